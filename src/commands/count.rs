@@ -166,7 +166,12 @@ fn show(
         (None, None, places) => {
             let mut found: Vec<(usize, CountedFigure<'_>)> =
                 places.iter_mut().flat_map(|place| place.figures(today)).collect();
-            found.extend(issues::figures(context, args, roadmap, asks)?);
+            let of_issues = issues::figures(context, args, roadmap, asks)?;
+            found.extend(of_issues.figures);
+            let stamp = Stamp { data_as_of: of_issues.fetched_at, ..stamp };
+            if args.write {
+                places.iter_mut().try_for_each(figures::refuse_other_repository)?;
+            }
             let written = if args.write { Some(write::write(context, asks, &found)?) } else { None };
             let mut figures: Vec<(usize, CountedFigure<'_>)> = found;
             figures.sort_by_key(
@@ -189,11 +194,12 @@ fn show(
 }
 
 fn groups(context: &Context, stamp: Stamp, places: &mut [CheckoutRules<'_>], by: &GroupBy) -> Result<(), Failure> {
-    let mut found = Vec::new();
+    let (mut found, mut has_overlap) = (Vec::new(), false);
     for place in &mut *places {
         let Some(listing) = place.listings.first().cloned() else { continue };
         for rule in 0..place.asks.len() {
             let units = place.units(&listing, rule, |_| true)?;
+            has_overlap |= units.iter().any(|unit| by.keys(unit).len() > 1);
             let figure = place.reader.count(&listing, rule);
             let Some((position, ask)) = place.asks.get(rule).copied() else { continue };
             check_field(by, &units, ask.rule)?;
@@ -207,7 +213,10 @@ fn groups(context: &Context, stamp: Stamp, places: &mut [CheckoutRules<'_>], by:
         }
     }
     found.sort_by_key(|group| group.0);
-    let page = pages::groups(pages::begin("offramp/count-groups/1", stamp, places), by, &found);
+    let mut page = pages::groups(pages::begin("offramp/count-groups/1", stamp, places), by, &found);
+    if has_overlap {
+        page.line(pages::OVERLAP);
+    }
     context.show(&page)
 }
 

@@ -251,7 +251,7 @@ fn piece_columns<'a>() -> [(Column, CellOf<(&'a Piece, &'a World)>); 15] {
         (Column::data("part"), |(piece, _)| Cell::data(piece.part.word())),
         (Column::data("repo"), |(piece, _)| {
             Cell::data(match &piece.part {
-                Part::Rows { rows, .. } => Some(rows.repo.as_str()),
+                Part::Rows { rows, .. } => Some(rows.repo.as_str()).filter(|repo| !repo.is_empty()),
                 Part::Whole | Part::Task(_) => None,
             })
         }),

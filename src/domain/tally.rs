@@ -1,6 +1,6 @@
 //! Tallies: units counted in groups, and what is left as a task list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::unit::{Amounts, encoded};
@@ -17,8 +17,9 @@ pub enum GroupBy {
     Dir(Option<u8>),
 }
 
-/// The key of units that have none, for example of periodics without a repository.
-pub const NONE: &str = "none";
+/// The key of units that have none, for example of periodics without a repository: no value, so that a folder may be
+/// called `none`.
+pub const NONE: &str = "";
 
 /// The field that names whose a unit is.
 pub const OWNER: &str = "owner";
@@ -60,7 +61,9 @@ impl GroupBy {
             Self::File => vec![&unit.path],
             Self::Dir(steps) => vec![dir_of(&unit.path, *steps)],
         };
-        if keys.iter().all(|key| key.is_empty()) { vec![NONE] } else { keys }
+        let mut known = BTreeSet::new();
+        let keys: Vec<&str> = keys.into_iter().filter(|key| !key.is_empty() && known.insert(*key)).collect();
+        if keys.is_empty() { vec![NONE] } else { keys }
     }
 }
 
@@ -71,6 +74,11 @@ pub struct TallyGroup {
     pub key: Text,
     /// How many of its units are done.
     pub progress: Progress,
+}
+
+/// Returns the key of a group as people see it.
+pub fn shown_key(key: &str) -> &str {
+    if key == NONE { "(none)" } else { key }
 }
 
 /// Groups the units of a list: most left first, then by key.
@@ -156,7 +164,7 @@ mod tests {
         let groups = group(&rows, &GroupBy::field("repo"));
         let shown: Vec<(&str, u64, u64)> =
             groups.iter().map(|g| (g.key.as_str(), g.progress.done, g.progress.total)).collect();
-        assert_eq!(shown, [("none", 0, 2), ("x/y", 1, 1)]);
+        assert_eq!(shown, [(NONE, 0, 2), ("x/y", 1, 1)]);
     }
 
     #[test]

@@ -32,6 +32,11 @@ impl Compared<'_> {
         if self.is_complete() { Cell::of(value.to_string(), value) } else { Cell::none() }
     }
 
+    /// What is done, of a rule that knows it.
+    fn done(&self, count: &Count) -> Cell {
+        if self.ask.rule.is_left_only() { Cell::none() } else { self.number(count.amounts.done as i64) }
+    }
+
     /// How many more are left.
     fn growth(&self) -> i64 {
         left(&self.now) - left(&self.before)
@@ -130,10 +135,8 @@ fn counters(all: &[Compared<'_>]) -> Table {
             (Column::new("growth", "change").right(), |one| {
                 if one.is_complete() { Cell::of(format!("{:+}", one.growth()), one.growth()) } else { Cell::none() }
             }),
-            (Column::new("done_before", "done before").right().leaves(1), |one| {
-                one.number(one.before.amounts.done as i64)
-            }),
-            (Column::new("done", "done now").right().leaves(1), |one| one.number(one.now.amounts.done as i64)),
+            (Column::new("done_before", "done before").right().leaves(1), |one| one.done(&one.before)),
+            (Column::new("done", "done now").right().leaves(1), |one| one.done(&one.now)),
         ],
     )
 }

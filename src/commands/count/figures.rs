@@ -23,6 +23,7 @@ pub(super) struct CheckoutRules<'r> {
     /// Their positions among all that were asked, and they themselves.
     pub(super) asks: Vec<(usize, CounterRule<'r>)>,
     pub(super) path: PathBuf,
+    roadmap: &'r Roadmap,
     pub(super) reader: CheckoutReader,
     pub(super) listings: Vec<Listing>,
 }
@@ -145,6 +146,21 @@ impl<'r> CheckoutRules<'r> {
         figures
     }
 
+    /// Whether a rule finds no file in any commit.
+    pub(super) fn has_no_file(&mut self, rule: usize) -> bool {
+        self.listings.iter().all(|listing| self.reader.count(listing, rule).files == 0)
+    }
+
+    /// Says that this is a clone of another repository than the one a rule counts in; `None` where it is not, or not known.
+    pub(super) fn other_repository(&self, rule: usize) -> Option<String> {
+        let (_, ask) = self.asks.get(rule)?;
+        let (_, origin) = self.reader.checkout().repository()?.origin()?;
+        let wanted = checkouts::repo_of(ask.rule, self.roadmap)?;
+        let is_same = origin.to_string().eq_ignore_ascii_case(&wanted.to_string());
+        let (path, id) = (crate::sources::paths::shown(&self.path), &ask.counter.id);
+        (!is_same).then(|| format!("`{path}` is a clone of {origin}, and {id} counts in {wanted}"))
+    }
+
     /// Lists the units of a rule, with their owners.
     pub(super) fn units(
         &mut self,
@@ -224,7 +240,7 @@ fn place<'r>(
     let rules: Vec<&Rule> = asks.iter().map(|(_, ask)| ask.rule).collect();
     let all = roadmap.counters.iter().flat_map(|counter| &counter.rules);
     let reader = CheckoutReader::new(Checkout::open(&path)?, &rules, all, context.count_cache())?;
-    let mut place = CheckoutRules { asks, path, reader, listings: Vec::new() };
+    let mut place = CheckoutRules { asks, path, roadmap, reader, listings: Vec::new() };
     place.listings = commits::listings(context, args, &place.path, &mut place.reader)?;
     if let Err(error) = place.reader.save(Some(context.now)) {
         // What was counted is right all the same; the next time only takes longer.
@@ -236,6 +252,16 @@ fn place<'r>(
         return Err(error.into());
     }
     Ok(place)
+}
+
+/// Refuses to write that there is nothing, where that is said of another repository than the rule names.
+pub(super) fn refuse_other_repository(place: &mut CheckoutRules<'_>) -> Result<(), Failure> {
+    for rule in 0..place.asks.len() {
+        if let Some(other) = place.other_repository(rule).filter(|_| place.has_no_file(rule)) {
+            return Err(Failure::usage(format!("nothing was counted and nothing is written: {other}")));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a state is one that `--list` asks for.

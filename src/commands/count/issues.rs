@@ -4,8 +4,17 @@ use super::figures::{CountedFigure, CounterRule};
 use super::{CountArgs, history};
 use crate::commands::{Context, Failure};
 use crate::domain::rule::issues;
-use crate::domain::{Amounts, Date, Progress, Roadmap};
+use crate::domain::{Amounts, Date, Progress, Roadmap, Timestamp};
 use crate::sources::counting::Count;
+
+/// What rules about issues count.
+#[derive(Default)]
+pub(super) struct IssueFigures<'r> {
+    /// With their positions among all that were asked.
+    pub(super) figures: Vec<(usize, CountedFigure<'r>)>,
+    /// When the issues were fetched.
+    pub(super) fetched_at: Option<String>,
+}
 
 /// Counts by the rules that are about issues.
 pub(super) fn figures<'r>(
@@ -13,23 +22,23 @@ pub(super) fn figures<'r>(
     args: &CountArgs,
     roadmap: &Roadmap,
     asks: &[CounterRule<'r>],
-) -> Result<Vec<(usize, CountedFigure<'r>)>, Failure> {
+) -> Result<IssueFigures<'r>, Failure> {
     let own = asks.iter().enumerate().filter_map(|(position, ask)| Some((position, *ask, ask.rule.issues()?)));
     let own: Vec<_> = own.collect();
     if own.is_empty() {
-        return Ok(Vec::new());
+        return Ok(IssueFigures::default());
     }
     let origin = context.origin()?;
     let snapshot = context.snapshot(&origin, roadmap)?;
     let Some(fetched) = snapshot.day() else {
         context.note("note: no issues were fetched yet: `offramp sync` fetches them");
-        return Ok(Vec::new());
+        return Ok(IssueFigures::default());
     };
     let until = match &args.at {
         Some(day) => {
             let Ok(day) = context.day(day) else {
                 context.note("note: issues are counted on a day, not at a commit");
-                return Ok(Vec::new());
+                return Ok(IssueFigures::default());
             };
             day
         }
@@ -49,7 +58,7 @@ pub(super) fn figures<'r>(
             figures.push((position, figure(ask, until.min(fetched), last)));
         }
     }
-    Ok(figures)
+    Ok(IssueFigures { figures, fetched_at: snapshot.fetched_at.map(Timestamp::rfc3339) })
 }
 
 fn figure(ask: CounterRule<'_>, day: Date, progress: Progress) -> CountedFigure<'_> {

@@ -41,6 +41,11 @@ fn of_rule(ask: &CounterRule<'_>, shift: Shift) -> Shift {
     if ask.rule.is_left_only() { shift.of_left_only() } else { shift }
 }
 
+/// A change of what a rule knows only if it has a total.
+fn known(ask: &CounterRule<'_>, value: i64) -> Option<i64> {
+    (!ask.rule.is_left_only()).then_some(value)
+}
+
 fn of_place<'r>(place: &mut CheckoutRules<'r>) -> Result<Option<CheckoutMoves<'r>>, Failure> {
     let Some(repository) = place.reader.checkout().repository().cloned() else { return Ok(None) };
     let Some(moves) = place.reader.moves(&repository, &place.listings)? else { return Ok(None) };
@@ -64,8 +69,8 @@ fn totals(all: &[CheckoutMoves<'_>]) -> Table {
             (Column::data("rule"), |(ask, ..)| Cell::data(ask.rule.version)),
             (Column::data("since"), |(_, _, moves)| Cell::data(moves.first.id.as_str())),
             (Column::data("until"), |(_, _, moves)| Cell::data(moves.last.id.as_str())),
-            (Column::data("done"), |(_, sum, _)| Cell::data(sum.done)),
-            (Column::data("total"), |(_, sum, _)| Cell::data(sum.scope)),
+            (Column::data("done"), |(ask, sum, _)| Cell::data(known(ask, sum.done))),
+            (Column::data("total"), |(ask, sum, _)| Cell::data(known(ask, sum.scope))),
             (Column::data("left"), |(_, sum, _)| Cell::data(sum.left)),
         ],
     )
@@ -86,8 +91,12 @@ fn table(all: &[CheckoutMoves<'_>]) -> Table {
                 Cell::of(one.commit.short(), one.commit.id.as_str()).link(link)
             }),
             (Column::new("counter", "counter").cut(8).leaves(1), |(_, ask, _)| Cell::new(ask.counter.id.as_str())),
-            (Column::new("done", "done").right(), |(one, ..)| change(one.shift.done)),
-            (Column::new("total", "scope").right(), |(one, ask, _)| change(of_rule(ask, one.shift).scope)),
+            (Column::new("done", "done").right(), |(one, ask, _)| {
+                known(ask, one.shift.done).map_or_else(Cell::none, change)
+            }),
+            (Column::new("total", "scope").right(), |(one, ask, _)| {
+                known(ask, one.shift.scope).map_or_else(Cell::none, change)
+            }),
             (Column::new("left", "left").right(), |(one, ..)| change(one.shift.left)),
             (Column::new("subject", "message").cut(20), |(one, ..)| Cell::new(one.subject.as_str())),
             (Column::new("pull", "pull request").right().leaves(1), |(one, _, web)| {

@@ -3,7 +3,7 @@
 use super::figures::{CheckoutRules, CountedFigure, CounterRule};
 use super::{Which, problems};
 use crate::domain::rule::Start;
-use crate::domain::tally::{GroupBy, OWNER, TallyGroup};
+use crate::domain::tally::{GroupBy, NONE, OWNER, TallyGroup, shown_key};
 use crate::domain::{Percent, Progress, Rule, Unit};
 use crate::report::{Cell, CellOf, Column, Json, Object, Page, Stamp, Table, Tone, json};
 use crate::sources::git::Commit;
@@ -87,7 +87,7 @@ pub(super) fn groups(mut page: Page, by: &GroupBy, groups: &[Grouped<'_>]) -> Pa
         &[
             (Column::new("counter", "counter").cut(8).leaves(2), |(_, _, ask, _)| Cell::new(ask.counter.id.as_str())),
             (Column::new("rule", "rule").right().leaves(1), |(_, _, ask, _)| Cell::number(u64::from(ask.rule.version))),
-            (Column::new("key", title_of(by)).cut(12), |(group, ..)| Cell::new(group.key.as_str())),
+            (Column::new("key", title_of(by)).cut(12), |(group, ..)| key_cell(&group.key)),
             (Column::new("done", "done").right(), |(_, counts, ..)| counts.done()),
             (Column::new("total", "total").right(), |(_, counts, ..)| counts.total()),
             (Column::new("left", "left").right(), |(_, counts, ..)| counts.left()),
@@ -100,6 +100,14 @@ pub(super) fn groups(mut page: Page, by: &GroupBy, groups: &[Grouped<'_>]) -> Pa
         ],
     ));
     page
+}
+
+/// What a page says where groups have units in common.
+pub(super) const OVERLAP: &str =
+    "What belongs to several groups counts in each: together they are more than the total.";
+
+fn key_cell(key: &str) -> Cell {
+    if key == NONE { Cell::of(shown_key(key), Json::Null).exact("") } else { Cell::new(key) }
 }
 
 fn title_of(by: &GroupBy) -> &'static str {
@@ -185,7 +193,21 @@ fn list_cell(unit: &Unit, key: &str) -> Cell {
 }
 
 fn owner(unit: &Unit) -> Cell {
-    Cell::data(json::list(unit.field(OWNER).iter().map(crate::domain::Text::as_str)))
+    Cell::data(json::list(unit.field(OWNER).iter().flat_map(|owners| each_owner(owners))))
+}
+
+/// Divides approvers, who are one group of owners, at the commas; members of an alias are in parentheses.
+fn each_owner(owners: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0_u32;
+    let parts = owners.split(move |c| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    });
+    parts.map(str::trim)
 }
 
 fn place(unit: &Unit, base: Option<&str>) -> Cell {
@@ -194,7 +216,7 @@ fn place(unit: &Unit, base: Option<&str>) -> Cell {
 
 /// What a page says where not everything could be read.
 pub(crate) const INCOMPLETE: &str =
-    "Incomplete: some files could not be read, so there are no totals; N+ means that at least N were seen.";
+    "Incomplete: some files could not be read, so there are no totals, only at least what was seen.";
 
 /// Begins a page: which commits were read, and what could not be.
 pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [CheckoutRules<'_>]) -> Page {

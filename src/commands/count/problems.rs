@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::figures::CheckoutRules;
+use super::figures::{CheckoutRules, CounterRule};
 use crate::commands::{Context, Failure};
 use crate::domain::Date;
+use crate::domain::rule::Source;
 use crate::report::{Json, Object};
 use crate::sources::counting::{Listing, ParseFault, Problem, ProblemKind};
 
@@ -85,24 +86,34 @@ fn name(context: &Context, commits: &[CommitProblems]) {
 /// A rule that finds nothing in any commit is most likely mistaken.
 fn say_nothing_found(context: &Context, place: &mut CheckoutRules<'_>) {
     for rule in 0..place.asks.len() {
-        let counts: Vec<_> = place.listings.clone().iter().map(|listing| place.reader.count(listing, rule)).collect();
+        let has_something = place.listings.iter().any(|listing| !place.reader.count(listing, rule).amounts.is_empty());
+        if has_something || place.listings.is_empty() {
+            continue;
+        }
+        let has_no_file = place.has_no_file(rule);
         let Some((_, ask)) = place.asks.get(rule) else { continue };
-        let (id, source) = (&ask.counter.id, &ask.rule.source);
-        let has_nothing = !counts.is_empty() && counts.iter().all(|count| count.amounts.is_empty());
-        if let Some(jobs) = ask.rule.jobs() {
-            if !place.listings.iter().any(|listing| place.reader.has_place(listing, rule)) {
-                context.note(&format!("note: {id} is not counted: there is no {}", jobs.config.join(" or ")));
+        let has_place = place.listings.iter().any(|listing| place.reader.has_place(listing, rule));
+        let note = nothing_found(ask, has_place, has_no_file);
+        if let Some(note) = note {
+            context.note(&format!("note: {note}"));
+            if let Some(other) = place.other_repository(rule) {
+                context.note(&format!("note: {other}"));
             }
-            continue;
         }
-        if !has_nothing {
-            continue;
+    }
+}
+
+/// Says why a rule may have found nothing; that nothing is left any more is no reason to ask.
+fn nothing_found(ask: &CounterRule<'_>, has_place: bool, has_no_file: bool) -> Option<String> {
+    let id = &ask.counter.id;
+    match &ask.rule.source {
+        Source::Jobs(rule) if !has_place => {
+            Some(format!("{id} is not counted: there is no {}", rule.config.join(" or ")))
         }
-        if counts.iter().all(|count| count.files == 0) {
-            context.note(&format!("note: no file is among the `files` of {id}"));
-        } else if let crate::domain::rule::Source::Entries(rule) = source {
-            context.note(&format!("note: `each: {}` of {id} selects nothing in any file", rule.each));
-        }
+        Source::Jobs(rule) if has_no_file => Some(format!("no job config of {id} is in {}", rule.config.join(" or "))),
+        Source::Text(_) | Source::Entries(_) if has_no_file => Some(format!("no file is among the `files` of {id}")),
+        Source::Entries(rule) => Some(format!("`each: {}` of {id} selects nothing in any file", rule.each)),
+        Source::Jobs(_) | Source::Text(_) | Source::Issues(_) => None,
     }
 }
 

@@ -126,7 +126,11 @@ fn identity(unit: &Unit, lines: Option<&Vec<String>>) -> Identity {
     let line = || lines?.get(usize::try_from(unit.line?).ok()?.checked_sub(1)?).map(|line| line.trim().to_owned());
     let fields = || {
         let fields = unit.fields.iter().filter(|field| field.key != OWNER);
-        fields.map(|field| format!("{}\0{}\0", field.key, field.values.join("\0"))).collect::<String>()
+        fields
+            .flat_map(|field| std::iter::once(&field.key).chain(&field.values))
+            .map(Text::as_str)
+            .collect::<Vec<_>>()
+            .join("\0")
     };
     let detail = line().unwrap_or_else(|| if unit.name.is_empty() { fields() } else { String::new() });
     Identity { name: unit.name.clone(), detail }

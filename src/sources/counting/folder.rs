@@ -27,8 +27,8 @@ impl FolderEntry {
         Self { path: path.to_owned(), file: file.to_owned(), problem: None }
     }
 
-    fn unlisted(path: String) -> Self {
-        Self::new(&path, Path::new("")).with(ProblemKind::Unreadable("the folder cannot be listed".to_owned()))
+    fn unlisted(path: &str) -> Self {
+        Self::new(path, Path::new("")).with(ProblemKind::Unreadable("the folder cannot be listed".to_owned()))
     }
 
     fn with(self, problem: ProblemKind) -> Self {
@@ -40,7 +40,7 @@ impl FolderEntry {
 pub(crate) fn list(root: &Path, selection: &dyn Selects) -> Vec<FolderEntry> {
     let plain = plain_files::list_all(root, &|folder| selection.enters(&relative(root, folder)));
     let files = plain.files.iter().map(|file| FolderEntry::new(&relative(root, file), file));
-    let unread = plain.unread.into_iter().map(FolderEntry::unlisted);
+    let unread = plain.unread.iter().map(|what| FolderEntry::unlisted(what));
     let mut found: Vec<FolderEntry> = files.filter(|file| selection.takes(&file.path)).chain(unread).collect();
     found.sort_unstable_by(|one, other| one.path.cmp(&other.path));
     found
@@ -101,7 +101,7 @@ fn collect(
     met.push(real);
     let Some(entries) = fs::read_dir(folder).ok().filter(|_| is_new) else {
         if is_new {
-            found.push(FolderEntry::unlisted(path.to_owned()));
+            found.push(FolderEntry::unlisted(path));
         }
         return;
     };

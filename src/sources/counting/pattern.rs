@@ -230,7 +230,7 @@ mod tests {
         let found = |tests: &[TextTest]| {
             let (text, mut found) = ("abc ab", Vec::new());
             let pattern = Pattern::new(&tests.iter().collect::<Vec<_>>()).unwrap();
-            pattern.matches(Haystack::new(text.as_bytes()), |start, end| found.push(&text[start..end]));
+            pattern.matches(Haystack::new(text.as_bytes()), |start, end| found.extend(text.get(start..end)));
             found
         };
         let text = |text: &str| TextTest::Contains(text.to_owned());

@@ -8,7 +8,7 @@ use super::super::theme::DOT;
 use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::Unit;
-use crate::domain::tally::{NONE, TallyGroup};
+use crate::domain::tally::{NONE, TallyGroup, shown_key};
 use crate::words;
 
 /// The page: what the counter says, then groups or jobs, or why there are none.
@@ -25,7 +25,7 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftov
 
 /// How it is called among the pages.
 pub(super) fn name(page: &Leftover) -> String {
-    page.group.as_ref().map_or_else(|| page.counter.to_string(), ToString::to_string)
+    page.group.as_ref().map_or_else(|| page.counter.to_string(), |key| shown_key(key).to_owned())
 }
 
 fn counter<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
@@ -87,7 +87,7 @@ fn groups<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
     text.gap();
     let groups = remaining_jobs::groups(scene.model, page);
     let most = groups.first().map_or(0, |group| group.progress.left());
-    let names = groups.iter().map(|group| fit::width(&group.key)).max().unwrap_or(0);
+    let names = groups.iter().map(|group| fit::width(shown_key(&group.key))).max().unwrap_or(0);
     let names = names.min(text.width.saturating_sub(32).max(20));
     for group in &groups {
         text.anchors.push(text.lines.len());
@@ -100,7 +100,7 @@ fn one_group<'a>(scene: &Scene<'a>, group: &TallyGroup, names: usize, most: u64)
     let left = group.progress.left();
     // The widest bar is that of the group with most left.
     let wide = (left * 20).div_ceil(most.max(1)) as usize;
-    let name = fit::left(&group.key, names);
+    let name = fit::left(shown_key(&group.key), names);
     Line::from(vec![
         Span::styled(format!("   {name}"), if group.key == NONE { theme.dim() } else { ratatui::style::Style::new() }),
         Span::raw(format!("  {left:>6}  ")),

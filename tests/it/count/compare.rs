@@ -136,6 +136,10 @@ fn the_changes_of_commits_are_together_the_difference_of_two_readings() {
     let changes: Vec<_> = commits.iter().map(|commit| commit["left"].as_i64().unwrap()).collect();
     assert_eq!(changes, [-2, 1]);
     assert_eq!((page["sums"][0]["left"].as_i64(), commits[1]["pull"].as_u64()), (Some(-1), Some(12)));
+    // A rule that knows only what is left knows neither what is done nor a total.
+    assert!(page["sums"][0]["done"].is_null() && commits[0]["done"].is_null() && commits[0]["total"].is_null());
+    let compared = json(&count(repo.arg(), &["--base", "HEAD~1", "-o", "json"]))["counters"][0].clone();
+    assert!(compared["done"].is_null() && compared["done_before"].is_null(), "{compared}");
     assert_eq!(count(repo.arg(), &["--since", "2020-01-11"]).code, 2);
 }
 

@@ -147,11 +147,11 @@ fn what_is_left_is_grouped_by_owner_and_folder() {
     let rule = "{source: text, left: {contains: TODO}}";
     let groups = |by: &str| {
         let rows = json(&count(rule, &repo, &["--by", by, "-o", "json"]))["groups"].clone();
-        let shown = |row: &Value| format!("{} {}", row["key"].as_str().unwrap(), row["left"]);
+        let shown = |row: &Value| format!("{} {}", row["key"].as_str().unwrap_or("-"), row["left"]);
         rows.as_array().unwrap().iter().map(shown).collect::<Vec<_>>()
     };
-    assert_eq!(groups("owner"), ["team (ann, bob) 2", "none 1", "sig-node 1"]);
-    assert_eq!(groups("dir=1"), ["pkg 3", "none 1"]);
+    assert_eq!(groups("owner"), ["team (ann, bob) 2", "- 1", "sig-node 1"]);
+    assert_eq!(groups("dir=1"), ["pkg 3", "- 1"]);
     assert_eq!(groups("file"), ["pkg/a.go 2", "c.go 1", "pkg/node/b.go 1"]);
     let unknown = count(rule, &repo, &["--by", "cluster"]);
     assert_eq!(unknown.code, 2, "{unknown:?}");
@@ -166,7 +166,8 @@ fn all_files_of_a_plain_folder_are_read_whatever_their_names() {
     let folder = Repo::new();
     folder.put("a.lock", b"TODO\n").put("gen/b", b"TODO\n").put(".gitignore", b"*.lock\ngen/\n");
     folder.put("back\\slash", b"TODO\n").put(".git/info/TODO", b"TODO\n");
-    std::fs::write(folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9")), "TODO\n").unwrap();
+    std::os::unix::fs::symlink("a.lock", folder.path().join("link")).unwrap();
+    std::fs::copy(folder.path().join("a.lock"), folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"))).unwrap();
     std::fs::remove_file(folder.path().join(".git/HEAD")).unwrap();
     let left = |files: &str| {
         let output =
@@ -177,6 +178,46 @@ fn all_files_of_a_plain_folder_are_read_whatever_their_names() {
     assert_eq!((left("'**'"), left("a.lock"), left("gen")), (4.into(), 1.into(), 1.into()));
     let output = count("{source: text, left: {contains: TODO}}", &folder, &["--list", "left", "-o", "json"]);
     assert_eq!(json(&output)["units"].as_array().unwrap().len(), 4, "{output:?}");
+}
+
+#[test]
+fn groups_that_share_units_and_units_without_a_group_are_told_apart() {
+    let repo = Repo::new();
+    repo.put("a.yaml", b"- {os: [x, y, x]}\n- {os: none}\n- {}\n").put("none/b.yaml", b"- {os: x}\n");
+    repo.put("none/OWNERS", b"approvers: [ann, team]\n").put("OWNERS_ALIASES", b"aliases: {team: [bob, dan]}\n");
+    repo.commit("2020-01-10");
+    let rule = "{source: entries, files: '**/*.yaml', each: '$[*]', left: {os: [x, none, null]}}";
+    let groups = |by: &str| {
+        let rows = json(&count(rule, &repo, &["--by", by, "-o", "json"]))["groups"].clone();
+        rows.as_array().unwrap().iter().map(|row| format!("{} {}", row["key"], row["left"])).collect::<Vec<_>>()
+    };
+    assert_eq!(groups("os"), ["\"x\" 2", "null 1", "\"none\" 1", "\"y\" 1"]);
+    assert_eq!(groups("dir"), ["null 3", "\"none\" 1"]);
+    let table = count(rule, &repo, &["--by", "os", "-o", "table"]).stdout;
+    assert!(table.contains("(none)") && table.contains("more than the total"), "{table}");
+    let left = json(&count(rule, &repo, &["--list", "left", "-o", "json"]));
+    let owner =
+        left["units"].as_array().unwrap().iter().find(|unit| unit["path"] == "none/b.yaml").unwrap()["owner"].clone();
+    assert_eq!(owner, serde_json::json!(["ann", "team (bob, dan)"]));
+}
+
+#[test]
+fn nothing_found_in_a_clone_of_another_repository_is_said_and_not_written() {
+    let repo = Repo::new();
+    repo.put("a", b"x\n").commit("2020-01-10");
+    git(repo.path(), &["remote", "add", "origin", "https://github.com/x/y.git"]);
+    let rule = "{source: text, files: '*.go', left: {contains: TODO}}";
+    let output = count(rule, &repo, &["-o", "json"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    assert!(output.stderr.contains("is a clone of x/y, and c counts in o/n"), "{}", output.stderr);
+    let roadmap =
+        format!("version: 1\nrepo: o/n\ncounters:\n  c: {{readings: r.csv, rule: {rule}}}\nprojects: [{{id: p}}]\n");
+    let program = Program::new().file("r.yaml", &roadmap);
+    let refused = program.args(["-f", "r.yaml", "count", "--repo", repo.arg(), "--write"]).run();
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.stderr.contains("nothing is written"), "{}", refused.stderr);
+    git(repo.path(), &["remote", "set-url", "origin", "https://github.com/O/N.git"]);
+    assert!(!count(rule, &repo, &["-o", "json"]).stderr.contains("is a clone of"), "case makes no difference");
 }
 
 const JOBS: &str = "{done: {not: {cluster: default}}}";

@@ -225,6 +225,9 @@ fn history(seed: u64) {
         Arc::new(World { model: Mutex::new(Model::new(NOW)), faults: Mutex::default(), asked: Mutex::default() });
     let inner = world.clone();
     let server = Server::new(move |seen| inner.answer(seen));
+    // The last sync comes after a day, or in every third history soon, when only lists show what changed.
+    let is_soon = seed % 3 == 1;
+    world.model.lock().unwrap().is_listed = is_soon;
     let (mut program, path) = home(&server.url);
     let mut log = Vec::new();
     let all_at_last = random.u8(..4) == 0;
@@ -259,7 +262,7 @@ fn history(seed: u64) {
         world.model.lock().unwrap().clock += [5, 2_000, 100_000][random.usize(..3)];
     }
     // Deletions and the like show in no list: what was asked for less than a day ago is not asked for again.
-    world.model.lock().unwrap().clock += 90_000;
+    world.model.lock().unwrap().clock += if is_soon { 600 } else { 90_000 };
     let now = world.model.lock().unwrap().clock;
     let last = request_at(&server.url, now, token_at_last, all_at_last);
     log.push(format!("last: token {}, all {}", last.access.token.is_some(), last.all));

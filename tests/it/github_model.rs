@@ -36,6 +36,8 @@ pub(crate) struct Model {
     things: BTreeMap<u64, Thing>,
     /// What is there and in no list.
     hidden: BTreeMap<u64, Thing>,
+    /// Whether every change shows in the list: nothing is deleted.
+    pub(crate) is_listed: bool,
 }
 
 fn time(seconds: i64) -> Value {
@@ -105,7 +107,7 @@ impl Model {
         if kind == 1 {
             return self.add(next, "pull", &format!("Fixes #{number}"), true);
         }
-        if kind == 2 && number != UMBRELLA {
+        if kind == 2 && number != UMBRELLA && !self.is_listed {
             return self.remove(number);
         }
         let clock = self.clock;

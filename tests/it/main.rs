@@ -16,6 +16,7 @@ mod fixes;
 mod github_converge;
 mod github_faults;
 mod github_interrupted;
+mod github_later;
 mod github_model;
 mod github_names;
 mod github_pieces;

@@ -144,7 +144,8 @@ fn merge_lists(base: Option<&ListState>, ours: Option<&ListState>, theirs: Optio
     }
     let (ours, theirs) = (ours.cloned().unwrap_or_default(), theirs.cloned().unwrap_or_default());
     ListState {
-        since: ours.since.min(theirs.since),
+        // Where one of them has no mark, no issue of the list came in it.
+        since: [ours.since, theirs.since].into_iter().flatten().min(),
         etag: None,
         newest: None,
         whole: ours.whole.max(theirs.whole),

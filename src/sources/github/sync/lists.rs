@@ -231,6 +231,16 @@ impl SyncRun<'_> {
         self.changed(since, &ListState::default()).await.map(|_| ())
     }
 
+    /// Marks where a first sync that ended early began: the next one reads from there what changed of the issues that came.
+    pub(super) fn mark_what_came(&mut self) {
+        if !self.fresh.keys().any(|id| id.repo == self.request.home) {
+            return;
+        }
+        let latest = self.latest();
+        let list = self.state.lists.entry(self.request.home.clone()).or_default();
+        list.since.get_or_insert(latest);
+    }
+
     /// Remembers that the home repository has a new name, as the answer's address or its issues spell it.
     fn remember(&mut self, answer: &Answer<RestPage>) {
         let Some((_, path)) = answer.moved.as_deref().and_then(|moved| moved.split_once('/')) else { return };

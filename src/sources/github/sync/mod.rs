@@ -248,6 +248,7 @@ impl<'a> SyncRun<'a> {
         if let Some(list) = self.list_before_comments.take() {
             self.state.lists.insert(self.request.home.clone(), list);
         }
+        self.mark_what_came();
         self.sum_up();
         let key = self.request.access.limit_key();
         match self.client.closed_until() {

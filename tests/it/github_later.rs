@@ -1,0 +1,83 @@
+//! What a later sync finds: nothing that changed stays old without a word.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use offramp::domain::{IssueRef, IssueState, Timestamp};
+use offramp::sources::github::{SyncOutcome, SyncRequest};
+use serde_json::json;
+
+use super::github_server::{Reply, Seen, Server};
+use super::github_site::{NOW, Site};
+use super::github_sync::{again, first, id, request, run, with_token};
+
+/// Six issues that nobody touched for a day.
+fn six() -> Arc<Site> {
+    let site = Site::new();
+    for number in 1..=6 {
+        site.open(number, &format!("issue {number}"), "", NOW - 90_000 + number as i64);
+    }
+    site
+}
+
+/// Serves a site, and something else where an answer is given.
+fn except(site: &Arc<Site>, answer: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Server {
+    let site = site.clone();
+    Server::new(move |seen| answer(seen).unwrap_or_else(|| site.answer(seen)))
+}
+
+fn at(request: &SyncRequest, site: &Site) -> SyncRequest {
+    SyncRequest { now: Timestamp(site.now()), ..request.clone() }
+}
+
+fn is_closed(outcome: &SyncOutcome, number: u64) -> bool {
+    matches!(outcome.snapshot.issue(&id(number)).unwrap().state, IssueState::Closed { .. })
+}
+
+fn targets(server: &Server) -> Vec<String> {
+    server.seen().into_iter().map(|seen| seen.target).collect()
+}
+
+#[test]
+fn what_changes_after_a_first_sync_that_ended_early_comes_with_the_second() {
+    let site = six();
+    let is_ill = Arc::new(AtomicBool::new(true));
+    let ill = is_ill.clone();
+    let is_list = |seen: &Seen| seen.path().ends_with("k8s.io/issues") && seen.query("since").is_some();
+    let server = except(&site, move |seen| {
+        (is_list(seen) && ill.load(Ordering::SeqCst)).then(|| Reply::status(401, "{}"))
+    });
+    let request = request(&server.url, 1..=6);
+    let before = first(&request);
+    assert!(before.error.is_some() && before.snapshot.issues.len() == 6);
+    site.pass(1_800);
+    site.change(2, "state", json!("closed"));
+    site.pass(1_800);
+    is_ill.store(false, Ordering::SeqCst);
+    let after = again(&at(&request, &site), before);
+    assert_eq!(after.error, None);
+    assert!(is_closed(&after, 2), "{:#?}", targets(&server));
+}
+
+#[test]
+fn an_issue_elsewhere_that_cannot_be_served_does_not_keep_changes_of_the_home_repository_away() {
+    let elsewhere = IssueRef::parse("kubernetes/other#7", &super::github_sync::repo()).unwrap();
+    let site = six();
+    site.has_graphql.store(true, Ordering::SeqCst);
+    for is_with_token in [false, true] {
+        let server = except(&site, |seen| {
+            seen.path().contains("kubernetes/other").then(|| Reply::status(500, "{\"message\": \"boom\"}"))
+        });
+        let mut request = request(&server.url, 1..=6);
+        request.linked.push(elsewhere.clone());
+        let request = if is_with_token { with_token(request) } else { request };
+        let mut outcome = first(&at(&request, &site));
+        assert!(outcome.error.is_some());
+        site.pass(3_000);
+        let number = 2 + u64::from(is_with_token);
+        site.change(number, "state", json!("closed"));
+        site.pass(3_000);
+        outcome = run(&at(&request, &site), outcome.snapshot, outcome.state);
+        assert!(is_closed(&outcome, number), "{is_with_token}: {:#?}", targets(&server));
+    }
+}

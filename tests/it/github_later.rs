@@ -81,3 +81,51 @@ fn an_issue_elsewhere_that_cannot_be_served_does_not_keep_changes_of_the_home_re
         assert!(is_closed(&outcome, number), "{is_with_token}: {:#?}", targets(&server));
     }
 }
+
+#[test]
+fn the_sync_of_one_roadmap_keeps_new_children_of_the_umbrella_of_another() {
+    for is_with_token in [false, true] {
+        let site = six();
+        site.has_graphql.store(is_with_token, Ordering::SeqCst);
+        let server = except(&site, |_| None);
+        let of = |name: &str, umbrellas: &[u64]| {
+            let request = request(&server.url, [5]);
+            let umbrellas = umbrellas.iter().copied().map(id).collect();
+            let request = SyncRequest { roadmap: name.to_owned(), umbrellas, ..request };
+            if is_with_token { with_token(request) } else { request }
+        };
+        let (one, other) = (of("one", &[]), of("other", &[1]));
+        let mut outcome = again(&other, first(&one));
+        site.pass(600);
+        site.open(7, "child", "Part of #1", site.now());
+        for request in [&one, &one, &other] {
+            site.pass(3_000);
+            outcome = again(&at(request, &site), outcome);
+        }
+        assert!(outcome.snapshot.issue(&id(7)).is_some(), "{is_with_token}");
+    }
+}
+
+#[test]
+fn an_umbrella_that_was_taken_out_and_put_back_has_its_children() {
+    for is_with_token in [false, true] {
+        let site = six();
+        site.has_graphql.store(is_with_token, Ordering::SeqCst);
+        site.open(7, "child", "Part of https://github.com/kubernetes/k8s.io/issues/1", NOW - 80_000);
+        let server = except(&site, |_| None);
+        let of = |umbrellas: &[u64], searches: &[&str]| {
+            let umbrellas = umbrellas.iter().copied().map(id).collect();
+            let searches = searches.iter().map(ToString::to_string).collect();
+            let request = SyncRequest { umbrellas, searches, ..request(&server.url, [5]) };
+            if is_with_token { with_token(request) } else { request }
+        };
+        let (with, without) = (of(&[1], &["issue 4"]), of(&[], &[]));
+        let mut outcome = first(&with);
+        for (request, is_there) in [(&without, false), (&with, true)] {
+            site.pass(4_000);
+            outcome = again(&at(request, &site), outcome);
+            let there = [4, 7].map(|number| outcome.snapshot.issue(&id(number)).is_some());
+            assert_eq!(there, [is_there; 2], "{is_with_token}");
+        }
+    }
+}

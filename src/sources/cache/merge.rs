@@ -103,7 +103,13 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
     }
     ours.moved.extend(theirs.moved);
     ours.confirmed.extend(theirs.confirmed);
+    // A search that one of them forgot stays forgotten, unless the other asked for it meanwhile.
+    let is_old = |search: &String, own: &FactState| base.searches.get(search) == Some(own);
+    ours.searches.retain(|search, own| theirs.searches.contains_key(search) || !is_old(search, own));
     for (search, fetch_state) in theirs.searches {
+        if !ours.searches.contains_key(&search) && is_old(&search, &fetch_state) {
+            continue;
+        }
         let own = ours.searches.entry(search).or_insert(fetch_state);
         if fetch_state.at() > own.at() {
             *own = fetch_state;

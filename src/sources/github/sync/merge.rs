@@ -137,6 +137,7 @@ impl SyncRun<'_> {
             || self.issues.contains_key(&issue.id)
             || self.is_child(issue)
             || self.is_found_by_title(issue)
+            || self.is_of_others(issue)
     }
 
     /// Adds a pull request to the issues that it names, and takes it from those that it no longer names.

@@ -78,6 +78,8 @@ pub(super) struct SyncRun<'a> {
     list_before_comments: Option<ListState>,
     /// What the roadmap needs, and the children of its umbrellas.
     wanted: BTreeSet<IssueRef>,
+    /// What other roadmaps of the repository want, which share its list of changes.
+    others: Vec<wanted::OtherRoadmap>,
     /// Issues whose fields came in this sync, with the comments they had before.
     fresh: BTreeMap<IssueRef, u32>,
     /// Issues that were asked for by name in this sync: what is not known of them now is not asked for once more.
@@ -132,6 +134,7 @@ impl<'a> SyncRun<'a> {
             names: BTreeMap::new(),
             recoverable_error: None,
             list_before_comments: None,
+            others: wanted::others(request, &state),
             request,
             client: Arc::new(client),
             state,

@@ -69,21 +69,30 @@ impl SyncRequest {
         std::iter::once(self.home.clone()).chain(named).collect()
     }
 
-    /// Returns what to search for, as GitHub spells it: children by the ways to name their umbrella, in any repository
-    /// where the name is a full one, others by title.
+    /// Returns what to search for.
     pub(super) fn queries(&self) -> Vec<String> {
-        let owner = self.home.owner();
-        let of_umbrella = |umbrella: &IssueRef| {
-            let IssueRef { repo, number, .. } = umbrella;
-            [
-                format!("\"{repo}/issues/{number}\" in:body is:issue"),
-                format!("\"{repo}#{number}\" in:body is:issue"),
-                format!("\"#{number}\" in:body is:issue repo:{repo}"),
-            ]
-        };
-        let of_title = |title: &String| format!("\"{}\" in:title is:issue user:{owner}", title.replace('"', " "));
-        self.umbrellas.iter().flat_map(of_umbrella).chain(self.searches.iter().map(of_title)).collect()
+        queries_for(&self.home, &self.umbrellas, &self.searches)
     }
+}
+
+/// Returns what to search for, as GitHub spells it: children by the ways to name their umbrella, in any repository
+/// where the name is a full one, others by title.
+pub(super) fn queries_for<'a>(
+    home: &Repo,
+    umbrellas: impl IntoIterator<Item = &'a IssueRef>,
+    titles: &[String],
+) -> Vec<String> {
+    let owner = home.owner();
+    let of_umbrella = |umbrella: &IssueRef| {
+        let IssueRef { repo, number, .. } = umbrella;
+        [
+            format!("\"{repo}/issues/{number}\" in:body is:issue"),
+            format!("\"{repo}#{number}\" in:body is:issue"),
+            format!("\"#{number}\" in:body is:issue repo:{repo}"),
+        ]
+    };
+    let of_title = |title: &String| format!("\"{}\" in:title is:issue user:{owner}", title.replace('"', " "));
+    umbrellas.into_iter().flat_map(of_umbrella).chain(titles.iter().map(of_title)).collect()
 }
 
 /// How far a sync is.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::request::queries_for;
 use super::{SyncRequest, SyncRun};
 use crate::domain::{Absence, Issue, IssueRef, IssueState, TaskState};
 use crate::sources::cache::{Interest, SyncState};
@@ -74,40 +75,54 @@ impl SyncRun<'_> {
         if let Some(own) = self.state.interests.get_mut(&self.request.roadmap) {
             own.issues = self.wanted.iter().map(ToString::to_string).collect();
         }
-        let others: Vec<OtherRoadmap> = self.others().collect();
         let followed: BTreeSet<IssueRef> = self.followed().into_iter().map(|issue| issue.id.clone()).collect();
         let is_kept = |id: &IssueRef, issue: &Issue| {
             (self.keeps_all && id.repo == self.request.home)
                 || followed.contains(id)
-                || others.iter().any(|other| other.wants(issue))
+                || self.is_of_others(issue)
         };
         let unwanted: Vec<IssueRef> =
             self.issues.iter().filter(|(id, issue)| !is_kept(id, issue)).map(|(id, _)| id.clone()).collect();
         for id in unwanted {
             self.issues.remove(&id);
         }
+        self.forget_searches();
         let request = self.request;
         let is_linked = |id: &IssueRef| request.linked.contains(id) || request.umbrellas.contains(id);
-        let wanted = &self.wanted;
+        let (wanted, others) = (&self.wanted, &self.others);
         self.missing.retain(|id, _| {
             wanted.contains(id) || is_linked(id) || others.iter().any(|other| other.issues.contains(id))
         });
     }
 
-    /// Returns what other roadmaps of the repository want.
-    fn others(&self) -> impl Iterator<Item = OtherRoadmap> {
-        let others = self.state.interests.iter().filter(|(name, _)| **name != self.request.roadmap);
-        let ids = |of: &[String]| of.iter().filter_map(|id| IssueRef::parse(id, &self.request.home)).collect();
-        others.map(move |(_, interest)| OtherRoadmap {
-            issues: ids(&interest.issues),
-            umbrellas: ids(&interest.umbrellas),
-            searches: interest.searches.clone(),
-        })
+    /// Forgets searches that no roadmap has any more, whose results were just dropped: one that comes back is asked again.
+    fn forget_searches(&mut self) {
+        let home = &self.request.home;
+        let of_others = self.others.iter().flat_map(|other| queries_for(home, &other.umbrellas, &other.searches));
+        let all: BTreeSet<String> = self.request.queries().into_iter().chain(of_others).map(|it| it.to_lowercase()).collect();
+        self.state.searches.retain(|query, _| all.contains(&query.to_lowercase()));
+    }
+
+    /// Whether another roadmap of the repository wants an issue.
+    pub(super) fn is_of_others(&self, issue: &Issue) -> bool {
+        self.others.iter().any(|other| other.wants(issue))
     }
 }
 
+/// Returns what other roadmaps of the repository want.
+pub(super) fn others(request: &SyncRequest, state: &SyncState) -> Vec<OtherRoadmap> {
+    let others = state.interests.iter().filter(|(name, _)| **name != request.roadmap);
+    let ids = |of: &[String]| of.iter().filter_map(|id| IssueRef::parse(id, &request.home)).collect();
+    let other = |(_, interest): (&String, &Interest)| OtherRoadmap {
+        issues: ids(&interest.issues),
+        umbrellas: ids(&interest.umbrellas),
+        searches: interest.searches.clone(),
+    };
+    others.map(other).collect()
+}
+
 /// What another roadmap wants of the repository.
-struct OtherRoadmap {
+pub(super) struct OtherRoadmap {
     issues: BTreeSet<IssueRef>,
     umbrellas: BTreeSet<IssueRef>,
     searches: Vec<String>,

@@ -229,6 +229,10 @@ fn history(seed: u64) {
     let is_soon = seed % 3 == 1;
     world.model.lock().unwrap().is_listed = is_soon;
     let (mut program, path) = home(&server.url);
+    // As the real program names it: a roadmap of another name would keep what it wants.
+    let roadmap = program.home().join("offramp.yaml").display().to_string();
+    let request_at =
+        |now, token, all| SyncRequest { roadmap: roadmap.clone(), ..request_at(&server.url, now, token, all) };
     let mut log = Vec::new();
     let all_at_last = random.u8(..4) == 0;
     let token_at_last = random.bool();
@@ -236,7 +240,7 @@ fn history(seed: u64) {
         let now = world.model.lock().unwrap().clock;
         let faults: Faults = (0..random.usize(..4)).map(|_| (random.usize(..12), random.u8(..10))).collect();
         let (token, all) = (random.bool(), all_at_last && random.bool());
-        let request = request_at(&server.url, now, token, all);
+        let request = request_at(now, token, all);
         match random.u8(..8) {
             0 => {
                 world.begin(Vec::new());
@@ -246,7 +250,7 @@ fn history(seed: u64) {
             1 | 2 => {
                 world.begin(faults.clone());
                 log.push(format!("two at once, {faults:?}, token {token}, all {all}"));
-                let other = request_at(&server.url, now, random.bool(), false);
+                let other = request_at(now, random.bool(), false);
                 two_syncs_into(&path, &world, &mut random, &[request, other]);
             }
             _ => {
@@ -264,7 +268,7 @@ fn history(seed: u64) {
     // Deletions and the like show in no list: what was asked for less than a day ago is not asked for again.
     world.model.lock().unwrap().clock += if is_soon { 600 } else { 90_000 };
     let now = world.model.lock().unwrap().clock;
-    let last = request_at(&server.url, now, token_at_last, all_at_last);
+    let last = request_at(now, token_at_last, all_at_last);
     log.push(format!("last: token {}, all {}", last.access.token.is_some(), last.all));
     let (summary, trouble) = sync_into(&path, &last);
     assert_eq!(trouble, None, "seed {seed}\n{log:#?}");

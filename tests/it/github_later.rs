@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use offramp::domain::{IssueRef, IssueState, Timestamp};
 use offramp::sources::github::{SyncOutcome, SyncRequest};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::github_server::{Reply, Seen, Server};
 use super::github_site::{NOW, Site};
@@ -128,4 +128,43 @@ fn an_umbrella_that_was_taken_out_and_put_back_has_its_children() {
             assert_eq!(there, [is_there; 2], "{is_with_token}");
         }
     }
+}
+
+#[test]
+fn comments_that_came_as_null_beside_an_error_are_asked_for_again() {
+    for is_first in [true, false] {
+        let site = six();
+        site.has_graphql.store(true, Ordering::SeqCst);
+        site.say(5, "bob", "I am working on it");
+        let is_ill = Arc::new(AtomicBool::new(is_first));
+        let (ill, inner) = (is_ill.clone(), site.clone());
+        let server = except(&site, move |seen| {
+            (seen.path() == "/graphql" && ill.load(Ordering::SeqCst)).then(|| without_comments(&inner.answer(seen)))
+        });
+        let request = with_token(request(&server.url, [5]));
+        let mut outcome = first(&request);
+        if !is_first {
+            is_ill.store(true, Ordering::SeqCst);
+            site.pass(4_000);
+            site.change(5, "title", json!("another"));
+            outcome = again(&at(&request, &site), outcome);
+        }
+        assert!(!outcome.snapshot.issue(&id(5)).unwrap().knows_comments());
+        assert_eq!(outcome.summary.unknown, [id(5)]);
+        is_ill.store(false, Ordering::SeqCst);
+        site.pass(4_000);
+        let outcome = again(&at(&request, &site), outcome);
+        let issue = outcome.snapshot.issue(&id(5)).unwrap();
+        assert_eq!((issue.comments, issue.knows_comments()), (1, true), "{is_first}");
+    }
+}
+
+/// Puts null and an error in the place of comments.
+fn without_comments(reply: &Reply) -> Reply {
+    let Reply::Answer(_, _, body) = reply else { panic!("an answer") };
+    let mut answer: Value = serde_json::from_slice(body).unwrap();
+    answer["data"]["i0"]["issueOrPullRequest"]["comments"] = Value::Null;
+    let path = json!(["i0", "issueOrPullRequest", "comments"]);
+    answer["errors"] = json!([{"message": "Something went wrong", "path": path}]);
+    Reply::json(&answer)
 }

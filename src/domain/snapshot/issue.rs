@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{Date, IssueRef, Text, Timestamp};
-use super::fetch_states::{FactKind, FetchStates};
+use super::fetch_states::{FactKind, FactState, FetchStates};
 use super::timeline::{Comment, Timeline};
 
 /// An issue, or a pull request that one of them links to.
@@ -198,9 +198,13 @@ impl Issue {
         }
     }
 
-    /// Whether every comment was looked at, or there is none.
+    /// Whether every comment was looked at, or there is none. Where they did not come, their number may not have come either.
     pub fn knows_comments(&self) -> bool {
-        self.comments == 0 || self.fetch_states.of(FactKind::Comments).is_known()
+        match self.fetch_states.of(FactKind::Comments) {
+            FactState::Known { .. } => true,
+            FactState::NeverAsked => self.comments == 0,
+            FactState::Failed { .. } => false,
+        }
     }
 
     /// Whether it is known which pull requests link to it.

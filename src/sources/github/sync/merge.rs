@@ -102,6 +102,10 @@ impl SyncRun<'_> {
         let at = self.request.now;
         let has_changed = issue.updated != new.updated || !issue.fetch_states.of(FactKind::Fields).is_known();
         let was_closed = closing(&issue);
+        if new.comments == 0 && matches!(new.fetch_states.of(FactKind::Comments), FactState::Failed { .. }) {
+            // Their number did not come either.
+            new.comments = issue.comments;
+        }
         for kind in FactKind::ALL {
             match new.fetch_states.of(kind) {
                 FactState::Known { .. } => issue.take_facts(kind, &mut new),

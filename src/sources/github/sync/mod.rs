@@ -233,7 +233,7 @@ impl<'a> SyncRun<'a> {
         let is_wanted = |kind: &FactKind| match kind {
             FactKind::Timeline => self.has_graphql && needs_timeline(issue),
             FactKind::Closer => !issue.knows_closer() || self.has_graphql,
-            FactKind::Comments => issue.comments > 0,
+            FactKind::Comments => !issue.knows_comments(),
             FactKind::Fields => true,
             FactKind::SubIssues => !issue.is_pull && (self.has_graphql || counts_some(issue, FactKind::SubIssues)),
             FactKind::Pulls | FactKind::Dependencies => !issue.is_pull && self.has_graphql,

@@ -129,3 +129,11 @@ fn a_pull_request_is_told_from_an_issue() {
     assert!(pull.is_pull && pull.pulls.is_none());
     assert!(matches!(pull.state, IssueState::Closed { reason: Some(CloseReason::Completed), .. }));
 }
+
+#[test]
+fn comments_that_did_not_come_are_not_none() {
+    let text = r#"{"data": {"i0": {"issueOrPullRequest": {"__typename": "Issue", "number": 1, "repository": {"nameWithOwner": "a/b"}, "comments": null}}},
+        "errors": [{"message": "oops", "path": ["i0", "issueOrPullRequest", "comments"]}]}"#;
+    let issue = read(text.as_bytes(), &ask(&[1])).unwrap().issues.remove(0);
+    assert!(!issue.knows_comments() && issue.touched().is_none());
+}

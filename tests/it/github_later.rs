@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use offramp::domain::{IssueRef, IssueState, Timestamp};
+use offramp::domain::{IssueRef, IssueState, TaskState, Timestamp};
 use offramp::sources::github::{SyncOutcome, SyncRequest};
 use serde_json::{Value, json};
 
 use super::github_server::{Reply, Seen, Server};
-use super::github_site::{NOW, Site};
+use super::github_site::{NOW, Site, rfc3339};
 use super::github_sync::{again, first, id, request, run, with_token};
 
 /// Six issues that nobody touched for a day.
@@ -167,4 +167,28 @@ fn without_comments(reply: &Reply) -> Reply {
     let path = json!(["i0", "issueOrPullRequest", "comments"]);
     answer["errors"] = json!([{"message": "Something went wrong", "path": path}]);
     Reply::json(&answer)
+}
+
+#[test]
+fn an_edited_comment_is_read_again_without_a_token() {
+    let site = six();
+    site.say(5, "ann", "- [ ] one\n- [ ] two");
+    let server = except(&site, |_| None);
+    let request = request(&server.url, 1..=6);
+    let open = |outcome: &SyncOutcome| {
+        let tasks = &outcome.snapshot.issue(&id(5)).unwrap().tasks;
+        tasks.iter().filter(|task| task.state == TaskState::Open).count()
+    };
+    let mut outcome = first(&request);
+    assert_eq!(open(&outcome), 2);
+    site.pass(4_000);
+    site.comments.lock().unwrap()[0]["body"] = json!("- [x] one\n- [ ] two");
+    site.comments.lock().unwrap()[0]["updated_at"] = json!(rfc3339(site.now()));
+    site.change(5, "locked", json!(false));
+    site.pass(4_000);
+    outcome = again(&at(&request, &site), outcome);
+    assert_eq!(open(&outcome), 1);
+    server.forget();
+    again(&at(&request, &site), outcome);
+    assert_eq!(server.seen().len(), 1, "{:#?}", targets(&server));
 }

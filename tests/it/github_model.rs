@@ -21,8 +21,8 @@ pub(crate) struct Thing {
     pub(crate) closed: Option<(i64, &'static str, &'static str)>,
     pub(crate) labels: BTreeSet<&'static str>,
     pub(crate) assignees: BTreeSet<&'static str>,
-    /// When, by whom and what.
-    pub(crate) comments: Vec<(i64, &'static str, String)>,
+    /// When, by whom, what, and when it was last edited.
+    pub(crate) comments: Vec<(i64, &'static str, String, i64)>,
     pub(crate) sub_issues: BTreeSet<u64>,
     blocked_by: BTreeSet<u64>,
     created: i64,
@@ -113,7 +113,7 @@ impl Model {
         let clock = self.clock;
         let Some(thing) = self.things.get_mut(&number) else { return };
         thing.updated = clock;
-        let say = |thing: &mut Thing, login, text: String| thing.comments.push((clock, login, text));
+        let say = |thing: &mut Thing, login, text: String| thing.comments.push((clock, login, text, clock));
         match kind {
             3 => thing.title = format!("renamed at {clock}"),
             4 => thing.body = ["Part of #1", "", "Part of #1\n- [x] a", "- [ ] c\n- [ ] #5"][random.usize(..4)].into(),
@@ -129,6 +129,10 @@ impl Model {
             11 => say(thing, person, format!("I say something at {clock}")),
             12 => (0..25).for_each(|_| say(thing, "k8s-ci-robot", "beep".into())),
             13 => say(thing, person, ["/close", "- [ ] in a comment\n- [x] done"][random.usize(..2)].into()),
+            14 if clock % 2 == 0 && !thing.comments.is_empty() => {
+                let last = thing.comments.len() - 1;
+                (thing.comments[last].2, thing.comments[last].3) = (format!("- [ ] edited at {clock}"), clock);
+            }
             14 => drop(thing.comments.pop()),
             15 if !thing.is_pull && number != other => drop(thing.sub_issues.insert(other)),
             16 => drop(thing.sub_issues.pop_first()),
@@ -194,8 +198,8 @@ impl Model {
     fn comments_since(&self, seen: &Seen) -> Reply {
         let since = seen.query("since").unwrap_or_default();
         let all = self.things.iter().flat_map(|(number, thing)| thing.comments.iter().map(move |it| (*number, it)));
-        let mut all: Vec<_> = all.filter(|(_, it)| Timestamp(it.0).rfc3339() >= since).collect();
-        all.sort_by_key(|(_, it)| std::cmp::Reverse(it.0));
+        let mut all: Vec<_> = all.filter(|(_, it)| Timestamp(it.3).rfc3339() >= since).collect();
+        all.sort_by_key(|(_, it)| std::cmp::Reverse(it.3));
         page(seen, all.into_iter().map(|(number, it)| comment(number, it)).collect())
     }
 
@@ -243,7 +247,7 @@ impl Model {
             let from = thing.comments.len().saturating_sub(count);
             let nodes: Vec<Value> = thing.comments[from..]
                 .iter()
-                .map(|(at, by, text)| json!({"author": {"__typename": "User", "login": by}, "createdAt": time(*at), "body": text}))
+                .map(|(at, by, text, _)| json!({"author": {"__typename": "User", "login": by}, "createdAt": time(*at), "body": text}))
                 .collect();
             json!({"totalCount": thing.comments.len(), "nodes": nodes})
         };
@@ -307,8 +311,8 @@ fn rest(number: u64, thing: &Thing) -> Value {
     issue
 }
 
-fn comment(number: u64, (at, by, text): &(i64, &'static str, String)) -> Value {
-    json!({"user": {"login": by}, "body": text, "created_at": time(*at), "updated_at": time(*at),
+fn comment(number: u64, (at, by, text, edited): &(i64, &'static str, String, i64)) -> Value {
+    json!({"user": {"login": by}, "body": text, "created_at": time(*at), "updated_at": time(*edited),
         "issue_url": format!("https://api.github.com/repos/{REPO}/issues/{number}")})
 }
 

@@ -143,7 +143,7 @@ fn beyond_the_budget_assigned_issues_are_not_called_silent() {
     for number in [2, 3, 9, 10] {
         scene.edit(number, |it| {
             it.assignees.insert("ann");
-            it.comments.push((NOW, "ann", "I am on it".into()));
+            it.comments.push((NOW, "ann", "I am on it".into(), NOW));
         });
     }
     let mut request = scene.request(false);
@@ -174,7 +174,7 @@ fn null_beside_an_error_is_not_stored_as_a_fact() {
     scene.edit(9, |it| {
         it.assignees.insert("ann");
         it.labels.insert("sig/testing");
-        it.comments.push((NOW, "ann", "mine".into()));
+        it.comments.push((NOW, "ann", "mine".into(), NOW));
     });
     let before = first(&scene.request(true));
     scene.edit(9, |it| it.title = "other".into());
@@ -227,7 +227,7 @@ fn a_sub_issue_that_was_taken_away_is_none() {
 fn a_task_list_that_was_taken_out_is_gone_and_one_of_the_comments_comes_back() {
     with_and_without_token(|has_token| {
         let scene = Scene::new();
-        scene.edit(2, |it| it.comments.push((NOW, "ann", "- [ ] of a comment".into())));
+        scene.edit(2, |it| it.comments.push((NOW, "ann", "- [ ] of a comment".into(), NOW)));
         let outcome = first(&scene.request(has_token));
         assert_eq!(issue(&outcome, 2).tasks.len(), 2);
         scene.edit(2, |it| it.body = "Part of #1".into());
@@ -381,8 +381,8 @@ fn robots_do_not_hide_what_a_person_said() {
     with_and_without_token(|has_token| {
         let scene = Scene::new();
         scene.edit(9, |it| {
-            it.comments.push((NOW, "ann", "I work on this".into()));
-            (0..25).for_each(|at| it.comments.push((NOW + 1 + at, "k8s-ci-robot", "beep".into())));
+            it.comments.push((NOW, "ann", "I work on this".into(), NOW));
+            (0..25).for_each(|at| it.comments.push((NOW + 1 + at, "k8s-ci-robot", "beep".into(), NOW)));
         });
         let outcome = first(&scene.request(has_token));
         assert_eq!(issue(&outcome, 9).last_comment.as_ref().unwrap().text, "I work on this");

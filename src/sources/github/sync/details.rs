@@ -108,15 +108,14 @@ impl SyncRun<'_> {
         let home = self.request.home.clone();
         let has_changed = |run: &Self, issue: &Issue| issue.id.repo == home && run.fresh.contains_key(&issue.id);
         let changed = self.ids(|run, issue| has_changed(run, issue) && !issue.is_pull && !issue.knows_comments());
-        let has_more = |id: &IssueRef| {
-            self.fresh.get(id).zip(self.issues.get(id)).is_some_and(|(before, issue)| *before < issue.comments)
-        };
+        // The number shows neither that one was edited, nor that one went and another came.
+        let has_some = |id: &IssueRef| self.issues.get(id).is_some_and(|issue| issue.comments > 0);
         // With a token, GraphQL gives all of them with the other facts.
         if self.has_graphql || changed.is_empty() {
             return Ok(());
         }
         let (mut by_issue, mut is_whole) = (BTreeMap::new(), true);
-        if changed.iter().any(has_more) {
+        if changed.iter().any(has_some) {
             (by_issue, is_whole) = self.comments_since(since).await?;
         }
         for id in changed.into_iter().filter(|_| is_whole) {

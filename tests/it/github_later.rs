@@ -1,7 +1,7 @@
 //! What a later sync finds: nothing that changed stays old without a word.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use offramp::domain::{IssueRef, IssueState, TaskState, Timestamp};
 use offramp::sources::github::{SyncOutcome, SyncRequest};
@@ -44,9 +44,8 @@ fn what_changes_after_a_first_sync_that_ended_early_comes_with_the_second() {
     let is_ill = Arc::new(AtomicBool::new(true));
     let ill = is_ill.clone();
     let is_list = |seen: &Seen| seen.path().ends_with("k8s.io/issues") && seen.query("since").is_some();
-    let server = except(&site, move |seen| {
-        (is_list(seen) && ill.load(Ordering::SeqCst)).then(|| Reply::status(401, "{}"))
-    });
+    let server =
+        except(&site, move |seen| (is_list(seen) && ill.load(Ordering::SeqCst)).then(|| Reply::status(401, "{}")));
     let request = request(&server.url, 1..=6);
     let before = first(&request);
     assert!(before.error.is_some() && before.snapshot.issues.len() == 6);
@@ -191,4 +190,39 @@ fn an_edited_comment_is_read_again_without_a_token() {
     server.forget();
     again(&at(&request, &site), outcome);
     assert_eq!(server.seen().len(), 1, "{:#?}", targets(&server));
+}
+
+#[test]
+fn a_pull_request_behind_fifty_later_mentions_is_found_or_not_known() {
+    for (pages, is_found) in [(2, true), (9, false)] {
+        let site = six();
+        site.has_graphql.store(true, Ordering::SeqCst);
+        let (inner, count) = (site.clone(), AtomicUsize::new(0));
+        let server = except(&site, move |seen| {
+            let is_page = seen.path() == "/graphql" && seen.body.contains("linking: timelineItems(first");
+            if is_page {
+                let at = count.fetch_add(1, Ordering::SeqCst);
+                let info = json!({"hasNextPage": at + 1 < pages, "endCursor": at.to_string()});
+                let pull =
+                    json!({"number": 90 + at, "state": "OPEN", "repository": {"nameWithOwner": "kubernetes/k8s.io"}});
+                let linking = json!({"pageInfo": info, "nodes": [{"source": pull}]});
+                return Some(Reply::json(&json!({"data": {"repository": {"issue": {"linking": linking}}}})));
+            }
+            (seen.path() == "/graphql").then(|| much_mentioned(&inner.answer(seen)))
+        });
+        let outcome = first(&with_token(request(&server.url, [5])));
+        let issue = outcome.snapshot.issue(&id(5)).unwrap();
+        assert_eq!((outcome.error, issue.knows_pulls()), (None, is_found));
+        let pulls = issue.pulls.iter().flatten().filter(|pull| pull.is_open).count();
+        assert_eq!((pulls, outcome.summary.unknown.len()), if is_found { (2, 0) } else { (0, 1) });
+    }
+}
+
+/// Says that there are older mentions.
+fn much_mentioned(reply: &Reply) -> Reply {
+    let Reply::Answer(_, _, body) = reply else { panic!("an answer") };
+    let mut answer: Value = serde_json::from_slice(body).unwrap();
+    answer["data"]["i0"]["issueOrPullRequest"]["mentions"] =
+        json!({"pageInfo": {"hasPreviousPage": true}, "nodes": [{"source": {}}]});
+    Reply::json(&answer)
 }

@@ -32,6 +32,7 @@ impl SyncRun<'_> {
             self.facts_by_graphql().await?;
             self.older_comments().await?;
             self.older_mentions().await?;
+            self.older_pulls().await?;
         }
         if !self.has_graphql {
             self.facts_by_rest().await?;

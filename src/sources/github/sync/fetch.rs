@@ -152,7 +152,7 @@ impl SyncRun<'_> {
         let at = self.request.now;
         for (ask, answer) in answers {
             match answer {
-                Ok(IssueAnswer { refusal: None, issues, absent: not_there, renamed, longer, odd }) => {
+                Ok(IssueAnswer { refusal: None, issues, absent: not_there, renamed, longer, odd, much_mentioned }) => {
                     fault = self.note_names(&renamed).await.err().or(fault);
                     for issue in issues {
                         let id = self.known_name(issue.id.clone());
@@ -160,6 +160,8 @@ impl SyncRun<'_> {
                         self.store(issue);
                     }
                     self.summary.odd.extend(odd);
+                    self.much_mentioned
+                        .extend(much_mentioned.into_iter().map(|id| self.known_name(id)).collect::<Vec<_>>());
                     let answered = ask.searches.iter().filter(|query| !longer.contains(query));
                     self.state.searches.extend(answered.map(|query| (query.clone(), FactState::Known { at })));
                     absent.extend(not_there);

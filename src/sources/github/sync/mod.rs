@@ -84,6 +84,8 @@ pub(super) struct SyncRun<'a> {
     fresh: BTreeMap<IssueRef, u32>,
     /// Issues that were asked for by name in this sync: what is not known of them now is not asked for once more.
     asked: BTreeSet<(IssueRef, bool)>,
+    /// Issues with more mentions than came with them in this sync: which pull requests link to them is not known yet.
+    much_mentioned: BTreeSet<IssueRef>,
     /// Issues that were asked for by name in this sync, and of which nothing came that can be read.
     unreadable: BTreeSet<IssueRef>,
     /// Issues whose sub-issues were asked for by REST in this sync.
@@ -129,6 +131,7 @@ impl<'a> SyncRun<'a> {
             summary: Summary::default(),
             fresh: BTreeMap::new(),
             asked: BTreeSet::new(),
+            much_mentioned: BTreeSet::new(),
             unreadable: BTreeSet::new(),
             asked_sub_issues: BTreeSet::new(),
             names: BTreeMap::new(),

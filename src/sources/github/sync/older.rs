@@ -5,7 +5,7 @@ use super::super::wire::comments;
 use super::super::wire::graphql::{self, COMMENTS, MentionPage};
 use super::super::wire::rest::{self, RestComment};
 use super::SyncRun;
-use crate::domain::{Comment, FactKind, Issue, IssueRef, MentioningPull};
+use crate::domain::{Comment, FactKind, FactState, Issue, IssueRef, MentioningPull, Pull, PullState};
 
 /// Of an issue with more comments than this, the claims on its boxes stay unchecked.
 const MAX_COMMENTS: u32 = 500;
@@ -62,13 +62,52 @@ impl SyncRun<'_> {
         end.map_or(Ok(()), Err)
     }
 
+    /// Reads which pull requests mention an issue further up than the mentions that come with it. Where there are more than
+    /// are read, that stays unknown.
+    pub(super) async fn older_pulls(&mut self) -> Result<(), GithubError> {
+        let is_known = |issue: &Issue| issue.fetch_states.of(FactKind::Pulls).is_known();
+        for id in self.those(|issue| self.much_mentioned.contains(&issue.id) && !is_known(issue)) {
+            match self.mentions_from_the_first(&id, &[]).await {
+                Ok((pulls, true)) => self.put_pulls(&id, &pulls),
+                Ok((_, false)) => {}
+                Err(error) if error.ends_the_sync() => return Err(error),
+                Err(error) => tracing::info!(%error, %id, "older mentions did not come"),
+            }
+            self.report();
+        }
+        Ok(())
+    }
+
+    fn put_pulls(&mut self, id: &IssueRef, mentions: &[MentioningPull]) {
+        let at = self.request.now;
+        let Some(issue) = self.issue_mut(id) else { return };
+        let known = issue.pulls.get_or_insert_default();
+        for pull in mentions {
+            if !known.iter().any(|own| own.id == pull.id) {
+                let is_open = pull.state == PullState::Open;
+                known.push(Pull { id: pull.id.clone(), is_open, author: pull.author.clone() });
+            }
+        }
+        known.sort_by(|a, b| a.id.cmp(&b.id));
+        issue.fetch_states.set(FactKind::Pulls, FactState::Known { at });
+    }
+
     /// Returns the oldest mentions, and whether they go on to those that are known.
     async fn first_mentions(&self, id: &IssueRef) -> Result<(Vec<MentioningPull>, bool), GithubError> {
-        let known: Vec<_> = self
+        let known: Vec<IssueRef> = self
             .issues
             .get(id)
             .map(|issue| issue.timeline.pulls.iter().map(|pull| pull.id.clone()).collect())
             .unwrap_or_default();
+        self.mentions_from_the_first(id, &known).await
+    }
+
+    /// Reads mentions from the oldest on, to one that is known or to their end; returns whether it came there.
+    async fn mentions_from_the_first(
+        &self,
+        id: &IssueRef,
+        known: &[IssueRef],
+    ) -> Result<(Vec<MentioningPull>, bool), GithubError> {
         let name = IssueRef::new(self.current(&id.repo).clone(), id.number);
         let (mut all, mut next) = (Vec::new(), None);
         for _ in 0..MENTION_PAGES {

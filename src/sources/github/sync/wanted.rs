@@ -77,9 +77,7 @@ impl SyncRun<'_> {
         }
         let followed: BTreeSet<IssueRef> = self.followed().into_iter().map(|issue| issue.id.clone()).collect();
         let is_kept = |id: &IssueRef, issue: &Issue| {
-            (self.keeps_all && id.repo == self.request.home)
-                || followed.contains(id)
-                || self.is_of_others(issue)
+            (self.keeps_all && id.repo == self.request.home) || followed.contains(id) || self.is_of_others(issue)
         };
         let unwanted: Vec<IssueRef> =
             self.issues.iter().filter(|(id, issue)| !is_kept(id, issue)).map(|(id, _)| id.clone()).collect();
@@ -99,7 +97,8 @@ impl SyncRun<'_> {
     fn forget_searches(&mut self) {
         let home = &self.request.home;
         let of_others = self.others.iter().flat_map(|other| queries_for(home, &other.umbrellas, &other.searches));
-        let all: BTreeSet<String> = self.request.queries().into_iter().chain(of_others).map(|it| it.to_lowercase()).collect();
+        let all: BTreeSet<String> =
+            self.request.queries().into_iter().chain(of_others).map(|it| it.to_lowercase()).collect();
         self.state.searches.retain(|query, _| all.contains(&query.to_lowercase()));
     }
 

@@ -37,6 +37,8 @@ pub(crate) struct IssueAnswer {
     pub(crate) absent: Vec<IssueRef>,
     /// What is known under another name by now: the issue that was asked for, and the one that came.
     pub(crate) renamed: Vec<(IssueRef, IssueRef)>,
+    /// Those of the issues that have older mentions than those that came, and nothing else of their pull requests is missing.
+    pub(crate) much_mentioned: Vec<IssueRef>,
     /// Searches that found more than a page, or were not answered.
     pub(crate) longer: Vec<String>,
     /// Why nothing at all was answered.
@@ -88,6 +90,9 @@ pub(crate) fn read_mentions(bytes: &[u8]) -> Result<MentionPage, String> {
     node::mentions(list.ok_or("it has no mentions")?)
 }
 
+/// The fields that name pull requests.
+const PULLS: [&str; 2] = ["closedByPullRequestsReferences", "mentions"];
+
 /// The fields that each kind of fact is made of.
 const PARTS: [(FactKind, &[&str]); 7] = [
     (
@@ -113,7 +118,7 @@ const PARTS: [(FactKind, &[&str]); 7] = [
     ),
     (FactKind::Comments, &["comments"]),
     (FactKind::Closer, &["closedBy"]),
-    (FactKind::Pulls, &["closedByPullRequestsReferences", "mentions"]),
+    (FactKind::Pulls, &PULLS),
     (FactKind::SubIssues, &["subIssues"]),
     (FactKind::Dependencies, &["blockedBy", "blocking", "duplicateOf"]),
     (FactKind::Timeline, &["talk", "linking"]),
@@ -128,6 +133,10 @@ impl IssueAnswer {
         match node.and_then(|node| node.into_issue(reading)) {
             Ok(mut issue) => {
                 set_fetch_states(&mut issue, value, failed, wanted.is_some_and(|it| it.with_timeline), reading);
+                let is_cut_off = |part: &&str| failed.has(value, part) || has_more(value, part);
+                if lacks_mentions(value) && !PULLS.iter().any(is_cut_off) {
+                    self.much_mentioned.push(issue.id.clone());
+                }
                 if let Some(wanted) = wanted.filter(|wanted| wanted.id != issue.id) {
                     self.renamed.push((wanted.id.clone(), issue.id.clone()));
                 }
@@ -163,7 +172,9 @@ fn set_fetch_states(
             | FactKind::Dependencies => true,
         };
         let is_of_pulls = issue.is_pull && kind != FactKind::Fields && kind != FactKind::Comments;
-        let is_whole = is_of_pulls || !parts.iter().any(|part| failed.has(value, part) || has_more(value, part));
+        let is_cut_off = || kind == FactKind::Pulls && lacks_mentions(value);
+        let is_lacking = parts.iter().any(|part| failed.has(value, part) || has_more(value, part)) || is_cut_off();
+        let is_whole = is_of_pulls || !is_lacking;
         if is_asked {
             issue.fetch_states.set(kind, if is_whole { FactState::Known { at } } else { FactState::Failed { at } });
         }
@@ -180,6 +191,12 @@ fn set_fetch_states(
 /// Whether a list of issues goes on behind what came.
 fn has_more(value: &Value, part: &str) -> bool {
     value.get(part).and_then(|list| list.pointer("/pageInfo/hasNextPage")?.as_bool()) == Some(true)
+}
+
+/// Whether an issue has mentions before those that came, with the longer list of a timeline or without it.
+fn lacks_mentions(value: &Value) -> bool {
+    let goes_on = |list: &str| value.pointer(&format!("/{list}/pageInfo/hasPreviousPage")).and_then(Value::as_bool);
+    goes_on("mentions") == Some(true) && goes_on("linking") != Some(false)
 }
 
 #[cfg(test)]

@@ -288,7 +288,8 @@ impl IssueNode {
 
     fn pulls(&self) -> Vec<Pull> {
         let closing = Connection::items(self.closed_by_pull_requests_references.as_ref());
-        let naming = Connection::items(self.mentions.as_ref()).filter_map(|event| event.source.as_ref());
+        let naming = Connection::items(self.mentions.as_ref()).chain(Connection::items(self.linking.as_ref()));
+        let naming = naming.filter_map(|event| event.source.as_ref());
         let mut pulls: Vec<Pull> = Vec::new();
         for pull in closing.chain(naming).filter_map(ReferenceNode::pull) {
             if !pulls.iter().any(|known| known.id == pull.id) {

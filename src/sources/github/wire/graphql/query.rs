@@ -31,9 +31,9 @@ fragment I on Issue {
   milestone { title dueOn state } comments(last: 20) { ...C }
   subIssues(first: 100) { ...R }
   closedBy: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { ...U } } } }
-  closedByPullRequestsReferences(first: 20, includeClosedPrs: true) { nodes { ...P } }
+  closedByPullRequestsReferences(first: 50, includeClosedPrs: true) { pageInfo { hasNextPage } nodes { ...P } }
   mentions: timelineItems(last: 50, itemTypes: [CROSS_REFERENCED_EVENT]) {
-    nodes { ... on CrossReferencedEvent { source { ... on PullRequest { ...P } } } }
+    pageInfo { hasPreviousPage } nodes { ... on CrossReferencedEvent { source { ... on PullRequest { ...P } } } }
   }";
 
 /// What boxes need, and comments beyond the last twenty.

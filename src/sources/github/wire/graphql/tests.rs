@@ -137,3 +137,25 @@ fn comments_that_did_not_come_are_not_none() {
     let issue = read(text.as_bytes(), &ask(&[1])).unwrap().issues.remove(0);
     assert!(!issue.knows_comments() && issue.touched().is_none());
 }
+
+#[test]
+fn where_mentions_or_closing_pull_requests_go_on_it_is_not_known_which_ones_there_are() {
+    let pages = |closing: bool, mentions: bool, linking: &str| {
+        let text = format!(
+            r#"{{"data": {{"i0": {{"issueOrPullRequest": {{"__typename": "Issue", "number": 1, "repository": {{"nameWithOwner": "a/b"}},
+            "closedByPullRequestsReferences": {{"pageInfo": {{"hasNextPage": {closing}}}, "nodes": []}},
+            "mentions": {{"pageInfo": {{"hasPreviousPage": {mentions}}}, "nodes": []}}{linking}}}}}}}}}"#
+        );
+        let mut found = read(text.as_bytes(), &ask(&[1])).unwrap();
+        (found.issues.remove(0).knows_pulls(), !found.much_mentioned.is_empty())
+    };
+    assert_eq!(pages(false, false, ""), (true, false));
+    assert_eq!(pages(true, false, ""), (false, false));
+    assert_eq!(pages(false, true, ""), (false, true));
+    assert_eq!(pages(true, true, ""), (false, false));
+    // The longer list of a timeline came to its beginning.
+    assert_eq!(
+        pages(false, true, r#", "linking": {"pageInfo": {"hasPreviousPage": false}, "nodes": []}"#),
+        (true, false)
+    );
+}

@@ -142,7 +142,7 @@ impl Database {
     pub fn open_or_begin_anew(path: &Path) -> Result<(Self, Option<String>), DatabaseError> {
         match Self::open_to_write(path) {
             Err(damaged @ DatabaseError::Damaged { .. }) => {
-                let note = set_aside(path, &damaged);
+                let note = set_aside(path, &damaged, |_| Ok(()));
                 Self::open_to_write(path).map(|database| (database, Some(note)))
             }
             other => other.map(|database| (database, None)),
@@ -256,21 +256,29 @@ impl Database {
     }
 }
 
-/// Renames a damaged file and returns what to report. Looks again under a lock: another process may have begun a new one.
-pub fn set_aside(path: &Path, damaged: &DatabaseError) -> String {
-    match rename_damaged(path) {
+/// Renames a damaged file and returns what to report. Reads it again under a lock: another process may have begun a new one.
+/// What SQLite finds in order may still hold what offramp never wrote, so that it takes a reading of all that is read.
+pub fn set_aside(
+    path: &Path,
+    damaged: &DatabaseError,
+    read_again: impl Fn(&Database) -> Result<(), DatabaseError>,
+) -> String {
+    match rename_damaged(path, read_again) {
         Some(aside) => format!("{damaged}; kept as `{}`, and everything is fetched again", aside.display()),
         None => format!("{damaged}; everything is fetched again"),
     }
 }
 
-fn rename_damaged(path: &Path) -> Option<PathBuf> {
+fn rename_damaged(path: &Path, read_again: impl Fn(&Database) -> Result<(), DatabaseError>) -> Option<PathBuf> {
     let lock = beside(path, ".lock");
     let lock = private(OpenOptions::new().write(true).create(true).truncate(false)).open(lock).ok()?;
     lock.lock().ok()?;
     let is_damaged = match Database::open_to_read(path) {
         Err(DatabaseError::Damaged { .. }) => true,
-        Ok(Some(database)) => !database.read(is_sound).unwrap_or(false),
+        Ok(Some(database)) => {
+            let is_sound = database.read(is_sound).unwrap_or(false);
+            !is_sound || matches!(read_again(&database), Err(DatabaseError::Damaged { .. }))
+        }
         Ok(None) | Err(_) => false,
     };
     is_damaged.then_some(())?;

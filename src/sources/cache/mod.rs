@@ -98,7 +98,7 @@ fn read_file<T: Default>(
 /// Says what is wrong with a cache; sets a damaged one aside.
 fn note(path: &Path, error: &DatabaseError) -> String {
     match error {
-        DatabaseError::Damaged { .. } => database::set_aside(path, error),
+        DatabaseError::Damaged { .. } => database::set_aside(path, error, read_all),
         DatabaseError::Newer { .. } => format!("{error}; nothing is kept"),
         DatabaseError::NoHome(_)
         | DatabaseError::NotAFile(_)
@@ -114,6 +114,20 @@ fn read(database: &Database, key: &CacheKey) -> Result<Option<LoadedCache>, Data
         let bodies = BodyStore(Some((database.path().to_owned(), cache)));
         LoadedCache { snapshot, state, bodies, notes: Vec::new() }
     }))
+}
+
+/// Reads what any command reads, of all hosts and repositories.
+fn read_all(database: &Database) -> Result<(), DatabaseError> {
+    at_one_moment(database, |connection| {
+        let mut statement = connection.prepare("SELECT host, repo FROM caches")?;
+        let keys = statement.query_map([], |row| Ok(CacheKey { host: row.get(0)?, repo: rows::repo(row, 1)? }))?;
+        for key in keys {
+            if let Some((cache, _)) = version(connection, &key?)? {
+                part::read_headlines(connection, cache)?;
+            }
+        }
+        rows::read_bodies(connection)
+    })
 }
 
 /// Reads in one transaction, so that all tables are of the same sync.
@@ -176,7 +190,7 @@ pub fn store_file(
     let (stored, note) = match store(&mut database) {
         Err(damaged @ DatabaseError::Damaged { .. }) => {
             drop(database);
-            let note = database::set_aside(path, &damaged);
+            let note = database::set_aside(path, &damaged, read_all);
             (store(&mut Database::open_or_begin_anew(path)?.0)?, Some(note))
         }
         stored => (stored?, note),

@@ -134,6 +134,12 @@ fn add_linked(
     Ok(())
 }
 
+/// Reads all titles and parents, for errors.
+pub(super) fn read_headlines(connection: &Connection, cache: i64) -> rusqlite::Result<()> {
+    Spellings::read(connection, cache)?;
+    find_by_headline(connection, cache, |_| false).map(drop)
+}
+
 /// Names the issues, but for pull requests, whose title and parents are wanted.
 fn find_by_headline(
     connection: &Connection,

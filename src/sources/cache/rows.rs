@@ -113,6 +113,16 @@ pub(super) fn read_body(connection: &Connection, cache: i64, id: &IssueRef) -> r
         .optional()
 }
 
+/// Reads all texts, for errors.
+pub(super) fn read_bodies(connection: &Connection) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("SELECT body FROM bodies")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        row.get_ref(0)?.as_str()?;
+    }
+    Ok(())
+}
+
 /// Writes issues; a body that is empty stays as it was.
 pub(super) fn write_issues<'a>(
     transaction: &Transaction<'_>,

@@ -363,6 +363,40 @@ fn a_damaged_file_is_set_aside_reported_once_and_written_anew() {
 }
 
 #[test]
+fn what_only_sqlite_finds_in_order_is_set_aside_as_well() {
+    let damage = [
+        "UPDATE packed SET issue = x'ff' WHERE number = 1",
+        "UPDATE packed SET issue = NULL WHERE number = 1",
+        "UPDATE caches SET state = '{'",
+        "UPDATE caches SET fetched_at = 'abc'",
+        "INSERT INTO missing SELECT id, 'a/b', 77, 'nonsense' FROM caches",
+        "DROP TABLE missing",
+        "DROP TABLE bodies",
+        "DROP TABLE packed",
+    ];
+    for sql in damage {
+        for is_read in [true, false] {
+            let place = place();
+            place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one")]));
+            let done = rusqlite::Connection::open(&place.path).unwrap().execute_batch(sql);
+            if done.is_err() {
+                // A column refuses it.
+                continue;
+            }
+            let notes = if is_read && !sql.contains("bodies") {
+                place.load().notes
+            } else {
+                place.store(&LoadedCache::default(), snapshot(vec![issue(1, 2, "two")])).notes
+            };
+            assert!(notes[0].contains("damaged") && notes[0].contains(".corrupt-1"), "{sql}: {notes:?}");
+            assert_eq!(place.load().notes, [""; 0], "{sql}");
+            place.store(&LoadedCache::default(), snapshot(vec![issue(1, 3, "three")]));
+            assert_eq!(titles(&place.load()), ["issue 1 at 3"], "{sql}");
+        }
+    }
+}
+
+#[test]
 fn any_damaged_byte_is_harmless() {
     let place = place();
     place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one"), full(), issue(3, 1, "three")]));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::count::Every;
 use super::count::checkouts;
 use super::count::commits::SHALLOW;
-use super::count::history::{Span, commits};
+use super::count::history::{HistorySpan, commits};
 use super::count::pages::{INCOMPLETE, at_least};
 use super::count::problems::{self, CommitProblems};
 use super::global::RepoArg;
@@ -140,7 +140,7 @@ fn history(
             context.note(SHALLOW);
         }
         let head = repository.commit("HEAD")?;
-        let commits = commits(&history, &head, args.every, Span { since, until: None });
+        let commits = commits(&history, &head, args.every, HistorySpan { since, until: None });
         let listings = reader.read_commits(&repository, &commits, &mut |_, _| {})?;
         if let Err(error) = reader.save(Some(context.now)) {
             context.note(&format!("warning: {error}"));

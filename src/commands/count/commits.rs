@@ -5,7 +5,7 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::history::Span;
+use super::history::HistorySpan;
 use super::{CountArgs, history};
 use crate::commands::{Context, Failure};
 use crate::domain::Date;
@@ -65,7 +65,7 @@ fn commits(
         if history.is_shallow() {
             context.note(SHALLOW);
         }
-        return Ok(history::commits(&history, &head, args.every, Span { since, until }));
+        return Ok(history::commits(&history, &head, args.every, HistorySpan { since, until }));
     }
     Ok(vec![commit(context, args, repository, reader)?])
 }

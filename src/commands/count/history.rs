@@ -8,7 +8,7 @@ use crate::sources::git::{Commit, CommitHistory};
 
 /// The days that a history is about; an end that is not given is that of the main line.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Span {
+pub(crate) struct HistorySpan {
     /// It begins with the period of this day.
     pub(crate) since: Option<Date>,
     /// Its last day.
@@ -16,7 +16,7 @@ pub(crate) struct Span {
 }
 
 /// Returns the last commit of every period, oldest first, and the head, which may be dated earlier than others.
-pub(crate) fn commits(history: &CommitHistory, head: &Commit, every: Every, span: Span) -> Vec<Commit> {
+pub(crate) fn commits(history: &CommitHistory, head: &Commit, every: Every, span: HistorySpan) -> Vec<Commit> {
     let since = span.since.map(|date| period(every, date));
     let mut picked: Vec<Commit> = Vec::new();
     let mut current = None;

@@ -32,12 +32,12 @@ impl CheckoutReader {
         let before = self.units(base, rule, is_wanted)?;
         let (old, new) = self.changed_files(base, head, rule)?;
         let has_text = self.reads_lines(rule);
-        Ok(not_in(Side { units, files: new }, Side { units: before, files: old }, has_text))
+        Ok(not_in(CommitUnits { units, files: new }, CommitUnits { units: before, files: old }, has_text))
     }
 }
 
 /// The units of a commit, and the files that the other one does not have like this.
-struct Side {
+struct CommitUnits {
     units: Vec<Unit>,
     files: ChangedFiles,
 }
@@ -56,21 +56,21 @@ impl Identity {
 }
 
 /// A unit that has not met its other half yet.
-struct Candidate {
+struct Unpaired {
     unit: Unit,
     identity: Identity,
 }
 
-fn not_in(new: Side, old: Side, has_text: bool) -> Vec<Unit> {
+fn not_in(new: CommitUnits, old: CommitUnits, has_text: bool) -> Vec<Unit> {
     let lines_of = |files: &'_ ChangedFiles| -> HashMap<Text, Vec<String>> {
         files.iter().map(|(path, bytes)| (path.clone(), lines(bytes))).collect()
     };
     let (old_lines, new_lines) = (lines_of(&old.files), lines_of(&new.files));
     // What is in a file that is the same was there before.
-    let candidates = |units: Vec<Unit>, files: &HashMap<Text, Vec<String>>| -> Vec<Candidate> {
+    let candidates = |units: Vec<Unit>, files: &HashMap<Text, Vec<String>>| -> Vec<Unpaired> {
         let candidate = |unit: Unit| {
             let lines = files.get(&unit.path)?;
-            Some(Candidate { identity: identity(&unit, has_text.then_some(lines)), unit })
+            Some(Unpaired { identity: identity(&unit, has_text.then_some(lines)), unit })
         };
         units.into_iter().filter_map(candidate).collect()
     };
@@ -87,19 +87,19 @@ fn not_in(new: Side, old: Side, has_text: bool) -> Vec<Unit> {
         },
         |old| (old.unit.path.clone(), old.unit.line, old.unit.name.clone()),
     );
-    let in_file = |one: &Candidate| (one.unit.path.clone(), one.identity.clone());
+    let in_file = |one: &Unpaired| (one.unit.path.clone(), one.identity.clone());
     pair(&mut new, &mut old, |new| Some(in_file(new)), in_file);
-    let anywhere = |one: &Candidate| one.identity.clone();
+    let anywhere = |one: &Unpaired| one.identity.clone();
     pair(&mut new, &mut old, |new| Some(anywhere(new)).filter(|identity| !identity.is_empty()), anywhere);
     new.into_iter().map(|one| one.unit).collect()
 }
 
 /// Removes what is in both, one for one.
 fn pair<K: Eq + std::hash::Hash>(
-    new: &mut Vec<Candidate>,
-    old: &mut Vec<Candidate>,
-    new_key: impl Fn(&Candidate) -> Option<K>,
-    old_key: impl Fn(&Candidate) -> K,
+    new: &mut Vec<Unpaired>,
+    old: &mut Vec<Unpaired>,
+    new_key: impl Fn(&Unpaired) -> Option<K>,
+    old_key: impl Fn(&Unpaired) -> K,
 ) {
     let mut counts: HashMap<K, (usize, usize)> = HashMap::new();
     for one in old.iter() {
@@ -164,12 +164,12 @@ mod tests {
         Unit { name: name.into(), path: path.into(), line: Some(line), fields: Vec::new(), state: UnitState::Left }
     }
 
-    fn side(units: &[(&str, u32, &str)], files: &[(&str, &str)]) -> Side {
+    fn side(units: &[(&str, u32, &str)], files: &[(&str, &str)]) -> CommitUnits {
         let files = files.iter().map(|(path, text)| ((*path).into(), text.as_bytes().to_vec())).collect();
-        Side { units: units.iter().copied().map(unit).collect(), files }
+        CommitUnits { units: units.iter().copied().map(unit).collect(), files }
     }
 
-    fn places(new: Side, old: Side, has_text: bool) -> Vec<String> {
+    fn places(new: CommitUnits, old: CommitUnits, has_text: bool) -> Vec<String> {
         not_in(new, old, has_text).iter().map(|unit| format!("{} {}", unit.place(), unit.name)).collect()
     }
 

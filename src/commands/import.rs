@@ -22,7 +22,7 @@ Examples:
   offramp import TODO.md --section \"Phase 2\" -w roadmap.yaml
   offramp import https://github.com/kubernetes/kops/issues/17389
   offramp import https://github.com/owner/name/blob/main/ROADMAP.md
-  offramp import --from-issue 1469
+  offramp import owner/name#1469
   pbpaste | offramp import - -R owner/name
 
 Reads lists, boxes and tables: headings and parents become projects, what is below them becomes items with state, \
@@ -32,8 +32,8 @@ whole document is. Lines that were left out are listed on stderr.
 From an issue: its own list, its sub-issues and the issues that name it as their parent, all fetched right away. \
 See docs/import.md.")]
 pub struct ImportArgs {
-    /// A Markdown file, `-` for stdin, or the address of an issue or of a file on GitHub
-    #[arg(value_name = "FILE|URL|-", required_unless_present = "from_issue", conflicts_with = "from_issue")]
+    /// A Markdown file, `-` for stdin, an issue (1469, owner/name#1469), or the address of an issue or of a file on GitHub
+    #[arg(value_name = "FILE|ISSUE|URL|-", required_unless_present = "from_issue", conflicts_with = "from_issue")]
     pub file: Option<PathBuf>,
     /// Start from an umbrella issue: 1469, owner/name#1469 or its address
     #[arg(long, value_name = "REF")]
@@ -51,9 +51,12 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
     let (name, imported) = match (&args.file, &args.from_issue) {
         (Some(file), _) => match address(file) {
             Some(address) => page(context, address, args.section.as_deref())?,
-            None => document(context, file, args.section.as_deref())?,
+            None => match issue_of(context, file) {
+                Some(issue) => umbrella(context, &issue)?,
+                None => document(context, file, args.section.as_deref())?,
+            },
         },
-        (None, Some(issue)) => umbrella(context, issue)?,
+        (None, Some(issue)) => umbrella(context, &parsed(context, issue, ISSUE_FORMS)?)?,
         (None, None) => return Err(Failure::usage("there is nothing to import").hint("name a file, or --from-issue")),
     };
     let yaml = imported.draft.to_yaml();
@@ -123,10 +126,33 @@ fn address(file: &Path) -> Option<&str> {
     file.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://"))
 }
 
+/// Returns the issue that the argument names: 1469, #1469 or owner/name#1469. A file of that name comes first.
+fn issue_of(context: &Context, file: &Path) -> Option<IssueRef> {
+    let text = file.to_str()?;
+    if is_missing(file) { IssueRef::parse(text, &issue_home(context)) } else { None }
+}
+
+/// The repository of a bare issue number.
+fn issue_home(context: &Context) -> Repo {
+    let known = given_repo(context).cloned().or_else(|| repo_at_hand(context));
+    known.unwrap_or_else(|| example::roadmap(Example::default()).repo.clone())
+}
+
+/// How an issue is written.
+const ISSUE_FORMS: &str = "write 1469, owner/name#1469, or the address of an issue";
+/// What an address can lead to, and what does instead of one.
+const PAGE_FORMS: &str =
+    "write 1469, owner/name#1469, or the address of an issue or of a file on GitHub; save other pages first";
+
+fn parsed(context: &Context, issue: &str, forms: &str) -> Result<IssueRef, Failure> {
+    IssueRef::parse(issue, &issue_home(context))
+        .ok_or_else(|| Failure::usage(format!("`{issue}` is not an issue")).hint(forms))
+}
+
 /// Imports the page at an address: a file of a repository, else an issue.
 fn page(context: &Context, address: &str, section: Option<&str>) -> Result<(String, Imported), Failure> {
     let Some(file) = FileAddress::parse(address, Api::of_environment()?.web_host()) else {
-        return umbrella(context, address);
+        return umbrella(context, &parsed(context, address, PAGE_FORMS)?);
     };
     let name = file.name();
     if context.global.offline {
@@ -193,8 +219,16 @@ fn unnamed() -> Repo {
     Repo::new("owner/name").expect("owner/name")
 }
 
+fn is_missing(file: &Path) -> bool {
+    matches!(file.try_exists(), Ok(false))
+}
+
 fn read(file: &Path) -> Result<(String, String), Failure> {
     let name = file.display().to_string();
+    if is_missing(file) {
+        return Err(Failure::usage(format!("{name}: cannot be read: there is no such file"))
+            .hint("name a Markdown file, `-` for stdin, an issue (1469, owner/name#1469), or an address on GitHub"));
+    }
     let text = roadmap_file::read_text(file, &name);
     let text = text.map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string()))?;
     Ok((name, text))
@@ -227,23 +261,11 @@ fn nothing_found(name: &str, error: &NothingFound) -> Failure {
     }
 }
 
-fn umbrella(context: &Context, issue: &str) -> Result<(String, Imported), Failure> {
-    let known = given_repo(context).cloned().or_else(|| repo_at_hand(context));
-    let home = known.unwrap_or_else(|| example::roadmap(Example::default()).repo.clone());
-    let id = IssueRef::parse(issue, &home).ok_or_else(|| {
-        Failure::usage(format!("`{issue}` is not an issue")).hint(
-            "write 1469, owner/name#1469, or the address of an issue or of a file on GitHub; save other pages first",
-        )
-    })?;
+fn umbrella(context: &Context, id: &IssueRef) -> Result<(String, Imported), Failure> {
     let api = Api::of_environment()?;
-    let facts = fetch::umbrella(context, &id, &api)?;
-    let umbrella = Umbrella {
-        id: &id,
-        snapshot: &facts.snapshot,
-        body: &facts.body,
-        host: api.web_host(),
-        groups: example::groups(),
-    };
+    let facts = fetch::umbrella(context, id, &api)?;
+    let umbrella =
+        Umbrella { id, snapshot: &facts.snapshot, body: &facts.body, host: api.web_host(), groups: example::groups() };
     let imported = from_umbrella(&umbrella).ok_or_else(|| Failure::failed(format!("{id} has not been fetched")))?;
     if imported.draft.projects.is_empty() {
         return Err(Failure::usage(format!("{id}: there is no list in it, and no issue names it as its parent"))

@@ -173,6 +173,24 @@ fn import_begins_with_an_umbrella() {
 }
 
 #[test]
+fn import_takes_the_number_of_an_issue_where_no_file_has_that_name() {
+    let by_option = offramp(["import", "--from-issue", "1469"]).stdout;
+    for issue in ["1469", "#1469", "kubernetes/k8s.io#1469"] {
+        assert_eq!(offramp(["import", issue]).stdout, by_option, "{issue}");
+    }
+    let file = Program::new().file("1469", "- [x] Images\n").args(["import", "1469"]).run();
+    assert!(file.stdout.contains("{title: Images, state: done}"), "{file:?}");
+    let missing = offramp(["import", "missing.md"]);
+    insta::assert_snapshot!(missing.stderr, @r"
+    error: missing.md: cannot be read: there is no such file
+    hint: name a Markdown file, `-` for stdin, an issue (1469, owner/name#1469), or an address on GitHub
+    ");
+    let other = offramp(["import", "--from-issue", "https://github.com/o/r/blob/main/PLAN.md"]);
+    assert!(other.stderr.ends_with("hint: write 1469, owner/name#1469, or the address of an issue\n"), "{other:?}");
+    assert_eq!((missing.code, other.code), (2, 2));
+}
+
+#[test]
 fn the_report_comes_back_as_what_it_was_made_of() {
     let report = offramp(["report"]).stdout;
     let out = Program::new().file("r.md", &report).args(["import", "r.md"]).run();

@@ -211,28 +211,35 @@ fn sign_at_end(text: &str) -> Option<(&str, State)> {
     })
 }
 
-/// Takes a status in brackets off the beginning or the end: "(done)", "[WIP]", "DONE:".
-pub(super) fn take_words(text: &str) -> (&str, Option<State>) {
+/// Whether a status says that an open item cannot go on, for which there is no state.
+pub(super) fn is_waiting(text: &str) -> bool {
+    const WAITING: [&str; 4] = ["blocked", "on hold", "paused", "waiting"];
+    WAITING.contains(&text.trim().trim_end_matches(['.', '!']).to_lowercase().as_str())
+}
+
+/// Takes a status in brackets off the beginning or the end: "(done)", "[WIP]", "DONE:"; returns what is left, the state,
+/// and its word as it is written.
+pub(super) fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
     let bracketed = |inner: &str| of_word(&inner.to_lowercase()).filter(|_| !VAGUE.contains(&&*inner.to_lowercase()));
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some(before) = text.strip_suffix(close)
             && let Some((before, inner)) = before.rsplit_once(open)
             && let Some(state) = bracketed(inner).filter(|_| before.ends_with(' '))
         {
-            return (before.trim_end(), Some(state));
+            return (before.trim_end(), Some((state, inner)));
         }
         if let Some(behind) = text.strip_prefix(open)
             && let Some((inner, behind)) = behind.split_once(close)
             && let Some(state) = bracketed(inner).filter(|_| !behind.trim().is_empty())
         {
-            return (behind.trim_start_matches([' ', ':', '-', '–']), Some(state));
+            return (behind.trim_start_matches([' ', ':', '-', '–']), Some((state, inner)));
         }
     }
     for (word, state) in [("DONE", State::Done), ("WIP", State::Started), ("TODO", State::Todo)] {
         if let Some(behind) = text.strip_prefix(word).and_then(|rest| rest.trim_start().strip_prefix([':', '-', '–']))
             && !behind.trim().is_empty()
         {
-            return (behind.trim_start(), Some(state));
+            return (behind.trim_start(), Some((state, word)));
         }
     }
     (text, None)
@@ -323,8 +330,8 @@ mod tests {
     fn signs_and_words_leave_the_title() {
         assert_eq!(take_signs("✅ Move images"), ("Move images", Some(State::Done)));
         assert_eq!(take_signs("Move images :construction:"), ("Move images", Some(State::Started)));
-        assert_eq!(take_words("Move images (in progress)"), ("Move images", Some(State::Started)));
-        assert_eq!(take_words("[WIP] Move images"), ("Move images", Some(State::Started)));
+        assert_eq!(take_words("Move images (in progress)"), ("Move images", Some((State::Started, "in progress"))));
+        assert_eq!(take_words("[WIP] Move images"), ("Move images", Some((State::Started, "WIP"))));
         assert_eq!(take_words("(still needed?)"), ("(still needed?)", None));
         assert_eq!(take_words("Move f(x)"), ("Move f(x)", None));
         assert_eq!(take_words("Replace close(open)"), ("Replace close(open)", None));

@@ -44,6 +44,7 @@ pub(super) enum FieldKind {
     Status,
     Owner,
     Issue,
+    Blocker,
     Other,
 }
 

@@ -65,6 +65,7 @@ fn write_project(out: &mut String, project: &ProjectDraft, home: &Repo) -> fmt::
         [issue] => line("issue", Some(reference(issue, home)))?,
         issues => line("issues", Some(list(issues.iter().map(|issue| reference(issue, home)))))?,
     }
+    line("blocked_by", blockers(&project.blocked_by, home))?;
     line("state", project.state.map(|state| state.word().to_owned()))?;
     line("note", note(&project.notes, &project.owner, home))?;
     line("links", links(&project.links, &project.title))?;
@@ -140,14 +141,19 @@ fn note(notes: &[String], owner: &OwnerDraft, home: &Repo) -> Option<String> {
 
 /// Writes an item in its shortest form.
 fn item_text(item: &ItemDraft, home: &Repo) -> String {
-    let ItemDraft { title, kind, issue, owner: who, state, progress, links: pages, notes } = item;
+    let ItemDraft { title, kind, issue, blocked_by, owner: who, state, progress, links: pages, notes } = item;
     let note = note(notes, who, home);
     let who = owner(who, home);
     // An address alone links to itself.
     let is_own_link = matches!(pages.as_slice(), [link] if link.url == *title && link.title.is_none());
     let pages = links(pages, title).filter(|_| !is_own_link || issue.is_some());
-    let bare =
-        pages.is_none() && kind.is_none() && state.is_none() && progress.is_none() && note.is_none() && who.is_none();
+    let bare = pages.is_none()
+        && kind.is_none()
+        && blocked_by.is_empty()
+        && state.is_none()
+        && progress.is_none()
+        && note.is_none()
+        && who.is_none();
     match (title.as_str(), issue) {
         ("", Some(issue)) if bare => return reference(issue, home),
         // A title that reads like an issue, a number or a date would be one.
@@ -160,12 +166,21 @@ fn item_text(item: &ItemDraft, home: &Repo) -> String {
     }
     pairs.extend(kind.map(|kind| format!("kind: {kind}")));
     pairs.extend(issue.as_ref().map(|issue| format!("issue: {}", reference(issue, home))));
+    pairs.extend(blockers(blocked_by, home).map(|blockers| format!("blocked_by: {blockers}")));
     pairs.extend(who.map(|who| format!("owner: {who}")));
     pairs.extend(state.map(|state| format!("state: {}", state.word())));
     pairs.extend(progress.map(|progress| format!("done: {}, total: {}", progress.done, progress.total)));
     pairs.extend(note.map(|note| format!("note: {note}")));
     pairs.extend(pages.map(|pages| format!("links: {pages}")));
     format!("{{{}}}", pairs.join(", "))
+}
+
+fn blockers(issues: &[IssueRef], home: &Repo) -> Option<String> {
+    match issues {
+        [] => None,
+        [issue] => Some(reference(issue, home)),
+        issues => Some(list(issues.iter().map(|issue| reference(issue, home)))),
+    }
 }
 
 /// Writes text so that every reader of YAML 1.1 and 1.2 takes it for the same text: plain only where it begins with a

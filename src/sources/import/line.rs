@@ -1,9 +1,10 @@
 //! Lines of a document: title, linked issues and pages, owner, state and figures.
 
+use super::blockers::{self, UnblockedLine};
 use super::document::{FieldKind, ListItem, TableCell};
 use super::inline::{Inline, one_line};
 use super::owners::{self, OwnerDraft};
-use super::tokens::{LinkContext, PLACEHOLDERS, labelled, push_new};
+use super::tokens::{LinkContext, PLACEHOLDERS, Tokens, labelled, push_new};
 use crate::domain::{IssueRef, PageLink, Progress, State};
 use crate::sources::status;
 
@@ -14,6 +15,8 @@ pub(super) struct LineContent {
     pub(super) title: String,
     /// In order, none twice.
     pub(super) issues: Vec<IssueRef>,
+    /// The issues that must come first.
+    pub(super) blocked_by: Vec<IssueRef>,
     pub(super) owner: OwnerDraft,
     pub(super) state: Option<State>,
     pub(super) progress: Option<Progress>,
@@ -59,9 +62,13 @@ impl LinkContext<'_> {
     /// Reads a line of text.
     pub(super) fn line(&self, text: &Inline) -> LineContent {
         let tokens = self.tokens(text);
-        let mut content = LineContent { issues: tokens.issues.clone(), ..LineContent::default() };
+        let line = blockers::take(&tokens);
+        // A line that names blockers and nothing else is about them.
+        let line = if line.is_only_blockers() { UnblockedLine::unread(&tokens) } else { line };
+        let UnblockedLine { text: unblocked, blocked_by, issues } = line;
+        let mut content = LineContent { issues, blocked_by, ..LineContent::default() };
         content.take_links(tokens.links.clone());
-        let mut title = one_line(&tokens.text);
+        let mut title = one_line(&unblocked);
         for _ in 0..4 {
             let before = title.clone();
             title = self.reduce(&title, &tokens.code, &mut content);
@@ -108,7 +115,10 @@ impl LinkContext<'_> {
             return title.to_owned();
         }
         let (title, word) = status::take_words(title);
-        content.state = content.state.or(word);
+        content.state = content.state.or(word.map(|(state, _)| state));
+        content
+            .notes
+            .extend(word.filter(|(_, word)| status::is_waiting(word)).map(|(_, word)| labelled("Status", word)));
         let (progress, title) = take_figures(title);
         content.progress = content.progress.or(progress);
         let (title, owner) = owners::take(&title, self.groups);
@@ -133,24 +143,57 @@ impl LinkContext<'_> {
             FieldKind::Owner => content.owner.add(owners::read_cell(&plain, self.groups)),
             FieldKind::Issue => {
                 if tokens.issues.is_empty() && tokens.links.is_empty() {
-                    let bare = plain.parse().ok().filter(|number| *number > 0);
-                    match bare {
-                        Some(number) => content.issues.push(IssueRef::new(self.repo.clone(), number)),
-                        None if plain.contains(char::is_alphanumeric) => note(),
-                        None => {}
+                    match self.bare_numbers(&plain).as_slice() {
+                        [number] => content.issues.push(number.clone()),
+                        _ if plain.contains(char::is_alphanumeric) => note(),
+                        _ => {}
                     }
                 }
             }
+            FieldKind::Blocker => return self.blockers(field, tokens, content),
             FieldKind::Other => note(),
         }
-        for issue in tokens.issues {
-            push_new(&mut content.issues, issue);
+        let UnblockedLine { issues, blocked_by, text: _ } = blockers::take(&tokens);
+        issues.into_iter().for_each(|issue| push_new(&mut content.issues, issue));
+        blocked_by.into_iter().for_each(|issue| push_new(&mut content.blocked_by, issue));
+        content.take_links(tokens.links);
+    }
+
+    /// Reads a cell of blockers: issues, and words that are a note.
+    fn blockers(&self, field: &TableCell, tokens: Tokens, content: &mut LineContent) {
+        let plain = field.text.plain();
+        let numbers = self.bare_numbers(&plain);
+        let says_more = tokens.text.contains(char::is_alphanumeric) && numbers.is_empty() && !says_nothing(&plain);
+        if says_more {
+            content.notes.push(labelled(&field.name, &plain));
+        }
+        for issue in tokens.issues.into_iter().chain(numbers) {
+            push_new(&mut content.blocked_by, issue);
         }
         content.take_links(tokens.links);
     }
 
+    /// Reads a cell of nothing but numbers: `14`, `14, 15`.
+    fn bare_numbers(&self, plain: &str) -> Vec<IssueRef> {
+        let words = plain.split([',', ' ']).filter(|word| !word.is_empty());
+        let issue = |word: &str| {
+            let number = word.parse().ok().filter(|number| *number > 0)?;
+            Some(IssueRef::new(self.repo.clone(), number))
+        };
+        words.map(issue).collect::<Option<_>>().unwrap_or_default()
+    }
+
+    /// Whether a text names blockers and says nothing else.
+    pub(super) fn is_only_blockers(&self, text: &Inline) -> bool {
+        blockers::take(&self.tokens(text)).is_only_blockers()
+    }
+
     fn note(&self, text: &Inline, content: &mut LineContent) {
         let tokens = self.tokens(text);
+        let line = blockers::take(&tokens);
+        if line.is_only_blockers() {
+            return line.blocked_by.into_iter().for_each(|issue| push_new(&mut content.blocked_by, issue));
+        }
         let plain = text.plain();
         // An issue that a paragraph mentions is not the one that tracks the item.
         let hidden = tokens.issues.iter().filter(|issue| !plain.contains(&format!("#{}", issue.number)));
@@ -259,7 +302,13 @@ fn state(ticked: Option<bool>, said: Option<State>) -> Option<State> {
     }
 }
 
+/// Whether a cell is filled only so that it is not empty.
+fn says_nothing(text: &str) -> bool {
+    matches!(text.to_lowercase().as_str(), "none" | "no" | "nothing" | "n/a" | "na")
+}
+
+/// Whether a state says all that a cell says.
 fn says_only_a_status(text: &str) -> bool {
     let (bare, _) = status::take_signs(text);
-    bare.is_empty() || status::of_word(&bare.to_lowercase()).is_some()
+    bare.is_empty() || (status::of_word(&bare.to_lowercase()).is_some() && !status::is_waiting(bare))
 }

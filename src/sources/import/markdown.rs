@@ -71,7 +71,10 @@ pub fn from_markdown(text: &str, around: &ImportContext<'_>) -> Result<Imported,
 /// Makes a roadmap out of the body of an issue: of the parts with boxes or links to issues, where there are any.
 pub(super) fn from_body(text: &str, around: &ImportContext<'_>) -> Result<Imported, NothingFound> {
     outline(text, around, |document, context| {
-        let is_linked = |item: &ListItem| !context.item(item).issues.is_empty();
+        let is_linked = |item: &ListItem| {
+            let content = context.item(item);
+            !content.issues.is_empty() || !content.blocked_by.is_empty()
+        };
         Ok(sections::choose_work(document, &is_linked))
     })
 }
@@ -115,6 +118,7 @@ fn outline(
     let source = one_line(around.name);
     let mut draft = RoadmapDraft { source, title, repo: repo.clone(), umbrellas: Vec::new(), migrated, projects };
     draft.make_ids_unique();
+    draft.keep_possible_blockers();
     Ok(Imported { draft, notes })
 }
 

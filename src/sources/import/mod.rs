@@ -3,6 +3,7 @@
 //! Pure: a text with what is known around it comes in; the outline that was understood comes out, and what was not
 //! understood with its line.
 
+mod blockers;
 mod blocks;
 mod document;
 mod emit;
@@ -18,6 +19,7 @@ mod sections;
 mod table;
 mod tokens;
 mod umbrella;
+mod waits;
 
 use std::collections::{HashMap, HashSet};
 
@@ -75,6 +77,8 @@ pub struct ProjectDraft {
     pub owner: OwnerDraft,
     /// The issues that track it.
     pub issues: Vec<IssueRef>,
+    /// The issues that must come first.
+    pub blocked_by: Vec<IssueRef>,
     /// What was ticked, struck or written.
     pub state: Option<State>,
     /// Pages that are not issues of GitHub.
@@ -94,6 +98,8 @@ pub struct ItemDraft {
     pub kind: Option<&'static str>,
     /// The issue that measures it.
     pub issue: Option<IssueRef>,
+    /// The issues that must come first.
+    pub blocked_by: Vec<IssueRef>,
     /// Who owns it.
     pub owner: OwnerDraft,
     /// What was ticked, struck or written.

@@ -59,7 +59,7 @@ impl<'a> ProjectBuilder<'a> {
             let is_empty = item.text.is_blank() && item.fields.iter().all(|field| field.text.is_blank());
             let children = self.without_empty(&item.children);
             match (is_empty, item.notes.split_first()) {
-                (false, _) => kept.push(ListItem { children, ..item.clone() }),
+                (false, _) => kept.push(self.with_blockers(ListItem { children, ..item.clone() })),
                 (true, Some((first, more))) => {
                     kept.push(ListItem { text: first.clone(), notes: more.to_vec(), children, ..item.clone() });
                 }
@@ -68,6 +68,16 @@ impl<'a> ProjectBuilder<'a> {
             }
         }
         kept
+    }
+
+    /// An entry "blocked by #14" says what the one above it waits for, and is no work of its own.
+    fn with_blockers(&self, mut item: ListItem) -> ListItem {
+        let is_bare = |child: &ListItem| child.ticked.is_none() && child.children.is_empty() && child.notes.is_empty();
+        let is_blocker = |child: &ListItem| is_bare(child) && self.context.is_only_blockers(&child.text);
+        let (blockers, children) = std::mem::take(&mut item.children).into_iter().partition(is_blocker);
+        item.children = children;
+        item.notes.extend(Vec::into_iter(blockers).map(|blocker: ListItem| blocker.text));
+        item
     }
 
     /// Below "What remains", and where there is no heading, entries with children make projects of all of them;
@@ -135,7 +145,7 @@ impl<'a> ProjectBuilder<'a> {
 
     /// Makes an item.
     pub(super) fn item(&self, content: LineContent) -> ItemDraft {
-        let LineContent { title, issues, owner, state, progress, is_remark, links, mut notes } = content;
+        let LineContent { title, issues, blocked_by, owner, state, progress, is_remark, links, mut notes } = content;
         let mut issues = issues.into_iter();
         let issue = issues.next();
         let more: Vec<_> = issues.map(|issue| issue.short(self.context.repo)).collect();
@@ -144,7 +154,7 @@ impl<'a> ProjectBuilder<'a> {
         }
         let on_call = title.to_lowercase().contains("on-call");
         let kind = if is_remark { Some("remark") } else { on_call.then_some("on-call") };
-        ItemDraft { title, kind, issue, owner, state, progress, links, notes }
+        ItemDraft { title, kind, issue, blocked_by, owner, state, progress, links, notes }
     }
 
     fn note(&mut self, line: u32, text: &str) {
@@ -154,8 +164,11 @@ impl<'a> ProjectBuilder<'a> {
 
 /// Makes a project without items.
 pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
-    let LineContent { title, issues, owner, state, progress, is_remark: _, links, mut notes } = content;
-    notes.extend(progress.map(|progress| format!("Written as {}/{}.", progress.done, progress.total)));
+    let LineContent { title, issues, blocked_by, owner, state, progress, is_remark: _, links, mut notes } = content;
+    let written = progress.map(|progress| format!("{}/{}", progress.done, progress.total));
+    let is_new = |written: &String| !notes.iter().any(|note| note.replace(' ', "").starts_with(written));
+    let written = written.filter(is_new).map(|written| format!("Written as {written}."));
+    notes.extend(written);
     let title = title.trim_end_matches([':', ' ']).to_owned();
     let id = gcp_project(&title).map_or_else(|| slug(&title).to_string(), str::to_owned);
     let id = match issues.first() {
@@ -164,7 +177,7 @@ pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
     };
     let title = if gcp_project(&title).is_some() { String::new() } else { title };
     let heading = path.iter().filter(|heading| !heading.is_empty()).cloned().collect::<Vec<_>>().join(" / ");
-    ProjectDraft { id, title, heading, owner, issues, state, links, notes, items: Vec::new() }
+    ProjectDraft { id, title, heading, owner, issues, blocked_by, state, links, notes, items: Vec::new() }
 }
 
 /// A parent without a box is done when every box below it is.

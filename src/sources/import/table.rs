@@ -96,6 +96,29 @@ const ISSUE: [&str; 26] = [
     "links",
     "url",
 ];
+const BLOCKER: [&str; 21] = [
+    "blocked by",
+    "blocked on",
+    "blocker",
+    "blockers",
+    "blocking issue",
+    "blocking issues",
+    "depends on",
+    "depends upon",
+    "dependent on",
+    "dependency",
+    "dependencies",
+    "deps",
+    "prerequisite",
+    "prerequisites",
+    "requires",
+    "needs",
+    "waiting on",
+    "waiting for",
+    "waits for",
+    "waits on",
+    "after",
+];
 const TITLE: [&str; 26] = [
     "task",
     "tasks",
@@ -141,7 +164,11 @@ enum ColumnRole {
 
 fn columns(table: &TableBlock) -> Vec<ColumnRole> {
     let kinds: Vec<FieldKind> = table.header.iter().map(|name| kind(&name.plain())).collect();
-    let kinds = with_unnamed_status(table, kinds);
+    let mut kinds = with_unnamed_status(table, kinds);
+    // A table that begins with dependencies is about them.
+    if let Some(first @ FieldKind::Blocker) = kinds.first_mut() {
+        *first = FieldKind::Other;
+    }
     let title = title_column(table, &kinds);
     let column =
         |(at, kind): (usize, &FieldKind)| if at == title { ColumnRole::Title } else { ColumnRole::Field(*kind) };
@@ -156,6 +183,7 @@ fn kind(name: &str) -> FieldKind {
         _ if is(&STATUS) => FieldKind::Status,
         _ if is(&OWNER) => FieldKind::Owner,
         _ if is(&ISSUE) => FieldKind::Issue,
+        _ if is(&BLOCKER) => FieldKind::Blocker,
         _ => FieldKind::Other,
     }
 }
@@ -170,7 +198,10 @@ fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<Fie
         cells.filter(|cell| !cell.is_blank()).map(|cell| status::of_text(&cell.standing()).is_some())
     };
     // Two columns of ticks are a matrix, and none of them is the status.
-    let found: Vec<usize> = (0..kinds.len()).filter(|at| cells(*at).any(|is_status| is_status)).collect();
+    // The task `x` is not ticked.
+    let can_be = |at: &usize| kinds.get(*at) != Some(&FieldKind::Blocker) && !is_called_a_task(table, *at);
+    let found: Vec<usize> =
+        (0..kinds.len()).filter(can_be).filter(|at| cells(*at).any(|is_status| is_status)).collect();
     if let ([only], true) = (found.as_slice(), kinds.len() > 1)
         && cells(*only).all(|is_status| is_status)
         && let Some(kind) = kinds.get_mut(*only)
@@ -180,13 +211,13 @@ fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<Fie
     kinds
 }
 
+fn is_called_a_task(table: &TableBlock, at: usize) -> bool {
+    table.header.get(at).is_some_and(|name| TITLE.contains(&name.plain().to_lowercase().trim()))
+}
+
 /// The column that is called like a task, else the first one that is nothing else, else the first one.
 fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
     let is_other = |at: &usize| kinds.get(*at) == Some(&FieldKind::Other);
-    let is_named = |at: &usize| {
-        let name = table.header.get(*at).map(|name| name.plain().to_lowercase()).unwrap_or_default();
-        TITLE.contains(&name.trim())
-    };
     let mut others = (0..kinds.len()).filter(is_other);
     let numbers = |at: &usize| {
         let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(*at)).map(Inline::plain);
@@ -194,7 +225,7 @@ fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
     };
     (0..kinds.len())
         .filter(is_other)
-        .find(is_named)
+        .find(|at| is_called_a_task(table, *at))
         .or_else(|| others.find(|at| !numbers(at)))
         .or_else(|| kinds.iter().position(|kind| *kind == FieldKind::Issue))
         .unwrap_or(0)
@@ -202,6 +233,7 @@ fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
 
 fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) -> ListItem {
     let mut item = ListItem { line, ..ListItem::default() };
+    let is_numbered = names.iter().any(|name| numbers_rows(name));
     for (at, text) in cells.into_iter().enumerate() {
         match columns.get(at).copied().unwrap_or(ColumnRole::Field(FieldKind::Other)) {
             ColumnRole::Title => item.text = text,
@@ -211,6 +243,9 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
             }
             ColumnRole::Field(kind) => {
                 let name = names.get(at).cloned().unwrap_or_default();
+                // Where rows have numbers, a bare number is that of a row.
+                let is_of_row = kind == FieldKind::Blocker && is_numbered && is_bare_numbers(&text.plain());
+                let kind = if is_of_row { FieldKind::Other } else { kind };
                 item.fields.push(TableCell { kind, name, text });
             }
         }
@@ -230,8 +265,16 @@ fn box_of(text: &str) -> Option<bool> {
 
 fn is_row_number(name: Option<&String>, text: &Inline) -> bool {
     let is_number = |text: &str| text.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit());
-    name.is_some_and(|name| matches!(name.to_lowercase().as_str(), "" | "#" | "no" | "no." | "nr" | "nr."))
-        && is_number(&text.plain())
+    name.is_some_and(|name| numbers_rows(name)) && is_number(&text.plain())
+}
+
+/// Whether a column of this name numbers the rows.
+fn numbers_rows(name: &str) -> bool {
+    matches!(name.to_lowercase().as_str(), "" | "#" | "no" | "no." | "nr" | "nr.")
+}
+
+fn is_bare_numbers(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '.'))
 }
 
 /// A box that is written into a cell, which is text to a parser.

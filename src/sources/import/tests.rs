@@ -4,6 +4,7 @@ use crate::sources::{example, roadmap_file};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
+mod blockers;
 mod entries;
 
 /// A report in our own words with the shape of the 2020 one: markers, indentation, links, owners in words.
@@ -230,10 +231,30 @@ fn an_umbrella_s_own_list_is_read_in_every_shape() {
         ("| Task | Issue |\n|---|---|\n| Docs | #8 |\n", "Docs #8, #9"),
         ("```[tasklist]\n- [ ] #2\n```\n", "#2, #9"),
         ("## Why\n\n- it is old\n\n## Tasks\n\n- [x] #2\n", "done #2, #9"),
+        ("- [ ] Docs, blocked by #2\n", "Docs, #9"),
         ("All below.\n", "#9"),
     ] {
         assert_eq!(umbrella_of(body), items, "{body}");
     }
+}
+
+#[test]
+fn a_box_of_a_child_may_wait_for_an_issue() {
+    let umbrella = fetched(1, "Move it all");
+    let task = |text: &str, number: u64| crate::domain::Task {
+        text: text.to_owned(),
+        state: crate::domain::TaskState::Open,
+        depth: 0,
+        issues: vec![IssueRef::new(umbrella.id.repo.clone(), number)],
+        section: crate::domain::Text::default(),
+    };
+    let tasks = vec![task("Docs, blocked by #2", 2), task("Jobs #3", 3)];
+    let child = crate::domain::Issue { parents: vec![umbrella.id.clone()], tasks, ..fetched(9, "Child") };
+    let id = umbrella.id.clone();
+    let snapshot = crate::domain::Snapshot::new(None, vec![umbrella.clone(), child], Vec::new());
+    let umbrella = Umbrella { id: &id, snapshot: &snapshot, body: "", host: "github.com", groups: groups() };
+    let yaml = from_umbrella(&umbrella).unwrap().draft.to_yaml();
+    assert!(yaml.contains("- {title: Docs, blocked_by: 2}") && yaml.contains("issue: 3}"), "{yaml}");
 }
 
 #[test]
@@ -399,7 +420,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_imported_is_a_roadmap(text in "([-*+] |\\[[ xX]\\] |#|[0-9]{1,3}[.)] |~~|`{1,3}|<li>|<ul>|<!--|-->|<td>|<tr>|<table>|\\|---\\|\n|\\| |https://github.com/a/b/issues/|@a|\\(|\\)|:|\"|'|é|\u{1b}|\n|    |> |&#27;|&#x85;|[a-z]{1,5}| ){0,60}") {
+    fn whatever_is_imported_is_a_roadmap(text in "([-*+] |\\[[ xX]\\] |#|[0-9]{1,3}[.)] |~~|`{1,3}|<li>|<ul>|<!--|-->|<td>|<tr>|<table>|\\|---\\|\n|\\| |https://github.com/a/b/issues/|@a|\\(|\\)|:|\"|'|é|\u{1b}|\n|    |> |&#27;|&#x85;|#[12] |blocked by #[12] |[a-z]{1,5}| ){0,60}") {
         if let Ok(imported) = read(&text, None) {
             roadmap(&imported.draft);
         }

@@ -41,8 +41,9 @@ impl LinkContext<'_> {
         match self.issue_of_link(target) {
             Some(issue) if is_reference(&shown) => tokens.reference(issue, shown.trim()),
             Some(issue) => {
+                let start = tokens.text.len();
                 tokens.text.push_str(&without_placeholders(&shown));
-                push_new(&mut tokens.issues, issue);
+                tokens.mention(issue, start, true);
             }
             None => {
                 tokens.text.push_str(&without_placeholders(&shown));
@@ -93,18 +94,12 @@ impl LinkContext<'_> {
                     tokens.reference(issue, core);
                     tokens.text.push_str(after);
                 }
-                Ok([(_, issue)]) => {
-                    tokens.text.push_str(word);
-                    push_new(&mut tokens.issues, issue);
-                }
+                Ok(found) => tokens.word(word, core, found),
                 Err(found) => {
                     if is_address(core) && found.is_empty() {
                         tokens.links.push((core.to_owned(), core.to_owned()));
                     }
-                    tokens.text.push_str(word);
-                    for (_, issue) in found {
-                        push_new(&mut tokens.issues, issue);
-                    }
+                    tokens.word(word, core, found);
                 }
             }
         }
@@ -135,12 +130,24 @@ pub(super) struct Tokens {
     pub(super) text: String,
     /// The original text of the placeholders.
     shown: Vec<String>,
+    /// In order, none twice.
     pub(super) issues: Vec<IssueRef>,
+    /// Where each of them is mentioned.
+    pub(super) mentions: Vec<IssueMention>,
     /// The words of each link that leads to no issue, and where it leads.
     pub(super) links: Vec<(String, String)>,
-    /// Pieces of code with brackets.
+    /// Pieces of code.
     pub(super) code: Vec<String>,
     pub(super) is_struck: bool,
+}
+
+/// Where a text mentions an issue, in bytes.
+pub(super) struct IssueMention {
+    pub(super) issue: IssueRef,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Whether it is the target of other words.
+    pub(super) is_named: bool,
 }
 
 /// Characters of a private plane: no document means anything by them.
@@ -149,7 +156,7 @@ pub(super) const PLACEHOLDERS: std::ops::RangeInclusive<char> = '\u{100000}'..='
 
 impl Tokens {
     fn reference(&mut self, issue: IssueRef, shown: &str) {
-        push_new(&mut self.issues, issue);
+        let start = self.text.len();
         match char::from_u32(FIRST_PLACEHOLDER + self.shown.len() as u32).filter(|c| PLACEHOLDERS.contains(c)) {
             Some(placeholder) => {
                 self.text.push(placeholder);
@@ -157,14 +164,31 @@ impl Tokens {
             }
             None => self.text.push_str(shown),
         }
+        self.mention(issue, start, false);
+    }
+
+    /// Adds a word whose core may name issues.
+    fn word(&mut self, word: &str, core: &str, found: impl IntoIterator<Item = (usize, IssueRef)>) {
+        let (before, after) = word.split_once(core).unwrap_or((word, ""));
+        self.text.push_str(before);
+        let start = self.text.len();
+        self.text.push_str(core);
+        for (_, issue) in found {
+            self.mention(issue, start, false);
+        }
+        self.text.push_str(after);
+    }
+
+    /// Adds an issue that the text names from a place to its end.
+    fn mention(&mut self, issue: IssueRef, start: usize, is_named: bool) {
+        push_new(&mut self.issues, issue.clone());
+        self.mentions.push(IssueMention { issue, start, end: self.text.len(), is_named });
     }
 
     fn code(&mut self, text: &str) {
         let text = without_placeholders(text);
         self.text.push_str(&text);
-        if text.contains(['(', '[']) {
-            self.code.push(one_line(&text));
-        }
+        self.code.push(one_line(&text));
     }
 
     /// Puts the references back into a part of the text.
@@ -219,6 +243,12 @@ fn is_struck(text: &Inline) -> bool {
 pub(super) fn push_new(issues: &mut Vec<IssueRef>, issue: IssueRef) {
     if !issues.contains(&issue) {
         issues.push(issue);
+    }
+}
+
+pub(super) fn push_all_new(issues: &mut Vec<IssueRef>, more: impl IntoIterator<Item = IssueRef>) {
+    for issue in more {
+        push_new(issues, issue);
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use super::inline::{Inline, one_line};
 use super::markdown::{ImportContext, from_body};
 use super::owners::OwnerDraft;
-use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft, emit};
+use super::tokens::LinkContext;
+use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft, blockers, emit};
 use crate::domain::conventions::K8S_INFRA;
 use crate::domain::{Certainty, Groups, Issue, IssueRef, Snapshot, State, Task, TaskState};
 use crate::sources::roadmap_file::slug;
@@ -36,12 +38,13 @@ pub fn from_umbrella(umbrella: &Umbrella<'_>) -> Option<Imported> {
     let mut children = umbrella.snapshot.children(issue);
     children.retain(|child| !child.is_pull && !known.contains(&child.id));
     for child in children {
-        add_child(draft, child, issue, umbrella.groups);
+        add_child(draft, child, issue, umbrella);
     }
     if draft.projects.is_empty() {
         add_references(draft, issue);
     }
     draft.make_ids_unique();
+    draft.keep_possible_blockers();
     Some(imported)
 }
 
@@ -73,7 +76,8 @@ fn own_list(umbrella: &Umbrella<'_>, issue: &Issue) -> Imported {
         return imported;
     }
     if !issue.tasks.is_empty() {
-        draft.project_called(&issue.title).items = issue.tasks.iter().map(item_of_task).collect();
+        let items = issue.tasks.iter().map(|task| umbrella.item_of_task(task, issue)).collect();
+        draft.project_called(&issue.title).items = items;
     }
     Imported { draft, notes: Vec::new() }
 }
@@ -85,11 +89,11 @@ fn names_gcp_projects(umbrella: &Umbrella<'_>, issue: &Issue) -> bool {
 }
 
 /// A child with a list of its own is a project, another one is an item.
-fn add_child(draft: &mut RoadmapDraft, child: &Issue, umbrella: &Issue, groups: &Groups) {
+fn add_child(draft: &mut RoadmapDraft, child: &Issue, parent: &Issue, umbrella: &Umbrella<'_>) {
     let name = gcp_project_in(&child.title);
     if name.is_none() && child.tasks.is_empty() {
         let item = ItemDraft { issue: Some(child.id.clone()), ..ItemDraft::default() };
-        draft.project_called(&umbrella.title).items.push(item);
+        draft.project_called(&parent.title).items.push(item);
         return;
     }
     let found = name.and_then(|name| draft.projects.iter().position(|project| project.id == name));
@@ -102,8 +106,9 @@ fn add_child(draft: &mut RoadmapDraft, child: &Issue, umbrella: &Issue, groups: 
     }
     let Some(project) = draft.projects.get_mut(position) else { return };
     project.issues.push(child.id.clone());
-    project.items.extend(child.tasks.iter().filter(|task| task.depth == 0).map(item_of_task));
-    add_owners(&mut project.owner, child, groups);
+    let tasks = child.tasks.iter().filter(|task| task.depth == 0);
+    project.items.extend(tasks.map(|task| umbrella.item_of_task(task, child)));
+    add_owners(&mut project.owner, child, umbrella.groups);
 }
 
 /// Where there is no list at all, what the text refers to is what there is.
@@ -128,17 +133,25 @@ fn gcp_project_in(title: &str) -> Option<&str> {
     (!name.is_empty() && fits).then_some(name)
 }
 
-fn item_of_task(task: &Task) -> ItemDraft {
-    let state = match task.state {
-        TaskState::Done => Some(State::Done),
-        TaskState::Dropped => Some(State::Dropped),
-        TaskState::Open => None,
-    };
-    let issue = task.issues.first().cloned();
-    // With an issue, the issue says whether it is done; only leaving the scope is said by hand.
-    let state = if issue.is_some() { state.filter(|state| *state == State::Dropped) } else { state };
-    let title = if task.text.is_empty() && issue.is_none() { "???" } else { &task.text };
-    ItemDraft { title: title.to_owned(), issue, state, ..ItemDraft::default() }
+impl Umbrella<'_> {
+    /// Reads a box of the text of an issue.
+    fn item_of_task(&self, task: &Task, of: &Issue) -> ItemDraft {
+        let state = match task.state {
+            TaskState::Done => Some(State::Done),
+            TaskState::Dropped => Some(State::Dropped),
+            TaskState::Open => None,
+        };
+        let context = LinkContext { repo: &of.id.repo, host: self.host, groups: self.groups };
+        let tokens = context.tokens(&Inline::of_text(&task.text));
+        let line = Some(blockers::take(&tokens)).filter(|line| !line.is_only_blockers()).unwrap_or_default();
+        let issue = task.issues.iter().find(|issue| !line.blocked_by.contains(issue)).cloned();
+        // With an issue, the issue says whether it is done; only leaving the scope is said by hand.
+        let state = if issue.is_some() { state.filter(|state| *state == State::Dropped) } else { state };
+        let unblocked = one_line(&tokens.with_references(&line.text));
+        let title = if line.blocked_by.is_empty() { &task.text } else { &unblocked };
+        let title = if title.is_empty() && issue.is_none() { "???" } else { title };
+        ItemDraft { title: title.to_owned(), issue, blocked_by: line.blocked_by, state, ..ItemDraft::default() }
+    }
 }
 
 /// Labels are evidence, not a decision: the groups they name are proposed.

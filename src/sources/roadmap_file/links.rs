@@ -69,7 +69,7 @@ pub(super) fn connect(
 
 /// How many times an item may wait for an item, in all. A project stands for all of its items on both sides of
 /// `blocked_by`, so that a small file can mean billions.
-const MOST_WAITS: usize = 100_000;
+pub(in crate::sources) const MOST_WAITS: usize = 100_000;
 
 /// Refuses a file whose items wait for each other too many times, at the place where the limit is passed.
 fn refuse_too_many(

@@ -35,6 +35,7 @@ pub use item_keys::slug;
 pub use text::{LARGEST, read_text};
 
 pub(in crate::sources) use document::MOST_PROJECTS;
+pub(in crate::sources) use links::MOST_WAITS;
 pub(in crate::sources) use project::MOST_ITEMS;
 
 use reader::RoadmapReader;

@@ -1,0 +1,279 @@
+//! Blockers in words: "blocked by #14", "(after #14)", "depends on #14 and #15".
+
+use super::tokens::{IssueMention, Tokens, push_all_new, push_new};
+use crate::domain::IssueRef;
+
+/// What leads directly to an issue that comes first. The nouns need their colon.
+const LEADS: [&str; 32] = [
+    "blocked",
+    "blocked by",
+    "blocked on",
+    "blocked until",
+    "waiting on",
+    "waiting for",
+    "waiting until",
+    "waits on",
+    "waits for",
+    "wait on",
+    "wait for",
+    "wait until",
+    "depends on",
+    "depends upon",
+    "depend on",
+    "depending on",
+    "dependent on",
+    "on hold for",
+    "on hold until",
+    "paused until",
+    "pending",
+    "requires",
+    "needs",
+    "after",
+    "once",
+    "blocker:",
+    "blockers:",
+    "dependency:",
+    "dependencies:",
+    "deps:",
+    "prerequisite:",
+    "prerequisites:",
+];
+/// What may have words of its own between itself and the issue: "blocked by the new registry #14".
+const LOOSE_LEADS: [&str; 6] = ["blocked by", "blocked on", "depends on", "depend on", "depending on", "dependent on"];
+/// The most words between a loose lead and its issue.
+const MOST_WORDS: usize = 6;
+/// What may be before the number of an issue.
+const NOUNS: [&str; 8] = ["issue", "issues", "pr", "prs", "pull request", "the", "upstream", "merging"];
+/// What of a clause may follow the issue.
+const TAILS: [&str; 20] = [
+    "to be merged",
+    "to be closed",
+    "to be fixed",
+    "to be done",
+    "to land",
+    "to merge",
+    "is resolved",
+    "is merged",
+    "is closed",
+    "is fixed",
+    "is done",
+    "are merged",
+    "are closed",
+    "are done",
+    "has landed",
+    "has merged",
+    "landed",
+    "lands",
+    "merges",
+    "first",
+];
+/// What joins a clause to the words before it.
+const JOINTS: [&str; 12] =
+    ["is", "are", "currently", "still", "now", "which", "that", "it", "this", "but", "and", "also"];
+
+/// A line whose blockers are apart from the issues that it is about.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct UnblockedLine {
+    /// The line without the clauses that say nothing else.
+    pub(super) text: String,
+    /// What must come first.
+    pub(super) blocked_by: Vec<IssueRef>,
+    /// The other issues.
+    pub(super) issues: Vec<IssueRef>,
+}
+
+impl UnblockedLine {
+    /// The line as it is, with all its issues.
+    pub(super) fn unread(tokens: &Tokens) -> Self {
+        Self { text: tokens.text.clone(), blocked_by: Vec::new(), issues: tokens.issues.clone() }
+    }
+
+    /// Whether the line names blockers and says nothing else.
+    pub(super) fn is_only_blockers(&self) -> bool {
+        !self.blocked_by.is_empty() && self.issues.is_empty() && !self.text.contains(char::is_alphanumeric)
+    }
+}
+
+/// A clause about blockers.
+struct BlockerClause {
+    start: usize,
+    end: usize,
+    /// How many mentions it holds.
+    mentions: usize,
+    /// Whether it says nothing but the issues, so that it can leave the title.
+    is_plain: bool,
+}
+
+/// Takes the blockers out of a line.
+pub(super) fn take(tokens: &Tokens) -> UnblockedLine {
+    let mut line = UnblockedLine::default();
+    // Up to where the text is written, and where the mention before ends.
+    let (mut from, mut last) = (0, 0);
+    let mut mentions = tokens.mentions.as_slice();
+    while let Some((first, rest)) = mentions.split_first() {
+        let Some(clause) = clause(&tokens.text, last, mentions) else {
+            push_new(&mut line.issues, first.issue.clone());
+            (last, mentions) = (first.end, rest);
+            continue;
+        };
+        let (these, rest) = mentions.split_at_checked(clause.mentions).unwrap_or((mentions, &[]));
+        push_all_new(&mut line.blocked_by, these.iter().map(|mention| mention.issue.clone()));
+        line.text.push_str(tokens.text.get(from..clause.start).unwrap_or_default());
+        from = clause.end;
+        if clause.is_plain {
+            from += join(&mut line.text, tokens.text.get(from..).unwrap_or_default());
+        } else {
+            let kept = tokens.text.get(clause.start..clause.end).unwrap_or_default();
+            line.text.push_str(&tokens.with_references(kept));
+        }
+        (last, mentions) = (from, rest);
+    }
+    line.text.push_str(tokens.text.get(from..).unwrap_or_default());
+    line
+}
+
+/// Reads the clause whose first issue is the first mention; its words are behind a place in the text.
+fn clause(text: &str, from: usize, mentions: &[IssueMention]) -> Option<BlockerClause> {
+    let first = mentions.first()?;
+    let lead = lead(text.get(from..first.start)?)?;
+    let mut is_plain = lead.is_direct && !first.is_named;
+    let (mut count, mut end) = (1, first.end);
+    for mention in mentions.iter().skip(1) {
+        let between = text.get(end..mention.start).unwrap_or_default().trim();
+        match between.trim_start_matches(',').trim_start() {
+            "" | "and" | "&" | "+" | "/" | ";" => {}
+            // A file cannot say "one of these".
+            "or" => is_plain = false,
+            _ => break,
+        }
+        is_plain &= !mention.is_named;
+        count += 1;
+        end = end.max(mention.end);
+    }
+    let behind = text.get(end..)?;
+    let closed = lead.bracket.and_then(|bracket| behind.trim_start().strip_prefix(bracket));
+    let is_closed = closed.is_some();
+    let closed = closed.unwrap_or(behind);
+    let behind = without_tail(closed);
+    if lead.needs_tail && behind.len() == closed.len() {
+        return None;
+    }
+    let starts_line = from == 0 && !text.get(..lead.start)?.contains(char::is_alphanumeric);
+    is_plain &= lead.bracket.is_none() || is_closed;
+    is_plain &= ends_clause(behind, starts_line);
+    let end = if is_plain { text.len() - behind.len() } else { end };
+    Some(BlockerClause { start: from + lead.start, end, mentions: count, is_plain })
+}
+
+/// The words that make what follows a blocker.
+struct BlockerLead {
+    start: usize,
+    is_direct: bool,
+    /// Whether the issue must have a verb: "once #14 lands", and not "all at once #14".
+    needs_tail: bool,
+    /// What closes the bracket between them and the issue: "blocked (#14)".
+    bracket: Option<char>,
+}
+
+/// Finds the words at the end of a text that make what follows a blocker.
+fn lead(before: &str) -> Option<BlockerLead> {
+    let lower = before.to_ascii_lowercase();
+    direct_lead(&lower).or_else(|| loose_lead(&lower)).filter(|lead| !is_negated(&lower, lead.start))
+}
+
+fn direct_lead(lower: &str) -> Option<BlockerLead> {
+    let bare = lower.trim_end();
+    let opened = [('(', ')'), ('[', ']')].into_iter().find_map(|(open, close)| Some((bare.strip_suffix(open)?, close)));
+    let words = without_nouns(opened.map_or(bare, |(before, _)| before).trim_end()).trim_end_matches([' ', ':']);
+    let start_of = |lead: &str| {
+        let noun = lead.strip_suffix(':');
+        let before = words.strip_suffix(noun.unwrap_or(lead)).filter(|before| begins_a_word(before))?;
+        let has_colon = lower.get(words.len()..)?.trim_start().starts_with(':');
+        (noun.is_none() || has_colon).then_some(before.len())
+    };
+    let (lead, start) = LEADS.into_iter().find_map(|lead| Some((lead, start_of(lead)?)))?;
+    // "Pending (#14)" is the status of #14.
+    let takes_brackets = ["block", "wait", "depend"].iter().any(|word| lead.contains(word));
+    let bracket = opened.map(|(_, close)| close);
+    (bracket.is_none() || takes_brackets).then_some(BlockerLead {
+        start,
+        is_direct: true,
+        needs_tail: lead == "once",
+        bracket,
+    })
+}
+
+fn loose_lead(lower: &str) -> Option<BlockerLead> {
+    let (start, length) = LOOSE_LEADS.iter().filter_map(|lead| Some((lower.rfind(lead)?, lead.len()))).max()?;
+    let between = lower.get(start + length..)?;
+    let is_near = between.starts_with(' ')
+        && between.split_whitespace().count() <= MOST_WORDS
+        && !between.contains(['.', ',', ';', ':', '(', ')', '[', ']', '–', '—']);
+    let lead = BlockerLead { start, is_direct: false, needs_tail: false, bracket: None };
+    (is_near && begins_a_word(lower.get(..start)?)).then_some(lead)
+}
+
+fn begins_a_word(before: &str) -> bool {
+    !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+fn without_nouns(text: &str) -> &str {
+    let mut rest = text.trim_end();
+    while let Some(shorter) = NOUNS.iter().find_map(|noun| rest.strip_suffix(noun).filter(|rest| rest.ends_with(' '))) {
+        rest = shorter.trim_end();
+    }
+    rest
+}
+
+/// "No longer blocked by #14" waits for nothing.
+fn is_negated(lower: &str, start: usize) -> bool {
+    let last = lower.get(..start).unwrap_or_default().split_whitespace().next_back().unwrap_or_default();
+    matches!(last, "not" | "longer" | "never" | "was" | "were") || last.ends_with("n't")
+}
+
+fn without_tail(behind: &str) -> &str {
+    let bare = behind.trim_start();
+    let rest = TAILS.iter().find_map(|tail| {
+        let (said, rest) = bare.split_at_checked(tail.len())?;
+        let ends = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-');
+        (said.eq_ignore_ascii_case(tail) && ends).then_some(rest)
+    });
+    rest.unwrap_or(behind)
+}
+
+/// Whether a clause can end before a text. A colon or a dash behind it explains it, unless it begins the line.
+fn ends_clause(behind: &str, starts_line: bool) -> bool {
+    let bare = behind.trim_start();
+    bare.is_empty()
+        || bare.starts_with([')', ']', ',', ';', '|'])
+        || bare.strip_prefix('.').is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        || (starts_line && bare.starts_with([':', '-', '–', '—']))
+}
+
+/// Cleans the end of the text before a clause that left; returns how many bytes of the text behind it go with it.
+fn join(before: &mut String, behind: &str) -> usize {
+    loop {
+        let bare = before.trim_end_matches([' ', ',', ';', ':', '-', '–', '—', '|', '.']);
+        let joint = JOINTS.iter().find_map(|joint| bare.strip_suffix(joint).filter(|rest| rest.ends_with(' ')));
+        let length = joint.unwrap_or(bare).len();
+        if length == before.len() {
+            break;
+        }
+        before.truncate(length);
+    }
+    let bare = behind.trim_start();
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        if before.ends_with(open) && bare.starts_with(close) {
+            before.truncate(before.trim_end_matches(open).trim_end().len());
+            before.push(' ');
+            return behind.len() - bare.len() + 1;
+        }
+    }
+    let is_start = before.is_empty() || before.ends_with(['(', '[']);
+    let rest = if is_start { bare.trim_start_matches([' ', ',', ';', ':', '-', '–', '—', '.', '|']) } else { bare };
+    let rest = if rest == "." { "" } else { rest };
+    if !rest.starts_with([')', ']', ',', ';', '.', ':']) && !is_start {
+        before.push(' ');
+    }
+    behind.len() - rest.len()
+}

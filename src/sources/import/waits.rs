@@ -1,0 +1,124 @@
+//! Blockers that a roadmap file cannot have, since something would wait for itself, or for more than is read: notes.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{ItemDraft, RoadmapDraft};
+use crate::domain::{IssueRef, Repo};
+use crate::sources::roadmap_file::MOST_WAITS;
+
+impl RoadmapDraft {
+    /// Moves the blockers that no reader would accept into the notes.
+    pub(super) fn keep_possible_blockers(&mut self) {
+        let Self { repo, migrated, projects, .. } = self;
+        for item in migrated {
+            // What has been migrated waits for nothing.
+            item.waits_only_for(repo, |_| false);
+        }
+        let is_blocked = |item: &ItemDraft| !item.blocked_by.is_empty();
+        if !projects.iter().any(|project| !project.blocked_by.is_empty() || project.items.iter().any(is_blocked)) {
+            return;
+        }
+        let graph = DraftGraph::of(self);
+        let mut item_at = self.projects.len() * 2;
+        let mut waits = 0_usize;
+        for (at, project) in self.projects.iter_mut().enumerate() {
+            let items = project.items.len().max(1);
+            let mut fits = |node: usize, issue: &IssueRef, count: usize| {
+                waits = waits.saturating_add(count);
+                waits <= MOST_WAITS && !graph.is_circular(node, issue)
+            };
+            keep(&mut project.blocked_by, &mut project.notes, &self.repo, |issue| fits(links_of(at), issue, items));
+            for item in &mut project.items {
+                item.waits_only_for(&self.repo, |issue| fits(item_at, issue, 1));
+                item_at += 1;
+            }
+        }
+    }
+}
+
+impl ItemDraft {
+    fn waits_only_for(&mut self, home: &Repo, fits: impl FnMut(&IssueRef) -> bool) {
+        keep(&mut self.blocked_by, &mut self.notes, home, fits);
+    }
+}
+
+/// Keeps the blockers that fit, and names the others in a note.
+fn keep(blockers: &mut Vec<IssueRef>, notes: &mut Vec<String>, home: &Repo, mut fits: impl FnMut(&IssueRef) -> bool) {
+    let (kept, others): (Vec<_>, Vec<_>) = std::mem::take(blockers).into_iter().partition(|issue| fits(issue));
+    *blockers = kept;
+    if !others.is_empty() {
+        let shown: Vec<String> = others.iter().map(|issue| issue.short(home)).collect();
+        notes.push(format!("Blocked by {}.", shown.join(", ")));
+    }
+}
+
+/// Numbers of nodes: each project, which ends when its items end, and what it waits for, which its items wait for, too;
+/// behind them the items, behind these the issues.
+struct DraftGraph {
+    issues: HashMap<IssueRef, usize>,
+    /// The nodes of circles, and those between circles.
+    circular: HashSet<usize>,
+}
+
+fn links_of(project: usize) -> usize {
+    project * 2 + 1
+}
+
+impl DraftGraph {
+    fn of(draft: &RoadmapDraft) -> Self {
+        let items: usize = draft.items();
+        let mut issues: HashMap<IssueRef, usize> = HashMap::new();
+        let mut node_of = |issue: &IssueRef| {
+            let next = draft.projects.len() * 2 + items + issues.len();
+            *issues.entry(issue.clone()).or_insert(next)
+        };
+        let mut edges: Vec<(usize, usize)> = Vec::new();
+        let mut item_at = draft.projects.len() * 2;
+        for (at, project) in draft.projects.iter().enumerate() {
+            edges.push((at * 2, links_of(at)));
+            edges.extend(project.issues.iter().map(|issue| (node_of(issue), at * 2)));
+            edges.extend(project.blocked_by.iter().map(|issue| (links_of(at), node_of(issue))));
+            for item in &project.items {
+                edges.extend([(at * 2, item_at), (item_at, links_of(at))]);
+                edges.extend(item.issue.iter().map(|issue| (node_of(issue), item_at)));
+                edges.extend(item.blocked_by.iter().map(|issue| (item_at, node_of(issue))));
+                item_at += 1;
+            }
+        }
+        let before = leading_to_circles(&edges);
+        let is_inside = |(from, to): &(usize, usize)| before.contains(from) && before.contains(to);
+        let backwards: Vec<_> = edges.into_iter().filter(is_inside).map(|(from, to)| (to, from)).collect();
+        Self { issues, circular: leading_to_circles(&backwards) }
+    }
+
+    /// Whether a node that waits for an issue may wait for itself.
+    fn is_circular(&self, node: usize, issue: &IssueRef) -> bool {
+        let issue = self.issues.get(issue);
+        self.circular.contains(&node) && issue.is_some_and(|issue| self.circular.contains(issue))
+    }
+}
+
+/// Returns the nodes from which a circle can be reached: what is left when those that wait for nothing leave, over and
+/// over.
+fn leading_to_circles(edges: &[(usize, usize)]) -> HashSet<usize> {
+    let mut waits: HashMap<usize, usize> = HashMap::new();
+    let mut behind: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (from, to) in edges {
+        *waits.entry(*from).or_default() += 1;
+        waits.entry(*to).or_default();
+        behind.entry(*to).or_default().push(*from);
+    }
+    let mut free: Vec<usize> = waits.iter().filter(|(_, count)| **count == 0).map(|(node, _)| *node).collect();
+    while let Some(node) = free.pop() {
+        waits.remove(&node);
+        for from in behind.remove(&node).into_iter().flatten() {
+            if let Some(count) = waits.get_mut(&from) {
+                *count -= 1;
+                if *count == 0 {
+                    free.push(from);
+                }
+            }
+        }
+    }
+    waits.into_keys().collect()
+}

@@ -2,9 +2,10 @@
 
 use super::blockers::{self, UnblockedLine};
 use super::document::{FieldKind, ListItem, TableCell};
+use super::figures;
 use super::inline::{Inline, one_line};
 use super::owners::{self, OwnerDraft};
-use super::tokens::{LinkContext, PLACEHOLDERS, Tokens, labelled, push_new};
+use super::tokens::{LinkContext, PLACEHOLDERS, Tokens, labelled, push_all_new};
 use crate::domain::{IssueRef, PageLink, Progress, State};
 use crate::sources::status;
 
@@ -119,8 +120,19 @@ impl LinkContext<'_> {
         content
             .notes
             .extend(word.filter(|(_, word)| status::is_waiting(word)).map(|(_, word)| labelled("Status", word)));
-        let (progress, title) = take_figures(title);
-        content.progress = content.progress.or(progress);
+        let mut title = title.to_owned();
+        if content.progress.is_none()
+            && !code.iter().any(|code| figures::figures(code).is_some())
+            && let Some(taken) = figures::take(&title)
+        {
+            content.progress = Some(taken.progress);
+            content.notes.extend(taken.note);
+            title = taken.rest;
+        }
+        // What code says of an owner is an example.
+        if code.iter().any(|code| owners::has_mark(code)) {
+            return title;
+        }
         let (title, owner) = owners::take(&title, self.groups);
         content.owner.add(owner);
         title
@@ -154,8 +166,8 @@ impl LinkContext<'_> {
             FieldKind::Other => note(),
         }
         let UnblockedLine { issues, blocked_by, text: _ } = blockers::take(&tokens);
-        issues.into_iter().for_each(|issue| push_new(&mut content.issues, issue));
-        blocked_by.into_iter().for_each(|issue| push_new(&mut content.blocked_by, issue));
+        push_all_new(&mut content.issues, issues);
+        push_all_new(&mut content.blocked_by, blocked_by);
         content.take_links(tokens.links);
     }
 
@@ -167,9 +179,7 @@ impl LinkContext<'_> {
         if says_more {
             content.notes.push(labelled(&field.name, &plain));
         }
-        for issue in tokens.issues.into_iter().chain(numbers) {
-            push_new(&mut content.blocked_by, issue);
-        }
+        push_all_new(&mut content.blocked_by, tokens.issues.into_iter().chain(numbers));
         content.take_links(tokens.links);
     }
 
@@ -192,7 +202,7 @@ impl LinkContext<'_> {
         let tokens = self.tokens(text);
         let line = blockers::take(&tokens);
         if line.is_only_blockers() {
-            return line.blocked_by.into_iter().for_each(|issue| push_new(&mut content.blocked_by, issue));
+            return push_all_new(&mut content.blocked_by, line.blocked_by);
         }
         let plain = text.plain();
         // An issue that a paragraph mentions is not the one that tracks the item.
@@ -249,33 +259,6 @@ fn without_leading_word(text: &str) -> &str {
         }
     }
     text
-}
-
-/// Reads `(3/7)` and `[3/7]` at the end, `288 / 1780` at the beginning.
-fn take_figures(text: &str) -> (Option<Progress>, String) {
-    for (open, close) in [('(', ')'), ('[', ']')] {
-        if let Some((before, inner)) = text.strip_suffix(close).and_then(|text| text.rsplit_once(open))
-            && let Some((progress, rest)) = figures(inner)
-            && rest.is_empty()
-            && !before.trim().is_empty()
-        {
-            return (Some(progress), before.trim_end().to_owned());
-        }
-    }
-    match figures(text) {
-        Some((progress, rest)) if rest.starts_with(' ') => (Some(progress), rest.trim().to_owned()),
-        Some(_) | None => (None, text.to_owned()),
-    }
-}
-
-/// Reads `3/7` or `288 / 1780` at the beginning of a text; returns what follows.
-fn figures(text: &str) -> Option<(Progress, &str)> {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let (done, rest) = text.split_at_checked(digits(text))?;
-    let rest = rest.trim_start().strip_prefix('/')?.trim_start();
-    let (total, rest) = rest.split_at_checked(digits(rest))?;
-    let progress = Progress::new(done.parse().ok()?, total.parse().ok()?)?;
-    (progress.total > 0).then_some((progress, rest))
 }
 
 /// Takes "(except …)" out of a title: it limits what is meant, and is not part of the name.

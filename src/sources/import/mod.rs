@@ -7,6 +7,7 @@ mod blockers;
 mod blocks;
 mod document;
 mod emit;
+mod figures;
 mod html;
 mod inline;
 mod line;

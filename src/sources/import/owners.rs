@@ -1,5 +1,7 @@
 //! Owners in words: "(this would be owned by SIG Testing)", "unsure, maybe SIG Docs", "@alice", "(owner: @alice)".
 
+mod stated;
+
 use super::inline::one_line;
 use crate::domain::owner::is_login;
 use crate::domain::{Certainty, Group, GroupId, Groups};
@@ -74,6 +76,12 @@ pub(super) fn take(text: &str, groups: &Groups) -> (String, OwnerDraft) {
     (text, owner)
 }
 
+/// Whether a text holds words that lead to an owner.
+pub(super) fn has_mark(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    MARKS.iter().any(|mark| lower.contains(mark))
+}
+
 fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     // ASCII folding keeps every offset.
     let lower = text.to_ascii_lowercase();
@@ -81,14 +89,30 @@ fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     let start = MARKS.iter().filter_map(|mark| lower.find(mark)).filter(begins_word).min();
     let Some(start) = start else { return text.to_owned() };
     let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
-    let (clause, after) = rest.split_at_checked(end_of_clause(rest)).unwrap_or((rest, ""));
+    let end = end_of_clause(rest);
+    let is_bracketed = end < rest.len();
+    let (clause, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
     let found = read(clause, groups);
-    if found.is_empty() {
-        return text.to_owned();
-    }
+    let (found, more) = if found.is_empty() {
+        match stated::read(clause, is_bracketed, groups) {
+            Some(stated) => stated,
+            None => return text.to_owned(),
+        }
+    } else {
+        (found, "")
+    };
     owner.add(found);
-    let trimmed = before.trim_end_matches([' ', '(', ',', ';', ':', '-', '–', '—']);
-    one_line(&format!("{trimmed} {}", after.strip_prefix(')').unwrap_or(after).trim()))
+    let joints = [' ', ',', ';', ':', '-', '–', '—'];
+    let (before, more) = (before.trim_end_matches(joints), more.trim_matches(joints));
+    let rest = match (before.strip_suffix('('), after.strip_prefix(')')) {
+        (Some(before), Some(after)) if more.is_empty() => {
+            format!("{} {}", before.trim_end_matches(joints), after.trim())
+        }
+        (Some(_), _) => format!("{before}{more}{after}"),
+        (None, _) if more.is_empty() => format!("{before}{after}"),
+        (None, _) => format!("{before}, {more}{after}"),
+    };
+    one_line(&rest)
 }
 
 /// Returns where a clause ends: at the parenthesis that encloses it, over nested ones.

@@ -108,6 +108,77 @@ fn owners_are_groups_people_and_teams() {
     );
 }
 
+/// The title, the owner and the note of the first item, in a repository of any kind.
+fn owned(line: &str) -> String {
+    let draft = read(&format!("- {line}\n- [x](https://github.com/o/r/issues/1)\n"), None).unwrap().draft;
+    roadmap(&draft);
+    let yaml = draft.to_yaml();
+    yaml.lines().find_map(|line| line.strip_prefix("      - ")).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn words_that_promise_an_owner_make_one_of_any_name() {
+    for (line, item) in [
+        ("Images (owner: ann)", "{title: Images, owner: \"ann\"}"),
+        ("Images (owner: infra)", "{title: Images, owner: \"infra\"}"),
+        ("Images (owner: Team Blue)", "{title: Images, owner: \"Team Blue\"}"),
+        ("Images owned by dave", "{title: Images, owner: \"dave\"}"),
+        ("Images, owned by the docs team.", "{title: Images, owner: \"docs team\"}"),
+        ("Images (owned by docs team)", "{title: Images, owner: \"docs team\"}"),
+        ("Images (this would be owned by Blue)", "{title: Images, owner: {names: \"Blue\", certainty: proposed}}"),
+        ("Images, owner: ann", "{title: Images, owner: \"ann\"}"),
+        ("Images (owner: ann, bob)", "{title: Images, owner: \"ann, bob\"}"),
+        ("Images (owner: ann, due in May)", "{title: Images (due in May), owner: \"ann\"}"),
+        ("Images (P1, owner: ann)", "{title: \"Images (P1)\", owner: \"ann\"}"),
+        ("Images (owner: ann) and docs", "{title: Images and docs, owner: \"ann\"}"),
+        ("Images (P1, owner: @ann)", "{title: \"Images (P1)\", owner: \"@ann\"}"),
+        ("Images (owner: testing)", "{title: Images, owner: sig-testing}"),
+    ] {
+        assert_eq!(owned(line), item.replace("\"Images (P1)\"", "Images (P1)"), "{line}");
+    }
+}
+
+#[test]
+fn where_no_name_is_the_words_stay() {
+    for line in [
+        "Images (owner: TBD)",
+        "Images (owner: none)",
+        "Move buckets owned by the old project to the new one",
+        "Images owned by us",
+        "Rename the label owner: infra to team: infra",
+        "Add a code owner - review rules",
+        "Images owned by google.com",
+        "Write the `owner: ann` example",
+        "owner: ann",
+    ] {
+        let item = owned(line).replace('"', "");
+        assert!(item == line.replace('`', ""), "{line}: {item}");
+    }
+}
+
+#[test]
+fn figures_are_read_beside_what_is_counted() {
+    let text = "- x 288 / 1780 jobs\n- Prow (3/7 jobs)\n- Docs: 3/7 pages\n- 11/29 release party\n- Use `1/2 jobs`\n";
+    let items = &import(text).projects[0].items;
+    let read: Vec<_> = items.iter().map(|item| (item.title.as_deref().unwrap_or_default(), item.progress)).collect();
+    let figures = Progress::new(3, 7);
+    assert_eq!(
+        read,
+        [
+            ("x jobs", Progress::new(288, 1780)),
+            ("Prow", figures),
+            ("Docs", figures),
+            ("11/29 release party", None),
+            ("Use 1/2 jobs", None)
+        ]
+    );
+    assert_eq!(note_of(text), "3/7 jobs | 3/7 pages");
+    assert_eq!(
+        note_of("# Plan\n\n## Prow (3/7)\n\n- a\n\n## Docs (3 / 7 pages)\n\n- b\n"),
+        "Written as 3/7. | 3 / 7 pages"
+    );
+}
+
 #[test]
 fn a_paragraph_in_an_entry_is_its_note() {
     let text = "## What remains\n\n- **Images**\n\n  Everything must be copied.\n\n  - copy\n- Docs\n";

@@ -1,0 +1,235 @@
+//! Figures in a line: `(3/7)`, `288 / 1780 jobs`. A date, a version and a fraction are none.
+
+use crate::domain::Progress;
+use crate::sources::status;
+
+/// What is counted, and what is said of it; an adjective or two may come first.
+const UNITS: [&str; 62] = [
+    "accounts",
+    "apps",
+    "artifacts",
+    "binaries",
+    "boards",
+    "boxes",
+    "branches",
+    "buckets",
+    "builds",
+    "charts",
+    "checks",
+    "clusters",
+    "components",
+    "configs",
+    "containers",
+    "dashboards",
+    "databases",
+    "domains",
+    "endpoints",
+    "entries",
+    "files",
+    "hosts",
+    "images",
+    "issues",
+    "items",
+    "jobs",
+    "libraries",
+    "machines",
+    "modules",
+    "nodes",
+    "packages",
+    "pages",
+    "pieces",
+    "pipelines",
+    "pods",
+    "projects",
+    "prs",
+    "records",
+    "references",
+    "releases",
+    "repos",
+    "repositories",
+    "resources",
+    "scripts",
+    "servers",
+    "services",
+    "sites",
+    "steps",
+    "subtasks",
+    "tables",
+    "tasks",
+    "teams",
+    "tests",
+    "users",
+    "workflows",
+    "zones",
+    "closed",
+    "completed",
+    "done",
+    "merged",
+    "migrated",
+    "moved",
+];
+/// Words with which another clause begins.
+const BREAKS: [&str; 20] = [
+    "a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "per", "than", "the", "to",
+    "until", "via", "with",
+];
+/// The first figure of these is no longer what is done.
+const REMAINING: [&str; 4] = ["left", "remaining", "remain", "open"];
+/// The most words behind figures that end a line.
+const MOST_WORDS: usize = 4;
+
+/// Figures, and the line without them.
+#[derive(Debug, PartialEq)]
+pub(super) struct TakenFigures {
+    pub(super) progress: Progress,
+    pub(super) rest: String,
+    /// What was counted, where the line does not say it any more.
+    pub(super) note: Option<String>,
+}
+
+/// Takes figures out of a line: in brackets at its end, or with what is counted behind them at the beginning or the end.
+pub(super) fn take(text: &str) -> Option<TakenFigures> {
+    in_brackets(text).or_else(|| at_start(text)).or_else(|| at_end(text))
+}
+
+/// `(3/7)`, `[3/7]`, `(3/7 jobs)`, `(3/7 done)`
+fn in_brackets(text: &str) -> Option<TakenFigures> {
+    [('(', ')'), ('[', ']')].into_iter().find_map(|(open, close)| {
+        let (before, inner) = text.strip_suffix(close)?.rsplit_once(open)?;
+        let (progress, unit) = figures(inner.trim())?;
+        let fits = unit.is_empty() || (is_apart(unit) && is_unit(unit));
+        let note = (!unit.is_empty() && status::of_word(unit).is_none()).then(|| inner.trim().to_owned());
+        let rest = before.trim_end().to_owned();
+        (fits && !rest.is_empty()).then_some(TakenFigures { progress, rest, note })
+    })
+}
+
+/// `288 / 1780 jobs`
+fn at_start(text: &str) -> Option<TakenFigures> {
+    let (progress, behind) = figures(text)?;
+    let is_counted = has_unit(behind, is_in_units) || (!is_like_a_date(progress) && has_unit(behind, is_plural));
+    let fits = is_apart(behind) && is_counted && status::of_word(behind.trim()).is_none();
+    fits.then(|| TakenFigures { progress, rest: behind.trim().to_owned(), note: None })
+}
+
+/// `Prow: 288 / 1780 jobs`, `Move 3/7 images`
+fn at_end(text: &str) -> Option<TakenFigures> {
+    let starts = text.match_indices(' ').map(|(at, _)| at + 1);
+    starts.filter(|at| text.get(*at..).is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()))).find_map(
+        |at| {
+            let (before, text) = text.split_at_checked(at)?;
+            let before = before.trim_end();
+            let (progress, behind) = figures(text)?;
+            let last = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
+            let is_date =
+                is_like_a_date(progress) && matches!(last.as_str(), "on" | "by" | "until" | "before" | "since" | "due");
+            if !is_apart(behind) || !is_unit(behind) || is_date {
+                return None;
+            }
+            let unit = behind.trim();
+            let bare = before.trim_end_matches([':', ',', ';', '-', '–', '—', ' ']);
+            let says_only_done = status::of_word(&unit.to_lowercase()).is_some();
+            Some(match (says_only_done, bare.len() < before.len()) {
+                _ if bare.is_empty() => return None,
+                (true, _) => TakenFigures { progress, rest: bare.to_owned(), note: None },
+                (false, true) => TakenFigures { progress, rest: bare.to_owned(), note: Some(text.trim().to_owned()) },
+                (false, false) => TakenFigures { progress, rest: format!("{before} {unit}"), note: None },
+            })
+        },
+    )
+}
+
+/// Reads `3/7` or `288 / 1780` at the beginning of a text; returns what follows.
+pub(super) fn figures(text: &str) -> Option<(Progress, &str)> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let (done, rest) = text.split_at_checked(digits(text))?;
+    let rest = rest.trim_start().strip_prefix('/')?.trim_start();
+    let (total, rest) = rest.split_at_checked(digits(rest))?;
+    let progress = Progress::new(done.parse().ok()?, total.parse().ok()?)?;
+    (progress.total > 0).then_some((progress, rest))
+}
+
+/// Whether a blank is behind the figures: `3/7/2020` and `1/2.5` are something else.
+fn is_apart(behind: &str) -> bool {
+    behind.starts_with(' ')
+}
+
+/// Whether figures can be a month and a day.
+fn is_like_a_date(progress: Progress) -> bool {
+    (1..=12).contains(&progress.done) && progress.total <= 31
+}
+
+/// Whether a text says what is counted and not much else.
+fn is_unit(behind: &str) -> bool {
+    behind.split_whitespace().count() <= MOST_WORDS && has_unit(behind, is_in_units)
+}
+
+fn is_in_units(word: &str) -> bool {
+    UNITS.contains(&word)
+}
+
+fn is_plural(word: &str) -> bool {
+    word.len() > 3 && word.ends_with('s') && !word.ends_with("ss")
+}
+
+/// Whether one of the first three words is what is counted, and those before it belong to it.
+fn has_unit(behind: &str, is_unit: fn(&str) -> bool) -> bool {
+    let lower = behind.to_lowercase();
+    let words = || lower.split_whitespace().map(|word| word.trim_end_matches(['.', ',', ';', ':', ')']));
+    let mut first =
+        words().take(3).take_while(|word| !BREAKS.contains(word) && !word.contains(|c: char| c.is_ascii_digit()));
+    first.any(is_unit) && !words().take(MOST_WORDS).any(|word| REMAINING.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(u64, u64, String, String)> {
+        let TakenFigures { progress, rest, note } = take(text)?;
+        Some((progress.done, progress.total, rest, note.unwrap_or_default()))
+    }
+
+    #[test]
+    fn figures_are_read_in_brackets_and_beside_what_is_counted() {
+        for (text, done, total, rest, note) in [
+            ("Jobs (3/7)", 3, 7, "Jobs", ""),
+            ("Jobs [3/7]", 3, 7, "Jobs", ""),
+            ("Prow (3/7 jobs)", 3, 7, "Prow", "3/7 jobs"),
+            ("Prow (3/7 done)", 3, 7, "Prow", ""),
+            ("288 / 1780 more jobs", 288, 1780, "more jobs", ""),
+            ("288/1780 frobs of the old kind", 288, 1780, "frobs of the old kind", ""),
+            ("x 288 / 1780 jobs", 288, 1780, "x jobs", ""),
+            ("Prow: 288/1780 jobs", 288, 1780, "Prow", "288/1780 jobs"),
+            ("Prow: 288/1780 prow jobs migrated", 288, 1780, "Prow", "288/1780 prow jobs migrated"),
+            ("Move 3/7 images", 3, 7, "Move images", ""),
+            ("Images – 3/7 done", 3, 7, "Images", ""),
+        ] {
+            assert_eq!(read(text), Some((done, total, rest.to_owned(), note.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_versions_paths_and_fractions_are_no_figures() {
+        for text in [
+            "Ship by 11/29",
+            "11/29 release party",
+            "11/29 notes of the meeting",
+            "Meet on 11/29 tests",
+            "Report 11/29/2026 jobs",
+            "Move v1.2/1.3 jobs",
+            "Move a/1/2 jobs",
+            "Use 1/2 of the jobs",
+            "Cut costs by 1/2",
+            "Open ports 80/443 on hosts",
+            "Open 80/443",
+            "24/7 services",
+            "3/7 jobs left",
+            "3/7 done",
+            "(3/7)",
+            "3/0 jobs",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

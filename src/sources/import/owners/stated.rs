@@ -1,0 +1,123 @@
+//! Owners by any name behind words that promise one: `(owner: ann)`, `owned by the docs team`.
+
+use super::{Certainty, Groups, OwnerDraft, read_cell};
+use crate::sources::status;
+
+/// What says that a name follows.
+const MARKS: [&str; 10] = [
+    "owner:",
+    "owners:",
+    "owner -",
+    "assignee:",
+    "assignees:",
+    "assigned to:",
+    "responsible:",
+    "dri:",
+    "poc:",
+    "point of contact:",
+];
+/// The most words of a name in brackets, and elsewhere.
+const MOST_WORDS: (usize, usize) = (6, 3);
+/// Words of a sentence, which no name has outside brackets.
+const SENTENCE: [&str; 22] = [
+    "a", "after", "as", "at", "be", "before", "but", "by", "for", "from", "if", "in", "is", "of", "on", "or", "that",
+    "to", "until", "when", "which", "with",
+];
+/// First words that stand for anyone.
+const NO_ONE: [&str; 16] = [
+    "a",
+    "an",
+    "any",
+    "anyone",
+    "different",
+    "each",
+    "it",
+    "me",
+    "multiple",
+    "other",
+    "others",
+    "someone",
+    "them",
+    "this",
+    "us",
+    "various",
+];
+
+/// Reads the name in a clause about an owner; returns what follows it, too.
+pub(super) fn read<'c>(clause: &'c str, is_bracketed: bool, groups: &Groups) -> Option<(OwnerDraft, &'c str)> {
+    let lower = clause.to_ascii_lowercase();
+    let mark = MARKS.iter().find(|mark| lower.starts_with(**mark) && (is_bracketed || **mark != "owner -"));
+    let owned = || lower.find("owned by").filter(|_| lower.starts_with("owned") || lower.contains("d be owned by"));
+    let start = mark.map(|mark| mark.len()).or_else(|| owned().map(|at| at + "owned by".len()))?;
+    let said = clause.get(start..).filter(|said| mark.is_some() || said.starts_with(' '))?;
+    let bounds = Bounds { is_bracketed, is_sentence: mark.is_none() && !is_bracketed };
+    let (name, more) = bounds.name(said)?;
+    let mut owner = read_cell(name, groups);
+    if owner.is_empty() {
+        return None;
+    }
+    if ["would", "could"].iter().any(|word| lower.get(..start).is_some_and(|mark| mark.contains(word))) {
+        owner.certainty = Some(Certainty::Proposed);
+    }
+    Some((owner, more))
+}
+
+/// Where a name can end.
+struct Bounds {
+    is_bracketed: bool,
+    /// Whether the words that lead to it are those of any sentence.
+    is_sentence: bool,
+}
+
+impl Bounds {
+    /// Reads the name at the beginning of a text; returns what follows it, too.
+    fn name<'c>(&self, said: &'c str) -> Option<(&'c str, &'c str)> {
+        let text = said.trim();
+        let text = strip_the(text);
+        let mut end = end_of_part(text, 0);
+        // `ann, bob`: a further name is one word, or begins with a capital.
+        while let Some(next) = text.get(end..).filter(|rest| rest.starts_with(',')) {
+            let next_end = end + end_of_part(next, 1);
+            let part = text.get(end + 1..next_end).unwrap_or_default().trim();
+            let is_one = !part.contains(' ') || part.starts_with(char::is_uppercase);
+            if !is_one || !self.fits(part) || part.contains(|c: char| c.is_ascii_digit()) {
+                break;
+            }
+            end = next_end;
+        }
+        let (name, more) = text.split_at_checked(end)?;
+        let name = name.trim().trim_end_matches('.');
+        let first = name.split(',').next().unwrap_or(name);
+        self.fits(first).then_some((name, if more == "." { "" } else { more }))
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        let lower = name.to_lowercase();
+        let words: Vec<&str> = lower.split_whitespace().collect();
+        let most = if self.is_bracketed { MOST_WORDS.0 } else { MOST_WORDS.1 };
+        let is_letter = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '\'' | '’' | '&' | '+');
+        let is_more = |c: char| !self.is_sentence && matches!(c, '.' | '/' | '@');
+        let speaks = |word: &&str| SENTENCE.contains(word);
+        (1..=most).contains(&words.len())
+            && name.contains(char::is_alphabetic)
+            && name.chars().all(|c| is_letter(c) || is_more(c))
+            && !words.first().is_some_and(|first| NO_ONE.contains(first))
+            && (self.is_bracketed || !words.iter().any(speaks))
+            && status::of_word(&lower).is_none()
+    }
+}
+
+/// "The docs team" is "docs team".
+fn strip_the(text: &str) -> &str {
+    match text.split_at_checked(4) {
+        Some((the, rest)) if the.eq_ignore_ascii_case("the ") => rest.trim_start(),
+        Some(_) | None => text,
+    }
+}
+
+/// Returns where a part of a clause ends: at a comma, a semicolon, a dash or the end of a sentence.
+fn end_of_part(text: &str, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    let ends = [",", ";", " - ", " – ", " — ", ". ", " ("];
+    ends.iter().filter_map(|end| rest.find(end)).min().map_or(text.len(), |at| at + from)
+}

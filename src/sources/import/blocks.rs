@@ -51,6 +51,8 @@ struct BlockWalk<'t> {
     frames: Vec<Frame>,
     inline: InlineBuilder,
     heading: Option<u8>,
+    /// The line of the paragraph that is open, or was last.
+    paragraph: u32,
     /// Lists that are deeper than [`DEEPEST_LIST`].
     overflow: usize,
     held: Option<(Held, u32, String)>,
@@ -76,6 +78,7 @@ impl<'t> BlockWalk<'t> {
             frames: vec![Frame::default()],
             inline: InlineBuilder::default(),
             heading: None,
+            paragraph: 1,
             overflow: 0,
             held: None,
             table: None,
@@ -114,7 +117,10 @@ impl<'t> BlockWalk<'t> {
     fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) {
         let (line, _) = self.lines.place(range.start);
         match tag {
-            Tag::Paragraph => self.flush(),
+            Tag::Paragraph => {
+                self.flush();
+                self.paragraph = line;
+            }
             Tag::Heading { level, .. } => {
                 self.flush();
                 self.heading = Some(number(level));
@@ -194,7 +200,8 @@ impl<'t> BlockWalk<'t> {
     fn flush(&mut self) {
         let text = self.inline.take();
         if !text.is_blank() {
-            self.frame().blocks.push(DocumentBlock::Paragraph(text));
+            let line = self.paragraph;
+            self.frame().blocks.push(DocumentBlock::Paragraph { line, text });
         }
     }
 
@@ -345,12 +352,12 @@ impl Frame {
 /// Adds a block to an item: the first text is its own, lists and tables are nested in it.
 fn add(item: &mut ListItem, block: DocumentBlock) {
     match block {
-        DocumentBlock::Paragraph(text) | DocumentBlock::Heading { text, .. }
+        DocumentBlock::Paragraph { text, .. } | DocumentBlock::Heading { text, .. }
             if item.text.is_blank() && item.children.is_empty() =>
         {
             item.text = text;
         }
-        DocumentBlock::Paragraph(text) | DocumentBlock::Heading { text, .. } => item.notes.push(text),
+        DocumentBlock::Paragraph { text, .. } | DocumentBlock::Heading { text, .. } => item.notes.push(text),
         DocumentBlock::List(items) => item.children.extend(items),
         DocumentBlock::Table(table) => item.children.extend(table::rows(table)),
         DocumentBlock::EndOfDetails => {}

@@ -13,7 +13,7 @@ pub(super) enum DocumentBlock {
     /// An ATX or setext heading, or what serves as one.
     Heading { level: u8, text: Inline },
     /// A paragraph outside lists.
-    Paragraph(Inline),
+    Paragraph { line: u32, text: Inline },
     /// A list outside lists.
     List(Vec<ListItem>),
     /// A table.

@@ -5,6 +5,7 @@ use super::document::{DocumentBlock, ListItem};
 use super::inline::{Inline, one_line};
 use super::own_report::{self, OwnPage};
 use super::projects::ProjectBuilder;
+use super::prose;
 use super::sections::{self, Chosen, Section};
 use super::tokens::{LinkContext, references};
 use super::{ImportNote, Imported, ItemDraft, RoadmapDraft};
@@ -62,9 +63,10 @@ pub enum NothingFound {
 
 /// Makes a roadmap out of a document.
 pub fn from_markdown(text: &str, around: &ImportContext<'_>) -> Result<Imported, NothingFound> {
+    let whole = |document: Section| Chosen { prose: prose::of(&document), ..sections::choose(document) };
     outline(text, around, |document, _| match around.section {
         Some(wanted) => named(document, wanted),
-        None => Ok(sections::choose(document)),
+        None => Ok(whole(document)),
     })
 }
 
@@ -114,6 +116,7 @@ fn outline(
         return Err(NothingFound::NoList);
     }
     notes.extend(left_out(&chosen));
+    notes.extend(prose::left_out(&chosen.prose));
     notes.sort();
     let source = one_line(around.name);
     let mut draft = RoadmapDraft { source, title, repo: repo.clone(), umbrellas: Vec::new(), migrated, projects };
@@ -128,7 +131,8 @@ fn named(document: Section, wanted: &str) -> Result<Chosen, NothingFound> {
     if chosen.work.iter().all(|section| section.count() == 0) {
         return Err(NothingFound::NoSection { wanted: wanted.to_owned(), headings });
     }
-    Ok(chosen)
+    let prose = chosen.work.iter().flat_map(prose::of).collect();
+    Ok(Chosen { prose, ..chosen })
 }
 
 /// Refuses what no roadmap can hold before each of its lines is understood.
@@ -197,7 +201,7 @@ fn heading(blocks: &[DocumentBlock], context: &LinkContext<'_>) -> Option<String
     let headings = || {
         blocks.iter().filter_map(|block| match block {
             DocumentBlock::Heading { level, text, .. } => Some((*level, text)),
-            DocumentBlock::Paragraph(_)
+            DocumentBlock::Paragraph { .. }
             | DocumentBlock::List(_)
             | DocumentBlock::Table(_)
             | DocumentBlock::EndOfDetails => None,

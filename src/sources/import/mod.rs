@@ -16,6 +16,7 @@ mod own_report;
 mod owners;
 mod positions;
 mod projects;
+mod prose;
 mod sections;
 mod table;
 mod tokens;

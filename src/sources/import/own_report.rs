@@ -24,14 +24,14 @@ pub(super) fn read(blocks: &[DocumentBlock], document: &Section, context: &LinkC
     let title = blocks.iter().find_map(|block| match block {
         DocumentBlock::Heading { level: 1 | 2, text, .. } => Some(text.plain()),
         DocumentBlock::Heading { .. }
-        | DocumentBlock::Paragraph(_)
+        | DocumentBlock::Paragraph { .. }
         | DocumentBlock::List(_)
         | DocumentBlock::Table(_)
         | DocumentBlock::EndOfDetails => None,
     })?;
     let paragraphs = || {
         blocks.iter().filter_map(|block| match block {
-            DocumentBlock::Paragraph(text) => Some(text.plain()),
+            DocumentBlock::Paragraph { text, .. } => Some(text.plain()),
             DocumentBlock::Heading { .. }
             | DocumentBlock::List(_)
             | DocumentBlock::Table(_)
@@ -171,7 +171,7 @@ fn brief(title: String, blocks: &[DocumentBlock], document: &Section, context: &
     let table = blocks.iter().find_map(|block| match block {
         DocumentBlock::Table(table) => Some(table),
         DocumentBlock::Heading { .. }
-        | DocumentBlock::Paragraph(_)
+        | DocumentBlock::Paragraph { .. }
         | DocumentBlock::List(_)
         | DocumentBlock::EndOfDetails => None,
     })?;

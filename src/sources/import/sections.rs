@@ -17,7 +17,16 @@ pub(super) struct Section {
     pub(super) title: Inline,
     /// The entries of its lists and tables.
     pub(super) items: Vec<ListItem>,
+    /// What is written outside of them.
+    pub(super) prose: Vec<Paragraph>,
     pub(super) sections: Vec<Section>,
+}
+
+/// A paragraph outside lists and where it begins.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Paragraph {
+    pub(super) line: u32,
+    pub(super) text: Inline,
 }
 
 /// What a heading says of the list below it.
@@ -81,14 +90,14 @@ impl SectionTree {
     fn add(&mut self, block: DocumentBlock, announces: bool) {
         match block {
             DocumentBlock::Heading { level, text } => self.heading(level, text),
-            DocumentBlock::Paragraph(text) => self.paragraph(text, announces),
+            DocumentBlock::Paragraph { line, text } => self.paragraph(line, text, announces),
             DocumentBlock::List(items) => self.last().items.extend(items),
             DocumentBlock::Table(table) => self.last().items.extend(table::rows(table)),
             DocumentBlock::EndOfDetails => self.close(BOLD_LEVEL),
         }
     }
 
-    fn paragraph(&mut self, text: Inline, announces: bool) {
+    fn paragraph(&mut self, line: u32, text: Inline, announces: bool) {
         let plain = text.plain();
         let is_short = plain.chars().count() <= LONGEST_LABEL;
         if is_short && text.is_bold_line() {
@@ -97,6 +106,7 @@ impl SectionTree {
             self.heading(LABEL_LEVEL, text);
         } else {
             self.close(LABEL_LEVEL);
+            self.last().prose.push(Paragraph { line, text });
         }
     }
 
@@ -216,6 +226,8 @@ pub(super) struct Chosen {
     pub(super) migrated: Vec<ListItem>,
     /// What was left out.
     pub(super) left_out: Vec<Section>,
+    /// What was read, and is no list.
+    pub(super) prose: Vec<Paragraph>,
 }
 
 /// Takes the sections that read like what remains, else the whole document.
@@ -367,5 +379,5 @@ fn with_items_as_sections(section: Section, is_heading: &impl Fn(&ListItem) -> b
         ..Section::default()
     });
     let sections = named.chain(below).collect();
-    Section { level: section.level, title: section.title, items, sections }
+    Section { level: section.level, title: section.title, items, prose: section.prose, sections }
 }

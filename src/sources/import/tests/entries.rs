@@ -180,6 +180,25 @@ fn figures_are_read_beside_what_is_counted() {
 }
 
 #[test]
+fn paragraphs_outside_lists_are_named() {
+    let text = "# Plan\n\nBudget is 5 days;\nask Bob first.\n\n## Images\n\nThese come first:\n\n- a\n\nTODO: also rewrite the docs\n\n## Later\n\nNothing yet.\n";
+    assert_eq!(
+        left_out(text),
+        [
+            "3: text outside lists is left out: Budget is 5 days; ask Bob first.",
+            "12: text outside lists is left out: TODO: also rewrite the docs",
+            "16: text outside lists is left out: Nothing yet."
+        ]
+    );
+    let chosen = read(text, Some("images")).unwrap().notes;
+    assert_eq!(chosen.iter().filter(|note| note.text.contains("outside lists")).count(), 1, "{chosen:?}");
+    let long = format!("- a\n\n{}", format!("{}\n\n", "word ".repeat(30)).repeat(13));
+    let notes = left_out(&long);
+    assert_eq!((notes.len(), notes[10].as_str()), (11, "23: text outside lists is left out: 3 more paragraphs"));
+    assert!(notes[0].ends_with('…') && notes[0].len() < 120, "{}", notes[0]);
+}
+
+#[test]
 fn a_paragraph_in_an_entry_is_its_note() {
     let text = "## What remains\n\n- **Images**\n\n  Everything must be copied.\n\n  - copy\n- Docs\n";
     assert_eq!(outline(text), "Images\n  copy\nDocs\n");

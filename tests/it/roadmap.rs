@@ -146,7 +146,7 @@ fn import_prints_a_roadmap_that_is_right() {
     let text = "## What remains\n- stop using GCP project k8s-x (this would be owned by SIG Testing)\n  - move it\n";
     let out = Program::new().file("report.md", text).args(["import", "report.md"]).run();
     insta::assert_snapshot!(out.stdout, @r"
-    # Made from report.md by `offramp import`. Go on from here: it is yours.
+    # Made from report.md by `offramp import`. Edit it freely: offramp will not overwrite it.
     version: 1
     title: Imported roadmap
     repo: owner/name

@@ -81,13 +81,29 @@ impl SyncRun<'_> {
         let answer = self.client.get(&address, None, rest::page).await?;
         self.report();
         let counted = answer.pages.or((answer.next.is_none()).then_some(1)).map(u64::from);
-        if counted == Some((self.of_home().count() + unreadable) as u64) {
+        let known = (self.of_home().count() + unreadable) as u64;
+        let is_as_known = match counted {
+            Some(counted) => counted == known,
+            None => self.ends_with(&address, known).await?,
+        };
+        if is_as_known {
             if let Some(list) = self.state.lists.get_mut(&self.request.home) {
                 list.whole = Some(self.request.now);
             }
             return Ok(false);
         }
         self.whole(None).await.map(|()| true)
+    }
+
+    /// Whether a list with one entry a page ends with a certain page: GitHub does not always link to the last one.
+    async fn ends_with(&self, address: &str, page: u64) -> Result<bool, GithubError> {
+        let answer = match self.client.get(&format!("{address}&page={page}"), None, rest::page).await {
+            Err(error) if !error.ends_the_sync() => return Ok(false),
+            other => other?,
+        };
+        self.report();
+        let there = answer.content.unwrap_or_default();
+        Ok(answer.next.is_none() && there.issues.len() + there.odd.len() == 1)
     }
 
     /// Returns the issues of the home repository whose fields did not come, and were not asked for by name in this sync.

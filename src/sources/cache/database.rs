@@ -8,11 +8,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use super::error::{classify, unusable};
 use super::rows;
+use crate::domain::unit::percent_encoded;
 use crate::sources::disk::{self, DiskError};
 use crate::sources::paths::{NoHome, Paths};
+
+pub use super::error::DatabaseError;
 
 /// The name of the file in the cache folder.
 const FILE: &str = "offramp.sqlite";
@@ -59,47 +63,6 @@ pub struct Database {
     path: PathBuf,
 }
 
-/// Why the cache cannot be used, with the path of its file.
-#[derive(Debug, thiserror::Error)]
-pub enum DatabaseError {
-    /// There is no home folder.
-    #[error(transparent)]
-    NoHome(#[from] NoHome),
-    /// A newer offramp wrote it.
-    #[error("the cache `{}` was written by a newer offramp (version {version}) and is left alone", path.display())]
-    Newer {
-        /// The file.
-        path: PathBuf,
-        /// The version of its schema.
-        version: i64,
-    },
-    /// A folder, a pipe or a device has the name of the file.
-    #[error("the cache `{}` is not a regular file", .0.display())]
-    NotAFile(PathBuf),
-    /// The file is damaged, or no database of offramp.
-    #[error("the cache `{}` is damaged ({why})", path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// Another process is writing for too long.
-    #[error("the cache `{}` is locked by another process", .0.display())]
-    Busy(PathBuf),
-    /// A folder cannot be made.
-    #[error(transparent)]
-    Disk(#[from] DiskError),
-    /// The file cannot be read or written.
-    #[error("the cache `{}` cannot be used: {why}", path.display())]
-    Unusable {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite or the system reports.
-        why: String,
-    },
-}
-
 /// Returns the path of the database.
 pub fn path(paths: &Paths) -> Result<PathBuf, NoHome> {
     Ok(paths.cache()?.join(FILE))
@@ -116,7 +79,10 @@ impl Database {
             Ok(_) => refuse_what_is_no_file(path)?,
         }
         refuse_what_is_cut_off(path)?;
-        let database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let database = match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
+            Err(DatabaseError::Unusable { .. }) if !has_journal(path) => Self::connect_to_unchanging(path)?,
+            other => other?,
+        };
         match database.version()? {
             version if version == MIGRATIONS.len() as i64 => Ok(Some(database)),
             _ => Self::open_to_write(path).map(Some),
@@ -150,8 +116,20 @@ impl Database {
     }
 
     fn connect(path: &Path, access: OpenFlags) -> Result<Self, DatabaseError> {
+        Self::connect_by(path, path, access)
+    }
+
+    /// Opens a file to read in a folder where SQLite cannot make the files that it shares with other processes: of those
+    /// that may write there, none has it open.
+    fn connect_to_unchanging(path: &Path) -> Result<Self, DatabaseError> {
+        let plain = path.to_str().ok_or_else(|| unusable(path, &io::ErrorKind::InvalidFilename.into()))?;
+        let address = format!("file:{}?immutable=1", percent_encoded(plain, b"/"));
+        Self::connect_by(path, address.as_ref(), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
+    }
+
+    fn connect_by(path: &Path, address: &Path, access: OpenFlags) -> Result<Self, DatabaseError> {
         let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(path, flags).map_err(|error| classify(path, &error))?;
+        let mut connection = Connection::open_with_flags(address, flags).map_err(|error| classify(path, &error))?;
         connection.busy_handler(Some(wait_for_others)).map_err(|error| classify(path, &error))?;
         let database = Self { connection, path: path.to_owned() };
         let set = |pragmas: &str| database.connection.execute_batch(pragmas).map_err(|error| database.error(&error));
@@ -319,6 +297,11 @@ pub fn is_sound(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)).map(|found| found == "ok")
 }
 
+/// Whether there is a journal with changes that are not in the file yet.
+fn has_journal(path: &Path) -> bool {
+    fs::metadata(beside(path, "-wal")).is_ok_and(|journal| journal.len() > 0)
+}
+
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(format!("{}{suffix}", path.display()))
 }
@@ -358,34 +341,6 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options
-}
-
-fn unusable(path: &Path, error: &io::Error) -> DatabaseError {
-    DatabaseError::Unusable { path: path.to_owned(), why: error.to_string() }
-}
-
-fn classify(path: &Path, error: &rusqlite::Error) -> DatabaseError {
-    let path = path.to_owned();
-    let why = error.to_string();
-    match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => DatabaseError::Damaged { path, why },
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseError::Busy(path),
-        _ if is_of_the_content(error) => DatabaseError::Damaged { path, why },
-        _ => DatabaseError::Unusable { path, why },
-    }
-}
-
-/// Whether a row holds what offramp never writes, or a table is missing.
-fn is_of_the_content(error: &rusqlite::Error) -> bool {
-    let is_odd = matches!(
-        error,
-        rusqlite::Error::FromSqlConversionFailure(..)
-            | rusqlite::Error::IntegralValueOutOfRange(..)
-            | rusqlite::Error::Utf8Error(..)
-            | rusqlite::Error::InvalidColumnType(..)
-    );
-    let text = error.to_string();
-    is_odd || text.contains("no such table") || text.contains("no such column")
 }
 
 #[cfg(test)]

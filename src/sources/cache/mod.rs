@@ -4,6 +4,7 @@
 //! fetched at once is merged fact by fact. A damaged file is set aside and fetched again.
 
 pub mod database;
+mod error;
 mod merge;
 mod part;
 mod rows;

@@ -8,6 +8,10 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use offramp::domain::{Issue, IssueRef, Repo, Snapshot, Timestamp};
+use offramp::sources::cache::{self, CacheKey, SyncState};
+
+use super::super::github_site::NOW;
 use super::super::program::{Output, Program};
 use super::{ROADMAP, SET};
 
@@ -117,4 +121,24 @@ fn a_home_that_may_not_be_written_is_no_reason_to_fail() {
     // So that it can be removed.
     mode(home.program.home(), 0o755);
     mode(&home.at(".cache/offramp"), 0o755);
+}
+
+#[test]
+fn a_cache_that_may_not_be_written_is_read() {
+    let mut home = Home::new();
+    // A row of the example: no network is needed to have something in the cache.
+    let path = home.at(".cache/offramp/offramp.sqlite");
+    let cache = path.parent().unwrap().to_owned();
+    fs::create_dir_all(&cache).unwrap();
+    let key = CacheKey { host: "github.com".into(), repo: Repo::new("kubernetes/k8s.io").unwrap() };
+    let issue = Issue { title: "kept".into(), ..Issue::new(IssueRef::new(key.repo.clone(), 1)) };
+    let new = (Snapshot::new(Some(Timestamp(NOW)), vec![issue], Vec::new()), SyncState::default());
+    drop(cache::store_file(&path, &key, &Default::default(), &new).unwrap());
+    let closed: Vec<PathBuf> = fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path()).collect();
+    for file in closed.iter().chain([&cache]) {
+        mode(file, if file == &cache { 0o555 } else { 0o444 });
+    }
+    let output = home.run(&["-f", "offramp.yaml", "--offline", "cache", "export"]);
+    mode(&cache, 0o755);
+    assert!(output.code == 0 && output.stdout.contains("kept"), "{closed:?}: {output:?}");
 }

@@ -9,19 +9,29 @@ use super::{Context, Failure};
 use crate::domain::{Origin, Repo, Roadmap, Snapshot, Timestamp};
 use crate::sources::github::{Access, GithubError, News, SyncRequest};
 use crate::sources::refresh::{self, Refreshed, Unagreed};
+use crate::sources::{cache, clock};
 use crate::words;
 
 /// The default of `--max-age`.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
+/// How far ahead a moment may be, in seconds, that another process of this machine noted.
+const SKEW: i64 = 300;
+
 /// Returns the issues, fetched again where they are older than they may be.
 pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) -> Result<Snapshot, Failure> {
-    if context.global.from_cache || !words::needs_issues(roadmap) || is_young(context, snapshot.fetched_at) {
+    if context.global.from_cache || !words::needs_issues(roadmap) {
+        return Ok(snapshot);
+    }
+    let completed = completed_at(context, roadmap);
+    let snapshot = of_roadmap(snapshot, completed);
+    let is_young = is_complete_and_young(context, &snapshot, completed);
+    if is_young && !lacks_what_was_never_asked_for(roadmap, &snapshot) {
         return Ok(snapshot);
     }
     if context.global.offline {
         // With `--offline`, old issues are expected, unless `--max-age` came with it.
-        if context.global.max_age.is_some() {
+        if context.global.max_age.is_some() && !is_young {
             context.note("note: the issues are older than --max-age, and --offline keeps them so");
             context.mark_stale();
         }
@@ -30,10 +40,42 @@ pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) ->
     fetch(context, roadmap, snapshot)
 }
 
-/// Whether issues that were fetched at a moment are younger than `--max-age`.
-pub(super) fn is_young(context: &Context, fetched_at: Option<Timestamp>) -> bool {
+/// Whether to fetch the issues of a roadmap before they are shown.
+pub(super) fn is_old(context: &Context, roadmap: &Roadmap, snapshot: &Snapshot) -> bool {
+    !is_complete_and_young(context, snapshot, completed_at(context, roadmap))
+        || lacks_what_was_never_asked_for(roadmap, snapshot)
+}
+
+/// Returns when a sync of this very roadmap last got an answer to everything: another one of the same repository does not
+/// ask for all that this one needs.
+fn completed_at(context: &Context, roadmap: &Roadmap) -> Option<Timestamp> {
+    cache::completed_at(&context.paths, &context.cache_key(roadmap).ok()?, &name(context))
+}
+
+/// Gives issues the age that they have for a roadmap.
+fn of_roadmap(snapshot: Snapshot, completed: Option<Timestamp>) -> Snapshot {
+    match completed.filter(|completed| snapshot.fetched_at.is_some_and(|fetched| *completed < fetched)) {
+        Some(completed) => {
+            Snapshot { fetched_at: Some(completed), fetched_on: Some(clock::day(completed)), ..snapshot }
+        }
+        None => snapshot,
+    }
+}
+
+fn is_complete_and_young(context: &Context, snapshot: &Snapshot, completed: Option<Timestamp>) -> bool {
+    is_young(context, snapshot.fetched_at) && is_young(context, completed)
+}
+
+/// Whether the roadmap links to an issue that no sync asked for: it was added since.
+fn lacks_what_was_never_asked_for(roadmap: &Roadmap, snapshot: &Snapshot) -> bool {
+    roadmap.linked_issues().into_iter().any(|id| snapshot.issue(id).is_none() && snapshot.missing(id).is_none())
+}
+
+/// Whether issues that were fetched at a moment are younger than `--max-age`; a moment in the future comes from a wrong clock.
+fn is_young(context: &Context, fetched_at: Option<Timestamp>) -> bool {
     let limit = context.global.max_age.or(context.settings.max_age).unwrap_or(MAX_AGE).as_secs();
-    fetched_at.is_some_and(|then| u64::try_from(context.now.0.saturating_sub(then.0)).unwrap_or(0) <= limit)
+    let age = fetched_at.map(|then| context.now.0.saturating_sub(then.0));
+    age.is_some_and(|age| age >= -SKEW && u64::try_from(age).unwrap_or(0) <= limit)
 }
 
 fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot, Failure> {
@@ -42,7 +84,8 @@ fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot
         Ok(access) => access,
         Err(error) => {
             drop(line);
-            return Ok(answer_from_old(context, old, &error));
+            let is_young = is_complete_and_young(context, &old, completed_at(context, roadmap));
+            return Ok(answer_from_old(context, old, is_young, &error));
         }
     };
     let request = request(context, roadmap, access);
@@ -57,23 +100,26 @@ fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot
         return Err(error.into());
     }
     refreshed.loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
-    let snapshot = refreshed.loaded.snapshot;
+    let completed = refreshed.loaded.state.interests.get(&request.roadmap).and_then(|own| own.completed_at);
+    let snapshot = of_roadmap(refreshed.loaded.snapshot, completed);
+    let is_young = is_complete_and_young(context, &snapshot, completed);
     Ok(match refreshed.error {
-        Some(error) => answer_from_old(context, snapshot, &error),
+        Some(error) => answer_from_old(context, snapshot, is_young, &error),
         None => snapshot,
     })
 }
 
 /// Says why the answer is of older issues.
-fn answer_from_old(context: &Context, snapshot: Snapshot, error: &GithubError) -> Snapshot {
+fn answer_from_old(context: &Context, snapshot: Snapshot, is_young: bool, error: &GithubError) -> Snapshot {
     let what = match snapshot.fetched_at {
-        Some(fetched) if is_young(context, Some(fetched)) => "not all issues could be refreshed".to_owned(),
+        Some(_) if is_young => "not all issues could be refreshed".to_owned(),
+        None if !snapshot.issues.is_empty() => "not all issues could be fetched".to_owned(),
         Some(fetched) => format!("the issues could not be refreshed; showing those from {}", words::clock(fetched)),
         None => "the issues could not be fetched, and there are none from earlier".to_owned(),
     };
     let hint = error.hint();
     context.note(&format!("warning: {what}: {error}\nhint: {hint}"));
-    if !is_young(context, snapshot.fetched_at) {
+    if !is_young {
         context.mark_stale();
     }
     snapshot
@@ -111,13 +157,17 @@ pub(super) fn request(context: &Context, roadmap: &Roadmap, access: Access) -> S
     }
     let request =
         SyncRequest::of_roadmap(roadmap, context.repo(roadmap), &context.settings.robots, access, context.now);
-    let name = match context.origin() {
+    // An age that is typed asks for newer issues.
+    SyncRequest { roadmap: name(context), is_asked_for: context.global.max_age.is_some(), ..request }
+}
+
+/// Returns the name under which the cache keeps what a roadmap wants.
+fn name(context: &Context) -> String {
+    match context.origin() {
         Ok(Origin::File(path)) => std::path::absolute(&path).unwrap_or(path).display().to_string(),
         Ok(origin @ Origin::Example(_)) => crate::sources::paths::origin(&origin),
         Err(_) => "example".to_owned(),
-    };
-    // An age that is typed asks for newer issues.
-    SyncRequest { roadmap: name, is_asked_for: context.global.max_age.is_some(), ..request }
+    }
 }
 
 /// Syncs, with a line of progress on a terminal.

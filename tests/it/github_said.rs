@@ -45,7 +45,7 @@ fn after_a_first_sync_that_failed_every_command_says_so_and_asks_again() {
     for command in ["status", "list", "check"] {
         let output = again(&mut program, &[command]);
         assert!(
-            output.code == 5 && output.stderr.contains("the issues could not be fetched, and"),
+            output.code == 5 && output.stderr.contains("not all issues could be fetched: "),
             "{command}: {output:?}"
         );
     }

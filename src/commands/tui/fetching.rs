@@ -94,7 +94,7 @@ fn with_hint(error: &GithubError) -> String {
 
 /// Whether to fetch at once.
 pub(super) fn is_old(context: &Context, world: &World) -> bool {
-    !fresh::is_young(context, world.snapshot.fetched_at)
+    fresh::is_old(context, &world.roadmap, &world.snapshot)
 }
 
 /// Reads the text of an issue, which the cache keeps apart.

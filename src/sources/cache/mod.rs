@@ -81,6 +81,20 @@ pub fn load(paths: &Paths, key: &CacheKey) -> LoadedCache {
     }
 }
 
+/// Returns when a sync of a roadmap last got an answer to everything, without loading issues; `None` where none did.
+pub fn completed_at(paths: &Paths, key: &CacheKey, roadmap: &str) -> Option<Timestamp> {
+    let sql = format!(
+        "SELECT json_extract(value, '$.completed_at') FROM json_each((SELECT state {OF_KEY}), '$.interests') WHERE key = ?3"
+    );
+    // What is wrong with the file is reported where its issues are loaded.
+    let database = Database::open_to_read(&path(paths).ok()?).ok()??;
+    let found = database.read(|connection| {
+        let key = params![key.host, key.repo.as_str(), roadmap];
+        connection.query_row(&sql, key, |row| row.get::<_, Option<String>>(0)).optional()
+    });
+    Timestamp::parse(&found.ok()???)
+}
+
 /// Loads a cache from a file of any name, as [`load`] does.
 pub fn load_file(path: &Path, key: &CacheKey) -> LoadedCache {
     read_file(path, |database| read(database, key))

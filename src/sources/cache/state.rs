@@ -67,4 +67,6 @@ pub struct Interest {
     pub searches: Vec<String>,
     /// When it was last synced.
     pub synced_at: Option<Timestamp>,
+    /// When a sync of it last got an answer to everything: how old the facts are that it needs.
+    pub completed_at: Option<Timestamp>,
 }

@@ -265,6 +265,9 @@ impl<'a> SyncRun<'a> {
         if !self.fresh.is_empty() || !self.summary.odd.is_empty() {
             self.state.odd.clone_from(&self.summary.odd);
         }
+        if let Some(own) = self.state.interests.get_mut(&self.request.roadmap).filter(|_| error.is_none()) {
+            own.completed_at = Some(self.request.now);
+        }
         // Data is as new as the last sync that got an answer to everything.
         let fetched_at = if error.is_none() { Some(self.request.now) } else { self.fetched_at };
         let missing = self.missing.into_iter().map(|(issue, why)| Missing { issue, why }).collect();

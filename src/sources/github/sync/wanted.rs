@@ -141,13 +141,14 @@ impl OtherRoadmap {
 /// Remembers what the roadmap wants, so that the sync of another one of the same repository keeps it. What its last whole
 /// sync wanted stays until this one is whole, too.
 pub(super) fn note_interest(request: &SyncRequest, state: &mut SyncState) {
-    let before = state.interests.remove(&request.roadmap).unwrap_or_default().issues;
+    let before = state.interests.remove(&request.roadmap).unwrap_or_default();
     let named = request.linked.iter().chain(&request.umbrellas).map(ToString::to_string);
     let interest = Interest {
-        issues: named.chain(before).collect::<BTreeSet<_>>().into_iter().collect(),
+        issues: named.chain(before.issues).collect::<BTreeSet<_>>().into_iter().collect(),
         umbrellas: request.umbrellas.iter().map(ToString::to_string).collect(),
         searches: request.searches.iter().map(|search| search.to_lowercase()).collect(),
         synced_at: Some(request.now),
+        completed_at: before.completed_at,
     };
     let is_recent = |interest: &Interest| interest.synced_at.is_some_and(|at| request.now.0 - at.0 < FORGET_ROADMAP);
     state.interests.retain(|_, interest| is_recent(interest));

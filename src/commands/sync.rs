@@ -190,6 +190,12 @@ fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
     if !summary.unknown.is_empty() {
         points.push(format!("facts are missing for {}; the next sync asks again", named(&summary.unknown)));
     }
+    if !summary.left_for_later.is_empty() {
+        let left = words::count(summary.left_for_later.len() as u64, "issue", "issues");
+        points.push(format!(
+            "left for the next sync, since an hour without a token is short: {left} of other repositories"
+        ));
+    }
     let not_asked: Vec<String> = summary.without_graphql.iter().map(|(kind, issues)| without(*kind, issues)).collect();
     if !not_asked.is_empty() {
         let why = if has_token { "GraphQL was not answered" } else { "it takes a token" };

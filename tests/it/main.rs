@@ -14,6 +14,7 @@ mod faults;
 mod first_minutes;
 mod fixes;
 mod github_converge;
+mod github_elsewhere;
 mod github_faults;
 mod github_interrupted;
 mod github_later;

@@ -75,8 +75,7 @@ impl SyncRun<'_> {
     }
 
     async fn facts_by_rest(&mut self) -> Result<(), GithubError> {
-        let foreign = self.ids(|run, issue| issue.id.repo != run.request.home && !run.fresh.contains_key(&issue.id));
-        self.one_by_one(foreign).await?;
+        self.foreign_by_rest().await?;
         self.hand_out();
         // Before all else that is asked for by name: a change that shows here makes other facts unknown.
         let mut due = self.ids(|run, issue| {
@@ -94,7 +93,7 @@ impl SyncRun<'_> {
         self.comments(without_comments).await
     }
 
-    fn ids(&self, fits: impl Fn(&Self, &Issue) -> bool) -> Vec<IssueRef> {
+    pub(super) fn ids(&self, fits: impl Fn(&Self, &Issue) -> bool) -> Vec<IssueRef> {
         self.those(|issue| fits(self, issue))
     }
 
@@ -309,11 +308,13 @@ impl SyncRun<'_> {
     /// Finds the open pull requests that name an issue: those of the home repository, and those elsewhere that link to it.
     /// Once a day: in between, the list of changes names those that changed.
     async fn open_pulls(&mut self) -> Result<(), GithubError> {
+        let home = self.request.home.clone();
+        // Those of other repositories are not asked for: what is not known of them says nothing of the list.
+        let is_unknown = |issue: &&Issue| issue.id.repo == home && !issue.knows_pulls();
         let is_due = match self.state.pulls {
-            FactState::Known { at } => self.is_old(at) || self.followed().into_iter().any(|issue| !issue.knows_pulls()),
+            FactState::Known { at } => self.is_old(at) || self.followed().iter().any(is_unknown),
             FactState::NeverAsked | FactState::Failed { .. } => true,
         };
-        let home = self.request.home.clone();
         let ids = self.ids(|_, issue| !issue.is_pull && issue.id.repo == home);
         if ids.is_empty() || !is_due {
             return Ok(());

@@ -130,8 +130,8 @@ impl SyncRun<'_> {
             | FactKind::Dependencies
             | FactKind::Timeline => true,
             FactKind::Closer => closing(issue) != was_closed,
-            // Without GraphQL, pull requests come with the lists.
-            FactKind::Pulls => self.has_graphql,
+            // Without GraphQL, pull requests come with the lists of the home repository.
+            FactKind::Pulls => self.has_graphql || issue.id.repo != self.request.home,
         }
     }
 

@@ -8,6 +8,7 @@
 mod details;
 mod facts;
 mod fetch;
+mod foreign;
 mod lists;
 mod merge;
 mod names;

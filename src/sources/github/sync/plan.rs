@@ -125,7 +125,8 @@ impl Needs<'_> {
         }
         if self.foreign > 0 && !self.is_first {
             let what = format!("{} issues of other repositories", self.foreign);
-            steps.push(step((self.foreign, 0), what, "conditional: free where nothing changed"));
+            let why = "conditional: free where nothing changed; within the budget, the longest unasked first";
+            steps.push(step((self.foreign.min(self.request.policy.budget as usize), 0), what, why));
         }
         if self.pulls && (self.absent > 0 || !self.is_first) {
             let what = "open pull requests that name an issue".to_owned();

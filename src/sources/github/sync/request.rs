@@ -132,6 +132,8 @@ pub struct Summary {
     pub not_fetched: Vec<IssueRef>,
     /// Issues of which some facts are not known, in order.
     pub unknown: Vec<IssueRef>,
+    /// Issues of other repositories that the budget left for the next sync.
+    pub left_for_later: Vec<IssueRef>,
     /// Issues that came in no form that can be read, in order; what was known of them before is kept.
     pub unreadable: Vec<IssueRef>,
     /// The facts that only GraphQL gives, where it was not used: their kinds, and the issues that have them.

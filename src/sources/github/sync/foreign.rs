@@ -1,0 +1,43 @@
+//! Issues of other repositories without a token: each takes a request, and no list names what changed.
+
+use super::super::client::GithubError;
+use super::SyncRun;
+use crate::domain::{FactKind, Issue, IssueRef};
+
+/// How many requests issues of other repositories leave for everything else.
+const SPARED: u32 = 8;
+
+impl SyncRun<'_> {
+    /// Asks for issues of other repositories, those first that were asked for longest ago, as far as the budget goes with
+    /// something to spare. The next sync continues with the others; one that was not asked for in a day is a fault.
+    pub(super) async fn foreign_by_rest(&mut self) -> Result<(), GithubError> {
+        let mut left = self.ids(|run, issue| issue.id.repo != run.request.home && !run.fresh.contains_key(&issue.id));
+        let asked = |run: &Self, id: &IssueRef| run.issues.get(id)?.fetch_states.of(FactKind::Fields).at();
+        left.sort_by_key(|id| asked(self, id));
+        let at_once = self.request.policy.at_once;
+        while !left.is_empty() && self.client.can_afford(SPARED + left.len().min(at_once) as u32) {
+            let later = left.split_off(left.len().min(at_once));
+            let batch = std::mem::replace(&mut left, later);
+            self.one_by_one(batch).await?;
+        }
+        self.distrust_old_pulls_of_foreign();
+        if left.iter().any(|id| asked(self, id).is_none_or(|at| self.is_old(at))) {
+            self.recoverable_error = Some(GithubError::Limit { until: self.client.meter().reset, has_token: false });
+        }
+        self.summary.left_for_later = left;
+        Ok(())
+    }
+
+    /// Pull requests of issues elsewhere are known from a sync with a token, and no list without one names new ones.
+    fn distrust_old_pulls_of_foreign(&mut self) {
+        let is_old = |run: &Self, issue: &Issue| {
+            let at = issue.fetch_states.of(FactKind::Pulls).at();
+            issue.id.repo != run.request.home && issue.knows_pulls() && at.is_some_and(|at| run.is_old(at))
+        };
+        for id in self.ids(is_old) {
+            if let Some(issue) = self.issue_mut(&id) {
+                issue.fetch_states.distrust(FactKind::Pulls);
+            }
+        }
+    }
+}

@@ -165,7 +165,9 @@ impl RankContext<'_> {
             return alike(rows.left.iter().map(|own| part(own, &rows.counter)).collect());
         }
         let boxes = self.boxes(item);
-        if boxes.len() <= TOO_MANY_TASKS && boxes.iter().all(|(_, _, state)| can_be_offered(state)) {
+        let is_whole = boxes.len() <= TOO_MANY_TASKS && boxes.iter().all(|(_, _, state)| can_be_offered(state));
+        // A pull request for the issue does some of it, whichever box that is.
+        if is_whole && !(self.issue(item).is_some_and(Issue::has_open_pull) && !boxes.is_empty()) {
             return vec![self.piece(item, Part::Whole, item.title.clone())];
         }
         self.free_boxes(item, |_| true)

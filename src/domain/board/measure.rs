@@ -182,11 +182,7 @@ pub fn closing(at: &JoinContext<'_>, issue: &Issue) -> Option<Option<CloseReason
 
 fn is_begun(at: &JoinContext<'_>, issue: &Issue) -> bool {
     let is_ticked = || progress_inside::of_tasks(issue, &at.snapshot.issues).is_some_and(|tasks| tasks.done > 0);
-    issue.is_pull || at.is_current() && (!issue.assignees.is_empty() || has_open_pull(issue) || is_ticked())
-}
-
-fn has_open_pull(issue: &Issue) -> bool {
-    issue.pulls.iter().flatten().any(|pull| pull.is_open)
+    issue.is_pull || at.is_current() && (!issue.assignees.is_empty() || issue.has_open_pull() || is_ticked())
 }
 
 /// Whether someone can take an item; blocking is settled later, when all states are known.
@@ -224,25 +220,31 @@ fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     if !at.is_current() {
         // Who was on it on an earlier day, and what it waited for, is not known; most likely no one and nothing, where
         // that is so now.
-        let is_held = has_open_pull(issue) || !issue.assignees.is_empty() || !issue.knows_holders();
+        let is_held = issue.has_open_pull() || !issue.assignees.is_empty() || !issue.knows_holders();
         let waits = issue.blocked_by.iter().any(|id| at.may_block(id));
         return if is_held || waits { Freedom::Unchecked } else { Freedom::Free };
     }
-    if has_open_pull(issue) {
-        return Freedom::Taken;
-    }
     if issue.assignees.is_empty() {
-        return if issue.knows_holders() { unassigned(at, issue) } else { Freedom::Unchecked };
+        return match (issue.knows_holders(), issue.has_open_pull()) {
+            (true, _) => unassigned(at, issue),
+            (false, true) => Freedom::Taken,
+            (false, false) => Freedom::Unchecked,
+        };
     }
-    match issue.touched().map(|touched| touched.days_before(at.date)) {
+    match issue.touched().filter(|_| !issue.has_open_pull()).map(|touched| touched.days_before(at.date)) {
         Some(silent) if silent >= SILENT_DAYS => Freedom::MaybeFree(silent),
         Some(_) | None => Freedom::Taken,
     }
 }
 
-/// An issue is as free as the freest of its boxes; without boxes, as its last comment leaves it.
+/// An issue is as free as the freest of its boxes, whatever pull requests there are for others; without boxes, as its last
+/// comment leaves it.
 fn unassigned(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     let states: Vec<_> = boxes::of_issue(issue, at.box_facts()).into_iter().flatten().collect();
+    if issue.has_open_pull() {
+        let is_left = states.iter().any(BoxState::is_free);
+        return if is_left { Freedom::Free } else { Freedom::Taken };
+    }
     if states.iter().all(|state| state.kind == BoxKind::Merged) {
         return claimed_whole(at, issue);
     }

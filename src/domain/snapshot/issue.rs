@@ -212,6 +212,11 @@ impl Issue {
         self.is_pull || self.fetch_states.of(FactKind::Pulls).is_known()
     }
 
+    /// Whether a pull request that is open links to it, as far as that is known.
+    pub fn has_open_pull(&self) -> bool {
+        self.pulls.iter().flatten().any(|pull| pull.is_open)
+    }
+
     /// Whether it is known who has it and what it waits for. What an older cache was never asked for was not there.
     pub fn knows_holders(&self) -> bool {
         let failed = [FactKind::Fields, FactKind::Dependencies].map(|kind| self.fetch_states.of(kind).has_failed());

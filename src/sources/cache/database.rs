@@ -80,7 +80,7 @@ impl Database {
         }
         refuse_what_is_cut_off(path)?;
         let database = match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
-            Err(DatabaseError::Unusable { .. }) if !has_journal(path) => Self::connect_to_unchanging(path)?,
+            Err(DatabaseError::Closed { .. }) if !has_journal(path) => Self::connect_to_unchanging(path)?,
             other => other?,
         };
         match database.version()? {

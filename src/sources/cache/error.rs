@@ -39,6 +39,14 @@ pub enum DatabaseError {
     /// A folder cannot be made.
     #[error(transparent)]
     Disk(#[from] DiskError),
+    /// It may not be opened as a database needs it: the file or its folder cannot be written.
+    #[error("the cache `{}` cannot be used: {why}", path.display())]
+    Closed {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite reports.
+        why: String,
+    },
     /// The file cannot be read or written.
     #[error("the cache `{}` cannot be used: {why}", path.display())]
     Unusable {
@@ -59,6 +67,7 @@ pub(super) fn classify(path: &Path, error: &rusqlite::Error) -> DatabaseError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => DatabaseError::Damaged { path, why },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseError::Busy(path),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => DatabaseError::Closed { path, why },
         _ if is_of_the_content(error) => DatabaseError::Damaged { path, why },
         _ => DatabaseError::Unusable { path, why },
     }

@@ -93,6 +93,14 @@ fn boxes_that_are_all_decided_do_not_make_an_issue_taken() {
 }
 
 #[test]
+fn a_pull_request_for_one_box_leaves_the_others_free() {
+    let pull = crate::domain::Pull { id: id(8), is_open: true, author: None };
+    let of = |tasks| of_issue(vec![Issue { tasks, pulls: Some(vec![pull.clone()]), ..issue(1) }], TODAY);
+    assert_eq!(of(vec![fixtures::task("one", TaskState::Open), fixtures::task("two", TaskState::Open)]), Freedom::Free);
+    assert_eq!(of(Vec::new()), Freedom::Taken);
+}
+
+#[test]
 fn what_waits_now_may_have_waited_on_an_earlier_day() {
     let waits = || Issue { blocked_by: vec![id(2)], ..issue(1) };
     assert_eq!(of_issue(vec![waits(), issue(2)], TODAY), Freedom::Blocked);

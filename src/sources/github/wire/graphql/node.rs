@@ -288,7 +288,11 @@ impl IssueNode {
 
     fn pulls(&self) -> Vec<Pull> {
         let closing = Connection::items(self.closed_by_pull_requests_references.as_ref());
-        let naming = Connection::items(self.mentions.as_ref()).chain(Connection::items(self.linking.as_ref()));
+        let is_cut_off =
+            self.mentions.as_ref().and_then(|list| list.page_info.as_ref()).is_some_and(|it| it.has_previous_page);
+        // The longer list of a timeline, where the shorter one does not suffice.
+        let longer = self.linking.as_ref().filter(|_| is_cut_off);
+        let naming = Connection::items(self.mentions.as_ref()).chain(Connection::items(longer));
         let naming = naming.filter_map(|event| event.source.as_ref());
         let mut pulls: Vec<Pull> = Vec::new();
         for pull in closing.chain(naming).filter_map(ReferenceNode::pull) {

@@ -43,7 +43,7 @@ pub(super) fn since(
         "note: {unknown}, so this looks back 14 days; to set the day, press `m` on the screens, or write `{} = {}` \
          under [meetings] in the settings",
         id.as_str(),
-        world.date
+        day
     ));
     Ok((day, format!("since {day}")))
 }

@@ -167,7 +167,8 @@ impl RankContext<'_> {
         let boxes = self.boxes(item);
         let is_whole = boxes.len() <= TOO_MANY_TASKS && boxes.iter().all(|(_, _, state)| can_be_offered(state));
         // A pull request for the issue does some of it, whichever box that is.
-        if is_whole && !(self.issue(item).is_some_and(Issue::has_open_pull) && !boxes.is_empty()) {
+        let is_begun = self.issue(item).is_some_and(Issue::has_open_pull);
+        if is_whole && (boxes.is_empty() || !is_begun) {
             return vec![self.piece(item, Part::Whole, item.title.clone())];
         }
         self.free_boxes(item, |_| true)

@@ -25,7 +25,7 @@ impl Headline<'_> {
 }
 
 /// Loads of a cache what the join of a roadmap looks at, whatever else is there: the issues that are linked, and those from
-/// which their progress and freedom follow. Returns notes as [`load`] does.
+/// which their progress and freedom follow. Returns notes as [`super::load`] does.
 pub fn load_linked(paths: &Paths, key: &CacheKey, linked: &[&IssueRef]) -> (Snapshot, Vec<String>) {
     let path = path(paths).map_err(|error| error.to_string());
     path.map_or_else(with_note, |path| load_part(&path, |database| read_linked(database, key, linked)))

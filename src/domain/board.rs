@@ -279,8 +279,8 @@ impl<'a> JoinContext<'a> {
         }
     }
 
-    /// When a person last said something in an issue of a project; `None` where that is not known of one of them, since
-    /// somebody did after the date.
+    /// When a person last commented on an issue of a project; `None` where one of them has a comment after the date, since
+    /// earlier ones are not kept.
     fn touched(&self, project: &Project, items: &[ItemRow]) -> Option<Timestamp> {
         let all = project.issues.iter().chain(items.iter().filter_map(|item| item.issue.as_ref()));
         let touched: Vec<_> = all.filter_map(|id| self.issue(id)?.touched()).collect();

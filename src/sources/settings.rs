@@ -235,7 +235,7 @@ impl<'de> Deserialize<'de> for Checkouts {
     }
 }
 
-/// Tells the two forms apart, so that a fault in either is said in its own words.
+/// Reads either form of `checkouts`, each with error messages of its own.
 struct CheckoutsVisitor;
 
 impl<'de> Visitor<'de> for CheckoutsVisitor {

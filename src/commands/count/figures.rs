@@ -254,7 +254,7 @@ fn place<'r>(
     Ok(place)
 }
 
-/// Refuses to write that there is nothing, where that is said of another repository than the rule names.
+/// Refuses to write a reading of zero that comes from a clone of another repository than the rule names.
 pub(super) fn refuse_other_repository(place: &mut CheckoutRules<'_>) -> Result<(), Failure> {
     for rule in 0..place.asks.len() {
         if let Some(other) = place.other_repository(rule).filter(|_| place.has_no_file(rule)) {

@@ -27,8 +27,7 @@ impl Headline<'_> {
 /// Loads of a cache what the join of a roadmap looks at, whatever else is there: the issues that are linked, and those from
 /// which their progress and freedom follow. Returns notes as [`super::load`] does.
 pub fn load_linked(paths: &Paths, key: &CacheKey, linked: &[&IssueRef]) -> (Snapshot, Vec<String>) {
-    let path = path(paths).map_err(|error| error.to_string());
-    path.map_or_else(with_note, |path| load_part(&path, |database| read_linked(database, key, linked)))
+    with_path(paths, |path| load_part(path, |database| read_linked(database, key, linked)))
 }
 
 /// Loads what [`load_linked`] does and, with the same that follows from them, the issues whose headline is wanted; what
@@ -39,8 +38,7 @@ pub fn load_related<W: Fn(&Headline<'_>) -> bool>(
     linked: &[&IssueRef],
     wanted: impl FnOnce(&Issues) -> W,
 ) -> (Snapshot, Vec<String>) {
-    let path = path(paths).map_err(|error| error.to_string());
-    path.map_or_else(with_note, |path| load_related_file(&path, key, linked, wanted))
+    with_path(paths, |path| load_related_file(path, key, linked, wanted))
 }
 
 /// Loads from a file of any name, as [`load_related`] does.
@@ -51,6 +49,10 @@ pub fn load_related_file<W: Fn(&Headline<'_>) -> bool>(
     wanted: impl FnOnce(&Issues) -> W,
 ) -> (Snapshot, Vec<String>) {
     load_part(path, |database| read_related(database, key, linked, wanted))
+}
+
+fn with_path(paths: &Paths, load: impl FnOnce(&Path) -> (Snapshot, Vec<String>)) -> (Snapshot, Vec<String>) {
+    path(paths).map_or_else(|error| with_note(error.to_string()), |path| load(&path))
 }
 
 fn load_part(

@@ -3,7 +3,7 @@
 use crate::domain::Progress;
 use crate::sources::status;
 
-/// What is counted, and what is said of it; an adjective or two may come first.
+/// Units and states that may follow a figure, such as `jobs` or `migrated`; up to two adjectives may stand between.
 const UNITS: [&str; 62] = [
     "accounts",
     "apps",

@@ -145,7 +145,7 @@ impl Umbrella<'_> {
         let tokens = context.tokens(&Inline::of_text(&task.text));
         let line = Some(blockers::take(&tokens)).filter(|line| !line.is_only_blockers()).unwrap_or_default();
         let issue = task.issues.iter().find(|issue| !line.blocked_by.contains(issue)).cloned();
-        // With an issue, the issue says whether it is done; only leaving the scope is said by hand.
+        // An issue measures its entry; of the written states only `dropped` is kept beside it.
         let state = if issue.is_some() { state.filter(|state| *state == State::Dropped) } else { state };
         let unblocked = one_line(&tokens.with_references(&line.text));
         let title = if line.blocked_by.is_empty() { &task.text } else { &unblocked };

@@ -11,7 +11,7 @@ use super::faults::listed;
 use super::reader::RoadmapReader;
 use super::text::shorten;
 
-/// What is said of a name in `blocked_by` that nothing has.
+/// The fault of a name in `blocked_by` that no project or item has.
 pub(super) const NOWHERE: &str = "leads to nothing";
 
 /// A name in `blocked_by` and where it is written.

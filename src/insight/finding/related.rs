@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::input::names_in_titles;
 use super::titles::Titles;
-use crate::domain::{IssueRef, Issues, Roadmap};
+use crate::domain::{IssueRef, IssueState, Issues, Roadmap};
 
 /// What tells from its headline that an issue concerns a roadmap: findings of a snapshot that has all such issues, those
 /// that are linked and what these depend on are the findings of all issues.
@@ -14,9 +14,10 @@ pub struct Related<'a> {
 }
 
 impl<'a> Related<'a> {
-    /// Looks for children of umbrellas, for names of projects, and for titles like those of the linked issues.
+    /// Looks for children of umbrellas, for names of projects, and for titles like those of linked issues that are closed.
     pub fn to(roadmap: &'a Roadmap, linked: &Issues) -> Self {
-        let like = linked.iter().map(|issue| issue.title.as_str());
+        let closed = linked.iter().filter(|issue| issue.state != IssueState::Open);
+        let like = closed.map(|issue| issue.title.as_str());
         Self {
             umbrellas: roadmap.umbrellas.iter().collect(),
             titles: Titles::sought(names_in_titles(roadmap, linked), like),

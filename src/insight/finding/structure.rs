@@ -105,7 +105,10 @@ pub(super) fn successor(issue: &Issue) -> Option<(IssueRef, Confidence)> {
         issue.state,
         IssueState::Closed { reason: Some(CloseReason::NotPlanned | CloseReason::Duplicate), .. }
     );
-    let near = behind_successor_in_comment(&issue.last_comment.as_ref()?.text, is_given_up)?.split_whitespace().take(4);
+    // Whatever names an issue has a number.
+    let text = issue.last_comment.as_ref().map(|comment| &comment.text);
+    let text = text.filter(|text| text.bytes().any(|byte| byte.is_ascii_digit()))?;
+    let near = behind_successor_in_comment(text, is_given_up)?.split_whitespace().take(4);
     let bare =
         |word: &str| word.trim_matches(|c: char| matches!(c, '.' | ',' | '(' | ')' | '!' | ';' | ':')).to_owned();
     let other = near.map(bare).find_map(|word| IssueRef::parse(&word, &issue.id.repo))?;

@@ -1,6 +1,6 @@
 //! An index of issue titles: which name a project as a word, and which say the same as others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aho_corasick::AhoCorasick;
 
@@ -15,6 +15,8 @@ pub(super) struct Titles<'a> {
     named: Vec<Vec<TitleMatch<'a>>>,
     /// For each title that was asked for, as [`folded`], the issues that have it.
     alike: HashMap<String, Vec<&'a Issue>>,
+    /// The [`letters`] of those titles: hardly another title has the same, so that few must be folded.
+    letters: HashSet<(u32, u32)>,
 }
 
 /// An issue whose title names a project.
@@ -31,12 +33,15 @@ impl<'a> Titles<'a> {
         let mut names: Vec<_> = names.filter(|name| !name.is_empty()).map(ToOwned::to_owned).collect();
         names.sort_unstable();
         names.dedup();
+        // Titles of nothing but brackets have nothing in common.
+        let alike: HashMap<_, _> =
+            like.map(folded).filter(|title| !title.is_empty()).map(|title| (title, Vec::new())).collect();
         Self {
             finder: AhoCorasick::new(&names).expect("names of projects are short"),
             named: vec![Vec::new(); names.len()],
             names,
-            // Titles of nothing but brackets have nothing in common.
-            alike: like.map(folded).filter(|title| !title.is_empty()).map(|title| (title, Vec::new())).collect(),
+            letters: alike.keys().map(|title| letters(title)).collect(),
+            alike,
         }
     }
 
@@ -52,7 +57,9 @@ impl<'a> Titles<'a> {
                     named.push(TitleMatch { issue, as_project: is_named_as_project(title, start, end) });
                 }
             }
-            if let Some(alike) = self.alike.get_mut(&folded(title)) {
+            if self.may_be_alike(title)
+                && let Some(alike) = self.alike.get_mut(&folded(title))
+            {
                 alike.push(issue);
             }
         }
@@ -61,7 +68,13 @@ impl<'a> Titles<'a> {
 
     /// Whether a title has what is looked for.
     pub(super) fn seeks(&self, title: &str) -> bool {
-        names_in(&self.finder, title).next().is_some() || self.alike.contains_key(&folded(title))
+        names_in(&self.finder, title).next().is_some()
+            || self.may_be_alike(title) && self.alike.contains_key(&folded(title))
+    }
+
+    /// Beyond ASCII a letter may be another one in lower case.
+    fn may_be_alike(&self, title: &str) -> bool {
+        !title.is_ascii() || self.letters.contains(&letters(title))
     }
 
     /// Returns the issues whose title has a name as a word, in order.
@@ -98,6 +111,15 @@ fn folded(title: &str) -> String {
         words.push_str(word);
     }
     words.to_lowercase()
+}
+
+/// Sums of the ASCII letters and digits of a title, which stay the same where it is folded.
+fn letters(title: &str) -> (u32, u32) {
+    title.bytes().fold((0, 0), |(sum, squares): (u32, u32), byte| {
+        // The bit makes capital letters small and is set in digits.
+        let letter = if byte.is_ascii_alphanumeric() { u32::from(byte | 0x20) } else { 0 };
+        (sum.wrapping_add(letter), squares.wrapping_add(letter * letter))
+    })
 }
 
 /// The last word before a name.

@@ -46,7 +46,7 @@ impl OwnerDraft {
 }
 
 /// Beginnings of a clause about an owner; the text up to the closing parenthesis, or the end of the line, belongs to it.
-const MARKS: [&str; 18] = [
+const CLAUSES: [&str; 8] = [
     "this would be owned by",
     "this could be owned",
     "would be owned by",
@@ -54,18 +54,13 @@ const MARKS: [&str; 18] = [
     "unsure, maybe",
     "unsure:",
     "unsure",
-    "owner:",
-    "owners:",
-    "owner -",
-    "assignee:",
-    "assignees:",
-    "assigned to:",
     "assigned to @",
-    "responsible:",
-    "dri:",
-    "poc:",
-    "point of contact:",
 ];
+
+/// What leads to an owner: such a clause, or a label before a name.
+fn leads() -> impl Iterator<Item = &'static str> {
+    CLAUSES.into_iter().chain(stated::LABELS)
+}
 
 /// Takes what is said of an owner out of a line; returns what is left, and the owner.
 pub(super) fn take(text: &str, groups: &Groups) -> (String, OwnerDraft) {
@@ -79,14 +74,14 @@ pub(super) fn take(text: &str, groups: &Groups) -> (String, OwnerDraft) {
 /// Whether a text holds words that lead to an owner.
 pub(super) fn has_mark(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    MARKS.iter().any(|mark| lower.contains(mark))
+    leads().any(|lead| lower.contains(lead))
 }
 
 fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     // ASCII folding keeps every offset.
     let lower = text.to_ascii_lowercase();
     let begins_word = |at: &usize| !lower.get(..*at).is_some_and(|before| before.ends_with(char::is_alphanumeric));
-    let start = MARKS.iter().filter_map(|mark| lower.find(mark)).filter(begins_word).min();
+    let start = leads().filter_map(|lead| lower.find(lead)).filter(begins_word).min();
     let Some(start) = start else { return text.to_owned() };
     let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
     let end = end_of_clause(rest);

@@ -3,8 +3,8 @@
 use super::{Certainty, Groups, OwnerDraft, read_cell};
 use crate::sources::status;
 
-/// What says that a name follows.
-const MARKS: [&str; 10] = [
+/// Labels before a name.
+pub(super) const LABELS: [&str; 10] = [
     "owner:",
     "owners:",
     "owner -",
@@ -46,7 +46,7 @@ const NO_ONE: [&str; 16] = [
 /// Reads the name in a clause about an owner; returns what follows it, too.
 pub(super) fn read<'c>(clause: &'c str, is_bracketed: bool, groups: &Groups) -> Option<(OwnerDraft, &'c str)> {
     let lower = clause.to_ascii_lowercase();
-    let mark = MARKS.iter().find(|mark| lower.starts_with(**mark) && (is_bracketed || **mark != "owner -"));
+    let mark = LABELS.iter().find(|mark| lower.starts_with(**mark) && (is_bracketed || **mark != "owner -"));
     let owned = || lower.find("owned by").filter(|_| lower.starts_with("owned") || lower.contains("d be owned by"));
     let start = mark.map(|mark| mark.len()).or_else(|| owned().map(|at| at + "owned by".len()))?;
     let said = clause.get(start..).filter(|said| mark.is_some() || said.starts_with(' '))?;

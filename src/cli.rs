@@ -1,4 +1,4 @@
-//! From arguments to a command and its exit code. Each command's own arguments are in its file.
+//! The command line: from arguments to a command and its exit code. The arguments of each command are in its file.
 
 use std::borrow::Cow;
 use std::ffi::OsString;

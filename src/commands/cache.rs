@@ -21,7 +21,7 @@ pub struct CacheArgs {
 /// What to do with the cache.
 #[derive(Debug, Clone, Copy, clap::Subcommand)]
 pub enum CacheAction {
-    /// Print the path of the file, which `sqlite3` opens
+    /// Print the path of the file, which `sqlite3` can open
     Path,
     /// Print its size in bytes
     Size,

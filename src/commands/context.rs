@@ -167,7 +167,7 @@ impl Context {
         match self.origin()? {
             Origin::File(path) => Ok(path),
             Origin::Example(_) => {
-                Err(Failure::usage("there is no roadmap file here, only the example that is built in")
+                Err(Failure::usage("there is no roadmap file here, only the built-in example")
                     .hint("`offramp init` writes one; `-f FILE` names one"))
             }
         }

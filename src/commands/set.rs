@@ -32,7 +32,7 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<Exit, Failure> {
     let path = match context.origin()? {
         Origin::File(path) => path,
         Origin::Example(_) => {
-            return Err(Failure::usage("the example that is built in cannot be changed")
+            return Err(Failure::usage("the built-in example cannot be changed")
                 .hint("`offramp init` writes a roadmap of your own; `-f FILE` names one"));
         }
     };

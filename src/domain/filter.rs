@@ -57,7 +57,7 @@ impl FilterError {
     pub fn unknown_me() -> Self {
         Self {
             word: ME.to_owned(),
-            message: "it is not known who you are".to_owned(),
+            message: "your GitHub login is not known".to_owned(),
             hint: "sign in with `gh auth login`, or write `login = \"NAME\"` into the settings".to_owned(),
         }
     }

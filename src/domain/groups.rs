@@ -8,7 +8,6 @@ use super::{Date, GroupId, Text};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Groups {
     /// The day of the commit of kubernetes/community's sigs.yaml, where the built-in groups are among them.
-    #[serde(rename = "taken")]
     pub as_of: Option<Date>,
     /// In the order of their file.
     #[serde(rename = "groups")]

@@ -78,7 +78,7 @@ fn is_under(dashboard: &str, name: &str) -> bool {
 }
 
 /// Returns the SIGs of some dashboards, in order of name, none twice.
-pub fn sigs_of(dashboards: &[&str]) -> Vec<GroupId> {
+fn sigs_of(dashboards: &[&str]) -> Vec<GroupId> {
     let mut sigs: Vec<GroupId> = dashboards.iter().filter_map(|dashboard| sig_of(dashboard)).collect();
     sigs.sort_unstable();
     sigs.dedup();

@@ -20,7 +20,6 @@ pub use timeline::{Comment, MentioningPull, PullState, Timeline};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// When everything was last fetched; `None` while nothing ever was.
-    #[serde(rename = "taken")]
     pub fetched_at: Option<Timestamp>,
     /// The day on which that was where the user is; `None` where only the day in UTC is known.
     #[serde(skip)]

@@ -14,7 +14,7 @@ pub enum State {
     Done,
     /// Deleted: there was nothing to move.
     Removed,
-    /// Out of scope: leaves the total.
+    /// Out of scope: not counted in the total.
     Dropped,
     /// The issue was closed as not planned, as a duplicate or by a robot: still left.
     ClosedNotDone,

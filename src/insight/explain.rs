@@ -143,7 +143,7 @@ fn items_rule(row: &ProjectRow) -> String {
         let why = match () {
             () if row.state == State::Dropped => "It is dropped",
             () if row.items.is_empty() => "It has no items and no counter",
-            () => "Nothing of it is done, and the state of some items is not known",
+            () => "None of it is done, and the state of some items is not known",
         };
         return format!("{why}, so there is no percentage.");
     }
@@ -159,7 +159,7 @@ fn rule(state: State) -> &'static str {
         State::Started => "Started is what is partly done or assigned",
         State::Done => "Done is what was moved",
         State::Removed => "Removed is what was deleted, with nothing to move",
-        State::Dropped => "Dropped is out of scope and leaves the total",
+        State::Dropped => "Dropped is out of scope and not counted in the total",
         State::ClosedNotDone => "What was closed like this is left until the roadmap says done, removed or dropped",
         State::Unknown => "What is unknown is shown as ?? and never as 0",
         State::NotFetched => "What was never fetched is neither 0 % done nor unknown work",

@@ -178,7 +178,7 @@ fn is_same(one: &Reading, other: &Reading) -> bool {
 }
 
 /// Writes a reading as a line of the file, without the line end.
-pub fn row_of(reading: &Reading) -> String {
+fn row_of(reading: &Reading) -> String {
     let Reading { date, progress, rule, commit, note } = reading;
     let (commit, note) = (commit.as_deref().unwrap_or_default(), note.as_deref().unwrap_or_default());
     format!("{date},{},{},{rule},{},{}", progress.done, progress.total, quoted(commit), quoted(note))

@@ -254,7 +254,7 @@ fn the_filter_takes_owners_of_any_kind() {
 fn me_is_who_the_settings_or_gh_say() {
     let args = ["list", "owner:@me", "-o", "csv"];
     let unknown = run(&args);
-    assert!(unknown.code == 2 && unknown.stderr.contains("it is not known who you are"), "{}", unknown.stderr);
+    assert!(unknown.code == 2 && unknown.stderr.contains("your GitHub login is not known"), "{}", unknown.stderr);
     for (file, text) in [
         (".config/offramp/config.toml", "login = \"alice\"\n"),
         (".config/gh/hosts.yml", "github.com:\n    users:\n        alice:\n    git_protocol: https\n    user: alice\n"),
@@ -264,7 +264,7 @@ fn me_is_who_the_settings_or_gh_say() {
     }
     for args in [["who", "@me"], ["brief", "--owner=@me"]] {
         let unknown = run(&args);
-        assert!(unknown.code == 2 && unknown.stderr.contains("it is not known who you are"), "{}", unknown.stderr);
+        assert!(unknown.code == 2 && unknown.stderr.contains("your GitHub login is not known"), "{}", unknown.stderr);
         let known = program().file(".config/offramp/config.toml", "login = \"alice\"\n").args(args).run();
         assert!(known.code == 0 && known.stdout.contains("@alice"), "{known:?}");
     }

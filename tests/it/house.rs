@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A part of the program and the parts it may use; the table of ARCHITECTURE.md.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("words", &["domain"]),
     ("insight", &["domain", "words"]),
@@ -17,6 +17,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("tui", &["tui/model", "tui/update", "tui/input", "tui/theme", "tui/view", "words", "report", "domain", "insight"]),
     ("cli", &["commands", "words", "domain", "report"]),
     ("commands", &["domain", "insight", "words", "sources", "report", "tui"]),
+    ("face", &["domain", "words", "report", "sources"]),
 ];
 
 fn root() -> &'static Path {

@@ -1,4 +1,4 @@
-//! Fetches an umbrella, what it lists, and the issues that name it as their parent.
+//! Umbrella fetch: an umbrella, what it lists, and the issues that name it as their parent.
 
 use super::super::{Context, Failure, fresh};
 use crate::domain::{IssueRef, Origin, Roadmap, Snapshot};

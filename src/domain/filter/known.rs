@@ -1,4 +1,4 @@
-//! Checks filter values against the roadmap: a mistyped value is an error, not an empty list.
+//! Validation of filter values against the roadmap: a mistyped value is an error, not an empty list.
 
 use super::word::{Facet, ME, bare_group, is_same_owner};
 use super::{Filter, FilterError, WordTest};

@@ -34,7 +34,6 @@ pub struct Issue {
     /// When GitHub last changed it, robots and labels included.
     pub updated: Option<Timestamp>,
     /// The last comment of a person, robots and slash commands apart.
-    #[serde(alias = "word")]
     pub last_comment: Option<Comment>,
     /// How many comments it has.
     pub comments: u32,
@@ -89,7 +88,7 @@ pub struct Issue {
     #[serde(default)]
     pub timeline: Timeline,
     /// Which facts are known, and since when.
-    #[serde(default = "FetchStates::all_known", rename = "marks")]
+    #[serde(default = "FetchStates::all_known")]
     pub fetch_states: FetchStates,
 }
 
@@ -133,7 +132,7 @@ impl Issue {
         }
     }
 
-    /// Takes the facts of one kind from another version of the issue, with their mark.
+    /// Takes the facts of one kind from another version of the issue, with its fetch state.
     pub fn take_facts(&mut self, kind: FactKind, from: &mut Self) {
         use std::mem::take;
         match kind {

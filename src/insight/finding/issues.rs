@@ -93,7 +93,7 @@ fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
         }
         let (said, issues) = match (&row.measure, &row.issue) {
             (Measure::Issue, Some(id)) => (format!("{} is open", input.short(id)), vec![id.clone()]),
-            (Measure::Counter(id), _) => (format!("the counter {id} is not full"), Vec::new()),
+            (Measure::Counter(id), _) => (format!("the counter {id} is not at 100 %"), Vec::new()),
             (Measure::Issue, None)
             | (
                 Measure::Written

@@ -400,6 +400,6 @@ fn a_full_counter_contradicts_nobody() {
     roadmap.counters[0].readings[0].progress.done = 4;
     assert_eq!(
         messages((roadmap, snapshot), "done-but-open"),
-        ["the roadmap says done, but the counter jobs is not full"]
+        ["the roadmap says done, but the counter jobs is not at 100 %"]
     );
 }

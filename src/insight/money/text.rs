@@ -50,7 +50,7 @@ fn share_of_year(limit: Limit, year: u64, shown: &dyn Fn(u64) -> String) -> Stri
 }
 
 /// `$4,000 a month over 3 months`
-pub fn pace_text(account: &Account, pace: BurnRate) -> String {
+fn pace_text(account: &Account, pace: BurnRate) -> String {
     let monthly = amount(pace.monthly.max(0.0).round() as u64, &account.currency);
     match pace.basis {
         Basis::Months(1) => format!("{monthly} a month over 1 month"),

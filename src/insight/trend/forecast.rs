@@ -10,7 +10,7 @@ use super::{Point, steps};
 use crate::domain::Date;
 
 /// How often the range means to hold.
-pub const MEANT_TO_HOLD: f64 = 0.8;
+const MEANT_TO_HOLD: f64 = 0.8;
 
 /// The number of days that the trend is taken from.
 const WINDOW_DAYS: i64 = 39 * 7;

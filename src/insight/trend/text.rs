@@ -104,13 +104,13 @@ pub fn pace_short(pace: Pace) -> String {
     format!("{:+.1} done, {:+.1} in scope", pace.done, pace.scope)
 }
 
-/// `asked on 2020-07-31 about 2020-10-30: 1740 to 2251 left expected, 1531 were, off by 209`
+/// `forecast on 2020-07-31 for 2020-10-30: 1740 to 2251 left; actual 1531, off by 209`
 pub fn trial(trial: &Trial) -> String {
     let (low, high) = trial.range();
     let expected = if low == high { low.to_string() } else { format!("{low} to {high}") };
     let off = if trial.off() == 0 { "held".to_owned() } else { format!("off by {}", trial.off()) };
     let (asked, about, left) = (trial.fan.from, trial.outcome.date, trial.outcome.left());
-    format!("asked on {asked} about {about}: {expected} left expected, {left} were, {off}")
+    format!("forecast on {asked} for {about}: {expected} left; actual {left}, {off}")
 }
 
 /// How often the 80 % range of twelve weeks held on past days, and the dates.

@@ -1,4 +1,4 @@
-//! Reads the Markdown bodies of issues: task lists, parents, references, names of projects.
+//! Parser of Markdown issue bodies: task lists, parents, references, names of projects.
 //!
 //! Pure. The text is cleaned before it comes here; what is read out of it is cleaned again, since
 //! Markdown can spell control characters as entities.

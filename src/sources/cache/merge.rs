@@ -1,4 +1,4 @@
-//! Merges what two processes fetched at the same time, fact by fact.
+//! Cache merge: what two processes fetched at the same time becomes one, fact by fact.
 //!
 //! Both began from the same base. What one of them left as it was follows the other; where both asked for the same kind
 //! of fact, the later answer stays, and of two answers of the same second neither is trusted: the next sync asks again.

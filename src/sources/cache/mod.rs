@@ -114,7 +114,7 @@ fn read_file<T: Default>(
 fn note(path: &Path, error: &DatabaseError) -> String {
     match error {
         DatabaseError::Damaged { .. } => database::set_aside(path, error, read_all),
-        DatabaseError::Newer { .. } => format!("{error}; nothing is kept"),
+        DatabaseError::Newer { .. } => format!("{error}; nothing is stored"),
         DatabaseError::NoHome(_)
         | DatabaseError::NotAFile(_)
         | DatabaseError::Busy(_)

@@ -420,7 +420,7 @@ fn a_newer_file_is_left_alone() {
     rusqlite::Connection::open(&place.path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let bytes = std::fs::read(&place.path).unwrap();
     let loaded = place.load();
-    assert!(loaded.notes[0].contains("newer offramp") && loaded.notes[0].contains("nothing is kept"));
+    assert!(loaded.notes[0].contains("newer offramp") && loaded.notes[0].contains("nothing is stored"));
     let refused = store_file(&place.path, &key(), &Default::default(), &Default::default());
     assert!(matches!(refused, Err(DatabaseError::Newer { .. })));
     assert_eq!(std::fs::read(&place.path).unwrap(), bytes);

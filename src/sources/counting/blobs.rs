@@ -1,4 +1,4 @@
-//! Many files at once: Git hands them out in threads of their own while the others read what came before.
+//! Parallel blob reader: Git delivers the next files in threads of its own while the others are parsed.
 
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};

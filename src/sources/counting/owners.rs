@@ -1,4 +1,4 @@
-//! Whose code it is: the nearest OWNERS file as Prow reads it, else CODEOWNERS as GitHub reads it.
+//! Code owners: the nearest OWNERS file as Prow reads it, else CODEOWNERS as GitHub reads it.
 
 use std::collections::BTreeMap;
 

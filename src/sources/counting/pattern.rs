@@ -76,7 +76,7 @@ impl Pattern {
     }
 
     /// Finds the next match.
-    pub(crate) fn next_match(&self, text: Haystack<'_>, from: usize) -> Option<(usize, usize)> {
+    fn next_match(&self, text: Haystack<'_>, from: usize) -> Option<(usize, usize)> {
         let found = self.regex.find_at(text.bytes, from)?;
         // Behind the last line end of a file there is no line.
         let is_behind =

@@ -194,7 +194,7 @@ fn state_of_children(item: &ListItem) -> Option<State> {
 }
 
 /// Reads the project's id out of "stop using k8s-prow GCP project".
-pub(super) fn gcp_project(text: &str) -> Option<&str> {
+fn gcp_project(text: &str) -> Option<&str> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_phrase = |pair: &[&str]| matches!(pair, [gcp, project] if gcp.eq_ignore_ascii_case("gcp") && project.eq_ignore_ascii_case("project"));
     let at = words.windows(2).position(is_phrase)?;

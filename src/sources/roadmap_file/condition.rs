@@ -11,7 +11,7 @@ pub(super) const JOB_TEST_KEYS: [&str; 10] =
     ["all", "any", "not", "cluster", "image", "mentions", "type", "repo", "path", "dashboard"];
 pub(super) const FILES_KEYS: [&str; 2] = ["include", "exclude"];
 
-/// Conditions in each other at most.
+/// How deep conditions can be nested.
 const DEEPEST: usize = 32;
 
 /// The tests of a source: the keys of its conditions, and what reads a test by its key. Without keys every key is a field,
@@ -34,7 +34,7 @@ impl RoadmapReader<'_> {
         }
         let fields = self.condition_fields(node, keys)?;
         if depth > DEEPEST {
-            self.fault(head(node), format!("conditions are in each other more than {DEEPEST} times"));
+            self.fault(head(node), format!("conditions are nested more than {DEEPEST} deep"));
             return None;
         }
         let mut parts = Vec::new();

@@ -123,7 +123,7 @@ impl RoadmapReader<'_> {
     }
 
     /// Reads issues, each of them once.
-    pub(super) fn distinct_issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
+    fn distinct_issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
         let mut seen = HashSet::new();
         let mut issues = self.issues(node);
         issues.retain(|issue| seen.insert(issue.clone()));

@@ -143,7 +143,7 @@ impl RoadmapReader<'_> {
     fn merge<'n>(&mut self, fields: &mut Fields<'n>, value: &'n Node<'n>, merging: Merging<'_>) {
         if merging.depth > MOST_MERGES {
             fields.is_refused = true;
-            self.fault(value.span, format!("maps are merged into each other more than {MOST_MERGES} times"));
+            self.fault(value.span, format!("merge keys (`<<`) are nested more than {MOST_MERGES} deep"));
             return;
         }
         let deeper = Merging { depth: merging.depth + 1, ..merging };

@@ -11,7 +11,7 @@ use super::keymap::{Key, Keymap};
 type PresetLine = (&'static str, &'static [&'static str]);
 
 /// Layouts by name; each line gives an action its keys.
-pub const PRESETS: [(&str, &[PresetLine]); 4] = [
+const PRESETS: [(&str, &[PresetLine]); 4] = [
     (
         "colemak",
         &[

@@ -1,4 +1,4 @@
-//! Moving: through lists, pages and windows, into things and back.
+//! Navigation through lists, pages and windows, into things and back.
 
 use super::{Model, Sync, open};
 use crate::tui::input::keymap::Motion;

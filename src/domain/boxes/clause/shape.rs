@@ -49,7 +49,7 @@ pub(super) fn asks_for(words: &str) -> bool {
 const NEAR: usize = 3;
 
 /// Whether a sentence speaks of the days to come.
-pub(super) fn is_of_future(plain: &str) -> bool {
+fn is_of_future(plain: &str) -> bool {
     plain.split(' ').any(is_day) || plain.contains(" this week ") || plain.contains(" next week ")
 }
 

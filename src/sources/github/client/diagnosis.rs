@@ -1,4 +1,4 @@
-//! Classifies transport errors by their chain of causes.
+//! Classification of transport errors by their chain of causes.
 
 use std::error::Error;
 

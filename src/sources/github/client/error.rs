@@ -77,7 +77,7 @@ pub enum GithubError {
     #[error("GitHub does not accept the token of {0} (401)")]
     BadToken(&'static str),
     /// The token has characters that no token has.
-    #[error("the token of {0} is not one: it has blanks or other characters that no token has")]
+    #[error("{0} does not hold a token: it has blanks or other characters that no token has")]
     OddToken(&'static str),
     /// 401, though no token was sent.
     #[error("{0} answers only to those who sign in (401)")]
@@ -100,7 +100,7 @@ pub enum GithubError {
     #[error("{0} speaks HTTP/2 only")]
     Http2Only(String),
     /// A list that never ends.
-    #[error("{0} sends a list without end")]
+    #[error("{0} sends an endless list")]
     Endless(String),
     /// A search that was cut off.
     #[error("GitHub did not answer this search in full: {0}")]
@@ -139,7 +139,7 @@ pub enum GithubError {
         why: String,
     },
     /// "Nothing new", though nothing was known.
-    #[error("{0} says that nothing changed, but nothing was known (304)")]
+    #[error("{0} answered 304 Not Modified to a request without a condition")]
     Unasked304(String),
     /// The answer sends us to another host.
     #[error("{from} redirects to {to}, where the token does not go")]
@@ -156,7 +156,7 @@ pub enum GithubError {
     #[error("the sync took longer than {0} minutes and was ended")]
     TooLong(u64),
     /// A command would have kept the user waiting, who has older data.
-    #[error("not everything came within {0} seconds")]
+    #[error("fetching did not finish within {0} seconds")]
     Patience(u64),
     /// A signal, or the user.
     #[error("the sync was interrupted; what was fetched is kept")]

@@ -1,4 +1,4 @@
-//! One request to GitHub, with everything that may go wrong on the way.
+//! The GitHub client: one request, with its retries, limits and errors.
 
 mod access;
 mod diagnosis;

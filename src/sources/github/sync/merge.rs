@@ -1,4 +1,4 @@
-//! Merges fetched issues into what was known: only a whole answer replaces facts.
+//! Merge of fetched issues into known ones: only a complete answer replaces facts.
 
 use super::super::client::GithubError;
 use super::super::wire::comments::settle_reason;

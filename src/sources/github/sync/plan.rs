@@ -125,7 +125,7 @@ impl Needs<'_> {
         }
         if self.foreign > 0 && !self.is_first {
             let what = format!("{} issues of other repositories", self.foreign);
-            let why = "conditional: free where nothing changed; within the budget, the longest unasked first";
+            let why = "conditional: free where nothing changed; within the budget, the least recently requested first";
             steps.push(step((self.foreign.min(self.request.policy.budget as usize), 0), what, why));
         }
         if self.pulls && (self.absent > 0 || !self.is_first) {

@@ -12,7 +12,7 @@ const FORGET_ROADMAP: i64 = 30 * 86_400;
 
 impl SyncRun<'_> {
     /// Works out once more what is wanted: what was a child at the beginning may be none any more.
-    pub(super) fn want_anew(&mut self) {
+    fn want_anew(&mut self) {
         let moved = self.missing.values().filter_map(|why| match why {
             Absence::Moved(to) => Some(to.clone()),
             Absence::Gone | Absence::Disabled | Absence::NotFound | Absence::Unreadable(_) | Absence::NotFetched => {

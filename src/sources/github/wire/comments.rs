@@ -131,7 +131,7 @@ pub(crate) fn is_maintainer(association: Option<&str>) -> bool {
 }
 
 /// Returns the comment of a person, unless it is a robot's or nothing but commands.
-pub(crate) fn of_person(comment: &RawComment<'_>, robots: &Robots) -> Option<Comment> {
+fn of_person(comment: &RawComment<'_>, robots: &Robots) -> Option<Comment> {
     if comment.by.as_ref().is_some_and(|login| robots.has(login)) {
         return None;
     }

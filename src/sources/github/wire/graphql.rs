@@ -1,4 +1,4 @@
-//! Many issues in one GraphQL request, each with all kinds of facts: for those who have a token.
+//! GraphQL batches: many issues in one request, each with all kinds of facts. They need a token.
 //!
 //! An answer may hold data and errors at once. A kind of fact with an error at its path counts as failed.
 

@@ -1,4 +1,4 @@
-//! Many remedies at once: the file is parsed a few times, however many there are.
+//! Batch edits: the file is parsed a few times, however many remedies there are.
 //!
 //! All places are found in one tree, all changes are made together, and the result is checked once. Where it is not
 //! what was meant, the halves are tried one after the other, down to single remedies.

@@ -1,4 +1,4 @@
-//! Writing text as a YAML scalar: plain where that is safe, else in the quotes that were there.
+//! YAML scalars: plain where that is safe, else in the quotes that were there.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Finding the bytes of a value, or the place where a new one belongs.
+//! Byte ranges of values, and the places where new ones belong.
 
 use std::ops::Range;
 

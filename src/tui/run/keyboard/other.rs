@@ -1,4 +1,4 @@
-//! Waits in crossterm, and looks between two waits whether something was ordered.
+//! Keyboard wait elsewhere: in crossterm, with a look at the orders of the loop between two waits.
 
 use std::io;
 use std::time::Duration;

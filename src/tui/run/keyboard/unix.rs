@@ -1,4 +1,4 @@
-//! Sleeps in `poll` on the terminal and on a pair of sockets, by which the loop wakes it.
+//! Keyboard wait on Unix: `poll` on the terminal and on a pair of sockets, through which the loop wakes it.
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::AsFd;

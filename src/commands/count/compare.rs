@@ -9,6 +9,7 @@ use crate::commands::{Context, Exit, Failure};
 use crate::domain::{Unit, UnitState};
 use crate::report::{Cell, Column, Format, Page, Stamp, Table};
 use crate::sources::counting::{Count, Listing};
+use crate::words;
 
 /// A rule at two commits.
 struct Compared<'r> {
@@ -42,18 +43,23 @@ impl Compared<'_> {
         left(&self.now) - left(&self.before)
     }
 
+    /// Whether more is left, as far as is known.
     fn is_worse(&self) -> bool {
-        self.growth() > 0
+        self.is_complete() && self.growth() > 0
     }
 
     fn sentence(&self) -> String {
-        let (_, nouns) = self.ask.rule.nouns();
-        let (was, is) = (left(&self.before), left(&self.now));
         let id = &self.ask.counter.id;
+        if !self.is_complete() {
+            return format!("{id}: not compared, since some files could not be read");
+        }
+        let (noun, nouns) = self.ask.rule.nouns();
+        let (was, is) = (left(&self.before), left(&self.now));
+        let is_left = format!("{id}: {} left", words::count(is.unsigned_abs(), noun, nouns));
         match is - was {
-            0 => format!("{id}: {is} {nouns} left, as before"),
-            more @ 1.. => format!("{id}: {is} {nouns} left, {more} more than {was}"),
-            fewer => format!("{id}: {is} {nouns} left, {} fewer than {was}", -fewer),
+            0 => format!("{is_left}, as before"),
+            more @ 1.. => format!("{is_left}, {more} more than {was}"),
+            fewer => format!("{is_left}, {} fewer than {was}", -fewer),
         }
     }
 }
@@ -93,7 +99,9 @@ fn compare<'r>(place: &mut CheckoutRules<'r>) -> Result<Vec<Compared<'r>>, Failu
         let Some((_, ask)) = place.asks.get(rule).copied() else { continue };
         let (before, now) = (place.reader.count(&base, rule), place.reader.count(&head, rule));
         let is_left = |state| matches!(state, UnitState::Left | UnitState::Unknown);
-        let new = if base.commit == head.commit {
+        // What a file that cannot be read holds, may be neither new nor gone.
+        let is_complete = before.is_complete() && now.is_complete();
+        let new = if base.commit == head.commit || !is_complete {
             Vec::new()
         } else {
             let units = place.units(&head, rule, is_left)?;
@@ -113,8 +121,12 @@ fn page(stamp: Stamp, all: &[Compared<'_>]) -> Page {
     }
     page.fact("base", commits.map(|(base, _)| base.id.as_str()));
     page.fact("commit", commits.map(|(_, head)| head.id.as_str()));
-    page.fact("complete", all.iter().all(Compared::is_complete));
-    page.fact("worse", all.iter().any(Compared::is_worse));
+    let (is_complete, is_worse) = (all.iter().all(Compared::is_complete), all.iter().any(Compared::is_worse));
+    if !is_complete {
+        page.line("Incomplete: a counter is not compared where some of its files could not be read.");
+    }
+    page.fact("complete", is_complete);
+    page.fact("worse", (is_complete || is_worse).then_some(is_worse));
     page.table(counters(all));
     if all.iter().any(|one| !one.new.is_empty()) {
         page.title("New since then");

@@ -87,6 +87,25 @@ fn of_what_looks_alike_the_one_that_was_added_is_new() {
 }
 
 #[test]
+fn what_cannot_be_read_makes_nothing_new_and_nothing_worse() {
+    let repo = Repo::new();
+    repo.put("a.txt", b"TODO\n").commit("2020-01-10");
+    let lost = git(repo.path(), &["rev-parse", "HEAD:a.txt"]);
+    repo.put("a.txt", b"TODO\nTODO 2\n").commit("2020-01-11");
+    let base = ["--base", "HEAD~1", "--fail-on", "worse", "-o"];
+    let whole = count(repo.arg(), &[&base[..], &["github"]].concat());
+    assert!(whole.stdout.contains("::error file=a.txt,line=2,"), "{whole:?}");
+    assert!(whole.stdout.contains("todos: 2 lines left, 1 more than 1"), "{whole:?}");
+    repo.lose(&lost);
+    let github = count(repo.arg(), &[&base[..], &["github"]].concat());
+    assert_eq!(github.code, 1, "{github:?}");
+    assert_eq!(github.stdout, "::notice title=todos::todos: not compared, since some files could not be read\n");
+    let page = json(&count(repo.arg(), &[&base[..], &["json"]].concat()));
+    assert_eq!((page["complete"].as_bool(), &page["worse"]), (Some(false), &serde_json::Value::Null));
+    assert_eq!(page["new"].as_array().unwrap().len(), 0, "{page}");
+}
+
+#[test]
 fn a_month_or_a_year_begins_with_its_first_day() {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO\n").commit("2019-12-31");

@@ -106,6 +106,14 @@ fn what_cannot_be_read_makes_nothing_new_and_nothing_worse() {
 }
 
 #[test]
+fn what_is_new_is_listed_with_its_owner() {
+    let repo = branched(b"TODO three\n");
+    repo.put("CODEOWNERS", b"* @core\n").commit("2020-01-14");
+    let page = json(&count(repo.arg(), &["--base", "main", "-o", "json"]));
+    assert_eq!(page["new"][0]["owner"].as_str(), Some("@core"), "{page}");
+}
+
+#[test]
 fn a_month_or_a_year_begins_with_its_first_day() {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO\n").commit("2019-12-31");

@@ -146,6 +146,8 @@ impl CheckoutReader {
         let folder = match (&self.checkout, &listing.commit) {
             (Checkout::Git(repository), Some(commit)) => {
                 let mut objects = repository.objects();
+                // The trees of several commits are not kept once these are listed.
+                self.trees.read_roots(&mut objects, std::slice::from_ref(commit))?;
                 let mut view = SelectedFiles::new(RuleFiles::Files(selection));
                 let seen = view.read(&mut self.trees, &mut objects, std::slice::from_ref(commit))?;
                 seen.into_iter().next().unwrap_or_default().folder

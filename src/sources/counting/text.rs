@@ -116,7 +116,7 @@ impl TextSource {
         let selection = FileSelection::new(&rule.files)?;
         let driver = necessary(&rule.measure).map(|tests| Pattern::new(&tests)).transpose()?;
         let verdict = CompiledConditions::new(&rule.measure)?;
-        let key = key_of("text/5", &format!("{:?} {:?}", rule.count, rule.measure));
+        let key = key_of("text/6", &format!("{:?} {:?}", rule.count, rule.measure));
         Ok(Self { place: RuleFiles::Files(selection), counter: TextCounter { key, unit: rule.count, driver, verdict } })
     }
 }
@@ -219,8 +219,8 @@ impl TextCounter {
         let mut own = own.into_iter().peekable();
         all(total, &mut |start, end| {
             while own.next_if(|next| next.1 <= start).is_some() {}
-            // A match of the total is of the other kind where one of those lies in it.
-            let is_own = own.next_if(|next| next.0 < end).is_some();
+            // A match of the total is of the other kind where one of those overlaps it; that may reach into the next one.
+            let is_own = own.peek().is_some_and(|next| next.0 < end);
             each(start, end, if is_own { state } else { rest });
         });
     }
@@ -351,6 +351,15 @@ mod tests {
         assert_eq!(count(TextUnit::Files, total(), b"# typed: false\nstrict"), (1, 1));
         let left = TextMeasure::DoneAndLeft { done: contains("new"), left: contains("old") };
         assert_eq!(count(TextUnit::Files, left, b"old new"), (0, 1));
+    }
+
+    #[test]
+    fn a_match_that_reaches_over_several_of_the_total_marks_each_of_them() {
+        let text = b"klog.Info(a); klog.Info(b)\nklog.InfoS(c); klog.Info(d)\n";
+        let left = TextMeasure::TotalAndLeft { total: regex(r"klog\.\w+"), left: regex(r"klog\.Info\(.*") };
+        assert_eq!(count(TextUnit::Matches, left, text), (1, 4));
+        let done = TextMeasure::TotalAndDone { total: contains("klog"), done: regex("klog.*") };
+        assert_eq!(count(TextUnit::Matches, done, text), (4, 4));
     }
 
     #[test]

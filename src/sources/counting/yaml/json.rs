@@ -125,6 +125,16 @@ mod tests {
     }
 
     #[test]
+    fn of_keys_that_override_others_the_line_is_that_of_the_value_that_counts() {
+        let text = "base: &base\n  os: old\n  max: 5\na:\n  <<: *base\n  os: new\nb:\n  max: 1\n  max: 2\n";
+        each_document(text, |tree| {
+            let line = |path: [&str; 2]| line_at(&Maps::new(tree), &path.map(PathStep::Key));
+            assert_eq!((line(["a", "os"]), line(["a", "max"]), line(["b", "max"])), (6, 3, 9));
+        })
+        .unwrap();
+    }
+
+    #[test]
     fn a_value_has_the_line_where_it_begins() {
         each_document("a:\n- x: 1\n- y:\n    z: 2\n", |tree| {
             assert_eq!(line_at(&Maps::new(tree), &[PathStep::Key("a"), PathStep::Index(1)]), 3);

@@ -80,7 +80,7 @@ impl<'a, 't> Maps<'a, 't> {
         for (key, value) in pairs {
             let Some(name) = name(key) else { continue };
             if let Some(pair) = places.get(&name).and_then(|place| kept.get_mut(*place)) {
-                pair.1 = value;
+                *pair = (key, value);
             } else {
                 places.insert(name, kept.len());
                 kept.push((key, value));

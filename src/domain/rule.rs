@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use condition::Condition;
 pub use evaluate::{BadGlob, Judge, Verdict};
-pub use globs::Globs;
+pub use globs::{CompiledGlob, Globs};
 pub use issues::{IssueTest, IssuesRule};
 
 use super::{Date, Repo};

@@ -3,9 +3,13 @@
 //! A history asks them about every job of every month. Most are a word, and words are compared without a machine for
 //! globs, which takes fifteen times as long.
 
-use globset::{GlobBuilder, GlobMatcher};
+mod compiled;
+
+use globset::GlobBuilder;
 
 use super::BadGlob;
+
+pub use compiled::CompiledGlob;
 
 /// Globs of which any may match.
 #[derive(Debug, Clone)]
@@ -17,7 +21,7 @@ pub struct Globs {
     /// Whether large and small letters are the same.
     ignores_case: bool,
     /// All others. One by one: a set of them takes `..` for no name at all.
-    others: Vec<GlobMatcher>,
+    others: Vec<CompiledGlob>,
 }
 
 /// The longest glob, in bytes: longer than anything written by hand.
@@ -119,13 +123,13 @@ fn path_glob(pattern: &str) -> GlobBuilder<'_> {
     builder
 }
 
-fn compile(pattern: &str, builder: &GlobBuilder<'_>) -> Result<GlobMatcher, BadGlob> {
+fn compile(pattern: &str, builder: &GlobBuilder<'_>) -> Result<CompiledGlob, BadGlob> {
     let bad = |reason| BadGlob { pattern: pattern.to_owned(), reason };
     // The machine of a longer one could be larger than its maker allows.
     if pattern.len() > LONGEST {
         return Err(bad(format!("it has more than {LONGEST} characters")));
     }
-    builder.build().map(|glob| glob.compile_matcher()).map_err(|error| bad(error.kind().to_string()))
+    CompiledGlob::new(builder).map_err(bad)
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobBuilder;
 use serde_json::Value;
 
 use super::document::{FileFormat, each_document};
 use super::{CheckoutError, CheckoutReader, Listing};
 use crate::domain::clean::clean_line;
-use crate::domain::rule::Files;
+use crate::domain::rule::{CompiledGlob, Files};
 use crate::domain::tally::OWNER;
 use crate::domain::unit::UnitField;
 use crate::domain::{GroupId, Unit};
@@ -19,6 +19,8 @@ const CODEOWNERS: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWN
 const MEMBERS: usize = 6;
 /// The largest CODEOWNERS file that GitHub reads, in bytes.
 const LARGEST: usize = 3 << 20;
+/// The longest path that a system knows, in bytes.
+const LONGEST_PATH: usize = 4096;
 
 /// Who owns the files of a commit.
 #[derive(Debug, Default)]
@@ -26,7 +28,7 @@ pub struct Owners {
     /// By folder.
     nearest: BTreeMap<String, Vec<OwnersRule>>,
     /// In the order of the file: the last that matches counts.
-    code_owners: Vec<(GlobMatcher, Vec<String>)>,
+    code_owners: Vec<(CompiledGlob, Vec<String>)>,
 }
 
 /// What an OWNERS file says of some of the files in its folder.
@@ -149,7 +151,7 @@ fn texts(value: Option<&Value>) -> Vec<String> {
 
 /// Reads a line of CODEOWNERS; a pattern without owners takes them away
 /// (<https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>).
-fn code_owner(line: &str) -> Option<(GlobMatcher, Vec<String>)> {
+fn code_owner(line: &str) -> Option<(CompiledGlob, Vec<String>)> {
     let line = line.trim();
     if line.is_empty() || line.starts_with('#') {
         return None;
@@ -177,7 +179,9 @@ fn split(line: &str) -> Vec<String> {
     words
 }
 
-fn glob_of(pattern: &str) -> Option<GlobMatcher> {
+fn glob_of(pattern: &str) -> Option<CompiledGlob> {
+    // No path is longer, and the machine of a longer one could be larger than its maker allows.
+    (pattern.len() <= LONGEST_PATH).then_some(())?;
     // `**` alone is `*`: every name, in any folder.
     let pattern = if pattern.trim_start_matches('/') == "**" { "*" } else { pattern };
     let anchored = pattern.trim_end_matches('/').contains('/');
@@ -198,7 +202,7 @@ fn glob_of(pattern: &str) -> Option<GlobMatcher> {
         // A folder with all that is in it; `docs/*` and `/*` alone are about no folders.
         glob = format!("{{{glob},{glob}/**}}");
     }
-    Some(GlobBuilder::new(&glob).literal_separator(true).backslash_escape(true).build().ok()?.compile_matcher())
+    CompiledGlob::new(GlobBuilder::new(&glob).literal_separator(true).backslash_escape(true)).ok()
 }
 
 #[cfg(test)]
@@ -244,6 +248,12 @@ mod tests {
             assert_eq!(found.of_path(path), [owner], "{path}");
         }
         assert_eq!(found.of_path("apps/github/x"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn patterns_of_code_owners_are_of_characters_and_of_any_length() {
+        let found = owners(&[("CODEOWNERS", &format!("/?/x @one\n/{} @no\n", "?*".repeat(1 << 20)))]);
+        assert_eq!((found.of_path("ö/x"), found.of_path("öö/x")), (vec!["@one"], Vec::new()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Job configs in a commit: links to folders are followed within the repository.
 
 use super::problem::{Problem, ProblemKind};
-use super::selection::{ConfigSelection, FollowedLink, is_config, is_within};
+use super::selection::{ConfigSelection, FollowedLink, is_within};
 use crate::sources::git::{
     EntryKind, GitError, GitObject, ObjectKind, Objects, Oid, Selects as _, TreeEntry, Trees, join,
 };
@@ -99,7 +99,7 @@ impl Lookup<'_> {
     ) -> Result<Option<Problem>, GitError> {
         Ok(match self.find(&link.path)? {
             ConfigPath::File(path) if selection.takes(&path) => None,
-            ConfigPath::File(path) => is_config(&path).then(|| Problem::new(&link.path, ProblemKind::Link)),
+            ConfigPath::File(_) => selection.takes(&link.path).then(|| Problem::new(&link.path, ProblemKind::Link)),
             // A folder does not hold itself, and what is read as a whole is read.
             ConfigPath::Folder(path) if is_within(&link.path, &path) || selection.holds(&path) => None,
             ConfigPath::Folder(target) => {

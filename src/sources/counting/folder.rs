@@ -1,5 +1,6 @@
 //! A plain folder: files as they lie on disk, without Git. Each gets the hash that Git would give it.
 
+use std::collections::{HashSet, VecDeque};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 use sha1::{Digest, Sha1};
 
 use super::problem::ProblemKind;
-use super::selection::ConfigSelection;
+use super::selection::{ConfigSelection, MOST_FOLLOWED};
 use crate::sources::git::{LARGEST, Oid, Selects};
 use crate::sources::{disk, plain_files};
 
@@ -55,28 +56,30 @@ fn relative(root: &Path, path: &Path) -> String {
 /// Lists the job configs of a folder, by path; `None` where it has no such folders. Links to folders are followed where
 /// they stay within the root.
 pub(crate) fn configs(root: &Path, selection: &ConfigSelection) -> Option<Vec<FolderEntry>> {
-    let mut found = Vec::new();
     let home = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    let (mut has_folder, mut met) = (false, Vec::new());
+    let mut walk = ConfigWalk { home, selection, met: HashSet::new(), links: VecDeque::new(), found: Vec::new() };
+    let mut has_folder = false;
     for name in &selection.roots {
         let path = root.join(name);
-        let is_within = fs::canonicalize(&path).is_ok_and(|real| real.starts_with(&home));
+        let is_within = fs::canonicalize(&path).is_ok_and(|real| real.starts_with(&walk.home));
         if !is_within && !has_link(root, name) {
             continue;
         }
         has_folder = true;
         if !is_within {
-            found.push(FolderEntry::new(name, &path).with(ProblemKind::LostLink));
+            walk.found.push(FolderEntry::new(name, &path).with(ProblemKind::LostLink));
         } else if path.is_file() {
-            found.push(FolderEntry::new(name, &path));
+            walk.found.push(FolderEntry::new(name, &path));
         } else {
-            collect(&home, &path, name, selection, &mut met, &mut found);
+            walk.folder(&path, name, &[]);
         }
     }
     if selection.has_globs() {
-        collect(&home, root, "", selection, &mut met, &mut found);
-        has_folder |= !found.is_empty();
+        walk.folder(root, "", &[]);
     }
+    walk.follow_links();
+    let mut found = walk.found;
+    has_folder |= !found.is_empty();
     found.sort_unstable_by(|one, other| one.path.cmp(&other.path));
     found.dedup();
     has_folder.then_some(found)
@@ -88,45 +91,96 @@ fn has_link(root: &Path, path: &str) -> bool {
     Path::new(path).ancestors().filter(|step| !step.as_os_str().is_empty()).any(is_link)
 }
 
-fn collect(
-    home: &Path,
-    folder: &Path,
-    path: &str,
-    selection: &ConfigSelection,
-    met: &mut Vec<PathBuf>,
-    found: &mut Vec<FolderEntry>,
-) {
-    let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    let is_new = !met.contains(&real);
-    met.push(real);
-    let Some(entries) = fs::read_dir(folder).ok().filter(|_| is_new) else {
-        if is_new {
-            found.push(FolderEntry::unlisted(path));
+/// A walk through the folders of job configs: real folders first, and then those behind links, so that it does not matter
+/// in which order the system lists them.
+struct ConfigWalk<'s> {
+    /// The root, without links.
+    home: PathBuf,
+    selection: &'s ConfigSelection,
+    /// What is taken or named already, and folders of which all is, by their paths without links.
+    met: HashSet<PathBuf>,
+    links: VecDeque<FolderLink>,
+    found: Vec<FolderEntry>,
+}
+
+/// A link to a folder.
+struct FolderLink {
+    file: PathBuf,
+    path: String,
+    /// The folders that the links of its path lead to, its own last.
+    way: Vec<PathBuf>,
+}
+
+impl ConfigWalk<'_> {
+    fn folder(&mut self, folder: &Path, path: &str, way: &[PathBuf]) {
+        let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+        if self.met.contains(&real) {
+            return;
         }
-        return;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let path = if path.is_empty() { name } else { format!("{path}/{name}") };
-        let is_lost = || !fs::canonicalize(entry.path()).is_ok_and(|real| real.starts_with(home));
-        match entry.file_type() {
-            Ok(kind) if kind.is_symlink() && is_lost() => {
-                if selection.takes(&path) || selection.enters(&path) {
-                    found.push(FolderEntry::new(&path, &entry.path()).with(ProblemKind::LostLink));
+        let entries = fs::read_dir(folder);
+        // What a glob does not take by this name, it may take by that of a link.
+        if self.selection.holds(path) || entries.is_err() {
+            self.met.insert(real.clone());
+        }
+        let Ok(entries) = entries else {
+            self.found.push(FolderEntry::unlisted(path));
+            return;
+        };
+        let mut entries: Vec<fs::DirEntry> = entries.flatten().collect();
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = if path.is_empty() { name } else { format!("{path}/{name}") };
+            match entry.file_type() {
+                Ok(kind) if kind.is_symlink() => self.link(&entry, &real, path, way),
+                Ok(kind) if kind.is_dir() && self.selection.enters(&path) => self.folder(&entry.path(), &path, way),
+                Ok(kind) if kind.is_file() && self.selection.takes(&path) => {
+                    self.take(&real, FolderEntry::new(&path, &entry.path()));
                 }
+                Ok(_) | Err(_) => {}
             }
-            Ok(kind) if kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()) => {
-                if selection.enters(&path) {
-                    collect(home, &entry.path(), &path, selection, met, found);
-                }
+        }
+    }
+
+    /// Takes what is in a folder, by the first of its names.
+    fn take(&mut self, folder: &Path, entry: FolderEntry) {
+        if self.met.insert(folder.join(entry.file.file_name().unwrap_or_default())) {
+            self.found.push(entry);
+        }
+    }
+
+    /// Remembers a link to a folder, and names one that is not followed.
+    fn link(&mut self, entry: &fs::DirEntry, folder: &Path, path: String, way: &[PathBuf]) {
+        let (is_taken, is_entered) = (self.selection.takes(&path), self.selection.enters(&path));
+        if !is_taken && !is_entered {
+            return;
+        }
+        let file = entry.path();
+        let Some(target) = fs::canonicalize(&file).ok().filter(|target| target.starts_with(&self.home)) else {
+            self.take(folder, FolderEntry::new(&path, &file).with(ProblemKind::LostLink));
+            return;
+        };
+        // A folder does not hold itself.
+        let is_around = || folder.starts_with(&target) || way.contains(&target);
+        if target.is_dir() {
+            if is_entered && !is_around() {
+                let way = way.iter().cloned().chain([target]).collect();
+                self.links.push_back(FolderLink { file, path, way });
             }
-            Ok(kind) if kind.is_symlink() && selection.takes(&path) => {
-                found.push(FolderEntry::new(&path, &entry.path()).with(ProblemKind::Link));
+        } else if is_taken && !self.selection.takes(&relative(&self.home, &target)) {
+            self.take(folder, FolderEntry::new(&path, &file).with(ProblemKind::Link));
+        }
+    }
+
+    fn follow_links(&mut self) {
+        let mut count = 0;
+        while let Some(FolderLink { file, path, way }) = self.links.pop_front() {
+            count += 1;
+            if count > MOST_FOLLOWED {
+                self.found.push(FolderEntry::new(&path, &file).with(ProblemKind::Endless));
+                return;
             }
-            Ok(kind) if kind.is_file() && selection.takes(&path) => {
-                found.push(FolderEntry::new(&path, &entry.path()));
-            }
-            Ok(_) | Err(_) => {}
+            self.folder(&file, &path, &way);
         }
     }
 }

@@ -82,7 +82,7 @@ pub(crate) struct FollowedLink {
 }
 
 /// Links that are followed in a commit. Folders with links to each other have names without end.
-const MOST_FOLLOWED: usize = 1_000;
+pub(crate) const MOST_FOLLOWED: usize = 1_000;
 
 /// Job configs: YAML files in some folders.
 #[derive(Debug, Clone)]
@@ -167,7 +167,7 @@ impl Selects for ConfigSelection {
 }
 
 /// Whether a file can hold jobs.
-pub(crate) fn is_config(path: &str) -> bool {
+fn is_config(path: &str) -> bool {
     matches!(path.rsplit_once('.'), Some((_, "yaml" | "yml")))
 }
 

@@ -288,6 +288,58 @@ fn a_glob_of_configs_means_the_same_behind_a_link_to_a_folder() {
 
 #[cfg(unix)]
 #[test]
+fn a_folder_that_a_glob_names_is_counted_once_whatever_links_to_it() {
+    use std::os::unix::fs::symlink;
+    let repo = Repo::new();
+    repo.put("other/config/p.yaml", b"periodics:\n- {name: p}\n").put("far/off/q.yaml", b"periodics:\n- {name: q}\n");
+    // One of each pair comes before the folder itself, whatever the order.
+    for (target, link) in [("../other/config", "aa/link"), ("../other/config", "zz/link"), ("../far/off", "aa/config")]
+    {
+        std::fs::create_dir_all(repo.path().join(link).parent().unwrap()).unwrap();
+        symlink(target, repo.path().join(link)).unwrap();
+    }
+    symlink("../aa", repo.path().join("zz/aa")).unwrap();
+    symlink("../zz", repo.path().join("aa/zz")).unwrap();
+    symlink("../other", repo.path().join("other/self")).unwrap();
+    repo.commit("2020-01-10");
+    let left = |config: &str| {
+        let rule = format!("{{config: '{config}', done: {{not: {{cluster: default}}}}}}");
+        let output = count(&rule, &repo, &["-o", "json"]);
+        assert_eq!(output.code, 0, "{output:?}");
+        figures(&output).1
+    };
+    let all = || ["*/config", "*/config/*.yaml", "**/config/*.yaml", "{aa,other}/*/?.yaml"].map(left);
+    let in_git = all();
+    assert_eq!(in_git, [2, 2, 2, 2].map(Value::from));
+    std::fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    assert_eq!(all(), in_git, "a plain folder");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_is_named_where_its_own_name_is_among_the_configs() {
+    use std::os::unix::fs::symlink;
+    let repo = Repo::new();
+    repo.put("jobs/a.yaml", b"periodics:\n- {name: a}\n").put("t/j.txt", b"periodics:\n- {name: j}\n");
+    repo.put("t/k.yaml", b"x: 1\n");
+    for (target, link) in [("../t/j.txt", "jobs/m.yaml"), ("../t/k.yaml", "jobs/latest"), ("a.yaml", "jobs/same.yaml")]
+    {
+        symlink(target, repo.path().join(link)).unwrap();
+    }
+    repo.commit("2020-01-10");
+    let named = || {
+        let output = count("{config: jobs, done: {not: {cluster: default}}}", &repo, &["-o", "json"]);
+        assert_eq!(figures(&output).1, 1, "{output:?}");
+        output.stderr.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let in_git = named();
+    assert_eq!(in_git, ["jobs/m.yaml: not counted: a symbolic link is not followed"]);
+    std::fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    assert_eq!(named(), in_git, "a plain folder");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_link_of_a_plain_folder_that_leads_nowhere_is_named_as_well() {
     use std::os::unix::fs::symlink;
     let elsewhere = tempfile::tempdir().unwrap();

@@ -1,7 +1,10 @@
 //! Arrivals: the units of a commit that an earlier one does not have.
 //!
-//! In a file that was changed, the difference of its lines says which unit is which. What is left over may have moved,
-//! within its file or to another: it is recognised by its name, or by its text where the name does not tell.
+//! In a file that was changed, the difference of its lines says which unit is which; a file that was renamed is compared
+//! with what it was. What is left over may have moved, within its file or to another: it is recognised by its name, or by
+//! its text where the name does not tell.
+
+mod renames;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -17,8 +20,15 @@ use crate::domain::{Text, Unit, UnitState};
 /// How long the smallest difference of a file is searched for; after that a larger one is used.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// The bytes of the files that are not the same in two commits, by path.
-pub(super) type ChangedFiles = HashMap<Text, Vec<u8>>;
+/// The files that are not the same in two commits, by path.
+pub(super) type ChangedFiles = HashMap<Text, FileVersion>;
+
+/// A file that is not the same in two commits.
+pub(super) struct FileVersion {
+    pub(super) bytes: Vec<u8>,
+    /// Whether the other commit has no file at its path.
+    pub(super) is_alone: bool,
+}
 
 impl CheckoutReader {
     /// Returns those of some units of `head` that `base` does not have among its own in a state that is wanted.
@@ -32,7 +42,10 @@ impl CheckoutReader {
         let before = self.units(base, rule, is_wanted)?;
         let (old, new) = self.changed_files(base, head, rule)?;
         let has_text = self.reads_lines(rule);
-        Ok(not_in(CommitUnits { units, files: new }, CommitUnits { units: before, files: old }, has_text))
+        let sizes = |files: &ChangedFiles| self.unit_counts(rule, files);
+        let now = CommitUnits { units, sizes: sizes(&new), files: new };
+        let before = CommitUnits { units: before, sizes: sizes(&old), files: old };
+        Ok(not_in(now, before, has_text))
     }
 }
 
@@ -40,6 +53,14 @@ impl CheckoutReader {
 struct CommitUnits {
     units: Vec<Unit>,
     files: ChangedFiles,
+    /// How many units of any state are in a file.
+    sizes: HashMap<Text, usize>,
+}
+
+/// The lines of a file, and whether the other commit has no file at its path.
+struct FileLines {
+    lines: Vec<String>,
+    is_alone: bool,
 }
 
 /// What a unit is recognised by where its line does not tell: its name, and more where that says little.
@@ -62,35 +83,56 @@ struct Unpaired {
 }
 
 fn not_in(new: CommitUnits, old: CommitUnits, has_text: bool) -> Vec<Unit> {
-    let lines_of = |files: &'_ ChangedFiles| -> HashMap<Text, Vec<String>> {
-        files.iter().map(|(path, bytes)| (path.clone(), lines(bytes))).collect()
+    let lines_of = |files: &'_ ChangedFiles| -> HashMap<Text, FileLines> {
+        let lines = |file: &FileVersion| FileLines { lines: lines(&file.bytes), is_alone: file.is_alone };
+        files.iter().map(|(path, file)| (path.clone(), lines(file))).collect()
     };
     let (old_lines, new_lines) = (lines_of(&old.files), lines_of(&new.files));
+    let renamed = renames::find(&old_lines, &new_lines);
+    let before = |path: &Text| renamed.get(path).unwrap_or(path).clone();
+    let after: HashMap<&Text, &Text> = renamed.iter().map(|(new, old)| (old, new)).collect();
     // What is in a file that is the same was there before.
-    let candidates = |units: Vec<Unit>, files: &HashMap<Text, Vec<String>>| -> Vec<Unpaired> {
+    let candidates = |units: Vec<Unit>, files: &HashMap<Text, FileLines>| -> Vec<Unpaired> {
         let candidate = |unit: Unit| {
-            let lines = files.get(&unit.path)?;
+            let lines = &files.get(&unit.path)?.lines;
             Some(Unpaired { identity: identity(&unit, has_text.then_some(lines)), unit })
         };
         units.into_iter().filter_map(candidate).collect()
     };
+    let (old_sizes, new_sizes) = (old.sizes, new.sizes);
     let mut old = candidates(old.units, &old_lines);
     let mut new = candidates(new.units, &new_lines);
-    let moves: HashMap<&Text, HashMap<u32, u32>> =
-        new_lines.iter().filter_map(|(path, lines)| Some((path, same_lines(old_lines.get(path)?, lines)))).collect();
+    let moved_lines = |(path, new): (&'_ Text, &FileLines)| {
+        let old = old_lines.get(&before(path))?;
+        Some((path.clone(), same_lines(&old.lines, &new.lines)))
+    };
+    let moves: HashMap<Text, HashMap<u32, u32>> = new_lines.iter().filter_map(moved_lines).collect();
     pair(
         &mut new,
         &mut old,
         |new| {
             let line = moves.get(&new.unit.path)?.get(&new.unit.line?)?;
-            Some((new.unit.path.clone(), Some(*line), new.unit.name.clone()))
+            Some((before(&new.unit.path), Some(*line), new.unit.name.clone()))
         },
-        |old| (old.unit.path.clone(), old.unit.line, old.unit.name.clone()),
+        |old| Some((old.unit.path.clone(), old.unit.line, old.unit.name.clone())),
     );
-    let in_file = |one: &Unpaired| (one.unit.path.clone(), one.identity.clone());
-    pair(&mut new, &mut old, |new| Some(in_file(new)), in_file);
-    let anywhere = |one: &Unpaired| one.identity.clone();
-    pair(&mut new, &mut old, |new| Some(anywhere(new)).filter(|identity| !identity.is_empty()), anywhere);
+    pair(
+        &mut new,
+        &mut old,
+        |new| Some((before(&new.unit.path), new.identity.clone())),
+        |old| Some((old.unit.path.clone(), old.identity.clone())),
+    );
+    // Names of entries are the same in many files: one moved only where its file has one less, and the other one more.
+    let size = |sizes: &HashMap<Text, usize>, path: &Text| sizes.get(path).copied().unwrap_or(0);
+    let is_less = |old: &Text| size(&new_sizes, after.get(old).unwrap_or(&old)) < size(&old_sizes, old);
+    let is_more = |new: &Text| size(&new_sizes, new) > size(&old_sizes, &before(new));
+    let anywhere = |one: &Unpaired| Some(one.identity.clone()).filter(|identity| !identity.is_empty());
+    pair(
+        &mut new,
+        &mut old,
+        |new| anywhere(new).filter(|_| has_text || is_more(&new.unit.path)),
+        |old| anywhere(old).filter(|_| has_text || is_less(&old.unit.path)),
+    );
     new.into_iter().map(|one| one.unit).collect()
 }
 
@@ -99,11 +141,11 @@ fn pair<K: Eq + std::hash::Hash>(
     new: &mut Vec<Unpaired>,
     old: &mut Vec<Unpaired>,
     new_key: impl Fn(&Unpaired) -> Option<K>,
-    old_key: impl Fn(&Unpaired) -> K,
+    old_key: impl Fn(&Unpaired) -> Option<K>,
 ) {
     let mut counts: HashMap<K, (usize, usize)> = HashMap::new();
-    for one in old.iter() {
-        counts.entry(old_key(one)).or_default().0 += 1;
+    for key in old.iter().filter_map(&old_key) {
+        counts.entry(key).or_default().0 += 1;
     }
     new.retain(|one| match new_key(one).and_then(|key| counts.get_mut(&key)) {
         Some((known, met)) if *met < *known => {
@@ -112,7 +154,7 @@ fn pair<K: Eq + std::hash::Hash>(
         }
         Some(_) | None => true,
     });
-    old.retain(|one| match counts.get_mut(&old_key(one)) {
+    old.retain(|one| match old_key(one).and_then(|key| counts.get_mut(&key)) {
         Some((_, met)) if *met > 0 => {
             *met -= 1;
             false
@@ -165,8 +207,13 @@ mod tests {
     }
 
     fn side(units: &[(&str, u32, &str)], files: &[(&str, &str)]) -> CommitUnits {
-        let files = files.iter().map(|(path, text)| ((*path).into(), text.as_bytes().to_vec())).collect();
-        CommitUnits { units: units.iter().copied().map(unit).collect(), files }
+        let file = |text: &str| FileVersion { bytes: text.as_bytes().to_vec(), is_alone: false };
+        let files = files.iter().map(|(path, text)| ((*path).into(), file(text))).collect();
+        let mut sizes: HashMap<Text, usize> = HashMap::new();
+        for (path, ..) in units {
+            *sizes.entry((*path).into()).or_default() += 1;
+        }
+        CommitUnits { units: units.iter().copied().map(unit).collect(), files, sizes }
     }
 
     fn places(new: CommitUnits, old: CommitUnits, has_text: bool) -> Vec<String> {

@@ -86,6 +86,54 @@ fn of_what_looks_alike_the_one_that_was_added_is_new() {
     assert_eq!(new(steps), ["ci.yml:2"]);
 }
 
+const OLD_RUNNERS: &str = "{source: entries, files: '.github/**', each: $.jobs.*, left: {runs-on: old}}";
+
+/// A repository with a workflow of each name, whose one job runs where it is said; first at the base, then at the head.
+fn workflows(base: &[(&str, &str)], head: &[(&str, &str)]) -> Repo {
+    let repo = Repo::new();
+    for (day, files) in [("2020-01-10", base), ("2020-01-11", head)] {
+        let _ = std::fs::remove_dir_all(repo.path().join(".github"));
+        for (name, runner) in files {
+            let text = format!("on: push\nname: {name}\njobs:\n  build:\n    runs-on: {runner}\n");
+            repo.put(&format!(".github/workflows/{name}.yml"), text.as_bytes());
+        }
+        repo.commit(day);
+    }
+    repo
+}
+
+fn new_places(rule: &str, repo: &Repo) -> Vec<String> {
+    let page = json(&count_by(rule, repo.arg(), &["--base", "HEAD~1", "-o", "json"]));
+    let new = page["new"].as_array().unwrap().clone();
+    new.iter().map(|unit| unit["path"].as_str().unwrap().trim_start_matches(".github/workflows/").to_owned()).collect()
+}
+
+#[test]
+fn a_job_that_went_back_is_new_whatever_became_of_its_namesake() {
+    let base = [("a", "old"), ("b", "new"), ("c", "new")];
+    let repo = workflows(&base, &[("a", "new"), ("b", "old"), ("c", "new")]);
+    assert_eq!(new_places(OLD_RUNNERS, &repo), ["b.yml"]);
+    let values = "{source: entries, files: '.github/**', each: \"$.jobs.*['runs-on']\", left: old}";
+    assert_eq!(new_places(values, &repo), ["b.yml"]);
+    let repo = workflows(&base, &[("a", "new"), ("b", "old"), ("c", "old")]);
+    assert_eq!(new_places(OLD_RUNNERS, &repo), ["b.yml", "c.yml"]);
+    let repo = workflows(&base, &[("b", "old"), ("c", "new")]);
+    assert_eq!(new_places(OLD_RUNNERS, &repo), ["b.yml"], "a file that is gone did not become one that was there");
+}
+
+#[test]
+fn what_is_in_a_renamed_file_is_not_new() {
+    let files = "{source: text, count: files, files: '.github/**', left: {contains: 'runs-on: old'}}";
+    let repo = workflows(&[("a", "old"), ("b", "new")], &[("b", "old"), ("z", "old")]);
+    for rule in [files, OLD_RUNNERS] {
+        assert_eq!(new_places(rule, &repo), ["b.yml"], "{rule}");
+    }
+    let repo = workflows(&[("a", "old"), ("b", "new")], &[("a", "new"), ("b", "new"), ("z", "old")]);
+    for rule in [files, OLD_RUNNERS] {
+        assert_eq!(new_places(rule, &repo), ["z.yml"], "{rule}");
+    }
+}
+
 #[test]
 fn what_cannot_be_read_makes_nothing_new_and_nothing_worse() {
     let repo = Repo::new();

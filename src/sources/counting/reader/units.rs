@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::super::BadRule;
-use super::super::arrivals::ChangedFiles;
+use super::super::arrivals::{ChangedFiles, FileVersion};
 use super::super::checkout::{Checkout, CheckoutError};
 use super::super::folder;
 use super::super::selection::FileSelection;
@@ -100,11 +100,18 @@ impl CheckoutReader {
             let changed: Vec<&TreeEntry> = own.values().filter(|entry| !is_same(entry) && has_units(entry)).collect();
             let mut files = ChangedFiles::new();
             self.each_bytes(&changed, |entry, bytes| {
-                files.insert(Text::from(clean_line(&entry.path)), bytes);
+                let is_alone = !other.contains_key(&entry.path);
+                files.insert(Text::from(clean_line(&entry.path)), FileVersion { bytes, is_alone });
             })?;
             Ok::<_, CheckoutError>(files)
         };
         Ok((read(&old, &new)?, read(&new, &old)?))
+    }
+
+    /// Counts the units of any state in some files.
+    pub(in super::super) fn unit_counts(&self, rule: usize, files: &ChangedFiles) -> HashMap<Text, usize> {
+        let Some(source) = self.sources.get(rule) else { return HashMap::new() };
+        files.iter().map(|(path, file)| (path.clone(), source.units(path, &file.bytes).len())).collect()
     }
 
     /// Reads files, some at a time; one that cannot be read is passed over.

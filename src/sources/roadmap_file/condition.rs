@@ -3,7 +3,7 @@
 use crate::domain::JobType;
 use crate::domain::rule::{BadGlob, Condition, Files, Globs, JobTest};
 
-use super::fields::Fields;
+use super::fields::{Fields, MapEntry};
 use super::reader::{RoadmapReader, head};
 use super::tree::{Node, NodeKind};
 
@@ -18,6 +18,12 @@ const DEEPEST: usize = 32;
 /// and a condition may be a test without a key.
 pub(super) type TestReader<'t, T> = (Option<&'t [&'t str]>, &'t ReadTest<'t, T>);
 type ReadTest<'t, T> = dyn Fn(&mut RoadmapReader<'_>, Option<&str>, &Node<'_>) -> Option<Condition<T>> + 't;
+
+/// Returns what was read; `None` where a part of it is faulty. All parts are read first, so that each fault is named.
+pub(super) fn all_of<T>(parts: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
+    let parts: Vec<Option<T>> = parts.collect();
+    parts.into_iter().collect()
+}
 
 type CompileGlobs = fn(&[String]) -> Result<Globs, BadGlob>;
 
@@ -37,15 +43,13 @@ impl RoadmapReader<'_> {
             self.fault(head(node), format!("conditions are nested more than {DEEPEST} deep"));
             return None;
         }
-        let mut parts = Vec::new();
-        for entry in &fields.entries {
-            parts.push(match entry.name {
-                "not" => Condition::Not(Box::new(self.condition_within(entry.value, tests, depth + 1)?)),
-                name @ "all" => Condition::All(self.conditions(name, entry.value, tests, depth + 1)?),
-                name @ "any" => Condition::Any(self.conditions(name, entry.value, tests, depth + 1)?),
-                name => read(self, Some(name), entry.value)?,
-            });
-        }
+        let part = |entry: &MapEntry<'_>| match entry.name {
+            "not" => Some(Condition::Not(Box::new(self.condition_within(entry.value, tests, depth + 1)?))),
+            name @ "all" => self.conditions(name, entry.value, tests, depth + 1).map(Condition::All),
+            name @ "any" => self.conditions(name, entry.value, tests, depth + 1).map(Condition::Any),
+            name => read(self, Some(name), entry.value),
+        };
+        let mut parts = all_of(fields.entries.iter().map(part))?;
         match parts.len() {
             // Its keys were refused.
             0 if fields.is_refused => None,
@@ -130,29 +134,28 @@ impl RoadmapReader<'_> {
             Some(node) => Some(self.paths(node)).filter(|paths| !paths.is_empty()),
             None => Some(Vec::new()),
         };
-        Some(Files { include: paths("include")?, exclude: paths("exclude")? })
+        let (include, exclude) = (paths("include"), paths("exclude"));
+        Some(Files { include: include?, exclude: exclude? })
     }
 
     /// Reads globs of paths, relative to the root of the checkout; none where one cannot be used.
     pub(super) fn paths(&mut self, node: &Node<'_>) -> Vec<String> {
-        let mut paths = Vec::new();
-        for node in self.one_or_many(Some(node)) {
-            let Some(path) = self.line(node) else { return Vec::new() };
-            let path = path.strip_prefix("./").unwrap_or(&path).to_owned();
-            if path.starts_with('/') || path.split('/').any(|step| step == "..") {
-                let hint = "paths begin at the root of the checkout, without a slash";
-                self.fault_with(node.span, format!("`{path}` leads out of the checkout"), Some(hint));
-                return Vec::new();
-            }
-            if !self.is_glob(node, &path, Globs::new) {
-                return Vec::new();
-            }
-            paths.push(path);
-        }
-        if paths.is_empty() {
+        let nodes = self.one_or_many(Some(node));
+        if nodes.is_empty() {
             self.fault_with(head(node), "this list names nothing", Some("leave the key out to mean every file"));
         }
-        paths
+        all_of(nodes.iter().map(|node| self.path_glob(node))).unwrap_or_default()
+    }
+
+    fn path_glob(&mut self, node: &Node<'_>) -> Option<String> {
+        let path = self.line(node)?;
+        let path = path.strip_prefix("./").unwrap_or(&path).to_owned();
+        if path.starts_with('/') || path.split('/').any(|step| step == "..") {
+            let hint = "paths begin at the root of the checkout, without a slash";
+            self.fault_with(node.span, format!("`{path}` leads out of the checkout"), Some(hint));
+            return None;
+        }
+        self.is_glob(node, &path, Globs::new).then_some(path)
     }
 
     /// Reads globs; none where one cannot be used.
@@ -166,14 +169,12 @@ impl RoadmapReader<'_> {
     }
 
     fn globs_of(&mut self, node: &Node<'_>, compile: CompileGlobs) -> Vec<String> {
-        let globs: Vec<(&Node<'_>, Option<String>)> =
-            self.one_or_many(Some(node)).iter().map(|node| (node, self.line(node))).collect();
-        let mut found = Vec::new();
-        for (node, glob) in globs {
-            let Some(glob) = glob.filter(|glob| self.is_glob(node, glob, compile)) else { return Vec::new() };
-            found.push(glob);
-        }
-        found
+        let nodes = self.one_or_many(Some(node));
+        let glob = |node: &Node<'_>| {
+            let glob = self.line(node)?;
+            self.is_glob(node, &glob, compile).then_some(glob)
+        };
+        all_of(nodes.iter().map(glob)).unwrap_or_default()
     }
 
     fn is_glob(&mut self, node: &Node<'_>, glob: &str, compile: CompileGlobs) -> bool {

@@ -62,6 +62,11 @@ impl<'n> Fields<'n> {
         self.entry(name).map(|entry| entry.value).filter(|value| !value.is_null())
     }
 
+    /// Returns a key whose value is null, for what must not count as not written.
+    pub(super) fn null_key(&self, name: &str) -> Option<&'n Node<'n>> {
+        self.entry(name).filter(|entry| entry.value.is_null()).map(|entry| entry.key)
+    }
+
     fn entry(&self, name: &str) -> Option<&MapEntry<'n>> {
         self.entries.iter().find(|entry| entry.name == name)
     }

@@ -7,6 +7,7 @@ use crate::domain::rule::{
 };
 use crate::sources::counting;
 
+use super::condition::all_of;
 use super::fields::Fields;
 use super::reader::{RoadmapReader, head};
 use super::tree::{Node, NodeKind};
@@ -104,15 +105,16 @@ impl RoadmapReader<'_> {
         let files = self.files(fields);
         let unit = "what can be counted in a text";
         let count = match fields.get("count") {
-            Some(node) => self.choice(node, unit, &TextUnit::ALL)?,
-            None => TextUnit::Lines,
+            Some(node) => self.choice(node, unit, &TextUnit::ALL),
+            None => Some(TextUnit::Lines),
         };
         let mut tests = |name: &str| match fields.get(name) {
-            Some(node) => self.text_condition(node, count).map(Some),
+            // A file may hold what a line cannot.
+            Some(node) => self.text_condition(node, count.unwrap_or(TextUnit::Files)).map(Some),
             None => Some(None),
         };
         let (total, done, left) = (tests("total"), tests("done"), tests("left"));
-        let (files, total, done, left) = (files?, total?, done?, left?);
+        let (files, count, total, done, left) = (files?, count?, total?, done?, left?);
         let measure = match (total, done, left) {
             (Some(total), Some(done), None) => TextMeasure::TotalAndDone { total, done },
             (Some(total), None, Some(left)) => TextMeasure::TotalAndLeft { total, left },
@@ -152,8 +154,11 @@ impl RoadmapReader<'_> {
 
     fn text_tests(&mut self, name: &str, node: &Node<'_>, count: TextUnit) -> Option<Condition<TextTest>> {
         let make = if name == "regex" { TextTest::Regex } else { TextTest::Contains };
-        let mut tests = Vec::new();
-        for node in self.one_or_many(Some(node)) {
+        let nodes = self.one_or_many(Some(node));
+        if nodes.is_empty() {
+            self.refuse_empty(name, node);
+        }
+        let test = |node: &Node<'_>| {
             let Some(text) = node.scalar().filter(|text| !text.is_empty() && !node.is_null()) else {
                 self.expected(node, "a text to look for", None);
                 return None;
@@ -163,20 +168,31 @@ impl RoadmapReader<'_> {
                 return None;
             }
             let test = make(text.to_owned());
-            if let Err(error) = counting::check_text(&test) {
-                self.fault(node.span, error.to_string());
-                return None;
-            }
-            tests.push(Condition::Is(test));
-        }
-        if tests.is_empty() {
-            self.refuse_empty(name, node);
-        }
+            let checked = counting::check_text(&test).map_err(|error| self.fault(node.span, error.to_string()));
+            checked.ok().map(|()| Condition::Is(test))
+        };
+        let mut tests = all_of(nodes.iter().map(test))?;
         if tests.len() > 1 { Some(Condition::Any(tests)) } else { tests.pop() }
     }
 
     fn entries_rule(&mut self, fields: &Fields<'_>) -> Option<EntriesRule> {
         let files = self.files(fields);
+        let each = self.entry_path(fields);
+        let mut tests = |name: &str| match (fields.get(name), fields.null_key(name)) {
+            (Some(node), _) => self.entry_condition(node).map(Some),
+            // It would count, or leave out, what nobody meant.
+            (None, Some(key)) => {
+                let hint = format!("write `{name}: [null]` for entries that are null, or leave the key out");
+                self.fault_with(key.span, format!("`{name}` has no value"), Some(hint));
+                None
+            }
+            (None, None) => Some(None),
+        };
+        let (done, left, unknown, dropped) = (tests("done"), tests("left"), tests("unknown"), tests("dropped"));
+        Some(EntriesRule { files: files?, each: each?, done: done?, left: left?, unknown: unknown?, dropped: dropped? })
+    }
+
+    fn entry_path(&mut self, fields: &Fields<'_>) -> Option<String> {
         let Some(each) = fields.get("each") else {
             let hint = "a JSONPath says what an entry is, for example `each: $.jobs.*`";
             self.fault_with(fields.span, "this rule has no `each`", Some(hint));
@@ -184,13 +200,7 @@ impl RoadmapReader<'_> {
         };
         let path = self.line(each)?;
         let checked = counting::check_path(&path).map_err(|error| self.fault(each.span, error.to_string()));
-        let mut tests = |name: &str| match fields.get(name) {
-            Some(node) => self.entry_condition(node).map(Some),
-            None => Some(None),
-        };
-        let (done, left, unknown, dropped) = (tests("done"), tests("left"), tests("unknown"), tests("dropped"));
-        checked.ok()?;
-        Some(EntriesRule { files: files?, each: path, done: done?, left: left?, unknown: unknown?, dropped: dropped? })
+        checked.ok().map(|()| path)
     }
 
     /// Reads a condition on an entry: a map of fields, or values of the entry itself.
@@ -205,17 +215,16 @@ impl RoadmapReader<'_> {
             self.fault(head(node), error.to_string());
             return None;
         }
-        let mut values = Vec::new();
-        for node in self.one_or_many(Some(node)) {
-            values.push(match node.scalar() {
-                Some(_) if node.is_null() => EntryValue::Absent,
-                Some(text) => EntryValue::Is(text.to_owned()),
-                None => {
-                    self.expected(node, "a value or a list of values", None);
-                    return None;
-                }
-            });
-        }
+        let nodes = self.one_or_many(Some(node));
+        let value = |node: &Node<'_>| match node.scalar() {
+            Some(_) if node.is_null() => Some(EntryValue::Absent),
+            Some(text) => Some(EntryValue::Is(text.to_owned())),
+            None => {
+                self.expected(node, "a value or a list of values", None);
+                None
+            }
+        };
+        let values = all_of(nodes.iter().map(value))?;
         if values.is_empty() {
             self.fault_with(head(node), "this list names nothing", Some("a list of values means any of them"));
             return None;
@@ -224,15 +233,12 @@ impl RoadmapReader<'_> {
     }
 
     fn issues_rule(&mut self, fields: &Fields<'_>) -> Option<IssuesRule> {
-        let mut parts = Vec::new();
-        if let Some(node) = fields.get("scope") {
-            parts.push(self.issue_condition(node)?);
-        }
-        for name in ["label", "milestone", "author", "title", "repo"] {
-            if let Some(node) = fields.get(name) {
-                parts.push(self.issue_test(name, node)?);
-            }
-        }
+        let part = |name: &str| {
+            let node = fields.get(name)?;
+            Some(if name == "scope" { self.issue_condition(node) } else { self.issue_test(name, node) })
+        };
+        let mut parts =
+            all_of(["scope", "label", "milestone", "author", "title", "repo"].into_iter().filter_map(part))?;
         let scope = if parts.len() > 1 { Some(Condition::All(parts)) } else { parts.pop() };
         Some(IssuesRule { scope })
     }

@@ -24,9 +24,9 @@ pub(in crate::sources) mod text;
 mod tree;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::domain::{AccountReading, Date, Groups, Reading, Roadmap};
+use crate::domain::{AccountReading, CounterId, Date, Groups, Reading, Roadmap};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::sources::disk;
 use crate::sources::readings;
@@ -110,33 +110,33 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
     let mut roadmap = read_with(&mut reader)?;
     let warnings = std::mem::take(&mut reader.warnings);
     let (mut faults, mut absent) = (Diagnostics::default(), Vec::new());
-    // Several counters may share a file, which is read once.
-    let mut files: HashMap<String, Vec<Reading>> = HashMap::new();
-    let mut sharing: HashMap<String, usize> = HashMap::new();
+    // Spelled otherwise, or behind a link, two files may be one.
+    let mut counter_of: HashMap<PathBuf, CounterId> = HashMap::new();
     let mut rows = 0;
     for counter in &mut roadmap.counters {
         let Some(file) = counter.readings_file.clone() else { continue };
-        if !files.contains_key(&file) {
-            match readings_of(folder, &file, today) {
-                Ok(Some(read)) => drop(files.insert(file.clone(), read)),
-                Ok(None) => absent.push(file.clone()),
-                Err(more) => faults.extend(more),
-            }
+        if let Ok(real) = readings::place(folder, &file)
+            && let Some(other) = counter_of.insert(real, counter.id.clone())
+        {
+            let message = format!("`{file}` is the file that the readings of `{other}` are in");
+            let hint = format!("give `{}` a file of its own", counter.id);
+            faults.extend(Diagnostic::of_file(&name, message, Some(hint)).into());
+            continue;
         }
-        let read = files.get(&file).map_or(&[][..], Vec::as_slice);
+        let read = readings_of(folder, &file, today).unwrap_or_else(|more| {
+            faults.extend(more);
+            Some(Vec::new())
+        });
+        if read.is_none() {
+            absent.push(file);
+        }
+        let read = read.unwrap_or_default();
         rows += read.len();
-        let counters = sharing.entry(file.clone()).or_default();
-        *counters += 1;
-        if *counters > MOST_SHARING {
-            let message = format!("more than {MOST_SHARING} counters read `{file}`");
-            let hint = "give each counter a file of its own".to_owned();
-            return Err(Diagnostic::of_file(&name, message, Some(hint)).into());
-        }
         if rows > MOST_READINGS {
             let message = format!("the counters of this roadmap have more than {MOST_READINGS} readings together");
             return Err(Diagnostic::of_file(&name, message, None).into());
         }
-        readings::attach(counter, read.to_vec());
+        readings::attach(counter, read);
     }
     for account in &mut roadmap.accounts {
         let Some(file) = account.readings_file.clone() else { continue };
@@ -151,8 +151,6 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
 
 /// What all counters of a roadmap may have together: a reading a day of forty counters for ten years.
 const MOST_READINGS: usize = 150_000;
-/// How many counters may share a readings file, which does not name the counter of a reading.
-const MOST_SHARING: usize = 20;
 
 fn readings_of(folder: &Path, file: &str, today: Date) -> Result<Option<Vec<Reading>>, Diagnostics> {
     let Some((name, text)) = readings_text(folder, file)? else { return Ok(None) };

@@ -158,6 +158,24 @@ fn a_readings_file_without_a_byte_in_it_is_as_good_as_absent() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn two_counters_whose_readings_are_one_file_behind_a_link_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let write =
+        |name: &str, text: &str| crate::sources::disk::write(&folder.path().join(name), text.as_bytes()).unwrap();
+    write(
+        "roadmap.yaml",
+        "version: 1\ncounters: {a: {readings: one.csv}, b: {readings: sub/lnk.csv}, c: {readings: c.csv}}\n",
+    );
+    write("one.csv", "date,done,total,rule,commit,note\n2020-12-10,1,2,1,,\n");
+    std::fs::create_dir(folder.path().join("sub")).unwrap();
+    std::os::unix::fs::symlink("../one.csv", folder.path().join("sub/lnk.csv")).unwrap();
+    let refused = load(&folder.path().join("roadmap.yaml"), &groups(), today()).unwrap_err().to_string();
+    assert!(refused.contains("`sub/lnk.csv` is the file that the readings of `a` are in"), "{refused}");
+    assert!(refused.ends_with("hint: give `b` a file of its own"), "{refused}");
+}
+
 #[test]
 fn text_and_numbers_that_a_comment_hides_are_warnings() {
     let folder = tempfile::tempdir().unwrap();

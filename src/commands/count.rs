@@ -5,6 +5,7 @@ pub(crate) mod checkouts;
 pub(super) mod commits;
 mod compare;
 mod figures;
+mod group;
 pub(crate) mod history;
 mod issues;
 mod moves;
@@ -17,7 +18,7 @@ use clap::ValueEnum;
 use super::global::RepoArg;
 use super::{Context, Exit, Failure};
 use crate::domain::tally::GroupBy;
-use crate::domain::{Counter, GroupId, Origin, Roadmap, Rule, Unit};
+use crate::domain::{Counter, Origin, Roadmap, Rule, Unit};
 use crate::report::{Format, Stamp};
 use figures::{CheckoutRules, CountedFigure, CounterRule};
 
@@ -64,7 +65,7 @@ pub struct CountArgs {
     /// List what is counted, with file and line
     #[arg(long, value_name = "WHICH", value_enum)]
     pub list: Option<Which>,
-    /// With --list: only what belongs to this group
+    /// With --list: only what belongs to this group of --by; without --by, to this SIG
     #[arg(long = "group", alias = "sig", value_name = "GROUP", requires = "list", add = super::complete::groups())]
     pub group: Option<String>,
     /// Print what --list names as a Markdown task list, ready for an issue
@@ -231,13 +232,12 @@ fn list(
     let Some(listing) = place.listings.first().cloned() else { return Ok(()) };
     let Some((_, ask)) = place.asks.first().copied() else { return Ok(()) };
     let mut units = place.units(&listing, 0, |state| figures::is_listed(which, state))?;
-    if let Some(name) = &args.group {
-        let wanted = group(name, ask.rule, &units)?;
-        units.retain(|unit| unit.field("sig").iter().any(|sig| *sig == wanted));
-    }
     if let Some(by) = by {
         check_field(by, &units, ask.rule)?;
         units.sort_by_cached_key(|unit| by.keys(unit).join(", "));
+    }
+    if let Some(name) = &args.group {
+        group::retain(&mut units, (name, by), place, &listing)?;
     }
     let base = place.base(listing.commit.as_ref());
     if args.tasks && !matches!(context.format, Format::Json | Format::Csv) {
@@ -249,41 +249,6 @@ fn list(
     }
     let page = pages::begin(pages::list_schema(ask.rule), stamp, std::slice::from_mut(place));
     context.show(&pages::list(page, ask, which, &units, base.as_deref()))
-}
-
-/// Finds the group that `--sig` names: `sig-node`, `sig/node` or `node`.
-fn group(text: &str, rule: &Rule, units: &[Unit]) -> Result<String, Failure> {
-    if rule.jobs().is_none() {
-        return Err(Failure::usage("what this rule counts has no groups").hint("`--by owner` shows the owners"));
-    }
-    let groups = crate::sources::example::groups();
-    let wanted = GroupId::from_label(text).unwrap_or_else(|| GroupId::new(text));
-    let long = format!("sig-{}", wanted.as_str());
-    let is_known = |name: &str| {
-        groups.group(&GroupId::new(name)).is_some()
-            || units.iter().any(|unit| unit.field("sig").iter().any(|sig| sig == name))
-    };
-    let names = [wanted.as_str(), long.as_str()];
-    let found = names.into_iter().find(|name| is_known(name)).map(str::to_owned);
-    // Boards of SIG Architecture are called `sig-arch-…`.
-    let of_boards = || {
-        names
-            .into_iter()
-            .filter_map(crate::domain::job::sig_of)
-            .map(|sig| sig.as_str().to_owned())
-            .find(|sig| is_known(sig))
-    };
-    let found = found.or_else(of_boards).or_else(|| groups.find(text).map(|group| group.id.as_str().to_owned()));
-    found.ok_or_else(|| {
-        let nearest =
-            |name: &str| crate::domain::nearest::nearest(name, groups.list.iter().map(|group| group.id.as_str()));
-        let near = nearest(wanted.as_str()).or_else(|| nearest(&long));
-        let failure = Failure::usage(format!("there is no group `{text}`"));
-        match near {
-            Some(near) => failure.hint(format!("did you mean `{near}`?")),
-            None => failure.hint("`offramp who` lists the groups"),
-        }
-    })
 }
 
 /// Refuses a field that nothing has: no groups would come of it.

@@ -237,6 +237,23 @@ fn jobs_are_grouped_and_listed_with_file_and_line() {
     assert!(unknown.stderr.contains("did you mean `sig-node`?"), "{}", unknown.stderr);
 }
 
+#[test]
+fn a_list_is_of_any_group_that_by_shows() {
+    let repo = Repo::new();
+    repo.file("d/a.yaml", &format!("periodics:\n{JOB}")).file("e.yaml", "periodics:\n- name: c\n").commit("2020-01-10");
+    let listed = |by: &str, group: &str| {
+        let args = ["--repo", repo.arg(), "--list", "left", "--by", by, "--group", group, "-o", "json"];
+        let output = count(&args);
+        let names = |jobs: &Vec<serde_json::Value>| jobs.iter().map(|job| job["name"].to_string()).collect::<String>();
+        if output.code == 0 { names(json(&output)["jobs"].as_array().unwrap()) } else { output.stderr }
+    };
+    assert_eq!(listed("cluster", "default"), "\"b\"\"c\"");
+    assert_eq!(listed("cluster", "k8s-infra-prow-build"), "", "a group of which nothing is left");
+    assert_eq!((listed("dir", "config/jobs/d"), listed("sig", "(none)")), ("\"b\"".into(), "\"b\"\"c\"".into()));
+    assert!(listed("cluster", "defualt").contains("did you mean `default`?"), "{}", listed("cluster", "defualt"));
+    assert!(listed("cluster", "xyz").contains("hint: without `--list`, `--by cluster` shows them"));
+}
+
 /// `count --write` with a roadmap.
 fn writing(repo: &Repo, roadmap: &str) -> Program {
     let args = ["-f", "roadmap.yaml", "count", "--repo", repo.arg(), "--write"];

@@ -1,0 +1,75 @@
+//! `count --list --group`: the units of one group.
+
+use super::figures::CheckoutRules;
+use crate::commands::Failure;
+use crate::domain::nearest::did_you_mean;
+use crate::domain::tally::{GroupBy, NONE, shown_key};
+use crate::domain::{GroupId, Unit};
+use crate::sources::counting::Listing;
+
+/// Keeps the units of a group of `--by`, or of a SIG, which only jobs have.
+pub(super) fn retain(
+    units: &mut Vec<Unit>,
+    (name, by): (&str, Option<&GroupBy>),
+    place: &mut CheckoutRules<'_>,
+    listing: &Listing,
+) -> Result<(), Failure> {
+    let sigs = GroupBy::field("sig");
+    let is_about_jobs = place.asks.first().is_some_and(|(_, ask)| ask.rule.jobs().is_some());
+    let (by, key) = match by {
+        // The others have no second name.
+        Some(by) if !is_about_jobs || *by != sigs || name == shown_key(NONE) => {
+            (by, key(name, by, &place.units(listing, 0, |_| true)?)?)
+        }
+        Some(_) | None if is_about_jobs => (&sigs, sig(name, units)?),
+        Some(_) | None => {
+            let hint = "name what it is a group of, for example `--by owner` or `--by dir`";
+            return Err(Failure::usage("what this rule counts has no SIGs").hint(hint));
+        }
+    };
+    units.retain(|unit| by.keys(unit).contains(&key.as_str()));
+    Ok(())
+}
+
+/// Finds a group as `--by` shows it, among those of all that is counted.
+fn key(name: &str, by: &GroupBy, units: &[Unit]) -> Result<String, Failure> {
+    let keys = || units.iter().flat_map(|unit| by.keys(unit));
+    if let Some(key) = keys().find(|key| shown_key(key) == name) {
+        return Ok(key.to_owned());
+    }
+    let hint =
+        did_you_mean(name, keys()).unwrap_or_else(|| format!("without `--list`, `--by {}` shows them", by.word()));
+    Err(Failure::usage(format!("there is no group `{name}`")).hint(hint))
+}
+
+/// Finds the SIG that is called `sig-node`, `sig/node` or `node`.
+fn sig(text: &str, units: &[Unit]) -> Result<String, Failure> {
+    let groups = crate::sources::example::groups();
+    let wanted = GroupId::from_label(text).unwrap_or_else(|| GroupId::new(text));
+    let long = format!("sig-{}", wanted.as_str());
+    let is_known = |name: &str| {
+        groups.group(&GroupId::new(name)).is_some()
+            || units.iter().any(|unit| unit.field("sig").iter().any(|sig| sig == name))
+    };
+    let names = [wanted.as_str(), long.as_str()];
+    let found = names.into_iter().find(|name| is_known(name)).map(str::to_owned);
+    // Boards of SIG Architecture are called `sig-arch-…`.
+    let of_boards = || {
+        names
+            .into_iter()
+            .filter_map(crate::domain::job::sig_of)
+            .map(|sig| sig.as_str().to_owned())
+            .find(|sig| is_known(sig))
+    };
+    let found = found.or_else(of_boards).or_else(|| groups.find(text).map(|group| group.id.as_str().to_owned()));
+    found.ok_or_else(|| {
+        let nearest =
+            |name: &str| crate::domain::nearest::nearest(name, groups.list.iter().map(|group| group.id.as_str()));
+        let near = nearest(wanted.as_str()).or_else(|| nearest(&long));
+        let failure = Failure::usage(format!("there is no group `{text}`"));
+        match near {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure.hint("`offramp who` lists the groups"),
+        }
+    })
+}

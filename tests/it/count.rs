@@ -149,6 +149,9 @@ fn a_missing_object_is_named_and_there_is_no_total() {
     assert!(row["total"].is_null() && row["percent"].is_null());
     assert_eq!((row["seen_done"].as_u64(), row["seen_total"].as_u64()), (Some(1), Some(2)));
     assert_eq!(json(&output)["problems"][0]["kind"], "missing");
+    let history = json(&count(&["--repo", repo.arg(), "--history", "-o", "json"]));
+    assert_eq!((history["complete"].as_bool(), history["problems"].as_array().unwrap().len()), (Some(false), 1));
+    assert_eq!(history["problems"][0]["path"], "config/jobs/big.yaml");
     assert!(output.stderr.contains("config/jobs/big.yaml: not counted"), "{}", output.stderr);
     let table = count(&["--repo", repo.arg(), "-o", "table"]);
     assert!(table.stdout.contains("Incomplete") && table.stdout.contains("??"), "{}", table.stdout);

@@ -6,6 +6,7 @@ use crate::domain::rule::Start;
 use crate::domain::tally::{GroupBy, NONE, OWNER, TallyGroup, shown_key};
 use crate::domain::{Percent, Progress, Rule, Unit};
 use crate::report::{Cell, CellOf, Column, Json, Object, Page, Stamp, Table, Tone, json};
+use crate::sources::counting::{Count, Problem};
 use crate::sources::git::Commit;
 use crate::words;
 
@@ -65,6 +66,8 @@ pub(super) fn history(stamp: Stamp, figures: &[CountedFigure<'_>]) -> Page {
         }),
     ];
     let mut page = Page::new("offramp/count-history/1", stamp);
+    let problems = figures.iter().flat_map(|figure| figure.count.problems.iter().cloned());
+    completeness(&mut page, figures.iter().all(CountedFigure::is_complete), problems.collect());
     page.table(Table::of("readings", figure_rows(figures), &[&at[..], &figure_columns()].concat()));
     page
 }
@@ -234,21 +237,26 @@ pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [CheckoutRu
             None => page.line(format!("{named} in a plain folder{of}")),
         }
         files += own;
-        is_complete &= counts.iter().all(crate::sources::counting::Count::is_complete);
+        is_complete &= counts.iter().all(Count::is_complete);
         problems.extend(counts.into_iter().flat_map(|count| count.problems));
     }
     if !is_complete {
         page.line(INCOMPLETE);
     }
-    problems.sort_unstable();
-    problems.dedup();
     let commit = places.first().and_then(|place| place.listings.first()?.commit.clone());
     page.fact("commit", commit.as_ref().map(|commit| commit.id.as_str()));
     page.fact("commit_date", commit.as_ref().map(|commit| commit.date.to_string()).as_deref());
     page.fact("files", files as i64);
+    completeness(&mut page, is_complete, problems);
+    page
+}
+
+/// Tells programs whether everything could be read, and what could not.
+fn completeness(page: &mut Page, is_complete: bool, mut problems: Vec<Problem>) {
+    problems.sort_unstable();
+    problems.dedup();
     page.fact("complete", is_complete);
     page.fact("problems", problems::json(&problems));
-    page
 }
 
 /// What a percentage is of, where that is not the total.

@@ -143,6 +143,7 @@ impl<'t> YamlReader<'t> {
             let Some(event) = self.next()? else { return Ok(None) };
             let (kind, anchor) = match event {
                 Event::Scalar(text, style, anchor, tag) => {
+                    self.line = self.line.saturating_sub(lines_above(&text, style));
                     (YamlValue::Scalar(scalar(text, style, tag.as_deref())), anchor)
                 }
                 Event::SequenceStart(_, anchor, _) => (YamlValue::List(Vec::new()), anchor),
@@ -228,6 +229,13 @@ fn merges_fit(tree: &YamlTree<'_>) -> Result<(), ParseFault> {
 fn broken(error: &ScanError) -> ParseFault {
     let reason = crate::domain::clean::clean_line(&error.info()).into_owned();
     ParseFault { line: u32::try_from(error.marker().line()).unwrap_or(u32::MAX), reason }
+}
+
+/// How many lines above the place that the parser names, its first character, a block text begins: with `|` or `>`.
+fn lines_above(text: &str, style: ScalarStyle) -> u32 {
+    let content = text.trim_start_matches('\n');
+    let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+    if is_block && !content.is_empty() { 1 + (text.len() - content.len()) as u32 } else { 0 }
 }
 
 fn scalar<'t>(text: Cow<'t, str>, style: ScalarStyle, tag: Option<&Tag>) -> Scalar<'t> {

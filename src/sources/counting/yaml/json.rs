@@ -125,6 +125,15 @@ mod tests {
     }
 
     #[test]
+    fn a_block_text_has_the_line_of_its_sign() {
+        each_document("- |\n  a\n- >-\n\n  b\n- |\n- c\n- \"d\n  d\"\n- |+\n", |tree| {
+            let line = |at| line_at(&Maps::new(tree), &[PathStep::Index(at)]);
+            assert_eq!([0, 1, 3, 4, 5].map(line), [1, 3, 7, 8, 10]);
+        })
+        .unwrap();
+    }
+
+    #[test]
     fn of_keys_that_override_others_the_line_is_that_of_the_value_that_counts() {
         let text = "base: &base\n  os: old\n  max: 5\na:\n  <<: *base\n  os: new\nb:\n  max: 1\n  max: 2\n";
         each_document(text, |tree| {

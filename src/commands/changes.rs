@@ -211,16 +211,7 @@ fn by(change: Option<i64>) -> Cell {
 
 /// The changes for programs.
 pub(super) fn data(page: &mut Page, found: &Changes) {
-    page.table(Table::of(
-        "decisions",
-        &found.decisions,
-        &[
-            (Column::new("project", "PROJECT"), |decision| Cell::new(decision.project.as_str())),
-            (Column::new("item", "ITEM"), |decision| Cell::maybe(decision.item.as_ref().map(ToString::to_string))),
-            (Column::new("text", "TO DECIDE"), |decision| Cell::new(&decision.text)),
-        ],
-    ));
-    page.fact("free", json::list(found.free.iter().map(|(project, item)| json::text(item_name(project, item)))));
+    // CSV shows the first table.
     page.table(Table::of(
         "changes",
         &found.list,
@@ -236,6 +227,16 @@ pub(super) fn data(page: &mut Page, found: &Changes) {
             (Column::new("by", "BY"), |change| Cell::maybe(change.by.as_deref())),
         ],
     ));
+    page.table(Table::of(
+        "decisions",
+        &found.decisions,
+        &[
+            (Column::new("project", "PROJECT"), |decision| Cell::new(decision.project.as_str())),
+            (Column::new("item", "ITEM"), |decision| Cell::maybe(decision.item.as_ref().map(ToString::to_string))),
+            (Column::new("text", "TO DECIDE"), |decision| Cell::new(&decision.text)),
+        ],
+    ));
+    page.fact("free", json::list(found.free.iter().map(|(project, item)| json::text(item_name(project, item)))));
     page.table(Table::of(
         "counters",
         &found.counters,

@@ -1,13 +1,14 @@
 //! Changes: the difference of two boards, as a meeting goes through it.
 
 mod asks;
+mod children;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::board::{Freedom, JoinContext, SILENT_DAYS, measure::Measure};
 use crate::domain::{
-    Board, CounterId, Date, GroupId, Issue, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading,
-    Roadmap, Snapshot, State, Target, Text, Timestamp, join,
+    Board, CounterId, Date, Issue, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading, Roadmap,
+    Snapshot, State, Target, Text, Timestamp, join,
 };
 use crate::words::{self, unit_short};
 
@@ -226,7 +227,7 @@ pub fn compare(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &B
         .filter_map(|item| Some((*earlier.get(&(&item.project, &item.key))?, item)))
         .flat_map(|(was, is)| of.item(was, is))
         .collect();
-    list.extend(of.new_children());
+    list.extend(children::opened(roadmap, snapshot, before, after));
     list.sort_by_key(|change| change.kind);
     Changes {
         since: before.date,
@@ -253,7 +254,7 @@ impl Pair<'_> {
         let (before, now) = (was.state, is.state);
         if !before.is_end() && now.is_end() {
             all.push(self.ended(is));
-        } else if was.measure != Measure::IssueNotYetOpened && before.is_end() && !now.is_end() {
+        } else if !is_stand_in(was) && before.is_end() && !now.is_end() {
             all.push(self.change(ChangeKind::Reopened, is, "it had ended and is open again".to_owned()));
         } else if before != State::ClosedNotDone && now == State::ClosedNotDone {
             all.push(Change { kind: ChangeKind::ClosedNotDone, ..self.ended(is) });
@@ -280,9 +281,19 @@ impl Pair<'_> {
         let is_written = |target: &&Target| {
             project.blocked_by.contains(target) || item.is_some_and(|item| item.blocked_by.contains(target))
         };
-        let targets = is.blocked_by.iter().filter(is_written);
+        let targets = is.blocked_by.iter().filter(is_written).filter(|target| !self.only_seemed_over(target));
         let names: Vec<_> = targets.map(|target| words::target(target, &self.roadmap.repo)).collect();
         (!names.is_empty()).then(|| self.change(ChangeKind::Blocked, is, format!("it waits for {}", names.join(", "))))
+    }
+
+    /// Whether what is waited for looked done before only since no measure spoke yet: it blocked then, too.
+    fn only_seemed_over(&self, target: &Target) -> bool {
+        let mut items = self.before.items().filter(|item| match target {
+            Target::Project(project) => item.project == *project,
+            Target::Item(project, key) => item.project == *project && item.key == *key,
+            Target::Issue(id) => item.issue.as_ref() == Some(id),
+        });
+        items.any(|item| item.state.is_end() && is_stand_in(item))
     }
 
     /// An end that is written in the file has no day, since both boards read the same file. So an end comes from a measure.
@@ -316,13 +327,15 @@ impl Pair<'_> {
         }
     }
 
-    /// The 90th quiet day lies between the two.
+    /// The 90th quiet day of an open issue lies between the two.
     fn went_quiet(&self, is: &ItemRow) -> Option<Change> {
         let issue = is.issue.as_ref().and_then(|id| self.snapshot.issue(id)).filter(|_| is.is_left())?;
-        let said = issue.last_comment.as_ref()?.at;
-        let silent = |date: Date| said.date() <= date && said.days_before(date) >= SILENT_DAYS;
+        let at = JoinContext::new(self.roadmap, self.snapshot, self.after.date);
+        let touched = issue.touched().filter(|_| !at.is_closed(issue))?;
+        let silent = |date: Date| touched.date() <= date && touched.days_before(date) >= SILENT_DAYS;
+        let opened = if issue.last_comment.is_none() { "it was opened on " } else { "" };
         (silent(self.after.date) && !silent(self.before.date))
-            .then(|| self.change(ChangeKind::Quiet, is, format!("no comment since {}", said.date())))
+            .then(|| self.change(ChangeKind::Quiet, is, format!("no comment since {opened}{}", touched.date())))
     }
 
     /// Only a counter knows how much there was before.
@@ -338,22 +351,6 @@ impl Pair<'_> {
                 format!("{before} became {after} {}", is.inner.as_ref().map_or("", |inner| unit_short(&inner.unit))),
             )
         })
-    }
-
-    /// Children of an umbrella that were opened in between and that no item has.
-    fn new_children(&self) -> Vec<Change> {
-        let roadmap = self.roadmap;
-        let linked: HashSet<_> = roadmap.linked_issues().into_iter().collect();
-        let [before, after] =
-            [self.before, self.after].map(|board| JoinContext::new(roadmap, self.snapshot, board.date));
-        let umbrellas: HashSet<_> = roadmap.umbrellas.iter().collect();
-        let named = roadmap.umbrellas.iter().filter_map(|umbrella| self.snapshot.issue(umbrella));
-        let named: HashSet<_> = named.flat_map(|issue| issue.sub_issues.iter().chain(&issue.steps)).collect();
-        let is_child =
-            |issue: &&Issue| named.contains(&issue.id) || issue.parents.iter().any(|parent| umbrellas.contains(parent));
-        let opened = |issue: &Issue| !before.has(issue) && after.has(issue);
-        let is_new = |issue: &&Issue| !issue.is_pull && opened(issue) && !linked.contains(&issue.id);
-        self.snapshot.issues.iter().filter(is_child).filter(is_new).map(new_child).collect()
     }
 
     fn counters(&self) -> Vec<CounterChange> {
@@ -379,17 +376,16 @@ fn inner(is: &ItemRow) -> String {
     format!("{} of {} {}", inner.progress.done, inner.progress.total, inner.unit)
 }
 
-fn new_child(issue: &Issue) -> Change {
-    Change {
-        kind: ChangeKind::New,
-        project: None,
-        item: None,
-        title: issue.title.clone(),
-        issue: Some(issue.id.clone()),
-        owners: issue.labels.iter().filter_map(|label| GroupId::from_label(label)).map(OwnerName::Group).collect(),
-        text: "opened under the umbrella, not in the roadmap".to_owned(),
-        on: issue.created.map(Timestamp::date),
-        by: issue.author.clone(),
+/// Whether a written state stood in for a measure that did not speak yet.
+fn is_stand_in(row: &ItemRow) -> bool {
+    match row.measure {
+        Measure::IssueNotYetOpened | Measure::NotFetched | Measure::IssueMissing | Measure::NoReading(_) => true,
+        Measure::Written
+        | Measure::Typed
+        | Measure::Nothing
+        | Measure::Placeholder
+        | Measure::Issue
+        | Measure::Counter(_) => false,
     }
 }
 
@@ -415,11 +411,29 @@ mod tests {
     }
 
     #[test]
+    fn the_first_reading_of_a_counter_reopens_nothing_and_blocks_nothing_anew() {
+        let counted =
+            Item { counter: Some(CounterId::new("jobs")), written: Some(State::Done), ..fixtures::item("counted") };
+        let waits =
+            Item { blocked_by: vec![Target::Item(ProjectId::new("p"), counted.key.clone())], ..fixtures::item("h") };
+        let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![counted, waits])]);
+        let mut of = |readings: &[(&str, u64)]| {
+            let readings = readings.iter().map(|(date, done)| fixtures::reading(date, *done, 10, 1)).collect();
+            roadmap.counters = vec![fixtures::counter("jobs", readings)];
+            let (since, until) = (fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
+            let found = between(&roadmap, &Snapshot::default(), since, until);
+            found.list.iter().map(|change| change.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[("2021-01-20", 5)]), []);
+        assert_eq!(of(&[("2020-12-20", 10), ("2021-01-20", 5)]), [ChangeKind::Reopened, ChangeKind::Blocked]);
+    }
+
+    #[test]
     fn what_was_closed_in_between_is_done_and_what_before_is_not_new() {
         let issues = vec![
             fixtures::closed(1, None, Some("2021-01-15")),
             fixtures::closed(2, None, Some("2020-12-31")),
-            fixtures::closed(3, None, Some("2021-02-02")),
+            Issue { last_comment: Some(fixtures::said("2021-01-20")), ..fixtures::closed(3, None, Some("2021-02-02")) },
         ];
         let changes = changes((1..=3).map(fixtures::by_issue).collect(), issues);
         assert_eq!(kinds(&changes), [(ChangeKind::Done, "1")]);
@@ -512,6 +526,22 @@ mod tests {
     }
 
     #[test]
+    fn a_new_child_belongs_to_the_group_of_its_label_whatever_that_looks_like() {
+        let group: crate::domain::Group = serde_json::from_str(r#"{"id": "infra", "labels": ["team/infra"]}"#).unwrap();
+        let groups = crate::domain::Groups { as_of: None, list: vec![group] };
+        let roadmap = Roadmap { umbrellas: vec![fixtures::id(9)], groups, ..fixtures::roadmap(Vec::new()) };
+        let child = Issue {
+            parents: vec![fixtures::id(9)],
+            created: Some(fixtures::moment("2021-01-20")),
+            labels: vec!["team/infra".into(), "sig/unheard-of".into()],
+            ..fixtures::issue(1)
+        };
+        let snapshot = fixtures::snapshot(vec![child]);
+        let found = between(&roadmap, &snapshot, fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
+        assert_eq!(found.list[0].owners, [OwnerName::new("infra")]);
+    }
+
+    #[test]
     fn the_90th_quiet_day_is_when_it_went_quiet() {
         let quiet = |at| {
             changes(
@@ -521,6 +551,16 @@ mod tests {
         };
         assert_eq!(kinds(&quiet("2020-10-20")), [(ChangeKind::Quiet, "1")]);
         assert!(kinds(&quiet("2020-12-20")).is_empty());
+    }
+
+    #[test]
+    fn an_issue_goes_quiet_while_it_is_open_and_also_without_a_comment() {
+        let uncommented = Issue { created: Some(fixtures::moment("2020-10-20")), ..fixtures::issue(1) };
+        let found = changes(vec![fixtures::by_issue(1)], vec![uncommented]);
+        assert_eq!(found.list[0].text, "no comment since it was opened on 2020-10-20");
+        let given_up = fixtures::closed(1, Some(CloseReason::NotPlanned), Some("2020-10-22"));
+        let given_up = Issue { last_comment: Some(fixtures::said("2020-10-21")), ..given_up };
+        assert_eq!(kinds(&changes(vec![fixtures::by_issue(1)], vec![given_up])), []);
     }
 
     #[test]

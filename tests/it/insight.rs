@@ -231,6 +231,12 @@ projects:
 }
 
 #[test]
+fn the_csv_of_changes_has_the_changes() {
+    let rows = offramp(["changes", "--since", "2020-10-01", "-o", "csv"]).stdout;
+    assert!(rows.starts_with("change,project,item,title,issue,") && rows.contains("\nnew,"), "{rows}");
+}
+
+#[test]
 fn changes_of_a_span_say_what_came_and_a_wrong_span_is_refused() {
     let shown = json(&["changes", "--since", "2020-10-01"]);
     let kinds: Vec<_> =

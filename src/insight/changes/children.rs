@@ -1,0 +1,47 @@
+//! Children of umbrellas that were opened between two days, and that the roadmap lacks.
+
+use std::collections::HashSet;
+
+use super::{Change, ChangeKind};
+use crate::domain::board::JoinContext;
+use crate::domain::{Board, Groups, Issue, OwnerName, Roadmap, Snapshot, Timestamp};
+
+/// Children of an umbrella that were opened in between and that no item has.
+pub(super) fn opened(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &Board) -> Vec<Change> {
+    let linked: HashSet<_> = roadmap.linked_issues().into_iter().collect();
+    let [before, after] = [before, after].map(|board| JoinContext::new(roadmap, snapshot, board.date));
+    let umbrellas: HashSet<_> = roadmap.umbrellas.iter().collect();
+    let named = roadmap.umbrellas.iter().filter_map(|umbrella| snapshot.issue(umbrella));
+    let named: HashSet<_> = named.flat_map(|issue| issue.sub_issues.iter().chain(&issue.steps)).collect();
+    let is_child =
+        |issue: &&Issue| named.contains(&issue.id) || issue.parents.iter().any(|parent| umbrellas.contains(parent));
+    let opened = |issue: &Issue| !before.has(issue) && after.has(issue);
+    let is_new = |issue: &&Issue| !issue.is_pull && opened(issue) && !linked.contains(&issue.id);
+    snapshot.issues.iter().filter(is_child).filter(is_new).map(|issue| new_child(issue, &roadmap.groups)).collect()
+}
+
+fn new_child(issue: &Issue, groups: &Groups) -> Change {
+    Change {
+        kind: ChangeKind::New,
+        project: None,
+        item: None,
+        title: issue.title.clone(),
+        issue: Some(issue.id.clone()),
+        owners: owners(issue, groups),
+        text: "opened under the umbrella, not in the roadmap".to_owned(),
+        on: issue.created.map(Timestamp::date),
+        by: issue.author.clone(),
+    }
+}
+
+/// The groups of its labels, each once.
+fn owners(issue: &Issue, groups: &Groups) -> Vec<OwnerName> {
+    let mut owners = Vec::new();
+    for group in issue.labels.iter().filter_map(|label| groups.of_label(label)) {
+        let owner = OwnerName::Group(group.id.clone());
+        if !owners.contains(&owner) {
+            owners.push(owner);
+        }
+    }
+    owners
+}

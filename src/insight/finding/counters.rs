@@ -1,7 +1,7 @@
 //! Rules about counters and figures.
 
 use super::input::Input;
-use super::location::at_item;
+use super::location::{at_item, at_place};
 use super::{Confidence, Finding, FindingRule, Location, Severity};
 use crate::domain::{Counter, Date, Progress};
 use crate::words;
@@ -25,7 +25,7 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
         let Some(last) = counter.reading_at(input.date) else {
             let said = format!("{} has never been counted", counter.id);
-            found.push(COUNTER_OLD.finding(location(counter), said));
+            found.push(COUNTER_OLD.finding(at_place(counter.place), said));
             continue;
         };
         let newest = input.newest_commits.iter().find(|newest| newest.counter == counter.id).map(|newest| newest.date);
@@ -42,7 +42,7 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             }
             None => format!("{} was last counted on {}, {} ago", counter.id, last.date, then(input.date)),
         };
-        let mut new = COUNTER_OLD.finding(location(counter), said);
+        let mut new = COUNTER_OLD.finding(at_place(counter.place), said);
         new.evidence = vec![format!("{} of {} {} then", last.progress.done, last.progress.total, counter.unit)];
         if newer.is_some() {
             new.evidence.push(format!("`offramp count {} --write` records a new reading", counter.id));
@@ -53,10 +53,6 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 fn days_between(from: Date, to: Date) -> i64 {
     (to - from).num_days()
-}
-
-fn location(counter: &Counter) -> Location {
-    Location { place: counter.place, project: None, item: None }
 }
 
 /// A figure recorded by hand, and where.
@@ -120,7 +116,7 @@ fn contradicting_readings(counter: &Counter, found: &mut Vec<Finding>) {
                 "{} has two readings for {}: {}/{} and {}/{}",
                 counter.id, one.date, a.done, a.total, b.done, b.total
             );
-            found.push(FIGURE_UNEQUAL.finding(location(counter), said));
+            found.push(FIGURE_UNEQUAL.finding(at_place(counter.place), said));
         }
     }
 }

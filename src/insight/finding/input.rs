@@ -7,7 +7,7 @@ use super::titles::{TitleMatch, Titles};
 use crate::domain::board::JoinContext;
 use crate::domain::checkout::NewestCommit;
 use crate::domain::{
-    Board, Date, Issue, IssueRef, Issues, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot,
+    Board, Date, Issue, IssueRef, Issues, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot, State,
 };
 
 /// What the rules look at.
@@ -25,7 +25,7 @@ pub struct Input<'a> {
     at: JoinContext<'a>,
     /// Every link of projects and items to an issue that is there, in the order of the file.
     links: Vec<IssueLink<'a>>,
-    /// The issues they lead to.
+    /// The issues they lead to, and those of dropped projects.
     linked: HashSet<&'a IssueRef>,
     /// The children of the umbrellas.
     children: HashSet<&'a IssueRef>,
@@ -63,6 +63,11 @@ impl<'a> Input<'a> {
         for link in &mut self.links {
             link.is_repeated = !self.linked.insert(&link.issue.id);
         }
+        // Nothing is asked about a dropped project, but its issues are in the roadmap.
+        let dropped = self.roadmap.projects.iter().filter(|project| project.written == Some(State::Dropped));
+        self.linked.extend(dropped.flat_map(|project| {
+            project.issues.iter().chain(project.items.iter().filter_map(|item| item.issue.as_ref()))
+        }));
     }
 
     /// A child says so itself, or its umbrella does.
@@ -147,6 +152,13 @@ impl<'a> Input<'a> {
     pub fn items(&self) -> impl Iterator<Item = (&'a Project, &'a Item, &'a ItemRow)> {
         self.projects().flat_map(|(project, row)| {
             project.items.iter().zip(&row.items).map(move |(item, row)| (project, item, row))
+        })
+    }
+
+    /// Returns all rows with their projects; the issue of a project without items is a row without an item.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&'a Project, Option<&'a Item>, &'a ItemRow)> {
+        self.projects().flat_map(|(project, row)| {
+            row.items.iter().enumerate().map(move |(number, row)| (project, project.items.get(number), row))
         })
     }
 

@@ -1,137 +1,23 @@
-//! Rules about the state of linked issues, and about the links themselves.
+//! Rules about the state of linked issues, and about the links themselves. What was written against them is in
+//! [`super::written`].
 
 use std::collections::HashMap;
 
 use super::input::Input;
 use super::link::IssueLink;
-use super::location::{at_item, at_project};
-use super::{Confidence, Finding, FindingRule, Location, Remedy, Severity};
-use crate::domain::board::measure::Measure;
+use super::location::{at, at_item, at_project};
+use super::written::{CLOSED_BUT_OPEN, DONE_BUT_OPEN};
+use super::{Finding, FindingRule, Location, Remedy, Severity};
 use crate::domain::board::progress_inside::is_completed;
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::{Absence, Issue, IssueRef, Item, ItemRow, Project, Request, State, Target, TaskState, paste};
+use crate::domain::{Absence, Issue, IssueRef, Item, Project, Request, State, Target, TaskState, paste};
 use crate::words;
-
-const CLOSED_BUT_OPEN: FindingRule = FindingRule {
-    name: "closed-but-open",
-    severity: Severity::Error,
-    summary: "the issue is closed, the roadmap says there is work left",
-    explain: "An item says `todo` or `started` although its issue was closed as completed, or an item without an \
-issue is open although every issue of its project is closed. The measure is shown; the written state misleads \
-readers of the file. Set the state, or reopen the issue.",
-    find: closed_but_open,
-};
 
 pub(super) const RULES: &[FindingRule] =
     &[CLOSED_BUT_OPEN, DONE_BUT_OPEN, CLOSED_NOT_DONE, OPEN_BOXES, SAME_TITLE, LINKED_TWICE, LINK_GONE];
 
-fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for (project, item, row) in input.items() {
-        if let (Some(written @ (State::Todo | State::Started)), Measure::Issue, Some(id), State::Done) =
-            (row.contradicted, &row.measure, &row.issue, row.state)
-        {
-            let said = format!("the roadmap says {}, but {} is closed", written.word(), input.short(id));
-            let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), said);
-            new.issues = vec![id.clone()];
-            new.evidence = input.issue(id).map(|issue| how(input, issue)).into_iter().collect();
-            new.remedy = set(project, Some(item), "state", "done");
-            found.push(new);
-        }
-    }
-    for (project, row) in input.projects().filter(|(project, _)| !project.items.is_empty()) {
-        items_of_a_closed_project(input, project, &row.items, found);
-    }
-}
-
-/// All issues of the project are closed, and an item without a measure is still open.
-fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemRow], found: &mut Vec<Finding>) {
-    let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
-    let all_closed = !issues.is_empty() && issues.len() == project.issues.len();
-    if !all_closed || !issues.iter().all(|issue| input.is_closed(issue) && is_completed(issue)) {
-        return;
-    }
-    if issues.iter().any(|issue| !input.open_namesakes(issue).is_empty()) {
-        return;
-    }
-    for (item, row) in project.items.iter().zip(rows) {
-        let by_hand = matches!(row.measure, Measure::Written | Measure::Nothing | Measure::Typed);
-        if by_hand && matches!(row.state, State::Todo | State::Started) {
-            let names = issues.iter().map(|issue| input.short(&issue.id)).collect::<Vec<_>>().join(", ");
-            let said = format!("`{}` is open here, but the project's issue {names} is closed", row.title);
-            let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), said);
-            new.issues = issues.iter().map(|issue| issue.id.clone()).collect();
-            new.evidence = issues.iter().map(|issue| how(input, issue)).collect();
-            new.confidence = Confidence::Likely;
-            // An open box may be about this very item.
-            let boxes = issues.iter().any(|issue| issue.tasks.iter().any(|task| task.state == TaskState::Open));
-            new.remedy = match issues.first().filter(|_| boxes) {
-                Some(issue) => {
-                    let text = format!("This is closed. Is {} done as well?\n", paste::code(&row.title));
-                    Remedy::Say { issue: Some(issue.id.clone()), text }
-                }
-                None => set(project, Some(item), "state", "done"),
-            };
-            found.push(new);
-        }
-    }
-}
-
-const DONE_BUT_OPEN: FindingRule = FindingRule {
-    name: "done-but-open",
-    severity: Severity::Error,
-    summary: "the roadmap says done, the issue or an item is open",
-    explain: "An item is written as `done` or `removed` while its issue is open or its counter is not \
-full, or a project is written as done while items of it are left. Close the issue, or take the state out of the file.",
-    find: done_but_open,
-};
-
-fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for (project, item, row) in input.items() {
-        let Some(written) = row.contradicted.filter(|written| written.is_end()) else { continue };
-        if !matches!(row.state, State::Todo | State::Started) {
-            continue;
-        }
-        let (said, issues) = match (&row.measure, &row.issue) {
-            (Measure::Issue, Some(id)) => (format!("{} is open", input.short(id)), vec![id.clone()]),
-            (Measure::Counter(id), _) => (format!("the counter {id} is not at 100 %"), Vec::new()),
-            (Measure::Issue, None)
-            | (
-                Measure::Written
-                | Measure::Typed
-                | Measure::Nothing
-                | Measure::Placeholder
-                | Measure::IssueNotYetOpened
-                | Measure::NotFetched
-                | Measure::IssueMissing
-                | Measure::NoReading(_),
-                _,
-            ) => continue,
-        };
-        let said = format!("the roadmap says {}, but {said}", written.word());
-        let mut new = DONE_BUT_OPEN.finding(at_item(project, item), said);
-        new.remedy = match issues.first() {
-            Some(id) => Remedy::Say { issue: Some(id.clone()), text: asked(input, Request::Close) },
-            None => set(project, Some(item), "state", row.state.word()),
-        };
-        new.issues = issues;
-        found.push(new);
-    }
-    for (project, row) in input.projects() {
-        let says_end = project.written.filter(|written| matches!(written, State::Done | State::Removed));
-        if let Some(written) = says_end.filter(|_| row.left > 0 && !project.items.is_empty()) {
-            let (left, verb) = (row.left, if row.left == 1 { "is" } else { "are" });
-            let items = words::count(row.progress.total, "item", "items");
-            let said = format!("the roadmap says {}, but {left} of {items} {verb} left", written.word());
-            let mut new = DONE_BUT_OPEN.finding(at_project(project), said);
-            let left = row.items.iter().filter(|item| item.is_left());
-            new.evidence = left.map(|item| format!("`{}` is {}", item.title, item.state.word())).collect();
-            found.push(new);
-        }
-    }
-}
-
 /// The comment that asks for something.
-fn asked(input: &Input<'_>, request: Request<'_>) -> String {
+pub(super) fn asked(input: &Input<'_>, request: Request<'_>) -> String {
     input.roadmap.conventions.comment(request).trim_end().to_owned()
 }
 
@@ -272,8 +158,7 @@ fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
             let place = other.map_or(other_project.place, |other| other.place);
             let other = other.map(|other| format!("/{}", other.key)).unwrap_or_default();
             let said = format!("{} is linked here and at {}{other}", input.short(id), other_project.id);
-            let location = item.map_or_else(|| at_project(project), |item| at_item(project, item));
-            let mut new = LINKED_TWICE.finding(location, said);
+            let mut new = LINKED_TWICE.finding(at(project, item), said);
             new.issues = vec![id.clone()];
             new.evidence = vec![format!("line {} links it first", place.line)];
             found.push(new);
@@ -331,7 +216,7 @@ fn written_links<'a>(input: &Input<'a>) -> Vec<WrittenLink<'a>> {
         let all = own.map(|id| (id, false)).chain(blockers);
         links.extend(all.map(|(id, is_blocker)| WrittenLink { location: location.clone(), id, is_blocker }));
     };
-    for project in &input.roadmap.projects {
+    for project in input.roadmap.projects.iter().filter(|project| project.written != Some(State::Dropped)) {
         add(&at_project(project), &mut project.issues.iter(), &project.blocked_by);
         for item in project.items.iter().filter(|item| item.written != Some(State::Dropped)) {
             add(&at_item(project, item), &mut item.issue.iter(), &item.blocked_by);
@@ -345,11 +230,11 @@ fn is_linked_at(project: &Project, id: &IssueRef) -> bool {
 }
 
 /// What became of an issue, as a fact.
-fn how(input: &Input<'_>, issue: &Issue) -> String {
+pub(super) fn how(input: &Input<'_>, issue: &Issue) -> String {
     format!("{} (`{}`) is {}", input.short(&issue.id), issue.title, words::reason(&issue.state))
 }
 
-fn set(project: &Project, item: Option<&Item>, key: &'static str, value: &str) -> Remedy {
+pub(super) fn set(project: &Project, item: Option<&Item>, key: &'static str, value: &str) -> Remedy {
     let item = item.map(|item| item.key.clone());
     Remedy::Edit(RoadmapEdit::Set { project: project.id.clone(), item, key, value: value.to_owned() })
 }

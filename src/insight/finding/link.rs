@@ -1,7 +1,7 @@
 //! Links of the roadmap, each with what the rules ask of its issue.
 
 use super::Location;
-use super::location::{at_item, at_project};
+use super::location::at;
 use crate::domain::board::JoinContext;
 use crate::domain::{GroupId, Issue, Item, Owner, Project, ProjectRow, State};
 
@@ -20,11 +20,11 @@ pub(super) struct IssueLink<'a> {
 
 impl IssueLink<'_> {
     pub(super) fn location(&self) -> Location {
-        self.item.map_or_else(|| at_project(self.project), |item| at_item(self.project, item))
+        at(self.project, self.item)
     }
 }
 
-/// Returns the links of a project and its items.
+/// Returns the links of a project and its items, without what was dropped.
 pub(super) fn of_project<'a>(
     at: JoinContext<'a>,
     project: &'a Project,
@@ -34,7 +34,8 @@ pub(super) fn of_project<'a>(
     let items = project.items.iter().zip(&row.items).filter(|(item, _)| item.written != Some(State::Dropped));
     let items =
         items.filter_map(|(item, row)| Some((Some(item), item.issue.as_ref()?, row.is_left().then_some(&*row.owner))));
-    own.chain(items).filter_map(move |(item, id, owner)| {
+    let in_scope = own.chain(items).filter(|_| project.written != Some(State::Dropped));
+    in_scope.filter_map(move |(item, id, owner)| {
         let issue = at.issue(id)?;
         let unnamed = owner.filter(|owner| !is_named(owner, issue));
         Some(IssueLink { project, item, issue, is_repeated: false, unnamed, is_closed: at.is_closed(issue) })

@@ -36,7 +36,17 @@ pub(super) fn at_item(project: &Project, item: &Item) -> Location {
     Location { place: item.place, project: Some(project.id.clone()), item: Some(item.key.clone()) }
 }
 
+/// The location of an item, or of a project as a whole.
+pub(super) fn at(project: &Project, item: Option<&Item>) -> Location {
+    item.map_or_else(|| at_project(project), |item| at_item(project, item))
+}
+
+/// The location of what is of no project: a counter, or what was migrated before.
+pub(super) fn at_place(place: Place) -> Location {
+    Location { place, project: None, item: None }
+}
+
 /// The location of what the whole file lacks.
 pub(super) fn at_file() -> Location {
-    Location { place: Place { line: 1, column: 1 }, project: None, item: None }
+    at_place(Place { line: 1, column: 1 })
 }

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod boxes;
+mod circles;
 mod counters;
 mod dates;
 mod input;
@@ -20,6 +21,7 @@ mod structure;
 #[cfg(test)]
 mod tests;
 mod titles;
+mod written;
 
 pub use crate::domain::Confidence;
 use crate::domain::edit::RoadmapEdit;

@@ -1,8 +1,8 @@
 //! Rules of findings: name, severity and text, each a const beside the function that finds.
 
 use super::{
-    Confidence, Finding, Input, Location, Remedy, Severity, accounts, boxes, counters, dates, issues, names, owners,
-    structure,
+    Confidence, Finding, Input, Location, Remedy, Severity, accounts, boxes, circles, counters, dates, issues, names,
+    owners, structure,
 };
 
 /// One rule.
@@ -43,6 +43,7 @@ pub fn rules() -> impl Iterator<Item = &'static FindingRule> {
         owners::RULES,
         boxes::RULES,
         structure::RULES,
+        circles::RULES,
         accounts::RULES,
         counters::RULES,
         dates::RULES,

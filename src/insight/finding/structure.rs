@@ -10,7 +10,7 @@ use crate::domain::board::progress_inside;
 use crate::domain::boxes::{self, BoxKind};
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::snapshot::behind_successor_in_comment;
-use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Target, Task, TaskState, paste};
+use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Project, State, Target, Task, TaskState, paste};
 use crate::words;
 
 const DONE_NOT_TICKED: FindingRule = FindingRule {
@@ -126,7 +126,8 @@ it as part of one and silence the finding. Where a box of the issue links it as 
 
 fn sub_issue_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     let known: HashSet<&IssueRef> = input.roadmap.linked_issues().into_iter().collect();
-    for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty() && input.is_current()) {
+    let is_split = |project: &&Project| !project.items.is_empty() && project.written != Some(State::Dropped);
+    for project in input.roadmap.projects.iter().filter(|project| input.is_current() && is_split(project)) {
         for parent in project.issues.iter().filter_map(|id| input.issue(id)) {
             let in_boxes: HashSet<&IssueRef> = parent.tasks.iter().flat_map(|task| &task.issues).collect();
             let lacking = parent.sub_issues.iter().filter(|id| !known.contains(id) && !in_boxes.contains(id));

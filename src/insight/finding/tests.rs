@@ -4,6 +4,7 @@ mod accounts;
 mod dates;
 mod names;
 mod structure;
+mod written;
 
 use super::*;
 use crate::domain::edit::RoadmapEdit;
@@ -81,41 +82,6 @@ fn a_roadmap_has_the_rows_and_findings_of_its_projects() {
     };
     assert!(found.len() > 1_000);
     assert_eq!(sorted(found), sorted(parts));
-}
-
-#[test]
-fn closed_but_open() {
-    let items = vec![written(State::Todo, by_issue(1)), by_issue(2), written(State::Todo, by_issue(3))];
-    let world = world(vec![project("p", items)], vec![closed(1, None, None), closed(2, None, None), issue(3)]);
-    assert_eq!(messages(world, "closed-but-open"), ["the roadmap says todo, but #1 is closed"]);
-}
-
-#[test]
-fn a_line_by_hand_is_open_though_the_issue_of_its_project_is_closed() {
-    let of = |issues: Vec<Issue>| {
-        let project = Project { issues: vec![id(1)], ..project("p", vec![item("by hand")]) };
-        messages(world(vec![project], issues), "closed-but-open")
-    };
-    assert_eq!(of(vec![closed(1, None, None)]), ["`by hand` is open here, but the project's issue #1 is closed"]);
-    assert!(of(vec![issue(1)]).is_empty());
-    // The work goes on in an issue of the same title: that is another rule.
-    assert!(of(vec![closed(1, None, None), titled(2, "issue 1")]).is_empty());
-}
-
-#[test]
-fn done_but_open() {
-    let items = vec![written(State::Done, by_issue(1)), written(State::Done, by_issue(2)), by_issue(1)];
-    let found = found(world(vec![project("p", items)], vec![issue(1), closed(2, None, None)]), "done-but-open");
-    assert_eq!(found[0].message, "the roadmap says done, but #1 is open");
-    assert_eq!((found.len(), &found[0].remedy), (1, &Remedy::Say { issue: Some(id(1)), text: "/close".into() }));
-}
-
-#[test]
-fn a_project_that_is_written_as_done_has_no_items_left() {
-    let of = |state| Project { written: Some(State::Done), ..project("p", vec![written(state, item("i"))]) };
-    let message = |state| messages(world(vec![of(state)], Vec::new()), "done-but-open");
-    assert_eq!(message(State::Todo), ["the roadmap says done, but 1 of 1 item is left"]);
-    assert!(message(State::Done).is_empty());
 }
 
 #[test]
@@ -389,17 +355,4 @@ fn what_a_later_snapshot_says_of_labels_and_boxes_is_not_said_of_an_earlier_day(
     let (roadmap, snapshot) = world(vec![project("p", vec![by_issue(1)])], vec![stale]);
     let board = join(&roadmap, &snapshot, fixtures::day("2021-01-01"));
     assert!(check(&roadmap, &snapshot, &board).findings.is_empty());
-}
-
-#[test]
-fn a_full_counter_contradicts_nobody() {
-    let item = Item { counter: Some(CounterId::new("jobs")), progress: Progress::new(1, 1), ..item("i") };
-    let (mut roadmap, snapshot) = world(vec![project("p", vec![written(State::Done, item)])], Vec::new());
-    roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(DAY, 5, 5, 1)])];
-    assert!(messages((roadmap.clone(), snapshot.clone()), "done-but-open").is_empty());
-    roadmap.counters[0].readings[0].progress.done = 4;
-    assert_eq!(
-        messages((roadmap, snapshot), "done-but-open"),
-        ["the roadmap says done, but the counter jobs is not at 100 %"]
-    );
 }

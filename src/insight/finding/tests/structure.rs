@@ -140,3 +140,44 @@ fn nothing_is_said_twice_over_the_four_lists() {
     assert_eq!(about(4), ["done-not-ticked"], "a box that is done, no sub-issue, not in the roadmap");
     assert_eq!(about(5), ["sub-issue-not-in-roadmap"], "a sub-issue only");
 }
+
+fn waits_for(item: Item, on: &[u64]) -> Item {
+    Item { blocked_by: on.iter().map(|number| crate::domain::Target::Issue(id(*number))).collect(), ..item }
+}
+
+#[test]
+fn blocked_in_a_circle() {
+    let of = |native: &[(u64, u64)], items: Vec<Item>| {
+        let blocked = |number| native.iter().filter(|(own, _)| *own == number).map(|(_, by)| id(*by)).collect();
+        let issues = (1..=4).map(|number| Issue { blocked_by: blocked(number), ..issue(number) }).collect();
+        found(world(vec![project("p", items)], issues), "blocked-in-a-circle")
+    };
+    let items = || vec![waits_for(by_issue(1), &[2]), by_issue(2), waits_for(by_issue(3), &[1]), by_issue(4)];
+    // What waits behind the circle is no part of it.
+    let mixed = of(&[(2, 1)], items());
+    assert_eq!((mixed.len(), mixed[0].message.as_str()), (1, "#1 waits for #2, that for #1: none of them can begin"));
+    assert_eq!(mixed[0].evidence, ["the roadmap: #1 is blocked by #2", "GitHub: #2 is blocked by #1"]);
+    assert_eq!(mixed[0].location.item, Some(ItemKey::new("1")));
+    let all =
+        |native: &[(u64, u64)], items| of(native, items).into_iter().map(|finding| finding.message).collect::<Vec<_>>();
+    assert_eq!(all(&[], items()), [""; 0]);
+    assert_eq!(
+        all(&[(4, 3), (3, 2), (2, 4)], vec![by_issue(4), by_issue(3), by_issue(2)]),
+        ["#4 waits for #3, that for #2, that for #4: none of them can begin"]
+    );
+    // Another item that has the issue can begin, and ends it for both.
+    let twice = Item { key: ItemKey::new("free"), ..by_issue(2) };
+    let other = vec![waits_for(by_issue(1), &[2]), waits_for(by_issue(2), &[1]), twice];
+    assert_eq!(all(&[], other), [""; 0]);
+}
+
+#[test]
+fn a_project_ends_with_its_last_item() {
+    let of = |state| {
+        let by_project = Item { blocked_by: vec![crate::domain::Target::Project(ProjectId::new("q"))], ..by_issue(1) };
+        let q = project("q", vec![item("other"), written(state, waits_for(item("last"), &[1]))]);
+        messages(world(vec![project("p", vec![by_project]), q], vec![issue(1)]), "blocked-in-a-circle")
+    };
+    assert_eq!(of(State::Todo), ["#1 waits for q/last, that for #1: none of them can begin"]);
+    assert_eq!(of(State::Done), [""; 0]);
+}

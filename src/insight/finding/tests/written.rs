@@ -1,0 +1,134 @@
+//! Rules about what was written against what was measured.
+
+use super::*;
+
+fn tracked(state: State, issues: &[u64]) -> Project {
+    let issues = issues.iter().map(|number| id(*number)).collect();
+    Project { written: Some(state), issues, ..project("p", Vec::new()) }
+}
+
+#[test]
+fn closed_but_open() {
+    let items = vec![written(State::Todo, by_issue(1)), by_issue(2), written(State::Todo, by_issue(3))];
+    let world = world(vec![project("p", items)], vec![closed(1, None, None), closed(2, None, None), issue(3)]);
+    assert_eq!(messages(world, "closed-but-open"), ["the roadmap says todo, but #1 is closed"]);
+}
+
+#[test]
+fn a_line_by_hand_is_open_though_the_issue_of_its_project_is_closed() {
+    let of = |issues: Vec<Issue>| {
+        let project = Project { issues: vec![id(1)], ..project("p", vec![item("by hand")]) };
+        messages(world(vec![project], issues), "closed-but-open")
+    };
+    assert_eq!(of(vec![closed(1, None, None)]), ["`by hand` is open here, but the project's issue #1 is closed"]);
+    assert!(of(vec![issue(1)]).is_empty());
+    // The work goes on in an issue of the same title: that is another rule.
+    assert!(of(vec![closed(1, None, None), titled(2, "issue 1")]).is_empty());
+}
+
+#[test]
+fn done_but_open() {
+    let items = vec![written(State::Done, by_issue(1)), written(State::Done, by_issue(2)), by_issue(1)];
+    let found = found(world(vec![project("p", items)], vec![issue(1), closed(2, None, None)]), "done-but-open");
+    assert_eq!(found[0].message, "the roadmap says done, but #1 is open");
+    assert_eq!((found.len(), &found[0].remedy), (1, &Remedy::Say { issue: Some(id(1)), text: "/close".into() }));
+}
+
+#[test]
+fn a_project_that_is_written_as_done_has_no_items_left() {
+    let of = |state| Project { written: Some(State::Done), ..project("p", vec![written(state, item("i"))]) };
+    let message = |state| messages(world(vec![of(state)], Vec::new()), "done-but-open");
+    assert_eq!(message(State::Todo), ["the roadmap says done, but 1 of 1 item is left"]);
+    assert!(message(State::Done).is_empty());
+}
+
+#[test]
+fn a_full_counter_contradicts_nobody() {
+    let item = Item { counter: Some(CounterId::new("jobs")), progress: Progress::new(1, 1), ..item("i") };
+    let (mut roadmap, snapshot) = world(vec![project("p", vec![written(State::Done, item)])], Vec::new());
+    roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(DAY, 5, 5, 1)])];
+    assert!(messages((roadmap.clone(), snapshot.clone()), "done-but-open").is_empty());
+    roadmap.counters[0].readings[0].progress.done = 4;
+    assert_eq!(
+        messages((roadmap, snapshot), "done-but-open"),
+        ["the roadmap says done, but the counter jobs is not at 100 %"]
+    );
+}
+
+#[test]
+fn a_project_without_items_is_compared_with_its_issues() {
+    let of = |state, issues: Vec<Issue>| {
+        let (roadmap, snapshot) = world(vec![tracked(state, &[1, 2])], issues);
+        let all = ["closed-but-open", "done-but-open"].map(|rule| found((roadmap.clone(), snapshot.clone()), rule));
+        all.into_iter().flatten().map(|finding| (finding.rule, finding.message)).collect::<Vec<_>>()
+    };
+    let closed = |number| closed(number, None, None);
+    let both = "the roadmap says started, but #1, #2 are closed".to_owned();
+    assert_eq!(of(State::Started, vec![closed(1), closed(2)]), [("closed-but-open", both)]);
+    assert_eq!(of(State::Started, vec![closed(1), issue(2)]), []);
+    let open = "the roadmap says removed, but #2 is open".to_owned();
+    assert_eq!(of(State::Removed, vec![closed(1), issue(2)]), [("done-but-open", open)]);
+    assert_eq!(of(State::Removed, vec![closed(1), closed(2)]), []);
+}
+
+#[test]
+fn unknown_is_no_state_of_what_is_over() {
+    let of = |issue| {
+        messages(world(vec![project("p", vec![written(State::Unknown, by_issue(1))])], vec![issue]), "closed-but-open")
+    };
+    assert_eq!(of(closed(1, None, None)), ["the roadmap says unknown, but #1 is closed"]);
+    assert!(of(issue(1)).is_empty());
+}
+
+#[test]
+fn what_was_written_as_started_is_not_counted_as_full() {
+    let counted = Item { counter: Some(CounterId::new("jobs")), ..item("i") };
+    let (mut roadmap, snapshot) = world(vec![project("p", vec![written(State::Started, counted)])], Vec::new());
+    let mut of = |done| {
+        roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(DAY, done, 5, 1)])];
+        messages((roadmap.clone(), snapshot.clone()), "closed-but-open")
+    };
+    assert_eq!(of(5), ["the roadmap says started, but the counter jobs is full"]);
+    assert!(of(4).is_empty());
+}
+
+#[test]
+fn what_is_listed_as_migrated_is_not_open() {
+    let of = |issue: Issue| {
+        let (mut roadmap, snapshot) = world(Vec::new(), vec![issue]);
+        let place = Place { line: 7, column: 3 };
+        roadmap.migrated = [by_issue(1), item("old"), written(State::Started, item("half"))]
+            .map(|item| Item { place, ..item })
+            .to_vec();
+        found((roadmap, snapshot), "done-but-open")
+    };
+    let open = of(issue(1));
+    let said: Vec<_> = open.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(
+        said,
+        ["`issue 1` is under `migrated`, but #1 is open", "`half` is under `migrated`, but its state is started"]
+    );
+    assert_eq!(open[0].location.place.line, 7);
+    assert_eq!(of(closed(1, None, None)).len(), 1);
+}
+
+#[test]
+fn nothing_is_asked_about_a_dropped_project() {
+    let of = |written| {
+        let rotten = Issue { labels: vec!["lifecycle/rotten".into()], ..issue(2) };
+        let items = vec![by_issue(1), by_issue(2), by_issue(3)];
+        let (roadmap, mut snapshot) = world(
+            vec![Project { written, issues: vec![id(4)], ..project("p", items) }],
+            vec![issue(1), rotten, issue(4)],
+        );
+        snapshot.missing = vec![Missing { issue: id(3), why: Absence::Gone }];
+        let board = join(&roadmap, &snapshot, fixtures::day(DAY));
+        let mut rules: Vec<_> =
+            check(&roadmap, &snapshot, &board).findings.iter().map(|finding| finding.rule).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    };
+    assert_eq!(of(None), ["link-gone", "rotten"]);
+    assert_eq!(of(Some(State::Dropped)), [""; 0]);
+}

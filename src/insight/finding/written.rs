@@ -1,0 +1,176 @@
+//! Rules about states that people wrote and what was measured says otherwise.
+
+use super::input::Input;
+use super::issues::{asked, how, set};
+use super::location::{at, at_item, at_place, at_project};
+use super::{Confidence, Finding, FindingRule, Remedy, Severity};
+use crate::domain::board::measure::Measure;
+use crate::domain::board::progress_inside::is_completed;
+use crate::domain::{ItemRow, Project, Request, State, TaskState, paste};
+use crate::words;
+
+pub(super) const CLOSED_BUT_OPEN: FindingRule = FindingRule {
+    name: "closed-but-open",
+    severity: Severity::Error,
+    summary: "the issue is closed, the roadmap says there is work left",
+    explain: "An item or a project says `todo`, `started` or `unknown` although its issue was closed as completed or its \
+counter is full, or an item without an issue is open although every issue of its project is closed. The measure is \
+shown; the written state misleads readers of the file. Set the state, or reopen the issue.",
+    find: closed_but_open,
+};
+
+fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (project, item, row) in input.items() {
+        let Some(written) = row.contradicted.filter(|_| row.state == State::Done).filter(says_open) else { continue };
+        let issue = row.issue.as_ref().filter(|_| row.measure == Measure::Issue);
+        let said = match (issue, row.measure.counter()) {
+            (Some(id), _) => format!("{} is closed", input.short(id)),
+            (None, Some(id)) => format!("the counter {id} is full"),
+            (None, None) => continue,
+        };
+        let said = format!("the roadmap says {}, but {said}", written.word());
+        let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), said);
+        new.issues = issue.cloned().into_iter().collect();
+        new.evidence = issue.and_then(|id| input.issue(id)).map(|issue| how(input, issue)).into_iter().collect();
+        new.remedy = set(project, Some(item), "state", "done");
+        found.push(new);
+    }
+    for (project, row) in input.projects() {
+        if project.items.is_empty() {
+            found.extend(project_with_closed_issues(input, project, &row.items));
+        } else {
+            items_of_a_closed_project(input, project, &row.items, found);
+        }
+    }
+}
+
+/// Whether a written state says that something is left.
+fn says_open(written: &State) -> bool {
+    matches!(written, State::Todo | State::Started | State::Unknown)
+}
+
+/// A project without items is as open as its issues, of which none is left.
+fn project_with_closed_issues(input: &Input<'_>, project: &Project, rows: &[ItemRow]) -> Option<Finding> {
+    let written = project.written.filter(says_open)?;
+    let is_done = |row: &ItemRow| row.state == State::Done && row.measure == Measure::Issue;
+    let issues: Vec<_> = rows.iter().filter_map(|row| input.issue(row.issue.as_ref()?)).collect();
+    if rows.is_empty() || !rows.iter().all(is_done) {
+        return None;
+    }
+    let names = issues.iter().map(|issue| input.short(&issue.id)).collect::<Vec<_>>().join(", ");
+    let verb = if issues.len() == 1 { "is" } else { "are" };
+    let said = format!("the roadmap says {}, but {names} {verb} closed", written.word());
+    let mut new = CLOSED_BUT_OPEN.finding(at_project(project), said);
+    new.issues = issues.iter().map(|issue| issue.id.clone()).collect();
+    new.evidence = issues.iter().map(|issue| how(input, issue)).collect();
+    new.remedy = set(project, None, "state", "done");
+    Some(new)
+}
+
+/// All issues of the project are closed, and an item without a measure is still open.
+fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemRow], found: &mut Vec<Finding>) {
+    let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
+    let all_closed = !issues.is_empty() && issues.len() == project.issues.len();
+    if !all_closed || !issues.iter().all(|issue| input.is_closed(issue) && is_completed(issue)) {
+        return;
+    }
+    if issues.iter().any(|issue| !input.open_namesakes(issue).is_empty()) {
+        return;
+    }
+    for (item, row) in project.items.iter().zip(rows) {
+        let by_hand = matches!(row.measure, Measure::Written | Measure::Nothing | Measure::Typed);
+        if by_hand && is_open(row) {
+            let names = issues.iter().map(|issue| input.short(&issue.id)).collect::<Vec<_>>().join(", ");
+            let said = format!("`{}` is open here, but the project's issue {names} is closed", row.title);
+            let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), said);
+            new.issues = issues.iter().map(|issue| issue.id.clone()).collect();
+            new.evidence = issues.iter().map(|issue| how(input, issue)).collect();
+            new.confidence = Confidence::Likely;
+            // An open box may be about this very item.
+            let boxes = issues.iter().any(|issue| issue.tasks.iter().any(|task| task.state == TaskState::Open));
+            new.remedy = match issues.first().filter(|_| boxes) {
+                Some(issue) => {
+                    let text = format!("This is closed. Is {} done as well?\n", paste::code(&row.title));
+                    Remedy::Say { issue: Some(issue.id.clone()), text }
+                }
+                None => set(project, Some(item), "state", "done"),
+            };
+            found.push(new);
+        }
+    }
+}
+
+pub(super) const DONE_BUT_OPEN: FindingRule = FindingRule {
+    name: "done-but-open",
+    severity: Severity::Error,
+    summary: "the roadmap says done, the issue or an item is open",
+    explain: "An item is written as `done` or `removed`, or listed under `migrated`, while its issue is open or its \
+counter is not full, or a project is written as done while its issue is open or items of it are left. Close the issue, \
+or take the state out of the file.",
+    find: done_but_open,
+};
+
+fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for (project, item, row) in input.rows().filter(|(.., row)| is_open(row)) {
+        let Some(written) = row.contradicted.filter(|written| written.is_end()) else { continue };
+        let (said, issues) = match (&row.measure, &row.issue) {
+            (Measure::Issue, Some(id)) => (format!("{} is open", input.short(id)), vec![id.clone()]),
+            (Measure::Counter(id), _) => (format!("the counter {id} is not at 100 %"), Vec::new()),
+            (Measure::Issue, None)
+            | (
+                Measure::Written
+                | Measure::Typed
+                | Measure::Nothing
+                | Measure::Placeholder
+                | Measure::IssueNotYetOpened
+                | Measure::NotFetched
+                | Measure::IssueMissing
+                | Measure::NoReading(_),
+                _,
+            ) => continue,
+        };
+        let said = format!("the roadmap says {}, but {said}", written.word());
+        let mut new = DONE_BUT_OPEN.finding(at(project, item), said);
+        new.remedy = match issues.first() {
+            Some(id) => Remedy::Say { issue: Some(id.clone()), text: asked(input, Request::Close) },
+            None => set(project, item, "state", row.state.word()),
+        };
+        new.issues = issues;
+        found.push(new);
+    }
+    for (project, row) in input.projects() {
+        let says_end = project.written.filter(|written| matches!(written, State::Done | State::Removed));
+        if let Some(written) = says_end.filter(|_| row.left > 0 && !project.items.is_empty()) {
+            let (left, verb) = (row.left, if row.left == 1 { "is" } else { "are" });
+            let items = words::count(row.progress.total, "item", "items");
+            let said = format!("the roadmap says {}, but {left} of {items} {verb} left", written.word());
+            let mut new = DONE_BUT_OPEN.finding(at_project(project), said);
+            let left = row.items.iter().filter(|item| item.is_left());
+            new.evidence = left.map(|item| format!("`{}` is {}", item.title, item.state.word())).collect();
+            found.push(new);
+        }
+    }
+    migrated_but_open(input, found);
+}
+
+fn is_open(row: &ItemRow) -> bool {
+    matches!(row.state, State::Todo | State::Started)
+}
+
+/// What was migrated before is done, so the list of it is a written state as well.
+fn migrated_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
+    let migrated = input.roadmap.migrated.iter().zip(&input.board.migrated);
+    for (item, row) in migrated.filter(|(_, row)| is_open(row) && row.measure != Measure::IssueNotYetOpened) {
+        let measured = row.issue.as_ref().filter(|_| row.measure == Measure::Issue);
+        let said = match measured {
+            Some(id) => format!("`{}` is under `migrated`, but {} is open", row.title, input.short(id)),
+            None => format!("`{}` is under `migrated`, but its state is {}", row.title, row.state.word()),
+        };
+        let mut new = DONE_BUT_OPEN.finding(at_place(item.place), said);
+        new.issues = measured.cloned().into_iter().collect();
+        if let Some(id) = measured {
+            new.remedy = Remedy::Say { issue: Some(id.clone()), text: asked(input, Request::Close) };
+        }
+        found.push(new);
+    }
+}

@@ -146,7 +146,7 @@ fn at_risk(context: &Context, world: &World, until: Date, by: ReportGrouping) ->
     let risks = risk::at_risk(&board, until);
     let mut page = context.page("offramp/at-risk/1", world);
     page.fact("until", until.to_string());
-    page.title(format!("{} may not be done by {until}", words::count(risks.len() as u64, "item", "items")));
+    page.title(format!("{} may not be done by {until}", counted(&risks)));
     page.line(words::as_of(world));
     let groups = match by {
         ReportGrouping::Owner if !matches!(context.format, Format::Json | Format::Csv) => risk::by_owner(risks),
@@ -163,6 +163,14 @@ fn at_risk(context: &Context, world: &World, until: Date, by: ReportGrouping) ->
     Ok(Exit::Done)
 }
 
+/// `2 items`, `2 items and 1 project`
+fn counted(risks: &[Risk<'_>]) -> String {
+    let (items, projects) = risk::count(risks);
+    let items = (items > 0 || projects == 0).then(|| words::count(items, "item", "items"));
+    let projects = (projects > 0).then(|| words::count(projects, "project", "projects"));
+    items.into_iter().chain(projects).collect::<Vec<_>>().join(" and ")
+}
+
 fn group_title(sigs: &[OwnerName], risks: &[Risk<'_>], world: &World) -> String {
     let names: Vec<_> = sigs.iter().map(|sig| words::owner_name(sig, &world.roadmap.groups)).collect();
     let name = if names.is_empty() { "No owner".to_owned() } else { names.join(" or ") };
@@ -173,15 +181,14 @@ fn table(risks: &[Risk<'_>], world: &World) -> Table {
     let words = |risk: &Risk<'_>| risk.reasons.iter().map(|reason| reason_words(*reason)).collect::<Vec<_>>();
     Table::of(
         "items",
-        risks.iter().map(|risk| (risk.item, words(risk), world)),
+        risks.iter().map(|risk| (risk, words(risk), world)),
         &[
-            (Column::new("project", "PROJECT").cut(20), |(item, ..)| Cell::new(item.project.as_str())),
-            (Column::new("title", "ITEM"), |(item, ..)| Cell::new(&item.title)),
-            (Column::data("item"), |(item, ..)| Cell::data(item.key.as_str())),
-            (Column::data("owner"), |(item, ..)| Cell::data(owners(&item.owner.names))),
-            (Column::new("issue", "ISSUE").leaves(1), |(item, _, world)| {
-                let issue = words::issue(item.issue.as_ref(), &world.roadmap.repo);
-                Cell::new(issue).link(item.issue.as_ref().map(|id| id.url(&world.web)))
+            (Column::new("project", "PROJECT").cut(20), |(risk, ..)| Cell::new(risk.project.id.as_str())),
+            (Column::new("title", "ITEM"), |(risk, ..)| Cell::new(risk.title())),
+            (Column::data("item"), |(risk, ..)| Cell::data(risk.item.map(|item| item.key.as_str()))),
+            (Column::data("owner"), |(risk, ..)| Cell::data(owners(&risk.owner().names))),
+            (Column::new("issue", "ISSUE").leaves(1), |(risk, _, world)| {
+                risk.item.map_or_else(Cell::none, |item| super::list::issue(item, world))
             }),
             (Column::people("WHY"), |(_, words, _)| Cell::new(words.join(", "))),
             (Column::data("reasons"), |(_, words, _)| Cell::data(json::list(words.iter().map(String::as_str)))),

@@ -1,21 +1,37 @@
-//! Risk: items that may not be finished by a day, with reasons.
+//! Risk: what may not be finished by a day, with reasons.
+
+use std::collections::HashSet;
 
 use crate::domain::board::SILENT_DAYS;
-use crate::domain::{Board, Date, Freedom, ItemRow, OwnerName, State};
+use crate::domain::{Board, Date, Freedom, ItemRow, Owner, OwnerName, ProjectRow, State};
 
-/// An item that may not be finished in time.
+/// An item, or a project without items, that may not be finished in time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Risk<'a> {
-    /// The item.
-    pub item: &'a ItemRow,
+    /// The project.
+    pub project: &'a ProjectRow,
+    /// The item; none for a project that has none.
+    pub item: Option<&'a ItemRow>,
     /// Why, the gravest first; never empty.
     pub reasons: Vec<RiskReason>,
 }
 
-/// Why an item may not be finished in time. Orders by gravity.
+impl Risk<'_> {
+    /// Returns what to show: the title of the item, else of the project.
+    pub fn title(&self) -> &str {
+        self.item.map_or(&self.project.title, |item| &item.title)
+    }
+
+    /// Returns who owns it.
+    pub fn owner(&self) -> &Owner {
+        self.item.map_or(&self.project.owner, |item| &item.owner)
+    }
+}
+
+/// Why something may not be finished in time. Orders by gravity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RiskReason {
-    /// Its own day is over.
+    /// Its day is over.
     Overdue(Date),
     /// The scope is unknown.
     UnknownScope,
@@ -29,41 +45,73 @@ pub enum RiskReason {
     Unassigned,
     /// The number of days without a comment by a person.
     Quiet(u32),
-    /// Its own day comes before the day in question.
+    /// Its day comes before the day in question.
     Due(Date),
 }
 
-/// Returns the items that are left and may not be finished by `until`, in roadmap order.
+/// Returns what is left and may not be finished by `until`, in roadmap order.
 ///
-/// An item whose own day lies behind `until` is not at risk; one without a day is.
+/// What is due after `until` is not at risk, and what has no day is. An item without a day of its own is due with its
+/// project.
 pub fn at_risk(board: &Board, until: Date) -> Vec<Risk<'_>> {
-    let left = board.items().filter(|item| item.is_left() && item.due.is_none_or(|due| due <= until));
-    left.map(|item| Risk { item, reasons: reasons(item, board.date) }).filter(|risk| !risk.reasons.is_empty()).collect()
+    let all = board.projects.iter().flat_map(|project| {
+        let items = project.items.iter().filter(|item| item.is_left());
+        let items = items.map(move |item| (Some(item), item.due.or(project.due)));
+        let whole = (project.items.is_empty() && !project.state.is_end()).then_some((None, project.due));
+        items.chain(whole).map(move |(item, due)| (project, item, due))
+    });
+    let in_time = |due: Option<Date>| due.is_some_and(|due| due > until);
+    let risk = |(project, item, due): (_, Option<_>, Option<Date>)| {
+        let day = due.map(|due| if due < board.date { RiskReason::Overdue(due) } else { RiskReason::Due(due) });
+        let mut reasons = item.map_or_else(|| of_project(project), |item| of_item(item, board.date));
+        reasons.extend(day);
+        reasons.sort_unstable();
+        Risk { project, item, reasons }
+    };
+    all.filter(|(.., due)| !in_time(*due)).map(risk).filter(|risk| !risk.reasons.is_empty()).collect()
 }
 
-fn reasons(item: &ItemRow, date: Date) -> Vec<RiskReason> {
+fn of_project(project: &ProjectRow) -> Vec<RiskReason> {
+    let reasons = [
+        (project.state == State::Unknown).then_some(RiskReason::UnknownScope),
+        (!project.owner.is_settled()).then_some(RiskReason::Unowned),
+    ];
+    reasons.into_iter().flatten().collect()
+}
+
+fn of_item(item: &ItemRow, date: Date) -> Vec<RiskReason> {
     let quiet = item.touched.map(|touched| touched.days_before(date)).filter(|&days| days >= SILENT_DAYS);
-    let mut reasons: Vec<_> = [
-        item.due.map(|due| if due < date { RiskReason::Overdue(due) } else { RiskReason::Due(due) }),
+    let reasons = [
         (item.state == State::Unknown).then_some(RiskReason::UnknownScope),
         (item.state == State::ClosedNotDone).then_some(RiskReason::Undecided),
         (item.freedom == Freedom::Blocked).then_some(RiskReason::Blocked),
         (!item.owner.is_settled()).then_some(RiskReason::Unowned),
-        (item.assignees.is_empty() && item.freedom != Freedom::Unchecked).then_some(RiskReason::Unassigned),
+        is_unassigned(item).then_some(RiskReason::Unassigned),
         quiet.map(RiskReason::Quiet),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    reasons.sort_unstable();
-    reasons
+    ];
+    reasons.into_iter().flatten().collect()
 }
 
-/// Groups risks by owner, in the order in which owners first appear; items without an owner come last.
+/// A pull request has its author, a claim the one who made it, and work by hand the person who owns it.
+fn is_unassigned(item: &ItemRow) -> bool {
+    let is_a_persons = item.issue.is_none() && item.owner.names.iter().any(|name| matches!(name, OwnerName::Person(_)));
+    let is_held = matches!(item.freedom, Freedom::Taken | Freedom::Unchecked);
+    item.assignees.is_empty() && !is_held && !is_a_persons
+}
+
+/// How many items and how many whole projects are at risk; an issue of several items counts once.
+pub fn count(risks: &[Risk<'_>]) -> (u64, u64) {
+    let items = || risks.iter().filter_map(|risk| risk.item);
+    let issues: HashSet<_> = items().filter_map(|item| item.issue.as_ref()).collect();
+    let by_hand = items().filter(|item| item.issue.is_none()).count();
+    ((issues.len() + by_hand) as u64, risks.iter().filter(|risk| risk.item.is_none()).count() as u64)
+}
+
+/// Groups risks by owner, in the order in which owners first appear; those without an owner come last.
 pub fn by_owner<'a>(risks: Vec<Risk<'a>>) -> Vec<(Vec<OwnerName>, Vec<Risk<'a>>)> {
     let mut groups: Vec<(Vec<OwnerName>, Vec<Risk<'a>>)> = Vec::new();
     for risk in risks {
-        let owner = &risk.item.owner.names;
+        let owner = &risk.owner().names;
         match groups.iter_mut().find(|(owners, _)| owners == owner) {
             Some((_, group)) => group.push(risk),
             None => groups.push((owner.clone(), vec![risk])),
@@ -71,4 +119,60 @@ pub fn by_owner<'a>(risks: Vec<Risk<'a>>) -> Vec<(Vec<OwnerName>, Vec<Risk<'a>>)
     }
     groups.sort_by_key(|(owners, _)| owners.is_empty());
     groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::{by_issue, counter, day, issue, item, project, reading, roadmap, snapshot};
+    use crate::domain::{CounterId, Issue, Item, Owner, Project, join};
+
+    /// The day of the fixtures is 2024-06-01.
+    fn of(projects: Vec<Project>, issues: Vec<Issue>) -> Vec<(String, Vec<RiskReason>)> {
+        let mut roadmap = roadmap(projects);
+        roadmap.counters = vec![counter("jobs", vec![reading("2024-05-20", 5, 10, 1)])];
+        let board = join(&roadmap, &snapshot(issues), day("2024-06-01"));
+        let risks = at_risk(&board, day("2024-12-31"));
+        risks.iter().map(|risk| (risk.title().to_owned(), risk.reasons.clone())).collect()
+    }
+
+    #[test]
+    fn an_item_is_due_with_its_project_and_a_project_without_items_has_a_row() {
+        let held = Issue { assignees: vec!["ann".into()], last_comment: Some(said()), ..issue(1) };
+        let due = |date, project: Project| Project { due: Some(day(date)), ..project };
+        let counted = Project { measure: Some(CounterId::new("jobs")), ..project("counted", Vec::new()) };
+        let projects = vec![
+            due("2024-05-01", project("late", vec![by_issue(1)])),
+            due("2024-05-02", counted),
+            due(
+                "2025-06-01",
+                project("far", vec![item("in time"), Item { due: Some(day("2024-07-01")), ..item("sooner") }]),
+            ),
+        ];
+        let expected = [
+            ("issue 1", vec![RiskReason::Overdue(day("2024-05-01"))]),
+            ("counted", vec![RiskReason::Overdue(day("2024-05-02"))]),
+            ("sooner", vec![RiskReason::Unassigned, RiskReason::Due(day("2024-07-01"))]),
+        ];
+        assert_eq!(of(projects, vec![held]), expected.map(|(title, reasons)| (title.to_owned(), reasons)));
+    }
+
+    #[test]
+    fn what_a_person_has_is_not_called_unassigned() {
+        let pull = Issue { is_pull: true, last_comment: Some(said()), ..issue(1) };
+        let hers = Item { owner: Some(Owner::accepted("@ann")), ..item("hers") };
+        assert_eq!(of(vec![project("p", vec![by_issue(1), hers])], vec![pull]), []);
+    }
+
+    #[test]
+    fn an_issue_of_two_projects_is_one_item_at_risk() {
+        let twice = roadmap(vec![project("p", vec![by_issue(1), item("x")]), project("q", vec![by_issue(1)])]);
+        let board = join(&twice, &snapshot(vec![issue(1)]), day("2024-06-01"));
+        let risks = at_risk(&board, day("2024-12-31"));
+        assert_eq!((risks.len(), count(&risks)), (3, (2, 0)));
+    }
+
+    fn said() -> crate::domain::Comment {
+        crate::domain::fixtures::said("2024-05-30")
+    }
 }

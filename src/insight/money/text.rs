@@ -1,7 +1,7 @@
 //! Sentences about accounts: one for what was spent, one for what becomes of the rest.
 
 use super::{AccountStatus, Basis, BurnRate, Freed, Outlook};
-use crate::domain::{Account, Amount, Board, Limit, Roadmap};
+use crate::domain::{Account, Amount, Board, Date, Item, Limit, Roadmap};
 use crate::insight::trend::{self, End};
 use crate::words::{self, money::amount};
 
@@ -109,7 +109,8 @@ pub fn burn(account: &Account, status: &AccountStatus) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-/// What finishing each open project frees, and from when on: by the forecast of its counter, else by its due date.
+/// What finishing each open project frees, and from when on: by the forecast of its counter, else by the days on which
+/// its parts are due.
 pub fn freed(roadmap: &Roadmap, board: &Board) -> Vec<(Freed, String)> {
     let from = |freed: Freed| {
         let text = from_when(roadmap, board, &freed);
@@ -125,12 +126,22 @@ fn from_when(roadmap: &Roadmap, board: &Board, freed: &Freed) -> String {
     match end {
         Some(End::Between { from, to: Some(to) }) => format!("between {from} and {to}"),
         Some(End::Between { from, to: None }) => format!("{from} at the earliest"),
-        Some(End::Over | End::NoDate(_)) | None => {
-            let project = roadmap.projects.iter().find(|project| project.id == freed.project);
-            let due = project.and_then(|project| project.due);
-            due.map_or_else(|| "when it is done".to_owned(), |due| format!("{due} (due)"))
-        }
+        Some(End::Over | End::NoDate(_)) | None => match due(roadmap, freed) {
+            Some(due) if due < board.date => format!("was due {due}"),
+            Some(due) => format!("{due} (due)"),
+            None => "when it is done".to_owned(),
+        },
     }
+}
+
+/// The day by which all that frees it is due; an item without a day of its own is due with its project.
+fn due(roadmap: &Roadmap, freed: &Freed) -> Option<Date> {
+    let project = roadmap.projects.iter().find(|project| project.id == freed.project)?;
+    let is_freed = |item: &&Item| freed.items.iter().any(|(key, _)| *key == item.key);
+    let items = project.items.iter().filter(is_freed).map(|item| item.due.or(project.due));
+    let of_items: u64 = freed.items.iter().map(|(_, monthly)| monthly).sum();
+    let whole = (freed.monthly > of_items).then_some(project.due);
+    items.chain(whole).collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 /// All of an account in lines: what was used, what becomes of it, and what it went to.
@@ -152,8 +163,8 @@ pub fn head(account: &Account, status: &AccountStatus) -> String {
 mod tests {
     use super::super::{status, tests::account, tests::limit};
     use super::*;
-    use crate::domain::fixtures::day;
-    use crate::domain::{AccountId, LimitKind};
+    use crate::domain::fixtures::{self, day};
+    use crate::domain::{AccountId, Costs, LimitKind, Project, join};
 
     #[test]
     fn the_spend_of_the_report_reads_as_a_pace_against_the_budget() {
@@ -224,5 +235,23 @@ mod tests {
         assert_eq!(used(&credit, &status(&credit, day("2024-06-01"))), "no reading yet");
         let spend = Account { id: AccountId("spend".into()), name: "Spend".to_owned(), ..account(None, &[]) };
         assert_eq!(head(&spend, &status(&spend, day("2024-06-01"))), "Spend: no reading yet");
+    }
+
+    #[test]
+    fn what_is_freed_is_freed_when_the_last_part_of_it_is_due() {
+        let saves = |monthly, item: Item| Item { costs: Costs { saves: Some(monthly), ..Costs::default() }, ..item };
+        let due = |day: &str, item: Item| Item { due: Some(fixtures::day(day)), ..item };
+        let from = |project_due: Option<&str>, items: Vec<Item>| {
+            let project = Project { due: project_due.map(fixtures::day), ..fixtures::project("p", items) };
+            let roadmap = fixtures::roadmap(vec![project]);
+            let board = join(&roadmap, &fixtures::snapshot(Vec::new()), fixtures::day("2024-06-01"));
+            freed(&roadmap, &board).remove(0).1
+        };
+        let part = |key| saves(10, fixtures::item(key));
+        assert_eq!(from(Some("2024-05-01"), vec![due("2024-08-01", part("a"))]), "2024-08-01 (due)");
+        assert_eq!(from(None, vec![due("2024-08-01", part("a")), due("2024-07-01", part("b"))]), "2024-08-01 (due)");
+        assert_eq!(from(Some("2024-09-01"), vec![due("2024-08-01", part("a")), part("b")]), "2024-09-01 (due)");
+        assert_eq!(from(Some("2024-05-01"), vec![part("a")]), "was due 2024-05-01");
+        assert_eq!(from(None, vec![due("2024-08-01", part("a")), part("b")]), "when it is done");
     }
 }

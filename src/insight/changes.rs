@@ -3,12 +3,12 @@
 mod asks;
 mod children;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::domain::board::{Freedom, JoinContext, SILENT_DAYS, measure::Measure};
 use crate::domain::{
-    Board, CounterId, Date, Issue, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading, Roadmap,
-    Snapshot, State, Target, Text, Timestamp, join,
+    Board, CounterId, Date, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading, Roadmap, Snapshot,
+    State, Target, Text, Timestamp, join,
 };
 use crate::words::{self, unit_short};
 

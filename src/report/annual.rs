@@ -75,7 +75,7 @@ fn highlights(year: Year<'_>) -> Vec<String> {
             lines.push(format!(
                 "- {}: {} ({what}{})",
                 escape(item.project.as_str()),
-                escape(&item.title),
+                title(item, year.world),
                 link(item, year.world)
             ));
         }
@@ -89,12 +89,13 @@ fn migrated(year: Year<'_>) -> Vec<String> {
         .migrated
         .iter()
         .zip(&year.world.roadmap.migrated)
+        .filter(|(row, _)| is_migrated(row))
         .map(|(row, item)| {
             let inner =
                 row.inner.as_ref().map(|inner| format!(": {}", escape(&words::inner(inner)))).unwrap_or_default();
             let note =
                 item.note.as_ref().map(|note| format!(" ({})", escape(note.trim_end_matches('.')))).unwrap_or_default();
-            format!("- {}{inner}{note}{}", paragraph(&row.title), link(row, year.world))
+            format!("- {}{inner}{note}{}", title(row, year.world), link(row, year.world))
         })
         .collect();
     for project in &year.now.projects {
@@ -106,11 +107,16 @@ fn migrated(year: Year<'_>) -> Vec<String> {
         } else {
             let ended = project.items.iter().filter(|item| item.state.is_end() && item.state != State::Dropped);
             lines.extend(ended.map(|item| {
-                format!("- {}: {}{}", escape(&project.title), escape(&item.title), link(item, year.world))
+                format!("- {}: {}{}", escape(&project.title), title(item, year.world), link(item, year.world))
             }));
         }
     }
     lines
+}
+
+/// Whether what the roadmap lists as migrated is not known to be open at the date.
+pub(super) fn is_migrated(row: &ItemRow) -> bool {
+    !matches!(row.state, State::Todo | State::Started | State::Dropped)
 }
 
 fn remains(year: Year<'_>) -> Vec<String> {
@@ -120,7 +126,7 @@ fn remains(year: Year<'_>) -> Vec<String> {
     for (project, written) in projects.filter(|(project, _)| !project.state.is_end()) {
         lines.push(project_line(project, written, year));
         for item in project.items.iter().filter(|item| item.is_left()) {
-            lines.push(format!("  - {}{}", item_words(item), link(item, year.world)));
+            lines.push(format!("  - {}{}", item_words(item, year.world), link(item, year.world)));
         }
     }
     lines
@@ -146,7 +152,7 @@ fn owner_words(owner: &Owner, world: &World) -> String {
     escape(&words::owner(owner, &world.roadmap.groups))
 }
 
-fn item_words(item: &ItemRow) -> String {
+fn item_words(item: &ItemRow, world: &World) -> String {
     let inner = item.inner.as_ref().map(|inner| format!(": {}", escape(&words::inner(inner)))).unwrap_or_default();
     let state = match item.state {
         State::ClosedNotDone | State::Started => format!(" ({})", words::state(item.state)),
@@ -154,23 +160,39 @@ fn item_words(item: &ItemRow) -> String {
             String::new()
         }
     };
-    format!("{}{inner}{state}", paragraph(&item.title))
+    format!("{}{inner}{state}", title(item, world))
 }
 
+/// The title of an item. An issue that was never fetched has none but its number, which is the link as well.
+fn title(item: &ItemRow, world: &World) -> String {
+    match issue_link(item, world) {
+        Some((short, link)) if item.title == short => link,
+        Some(_) | None => paragraph(&item.title),
+    }
+}
+
+/// The link behind a title that is not the link itself.
 fn link(item: &ItemRow, world: &World) -> String {
-    let issue = item.issue.as_ref();
-    let link = issue.map(|id| format!(" {}", reference(&id.short(&world.roadmap.repo), &id.url(&world.web))));
-    link.unwrap_or_default()
+    let link = issue_link(item, world).filter(|(short, _)| item.title != *short);
+    link.map(|(_, link)| format!(" {link}")).unwrap_or_default()
+}
+
+/// The issue of an item as people name it, and as a link.
+fn issue_link(item: &ItemRow, world: &World) -> Option<(String, String)> {
+    let id = item.issue.as_ref()?;
+    let short = id.short(&world.roadmap.repo);
+    let link = reference(&short, &id.url(&world.web));
+    Some((short, link))
 }
 
 /// What a newcomer could take, and what has to be decided.
 fn help(year: Year<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut list = |title: &str, items: Vec<&ItemRow>| {
+    let mut list = |heading: &str, items: Vec<&ItemRow>| {
         if !items.is_empty() {
-            lines.push(format!("- {title}:"));
+            lines.push(format!("- {heading}:"));
             let line = |item: &&ItemRow| {
-                format!("  - {}: {}{}", escape(item.project.as_str()), escape(&item.title), link(item, year.world))
+                format!("  - {}: {}{}", escape(item.project.as_str()), title(item, year.world), link(item, year.world))
             };
             lines.extend(items.iter().map(line));
         }

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::super::annual;
 use super::Parts;
 use super::markup::{Anchors, escape, issue_link, list, page_link, table};
-use crate::domain::{Freedom, ItemRow, Percent, Project, ProjectRow, State, World};
+use crate::domain::{Freedom, ItemRow, Percent, Project, ProjectRow, World};
 use crate::words;
 
 const HEAD: [(&str, &str); 6] =
@@ -61,7 +62,7 @@ pub(super) fn items(parts: &Parts<'_>, most: usize) -> String {
         );
         text.push_str(&list(&lines(row, written, parts.world), most, " in the roadmap"));
     }
-    let gone: Vec<_> = parts.board.migrated.iter().filter(|item| item.state != State::Dropped).collect();
+    let gone: Vec<_> = parts.board.migrated.iter().filter(|item| annual::is_migrated(item)).collect();
     if !gone.is_empty() {
         text.push_str("<h3 id=\"migrated\">Migrated before</h3>\n");
         let lines: Vec<_> = gone.iter().map(|item| what(item, parts.world)).collect();

@@ -22,7 +22,8 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, project: 
     }
     let area = Rect { y: area.y + 1, height: HEIGHT, ..area };
     let mut title = vec![Span::styled(" LAST YEAR   ", scene.theme.heading())];
-    title.extend(trend::key(scene, false));
+    let [done, scope] = trend::key(scene);
+    title.extend([done, Span::raw("   "), scope]);
     buffer.line(Line::from(title), Rect { height: 1, ..area });
     let of = |value: fn(&Progress) -> u64| -> Vec<(Date, u64)> {
         history.points.iter().map(|(day, progress)| (*day, value(progress))).collect()

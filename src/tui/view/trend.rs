@@ -8,20 +8,22 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Axis, Chart, Dataset, GraphType, Widget};
 
 use super::super::model::FrameInfo;
-use super::super::model::list::Row;
+use super::super::model::list::{ListLine, Row};
 use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, fit, rows};
 use crate::domain::Date;
-use crate::insight::trend::{self, AHEAD_DAYS, Fan, Point, Trend};
+use crate::insight::trend::{self, AHEAD_DAYS, Fan, Point, SeriesId, Trend};
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let model = scene.model;
     let rows = (model.list().rows.len().max(1) as u16).min(area.height / 3).max(1);
     let top = Rect { height: rows, ..area };
-    let names = model.lines.iter().map(|line| fit::width(&line.tag)).max().unwrap_or(0);
-    let names = names.min(usize::from(area.width) / 2);
-    let texts = model.lines.iter().map(|line| fit::width(&line.text)).max().unwrap_or(0).min(30);
+    let widest = |of: fn(&ListLine) -> &str| model.lines.iter().map(|line| fit::width(of(line))).max().unwrap_or(0);
+    let (texts, asides) = (widest(|line| &line.text).min(30), widest(|line| &line.aside));
+    // Names give way to figures and days.
+    let room = usize::from(area.width).saturating_sub(rows::MARGIN + texts + asides + 4);
+    let names = widest(|line| &line.tag).min(usize::from(area.width) / 2).min(room);
     let seen = rows::draw(buffer, top, scene, |row, selected| match row {
         Row::Line(at) => {
             let line = model.lines.get(*at)?;
@@ -29,7 +31,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
                 rows::pointer(scene, selected),
                 Span::styled(fit::left(&line.tag, names), scene.theme.strong()),
                 Span::raw(format!("  {}  ", fit::left(&line.text, texts))),
-                Span::styled(line.aside.clone(), scene.theme.dim()),
+                Span::styled(fit::cut(&line.aside, asides), scene.theme.dim()),
             ];
             Some(rows::finish(Line::from(spans), selected))
         }
@@ -37,14 +39,14 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     });
     let body = Rect { y: area.y + rows, height: area.height.saturating_sub(rows), ..area };
     if let Some(trend) = chosen(scene) {
-        let has_rule_changes = !trend.rule_changes.is_empty();
-        let mut legend = vec![Span::raw("  ")];
-        legend.extend(key(scene, has_rule_changes));
-        legend.extend(fan_key(scene, trend));
-        buffer.line(Line::from(legend), Rect { height: 1, ..body });
+        let legend = wrapped(legend(scene, trend), usize::from(body.width));
+        let (keys, below) = super::split_rows(body, legend.len() as u16);
+        for (at, line) in (0..).zip(legend) {
+            buffer.line(line, Rect { y: keys.y + at, height: 1, ..keys });
+        }
         // As far from the edge as the text above.
-        let place = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
-        chart(buffer, Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..place }, scene, trend);
+        let place = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
+        chart(buffer, place, scene, trend);
     }
     seen
 }
@@ -58,33 +60,59 @@ fn chosen<'a>(scene: &Scene<'a>) -> Option<&'a Trend> {
     }
 }
 
-/// What the lines are, each with its own shape, since colour alone would not distinguish them.
-pub(super) fn key<'a>(scene: &Scene<'a>, has_rule_changes: bool) -> Vec<Span<'a>> {
+/// The lines of every chart, each with its own shape, since colour alone would not distinguish them.
+pub(super) fn key<'a>(scene: &Scene<'a>) -> [Span<'a>; 2] {
     let theme = scene.theme;
     let [scope, done] = if theme.ascii { ["o", "*"] } else { ["•", "⠤⠒"] };
-    let mut spans = vec![
-        Span::styled(format!("{done} done   "), theme.good()),
-        Span::styled(format!("{scope} scope   "), theme.accent()),
-    ];
-    if has_rule_changes {
-        spans.push(Span::styled("fainter: an earlier rule   ", theme.dim()));
-        spans.push(Span::styled("╎ the rule changed", theme.unknown()));
-    }
-    spans
+    [Span::styled(format!("{done} done"), theme.good()), Span::styled(format!("{scope} scope"), theme.accent())]
 }
 
-/// What the fan and the marks of steps are, where there are any.
-fn fan_key<'a>(scene: &Scene<'a>, trend: &Trend) -> Vec<Span<'a>> {
+/// All that a chart shows, each part with its shape.
+fn legend<'a>(scene: &Scene<'a>, trend: &Trend) -> Vec<Span<'a>> {
     let theme = scene.theme;
-    let mut spans = Vec::new();
+    let mut parts = key(scene).to_vec();
+    let scope = match trend.segments.len() {
+        0 | 1 => None,
+        2 => Some(OTHER_SCOPE.to_string()),
+        _ => Some(format!("{OTHER_SCOPE} {OLDER_SCOPE}")),
+    };
+    if let Some(scope) = scope {
+        parts.push(Span::styled(format!("{OTHER_DONE} done {scope} scope by another rule"), theme.dim()));
+    }
+    if !trend.rule_changes.is_empty() {
+        parts.push(Span::styled(format!("{CHANGE} the rule changed"), theme.unknown()));
+    }
     if trend.forecast.fan.is_some() {
-        spans.push(Span::styled(format!("   {LEFT} left   {EDGE} 80 % of what may be left"), theme.unknown()));
+        parts.push(Span::styled(format!("{LEFT} left"), theme.unknown()));
+        parts.push(Span::styled(format!("{EDGE} 80 % of what may be left"), theme.unknown()));
     }
     if !trend.steps.is_empty() {
-        spans.push(Span::styled(format!("   {STEP} step"), theme.dim()));
+        parts.push(Span::styled(format!("{STEP} step"), theme.dim()));
     }
-    spans
+    parts
 }
+
+/// Puts the parts of a legend on as few lines as have room for them.
+fn wrapped(parts: Vec<Span<'_>>, width: usize) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    for part in parts {
+        let has_room = |line: &&mut Line<'_>| line.width() + 3 + part.width() <= width;
+        match lines.last_mut().filter(has_room) {
+            Some(line) => line.spans.extend([Span::raw("   "), part]),
+            None => lines.push(Line::from(vec![Span::raw("  "), part])),
+        }
+    }
+    lines
+}
+
+/// The mark of what is done by another rule.
+const OTHER_DONE: char = '.';
+/// The mark of the scope by another rule.
+const OTHER_SCOPE: char = '+';
+/// The mark of the scope by the rules before that.
+const OLDER_SCOPE: char = 'x';
+/// The mark of a day on which the rule changed.
+const CHANGE: char = '╎';
 
 /// The mark of what is left.
 const LEFT: char = '▪';
@@ -103,13 +131,13 @@ pub(super) struct Curve {
 }
 
 impl Curve {
-    /// How much there is in all; lines of earlier rules are fainter and of other shape.
+    /// How much there is in all; lines of other rules are fainter and of other shape.
     pub(super) fn scope(scene: &Scene<'_>, points: Vec<(Date, u64)>, age: usize) -> Self {
         let marker = match (scene.theme.ascii, age) {
             (true, 0) => Marker::Custom('o'),
             (false, 0) => Marker::Dot,
-            (_, 1) => Marker::Custom('+'),
-            (_, _) => Marker::Custom('x'),
+            (_, 1) => Marker::Custom(OTHER_SCOPE),
+            (_, _) => Marker::Custom(OLDER_SCOPE),
         };
         Self::of(scene, points, age, scene.theme.accent(), marker)
     }
@@ -118,8 +146,8 @@ impl Curve {
     pub(super) fn done(scene: &Scene<'_>, points: Vec<(Date, u64)>, age: usize) -> Self {
         let marker = match (scene.theme.ascii, age) {
             (true, 0) => Marker::Custom('*'),
-            (false, _) => Marker::Braille,
-            (true, _) => Marker::Custom('.'),
+            (false, 0) => Marker::Braille,
+            (_, _) => Marker::Custom(OTHER_DONE),
         };
         Self::of(scene, points, age, scene.theme.good(), marker)
     }
@@ -131,7 +159,7 @@ impl Curve {
 
     /// A day on which the rule changed, from bottom to top.
     fn change(scene: &Scene<'_>, date: Date, top: f64) -> Self {
-        Self::upright(date, top, scene.theme.unknown(), '╎')
+        Self::upright(date, top, scene.theme.unknown(), CHANGE)
     }
 
     /// A day on which what is left jumped.
@@ -165,15 +193,32 @@ fn day(date: Date) -> f64 {
 }
 
 fn notice(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, text: &str) {
-    let line = Line::styled(text, scene.theme.dim()).centered();
-    buffer.line(line, Rect { y: area.y + area.height / 3, height: 1, ..area });
+    let (_, below) = super::split_rows(area, area.height / 3);
+    for (at, line) in (0..below.height).zip(fit::wrap(text, usize::from(area.width))) {
+        let line = Line::styled(line, scene.theme.dim()).centered();
+        buffer.line(line, Rect { y: below.y + at, height: 1, ..below });
+    }
+}
+
+/// Why a series has no points on the day that is shown.
+fn no_points(scene: &Scene<'_>, trend: &Trend) -> String {
+    let world = &scene.model.world;
+    let counter = match &trend.id {
+        SeriesId::Counter(id) => world.roadmap.counter(id),
+        SeriesId::Items => None,
+    };
+    match counter.and_then(|counter| counter.readings.iter().map(|reading| reading.date).min()) {
+        Some(first) => format!("no reading is from {} or before; the first is from {first}", world.date),
+        None if world.origin.is_example() => format!("nothing was known on {}", world.date),
+        None => trend::text::no_points(trend, &world.roadmap),
+    }
 }
 
 /// The points of every segment; those of other rules are fainter.
 fn chart(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, trend: &Trend) {
     let all = || trend.segments.iter().flat_map(|segment| &segment.points);
     let (Some(first), Some(last)) = (all().map(|point| point.date).min(), all().map(|point| point.date).max()) else {
-        return notice(buffer, area, scene, &trend::text::no_points(trend, &scene.model.world.roadmap));
+        return notice(buffer, area, scene, &no_points(scene, trend));
     };
     if first == last {
         return notice(buffer, area, scene, &format!("counted once, on {first}; a line needs two readings"));

@@ -47,6 +47,7 @@ struct WorkColumns {
     issue: usize,
     inner: usize,
     free: usize,
+    touched: usize,
     chain: usize,
     owner: usize,
     title: usize,
@@ -69,7 +70,9 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
         (true, true) => 36,
         (true, false) => 18,
     };
-    let wide = WorkColumns { project, issue, inner, free, chain, owner, title: 0 };
+    // As in Projects, what the list is sorted by always shows.
+    let touched = if model.list().sort == Sort::Touched { 10 } else { 0 };
+    let wide = WorkColumns { project, issue, inner, free, touched, chain, owner, title: 0 };
     // What an item is comes first: the others give way to its title.
     let narrower: [fn(WorkColumns) -> WorkColumns; 4] = [
         |columns| WorkColumns { inner: 9, ..columns },
@@ -81,10 +84,12 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
         .into_iter()
         .fold(wide, |columns, narrower| if columns.room(width) < TITLE { narrower(columns) } else { columns });
     // On a small screen only what an item is, its issue, and whether it is free.
-    let smaller: [fn(WorkColumns) -> WorkColumns; 3] = [
+    let smaller: [fn(WorkColumns) -> WorkColumns; 5] = [
         |columns| WorkColumns { issue: columns.issue.min(12), ..columns },
         |columns| WorkColumns { chain: 0, ..columns },
         |columns| WorkColumns { inner: 0, ..columns },
+        |columns| WorkColumns { project: columns.project.min(10), ..columns },
+        |columns| WorkColumns { issue: 0, ..columns },
     ];
     let fitting = smaller
         .into_iter()
@@ -92,7 +97,7 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     // What titles do not need goes to the issues of other repositories, which have long names, then to owners.
     let needed = widest(&|item| fit::width(&item.title)).max(TITLE);
     let issue = (fitting.issue + fitting.room(width).saturating_sub(needed)).min(issues.max(fitting.issue));
-    let fitting = WorkColumns { issue, ..fitting };
+    let fitting = if fitting.issue > 0 { WorkColumns { issue, ..fitting } } else { fitting };
     let owners = widest(&|item| fit::width(&words::owner_short(&item.owner, &model.world.roadmap.groups)));
     let spare = fitting.room(width).saturating_sub(needed);
     let owner = if fitting.owner > 0 { (fitting.owner + spare).min(owners.max(fitting.owner)) } else { 0 };
@@ -118,18 +123,22 @@ const SHORT_TITLE: usize = 20;
 impl WorkColumns {
     /// What is left for the title.
     fn room(&self, width: usize) -> usize {
-        let others = [self.project, self.issue, self.inner, self.free, self.chain, self.owner];
+        let others = [self.project, self.issue, self.inner, self.free, self.touched, self.chain, self.owner];
         let shown = others.iter().filter(|&&column| column > 0);
         width.saturating_sub(MARGIN + 2 + shown.map(|column| column + 2).sum::<usize>())
     }
 }
 
 fn work_titles<'a>(scene: &Scene<'a>, columns: &WorkColumns) -> Line<'a> {
-    let mut text = format!("    {}  ", fit::left(&rows::sort_mark(scene, Sort::Name, "ITEM"), columns.title));
+    // The state is the mark before the title.
+    let state = fit::left(&rows::sort_mark(scene, Sort::State, ""), 2);
+    let mut text = format!("  {state}{}  ", fit::left(&rows::sort_mark(scene, Sort::Name, "ITEM"), columns.title));
     if columns.project > 0 {
         text.push_str(&fit::left("PROJECT", columns.project + 2));
     }
-    text.push_str(&fit::left("ISSUE", columns.issue + 2));
+    if columns.issue > 0 {
+        text.push_str(&fit::left("ISSUE", columns.issue + 2));
+    }
     let inside = match scene.model.list().sort {
         Sort::Left => rows::sort_mark(scene, Sort::Left, "INSIDE"),
         Sort::Roadmap | Sort::Name | Sort::State | Sort::Percent | Sort::Free | Sort::Touched => {
@@ -140,6 +149,9 @@ fn work_titles<'a>(scene: &Scene<'a>, columns: &WorkColumns) -> Line<'a> {
         text.push_str(&fit::left(&inside, columns.inner + 2));
     }
     text.push_str(&fit::left(&rows::sort_mark(scene, Sort::Free, "FREE?"), columns.free + 2));
+    if columns.touched > 0 {
+        text.push_str(&fit::left(&rows::sort_mark(scene, Sort::Touched, "TOUCHED"), columns.touched + 2));
+    }
     if columns.chain > 0 {
         text.push_str(&fit::left("  CHAIN", columns.chain + 2));
     }
@@ -167,12 +179,18 @@ fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: 
         let project = project.map_or(item.project.as_str(), |project| &project.title);
         spans.push(Span::raw(cell(project, columns.project)));
     }
-    let issue = fit::issue(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue);
-    spans.push(Span::styled(cell(&issue, columns.issue), theme.dim()));
+    if columns.issue > 0 {
+        let issue = fit::issue(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue);
+        spans.push(Span::styled(cell(&issue, columns.issue), theme.dim()));
+    }
     if columns.inner > 0 {
         spans.push(Span::raw(cell(&inner.unwrap_or_default(), columns.inner)));
     }
     spans.push(Span::styled(cell(words::freedom_short(item), columns.free), freedom_style(theme, item)));
+    if columns.touched > 0 {
+        let touched = item.touched.map_or_else(|| words::NONE.to_owned(), |at| words::ago(at, scene.model.board.date));
+        spans.push(Span::styled(cell(&touched, columns.touched), theme.dim()));
+    }
     if columns.chain > 0 {
         spans.push(Span::raw(cell(&waits::cell(scene, item, columns.chain > 18), columns.chain)));
     }
@@ -206,7 +224,8 @@ const SHORT_ASIDE: usize = 20;
 
 fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
     let widest = |of: fn(&ListLine) -> usize| scene.model.lines.iter().take(500).map(of).max().unwrap_or(0);
-    let places = widest(|line| fit::width(&line.place_name)).min(if width >= 90 { 30 } else { 18 });
+    let named = widest(|line| fit::width(&line.place_name));
+    let places = named.min(if width >= 90 { 30 } else { 18 });
     // A long word in front of a line without a place has the room of the place, too.
     let tags = if places > 0 {
         widest(|line| if line.place_name.is_empty() { 0 } else { fit::width(&line.tag) })
@@ -216,8 +235,12 @@ fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
     let (tags, states) = (tags.min(18), widest(|line| line.state.map_or(0, |(state, _)| fit::width(state))));
     let shown = [tags, states, places].iter().filter(|&&column| column > 0).map(|column| column + 2).sum::<usize>();
     let room = width.saturating_sub(MARGIN + shown);
-    let text = widest(|line| fit::width(&line.text)).clamp(LINE_TEXT, room.max(LINE_TEXT));
-    // What texts do not need goes to the asides; they get a third where both are long and the list is wide, else nothing.
+    let texts = widest(|line| fit::width(&line.text));
+    // What texts do not need goes to the names of places, then to the asides; they get a third where both are long and the
+    // list is wide, else nothing.
+    let lent = (named - places).min(room.saturating_sub(texts));
+    let (places, room) = (places + lent, room - lent);
+    let text = texts.clamp(LINE_TEXT, room.max(LINE_TEXT));
     let over = room.saturating_sub(text + 2);
     let share = if width >= BELOW.into() { room / 3 } else { 0 };
     let asides = widest(|line| fit::width(&line.aside));
@@ -245,11 +268,12 @@ fn generic_line<'a>(scene: &Scene<'a>, columns: LineColumns, line: &ListLine, se
         spans.push(Span::styled(cell(&line.place_name, places), theme.accent()));
     }
     let lent = if is_placed || places == 0 || borrowed > 0 { 0 } else { places + 2 };
-    // Where there is no column for asides, a short text leaves room for its own.
-    let spare = (text + lent).saturating_sub(fit::width(&line.text) + 2);
-    let own = if aside == 0 && spare >= SHORT_ASIDE { spare.min(fit::width(&line.aside)) } else { 0 };
-    let text = (text + lent).saturating_sub(if own > 0 { own + 2 } else { 0 });
+    // A short text leaves room for an aside that is longer than its column, or has none.
+    let room = text + lent + if aside > 0 { aside + 2 } else { 0 };
+    let spare = room.saturating_sub(fit::width(&line.text) + 2).min(fit::width(&line.aside));
+    let aside = if spare >= SHORT_ASIDE { aside.max(spare) } else { aside };
+    let text = room.saturating_sub(if aside > 0 { aside + 2 } else { 0 });
     spans.push(Span::raw(cell(&line.text, text)));
-    spans.push(Span::styled(fit::cut(&line.aside, aside.max(own)), theme.dim()));
+    spans.push(Span::styled(fit::cut(&line.aside, aside), theme.dim()));
     Line::from(spans)
 }

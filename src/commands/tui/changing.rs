@@ -23,8 +23,8 @@ pub(super) fn apply(context: &Context, edit: &EditRequest, seen: &Roadmap, agree
     let name = path.display().to_string();
     let (old, new) = changed(context, &path, edit, seen)?;
     if !lines(&edit::unified(&old, &new, &name)).eq(lines(agreed)) {
-        return Err(Failure::failed(format!("`{name}` changed on disk, and the change would be another one by now"))
-            .hint("nothing was written; look at the new diff"));
+        return Err(Failure::failed(format!("`{name}` changed on disk after the diff was shown; nothing was written"))
+            .hint("look at the new diff"));
     }
     edit::replace(&path, &name, &old, &new)?;
     Ok(format!("{name} changed"))
@@ -51,7 +51,7 @@ fn changed(context: &Context, path: &Path, edit: &EditRequest, seen: &Roadmap) -
         }
         EditRequest::Fix(id) => remedied(context, &old, id)?,
     };
-    if new == old { Err(Failure::failed("the roadmap says so already")) } else { Ok((old, new)) }
+    if new == old { Err(Failure::failed("nothing to change: it already has this value")) } else { Ok((old, new)) }
 }
 
 fn remedied(context: &Context, old: &str, id: &str) -> Result<String, Failure> {

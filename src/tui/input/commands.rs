@@ -22,7 +22,7 @@ pub const WITH_VALUE: [(&str, &str, &str, ReadValue); 8] = [
         day(read_day_before(value, today), value).map(TypedCommand::Since)
     }),
     ("sort", "ORDER", "sort by roadmap, name, state, percent, left, free or touched", |value, _| sort(value)),
-    ("group", "BY", "group by owner, state, milestone, rule or none", |value, _| group(value)),
+    ("group", "BY", "group by owner, state, milestone, rule or default", |value, _| group(value)),
     ("show", "NAME", "open a project, project/item or #issue", |value, _| Ok(TypedCommand::Show(value.to_owned()))),
     ("filter", "WORDS", "filter the list", |value, _| Ok(TypedCommand::Filter(value.to_owned()))),
     ("write", "FILE", "write the brief for the meeting to this file", |value, _| {
@@ -96,7 +96,7 @@ fn sort(value: &str) -> Result<TypedCommand, String> {
 fn group(value: &str) -> Result<TypedCommand, String> {
     Grouping::of_word(value)
         .map(TypedCommand::Group)
-        .ok_or_else(|| format!("`{value}` is not a grouping: owner, state, milestone, rule, none"))
+        .ok_or_else(|| format!("`{value}` is not a grouping: owner, state, milestone, rule, default"))
 }
 
 /// The whole name of a command: itself, an alias, or the only one that begins so.
@@ -170,6 +170,7 @@ mod tests {
         assert_eq!(typed("comp"), Ok(TypedCommand::Act(Action::Completed)));
         assert_eq!(typed("date 2020-11-30"), Ok(TypedCommand::Date("2020-11-30".parse().unwrap())));
         assert_eq!(typed("sort left"), Ok(TypedCommand::Sort(Sort::Left)));
+        assert_eq!(typed("group default"), Ok(TypedCommand::Group(Grouping::Plain)));
         assert_eq!(typed("group sig"), Ok(TypedCommand::Group(Grouping::Owner)));
         assert_eq!(typed("write notes.md"), Ok(TypedCommand::Write("notes.md".into())));
         assert_eq!(typed("filter sig:testing -done"), Ok(TypedCommand::Filter("sig:testing -done".into())));
@@ -183,6 +184,8 @@ mod tests {
         assert!(typed("quit now").unwrap_err().contains("takes no value"));
         assert!(typed("date").unwrap_err().contains("needs a DAY"));
         assert!(typed("group moon").unwrap_err().contains("not a grouping"));
+        // Items are then under their projects.
+        assert!(typed("group none").unwrap_err().contains("rule, default"));
     }
 
     #[test]

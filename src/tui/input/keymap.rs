@@ -47,7 +47,7 @@ pub enum Action {
     Fix,
     /// Fetches what the roadmap needs.
     Sync,
-    /// Fetches everything again.
+    /// Fetches all issues of the repository, also those that the roadmap does not need.
     SyncAll,
     /// Reads the roadmap again.
     Reload,
@@ -197,7 +197,7 @@ fn listing() -> Vec<Binding> {
         bind(A::Completed, &[Char('c')], "completed", ["List", "completed", "show or hide what is done or dropped"]),
         bind(A::Sort, &[Char('s')], "sort", ["List", "sort", "sort by the next column"]),
         bind(A::Reverse, &[Char('S')], "reverse", ["List", "reverse", "reverse the order"]),
-        bind(A::Group, &[Char('b')], "group", ["List", "group", "group by owner, state, milestone or not"]),
+        bind(A::Group, &[Char('b')], "group", ["List", "group", "group by owner, state, milestone or default"]),
         bind(A::Why, &[Char('=')], "explain", ["Ask", "explain", "explain this number or state"]),
         bind(A::Whom, &[Char('i')], "whom", ["Ask", "whom", "whom to ask: leads, chat, next meeting"]),
     ]
@@ -224,7 +224,7 @@ fn doing() -> Vec<Binding> {
         bind(A::SetState, &[Char('x')], "set", ["Change", "state", "change the state of the item, after its diff"]),
         bind(A::Fix, &[Char('a')], "fix", ["Change", "fix", "apply the remedy of a finding, after its diff"]),
         bind(A::Sync, &[Char('r')], "sync", ["Change", "sync", "fetch what has changed on GitHub"]),
-        bind(A::SyncAll, &[Char('R')], "sync-all", ["Change", "", "fetch everything again"]),
+        bind(A::SyncAll, &[Char('R')], "sync-all", ["Change", "", "fetch all issues of the repository"]),
         bind(A::Reload, &[], "reload", ["Change", "", "read the roadmap again"]),
     ]
 }

@@ -79,7 +79,7 @@ impl Grouping {
     /// What it is called.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Plain => "none",
+            Self::Plain => "default",
             Self::Owner => "owner",
             Self::State => "state",
             Self::Milestone => "milestone",

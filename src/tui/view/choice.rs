@@ -26,7 +26,7 @@ pub(super) fn states<'a>(
             State::Started => "work is going on",
             State::Done => "the work is finished",
             State::Removed => "deleted: there was nothing to move",
-            State::Dropped => "out of scope: leaves the total",
+            State::Dropped => "out of scope: not counted in the total",
             State::Unknown => "what there is to do is not known yet",
             State::ClosedNotDone | State::NotFetched => "",
         };

@@ -41,7 +41,7 @@ fn instead<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> Vec<Group
         text.paragraph("The labels of its issue name:", 1);
     }
     if steward.is_some() {
-        text.paragraph("It has no owner; the host of the roadmap is:", 1);
+        text.paragraph("It has no owner; the group that runs the migration is:", 1);
     }
     groups.into_iter().chain(steward.map(|group| group.id.clone())).collect()
 }

@@ -4,6 +4,7 @@ use super::id::Id;
 use super::order::{Grouping, Sort};
 use crate::domain::filter::Filter;
 use crate::domain::{ItemKey, Place, ProjectId};
+use crate::insight::trend::SeriesId;
 use crate::words::Tone;
 
 /// A row of a list.
@@ -42,6 +43,8 @@ pub struct ListLine {
     pub detail: Vec<String>,
     /// What it is about.
     pub about: Option<Id>,
+    /// The series of which it is a figure: then the word in front is its name.
+    pub series: Option<SeriesId>,
     /// The line of the roadmap file.
     pub place: Option<Place>,
     /// Its page on the web, where that is not an issue.
@@ -50,6 +53,13 @@ pub struct ListLine {
     pub copy: Option<String>,
     /// Whether `a` can apply a remedy.
     pub is_fixable: bool,
+}
+
+impl ListLine {
+    /// What its page and its explanation are called.
+    pub fn title(&self) -> &str {
+        if self.series.is_some() { &self.tag } else { &self.text }
+    }
 }
 
 /// What a line is about: an item, else its project.
@@ -98,6 +108,8 @@ pub struct List {
     pub hidden: usize,
     /// How many of those because they have ended.
     pub ended: usize,
+    /// Whether nothing matches the filter, and the rows are only similar to it.
+    pub is_similar: bool,
     /// What is selected.
     pub selected: Option<Id>,
     /// The row of it.

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
+use super::super::model::list::ListLine;
 use super::super::model::{FrameInfo, Id};
 use super::super::theme::{POINTER, RULE};
 use super::canvas::DrawLine as _;
@@ -35,22 +36,32 @@ fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
         return super::trend::fill(text, scene, trend);
     }
     let Some(line) = scene.model.line(id) else { return };
-    text.paragraph(&line.text, 1);
-    if !line.aside.is_empty() {
-        text.push(Line::styled(fit::cut(&format!(" {}", line.aside), text.width), scene.theme.dim()));
-    }
-    if !line.detail.is_empty() {
-        text.gap();
-        for detail in &line.detail {
-            text.paragraph(detail, 1);
-        }
-    }
+    facts(text, scene, line);
     if let Some(item) = scene.model.item_of(id) {
         text.gap();
         item::brief(text, scene, item);
     } else if let Some(row) = scene.model.project_of(id) {
         text.gap();
         project::brief(text, scene, row);
+    }
+}
+
+/// All that a line says, also what has no room in its row.
+pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, line: &ListLine) {
+    if line.series.is_some() {
+        text.push(Line::styled(fit::cut(&format!(" {}", line.tag), text.width), scene.theme.strong()));
+    }
+    text.paragraph(&line.text, 1);
+    if !line.aside.is_empty() {
+        for part in fit::wrap(&line.aside, text.width.saturating_sub(2)) {
+            text.push(Line::styled(format!(" {part}"), scene.theme.dim()));
+        }
+    }
+    if !line.detail.is_empty() {
+        text.gap();
+        for detail in &line.detail {
+            text.paragraph(detail, 1);
+        }
     }
 }
 
@@ -91,7 +102,7 @@ fn crumbs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
             }
             Id::Issue(issue) => issue.short(&model.world.roadmap.repo),
             Id::Left(page) => remaining_jobs::name(page),
-            Id::Line(_) => model.line(&page.of).map(|line| line.text.clone()).unwrap_or_default(),
+            Id::Line(_) => model.line(&page.of).map(|line| line.title().to_owned()).unwrap_or_default(),
         };
         text.push_str(" › ");
         text.push_str(&name);

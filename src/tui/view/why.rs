@@ -2,9 +2,10 @@
 
 use super::super::model::Id;
 use super::text::PageText;
-use super::{Scene, issue};
+use super::{Scene, issue, page};
 use crate::domain::{ItemRow, ProjectRow};
 use crate::insight::explain::Explainer;
+use crate::insight::trend::SeriesId;
 use crate::words;
 
 /// Fills the window and gives its title.
@@ -32,13 +33,16 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> S
         super::trend::fill(text, scene, trend);
         return format!("Trend of {}", trend.unit);
     }
-    if let Some(line) = model.line(id) {
-        text.paragraph(&line.text, 1);
-        for detail in &line.detail {
-            text.paragraph(detail, 1);
+    let Some(line) = model.line(id) else { return "Details".to_owned() };
+    page::facts(text, scene, line);
+    let Some(series) = &line.series else { return "Details".to_owned() };
+    if let SeriesId::Counter(counter) = series {
+        text.gap();
+        for fact in explainer(scene).counter(counter) {
+            text.paragraph(&fact, 1);
         }
     }
-    "Details".to_owned()
+    line.title().to_owned()
 }
 
 fn explainer<'a>(scene: &Scene<'a>) -> Explainer<'a> {

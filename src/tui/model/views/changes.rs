@@ -6,6 +6,7 @@ use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::shift::{CounterMove, Moves};
 use crate::insight::changes::{Change, ChangeKind, CounterChange, Decision, compare};
+use crate::insight::trend::SeriesId;
 use crate::words;
 use crate::words::Tone;
 
@@ -65,15 +66,16 @@ fn counter(change: &CounterChange) -> ListLine {
         None if change.before.is_none() => Tone::Plain,
         Some(_) | None => Tone::Warning,
     };
-    let was = change.before.as_ref().map(|was| format!("{} on {}, now ", words::progress(was.progress), was.date));
+    let was = change.before.as_ref().map(|was| format!("was {} on {}", words::progress(was.progress), was.date));
     let share = words::percent(after.progress.percent());
     ListLine {
         id: format!("counter {}", change.id),
         group: "Counters".to_owned(),
         tag: change.unit.clone(),
         tone,
-        text: change.movement(),
-        aside: format!("{}{} ({share})", was.unwrap_or_default(), words::progress(after.progress)),
+        text: format!("{} ({share}): {}", words::progress(after.progress), change.movement()),
+        aside: was.unwrap_or_default(),
+        series: Some(SeriesId::Counter(change.id.clone())),
         ..ListLine::default()
     }
 }

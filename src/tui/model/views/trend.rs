@@ -58,6 +58,7 @@ pub fn line(trend: &Trend) -> ListLine {
         text,
         aside,
         copy: Some(copy),
+        series: Some(trend.id.clone()),
         ..ListLine::default()
     }
 }

@@ -53,6 +53,11 @@ pub(super) fn of_home(context: &Context, world: &World) -> Option<Date> {
     known(context, world, &world.roadmap.home_meeting())
 }
 
+/// Whether that group has a schedule, by which meetings go on after the day that was set.
+pub(super) fn has_schedule(context: &Context, world: &World) -> bool {
+    last_meeting(context, world, &world.roadmap.home_meeting()).is_some()
+}
+
 /// Meetings go on after the day that was set, so the newer one holds.
 fn known(context: &Context, world: &World, id: &GroupId) -> Option<Date> {
     let met = met(context, &world.roadmap, id).filter(|day| *day < world.date);

@@ -21,7 +21,7 @@ use crate::sources::{disk, terminal};
 use crate::tui::input::keyfile;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::model::views::VIEWS;
-use crate::tui::model::{EditRequest, Fetch, LeftJobs};
+use crate::tui::model::{self, EditRequest, Fetch, LeftJobs, MeetingKept};
 use crate::tui::run::{self, BackgroundTask, ExitReason, Host, Options, Post};
 use crate::tui::theme::Theme;
 
@@ -154,7 +154,7 @@ impl Host for Program {
         self.with(|context| written(context, (day, since), file))
     }
 
-    fn remember(&self, meeting: Date) -> Result<String, String> {
+    fn remember(&self, meeting: Date) -> Result<MeetingKept, String> {
         self.with(|context| remembered(context, meeting))
     }
 }
@@ -198,7 +198,22 @@ fn met(context: &Context, world: &World) -> HashMap<String, Date> {
     groups.filter_map(|id| Some((id.as_str().to_owned(), last_meeting::met(context, &world.roadmap, id)?))).collect()
 }
 
-fn remembered(context: &Context, day: Date) -> Result<String, Failure> {
-    last_meeting::keep(context, &context.roadmap(&context.origin()?)?, day)?;
-    Ok(format!("Changes now begin at {day}; later meetings are counted from it"))
+/// Keeps the day of a meeting. Changes begin where the commands begin from now on: a later meeting of the schedule holds,
+/// and a meeting of today is still to be prepared.
+fn remembered(context: &Context, met: Date) -> Result<MeetingKept, Failure> {
+    let world = context.world_as_fetched()?;
+    last_meeting::keep(context, &world.roadmap, met)?;
+    let known = last_meeting::of_home(context, &world);
+    let since = known.unwrap_or_else(|| model::before(world.date, 14));
+    let begin = format!("Changes begin at {since}");
+    let text = match known {
+        None => format!("{begin}, 14 days back: no meeting before {} is known", world.date),
+        Some(_) if since > met => format!("{begin}, the newest meeting since {met}"),
+        Some(_) if since < met => format!("{begin}, the last meeting before {met}"),
+        Some(_) if last_meeting::has_schedule(context, &world) => {
+            format!("{begin}; later meetings are counted from it")
+        }
+        Some(_) => begin,
+    };
+    Ok(MeetingKept { met, since, text })
 }

@@ -34,7 +34,7 @@ pub use frame_info::FrameInfo;
 use history::BoardHistory;
 pub use id::Id;
 use list::{List, ListLine};
-pub use message::{EditRequest, Effect, Fetch, Msg};
+pub use message::{EditRequest, Effect, Fetch, MeetingKept, Msg};
 pub use order::Grouping;
 pub use remaining_jobs::{CheckoutState, LeftJobs, Leftover, Search};
 use views::VIEWS;
@@ -85,8 +85,8 @@ pub struct Prompt {
     pub kind: PromptKind,
     /// The text so far.
     pub input: Input,
-    /// The text before, for Esc.
-    pub before: String,
+    /// Whether the text is only proposed: the first letter that is typed replaces it.
+    pub is_proposed: bool,
 }
 
 /// What is typed into a prompt.

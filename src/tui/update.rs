@@ -11,8 +11,8 @@ use super::model::order::Sort;
 use super::model::remaining_jobs;
 use super::model::views::Spec;
 use super::model::{
-    DetailPage, EditRequest, Effect, Fetch, Id, Model, Msg, Popup, PromptKind, Search, SnapshotOrigin, Sync, View,
-    first_line,
+    DetailPage, EditRequest, Effect, Fetch, Id, MeetingKept, Model, Msg, Popup, PromptKind, Search, SnapshotOrigin,
+    Sync, View, first_line,
 };
 use crate::domain::Date;
 use crate::domain::time::{month_after, month_before};
@@ -55,13 +55,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         Msg::Planned(edit, Ok(diff)) => model.open_popup(Popup::Confirm(edit, diff)),
         Msg::Planned(_, Err(error)) | Msg::Done(Err(error)) => fail(model, error),
         Msg::Said(Ok(text)) | Msg::Done(Ok(text)) => model.say(text),
-        Msg::Said(Err(error)) => model.complain(error),
+        Msg::Said(Err(error)) | Msg::Met(Err(error)) => model.complain(error),
         Msg::Body(id, text) => model.put_text(&id, text),
         Msg::Left(counter, found) => {
             model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
         }
         Msg::Counted(day, found) => checkout::put_facts(model, day, found),
         Msg::Moved(found) => checkout::put_moves(model, found),
+        Msg::Met(Ok(kept)) => {
+            meet(model, kept);
+            return request_missing_data(model);
+        }
     }
     None
 }
@@ -92,6 +96,14 @@ fn synced(model: &mut Model, result: Result<String, String>) {
             model.message = None;
         }
     }
+}
+
+/// Takes the day of a meeting that was kept, and where changes begin since.
+fn meet(model: &mut Model, kept: MeetingKept) {
+    model.since = kept.since;
+    model.met.insert(model.world.roadmap.home_meeting().as_str().to_owned(), kept.met);
+    model.invalidate();
+    model.say(kept.text);
 }
 
 /// Where nothing can be seen, nothing is done but to leave.

@@ -41,6 +41,8 @@ pub enum Msg {
     Counted(Date, Result<Option<CheckoutFacts>, String>),
     /// The checkouts were asked which commits moved counters.
     Moved(Result<Moves, String>),
+    /// The day of a meeting was kept.
+    Met(Result<MeetingKept, String>),
     /// The present moment, for ages, and the day it is here.
     Clock(Timestamp, Date),
 }
@@ -102,6 +104,17 @@ pub enum EditRequest {
     State(ProjectId, ItemKey, State),
     /// The remedy of a finding, by its name in the list.
     Fix(String),
+}
+
+/// What follows from a day of the last meeting that was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeetingKept {
+    /// The day.
+    pub met: Date,
+    /// Where changes begin by now, here as in the commands.
+    pub since: Date,
+    /// What to say about it.
+    pub text: String,
 }
 
 /// A text for the clipboard and what to call it.

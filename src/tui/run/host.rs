@@ -10,7 +10,7 @@ use crate::domain::checkout::CheckoutFacts;
 use crate::domain::shift::Moves;
 use crate::domain::{CounterId, Date, IssueRef, Roadmap, World};
 use crate::tui::input::keymap::Keymap;
-use crate::tui::model::{EditRequest, Fetch, LeftJobs, Msg};
+use crate::tui::model::{EditRequest, Fetch, LeftJobs, MeetingKept, Msg};
 use crate::tui::theme::Theme;
 
 /// A future of a background task.
@@ -39,8 +39,8 @@ pub trait Host: Send + Sync {
     fn apply(&self, edit: &EditRequest, seen: &Roadmap, agreed: &str) -> Result<String, String>;
     /// Writes the brief of a day since another one, and says where to.
     fn brief(&self, day: Date, since: Date, file: Option<&str>) -> Result<String, String>;
-    /// Remembers the day of the last meeting.
-    fn remember(&self, meeting: Date) -> Result<String, String>;
+    /// Keeps the day of the last meeting, and says where changes begin by now.
+    fn remember(&self, meeting: Date) -> Result<MeetingKept, String>;
 }
 
 /// How the screens begin.

@@ -62,7 +62,7 @@ impl Screens {
                 let (date, since) = (self.model.world.date, self.model.changes_since());
                 self.spawn(move || Msg::Done(host.brief(date, since, file.as_deref())));
             }
-            Effect::Meeting(date) => self.spawn(move || Msg::Done(host.remember(date))),
+            Effect::Meeting(date) => self.spawn(move || Msg::Met(host.remember(date))),
             Effect::Left(counter) => self.spawn(move || {
                 let left = host.remaining_jobs(&counter);
                 Msg::Left(counter, left)

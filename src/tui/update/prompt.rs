@@ -22,13 +22,14 @@ pub(super) fn open(model: &mut Model, kind: PromptKind) -> Option<Effect> {
         PromptKind::Command => String::new(),
         PromptKind::Meeting => model.since.to_string(),
     };
-    model.prompt = Some(Prompt { kind, input: Input::new(text.clone()), before: text });
+    model.prompt = Some(Prompt { kind, input: Input::new(text), is_proposed: kind == PromptKind::Meeting });
     None
 }
 
 /// Gives a key to the line that is being typed.
 pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
     let mut prompt = model.prompt.take()?;
+    let is_proposed = std::mem::take(&mut prompt.is_proposed);
     let Some(known) = Key::of(key) else {
         // Combinations with Alt are for the line alone: by word, and the like.
         prompt.input.handle_event(&Event::Key(key));
@@ -71,6 +72,9 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
             Key::Char(_) | Key::Ctrl(_) | Key::Code(_),
             PromptKind::Filter | PromptKind::Command | PromptKind::Meeting,
         ) => {
+            if is_proposed && matches!(known, Key::Char(_)) {
+                prompt.input.reset();
+            }
             prompt.input.handle_event(&Event::Key(key));
         }
     }
@@ -96,6 +100,9 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Option<Effect> {
         insert(input, &text);
     }
     let mut prompt = model.prompt.take()?;
+    if std::mem::take(&mut prompt.is_proposed) {
+        prompt.input.reset();
+    }
     insert(&mut prompt.input, &text);
     keep(model, prompt);
     None
@@ -168,10 +175,6 @@ fn set_meeting(model: &mut Model, date: Date) -> Option<Effect> {
         model.complain(format!("{date} is still to come: the last meeting was today or before"));
         return None;
     }
-    model.since = date;
-    model.invalidate();
-    model.say(format!("Changes now begin at {date}"));
-    model.met.insert(model.world.roadmap.home_meeting().as_str().to_owned(), date);
     Some(Effect::Meeting(date))
 }
 

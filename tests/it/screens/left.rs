@@ -6,7 +6,7 @@ use offramp::domain::shift::{CounterMove, Moves, Shift};
 use offramp::domain::unit::UnitField;
 use offramp::domain::{CounterId, Unit, UnitState, World};
 use offramp::sources::{example, roadmap_file};
-use offramp::tui::model::{CheckoutState, Effect, LeftJobs, Msg};
+use offramp::tui::model::{CheckoutState, Effect, LeftJobs, MeetingKept, Msg};
 
 use super::{Screen, day, world};
 
@@ -95,12 +95,9 @@ fn whom_says_when_a_group_meets_next_once_a_day_is_known() {
     screen.keys("i");
     assert!(screen.text().contains("weeks not known"), "{}", screen.text());
     screen.key(KeyCode::Esc);
-    screen.keys("m");
-    for _ in 0..10 {
-        screen.key(KeyCode::Backspace);
-    }
-    screen.keys("2020-12-02");
-    assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Meeting(day("2020-12-02"))));
+    let met = day("2020-12-02");
+    assert_eq!(screen.keys("m2020-12-02\n"), Some(Effect::Meeting(met)));
+    screen.send(Msg::Met(Ok(MeetingKept { met, since: met, text: "kept".to_owned() })));
     screen.keys("i");
     assert!(screen.text().contains("2020-12-16T"), "{}", screen.text());
 }

@@ -77,9 +77,8 @@ fn the_day_of_the_last_meeting_is_remembered() {
     let variables = [("XDG_DATA_HOME", data.path().to_str().unwrap())];
     let mut terminal = on_file(&variables);
     terminal.send("m");
-    terminal.send(&"\u{7f}".repeat(10));
     terminal.send("2026-11-18\r");
-    terminal.sees("are counted");
+    terminal.sees("Changes begin at 2026-11-18");
     terminal.send("q");
     assert_eq!(terminal.ends(), 0);
     let mut again = on_file(&variables);

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::input::commands;
@@ -22,27 +23,62 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Option
     let keys = Line::from(vec![Span::styled("?", scene.theme.accent()), Span::styled(" help", scene.theme.dim())]);
     let cursor = scene.model.prompt.as_ref().map(|prompt| typed(buffer, left, scene, prompt));
     if cursor.is_none() {
-        buffer.line(said(scene, usize::from(left.width)), left);
+        let mut lines = said(scene, usize::from(left.width));
+        if let Some(last) = lines.pop() {
+            buffer.line(last, left);
+        }
+        above(buffer, area, lines);
     }
     buffer.line(keys, right);
     cursor
 }
 
-/// What was done or went wrong, else the keys.
-fn said<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
+/// What was done or went wrong, else the keys. A long message has more lines than one.
+fn said<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
-    let cut = |text: &str| fit::cut(&format!(" {text}"), width);
     if let Some(message) = &scene.model.message {
         let style = if message.is_error { theme.bad() } else { theme.good() };
-        return Line::styled(cut(&message.text), style);
+        let rest = format!(" {}", scene.model.keymap.fill("{messages} shows all"));
+        return few(&message.text, width, (MESSAGE_LINES, &rest))
+            .into_iter()
+            .map(|line| Line::styled(line, style))
+            .collect();
     }
     if let Some(broken) = &scene.model.broken {
-        return Line::styled(fault(broken, width, scene), theme.bad());
+        return vec![Line::styled(fault(broken, width, scene), theme.bad())];
     }
     if let Sync::Failed(why) = &scene.model.sync {
-        return Line::styled(fault(&format!("sync failed: {why}"), width, scene), theme.bad());
+        return vec![Line::styled(fault(&format!("sync failed: {why}"), width, scene), theme.bad())];
     }
-    keys(scene, width)
+    vec![keys(scene, width)]
+}
+
+/// The most lines that a message covers.
+const MESSAGE_LINES: usize = 3;
+/// The most lines that cover the list while something is typed.
+const HINT_LINES: usize = 6;
+
+/// Wraps a text; where that takes more lines than there may be, the last one says how to read the rest.
+fn few(text: &str, width: usize, (most, rest): (usize, &str)) -> Vec<String> {
+    let mut lines = fit::wrap(text, width.saturating_sub(2));
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            let room = width.saturating_sub(fit::width(rest) + 2);
+            *last = fit::cut(&format!("{last} …"), room) + rest;
+        }
+    }
+    lines.into_iter().map(|line| format!(" {line}")).collect()
+}
+
+/// Draws lines right above the bottom line, over what is there.
+fn above(buffer: &mut Buffer, area: Rect, lines: Vec<Line<'_>>) {
+    let count = lines.len() as u16;
+    for (at, line) in (0..).zip(lines) {
+        let place = Rect { x: 0, width: buffer.area.width, y: area.y.saturating_sub(count) + at, height: 1 };
+        buffer.cover(place);
+        buffer.line(line, place);
+    }
 }
 
 /// The first line of a fault, and always how to read all of it.
@@ -58,7 +94,8 @@ fn keys<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let mut used = 1;
     for action in offered(scene) {
         let Some(binding) = scene.model.keymap.binding(action) else { continue };
-        let key = binding.keys.first().map(|key| key.shown(scene.theme.ascii)).unwrap_or_default();
+        let Some(key) = binding.keys.first() else { continue };
+        let key = key.shown(scene.theme.ascii);
         let short = asked(scene, action).unwrap_or(binding.short);
         let wide = fit::width(&key) + 1 + fit::width(short) + 2;
         if used + wide > width {
@@ -133,13 +170,16 @@ fn typed(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, prompt: &Prompt) ->
     let is_error = prompt.kind == PromptKind::Filter
         && scene.model.list().filter_error.is_some()
         && !filter_completion::is_unfinished(scene.model, prompt.input.value());
-    let line = Line::from(vec![
-        Span::styled(format!(" {sign}"), theme.accent()),
-        Span::raw(text),
-        Span::raw("   "),
-        Span::styled(fit::cut(&hint, room), if is_error { theme.bad() } else { theme.dim() }),
-    ]);
-    buffer.line(line, area);
+    let style = if is_error { theme.bad() } else { theme.dim() };
+    let mut line = vec![Span::styled(format!(" {sign}"), theme.accent())];
+    line.push(Span::styled(text, if prompt.is_proposed { theme.dim() } else { Style::new() }));
+    if fit::width(&hint) <= room {
+        line.extend([Span::raw("   "), Span::styled(hint, style)]);
+    } else {
+        let lines = few(&hint, usize::from(area.width), (HINT_LINES, ""));
+        above(buffer, area, lines.into_iter().map(|line| Line::styled(line, style)).collect());
+    }
+    buffer.line(Line::from(line), area);
     let column = sign.len() + 1 + prompt.input.visual_cursor().saturating_sub(scroll);
     if prompt.kind == PromptKind::Command {
         completions(buffer, area, scene, prompt.input.value());
@@ -156,7 +196,10 @@ fn hint_of_filter(scene: &Scene<'_>, typed: &str) -> String {
     match &list.filter_error {
         Some(error) => error.clone(),
         None if list.filter.is_empty() => "words, owner:testing, state:started, is:free, no:assignee, -not".to_owned(),
-        None => format!("{} of {}", list.count(), list.count() + list.hidden - list.ended),
+        None => {
+            let similar = if list.is_similar { " similar, none matches" } else { "" };
+            format!("{} of {}{similar}", list.count(), list.count() + list.hidden - list.ended)
+        }
     }
 }
 
@@ -169,8 +212,5 @@ fn completions(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, typed: &str) 
         _ if found.is_empty() => " no such command".to_owned(),
         _ => format!(" {}", found.join("  ")),
     };
-    let above = Rect { y: area.y.saturating_sub(1), ..area };
-    buffer.cover(above);
-    let text = fit::left(&text, usize::from(above.width));
-    buffer.line(Line::styled(text, scene.theme.dim()), above);
+    above(buffer, area, vec![Line::styled(fit::cut(&text, usize::from(area.width)), scene.theme.dim())]);
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use crate::domain::{Freedom, ItemRow, ProjectRow, State};
+use crate::domain::{Freedom, ItemRow, ProjectRow, State, Timestamp};
 
 /// What a list is sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -106,7 +106,7 @@ pub(super) fn by_project(sort: Sort, a: &ProjectRow, b: &ProjectRow) -> Ordering
         Sort::Percent => Reverse(a.percent).cmp(&Reverse(b.percent)),
         Sort::Left => b.left.cmp(&a.left),
         Sort::Free => b.free.cmp(&a.free),
-        Sort::Touched => a.touched.cmp(&b.touched),
+        Sort::Touched => by_silence(a.touched, b.touched),
     }
 }
 
@@ -120,8 +120,13 @@ pub(super) fn by_item(sort: Sort, a: &ItemRow, b: &ItemRow) -> Ordering {
         Sort::Percent => percent(b).cmp(&percent(a)),
         Sort::Left => left(b).cmp(&left(a)),
         Sort::Free => (a.freedom != Freedom::Free).cmp(&(b.freedom != Freedom::Free)),
-        Sort::Touched => a.touched.cmp(&b.touched),
+        Sort::Touched => by_silence(a.touched, b.touched),
     }
+}
+
+/// The longest silence first; last what nobody is known to have touched.
+fn by_silence(a: Option<Timestamp>, b: Option<Timestamp>) -> Ordering {
+    (a.is_none(), a).cmp(&(b.is_none(), b))
 }
 
 fn rank(state: State) -> usize {

@@ -238,12 +238,13 @@ fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
     let texts = widest(|line| fit::width(&line.text));
     // What texts do not need goes to the names of places, then to the asides; they get a third where both are long and the
     // list is wide, else nothing.
-    let lent = (named - places).min(room.saturating_sub(texts));
+    let asides = widest(|line| fit::width(&line.aside));
+    let is_wide = width >= BELOW.into();
+    let lent = (named - places).min(room.saturating_sub(texts + if is_wide { asides + 2 } else { 0 }));
     let (places, room) = (places + lent, room - lent);
     let text = texts.clamp(LINE_TEXT, room.max(LINE_TEXT));
     let over = room.saturating_sub(text + 2);
-    let share = if width >= BELOW.into() { room / 3 } else { 0 };
-    let asides = widest(|line| fit::width(&line.aside));
+    let share = if is_wide { room / 3 } else { 0 };
     let aside = if asides <= over { asides } else { asides.min(share) };
     let text = if aside > 0 { text.min(room.saturating_sub(aside + 2)) } else { room };
     LineColumns { tags, states, places, text, aside }

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use ratatui::layout::Position;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -220,7 +221,7 @@ impl Screens {
             TerminalEvent::Mouse(mouse) => match mouse.kind {
                 MouseEventKind::ScrollDown => Some(Msg::Act(Action::Move(Motion::Down))),
                 MouseEventKind::ScrollUp => Some(Msg::Act(Action::Move(Motion::Up))),
-                MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(usize::from(mouse.row))),
+                MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(Position::new(mouse.column, mouse.row))),
                 MouseEventKind::Down(MouseButton::Right | MouseButton::Middle)
                 | MouseEventKind::Up(_)
                 | MouseEventKind::Drag(_)

@@ -6,6 +6,8 @@ mod moves;
 mod prompt;
 mod windows;
 
+use ratatui::layout::Position;
+
 use super::input::keymap::Action;
 use super::model::order::Sort;
 use super::model::remaining_jobs;
@@ -27,8 +29,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         Msg::Key(key) => return press(model, key),
         Msg::Act(action) => return act(model, action).or_else(|| request_missing_data(model)),
         Msg::Paste(text) => return prompt::paste(model, &text),
-        Msg::Click(row) => {
-            click(model, row);
+        Msg::Click(place) => {
+            click(model, place);
             return request_missing_data(model);
         }
         Msg::Loaded(Ok(world)) => {
@@ -204,7 +206,7 @@ const MINE: &str = "assignee:@me OR owner:@me";
 fn mine(model: &mut Model) {
     let shows_mine = model.list().filter == MINE;
     if !shows_mine && model.world.me.is_none() {
-        model.complain("it is not known who you are: `gh auth login`, or `login` in the settings");
+        model.complain("your GitHub login is not known: `gh auth login`, or `login` in the settings");
         return;
     }
     model.set_filter(if shows_mine { "" } else { MINE });
@@ -327,11 +329,7 @@ fn messages(model: &Model) -> String {
 fn take(model: &mut Model, action: Action) -> Option<Effect> {
     let id = model.selection()?;
     if action == Action::CopyText {
-        let copied = copy::text(model, &id);
-        if copied.is_none() {
-            model.complain("there is nothing here to copy as text");
-        }
-        return copied.map(Effect::Copy);
+        return copy::text(model, &id).map(Effect::Copy);
     }
     let link = copy::link(model, &id)?;
     Some(if action == Action::CopyLink { Effect::Copy(link) } else { Effect::Browse(link.text) })
@@ -341,12 +339,21 @@ fn fix(model: &Model) -> Option<Effect> {
     if let Some(Id::Line(name)) = model.selection() { Some(Effect::Plan(EditRequest::Fix(name))) } else { None }
 }
 
-/// A click selects; a click on what is selected opens it.
-fn click(model: &mut Model, row: usize) {
-    if !model.pages.is_empty() || model.popup.is_some() || model.prompt.is_some() {
+/// A click on the name of a view shows it; one on a row selects it, and opens it where it is selected.
+fn click(model: &mut Model, place: Position) {
+    if model.popup.is_some() || model.prompt.is_some() {
         return;
     }
-    let Some(row) = row.checked_sub(model.frame.top).filter(|row| *row < model.frame.height) else { return };
+    let tab = model.frame.tabs.iter().position(|tab| tab.contains(place));
+    if let Some(view) = tab.and_then(|at| View::all().nth(at)) {
+        return show(model, Some(view));
+    }
+    if !model.pages.is_empty() {
+        return;
+    }
+    let Some(row) = usize::from(place.y).checked_sub(model.frame.top).filter(|row| *row < model.frame.height) else {
+        return;
+    };
     let Some(at) = model.list().window(model.frame.height.max(1)).row(row) else { return };
     if at >= model.list().rows.len() {
         return;

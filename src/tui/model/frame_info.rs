@@ -1,10 +1,12 @@
 //! Frame info: sizes and places of the last drawing, for keys that move by pages and for clicks.
 
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 /// What the last drawing found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FrameInfo {
+    /// Where the names of the views are, in their order.
+    pub tabs: Vec<Rect>,
     /// The line of the screen at which the list begins, from 0.
     pub top: usize,
     /// Rows of the list or page that show.

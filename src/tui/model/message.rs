@@ -1,5 +1,7 @@
 //! Messages to the model, and what it asks of the loop.
 
+use ratatui::layout::Position;
+
 use super::remaining_jobs::LeftJobs;
 use crate::domain::checkout::CheckoutFacts;
 use crate::domain::shift::Moves;
@@ -15,8 +17,8 @@ pub enum Msg {
     Paste(String),
     /// An action was asked for by name or mouse.
     Act(Action),
-    /// A row of the list was clicked, counted from the first that shows.
-    Click(usize),
+    /// The screen was clicked.
+    Click(Position),
     /// The world was loaded again.
     Loaded(Result<Box<World>, String>),
     /// Progress of a sync: requests done, and requests in all.
@@ -66,7 +68,7 @@ pub enum Effect {
     CopyByTerminal(Copied),
     /// Draw the screen again.
     Redraw,
-    /// Fetch: everything, or what has changed.
+    /// Fetch: all issues, or what has changed.
     Sync(Fetch),
     /// Read the roadmap again.
     Reload,
@@ -93,7 +95,7 @@ pub enum Fetch {
     Due,
     /// What has changed.
     Changed,
-    /// Everything.
+    /// All issues of the repository.
     All,
 }
 

@@ -15,7 +15,7 @@ impl Model {
             Action::Edit | Action::SetState | Action::Fix => self.refuses_to_change(action),
             Action::Browse | Action::CopyLink => self.refuses_link(),
             Action::Open => self.refuses_to_open(),
-            Action::CopyText if self.copies_nothing() => Some("nothing was found here that could be copied".to_owned()),
+            Action::CopyText if self.copies_nothing() => Some("there is nothing here to copy as text".to_owned()),
             Action::CopyText | Action::Why | Action::Whom => self.refuses_selection(),
             Action::Sync | Action::SyncAll => self.refuses_to_fetch(),
             Action::Now if self.world.date == self.now => Some(format!("this is the board of {} already", self.now)),
@@ -58,7 +58,7 @@ impl Model {
     fn refuses_to_arrange(&self, action: Action) -> Option<String> {
         if let Some(page) = self.pages.last() {
             let is_grouped = matches!(&page.of, Id::Left(left) if left.group.is_none());
-            let acts = action == Action::Group && is_grouped && !self.copies_nothing();
+            let acts = action == Action::Group && is_grouped && !self.lists_nothing();
             return (!acts).then(|| "this works on lists only; {back} goes back to one".to_owned());
         }
         let spec = self.view.spec();
@@ -91,6 +91,7 @@ impl Model {
             Some(line) if line.place.is_some() && line.copy.is_some() => {
                 Some("the remedy is a comment on GitHub; {copy-text} copies it".to_owned())
             }
+            Some(line) if line.place.is_some() => Some("this finding has no remedy that offramp can apply".to_owned()),
             Some(_) | None => Some("{fix} fixes a finding; press {check} to choose one".to_owned()),
         }
     }
@@ -115,8 +116,21 @@ impl Model {
         self.refuses_selection()
     }
 
-    /// Whether a page of what a counter has left is empty: no checkout was read.
+    /// Whether what is selected has no text for the clipboard.
     fn copies_nothing(&self) -> bool {
+        let Some(id) = self.selection() else { return false };
+        match &id {
+            Id::Left(_) => self.lists_nothing(),
+            Id::Project(_) | Id::Item(..) => false,
+            Id::Issue(_) | Id::Line(_) => {
+                let is_copied = self.line(&id).is_some_and(|line| line.copy.is_some());
+                !is_copied && self.project_of(&id).is_none() && self.issue_of(&id).is_none()
+            }
+        }
+    }
+
+    /// Whether a page of what a counter has left is empty: no checkout was read.
+    fn lists_nothing(&self) -> bool {
         let is_empty =
             |page: &Leftover| remaining_jobs::found(self, &page.counter).is_none_or(|left| left.jobs.is_empty());
         matches!(self.selection(), Some(Id::Left(page)) if is_empty(&page))

@@ -12,13 +12,15 @@ use super::{Scene, fit};
 use crate::domain::Origin;
 use crate::words;
 
-pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
+/// Returns the places of the names of the views, for clicks.
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Vec<Rect> {
     let row = |at: u16| Rect { y: area.y + at, height: 1, ..area };
     two_ends(buffer, row(0), scene, &title(scene), state(scene));
-    buffer.line(tabs(scene, usize::from(area.width)), row(1));
+    let tabs = tabs(buffer, row(1), scene);
     if area.height > 2 {
         buffer.line(sums(scene, usize::from(area.width)), row(2));
     }
+    tabs
 }
 
 /// What is at the right comes first; the left is cut.
@@ -72,26 +74,30 @@ fn issues(scene: &Scene<'_>) -> String {
     }
 }
 
-/// The views, and at the right where in its list one is.
-fn tabs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
-    let names = || View::all().map(|view| fit::width(view.spec().title) + 2);
+/// The views, and at the right where in its list one is; names give way to the position.
+fn tabs(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Vec<Rect> {
     let place = place(scene);
-    let needed = |gap: usize| names().map(|name| name + gap).sum::<usize>() + fit::width(&place) + 2;
-    let gap = if needed(3) > width { "  " } else { "   " };
-    let mut spans = vec![Span::raw(" ")];
-    for (number, view) in (1..).zip(View::all()) {
+    let room = usize::from(area.width).saturating_sub(fit::width(&place) + 3);
+    let full = |view: View| format!("{} {}", view.index() + 1, view.spec().title);
+    let short = |view: View| if view == scene.model.view { full(view) } else { (view.index() + 1).to_string() };
+    let width = |names: &[String], gap| names.iter().map(|name| fit::width(name) + gap).sum::<usize>() - gap;
+    let names: Vec<_> = View::all().map(full).collect();
+    let gap = (1..=3).rev().find(|&gap| width(&names, gap) <= room);
+    let (names, gap) = gap.map_or_else(|| (View::all().map(short).collect(), 2), |gap| (names, gap));
+    let mut x = area.x + 1;
+    let mut places = Vec::with_capacity(names.len());
+    for (name, view) in names.into_iter().zip(View::all()) {
         let active = view == scene.model.view;
         let style = if active { scene.theme.accent().add_modifier(bold_underlined()) } else { scene.theme.dim() };
-        spans.push(Span::styled(format!("{number} {}", view.spec().title), style));
-        spans.push(Span::raw(gap));
+        let tab = Rect { x, width: fit::width(&name) as u16, ..area };
+        buffer.line(Line::styled(name, style), tab);
+        x = tab.right() + gap as u16;
+        places.push(tab);
     }
-    let used: usize = spans.iter().map(Span::width).sum();
-    let blank = width.saturating_sub(used + fit::width(&place) + 1);
-    if blank > 0 {
-        spans.push(Span::raw(" ".repeat(blank)));
-        spans.push(Span::styled(place, scene.theme.dim()));
-    }
-    Line::from(spans)
+    let wide = fit::width(&place) as u16;
+    let right = Rect { x: area.right().saturating_sub(wide + 1), width: wide, ..area };
+    buffer.line(Line::styled(place, scene.theme.dim()), right);
+    places
 }
 
 /// `3/21` in a list, or where a page shows lines 1 to 20 of 45, `20/45`.
@@ -121,7 +127,9 @@ fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     }
     let dot = DOT;
     if !narrowed.is_empty() {
-        let rows = words::count(list.count() as u64, "row", "rows");
+        let [one, more] =
+            if list.is_similar { ["similar row, no match", "similar rows, no match"] } else { ["row", "rows"] };
+        let rows = words::count(list.count() as u64, one, more);
         let back = model.keymap.key(Action::Back);
         let text = format!(" {}{dot}{rows}, {} hidden{dot}{back} shows all", narrowed.join(dot), list.hidden);
         return Line::styled(fit::cut(&text, width), theme.warn());

@@ -81,11 +81,12 @@ fn parts(buffer: &mut Buffer, model: &Model, theme: Theme) -> FrameInfo {
     let top = if area.height < 20 { 2 } else { 3 };
     let (head, rest) = split_rows(area, top);
     let (body, foot) = split_rows(rest, rest.height - 1);
-    header::draw(buffer, head, &scene);
+    let tabs = header::draw(buffer, head, &scene);
     let mut seen = if model.pages.is_empty() { view(buffer, body, &scene) } else { page::draw(buffer, body, &scene) };
     if let Some(popup) = &model.popup {
         seen = popup::draw(buffer, body, &scene, popup, seen);
     }
+    seen.tabs = tabs;
     seen.cursor = footer::draw(buffer, foot, &scene);
     seen
 }

@@ -1,6 +1,7 @@
 //! What arrives from elsewhere, and what fits where: syncs, faults, clicks, long titles.
 
 use super::*;
+use ratatui::layout::Position;
 
 #[test]
 fn a_sync_shows_its_progress_and_a_failure_the_age_of_the_data() {
@@ -39,6 +40,8 @@ fn the_help_is_narrowed_by_what_is_typed() {
     screen.keys("?brow");
     let text = screen.text();
     assert!(text.contains("open the issue in a browser") && !text.contains("next row"), "{text}");
+    screen.keys("\u{1b}?sync-all");
+    assert!(screen.text().contains("fetch all issues of the repository"), "{}", screen.text());
 }
 
 #[test]
@@ -58,16 +61,16 @@ fn hostile_titles_stay_in_their_cell() {
 #[test]
 fn a_click_selects_the_row_that_it_hits_in_every_view() {
     let mut screen = Screen::new(80, 24);
-    screen.send(Msg::Click(5));
+    screen.send(Msg::Click(Position::new(2, 5)));
     assert!(screen.selected().contains("k8s-gubernator"), "{}", screen.selected());
     // The preview is not part of the list.
     screen.keys("2");
     let before = screen.selected();
-    screen.send(Msg::Click(21));
+    screen.send(Msg::Click(Position::new(2, 21)));
     assert_eq!(screen.selected(), before);
     screen.keys("5");
     let top = screen.model.frame.top;
-    screen.send(Msg::Click(top));
+    screen.send(Msg::Click(Position::new(2, top as u16)));
     assert_eq!(screen.model.list().at, 0);
 }
 
@@ -78,4 +81,50 @@ fn a_broken_roadmap_hides_no_news_of_the_edit_behind_it() {
     screen.send(Msg::Loaded(Err(format!("error: r.yaml:4:5: unknown key `{}`\nhint: x", "o".repeat(200)))));
     let text = screen.text();
     assert!(text.contains(" r.yaml:4:5: unknown key") && text.contains("= shows all"), "{text}");
+}
+
+#[test]
+fn changes_begin_where_the_commands_begin_after_a_meeting_and_no_day_that_was_not_kept_counts() {
+    let mut screen = Screen::new(100, 24);
+    let before = screen.model.since;
+    assert_eq!(screen.keys("m2020-11-01\n"), Some(Effect::Meeting(day("2020-11-01"))));
+    screen.send(Msg::Met(Err("the data folder cannot be written".into())));
+    assert_eq!(screen.model.since, before);
+    let kept = MeetingKept { met: day("2020-11-01"), since: day("2020-12-09"), text: "reckoned".to_owned() };
+    screen.send(Msg::Met(Ok(kept)));
+    screen.keys("4");
+    assert!(screen.text().contains("From 2020-12-09 to 2020-12-10"), "{}", screen.text());
+}
+
+#[test]
+fn the_first_letter_replaces_the_day_that_is_proposed_and_a_correction_keeps_it() {
+    let typed = |screen: &Screen| screen.model.prompt.as_ref().unwrap().input.value().to_owned();
+    let mut screen = Screen::new(100, 24);
+    screen.keys("m14");
+    assert_eq!(typed(&screen), "14");
+    screen.keys("\u{1b}m");
+    screen.send(Msg::Paste("2020-11-20".into()));
+    assert_eq!(typed(&screen), "2020-11-20");
+    screen.keys("\u{1b}m");
+    screen.key(KeyCode::Backspace);
+    screen.keys("5");
+    assert_eq!(typed(&screen), "2020-11-25");
+}
+
+#[test]
+fn a_click_on_the_name_of_a_view_shows_it_and_closes_pages() {
+    for width in [60, 80, 200] {
+        let mut screen = Screen::new(width, 24);
+        let tabs = screen.text().lines().nth(1).unwrap().to_owned();
+        let trend = tabs.find("5 Trend").unwrap();
+        screen.keys("\n");
+        screen.send(Msg::Click(Position::new(trend as u16 + 6, 1)));
+        assert_eq!(screen.model.view.spec().title, "Trend");
+        assert!(screen.model.pages.is_empty());
+        screen.send(Msg::Click(Position::new(1, 1)));
+        assert_eq!(screen.model.view.spec().title, "Projects", "{tabs}");
+        screen.send(Msg::Click(Position::new(0, 1)));
+        screen.send(Msg::Click(Position::new(width - 1, 1)));
+        assert_eq!(screen.model.view.spec().title, "Projects", "{tabs}");
+    }
 }

@@ -6,6 +6,7 @@ mod left;
 mod names;
 mod news;
 mod sight;
+mod words;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use offramp::domain::{
@@ -15,7 +16,9 @@ use offramp::domain::{
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::input::keymap::Keymap;
 use offramp::tui::model::views::{VIEWS, ViewContent};
-use offramp::tui::model::{EditRequest, Effect, Fetch, FrameInfo, Id, IssuesLoaded, Model, Msg, Popup, Sync, View};
+use offramp::tui::model::{
+    EditRequest, Effect, Fetch, FrameInfo, Id, IssuesLoaded, MeetingKept, Model, Msg, Popup, Sync, View,
+};
 use offramp::tui::theme::Theme;
 use offramp::tui::update::update;
 use offramp::tui::view;

@@ -21,6 +21,19 @@ fn the_position_and_the_sorted_column_are_marked() {
 }
 
 #[test]
+fn the_position_shows_on_the_narrowest_screen_in_lists_of_any_length() {
+    for count in [12, 1_234, 123_456] {
+        let mut screen = Screen::new(60, 15);
+        screen.keys("2");
+        let row = screen.model.list().rows[1].clone();
+        screen.model.list_mut().rows = vec![row; count];
+        screen.draw();
+        assert!(second_line(&screen).ends_with(&format!(" 2/{count}")), "{}", screen.text());
+        assert!(second_line(&screen).contains("2 Work"), "{}", screen.text());
+    }
+}
+
+#[test]
 fn the_cursor_is_on_the_selected_row() {
     let mut screen = Screen::new(80, 24);
     let before = screen.model.frame.selected.unwrap();
@@ -106,7 +119,7 @@ fn a_page_offers_no_key_that_leads_nowhere() {
 #[test]
 fn a_key_that_does_nothing_here_says_why_and_is_not_offered() {
     for (view, key, why) in [
-        ("3", "s", "most useful is first"),
+        ("3", "s", "order of their use"),
         ("4", "c", "done or dropped"),
         ("5", "b", "not grouped"),
         ("5", "u", "no owner"),
@@ -293,6 +306,6 @@ fn free_shows_how_free_each_box_is_who_claimed_it_and_since_when() {
     assert!(text.contains("Boxes that are not free  1"), "{text}");
 }
 
-fn open_box(text: &str) -> Task {
+pub(super) fn open_box(text: &str) -> Task {
     Task { text: text.into(), state: TaskState::Open, depth: 0, issues: Vec::new(), section: Text::default() }
 }

@@ -18,13 +18,13 @@ pub(super) const VIEW: Spec = Spec {
     help: "Free: what can be started today",
     content: ViewContent::Lines(lines),
     needs_all_issues: false,
-    heading: |_| "What can be started today, the most useful first".to_owned(),
+    heading,
     empty,
     keys: &[A::Open, A::Whom, A::CopyText, A::Filter, A::Group, A::Why, A::Browse, A::CopyLink, A::Unowned],
     sorts: &[Sort::Roadmap],
     groupings: &[Grouping::Plain, Grouping::Owner],
     refusals: &[
-        (A::Sort, "the most useful is first; {explain} says why"),
+        (A::Sort, "pieces are in the order of their use; {reverse} reverses it, {explain} explains it"),
         (A::Completed, "only what is open can be free"),
     ],
     checkout_day: Some(|model| model.world.date),
@@ -34,6 +34,22 @@ pub(super) const VIEW: Spec = Spec {
 const FREE: &str = "Free";
 const MAYBE_FREE: &str = "Maybe free: ask first";
 const OCCUPIED: &str = "Boxes that are not free";
+
+/// How much there is to take: one item may be offered in several pieces, and each piece has a row.
+fn heading(model: &Model) -> String {
+    let free = || model.lines.iter().filter(|line| line.group == FREE);
+    let of: HashSet<_> = free().filter_map(|line| line.about.as_ref()).collect();
+    let (issues, items): (Vec<_>, Vec<_>) = of.into_iter().partition(|id| matches!(id, Id::Issue(_)));
+    let order = if model.list().is_reversed { "least" } else { "most" };
+    let sources = [("item", "items", items.len()), ("issue", "issues", issues.len())];
+    let sources = sources.into_iter().filter(|(.., count)| *count > 0);
+    let sources: Vec<_> = sources.map(|(one, more, count)| words::count(count as u64, one, more)).collect();
+    let of = sources.join(" and ");
+    match free().count() as u64 {
+        0 => "No free pieces".to_owned(),
+        count => format!("{} of {of}, the {order} useful first", words::count(count, "free piece", "free pieces")),
+    }
+}
 
 fn empty(model: &Model) -> [String; 2] {
     let date = model.world.date;

@@ -1,0 +1,189 @@
+//! Nothing that a screen says is cut off without a way to the rest, and every line, column and heading says what it is.
+
+use offramp::domain::{Example, Origin, World};
+use offramp::sources::{example, roadmap_file};
+use offramp::tui::input::keymap::Action;
+use offramp::tui::model::order::Sort;
+
+use super::sight::open_box;
+use super::*;
+
+/// The example as it opens.
+fn of_example(width: u16, height: u16) -> Screen {
+    let world = World {
+        roadmap: example::roadmap(Example::Kubernetes).clone(),
+        snapshot: example::snapshot(Example::Kubernetes).clone(),
+        origin: Origin::Example(Example::Kubernetes),
+        date: day("2020-12-10"),
+        ..world()
+    };
+    Screen::of(world, width, height)
+}
+
+#[test]
+fn the_legend_of_a_chart_names_each_line_of_two_rules_by_its_shape() {
+    for ascii in [false, true] {
+        let mut screen = of_example(120, 40);
+        screen.theme.ascii = ascii;
+        screen.keys("5");
+        let text = screen.text();
+        assert!(text.contains(". done + scope by another rule"), "{text}");
+        let (_, chart) = text.split_once("another rule").unwrap();
+        assert!(chart.contains("...."), "{text}");
+    }
+    let mut narrow = of_example(60, 30);
+    narrow.keys("5");
+    let text = narrow.text();
+    assert!(text.contains("another rule") && text.contains("80 % of what may be left"), "{text}");
+}
+
+#[test]
+fn trend_keeps_figures_and_days_whole_and_gives_no_hint_that_leads_nowhere() {
+    let mut screen = of_example(60, 20);
+    screen.keys("5");
+    assert!(screen.text().lines().nth(3).unwrap().ends_with("on 2020-11-30"), "{}", screen.text());
+    screen.keys(":date 2010-01-01\n");
+    let text = screen.text();
+    assert!(text.contains("no reading is from 2010-01-01 or before; the first is"), "{text}");
+    assert!(!text.contains("offramp count"), "{text}");
+}
+
+#[test]
+fn a_counter_of_changes_keeps_its_name_and_its_newest_figure() {
+    for width in [80, 120, 200] {
+        let mut screen = of_example(width, 40);
+        screen.keys("4/+26\n");
+        let line = screen.model.lines.iter().find(|line| line.text.contains("+26 done")).unwrap().clone();
+        assert!(screen.text().lines().any(|line| line.contains("50/144 (34 %): +26 done")), "{}", screen.text());
+        screen.keys("=");
+        let text = screen.text();
+        assert!(text.contains(&line.tag) && text.contains("by rule") && !text.contains("Details"), "{text}");
+        screen.keys("\u{1b}\n");
+        let crumbs = screen.text().lines().nth(3).unwrap().to_owned();
+        assert!(crumbs.contains(&format!("Changes › {}", line.tag)), "{}", screen.text());
+    }
+}
+
+#[test]
+fn free_counts_pieces_and_the_items_that_they_are_of_and_says_its_order() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("3");
+    assert!(screen.text().contains(" 3 free pieces of 3 items, the most useful first"), "{}", screen.text());
+    let mut boxes = world();
+    let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
+    boxes.snapshot.issues.get_mut(&id).unwrap().tasks =
+        ["Move the bucket", "Move the jobs", "Move the names", "Write it down"].map(open_box).to_vec();
+    let mut screen = Screen::of(boxes, 80, 24);
+    screen.keys("3");
+    assert!(screen.text().contains(" 6 free pieces of 3 items, the most useful first"), "{}", screen.text());
+    screen.keys("S");
+    screen.keys("k");
+    assert!(screen.text().contains("the least useful first"), "{}", screen.text());
+}
+
+#[test]
+fn what_is_offered_as_text_can_be_copied_and_nothing_else() {
+    let counted = "counters:\n  old: {unit: files, rule: {version: 1, source: text, left: {contains: x}}}\nprojects:\n";
+    let roadmap = ROADMAP.replace("projects:\n", counted);
+    let roadmap = roadmap_file::read(&roadmap, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
+    let mut screen = Screen::of(World { roadmap, ..world() }, 200, 50);
+    let mut without_remedy = 0;
+    for view in ["1", "2", "3", "4", "5", "6"] {
+        screen.keys(view);
+        screen.keys("g");
+        for _ in 0..screen.model.list().count() {
+            let is_offered = screen.text().lines().last().unwrap().contains("Y copy text");
+            let offers = screen.model.view.spec().keys.contains(&Action::CopyText);
+            let copies = matches!(screen.keys("Y"), Some(Effect::Copy(_)));
+            assert_eq!(is_offered, copies && offers, "{view}: {} {}", screen.says(), screen.selected());
+            let finding = screen.model.line(screen.model.list().selected.as_ref().unwrap()).cloned();
+            if view == "6" && finding.is_some_and(|finding| finding.copy.is_none() && !finding.is_fixable) {
+                screen.keys("a");
+                assert!(screen.says().contains("no remedy that offramp can apply"), "{}", screen.says());
+                without_remedy += 1;
+            }
+            screen.keys("j");
+        }
+    }
+    assert!(without_remedy > 0);
+}
+
+#[test]
+fn whatever_work_is_sorted_by_is_marked_and_shown() {
+    for width in [60, 80, 120, 200] {
+        for sort in Sort::ALL.into_iter().skip(1) {
+            // There is no room for what is inside an item on the smallest screen.
+            if width == 60 && matches!(sort, Sort::Percent | Sort::Left) {
+                continue;
+            }
+            let mut screen = Screen::new(width, 24);
+            screen.keys(&format!("2:sort {}\n", sort.word()));
+            assert!(screen.text().contains('▲'), "{sort:?} {}", screen.text());
+            assert!(screen.text().contains("Migrate kettle"), "{sort:?} {}", screen.text());
+        }
+        let mut screen = Screen::new(width, 24);
+        screen.keys("2:sort touched\n");
+        let text = screen.text();
+        let (_, rows) = text.split_once("TOUCHED▲").unwrap_or_else(|| panic!("{text}"));
+        let first = rows.lines().nth(1).unwrap();
+        assert!(first.ends_with(" ago") || first.contains(" ago "), "what nobody touched is last: {text}");
+    }
+}
+
+#[test]
+fn a_key_that_was_taken_away_leaves_no_gap_in_the_footer() {
+    let mut screen = Screen::new(120, 24);
+    screen.model.keymap.set("sort", &[]);
+    screen.draw();
+    let footer = screen.text().lines().last().unwrap().to_owned();
+    assert!(footer.contains("filter  c completed") && !footer.contains("sort"), "{footer}");
+}
+
+#[test]
+fn a_long_message_is_read_whole_and_an_endless_one_names_the_way_to_the_rest() {
+    let mut screen = Screen::new(60, 20);
+    screen.keys("I");
+    let text = screen.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("`login` in the ? help") || text.contains("`login` in the settings"), "{}", screen.text());
+    assert!(text.contains("settings"), "{}", screen.text());
+    screen.send(Msg::Said(Err("word ".repeat(100))));
+    assert!(screen.text().lines().last().unwrap().contains("… :messages shows all"), "{}", screen.text());
+    screen.key(KeyCode::Down);
+    assert!(!screen.text().contains("word"), "{}", screen.text());
+    screen.keys("/is:nonsense\n");
+    let text = screen.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("unknown value `nonsense`") && text.contains("/is:nonsense"), "{}", screen.text());
+    assert!(text.contains("unknown, overdue"), "{}", screen.text());
+}
+
+#[test]
+fn rows_that_are_only_similar_to_a_filter_say_so() {
+    let mut screen = Screen::new(100, 24);
+    screen.keys("2/ketle");
+    assert!(screen.text().contains("similar, none matches"), "{}", screen.text());
+    screen.keys("\n");
+    assert!(screen.text().contains("1 similar row, no match"), "{}", screen.text());
+    screen.keys("/\u{1b}/kettle\n");
+    assert!(!screen.text().contains("similar"), "{}", screen.text());
+}
+
+#[test]
+fn names_with_a_common_beginning_are_told_apart_where_there_is_room() {
+    let mut alike = world();
+    for (project, end) in alike.roadmap.projects.iter_mut().zip(["library", "commands", "formulae"]) {
+        project.title = Some(format!("All of it checks the {end}"));
+    }
+    for item in &mut alike.roadmap.projects[0].items {
+        item.title = Some("Move it".to_owned());
+    }
+    let names = |width, view| {
+        let mut screen = Screen::of(alike.clone(), width, 24);
+        screen.keys(view);
+        let text = screen.text();
+        (text.lines().take(12).any(|line| line.contains("checks the comma") || line.contains("checks the formu")), text)
+    };
+    for (width, view) in [(80, "3"), (120, "3"), (120, "4")] {
+        let (is_whole, text) = names(width, view);
+        assert!(is_whole, "{text}");
+    }
+}

@@ -127,7 +127,7 @@ fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> P
         number("issues", "Issues", snapshot.issues.len()),
         number("new", "New", summary.new),
         number("changed", "Changed", summary.changed),
-        number("gone", "Gone", summary.gone),
+        number("gone", "Gone", summary.gone.len()),
         number("not_fetched", "Not fetched", summary.not_fetched.len()),
         number("incomplete", "Incomplete", summary.unknown.len()),
         Field::new("left", "Requests left", Cell::maybe(left)),
@@ -184,6 +184,9 @@ fn without(kind: FactKind, issues: &[IssueRef]) -> String {
 /// Names what is wanted and not there, and what was not asked for.
 fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
     let mut points = Vec::new();
+    if !summary.gone.is_empty() {
+        points.push(format!("gone: {}", named(&summary.gone)));
+    }
     if !summary.not_fetched.is_empty() {
         points.push(format!("not fetched: {}", named(&summary.not_fetched)));
     }

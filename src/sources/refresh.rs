@@ -73,6 +73,6 @@ pub fn unagreed(paths: &Paths, request: &SyncRequest) -> Option<Unagreed> {
 
 /// Whether a sync was stopped before anything came. It is not stored, so that quitting never waits for a write.
 fn is_for_nothing(outcome: &SyncOutcome) -> bool {
-    let Summary { new, changed, gone, .. } = outcome.summary;
-    matches!(outcome.error, Some(GithubError::Interrupted { .. })) && (new, changed, gone) == (0, 0, 0)
+    let Summary { new, changed, gone, .. } = &outcome.summary;
+    matches!(outcome.error, Some(GithubError::Interrupted { .. })) && (*new, *changed, gone.len()) == (0, 0, 0)
 }

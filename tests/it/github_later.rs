@@ -1,12 +1,13 @@
 //! What a later sync finds: nothing that changed stays old without a word.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use offramp::domain::{IssueRef, IssueState, TaskState, Timestamp};
 use offramp::sources::github::{SyncOutcome, SyncRequest};
 use serde_json::{Value, json};
 
+use super::github_model::{Model, UMBRELLA};
 use super::github_server::{Reply, Seen, Server};
 use super::github_site::{NOW, Site, rfc3339};
 use super::github_sync::{again, first, id, request, run, with_token};
@@ -225,4 +226,110 @@ fn much_mentioned(reply: &Reply) -> Reply {
     answer["data"]["i0"]["issueOrPullRequest"]["mentions"] =
         json!({"pageInfo": {"hasPreviousPage": true}, "nodes": [{"source": {}}]});
     Reply::json(&answer)
+}
+
+/// Serves a model, and something else where an answer is given.
+fn model(model: Model, answer: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> (Arc<Mutex<Model>>, Server) {
+    let model = Arc::new(Mutex::new(model));
+    let inner = model.clone();
+    (model, Server::new(move |seen| answer(seen).unwrap_or_else(|| inner.lock().unwrap().answer(seen))))
+}
+
+/// Lets time pass, and asks as the clock of a model then says.
+fn after(seconds: i64, model: &Mutex<Model>, request: &SyncRequest) -> SyncRequest {
+    let mut model = model.lock().unwrap();
+    model.clock += seconds;
+    SyncRequest { now: Timestamp(model.clock), ..request.clone() }
+}
+
+#[test]
+fn a_list_that_only_counts_sub_issues_costs_none_that_came_in_the_same_sync() {
+    for is_with_token in [false, true] {
+        let (model, server) = model(Model::new(NOW), |_| None);
+        model.lock().unwrap().edit(9, |issue| issue.sub_issues = [5].into());
+        let request = request(&server.url, [3, 9]);
+        let request = if is_with_token { with_token(request) } else { request };
+        let outcome = first(&after(60, &model, &request));
+        assert_eq!((outcome.error, outcome.summary.unknown), (None, vec![]), "{is_with_token}");
+        assert_eq!(outcome.snapshot.issue(&id(9)).unwrap().sub_issues, [id(5)]);
+    }
+}
+
+#[test]
+fn what_changes_while_a_first_sync_runs_is_asked_for_before_its_end() {
+    let model = Arc::new(Mutex::new(Model::new(NOW)));
+    let (inner, is_changed) = (model.clone(), AtomicBool::new(false));
+    let server = Server::new(move |seen| {
+        let mut model = inner.lock().unwrap();
+        if seen.query("since").is_some() && !is_changed.swap(true, Ordering::SeqCst) {
+            let at = model.clock;
+            model.edit(9, |issue| issue.comments.push((at, "bob", "I am working on it".into(), at)));
+        }
+        model.answer(seen)
+    });
+    let outcome = first(&after(60, &model, &with_token(request(&server.url, [3, 9]))));
+    assert_eq!((outcome.error, outcome.summary.unknown), (None, vec![]));
+    assert!(outcome.snapshot.issue(&id(9)).unwrap().last_comment.is_some());
+}
+
+#[test]
+fn a_second_change_of_the_same_second_is_read() {
+    let (model, server) = model(Model::new(NOW), |_| None);
+    let request = with_token(request(&server.url, [9]));
+    let request = after(0, &model, &request);
+    model.lock().unwrap().edit(9, |issue| issue.labels = ["sig/testing"].into());
+    let outcome = first(&request);
+    let at = request.now.0;
+    model.lock().unwrap().edit(9, |issue| issue.comments.push((at, "bob", "I am working on it".into(), at)));
+    let outcome = again(&after(10, &model, &request), outcome);
+    assert!(outcome.snapshot.issue(&id(9)).unwrap().last_comment.is_some());
+}
+
+#[test]
+fn the_new_title_of_a_pull_request_reaches_the_boxes_that_it_may_be_for() {
+    let (model, server) = model(Model::new(NOW), |_| None);
+    let request = with_token(request(&server.url, [4]));
+    let outcome = first(&after(2_000, &model, &request));
+    model.lock().unwrap().clock += 4_000;
+    model.lock().unwrap().edit(15, |pull| pull.title = "a".into());
+    let outcome = again(&after(10, &model, &request), outcome);
+    let issue = outcome.snapshot.issue(&id(4)).unwrap();
+    let titles: Vec<&str> = issue.timeline.pulls.iter().map(|pull| pull.title.as_str()).collect();
+    assert_eq!(titles, ["a"]);
+    server.forget();
+    again(&after(4_000, &model, &request), outcome);
+    assert_eq!(server.seen().len(), 1, "{:#?}", targets(&server));
+}
+
+#[test]
+fn an_empty_page_of_comments_is_not_none_where_some_are_counted() {
+    let is_ill = Arc::new(AtomicBool::new(true));
+    let ill = is_ill.clone();
+    let (model, server) = model(Model::new(NOW), move |seen| {
+        (seen.path().ends_with("issues/9/comments") && ill.load(Ordering::SeqCst)).then(|| Reply::json(&json!([])))
+    });
+    model.lock().unwrap().edit(9, |issue| issue.comments.push((NOW, "bob", "I am working on it".into(), NOW)));
+    let request = request(&server.url, [9]);
+    let outcome = first(&after(2_000, &model, &request));
+    assert!(!outcome.snapshot.issue(&id(9)).unwrap().knows_comments());
+    is_ill.store(false, Ordering::SeqCst);
+    let outcome = again(&after(2_000, &model, &request), outcome);
+    assert!(outcome.snapshot.issue(&id(9)).unwrap().last_comment.is_some());
+}
+
+#[test]
+fn a_child_that_was_gone_for_a_moment_comes_back_with_the_next_sync() {
+    for is_with_token in [false, true] {
+        let (model, server) = model(Model::new(NOW), |_| None);
+        let request = SyncRequest { umbrellas: vec![id(UMBRELLA)], ..request(&server.url, [9]) };
+        let request = if is_with_token { with_token(request) } else { request };
+        let outcome = first(&after(2_000, &model, &request));
+        assert!(outcome.snapshot.issue(&id(7)).is_some());
+        model.lock().unwrap().hide(7);
+        let outcome = again(&after(100_000, &model, &request), outcome);
+        assert_eq!((&outcome.error, outcome.summary.gone.as_slice()), (&None, [id(7)].as_slice()), "{is_with_token}");
+        model.lock().unwrap().show(7);
+        let outcome = again(&after(10, &model, &request), outcome);
+        assert!(outcome.snapshot.issue(&id(7)).is_some(), "{is_with_token}");
+    }
 }

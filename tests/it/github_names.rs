@@ -341,3 +341,26 @@ fn another_roadmap_of_the_repository_drops_nothing_of_this_one() {
         assert_eq!(names(&outcome), ["acme/p#1", "acme/p#2", "acme/p#3"]);
     }
 }
+
+#[test]
+fn a_sub_issue_under_the_new_name_of_its_repository_is_the_one_that_the_roadmap_links_to() {
+    let names = Names::default();
+    names.open("acme/home", 9, "parent", "");
+    names.open("third/new", 1, "child", "");
+    names.redirect("third/old", "third/new");
+    let at = ("acme/home".to_owned(), 9);
+    names.issues.lock().unwrap().get_mut(&at).unwrap()["sub_issues_summary"] = json!({"total": 1});
+    let child = names.issues.lock().unwrap()[&("third/new".to_owned(), 1)].clone();
+    let server = Server::new(move |seen| match seen.path() {
+        "/repos/acme/home/issues/9/sub_issues" => Reply::json(&json!([child])),
+        _ => names.answer(seen),
+    });
+    let mut outcome = first(&of(&server, false, "acme/home", &["acme/home#9", "third/old#1"], 0));
+    for later in [0, 4_000] {
+        outcome = again(&of(&server, false, "acme/home", &["acme/home#9", "third/old#1"], later), outcome);
+        assert_eq!((&outcome.error, outcome.summary.not_fetched.as_slice()), (&None, [].as_slice()));
+        assert_eq!(outcome.snapshot.issue(&id("acme/home#9")).unwrap().sub_issues, [id("third/old#1")]);
+    }
+    let by_name = server.seen().iter().filter(|seen| seen.path() == "/repos/third/new/issues/1").count();
+    assert!(by_name <= 3, "{by_name}");
+}

@@ -43,17 +43,7 @@ impl SyncRun<'_> {
     async fn facts_by_graphql(&mut self) -> Result<(), GithubError> {
         // Boxes are seen in the first answer, and asked for with the second.
         for _ in 0..2 {
-            let lacks = |issue: &&Issue| {
-                let kinds = self.unknown_kinds(issue);
-                let with_timeline = super::needs_timeline(issue) || issue.comments > 20;
-                // No list of ours names what changed in other repositories.
-                let is_foreign = issue.id.repo != self.request.home && !self.fresh.contains_key(&issue.id);
-                let is_due = is_foreign || self.is_any_old(issue);
-                let was_asked = self.asked.contains(&(issue.id.clone(), true))
-                    || (!with_timeline && self.asked.contains(&(issue.id.clone(), false)));
-                (!kinds.is_empty() || is_due) && !was_asked
-            };
-            let ids: Vec<IssueRef> = self.followed().into_iter().filter(lacks).map(|it| it.id.clone()).collect();
+            let ids = self.lacking();
             if ids.is_empty() {
                 return Ok(());
             }
@@ -235,10 +225,16 @@ impl SyncRun<'_> {
     fn merge_comments(&mut self, id: &IssueRef, all: &[RestComment]) {
         let (robots, at) = (&self.request.robots, self.request.now);
         let host = self.client.access.api.web_host().to_owned();
+        let count = all.len();
         let all: Vec<RawComment<'_>> = all.iter().filter_map(RestComment::raw).collect();
         let author = self.issues.get(id).and_then(|issue| issue.author.clone());
         let facts = comments::facts_of(&all, robots, Home { issue: id, host: &host }, author.as_deref());
         let Some(issue) = self.issues.get_mut(id) else { return };
+        if count < COMMENTS.min(issue.comments as usize) {
+            // The list said that there are more.
+            issue.fetch_states.set(FactKind::Comments, FactState::Failed { at });
+            return;
+        }
         self.has_news = true;
         comments::put(facts, issue);
         issue.fetch_states.set(FactKind::Comments, FactState::Known { at });
@@ -291,7 +287,8 @@ impl SyncRun<'_> {
     fn take_children(&mut self, parent: &IssueRef, children: Vec<rest::RestIssue>) {
         let at = self.request.now;
         let id = |child: &rest::RestIssue| {
-            Some(IssueRef::new(child.repo().unwrap_or_else(|| parent.repo.clone()), child.number?))
+            let id = IssueRef::new(child.repo().unwrap_or_else(|| parent.repo.clone()), child.number?);
+            Some(self.known_name(id))
         };
         let ids: Vec<IssueRef> = children.iter().filter_map(id).collect();
         self.wanted.extend(ids.iter().cloned());

@@ -1,11 +1,16 @@
 //! Merge of fetched issues into known ones: only a complete answer replaces facts.
 
+use std::collections::BTreeSet;
+
 use super::super::client::GithubError;
 use super::super::wire::comments::settle_reason;
 use super::super::wire::rest::{Detail, RestIssue, RestPage};
 use super::SyncRun;
+use super::request::queries_for;
 use super::wanted::children_of;
-use crate::domain::{Absence, FactKind, FactState, Issue, IssueRef, IssueState, Pull, Repo, Timeline, Timestamp};
+use crate::domain::{
+    Absence, FactKind, FactState, Issue, IssueRef, IssueState, MentioningPull, Pull, Repo, Timeline, Timestamp,
+};
 
 impl SyncRun<'_> {
     /// Takes an issue that was asked for by name.
@@ -23,9 +28,26 @@ impl SyncRun<'_> {
         } else {
             return self.cannot_read(id, error.to_string());
         };
-        self.summary.gone += usize::from(self.issues.remove(&id).is_some());
+        if let Some(issue) = self.issues.remove(&id) {
+            self.search_again(&issue);
+            self.summary.gone.push(id.clone());
+        }
         self.has_news = true;
         self.missing.insert(id, why);
+    }
+
+    /// Has the searches that find an issue asked again by the next sync: where only they name it, nothing else brings it back.
+    fn search_again(&mut self, issue: &Issue) {
+        if self.wanted.contains(&issue.id) {
+            return;
+        }
+        let (request, at) = (self.request, self.request.now);
+        let umbrellas = issue.parents.iter().filter(|parent| request.umbrellas.contains(parent));
+        let title = issue.title.to_lowercase();
+        let titles = request.searches.iter().filter(|search| title.contains(&search.to_lowercase())).cloned();
+        for query in queries_for(&request.home, umbrellas, &titles.collect::<Vec<_>>()) {
+            self.state.searches.insert(query, FactState::Failed { at });
+        }
     }
 
     /// Records that nothing came of an issue that can be used.
@@ -83,6 +105,9 @@ impl SyncRun<'_> {
             // What was asked before the change is asked once more.
             self.asked_sub_issues.remove(&merged.id);
         }
+        if seen && old.is_some_and(|old| old.updated != merged.updated) {
+            self.asked.retain(|(id, _)| *id != merged.id);
+        }
         let is_different = old.is_none_or(|old| is_different(&merged, old));
         self.fresh.entry(merged.id.clone()).or_insert(comments);
         self.summary.new += usize::from(!is_known);
@@ -100,15 +125,16 @@ impl SyncRun<'_> {
     /// Replaces the facts that came whole. Those that did not come with a change are marked to be asked for.
     fn merged(&self, mut issue: Issue, mut new: Issue) -> Issue {
         let at = self.request.now;
-        let has_changed = issue.updated != new.updated || !issue.fetch_states.of(FactKind::Fields).is_known();
         let was_closed = closing(&issue);
         if new.comments == 0 && matches!(new.fetch_states.of(FactKind::Comments), FactState::Failed { .. }) {
             // Their number did not come either.
             new.comments = issue.comments;
         }
+        let has_changed = !issue.fetch_states.of(FactKind::Fields).is_known() || shows_a_change(&issue, &new);
         for kind in FactKind::ALL {
             match new.fetch_states.of(kind) {
                 FactState::Known { .. } => issue.take_facts(kind, &mut new),
+                FactState::Failed { .. } if !has_changed && is_by_rest(&new) => {}
                 FactState::Failed { at } => issue.fetch_states.set(kind, FactState::Failed { at }),
                 FactState::NeverAsked if has_changed && self.may_have_changed(kind, &issue, was_closed) => {
                     if let FactState::Known { .. } = issue.fetch_states.of(kind) {
@@ -152,6 +178,12 @@ impl SyncRun<'_> {
         let mut has_news = false;
         for issue in self.issues.values_mut().filter(|issue| !issue.is_pull) {
             let is_named = named.contains(&&issue.id);
+            let is_outdated = |known: &MentioningPull| known.id == entry.id && known.updated < pull.updated;
+            if has_graphql && issue.timeline.pulls.iter().any(is_outdated) {
+                // Its title and body say which boxes it is for.
+                issue.fetch_states.distrust(FactKind::Timeline);
+                has_news = true;
+            }
             let known = issue.pulls.as_ref().and_then(|pulls| pulls.iter().find(|known| known.id == entry.id));
             if (!is_named && known.is_none()) || (is_named && known == Some(&entry)) {
                 continue;
@@ -183,6 +215,21 @@ fn settled(mut issue: Issue, robots: &super::super::Robots) -> Issue {
         issue.fetch_states.set(FactKind::Timeline, FactState::NeverAsked);
     }
     issue
+}
+
+/// Whether an issue changed between two answers. Two changes of one second leave the same time of change.
+fn shows_a_change(old: &Issue, new: &Issue) -> bool {
+    let labels = |issue: &Issue| issue.labels.iter().cloned().collect::<BTreeSet<_>>();
+    old.updated != new.updated
+        || old.comments != new.comments
+        || closing(old) != closing(new)
+        || labels(old) != labels(new)
+}
+
+/// Whether an answer only counts sub-issues and dependencies, so that what is known of them stays until the issue changes:
+/// GraphQL gives pull requests with every issue.
+fn is_by_rest(new: &Issue) -> bool {
+    new.fetch_states.of(FactKind::Pulls) == FactState::NeverAsked
 }
 
 /// Whether an issue is closed, and when it was closed.

@@ -177,6 +177,10 @@ impl<'a> SyncRun<'a> {
         self.hand_out();
         if self.state.lists.get(&home).is_none_or(|list| list.since.is_none()) {
             self.mark().await?;
+            // What changed in the meantime.
+            if self.has_graphql && !self.lacking().is_empty() {
+                self.facts_of_followed().await?;
+            }
         }
         if wants_whole && !whole_comes_first {
             self.whole(list.whole_until).await?;

@@ -65,7 +65,7 @@ impl SyncRun<'_> {
             match answer {
                 NameAnswer::Is(name) if name == came.repo => self.learn_name(&asked.repo, &came.repo),
                 NameAnswer::Is(_) | NameAnswer::NotThere => {
-                    self.summary.gone += usize::from(self.issues.remove(&asked).is_some());
+                    self.summary.gone.extend(self.issues.remove(&asked).map(|issue| issue.id));
                     self.wanted.insert(to.clone());
                     self.missing.insert(asked, Absence::Moved(to));
                 }

@@ -127,7 +127,7 @@ pub struct Summary {
     /// Issues that were known and are different now.
     pub changed: usize,
     /// Issues that are deleted, transferred or not for us.
-    pub gone: usize,
+    pub gone: Vec<IssueRef>,
     /// Issues that are wanted and were not fetched, in order.
     pub not_fetched: Vec<IssueRef>,
     /// Issues of which some facts are not known, in order.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::request::queries_for;
-use super::{SyncRequest, SyncRun};
+use super::{SyncRequest, SyncRun, needs_timeline};
 use crate::domain::{Absence, Issue, IssueRef, IssueState, TaskState};
 use crate::sources::cache::{Interest, SyncState};
 
@@ -67,6 +67,19 @@ impl SyncRun<'_> {
     /// Returns the followed issues that something is true of, in order.
     pub(super) fn those(&self, fits: impl Fn(&Issue) -> bool) -> Vec<IssueRef> {
         self.followed().into_iter().filter(|issue| fits(issue)).map(|issue| issue.id.clone()).collect()
+    }
+
+    /// Returns the followed issues of which facts are not known, or not new enough, and were not asked for in this sync.
+    pub(super) fn lacking(&self) -> Vec<IssueRef> {
+        self.those(|issue| {
+            let with_timeline = needs_timeline(issue) || issue.comments > 20;
+            // No list of ours names what changed in other repositories.
+            let is_foreign = issue.id.repo != self.request.home && !self.fresh.contains_key(&issue.id);
+            let is_due = is_foreign || self.is_any_old(issue);
+            let was_asked = self.asked.contains(&(issue.id.clone(), true))
+                || (!with_timeline && self.asked.contains(&(issue.id.clone(), false)));
+            (!self.unknown_kinds(issue).is_empty() || is_due) && !was_asked
+        })
     }
 
     /// Drops issues that no roadmap wants any more: what no longer names an umbrella, or has another title.
@@ -157,7 +170,7 @@ pub(super) fn note_interest(request: &SyncRequest, state: &mut SyncState) {
 
 /// Returns what the open boxes of an open issue link to: whose they are, and whether they are done.
 pub(super) fn links_of_boxes(issue: &Issue) -> impl Iterator<Item = &IssueRef> {
-    let tasks = issue.tasks.iter().filter(|task| super::needs_timeline(issue) && task.state == TaskState::Open);
+    let tasks = issue.tasks.iter().filter(|task| needs_timeline(issue) && task.state == TaskState::Open);
     tasks.flat_map(|task| &task.issues).filter(|id| **id != issue.id)
 }
 

@@ -122,10 +122,10 @@ impl SyncRun<'_> {
         for id in ids {
             self.issues.remove(&id);
             self.has_news = true;
-            self.summary.gone += 1;
             if self.wanted.contains(&id) {
-                self.missing.insert(id, Absence::NotFound);
+                self.missing.insert(id.clone(), Absence::NotFound);
             }
+            self.summary.gone.push(id);
         }
     }
 }

@@ -173,7 +173,8 @@ fn set_fetch_states(
         };
         let is_of_pulls = issue.is_pull && kind != FactKind::Fields && kind != FactKind::Comments;
         let is_cut_off = || kind == FactKind::Pulls && lacks_mentions(value);
-        let is_lacking = parts.iter().any(|part| failed.has(value, part) || has_more(value, part)) || is_cut_off();
+        let lacks = |part: &&str| failed.has(value, part) || has_more(value, part) || has_gap(value, part);
+        let is_lacking = parts.iter().any(lacks) || is_cut_off();
         let is_whole = is_of_pulls || !is_lacking;
         if is_asked {
             issue.fetch_states.set(kind, if is_whole { FactState::Known { at } } else { FactState::Failed { at } });
@@ -191,6 +192,13 @@ fn set_fetch_states(
 /// Whether a list of issues goes on behind what came.
 fn has_more(value: &Value, part: &str) -> bool {
     value.get(part).and_then(|list| list.pointer("/pageInfo/hasNextPage")?.as_bool()) == Some(true)
+}
+
+/// Whether an entry of a list came as null: something is there that did not come. The mentions of an issue lack what may not
+/// be seen, too.
+fn has_gap(value: &Value, part: &str) -> bool {
+    let nodes = value.get(part).and_then(|list| list.get("nodes")?.as_array());
+    !matches!(part, "mentions" | "linking") && nodes.is_some_and(|nodes| nodes.iter().any(Value::is_null))
 }
 
 /// Whether an issue has mentions before those that came, with the longer list of a timeline or without it.

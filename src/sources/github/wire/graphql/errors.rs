@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use crate::domain::clean::clean_line;
 
+/// The length of the path of an issue: `i0`, `issueOrPullRequest`.
+const ISSUE: usize = 2;
+
 /// The errors of an answer, by path.
 #[derive(Debug, Default)]
 pub(super) struct Errors {
@@ -24,8 +27,10 @@ impl Errors {
             let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), ToOwned::to_owned);
             let path: Option<Vec<String>> = steps.map(|steps| steps.iter().map(step).collect());
             // A pull request in a repository that may not be seen is no fault of the issue that it mentions.
-            let is_of_others = kind == "FORBIDDEN" && path.iter().flatten().any(|step| step == "source");
-            if kind == "NOT_FOUND" || is_of_others {
+            let is_of_others = path.iter().flatten().any(|step| step == "source");
+            // An issue that is not there is asked for by REST; of one that is there, something did not come.
+            let is_absent = kind == "NOT_FOUND" && path.as_ref().is_some_and(|path| path.len() <= ISSUE);
+            if is_absent || (is_of_others && matches!(kind, "NOT_FOUND" | "FORBIDDEN")) {
                 continue;
             }
             let text = error.get("message").and_then(Value::as_str).unwrap_or("an error");
@@ -71,5 +76,4 @@ impl Failed {
 }
 
 /// What may be null where all is well.
-const NULLABLE: [&str; 8] =
-    ["author", "milestone", "closedAt", "stateReason", "issueType", "duplicateOf", "blockedBy", "blocking"];
+const NULLABLE: [&str; 6] = ["author", "milestone", "closedAt", "stateReason", "issueType", "duplicateOf"];

@@ -159,3 +159,36 @@ fn where_mentions_or_closing_pull_requests_go_on_it_is_not_known_which_ones_ther
         (true, false)
     );
 }
+
+#[test]
+fn blockers_that_came_as_null_are_not_none() {
+    let knows = |blockers: &str, errors: &str| {
+        let text = format!(
+            r#"{{"data": {{"i0": {{"issueOrPullRequest": {{"__typename": "Issue", "number": 1, "repository": {{"nameWithOwner": "a/b"}},
+            "blockedBy": {blockers}, "blocking": {{"nodes": []}}, "duplicateOf": null}}}}}}, "errors": [{errors}]}}"#
+        );
+        let issue = read(text.as_bytes(), &ask(&[1])).unwrap().issues.remove(0);
+        issue.fetch_states.of(FactKind::Dependencies).is_known()
+    };
+    let error =
+        |path: &str| format!(r#"{{"type": "NOT_FOUND", "message": "no", "path": ["i0", "issueOrPullRequest"{path}]}}"#);
+    assert!(knows(r#"{"nodes": []}"#, ""));
+    assert!(!knows("null", r#"{"message": "slow"}"#), "an error without a place");
+    assert!(!knows("null", r#"{"message": "slow", "path": ["i0", "issueOrPullRequest"]}"#), "an error of the issue");
+    assert!(!knows("null", &error(r#", "blockedBy""#)));
+    assert!(!knows(r#"{"nodes": [null]}"#, &error(r#", "blockedBy", "nodes", 0"#)));
+    assert!(!knows(r#"{"nodes": [null]}"#, ""));
+}
+
+#[test]
+fn a_mention_that_may_not_be_seen_is_no_fault_of_the_issue() {
+    for kind in ["NOT_FOUND", "FORBIDDEN"] {
+        let text = format!(
+            r#"{{"data": {{"i0": {{"issueOrPullRequest": {{"__typename": "Issue", "number": 1, "repository": {{"nameWithOwner": "a/b"}},
+            "mentions": {{"nodes": [{{"source": null}}, null]}}}}}}}}, "errors": [{{"type": "{kind}", "message": "no",
+            "path": ["i0", "issueOrPullRequest", "mentions", "nodes", 0, "source"]}}]}}"#
+        );
+        let found = read(text.as_bytes(), &ask(&[1])).unwrap();
+        assert!(found.issues[0].knows_pulls() && found.odd.is_empty(), "{kind}: {:?}", found.odd);
+    }
+}

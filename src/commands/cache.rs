@@ -44,7 +44,7 @@ pub fn run(context: &Context, args: &CacheArgs) -> Result<Exit, Failure> {
             return answer(context, "bytes", size.into(), &size.to_string());
         }
         CacheAction::Clear => {
-            let freed = cache::clear(&context.paths).map_err(|error| failed(&error))?;
+            let freed = cache::clear(&context.paths)?;
             if context.format == Format::Json {
                 return answer(context, "bytes_removed", freed.into(), "");
             }

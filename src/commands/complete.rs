@@ -20,12 +20,23 @@ type Suggestion = (String, Option<String>);
 pub fn answers(all: fn() -> clap::Command) -> bool {
     let folder = std::env::current_dir().ok();
     let all = || {
-        let commands = if is_negated_word() { without_letters(all()) } else { all() };
+        let commands = with_topics(all());
+        let commands = if is_negated_word() { without_letters(commands) } else { commands };
         // What was typed by its other name is completed all the same.
         if std::env::args_os().any(|word| word == "--sig") { with_sig(commands) } else { commands }
     };
     // On any failure a shell gets no candidates: an error would disturb the prompt.
     CompleteEnv::with_factory(all).try_complete(std::env::args_os(), folder.as_deref()).unwrap_or(true)
+}
+
+/// Completes what `help` can be about: the commands, and `global`.
+fn with_topics(all: clap::Command) -> clap::Command {
+    let is_shown = |command: &&clap::Command| !command.is_hide_set();
+    let topic = |command: &clap::Command| (command.get_name().to_owned(), command.get_about().map(ToString::to_string));
+    let mut topics: Vec<Suggestion> = all.get_subcommands().filter(is_shown).map(topic).collect();
+    topics.push(("global".to_owned(), Some("The options that every command takes".to_owned())));
+    let fitting = move |typed: &OsStr| candidates(topics.clone(), &typed.to_string_lossy());
+    all.mut_subcommand("help", |help| help.mut_arg("topic", |topic| topic.add(ArgValueCompleter::new(fitting))))
 }
 
 /// Whether the word to complete is a filter word with a minus, such as `-is:bl`, and no letters of options.
@@ -118,10 +129,14 @@ fn completer(names: fn(&Roadmap, &str) -> Vec<Suggestion>) -> ArgValueCompleter 
     ArgValueCompleter::new(move |typed: &OsStr| {
         let typed = typed.to_string_lossy();
         let roadmap = roadmap().unwrap_or_else(|| example::roadmap(Example::default()).clone());
-        let fitting = names(&roadmap, &typed).into_iter().filter(|(name, _)| name.starts_with(typed.as_ref()));
-        let candidate = |(name, help): Suggestion| CompletionCandidate::new(name).help(help.map(Into::into));
-        fitting.map(candidate).collect()
+        candidates(names(&roadmap, &typed), &typed)
     })
+}
+
+/// Returns the suggestions that begin as what was typed.
+fn candidates(all: Vec<Suggestion>, typed: &str) -> Vec<CompletionCandidate> {
+    let fitting = all.into_iter().filter(|(name, _)| name.starts_with(typed));
+    fitting.map(|(name, help)| CompletionCandidate::new(name).help(help.map(Into::into))).collect()
 }
 
 /// Reads the roadmap that the command on the line would read.
@@ -221,5 +236,8 @@ fn words_of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
         // Only the issues say these; completion reads no cache.
         FilterKey::Type | FilterKey::Label | FilterKey::Milestone => Vec::new(),
     };
-    values.into_iter().map(|value| plain(&format!("{key}:{value}"))).collect()
+    // Behind a comma another value follows.
+    let before = typed.rsplit_once(',').map(|(before, _)| format!("{before},"));
+    let before = before.unwrap_or_else(|| format!("{key}:"));
+    values.into_iter().map(|value| plain(&format!("{before}{value}"))).collect()
 }

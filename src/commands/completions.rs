@@ -1,6 +1,6 @@
 //! `offramp completions`: the script that makes a shell ask offramp for completions.
 
-use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Zsh};
+use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell};
 
 use super::{Context, Exit, Failure};
 
@@ -60,6 +60,32 @@ complete -o bashdefault -o default -o nosort -F _offramp offramp 2>/dev/null ||
     complete -o bashdefault -o default -F _offramp offramp
 "#;
 
+/// The script of clap would put a blank behind every candidate; behind `owner:`, `state=` and a folder the word goes on.
+/// Candidates come as `value:help`, with `\:` for a colon of the value.
+const ZSH: &str = r#"#compdef offramp
+_offramp() {
+    local candidate value
+    local -a candidates open closed
+    candidates=("${(@f)$(_CLAP_IFS=$'\n' _CLAP_COMPLETE_INDEX=$((CURRENT - 1)) COMPLETE=zsh offramp -- "${words[@]}" 2>/dev/null)}")
+    for candidate in $candidates; do
+        value=${${candidate//\\:/$'\1'}%%:*}
+        if [[ $value == *[$'\1'=/] ]]; then
+            open+=("$candidate")
+        else
+            closed+=("$candidate")
+        fi
+    done
+    [[ -n $open ]] && _describe -V 'values' open -S ''
+    [[ -n $closed ]] && _describe -V 'values' closed
+}
+
+if [[ ${funcstack[1]} == _offramp ]]; then
+    _offramp "$@"
+else
+    compdef _offramp offramp
+fi
+"#;
+
 /// Runs the command.
 pub fn run(context: &Context, args: &CompletionsArgs) -> Result<Exit, Failure> {
     context.global.only_text("completions")?;
@@ -68,7 +94,7 @@ pub fn run(context: &Context, args: &CompletionsArgs) -> Result<Exit, Failure> {
         Shell::Elvish => script(&Elvish)?,
         Shell::Fish => script(&Fish)?,
         Shell::Powershell => script(&Powershell)?,
-        Shell::Zsh => script(&Zsh)?,
+        Shell::Zsh => ZSH.to_owned(),
     };
     context.print(&text)?;
     Ok(Exit::Done)

@@ -1,5 +1,6 @@
 //! `offramp doctor`: what offramp found on this machine, and what is wrong with it.
 
+use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -209,13 +210,19 @@ fn cache(context: &Context) -> Look {
             "issues are fetched again every time; take ownership of it, or set XDG_CACHE_HOME to another folder";
         return Look::wrong("cache", format!("{shown} cannot be written: {}", disk::in_words(&error)), remedy);
     }
+    if let Err(error) = crate::sources::cache::check(&context.paths) {
+        return Look::wrong("cache", error.to_string(), error.hint());
+    }
     Look::fine("cache", if path.exists() { shown } else { format!("none yet (it would be in {shown})") })
 }
+
+/// As much as SQLite needs beside a database that it opens, in bytes.
+const LEAST_ROOM: usize = 1 << 15;
 
 /// Writes where the folder is or would be made; what was written is gone at once.
 fn try_to_write(path: &Path) -> std::io::Result<()> {
     let folder = path.ancestors().find(|folder| folder.exists()).unwrap_or(path);
-    tempfile::tempfile_in(folder).map(drop)
+    tempfile::tempfile_in(folder)?.write_all(&vec![0; LEAST_ROOM])
 }
 
 /// Where the token comes from that requests would carry; never the token.

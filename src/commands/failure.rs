@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use crate::domain::{FilterError, clean};
+use crate::sources::cache::DatabaseError;
 use crate::sources::disk::DiskError;
 use crate::sources::github::GithubError;
 use crate::sources::roadmap_file::edit::{ApplyError, EditError};
@@ -162,6 +163,12 @@ impl From<GithubError> for Failure {
             FailureKind::Failed
         };
         Self::new(kind, error.to_string()).hint(error.hint())
+    }
+}
+
+impl From<DatabaseError> for Failure {
+    fn from(error: DatabaseError) -> Self {
+        Self::failed(error.to_string()).hint(error.hint())
     }
 }
 

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use super::{Context, Exit, Failure, fresh};
 use crate::domain::{FactKind, IssueRef, Timestamp};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table};
-use crate::sources::cache::{self, LoadedCache};
+use crate::sources::cache::{self, DatabaseError, LoadedCache};
 use crate::sources::github::{self, Access, Summary, SyncRequest};
-use crate::sources::paths::shown;
 use crate::sources::refresh::Refreshed;
 use crate::words;
 
@@ -55,17 +54,15 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
     context.show(&summary(context, &request, &refreshed))?;
     match refreshed.error {
         Some(error) => Err(error.into()),
-        None => outcome(context, &refreshed.summary, refreshed.is_kept),
+        None => outcome(&refreshed.summary, refreshed.not_stored),
     }
 }
 
-/// What came is of use only where it is kept, and all of it was to be read.
-fn outcome(context: &Context, summary: &Summary, is_kept: bool) -> Result<Exit, Failure> {
-    if !is_kept {
-        let place = cache::path(&context.paths).map_or_else(|_| "the cache".to_owned(), |path| shown(&path));
-        return Err(Failure::failed(format!("nothing that was fetched could be kept in {place}")).hint(
-            "make room, make the folder writable, or stop the process that holds the file; XDG_CACHE_HOME names another place",
-        ));
+/// What came is of use only where it is stored, and all of it was to be read.
+fn outcome(summary: &Summary, not_stored: Option<DatabaseError>) -> Result<Exit, Failure> {
+    if let Some(error) = not_stored {
+        let hint = error.hint();
+        return Err(Failure::failed("the issues were fetched but could not be stored").because(error).hint(hint));
     }
     if !summary.unreadable.is_empty() {
         return Err(Failure::failed(format!("{} could not be read", named(&summary.unreadable)))
@@ -115,11 +112,11 @@ fn range(least: u32, most: u32) -> String {
 
 fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> Page {
     let (summary, snapshot) = (&refreshed.summary, &refreshed.loaded.snapshot);
-    let mut page = Page::new("offramp/sync/1", stamp(context, snapshot.fetched_at));
+    let mut page = Page::new("offramp/sync/2", stamp(context, snapshot.fetched_at));
     let number = |key, label, number: usize| Field::new(key, label, Cell::number(number as u64));
-    let left = summary.left.map(|left| match summary.reset {
-        Some(reset) => format!("{left} until {}", clock(reset)),
-        None => left.to_string(),
+    let left = summary.left.map_or_else(Cell::none, |left| {
+        let until = summary.reset.map(|reset| format!(" until {}", clock(reset))).unwrap_or_default();
+        Cell::of(format!("{left}{until}"), left)
     });
     page.fields(vec![
         Field::new("repo", "Repository", Cell::new(request.home.as_str())),
@@ -130,8 +127,9 @@ fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> P
         number("gone", "Gone", summary.gone.len()),
         number("not_fetched", "Not fetched", summary.not_fetched.len()),
         number("incomplete", "Incomplete", summary.unknown.len()),
-        Field::new("left", "Requests left", Cell::maybe(left)),
+        Field::new("left", "Requests left", left),
     ]);
+    page.fact("left_until", summary.reset.map(Timestamp::rfc3339));
     page.points(
         odd(&summary.odd)
             .chain(summary.is_old_server.then(|| OLD_SERVER.to_owned()))

@@ -1,6 +1,6 @@
 //! A sync from cache to cache: what the commands and the screens call.
 
-use super::cache::{self, CacheKey, LoadedCache};
+use super::cache::{self, CacheKey, DatabaseError, LoadedCache};
 use super::github::{self, GithubError, News, Summary, SyncOutcome, SyncRequest};
 use super::paths::Paths;
 use crate::domain::Repo;
@@ -14,8 +14,8 @@ pub struct Refreshed {
     pub summary: Summary,
     /// Why the sync ended early.
     pub error: Option<GithubError>,
-    /// Whether the disk took what came.
-    pub is_kept: bool,
+    /// Why what came could not be stored.
+    pub not_stored: Option<DatabaseError>,
 }
 
 /// Names the cache of a request.
@@ -33,13 +33,18 @@ pub async fn refresh(paths: &Paths, request: &SyncRequest, tell: &(dyn Fn(News<'
     let outcome = github::sync(request, snapshot, state, tell).await;
     if is_for_nothing(&outcome) {
         (loaded.snapshot, loaded.state) = (outcome.snapshot, outcome.state);
-        return Refreshed { loaded, summary: outcome.summary, error: outcome.error, is_kept: true };
+        return Refreshed { loaded, summary: outcome.summary, error: outcome.error, not_stored: None };
     }
     let notes = std::mem::take(&mut loaded.notes);
     let (mut loaded, error) = cache::store(paths, &key, &base, (outcome.snapshot, outcome.state));
-    let (of_store, is_kept) = (std::mem::take(&mut loaded.notes), error.is_none());
-    loaded.notes = notes.into_iter().chain(of_store).chain(error.map(|error| error.to_string())).collect();
-    Refreshed { loaded, summary: outcome.summary, error: outcome.error, is_kept }
+    let of_store = std::mem::take(&mut loaded.notes);
+    loaded.notes = notes.into_iter().chain(of_store).collect();
+    if let Some(said) = error.as_ref().map(ToString::to_string)
+        && !loaded.notes.iter().any(|note| note.starts_with(&said))
+    {
+        loaded.notes.push(said);
+    }
+    Refreshed { loaded, summary: outcome.summary, error: outcome.error, not_stored: error }
 }
 
 /// What a token would be used for, though the user never asked for it.

@@ -1,5 +1,9 @@
 //! The built-in examples: what `--example` opens, and that another project's says nothing of Kubernetes.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use super::program::{Output, Program};
 
 fn homebrew(args: &[&str]) -> Output {
@@ -116,4 +120,82 @@ fn init_writes_an_example_that_shows_the_same_as_the_built_in_one() {
             assert_eq!(shown, figures(&["--example", name]));
         }
     }
+}
+
+/// Returns the keys of a printed object that `docs/json.md` does not have under its form, nor under a form that it points to.
+/// Names of variables are no keys.
+pub(crate) fn undescribed_keys(text: &str) -> Vec<String> {
+    let page: Value = serde_json::from_str(text).unwrap();
+    let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md")).unwrap();
+    let mut sections = document.split("\n## ");
+    let general = sections.next().unwrap();
+    let sections: Vec<&str> = sections.collect();
+    let quoted = |text: &str| -> BTreeSet<String> {
+        let words = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+        words.map(|word| word.trim_end_matches("[]").to_owned()).collect()
+    };
+    let of = |form: &str| {
+        let named = format!("`{form}`");
+        let section =
+            sections.iter().find(|section| section.lines().next().is_some_and(|title| title.contains(&named)));
+        section.map(|section| quoted(section)).unwrap_or_default()
+    };
+    let own = of(page["schema"].as_str().unwrap());
+    let pointed_to = own.iter().filter(|word| word.starts_with("offramp/")).flat_map(|form| of(form));
+    let described: BTreeSet<String> = pointed_to.chain(own.clone()).chain(quoted(general)).collect();
+    let mut keys = BTreeSet::new();
+    let mut open = vec![&page];
+    while let Some(value) = open.pop() {
+        open.extend(value.as_array().into_iter().flatten());
+        open.extend(value.as_object().into_iter().flatten().map(|(_, inner)| inner));
+        keys.extend(value.as_object().into_iter().flatten().map(|(key, _)| key.clone()));
+    }
+    let is_variable = |key: &String| key.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_');
+    keys.into_iter().filter(|key| !is_variable(key) && !described.contains(key)).collect()
+}
+
+#[test]
+fn every_key_of_json_is_described() {
+    let (mut forms, mut missing) = (BTreeSet::new(), Vec::new());
+    for command in [
+        "status",
+        "status k8s-prow",
+        "list --all",
+        "show k8s-gubernator",
+        "show k8s-gubernator/787",
+        "show #1308",
+        "show #1469",
+        "show prow-jobs",
+        "explain k8s-prow",
+        "explain k8s-gubernator/787",
+        "explain #1308",
+        "explain prow-jobs",
+        "who sig-testing",
+        "who k8s-gubernator",
+        "next",
+        "changes --since 2020-10-01",
+        "brief",
+        "report",
+        "report --at-risk 2021-01-01",
+        "trend",
+        "spend",
+        "check",
+        "check --explain placeholder",
+        "suggest",
+        "split #1469",
+        "open #1308 --print",
+        "cache path",
+        "cache size",
+        "cache clear",
+        "config",
+        "doctor",
+        "sync --dry-run",
+    ] {
+        let output = Program::new().args(command.split(' ')).args(["-o", "json"]).run();
+        let page: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{command}: {output:?}"));
+        forms.insert(page["schema"].to_string());
+        missing.extend(undescribed_keys(&output.stdout).into_iter().map(|key| format!("{command}: {key}")));
+    }
+    assert!(forms.len() > 20, "{forms:?}");
+    assert_eq!(missing, [""; 0]);
 }

@@ -39,6 +39,10 @@ fn shells_complete_the_names_of_the_roadmap() {
         (&["list", "sig:testing", "-state:"], "-state:done"),
         (&["list", "sig:tes"], "sig:testing"),
         (&["next", "own"], "owner:"),
+        (&["list", "state:todo,sta"], "state:todo,started"),
+        (&["list", "-state:todo,sta"], "-state:todo,started"),
+        (&["help", "roa"], "roadmap"),
+        (&["help", ""], "global"),
         (&["stat"], "status"),
     ] {
         let found = completed(words);
@@ -68,6 +72,33 @@ fn bash_completes_behind_a_colon() {
     );
     let output = Command::new("bash").args(["--norc", "-c", &script]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "free\n", "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn zsh_goes_on_behind_a_colon_and_an_equals_sign() {
+    if Command::new("zsh").arg("--version").output().is_err() {
+        return;
+    }
+    let folder = std::path::Path::new(env!("CARGO_BIN_EXE_offramp")).parent().unwrap().to_owned();
+    let completed = |words: &[&str]| {
+        let script = format!(
+            "path=({} $path)\ncompdef() {{ }}\n_describe() {{ local name=$3; print -rl -- \"$*\" \"${{(@P)name}}\" }}\n{}\n\
+             words=(offramp {}) CURRENT={}\n_offramp\n",
+            folder.display(),
+            out(&["completions", "zsh"]),
+            words.join(" "),
+            words.len() + 1,
+        );
+        let mut command = Command::new("zsh");
+        command.args(["-f", "-c", &script]).env_clear().envs([("OFFRAMP_OFFLINE", "1"), ("HOME", "/nonexistent")]);
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        String::from_utf8(command.env("PATH", path).output().unwrap().stdout).unwrap()
+    };
+    // An empty suffix is no blank.
+    assert_eq!(completed(&["list", "own"]), "-V values open -S \nowner\\:\n");
+    assert_eq!(completed(&["set", "k8s-gubernator/787", "sta"]), "-V values open -S \nstate=\n");
+    assert_eq!(completed(&["list", "is:f"]), "-V values closed\nis\\:free\n");
+    assert!(completed(&["stat"]).starts_with("-V values closed\nstatus:"));
 }
 
 #[test]

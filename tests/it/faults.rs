@@ -157,6 +157,60 @@ fn a_cache_in_whose_place_something_else_stands_is_a_note_and_the_answer_comes()
 }
 
 #[test]
+fn what_is_wrong_with_a_cache_has_a_remedy_of_its_own() {
+    let site = Site::new();
+    site.open(1, "from the server", "", NOW - 10_000);
+    let server = Server::new(move |seen| site.answer(seen));
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
+    program.command().env_remove("OFFRAMP_OFFLINE");
+    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    let cache = cache_of(program.home());
+    let mut newer = std::fs::read(&cache).unwrap();
+    newer[63] = 99;
+    put_cache(&cache, &newer);
+    for (why, remedy) in [("written by a newer offramp", "update offramp"), ("not a regular file", "move it away")] {
+        let sync = run(&mut program, &["sync"]);
+        assert_eq!((sync.code, sync.stderr.matches("note: ").count()), (1, 1), "{sync:?}");
+        assert!(sync.stderr.contains("could not be stored: ") && sync.stderr.contains(why), "{sync:?}");
+        assert!(sync.stderr.contains(&format!("hint: {remedy}")), "{sync:?}");
+        let doctor = run(&mut program, &["--offline", "doctor", "-o", "plain"]);
+        let line = doctor.stdout.lines().find(|line| line.starts_with("cache\t")).unwrap().to_owned();
+        assert!(doctor.code == 1 && line.contains("wrong: ") && line.contains(why) && line.contains(remedy), "{line}");
+        // The second round meets a folder.
+        let _ = std::fs::remove_file(&cache);
+        std::fs::create_dir_all(&cache).unwrap();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn of_a_full_disk_the_old_issues_are_read() {
+    let site = Site::new();
+    site.open(1, "from the cache", "", NOW - 10_000);
+    let server = Server::new(move |seen| site.answer(seen));
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
+    program.command().env_remove("OFFRAMP_OFFLINE");
+    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    let binary = program.command().get_program().to_str().unwrap().to_owned();
+    // Files of 8 or 16 KB at most: less than SQLite needs beside a database.
+    let mut full = |args: &str| {
+        let script = format!("trap '' XFSZ; ulimit -f 16; exec {binary} {args}");
+        let mut command = Command::new("sh");
+        command.env_clear().envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let output = command.current_dir(program.home()).stdin(Stdio::null()).args(["-c", &script]).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let listed = full("list --offline");
+    assert!(listed.0 == Some(0) && listed.1.contains("from the cache"), "{listed:?}");
+    let synced = full("sync");
+    assert!(synced.0 == Some(1) && synced.2.contains("hint: make room"), "{synced:?}");
+    let doctor = full("doctor --offline");
+    assert!(doctor.0 == Some(1) && doctor.1.contains("cannot be written"), "{doctor:?}");
+    assert!(run(&mut program, &["list", "--offline"]).stdout.contains("from the cache"));
+}
+
+#[test]
 fn many_changes_at_once_are_all_in_the_file() {
     let items = (0..8).map(|number| format!("      - title: item-{number}\n")).collect::<Vec<_>>().concat();
     let text = format!("version: 1\nrepo: a/b\nprojects:\n  - id: one-project\n    items:\n{items}");

@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use offramp::domain::{Repo, Timestamp};
-use offramp::sources::cache::SyncState;
-use offramp::sources::github::{Access, Api, GithubError, SyncOutcome, SyncRequest};
+use offramp::domain::Timestamp;
+use offramp::sources::github::{Access, Api, SyncOutcome, SyncRequest};
 use serde_json::json;
 
 use super::github_server::{Reply, Seen, Server};
@@ -325,23 +324,6 @@ fn a_plain_address_beyond_this_machine_gets_no_token() {
     let token = offramp::sources::github::Token::new("secret", "GH_TOKEN").unwrap();
     let access = Access::new(Api::new(Some("http://github.example.com"), None).unwrap(), Some(token));
     assert!(access.token.is_none() && access.withheld.unwrap().contains("plain http"));
-}
-
-#[test]
-fn every_trouble_has_a_remedy_and_stays_on_one_line() {
-    let host = || "api.github.com".to_owned();
-    for trouble in [
-        GithubError::Proxy { host: host(), why: "407".into() },
-        GithubError::OddToken("GH_TOKEN"),
-        GithubError::Limit { until: None, has_token: true },
-        GithubError::Setup("x".into()),
-        GithubError::Address { address: "x".into(), why: "y" },
-        GithubError::Circle(host()),
-    ] {
-        let text = format!("{trouble}{}", trouble.hint());
-        assert!(!text.contains('\n') && !trouble.hint().is_empty(), "{text}");
-    }
-    assert!(Repo::new("a/b").is_some() && SyncState::default().closed_until.is_empty());
 }
 
 #[test]

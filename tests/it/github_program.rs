@@ -146,12 +146,31 @@ fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
+fn what_a_sync_did_is_data_for_programs() {
+    let (site, until) = (site(), NOW + 1_800);
+    let limited = site.clone();
+    let server = Server::new(move |seen| {
+        let answer = limited.answer(seen).header("x-ratelimit-remaining", "41");
+        answer.header("x-ratelimit-reset", &until.to_string())
+    });
+    let output = again(&mut program(&server.url), &["sync", "-o", "json"]);
+    assert_eq!(super::example::undescribed_keys(&output.stdout), [""; 0]);
+    let page: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!((&page["schema"], &page["left"]), (&json!("offramp/sync/2"), &json!(41)));
+    assert_eq!((&page["left_until"], &page["new"]), (&json!(rfc3339(until)), &json!(2)));
+    let bare = again(&mut program(&serve(&site).url), &["sync", "-o", "json"]);
+    let page: Value = serde_json::from_str(&bare.stdout).unwrap();
+    assert_eq!((&page["left"], &page["left_until"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
 fn a_dry_run_sends_nothing() {
     let site = site();
     let server = serve(&site);
     let output = again(&mut program(&server.url), &["sync", "--dry-run"]);
     assert_eq!(output.code, 0, "{output:?}");
     assert!(output.stdout.contains("without a token"), "{output:?}");
+    assert!(!output.stdout.contains("1 issues") && !output.stdout.contains("1 searches"), "{output:?}");
     assert!(server.seen().is_empty());
 }
 

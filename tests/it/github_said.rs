@@ -189,11 +189,13 @@ fn an_answer_that_asks_to_wait_is_obeyed_whatever_its_status() {
 }
 
 #[test]
-fn a_server_of_http_2_alone_is_named() {
-    // The frame of settings that such a server begins with.
-    let server = Server::new(|_| Reply::Raw(b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64".to_vec()));
-    let trouble = first(&request(&server.url, [1])).error.unwrap();
-    assert!(matches!(trouble, GithubError::Http2Only(_)), "{trouble:?}");
+fn what_is_not_http_1_is_named() {
+    // The frame of settings that a server of HTTP/2 alone begins with, and the greeting of another service.
+    for bytes in [&b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64"[..], b"SSH-2.0-OpenSSH_9.6\r\n"] {
+        let server = Server::new(|_| Reply::Raw(bytes.to_vec()));
+        let trouble = first(&request(&server.url, [1])).error.unwrap();
+        assert!(matches!(trouble, GithubError::NotHttp(_)), "{trouble:?}");
+    }
 }
 
 #[test]

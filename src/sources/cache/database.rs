@@ -1,7 +1,7 @@
 //! The cache database: one SQLite file, private to its user, with migrations, and recovery from damage.
 //!
 //! What is in it can be fetched or counted again, so a damaged file is set aside and begun again. A file of a newer
-//! offramp, and a file that is no database of offramp at all, never lose a byte.
+//! offramp, and a file that is no database of offramp at all, never lose a byte. Its tables are in `schema`.
 
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::{classify, unusable};
 use super::rows;
+use super::schema::{MIGRATIONS, fault};
 use crate::domain::unit::percent_encoded;
 use crate::sources::disk::{self, DiskError};
 use crate::sources::paths::{NoHome, Paths};
@@ -23,19 +24,6 @@ const FILE: &str = "offramp.sqlite";
 
 /// Marks a file as ours in its header (`PRAGMA application_id`): `ofrm`.
 const APPLICATION: i32 = 0x6f66_726d;
-
-/// The schema, a step for each version; `PRAGMA user_version` counts the steps that were made. Steps are only ever added.
-pub(super) const MIGRATIONS: &[&str] = &[
-    include_str!("schema/1.sql"),
-    include_str!("schema/2.sql"),
-    include_str!("schema/3.sql"),
-    include_str!("schema/4.sql"),
-    include_str!("schema/5.sql"),
-    include_str!("schema/6.sql"),
-    include_str!("schema/7.sql"),
-    include_str!("schema/8.sql"),
-    include_str!("schema/9.sql"),
-];
 
 /// The pause between two tries while another process holds the database.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -80,9 +68,10 @@ impl Database {
         }
         refuse_what_is_cut_off(path)?;
         let database = match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
-            Err(DatabaseError::Closed { .. }) if !has_journal(path) => Self::connect_to_unchanging(path)?,
-            other => other?,
+            Err(DatabaseError::Closed { .. }) if !has_journal(path) => Self::connect_to_unchanging(path),
+            other => other,
         };
+        let database = database.map_err(|error| with_cause(path, error))?;
         match database.version()? {
             version if version == MIGRATIONS.len() as i64 => Ok(Some(database)),
             _ => Self::open_to_write(path).map(Some),
@@ -107,7 +96,7 @@ impl Database {
     /// Like [`Database::open_to_write`]; a damaged or foreign file is set aside first, and the second value says so.
     pub fn open_or_begin_anew(path: &Path) -> Result<(Self, Option<String>), DatabaseError> {
         match Self::open_to_write(path) {
-            Err(damaged @ DatabaseError::Damaged { .. }) => {
+            Err(damaged) if damaged.is_damage() => {
                 let note = set_aside(path, &damaged, |_| Ok(()));
                 Self::open_to_write(path).map(|database| (database, Some(note)))
             }
@@ -166,7 +155,7 @@ impl Database {
         if application == APPLICATION || (application == 0 && tables == 0) {
             return Ok(());
         }
-        Err(DatabaseError::Damaged { path: self.path.clone(), why: "not a cache of offramp".to_owned() })
+        Err(DatabaseError::Foreign(self.path.clone()))
     }
 
     /// Returns the version of the schema; one of the future is an error.
@@ -242,8 +231,8 @@ pub fn set_aside(
     read_again: impl Fn(&Database) -> Result<(), DatabaseError>,
 ) -> String {
     match rename_damaged(path, read_again) {
-        Some(aside) => format!("{damaged}; kept as `{}`, and everything is fetched again", aside.display()),
-        None => format!("{damaged}; everything is fetched again"),
+        Some(aside) => format!("{damaged}; kept as `{}`; the next sync fetches everything again", aside.display()),
+        None => damaged.to_string(),
     }
 }
 
@@ -252,12 +241,11 @@ fn rename_damaged(path: &Path, read_again: impl Fn(&Database) -> Result<(), Data
     let lock = private(OpenOptions::new().write(true).create(true).truncate(false)).open(lock).ok()?;
     lock.lock().ok()?;
     let is_damaged = match Database::open_to_read(path) {
-        Err(DatabaseError::Damaged { .. }) => true,
+        Err(error) => error.is_damage(),
         Ok(Some(database)) => {
-            let is_sound = database.read(is_sound).unwrap_or(false);
-            !is_sound || matches!(read_again(&database), Err(DatabaseError::Damaged { .. }))
+            !matches!(database.read(fault), Ok(None)) || read_again(&database).is_err_and(|error| error.is_damage())
         }
-        Ok(None) | Err(_) => false,
+        Ok(None) => false,
     };
     is_damaged.then_some(())?;
     let named = |number: u32| beside(path, &format!(".corrupt-{number}"));
@@ -292,9 +280,12 @@ pub fn size(path: &Path) -> u64 {
     paths.filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum()
 }
 
-/// Whether SQLite finds the structure of the whole file in order.
-pub fn is_sound(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)).map(|found| found == "ok")
+/// SQLite says that it cannot open a file, and not why.
+fn with_cause(path: &Path, error: DatabaseError) -> DatabaseError {
+    if !matches!(error, DatabaseError::Closed { .. }) {
+        return error;
+    }
+    fs::File::open(path).err().map_or(error, |cause| unusable(path, &cause))
 }
 
 /// Whether there is a journal with changes that are not in the file yet.
@@ -460,7 +451,7 @@ mod tests {
                     scope.spawn(|| Database::open_to_write(&place.path).map(drop).unwrap());
                 }
             });
-            assert!(Database::open_to_read(&place.path).unwrap().unwrap().read(is_sound).unwrap());
+            assert_eq!(Database::open_to_read(&place.path).unwrap().unwrap().read(fault).unwrap(), None);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use crate::sources::disk::DiskError;
+use crate::sources::disk::{DiskError, in_words};
 use crate::sources::paths::NoHome;
 
 /// Why the cache cannot be used, with the path of its file.
@@ -25,7 +25,10 @@ pub enum DatabaseError {
     /// A folder, a pipe or a device has the name of the file.
     #[error("the cache `{}` is not a regular file", .0.display())]
     NotAFile(PathBuf),
-    /// The file is damaged, or no database of offramp.
+    /// Something else has the name of the file.
+    #[error("the file `{}` is not a cache of offramp", .0.display())]
+    Foreign(PathBuf),
+    /// The file is damaged.
     #[error("the cache `{}` is damaged ({why})", path.display())]
     Damaged {
         /// The file.
@@ -39,7 +42,7 @@ pub enum DatabaseError {
     /// A folder cannot be made.
     #[error(transparent)]
     Disk(#[from] DiskError),
-    /// It may not be opened as a database needs it: the file or its folder cannot be written.
+    /// It cannot be opened as a database needs it: the file or its folder cannot be written, or the disk is full.
     #[error("the cache `{}` cannot be used: {why}", path.display())]
     Closed {
         /// The file.
@@ -57,23 +60,49 @@ pub enum DatabaseError {
     },
 }
 
+impl DatabaseError {
+    /// Whether the file is set aside and a new one is begun.
+    pub(super) fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Foreign(_))
+    }
+
+    /// Returns what to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NoHome(_) => "set HOME or XDG_CACHE_HOME",
+            Self::Newer { .. } => "update offramp, or set XDG_CACHE_HOME to another folder",
+            Self::NotAFile(_) | Self::Foreign(_) => "move it away, or set XDG_CACHE_HOME to another folder",
+            Self::Damaged { .. } => "`offramp cache clear` removes it; everything in it can be fetched again",
+            Self::Busy(_) => "stop the process that holds it, and try again",
+            Self::Disk(_) | Self::Closed { .. } | Self::Unusable { .. } => {
+                "make room, make the file and its folder writable, or set XDG_CACHE_HOME to another folder"
+            }
+        }
+    }
+}
+
 pub(super) fn unusable(path: &Path, error: &io::Error) -> DatabaseError {
-    DatabaseError::Unusable { path: path.to_owned(), why: error.to_string() }
+    DatabaseError::Unusable { path: path.to_owned(), why: in_words(error) }
 }
 
 pub(super) fn classify(path: &Path, error: &rusqlite::Error) -> DatabaseError {
     let path = path.to_owned();
     let why = error.to_string();
     match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => DatabaseError::Damaged { path, why },
+        // offramp writes no row that its own tables refuse.
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::ConstraintViolation) => {
+            DatabaseError::Damaged { path, why }
+        }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseError::Busy(path),
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => DatabaseError::Closed { path, why },
+        Some(ErrorCode::DiskFull) => DatabaseError::Closed { path, why: "the disk is full".to_owned() },
+        Some(ErrorCode::SystemIoFailure) => DatabaseError::Closed { path, why: format!("{why}; the disk may be full") },
         _ if is_of_the_content(error) => DatabaseError::Damaged { path, why },
         _ => DatabaseError::Unusable { path, why },
     }
 }
 
-/// Whether a row holds what offramp never writes, or a table is missing.
+/// Whether a row holds what offramp never writes, or a table is not what it was.
 fn is_of_the_content(error: &rusqlite::Error) -> bool {
     let is_odd = matches!(
         error,
@@ -83,5 +112,7 @@ fn is_of_the_content(error: &rusqlite::Error) -> bool {
             | rusqlite::Error::InvalidColumnType(..)
     );
     let text = error.to_string();
-    is_odd || text.contains("no such table") || text.contains("no such column")
+    let is_of_the_schema = |said: &&str| text.contains(said);
+    is_odd
+        || ["no such table", "no such column", "has no column named", "ON CONFLICT clause"].iter().any(is_of_the_schema)
 }

@@ -8,6 +8,7 @@ mod error;
 mod merge;
 mod part;
 mod rows;
+mod schema;
 mod spellings;
 mod state;
 
@@ -113,7 +114,7 @@ fn read_file<T: Default>(
 /// Says what is wrong with a cache; sets a damaged one aside.
 fn note(path: &Path, error: &DatabaseError) -> String {
     match error {
-        DatabaseError::Damaged { .. } => database::set_aside(path, error, read_all),
+        DatabaseError::Damaged { .. } | DatabaseError::Foreign(_) => database::set_aside(path, error, read_all),
         DatabaseError::Newer { .. } => format!("{error}; nothing is stored"),
         DatabaseError::NoHome(_)
         | DatabaseError::NotAFile(_)
@@ -204,7 +205,7 @@ pub fn store_file(
     let store = |database: &mut Database| database.write(|transaction| store_in(transaction, key, base, new.clone()));
     let (mut database, note) = Database::open_or_begin_anew(path)?;
     let (stored, note) = match store(&mut database) {
-        Err(damaged @ DatabaseError::Damaged { .. }) => {
+        Err(damaged) if damaged.is_damage() => {
             drop(database);
             let note = database::set_aside(path, &damaged, read_all);
             (store(&mut Database::open_or_begin_anew(path)?.0)?, Some(note))
@@ -279,6 +280,16 @@ fn write_differences(
 /// Removes everything that was fetched, of all hosts and repositories; returns the bytes that were freed.
 pub fn clear(paths: &Paths) -> Result<u64, DatabaseError> {
     database::remove(&path(paths)?)
+}
+
+/// Checks the whole file, as far as there is one; nothing is set aside.
+pub fn check(paths: &Paths) -> Result<(), DatabaseError> {
+    let path = path(paths)?;
+    let Some(database) = Database::open_to_read(&path)? else { return Ok(()) };
+    match database.read(schema::fault)? {
+        Some(why) => Err(DatabaseError::Damaged { path, why }),
+        None => read_all(&database),
+    }
 }
 
 /// Returns how many bytes the file and its journals take.

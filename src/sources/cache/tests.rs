@@ -2,6 +2,8 @@
 
 use sha1::{Digest, Sha1};
 
+mod damage;
+
 use super::part::read_linked;
 use super::*;
 use crate::domain::{
@@ -155,7 +157,7 @@ fn the_packed_form_changes_only_with_a_step_of_the_schema() {
     let bytes = postcard::to_stdvec(&full()).unwrap();
     let digest = Sha1::digest(&bytes);
     let begin = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
-    assert_eq!((database::MIGRATIONS.len(), begin), (9, 0x9653_a10b), "add a step to schema/ first");
+    assert_eq!((schema::MIGRATIONS.len(), begin), (9, 0x9653_a10b), "add a step to schema/ first");
 }
 
 #[test]
@@ -347,96 +349,6 @@ fn many_writers_at_once_leave_all_issues() {
 }
 
 #[test]
-fn a_damaged_file_is_set_aside_reported_once_and_written_anew() {
-    let place = place();
-    let many = (1..200).map(|number| issue(number, 1, &"text ".repeat(200))).collect();
-    place.store(&LoadedCache::default(), snapshot(many));
-    let good = std::fs::read(&place.path).unwrap();
-    for length in [1, 63, 100, 5_000, good.len() / 2] {
-        disk::write(&place.path, &good[..length]).unwrap();
-        let loaded = place.load();
-        assert!(loaded.notes[0].contains("damaged") && loaded.notes[0].contains(".corrupt-"), "{:?}", loaded.notes);
-        assert!(place.load().notes.is_empty(), "reported twice: {length}");
-    }
-    place.store(&LoadedCache::default(), snapshot(vec![issue(1, 2, "two")]));
-    assert_eq!(titles(&place.load()), ["issue 1 at 2"]);
-}
-
-#[test]
-fn what_only_sqlite_finds_in_order_is_set_aside_as_well() {
-    let damage = [
-        "UPDATE packed SET issue = x'ff' WHERE number = 1",
-        "UPDATE packed SET issue = NULL WHERE number = 1",
-        "UPDATE caches SET state = '{'",
-        "UPDATE caches SET fetched_at = 'abc'",
-        "INSERT INTO missing SELECT id, 'a/b', 77, 'nonsense' FROM caches",
-        "DROP TABLE missing",
-        "DROP TABLE bodies",
-        "DROP TABLE packed",
-    ];
-    for sql in damage {
-        for is_read in [true, false] {
-            let place = place();
-            place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one")]));
-            let done = rusqlite::Connection::open(&place.path).unwrap().execute_batch(sql);
-            if done.is_err() {
-                // A column refuses it.
-                continue;
-            }
-            let notes = if is_read && !sql.contains("bodies") {
-                place.load().notes
-            } else {
-                place.store(&LoadedCache::default(), snapshot(vec![issue(1, 2, "two")])).notes
-            };
-            assert!(notes[0].contains("damaged") && notes[0].contains(".corrupt-1"), "{sql}: {notes:?}");
-            assert_eq!(place.load().notes, [""; 0], "{sql}");
-            place.store(&LoadedCache::default(), snapshot(vec![issue(1, 3, "three")]));
-            assert_eq!(titles(&place.load()), ["issue 1 at 3"], "{sql}");
-        }
-    }
-}
-
-#[test]
-fn any_damaged_byte_is_harmless() {
-    let place = place();
-    place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one"), full(), issue(3, 1, "three")]));
-    let good = std::fs::read(&place.path).unwrap();
-    for at in (0..good.len()).step_by(97) {
-        let mut bad = good.clone();
-        bad[at] ^= 0x41;
-        disk::write(&place.path, &bad).unwrap();
-        let loaded = place.load();
-        assert!(loaded.notes.len() <= 1, "byte {at}: {:?}", loaded.notes);
-        for suffix in ["", "-wal", "-shm", ".corrupt-1", ".corrupt-1-wal", ".corrupt-1-shm"] {
-            let _ = std::fs::remove_file(format!("{}{suffix}", place.path.display()));
-        }
-    }
-}
-
-#[test]
-fn a_newer_file_is_left_alone() {
-    let place = place();
-    place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one")]));
-    rusqlite::Connection::open(&place.path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    let bytes = std::fs::read(&place.path).unwrap();
-    let loaded = place.load();
-    assert!(loaded.notes[0].contains("newer offramp") && loaded.notes[0].contains("nothing is stored"));
-    let refused = store_file(&place.path, &key(), &Default::default(), &Default::default());
-    assert!(matches!(refused, Err(DatabaseError::Newer { .. })));
-    assert_eq!(std::fs::read(&place.path).unwrap(), bytes);
-}
-
-#[test]
-fn a_folder_that_cannot_be_made_is_an_error_with_its_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("file");
-    disk::write(&file, b"").unwrap();
-    let path = file.join("a/b.sqlite");
-    let error = store_file(&path, &key(), &Default::default(), &Default::default()).unwrap_err();
-    assert!(error.to_string().contains("file"), "{error}");
-}
-
-#[test]
 fn sqlite_answers_the_queries_of_the_documentation() {
     let place = place();
     let mut rotten = issue(1, 1, "text");
@@ -450,4 +362,22 @@ fn sqlite_answers_the_queries_of_the_documentation() {
         let mut statement = connection.prepare(query).unwrap();
         assert!(statement.query([]).unwrap().next().unwrap().is_some(), "{query}");
     }
+}
+
+#[test]
+fn the_documentation_has_every_table_with_its_columns() {
+    let place = place();
+    place.store(&LoadedCache::default(), snapshot(vec![]));
+    let text = include_str!("../../../docs/github.md");
+    let connection = rusqlite::Connection::open(&place.path).unwrap();
+    let sql = "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'";
+    let mut statement = connection.prepare(sql).unwrap();
+    let columns = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+    let columns: Vec<(String, String)> = columns.map(Result::unwrap).collect();
+    let is_named = |(table, column): &&(String, String)| {
+        let row = text.lines().find(|line| line.starts_with(&format!("| `{table}` |")));
+        row.is_some_and(|row| row.contains(&format!("`{column}`")))
+    };
+    let missing: Vec<_> = columns.iter().filter(|column| !is_named(column)).collect();
+    assert!(columns.len() > 60 && missing.is_empty(), "{missing:?}");
 }

@@ -142,3 +142,16 @@ fn a_cache_that_may_not_be_written_is_read() {
     mode(&cache, 0o755);
     assert!(output.code == 0 && output.stdout.contains("kept"), "{closed:?}: {output:?}");
 }
+
+#[test]
+fn a_cache_that_may_not_be_read_is_said_in_words_of_the_system() {
+    let mut home = Home::new();
+    let path = home.at(".cache/offramp/offramp.sqlite");
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let key = CacheKey { host: "github.com".into(), repo: Repo::new("kubernetes/k8s.io").unwrap() };
+    drop(cache::store_file(&path, &key, &Default::default(), &Default::default()).unwrap());
+    mode(&path, 0o000);
+    let output = home.run(&["-f", "offramp.yaml", "--offline", "list"]);
+    assert!(output.code == 0 && output.stderr.contains("permission denied"), "{output:?}");
+    assert!(!output.stderr.contains("immutable"), "{output:?}");
+}

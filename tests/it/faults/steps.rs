@@ -223,13 +223,14 @@ fn a_sync_that_the_disk_refuses_is_a_note_and_the_old_cache_stays() {
         let output = run_with(&mut program, &["sync"], &fault);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         // What came and could not be kept is a failure of `sync`.
-        let is_kept = !said.contains("could be kept");
+        let is_kept = !said.contains("could not be stored");
         assert!(output.status.code() == Some(i32::from(!is_kept)) && !said.contains("panicked"), "{fault}: {output:?}");
         noted += usize::from(said.contains("note: ") && said.contains("the cache `"));
         let issues = exported(&mut program, &fault);
         assert!(issues.contains("the old title") != issues.contains("the new title"), "{fault}: {issues}");
     }
-    assert!(noted >= 3, "{noted}");
+    // The first write of all is for SQLite's shared memory, without which the file is read all the same.
+    assert!(noted >= 2, "{noted}");
 }
 
 /// A failed change takes its temporary file away with it.

@@ -22,8 +22,10 @@ pub(crate) fn diagnose(host: String, error: &(dyn Error + 'static)) -> GithubErr
         GithubError::Refused(host)
     } else if text.contains("dns error") {
         GithubError::Dns(host)
-    } else if text.contains("invalid HTTP version") || text.contains("NoApplicationProtocol") {
+    } else if text.contains("NoApplicationProtocol") {
         GithubError::Http2Only(host)
+    } else if text.contains("invalid HTTP version") {
+        GithubError::NotHttp(host)
     } else if text.contains("tls handshake") || causes.iter().any(|cause| is_tls(*cause)) {
         GithubError::Tls { host, why }
     } else if causes.iter().any(|cause| is_handshake(*cause)) {

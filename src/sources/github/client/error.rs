@@ -96,9 +96,12 @@ pub enum GithubError {
     /// The organization lets only some addresses in.
     #[error("the organization has an IP allow list that this address is not on (403){}", said(.0))]
     IpAllowList(String),
-    /// The host does not speak HTTP/1.1.
+    /// The host speaks HTTP/2 only.
     #[error("{0} speaks HTTP/2 only")]
     Http2Only(String),
+    /// Something else than HTTP/1.1 comes.
+    #[error("{0} does not answer in HTTP/1.1")]
+    NotHttp(String),
     /// A list that never ends.
     #[error("{0} sends an endless list")]
     Endless(String),
@@ -202,10 +205,12 @@ impl GithubError {
             Self::SingleSignOn(url) => format!("open {url} and authorize the token"),
             Self::IpAllowList(_) => "use the organization's network or VPN; `--offline` answers from what was fetched before".into(),
             Self::Http2Only(_) => "a proxy that speaks HTTP/1.1 helps: set HTTPS_PROXY".into(),
+            Self::NotHttp(_) => "check the host, the port and https in OFFRAMP_API_URL; of a host that speaks HTTP/2 only, a proxy helps: set HTTPS_PROXY".into(),
             Self::Endless(_) => "check OFFRAMP_API_URL; what was fetched is kept".into(),
             Self::Incomplete(_) => "the next sync asks again; `sync --all` reads everything without searches".into(),
             Self::Limit { has_token: false, .. } => "a token allows 5,000 an hour instead of 60: set GH_TOKEN, or `gh auth login`".into(),
             Self::Limit { .. } | Self::Wait { .. } => "until then, `--offline` answers from what was fetched before".into(),
+            Self::Gone { is_disabled: true, .. } => "name a repository that has issues: `repo` of the roadmap, or `-R OWNER/NAME`".into(),
             Self::NotFound(_) | Self::Gone { .. } => "check the name; a private repository needs a token that may read it".into(),
             Self::Refusal { .. } => "`-v` shows the request; a newer offramp may know better".into(),
             Self::Interrupted { .. } => "the next sync continues from there".into(),
@@ -266,5 +271,81 @@ impl GithubError {
                 | Self::Unreadable { .. }
                 | Self::Incomplete(_)
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns an error of each kind, and of each hint. A new kind does not compile until it is here.
+    fn all() -> Vec<GithubError> {
+        use GithubError::*;
+        let (host, why) = (|| "api.github.com".to_owned(), || "why".to_owned());
+        let all = vec![
+            Refused(host()),
+            Dns(host()),
+            Tls { host: host(), why: why() },
+            Handshake { host: host(), why: why() },
+            Proxy { host: host(), why: why() },
+            Slow { host: host(), what: "connecting" },
+            Broken { host: host(), why: why() },
+            Server { host: host(), status: 500, why: why() },
+            Html(host()),
+            Unreadable { host: host(), why: why() },
+            BadToken("GH_TOKEN"),
+            BadToken("gh"),
+            OddToken("GH_TOKEN"),
+            Unauthorized(host()),
+            Forbidden { why: why(), has_token: false },
+            Forbidden { why: why(), has_token: true },
+            SingleSignOn("https://github.com/orgs/x/sso".to_owned()),
+            IpAllowList(why()),
+            Http2Only(host()),
+            NotHttp(host()),
+            Endless(host()),
+            Incomplete(why()),
+            Limit { until: None, has_token: false },
+            Limit { until: Some(Timestamp(0)), has_token: true },
+            Wait { until: Timestamp(0) },
+            NotFound(why()),
+            Gone { route: why(), is_disabled: false },
+            Gone { route: why(), is_disabled: true },
+            Refusal { status: 422, why: why() },
+            Unasked304(host()),
+            Elsewhere { from: host(), to: host() },
+            Circle(host()),
+            TooLong(10),
+            Patience(10),
+            Interrupted { signal: 2 },
+            Address { address: why(), why: "no host" },
+            Setup(why()),
+        ];
+        for error in &all {
+            match error {
+                Refused(_) | Dns(_) | Tls { .. } | Handshake { .. } | Proxy { .. } | Slow { .. } | Broken { .. } => {}
+                Server { .. } | Html(_) | Unreadable { .. } | BadToken(_) | OddToken(_) | Unauthorized(_) => {}
+                Forbidden { .. } | SingleSignOn(_) | IpAllowList(_) | Http2Only(_) | NotHttp(_) | Endless(_) => {}
+                Incomplete(_) | Limit { .. } | Wait { .. } | NotFound(_) | Gone { .. } | Refusal { .. } => {}
+                Unasked304(_) | Elsewhere { .. } | Circle(_) | TooLong(_) | Patience(_) | Interrupted { .. } => {}
+                Address { .. } | Setup(_) => {}
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn every_error_has_a_remedy_and_stays_on_one_line() {
+        for error in all() {
+            let (text, hint) = (error.to_string(), error.hint());
+            assert!(!text.is_empty() && !text.contains('\n') && !hint.contains('\n'), "{text}{hint}");
+            assert!(hint.len() > 10 && !text.contains(&hint), "{text}: {hint}");
+        }
+    }
+
+    #[test]
+    fn a_remedy_is_one_for_the_cause() {
+        let disabled = GithubError::Gone { route: "/repos/a/b/issues".to_owned(), is_disabled: true }.hint();
+        assert!(disabled.contains("-R") && !disabled.contains("token"), "{disabled}");
     }
 }

@@ -6,6 +6,7 @@ mod error;
 mod link;
 mod policy;
 mod response;
+mod secret;
 mod transport;
 mod window;
 
@@ -32,9 +33,6 @@ use response::{Response, http_date, resource_of};
 
 /// More than any page of GitHub's; a server that sends more is not GitHub.
 const MAX_BYTES: usize = 64 << 20;
-
-/// A shorter token is a placeholder: masking it would damage ordinary text.
-const SHORTEST_SECRET: usize = 8;
 
 const MAX_REDIRECTS: u32 = 5;
 
@@ -289,15 +287,16 @@ impl Client {
 
     /// Takes out the token where a server sends it back: what it says may be shown and kept.
     fn without_secret(&self, body: Vec<u8>) -> Vec<u8> {
-        let Some(token) = &self.access.token else { return body };
-        let secret = token.bytes();
-        // No token of GitHub is as short as a word of the answer.
-        let is_there = secret.len() >= SHORTEST_SECRET && memchr::memmem::find(&body, secret).is_some();
-        if !is_there {
-            return body;
+        match &self.access.token {
+            Some(token) => secret::without(body, token.bytes()),
+            None => body,
         }
-        let text = String::from_utf8_lossy(&body);
-        text.replace(&*String::from_utf8_lossy(secret), "[the token]").into_bytes()
+    }
+
+    /// Takes the token out of a text that is shown.
+    fn shown(&self, text: &str) -> String {
+        let bytes = self.without_secret(clean::clean_line(text).into_owned().into_bytes());
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     fn unpack(&self, body: &[u8]) -> Result<Vec<u8>, GithubError> {
@@ -328,7 +327,12 @@ impl Client {
     /// Returns the host of an address where it is not the API's own: nothing is asked for there.
     fn foreign_host(&self, address: &str) -> Option<String> {
         let Ok(uri) = address.parse::<Uri>() else { return Some("an address that is none".to_owned()) };
-        let host = || clean(uri.authority().map_or("", http::uri::Authority::as_str)).into_owned();
+        // Without a name and a password.
+        let bare = |authority: &http::uri::Authority| {
+            let port = authority.port().map(|port| format!(":{port}")).unwrap_or_default();
+            self.shown(&format!("{}{port}", authority.host()))
+        };
+        let host = || uri.authority().map(bare).unwrap_or_default();
         (!self.access.api.owns(&uri)).then(host)
     }
 

@@ -77,19 +77,27 @@ impl Client {
 
     /// The requests of the hour are used up, until the time that the answer names.
     pub(super) fn used_up(&self, raw: &Response) -> GithubError {
-        let until = raw.number("x-ratelimit-reset").map(|reset| self.within_the_hour(Timestamp(reset as i64)));
+        let until = self.reset(raw).filter(|until| *until > self.clock());
         GithubError::Limit { until, has_token: self.access.token.is_some() }
     }
 
     /// A 403 that is not a limit: what the organization or the token asks for.
     fn forbidden(&self, raw: &Response, why: String) -> GithubError {
-        if let Some(url) = raw.header("x-github-sso").and_then(|sso| sso.split_once("url=")) {
-            return GithubError::SingleSignOn(crate::domain::clean::clean_line(url.1).into_owned());
+        let has_token = self.access.token.is_some();
+        if let Some(url) = raw.header("x-github-sso").and_then(|sso| sso.split_once("url=")).filter(|_| has_token) {
+            return GithubError::SingleSignOn(self.shown(url.1));
         }
         if why.to_ascii_lowercase().contains("ip allow list") {
             return GithubError::IpAllowList(why);
         }
-        GithubError::Forbidden { why, has_token: self.access.token.is_some() }
+        GithubError::Forbidden { why, has_token }
+    }
+
+    /// Returns when there are new requests, by this machine's clock.
+    fn reset(&self, raw: &Response) -> Option<Timestamp> {
+        let ahead = raw.header("date").and_then(http_date).map_or(0, |date| self.ahead(date));
+        let reset = i64::try_from(raw.number("x-ratelimit-reset")?).unwrap_or(i64::MAX);
+        Some(self.within_the_hour(Timestamp(reset.saturating_add(ahead))))
     }
 
     /// GitHub never gives a time further away than a window lasts.
@@ -98,14 +106,13 @@ impl Client {
     }
 
     pub(crate) fn measure(&self, raw: &Response, resource: &str) {
-        let ahead = raw.header("date").and_then(http_date).map_or(0, |date| self.ahead(date));
         let expires = raw.header("github-authentication-token-expiration").and_then(expiry);
         let mut meter = self.meter();
         meter.token_expires = meter.token_expires.or(expires);
         meter.first_date = meter.first_date.or_else(|| raw.header("date").and_then(http_date));
         let named = raw.header("x-ratelimit-resource");
         let resource = named.unwrap_or(resource);
-        let reset = raw.number("x-ratelimit-reset").map(|reset| Timestamp(reset as i64));
+        let reset = self.reset(raw);
         let left = raw.number("x-ratelimit-remaining").map(|left| u32::try_from(left).unwrap_or(u32::MAX));
         if resource == "core" {
             meter.left = left.or(meter.left);
@@ -113,10 +120,7 @@ impl Client {
         }
         if let (Some(0), Some(reset)) = (left, reset) {
             // An answer that names no resource closes all of them.
-            meter.closed.insert(
-                named.unwrap_or("core").to_owned(),
-                self.within_the_hour(Timestamp(reset.0.saturating_add(ahead))),
-            );
+            meter.closed.insert(named.unwrap_or("core").to_owned(), reset);
         }
     }
 

@@ -287,8 +287,12 @@ impl<'a> SyncRun<'a> {
         self.summary.token_expires = meter.token_expires.filter(|at| at.0 - self.request.now.0 < WEEK);
         drop(meter);
         let is_left = |why: &Absence| matches!(why, Absence::NotFetched);
-        self.summary.not_fetched =
-            self.missing.iter().filter(|(_, why)| is_left(why)).map(|(id, _)| id.clone()).collect();
+        self.summary.not_fetched = self
+            .missing
+            .iter()
+            .filter(|(id, why)| is_left(why) && self.wanted.contains(*id))
+            .map(|(id, _)| id.clone())
+            .collect();
         self.summary.unreadable = self.unreadable.iter().cloned().collect();
         self.summary.unknown = self.those(|issue| !self.unknown_kinds(issue).is_empty());
         self.summary.without_graphql = self.without_graphql();

@@ -10,6 +10,7 @@ use super::wanted::links_of_boxes;
 use super::{MAX_DEPTH, RECHECK, needs_timeline};
 use crate::domain::{FactKind, FactState, Issue, Snapshot};
 use crate::sources::cache::{ListState, SyncState};
+use crate::words;
 
 /// Lists what a sync would do, without a request. Where answers decide how much is asked for, a step names a range.
 pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Vec<PlannedRequests> {
@@ -101,7 +102,7 @@ impl Needs<'_> {
         let requests = (self.absent + self.due).div_ceil(BATCH).max(self.queries.div_ceil(SEARCHES));
         if requests > 0 {
             let issues = self.absent + self.due;
-            let what = format!("{issues} issues and {} searches, {BATCH} issues a request", self.queries);
+            let what = format!("{} and {}, {BATCH} issues a request", of_issues(issues), of_searches(self.queries));
             // How deep the sub-issues of new issues go is only known level by level.
             let levels = if self.absent + self.queries > 0 { MAX_DEPTH as usize } else { 0 };
             let again = (self.absent + self.boxes).div_ceil(BATCH) + usize::from(self.absent > 0);
@@ -115,17 +116,17 @@ impl Needs<'_> {
     fn without_token(&self) -> Vec<PlannedRequests> {
         let mut steps = Vec::new();
         if self.queries > 0 {
-            let what = format!("{} searches, 100 issues a request", self.queries);
+            let what = format!("{}, 100 issues a request", of_searches(self.queries));
             steps.push(step((self.queries, self.queries), what, "children of umbrellas, and titles of the roadmap"));
         }
         if self.absent > 0 {
-            let what = format!("{} issues, by list where that saves requests, else one by one", self.absent);
+            let what = format!("{}: from the list where that saves requests, else one by one", of_issues(self.absent));
             let why = "linked by the roadmap or by open boxes, where the searches do not find them; within the budget of an hour";
             steps.push(step((usize::from(self.queries == 0), self.absent + 5), what, why));
         }
         if self.foreign > 0 && !self.is_first {
-            let what = format!("{} issues of other repositories", self.foreign);
-            let why = "conditional: free where nothing changed; within the budget, the least recently requested first";
+            let what = format!("{} of other repositories", of_issues(self.foreign));
+            let why = "conditional: free where nothing changed; within the budget, least recently requested first";
             steps.push(step((self.foreign.min(self.request.policy.budget as usize), 0), what, why));
         }
         if self.pulls && (self.absent > 0 || !self.is_first) {
@@ -139,6 +140,14 @@ impl Needs<'_> {
         }
         steps
     }
+}
+
+fn of_issues(count: usize) -> String {
+    words::count(count as u64, "issue", "issues")
+}
+
+fn of_searches(count: usize) -> String {
+    words::count(count as u64, "search", "searches")
 }
 
 #[cfg(test)]

@@ -21,7 +21,9 @@ pub(super) fn replace(target: &Path, name: &Path, bytes: &[u8]) -> io::Result<()
     let folder = folder_of(target);
     let mut file = match &old {
         // Closed to others until it has the mode of the old one.
-        Some(old) => read::check(old).and_then(|()| NamedTempFile::new_in(folder))?,
+        Some(old) => {
+            read::check(old).and_then(|()| may_write(target, old)).and_then(|()| NamedTempFile::new_in(folder))?
+        }
         None => with_mode_of_user(folder)?,
     };
     file.write_all(bytes)?;
@@ -38,6 +40,25 @@ pub(super) fn replace(target: &Path, name: &Path, bytes: &[u8]) -> io::Result<()
             Ok(())
         }
     }
+}
+
+/// Refuses a file that its owner closed: a rename asks only for the rights to the folder.
+#[cfg(unix)]
+fn may_write(target: &Path, _old: &Metadata) -> io::Result<()> {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    accessat(CWD, target, Access::WRITE_OK, AtFlags::EACCESS).map_err(|error| match error.into() {
+        error if io::Error::kind(&error) == io::ErrorKind::PermissionDenied => read_only(),
+        error => error,
+    })
+}
+
+#[cfg(not(unix))]
+fn may_write(_target: &Path, old: &Metadata) -> io::Result<()> {
+    if old.permissions().readonly() { Err(read_only()) } else { Ok(()) }
+}
+
+fn read_only() -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, "permission denied, since it is read-only")
 }
 
 /// Why a file cannot be replaced without a loss.

@@ -106,6 +106,17 @@ fn a_folder_that_may_not_be_written_is_said_and_the_file_stays() {
 }
 
 #[test]
+fn a_file_that_may_not_be_written_is_said_and_stays() {
+    let mut home = Home::new();
+    mode(&home.at("offramp.yaml"), 0o444);
+    home.give_to_nobody(&home.at("offramp.yaml"));
+    let output = home.run(&["-f", "offramp.yaml", "set", SET, "state=done"]);
+    let said = "`offramp.yaml` could not be written: permission denied, since it is read-only";
+    assert!(output.code == 1 && output.stderr.contains(said), "{output:?}");
+    assert_eq!(fs::read_to_string(home.at("offramp.yaml")).unwrap(), ROADMAP);
+}
+
+#[test]
 fn a_home_that_may_not_be_written_is_no_reason_to_fail() {
     let mut home = Home::new();
     fs::create_dir_all(home.at(".cache/offramp")).unwrap();

@@ -52,7 +52,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
         (Some(file), _) => match address(file) {
             Some(address) => page(context, address, args.section.as_deref())?,
             None => match issue_of(context, file) {
-                Some(issue) => umbrella(context, &issue)?,
+                Some(issue) => whole_umbrella(context, &issue, args.section.as_deref())?,
                 None => document(context, file, args.section.as_deref())?,
             },
         },
@@ -152,7 +152,7 @@ fn parsed(context: &Context, issue: &str, forms: &str) -> Result<IssueRef, Failu
 /// Imports the page at an address: a file of a repository, else an issue.
 fn page(context: &Context, address: &str, section: Option<&str>) -> Result<(String, Imported), Failure> {
     let Some(file) = FileAddress::parse(address, Api::of_environment()?.web_host()) else {
-        return umbrella(context, &parsed(context, address, PAGE_FORMS)?);
+        return whole_umbrella(context, &parsed(context, address, PAGE_FORMS)?, section);
     };
     let name = file.name();
     if context.global.offline {
@@ -195,7 +195,7 @@ fn outline(
         section,
         title: None,
     };
-    let imported = from_markdown(text, &around).map_err(|error| nothing_found(&name, &error))?;
+    let imported = from_markdown(text, &around).map_err(|error| nothing_found(&name, text, &error))?;
     if imported.draft.repo == unnamed() {
         context.note("note: no repository is known, so the file says `repo: owner/name`; `-R` names the right one");
     }
@@ -248,9 +248,12 @@ fn stdin() -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| Failure::usage("stdin is not UTF-8"))
 }
 
-fn nothing_found(name: &str, error: &NothingFound) -> Failure {
+fn nothing_found(name: &str, text: &str, error: &NothingFound) -> Failure {
     let failure = Failure::usage(format!("{name}: {error}"));
     match error {
+        NothingFound::NoList if is_separated(name, text) => failure.hint(
+            "CSV and TSV are not read: make a Markdown table of it, `| Title | Status |`, then `|---|---|`, then the rows",
+        ),
         NothingFound::NoList => failure.hint("a roadmap is made from bullets, numbered lists, boxes and tables"),
         NothingFound::TooMuch { .. } => failure.hint("`--section` reads a part of it"),
         NothingFound::NoSection { headings, .. } if headings.is_empty() => failure,
@@ -259,6 +262,23 @@ fn nothing_found(name: &str, error: &NothingFound) -> Failure {
             failure.hint(format!("the sections with lists are {}", first.join(", ")))
         }
     }
+}
+
+/// Imports an issue, of which no section can be chosen.
+fn whole_umbrella(context: &Context, id: &IssueRef, section: Option<&str>) -> Result<(String, Imported), Failure> {
+    if section.is_some() {
+        return Err(Failure::usage(format!("`--section` cannot be used with an issue: {id} is read whole"))
+            .hint("leave out `--section`, or save the text of the issue and import that file"));
+    }
+    umbrella(context, id)
+}
+
+/// Whether a text is a table of values between commas or tabs.
+fn is_separated(name: &str, text: &str) -> bool {
+    let ends = |ending: &str| Path::new(name).extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
+    let mut lines = text.lines().take(2).map(|line| line.matches(['\t', ',']).count());
+    let is_even = lines.next().zip(lines.next()).is_some_and(|(first, second)| first > 1 && first == second);
+    ends("csv") || ends("tsv") || is_even
 }
 
 fn umbrella(context: &Context, id: &IssueRef) -> Result<(String, Imported), Failure> {

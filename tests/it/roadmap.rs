@@ -208,7 +208,7 @@ groups: [{id: team-build, name: Build team}, {id: tools, name: Platform & tools}
 migrated: [{title: The DNS (all zones), note: Twice (really).}]
 projects:
   - {id: runners, title: 'Runners: 2, or 3 (old)', owner: {names: team-build, certainty: proposed}, items: ['One (a #12)', {title: Two, state: done}]}
-  - {id: cache, owner: [team-build, tools], items: [{title: 'A: b', issue: 3}, {title: c, done: 1, total: 4, state: started}]}
+  - {id: cache, owner: [team-build, tools], items: [{title: 'A: b', issue: 3}, {title: c, done: 1, total: 4, state: started}, 7]}
   - {id: either-of, owner: {names: ['@ann', tools], certainty: either}, items: [x]}
   - {id: perhaps, owner: {names: ['@acme/ops', 'Some people'], certainty: unsure}, items: [x]}
   - {id: all-done, state: done}
@@ -219,6 +219,16 @@ projects:
     let back = Program::new().file("r.md", &page).args(["import", "r.md", "-R", "example/infra"]).run();
     assert_eq!((back.code, back.stderr.as_str()), (0, ""));
     assert_eq!(page, report(&back.stdout), "{}", back.stdout);
+    assert!(back.stdout.contains("      - 7\n"), "a title that was not known is none: {}", back.stdout);
+}
+
+#[test]
+fn a_section_of_an_issue_and_a_csv_are_refused_with_what_to_do() {
+    let issue = Program::new().args(["--offline", "import", "o/r#1", "--section", "Plan"]).run();
+    assert_eq!((issue.code, issue.stdout.as_str()), (2, ""));
+    assert!(issue.stderr.contains("`--section` cannot be used with an issue: o/r#1 is read whole"), "{}", issue.stderr);
+    let csv = Program::new().file("p.csv", "Title,Status\nMove,Done\n").args(["import", "p.csv", "-R", "o/r"]).run();
+    assert!(csv.code == 2 && csv.stderr.contains("CSV and TSV are not read: make a Markdown table"), "{}", csv.stderr);
 }
 
 #[test]

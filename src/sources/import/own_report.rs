@@ -151,9 +151,13 @@ fn item_of(text: &Inline, context: &LinkContext<'_>) -> ItemDraft {
     let rest = started.or(undone).unwrap_or(&text);
     let inner = rest.rsplit_once(": ").and_then(|(title, figures)| Some((title, progress(figures)?)));
     let (title, progress) = inner.map_or((rest, None), |(title, progress)| (title, Some(progress)));
+    let issue = issues.into_iter().next();
+    // An issue whose title was not known is shown by its number.
+    let is_number = |issue: &IssueRef| title == issue.short(context.repo) || title == issue.to_string();
+    let title = if issue.as_ref().is_some_and(is_number) { "" } else { title };
     ItemDraft {
         title: title.to_owned(),
-        issue: issues.into_iter().next(),
+        issue,
         state: started.map(|_| State::Started),
         progress,
         ..ItemDraft::default()

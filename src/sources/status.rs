@@ -217,20 +217,52 @@ pub(super) fn is_waiting(text: &str) -> bool {
     WAITING.contains(&text.trim().trim_end_matches(['.', '!']).to_lowercase().as_str())
 }
 
+/// Reads a status that is all there is beside a reference: "(done)", "[WIP]", "in progress".
+pub(super) fn of_remark(text: &str) -> Option<State> {
+    let bare = text.trim_matches(['(', ')', '[', ']', ' ', '.', '!']).to_lowercase();
+    of_word(&bare).filter(|_| !VAGUE.contains(&bare.as_str()))
+}
+
+/// Whether a column of this name says whether a row is done: "Done in 1.30", "✅", no name at all.
+pub(super) fn names_doneness(name: &str) -> bool {
+    const DONE: [&str; 14] = [
+        "status",
+        "state",
+        "progress",
+        "done",
+        "complete",
+        "completed",
+        "finished",
+        "migrated",
+        "moved",
+        "merged",
+        "implemented",
+        "shipped",
+        "landed",
+        "closed",
+    ];
+    const OTHER: [&str; 12] =
+        ["not", "no", "be", "by", "who", "date", "remaining", "left", "needs", "must", "should", "before"];
+    let (bare, sign) = take_signs(name);
+    let lower = bare.to_lowercase();
+    let words = || lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_sign = words().next().is_none() && matches!(sign, None | Some(State::Done));
+    is_sign || (words().any(|word| DONE.contains(&word)) && !words().any(|word| OTHER.contains(&word)))
+}
+
 /// Takes a status in brackets off the beginning or the end: "(done)", "[WIP]", "DONE:"; returns what is left, the state,
 /// and its word as it is written.
 pub(super) fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
-    let bracketed = |inner: &str| of_word(&inner.to_lowercase()).filter(|_| !VAGUE.contains(&&*inner.to_lowercase()));
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some(before) = text.strip_suffix(close)
             && let Some((before, inner)) = before.rsplit_once(open)
-            && let Some(state) = bracketed(inner).filter(|_| before.ends_with(' '))
+            && let Some(state) = of_remark(inner).filter(|_| before.ends_with(' '))
         {
             return (before.trim_end(), Some((state, inner)));
         }
         if let Some(behind) = text.strip_prefix(open)
             && let Some((inner, behind)) = behind.split_once(close)
-            && let Some(state) = bracketed(inner).filter(|_| !behind.trim().is_empty())
+            && let Some(state) = of_remark(inner).filter(|_| !behind.trim().is_empty())
         {
             return (behind.trim_start_matches([' ', ':', '-', '–']), Some((state, inner)));
         }

@@ -127,13 +127,46 @@ fn join(head: &str, tail: &str) -> String {
     if tail.is_empty() { head.to_owned() } else { format!("{head} {tail}") }
 }
 
-/// A task is dropped when nothing but links and remarks in parentheses is left unstruck.
+/// A task is dropped when what it is about is struck.
 fn state_of(line: &BodyLine, ticked: bool, home: Home<'_>) -> TaskState {
-    let is_struck = line.spans.iter().any(|span| span.struck && !span.text.trim().is_empty());
-    if is_struck && !line.spans.iter().any(|span| says_something(span, home)) {
-        return TaskState::Dropped;
+    match (is_struck(line, home), ticked) {
+        (true, _) => TaskState::Dropped,
+        (false, true) => TaskState::Done,
+        (false, false) => TaskState::Open,
     }
-    if ticked { TaskState::Done } else { TaskState::Open }
+}
+
+/// Whether nothing but remarks in parentheses, and links and references behind a struck title, is left unstruck.
+fn is_struck(line: &BodyLine, home: Home<'_>) -> bool {
+    let (mut is_any, mut has_struck_title) = (false, false);
+    for span in line.spans.iter().filter(|span| !span.text.trim().is_empty()) {
+        if span.struck {
+            is_any = true;
+            has_struck_title |= can_be_title(&span.text);
+        } else if says_something(span, home) || (!has_struck_title && leads_somewhere(span, line, home)) {
+            return false;
+        }
+    }
+    is_any
+}
+
+/// Whether struck words can be what a line is about, and not only whose it was, by when, or what it waited for.
+pub(in crate::sources) fn can_be_title(text: &str) -> bool {
+    const ASIDES: [&str; 9] =
+        ["blocked ", "waiting ", "waits ", "depends ", "depending ", "after ", "by ", "until ", "due "];
+    let lower = text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '@').to_lowercase();
+    let is_word =
+        |word: &str| word.contains(char::is_alphanumeric) && !word.contains(['@', '#']) && !word.contains("://");
+    !ASIDES.iter().any(|aside| lower.starts_with(aside)) && text.split_whitespace().any(is_word)
+}
+
+/// Whether a span is a link without anything struck in it, or a reference.
+fn leads_somewhere(span: &BodySpan, line: &BodyLine, home: Home<'_>) -> bool {
+    let is_half_struck = || line.spans.iter().any(|other| other.struck && other.link == span.link);
+    match span.link {
+        Some(_) => !is_half_struck(),
+        None => !in_span(span, home).is_empty(),
+    }
 }
 
 fn says_something(span: &BodySpan, home: Home<'_>) -> bool {

@@ -173,6 +173,13 @@ fn struck_tasks_are_dropped() {
 }
 
 #[test]
+fn a_link_beside_struck_words_stays_open() {
+    let text = "- [ ] [Migrate](https://github.com/o/r/issues/5) ~~by 1.30~~\n- [ ] #159 ~~#160~~\n- [ ] https://github.com/o/r/issues/11 ~~blocked by #12~~\n- [ ] ~~@ann~~ [Docs](https://github.com/o/r/issues/6)\n- [ ] ~~old title~~ #19\n- [ ] [new ~~old~~](https://github.com/o/r/issues/7)\n";
+    let marks: String = boxes(text).iter().map(|(_, mark, _)| *mark).collect();
+    assert_eq!(marks, "    ~~");
+}
+
+#[test]
 fn a_struck_line_is_a_dropped_task_of_its_own() {
     let text =
         "- [x] ci-a | #1\n~- [ ] ci-b | [link](https://prow.k8s.io) |~\n- [ ] ci-c\n- ~~[ ] ci-d~~\n- ~~pull-e~~\n";

@@ -3,7 +3,8 @@
 use super::tokens::{IssueMention, Tokens, push_all_new, push_new};
 use crate::domain::IssueRef;
 
-/// What leads directly to an issue that comes first. The nouns need their colon.
+/// What leads directly to an issue that comes first. The nouns need their colon, and
+/// begin a clause.
 const LEADS: [&str; 32] = [
     "blocked",
     "blocked by",
@@ -189,7 +190,7 @@ fn direct_lead(lower: &str) -> Option<BlockerLead> {
         let noun = lead.strip_suffix(':');
         let before = words.strip_suffix(noun.unwrap_or(lead)).filter(|before| begins_a_word(before))?;
         let has_colon = lower.get(words.len()..)?.trim_start().starts_with(':');
-        (noun.is_none() || has_colon).then_some(before.len())
+        (noun.is_none() || (has_colon && begins_a_clause(before))).then_some(before.len())
     };
     let (lead, start) = LEADS.into_iter().find_map(|lead| Some((lead, start_of(lead)?)))?;
     // "Pending (#14)" is the status of #14.
@@ -215,6 +216,12 @@ fn loose_lead(lower: &str) -> Option<BlockerLead> {
 
 fn begins_a_word(before: &str) -> bool {
     !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+/// "Release blocker: #14" is about #14.
+fn begins_a_clause(before: &str) -> bool {
+    let bare = before.trim_end();
+    bare.is_empty() || bare.ends_with(['(', '[', ',', ';', '.', '-', '–', '—', '|'])
 }
 
 fn without_nouns(text: &str) -> &str {

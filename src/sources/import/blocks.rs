@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::document::{DocumentBlock, ListItem, TableBlock};
 use super::inline::{Inline, InlineBuilder};
@@ -123,7 +123,7 @@ impl<'t> BlockWalk<'t> {
             }
             Tag::Heading { level, .. } => {
                 self.flush();
-                self.heading = Some(number(level));
+                self.heading = Some(level as u8);
             }
             Tag::List(_) => self.start_list(),
             Tag::Item => self.start_item(line, self.column_of_marker(range.start)),
@@ -224,6 +224,10 @@ impl<'t> BlockWalk<'t> {
             Held::Indented if held.lines().filter(|line| !line.trim().is_empty()).all(is_box_line) => {
                 self.embed(&held, &Lines::from_line(&held, line));
             }
+            // Other programs indent whole lists: to CommonMark they are code, and here a text outside lists.
+            Held::Indented if self.is_outside_lists() && held.lines().any(is_bullet) => {
+                self.frame().blocks.push(DocumentBlock::Paragraph { line, text: Inline::of_text(&held) });
+            }
             Held::Code | Held::Indented => {
                 let first = held.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned);
                 let frame = self.frame();
@@ -238,6 +242,11 @@ impl<'t> BlockWalk<'t> {
                 self.embed(&text, &Lines::with_numbers(&text, numbers));
             }
         }
+    }
+
+    /// What is between two lists may be between an entry and its children.
+    fn is_outside_lists(&mut self) -> bool {
+        self.frames.len() == 1 && !matches!(self.frame().blocks.last(), Some(DocumentBlock::List(_)))
     }
 
     fn embed(&mut self, text: &str, lines: &Lines) {
@@ -318,21 +327,15 @@ fn without_anchor(mut text: Inline) -> Inline {
     text
 }
 
+/// Whether a line is an entry of a list.
+fn is_bullet(line: &str) -> bool {
+    ["- ", "* ", "+ "].iter().any(|mark| line.trim_start().starts_with(mark))
+}
+
 /// Whether a line is an entry of a list with a box.
 fn is_box_line(line: &str) -> bool {
     let entry = line.trim_start().strip_prefix(['-', '*', '+']).map(str::trim_start);
     entry.is_some_and(|entry| ["[ ]", "[x]", "[X]"].iter().any(|mark| entry.starts_with(mark)))
-}
-
-fn number(level: HeadingLevel) -> u8 {
-    match level {
-        HeadingLevel::H1 => 1,
-        HeadingLevel::H2 => 2,
-        HeadingLevel::H3 => 3,
-        HeadingLevel::H4 => 4,
-        HeadingLevel::H5 => 5,
-        HeadingLevel::H6 => 6,
-    }
 }
 
 impl Frame {

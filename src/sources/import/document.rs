@@ -31,6 +31,8 @@ pub(super) struct ListItem {
     /// Whether there is a box, and whether it is ticked.
     pub(super) ticked: Option<bool>,
     pub(super) text: Inline,
+    /// Why it is no entry, where it is none.
+    pub(super) left_out: Option<&'static str>,
     /// Further paragraphs.
     pub(super) notes: Vec<Inline>,
     pub(super) children: Vec<ListItem>,

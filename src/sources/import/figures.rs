@@ -75,6 +75,27 @@ const BREAKS: [&str; 20] = [
 ];
 /// The first figure of these is no longer what is done.
 const REMAINING: [&str; 4] = ["left", "remaining", "remain", "open"];
+/// Words of a line whose last figures can be a month and a day.
+const DAYS: [&str; 18] = [
+    "deadline",
+    "due",
+    "date",
+    "week",
+    "weeks",
+    "freeze",
+    "cutoff",
+    "meeting",
+    "today",
+    "tomorrow",
+    "yesterday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 /// The most words behind figures that end a line.
 const MOST_WORDS: usize = 4;
 
@@ -98,6 +119,9 @@ fn in_brackets(text: &str) -> Option<TakenFigures> {
         let (before, inner) = text.strip_suffix(close)?.rsplit_once(open)?;
         let (progress, unit) = figures(inner.trim())?;
         let fits = unit.is_empty() || (is_apart(unit) && is_unit(unit));
+        // `2**(1/8)` is a part of a formula, and "Code freeze (11/16)" names a day.
+        let is_day = unit.is_empty() && is_like_a_date(progress) && speaks_of_a_day(before);
+        let fits = fits && before.ends_with(' ') && !is_day;
         let note = (!unit.is_empty() && status::of_word(unit).is_none()).then(|| inner.trim().to_owned());
         let rest = before.trim_end().to_owned();
         (fits && !rest.is_empty()).then_some(TakenFigures { progress, rest, note })
@@ -157,6 +181,13 @@ fn is_apart(behind: &str) -> bool {
 /// Whether figures can be a month and a day.
 fn is_like_a_date(progress: Progress) -> bool {
     (1..=12).contains(&progress.done) && progress.total <= 31
+}
+
+/// Whether a text speaks of when something is.
+fn speaks_of_a_day(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| DAYS.contains(&word))
 }
 
 /// Whether a text says what is counted and not much else.

@@ -1,6 +1,7 @@
 //! HTML inside Markdown: comments go, headings, lists, tables, boxes and links become Markdown.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// What a tag inside a line means.
 pub(super) enum InlineTag {
@@ -143,7 +144,24 @@ struct HtmlWriter {
     /// Cells of the row that is open, and whether a row has been written: the first one is the header.
     cells: usize,
     has_header: bool,
+    cell: Option<OpenCell>,
+    /// By column, the cells of rows above that reach into the next ones: into how many, and their text.
+    spanned: HashMap<usize, (usize, String)>,
+    /// How many cells were added for others that span columns or rows.
+    added: usize,
 }
+
+/// A cell that is being written.
+struct OpenCell {
+    /// Where its text begins.
+    start: usize,
+    columns: usize,
+    rows: usize,
+}
+
+/// How many cells may be added to a document for those that span columns or rows, and how long their text may be.
+const MOST_ADDED: usize = 10_000;
+const LONGEST_REPEATED: usize = 200;
 
 impl HtmlWriter {
     /// Takes markup at the beginning of `html`; returns what follows it.
@@ -215,7 +233,7 @@ impl HtmlWriter {
             ("p" | "div" | "details" | "center" | "blockquote", _) if self.lists + self.tables == 0 => {
                 self.paragraph();
             }
-            ("table" | "tr" | "td" | "th", closes) => self.table(&tag.name, closes),
+            ("table" | "tr" | "td" | "th", _) => self.table(tag),
             _ => self.inline(tag),
         }
     }
@@ -250,12 +268,13 @@ impl HtmlWriter {
         }
     }
 
-    fn table(&mut self, name: &str, closes: bool) {
-        match (name, closes) {
+    fn table(&mut self, tag: &Tag) {
+        match (tag.name.as_str(), tag.closes) {
             ("table", false) => {
                 self.paragraph();
                 self.tables += 1;
                 self.has_header = false;
+                self.spanned.clear();
             }
             ("table", true) => {
                 self.tables = self.tables.saturating_sub(1);
@@ -265,18 +284,68 @@ impl HtmlWriter {
                 self.newline();
                 self.cells = 0;
             }
-            ("tr", true) if !self.has_header && self.cells > 0 => {
+            ("tr", true) => {
+                self.end_cell();
+                self.repeat_spanned();
+                if self.has_header || self.cells == 0 {
+                    return;
+                }
                 self.has_header = true;
                 self.newline();
                 self.out.push_str(&"|---".repeat(self.cells));
                 self.out.push('|');
             }
             ("td" | "th", false) => {
-                self.out.push_str(if self.cells == 0 { "| " } else { " " });
-                self.cells += 1;
+                self.end_cell();
+                self.repeat_spanned();
+                self.start_cell();
+                let spans = |name| tag.attribute(name).and_then(|count| count.parse().ok()).unwrap_or(1);
+                let start = self.out.len();
+                self.cell = Some(OpenCell { start, columns: spans("colspan"), rows: spans("rowspan") });
             }
-            ("td" | "th", true) => self.out.push_str(" |"),
+            ("td" | "th", true) => self.end_cell(),
             _ => {}
+        }
+    }
+
+    fn start_cell(&mut self) {
+        self.out.push_str(if self.cells == 0 { "| " } else { " " });
+        self.cells += 1;
+    }
+
+    fn end_cell(&mut self) {
+        let Some(cell) = self.cell.take() else { return };
+        let text = self.out.get(cell.start..).unwrap_or_default().trim();
+        let text = if text.len() > LONGEST_REPEATED { String::new() } else { text.to_owned() };
+        self.out.push_str(" |");
+        for column in 0..cell.columns {
+            if column > 0 {
+                if self.added >= MOST_ADDED {
+                    return;
+                }
+                self.added += 1;
+                self.start_cell();
+                self.out.push('|');
+            }
+            if cell.rows > 1 {
+                let text = if column == 0 { text.clone() } else { String::new() };
+                self.spanned.insert(self.cells - 1, (cell.rows - 1, text));
+            }
+        }
+    }
+
+    /// Writes the cells of rows above that reach into this one, up to the next free column.
+    fn repeat_spanned(&mut self) {
+        while self.added < MOST_ADDED
+            && let Some((rows, text)) = self.spanned.remove(&self.cells)
+        {
+            self.added += 1;
+            let column = self.cells;
+            self.start_cell();
+            self.out.extend([&text, " |"]);
+            if rows > 1 {
+                self.spanned.insert(column, (rows - 1, text));
+            }
         }
     }
 

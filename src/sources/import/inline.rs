@@ -39,9 +39,14 @@ impl Inline {
         one_line(&self.0.iter().map(|run| run.text.as_str()).collect::<String>())
     }
 
-    /// Returns the text that is not struck, on one line.
-    pub(super) fn standing(&self) -> String {
-        one_line(&self.0.iter().filter(|run| !run.struck).map(|run| run.text.as_str()).collect::<String>())
+    /// Returns what is not struck.
+    pub(super) fn standing(&self) -> Self {
+        Self(self.0.iter().filter(|run| !run.struck).cloned().collect())
+    }
+
+    /// Returns the text that is struck, on one line.
+    pub(super) fn struck(&self) -> String {
+        Self(self.0.iter().filter(|run| run.struck).cloned().collect()).plain()
     }
 
     /// Whether all of it is bold, apart from a colon.

@@ -5,8 +5,9 @@ use super::document::{FieldKind, ListItem, TableCell};
 use super::figures;
 use super::inline::{Inline, one_line};
 use super::owners::{self, OwnerDraft};
-use super::tokens::{LinkContext, PLACEHOLDERS, Tokens, labelled, push_all_new};
+use super::tokens::{LinkContext, PLACEHOLDERS, is_struck, labelled, push_all_new};
 use crate::domain::{IssueRef, PageLink, Progress, State};
+use crate::sources::body::can_be_title;
 use crate::sources::status;
 
 /// What a line says.
@@ -23,6 +24,8 @@ pub(super) struct LineContent {
     pub(super) progress: Option<Progress>,
     /// Whether all of it is in parentheses.
     pub(super) is_remark: bool,
+    /// Whether the title is no more than what was written in parentheses beside an issue.
+    pub(super) is_aside: bool,
     /// Pages that are linked to.
     pub(super) links: Vec<PageLink>,
     /// What has no place of its own: further paragraphs, other cells.
@@ -38,6 +41,22 @@ impl LineContent {
                 Some(link) => self.links.push(link),
                 None => self.notes.push(labelled(&shown, &target)),
             }
+        }
+    }
+
+    /// Reads an owner or a status that is all there is beside a reference.
+    fn take_remark(&mut self) {
+        if self.issues.is_empty() || self.is_remark || self.title.is_empty() {
+            return;
+        }
+        let said = std::mem::take(&mut self.title);
+        if let Some(owner) = OwnerDraft::of_mentions(&said) {
+            self.owner.add(owner);
+        } else if let Some(state) = status::of_remark(&said) {
+            self.state = self.state.or(Some(state));
+            self.notes.extend(status::is_waiting(&said).then(|| labelled("Status", &said)));
+        } else {
+            self.title = said;
         }
     }
 }
@@ -60,8 +79,25 @@ impl LinkContext<'_> {
         content
     }
 
-    /// Reads a line of text.
+    /// Reads a line of text. What was struck to say "no longer" is only a note, or words of the title.
     pub(super) fn line(&self, text: &Inline) -> LineContent {
+        let (struck, standing) = (text.struck(), text.standing());
+        let names_work =
+            || standing.plain().split(' ').any(|word| !word.contains('@') && word.contains(char::is_alphanumeric));
+        if !struck.contains(char::is_alphanumeric) || is_struck(text) || !names_work() {
+            return self.whole_line(text);
+        }
+        let mut content = self.whole_line(&standing);
+        if can_be_title(&struck) {
+            let LineContent { title, issues, .. } = self.whole_line(text);
+            let issues = if content.issues.is_empty() { issues } else { content.issues };
+            content = LineContent { title, issues, ..content };
+        }
+        content.notes.push(labelled("Struck", &struck));
+        content
+    }
+
+    fn whole_line(&self, text: &Inline) -> LineContent {
         let tokens = self.tokens(text);
         let line = blockers::take(&tokens);
         // A line that names blockers and nothing else is about them.
@@ -78,19 +114,22 @@ impl LinkContext<'_> {
             }
         }
         title = take_exception(&title, &mut content.notes);
-        content.is_remark = is_in_parentheses(&title);
-        let title = if content.is_remark { title.trim_matches(['(', ')']) } else { &title };
-        content.title = one_line(&tokens.with_references(title));
+        let is_bracketed = is_in_parentheses(&title);
+        // Brackets beside an issue are a remark on it; an issue in them is a part of what they say.
+        let is_beside = is_bracketed && !content.issues.is_empty() && !is_in_parentheses(&one_line(&unblocked));
+        content.is_remark = is_bracketed && !is_beside;
+        let bare = if is_bracketed { title.trim_matches(['(', ')']) } else { &title };
+        content.title = one_line(&tokens.with_references(bare));
         if !content.issues.is_empty() && !content.title.contains(char::is_alphabetic) && content.title.len() < 8 {
+            let said = bare.trim_matches(|c| PLACEHOLDERS.contains(&c) || " ,;:.-–—#()[]/&+".contains(c));
+            content.notes.extend(Some(said.to_owned()).filter(|said| says_more_than_a_number(said)));
             content.title.clear();
             content.is_remark = false;
         }
-        if !content.issues.is_empty()
-            && let Some(owner) = OwnerDraft::of_mentions(&content.title)
-        {
-            content.owner.add(owner);
-            content.title.clear();
+        if tokens.mentions.iter().any(|mention| !mention.is_named) {
+            content.take_remark();
         }
+        content.is_aside = is_beside && !content.title.is_empty();
         // `@alice` alone is a name that was written, not work that she owns.
         if content.title.is_empty() && content.issues.is_empty() {
             let target = || text.0.iter().find_map(|run| run.link.clone());
@@ -139,11 +178,18 @@ impl LinkContext<'_> {
     }
 
     fn field(&self, field: &TableCell, content: &mut LineContent) {
-        let tokens = self.tokens(&field.text);
         let plain = field.text.plain();
+        let standing = field.text.standing();
+        let is_struck_row = content.state == Some(State::Dropped);
+        let text = if is_struck_row { &field.text } else { &standing };
+        let tokens = self.tokens(text);
         let mut note = || content.notes.push(labelled(&field.name, &plain));
+        let says_less = text.plain() != plain;
+        if says_less && matches!(field.kind, FieldKind::Owner | FieldKind::Issue | FieldKind::Blocker) {
+            note();
+        }
         match field.kind {
-            FieldKind::Status => match status::of_text(&field.text.standing()) {
+            FieldKind::Status => match status::of_text(&standing.plain()) {
                 Some(state) => {
                     content.state = Some(state);
                     if !says_only_a_status(&plain) {
@@ -152,17 +198,21 @@ impl LinkContext<'_> {
                 }
                 None => note(),
             },
-            FieldKind::Owner => content.owner.add(owners::read_cell(&plain, self.groups)),
+            FieldKind::Owner => match owners::read_cell(&text.plain(), self.groups) {
+                Some(owner) => content.owner.add(owner),
+                None if says_less => {}
+                None => note(),
+            },
             FieldKind::Issue => {
                 if tokens.issues.is_empty() && tokens.links.is_empty() {
-                    match self.bare_numbers(&plain).as_slice() {
+                    match self.bare_numbers(&text.plain()).as_slice() {
                         [number] => content.issues.push(number.clone()),
-                        _ if plain.contains(char::is_alphanumeric) => note(),
+                        _ if text.plain().contains(char::is_alphanumeric) && !says_less => note(),
                         _ => {}
                     }
                 }
             }
-            FieldKind::Blocker => return self.blockers(field, tokens, content),
+            FieldKind::Blocker => return self.blockers(&field.name, text, content),
             FieldKind::Other => note(),
         }
         let UnblockedLine { issues, blocked_by, text: _ } = blockers::take(&tokens);
@@ -172,12 +222,12 @@ impl LinkContext<'_> {
     }
 
     /// Reads a cell of blockers: issues, and words that are a note.
-    fn blockers(&self, field: &TableCell, tokens: Tokens, content: &mut LineContent) {
-        let plain = field.text.plain();
+    fn blockers(&self, name: &str, text: &Inline, content: &mut LineContent) {
+        let (tokens, plain) = (self.tokens(text), text.plain());
         let numbers = self.bare_numbers(&plain);
         let says_more = tokens.text.contains(char::is_alphanumeric) && numbers.is_empty() && !says_nothing(&plain);
         if says_more {
-            content.notes.push(labelled(&field.name, &plain));
+            content.notes.push(labelled(name, &plain));
         }
         push_all_new(&mut content.blocked_by, tokens.issues.into_iter().chain(numbers));
         content.take_links(tokens.links);
@@ -195,12 +245,12 @@ impl LinkContext<'_> {
 
     /// Whether a text names blockers and says nothing else.
     pub(super) fn is_only_blockers(&self, text: &Inline) -> bool {
-        blockers::take(&self.tokens(text)).is_only_blockers()
+        blockers::take(&self.tokens(&text.standing())).is_only_blockers()
     }
 
     fn note(&self, text: &Inline, content: &mut LineContent) {
         let tokens = self.tokens(text);
-        let line = blockers::take(&tokens);
+        let line = blockers::take(&self.tokens(&text.standing()));
         if line.is_only_blockers() {
             return push_all_new(&mut content.blocked_by, line.blocked_by);
         }
@@ -225,11 +275,11 @@ fn trim_references(text: &str) -> String {
         rest = without_bracketed_end(rest).unwrap_or(rest);
         if let Some(shorter) = rest.strip_suffix(is_reference) {
             rest = shorter.trim_end();
-            rest = rest.trim_end_matches([',', '-', '–', '—', ':', ';', '|', '&', '+', ' ', '→', '>', '=']);
+            rest = rest.trim_end_matches([',', '-', '–', '—', ':', ';', '|', '&', '+', '/', ' ', '→', '>', '=']);
             rest = without_leading_word(rest);
         }
         if let Some(shorter) = rest.strip_prefix(is_reference) {
-            rest = shorter.trim_start_matches([',', '-', '–', '—', ':', ';', '|', '.', '&', '+', ' ', '→']);
+            rest = shorter.trim_start_matches([',', '-', '–', '—', ':', ';', '|', '.', '&', '+', '/', ' ', '→']);
         }
         if rest == before {
             return rest.to_owned();
@@ -267,6 +317,12 @@ fn take_exception(text: &str, notes: &mut Vec<String>) -> String {
     let (inner, after) = rest.split_once(')').unwrap_or((rest, ""));
     notes.push(format!("Except{inner}."));
     one_line(&format!("{before} {after}"))
+}
+
+/// Whether a text without words says more than which entry it is: "1.33" may be a version, ⛔ that it waits, and "2" numbers
+/// the entry.
+fn says_more_than_a_number(text: &str) -> bool {
+    text.contains(['⛔', '🚫']) || (text.contains(|c: char| c.is_ascii_digit()) && text.parse::<u32>().is_err())
 }
 
 fn is_in_parentheses(text: &str) -> bool {

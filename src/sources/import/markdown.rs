@@ -86,7 +86,8 @@ fn outline(
     around: &ImportContext<'_>,
     choose: impl FnOnce(Section, &LinkContext<'_>) -> Result<Chosen, NothingFound>,
 ) -> Result<Imported, NothingFound> {
-    let (front, text) = front_matter(text);
+    let text = with_line_feeds(text);
+    let (front, text) = front_matter(&text);
     let blocks = blocks::read(&text);
     let document = Section::of(blocks.clone());
     let linked = || most_linked(&document, around);
@@ -166,6 +167,11 @@ fn left_out(chosen: &Chosen) -> Vec<ImportNote> {
         })
     };
     chosen.left_out.iter().filter_map(note).collect()
+}
+
+/// Turns the carriage returns of old systems, which end lines, too, into line feeds.
+fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
 }
 
 /// Takes the metadata that static sites put at the top (YAML or TOML); returns its title, and the text with the

@@ -1,10 +1,13 @@
 //! Owners in words: "(this would be owned by SIG Testing)", "unsure, maybe SIG Docs", "@alice", "(owner: @alice)".
 
+mod mentions;
 mod stated;
 
 use super::inline::one_line;
-use crate::domain::owner::is_login;
 use crate::domain::{Certainty, Group, GroupId, Groups};
+use crate::sources::status;
+
+use mentions::{mention, take_mentions};
 
 /// Who owns something, as a document says it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,9 +21,10 @@ pub struct OwnerDraft {
 }
 
 impl OwnerDraft {
-    /// Reads a text that is nothing but names: `@alice and @org/team`.
+    /// Reads a text that is nothing but names: `@alice and @org/team`, `(by @alice)`.
     pub(super) fn of_mentions(text: &str) -> Option<Self> {
-        let words: Vec<&str> = text.split([' ', ',', '&']).filter(|word| !word.is_empty() && *word != "and").collect();
+        let words: Vec<&str> = text.trim_start_matches(['(', '[']).split([' ', ',', '&']).collect();
+        let words: Vec<&str> = words.into_iter().filter(|word| !matches!(*word, "" | "and" | "by")).collect();
         let others: Vec<String> = words.iter().filter_map(|word| mention(word)).collect();
         (!others.is_empty() && others.len() == words.len()).then(|| Self { others, ..Self::default() })
     }
@@ -84,6 +88,11 @@ fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     let start = leads().filter_map(|lead| lower.find(lead)).filter(begins_word).min();
     let Some(start) = start else { return text.to_owned() };
     let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
+    // "No longer owned by SIG Testing" names nobody.
+    let last = before.rsplit([' ', '(']).find(|word| !word.is_empty()).unwrap_or_default().to_lowercase();
+    if matches!(last.as_str(), "not" | "longer" | "never" | "was" | "were" | "formerly" | "previously") {
+        return text.to_owned();
+    }
     let end = end_of_clause(rest);
     let is_bracketed = end < rest.len();
     let (clause, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
@@ -155,21 +164,32 @@ pub(super) fn read(clause: &str, groups: &Groups) -> OwnerDraft {
     OwnerDraft { groups: known, others, certainty }
 }
 
-/// Reads the whole of a text as an owner: a group, people, or any name.
-pub(super) fn read_cell(text: &str, groups: &Groups) -> OwnerDraft {
+/// Reads the whole of a text as an owner: a group, people, or any name. `None` where it can be none of them: a status, a
+/// list, a sentence.
+pub(super) fn read_cell(text: &str, groups: &Groups) -> Option<OwnerDraft> {
     let text = one_line(text);
     let none = ["", "-", "–", "—", "none", "n/a", "na", "tbd", "?", "??", "???", "unassigned", "nobody", "no owner"];
     if none.contains(&text.to_lowercase().as_str()) {
-        return OwnerDraft::default();
+        return Some(OwnerDraft::default());
     }
     let found = read(&text, groups);
     if !found.is_empty() {
-        return found;
+        return Some(found);
     }
     match group(&text, groups).or_else(|| group(&format!("SIG {text}"), groups)) {
-        Some(id) => OwnerDraft { groups: vec![id], ..OwnerDraft::default() },
-        None => OwnerDraft { others: vec![text], ..OwnerDraft::default() },
+        Some(id) => Some(OwnerDraft { groups: vec![id], ..OwnerDraft::default() }),
+        None if is_no_name(&text) => None,
+        None => Some(OwnerDraft { others: vec![text], ..OwnerDraft::default() }),
     }
+}
+
+/// Whether a cell says something else than a name: how far the work is, a list of what there is, a sentence.
+fn is_no_name(text: &str) -> bool {
+    const MOST_WORDS: usize = 6;
+    status::of_text(text).is_some()
+        || text.split(' ').any(|word| matches!(word, "*" | "•"))
+        || text.contains("://")
+        || text.split(' ').count() > MOST_WORDS
 }
 
 /// Reads an owner as our own pages write it: `SIG Testing (proposed)`, `@ann and Example Inc`, `unsure: A or B`, `no owner`.
@@ -228,65 +248,6 @@ fn bracketed(inner: &str, groups: &Groups) -> Option<OwnerDraft> {
     }
     let is_team = first == "team" && (2..=4).contains(&words.len());
     is_team.then(|| OwnerDraft { others: vec![inner.trim().to_owned()], ..OwnerDraft::default() })
-}
-
-/// Takes `@alice` off the beginning and the end of a line, with the word that leads to it.
-fn take_mentions(text: &str, owner: &mut OwnerDraft) -> String {
-    // `Ann Smith @ann (voting member)`: the name is followed by a remark.
-    if let Some((before, remark)) = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("))
-        && before.rsplit(' ').next().and_then(mention).is_some()
-        && !remark.contains('@')
-    {
-        let before = take_mentions(before, owner);
-        return format!("{before} ({remark})");
-    }
-    let mut words: Vec<&str> = text.split(' ').collect();
-    let mut found = Vec::new();
-    while let Some(name) = words.last().and_then(|word| mention(word)).filter(|_| words.len() > 1) {
-        let before = words.get(words.len().saturating_sub(2)).map(|word| word.to_lowercase()).unwrap_or_default();
-        if matches!(before.as_str(), "cc" | "cc:" | "/cc" | "ping" | "see" | "ask" | "from") {
-            break;
-        }
-        words.pop();
-        found.insert(0, name);
-        while words.len() > 1 && words.last().is_some_and(|word| leads_to_a_name(word)) {
-            words.pop();
-        }
-    }
-    while let Some(name) = words.first().and_then(|word| mention(word)).filter(|_| words.len() > 1 && found.is_empty())
-    {
-        words.remove(0);
-        found.push(name);
-        while words.len() > 1 && words.first().is_some_and(|word| matches!(*word, "-" | "–" | "—" | ":" | "and")) {
-            words.remove(0);
-        }
-        if words.first().and_then(|word| mention(word)).is_none() {
-            break;
-        }
-    }
-    if found.is_empty() {
-        return text.to_owned();
-    }
-    owner.add(OwnerDraft { others: found, ..OwnerDraft::default() });
-    words.join(" ").trim_end_matches([' ', ',', ':', ';', '-', '–', '—', '(']).to_owned()
-}
-
-fn leads_to_a_name(word: &str) -> bool {
-    matches!(word.to_lowercase().as_str(), "by" | "-" | "–" | "—" | "and" | "&" | "," | "/" | "->" | "→" | "(by" | "to")
-}
-
-/// Reads `@login` or `@org/team`, with punctuation around it.
-fn mention(word: &str) -> Option<String> {
-    let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '@' && c != '/' && c != '-');
-    let name = word.strip_prefix('@')?;
-    let name = name.strip_suffix("'s").unwrap_or(name).trim_end_matches(['-', '/']);
-    let mut parts = name.split('/');
-    let login = parts.next().filter(|login| is_login(login))?;
-    match (parts.next(), parts.next()) {
-        (None, _) => Some(format!("@{login}")),
-        (Some(team), None) if !team.is_empty() => Some(format!("@{login}/{team}")),
-        _ => None,
-    }
 }
 
 /// Returns the groups that are named: `SIG` or `WG` and the words with capitals behind it.

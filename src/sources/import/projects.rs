@@ -56,6 +56,10 @@ impl<'a> ProjectBuilder<'a> {
     fn without_empty(&mut self, items: &[ListItem]) -> Vec<ListItem> {
         let mut kept = Vec::with_capacity(items.len());
         for item in items {
+            if let Some(why) = item.left_out {
+                self.note(item.line, why);
+                continue;
+            }
             let is_empty = item.text.is_blank() && item.fields.iter().all(|field| field.text.is_blank());
             let children = self.without_empty(&item.children);
             match (is_empty, item.notes.split_first()) {
@@ -145,7 +149,22 @@ impl<'a> ProjectBuilder<'a> {
 
     /// Makes an item.
     pub(super) fn item(&self, content: LineContent) -> ItemDraft {
-        let LineContent { title, issues, blocked_by, owner, state, progress, is_remark, links, mut notes } = content;
+        let LineContent {
+            mut title,
+            issues,
+            blocked_by,
+            owner,
+            state,
+            progress,
+            is_remark,
+            is_aside,
+            links,
+            mut notes,
+        } = content;
+        if is_aside {
+            // The issue has a title of its own.
+            notes.insert(0, std::mem::take(&mut title));
+        }
         let mut issues = issues.into_iter();
         let issue = issues.next();
         let more: Vec<_> = issues.map(|issue| issue.short(self.context.repo)).collect();
@@ -164,12 +183,13 @@ impl<'a> ProjectBuilder<'a> {
 
 /// Makes a project without items.
 pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
-    let LineContent { title, issues, blocked_by, owner, state, progress, is_remark: _, links, mut notes } = content;
+    let LineContent { title, issues, blocked_by, owner, state, progress, is_remark: _, is_aside: _, links, mut notes } =
+        content;
     let written = progress.map(|progress| format!("{}/{}", progress.done, progress.total));
     let is_new = |written: &String| !notes.iter().any(|note| note.replace(' ', "").starts_with(written));
     let written = written.filter(is_new).map(|written| format!("Written as {written}."));
     notes.extend(written);
-    let title = title.trim_end_matches([':', ' ']).to_owned();
+    let title = without_colon(&title).to_owned();
     let id = gcp_project(&title).map_or_else(|| slug(&title).to_string(), str::to_owned);
     let id = match issues.first() {
         Some(issue) if title.is_empty() => format!("issue-{}", issue.number),
@@ -178,6 +198,13 @@ pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
     let title = if gcp_project(&title).is_some() { String::new() } else { title };
     let heading = path.iter().filter(|heading| !heading.is_empty()).cloned().collect::<Vec<_>>().join(" / ");
     ProjectDraft { id, title, heading, owner, issues, blocked_by, state, links, notes, items: Vec::new() }
+}
+
+/// Takes off the colon that announces a list; `:smile:` keeps its own.
+fn without_colon(title: &str) -> &str {
+    let last = title.rsplit(' ').next().unwrap_or(title);
+    let is_picture = last.len() > 2 && last.starts_with(':') && !last.ends_with("::");
+    if is_picture { title } else { title.trim_end_matches([':', ' ']) }
 }
 
 /// A parent without a box is done when every box below it is.

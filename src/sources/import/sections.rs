@@ -363,8 +363,20 @@ fn all_items(section: Section) -> Vec<ListItem> {
 /// Where entries of a list name the parts (`- What remains` with a list in it), they are headings.
 fn with_named_items(document: Section) -> Section {
     with_items_as_sections(document, &|item| {
-        matches!(topic(&item.text.plain()), Some(Topic::Remaining | Topic::Migrated))
+        let text = item.text.plain();
+        matches!(topic(&text), Some(Topic::Remaining | Topic::Migrated)) && is_only_a_topic(&text)
     })
+}
+
+/// Whether an entry says nothing but which part follows: "TODO: util" and "Migrated: DNS" are about something else.
+fn is_only_a_topic(text: &str) -> bool {
+    let bare = text.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    let beginnings = REMAINING.iter().chain(&MIGRATED).filter_map(|word| bare.strip_prefix(word));
+    let Some(rest) = beginnings.min_by_key(|rest| rest.len()) else { return true };
+    let is_sentence = bare.starts_with("what");
+    let said = if is_sentence { rest.split_once(':').map_or("", |(_, behind)| behind) } else { rest };
+    let mut words = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.all(|word| BEHIND_REMAINING.contains(&word) || word.contains(|c: char| c.is_ascii_digit()))
 }
 
 fn with_items_as_sections(section: Section, is_heading: &impl Fn(&ListItem) -> bool) -> Section {

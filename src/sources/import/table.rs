@@ -2,6 +2,7 @@
 
 use super::document::{FieldKind, ListItem, TableBlock, TableCell};
 use super::inline::Inline;
+use crate::domain::State;
 use crate::sources::status;
 
 const STATUS: [&str; 24] = [
@@ -148,11 +149,32 @@ const TITLE: [&str; 26] = [
     "topic",
 ];
 
-/// Returns the rows of a table as items; rows without a word are left out.
+/// Returns the rows of a table as items; those that repeat the header or add up the others say why they are none.
 pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
     let columns = columns(&table);
     let names: Vec<String> = table.header.iter().map(Inline::plain).collect();
-    table.rows.into_iter().map(|(line, cells)| row(line, cells, &columns, &names)).collect()
+    let item = |(line, cells): (u32, Vec<Inline>)| match no_work(&cells, &columns, &names) {
+        Some(why) => ListItem { line, left_out: Some(why), ..ListItem::default() },
+        None => row(line, cells, &columns, &names),
+    };
+    table.rows.into_iter().map(item).collect()
+}
+
+/// Says why a row is no work, where it repeats the header or adds up the other rows.
+fn no_work(cells: &[Inline], columns: &[ColumnRole], names: &[String]) -> Option<&'static str> {
+    const TOTALS: [&str; 7] = ["total", "totals", "sum", "overall", "grand total", "subtotal", "all"];
+    let cells: Vec<String> = cells.iter().map(|cell| cell.plain().to_lowercase()).collect();
+    let is_name = |(at, cell): (usize, &String)| names.get(at).is_some_and(|name| name.to_lowercase() == *cell);
+    let behind_first = || cells.iter().enumerate().skip(1);
+    if behind_first().all(is_name) && behind_first().any(|(_, cell)| cell.contains(char::is_alphabetic)) {
+        return Some("this row repeats the header");
+    }
+    let title = columns.iter().position(|column| *column == ColumnRole::Title)?;
+    let is_total = cells.get(title).is_some_and(|cell| TOTALS.contains(&cell.trim_end_matches(':')));
+    let others = || cells.iter().enumerate().filter(|(at, _)| *at != title).map(|(_, cell)| cell);
+    let is_figure = |cell: &String| !cell.contains(char::is_alphabetic);
+    let has_figure = others().any(|cell| cell.contains(|c: char| c.is_ascii_digit()));
+    (is_total && has_figure && others().all(is_figure)).then_some("this row adds up the others")
 }
 
 /// What a column is to a row.
@@ -188,27 +210,40 @@ fn kind(name: &str) -> FieldKind {
     }
 }
 
-/// Where no column is called a status, the only one whose cells all read like one is it.
+/// Where no column is called a status, the only one whose cells all read like one is it, if its name speaks of that or
+/// they cannot be anything else: a tick below "Optional" says that something is optional.
 fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<FieldKind> {
     if kinds.contains(&FieldKind::Status) {
         return kinds;
     }
     let cells = |at: usize| {
         let cells = table.rows.iter().filter_map(move |(_, cells)| cells.get(at));
-        cells.filter(|cell| !cell.is_blank()).map(|cell| status::of_text(&cell.standing()).is_some())
+        cells.filter(|cell| !cell.is_blank()).map(|cell| status::of_text(&cell.standing().plain()))
     };
     // Two columns of ticks are a matrix, and none of them is the status.
     // The task `x` is not ticked.
     let can_be = |at: &usize| kinds.get(*at) != Some(&FieldKind::Blocker) && !is_called_a_task(table, *at);
     let found: Vec<usize> =
-        (0..kinds.len()).filter(can_be).filter(|at| cells(*at).any(|is_status| is_status)).collect();
+        (0..kinds.len()).filter(can_be).filter(|at| cells(*at).any(|state| state.is_some())).collect();
     if let ([only], true) = (found.as_slice(), kinds.len() > 1)
-        && cells(*only).all(|is_status| is_status)
+        && cells(*only).all(|state| state.is_some())
+        && (is_called_doneness(table, *only) || has_words_of_status(table, *only))
         && let Some(kind) = kinds.get_mut(*only)
     {
         *kind = FieldKind::Status;
     }
     kinds
+}
+
+fn is_called_doneness(table: &TableBlock, at: usize) -> bool {
+    table.header.get(at).is_none_or(|name| status::names_doneness(&name.plain()))
+}
+
+/// Whether a cell of a column says how far something is in words that answer no other question: "In progress".
+fn has_words_of_status(table: &TableBlock, at: usize) -> bool {
+    let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(at));
+    let is_clear = |state| matches!(state, State::Started | State::Todo);
+    cells.filter_map(|cell| status::of_remark(&cell.standing().plain())).any(is_clear)
 }
 
 fn is_called_a_task(table: &TableBlock, at: usize) -> bool {
@@ -238,7 +273,11 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
         match columns.get(at).copied().unwrap_or(ColumnRole::Field(FieldKind::Other)) {
             ColumnRole::Title => item.text = text,
             ColumnRole::Field(_) if text.is_blank() || is_row_number(names.get(at), &text) => {}
-            ColumnRole::Field(_) if item.ticked.is_none() && box_of(&text.plain()).is_some() => {
+            ColumnRole::Field(kind)
+                if item.ticked.is_none()
+                    && (kind == FieldKind::Status || names.get(at).is_none_or(|name| status::names_doneness(name)))
+                    && box_of(&text.plain()).is_some() =>
+            {
                 item.ticked = box_of(&text.plain());
             }
             ColumnRole::Field(kind) => {

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 mod blockers;
 mod entries;
+mod guesses;
 
 /// A report in our own words with the shape of the 2020 one: markers, indentation, links, owners in words.
 const REPORT: &str = include_str!("report.md");

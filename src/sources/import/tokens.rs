@@ -2,7 +2,7 @@
 
 use super::inline::{Inline, Run, one_line};
 use crate::domain::{Groups, IssueRef, Repo};
-use crate::sources::body::{BodySpan, Home, issues_of_span};
+use crate::sources::body::{BodySpan, Home, can_be_title, issues_of_span};
 
 /// Where links lead and who there is.
 pub(super) struct LinkContext<'a> {
@@ -95,6 +95,7 @@ impl LinkContext<'_> {
                     tokens.text.push_str(after);
                 }
                 Ok(found) => tokens.word(word, core, found),
+                Err(_) if self.joined(word, core, tokens) => {}
                 Err(found) => {
                     if is_address(core) && found.is_empty() {
                         tokens.links.push((core.to_owned(), core.to_owned()));
@@ -103,6 +104,33 @@ impl LinkContext<'_> {
                 }
             }
         }
+    }
+
+    /// Reads `#40/#41`, and of the range `#42-#45` both ends; the words of a range stay.
+    fn joined(&self, word: &str, core: &str, tokens: &mut Tokens) -> bool {
+        let issue = |text: &str| {
+            let found = self.issues(&BodySpan { text: text.to_owned(), ..BodySpan::default() });
+            found.into_iter().next().filter(|_| is_reference(text))
+        };
+        let read = |mark: &str| {
+            let (first, more) = core.split_once(mark)?;
+            let parts = std::iter::once(first.to_owned()).chain(more.split(mark).map(|number| format!("#{number}")));
+            parts.map(|part| Some((issue(&part)?, part))).collect::<Option<Vec<_>>>()
+        };
+        let (before, after) = word.split_once(core).unwrap_or((word, ""));
+        if let Some(parts) = read("/#") {
+            tokens.text.push_str(before);
+            for (at, ((_, issue), part)) in parts.into_iter().enumerate() {
+                tokens.text.push_str(if at == 0 { "" } else { "/" });
+                tokens.reference(issue, &part);
+            }
+            tokens.text.push_str(after);
+            return true;
+        }
+        let range = ["-#", "–#", "..#"].into_iter().find_map(read);
+        let Some(ends) = range else { return false };
+        tokens.word(word, core, ends.into_iter().map(|(found, _)| found));
+        true
     }
 
     fn issues(&self, span: &BodySpan) -> Vec<(usize, IssueRef)> {
@@ -225,8 +253,9 @@ fn is_reference(text: &str) -> bool {
     text.is_empty() || digits(text) || address || number || text.strip_prefix("GH-").is_some_and(digits)
 }
 
-/// Whether all text is struck, apart from links and remarks in parentheses.
-fn is_struck(text: &Inline) -> bool {
+/// Whether what a line is about is struck: all text but remarks in parentheses, and links and references behind a struck
+/// title.
+pub(super) fn is_struck(text: &Inline) -> bool {
     let says = |text: &str| {
         let mut deep = 0_u32;
         text.chars().any(|c| {
@@ -236,8 +265,24 @@ fn is_struck(text: &Inline) -> bool {
             counts
         })
     };
-    let is_any = text.0.iter().any(|run| run.struck && !run.text.trim().is_empty());
-    is_any && !text.0.iter().any(|run| !run.struck && run.link.is_none() && !is_reference(&run.text) && says(&run.text))
+    let is_half_struck = |target: &String| text.0.iter().any(|run| run.struck && run.link.as_ref() == Some(target));
+    let (mut is_any, mut has_struck_title) = (false, false);
+    for run in text.0.iter().filter(|run| !run.text.trim().is_empty()) {
+        let is_work = match &run.link {
+            _ if run.struck => {
+                is_any = true;
+                has_struck_title |= can_be_title(&run.text);
+                false
+            }
+            Some(target) => !has_struck_title && !is_half_struck(target),
+            None if is_reference(&run.text) => !has_struck_title && run.text.contains(char::is_alphanumeric),
+            None => says(&run.text),
+        };
+        if is_work {
+            return false;
+        }
+    }
+    is_any
 }
 
 pub(super) fn push_new(issues: &mut Vec<IssueRef>, issue: IssueRef) {

@@ -2,8 +2,9 @@
 
 use crate::domain::State;
 
-/// Signs, with or without the selector that makes an emoji of them, and their short names.
-pub(super) const SIGNS: [(&str, State); 58] = [
+/// Signs, with or without the selector that makes an emoji of them, and their short names. `⛔` and `🚫` are none: they
+/// say "blocked" as often as "dropped".
+pub(super) const SIGNS: [(&str, State); 54] = [
     ("✅", State::Done),
     ("✔", State::Done),
     ("☑", State::Done),
@@ -52,11 +53,7 @@ pub(super) const SIGNS: [(&str, State); 58] = [
     (":white_large_square:", State::Todo),
     (":black_square_button:", State::Todo),
     (":white_circle:", State::Todo),
-    ("🚫", State::Dropped),
-    ("⛔", State::Dropped),
     ("🗑", State::Dropped),
-    (":no_entry:", State::Dropped),
-    (":no_entry_sign:", State::Dropped),
     (":wastebasket:", State::Dropped),
     ("❓", State::Unknown),
     ("❔", State::Unknown),

@@ -24,23 +24,48 @@ const SENTENCE: [&str; 22] = [
     "to", "until", "when", "which", "with",
 ];
 /// First words that stand for anyone.
-const NO_ONE: [&str; 16] = [
+const NO_ONE: [&str; 41] = [
     "a",
     "an",
+    "another",
     "any",
     "anyone",
+    "both",
     "different",
     "each",
+    "either",
+    "every",
+    "everyone",
+    "her",
+    "his",
     "it",
+    "its",
     "me",
     "multiple",
+    "my",
+    "no",
+    "nobody",
+    "one",
     "other",
     "others",
+    "our",
+    "same",
+    "some",
     "someone",
+    "that",
+    "their",
     "them",
+    "these",
     "this",
+    "those",
     "us",
     "various",
+    "what",
+    "whatever",
+    "which",
+    "who",
+    "whose",
+    "your",
 ];
 
 /// Reads the name in a clause about an owner; returns what follows it, too.
@@ -52,7 +77,10 @@ pub(super) fn read<'c>(clause: &'c str, is_bracketed: bool, groups: &Groups) -> 
     let said = clause.get(start..).filter(|said| mark.is_some() || said.starts_with(' '))?;
     let bounds = Bounds { is_bracketed, is_sentence: mark.is_none() && !is_bracketed };
     let (name, more) = bounds.name(said)?;
-    let mut owner = read_cell(name, groups);
+    if bounds.is_sentence && !is_proper(name, said) {
+        return None;
+    }
+    let mut owner = read_cell(name, groups)?;
     if owner.is_empty() {
         return None;
     }
@@ -105,6 +133,15 @@ impl Bounds {
             && (self.is_bracketed || !words.iter().any(speaks))
             && status::of_word(&lower).is_none()
     }
+}
+
+/// Whether words behind "owned by" in a sentence are a name: one word, a capital, or a team. "Target workload" is none.
+fn is_proper(name: &str, said: &str) -> bool {
+    let lower = name.to_lowercase();
+    let is_team = ["team", "group", "squad", "sig", "wg", "committee"].iter().any(|team| lower.ends_with(team));
+    let is_ticket = name.contains('-') && name.contains(|c: char| c.is_ascii_digit());
+    let is_login = !name.contains(' ') && strip_the(said.trim()).len() == said.trim().len();
+    !is_ticket && (is_team || is_login || name.starts_with(char::is_uppercase))
 }
 
 /// "The docs team" is "docs team".

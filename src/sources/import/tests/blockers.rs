@@ -3,7 +3,7 @@
 use super::*;
 
 /// The first item of a document, as it is written.
-fn first_item(text: &str) -> String {
+pub(super) fn first_item(text: &str) -> String {
     let yaml = read(text, None).unwrap().draft.to_yaml();
     import(text);
     yaml.lines().find_map(|line| line.strip_prefix("      - ")).unwrap_or_default().to_owned()

@@ -1,0 +1,146 @@
+//! People in a line: `@alice` and `@org/team` at its ends, unless the words before say that they are not the owners.
+
+use super::OwnerDraft;
+use crate::domain::owner::is_login;
+
+/// Takes `@alice` off the beginning and the end of a line, with the word that leads to it.
+pub(super) fn take_mentions(text: &str, owner: &mut OwnerDraft) -> String {
+    // `Ann Smith @ann (voting member)`: the name is followed by a remark.
+    if let Some((before, remark)) = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("))
+        && before.rsplit(' ').next().and_then(mention).is_some()
+        && !remark.contains('@')
+    {
+        let before = take_mentions(before, owner);
+        return format!("{before} ({remark})");
+    }
+    let words: Vec<&str> = text.split(' ').collect();
+    let Some((rest, found)) = names_at_end(&words).or_else(|| names_at_start(&words)) else { return text.to_owned() };
+    owner.add(OwnerDraft { others: found, ..OwnerDraft::default() });
+    rest.join(" ").trim_end_matches([' ', ',', ':', ';', '-', '–', '—']).to_owned()
+}
+
+/// Divides words at the names that end them; what leads to these goes with them.
+fn names_at_end<'w>(words: &'w [&'w str]) -> Option<(&'w [&'w str], Vec<String>)> {
+    words.last().and_then(|word| mention(word))?;
+    let is_part = |word: &&str| mention(word).is_some() || matches!(*word, "and" | "&" | "," | "/");
+    let start = words.iter().rposition(|word| !is_part(word))? + 1;
+    let before = words.get(..start)?;
+    if names_no_owner(before) {
+        return None;
+    }
+    let leads = |word: &&str| matches!(word.to_lowercase().as_str(), "by" | "-" | "–" | "—" | "->" | "→" | "to");
+    let rest = words.get(..=before.iter().rposition(|word| !leads(word))?)?;
+    let found = words.get(start..)?;
+    is_balanced(found).then(|| (rest, found.iter().filter_map(|word| mention(word)).collect()))
+}
+
+/// Divides words behind the names that begin them.
+fn names_at_start<'w>(words: &'w [&'w str]) -> Option<(&'w [&'w str], Vec<String>)> {
+    words.first().and_then(|word| mention(word))?;
+    let is_part = |word: &&str| mention(word).is_some() || matches!(*word, "-" | "–" | "—" | ":" | "and");
+    let (found, rest) = words.split_at_checked(words.iter().position(|word| !is_part(word))?)?;
+    is_balanced(found).then(|| (rest, found.iter().filter_map(|word| mention(word)).collect()))
+}
+
+/// Whether every bracket that opens in words closes in them, and the other way round: half a remark is none.
+fn is_balanced(words: &[&str]) -> bool {
+    let count = |mark: char| words.iter().map(|word| word.matches(mark).count()).sum::<usize>();
+    count('(') == count(')') && count('[') == count(']')
+}
+
+/// Whether the words before a name say that it is not the owner's: "cc", "thanks to", "reviewed by", "waiting on".
+fn names_no_owner(before: &[&str]) -> bool {
+    let word = |back: usize| before.iter().rev().nth(back).map_or_else(String::new, |word| word.to_lowercase());
+    let (last, second) = (word(0), word(1));
+    let is_owning = |word: &str| OWNING.contains(&word.trim_start_matches(['(', '[']));
+    match last.trim_matches(['(', '[', ':', '/', '+', ',']) {
+        "by" => second.ends_with("ed") && !is_owning(&second),
+        "to" => !is_owning(&second),
+        last => BEFORE_OTHERS.contains(&last),
+    }
+}
+
+/// What is done by an owner, or goes to one.
+const OWNING: [&str; 16] = [
+    "assigned",
+    "claimed",
+    "delegated",
+    "driven",
+    "handed",
+    "handled",
+    "implemented",
+    "led",
+    "maintained",
+    "managed",
+    "migrated",
+    "moved",
+    "owned",
+    "planned",
+    "reassigned",
+    "started",
+];
+/// What stands before the names of others than the owner.
+const BEFORE_OTHERS: [&str; 48] = [
+    "about",
+    "approver",
+    "approvers",
+    "ask",
+    "at",
+    "cc",
+    "contact",
+    "cred",
+    "credit",
+    "credits",
+    "except",
+    "for",
+    "former",
+    "formerly",
+    "from",
+    "fyi",
+    "h/t",
+    "ht",
+    "kudos",
+    "like",
+    "mention",
+    "mentions",
+    "no",
+    "not",
+    "notify",
+    "nudge",
+    "of",
+    "on",
+    "per",
+    "ping",
+    "poke",
+    "previously",
+    "remind",
+    "replaces",
+    "replacing",
+    "reporter",
+    "reviewer",
+    "reviewers",
+    "see",
+    "tell",
+    "than",
+    "thank",
+    "thanks",
+    "thx",
+    "unassign",
+    "via",
+    "was",
+    "with",
+];
+
+/// Reads `@login` or `@org/team`, with punctuation around it.
+pub(super) fn mention(word: &str) -> Option<String> {
+    let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '@' && c != '/' && c != '-');
+    let name = word.strip_prefix('@')?;
+    let name = name.strip_suffix("'s").unwrap_or(name).trim_end_matches(['-', '/']);
+    let mut parts = name.split('/');
+    let login = parts.next().filter(|login| is_login(login))?;
+    match (parts.next(), parts.next()) {
+        (None, _) => Some(format!("@{login}")),
+        (Some(team), None) if !team.is_empty() => Some(format!("@{login}/{team}")),
+        _ => None,
+    }
+}

@@ -196,6 +196,16 @@ fn time(text: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(hour, minute, 0)
 }
 
+/// Whether the text names a day of the week.
+pub fn is_day(text: &str) -> bool {
+    weekday_in(&text.to_lowercase()).is_some()
+}
+
+/// Whether the text is a time of day.
+pub fn is_time(text: &str) -> bool {
+    time(text).is_some()
+}
+
 /// Whether the text names a time zone that is known.
 pub fn is_zone(text: &str) -> bool {
     zone(text).is_some()

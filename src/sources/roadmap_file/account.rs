@@ -101,10 +101,11 @@ impl RoadmapReader<'_> {
         }
         let note = fields.get("note").and_then(|node| self.long(node));
         let amount = match (spent, left) {
-            (Some(node), _) => Amount::Spent(self.whole(node)?),
-            (None, node) => Amount::Left(self.whole(node?)?),
+            (Some(node), _) => self.whole(node).map(Amount::Spent),
+            (None, node) => self.whole(node?).map(Amount::Left),
         };
-        Some(AccountReading { date: self.past_date(date?)?, amount, note })
+        let date = self.past_date(date?);
+        Some(AccountReading { date: date?, amount: amount?, note })
     }
 
     fn spend(&mut self, node: &Node<'_>, written: Option<Date>) -> Option<Account> {

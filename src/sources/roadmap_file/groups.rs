@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::meeting::is_zone;
+use crate::domain::meeting::{is_day, is_time, is_zone};
 use crate::domain::{Conventions, Group, GroupId, Groups, Meeting, Text};
 
 use super::reader::RoadmapReader;
@@ -12,6 +12,12 @@ use super::tree::{self, Node, NodeKind};
 pub(super) const KEYS: [&str; 11] =
     ["id", "name", "formerly", "chat", "list", "leads", "meetings", "notes", "repos", "labels", "label"];
 pub(super) const MEETING_KEYS: [&str; 6] = ["description", "day", "time", "tz", "frequency", "notes"];
+/// What the next meeting is reckoned from: the key, what it must be, and what to write.
+const MEETING_WORDS: [(&str, &str, fn(&str) -> bool, &str); 3] = [
+    ("day", "day of the week", is_day, "write a day such as Wednesday; which weeks it is belongs in `frequency`"),
+    ("time", "time of day", is_time, "write a time such as 15:00 or 4 PM"),
+    ("tz", "known time zone", is_zone, "write a name such as Asia/Tokyo or Europe/Berlin; or UTC, PT, ET, CET"),
+];
 /// The lists of a sigs.yaml, each with the prefix of its labels.
 const SIGS_YAML: [(&str, &str); 4] =
     [("sigs", "sig"), ("workinggroups", "wg"), ("usergroups", "ug"), ("committees", "committee")];
@@ -109,8 +115,10 @@ impl<'a> RoadmapReader<'a> {
             return self.line(node).map(|text| meeting_of_words(&text));
         }
         let fields = self.fields(node, "a meeting", &MEETING_KEYS)?;
-        if let Some(tz) = fields.get("tz") {
-            self.check_zone(tz);
+        for (key, what, is_right, hint) in MEETING_WORDS {
+            if let Some(node) = fields.get(key) {
+                self.check_word(node, what, is_right, hint);
+            }
         }
         let mut line = |key: &str| fields.get(key).and_then(|node| self.line(node));
         Some(Meeting {
@@ -123,10 +131,9 @@ impl<'a> RoadmapReader<'a> {
         })
     }
 
-    fn check_zone(&mut self, node: &Node<'_>) {
-        let Some(text) = self.line(node).filter(|text| !is_zone(text)) else { return };
-        let hint = "write a name such as Asia/Tokyo or Europe/Berlin; or UTC, PT, ET, CET";
-        self.fault_with(node.span, format!("`{}` is not a known time zone", shorten(&text)), Some(hint));
+    fn check_word(&mut self, node: &Node<'_>, what: &str, is_right: fn(&str) -> bool, hint: &'static str) {
+        let Some(text) = self.line(node).filter(|text| !is_right(text)) else { return };
+        self.fault_with(node.span, format!("`{}` is not a {what}", shorten(&text)), Some(hint));
     }
 
     /// Takes what is known of sigs.yaml; its other keys are ignored.

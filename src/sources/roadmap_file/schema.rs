@@ -137,7 +137,7 @@ spend: {days: 28, lines: [{name: x, amount: 3}]}
 }
 
 /// What no schema can know: other values of the file, the calendar, the groups, today.
-const BEYOND: [&str; 24] = [
+const BEYOND: [&str; 25] = [
     "control characters do not reach a message",
     "a label is not an owner",
     "a name is not an owner",
@@ -156,6 +156,7 @@ const BEYOND: [&str; 24] = [
     "a counter where there is none",
     "a counter s figures need a day",
     "a blocker that is not there",
+    "a meeting on no day at no time",
     "a cycle of projects",
     "a cycle of items and issues",
     "a project that waits for itself",

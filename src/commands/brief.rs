@@ -179,14 +179,14 @@ fn disagree(page: &mut Page, context: &Context, world: &World, owner: Option<&Ow
 }
 
 fn hand_out(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>) {
-    let next = rank::next(&world.roadmap, &world.snapshot, board, world.rows());
-    let fits = |piece: &&rank::Piece| owner.is_none_or(|owner| piece.owner.includes(owner));
-    let pieces: Vec<_> = next.free.iter().filter(fits).collect();
+    let mut next = rank::of_items(&world.roadmap, &world.snapshot, board, world.rows());
+    next.free.retain(|piece| owner.is_none_or(|owner| piece.owner.includes(owner)));
+    let pieces = next.each_issue_once().free;
     if pieces.is_empty() {
         return;
     }
     page.title(format!("Free to hand out ({})", pieces.len()));
-    let line = |piece: &&rank::Piece| {
+    let line = |piece: &rank::Piece| {
         let issue = piece.issue.as_ref().map(|id| format!(" ({})", id.short(&world.roadmap.repo))).unwrap_or_default();
         format!("{}{issue}, {}", piece.title, piece.project)
     };

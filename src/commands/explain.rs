@@ -112,7 +112,7 @@ impl ExplainPage<'_> {
 
     /// The sum by which `next` ranks what is free of an item.
     fn rank(&self, item: &ItemRow) -> Vec<String> {
-        let next = rank::next(&self.world.roadmap, &self.world.snapshot, self.board, self.world.rows());
+        let next = rank::of_items(&self.world.roadmap, &self.world.snapshot, self.board, self.world.rows());
         let pieces = next.free.iter().chain(&next.maybe_free);
         let own = pieces.filter(|piece| piece.project == item.project && piece.item == item.key);
         let line = |piece: &rank::Piece| {

@@ -43,8 +43,9 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
     let filter = filter.with_me(world.me.as_deref())?;
     checkout_facts::count_left(context, &mut world);
     let board = world.board();
-    let mut next = rank::next(&world.roadmap, &world.snapshot, &board, world.rows());
+    let mut next = rank::of_items(&world.roadmap, &world.snapshot, &board, world.rows());
     narrow(&mut next, &world, &board, &filter);
+    let next = next.each_issue_once();
     let most = if context.format == Format::Table { 10 } else { usize::MAX };
     let limit = if args.all { usize::MAX } else { args.limit.unwrap_or(most) };
     let mut page = context.page("offramp/next/1", &world);

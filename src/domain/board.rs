@@ -219,9 +219,10 @@ impl Board {
         self.projects.iter().flat_map(|project| &project.items)
     }
 
-    /// Returns the items in scope, each issue once: of several items that have it the one that is easiest to take.
-    pub fn items_once(&self) -> Vec<&ItemRow> {
-        sums::once(&self.projects)
+    /// Returns the items in scope that fit, each issue once: of several items that have it one that is left, the easiest to
+    /// take.
+    pub fn items_once(&self, fits: impl Fn(&ItemRow) -> bool) -> Vec<&ItemRow> {
+        sums::once(self.items().filter(|item| fits(item)))
     }
 
     /// Finds a counter.

@@ -205,7 +205,7 @@ impl Changes {
     pub fn of_owner(mut self, owner: &OwnerName, roadmap: &Roadmap, board: &Board) -> Self {
         self.list.retain(|change| change.owners.contains(owner));
         self.decisions.retain(|decision| decision.owners.contains(owner));
-        self.free.retain(|(project, key)| board.item(project, key).is_some_and(|item| item.owner.includes(owner)));
+        self.free = asks::free(board, |item| item.owner.includes(owner));
         self.counters.retain(|it| roadmap.counter(&it.id).is_some_and(|counter| counter.concerns(owner, board)));
         self.thanks.clear();
         self
@@ -234,7 +234,7 @@ pub fn compare(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &B
         until: after.date,
         counters: of.counters(),
         decisions: after.projects.iter().flat_map(|row| asks::decisions(row, &roadmap.groups)).collect(),
-        free: asks::free(after),
+        free: asks::free(after, |_| true),
         thanks: asks::thanks(&list),
         list,
     }

@@ -21,18 +21,14 @@ pub struct ClaimedBox {
     pub state: BoxState,
 }
 
-/// Returns the boxes that are claimed, in review, collided or quiet, in roadmap order; those of an issue once. Of projects with
-/// items these are the boxes that no item covers.
+/// Returns the boxes that are claimed, in review, collided or quiet, of each item in roadmap order. Of the own issues of projects
+/// with items these are the boxes that no item covers.
 pub fn of_board(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, umbrellas: &[UmbrellaBoxes]) -> Vec<ClaimedBox> {
     let at = JoinContext::new(roadmap, snapshot, board.date);
     if !at.is_current() {
         return Vec::new();
     }
-    let mut seen = std::collections::HashSet::new();
-    let items = board
-        .items()
-        .filter(|item| item.is_left())
-        .filter(|item| item.issue.as_ref().is_some_and(|id| seen.insert(id)));
+    let items = board.items().filter(|item| item.is_left());
     let mut found: Vec<_> = items.flat_map(|item| of_item(&at, item, |_| true)).collect();
     for umbrella in umbrellas.iter().filter(|umbrella| umbrella.row.is_left()) {
         found.extend(of_item(&at, &umbrella.row, |at| umbrella.tasks.contains(&at)));

@@ -1,6 +1,8 @@
 //! Ranking: what to work on next, by a visible sum of reasons.
 
-use std::sync::Arc;
+mod piece;
+
+use std::collections::HashMap;
 
 use super::chain::{ChainNode, Chains};
 use super::claims::{self, ClaimedBox};
@@ -9,11 +11,9 @@ use crate::domain::board::measure::Measure;
 use crate::domain::board::{JoinContext, SILENT_DAYS};
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::checkout::{LeftByRepo, LeftInRepo};
-use crate::domain::{
-    Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, Request, Roadmap, Snapshot, Text,
-    item_name, paste,
-};
+use crate::domain::{Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, ProjectId, Roadmap, Snapshot};
 use crate::words;
+pub use piece::{Part, Piece, RankReason, points};
 
 /// What there is to take at a date.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,82 +39,42 @@ pub fn item_of<'a>(
     board.item(project, key).or_else(|| umbrellas.iter().map(|umbrella| &umbrella.row).find(is_it))
 }
 
-/// Something that one person can take.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Piece {
-    /// Its project.
-    pub project: ProjectId,
-    /// Its item.
-    pub item: ItemKey,
-    /// What part of the item.
-    pub part: Part,
-    /// What to do.
-    pub title: String,
-    /// For example `bucket`.
-    pub kind: Option<Text>,
-    /// Whom to ask.
-    pub owner: Arc<Owner>,
-    /// Where to say so.
-    pub issue: Option<IssueRef>,
-    /// Who has it, where it may be free.
-    pub assignees: Vec<Text>,
-    /// For how many days they have been silent.
-    pub silent: Option<u32>,
-    /// The sum of its reasons.
-    pub score: i32,
-    /// The reasons of its rank, the weightiest first.
-    pub reasons: Vec<RankReason>,
-}
-
-/// What part of an item a piece is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
-    /// All of it.
-    Whole,
-    /// One open task of its issue, by its index there.
-    Task(usize),
-    /// What is left of a counter in one repository.
-    Rows {
-        /// The counter.
-        counter: CounterId,
-        /// The repository and what is left there.
-        rows: LeftInRepo,
-    },
-}
-
-impl Part {
-    /// Returns the spelling of data: `whole`, `task` or `jobs`.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Whole => "whole",
-            Self::Task(_) => "task",
-            Self::Rows { .. } => "jobs",
-        }
+impl Next {
+    /// Leaves each issue to one of the items that have it: to a free one, of these to that which ranks highest.
+    #[must_use]
+    pub fn each_issue_once(mut self) -> Self {
+        let mut offered = HashMap::new();
+        let mut stays = |piece: &Piece| is_first(&mut offered, piece.issue.as_ref(), (&piece.project, &piece.item));
+        self.free.retain(&mut stays);
+        self.maybe_free.retain(&mut stays);
+        let mut claimed = HashMap::new();
+        self.claimed.retain(|own| is_first(&mut claimed, Some(&own.issue), (&own.project, &own.item)));
+        self
     }
 }
 
-/// One reason, with what it adds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RankReason {
-    /// For programs: `unblocks`, `help-wanted`, `small`.
-    pub name: &'static str,
-    /// What it adds or takes.
-    pub points: i32,
-    /// A phrase without a full stop.
-    pub text: String,
+/// Whether an item is the first that is seen of its issue.
+fn is_first(
+    seen: &mut HashMap<IssueRef, (ProjectId, ItemKey)>,
+    issue: Option<&IssueRef>,
+    (project, key): (&ProjectId, &ItemKey),
+) -> bool {
+    let Some(issue) = issue else { return true };
+    let first = seen.entry(issue.clone()).or_insert_with(|| (project.clone(), key.clone()));
+    (&first.0, &first.1) == (project, key)
 }
 
-/// Says what a piece is worth beside others; it may be less than nothing.
-pub fn points(score: i32) -> String {
-    if score == 1 { "1 point".to_owned() } else { format!("{score} points") }
-}
-
-/// Ranks the work of a board. `rows` are the groups of counters, where those were counted.
+/// Ranks the work of a board, each issue once. `rows` are the groups of counters, where those were counted.
 pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {
+    of_items(roadmap, snapshot, board, rows).each_issue_once()
+}
+
+/// The same for each item: who looks at some of them filters first, and takes [each issue once](Next::each_issue_once) then.
+pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {
     let chains = Chains::of(board);
     let at = RankContext { join: JoinContext::new(roadmap, snapshot, board.date), board, chains: &chains };
     let mut next = Next::default();
-    for item in board.items_once() {
+    for item in board.items() {
         match item.freedom {
             Freedom::Free => next.free.extend(at.pieces(item, rows)),
             // There is no reading yet, but a checkout knows what is left.
@@ -273,10 +233,7 @@ impl RankContext<'_> {
         match days {
             0..SILENT_DAYS => Some(reason("fresh", 1, self.last_sign(item, days))),
             SILENT_DAYS..365 => None,
-            365.. => {
-                let years = words::count(u64::from(days / 365), "year", "years");
-                Some(reason("old", -1, format!("no comment for {years}")))
-            }
+            365.. => Some(reason("old", -1, format!("no comment for {}", words::days(days)))),
         }
     }
 }
@@ -348,51 +305,6 @@ fn reason(name: &'static str, points: i32, text: String) -> RankReason {
     RankReason { name, points, text }
 }
 
-impl Piece {
-    /// Names it as a REF: its item, or the issue of a project, which is no item of the roadmap.
-    pub fn name(&self, roadmap: &Roadmap) -> String {
-        let written = roadmap.project(self.project.as_str());
-        let is_item = written.is_some_and(|project| project.items.iter().any(|item| item.key == self.item));
-        let issue = self.issue.as_ref().filter(|_| !is_item);
-        issue.map_or_else(|| item_name(&self.project, &self.item), |issue| issue.short(&roadmap.repo))
-    }
-
-    /// The reasons of a piece's rank: `+3: it is labelled …; -2: it needs access …`.
-    pub fn why(&self) -> String {
-        let reasons = self.reasons.iter().map(|reason| format!("{:+}: {}", reason.points, reason.text));
-        reasons.collect::<Vec<_>>().join("; ")
-    }
-
-    /// Returns what to say on GitHub to take it: a comment, or a draft of an issue.
-    pub fn claim(&self, roadmap: &Roadmap) -> String {
-        let home = &roadmap.repo;
-        let assign = roadmap.conventions.comment(Request::Assign);
-        let draft = |title: &str, body: &str| draft(title, body, &assign);
-        match (&self.part, &self.issue) {
-            (Part::Whole, Some(_)) => assign.clone(),
-            (Part::Whole, None) => draft(&self.title, &format!("It is part of the migration of `{}`.", self.project)),
-            (Part::Task(_), Some(issue)) => draft(
-                &self.title,
-                &format!("It is one task of {}, part of the migration of `{}`.", issue.short(home), self.project),
-            ),
-            (Part::Rows { rows, .. }, issue) => {
-                let of = issue.as_ref().map(|issue| format!(" ({})", issue.short(home))).unwrap_or_default();
-                let whole = format!("It is part of `{}/{}`{of}.\n\n{}", self.project, self.item, rows.tasks.trim_end());
-                draft(&self.title, &whole)
-            }
-            (Part::Task(_), None) => {
-                let whole = format!("It is part of `{}/{}`.", self.project, self.item);
-                draft(&self.title, &whole)
-            }
-        }
-    }
-}
-
-/// The title is text of an issue: on a line of its own it could be a command for Prow.
-fn draft(title: &str, body: &str, assign: &str) -> String {
-    format!("# {}\n\n{body}\n\n{assign}", paste::inline(title))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -436,7 +348,7 @@ mod tests {
         assert_eq!((why("2024-03-03"), why("2023-06-03")), (String::new(), String::new()));
         assert_eq!(
             (why("2023-06-02"), why("2022-06-01")),
-            ("no comment for 1 year".to_owned(), "no comment for 2 years".to_owned())
+            ("no comment for 365 days".to_owned(), "no comment for 731 days".to_owned())
         );
     }
 
@@ -546,5 +458,11 @@ mod tests {
         let snapshot = fixtures::snapshot(vec![fixtures::issue(1)]);
         let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
         assert_eq!(next(&roadmap, &snapshot, &board, &[]).free.len(), 1);
+        let of_items = of_items(&roadmap, &snapshot, &board, &[]);
+        let of_q = Next {
+            free: of_items.free.into_iter().filter(|own| own.project.as_str() == "q").collect(),
+            ..Next::default()
+        };
+        assert_eq!(of_q.each_issue_once().free.len(), 1, "who looks at one project finds it there");
     }
 }

@@ -176,20 +176,9 @@ pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Trend {
 
 fn point_of(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Option<Point> {
     let board = join(roadmap, snapshot, date);
-    let mut seen = std::collections::HashSet::new();
-    let mut point = Point { date, done: 0, total: 0, removed: 0 };
-    for item in board.items().filter(|item| item.state != State::Dropped) {
-        if item.state == State::NotFetched {
-            return None;
-        }
-        if item.issue.as_ref().is_some_and(|issue| !seen.insert(issue)) {
-            continue;
-        }
-        point.total += 1;
-        point.done += u64::from(item.state.is_end());
-        point.removed += u64::from(item.state == State::Removed);
-    }
-    Some(point)
+    let sums = board.totals;
+    let removed = board.items_once(|_| true).iter().filter(|item| item.state == State::Removed).count() as u64;
+    (sums.not_fetched == 0).then_some(Point { date, done: sums.items - sums.left, total: sums.items, removed })
 }
 
 /// From the first thing that is known to have happened to `until`.
@@ -281,6 +270,18 @@ mod tests {
         let points = &trend.main().unwrap().points;
         assert_eq!((points.first().unwrap().done, points.last().unwrap().done), (0, 1));
         assert!(points.iter().all(|point| point.total == 2));
+    }
+
+    #[test]
+    fn a_point_of_items_has_the_totals_of_its_day() {
+        let removed = crate::domain::Item { written: Some(State::Removed), ..fixtures::by_issue(1) };
+        let projects = [("a", vec![removed]), ("b", vec![fixtures::by_issue(1)])];
+        let roadmap = fixtures::roadmap(projects.map(|(name, items)| fixtures::project(name, items)).into());
+        let closed = |reason| fixtures::snapshot(vec![fixtures::closed(1, Some(reason), Some("2021-01-15"))]);
+        let last = |reason| of_items(&roadmap, &closed(reason), fixtures::day("2021-03-01")).last().unwrap();
+        let (moved, refused) = (last(CloseReason::Completed), last(CloseReason::NotPlanned));
+        assert_eq!((moved.total, moved.left(), moved.removed), (1, 0, 1));
+        assert_eq!((refused.total, refused.left(), refused.removed), (1, 1, 0));
     }
 
     #[test]

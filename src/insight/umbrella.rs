@@ -14,7 +14,7 @@ pub struct UmbrellaBoxes {
     pub tasks: Vec<usize>,
 }
 
-/// Returns the open boxes of projects' own issues that no item covers, each issue once, in roadmap order.
+/// Returns the open boxes of projects' own issues that no item covers, in roadmap order.
 pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<UmbrellaBoxes> {
     let at = JoinContext::new(roadmap, snapshot, board.date);
     let tracks = |project: &&Project| !project.items.is_empty() && !project.issues.is_empty();
@@ -22,10 +22,10 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
         return Vec::new();
     }
     let linked: HashSet<&IssueRef> = roadmap.linked_issues().into_iter().collect();
-    let mut seen: HashSet<&IssueRef> = board.items().filter_map(|item| item.issue.as_ref()).collect();
+    let of_items: HashSet<&IssueRef> = board.items().filter_map(|item| item.issue.as_ref()).collect();
     let mut found = Vec::new();
     for project in roadmap.projects.iter().filter(tracks) {
-        for id in project.issues.iter().filter(|id| seen.insert(id)) {
+        for id in project.issues.iter().filter(|id| !of_items.contains(id)) {
             let Some(issue) = at.issue(id).filter(|issue| !at.is_closed(issue)) else { continue };
             let sharing: Vec<&Project> = roadmap.projects.iter().filter(|other| other.issues.contains(id)).collect();
             let is_left = |task: &Task| {

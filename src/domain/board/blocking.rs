@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Freedom, JoinContext, ProjectRow};
+use super::{Freedom, ItemRow, JoinContext, ProjectRow};
 use crate::domain::{IssueRef, ItemKey, ProjectId, State, Target};
 
 /// Leaves only the blockers that are still open, and marks items that have one as blocked.
 ///
-/// A project's own blockers hold for each of its items. A cycle cannot arise: the reader refuses it,
-/// and each blocker is looked at by its own state alone.
+/// A project's own blockers hold for each of its items, those of an item for all items of its issue. Each blocker is looked
+/// at by its own state alone, so things that wait for each other are all blocked.
 pub fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let is_blocked = |row: &ProjectRow| row.items.iter().any(|item| !item.blocked_by.is_empty());
     let wanted = projects.iter().any(is_blocked) || at.roadmap.projects.iter().any(|own| !own.blocked_by.is_empty());
@@ -16,20 +16,48 @@ pub fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
         return;
     }
     let ended = EndedWork::of(projects);
+    let of_issues = blockers_of_issues(projects, at);
     for (row, project) in projects.iter_mut().zip(&at.roadmap.projects) {
         for (number, item) in row.items.iter_mut().enumerate() {
             let own = std::mem::take(&mut item.blocked_by);
+            let shared = item.issue.as_ref().and_then(|issue| of_issues.get(issue)).into_iter().flatten();
+            let shared: Vec<_> = shared.copied().filter(|target| !is_itself(target, item)).collect();
             let mut known = HashSet::new();
-            let all = own.iter().chain(&project.blocked_by).filter(|target| known.insert(*target));
+            let all = own.iter().chain(shared.iter().copied()).chain(&project.blocked_by);
+            let all = all.filter(|target| known.insert(*target));
             item.blocked_by = all.filter(|target| !ended.has(target, at)).cloned().collect();
             let open = matches!(item.state, State::Todo | State::Started);
             if open && !item.blocked_by.is_empty() {
                 let written = project.items.get(number).map_or(&[][..], |item| &item.blocked_by);
-                let is_written = |target| written.contains(target) || project.blocked_by.contains(target);
+                let is_written = |target| {
+                    written.contains(target) || shared.contains(&target) || project.blocked_by.contains(target)
+                };
                 let is_sure = item.blocked_by.iter().any(|target| is_written(target) || is_fetched(target, at));
                 item.freedom = blocked(item.freedom, is_sure);
             }
         }
+    }
+}
+
+/// What the items that are left of each issue wait for by the roadmap: an issue is one piece of work, whoever has it.
+fn blockers_of_issues<'a>(projects: &[ProjectRow], at: &JoinContext<'a>) -> HashMap<IssueRef, Vec<&'a Target>> {
+    let mut all = HashMap::<IssueRef, Vec<&Target>>::new();
+    let items =
+        projects.iter().zip(&at.roadmap.projects).flat_map(|(row, project)| row.items.iter().zip(&project.items));
+    for (row, item) in items.filter(|(row, item)| row.is_left() && !item.blocked_by.is_empty()) {
+        if let Some(issue) = &row.issue {
+            all.entry(issue.clone()).or_default().extend(&item.blocked_by);
+        }
+    }
+    all
+}
+
+/// Whether a target is the item, or its issue.
+fn is_itself(target: &Target, row: &ItemRow) -> bool {
+    match target {
+        Target::Project(_) => false,
+        Target::Item(project, key) => (project, key) == (&row.project, &row.key),
+        Target::Issue(issue) => Some(issue) == row.issue.as_ref(),
     }
 }
 
@@ -59,7 +87,7 @@ fn is_fetched(target: &Target, at: &JoinContext<'_>) -> bool {
 struct EndedWork {
     projects: HashSet<ProjectId>,
     items: HashSet<(ProjectId, ItemKey)>,
-    /// For each issue that items have, whether one of these has ended.
+    /// For each issue that items have, whether all of these have ended.
     issues: HashMap<IssueRef, bool>,
 }
 
@@ -68,7 +96,7 @@ impl EndedWork {
         let all = || projects.iter().flat_map(|row| &row.items);
         let mut issues = HashMap::new();
         for (id, item) in all().filter_map(|item| Some((item.issue.as_ref()?, item))) {
-            *issues.entry(id.clone()).or_insert(false) |= item.state.is_end();
+            *issues.entry(id.clone()).or_insert(true) &= item.state.is_end();
         }
         Self {
             projects: projects.iter().filter(|row| row.has_ended()).map(|row| row.id.clone()).collect(),
@@ -80,7 +108,7 @@ impl EndedWork {
         }
     }
 
-    /// The state of an issue is that of its item; without one it ends where it is closed, in whatever way.
+    /// An issue ends with the items that have it; without one it ends where it is closed, in whatever way.
     fn has(&self, target: &Target, at: &JoinContext<'_>) -> bool {
         match target {
             Target::Project(id) => self.projects.contains(id),

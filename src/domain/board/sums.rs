@@ -131,7 +131,7 @@ pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
         sums.projects += 1;
         sums.projects_done += u64::from(row.state.is_end());
     }
-    for item in once(projects) {
+    for item in once(projects.iter().flat_map(|row| &row.items)) {
         sums.items += 1;
         sums.left += u64::from(item.is_left());
         sums.unknown += u64::from(item.state == State::Unknown);
@@ -146,23 +146,40 @@ pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
     sums
 }
 
-/// The items in scope, where an issue of several is one piece of work: that which is easiest to take.
-pub(super) fn once(projects: &[ProjectRow]) -> Vec<&ItemRow> {
-    let ease = |item: &ItemRow| match item.freedom {
-        Freedom::Free => 2,
-        Freedom::MaybeFree(_) => 1,
-        Freedom::Taken | Freedom::Blocked | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => 0,
-    };
+/// Those of some items that are in scope, where an issue of several is one piece of work: that which is left, and of these
+/// the easiest to take.
+pub(super) fn once<'a>(items: impl Iterator<Item = &'a ItemRow>) -> Vec<&'a ItemRow> {
     let mut all: Vec<&ItemRow> = Vec::new();
     let mut seen = HashMap::<&IssueRef, usize>::new();
-    let in_scope = projects.iter().filter(|row| row.state != State::Dropped).flat_map(|row| &row.items);
-    for item in in_scope.filter(|item| item.state != State::Dropped) {
+    for item in items.filter(|item| item.state != State::Dropped) {
         let at = item.issue.as_ref().map_or(all.len(), |issue| *seen.entry(issue).or_insert(all.len()));
         match all.get_mut(at) {
-            Some(known) if ease(item) > ease(known) => *known = item,
+            Some(known) if precedence(item) > precedence(known) => *known = item,
             Some(_) => {}
             None => all.push(item),
         }
     }
     all
+}
+
+/// Which of several items of an issue counts for it, the highest. Items that are equal here add the same to all sums, so
+/// these do not depend on the order of projects.
+fn precedence(item: &ItemRow) -> (u8, u8) {
+    let ease = match item.freedom {
+        Freedom::Free => 6,
+        Freedom::MaybeFree(_) => 5,
+        Freedom::Blocked => 4,
+        Freedom::Taken => 3,
+        Freedom::Unclear => 2,
+        Freedom::Unchecked => 1,
+        Freedom::Ended => 0,
+    };
+    let state = match item.state {
+        State::NotFetched => 3,
+        State::Unknown => 2,
+        // Only a person can tell it from `done`.
+        State::Removed => 1,
+        State::Todo | State::Started | State::ClosedNotDone | State::Done | State::Dropped => 0,
+    };
+    (ease, state)
 }

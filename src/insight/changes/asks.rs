@@ -45,9 +45,9 @@ pub(super) fn decisions(row: &ProjectRow, groups: &Groups) -> Vec<Decision> {
     all
 }
 
-/// What can be handed out; an issue in two projects is one piece of work.
-pub(super) fn free(board: &Board) -> Vec<(ProjectId, ItemKey)> {
-    let items = board.items_once().into_iter();
+/// What can be handed out of the items that fit; an issue in two projects is one piece of work.
+pub(super) fn free(board: &Board, fits: impl Fn(&ItemRow) -> bool) -> Vec<(ProjectId, ItemKey)> {
+    let items = board.items_once(fits).into_iter();
     let free = items.filter(|item| item.freedom == Freedom::Free);
     free.map(|item| (item.project.clone(), item.key.clone())).collect()
 }

@@ -42,13 +42,28 @@ fn a_pull_request_is_taken_and_begun() {
 #[test]
 fn an_issue_of_several_items_is_counted_where_it_can_be_taken() {
     let dropped = Item { written: Some(State::Dropped), ..by_issue(5) };
-    let waits = Item { blocked_by: vec![Target::Issue(id(6))], ..by_issue(5) };
     let in_project = |name: &str, items| Project { id: ProjectId::new(name), ..project(items) };
-    let projects = [vec![dropped], vec![waits], vec![by_issue(5)]];
-    let projects: Vec<_> = ["a", "b", "c"].into_iter().zip(projects).map(|(name, it)| in_project(name, it)).collect();
+    let waits = Project { blocked_by: vec![Target::Issue(id(6))], ..in_project("b", vec![by_issue(5)]) };
+    let projects = vec![in_project("a", vec![dropped]), waits, in_project("c", vec![by_issue(5)])];
     let board = join(&roadmap(projects), &snapshot(vec![issue(5), issue(6)]), day(TODAY));
-    let once: Vec<_> = board.items_once().into_iter().map(|item| item.project.as_str()).collect();
+    let once: Vec<_> = board.items_once(|_| true).into_iter().map(|item| item.project.as_str()).collect();
     assert_eq!((once.as_slice(), board.totals.free, board.totals.items), (["c"].as_slice(), 1, 1));
+}
+
+#[test]
+fn what_an_item_waits_for_holds_for_all_items_of_its_issue() {
+    let named = |name: &str, items| Project { id: ProjectId::new(name), ..project(items) };
+    let freedoms = |target: Target, issues| {
+        let waits = Item { key: ItemKey::new("q"), blocked_by: vec![target], ..by_issue(1) };
+        let projects = vec![named("a", vec![by_issue(1)]), named("b", vec![waits])];
+        let board = join(&roadmap(projects), &snapshot(issues), day(TODAY));
+        board.items().map(|item| item.freedom).collect::<Vec<_>>()
+    };
+    let (blocked, free) = (Freedom::Blocked, Freedom::Free);
+    assert_eq!(freedoms(Target::Issue(id(2)), vec![issue(1), issue(2)]), [blocked, blocked]);
+    assert_eq!(freedoms(Target::Issue(id(2)), vec![issue(1), closed(2, None, None)]), [free, free]);
+    let other = Target::Item(ProjectId::new("a"), ItemKey::new("1"));
+    assert_eq!(freedoms(other, vec![issue(1)]), [free, blocked], "nothing waits for itself");
 }
 
 #[test]

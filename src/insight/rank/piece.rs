@@ -1,0 +1,121 @@
+//! Pieces: what one person can take, how it is named, and what to say on GitHub to take it.
+
+use std::sync::Arc;
+
+use crate::domain::checkout::LeftInRepo;
+use crate::domain::{CounterId, IssueRef, ItemKey, Owner, ProjectId, Request, Roadmap, Text, item_name, paste};
+
+/// Something that one person can take.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    /// Its project.
+    pub project: ProjectId,
+    /// Its item.
+    pub item: ItemKey,
+    /// What part of the item.
+    pub part: Part,
+    /// What to do.
+    pub title: String,
+    /// For example `bucket`.
+    pub kind: Option<Text>,
+    /// Whom to ask.
+    pub owner: Arc<Owner>,
+    /// Where to say so.
+    pub issue: Option<IssueRef>,
+    /// Who has it, where it may be free.
+    pub assignees: Vec<Text>,
+    /// For how many days they have been silent.
+    pub silent: Option<u32>,
+    /// The sum of its reasons.
+    pub score: i32,
+    /// The reasons of its rank, the weightiest first.
+    pub reasons: Vec<RankReason>,
+}
+
+/// What part of an item a piece is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// One open task of its issue, by its index there.
+    Task(usize),
+    /// What is left of a counter in one repository.
+    Rows {
+        /// The counter.
+        counter: CounterId,
+        /// The repository and what is left there.
+        rows: LeftInRepo,
+    },
+}
+
+impl Part {
+    /// Returns the spelling of data: `whole`, `task` or `jobs`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Task(_) => "task",
+            Self::Rows { .. } => "jobs",
+        }
+    }
+}
+
+/// One reason, with what it adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RankReason {
+    /// For programs: `unblocks`, `help-wanted`, `small`.
+    pub name: &'static str,
+    /// What it adds or takes.
+    pub points: i32,
+    /// A phrase without a full stop.
+    pub text: String,
+}
+
+/// Says what a piece is worth beside others; it may be less than nothing.
+pub fn points(score: i32) -> String {
+    if score == 1 { "1 point".to_owned() } else { format!("{score} points") }
+}
+
+impl Piece {
+    /// Names it as a REF: its item, or the issue of a project, which is no item of the roadmap.
+    pub fn name(&self, roadmap: &Roadmap) -> String {
+        let written = roadmap.project(self.project.as_str());
+        let is_item = written.is_some_and(|project| project.items.iter().any(|item| item.key == self.item));
+        let issue = self.issue.as_ref().filter(|_| !is_item);
+        issue.map_or_else(|| item_name(&self.project, &self.item), |issue| issue.short(&roadmap.repo))
+    }
+
+    /// The reasons of a piece's rank: `+3: it is labelled …; -2: it needs access …`.
+    pub fn why(&self) -> String {
+        let reasons = self.reasons.iter().map(|reason| format!("{:+}: {}", reason.points, reason.text));
+        reasons.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Returns what to say on GitHub to take it: a comment, or a draft of an issue.
+    pub fn claim(&self, roadmap: &Roadmap) -> String {
+        let home = &roadmap.repo;
+        let assign = roadmap.conventions.comment(Request::Assign);
+        let draft = |title: &str, body: &str| draft(title, body, &assign);
+        match (&self.part, &self.issue) {
+            (Part::Whole, Some(_)) => assign.clone(),
+            (Part::Whole, None) => draft(&self.title, &format!("It is part of the migration of `{}`.", self.project)),
+            (Part::Task(_), Some(issue)) => draft(
+                &self.title,
+                &format!("It is one task of {}, part of the migration of `{}`.", issue.short(home), self.project),
+            ),
+            (Part::Rows { rows, .. }, issue) => {
+                let of = issue.as_ref().map(|issue| format!(" ({})", issue.short(home))).unwrap_or_default();
+                let whole = format!("It is part of `{}/{}`{of}.\n\n{}", self.project, self.item, rows.tasks.trim_end());
+                draft(&self.title, &whole)
+            }
+            (Part::Task(_), None) => {
+                let whole = format!("It is part of `{}/{}`.", self.project, self.item);
+                draft(&self.title, &whole)
+            }
+        }
+    }
+}
+
+/// The title is text of an issue: on a line of its own it could be a command for Prow.
+fn draft(title: &str, body: &str, assign: &str) -> String {
+    format!("# {}\n\n{body}\n\n{assign}", paste::inline(title))
+}

@@ -124,7 +124,9 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
 pub fn run(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)?;
     let world = context.world_of_links()?;
-    KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(&filter)?;
+    let known = KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups };
+    let filter = known.resolve(filter);
+    known.check(&filter)?;
     let filter = filter.with_me(world.me.as_deref())?;
     context.show(&page(context, args, &filter, &world))?;
     Ok(Exit::Done)

@@ -329,6 +329,28 @@ mod tests {
     }
 
     #[test]
+    fn former_names_of_groups_and_aliases_of_projects_are_names() {
+        let mut docs = crate::domain::Group::new(crate::domain::GroupId::new("docs"));
+        docs.formerly = vec![crate::domain::GroupId::new("writers")];
+        let named = |id: &str, aliases| {
+            let project = fixtures::project(id, vec![fixtures::item("x")]);
+            crate::domain::Project { owner: Owner::accepted("docs"), aliases, ..project }
+        };
+        let mut roadmap = fixtures::roadmap(vec![named("new", vec!["oldname".into()]), named("newer", Vec::new())]);
+        roadmap.groups.list = vec![docs];
+        let board = join(&roadmap, &crate::domain::Snapshot::default(), fixtures::day("2020-12-10"));
+        let found = |text: &str| {
+            let known = KnownValues { roadmap: &roadmap, groups: &roadmap.groups };
+            let filter = known.resolve(Filter::parse(text).unwrap());
+            known.check(&filter).unwrap();
+            board.items().filter(|item| passes_as(&filter, item)).map(|item| item.project.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(found("owner:writers"), ["new", "newer"]);
+        assert_eq!((found("project:oldname"), found("project:new")), (vec!["new"], vec!["new", "newer"]));
+        assert_eq!(found("-project:oldname"), ["newer"]);
+    }
+
+    #[test]
     fn a_wrong_value_is_named_with_what_would_be_right() {
         let error = Filter::parse("is:fre").unwrap_err();
         assert_eq!(error.to_string(), "unknown value `fre` in filter word `is:fre`");

@@ -25,6 +25,7 @@ use tui_input::Input;
 use super::input::keymap::Keymap;
 use super::theme::Theme;
 use crate::domain::boxes::{self, BoxState};
+use crate::domain::filter::KnownValues;
 use crate::domain::{Board, CounterId, Date, Issue, IssueRef, ItemKey, ProjectId, Timestamp, World};
 use crate::insight::chain::Chains;
 use crate::insight::money::Freed;
@@ -320,6 +321,9 @@ impl Model {
     /// Takes a filter for the list that shows, as it is typed.
     pub fn set_filter(&mut self, text: &str) {
         self.list.set_filter(text, self.world.me.as_deref());
+        let roadmap = &self.world.roadmap;
+        let parsed = std::mem::take(&mut self.list.parsed);
+        self.list.parsed = KnownValues { roadmap, groups: &roadmap.groups }.resolve(parsed);
     }
 
     /// The list of the view that shows, to change it.

@@ -1,9 +1,9 @@
 //! Validation of filter values against the roadmap: a mistyped value is an error, not an empty list.
 
-use super::word::{Facet, ME, bare_group, is_same_owner};
+use super::word::{Facet, ME, ProjectName, bare_group, is_same_owner};
 use super::{Filter, FilterError, WordTest};
 use crate::domain::nearest::nearest;
-use crate::domain::{Groups, OwnerName, Roadmap};
+use crate::domain::{Groups, OwnerName, Project, Roadmap};
 
 /// What there is to filter by.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +15,37 @@ pub struct KnownValues<'a> {
 }
 
 impl KnownValues<'_> {
+    /// Puts the ids of groups and projects in the place of other names: former ones of groups, and aliases of projects.
+    #[must_use]
+    pub fn resolve(&self, mut filter: Filter) -> Filter {
+        for word in filter.alternatives.iter_mut().flatten() {
+            if let WordTest::Facet(Facet::Owner(names)) = &mut word.test {
+                names.iter_mut().for_each(|name| self.resolve_owner(name));
+            }
+            if let WordTest::Facet(Facet::Project(names)) = &mut word.test {
+                *names = names.iter().flat_map(|name| self.resolve_project(name)).collect();
+            }
+        }
+        filter
+    }
+
+    fn resolve_owner(&self, name: &mut String) {
+        let is_owner = name == ME || self.owners().iter().any(|known| is_same_owner(name, known));
+        if let Some(group) = self.groups.find(name).filter(|_| !is_owner) {
+            *name = bare_group(group.id.as_str());
+        }
+    }
+
+    fn resolve_project(&self, name: &ProjectName) -> Vec<ProjectName> {
+        let ProjectName::Part(part) = name else { return vec![name.clone()] };
+        let projects = &self.roadmap.projects;
+        let has_alias = |project: &&Project| project.aliases.iter().any(|own| own.to_lowercase().contains(part));
+        let by_alias: Vec<_> =
+            projects.iter().filter(has_alias).map(|project| ProjectName::Id(project.id.to_string())).collect();
+        let is_id = projects.iter().any(|project| name.fits(project.id.as_str()));
+        if is_id || by_alias.is_empty() { vec![name.clone()] } else { by_alias }
+    }
+
     /// Names the first value that no project, group or item has.
     pub fn check(&self, filter: &Filter) -> Result<(), FilterError> {
         let words = filter.alternatives.iter().flatten();
@@ -28,9 +59,16 @@ impl KnownValues<'_> {
 
     fn check_facet(&self, facet: &Facet) -> Result<(), FilterError> {
         match facet {
-            Facet::Project(names) => unknown("project", "project", names, &self.projects(), |known, name| {
-                known.to_lowercase().contains(name)
-            }),
+            Facet::Project(names) => {
+                let part = |name: &ProjectName| match name {
+                    ProjectName::Part(part) => Some(part.clone()),
+                    ProjectName::Id(_) => None,
+                };
+                let parts: Vec<_> = names.iter().filter_map(part).collect();
+                unknown("project", "project", &parts, &self.projects(), |known, name| {
+                    known.to_lowercase().contains(name)
+                })
+            }
             Facet::Owner(names) => {
                 unknown("owner", "owner", names, &self.owners(), |known, name| name == ME || is_same_owner(name, known))
             }

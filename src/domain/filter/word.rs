@@ -9,7 +9,7 @@ use crate::domain::{Date, Freedom, Issue, Owner, State};
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Facet {
     Owner(Vec<String>),
-    Project(Vec<String>),
+    Project(Vec<ProjectName>),
     State(Vec<State>),
     Kind(Vec<String>),
     Type(Vec<String>),
@@ -19,6 +19,24 @@ pub(super) enum Facet {
     No(Lack),
     Is(Trait),
     Updated(Updated),
+}
+
+/// What `project:` looks for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum ProjectName {
+    /// A part of an id, in lower case.
+    Part(String),
+    /// An id, where another name of the project was typed.
+    Id(String),
+}
+
+impl ProjectName {
+    pub(super) fn fits(&self, id: &str) -> bool {
+        match self {
+            Self::Part(part) => id.to_lowercase().contains(part),
+            Self::Id(own) => own == id,
+        }
+    }
 }
 
 /// When a person last said something.
@@ -74,7 +92,7 @@ impl Facet {
         let list = || value.split(',').map(str::to_lowercase).filter(|part| !part.is_empty()).collect::<Vec<_>>();
         Ok(Some(match key {
             FilterKey::Owner => Self::Owner(list().iter().map(|name| bare_group(name)).collect()),
-            FilterKey::Project => Self::Project(list()),
+            FilterKey::Project => Self::Project(list().into_iter().map(ProjectName::Part).collect()),
             FilterKey::State => Self::State(list().iter().map(|state| known_state(state)).collect::<Result<_, _>>()?),
             FilterKey::Kind => Self::Kind(list()),
             FilterKey::Type => Self::Type(list()),
@@ -95,7 +113,7 @@ impl Facet {
                 let own = facts.owner.iter().flat_map(|owner| &owner.names);
                 own.into_iter().any(|own| names.iter().any(|name| is_same_owner(name, own.as_str())))
             }
-            Self::Project(names) => names.iter().any(|name| facts.project.to_lowercase().contains(name)),
+            Self::Project(names) => names.iter().any(|name| name.fits(facts.project)),
             Self::State(states) => facts.state.is_some_and(|state| states.contains(&state)),
             Self::Kind(kinds) => facts.kind.is_some_and(|kind| is_any(kinds, kind)),
             Self::Type(types) => {

@@ -159,6 +159,7 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
 fn slip(scene: &Scene<'_>) -> Option<String> {
     let roadmap = &scene.model.world.roadmap;
     let filter = Filter::parse(&scene.model.list().filter).ok()?;
-    let error = KnownValues { roadmap, groups: &roadmap.groups }.check(&filter).err()?;
+    let known = KnownValues { roadmap, groups: &roadmap.groups };
+    let error = known.check(&known.resolve(filter)).err()?;
     Some(format!("{error}; {}", error.hint))
 }

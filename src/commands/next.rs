@@ -5,7 +5,7 @@ use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::board::measure::Measure;
 use crate::domain::checkout::NewestCommit;
 use crate::domain::filter::{Candidate, KnownValues, select, text_of};
-use crate::domain::{Board, Filter, OwnerName, Text, World};
+use crate::domain::{Board, Filter, ItemKey, OwnerName, Text, World};
 use crate::insight::claims::ClaimedBox;
 use crate::insight::rank::{self, Next, Part, Piece};
 use crate::report::{Cell, CellOf, Column, Format, Json, Object, Page, Table, Tone, json};
@@ -39,7 +39,9 @@ pub struct NextArgs {
 pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)?;
     let mut world = context.world_of_links()?;
-    KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups }.check(&filter)?;
+    let known = KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups };
+    let filter = known.resolve(filter);
+    known.check(&filter)?;
     let filter = filter.with_me(world.me.as_deref())?;
     checkout_facts::count_left(context, &mut world);
     let board = world.board();
@@ -89,10 +91,10 @@ fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
 
 fn tables(page: &mut Page, format: Format, world: &World, next: &Next, limit: usize) {
     let table = |key, pieces: &[Piece]| {
-        let pieces = pieces.iter().take(limit).map(|piece| (piece, world));
+        let pieces = pieces.iter().take(limit).map(|piece| (piece, world, next));
         Table::of(key, pieces, &format.shown(piece_columns()))
     };
-    page.title(format!("Free to take: {}", next.free.len()));
+    page.title(format!("Free to take: {}", next.count_of_free()));
     page.table(table("free", &next.free));
     // A program finds both lists, a person only what there is.
     if format == Format::Json || !next.maybe_free.is_empty() {
@@ -113,22 +115,24 @@ fn claimed_title(next: &Next) -> String {
 fn claimed(next: &Next, world: &World, limit: usize) -> Table {
     Table::of(
         "claimed",
-        next.claimed.iter().take(limit).map(|own| (own, world)),
+        next.claimed.iter().take(limit).map(|own| (own, world, next)),
         &[
-            (Column::new("box", "BOX").cut(20), |(own, _)| Cell::new(&own.title)),
-            (Column::new("state", "STATE"), |(own, _)| Cell::new(own.state.kind.word())),
-            (Column::data("confidence"), |(own, _)| Cell::data(own.state.confidence.word())),
-            (Column::people("WHO"), |(own, _)| Cell::new(words::people(&own.state.people))),
-            (Column::data("people"), |(own, _)| Cell::data(json::list(own.state.people.iter().map(Text::as_str)))),
-            (Column::new("since", "SINCE"), |(own, _)| Cell::maybe(own.state.since.map(|day| day.to_string()))),
-            (Column::people("EVIDENCE").cut(20).leaves(1), |(own, world)| Cell::maybe(evidence(own, world).next())),
-            (Column::data("evidence"), |(own, world)| Cell::data(json::list(evidence(own, world)))),
-            (Column::people("ISSUE"), |(own, world)| {
+            (Column::new("box", "BOX").cut(20), |(own, ..)| Cell::new(&own.title)),
+            (Column::new("state", "STATE"), |(own, ..)| Cell::new(own.state.kind.word())),
+            (Column::data("confidence"), |(own, ..)| Cell::data(own.state.confidence.word())),
+            (Column::people("WHO"), |(own, ..)| Cell::new(words::people(&own.state.people))),
+            (Column::data("people"), |(own, ..)| Cell::data(json::list(own.state.people.iter().map(Text::as_str)))),
+            (Column::new("since", "SINCE"), |(own, ..)| Cell::maybe(own.state.since.map(|day| day.to_string()))),
+            (Column::people("EVIDENCE").cut(20).leaves(1), |(own, world, _)| Cell::maybe(evidence(own, world).next())),
+            (Column::data("evidence"), |(own, world, _)| Cell::data(json::list(evidence(own, world)))),
+            (Column::people("ISSUE"), |(own, world, _)| {
                 Cell::new(own.issue.short(&world.roadmap.repo)).link(Some(own.issue.url(&world.web)))
             }),
-            (Column::data("issue"), |(own, _)| Cell::data(own.issue.to_string())),
-            (Column::data("project"), |(own, _)| Cell::data(own.project.as_str())),
-            (Column::data("item"), |(own, _)| Cell::data(own.item.as_str())),
+            (Column::data("issue"), |(own, ..)| Cell::data(own.issue.to_string())),
+            (Column::data("project"), |(own, ..)| Cell::data(own.project.as_str())),
+            (Column::data("item"), |(own, _, next)| {
+                Cell::data(next.item_key(&own.project, &own.item, Some(&own.issue)).map(ItemKey::as_str))
+            }),
         ],
     )
 }
@@ -172,7 +176,7 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
 /// A list to choose from, two lines a piece: what and whose; how to name it and the weightiest reason. `explain` has all
 /// reasons.
 fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
-    page.title(format!("Free to take: {}", next.free.len()));
+    page.title(format!("Free to take: {}", next.count_of_free()));
     if next.free.is_empty() {
         page.line("Nothing is free; see `offramp list is:taken` and `offramp list is:blocked`.");
     } else {
@@ -229,33 +233,36 @@ fn reason(piece: &Piece) -> String {
 }
 
 /// The columns of pieces for pipes and programs.
-fn piece_columns<'a>() -> [(Column, CellOf<(&'a Piece, &'a World)>); 15] {
+fn piece_columns<'a>() -> [(Column, CellOf<(&'a Piece, &'a World, &'a Next)>); 16] {
     [
-        (Column::new("score", "SCORE").right(), |(piece, _)| {
+        (Column::new("score", "SCORE").right(), |(piece, ..)| {
             Cell::of(piece.score.to_string(), piece.score).tone(Tone::Strong)
         }),
-        (Column::new("title", "WHAT"), |(piece, world)| Cell::new(&piece.title).link(url(piece, world))),
-        (Column::people("WHERE"), |(piece, world)| Cell::new(piece.name(&world.roadmap))),
-        (Column::data("project"), |(piece, _)| Cell::data(piece.project.as_str())),
-        (Column::data("item"), |(piece, _)| Cell::data(piece.item.as_str())),
-        (Column::new("kind", "KIND"), |(piece, _)| Cell::maybe(piece.kind.as_deref())),
-        (Column::people("ISSUE"), |(piece, world)| {
+        (Column::new("title", "WHAT"), |(piece, world, _)| Cell::new(&piece.title).link(url(piece, world))),
+        (Column::people("WHERE"), |(piece, world, _)| Cell::new(piece.name(&world.roadmap))),
+        (Column::data("project"), |(piece, ..)| Cell::data(piece.project.as_str())),
+        (Column::data("item"), |(piece, _, next)| {
+            Cell::data(next.item_key(&piece.project, &piece.item, piece.issue.as_ref()).map(ItemKey::as_str))
+        }),
+        (Column::new("kind", "KIND"), |(piece, ..)| Cell::maybe(piece.kind.as_deref())),
+        (Column::people("ISSUE"), |(piece, world, _)| {
             let issue = piece.issue.as_ref().map(|issue| issue.short(&world.roadmap.repo));
             Cell::maybe(issue).link(url(piece, world))
         }),
-        (Column::data("issue"), |(piece, _)| Cell::data(piece.issue.as_ref().map(ToString::to_string))),
-        (Column::people("OWNER"), |(piece, world)| owner(&piece.owner, &world.roadmap.groups)),
-        (Column::data("owner"), |(piece, _)| Cell::data(json::list(piece.owner.names.iter().map(OwnerName::as_str)))),
-        (Column::people("WHY"), |(piece, _)| Cell::new(piece.why())),
-        (Column::data("reasons"), |(piece, _)| Cell::data(reasons(piece))),
-        (Column::data("claim"), |(piece, world)| Cell::data(piece.claim(&world.roadmap))),
-        (Column::data("part"), |(piece, _)| Cell::data(piece.part.word())),
-        (Column::data("repo"), |(piece, _)| {
+        (Column::data("issue"), |(piece, ..)| Cell::data(piece.issue.as_ref().map(ToString::to_string))),
+        (Column::people("OWNER"), |(piece, world, _)| owner(&piece.owner, &world.roadmap.groups)),
+        (Column::data("owner"), |(piece, ..)| Cell::data(json::list(piece.owner.names.iter().map(OwnerName::as_str)))),
+        (Column::people("WHY"), |(piece, ..)| Cell::new(piece.why())),
+        (Column::data("reasons"), |(piece, ..)| Cell::data(reasons(piece))),
+        (Column::data("claim"), |(piece, world, _)| Cell::data(piece.claim(&world.roadmap))),
+        (Column::data("part"), |(piece, ..)| Cell::data(piece.part.word())),
+        (Column::data("repo"), |(piece, ..)| {
             Cell::data(match &piece.part {
                 Part::Rows { rows, .. } => Some(rows.repo.as_str()).filter(|repo| !repo.is_empty()),
                 Part::Whole | Part::Task(_) => None,
             })
         }),
+        (Column::data("freedom"), |(piece, ..)| Cell::data(words::freedom_word(piece.freedom()))),
     ]
 }
 

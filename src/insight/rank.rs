@@ -2,7 +2,7 @@
 
 mod piece;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::chain::{ChainNode, Chains};
 use super::claims::{self, ClaimedBox};
@@ -53,6 +53,35 @@ impl Next {
     }
 }
 
+impl Next {
+    /// The key of an item; `None` where it is the own issue of a project, which is no item of the roadmap.
+    pub fn item_key<'k>(&self, project: &ProjectId, key: &'k ItemKey, issue: Option<&IssueRef>) -> Option<&'k ItemKey> {
+        let is_it = |row: &ItemRow| (&row.project, &row.key, row.issue.as_ref()) == (project, key, issue);
+        (!self.umbrellas.iter().any(|own| is_it(&own.row))).then_some(key)
+    }
+
+    /// How much is free: `4`, or `4 pieces of 3 items` where an item is offered in pieces.
+    pub fn count_of_free(&self) -> String {
+        let work = |piece: &Piece| (piece.project.clone(), piece.item.clone(), piece.issue.clone());
+        let works: HashSet<_> = self.free.iter().map(work).collect();
+        if works.len() == self.free.len() {
+            return works.len().to_string();
+        }
+        let (items, issues): (Vec<_>, Vec<_>) =
+            works.iter().partition(|(project, key, issue)| self.item_key(project, key, issue.as_ref()).is_some());
+        let counts = [(items.len(), "item", "items"), (issues.len(), "issue", "issues")];
+        let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
+        let counts: Vec<_> = counts.map(|(count, one, many)| words::count(count as u64, one, many)).collect();
+        let uncounted = self.free.iter().filter(|piece| piece.reasons.iter().any(|why| why.name == NOT_COUNTED));
+        let uncounted = uncounted.map(work).collect::<HashSet<_>>().len();
+        let uncounted = if uncounted > 0 { format!(", {uncounted} of them not counted yet") } else { String::new() };
+        format!("{} pieces of {}{uncounted}", self.free.len(), counts.join(" and "))
+    }
+}
+
+/// The reason that a counter has no reading: its item is not free on the board.
+const NOT_COUNTED: &str = "not-counted";
+
 /// Whether an item is the first that is seen of its issue.
 fn is_first(
     seen: &mut HashMap<IssueRef, (ProjectId, ItemKey)>,
@@ -78,7 +107,12 @@ pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[L
         match item.freedom {
             Freedom::Free => next.free.extend(at.pieces(item, rows)),
             // There is no reading yet, but a checkout knows what is left.
-            Freedom::Unclear if rows_of(item, rows).is_some() => next.free.extend(at.pieces(item, rows)),
+            Freedom::Unclear if rows_of(item, rows).is_some() => {
+                let mut pieces = at.pieces(item, rows);
+                let uncounted = || reason(NOT_COUNTED, 0, "its counter has no reading yet".into());
+                pieces.iter_mut().for_each(|piece| piece.reasons.push(uncounted()));
+                next.free.extend(pieces);
+            }
             Freedom::MaybeFree(silent) => {
                 let mut piece = at.piece(item, Part::Whole, item.title.clone());
                 piece.silent = Some(silent);
@@ -189,7 +223,15 @@ impl RankContext<'_> {
     }
 
     fn unblocks(&self, item: &ItemRow) -> Option<RankReason> {
-        let count = self.chains.unblocks(&ChainNode::of(item)).len();
+        let issue_of =
+            |project: &ProjectId, key: &ItemKey| self.board.item(project, key).and_then(|item| item.issue.clone());
+        let work = |node: &ChainNode| match node {
+            ChainNode::Item(project, key) => issue_of(project, key).map_or_else(|| node.clone(), ChainNode::Issue),
+            ChainNode::Issue(_) => node.clone(),
+        };
+        // An issue of several items waits once.
+        let waiting = self.chains.unblocks(&ChainNode::of(item));
+        let count = waiting.into_iter().map(work).collect::<HashSet<_>>().len();
         let points = i32::try_from(count).unwrap_or(3).min(3) * 3;
         let what = if count == 1 { "one other item waits".to_owned() } else { format!("{count} other items wait") };
         (count > 0).then(|| reason("unblocks", points, format!("{what} for it")))
@@ -395,6 +437,8 @@ mod tests {
         let (names, found) = next(umbrella.clone());
         assert_eq!(titles(&found.free), ["the dashboards", "Copy kettle", "issue 2"]);
         assert_eq!(names, ["#9", "p/Copy kettle", "p/2"]);
+        let is_item = |piece: &Piece| found.item_key(&piece.project, &piece.item, piece.issue.as_ref()).is_some();
+        assert_eq!(found.free.iter().map(is_item).collect::<Vec<_>>(), [false, true, true]);
         assert_eq!(found.claimed.iter().map(|own| own.title.as_str()).collect::<Vec<_>>(), ["the handbook (@ann)"]);
         let (_, found) = next(Issue { assignees: vec!["bob".into()], ..umbrella });
         assert_eq!(titles(&found.free), ["Copy kettle", "issue 2"], "the issue is taken as a whole");
@@ -430,6 +474,18 @@ mod tests {
             tasks: format!("- [ ] `ci-{repo}`\n"),
         };
         LeftByRepo { counter: CounterId::new("jobs"), left: left.iter().map(row).collect() }
+    }
+
+    #[test]
+    fn pieces_are_counted_beside_the_items_that_they_are_of() {
+        let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
+        let next = rank(vec![counted, fixtures::item("plain")], Vec::new(), &[rows(&[("a/a", 1), ("a/b", 2)])]);
+        assert_eq!(next.count_of_free(), "3 pieces of 2 items");
+        let uncounted = Item { counter: Some(CounterId::new("never")), ..fixtures::item("never") };
+        let never = LeftByRepo { counter: CounterId::new("never"), ..rows(&[("a/a", 1), ("a/b", 2)]) };
+        let next = rank(vec![uncounted, fixtures::item("plain")], Vec::new(), &[never]);
+        assert_eq!(next.count_of_free(), "3 pieces of 2 items, 1 of them not counted yet");
+        assert_eq!(rank(vec![fixtures::item("plain")], Vec::new(), &[]).count_of_free(), "1");
     }
 
     #[test]

@@ -443,6 +443,14 @@ fn what_was_not_fetched_is_not_split_into_nothing() {
 }
 
 #[test]
+fn free_and_maybe_free_work_are_told_apart_in_csv() {
+    let text = "version: 1\nrepo: acme/p\nprojects: [{id: a, items: [By hand]}]\n";
+    let csv = Program::new().file("offramp.yaml", text).args(["--offline", "next", "-o", "csv"]).run().stdout;
+    let mut lines = csv.lines();
+    assert!(lines.next().unwrap().ends_with(",freedom") && lines.last().unwrap().ends_with(",free"), "{csv}");
+}
+
+#[test]
 fn doctor_finds_the_token_that_requests_carry() {
     let token = |variables: &[(&str, &str)]| {
         let program = variables.iter().fold(Program::new(), |program, (name, value)| program.env(name, value));

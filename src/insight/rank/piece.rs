@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::domain::checkout::LeftInRepo;
-use crate::domain::{CounterId, IssueRef, ItemKey, Owner, ProjectId, Request, Roadmap, Text, item_name, paste};
+use crate::domain::{
+    CounterId, Freedom, IssueRef, ItemKey, Owner, ProjectId, Request, Roadmap, Text, item_name, paste,
+};
 
 /// Something that one person can take.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,6 +84,11 @@ impl Piece {
         let is_item = written.is_some_and(|project| project.items.iter().any(|item| item.key == self.item));
         let issue = self.issue.as_ref().filter(|_| !is_item);
         issue.map_or_else(|| item_name(&self.project, &self.item), |issue| issue.short(&roadmap.repo))
+    }
+
+    /// Whether it is free, or may be.
+    pub fn freedom(&self) -> Freedom {
+        self.silent.map_or(Freedom::Free, Freedom::MaybeFree)
     }
 
     /// The reasons of a piece's rank: `+3: it is labelled …; -2: it needs access …`.

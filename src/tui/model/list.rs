@@ -3,7 +3,7 @@
 use super::id::Id;
 use super::order::{Grouping, Sort};
 use crate::domain::filter::Filter;
-use crate::domain::{ItemKey, Place, ProjectId};
+use crate::domain::{IssueRef, ItemKey, Place, ProjectId};
 use crate::insight::trend::SeriesId;
 use crate::words::Tone;
 
@@ -45,6 +45,8 @@ pub struct ListLine {
     pub about: Option<Id>,
     /// The series of which it is a figure: then the word in front is its name.
     pub series: Option<SeriesId>,
+    /// The issue that it is a piece of: the pieces of one of the items that have it show.
+    pub piece_of: Option<IssueRef>,
     /// The line of the roadmap file.
     pub place: Option<Place>,
     /// Its page on the web, where that is not an issue.

@@ -1,5 +1,7 @@
 //! The rows of the lists: filtered, sorted and grouped once for each change, never while drawing.
 
+use std::collections::HashMap;
+
 use super::filter_index::{self, FilterIndex};
 use super::groups::{group_of_item, group_of_line, group_of_project, grouped};
 use super::list::{List, ListLine, Row};
@@ -203,12 +205,13 @@ fn from_lines(model: &Model, made: &mut Made) {
     let list = model.list();
     let mut matcher = FilterMatcher::new(&list.parsed);
     let mut rows = Vec::new();
+    let mut is_shown = each_piece_once();
     for (at, line) in model.lines.iter().enumerate() {
         let owner = line.about.as_ref().and_then(|id| model.owner_of(id));
         let settled = owner.is_some_and(crate::domain::Owner::is_settled);
         if (model.is_unowned_only() && settled) || !line_passes(&mut matcher, list, model, line) {
             made.hidden += 1;
-        } else {
+        } else if is_shown(line) {
             rows.push((group_of_line(model, line), Row::Line(at)));
         }
     }
@@ -216,6 +219,12 @@ fn from_lines(model: &Model, made: &mut Made) {
         rows.reverse();
     }
     made.rows = grouped(rows.into_iter());
+}
+
+/// Whether a line is of the first item that has its issue: an issue of several items is offered once.
+pub(super) fn each_piece_once<'a>() -> impl FnMut(&'a ListLine) -> bool {
+    let mut first = HashMap::new();
+    move |line| line.piece_of.as_ref().is_none_or(|issue| *first.entry(issue).or_insert(&line.about) == &line.about)
 }
 
 fn line_passes(matcher: &mut FilterMatcher<'_>, list: &List, model: &Model, line: &ListLine) -> bool {

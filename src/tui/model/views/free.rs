@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use super::super::id::Id;
 use super::super::list::{ListLine, thing};
 use super::super::order::Sort;
+use super::super::rows::each_piece_once;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::boxes::{BoxKind, BoxState};
 use crate::domain::{IssueRef, ItemKey, ItemRow, ProjectId};
-use crate::insight::rank::{self, Next, Part, Piece, next};
+use crate::insight::rank::{self, Next, Part, Piece, of_items};
 use crate::words;
 use crate::words::Tone;
 
@@ -37,15 +38,16 @@ const OCCUPIED: &str = "Boxes that are not free";
 
 /// How much there is to take: one item may be offered in several pieces, and each piece has a row.
 fn heading(model: &Model) -> String {
-    let free = || model.lines.iter().filter(|line| line.group == FREE);
-    let of: HashSet<_> = free().filter_map(|line| line.about.as_ref()).collect();
+    let mut is_shown = each_piece_once();
+    let free: Vec<_> = model.lines.iter().filter(|line| line.group == FREE && is_shown(line)).collect();
+    let of: HashSet<_> = free.iter().filter_map(|line| line.about.as_ref()).collect();
     let (issues, items): (Vec<_>, Vec<_>) = of.into_iter().partition(|id| matches!(id, Id::Issue(_)));
     let order = if model.list().is_reversed { "least" } else { "most" };
     let sources = [("item", "items", items.len()), ("issue", "issues", issues.len())];
     let sources = sources.into_iter().filter(|(.., count)| *count > 0);
     let sources: Vec<_> = sources.map(|(one, more, count)| words::count(count as u64, one, more)).collect();
     let of = sources.join(" and ");
-    match free().count() as u64 {
+    match free.len() as u64 {
         0 => "No free pieces".to_owned(),
         count => format!("{} of {of}, the {order} useful first", words::count(count, "free piece", "free pieces")),
     }
@@ -58,7 +60,7 @@ fn empty(model: &Model) -> [String; 2] {
 }
 
 fn lines(model: &Model) -> Vec<ListLine> {
-    let found = next(&model.world.roadmap, &model.world.snapshot, &model.board, model.world.rows());
+    let found = of_items(&model.world.roadmap, &model.world.snapshot, &model.board, model.world.rows());
     let free = found.free.iter().map(|piece| offer(model, piece, FREE));
     let maybe = found.maybe_free.iter().map(|piece| offer(model, piece, MAYBE_FREE));
     free.chain(maybe).chain(occupied(model, &found)).collect()
@@ -147,6 +149,7 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
         aside: why.into_iter().next().unwrap_or_default(),
         detail,
         about: about(model, &piece.project, &piece.item, piece.issue.as_ref()),
+        piece_of: piece.issue.clone(),
         copy: Some(piece.claim(&world.roadmap)),
         ..ListLine::default()
     }

@@ -8,6 +8,7 @@ use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{CounterId, Issue, IssueRef, ItemRow, Owner, ProjectRow, Request, World};
+use crate::insight::umbrella;
 use crate::report::{Cell, Column, Format, Page, Table, json, markdown};
 use crate::words;
 
@@ -15,8 +16,8 @@ use crate::words;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = reference::HELP)]
 pub struct SplitArgs {
-    /// What to split: a project (its items without an issue), an item or issue (its open tasks), or a counter (what is
-    /// left of it in each repository, where the settings name a checkout)
+    /// What to split: a project (its items without an issue, and the open tasks of its issue that no item covers), an item or
+    /// issue (its open tasks), or a counter (what is left of it in each repository, where the settings name a checkout)
     #[arg(value_name = "REF", add = super::complete::references())]
     pub reference: String,
 }
@@ -31,7 +32,14 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
             let items = row.items.iter().filter(|item| item.is_left() && item.issue.is_none());
             let mut drafts: Vec<_> = items.map(|item| IssueDraft::of_item(item, parent, &world)).collect();
             let own = parent.into_iter().filter_map(|id| world.snapshot.issue(id));
-            drafts.extend(own.flat_map(|issue| of_tasks(issue, &row.owner, &world)));
+            let uncovered = umbrella::uncovered(&world.roadmap, &world.snapshot, &board);
+            drafts.extend(own.flat_map(|issue| {
+                let boxes =
+                    uncovered.iter().find(|own| own.row.project == row.id && own.row.issue.as_ref() == Some(&issue.id));
+                // Of a project without items, or whose issue is an item, all boxes are work.
+                let is_item = board.items().any(|item| item.issue.as_ref() == Some(&issue.id));
+                of_tasks(issue, &row.owner, &world, |at| is_item || boxes.is_some_and(|own| own.tasks.contains(&at)))
+            }));
             drafts
         }
         ResolvedRef::Item(item) => match item.measure.named_counter() {
@@ -53,7 +61,7 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
                     Failure::failed(format!("the tasks of {name} are not known")).hint("`offramp sync` fetches it")
                 );
             };
-            of_tasks(issue, &owner, &world)
+            of_tasks(issue, &owner, &world, |_| true)
         }
         ResolvedRef::Counter(counter) => {
             let item = board.items().find(|item| item.measure.named_counter() == Some(&counter.id));
@@ -92,17 +100,19 @@ fn data(context: &Context, world: &World, drafts: &[IssueDraft]) -> Page {
 fn of_item(item: &ItemRow, world: &World) -> Vec<IssueDraft> {
     let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
     match issue {
-        Some(issue) => of_tasks(issue, &item.owner, world),
+        Some(issue) => of_tasks(issue, &item.owner, world, |_| true),
         None if item.is_left() && item.issue.is_none() => vec![IssueDraft::of_item(item, None, world)],
         None => Vec::new(),
     }
 }
 
-/// A task that links an issue or has tasks below it is split already, and one that is claimed is not to be offered.
-fn of_tasks(issue: &Issue, owner: &Owner, world: &World) -> Vec<IssueDraft> {
+/// The tasks at certain places. One that links an issue or has tasks below it is split already, and one that is claimed is not
+/// to be offered.
+fn of_tasks(issue: &Issue, owner: &Owner, world: &World, fits: impl Fn(usize) -> bool) -> Vec<IssueDraft> {
     let states = boxes::of_issue(issue, world.at(world.date).box_facts());
     let is_open = |state: &BoxState| state.is_free() || state.kind == BoxKind::Unchecked;
-    let leaves = issue.tasks.iter().zip(states).enumerate().filter(|(at, _)| boxes::is_leaf(&issue.tasks, *at));
+    let leaves =
+        issue.tasks.iter().zip(states).enumerate().filter(|(at, _)| boxes::is_leaf(&issue.tasks, *at) && fits(*at));
     let open = leaves.map(|(_, own)| own).filter(|(task, _)| task.issues.is_empty());
     let open = open.filter(|(_, state)| state.as_ref().is_some_and(is_open));
     let part = DraftOrigin { parent: Some(&issue.id), of: &issue.title, owner };

@@ -130,7 +130,9 @@ fn free(program: &mut Program) -> Vec<String> {
 #[test]
 fn nothing_claimed_is_offered_and_the_list_says_who_and_since_when() {
     let server = serve(&site(), |_, answer| answer);
+    let own = |item: &str| format!("version: 1\nprojects: [{{id: p, issue: 1, items: [{item}]}}]\n");
     let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    program = program.file("own.yaml", &own("By hand")).file("covered.yaml", &own("Move gamma"));
     let output = again(&mut program, &["sync"]);
     assert_eq!(output.code, 0, "{output:?}");
     let of = |all: [(&str, &str, &str); 4]| all.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())).to_vec();
@@ -146,6 +148,8 @@ fn nothing_claimed_is_offered_and_the_list_says_who_and_since_when() {
     assert!(next.contains("Claimed, not offered: 4 boxes") && next.contains("@bob"), "{next}");
     let split = again(&mut program, &["--offline", "split", "1"]).stdout;
     assert!(split.contains("pkg/gamma") && !split.contains("pkg/alpha") && !split.contains("pkg/beta"), "{split}");
+    let mut is_drafted = |file| json_of(&mut program, &["-f", file, "split", "p"]).to_string().contains("pkg/gamma");
+    assert!(is_drafted("own.yaml") && !is_drafted("covered.yaml"), "an item covers it");
     let show = again(&mut program, &["--offline", "show", "1"]).stdout;
     for said in ["claimed: @bob since 2026-11-14", "in review: @cid", "done, not ticked", "@dan"] {
         assert!(show.contains(said), "{said}: {show}");

@@ -264,14 +264,15 @@ fn split_drafts_an_issue_for_each_open_task() {
 }
 
 #[test]
-fn split_drafts_the_boxes_of_a_projects_own_issue_and_none_of_one_that_was_not_fetched() {
+fn split_drafts_no_box_that_an_item_covers_and_none_of_an_issue_that_was_not_fetched() {
     let unfetched = "version: 1\nrepo: a/b\nprojects: [{id: p, issue: 1, items: [{title: t, issue: 2}, by hand]}]\n";
     let page = Program::new().file("offramp.yaml", unfetched).args(["split", "p", "-o", "json"]).run().stdout;
     let page: Value = serde_json::from_str(&page).unwrap();
     assert_eq!((page["drafts"].as_array().unwrap().len(), &page["drafts"][0]["title"]), (1, &"by hand".into()));
-    // The example's own issue of this project has a box that no item has.
+    // The own issue of this project has the box `gubernator.k8s.io/pr: TODO`, and an item speaks of that page.
     let own = json(&["split", "k8s-gubernator"]);
-    assert_eq!(own["drafts"][1]["title"], "gubernator.k8s.io/pr: TODO", "{own}");
+    assert_eq!(own["drafts"][0]["title"], "Replace gubernator.k8s.io/pr and drop gubernator.k8s.io", "{own}");
+    assert_eq!(own["drafts"].as_array().unwrap().len(), 1, "{own}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 pub mod blocking;
 mod context;
+pub mod item_boxes;
 mod lookup;
 pub mod measure;
 pub mod progress_inside;
@@ -189,6 +190,7 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
     for (row, project) in projects.iter_mut().zip(&roadmap.projects) {
         sums::add_up(row, project.written);
     }
+    item_boxes::settle(&mut projects, &at);
     blocking::settle(&mut projects, &at);
     projects.iter_mut().for_each(sums::count_free);
     Board {

@@ -193,7 +193,8 @@ impl Longest<'_> {
             };
         }
         chain.reverse();
-        chain
+        // What waits for a project without items has nothing in front of it.
+        if chain.len() < 2 { Vec::new() } else { chain }
     }
 }
 
@@ -252,5 +253,15 @@ mod tests {
     #[test]
     fn a_circle_is_cut() {
         assert_eq!(chains(vec![item("a", &["b"]), item("b", &["a"])]).longest().len(), 2);
+    }
+
+    #[test]
+    fn one_alone_is_no_chain() {
+        let empty = crate::domain::Project { id: ProjectId::new("q"), ..fixtures::project("q", Vec::new()) };
+        let waits = Item { blocked_by: vec![Target::Project(ProjectId::new("q"))], ..item("k", &[]) };
+        let roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![waits]), empty]);
+        let board = join(&roadmap, &Snapshot::default(), fixtures::day("2020-12-10"));
+        let chains = Chains::of(&board);
+        assert!(chains.longest().is_empty() && !chains.is_critical(&node("k")));
     }
 }

@@ -1,6 +1,7 @@
 //! Explain: where a number or a state comes from. The command and the window of the screens print the same sentences.
 
 use crate::domain::board::JoinContext;
+use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::board::measure::Measure;
 use crate::domain::{Board, Counter, CounterId, Freedom, ItemRow, ProjectRow, Reading, State, World, item_name};
 use crate::words;
@@ -92,6 +93,9 @@ impl Explainer<'_> {
     }
 
     fn freedom(&self, item: &ItemRow) -> String {
+        if let Some(text) = self.freedom_of_box(item) {
+            return text;
+        }
         let waits: Vec<_> =
             item.blocked_by.iter().map(|target| words::target(target, &self.world.roadmap.repo)).collect();
         match item.freedom {
@@ -120,6 +124,29 @@ impl Explainer<'_> {
             Freedom::Unchecked => "not known, the facts needed were not fetched (`offramp sync`)".to_owned(),
             Freedom::Ended => format!("no, it is {}", words::state(item.state)),
         }
+    }
+
+    /// What the box of an item by hand says, where the item is not free for that.
+    fn freedom_of_box(&self, item: &ItemRow) -> Option<String> {
+        let lead = match item.freedom {
+            Freedom::MaybeFree(_) => "maybe",
+            Freedom::Taken | Freedom::Unclear => "no",
+            Freedom::Free | Freedom::Blocked | Freedom::Unchecked | Freedom::Ended => return None,
+        };
+        let World { roadmap, snapshot, .. } = self.world;
+        let at = JoinContext::new(roadmap, snapshot, self.board.date);
+        let project = roadmap.project(item.project.as_str())?;
+        let place = project.items.iter().position(|own| own.key == item.key)?;
+        let own = ItemBoxes::of(&at)?.of_project(project).into_iter().nth(place).flatten()?;
+        let issue = own.issue.id.short(&roadmap.repo);
+        let is_taken = own.is_of_project && !own.issue.assignees.is_empty();
+        Some(match &own.state {
+            None => format!("no, it is {} in {issue}", words::box_tick(own.task.state)),
+            Some(_) if is_taken => {
+                format!("{lead}, its box is in {issue}, assigned to {}", words::people(&own.issue.assignees))
+            }
+            Some(state) => format!("{lead}, its box in {issue} is {}", words::box_state(state)),
+        })
     }
 
     fn is_pull(&self, item: &ItemRow) -> bool {

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use crate::domain::board::JoinContext;
-use crate::domain::{Board, IssueRef, ItemRow, Project, ProjectRow, Roadmap, Snapshot, State, Target, Task, TaskState};
+use crate::domain::board::blocking::EndedWork;
+use crate::domain::{Board, IssueRef, ItemRow, Project, Roadmap, Snapshot, Task, TaskState};
 
 /// The boxes of an issue that tracks a project as a whole, without those that items cover.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +24,7 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
     }
     let linked: HashSet<&IssueRef> = roadmap.linked_issues().into_iter().collect();
     let of_items: HashSet<&IssueRef> = board.items().filter_map(|item| item.issue.as_ref()).collect();
+    let ended = EndedWork::of(&board.projects);
     let mut found = Vec::new();
     for project in roadmap.projects.iter().filter(tracks) {
         for id in project.issues.iter().filter(|id| !of_items.contains(id)) {
@@ -34,7 +36,7 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
             let tasks: Vec<usize> =
                 issue.tasks.iter().enumerate().filter(|(_, task)| is_left(task)).map(|(at, _)| at).collect();
             if !tasks.is_empty() {
-                found.push(UmbrellaBoxes { row: row(at, board, project, id), tasks });
+                found.push(UmbrellaBoxes { row: row(at, &ended, project, id), tasks });
             }
         }
     }
@@ -42,19 +44,11 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
 }
 
 /// The issue as an item, with the unfinished blockers of its project.
-fn row(at: JoinContext<'_>, board: &Board, project: &Project, id: &IssueRef) -> ItemRow {
+fn row(at: JoinContext<'_>, ended: &EndedWork, project: &Project, id: &IssueRef) -> ItemRow {
     let owner = std::sync::Arc::new(project.owner.clone());
     let mut row = at.issue_row(project, &owner, id);
-    row.blocked_by.retain(|target| !has_ended(target, board, at));
+    row.blocked_by.retain(|target| !ended.has(target, &at));
     row
-}
-
-fn has_ended(target: &Target, board: &Board, at: JoinContext<'_>) -> bool {
-    match target {
-        Target::Project(id) => board.project(id).is_some_and(ProjectRow::has_ended),
-        Target::Item(project, key) => board.item(project, key).map(|item| item.state).is_some_and(State::is_end),
-        Target::Issue(id) => at.issue(id).is_some_and(|issue| at.is_closed(issue)),
-    }
 }
 
 /// Whether the roadmap has what a box says: one with links by these, another by a distinctive word of an item.

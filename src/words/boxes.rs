@@ -2,7 +2,7 @@
 
 use super::people;
 use crate::domain::boxes::{BoxKind, BoxState, Evidence};
-use crate::domain::{Confidence, PullState, Repo};
+use crate::domain::{Confidence, PullState, Repo, TaskState};
 
 /// The state of a box in a word: `free`, `claimed`, `in review`, `maybe free`.
 pub fn box_word(state: &BoxState) -> &'static str {
@@ -10,6 +10,15 @@ pub fn box_word(state: &BoxState) -> &'static str {
         (BoxKind::Free, Confidence::Possible) => "maybe free",
         (BoxKind::Claimed, Confidence::Possible) => "maybe claimed",
         (kind, Confidence::Possible | Confidence::Likely | Confidence::Certain) => box_kind(kind),
+    }
+}
+
+/// What was done to a box: `ticked`, `struck`, `open`.
+pub fn box_tick(state: TaskState) -> &'static str {
+    match state {
+        TaskState::Done => "ticked",
+        TaskState::Dropped => "struck",
+        TaskState::Open => "open",
     }
 }
 

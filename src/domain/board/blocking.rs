@@ -84,7 +84,7 @@ fn is_fetched(target: &Target, at: &JoinContext<'_>) -> bool {
 }
 
 /// Which projects and items are done or dropped.
-struct EndedWork {
+pub struct EndedWork {
     projects: HashSet<ProjectId>,
     items: HashSet<(ProjectId, ItemKey)>,
     /// For each issue that items have, whether all of these have ended.
@@ -92,7 +92,8 @@ struct EndedWork {
 }
 
 impl EndedWork {
-    fn of(projects: &[ProjectRow]) -> Self {
+    /// Reads the states of rows.
+    pub fn of(projects: &[ProjectRow]) -> Self {
         let all = || projects.iter().flat_map(|row| &row.items);
         let mut issues = HashMap::new();
         for (id, item) in all().filter_map(|item| Some((item.issue.as_ref()?, item))) {
@@ -108,8 +109,8 @@ impl EndedWork {
         }
     }
 
-    /// An issue ends with the items that have it; without one it ends where it is closed, in whatever way.
-    fn has(&self, target: &Target, at: &JoinContext<'_>) -> bool {
+    /// Whether something has ended. An issue ends with the items that have it; without one where it is closed, in whatever way.
+    pub fn has(&self, target: &Target, at: &JoinContext<'_>) -> bool {
         match target {
             Target::Project(id) => self.projects.contains(id),
             Target::Item(project, key) => self.items.contains(&(project.clone(), key.clone())),

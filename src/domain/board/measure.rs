@@ -212,7 +212,8 @@ fn freedom_by_hand(row: &ItemRow) -> Freedom {
     }
 }
 
-fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
+/// Whether someone can take an open issue.
+pub(super) fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     if issue.is_pull {
         // Its author is at work on it.
         return Freedom::Taken;

@@ -4,12 +4,15 @@ use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use super::input::{Input, names_of};
+use super::issues::set;
 use super::location::{at_file, at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
+use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::boxes::{self, BoxKind, is_leaf};
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::{Issue, IssueRef, Project, Task, TaskState};
+use crate::domain::{Issue, IssueRef, Project, State, Task, TaskState};
 use crate::insight::umbrella::{is_written as is_written_in, telling};
+use crate::words;
 
 const BOX_NOT_IN_ROADMAP: FindingRule = FindingRule {
     name: "box-not-in-roadmap",
@@ -21,7 +24,7 @@ project or item has most of their words. Add them as items, or leave them as par
     find: box_not_in_roadmap,
 };
 
-pub(super) const RULES: &[FindingRule] = &[BOX_NOT_IN_ROADMAP, ITEM_NOT_IN_BOXES];
+pub(super) const RULES: &[FindingRule] = &[BOX_NOT_IN_ROADMAP, ITEM_NOT_IN_BOXES, BOX_TICKED];
 
 pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
@@ -171,6 +174,38 @@ fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
             new.issues = vec![issue.id.clone(), parent.id.clone()];
             let text = format!("This list is missing one entry:\n\n- [ ] {child}\n");
             new.remedy = Remedy::Say { issue: Some(parent.id.clone()), text };
+            found.push(new);
+        }
+    }
+}
+
+const BOX_TICKED: FindingRule = FindingRule {
+    name: "box-ticked",
+    severity: Severity::Warning,
+    summary: "an item is open here, its box in the issue is ticked or struck",
+    explain: "An item by hand says what a box of the project's issue or of an umbrella says, and that box is ticked or \
+struck. What was written by hand counts until someone changes it, so the item is still left. Write `state: done`, or \
+`dropped` for a struck box.",
+    find: box_ticked,
+};
+
+fn box_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
+    let Some(boxes) = ItemBoxes::of(input.at()) else { return };
+    for (project, row) in input.projects() {
+        for ((item, row), own) in project.items.iter().zip(&row.items).zip(boxes.of_project(project)) {
+            // Of a closed issue `closed-but-open` speaks.
+            let Some(own) = own.filter(|own| row.is_left() && !input.is_closed(own.issue)) else { continue };
+            let state = match own.task.state {
+                TaskState::Done => State::Done,
+                TaskState::Dropped => State::Dropped,
+                TaskState::Open => continue,
+            };
+            let (tick, issue) = (words::box_tick(own.task.state), input.short(&own.issue.id));
+            let said = format!("`{}` is {tick} in {issue}, but open here", row.title);
+            let mut new = BOX_TICKED.finding(at_item(project, item), said);
+            new.issues = vec![own.issue.id.clone()];
+            new.confidence = Confidence::Likely;
+            new.remedy = set(project, Some(item), "state", state.word());
             found.push(new);
         }
     }

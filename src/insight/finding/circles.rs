@@ -21,13 +21,22 @@ Take one of the links out, here or on GitHub.",
 pub(super) const RULES: &[FindingRule] = &[BLOCKED_IN_A_CIRCLE];
 
 fn blocked_in_a_circle(input: &Input<'_>, found: &mut Vec<Finding>) {
+    found.extend(circles(input));
+}
+
+/// The issues of each circle.
+pub(super) fn issues_in_circles(input: &Input<'_>) -> Vec<HashSet<IssueRef>> {
+    circles(input).into_iter().map(|circle| circle.issues.into_iter().collect()).collect()
+}
+
+fn circles(input: &Input<'_>) -> Vec<Finding> {
     if !input.board.items().any(|row| row.freedom == Freedom::Blocked) {
-        return;
+        return Vec::new();
     }
     let waits = Waits::of(input);
     let mut seen = HashSet::new();
     let circles = (0..waits.rows.len()).filter_map(|start| waits.circle(start, &mut seen));
-    found.extend(circles.map(|circle| finding(input, &waits, &circle)));
+    circles.map(|circle| finding(input, &waits, &circle)).collect()
 }
 
 /// What waits for what.
@@ -70,15 +79,14 @@ impl<'a> Waits<'a> {
         row.blocked_by.iter().find_map(|target| Some((target, self.stuck_row_of(target)?)))
     }
 
-    /// An issue ends with any item that has it, a project with the last of its items.
+    /// An issue ends with the last item that has it, a project with the last of its items.
     fn stuck_row_of(&self, target: &Target) -> Option<usize> {
         let find = |fits: &dyn Fn(&ItemRow) -> bool| {
             self.stuck.iter().copied().filter(|row| self.rows.get(*row).is_some_and(|(_, _, row)| fits(row))).min()
         };
         match target {
             Target::Issue(id) => {
-                let rows = self.of_issue.get(id)?;
-                rows.iter().all(|row| self.stuck.contains(row)).then(|| rows.first().copied()).flatten()
+                self.of_issue.get(id)?.iter().copied().find(|row| self.stuck.contains(row))
             }
             Target::Project(project) => find(&|row| row.project == *project),
             Target::Item(project, key) => find(&|row| row.project == *project && row.key == *key),

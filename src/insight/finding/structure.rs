@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::circles;
 use super::input::Input;
 use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
@@ -187,13 +188,16 @@ roadmap says so, and GitHub, which has dependencies of that issue, does not. Bot
 };
 
 fn dependency_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
+    let circles = circles::issues_in_circles(input);
     for (project, item, row) in input.items().filter(|(_, _, row)| row.is_left() && input.is_current()) {
         let Some(issue) = row.issue.as_ref().and_then(|id| input.issue(id)) else { continue };
         let written: Vec<&IssueRef> =
             item.blocked_by.iter().chain(&project.blocked_by).flat_map(|target| issues_of(target, input)).collect();
         let is_open = |id: &&IssueRef| input.issue(id).is_some_and(|other| !input.is_closed(other));
         let name = input.short(&issue.id);
-        for id in issue.blocked_by.iter().filter(|id| !written.contains(id)).filter(is_open) {
+        // The file cannot have a circle: that is a finding of its own.
+        let in_circle = |id: &&IssueRef| circles.iter().any(|of| of.contains(*id) && of.contains(&issue.id));
+        for id in issue.blocked_by.iter().filter(|id| !written.contains(id) && !in_circle(id)).filter(is_open) {
             let message = format!("{name} is blocked by {} on GitHub, but not in the roadmap", input.short(id));
             let mut new = DEPENDENCY_NOT_IN_ROADMAP.finding(at_item(project, item), message);
             new.issues = vec![id.clone(), issue.id.clone()];

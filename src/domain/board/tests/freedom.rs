@@ -51,6 +51,41 @@ fn an_issue_of_several_items_is_counted_where_it_can_be_taken() {
 }
 
 #[test]
+fn an_item_by_hand_is_as_free_as_the_box_that_says_the_same() {
+    let of = |text: &str, state, assignees: &[&str]| {
+        let assignees = assignees.iter().map(|&login| login.into()).collect();
+        let listed = Issue { tasks: vec![fixtures::task(text, state)], assignees, ..issue(9) };
+        let tracked = Project { issues: vec![id(9)], ..project(vec![item("Archive the dashboards")]) };
+        let listed_above =
+            Roadmap { umbrellas: vec![id(9)], ..roadmap(vec![project(vec![item("Archive the dashboards")])]) };
+        let snapshot = snapshot(vec![listed]);
+        [roadmap(vec![tracked]), listed_above].map(|roadmap| first_freedom(&roadmap, &snapshot, TODAY))
+    };
+    let (free, unclear) = (Freedom::Free, Freedom::Unclear);
+    assert_eq!(of("archive the dashboards", TaskState::Open, &[]), [free, free]);
+    assert_eq!(of("Archive *the dashboards*", TaskState::Done, &[]), [unclear, unclear]);
+    assert_eq!(of("Archive the dashboards", TaskState::Dropped, &[]), [unclear, unclear]);
+    assert_eq!(of("Archive the other dashboards", TaskState::Done, &[]), [free, free]);
+    let held = of("Archive the dashboards", TaskState::Open, &["ann"]);
+    assert_eq!(held, [Freedom::MaybeFree(1334), free], "who has an umbrella has not all of its boxes");
+}
+
+#[test]
+fn two_boxes_or_two_items_that_say_the_same_settle_nothing() {
+    let done = || fixtures::task("Update the docs", TaskState::Done);
+    let of = |tasks, items| {
+        let umbrella = Issue { tasks, ..issue(9) };
+        let roadmap = Roadmap { umbrellas: vec![id(9)], ..roadmap(vec![project(items)]) };
+        first_freedom(&roadmap, &snapshot(vec![umbrella]), TODAY)
+    };
+    let docs = || item("Update the docs");
+    assert_eq!(of(vec![done()], vec![docs()]), Freedom::Unclear);
+    assert_eq!(of(vec![done(), done()], vec![docs()]), Freedom::Free);
+    let twice = Item { key: ItemKey::new("again"), ..docs() };
+    assert_eq!(of(vec![done()], vec![docs(), twice]), Freedom::Free);
+}
+
+#[test]
 fn what_an_item_waits_for_holds_for_all_items_of_its_issue() {
     let named = |name: &str, items| Project { id: ProjectId::new(name), ..project(items) };
     let freedoms = |target: Target, issues| {

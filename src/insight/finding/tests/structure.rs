@@ -165,10 +165,14 @@ fn blocked_in_a_circle() {
         all(&[(4, 3), (3, 2), (2, 4)], vec![by_issue(4), by_issue(3), by_issue(2)]),
         ["#4 waits for #3, that for #2, that for #4: none of them can begin"]
     );
-    // Another item that has the issue can begin, and ends it for both.
-    let twice = Item { key: ItemKey::new("free"), ..by_issue(2) };
-    let other = vec![waits_for(by_issue(1), &[2]), waits_for(by_issue(2), &[1]), twice];
-    assert_eq!(all(&[], other), [""; 0]);
+    // What an item waits for holds for the other items of its issue.
+    let twice = Item { key: ItemKey::new("twice"), ..by_issue(2) };
+    let other = vec![waits_for(by_issue(1), &[2]), twice, waits_for(by_issue(2), &[1])];
+    assert_eq!(all(&[], other), ["#1 waits for #2, that for #1: none of them can begin"]);
+    // Who wrote such a dependency down would have a file that is refused.
+    let issues = vec![issue(1), Issue { blocked_by: vec![id(1)], ..issue(2) }];
+    let pair = vec![project("p", vec![waits_for(by_issue(1), &[2]), by_issue(2)])];
+    assert_eq!(messages(world(pair, issues), "dependency-not-in-roadmap"), [""; 0]);
 }
 
 #[test]
@@ -180,4 +184,18 @@ fn a_project_ends_with_its_last_item() {
     };
     assert_eq!(of(State::Todo), ["#1 waits for q/last, that for #1: none of them can begin"]);
     assert_eq!(of(State::Done), [""; 0]);
+}
+
+#[test]
+fn box_ticked() {
+    let of = |state| {
+        let listed = Issue { tasks: vec![task("Archive the `old` dashboards", state)], ..issue(9) };
+        let (roadmap, snapshot) =
+            world(vec![project("p", vec![item("Archive the old dashboards."), item("x")])], vec![listed]);
+        found((Roadmap { umbrellas: vec![id(9)], ..roadmap }, snapshot), "box-ticked")
+    };
+    let ticked = of(TaskState::Done);
+    assert_eq!(ticked[0].message, "`Archive the old dashboards.` is ticked in #9, but open here");
+    assert!(matches!(&ticked[0].remedy, Remedy::Edit(RoadmapEdit::Set { key: "state", value, .. }) if value == "done"));
+    assert_eq!((ticked.len(), of(TaskState::Dropped).len(), of(TaskState::Open).len()), (1, 1, 0));
 }

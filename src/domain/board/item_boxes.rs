@@ -1,0 +1,131 @@
+//! Boxes of items by hand: an item that says what a box of its project's issue or of an umbrella says is that box.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::measure::freedom_of_issue;
+use super::{Freedom, JoinContext, ProjectRow};
+use crate::domain::boxes::{self, BoxKind, BoxState};
+use crate::domain::{Issue, IssueRef, Item, Project, Task, Timestamp};
+
+/// The box of an item by hand.
+#[derive(Debug, Clone)]
+pub struct ItemBox<'a> {
+    /// The issue that has it.
+    pub issue: &'a Issue,
+    /// The box.
+    pub task: &'a Task,
+    /// What is known of it; `None` where it is ticked or struck.
+    pub state: Option<BoxState>,
+    /// Whether the issue tracks the project of the item: who is assigned there has its boxes.
+    pub is_of_project: bool,
+}
+
+/// The boxes of task lists by what they say. Two that say the same are neither's.
+type BoxesByText<'a> = HashMap<String, Option<(&'a Issue, usize)>>;
+
+/// Finds the boxes of items by hand.
+pub struct ItemBoxes<'a> {
+    at: JoinContext<'a>,
+    umbrellas: BoxesByText<'a>,
+    /// How many items by hand say something, where there are umbrellas: of several, the box could be either's.
+    items: HashMap<String, u32>,
+    /// The states of the boxes of an issue, worked out once: each reads all its comments.
+    states: RefCell<HashMap<&'a IssueRef, Vec<Option<BoxState>>>>,
+}
+
+/// Gives items by hand that are free the freedom of their boxes.
+pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
+    let Some(boxes) = ItemBoxes::of(at) else { return };
+    for (row, project) in projects.iter_mut().zip(&at.roadmap.projects) {
+        for (item, own) in row.items.iter_mut().zip(boxes.of_project(project)) {
+            if let Some(own) = own.filter(|_| item.freedom == Freedom::Free) {
+                item.freedom = own.freedom(at);
+            }
+        }
+    }
+}
+
+impl<'a> ItemBoxes<'a> {
+    /// Reads the task lists of umbrellas; `None` for a day of the past, of which boxes are not known.
+    pub fn of(at: &JoinContext<'a>) -> Option<Self> {
+        at.is_current().then_some(())?;
+        let umbrellas = by_text(at, &at.roadmap.umbrellas);
+        let mut items = HashMap::new();
+        if !umbrellas.is_empty() {
+            let all = at.roadmap.projects.iter().flat_map(|project| &project.items);
+            all.filter_map(text_of).for_each(|text| *items.entry(text).or_insert(0) += 1);
+        }
+        Some(Self { at: *at, umbrellas, items, states: RefCell::default() })
+    }
+
+    /// Returns the box of each item of a project.
+    pub fn of_project(&self, project: &Project) -> Vec<Option<ItemBox<'a>>> {
+        if !project.items.iter().any(is_by_hand) {
+            return Vec::new();
+        }
+        let own = by_text(&self.at, &project.issues);
+        if own.is_empty() && self.umbrellas.is_empty() {
+            return Vec::new();
+        }
+        project.items.iter().map(|item| self.of_text(&own, &text_of(item)?)).collect()
+    }
+
+    fn of_text(&self, own: &BoxesByText<'a>, text: &str) -> Option<ItemBox<'a>> {
+        let of_umbrella = || self.umbrellas.get(text).filter(|_| self.items.get(text) == Some(&1));
+        let (found, is_of_project) = match own.get(text) {
+            Some(found) => (found, true),
+            None => (of_umbrella()?, false),
+        };
+        let (issue, place) = (*found)?;
+        Some(ItemBox { issue, task: issue.tasks.get(place)?, state: self.state(issue, place), is_of_project })
+    }
+
+    fn state(&self, issue: &'a Issue, place: usize) -> Option<BoxState> {
+        let mut known = self.states.borrow_mut();
+        let states = known.entry(&issue.id).or_insert_with(|| boxes::of_issue(issue, self.at.box_facts()));
+        states.get(place)?.clone()
+    }
+}
+
+impl ItemBox<'_> {
+    fn freedom(&self, at: &JoinContext<'_>) -> Freedom {
+        let Some(state) = &self.state else { return Freedom::Unclear };
+        if self.is_of_project && !self.issue.assignees.is_empty() {
+            return freedom_of_issue(at, self.issue);
+        }
+        let silent = || state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.date));
+        match state.kind {
+            BoxKind::Free if state.is_maybe_free() => Freedom::MaybeFree(silent()),
+            BoxKind::Free | BoxKind::Unchecked => Freedom::Free,
+            BoxKind::Quiet => Freedom::MaybeFree(silent()),
+            BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided => Freedom::Taken,
+            BoxKind::Merged | BoxKind::Unclear => Freedom::Unclear,
+        }
+    }
+}
+
+fn by_text<'a>(at: &JoinContext<'a>, ids: &[IssueRef]) -> BoxesByText<'a> {
+    let mut found = HashMap::new();
+    for issue in ids.iter().filter_map(|id| at.issue(id)) {
+        for (place, task) in issue.tasks.iter().enumerate() {
+            found.entry(plain(&task.text)).and_modify(|only| *only = None).or_insert(Some((issue, place)));
+        }
+    }
+    found
+}
+
+fn is_by_hand(item: &Item) -> bool {
+    item.issue.is_none() && item.counter.is_none()
+}
+
+/// What an item by hand says; `None` for an item that something measures.
+fn text_of(item: &Item) -> Option<String> {
+    let title = item.title.as_deref().filter(|_| is_by_hand(item))?;
+    Some(plain(title)).filter(|text| !text.is_empty())
+}
+
+/// A text without what people write now this way and now that: case, blanks and punctuation.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

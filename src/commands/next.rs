@@ -232,8 +232,11 @@ fn reason(piece: &Piece) -> String {
     silent.or(weightiest).unwrap_or_default()
 }
 
+/// A piece, with what its cells are written from.
+type OfferedPiece<'a> = (&'a Piece, &'a World, &'a Next);
+
 /// The columns of pieces for pipes and programs.
-fn piece_columns<'a>() -> [(Column, CellOf<(&'a Piece, &'a World, &'a Next)>); 16] {
+fn piece_columns<'a>() -> [(Column, CellOf<OfferedPiece<'a>>); 16] {
     [
         (Column::new("score", "SCORE").right(), |(piece, ..)| {
             Cell::of(piece.score.to_string(), piece.score).tone(Tone::Strong)

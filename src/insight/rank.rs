@@ -109,8 +109,9 @@ pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[L
             // There is no reading yet, but a checkout knows what is left.
             Freedom::Unclear if rows_of(item, rows).is_some() => {
                 let mut pieces = at.pieces(item, rows);
-                let uncounted = || reason(NOT_COUNTED, 0, "its counter has no reading yet".into());
-                pieces.iter_mut().for_each(|piece| piece.reasons.push(uncounted()));
+                for piece in &mut pieces {
+                    piece.reasons.push(reason(NOT_COUNTED, 0, "its counter has no reading yet".into()));
+                }
                 next.free.extend(pieces);
             }
             Freedom::MaybeFree(silent) => {

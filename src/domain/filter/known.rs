@@ -20,7 +20,9 @@ impl KnownValues<'_> {
     pub fn resolve(&self, mut filter: Filter) -> Filter {
         for word in filter.alternatives.iter_mut().flatten() {
             if let WordTest::Facet(Facet::Owner(names)) = &mut word.test {
-                names.iter_mut().for_each(|name| self.resolve_owner(name));
+                for name in names.iter_mut() {
+                    self.resolve_owner(name);
+                }
             }
             if let WordTest::Facet(Facet::Project(names)) = &mut word.test {
                 *names = names.iter().flat_map(|name| self.resolve_project(name)).collect();

@@ -12,8 +12,11 @@ use super::tree::{self, Node, NodeKind};
 pub(super) const KEYS: [&str; 11] =
     ["id", "name", "formerly", "chat", "list", "leads", "meetings", "notes", "repos", "labels", "label"];
 pub(super) const MEETING_KEYS: [&str; 6] = ["description", "day", "time", "tz", "frequency", "notes"];
-/// What the next meeting is reckoned from: the key, what it must be, and what to write.
-const MEETING_WORDS: [(&str, &str, fn(&str) -> bool, &str); 3] = [
+/// A key of a meeting, what its value is called, whether it is one, and what to write.
+type MeetingWord = (&'static str, &'static str, fn(&str) -> bool, &'static str);
+
+/// What the next meeting is reckoned from.
+const MEETING_WORDS: [MeetingWord; 3] = [
     ("day", "day of the week", is_day, "write a day such as Wednesday; which weeks it is belongs in `frequency`"),
     ("time", "time of day", is_time, "write a time such as 15:00 or 4 PM"),
     ("tz", "known time zone", is_zone, "write a name such as Asia/Tokyo or Europe/Berlin; or UTC, PT, ET, CET"),

@@ -71,7 +71,7 @@ fn any_project() -> impl Strategy<Value = Project> {
     let items = proptest::collection::vec(any_item(), 0..4);
     (written, measure, issues, items).prop_map(|(written, measure, issues, items)| {
         let keyed = (0..).zip(items).map(|(at, own)| Item { key: ItemKey::new(&format!("i{at}")), ..own });
-        Project { written, measure, issues, ..project(keyed.collect()) }
+        Project { issues, measure, written, ..project(keyed.collect()) }
     })
 }
 

@@ -6,15 +6,13 @@ use std::collections::HashMap;
 use super::input::Input;
 use super::link::IssueLink;
 use super::location::{at, at_item, at_project};
-use super::written::{CLOSED_BUT_OPEN, DONE_BUT_OPEN};
 use super::{Finding, FindingRule, Location, Remedy, Severity};
 use crate::domain::board::progress_inside::is_completed;
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Absence, Issue, IssueRef, Item, Project, Request, State, Target, TaskState, paste};
 use crate::words;
 
-pub(super) const RULES: &[FindingRule] =
-    &[CLOSED_BUT_OPEN, DONE_BUT_OPEN, CLOSED_NOT_DONE, OPEN_BOXES, SAME_TITLE, LINKED_TWICE, LINK_GONE];
+pub(super) const RULES: &[FindingRule] = &[CLOSED_NOT_DONE, OPEN_BOXES, SAME_TITLE, LINKED_TWICE, LINK_GONE];
 
 /// The comment that asks for something.
 pub(super) fn asked(input: &Input<'_>, request: Request<'_>) -> String {

@@ -2,7 +2,7 @@
 
 use super::{
     Confidence, Finding, Input, Location, Remedy, Severity, accounts, boxes, circles, counters, dates, issues, names,
-    owners, structure,
+    owners, structure, written,
 };
 
 /// One rule.
@@ -38,6 +38,7 @@ impl FindingRule {
 /// Returns all rules.
 pub fn rules() -> impl Iterator<Item = &'static FindingRule> {
     let by_topic = [
+        written::RULES,
         issues::RULES,
         names::RULES,
         owners::RULES,

@@ -9,7 +9,7 @@ use crate::domain::board::progress_inside::is_completed;
 use crate::domain::{ItemRow, Project, Request, State, TaskState, paste};
 use crate::words;
 
-pub(super) const CLOSED_BUT_OPEN: FindingRule = FindingRule {
+const CLOSED_BUT_OPEN: FindingRule = FindingRule {
     name: "closed-but-open",
     severity: Severity::Error,
     summary: "the issue is closed, the roadmap says there is work left",
@@ -19,9 +19,14 @@ shown; the written state misleads readers of the file. Set the state, or reopen 
     find: closed_but_open,
 };
 
+pub(super) const RULES: &[FindingRule] = &[CLOSED_BUT_OPEN, DONE_BUT_OPEN];
+
 fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.items() {
-        let Some(written) = row.contradicted.filter(|_| row.state == State::Done).filter(says_open) else { continue };
+        let Some(written) = row.contradicted.filter(|_| row.state == State::Done).filter(|written| says_open(*written))
+        else {
+            continue;
+        };
         let issue = row.issue.as_ref().filter(|_| row.measure == Measure::Issue);
         let said = match (issue, row.measure.counter()) {
             (Some(id), _) => format!("{} is closed", input.short(id)),
@@ -45,13 +50,13 @@ fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 /// Whether a written state says that something is left.
-fn says_open(written: &State) -> bool {
+fn says_open(written: State) -> bool {
     matches!(written, State::Todo | State::Started | State::Unknown)
 }
 
 /// A project without items is as open as its issues, of which none is left.
 fn project_with_closed_issues(input: &Input<'_>, project: &Project, rows: &[ItemRow]) -> Option<Finding> {
-    let written = project.written.filter(says_open)?;
+    let written = project.written.filter(|written| says_open(*written))?;
     let is_done = |row: &ItemRow| row.state == State::Done && row.measure == Measure::Issue;
     let issues: Vec<_> = rows.iter().filter_map(|row| input.issue(row.issue.as_ref()?)).collect();
     if rows.is_empty() || !rows.iter().all(is_done) {
@@ -100,7 +105,7 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemR
     }
 }
 
-pub(super) const DONE_BUT_OPEN: FindingRule = FindingRule {
+const DONE_BUT_OPEN: FindingRule = FindingRule {
     name: "done-but-open",
     severity: Severity::Error,
     summary: "the roadmap says done, the issue or an item is open",
@@ -157,10 +162,12 @@ fn is_open(row: &ItemRow) -> bool {
     matches!(row.state, State::Todo | State::Started)
 }
 
-/// What was migrated before is done, so the list of it is a written state as well.
+/// What was migrated before is done, so the list of it is a written state as well. Of what a counter measures, a part may
+/// have been migrated.
 fn migrated_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     let migrated = input.roadmap.migrated.iter().zip(&input.board.migrated);
-    for (item, row) in migrated.filter(|(_, row)| is_open(row) && row.measure != Measure::IssueNotYetOpened) {
+    let is_whole = |row: &ItemRow| matches!(row.measure, Measure::Issue | Measure::Written);
+    for (item, row) in migrated.filter(|(_, row)| is_open(row) && is_whole(row)) {
         let measured = row.issue.as_ref().filter(|_| row.measure == Measure::Issue);
         let said = match measured {
             Some(id) => format!("`{}` is under `migrated`, but {} is open", row.title, input.short(id)),

@@ -12,7 +12,9 @@ mod time;
 mod tone;
 
 pub use boxes::{box_evidence, box_people, box_state, box_tick, box_word};
-pub use measure::{absence, last_sign, measure, measure_short, owner_in_full, reason, reason_on, touched};
+pub use measure::{
+    absence, how_to_count, last_sign, measure, measure_short, owner_in_full, reason, reason_on, touched,
+};
 pub use moves::{shift, too_many_commits};
 pub use time::{age, ago, clock, days, days_ago, meeting_time, since};
 pub use tone::Tone;

@@ -22,7 +22,7 @@ Examples:
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct BriefArgs {
-    /// Compare with this day [default: the last meeting, else 14 days ago]
+    /// Compare with the end of this day [default: the day before the last meeting, else 14 days ago]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub since: Option<String>,
     /// Only what this owner owns or may own: a group, @login, @org/team
@@ -144,8 +144,6 @@ fn decide(page: &mut Page, found: &changes::Changes) {
 /// Where roadmap and issues disagree, the worst first, and the day of the issues.
 fn disagreements(context: &Context, world: &World, owner: Option<&OwnerName>) -> (Date, Vec<Finding>) {
     let checked = finding::of_world(world, check::moment(context));
-    // Owners and placeholders are among the decisions.
-    let listed = ["owner-unsettled", "placeholder"];
     let is_owned = |finding: &Finding| {
         let Some(owner) = owner else { return true };
         let location = &finding.location;
@@ -155,8 +153,7 @@ fn disagreements(context: &Context, world: &World, owner: Option<&OwnerName>) ->
         let item = location.item.as_ref().and_then(|key| project.items.iter().find(|item| item.key == *key));
         item.and_then(|item| item.owner.as_ref()).unwrap_or(&project.owner).includes(owner)
     };
-    let is_shown =
-        |finding: &Finding| finding.severity > Severity::Info && !listed.contains(&finding.rule) && is_owned(finding);
+    let is_shown = |finding: &Finding| finding.severity > Severity::Info && is_owned(finding);
     let mut shown: Vec<_> = checked.findings.into_iter().filter(is_shown).collect();
     // What the whole file lacks can wait for another day.
     shown.sort_by_key(|finding| (Reverse(finding.severity), finding.location.project.is_none()));
@@ -164,7 +161,9 @@ fn disagreements(context: &Context, world: &World, owner: Option<&OwnerName>) ->
 }
 
 fn disagree(page: &mut Page, context: &Context, world: &World, owner: Option<&OwnerName>) {
-    let (date, shown) = disagreements(context, world, owner);
+    let (date, mut shown) = disagreements(context, world, owner);
+    // Owners and placeholders are among the decisions.
+    shown.retain(|finding| !["owner-unsettled", "placeholder"].contains(&finding.rule));
     if shown.is_empty() {
         return;
     }

@@ -22,7 +22,7 @@ Where the day of a change is not known, it counts for the day on which the chang
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ChangesArgs {
-    /// Compare with this day [default: the last meeting, else 14 days ago]
+    /// Compare with the end of this day [default: the day before the last meeting, else 14 days ago]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub since: Option<String>,
     /// Compare up to this day [default: the day that is shown]

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::World;
 use crate::domain::nearest::did_you_mean;
-use crate::insight::finding::{self, Checked, Finding, Moment, Remedy, Severity};
+use crate::insight::finding::{self, Checked, Finding, FindingRule, Moment, Remedy, Severity};
 use crate::report::{Cell, CellOf, Column, Format, Page, Table, Tone, json};
 use crate::words;
 
@@ -20,7 +20,7 @@ Examples:
   offramp check --fail-on error -o github   annotations, and exit code 3
   offramp check --fix all --dry-run         what could be fixed, as a diff
 
-Findings come in the order of the file, the worst of each line first. The file is compared with what is known now; \
+Findings come in the order of the file, the worst of each line first, and what the file as a whole lacks last. The file is compared with what is known now; \
 `--as-of` compares it with what was known then.
 
 A finding is silenced in the roadmap:
@@ -236,7 +236,7 @@ fn columns<'a>() -> [(Column, CellOf<FindingRow<'a>>); 13] {
         (Column::data("say"), |row| {
             Cell::data(match &row.finding.remedy {
                 Remedy::Say { text, .. } => Some(text.as_str()),
-                Remedy::Edit(_) | Remedy::None => None,
+                Remedy::Edit(_) | Remedy::Run(_) | Remedy::None => None,
             })
         }),
     ]
@@ -275,6 +275,20 @@ fn tone(severity: Severity) -> Tone {
     }
 }
 
+/// The only row of a rule.
+fn explained(rule: &FindingRule) -> Table {
+    Table::of(
+        "",
+        [rule],
+        &[
+            (Column::data("rule"), |rule| Cell::data(rule.name)),
+            (Column::data("severity"), |rule| Cell::data(rule.severity.word())),
+            (Column::data("summary"), |rule| Cell::data(rule.summary)),
+            (Column::data("explain"), |rule| Cell::data(rule.explain)),
+        ],
+    )
+}
+
 fn explain(context: &Context, name: &str) -> Result<Exit, Failure> {
     let stamp = crate::report::Stamp { generated_at: context.now.rfc3339(), ..Default::default() };
     let mut page = Page::new("offramp/check-rules/1", stamp);
@@ -286,6 +300,9 @@ fn explain(context: &Context, name: &str) -> Result<Exit, Failure> {
         page.fact("severity", rule.severity.word());
         page.fact("summary", rule.summary);
         page.fact("explain", rule.explain);
+        if context.format == Format::Csv {
+            page.table(explained(rule));
+        }
     } else {
         page.table(Table::of(
             "rules",

@@ -1,9 +1,10 @@
 //! `offramp config`: the settings, and where each value comes from.
 
 use super::{Context, Exit, Failure};
-use crate::domain::Origin;
 use crate::domain::clean::clean_line;
+use crate::domain::{Origin, Repo};
 use crate::report::{Cell, Column, Field, Format, Object, Page, Stamp, Table, Tone};
+use crate::sources::settings::Checkouts;
 use crate::words;
 
 const HELP: &str = "\
@@ -87,13 +88,7 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
         Origin::File(file) if file.starts_with("..") => (crate::sources::paths::shown(file), "folder above"),
         Origin::File(file) => (crate::sources::paths::shown(file), "current folder"),
     };
-    let checkouts: Vec<_> = settings
-        .checkouts
-        .paths()
-        .into_iter()
-        .map(std::path::PathBuf::as_path)
-        .map(crate::sources::paths::shown)
-        .collect();
+    let checkouts = checkouts(&settings.checkouts);
     let meetings: Vec<_> = settings.meetings.iter().map(|(group, day)| format!("{group} = {day}")).collect();
     let quiet = context.quiet_days();
     let max_age = context.global.max_age.or(settings.max_age);
@@ -125,6 +120,21 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
     // A key from before `[checkouts]`, shown only where it is used.
     let folder = path(&settings.test_infra).map(|folder| ("test_infra", Some(folder), of_file(true)));
     Ok(rows.into_iter().chain(folder).collect())
+}
+
+/// Folders, each with the repository that it belongs to where the settings say so, and whether that can be one.
+fn checkouts(checkouts: &Checkouts) -> Vec<String> {
+    use crate::sources::paths::shown;
+    match checkouts {
+        Checkouts::List(folders) => folders.iter().map(shown).collect(),
+        Checkouts::ByRepo(folders) => folders
+            .iter()
+            .map(|(repo, folder)| {
+                let wrong = if Repo::new(repo).is_none() { " (not owner/name: never used)" } else { "" };
+                format!("{repo}{wrong} = {}", shown(folder))
+            })
+            .collect(),
+    }
 }
 
 /// Whether variables are set; never what they hold.

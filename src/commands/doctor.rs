@@ -265,7 +265,11 @@ fn checkouts(context: &Context) -> Vec<Look> {
             }
             Some(path) => Look::wrong(
                 "checkout",
-                format!("{what}{} is not a git repository", crate::sources::paths::shown(&path)),
+                format!(
+                    "{what}{} is not a {}",
+                    crate::sources::paths::shown(&path),
+                    if path.is_dir() { "git repository" } else { "folder" }
+                ),
                 "`[checkouts]` in the settings names clones",
             ),
         });

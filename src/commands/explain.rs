@@ -69,7 +69,8 @@ impl ExplainPage<'_> {
         }
         if items.is_empty() {
             let found = self.world.snapshot.issue(id);
-            let state = found.map_or_else(|| "not fetched".to_owned(), |issue| words::reason(&issue.state));
+            let on_day = |issue| words::reason_on(issue, self.world.at(self.world.date));
+            let state = found.map_or_else(|| "not fetched".to_owned(), on_day);
             page.title(format!("{id} is {state}"));
         }
         let tracked: Vec<_> = reference::tracked(self.world, id).map(|project| project.id.as_str()).collect();

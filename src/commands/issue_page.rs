@@ -1,6 +1,6 @@
 //! An issue as a part of a page: what was found on GitHub.
 
-use crate::domain::board::progress_inside;
+use crate::domain::board::{JoinContext, progress_inside};
 use crate::domain::boxes::{self, BoxState};
 use crate::domain::{Issue, IssueRef, Repo, World};
 use crate::report::{Cell, Column, Field, Json, Page, Table, json};
@@ -25,20 +25,22 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
     let home = &world.roadmap.repo;
     let kind = if issue.is_pull { "Pull request" } else { "Issue" };
     page.title(format!("{kind} {}: {}", issue.id.short(home), issue.title));
+    let at = world.at(world.date);
+    if let Some(fetched) = world.snapshot.day().filter(|_| !at.is_current()) {
+        page.line(format!(
+            "Title, labels, assignees, links and boxes as seen {fetched}; those of earlier days are not known."
+        ));
+    }
     let mut fields = vec![
         Field::new("issue", "", Cell::data(issue.id.to_string())),
         Field::new("issue_title", "", Cell::data(issue.title.as_str())),
-        Field::new(
-            "issue_state",
-            "State",
-            Cell::of(words::reason_on(issue, world.at(world.date)), words::reason(&issue.state)),
-        ),
+        Field::new("issue_state", "State", Cell::new(words::reason_on(issue, at))),
         Field::new(
             "opened",
             "Opened",
             day(issue.created.map(|created| created.date().to_string()), issue.author.as_deref()),
         ),
-        Field::new("last_word", label::LAST_COMMENT, last_comment(issue)),
+        Field::new("last_word", label::LAST_COMMENT, last_comment(issue, at)),
         list_of("labels", "Labels", issue.labels.iter().map(ToString::to_string).collect()),
         list_of("assignees", label::ASSIGNEES, issue.assignees.iter().map(|login| format!("@{login}")).collect()),
     ];
@@ -86,17 +88,12 @@ fn day(day: Option<String>, by: Option<&str>) -> Cell {
     Cell::of(shown, day)
 }
 
-fn last_comment(issue: &Issue) -> Cell {
-    let quoted = issue
-        .last_comment
-        .as_ref()
-        .filter(|comment| !comment.text.is_empty())
-        .map(|comment| format!(": {}", comment.text));
-    let shown = words::touched(issue).map(|said| said + &quoted.unwrap_or_default());
-    Cell::of(
-        shown.unwrap_or_else(|| "none known".to_owned()),
-        issue.last_comment.as_ref().map(|comment| comment.at.rfc3339()),
-    )
+/// The last comment, unless it came later: only one is kept.
+fn last_comment(issue: &Issue, at: JoinContext<'_>) -> Cell {
+    let comment = issue.last_comment.as_ref().filter(|comment| at.is_past(comment.at));
+    let quoted = comment.filter(|comment| !comment.text.is_empty()).map(|comment| format!(": {}", comment.text));
+    let shown = comment.and_then(|_| words::touched(issue)).map(|said| said + &quoted.unwrap_or_default());
+    Cell::of(shown.unwrap_or_else(|| "none known".to_owned()), comment.map(|comment| comment.at.rfc3339()))
 }
 
 /// For people only where there is something.

@@ -31,7 +31,7 @@ pub(super) fn since(
     let group = world.roadmap.groups.group(id).map(|group| words::group(&group.id, &world.roadmap.groups));
     if let Some(day) = known(context, world, id) {
         let of = group.map(|name| format!(" of {name}")).unwrap_or_default();
-        return Ok((day, format!("since the meeting{of} on {day}")));
+        return Ok((begin(day), format!("since the meeting{of} on {day}, that day included")));
     }
     let day = world.date.checked_sub_days(Days::new(14)).unwrap_or(world.date);
     // It belongs beside the page, not into the notes of a meeting.
@@ -48,9 +48,15 @@ pub(super) fn since(
     Ok((day, format!("since {day}")))
 }
 
-/// Finds the day of the last meeting of the group whose meeting is meant where none is named, if it can be known.
+/// Finds the day to compare with where no group is named, if that of the last meeting can be known.
 pub(super) fn of_home(context: &Context, world: &World) -> Option<Date> {
-    known(context, world, &world.roadmap.home_meeting())
+    known(context, world, &world.roadmap.home_meeting()).map(begin)
+}
+
+/// The day to compare with after a meeting, whose end is the beginning: what came on the day of the meeting itself came
+/// after it, perhaps, and is shown once more where it came before.
+fn begin(meeting: Date) -> Date {
+    meeting.pred_opt().unwrap_or(meeting)
 }
 
 /// Whether that group has a schedule, by which meetings go on after the day that was set.

@@ -38,7 +38,7 @@ pub struct ReportArgs {
     /// Write one self-contained page of HTML; `-` is stdout
     #[arg(long, value_name = "FILE", group = "kind")]
     pub html: Option<PathBuf>,
-    /// Show changes since this day on the page [default: the last meeting, else 14 days ago]
+    /// Show changes since the end of this day on the page [default: the day before the last meeting, else 14 days ago]
     #[arg(long, value_name = "DATE", requires = "html", allow_hyphen_values = true)]
     pub since: Option<String>,
     /// Write a badge in SVG; `-` is stdout

@@ -39,8 +39,8 @@ pub fn run(context: &Context, args: &SpendArgs) -> Result<Exit, Failure> {
     let named: Vec<_> = named.map(|(freed, from)| (freed, from.as_str(), freed.currency(&world.roadmap))).collect();
     if !named.is_empty() {
         page.title("What finishing open work frees");
-        page.table(freed_table(&named));
     }
+    page.table(freed_table(&named));
     context.show(&page)?;
     Ok(Exit::Done)
 }

@@ -7,7 +7,7 @@ use super::{Context, Exit, Failure, changes, last_meeting};
 use crate::domain::filter::ME;
 use crate::domain::meeting::Schedule;
 use crate::domain::nearest::did_you_mean;
-use crate::domain::{Certainty, Group, Issue, Owner, OwnerName, Text, Timestamp, World};
+use crate::domain::{Certainty, Group, Issue, IssueRef, ItemRow, Owner, OwnerName, Text, Timestamp, World};
 use crate::report::{Cell, Column, Field, Object, Page, Table, json};
 use crate::sources::clock;
 use crate::words;
@@ -97,18 +97,49 @@ fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -
             (row.unit.clone(), of.map(|project| Arc::clone(&project.owner)).unwrap_or_default(), None)
         }
         ResolvedRef::Issue(id, items) => {
-            let of_item = items.first().map(|item| item.owner.clone());
-            let of_project = || reference::tracked(world, id).next().map(|project| Arc::new(project.owner.clone()));
-            (id.to_string(), of_item.or_else(of_project).unwrap_or_default(), Some(id.clone()))
+            let owners = owners_of_issue(world, id, items);
+            page.title(id.to_string());
+            return Ok(several(page, &owners, world.snapshot.issue(id), world));
         }
     };
     page.title(title);
-    page.line(format!("Owner: {}", words::owner_in_full(&owner, &world.roadmap.groups)));
+    Ok(several(page, &[(String::new(), owner)], issue.and_then(|id| world.snapshot.issue(&id)), world))
+}
+
+/// The owners of the items that have an issue, or of the projects that it tracks, each with what is theirs.
+fn owners_of_issue(world: &World, id: &IssueRef, items: &[&ItemRow]) -> Vec<(String, Arc<Owner>)> {
+    let of_items = items.iter().map(|item| (words::item_ref(item), item.owner.clone()));
+    let tracked = reference::tracked(world, id).filter(|_| items.is_empty());
+    let of_projects = tracked.map(|project| (project.id.to_string(), Arc::new(project.owner.clone())));
+    let mut owners: Vec<(String, Arc<Owner>)> = Vec::new();
+    for (what, owner) in of_items.chain(of_projects) {
+        match owners.iter_mut().find(|(_, known)| *known == owner) {
+            Some((known, _)) => *known = format!("{known}, {what}"),
+            None => owners.push((what, owner)),
+        }
+    }
+    owners
+}
+
+/// Says who owns something, and returns all of them as one owner, which is no surer than the least sure.
+fn several(page: &mut Page, owners: &[(String, Arc<Owner>)], issue: Option<&Issue>, world: &World) -> Arc<Owner> {
+    for (what, owner) in owners {
+        let of = if owners.len() > 1 { format!(" of {what}") } else { String::new() };
+        page.line(format!("Owner{of}: {}", words::owner_in_full(owner, &world.roadmap.groups)));
+    }
+    let mut names: Vec<OwnerName> = Vec::new();
+    for name in owners.iter().flat_map(|(_, owner)| &owner.names) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let certainty = owners.iter().map(|(_, owner)| owner.certainty).max().unwrap_or_default();
+    let owner = Owner { names, certainty };
     page.fact("certainty", owner.certainty.word());
-    if let Some(issue) = issue.and_then(|id| world.snapshot.issue(&id)) {
+    if let Some(issue) = issue {
         evidence(page, issue, &owner, world);
     }
-    Ok(owner)
+    owner.into()
 }
 
 /// Labels confirm or contradict; an assignee is whom to ask first.

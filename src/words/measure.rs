@@ -3,7 +3,7 @@
 use super::state;
 use crate::domain::board::JoinContext;
 use crate::domain::board::measure::Measure;
-use crate::domain::{Absence, Certainty, CloseReason, Groups, Issue, IssueState, ItemRow, Owner, Repo, State};
+use crate::domain::{Absence, Certainty, CloseReason, Counter, Groups, Issue, IssueState, ItemRow, Owner, Repo, State};
 
 /// A sentence without its full stop: `issue #1305 is closed as completed`, `written in the roadmap`.
 pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
@@ -100,6 +100,13 @@ pub fn owner_in_full(owner: &Owner, groups: &Groups) -> String {
         Certainty::Either => format!("{name}, not decided which"),
         Certainty::Stated | Certainty::Unsure | Certainty::None => name,
     }
+}
+
+/// What records a reading of a counter of code, which needs a file for its readings.
+pub fn how_to_count(counter: &Counter) -> String {
+    let (id, file) = (&counter.id, counter.readings_file.as_ref());
+    let first = if file.is_none() { format!("name a CSV file as `readings` of {id}; then ") } else { String::new() };
+    format!("{first}`offramp count {id} --write` records a reading")
 }
 
 /// What the last sign of a person was: a comment, else the opening.

@@ -152,7 +152,8 @@ fn changes_count_from_a_day_in_the_settings_on_which_the_group_met() {
     let program = Program::new().file(".config/offramp/config.toml", settings);
     let output = program.args(["changes", "-o", "json"]).run();
     let page: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
-    assert_eq!((&page["since"], output.stderr.as_str()), (&"2020-12-02".into(), ""));
+    // What came on the day of the meeting may have come after it.
+    assert_eq!((&page["since"], output.stderr.as_str()), (&"2020-12-01".into(), ""));
 }
 
 #[test]

@@ -131,3 +131,23 @@ fn a_document_is_imported_from_the_address_of_its_page() {
     let missing = again(&mut program, &["import", "https://github.com/o/r/blob/main/GONE.md"]);
     assert!(missing.code != 0 && missing.stdout.is_empty() && missing.stderr.contains("o/r"), "{missing:?}");
 }
+
+#[test]
+fn a_repository_without_a_commit_is_called_so() {
+    let mut program = Program::new().file("offramp.yaml", "version: 1\nprojects: [{id: p}]\n").args(["refs"]);
+    let made = std::process::Command::new("git").args(["init", "-q"]).current_dir(program.home()).status().unwrap();
+    assert!(made.success());
+    let output = program.run_again();
+    assert!(output.stderr.contains("nothing is committed on the current branch"), "{}", output.stderr);
+    assert!(!output.stderr.contains("branch or tag"), "{}", output.stderr);
+}
+
+#[test]
+fn the_settings_say_which_repository_a_checkout_belongs_to() {
+    let settings = "[checkouts]\n\"a/b\" = \"/tmp\"\nacme = \"/srv\"\n";
+    let output = Program::new().file(".config/offramp/config.toml", settings).args(["config", "-o", "json"]).run();
+    let page: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    let rows = page["settings"].as_array().unwrap();
+    let checkouts = rows.iter().find(|row| row["key"] == "checkouts").unwrap();
+    assert_eq!(checkouts["value"], "a/b = /tmp, acme (not owner/name: never used) = /srv");
+}

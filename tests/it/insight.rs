@@ -237,6 +237,92 @@ fn the_csv_of_changes_has_the_changes() {
 }
 
 #[test]
+fn data_of_the_brief_has_all_findings_that_are_errors_or_warnings() {
+    let of = |args: &[&str]| {
+        let run = Program::new().file("offramp.yaml", FILE).args(args.iter().copied()).run();
+        let page: Value = serde_json::from_str(&run.stdout).unwrap();
+        let findings = page["findings"].as_array().unwrap().iter();
+        let findings = findings.filter(|finding| finding["severity"] != "info");
+        findings.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let brief = of(&["brief", "-o", "json"]);
+    assert!(brief.contains("placeholder") && brief == of(&["check", "-o", "json"]), "{brief:?}");
+}
+
+#[test]
+fn a_rule_that_is_explained_is_a_row_of_csv() {
+    let rows = offramp(["check", "--explain", "stale", "-o", "csv"]).stdout;
+    let rows: Vec<_> = rows.lines().collect();
+    assert!(rows[0] == "rule,severity,summary,explain" && rows[1].starts_with("stale,warning,"), "{rows:?}");
+    let plain = offramp(["check", "--explain", "stale", "-o", "plain"]).stdout;
+    assert!(!plain.contains('\t'), "{plain}");
+}
+
+#[test]
+fn what_is_at_risk_has_whole_names_of_issues_and_null_where_there_is_none() {
+    let roadmap = "\
+version: 1
+repo: a/b
+projects:
+  - {id: late, due: 2020-01-01, items: [{title: by hand}]}
+  - {id: whole, due: 2020-01-01}
+  - {id: later, items: [{issue: 1, due: 2020-01-02}]}
+";
+    let run = |format| {
+        let program = Program::new().file("offramp.yaml", roadmap);
+        program.args(["report", "--at-risk", "2027-01-01", "-o", format]).run().stdout
+    };
+    let page: Value = serde_json::from_str(&run("json")).unwrap();
+    let rows = page["items"].as_array().unwrap().iter();
+    let rows: Vec<_> =
+        rows.map(|row| (row["project"].as_str().unwrap(), row["item"].as_str(), row["issue"].as_str())).collect();
+    assert_eq!(rows, [("late", Some("by-hand"), None), ("whole", None, None), ("later", Some("1"), Some("a/b#1"))]);
+    assert!(run("table").contains("2 items and 1 project may not be done by 2027-01-01"), "{}", run("table"));
+}
+
+#[test]
+fn the_report_lists_as_migrated_what_is_not_known_to_be_open() {
+    let roadmap = "\
+version: 1
+repo: a/b
+migrated: [old, {title: half, state: started}, 34]
+projects: [{id: p, items: [35]}]
+";
+    let report = Program::new().file("offramp.yaml", roadmap).args(["report"]).run().stdout;
+    assert!(report.contains("- old\n") && !report.contains("half"), "{report}");
+    // What was never fetched has no title beside its number.
+    let link = |number| format!("[#{number}](<https://github.com/a/b/issues/{number}>)");
+    assert!(report.contains(&format!("- {}\n", link(34))) && report.contains(&format!("  - {}", link(35))), "{report}");
+    assert!(!report.contains("`#3"), "{report}");
+}
+
+#[test]
+fn an_issue_of_two_groups_has_both_as_owners() {
+    let roadmap = "\
+version: 1
+repo: a/b
+groups: [{id: infra}, {id: docs}]
+projects: [{id: p, owner: infra, items: [1]}, {id: q, owner: docs, items: [{issue: 1, id: x}]}]
+";
+    let run = |format| Program::new().file("offramp.yaml", roadmap).args(["who", "1", "-o", format]).run().stdout;
+    let page: Value = serde_json::from_str(&run("json")).unwrap();
+    assert_eq!(page["owner"], serde_json::json!(["infra", "docs"]));
+    assert!(run("plain").contains("Owner of p/1: ") && run("plain").contains("Owner of q/x: "), "{}", run("plain"));
+}
+
+#[test]
+fn pages_of_an_earlier_day_say_what_is_of_a_later_one() {
+    let of = |args: &[&str]| offramp(args.iter().copied().chain(["--as-of", "2020-11-01"])).stdout;
+    let page: Value = serde_json::from_str(&of(&["show", "1308", "-o", "json"])).unwrap();
+    assert_eq!(page["last_word"], Value::Null);
+    assert!(page["issue_state"].as_str().unwrap().ends_with(", open on 2020-11-01"), "{page}");
+    let shown = of(&["show", "1308"]);
+    assert!(shown.contains("as seen ") && shown.contains("those of earlier days are not known"), "{shown}");
+    let explained = of(&["explain", "1308"]);
+    assert!(explained.contains(", open on 2020-11-01"), "{explained}");
+}
+
+#[test]
 fn changes_of_a_span_say_what_came_and_a_wrong_span_is_refused() {
     let shown = json(&["changes", "--since", "2020-10-01"]);
     let kinds: Vec<_> =

@@ -46,6 +46,14 @@ fn spend_says_what_runs_out_and_what_expires() {
 }
 
 #[test]
+fn what_frees_nothing_is_an_empty_list() {
+    let roadmap = "version: 1\nprojects: [{id: p}]\n";
+    let output = Program::new().file("roadmap.yaml", roadmap).args(["spend", "-o", "json", "--offline"]).run();
+    let page: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(page["frees"], serde_json::json!([]));
+}
+
+#[test]
 fn amounts_are_numbers_and_a_project_that_a_counter_measures_frees_its_cost() {
     let roadmap =
         ROADMAP.replace("    cost: 1500\n", "    cost: 1500\n    measure: jobs\n") + "counters: {jobs: {unit: jobs}}\n";

@@ -307,12 +307,12 @@ fn the_day_of_a_meeting_that_is_set_in_the_screens_is_where_changes_begin() {
         assert_eq!(output.code, 0, "{output:?}");
         serde_json::from_str::<serde_json::Value>(&output.stdout).unwrap()
     };
-    assert_eq!(shown(&kept, &["changes"])["since"], "2020-12-02");
+    assert_eq!(shown(&kept, &["changes"])["since"], "2020-12-01");
     let brief = Program::new().file(".local/share/offramp/last-meeting", &kept).args(["brief", "-o", "md"]).run();
     assert!(brief.stdout.contains("2020-12-02"), "{brief:?}");
     // The group meets every other Wednesday, so an older day tells which.
-    assert_eq!(shown("2020-11-04\n", &["changes"])["since"], "2020-12-02");
-    assert_eq!(shown("2020-11-11\n", &["changes"])["since"], "2020-12-09");
+    assert_eq!(shown("2020-11-04\n", &["changes"])["since"], "2020-12-01");
+    assert_eq!(shown("2020-11-11\n", &["changes"])["since"], "2020-12-08");
     let who = shown("2026-11-18\n", &["who", "sig-k8s-infra"]);
     assert_eq!(who["groups"][0]["meetings"][0]["next"], "2026-12-02T17:00:00Z");
 }

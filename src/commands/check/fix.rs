@@ -107,6 +107,6 @@ pub(in crate::commands) fn propose<'a>(
 fn remedy_of(finding: &Finding) -> Option<&RoadmapEdit> {
     match &finding.remedy {
         Remedy::Edit(edit) => Some(edit),
-        Remedy::Say { .. } | Remedy::None => None,
+        Remedy::Say { .. } | Remedy::Run(_) | Remedy::None => None,
     }
 }

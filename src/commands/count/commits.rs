@@ -75,7 +75,8 @@ fn base(repository: &Repository, name: &str, head: &Commit) -> Result<Commit, Fa
     let fetch = format!("git fetch --unshallow origin, or git fetch --depth=1000 origin {}", plain_ref(name));
     let named = repository.commit(name).map_err(|error| match error {
         GitError::NoCommit(_) => Failure::from(error).hint(how_to_fetch(name)),
-        other @ (GitError::NotStarted(_)
+        other @ (GitError::NoCommits
+        | GitError::NotStarted(_)
         | GitError::Stopped(_)
         | GitError::Silent(_)
         | GitError::Special(_)
@@ -178,6 +179,9 @@ impl From<GitError> for Failure {
         match error {
             GitError::NoCommit(_) => Self::usage(error.to_string())
                 .hint("name a commit, branch or tag, or a day such as 2020-08-31; a shallow clone lacks old commits"),
+            GitError::NoCommits => {
+                Self::failed(error.to_string()).hint("what is committed is read: `git commit` the files first")
+            }
             GitError::NotStarted(_) => {
                 Self::failed(error.to_string()).hint("git must be installed and on the PATH; a plain folder needs none")
             }

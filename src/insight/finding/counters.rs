@@ -2,7 +2,7 @@
 
 use super::input::Input;
 use super::location::{at_item, at_place};
-use super::{Confidence, Finding, FindingRule, Location, Severity};
+use super::{Confidence, Finding, FindingRule, Location, Remedy, Severity};
 use crate::domain::{Counter, Date, Progress};
 use crate::words;
 
@@ -12,8 +12,8 @@ const OLD_DAYS: i64 = 30;
 const COUNTER_OLD: FindingRule = FindingRule {
     name: "counter-old",
     severity: Severity::Warning,
-    summary: "the newest reading of a counter is old, or older than the code",
-    explain: "The newest reading is more than 30 days old, or the checkout that the settings name has a newer commit \
+    summary: "a counter has no reading, an old one, or one older than the code",
+    explain: "There is no reading, the newest is more than 30 days old, or the checkout that the settings name has a newer commit \
 than the one that was read, and not all of it was done. What is shown may be out of date. `offramp count --write` \
 records a new reading from a checkout; `offramp sync` fetches the issues that a counter counts.",
     find: counter_old,
@@ -25,7 +25,9 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
         let Some(last) = counter.reading_at(input.date) else {
             let said = format!("{} has never been counted", counter.id);
-            found.push(COUNTER_OLD.finding(at_place(counter.place), said));
+            let mut new = COUNTER_OLD.finding(at_place(counter.place), said);
+            new.remedy = read_again(counter);
+            found.push(new);
             continue;
         };
         let newest = input.newest_commits.iter().find(|newest| newest.counter == counter.id).map(|newest| newest.date);
@@ -44,10 +46,17 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
         };
         let mut new = COUNTER_OLD.finding(at_place(counter.place), said);
         new.evidence = vec![format!("{} of {} {} then", last.progress.done, last.progress.total, counter.unit)];
-        if newer.is_some() {
-            new.evidence.push(format!("`offramp count {} --write` records a new reading", counter.id));
-        }
+        new.remedy = read_again(counter);
         found.push(new);
+    }
+}
+
+/// How a new reading is had: nothing can be run for what people count.
+fn read_again(counter: &Counter) -> Remedy {
+    match () {
+        () if counter.reads_code() => Remedy::Run(words::how_to_count(counter)),
+        () if counter.counts_issues() => Remedy::Run("`offramp sync` fetches the issues that it counts".to_owned()),
+        () => Remedy::None,
     }
 }
 

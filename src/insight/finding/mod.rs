@@ -98,7 +98,7 @@ impl Finding {
         let edit = match &self.remedy {
             Remedy::Edit(RoadmapEdit::Set { value, .. } | RoadmapEdit::Append { value, .. }) => value.as_str(),
             Remedy::Edit(RoadmapEdit::AddProject { id, .. }) => id.as_str(),
-            Remedy::Say { .. } | Remedy::None => "",
+            Remedy::Say { .. } | Remedy::Run(_) | Remedy::None => "",
         };
         format!("{}:{project}:{item}:{issue}:{edit}", self.rule)
     }

@@ -15,6 +15,8 @@ pub enum Remedy {
         /// What to say.
         text: String,
     },
+    /// Run a command: the phrase names it, and what it needs first.
+    Run(String),
     /// Look and decide.
     None,
 }
@@ -38,6 +40,7 @@ impl Remedy {
                     Some(format!("ask{place}: {first}"))
                 }
             }
+            Self::Run(text) => Some(text.clone()),
             Self::None => None,
         }
     }

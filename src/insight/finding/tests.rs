@@ -218,6 +218,21 @@ fn counter_old() {
 }
 
 #[test]
+fn a_counter_that_is_old_says_how_a_new_reading_is_had() {
+    let of = |file: Option<&str>, counter: Counter| {
+        let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
+        roadmap.counters = vec![Counter { readings_file: file.map(Into::into), ..counter }];
+        let found = found((roadmap, snapshot), "counter-old");
+        found[0].remedy.text(&id(1).repo).unwrap_or_default()
+    };
+    let jobs = || fixtures::counter("jobs", Vec::new());
+    assert_eq!(of(Some("jobs.csv"), jobs()), "`offramp count jobs --write` records a reading");
+    let first = "name a CSV file as `readings` of jobs; then `offramp count jobs --write` records a reading";
+    assert_eq!(of(None, jobs()), first);
+    assert_eq!(of(None, Counter { rules: Vec::new(), ..jobs() }), "");
+}
+
+#[test]
 fn a_counter_of_issues_is_as_old_as_what_was_fetched() {
     let done = closed(1, Some(CloseReason::Completed), Some("2024-01-05"));
     let open = Issue { created: Some(fixtures::moment("2024-01-01")), ..issue(2) };

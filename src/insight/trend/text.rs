@@ -3,14 +3,15 @@
 use super::{Backtest, End, Forecast, NoDateReason, Pace, Point, SeriesId, SeriesStep, Trend, Trial};
 use crate::domain::shift::CounterMove;
 use crate::domain::{Counter, Date, Roadmap};
-use crate::words::count;
+use crate::words::{self, count};
 
 /// Why a series has no points, and what gives it some.
 pub fn no_points(trend: &Trend, roadmap: &Roadmap) -> String {
     let counter = |id| roadmap.counter(id);
     match &trend.id {
         SeriesId::Counter(id) if counter(id).is_some_and(Counter::reads_code) => {
-            format!("nothing was counted yet; `offramp count {id} --write` records a reading")
+            let how = counter(id).map(words::how_to_count).unwrap_or_default();
+            format!("nothing was counted yet; {how}")
         }
         SeriesId::Counter(id) if counter(id).is_some_and(Counter::counts_issues) => {
             "no issues of that day are known; `offramp sync` fetches them, and what is counted follows".to_owned()

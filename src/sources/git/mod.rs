@@ -66,6 +66,9 @@ pub enum GitError {
     /// There is no such commit.
     #[error("there is no commit `{0}` in this repository")]
     NoCommit(String),
+    /// The branch that is checked out has no commit.
+    #[error("nothing is committed on the current branch of this repository yet")]
+    NoCommits,
 }
 
 impl Repository {
@@ -102,6 +105,7 @@ impl Repository {
         let text = String::from_utf8_lossy(&output.stdout);
         match text.lines().find_map(parse_commit) {
             Some(commit) if output.status.success() => Ok(commit),
+            _ if name == "HEAD" && is_about_name(&output.stderr) => Err(GitError::NoCommits),
             _ if is_about_name(&output.stderr) => Err(unknown()),
             _ => Err(GitError::Refused(first_line(&output.stderr))),
         }

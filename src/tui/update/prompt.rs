@@ -20,7 +20,7 @@ pub(super) fn open(model: &mut Model, kind: PromptKind) -> Option<Effect> {
             model.list().filter.clone()
         }
         PromptKind::Command => String::new(),
-        PromptKind::Meeting => model.since.to_string(),
+        PromptKind::Meeting => model.since.succ_opt().unwrap_or(model.since).min(model.now).to_string(),
     };
     model.prompt = Some(Prompt { kind, input: Input::new(text), is_proposed: kind == PromptKind::Meeting });
     None

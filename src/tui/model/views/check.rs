@@ -99,6 +99,10 @@ fn remedy(model: &Model, remedy: &Remedy, detail: &mut Vec<String>) -> Option<St
             detail.extend(text.lines().map(|line| format!("  {line}")));
             Some(text.clone())
         }
+        Remedy::Run(text) => {
+            detail.push(format!("Remedy: {text}"));
+            None
+        }
         Remedy::None => None,
     }
 }

@@ -166,10 +166,8 @@ impl Context {
     pub fn roadmap_path(&self) -> Result<PathBuf, Failure> {
         match self.origin()? {
             Origin::File(path) => Ok(path),
-            Origin::Example(_) => {
-                Err(Failure::usage("there is no roadmap file here, only the built-in example")
-                    .hint("`offramp init` writes one; `-f FILE` names one"))
-            }
+            Origin::Example(_) => Err(Failure::usage("there is no roadmap file here, only the built-in example")
+                .hint("`offramp init` writes one; `-f FILE` names one")),
         }
     }
 

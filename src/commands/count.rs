@@ -65,7 +65,7 @@ pub struct CountArgs {
     /// List what is counted, with file and line
     #[arg(long, value_name = "WHICH", value_enum)]
     pub list: Option<Which>,
-    /// With --list: only what belongs to this group of --by; without --by, to this SIG
+    /// With --list: only what belongs to this group of --by, or of the roadmap's groups
     #[arg(long = "group", alias = "sig", value_name = "GROUP", requires = "list", add = super::complete::groups())]
     pub group: Option<String>,
     /// Print what --list names as a Markdown task list, ready for an issue

@@ -48,14 +48,14 @@ pub(super) fn since(
     Ok((day, format!("since {day}")))
 }
 
-/// Finds the day to compare with where no group is named, if that of the last meeting can be known.
+/// Finds the day of the last meeting of the group that is meant where none is named, if it can be known.
 pub(super) fn of_home(context: &Context, world: &World) -> Option<Date> {
-    known(context, world, &world.roadmap.home_meeting()).map(begin)
+    known(context, world, &world.roadmap.home_meeting())
 }
 
 /// The day to compare with after a meeting, whose end is the beginning: what came on the day of the meeting itself came
 /// after it, perhaps, and is shown once more where it came before.
-fn begin(meeting: Date) -> Date {
+pub(super) fn begin(meeting: Date) -> Date {
     meeting.pred_opt().unwrap_or(meeting)
 }
 

@@ -203,7 +203,8 @@ fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
         points.push(format!("not asked for, since {why}: {}", not_asked.join(", ")));
     }
     if let Some(since) = summary.seen_since {
-        points.push(format!("not checked: issues deleted since {} (no list of GitHub shows them)", words::clock(since)));
+        points
+            .push(format!("not checked: issues deleted since {} (no list of GitHub shows them)", words::clock(since)));
     }
     if let Some(expires) = summary.token_expires {
         points.push(format!("the token expires on {}", expires.date()));

@@ -78,7 +78,7 @@ fn options(context: &Context, world: &World, keymap: Keymap) -> Options {
         has_day: context.global.as_of.is_some(),
         has_checkout: checkout_facts::has_checkout(context, world),
         roadmap,
-        meeting: last_meeting::of_home(context, world),
+        meeting: last_meeting::of_home(context, world).map(last_meeting::begin),
         met: met(context, world),
         keymap,
         theme: Theme {
@@ -204,16 +204,15 @@ fn remembered(context: &Context, met: Date) -> Result<MeetingKept, Failure> {
     let world = context.world_as_fetched()?;
     last_meeting::keep(context, &world.roadmap, met)?;
     let known = last_meeting::of_home(context, &world);
-    let since = known.unwrap_or_else(|| model::before(world.date, 14));
-    let begin = format!("Changes begin at {since}");
+    let since = known.map_or_else(|| model::before(world.date, 14), last_meeting::begin);
     let text = match known {
-        None => format!("{begin}, 14 days back: no meeting before {} is known", world.date),
-        Some(_) if since > met => format!("{begin}, the newest meeting since {met}"),
-        Some(_) if since < met => format!("{begin}, the last meeting before {met}"),
-        Some(_) if last_meeting::has_schedule(context, &world) => {
-            format!("{begin}; later meetings are counted from it")
+        None => format!("Changes begin 14 days back, since no meeting before {} is known", world.date),
+        Some(day) if day > met => format!("Changes begin on {day}, the newest meeting since {met}"),
+        Some(day) if day < met => format!("Changes begin on {day}, the last meeting before {met}"),
+        Some(day) if last_meeting::has_schedule(context, &world) => {
+            format!("Changes begin on {day}; later meetings are counted from it")
         }
-        Some(_) => begin,
+        Some(day) => format!("Changes begin on {day}"),
     };
     Ok(MeetingKept { met, since, text })
 }

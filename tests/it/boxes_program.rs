@@ -217,6 +217,8 @@ fn an_issue_that_only_an_open_box_links_to_is_fetched() {
         let show = again(&mut program, &["--offline", "show", "1"]).stdout;
         let line = show.lines().find(|line| line.contains("pkg/eta")).unwrap_or_default();
         assert!(line.contains("done, not ticked"), "token {token}: {show}");
+        // Two comments are counted and do not come, which the next sync makes sure of.
+        assert_eq!(again(&mut program, &["sync"]).code, 0);
         server.forget();
         assert_eq!(again(&mut program, &["sync"]).code, 0);
         assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());

@@ -318,6 +318,21 @@ fn an_empty_page_of_comments_is_not_none_where_some_are_counted() {
 }
 
 #[test]
+fn comments_that_are_counted_and_never_come_are_asked_for_twice() {
+    let (model, server) =
+        model(Model::new(NOW), move |seen| seen.path().ends_with("issues/9/comments").then(|| Reply::json(&json!([]))));
+    model.lock().unwrap().edit(9, |issue| issue.comments.push((NOW, "bob", "I am working on it".into(), NOW)));
+    let request = request(&server.url, [9]);
+    let mut outcome = first(&after(2_000, &model, &request));
+    for (later, asked) in [(2_000, 1), (2_000, 0), (2_000, 0)] {
+        server.forget();
+        outcome = again(&after(later, &model, &request), outcome);
+        let of_comments = server.seen().iter().filter(|seen| seen.path().ends_with("/comments")).count();
+        assert_eq!((of_comments, outcome.snapshot.issue(&id(9)).unwrap().knows_comments()), (asked, true));
+    }
+}
+
+#[test]
 fn a_child_that_was_gone_for_a_moment_comes_back_with_the_next_sync() {
     for is_with_token in [false, true] {
         let (model, server) = model(Model::new(NOW), |_| None);

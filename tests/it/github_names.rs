@@ -364,3 +364,20 @@ fn a_sub_issue_under_the_new_name_of_its_repository_is_the_one_that_the_roadmap_
     let by_name = server.seen().iter().filter(|seen| seen.path() == "/repos/third/new/issues/1").count();
     assert!(by_name <= 3, "{by_name}");
 }
+
+#[test]
+fn what_hangs_below_the_issues_of_another_roadmap_moves_no_link() {
+    let (site, server) = acme(true);
+    site.open("home/h", 9, "waits", "- [ ] acme/p#1");
+    let mut of_b = of(&server, true, "home/h", &["home/h#9"], 0);
+    of_b.roadmap = "B.yaml".into();
+    let mut of_a = of(&server, true, "home/h", &["old/p#1"], 100);
+    of_a.roadmap = "A.yaml".into();
+    let mut outcome = first(&of_b);
+    assert_eq!(names(&outcome), ["acme/p#1", "home/h#9"]);
+    for later in [100, 4_000] {
+        of_a.now = Timestamp(NOW + later);
+        outcome = again(&of_a, outcome);
+        assert_eq!((names(&outcome), why(&outcome, "old/p#1")), (vec!["home/h#9".into(), "old/p#1".into()], None));
+    }
+}

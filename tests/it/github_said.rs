@@ -362,3 +362,20 @@ fn one_fault_of_the_disk_while_the_cache_is_read_is_said_by_every_command() {
         }
     }
 }
+
+#[test]
+fn a_wait_that_github_asked_for_is_named_by_the_next_sync_too() {
+    for has_token in [false, true] {
+        let wait = "{\"message\": \"You have exceeded a secondary rate limit\"}";
+        let server = Server::new(move |_| Reply::status(429, wait).header("Retry-After", "900"));
+        let mut asked = request(&server.url, [1]);
+        asked.policy.second = Duration::from_secs(1);
+        let mut asked = if has_token { with_token(asked) } else { asked };
+        let before = first(&asked);
+        assert_eq!(before.error, Some(GithubError::Wait { until: Timestamp(NOW + 900) }));
+        asked.now = Timestamp(NOW + 5);
+        let after = super::github_sync::again(&asked, before);
+        assert_eq!(after.error, Some(GithubError::Wait { until: Timestamp(NOW + 900) }), "token {has_token}");
+        assert_eq!(server.seen().len(), 1);
+    }
+}

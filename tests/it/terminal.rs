@@ -286,18 +286,18 @@ fn the_day_of_a_meeting_that_is_set_in_the_screens_is_where_changes_begin() {
     terminal.send("m");
     terminal.sees("last meeting: ");
     terminal.send("2020-12-10\r");
-    terminal.sees("begin at 2020-12-09, the last meeting before 2020-12-10");
+    terminal.sees("begin on 2020-12-09, the last meeting before 2020-12-10");
     // The group meets every other Wednesday: from the older day follows when it met last.
     terminal.send("m");
     terminal.sees("last meeting: ");
     terminal.send("2020-11-04\r");
-    terminal.sees("begin at 2020-12-02, the newest meeting since 2020-11-04");
+    terminal.sees("begin on 2020-12-02, the newest meeting since 2020-11-04");
     terminal.send("4");
-    terminal.sees("From 2020-12-02 to 2020-12-10");
+    terminal.sees("From the end of 2020-12-01 to 2020-12-10");
     terminal.send("m");
     terminal.sees("last meeting: ");
     terminal.send("2020-12-02\r");
-    terminal.sees("begin at 2020-12-02; later meetings");
+    terminal.sees("begin on 2020-12-02; later meetings");
     terminal.send("q");
     assert_eq!(terminal.ends(), 0);
     let kept = std::fs::read_to_string(terminal.home().join("d/offramp/last-meeting")).unwrap();

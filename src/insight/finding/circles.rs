@@ -85,9 +85,7 @@ impl<'a> Waits<'a> {
             self.stuck.iter().copied().filter(|row| self.rows.get(*row).is_some_and(|(_, _, row)| fits(row))).min()
         };
         match target {
-            Target::Issue(id) => {
-                self.of_issue.get(id)?.iter().copied().find(|row| self.stuck.contains(row))
-            }
+            Target::Issue(id) => self.of_issue.get(id)?.iter().copied().find(|row| self.stuck.contains(row)),
             Target::Project(project) => find(&|row| row.project == *project),
             Target::Item(project, key) => find(&|row| row.project == *project && row.key == *key),
         }

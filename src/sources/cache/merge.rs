@@ -122,6 +122,7 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
         let own = ours.closed_until.entry(whose).or_insert(until);
         *own = until.max(*own);
     }
+    ours.asked_to_wait.extend(theirs.asked_to_wait);
     // An entity tag belongs to the answer that was merged: where the two differ, neither is kept.
     ours.etags.retain(|id, etag| theirs.etags.get(id).is_none_or(|other| other == etag));
     for (id, etag) in theirs.etags {

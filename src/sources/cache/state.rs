@@ -25,6 +25,8 @@ pub struct SyncState {
     pub pulls: FactState,
     /// Until when no requests may be sent, by token: a limit applies to the token that reached it.
     pub closed_until: BTreeMap<String, Timestamp>,
+    /// Those of them that GitHub asked to wait: not the requests of the hour are used up.
+    pub asked_to_wait: BTreeSet<String>,
     /// What GitHub sent and could not be read, each with the reason.
     pub odd: Vec<String>,
     /// The entity tags of issues that are asked for one by one, as `owner/name#5`.
@@ -61,6 +63,8 @@ pub struct ListState {
 pub struct Interest {
     /// Issues that it links to and what hangs below them, as `owner/name#5`.
     pub issues: Vec<String>,
+    /// Those of them that it links to itself.
+    pub links: Vec<String>,
     /// Its umbrellas, whose children it wants.
     pub umbrellas: Vec<String>,
     /// What it searches for in titles.

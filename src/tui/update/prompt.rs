@@ -184,7 +184,7 @@ fn since(model: &mut Model, date: Date) {
     }
     model.since = date.min(before(model.world.date, 0));
     model.invalidate();
-    model.say(format!("Changes now begin at {}", model.since));
+    model.say(format!("Changes now begin at the end of {}", model.since));
 }
 
 fn run(model: &mut Model, command: TypedCommand) -> Option<Effect> {

@@ -93,7 +93,7 @@ fn changes_begin_where_the_commands_begin_after_a_meeting_and_no_day_that_was_no
     let kept = MeetingKept { met: day("2020-11-01"), since: day("2020-12-09"), text: "reckoned".to_owned() };
     screen.send(Msg::Met(Ok(kept)));
     screen.keys("4");
-    assert!(screen.text().contains("From 2020-12-09 to 2020-12-10"), "{}", screen.text());
+    assert!(screen.text().contains("From the end of 2020-12-09 to 2020-12-10"), "{}", screen.text());
 }
 
 #[test]

@@ -78,12 +78,12 @@ fn the_day_of_the_last_meeting_is_remembered() {
     let mut terminal = on_file(&variables);
     terminal.send("m");
     terminal.send("2026-11-18\r");
-    terminal.sees("Changes begin at 2026-11-18");
+    terminal.sees("Changes begin on 2026-11-18");
     terminal.send("q");
     assert_eq!(terminal.ends(), 0);
     let mut again = on_file(&variables);
     again.send("4");
-    again.sees("From 2026-11-18");
+    again.sees("From the end of 2026-11-17");
     again.send("q");
     assert_eq!(again.ends(), 0);
 }

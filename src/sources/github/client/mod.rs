@@ -21,7 +21,7 @@ use octocrab::{OctoBody, Octocrab};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
-pub(crate) use window::Meter;
+pub(crate) use window::{Closed, ClosedBy, Meter};
 
 pub use access::{Access, Api, Token};
 pub use error::GithubError;
@@ -72,13 +72,13 @@ impl Client {
         access: Access,
         policy: Policy,
         now: Timestamp,
-        closed: Option<Timestamp>,
+        closed: Option<Closed>,
     ) -> Result<Self, GithubError> {
         let octocrab = transport::client(&access, &policy)?;
         let start = Instant::now();
         let closed = closed
-            .filter(|until| *until > now && until.0 - now.0 <= window::LONGEST)
-            .map(|until| ("core".to_owned(), until))
+            .filter(|closed| closed.until > now && closed.until.0 - now.0 <= window::LONGEST)
+            .map(|closed| ("core".to_owned(), closed))
             .into_iter()
             .collect();
         let meter = Mutex::new(Meter { closed, ..Meter::default() });

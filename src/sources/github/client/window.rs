@@ -33,7 +33,23 @@ pub(crate) struct Meter {
     /// Until when GitHub asked to wait.
     pub(crate) hold: Option<Instant>,
     /// Kinds of requests that are used up, and until when.
-    pub(crate) closed: HashMap<String, Timestamp>,
+    pub(crate) closed: HashMap<String, Closed>,
+}
+
+/// Until when no requests may be sent, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Closed {
+    pub(crate) until: Timestamp,
+    pub(crate) why: ClosedBy,
+}
+
+/// What closed a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ClosedBy {
+    /// All requests of the hour were sent.
+    Limit,
+    /// Too many came in a short time, and GitHub asked to wait.
+    Wait,
 }
 
 impl Client {
@@ -41,9 +57,9 @@ impl Client {
         self.meter.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Returns until when no requests may be sent.
-    pub(crate) fn closed_until(&self) -> Option<Timestamp> {
-        self.meter().closed.get("core").copied().filter(|until| *until > self.clock())
+    /// Returns until when no requests may be sent, where that is so.
+    pub(crate) fn closed(&self) -> Option<Closed> {
+        self.meter().closed.get("core").copied().filter(|closed| closed.until > self.clock())
     }
 
     /// Whether the budget of a sync without a token still has room for a number of requests.
@@ -71,7 +87,7 @@ impl Client {
             meter.hold = meter.hold.max(Some(Instant::now() + pause));
             return Fault::Wait(GithubError::Wait { until }, pause);
         }
-        self.meter().closed.insert("core".into(), until);
+        self.meter().closed.insert("core".into(), Closed { until, why: ClosedBy::Wait });
         Fault::Error(GithubError::Wait { until })
     }
 
@@ -118,9 +134,9 @@ impl Client {
             meter.left = left.or(meter.left);
             meter.reset = reset.or(meter.reset);
         }
-        if let (Some(0), Some(reset)) = (left, reset) {
+        if let (Some(0), Some(until)) = (left, reset) {
             // An answer that names no resource closes all of them.
-            meter.closed.insert(named.unwrap_or("core").to_owned(), reset);
+            meter.closed.insert(named.unwrap_or("core").to_owned(), Closed { until, why: ClosedBy::Limit });
         }
     }
 
@@ -134,13 +150,14 @@ impl Client {
     pub(crate) fn check_window(&self, resource: &str) -> Result<(), GithubError> {
         let now = self.clock();
         let limit = |until| Err(GithubError::Limit { until, has_token: self.access.token.is_some() });
-        let (until, reset) = {
+        let (closed, reset) = {
             let meter = self.meter();
             let closed = ["core", resource].into_iter().filter_map(|name| meter.closed.get(name));
-            (closed.filter(|until| **until > now).max().copied(), meter.reset)
+            (closed.filter(|closed| closed.until > now).max_by_key(|closed| closed.until).copied(), meter.reset)
         };
-        match until {
-            Some(until) => limit(Some(until)),
+        match closed {
+            Some(Closed { until, why: ClosedBy::Wait }) => Err(GithubError::Wait { until }),
+            Some(Closed { until, why: ClosedBy::Limit }) => limit(Some(until)),
             None if self.is_spent() => limit(reset),
             None => Ok(()),
         }

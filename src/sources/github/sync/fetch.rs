@@ -187,7 +187,7 @@ impl SyncRun<'_> {
 
     /// Whether the same may be asked for in another way: searches and GraphQL have limits of their own.
     fn has_other_ways(&self, error: &GithubError) -> bool {
-        let is_own_limit = matches!(error, GithubError::Limit { .. }) && self.client.closed_until().is_none();
+        let is_own_limit = matches!(error, GithubError::Limit { .. }) && self.client.closed().is_none();
         error.leaves_other_ways() || (is_own_limit && self.client.can_afford(1))
     }
 

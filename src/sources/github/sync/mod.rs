@@ -21,7 +21,7 @@ mod whole;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::client::{Client, GithubError};
+use super::client::{Client, Closed, ClosedBy, GithubError};
 use crate::domain::{
     Absence, FactKind, FactState, Issue, IssueRef, IssueState, Missing, Repo, Snapshot, TaskState, Timestamp,
 };
@@ -49,7 +49,8 @@ pub async fn sync(
     tell: &(dyn Fn(News<'_>) + Send + Sync),
 ) -> SyncOutcome {
     let key = request.access.limit_key();
-    let closed = state.closed_until.get(&key).copied();
+    let why = if state.asked_to_wait.contains(&key) { ClosedBy::Wait } else { ClosedBy::Limit };
+    let closed = state.closed_until.get(&key).map(|until| Closed { until: *until, why });
     let client = match Client::new(request.access.clone(), request.policy.clone(), request.now, closed) {
         Ok(client) => client,
         Err(error) => return SyncOutcome { snapshot, state, summary: Summary::default(), error: Some(error) },
@@ -261,11 +262,7 @@ impl<'a> SyncRun<'a> {
         }
         self.mark_what_came();
         self.sum_up();
-        let key = self.request.access.limit_key();
-        match self.client.closed_until() {
-            Some(until) => drop(self.state.closed_until.insert(key, until)),
-            None => drop(self.state.closed_until.remove(&key)),
-        }
+        self.note_closed();
         // Where nothing came, what was odd before still is.
         if !self.fresh.is_empty() || !self.summary.odd.is_empty() {
             self.state.odd.clone_from(&self.summary.odd);
@@ -278,6 +275,17 @@ impl<'a> SyncRun<'a> {
         let missing = self.missing.into_iter().map(|(issue, why)| Missing { issue, why }).collect();
         let snapshot = Snapshot::new(fetched_at, self.issues.into_values().collect::<Vec<_>>(), missing);
         SyncOutcome { snapshot, state: self.state, summary: self.summary, error }
+    }
+
+    fn note_closed(&mut self) {
+        let key = self.request.access.limit_key();
+        self.state.closed_until.remove(&key);
+        self.state.asked_to_wait.remove(&key);
+        let Some(closed) = self.client.closed() else { return };
+        if closed.why == ClosedBy::Wait {
+            self.state.asked_to_wait.insert(key.clone());
+        }
+        self.state.closed_until.insert(key, closed.until);
     }
 
     fn sum_up(&mut self) {

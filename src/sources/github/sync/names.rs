@@ -134,7 +134,7 @@ impl SyncRun<'_> {
         let request = self.request;
         let is_of = |id: &IssueRef| id.repo == *repo;
         let by_others = self.state.interests.iter().filter(|(name, _)| **name != request.roadmap);
-        let mut by_others = by_others.flat_map(|(_, interest)| interest.issues.iter().chain(&interest.umbrellas));
+        let mut by_others = by_others.flat_map(|(_, interest)| interest.links.iter().chain(&interest.umbrellas));
         let is_under =
             |id: &String| id.rsplit_once('#').is_some_and(|(name, _)| repo.as_str().eq_ignore_ascii_case(name));
         if *repo == request.home {

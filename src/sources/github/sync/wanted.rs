@@ -155,9 +155,10 @@ impl OtherRoadmap {
 /// sync wanted stays until this one is whole, too.
 pub(super) fn note_interest(request: &SyncRequest, state: &mut SyncState) {
     let before = state.interests.remove(&request.roadmap).unwrap_or_default();
-    let named = request.linked.iter().chain(&request.umbrellas).map(ToString::to_string);
+    let links: Vec<String> = request.linked.iter().chain(&request.umbrellas).map(ToString::to_string).collect();
     let interest = Interest {
-        issues: named.chain(before.issues).collect::<BTreeSet<_>>().into_iter().collect(),
+        issues: links.iter().cloned().chain(before.issues).collect::<BTreeSet<_>>().into_iter().collect(),
+        links,
         umbrellas: request.umbrellas.iter().map(ToString::to_string).collect(),
         searches: request.searches.iter().map(|search| search.to_lowercase()).collect(),
         synced_at: Some(request.now),

@@ -36,7 +36,7 @@ fn heading(model: &Model) -> String {
     } else {
         "; {meeting} sets the day of the last meeting"
     };
-    format!("From {} to {}{asks}", model.changes_since(), model.world.date)
+    format!("From the end of {} to {}{asks}", model.changes_since(), model.world.date)
 }
 
 fn empty(model: &Model) -> [String; 2] {

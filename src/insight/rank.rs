@@ -311,11 +311,11 @@ fn size(item: &ItemRow, part: &Part) -> Option<RankReason> {
             let inner = item.inner.as_ref()?;
             match inner.progress.left() {
                 left @ 1..=3 => {
-                    Some(reason("small", 2, format!("only {left} of {} left ({})", inner.progress.total, inner.unit)))
+                    Some(reason("small", 2, format!("only {left} of {} {} left", inner.progress.total, inner.unit)))
                 }
                 0..=100 => None,
                 left @ 101.. => {
-                    Some(reason("large", -2, format!("{left} of {} left ({})", inner.progress.total, inner.unit)))
+                    Some(reason("large", -2, format!("{left} of {} {} left", inner.progress.total, inner.unit)))
                 }
             }
         }

@@ -21,6 +21,7 @@ pub use part::{Headline, load_linked, load_related, load_related_file};
 pub use state::{Interest, ListState, SyncState};
 
 use self::spellings::Spellings;
+use self::state::CompletedSyncs;
 use super::paths::{NoHome, Paths};
 use crate::domain::{FactKind, Issue, IssueRef, Repo, Snapshot, Timestamp};
 
@@ -84,16 +85,13 @@ pub fn load(paths: &Paths, key: &CacheKey) -> LoadedCache {
 
 /// Returns when a sync of a roadmap last got an answer to everything, without loading issues; `None` where none did.
 pub fn completed_at(paths: &Paths, key: &CacheKey, roadmap: &str) -> Option<Timestamp> {
-    let sql = format!(
-        "SELECT json_extract(value, '$.completed_at') FROM json_each((SELECT state {OF_KEY}), '$.interests') WHERE key = ?3"
-    );
+    let sql = format!("SELECT state {OF_KEY}");
     // What is wrong with the file is reported where its issues are loaded.
     let database = Database::open_to_read(&path(paths).ok()?).ok()??;
     let found = database.read(|connection| {
-        let key = params![key.host, key.repo.as_str(), roadmap];
-        connection.query_row(&sql, key, |row| row.get::<_, Option<String>>(0)).optional()
+        connection.query_row(&sql, params![key.host, key.repo.as_str()], |row| row.get::<_, String>(0)).optional()
     });
-    Timestamp::parse(&found.ok()???)
+    CompletedSyncs::read(&found.ok()??)?.interests.get(roadmap)?.completed_at
 }
 
 /// Loads a cache from a file of any name, as [`load`] does.

@@ -57,6 +57,26 @@ pub struct ListState {
     pub unreadable: usize,
 }
 
+/// Of the state of a cache only when roadmaps were last synced completely: the rest is not read.
+#[derive(Debug, Deserialize)]
+pub(super) struct CompletedSyncs {
+    #[serde(default)]
+    pub(super) interests: BTreeMap<String, CompletedSync>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct CompletedSync {
+    #[serde(default)]
+    pub(super) completed_at: Option<Timestamp>,
+}
+
+impl CompletedSyncs {
+    /// Reads a state as it is stored.
+    pub(super) fn read(state: &str) -> Option<Self> {
+        serde_json::from_str(state).ok()
+    }
+}
+
 /// What a roadmap wants of a repository.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -66,6 +66,17 @@ fn cache_of(home: &Path) -> PathBuf {
     home.join(".cache/offramp/offramp.sqlite")
 }
 
+/// A program that has synced one issue, and the server that has it.
+fn synced(title: &str) -> (Server, Program) {
+    let site = Site::new();
+    site.open(1, title, "", NOW - 10_000);
+    let server = Server::new(move |seen| site.answer(seen));
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
+    program.command().env_remove("OFFRAMP_OFFLINE");
+    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    (server, program)
+}
+
 /// Puts bytes in the place of the cache, without what SQLite left beside another one.
 fn put_cache(cache: &Path, bytes: &[u8]) {
     for companion in ["-wal", "-shm"] {
@@ -76,12 +87,7 @@ fn put_cache(cache: &Path, bytes: &[u8]) {
 
 #[test]
 fn every_fault_of_a_cache_is_a_note_and_nothing_is_lost() {
-    let site = Site::new();
-    site.open(1, "from the cache", "", NOW - 10_000);
-    let server = Server::new(move |seen| site.answer(seen));
-    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
-    program.command().env_remove("OFFRAMP_OFFLINE");
-    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    let (_server, mut program) = synced("from the cache");
     let cache = cache_of(program.home());
     let good = std::fs::read(&cache).unwrap();
     let mut newer = good.clone();
@@ -127,12 +133,7 @@ fn every_fault_of_a_cache_is_a_note_and_nothing_is_lost() {
 
 #[test]
 fn a_cache_in_whose_place_something_else_stands_is_a_note_and_the_answer_comes() {
-    let site = Site::new();
-    site.open(1, "from the server", "", NOW - 10_000);
-    let server = Server::new(move |seen| site.answer(seen));
-    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
-    program.command().env_remove("OFFRAMP_OFFLINE");
-    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    let (_server, mut program) = synced("from the server");
     let cache = cache_of(program.home());
     let folder = |path: &Path| {
         std::fs::remove_file(path).unwrap();
@@ -158,12 +159,7 @@ fn a_cache_in_whose_place_something_else_stands_is_a_note_and_the_answer_comes()
 
 #[test]
 fn what_is_wrong_with_a_cache_has_a_remedy_of_its_own() {
-    let site = Site::new();
-    site.open(1, "from the server", "", NOW - 10_000);
-    let server = Server::new(move |seen| site.answer(seen));
-    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
-    program.command().env_remove("OFFRAMP_OFFLINE");
-    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    let (_server, mut program) = synced("from the server");
     let cache = cache_of(program.home());
     let mut newer = std::fs::read(&cache).unwrap();
     newer[63] = 99;
@@ -185,12 +181,7 @@ fn what_is_wrong_with_a_cache_has_a_remedy_of_its_own() {
 #[cfg(target_os = "linux")]
 #[test]
 fn of_a_full_disk_the_old_issues_are_read() {
-    let site = Site::new();
-    site.open(1, "from the cache", "", NOW - 10_000);
-    let server = Server::new(move |seen| site.answer(seen));
-    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
-    program.command().env_remove("OFFRAMP_OFFLINE");
-    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    let (_server, mut program) = synced("from the cache");
     let binary = program.command().get_program().to_str().unwrap().to_owned();
     // Files of 8 or 16 KB at most: less than SQLite needs beside a database.
     let mut full = |args: &str| {

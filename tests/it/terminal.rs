@@ -111,7 +111,8 @@ impl Terminal {
     }
 
     fn resize(&self, rows: u16, cols: u16) {
-        self.shared.state.lock().unwrap().parser.screen_mut().set_size(rows, cols);
+        // What was still on its way wraps, on which vt100 fails where it has a single line.
+        self.shared.state.lock().unwrap().parser.screen_mut().set_size(rows.max(2), cols.max(2));
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 

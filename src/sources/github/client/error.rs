@@ -212,6 +212,7 @@ impl GithubError {
             Self::Limit { .. } | Self::Wait { .. } => "until then, `--offline` answers from what was fetched before".into(),
             Self::Gone { is_disabled: true, .. } => "name a repository that has issues: `repo` of the roadmap, or `-R OWNER/NAME`".into(),
             Self::NotFound(_) | Self::Gone { .. } => "check the name; a private repository needs a token that may read it".into(),
+            Self::Refusal { status: 451, .. } => "it is blocked for legal reasons, which nothing here can change; `--offline` answers from what was fetched before".into(),
             Self::Refusal { .. } => "`-v` shows the request; a newer offramp may know better".into(),
             Self::Interrupted { .. } => "the next sync continues from there".into(),
             Self::Patience(_) => "what was fetched is kept; `offramp sync` waits longer".into(),
@@ -347,5 +348,7 @@ mod tests {
     fn a_remedy_is_one_for_the_cause() {
         let disabled = GithubError::Gone { route: "/repos/a/b/issues".to_owned(), is_disabled: true }.hint();
         assert!(disabled.contains("-R") && !disabled.contains("token"), "{disabled}");
+        let blocked = GithubError::Refusal { status: 451, why: "DMCA".to_owned() }.hint();
+        assert!(blocked.contains("legal") && !blocked.contains("newer"), "{blocked}");
     }
 }

@@ -39,7 +39,7 @@ pub fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     }
 }
 
-/// What the items that are left of each issue wait for by the roadmap: an issue is one piece of work, whoever has it.
+/// The blockers that the roadmap writes for each issue, from all of its items that are left: they share one piece of work.
 fn blockers_of_issues<'a>(projects: &[ProjectRow], at: &JoinContext<'a>) -> HashMap<IssueRef, Vec<&'a Target>> {
     let mut all = HashMap::<IssueRef, Vec<&Target>>::new();
     let items =

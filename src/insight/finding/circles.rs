@@ -39,7 +39,7 @@ fn circles(input: &Input<'_>) -> Vec<Finding> {
     circles.map(|circle| finding(input, &waits, &circle)).collect()
 }
 
-/// What waits for what.
+/// Which rows wait for which.
 struct Waits<'a> {
     /// All rows in the order of the file.
     rows: Vec<(&'a Project, Option<&'a Item>, &'a ItemRow)>,

@@ -25,7 +25,7 @@ pub struct SyncState {
     pub pulls: FactState,
     /// Until when no requests may be sent, by token: a limit applies to the token that reached it.
     pub closed_until: BTreeMap<String, Timestamp>,
-    /// Those of them that GitHub asked to wait: not the requests of the hour are used up.
+    /// The tokens among them that GitHub asked to wait for a while: their requests of the hour are not used up.
     pub asked_to_wait: BTreeSet<String>,
     /// What GitHub sent and could not be read, each with the reason.
     pub odd: Vec<String>,

@@ -88,7 +88,7 @@ fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     let start = leads().filter_map(|lead| lower.find(lead)).filter(begins_word).min();
     let Some(start) = start else { return text.to_owned() };
     let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
-    // "No longer owned by SIG Testing" names nobody.
+    // "No longer owned by SIG Testing" gives no owner.
     let last = before.rsplit([' ', '(']).find(|word| !word.is_empty()).unwrap_or_default().to_lowercase();
     if matches!(last.as_str(), "not" | "longer" | "never" | "was" | "were" | "formerly" | "previously") {
         return text.to_owned();

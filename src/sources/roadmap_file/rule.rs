@@ -180,7 +180,7 @@ impl RoadmapReader<'_> {
         let each = self.entry_path(fields);
         let mut tests = |name: &str| match (fields.get(name), fields.null_key(name)) {
             (Some(node), _) => self.entry_condition(node).map(Some),
-            // It would count, or leave out, what nobody meant.
+            // Read as no condition, it would change the figure without a word.
             (None, Some(key)) => {
                 let hint = format!("write `{name}: [null]` for entries that are null, or leave the key out");
                 self.fault_with(key.span, format!("`{name}` has no value"), Some(hint));

@@ -124,7 +124,7 @@ pub(super) fn by_item(sort: Sort, a: &ItemRow, b: &ItemRow) -> Ordering {
     }
 }
 
-/// The longest silence first; last what nobody is known to have touched.
+/// Orders by the last touch, oldest first; items without a known one come last.
 fn by_silence(a: Option<Timestamp>, b: Option<Timestamp>) -> Ordering {
     (a.is_none(), a).cmp(&(b.is_none(), b))
 }

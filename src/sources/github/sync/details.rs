@@ -230,7 +230,8 @@ impl SyncRun<'_> {
         let author = self.issues.get(id).and_then(|issue| issue.author.clone());
         let facts = comments::facts_of(&all, robots, Home { issue: id, host: &host }, author.as_deref());
         let Some(issue) = self.issues.get_mut(id) else { return };
-        // Fewer than are counted: an old answer, or some that nobody may see. An earlier sync that saw the same settles it.
+        // Fewer comments than GitHub counts: an outdated answer, or hidden comments. If an earlier sync got too few as well, this
+        // is all there is.
         let asked = issue.fetch_states.of(FactKind::Comments);
         let was_short = |updated| matches!(asked, FactState::Failed { at } if updated <= at);
         if count < COMMENTS.min(issue.comments as usize) && !issue.updated.is_some_and(was_short) {

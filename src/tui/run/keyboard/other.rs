@@ -1,4 +1,4 @@
-//! Keyboard wait elsewhere: in crossterm, with a look at the orders of the loop between two waits.
+//! Keyboard wait elsewhere: in crossterm, checking for orders of the loop between two waits.
 
 use std::io;
 use std::time::Duration;

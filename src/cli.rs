@@ -1,4 +1,4 @@
-//! The command line: from arguments to a command and its exit code. The arguments of each command are in its file.
+//! The command line: from arguments to a command and its exit code.
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -8,13 +8,9 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser};
 
-use crate::commands::{
-    Context, Exit, Failure, Global, arguments, brief, cache, changes, check, complete, completions, config, count,
-    doctor, explain, help, import, init, list, man, next, open, refs, report, roadmap, set, show, spend, split, status,
-    suggest, sync, trend, tui, who,
-};
+use crate::commands::{Command, Context, Exit, Failure, Global, arguments, complete, help, status, tui};
 use crate::domain::clean;
 use crate::report::Style;
 
@@ -69,72 +65,6 @@ impl Cli {
     }
 }
 
-/// What there is to do.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Show how far every project is
-    #[command(alias = "projects")]
-    Status(status::StatusArgs),
-    /// List items, filtered by filter words
-    #[command(alias = "work")]
-    List(list::ListArgs),
-    /// Show a project, an item or an issue in full
-    Show(show::ShowArgs),
-    /// List what to take next, the most useful first
-    #[command(alias = "free")]
-    Next(next::NextArgs),
-    /// Show what changed between two days
-    Changes(changes::ChangesArgs),
-    /// Write the page for the meeting: changed, stuck, to decide
-    #[command(alias = "write")]
-    Brief(brief::BriefArgs),
-    /// Show done and scope over time, the pace, and when it may end
-    Trend(trend::TrendArgs),
-    /// Show what the accounts have spent and will spend, and what finishing work saves
-    Spend(spend::SpendArgs),
-    /// Find where roadmap and issues disagree, and how to fix it
-    Check(check::CheckArgs),
-    /// Explain where a number or a state comes from
-    #[command(alias = "why")]
-    Explain(explain::ExplainArgs),
-    /// Show whom to ask: leads, chat, mailing list, next meeting
-    Who(who::WhoArgs),
-    /// Draft sub-issues of something large, ready to hand out
-    Split(split::SplitArgs),
-    /// Suggest edits to the roadmap file, as a diff
-    Suggest(suggest::SuggestArgs),
-    /// Write a report: of today, a year, what is at risk; Markdown or HTML
-    Report(report::ReportArgs),
-    /// Count what is left in a checkout, now or in the past
-    Count(count::CountArgs),
-    /// Find what in a checkout still refers to legacy projects
-    Refs(refs::RefsArgs),
-    /// Fetch the issues from GitHub
-    Sync(sync::SyncArgs),
-    /// Show, export or clear the issues that were fetched
-    Cache(cache::CacheArgs),
-    /// Open an issue in the browser
-    Open(open::OpenArgs),
-    /// Write a first roadmap file
-    Init(init::InitArgs),
-    /// Change one value of the roadmap file
-    Set(set::SetArgs),
-    /// Make a roadmap out of a list, a table or an umbrella issue
-    Import(import::ImportArgs),
-    /// Check the roadmap file, or print its schema
-    Roadmap(roadmap::RoadmapArgs),
-    /// Show the settings, and where each value comes from
-    Config(config::ConfigArgs),
-    /// Check what offramp depends on: settings, token, git, terminal
-    Doctor(doctor::DoctorArgs),
-    /// Print the script that completes arguments in a shell
-    Completions(completions::CompletionsArgs),
-    /// Print the manual page, or write all of them
-    Man(man::ManArgs),
-    /// Show help for a command, or for the global options
-    Help(help::HelpArgs),
-}
-
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     // A shell that completes arguments calls the program with a variable set.
@@ -180,12 +110,12 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     let opens_screens = cli.command.is_none() && tui::can_open();
     let context = Context::new(Global { from_cache: opens_screens, ..cli.global })?;
     if let Some(problem) = &context.settings_problem
-        && !works_without_settings(cli.command.as_ref())
+        && !cli.command.as_ref().is_some_and(Command::works_without_settings)
     {
         return Err(Failure::usage(problem.clone()).hint("`offramp config` lists the keys"));
     }
     let exit = match &cli.command {
-        Some(command) => dispatch(&context, command),
+        Some(command) => command.run(&context, Cli::command()),
         None if opens_screens => tui::run(&context),
         None => status::run(&context, &status::StatusArgs::default()),
     }?;
@@ -204,44 +134,6 @@ fn log(verbose: u8) {
         tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(false).with_target(false);
     // A second one changes nothing.
     let _ = log.try_init();
-}
-
-fn works_without_settings(command: Option<&Command>) -> bool {
-    use Command::{Completions, Config, Doctor, Help, Man};
-    matches!(command, Some(Config(_) | Doctor(_) | Completions(_) | Man(_) | Help(_)))
-}
-
-fn dispatch(context: &Context, command: &Command) -> Result<Exit, Failure> {
-    match command {
-        Command::Status(args) => status::run(context, args),
-        Command::List(args) => list::run(context, args),
-        Command::Show(args) => show::run(context, args),
-        Command::Next(args) => next::run(context, args),
-        Command::Changes(args) => changes::run(context, args),
-        Command::Brief(args) => brief::run(context, args),
-        Command::Trend(args) => trend::run(context, args),
-        Command::Spend(args) => spend::run(context, args),
-        Command::Check(args) => check::run(context, args),
-        Command::Explain(args) => explain::run(context, args),
-        Command::Who(args) => who::run(context, args),
-        Command::Split(args) => split::run(context, args),
-        Command::Suggest(args) => suggest::run(context, args),
-        Command::Report(args) => report::run(context, args),
-        Command::Count(args) => count::run(context, args),
-        Command::Refs(args) => refs::run(context, args),
-        Command::Sync(args) => sync::run(context, args),
-        Command::Cache(args) => cache::run(context, args),
-        Command::Open(args) => open::run(context, args),
-        Command::Init(args) => init::run(context, args),
-        Command::Set(args) => set::run(context, args),
-        Command::Import(args) => import::run(context, args),
-        Command::Roadmap(args) => roadmap::run(context, args),
-        Command::Config(args) => config::run(context, args),
-        Command::Doctor(args) => doctor::run(context, args),
-        Command::Completions(args) => completions::run(context, args),
-        Command::Man(args) => man::run(context, args, Cli::command()),
-        Command::Help(args) => help::run(context, args, Cli::command()),
-    }
 }
 
 #[cfg(test)]

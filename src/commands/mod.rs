@@ -1,4 +1,4 @@
-//! One file a command, and what they share: the [`Context`] they get, and the [`Failure`] they may end in.
+//! Commands: a file and a variant of [`Command`] each, the [`Context`] they get, and the [`Failure`] they may end in.
 
 pub mod arguments;
 pub mod brief;
@@ -44,3 +44,110 @@ pub mod who;
 pub use context::Context;
 pub use failure::{Exit, Failure, FailureKind};
 pub use global::Global;
+
+/// What there is to do.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Show how far every project is
+    #[command(alias = "projects")]
+    Status(status::StatusArgs),
+    /// List items, filtered by filter words
+    #[command(alias = "work")]
+    List(list::ListArgs),
+    /// Show a project, an item or an issue in full
+    Show(show::ShowArgs),
+    /// List what to take next, the most useful first
+    #[command(alias = "free")]
+    Next(next::NextArgs),
+    /// Show what changed between two days
+    Changes(changes::ChangesArgs),
+    /// Write the page for the meeting: changed, stuck, to decide
+    #[command(alias = "write")]
+    Brief(brief::BriefArgs),
+    /// Show done and scope over time, the pace, and when it may end
+    Trend(trend::TrendArgs),
+    /// Show what the accounts have spent and will spend, and what finishing work saves
+    Spend(spend::SpendArgs),
+    /// Find where roadmap and issues disagree, and how to fix it
+    Check(check::CheckArgs),
+    /// Explain where a number or a state comes from
+    #[command(alias = "why")]
+    Explain(explain::ExplainArgs),
+    /// Show whom to ask: leads, chat, mailing list, next meeting
+    Who(who::WhoArgs),
+    /// Draft sub-issues of something large, ready to hand out
+    Split(split::SplitArgs),
+    /// Suggest edits to the roadmap file, as a diff
+    Suggest(suggest::SuggestArgs),
+    /// Write a report: of today, a year, what is at risk; Markdown or HTML
+    Report(report::ReportArgs),
+    /// Count what is left in a checkout, now or in the past
+    Count(count::CountArgs),
+    /// Find what in a checkout still refers to legacy projects
+    Refs(refs::RefsArgs),
+    /// Fetch the issues from GitHub
+    Sync(sync::SyncArgs),
+    /// Show, export or clear the issues that were fetched
+    Cache(cache::CacheArgs),
+    /// Open an issue in the browser
+    Open(open::OpenArgs),
+    /// Write a first roadmap file
+    Init(init::InitArgs),
+    /// Change one value of the roadmap file
+    Set(set::SetArgs),
+    /// Make a roadmap out of a list, a table or an umbrella issue
+    Import(import::ImportArgs),
+    /// Check the roadmap file, or print its schema
+    Roadmap(roadmap::RoadmapArgs),
+    /// Show the settings, and where each value comes from
+    Config(config::ConfigArgs),
+    /// Check what offramp depends on: settings, token, git, terminal
+    Doctor(doctor::DoctorArgs),
+    /// Print the script that completes arguments in a shell
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page, or write all of them
+    Man(man::ManArgs),
+    /// Show help for a command, or for the global options
+    Help(help::HelpArgs),
+}
+
+impl Command {
+    /// Runs the command; `cli` is the whole command line, for those that describe it.
+    pub fn run(&self, context: &Context, cli: clap::Command) -> Result<Exit, Failure> {
+        match self {
+            Self::Status(args) => status::run(context, args),
+            Self::List(args) => list::run(context, args),
+            Self::Show(args) => show::run(context, args),
+            Self::Next(args) => next::run(context, args),
+            Self::Changes(args) => changes::run(context, args),
+            Self::Brief(args) => brief::run(context, args),
+            Self::Trend(args) => trend::run(context, args),
+            Self::Spend(args) => spend::run(context, args),
+            Self::Check(args) => check::run(context, args),
+            Self::Explain(args) => explain::run(context, args),
+            Self::Who(args) => who::run(context, args),
+            Self::Split(args) => split::run(context, args),
+            Self::Suggest(args) => suggest::run(context, args),
+            Self::Report(args) => report::run(context, args),
+            Self::Count(args) => count::run(context, args),
+            Self::Refs(args) => refs::run(context, args),
+            Self::Sync(args) => sync::run(context, args),
+            Self::Cache(args) => cache::run(context, args),
+            Self::Open(args) => open::run(context, args),
+            Self::Init(args) => init::run(context, args),
+            Self::Set(args) => set::run(context, args),
+            Self::Import(args) => import::run(context, args),
+            Self::Roadmap(args) => roadmap::run(context, args),
+            Self::Config(args) => config::run(context, args),
+            Self::Doctor(args) => doctor::run(context, args),
+            Self::Completions(args) => completions::run(context, args),
+            Self::Man(args) => man::run(context, args, cli),
+            Self::Help(args) => help::run(context, args, cli),
+        }
+    }
+
+    /// Whether a settings file that cannot be read does not matter to it.
+    pub fn works_without_settings(&self) -> bool {
+        matches!(self, Self::Config(_) | Self::Doctor(_) | Self::Completions(_) | Self::Man(_) | Self::Help(_))
+    }
+}

@@ -76,6 +76,15 @@ impl Roadmap {
         })
     }
 
+    /// Returns what the file says an item waits for: what one item of an issue waits for, all of them wait for.
+    pub fn blockers<'a>(&'a self, project: &'a Project, item: Option<&'a Item>) -> impl Iterator<Item = &'a Target> {
+        let issue = item.and_then(|item| item.issue.as_ref());
+        let others = self.projects.iter().flat_map(|project| project.items.iter().map(move |item| (project, item)));
+        let others = others.filter(move |(_, item)| issue.is_some() && item.issue.as_ref() == issue);
+        let own = project.blocked_by.iter().chain(item.into_iter().flat_map(|item| &item.blocked_by));
+        own.chain(others.flat_map(|(project, item)| project.blocked_by.iter().chain(&item.blocked_by)))
+    }
+
     /// Finds a counter.
     pub fn counter(&self, id: &CounterId) -> Option<&Counter> {
         self.counters.iter().find(|counter| &counter.id == id)

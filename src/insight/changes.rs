@@ -278,9 +278,7 @@ impl Pair<'_> {
         }
         let project = self.roadmap.project(is.project.as_str())?;
         let item = project.items.iter().find(|item| item.key == is.key);
-        let is_written = |target: &&Target| {
-            project.blocked_by.contains(target) || item.is_some_and(|item| item.blocked_by.contains(target))
-        };
+        let is_written = |target: &&Target| self.roadmap.blockers(project, item).any(|own| own == *target);
         let targets = is.blocked_by.iter().filter(is_written).filter(|target| !self.only_seemed_over(target));
         let names: Vec<_> = targets.map(|target| words::target(target, &self.roadmap.repo)).collect();
         (!names.is_empty()).then(|| self.change(ChangeKind::Blocked, is, format!("it waits for {}", names.join(", "))))
@@ -453,12 +451,14 @@ mod tests {
 
     #[test]
     fn only_a_blocker_of_the_roadmap_can_be_new() {
-        let of = |written: bool| {
+        let of = |written: bool, elsewhere: bool| {
             let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("counted") };
             let target = Target::Item(ProjectId::new("p"), counted.key.clone());
             let blocked_by = if written { vec![target] } else { Vec::new() };
             let waits = Issue { blocked_by: vec![fixtures::id(2)], ..fixtures::issue(1) };
-            let items = vec![Item { blocked_by, ..fixtures::by_issue(1) }, counted];
+            let writes = Item { blocked_by, ..fixtures::by_issue(1) };
+            let other = Item { key: ItemKey::new("other"), ..fixtures::by_issue(1) };
+            let items = if elsewhere { vec![other, counted, writes] } else { vec![writes, counted] };
             let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
             let readings = vec![fixtures::reading("2024-01-01", 2, 2, 1), fixtures::reading("2024-05-20", 2, 3, 1)];
             roadmap.counters = vec![fixtures::counter("jobs", readings)];
@@ -467,8 +467,9 @@ mod tests {
             let blocked = found.list.into_iter().filter(|change| change.kind == ChangeKind::Blocked);
             blocked.map(|change| change.text).collect::<Vec<_>>()
         };
-        assert_eq!(of(false), Vec::<String>::new(), "since when GitHub's own dependency is there is not known");
-        assert_eq!(of(true), ["it waits for p/counted"]);
+        assert_eq!(of(false, false), Vec::<String>::new(), "since when GitHub's own dependency is there is not known");
+        assert_eq!(of(true, false), ["it waits for p/counted"]);
+        assert_eq!(of(true, true), ["it waits for p/counted"; 2], "both items of the issue wait");
     }
 
     #[test]

@@ -125,8 +125,7 @@ fn finding(input: &Input<'_>, waits: &Waits<'_>, circle: &[Step<'_>]) -> Finding
         .iter()
         .zip(&names)
         .map(|(((project, item, _), target), name)| {
-            let is_written =
-                project.blocked_by.contains(target) || item.is_some_and(|item| item.blocked_by.contains(target));
+            let is_written = input.roadmap.blockers(project, *item).any(|own| own == *target);
             let source = if is_written { "the roadmap" } else { "GitHub" };
             format!("{source}: {name} is blocked by {}", words::target(target, &input.roadmap.repo))
         })

@@ -191,8 +191,11 @@ fn dependency_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     let circles = circles::issues_in_circles(input);
     for (project, item, row) in input.items().filter(|(_, _, row)| row.is_left() && input.is_current()) {
         let Some(issue) = row.issue.as_ref().and_then(|id| input.issue(id)) else { continue };
-        let written: Vec<&IssueRef> =
-            item.blocked_by.iter().chain(&project.blocked_by).flat_map(|target| issues_of(target, input)).collect();
+        if issue.blocked_by.is_empty() {
+            continue;
+        }
+        let written = input.roadmap.blockers(project, Some(item)).flat_map(|target| issues_of(target, input));
+        let written: Vec<&IssueRef> = written.collect();
         let is_open = |id: &&IssueRef| input.issue(id).is_some_and(|other| !input.is_closed(other));
         let name = input.short(&issue.id);
         // The file cannot have a circle: that is a finding of its own.
@@ -207,7 +210,7 @@ fn dependency_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
             Target::Issue(id) => Some(id),
             Target::Project(_) | Target::Item(..) => None,
         });
-        for id in direct.filter(|id| !issue.blocked_by.is_empty() && !issue.blocked_by.contains(id)).filter(is_open) {
+        for id in direct.filter(|id| !issue.blocked_by.contains(id)).filter(is_open) {
             let message = format!("{name} waits for {} in the roadmap, but not on GitHub", input.short(id));
             let mut new = DEPENDENCY_NOT_IN_ROADMAP.finding(at_item(project, item), message);
             new.issues = vec![id.clone(), issue.id.clone()];

@@ -100,6 +100,11 @@ fn dependency_not_in_roadmap() {
     assert!(of(vec![3], vec![3], issue(3)).is_empty(), "both say so");
     assert!(of(vec![3], vec![], issue(3)).is_empty(), "GitHub has no dependencies of it");
     assert!(of(vec![], vec![3], completed(3)).is_empty());
+    let other = Item { key: ItemKey::new("other"), ..by_issue(1) };
+    let items = vec![other, Item { blocked_by: vec![Target::Issue(id(3))], ..by_issue(1) }];
+    let waits = Issue { blocked_by: vec![id(3)], ..issue(1) };
+    let shared = world(vec![project("p", items)], vec![waits, issue(3)]);
+    assert_eq!(messages(shared, "dependency-not-in-roadmap"), [""; 0], "another item of the issue says so");
 }
 
 #[test]
@@ -168,7 +173,9 @@ fn blocked_in_a_circle() {
     // What an item waits for holds for the other items of its issue.
     let twice = Item { key: ItemKey::new("twice"), ..by_issue(2) };
     let other = vec![waits_for(by_issue(1), &[2]), twice, waits_for(by_issue(2), &[1])];
-    assert_eq!(all(&[], other), ["#1 waits for #2, that for #1: none of them can begin"]);
+    assert_eq!(all(&[], other.clone()), ["#1 waits for #2, that for #1: none of them can begin"]);
+    let evidence = of(&[], other).remove(0).evidence;
+    assert!(evidence.iter().all(|link| link.starts_with("the roadmap: ")), "{evidence:?}");
     // Who wrote such a dependency down would have a file that is refused.
     let issues = vec![issue(1), Issue { blocked_by: vec![id(1)], ..issue(2) }];
     let pair = vec![project("p", vec![waits_for(by_issue(1), &[2]), by_issue(2)])];

@@ -13,7 +13,8 @@ mod tone;
 
 pub use boxes::{box_evidence, box_people, box_state, box_tick, box_word};
 pub use measure::{
-    absence, how_to_count, last_sign, measure, measure_short, owner_in_full, reason, reason_on, touched,
+    absence, as_seen, comment, comment_quoted, how_to_count, last_sign, measure, measure_short, owner_in_full, reason,
+    reason_on,
 };
 pub use moves::{shift, too_many_commits};
 pub use time::{age, ago, clock, days, days_ago, meeting_time, since};
@@ -261,6 +262,11 @@ pub fn project_progress(row: &ProjectRow) -> String {
 
 /// `6079/6079 prow jobs, 1 item left`: progress with its unit, and what a full counter leaves.
 pub fn project_done(row: &ProjectRow, board: &Board) -> String {
+    project_done_in(row, unit(row, board))
+}
+
+/// The same with a unit that may be shorter.
+pub fn project_done_in(row: &ProjectRow, unit: &str) -> String {
     let done = project_progress(row);
     if done == UNKNOWN {
         return done;
@@ -268,7 +274,12 @@ pub fn project_done(row: &ProjectRow, board: &Board) -> String {
     let is_full = row.reading.as_ref().is_some_and(|reading| reading.progress.left() == 0);
     let left =
         if is_full && row.left > 0 { format!(", {} left", count(row.left, "item", "items")) } else { String::new() };
-    format!("{done} {}{left}", unit(row, board))
+    format!("{done} {unit}{left}")
+}
+
+/// How many items are left; a project without items has none that could be.
+pub fn items_left(row: &ProjectRow) -> String {
+    if row.items.is_empty() { NONE.to_owned() } else { row.left.to_string() }
 }
 
 /// `prow jobs` or `items`: what the percentage of a project counts.

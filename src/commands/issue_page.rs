@@ -1,8 +1,8 @@
 //! An issue as a part of a page: what was found on GitHub.
 
-use crate::domain::board::{JoinContext, progress_inside};
+use crate::domain::board::progress_inside;
 use crate::domain::boxes::{self, BoxState};
-use crate::domain::{Issue, IssueRef, Repo, World};
+use crate::domain::{Comment, Issue, IssueRef, Repo, World};
 use crate::report::{Cell, Column, Field, Json, Page, Table, json};
 use crate::words::{self, label};
 
@@ -26,10 +26,8 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
     let kind = if issue.is_pull { "Pull request" } else { "Issue" };
     page.title(format!("{kind} {}: {}", issue.id.short(home), issue.title));
     let at = world.at(world.date);
-    if let Some(fetched) = world.snapshot.day().filter(|_| !at.is_current()) {
-        page.line(format!(
-            "Title, labels, assignees, links and boxes as seen {fetched}; those of earlier days are not known."
-        ));
+    if let Some(caveat) = words::as_seen(at) {
+        page.line(caveat);
     }
     let mut fields = vec![
         Field::new("issue", "", Cell::data(issue.id.to_string())),
@@ -40,7 +38,7 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
             "Opened",
             day(issue.created.map(|created| created.date().to_string()), issue.author.as_deref()),
         ),
-        Field::new("last_word", label::LAST_COMMENT, last_comment(issue, at)),
+        Field::new("last_word", label::LAST_COMMENT, last_comment(at.last_comment(issue))),
         list_of("labels", "Labels", issue.labels.iter().map(ToString::to_string).collect()),
         list_of("assignees", label::ASSIGNEES, issue.assignees.iter().map(|login| format!("@{login}")).collect()),
     ];
@@ -88,12 +86,9 @@ fn day(day: Option<String>, by: Option<&str>) -> Cell {
     Cell::of(shown, day)
 }
 
-/// The last comment, unless it came later: only one is kept.
-fn last_comment(issue: &Issue, at: JoinContext<'_>) -> Cell {
-    let comment = issue.last_comment.as_ref().filter(|comment| at.is_past(comment.at));
-    let quoted = comment.filter(|comment| !comment.text.is_empty()).map(|comment| format!(": {}", comment.text));
-    let shown = comment.and_then(|_| words::touched(issue)).map(|said| said + &quoted.unwrap_or_default());
-    Cell::of(shown.unwrap_or_else(|| "none known".to_owned()), comment.map(|comment| comment.at.rfc3339()))
+fn last_comment(comment: Option<&Comment>) -> Cell {
+    let shown = comment.map_or_else(|| "none known".to_owned(), words::comment_quoted);
+    Cell::of(shown, comment.map(|comment| comment.at.rfc3339()))
 }
 
 /// For people only where there is something.

@@ -108,9 +108,9 @@ impl<'a> ProjectLine<'a> {
     }
 }
 
-/// How many items are left; a project without items has none that could be.
+/// How many items are left.
 pub(super) fn items_left(row: &ProjectRow) -> Cell {
-    if row.items.is_empty() { Cell::of("–", row.left) } else { Cell::number(row.left) }
+    Cell::of(words::items_left(row), row.left)
 }
 
 fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 27] {

@@ -21,6 +21,14 @@ pub struct Year<'a> {
     pub before: &'a Board,
 }
 
+impl Year<'_> {
+    /// The title of the project of an item, escaped.
+    fn project(&self, item: &ItemRow) -> String {
+        let title = self.now.project(&item.project).map_or(item.project.as_str(), |row| row.title.as_str());
+        escape(title)
+    }
+}
+
 /// Returns the report as Markdown.
 pub fn annual(year: Year<'_>) -> String {
     let mut text = format!("# {}: {}\n\n", escape(&year.world.roadmap.title), year.year);
@@ -74,7 +82,7 @@ fn highlights(year: Year<'_>) -> Vec<String> {
             let what = words::state(item.state);
             lines.push(format!(
                 "- {}: {} ({what}{})",
-                escape(item.project.as_str()),
+                year.project(item),
                 title(item, year.world),
                 link(item, year.world)
             ));
@@ -137,11 +145,10 @@ fn remains(year: Year<'_>) -> Vec<String> {
 
 fn project_line(row: &ProjectRow, written: &Project, year: Year<'_>) -> String {
     let (world, owner) = (year.world, owner_words(&row.owner, year.world));
-    let unit = || escape(words::unit(row, year.now));
     let percent = match row.percent {
         Percent::Unknown => String::new(),
         Percent::Known(_) => {
-            format!(", {} {} ({})", words::project_progress(row), unit(), words::percent(row.percent))
+            format!(", {} ({})", escape(&words::project_done(row, year.now)), words::percent(row.percent))
         }
     };
     let mut line = format!("- {}{percent} ({owner})", paragraph(&row.title));

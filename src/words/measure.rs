@@ -3,7 +3,9 @@
 use super::state;
 use crate::domain::board::JoinContext;
 use crate::domain::board::measure::Measure;
-use crate::domain::{Absence, Certainty, CloseReason, Counter, Groups, Issue, IssueState, ItemRow, Owner, Repo, State};
+use crate::domain::{
+    Absence, Certainty, CloseReason, Comment, Counter, Groups, Issue, IssueState, ItemRow, Owner, Repo, State,
+};
 
 /// A sentence without its full stop: `issue #1305 is closed as completed`, `written in the roadmap`.
 pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
@@ -114,11 +116,22 @@ pub fn last_sign(issue: Option<&Issue>) -> &'static str {
     if issue.is_some_and(|issue| issue.last_comment.is_some()) { "last comment" } else { "opened" }
 }
 
-/// The last comment of a person: `2024-05-14 by @spiffxp`.
-pub fn touched(issue: &Issue) -> Option<String> {
-    let comment = issue.last_comment.as_ref()?;
+/// The day and the author of a comment: `2024-05-14 by @spiffxp`.
+pub fn comment(comment: &Comment) -> String {
     let by = comment.by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
-    Some(format!("{}{by}", comment.at.date()))
+    format!("{}{by}", comment.at.date())
+}
+
+/// The same with its text: `2024-05-14 by @spiffxp: All buckets are gone`.
+pub fn comment_quoted(own: &Comment) -> String {
+    let quote = if own.text.is_empty() { String::new() } else { format!(": {}", own.text) };
+    format!("{}{quote}", comment(own))
+}
+
+/// Which facts of issues a page of an earlier day shows as they were found later; `None` where all are of that day.
+pub fn as_seen(at: JoinContext<'_>) -> Option<String> {
+    let fetched = at.snapshot.day().filter(|_| !at.is_current())?;
+    Some(format!("Title, labels, assignees, links and boxes as seen {fetched}; those of earlier days are not known."))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Join context: roadmap, snapshot and date, as every rule of the join needs them.
 
 use super::measure;
-use crate::domain::{Absence, Date, Issue, IssueRef, Roadmap, Snapshot, Timestamp, end_of};
+use crate::domain::{Absence, Comment, Date, Issue, IssueRef, Roadmap, Snapshot, Timestamp, end_of};
 
 /// The arguments of a join, as its parts pass them on.
 #[derive(Clone, Copy)]
@@ -37,6 +37,11 @@ impl<'a> JoinContext<'a> {
     /// Whether something had happened by the end of the day.
     pub fn is_past(&self, moment: Timestamp) -> bool {
         moment <= self.end
+    }
+
+    /// Returns the last comment of an issue, unless it came later: only one is kept.
+    pub fn last_comment<'i>(&self, issue: &'i Issue) -> Option<&'i Comment> {
+        issue.last_comment.as_ref().filter(|comment| self.is_past(comment.at))
     }
 
     /// Whether an issue had been opened by the end of the day.

@@ -21,8 +21,9 @@ pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRe
     if !issue.labels.is_empty() {
         text.fact(scene, "Labels", &issue.labels.join(", "));
     }
-    if let Some(said) = words::touched(issue) {
-        text.fact(scene, label::LAST_COMMENT, &said);
+    let world = &scene.model.world;
+    if let Some(comment) = world.at(world.date).last_comment(issue) {
+        text.fact(scene, label::LAST_COMMENT, &words::comment(comment));
     }
 }
 
@@ -30,15 +31,17 @@ pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRe
 pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef) {
     let world = &scene.model.world;
     let Some(issue) = world.snapshot.issue(id) else { return missing(text, scene, id) };
+    let at = world.at(world.date);
     title(text, scene, issue);
     state(text, scene, issue);
+    if let Some(caveat) = words::as_seen(at) {
+        text.paragraph(&caveat, 1);
+    }
     text.fact(scene, "Link", &id.url(&world.web));
     people(text, scene, issue);
     relatives(text, scene, issue);
-    if let Some(comment) = &issue.last_comment {
-        let said = words::touched(issue).unwrap_or_default();
-        let quote = if comment.text.is_empty() { String::new() } else { format!(": {}", comment.text) };
-        text.fact(scene, label::LAST_COMMENT, &format!("{said}{quote}"));
+    if let Some(comment) = at.last_comment(issue) {
+        text.fact(scene, label::LAST_COMMENT, &words::comment_quoted(comment));
     }
     boxes::list(text, scene, issue);
     body(text, scene, issue);

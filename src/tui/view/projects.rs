@@ -40,7 +40,7 @@ const GIVEN: [ProjectColumn; 10] =
     [C::Project, C::Percent, C::Progress, C::State, C::Owner, C::Left, C::Moved, C::Free, C::Bar, C::Touched];
 /// The same on a screen that is wide: the last year in place of the bar, and before what can be looked up elsewhere.
 const GIVEN_WIDE: [ProjectColumn; 10] =
-    [C::Project, C::Percent, C::Progress, C::Spark, C::State, C::Owner, C::Moved, C::Left, C::Free, C::Touched];
+    [C::Project, C::Percent, C::Progress, C::Spark, C::State, C::Owner, C::Left, C::Moved, C::Free, C::Touched];
 /// From this width of the screen on the last year shows.
 const WIDE: u16 = 120;
 const GAP: usize = 2;
@@ -165,10 +165,9 @@ fn sort_of(column: ProjectColumn) -> Option<Sort> {
 
 /// `288/1780 prow jobs`; where the table has not the whole of a wide screen, `288/1780 jobs`.
 fn progress_of(scene: &Scene<'_>, project: &ProjectRow) -> String {
-    let progress = words::project_progress(project);
     let unit = words::unit_short(words::unit(project, &scene.model.board));
     let unit = if scene.width < BESIDE { unit.rsplit(' ').next().unwrap_or(unit) } else { unit };
-    if progress == words::UNKNOWN { progress } else { format!("{progress} {unit}") }
+    words::project_done_in(project, unit)
 }
 
 fn is_number(column: ProjectColumn) -> bool {
@@ -209,7 +208,7 @@ fn cell(scene: &Scene<'_>, column: ProjectColumn, project: &ProjectRow) -> (Stri
         C::Percent => (words::percent(project.percent), theme.strong()),
         C::Bar => (String::new(), plain),
         C::Progress => (progress_of(scene, project), plain),
-        C::Left => (project.left.to_string(), plain),
+        C::Left => (words::items_left(project), plain),
         C::Free if project.free == 0 => ("0".to_owned(), theme.dim()),
         C::Free => (project.free.to_string(), theme.good()),
         C::Owner if project.owner.names.is_empty() => (words::NONE.to_owned(), theme.bad()),

@@ -88,7 +88,8 @@ fn people<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
     let Some(issue) = scene.model.issue_of(id) else { return };
     text.gap();
     text.fact(scene, words::label::ASSIGNEES, &words::people(&issue.assignees));
-    if let Some(said) = words::touched(issue) {
-        text.fact(scene, words::label::LAST_COMMENT, &said);
+    let world = &scene.model.world;
+    if let Some(comment) = world.at(world.date).last_comment(issue) {
+        text.fact(scene, words::label::LAST_COMMENT, &words::comment(comment));
     }
 }

@@ -190,8 +190,10 @@ pub struct Model {
     pub lines: Vec<ListLine>,
     /// The view whose lines these are, while they are up to date: a filter asks for the same ones again.
     pub lines_of: Option<View>,
-    /// The series of Trend; computed with its list.
+    /// The series of Trend.
     pub trends: Vec<Trend>,
+    /// Whether they are up to date: a board for each of up to 60 days is too much to join with every visit.
+    pub has_trends: bool,
     /// Full-screen pages, the top one last.
     pub pages: Vec<DetailPage>,
     /// The window on top.
@@ -267,6 +269,7 @@ impl Model {
             lines: Vec::new(),
             lines_of: None,
             trends: Vec::new(),
+            has_trends: false,
             pages: Vec::new(),
             popup: None,
             popup_scroll: 0,
@@ -294,6 +297,7 @@ impl Model {
             list.is_fresh = false;
         }
         self.lines_of = None;
+        self.has_trends = false;
         self.history.take();
         self.boxes.take();
         self.derive();

@@ -24,7 +24,10 @@ impl Model {
                 ViewContent::Projects | ViewContent::Items => {}
                 ViewContent::Lines(lines) => self.lines = lines(self),
                 ViewContent::Series => {
-                    self.trends = views::series_of(self);
+                    if !self.has_trends {
+                        self.trends = views::series_of(self);
+                        self.has_trends = true;
+                    }
                     self.lines = self.trends.iter().map(views::line_of_series).collect();
                 }
             }

@@ -1,6 +1,5 @@
 //! The command line: from arguments to a command and its exit code.
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
@@ -95,10 +94,9 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
     let text = error.render().to_string();
     // What is written in the arguments comes back in the complaint.
-    let printed = match clean(&text) {
-        Cow::Borrowed(_) => error.print(),
-        Cow::Owned(text) => io::stderr().lock().write_all(text.as_bytes()),
-    };
+    let shown = arguments::restored(&text);
+    let shown = clean(&shown);
+    let printed = if shown == text { error.print() } else { io::stderr().lock().write_all(shown.as_bytes()) };
     match printed {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
         Ok(()) | Err(_) => ExitCode::from(code),

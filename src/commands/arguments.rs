@@ -44,14 +44,19 @@ fn is_option(word: &str) -> bool {
         "f" => value.is_empty() || word == rest,
         "R" => value.is_empty() || value.contains('/'),
         "o" => value.is_empty() || Format::from_str(value.trim_start_matches('='), true).is_ok(),
-        "n" => value.trim_start_matches('=').bytes().all(|byte| byte.is_ascii_digit()),
+        "n" => value.trim_start_matches(['=', '-']).bytes().all(|byte| byte.is_ascii_digit()),
         _ => false,
     }
 }
 
 /// Gives a filter word its dash back; for clap.
 pub fn shown(text: &str) -> Result<String, std::convert::Infallible> {
-    Ok(text.strip_prefix(HIDDEN).map_or_else(|| text.to_owned(), |word| format!("-{word}")))
+    Ok(restored(text))
+}
+
+/// Gives the words in a text their dashes back.
+pub fn restored(text: &str) -> String {
+    text.replace(HIDDEN, "-")
 }
 
 #[cfg(test)]
@@ -78,7 +83,8 @@ mod tests {
             hidden(&[&["offramp", "list"], &words[..]].concat())[2..],
             words.map(|word| word.replacen('-', "^", 1))
         );
-        let options = ["-av", "-ao", "-vojson", "-af", "-o=csv", "-n=5", "-Racme/p", "-fplan.yaml", "-R", "-f", "-"];
+        let options =
+            ["-av", "-ao", "-vojson", "-af", "-o=csv", "-n=5", "-Racme/p", "-fplan.yaml", "-R", "-f", "-", "-n-1"];
         assert_eq!(hidden(&[&["offramp", "list"], &options[..]].concat())[2..], options);
         assert_eq!(hidden(&["offramp", "work", "-kettle"])[2], "^kettle");
         assert_eq!(hidden(&["offramp", "free", "-kettle"])[2], "^kettle");

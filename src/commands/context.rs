@@ -265,8 +265,7 @@ impl Context {
     }
 
     fn read_day(&self, text: &str, read: fn(&str, Date) -> Option<Date>) -> Result<Date, Failure> {
-        let ago = text.strip_prefix('-').filter(|rest| rest.ends_with(char::is_alphabetic)).unwrap_or(text);
-        read(ago, self.today()).ok_or_else(|| {
+        read(text, self.today()).ok_or_else(|| {
             Failure::usage(format!("`{text}` is not a day"))
                 .hint("write 2020-12-10, 2020-12, today or 30d (30 days ago)")
         })

@@ -50,6 +50,11 @@ fn of_command(all: clap::Command, path: &[&str], width: usize) -> Result<clap::b
     let mut found = &mut command;
     for name in path {
         let names: Vec<_> = found.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
+        if names.is_empty() {
+            let whole = found.get_name().to_owned();
+            let failure = Failure::usage(format!("`{whole}` has no commands of its own, so none called `{name}`"));
+            return Err(failure.hint(format!("`offramp help {whole}` explains it")));
+        }
         found = found.find_subcommand_mut(name).ok_or_else(|| {
             let hint = did_you_mean(name, names.iter().map(String::as_str))
                 .unwrap_or_else(|| "`offramp help` lists the commands".into());

@@ -79,7 +79,7 @@ pub enum Command {
     Split(split::SplitArgs),
     /// Suggest edits to the roadmap file, as a diff
     Suggest(suggest::SuggestArgs),
-    /// Write a report: of today, a year, what is at risk; Markdown or HTML
+    /// Write a report: of a year, of what is at risk; Markdown or HTML
     Report(report::ReportArgs),
     /// Count what is left in a checkout, now or in the past
     Count(count::CountArgs),

@@ -194,7 +194,9 @@ fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
         page.table(claimed(next, world, limit));
     }
     if let Some(first) = next.free.first().or(next.maybe_free.first()) {
+        // In a shell `#4` begins a comment.
         let name = first.name(&world.roadmap);
+        let name = name.trim_start_matches('#');
         let open = first.issue.as_ref().map(|_| format!(", `offramp open {name}` for the issue")).unwrap_or_default();
         page.line(format!("For all the reasons: `offramp explain {name}`{open}."));
     }

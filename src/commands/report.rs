@@ -13,7 +13,7 @@ use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
-  offramp report                             the state of today, in Markdown
+  offramp report                             this year so far, in Markdown
   offramp report --annual 2020 > report.md   what was migrated, what remains
   offramp report --at-risk 2021-06-30        what may be late, by owner
   offramp report --html status.html          charts, changes, free work

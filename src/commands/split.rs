@@ -177,8 +177,10 @@ impl IssueDraft {
 fn body(tasks: &str, part: &DraftOrigin<'_>, world: &World) -> String {
     let link = part.parent.map(|parent| format!(": {}", parent.url(&world.web))).unwrap_or_default();
     let mut text = format!("Part of {}{link}\n\n", markdown::escape(part.of));
-    let whom = markdown::escape(&words::owner(part.owner, &world.roadmap.groups));
-    let _ = writeln!(text, "What is to be done:\n\n{tasks}\nWhom to ask: {whom}\n");
+    let _ = writeln!(text, "What is to be done:\n\n{tasks}");
+    if !part.owner.names.is_empty() {
+        let _ = writeln!(text, "Whom to ask: {}\n", markdown::escape(&words::owner(part.owner, &world.roadmap.groups)));
+    }
     // Prow reads commands from the first column of a line.
     let requests = part.owner.groups().map(Request::Group).chain([Request::Help]);
     text.extend(requests.map(|request| world.roadmap.conventions.comment(request)));

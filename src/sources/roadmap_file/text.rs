@@ -21,6 +21,9 @@ fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
     match error.kind() {
         std::io::ErrorKind::IsADirectory => fault("this is a folder".to_owned(), Some("name the file in it")),
         std::io::ErrorKind::FileTooLarge => too_large(name),
+        std::io::ErrorKind::NotFound if name == "-" => {
+            fault("a roadmap is not read from stdin".to_owned(), Some("name its file"))
+        }
         std::io::ErrorKind::NotFound => fault(
             "cannot be read: there is no such file".to_owned(),
             Some("`offramp init` writes a roadmap to begin with"),

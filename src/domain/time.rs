@@ -53,7 +53,7 @@ pub fn end_of(date: Date) -> Timestamp {
 }
 
 /// Reads a day as people write it: `2020-12-10`, `2020-12` and `2020` (their ends), `today`,
-/// `yesterday`, and ages such as `30d`, `4w`, `3m` (months) or `1y` (that long before today).
+/// `yesterday`, and ages such as `30d`, `-30d`, `4w`, `3m` (months) or `1y` (that long before today).
 pub fn read_day(text: &str, today: Date) -> Option<Date> {
     let text = text.trim();
     match text.to_ascii_lowercase().as_str() {
@@ -61,6 +61,7 @@ pub fn read_day(text: &str, today: Date) -> Option<Date> {
         "yesterday" => return today.pred_opt(),
         _ => {}
     }
+    let text = text.strip_prefix('-').filter(|age| age.ends_with(char::is_alphabetic)).unwrap_or(text);
     let numbers: Option<Vec<u32>> = text.split('-').map(digits).collect();
     match numbers.as_deref() {
         Some([year, month, day]) => Date::from_ymd_opt(i32::try_from(*year).ok()?, *month, *day),
@@ -197,6 +198,7 @@ mod tests {
         assert_eq!(read("2020-2-9"), Some("2020-02-09".into()));
         assert_eq!(read("today"), Some("2020-12-10".into()));
         assert_eq!(read("30d"), Some("2020-11-10".into()));
+        assert_eq!((read("-30d"), read("-2020"), read("-2020-12-01")), (Some("2020-11-10".into()), None, None));
         assert_eq!(read("4w"), Some("2020-11-12".into()));
         assert_eq!((read("3m"), read("1y")), (Some("2020-09-10".into()), Some("2019-12-10".into())));
         for wrong in [

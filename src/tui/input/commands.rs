@@ -12,12 +12,9 @@ type ReadValue = fn(&str, Date) -> Result<TypedCommand, String>;
 
 /// A command that takes a value: its name, what the value is, what it does, and how the value is read.
 pub const WITH_VALUE: [(&str, &str, &str, ReadValue); 8] = [
-    (
-        "date",
-        "DAY",
-        "show another day: 2020-12-10, 2020-12, today, yesterday, -30d or 30d (days ago)",
-        |value, today| day(read_day(value, today), value).map(TypedCommand::Date),
-    ),
+    ("date", "DAY", "show another day: 2020-12-10, 2020-12, today, yesterday, 30d, 6m or 1y ago", |value, today| {
+        day(read_day(value, today), value).map(TypedCommand::Date)
+    }),
     ("since", "DAY", "compare with this day in Changes", |value, today| {
         day(read_day_before(value, today), value).map(TypedCommand::Since)
     }),
@@ -34,7 +31,7 @@ pub const WITH_VALUE: [(&str, &str, &str, ReadValue); 8] = [
 ];
 
 /// Names that are also understood: those of commands and of earlier versions.
-const ALIASES: [(&str, &str); 9] = [
+const ALIASES: [(&str, &str); 10] = [
     ("q", "quit"),
     ("why", "explain"),
     ("only", "filter"),
@@ -44,6 +41,7 @@ const ALIASES: [(&str, &str); 9] = [
     ("accounts", "spend"),
     ("next", "free"),
     ("list", "work"),
+    ("status", "projects"),
 ];
 
 /// What a typed command asks for.
@@ -84,7 +82,7 @@ pub fn read(keymap: &Keymap, text: &str, today: Date) -> Result<TypedCommand, St
 }
 
 fn day(day: Option<Date>, value: &str) -> Result<Date, String> {
-    day.ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, yesterday, 30d"))
+    day.ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, yesterday, 30d, 6m, 1y"))
 }
 
 fn sort(value: &str) -> Result<TypedCommand, String> {

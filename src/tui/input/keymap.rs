@@ -374,6 +374,18 @@ impl Binding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_documents_list_every_action_with_its_keys() {
+        let keymap = Keymap::new(crate::tui::model::views::VIEWS.map(|view| (view.command, view.help)));
+        let mut table = "| keys | name | does |\n|---|---|---|\n".to_owned();
+        for binding in keymap.bindings() {
+            let keys: Vec<_> = binding.keys.iter().map(|key| format!("`{}`", key.shown(true))).collect();
+            table += &format!("| {} | `:{}` | {} |\n", keys.join(" "), binding.name, binding.help);
+        }
+        let documents = include_str!("../../../docs/keys.md");
+        assert!(documents.contains(&table), "docs/keys.md should have this table:\n{table}");
+    }
     use std::collections::HashSet;
 
     fn keymap() -> Keymap {

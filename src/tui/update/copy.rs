@@ -19,7 +19,7 @@ pub(super) fn text(model: &Model, id: &Id) -> Option<Copied> {
     if let Id::Left(page) = id {
         let text = super::super::model::remaining_jobs::task_list(model, page)?;
         let key = crate::domain::tally::shown_key(page.group.as_deref().unwrap_or_default());
-        return Some(Copied { text, what: format!("the jobs of {key} as a task list") });
+        return Some(Copied { text, what: format!("what is left of {key}, as a task list") });
     }
     if let Some(copy) = model.line(id).and_then(|line| line.copy.clone()) {
         let what = copy.lines().next().unwrap_or_default().to_owned();

@@ -38,7 +38,7 @@ fn one<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
             Span::raw(format!(" {} used", words::percent(percent))),
         ]);
     }
-    text.fact(scene, "Used", &money::text::used(account, &status));
+    text.fact(scene, "Reading", &money::text::used(account, &status));
     if let Some(left) = status.left {
         let sign = if left < 0 { "minus " } else { "" };
         text.fact(scene, "Left", &format!("{sign}{}", shown(left.unsigned_abs())));

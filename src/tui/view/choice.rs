@@ -18,7 +18,8 @@ pub(super) fn states<'a>(
     at: usize,
 ) -> String {
     let theme = scene.theme;
-    let now = scene.model.board.item(project, item).map(|item| item.state);
+    let row = scene.model.board.item(project, item);
+    let now = row.map(|row| row.state);
     for (place, (_, state)) in State::WRITTEN.into_iter().enumerate() {
         let here = if now == Some(state) { "  now" } else { "" };
         let help = match state {
@@ -36,6 +37,13 @@ pub(super) fn states<'a>(
             Span::styled(fit::left(&format!("{help}{here}"), text.width.saturating_sub(16)), theme.dim()),
         ]);
         text.push(if place == at { line.style(theme.selected()) } else { line });
+    }
+    if let Some((row, written)) = row.and_then(|row| Some((row, row.contradicted?))) {
+        let world = &scene.model.world;
+        let issue = row.issue.as_ref().and_then(|id| world.snapshot.issue(id));
+        let why = words::measure(row, issue, &world.roadmap.repo);
+        text.gap();
+        text.paragraph(&format!("The roadmap says {}, but {why}.", words::state(written)), 2);
     }
     format!("{}: which state?", item_name(project, item))
 }

@@ -134,12 +134,15 @@ fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
         let text = format!(" {}{dot}{rows}, {} hidden{dot}{back} shows all", narrowed.join(dot), list.hidden);
         return Line::styled(fit::cut(&text, width), theme.warn());
     }
-    let mut text = format!(" {}", words::totals(&model.board).replace(" · ", dot));
+    let totals = words::totals(&model.board);
     let migrated = model.world.roadmap.migrated.len();
     let before = (migrated > 0).then(|| format!("{migrated} migrated before"));
-    for part in before.into_iter().chain(model.board.counters.iter().map(words::counter)) {
-        let part = format!("{dot}{part}");
-        if fit::width(&text) + fit::width(&part) > width {
+    let parts = totals.split(" · ").map(ToOwned::to_owned);
+    let mut text = String::new();
+    for part in parts.chain(before).chain(model.board.counters.iter().map(words::counter)) {
+        let part = format!("{}{part}", if text.is_empty() { " " } else { dot });
+        // A figure that is cut off would be another one.
+        if !text.is_empty() && fit::width(&text) + fit::width(&part) > width {
             break;
         }
         text.push_str(&part);

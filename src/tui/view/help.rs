@@ -51,9 +51,7 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, query: &str) 
     for (word, help) in filters() {
         if fits([word, &help, "Filter", "Filter"]) {
             title(text, scene, &mut group, "Filter words");
-            for (at, part) in fit::wrap(&help, text.width.saturating_sub(KEYS + 4)).iter().enumerate() {
-                line(text, scene, if at == 0 { word } else { "" }, part, "");
-            }
+            line(text, scene, word, &help, "");
         }
     }
     if text.lines.is_empty() {
@@ -69,14 +67,20 @@ fn title<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, group: &mut &'static st
     }
 }
 
+/// A line, or as many as its help takes; the name of the action gives way where there is little room.
 fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, keys: &str, help: &str, name: &str) {
     let theme = scene.theme;
     let name_width = if text.width >= 76 && !name.is_empty() { 16 } else { 0 };
     let room = text.width.saturating_sub(KEYS + 4 + name_width);
-    let mut spans =
-        vec![Span::styled(format!(" {}  ", fit::left(keys, KEYS)), theme.accent()), Span::raw(fit::left(help, room))];
-    if name_width > 0 {
-        spans.push(Span::styled(fit::left(&format!(" :{name}"), name_width), theme.dim()));
+    for (at, part) in fit::wrap(help, room).iter().enumerate() {
+        let (keys, name) = if at == 0 { (keys, name) } else { ("", "") };
+        let mut spans = vec![
+            Span::styled(format!(" {}  ", fit::left(keys, KEYS)), theme.accent()),
+            Span::raw(fit::left(part, room)),
+        ];
+        if name_width > 0 && !name.is_empty() {
+            spans.push(Span::styled(fit::left(&format!(" :{name}"), name_width), theme.dim()));
+        }
+        text.push(Line::from(spans));
     }
-    text.push(Line::from(spans));
 }

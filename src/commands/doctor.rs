@@ -145,18 +145,18 @@ fn roadmap(context: &Context, looks: &mut Vec<Look>) -> Option<Roadmap> {
             Some(roadmap)
         }
         Err(failure) => {
-            let said = failure.rendered();
-            let first = said.lines().next().unwrap_or_default().trim_start_matches("error: ");
-            looks.push(Look::wrong("roadmap", first, remedy(&said)));
+            let rendered = failure.rendered();
+            let first = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            looks.push(Look::wrong("roadmap", first, remedy(&rendered)));
             None
         }
     }
 }
 
 /// The hint of the fault, where there is one fault and it has a hint.
-fn remedy(said: &str) -> &str {
-    let faults = said.lines().filter(|line| line.starts_with("error: ")).count();
-    let hint = said.lines().find_map(|line| line.strip_prefix("hint: ")).filter(|_| faults == 1);
+fn remedy(rendered: &str) -> &str {
+    let faults = rendered.lines().filter(|line| line.starts_with("error: ")).count();
+    let hint = rendered.lines().find_map(|line| line.strip_prefix("hint: ")).filter(|_| faults == 1);
     hint.unwrap_or("`offramp roadmap validate` names all faults")
 }
 

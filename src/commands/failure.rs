@@ -136,10 +136,10 @@ impl Failure {
         let mut text = format!("{prefix}{}", self.message.trim_end());
         let mut cause = self.source.as_deref().map(|cause| cause as &dyn Error);
         while let Some(error) = cause {
-            let said = error.to_string();
+            let words = error.to_string();
             // Many errors repeat what they were caused by.
-            if !text.contains(&said) {
-                let _ = write!(text, ": {said}");
+            if !text.contains(&words) {
+                let _ = write!(text, ": {words}");
             }
             cause = error.source();
         }

@@ -86,7 +86,7 @@ pub(crate) fn closed(number: u64, reason: Option<CloseReason>, at: Option<&str>)
     Issue { state: IssueState::Closed { reason, at: at.map(moment), by: None }, ..issue(number) }
 }
 
-pub(crate) fn said(at: &str) -> Comment {
+pub(crate) fn comment_on(at: &str) -> Comment {
     Comment { at: moment(at), by: None, text: String::new() }
 }
 

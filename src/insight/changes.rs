@@ -431,7 +431,10 @@ mod tests {
         let issues = vec![
             fixtures::closed(1, None, Some("2021-01-15")),
             fixtures::closed(2, None, Some("2020-12-31")),
-            Issue { last_comment: Some(fixtures::said("2021-01-20")), ..fixtures::closed(3, None, Some("2021-02-02")) },
+            Issue {
+                last_comment: Some(fixtures::comment_on("2021-01-20")),
+                ..fixtures::closed(3, None, Some("2021-02-02"))
+            },
         ];
         let changes = changes((1..=3).map(fixtures::by_issue).collect(), issues);
         assert_eq!(kinds(&changes), [(ChangeKind::Done, "1")]);
@@ -547,7 +550,7 @@ mod tests {
         let quiet = |at| {
             changes(
                 vec![fixtures::by_issue(1)],
-                vec![Issue { last_comment: Some(fixtures::said(at)), ..fixtures::issue(1) }],
+                vec![Issue { last_comment: Some(fixtures::comment_on(at)), ..fixtures::issue(1) }],
             )
         };
         assert_eq!(kinds(&quiet("2020-10-20")), [(ChangeKind::Quiet, "1")]);
@@ -560,7 +563,7 @@ mod tests {
         let found = changes(vec![fixtures::by_issue(1)], vec![uncommented]);
         assert_eq!(found.list[0].text, "no comment since it was opened on 2020-10-20");
         let given_up = fixtures::closed(1, Some(CloseReason::NotPlanned), Some("2020-10-22"));
-        let given_up = Issue { last_comment: Some(fixtures::said("2020-10-21")), ..given_up };
+        let given_up = Issue { last_comment: Some(fixtures::comment_on("2020-10-21")), ..given_up };
         assert_eq!(kinds(&changes(vec![fixtures::by_issue(1)], vec![given_up])), []);
     }
 

@@ -79,9 +79,10 @@ impl Explainer<'_> {
             .map(|rule| {
                 let beside = counter.comparable_reading(holds, rule.version, self.world.date);
                 let name = rule.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
-                let said = beside.map_or_else(|| "no reading yet".to_owned(), |reading| difference(reading, holds));
+                let difference =
+                    beside.map_or_else(|| "no reading yet".to_owned(), |reading| self::difference(reading, holds));
                 let note = rule.note.as_deref().map(|note| format!(" {note}")).unwrap_or_default();
-                (beside, format!("Rule {}{name}: {said}.{note}", rule.version))
+                (beside, format!("Rule {}{name}: {difference}.{note}", rule.version))
             })
             .collect()
     }

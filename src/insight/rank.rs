@@ -381,8 +381,8 @@ mod tests {
 
     #[test]
     fn an_issue_is_fresh_until_it_is_silent_and_old_after_a_year() {
-        let why = |said: &str| {
-            let issue = Issue { last_comment: Some(fixtures::said(said)), ..fixtures::issue(1) };
+        let why = |day: &str| {
+            let issue = Issue { last_comment: Some(fixtures::comment_on(day)), ..fixtures::issue(1) };
             let reasons = rank(vec![fixtures::by_issue(1)], vec![issue], &[]).free.remove(0).reasons;
             let age = reasons.into_iter().find(|reason| matches!(reason.name, "fresh" | "old"));
             age.map(|reason| reason.text).unwrap_or_default()
@@ -399,7 +399,7 @@ mod tests {
     fn a_silent_assignee_makes_a_list_of_its_own() {
         let silent = Issue {
             assignees: vec!["spiffxp".into()],
-            last_comment: Some(fixtures::said("2023-01-01")),
+            last_comment: Some(fixtures::comment_on("2023-01-01")),
             ..fixtures::issue(1)
         };
         let next = rank(vec![fixtures::by_issue(1)], vec![silent], &[]);

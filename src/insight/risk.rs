@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn an_item_is_due_with_its_project_and_a_project_without_items_has_a_row() {
-        let held = Issue { assignees: vec!["ann".into()], last_comment: Some(said()), ..issue(1) };
+        let held = Issue { assignees: vec!["ann".into()], last_comment: Some(comment()), ..issue(1) };
         let due = |date, project: Project| Project { due: Some(day(date)), ..project };
         let counted = Project { measure: Some(CounterId::new("jobs")), ..project("counted", Vec::new()) };
         let projects = vec![
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn what_a_person_has_is_not_called_unassigned() {
-        let pull = Issue { is_pull: true, last_comment: Some(said()), ..issue(1) };
+        let pull = Issue { is_pull: true, last_comment: Some(comment()), ..issue(1) };
         let hers = Item { owner: Some(Owner::accepted("@ann")), ..item("hers") };
         assert_eq!(of(vec![project("p", vec![by_issue(1), hers])], vec![pull]), []);
     }
@@ -172,7 +172,7 @@ mod tests {
         assert_eq!((risks.len(), count(&risks)), (3, (2, 0)));
     }
 
-    fn said() -> crate::domain::Comment {
-        crate::domain::fixtures::said("2024-05-30")
+    fn comment() -> crate::domain::Comment {
+        crate::domain::fixtures::comment_on("2024-05-30")
     }
 }

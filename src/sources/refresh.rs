@@ -39,10 +39,10 @@ pub async fn refresh(paths: &Paths, request: &SyncRequest, tell: &(dyn Fn(News<'
     let (mut loaded, error) = cache::store(paths, &key, &base, (outcome.snapshot, outcome.state));
     let of_store = std::mem::take(&mut loaded.notes);
     loaded.notes = notes.into_iter().chain(of_store).collect();
-    if let Some(said) = error.as_ref().map(ToString::to_string)
-        && !loaded.notes.iter().any(|note| note.starts_with(&said))
+    if let Some(problem) = error.as_ref().map(ToString::to_string)
+        && !loaded.notes.iter().any(|note| note.starts_with(&problem))
     {
-        loaded.notes.push(said);
+        loaded.notes.push(problem);
     }
     Refreshed { loaded, summary: outcome.summary, error: outcome.error, not_stored: error }
 }

@@ -176,8 +176,8 @@ fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Diagnostic {
 }
 
 /// Says in plain words what serde says of a value of the wrong type.
-fn mistaken_type(said: &str) -> Option<String> {
-    let rest = said.strip_prefix("invalid type: ").or_else(|| said.strip_prefix("invalid value: "))?;
+fn mistaken_type(error: &str) -> Option<String> {
+    let rest = error.strip_prefix("invalid type: ").or_else(|| error.strip_prefix("invalid value: "))?;
     let (found, expected) = rest.split_once(", expected ")?;
     let expected = match expected {
         "a string" => "a text in quotes",
@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_value_of_the_wrong_type_is_said_in_words_of_the_file() {
-        let said = |text: &str| read(text).unwrap_err().lines().next().unwrap_or_default().to_owned();
+        let first_line = |text: &str| read(text).unwrap_err().lines().next().unwrap_or_default().to_owned();
         for (text, expected) in [
             ("max_age = 3", "1:11: expected a duration in quotes, such as \"1h\", found `3`"),
             (
@@ -338,7 +338,7 @@ mod tests {
             ("[meetings]\nx = 3", "1:1: `3` is not a day such as 2025-02-11"),
             ("[meetings]\nx = true", "1:1: `x` is not given a day such as 2025-02-11"),
         ] {
-            assert_eq!(said(text), format!("/etc/config.toml:{expected}"), "{text}");
+            assert_eq!(first_line(text), format!("/etc/config.toml:{expected}"), "{text}");
         }
     }
 

@@ -35,8 +35,8 @@ pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
         Measure::NotFetched => unless(State::NotFetched, format!("issue {} was never fetched", issue_name())),
         Measure::IssueMissing => unless(State::Unknown, format!("issue {} could not be fetched", issue_name())),
         Measure::Counter(id) => {
-            let said = item.inner.as_ref().map(|inner| format!(" says {}", super::inner(inner)));
-            format!("counter {id}{}", said.unwrap_or_default())
+            let progress = item.inner.as_ref().map(|inner| format!(" says {}", super::inner(inner)));
+            format!("counter {id}{}", progress.unwrap_or_default())
         }
         Measure::NoReading(id) => unless(State::Unknown, format!("counter {id} has no reading up to that day")),
     }
@@ -75,9 +75,9 @@ pub fn reason(state: &IssueState) -> String {
 
 /// The state of an issue, and that it counts as open on a day before its closing, or before that can be known.
 pub fn reason_on(issue: &Issue, at: JoinContext<'_>) -> String {
-    let said = reason(&issue.state);
+    let closed = reason(&issue.state);
     let is_ahead = issue.state != IssueState::Open && !at.is_closed(issue);
-    if is_ahead { format!("{said}, open on {}", at.date) } else { said }
+    if is_ahead { format!("{closed}, open on {}", at.date) } else { closed }
 }
 
 /// Why an issue could not be had: `deleted`, `moved to kubernetes/test-infra#7`.
@@ -142,13 +142,13 @@ mod tests {
 
     #[test]
     fn an_issue_that_was_closed_later_is_open_on_that_day_and_one_without_a_day_counts_as_open() {
-        let said = |issue: Issue| {
+        let measure_of = |issue: Issue| {
             let (roadmap, snapshot) = (roadmap(vec![project("p", vec![by_issue(1)])]), snapshot(vec![issue.clone()]));
             let board = join(&roadmap, &snapshot, day("2024-05-01"));
             measure(board.items().next().unwrap(), Some(&issue), &roadmap.repo)
         };
         let dated = closed(1, None, Some("2024-05-20"));
-        assert_eq!(said(dated), "issue #1 was still open on that day; later closed on 2024-05-20");
-        assert_eq!(said(closed(1, None, None)), "issue #1 counts as open on that day; closed (date not known)");
+        assert_eq!(measure_of(dated), "issue #1 was still open on that day; later closed on 2024-05-20");
+        assert_eq!(measure_of(closed(1, None, None)), "issue #1 counts as open on that day; closed (date not known)");
     }
 }

@@ -92,9 +92,9 @@ fn an_issue_that_was_never_fetched_says_so_and_is_neither_0_percent_nor_unknown_
 #[test]
 fn what_the_last_comment_claims_is_not_free_until_the_claim_is_old() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
-    let said = |text: &str| Comment { text: text.to_owned(), ..fixtures::said("2024-05-20") };
+    let comment = |text: &str| Comment { text: text.to_owned(), ..fixtures::comment_on("2024-05-20") };
     let of = |text: &str, date: &str| {
-        let issue = Issue { last_comment: Some(said(text)), ..issue(1) };
+        let issue = Issue { last_comment: Some(comment(text)), ..issue(1) };
         let snapshot = Snapshot { fetched_at: Some(fixtures::moment("2024-05-25")), ..snapshot(vec![issue]) };
         join(&roadmap, &snapshot, day(date)).items().next().unwrap().freedom
     };

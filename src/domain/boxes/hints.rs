@@ -76,8 +76,8 @@ impl NearNames {
     pub(super) fn in_text(&self, text: &str, named: &BTreeSet<usize>) -> BTreeSet<usize> {
         let known: BTreeSet<_> = named.iter().filter_map(|at| self.of_box.get(*at)).flatten().collect();
         // A word of its own says more than the piece of a name: `the kernels, beginning with kernels.RBF`.
-        let said: BTreeSet<_> = named.iter().filter_map(|at| self.words_of_box.get(*at)).flatten().collect();
-        let alone: BTreeSet<_> = whole_words(text).into_iter().filter(|word| !said.contains(word)).collect();
+        let named_words: BTreeSet<_> = named.iter().filter_map(|at| self.words_of_box.get(*at)).flatten().collect();
+        let alone: BTreeSet<_> = whole_words(text).into_iter().filter(|word| !named_words.contains(word)).collect();
         let all = parts(text).into_iter().chain(codes(text, words::is_in_capitals));
         let left = all.filter(|part| !known.contains(part) || alone.contains(part));
         left.flat_map(|part| self.boxes(&part)).filter(|at| !named.contains(at)).collect()
@@ -85,9 +85,10 @@ impl NearNames {
 
     /// Returns the boxes that have a word of a text in their name as no other box has: `kubekins` is `kubekins-e2e`.
     pub(super) fn only(&self, text: &str, named: &BTreeSet<usize>) -> BTreeSet<usize> {
-        let said: BTreeSet<_> = named.iter().filter_map(|at| self.words_of_box.get(*at)).flatten().collect();
+        let named_words: BTreeSet<_> = named.iter().filter_map(|at| self.words_of_box.get(*at)).flatten().collect();
         let words = words::of(text).into_iter().map(|word| word.key);
-        let words = words.filter(|key| !said.iter().any(|own| *own == words::stem(key)) && is_object(words::stem(key)));
+        let words =
+            words.filter(|key| !named_words.iter().any(|own| *own == words::stem(key)) && is_object(words::stem(key)));
         let one = |key: String| self.with_piece(&key).filter(|boxes| boxes.len() == 1)?.first().copied();
         let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
         words.filter_map(one).filter(|at| is_name(at) && !named.contains(at)).collect()
@@ -148,8 +149,8 @@ impl NearNames {
 
     /// Returns the boxes whose names a text may mean with other letters: left out, turned or mistyped.
     pub(super) fn alike(&self, text: &str) -> BTreeSet<usize> {
-        let said: BTreeSet<String> = whole_words(text).into_iter().filter(|word| is_object(word)).collect();
-        let is_alike = |names: &BTreeSet<String>| names.iter().any(|name| said.iter().any(|word| alike(word, name)));
+        let objects: BTreeSet<String> = whole_words(text).into_iter().filter(|word| is_object(word)).collect();
+        let is_alike = |names: &BTreeSet<String>| names.iter().any(|name| objects.iter().any(|word| alike(word, name)));
         let all = self.of_box.iter().enumerate().filter(|(_, names)| is_alike(names));
         let found: BTreeSet<usize> = all.map(|(at, _)| at).collect();
         if found.len() > (self.of_box.len() / 4).max(2) { BTreeSet::new() } else { found }
@@ -196,8 +197,8 @@ impl NearNames {
 pub(super) fn has_object(text: &str) -> bool {
     const BRIEF: usize = 15;
     // What is behind a command is a person.
-    let said: String = text.lines().filter(|line| !line.starts_with('/')).collect::<Vec<_>>().join(" ");
-    said.split_whitespace().count() <= BRIEF && whole_words(&said).iter().any(|word| is_object(word))
+    let prose: String = text.lines().filter(|line| !line.starts_with('/')).collect::<Vec<_>>().join(" ");
+    prose.split_whitespace().count() <= BRIEF && whole_words(&prose).iter().any(|word| is_object(word))
 }
 
 /// Whether a text has a word that is written as names are: `H7`, `net_utils`.

@@ -166,8 +166,8 @@ impl Claims<'_> {
                 BoxEventKind::Done => {
                     // What may be another box leaves claims as they are.
                     held.retain(|_| event.sure == Confidence::Possible);
-                    let said = claim(event.sure.min(Confidence::Likely));
-                    if event.sure > Confidence::Possible { self.merged.push(said) } else { self.doubts.push(said) }
+                    let claim = claim(event.sure.min(Confidence::Likely));
+                    if event.sure > Confidence::Possible { self.merged.push(claim) } else { self.doubts.push(claim) }
                 }
                 // A merged change ends every claim on its box.
                 BoxEventKind::Pull(_, PullState::Merged) => held.retain(|_| event.sure == Confidence::Possible),

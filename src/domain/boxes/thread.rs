@@ -151,12 +151,12 @@ impl Thread<'_> {
         let of_work = clauses.iter().filter(|clause| clause.is_of_work() || is_open(clause));
         let near_to = |clause: &Clause| {
             // `The usb crates` may be more than the one that is called `usb`.
-            let said = if !self.near.families(&clause.text).is_empty() || clause::is_of_group(&clause.text) {
+            let named = if !self.near.families(&clause.text).is_empty() || clause::is_of_group(&clause.text) {
                 BTreeSet::new()
             } else {
                 known.clone()
             };
-            self.near.in_text(&self.names.without(&clause.text, &said), &said)
+            self.near.in_text(&self.names.without(&clause.text, &named), &named)
         };
         let of_work: Vec<_> = of_work.collect();
         let near: BTreeSet<_> =

@@ -110,7 +110,7 @@ fn finding(input: &Input<'_>, waits: &Waits<'_>, circle: &[Step<'_>]) -> Finding
     let rows: Vec<_> = circle.iter().filter_map(|(row, target)| Some((waits.rows.get(*row)?, *target))).collect();
     let name = |row: &ItemRow| row.issue.as_ref().map_or_else(|| words::item_ref(row), |id| input.short(id));
     let names: Vec<_> = rows.iter().map(|((_, _, row), _)| name(row)).collect();
-    let said = match names.as_slice() {
+    let message = match names.as_slice() {
         [one] => format!("{one} waits for itself, so it can never begin"),
         [first, rest @ ..] => {
             let others = rest.iter().chain([first]).map(|name| format!("for {name}")).collect::<Vec<_>>();
@@ -119,7 +119,7 @@ fn finding(input: &Input<'_>, waits: &Waits<'_>, circle: &[Step<'_>]) -> Finding
         [] => String::new(),
     };
     let location = rows.first().map_or_else(super::location::at_file, |((project, item, _), _)| at(project, *item));
-    let mut new = BLOCKED_IN_A_CIRCLE.finding(location, said);
+    let mut new = BLOCKED_IN_A_CIRCLE.finding(location, message);
     new.issues = rows.iter().filter_map(|((_, _, row), _)| row.issue.clone()).collect();
     new.evidence = rows
         .iter()

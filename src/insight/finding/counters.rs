@@ -24,8 +24,8 @@ pub(super) const RULES: &[FindingRule] = &[COUNTER_OLD, FIGURE_UNEQUAL];
 fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
         let Some(last) = counter.reading_at(input.date) else {
-            let said = format!("{} has never been counted", counter.id);
-            let mut new = COUNTER_OLD.finding(at_place(counter.place), said);
+            let message = format!("{} has never been counted", counter.id);
+            let mut new = COUNTER_OLD.finding(at_place(counter.place), message);
             new.remedy = read_again(counter);
             found.push(new);
             continue;
@@ -37,14 +37,14 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let then = |day| words::days(u32::try_from(days_between(last.date, day)).unwrap_or(u32::MAX));
-        let said = match newer {
+        let message = match newer {
             Some(code) => {
                 let (id, last) = (&counter.id, last.date);
                 format!("{id} was last counted on {last}, and the newest commit is from {code}, {} later", then(code))
             }
             None => format!("{} was last counted on {}, {} ago", counter.id, last.date, then(input.date)),
         };
-        let mut new = COUNTER_OLD.finding(at_place(counter.place), said);
+        let mut new = COUNTER_OLD.finding(at_place(counter.place), message);
         new.evidence = vec![format!("{} of {} {} then", last.progress.done, last.progress.total, counter.unit)];
         new.remedy = read_again(counter);
         found.push(new);
@@ -91,7 +91,7 @@ fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
         let readings = counter.map(|counter| counter.readings.as_slice()).unwrap_or_default();
         let was_read = readings.iter().any(|reading| reading.progress == figure.progress);
         let other = seen.iter().find(|other| same_unit(&other.unit, &figure.unit) && other.progress != figure.progress);
-        let said = match (counter, other) {
+        let message = match (counter, other) {
             (Some(counter), _) if !was_read && !readings.is_empty() => {
                 let latest = counter.reading_at(input.date).map(|reading| reading.progress);
                 let latest = latest.map(|p| format!(", now {}/{}", p.done, p.total)).unwrap_or_default();
@@ -106,8 +106,8 @@ fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
             )),
             (Some(_), _) | (None, None) => None,
         };
-        if let Some(said) = said {
-            let mut new = FIGURE_UNEQUAL.finding(figure.location.clone(), said);
+        if let Some(message) = message {
+            let mut new = FIGURE_UNEQUAL.finding(figure.location.clone(), message);
             new.confidence = Confidence::Likely;
             found.push(new);
         }
@@ -121,11 +121,11 @@ fn contradicting_readings(counter: &Counter, found: &mut Vec<Finding>) {
         let same = one.date == next.date && one.rule == next.rule && one.commit == next.commit;
         if same && one.progress != next.progress {
             let (a, b) = (one.progress, next.progress);
-            let said = format!(
+            let message = format!(
                 "{} has two readings for {}: {}/{} and {}/{}",
                 counter.id, one.date, a.done, a.total, b.done, b.total
             );
-            found.push(FIGURE_UNEQUAL.finding(at_place(counter.place), said));
+            found.push(FIGURE_UNEQUAL.finding(at_place(counter.place), message));
         }
     }
 }

@@ -82,8 +82,8 @@ fn due_before_blocker(input: &Input<'_>, found: &mut Vec<Finding>) {
         let blockers = row.blocked_by.iter().filter_map(|target| Some((due_of(input, target)?, target)));
         if let Some((later, target)) = blockers.filter(|(later, _)| *later > due).max_by_key(|(later, _)| *later) {
             let blocker = words::target(target, &input.roadmap.repo);
-            let said = format!("it is due on {due} and waits for {blocker}, which is due on {later}");
-            found.push(DUE_BEFORE_BLOCKER.finding(at_item(project, item), said));
+            let message = format!("it is due on {due} and waits for {blocker}, which is due on {later}");
+            found.push(DUE_BEFORE_BLOCKER.finding(at_item(project, item), message));
         }
     }
 }
@@ -124,9 +124,10 @@ fn milestone_past(input: &Input<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let when = milestone.due.map(|due| format!(" (due {due})")).unwrap_or_default();
-        let said = format!("{} is open, but its milestone {}{when} is over", input.short(&issue.id), milestone.title);
+        let message =
+            format!("{} is open, but its milestone {}{when} is over", input.short(&issue.id), milestone.title);
         let text = input.roadmap.conventions.comment(Request::ClearMilestone);
-        found.push(about(MILESTONE_PAST.finding(link.location(), said), issue, text));
+        found.push(about(MILESTONE_PAST.finding(link.location(), message), issue, text));
     }
 }
 
@@ -163,9 +164,9 @@ fn marked(input: &Input<'_>, rule: &FindingRule, found: &mut Vec<Finding>) {
         if closes_soon(input, issue).is_some() {
             continue;
         }
-        let said = format!("{} carries {label}", input.short(&issue.id));
+        let message = format!("{} carries {label}", input.short(&issue.id));
         let mut new = about(
-            rule.finding(link.location(), said),
+            rule.finding(link.location(), message),
             issue,
             input.roadmap.conventions.comment(Request::StayOpen(rule.name)),
         );
@@ -197,9 +198,9 @@ fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
             i64::MIN..=0 => "any day now".to_owned(),
             left => format!("in {}", words::days(u32::try_from(left).unwrap_or(0))),
         };
-        let said = format!("the robot will close {} {when}", input.short(&issue.id));
+        let message = format!("the robot will close {} {when}", input.short(&issue.id));
         let mut new = about(
-            ROBOT_WILL_CLOSE.finding(link.location(), said),
+            ROBOT_WILL_CLOSE.finding(link.location(), message),
             issue,
             input.roadmap.conventions.comment(Request::StayOpen(label)),
         );
@@ -228,9 +229,9 @@ fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
     let is_held = |link: &&IssueLink<'_>| is_marked(link.issue) || !link.issue.assignees.is_empty();
     for link in input.open_links().filter(|link| !is_held(link)) {
         let Some(days) = silence(input, link.issue) else { continue };
-        let said = format!("no comment in {} for {}", input.short(&link.issue.id), words::days(days));
+        let message = format!("no comment in {} for {}", input.short(&link.issue.id), words::days(days));
         let text = "Is this still in progress? What is left?\n".to_owned();
-        found.push(about(QUIET.finding(link.location(), said), link.issue, text));
+        found.push(about(QUIET.finding(link.location(), message), link.issue, text));
     }
 }
 
@@ -246,14 +247,14 @@ fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
     for link in input.open_links().filter(|link| !link.issue.assignees.is_empty()) {
         let Some(days) = silence(input, link.issue) else { continue };
         let who = link.issue.assignees.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(", ");
-        let said = format!(
+        let message = format!(
             "{} is assigned to {who}, without a comment for {}",
             input.short(&link.issue.id),
             words::days(days)
         );
         let asked = paste::inline(&who);
         let text = input.roadmap.conventions.comment(Request::StillOn(&asked));
-        found.push(about(ASSIGNED_BUT_SILENT.finding(link.location(), said), link.issue, text));
+        found.push(about(ASSIGNED_BUT_SILENT.finding(link.location(), message), link.issue, text));
     }
 }
 

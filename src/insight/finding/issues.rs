@@ -33,8 +33,8 @@ fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
     let goes_on = |issue: &&Issue| super::structure::successor(issue).is_none();
     for (project, item, row) in input.items().filter(|(_, _, row)| row.state == State::ClosedNotDone) {
         let Some(issue) = row.issue.as_ref().and_then(|id| input.issue(id)).filter(goes_on) else { continue };
-        let said = format!("{} was closed, but not as done", input.short(&issue.id));
-        let mut new = CLOSED_NOT_DONE.finding(at_item(project, item), said);
+        let message = format!("{} was closed, but not as done", input.short(&issue.id));
+        let mut new = CLOSED_NOT_DONE.finding(at_item(project, item), message);
         new.issues = vec![issue.id.clone()];
         new.evidence = vec![how(input, issue)];
         new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
@@ -45,8 +45,8 @@ fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
             let by_item = project.items.iter().any(|item| item.issue.as_ref() == Some(&issue.id));
             if input.is_closed(issue) && !is_completed(issue) && !by_item && goes_on(&issue) {
-                let said = format!("{} was closed, but not as done", input.short(&issue.id));
-                let mut new = CLOSED_NOT_DONE.finding(at_project(project), said);
+                let message = format!("{} was closed, but not as done", input.short(&issue.id));
+                let mut new = CLOSED_NOT_DONE.finding(at_project(project), message);
                 new.issues = vec![issue.id.clone()];
                 new.evidence = vec![how(input, issue)];
                 new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
@@ -108,9 +108,9 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
         let issue = link.issue;
         let linked = |other: &&Issue| !is_linked_at(link.project, &other.id);
         let Some(other) = input.open_namesakes(issue).into_iter().find(linked) else { continue };
-        let said =
+        let message =
             format!("{} is closed, but {} with the same title is open", input.short(&issue.id), input.short(&other.id));
-        let mut new = SAME_TITLE.finding(link.location(), said);
+        let mut new = SAME_TITLE.finding(link.location(), message);
         new.issues = vec![other.id.clone(), issue.id.clone()];
         new.evidence = vec![format!("both are titled `{}`", issue.title)];
         new.evidence.extend(
@@ -155,8 +155,8 @@ fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
             }
             let place = other.map_or(other_project.place, |other| other.place);
             let other = other.map(|other| format!("/{}", other.key)).unwrap_or_default();
-            let said = format!("{} is linked here and at {}{other}", input.short(id), other_project.id);
-            let mut new = LINKED_TWICE.finding(at(project, item), said);
+            let message = format!("{} is linked here and at {}{other}", input.short(id), other_project.id);
+            let mut new = LINKED_TWICE.finding(at(project, item), message);
             new.issues = vec![id.clone()];
             new.evidence = vec![format!("line {} links it first", place.line)];
             found.push(new);

@@ -41,8 +41,8 @@ fn contradiction(input: &Input<'_>, link: &IssueLink<'_>) -> Option<Finding> {
         return None;
     }
     let (ours, theirs) = (names(&owner.names, ", ", input.roadmap), groups_named(&labels, input.roadmap));
-    let said = format!("the roadmap says {ours}, the labels of {} say {theirs}", input.short(id));
-    let mut new = OWNER_AGAINST_LABELS.finding(link.location(), said);
+    let message = format!("the roadmap says {ours}, the labels of {} say {theirs}", input.short(id));
+    let mut new = OWNER_AGAINST_LABELS.finding(link.location(), message);
     new.issues = vec![id.clone()];
     new.confidence = Confidence::Likely;
     let text: String = owner.groups().map(|id| input.roadmap.conventions.comment(Request::Group(id))).collect();
@@ -64,13 +64,13 @@ none. Ask them, then set `owner` to the one that says yes.",
 fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects().filter(|(_, row)| !row.state.is_end()) {
         let names = || names(&row.owner.names, " or ", input.roadmap);
-        let said = match row.owner.certainty {
+        let message = match row.owner.certainty {
             Certainty::Accepted | Certainty::Stated | Certainty::Proposed => continue,
             Certainty::Either => format!("{} could own it", names()),
             Certainty::Unsure => format!("the owner is uncertain: {}", names()),
             Certainty::None => "no owner is named".to_owned(),
         };
-        let mut new = OWNER_UNSETTLED.finding(at_project(project), said);
+        let mut new = OWNER_UNSETTLED.finding(at_project(project), message);
         let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
         let labelled =
             issues.iter().map(|issue| (issue, groups(issue, input.roadmap))).filter(|(_, groups)| !groups.is_empty());
@@ -113,8 +113,8 @@ fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
         if !is_placeholder(title) && !says_nothing(title) {
             continue;
         }
-        let said = format!("`{title}` does not say what there is to do");
-        let mut new = PLACEHOLDER.finding(at_item(project, item), said);
+        let message = format!("`{title}` does not say what there is to do");
+        let mut new = PLACEHOLDER.finding(at_item(project, item), message);
         let issue = project.issues.first().or(input.roadmap.umbrellas.first()).cloned();
         let whom = if row.owner.names.is_empty() {
             String::new()

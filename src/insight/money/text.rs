@@ -210,17 +210,17 @@ mod tests {
 
     #[test]
     fn more_than_there_was_is_said_and_an_end_without_a_reading_of_its_day_too() {
-        let said = |amount| {
+        let used_of = |amount| {
             let limit = limit(LimitKind::Credit, 60_000, None, Some("2025-10-31"));
             let credit = account(limit, &[("2025-10-20", amount)]);
             head(&credit, &status(&credit, day("2025-11-05")))
         };
         assert_eq!(
-            said(Amount::Left(70_000)),
+            used_of(Amount::Left(70_000)),
             "A: $70,000 left, more than the credit of $60,000, on 2025-10-20; ended on 2025-10-31; what was left then is not known"
         );
         assert_eq!(
-            said(Amount::Spent(70_000)),
+            used_of(Amount::Spent(70_000)),
             "A: $70,000 used, more than the credit of $60,000, on 2025-10-20; ended on 2025-10-31, all of it used"
         );
     }

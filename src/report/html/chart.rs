@@ -26,7 +26,7 @@ pub(super) fn draw(points: &[Point], label: &str) -> String {
     let mut text = format!(
         "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}: {}\">\n",
         escape(label),
-        said(first, last)
+        range(first, last)
     );
     axes.grid(&mut text);
     let scope = axes.line(points, |point| point.total);
@@ -42,7 +42,7 @@ pub(super) fn draw(points: &[Point], label: &str) -> String {
 }
 
 /// `from 107 of 1191 to 355 of 1890`
-fn said(first: &Point, last: &Point) -> String {
+fn range(first: &Point, last: &Point) -> String {
     format!("from {} of {} to {} of {}", first.done, first.total, last.done, last.total)
 }
 

@@ -112,7 +112,7 @@ fn is_of_the_content(error: &rusqlite::Error) -> bool {
             | rusqlite::Error::InvalidColumnType(..)
     );
     let text = error.to_string();
-    let is_of_the_schema = |said: &&str| text.contains(said);
+    let is_of_the_schema = |phrase: &&str| text.contains(phrase);
     is_odd
         || ["no such table", "no such column", "has no column named", "ON CONFLICT clause"].iter().any(is_of_the_schema)
 }

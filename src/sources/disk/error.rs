@@ -92,10 +92,10 @@ const NUMBER: &str = " (os error";
 /// Says what the system refused, without its number and without names of temporary files.
 #[expect(clippy::wildcard_enum_match_arm, reason = "most errors have only their own words")]
 pub fn in_words(error: &io::Error) -> String {
-    let said = error.to_string();
-    if error.get_ref().is_some() && !said.contains(NUMBER) {
+    let text = error.to_string();
+    if error.get_ref().is_some() && !text.contains(NUMBER) {
         // Words of ours.
-        return said;
+        return text;
     }
     let words = match error.kind() {
         ErrorKind::NotFound => "there is no such file or folder",
@@ -105,7 +105,7 @@ pub fn in_words(error: &io::Error) -> String {
         ErrorKind::IsADirectory => "it is a folder",
         ErrorKind::StorageFull => "the disk is full",
         ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
-        _ => return said.split(NUMBER).next().unwrap_or_default().to_lowercase(),
+        _ => return text.split(NUMBER).next().unwrap_or_default().to_lowercase(),
     };
     words.to_owned()
 }
@@ -115,7 +115,7 @@ mod tests {
     use super::super::{write, write_new};
     use super::*;
 
-    fn said(result: Result<(), DiskError>, folder: &Path) -> String {
+    fn text_of(result: Result<(), DiskError>, folder: &Path) -> String {
         let error = result.unwrap_err();
         let hint = error.hint().map(|hint| format!(" | {hint}")).unwrap_or_default();
         format!("{error}{hint}").replace(&*folder.to_string_lossy(), "DIR")
@@ -125,24 +125,27 @@ mod tests {
     fn what_cannot_be_written_is_said_with_the_path_that_was_named() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        let said = |result| said(result, folder.path());
+        let text_of = |result| text_of(result, folder.path());
         write_new(&at("a"), b"one").unwrap();
         let missing = "there is no folder `DIR/no` | make the folder first, or name another one";
-        assert_eq!(said(write(&at("no/b"), b"")), format!("`DIR/no/b` could not be written: {missing}"));
-        assert_eq!(said(write_new(&at("no/b"), b"")), format!("`DIR/no/b` could not be created: {missing}"));
+        assert_eq!(text_of(write(&at("no/b"), b"")), format!("`DIR/no/b` could not be written: {missing}"));
+        assert_eq!(text_of(write_new(&at("no/b"), b"")), format!("`DIR/no/b` could not be created: {missing}"));
         for result in [write(&at("no/"), b""), write_new(&at("no/"), b"")] {
             assert!(
-                said(result).ends_with("there is no folder `DIR/no/` | make the folder first, or name another one")
+                text_of(result).ends_with("there is no folder `DIR/no/` | make the folder first, or name another one")
             );
         }
         assert_eq!(
-            said(write_new(&at("a"), b"")),
+            text_of(write_new(&at("a"), b"")),
             "`DIR/a` exists already, and nothing is ever overwritten | name another file"
         );
         let file_above = "a part of its path is a file, and not a folder | name a file in a folder";
-        assert_eq!(said(write(&at("a/b"), b"")), format!("`DIR/a/b` could not be written: {file_above}"));
-        assert_eq!(said(write_new(&at("a/b"), b"")), format!("`DIR/a/b` could not be created: {file_above}"));
-        assert_eq!(said(write(folder.path(), b"")), "`DIR` could not be written: it is a folder | name a file in it");
+        assert_eq!(text_of(write(&at("a/b"), b"")), format!("`DIR/a/b` could not be written: {file_above}"));
+        assert_eq!(text_of(write_new(&at("a/b"), b"")), format!("`DIR/a/b` could not be created: {file_above}"));
+        assert_eq!(
+            text_of(write(folder.path(), b"")),
+            "`DIR` could not be written: it is a folder | name a file in it"
+        );
     }
 
     #[test]

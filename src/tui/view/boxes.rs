@@ -23,11 +23,11 @@ pub(super) fn list<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue
     text.heading(scene, &fit::cut(&heading, text.width.saturating_sub(1)));
     let phrases: Vec<_> = open.iter().map(|(_, state)| phrase(scene, state)).collect();
     let name_width = name_width(text.width, open.iter().map(|(task, _)| fit::width(&task.text)), &phrases);
-    for ((task, _), (said, style)) in open.iter().zip(phrases) {
+    for ((task, _), (phrase, style)) in open.iter().zip(phrases) {
         let room = text.width.saturating_sub(name_width + MARGIN);
         text.push(Line::from(vec![
             Span::raw(format!(" [ ] {}  ", fit::left(&task.text, name_width))),
-            Span::styled(fit::cut(&said, room), style),
+            Span::styled(fit::cut(&phrase, room), style),
         ]));
     }
 }
@@ -37,7 +37,7 @@ const MARGIN: usize = 8;
 
 /// How wide the boxes are: as the longest of them, where the states have the room that they need.
 fn name_width(width: usize, names: impl Iterator<Item = usize>, phrases: &[(String, Style)]) -> usize {
-    let state = phrases.iter().map(|(said, _)| fit::width(said)).max().unwrap_or_default();
+    let state = phrases.iter().map(|(phrase, _)| fit::width(phrase)).max().unwrap_or_default();
     let name = names.max().unwrap_or_default();
     name.min(width.saturating_sub(state + MARGIN).max(width / 3))
 }

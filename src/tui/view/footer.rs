@@ -23,7 +23,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Option
     let keys = Line::from(vec![Span::styled("?", scene.theme.accent()), Span::styled(" help", scene.theme.dim())]);
     let cursor = scene.model.prompt.as_ref().map(|prompt| typed(buffer, left, scene, prompt));
     if cursor.is_none() {
-        let mut lines = said(scene, usize::from(left.width));
+        let mut lines = message_lines(scene, usize::from(left.width));
         if let Some(last) = lines.pop() {
             buffer.line(last, left);
         }
@@ -34,7 +34,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Option
 }
 
 /// What was done or went wrong, else the keys. A long message has more lines than one.
-fn said<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
+fn message_lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
     if let Some(message) = &scene.model.message {
         let style = if message.is_error { theme.bad() } else { theme.good() };

@@ -96,12 +96,12 @@ fn tasks<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
         let mark = task.state.mark();
         let style = if task.state == TaskState::Open { Style::new() } else { theme.dim() };
         let indent = 5 + 2 * usize::from(task.depth.min(8));
-        let (said, look) = state.as_ref().map(|state| boxes::phrase(scene, state)).unwrap_or_default();
-        let room = text.width.saturating_sub(fit::width(&said) + 2).max(text.width / 2);
+        let (phrase, look) = state.as_ref().map(|state| boxes::phrase(scene, state)).unwrap_or_default();
+        let room = text.width.saturating_sub(fit::width(&phrase) + 2).max(text.width / 2);
         let line = fit::cut(&format!("{}{mark} {}", " ".repeat(indent), task.text), room);
         let rest = text.width.saturating_sub(fit::width(&line) + 2);
-        let said = fit::cut(&said, rest);
-        text.push(vec![Span::styled(line, style), Span::styled(format!("  {said}"), look)]);
+        let phrase = fit::cut(&phrase, rest);
+        text.push(vec![Span::styled(line, style), Span::styled(format!("  {phrase}"), look)]);
     }
 }
 

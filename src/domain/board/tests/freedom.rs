@@ -170,9 +170,10 @@ fn what_did_not_come_makes_nothing_free() {
 
 #[test]
 fn a_project_was_touched_when_it_is_known_of_all_its_issues() {
-    let said = |number, at: &str| Issue { last_comment: Some(fixtures::said(at)), comments: 1, ..issue(number) };
+    let commented =
+        |number, at: &str| Issue { last_comment: Some(fixtures::comment_on(at)), comments: 1, ..issue(number) };
     let roadmap = roadmap(vec![project(vec![by_issue(1), by_issue(2)])]);
-    let snapshot = snapshot(vec![said(1, "2023-01-01"), said(2, "2024-05-01")]);
+    let snapshot = snapshot(vec![commented(1, "2023-01-01"), commented(2, "2024-05-01")]);
     let touched = |date| join(&roadmap, &snapshot, day(date)).projects[0].touched;
     assert_eq!(touched(TODAY), Some(fixtures::moment("2024-05-01")));
     assert_eq!(touched("2024-04-01"), None);

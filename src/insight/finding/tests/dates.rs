@@ -55,7 +55,7 @@ fn the_robot_closes_what_is_stale_after_60_days_and_what_is_rotten_after_30() {
 #[test]
 fn quiet_by_people_is_not_silent_by_robots() {
     let spoken = |at: &str| Issue {
-        last_comment: Some(fixtures::said(at)),
+        last_comment: Some(fixtures::comment_on(at)),
         updated: Some(fixtures::moment("2024-05-30")),
         ..issue(1)
     };
@@ -67,8 +67,11 @@ fn quiet_by_people_is_not_silent_by_robots() {
 
 #[test]
 fn assigned_but_silent() {
-    let held =
-        |at: &str| Issue { assignees: vec!["spiffxp".into()], last_comment: Some(fixtures::said(at)), ..issue(1) };
+    let held = |at: &str| Issue {
+        assignees: vec!["spiffxp".into()],
+        last_comment: Some(fixtures::comment_on(at)),
+        ..issue(1)
+    };
     assert_eq!(
         of_issue(held("2024-01-01"), "assigned-but-silent"),
         ["#1 is assigned to @spiffxp, without a comment for 152 days"]
@@ -99,7 +102,7 @@ fn the_day_of_a_blocker_is_that_of_its_project_and_of_the_item_that_has_its_issu
         let world = world(vec![project("p", vec![waits]), other], vec![issue(7)]);
         messages(world, "due-before-blocker")
     };
-    let said = |what: &str| [format!("it is due on 2024-07-01 and waits for {what}, which is due on 2024-08-01")];
-    assert_eq!(of(Target::Project(ProjectId::new("q"))), said("q"));
-    assert_eq!(of(Target::Issue(fixtures::id(7))), said("#7"));
+    let message = |what: &str| [format!("it is due on 2024-07-01 and waits for {what}, which is due on 2024-08-01")];
+    assert_eq!(of(Target::Project(ProjectId::new("q"))), message("q"));
+    assert_eq!(of(Target::Issue(fixtures::id(7))), message("#7"));
 }

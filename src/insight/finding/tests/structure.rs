@@ -16,7 +16,7 @@ fn completed(number: u64) -> Issue {
     closed(number, Some(CloseReason::Completed), None)
 }
 
-fn said(comment: &str, issue: Issue) -> Issue {
+fn with_comment(comment: &str, issue: Issue) -> Issue {
     let last =
         crate::domain::Comment { at: fixtures::moment("2024-05-01"), by: Some("ann".into()), text: comment.into() };
     Issue { last_comment: Some(last), ..issue }
@@ -49,14 +49,15 @@ fn superseded() {
     assert_eq!((new[0].confidence, new[0].evidence[0].as_str()), (Confidence::Certain, "GitHub: #1 duplicates #7"));
     assert!(matches!(&new[0].remedy, Remedy::Edit(RoadmapEdit::Set { key: "issue", value, .. }) if value == "7"));
     assert!(of(duplicate(2)).is_empty(), "the roadmap links it");
-    let moved = of(said("This moved to #9.", issue(1)));
+    let moved = of(with_comment("This moved to #9.", issue(1)));
     assert_eq!((moved[0].confidence, &moved[0].issues[1]), (Confidence::Likely, &id(9)));
     assert!(
-        of(said("See #9 for the linter.", issue(1))).is_empty() && of(said("moved to the attic", issue(1))).is_empty()
+        of(with_comment("See #9 for the linter.", issue(1))).is_empty()
+            && of(with_comment("moved to the attic", issue(1))).is_empty()
     );
     let given_up = closed(1, Some(CloseReason::NotPlanned), None);
-    assert_eq!(of(said("Closing, see #9.", given_up))[0].issues[1], id(9));
-    assert!(of(said("Done, see #9.", completed(1))).is_empty());
+    assert_eq!(of(with_comment("Closing, see #9.", given_up))[0].issues[1], id(9));
+    assert!(of(with_comment("Done, see #9.", completed(1))).is_empty());
     let text = of(Issue { continued_in: Some(id(8)), ..issue(1) });
     assert_eq!((&text[0].issues[1], text[0].evidence[0].as_str()), (&id(8), "the text of #1 says so"));
 }

@@ -103,9 +103,9 @@ fn what_is_listed_as_migrated_is_not_open() {
         found((roadmap, snapshot), "done-but-open")
     };
     let open = of(issue(1));
-    let said: Vec<_> = open.iter().map(|finding| finding.message.as_str()).collect();
+    let messages: Vec<_> = open.iter().map(|finding| finding.message.as_str()).collect();
     assert_eq!(
-        said,
+        messages,
         ["`issue 1` is under `migrated`, but #1 is open", "`half` is under `migrated`, but its state is started"]
     );
     assert_eq!(open[0].location.place.line, 7);

@@ -49,10 +49,10 @@ fn listen(mut listener: Listener, mut wake_rx: UnixStream, tty: &impl AsFd) {
             Err(Errno::INTR | Errno::AGAIN) => continue,
             Err(_) => return,
         }
-        let [said, rang] = fds.map(|fd| fd.revents());
-        let obeys = rang.is_empty() || obey(&mut listener, &mut wake_rx);
-        let goes_on = obeys && (!said.contains(PollFlags::IN) || take(&listener));
-        if !goes_on || said.intersects(PollFlags::HUP | PollFlags::ERR) {
+        let [tty, wake] = fds.map(|fd| fd.revents());
+        let obeys = wake.is_empty() || obey(&mut listener, &mut wake_rx);
+        let goes_on = obeys && (!tty.contains(PollFlags::IN) || take(&listener));
+        if !goes_on || tty.intersects(PollFlags::HUP | PollFlags::ERR) {
             return;
         }
     }

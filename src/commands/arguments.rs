@@ -5,7 +5,9 @@ use std::ffi::OsString;
 
 use clap::ValueEnum;
 
-use crate::domain::filter::FilterKey;
+use super::Failure;
+use crate::domain::filter::{FilterKey, KnownValues};
+use crate::domain::{Filter, World};
 use crate::report::Format;
 
 /// Takes the place of the dash while the arguments are parsed; it cannot be typed.
@@ -57,6 +59,14 @@ pub fn shown(text: &str) -> Result<String, std::convert::Infallible> {
 /// Gives the words in a text their dashes back.
 pub fn restored(text: &str) -> String {
     text.replace(HIDDEN, "-")
+}
+
+/// Resolves the values of a filter in a world; the error names a value that the roadmap does not know.
+pub(super) fn in_world(filter: Filter, world: &World) -> Result<Filter, Failure> {
+    let known = KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups };
+    let filter = known.resolve(filter);
+    known.check(&filter)?;
+    Ok(filter.with_me(world.me.as_deref())?)
 }
 
 #[cfg(test)]

@@ -9,8 +9,7 @@ use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::World;
 use crate::domain::nearest::did_you_mean;
 use crate::insight::finding::{self, Checked, Finding, FindingRule, Moment, Remedy, Severity};
-use crate::report::{Cell, CellOf, Column, Format, Page, Table, Tone, json};
-use crate::words;
+use crate::report::{Cell, CellOf, Column, Format, Page, Table, json};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -146,9 +145,7 @@ fn narrow(checked: &mut Checked, world: &World, args: &CheckArgs) -> Result<(), 
 fn head(page: &mut Page, world: &World, checked: &Checked) {
     page.title(world.roadmap.title.clone());
     page.line(format!("Compared with what was known on {}", checked.date));
-    let counts = Severity::ALL.iter().map(|(word, severity)| (*word, checked.count(*severity) as u64));
-    let mut counts: Vec<_> =
-        counts.filter(|(_, n)| *n > 0).map(|(word, n)| words::count(n, word, &plural(word))).collect();
+    let mut counts = checked.counts();
     if counts.is_empty() {
         counts.push(match world.snapshot.fetched_at {
             Some(_) => "nothing found: roadmap and issues agree".to_owned(),
@@ -159,10 +156,6 @@ fn head(page: &mut Page, world: &World, checked: &Checked) {
         counts.push(format!("{} silenced", checked.silenced.len()));
     }
     page.line(counts.join(" · "));
-}
-
-fn plural(word: &str) -> String {
-    if word == "info" { word.to_owned() } else { format!("{word}s") }
 }
 
 /// By place, so that the file can be edited from top to bottom.
@@ -215,7 +208,7 @@ struct FindingRow<'a> {
 fn columns<'a>() -> [(Column, CellOf<FindingRow<'a>>); 13] {
     [
         (Column::new("severity", "SEVERITY"), |row| {
-            Cell::new(row.finding.severity.word()).tone(tone(row.finding.severity))
+            Cell::new(row.finding.severity.word()).tone(row.finding.severity.tone())
         }),
         (Column::new("line", "LINE").right(), |row| Cell::number(u64::from(row.finding.location.place.line))),
         (Column::people("WHERE"), |row| Cell::new(row.finding.location.to_string())),
@@ -267,14 +260,6 @@ fn rows<'a>(found: impl Iterator<Item = (&'a Finding, Option<&'a str>)>, world: 
     Table::of("findings", found.map(row), &columns())
 }
 
-fn tone(severity: Severity) -> Tone {
-    match severity {
-        Severity::Error => Tone::Bad,
-        Severity::Warning => Tone::Warning,
-        Severity::Info => Tone::Faint,
-    }
-}
-
 /// The only row of a rule.
 fn explained(rule: &FindingRule) -> Table {
     Table::of(
@@ -309,7 +294,9 @@ fn explain(context: &Context, name: &str) -> Result<Exit, Failure> {
             finding::rules(),
             &[
                 (Column::new("rule", "RULE"), |rule| Cell::new(rule.name)),
-                (Column::new("severity", "SEVERITY"), |rule| Cell::new(rule.severity.word()).tone(tone(rule.severity))),
+                (Column::new("severity", "SEVERITY"), |rule| {
+                    Cell::new(rule.severity.word()).tone(rule.severity.tone())
+                }),
                 (Column::new("summary", "FINDS").cut(30), |rule| Cell::new(rule.summary)),
             ],
         ));

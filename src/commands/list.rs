@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::status::{owner, state_tone, touched};
-use super::{Context, Exit, Failure};
-use crate::domain::filter::{Candidate, Filter, KnownValues, select, text_of};
+use super::{Context, Exit, Failure, arguments};
+use crate::domain::filter::{Candidate, Filter, select, text_of};
 use crate::domain::{Board, Freedom, ItemRow, OwnerName, Text, World, item_name};
 use crate::insight::chain::{ChainNode, Chains};
 use crate::report::{Cell, CellOf, Column, Format, Page, Table, Tone, json};
@@ -124,10 +124,7 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
 pub fn run(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)?;
     let world = context.world_of_links()?;
-    let known = KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups };
-    let filter = known.resolve(filter);
-    known.check(&filter)?;
-    let filter = filter.with_me(world.me.as_deref())?;
+    let filter = arguments::in_world(filter, &world)?;
     context.show(&page(context, args, &filter, &world))?;
     Ok(Exit::Done)
 }

@@ -1,10 +1,10 @@
 //! `offramp next`: what to work on next, and why.
 
 use super::status::owner;
-use super::{Context, Exit, Failure, checkout_facts};
+use super::{Context, Exit, Failure, arguments, checkout_facts};
 use crate::domain::board::measure::Measure;
 use crate::domain::checkout::NewestCommit;
-use crate::domain::filter::{Candidate, KnownValues, select, text_of};
+use crate::domain::filter::{Candidate, select, text_of};
 use crate::domain::{Board, Filter, ItemKey, OwnerName, Text, World};
 use crate::insight::claims::ClaimedBox;
 use crate::insight::rank::{self, Next, Part, Piece};
@@ -39,10 +39,7 @@ pub struct NextArgs {
 pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)?;
     let mut world = context.world_of_links()?;
-    let known = KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups };
-    let filter = known.resolve(filter);
-    known.check(&filter)?;
-    let filter = filter.with_me(world.me.as_deref())?;
+    let filter = arguments::in_world(filter, &world)?;
     checkout_facts::count_left(context, &mut world);
     let board = world.board();
     let mut next = rank::of_items(&world.roadmap, &world.snapshot, &board, world.rows());

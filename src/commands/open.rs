@@ -63,10 +63,11 @@ fn address(context: &Context, world: &World, board: &Board, text: &str) -> Resul
             let issue = project.issues.first().map(|issue| issue.url(&world.web));
             issue.or_else(|| first(&project.links))
         }),
-        ResolvedRef::Item(row) => row.issue.as_ref().map(|issue| issue.url(&world.web)).or_else(|| {
-            let project = world.roadmap.project(row.project.as_str())?;
-            first(&project.items.iter().find(|item| item.key == row.key)?.links)
-        }),
+        ResolvedRef::Item(row) => row
+            .issue
+            .as_ref()
+            .map(|issue| issue.url(&world.web))
+            .or_else(|| first(&world.roadmap.item_of(&row.project, &row.key)?.1.links)),
         ResolvedRef::Issue(id, _) => Some(id.url(&world.web)),
         ResolvedRef::Counter(_) => None,
     };

@@ -31,7 +31,7 @@ pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
         Origin::Example(shown) => ("roadmap.yaml".to_owned(), example::text(*shown).to_owned()),
     };
     let checked = finding::of_world(&world, super::check::moment(context));
-    let edits: Vec<_> = checked.findings.iter().filter(|finding| finding.is_edit()).collect();
+    let edits: Vec<_> = checked.findings.iter().filter(|finding| finding.edit().is_some()).collect();
     let proposed = fix::propose(context, &world, &old, &edits);
     for (found, why) in &proposed.refused {
         let what = found.remedy.text(&world.roadmap.repo).unwrap_or_default();

@@ -1,25 +1,11 @@
 //! Accounts: a budget or credit with its end, and what was spent of it.
 
-use serde::{Deserialize, Serialize};
-
+use super::text_id::text_id;
 use super::{Date, Place, Text};
 
-/// The id of an account, for example `gcp`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct AccountId(pub Text);
-
-impl AccountId {
-    /// Returns the spelling of the file.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for AccountId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
+text_id! {
+    /// The id of an account, for example `gcp`.
+    AccountId
 }
 
 /// Money that a project lives on. Amounts are whole units of the currency.

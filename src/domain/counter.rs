@@ -1,32 +1,13 @@
 //! Counters and their readings.
 
-use serde::{Deserialize, Serialize};
-
 use super::board::measure::Measure;
 use super::rule::{self, Condition, JobTest, Start};
+use super::text_id::text_id;
 use super::{Board, Date, ItemRow, OwnerName, Progress, ProjectRow, Rule, Snapshot, Text};
 
-/// The id of a counter, for example `prow-jobs`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct CounterId(pub Text);
-
-impl CounterId {
-    /// Names a counter.
-    pub fn new(id: &str) -> Self {
-        Self(Text::new(id))
-    }
-
-    /// Returns the spelling of the file.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for CounterId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
+text_id! {
+    /// The id of a counter, for example `prow-jobs`.
+    CounterId
 }
 
 /// Something that is counted again and again.

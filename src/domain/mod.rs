@@ -30,6 +30,7 @@ pub mod shift;
 pub mod snapshot;
 pub mod state;
 pub mod tally;
+mod text_id;
 pub mod time;
 pub mod unit;
 pub mod world;

@@ -1,5 +1,6 @@
 //! The roadmap, as people wrote it. Read from YAML by `sources::roadmap_file`.
 
+use super::text_id::text_id;
 use super::{
     Account, AccountId, Conventions, Costs, Counter, CounterId, Date, Group, GroupId, Groups, IssueRef, Owner,
     OwnerName, PageLink, Progress, Repo, State, Text,
@@ -68,6 +69,12 @@ impl Roadmap {
         self.accounts.iter().find(|account| &account.id == id)
     }
 
+    /// Finds an item of a row by the exact names of its project and of itself.
+    pub fn item_of(&self, project: &ProjectId, key: &ItemKey) -> Option<(&Project, &Item)> {
+        let project = self.projects.iter().find(|own| own.id == *project)?;
+        Some((project, project.items.iter().find(|item| item.key == *key)?))
+    }
+
     /// Finds an item by `project/item` or `project#item`; the item by key, title or issue.
     pub fn item(&self, name: &str) -> Option<(&Project, &Item)> {
         item_names(name).find_map(|(project, item)| {
@@ -128,51 +135,15 @@ impl Roadmap {
     }
 }
 
-/// The id of a project, for example `k8s-prow-build`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
-pub struct ProjectId(pub Text);
-
-impl ProjectId {
-    /// Names a project.
-    pub fn new(id: &str) -> Self {
-        Self(Text::new(id))
-    }
-
-    /// Returns the spelling of the file.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+text_id! {
+    /// The id of a project, for example `k8s-prow-build`.
+    ProjectId
 }
 
-impl std::fmt::Display for ProjectId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// Names an item within its project: its `id`, else its issue's number, else its title as a slug
-/// (lower case, `-` between words, at most 40 bytes); a number is appended where two would be alike.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
-pub struct ItemKey(pub Text);
-
-impl ItemKey {
-    /// Names an item.
-    pub fn new(key: &str) -> Self {
-        Self(Text::new(key))
-    }
-
-    /// Returns the text of the key.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for ItemKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
+text_id! {
+    /// Names an item within its project: its `id`, else its issue's number, else its title as a slug
+    /// (lower case, `-` between words, at most 40 bytes); a number is appended where two would be alike.
+    ItemKey
 }
 
 /// Names an item as commands and files do: `project/item`, or `project#item` where the id of the project has a slash.

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use super::super::{Context, Exit, Failure};
 use crate::domain::World;
-use crate::domain::edit::RoadmapEdit;
-use crate::insight::finding::{Checked, Confidence, Finding, Remedy};
+use crate::insight::finding::{Checked, Confidence, Finding};
 use crate::report::{Cell, Column, Format, Page, Table};
 use crate::sources::roadmap_file::{self, edit};
 use crate::words;
@@ -22,8 +21,8 @@ pub(super) fn run(
     // A guess is only followed where its rule is named.
     let is_sure = |finding: &&Finding| finding.confidence > Confidence::Possible;
     let wanted = checked.findings.iter().filter(|finding| rule == "all" && is_sure(finding) || finding.rule == rule);
-    let others = wanted.clone().filter(|finding| !finding.is_edit()).count();
-    let edits: Vec<_> = wanted.filter(|finding| finding.is_edit()).collect();
+    let others = wanted.clone().filter(|finding| finding.edit().is_none()).count();
+    let edits: Vec<_> = wanted.filter(|finding| finding.edit().is_some()).collect();
     let name = path.display().to_string();
     let old = roadmap_file::read_text(&path, &name).map_err(|faults| Failure::failed(faults.to_string()))?;
     let proposed = propose(context, world, &old, &edits);
@@ -96,17 +95,10 @@ pub(in crate::commands) fn propose<'a>(
 ) -> Proposed<'a> {
     let around =
         edit::EditContext { name: "roadmap", groups: &world.roadmap.groups, today: context.now.date(), seen: None };
-    let wanted: Vec<_> = edits.iter().filter_map(|finding| Some((*finding, remedy_of(finding)?))).collect();
+    let wanted: Vec<_> = edits.iter().filter_map(|finding| Some((*finding, finding.edit()?))).collect();
     let remedies: Vec<_> = wanted.iter().map(|(_, remedy)| *remedy).collect();
     let batch = edit::plan_remedies(old, &remedies, &around);
     let finding = |index: usize| wanted.get(index).map(|(finding, _)| *finding);
     let refused = batch.refused.into_iter().filter_map(|(index, why)| Some((finding(index)?, why.to_string())));
     Proposed { refused: refused.collect(), text: batch.new_text }
-}
-
-fn remedy_of(finding: &Finding) -> Option<&RoadmapEdit> {
-    match &finding.remedy {
-        Remedy::Edit(edit) => Some(edit),
-        Remedy::Say { .. } | Remedy::Run(_) | Remedy::None => None,
-    }
 }

@@ -57,7 +57,7 @@ fn changed(context: &Context, path: &Path, edit: &EditRequest, seen: &Roadmap) -
 fn remedied(context: &Context, old: &str, id: &str) -> Result<String, Failure> {
     let world = context.world()?;
     let checked = finding::of_world(&world, Moment::Now);
-    let found = checked.findings.iter().filter(|finding| finding.is_edit()).find(|finding| finding.id() == id);
+    let found = checked.findings.iter().filter(|finding| finding.edit().is_some()).find(|finding| finding.id() == id);
     let over = || Failure::failed("this finding no longer applies: the roadmap has changed");
     let found = found.ok_or_else(|| over().hint("nothing was written; {check} shows what is left to check"))?;
     let proposed = fix::propose(context, &world, old, &[found]);

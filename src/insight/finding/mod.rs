@@ -26,6 +26,7 @@ mod written;
 pub use crate::domain::Confidence;
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Board, Date, IssueRef, Roadmap, Silence, Snapshot, Text, World};
+use crate::words::{self, Tone};
 pub use dates::{StaleOutcome, fate};
 pub use input::Input;
 pub use location::Location;
@@ -57,6 +58,15 @@ impl Severity {
             Self::Info => "info",
         }
     }
+
+    /// Returns how it looks.
+    pub fn tone(self) -> Tone {
+        match self {
+            Self::Error => Tone::Bad,
+            Self::Warning => Tone::Warning,
+            Self::Info => Tone::Faint,
+        }
+    }
 }
 
 /// One disagreement between roadmap, issues and counters.
@@ -81,9 +91,9 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Whether its remedy is an edit of the roadmap.
-    pub fn is_edit(&self) -> bool {
-        matches!(self.remedy, Remedy::Edit(_))
+    /// Returns the edit of the roadmap that is its remedy.
+    pub fn edit(&self) -> Option<&RoadmapEdit> {
+        if let Remedy::Edit(edit) = &self.remedy { Some(edit) } else { None }
     }
 
     /// Returns what stays the same while messages change with the days: for selection. No two findings share one.
@@ -119,6 +129,21 @@ impl Checked {
     /// Counts the findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// Counts the findings of each severity that there is: `3 errors`, `12 warnings`, `1 info`.
+    pub fn counts(&self) -> Vec<String> {
+        let of = |(severity, one, many)| (self.count(severity), one, many);
+        let all = [
+            (Severity::Error, "error", "errors"),
+            (Severity::Warning, "warning", "warnings"),
+            (Severity::Info, "info", "info"),
+        ];
+        all.map(of)
+            .into_iter()
+            .filter(|(found, ..)| *found > 0)
+            .map(|(found, one, many)| words::count(found as u64, one, many))
+            .collect()
     }
 
     /// Returns the worst severity there is.

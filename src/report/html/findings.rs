@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 
 use super::Parts;
 use super::markup::{Anchors, escape, issue_link, list, prose};
-use crate::insight::finding::{Finding, Severity};
-use crate::words;
+use crate::insight::finding::Finding;
 
 /// What `check` finds, by severity.
 pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
@@ -17,27 +16,13 @@ pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
     let mut sorted: Vec<_> = checked.findings.iter().collect();
     sorted.sort_by_key(|finding| Reverse(finding.severity));
     let anchors = Anchors::of(&parts.board);
-    let mut text = format!("<p>{}", counts(parts));
+    let mut text = format!("<p>{}", checked.counts().join(", "));
     if checked.date != parts.world.date {
         let _ = write!(text, "; compared with what was known on {}", checked.date);
     }
     text.push_str(".</p>\n");
     let lines: Vec<_> = sorted.into_iter().map(|finding| line(finding, parts, &anchors)).collect();
     text + &list(&lines, most, " (<code>offramp check</code>)")
-}
-
-/// `3 errors, 12 warnings, 1 info`
-fn counts(parts: &Parts<'_>) -> String {
-    let count = |(severity, one, many): (Severity, &str, &str)| {
-        let found = parts.checked.count(severity) as u64;
-        (found > 0).then(|| words::count(found, one, many))
-    };
-    let all = [
-        (Severity::Error, "error", "errors"),
-        (Severity::Warning, "warning", "warnings"),
-        (Severity::Info, "info", "info"),
-    ];
-    all.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
 }
 
 fn line(finding: &Finding, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {

@@ -81,9 +81,7 @@ pub fn page(model: &Model, counter: &CounterId) -> Option<Leftover> {
 
 /// The counter that an item is measured by.
 pub fn counter_of<'a>(model: &'a Model, project: &ProjectId, key: &ItemKey) -> Option<&'a CounterId> {
-    let project = model.world.roadmap.project(project.as_str())?;
-    let item = project.items.iter().find(|item| &item.key == key)?;
-    item.counter.as_ref()
+    model.world.roadmap.item_of(project, key)?.1.counter.as_ref()
 }
 
 /// What was found, where the search is over.

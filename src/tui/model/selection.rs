@@ -94,10 +94,7 @@ impl Model {
     /// The pages that the roadmap names for a project or an item.
     pub fn page_links_of(&self, id: &Id) -> &[PageLink] {
         let links = match self.thing(id) {
-            Id::Item(project, key) => self.world.roadmap.project(project.as_str()).and_then(|project| {
-                let item = project.items.iter().find(|item| item.key == key)?;
-                Some(item.links.as_slice())
-            }),
+            Id::Item(project, key) => self.world.roadmap.item_of(&project, &key).map(|(_, item)| item.links.as_slice()),
             Id::Project(project) => {
                 self.world.roadmap.project(project.as_str()).map(|project| project.links.as_slice())
             }

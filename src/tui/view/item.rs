@@ -106,8 +106,7 @@ fn tasks<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
 }
 
 fn written<'a>(scene: &Scene<'a>, row: &ItemRow) -> Option<&'a Item> {
-    let project = scene.model.world.roadmap.projects.iter().find(|project| project.id == row.project)?;
-    project.items.iter().find(|item| item.key == row.key)
+    scene.model.world.roadmap.item_of(&row.project, &row.key).map(|(_, item)| item)
 }
 
 /// For the preview.

@@ -5,8 +5,7 @@ use super::super::order::Sort;
 use super::super::{Id, IssuesLoaded};
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::Date;
-use crate::insight::finding::{Finding, Moment, Remedy, Severity, day_of, of_world};
-use crate::words::Tone;
+use crate::insight::finding::{Finding, Moment, Remedy, day_of, of_world};
 
 pub(super) const VIEW: Spec = Spec {
     title: "Check",
@@ -57,11 +56,6 @@ fn lines(model: &Model) -> Vec<ListLine> {
 }
 
 fn finding(model: &Model, found: &Finding) -> ListLine {
-    let tone = match found.severity {
-        Severity::Error => Tone::Bad,
-        Severity::Warning => Tone::Warning,
-        Severity::Info => Tone::Faint,
-    };
     let project = found.location.project.as_ref();
     let group = project.map_or("The whole roadmap".to_owned(), |id| model.title_of(id));
     let mut detail: Vec<_> = found.evidence.clone();
@@ -73,14 +67,14 @@ fn finding(model: &Model, found: &Finding) -> ListLine {
         id,
         group,
         tag: found.severity.word().to_owned(),
-        tone,
+        tone: found.severity.tone(),
         text: found.message.clone(),
         aside: found.rule.to_owned(),
         detail,
         about: thing(project, found.location.item.as_ref()).or(issue),
         place: Some(found.location.place),
         copy,
-        is_fixable: found.is_edit(),
+        is_fixable: found.edit().is_some(),
         ..ListLine::default()
     }
 }

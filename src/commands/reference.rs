@@ -68,7 +68,8 @@ fn issue<'a>(context: &Context, world: &World, board: &'a Board, name: &str) -> 
 
 /// The projects that an issue tracks as a whole.
 pub fn tracked<'w>(world: &'w World, id: &'w IssueRef) -> impl Iterator<Item = &'w Project> {
-    world.roadmap.projects.iter().filter(move |project| project.issues.contains(id))
+    let is_it = move |own: &IssueRef| own == id || world.snapshot.current_id(own) == id;
+    world.roadmap.projects.iter().filter(move |project| project.issues.iter().any(is_it))
 }
 
 fn unknown(world: &World, board: &Board, name: &str) -> Failure {

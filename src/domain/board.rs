@@ -15,8 +15,8 @@ mod tests;
 use std::sync::Arc;
 
 use super::{
-    Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Missing, Owner, Percent, Progress, Project, ProjectId,
-    Reading, Roadmap, Snapshot, State, Target, Text, Timestamp,
+    Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId, Reading,
+    Roadmap, Snapshot, State, Target, Text, Timestamp,
 };
 pub use context::JoinContext;
 use measure::{Measure, Measured};
@@ -292,9 +292,7 @@ impl<'a> JoinContext<'a> {
 
     /// The issue of an item, if it was fetched; one that moved is found where it is now.
     fn found(&self, item: &Item) -> Option<&'a Issue> {
-        let id = item.issue.as_ref()?;
-        let moved = || self.snapshot.missing(id).and_then(Missing::moved).map(|(_, to)| to);
-        self.snapshot.issue(id).or_else(|| self.snapshot.issue(moved()?))
+        self.snapshot.current_issue(item.issue.as_ref()?)
     }
 
     fn item_row(&self, project: &ProjectId, owner: &Arc<Owner>, item: &'a Item) -> ItemRow {

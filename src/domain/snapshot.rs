@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Date, IssueRef, Issues, Timestamp};
+use super::{Date, IssueRef, Issues, Target, Timestamp};
 
 pub use fetch_states::{FactKind, FactState, FetchStates};
 pub use issue::{CloseReason, Issue, IssueState, Milestone, Pull, SubIssueSummary, Task, TaskState};
@@ -46,6 +46,29 @@ impl Snapshot {
     /// Finds an issue.
     pub fn issue(&self, id: &IssueRef) -> Option<&Issue> {
         self.issues.get(id)
+    }
+
+    /// Finds an issue where it is now: one that was transferred by its old number as well.
+    pub fn current_issue(&self, id: &IssueRef) -> Option<&Issue> {
+        self.issues.get(id).or_else(|| self.issues.get(self.moved_to(id)?))
+    }
+
+    /// Names an issue as it is named now: where it was transferred, by its new number.
+    pub fn current_id<'a>(&'a self, id: &'a IssueRef) -> &'a IssueRef {
+        if self.issues.get(id).is_some() { id } else { self.moved_to(id).unwrap_or(id) }
+    }
+
+    /// Names what something waits for as it is named now.
+    pub fn current_targets<'t>(&self, targets: impl IntoIterator<Item = &'t Target>) -> Vec<Target> {
+        let current = |target: &Target| match target {
+            Target::Issue(id) => Target::Issue(self.current_id(id).clone()),
+            Target::Project(_) | Target::Item(..) => target.clone(),
+        };
+        targets.into_iter().map(current).collect()
+    }
+
+    fn moved_to(&self, id: &IssueRef) -> Option<&IssueRef> {
+        self.missing(id).and_then(Missing::moved).map(|(_, to)| to)
     }
 
     /// Finds why an issue could not be had.

@@ -278,7 +278,8 @@ impl Pair<'_> {
         }
         let project = self.roadmap.project(is.project.as_str())?;
         let item = project.items.iter().find(|item| item.key == is.key);
-        let is_written = |target: &&Target| self.roadmap.blockers(project, item).any(|own| own == *target);
+        let written = self.snapshot.current_targets(self.roadmap.blockers(project, item));
+        let is_written = |target: &&Target| written.contains(target);
         let targets = is.blocked_by.iter().filter(is_written).filter(|target| !self.only_seemed_over(target));
         let names: Vec<_> = targets.map(|target| words::target(target, &self.roadmap.repo)).collect();
         (!names.is_empty()).then(|| self.change(ChangeKind::Blocked, is, format!("it waits for {}", names.join(", "))))

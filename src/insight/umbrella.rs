@@ -1,6 +1,6 @@
 //! Uncovered boxes: those of a project's own issue that none of its items covers are work as well.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::board::JoinContext;
 use crate::domain::board::blocking::EndedWork;
@@ -22,14 +22,19 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
     if !at.is_current() || !roadmap.projects.iter().any(|project| tracks(&project)) {
         return Vec::new();
     }
-    let linked: HashSet<&IssueRef> = roadmap.linked_issues().into_iter().collect();
+    let linked = at.linked_issues();
     let of_items: HashSet<&IssueRef> = board.items().filter_map(|item| item.issue.as_ref()).collect();
-    let ended = EndedWork::of(&board.projects);
+    let ended = EndedWork::of(&board.projects, &at);
+    let mut tracking = HashMap::<&IssueRef, Vec<&Project>>::new();
+    for (project, id) in roadmap.projects.iter().flat_map(|project| project.issues.iter().map(move |id| (project, id)))
+    {
+        tracking.entry(snapshot.current_id(id)).or_default().push(project);
+    }
     let mut found = Vec::new();
     for project in roadmap.projects.iter().filter(tracks) {
-        for id in project.issues.iter().filter(|id| !of_items.contains(id)) {
+        for id in project.issues.iter().filter(|id| !of_items.contains(snapshot.current_id(id))) {
             let Some(issue) = at.issue(id).filter(|issue| !at.is_closed(issue)) else { continue };
-            let sharing: Vec<&Project> = roadmap.projects.iter().filter(|other| other.issues.contains(id)).collect();
+            let sharing = tracking.get(&issue.id).map_or(&[][..], Vec::as_slice);
             let is_left = |task: &Task| {
                 task.state == TaskState::Open && !sharing.iter().any(|project| is_covered(project, task, &linked))
             };

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Freedom, ItemRow, JoinContext, ProjectRow};
 use crate::domain::{IssueRef, ItemKey, ProjectId, State, Target};
 
-/// Leaves only the blockers that are still open, and marks items that have one as blocked.
+/// Leaves only the blockers that are still open, named as they are now, and marks items that have one as blocked.
 ///
 /// A project's own blockers hold for each of its items, those of an item for all items of its issue. Each blocker is looked
 /// at by its own state alone, so things that wait for each other are all blocked.
@@ -15,23 +15,24 @@ pub fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     if !wanted {
         return;
     }
-    let ended = EndedWork::of(projects);
+    let ended = EndedWork::of(projects, at);
     let of_issues = blockers_of_issues(projects, at);
     for (row, project) in projects.iter_mut().zip(&at.roadmap.projects) {
+        let of_project = at.snapshot.current_targets(&project.blocked_by);
         for (number, item) in row.items.iter_mut().enumerate() {
-            let own = std::mem::take(&mut item.blocked_by);
-            let shared = item.issue.as_ref().and_then(|issue| of_issues.get(issue)).into_iter().flatten();
-            let shared: Vec<_> = shared.copied().filter(|target| !is_itself(target, item)).collect();
+            let own = at.snapshot.current_targets(&std::mem::take(&mut item.blocked_by));
+            let shared = item.issue.as_ref().and_then(|id| of_issues.get(at.snapshot.current_id(id)));
+            let shared: Vec<_> = shared.into_iter().flatten().filter(|target| !is_itself(target, item, at)).collect();
             let mut known = HashSet::new();
-            let all = own.iter().chain(shared.iter().copied()).chain(&project.blocked_by);
+            let all = own.iter().chain(shared.iter().copied()).chain(&of_project);
             let all = all.filter(|target| known.insert(*target));
             item.blocked_by = all.filter(|target| !ended.has(target, at)).cloned().collect();
             let open = matches!(item.state, State::Todo | State::Started);
             if open && !item.blocked_by.is_empty() {
                 let written = project.items.get(number).map_or(&[][..], |item| &item.blocked_by);
-                let is_written = |target| {
-                    written.contains(target) || shared.contains(&target) || project.blocked_by.contains(target)
-                };
+                let written = at.snapshot.current_targets(written);
+                let is_written =
+                    |target| written.contains(target) || shared.contains(&target) || of_project.contains(target);
                 let is_sure = item.blocked_by.iter().any(|target| is_written(target) || is_fetched(target, at));
                 item.freedom = blocked(item.freedom, is_sure);
             }
@@ -40,24 +41,25 @@ pub fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
 }
 
 /// The blockers that the roadmap writes for each issue, from all of its items that are left: they share one piece of work.
-fn blockers_of_issues<'a>(projects: &[ProjectRow], at: &JoinContext<'a>) -> HashMap<IssueRef, Vec<&'a Target>> {
-    let mut all = HashMap::<IssueRef, Vec<&Target>>::new();
+fn blockers_of_issues(projects: &[ProjectRow], at: &JoinContext<'_>) -> HashMap<IssueRef, Vec<Target>> {
+    let mut all = HashMap::<IssueRef, Vec<Target>>::new();
     let items =
         projects.iter().zip(&at.roadmap.projects).flat_map(|(row, project)| row.items.iter().zip(&project.items));
     for (row, item) in items.filter(|(row, item)| row.is_left() && !item.blocked_by.is_empty()) {
         if let Some(issue) = &row.issue {
-            all.entry(issue.clone()).or_default().extend(&item.blocked_by);
+            let issue = at.snapshot.current_id(issue).clone();
+            all.entry(issue).or_default().extend(at.snapshot.current_targets(&item.blocked_by));
         }
     }
     all
 }
 
 /// Whether a target is the item, or its issue.
-fn is_itself(target: &Target, row: &ItemRow) -> bool {
+fn is_itself(target: &Target, row: &ItemRow, at: &JoinContext<'_>) -> bool {
     match target {
         Target::Project(_) => false,
         Target::Item(project, key) => (project, key) == (&row.project, &row.key),
-        Target::Issue(issue) => Some(issue) == row.issue.as_ref(),
+        Target::Issue(issue) => row.issue.as_ref().is_some_and(|own| at.snapshot.current_id(own) == issue),
     }
 }
 
@@ -87,17 +89,17 @@ fn is_fetched(target: &Target, at: &JoinContext<'_>) -> bool {
 pub struct EndedWork {
     projects: HashSet<ProjectId>,
     items: HashSet<(ProjectId, ItemKey)>,
-    /// For each issue that items have, whether all of these have ended.
+    /// For each issue that items have, by its number now, whether all of these have ended.
     issues: HashMap<IssueRef, bool>,
 }
 
 impl EndedWork {
     /// Reads the states of rows.
-    pub fn of(projects: &[ProjectRow]) -> Self {
+    pub fn of(projects: &[ProjectRow], at: &JoinContext<'_>) -> Self {
         let all = || projects.iter().flat_map(|row| &row.items);
         let mut issues = HashMap::new();
         for (id, item) in all().filter_map(|item| Some((item.issue.as_ref()?, item))) {
-            *issues.entry(id.clone()).or_insert(true) &= item.state.is_end();
+            *issues.entry(at.snapshot.current_id(id).clone()).or_insert(true) &= item.state.is_end();
         }
         Self {
             projects: projects.iter().filter(|row| row.has_ended()).map(|row| row.id.clone()).collect(),
@@ -114,7 +116,9 @@ impl EndedWork {
         match target {
             Target::Project(id) => self.projects.contains(id),
             Target::Item(project, key) => self.items.contains(&(project.clone(), key.clone())),
-            Target::Issue(id) => self.issues.get(id).copied().unwrap_or_else(|| !at.may_block(id)),
+            Target::Issue(id) => {
+                self.issues.get(at.snapshot.current_id(id)).copied().unwrap_or_else(|| !at.may_block(id))
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Join context: roadmap, snapshot and date, as every rule of the join needs them.
 
+use std::collections::HashSet;
+
 use super::measure;
 use crate::domain::{Absence, Comment, Date, Issue, IssueRef, Roadmap, Snapshot, Timestamp, end_of};
 
@@ -59,9 +61,14 @@ impl<'a> JoinContext<'a> {
         id.short(&self.roadmap.repo)
     }
 
-    /// Finds an issue that existed at the date.
+    /// Finds an issue that existed at the date; one that was transferred is found where it is now.
     pub fn issue(&self, id: &IssueRef) -> Option<&'a Issue> {
-        self.snapshot.issue(id).filter(|issue| self.has(issue))
+        self.snapshot.current_issue(id).filter(|issue| self.has(issue))
+    }
+
+    /// Returns the issues that the roadmap links: by the numbers that it writes, and by those that they have now.
+    pub fn linked_issues(&self) -> HashSet<&'a IssueRef> {
+        self.roadmap.linked_issues().into_iter().flat_map(|id| [id, self.snapshot.current_id(id)]).collect()
     }
 
     /// Whether an issue is open, wherever it lives. One that was never fetched may be; a deleted one is not.

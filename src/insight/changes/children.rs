@@ -8,10 +8,10 @@ use crate::domain::{Board, Groups, Issue, OwnerName, Roadmap, Snapshot, Timestam
 
 /// Children of an umbrella that were opened in between and that no item has.
 pub(super) fn opened(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &Board) -> Vec<Change> {
-    let linked: HashSet<_> = roadmap.linked_issues().into_iter().collect();
     let [before, after] = [before, after].map(|board| JoinContext::new(roadmap, snapshot, board.date));
-    let umbrellas: HashSet<_> = roadmap.umbrellas.iter().collect();
-    let named = roadmap.umbrellas.iter().filter_map(|umbrella| snapshot.issue(umbrella));
+    let umbrellas: HashSet<_> = roadmap.umbrellas.iter().flat_map(|id| [id, snapshot.current_id(id)]).collect();
+    let linked = after.linked_issues();
+    let named = roadmap.umbrellas.iter().filter_map(|umbrella| snapshot.current_issue(umbrella));
     let named: HashSet<_> = named.flat_map(|issue| issue.sub_issues.iter().chain(&issue.steps)).collect();
     let is_child =
         |issue: &&Issue| named.contains(&issue.id) || issue.parents.iter().any(|parent| umbrellas.contains(parent));

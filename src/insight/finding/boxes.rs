@@ -31,7 +31,7 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
         return;
     }
     // Hardly an issue of a project has tasks that the roadmap must know.
-    let linked = LazyCell::new(|| input.roadmap.linked_issues().into_iter().collect::<HashSet<&IssueRef>>());
+    let linked = LazyCell::new(|| input.at().linked_issues());
     for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty()) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
             let states = boxes::of_issue(issue, input.at().box_facts());
@@ -43,8 +43,9 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
             }
         }
     }
-    let is_tracked = |id: &IssueRef| input.roadmap.projects.iter().any(|project| project.issues.contains(id));
-    let umbrellas = input.roadmap.umbrellas.iter().filter(|id| !is_tracked(id)).filter_map(|id| input.issue(id));
+    let projects = || input.roadmap.projects.iter();
+    let is_tracked = |umbrella: &Issue| projects().any(|own| own.issues.iter().any(|id| input.is_now(id, umbrella)));
+    let umbrellas = input.roadmap.umbrellas.iter().filter_map(|id| input.issue(id)).filter(|own| !is_tracked(own));
     found.extend(umbrellas.filter_map(|umbrella| lacking_of_umbrella(input, umbrella)));
 }
 
@@ -94,7 +95,8 @@ fn lacking(
     task: &Task,
     linked: &HashSet<&IssueRef>,
 ) -> Option<Finding> {
-    if task.state == TaskState::Dropped || task.issues.iter().any(|id| linked.contains(id)) {
+    let is_linked = |id| linked.contains(input.snapshot.current_id(id));
+    if task.state == TaskState::Dropped || task.issues.iter().any(is_linked) {
         return None;
     }
     let open =
@@ -158,14 +160,18 @@ fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         for item in &project.items {
-            let Some(issue) = item.issue.as_ref().and_then(|id| input.issue(id)) else { continue };
-            let mentioned = parents.iter().any(|parent| {
-                parent.id == issue.id
-                    || parent.references.contains(&issue.id)
-                    || parent.sub_issues.contains(&issue.id)
-                    || parent.steps.contains(&issue.id)
+            let Some(written) = &item.issue else { continue };
+            let Some(issue) = input.issue(written) else { continue };
+            let is_named = [written, &issue.id].into_iter().any(|id| {
+                let mentions = |parent: &&Issue| {
+                    &parent.id == id
+                        || parent.references.contains(id)
+                        || parent.sub_issues.contains(id)
+                        || parent.steps.contains(id)
+                };
+                listed.contains(id) || parents.iter().any(mentions)
             });
-            if listed.contains(&issue.id) || mentioned || input.is_closed(issue) {
+            if is_named || input.is_closed(issue) {
                 continue;
             }
             let (child, name) = (input.short(&issue.id), input.short(&parent.id));

@@ -57,7 +57,7 @@ impl<'a> Waits<'a> {
         let mut of_issue = HashMap::<_, Vec<_>>::new();
         for (at, (_, _, row)) in rows.iter().enumerate() {
             if let Some(issue) = &row.issue {
-                of_issue.entry(issue).or_default().push(at);
+                of_issue.entry(input.snapshot.current_id(issue)).or_default().push(at);
             }
         }
         let blocked = rows.iter().enumerate().filter(|(_, (_, _, row))| row.freedom == Freedom::Blocked);
@@ -125,7 +125,8 @@ fn finding(input: &Input<'_>, waits: &Waits<'_>, circle: &[Step<'_>]) -> Finding
         .iter()
         .zip(&names)
         .map(|(((project, item, _), target), name)| {
-            let is_written = input.roadmap.blockers(project, *item).any(|own| own == *target);
+            let written = input.roadmap.blockers(project, *item);
+            let is_written = input.snapshot.current_targets(written).contains(target);
             let source = if is_written { "the roadmap" } else { "GitHub" };
             format!("{source}: {name} is blocked by {}", words::target(target, &input.roadmap.repo))
         })

@@ -6,9 +6,7 @@ use super::link::{self, IssueLink};
 use super::titles::{TitleMatch, Titles};
 use crate::domain::board::JoinContext;
 use crate::domain::checkout::NewestCommit;
-use crate::domain::{
-    Board, Date, Issue, IssueRef, Issues, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot, State,
-};
+use crate::domain::{Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot, State};
 
 /// What the rules look at.
 pub struct Input<'a> {
@@ -72,7 +70,7 @@ impl<'a> Input<'a> {
 
     /// A child says so itself, or its umbrella does.
     fn index_children(&mut self) {
-        let umbrellas: HashSet<_> = self.roadmap.umbrellas.iter().collect();
+        let umbrellas: HashSet<_> = umbrella_numbers(self.roadmap, self.snapshot).collect();
         let is_child = |issue: &&Issue| issue.parents.iter().any(|parent| umbrellas.contains(parent));
         self.children = self.snapshot.issues.iter().filter(is_child).map(|issue| &issue.id).collect();
         let umbrellas = self.roadmap.umbrellas.iter().filter_map(|umbrella| self.at.issue(umbrella));
@@ -82,7 +80,7 @@ impl<'a> Input<'a> {
     fn index_titles(&mut self) {
         // Only titles of closed linked issues are ever looked up, so nothing else is kept.
         let closed = self.links.iter().filter(|link| link.is_closed).map(|link| link.issue.title.as_str());
-        let sought = Titles::sought(names_in_titles(self.roadmap, &self.snapshot.issues), closed);
+        let sought = Titles::sought(names_in_titles(self.roadmap, self.snapshot), closed);
         self.titles = sought.found_in(&self.snapshot.issues, self.at.end());
     }
 
@@ -105,6 +103,11 @@ impl<'a> Input<'a> {
     /// Finds an issue that existed at the date.
     pub fn issue(&self, id: &IssueRef) -> Option<&'a Issue> {
         self.at.issue(id)
+    }
+
+    /// Whether an issue is what a number of the roadmap leads to now.
+    pub(super) fn is_now(&self, id: &IssueRef, issue: &Issue) -> bool {
+        self.snapshot.current_id(id) == &issue.id
     }
 
     /// Whether an issue had been opened by the date.
@@ -178,9 +181,14 @@ pub(super) fn yaml(id: &IssueRef, home: &Repo) -> String {
     if &id.repo == home { id.number.to_string() } else { id.to_string() }
 }
 
+/// The numbers of umbrellas: those that the roadmap writes, and those that they have now.
+pub(super) fn umbrella_numbers<'a>(roadmap: &'a Roadmap, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a IssueRef> {
+    roadmap.umbrellas.iter().flat_map(|id| [id, snapshot.current_id(id)])
+}
+
 /// The names that titles are searched for: those of projects, and those in the lists of umbrellas.
-pub(super) fn names_in_titles<'a>(roadmap: &'a Roadmap, issues: &'a Issues) -> impl Iterator<Item = &'a str> {
-    let umbrellas = roadmap.umbrellas.iter().filter_map(|id| issues.get(id));
+pub(super) fn names_in_titles<'a>(roadmap: &'a Roadmap, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a str> {
+    let umbrellas = roadmap.umbrellas.iter().filter_map(|id| snapshot.current_issue(id));
     let listed = umbrellas.flat_map(|issue| issue.names.iter().map(AsRef::as_ref));
     roadmap.projects.iter().flat_map(names_of).chain(listed)
 }

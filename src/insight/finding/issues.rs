@@ -43,7 +43,7 @@ fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
     // The issue of a whole project has no line of its own.
     for (project, _) in input.projects().filter(|(project, _)| project.written.is_none_or(|state| !state.is_end())) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
-            let by_item = project.items.iter().any(|item| item.issue.as_ref() == Some(&issue.id));
+            let by_item = is_item_of(input, project, &issue.id);
             if input.is_closed(issue) && !is_completed(issue) && !by_item && goes_on(&issue) {
                 let message = format!("{} was closed, but not as done", input.short(&issue.id));
                 let mut new = CLOSED_NOT_DONE.finding(at_project(project), message);
@@ -106,8 +106,8 @@ the open one instead.",
 pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
     for link in input.links().iter().filter(|link| link.is_closed) {
         let issue = link.issue;
-        let linked = |other: &&Issue| !is_linked_at(link.project, &other.id);
-        let Some(other) = input.open_namesakes(issue).into_iter().find(linked) else { continue };
+        let is_elsewhere = |other: &&Issue| !is_linked_at(input, link.project, &other.id);
+        let Some(other) = input.open_namesakes(issue).into_iter().find(is_elsewhere) else { continue };
         let message =
             format!("{} is closed, but {} with the same title is open", input.short(&issue.id), input.short(&other.id));
         let mut new = SAME_TITLE.finding(link.location(), message);
@@ -145,8 +145,9 @@ fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
         let own = project.issues.iter().map(|id| (None, id));
         let items = project.items.iter().filter_map(|item| Some((Some(item), item.issue.as_ref()?)));
         for (item, id) in own.chain(items) {
-            let Some(&(other_project, other)) = first.get(id) else {
-                first.insert(id, (project, item));
+            let now = input.snapshot.current_id(id);
+            let Some(&(other_project, other)) = first.get(now) else {
+                first.insert(now, (project, item));
                 continue;
             };
             // The issue that tracks a project may well be a line of it.
@@ -223,8 +224,13 @@ fn written_links<'a>(input: &Input<'a>) -> Vec<WrittenLink<'a>> {
     links
 }
 
-fn is_linked_at(project: &Project, id: &IssueRef) -> bool {
-    project.issues.contains(id) || project.items.iter().any(|item| item.issue.as_ref() == Some(id))
+fn is_linked_at(input: &Input<'_>, project: &Project, id: &IssueRef) -> bool {
+    project.issues.iter().any(|own| input.snapshot.current_id(own) == id) || is_item_of(input, project, id)
+}
+
+fn is_item_of(input: &Input<'_>, project: &Project, id: &IssueRef) -> bool {
+    let mut own = project.items.iter().filter_map(|item| item.issue.as_ref());
+    own.any(|own| input.snapshot.current_id(own) == id)
 }
 
 /// What became of an issue, as a fact.

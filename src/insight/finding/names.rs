@@ -66,7 +66,7 @@ fn unlinked(input: &Input<'_>, project: &Project, best: &TitleMatch<'_>, named: 
 /// The issues that name a project and that the roadmap has nowhere, the likeliest first.
 fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<TitleMatch<'a>> {
     let own = project.items.iter().filter_map(|item| item.issue.as_ref());
-    let known: HashSet<_> = own.chain(&input.roadmap.umbrellas).collect();
+    let known: HashSet<_> = own.chain(&input.roadmap.umbrellas).map(|id| input.snapshot.current_id(id)).collect();
     // `docs` is a word before it is a name, and what tracks another project mentions this one at most.
     let tells = &|name: &str, named: &TitleMatch<'_>| {
         let mentions = name.contains('-') || input.is_child(&named.issue.id);

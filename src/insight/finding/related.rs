@@ -2,24 +2,24 @@
 
 use std::collections::HashSet;
 
-use super::input::names_in_titles;
+use super::input::{names_in_titles, umbrella_numbers};
 use super::titles::Titles;
-use crate::domain::{IssueRef, IssueState, Issues, Roadmap};
+use crate::domain::{IssueRef, IssueState, Roadmap, Snapshot};
 
 /// What tells from its headline that an issue concerns a roadmap: findings of a snapshot that has all such issues, those
 /// that are linked and what these depend on are the findings of all issues.
 pub struct Related<'a> {
-    umbrellas: HashSet<&'a IssueRef>,
+    umbrellas: HashSet<IssueRef>,
     titles: Titles<'a>,
 }
 
 impl<'a> Related<'a> {
     /// Looks for children of umbrellas, for names of projects, and for titles like those of linked issues that are closed.
-    pub fn to(roadmap: &'a Roadmap, linked: &Issues) -> Self {
-        let closed = linked.iter().filter(|issue| issue.state != IssueState::Open);
+    pub fn to(roadmap: &'a Roadmap, linked: &Snapshot) -> Self {
+        let closed = linked.issues.iter().filter(|issue| issue.state != IssueState::Open);
         let like = closed.map(|issue| issue.title.as_str());
         Self {
-            umbrellas: roadmap.umbrellas.iter().collect(),
+            umbrellas: umbrella_numbers(roadmap, linked).cloned().collect(),
             titles: Titles::sought(names_in_titles(roadmap, linked), like),
         }
     }

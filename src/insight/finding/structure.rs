@@ -70,7 +70,7 @@ superseded by, continued in, closed in favour of. Link that one instead.",
 };
 
 fn superseded(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let known: HashSet<&IssueRef> = input.roadmap.linked_issues().into_iter().chain(&input.roadmap.umbrellas).collect();
+    let known = input.at().linked_issues();
     // Comments and texts of earlier days are not known.
     for link in input.links().iter().filter(|link| input.is_current() && !link.is_repeated) {
         let Some((other, confidence)) = successor(link.issue).filter(|(other, _)| !known.contains(other)) else {
@@ -126,7 +126,7 @@ it as part of one and silence the finding. Where a box of the issue links it as 
 };
 
 fn sub_issue_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let known: HashSet<&IssueRef> = input.roadmap.linked_issues().into_iter().collect();
+    let known = input.at().linked_issues();
     let is_split = |project: &&Project| !project.items.is_empty() && project.written != Some(State::Dropped);
     for project in input.roadmap.projects.iter().filter(|project| input.is_current() && is_split(project)) {
         for parent in project.issues.iter().filter_map(|id| input.issue(id)) {
@@ -194,13 +194,16 @@ fn dependency_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
         if issue.blocked_by.is_empty() {
             continue;
         }
+        let current = |id| input.snapshot.current_id(id);
         let written = input.roadmap.blockers(project, Some(item)).flat_map(|target| issues_of(target, input));
-        let written: Vec<&IssueRef> = written.collect();
+        let written: Vec<&IssueRef> = written.map(current).collect();
+        let on_github: Vec<&IssueRef> = issue.blocked_by.iter().map(current).collect();
         let is_open = |id: &&IssueRef| input.issue(id).is_some_and(|other| !input.is_closed(other));
         let name = input.short(&issue.id);
         // The file cannot have a circle: that is a finding of its own.
         let in_circle = |id: &&IssueRef| circles.iter().any(|of| of.contains(*id) && of.contains(&issue.id));
-        for id in issue.blocked_by.iter().filter(|id| !written.contains(id) && !in_circle(id)).filter(is_open) {
+        let unwritten = on_github.iter().copied().filter(|id| !written.contains(id));
+        for id in unwritten.filter(|id| !in_circle(id)).filter(is_open) {
             let message = format!("{name} is blocked by {} on GitHub, but not in the roadmap", input.short(id));
             let mut new = DEPENDENCY_NOT_IN_ROADMAP.finding(at_item(project, item), message);
             new.issues = vec![id.clone(), issue.id.clone()];
@@ -210,7 +213,8 @@ fn dependency_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
             Target::Issue(id) => Some(id),
             Target::Project(_) | Target::Item(..) => None,
         });
-        for id in direct.filter(|id| !issue.blocked_by.contains(id)).filter(is_open) {
+        let direct = direct.map(current).filter(|id| !on_github.contains(id));
+        for id in direct.filter(is_open) {
             let message = format!("{name} waits for {} in the roadmap, but not on GitHub", input.short(id));
             let mut new = DEPENDENCY_NOT_IN_ROADMAP.finding(at_item(project, item), message);
             new.issues = vec![id.clone(), issue.id.clone()];

@@ -36,7 +36,7 @@ pub fn load_related<W: Fn(&Headline<'_>) -> bool>(
     paths: &Paths,
     key: &CacheKey,
     linked: &[&IssueRef],
-    wanted: impl FnOnce(&Issues) -> W,
+    wanted: impl FnOnce(&Snapshot) -> W,
 ) -> (Snapshot, Vec<String>) {
     with_path(paths, |path| load_related_file(path, key, linked, wanted))
 }
@@ -46,7 +46,7 @@ pub fn load_related_file<W: Fn(&Headline<'_>) -> bool>(
     path: &Path,
     key: &CacheKey,
     linked: &[&IssueRef],
-    wanted: impl FnOnce(&Issues) -> W,
+    wanted: impl FnOnce(&Snapshot) -> W,
 ) -> (Snapshot, Vec<String>) {
     load_part(path, |database| read_related(database, key, linked, wanted))
 }
@@ -71,28 +71,26 @@ pub(super) fn read_linked(
     key: &CacheKey,
     linked: &[&IssueRef],
 ) -> Result<Option<Snapshot>, DatabaseError> {
-    read_part(database, key, |connection, cache, missing, issues| {
-        add_linked(connection, cache, linked, missing, issues)
-    })
+    read_part(database, key, |connection, cache, part| add_linked(connection, cache, linked, part))
 }
 
 fn read_related<W: Fn(&Headline<'_>) -> bool>(
     database: &Database,
     key: &CacheKey,
     linked: &[&IssueRef],
-    wanted: impl FnOnce(&Issues) -> W,
+    wanted: impl FnOnce(&Snapshot) -> W,
 ) -> Result<Option<Snapshot>, DatabaseError> {
-    read_part(database, key, |connection, cache, missing, issues| {
-        add_linked(connection, cache, linked, missing, issues)?;
-        let found = find_by_headline(connection, cache, wanted(issues))?;
-        add_linked(connection, cache, &found.iter().collect::<Vec<_>>(), missing, issues)
+    read_part(database, key, |connection, cache, part| {
+        add_linked(connection, cache, linked, part)?;
+        let found = find_by_headline(connection, cache, wanted(part))?;
+        add_linked(connection, cache, &found.iter().collect::<Vec<_>>(), part)
     })
 }
 
 fn read_part(
     database: &Database,
     key: &CacheKey,
-    read: impl FnOnce(&Connection, i64, &[Missing], &mut Issues) -> rusqlite::Result<()>,
+    read: impl FnOnce(&Connection, i64, &mut Snapshot) -> rusqlite::Result<()>,
 ) -> Result<Option<Snapshot>, DatabaseError> {
     at_one_moment(database, |connection| {
         let sql = format!("SELECT id, fetched_at {OF_KEY}");
@@ -100,22 +98,16 @@ fn read_part(
             Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?.map(Timestamp)))
         });
         let Some((cache, fetched_at)) = found.optional()? else { return Ok(None) };
-        let missing = rows::read_missing(connection, cache)?;
-        let mut issues = Issues::default();
-        read(connection, cache, &missing, &mut issues)?;
-        Ok(Some(Snapshot::new(fetched_at, issues, missing)))
+        let mut part = Snapshot::new(fetched_at, Issues::default(), rows::read_missing(connection, cache)?);
+        read(connection, cache, &mut part)?;
+        Ok(Some(part))
     })
 }
 
 /// Reads the issues whose names are given, and those from which their progress and freedom follow, at any depth, but for
 /// those that were read so before.
-fn add_linked(
-    connection: &Connection,
-    cache: i64,
-    linked: &[&IssueRef],
-    missing: &[Missing],
-    issues: &mut Issues,
-) -> rusqlite::Result<()> {
+fn add_linked(connection: &Connection, cache: i64, linked: &[&IssueRef], part: &mut Snapshot) -> rusqlite::Result<()> {
+    let Snapshot { issues, missing, .. } = part;
     let mut statement =
         connection.prepare("SELECT issue FROM packed WHERE cache = ?1 AND repo = ?2 AND number = ?3")?;
     let spellings = Spellings::read(connection, cache)?;

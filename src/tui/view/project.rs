@@ -112,8 +112,8 @@ fn issues<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issues: &[IssueRef]) {
 /// `#1308  open  Migrate away from …`
 fn issue_line(scene: &Scene<'_>, id: &IssueRef) -> String {
     let world = &scene.model.world;
-    let name = id.short(&world.roadmap.repo);
-    match world.snapshot.issue(id) {
+    let name = world.snapshot.current_id(id).short(&world.roadmap.repo);
+    match world.snapshot.current_issue(id) {
         Some(issue) => format!("{name}  {}: {}", words::reason(&issue.state), issue.title),
         None => format!("{name}  not fetched yet"),
     }

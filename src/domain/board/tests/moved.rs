@@ -1,0 +1,64 @@
+//! Issues that were transferred: whatever names them is about the issue where it is now.
+
+use super::*;
+use crate::domain::{IssueRef, Repo};
+
+const TODAY: &str = "2024-06-01";
+
+fn new_home() -> IssueRef {
+    IssueRef::new(Repo::new("acme/other").unwrap(), 99)
+}
+
+/// Issue 12 was transferred, to what `issue` says; `others` are beside it.
+fn moved(issue: Issue, others: Vec<Issue>) -> Snapshot {
+    let missing = vec![Missing { issue: id(12), why: Absence::Moved(new_home()) }];
+    let there = Issue { id: new_home(), ..issue };
+    Snapshot { missing, ..snapshot(others.into_iter().chain([there]).collect()) }
+}
+
+fn freedoms(roadmap: &Roadmap, snapshot: &Snapshot) -> Vec<Freedom> {
+    join(roadmap, snapshot, day(TODAY)).items().map(|item| item.freedom).collect()
+}
+
+#[test]
+fn the_boxes_and_the_comments_of_a_projects_issue_are_read_where_it_is_now() {
+    let tasks = vec![fixtures::task("Alpha task", TaskState::Open), fixtures::task("Beta task", TaskState::Done)];
+    let (assignees, last_comment) = (vec!["ann".into()], Some(fixtures::said("2024-05-20")));
+    let snapshot = moved(Issue { tasks, assignees, last_comment, ..issue(12) }, Vec::new());
+    let items = vec![item("Alpha task"), item("Beta task")];
+    let tracked = roadmap(vec![Project { issues: vec![id(12)], ..project(items) }]);
+    assert_eq!(freedoms(&tracked, &snapshot), [Freedom::Taken, Freedom::Unclear]);
+    let board = join(&tracked, &snapshot, day(TODAY));
+    assert_eq!(board.projects[0].touched, Some(fixtures::moment("2024-05-20")));
+}
+
+#[test]
+fn what_is_blocked_by_the_old_number_waits_for_the_items_of_the_issue() {
+    let waits = |target| Item { blocked_by: vec![Target::Issue(target)], ..item("waits") };
+    let of = |number: IssueRef, target: IssueRef, written| {
+        let has = Item { issue: Some(number), written, ..item("has") };
+        let closed = closed(12, Some(CloseReason::NotPlanned), Some("2024-05-01"));
+        freedoms(&roadmap(vec![project(vec![has, waits(target)])]), &moved(closed, Vec::new()))[1]
+    };
+    for number in [id(12), new_home()] {
+        for target in [id(12), new_home()] {
+            assert_eq!(of(number.clone(), target.clone(), None), Freedom::Blocked, "it was closed, and not done");
+            assert_eq!(of(number.clone(), target, Some(State::Dropped)), Freedom::Free);
+        }
+    }
+}
+
+#[test]
+fn an_item_does_not_wait_for_itself_by_its_old_number() {
+    let named = |name: &str, items| Project { id: ProjectId::new(name), ..project(items) };
+    let waits = Item { blocked_by: vec![Target::Issue(id(12))], ..by_issue(3) };
+    let again = Item { blocked_by: vec![Target::Issue(id(3))], ..by_issue(12) };
+    let roadmap = roadmap(vec![named("a", vec![by_issue(12)]), named("b", vec![waits]), named("c", vec![again])]);
+    let board = join(&roadmap, &moved(issue(12), vec![issue(3)]), day(TODAY));
+    let waits_for: Vec<_> = board.items().map(|item| item.blocked_by.clone()).collect();
+    let (three, twelve) = (vec![Target::Issue(id(3))], vec![Target::Issue(new_home())]);
+    assert_eq!(waits_for, [three.clone(), twelve, three], "blockers are named as the issues are now");
+    let itself = Item { blocked_by: vec![Target::Issue(id(12))], ..by_issue(12) };
+    let twice = super::roadmap(vec![named("a", vec![by_issue(12)]), named("b", vec![itself])]);
+    assert_eq!(freedoms(&twice, &moved(issue(12), Vec::new()))[0], Freedom::Free);
+}

@@ -188,7 +188,7 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
     let migrated = roadmap.migrated.iter().map(|item| at.migrated_row(&nowhere, item)).collect();
     let mut projects: Vec<_> = roadmap.projects.iter().map(|project| at.project_row(project)).collect();
     for (row, project) in projects.iter_mut().zip(&roadmap.projects) {
-        sums::add_up(row, project.written);
+        sums::add_up(row, project);
     }
     item_boxes::settle(&mut projects, &at);
     blocking::settle(&mut projects, &at);
@@ -255,14 +255,16 @@ impl<'a> JoinContext<'a> {
         } else {
             project.items.iter().map(|item| self.item_row(&project.id, &owner, item)).collect()
         };
-        if project.written == Some(State::Dropped) {
+        let is_dropped = project.written == Some(State::Dropped);
+        if is_dropped {
             // Nothing of it is to be done, whatever its items say.
             for item in &mut items {
                 (item.state, item.measure, item.contradicted) = (State::Dropped, Measure::Written, None);
                 item.freedom = Freedom::Ended;
             }
         }
-        let reading = project.measure.as_ref().and_then(|id| self.reading(id)).cloned();
+        let measure = project.measure.as_ref().filter(|_| !is_dropped);
+        let reading = measure.and_then(|id| self.reading(id)).cloned();
         let touched = self.touched(project, &items);
         ProjectRow {
             id: project.id.clone(),
@@ -270,7 +272,7 @@ impl<'a> JoinContext<'a> {
             owner,
             state: State::Todo,
             percent: Percent::Unknown,
-            measure: project.measure.clone(),
+            measure: measure.cloned(),
             progress: Progress { done: 0, total: 0 },
             reading,
             left: 0,

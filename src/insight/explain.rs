@@ -3,7 +3,9 @@
 use crate::domain::board::JoinContext;
 use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::board::measure::Measure;
-use crate::domain::{Board, Counter, CounterId, Freedom, ItemRow, ProjectRow, Reading, State, World, item_name};
+use crate::domain::{
+    Board, Counter, CounterId, Freedom, ItemRow, Project, ProjectRow, Reading, State, World, item_name,
+};
 use crate::words;
 
 /// Explains the numbers of a board.
@@ -22,7 +24,7 @@ impl Explainer<'_> {
             Some(id) => {
                 format!("Its measure is the counter {id}: done / total, rounded down. Whole items are shown beside it.")
             }
-            None => items_rule(row),
+            None => items_rule(row, self.world.roadmap.project(row.id.as_str())),
         }
     }
 
@@ -166,11 +168,13 @@ impl Explainer<'_> {
     }
 }
 
-fn items_rule(row: &ProjectRow) -> String {
+fn items_rule(row: &ProjectRow, written: Option<&Project>) -> String {
     if row.percent.known().is_none() {
+        let written = written.and_then(|project| project.written);
         let why = match () {
             () if row.state == State::Dropped => "It is dropped",
             () if row.items.is_empty() => "It has no items and no counter",
+            () if written == Some(State::Unknown) => "The roadmap says that what there is to do is not known",
             () => "None of it is done, and the state of some items is not known",
         };
         return format!("{why}, so there is no percentage.");

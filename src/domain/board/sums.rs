@@ -13,13 +13,15 @@ pub struct ItemSums {
     pub progress: Progress,
     /// Their percentage. Where something is not known, "nothing is done" would be a lie.
     pub percent: Percent,
+    /// Whether the roadmap says that it is not known what there is to do.
+    says_unknown: bool,
     /// Whether there are items, and the state of none of them is known.
     all_unknown: bool,
 }
 
 impl ItemSums {
-    /// Adds up states; `written` is that of the project as a whole.
-    fn of(states: impl Iterator<Item = State>, written: Option<State>) -> Self {
+    /// Adds up the states of a project's items.
+    fn of(states: impl Iterator<Item = State>, project: &Project) -> Self {
         let (mut done, mut total, mut unknown) = (0, 0, 0);
         for state in states.filter(|state| *state != State::Dropped) {
             total += 1;
@@ -27,9 +29,12 @@ impl ItemSums {
             unknown += u64::from(matches!(state, State::Unknown | State::NotFetched));
         }
         let progress = Progress { done, total };
-        let may_be_more = (unknown > 0 || written == Some(State::Unknown)) && done == 0;
-        let percent = if unknown == total || may_be_more { Percent::Unknown } else { progress.percent() };
-        Self { progress, percent, all_unknown: total > 0 && unknown == total }
+        // An issue that stands for the project itself measures it.
+        let is_measured = project.items.is_empty() && done == total;
+        let says_unknown = project.written == Some(State::Unknown) && !is_measured;
+        let is_unknown = unknown == total || unknown > 0 && done == 0 || says_unknown;
+        let percent = if is_unknown { Percent::Unknown } else { progress.percent() };
+        Self { progress, percent, says_unknown, all_unknown: total > 0 && unknown == total }
     }
 }
 
@@ -37,7 +42,7 @@ impl ItemSums {
 /// many days of a year.
 pub fn item_sums(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Vec<ItemSums> {
     let at = JoinContext::new(roadmap, snapshot, date);
-    roadmap.projects.iter().map(|project| ItemSums::of(states(&at, project), project.written)).collect()
+    roadmap.projects.iter().map(|project| ItemSums::of(states(&at, project), project)).collect()
 }
 
 /// The states of the items of a project.
@@ -72,8 +77,8 @@ pub(super) fn item_of_issue(project: &Project, issue: &IssueRef) -> Item {
 }
 
 /// Fills what follows from a project's items, and from the state that was written for it as a whole.
-pub(super) fn add_up(row: &mut ProjectRow, written: Option<State>) {
-    let sums = ItemSums::of(row.items.iter().map(|item| item.state), written);
+pub(super) fn add_up(row: &mut ProjectRow, project: &Project) {
+    let sums = ItemSums::of(row.items.iter().map(|item| item.state), project);
     row.progress = sums.progress;
     row.left = row.progress.left();
     row.percent = match (&row.measure, &row.reading) {
@@ -81,7 +86,7 @@ pub(super) fn add_up(row: &mut ProjectRow, written: Option<State>) {
         (Some(_), None) => Percent::Unknown,
         (None, _) => sums.percent,
     };
-    row.state = project_state(row, written, sums.all_unknown);
+    row.state = project_state(row, project.written, sums);
 }
 
 /// Counts what can be taken in a project, and what waits.
@@ -99,23 +104,24 @@ fn below_100(percent: Percent, left: u64) -> Percent {
 }
 
 /// A project is done when nothing of it is left and its percentage, if it has one, is 100. What was written for it as a
-/// whole counts where nothing else is known.
-fn project_state(row: &ProjectRow, written: Option<State>, all_unknown: bool) -> State {
+/// whole counts where nothing else is known: a counter that is not full holds over a written end.
+fn project_state(row: &ProjectRow, written: Option<State>, sums: ItemSums) -> State {
     let finished = row.left == 0 && row.percent == Percent::Known(100);
+    let written_end = written.filter(|_| row.reading.as_ref().is_none_or(|reading| reading.progress.left() == 0));
     let begun = row.items.iter().any(|item| matches!(item.state, State::Started | State::Done | State::Removed))
         || row.reading.as_ref().is_some_and(|reading| reading.progress.done > 0);
     let is_empty = row.items.is_empty() && row.reading.is_none();
     let is_dropped = row.progress.total == 0 && !row.items.is_empty() && row.reading.is_none();
     match () {
         () if written == Some(State::Dropped) || is_dropped => State::Dropped,
-        () if written == Some(State::Removed) && row.left == 0 => State::Removed,
-        () if written == Some(State::Done) && row.items.is_empty() => State::Done,
+        () if written_end == Some(State::Removed) && row.left == 0 => State::Removed,
+        () if written_end == Some(State::Done) && row.items.is_empty() => State::Done,
         () if finished => State::Done,
         () if is_empty => written.unwrap_or(State::Unknown),
-        () if all_unknown && row.reading.is_none() && is_unfetched(row) => State::NotFetched,
-        () if all_unknown && row.reading.is_none() => State::Unknown,
+        () if sums.all_unknown && row.reading.is_none() && is_unfetched(row) => State::NotFetched,
+        () if (sums.all_unknown || sums.says_unknown) && row.reading.is_none() => State::Unknown,
         () if begun => State::Started,
-        () => written.filter(|written| *written == State::Unknown).unwrap_or(State::Todo),
+        () => State::Todo,
     }
 }
 

@@ -2,6 +2,7 @@ use super::*;
 
 mod freedom;
 mod moved;
+mod project_state;
 mod totals;
 use crate::domain::fixtures::{self, by_issue, closed, day, id, issue, item, reading, roadmap};
 use crate::domain::{Absence, CloseReason, Comment, FactKind, FactState, Missing, Pull, TaskState};

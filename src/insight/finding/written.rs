@@ -6,7 +6,7 @@ use super::location::{at, at_item, at_place, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::measure::Measure;
 use crate::domain::board::progress_inside::is_completed;
-use crate::domain::{ItemRow, Project, Request, State, TaskState, paste};
+use crate::domain::{ItemRow, Project, ProjectRow, Request, State, TaskState, paste};
 use crate::words;
 
 const CLOSED_BUT_OPEN: FindingRule = FindingRule {
@@ -43,6 +43,7 @@ fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects() {
         if project.items.is_empty() {
             found.extend(project_with_closed_issues(input, project, &row.items));
+            found.extend(project_with_a_full_counter(project, row));
         } else {
             items_of_a_closed_project(input, project, &row.items, found);
         }
@@ -52,6 +53,16 @@ fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
 /// Whether a written state says that something is left.
 fn says_open(written: State) -> bool {
     matches!(written, State::Todo | State::Started | State::Unknown)
+}
+
+/// A project without items and issues is as open as its counter.
+fn project_with_a_full_counter(project: &Project, row: &ProjectRow) -> Option<Finding> {
+    let written = project.written.filter(|written| says_open(*written))?;
+    let counter = row.measure.as_ref().filter(|_| row.items.is_empty() && row.state == State::Done)?;
+    let said = format!("the roadmap says {}, but the counter {counter} is full", written.word());
+    let mut new = CLOSED_BUT_OPEN.finding(at_project(project), said);
+    new.remedy = set(project, None, "state", "done");
+    Some(new)
 }
 
 /// A project without items is as open as its issues, of which none is left.
@@ -110,8 +121,8 @@ const DONE_BUT_OPEN: FindingRule = FindingRule {
     severity: Severity::Error,
     summary: "the roadmap says done, the issue or an item is open",
     explain: "An item is written as `done` or `removed`, or listed under `migrated`, while its issue is open or its \
-counter is not full, or a project is written as done while its issue is open or items of it are left. Close the issue, \
-or take the state out of the file.",
+counter is not full, or a project is written as done while its issue is open, its counter is not full or items of it are \
+left. Close the issue, or take the state out of the file.",
     find: done_but_open,
 };
 
@@ -143,19 +154,27 @@ fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
         new.issues = issues;
         found.push(new);
     }
-    for (project, row) in input.projects() {
-        let says_end = project.written.filter(|written| matches!(written, State::Done | State::Removed));
-        if let Some(written) = says_end.filter(|_| row.left > 0 && !project.items.is_empty()) {
-            let (left, verb) = (row.left, if row.left == 1 { "is" } else { "are" });
-            let items = words::count(row.progress.total, "item", "items");
-            let said = format!("the roadmap says {}, but {left} of {items} {verb} left", written.word());
-            let mut new = DONE_BUT_OPEN.finding(at_project(project), said);
-            let left = row.items.iter().filter(|item| item.is_left());
-            new.evidence = left.map(|item| format!("`{}` is {}", item.title, item.state.word())).collect();
-            found.push(new);
-        }
-    }
+    found.extend(input.projects().filter_map(|(project, row)| done_project_but_open(project, row)));
     migrated_but_open(input, found);
+}
+
+/// A project that is written as done while items of it are left, or its counter is not full.
+fn done_project_but_open(project: &Project, row: &ProjectRow) -> Option<Finding> {
+    let written = project.written.filter(|written| matches!(written, State::Done | State::Removed))?;
+    let counter = row.measure.as_ref().zip(row.reading.as_ref()).filter(|(_, last)| last.progress.left() > 0);
+    let said = match counter {
+        _ if row.left > 0 && !project.items.is_empty() => {
+            let (left, verb) = (row.left, if row.left == 1 { "is" } else { "are" });
+            format!("{left} of {} {verb} left", words::count(row.progress.total, "item", "items"))
+        }
+        Some((counter, last)) => format!("the counter {counter} is at {}", words::progress(last.progress)),
+        None => return None,
+    };
+    let said = format!("the roadmap says {}, but {said}", written.word());
+    let mut new = DONE_BUT_OPEN.finding(at_project(project), said);
+    let left = row.items.iter().filter(|item| item.is_left());
+    new.evidence = left.map(|item| format!("`{}` is {}", item.title, item.state.word())).collect();
+    Some(new)
 }
 
 fn is_open(row: &ItemRow) -> bool {

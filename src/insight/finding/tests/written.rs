@@ -56,6 +56,24 @@ fn a_full_counter_contradicts_nobody() {
 }
 
 #[test]
+fn a_project_is_compared_with_its_counter() {
+    let of = |state, done, items| {
+        let counted = Project { written: Some(state), measure: Some(CounterId::new("jobs")), ..project("p", items) };
+        let (mut roadmap, snapshot) = world(vec![counted], Vec::new());
+        roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(DAY, done, 6, 1)])];
+        ["done-but-open", "closed-but-open"].map(|rule| messages((roadmap.clone(), snapshot.clone()), rule))
+    };
+    let none = Vec::<String>::new;
+    let not_full = |state| vec![format!("the roadmap says {state}, but the counter jobs is at 3/6")];
+    assert_eq!(of(State::Done, 3, Vec::new()), [not_full("done"), none()]);
+    assert_eq!(of(State::Removed, 3, vec![written(State::Done, item("i"))]), [not_full("removed"), none()]);
+    assert_eq!(of(State::Started, 6, Vec::new())[1], ["the roadmap says started, but the counter jobs is full"]);
+    for (state, done) in [(State::Done, 6), (State::Dropped, 3), (State::Todo, 3)] {
+        assert_eq!(of(state, done, Vec::new()), [none(), none()], "{state:?}");
+    }
+}
+
+#[test]
 fn a_project_without_items_is_compared_with_its_issues() {
     let of = |state, issues: Vec<Issue>| {
         let (roadmap, snapshot) = world(vec![tracked(state, &[1, 2])], issues);

@@ -1,0 +1,52 @@
+//! States and percentages of projects: what was written for them as a whole, and what was measured.
+
+use super::*;
+
+const TODAY: &str = "2024-06-01";
+
+/// A project with a counter at so many of 6.
+fn counted(done: u64, written: State, items: Vec<Item>) -> ProjectRow {
+    let counters = vec![fixtures::counter("jobs", vec![reading("2024-05-01", done, 6, 1)])];
+    let counted = Project { measure: Some(CounterId::new("jobs")), written: Some(written), ..project(items) };
+    let roadmap = Roadmap { counters, ..roadmap(vec![counted]) };
+    join(&roadmap, &Snapshot::default(), day(TODAY)).projects.remove(0)
+}
+
+fn by_hand(state: State) -> Item {
+    Item { written: Some(state), ..item(state.word()) }
+}
+
+#[test]
+fn a_counter_that_is_not_full_holds_over_a_written_end() {
+    for written in [State::Done, State::Removed] {
+        let row = counted(3, written, Vec::new());
+        assert_eq!((row.state, row.percent, row.has_ended()), (State::Started, Percent::Known(50), false));
+        assert_eq!(counted(3, written, vec![by_hand(State::Done)]).state, State::Started);
+    }
+    assert_eq!(counted(6, State::Removed, Vec::new()).state, State::Removed);
+    assert_eq!(counted(6, State::Done, Vec::new()).state, State::Done);
+    assert_eq!(counted(0, State::Unknown, Vec::new()).state, State::Todo, "it was counted");
+}
+
+#[test]
+fn a_dropped_project_has_no_figure() {
+    let row = counted(3, State::Dropped, vec![by_hand(State::Todo)]);
+    assert_eq!((row.state, row.percent, row.measure, row.reading), (State::Dropped, Percent::Unknown, None, None));
+}
+
+#[test]
+fn a_project_that_is_written_as_unknown_has_no_percentage() {
+    let of = |items: Vec<Item>, issues| {
+        let unknown = Project { written: Some(State::Unknown), issues, ..project(items) };
+        let done = closed(1, Some(CloseReason::Completed), Some("2024-05-01"));
+        let (roadmap, snapshot) = (roadmap(vec![unknown]), snapshot(vec![done, issue(2)]));
+        let row = join(&roadmap, &snapshot, day(TODAY)).projects.remove(0);
+        assert_eq!(item_sums(&roadmap, &snapshot, day(TODAY))[0].percent, row.percent);
+        (row.state, row.percent)
+    };
+    let unknown = (State::Unknown, Percent::Unknown);
+    assert_eq!(of(vec![by_hand(State::Done), by_hand(State::Todo)], Vec::new()), unknown);
+    assert_eq!(of(vec![by_hand(State::Done)], Vec::new()), unknown, "there may be more to do");
+    assert_eq!(of(Vec::new(), vec![id(1), id(2)]), unknown);
+    assert_eq!(of(Vec::new(), vec![id(1)]), (State::Done, Percent::Known(100)), "the issue measures it");
+}

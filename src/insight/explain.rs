@@ -114,10 +114,7 @@ impl Explainer<'_> {
             }
             Freedom::Taken => format!("no, assigned to {}", words::people(&item.assignees)),
             Freedom::Blocked => format!("no, it waits for {}", waits.join(", ")),
-            Freedom::Unclear if matches!(item.measure, Measure::NoReading(_)) => {
-                "no, it was not counted yet".to_owned()
-            }
-            Freedom::Unclear => "no, what there is to do is not decided".to_owned(),
+            Freedom::Unclear => format!("no, {}", undecided(item)),
             Freedom::Unchecked if self.is_tracked_elsewhere(item) => {
                 "not known, only the tracker that it links to says who works on it".to_owned()
             }
@@ -165,6 +162,25 @@ impl Explainer<'_> {
     fn is_tracked_elsewhere(&self, item: &ItemRow) -> bool {
         let written = self.world.roadmap.item(&item_name(&item.project, &item.key));
         written.is_some_and(|(_, written)| written.is_tracked_elsewhere())
+    }
+}
+
+/// Why nobody can take an item before someone decides.
+fn undecided(item: &ItemRow) -> &'static str {
+    let is_open = matches!(item.state, State::Todo | State::Started);
+    match item.measure {
+        Measure::NoReading(_) => "it was not counted yet",
+        Measure::Counter(_) if is_open => "its issue is closed, and its counter is not full",
+        Measure::Issue if is_open => "what its open boxes say is done or was closed: tick them, or close the issue",
+        Measure::Counter(_)
+        | Measure::Issue
+        | Measure::Written
+        | Measure::Typed
+        | Measure::Nothing
+        | Measure::Placeholder
+        | Measure::IssueNotYetOpened
+        | Measure::NotFetched
+        | Measure::IssueMissing => "what there is to do is not decided",
     }
 }
 

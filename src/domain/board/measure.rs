@@ -181,8 +181,11 @@ pub fn closing(at: &JoinContext<'_>, issue: &Issue) -> Option<Option<CloseReason
 }
 
 fn is_begun(at: &JoinContext<'_>, issue: &Issue) -> bool {
-    let is_ticked = || progress_inside::of_tasks(issue, &at.snapshot.issues).is_some_and(|tasks| tasks.done > 0);
-    issue.is_pull || at.is_current() && (!issue.assignees.is_empty() || issue.has_open_pull() || is_ticked())
+    let issues = &at.snapshot.issues;
+    let is_ticked = || progress_inside::of_tasks(issue, issues).is_some_and(|tasks| tasks.done > 0);
+    let has_done_below = || progress_inside::of_sub_issues(issue, issues).is_some_and(|below| below.done > 0);
+    let has_done = || is_ticked() || has_done_below();
+    issue.is_pull || at.is_current() && (!issue.assignees.is_empty() || issue.has_open_pull() || has_done())
 }
 
 /// Whether someone can take an item; blocking is settled later, when all states are known.
@@ -191,6 +194,8 @@ pub fn freedom(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Fr
         State::Done | State::Removed | State::Dropped => Freedom::Ended,
         State::Unknown | State::ClosedNotDone => Freedom::Unclear,
         State::NotFetched => Freedom::Unchecked,
+        // The issue says that it is over, and the counter that it is not.
+        State::Todo | State::Started if issue.is_some_and(|issue| at.is_closed(issue)) => Freedom::Unclear,
         State::Todo | State::Started => issue.map_or_else(|| freedom_by_hand(row), |issue| freedom_of_issue(at, issue)),
     }
 }
@@ -238,15 +243,17 @@ pub(super) fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     }
 }
 
-/// An issue is as free as the freest of its boxes, whatever pull requests there are for others; without boxes, as its last
-/// comment leaves it.
+/// An issue is as free as the freest of its open boxes, of which one with boxes below it is done with these, whatever pull
+/// requests there are for others; without boxes, as its last comment leaves it.
 fn unassigned(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
-    let states: Vec<_> = boxes::of_issue(issue, at.box_facts()).into_iter().flatten().collect();
+    let states = boxes::of_issue(issue, at.box_facts()).into_iter().enumerate();
+    let leaves = states.filter(|(place, _)| boxes::is_leaf(&issue.tasks, *place));
+    let states: Vec<_> = leaves.filter_map(|(_, state)| state).collect();
     if issue.has_open_pull() {
         let is_left = states.iter().any(BoxState::is_free);
         return if is_left { Freedom::Free } else { Freedom::Taken };
     }
-    if states.iter().all(|state| state.kind == BoxKind::Merged) {
+    if states.is_empty() {
         return claimed_whole(at, issue);
     }
     let is_open = |state: &&BoxState| state.is_free() || state.kind == BoxKind::Unchecked;

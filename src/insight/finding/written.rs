@@ -6,16 +6,17 @@ use super::location::{at, at_item, at_place, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::measure::Measure;
 use crate::domain::board::progress_inside::is_completed;
-use crate::domain::{ItemRow, Project, ProjectRow, Request, State, TaskState, paste};
+use crate::domain::{Item, ItemRow, Project, ProjectRow, Request, State, TaskState, paste};
 use crate::words;
 
 const CLOSED_BUT_OPEN: FindingRule = FindingRule {
     name: "closed-but-open",
     severity: Severity::Error,
-    summary: "the issue is closed, the roadmap says there is work left",
+    summary: "the issue is closed, the roadmap or a counter says there is work left",
     explain: "An item or a project says `todo`, `started` or `unknown` although its issue was closed as completed or its \
 counter is full, or an item without an issue is open although every issue of its project is closed. The measure is \
-shown; the written state misleads readers of the file. Set the state, or reopen the issue.",
+shown; the written state misleads readers of the file. Or the issue of an item is closed, and its counter is not full. \
+Set the state, or reopen the issue.",
     find: closed_but_open,
 };
 
@@ -40,6 +41,7 @@ fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
         new.remedy = set(project, Some(item), "state", "done");
         found.push(new);
     }
+    found.extend(input.items().filter_map(|(project, item, row)| counter_of_a_closed_issue(input, project, item, row)));
     for (project, row) in input.projects() {
         if project.items.is_empty() {
             found.extend(project_with_closed_issues(input, project, &row.items));
@@ -53,6 +55,19 @@ fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
 /// Whether a written state says that something is left.
 fn says_open(written: State) -> bool {
     matches!(written, State::Todo | State::Started | State::Unknown)
+}
+
+/// The issue of an item says that it is over, its counter that something is left.
+fn counter_of_a_closed_issue(input: &Input<'_>, project: &Project, item: &Item, row: &ItemRow) -> Option<Finding> {
+    let counter = row.measure.counter().filter(|_| is_open(row) && row.contradicted.is_none())?;
+    let issue = row.issue.as_ref().and_then(|id| input.issue(id)).filter(|issue| input.is_closed(issue))?;
+    let reading = row.inner.as_ref().map(|inner| words::progress(inner.progress))?;
+    let said = format!("{} is closed, but the counter {counter} is at {reading}", input.short(&issue.id));
+    let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), said);
+    new.issues = vec![issue.id.clone()];
+    new.evidence = vec![how(input, issue)];
+    new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
+    Some(new)
 }
 
 /// A project without items and issues is as open as its counter.

@@ -138,8 +138,31 @@ fn boxes_that_are_all_decided_do_not_make_an_issue_taken() {
         of_issue(vec![Issue { tasks: vec![task], ..issue(1) }, closed(2, Some(reason), Some("2024-05-01"))], TODAY)
     };
     assert_eq!(of(TaskState::Done, CloseReason::Completed), Freedom::Free);
-    assert_eq!(of(TaskState::Open, CloseReason::Completed), Freedom::Free);
+    assert_eq!(of(TaskState::Open, CloseReason::Completed), Freedom::Unclear, "tick it and close the issue");
     assert_eq!(of(TaskState::Open, CloseReason::NotPlanned), Freedom::Unclear);
+}
+
+#[test]
+fn an_issue_is_as_free_as_its_boxes_without_boxes_below_them() {
+    let open = |text: &str, depth| Task { depth, ..fixtures::task(text, TaskState::Open) };
+    let tasks = vec![open("The old cluster", 0), open("Its node pool (@ann)", 1), open("Its disks (@bob)", 1)];
+    let of = |tasks| of_issue(vec![Issue { tasks, ..issue(1) }], TODAY);
+    assert_eq!(of(tasks.clone()), Freedom::Taken, "the box above is done with those below it");
+    assert_eq!(of([tasks, vec![open("The new cluster", 0)]].concat()), Freedom::Free);
+}
+
+#[test]
+fn a_closed_issue_beside_a_counter_that_is_not_full_is_to_be_decided() {
+    let counted = Item { counter: Some(CounterId::new("jobs")), ..by_issue(1) };
+    let counters = vec![fixtures::counter("jobs", vec![reading("2024-01-01", 3, 6, 1)])];
+    let roadmap = Roadmap { counters, ..roadmap(vec![project(vec![counted])]) };
+    let of = |reason, date| {
+        let closed = closed(1, Some(reason), Some("2024-05-01"));
+        first_freedom(&roadmap, &snapshot(vec![closed]), date)
+    };
+    let reasons = [CloseReason::Completed, CloseReason::NotPlanned];
+    assert_eq!(reasons.map(|reason| of(reason, TODAY)), [Freedom::Unclear, Freedom::Unclear]);
+    assert_eq!(of(CloseReason::Completed, "2024-04-30"), Freedom::Free, "it was open then");
 }
 
 #[test]

@@ -50,3 +50,14 @@ fn a_project_that_is_written_as_unknown_has_no_percentage() {
     assert_eq!(of(Vec::new(), vec![id(1), id(2)]), unknown);
     assert_eq!(of(Vec::new(), vec![id(1)]), (State::Done, Percent::Known(100)), "the issue measures it");
 }
+
+#[test]
+fn an_issue_with_a_sub_issue_that_is_done_is_started() {
+    let of = |reason| {
+        let parent = Issue { sub_issues: vec![id(2), id(3)], ..issue(1) };
+        let issues = vec![parent, closed(2, Some(reason), Some("2024-05-01")), issue(3)];
+        states(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot(issues), TODAY)
+    };
+    assert_eq!(of(CloseReason::Completed), [State::Started]);
+    assert_eq!(of(CloseReason::NotPlanned), [State::Todo]);
+}

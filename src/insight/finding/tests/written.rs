@@ -74,6 +74,20 @@ fn a_project_is_compared_with_its_counter() {
 }
 
 #[test]
+fn a_closed_issue_is_compared_with_the_counter_beside_it() {
+    let of = |done, issue| {
+        let item = Item { counter: Some(CounterId::new("jobs")), ..by_issue(1) };
+        let (mut roadmap, snapshot) = world(vec![project("p", vec![item])], vec![issue]);
+        roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(DAY, done, 6, 1)])];
+        messages((roadmap, snapshot), "closed-but-open")
+    };
+    let said = ["#1 is closed, but the counter jobs is at 3/6"];
+    assert_eq!(of(3, closed(1, None, None)), said);
+    assert_eq!(of(3, closed(1, Some(CloseReason::NotPlanned), None)), said);
+    assert!(of(6, closed(1, None, None)).is_empty() && of(3, issue(1)).is_empty());
+}
+
+#[test]
 fn a_project_without_items_is_compared_with_its_issues() {
     let of = |state, issues: Vec<Issue>| {
         let (roadmap, snapshot) = world(vec![tracked(state, &[1, 2])], issues);

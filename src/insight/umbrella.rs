@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::domain::board::JoinContext;
 use crate::domain::board::blocking::EndedWork;
+use crate::domain::boxes;
 use crate::domain::{Board, IssueRef, ItemRow, Project, Roadmap, Snapshot, Task, TaskState};
 
 /// The boxes of an issue that tracks a project as a whole, without those that items cover.
@@ -36,7 +37,7 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
             let Some(issue) = at.issue(id).filter(|issue| !at.is_closed(issue)) else { continue };
             let sharing = tracking.get(&issue.id).map_or(&[][..], Vec::as_slice);
             let is_left = |task: &Task| {
-                task.state == TaskState::Open && !sharing.iter().any(|project| is_covered(project, task, &linked))
+                task.state == TaskState::Open && !sharing.iter().any(|project| is_covered(&at, project, task, &linked))
             };
             let tasks: Vec<usize> =
                 issue.tasks.iter().enumerate().filter(|(_, task)| is_left(task)).map(|(at, _)| at).collect();
@@ -57,19 +58,13 @@ fn row(at: JoinContext<'_>, ended: &EndedWork, project: &Project, id: &IssueRef)
 }
 
 /// Whether the roadmap has what a box says: one with links by these, another by a distinctive word of an item.
-fn is_covered(project: &Project, task: &Task, linked: &HashSet<&IssueRef>) -> bool {
-    if task.issues.is_empty() {
-        is_written(project, &task.text)
-    } else {
-        task.issues.iter().any(|id| linked.contains(id))
-    }
+fn is_covered(at: &JoinContext<'_>, project: &Project, task: &Task, linked: &HashSet<&IssueRef>) -> bool {
+    let is_linked = task.issues.iter().any(|id| linked.contains(at.snapshot.current_id(id)));
+    is_linked || boxes::own_issue(task).is_none() && is_written(project, &task.text)
 }
 
 /// Whether an item, a note or a reference of the project shares a distinctive word with a task, or an item says just that.
 pub(super) fn is_written(project: &Project, text: &str) -> bool {
-    if project.items.iter().any(|item| item.title.as_deref() == Some(text)) {
-        return true;
-    }
     let written: HashSet<String> = project
         .items
         .iter()
@@ -78,7 +73,9 @@ pub(super) fn is_written(project: &Project, text: &str) -> bool {
         .chain(&project.references)
         .flat_map(|text| telling(text))
         .collect();
-    telling(text).iter().any(|word| written.contains(word))
+    let is_named = |title: &str| title == text || boxes::is_same_name(title, text);
+    telling(&boxes::name(text)).iter().any(|word| written.contains(word))
+        || project.items.iter().filter_map(|item| item.title.as_deref()).any(is_named)
 }
 
 /// Words that name a thing: long ones and those with a dot, a hyphen or a digit.

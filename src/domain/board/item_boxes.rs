@@ -21,14 +21,14 @@ pub struct ItemBox<'a> {
     pub is_of_project: bool,
 }
 
-/// The boxes of task lists by what they say. Two that say the same are neither's.
+/// The boxes of task lists by the [`keys`] of what they say. Two that say the same are neither's.
 type BoxesByText<'a> = HashMap<String, Option<(&'a Issue, usize)>>;
 
 /// Finds the boxes of items by hand.
 pub struct ItemBoxes<'a> {
     at: JoinContext<'a>,
     umbrellas: BoxesByText<'a>,
-    /// How many items by hand say something, where there are umbrellas: of several, the box could be either's.
+    /// How many items by hand have a key, where there are umbrellas: of several, the box could be either's.
     items: HashMap<String, u32>,
     /// The states of the boxes of an issue, worked out once: each reads all its comments.
     states: RefCell<HashMap<&'a IssueRef, Vec<Option<BoxState>>>>,
@@ -54,7 +54,7 @@ impl<'a> ItemBoxes<'a> {
         let mut items = HashMap::new();
         if !umbrellas.is_empty() {
             let all = at.roadmap.projects.iter().flat_map(|project| &project.items);
-            all.filter_map(text_of).for_each(|text| *items.entry(text).or_insert(0) += 1);
+            all.filter_map(text_of).flat_map(keys).for_each(|key| *items.entry(key).or_insert(0) += 1);
         }
         Some(Self { at: *at, umbrellas, items, states: RefCell::default() })
     }
@@ -68,15 +68,16 @@ impl<'a> ItemBoxes<'a> {
         if own.is_empty() && self.umbrellas.is_empty() {
             return Vec::new();
         }
-        project.items.iter().map(|item| self.of_text(&own, &text_of(item)?)).collect()
+        project.items.iter().map(|item| self.of_text(&own, text_of(item)?)).collect()
     }
 
     fn of_text(&self, own: &BoxesByText<'a>, text: &str) -> Option<ItemBox<'a>> {
-        let of_umbrella = || self.umbrellas.get(text).filter(|_| self.items.get(text) == Some(&1));
-        let (found, is_of_project) = match own.get(text) {
-            Some(found) => (found, true),
-            None => (of_umbrella()?, false),
+        let of_umbrella = |key: &String| self.umbrellas.get(key).filter(|_| self.items.get(key) == Some(&1));
+        let find = |key: String| match own.get(&key) {
+            Some(found) => Some((found, true)),
+            None => Some((of_umbrella(&key)?, false)),
         };
+        let (found, is_of_project) = keys(text).find_map(find)?;
         let (issue, place) = (*found)?;
         Some(ItemBox { issue, task: issue.tasks.get(place)?, state: self.state(issue, place), is_of_project })
     }
@@ -89,7 +90,8 @@ impl<'a> ItemBoxes<'a> {
 }
 
 impl ItemBox<'_> {
-    fn freedom(&self, at: &JoinContext<'_>) -> Freedom {
+    /// Whether someone can take what the box says.
+    pub fn freedom(&self, at: &JoinContext<'_>) -> Freedom {
         let Some(state) = &self.state else { return Freedom::Unclear };
         if self.is_of_project && !self.issue.assignees.is_empty() {
             return freedom_of_issue(at, self.issue);
@@ -109,7 +111,9 @@ fn by_text<'a>(at: &JoinContext<'a>, ids: &[IssueRef]) -> BoxesByText<'a> {
     let mut found = HashMap::new();
     for issue in ids.iter().filter_map(|id| at.issue(id)) {
         for (place, task) in issue.tasks.iter().enumerate() {
-            found.entry(plain(&task.text)).and_modify(|only| *only = None).or_insert(Some((issue, place)));
+            for key in keys(&task.text) {
+                found.entry(key).and_modify(|only| *only = None).or_insert(Some((issue, place)));
+            }
         }
     }
     found
@@ -120,12 +124,13 @@ fn is_by_hand(item: &Item) -> bool {
 }
 
 /// What an item by hand says; `None` for an item that something measures.
-fn text_of(item: &Item) -> Option<String> {
-    let title = item.title.as_deref().filter(|_| is_by_hand(item))?;
-    Some(plain(title)).filter(|text| !text.is_empty())
+fn text_of(item: &Item) -> Option<&str> {
+    item.title.as_deref().filter(|_| is_by_hand(item))
 }
 
-/// A text without what people write now this way and now that: case, blanks and punctuation.
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// What a text is found by: all of it, and behind a `:` its name, since an import keeps who does it and how far it is apart.
+fn keys(text: &str) -> impl Iterator<Item = String> {
+    let (whole, name) = (boxes::plain(text), boxes::plain(&boxes::name(text)));
+    let name = (!name.is_empty()).then(|| format!(":{name}"));
+    Some(whole).filter(|whole| !whole.is_empty()).into_iter().chain(name)
 }

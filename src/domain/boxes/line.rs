@@ -51,7 +51,8 @@ fn note(text: &str) -> Option<usize> {
     starts.find(|(start, behind)| *start > 0 && is_note(behind)).map(|(start, _)| start)
 }
 
-fn is_note(text: &str) -> bool {
+/// Whether a text begins with what a line is not there for anyone to take for.
+pub(super) fn is_note(text: &str) -> bool {
     let note = text.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     NOTES.iter().any(|word| note.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }

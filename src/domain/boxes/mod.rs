@@ -9,6 +9,7 @@ mod files;
 mod found;
 mod hints;
 mod line;
+mod name;
 mod names;
 mod phrases;
 mod resolve;
@@ -16,6 +17,7 @@ mod thread;
 mod words;
 
 pub use line::{holds_back, led_by, mentioned};
+pub use name::{is_same_name, name, own_issue, own_issues, plain};
 
 use super::{Confidence, Date, FactKind, Issue, IssueRef, Issues, Task, TaskState, Text, Timestamp};
 

@@ -83,7 +83,7 @@ fn written_words(project: &Project) -> Vec<HashSet<String>> {
 
 /// Whether something that was written has most of the words of a text.
 fn is_written(written: &[HashSet<String>], text: &str) -> bool {
-    let words = telling(text);
+    let words = telling(&boxes::name(text));
     let has_most = |own: &HashSet<String>| 2 * words.iter().filter(|word| own.contains(*word)).count() > words.len();
     words.is_empty() || written.iter().any(has_most)
 }
@@ -99,17 +99,17 @@ fn lacking(
     if task.state == TaskState::Dropped || task.issues.iter().any(is_linked) {
         return None;
     }
-    let open =
-        task.issues.iter().filter_map(|id| input.issue(id)).find(|issue| !issue.is_pull && !input.is_closed(issue));
+    let own = || boxes::own_issues(task);
+    let open = own().filter_map(|id| input.issue(id)).find(|issue| !issue.is_pull && !input.is_closed(issue));
     // The open boxes of a closed issue are a finding of their own.
     let is_open_text =
         || task.state == TaskState::Open && !input.is_closed(parent) && !is_written_in(project, &task.text);
     // A box that links is its issue, also where that was closed or not fetched: text would stay open for ever.
-    let is_open_link = task.state == TaskState::Open && !task.issues.is_empty() && !input.is_closed(parent);
+    let is_open_link = task.state == TaskState::Open && own().next().is_some() && !input.is_closed(parent);
     if open.is_none() && !is_open_link && !is_open_text() {
         return None;
     }
-    let linked_to = open.map(|child| &child.id).or(task.issues.first());
+    let linked_to = open.map(|child| &child.id).or(own().next());
     let ticked = task.state == TaskState::Done;
     let name = input.short(&parent.id);
     let said = match open {

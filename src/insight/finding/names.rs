@@ -8,7 +8,7 @@ use super::titles::TitleMatch;
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::JoinContext;
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::{Issue, IssueRef, Project, ProjectId, State, paste};
+use crate::domain::{Issue, IssueRef, Project, ProjectId, State, TaskState, boxes, paste};
 
 const GCP_PROJECT: &str = "gcp-project";
 
@@ -129,10 +129,11 @@ fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
 /// another finding names already, such as one that links it, is not named twice.
 fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
     let named: HashSet<&IssueRef> = found.iter().flat_map(|finding| &finding.issues).collect();
-    let linked: HashSet<&IssueRef> = input.roadmap.linked_issues().into_iter().collect();
-    let listed: HashSet<&IssueRef> = umbrellas(input)
-        .flat_map(|umbrella| umbrella.tasks.iter().flat_map(|task| &task.issues).chain(&umbrella.sub_issues))
-        .collect();
+    let linked = input.at().linked_issues();
+    let in_boxes = umbrellas(input).flat_map(|umbrella| &umbrella.tasks);
+    let in_boxes = in_boxes.filter(|task| task.state != TaskState::Dropped).filter_map(boxes::own_issue);
+    let below = umbrellas(input).flat_map(|umbrella| &umbrella.sub_issues);
+    let listed: HashSet<&IssueRef> = in_boxes.chain(below).collect();
     let is_outside = |issue: &&Issue| {
         let hangs_below = input.is_child(&issue.id) || listed.contains(&issue.id);
         let is_open = !issue.is_pull && input.has(issue) && !input.is_closed(issue);

@@ -180,6 +180,28 @@ fn an_item_with_the_words_of_a_box_settles_it_however_short_they_are() {
 }
 
 #[test]
+fn a_box_is_written_though_an_import_keeps_who_does_it_apart() {
+    let of = |text: &str, issues: Vec<IssueRef>, umbrellas| {
+        let roadmap = fixtures::roadmap(vec![Project { issues, ..project("p", vec![item("DNS")]) }]);
+        let listed = Issue { tasks: vec![task(text, TaskState::Open)], ..issue(9) };
+        messages((Roadmap { umbrellas, ..roadmap }, fixtures::snapshot(vec![listed])), "box-not-in-roadmap")
+    };
+    for text in ["DNS @alice", "DNS (owner: Jorge)", "DNS (3/7 zones)"] {
+        assert_eq!(of(text, vec![id(9)], Vec::new()), [] as [&str; 0]);
+        assert_eq!(of(text, Vec::new(), vec![id(9)]), [] as [&str; 0]);
+    }
+    assert_eq!(of("Mail @alice", vec![id(9)], Vec::new()), ["`Mail @alice` of #9 is not in the roadmap"]);
+}
+
+#[test]
+fn a_box_that_only_mentions_an_issue_is_compared_by_its_words() {
+    let see = |text: &str| crate::domain::Task { issues: vec![id(3)], ..task(text, TaskState::Open) };
+    let of = |text: &str| messages(parent(see(text)), "box-not-in-roadmap");
+    assert!(of("kettle, see #3 for why").is_empty(), "an item has it");
+    assert_eq!(of("triage (not #3)"), ["`triage (not #3)` of #1 is not in the roadmap"]);
+}
+
+#[test]
 fn boxes_of_an_umbrella_without_a_link_are_named_together() {
     let listed = |texts: &[&str]| {
         let tasks = texts.iter().map(|text| task(text, TaskState::Open)).collect();

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use std::fmt::Write as _;
 
 mod blockers;
+mod boxes;
 mod entries;
 mod guesses;
 

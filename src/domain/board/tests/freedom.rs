@@ -71,6 +71,21 @@ fn an_item_by_hand_is_as_free_as_the_box_that_says_the_same() {
 }
 
 #[test]
+fn an_item_is_its_box_though_an_import_keeps_who_does_it_apart() {
+    let of = |texts: &[&str]| {
+        let tasks = texts.iter().map(|text| fixtures::task(text, TaskState::Open)).collect();
+        let umbrella = Issue { tasks, ..issue(9) };
+        let listed = Roadmap { umbrellas: vec![id(9)], ..roadmap(vec![project(vec![item("Switch DNS")])]) };
+        first_freedom(&listed, &snapshot(vec![umbrella]), TODAY)
+    };
+    for text in ["Switch DNS @alice", "Switch DNS (@alice)", "Switch DNS 3/7 (@alice)"] {
+        assert_eq!(of(&[text]), Freedom::Taken, "{text}");
+    }
+    assert_eq!(of(&["Switch DNS @alice", "Switch DNS"]), Freedom::Free, "the box that says just that");
+    assert_eq!(of(&["Switch DNS @alice", "Switch DNS @bob"]), Freedom::Free, "it may be either");
+}
+
+#[test]
 fn two_boxes_or_two_items_that_say_the_same_settle_nothing() {
     let done = || fixtures::task("Update the docs", TaskState::Done);
     let of = |tasks, items| {

@@ -91,6 +91,26 @@ fn a_child_is_missed_whatever_its_title_says() {
 }
 
 #[test]
+fn a_box_of_an_umbrella_is_about_one_issue_and_a_struck_one_about_none() {
+    let links = |text: &str, state, issues: &[u64]| crate::domain::Task {
+        issues: issues.iter().map(|number| id(*number)).collect(),
+        ..task(text, state)
+    };
+    let tasks = vec![
+        links("A #2 (blocked by #14)", TaskState::Open, &[2, 14]),
+        links("B, see #15 for why", TaskState::Open, &[15]),
+        links("C (not #16)", TaskState::Open, &[16]),
+        links("D #17", TaskState::Dropped, &[17]),
+        links("F #19", TaskState::Open, &[19]),
+    ];
+    let mut issues: Vec<_> = [2, 14, 15, 16, 17, 19].map(issue).into();
+    issues.push(Issue { tasks, ..issue(9) });
+    let (roadmap, snapshot) = world(vec![project("p", vec![by_issue(2)])], issues);
+    let missing = messages((Roadmap { umbrellas: vec![id(9)], ..roadmap }, snapshot), "not-in-roadmap");
+    assert_eq!(missing, ["#19 is a child of an umbrella, but not in the roadmap"]);
+}
+
+#[test]
 fn not_in_umbrella() {
     let projects = || vec![project("k8s-prow", Vec::new()), project("k8s-site", Vec::new())];
     assert_eq!(

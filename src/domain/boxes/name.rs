@@ -1,0 +1,228 @@
+//! The name of a box: what its line is about, without who does it, how far it is and what it waits for.
+
+use super::line::{is_note, without_note};
+use crate::domain::{IssueRef, Task};
+
+/// What leads from a line to who does it.
+const LEADS: [&str; 14] = [
+    "owner:",
+    "owners:",
+    "owner -",
+    "owned by",
+    "would be owned by",
+    "could be owned by",
+    "assigned to",
+    "assignee:",
+    "assignees:",
+    "responsible:",
+    "dri:",
+    "poc:",
+    "unsure",
+    "moved by",
+];
+
+/// What brackets may say of how far a line is, beside the notes of a line.
+const STATES: [&str; 18] = [
+    "done",
+    "complete",
+    "completed",
+    "finished",
+    "merged",
+    "migrated",
+    "moved",
+    "fixed",
+    "closed",
+    "started",
+    "ongoing",
+    "todo",
+    "to do",
+    "not started",
+    "planned",
+    "dropped",
+    "removed",
+    "skipped",
+];
+
+/// Words that lead to a person or to figures, and say nothing without them.
+const JOINTS: [&str; 7] = ["and", "by", "or", "to", "&", "->", "→"];
+
+/// What stands directly before an issue that a line only mentions.
+const MENTIONS: [&str; 13] =
+    ["see", "not", "cf", "cf.", "like", "unlike", "via", "until", "once", "after", "needs", "requires", "than"];
+
+/// What makes an issue behind it one that comes first, also with words in between.
+const BLOCKERS: [&str; 8] =
+    ["blocked by", "blocked on", "waiting on", "waiting for", "waits for", "depends on", "depending on", "pending"];
+
+/// Returns a line without people, figures, notes and the remarks in brackets that hold these.
+pub fn name(text: &str) -> String {
+    let text = without_remarks(text.trim());
+    let text = before_lead(without_note(without_state(&text)));
+    let is_aside = |word: &&str| is_person(word) || is_sign(word);
+    let mut words: Vec<&str> = text.split_whitespace().filter(|word| !is_aside(word)).collect();
+    if let Some(at) = words.iter().position(|word| is_figure(word)) {
+        // Behind a colon the unit of the figures goes with them: `Prow: 288/1780 jobs`.
+        let is_apart =
+            at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|word| word.ends_with([':', '-', '–']));
+        words.drain(at..if is_apart { words.len() } else { at + 1 });
+    }
+    while words.last().is_some_and(|word| JOINTS.contains(word) || !word.contains(char::is_alphanumeric)) {
+        words.pop();
+    }
+    words.join(" ")
+}
+
+/// Whether two lines are about the same.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    let (one, other) = (plain(&name(one)), plain(&name(other)));
+    one == other && !one.is_empty()
+}
+
+/// Returns a text without what people write now this way and now that: case, blanks and punctuation.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Returns the issue that a box is about: the first of its [`own_issues`].
+pub fn own_issue(task: &Task) -> Option<&IssueRef> {
+    own_issues(task).next()
+}
+
+/// Returns what a box links to, without what it waits for or only mentions.
+pub fn own_issues(task: &Task) -> impl Iterator<Item = &IssueRef> {
+    task.issues.iter().filter(|id| !is_aside(&task.text, id))
+}
+
+/// Whether a line names an issue only beside what it is about: `A #2 (blocked by #14)`, `B, see #15`.
+fn is_aside(text: &str, id: &IssueRef) -> bool {
+    let number = format!("#{}", id.number);
+    let is_whole = |at: &usize| {
+        !text.get(at + number.len()..).is_some_and(|behind| behind.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let Some(at) = text.match_indices(&number).map(|(at, _)| at).find(is_whole) else { return false };
+    let before = text.get(..at).unwrap_or_default();
+    let clause = before.rsplit(['(', '[', ',', ';', '—', '–']).next().unwrap_or_default().to_lowercase();
+    let clause = clause.trim();
+    let words = clause.split_whitespace().rev().map(|word| word.trim_end_matches(':'));
+    let last = words.filter(|word| !matches!(*word, "issue" | "issues" | "pr" | "the")).next().unwrap_or_default();
+    MENTIONS.contains(&last) || BLOCKERS.iter().any(|lead| clause.contains(lead)) || is_bracketed_note(before, clause)
+}
+
+/// Whether a clause is a note in the brackets that were opened last.
+fn is_bracketed_note(before: &str, clause: &str) -> bool {
+    let is_open = before.rfind(['(', '[']) > before.rfind([')', ']']);
+    is_open && is_note(clause)
+}
+
+/// Takes out brackets that say who, how far, or what comes first.
+fn without_remarks(text: &str) -> String {
+    let mut rest = text.to_owned();
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        let mut from = 0;
+        while let Some(start) = rest.get(from..).and_then(|text| text.find(open)).map(|at| at + from) {
+            let Some(end) = rest.get(start..).and_then(|text| text.find(close)).map(|at| at + start) else { break };
+            if is_remark(rest.get(start + 1..end).unwrap_or_default()) {
+                rest.replace_range(start..=end, " ");
+            }
+            from = start + 1;
+        }
+    }
+    rest
+}
+
+fn is_remark(inner: &str) -> bool {
+    let lower = inner.trim().to_lowercase();
+    let first = lower.split_whitespace().next().unwrap_or_default();
+    let has = |is: fn(&str) -> bool| inner.split_whitespace().any(is);
+    has(is_person)
+        || has(is_figure)
+        || has(|word| word.starts_with('#'))
+        || matches!(first, "sig" | "wg" | "team" | "except" | "this")
+        || LEADS.iter().chain(&STATES).any(|lead| lower.starts_with(lead))
+        || is_note(&lower)
+}
+
+/// `WIP: DNS` is `DNS`.
+fn without_state(text: &str) -> &str {
+    let rest = ["DONE", "WIP", "TODO"].iter().find_map(|state| text.trim_start().strip_prefix(state));
+    rest.and_then(|rest| rest.trim_start().strip_prefix([':', '-', '–'])).unwrap_or(text)
+}
+
+/// Whether a word is the short name of a sign: `:construction:`.
+fn is_sign(word: &str) -> bool {
+    let name = word.strip_prefix(':').and_then(|word| word.strip_suffix(':'));
+    name.is_some_and(|name| name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+}
+
+/// The text up to the words that lead to who does it.
+fn before_lead(text: &str) -> &str {
+    // ASCII folding keeps every offset.
+    let lower = text.to_ascii_lowercase();
+    let begins_word = |at: &usize| *at > 0 && !lower.get(..*at).is_some_and(|it| it.ends_with(char::is_alphanumeric));
+    let start = LEADS.iter().filter_map(|lead| lower.find(lead)).filter(begins_word).min();
+    start.and_then(|start| text.get(..start)).unwrap_or(text)
+}
+
+fn is_person(word: &str) -> bool {
+    let bare = word.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '@');
+    bare.strip_prefix('@').is_some_and(|login| login.starts_with(|c: char| c.is_ascii_alphanumeric()))
+}
+
+/// Whether a word is figures: `3/7`, `(3/7)`.
+fn is_figure(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    bare.split_once('/').is_some_and(|(done, total)| is_number(done) && is_number(total))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::TaskState;
+    use crate::domain::fixtures::{id, task};
+
+    #[test]
+    fn a_name_is_what_a_line_is_about() {
+        for text in [
+            "DNS @alice",
+            "@alice: DNS",
+            "DNS (@alice, @bob)",
+            "DNS - assigned to @alice",
+            "DNS (owner: Jorge)",
+            "DNS (SIG Testing)",
+            "DNS (in progress)",
+            "DNS (3/7 jobs)",
+            "DNS 3/7",
+            "DNS: 3/7 jobs",
+            "DNS (blocked by #14)",
+            "DNS · @alice",
+            "DNS (done)",
+            "[WIP] DNS",
+            "WIP: DNS",
+            "🚧 DNS",
+            ":construction: DNS",
+        ] {
+            assert!(is_same_name(text, "dns"), "{text}: {}", name(text));
+        }
+        for text in ["Copy images (eu)", "Read or write", "a/b tests", "v1/v2"] {
+            assert_eq!(name(text), text);
+        }
+    }
+
+    #[test]
+    fn a_box_is_about_the_first_issue_that_it_does_not_only_mention() {
+        let own = |text: &str, issues: &[u64]| {
+            let issues = issues.iter().map(|number| id(*number)).collect();
+            own_issue(&Task { issues, ..task(text, TaskState::Open) }).map(|id| id.number)
+        };
+        assert_eq!(own("A #2 (blocked by #14)", &[2, 14]), Some(2));
+        assert_eq!(own("(after #14) A #2", &[14, 2]), Some(2));
+        assert_eq!(own("A, blocked by the new registry #14", &[14]), None);
+        assert_eq!(own("B, see #15 for why", &[15]), None);
+        assert_eq!(own("C (not #16)", &[16]), None);
+        assert_eq!(own("Remove what is not used #5", &[5]), Some(5));
+        assert_eq!(own("Images (#7)", &[7]), Some(7));
+        assert_eq!(own("a link without a number", &[8]), Some(8));
+        assert_eq!(own("A #155, see #15", &[15]), None);
+    }
+}

@@ -1,0 +1,36 @@
+//! An item has the name of the box that it was imported from, so that the board takes the two for one.
+
+use super::*;
+use crate::domain::boxes::is_same_name;
+use crate::sources::body::{self, Home};
+
+#[test]
+fn an_imported_item_has_the_name_of_its_box() {
+    let home = IssueRef::new(Repo::new("acme/x").unwrap(), 1);
+    for line in [
+        "Switch DNS",
+        "Switch DNS @alice",
+        "Switch DNS (@alice, @bob)",
+        "@alice: Switch DNS",
+        "Switch DNS, assigned to @alice",
+        "Switch DNS - @alice and @bob",
+        "Switch DNS (owner: Jorge)",
+        "Switch DNS (SIG Testing)",
+        "Switch DNS (3/7)",
+        "Switch DNS: 3/7 zones",
+        "Switch 3/7 zones",
+        "WIP: Switch DNS",
+        "Switch DNS (in progress)",
+        "Switch DNS [done]",
+        "✅ Switch DNS",
+        ":construction: Switch DNS",
+        "Switch DNS (blocked by #14)",
+        "Switch DNS (except mail)",
+        "**Switch** `DNS` (eu)",
+    ] {
+        let text = format!("- [ ] {line}\n- [ ] Mail\n");
+        let title = import(&text).projects[0].items[0].title.clone().unwrap_or_default();
+        let tasks = body::read(&text, Home { issue: &home, host: "github.com" }).tasks;
+        assert!(is_same_name(&title, &tasks[0].text), "{line}: {title}");
+    }
+}

@@ -1,13 +1,16 @@
 //! `offramp split`: drafts sub-issues of something large, as Markdown or as data. Nothing is sent anywhere.
 
-use std::sync::Arc;
-
+use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, checkout_facts};
+use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::boxes::{self, BoxKind, BoxState};
-use crate::domain::{CounterId, Issue, IssueRef, ItemRow, Owner, ProjectRow, Request, World};
+use crate::domain::{
+    Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, ProjectRow, Request, World,
+};
 use crate::insight::umbrella;
 use crate::report::{Cell, Column, Format, Page, Table, json, markdown};
 use crate::words;
@@ -27,49 +30,21 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
     let board = world.board();
     let drafts = match reference::find(context, &world, &board, &args.reference)? {
-        ResolvedRef::Project(row) => {
-            let parent = world.roadmap.project(row.id.as_str()).and_then(|project| project.issues.first());
-            let items = row.items.iter().filter(|item| item.is_left() && item.issue.is_none());
-            let mut drafts: Vec<_> = items.map(|item| IssueDraft::of_item(item, parent, &world)).collect();
-            let own = parent.into_iter().filter_map(|id| world.snapshot.issue(id));
-            let uncovered = umbrella::uncovered(&world.roadmap, &world.snapshot, &board);
-            drafts.extend(own.flat_map(|issue| {
-                let boxes =
-                    uncovered.iter().find(|own| own.row.project == row.id && own.row.issue.as_ref() == Some(&issue.id));
-                // Of a project without items, or whose issue is an item, all boxes are work.
-                let is_item = board.items().any(|item| item.issue.as_ref() == Some(&issue.id));
-                of_tasks(issue, &row.owner, &world, |at| is_item || boxes.is_some_and(|own| own.tasks.contains(&at)))
-            }));
-            drafts
-        }
+        ResolvedRef::Project(row) => of_project(row, &world, &board),
         ResolvedRef::Item(item) => match item.measure.named_counter() {
             Some(counter) if checkout_facts::has_checkout(context, &world) => {
                 of_counter(context, &world, counter, Some(item))?
             }
             Some(_) | None => of_item(item, &world),
         },
-        ResolvedRef::Issue(id, items) => {
-            let tracks = |row: &&ProjectRow| {
-                world.roadmap.project(row.id.as_str()).is_some_and(|project| project.issues.contains(&id))
-            };
-            let of_project = || board.projects.iter().find(tracks).map(|row| Arc::clone(&row.owner));
-            let of_item = items.first().map(|item| Arc::clone(&item.owner));
-            let owner = of_item.or_else(of_project).unwrap_or_default();
-            let Some(issue) = world.snapshot.issue(&id) else {
-                let name = id.short(&world.roadmap.repo);
-                return Err(
-                    Failure::failed(format!("the tasks of {name} are not known")).hint("`offramp sync` fetches it")
-                );
-            };
-            of_tasks(issue, &owner, &world, |_| true)
-        }
+        ResolvedRef::Issue(id, items) => of_issue(&id, &items, &world, &board)?,
         ResolvedRef::Counter(counter) => {
             let item = board.items().find(|item| item.measure.named_counter() == Some(&counter.id));
             of_counter(context, &world, &counter.id, item)?
         }
     };
     if drafts.is_empty() {
-        context.note("nothing to split: no open task and no item without an issue");
+        context.note("nothing to split: no free task, and no free item without an issue");
     }
     match context.format {
         Format::Json | Format::Csv => context.show(&data(context, &world, &drafts))?,
@@ -97,13 +72,54 @@ fn data(context: &Context, world: &World, drafts: &[IssueDraft]) -> Page {
     page
 }
 
+/// The items of a project without an issue, and the boxes of its issue that no item covers.
+fn of_project(row: &ProjectRow, world: &World, board: &Board) -> Vec<IssueDraft> {
+    let parent = world.roadmap.project(row.id.as_str()).and_then(|project| project.issues.first());
+    let parent = parent.map(|id| world.snapshot.current_id(id));
+    let items = without_issue(&row.id, &row.items, world).into_iter();
+    let mut drafts: Vec<_> = items.map(|item| IssueDraft::of_item(item, parent, world)).collect();
+    let Some(issue) = parent.and_then(|id| world.snapshot.issue(id)) else { return drafts };
+    let uncovered = umbrella::uncovered(&world.roadmap, &world.snapshot, board);
+    let boxes = uncovered.iter().find(|own| own.row.project == row.id && own.row.issue.as_ref() == Some(&issue.id));
+    // Of a project without items, or whose issue is an item, all boxes are work.
+    let is_item = board.items().any(|item| item.issue.as_ref() == Some(&issue.id));
+    let fits = |at| is_item || boxes.is_some_and(|own| own.tasks.contains(&at));
+    drafts.extend(of_tasks(issue, &row.owner, world, fits));
+    drafts
+}
+
+/// The open tasks of an issue.
+fn of_issue(id: &IssueRef, items: &[&ItemRow], world: &World, board: &Board) -> Result<Vec<IssueDraft>, Failure> {
+    let Some(issue) = world.snapshot.current_issue(id) else {
+        let name = id.short(&world.roadmap.repo);
+        return Err(Failure::failed(format!("the tasks of {name} are not known")).hint("`offramp sync` fetches it"));
+    };
+    let of_item = items.first().map(|item| Arc::clone(&item.owner));
+    let project = || reference::tracked(world, &issue.id).next();
+    let of_project = || board.project(&project()?.id).map(|row| Arc::clone(&row.owner));
+    let owner = of_item.or_else(of_project).unwrap_or_default();
+    Ok(of_tasks(issue, &owner, world, |_| true))
+}
+
 fn of_item(item: &ItemRow, world: &World) -> Vec<IssueDraft> {
-    let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
-    match issue {
+    match item.issue.as_ref().and_then(|id| world.snapshot.issue(id)) {
         Some(issue) => of_tasks(issue, &item.owner, world, |_| true),
-        None if item.is_left() && item.issue.is_none() => vec![IssueDraft::of_item(item, None, world)],
-        None => Vec::new(),
+        None => {
+            let own = without_issue(&item.project, std::slice::from_ref(item), world).into_iter();
+            own.map(|item| IssueDraft::of_item(item, None, world)).collect()
+        }
     }
+}
+
+/// The items that are left and have no issue, without those whose box in the issue of the project or in an umbrella is claimed,
+/// ticked or struck.
+fn without_issue<'i>(project: &ProjectId, items: &'i [ItemRow], world: &World) -> Vec<&'i ItemRow> {
+    let at = world.at(world.date);
+    let boxes = world.roadmap.project(project.as_str()).zip(ItemBoxes::of(&at));
+    let boxes = boxes.into_iter().flat_map(|(own, boxes)| own.items.iter().zip(boxes.of_project(own)));
+    let busy = boxes.filter(|(_, own)| own.as_ref().is_some_and(|own| own.freedom(&at) != Freedom::Free));
+    let busy: HashSet<&ItemKey> = busy.map(|(item, _)| &item.key).collect();
+    items.iter().filter(|item| item.is_left() && item.issue.is_none() && !busy.contains(&item.key)).collect()
 }
 
 /// The tasks at certain places. One that links an issue or has tasks below it is split already, and one that is claimed is not

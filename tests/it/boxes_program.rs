@@ -133,6 +133,7 @@ fn nothing_claimed_is_offered_and_the_list_says_who_and_since_when() {
     let own = |item: &str| format!("version: 1\nprojects: [{{id: p, issue: 1, items: [{item}]}}]\n");
     let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
     program = program.file("own.yaml", &own("By hand")).file("covered.yaml", &own("Move gamma"));
+    program = program.file("hand.yaml", &own("{title: pkg/alpha, id: al}, {title: pkg/gamma, id: ga}"));
     let output = again(&mut program, &["sync"]);
     assert_eq!(output.code, 0, "{output:?}");
     let of = |all: [(&str, &str, &str); 4]| all.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())).to_vec();
@@ -150,6 +151,12 @@ fn nothing_claimed_is_offered_and_the_list_says_who_and_since_when() {
     assert!(split.contains("pkg/gamma") && !split.contains("pkg/alpha") && !split.contains("pkg/beta"), "{split}");
     let mut is_drafted = |file| json_of(&mut program, &["-f", file, "split", "p"]).to_string().contains("pkg/gamma");
     assert!(is_drafted("own.yaml") && !is_drafted("covered.yaml"), "an item covers it");
+    let mut drafts = |reference| {
+        let drafts = json_of(&mut program, &["-f", "hand.yaml", "split", reference])["drafts"].take();
+        drafts.as_array().unwrap().iter().map(|draft| draft["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(drafts("p"), ["pkg/gamma"], "the box of the other item is claimed");
+    assert_eq!([drafts("p/al"), drafts("p/ga")].concat(), ["pkg/gamma"]);
     let show = again(&mut program, &["--offline", "show", "1"]).stdout;
     for said in ["claimed: @bob since 2026-11-14", "in review: @cid", "done, not ticked", "@dan"] {
         assert!(show.contains(said), "{said}: {show}");

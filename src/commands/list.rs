@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::status::{owner, state_tone, touched};
 use super::{Context, Exit, Failure, arguments};
+use crate::domain::board::count_once;
 use crate::domain::filter::{Candidate, Filter, select, text_of};
 use crate::domain::{Board, Freedom, ItemRow, OwnerName, Text, World, item_name};
 use crate::insight::chain::{ChainNode, Chains};
@@ -141,9 +142,8 @@ fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> P
     });
     let rows: Vec<(String, ListedItem<'_>)> = rows.collect();
     let found = rows.len() as u64;
-    let what = if all { "" } else { " left" };
     let mut page = context.page("offramp/list/1", world);
-    page.line(format!("{}{what} · {}", words::count(found, "item", "items"), words::as_of(world)));
+    page.line(format!("{}{} · {}", counted(&rows), if all { "" } else { " left" }, words::as_of(world)));
     page.fact("count", found);
     if !chains.longest().is_empty() {
         let name = |node: &ChainNode| node.name(board, &world.roadmap.repo);
@@ -154,6 +154,13 @@ fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> P
     shown.retain(|(column, _)| *column != CHAIN || has_chains);
     divide(&mut page, &shown, rows, context.format);
     page
+}
+
+/// How many items are listed: `6 items`, or `6 rows, 5 items` where several are one issue.
+fn counted(rows: &[(String, ListedItem<'_>)]) -> String {
+    let (found, items) = (rows.len() as u64, count_once(rows.iter().map(|(_, row)| row.item)));
+    let counted = words::count(items, "item", "items");
+    if items == found { counted } else { format!("{found} rows, {counted}") }
 }
 
 /// Names the links of a chain in their order; of a long one its two ends.

@@ -20,7 +20,7 @@ use super::{
 };
 pub use context::JoinContext;
 use measure::{Measure, Measured};
-pub use sums::{ItemSums, item_sums};
+pub use sums::{ItemSums, count_once, item_sums};
 
 /// An assignee who has been silent for this many days may have let go.
 pub const SILENT_DAYS: u32 = 90;

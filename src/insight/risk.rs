@@ -1,8 +1,6 @@
 //! Risk: what may not be finished by a day, with reasons.
 
-use std::collections::HashSet;
-
-use crate::domain::board::SILENT_DAYS;
+use crate::domain::board::{SILENT_DAYS, count_once};
 use crate::domain::{Board, Date, Freedom, ItemRow, Owner, OwnerName, ProjectRow, State};
 
 /// An item, or a project without items, that may not be finished in time.
@@ -101,10 +99,8 @@ fn is_unassigned(item: &ItemRow) -> bool {
 
 /// How many items and how many whole projects are at risk; an issue of several items counts once.
 pub fn count(risks: &[Risk<'_>]) -> (u64, u64) {
-    let items = || risks.iter().filter_map(|risk| risk.item);
-    let issues: HashSet<_> = items().filter_map(|item| item.issue.as_ref()).collect();
-    let by_hand = items().filter(|item| item.issue.is_none()).count();
-    ((issues.len() + by_hand) as u64, risks.iter().filter(|risk| risk.item.is_none()).count() as u64)
+    let items = count_once(risks.iter().filter_map(|risk| risk.item));
+    (items, risks.iter().filter(|risk| risk.item.is_none()).count() as u64)
 }
 
 /// Groups risks by owner, in the order in which owners first appear; those without an owner come last.

@@ -76,18 +76,12 @@ fn highlights(year: Year<'_>) -> Vec<String> {
             by_hand.unwrap_or_default()
         ));
     }
-    for item in year.now.items().filter(|item| item.state.is_end()) {
-        let was_left = year.before.item(&item.project, &item.key).is_some_and(ItemRow::is_left);
-        if was_left {
-            let what = words::state(item.state);
-            lines.push(format!(
-                "- {}: {} ({what}{})",
-                year.project(item),
-                title(item, year.world),
-                link(item, year.world)
-            ));
-        }
-    }
+    let was_left = |item: &ItemRow| year.before.item(&item.project, &item.key).is_some_and(ItemRow::is_left);
+    let ended = year.now.items_once(|item| item.state.is_end() && was_left(item));
+    lines.extend(ended.into_iter().map(|item| {
+        let (what, title) = (words::state(item.state), title(item, year.world));
+        format!("- {}: {title} ({what}{})", year.project(item), link(item, year.world))
+    }));
     lines
 }
 
@@ -207,7 +201,7 @@ fn help(year: Year<'_>) -> Vec<String> {
             lines.extend(items.iter().map(line));
         }
     };
-    let of = |wanted: &dyn Fn(&ItemRow) -> bool| year.now.items().filter(|item| wanted(item)).collect::<Vec<_>>();
+    let of = |wanted: &dyn Fn(&ItemRow) -> bool| year.now.items_once(wanted);
     let uncounted = |item: &ItemRow, reads: fn(&Counter) -> bool| matches!(&item.measure, Measure::NoReading(id) if year.world.roadmap.counter(id).is_some_and(reads));
     let of_code = |item: &ItemRow| item.state == State::Unknown && uncounted(item, Counter::reads_code);
     let of_issues = |item: &ItemRow| item.state == State::Unknown && uncounted(item, Counter::counts_issues);

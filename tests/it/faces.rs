@@ -238,6 +238,17 @@ fn a_report_without_issues_says_that_they_were_not_fetched() {
 
 /// One thing, one name: what the roadmap calls certainty, ownership and progress reads alike on every page.
 #[test]
+fn an_issue_of_two_projects_is_one_item_in_every_heading_and_report() {
+    let text = "version: 1\nprojects:\n  - {id: a, items: [7, By hand]}\n  - {id: b, items: [7]}\n";
+    let of = |args: &[&str]| Program::new().file("offramp.yaml", text).args(args.iter().copied()).run().stdout;
+    assert!(of(&["list", "-o", "plain"]).starts_with("# 3 rows, 2 items left · "), "{}", of(&["list", "-o", "plain"]));
+    let report = of(&["report"]);
+    let (_, unfetched) = report.split_once("- Issues not fetched yet").unwrap_or_else(|| panic!("{report}"));
+    let (unfetched, _) = unfetched.split_once("\n- ").unwrap_or_else(|| panic!("{report}"));
+    assert_eq!(unfetched.matches("  - ").count(), 1, "{report}");
+}
+
+#[test]
 fn no_two_faces_name_a_thing_differently() {
     let pages: Vec<String> = [
         &["status"][..],

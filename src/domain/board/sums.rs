@@ -1,6 +1,6 @@
 //! Sums: what follows from the items of a project, and from all projects.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::measure::measure;
 use super::{Freedom, ItemRow, JoinContext, ProjectRow, Totals};
@@ -166,6 +166,12 @@ pub(super) fn once<'a>(items: impl Iterator<Item = &'a ItemRow>) -> Vec<&'a Item
         }
     }
     all
+}
+
+/// Counts items, an issue of several once.
+pub fn count_once<'a>(items: impl Iterator<Item = &'a ItemRow>) -> u64 {
+    let mut seen = HashSet::new();
+    items.filter(|item| item.issue.as_ref().is_none_or(|issue| seen.insert(issue))).count() as u64
 }
 
 /// Which of several items of an issue counts for it, the highest. Items that are equal here add the same to all sums, so

@@ -3,12 +3,12 @@
 use crate::domain::board::{SILENT_DAYS, count_once};
 use crate::domain::{Board, Date, Freedom, ItemRow, Owner, OwnerName, ProjectRow, State};
 
-/// An item, or a project without items, that may not be finished in time.
+/// An item, or a project whose items are all done, that may not be finished in time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Risk<'a> {
     /// The project.
     pub project: &'a ProjectRow,
-    /// The item; none for a project that has none.
+    /// The item; none for a project of which no item is left.
     pub item: Option<&'a ItemRow>,
     /// Why, the gravest first; never empty.
     pub reasons: Vec<RiskReason>,
@@ -55,7 +55,9 @@ pub fn at_risk(board: &Board, until: Date) -> Vec<Risk<'_>> {
     let all = board.projects.iter().flat_map(|project| {
         let items = project.items.iter().filter(|item| item.is_left());
         let items = items.map(move |item| (Some(item), item.due.or(project.due)));
-        let whole = (project.items.is_empty() && !project.state.is_end()).then_some((None, project.due));
+        // A counter that is not full is left, too.
+        let is_left = !project.items.iter().any(ItemRow::is_left) && !project.state.is_end();
+        let whole = is_left.then_some((None, project.due));
         items.chain(whole).map(move |(item, due)| (project, item, due))
     });
     let in_time = |due: Option<Date>| due.is_some_and(|due| due > until);
@@ -151,6 +153,20 @@ mod tests {
             ("sooner", vec![RiskReason::Unassigned, RiskReason::Due(day("2024-07-01"))]),
         ];
         assert_eq!(of(projects, vec![held]), expected.map(|(title, reasons)| (title.to_owned(), reasons)));
+    }
+
+    #[test]
+    fn a_project_whose_counter_is_not_full_is_at_risk_without_an_item_that_is_left() {
+        let done = Item { written: Some(State::Done), ..item("done") };
+        let counted = |items| Project {
+            measure: Some(CounterId::new("jobs")),
+            due: Some(day("2024-05-01")),
+            ..project("counted", items)
+        };
+        let overdue = RiskReason::Overdue(day("2024-05-01"));
+        assert_eq!(of(vec![counted(vec![done.clone()])], Vec::new()), [("counted".to_owned(), vec![overdue])]);
+        let items = of(vec![counted(vec![done, item("left")])], Vec::new());
+        assert_eq!(items, [("left".to_owned(), vec![overdue, RiskReason::Unassigned])]);
     }
 
     #[test]

@@ -76,6 +76,8 @@ fn base(repository: &Repository, name: &str, head: &Commit) -> Result<Commit, Fa
     let named = repository.commit(name).map_err(|error| match error {
         GitError::NoCommit(_) => Failure::from(error).hint(how_to_fetch(name)),
         other @ (GitError::NoCommits
+        | GitError::Range(_)
+        | GitError::Missing { .. }
         | GitError::NotStarted(_)
         | GitError::Stopped(_)
         | GitError::Silent(_)
@@ -135,14 +137,19 @@ fn commit(
         (None, Some(text)) => return commit_on(context.day(text)?),
         (None, None) => return Ok(repository.commit("HEAD")?),
     };
-    let is_date = at.contains('-') && at.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    if is_date || (at.len() == 4 && at.bytes().all(|byte| byte.is_ascii_digit())) {
+    if is_date(at) {
         return commit_on(context.day(at)?);
     }
     match (repository.commit(at), context.day(at)) {
         (Err(GitError::NoCommit(_)), Ok(day)) => commit_on(day),
         (commit, _) => Ok(commit?),
     }
+}
+
+/// Whether the value of `--at` is meant as a day, not as a name.
+pub(super) fn is_date(at: &str) -> bool {
+    let is_date = at.contains('-') && at.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    is_date || (at.len() == 4 && at.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Finds the newest commit that is not younger than a day.
@@ -153,7 +160,7 @@ fn commit_at(history: &CommitHistory, date: Date) -> Result<Commit, Failure> {
             "the clone is shallow and begins on {}: `git fetch --unshallow` brings the rest",
             oldest.date
         )),
-        Some(oldest) => nothing().hint(format!("its main line begins on {}", oldest.date)),
+        Some(oldest) => nothing().hint(format!("HEAD's first parents begin on {}", oldest.date)),
         None => nothing(),
     })
 }
@@ -179,6 +186,12 @@ impl From<GitError> for Failure {
         match error {
             GitError::NoCommit(_) => Self::usage(error.to_string())
                 .hint("name a commit, branch or tag, or a day such as 2020-08-31; a shallow clone lacks old commits"),
+            GitError::Range(_) => {
+                Self::usage(error.to_string()).hint("`--base REF` finds where the branch left REF by itself")
+            }
+            GitError::Missing { .. } => {
+                Self::failed(error.to_string()).hint("a clone without --depth and --filter has every object")
+            }
             GitError::NoCommits => {
                 Self::failed(error.to_string()).hint("what is committed is read: `git commit` the files first")
             }

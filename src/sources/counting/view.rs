@@ -65,7 +65,8 @@ impl SelectedFiles {
         commit: &Commit,
     ) -> Result<SelectedFolder, GitError> {
         let Some(root) = trees.root(commit) else {
-            let problems = vec![Problem::new(".", ProblemKind::Missing(commit.id.to_string()))];
+            let missing = Trees::missing_root(objects, commit)?;
+            let problems = vec![Problem::new(".", ProblemKind::Missing(missing))];
             return Ok(SelectedFolder { folder: Rc::default(), exists: true, problems });
         };
         match &self.place {

@@ -17,11 +17,20 @@ use std::process::{Command, Stdio};
 pub use history::CommitHistory;
 pub(crate) use objects::{GitObject, LARGEST, ObjectKind, Objects};
 pub(crate) use oid::Oid;
-pub(crate) use tree::{EntryKind, Folder, FolderNode, Folders, Selects, TreeEntry, Trees, join};
+pub(crate) use tree::{EntryKind, Folder, FolderNode, Folders, Selects, TreeEntry, Trees, join, name_of};
 
 use crate::domain::clean::clean_line;
 use crate::domain::{Date, Repo, Text};
 use crate::sources::programs;
+
+/// What no setting of the user's or of the repository changes; the last one is a hint in the place of an answer.
+const SETTINGS: [&str; 5] = [
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "protocol.allow=never",
+    "log.showSignature=false",
+    "advice.graftFileDeprecated=false",
+];
 
 /// A repository: the `.git` of a checkout, or a bare clone.
 #[derive(Debug, Clone)]
@@ -66,6 +75,17 @@ pub enum GitError {
     /// There is no such commit.
     #[error("there is no commit `{0}` in this repository")]
     NoCommit(String),
+    /// It is several commits.
+    #[error("`{0}` is a range of commits, and one commit is wanted")]
+    Range(String),
+    /// The name leads to an object that is not here, as in partial clones and broken ones.
+    #[error("`{name}` is the object {id}, which is missing from this clone")]
+    Missing {
+        /// The name.
+        name: String,
+        /// The object.
+        id: String,
+    },
     /// The branch that is checked out has no commit.
     #[error("nothing is committed on the current branch of this repository yet")]
     NoCommits,
@@ -98,17 +118,36 @@ impl Repository {
         if name.is_empty() || name.starts_with('-') || name.contains(['\0', '\n']) {
             return Err(unknown());
         }
+        if is_range(name) {
+            return Err(GitError::Range(clean_line(name).into_owned()));
+        }
         guard::check(&self.folder)?;
         let mut command = self.log();
         command.args(["--max-count=1", "--end-of-options", &format!("{name}^{{commit}}"), "--"]);
         let output = guard::answer(&mut command)?;
         let text = String::from_utf8_lossy(&output.stdout);
         match text.lines().find_map(parse_commit) {
-            Some(commit) if output.status.success() => Ok(commit),
-            _ if name == "HEAD" && is_about_name(&output.stderr) => Err(GitError::NoCommits),
-            _ if is_about_name(&output.stderr) => Err(unknown()),
-            _ => Err(GitError::Refused(first_line(&output.stderr))),
+            Some(commit) if output.status.success() => return Ok(commit),
+            Some(_) | None if !is_about_name(&output.stderr) => {
+                return Err(GitError::Refused(fatal_line(&output.stderr)));
+            }
+            Some(_) | None => {}
         }
+        Err(match self.missing_object(name)? {
+            Some(id) => GitError::Missing { name: clean_line(name).into_owned(), id },
+            None if name == "HEAD" => GitError::NoCommits,
+            None => unknown(),
+        })
+    }
+
+    /// Returns the object that a name leads to, if it is not here. A hash is no name: it leads nowhere.
+    fn missing_object(&self, name: &str) -> Result<Option<String>, GitError> {
+        let output = guard::answer(self.command().args(["rev-parse", "--verify", "--quiet", name]))?;
+        let id = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if Oid::of_hex(&id).is_none() || id.eq_ignore_ascii_case(name) {
+            return Ok(None);
+        }
+        Ok((self.objects().get(&id)? == GitObject::Missing).then_some(id))
     }
 
     /// Walks a line of first parents from its newest commit on, until `each` has had enough.
@@ -151,7 +190,7 @@ impl Repository {
         command.args(["rev-list", "--first-parent", "--reverse", "--format=%H %cs %s", "--end-of-options"]);
         let output = guard::answer(command.args([head.id.as_str(), &format!("^{}", base.id), "--"]))?;
         if !output.status.success() {
-            return Err(GitError::Refused(first_line(&output.stderr)));
+            return Err(GitError::Refused(fatal_line(&output.stderr)));
         }
         let text = String::from_utf8_lossy(&output.stdout);
         let commit = |line: &str| {
@@ -199,9 +238,7 @@ impl Repository {
         // Git before 2.12 does not know the setting `protocol.allow`.
         command.env("GIT_ALLOW_PROTOCOL", "none");
         command.arg("--git-dir").arg(&self.folder).args(["--no-pager", "--no-replace-objects", "--no-optional-locks"]);
-        for setting in
-            ["core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.allow=never", "log.showSignature=false"]
-        {
+        for setting in SETTINGS {
             command.args(["-c", setting]);
         }
         command.stdin(Stdio::null());
@@ -225,8 +262,36 @@ fn is_about_name(stderr: &[u8]) -> bool {
         .any(|phrase| text.contains(phrase))
 }
 
-fn first_line(stderr: &[u8]) -> String {
+/// Whether a name is one of a range of commits (gitrevisions(7)). A text that is looked for may have dots.
+fn is_range(name: &str) -> bool {
+    name.starts_with('^') || name.contains("..") && !name.contains(":/") && !name.contains("{/")
+}
+
+/// Returns the line that says why Git ended; hints and warnings may be before it.
+fn fatal_line(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
-    let line = text.lines().next().unwrap_or("no answer");
-    clean_line(line.trim_start_matches("fatal: ")).into_owned()
+    let fatal = text.lines().find_map(|line| line.strip_prefix("fatal: ").or_else(|| line.strip_prefix("error: ")));
+    clean_line(fatal.or_else(|| text.lines().next()).unwrap_or("no answer")).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_is_behind_hints_and_warnings() {
+        let said = b"hint: Support for grafts is deprecated\nfatal: bad object HEAD\n";
+        assert_eq!(fatal_line(said), "bad object HEAD");
+        assert_eq!((fatal_line(b"what\n"), fatal_line(b"")), ("what".to_owned(), "no answer".to_owned()));
+    }
+
+    #[test]
+    fn a_range_is_not_a_commit() {
+        for range in ["a..b", "HEAD...main", "..b", "^main"] {
+            assert!(is_range(range), "{range}");
+        }
+        for name in ["main", "v1.2", "HEAD^", "HEAD~2", "HEAD^{/fix..}", ":/fix.."] {
+            assert!(!is_range(name), "{name}");
+        }
+    }
 }

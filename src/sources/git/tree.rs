@@ -4,6 +4,7 @@
 //! objects, each once.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::{Commit, GitError, GitObject, ObjectKind, Objects, Oid};
@@ -117,6 +118,14 @@ impl Trees {
             self.roots.insert(commit.id.to_string(), root);
         }
         Ok(())
+    }
+
+    /// Returns the object that a commit lacks whose root folder is not here: the folder, or the commit itself.
+    pub(crate) fn missing_root(objects: &mut Objects, commit: &Commit) -> Result<String, GitError> {
+        let GitObject::Found(_, _, bytes) = objects.get(&commit.id)? else { return Ok(commit.id.to_string()) };
+        let text = String::from_utf8_lossy(&bytes);
+        let tree = text.lines().next().and_then(|line| line.strip_prefix("tree "));
+        Ok(tree.unwrap_or(&commit.id).to_owned())
     }
 
     /// Returns the root folder of a commit.
@@ -303,6 +312,20 @@ pub(crate) fn join(path: &str, step: &str) -> String {
     if path.is_empty() { step.to_owned() } else { format!("{path}/{step}") }
 }
 
+/// Returns a name as text. A byte that is not UTF-8 becomes a replacement character with its number, so that two names are
+/// never the same text.
+pub(crate) fn name_of(bytes: &[u8]) -> String {
+    let mut name = String::new();
+    for chunk in bytes.utf8_chunks() {
+        name.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            // Writing to a string cannot fail.
+            let _ = write!(name, "\u{fffd}{byte:02x}");
+        }
+    }
+    name
+}
+
 /// Reads a tree object: mode, a blank, a name, a zero byte and the hash, again and again.
 fn parse(bytes: &[u8], hash: usize) -> Vec<RawEntry> {
     let mut entries = Vec::new();
@@ -324,7 +347,7 @@ fn parse_entry(bytes: &[u8], hash: usize) -> Option<(RawEntry, &[u8])> {
         b"160000" => EntryKind::Submodule,
         _ => EntryKind::File,
     };
-    let name = String::from_utf8_lossy(name).into_owned();
+    let name = name_of(name);
     let is_folder = matches!(mode, b"40000" | b"040000");
     Some((RawEntry { name, id: Oid::of_bytes(id)?, is_folder, kind }, rest))
 }

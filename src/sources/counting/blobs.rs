@@ -110,13 +110,18 @@ fn read_batches(wanted: &[WantedBlob<'_>], batches: &Mutex<Receiver<Batch>>, out
     }
 }
 
-/// Reads one file. Git does not verify loose objects: bytes that do not have the requested hash are rejected.
+/// Reads one file.
 fn outcome(file: &WantedBlob<'_>, object: GitObject) -> Outcome {
+    bytes_of(file.id, object).map(|bytes| extract(file, &bytes))
+}
+
+/// Returns the bytes of a file. Git does not verify loose objects: bytes that do not have the requested hash are rejected.
+pub(crate) fn bytes_of(id: Oid, object: GitObject) -> Result<Vec<u8>, ProblemKind> {
     match object {
-        GitObject::Found(ObjectKind::Blob, _, bytes) if file.id.names_blob(&bytes) => Ok(extract(file, &bytes)),
-        GitObject::Found(..) => Err(ProblemKind::Forged(file.id.to_string())),
+        GitObject::Found(ObjectKind::Blob, _, bytes) if id.names_blob(&bytes) => Ok(bytes),
+        GitObject::Found(..) => Err(ProblemKind::Forged(id.to_string())),
         GitObject::TooLarge(size) => Err(ProblemKind::TooLarge(size)),
-        GitObject::Missing => Err(ProblemKind::Missing(file.id.to_string())),
+        GitObject::Missing => Err(ProblemKind::Missing(id.to_string())),
     }
 }
 

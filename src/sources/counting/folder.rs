@@ -9,7 +9,7 @@ use sha1::{Digest, Sha1};
 
 use super::problem::ProblemKind;
 use super::selection::{ConfigSelection, MOST_FOLLOWED};
-use crate::sources::git::{LARGEST, Oid, Selects};
+use crate::sources::git::{LARGEST, Oid, Selects, name_of};
 use crate::sources::{disk, plain_files};
 
 /// A file or link below a folder.
@@ -50,7 +50,7 @@ pub(crate) fn list(root: &Path, selection: &dyn Selects) -> Vec<FolderEntry> {
 fn relative(root: &Path, path: &Path) -> String {
     // A backslash is a part of a name where it does not divide steps.
     let steps = path.strip_prefix(root).unwrap_or(path).components();
-    steps.map(|step| step.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    steps.map(|step| name_of(step.as_os_str().as_encoded_bytes())).collect::<Vec<_>>().join("/")
 }
 
 /// Lists the job configs of a folder, by path; `None` where it has no such folders. Links to folders are followed where
@@ -129,7 +129,7 @@ impl ConfigWalk<'_> {
         let mut entries: Vec<fs::DirEntry> = entries.flatten().collect();
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
-            let name = entry.file_name().to_string_lossy().into_owned();
+            let name = name_of(entry.file_name().as_encoded_bytes());
             let path = if path.is_empty() { name } else { format!("{path}/{name}") };
             match entry.file_type() {
                 Ok(kind) if kind.is_symlink() => self.link(&entry, &real, path, way),
@@ -191,6 +191,15 @@ pub(crate) enum Unread {
     TooLarge(u64),
     /// What the system says.
     Failed(io::Error),
+}
+
+impl From<Unread> for ProblemKind {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::TooLarge(size) => Self::TooLarge(size),
+            Unread::Failed(error) => Self::Unreadable(error.to_string()),
+        }
+    }
 }
 
 /// Reads a file of a folder, even if it changes in the meantime.

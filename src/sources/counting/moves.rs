@@ -98,17 +98,12 @@ impl CheckoutReader {
         Ok(Some(RuleMoves { first: (*first).clone(), last: (*last).clone(), list, sums }))
     }
 
-    /// Returns how a count changed from each listing to the next; `None` where one is incomplete.
+    /// Returns how a count changed from each listing to the next; `None` where two cannot be compared.
     fn shifts(&mut self, listings: &[Listing], rule: usize) -> Option<Vec<Shift>> {
-        let mut before = None;
-        let mut shifts = Vec::new();
-        for listing in listings {
-            let count = self.count(listing, rule);
-            count.is_complete().then_some(())?;
-            if let Some(before) = before.replace(count.amounts) {
-                shifts.push(Shift::between(before, count.amounts));
-            }
-        }
-        Some(shifts)
+        let shift = |[before, now]: &[Listing; 2]| {
+            let amounts = |reader: &mut Self, listing| reader.count(listing, rule).amounts;
+            self.is_comparable(before, now, rule).then(|| Shift::between(amounts(self, before), amounts(self, now)))
+        };
+        listings.array_windows().map(shift).collect()
     }
 }

@@ -6,6 +6,9 @@ use globset::GlobBuilder;
 use serde_json::Value;
 
 use super::document::{FileFormat, each_document};
+use super::problem::{ParseFault, Problem, ProblemKind};
+use super::reader::ReadFiles;
+use super::yaml::PathStep;
 use super::{CheckoutError, CheckoutReader, Listing};
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{CompiledGlob, Files};
@@ -26,9 +29,19 @@ const LONGEST_PATH: usize = 4096;
 #[derive(Debug, Default)]
 pub struct Owners {
     /// By folder.
-    nearest: BTreeMap<String, Vec<OwnersRule>>,
+    nearest: BTreeMap<String, FolderOwners>,
     /// In the order of the file: the last that matches counts.
     code_owners: Vec<(CompiledGlob, Vec<String>)>,
+    /// The files that name owners and could not be read, or not as a whole.
+    problems: Vec<Problem>,
+}
+
+/// What an OWNERS file says.
+#[derive(Debug, Default)]
+struct FolderOwners {
+    rules: Vec<OwnersRule>,
+    /// Whether the owners of the folders around it do not own what is in this one.
+    is_alone: bool,
 }
 
 /// What an OWNERS file says of some of the files in its folder.
@@ -44,19 +57,31 @@ impl Owners {
     pub fn read(reader: &mut CheckoutReader, listing: &Listing) -> Result<Self, CheckoutError> {
         let mut include: Vec<String> = ["**/OWNERS", "OWNERS_ALIASES"].map(str::to_owned).into();
         include.extend(CODEOWNERS.map(str::to_owned));
-        let files = reader.files(listing, &Files { include, exclude: Vec::new() })?;
-        Ok(Self::of(&files))
+        let ReadFiles { files, problems } = reader.files(listing, &Files { include, exclude: Vec::new() })?;
+        let mut owners = Self::of(&files);
+        owners.problems.extend(problems);
+        owners.problems.sort_unstable();
+        Ok(owners)
+    }
+
+    /// Returns what is wrong with the files that name owners.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
     }
 
     fn of(files: &[(String, Vec<u8>)]) -> Self {
         let text = |name: &str| files.iter().find(|(path, _)| path == name).map(|(_, bytes)| bytes.as_slice());
-        let aliases = text("OWNERS_ALIASES").map(aliases).unwrap_or_default();
         let mut owners = Self::default();
+        let mut aliases = BTreeMap::new();
+        if let Some(bytes) = text("OWNERS_ALIASES") {
+            owners.note("OWNERS_ALIASES", read_aliases(bytes, &mut aliases));
+        }
         for (path, bytes) in files {
             let Some(folder) = path.strip_suffix("OWNERS").map(|folder| folder.trim_end_matches('/')) else { continue };
             if path.rsplit('/').next() == Some("OWNERS") {
-                let rules = rules(bytes, &aliases);
-                owners.nearest.insert(folder.to_owned(), rules);
+                let mut own = FolderOwners::default();
+                owners.note(path, own.read(bytes, &aliases));
+                owners.nearest.insert(folder.to_owned(), own);
             }
         }
         if let Some(bytes) = CODEOWNERS.iter().find_map(|name| text(name)).filter(|bytes| bytes.len() <= LARGEST) {
@@ -65,17 +90,22 @@ impl Owners {
         owners
     }
 
+    fn note(&mut self, path: &str, read: Result<(), ParseFault>) {
+        self.problems.extend(read.err().map(|fault| Problem::new(path, ProblemKind::Broken(fault))));
+    }
+
     /// Returns who owns a file.
     pub fn of_path(&self, path: &str) -> Vec<&str> {
         let mut folder = path;
         while !self.nearest.is_empty() {
             folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
             let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
-            let rules = self.nearest.get(folder).map(Vec::as_slice).unwrap_or_default();
+            let own = self.nearest.get(folder);
+            let rules = own.map(|own| own.rules.as_slice()).unwrap_or_default();
             let holds = |rule: &&OwnersRule| rule.filter.as_ref().is_none_or(|filter| filter.is_match(below));
             let owners: Vec<&str> =
                 rules.iter().filter(holds).flat_map(|rule| rule.owners.iter().map(String::as_str)).collect();
-            if !owners.is_empty() {
+            if !owners.is_empty() || own.is_some_and(|own| own.is_alone) {
                 return owners;
             }
             if folder.is_empty() {
@@ -95,20 +125,31 @@ impl Owners {
     }
 }
 
-/// Reads an OWNERS file: the groups of its labels, else its approvers.
-fn rules(bytes: &[u8], aliases: &BTreeMap<String, Vec<String>>) -> Vec<OwnersRule> {
-    let mut found = Vec::new();
-    // A file that cannot be parsed names no owners.
-    let _ = each_document(bytes, FileFormat::Yaml, &mut |document, _| {
-        found.push(OwnersRule { filter: None, owners: owners(document, aliases) });
-        for (pattern, own) in document.get("filters").and_then(Value::as_object).into_iter().flatten() {
-            if let Ok(filter) = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build() {
-                found.push(OwnersRule { filter: Some(filter), owners: owners(own, aliases) });
+impl FolderOwners {
+    /// Reads an OWNERS file: the groups of its labels, else its approvers. A filter that cannot be used is a fault; the rest
+    /// counts.
+    fn read(&mut self, bytes: &[u8], aliases: &BTreeMap<String, Vec<String>>) -> Result<(), ParseFault> {
+        let mut fault = None;
+        each_document(bytes, FileFormat::Yaml, &mut |document, line_of| {
+            let is_alone = document.get("options").and_then(|options| options.get("no_parent_owners"));
+            self.is_alone |= is_alone == Some(&Value::Bool(true));
+            self.rules.push(OwnersRule { filter: None, owners: owners(document, aliases) });
+            for (pattern, own) in document.get("filters").and_then(Value::as_object).into_iter().flatten() {
+                match regex::RegexBuilder::new(pattern).size_limit(1 << 20).build() {
+                    Ok(filter) => {
+                        self.rules.push(OwnersRule { filter: Some(filter), owners: owners(own, aliases) });
+                    }
+                    Err(_) => {
+                        let line = line_of(&[PathStep::Key("filters"), PathStep::Key(pattern)]);
+                        let reason = format!("the filter `{pattern}` is not a regular expression that can be used");
+                        fault.get_or_insert(ParseFault { line, reason });
+                    }
+                }
             }
-        }
-    });
-    found.retain(|rule| !rule.owners.is_empty());
-    found
+        })?;
+        self.rules.retain(|rule| !rule.owners.is_empty());
+        fault.map_or(Ok(()), Err)
+    }
 }
 
 fn owners(value: &Value, aliases: &BTreeMap<String, Vec<String>>) -> Vec<String> {
@@ -134,14 +175,12 @@ fn owners(value: &Value, aliases: &BTreeMap<String, Vec<String>>) -> Vec<String>
     if approvers.is_empty() { Vec::new() } else { vec![approvers.join(", ")] }
 }
 
-fn aliases(bytes: &[u8]) -> BTreeMap<String, Vec<String>> {
-    let mut found = BTreeMap::new();
-    let _ = each_document(bytes, FileFormat::Yaml, &mut |document, _| {
+fn read_aliases(bytes: &[u8], found: &mut BTreeMap<String, Vec<String>>) -> Result<(), ParseFault> {
+    each_document(bytes, FileFormat::Yaml, &mut |document, _| {
         for (name, members) in document.get("aliases").and_then(Value::as_object).into_iter().flatten() {
             found.insert(name.to_lowercase(), texts(Some(members)));
         }
-    });
-    found
+    })
 }
 
 fn texts(value: Option<&Value>) -> Vec<String> {
@@ -229,6 +268,30 @@ mod tests {
         assert_eq!(found.of_path("pkg/empty/x.go"), ["team (ann, dan), bob"]);
         assert_eq!(found.of_path("pkg/go/x.go"), ["gopher", "sig-testing"]);
         assert_eq!(found.of_path("pkg/go/x.md"), ["sig-testing"]);
+    }
+
+    #[test]
+    fn a_folder_without_parent_owners_does_not_belong_to_those_around_it() {
+        let alone = "options: {no_parent_owners: true}\n";
+        let found = owners(&[("OWNERS", "approvers: [root]\n"), ("a/OWNERS", alone), ("b/OWNERS", "reviewers: [x]\n")]);
+        assert_eq!((found.of_path("a/x/y"), found.of_path("b/x")), (vec![], vec!["root"]));
+    }
+
+    #[test]
+    fn a_file_of_owners_that_cannot_be_read_is_named_with_its_line() {
+        let found = owners(&[
+            ("OWNERS", "approvers: [root]\n"),
+            ("a/OWNERS", "approvers:\n- a\n\tb\n"),
+            ("b/OWNERS", "filters:\n  '.*':\n    approvers: [ann]\n  '(':\n    approvers: [x]\n"),
+            ("OWNERS_ALIASES", "aliases: [\n"),
+        ]);
+        let named = |problem: &Problem| match &problem.kind {
+            ProblemKind::Broken(fault) => format!("{}:{}", problem.path, fault.line),
+            kind => kind.describe(),
+        };
+        let named: Vec<String> = found.problems().iter().map(named).collect();
+        assert_eq!(named, ["OWNERS_ALIASES:1", "a/OWNERS:3", "b/OWNERS:4"]);
+        assert_eq!(found.of_path("b/x"), ["ann"]);
     }
 
     #[test]

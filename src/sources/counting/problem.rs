@@ -71,6 +71,11 @@ impl ProblemKind {
         }
     }
 
+    /// Whether a file cannot be parsed: the rest is counted, but two counts are not compared across it.
+    pub fn is_broken(&self) -> bool {
+        matches!(self, Self::Broken(_))
+    }
+
     /// What is wrong, as the rest of a sentence.
     pub fn describe(&self) -> String {
         match self {

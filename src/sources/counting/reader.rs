@@ -3,6 +3,8 @@
 mod units;
 mod wanted;
 
+pub(super) use units::ReadFiles;
+
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -12,7 +14,7 @@ use rayon::prelude::*;
 use super::blobs;
 use super::checkout::{Checkout, CheckoutError};
 use super::facts::{Extractor, Store};
-use super::folder::{self, Unread};
+use super::folder;
 use super::problem::{Problem, ProblemKind};
 use super::source::{CountSource, RuleFiles, problem_of};
 use super::sources;
@@ -39,6 +41,8 @@ pub struct Count {
     pub amounts: Amounts,
     /// How many files were looked at.
     pub files: usize,
+    /// How many of those could not be read.
+    pub unread: usize,
     /// What could not be counted, by path.
     pub problems: Vec<Problem>,
 }
@@ -49,9 +53,20 @@ impl Count {
         !self.problems.iter().any(|problem| problem.kind.hides_units())
     }
 
+    /// Whether every file could be parsed, too, so that the amounts can be kept as a reading.
+    pub fn is_whole(&self) -> bool {
+        self.is_complete() && !self.has_broken()
+    }
+
+    /// Whether a file could not be parsed.
+    pub fn has_broken(&self) -> bool {
+        self.problems.iter().any(|problem| problem.kind.is_broken())
+    }
+
     fn add(&mut self, other: &Self) {
         self.amounts.add(other.amounts);
         self.files += other.files;
+        self.unread += other.unread;
         self.problems.extend_from_slice(&other.problems);
     }
 }
@@ -187,8 +202,7 @@ impl CheckoutReader {
                     nodes.push(FolderNode::Entry(TreeEntry { path: found.path.into(), id, kind: EntryKind::File }));
                     continue;
                 }
-                Some(Err(Unread::TooLarge(size))) => Some(ProblemKind::TooLarge(size)),
-                Some(Err(Unread::Failed(error))) => Some(ProblemKind::Unreadable(error.to_string())),
+                Some(Err(unread)) => Some(unread.into()),
                 None => found.problem,
             };
             seen.problems.extend(problem.map(|problem| Problem::new(&found.path, problem)));
@@ -277,7 +291,10 @@ impl CheckoutReader {
                         count.amounts.add(source.amounts(&entry.path, facts));
                         problem_of(facts)
                     }
-                    Err(problem) => Some(problem),
+                    Err(problem) => {
+                        count.unread += 1;
+                        Some(problem)
+                    }
                 }
             }
             other @ (EntryKind::Submodule | EntryKind::MissingFolder | EntryKind::EndlessFolder) => {

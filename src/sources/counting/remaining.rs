@@ -46,8 +46,8 @@ pub fn remaining<'r>(
     let owners = Owners::read(&mut reader, &listing)?;
     let mut all = Vec::new();
     for rule in 0..rules.len() {
-        let count = reader.count(&listing, rule);
         let mut units = reader.units(&listing, rule, |state| matches!(state, UnitState::Left | UnitState::Unknown))?;
+        let count = reader.count(&listing, rule);
         for unit in &mut units {
             owners.mark(unit);
         }

@@ -1,26 +1,34 @@
 //! Units and files of a listing: what is read again, since facts are not enough.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::super::BadRule;
 use super::super::arrivals::{ChangedFiles, FileVersion};
+use super::super::blobs;
 use super::super::checkout::{Checkout, CheckoutError};
 use super::super::folder;
+use super::super::problem::{Problem, ProblemKind};
 use super::super::selection::FileSelection;
-use super::super::source::RuleFiles;
+use super::super::source::{RuleFiles, problem_of};
 use super::super::view::SelectedFiles;
 use super::{CheckoutReader, Listing};
 use crate::domain::clean::clean_line;
 use crate::domain::rule::Files;
 use crate::domain::{Amounts, Text, Unit, UnitState};
-use crate::sources::git::{EntryKind, GitObject, ObjectKind, TreeEntry};
+use crate::sources::git::{EntryKind, Oid, TreeEntry};
 
 /// Files that are read at once.
 const AT_ONCE: usize = 64;
 
+/// The files of a listing.
+type EntriesByPath = HashMap<Rc<str>, TreeEntry>;
+/// A file that cannot be read, and why.
+type LostFile = (TreeEntry, ProblemKind);
+
 impl CheckoutReader {
-    /// Lists the units of a rule that are in a state that is wanted, by path and line.
+    /// Lists the units of a rule that are in a state that is wanted, by path and line. Whether these are all is known by a
+    /// count that is taken afterwards.
     pub fn units(
         &mut self,
         listing: &Listing,
@@ -42,14 +50,16 @@ impl CheckoutReader {
             }
         });
         let source = self.sources.get(rule);
-        self.each_bytes(&entries, |entry, bytes| {
+        let lost = self.each_bytes(&entries, |entry, bytes| {
             units.extend(source.map(|source| source.units(&entry.path, &bytes)).unwrap_or_default());
         })?;
+        self.lose(lost);
         units.retain(|unit: &Unit| is_wanted(unit.state));
         Ok(units)
     }
 
-    /// Calls `each` with path and bytes of every file in which a rule counts something.
+    /// Calls `each` with path and bytes of every file in which a rule counts something; a count that is taken afterwards
+    /// knows which could not be read.
     pub fn each_file(
         &mut self,
         listing: &Listing,
@@ -64,7 +74,9 @@ impl CheckoutReader {
                 entries.push(entry);
             }
         });
-        self.each_bytes(&entries, |entry, bytes| each(&entry.path, &bytes))
+        let lost = self.each_bytes(&entries, |entry, bytes| each(&entry.path, &bytes))?;
+        self.lose(lost);
+        Ok(())
     }
 
     /// Whether a rule counts lines of texts, or parts of such.
@@ -75,37 +87,68 @@ impl CheckoutReader {
     /// Reads the files in which a rule counts something in one of two commits and that are not the same in both: of the
     /// first, and of the second.
     pub(in super::super) fn changed_files(
-        &self,
+        &mut self,
         old: &Listing,
         new: &Listing,
         rule: usize,
     ) -> Result<(ChangedFiles, ChangedFiles), CheckoutError> {
-        let of = |listing: &Listing| -> HashMap<Rc<str>, TreeEntry> {
-            let mut entries = HashMap::new();
-            if let Some(seen) = self.seen(listing, rule) {
-                seen.folder.each(&mut |entry| {
-                    if entry.kind == EntryKind::File {
-                        entries.insert(Rc::clone(&entry.path), entry.clone());
-                    }
-                });
-            }
-            entries
-        };
-        let (old, new) = (of(old), of(new));
+        let (old, new) = (self.entries(old, rule), self.entries(new, rule));
+        let (old_files, lost_before) = self.changed(rule, &old, &new)?;
+        let (new_files, lost) = self.changed(rule, &new, &old)?;
+        self.lose(lost_before);
+        self.lose(lost);
+        Ok((old_files, new_files))
+    }
+
+    /// Reads those of some files that the others do not have like this.
+    fn changed(
+        &self,
+        rule: usize,
+        own: &EntriesByPath,
+        other: &EntriesByPath,
+    ) -> Result<(ChangedFiles, Vec<LostFile>), CheckoutError> {
         let has_units = |entry: &TreeEntry| {
             self.facts(rule, entry).is_ok_and(|(source, facts)| !source.amounts(&entry.path, facts).is_empty())
         };
-        let read = |own: &HashMap<Rc<str>, TreeEntry>, other: &HashMap<Rc<str>, TreeEntry>| {
-            let is_same = |entry: &TreeEntry| other.get(&entry.path).is_some_and(|other| other.id == entry.id);
-            let changed: Vec<&TreeEntry> = own.values().filter(|entry| !is_same(entry) && has_units(entry)).collect();
-            let mut files = ChangedFiles::new();
-            self.each_bytes(&changed, |entry, bytes| {
-                let is_alone = !other.contains_key(&entry.path);
-                files.insert(Text::from(clean_line(&entry.path)), FileVersion { bytes, is_alone });
-            })?;
-            Ok::<_, CheckoutError>(files)
+        let is_same = |entry: &TreeEntry| other.get(&entry.path).is_some_and(|other| other.id == entry.id);
+        let changed: Vec<&TreeEntry> = own.values().filter(|entry| !is_same(entry) && has_units(entry)).collect();
+        let mut files = ChangedFiles::new();
+        let lost = self.each_bytes(&changed, |entry, bytes| {
+            let is_alone = !other.contains_key(&entry.path);
+            files.insert(Text::from(clean_line(&entry.path)), FileVersion { bytes, is_alone });
+        })?;
+        Ok((files, lost))
+    }
+
+    /// Returns the files that a rule looks at in a listing.
+    fn entries(&self, listing: &Listing, rule: usize) -> EntriesByPath {
+        let mut entries = HashMap::new();
+        if let Some(seen) = self.seen(listing, rule) {
+            seen.folder.each(&mut |entry| {
+                if entry.kind == EntryKind::File {
+                    entries.insert(Rc::clone(&entry.path), entry.clone());
+                }
+            });
+        }
+        entries
+    }
+
+    /// Whether a difference of two counts is one of what was counted: all could be read in both, and what could not be
+    /// parsed is the same in both.
+    pub fn is_comparable(&mut self, old: &Listing, new: &Listing, rule: usize) -> bool {
+        let (before, now) = (self.count(old, rule), self.count(new, rule));
+        let has_broken = before.has_broken() || now.has_broken();
+        before.is_complete() && now.is_complete() && (!has_broken || self.broken(old, rule) == self.broken(new, rule))
+    }
+
+    /// Returns the files that cannot be parsed.
+    fn broken(&self, listing: &Listing, rule: usize) -> BTreeSet<(Rc<str>, Oid)> {
+        let is_broken = |entry: &TreeEntry| {
+            let facts = self.facts(rule, entry).ok();
+            facts.and_then(|(_, facts)| problem_of(facts)).is_some_and(|problem| problem.is_broken())
         };
-        Ok((read(&old, &new)?, read(&new, &old)?))
+        let entries = self.entries(listing, rule).into_values();
+        entries.filter(is_broken).map(|entry| (entry.path, entry.id)).collect()
     }
 
     /// Counts the units of any state in some files.
@@ -114,41 +157,48 @@ impl CheckoutReader {
         files.iter().map(|(path, file)| (path.clone(), source.units(path, &file.bytes).len())).collect()
     }
 
-    /// Reads files, some at a time; one that cannot be read is passed over.
+    /// Reads files, some at a time, and returns those that cannot be read.
     fn each_bytes(
         &self,
         entries: &[&TreeEntry],
         mut each: impl FnMut(&TreeEntry, Vec<u8>),
-    ) -> Result<(), CheckoutError> {
+    ) -> Result<Vec<LostFile>, CheckoutError> {
+        let mut lost = Vec::new();
         for some in entries.chunks(AT_ONCE) {
             for (entry, bytes) in some.iter().zip(self.bytes(some)?) {
-                if let Some(bytes) = bytes {
-                    each(entry, bytes);
+                match bytes {
+                    Ok(bytes) => each(entry, bytes),
+                    Err(problem) => lost.push(((*entry).clone(), problem)),
                 }
             }
         }
-        Ok(())
+        Ok(lost)
     }
 
-    fn bytes(&self, entries: &[&TreeEntry]) -> Result<Vec<Option<Vec<u8>>>, CheckoutError> {
+    fn bytes(&self, entries: &[&TreeEntry]) -> Result<Vec<Result<Vec<u8>, ProblemKind>>, CheckoutError> {
         let repository = match &self.checkout {
             Checkout::Git(repository) => repository,
             Checkout::Folder(root) => {
                 let file = |path: &str| self.odd_names.get(path).cloned().unwrap_or_else(|| root.join(path));
-                return Ok(entries.iter().map(|entry| folder::bytes(&file(&entry.path)).ok()).collect());
+                return Ok(entries.iter().map(|entry| Ok(folder::bytes(&file(&entry.path))?)).collect());
             }
         };
         let names: Vec<String> = entries.iter().map(|entry| entry.id.to_string()).collect();
         let found = repository.objects().get_all(&names)?;
-        let bytes = |object| match object {
-            GitObject::Found(ObjectKind::Blob, _, bytes) => Some(bytes),
-            GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(_) => None,
-        };
-        Ok(found.into_iter().map(bytes).collect())
+        Ok(entries.iter().zip(found).map(|(entry, object)| blobs::bytes_of(entry.id, object)).collect())
     }
 
-    /// Reads files of a listing's commit, or of the folder, by globs.
-    pub fn files(&mut self, listing: &Listing, files: &Files) -> Result<Vec<(String, Vec<u8>)>, CheckoutError> {
+    /// Remembers files that cannot be read. Their facts may be kept from a time when they could: no count has them from
+    /// now on, so that it agrees with what is listed.
+    fn lose(&mut self, lost: Vec<LostFile>) {
+        if !lost.is_empty() {
+            self.unread.extend(lost.into_iter().map(|(entry, problem)| (entry.id, problem)));
+            self.sums.iter_mut().for_each(HashMap::clear);
+        }
+    }
+
+    /// Reads files of a listing's commit, or of the folder, by globs, and says which cannot be read.
+    pub fn files(&mut self, listing: &Listing, files: &Files) -> Result<ReadFiles, CheckoutError> {
         let selection = FileSelection::new(files).map_err(BadRule::from)?;
         let folder = match (&self.checkout, &listing.commit) {
             (Checkout::Git(repository), Some(commit)) => {
@@ -159,18 +209,44 @@ impl CheckoutReader {
                 let seen = view.read(&mut self.trees, &mut objects, std::slice::from_ref(commit))?;
                 seen.into_iter().next().unwrap_or_default().folder
             }
-            (Checkout::Git(_), None) => return Ok(Vec::new()),
+            (Checkout::Git(_), None) => return Ok(ReadFiles::default()),
             (Checkout::Folder(root), _) => {
-                let found = folder::list(root, &selection).into_iter().filter(|found| found.problem.is_none());
-                let bytes = found.filter_map(|found| Some((folder::bytes(&found.file).ok()?, found.path)));
-                return Ok(bytes.map(|(bytes, path)| (path, bytes)).collect());
+                let mut read = ReadFiles::default();
+                for found in folder::list(root, &selection) {
+                    read.add(found.path, found.problem.map_or_else(|| Ok(folder::bytes(&found.file)?), Err));
+                }
+                return Ok(read);
             }
         };
         let mut entries = Vec::new();
-        folder.each(&mut |entry| entries.push(entry));
-        let mut read = Vec::new();
-        self.each_bytes(&entries, |entry, bytes| read.push((entry.path.to_string(), bytes)))?;
+        let mut read = ReadFiles::default();
+        folder.each(&mut |entry| match ProblemKind::of_entry(entry.kind, entry.id) {
+            None => entries.push(entry),
+            Some(problem) => read.add(entry.path.to_string(), Err(problem)),
+        });
+        let lost = self.each_bytes(&entries, |entry, bytes| read.add(entry.path.to_string(), Ok(bytes)))?;
+        for (entry, problem) in lost {
+            read.add(entry.path.to_string(), Err(problem));
+        }
         Ok(read)
+    }
+}
+
+/// Files by globs, and what could not be read.
+#[derive(Debug, Default)]
+pub struct ReadFiles {
+    /// Path and bytes.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// By path.
+    pub problems: Vec<Problem>,
+}
+
+impl ReadFiles {
+    fn add(&mut self, path: String, read: Result<Vec<u8>, ProblemKind>) {
+        match read {
+            Ok(bytes) => self.files.push((path, bytes)),
+            Err(problem) => self.problems.push(Problem::new(&path, problem)),
+        }
     }
 }
 

@@ -124,7 +124,8 @@ impl Context {
         if let Origin::File(_) = origin {
             snapshot = dated(snapshot);
         }
-        roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot));
+        let conventions = roadmap.conventions;
+        roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot, conventions));
         let date = self.date(&origin)?;
         let web = api.web;
         let is_default = self.global.example.is_none();

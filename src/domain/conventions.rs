@@ -1,4 +1,5 @@
-//! Conventions: how a community works on GitHub. They decide words and defaults, never what counts as done.
+//! Conventions: how a community works on GitHub. They decide words and defaults, and whether an unknown closer may be a robot;
+//! nothing else of what counts as done.
 
 use super::{GroupId, Repo, Text};
 

@@ -3,7 +3,7 @@
 use super::board::measure::Measure;
 use super::rule::{self, Condition, JobTest, Start};
 use super::text_id::text_id;
-use super::{Board, Date, ItemRow, OwnerName, Progress, ProjectRow, Rule, Snapshot, Text};
+use super::{Board, Conventions, Date, ItemRow, OwnerName, Progress, ProjectRow, Rule, Snapshot, Text};
 
 text_id! {
     /// The id of a counter, for example `prow-jobs`.
@@ -120,7 +120,7 @@ impl Counter {
     }
 
     /// Adds the readings of rules about issues: those follow from the issues' own dates.
-    pub fn read_issues(&mut self, snapshot: &Snapshot) {
+    pub fn read_issues(&mut self, snapshot: &Snapshot, conventions: Conventions) {
         let Some(fetched) = snapshot.day() else { return };
         let mut readings = Vec::new();
         for rule in &self.rules {
@@ -128,7 +128,7 @@ impl Counter {
             // A glob that is none was refused when the roadmap was read.
             let issues = own.scope(snapshot.issues.iter()).unwrap_or_default();
             let reading = |(date, progress)| Reading { date, progress, rule: rule.version, commit: None, note: None };
-            readings.extend(rule::issues::by_day(&issues, fetched).into_iter().map(reading));
+            readings.extend(rule::issues::by_day(&issues, fetched, conventions).into_iter().map(reading));
         }
         self.readings.retain(|reading| !readings.iter().any(|own| own.rule == reading.rule));
         self.readings.extend(readings);

@@ -245,12 +245,12 @@ fn difference(other: &Reading, holds: &Reading) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::fixtures;
+    use crate::domain::{Conventions, fixtures};
 
     #[test]
     fn a_reading_says_where_it_comes_from() {
         let mut counter = fixtures::counter_of_issues("moves");
-        counter.read_issues(&fixtures::snapshot(vec![fixtures::issue(1)]));
+        counter.read_issues(&fixtures::snapshot(vec![fixtures::issue(1)]), Conventions::GitHub);
         let of_issues = "prow jobs 0/1 = 0 % on 2024-06-01, by rule 1, from the issues.";
         assert_eq!(reading_line(&counter, counter.readings.last().unwrap()), of_issues);
         let by_hand = fixtures::reading("2024-06-01", 1, 2, 2);

@@ -48,7 +48,7 @@ pub(super) fn figures<'r>(
     let mut figures = Vec::new();
     for (position, ask, rule) in own {
         let issues = rule.scope(snapshot.issues.iter()).map_err(|error| Failure::usage(error.to_string()))?;
-        let days = issues::by_day(&issues, fetched);
+        let days = issues::by_day(&issues, fetched, roadmap.conventions);
         let days: Vec<(Date, Progress)> = days.into_iter().filter(|(day, _)| *day <= until).collect();
         let last = days.last().map_or(Progress { done: 0, total: 0 }, |(_, progress)| *progress);
         if args.history {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{BadGlob, Condition, Globs};
-use crate::domain::{CloseReason, Date, Issue, IssueState, Progress, Text, Timestamp};
+use crate::domain::{CloseReason, Conventions, Date, Issue, IssueState, Progress, Text, Timestamp};
 
 /// Counts issues that were fetched; one is done when it was closed as completed.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,14 +77,15 @@ impl IssuesRule {
 /// Returns how some issues stood at the end of every day on which that changed, and on the day they were `fetched`.
 ///
 /// An issue whose creation is not known was there from the first day on; one whose closing date is not known was closed
-/// on the day `fetched`.
-pub fn by_day(issues: &[&Issue], fetched: Date) -> Vec<(Date, Progress)> {
+/// on the day `fetched`. One that a robot is known to have closed is not done, and neither is one that it may have closed
+/// where the conventions have lifecycle labels.
+pub fn by_day(issues: &[&Issue], fetched: Date, conventions: Conventions) -> Vec<(Date, Progress)> {
     // An evening west of Greenwich is the next day in UTC, which has not begun there.
     let day = |at: Timestamp| at.date().min(fetched);
     let created = |issue: &Issue| issue.created.map(day);
+    let may_be_robots = |issue: &Issue| conventions.has_lifecycle() && !issue.knows_closer();
     let completed = |issue: &Issue| match &issue.state {
-        // A robot may have closed it.
-        IssueState::Closed { .. } if !issue.knows_closer() => None,
+        IssueState::Closed { .. } if may_be_robots(issue) => None,
         IssueState::Closed { at, reason: None | Some(CloseReason::Completed), .. } => Some(at.map_or(fetched, day)),
         IssueState::Open | IssueState::Closed { .. } => None,
     };
@@ -126,21 +127,32 @@ mod tests {
         let dropped = fixtures::closed(3, Some(CloseReason::NotPlanned), Some("2021-03-01"));
         let dropped = Issue { created: Some(fixtures::moment("2021-01-01")), ..dropped };
         let issues = [opened(1, "2021-01-01"), done(2, "2021-01-05", "2021-02-01"), dropped];
-        let days = by_day(&issues.iter().collect::<Vec<_>>(), fixtures::day("2022-01-01"));
+        let days = by_day(&issues.iter().collect::<Vec<_>>(), fixtures::day("2022-01-01"), Conventions::GitHub);
         let days: Vec<_> = days.iter().map(|(day, sum)| format!("{day} {}/{}", sum.done, sum.total)).collect();
         assert_eq!(days, ["2021-01-01 0/2", "2021-01-05 0/3", "2021-02-01 1/3", "2022-01-01 1/3"]);
-        assert_eq!(by_day(&[], fixtures::day("2022-01-01")), [(fixtures::day("2022-01-01"), NOTHING)]);
+        assert_eq!(
+            by_day(&[], fixtures::day("2022-01-01"), Conventions::GitHub),
+            [(fixtures::day("2022-01-01"), NOTHING)]
+        );
     }
 
     #[test]
-    fn an_issue_that_a_robot_may_have_closed_is_not_done() {
-        let closed = || Issue {
+    fn an_issue_that_a_robot_may_have_closed_is_not_done_where_robots_close_by_labels() {
+        let closed = |reason| Issue {
             labels: vec!["lifecycle/rotten".into()],
-            ..fixtures::closed(1, Some(CloseReason::Completed), Some("2021-03-01"))
+            ..fixtures::closed(1, Some(reason), Some("2021-03-01"))
         };
-        let done = |issue: Issue| by_day(&[&issue], fixtures::day("2022-01-01")).last().unwrap().1.done;
-        assert_eq!(done(closed()), 1);
-        assert_eq!(done(Issue { fetch_states: crate::domain::FetchStates::default(), ..closed() }), 0);
+        let unasked =
+            || Issue { fetch_states: crate::domain::FetchStates::default(), ..closed(CloseReason::Completed) };
+        let done = |issue: Issue, conventions| {
+            by_day(&[&issue], fixtures::day("2022-01-01"), conventions).last().unwrap().1.done
+        };
+        for conventions in [Conventions::GitHub, Conventions::Kubernetes] {
+            assert_eq!(done(closed(CloseReason::Completed), conventions), 1, "{conventions:?}");
+            assert_eq!(done(closed(CloseReason::Robot), conventions), 0, "{conventions:?}");
+        }
+        assert_eq!(done(unasked(), Conventions::GitHub), 1);
+        assert_eq!(done(unasked(), Conventions::Kubernetes), 0);
     }
 
     #[test]

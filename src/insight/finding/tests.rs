@@ -9,8 +9,8 @@ mod written;
 use super::*;
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{
-    Absence, Certainty, CloseReason, Counter, CounterId, Issue, Item, ItemKey, Milestone, Missing, Owner, OwnerName,
-    Place, Progress, Project, ProjectId, State, TaskState, fixtures, join,
+    Absence, Certainty, CloseReason, Conventions, Counter, CounterId, Issue, Item, ItemKey, Milestone, Missing, Owner,
+    OwnerName, Place, Progress, Project, ProjectId, State, TaskState, fixtures, join,
 };
 use fixtures::{by_issue, closed, id, issue, item, project, task, titled};
 
@@ -260,7 +260,7 @@ fn a_counter_of_issues_is_as_old_as_what_was_fetched() {
     let open = Issue { created: Some(fixtures::moment("2024-01-01")), ..issue(2) };
     let (mut roadmap, snapshot) = world(Vec::new(), vec![done, open]);
     let mut counter = fixtures::counter_of_issues("moves");
-    counter.read_issues(&snapshot);
+    counter.read_issues(&snapshot, Conventions::GitHub);
     roadmap.counters = vec![counter];
     let board = join(&roadmap, &snapshot, fixtures::day(DAY));
     assert!(check(&roadmap, &snapshot, &board).findings.is_empty());

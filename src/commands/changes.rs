@@ -185,8 +185,8 @@ pub(super) fn moves(page: &mut Page, format: Format, world: &World, since: Date)
         &[
             (Column::new("counter", "COUNTER").cut(8), |(counters, _)| Cell::new(counters)),
             (Column::people("CHANGE").cut(12), |(_, one)| Cell::new(words::shift(one.shift))),
-            (Column::data("done"), |(_, one)| Cell::data(one.shift.done)),
-            (Column::data("total"), |(_, one)| Cell::data(one.shift.scope)),
+            (Column::data("done"), |(_, one)| Cell::data((!one.is_left_only).then_some(one.shift.done))),
+            (Column::data("total"), |(_, one)| Cell::data((!one.is_left_only).then_some(one.shift.scope))),
             (Column::data("left"), |(_, one)| Cell::data(one.shift.left)),
             (Column::new("date", "ON").leaves(2), |(_, one)| Cell::new(one.date.to_string())),
             (Column::new("commit", "COMMIT").cut(10), |(_, one)| {
@@ -207,6 +207,11 @@ fn owners(names: &[OwnerName]) -> Cell {
 
 fn by(change: Option<i64>) -> Cell {
     change.map_or_else(Cell::none, |change| Cell::of(format!("{change:+}"), change))
+}
+
+/// A figure that only a rule with a total knows.
+fn known(counter: &CounterChange, value: u64) -> Cell {
+    if counter.is_left_only { Cell::none() } else { Cell::number(value) }
 }
 
 /// The changes for programs.
@@ -242,12 +247,14 @@ pub(super) fn data(page: &mut Page, found: &Changes) {
         &found.counters,
         &[
             (Column::new("counter", "COUNTER"), |counter| Cell::new(counter.id.as_str())),
-            (Column::new("done", "DONE"), |counter| Cell::number(counter.after.progress.done)),
-            (Column::new("total", "TOTAL"), |counter| Cell::number(counter.after.progress.total)),
+            (Column::new("done", "DONE"), |counter| known(counter, counter.after.progress.done)),
+            (Column::new("total", "TOTAL"), |counter| known(counter, counter.after.progress.total)),
             (Column::new("date", "DATE"), |counter| Cell::new(counter.after.date.to_string())),
             (Column::new("rule", "RULE"), |counter| Cell::number(u64::from(counter.after.rule))),
             (Column::new("done_by", "DONE BY"), |counter| by(counter.moved().map(|(done, _)| done))),
             (Column::new("scope_by", "SCOPE BY"), |counter| by(counter.moved().map(|(_, scope)| scope))),
+            (Column::new("left", "LEFT"), |counter| Cell::number(counter.after.progress.left())),
+            (Column::new("left_by", "LEFT BY"), |counter| by(counter.left_by())),
             (Column::new("rule_changed", "RULE CHANGED"), |counter| {
                 Cell::of(if counter.rule_changed() { "yes" } else { "no" }, counter.rule_changed())
             }),

@@ -8,60 +8,110 @@ use crate::domain::checkout::{CheckoutFacts, LeftByRepo, NewestCommit};
 use crate::domain::shift::{CounterMove, Moves, largest};
 use crate::domain::{Counter, CounterId, Date, Rule, World};
 use crate::insight::trend::{self, SeriesStep};
-use crate::sources::counting::{self, MovesBetween, RuleMoves};
+use crate::sources::counting::{self, CheckoutError, MovesBetween, RuleMoves};
 use crate::sources::git::{Commit, Repository};
 use crate::words;
 
+/// What checkouts say on a day, and why some of them, or some of their counters, say nothing.
+#[derive(Default)]
+struct CheckoutAnswers {
+    facts: Option<CheckoutFacts>,
+    gaps: Vec<String>,
+}
+
+impl CheckoutAnswers {
+    fn lacks(&mut self, path: &Path, error: &CheckoutError) {
+        let (path, error) = (path_name(path), error.to_string());
+        // Many errors name the path themselves.
+        self.gaps.push(if error.contains(&path) { error } else { format!("{path}: {error}") });
+    }
+
+    fn note(self, context: &Context, world: &mut World) {
+        let Self { facts, mut gaps } = self;
+        gaps.sort_unstable();
+        gaps.dedup();
+        for gap in gaps {
+            context.note(&format!("note: the checkout of the settings: {gap}"));
+        }
+        world.checkout = facts;
+    }
+}
+
 /// Asks the checkouts about the day that is shown; one that cannot be read is named, and is no reason to fail.
 pub(super) fn count_left(context: &Context, world: &mut World) {
-    note(context, left_by_counter(context, world, world.date), world);
+    left(context, world, world.date).note(context, world);
 }
 
 /// Asks the checkouts only how new they are; much quicker than counting.
 pub(super) fn newest_commit(context: &Context, world: &mut World, day: Date) {
-    note(context, newest(context, world, day), world);
+    newest(context, world, day).note(context, world);
 }
 
-fn note(context: &Context, asked: Result<Option<CheckoutFacts>, Failure>, world: &mut World) {
-    match asked {
-        Ok(facts) => world.checkout = facts,
-        Err(failure) => context.note(&format!("note: the checkout of the settings: {}", failure.message)),
-    }
-}
-
-fn newest(context: &Context, world: &World, day: Date) -> Result<Option<CheckoutFacts>, Failure> {
-    let places = by_checkout(context, world, |_| true);
+fn newest(context: &Context, world: &World, day: Date) -> CheckoutAnswers {
+    let mut asked = CheckoutAnswers::default();
     let mut newest = Vec::new();
+    let places = by_checkout(context, world, |_| true);
     for (path, counters) in &places {
-        if let Some(commit) = counting::newest_commit(path, Some(day), context.count_cache())? {
-            let of = |(counter, _): &Countable<'_>| {
+        match counting::newest_commit(path, Some(day), context.count_cache()) {
+            Ok(None) => {}
+            Err(error) => asked.lacks(path, &error),
+            Ok(Some(commit)) => newest.extend(counters.iter().map(|(counter, _)| {
                 let (counter, short) = (counter.id.clone(), commit.short().into());
                 NewestCommit { counter, commit: short, date: commit.date }
-            };
-            newest.extend(counters.iter().map(of));
+            })),
         }
     }
-    Ok((!places.is_empty()).then_some(CheckoutFacts { asked: day, newest, rows: Vec::new() }))
+    // Where no checkout answered, nothing is known.
+    let has_answer = asked.gaps.len() < places.len();
+    asked.facts = has_answer.then_some(CheckoutFacts { asked: day, newest, rows: Vec::new() });
+    asked
 }
 
 /// Counts what is left on a day by the first rule of each counter; `None` without a checkout.
 pub(super) fn left_by_counter(context: &Context, world: &World, day: Date) -> Result<Option<CheckoutFacts>, Failure> {
-    let places = by_checkout(context, world, |counter| measures_something(world, counter));
-    let Some(mut facts) = newest(context, world, day)? else { return Ok(None) };
-    // A folder without a past says nothing about it.
-    if facts.newest.is_empty() && day < context.today() {
-        return Ok(None);
+    let CheckoutAnswers { facts, gaps } = left(context, world, day);
+    match gaps.into_iter().next().filter(|_| facts.is_none()) {
+        Some(gap) => Err(Failure::failed(gap)),
+        None => Ok(facts),
     }
+}
+
+fn left(context: &Context, world: &World, day: Date) -> CheckoutAnswers {
+    let places = by_checkout(context, world, |counter| measures_something(world, counter));
+    let mut asked = newest(context, world, day);
+    // A folder without a past says nothing about it.
+    let Some(mut facts) = asked.facts.take_if(|facts| !facts.newest.is_empty() || day >= context.today()) else {
+        return CheckoutAnswers { facts: None, ..asked };
+    };
     for (path, counters) in places {
         let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
         let rules: Vec<&Rule> = counters.iter().map(|(_, rule)| *rule).collect();
-        let (commit, found) = counting::remaining(&path, all, &rules, Some(day), context.count_cache())?;
-        for ((counter, rule), own) in counters.iter().zip(&found).filter(|(_, own)| own.is_complete) {
+        let (commit, found) = match counting::remaining(&path, all, &rules, Some(day), context.count_cache()) {
+            Ok(found) => found,
+            Err(error) => {
+                asked.lacks(&path, &error);
+                continue;
+            }
+        };
+        for ((counter, rule), own) in counters.iter().zip(&found) {
+            if !own.is_complete {
+                asked.gaps.push(format!("what is left of {} is not known: {}", counter.id, incomplete(own)));
+                continue;
+            }
             let base = commit.as_ref().and_then(|commit| base(&path, commit, rule));
             facts.rows.push(LeftByRepo::of(counter.id.clone(), &own.units, base.as_deref(), rule.nouns()));
         }
     }
-    Ok(Some(facts))
+    CheckoutAnswers { facts: Some(facts), ..asked }
+}
+
+/// Says why not all is known that is left.
+fn incomplete(remaining: &counting::Remaining) -> String {
+    let hidden = remaining.problems.iter().find(|problem| problem.kind.hides_units());
+    hidden.map_or_else(
+        || "the place that it counts in is not there".to_owned(),
+        |problem| format!("{}: {}", problem.path, problem.kind.describe()),
+    )
 }
 
 /// Groups what is left of one counter on the day that is shown, for any kind of counter.
@@ -77,8 +127,11 @@ pub(super) fn left_by_repo(
     let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
     let (commit, found) = counting::remaining(&path, all, &[rule], Some(world.date), context.count_cache())?;
     let base = commit.as_ref().and_then(|commit| base(&path, commit, rule));
-    let rows = |own: counting::Remaining| LeftByRepo::of(counter.clone(), &own.units, base.as_deref(), rule.nouns());
-    Ok(found.into_iter().next().map(rows))
+    let Some(own) = found.into_iter().next() else { return Ok(None) };
+    if !own.is_complete {
+        return Err(Failure::failed(format!("what is left of {counter} is not known: {}", incomplete(&own))));
+    }
+    Ok(Some(LeftByRepo::of(counter.clone(), &own.units, base.as_deref(), rule.nouns())))
 }
 
 /// Finds the commits that moved counters most between two days, by the first rule of each; what cannot be known is named.
@@ -119,6 +172,7 @@ fn moves_of<'f>(
 ) -> impl Iterator<Item = CounterMove> {
     found.list.iter().filter(move |one| one.rule == number).map(move |one| CounterMove {
         counter: counter.id.clone(),
+        is_left_only: rule.is_left_only(),
         shift: if rule.is_left_only() { one.shift.of_left_only() } else { one.shift },
         date: one.commit.date,
         commit: one.commit.id.clone(),

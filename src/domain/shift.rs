@@ -54,6 +54,8 @@ pub struct CounterMove {
     pub counter: CounterId,
     /// By how much.
     pub shift: Shift,
+    /// Whether the rule knows only what is left.
+    pub is_left_only: bool,
     /// Its day.
     pub date: Date,
     /// Its full hash.
@@ -135,6 +137,7 @@ mod tests {
         CounterMove {
             counter: CounterId::new("jobs"),
             shift: Shift { done, scope, left },
+            is_left_only: false,
             date: fixtures::day("2021-01-01"),
             commit: commit.into(),
             subject: String::new(),

@@ -2,13 +2,16 @@
 
 mod asks;
 mod children;
+mod counter_change;
+
+pub use counter_change::CounterChange;
 
 use std::collections::HashMap;
 
 use crate::domain::board::{Freedom, JoinContext, SILENT_DAYS, measure::Measure};
 use crate::domain::{
-    Board, CounterId, Date, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading, Roadmap, Snapshot,
-    State, Target, Text, Timestamp, join,
+    Board, CounterId, Date, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading, Roadmap, Rule,
+    Snapshot, State, Target, Text, Timestamp, join,
 };
 use crate::words::{self, unit_short};
 
@@ -93,59 +96,6 @@ pub struct Change {
     pub on: Option<Date>,
     /// Who did it, where that is known.
     pub by: Option<Text>,
-}
-
-/// How a counter moved: done and scope apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CounterChange {
-    /// Its id.
-    pub id: CounterId,
-    /// What it counts.
-    pub unit: String,
-    /// What it said before.
-    pub before: Option<Reading>,
-    /// What it says after.
-    pub after: Reading,
-}
-
-impl CounterChange {
-    /// Whether the two readings were counted by different rules: then their difference means nothing.
-    pub fn rule_changed(&self) -> bool {
-        self.before.as_ref().is_some_and(|before| before.rule != self.after.rule)
-    }
-
-    /// Returns how done and total moved; nothing without two readings that can be compared.
-    pub fn moved(&self) -> Option<(i64, i64)> {
-        let before = self.before.as_ref().filter(|before| before.is_comparable(&self.after))?.progress;
-        let by = |after: u64, before: u64| after.cast_signed() - before.cast_signed();
-        Some((by(self.after.progress.done, before.done), by(self.after.progress.total, before.total)))
-    }
-
-    /// `300 of 2055 prow jobs on 2021-01-20: +12 done, +275 in scope since 2020-12-10`
-    pub fn text(&self) -> String {
-        let progress = self.after.progress;
-        let since = self.before.as_ref().filter(|_| self.moved().is_some());
-        let since = since.map(|before| format!(" since {}", before.date)).unwrap_or_default();
-        format!(
-            "{} of {} {} on {}: {}{since}",
-            progress.done,
-            progress.total,
-            self.unit,
-            self.after.date,
-            self.movement()
-        )
-    }
-
-    /// `+12 done, +275 in scope`, or why that is not known.
-    pub fn movement(&self) -> String {
-        match self.moved() {
-            Some((0, 0)) => "nothing moved".to_owned(),
-            Some((done, scope)) => format!("{done:+} done, {scope:+} in scope"),
-            None if self.before.is_none() => "first reading".to_owned(),
-            None if self.rule_changed() => "not comparable, as another rule counts now".to_owned(),
-            None => "not comparable, as one of the two was recorded by hand".to_owned(),
-        }
-    }
 }
 
 /// A decision to make.
@@ -357,7 +307,9 @@ impl Pair<'_> {
             let reading = after.reading.clone().filter(|_| after.reading != before.reading)?;
             let (id, unit) = (after.id.clone(), after.unit.clone());
             let before = before.reading.clone().or_else(|| self.first_reading(&id, &reading));
-            Some(CounterChange { id, unit, before, after: reading })
+            let rule = self.roadmap.counter(&id).and_then(|counter| counter.rule(reading.rule));
+            let is_left_only = rule.is_some_and(Rule::is_left_only);
+            Some(CounterChange { id, unit, is_left_only, before, after: reading })
         });
         changed.collect()
     }
@@ -575,12 +527,16 @@ mod tests {
         let change = |before: Reading| CounterChange {
             id: CounterId::new("jobs"),
             unit: "jobs".into(),
+            is_left_only: false,
             before: Some(before),
             after: after.clone(),
         };
         assert_eq!(change(before.clone()).moved(), None);
         assert_eq!(change(before.clone()).movement(), "not comparable, as one of the two was recorded by hand");
-        assert_eq!(change(Reading { commit: after.commit.clone(), ..before }).moved(), Some((83, 423)));
+        let counted = change(Reading { commit: after.commit.clone(), ..before });
+        assert_eq!((counted.moved(), counted.left_by()), (Some((83, 423)), Some(340)));
+        let left_only = CounterChange { is_left_only: true, ..counted };
+        assert_eq!((left_only.moved(), left_only.movement()), (None, "+340 left".to_owned()));
     }
 
     #[test]

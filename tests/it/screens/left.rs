@@ -135,6 +135,7 @@ fn changes_ask_the_checkout_once_which_commits_moved_a_counter() {
     let one = CounterMove {
         counter: CounterId::new("prow-jobs"),
         shift: Shift { done: 12, scope: 0, left: -12 },
+        is_left_only: false,
         date: day("2020-12-03"),
         commit: "c3a82689c4".into(),
         subject: "Move the jobs of kops (#20001)".into(),

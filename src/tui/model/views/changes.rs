@@ -61,10 +61,10 @@ pub fn lines(model: &Model) -> Vec<ListLine> {
 
 fn counter(change: &CounterChange) -> ListLine {
     let after = &change.after;
-    let tone = match change.moved() {
-        Some((1.., _)) => Tone::Good,
-        None if change.before.is_none() => Tone::Plain,
-        Some(_) | None => Tone::Warning,
+    let tone = match (change.moved(), change.left_by()) {
+        (Some((1.., _)), _) | (None, Some(..0)) => Tone::Good,
+        (None, None) if change.before.is_none() => Tone::Plain,
+        (Some(_) | None, Some(_) | None) => Tone::Warning,
     };
     let was = change.before.as_ref().map(|was| format!("was {} on {}", words::progress(was.progress), was.date));
     let share = words::percent(after.progress.percent());

@@ -1,6 +1,7 @@
 //! `offramp refs`: which lines of which files still name a legacy project.
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 use super::count::Every;
 use super::count::checkouts;
@@ -9,11 +10,11 @@ use super::count::history::{HistorySpan, commits};
 use super::count::pages::{INCOMPLETE, at_least};
 use super::count::problems::{self, CommitProblems};
 use super::global::RepoArg;
-use super::{Context, Exit, Failure};
-use crate::domain::Project;
+use super::{Context, Exit, Failure, FailureKind};
+use crate::domain::{Origin, Project, Roadmap};
 use crate::report::{Cell, Column, Page, Stamp, Table};
 use crate::sources::counting::{Checkout, CheckoutReader};
-use crate::sources::references::{self, FoundReferences, Reference, ReferencePattern, SearchError};
+use crate::sources::references::{self, FoundReferences, Reference, ReferencePattern, ReferenceSearch, SearchError};
 use crate::words;
 
 /// The arguments of `refs`.
@@ -26,7 +27,8 @@ pub struct RefsArgs {
     /// is in]
     #[arg(long, value_name = "PATH", value_parser = RepoArg::path, num_args = 1..)]
     pub repo: Vec<RepoArg>,
-    /// Count the lines that name the project along the main branch: at the end of every period, and at its head
+    /// Count the lines that name the project along HEAD's first parents: at the end of every period, and at
+    /// HEAD
     #[arg(long, requires = "project")]
     pub history: bool,
     /// Count once in each period
@@ -44,7 +46,8 @@ const NAMED: usize = 50;
 pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
     let checkouts = checkouts(context, args)?;
     // Issues say nothing about files, so the network is left alone.
-    let roadmap = context.roadmap(&context.origin()?)?;
+    let (roadmap, own_files) = roadmap(context)?;
+    let place = SearchPlace { context, checkouts, own_files };
     let stamp = Stamp { generated_at: context.now.rfc3339(), as_of: None, data_as_of: None, roadmap: None };
     let mut unread = Vec::new();
     let page = match &args.project {
@@ -52,17 +55,17 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
             let project = roadmap.project(name).ok_or_else(|| unknown(name, &roadmap.projects))?;
             let patterns = references::patterns(project);
             if args.history {
-                let (page, problems) = history(context, args, stamp, project, &checkouts, &patterns)?;
+                let (page, problems) = history(args, stamp, project, &place)?;
                 context.show(&page)?;
                 problems::conclude(context, &problems)?;
                 return Ok(Exit::Done);
             }
-            let found = search(context, &checkouts, &patterns)?;
+            let found = place.search(&patterns)?;
             let page = one(stamp, project, &patterns, &found);
             unread.extend(found.unread);
             page
         }
-        None => all(context, stamp, &roadmap.projects, &checkouts, &mut unread)?,
+        None => all(stamp, &roadmap.projects, &place, &mut unread)?,
     };
     context.print_page(&page.render(context.format, context.style))?;
     unread.sort_unstable();
@@ -75,6 +78,34 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
         context.note(&format!("not searched: {further} more"));
     }
     if unread.is_empty() { Ok(Exit::Done) } else { Err(Failure::failed("some files could not be searched")) }
+}
+
+/// Where references are searched for.
+struct SearchPlace<'c> {
+    context: &'c Context,
+    checkouts: Vec<PathBuf>,
+    /// The files of the roadmap, which name every project.
+    own_files: Vec<PathBuf>,
+}
+
+impl SearchPlace<'_> {
+    fn of<'s>(&'s self, patterns: &'s [ReferencePattern], cache: Option<&'s Path>) -> ReferenceSearch<'s> {
+        ReferenceSearch { patterns, except: &self.own_files, cache }
+    }
+
+    fn search(&self, patterns: &[ReferencePattern]) -> Result<FoundReferences, Failure> {
+        let cache = self.context.count_cache();
+        references::search(&self.checkouts, &self.of(patterns, cache.as_deref())).map_err(failure)
+    }
+}
+
+/// Reads the roadmap, and says which files it consists of, without links on the way.
+fn roadmap(context: &Context) -> Result<(Roadmap, Vec<PathBuf>), Failure> {
+    let origin = context.origin()?;
+    let Origin::File(path) = &origin else { return Ok((context.roadmap(&origin)?, Vec::new())) };
+    let loaded = context.load(path).map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string()))?;
+    let real = loaded.files.iter().filter_map(|file| std::fs::canonicalize(file).ok()).collect();
+    Ok((loaded.roadmap, real))
 }
 
 fn checkouts(context: &Context, args: &RefsArgs) -> Result<Vec<PathBuf>, Failure> {
@@ -94,16 +125,19 @@ fn checkouts(context: &Context, args: &RefsArgs) -> Result<Vec<PathBuf>, Failure
             return Err(Failure::usage(format!("`{shown}` is not a folder")));
         }
     }
+    // A line is found once, however often its checkout is named.
+    let mut met = HashSet::new();
+    checkouts.retain(|checkout| met.insert(std::fs::canonicalize(checkout).unwrap_or_else(|_| checkout.clone())));
     Ok(checkouts)
 }
 
 fn unknown(name: &str, projects: &[Project]) -> Failure {
     let ids: Vec<&str> = projects.iter().map(|project| project.id.as_str()).collect();
-    Failure::usage(format!("there is no project `{name}`")).hint(format!("there are: {}", ids.join(", ")))
-}
-
-fn search(context: &Context, checkouts: &[PathBuf], patterns: &[ReferencePattern]) -> Result<FoundReferences, Failure> {
-    references::search(checkouts, patterns, context.count_cache().as_ref()).map_err(failure)
+    let failure = Failure::usage(format!("there is no project `{name}`"));
+    if ids.is_empty() {
+        return failure.hint("the roadmap has no projects: `offramp roadmap schema` shows how one is written");
+    }
+    failure.hint(format!("there are: {}", ids.join(", ")))
 }
 
 fn failure(error: SearchError) -> Failure {
@@ -115,21 +149,21 @@ fn failure(error: SearchError) -> Failure {
 
 /// How many lines named a project over time, in each checkout.
 fn history(
-    context: &Context,
     args: &RefsArgs,
     stamp: Stamp,
     project: &Project,
-    checkouts: &[PathBuf],
-    patterns: &[ReferencePattern],
+    place: &SearchPlace<'_>,
 ) -> Result<(Page, Vec<CommitProblems>), Failure> {
-    let rule = references::rule(patterns);
+    let (context, patterns) = (place.context, references::patterns(project));
+    let search = place.of(&patterns, None);
     let since = args.since.as_ref().map(|text| context.first_day(text)).transpose()?;
     let mut page = Page::new("offramp/refs-history/1", stamp);
     page.title(project.shown());
     page.fact("project", project.id.as_str());
     let (mut rows, mut problems, mut are_complete) = (Vec::new(), Vec::new(), true);
-    for checkout in checkouts {
+    for checkout in &place.checkouts {
         let shown = crate::sources::paths::shown(checkout);
+        let rule = search.rule(checkout);
         let place = Checkout::open(checkout)?;
         let Some(repository) = place.repository().cloned() else {
             return Err(Failure::usage(format!("`{shown}` is not a Git repository, so it has no past")));
@@ -179,8 +213,12 @@ fn one(stamp: Stamp, project: &Project, patterns: &[ReferencePattern], found: &F
     let count = found.references.len() as u64;
     let files = files(found, |_| true);
     page.title(project.shown());
-    page.line(match count {
-        0 => format!("No references: none of {} names it.", words::count(found.files as u64, "file", "files")),
+    page.line(match (count, found.unread.is_empty()) {
+        (0, true) => format!("No references: none of {} names it.", words::count(found.files as u64, "file", "files")),
+        (0, false) => format!(
+            "No references found in the {} that could be read.",
+            words::count(found.files as u64, "file", "files")
+        ),
         _ => format!(
             "{} in {} of {} searched.",
             words::count(count, "line", "lines"),
@@ -188,6 +226,7 @@ fn one(stamp: Stamp, project: &Project, patterns: &[ReferencePattern], found: &F
             found.files
         ),
     });
+    completeness(&mut page, found);
     page.fact("project", project.id.as_str());
     page.fact("lines", count);
     page.fact("files", files);
@@ -199,18 +238,38 @@ fn one(stamp: Stamp, project: &Project, patterns: &[ReferencePattern], found: &F
     page
 }
 
+/// Tells people and programs whether everything could be searched.
+fn completeness(page: &mut Page, found: &FoundReferences) {
+    let is_complete = found.unread.is_empty();
+    if !is_complete {
+        page.line("Incomplete: some files could not be searched.");
+    }
+    page.fact("complete", is_complete);
+}
+
 fn lines(found: &FoundReferences) -> Table {
+    let first = found.references.first().map(|reference| &reference.checkout);
+    let are_several = found.references.iter().any(|reference| Some(&reference.checkout) != first);
     Table::of(
         "references",
-        &found.references,
+        found.references.iter().map(|reference| {
+            let checkout = crate::sources::paths::shown(&reference.checkout);
+            (reference, are_several.then(|| checkout.clone()), checkout)
+        }),
         &[
-            (Column::people("place").cut(20), |found| Cell::new(format!("{}:{}", found.path, found.line))),
-            (Column::data("checkout"), |found| Cell::data(crate::sources::paths::shown(&found.checkout))),
-            (Column::data("path"), |found| Cell::data(found.path.as_str())),
-            (Column::data("line"), |found| Cell::data(found.line)),
-            (Column::new("text", "line").cut(20), |found| Cell::new(found.text.as_str())),
+            (Column::people("place").cut(20), |(found, before, _)| place(found, before.as_deref())),
+            (Column::data("checkout"), |(.., checkout)| Cell::data(checkout.as_str())),
+            (Column::data("path"), |(found, ..)| Cell::data(found.path.as_str())),
+            (Column::data("line"), |(found, ..)| Cell::data(found.line)),
+            (Column::new("text", "line").cut(20), |(found, ..)| Cell::new(found.text.as_str())),
         ],
     )
+}
+
+/// Names the file and the line; where there are several checkouts, with that before them.
+fn place(found: &Reference, checkout: Option<&str>) -> Cell {
+    let before = checkout.map(|checkout| format!("{checkout}/")).unwrap_or_default();
+    Cell::new(format!("{before}{}:{}", found.path, found.line))
 }
 
 fn by_pattern(patterns: &[ReferencePattern], found: &FoundReferences) -> Table {
@@ -230,13 +289,7 @@ fn by_pattern(patterns: &[ReferencePattern], found: &FoundReferences) -> Table {
 }
 
 /// How many lines name each project.
-fn all(
-    context: &Context,
-    stamp: Stamp,
-    projects: &[Project],
-    checkouts: &[PathBuf],
-    unread: &mut Vec<String>,
-) -> Result<Page, Failure> {
+fn all(stamp: Stamp, projects: &[Project], place: &SearchPlace<'_>, unread: &mut Vec<String>) -> Result<Page, Failure> {
     let mut page = Page::new("offramp/refs-all/1", stamp);
     let mut patterns = Vec::new();
     let own: Vec<_> = projects
@@ -247,21 +300,22 @@ fn all(
             start..patterns.len()
         })
         .collect();
-    let found = search(context, checkouts, &patterns)?;
+    let found = place.search(&patterns)?;
+    completeness(&mut page, &found);
     let rows = projects.iter().zip(own).map(|(project, own)| {
         let names_it = |reference: &Reference| reference.patterns.iter().any(|pattern| own.contains(pattern));
-        (project, lines_with(&found, names_it), files(&found, names_it))
+        let lines = lines_with(&found, names_it);
+        let is_over = lines == 0 && found.unread.is_empty();
+        (project, lines, files(&found, names_it), if is_over { "no references left" } else { "" })
     });
     page.table(Table::of(
         "projects",
         rows,
         &[
             (Column::new("project", "project").cut(12), |(project, ..)| Cell::new(project.id.as_str())),
-            (Column::new("lines", "lines").right(), |(_, lines, _)| Cell::number(*lines)),
-            (Column::new("files", "files").right(), |(.., files)| Cell::number(*files)),
-            (Column::people("").leaves(1), |(_, lines, _)| {
-                Cell::new(if *lines == 0 { "no references left" } else { "" })
-            }),
+            (Column::new("lines", "lines").right(), |(_, lines, ..)| Cell::number(*lines)),
+            (Column::new("files", "files").right(), |(.., files, _)| Cell::number(*files)),
+            (Column::people("").leaves(1), |(.., said)| Cell::new(*said)),
         ],
     ));
     unread.extend(found.unread);

@@ -47,12 +47,23 @@ pub struct Reference {
     pub patterns: Vec<usize>,
 }
 
+/// What is searched for, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct ReferenceSearch<'s> {
+    /// All are searched for at once.
+    pub patterns: &'s [ReferencePattern],
+    /// Files that are left out, without links on the way: those of the roadmap that names the projects.
+    pub except: &'s [PathBuf],
+    /// The database that keeps what was read.
+    pub cache: Option<&'s Path>,
+}
+
 /// What was found, and what could not be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FoundReferences {
     /// By checkout, file and line.
     pub references: Vec<Reference>,
-    /// How many files were searched.
+    /// How many files were searched: those that could be read.
     pub files: usize,
     /// What could not be searched, each with the reason.
     pub unread: Vec<String>,
@@ -83,13 +94,30 @@ pub fn patterns(project: &Project) -> Vec<ReferencePattern> {
     names.chain(texts).filter(|pattern| !pattern.text.is_empty()).collect()
 }
 
-/// Returns the rule that counts the lines that patterns find.
-pub fn rule(patterns: &[ReferencePattern]) -> Rule {
-    rule_below(patterns, "")
+impl ReferenceSearch<'_> {
+    /// Returns the rule that counts the lines that the patterns find in a checkout.
+    pub fn rule(&self, checkout: &Path) -> Rule {
+        let root = std::fs::canonicalize(checkout).unwrap_or_else(|_| checkout.to_owned());
+        self.rule_below(&root, "")
+    }
+
+    /// Returns the rule for the files below a folder of a repository.
+    fn rule_below(&self, root: &Path, below: &str) -> Rule {
+        let include = if below.is_empty() { Vec::new() } else { vec![format!("{}/**", globset::escape(below))] };
+        let below_root = self.except.iter().filter_map(|file| file.strip_prefix(root).ok()?.to_str());
+        let exclude = below_root.map(|file| globset::escape(&file.replace('\\', "/"))).collect();
+        rule_of(self.patterns, Files { include, exclude })
+    }
+
+    /// Whether a file is left out.
+    fn leaves_out(&self, file: &Path) -> bool {
+        let is_named_like = |own: &PathBuf| own.file_name() == file.file_name();
+        self.except.iter().any(is_named_like)
+            && std::fs::canonicalize(file).is_ok_and(|real| self.except.contains(&real))
+    }
 }
 
-/// Returns the rule for the files below a folder.
-fn rule_below(patterns: &[ReferencePattern], below: &str) -> Rule {
+fn rule_of(patterns: &[ReferencePattern], files: Files) -> Rule {
     let test = |pattern: &ReferencePattern| {
         let edge = "[^A-Za-z0-9_-]";
         Condition::Is(if pattern.is_name {
@@ -99,35 +127,31 @@ fn rule_below(patterns: &[ReferencePattern], below: &str) -> Rule {
         })
     };
     let left = Condition::Any(patterns.iter().map(test).collect());
-    let files = match below {
-        "" => Files::default(),
-        folder => Files { include: vec![format!("{}/**", globset::escape(folder))], exclude: Vec::new() },
-    };
     let rule = TextRule { files, count: TextUnit::Lines, measure: TextMeasure::Left(left) };
     Rule::new(1, Source::Text(rule))
 }
 
-/// Searches checkouts for all patterns at once. `cache` is the database that keeps what was read.
-pub fn search(
-    checkouts: &[PathBuf],
-    patterns: &[ReferencePattern],
-    cache: Option<&PathBuf>,
-) -> Result<FoundReferences, SearchError> {
+/// Searches checkouts.
+pub fn search(checkouts: &[PathBuf], search: &ReferenceSearch<'_>) -> Result<FoundReferences, SearchError> {
+    let patterns = search.patterns;
     let texts = AhoCorasick::new(patterns.iter().map(|pattern| &pattern.text)).map_err(TooMuch)?;
     let mut found = FoundReferences::default();
     for checkout in checkouts {
-        if let Some(place) = repository_of(checkout)
-            && search_head(checkout, &place, &texts, patterns, cache, &mut found)?
+        if let Some(place) = RepositoryFolder::of(checkout)
+            && search_head(checkout, &place, &texts, search, &mut found)?
         {
             continue;
         }
-        let PlainFiles { files, unread } = plain_files::list(checkout);
+        let PlainFiles { mut files, unread } = plain_files::list(checkout);
+        files.retain(|file| !search.leaves_out(file));
         found.unread.extend(unread);
-        found.files += files.len();
         let read: Vec<_> = files.par_iter().map(|file| references(checkout, file, &texts, patterns)).collect();
         for (file, read) in files.iter().zip(read) {
             match read {
-                Ok(references) => found.references.extend(references),
+                Ok(references) => {
+                    found.files += 1;
+                    found.references.extend(references);
+                }
                 Err(error) => found.unread.push(format!("{}: {error}", clean_line(&file.display().to_string()))),
             }
         }
@@ -135,36 +159,46 @@ pub fn search(
     Ok(found)
 }
 
-/// Finds the repository of a folder, and where in it the folder is: empty for its root.
-fn repository_of(checkout: &Path) -> Option<(Repository, String)> {
-    let folder = std::fs::canonicalize(checkout).ok()?;
-    let (root, repository) = Repository::around(&folder)?;
-    let below = folder.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");
-    Some((repository, below))
+/// A repository, or a folder of its checkout.
+struct RepositoryFolder {
+    root: PathBuf,
+    repository: Repository,
+    /// Where in it the folder is, with `/`; empty for the root.
+    below: String,
+}
+
+impl RepositoryFolder {
+    /// Finds the repository of a folder.
+    fn of(checkout: &Path) -> Option<Self> {
+        let folder = std::fs::canonicalize(checkout).ok()?;
+        let (root, repository) = Repository::around(&folder)?;
+        let below = folder.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");
+        Some(Self { root, repository, below })
+    }
 }
 
 /// Searches what Git tracks in a repository, or below a folder of it; returns whether there is anything.
 fn search_head(
     checkout: &Path,
-    (repository, below): &(Repository, String),
+    RepositoryFolder { root, repository, below }: &RepositoryFolder,
     texts: &AhoCorasick,
-    patterns: &[ReferencePattern],
-    cache: Option<&PathBuf>,
+    search: &ReferenceSearch<'_>,
     found: &mut FoundReferences,
 ) -> Result<bool, CheckoutError> {
-    let rule = rule_below(patterns, below);
-    let mut reader = CheckoutReader::new(Checkout::Git(repository.clone()), &[&rule], [], cache.cloned())?;
+    let rule = search.rule_below(root, below);
+    let cache = search.cache.map(Path::to_owned);
+    let mut reader = CheckoutReader::new(Checkout::Git(repository.clone()), &[&rule], [], cache)?;
     let head = repository.commit("HEAD")?;
     let Some(listing) = reader.read_commits(repository, &[head], &mut |_, _| {})?.pop() else { return Ok(false) };
     // What was found is right all the same; the next time only takes longer.
     let _ = reader.save(None);
-    let count = reader.count(&listing, 0);
-    found.files += count.files;
-    found.unread.extend(count.problems.iter().map(|problem| format!("{}: {}", problem.path, problem.kind.describe())));
     reader.each_file(&listing, 0, &mut |path, bytes| {
         let path = path.strip_prefix(below).map_or(path, |path| path.trim_start_matches('/'));
-        found.references.extend(lines(checkout, path, bytes, texts, patterns));
+        found.references.extend(lines(checkout, path, bytes, texts, search.patterns));
     })?;
+    let count = reader.count(&listing, 0);
+    found.files += count.files - count.unread;
+    found.unread.extend(count.problems.iter().map(|problem| format!("{}: {}", problem.path, problem.kind.describe())));
     Ok(below.is_empty() || count.files > 0 || !count.problems.is_empty())
 }
 
@@ -262,13 +296,17 @@ mod tests {
         folder
     }
 
+    fn search_for(folder: &tempfile::TempDir, patterns: &[ReferencePattern]) -> Result<FoundReferences, SearchError> {
+        search(&[folder.path().to_owned()], &ReferenceSearch { patterns, except: &[], cache: None })
+    }
+
     fn found(files: &[(&str, &str)], patterns: &[(&str, bool)]) -> Vec<String> {
         let folder = checkout(files);
         let patterns: Vec<ReferencePattern> = patterns
             .iter()
             .map(|(text, is_name)| ReferencePattern { text: (*text).to_owned(), is_name: *is_name })
             .collect();
-        let found = search(&[folder.path().to_owned()], &patterns, None).unwrap();
+        let found = search_for(&folder, &patterns).unwrap();
         found.references.iter().map(|r| format!("{}:{} {:?}", r.path, r.line, r.patterns)).collect()
     }
 
@@ -316,7 +354,7 @@ mod tests {
         let folder = checkout(&[]);
         disk::write(&folder.path().join("a"), &long).unwrap();
         let patterns = [ReferencePattern { text: "gs://a".into(), is_name: false }];
-        let found = search(&[folder.path().to_owned()], &patterns, None).unwrap();
+        let found = search_for(&folder, &patterns).unwrap();
         let [reference] = &*found.references else { panic!("{found:?}") };
         assert!(reference.text.starts_with("gs://a \u{fffd}x"), "{:?}", reference.text);
         assert_eq!(reference.text.chars().count(), LONGEST);
@@ -332,7 +370,7 @@ mod tests {
         disk::write(&folder.path().join("little"), &units("gs://a", u16::to_le_bytes)).unwrap();
         disk::write(&folder.path().join("late"), &["x".repeat(100_000).as_bytes(), b"\ngs://a\n\0"].concat()).unwrap();
         let patterns = [ReferencePattern { text: "gs://a".into(), is_name: false }];
-        let found = search(&[folder.path().to_owned()], &patterns, None).unwrap();
+        let found = search_for(&folder, &patterns).unwrap();
         let places: Vec<_> = found.references.iter().map(|it| format!("{}:{}:{}", it.path, it.line, it.text)).collect();
         assert_eq!(places, ["big:2:gs://a", "cut:1:gs://a", "late:2:gs://a", "little:1:gs://a"]);
     }

@@ -23,6 +23,7 @@ mod syntax;
 pub(in crate::sources) mod text;
 mod tree;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -51,6 +52,8 @@ pub struct LoadedRoadmap {
     pub roadmap: Roadmap,
     /// The file as it was on disk.
     pub text: String,
+    /// The files that it consists of: itself, and those that it names for groups and readings.
+    pub files: Vec<PathBuf>,
     /// Readings files that the roadmap names and that do not exist (yet).
     pub absent: Vec<String>,
     /// What is most likely not what was meant: text that a comment cuts.
@@ -103,7 +106,11 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
     let name = path.display().to_string();
     let text = read_text(path, &name)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside = |file: &str| groups_text(folder, file);
+    let files = RefCell::new(vec![path.to_owned()]);
+    let beside = |file: &str| {
+        files.borrow_mut().push(folder.join(file));
+        groups_text(folder, file)
+    };
     let plain = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut reader = RoadmapReader::new(plain, &name, groups, today);
     reader.load = Some(&beside);
@@ -146,7 +153,14 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
             Err(more) => faults.extend(more),
         }
     }
-    if faults.is_empty() { Ok(LoadedRoadmap { roadmap, text, absent, warnings }) } else { Err(faults) }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let counters = roadmap.counters.iter().filter_map(|counter| counter.readings_file.as_deref());
+    let accounts = roadmap.accounts.iter().filter_map(|account| account.readings_file.as_deref());
+    files.borrow_mut().extend(counters.chain(accounts).map(|file| folder.join(file)));
+    let files = files.take();
+    Ok(LoadedRoadmap { roadmap, text, files, absent, warnings })
 }
 
 /// What all counters of a roadmap may have together: a reading a day of forty counters for ten years.

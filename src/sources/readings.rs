@@ -252,6 +252,7 @@ mod tests {
         error: readings.csv:4:12: expected a whole number, found `x`
            4 | 2020-12-10,x,2,0,,
              |            ^
+        hint: `done` is written in digits alone, as in 0 or 288
 
         error: readings.csv:5:1: this line has 2 fields, not 6
            5 | 2021-01-01,1

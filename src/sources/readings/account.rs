@@ -43,7 +43,7 @@ impl Sheet<'_> {
             self.refuse_width(row, columns);
             return None;
         }
-        let (date, number) = (self.date(date), self.number(number));
+        let (date, number) = (self.date(date), self.number(number, columns.get(1).copied().unwrap_or_default()));
         let note = row.fields.get(2).map(|field| clean_line(field.text.trim()).into_owned());
         Some(AccountReading { date: date?, amount: amount(number?), note: note.filter(|note| !note.is_empty()) })
     }

@@ -174,8 +174,8 @@ impl<'t> Sheet<'t> {
             self.refuse_width(row, &COLUMNS);
             return None;
         };
-        let (day, finished, all) = (self.date(date), self.number(done), self.number(total));
-        let version = self.number(rule);
+        let (day, finished, all) = (self.date(date), self.number(done, "done"), self.number(total, "total"));
+        let version = self.number(rule, "rule");
         let (day, finished, all, version) = (day?, finished?, all?, version?);
         let Some(progress) = Progress::new(finished, all) else {
             self.fault(&done.range, format!("done is more than total: {finished} of {all}"), None);
@@ -223,12 +223,13 @@ impl<'t> Sheet<'t> {
         }
     }
 
-    pub(super) fn number(&mut self, field: &CsvField<'_>) -> Option<u64> {
+    pub(super) fn number(&mut self, field: &CsvField<'_>, column: &str) -> Option<u64> {
         let text = field.text.trim();
         let number = text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
         if number.is_none() {
             let found = if text.is_empty() { "nothing".to_owned() } else { format!("`{}`", clean_line(text)) };
-            self.fault(&field.range, format!("expected a whole number, found {found}"), None);
+            let hint = format!("`{column}` is written in digits alone, as in 0 or 288");
+            self.fault(&field.range, format!("expected a whole number, found {found}"), Some(hint));
         }
         number
     }

@@ -1,6 +1,7 @@
 //! `offramp count`: counters computed from code, at a commit, over time, or between two commits; and from fetched
 //! issues.
 
+mod asks;
 pub(crate) mod checkouts;
 pub(super) mod commits;
 mod compare;
@@ -18,7 +19,7 @@ use clap::ValueEnum;
 use super::global::RepoArg;
 use super::{Context, Exit, Failure};
 use crate::domain::tally::GroupBy;
-use crate::domain::{Counter, Origin, Roadmap, Rule, Unit};
+use crate::domain::{Origin, Roadmap, Rule, Unit};
 use crate::report::{Format, Stamp};
 use figures::{CheckoutRules, CountedFigure, CounterRule};
 
@@ -43,10 +44,10 @@ pub struct CountArgs {
     /// repository, else the repository that the roadmap is in]
     #[arg(long, value_name = "PATH", value_parser = RepoArg::path)]
     pub repo: Option<RepoArg>,
-    /// Count at a commit, branch or tag, or on the main branch at the end of a day: 2020-08-31
+    /// Count at a commit, branch or tag, or along HEAD's first parents at the end of a day: 2020-08-31
     #[arg(long, value_name = "COMMIT|DATE", conflicts_with = "history")]
     pub at: Option<String>,
-    /// Count along the main branch: at the end of every period, and at its head
+    /// Count along HEAD's first parents: at the end of every period, and at HEAD
     #[arg(long, conflicts_with_all = ["by", "list"])]
     pub history: bool,
     /// Count once in each period
@@ -123,30 +124,38 @@ pub enum Which {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
-    if args.since.is_some() && !args.history && !args.is_by_commit() {
-        return Err(Failure::usage("`--since` belongs to `--history` or to `--by commit`"));
-    }
+    asks::check(context, args)?;
     let origin = context.origin()?;
     let roadmap = context.roadmap(&origin)?;
-    let asks = asks(&roadmap, args)?;
+    let asks = asks::of(context, &roadmap, args)?;
     if args.write {
         write::check(context, &asks)?;
     }
-    let (mut places, missing) = figures::places(context, args, &roadmap, &asks)?;
+    let (mut places, mut missing) = figures::places(context, args, &roadmap, &asks);
+    if places.is_empty() && asks.iter().all(|ask| ask.rule.reads_code()) {
+        return end(context, Exit::Done, missing);
+    }
     let stamp = stamp(context, &origin)?;
     let exit = if args.base.is_some() {
-        compare::run(context, args, stamp, &mut places)?
+        compare::run(context, args, stamp, &mut places, &mut missing)?
     } else if args.is_by_commit() {
         moves::run(context, stamp, &mut places)?
     } else {
         show(context, args, stamp, &roadmap, &asks, &mut places)?;
         Exit::Done
     };
-    problems::report(context, &mut places)?;
-    match missing.into_iter().next() {
-        Some(failure) => Err(failure),
-        None => Ok(exit),
+    missing.extend(problems::report(context, &mut places).err());
+    end(context, exit, missing)
+}
+
+/// Fails with the first of the failures of a count, once the others are named.
+fn end(context: &Context, exit: Exit, failures: Vec<Failure>) -> Result<Exit, Failure> {
+    let mut failures = failures.into_iter();
+    let Some(first) = failures.next() else { return Ok(exit) };
+    for other in failures {
+        context.note(other.rendered().trim_end());
     }
+    Err(first)
 }
 
 fn show(
@@ -160,9 +169,8 @@ fn show(
     let today = context.today();
     match (args.by.as_ref(), args.list, places) {
         (by, Some(which), [place]) => list(context, args, stamp, place, which, by)?,
-        (_, Some(_), _) | (Some(_), None, []) => {
-            return Err(Failure::usage("issues are listed by `offramp list`, not by `count`"));
-        }
+        // One counter is listed, and it is of code.
+        (_, Some(_), _) => {}
         (Some(by), None, places) => groups(context, stamp, places, by)?,
         (None, None, places) => {
             let mut found: Vec<(usize, CountedFigure<'_>)> =
@@ -181,6 +189,9 @@ fn show(
             let mut figures: Vec<CountedFigure<'_>> = figures.into_iter().map(|(_, figure)| figure).collect();
             figures::settle_starts(&mut figures);
             let page = if args.history {
+                if figures.is_empty() {
+                    context.note("note: there is no commit in the time that was asked for");
+                }
                 pages::history(stamp, &figures)
             } else {
                 pages::counts(pages::begin("offramp/count/1", stamp, places), &figures)
@@ -242,7 +253,7 @@ fn list(
     let base = place.base(listing.commit.as_ref());
     if args.tasks && !matches!(context.format, Format::Json | Format::Csv) {
         let tasks = crate::domain::tally::task_list(&units.iter().collect::<Vec<_>>(), base.as_deref());
-        if tasks.is_empty() {
+        if tasks.is_empty() && place.reader.count(&listing, 0).is_complete() {
             context.note("nothing to list: no unit is among those that were asked for");
         }
         return context.print(&tasks);
@@ -275,52 +286,4 @@ fn stamp(context: &Context, origin: &Origin) -> Result<Stamp, Failure> {
         as_of: Some(context.date(origin)?.to_string()),
         roadmap: Some(crate::sources::paths::origin(origin)),
     })
-}
-
-/// Returns the counters and rules that are asked for.
-fn asks<'r>(roadmap: &'r Roadmap, args: &CountArgs) -> Result<Vec<CounterRule<'r>>, Failure> {
-    let is_wanted = |counter: &&Counter| args.counter.as_ref().is_none_or(|name| counter.id.as_str() == name);
-    let is_rule = |rule: &&Rule| args.rule.is_none_or(|version| rule.version == version);
-    // A list is about one rule, and so is what moved a counter.
-    let is_one = args.list.is_some() || args.base.is_some() || args.is_by_commit();
-    let mut asks = Vec::new();
-    for counter in roadmap.counters.iter().filter(is_wanted) {
-        let rules = counter.rules.iter().filter(is_rule);
-        let rules = rules.take(if is_one { 1 } else { usize::MAX });
-        asks.extend(rules.map(|rule| CounterRule { counter, rule }));
-    }
-    // A list shows the units of one counter only.
-    asks.truncate(if args.list.is_some() { 1 } else { usize::MAX });
-    if asks.is_empty() { Err(nothing_to_ask(&roadmap.counters, args)) } else { Ok(asks) }
-}
-
-/// Says which of the names given is unknown, and which are known.
-fn nothing_to_ask(counters: &[Counter], args: &CountArgs) -> Failure {
-    let countable = || counters.iter().filter(|counter| !counter.rules.is_empty());
-    let named = countable().map(|counter| counter.id.as_str()).collect::<Vec<_>>().join(", ");
-    if named.is_empty() {
-        return Failure::usage("the roadmap has no counter with a rule")
-            .hint("`offramp roadmap schema` shows how one is written");
-    }
-    let counter = args.counter.as_ref().and_then(|name| counters.iter().find(|counter| counter.id.as_str() == name));
-    match (&args.counter, counter, args.rule) {
-        (Some(name), None, _) => {
-            Failure::usage(format!("there is no counter `{name}`")).hint(format!("there are: {named}"))
-        }
-        (Some(name), Some(counter), _) if counter.rules.is_empty() => {
-            Failure::usage(format!("the counter `{name}` has no rule to count by")).hint(format!("these have: {named}"))
-        }
-        (_, counter, version) => {
-            let rules = counter.map_or_else(
-                || countable().flat_map(|counter| &counter.rules).collect(),
-                |counter| counter.rules.iter().collect::<Vec<&Rule>>(),
-            );
-            let mut versions: Vec<u32> = rules.iter().map(|rule| rule.version).collect();
-            versions.sort_unstable();
-            versions.dedup();
-            let versions = versions.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-            Failure::usage(format!("there is no rule with version {}", version.unwrap_or_default()))
-                .hint(format!("there are: {versions}"))
-        }
-    }
 }

@@ -129,7 +129,7 @@ impl LeftInRepo {
         let count = if own.len() == 1 { format!("1 {}", nouns.0) } else { format!("{} {}", own.len(), nouns.1) };
         let what = match repo.as_str() {
             tally::NONE if of == "of" => format!("{count} without a repository"),
-            tally::NONE => format!("{count} in the root folder"),
+            tally::NONE => format!("{count} in {}", tally::ROOT_FOLDER),
             repo => format!("{count} {of} {repo}"),
         };
         Self { repo, left: own.len() as u64, what, tasks }

@@ -54,6 +54,14 @@ impl GroupBy {
         }
     }
 
+    /// Returns the key of a group as people see it.
+    pub fn shown<'k>(&self, key: &'k str) -> &'k str {
+        match self {
+            Self::Dir(_) if key == NONE => ROOT_FOLDER,
+            Self::Dir(_) | Self::File | Self::Field(_) => shown_key(key),
+        }
+    }
+
     /// Returns the groups that a unit belongs to.
     pub fn keys<'u>(&self, unit: &'u Unit) -> Vec<&'u str> {
         let keys: Vec<&str> = match self {
@@ -66,6 +74,9 @@ impl GroupBy {
         if keys.is_empty() { vec![NONE] } else { keys }
     }
 }
+
+/// What people call the folder that has no name.
+pub const ROOT_FOLDER: &str = "the root folder";
 
 /// A group and its progress.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -88,12 +88,23 @@ impl Program {
 
     /// Runs it to its end and keeps the home.
     pub(crate) fn run_again(&mut self) -> Output {
-        let output = self.command.output().expect("the binary runs");
-        Output {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
-            stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
-        }
+        output_of(&mut self.command)
+    }
+
+    /// Runs it with these arguments alone, in the same home.
+    pub(crate) fn run_with(&mut self, args: &[&str]) -> Output {
+        let mut command = Command::new(self.command.get_program());
+        command.env_clear().envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        output_of(command.args(args).current_dir(self.home.path()).stdin(Stdio::null()))
+    }
+}
+
+fn output_of(command: &mut Command) -> Output {
+    let output = command.output().expect("the binary runs");
+    Output {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
     }
 }
 

@@ -1,10 +1,11 @@
 //! Checkouts: in which folder a rule counts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::commands::{Context, Failure};
 use crate::domain::{Origin, Repo, Roadmap, Rule};
 use crate::sources::git::Repository;
+use crate::sources::paths;
 
 /// Where prow jobs are counted that no rule places elsewhere.
 const TEST_INFRA: &str = "kubernetes/test-infra";
@@ -49,4 +50,12 @@ pub(crate) fn missing(rule: &Rule, roadmap: &Roadmap) -> Failure {
     Failure::usage(format!("there is no checkout of {repo} to count in")).hint(format!(
         "write `\"{repo}\" = \"PATH\"` under `[checkouts]` in the settings; `offramp count --repo PATH` counts in a clone once"
     ))
+}
+
+/// Says which checkout a failure is about, and where its path comes from.
+pub(super) fn unusable(context: &Context, roadmap: &Roadmap, rule: &Rule, path: &Path, failure: Failure) -> Failure {
+    let Some(repo) = repo_of(rule, roadmap) else { return failure };
+    let of_settings = context.settings.checkout(&repo).is_some_and(|named| named == path);
+    let by = if of_settings { ", by `checkouts` in the settings" } else { "" };
+    failure.within(&format!("the checkout of {repo} in `{}`{by}", paths::shown(path)))
 }

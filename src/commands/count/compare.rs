@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::figures::{CheckoutRules, CounterRule};
-use super::{CountArgs, CountFailOn};
+use super::{CountArgs, CountFailOn, problems};
 use crate::commands::check::github::{property, value};
 use crate::commands::{Context, Exit, Failure};
 use crate::domain::{Unit, UnitState};
 use crate::report::{Cell, Column, Format, Page, Stamp, Table};
 use crate::sources::counting::{Count, Listing};
+use crate::sources::git::Commit;
 use crate::words;
 
 /// A rule at two commits.
@@ -18,19 +19,24 @@ struct Compared<'r> {
     now: Count,
     base: Listing,
     head: Listing,
+    /// Whether all was read in both, but for what cannot be parsed and is the same in both.
+    is_comparable: bool,
     /// What is left now and was not before.
     new: Vec<Unit>,
     web: Option<String>,
+    /// The checkout.
+    place: String,
 }
 
 impl Compared<'_> {
-    fn is_complete(&self) -> bool {
-        self.before.is_complete() && self.now.is_complete()
+    /// A figure, unless the two counts cannot be compared.
+    fn number(&self, value: i64) -> Cell {
+        if self.is_comparable { Cell::of(value.to_string(), value) } else { Cell::none() }
     }
 
-    /// A figure, unless one of the two counts is incomplete.
-    fn number(&self, value: i64) -> Cell {
-        if self.is_complete() { Cell::of(value.to_string(), value) } else { Cell::none() }
+    /// The commits that are compared.
+    fn commits(&self) -> Option<(&Commit, &Commit)> {
+        Some((self.base.commit.as_ref()?, self.head.commit.as_ref()?))
     }
 
     /// What is done, of a rule that knows it.
@@ -45,12 +51,12 @@ impl Compared<'_> {
 
     /// Whether more is left, as far as is known.
     fn is_worse(&self) -> bool {
-        self.is_complete() && self.growth() > 0
+        self.is_comparable && self.growth() > 0
     }
 
     fn sentence(&self) -> String {
         let id = &self.ask.counter.id;
-        if !self.is_complete() {
+        if !self.is_comparable {
             return format!("{id}: not compared, since some files could not be read");
         }
         let (noun, nouns) = self.ask.rule.nouns();
@@ -68,22 +74,29 @@ fn left(count: &Count) -> i64 {
     (count.amounts.left + count.amounts.unknown) as i64
 }
 
-/// Compares all rules, prints what is new, and says whether that is a reason to fail.
+/// Compares all rules, prints what is new, and says whether that is a reason to fail. Rules whose place is gone at the head
+/// are added to what is missing.
 pub(super) fn run(
     context: &Context,
     args: &CountArgs,
     stamp: Stamp,
     places: &mut [CheckoutRules<'_>],
+    missing: &mut Vec<Failure>,
 ) -> Result<Exit, Failure> {
     let mut all = Vec::new();
     for place in places {
-        all.extend(compare(place)?);
+        all.extend(compare(place, missing)?);
     }
     match context.format {
         Format::Github => context.print(&annotations(&all, args.fail_on))?,
-        Format::Table | Format::Plain | Format::Md | Format::Json | Format::Csv => context.show(&page(stamp, &all))?,
+        Format::Table | Format::Plain | Format::Md | Format::Json | Format::Csv => {
+            context.show(&page(stamp, &all, missing))?;
+        }
     }
-    if !all.iter().all(Compared::is_complete) {
+    for one in all.iter().filter(|one| one.before.files > 0 && one.now.files == 0) {
+        context.note(&format!("note: {}", problems::files_gone(&one.ask)));
+    }
+    if !all.iter().all(|one| one.is_comparable) {
         // What could not be read is named by the caller, which fails.
         return Ok(Exit::Done);
     }
@@ -91,40 +104,60 @@ pub(super) fn run(
     Ok(if is_worse { Exit::Found } else { Exit::Done })
 }
 
-fn compare<'r>(place: &mut CheckoutRules<'r>) -> Result<Vec<Compared<'r>>, Failure> {
+fn compare<'r>(place: &mut CheckoutRules<'r>, missing: &mut Vec<Failure>) -> Result<Vec<Compared<'r>>, Failure> {
     let [base, head] = place.listings.clone().try_into().map_err(|_| Failure::failed("there are no two commits"))?;
-    let web = place.base(head.commit.as_ref());
     let mut all = Vec::new();
     for rule in 0..place.asks.len() {
-        let Some((_, ask)) = place.asks.get(rule).copied() else { continue };
-        let (before, now) = (place.reader.count(&base, rule), place.reader.count(&head, rule));
-        let is_left = |state| matches!(state, UnitState::Left | UnitState::Unknown);
-        // What a file that cannot be read holds, may be neither new nor gone.
-        let is_complete = before.is_complete() && now.is_complete();
-        let new = if base.commit == head.commit || !is_complete {
-            Vec::new()
-        } else {
-            let units = place.units(&head, rule, is_left)?;
-            place.reader.arrivals((&base, &head), rule, units, is_left)?
-        };
-        let (base, head) = (base.clone(), head.clone());
-        all.push(Compared { ask, before, now, base, head, new, web: web.clone() });
+        match place.lack_of(&head, rule) {
+            Some(lack) => missing.push(lack.into()),
+            None => all.extend(compare_rule(place, (&base, &head), rule)?),
+        }
     }
     Ok(all)
 }
 
-fn page(stamp: Stamp, all: &[Compared<'_>]) -> Page {
-    let mut page = Page::new("offramp/count-compared/1", stamp);
-    let commits = all.first().and_then(|one| Some((one.base.commit.as_ref()?, one.head.commit.as_ref()?)));
-    if let Some((base, head)) = commits {
-        page.line(format!("{} of {} compared with {} of {}", head.short(), head.date, base.short(), base.date));
+fn compare_rule<'r>(
+    place: &mut CheckoutRules<'r>,
+    (base, head): (&Listing, &Listing),
+    rule: usize,
+) -> Result<Option<Compared<'r>>, Failure> {
+    let Some((_, ask)) = place.asks.get(rule).copied() else { return Ok(None) };
+    let mut new = Vec::new();
+    if base.commit != head.commit && place.reader.is_comparable(base, head, rule) {
+        let is_left = |state| matches!(state, UnitState::Left | UnitState::Unknown);
+        let units = place.units(head, rule, is_left)?;
+        new = place.reader.arrivals((base, head), rule, units, is_left)?;
     }
+    // A file whose facts were kept may have turned out to be gone. What such a file holds, may be neither new nor gone.
+    let is_comparable = place.reader.is_comparable(base, head, rule);
+    new.retain(|_| is_comparable);
+    let (before, now) = (place.reader.count(base, rule), place.reader.count(head, rule));
+    let (web, shown) = (place.base(head.commit.as_ref()), crate::sources::paths::shown(&place.path));
+    let (base, head) = (base.clone(), head.clone());
+    Ok(Some(Compared { ask, before, now, base, head, is_comparable, new, web, place: shown }))
+}
+
+fn page(stamp: Stamp, all: &[Compared<'_>], missing: &[Failure]) -> Page {
+    let mut page = Page::new("offramp/count-compared/1", stamp);
+    let mut heads: Vec<&Compared<'_>> = all.iter().collect();
+    heads.dedup_by_key(|one| &one.place);
+    for one in &heads {
+        let Some((base, head)) = one.commits() else { continue };
+        let of = if heads.len() > 1 { format!(" in {}", one.place) } else { String::new() };
+        page.line(format!("{} of {} compared with {} of {}{of}", head.short(), head.date, base.short(), base.date));
+    }
+    // Commits of several repositories are in the rows.
+    let commits = heads.first().filter(|_| heads.len() == 1).and_then(|one| one.commits());
     page.fact("base", commits.map(|(base, _)| base.id.as_str()));
     page.fact("commit", commits.map(|(_, head)| head.id.as_str()));
-    let (is_complete, is_worse) = (all.iter().all(Compared::is_complete), all.iter().any(Compared::is_worse));
-    if !is_complete {
+    let (is_comparable, is_worse) = (all.iter().all(|one| one.is_comparable), all.iter().any(Compared::is_worse));
+    if !is_comparable {
         page.line("Incomplete: a counter is not compared where some of its files could not be read.");
     }
+    if !missing.is_empty() {
+        page.line("Incomplete: a counter is not compared where its repository or its place in it is missing.");
+    }
+    let is_complete = is_comparable && missing.is_empty();
     page.fact("complete", is_complete);
     page.fact("worse", (is_complete || is_worse).then_some(is_worse));
     page.table(counters(all));
@@ -145,10 +178,12 @@ fn counters(all: &[Compared<'_>]) -> Table {
             (Column::new("left_before", "left before").right(), |one| one.number(left(&one.before))),
             (Column::new("left", "left now").right(), |one| one.number(left(&one.now))),
             (Column::new("growth", "change").right(), |one| {
-                if one.is_complete() { Cell::of(format!("{:+}", one.growth()), one.growth()) } else { Cell::none() }
+                if one.is_comparable { Cell::of(format!("{:+}", one.growth()), one.growth()) } else { Cell::none() }
             }),
             (Column::new("done_before", "done before").right().leaves(1), |one| one.done(&one.before)),
             (Column::new("done", "done now").right().leaves(1), |one| one.done(&one.now)),
+            (Column::data("base"), |one| Cell::data(one.commits().map(|(base, _)| base.id.as_str()))),
+            (Column::data("commit"), |one| Cell::data(one.commits().map(|(_, head)| head.id.as_str()))),
         ],
     )
 }

@@ -8,7 +8,7 @@ use crate::domain::counter::{left_on, of_start};
 use crate::domain::rule::Start;
 use crate::domain::{Counter, Date, Percent, Progress, Reading, Roadmap, Rule, Unit, UnitState};
 use crate::sources::counting::owners::Owners;
-use crate::sources::counting::{Checkout, CheckoutError, CheckoutReader, Count, Listing, Problem, ProblemKind, base};
+use crate::sources::counting::{Checkout, CheckoutError, CheckoutReader, Count, Listing, Problem, base};
 use crate::sources::git::Commit;
 
 /// A counter, and one of its rules.
@@ -26,6 +26,8 @@ pub(super) struct CheckoutRules<'r> {
     roadmap: &'r Roadmap,
     pub(super) reader: CheckoutReader,
     pub(super) listings: Vec<Listing>,
+    /// What is wrong with the files that name owners, as far as owners were asked for.
+    pub(super) owner_problems: Vec<Problem>,
 }
 
 /// What a rule counts in a commit or a folder.
@@ -76,16 +78,14 @@ impl<'r> CountedFigure<'r> {
         self.count.amounts.progress().left()
     }
 
-    /// Returns the reading to keep; an incomplete figure is none. Of a rule that knows only what is left, nothing is done.
+    /// Returns the reading to keep; a figure of which a file could not be read or parsed is none. Of a rule that knows only
+    /// what is left, nothing is done.
     pub(super) fn reading(&self) -> Option<Reading> {
         let commit = self.commit.as_ref()?;
-        let is_broken = |problem: &&Problem| matches!(problem.kind, ProblemKind::Broken(_));
-        let broken = self.count.problems.iter().filter(is_broken).count();
-        let note = (broken > 0).then(|| format!("{broken} broken files not counted"));
-        self.is_complete().then_some(())?;
+        self.count.is_whole().then_some(())?;
         let progress = self.count.amounts.progress();
         let rule = self.ask.rule.version;
-        Some(Reading { date: commit.date, progress, rule, commit: Some(commit.id.clone()), note })
+        Some(Reading { date: commit.date, progress, rule, commit: Some(commit.id.clone()), note: None })
     }
 }
 
@@ -173,6 +173,7 @@ impl<'r> CheckoutRules<'r> {
         for unit in &mut units {
             owners.mark(unit);
         }
+        self.owner_problems.extend_from_slice(owners.problems());
         Ok(units)
     }
 
@@ -183,28 +184,32 @@ impl<'r> CheckoutRules<'r> {
         base(repository, commit?, named)
     }
 
-    /// Says where the job configs were looked for that are not there.
+    /// Says where the job configs were looked for that are not there, if no rule has a place to count in.
     pub(super) fn lack(&self, listing: &Listing) -> Option<CheckoutError> {
         let is_there = (0..self.asks.len()).any(|rule| self.reader.has_place(listing, rule));
-        let configs = self.asks.iter().find_map(|(_, ask)| ask.rule.jobs()).map(|rule| rule.config.join(" or "));
-        match (is_there, configs, &listing.commit) {
-            (true, ..) | (false, None, _) => None,
-            (false, Some(configs), Some(commit)) => {
-                Some(CheckoutError::NoConfigsAt { commit: commit.clone(), configs })
-            }
-            (false, Some(configs), None) => Some(CheckoutError::NoConfigs { path: self.path.clone(), configs }),
-        }
+        let mut lacks = (0..self.asks.len()).filter_map(|rule| self.lack_of(listing, rule));
+        lacks.next().filter(|_| !is_there)
+    }
+
+    /// Says where the job configs of a rule were looked for, if they are not there.
+    pub(super) fn lack_of(&self, listing: &Listing, rule: usize) -> Option<CheckoutError> {
+        let (_, ask) = self.asks.get(rule).filter(|_| !self.reader.has_place(listing, rule))?;
+        let configs = ask.rule.jobs()?.config.join(" or ");
+        Some(match listing.commit.clone() {
+            Some(commit) => CheckoutError::NoConfigsAt { commit, configs },
+            None => CheckoutError::NoConfigs { path: self.path.clone(), configs },
+        })
     }
 }
 
-/// Sorts what is asked by checkout, and reads those; a rule whose checkout is not known is an error where it was asked by
-/// name, else a note.
+/// Sorts what is asked by checkout, and reads those. A checkout that is not known or cannot be read is a failure, and the
+/// others are counted.
 pub(super) fn places<'r>(
     context: &Context,
     args: &CountArgs,
     roadmap: &'r Roadmap,
     asks: &[CounterRule<'r>],
-) -> Result<(Vec<CheckoutRules<'r>>, Vec<Failure>), Failure> {
+) -> (Vec<CheckoutRules<'r>>, Vec<Failure>) {
     let (mut places, mut missing): (Vec<CheckoutRules<'r>>, Vec<Failure>) = (Vec::new(), Vec::new());
     let mut by_path: Vec<(PathBuf, Vec<(usize, CounterRule<'r>)>)> = Vec::new();
     for (position, ask) in asks.iter().enumerate().filter(|(_, ask)| ask.rule.reads_code()) {
@@ -221,13 +226,17 @@ pub(super) fn places<'r>(
             None => by_path.push((path, vec![(position, *ask)])),
         }
     }
-    if by_path.is_empty() && !asks.iter().any(|ask| !ask.rule.reads_code()) && !missing.is_empty() {
-        return Err(missing.swap_remove(0));
-    }
     for (path, own) in by_path {
-        places.push(place(context, args, roadmap, path, own)?);
+        let named = own.first().filter(|_| args.repo.is_none()).map(|(_, ask)| ask.rule);
+        match place(context, args, roadmap, path.clone(), own) {
+            Ok(place) => places.push(place),
+            Err(failure) => missing.push(match named {
+                Some(rule) => checkouts::unusable(context, roadmap, rule, &path, failure),
+                None => failure,
+            }),
+        }
     }
-    Ok((places, missing))
+    (places, missing)
 }
 
 fn place<'r>(
@@ -240,18 +249,18 @@ fn place<'r>(
     let rules: Vec<&Rule> = asks.iter().map(|(_, ask)| ask.rule).collect();
     let all = roadmap.counters.iter().flat_map(|counter| &counter.rules);
     let reader = CheckoutReader::new(Checkout::open(&path)?, &rules, all, context.count_cache())?;
-    let mut place = CheckoutRules { asks, path, roadmap, reader, listings: Vec::new() };
+    let mut place = CheckoutRules { asks, path, roadmap, reader, listings: Vec::new(), owner_problems: Vec::new() };
     place.listings = commits::listings(context, args, &place.path, &mut place.reader)?;
     if let Err(error) = place.reader.save(Some(context.now)) {
         // What was counted is right all the same; the next time only takes longer.
         context.note(&format!("warning: {error}"));
     }
-    if let [only] = place.listings.as_slice()
-        && let Some(error) = place.lack(only)
-    {
-        return Err(error.into());
+    // A history may begin before its configs do.
+    let asked = place.listings.last().filter(|_| !args.history && !args.is_by_commit());
+    match asked.and_then(|asked| place.lack(asked)) {
+        Some(error) => Err(error.into()),
+        None => Ok(place),
     }
-    Ok(place)
 }
 
 /// Refuses to write a reading of zero that comes from a clone of another repository than the rule names.

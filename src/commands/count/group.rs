@@ -3,7 +3,7 @@
 use super::figures::CheckoutRules;
 use crate::commands::Failure;
 use crate::domain::nearest::did_you_mean;
-use crate::domain::tally::{GroupBy, NONE, shown_key};
+use crate::domain::tally::{GroupBy, NONE};
 use crate::domain::{GroupId, Unit};
 use crate::sources::counting::Listing;
 
@@ -18,7 +18,7 @@ pub(super) fn retain(
     let is_about_jobs = place.asks.first().is_some_and(|(_, ask)| ask.rule.jobs().is_some());
     let (by, key) = match by {
         // The others have no second name.
-        Some(by) if !is_about_jobs || *by != sigs || name == shown_key(NONE) => {
+        Some(by) if !is_about_jobs || *by != sigs || name == by.shown(NONE) => {
             (by, key(name, by, &place.units(listing, 0, |_| true)?)?)
         }
         Some(_) | None if is_about_jobs => (&sigs, sig(name, units)?),
@@ -34,7 +34,7 @@ pub(super) fn retain(
 /// Finds a group as `--by` shows it, among those of all that is counted.
 fn key(name: &str, by: &GroupBy, units: &[Unit]) -> Result<String, Failure> {
     let keys = || units.iter().flat_map(|unit| by.keys(unit));
-    if let Some(key) = keys().find(|key| shown_key(key) == name) {
+    if let Some(key) = keys().find(|key| by.shown(key) == name) {
         return Ok(key.to_owned());
     }
     let hint =

@@ -1,6 +1,7 @@
 //! `count --since DATE --by commit`: by how much each commit changed done, scope and left.
 
 use super::figures::{CheckoutRules, CounterRule};
+use super::problems;
 use crate::commands::{Context, Exit, Failure};
 use crate::domain::shift::{Shift, pull_of};
 use crate::report::{Cell, Column, Page, Stamp, Table};
@@ -20,7 +21,7 @@ pub(super) fn run(context: &Context, stamp: Stamp, places: &mut [CheckoutRules<'
     let mut page = Page::new("offramp/count-commits/1", stamp);
     let mut all = Vec::new();
     for place in &mut *places {
-        all.extend(of_place(place)?);
+        all.extend(of_place(context, place)?);
     }
     for own in &all {
         let (first, last) = (&own.moves.first, &own.moves.last);
@@ -46,13 +47,14 @@ fn known(ask: &CounterRule<'_>, value: i64) -> Option<i64> {
     (!ask.rule.is_left_only()).then_some(value)
 }
 
-fn of_place<'r>(place: &mut CheckoutRules<'r>) -> Result<Option<CheckoutMoves<'r>>, Failure> {
+fn of_place<'r>(context: &Context, place: &mut CheckoutRules<'r>) -> Result<Option<CheckoutMoves<'r>>, Failure> {
     let Some(repository) = place.reader.checkout().repository().cloned() else { return Ok(None) };
     let Some(moves) = place.reader.moves(&repository, &place.listings)? else { return Ok(None) };
-    let sums = moves.sums.iter().copied().collect::<Option<Vec<Shift>>>().ok_or_else(|| {
-        Failure::failed("the figures are incomplete: what moved them is not known")
-            .hint("a clone without --depth and --filter has every object")
-    })?;
+    let Some(sums) = moves.sums.iter().copied().collect::<Option<Vec<Shift>>>() else {
+        // What could not be read is named, and is why this fails.
+        problems::report(context, std::slice::from_mut(place))?;
+        return Err(Failure::failed("the figures are incomplete: what moved them is not known"));
+    };
     let web = place.base(Some(&moves.last)).and_then(|web| Some(web.rsplit_once("/blob/")?.0.to_owned()));
     let asks = place.asks.iter().map(|(_, ask)| *ask).collect();
     Ok(Some(CheckoutMoves { asks, moves, sums, web }))

@@ -3,7 +3,7 @@
 use super::figures::{CheckoutRules, CountedFigure, CounterRule};
 use super::{Which, problems};
 use crate::domain::rule::Start;
-use crate::domain::tally::{GroupBy, NONE, OWNER, TallyGroup, shown_key};
+use crate::domain::tally::{GroupBy, NONE, OWNER, TallyGroup};
 use crate::domain::{Percent, Progress, Rule, Unit};
 use crate::report::{Cell, CellOf, Column, Json, Object, Page, Stamp, Table, Tone, json};
 use crate::sources::counting::{Count, Problem};
@@ -82,24 +82,26 @@ pub(super) fn groups(mut page: Page, by: &GroupBy, groups: &[Grouped<'_>]) -> Pa
     for (_, ask, commit, groups, is_complete) in groups {
         let (is_complete, is_left_only) = (*is_complete, ask.rule.is_left_only());
         let counts = |group: &TallyGroup| ShownCounts { progress: group.progress, is_complete, is_left_only };
-        rows.extend(groups.iter().map(|group| (group, counts(group), ask, commit.as_ref())));
+        rows.extend(groups.iter().map(|group| (group, counts(group), ask, commit.as_ref(), by)));
     }
     page.table(Table::of(
         "groups",
         rows,
         &[
-            (Column::new("counter", "counter").cut(8).leaves(2), |(_, _, ask, _)| Cell::new(ask.counter.id.as_str())),
-            (Column::new("rule", "rule").right().leaves(1), |(_, _, ask, _)| Cell::number(u64::from(ask.rule.version))),
-            (Column::new("key", title_of(by)).cut(12), |(group, ..)| key_cell(&group.key)),
+            (Column::new("counter", "counter").cut(8).leaves(2), |(_, _, ask, ..)| Cell::new(ask.counter.id.as_str())),
+            (Column::new("rule", "rule").right().leaves(1), |(_, _, ask, ..)| {
+                Cell::number(u64::from(ask.rule.version))
+            }),
+            (Column::new("key", title_of(by)).cut(12), |(group, .., by)| key_cell(by, &group.key)),
             (Column::new("done", "done").right(), |(_, counts, ..)| counts.done()),
             (Column::new("total", "total").right(), |(_, counts, ..)| counts.total()),
             (Column::new("left", "left").right(), |(_, counts, ..)| counts.left()),
-            (Column::new("percent", "%").right(), |(_, counts, ..)| percent_cell(counts.percent())),
+            (Column::new("percent", "%").right(), |(_, counts, ..)| counts.percent()),
             (Column::data("seen_done"), |(_, counts, ..)| Cell::data(counts.progress.done)),
             (Column::data("seen_total"), |(_, counts, ..)| Cell::data(counts.progress.total)),
             (Column::data("seen_left"), |(_, counts, ..)| Cell::data(counts.progress.left())),
-            (Column::data("date"), |(.., commit)| Cell::data(commit.map(|commit| commit.date.to_string()))),
-            (Column::data("commit"), |(.., commit)| Cell::data(commit.map(|commit| commit.id.as_str()))),
+            (Column::data("date"), |(.., commit, _)| Cell::data(commit.map(|commit| commit.date.to_string()))),
+            (Column::data("commit"), |(.., commit, _)| Cell::data(commit.map(|commit| commit.id.as_str()))),
         ],
     ));
     page
@@ -109,8 +111,8 @@ pub(super) fn groups(mut page: Page, by: &GroupBy, groups: &[Grouped<'_>]) -> Pa
 pub(super) const OVERLAP: &str =
     "What belongs to several groups counts in each: together they are more than the total.";
 
-fn key_cell(key: &str) -> Cell {
-    if key == NONE { Cell::of(shown_key(key), Json::Null).exact("") } else { Cell::new(key) }
+fn key_cell(by: &GroupBy, key: &str) -> Cell {
+    if key == NONE { Cell::of(by.shown(key), Json::Null).exact("") } else { Cell::new(key) }
 }
 
 fn title_of(by: &GroupBy) -> &'static str {
@@ -296,8 +298,13 @@ impl ShownCounts {
         self.number(self.progress.left())
     }
 
-    fn percent(&self) -> Percent {
-        if self.is_complete && !self.is_left_only { self.progress.percent() } else { Percent::Unknown }
+    fn percent(&self) -> Cell {
+        match (self.is_left_only, self.is_complete) {
+            // Of a group nobody knows the peak.
+            (true, _) => Cell::none(),
+            (false, true) => percent_cell(self.progress.percent()),
+            (false, false) => percent_cell(Percent::Unknown),
+        }
     }
 
     fn number(&self, value: u64) -> Cell {

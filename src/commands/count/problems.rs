@@ -7,7 +7,7 @@ use crate::commands::{Context, Failure};
 use crate::domain::Date;
 use crate::domain::rule::Source;
 use crate::report::{Json, Object};
-use crate::sources::counting::{Listing, ParseFault, Problem, ProblemKind};
+use crate::sources::counting::{Count, Listing, ParseFault, Problem, ProblemKind};
 
 /// The most files that are named, so that a list of problems stays readable.
 const MOST: usize = 200;
@@ -36,14 +36,32 @@ pub(super) fn report(context: &Context, places: &mut [CheckoutRules<'_>]) -> Res
             commits.push(CommitProblems::new(&listing, all.collect()));
         }
         say_nothing_found(context, place);
+        say_unknown_owners(context, place);
     }
     conclude(context, &commits)
+}
+
+/// Names the files of owners that could not be read: owners may lack them.
+fn say_unknown_owners(context: &Context, place: &mut CheckoutRules<'_>) {
+    place.owner_problems.sort_unstable();
+    place.owner_problems.dedup();
+    for problem in place.owner_problems.iter().take(MOST) {
+        context.note(&format!("note: owners: {}: {}", place_of(problem), problem.kind.describe()));
+    }
+}
+
+/// Names a file, with the line where it cannot be parsed.
+fn place_of(problem: &Problem) -> String {
+    if let ProblemKind::Broken(ParseFault { line, .. }) = &problem.kind {
+        return format!("{}:{line}", problem.path);
+    }
+    problem.path.clone()
 }
 
 /// Names the problems of some commits, and fails where something was not counted.
 pub(crate) fn conclude(context: &Context, commits: &[CommitProblems]) -> Result<(), Failure> {
     name(context, commits);
-    let is_broken = |problem: &Problem| matches!(problem.kind, ProblemKind::Broken(_));
+    let is_broken = |problem: &Problem| problem.kind.is_broken();
     let incomplete = commits.iter().filter(|commit| commit.problems.iter().any(|own| own.kind.hides_units())).count();
     let broken = commits.iter().filter(|commit| commit.problems.iter().any(is_broken)).count();
     match (incomplete, broken, commits.len()) {
@@ -86,8 +104,10 @@ fn name(context: &Context, commits: &[CommitProblems]) {
 /// A rule that finds nothing in any commit is most likely mistaken.
 fn say_nothing_found(context: &Context, place: &mut CheckoutRules<'_>) {
     for rule in 0..place.asks.len() {
-        let has_something = place.listings.iter().any(|listing| !place.reader.count(listing, rule).amounts.is_empty());
-        if has_something || place.listings.is_empty() {
+        // Where something could not be read, that is why.
+        let explains = |count: &Count| !count.amounts.is_empty() || !count.is_complete();
+        let is_explained = place.listings.iter().any(|listing| explains(&place.reader.count(listing, rule)));
+        if is_explained || place.listings.is_empty() {
             continue;
         }
         let has_no_file = place.has_no_file(rule);
@@ -99,6 +119,17 @@ fn say_nothing_found(context: &Context, place: &mut CheckoutRules<'_>) {
             if let Some(other) = place.other_repository(rule) {
                 context.note(&format!("note: {other}"));
             }
+        }
+    }
+}
+
+/// Says that the files of a rule are gone, which were there before.
+pub(super) fn files_gone(ask: &CounterRule<'_>) -> String {
+    let id = &ask.counter.id;
+    match &ask.rule.source {
+        Source::Jobs(rule) => format!("no job config of {id} is in {} any more", rule.config.join(" or ")),
+        Source::Text(_) | Source::Entries(_) | Source::Issues(_) => {
+            format!("no file is among the `files` of {id} any more")
         }
     }
 }
@@ -118,10 +149,7 @@ fn nothing_found(ask: &CounterRule<'_>, has_place: bool, has_no_file: bool) -> O
 }
 
 fn line(problem: &Problem) -> String {
-    if let ProblemKind::Broken(ParseFault { line, reason }) = &problem.kind {
-        return format!("{}:{line}: not counted: {reason}", problem.path);
-    }
-    format!("{}: not counted: {}", problem.path, problem.kind.describe())
+    format!("{}: not counted: {}", place_of(problem), problem.kind.describe())
 }
 
 /// Returns problems for programs.

@@ -1,0 +1,165 @@
+//! What is missing or broken hides nothing: lists, comparisons and searches say what they could not read.
+
+use super::{JOB, Repo, git, json};
+use crate::program::{Output, Program};
+
+const TODOS: &str = "version: 1\nrepo: o/n\ncounters:\n  todos: {unit: TODOs, rule: {source: text, files: '**/*.txt', left: {contains: TODO}}}\nprojects: [{id: p}]\n";
+const JOBS: &str = "version: 1\nrepo: o/n\ncounters:\n  jobs: {unit: jobs, readings: jobs.csv, rule: {source: prow-jobs, done: {not: {cluster: default}}}}\nprojects: [{id: p}]\n";
+
+/// A program with a roadmap that keeps what it read, and counts in a repository.
+fn counting(roadmap: &str, repo: &Repo) -> (Program, Vec<String>) {
+    let args = ["-f", "r.yaml", "count", "--repo", repo.arg()].map(str::to_owned).to_vec();
+    (Program::new().file("r.yaml", roadmap), args)
+}
+
+fn run((program, args): &mut (Program, Vec<String>), more: &[&str]) -> Output {
+    let args: Vec<&str> = args.iter().map(String::as_str).chain(more.iter().copied()).collect();
+    program.run_with(&args)
+}
+
+/// Two files with something left, counted once; then one of them is lost.
+fn warm_and_lost() -> (Repo, (Program, Vec<String>)) {
+    let repo = Repo::new();
+    repo.put("a.txt", b"TODO 1\n").put("d/b.txt", b"TODO 2\nTODO 3\n").commit("2020-01-10");
+    let mut warm = counting(TODOS, &repo);
+    assert_eq!(run(&mut warm, &[]).code, 0);
+    repo.lose(&git(repo.path(), &["rev-parse", "HEAD:d/b.txt"]));
+    (repo, warm)
+}
+
+#[test]
+fn a_list_of_a_file_that_is_gone_since_it_was_counted_is_incomplete() {
+    let (_repo, mut warm) = warm_and_lost();
+    for args in [["--list", "left"], ["--by", "dir"]] {
+        let output = run(&mut warm, &[&args[..], &["-o", "json"]].concat());
+        let page = json(&output);
+        assert_eq!((output.code, page["complete"].as_bool()), (1, Some(false)), "{output:?}");
+        assert_eq!(page["problems"][0]["path"], "d/b.txt", "{page}");
+        assert!(output.stderr.contains("d/b.txt: not counted"), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn nothing_is_compared_with_a_file_that_is_gone_since_it_was_counted() {
+    let (repo, mut warm) = warm_and_lost();
+    repo.put("d/b.txt", b"TODO 2\nTODO 3\nTODO 4\n");
+    git(repo.path(), &["commit", "-q", "-a", "-m", "x"]);
+    let output = run(&mut warm, &["--base", "HEAD~1", "--fail-on", "worse", "-o", "json"]);
+    let page = json(&output);
+    assert_eq!((output.code, page["complete"].as_bool()), (1, Some(false)), "{output:?}");
+    assert_eq!((&page["worse"], page["new"].as_array().unwrap().len()), (&serde_json::Value::Null, 0), "{page}");
+}
+
+#[test]
+fn a_search_that_could_not_read_a_file_does_not_say_that_no_reference_is_left() {
+    let repo = Repo::new();
+    repo.put("a.txt", b"x\n").put("b.txt", b"k8s-prow\n").commit("2020-01-10");
+    let mut program = Program::new();
+    let mut refs = |format: &str, project: &[&str]| {
+        program.run_with(&[&["refs"], project, &["--repo", repo.arg(), "-o", format]].concat())
+    };
+    assert_eq!(json(&refs("json", &["k8s-prow"]))["complete"].as_bool(), Some(true));
+    repo.lose(&git(repo.path(), &["rev-parse", "HEAD:b.txt"]));
+    let said = refs("table", &["k8s-prow"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.stdout.contains("No references found in the 1 file that could be read."), "{}", said.stdout);
+    let page = json(&refs("json", &["k8s-prow"]));
+    assert_eq!((page["complete"].as_bool(), page["files_searched"].as_u64()), (Some(false), Some(1)), "{page}");
+    let all = refs("table", &[]);
+    assert!(all.code == 1 && !all.stdout.contains("no references left"), "{all:?}");
+}
+
+#[test]
+fn a_place_that_is_gone_is_no_progress() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).put("a.txt", b"TODO\n").commit("2020-01-10");
+    git(repo.path(), &["mv", "config", "cfg"]);
+    git(repo.path(), &["mv", "a.txt", "a.md"]);
+    repo.commit("2020-01-11");
+    let base = ["--base", "HEAD~1", "--fail-on", "worse"];
+    let gone = run(&mut counting(JOBS, &repo), &base);
+    assert_eq!(gone.code, 1, "{gone:?}");
+    assert!(gone.stderr.contains("has no config/jobs"), "{}", gone.stderr);
+    let todos = &TODOS[TODOS.find("  todos").unwrap()..];
+    let both = JOBS.replace("projects: [{id: p}]\n", todos);
+    let both = run(&mut counting(&both, &repo), &[&base[..], &["-o", "json"]].concat());
+    assert_eq!((both.code, json(&both)["complete"].as_bool()), (1, Some(false)), "{both:?}");
+    assert!(both.stderr.contains("note: no file is among the `files` of todos any more"), "{}", both.stderr);
+}
+
+#[test]
+fn a_file_that_broke_or_was_repaired_is_not_compared() {
+    let repo = Repo::new();
+    let whole = format!("periodics:\n{JOB}");
+    repo.file("a.yaml", &whole).file("b.yaml", &whole).commit("2020-01-10");
+    repo.file("b.yaml", "periodics:\n- name: x\n\tcluster: y\n").commit("2020-01-11");
+    let mut jobs = counting(JOBS, &repo);
+    let broke = run(&mut jobs, &["--base", "HEAD~1", "-o", "json"]);
+    assert_eq!((broke.code, json(&broke)["complete"].as_bool()), (1, Some(false)), "{broke:?}");
+    let by_commit = run(&mut jobs, &["--since", "2020-01-10", "--by", "commit"]);
+    assert_eq!((by_commit.code, by_commit.stdout.as_str()), (1, ""), "{by_commit:?}");
+    assert!(by_commit.stderr.contains("config/jobs/b.yaml:3: not counted"), "{}", by_commit.stderr);
+    let written = run(&mut jobs, &["--write"]);
+    assert!(written.stderr.contains("0 readings written, 0 there already, 1 left out as incomplete"), "{written:?}");
+    // What is broken in both hides the same in both.
+    repo.file("a.yaml", &format!("{whole}- name: c\n")).commit("2020-01-12");
+    let worse = json(&run(&mut jobs, &["--base", "HEAD~1", "-o", "json"]));
+    assert_eq!(
+        (worse["complete"].as_bool(), worse["counters"][0]["growth"].as_i64()),
+        (Some(true), Some(1)),
+        "{worse}"
+    );
+    repo.file("b.yaml", &whole).commit("2020-01-13");
+    let repaired = json(&run(&mut jobs, &["--base", "HEAD~1", "-o", "json"]));
+    assert_eq!((&repaired["worse"], repaired["complete"].as_bool()), (&serde_json::Value::Null, Some(false)));
+}
+
+#[test]
+fn a_missing_object_is_named_by_its_own_hash() {
+    let repo = Repo::new();
+    let commit = repo.put("a.txt", b"TODO\n").commit("2020-01-10");
+    let tree = git(repo.path(), &["rev-parse", "HEAD^{tree}"]);
+    repo.lose(&tree);
+    let output = run(&mut counting(TODOS, &repo), &[]);
+    assert!(output.stderr.contains(&format!("the object {tree} is missing")), "{output:?}");
+    assert!(!output.stderr.contains("no file is among"), "{}", output.stderr);
+    repo.lose(&commit);
+    let output = run(&mut counting(TODOS, &repo), &[]);
+    assert_eq!(output.code, 1, "{output:?}");
+    assert!(output.stderr.contains(&format!("`HEAD` is the object {commit}, which is missing")), "{}", output.stderr);
+}
+
+#[test]
+fn a_range_is_not_a_commit() {
+    let repo = Repo::new();
+    repo.put("a.txt", b"TODO\n").commit("2020-01-10");
+    for args in [["--base", "HEAD...main"], ["--at", "HEAD..main"]] {
+        let output = run(&mut counting(TODOS, &repo), &args);
+        assert_eq!(output.code, 2, "{output:?}");
+        assert!(output.stderr.contains("is a range of commits, and one commit is wanted"), "{}", output.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_not_utf_8_are_told_apart() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let repo = Repo::new();
+    let put = |name: &[u8], text: &str| {
+        crate::program::write(&repo.path().join(std::ffi::OsStr::from_bytes(name)), text).unwrap();
+    };
+    put(b"n\xfe.txt", "TODO 1\n");
+    put(b"n\xff.txt", "TODO 2\n");
+    repo.commit("2020-01-10");
+    put(b"n\xff.txt", "TODO 2\nTODO 3\n");
+    repo.commit("2020-01-11");
+    let mut todos = counting(TODOS, &repo);
+    let page = json(&run(&mut todos, &["--base", "HEAD~1", "-o", "json"]));
+    assert_eq!((page["new"].as_array().unwrap().len(), &page["new"][0]["line"]), (1, &2.into()), "{page}");
+    std::fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    let page = json(&run(&mut todos, &["--list", "left", "-o", "json"]));
+    let mut paths: Vec<&str> =
+        page["units"].as_array().unwrap().iter().map(|unit| unit["path"].as_str().unwrap()).collect();
+    paths.dedup();
+    assert_eq!(paths, ["n\u{fffd}fe.txt", "n\u{fffd}ff.txt"]);
+}

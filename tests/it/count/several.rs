@@ -1,0 +1,131 @@
+//! Several counters, in several checkouts and of issues: each is counted or named, and none hides another.
+
+use super::{JOB, Repo, git, json};
+use crate::program::{Output, Program};
+
+const ROADMAP: &str = "version: 1
+repo: o/n
+counters:
+  here: {unit: TODOs, rule: {source: text, left: {contains: TODO}}}
+  there: {unit: TODOs, rule: {source: text, repo: x/y, left: {contains: TODO}}}
+  moves: {unit: issues, rule: {source: issues, label: x}}
+projects: [{id: p}]
+";
+
+/// Counts by settings that name a checkout of each of the two repositories.
+fn count(here: &str, there: &str, args: &[&str]) -> Output {
+    let settings = format!("[checkouts]\n\"o/n\" = {here:?}\n\"x/y\" = {there:?}\n");
+    let program = Program::new().file("r.yaml", ROADMAP).file(".config/offramp/config.toml", &settings);
+    program.args(["-f", "r.yaml", "count"]).args(args.iter().copied()).run()
+}
+
+fn growing(name: &str) -> Repo {
+    let repo = Repo::new();
+    repo.put(name, b"TODO\n").commit("2020-01-10");
+    repo.put(name, b"TODO\nTODO\n").commit("2020-01-11");
+    repo
+}
+
+#[test]
+fn a_checkout_that_cannot_be_read_is_named_and_the_others_are_counted() {
+    let (here, empty) = (growing("a"), Repo::new());
+    for (there, said) in [("/nowhere", "is not a folder"), (empty.arg(), "nothing is committed")] {
+        let output = count(here.arg(), there, &["-o", "json"]);
+        assert_ne!(output.code, 0);
+        assert_eq!((json(&output)["counts"][0]["counter"].as_str(), output.code != 0), (Some("here"), true));
+        let place = format!("the checkout of x/y in `{there}`, by `checkouts` in the settings: ");
+        assert!(output.stderr.contains(&place) && output.stderr.contains(said), "{}", output.stderr);
+    }
+    let none = count("/nowhere", empty.arg(), &[]);
+    assert!(none.stderr.contains("is not a folder") && none.stderr.contains("nothing is committed"), "{none:?}");
+    let next = growing("b");
+    let young = count(here.arg(), next.arg(), &["--at", "2020-01-09"]);
+    assert_eq!((young.code, young.stderr.matches("there is no commit on or before").count()), (1, 2), "{young:?}");
+}
+
+#[test]
+fn what_is_compared_in_several_repositories_names_the_commits_of_each() {
+    let (here, there) = (growing("a"), growing("b"));
+    let page = json(&count(here.arg(), there.arg(), &["--base", "HEAD~1", "-o", "json"]));
+    assert_eq!((page["complete"].as_bool(), &page["base"]), (Some(true), &serde_json::Value::Null), "{page}");
+    for (row, repo) in page["counters"].as_array().unwrap().iter().zip([&here, &there]) {
+        assert_eq!(row["base"], git(repo.path(), &["rev-parse", "HEAD~1"]));
+        assert_eq!(row["commit"], git(repo.path(), &["rev-parse", "HEAD"]));
+    }
+    let table = count(here.arg(), there.arg(), &["--base", "HEAD~1"]).stdout;
+    assert_eq!(table.matches("compared with").count(), 2, "{table}");
+    let missing = count(here.arg(), "/nowhere", &["--base", "HEAD~1", "-o", "json"]);
+    assert_eq!((missing.code, json(&missing)["complete"].as_bool()), (2, Some(false)), "{missing:?}");
+}
+
+#[test]
+fn issues_are_in_no_commit_and_that_is_said() {
+    let (here, there) = (growing("a"), growing("b"));
+    let options: [&[&str]; 4] =
+        [&["--base", "HEAD~1"], &["--by", "dir"], &["--since", "2020-01-10", "--by", "commit"], &["--list", "left"]];
+    for option in options {
+        let named = count(here.arg(), there.arg(), &[&["moves"], option].concat());
+        assert_eq!((named.code, named.stdout.as_str()), (2, ""), "{named:?}");
+        assert!(named.stderr.contains("is about code, and moves counts issues"), "{}", named.stderr);
+    }
+    for option in options.iter().take(3) {
+        let all = count(here.arg(), there.arg(), option);
+        assert_eq!(all.code, 0, "{all:?}");
+        assert!(all.stderr.contains("left out, since they count issues: moves"), "{}", all.stderr);
+    }
+}
+
+#[test]
+fn a_list_of_several_counters_wants_a_name() {
+    let (here, there) = (growing("a"), growing("b"));
+    let output = count(here.arg(), there.arg(), &["--list", "left"]);
+    assert_eq!(output.code, 2, "{output:?}");
+    assert!(output.stderr.contains("hint: there are: here, there"), "{}", output.stderr);
+    assert_eq!(count(here.arg(), there.arg(), &["here", "--list", "left"]).code, 0);
+}
+
+#[test]
+fn a_history_after_the_last_commit_says_that_it_is_empty() {
+    let (here, there) = (growing("a"), growing("b"));
+    let output = count(here.arg(), there.arg(), &["here", "--history", "--since", "2020-02-01"]);
+    assert!(output.stderr.contains("note: there is no commit in the time that was asked for"), "{output:?}");
+}
+
+#[test]
+fn groups_of_what_is_left_only_have_no_percentage_and_the_root_has_a_name() {
+    let (here, there) = (growing("a"), growing("b"));
+    let table = count(here.arg(), there.arg(), &["here", "--by", "dir", "-o", "table"]).stdout;
+    assert!(table.contains("the root folder") && !table.contains("??"), "{table}");
+    let listed =
+        count(here.arg(), there.arg(), &["here", "--list", "left", "--by", "dir", "--group", "the root folder"]);
+    assert_eq!(listed.code, 0, "{listed:?}");
+}
+
+#[test]
+fn files_of_owners_that_cannot_be_read_are_named() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).put("OWNERS", b"approvers:\n- a\n\tb\n").commit("2020-01-10");
+    let output = super::count(&["--repo", repo.arg(), "--by", "owner"]);
+    assert!(output.stderr.contains("note: owners: OWNERS:3: a tab cannot indent"), "{output:?}");
+}
+
+#[test]
+fn references_of_the_roadmap_itself_do_not_count() {
+    let (repo, other) = (Repo::new(), Repo::new());
+    repo.put("roadmap.yaml", b"version: 1\ncounters: {c: {readings: r.csv}}\nprojects: [{id: gone}]\n");
+    repo.put("r.csv", b"date,done,total,rule,commit,note\n2020-01-01,0,1,1,,gone\n").commit("2020-01-10");
+    other.put("a.txt", b"gone\n").commit("2020-01-10");
+    let roadmap = repo.path().join("roadmap.yaml");
+    let refs =
+        |args: &[&str]| Program::new().args(["-f", roadmap.to_str().unwrap(), "refs"]).args(args.iter().copied()).run();
+    assert_eq!(json(&refs(&["gone", "-o", "json"]))["lines"], 0);
+    assert_eq!(json(&refs(&["gone", "--history", "-o", "json"]))["readings"][0]["lines"], 0);
+    std::fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    assert_eq!(json(&refs(&["gone", "-o", "json", "--repo", repo.arg()]))["lines"], 0);
+    let both = [other.arg(), "--repo", other.arg(), "--repo", repo.arg()];
+    let twice = refs(&[&["gone", "-o", "json", "--repo"], &both[..]].concat());
+    assert_eq!(json(&twice)["lines"], 1, "{twice:?}");
+    repo.put("b.txt", b"gone\n");
+    let table = refs(&[&["gone", "--repo"], &both[..]].concat()).stdout;
+    assert!(table.contains("/a.txt:1") && table.contains("/b.txt:1"), "{table}");
+}

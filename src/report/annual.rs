@@ -196,7 +196,7 @@ fn help(year: Year<'_>) -> Vec<String> {
         if !items.is_empty() {
             lines.push(format!("- {heading}:"));
             let line = |item: &&ItemRow| {
-                format!("  - {}: {}{}", escape(item.project.as_str()), title(item, year.world), link(item, year.world))
+                format!("  - {}: {}{}", year.project(item), title(item, year.world), link(item, year.world))
             };
             lines.extend(items.iter().map(line));
         }

@@ -148,7 +148,37 @@ pub(super) fn of_heading(title: &str) -> Option<State> {
     let (bare, sign) = take_signs(title);
     let lower = bare.to_lowercase();
     let is_said = |word: &&str| !VAGUE.contains(word) && lower.strip_prefix(*word).is_some_and(ends_a_status);
-    sign.or_else(|| WORDS.iter().find(|(_, words)| words.iter().any(is_said)).map(|(state, _)| *state))
+    match sign {
+        Some(sign) => Some(sign).filter(|_| !is_legend(title) && !(sign == State::Done && is_to_be_done(&lower))),
+        None => WORDS.iter().find(|(_, words)| words.iter().any(is_said)).map(|(state, _)| *state),
+    }
+}
+
+/// Whether a text holds signs of several states: "✅ / 🚧".
+fn is_legend(text: &str) -> bool {
+    let mut states = SIGNS.iter().filter(|(sign, _)| text.contains(sign)).map(|(_, state)| *state);
+    let first = states.next();
+    states.any(|state| Some(state) != first)
+}
+
+/// Whether the words beside a sign take it back: "7/12", "ready to start".
+fn is_to_be_done(text: &str) -> bool {
+    const OPEN: [&str; 9] =
+        ["ready", "legend", "todo", "planned", "pending", "remaining", "upcoming", "wip", "unfinished"];
+    let words = || text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ',' | ':'));
+    let is_part = |word: &str| {
+        let (done, total) = word.split_once('/').unwrap_or_default();
+        done.parse::<u32>().ok().zip(total.parse::<u32>().ok()).is_some_and(|(done, total)| done < total)
+    };
+    is_partial(text) || words().any(|word| OPEN.contains(&word) || is_part(word))
+}
+
+/// Reads how what was struck has ended, where nothing else stands behind it: "removed", "(won't do)", "– done".
+pub(super) fn of_reason(text: &str) -> Option<State> {
+    let (bare, _) = take_signs(text);
+    let bare = bare.trim_matches([' ', '(', ')', '[', ']', ',', ';', ':', '-', '–', '—', '.', '→']);
+    let is_vague = VAGUE.contains(&bare.to_lowercase().as_str());
+    of_text(bare).filter(|state| state.is_end() && !is_vague)
 }
 
 /// Whether what follows a word of status leaves it one: nothing, a colon, brackets, a number, a version, "items".

@@ -1,8 +1,13 @@
 //! Blockers in words: "blocked by #14", "(after #14)", "depends on #14 and #15".
 
 use super::tokens::{IssueMention, Tokens, push_all_new, push_new};
-use crate::domain::IssueRef;
+use crate::domain::{IssueRef, State};
+use crate::sources::status;
 
+/// What leads to an issue that waits for this one, where it begins a clause: "code blocks #14" is about #14.
+const REVERSED: [&str; 6] = ["blocks", "blocking", "blocker for", "blocker of", "unblocks", "unblocking"];
+/// Words before a lead that take it back.
+const NEGATIONS: [&str; 8] = ["not", "no", "longer", "never", "was", "were", "previously", "formerly"];
 /// What leads directly to an issue that comes first. The nouns need their colon, and
 /// begin a clause.
 const LEADS: [&str; 32] = [
@@ -69,8 +74,8 @@ const TAILS: [&str; 20] = [
     "first",
 ];
 /// What joins a clause to the words before it.
-const JOINTS: [&str; 12] =
-    ["is", "are", "currently", "still", "now", "which", "that", "it", "this", "but", "and", "also"];
+const JOINTS: [&str; 14] =
+    ["is", "are", "does", "did", "currently", "still", "now", "which", "that", "it", "this", "but", "and", "also"];
 
 /// A line whose blockers are apart from the issues that it is about.
 #[derive(Debug, Default, PartialEq)]
@@ -81,17 +86,25 @@ pub(super) struct UnblockedLine {
     pub(super) blocked_by: Vec<IssueRef>,
     /// The other issues.
     pub(super) issues: Vec<IssueRef>,
+    /// Clauses about issues that do not come first, or do no longer: "no longer blocked by #14".
+    pub(super) notes: Vec<String>,
 }
 
 impl UnblockedLine {
     /// The line as it is, with all its issues.
     pub(super) fn unread(tokens: &Tokens) -> Self {
-        Self { text: tokens.text.clone(), blocked_by: Vec::new(), issues: tokens.issues.clone() }
+        Self { text: tokens.text.clone(), issues: tokens.issues.clone(), ..Self::default() }
     }
 
     /// Whether the line names blockers and says nothing else.
     pub(super) fn is_only_blockers(&self) -> bool {
-        !self.blocked_by.is_empty() && self.issues.is_empty() && !self.text.contains(char::is_alphanumeric)
+        !self.blocked_by.is_empty() && self.notes.is_empty() && self.is_only_clauses()
+    }
+
+    /// Whether the line says nothing but what comes first, or does no longer.
+    pub(super) fn is_only_clauses(&self) -> bool {
+        let has_clause = !self.blocked_by.is_empty() || !self.notes.is_empty();
+        has_clause && self.issues.is_empty() && !self.text.contains(char::is_alphanumeric)
     }
 }
 
@@ -103,6 +116,8 @@ struct BlockerClause {
     mentions: usize,
     /// Whether it says nothing but the issues, so that it can leave the title.
     is_plain: bool,
+    /// Whether the issues come first.
+    waits: bool,
 }
 
 /// Takes the blockers out of a line.
@@ -118,14 +133,18 @@ pub(super) fn take(tokens: &Tokens) -> UnblockedLine {
             continue;
         };
         let (these, rest) = mentions.split_at_checked(clause.mentions).unwrap_or((mentions, &[]));
-        push_all_new(&mut line.blocked_by, these.iter().map(|mention| mention.issue.clone()));
+        let said = tokens.with_references(tokens.text.get(clause.start..clause.end).unwrap_or_default());
         line.text.push_str(tokens.text.get(from..clause.start).unwrap_or_default());
         from = clause.end;
-        if clause.is_plain {
+        if clause.waits {
+            push_all_new(&mut line.blocked_by, these.iter().map(|mention| mention.issue.clone()));
+        } else {
+            line.notes.push(said.trim().to_owned());
+        }
+        if clause.is_plain || !clause.waits {
             from += join(&mut line.text, tokens.text.get(from..).unwrap_or_default());
         } else {
-            let kept = tokens.text.get(clause.start..clause.end).unwrap_or_default();
-            line.text.push_str(&tokens.with_references(kept));
+            line.text.push_str(&said);
         }
         (last, mentions) = (from, rest);
     }
@@ -152,6 +171,10 @@ fn clause(text: &str, from: usize, mentions: &[IssueMention]) -> Option<BlockerC
         end = end.max(mention.end);
     }
     let behind = text.get(end..)?;
+    if !lead.waits || (count == 1 && has_ended(behind)) {
+        let end = end + end_of_aside(behind);
+        return Some(BlockerClause { start: from + lead.start, end, mentions: count, is_plain: false, waits: false });
+    }
     let closed = lead.bracket.and_then(|bracket| behind.trim_start().strip_prefix(bracket));
     let is_closed = closed.is_some();
     let closed = closed.unwrap_or(behind);
@@ -163,7 +186,24 @@ fn clause(text: &str, from: usize, mentions: &[IssueMention]) -> Option<BlockerC
     is_plain &= lead.bracket.is_none() || is_closed;
     is_plain &= ends_clause(behind, starts_line);
     let end = if is_plain { text.len() - behind.len() } else { end };
-    Some(BlockerClause { start: from + lead.start, end, mentions: count, is_plain })
+    Some(BlockerClause { start: from + lead.start, end, mentions: count, is_plain, waits: true })
+}
+
+/// Whether a text begins by saying that the issue before it has come: "(done)", ", fixed".
+fn has_ended(behind: &str) -> bool {
+    let said = behind.trim_start().strip_prefix(['(', ',', '[']).unwrap_or_default();
+    let said = said.split([')', ']', ',', ';', '.']).next().unwrap_or_default();
+    status::of_remark(said).is_some_and(State::is_end)
+}
+
+/// Returns where a clause ends that becomes a note, with the remark in brackets or behind a comma that belongs to it.
+fn end_of_aside(behind: &str) -> usize {
+    let remark = if has_ended(behind) { behind.find(['(', ',', '[']).map_or(0, |at| at + 1) } else { 0 };
+    let rest = behind.get(remark..).unwrap_or_default();
+    let marks = [rest.find(['(', ')', '[', ']', ',', ';', '.', '–', '—']), rest.find(" - ")];
+    let end = marks.into_iter().flatten().min().unwrap_or(rest.len());
+    let closes = behind.trim_start().starts_with(['(', '[']) && rest.get(end..).is_some_and(|rest| !rest.is_empty());
+    remark + end + usize::from(remark > 0 && closes)
 }
 
 /// The words that make what follows a blocker.
@@ -174,12 +214,44 @@ struct BlockerLead {
     needs_tail: bool,
     /// What closes the bracket between them and the issue: "blocked (#14)".
     bracket: Option<char>,
+    /// Whether the issue comes first: not where it is the other that waits, and not where it does no longer.
+    waits: bool,
 }
 
 /// Finds the words at the end of a text that make what follows a blocker.
 fn lead(before: &str) -> Option<BlockerLead> {
     let lower = before.to_ascii_lowercase();
-    direct_lead(&lower).or_else(|| loose_lead(&lower)).filter(|lead| !is_negated(&lower, lead.start))
+    let lead = direct_lead(&lower).or_else(|| loose_lead(&lower)).or_else(|| reversed_lead(&lower))?;
+    let start = start_of_negation(&lower, lead.start);
+    Some(BlockerLead { start, waits: lead.waits && start == lead.start, ..lead })
+}
+
+fn reversed_lead(lower: &str) -> Option<BlockerLead> {
+    let words = without_nouns(lower).trim_end_matches([' ', ':']);
+    let before = REVERSED.iter().find_map(|lead| words.strip_suffix(lead).filter(|before| begins_a_word(before)))?;
+    let is_said = || before.split_whitespace().next_back().is_some_and(|word| JOINTS.contains(&word));
+    let start = before.len();
+    (begins_a_clause(before) || is_said()).then_some(BlockerLead {
+        start,
+        is_direct: true,
+        needs_tail: false,
+        bracket: None,
+        waits: false,
+    })
+}
+
+/// Returns where the words begin that take a lead back; where there are none, where the lead begins.
+fn start_of_negation(lower: &str, lead: usize) -> usize {
+    let mut start = lead;
+    while let Some(before) = lower.get(..start).map(str::trim_end) {
+        let at = before.rfind([' ', '(', '[', ',', ';']).map_or(0, |at| at + 1);
+        let word = before.get(at..).unwrap_or_default();
+        if !NEGATIONS.contains(&word) && !word.ends_with("n't") && !word.ends_with("n’t") {
+            break;
+        }
+        start = at;
+    }
+    start
 }
 
 fn direct_lead(lower: &str) -> Option<BlockerLead> {
@@ -201,6 +273,7 @@ fn direct_lead(lower: &str) -> Option<BlockerLead> {
         is_direct: true,
         needs_tail: lead == "once",
         bracket,
+        waits: true,
     })
 }
 
@@ -210,7 +283,7 @@ fn loose_lead(lower: &str) -> Option<BlockerLead> {
     let is_near = between.starts_with(' ')
         && between.split_whitespace().count() <= MOST_WORDS
         && !between.contains(['.', ',', ';', ':', '(', ')', '[', ']', '–', '—']);
-    let lead = BlockerLead { start, is_direct: false, needs_tail: false, bracket: None };
+    let lead = BlockerLead { start, is_direct: false, needs_tail: false, bracket: None, waits: true };
     (is_near && begins_a_word(lower.get(..start)?)).then_some(lead)
 }
 
@@ -230,12 +303,6 @@ fn without_nouns(text: &str) -> &str {
         rest = shorter.trim_end();
     }
     rest
-}
-
-/// "No longer blocked by #14" waits for nothing.
-fn is_negated(lower: &str, start: usize) -> bool {
-    let last = lower.get(..start).unwrap_or_default().split_whitespace().next_back().unwrap_or_default();
-    matches!(last, "not" | "longer" | "never" | "was" | "were") || last.ends_with("n't")
 }
 
 fn without_tail(behind: &str) -> &str {

@@ -348,6 +348,10 @@ impl Frame {
         if let (true, Some(code)) = (item.text.is_blank() && item.children.is_empty(), code) {
             item.text = Inline::of_code(&code);
         }
+        // "~~[ ] docs~~" strikes the box, too.
+        if item.ticked.is_none() && item.text.0.first().is_some_and(|run| run.struck) {
+            item.ticked = item.text.take_box();
+        }
         item
     }
 }

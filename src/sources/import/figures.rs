@@ -163,6 +163,15 @@ fn at_end(text: &str) -> Option<TakenFigures> {
     )
 }
 
+/// Reads a cell of figures: `3/7`, `3 of 7`, `3/7 jobs`, with or without a sign.
+pub(super) fn of_cell(text: &str) -> Option<Progress> {
+    let (bare, _) = status::take_signs(text);
+    let bare = bare.trim_matches(['(', ')', '[', ']']).replacen(" out of ", "/", 1).replacen(" of ", "/", 1);
+    let (progress, behind) = figures(&bare)?;
+    let fits = behind.trim().is_empty() || (is_apart(behind) && is_unit(behind));
+    fits.then_some(progress)
+}
+
 /// Reads `3/7` or `288 / 1780` at the beginning of a text; returns what follows.
 pub(super) fn figures(text: &str) -> Option<(Progress, &str)> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();

@@ -44,9 +44,24 @@ impl Inline {
         Self(self.0.iter().filter(|run| !run.struck).cloned().collect())
     }
 
+    /// Returns what is struck.
+    pub(super) fn only_struck(&self) -> Self {
+        Self(self.0.iter().filter(|run| run.struck).cloned().collect())
+    }
+
     /// Returns the text that is struck, on one line.
     pub(super) fn struck(&self) -> String {
-        Self(self.0.iter().filter(|run| run.struck).cloned().collect()).plain()
+        self.only_struck().plain()
+    }
+
+    /// Takes a box off the beginning, where it is text to a parser: in a cell, or struck with what it ticks.
+    pub(super) fn take_box(&mut self) -> Option<bool> {
+        let run = self.0.first_mut().filter(|run| !run.code)?;
+        let marks = [("[ ]", false), ("[x]", true), ("[X]", true)];
+        let (rest, ticked) =
+            marks.into_iter().find_map(|(mark, ticked)| Some((run.text.trim_start().strip_prefix(mark)?, ticked)))?;
+        run.text = rest.trim_start().to_owned();
+        Some(ticked)
     }
 
     /// Whether all of it is bold, apart from a colon.
@@ -59,6 +74,18 @@ impl Inline {
 /// Returns a text on one line, without control characters and without blanks in a row.
 pub(super) fn one_line(text: &str) -> String {
     clean_line(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Takes the marks off the end of a text that joined it to what followed; `:tada:` keeps its own.
+pub(super) fn trim_joints(text: &str) -> &str {
+    let bare = text.trim_end();
+    if ends_with_picture(bare) { bare } else { bare.trim_end_matches([' ', ',', ':', ';', '-', '–', '—']) }
+}
+
+/// Whether a text ends with a short name such as `:tada:`.
+pub(super) fn ends_with_picture(text: &str) -> bool {
+    let last = text.rsplit(' ').next().unwrap_or(text);
+    last.len() > 2 && last.starts_with(':') && last.ends_with(':') && !last.ends_with("::")
 }
 
 /// Collects the text of one line.

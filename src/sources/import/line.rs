@@ -1,11 +1,11 @@
 //! Lines of a document: title, linked issues and pages, owner, state and figures.
 
 use super::blockers::{self, UnblockedLine};
-use super::document::{FieldKind, ListItem, TableCell};
-use super::figures;
-use super::inline::{Inline, one_line};
+use super::document::ListItem;
+use super::inline::{Inline, ends_with_picture, one_line};
 use super::owners::{self, OwnerDraft};
 use super::tokens::{LinkContext, PLACEHOLDERS, is_struck, labelled, push_all_new};
+use super::{figures, parts};
 use crate::domain::{IssueRef, PageLink, Progress, State};
 use crate::sources::body::can_be_title;
 use crate::sources::status;
@@ -26,6 +26,8 @@ pub(super) struct LineContent {
     pub(super) is_remark: bool,
     /// Whether the title is no more than what was written in parentheses beside an issue.
     pub(super) is_aside: bool,
+    /// Whether what it is about is struck: then no box says more of its state.
+    pub(super) is_struck: bool,
     /// Pages that are linked to.
     pub(super) links: Vec<PageLink>,
     /// What has no place of its own: further paragraphs, other cells.
@@ -34,7 +36,7 @@ pub(super) struct LineContent {
 
 impl LineContent {
     /// Keeps what a roadmap can link to, and of the rest a note.
-    fn take_links(&mut self, links: Vec<(String, String)>) {
+    pub(super) fn take_links(&mut self, links: Vec<(String, String)>) {
         for (shown, target) in links {
             match PageLink::new(Some(shown.clone()).filter(|shown| !shown.is_empty() && *shown != target), &target) {
                 Some(link) if self.links.iter().any(|other| other.url == link.url) => {}
@@ -65,10 +67,10 @@ impl LinkContext<'_> {
     /// Reads a list item, or a row of a table, without what is nested in it.
     pub(super) fn item(&self, item: &ListItem) -> LineContent {
         let mut content = self.line(&item.text);
-        content.state = state(item.ticked, content.state);
-        for field in &item.fields {
-            self.field(field, &mut content);
+        if !content.is_struck {
+            content.state = state(item.ticked, content.state);
         }
+        self.cells(&item.fields, &mut content);
         for note in &item.notes {
             self.note(note, &mut content);
         }
@@ -82,6 +84,9 @@ impl LinkContext<'_> {
     /// Reads a line of text. What was struck to say "no longer" is only a note, or words of the title.
     pub(super) fn line(&self, text: &Inline) -> LineContent {
         let (struck, standing) = (text.struck(), text.standing());
+        if let Some(state) = status::of_reason(&standing.plain()).filter(|_| can_be_title(&struck)) {
+            return self.struck_line(text, state);
+        }
         let names_work =
             || standing.plain().split(' ').any(|word| !word.contains('@') && word.contains(char::is_alphanumeric));
         if !struck.contains(char::is_alphanumeric) || is_struck(text) || !names_work() {
@@ -97,15 +102,28 @@ impl LinkContext<'_> {
         content
     }
 
+    /// Reads a struck title with the reason behind it: "~~Docs~~ won't do".
+    fn struck_line(&self, text: &Inline, state: State) -> LineContent {
+        let reason = text.standing().plain();
+        let title = self.whole_line(&text.only_struck()).title;
+        let mut content = LineContent { title, state: Some(state), is_struck: true, ..self.whole_line(text) };
+        if !says_only_a_status(&reason) {
+            content.notes.push(reason);
+        }
+        content
+    }
+
     fn whole_line(&self, text: &Inline) -> LineContent {
         let tokens = self.tokens(text);
         let line = blockers::take(&tokens);
         // A line that names blockers and nothing else is about them.
         let line = if line.is_only_blockers() { UnblockedLine::unread(&tokens) } else { line };
-        let UnblockedLine { text: unblocked, blocked_by, issues } = line;
-        let mut content = LineContent { issues, blocked_by, ..LineContent::default() };
+        let UnblockedLine { text: unblocked, blocked_by, issues, notes } = line;
+        let mut content = LineContent { issues, blocked_by, notes, ..LineContent::default() };
         content.take_links(tokens.links.clone());
-        let mut title = one_line(&unblocked);
+        let (own, several) = parts::split_states(&unblocked);
+        content.notes.extend(several.map(|states| one_line(&tokens.with_references(states))));
+        let mut title = one_line(own);
         for _ in 0..4 {
             let before = title.clone();
             title = self.reduce(&title, &tokens.code, &mut content);
@@ -135,10 +153,11 @@ impl LinkContext<'_> {
             let target = || text.0.iter().find_map(|run| run.link.clone());
             content.title = Some(text.plain()).filter(|text| !text.is_empty()).or_else(target).unwrap_or_default();
             content.title = one_line(&content.title);
+            content.notes.retain(|note| !content.title.contains(note.as_str()));
             content.owner = OwnerDraft::default();
         }
         if tokens.is_struck {
-            content.state = Some(State::Dropped);
+            (content.state, content.is_struck) = (Some(State::Dropped), true);
         }
         content
     }
@@ -174,78 +193,12 @@ impl LinkContext<'_> {
         }
         let (title, owner) = owners::take(&title, self.groups);
         content.owner.add(owner);
-        title
+        self.take_parts(&title, content).unwrap_or(title)
     }
 
-    fn field(&self, field: &TableCell, content: &mut LineContent) {
-        let plain = field.text.plain();
-        let standing = field.text.standing();
-        let is_struck_row = content.state == Some(State::Dropped);
-        let text = if is_struck_row { &field.text } else { &standing };
-        let tokens = self.tokens(text);
-        let mut note = || content.notes.push(labelled(&field.name, &plain));
-        let says_less = text.plain() != plain;
-        if says_less && matches!(field.kind, FieldKind::Owner | FieldKind::Issue | FieldKind::Blocker) {
-            note();
-        }
-        match field.kind {
-            FieldKind::Status => match status::of_text(&standing.plain()) {
-                Some(state) => {
-                    content.state = Some(state);
-                    if !says_only_a_status(&plain) {
-                        note();
-                    }
-                }
-                None => note(),
-            },
-            FieldKind::Owner => match owners::read_cell(&text.plain(), self.groups) {
-                Some(owner) => content.owner.add(owner),
-                None if says_less => {}
-                None => note(),
-            },
-            FieldKind::Issue => {
-                if tokens.issues.is_empty() && tokens.links.is_empty() {
-                    match self.bare_numbers(&text.plain()).as_slice() {
-                        [number] => content.issues.push(number.clone()),
-                        _ if text.plain().contains(char::is_alphanumeric) && !says_less => note(),
-                        _ => {}
-                    }
-                }
-            }
-            FieldKind::Blocker => return self.blockers(&field.name, text, content),
-            FieldKind::Other => note(),
-        }
-        let UnblockedLine { issues, blocked_by, text: _ } = blockers::take(&tokens);
-        push_all_new(&mut content.issues, issues);
-        push_all_new(&mut content.blocked_by, blocked_by);
-        content.take_links(tokens.links);
-    }
-
-    /// Reads a cell of blockers: issues, and words that are a note.
-    fn blockers(&self, name: &str, text: &Inline, content: &mut LineContent) {
-        let (tokens, plain) = (self.tokens(text), text.plain());
-        let numbers = self.bare_numbers(&plain);
-        let says_more = tokens.text.contains(char::is_alphanumeric) && numbers.is_empty() && !says_nothing(&plain);
-        if says_more {
-            content.notes.push(labelled(name, &plain));
-        }
-        push_all_new(&mut content.blocked_by, tokens.issues.into_iter().chain(numbers));
-        content.take_links(tokens.links);
-    }
-
-    /// Reads a cell of nothing but numbers: `14`, `14, 15`.
-    fn bare_numbers(&self, plain: &str) -> Vec<IssueRef> {
-        let words = plain.split([',', ' ']).filter(|word| !word.is_empty());
-        let issue = |word: &str| {
-            let number = word.parse().ok().filter(|number| *number > 0)?;
-            Some(IssueRef::new(self.repo.clone(), number))
-        };
-        words.map(issue).collect::<Option<_>>().unwrap_or_default()
-    }
-
-    /// Whether a text names blockers and says nothing else.
-    pub(super) fn is_only_blockers(&self, text: &Inline) -> bool {
-        blockers::take(&self.tokens(&text.standing())).is_only_blockers()
+    /// Whether a text says nothing but what comes first, or does no longer.
+    pub(super) fn is_only_about_blockers(&self, text: &Inline) -> bool {
+        blockers::take(&self.tokens(&text.standing())).is_only_clauses()
     }
 
     fn note(&self, text: &Inline, content: &mut LineContent) {
@@ -256,13 +209,16 @@ impl LinkContext<'_> {
         }
         let plain = text.plain();
         // An issue that a paragraph mentions is not the one that tracks the item.
-        let hidden = tokens.issues.iter().filter(|issue| !plain.contains(&format!("#{}", issue.number)));
-        let hidden: Vec<String> = hidden.map(|issue| issue.short(self.repo)).collect();
-        content.notes.push(plain);
-        if !hidden.is_empty() {
-            content.notes.push(format!("See also {}.", hidden.join(", ")));
-        }
+        let hidden = self.hidden(&tokens.issues, &plain);
+        content.notes.extend(std::iter::once(plain).chain(hidden));
         content.take_links(tokens.links);
+    }
+
+    /// Names the issues that the words of a text do not.
+    pub(super) fn hidden(&self, issues: &[IssueRef], plain: &str) -> Option<String> {
+        let hidden = issues.iter().filter(|issue| !plain.contains(&format!("#{}", issue.number)));
+        let hidden: Vec<String> = hidden.map(|issue| issue.short(self.repo)).collect();
+        (!hidden.is_empty()).then(|| format!("See also {}.", hidden.join(", ")))
     }
 }
 
@@ -275,11 +231,17 @@ fn trim_references(text: &str) -> String {
         rest = without_bracketed_end(rest).unwrap_or(rest);
         if let Some(shorter) = rest.strip_suffix(is_reference) {
             rest = shorter.trim_end();
-            rest = rest.trim_end_matches([',', '-', '–', '—', ':', ';', '|', '&', '+', '/', ' ', '→', '>', '=']);
+            if !ends_with_picture(rest) {
+                rest = rest
+                    .trim_end_matches([',', '-', '–', '—', ':', ';', '|', '&', '+', '/', ' ', '→', '←', '<', '>', '=']);
+            }
             rest = without_leading_word(rest);
         }
         if let Some(shorter) = rest.strip_prefix(is_reference) {
-            rest = shorter.trim_start_matches([',', '-', '–', '—', ':', ';', '|', '.', '&', '+', '/', ' ', '→']);
+            rest = shorter.trim_start();
+            if !ends_with_picture(rest.split(' ').next().unwrap_or_default()) {
+                rest = rest.trim_start_matches([',', '-', '–', '—', ':', ';', '|', '.', '&', '+', '/', ' ', '→']);
+            }
         }
         if rest == before {
             return rest.to_owned();
@@ -341,13 +303,9 @@ fn state(ticked: Option<bool>, said: Option<State>) -> Option<State> {
     }
 }
 
-/// Whether a cell is filled only so that it is not empty.
-fn says_nothing(text: &str) -> bool {
-    matches!(text.to_lowercase().as_str(), "none" | "no" | "nothing" | "n/a" | "na")
-}
-
 /// Whether a state says all that a cell says.
-fn says_only_a_status(text: &str) -> bool {
+pub(super) fn says_only_a_status(text: &str) -> bool {
     let (bare, _) = status::take_signs(text);
+    let bare = bare.trim_matches([' ', '(', ')', ':', '-', '–', '—']);
     bare.is_empty() || (status::of_word(&bare.to_lowercase()).is_some() && !status::is_waiting(bare))
 }

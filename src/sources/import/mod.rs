@@ -5,6 +5,7 @@
 
 mod blockers;
 mod blocks;
+mod cells;
 mod document;
 mod emit;
 mod figures;
@@ -14,6 +15,7 @@ mod line;
 mod markdown;
 mod own_report;
 mod owners;
+mod parts;
 mod positions;
 mod projects;
 mod prose;

@@ -3,7 +3,7 @@
 mod mentions;
 mod stated;
 
-use super::inline::one_line;
+use super::inline::{one_line, trim_joints};
 use crate::domain::{Certainty, Group, GroupId, Groups};
 use crate::sources::status;
 
@@ -26,7 +26,8 @@ impl OwnerDraft {
         let words: Vec<&str> = text.trim_start_matches(['(', '[']).split([' ', ',', '&']).collect();
         let words: Vec<&str> = words.into_iter().filter(|word| !matches!(*word, "" | "and" | "by")).collect();
         let others: Vec<String> = words.iter().filter_map(|word| mention(word)).collect();
-        (!others.is_empty() && others.len() == words.len()).then(|| Self { others, ..Self::default() })
+        let is_all = !others.is_empty() && others.len() == words.len();
+        is_all.then(|| Self { others, certainty: mentions::certainty(text), ..Self::default() })
     }
 
     /// Whether nothing was said of an owner.
@@ -96,24 +97,48 @@ fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     let end = end_of_clause(rest);
     let is_bracketed = end < rest.len();
     let (clause, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    let found = read(clause, groups);
-    let (found, more) = if found.is_empty() {
-        match stated::read(clause, is_bracketed, groups) {
-            Some(stated) => stated,
-            None => return text.to_owned(),
+    let (named, more) = clause.split_at_checked(end_of_names(clause)).unwrap_or((clause, ""));
+    let found = Some(read(named, groups)).filter(|found| !found.is_empty());
+    match found.map(|found| (found, more)).or_else(|| stated::read(clause, is_bracketed, groups)) {
+        Some((found, more)) => {
+            owner.add(found);
+            joined(before, more, after)
         }
-    } else {
-        (found, "")
-    };
-    owner.add(found);
+        None => text.to_owned(),
+    }
+}
+
+/// Returns where the last name of a clause ends that begins with names: behind "owner: @alice" of "owner: @alice, due in May".
+fn end_of_names(clause: &str) -> usize {
+    const BETWEEN: [&str; 10] = ["and", "or", "&", "/", "+", "maybe", "perhaps", "either", "the", "by"];
+    let (mut end, mut at, mut is_in_group) = (0, 0, false);
+    for word in clause.split_inclusive(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')')) {
+        at += word.len();
+        let bare = word.trim_matches([' ', ',', ';', '(', ')']);
+        let lower = bare.to_ascii_lowercase();
+        let begins_group = ["sig", "wg", "committee"]
+            .iter()
+            .any(|kind| lower.strip_prefix(kind).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')));
+        if begins_group || mention(bare).is_some() || (is_in_group && bare.starts_with(char::is_uppercase)) {
+            end = at - (word.len() - word.trim_end_matches([' ', ',', ';', '(', ')']).len());
+            is_in_group = begins_group || is_in_group;
+        } else if end > 0 && !bare.is_empty() && !BETWEEN.contains(&lower.as_str()) {
+            break;
+        }
+        is_in_group &= word.ends_with(' ');
+    }
+    if end == 0 { clause.len() } else { end }
+}
+
+/// Puts a line together again around a clause that has left, and what is left of the clause.
+fn joined(before: &str, more: &str, after: &str) -> String {
     let joints = [' ', ',', ';', ':', '-', '–', '—'];
-    let (before, more) = (before.trim_end_matches(joints), more.trim_matches(joints));
+    let (before, more) = (trim_joints(before), more.trim_matches(joints).trim_start_matches(". "));
+    let more = if more == "." { "" } else { more };
     let rest = match (before.strip_suffix('('), after.strip_prefix(')')) {
-        (Some(before), Some(after)) if more.is_empty() => {
-            format!("{} {}", before.trim_end_matches(joints), after.trim())
-        }
+        (Some(before), Some(after)) if more.is_empty() => format!("{} {}", trim_joints(before), after.trim()),
         (Some(_), _) => format!("{before}{more}{after}"),
-        (None, _) if more.is_empty() => format!("{before}{after}"),
+        (None, _) if more.is_empty() || before.is_empty() => format!("{before}{more}{after}"),
         (None, _) => format!("{before}, {more}{after}"),
     };
     one_line(&rest)
@@ -155,7 +180,7 @@ pub(super) fn read(clause: &str, groups: &Groups) -> OwnerDraft {
     let doubtful = lower.contains("unsure") || lower.contains("maybe");
     let conditional = ["would", "could", "should", "proposed"].iter().any(|word| lower.contains(word));
     let certainty = match known.len() {
-        0 => None,
+        0 => mentions::certainty(clause),
         _ if doubtful => Some(Certainty::Unsure),
         2.. => Some(Certainty::Either),
         _ if conditional => Some(Certainty::Proposed),
@@ -229,7 +254,9 @@ fn take_brackets(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String 
         match found.filter(|_| end < inner.len() && !before.trim().is_empty()) {
             Some(found) => {
                 owner.add(found);
-                rest = one_line(&format!("{before} {}", inner.get(end + 1..).unwrap_or_default()));
+                let behind = inner.get(end + 1..).unwrap_or_default();
+                let blank = if behind.starts_with([':', ',', ';', '.']) { "" } else { " " };
+                rest = one_line(&format!("{}{blank}{behind}", before.trim_end()));
             }
             None => from = open + 1,
         }
@@ -237,7 +264,8 @@ fn take_brackets(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String 
     rest
 }
 
-fn bracketed(inner: &str, groups: &Groups) -> Option<OwnerDraft> {
+/// Reads what stands in brackets, or between commas in them, as an owner.
+pub(super) fn bracketed(inner: &str, groups: &Groups) -> Option<OwnerDraft> {
     let words: Vec<&str> = inner.split([' ', ',', '/', '&']).filter(|word| !word.is_empty()).collect();
     let first = words.first()?.to_lowercase();
     if words.iter().all(|word| mention(word).is_some() || matches!(*word, "and" | "or" | "by")) && inner.contains('@') {

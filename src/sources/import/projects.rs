@@ -1,6 +1,7 @@
 //! Sections and their lists as projects and items: headings and parents are projects, leaves are items.
 
 use super::document::ListItem;
+use super::inline::ends_with_picture;
 use super::line::LineContent;
 use super::sections::{self, Section, Topic};
 use super::tokens::LinkContext;
@@ -29,12 +30,18 @@ impl<'a> ProjectBuilder<'a> {
         let items = self.without_empty(&section.items);
         if !items.is_empty() {
             if Self::entries_are_projects(section, &items) {
+                let (boxes, parents): (Vec<_>, Vec<_>) =
+                    items.into_iter().partition(|item| item.ticked.is_some() && item.children.is_empty());
+                // A box without entries of its own is work, and a project without items would not be counted.
+                if !boxes.is_empty() {
+                    self.heading(section, &boxes, path, state);
+                }
                 let mut path = path.to_vec();
                 // "What remains" says nothing of the projects below it that the file does not say.
                 if section.topic() != Some(Topic::Remaining) {
                     path.push(heading.clone());
                 }
-                for item in &items {
+                for item in &parents {
                     self.parent(item, &path, state);
                 }
             } else {
@@ -44,7 +51,7 @@ impl<'a> ProjectBuilder<'a> {
             self.bare_heading(section, path);
         }
         let mut below = path.to_vec();
-        if section.level > 0 && section.items.is_empty() {
+        if section.level > 0 {
             below.push(heading);
         }
         for section in &section.sections {
@@ -77,19 +84,18 @@ impl<'a> ProjectBuilder<'a> {
     /// An entry "blocked by #14" says what the one above it waits for, and is no work of its own.
     fn with_blockers(&self, mut item: ListItem) -> ListItem {
         let is_bare = |child: &ListItem| child.ticked.is_none() && child.children.is_empty() && child.notes.is_empty();
-        let is_blocker = |child: &ListItem| is_bare(child) && self.context.is_only_blockers(&child.text);
+        let is_blocker = |child: &ListItem| is_bare(child) && self.context.is_only_about_blockers(&child.text);
         let (blockers, children) = std::mem::take(&mut item.children).into_iter().partition(is_blocker);
         item.children = children;
         item.notes.extend(Vec::into_iter(blockers).map(|blocker: ListItem| blocker.text));
         item
     }
 
-    /// Below "What remains", and where there is no heading, entries with children make projects of all of them;
-    /// below another heading, only where most have children: else the heading itself is the project.
+    /// Below "What remains", entries with children make projects of all of them; elsewhere only where most have
+    /// children: else the heading itself is the project.
     fn entries_are_projects(section: &Section, items: &[ListItem]) -> bool {
         let parents = items.iter().filter(|item| !item.children.is_empty()).count();
-        let is_nameless = section.level == 0 || section.topic() == Some(Topic::Remaining);
-        parents > 0 && (is_nameless || parents * 2 >= items.len())
+        parents > 0 && (section.topic() == Some(Topic::Remaining) || parents * 2 >= items.len())
     }
 
     fn heading(&mut self, section: &Section, items: &[ListItem], path: &[String], state: Option<State>) {
@@ -99,10 +105,8 @@ impl<'a> ProjectBuilder<'a> {
             self.title.clone_into(&mut project.title);
             project.id = slug(self.title).to_string();
         }
-        // "Done" over a list says it of the entries.
-        if state.is_some() {
-            project.state = None;
-        }
+        // "Done" over a list says it of the entries, or of none of them.
+        project.state = project.state.filter(|said| state.is_none() && !sections::is_said_of_entries(*said));
         for item in items {
             self.items(item, state, &mut project.items);
         }
@@ -125,8 +129,9 @@ impl<'a> ProjectBuilder<'a> {
         let content = self.content(item);
         let mut project = project(content, path);
         project.state = project.state.or(state.filter(|_| item.children.is_empty()));
+        let below = state_below(item, project.state, state);
         for child in &item.children {
-            self.items(child, state, &mut project.items);
+            self.items(child, below, &mut project.items);
         }
         self.projects.push(project);
     }
@@ -135,11 +140,12 @@ impl<'a> ProjectBuilder<'a> {
     fn items(&mut self, item: &ListItem, state: Option<State>, items: &mut Vec<ItemDraft>) {
         let content = self.content(item);
         let of_children = state_of_children(item).filter(|_| item.ticked.is_none());
+        let below = state_below(item, content.state, state);
         let mut draft = self.item(content);
         draft.state = draft.state.or(of_children).or(state.filter(|_| item.ticked != Some(false)));
         items.push(draft);
         for child in &item.children {
-            self.items(child, state, items);
+            self.items(child, below, items);
         }
     }
 
@@ -158,6 +164,7 @@ impl<'a> ProjectBuilder<'a> {
             progress,
             is_remark,
             is_aside,
+            is_struck: _,
             links,
             mut notes,
         } = content;
@@ -183,8 +190,7 @@ impl<'a> ProjectBuilder<'a> {
 
 /// Makes a project without items.
 pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
-    let LineContent { title, issues, blocked_by, owner, state, progress, is_remark: _, is_aside: _, links, mut notes } =
-        content;
+    let LineContent { title, issues, blocked_by, owner, state, progress, links, mut notes, .. } = content;
     let written = progress.map(|progress| format!("{}/{}", progress.done, progress.total));
     let is_new = |written: &String| !notes.iter().any(|note| note.replace(' ', "").starts_with(written));
     let written = written.filter(is_new).map(|written| format!("Written as {written}."));
@@ -202,9 +208,12 @@ pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
 
 /// Takes off the colon that announces a list; `:smile:` keeps its own.
 fn without_colon(title: &str) -> &str {
-    let last = title.rsplit(' ').next().unwrap_or(title);
-    let is_picture = last.len() > 2 && last.starts_with(':') && !last.ends_with("::");
-    if is_picture { title } else { title.trim_end_matches([':', ' ']) }
+    if ends_with_picture(title) { title } else { title.trim_end_matches([':', ' ']) }
+}
+
+/// What an entry says of those below it that have no box: what is done or struck is so with its explanations.
+fn state_below(item: &ListItem, own: Option<State>, above: Option<State>) -> Option<State> {
+    own.filter(|own| own.is_end()).or(above.filter(|_| item.ticked != Some(false)))
 }
 
 /// A parent without a box is done when every box below it is.

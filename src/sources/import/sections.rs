@@ -211,10 +211,13 @@ pub(super) fn state(title: &str) -> Option<State> {
         Some(Topic::Started) => Some(State::Started),
         Some(Topic::Done | Topic::Migrated) => Some(State::Done),
         Some(Topic::Remaining) => None,
-        None => {
-            status::of_heading(title).filter(|state| matches!(state, State::Done | State::Started | State::Dropped))
-        }
+        None => status::of_heading(title).filter(|state| is_said_of_entries(*state)),
     }
+}
+
+/// Whether a state in a heading is that of the entries below it, and not of the heading.
+pub(super) fn is_said_of_entries(state: State) -> bool {
+    matches!(state, State::Done | State::Started | State::Dropped | State::Removed)
 }
 
 /// The parts of a document that become the roadmap.

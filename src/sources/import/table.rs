@@ -31,7 +31,14 @@ const STATUS: [&str; 24] = [
     "migration status",
     "stage",
 ];
-const OWNER: [&str; 36] = [
+const OWNER: [&str; 43] = [
+    "code owner",
+    "code owners",
+    "code owner(s)",
+    "codeowner",
+    "codeowners",
+    "assignee / reviewer",
+    "assignee/reviewer",
     "owner",
     "owners",
     "owner(s)",
@@ -186,7 +193,7 @@ enum ColumnRole {
 
 fn columns(table: &TableBlock) -> Vec<ColumnRole> {
     let kinds: Vec<FieldKind> = table.header.iter().map(|name| kind(&name.plain())).collect();
-    let mut kinds = with_unnamed_status(table, kinds);
+    let mut kinds = with_people(table, with_unnamed_status(table, kinds));
     // A table that begins with dependencies is about them.
     if let Some(first @ FieldKind::Blocker) = kinds.first_mut() {
         *first = FieldKind::Other;
@@ -235,6 +242,17 @@ fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<Fie
     kinds
 }
 
+/// "By" is a day or a person: where it names one with `@`, it is about people.
+fn with_people(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<FieldKind> {
+    for (at, (name, kind)) in table.header.iter().zip(&mut kinds).enumerate() {
+        let mut cells = table.rows.iter().filter_map(|(_, cells)| cells.get(at));
+        if name.plain().eq_ignore_ascii_case("by") && cells.any(|cell| cell.plain().starts_with('@')) {
+            *kind = FieldKind::Owner;
+        }
+    }
+    kinds
+}
+
 fn is_called_doneness(table: &TableBlock, at: usize) -> bool {
     table.header.get(at).is_none_or(|name| status::names_doneness(&name.plain()))
 }
@@ -272,7 +290,9 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
     for (at, text) in cells.into_iter().enumerate() {
         match columns.get(at).copied().unwrap_or(ColumnRole::Field(FieldKind::Other)) {
             ColumnRole::Title => item.text = text,
-            ColumnRole::Field(_) if text.is_blank() || is_row_number(names.get(at), &text) => {}
+            // An empty cell of issues says that no other column names the issue.
+            ColumnRole::Field(kind)
+                if (text.is_blank() && kind != FieldKind::Issue) || is_row_number(names.get(at), &text) => {}
             ColumnRole::Field(kind)
                 if item.ticked.is_none()
                     && (kind == FieldKind::Status || names.get(at).is_none_or(|name| status::names_doneness(name)))
@@ -289,7 +309,7 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
             }
         }
     }
-    take_box(&mut item);
+    item.ticked = item.ticked.or_else(|| item.text.take_box());
     item
 }
 
@@ -314,19 +334,4 @@ fn numbers_rows(name: &str) -> bool {
 
 fn is_bare_numbers(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '.'))
-}
-
-/// A box that is written into a cell, which is text to a parser.
-fn take_box(item: &mut ListItem) {
-    if item.ticked.is_some() {
-        return;
-    }
-    let Some(run) = item.text.0.first_mut() else { return };
-    for (mark, ticked) in [("[ ]", false), ("[x]", true), ("[X]", true)] {
-        if let Some(rest) = run.text.trim_start().strip_prefix(mark) {
-            run.text = rest.trim_start().to_owned();
-            item.ticked = Some(ticked);
-            return;
-        }
-    }
 }

@@ -4,6 +4,7 @@ use crate::sources::{example, roadmap_file};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
+mod asides;
 mod blockers;
 mod boxes;
 mod entries;
@@ -311,7 +312,10 @@ fn many_words_say_what_remains() {
 #[test]
 fn boxes_and_struck_entries_of_the_first_level_have_states() {
     let text = "## What remains\n\n- [x] Move images\n- [ ] Move docs\n- ~~Move wiki~~\n- [x] ~~Move blog~~\n";
-    assert_eq!(outline(text), "What remains\n  done Move images\n  Move docs\n  dropped Move wiki\n  done Move blog\n");
+    assert_eq!(
+        outline(text),
+        "What remains\n  done Move images\n  Move docs\n  dropped Move wiki\n  dropped Move blog\n"
+    );
 }
 
 #[test]

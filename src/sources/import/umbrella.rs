@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
+use super::blockers::{self, UnblockedLine};
 use super::inline::{Inline, one_line};
 use super::markdown::{ImportContext, from_body};
 use super::owners::OwnerDraft;
 use super::tokens::LinkContext;
-use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft, blockers, emit};
+use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft, emit};
 use crate::domain::conventions::K8S_INFRA;
 use crate::domain::{Certainty, Groups, Issue, IssueRef, Snapshot, State, Task, TaskState};
 use crate::sources::roadmap_file::slug;
@@ -144,13 +145,16 @@ impl Umbrella<'_> {
         let context = LinkContext { repo: &of.id.repo, host: self.host, groups: self.groups };
         let tokens = context.tokens(&Inline::of_text(&task.text));
         let line = Some(blockers::take(&tokens)).filter(|line| !line.is_only_blockers()).unwrap_or_default();
-        let issue = task.issues.iter().find(|issue| !line.blocked_by.contains(issue)).cloned();
+        let is_measure = |issue: &&IssueRef| line.issues.contains(issue) || line.notes.is_empty();
+        let issue = task.issues.iter().filter(is_measure).find(|issue| !line.blocked_by.contains(issue)).cloned();
         // An issue measures its entry; of the written states only `dropped` is kept beside it.
         let state = if issue.is_some() { state.filter(|state| *state == State::Dropped) } else { state };
         let unblocked = one_line(&tokens.with_references(&line.text));
-        let title = if line.blocked_by.is_empty() { &task.text } else { &unblocked };
+        let is_whole = line.blocked_by.is_empty() && line.notes.is_empty();
+        let title = if is_whole { &task.text } else { &unblocked };
         let title = if title.is_empty() && issue.is_none() { "???" } else { title };
-        ItemDraft { title: title.to_owned(), issue, blocked_by: line.blocked_by, state, ..ItemDraft::default() }
+        let UnblockedLine { blocked_by, notes, .. } = line;
+        ItemDraft { title: title.to_owned(), issue, blocked_by, state, notes, ..ItemDraft::default() }
     }
 }
 

@@ -1,6 +1,8 @@
 //! People in a line: `@alice` and `@org/team` at its ends, unless the words before say that they are not the owners.
 
+use super::super::inline::trim_joints;
 use super::OwnerDraft;
+use crate::domain::Certainty;
 use crate::domain::owner::is_login;
 
 /// Takes `@alice` off the beginning and the end of a line, with the word that leads to it.
@@ -15,8 +17,22 @@ pub(super) fn take_mentions(text: &str, owner: &mut OwnerDraft) -> String {
     }
     let words: Vec<&str> = text.split(' ').collect();
     let Some((rest, found)) = names_at_end(&words).or_else(|| names_at_start(&words)) else { return text.to_owned() };
-    owner.add(OwnerDraft { others: found, ..OwnerDraft::default() });
-    rest.join(" ").trim_end_matches([' ', ',', ':', ';', '-', '–', '—']).to_owned()
+    owner.add(OwnerDraft { others: found, certainty: certainty(text), ..OwnerDraft::default() });
+    trim_joints(without_claim(trim_joints(&rest.join(" ")))).to_owned()
+}
+
+/// Returns how sure a text is of the people it names: `@alice?` asks.
+pub(super) fn certainty(text: &str) -> Option<Certainty> {
+    let is_asked = |word: &str| mention(word).is_some() && word.trim_end_matches([')', ']', ',', ';']).ends_with('?');
+    text.split(' ').any(is_asked).then_some(Certainty::Unsure)
+}
+
+/// "Docs - taken" by somebody is "Docs".
+fn without_claim(text: &str) -> &str {
+    let Some((before, last)) = text.rsplit_once(' ') else { return text };
+    let is_apart = before.ends_with([',', ';', '-', '–', '—']);
+    let is_claim = last == "taken" || OWNING.contains(&last.to_lowercase().as_str());
+    if is_apart && is_claim { before } else { text }
 }
 
 /// Divides words at the names that end them; what leads to these goes with them.

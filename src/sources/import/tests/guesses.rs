@@ -114,7 +114,7 @@ fn what_was_struck_is_neither_owner_nor_blocker() {
         ("Move w #2 (~~@ann~~ @bob)", "{title: Move w, issue: 2, owner: @bob, note: Struck: @ann}"),
         ("Move w #2 ~~(done)~~", "{title: Move w, issue: 2, note: Struck: (done)}"),
         ("~~@ann~~ @bob #2", "{issue: 2, owner: @bob, note: Struck: @ann}"),
-        ("~~Move w #2~~ Merged", "{title: Move w #2 Merged, issue: 2, note: Struck: Move w #2}"),
+        ("~~Move w #2~~ Merged", "{title: Move w, issue: 2, state: done}"),
         ("Move w ~~and x @ann~~ #2", "{title: Move w and x, issue: 2, note: Struck: and x @ann}"),
         ("~~Move w~~ @bob", "{title: Move w, owner: @bob}"),
     ] {

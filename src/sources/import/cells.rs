@@ -1,0 +1,126 @@
+//! Cells of a table: what the row says of its state, its owner, its issue and its blockers.
+
+use super::blockers::{self, UnblockedLine};
+use super::document::{FieldKind, TableCell};
+use super::inline::Inline;
+use super::line::{LineContent, says_only_a_status};
+use super::tokens::{LinkContext, Tokens, labelled, push_all_new};
+use super::{figures, owners};
+use crate::domain::{IssueRef, State};
+use crate::sources::status;
+
+impl LinkContext<'_> {
+    /// Reads the cells of a row beside its title.
+    pub(super) fn cells(&self, fields: &[TableCell], content: &mut LineContent) {
+        let has_issues = fields.iter().any(|field| field.kind == FieldKind::Issue);
+        for field in fields {
+            let issues = self.cell(field, content);
+            // Where a column names the issue, a remark about another one does not.
+            if !has_issues || field.kind == FieldKind::Issue {
+                push_all_new(&mut content.issues, issues);
+            } else {
+                content.notes.extend(self.hidden(&issues, &field.text.plain()));
+            }
+        }
+    }
+
+    /// Reads a cell; returns the issues that it names and does not wait for.
+    fn cell(&self, field: &TableCell, content: &mut LineContent) -> Vec<IssueRef> {
+        let plain = field.text.plain();
+        let standing = field.text.standing();
+        let is_struck_row = content.is_struck || content.state == Some(State::Dropped);
+        let text = if is_struck_row { &field.text } else { &standing };
+        let tokens = self.tokens(text);
+        let note = labelled(&field.name, &plain);
+        let says_less = text.plain() != plain;
+        if says_less && matches!(field.kind, FieldKind::Owner | FieldKind::Issue | FieldKind::Blocker) {
+            content.notes.push(note.clone());
+        }
+        match field.kind {
+            FieldKind::Status => take_status(&standing.plain(), &plain, note, content),
+            FieldKind::Owner => match owners::read_cell(&text.plain(), self.groups) {
+                Some(owner) => content.owner.add(owner),
+                None if says_less => {}
+                None => content.notes.push(note),
+            },
+            FieldKind::Issue if tokens.issues.is_empty() && tokens.links.is_empty() => {
+                match self.bare_numbers(&text.plain()).as_slice() {
+                    [number] => content.issues.push(number.clone()),
+                    _ if text.plain().contains(char::is_alphanumeric) && !says_less => content.notes.push(note),
+                    _ => {}
+                }
+            }
+            FieldKind::Issue => match words_beside(&tokens) {
+                Some(words) if status::of_remark(&words).is_some() => {
+                    content.state = content.state.or(status::of_remark(&words));
+                }
+                Some(_) if !says_less => content.notes.push(note),
+                Some(_) | None => {}
+            },
+            FieldKind::Blocker => {
+                self.blockers(&field.name, text, content);
+                return Vec::new();
+            }
+            FieldKind::Other => content.notes.push(note),
+        }
+        let UnblockedLine { issues, blocked_by, .. } = blockers::take(&tokens);
+        push_all_new(&mut content.blocked_by, blocked_by);
+        content.take_links(tokens.links);
+        issues
+    }
+
+    /// Reads a cell of blockers: issues, and words that are a note.
+    fn blockers(&self, name: &str, text: &Inline, content: &mut LineContent) {
+        let (tokens, plain) = (self.tokens(text), text.plain());
+        let numbers = self.bare_numbers(&plain);
+        let says_more = tokens.text.contains(char::is_alphanumeric) && numbers.is_empty() && !says_nothing(&plain);
+        if says_more {
+            content.notes.push(labelled(name, &plain));
+        }
+        push_all_new(&mut content.blocked_by, tokens.issues.into_iter().chain(numbers));
+        content.take_links(tokens.links);
+    }
+
+    /// Reads a cell of nothing but numbers: `14`, `14, 15`.
+    fn bare_numbers(&self, plain: &str) -> Vec<IssueRef> {
+        let words = plain.split([',', ' ']).filter(|word| !word.is_empty());
+        let issue = |word: &str| {
+            let number = word.parse().ok().filter(|number| *number > 0)?;
+            Some(IssueRef::new(self.repo.clone(), number))
+        };
+        words.map(issue).collect::<Option<_>>().unwrap_or_default()
+    }
+}
+
+/// Reads a status: a state, figures, or words that are a note.
+fn take_status(standing: &str, plain: &str, note: String, content: &mut LineContent) {
+    let (state, progress) = (status::of_text(standing), figures::of_cell(standing));
+    content.state = state.or(content.state);
+    content.progress = content.progress.or(progress);
+    let is_all_said = content.progress == progress && progress.is_some();
+    if !is_all_said && !(state.is_some() && says_only_a_status(plain)) {
+        content.notes.push(note);
+    }
+}
+
+/// Returns what a cell says beside its issues and links: "draft" of "PR #5, draft".
+fn words_beside(tokens: &Tokens) -> Option<String> {
+    const NOUNS: [&str; 10] = ["pr", "prs", "issue", "issues", "pull", "request", "requests", "and", "see", "gh"];
+    let mut rest = String::new();
+    let mut from = 0;
+    for mention in &tokens.mentions {
+        rest.push_str(tokens.text.get(from..mention.start).unwrap_or_default());
+        rest.push(' ');
+        from = from.max(mention.end);
+    }
+    rest.push_str(tokens.text.get(from..).unwrap_or_default());
+    let rest = tokens.links.iter().fold(rest, |rest, (shown, _)| rest.replacen(shown.as_str(), "", 1));
+    let is_noun = |word: &&str| NOUNS.contains(&word.trim_matches([':', ',', '.']).to_lowercase().as_str());
+    let words: Vec<&str> = rest.split_whitespace().filter(|word| !is_noun(word)).collect();
+    Some(words.join(" ")).filter(|words| words.contains(char::is_alphanumeric))
+}
+
+/// Whether a cell is filled only so that it is not empty.
+fn says_nothing(text: &str) -> bool {
+    matches!(text.to_lowercase().as_str(), "none" | "no" | "nothing" | "n/a" | "na")
+}

@@ -1,0 +1,198 @@
+//! What stands beside an entry: explanations, states of its issues, reasons, remarks of a heading.
+
+use super::blockers::first_item;
+use super::*;
+
+/// The first item of a list of this entry, in the repository `o/r`, without quotes.
+fn item(line: &str) -> String {
+    first_item(&format!("- {line}\n- see o/r#1\n")).replace('"', "")
+}
+
+/// The first row of a table, in the repository `o/r`, without quotes.
+fn row(head: &str, cells: &str) -> String {
+    let bar = "|---".repeat(head.matches('|').count() - 1);
+    first_item(&format!("{head}\n{bar}|\n{cells}\n| z |\n\n## See\n\n- o/r#1\n")).replace('"', "")
+}
+
+#[test]
+fn one_entry_with_a_remark_below_it_makes_no_projects_of_the_others() {
+    let text = "- [ ] a\n- [ ] b\n  - see the wiki\n- [ ] c\n";
+    assert_eq!(outline(text), "Imported roadmap\n  a\n  b\n  see the wiki\n  c\n");
+    let most = "# Plan\n\n## Tests\n\n- [ ] serial\n  - [ ] x\n- [ ] slow\n";
+    assert_eq!(outline(most), "Tests\n  slow\nserial\n  x\n");
+}
+
+#[test]
+fn what_is_below_an_end_has_ended_unless_a_box_says_otherwise() {
+    let text = "# Plan\n\n## Docs\n\n- [x] a\n  - updated\n  - [ ] open\n    - more\n- ~~b~~\n  - because\n- ✅ c\n  - in May\n- d\n- e\n- f\n- g\n";
+    assert_eq!(
+        outline(text),
+        "Docs\n  done a\n  done updated\n  open\n  more\n  dropped b\n  dropped because\n  done c\n  done in May\n  d\n  e\n  f\n  g\n"
+    );
+    let parent = "## What remains\n\n- [x] a\n  - updated\n- ~~b~~\n  - because\n";
+    assert_eq!(outline(parent), "done a\n  done updated\ndropped b\n  dropped because\n");
+}
+
+#[test]
+fn what_no_longer_comes_first_is_a_note() {
+    for (line, shown) in [
+        ("L (not blocked by #19 anymore)", "{title: L, note: not blocked by #19 anymore}"),
+        ("L (previously blocked by #19)", "{title: L, note: previously blocked by #19}"),
+        ("L blocked by #19 (done)", "{title: L, note: blocked by #19 (done)}"),
+        ("L (blocked by #19, fixed)", "{title: L, note: blocked by #19, fixed}"),
+        ("L was blocked by #19", "{title: L, note: was blocked by #19}"),
+        ("L, doesn't depend on #19", "{title: L, note: doesn't depend on #19}"),
+        ("L does not depend on the move #19", "{title: L, note: not depend on the move #19}"),
+        ("L is no longer waiting for #19", "{title: L, note: no longer waiting for #19}"),
+        ("H (blocks #14)", "{title: H, note: blocks #14}"),
+        ("H, blocker for #14", "{title: H, note: blocker for #14}"),
+        ("#12 H, which blocks #14 and #15", "{title: H, issue: 12, note: blocks #14 and #15}"),
+        ("Move code blocks #14", "{title: Move code blocks, issue: 14}"),
+        ("L blocked by #19 (see the plan)", "{title: L blocked by #19 (see the plan), blocked_by: 19}"),
+    ] {
+        assert_eq!(item(line), shown, "{line}");
+    }
+    let below = "- a\n  - no longer blocked by #14\n- see o/r#1\n";
+    assert_eq!(first_item(below), "{title: a, note: \"no longer blocked by #14\"}");
+}
+
+#[test]
+fn what_follows_an_owner_stays() {
+    for (line, shown) in [
+        ("DNS — owner: @alice, due 2026-01-01", "{title: DNS, due 2026-01-01, owner: @alice}"),
+        ("DNS owner: @alice, see the plan by Bob", "{title: DNS, see the plan by Bob, owner: @alice}"),
+        ("DNS - owner: @alice. Blocked until June.", "{title: DNS, Blocked until June., owner: @alice}"),
+        ("DNS owner: @amy 🚧 vendor slow", "{title: DNS, 🚧 vendor slow, owner: @amy}"),
+        ("DNS (owner: @amy and @bob, SIG Docs)", "{title: DNS, owner: [sig-docs, @amy, @bob]}"),
+        (
+            "DNS would be owned by SIG Testing, but needs budget approval",
+            "{title: DNS, but needs budget approval, owner: {sig: sig-testing, certainty: proposed}}",
+        ),
+        (
+            "DNS, owned by SIG Testing until the end of 2026, then SIG Node",
+            "{title: DNS, until the end of 2026, then SIG Node, owner: sig-testing}",
+        ),
+        ("DNS, owner: @amy reviewer: @bob", "{title: DNS, reviewer: @bob, owner: @amy}"),
+        ("DNS (@amy?)", "{title: DNS, owner: {names: @amy, certainty: unsure}}"),
+        ("DNS @amy?", "{title: DNS, owner: {names: @amy, certainty: unsure}}"),
+        ("DNS (@amy): cut over", "{title: DNS: cut over, owner: @amy}"),
+        ("Sec - taken by @walter", "{title: Sec, owner: @walter}"),
+    ] {
+        assert_eq!(item(line), shown, "{line}");
+    }
+}
+
+#[test]
+fn owners_issues_and_states_may_stand_side_by_side() {
+    for (line, shown) in [
+        ("CI (@amy, #12)", "{title: CI, issue: 12, owner: @amy}"),
+        ("CI (#12, @amy)", "{title: CI, issue: 12, owner: @amy}"),
+        ("CI (@amy, WIP)", "{title: CI, owner: @amy, state: started}"),
+        ("CI (SIG Testing, @amy)", "{title: CI, owner: [sig-testing, @amy]}"),
+        ("CI (WIP, #12, @amy)", "{title: CI, issue: 12, owner: @amy, state: started}"),
+        ("CI - @amy - in progress", "{title: CI, owner: @amy, state: started}"),
+        ("CI – @amy – [PR](https://github.com/o/r/pull/12)", "{title: CI, issue: 12, owner: @amy}"),
+        ("CI – @amy – ETA Q3", "{title: CI – ETA Q3, owner: @amy}"),
+        ("CI (thanks, @amy)", "CI (thanks, @amy)"),
+        ("ci :construction: @amy", "{title: ci, owner: @amy, state: started}"),
+        ("ci :hourglass: #5", "{title: ci, issue: 5, state: started}"),
+        ("#5 :hourglass: ci", "{title: ci, issue: 5, state: started}"),
+        ("K #17 ← #18", "{title: K, issue: 17, note: See also #18.}"),
+    ] {
+        assert_eq!(item(line), shown, "{line}");
+    }
+}
+
+#[test]
+fn states_of_several_issues_are_not_that_of_the_entry() {
+    for (line, shown) in [
+        ("a #104 ✅ #105 ❌", "{title: a, issue: 104, note: #104 ✅ #105 ❌. See also #105.}"),
+        ("a #104 (merged), #105 (open)", "{title: a, issue: 104, note: #104 (merged), #105 (open). See also #105.}"),
+        ("a #104 ✅", "{title: a, issue: 104, state: done}"),
+        ("✅ a #104, #105", "{title: a, issue: 104, state: done, note: See also #105.}"),
+    ] {
+        assert_eq!(item(line), shown, "{line}");
+    }
+}
+
+#[test]
+fn a_reason_behind_struck_words_is_their_state() {
+    for (line, shown) in [
+        ("~~beego~~ removed", "{title: beego, state: removed}"),
+        ("~~beego~~ (deleted)", "{title: beego, state: removed}"),
+        ("[ ] ~~beego~~ N/A", "{title: beego, state: dropped}"),
+        ("~~beego~~ – won't do", "{title: beego, state: dropped}"),
+        ("[x] ~~beego~~ not needed", "{title: beego, state: dropped}"),
+        ("[ ] ~~beego~~ done", "{title: beego, state: done}"),
+        ("~~beego~~ removed in v2", "{title: beego, state: removed, note: removed in v2}"),
+        ("~~beego~~ new", "{title: beego new, note: Struck: beego}"),
+        ("~~[ ] foo~~", "{title: foo, state: dropped}"),
+        ("[x] ~~D #17~~", "{title: D, issue: 17, state: dropped}"),
+        ("🗑 foo", "{title: foo, state: removed}"),
+    ] {
+        assert_eq!(item(line), shown, "{line}");
+    }
+}
+
+#[test]
+fn a_sign_in_a_heading_that_is_taken_back_says_nothing() {
+    for heading in ["Progress: 7/12 ✅", "✅ ready to start", "Phase 2 (3/7) ✅", "✅ / 🚧 legend", "✅ 40%"] {
+        let shown = outline(&format!("# Plan\n\n## {heading}\n\n- a\n"));
+        assert!(!shown.contains("done") && !shown.contains("started"), "{heading}: {shown}");
+    }
+    for heading in ["✅ Images", "Images (7/7) ✅"] {
+        assert!(outline(&format!("# Plan\n\n## {heading}\n\n- a\n")).contains("done a"), "{heading}");
+    }
+}
+
+#[test]
+fn words_beside_the_issue_of_a_cell_stay() {
+    for (cell, shown) in [
+        ("o/r#4 (merged)", "{title: x, issue: 4, state: done}"),
+        ("o/r#5 draft, waiting for CLA", "{title: x, issue: 5, note: PR: o/r#5 draft, waiting for CLA}"),
+        ("reverted o/r#7", "{title: x, issue: 7, note: PR: reverted o/r#7}"),
+        ("PR: o/r#7", "{title: x, issue: 7}"),
+        ("[the move](https://github.com/o/r/pull/7)", "{title: x, issue: 7}"),
+    ] {
+        assert_eq!(row("| Task | PR |", &format!("| x | {cell} |")), shown, "{cell}");
+    }
+}
+
+#[test]
+fn where_a_column_names_the_issue_a_remark_does_not() {
+    let head = "| Task | Issue | Notes |";
+    assert_eq!(row(head, "| x | #4 | see #9 |"), "{title: x, issue: 4, note: Notes: see #9}");
+    assert_eq!(row(head, "| x | | see #9 |"), "{title: x, note: Notes: see #9}");
+    let linked = row(head, "| x | #4 | [see](https://github.com/o/r/issues/9) |");
+    assert_eq!(linked, "{title: x, issue: 4, note: Notes: see. See also #9.}");
+    assert_eq!(row("| Task | Notes |", "| x | see #9 |"), "{title: x, issue: 9, note: Notes: see #9}");
+}
+
+#[test]
+fn a_status_may_be_figures() {
+    for (cell, shown) in [
+        ("4/10", "{title: x, done: 4, total: 10}"),
+        ("10/10", "{title: x, done: 10, total: 10}"),
+        ("4 of 10", "{title: x, done: 4, total: 10}"),
+        ("🚧 4/10 jobs", "{title: x, state: started, done: 4, total: 10}"),
+        ("0/3", "{title: x, done: 0, total: 3}"),
+        ("4/10 or so", "{title: x, note: Status: 4/10 or so}"),
+    ] {
+        assert_eq!(row("| Task | Status |", &format!("| x | {cell} |")), shown, "{cell}");
+    }
+}
+
+#[test]
+fn columns_of_people_have_many_names() {
+    for name in ["Code owners", "Code owner(s)", "Codeowner", "By", "Assignee / reviewer"] {
+        assert_eq!(row(&format!("| Task | {name} |"), "| x | @amy |"), "{title: x, owner: @amy}", "{name}");
+    }
+    assert_eq!(row("| Task | By |", "| x | June |"), "{title: x, note: By: June}");
+}
+
+#[test]
+fn the_comment_above_a_project_names_all_headings_above_it() {
+    let text = "# Plan\n\n## Phase 2\n\n- a\n\n### Infra\n\n- b\n";
+    let yaml = read(text, None).unwrap().draft.to_yaml();
+    assert!(yaml.contains("  # Plan / Phase 2\n  - id: infra"), "{yaml}");
+}

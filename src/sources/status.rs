@@ -241,6 +241,13 @@ fn sign_at_end(text: &str) -> Option<(&str, State)> {
     })
 }
 
+/// Whether a text is a status and says nothing else.
+pub(super) fn is_only_status(text: &str) -> bool {
+    let (bare, _) = take_signs(text);
+    let bare = bare.trim_matches([' ', '(', ')', ':', '-', '–', '—']);
+    bare.is_empty() || (of_word(&bare.to_lowercase()).is_some() && !is_waiting(bare))
+}
+
 /// Whether a status says that an open item cannot go on, for which there is no state.
 pub(super) fn is_waiting(text: &str) -> bool {
     const WAITING: [&str; 4] = ["blocked", "on hold", "paused", "waiting"];

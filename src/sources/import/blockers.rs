@@ -171,7 +171,7 @@ fn clause(text: &str, from: usize, mentions: &[IssueMention]) -> Option<BlockerC
         end = end.max(mention.end);
     }
     let behind = text.get(end..)?;
-    if !lead.waits || (count == 1 && has_ended(behind)) {
+    if !lead.waits || has_ended(behind) {
         let end = end + end_of_aside(behind);
         return Some(BlockerClause { start: from + lead.start, end, mentions: count, is_plain: false, waits: false });
     }

@@ -7,10 +7,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use super::document::{DocumentBlock, ListItem, TableBlock};
+use super::document::{DocumentBlock, TableBlock};
+use super::entries::{Frame, as_prose, nest_by_column, push_list};
+use super::html;
 use super::inline::{Inline, InlineBuilder};
 use super::positions::Lines;
-use super::{html, table};
 
 /// How deep lists may nest; deeper items become siblings.
 const DEEPEST_LIST: usize = 32;
@@ -23,25 +24,13 @@ pub(super) fn read(text: &str) -> Vec<DocumentBlock> {
 }
 
 fn read_embedded(text: &str, lines: &Lines, level: u8) -> Vec<DocumentBlock> {
-    let options = Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
+    let options =
+        Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES | Options::ENABLE_GFM;
     let mut walk = BlockWalk::new(text, lines, level);
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         walk.event(event, &range);
     }
     walk.finish()
-}
-
-/// A list item, or the document, while it is being read.
-#[derive(Default)]
-struct Frame {
-    line: u32,
-    column: u32,
-    ticked: Option<bool>,
-    blocks: Vec<DocumentBlock>,
-    /// The lists that are open in it, outermost first: their items.
-    lists: Vec<Vec<ListItem>>,
-    /// The first line of its first block of code.
-    code: Option<String>,
 }
 
 struct BlockWalk<'t> {
@@ -142,7 +131,8 @@ impl<'t> BlockWalk<'t> {
             Tag::Strong => self.inline.start_strong(),
             Tag::Link { dest_url, .. } => self.inline.start_link(&dest_url),
             Tag::Image { dest_url, .. } => self.inline.start_image(&dest_url),
-            Tag::BlockQuote(_) => self.flush(),
+            Tag::BlockQuote(None) => self.flush(),
+            Tag::BlockQuote(Some(_)) => self.start_alert(line),
             Tag::TableHead
             | Tag::TableCell
             | Tag::Emphasis
@@ -181,7 +171,8 @@ impl<'t> BlockWalk<'t> {
             TagEnd::Strong => self.inline.end_strong(),
             TagEnd::Link => self.inline.end_link(),
             TagEnd::Image => self.inline.end_image(),
-            TagEnd::BlockQuote(_) => self.flush(),
+            TagEnd::BlockQuote(None) => self.flush(),
+            TagEnd::BlockQuote(Some(_)) => self.end_alert(),
             TagEnd::Item
             | TagEnd::TableHead
             | TagEnd::TableRow
@@ -295,6 +286,18 @@ impl<'t> BlockWalk<'t> {
         }
     }
 
+    fn start_alert(&mut self, line: u32) {
+        self.flush();
+        self.frames.push(Frame { line, ..Frame::default() });
+    }
+
+    /// What `> [!NOTE]` holds is a remark, unless it has boxes.
+    fn end_alert(&mut self) {
+        self.flush();
+        let Some(alert) = self.frames.pop() else { return };
+        self.frame().blocks.extend(as_prose(alert.blocks));
+    }
+
     fn start_row(&mut self, line: u32) {
         if let Some(table) = &mut self.table {
             table.rows.push((line, Vec::new()));
@@ -336,63 +339,4 @@ fn is_bullet(line: &str) -> bool {
 fn is_box_line(line: &str) -> bool {
     let entry = line.trim_start().strip_prefix(['-', '*', '+']).map(str::trim_start);
     entry.is_some_and(|entry| ["[ ]", "[x]", "[X]"].iter().any(|mark| entry.starts_with(mark)))
-}
-
-impl Frame {
-    fn into_item(self) -> ListItem {
-        let Self { line, column, ticked, blocks, lists: _, code } = self;
-        let mut item = ListItem { line, column, ticked, ..ListItem::default() };
-        for block in blocks {
-            add(&mut item, block);
-        }
-        if let (true, Some(code)) = (item.text.is_blank() && item.children.is_empty(), code) {
-            item.text = Inline::of_code(&code);
-        }
-        // "~~[ ] docs~~" strikes the box, too.
-        if item.ticked.is_none() && item.text.0.first().is_some_and(|run| run.struck) {
-            item.ticked = item.text.take_box();
-        }
-        item
-    }
-}
-
-/// Adds a block to an item: the first text is its own, lists and tables are nested in it.
-fn add(item: &mut ListItem, block: DocumentBlock) {
-    match block {
-        DocumentBlock::Paragraph { text, .. } | DocumentBlock::Heading { text, .. }
-            if item.text.is_blank() && item.children.is_empty() =>
-        {
-            item.text = text;
-        }
-        DocumentBlock::Paragraph { text, .. } | DocumentBlock::Heading { text, .. } => item.notes.push(text),
-        DocumentBlock::List(items) => item.children.extend(items),
-        DocumentBlock::Table(table) => item.children.extend(table::rows(table)),
-        DocumentBlock::EndOfDetails => {}
-    }
-}
-
-/// A list that begins right of the items of the list before it is nested in its last item: so people write it,
-/// though the marker makes `CommonMark` see two lists.
-fn push_list(blocks: &mut Vec<DocumentBlock>, items: Vec<ListItem>) {
-    if let (Some(DocumentBlock::List(before)), Some(first)) = (blocks.last_mut(), items.first())
-        && let Some(parent) = before.last_mut().filter(|parent| first.column >= parent.column + 2)
-    {
-        parent.children.extend(items);
-        return;
-    }
-    if !items.is_empty() {
-        blocks.push(DocumentBlock::List(items));
-    }
-}
-
-/// Nests items that are indented further than the one before, also where the child begins left of the parent's text.
-fn nest_by_column(items: Vec<ListItem>) -> Vec<ListItem> {
-    let mut nested: Vec<ListItem> = Vec::with_capacity(items.len());
-    for item in items {
-        match nested.last_mut() {
-            Some(parent) if item.column >= parent.column + 2 => parent.children.push(item),
-            _ => nested.push(item),
-        }
-    }
-    nested
 }

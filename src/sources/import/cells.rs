@@ -1,9 +1,9 @@
 //! Cells of a table: what the row says of its state, its owner, its issue and its blockers.
 
 use super::blockers::{self, UnblockedLine};
+use super::content::LineContent;
 use super::document::{FieldKind, TableCell};
 use super::inline::Inline;
-use super::line::{LineContent, says_only_a_status};
 use super::tokens::{LinkContext, Tokens, labelled, push_all_new};
 use super::{figures, owners};
 use crate::domain::{IssueRef, State};
@@ -51,7 +51,7 @@ impl LinkContext<'_> {
                 }
             }
             FieldKind::Issue => match words_beside(&tokens) {
-                Some(words) if status::of_remark(&words).is_some() => {
+                Some(words) if status::of_remark(&words).is_some() && !status::is_waiting(&words) => {
                     content.state = content.state.or(status::of_remark(&words));
                 }
                 Some(_) if !says_less => content.notes.push(note),
@@ -98,7 +98,7 @@ fn take_status(standing: &str, plain: &str, note: String, content: &mut LineCont
     content.state = state.or(content.state);
     content.progress = content.progress.or(progress);
     let is_all_said = content.progress == progress && progress.is_some();
-    if !is_all_said && !(state.is_some() && says_only_a_status(plain)) {
+    if !is_all_said && !(state.is_some() && status::is_only_status(plain)) {
         content.notes.push(note);
     }
 }

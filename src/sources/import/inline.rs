@@ -71,6 +71,18 @@ impl Inline {
     }
 }
 
+impl Inline {
+    /// Whether it is bold and a remark: "**Storage** (2/5)", "**Docs** - @ann", "**DNS** 🚧", "**Web** #12".
+    pub(super) fn is_bold_title(&self) -> bool {
+        let mut runs = self.0.iter().filter(|run| !run.text.trim().is_empty()).skip_while(|run| run.strong).peekable();
+        let begins_bold = self.0.iter().find(|run| !run.text.trim().is_empty()).is_some_and(|run| run.strong);
+        let is_link = runs.peek().is_some_and(|run| run.link.is_some());
+        let rest = Self(runs.cloned().collect()).plain();
+        let is_remark = rest.starts_with(['(', '#', '-', '–', '—']) || rest.starts_with("https://");
+        begins_bold && (is_link || is_remark || !rest.contains(char::is_alphanumeric)) && !rest.ends_with('.')
+    }
+}
+
 /// Returns a text on one line, without control characters and without blanks in a row.
 pub(super) fn one_line(text: &str) -> String {
     clean_line(text).split_whitespace().collect::<Vec<_>>().join(" ")

@@ -1,67 +1,15 @@
 //! Lines of a document: title, linked issues and pages, owner, state and figures.
 
 use super::blockers::{self, UnblockedLine};
+use super::content::LineContent;
 use super::document::ListItem;
 use super::inline::{Inline, ends_with_picture, one_line};
 use super::owners::{self, OwnerDraft};
 use super::tokens::{LinkContext, PLACEHOLDERS, is_struck, labelled, push_all_new};
 use super::{figures, parts};
-use crate::domain::{IssueRef, PageLink, Progress, State};
+use crate::domain::State;
 use crate::sources::body::can_be_title;
 use crate::sources::status;
-
-/// What a line says.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct LineContent {
-    /// Without marks, owners and references at its ends; may be empty beside an issue.
-    pub(super) title: String,
-    /// In order, none twice.
-    pub(super) issues: Vec<IssueRef>,
-    /// The issues that must come first.
-    pub(super) blocked_by: Vec<IssueRef>,
-    pub(super) owner: OwnerDraft,
-    pub(super) state: Option<State>,
-    pub(super) progress: Option<Progress>,
-    /// Whether all of it is in parentheses.
-    pub(super) is_remark: bool,
-    /// Whether the title is no more than what was written in parentheses beside an issue.
-    pub(super) is_aside: bool,
-    /// Whether what it is about is struck: then no box says more of its state.
-    pub(super) is_struck: bool,
-    /// Pages that are linked to.
-    pub(super) links: Vec<PageLink>,
-    /// What has no place of its own: further paragraphs, other cells.
-    pub(super) notes: Vec<String>,
-}
-
-impl LineContent {
-    /// Keeps what a roadmap can link to, and of the rest a note.
-    pub(super) fn take_links(&mut self, links: Vec<(String, String)>) {
-        for (shown, target) in links {
-            match PageLink::new(Some(shown.clone()).filter(|shown| !shown.is_empty() && *shown != target), &target) {
-                Some(link) if self.links.iter().any(|other| other.url == link.url) => {}
-                Some(link) => self.links.push(link),
-                None => self.notes.push(labelled(&shown, &target)),
-            }
-        }
-    }
-
-    /// Reads an owner or a status that is all there is beside a reference.
-    fn take_remark(&mut self) {
-        if self.issues.is_empty() || self.is_remark || self.title.is_empty() {
-            return;
-        }
-        let said = std::mem::take(&mut self.title);
-        if let Some(owner) = OwnerDraft::of_mentions(&said) {
-            self.owner.add(owner);
-        } else if let Some(state) = status::of_remark(&said) {
-            self.state = self.state.or(Some(state));
-            self.notes.extend(status::is_waiting(&said).then(|| labelled("Status", &said)));
-        } else {
-            self.title = said;
-        }
-    }
-}
 
 impl LinkContext<'_> {
     /// Reads a list item, or a row of a table, without what is nested in it.
@@ -84,8 +32,11 @@ impl LinkContext<'_> {
     /// Reads a line of text. What was struck to say "no longer" is only a note, or words of the title.
     pub(super) fn line(&self, text: &Inline) -> LineContent {
         let (struck, standing) = (text.struck(), text.standing());
-        if let Some(state) = status::of_reason(&standing.plain()).filter(|_| can_be_title(&struck)) {
-            return self.struck_line(text, state);
+        if can_be_title(&struck) {
+            let reason = trim_references(&self.tokens(&standing).text);
+            if let Some(state) = status::of_reason(&reason) {
+                return self.struck_line(text, &reason, state);
+            }
         }
         let names_work =
             || standing.plain().split(' ').any(|word| !word.contains('@') && word.contains(char::is_alphanumeric));
@@ -103,12 +54,11 @@ impl LinkContext<'_> {
     }
 
     /// Reads a struck title with the reason behind it: "~~Docs~~ won't do".
-    fn struck_line(&self, text: &Inline, state: State) -> LineContent {
-        let reason = text.standing().plain();
+    fn struck_line(&self, text: &Inline, reason: &str, state: State) -> LineContent {
         let title = self.whole_line(&text.only_struck()).title;
         let mut content = LineContent { title, state: Some(state), is_struck: true, ..self.whole_line(text) };
-        if !says_only_a_status(&reason) {
-            content.notes.push(reason);
+        if !status::is_only_status(reason) {
+            content.notes.push(text.standing().plain());
         }
         content
     }
@@ -213,13 +163,6 @@ impl LinkContext<'_> {
         content.notes.extend(std::iter::once(plain).chain(hidden));
         content.take_links(tokens.links);
     }
-
-    /// Names the issues that the words of a text do not.
-    pub(super) fn hidden(&self, issues: &[IssueRef], plain: &str) -> Option<String> {
-        let hidden = issues.iter().filter(|issue| !plain.contains(&format!("#{}", issue.number)));
-        let hidden: Vec<String> = hidden.map(|issue| issue.short(self.repo)).collect();
-        (!hidden.is_empty()).then(|| format!("See also {}.", hidden.join(", ")))
-    }
 }
 
 /// Takes references off both ends, alone or in brackets, with the punctuation that joined them to the rest.
@@ -301,11 +244,4 @@ fn state(ticked: Option<bool>, said: Option<State>) -> Option<State> {
         Some(false) => said.filter(|state| *state != State::Done),
         None => said,
     }
-}
-
-/// Whether a state says all that a cell says.
-pub(super) fn says_only_a_status(text: &str) -> bool {
-    let (bare, _) = status::take_signs(text);
-    let bare = bare.trim_matches([' ', '(', ')', ':', '-', '–', '—']);
-    bare.is_empty() || (status::of_word(&bare.to_lowercase()).is_some() && !status::is_waiting(bare))
 }

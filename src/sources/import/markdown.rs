@@ -6,8 +6,9 @@ use super::inline::{Inline, one_line};
 use super::own_report::{self, OwnPage};
 use super::projects::ProjectBuilder;
 use super::prose;
-use super::sections::{self, Chosen, Section};
+use super::sections::{self, ChoiceBasis, Chosen, Section};
 use super::tokens::{LinkContext, references};
+use super::topic::topic;
 use super::{ImportNote, Imported, ItemDraft, RoadmapDraft};
 use std::collections::HashMap;
 
@@ -64,7 +65,8 @@ pub enum NothingFound {
 /// Makes a roadmap out of a document.
 pub fn from_markdown(text: &str, around: &ImportContext<'_>) -> Result<Imported, NothingFound> {
     let whole = |document: Section| Chosen { prose: prose::of(&document), ..sections::choose(document) };
-    outline(text, around, |document, _| match around.section {
+    let way = "`--section` chooses";
+    outline(text, (around, way), |document, _| match around.section {
         Some(wanted) => named(document, wanted),
         None => Ok(whole(document)),
     })
@@ -72,7 +74,8 @@ pub fn from_markdown(text: &str, around: &ImportContext<'_>) -> Result<Imported,
 
 /// Makes a roadmap out of the body of an issue: of the parts with boxes or links to issues, where there are any.
 pub(super) fn from_body(text: &str, around: &ImportContext<'_>) -> Result<Imported, NothingFound> {
-    outline(text, around, |document, context| {
+    let way = "to read it, save the text and import that file";
+    outline(text, (around, way), |document, context| {
         let is_linked = |item: &ListItem| {
             let content = context.item(item);
             !content.issues.is_empty() || !content.blocked_by.is_empty()
@@ -83,7 +86,7 @@ pub(super) fn from_body(text: &str, around: &ImportContext<'_>) -> Result<Import
 
 fn outline(
     text: &str,
-    around: &ImportContext<'_>,
+    (around, way): (&ImportContext<'_>, &str),
     choose: impl FnOnce(Section, &LinkContext<'_>) -> Result<Chosen, NothingFound>,
 ) -> Result<Imported, NothingFound> {
     let text = with_line_feeds(text);
@@ -116,7 +119,7 @@ fn outline(
     if projects.is_empty() && migrated.is_empty() {
         return Err(NothingFound::NoList);
     }
-    notes.extend(left_out(&chosen));
+    notes.extend(left_out(&chosen, way));
     notes.extend(prose::left_out(&chosen.prose));
     notes.sort();
     let source = one_line(around.name);
@@ -153,18 +156,20 @@ fn flatten(item: &ListItem, add: &mut impl FnMut(&ListItem)) {
     item.children.iter().for_each(|child| flatten(child, add));
 }
 
-/// Names the sections that were left out, since others read like what remains.
-fn left_out(chosen: &Chosen) -> Vec<ImportNote> {
+/// Names the sections that were left out, why, and the way to read them.
+fn left_out(chosen: &Chosen, way: &str) -> Vec<ImportNote> {
     let note = |section: &Section| {
         let (first, last) = section.lines()?;
         let title = section.title.plain();
         let place = if title.is_empty() { "before the first heading".to_owned() } else { format!("below `{title}`") };
         let lines = if first == last { String::new() } else { format!(", to line {last}") };
         let entries = if section.count() == 1 { "1 entry".to_owned() } else { format!("{} entries", section.count()) };
-        Some(ImportNote {
-            line: first,
-            text: format!("{entries} {place}{lines}: not part of what remains (`--section` chooses)"),
-        })
+        let why = match chosen.basis {
+            ChoiceBasis::Heading => "not part of what remains",
+            ChoiceBasis::Links if sections::is_further_reading(section) => "only what else there is to read",
+            ChoiceBasis::Links => "no boxes and no links to issues",
+        };
+        Some(ImportNote { line: first, text: format!("{entries} {place}{lines}: {why} ({way})") })
     };
     chosen.left_out.iter().filter_map(note).collect()
 }
@@ -202,7 +207,7 @@ fn title_of(line: &str) -> Option<String> {
     (key == "title" || key == "title ").then_some(title).filter(|title| !title.is_empty())
 }
 
-/// The first heading of the highest level is the title.
+/// The first heading of the first level is the title, or the only one of the highest level.
 fn heading(blocks: &[DocumentBlock], context: &LinkContext<'_>) -> Option<String> {
     let headings = || {
         blocks.iter().filter_map(|block| match block {
@@ -214,7 +219,11 @@ fn heading(blocks: &[DocumentBlock], context: &LinkContext<'_>) -> Option<String
         })
     };
     let highest = headings().map(|(level, _)| level).min()?;
-    let speaks = |text: &&Inline| sections::topic(&text.plain()).is_none();
+    let is_part = |level: &u8| *level == highest && highest > 1;
+    if headings().filter(|(level, _)| is_part(level)).count() > 1 {
+        return None;
+    }
+    let speaks = |text: &&Inline| topic(&text.plain()).is_none();
     let mut texts = headings().filter(|(level, _)| *level == highest).map(|(_, text)| text);
     let title = texts.find(speaks).map(|text| context.line(text).title)?;
     Some(title).filter(|title| !title.is_empty())

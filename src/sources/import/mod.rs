@@ -6,8 +6,10 @@
 mod blockers;
 mod blocks;
 mod cells;
+mod content;
 mod document;
 mod emit;
+mod entries;
 mod figures;
 mod html;
 mod inline;
@@ -22,6 +24,7 @@ mod prose;
 mod sections;
 mod table;
 mod tokens;
+mod topic;
 mod umbrella;
 mod waits;
 

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::content::LineContent;
 use super::document::{DocumentBlock, ListItem};
 use super::inline::Inline;
-use super::line::LineContent;
-use super::sections::{Section, Topic};
+use super::sections::Section;
 use super::tokens::LinkContext;
+use super::topic::Topic;
 use super::{ItemDraft, ProjectDraft, owners};
 use crate::domain::{IssueRef, Progress, State};
 use crate::sources::roadmap_file::slug;

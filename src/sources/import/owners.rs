@@ -111,6 +111,7 @@ fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
 /// Returns where the last name of a clause ends that begins with names: behind "owner: @alice" of "owner: @alice, due in May".
 fn end_of_names(clause: &str) -> usize {
     const BETWEEN: [&str; 10] = ["and", "or", "&", "/", "+", "maybe", "perhaps", "either", "the", "by"];
+    const COLLECTIVES: [&str; 5] = ["team", "group", "folks", "people", "members"];
     let (mut end, mut at, mut is_in_group) = (0, 0, false);
     for word in clause.split_inclusive(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')')) {
         at += word.len();
@@ -119,7 +120,12 @@ fn end_of_names(clause: &str) -> usize {
         let begins_group = ["sig", "wg", "committee"]
             .iter()
             .any(|kind| lower.strip_prefix(kind).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')));
-        if begins_group || mention(bare).is_some() || (is_in_group && bare.starts_with(char::is_uppercase)) {
+        let is_collective = end > 0 && COLLECTIVES.contains(&lower.as_str());
+        if begins_group
+            || is_collective
+            || mention(bare).is_some()
+            || (is_in_group && bare.starts_with(char::is_uppercase))
+        {
             end = at - (word.len() - word.trim_end_matches([' ', ',', ';', '(', ')']).len());
             is_in_group = begins_group || is_in_group;
         } else if end > 0 && !bare.is_empty() && !BETWEEN.contains(&lower.as_str()) {
@@ -139,7 +145,8 @@ fn joined(before: &str, more: &str, after: &str) -> String {
         (Some(before), Some(after)) if more.is_empty() => format!("{} {}", trim_joints(before), after.trim()),
         (Some(_), _) => format!("{before}{more}{after}"),
         (None, _) if more.is_empty() || before.is_empty() => format!("{before}{more}{after}"),
-        (None, _) => format!("{before}, {more}{after}"),
+        (None, _) if more.starts_with(char::is_alphanumeric) => format!("{before}, {more}{after}"),
+        (None, _) => format!("{before} {more}{after}"),
     };
     one_line(&rest)
 }

@@ -1,8 +1,8 @@
 //! Parts of a line that stand side by side: "(@alice, #12)", "docs - @alice - in progress", "#12 ✅, #13 ❌".
 
-use super::line::LineContent;
+use super::content::LineContent;
 use super::owners::{self, OwnerDraft};
-use super::tokens::{LinkContext, PLACEHOLDERS};
+use super::tokens::{LinkContext, PLACEHOLDERS, labelled};
 use crate::domain::State;
 use crate::sources::status;
 
@@ -10,11 +10,12 @@ use crate::sources::status;
 const MARKS: [char; 14] = [' ', ',', ';', ':', '(', ')', '[', ']', '&', '+', '/', '|', '-', '–'];
 
 /// What a part says.
-enum Part {
+enum LinePart {
     /// Issues, which the line has already.
     Reference,
     Owner(OwnerDraft),
-    State(State),
+    /// The state, and the words of one for which there is none: "blocked".
+    State(State, Option<String>),
 }
 
 impl LinkContext<'_> {
@@ -23,14 +24,14 @@ impl LinkContext<'_> {
     pub(super) fn take_parts(&self, title: &str, content: &mut LineContent) -> Option<String> {
         let has_issue = !content.issues.is_empty();
         if let Some((before, inner)) = title.strip_suffix(')').and_then(|title| title.rsplit_once(" (")) {
-            let parts: Option<Vec<Part>> = inner.split([',', ';']).map(|part| self.part(part, has_issue)).collect();
+            let parts: Option<Vec<LinePart>> = inner.split([',', ';']).map(|part| self.part(part, has_issue)).collect();
             parts?.into_iter().for_each(|part| content.take_part(part));
             return Some(before.trim_end().to_owned());
         }
         let dash = [" - ", " – ", " — "].into_iter().find(|dash| title.matches(dash).count() > 1)?;
         let (first, behind) = title.split_once(dash)?;
         let parts: Vec<_> = behind.split(dash).map(|words| (words, self.part(words, has_issue))).collect();
-        if !parts.iter().any(|(_, part)| matches!(part, Some(Part::Owner(_)))) {
+        if !parts.iter().any(|(_, part)| matches!(part, Some(LinePart::Owner(_)))) {
             return None;
         }
         let mut kept = vec![first];
@@ -43,25 +44,29 @@ impl LinkContext<'_> {
         Some(kept.join(dash))
     }
 
-    fn part(&self, text: &str, has_issue: bool) -> Option<Part> {
+    fn part(&self, text: &str, has_issue: bool) -> Option<LinePart> {
         let bare = text.trim();
         if !bare.is_empty() && bare.chars().all(|c| PLACEHOLDERS.contains(&c) || MARKS.contains(&c)) {
-            return Some(Part::Reference);
+            return Some(LinePart::Reference);
         }
         if has_issue && matches!(bare.to_lowercase().as_str(), "pr" | "issue") {
-            return Some(Part::Reference);
+            return Some(LinePart::Reference);
         }
-        let state = || of_status(bare).map(Part::State);
-        owners::bracketed(bare, self.groups).map(Part::Owner).or_else(state)
+        let waiting = || Some(labelled("Status", bare)).filter(|_| status::is_waiting(bare));
+        let state = || of_status(bare).map(|state| LinePart::State(state, waiting()));
+        owners::bracketed(bare, self.groups).map(LinePart::Owner).or_else(state)
     }
 }
 
 impl LineContent {
-    fn take_part(&mut self, part: Part) {
+    fn take_part(&mut self, part: LinePart) {
         match part {
-            Part::Reference => {}
-            Part::Owner(owner) => self.owner.add(owner),
-            Part::State(state) => self.state = self.state.or(Some(state)),
+            LinePart::Reference => {}
+            LinePart::Owner(owner) => self.owner.add(owner),
+            LinePart::State(state, waiting) => {
+                self.state = self.state.or(Some(state));
+                self.notes.extend(waiting);
+            }
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Sections and their lists as projects and items: headings and parents are projects, leaves are items.
 
-use super::document::ListItem;
+use super::content::LineContent;
+use super::document::{BOLD_LEVEL, ListItem};
 use super::inline::ends_with_picture;
-use super::line::LineContent;
-use super::sections::{self, Section, Topic};
+use super::sections::{self, Section};
 use super::tokens::LinkContext;
+use super::topic::Topic;
 use super::{ImportNote, ItemDraft, ProjectDraft};
 use crate::domain::State;
 use crate::sources::roadmap_file::slug;
@@ -51,7 +52,8 @@ impl<'a> ProjectBuilder<'a> {
             self.bare_heading(section, path);
         }
         let mut below = path.to_vec();
-        if section.level > 0 {
+        // What a bold line or a label announces ends with its list.
+        if section.level > 0 && (section.items.is_empty() || section.level < BOLD_LEVEL) {
             below.push(heading);
         }
         for section in &section.sections {

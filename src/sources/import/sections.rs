@@ -1,8 +1,9 @@
-//! A document as sections below headings, and which of them is about what remains.
+//! A document as sections below headings, and which of them are read.
 
 use super::document::{BOLD_LEVEL, DocumentBlock, LABEL_LEVEL, ListItem};
 use super::inline::Inline;
 use super::table;
+use super::topic::{Topic, is_only_a_topic, topic};
 use crate::domain::State;
 use crate::sources::status;
 
@@ -27,19 +28,6 @@ pub(super) struct Section {
 pub(super) struct Paragraph {
     pub(super) line: u32,
     pub(super) text: Inline,
-}
-
-/// What a heading says of the list below it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Topic {
-    /// What there is to do.
-    Remaining,
-    /// What was done before this list was begun.
-    Migrated,
-    /// What is being done.
-    Started,
-    /// What was done.
-    Done,
 }
 
 impl Section {
@@ -100,7 +88,7 @@ impl SectionTree {
     fn paragraph(&mut self, line: u32, text: Inline, announces: bool) {
         let plain = text.plain();
         let is_short = plain.chars().count() <= LONGEST_LABEL;
-        if is_short && text.is_bold_line() {
+        if is_short && (text.is_bold_line() || (announces && text.is_bold_title())) {
             self.heading(BOLD_LEVEL, text);
         } else if announces && (topic(&plain).is_some() || (is_short && plain.ends_with(':'))) {
             self.heading(LABEL_LEVEL, text);
@@ -133,78 +121,6 @@ impl SectionTree {
     }
 }
 
-/// Beginnings of a heading that announce what there is to do.
-const REMAINING: [&str; 20] = [
-    "what remains",
-    "what is left",
-    "what's left",
-    "what’s left",
-    "what still",
-    "whats left",
-    "remaining",
-    "still remaining",
-    "remains",
-    "left to do",
-    "still to do",
-    "still open",
-    "still left",
-    "to do",
-    "to-do",
-    "todo",
-    "todos",
-    "not done yet",
-    "not yet done",
-    "unfinished",
-];
-/// Beginnings of a heading that announce what was done before.
-const MIGRATED: [&str; 5] =
-    ["what has been migrated", "what was migrated", "what has been done", "migrated", "already migrated"];
-const DONE: [&str; 6] = ["what is done", "what was done", "already done", "done", "completed", "finished"];
-const STARTED: [&str; 6] = ["in progress", "work in progress", "doing", "ongoing", "under way", "in review"];
-
-/// Reads what a heading, or a line above a list, says of it.
-pub(super) fn topic(text: &str) -> Option<Topic> {
-    let (bare, _) = status::take_signs(text);
-    let bare = bare.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    let begins = |words: &[&str]| {
-        words.iter().any(|word| {
-            bare.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.'))
-        })
-    };
-    // "What is done so far" says it in any case, "Done criteria" does not.
-    let says = |words: &[&str]| {
-        let is_sentence = |word: &&str| word.starts_with("what ") || word.contains("progress");
-        let (sentences, short): (Vec<&str>, Vec<&str>) = words.iter().copied().partition(is_sentence);
-        let is_whole = |word: &str| bare.strip_prefix(word).is_some_and(status::ends_a_status);
-        begins(&sentences) || short.into_iter().any(is_whole)
-    };
-    match () {
-        () if says(&MIGRATED) => Some(Topic::Migrated),
-        () if begins(&REMAINING) && is_about_work(&bare) => Some(Topic::Remaining),
-        () if says(&STARTED) => Some(Topic::Started),
-        () if says(&DONE) => Some(Topic::Done),
-        () => None,
-    }
-}
-
-/// What may follow "Remaining", "TODO" and the like where they speak of the work: "Remaining work", "TODO for v2".
-const BEHIND_REMAINING: [&str; 38] = [
-    "work", "works", "item", "items", "task", "tasks", "issue", "issues", "step", "steps", "project", "projects",
-    "job", "jobs", "thing", "things", "piece", "pieces", "part", "parts", "point", "points", "list", "to", "todo",
-    "todos", "for", "in", "before", "after", "on", "from", "until", "by", "and", "at", "action", "actions",
-];
-
-/// "Remaining funding" is about money: without a word of work behind it, the first word is an adjective.
-fn is_about_work(bare: &str) -> bool {
-    let adjective = ["remaining", "still remaining", "unfinished", "to do", "to-do", "todo", "todos"];
-    let behind = adjective.iter().filter_map(|word| bare.strip_prefix(word)).min_by_key(|rest| rest.len());
-    let Some(rest) = behind else { return true };
-    match rest.trim_start_matches(' ').split(|c: char| !c.is_alphanumeric()).next() {
-        Some("") | None => true,
-        Some(word) => BEHIND_REMAINING.contains(&word),
-    }
-}
-
 /// What a heading says of the state of the entries below it that have none of their own.
 pub(super) fn state(title: &str) -> Option<State> {
     match topic(title) {
@@ -229,8 +145,20 @@ pub(super) struct Chosen {
     pub(super) migrated: Vec<ListItem>,
     /// What was left out.
     pub(super) left_out: Vec<Section>,
+    /// What that lacks.
+    pub(super) basis: ChoiceBasis,
     /// What was read, and is no list.
     pub(super) prose: Vec<Paragraph>,
+}
+
+/// By what sections are chosen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum ChoiceBasis {
+    /// Their headings say what remains, or contain a text.
+    #[default]
+    Heading,
+    /// They have boxes or links to issues.
+    Links,
 }
 
 /// Takes the sections that read like what remains, else the whole document.
@@ -279,17 +207,17 @@ pub(super) fn choose_work(document: Section, is_linked: &impl Fn(&ListItem) -> b
         return choose(document);
     }
     let is_work = |section: &Section| any(&section.items, &fits);
-    let mut chosen = Chosen::default();
+    let mut chosen = Chosen { basis: ChoiceBasis::Links, ..Chosen::default() };
     split(document.clone(), &mut chosen, &|section| is_work(section) && !is_further_reading(section));
     if chosen.work.is_empty() {
-        chosen = Chosen::default();
+        chosen = Chosen { basis: ChoiceBasis::Links, ..Chosen::default() };
         split(document, &mut chosen, &is_work);
     }
     chosen
 }
 
 /// Whether a list below this heading only points at what else there is to read.
-fn is_further_reading(section: &Section) -> bool {
+pub(super) fn is_further_reading(section: &Section) -> bool {
     const HEADINGS: [&str; 8] =
         ["see also", "related", "references", "links", "further reading", "background", "prior art", "resources"];
     let title = section.title.plain().to_lowercase();
@@ -369,17 +297,6 @@ fn with_named_items(document: Section) -> Section {
         let text = item.text.plain();
         matches!(topic(&text), Some(Topic::Remaining | Topic::Migrated)) && is_only_a_topic(&text)
     })
-}
-
-/// Whether an entry says nothing but which part follows: "TODO: util" and "Migrated: DNS" are about something else.
-fn is_only_a_topic(text: &str) -> bool {
-    let bare = text.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    let beginnings = REMAINING.iter().chain(&MIGRATED).filter_map(|word| bare.strip_prefix(word));
-    let Some(rest) = beginnings.min_by_key(|rest| rest.len()) else { return true };
-    let is_sentence = bare.starts_with("what");
-    let said = if is_sentence { rest.split_once(':').map_or("", |(_, behind)| behind) } else { rest };
-    let mut words = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.all(|word| BEHIND_REMAINING.contains(&word) || word.contains(|c: char| c.is_ascii_digit()))
 }
 
 fn with_items_as_sections(section: Section, is_heading: &impl Fn(&ListItem) -> bool) -> Section {

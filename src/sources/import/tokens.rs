@@ -133,6 +133,13 @@ impl LinkContext<'_> {
         true
     }
 
+    /// Names the issues that the words of a text do not.
+    pub(super) fn hidden(&self, issues: &[IssueRef], plain: &str) -> Option<String> {
+        let hidden = issues.iter().filter(|issue| !plain.contains(&format!("#{}", issue.number)));
+        let hidden: Vec<String> = hidden.map(|issue| issue.short(self.repo)).collect();
+        (!hidden.is_empty()).then(|| format!("See also {}.", hidden.join(", ")))
+    }
+
     fn issues(&self, span: &BodySpan) -> Vec<(usize, IssueRef)> {
         references(span, self.repo, self.host)
     }

@@ -1,4 +1,4 @@
-//! What stands beside an entry: explanations, states of its issues, reasons, remarks of a heading.
+//! Asides: what stands beside an entry, explanations, states of its issues, reasons, remarks of a heading.
 
 use super::blockers::first_item;
 use super::*;
@@ -40,6 +40,7 @@ fn what_no_longer_comes_first_is_a_note() {
         ("L (previously blocked by #19)", "{title: L, note: previously blocked by #19}"),
         ("L blocked by #19 (done)", "{title: L, note: blocked by #19 (done)}"),
         ("L (blocked by #19, fixed)", "{title: L, note: blocked by #19, fixed}"),
+        ("L blocked by #19, #20 (done)", "{title: L, note: blocked by #19, #20 (done)}"),
         ("L was blocked by #19", "{title: L, note: was blocked by #19}"),
         ("L, doesn't depend on #19", "{title: L, note: doesn't depend on #19}"),
         ("L does not depend on the move #19", "{title: L, note: not depend on the move #19}"),
@@ -62,7 +63,7 @@ fn what_follows_an_owner_stays() {
         ("DNS — owner: @alice, due 2026-01-01", "{title: DNS, due 2026-01-01, owner: @alice}"),
         ("DNS owner: @alice, see the plan by Bob", "{title: DNS, see the plan by Bob, owner: @alice}"),
         ("DNS - owner: @alice. Blocked until June.", "{title: DNS, Blocked until June., owner: @alice}"),
-        ("DNS owner: @amy 🚧 vendor slow", "{title: DNS, 🚧 vendor slow, owner: @amy}"),
+        ("DNS owner: @amy 🚧 vendor slow", "{title: DNS 🚧 vendor slow, owner: @amy}"),
         ("DNS (owner: @amy and @bob, SIG Docs)", "{title: DNS, owner: [sig-docs, @amy, @bob]}"),
         (
             "DNS would be owned by SIG Testing, but needs budget approval",
@@ -73,6 +74,9 @@ fn what_follows_an_owner_stays() {
             "{title: DNS, until the end of 2026, then SIG Node, owner: sig-testing}",
         ),
         ("DNS, owner: @amy reviewer: @bob", "{title: DNS, reviewer: @bob, owner: @amy}"),
+        ("DNS, owned by the SIG Docs folks", "{title: DNS, owner: sig-docs}"),
+        ("DNS owner: @amy (backup @bob)", "{title: DNS (backup @bob), owner: @amy}"),
+        ("DNS, assigned to @amy (WIP)", "{title: DNS, owner: @amy, state: started}"),
         ("DNS (@amy?)", "{title: DNS, owner: {names: @amy, certainty: unsure}}"),
         ("DNS @amy?", "{title: DNS, owner: {names: @amy, certainty: unsure}}"),
         ("DNS (@amy): cut over", "{title: DNS: cut over, owner: @amy}"),
@@ -89,6 +93,7 @@ fn owners_issues_and_states_may_stand_side_by_side() {
         ("CI (#12, @amy)", "{title: CI, issue: 12, owner: @amy}"),
         ("CI (@amy, WIP)", "{title: CI, owner: @amy, state: started}"),
         ("CI (SIG Testing, @amy)", "{title: CI, owner: [sig-testing, @amy]}"),
+        ("CI (blocked, @amy)", "{title: CI, owner: @amy, state: todo, note: Status: blocked}"),
         ("CI (WIP, #12, @amy)", "{title: CI, issue: 12, owner: @amy, state: started}"),
         ("CI - @amy - in progress", "{title: CI, owner: @amy, state: started}"),
         ("CI – @amy – [PR](https://github.com/o/r/pull/12)", "{title: CI, issue: 12, owner: @amy}"),
@@ -125,6 +130,8 @@ fn a_reason_behind_struck_words_is_their_state() {
         ("[x] ~~beego~~ not needed", "{title: beego, state: dropped}"),
         ("[ ] ~~beego~~ done", "{title: beego, state: done}"),
         ("~~beego~~ removed in v2", "{title: beego, state: removed, note: removed in v2}"),
+        ("~~beego~~ #3 done", "{title: beego, issue: 3, state: done}"),
+        ("~~beego~~ removed in #3", "{title: beego, issue: 3, state: removed, note: removed in #3}"),
         ("~~beego~~ new", "{title: beego new, note: Struck: beego}"),
         ("~~[ ] foo~~", "{title: foo, state: dropped}"),
         ("[x] ~~D #17~~", "{title: D, issue: 17, state: dropped}"),
@@ -195,4 +202,57 @@ fn the_comment_above_a_project_names_all_headings_above_it() {
     let text = "# Plan\n\n## Phase 2\n\n- a\n\n### Infra\n\n- b\n";
     let yaml = read(text, None).unwrap().draft.to_yaml();
     assert!(yaml.contains("  # Plan / Phase 2\n  - id: infra"), "{yaml}");
+    let bold = "# Plan\n\n**Web** (@ann)\n- a\n\nMisc:\n- b\n";
+    let yaml = read(bold, None).unwrap().draft.to_yaml();
+    assert!(!yaml.contains("# Web"), "{yaml}");
+}
+
+#[test]
+fn a_bold_line_with_a_remark_above_a_list_is_a_heading() {
+    for (line, shown) in [
+        ("**Networking** (@ann)", "Networking"),
+        ("**Storage** (2/5)", "Storage"),
+        ("**DNS** 🚧", "DNS"),
+        ("**Docs** - owner: @ann", "Docs"),
+        ("**Web** #12", "Web #12"),
+    ] {
+        let read = outline(&format!("# Plan\n\n{line}\n\n- a\n- o/r#1\n"));
+        assert!(read.starts_with(&format!("{shown}\n")), "{line}: {read}");
+    }
+    assert!(outline("# Plan\n\n**Note** that it is old\n\n- a\n").starts_with("Plan\n"));
+}
+
+#[test]
+fn bullets_of_an_alert_are_no_work_but_its_boxes_are() {
+    let text = "# Plan\n\n- a\n\n> [!NOTE]\n> Read first:\n>\n> - be kind\n\n> [!TIP]\n> - [ ] b\n";
+    assert_eq!(outline(text), "Plan\n  a\n  b\n");
+    let notes = left_out(text);
+    assert!(notes.iter().any(|note| note.starts_with("8: ") && note.ends_with("be kind")), "{notes:?}");
+}
+
+#[test]
+fn one_of_several_parts_is_not_the_title() {
+    assert_eq!(import("## Why\n\n- a\n\n## Plugins\n\n- b\n").title, "Imported roadmap");
+    assert_eq!(import("## Plugins\n\n- b\n\n### More\n\n- c\n").title, "Plugins");
+}
+
+#[test]
+fn sections_of_an_issue_are_left_out_for_a_true_reason() {
+    let groups = groups();
+    let repo = Repo::new("o/r").unwrap();
+    let around = ImportContext {
+        name: "o/r#1",
+        repo: Some(&repo),
+        fallback: &repo,
+        host: "github.com",
+        groups,
+        section: None,
+        title: None,
+    };
+    let text = "## Tasks\n\n- [ ] a\n\n## Files left (37)\n\n- x\n- y\n";
+    let notes = super::super::markdown::from_body(text, &around).unwrap().notes;
+    assert_eq!(
+        notes[0].text,
+        "2 entries below `Files left (37)`, to line 8: no boxes and no links to issues (to read it, save the text and import that file)"
+    );
 }

@@ -1,0 +1,105 @@
+//! Entries of lists out of the blocks in them: their text, their notes and what is nested in them.
+
+use super::document::{DocumentBlock, ListItem};
+use super::inline::Inline;
+use super::table;
+
+/// A list item, or the document, while it is being read.
+#[derive(Default)]
+pub(super) struct Frame {
+    pub(super) line: u32,
+    pub(super) column: u32,
+    pub(super) ticked: Option<bool>,
+    pub(super) blocks: Vec<DocumentBlock>,
+    /// The lists that are open in it, outermost first: their items.
+    pub(super) lists: Vec<Vec<ListItem>>,
+    /// The first line of its first block of code.
+    pub(super) code: Option<String>,
+}
+
+impl Frame {
+    pub(super) fn into_item(self) -> ListItem {
+        let Self { line, column, ticked, blocks, lists: _, code } = self;
+        let mut item = ListItem { line, column, ticked, ..ListItem::default() };
+        for block in blocks {
+            add(&mut item, block);
+        }
+        if let (true, Some(code)) = (item.text.is_blank() && item.children.is_empty(), code) {
+            item.text = Inline::of_code(&code);
+        }
+        // "~~[ ] docs~~" strikes the box, too.
+        if item.ticked.is_none() && item.text.0.first().is_some_and(|run| run.struck) {
+            item.ticked = item.text.take_box();
+        }
+        item
+    }
+}
+
+/// Adds a block to an item: the first text is its own, lists and tables are nested in it.
+fn add(item: &mut ListItem, block: DocumentBlock) {
+    match block {
+        DocumentBlock::Paragraph { text, .. } | DocumentBlock::Heading { text, .. }
+            if item.text.is_blank() && item.children.is_empty() =>
+        {
+            item.text = text;
+        }
+        DocumentBlock::Paragraph { text, .. } | DocumentBlock::Heading { text, .. } => item.notes.push(text),
+        DocumentBlock::List(items) => item.children.extend(items),
+        DocumentBlock::Table(table) => item.children.extend(table::rows(table)),
+        DocumentBlock::EndOfDetails => {}
+    }
+}
+
+/// A list that begins right of the items of the list before it is nested in its last item: so people write it,
+/// though the marker makes `CommonMark` see two lists.
+pub(super) fn push_list(blocks: &mut Vec<DocumentBlock>, items: Vec<ListItem>) {
+    if let (Some(DocumentBlock::List(before)), Some(first)) = (blocks.last_mut(), items.first())
+        && let Some(parent) = before.last_mut().filter(|parent| first.column >= parent.column + 2)
+    {
+        parent.children.extend(items);
+        return;
+    }
+    if !items.is_empty() {
+        blocks.push(DocumentBlock::List(items));
+    }
+}
+
+/// Nests items that are indented further than the one before, also where the child begins left of the parent's text.
+pub(super) fn nest_by_column(items: Vec<ListItem>) -> Vec<ListItem> {
+    let mut nested: Vec<ListItem> = Vec::with_capacity(items.len());
+    for item in items {
+        match nested.last_mut() {
+            Some(parent) if item.column >= parent.column + 2 => parent.children.push(item),
+            _ => nested.push(item),
+        }
+    }
+    nested
+}
+
+/// Turns the lists of a remark into prose; where one has a box, all of it stays what it is.
+pub(super) fn as_prose(blocks: Vec<DocumentBlock>) -> Vec<DocumentBlock> {
+    fn has_box(item: &ListItem) -> bool {
+        item.ticked.is_some() || item.children.iter().any(has_box)
+    }
+    fn paragraphs(items: Vec<ListItem>, into: &mut Vec<DocumentBlock>) {
+        for ListItem { line, text, children, .. } in items {
+            into.push(DocumentBlock::Paragraph { line, text });
+            paragraphs(children, into);
+        }
+    }
+    let is_work = |block: &DocumentBlock| matches!(block, DocumentBlock::List(items) if items.iter().any(has_box));
+    if blocks.iter().any(is_work) {
+        return blocks;
+    }
+    let mut prose = Vec::new();
+    for block in blocks {
+        match block {
+            DocumentBlock::List(items) => paragraphs(items, &mut prose),
+            other @ (DocumentBlock::Paragraph { .. }
+            | DocumentBlock::Heading { .. }
+            | DocumentBlock::Table(_)
+            | DocumentBlock::EndOfDetails) => prose.push(other),
+        }
+    }
+    prose
+}

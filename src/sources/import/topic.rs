@@ -1,0 +1,99 @@
+//! Topics: what a heading, or a line above a list, says of what is below it.
+
+use crate::sources::status;
+
+/// What a heading says of the list below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Topic {
+    /// What there is to do.
+    Remaining,
+    /// What was done before this list was begun.
+    Migrated,
+    /// What is being done.
+    Started,
+    /// What was done.
+    Done,
+}
+
+/// Beginnings of a heading that announce what there is to do.
+const REMAINING: [&str; 20] = [
+    "what remains",
+    "what is left",
+    "what's left",
+    "what’s left",
+    "what still",
+    "whats left",
+    "remaining",
+    "still remaining",
+    "remains",
+    "left to do",
+    "still to do",
+    "still open",
+    "still left",
+    "to do",
+    "to-do",
+    "todo",
+    "todos",
+    "not done yet",
+    "not yet done",
+    "unfinished",
+];
+/// Beginnings of a heading that announce what was done before.
+const MIGRATED: [&str; 5] =
+    ["what has been migrated", "what was migrated", "what has been done", "migrated", "already migrated"];
+const DONE: [&str; 6] = ["what is done", "what was done", "already done", "done", "completed", "finished"];
+const STARTED: [&str; 6] = ["in progress", "work in progress", "doing", "ongoing", "under way", "in review"];
+
+/// Reads what a heading, or a line above a list, says of it.
+pub(super) fn topic(text: &str) -> Option<Topic> {
+    let (bare, _) = status::take_signs(text);
+    let bare = bare.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    let begins = |words: &[&str]| {
+        words.iter().any(|word| {
+            bare.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.'))
+        })
+    };
+    // "What is done so far" says it in any case, "Done criteria" does not.
+    let says = |words: &[&str]| {
+        let is_sentence = |word: &&str| word.starts_with("what ") || word.contains("progress");
+        let (sentences, short): (Vec<&str>, Vec<&str>) = words.iter().copied().partition(is_sentence);
+        let is_whole = |word: &str| bare.strip_prefix(word).is_some_and(status::ends_a_status);
+        begins(&sentences) || short.into_iter().any(is_whole)
+    };
+    match () {
+        () if says(&MIGRATED) => Some(Topic::Migrated),
+        () if begins(&REMAINING) && is_about_work(&bare) => Some(Topic::Remaining),
+        () if says(&STARTED) => Some(Topic::Started),
+        () if says(&DONE) => Some(Topic::Done),
+        () => None,
+    }
+}
+
+/// What may follow "Remaining", "TODO" and the like where they speak of the work: "Remaining work", "TODO for v2".
+const BEHIND_REMAINING: [&str; 38] = [
+    "work", "works", "item", "items", "task", "tasks", "issue", "issues", "step", "steps", "project", "projects",
+    "job", "jobs", "thing", "things", "piece", "pieces", "part", "parts", "point", "points", "list", "to", "todo",
+    "todos", "for", "in", "before", "after", "on", "from", "until", "by", "and", "at", "action", "actions",
+];
+
+/// "Remaining funding" is about money: without a word of work behind it, the first word is an adjective.
+fn is_about_work(bare: &str) -> bool {
+    let adjective = ["remaining", "still remaining", "unfinished", "to do", "to-do", "todo", "todos"];
+    let behind = adjective.iter().filter_map(|word| bare.strip_prefix(word)).min_by_key(|rest| rest.len());
+    let Some(rest) = behind else { return true };
+    match rest.trim_start_matches(' ').split(|c: char| !c.is_alphanumeric()).next() {
+        Some("") | None => true,
+        Some(word) => BEHIND_REMAINING.contains(&word),
+    }
+}
+
+/// Whether an entry says nothing but which part follows: "TODO: util" and "Migrated: DNS" are about something else.
+pub(super) fn is_only_a_topic(text: &str) -> bool {
+    let bare = text.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    let beginnings = REMAINING.iter().chain(&MIGRATED).filter_map(|word| bare.strip_prefix(word));
+    let Some(rest) = beginnings.min_by_key(|rest| rest.len()) else { return true };
+    let is_sentence = bare.starts_with("what");
+    let said = if is_sentence { rest.split_once(':').map_or("", |(_, behind)| behind) } else { rest };
+    let mut words = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.all(|word| BEHIND_REMAINING.contains(&word) || word.contains(|c: char| c.is_ascii_digit()))
+}

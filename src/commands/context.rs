@@ -315,6 +315,11 @@ impl Context {
         Self::write(&clean(text))
     }
 
+    /// Prints a diff, which is clean, with the line ends of the file that it changes.
+    pub fn print_patch(&self, patch: &str) -> Result<(), Failure> {
+        Self::write(patch)
+    }
+
     /// Like [`Self::print`]; on a terminal a long text goes through the pager.
     pub fn print_page(&self, text: &str) -> Result<(), Failure> {
         if self.format == Format::Table { self.page_through(&clean(text)) } else { self.print(text) }

@@ -47,7 +47,8 @@ pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
     let diff = edit::unified(&old, &proposed.text, &name);
     match context.format {
         Format::Json | Format::Csv => context.show(&data(context, &world, &edits, &proposed, &diff))?,
-        Format::Table | Format::Plain | Format::Md | Format::Github => context.print_page(&diff)?,
+        Format::Plain => context.print_patch(&edit::patch(&old, &proposed.text, &name))?,
+        Format::Table | Format::Md | Format::Github => context.print_page(&diff)?,
     }
     Ok(Exit::Done)
 }

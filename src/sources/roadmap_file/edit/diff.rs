@@ -14,8 +14,26 @@ const CONTEXT: usize = 3;
 /// How long the smallest difference is searched for; after that a larger one is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// What becomes of the carriage returns at line ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CarriageReturns {
+    /// A terminal needs none.
+    Left,
+    /// `patch` finds no line without them.
+    Kept,
+}
+
 /// Returns the difference as `diff -u` prints it, cleaned for a terminal; empty where there is none.
 pub fn unified(old: &str, new: &str, name: &str) -> String {
+    written(old, new, name, CarriageReturns::Left)
+}
+
+/// Returns the difference for `patch`: with the line ends of the file, and otherwise as clean.
+pub fn patch(old: &str, new: &str, name: &str) -> String {
+    written(old, new, name, CarriageReturns::Kept)
+}
+
+fn written(old: &str, new: &str, name: &str, returns: CarriageReturns) -> String {
     if old == new {
         return String::new();
     }
@@ -26,7 +44,7 @@ pub fn unified(old: &str, new: &str, name: &str) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{}", header(&hunk));
         for change in hunk.iter().flat_map(|part| part.iter_changes(old.as_slice(), new.as_slice())) {
-            write_line(&mut out, change.tag(), change.value());
+            write_line(&mut out, change.tag(), change.value(), returns);
         }
     }
     out
@@ -62,11 +80,15 @@ fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }
 
-fn write_line(out: &mut String, tag: ChangeTag, line: &str) {
+fn write_line(out: &mut String, tag: ChangeTag, line: &str, returns: CarriageReturns) {
     let text = line.strip_suffix('\n').unwrap_or(line);
-    let text = text.strip_suffix('\r').unwrap_or(text);
+    let (text, end) = match text.strip_suffix('\r') {
+        Some(text) if returns == CarriageReturns::Kept => (text, "\r"),
+        Some(text) => (text, ""),
+        None => (text, ""),
+    };
     // A carriage return inside a line must not begin another line of the diff.
-    let _ = writeln!(out, "{tag}{}", clean(text).replace('\n', " "));
+    let _ = writeln!(out, "{tag}{}{end}", clean(text).replace('\n', " "));
     if !line.ends_with('\n') {
         out.push_str("\\ No newline at end of file\n");
     }
@@ -131,6 +153,11 @@ mod tests {
         +fin
         \ No newline at end of file
         ");
+    }
+
+    #[test]
+    fn a_patch_keeps_the_line_ends_of_the_file() {
+        assert_eq!(patch("a\r\nb\r\n", "a\r\nc\r\n", "r"), "--- r\n+++ r\n@@ -1,2 +1,2 @@\n a\r\n-b\r\n+c\r\n");
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::sources::diagnostic::Diagnostics;
 use crate::sources::disk;
 
 pub use batch::{EditBatch, plan_remedies};
-pub use diff::unified;
+pub use diff::{patch, unified};
 pub(in crate::sources) use quote::{double_quoted, is_plain};
 pub use value::EditField;
 

@@ -26,7 +26,9 @@ impl Remedy {
     pub fn text(&self, home: &Repo) -> Option<String> {
         match self {
             Self::Edit(RoadmapEdit::Set { key, value, .. }) => Some(format!("set {key}: {value}")),
-            Self::Edit(RoadmapEdit::Append { key, value, .. }) => Some(format!("add {value} to {key}")),
+            Self::Edit(RoadmapEdit::Append { project, key, value }) => {
+                Some(format!("add {value} to the {key} of `{project}`"))
+            }
             Self::Edit(RoadmapEdit::AddProject { id, issue }) => {
                 let issue = issue.as_ref().map(|issue| format!(" with issue: {issue}")).unwrap_or_default();
                 Some(format!("add a project {id}{issue}"))

@@ -1,7 +1,7 @@
 //! Remedies of findings: values that are set, lists that grow, projects that are added.
 
 use super::splice::{self, ScalarBody, Splice, by_hand};
-use super::{EditContext, EditError, EditField, EditTarget, ItemPath, value};
+use super::{EditContext, EditError, EditField, EditTarget, ItemPath, by_hand_at, value};
 use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{Project, ProjectId, Roadmap};
 use crate::sources::roadmap_file::tree::{Layout, Node, NodeKind};
@@ -62,14 +62,16 @@ pub(super) fn set_field(
 ) -> Result<Option<(Splice, ItemPath)>, EditError> {
     let meant = value::read(field, value, &expected.repo, around)?;
     if field == EditField::Issue && place.issues(expected) > 1 {
-        let name = expected.projects.get(place.project).map(|project| project.id.to_string()).unwrap_or_default();
-        let message = format!("`{name}` has several issues, and it is not clear which one to replace");
-        return Err(EditError::refused(message, "edit the file by hand"));
+        let message =
+            format!("`{}` has several issues, and it is not clear which one to replace", place.name(expected));
+        let hint = format!("change it by hand in {}:{}", around.name, place.line(expected));
+        return Err(EditError::refused(message, hint));
     }
     if value::is_set(expected, &place, &meant) {
         return Ok(None);
     }
-    let splice = body.set(&place, field, &meant, &expected.repo)?;
+    let refused = |(line, why): (u32, &str)| by_hand_at(&place.name(expected), (around.name, line), why);
+    let splice = body.set(&place, field, &meant, &expected.repo).map_err(refused)?;
     value::set(expected, &place, &meant);
     Ok(Some((splice, place)))
 }

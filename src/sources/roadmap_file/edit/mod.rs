@@ -102,6 +102,11 @@ pub struct EditContext<'a> {
 
 /// Works out an edit without touching the disk.
 pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<EditedFile, EditError> {
+    let keys: Vec<&str> = edit.changes.iter().map(|(field, _)| field.key()).collect();
+    if let Some(twice) = keys.iter().enumerate().find_map(|(at, key)| keys.get(at + 1..)?.contains(key).then_some(key))
+    {
+        return Err(EditError::refused(format!("`{twice}` is set twice"), "set each key once"));
+    }
     let old = super::read(text, around.name, around.groups, around.today)?;
     let place = ItemPath::find(&old, &edit.target)?;
     if let Some(seen) = around.seen {
@@ -174,6 +179,20 @@ fn no_project(roadmap: &Roadmap, name: &str) -> EditError {
     EditError::refused(format!("there is no project `{name}`"), suggest(name, names))
 }
 
+/// Says where an issue is that no item has.
+fn no_item_of(roadmap: &Roadmap, text: &str) -> Option<EditError> {
+    let issue = IssueRef::parse(text, &roadmap.repo)?;
+    let tracked = roadmap.projects.iter().filter(|project| project.issues.contains(&issue));
+    let names: Vec<String> = tracked.map(|project| format!("`{}`", project.id)).collect();
+    let hint = match names.as_slice() {
+        [] if roadmap.umbrellas.contains(&issue) => "it is an umbrella of the roadmap".to_owned(),
+        [] => "name a project, or an item as PROJECT/ITEM".to_owned(),
+        [name] => format!("it tracks the project {name}: name that"),
+        names => format!("it tracks the projects {}: name one of them", names.join(", ")),
+    };
+    Some(EditError::refused(format!("no item has the issue {}", issue.short(&roadmap.repo)), hint))
+}
+
 fn no_item(project: &Project, key: &str) -> EditError {
     let keys = project.items.iter().map(|item| item.key.as_str());
     EditError::refused(format!("there is no item `{key}` in `{}`", project.id), suggest(key, keys))
@@ -201,9 +220,10 @@ impl ItemPath {
             },
         };
         let Some((index, project)) = index.and_then(|index| Some((index, roadmap.projects.get(index)?))) else {
-            return match Self::of_issue(roadmap, &target.to_string())? {
+            let text = target.to_string();
+            return match Self::of_issue(roadmap, &text)? {
                 Some(spot) => Ok(spot),
-                None => Err(no_project(roadmap, name)),
+                None => Err(no_item_of(roadmap, &text).unwrap_or_else(|| no_project(roadmap, name))),
             };
         };
         let Some(key) = key else { return Ok(Self { project: index, item: None }) };
@@ -279,10 +299,8 @@ fn check(
     around: &EditContext<'_>,
     target: &str,
 ) -> Result<(), EditError> {
-    let refused = |why: String| {
-        let message = format!("`{target}` cannot be changed without touching more of the file: {why}");
-        EditError::refused(message, "change it by hand; nothing was written")
-    };
+    let line = changed.first().map_or(1, |place| place.line(&expected));
+    let refused = |why: String| by_hand_at(target, (around.name, line), &why);
     let read = super::read(new_text, around.name, around.groups, around.today);
     let mut new =
         read.map_err(|faults| lost_name(&expected, changed, &faults).unwrap_or_else(|| refused(faults.headline())))?;
@@ -295,6 +313,12 @@ fn check(
     forget_places(&mut new);
     forget_places(&mut expected);
     if new == expected { Ok(()) } else { Err(refused("other places share what is written there".to_owned())) }
+}
+
+/// Refuses an edit that a person has to make, and says where.
+fn by_hand_at(target: &str, (file, line): (&str, u32), why: &str) -> EditError {
+    let message = format!("`{target}` cannot be changed without touching more of the file: {why}");
+    EditError::refused(message, format!("change it by hand in {file}:{line}; nothing was written"))
 }
 
 /// Explains the refusal where an item takes its key from a new issue, and something else refers to it by the old one.
@@ -329,6 +353,20 @@ fn is_awaited(roadmap: &Roadmap, target: &Target) -> bool {
 }
 
 impl ItemPath {
+    /// Returns the line where it begins; the first one where it is not known.
+    fn line(self, roadmap: &Roadmap) -> u32 {
+        let Some(project) = roadmap.projects.get(self.project) else { return 1 };
+        let item = self.item.and_then(|item| project.items.get(item));
+        item.map_or(project.place, |item| item.place).line
+    }
+
+    /// Returns what a person calls it.
+    fn name(self, roadmap: &Roadmap) -> String {
+        let Some(project) = roadmap.projects.get(self.project) else { return String::new() };
+        let item = self.item.and_then(|item| project.items.get(item));
+        item.map_or_else(|| project.id.to_string(), |item| item_name(&project.id, &item.key))
+    }
+
     /// Returns how many issues the project has, where it is one that is edited.
     fn issues(self, roadmap: &Roadmap) -> usize {
         let project = roadmap.projects.get(self.project).filter(|_| self.item.is_none());

@@ -31,15 +31,15 @@ impl<'t> ScalarBody<'t> {
         Ok(Self { text: body, offset: text.len() - body.len(), root })
     }
 
-    /// Works out the one change of bytes that sets a field.
+    /// Works out the one change of bytes that sets a field; where there is none, says in which line, and why.
     pub(super) fn set(
         &self,
         place: &ItemPath,
         field: EditField,
         meant: &Meant,
         home: &Repo,
-    ) -> Result<Splice, EditError> {
-        self.splice(|body, root| {
+    ) -> Result<Splice, (u32, &'static str)> {
+        let splice = self.splice(|body, root| {
             let node = node(root, place).filter(|node| !node.aliased)?;
             let target = SpliceTarget { text: body, key: field.key(), meant, home };
             match &node.kind {
@@ -47,7 +47,8 @@ impl<'t> ScalarBody<'t> {
                 NodeKind::Scalar(value, style) => target.in_scalar(node, value, *style),
                 NodeKind::List(..) => None,
             }
-        })
+        });
+        splice.map_err(|_| obstacle(&self.root, place, field))
     }
 
     /// Works out a change of bytes.
@@ -73,6 +74,18 @@ pub(super) fn node<'n, 't>(root: &'n Node<'t>, place: &ItemPath) -> Option<&'n N
         Some(item) if !project.aliased => nth(project, "items", item),
         Some(_) => None,
         None => Some(project),
+    }
+}
+
+/// Says what is in the way of a change, and in which line.
+fn obstacle(root: &Node<'_>, place: &ItemPath, field: EditField) -> (u32, &'static str) {
+    const SHARED: &str = "it is written elsewhere, and only named here by an alias";
+    let project = ItemPath { item: None, ..*place };
+    let Some(node) = node(root, place).or_else(|| node(root, &project)) else { return (1, SHARED) };
+    match node.entry(field.key()) {
+        _ if node.aliased => (node.span.line, SHARED),
+        Some(old) => (old.span.line, "a comment or an anchor is written into the old value"),
+        None => (node.span.line, "there is no place for a new value"),
     }
 }
 
@@ -104,6 +117,15 @@ impl SpliceTarget<'_> {
     fn in_map(&self, pairs: &NodePairs<'_>, layout: Layout) -> Option<Splice> {
         if let Some((key, old)) = pairs.iter().find(|(key, _)| key.scalar() == Some(self.key)) {
             return self.replace(key, old);
+        }
+        // A project with one issue may have it in a list.
+        let listed = pairs.iter().find(|(key, _)| self.key == "issue" && key.scalar() == Some("issues"));
+        if let Some((key, list)) = listed {
+            let only = match &list.kind {
+                NodeKind::List(nodes, _) if !list.aliased => nodes.first(),
+                NodeKind::List(..) | NodeKind::Map(..) | NodeKind::Scalar(..) => None,
+            };
+            return self.replace(key, only.unwrap_or(list));
         }
         add_pair(self.text, pairs, layout, self.key, &self.value(Quotes::None))
     }

@@ -187,9 +187,42 @@ fn what_two_places_share_is_not_changed() {
     let said = change(text, "a/1", &["state=done"]).unwrap_err();
     assert_eq!(
         said,
-        "`a/1` cannot be changed without touching more of the file: other places share what is written there | change it by hand; nothing was written"
+        "`a/1` cannot be changed without touching more of the file: other places share what is written there | change it by hand in roadmap.yaml:3; nothing was written"
     );
-    assert!(change(text, "b/1", &["state=done"]).unwrap_err().starts_with("this is written in a way"));
+    assert_eq!(
+        change(text, "b/1", &["state=done"]).unwrap_err(),
+        "`b/1` cannot be changed without touching more of the file: it is written elsewhere, and only named here by an \
+         alias | change it by hand in roadmap.yaml:4; nothing was written"
+    );
+}
+
+#[test]
+fn the_one_issue_of_a_list_is_replaced() {
+    for (old, new) in
+        [("issues: [6] # why", "issues: [9] # why"), ("issues: '6'", "issues: '9'"), ("issues: 6", "issues: 9")]
+    {
+        let text = |issues: &str| format!("version: 1\nprojects:\n- id: a\n  {issues}\n");
+        assert_eq!(change(&text(old), "a", &["issue=9"]), Ok(text(new)), "{old}");
+    }
+}
+
+#[test]
+fn an_issue_that_no_item_has_is_named_with_its_project() {
+    let text = "version: 1\nrepo: o/r\numbrellas: [5]\nprojects:\n- {id: p, issue: 6}\n";
+    for (target, said) in [
+        ("6", "no item has the issue #6 | it tracks the project `p`: name that"),
+        ("o/r#6", "no item has the issue #6 | it tracks the project `p`: name that"),
+        ("#5", "no item has the issue #5 | it is an umbrella of the roadmap"),
+        ("7", "no item has the issue #7 | name a project, or an item as PROJECT/ITEM"),
+    ] {
+        assert_eq!(change(text, target, &["state=done"]).unwrap_err(), said, "{target}");
+    }
+}
+
+#[test]
+fn a_key_is_set_once() {
+    let said = change("version: 1\nprojects: [{id: a}]\n", "a", &["state=done", "state=todo"]).unwrap_err();
+    assert_eq!(said, "`state` is set twice | set each key once");
 }
 
 #[test]
@@ -206,7 +239,11 @@ fn an_edit_that_breaks_a_link_is_refused() {
 #[test]
 fn comments_inside_a_value_are_not_lost() {
     let text = "version: 1\nprojects:\n- id: a\n  owner:\n    sigs: [sig-testing] # asked\n    certainty: proposed\n";
-    assert!(change(text, "a", &["owner=sig-docs"]).unwrap_err().starts_with("this is written in a way"));
+    assert_eq!(
+        change(text, "a", &["owner=sig-docs"]).unwrap_err(),
+        "`a` cannot be changed without touching more of the file: a comment or an anchor is written into the old value | \
+         change it by hand in roadmap.yaml:5; nothing was written"
+    );
 }
 
 #[test]
@@ -236,7 +273,10 @@ fn the_one_issue_of_a_project_is_replaced_and_of_several_none() {
     let text = |issues: &str| format!("version: 1\nprojects:\n- id: a\n  issue: {issues}\n");
     assert_eq!(change(&text("3 # old"), "a", &["issue=4"]), Ok(text("4 # old")));
     let said = change(&text("[3, 4]"), "a", &["issue=5"]).unwrap_err();
-    assert_eq!(said, "`a` has several issues, and it is not clear which one to replace | edit the file by hand");
+    assert_eq!(
+        said,
+        "`a` has several issues, and it is not clear which one to replace | change it by hand in roadmap.yaml:3"
+    );
 }
 
 #[test]

@@ -28,6 +28,7 @@ fn validate_names_every_fault_on_stderr_and_ends_with_2() {
     error: bad.yaml:5:30: done is more than total: 3 of 2
        5 |     items: [{title: x, done: 3, total: 2}]
          |                              ^
+    hint: correct one of the two: `done` counts a part of `total`
     ");
 }
 

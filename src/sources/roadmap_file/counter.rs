@@ -111,7 +111,8 @@ impl RoadmapReader<'_> {
         }
         let progress = Progress::new(wanted, all);
         if progress.is_none() {
-            self.fault(done.span, format!("done is more than total: {wanted} of {all}"));
+            let hint = Some("correct one of the two: `done` counts a part of `total`");
+            self.fault_with(done.span, format!("done is more than total: {wanted} of {all}"), hint);
         }
         progress
     }

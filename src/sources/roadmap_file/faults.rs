@@ -1,5 +1,6 @@
 //! Faults of a roadmap file: all of them are counted, the first are described.
 
+use crate::domain::Place;
 use crate::domain::clean::clean_line;
 use crate::domain::nearest::nearest;
 use crate::sources::diagnostic::{DESCRIBED, Diagnostic, Diagnostics, Excerpt, Span};
@@ -62,7 +63,8 @@ impl RoadmapReader<'_> {
 
     /// Takes the faults of a file that is named at a place.
     pub(super) fn adopt(&mut self, span: Span, faults: Diagnostics) {
-        for fault in faults.described {
+        for mut fault in faults.described {
+            show_where_named(&mut fault, self.file, self.text, span);
             if self.faults.len() < DESCRIBED {
                 self.faults.push((span, fault));
             } else {
@@ -85,6 +87,32 @@ impl RoadmapReader<'_> {
         self.fault(head(node), format!("there are {} {what} here, and at most {most} are read", list.len()));
         &[]
     }
+}
+
+/// A file that cannot be read has no place of its own: what is said of it is shown where the roadmap names it.
+fn show_where_named(fault: &mut Diagnostic, roadmap: &str, text: &str, span: Span) {
+    if fault.excerpt.is_none() {
+        let name = std::mem::replace(&mut fault.file, roadmap.to_owned());
+        fault.message = format!("{name}: {}", fault.message);
+        fault.excerpt = Some(Excerpt::of(text, span));
+    }
+}
+
+/// Returns faults of the file of readings that is named in a counter or an account, which begins at a place.
+pub(super) fn of_readings(
+    mut faults: Diagnostics,
+    file: &str,
+    (roadmap, text): (&str, &str),
+    from: Place,
+) -> Diagnostics {
+    let lines = text.split_inclusive('\n').take(from.line.saturating_sub(1) as usize);
+    let start: usize = lines.map(str::len).sum();
+    let key = start + text.get(start..).and_then(|text| text.find("readings")).map_or(0, |at| at + "readings".len());
+    let at = key + text.get(key..).and_then(|text| text.find(file)).unwrap_or(0);
+    for fault in &mut faults.described {
+        show_where_named(fault, roadmap, text, Span::of(text, at, at + file.len()));
+    }
+    faults
 }
 
 /// Names for a hint: the first of them, and how many there are besides.

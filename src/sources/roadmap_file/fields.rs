@@ -96,7 +96,9 @@ impl RoadmapReader<'_> {
     /// Opens a map whose keys are known, or of which every key is welcome.
     fn open<'n>(&mut self, node: &'n Node<'n>, what: &str, keys: Option<&[&str]>) -> Option<Fields<'n>> {
         let NodeKind::Map(pairs, _) = &node.kind else {
-            self.expected(node, &format!("{what} as a map"), None);
+            let key = keys.and_then(<[&str]>::first);
+            let hint = key.map(|key| format!("write its keys and their values, as in `{key}: …`"));
+            self.expected(node, &format!("{what} as a map"), hint.as_deref());
             return None;
         };
         let mut fields = Fields { entries: Vec::new(), left_out: Vec::new(), is_refused: false, span: head(node) };

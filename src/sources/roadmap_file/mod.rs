@@ -131,7 +131,7 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
             continue;
         }
         let read = readings_of(folder, &file, today).unwrap_or_else(|more| {
-            faults.extend(more);
+            faults.extend(faults::of_readings(more, &file, (&name, plain), counter.place));
             Some(Vec::new())
         });
         if read.is_none() {
@@ -150,7 +150,7 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
         match account_readings(folder, &file, today) {
             Ok(Some(rows)) => account.readings = rows,
             Ok(None) => absent.push(file),
-            Err(more) => faults.extend(more),
+            Err(more) => faults.extend(faults::of_readings(more, &file, (&name, plain), account.place)),
         }
     }
     if !faults.is_empty() {

@@ -42,6 +42,8 @@ pub(super) type LoadFile<'a> = dyn Fn(&str) -> Result<(String, String), Diagnost
 const DEFAULT_REPO: &str = "kubernetes/k8s.io";
 /// How many names are compared with mistyped ones in one file: enough for every file that people write.
 const COMPARISONS: usize = 200_000;
+/// What to write where a map or a list stands instead of text.
+const TEXT_FORM: &str = "write text here; what contains `: ` or begins with a bracket needs quotes";
 /// The longest list that is not of projects or items.
 const LONGEST_LIST: usize = 10_000;
 
@@ -95,7 +97,7 @@ impl RoadmapReader<'_> {
         let text = node.scalar().map(|text| clean(text).trim_end().to_owned());
         self.warn_of_cut(node);
         if text.is_none() {
-            self.expected(node, "text", None);
+            self.expected(node, "text", Some(TEXT_FORM));
         }
         text
     }
@@ -108,7 +110,7 @@ impl RoadmapReader<'_> {
         }
         self.warn_of_cut(node);
         let Some(text) = node.scalar().map(|text| clean_line(text).trim().to_owned()) else {
-            self.expected(node, "text", None);
+            self.expected(node, "text", Some(TEXT_FORM));
             return None;
         };
         if text.is_empty() {
@@ -180,7 +182,11 @@ impl RoadmapReader<'_> {
             return None;
         }
         let hint = number_hint(text, digits && !node.is_plain());
-        self.expected(node, "a whole number", hint.as_deref());
+        self.expected(
+            node,
+            "a whole number",
+            Some(hint.as_deref().unwrap_or("write digits and nothing else, as in 12")),
+        );
         None
     }
 
@@ -193,8 +199,7 @@ impl RoadmapReader<'_> {
         match parse_date(text) {
             Ok(date) => Some(date),
             Err(why) => {
-                let hint = why.contains("not a date").then_some("write year-month-day, as in 2020-12-10");
-                self.fault_with(node.span, why, hint);
+                self.fault_with(node.span, why, Some("write year-month-day, as in 2020-12-10"));
                 None
             }
         }

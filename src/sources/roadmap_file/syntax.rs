@@ -109,6 +109,9 @@ fn needs_quotes(said: &str, before: &str, rest: &str) -> Option<String> {
     let stops = ["unexpected character", "unknown anchor", "scanning an anchor or alias"];
     let first = rest.chars().next().filter(|_| stops.iter().any(|stop| said.contains(stop)))?;
     let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+    if line.contains(|c: char| c.is_control() && c != '\t') {
+        return Some("remove the control character, which cannot be seen".to_owned());
+    }
     let line = line.split(" #").next().unwrap_or_default();
     let ends: &[char] = if brackets(before) > 0 { &[',', '}', ']'] } else { &[] };
     let written = line.split(ends).next().unwrap_or_default().trim_end();
@@ -126,6 +129,9 @@ fn remedy(said: &str) -> Option<String> {
         ("block collection", "compare the indentation with the lines above"),
         ("block mapping", "compare the indentation with the lines above"),
         ("unclosed quote", "end the text with the quote that it begins with"),
+        ("trailing content", "put the whole text in quotes, with `\\\"` for a quote inside it"),
+        ("simple key", "end the key with a colon, as in `key: value`, or compare the indentation with the line above"),
+        ("misplaced bracket", "remove the bracket, or write text that contains it in quotes"),
         ("unclosed bracket", "close it, or write text that begins with a bracket in quotes"),
         ("recursion limit", "a roadmap is not nested that deep"),
     ];

@@ -46,6 +46,21 @@ fn refusal(path: &Path) -> String {
     said.replace(&path.parent().unwrap().display().to_string(), "DIR")
 }
 
+#[test]
+fn every_slip_of_syntax_has_a_remedy() {
+    for (text, hint) in [
+        ("version: 1\ntitle: \"a\" b\n", "put the whole text in quotes"),
+        ("version: 1\nprojects:\n- id: a\n  note\n", "end the key with a colon"),
+        ("version: 1\nprojects: [a]]\n", "remove the bracket"),
+        ("version: 1\nprojects:\n- id: a\u{1}\n", "remove the control character"),
+        ("version: 1\nprojects:\n- a\n", "write its keys and their values, as in `id: …`"),
+        ("version: 1\ntitle: {a: b}\n", "write text here"),
+    ] {
+        let said = parse(text).unwrap_err().to_string();
+        assert!(said.contains(hint), "{text}: {said}");
+    }
+}
+
 /// Writes files into a new folder.
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -80,6 +95,20 @@ fn faulty_readings_are_named_with_their_file() {
     error: DIR/a.csv:2:12: done is more than total: 3 of 2
        2 | 2020-12-10,3,2,1,,
          |            ^
+    ");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_shown_where_it_is_named() {
+    let folder = folder(&[
+        ("roadmap.yaml", b"version: 1\ncounters: {a: {readings: r}}\n"),
+        ("r/a.csv", b"date,done,total,rule,commit,note\n"),
+    ]);
+    insta::assert_snapshot!(refusal(&folder.path().join("roadmap.yaml")), @r"
+    error: DIR/roadmap.yaml:2:26: DIR/r: this is a folder
+       2 | counters: {a: {readings: r}}
+         |                          ^
+    hint: name the file in it
     ");
 }
 
@@ -139,7 +168,9 @@ fn a_link_does_not_lead_readings_out_of_the_folder() {
     let folder = folder(&[("roadmap.yaml", b"version: 1\ncounters: {a: {readings: r/secret.csv}}\n")]);
     std::os::unix::fs::symlink(outside.path(), folder.path().join("r")).unwrap();
     insta::assert_snapshot!(refusal(&folder.path().join("roadmap.yaml")), @r"
-    error: DIR/r/secret.csv: this leads outside the roadmap's folder
+    error: DIR/roadmap.yaml:2:26: DIR/r/secret.csv: this leads outside the roadmap's folder
+       2 | counters: {a: {readings: r/secret.csv}}
+         |                          ^^^^^^^^^^^^
     hint: readings are only read and written below the folder of the roadmap
     ");
 }

@@ -102,13 +102,11 @@ fn of_issue(id: &IssueRef, items: &[&ItemRow], world: &World, board: &Board) -> 
 }
 
 fn of_item(item: &ItemRow, world: &World) -> Vec<IssueDraft> {
-    match item.issue.as_ref().and_then(|id| world.snapshot.issue(id)) {
-        Some(issue) => of_tasks(issue, &item.owner, world, |_| true),
-        None => {
-            let own = without_issue(&item.project, std::slice::from_ref(item), world).into_iter();
-            own.map(|item| IssueDraft::of_item(item, None, world)).collect()
-        }
+    if let Some(issue) = item.issue.as_ref().and_then(|id| world.snapshot.issue(id)) {
+        return of_tasks(issue, &item.owner, world, |_| true);
     }
+    let own = without_issue(&item.project, std::slice::from_ref(item), world).into_iter();
+    own.map(|item| IssueDraft::of_item(item, None, world)).collect()
 }
 
 /// The items that are left and have no issue, without those whose box in the issue of the project or in an umbrella is claimed,

@@ -103,8 +103,8 @@ fn is_aside(text: &str, id: &IssueRef) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let clause = before.rsplit(['(', '[', ',', ';', '—', '–']).next().unwrap_or_default().to_lowercase();
     let clause = clause.trim();
-    let words = clause.split_whitespace().rev().map(|word| word.trim_end_matches(':'));
-    let last = words.filter(|word| !matches!(*word, "issue" | "issues" | "pr" | "the")).next().unwrap_or_default();
+    let mut words = clause.split_whitespace().rev().map(|word| word.trim_end_matches(':'));
+    let last = words.find(|word| !matches!(*word, "issue" | "issues" | "pr" | "the")).unwrap_or_default();
     MENTIONS.contains(&last) || BLOCKERS.iter().any(|lead| clause.contains(lead)) || is_bracketed_note(before, clause)
 }
 

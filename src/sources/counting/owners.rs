@@ -30,8 +30,8 @@ const LONGEST_PATH: usize = 4096;
 pub struct Owners {
     /// By folder.
     nearest: BTreeMap<String, FolderOwners>,
-    /// In the order of the file: the last that matches counts.
-    code_owners: Vec<(CompiledGlob, Vec<String>)>,
+    /// Those of CODEOWNERS, in the order of the file: the last that matches counts.
+    by_glob: Vec<(CompiledGlob, Vec<String>)>,
     /// The files that name owners and could not be read, or not as a whole.
     problems: Vec<Problem>,
 }
@@ -85,7 +85,7 @@ impl Owners {
             }
         }
         if let Some(bytes) = CODEOWNERS.iter().find_map(|name| text(name)).filter(|bytes| bytes.len() <= LARGEST) {
-            owners.code_owners = String::from_utf8_lossy(bytes).lines().filter_map(code_owner).collect();
+            owners.by_glob = String::from_utf8_lossy(bytes).lines().filter_map(code_owner).collect();
         }
         owners
     }
@@ -112,7 +112,7 @@ impl Owners {
                 break;
             }
         }
-        let last = self.code_owners.iter().rev().find(|(glob, _)| glob.is_match(path));
+        let last = self.by_glob.iter().rev().find(|(glob, _)| glob.is_match(path));
         last.map(|(_, owners)| owners.iter().map(String::as_str).collect()).unwrap_or_default()
     }
 
@@ -135,15 +135,12 @@ impl FolderOwners {
             self.is_alone |= is_alone == Some(&Value::Bool(true));
             self.rules.push(OwnersRule { filter: None, owners: owners(document, aliases) });
             for (pattern, own) in document.get("filters").and_then(Value::as_object).into_iter().flatten() {
-                match regex::RegexBuilder::new(pattern).size_limit(1 << 20).build() {
-                    Ok(filter) => {
-                        self.rules.push(OwnersRule { filter: Some(filter), owners: owners(own, aliases) });
-                    }
-                    Err(_) => {
-                        let line = line_of(&[PathStep::Key("filters"), PathStep::Key(pattern)]);
-                        let reason = format!("the filter `{pattern}` is not a regular expression that can be used");
-                        fault.get_or_insert(ParseFault { line, reason });
-                    }
+                if let Ok(filter) = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build() {
+                    self.rules.push(OwnersRule { filter: Some(filter), owners: owners(own, aliases) });
+                } else {
+                    let line = line_of(&[PathStep::Key("filters"), PathStep::Key(pattern)]);
+                    let reason = format!("the filter `{pattern}` is not a regular expression that can be used");
+                    fault.get_or_insert(ParseFault { line, reason });
                 }
             }
         })?;
@@ -285,9 +282,9 @@ mod tests {
             ("b/OWNERS", "filters:\n  '.*':\n    approvers: [ann]\n  '(':\n    approvers: [x]\n"),
             ("OWNERS_ALIASES", "aliases: [\n"),
         ]);
-        let named = |problem: &Problem| match &problem.kind {
-            ProblemKind::Broken(fault) => format!("{}:{}", problem.path, fault.line),
-            kind => kind.describe(),
+        let named = |problem: &Problem| {
+            let ProblemKind::Broken(fault) = &problem.kind else { return problem.path.clone() };
+            format!("{}:{}", problem.path, fault.line)
         };
         let named: Vec<String> = found.problems().iter().map(named).collect();
         assert_eq!(named, ["OWNERS_ALIASES:1", "a/OWNERS:3", "b/OWNERS:4"]);

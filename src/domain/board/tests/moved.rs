@@ -24,7 +24,7 @@ fn freedoms(roadmap: &Roadmap, snapshot: &Snapshot) -> Vec<Freedom> {
 fn the_boxes_and_the_comments_of_a_projects_issue_are_read_where_it_is_now() {
     let tasks = vec![fixtures::task("Alpha task", TaskState::Open), fixtures::task("Beta task", TaskState::Done)];
     let (assignees, last_comment) = (vec!["ann".into()], Some(fixtures::comment_on("2024-05-20")));
-    let snapshot = moved(Issue { tasks, assignees, last_comment, ..issue(12) }, Vec::new());
+    let snapshot = moved(Issue { assignees, last_comment, tasks, ..issue(12) }, Vec::new());
     let items = vec![item("Alpha task"), item("Beta task")];
     let tracked = roadmap(vec![Project { issues: vec![id(12)], ..project(items) }]);
     assert_eq!(freedoms(&tracked, &snapshot), [Freedom::Taken, Freedom::Unclear]);

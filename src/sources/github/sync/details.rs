@@ -8,16 +8,12 @@ use super::super::client::GithubError;
 use super::super::wire::comments::{self, RawComment, settle_reason};
 use super::super::wire::graphql::COMMENTS;
 use super::super::wire::rest::{self, Detail, RestComment};
-use super::fetch::address_of;
 use super::{SyncRun, counts_some};
 use crate::domain::{FactKind, FactState, Issue, IssueRef, Timestamp};
 use crate::sources::body::Home;
 
 /// How many pages of new comments are followed.
 const MAX_PAGES: u32 = 3;
-
-/// How many pages of open pull requests are followed.
-const MAX_PULL_PAGES: u32 = 5;
 
 /// More sub-issues than GitHub lets an issue have.
 const MOST_SUB_ISSUES: usize = 1_000;
@@ -302,99 +298,6 @@ impl SyncRun<'_> {
         for child in children {
             let repo = child.repo().unwrap_or_else(|| parent.repo.clone());
             self.take(child, &repo, Detail::Listed);
-        }
-    }
-
-    /// Finds the open pull requests that name an issue: those of the home repository, and those elsewhere that link to it.
-    /// Once a day: in between, the list of changes names those that changed.
-    async fn open_pulls(&mut self) -> Result<(), GithubError> {
-        let home = self.request.home.clone();
-        // Those of other repositories are not asked for: what is not known of them says nothing of the list.
-        let is_unknown = |issue: &&Issue| issue.id.repo == home && !issue.knows_pulls();
-        let is_due = match self.state.pulls {
-            FactState::Known { at } => self.is_old(at) || self.followed().iter().any(is_unknown),
-            FactState::NeverAsked | FactState::Failed { .. } => true,
-        };
-        let ids = self.ids(|_, issue| !issue.is_pull && issue.id.repo == home);
-        if ids.is_empty() || !is_due {
-            return Ok(());
-        }
-        let (mut found, mut is_whole, mut fault) = (Vec::new(), true, None);
-        for (address, is_search) in self.targets_of_pulls() {
-            match self.pulls_of(address, is_search, &mut found).await {
-                Ok(is_end) => is_whole &= is_end,
-                Err(error) => fault = Some(error),
-            }
-            if fault.is_some() {
-                break;
-            }
-        }
-        is_whole &= fault.is_none();
-        if is_whole {
-            // What is not among the answers is no longer open, or names the issue no more.
-            for id in &ids {
-                if let Some(issue) = self.issues.get_mut(id) {
-                    issue.pulls = Some(Vec::new());
-                }
-            }
-        }
-        for pull in found {
-            self.take_pull(pull);
-        }
-        let at = self.request.now;
-        let fetch_state = if is_whole { FactState::Known { at } } else { FactState::Failed { at } };
-        self.state.pulls = fetch_state;
-        for id in &ids {
-            if let Some(issue) = self.issue_mut(id) {
-                issue.fetch_states.set(FactKind::Pulls, fetch_state);
-            }
-        }
-        fault.map_or(Ok(()), Err)
-    }
-
-    /// Returns where to find open pull requests, and whether that is a search.
-    fn targets_of_pulls(&self) -> [(String, bool); 2] {
-        let home = &self.request.home;
-        let query = format!("\"{home}/issues\" in:body is:pr is:open user:{}", home.owner());
-        let list = format!("/repos/{}/pulls?state=open&per_page=100", self.current(home));
-        [(address_of(&query), true), (list, false)]
-    }
-
-    /// Reads a list of pull requests; returns whether it came to the end.
-    async fn pulls_of(
-        &mut self,
-        address: String,
-        is_search: bool,
-        found: &mut Vec<rest::RestIssue>,
-    ) -> Result<bool, GithubError> {
-        let mut next = Some(address);
-        for _ in 0..MAX_PULL_PAGES {
-            let Some(address) = next.take() else { break };
-            if !self.client.can_afford(4) {
-                return Ok(false);
-            }
-            let read = if is_search { rest::search } else { rest::page };
-            let answer = match self.client.get(&address, None, read).await {
-                Err(error) if !error.ends_the_sync() || is_search => return Ok(false),
-                other => other?,
-            };
-            self.report();
-            let page = answer.content.unwrap_or_default();
-            if page.is_incomplete {
-                return Ok(false);
-            }
-            found.extend(page.issues);
-            next = answer.next;
-        }
-        Ok(next.is_none())
-    }
-
-    fn take_pull(&mut self, pull: rest::RestIssue) {
-        let repo = pull.repo().unwrap_or_else(|| self.request.home.clone());
-        let host = self.client.access.api.web_host().to_owned();
-        if let Some(mut pull) = pull.into_issue(&repo, &host, self.request.now, Detail::Listed) {
-            pull.is_pull = true;
-            self.store(pull);
         }
     }
 }

@@ -14,6 +14,7 @@ mod merge;
 mod names;
 mod older;
 mod plan;
+mod pulls;
 mod request;
 mod wanted;
 mod whole;

@@ -126,7 +126,7 @@ impl SyncRun<'_> {
     fn merged(&self, mut issue: Issue, mut new: Issue) -> Issue {
         let at = self.request.now;
         let was_closed = closing(&issue);
-        if new.comments == 0 && matches!(new.fetch_states.of(FactKind::Comments), FactState::Failed { .. }) {
+        if new.comments == 0 && !new.fetch_states.of(FactKind::Comments).is_known() {
             // Their number did not come either.
             new.comments = issue.comments;
         }

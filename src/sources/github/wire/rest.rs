@@ -256,6 +256,7 @@ impl RestIssue {
     /// Makes it an issue of ours, as of a moment. Only an issue read by itself says who closed it.
     pub(crate) fn into_issue(self, repo: &Repo, host: &str, now: Timestamp, detail: Detail) -> Option<Issue> {
         let id = IssueRef::new(repo.clone(), self.number?);
+        let counts_no_comments = self.comments == Some(0);
         let text = clean(self.body.as_deref().unwrap_or_default()).into_owned();
         let read = body::read(&text, Home { issue: &id, host });
         let mut issue = Issue {
@@ -292,7 +293,8 @@ impl RestIssue {
         let by_count = |count: u32| if count == 0 { known } else { counted };
         for (kind, fetch_state) in [
             (FactKind::Fields, known),
-            (FactKind::Comments, if_known(issue.comments == 0)),
+            // A list of pull requests does not count comments.
+            (FactKind::Comments, if_known(counts_no_comments)),
             (FactKind::Closer, if_known(detail == Detail::Single || issue.state == IssueState::Open)),
             (FactKind::SubIssues, by_count(subs.map_or(0, |it| it.total))),
             (FactKind::Dependencies, by_count(linked)),
@@ -372,6 +374,13 @@ mod tests {
     fn a_number_is_enough() {
         let issue = issue("{\"number\": 5}");
         assert_eq!((issue.id.number, issue.state, issue.title.as_str()), (5, IssueState::Open, ""));
+    }
+
+    #[test]
+    fn comments_that_are_not_counted_are_not_none() {
+        let state = |json: &str| issue(json).fetch_states.of(FactKind::Comments);
+        assert_eq!(state("{\"number\": 5}"), FactState::NeverAsked);
+        assert_eq!(state("{\"number\": 5, \"comments\": 0}"), FactState::Known { at: Timestamp(1) });
     }
 
     #[test]

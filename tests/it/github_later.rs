@@ -289,6 +289,31 @@ fn a_second_change_of_the_same_second_is_read() {
 fn the_new_title_of_a_pull_request_reaches_the_boxes_that_it_may_be_for() {
     let (model, server) = model(Model::new(NOW), |_| None);
     let request = with_token(request(&server.url, [4]));
+#[test]
+fn what_changes_in_the_second_of_a_sync_is_read_by_the_next() {
+    for is_with_token in [false, true] {
+        let (model, server) = model(Model::new(NOW), |_| None);
+        let request = request(&server.url, [9]);
+        let request = after(0, &model, &if is_with_token { with_token(request) } else { request });
+        let now = request.now.0;
+        model.lock().unwrap().edit(9, |issue| issue.comments.push((now, "bob", "hello".into(), now)));
+        let outcome = first(&request);
+        model.lock().unwrap().edit(9, |issue| {
+            issue.comments[0].2 = "- [ ] edited".into();
+            issue.sub_issues = [5].into();
+            issue.blocked_by = [10].into();
+        });
+        let outcome = again(&after(10, &model, &request), outcome);
+        let issue = outcome.snapshot.issue(&id(9)).unwrap();
+        assert_eq!((issue.tasks.len(), issue.sub_issues.as_slice()), (1, [id(5)].as_slice()), "{is_with_token}");
+        assert_eq!(issue.blocked_by, if is_with_token { vec![id(10)] } else { Vec::new() });
+        let outcome = again(&after(1_000, &model, &request), outcome);
+        server.forget();
+        again(&after(1_000, &model, &request), outcome);
+        assert!(server.seen().iter().all(|seen| !seen.path().contains("/9") && seen.path() != "/graphql"));
+    }
+}
+
     let outcome = first(&after(2_000, &model, &request));
     model.lock().unwrap().clock += 4_000;
     model.lock().unwrap().edit(15, |pull| pull.title = "a".into());

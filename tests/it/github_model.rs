@@ -24,7 +24,7 @@ pub(crate) struct Thing {
     /// When, by whom, what, and when it was last edited.
     pub(crate) comments: Vec<(i64, &'static str, String, i64)>,
     pub(crate) sub_issues: BTreeSet<u64>,
-    blocked_by: BTreeSet<u64>,
+    pub(crate) blocked_by: BTreeSet<u64>,
     created: i64,
     updated: i64,
 }

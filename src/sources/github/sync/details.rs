@@ -75,7 +75,10 @@ impl SyncRun<'_> {
         self.hand_out();
         let closed = self.ids(|_, issue| !issue.knows_closer());
         self.within_budget(closed).await?;
-        let without_comments = self.ids(|_, issue| !issue.is_pull && !issue.knows_comments());
+        let without_comments = self.ids(|run, issue| {
+            let changed = issue.comments > 0 && run.changed_when_asked(issue, &[FactKind::Comments]);
+            changed || !issue.knows_comments()
+        });
         self.comments(without_comments).await
     }
 
@@ -93,7 +96,7 @@ impl SyncRun<'_> {
     pub(super) async fn new_comments(&mut self, since: Timestamp) -> Result<(), GithubError> {
         let home = self.request.home.clone();
         let has_changed = |run: &Self, issue: &Issue| issue.id.repo == home && run.fresh.contains_key(&issue.id);
-        let changed = self.ids(|run, issue| has_changed(run, issue) && !issue.is_pull && !issue.knows_comments());
+        let changed = self.ids(|run, issue| has_changed(run, issue) && !issue.knows_comments());
         // The number shows neither that one was edited, nor that one went and another came.
         let has_some = |id: &IssueRef| self.issues.get(id).is_some_and(|issue| issue.comments > 0);
         // With a token, GraphQL gives all of them with the other facts.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::super::client::GithubError;
 use super::super::wire::comments::settle_reason;
 use super::super::wire::rest::{Detail, RestIssue, RestPage};
-use super::SyncRun;
 use super::request::queries_for;
 use super::wanted::children_of;
+use super::{SyncRun, counts_some};
 use crate::domain::{
     Absence, FactKind, FactState, Issue, IssueRef, IssueState, MentioningPull, Pull, Repo, Timeline, Timestamp,
 };
@@ -224,6 +224,18 @@ fn shows_a_change(old: &Issue, new: &Issue) -> bool {
         || old.comments != new.comments
         || closing(old) != closing(new)
         || labels(old) != labels(new)
+        || counts_others(old, new)
+}
+
+/// Whether a list counts sub-issues or dependencies where none were known, or other sub-issues than before: not each of them
+/// changes the issue.
+fn counts_others(old: &Issue, new: &Issue) -> bool {
+    let is_counted = |kind| counts_some(new, kind) && old.fetch_states.of(kind).is_known();
+    let has_none = old.blocked_by.is_empty() && old.blocking.is_empty() && old.duplicate_of.is_none();
+    let total = |issue: &Issue| issue.sub_issue_summary.map(|summary| summary.total);
+    let differs = total(old).is_some() && total(new).is_some() && total(old) != total(new);
+    (is_counted(FactKind::SubIssues) && (old.sub_issues.is_empty() || differs))
+        || (is_counted(FactKind::Dependencies) && has_none)
 }
 
 /// Whether an answer only counts sub-issues and dependencies, so that what is known of them stays until the issue changes:

@@ -235,6 +235,18 @@ impl<'a> SyncRun<'a> {
     fn is_any_old(&self, issue: &Issue) -> bool {
         let is_wanted = |kind: &FactKind| *kind != FactKind::Timeline || needs_timeline(issue);
         let mut kinds = FactKind::ALL.into_iter().filter(is_wanted);
+    /// Whether an issue changed in the second in which an earlier sync asked for facts of it, or later: another change of that
+    /// second leaves no trace in any list. Compares by GitHub's clock.
+    fn changed_when_asked(&self, issue: &Issue, kinds: &[FactKind]) -> bool {
+        let known = |kind: &FactKind| issue.fetch_states.of(*kind);
+        let asked = kinds.iter().map(known).filter(|it| it.is_known()).filter_map(FactState::at).min();
+        let (Some(asked), Some(updated), Some(date)) = (asked, issue.updated, self.client.meter().first_date) else {
+            return false;
+        };
+        let since = self.request.now.0 - asked.0;
+        since > 0 && (Timestamp(date.0 - since)..=date).contains(&updated)
+    }
+
         kinds.any(|kind| issue.fetch_states.of(kind).at().is_some_and(|at| self.is_old(at)))
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::request::queries_for;
 use super::{SyncRequest, SyncRun, needs_timeline};
-use crate::domain::{Absence, Issue, IssueRef, IssueState, TaskState};
+use crate::domain::{Absence, FactKind, Issue, IssueRef, IssueState, TaskState};
 use crate::sources::cache::{Interest, SyncState};
 
 /// How long the interests of a roadmap that is no longer synced are respected.
@@ -75,7 +75,7 @@ impl SyncRun<'_> {
             let with_timeline = needs_timeline(issue) || issue.comments > 20;
             // No list of ours names what changed in other repositories.
             let is_foreign = issue.id.repo != self.request.home && !self.fresh.contains_key(&issue.id);
-            let is_due = is_foreign || self.is_any_old(issue);
+            let is_due = is_foreign || self.is_any_old(issue) || self.changed_when_asked(issue, &FactKind::ALL);
             let was_asked = self.asked.contains(&(issue.id.clone(), true))
                 || (!with_timeline && self.asked.contains(&(issue.id.clone(), false)));
             (!self.unknown_kinds(issue).is_empty() || is_due) && !was_asked

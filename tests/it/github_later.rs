@@ -13,7 +13,7 @@ use super::github_site::{NOW, Site, rfc3339};
 use super::github_sync::{again, first, id, request, run, with_token};
 
 /// Six issues that nobody touched for a day.
-fn six() -> Arc<Site> {
+pub(crate) fn six() -> Arc<Site> {
     let site = Site::new();
     for number in 1..=6 {
         site.open(number, &format!("issue {number}"), "", NOW - 90_000 + number as i64);
@@ -22,16 +22,16 @@ fn six() -> Arc<Site> {
 }
 
 /// Serves a site, and something else where an answer is given.
-fn except(site: &Arc<Site>, answer: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Server {
+pub(crate) fn except(site: &Arc<Site>, answer: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Server {
     let site = site.clone();
     Server::new(move |seen| answer(seen).unwrap_or_else(|| site.answer(seen)))
 }
 
-fn at(request: &SyncRequest, site: &Site) -> SyncRequest {
+pub(crate) fn at(request: &SyncRequest, site: &Site) -> SyncRequest {
     SyncRequest { now: Timestamp(site.now()), ..request.clone() }
 }
 
-fn is_closed(outcome: &SyncOutcome, number: u64) -> bool {
+pub(crate) fn is_closed(outcome: &SyncOutcome, number: u64) -> bool {
     matches!(outcome.snapshot.issue(&id(number)).unwrap().state, IssueState::Closed { .. })
 }
 
@@ -229,14 +229,17 @@ fn much_mentioned(reply: &Reply) -> Reply {
 }
 
 /// Serves a model, and something else where an answer is given.
-fn model(model: Model, answer: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> (Arc<Mutex<Model>>, Server) {
+pub(crate) fn model(
+    model: Model,
+    answer: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static,
+) -> (Arc<Mutex<Model>>, Server) {
     let model = Arc::new(Mutex::new(model));
     let inner = model.clone();
     (model, Server::new(move |seen| answer(seen).unwrap_or_else(|| inner.lock().unwrap().answer(seen))))
 }
 
 /// Lets time pass, and asks as the clock of a model then says.
-fn after(seconds: i64, model: &Mutex<Model>, request: &SyncRequest) -> SyncRequest {
+pub(crate) fn after(seconds: i64, model: &Mutex<Model>, request: &SyncRequest) -> SyncRequest {
     let mut model = model.lock().unwrap();
     model.clock += seconds;
     SyncRequest { now: Timestamp(model.clock), ..request.clone() }
@@ -286,9 +289,6 @@ fn a_second_change_of_the_same_second_is_read() {
 }
 
 #[test]
-fn the_new_title_of_a_pull_request_reaches_the_boxes_that_it_may_be_for() {
-    let (model, server) = model(Model::new(NOW), |_| None);
-    let request = with_token(request(&server.url, [4]));
 #[test]
 fn what_changes_in_the_second_of_a_sync_is_read_by_the_next() {
     for is_with_token in [false, true] {
@@ -314,6 +314,9 @@ fn what_changes_in_the_second_of_a_sync_is_read_by_the_next() {
     }
 }
 
+fn the_new_title_of_a_pull_request_reaches_the_boxes_that_it_may_be_for() {
+    let (model, server) = model(Model::new(NOW), |_| None);
+    let request = with_token(request(&server.url, [4]));
     let outcome = first(&after(2_000, &model, &request));
     model.lock().unwrap().clock += 4_000;
     model.lock().unwrap().edit(15, |pull| pull.title = "a".into());

@@ -23,6 +23,7 @@ mod github_names;
 mod github_pieces;
 mod github_points;
 mod github_program;
+mod github_pulls;
 mod github_said;
 mod github_server;
 mod github_site;

@@ -116,7 +116,7 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
         }
     }
     if theirs.pulls.at() > ours.pulls.at() {
-        ours.pulls = theirs.pulls;
+        (ours.pulls, ours.pulls_without_token) = (theirs.pulls, theirs.pulls_without_token);
     }
     for (whose, until) in theirs.closed_until {
         let own = ours.closed_until.entry(whose).or_insert(until);

@@ -171,7 +171,7 @@ impl SyncRun<'_> {
     }
 
     /// Adds a pull request to the issues that it names, and takes it from those that it no longer names.
-    fn link(&mut self, pull: &Issue) {
+    pub(super) fn link(&mut self, pull: &Issue) {
         let entry = Pull { id: pull.id.clone(), is_open: pull.state == IssueState::Open, author: pull.author.clone() };
         let named: Vec<&IssueRef> = pull.references.iter().chain(&pull.parents).collect();
         let (has_graphql, at) = (self.has_graphql, self.request.now);

@@ -264,6 +264,10 @@ impl<'a> SyncRun<'a> {
     }
 
     fn finish(mut self, error: Option<GithubError>) -> SyncOutcome {
+        if self.client.access.token.is_some() && !self.has_graphql {
+            // A server without GraphQL has nothing better than its lists.
+            self.state.pulls_without_token = None;
+        }
         if error.is_none() {
             self.drop_what_is_not_wanted();
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::super::wire::graphql::BATCH;
 use super::fetch::SEARCHES;
 use super::older::{MENTION_PAGES, pages_of};
+use super::pulls::is_of_lists;
 use super::request::{PlannedRequests, SyncRequest};
 use super::wanted::links_of_boxes;
 use super::{MAX_DEPTH, RECHECK, needs_timeline};
@@ -24,9 +25,9 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
         request,
         is_first: list.since.is_none(),
         absent: absent(request, snapshot),
-        due: known().filter(|issue| lacks(request, issue)).count(),
+        due: known().filter(|issue| lacks(request, state, issue)).count(),
         boxes: known().filter(|issue| needs_timeline(issue)).count(),
-        older: known().filter(|issue| needs_timeline(issue) && lacks(request, issue)).map(older_pages).sum(),
+        older: known().filter(|issue| needs_timeline(issue) && lacks(request, state, issue)).map(older_pages).sum(),
         foreign: snapshot.issues.iter().filter(|issue| issue.id.repo != request.home).count(),
         queries: request.queries().iter().filter(|query| is_due(state.searches.get(*query))).count(),
         pulls: is_due(Some(&state.pulls)),
@@ -53,11 +54,11 @@ fn absent(request: &SyncRequest, snapshot: &Snapshot) -> usize {
 }
 
 /// Whether facts of a linked issue would be asked for.
-fn lacks(request: &SyncRequest, issue: &Issue) -> bool {
+fn lacks(request: &SyncRequest, state: &SyncState, issue: &Issue) -> bool {
     let is_known = |kind: &FactKind| issue.fetch_states.of(*kind).is_known();
     let by_name = issue.fetch_states.of(FactKind::Fields).at().is_none_or(|at| request.now.0 - at.0 >= RECHECK);
     let wanted = [FactKind::Comments, FactKind::Closer, FactKind::Pulls, FactKind::SubIssues, FactKind::Dependencies];
-    by_name || (request.access.token.is_some() && !wanted.iter().all(is_known))
+    by_name || (request.access.token.is_some() && (!wanted.iter().all(is_known) || is_of_lists(issue, state)))
 }
 
 /// How many pages of older comments and mentions an issue may need.

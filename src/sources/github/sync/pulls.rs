@@ -4,7 +4,8 @@ use super::super::client::GithubError;
 use super::super::wire::rest::{self, Detail};
 use super::SyncRun;
 use super::fetch::address_of;
-use crate::domain::{FactKind, FactState, Issue};
+use crate::domain::{FactKind, FactState, Issue, IssueRef, IssueState};
+use crate::sources::cache::SyncState;
 
 /// How many pages of open pull requests are followed.
 const MAX_PULL_PAGES: u32 = 5;
@@ -36,12 +37,7 @@ impl SyncRun<'_> {
         }
         is_whole &= fault.is_none();
         if is_whole {
-            // What is not among the answers is no longer open, or names the issue no more.
-            for id in &ids {
-                if let Some(issue) = self.issues.get_mut(id) {
-                    issue.pulls = Some(Vec::new());
-                }
-            }
+            self.forget_pulls(&ids);
         }
         for pull in found {
             self.take_pull(pull);
@@ -49,6 +45,7 @@ impl SyncRun<'_> {
         let at = self.request.now;
         let fetch_state = if is_whole { FactState::Known { at } } else { FactState::Failed { at } };
         self.state.pulls = fetch_state;
+        self.state.pulls_without_token = Some(at).filter(|_| self.client.access.token.is_none());
         for id in &ids {
             if let Some(issue) = self.issue_mut(id) {
                 issue.fetch_states.set(FactKind::Pulls, fetch_state);
@@ -57,10 +54,26 @@ impl SyncRun<'_> {
         fault.map_or(Ok(()), Err)
     }
 
-    /// Returns where to find open pull requests, and whether that is a search.
+    /// Forgets the pull requests of issues: what is not among the answers is no longer open, or names the issue no more. Those
+    /// of other owners stay, which the answers do not cover, and so do those that were read for themselves.
+    fn forget_pulls(&mut self, ids: &[IssueRef]) {
+        let owner = self.request.home.owner();
+        for id in ids {
+            if let Some(issue) = self.issues.get_mut(id) {
+                issue.pulls.get_or_insert_default().retain(|pull| !pull.id.repo.owner().eq_ignore_ascii_case(owner));
+            }
+        }
+        let is_open = |issue: &&Issue| issue.is_pull && issue.state == IssueState::Open;
+        let pulls: Vec<Issue> = self.issues.values().filter(is_open).cloned().collect();
+        for pull in pulls {
+            self.link(&pull);
+        }
+    }
+
+    /// Returns where to find open pull requests, and whether that is a search. The search finds `OWNER/NAME#5` and addresses.
     fn targets_of_pulls(&self) -> [(String, bool); 2] {
         let home = &self.request.home;
-        let query = format!("\"{home}/issues\" in:body is:pr is:open user:{}", home.owner());
+        let query = format!("\"{home}\" in:body is:pr is:open user:{}", home.owner());
         let list = format!("/repos/{}/pulls?state=open&per_page=100", self.current(home));
         [(address_of(&query), true), (list, false)]
     }
@@ -102,4 +115,11 @@ impl SyncRun<'_> {
             self.store(pull);
         }
     }
+}
+
+/// Whether the pull requests of an issue are known from the lists of a sync without a token: those find neither all of other
+/// repositories nor those that link to an issue in another way than in their bodies.
+pub(super) fn is_of_lists(issue: &Issue, state: &SyncState) -> bool {
+    let known = issue.fetch_states.of(FactKind::Pulls);
+    !issue.is_pull && known.is_known() && state.pulls_without_token.is_some() && known.at() == state.pulls_without_token
 }

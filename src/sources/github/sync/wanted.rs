@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::pulls::is_of_lists;
 use super::request::queries_for;
 use super::{SyncRequest, SyncRun, needs_timeline};
 use crate::domain::{Absence, FactKind, Issue, IssueRef, IssueState, TaskState};
@@ -75,7 +76,10 @@ impl SyncRun<'_> {
             let with_timeline = needs_timeline(issue) || issue.comments > 20;
             // No list of ours names what changed in other repositories.
             let is_foreign = issue.id.repo != self.request.home && !self.fresh.contains_key(&issue.id);
-            let is_due = is_foreign || self.is_any_old(issue) || self.changed_when_asked(issue, &FactKind::ALL);
+            let is_due = is_foreign
+                || self.is_any_old(issue)
+                || is_of_lists(issue, &self.state)
+                || self.changed_when_asked(issue, &FactKind::ALL);
             let was_asked = self.asked.contains(&(issue.id.clone(), true))
                 || (!with_timeline && self.asked.contains(&(issue.id.clone(), false)));
             (!self.unknown_kinds(issue).is_empty() || is_due) && !was_asked

@@ -1,0 +1,102 @@
+//! Pull requests that link to an issue, as syncs with and without a token find them.
+
+use offramp::domain::{FactKind, FactState, IssueRef, Pull, Repo};
+use offramp::sources::github::SyncOutcome;
+use serde_json::{Value, json};
+
+use super::github_later::{after, at, except, model, six};
+use super::github_model::Model;
+use super::github_server::{Reply, Seen};
+use super::github_site::NOW;
+use super::github_sync::{again, first, id, request, with_token};
+
+fn of(repo: &str, number: u64) -> IssueRef {
+    IssueRef::new(Repo::new(repo).unwrap(), number)
+}
+
+/// An open pull request of another repository that fixes issue 2.
+fn far() -> Value {
+    json!({
+        "number": 5, "title": "far", "body": "Fixes kubernetes/k8s.io#2", "state": "open", "comments": 0, "pull_request": {},
+        "repository_url": "https://api.github.com/repos/kubernetes/other",
+    })
+}
+
+fn pulls(outcome: &SyncOutcome, number: u64) -> Vec<IssueRef> {
+    let pulls = outcome.snapshot.issue(&id(number)).unwrap().pulls.iter().flatten();
+    pulls.filter(|pull| pull.is_open).map(|pull| pull.id.clone()).collect()
+}
+
+#[test]
+fn an_open_pull_request_that_was_read_for_itself_is_linked_to_the_issue_that_it_names() {
+    let server = except(&six(), |seen| seen.path().ends_with("/other/issues/5").then(|| Reply::json(&far())));
+    let mut request = request(&server.url, [2]);
+    request.linked.push(of("kubernetes/other", 5));
+    let outcome = first(&request);
+    assert_eq!((outcome.error.clone(), pulls(&outcome, 2)), (None, vec![of("kubernetes/other", 5)]));
+}
+
+/// Answers a search for pull requests as GitHub does: those whose body has the words.
+fn search(seen: &Seen) -> Option<Reply> {
+    let query = seen.query("q").filter(|query| query.contains("is:pr"))?;
+    let is_found = far()["body"].as_str()?.contains(query.split('"').nth(1)?);
+    let items: Vec<Value> = is_found.then(far).into_iter().collect();
+    Some(Reply::json(&json!({"total_count": items.len(), "items": items})))
+}
+
+#[test]
+fn a_pull_request_elsewhere_is_found_by_the_short_name_of_an_issue() {
+    let server = except(&six(), search);
+    let outcome = first(&request(&server.url, [2]));
+    assert_eq!(pulls(&outcome, 2), [of("kubernetes/other", 5)]);
+}
+
+#[test]
+fn pull_requests_of_other_owners_stay_as_a_sync_with_a_token_found_them() {
+    let site = six();
+    let server = except(&site, |_| None);
+    let mut before = first(&request(&server.url, [2]));
+    let found = |repo: &str| Pull { id: of(repo, 3), is_open: true, author: None };
+    before.snapshot.issues.get_mut(&id(2)).unwrap().pulls = Some(vec![found("acme/tools"), found("kubernetes/other")]);
+    before.state.pulls = FactState::NeverAsked;
+    site.pass(4_000);
+    let outcome = again(&at(&request(&server.url, [2]), &site), before);
+    assert_eq!(pulls(&outcome, 2), [of("acme/tools", 3)]);
+}
+
+#[test]
+fn a_sync_with_a_token_asks_for_pull_requests_that_lists_found() {
+    let (model, server) = model(Model::new(NOW), |_| None);
+    let asked = request(&server.url, [4]);
+    let outcome = first(&after(2_000, &model, &asked));
+    let asked = after(600, &model, &with_token(asked));
+    let outcome = again(&asked, outcome);
+    let state = outcome.snapshot.issue(&id(4)).unwrap().fetch_states.of(FactKind::Pulls);
+    assert_eq!(state, FactState::Known { at: asked.now });
+    server.forget();
+    again(&after(600, &model, &asked), outcome);
+    assert!(server.seen().iter().all(|seen| seen.path() != "/graphql"), "once is enough");
+}
+
+#[test]
+fn a_list_of_pull_requests_that_counts_no_comments_leaves_those_that_are_known() {
+    let inner = Model::new(NOW);
+    let (model, server) = model(inner.clone(), move |seen| {
+        let Reply::Answer(_, headers, body) = inner.answer(seen) else { panic!("an answer") };
+        let mut list: Vec<Value> = seen.path().ends_with("/pulls").then(|| serde_json::from_slice(&body).unwrap())?;
+        for pull in list.iter_mut().filter_map(Value::as_object_mut) {
+            pull.remove("comments");
+        }
+        Some(Reply::Answer(200, headers, json!(list).to_string().into_bytes()))
+    });
+    model.lock().unwrap().edit(15, |pull| pull.comments.push((NOW, "bob", "hello".into(), NOW)));
+    let asked = request(&server.url, [4, 15]);
+    for first_with_token in [true, false] {
+        let asked = after(2_000, &model, &asked);
+        let outcome = first(&if first_with_token { with_token(asked.clone()) } else { asked.clone() });
+        let outcome = again(&after(100_000, &model, &asked), outcome);
+        let pull = outcome.snapshot.issue(&id(15)).unwrap();
+        assert_eq!((pull.comments, pull.last_comment.is_some()), (1, true), "{first_with_token}");
+        assert!(pull.knows_comments() && outcome.summary.unknown.is_empty(), "{:?}", outcome.summary);
+    }
+}

@@ -145,7 +145,7 @@ pub enum GithubError {
     #[error("{0} answered 304 Not Modified to a request without a condition")]
     Unasked304(String),
     /// The answer sends us to another host.
-    #[error("{from} redirects to {to}, where the token does not go")]
+    #[error("{from} redirects to {to}, {}", if *has_token { "where the token does not go" } else { "which is not followed" })]
     Elsewhere {
         /// The host that was asked.
         from: String,
@@ -153,6 +153,8 @@ pub enum GithubError {
         to: String,
     },
     /// More than five redirects.
+        /// Whether a token was sent.
+        has_token: bool,
     #[error("{0} redirects in a circle")]
     Circle(String),
     /// The whole sync takes too long.
@@ -314,7 +316,7 @@ mod tests {
             Gone { route: why(), is_disabled: true },
             Refusal { status: 422, why: why() },
             Unasked304(host()),
-            Elsewhere { from: host(), to: host() },
+            Elsewhere { from: host(), to: host(), has_token: true },
             Circle(host()),
             TooLong(10),
             Patience(10),

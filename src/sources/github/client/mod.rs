@@ -29,7 +29,7 @@ pub use policy::Policy;
 
 use crate::domain::{Timestamp, clean};
 use diagnosis::{diagnose, innermost};
-use response::{Response, http_date, resource_of};
+use response::{Response, http_date, resolved, resource_of};
 
 /// More than any page of GitHub's; a server that sends more is not GitHub.
 const MAX_BYTES: usize = 64 << 20;
@@ -130,9 +130,7 @@ impl Client {
         read: impl Fn(&[u8]) -> Result<T, String>,
     ) -> Result<Answer<T>, GithubError> {
         let mut address = if target.starts_with('/') { self.access.api.address(target) } else { target.to_owned() };
-        if let Some(host) = self.foreign_host(&address) {
-            return Err(GithubError::Elsewhere { from: self.host(), to: host });
-        }
+        self.refuse_foreign(&address)?;
         let mut moved = None;
         let mut seen = vec![address.clone()];
         for _ in 0..=MAX_REDIRECTS {
@@ -308,32 +306,25 @@ impl Client {
 
     fn redirect(&self, from: &str, raw: &Response) -> Result<String, GithubError> {
         let location = raw.header(LOCATION).ok_or_else(|| self.unreadable("it redirects to nowhere"))?;
-        let target = if location.starts_with('/') && !location.starts_with("//") {
-            let base: Uri = from.parse().map_err(|_| self.unreadable("it redirects to nowhere"))?;
-            format!(
-                "{}://{}{location}",
-                base.scheme_str().unwrap_or("https"),
-                base.authority().map_or("", |it| it.as_str())
-            )
-        } else {
-            location.to_owned()
-        };
-        match self.foreign_host(&target) {
-            None => Ok(target),
-            Some(to) => Err(GithubError::Elsewhere { from: self.host(), to }),
-        }
+        let target = resolved(from, location).ok_or_else(|| self.unreadable("it redirects to nowhere"))?;
+        self.refuse_foreign(&target)?;
+        Ok(target)
     }
 
-    /// Returns the host of an address where it is not the API's own: nothing is asked for there.
-    fn foreign_host(&self, address: &str) -> Option<String> {
-        let Ok(uri) = address.parse::<Uri>() else { return Some("an address that is none".to_owned()) };
+    /// Refuses an address that is not on the API's own host: nothing is asked for there.
+    fn refuse_foreign(&self, address: &str) -> Result<(), GithubError> {
+        let uri = address.parse::<Uri>().ok();
+        if uri.as_ref().is_some_and(|uri| self.access.api.owns(uri)) {
+            return Ok(());
+        }
         // Without a name and a password.
         let bare = |authority: &http::uri::Authority| {
             let port = authority.port().map(|port| format!(":{port}")).unwrap_or_default();
             self.shown(&format!("{}{port}", authority.host()))
         };
-        let host = || uri.authority().map(bare).unwrap_or_default();
-        (!self.access.api.owns(&uri)).then(host)
+        let host = uri.as_ref().and_then(Uri::authority).map(bare);
+        let to = host.unwrap_or_else(|| "an address that cannot be read".to_owned());
+        Err(GithubError::Elsewhere { from: self.host(), to, has_token: self.access.token.is_some() })
     }
 
     fn left(&self) -> Duration {

@@ -124,6 +124,21 @@ pub(crate) fn resource_of(address: &Uri) -> &'static str {
 pub(crate) fn route_of(address: &str) -> String {
     let path = address.parse::<Uri>().map(|uri| uri.path().to_owned()).unwrap_or_default();
     clean::clean_line(path.trim_start_matches('/')).into_owned()
+/// Returns where a redirect leads, which may be written relative to the address that was asked (RFC 3986).
+pub(crate) fn resolved(from: &str, location: &str) -> Option<String> {
+    let base: Uri = from.parse().ok()?;
+    let (scheme, host, path) = (base.scheme_str()?, base.authority()?, base.path());
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let has_scheme = location.split(['?', '#']).next().is_some_and(|address| address.contains("://"));
+    Some(match location {
+        whole if has_scheme => whole.to_owned(),
+        host if host.starts_with("//") => format!("{scheme}:{host}"),
+        path if path.starts_with('/') => format!("{scheme}://{host}{path}"),
+        query if query.starts_with('?') => format!("{scheme}://{host}{path}{query}"),
+        name => format!("{scheme}://{host}{folder}/{name}"),
+    })
+}
+
 }
 
 /// Returns what an error says: the message of GitHub's JSON, else nothing of a page of HTML.
@@ -153,6 +168,21 @@ mod tests {
     fn half_a_character_costs_no_more_than_itself() {
         let of = |text: &[u8]| repaired(text).map(|body| String::from_utf8(body).unwrap());
         assert_eq!(of(br#"["A\ud800B"]"#).as_deref(), Some(r#"["A\ufffdB"]"#));
+    #[test]
+    fn a_redirect_is_read_from_where_it_was_met() {
+        let of = |location: &str| resolved("https://a/repos/x/issues?page=2", location);
+        for (location, to) in [
+            ("//b/x", "https://b/x"),
+            ("/x", "https://a/x"),
+            ("y/z", "https://a/repos/x/y/z"),
+            ("?page=3", "https://a/repos/x/issues?page=3"),
+            ("http://b/x?to=https://c", "http://b/x?to=https://c"),
+            ("y?to=https://c", "https://a/repos/x/y?to=https://c"),
+        ] {
+            assert_eq!(of(location).as_deref(), Some(to), "{location}");
+        }
+    }
+
         assert_eq!(of(br#"["\uDC00\ud83d\uDE00"]"#).as_deref(), Some(r#"["\ufffd\ud83d\uDE00"]"#));
         assert_eq!(of(br#"["\ud83d\ud83d\ude00\ud83d"#).as_deref(), Some(r#"["\ufffd\ud83d\ude00\ufffd"#));
         assert_eq!(of(b"[\"a\xffb\"]").as_deref(), Some("[\"a\u{fffd}b\"]"));

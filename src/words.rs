@@ -67,6 +67,12 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// `41 of 52 requests`; `3 requests` where no more are expected: how many follow is not known.
+pub fn requests(sent: u64, expected: u64) -> String {
+    let all = count(sent.max(expected), "request", "requests");
+    if sent < expected { format!("{sent} of {all}") } else { all }
+}
+
 /// `SIG Testing`, `WG Batch`, `Steering Committee`; a group that is not known keeps its id.
 pub fn group(id: &GroupId, groups: &Groups) -> String {
     if let Some(title) = groups.group(id).and_then(|group| group.title.clone()) {

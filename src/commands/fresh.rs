@@ -214,7 +214,7 @@ fn to_an_end(
     line.show(&format!("asking {}", request.access.api.host()));
     let tell = |news: News<'_>| {
         if let News::Progress(progress) = news {
-            line.show(&format!("{} of {} requests", progress.done, progress.total));
+            line.show(&words::requests(progress.done.into(), progress.total.into()));
         }
     };
     run_on(async {

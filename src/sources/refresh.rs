@@ -39,12 +39,20 @@ pub async fn refresh(paths: &Paths, request: &SyncRequest, tell: &(dyn Fn(News<'
     let (mut loaded, error) = cache::store(paths, &key, &base, (outcome.snapshot, outcome.state));
     let of_store = std::mem::take(&mut loaded.notes);
     loaded.notes = notes.into_iter().chain(of_store).collect();
-    if let Some(problem) = error.as_ref().map(ToString::to_string)
-        && !loaded.notes.iter().any(|note| note.starts_with(&problem))
-    {
-        loaded.notes.push(problem);
+    let has_old = !base.0.issues.is_empty();
+    if let Some(text) = error.as_ref().and_then(|error| note(error, has_old, &loaded.notes)) {
+        loaded.notes.push(text);
     }
     Refreshed { loaded, summary: outcome.summary, error: outcome.error, not_stored: error }
+}
+
+/// Says that nothing is stored, where no note names the file yet.
+fn note(error: &DatabaseError, has_old: bool, notes: &[String]) -> Option<String> {
+    let said = error.to_string();
+    let file = said.split(" cannot be ").next().unwrap_or_default();
+    let is_shown = has_old && matches!(error, DatabaseError::Unwritable { .. });
+    let shown = if is_shown { "; nothing is stored, and the issues in it are shown" } else { "" };
+    (!notes.iter().any(|note| note.starts_with(file))).then(|| format!("{said}{shown}"))
 }
 
 /// What a token would be used for, though the user never asked for it.

@@ -275,6 +275,23 @@ fn a_redirect_to_another_host_never_gets_the_token() {
 }
 
 #[test]
+fn a_redirect_that_is_not_followed_says_where_it_leads() {
+    for (location, words) in [
+        ("//elsewhere.example/x", "redirects to elsewhere.example, which is not followed"),
+        ("https://[bad", "redirects to an address that cannot be read, which is not followed"),
+    ] {
+        let (outcome, _) = meet(move |_| Reply::status(302, "").header("Location", location));
+        assert_says(&outcome, &[words]);
+    }
+}
+
+#[test]
+fn an_empty_answer_is_called_empty() {
+    let (outcome, _) = meet(|_| Reply::status(204, ""));
+    assert_says(&outcome, &["cannot be read: it is empty"]);
+}
+
+#[test]
 fn a_circle_of_redirects_ends() {
     let (outcome, seen) = meet(|_| Reply::status(301, "").header("Location", "/repos/kubernetes/k8s.io/issues"));
     assert_says(&outcome, &["circle"]);

@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::error::{classify, unusable};
+use super::error::{classify, of_writing, unusable};
 use super::rows;
 use super::schema::{MIGRATIONS, fault};
 use crate::domain::unit::percent_encoded;
-use crate::sources::disk::{self, DiskError};
+use crate::sources::disk::{self, DiskError, in_words};
 use crate::sources::paths::{NoHome, Paths};
 
 pub use super::error::DatabaseError;
@@ -86,7 +86,7 @@ impl Database {
         refuse_what_is_no_file(path)?;
         refuse_what_is_cut_off(path)?;
         create_private(path)?;
-        let mut database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mut database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(of_writing)?;
         if database.version()? != MIGRATIONS.len() as i64 {
             database.migrate()?;
         }
@@ -210,7 +210,7 @@ impl Database {
             transaction.commit()?;
             Ok(changed)
         });
-        changed.map_err(|error| classify(path, &error))
+        changed.map_err(|error| of_writing(classify(path, &error)))
     }
 
     /// Returns the path of the file.
@@ -325,7 +325,7 @@ fn create_private(path: &Path) -> Result<(), DatabaseError> {
     private(options.write(true).create(true).truncate(false))
         .open(path)
         .map(drop)
-        .map_err(|error| unusable(path, &error))
+        .map_err(|error| DatabaseError::Unwritable { path: path.to_owned(), why: in_words(&error) })
 }
 
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {

@@ -50,6 +50,14 @@ pub enum DatabaseError {
         /// What SQLite reports.
         why: String,
     },
+    /// The file cannot be written; what is in it can be read, as far as it is known.
+    #[error("the cache `{}` cannot be written: {why}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite or the system reports.
+        why: String,
+    },
     /// The file cannot be read or written.
     #[error("the cache `{}` cannot be used: {why}", path.display())]
     Unusable {
@@ -74,7 +82,7 @@ impl DatabaseError {
             Self::NotAFile(_) | Self::Foreign(_) => "move it away, or set XDG_CACHE_HOME to another folder",
             Self::Damaged { .. } => "`offramp cache clear` removes it; everything in it can be fetched again",
             Self::Busy(_) => "stop the process that holds it, and try again",
-            Self::Disk(_) | Self::Closed { .. } | Self::Unusable { .. } => {
+            Self::Disk(_) | Self::Closed { .. } | Self::Unwritable { .. } | Self::Unusable { .. } => {
                 "make room, make the file and its folder writable, or set XDG_CACHE_HOME to another folder"
             }
         }
@@ -83,6 +91,14 @@ impl DatabaseError {
 
 pub(super) fn unusable(path: &Path, error: &io::Error) -> DatabaseError {
     DatabaseError::Unusable { path: path.to_owned(), why: in_words(error) }
+}
+
+/// Says of a failed attempt to write that it was one.
+pub(super) fn of_writing(error: DatabaseError) -> DatabaseError {
+    if let DatabaseError::Closed { path, why } = error {
+        return DatabaseError::Unwritable { path, why };
+    }
+    error
 }
 
 pub(super) fn classify(path: &Path, error: &rusqlite::Error) -> DatabaseError {

@@ -119,6 +119,7 @@ fn note(path: &Path, error: &DatabaseError) -> String {
         | DatabaseError::Busy(_)
         | DatabaseError::Disk(_)
         | DatabaseError::Closed { .. }
+        | DatabaseError::Unwritable { .. }
         | DatabaseError::Unusable { .. } => error.to_string(),
     }
 }

@@ -48,7 +48,7 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
     let moved = world.date != model.now;
     match (&model.sync, &world.origin) {
         (Sync::Running(done, total), _) if *total > 0 => {
-            Span::styled(format!("fetching from GitHub: {done} of {total} requests"), theme.warn())
+            Span::styled(format!("fetching from GitHub: {}", words::requests(*done, *total)), theme.warn())
         }
         (Sync::Running(..), _) => Span::styled("fetching from GitHub …", theme.warn()),
         (Sync::Failed(_), _) => Span::styled(format!("sync failed{}{}", DOT, issues(scene)), theme.bad()),

@@ -67,6 +67,9 @@ impl Client {
             return Err(GithubError::Html(self.host()).into());
         }
         // One broken character must not cost a page.
+        if raw.body.trim_ascii().is_empty() {
+            return Err(self.unreadable("it is empty").into());
+        }
         let again = |why| repaired(&raw.body).map_or(Err(why), |body| read(&body));
         read(&raw.body).or_else(again).map_err(|why| self.unreadable(&why).into())
     }
@@ -121,9 +124,6 @@ pub(crate) fn resource_of(address: &Uri) -> &'static str {
 }
 
 /// Returns what an address asks for, to name it in a message.
-pub(crate) fn route_of(address: &str) -> String {
-    let path = address.parse::<Uri>().map(|uri| uri.path().to_owned()).unwrap_or_default();
-    clean::clean_line(path.trim_start_matches('/')).into_owned()
 /// Returns where a redirect leads, which may be written relative to the address that was asked (RFC 3986).
 pub(crate) fn resolved(from: &str, location: &str) -> Option<String> {
     let base: Uri = from.parse().ok()?;
@@ -139,6 +139,9 @@ pub(crate) fn resolved(from: &str, location: &str) -> Option<String> {
     })
 }
 
+pub(crate) fn route_of(address: &str) -> String {
+    let path = address.parse::<Uri>().map(|uri| uri.path().to_owned()).unwrap_or_default();
+    clean::clean_line(path.trim_start_matches('/')).into_owned()
 }
 
 /// Returns what an error says: the message of GitHub's JSON, else nothing of a page of HTML.
@@ -165,9 +168,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn half_a_character_costs_no_more_than_itself() {
-        let of = |text: &[u8]| repaired(text).map(|body| String::from_utf8(body).unwrap());
-        assert_eq!(of(br#"["A\ud800B"]"#).as_deref(), Some(r#"["A\ufffdB"]"#));
     #[test]
     fn a_redirect_is_read_from_where_it_was_met() {
         let of = |location: &str| resolved("https://a/repos/x/issues?page=2", location);
@@ -183,6 +183,9 @@ mod tests {
         }
     }
 
+    fn half_a_character_costs_no_more_than_itself() {
+        let of = |text: &[u8]| repaired(text).map(|body| String::from_utf8(body).unwrap());
+        assert_eq!(of(br#"["A\ud800B"]"#).as_deref(), Some(r#"["A\ufffdB"]"#));
         assert_eq!(of(br#"["\uDC00\ud83d\uDE00"]"#).as_deref(), Some(r#"["\ufffd\ud83d\uDE00"]"#));
         assert_eq!(of(br#"["\ud83d\ud83d\ude00\ud83d"#).as_deref(), Some(r#"["\ufffd\ud83d\ude00\ufffd"#));
         assert_eq!(of(b"[\"a\xffb\"]").as_deref(), Some("[\"a\u{fffd}b\"]"));

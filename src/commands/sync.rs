@@ -1,12 +1,12 @@
 //! `offramp sync`: fetches the issues from GitHub.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Context, Exit, Failure, fresh};
+use super::{Context, Exit, Failure, FailureKind, fresh};
 use crate::domain::{FactKind, IssueRef, Timestamp};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table};
 use crate::sources::cache::{self, DatabaseError, LoadedCache};
-use crate::sources::github::{self, Access, Summary, SyncRequest};
+use crate::sources::github::{self, Access, GithubError, Summary, SyncRequest};
 use crate::sources::refresh::Refreshed;
 use crate::words;
 
@@ -17,7 +17,8 @@ changed is fetched again: without any change, a sync costs one request.
 Token: GH_TOKEN, GITHUB_TOKEN, `gh auth token`, or none (60 requests an hour). It is never stored, and sent only to \
 the API. OFFRAMP_API_URL or GH_HOST name another GitHub; HTTPS_PROXY is used.
 
-Exit codes: 0 everything was fetched, 1 something is missing, 4 the token was refused.";
+Exit codes: 0 everything was fetched, 1 something is missing (without a token, large roadmaps take several syncs), \
+4 the token was refused.";
 
 /// The arguments of `sync`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -64,11 +65,30 @@ fn outcome(summary: &Summary, not_stored: Option<DatabaseError>) -> Result<Exit,
         let hint = error.hint();
         return Err(Failure::failed("the issues were fetched but could not be stored").because(error).hint(hint));
     }
-    if !summary.unreadable.is_empty() {
-        return Err(Failure::failed(format!("{} could not be read", named(&summary.unreadable)))
-            .hint("what was known of it is kept; the next sync asks again"));
+    match unreadable(&summary.unreadable).or_else(|| incomplete(summary)) {
+        Some(failure) => Err(failure),
+        None => Ok(Exit::Done),
     }
-    Ok(Exit::Done)
+}
+
+/// Names the issues that could not be read, with the hint for one of them: first for what opens all of an organization.
+fn unreadable(all: &BTreeMap<IssueRef, GithubError>) -> Option<Failure> {
+    let why = all.values().find(|why| why.is_of_organization()).or_else(|| all.values().next())?;
+    let kind = if why.is_of_organization() { FailureKind::Auth } else { FailureKind::Failed };
+    let ids: Vec<IssueRef> = all.keys().cloned().collect();
+    let hint = format!("{}; what was known is kept, and the next sync asks again", why.hint());
+    let failure = Failure::new(kind, format!("{} could not be read", named(&ids))).hint(hint);
+    let is_shared = all.values().all(|other| other.to_string() == why.to_string());
+    Some(if is_shared { failure.because(why.clone()) } else { failure })
+}
+
+/// Names the issues that did not come, or not with all facts. What no sync reads is nothing that one can mend.
+fn incomplete(summary: &Summary) -> Option<Failure> {
+    let unknown = summary.unknown.iter().filter(|id| !summary.much_mentioned.contains(*id));
+    let ids: BTreeSet<&IssueRef> = summary.not_fetched.iter().chain(unknown).collect();
+    let ids: Vec<IssueRef> = ids.into_iter().cloned().collect();
+    let failure = || Failure::failed(format!("facts are missing for {}", named(&ids)));
+    (!ids.is_empty()).then(|| failure().hint("what came is kept; the next sync asks for the rest"))
 }
 
 fn plan(context: &Context, request: &SyncRequest, loaded: &LoadedCache) -> Result<Exit, Failure> {
@@ -188,8 +208,15 @@ fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
     if !summary.not_fetched.is_empty() {
         points.push(format!("not fetched: {}", named(&summary.not_fetched)));
     }
-    if !summary.unknown.is_empty() {
-        points.push(format!("facts are missing for {}; the next sync asks again", named(&summary.unknown)));
+    // Of these a point of its own says why.
+    let is_told = |id: &&IssueRef| summary.unreadable.contains_key(*id) || summary.much_mentioned.contains(*id);
+    let unknown: Vec<IssueRef> = summary.unknown.iter().filter(|id| !is_told(id)).cloned().collect();
+    if !unknown.is_empty() {
+        points.push(format!("facts are missing for {}; the next sync asks again", named(&unknown)));
+    }
+    if !summary.much_mentioned.is_empty() {
+        let ids: Vec<IssueRef> = summary.much_mentioned.iter().cloned().collect();
+        points.push(format!("pull requests are not known of {}: it has more mentions than are read", named(&ids)));
     }
     if !summary.left_for_later.is_empty() {
         let left = words::count(summary.left_for_later.len() as u64, "issue", "issues");

@@ -93,7 +93,8 @@ fn with_and_without_token(check: impl Fn(bool)) {
 #[test]
 fn closings_by_robots_are_told_apart_after_a_first_whole_reading_that_failed() {
     with_and_without_token(|has_token| {
-        let scene = Scene::with(|seen, _| (!seen.target.contains("per_page=100")).then(|| Reply::status(500, "{}")));
+        let scene =
+            Scene::with(|seen, _| (!seen.target.contains("per_page=100")).then(|| Reply::status(200, "<html>")));
         let scene = scene.ill(true);
         scene.edit(9, |it| {
             it.labels.insert("lifecycle/rotten");

@@ -40,7 +40,8 @@ fn a_day_later(program: Program) -> Program {
 #[test]
 fn after_a_first_sync_that_failed_every_command_says_so_and_asks_again() {
     let site = site();
-    let (server, is_ill) = serve(&site, |seen| seen.path().ends_with("/issues/2").then(|| Reply::status(500, "{}")));
+    let (server, is_ill) =
+        serve(&site, |seen| seen.path().ends_with("/issues/2").then(|| Reply::status(200, "<html>log in</html>")));
     let mut program = hurried(&server.url);
     for command in ["status", "list", "check"] {
         let output = again(&mut program, &[command]);

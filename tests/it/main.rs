@@ -26,6 +26,7 @@ mod github_program;
 mod github_pulls;
 mod github_said;
 mod github_server;
+mod github_single;
 mod github_site;
 mod github_sync;
 mod github_tls;

@@ -53,10 +53,12 @@ pub enum GithubError {
         why: String,
     },
     /// GitHub itself has a problem.
-    #[error("{host} answers {status}{}", said(.why))]
+    #[error("{host} answers {status} for {route}{}", said(.why))]
     Server {
         /// The host that was asked.
         host: String,
+        /// What was asked for.
+        route: String,
         /// The status.
         status: u16,
         /// The beginning of the answer, without markup.
@@ -151,10 +153,10 @@ pub enum GithubError {
         from: String,
         /// Where it sends us.
         to: String,
-    },
-    /// More than five redirects.
         /// Whether a token was sent.
         has_token: bool,
+    },
+    /// More than five redirects.
     #[error("{0} redirects in a circle")]
     Circle(String),
     /// The whole sync takes too long.
@@ -169,6 +171,9 @@ pub enum GithubError {
         /// The number of the signal.
         signal: u8,
     },
+    /// An issue came under the name of another repository.
+    #[error("it came as {0}, and GitHub did not say whether its repository was renamed")]
+    UnknownName(String),
     /// The address of the API is not one.
     #[error("`{address}` is not an address of an API: {why}")]
     Address {
@@ -209,6 +214,7 @@ impl GithubError {
             Self::Http2Only(_) => "a proxy that speaks HTTP/1.1 helps: set HTTPS_PROXY".into(),
             Self::NotHttp(_) => "check the host, the port and https in OFFRAMP_API_URL; of a host that speaks HTTP/2 only, a proxy helps: set HTTPS_PROXY".into(),
             Self::Endless(_) => "check OFFRAMP_API_URL; what was fetched is kept".into(),
+            Self::UnknownName(_) => "the next sync asks again; a link to its new name needs no answer".into(),
             Self::Incomplete(_) => "the next sync asks again; `sync --all` reads everything without searches".into(),
             Self::Limit { has_token: false, .. } => "a token allows 5,000 an hour instead of 60: set GH_TOKEN, or `gh auth login`".into(),
             Self::Limit { .. } | Self::Wait { .. } => "until then, `--offline` answers from what was fetched before".into(),
@@ -237,6 +243,11 @@ impl GithubError {
         )
     }
 
+    /// Whether an organization asks for something that opens all its issues.
+    pub fn is_of_organization(&self) -> bool {
+        matches!(self, Self::SingleSignOn(_) | Self::IpAllowList(_))
+    }
+
     /// Whether settings of the user are the cause.
     pub fn is_usage(&self) -> bool {
         matches!(self, Self::Address { .. })
@@ -262,7 +273,8 @@ impl GithubError {
         !self.leaves_other_ways() && !matches!(self, Self::Limit { .. })
     }
 
-    /// Whether the next request would end alike, so that a sync had better stop.
+    /// Whether the next request would end alike, so that a sync had better stop. A problem of GitHub's may be one of a single
+    /// issue: [`Client::ends_the_sync`](super::Client::ends_the_sync) knows what the other requests met.
     pub(crate) fn ends_the_sync(&self) -> bool {
         !matches!(
             self,
@@ -271,7 +283,9 @@ impl GithubError {
                 | Self::Refusal { .. }
                 | Self::Forbidden { .. }
                 | Self::SingleSignOn(_)
+                | Self::IpAllowList(_)
                 | Self::Unreadable { .. }
+                | Self::UnknownName(_)
                 | Self::Incomplete(_)
         )
     }
@@ -293,7 +307,7 @@ mod tests {
             Proxy { host: host(), why: why() },
             Slow { host: host(), what: "connecting" },
             Broken { host: host(), why: why() },
-            Server { host: host(), status: 500, why: why() },
+            Server { host: host(), route: why(), status: 500, why: why() },
             Html(host()),
             Unreadable { host: host(), why: why() },
             BadToken("GH_TOKEN"),
@@ -307,6 +321,7 @@ mod tests {
             Http2Only(host()),
             NotHttp(host()),
             Endless(host()),
+            UnknownName(why()),
             Incomplete(why()),
             Limit { until: None, has_token: false },
             Limit { until: Some(Timestamp(0)), has_token: true },
@@ -331,7 +346,7 @@ mod tests {
                 Forbidden { .. } | SingleSignOn(_) | IpAllowList(_) | Http2Only(_) | NotHttp(_) | Endless(_) => {}
                 Incomplete(_) | Limit { .. } | Wait { .. } | NotFound(_) | Gone { .. } | Refusal { .. } => {}
                 Unasked304(_) | Elsewhere { .. } | Circle(_) | TooLong(_) | Patience(_) | Interrupted { .. } => {}
-                Address { .. } | Setup(_) => {}
+                UnknownName(_) | Address { .. } | Setup(_) => {}
             }
         }
         all

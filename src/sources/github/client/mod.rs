@@ -36,6 +36,9 @@ const MAX_BYTES: usize = 64 << 20;
 
 const MAX_REDIRECTS: u32 = 5;
 
+/// After so many requests in a row that GitHub had a problem with, it has one with all of them.
+const MAX_SERVER_ERRORS: u32 = 3;
+
 /// A client for one sync.
 pub(crate) struct Client {
     octocrab: Octocrab,
@@ -103,14 +106,23 @@ impl Client {
         etag: Option<&str>,
         read: impl Fn(&[u8]) -> Result<T, String>,
     ) -> Result<Answer<T>, GithubError> {
-        self.once(self.follow(target, etag, read)).await
+        let before = self.meter().answers;
+        let answer = self.once(self.follow(target, etag, read)).await;
+        let mut meter = self.meter();
+        meter.server_errors = match &answer {
+            Err(GithubError::Server { .. }) if meter.answers == before => meter.server_errors + 1,
+            Err(GithubError::Server { .. }) => 1,
+            Ok(_) | Err(_) => 0,
+        };
+        drop(meter);
+        answer
     }
 
     /// Lets the first request of a sync go alone, and none after a fault that every other one would meet: a wrong token
     /// costs one request, however many are wanted.
     async fn once<T>(&self, request: impl Future<Output = Result<T, GithubError>>) -> Result<T, GithubError> {
-        let alone = if self.meter().has_answered { None } else { Some(self.first.lock().await) };
-        let _alone = alone.filter(|_| !self.meter().has_answered);
+        let alone = if self.meter().answers > 0 { None } else { Some(self.first.lock().await) };
+        let _alone = alone.filter(|_| self.meter().answers == 0);
         if let Some(error) = self.meter().met_by_all.clone() {
             return Err(error);
         }
@@ -121,6 +133,14 @@ impl Client {
             self.meter().met_by_all = Some(error.clone());
         }
         answer
+    }
+
+    /// Whether the next request would end alike. Where others were answered, a problem of GitHub's is one of a single issue,
+    /// until several in a row meet it.
+    pub(crate) fn ends_the_sync(&self, error: &GithubError) -> bool {
+        let meter = self.meter();
+        let is_of_one = meter.answers > 0 && meter.server_errors < MAX_SERVER_ERRORS;
+        error.ends_the_sync() && !(is_of_one && matches!(error, GithubError::Server { .. }))
     }
 
     async fn follow<T>(
@@ -201,7 +221,7 @@ impl Client {
                 Ok(answer) => {
                     // A redirect is not an answer yet.
                     let is_answer = !answer.0.status.is_redirection() || answer.0.status == StatusCode::NOT_MODIFIED;
-                    self.meter().has_answered |= is_answer;
+                    self.meter().answers += u32::from(is_answer);
                     return Ok(answer);
                 }
                 Err(Fault::Wait(error, pause)) => (error, pause, true),

@@ -49,7 +49,8 @@ impl Client {
             }
             503 if raw.number("retry-after").is_some() => Err(self.limited(raw)),
             status @ (408 | 500..) => {
-                Err(GithubError::Server { host: self.host(), status, why: error_summary(raw) }.into())
+                let (host, route) = (self.host(), route_of(address));
+                Err(GithubError::Server { host, route, status, why: error_summary(raw) }.into())
             }
             status => Err(GithubError::Refusal { status, why: error_summary(raw) }.into()),
         }
@@ -66,10 +67,10 @@ impl Client {
         if raw.body.trim_ascii_start().starts_with(b"<") {
             return Err(GithubError::Html(self.host()).into());
         }
-        // One broken character must not cost a page.
         if raw.body.trim_ascii().is_empty() {
             return Err(self.unreadable("it is empty").into());
         }
+        // One broken character must not cost a page.
         let again = |why| repaired(&raw.body).map_or(Err(why), |body| read(&body));
         read(&raw.body).or_else(again).map_err(|why| self.unreadable(&why).into())
     }
@@ -123,7 +124,6 @@ pub(crate) fn resource_of(address: &Uri) -> &'static str {
     }
 }
 
-/// Returns what an address asks for, to name it in a message.
 /// Returns where a redirect leads, which may be written relative to the address that was asked (RFC 3986).
 pub(crate) fn resolved(from: &str, location: &str) -> Option<String> {
     let base: Uri = from.parse().ok()?;
@@ -139,6 +139,7 @@ pub(crate) fn resolved(from: &str, location: &str) -> Option<String> {
     })
 }
 
+/// Returns what an address asks for, to name it in a message.
 pub(crate) fn route_of(address: &str) -> String {
     let path = address.parse::<Uri>().map(|uri| uri.path().to_owned()).unwrap_or_default();
     clean::clean_line(path.trim_start_matches('/')).into_owned()
@@ -168,7 +169,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[test]
     fn a_redirect_is_read_from_where_it_was_met() {
         let of = |location: &str| resolved("https://a/repos/x/issues?page=2", location);
         for (location, to) in [
@@ -183,6 +183,7 @@ mod tests {
         }
     }
 
+    #[test]
     fn half_a_character_costs_no_more_than_itself() {
         let of = |text: &[u8]| repaired(text).map(|body| String::from_utf8(body).unwrap());
         assert_eq!(of(br#"["A\ud800B"]"#).as_deref(), Some(r#"["A\ufffdB"]"#));

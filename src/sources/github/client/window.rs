@@ -24,8 +24,11 @@ pub(crate) struct Meter {
     pub(crate) reset: Option<Timestamp>,
     /// GitHub's own clock, when the first answer came.
     pub(crate) first_date: Option<Timestamp>,
-    /// Whether any request was answered.
-    pub(crate) has_answered: bool,
+    /// How many requests were answered well.
+    pub(crate) answers: u32,
+    /// How many requests of REST in a row met a problem of GitHub's own, each after its retries and while no other was
+    /// answered.
+    pub(crate) server_errors: u32,
     /// A fault that every further request would meet, too.
     pub(crate) met_by_all: Option<GithubError>,
     /// When the token expires, if GitHub says so.

@@ -128,7 +128,7 @@ impl SyncRun<'_> {
         for _ in 0..MAX_PAGES {
             let Some(address) = next.take_if(|_| self.client.can_afford(1)) else { break };
             let answer = match self.client.get(&address, None, rest::comments).await {
-                Err(error) if !error.ends_the_sync() => return Ok((by_issue, false)),
+                Err(error) if !self.client.ends_the_sync(&error) => return Ok((by_issue, false)),
                 other => other?,
             };
             self.report();
@@ -194,7 +194,7 @@ impl SyncRun<'_> {
             for (id, answer) in answers {
                 match answer {
                     Ok(all) => self.merge_comments(&id, &all),
-                    Err(error) if error.ends_the_sync() => return Err(error),
+                    Err(error) if self.client.ends_the_sync(&error) => return Err(error),
                     Err(_) => self.fail(&id, FactKind::Comments),
                 }
             }
@@ -265,7 +265,7 @@ impl SyncRun<'_> {
             self.asked_sub_issues.insert(parent.clone());
             match self.listed_sub_issues(&parent).await {
                 Ok(children) => self.take_children(&parent, children),
-                Err(error) if error.ends_the_sync() => return Err(error),
+                Err(error) if self.client.ends_the_sync(&error) => return Err(error),
                 Err(_) => self.fail(&parent, FactKind::SubIssues),
             }
         }

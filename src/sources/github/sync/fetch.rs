@@ -241,7 +241,7 @@ impl SyncRun<'_> {
             }
             let before = self.hits();
             let answer = match self.client.get(&address, None, rest::page).await {
-                Err(error) if !error.ends_the_sync() => return Ok(false),
+                Err(error) if !self.client.ends_the_sync(&error) => return Ok(false),
                 other => other?,
             };
             self.take_page(answer.content.unwrap_or_default());
@@ -256,10 +256,12 @@ impl SyncRun<'_> {
         self.wanted.iter().filter(|id| self.fresh.contains_key(*id)).count()
     }
 
-    /// Asks for issues one by one, several at once; those that lie beyond the budget are left.
+    /// Asks for issues one by one, several at once; those that lie beyond the budget are left, and those that could not be
+    /// read in this sync are not asked for again.
     pub(super) async fn one_by_one(&mut self, ids: Vec<IssueRef>) -> Result<(), GithubError> {
         let at_once = self.request.policy.at_once;
-        let mut ids = ids.into_iter().peekable();
+        let is_readable = |id: &IssueRef| !self.summary.unreadable.contains_key(id);
+        let mut ids = ids.into_iter().filter(is_readable).collect::<Vec<_>>().into_iter().peekable();
         while ids.peek().is_some() {
             let room = (1..=at_once).rev().find(|count| self.client.can_afford(*count as u32 + 1));
             let Some(room) = room else {
@@ -278,8 +280,8 @@ impl SyncRun<'_> {
             for (id, answer) in answers {
                 match answer {
                     Ok(answer) => self.take_one(&id, answer.etag, answer.content),
-                    Err(error) if error.ends_the_sync() => fault = Some(error),
-                    Err(error) => self.lose(id, &error),
+                    Err(error) if self.client.ends_the_sync(&error) => fault = Some(error),
+                    Err(error) => self.lose(id, error),
                 }
             }
             self.report();

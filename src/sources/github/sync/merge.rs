@@ -20,13 +20,13 @@ impl SyncRun<'_> {
     }
 
     /// Records that an issue cannot be fetched.
-    pub(super) fn lose(&mut self, id: IssueRef, error: &GithubError) {
+    pub(super) fn lose(&mut self, id: IssueRef, error: GithubError) {
         let why = if let GithubError::Gone { is_disabled, .. } = error {
-            if *is_disabled { Absence::Disabled } else { Absence::Gone }
+            if is_disabled { Absence::Disabled } else { Absence::Gone }
         } else if matches!(error, GithubError::NotFound(_)) {
             Absence::NotFound
         } else {
-            return self.cannot_read(id, error.to_string());
+            return self.cannot_read(id, error);
         };
         if let Some(issue) = self.issues.remove(&id) {
             self.search_again(&issue);
@@ -51,17 +51,17 @@ impl SyncRun<'_> {
     }
 
     /// Records that nothing came of an issue that can be used.
-    pub(super) fn cannot_read(&mut self, id: IssueRef, why: String) {
-        self.summary.odd.push(format!("{id}: {why}"));
-        self.unreadable.insert(id.clone());
+    pub(super) fn cannot_read(&mut self, id: IssueRef, error: GithubError) {
+        self.summary.odd.push(format!("{id}: {error}"));
         self.has_news = true;
         // What was known of it is better than nothing, but not new.
         let at = self.request.now;
         if let Some(issue) = self.issues.get_mut(&id) {
             issue.fetch_states.set(FactKind::Fields, FactState::Failed { at });
         } else {
-            self.missing.insert(id, Absence::Unreadable(why));
+            self.missing.insert(id.clone(), Absence::Unreadable(error.to_string()));
         }
+        self.summary.unreadable.insert(id, error);
     }
 
     pub(super) fn take_page(&mut self, page: RestPage) {

@@ -89,8 +89,6 @@ pub(super) struct SyncRun<'a> {
     asked: BTreeSet<(IssueRef, bool)>,
     /// Issues with more mentions than came with them in this sync: which pull requests link to them is not known yet.
     much_mentioned: BTreeSet<IssueRef>,
-    /// Issues that were asked for by name in this sync, and of which nothing came that can be read.
-    unreadable: BTreeSet<IssueRef>,
     /// Issues whose sub-issues were asked for by REST in this sync.
     asked_sub_issues: BTreeSet<IssueRef>,
     /// How GitHub calls repositories whose issues came under another name, as far as it said so in this sync.
@@ -135,7 +133,6 @@ impl<'a> SyncRun<'a> {
             fresh: BTreeMap::new(),
             asked: BTreeSet::new(),
             much_mentioned: BTreeSet::new(),
-            unreadable: BTreeSet::new(),
             asked_sub_issues: BTreeSet::new(),
             names: BTreeMap::new(),
             recoverable_error: None,
@@ -235,6 +232,9 @@ impl<'a> SyncRun<'a> {
     fn is_any_old(&self, issue: &Issue) -> bool {
         let is_wanted = |kind: &FactKind| *kind != FactKind::Timeline || needs_timeline(issue);
         let mut kinds = FactKind::ALL.into_iter().filter(is_wanted);
+        kinds.any(|kind| issue.fetch_states.of(kind).at().is_some_and(|at| self.is_old(at)))
+    }
+
     /// Whether an issue changed in the second in which an earlier sync asked for facts of it, or later: another change of that
     /// second leaves no trace in any list. Compares by GitHub's clock.
     fn changed_when_asked(&self, issue: &Issue, kinds: &[FactKind]) -> bool {
@@ -245,9 +245,6 @@ impl<'a> SyncRun<'a> {
         };
         let since = self.request.now.0 - asked.0;
         since > 0 && (Timestamp(date.0 - since)..=date).contains(&updated)
-    }
-
-        kinds.any(|kind| issue.fetch_states.of(kind).at().is_some_and(|at| self.is_old(at)))
     }
 
     /// Returns the kinds of facts of an issue that are wanted and not known.
@@ -264,12 +261,12 @@ impl<'a> SyncRun<'a> {
     }
 
     fn finish(mut self, error: Option<GithubError>) -> SyncOutcome {
+        if error.is_none() {
+            self.drop_what_is_not_wanted();
+        }
         if self.client.access.token.is_some() && !self.has_graphql {
             // A server without GraphQL has nothing better than its lists.
             self.state.pulls_without_token = None;
-        }
-        if error.is_none() {
-            self.drop_what_is_not_wanted();
         }
         self.missing = self.absent().map(|(id, why)| (id.clone(), why.clone())).collect();
         let error = error.or(self.recoverable_error.take());
@@ -318,7 +315,6 @@ impl<'a> SyncRun<'a> {
             .filter(|(id, why)| is_left(why) && self.wanted.contains(*id))
             .map(|(id, _)| id.clone())
             .collect();
-        self.summary.unreadable = self.unreadable.iter().cloned().collect();
         self.summary.unknown = self.those(|issue| !self.unknown_kinds(issue).is_empty());
         self.summary.without_graphql = self.without_graphql();
         let seen = self.followed().into_iter().filter_map(|issue| issue.fetch_states.of(FactKind::Fields).at()).min();

@@ -70,8 +70,7 @@ impl SyncRun<'_> {
                     self.missing.insert(asked, Absence::Moved(to));
                 }
                 NameAnswer::Unknown => {
-                    let why = format!("it came as {came}, and GitHub did not say whether its repository was renamed");
-                    self.cannot_read(asked, why);
+                    self.cannot_read(asked, GithubError::UnknownName(came.to_string()));
                 }
             }
         }
@@ -91,7 +90,7 @@ impl SyncRun<'_> {
         let (answer, fault) = match answer {
             Ok(answer) => (answer.content.flatten().map_or(NameAnswer::Unknown, NameAnswer::Is), None),
             Err(GithubError::NotFound(_) | GithubError::Gone { .. }) => (NameAnswer::NotThere, None),
-            Err(error) => (NameAnswer::Unknown, Some(error).filter(GithubError::ends_the_sync)),
+            Err(error) => (NameAnswer::Unknown, Some(error).filter(|error| self.client.ends_the_sync(error))),
         };
         self.names.insert(old.clone(), answer.clone());
         fault.map_or(Ok(answer), Err)

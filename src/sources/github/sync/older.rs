@@ -29,7 +29,7 @@ impl SyncRun<'_> {
             }
             match self.first_comments(&id, pages).await {
                 Ok(older) => self.put_older(&id, &older),
-                Err(error) if error.ends_the_sync() => return Err(error),
+                Err(error) if self.client.ends_the_sync(&error) => return Err(error),
                 Err(error) => tracing::info!(%error, %id, "older comments did not come"),
             }
             self.report();
@@ -54,7 +54,7 @@ impl SyncRun<'_> {
                 Err(error) => {
                     self.fail(&id, FactKind::Timeline);
                     tracing::info!(%error, %id, "older mentions did not come");
-                    end = Some(error).filter(GithubError::ends_the_sync);
+                    end = Some(error).filter(|error| self.client.ends_the_sync(error));
                 }
             }
             self.report();
@@ -69,8 +69,8 @@ impl SyncRun<'_> {
         for id in self.those(|issue| self.much_mentioned.contains(&issue.id) && !is_known(issue)) {
             match self.mentions_from_the_first(&id, &[]).await {
                 Ok((pulls, true)) => self.put_pulls(&id, &pulls),
-                Ok((_, false)) => {}
-                Err(error) if error.ends_the_sync() => return Err(error),
+                Ok((_, false)) => drop(self.summary.much_mentioned.insert(id)),
+                Err(error) if self.client.ends_the_sync(&error) => return Err(error),
                 Err(error) => tracing::info!(%error, %id, "older mentions did not come"),
             }
             self.report();

@@ -93,7 +93,7 @@ impl SyncRun<'_> {
             }
             let read = if is_search { rest::search } else { rest::page };
             let answer = match self.client.get(&address, None, read).await {
-                Err(error) if !error.ends_the_sync() || is_search => return Ok(false),
+                Err(error) if !self.client.ends_the_sync(&error) || is_search => return Ok(false),
                 other => other?,
             };
             self.report();

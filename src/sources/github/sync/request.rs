@@ -132,10 +132,12 @@ pub struct Summary {
     pub not_fetched: Vec<IssueRef>,
     /// Issues of which some facts are not known, in order.
     pub unknown: Vec<IssueRef>,
+    /// Those of them with more mentions than are read: which pull requests link to them stays unknown.
+    pub much_mentioned: BTreeSet<IssueRef>,
     /// Issues of other repositories that the budget left for the next sync.
     pub left_for_later: Vec<IssueRef>,
-    /// Issues that came in no form that can be read, in order; what was known of them before is kept.
-    pub unreadable: Vec<IssueRef>,
+    /// Issues that came in no form that can be read, and why; what was known of them before is kept.
+    pub unreadable: BTreeMap<IssueRef, GithubError>,
     /// The facts that only GraphQL gives, where it was not used: their kinds, and the issues that have them.
     pub without_graphql: BTreeMap<FactKind, Vec<IssueRef>>,
     /// Whether the server is too old for issue types, dependencies and duplicates, so that it was asked without them.

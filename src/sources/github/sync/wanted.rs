@@ -82,7 +82,8 @@ impl SyncRun<'_> {
                 || self.changed_when_asked(issue, &FactKind::ALL);
             let was_asked = self.asked.contains(&(issue.id.clone(), true))
                 || (!with_timeline && self.asked.contains(&(issue.id.clone(), false)));
-            (!self.unknown_kinds(issue).is_empty() || is_due) && !was_asked
+            let is_readable = !self.summary.unreadable.contains_key(&issue.id);
+            (!self.unknown_kinds(issue).is_empty() || is_due) && !was_asked && is_readable
         })
     }
 

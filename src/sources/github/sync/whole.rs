@@ -98,7 +98,7 @@ impl SyncRun<'_> {
     /// Whether a list with one entry a page ends with a certain page: GitHub does not always link to the last one.
     async fn ends_with(&self, address: &str, page: u64) -> Result<bool, GithubError> {
         let answer = match self.client.get(&format!("{address}&page={page}"), None, rest::page).await {
-            Err(error) if !error.ends_the_sync() => return Ok(false),
+            Err(error) if !self.client.ends_the_sync(&error) => return Ok(false),
             other => other?,
         };
         self.report();
@@ -110,7 +110,7 @@ impl SyncRun<'_> {
     fn unread_of_home(&self) -> Vec<IssueRef> {
         let is_unread = |issue: &&Issue| !issue.fetch_states.of(FactKind::Fields).is_known();
         let of_home = self.issues.values().filter(|issue| issue.id.repo == self.request.home).filter(is_unread);
-        of_home.map(|issue| issue.id.clone()).filter(|id| !self.unreadable.contains(id)).collect()
+        of_home.map(|issue| issue.id.clone()).filter(|id| !self.summary.unreadable.contains_key(id)).collect()
     }
 
     fn of_home(&self) -> impl Iterator<Item = &IssueRef> {

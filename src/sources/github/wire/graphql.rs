@@ -79,7 +79,7 @@ pub(crate) fn read(bytes: &[u8], ask: &IssueQuery, reading: AnswerContext<'_>) -
             Some(_) | None => found.absent.push(wanted.id.clone()),
         }
     }
-    found.odd.extend(errors.messages);
+    found.odd.extend(errors.notes(ask, &found.absent));
     Ok(found)
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::query::{IssueQuery, QueryPart};
+use crate::domain::IssueRef;
 use crate::domain::clean::clean_line;
 
 /// The length of the path of an issue: `i0`, `issueOrPullRequest`.
@@ -14,8 +16,8 @@ pub(super) struct Errors {
     paths: Vec<Vec<String>>,
     /// Whether one of them names no place: then it may concern any null.
     has_unplaced: bool,
-    /// What they say, but for those that only say that something is not there.
-    pub(super) messages: Vec<String>,
+    /// What they say and of which part of the question, but for those that only say that something is not there.
+    messages: Vec<(Option<String>, String)>,
 }
 
 impl Errors {
@@ -34,13 +36,26 @@ impl Errors {
                 continue;
             }
             let text = error.get("message").and_then(Value::as_str).unwrap_or("an error");
-            errors.messages.push(clean_line(text).into_owned());
+            let part = path.as_ref().and_then(|path| path.first().cloned());
+            errors.messages.push((part, clean_line(text).into_owned()));
             match path {
                 Some(path) => errors.paths.push(path),
                 None => errors.has_unplaced = true,
             }
         }
         errors
+    }
+
+    /// Returns what the errors say, with the issue or the search that each is of. What concerns an issue that did not come
+    /// is left out: REST is asked for it, and names it where that fails, too.
+    pub(super) fn notes(self, ask: &IssueQuery, absent: &[IssueRef]) -> Vec<String> {
+        let note = |(part, text): (Option<String>, String)| match part.and_then(|part| ask.part(&part)) {
+            Some(QueryPart::Issue(id)) if absent.contains(id) => None,
+            Some(QueryPart::Issue(id)) => Some(format!("{id}: {text}")),
+            Some(QueryPart::Search(query)) => Some(format!("the search {query}: {text}")),
+            None => Some(text),
+        };
+        self.messages.into_iter().filter_map(note).collect()
     }
 
     /// Whether an error has exactly this path.

@@ -79,6 +79,24 @@ pub(crate) struct IssueQuery {
     pub(crate) searches: Vec<String>,
 }
 
+/// What a name of an answer stands for.
+pub(super) enum QueryPart<'a> {
+    Issue(&'a IssueRef),
+    Search(&'a str),
+}
+
+impl IssueQuery {
+    /// Returns what the query asks for under a name: `s0`, `i7`.
+    pub(super) fn part(&self, name: &str) -> Option<QueryPart<'_>> {
+        let at = |number: &str| number.parse::<usize>().ok();
+        if let Some(number) = name.strip_prefix('i') {
+            return self.issues.get(at(number)?).map(|wanted| QueryPart::Issue(&wanted.id));
+        }
+        let query = self.searches.get(at(name.strip_prefix('s')?)?)?;
+        Some(QueryPart::Search(query))
+    }
+}
+
 /// Writes the query; without what servers of before 2025 do not know, where that was refused.
 pub(crate) fn query(ask: &IssueQuery, is_recent: bool) -> String {
     let mut text = String::from("query {");

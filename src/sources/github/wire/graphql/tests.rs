@@ -43,6 +43,15 @@ fn data_and_errors_are_both_used() {
 }
 
 #[test]
+fn an_error_is_noted_with_its_issue_unless_rest_is_asked_for_it() {
+    let text = r#"{"data": {"s0": {"nodes": []}, "i0": {"issueOrPullRequest": {"number": 5, "repository": {"nameWithOwner": "a/b"}}}, "i1": null},
+        "errors": [{"type": "FORBIDDEN", "path": ["i1"], "message": "protected"}, {"path": ["s0"], "message": "cut off"},
+        {"path": ["i0", "issueOrPullRequest", "comments"], "message": "slow"}]}"#;
+    let found = read(text.as_bytes(), &ask(&[5, 6])).unwrap();
+    assert_eq!(found.odd, ["the search say \"hi\": cut off", "a/b#5: slow"]);
+}
+
+#[test]
 fn a_search_that_found_more_than_a_page_is_named() {
     let text = r#"{"data": {"s0": {"pageInfo": {"hasNextPage": true}, "nodes": []}}}"#;
     let found = read(text.as_bytes(), &ask(&[])).unwrap();

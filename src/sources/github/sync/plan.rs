@@ -91,11 +91,19 @@ impl Needs<'_> {
             return Some(step((2, 1_000), what, "`--all`; each further page is one request more"));
         }
         let why = match list.etag.as_ref().or(list.newest.as_ref()) {
-            Some(_) => "conditional: costs nothing where nothing changed",
+            Some(_) => self.conditional(),
             None => "what changed since the last sync; one more for each 100, and for their facts",
         };
         let what = format!("issues of {home} that changed, 100 a request");
         (!self.is_first).then(|| step((1, 3), what, why))
+    }
+
+    /// Says what a conditional request costs where nothing changed.
+    fn conditional(&self) -> &'static str {
+        match self.request.access.token {
+            Some(_) => "conditional: costs nothing where nothing changed",
+            None => "conditional; without a token GitHub counts it all the same",
+        }
     }
 
     fn with_token(&self) -> Vec<PlannedRequests> {
@@ -127,7 +135,7 @@ impl Needs<'_> {
         }
         if self.foreign > 0 && !self.is_first {
             let what = format!("{} of other repositories", of_issues(self.foreign));
-            let why = "conditional: free where nothing changed; within the budget, least recently requested first";
+            let why = "conditional; without a token GitHub counts it all the same; within the budget, least recently requested first";
             steps.push(step((self.foreign.min(self.request.policy.budget as usize), 0), what, why));
         }
         if self.pulls && (self.absent > 0 || !self.is_first) {

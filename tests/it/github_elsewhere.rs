@@ -112,6 +112,28 @@ fn pull_requests_of_an_issue_elsewhere_are_not_known_for_ever_without_a_token() 
 }
 
 #[test]
+fn what_a_new_box_of_an_issue_elsewhere_links_to_comes_with_the_same_sync() {
+    let site = one();
+    let (inner, has_box) = (site.clone(), Arc::new(AtomicBool::new(false)));
+    let is_there = has_box.clone();
+    let server = Server::new(move |seen| {
+        let Some(Reply::Answer(status, headers, body)) = foreign(&inner, seen) else { return inner.answer(seen) };
+        let mut issue: Value = serde_json::from_slice(&body).unwrap();
+        if is_there.load(Ordering::SeqCst) && issue["number"] == 7 {
+            issue["body"] = json!("- [ ] kubernetes/other#8");
+        }
+        Reply::Answer(status, headers, issue.to_string().into_bytes())
+    });
+    let mut request = request(&server.url, [1]);
+    request.linked.push(elsewhere(7));
+    let outcome = first(&request);
+    has_box.store(true, Ordering::SeqCst);
+    let outcome = again(&later(&request, &site, 4_000), outcome);
+    assert_eq!((outcome.error, outcome.summary.not_fetched), (None, Vec::new()));
+    assert!(outcome.snapshot.issue(&elsewhere(8)).is_some());
+}
+
+#[test]
 fn a_whole_repository_is_counted_where_no_link_names_the_last_page() {
     let site = large(350);
     let inner = site.clone();

@@ -44,7 +44,7 @@ impl SyncRun<'_> {
                 return Ok(());
             }
             self.fetch(ids, Vec::new()).await?;
-            self.sub_issues().await?;
+            self.new_children().await?;
             if !self.has_graphql {
                 return Ok(());
             }
@@ -52,8 +52,8 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Asks for sub-issues that came with the last answers.
-    async fn sub_issues(&mut self) -> Result<(), GithubError> {
+    /// Asks for what the last answers link to: sub-issues, and links of open boxes.
+    async fn new_children(&mut self) -> Result<(), GithubError> {
         self.want_children();
         let is_new = |id: &&IssueRef| !self.issues.contains_key(*id) && !self.missing.contains_key(*id);
         let new: Vec<IssueRef> = self.wanted.iter().filter(is_new).cloned().collect();
@@ -70,6 +70,7 @@ impl SyncRun<'_> {
         });
         due.truncate(MAX_RECHECKS);
         self.within_budget(due).await?;
+        self.new_children().await?;
         self.sub_issues_by_rest().await?;
         self.open_pulls().await?;
         self.hand_out();

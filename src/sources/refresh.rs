@@ -48,11 +48,11 @@ pub async fn refresh(paths: &Paths, request: &SyncRequest, tell: &(dyn Fn(News<'
 
 /// Says that nothing is stored, where no note names the file yet.
 fn note(error: &DatabaseError, has_old: bool, notes: &[String]) -> Option<String> {
-    let said = error.to_string();
-    let file = said.split(" cannot be ").next().unwrap_or_default();
+    let text = error.to_string();
+    let file = text.split(" cannot be ").next().unwrap_or_default();
     let is_shown = has_old && matches!(error, DatabaseError::Unwritable { .. });
     let shown = if is_shown { "; nothing is stored, and the issues in it are shown" } else { "" };
-    (!notes.iter().any(|note| note.starts_with(file))).then(|| format!("{said}{shown}"))
+    (!notes.iter().any(|note| note.starts_with(file))).then(|| format!("{text}{shown}"))
 }
 
 /// What a token would be used for, though the user never asked for it.

@@ -149,7 +149,8 @@ pub(super) fn of_heading(title: &str) -> Option<State> {
     let lower = bare.to_lowercase();
     let is_said = |word: &&str| !VAGUE.contains(word) && lower.strip_prefix(*word).is_some_and(ends_a_status);
     match sign {
-        Some(sign) => Some(sign).filter(|_| !is_legend(title) && !(sign == State::Done && is_to_be_done(&lower))),
+        Some(State::Done) if is_to_be_done(&lower) => None,
+        Some(sign) => Some(sign).filter(|_| !is_legend(title)),
         None => WORDS.iter().find(|(_, words)| words.iter().any(is_said)).map(|(state, _)| *state),
     }
 }

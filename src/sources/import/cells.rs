@@ -98,7 +98,8 @@ fn take_status(standing: &str, plain: &str, note: String, content: &mut LineCont
     content.state = state.or(content.state);
     content.progress = content.progress.or(progress);
     let is_all_said = content.progress == progress && progress.is_some();
-    if !is_all_said && !(state.is_some() && status::is_only_status(plain)) {
+    let is_status = state.is_some() && status::is_only_status(plain);
+    if !is_all_said && !is_status {
         content.notes.push(note);
     }
 }

@@ -378,11 +378,12 @@ mod tests {
     #[test]
     fn the_documents_list_every_action_with_its_keys() {
         let keymap = Keymap::new(crate::tui::model::views::VIEWS.map(|view| (view.command, view.help)));
-        let mut table = "| keys | name | does |\n|---|---|---|\n".to_owned();
-        for binding in keymap.bindings() {
+        let row = |binding: &Binding| {
             let keys: Vec<_> = binding.keys.iter().map(|key| format!("`{}`", key.shown(true))).collect();
-            table += &format!("| {} | `:{}` | {} |\n", keys.join(" "), binding.name, binding.help);
-        }
+            format!("| {} | `:{}` | {} |\n", keys.join(" "), binding.name, binding.help)
+        };
+        let rows: String = keymap.bindings().iter().map(row).collect();
+        let table = format!("| keys | name | does |\n|---|---|---|\n{rows}");
         let documents = include_str!("../../../docs/keys.md");
         assert!(documents.contains(&table), "docs/keys.md should have this table:\n{table}");
     }

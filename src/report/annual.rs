@@ -21,14 +21,6 @@ pub struct Year<'a> {
     pub before: &'a Board,
 }
 
-impl Year<'_> {
-    /// The title of the project of an item, escaped.
-    fn project(&self, item: &ItemRow) -> String {
-        let title = self.now.project(&item.project).map_or(item.project.as_str(), |row| row.title.as_str());
-        escape(title)
-    }
-}
-
 /// Returns the report as Markdown.
 pub fn annual(year: Year<'_>) -> String {
     let mut text = format!("# {}: {}\n\n", escape(&year.world.roadmap.title), year.year);
@@ -80,7 +72,7 @@ fn highlights(year: Year<'_>) -> Vec<String> {
     let ended = year.now.items_once(|item| item.state.is_end() && was_left(item));
     lines.extend(ended.into_iter().map(|item| {
         let (what, title) = (words::state(item.state), title(item, year.world));
-        format!("- {}: {title} ({what}{})", year.project(item), link(item, year.world))
+        format!("- {}: {title} ({what}{})", escape(item.project.as_str()), link(item, year.world))
     }));
     lines
 }
@@ -196,7 +188,7 @@ fn help(year: Year<'_>) -> Vec<String> {
         if !items.is_empty() {
             lines.push(format!("- {heading}:"));
             let line = |item: &&ItemRow| {
-                format!("  - {}: {}{}", year.project(item), title(item, year.world), link(item, year.world))
+                format!("  - {}: {}{}", escape(item.project.as_str()), title(item, year.world), link(item, year.world))
             };
             lines.extend(items.iter().map(line));
         }

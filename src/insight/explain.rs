@@ -165,7 +165,7 @@ impl Explainer<'_> {
     }
 }
 
-/// Why nobody can take an item before someone decides.
+/// Why an item cannot be taken before a decision.
 fn undecided(item: &ItemRow) -> &'static str {
     let is_open = matches!(item.state, State::Todo | State::Started);
     match item.measure {

@@ -300,7 +300,7 @@ impl ShownCounts {
 
     fn percent(&self) -> Cell {
         match (self.is_left_only, self.is_complete) {
-            // Of a group nobody knows the peak.
+            // The peak of a group is not known.
             (true, _) => Cell::none(),
             (false, true) => percent_cell(self.progress.percent()),
             (false, false) => percent_cell(Percent::Unknown),

@@ -89,7 +89,7 @@ impl RoadmapReader<'_> {
     }
 }
 
-/// A file that cannot be read has no place of its own: what is said of it is shown where the roadmap names it.
+/// A file that cannot be read has no place of its own: its fault is shown where the roadmap names it.
 fn show_where_named(fault: &mut Diagnostic, roadmap: &str, text: &str, span: Span) {
     if fault.excerpt.is_none() {
         let name = std::mem::replace(&mut fault.file, roadmap.to_owned());

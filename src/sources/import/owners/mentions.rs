@@ -27,7 +27,7 @@ pub(super) fn certainty(text: &str) -> Option<Certainty> {
     text.split(' ').any(is_asked).then_some(Certainty::Unsure)
 }
 
-/// "Docs - taken" by somebody is "Docs".
+/// "Docs - taken" is "Docs".
 fn without_claim(text: &str) -> &str {
     let Some((before, last)) = text.rsplit_once(' ') else { return text };
     let is_apart = before.ends_with([',', ';', '-', '–', '—']);

@@ -315,7 +315,7 @@ fn all(stamp: Stamp, projects: &[Project], place: &SearchPlace<'_>, unread: &mut
             (Column::new("project", "project").cut(12), |(project, ..)| Cell::new(project.id.as_str())),
             (Column::new("lines", "lines").right(), |(_, lines, ..)| Cell::number(*lines)),
             (Column::new("files", "files").right(), |(.., files, _)| Cell::number(*files)),
-            (Column::people("").leaves(1), |(.., said)| Cell::new(*said)),
+            (Column::people("").leaves(1), |(.., note)| Cell::new(*note)),
         ],
     ));
     unread.extend(found.unread);

@@ -1,5 +1,6 @@
 //! Large worlds: a roadmap and issues like the real ones, many times over, in folders of their own.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -69,7 +70,7 @@ fn yaml(issues: usize, projects: usize, items: usize) -> String {
 pub(crate) fn snapshot(count: usize) -> Snapshot {
     let repo = repo();
     let issues: Vec<_> = (1..=count as u64).map(|number| issue(&repo, number)).collect();
-    Snapshot::new(Some(Timestamp(1_719_999_000)), issues, Vec::new())
+    Snapshot::new(Some(Timestamp(1_719_999_000)), issues, BTreeMap::new())
 }
 
 fn repo() -> Repo {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::count::checkouts;
 use super::{Context, Exit, Failure, fresh};
-use crate::domain::{Origin, Roadmap, Snapshot};
+use crate::domain::{Absence, Origin, Roadmap, Snapshot};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table, Tone};
 use crate::sources::clipboard::Route;
 use crate::sources::github::{Access, Token};
@@ -185,8 +185,8 @@ fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look 
         let lacking = format!("{found}; {missing} of {} that the roadmap names are missing", linked.len());
         return Look::note("issues", lacking, "`offramp sync` tries again; `offramp check` names them");
     }
-    let unreadable = snapshot.missing.iter().filter(|it| matches!(it.why, crate::domain::Absence::Unreadable(_)));
-    let mut odd: Vec<_> = unreadable.map(|it| it.issue.to_string()).collect();
+    let unreadable = snapshot.missing.iter().filter(|(_, why)| matches!(why, Absence::Unreadable(_)));
+    let mut odd: Vec<_> = unreadable.map(|(id, _)| id.to_string()).collect();
     odd.extend(
         context
             .cache_key(roadmap)

@@ -68,7 +68,7 @@ fn is_complete_and_young(context: &Context, snapshot: &Snapshot, completed: Opti
 
 /// Whether the roadmap links to an issue that no sync asked for: it was added since.
 fn lacks_what_was_never_asked_for(roadmap: &Roadmap, snapshot: &Snapshot) -> bool {
-    roadmap.linked_issues().into_iter().any(|id| snapshot.issue(id).is_none() && snapshot.missing(id).is_none())
+    roadmap.linked_issues().into_iter().any(|id| snapshot.issue(id).is_none() && !snapshot.missing.contains_key(id))
 }
 
 /// Whether issues that were fetched at a moment are younger than `--max-age`; a moment in the future comes from a wrong clock.

@@ -8,10 +8,10 @@ use crate::words::{self, label};
 
 /// Adds what is known of an issue.
 pub(super) fn add(page: &mut Page, id: &IssueRef, world: &World) {
-    match (world.snapshot.issue(id), world.snapshot.missing(id)) {
+    match (world.snapshot.issue(id), world.snapshot.missing.get(id)) {
         (Some(issue), _) => found(page, issue, world),
         (None, missing) => {
-            let why = missing.map_or_else(|| "not fetched yet".to_owned(), |missing| words::absence(&missing.why));
+            let why = missing.map_or_else(|| "not fetched yet".to_owned(), words::absence);
             page.fields(vec![
                 Field::new("issue", "Issue", Cell::new(id.to_string())),
                 Field::new("issue_state", "Found", Cell::of(why, Json::Null)),

@@ -61,7 +61,7 @@ fn issue<'a>(context: &Context, world: &World, board: &'a Board, name: &str) -> 
     let items: Vec<_> = board.items().filter(|item| item.issue.as_ref() == Some(&id)).collect();
     let is_known = !items.is_empty()
         || world.snapshot.issue(&id).is_some()
-        || world.snapshot.missing(&id).is_some()
+        || world.snapshot.missing.contains_key(&id)
         || world.roadmap.linked_issues().contains(&&id);
     is_known.then_some(ResolvedRef::Issue(id, items))
 }

@@ -1,5 +1,7 @@
 //! Small roadmaps and issues for the tests of this layer.
 
+use std::collections::BTreeMap;
+
 use super::rule::{Condition, IssuesRule, Source};
 use super::{
     CloseReason, Comment, Counter, CounterId, Date, FetchStates, Issue, IssueRef, IssueState, Item, ItemKey, Owner,
@@ -95,7 +97,7 @@ pub(crate) fn task(text: &str, state: TaskState) -> Task {
 }
 
 pub(crate) fn snapshot(issues: Vec<Issue>) -> Snapshot {
-    Snapshot::new(Some(moment("2024-06-01")), issues, Vec::new())
+    Snapshot::new(Some(moment("2024-06-01")), issues, BTreeMap::new())
 }
 
 pub(crate) fn reading(date: &str, done: u64, total: u64, rule: u32) -> Reading {

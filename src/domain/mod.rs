@@ -53,7 +53,7 @@ pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Ta
 pub use rule::{JobType, Judge, Rule, Verdict};
 pub use snapshot::{
     Absence, CloseReason, Comment, FactKind, FactState, FetchStates, Issue, IssueState, MentioningPull, Milestone,
-    Missing, Pull, PullState, Snapshot, SubIssueSummary, Task, TaskState, Timeline,
+    Pull, PullState, Snapshot, SubIssueSummary, Task, TaskState, Timeline,
 };
 pub use state::State;
 pub use time::{Date, Timestamp, end_of};

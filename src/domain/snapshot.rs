@@ -5,7 +5,7 @@ mod issue;
 mod successor;
 mod timeline;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub use successor::{before_successor_in_body, behind_successor_in_comment};
 pub use timeline::{Comment, MentioningPull, PullState, Timeline};
 
 /// Issues and pull requests as they were at one moment.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Snapshot {
     /// When everything was last fetched; `None` while nothing ever was.
     pub fetched_at: Option<Timestamp>,
@@ -26,15 +26,14 @@ pub struct Snapshot {
     pub fetched_on: Option<Date>,
     /// By repository and number, none twice.
     pub issues: Issues,
-    /// What was asked for and could not be had, none twice.
-    pub missing: Vec<Missing>,
+    /// What was asked for and could not be had, and why.
+    #[serde(skip)]
+    pub missing: BTreeMap<IssueRef, Absence>,
 }
 
 impl Snapshot {
-    /// Takes what was found; of two things with one name the later issue and the first absence stay.
-    pub fn new(fetched_at: Option<Timestamp>, issues: impl Into<Issues>, mut missing: Vec<Missing>) -> Self {
-        missing.sort_by(|a, b| a.issue.cmp(&b.issue));
-        missing.dedup_by(|a, b| a.issue == b.issue);
+    /// Takes what was found; of two issues with one name the later one stays.
+    pub fn new(fetched_at: Option<Timestamp>, issues: impl Into<Issues>, missing: BTreeMap<IssueRef, Absence>) -> Self {
         Self { fetched_at, fetched_on: None, issues: issues.into(), missing }
     }
 
@@ -68,12 +67,7 @@ impl Snapshot {
     }
 
     fn moved_to(&self, id: &IssueRef) -> Option<&IssueRef> {
-        self.missing(id).and_then(Missing::moved).map(|(_, to)| to)
-    }
-
-    /// Finds why an issue could not be had.
-    pub fn missing(&self, id: &IssueRef) -> Option<&Missing> {
-        self.missing.iter().find(|missing| &missing.issue == id)
+        self.missing.get(id).and_then(Absence::moved_to)
     }
 
     /// Returns what an issue is a part of: the issues that its body names, and those that have it as a sub-issue.
@@ -93,28 +87,7 @@ impl Snapshot {
     }
 }
 
-/// An issue that was asked for and could not be had.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Missing {
-    /// What was asked for.
-    pub issue: IssueRef,
-    /// Why there is nothing.
-    pub why: Absence,
-}
-
-impl Missing {
-    /// Returns from where to where it was transferred, if that is why.
-    pub fn moved(&self) -> Option<(&IssueRef, &IssueRef)> {
-        match &self.why {
-            Absence::Moved(to) => Some((&self.issue, to)),
-            Absence::Gone | Absence::Disabled | Absence::NotFound | Absence::Unreadable(_) | Absence::NotFetched => {
-                None
-            }
-        }
-    }
-}
-
-/// Why there is nothing.
+/// Why an issue that was asked for could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Absence {
@@ -130,4 +103,14 @@ pub enum Absence {
     Unreadable(String),
     /// Not asked yet: the budget of requests or the time was used up.
     NotFetched,
+}
+
+impl Absence {
+    /// Returns to where the issue was transferred, if that is why.
+    pub fn moved_to(&self) -> Option<&IssueRef> {
+        match self {
+            Self::Moved(to) => Some(to),
+            Self::Gone | Self::Disabled | Self::NotFound | Self::Unreadable(_) | Self::NotFetched => None,
+        }
+    }
 }

@@ -131,7 +131,7 @@ fn names(outcome: &SyncOutcome) -> Vec<String> {
 }
 
 fn why(outcome: &SyncOutcome, of: &str) -> Option<Absence> {
-    outcome.snapshot.missing(&id(of)).map(|missing| missing.why.clone())
+    outcome.snapshot.missing.get(&id(of)).cloned()
 }
 
 fn acme(has_graphql: bool) -> (Arc<Names>, Server) {
@@ -218,7 +218,7 @@ fn a_cache_whose_issues_vanished_under_an_old_name_heals() {
             issue.id.repo = old.clone();
         }
         issues.truncate(2);
-        let outcome = run(&request(3_000), Snapshot::new(None, issues, Vec::new()), state);
+        let outcome = run(&request(3_000), Snapshot::new(None, issues, BTreeMap::new()), state);
         let expected = if all { 5 } else { 3 };
         assert_eq!((names(&outcome).len(), &names(&outcome)[..3]), (expected, &ALL.map(String::from)[..]));
         assert!(outcome.snapshot.missing.is_empty() && outcome.state.moved.is_empty(), "token {has_token}, all {all}");
@@ -290,7 +290,7 @@ fn a_cache_that_took_another_repository_for_home_heals() {
         state.moved.insert(Repo::new("acme/p").unwrap(), Repo::new("other/q").unwrap());
         let mut issues: Vec<_> = outcome.snapshot.issues.iter().cloned().collect();
         issues[0].title = "other 1".into();
-        let outcome = run(&request(3_000), Snapshot::new(None, issues, Vec::new()), state);
+        let outcome = run(&request(3_000), Snapshot::new(None, issues, BTreeMap::new()), state);
         let titles: Vec<_> = outcome.snapshot.issues.iter().map(|issue| issue.title.as_str()).collect();
         assert_eq!((names(&outcome), titles), (ALL.map(String::from).to_vec(), vec!["one"; 3]), "token {has_token}");
         server.forget();

@@ -118,10 +118,10 @@ fn what_was_not_for_us_is_asked_for_again_with_a_token() {
         let scene = scene.ill(true);
         scene.model.lock().unwrap().hide(9);
         let outcome = first(&scene.request(false));
-        assert!(outcome.snapshot.missing(&id(9)).is_some(), "{status}");
+        assert!(outcome.snapshot.missing.contains_key(&id(9)), "{status}");
         scene.model.lock().unwrap().show(9);
         let outcome = scene.good(true, outcome);
-        assert_eq!((outcome.snapshot.missing(&id(9)), issue(&outcome, 9).id.number), (None, 9), "{status}");
+        assert_eq!((outcome.snapshot.missing.get(&id(9)), issue(&outcome, 9).id.number), (None, 9), "{status}");
     }
 }
 
@@ -373,7 +373,7 @@ fn a_sync_beside_a_whole_one_does_not_bring_back_what_is_gone() {
         kept.sync(&all(&scene));
         let snapshot = kept.load().0;
         assert_eq!((snapshot.issue(&id(9)), snapshot.issue(&id(13))), (None, None));
-        assert_eq!(snapshot.missing(&id(9)).map(|it| it.why.clone()), Some(Absence::NotFound));
+        assert_eq!(snapshot.missing.get(&id(9)).cloned(), Some(Absence::NotFound));
     });
 }
 

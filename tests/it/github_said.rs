@@ -88,7 +88,7 @@ fn issues_that_are_turned_off_are_told_from_deleted_ones() {
     let off = "{\"message\": \"Issues has been disabled in this repository.\"}";
     let (server, _) = serve(&site(), move |seen| seen.path().ends_with("/issues/2").then(|| Reply::status(410, off)));
     let outcome = first(&request(&server.url, [1, 2]));
-    assert_eq!(outcome.snapshot.missing(&id(2)).unwrap().why, Absence::Disabled);
+    assert_eq!(outcome.snapshot.missing[&id(2)], Absence::Disabled);
 }
 
 #[test]

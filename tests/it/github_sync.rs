@@ -327,7 +327,7 @@ fn the_budget_ends_the_sync_and_what_came_is_kept() {
     assert!(server.seen().len() <= 60);
     assert!(outcome.snapshot.issues.len() >= 50);
     assert_eq!(outcome.summary.not_fetched.len(), 90 - outcome.snapshot.issues.len());
-    assert!(outcome.snapshot.missing.iter().all(|missing| missing.why == Absence::NotFetched));
+    assert!(outcome.snapshot.missing.values().all(|why| *why == Absence::NotFetched));
     assert!(outcome.error.unwrap().hint().contains("GH_TOKEN"));
 }
 
@@ -348,7 +348,7 @@ fn moved_deleted_and_secret_issues_are_told_apart() {
     });
     let outcome = first(&request(&server.url, 1..=4));
     assert_eq!(outcome.error, None);
-    let why = |number| outcome.snapshot.missing(&id(number)).map(|missing| missing.why.clone());
+    let why = |number| outcome.snapshot.missing.get(&id(number)).cloned();
     let there = IssueRef::new(Repo::new("kubernetes/org").unwrap(), 77);
     assert_eq!((why(1), why(2)), (None, Some(Absence::Gone)));
     assert_eq!((why(3), why(4)), (Some(Absence::Moved(there.clone())), Some(Absence::NotFound)));

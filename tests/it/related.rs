@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use offramp::domain::{
-    Absence, CloseReason, Comment, Date, FetchStates, Issue, IssueRef, IssueState, Missing, Repo, Roadmap, Snapshot,
-    Task, TaskState, Timestamp, join,
+    Absence, CloseReason, Comment, Date, FetchStates, Issue, IssueRef, IssueState, Repo, Roadmap, Snapshot, Task,
+    TaskState, Timestamp, join,
 };
 use offramp::insight::finding::{self, Related};
 use offramp::sources::cache::{self, CacheKey, SyncState};
@@ -91,7 +91,7 @@ fn snapshot(random: &mut fastrand::Rng) -> Snapshot {
     let (there, gone): (Vec<_>, Vec<_>) = (1..=ISSUES).partition(|_| random.u8(..20) > 0);
     let issues: Vec<_> = there.into_iter().map(|number| issue(random, number)).collect();
     let whys = [Absence::Gone, Absence::NotFound, Absence::Moved(id(random.u64(1..=ISSUES)))];
-    let missing = gone.into_iter().map(|number| Missing { issue: id(number), why: whys[random.usize(..3)].clone() });
+    let missing = gone.into_iter().map(|number| (id(number), whys[random.usize(..3)].clone()));
     Snapshot::new(Some(Timestamp::start_of(today())), issues, missing.collect())
 }
 

@@ -8,6 +8,8 @@ mod news;
 mod sight;
 mod words;
 
+use std::collections::BTreeMap;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use offramp::domain::{
     CloseReason, Date, Example, FetchStates, Issue, IssueRef, IssueState, Origin, ProjectId, Repo, Snapshot, Timestamp,
@@ -70,7 +72,7 @@ fn world() -> World {
         IssueState::Closed { reason: Some(CloseReason::Robot), at: Timestamp::parse("2020-12-01T00:00:00Z"), by: None };
     let issues =
         vec![issue(787, "Migrate kettle 日本語 e\u{301}", IssueState::Open), issue(1305, "Migrate triage", closed)];
-    let snapshot = Snapshot::new(Timestamp::parse("2020-12-10T12:00:00Z"), issues, Vec::new());
+    let snapshot = Snapshot::new(Timestamp::parse("2020-12-10T12:00:00Z"), issues, BTreeMap::new());
     World {
         roadmap,
         origin: Origin::File("r.yaml".into()),

@@ -72,7 +72,7 @@ fn listed(known: &UmbrellaFacts, id: &IssueRef, api: &Api) -> Vec<IssueRef> {
     let UmbrellaFacts { snapshot, body } = known;
     let umbrella = Umbrella { id, snapshot, body, host: api.web_host(), groups: example::groups() };
     let Some(imported) = from_umbrella(&umbrella) else { return Vec::new() };
-    let is_new = |issue: &&IssueRef| snapshot.issue(issue).is_none() && snapshot.missing(issue).is_none();
+    let is_new = |issue: &&IssueRef| snapshot.issue(issue).is_none() && !snapshot.missing.contains_key(*issue);
     imported.draft.issues().filter(is_new).cloned().collect()
 }
 

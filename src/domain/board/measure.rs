@@ -85,7 +85,7 @@ fn by_issue(at: &JoinContext<'_>, item: &Item, found: Option<&Issue>) -> Measure
 
 /// What was never asked for is not known to be missing.
 fn without_issue(at: &JoinContext<'_>, item: &Item) -> Measured {
-    let missing = item.issue.as_ref().and_then(|id| at.snapshot.missing(id)).map(|missing| &missing.why);
+    let missing = item.issue.as_ref().and_then(|id| at.snapshot.missing.get(id));
     let (state, measure) = match missing {
         None | Some(Absence::NotFetched) => (State::NotFetched, Measure::NotFetched),
         Some(Absence::Gone | Absence::Disabled | Absence::NotFound | Absence::Moved(_) | Absence::Unreadable(_)) => {

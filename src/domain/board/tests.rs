@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::*;
 
 mod freedom;
@@ -5,7 +7,7 @@ mod moved;
 mod project_state;
 mod totals;
 use crate::domain::fixtures::{self, by_issue, closed, day, id, issue, item, reading, roadmap};
-use crate::domain::{Absence, CloseReason, Comment, FactKind, FactState, Missing, Pull, TaskState};
+use crate::domain::{Absence, CloseReason, Comment, FactKind, FactState, Pull, TaskState};
 
 fn project(items: Vec<Item>) -> Project {
     fixtures::project("p", items)
@@ -86,8 +88,8 @@ fn an_issue_that_was_never_fetched_says_so_and_is_neither_0_percent_nor_unknown_
     assert_eq!((board.totals.unknown, board.totals.not_fetched), (0, 2));
     let half = join(&roadmap, &snapshot(vec![issue(1)]), day("2024-06-01"));
     assert_eq!(half.projects[0].percent, Percent::Unknown, "0 of 1 known is not 0 %");
-    let gone = Missing { issue: id(1), why: Absence::Gone };
-    let gone = Snapshot { missing: vec![gone], ..Snapshot::default() };
+    let gone = (id(1), Absence::Gone);
+    let gone = Snapshot { missing: [gone].into(), ..Snapshot::default() };
     assert_eq!(join(&roadmap, &gone, day("2024-06-01")).items().next().unwrap().state, State::Unknown);
 }
 
@@ -109,7 +111,7 @@ fn what_the_last_comment_claims_is_not_free_until_the_claim_is_old() {
 fn a_state_that_is_written_does_not_make_work_free_whose_issue_is_not_there() {
     let todo = Item { written: Some(State::Todo), ..by_issue(1) };
     let counted = Item { counter: Some(CounterId::new("jobs")), ..by_issue(1) };
-    let freedom = |item: &Item, issues, missing: Vec<Missing>| {
+    let freedom = |item: &Item, issues, missing: BTreeMap<IssueRef, Absence>| {
         let roadmap = Roadmap {
             counters: vec![fixtures::counter("jobs", vec![fixtures::reading("2024-01-01", 1, 2, 1)])],
             ..roadmap(vec![project(vec![item.clone()])])
@@ -118,10 +120,10 @@ fn a_state_that_is_written_does_not_make_work_free_whose_issue_is_not_there() {
         join(&roadmap, &snapshot, day("2024-06-01")).items().next().unwrap().freedom
     };
     for item in [&todo, &counted] {
-        assert_eq!(freedom(item, vec![issue(1)], Vec::new()), Freedom::Free);
-        assert_eq!(freedom(item, Vec::new(), Vec::new()), Freedom::Unchecked, "it was never fetched");
+        assert_eq!(freedom(item, vec![issue(1)], BTreeMap::new()), Freedom::Free);
+        assert_eq!(freedom(item, Vec::new(), BTreeMap::new()), Freedom::Unchecked, "it was never fetched");
     }
-    let gone = vec![Missing { issue: id(1), why: Absence::Gone }];
+    let gone = [(id(1), Absence::Gone)].into();
     assert_eq!(freedom(&todo, Vec::new(), gone), Freedom::Unclear);
 }
 
@@ -161,7 +163,7 @@ fn dependencies_of_github_block_like_those_of_the_roadmap() {
 fn a_dependency_that_was_deleted_blocks_nothing() {
     let waits = Issue { blocked_by: vec![id(2)], ..issue(1) };
     let of = |why| {
-        let missing = vec![crate::domain::Missing { issue: id(2), why }];
+        let missing = [(id(2), why)].into();
         let snapshot = Snapshot { missing, ..snapshot(vec![waits.clone(), closed(3, None, Some("2024-05-01"))]) };
         let board = join(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot, day("2024-06-01"));
         board.items().next().unwrap().freedom

@@ -175,12 +175,8 @@ roadmap links. Change the link.",
 };
 
 fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
-    if input.snapshot.missing.is_empty() {
-        return;
-    }
-    let missing: HashMap<_, _> = input.snapshot.missing.iter().map(|missing| (&missing.issue, &missing.why)).collect();
     for WrittenLink { location, id, is_blocker } in written_links(input) {
-        let Some(why) = missing.get(id) else { continue };
+        let Some(why) = input.snapshot.missing.get(id) else { continue };
         let (what, target) = match why {
             Absence::Gone => ("was deleted".to_owned(), None),
             Absence::Disabled => ("is in a repository whose issues are turned off".to_owned(), None),

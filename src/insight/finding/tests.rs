@@ -9,7 +9,7 @@ mod written;
 use super::*;
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{
-    Absence, Certainty, CloseReason, Conventions, Counter, CounterId, Issue, Item, ItemKey, Milestone, Missing, Owner,
+    Absence, Certainty, CloseReason, Conventions, Counter, CounterId, Issue, Item, ItemKey, Milestone, Owner,
     OwnerName, Place, Progress, Project, ProjectId, State, TaskState, fixtures, join,
 };
 use fixtures::{by_issue, closed, id, issue, item, project, task, titled};
@@ -337,7 +337,7 @@ fn linked_twice() {
 fn link_gone() {
     let of = |why| {
         let (roadmap, mut snapshot) = world(vec![project("p", vec![by_issue(1)])], Vec::new());
-        snapshot.missing = vec![Missing { issue: id(1), why }];
+        snapshot.missing = [(id(1), why)].into();
         found((roadmap, snapshot), "link-gone")
     };
     assert_eq!(of(Absence::Gone)[0].message, "#1 was deleted");
@@ -357,8 +357,7 @@ fn a_blocker_that_is_gone_is_found_and_not_mistaken_for_the_issue_of_its_item() 
     let waits = Item { blocked_by: vec![crate::domain::Target::Issue(id(1))], ..by_issue(2) };
     let waiting = Project { blocked_by: vec![crate::domain::Target::Issue(id(3))], ..project("p", vec![waits]) };
     let (roadmap, mut snapshot) = world(vec![waiting], Vec::new());
-    snapshot.missing =
-        vec![Missing { issue: id(1), why: Absence::Moved(id(5)) }, Missing { issue: id(3), why: Absence::Gone }];
+    snapshot.missing = [(id(1), Absence::Moved(id(5))), (id(3), Absence::Gone)].into();
     let found = found((roadmap, snapshot), "link-gone");
     let messages: Vec<_> = found.iter().map(|finding| finding.message.as_str()).collect();
     assert_eq!(messages, ["#3, which `blocked_by` names, was deleted", "#1, which `blocked_by` names, moved to #5"]);

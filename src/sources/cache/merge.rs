@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::SyncState;
 use super::state::ListState;
-use crate::domain::{FactKind, FactState, Issue, IssueRef, Missing, Repo, Snapshot, Timestamp};
+use crate::domain::{Absence, FactKind, FactState, Issue, IssueRef, Repo, Snapshot, Timestamp};
 
 /// A snapshot and what the next sync must know.
 pub(super) type Version = (Snapshot, SyncState);
+
+type MissingIssues = BTreeMap<IssueRef, Absence>;
 
 /// Merges two versions that began from a base.
 pub(super) fn merge(base: &Version, ours: Version, theirs: Version) -> Version {
@@ -89,10 +91,10 @@ pub(super) fn is_same(one: Option<&Issue>, other: Option<&Issue>) -> bool {
     }
 }
 
-fn merge_missing(base: &[Missing], ours: &[Missing], theirs: &[Missing]) -> Vec<Missing> {
-    let in_one = |of: &[Missing], it: &Missing| of.contains(it);
-    let kept = ours.iter().filter(|it| in_one(theirs, it) || !in_one(base, it));
-    kept.chain(theirs.iter().filter(|it| !in_one(base, it))).cloned().collect()
+fn merge_missing<'a>(base: &MissingIssues, ours: &'a MissingIssues, theirs: &'a MissingIssues) -> MissingIssues {
+    let new_in = |of: &'a MissingIssues| of.iter().filter(|(id, why)| base.get(*id) != Some(*why));
+    let in_both = ours.iter().filter(|(id, why)| theirs.get(*id) == Some(*why));
+    new_in(theirs).chain(new_in(ours)).chain(in_both).map(|(id, why)| (id.clone(), why.clone())).collect()
 }
 
 fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> SyncState {

@@ -1,13 +1,13 @@
 //! Parts of a cache: the issues that a board or a check looks at, of many more that are there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::spellings::Spellings;
 use super::{CacheKey, Database, DatabaseError, OF_KEY, at_one_moment, path, read_file, rows};
-use crate::domain::{IssueRef, Issues, Missing, Snapshot, Timestamp};
+use crate::domain::{Absence, IssueRef, Issues, Snapshot, Timestamp};
 use crate::sources::paths::Paths;
 
 /// What is read of every issue where only some are wanted.
@@ -111,14 +111,13 @@ fn add_linked(connection: &Connection, cache: i64, linked: &[&IssueRef], part: &
     let mut statement =
         connection.prepare("SELECT issue FROM packed WHERE cache = ?1 AND repo = ?2 AND number = ?3")?;
     let spellings = Spellings::read(connection, cache)?;
-    let moved: HashMap<&IssueRef, &IssueRef> = missing.iter().filter_map(Missing::moved).collect();
     let mut seen = HashSet::new();
     let mut open: Vec<IssueRef> = linked.iter().map(|&id| id.clone()).collect();
     while let Some(id) = open.pop() {
         if issues.contains(&id) || !seen.insert(id.clone()) {
             continue;
         }
-        open.extend(moved.get(&id).copied().cloned());
+        open.extend(missing.get(&id).and_then(Absence::moved_to).cloned());
         let key = params![cache, spellings.of(&id.repo), id.number.cast_signed()];
         if let Some(issue) = statement.query_row(key, rows::unpack).optional()? {
             open.extend(issue.depends_on().cloned());

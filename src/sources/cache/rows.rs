@@ -1,5 +1,7 @@
 //! Issues as rows of the cache database, and back.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::{FromSqlError, Value};
 use rusqlite::{Connection, OptionalExtension, Row, Statement, Transaction, params};
 use serde::Serialize;
@@ -7,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::spellings::Spellings;
 use crate::domain::{
-    CloseReason, FactKind, FactState, FetchStates, Issue, IssueRef, IssueState, Issues, Missing, Repo, Text, Timeline,
+    Absence, CloseReason, FactKind, FactState, FetchStates, Issue, IssueRef, IssueState, Issues, Repo, Text, Timeline,
     Timestamp,
 };
 
@@ -95,11 +97,11 @@ pub(super) fn unpack(row: &Row<'_>) -> rusqlite::Result<Issue> {
 }
 
 /// Reads the issues that could not be fetched, and why.
-pub(super) fn read_missing(connection: &Connection, cache: i64) -> rusqlite::Result<Vec<Missing>> {
+pub(super) fn read_missing(connection: &Connection, cache: i64) -> rusqlite::Result<BTreeMap<IssueRef, Absence>> {
     let mut statement = connection.prepare("SELECT repo, number, why FROM missing WHERE cache = ?1")?;
     let rows = statement.query_map([cache], |row| {
-        let issue = IssueRef::new(repo(row, 0)?, number(row, 1)?);
-        Ok(Missing { issue, why: json(row, 2)?.ok_or(FromSqlError::InvalidType)? })
+        let id = IssueRef::new(repo(row, 0)?, number(row, 1)?);
+        Ok((id, json(row, 2)?.ok_or(FromSqlError::InvalidType)?))
     })?;
     rows.collect()
 }
@@ -163,11 +165,15 @@ pub(super) fn remove_issues<'a>(
 }
 
 /// Replaces the issues that could not be fetched, and why.
-pub(super) fn write_missing(transaction: &Transaction<'_>, cache: i64, missing: &[Missing]) -> rusqlite::Result<()> {
+pub(super) fn write_missing(
+    transaction: &Transaction<'_>,
+    cache: i64,
+    missing: &BTreeMap<IssueRef, Absence>,
+) -> rusqlite::Result<()> {
     transaction.execute("DELETE FROM missing WHERE cache = ?1", [cache])?;
     let mut insert = transaction.prepare("INSERT INTO missing (cache, repo, number, why) VALUES (?1, ?2, ?3, ?4)")?;
-    for it in missing {
-        insert.execute(params![cache, it.issue.repo.as_str(), it.issue.number.cast_signed(), text_of(&it.why)?])?;
+    for (id, why) in missing {
+        insert.execute(params![cache, id.repo.as_str(), id.number.cast_signed(), text_of(why)?])?;
     }
     Ok(())
 }

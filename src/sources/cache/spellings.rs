@@ -65,6 +65,8 @@ impl Spellings {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::super::{BodyStore, CacheKey, SyncState, load_file, part::read_linked, read_file, store_file};
     use crate::domain::{Issue, IssueRef, Repo, Snapshot};
 
@@ -78,7 +80,7 @@ mod tests {
 
     fn snapshot(ids: &[IssueRef], title: &str, body: &str) -> Snapshot {
         let issue = |id: &IssueRef| Issue { title: title.into(), body: body.into(), ..Issue::new(id.clone()) };
-        Snapshot::new(None, ids.iter().map(issue).collect::<Vec<_>>(), Vec::new())
+        Snapshot::new(None, ids.iter().map(issue).collect::<Vec<_>>(), BTreeMap::new())
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The cache against crashes, damage, and a second process.
 
+use std::collections::BTreeMap;
+
 use sha1::{Digest, Sha1};
 
 mod damage;
@@ -7,7 +9,7 @@ mod damage;
 use super::part::read_linked;
 use super::*;
 use crate::domain::{
-    Absence, CloseReason, Comment, Example, FactKind, FactState, IssueState, MentioningPull, Milestone, Missing, Pull,
+    Absence, CloseReason, Comment, Example, FactKind, FactState, IssueState, MentioningPull, Milestone, Pull,
     PullState, Task, TaskState, Timeline, join,
 };
 use crate::sources::{disk, example};
@@ -36,7 +38,7 @@ fn issue(number: u64, at: i64, body: &str) -> Issue {
 }
 
 fn snapshot(issues: Vec<Issue>) -> Snapshot {
-    Snapshot::new(Some(Timestamp(1_000)), issues, Vec::new())
+    Snapshot::new(Some(Timestamp(1_000)), issues, BTreeMap::new())
 }
 
 struct CacheFolder {
@@ -129,7 +131,7 @@ fn full() -> Issue {
 fn every_fact_is_loaded_as_it_was_stored() {
     let place = place();
     let missing = [Absence::Gone, Absence::Disabled, Absence::Moved(id(2)), Absence::Unreadable("x".into())];
-    let missing: Vec<Missing> = (20..).zip(missing).map(|(n, why)| Missing { issue: id(n), why }).collect();
+    let missing: BTreeMap<_, _> = (20..).zip(missing).map(|(n, why)| (id(n), why)).collect();
     let stored = Snapshot::new(Some(Timestamp(9)), vec![full(), issue(2, 1, "")], missing);
     place.store(&LoadedCache::default(), stored.clone());
     let loaded = place.load();
@@ -173,7 +175,7 @@ fn what_is_linked_is_loaded_with_all_that_its_progress_follows_from() {
         issue(7, 1, ""),
         issue(8, 1, ""),
     ];
-    let missing = vec![Missing { issue: id(6), why: Absence::Moved(id(7)) }];
+    let missing = [(id(6), Absence::Moved(id(7)))].into();
     place.store(&LoadedCache::default(), Snapshot::new(Some(Timestamp(9)), issues, missing));
     let found = read_file(&place.path, |database| read_linked(database, &key(), &[&id(1), &id(6)])).unwrap();
     let numbers: Vec<u64> = found.issues.ids().map(|id| id.number).collect();
@@ -234,7 +236,7 @@ fn of_two_processes_each_keeps_what_only_it_fetched() {
     let ours = snapshot(vec![issue(1, 5, "a5"), issue(2, 1, ""), issue(4, 1, "")]);
     // The other one found that 4 is gone, and something new.
     let mut theirs = snapshot(vec![issue(1, 1, ""), issue(2, 9, "b9"), issue(3, 2, "c")]);
-    theirs.missing.push(Missing { issue: id(4), why: Absence::Gone });
+    theirs.missing.insert(id(4), Absence::Gone);
     place.store(&base, theirs);
     let merged = place.store(&base, ours);
     assert_eq!(titles(&merged), ["issue 1 at 5", "issue 2 at 9", "issue 3 at 2"]);

@@ -2,6 +2,7 @@ use super::*;
 use crate::domain::{Certainty, Date, Example, Groups, Roadmap};
 use crate::sources::{example, roadmap_file};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 mod asides;
@@ -210,7 +211,7 @@ fn umbrella_of(body: &str) -> String {
     let umbrella = fetched(1, "Move it all");
     let child = crate::domain::Issue { parents: vec![umbrella.id.clone()], ..fetched(9, "Child") };
     let id = umbrella.id.clone();
-    let snapshot = crate::domain::Snapshot::new(None, vec![umbrella, fetched(2, "Images"), child], Vec::new());
+    let snapshot = crate::domain::Snapshot::new(None, vec![umbrella, fetched(2, "Images"), child], BTreeMap::new());
     let umbrella = Umbrella { id: &id, snapshot: &snapshot, body, host: "github.com", groups: groups() };
     let draft = from_umbrella(&umbrella).unwrap().draft;
     roadmap(&draft);
@@ -254,7 +255,7 @@ fn a_box_of_a_child_may_wait_for_an_issue() {
     let tasks = vec![task("Docs, blocked by #2", 2), task("Jobs #3", 3)];
     let child = crate::domain::Issue { parents: vec![umbrella.id.clone()], tasks, ..fetched(9, "Child") };
     let id = umbrella.id.clone();
-    let snapshot = crate::domain::Snapshot::new(None, vec![umbrella.clone(), child], Vec::new());
+    let snapshot = crate::domain::Snapshot::new(None, vec![umbrella.clone(), child], BTreeMap::new());
     let umbrella = Umbrella { id: &id, snapshot: &snapshot, body: "", host: "github.com", groups: groups() };
     let yaml = from_umbrella(&umbrella).unwrap().draft.to_yaml();
     assert!(yaml.contains("- {title: Docs, blocked_by: 2}") && yaml.contains("issue: 3}"), "{yaml}");

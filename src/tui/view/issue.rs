@@ -49,7 +49,7 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef
 
 fn missing<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef) {
     let world = &scene.model.world;
-    let why = world.snapshot.missing(id).map_or("not fetched yet".to_owned(), |missing| words::absence(&missing.why));
+    let why = world.snapshot.missing.get(id).map_or_else(|| "not fetched yet".to_owned(), words::absence);
     text.push(Line::styled(format!(" {}", id.short(&world.roadmap.repo)), scene.theme.strong()));
     let fetch = scene.model.keymap.fill("{sync} fetches it");
     text.push(Line::styled(format!(" {why}; {fetch}"), scene.theme.dim()));

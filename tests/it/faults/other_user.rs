@@ -2,6 +2,7 @@
 //! written. Where the tests run as the superuser, the program runs as the user 65534.
 #![cfg(unix)]
 
+use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
@@ -143,7 +144,7 @@ fn a_cache_that_may_not_be_written_is_read() {
     fs::create_dir_all(&cache).unwrap();
     let key = CacheKey { host: "github.com".into(), repo: Repo::new("kubernetes/k8s.io").unwrap() };
     let issue = Issue { title: "kept".into(), ..Issue::new(IssueRef::new(key.repo.clone(), 1)) };
-    let new = (Snapshot::new(Some(Timestamp(NOW)), vec![issue], Vec::new()), SyncState::default());
+    let new = (Snapshot::new(Some(Timestamp(NOW)), vec![issue], BTreeMap::new()), SyncState::default());
     drop(cache::store_file(&path, &key, &Default::default(), &new).unwrap());
     let closed: Vec<PathBuf> = fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path()).collect();
     for file in closed.iter().chain([&cache]) {

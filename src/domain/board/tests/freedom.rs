@@ -1,7 +1,7 @@
 //! Freedom of items, and what blocks it.
 
 use super::*;
-use crate::domain::{Absence, FactKind, FactState, Missing, Task};
+use crate::domain::{Absence, FactKind, FactState, Task};
 
 const TODAY: &str = "2024-06-01";
 
@@ -120,7 +120,7 @@ fn what_an_item_waits_for_holds_for_all_items_of_its_issue() {
 fn an_issue_that_moved_is_measured_where_it_is_now() {
     let to = crate::domain::IssueRef::new(crate::domain::Repo::new("acme/other").unwrap(), 7);
     let done = Issue { id: to.clone(), ..closed(7, Some(CloseReason::Completed), Some("2024-05-01")) };
-    let missing = vec![Missing { issue: id(1), why: Absence::Moved(to.clone()) }];
+    let missing = [(id(1), Absence::Moved(to.clone()))].into();
     let snapshot = Snapshot { missing, ..snapshot(vec![done]) };
     let board = join(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot, day(TODAY));
     let row = board.items().next().unwrap();
@@ -142,7 +142,7 @@ fn a_blocker_has_one_state_however_it_is_named() {
     }
     let alone = roadmap(vec![waiting(Target::Issue(id(2)))]);
     assert_eq!(first_freedom(&alone, &snapshot(vec![closed()]), TODAY), Freedom::Free, "no item says more");
-    let gone = Snapshot { missing: vec![Missing { issue: id(2), why: Absence::Gone }], ..snapshot(Vec::new()) };
+    let gone = Snapshot { missing: [(id(2), Absence::Gone)].into(), ..snapshot(Vec::new()) };
     assert_eq!(first_freedom(&alone, &gone, TODAY), Freedom::Free, "it will never be closed");
 }
 

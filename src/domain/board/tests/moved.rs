@@ -11,7 +11,7 @@ fn new_home() -> IssueRef {
 
 /// Issue 12 was transferred, to what `issue` says; `others` are beside it.
 fn moved(issue: Issue, others: Vec<Issue>) -> Snapshot {
-    let missing = vec![Missing { issue: id(12), why: Absence::Moved(new_home()) }];
+    let missing = [(id(12), Absence::Moved(new_home()))].into();
     let there = Issue { id: new_home(), ..issue };
     Snapshot { missing, ..snapshot(others.into_iter().chain([there]).collect()) }
 }

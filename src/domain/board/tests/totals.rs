@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::Missing;
 
 const TODAY: &str = "2024-06-01";
 
@@ -16,8 +15,8 @@ fn an_issue_is_left_while_one_of_its_items_is() {
     let removed = || Item { written: Some(State::Removed), ..by_issue(1) };
     let totals = |projects, snapshot: &Snapshot| join(&roadmap(projects), snapshot, day(TODAY)).totals;
     let not_planned = snapshot(vec![closed(1, Some(CloseReason::NotPlanned), None)]);
-    let gone = Missing { issue: id(1), why: Absence::NotFound };
-    let gone = Snapshot { missing: vec![gone], ..snapshot(Vec::new()) };
+    let gone = (id(1), Absence::NotFound);
+    let gone = Snapshot { missing: [gone].into(), ..snapshot(Vec::new()) };
     for (snapshot, unknown) in [(not_planned, 0), (gone, 1)] {
         let first = totals(vec![named("a", vec![removed()]), named("b", vec![by_issue(1)])], &snapshot);
         let last = totals(vec![named("b", vec![by_issue(1)]), named("a", vec![removed()])], &snapshot);
@@ -48,7 +47,7 @@ fn world() -> Snapshot {
     let ended = [(5, None), (6, Some(CloseReason::NotPlanned)), (7, Some(CloseReason::Robot))];
     let ended = ended.into_iter().map(|(number, reason)| closed(number, reason, Some("2024-03-01")));
     let issues = [issue(1), held, waits, begun].into_iter().chain(ended).collect();
-    Snapshot { missing: vec![Missing { issue: id(8), why: Absence::Gone }], ..snapshot(issues) }
+    Snapshot { missing: [(id(8), Absence::Gone)].into(), ..snapshot(issues) }
 }
 
 fn any_item() -> impl Strategy<Value = Item> {

@@ -153,7 +153,7 @@ fn nothing_is_asked_about_a_dropped_project() {
             vec![Project { written, issues: vec![id(4)], ..project("p", items) }],
             vec![issue(1), rotten, issue(4)],
         );
-        snapshot.missing = vec![Missing { issue: id(3), why: Absence::Gone }];
+        snapshot.missing = [(id(3), Absence::Gone)].into();
         let board = join(&roadmap, &snapshot, fixtures::day(DAY));
         let mut rules: Vec<_> =
             check(&roadmap, &snapshot, &board).findings.iter().map(|finding| finding.rule).collect();

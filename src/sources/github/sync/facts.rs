@@ -2,7 +2,7 @@
 
 use super::SyncRun;
 use super::request::SyncProgress;
-use crate::domain::{Absence, Issue, IssueRef, Missing, Snapshot};
+use crate::domain::{Absence, Issue, IssueRef, Snapshot};
 
 /// Progress of a running sync.
 #[derive(Clone, Copy)]
@@ -22,7 +22,7 @@ impl SyncFacts<'_> {
     pub fn snapshot(&self) -> Snapshot {
         let run = self.0;
         let issues: Vec<Issue> = run.issues.values().cloned().collect();
-        let missing = run.absent().map(|(id, why)| Missing { issue: id.clone(), why: why.clone() }).collect();
+        let missing = run.absent().map(|(id, why)| (id.clone(), why.clone())).collect();
         // As of a sync that ends early: data is as new as the last one that got an answer to everything.
         Snapshot::new(run.fetched_at, issues, missing)
     }

@@ -23,9 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::client::{Client, Closed, ClosedBy, GithubError};
-use crate::domain::{
-    Absence, FactKind, FactState, Issue, IssueRef, IssueState, Missing, Repo, Snapshot, TaskState, Timestamp,
-};
+use crate::domain::{Absence, FactKind, FactState, Issue, IssueRef, IssueState, Repo, Snapshot, TaskState, Timestamp};
 use crate::sources::cache::{ListState, SyncState};
 
 pub use facts::{News, SyncFacts};
@@ -127,7 +125,7 @@ impl<'a> SyncRun<'a> {
             keeps_all: request.all || is_whole,
             is_reading_whole: false,
             fetched_at: snapshot.fetched_at,
-            missing: snapshot.missing.iter().map(|it| (it.issue.clone(), it.why.clone())).collect(),
+            missing: snapshot.missing,
             issues: snapshot.issues.into_iter().map(|issue| (issue.id.clone(), issue)).collect(),
             summary: Summary::default(),
             fresh: BTreeMap::new(),
@@ -286,8 +284,7 @@ impl<'a> SyncRun<'a> {
         }
         // Data is as new as the last sync that got an answer to everything.
         let fetched_at = if error.is_none() { Some(self.request.now) } else { self.fetched_at };
-        let missing = self.missing.into_iter().map(|(issue, why)| Missing { issue, why }).collect();
-        let snapshot = Snapshot::new(fetched_at, self.issues.into_values().collect::<Vec<_>>(), missing);
+        let snapshot = Snapshot::new(fetched_at, self.issues.into_values().collect::<Vec<_>>(), self.missing);
         SyncOutcome { snapshot, state: self.state, summary: self.summary, error }
     }
 

@@ -15,8 +15,8 @@ mod tests;
 use std::sync::Arc;
 
 use super::{
-    Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId, Reading,
-    Roadmap, Snapshot, State, Target, Text, Timestamp,
+    Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, OwnerName, Percent, Progress, Project, ProjectId,
+    Reading, Roadmap, Snapshot, State, Target, Text, Timestamp,
 };
 pub use context::JoinContext;
 use measure::{Measure, Measured};
@@ -244,6 +244,12 @@ impl ItemRow {
     /// Whether anything remains to be done.
     pub fn is_left(&self) -> bool {
         !self.state.is_end()
+    }
+
+    /// Whether it is work without an issue whose owner is a person: only the roadmap says who has it.
+    pub fn is_a_persons(&self) -> bool {
+        let names = &self.owner.names;
+        self.issue.is_none() && names.iter().any(|name| matches!(name, OwnerName::Person(_)))
     }
 }
 

@@ -102,12 +102,19 @@ impl Explainer<'_> {
         let waits: Vec<_> =
             item.blocked_by.iter().map(|target| words::target(target, &self.world.roadmap.repo)).collect();
         match item.freedom {
+            Freedom::Free if item.is_a_persons() => {
+                let owner = words::owner(&item.owner, &self.world.roadmap.groups);
+                format!("yes, it is open, not started, and waits for nothing; ask its owner first: {owner}")
+            }
             Freedom::Free => {
                 "yes, it is open and unassigned, no open pull request is known, and it waits for nothing".to_owned()
             }
             Freedom::MaybeFree(days) => format!("maybe, {}", words::silence(&item.assignees, days)),
             Freedom::Taken if self.is_pull(item) => {
                 "no, it is a pull request, and its author is at work on it".to_owned()
+            }
+            Freedom::Taken if item.is_a_persons() => {
+                format!("no, it was started by its owner, {}", words::owner(&item.owner, &self.world.roadmap.groups))
             }
             Freedom::Taken if item.assignees.is_empty() => {
                 "no, a pull request is open, or a comment claims it or each of its boxes".to_owned()

@@ -263,7 +263,15 @@ impl RankContext<'_> {
                 let owners = item.owner.names.iter().map(name).collect::<Vec<_>>().join(" or ");
                 reason("owner-open", 0, format!("perhaps ask {owners}"))
             }
-            (true, _, None) | (false, ..) => reason("no-owner", -1, "no owner to ask".into()),
+            (true, _, None) | (false, ..) => reason("no-owner", -1, self.without_owner()),
+        }
+    }
+
+    /// Whom to ask of what has no owner.
+    fn without_owner(&self) -> String {
+        match self.join.roadmap.steward() {
+            Some(group) => format!("no owner: ask {}", words::group(&group.id, &self.join.roadmap.groups)),
+            None => "no owner to ask".to_owned(),
         }
     }
 

@@ -94,9 +94,8 @@ fn of_item(item: &ItemRow, date: Date) -> Vec<RiskReason> {
 
 /// A pull request has its author, a claim the one who made it, and work by hand the person who owns it.
 fn is_unassigned(item: &ItemRow) -> bool {
-    let is_a_persons = item.issue.is_none() && item.owner.names.iter().any(|name| matches!(name, OwnerName::Person(_)));
     let is_held = matches!(item.freedom, Freedom::Taken | Freedom::Unchecked);
-    item.assignees.is_empty() && !is_held && !is_a_persons
+    item.assignees.is_empty() && !is_held && !item.is_a_persons()
 }
 
 /// How many items and how many whole projects are at risk; an issue of several items counts once.

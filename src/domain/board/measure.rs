@@ -200,8 +200,11 @@ pub fn freedom(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Fr
     }
 }
 
-/// Only an issue says who is on an item that has one.
+/// Only an issue says who is on an item that has one. What was started by hand, its owner has started.
 fn freedom_by_hand(row: &ItemRow) -> Freedom {
+    if row.state == State::Started && row.measure == Measure::Written && row.is_a_persons() && row.owner.is_settled() {
+        return Freedom::Taken;
+    }
     match row.measure {
         Measure::IssueMissing => Freedom::Unclear,
         Measure::IssueNotYetOpened => Freedom::Free,

@@ -40,6 +40,16 @@ fn a_pull_request_is_taken_and_begun() {
 }
 
 #[test]
+fn what_a_person_started_by_hand_is_taken_and_what_a_group_started_or_a_person_only_owns_is_free() {
+    let of = |owner: &str, state| {
+        let owned = Item { written: Some(state), owner: Some(Owner::accepted(owner)), ..item("copy") };
+        first_freedom(&roadmap(vec![project(vec![owned])]), &Snapshot::default(), TODAY)
+    };
+    assert_eq!(of("@ann", State::Started), Freedom::Taken);
+    assert_eq!([of("@ann", State::Todo), of("sig-testing", State::Started)], [Freedom::Free, Freedom::Free]);
+}
+
+#[test]
 fn an_issue_of_several_items_is_counted_where_it_can_be_taken() {
     let dropped = Item { written: Some(State::Dropped), ..by_issue(5) };
     let in_project = |name: &str, items| Project { id: ProjectId::new(name), ..project(items) };

@@ -72,17 +72,19 @@ impl Snapshot {
 
     /// Returns what an issue is a part of: the issues that its body names, and those that have it as a sub-issue.
     pub fn parents(&self, child: &Issue) -> Vec<IssueRef> {
-        let mut parents = child.parents.clone();
-        let has_it = |issue: &&Issue| issue.sub_issues.contains(&child.id) && !child.parents.contains(&issue.id);
-        parents.extend(self.issues.iter().filter(has_it).map(|issue| issue.id.clone()));
-        parents
+        let named: Vec<_> = child.parents.iter().map(|id| self.current_id(id)).collect();
+        let is_child = |id: &IssueRef| self.current_id(id) == &child.id;
+        let has_it = |issue: &&Issue| issue.sub_issues.iter().any(is_child) && !named.contains(&&issue.id);
+        let others = self.issues.iter().filter(has_it).map(|issue| &issue.id);
+        named.iter().copied().chain(others).cloned().collect()
     }
 
     /// Returns the issues that name this one as parent, or that it has as sub-issues; in order, none
     /// twice, never itself. The graph may hold cycles: a walk must remember what it has seen.
     pub fn children<'a>(&'a self, parent: &'a Issue) -> Vec<&'a Issue> {
-        let named: BTreeSet<_> = parent.sub_issues.iter().chain(&parent.steps).collect();
-        let is_child = |issue: &&Issue| issue.parents.contains(&parent.id) || named.contains(&issue.id);
+        let named: BTreeSet<_> = parent.sub_issues.iter().chain(&parent.steps).map(|id| self.current_id(id)).collect();
+        let names_it = |issue: &Issue| issue.parents.iter().any(|id| self.current_id(id) == &parent.id);
+        let is_child = |issue: &&Issue| names_it(issue) || named.contains(&issue.id);
         self.issues.iter().filter(is_child).filter(|child| child.id != parent.id).collect()
     }
 }
@@ -112,5 +114,23 @@ impl Absence {
             Self::Moved(to) => Some(to),
             Self::Gone | Self::Disabled | Self::NotFound | Self::Unreadable(_) | Self::NotFetched => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{self, id, issue};
+    use super::*;
+
+    #[test]
+    fn family_is_found_by_the_numbers_of_before_a_transfer() {
+        let missing = BTreeMap::from([(id(1), Absence::Moved(id(11))), (id(2), Absence::Moved(id(12)))]);
+        let family =
+            vec![Issue { sub_issues: vec![id(2)], ..issue(11) }, issue(12), Issue { parents: vec![id(1)], ..issue(3) }];
+        let snapshot = Snapshot { missing, ..fixtures::snapshot(family) };
+        let parent = snapshot.issue(&id(11)).unwrap();
+        let children: Vec<_> = snapshot.children(parent).iter().map(|child| child.id.number).collect();
+        assert_eq!(children, [3, 12]);
+        assert_eq!(snapshot.parents(snapshot.issue(&id(12)).unwrap()), [id(11)]);
     }
 }

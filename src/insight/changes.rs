@@ -230,7 +230,8 @@ impl Pair<'_> {
         let item = project.items.iter().find(|item| item.key == is.key);
         let written = self.snapshot.current_targets(self.roadmap.blockers(project, item));
         let is_written = |target: &&Target| written.contains(target);
-        let targets = is.blocked_by.iter().filter(is_written).filter(|target| !self.only_seemed_over(target));
+        let is_new = |target: &&Target| !was.blocked_by.contains(target) && !self.only_seemed_over(target);
+        let targets = is.blocked_by.iter().filter(is_written).filter(is_new);
         let names: Vec<_> = targets.map(|target| words::target(target, &self.roadmap.repo)).collect();
         (!names.is_empty()).then(|| self.change(ChangeKind::Blocked, is, format!("it waits for {}", names.join(", "))))
     }
@@ -283,7 +284,7 @@ impl Pair<'_> {
         let touched = issue.touched().filter(|_| !at.is_closed(issue))?;
         let silent = |date: Date| touched.date() <= date && touched.days_before(date) >= SILENT_DAYS;
         let opened = if issue.last_comment.is_none() { "it was opened on " } else { "" };
-        (silent(self.after.date) && !silent(self.before.date))
+        (silent(self.after.known_until) && !silent(self.before.known_until))
             .then(|| self.change(ChangeKind::Quiet, is, format!("no comment since {opened}{}", touched.date())))
     }
 
@@ -426,6 +427,20 @@ mod tests {
         assert_eq!(of(false, false), Vec::<String>::new(), "since when GitHub's own dependency is there is not known");
         assert_eq!(of(true, false), ["it waits for p/counted"]);
         assert_eq!(of(true, true), ["it waits for p/counted"; 2], "both items of the issue wait");
+    }
+
+    #[test]
+    fn what_was_waited_for_before_is_not_new() {
+        let counted = Item {
+            counter: Some(CounterId::new("jobs")),
+            blocked_by: vec![Target::Issue(fixtures::id(9))],
+            ..fixtures::item("counted")
+        };
+        let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![counted])]);
+        roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading("2024-05-20", 1, 3, 1)])];
+        let snapshot = fixtures::snapshot(vec![fixtures::issue(9)]);
+        let found = between(&roadmap, &snapshot, fixtures::day("2024-05-01"), fixtures::day("2024-06-01"));
+        assert!(found.list.iter().all(|change| change.kind != ChangeKind::Blocked), "{:?}", found.list);
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub fn at_risk(board: &Board, until: Date) -> Vec<Risk<'_>> {
     let in_time = |due: Option<Date>| due.is_some_and(|due| due > until);
     let risk = |(project, item, due): (_, Option<_>, Option<Date>)| {
         let day = due.map(|due| if due < board.date { RiskReason::Overdue(due) } else { RiskReason::Due(due) });
-        let mut reasons = item.map_or_else(|| of_project(project), |item| of_item(item, board.date));
+        let mut reasons = item.map_or_else(|| of_project(project), |item| of_item(item, board.known_until));
         reasons.extend(day);
         reasons.sort_unstable();
         Risk { project, item, reasons }
@@ -79,8 +79,8 @@ fn of_project(project: &ProjectRow) -> Vec<RiskReason> {
     reasons.into_iter().flatten().collect()
 }
 
-fn of_item(item: &ItemRow, date: Date) -> Vec<RiskReason> {
-    let quiet = item.touched.map(|touched| touched.days_before(date)).filter(|&days| days >= SILENT_DAYS);
+fn of_item(item: &ItemRow, known_until: Date) -> Vec<RiskReason> {
+    let quiet = item.touched.map(|touched| touched.days_before(known_until)).filter(|&days| days >= SILENT_DAYS);
     let reasons = [
         (item.state == State::Unknown).then_some(RiskReason::UnknownScope),
         (item.state == State::ClosedNotDone).then_some(RiskReason::Undecided),

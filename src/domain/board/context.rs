@@ -41,6 +41,11 @@ impl<'a> JoinContext<'a> {
         moment <= self.end
     }
 
+    /// Returns the day up to which silence is known: of what came after the issues were fetched, nothing is.
+    pub fn known_until(&self) -> Date {
+        self.snapshot.day().map_or(self.date, |day| day.min(self.date))
+    }
+
     /// Returns the last comment of an issue, unless it came later: only one is kept.
     pub fn last_comment<'i>(&self, issue: &'i Issue) -> Option<&'i Comment> {
         issue.last_comment.as_ref().filter(|comment| self.is_past(comment.at))

@@ -96,7 +96,7 @@ impl ItemBox<'_> {
         if self.is_of_project && !self.issue.assignees.is_empty() {
             return freedom_of_issue(at, self.issue);
         }
-        let silent = || state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.date));
+        let silent = || state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.known_until()));
         match state.kind {
             BoxKind::Free if state.is_maybe_free() => Freedom::MaybeFree(silent()),
             BoxKind::Free | BoxKind::Unchecked => Freedom::Free,

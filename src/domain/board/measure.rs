@@ -240,7 +240,7 @@ pub(super) fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
             (false, false) => Freedom::Unchecked,
         };
     }
-    match issue.touched().filter(|_| !issue.has_open_pull()).map(|touched| touched.days_before(at.date)) {
+    match issue.touched().filter(|_| !issue.has_open_pull()).map(|touched| touched.days_before(at.known_until())) {
         Some(silent) if silent >= SILENT_DAYS => Freedom::MaybeFree(silent),
         Some(_) | None => Freedom::Taken,
     }
@@ -264,7 +264,8 @@ fn unassigned(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
         return Freedom::Free;
     }
     let quiet = states.iter().filter(|state| state.is_maybe_free());
-    let silent = |state: &BoxState| state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.date));
+    let silent =
+        |state: &BoxState| state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.known_until()));
     match quiet.map(silent).max() {
         Some(days) => Freedom::MaybeFree(days),
         None if states.iter().all(|state| matches!(state.kind, BoxKind::Merged | BoxKind::Unclear)) => Freedom::Unclear,
@@ -275,7 +276,7 @@ fn unassigned(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
 /// The last comment may say that its author takes the issue.
 fn claimed_whole(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     let last = issue.last_comment.as_ref().filter(|comment| boxes::claims_whole(&comment.text));
-    match last.map(|comment| comment.at.days_before(at.date)) {
+    match last.map(|comment| comment.at.days_before(at.known_until())) {
         None => Freedom::Free,
         Some(days) if days < at.roadmap.quiet.claim => Freedom::Taken,
         Some(days) => Freedom::MaybeFree(days),

@@ -99,12 +99,24 @@ fn what_the_last_comment_claims_is_not_free_until_the_claim_is_old() {
     let comment = |text: &str| Comment { text: text.to_owned(), ..fixtures::comment_on("2024-05-20") };
     let of = |text: &str, date: &str| {
         let issue = Issue { last_comment: Some(comment(text)), ..issue(1) };
-        let snapshot = Snapshot { fetched_at: Some(fixtures::moment("2024-05-25")), ..snapshot(vec![issue]) };
+        let snapshot = Snapshot { fetched_at: Some(fixtures::moment(date)), ..snapshot(vec![issue]) };
         join(&roadmap, &snapshot, day(date)).items().next().unwrap().freedom
     };
     assert_eq!(of("I'd like to work on this.", "2024-06-01"), Freedom::Taken);
     assert_eq!(of("I'd like to work on this.", "2024-06-30"), Freedom::MaybeFree(41));
     assert_eq!(of("Is anyone working on this?", "2024-06-01"), Freedom::Free);
+}
+
+#[test]
+fn nobody_is_silent_on_days_of_which_nothing_was_fetched() {
+    let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
+    let of = |fetched: &str| {
+        let last_comment = Some(fixtures::comment_on("2024-05-20"));
+        let held = Issue { last_comment, assignees: vec!["zoe".into()], ..issue(1) };
+        let snapshot = Snapshot { fetched_at: Some(fixtures::moment(fetched)), ..snapshot(vec![held]) };
+        join(&roadmap, &snapshot, day("2024-12-01")).items().next().unwrap().freedom
+    };
+    assert_eq!((of("2024-06-01"), of("2024-12-01")), (Freedom::Taken, Freedom::MaybeFree(195)));
 }
 
 #[test]

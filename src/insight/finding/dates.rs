@@ -261,7 +261,7 @@ fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
 /// The days since a person spoke, where they are many; nothing where comments were never looked at.
 fn silence(input: &Input<'_>, issue: &Issue) -> Option<u32> {
     let is_known = issue.last_comment.is_some() || issue.updated.is_some();
-    let days = issue.touched().filter(|_| is_known)?.days_before(input.date);
+    let days = issue.touched().filter(|_| is_known)?.days_before(input.at().known_until());
     (days >= SILENT_DAYS).then_some(days)
 }
 

@@ -63,9 +63,10 @@ impl<'a> Input<'a> {
         }
         // Nothing is asked about a dropped project, but its issues are in the roadmap.
         let dropped = self.roadmap.projects.iter().filter(|project| project.written == Some(State::Dropped));
-        self.linked.extend(dropped.flat_map(|project| {
+        let issues = dropped.flat_map(|project| {
             project.issues.iter().chain(project.items.iter().filter_map(|item| item.issue.as_ref()))
-        }));
+        });
+        self.linked.extend(issues.map(|id| self.snapshot.current_id(id)));
     }
 
     /// A child says so itself, or its umbrella does.

@@ -228,7 +228,9 @@ fn issues_of<'a>(target: &'a Target, input: &Input<'a>) -> Vec<&'a IssueRef> {
     match target {
         Target::Issue(id) => vec![id],
         Target::Project(project) => {
-            input.roadmap.projects.iter().filter(|own| own.id == *project).flat_map(|own| &own.issues).collect()
+            let projects = input.roadmap.projects.iter().filter(|own| own.id == *project);
+            let of_items = |own: &'a Project| own.items.iter().filter_map(|item| item.issue.as_ref());
+            projects.flat_map(|own| own.issues.iter().chain(of_items(own))).collect()
         }
         Target::Item(project, item) => {
             let projects = input.roadmap.projects.iter().filter(|own| own.id == *project);

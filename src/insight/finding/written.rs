@@ -44,7 +44,7 @@ fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     found.extend(input.items().filter_map(|(project, item, row)| counter_of_a_closed_issue(input, project, item, row)));
     for (project, row) in input.projects() {
         if project.items.is_empty() {
-            found.extend(project_with_closed_issues(input, project, &row.items));
+            found.extend(project_with_closed_issues(input, project, row));
             found.extend(project_with_a_full_counter(project, row));
         } else {
             items_of_a_closed_project(input, project, &row.items, found);
@@ -59,7 +59,7 @@ fn says_open(written: State) -> bool {
 
 /// The issue of an item says that it is over, its counter that something is left.
 fn counter_of_a_closed_issue(input: &Input<'_>, project: &Project, item: &Item, row: &ItemRow) -> Option<Finding> {
-    let counter = row.measure.counter().filter(|_| is_open(row) && row.contradicted.is_none())?;
+    let counter = row.measure.counter().filter(|_| is_open(row) && row.contradicted.is_none_or(says_open))?;
     let issue = row.issue.as_ref().and_then(|id| input.issue(id)).filter(|issue| input.is_closed(issue))?;
     let reading = row.inner.as_ref().map(|inner| words::progress(inner.progress))?;
     let said = format!("{} is closed, but the counter {counter} is at {reading}", input.short(&issue.id));
@@ -81,8 +81,8 @@ fn project_with_a_full_counter(project: &Project, row: &ProjectRow) -> Option<Fi
 }
 
 /// A project without items is as open as its issues, of which none is left.
-fn project_with_closed_issues(input: &Input<'_>, project: &Project, rows: &[ItemRow]) -> Option<Finding> {
-    let written = project.written.filter(|written| says_open(*written))?;
+fn project_with_closed_issues(input: &Input<'_>, project: &Project, row: &ProjectRow) -> Option<Finding> {
+    let rows = &row.items;
     let is_done = |row: &ItemRow| row.state == State::Done && row.measure == Measure::Issue;
     let issues: Vec<_> = rows.iter().filter_map(|row| input.issue(row.issue.as_ref()?)).collect();
     if rows.is_empty() || !rows.iter().all(is_done) {
@@ -90,11 +90,28 @@ fn project_with_closed_issues(input: &Input<'_>, project: &Project, rows: &[Item
     }
     let names = issues.iter().map(|issue| input.short(&issue.id)).collect::<Vec<_>>().join(", ");
     let verb = if issues.len() == 1 { "is" } else { "are" };
-    let said = format!("the roadmap says {}, but {names} {verb} closed", written.word());
-    let mut new = CLOSED_BUT_OPEN.finding(at_project(project), said);
+    let counter = row.measure.as_ref().zip(row.reading.as_ref()).filter(|(_, last)| last.progress.left() > 0);
+    let (message, remedy) = match (counter, project.written.filter(|written| says_open(*written))) {
+        (Some((counter, last)), _) => {
+            let reopen = Remedy::Say {
+                issue: issues.first().map(|issue| issue.id.clone()),
+                text: asked(input, Request::Reopen),
+            };
+            (
+                format!("{names} {verb} closed, but the counter {counter} is at {}", words::progress(last.progress)),
+                reopen,
+            )
+        }
+        (None, Some(written)) => {
+            let done = set(project, None, "state", "done");
+            (format!("the roadmap says {}, but {names} {verb} closed", written.word()), done)
+        }
+        (None, None) => return None,
+    };
+    let mut new = CLOSED_BUT_OPEN.finding(at_project(project), message);
     new.issues = issues.iter().map(|issue| issue.id.clone()).collect();
     new.evidence = issues.iter().map(|issue| how(input, issue)).collect();
-    new.remedy = set(project, None, "state", "done");
+    new.remedy = remedy;
     Some(new)
 }
 

@@ -21,7 +21,8 @@ fn a_counter_that_is_not_full_holds_over_a_written_end() {
     for written in [State::Done, State::Removed] {
         let row = counted(3, written, Vec::new());
         assert_eq!((row.state, row.percent, row.has_ended()), (State::Started, Percent::Known(50), false));
-        assert_eq!(counted(3, written, vec![by_hand(State::Done)]).state, State::Started);
+        let with_items = counted(3, written, vec![by_hand(State::Done)]);
+        assert_eq!((with_items.state, with_items.has_ended()), (State::Started, false));
     }
     assert_eq!(counted(6, State::Removed, Vec::new()).state, State::Removed);
     assert_eq!(counted(6, State::Done, Vec::new()).state, State::Done);

@@ -106,6 +106,15 @@ fn dependency_not_in_roadmap() {
     let waits = Issue { blocked_by: vec![id(3)], ..issue(1) };
     let shared = world(vec![project("p", items)], vec![waits, issue(3)]);
     assert_eq!(messages(shared, "dependency-not-in-roadmap"), [""; 0], "another item of the issue says so");
+    let after = Item { blocked_by: vec![Target::Project(ProjectId::new("first"))], ..by_issue(1) };
+    let waits = Issue { blocked_by: vec![id(3)], ..issue(1) };
+    let projects = vec![project("first", vec![by_issue(3)]), project("p", vec![after])];
+    let by_project = world(projects, vec![waits, issue(3)]);
+    assert_eq!(
+        messages(by_project, "dependency-not-in-roadmap"),
+        [""; 0],
+        "it is an item of the project that is named"
+    );
 }
 
 #[test]

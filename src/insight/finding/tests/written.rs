@@ -75,16 +75,22 @@ fn a_project_is_compared_with_its_counter() {
 
 #[test]
 fn a_closed_issue_is_compared_with_the_counter_beside_it() {
-    let of = |done, issue| {
-        let item = Item { counter: Some(CounterId::new("jobs")), ..by_issue(1) };
-        let (mut roadmap, snapshot) = world(vec![project("p", vec![item])], vec![issue]);
-        roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(DAY, done, 6, 1)])];
-        messages((roadmap, snapshot), "closed-but-open")
+    let of = |done, issue, state: Option<State>| {
+        let counter = Some(CounterId::new("jobs"));
+        let item = Item { counter: counter.clone(), written: state, ..by_issue(1) };
+        let tracked = Project { measure: counter, written: state, issues: vec![id(1)], ..project("p", Vec::new()) };
+        [project("p", vec![item]), tracked].map(|project| {
+            let (mut roadmap, snapshot) = world(vec![project], vec![Issue::clone(&issue)]);
+            roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(DAY, done, 6, 1)])];
+            messages((roadmap, snapshot), "closed-but-open")
+        })
     };
-    let said = ["#1 is closed, but the counter jobs is at 3/6"];
-    assert_eq!(of(3, closed(1, None, None)), said);
-    assert_eq!(of(3, closed(1, Some(CloseReason::NotPlanned), None)), said);
-    assert!(of(6, closed(1, None, None)).is_empty() && of(3, issue(1)).is_empty());
+    let differs = vec!["#1 is closed, but the counter jobs is at 3/6".to_owned()];
+    for state in [None, Some(State::Unknown), Some(State::Todo)] {
+        assert_eq!(of(3, closed(1, None, None), state), [differs.clone(), differs.clone()], "{state:?}");
+    }
+    assert_eq!(of(3, closed(1, Some(CloseReason::NotPlanned), None), None)[0], differs);
+    assert_eq!([of(6, closed(1, None, None), None), of(3, issue(1), None)].concat(), [[""; 0]; 4]);
 }
 
 #[test]

@@ -109,9 +109,9 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
         (Column::people("FREE").leaves(6), |row| freedom(row.item)),
         (Column::data("freedom"), |row| Cell::data(words::freedom_word(row.item.freedom))),
         (CHAIN, |row| row.chain()),
-        (Column::data("waits_for"), |row| named(&row.chains.waits_for(&ChainNode::of(row.item)))),
-        (Column::data("unblocks"), |row| named(&row.chains.unblocks(&ChainNode::of(row.item)))),
-        (Column::data("on_longest_chain"), |row| Cell::data(row.chains.is_critical(&ChainNode::of(row.item)))),
+        (Column::data("waits_for"), |row| named(&row.chains.waits_for(row.item))),
+        (Column::data("unblocks"), |row| named(&row.chains.unblocks(row.item))),
+        (Column::data("on_longest_chain"), |row| Cell::data(row.chains.is_critical(row.item))),
         (Column::data("kind"), |row| Cell::data(row.item.kind.as_deref())),
         (Column::data("milestone"), |row| Cell::data(row.item.milestone.as_deref())),
         (Column::data("due"), |row| Cell::data(row.item.due.map(|due| due.to_string()))),
@@ -220,8 +220,7 @@ fn divide<'a>(
 impl ListedItem<'_> {
     /// What it unblocks and what it waits for.
     fn chain(&self) -> Cell {
-        let node = ChainNode::of(self.item);
-        let (waits, unblocks) = (self.chains.waits_for(&node), self.chains.unblocks(&node));
+        let (waits, unblocks) = (self.chains.waits_for(self.item), self.chains.unblocks(self.item));
         let named = |nodes: &[&ChainNode]| {
             let shown = nodes.iter().take(NAMED).map(|node| node.name(self.board, &self.world.roadmap.repo));
             let shown = shown.collect::<Vec<_>>().join(", ");
@@ -237,7 +236,7 @@ impl ListedItem<'_> {
         if !waits.is_empty() {
             parts.push(format!("waits for {}", named(&waits)));
         }
-        let mark = if self.chains.is_critical(&node) { "◆ " } else { "" };
+        let mark = if self.chains.is_critical(self.item) { "◆ " } else { "" };
         Cell::new(format!("{mark}{}", parts.join(", ")))
     }
 }

@@ -57,12 +57,16 @@ fn item<'a>(world: &World, board: &'a Board, name: &str) -> Option<&'a ItemRow> 
 
 /// An issue counts as found when the roadmap or the snapshot has it.
 fn issue<'a>(context: &Context, world: &World, board: &'a Board, name: &str) -> Option<ResolvedRef<'a>> {
-    let id = IssueRef::parse(name, context.repo(&world.roadmap))?;
+    let written = IssueRef::parse(name, context.repo(&world.roadmap))?;
+    let id = world.snapshot.current_issue(&written).map_or_else(|| written.clone(), |issue| issue.id.clone());
+    if id != written {
+        context.note(&format!("note: {written} was transferred: it is {id} now"));
+    }
     let items: Vec<_> = board.items().filter(|item| item.issue.as_ref() == Some(&id)).collect();
     let is_known = !items.is_empty()
         || world.snapshot.issue(&id).is_some()
         || world.snapshot.missing.contains_key(&id)
-        || world.roadmap.linked_issues().contains(&&id);
+        || world.roadmap.linked_issues().contains(&&written);
     is_known.then_some(ResolvedRef::Issue(id, items))
 }
 

@@ -7,15 +7,14 @@ use crate::domain::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Repo, Target};
 /// Something that others can wait for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ChainNode {
-    /// An item that is left.
+    /// An item that is left; of several that have one issue, the first.
     Item(ProjectId, ItemKey),
     /// An open issue that no item has.
     Issue(IssueRef),
 }
 
 impl ChainNode {
-    /// The node of an item.
-    pub fn of(item: &ItemRow) -> Self {
+    fn of(item: &ItemRow) -> Self {
         Self::Item(item.project.clone(), item.key.clone())
     }
 
@@ -35,6 +34,8 @@ impl ChainNode {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chains {
     nodes: Vec<ChainNode>,
+    /// The nodes of issues that items have: one piece of work each.
+    by_issue: HashMap<IssueRef, ChainNode>,
     at: HashMap<ChainNode, usize>,
     /// For each node, those that it waits for.
     waits: Vec<Vec<usize>>,
@@ -52,29 +53,47 @@ impl Chains {
         if board.items().all(|item| item.blocked_by.is_empty()) {
             return chains;
         }
-        let mut by_issue: HashMap<&IssueRef, &ItemRow> = HashMap::new();
         for item in board.items().filter(|item| item.is_left()) {
             if let Some(issue) = &item.issue {
-                by_issue.entry(issue).or_insert(item);
+                chains.by_issue.entry(issue.clone()).or_insert_with(|| ChainNode::of(item));
             }
         }
         for item in board.items().filter(|item| item.is_left() && !item.blocked_by.is_empty()) {
-            let targets = item.blocked_by.iter();
-            chains.add(ChainNode::of(item), targets.flat_map(|target| blockers(board, target, &by_issue)));
+            let blockers: Vec<_> = item.blocked_by.iter().flat_map(|target| chains.blockers(board, target)).collect();
+            chains.add(chains.node(item), blockers);
         }
         chains.longest = chains.find_longest();
         chains.critical = chains.longest.iter().copied().collect();
         chains
     }
 
+    /// Returns the node of an item.
+    fn node(&self, item: &ItemRow) -> ChainNode {
+        let shared = item.issue.as_ref().and_then(|issue| self.by_issue.get(issue));
+        shared.cloned().unwrap_or_else(|| ChainNode::of(item))
+    }
+
+    fn blockers(&self, board: &Board, target: &Target) -> Vec<ChainNode> {
+        match target {
+            Target::Item(project, key) => board.item(project, key).map(|item| self.node(item)).into_iter().collect(),
+            Target::Issue(issue) => {
+                vec![self.by_issue.get(issue).cloned().unwrap_or_else(|| ChainNode::Issue(issue.clone()))]
+            }
+            Target::Project(id) => {
+                let items = board.project(id).map(|row| row.items.as_slice()).unwrap_or_default();
+                items.iter().filter(|item| item.is_left()).map(|item| self.node(item)).collect()
+            }
+        }
+    }
+
     /// Returns what an item unblocks directly, in roadmap order.
-    pub fn unblocks(&self, node: &ChainNode) -> Vec<&ChainNode> {
-        self.listed(&self.unblocks, node)
+    pub fn unblocks(&self, item: &ItemRow) -> Vec<&ChainNode> {
+        self.listed(&self.unblocks, item)
     }
 
     /// Returns what an item waits for, in the order of the file.
-    pub fn waits_for(&self, node: &ChainNode) -> Vec<&ChainNode> {
-        self.listed(&self.waits, node)
+    pub fn waits_for(&self, item: &ItemRow) -> Vec<&ChainNode> {
+        self.listed(&self.waits, item)
     }
 
     /// Returns the longest chain: the first to finish comes first. Empty where nothing waits.
@@ -82,18 +101,24 @@ impl Chains {
         self.longest.iter().filter_map(|&at| self.nodes.get(at)).collect()
     }
 
-    /// Whether a node is part of the longest chain.
-    pub fn is_critical(&self, node: &ChainNode) -> bool {
-        self.at.get(node).is_some_and(|at| self.critical.contains(at))
+    /// Returns the place of an item in the longest chain, from 0.
+    pub fn place_in_longest(&self, item: &ItemRow) -> Option<usize> {
+        let node = self.at.get(&self.node(item))?;
+        self.longest.iter().position(|at| at == node)
     }
 
-    fn listed(&self, edges: &[Vec<usize>], node: &ChainNode) -> Vec<&ChainNode> {
-        let to = self.at.get(node).and_then(|&at| edges.get(at)).into_iter().flatten();
+    /// Whether an item is part of the longest chain.
+    pub fn is_critical(&self, item: &ItemRow) -> bool {
+        self.at.get(&self.node(item)).is_some_and(|at| self.critical.contains(at))
+    }
+
+    fn listed(&self, edges: &[Vec<usize>], item: &ItemRow) -> Vec<&ChainNode> {
+        let to = self.at.get(&self.node(item)).and_then(|&at| edges.get(at)).into_iter().flatten();
         to.filter_map(|&at| self.nodes.get(at)).collect()
     }
 
     /// Adds what a node waits for, each once.
-    fn add(&mut self, waiter: ChainNode, blockers: impl Iterator<Item = ChainNode>) {
+    fn add(&mut self, waiter: ChainNode, blockers: Vec<ChainNode>) {
         let waiter = self.index(waiter);
         let mut known = HashSet::from([waiter]);
         for blocker in blockers {
@@ -198,19 +223,6 @@ impl Longest<'_> {
     }
 }
 
-fn blockers(board: &Board, target: &Target, by_issue: &HashMap<&IssueRef, &ItemRow>) -> Vec<ChainNode> {
-    match target {
-        Target::Item(project, key) => vec![ChainNode::Item(project.clone(), key.clone())],
-        Target::Issue(issue) => {
-            vec![by_issue.get(issue).map_or_else(|| ChainNode::Issue(issue.clone()), |item| ChainNode::of(item))]
-        }
-        Target::Project(id) => {
-            let items = board.project(id).map(|row| row.items.as_slice()).unwrap_or_default();
-            items.iter().filter(|item| item.is_left()).map(ChainNode::of).collect()
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,9 +233,17 @@ mod tests {
         Item { blocked_by: waits_for.iter().map(target).collect(), ..fixtures::item(key) }
     }
 
-    fn chains(items: Vec<Item>) -> Chains {
+    fn board(items: Vec<Item>) -> Board {
         let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
-        Chains::of(&join(&roadmap, &Snapshot::default(), fixtures::day("2020-12-10")))
+        join(&roadmap, &Snapshot::default(), fixtures::day("2020-12-10"))
+    }
+
+    fn chains(items: Vec<Item>) -> Chains {
+        Chains::of(&board(items))
+    }
+
+    fn row<'b>(board: &'b Board, key: &str) -> &'b ItemRow {
+        board.item(&ProjectId::new("p"), &ItemKey::new(key)).unwrap()
     }
 
     fn node(key: &str) -> ChainNode {
@@ -232,16 +252,31 @@ mod tests {
 
     #[test]
     fn the_longest_chain_begins_with_what_must_come_first() {
-        let chains = chains(vec![item("c", &["b"]), item("b", &["a"]), item("a", &[]), item("d", &["a"])]);
+        let board = board(vec![item("c", &["b"]), item("b", &["a"]), item("a", &[]), item("d", &["a"])]);
+        let chains = Chains::of(&board);
         assert_eq!(chains.longest(), [&node("a"), &node("b"), &node("c")]);
-        assert!(chains.is_critical(&node("b")) && !chains.is_critical(&node("d")));
+        assert_eq!(["a", "c", "d"].map(|key| chains.place_in_longest(row(&board, key))), [Some(0), Some(2), None]);
+        assert!(chains.is_critical(row(&board, "b")) && !chains.is_critical(row(&board, "d")));
     }
 
     #[test]
     fn what_is_waited_for_unblocks() {
-        let chains = chains(vec![item("c", &["a"]), item("b", &["a"]), item("a", &[])]);
-        assert_eq!(chains.unblocks(&node("a")), [&node("c"), &node("b")]);
-        assert_eq!(chains.waits_for(&node("c")), [&node("a")]);
+        let board = board(vec![item("c", &["a"]), item("b", &["a"]), item("a", &[])]);
+        let chains = Chains::of(&board);
+        assert_eq!(chains.unblocks(row(&board, "a")), [&node("c"), &node("b")]);
+        assert_eq!(chains.waits_for(row(&board, "c")), [&node("a")]);
+    }
+
+    #[test]
+    fn an_issue_of_several_items_is_one_link() {
+        let shared = |key| Item { issue: Some(fixtures::id(2)), ..item(key, &[]) };
+        let of_issue = Item { blocked_by: vec![Target::Issue(fixtures::id(2))], ..item("later", &[]) };
+        let board = board(vec![shared("first"), shared("again"), of_issue, item("other", &["again"])]);
+        let chains = Chains::of(&board);
+        for key in ["first", "again"] {
+            assert_eq!(chains.unblocks(row(&board, key)), [&node("later"), &node("other")], "{key}");
+        }
+        assert_eq!(chains.longest().len(), 2);
     }
 
     #[test]
@@ -262,6 +297,6 @@ mod tests {
         let roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![waits]), empty]);
         let board = join(&roadmap, &Snapshot::default(), fixtures::day("2020-12-10"));
         let chains = Chains::of(&board);
-        assert!(chains.longest().is_empty() && !chains.is_critical(&node("k")));
+        assert!(chains.longest().is_empty() && !chains.is_critical(row(&board, "k")));
     }
 }

@@ -4,7 +4,7 @@ mod piece;
 
 use std::collections::{HashMap, HashSet};
 
-use super::chain::{ChainNode, Chains};
+use super::chain::Chains;
 use super::claims::{self, ClaimedBox};
 use super::umbrella::{self, UmbrellaBoxes};
 use crate::domain::board::measure::Measure;
@@ -224,15 +224,7 @@ impl RankContext<'_> {
     }
 
     fn unblocks(&self, item: &ItemRow) -> Option<RankReason> {
-        let issue_of =
-            |project: &ProjectId, key: &ItemKey| self.board.item(project, key).and_then(|item| item.issue.clone());
-        let work = |node: &ChainNode| match node {
-            ChainNode::Item(project, key) => issue_of(project, key).map_or_else(|| node.clone(), ChainNode::Issue),
-            ChainNode::Issue(_) => node.clone(),
-        };
-        // An issue of several items waits once.
-        let waiting = self.chains.unblocks(&ChainNode::of(item));
-        let count = waiting.into_iter().map(work).collect::<HashSet<_>>().len();
+        let count = self.chains.unblocks(item).len();
         let points = i32::try_from(count).unwrap_or(3).min(3) * 3;
         let what = if count == 1 { "one other item waits".to_owned() } else { format!("{count} other items wait") };
         (count > 0).then(|| reason("unblocks", points, format!("{what} for it")))
@@ -252,7 +244,7 @@ impl RankContext<'_> {
     }
 
     fn answers(&self, item: &ItemRow) -> RankReason {
-        let spoke = item.touched.map(|touched| touched.days_before(self.board.date)).filter(|&days| days <= 30);
+        let spoke = item.touched.map(|touched| touched.days_before(self.board.known_until)).filter(|&days| days <= 30);
         let name = |owner: &crate::domain::OwnerName| words::owner_name(owner, &self.join.roadmap.groups);
         match (item.owner.is_settled(), spoke, item.owner.names.first()) {
             (true, Some(days), Some(owner)) => {
@@ -280,7 +272,7 @@ impl RankContext<'_> {
     }
 
     fn freshness(&self, item: &ItemRow) -> Option<RankReason> {
-        let days = item.touched?.days_before(self.board.date);
+        let days = item.touched?.days_before(self.board.known_until);
         match days {
             0..SILENT_DAYS => Some(reason("fresh", 1, self.last_sign(item, days))),
             SILENT_DAYS..365 => None,

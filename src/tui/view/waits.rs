@@ -10,19 +10,18 @@ use crate::words;
 /// `waits for #787 · unblocks 3`, marked where it is on the longest chain.
 pub(super) fn cell(scene: &Scene<'_>, item: &ItemRow, is_wide: bool) -> String {
     let chains = &scene.model.chains;
-    let node = ChainNode::of(item);
     let after = if is_wide { "waits for " } else { "after " };
     let mut parts = Vec::new();
-    let opens = chains.unblocks(&node).len();
+    let opens = chains.unblocks(item).len();
     if opens > 0 {
         parts.push(format!("unblocks {opens}"));
     }
-    if let Some(first) = chains.waits_for(&node).first() {
-        let more = chains.waits_for(&node).len() - 1;
+    if let Some(first) = chains.waits_for(item).first() {
+        let more = chains.waits_for(item).len() - 1;
         let more = if more > 0 { format!(" +{more}") } else { String::new() };
         parts.push(format!("{after}{}{more}", name(scene, first)));
     }
-    let mark = if is_long(scene) && chains.is_critical(&node) { MARK } else { " " };
+    let mark = if is_long(scene) && chains.is_critical(item) { MARK } else { " " };
     format!("{mark} {}", parts.join(if is_wide { DOT } else { ", " }))
 }
 
@@ -45,14 +44,13 @@ pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemR
     for (at, target) in item.blocked_by.iter().enumerate() {
         text.fact(scene, if at == 0 { words::label::BLOCKED_BY } else { "" }, &blocker(scene, target));
     }
-    let node = ChainNode::of(item);
-    let opens = chains.unblocks(&node);
+    let opens = chains.unblocks(item);
     if !opens.is_empty() {
         let names: Vec<_> = opens.iter().map(|node| title(scene, node)).collect();
         text.fact(scene, "Unblocks", &format!("{}: {}", opens.len(), names.join(", ")));
     }
     let longest = chains.longest();
-    if let Some(at) = longest.iter().position(|other| **other == node).filter(|_| is_long(scene)) {
+    if let Some(at) = chains.place_in_longest(item).filter(|_| is_long(scene)) {
         let names: Vec<_> = longest.iter().map(|node| name(scene, node)).collect();
         let place = format!("{} {} of {}: {}", MARK, at + 1, longest.len(), names.join(" › "));
         text.fact(scene, "Longest chain", &place);

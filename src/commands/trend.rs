@@ -94,7 +94,7 @@ fn head(page: &mut Page, trend: &Trend, (roadmap, commits): (&Roadmap, &[Counter
         None => page.line(sentence(&trend::text::no_points(trend, roadmap))),
     }
     let paces = trend.paces.iter().filter(|(_, pace)| pace.is_some());
-    page.points(paces.map(|(weeks, pace)| format!("{weeks} weeks: {}", trend::text::pace(*pace))).collect());
+    page.points(paces.map(|(weeks, pace)| format!("{weeks} weeks: {}", trend::text::pace(trend, *pace))).collect());
     page.line(sentence(&trend::text::outlook(trend)));
     let step = |step| format!("Step: {}", trend::text::step(step, trend.commit_of(step, commits)));
     page.points(trend.steps.iter().map(step).collect());
@@ -135,8 +135,7 @@ fn overview(trends: &[Trend]) -> Table {
             }),
             (Column::new("date", "ON").leaves(2), |(_, last)| Cell::maybe(last.map(|last| last.date.to_string()))),
             (Column::new("pace", "PER 4 WEEKS (LAST 12)").leaves(1), |(trend, _)| {
-                let pace = trend.paces.iter().find(|(weeks, _)| *weeks == 12).and_then(|(_, pace)| *pace);
-                Cell::maybe(pace.map(trend::text::pace_short))
+                Cell::maybe(trend.pace(12).map(|pace| trend::text::pace_short(trend, pace)))
             }),
             (Column::new("forecast", "ENDS").cut(20), |(trend, _)| Cell::new(trend::text::forecast(&trend.forecast))),
         ],

@@ -237,12 +237,9 @@ mod tests {
 
     #[test]
     fn what_only_leaves_something_is_measured_by_its_peak() {
-        use crate::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
-        let test = Condition::Is(TextTest::Contains("TODO".into()));
-        let rule = TextRule { files: Files::default(), count: TextUnit::Lines, measure: TextMeasure::Left(test) };
         let left = |day, left| Reading { progress: Progress { done: 0, total: left }, ..reading(day, 0, 1) };
         let mut counter = counter(vec![left(1, 80), left(2, 100), left(3, 40)]);
-        counter.rules = vec![Rule { source: Source::Text(rule), ..counter.rules[0].clone() }];
+        counter.rules = vec![fixtures::left_only()];
         let shown = |counter: &Counter| -> Vec<(u64, u64)> {
             counter.readings.iter().map(|reading| (reading.progress.done, reading.progress.total)).collect()
         };

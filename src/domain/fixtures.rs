@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::rule::{Condition, IssuesRule, Source};
+use super::rule::{Condition, Files, IssuesRule, Source, TextMeasure, TextRule, TextTest, TextUnit};
 use super::{
     CloseReason, Comment, Counter, CounterId, Date, FetchStates, Issue, IssueRef, IssueState, Item, ItemKey, Owner,
     Place, Progress, Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text, Timestamp,
@@ -125,4 +125,10 @@ pub(crate) fn counter(name: &str, readings: Vec<Reading>) -> Counter {
         readings,
         place: PLACE,
     }
+}
+
+/// A rule that knows only how many lines are left.
+pub(crate) fn left_only() -> Rule {
+    let left = TextMeasure::Left(Condition::Is(TextTest::Contains("TODO".into())));
+    Rule::new(1, Source::Text(TextRule { files: Files::default(), count: TextUnit::Lines, measure: left }))
 }

@@ -69,6 +69,8 @@ pub struct Trend {
     pub id: SeriesId,
     /// In the plural.
     pub unit: String,
+    /// Whether only what is left is known by its rule, so that done and total are those of a scale.
+    pub is_left_only: bool,
     /// The last day that is looked at.
     pub until: Date,
     /// The rule of percentages first, each by date. Several may cover the same days.
@@ -104,12 +106,17 @@ impl Trend {
         commits.iter().filter(is_own).find(|one| step.since < one.date && one.date <= step.date)
     }
 
+    /// Returns the pace over a number of weeks, where the series reaches back so far.
+    pub fn pace(&self, weeks: u32) -> Option<Pace> {
+        self.paces.iter().find(|(own, _)| *own == weeks).and_then(|(_, pace)| *pace)
+    }
+
     fn of(id: SeriesId, unit: String, until: Date, segments: Vec<Segment>) -> Self {
         let points = segments.first().map(|segment| segment.points.as_slice()).unwrap_or_default();
         let paces = WINDOWS.iter().map(|&weeks| (weeks, pace::pace(points, weeks))).collect();
         let (forecast, backtest) = forecast::forecast(points, until);
         let (steps, written, rule_changes) = (steps::of(points), Vec::new(), Vec::new());
-        Self { id, unit, until, segments, written, rule_changes, steps, paces, forecast, backtest }
+        Self { id, unit, is_left_only: false, until, segments, written, rule_changes, steps, paces, forecast, backtest }
     }
 }
 
@@ -124,7 +131,9 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
         }
     }
     let (counted, written): (Vec<_>, Vec<_>) = past.iter().partition(|reading| is_joined(reading, &past));
-    let segments = rules.iter().map(|&rule| segment(rule, &counted)).filter(|segment| !segment.points.is_empty());
+    let is_left_only = |rule: u32| counter.rules.iter().any(|own| own.version == rule && own.is_left_only());
+    let segment = |&rule: &u32| segment(rule, &counted, is_left_only(rule));
+    let segments = rules.iter().map(segment).filter(|segment| !segment.points.is_empty());
     let trend = Trend::of(SeriesId::Counter(counter.id.clone()), counter.unit.clone(), until, segments.collect());
     let written = written.iter().map(|reading| Point::of(reading, 0)).collect();
     let rule = trend.main().map(|segment| segment.rule);
@@ -133,7 +142,8 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
         reading.and_then(|reading| reading.commit.clone())
     };
     let steps = trend.steps.iter().map(|step| SeriesStep { commit: commit(step), ..step.clone() }).collect();
-    Trend { written, steps, rule_changes: rule_changes(counter, &past), ..trend }
+    let is_left_only = rule.is_some_and(is_left_only);
+    Trend { written, steps, rule_changes: rule_changes(counter, &past), is_left_only, ..trend }
 }
 
 /// A figure recorded by hand may be older than its day, so beside counted ones it is not joined to them.
@@ -141,12 +151,13 @@ fn is_joined(reading: &Reading, past: &[&Reading]) -> bool {
     reading.commit.is_some() || !past.iter().any(|other| other.rule == reading.rule && other.commit.is_some())
 }
 
-fn segment(rule: u32, past: &[&Reading]) -> Segment {
+/// A total that is only a scale hides no scope that was taken out.
+fn segment(rule: u32, past: &[&Reading], is_left_only: bool) -> Segment {
     let mut points: Vec<Point> = Vec::new();
     for reading in past.iter().filter(|reading| reading.rule == rule) {
         let before = points.last().copied();
         let fallen = before.map_or(0, |before| before.total.saturating_sub(reading.progress.total));
-        let removed = before.map_or(0, |before| before.removed) + fallen;
+        let removed = before.map_or(0, |before| before.removed) + if is_left_only { 0 } else { fallen };
         let point = Point::of(reading, removed);
         // Of two readings of one day the later line counts.
         match points.last_mut() {
@@ -256,6 +267,20 @@ mod tests {
             trend.last().unwrap(),
             Point { date: fixtures::day("2020-12-15"), done: 120, total: 950, removed: 100 }
         );
+    }
+
+    #[test]
+    fn where_only_what_is_left_is_known_nothing_is_taken_out_of_scope() {
+        let mut counter = fixtures::counter("calls", Vec::new());
+        counter.rules = vec![fixtures::left_only()];
+        counter.rules[0].from = crate::domain::rule::Start::Count(10);
+        let left = [("2026-01-01", 10), ("2026-03-01", 20), ("2026-05-01", 5), ("2026-06-01", 4)];
+        counter.readings = left.map(|(day, left)| fixtures::reading(day, 0, left, 1)).to_vec();
+        counter.scale();
+        let trend = of_counter(&counter, fixtures::day("2026-06-10"));
+        assert_eq!(trend.last().unwrap().removed, 0);
+        let twelve = text::pace_short(&trend, trend.pace(12).unwrap());
+        assert!(twelve.ends_with(" left") && twelve.starts_with('-'), "{twelve}");
     }
 
     #[test]

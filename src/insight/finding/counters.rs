@@ -19,7 +19,7 @@ records a new reading from a checkout; `offramp sync` fetches the issues that a 
     find: counter_old,
 };
 
-pub(super) const RULES: &[FindingRule] = &[COUNTER_OLD, FIGURE_UNEQUAL];
+pub(super) const RULES: &[FindingRule] = &[COUNTER_OLD, CHECKOUT_OLD, FIGURE_UNEQUAL];
 
 fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
@@ -30,10 +30,11 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             found.push(new);
             continue;
         };
-        let newest = input.newest_commits.iter().find(|newest| newest.counter == counter.id).map(|newest| newest.date);
+        let newest = newest_commit(input, counter);
         // Code of a later day says nothing about an earlier one.
         let newer = newest.filter(|newest| last.date < *newest && *newest <= input.date);
-        if (days_between(last.date, input.date) <= OLD_DAYS && newer.is_none()) || last.progress.left() == 0 {
+        let is_old = days_between(last.date, input.date) > OLD_DAYS && newest.is_none_or(|newest| last.date < newest);
+        if (!is_old && newer.is_none()) || last.progress.left() == 0 {
             continue;
         }
         let then = |day| words::days(u32::try_from(days_between(last.date, day)).unwrap_or(u32::MAX));
@@ -49,6 +50,34 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
         new.remedy = read_again(counter);
         found.push(new);
     }
+}
+
+const CHECKOUT_OLD: FindingRule = FindingRule {
+    name: "checkout-old",
+    severity: Severity::Info,
+    summary: "a counter's reading is of the newest commit of its checkout, which is old",
+    explain: "The newest reading is of the newest commit that the checkout has, and that is more than 30 days old. Nothing \
+may have changed since, or the checkout lacks what did: `git pull` there, then `offramp count --write`.",
+    find: checkout_old,
+};
+
+fn checkout_old(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for counter in &input.roadmap.counters {
+        let Some(last) = counter.reading_at(input.date).filter(|last| last.progress.left() > 0) else { continue };
+        let Some(newest) = newest_commit(input, counter).filter(|newest| *newest <= last.date) else { continue };
+        if days_between(newest, input.date) > OLD_DAYS {
+            let then = words::days(u32::try_from(days_between(newest, input.date)).unwrap_or(u32::MAX));
+            let message = format!("the checkout of {} has no commit after {newest}, {then} ago", counter.id);
+            let mut new = CHECKOUT_OLD.finding(at_place(counter.place), message);
+            new.remedy = Remedy::Run("`git pull` in the checkout brings newer commits, if there are any".to_owned());
+            found.push(new);
+        }
+    }
+}
+
+/// Returns the day of the newest commit of the checkout that a counter reads, where that was asked.
+fn newest_commit(input: &Input<'_>, counter: &Counter) -> Option<Date> {
+    input.newest_commits.iter().find(|newest| newest.counter == counter.id).map(|newest| newest.date)
 }
 
 /// How a new reading is had: nothing can be run for what people count.

@@ -59,7 +59,9 @@ impl Fan {
                 to: self.reaches_zero(high, LATEST_DAYS),
             },
             None if low < 0.0 => End::NoDate(NoDateReason::TooFar),
-            None => End::NoDate(if high > 0.0 { NoDateReason::ScopeGrows } else { NoDateReason::Standstill }),
+            None => {
+                End::NoDate(if high > 0.0 { NoDateReason::ScopeGrows } else { NoDateReason::Standstill { step: None } })
+            }
         }
     }
 }
@@ -95,8 +97,11 @@ pub enum NoDateReason {
     OldReadings,
     /// What is left is more likely to grow than to shrink.
     ScopeGrows,
-    /// Nothing moved for months.
-    Standstill,
+    /// Nothing moved for months, perhaps but for a step.
+    Standstill {
+        /// The day of that step.
+        step: Option<Date>,
+    },
     /// Even the fastest line ends in more than ten years.
     TooFar,
     /// On past days of this series the range held too rarely.
@@ -116,7 +121,7 @@ impl NoDateReason {
             Self::TooFewReadings => "too-few-readings",
             Self::OldReadings => "old-readings",
             Self::ScopeGrows => "scope-grows",
-            Self::Standstill => "standstill",
+            Self::Standstill { .. } => "standstill",
             Self::TooFar => "too-far",
             Self::DoesNotHold { .. } => "does-not-hold",
         }
@@ -129,7 +134,10 @@ impl NoDateReason {
             Self::TooFewReadings => "there are too few readings to know how far off a forecast would be".to_owned(),
             Self::OldReadings => "the newest reading is too old to look ahead from".to_owned(),
             Self::ScopeGrows => "what is left is more likely to grow than to reach 0".to_owned(),
-            Self::Standstill => "nothing has moved for months".to_owned(),
+            Self::Standstill { step: None } => "nothing has moved for months".to_owned(),
+            Self::Standstill { step: Some(day) } => {
+                format!("apart from the step of {day} nothing has moved for months")
+            }
             Self::TooFar => "even the fastest pace of the past takes more than ten years".to_owned(),
             Self::DoesNotHold { held, trials } => {
                 format!("on past days of this series such a range held only {held} of {trials} times")

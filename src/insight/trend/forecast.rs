@@ -57,7 +57,8 @@ fn look_ahead(points: &[Point], fan: Option<Fan>, today: Date, backtest: &Backte
     if last.left() == 0 {
         return Forecast { fan: None, end: End::Over };
     }
-    if (today - last.date).num_days() > HALF_A_YEAR {
+    // What it says would be of days that are over.
+    if (today - last.date).num_days() >= AHEAD_DAYS {
         return none(NoDateReason::OldReadings);
     }
     let Some(fan) = fan else { return none(NoDateReason::TooFewReadings) };
@@ -69,9 +70,20 @@ fn look_ahead(points: &[Point], fan: Option<Fan>, today: Date, backtest: &Backte
     }
     let end = match fan.end() {
         End::Between { to: Some(to), .. } if to <= today => End::NoDate(NoDateReason::OldReadings),
-        end @ (End::Over | End::Between { .. } | End::NoDate(_)) => end,
+        End::Between { from, to } => End::Between { from: from.max(today), to },
+        End::NoDate(NoDateReason::Standstill { .. }) => {
+            End::NoDate(NoDateReason::Standstill { step: last_step(points) })
+        }
+        end @ (End::Over | End::NoDate(_)) => end,
     };
     Forecast { fan: Some(fan), end }
+}
+
+/// Returns the day of a step that came too lately to be forgotten where nothing else moves.
+fn last_step(points: &[Point]) -> Option<Date> {
+    let newest = points.last()?.date;
+    let step = points.get(*steps::places(points).last()?)?;
+    ((newest - step.date).num_days() < WINDOW_DAYS).then_some(step.date)
 }
 
 /// How far off a forecast was.
@@ -254,7 +266,12 @@ mod tests {
     fn few_readings_standstill_and_the_end() {
         assert_eq!(end(&[]), End::NoDate(NoDateReason::Nothing));
         assert_eq!(end(&steady(2, 10, 500)), End::NoDate(NoDateReason::TooFewReadings));
-        assert_eq!(end(&steady(40, 0, 500)), End::NoDate(NoDateReason::Standstill));
+        assert_eq!(end(&steady(40, 0, 500)), End::NoDate(NoDateReason::Standstill { step: None }));
+        let mut grown = steady(40, 0, 500);
+        let last = grown.last_mut().unwrap();
+        last.total = 953;
+        let step = Some(last.date);
+        assert_eq!(end(&grown), End::NoDate(NoDateReason::Standstill { step }));
         assert_eq!(end(&steady(27, 10, 260)), End::Over);
     }
 
@@ -263,6 +280,21 @@ mod tests {
         let points = steady(27, 10, 500);
         assert_eq!(forecast(&points, day("2022-04-01")).0.end, End::NoDate(NoDateReason::OldReadings));
         assert!(matches!(forecast(&points, day("2021-09-01")).0.end, End::Between { .. }));
+    }
+
+    #[test]
+    fn no_forecast_speaks_of_days_that_are_over() {
+        // The newest reading is of 2021-07-02.
+        let points = steady(27, 10, 300);
+        let on = |today: &str| forecast(&points, day(today)).0;
+        assert!(on("2021-09-23").fan.is_some());
+        assert_eq!(on("2021-09-24"), Forecast { fan: None, end: End::NoDate(NoDateReason::OldReadings) });
+        let creeping = weekly(&(0..60).map(|week| (week + if week < 50 { 0 } else { 60 }, 150)).collect::<Vec<_>>());
+        let newest = creeping.last().unwrap().date;
+        for today in [newest, newest + chrono::Days::new(60)] {
+            let End::Between { from, .. } = forecast(&creeping, today).0.end else { panic!("no range") };
+            assert!(from >= today, "{from} {today}");
+        }
     }
 
     #[test]

@@ -93,16 +93,20 @@ fn short_commit(commit: &str) -> &str {
 }
 
 /// `+40.0 done, +12.5 in scope per four weeks`, or what is missing.
-pub fn pace(pace: Option<Pace>) -> String {
+pub fn pace(trend: &Trend, pace: Option<Pace>) -> String {
     pace.map_or_else(
         || "no reading reaches back so far".to_owned(),
-        |pace| format!("{:+.1} done, {:+.1} in scope per four weeks (since {})", pace.done, pace.scope, pace.since),
+        |pace| format!("{} per four weeks (since {})", pace_short(trend, pace), pace.since),
     )
 }
 
-/// `+40.0 done, +12.5 in scope`
-pub fn pace_short(pace: Pace) -> String {
-    format!("{:+.1} done, {:+.1} in scope", pace.done, pace.scope)
+/// `+40.0 done, +12.5 in scope`, or `-27.5 left` where only that is known.
+pub fn pace_short(trend: &Trend, pace: Pace) -> String {
+    if trend.is_left_only {
+        format!("{:+.1} left", -pace.net())
+    } else {
+        format!("{:+.1} done, {:+.1} in scope", pace.done, pace.scope)
+    }
 }
 
 /// `forecast on 2020-07-31 for 2020-10-30: 1740 to 2251 left; actual 1531, off by 209`
@@ -120,16 +124,20 @@ pub fn backtest(test: &Backtest) -> String {
         return "the series is too short to try the forecast on its past".to_owned();
     };
     let dates = test.dates;
+    let ranges = match (dates.ranges, dates.refusals) {
+        (0, 0) => String::new(),
+        (ranges, 0) => format!("; ranges of dates held {} of {ranges} times", dates.ranges_held),
+        (0, refusals) => format!("; \"no date\" was right {} of {refusals} times", dates.refusals_right),
+        (ranges, refusals) => format!(
+            "; ranges of dates held {} of {ranges} times, \"no date\" was right {} of {refusals} times",
+            dates.ranges_held, dates.refusals_right
+        ),
+    };
     format!(
-        "the 80 % range of what is left in twelve weeks held on {} of {} (median miss {off}, worst {} in {}); ranges of \
-         dates held {} of {} times, \"no date\" was right {} of {} times",
+        "the 80 % range of what is left in twelve weeks held on {} of {} (median miss {off}, worst {} on {}){ranges}",
         test.held(),
         count(test.trials.len() as u64, "past day", "past days"),
         worst.off(),
         worst.fan.from,
-        dates.ranges_held,
-        dates.ranges,
-        dates.refusals_right,
-        dates.refusals,
     )
 }

@@ -247,7 +247,8 @@ pub(super) fn plot(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, curves: &
     let all = || curves.iter().flat_map(|curve| &curve.points);
     let first = all().map(|(day, _)| *day).fold(f64::INFINITY, f64::min);
     let last = all().map(|(day, _)| *day).fold(f64::NEG_INFINITY, f64::max);
-    let top = all().map(|(_, value)| *value).fold(1.0, f64::max);
+    // Counts: half of the top is a whole number, too.
+    let top = (all().map(|(_, value)| *value).fold(1.0, f64::max) / 2.0).ceil() * 2.0;
     let sets = curves.iter().map(|curve| {
         let set = Dataset::default().marker(curve.marker).graph_type(curve.kind);
         set.style(curve.style).data(&curve.points)
@@ -284,7 +285,7 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, trend: &Trend
     }
     text.fact(scene, "Ends", &trend::text::forecast(&trend.forecast));
     for (weeks, pace) in &trend.paces {
-        text.fact(scene, &format!("{weeks} weeks"), &trend::text::pace(*pace));
+        text.fact(scene, &format!("{weeks} weeks"), &trend::text::pace(trend, *pace));
     }
     if let Some(off) = trend.backtest.median_off() {
         let (held, trials) = (trend.backtest.held(), trend.backtest.trials.len());

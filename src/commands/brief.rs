@@ -40,8 +40,7 @@ pub fn run(context: &Context, args: &BriefArgs) -> Result<Exit, Failure> {
     let owner = args.owner.as_deref().map(|text| changes_command::owner(&world, text)).transpose()?;
     let since = last_meeting::since(context, &world, args.since.as_deref(), owner.as_ref().and_then(OwnerName::group))?;
     world.moves = Some(changes_command::moved(context, &world, since.0, owner.as_ref()));
-    context.show(&page(context, &world, since, owner.as_ref()))?;
-    Ok(Exit::Done)
+    context.show(&page(context, &world, since, owner.as_ref()))
 }
 
 /// Makes the page since a day, with the reason for that day.

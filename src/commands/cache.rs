@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::{Context, Exit, Failure};
 use crate::domain::{Issue, IssueRef, IssueState, Snapshot};
-use crate::report::{Format, Json, Page, Stamp, json};
+use crate::report::{Format, Json, Page, json};
 use crate::sources::cache;
 use crate::sources::github::Api;
 use crate::sources::paths::shown;
@@ -33,15 +33,14 @@ pub enum CacheAction {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &CacheArgs) -> Result<Exit, Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::failed(error.to_string());
-    let text = match args.what {
+    match args.what {
         CacheAction::Path => {
-            let path = shown(cache::path(&context.paths).map_err(|error| failed(&error))?);
-            return answer(context, "path", json::text(&path), &path);
+            let path = shown(cache::path(&context.paths)?);
+            answer(context, "path", json::text(&path), &path)
         }
         CacheAction::Size => {
-            let size = cache::size(&context.paths).map_err(|error| failed(&error))?;
-            return answer(context, "bytes", size.into(), &size.to_string());
+            let size = cache::size(&context.paths)?;
+            answer(context, "bytes", size.into(), &size.to_string())
         }
         CacheAction::Clear => {
             let freed = cache::clear(&context.paths)?;
@@ -49,30 +48,25 @@ pub fn run(context: &Context, args: &CacheArgs) -> Result<Exit, Failure> {
                 return answer(context, "bytes_removed", freed.into(), "");
             }
             context.note(&format!("{freed} bytes removed"));
-            return Ok(Exit::Done);
+            Ok(Exit::Done)
         }
         CacheAction::Export => {
             let roadmap = context.roadmap(&context.origin()?)?;
             let loaded = cache::load(&context.paths, &context.cache_key(&roadmap)?);
-            loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
-            export(&loaded.snapshot, &Api::of_environment()?.web)
+            context.notes(&loaded.notes);
+            context.print(&export(&loaded.snapshot, &Api::of_environment()?.web))
         }
-    };
-    context.print(&format!("{text}\n"))?;
-    Ok(Exit::Done)
+    }
 }
 
 /// Prints one fact: its text, or a document for programs.
 fn answer(context: &Context, key: &'static str, value: Json, text: &str) -> Result<Exit, Failure> {
-    if context.format == Format::Json {
-        let stamp = Stamp { generated_at: context.now.rfc3339(), ..Stamp::default() };
-        let mut page = Page::new("offramp/cache/1", stamp);
-        page.fact(key, value);
-        context.show(&page)?;
-    } else {
-        context.print(&format!("{text}\n"))?;
+    if context.format != Format::Json {
+        return context.print(&format!("{text}\n"));
     }
-    Ok(Exit::Done)
+    let mut page = Page::new("offramp/cache/1", context.stamp());
+    page.fact(key, value);
+    context.show(&page)
 }
 
 /// Writes an array with one object a line, so that both `jq` and `diff` like it.
@@ -90,7 +84,7 @@ fn export(snapshot: &Snapshot, web: &str) -> String {
         // Writing to a string cannot fail.
         let _ = write!(text, "{comma}\n{}", object(issue, &parents, web));
     }
-    text + "\n]"
+    text + "\n]\n"
 }
 
 fn object(issue: &Issue, parents: &[String], web: &str) -> serde_json::Value {

@@ -90,8 +90,7 @@ pub fn run(context: &Context, args: &ChangesArgs) -> Result<Exit, Failure> {
     if args.thanks {
         thanks(&mut page, &world, &found);
     }
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }
 
 /// The lists of what changed, as a meeting goes through them.

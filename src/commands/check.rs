@@ -275,8 +275,7 @@ fn explained(rule: &FindingRule) -> Table {
 }
 
 fn explain(context: &Context, name: &str) -> Result<Exit, Failure> {
-    let stamp = crate::report::Stamp { generated_at: context.now.rfc3339(), ..Default::default() };
-    let mut page = Page::new("offramp/check-rules/1", stamp);
+    let mut page = Page::new("offramp/check-rules/1", context.stamp());
     if let Some(rule) = finding::rule(name) {
         page.title(rule.name);
         page.line(format!("{}: {}", rule.severity.word(), rule.summary));
@@ -301,6 +300,5 @@ fn explain(context: &Context, name: &str) -> Result<Exit, Failure> {
             ],
         ));
     }
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }

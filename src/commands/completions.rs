@@ -96,8 +96,7 @@ pub fn run(context: &Context, args: &CompletionsArgs) -> Result<Exit, Failure> {
         Shell::Powershell => script(&Powershell)?,
         Shell::Zsh => ZSH.to_owned(),
     };
-    context.print(&text)?;
-    Ok(Exit::Done)
+    context.print(&text)
 }
 
 fn script(shell: &dyn EnvCompleter) -> Result<String, Failure> {

@@ -3,7 +3,7 @@
 use super::{Context, Exit, Failure};
 use crate::domain::clean::clean_line;
 use crate::domain::{Origin, Repo};
-use crate::report::{Cell, Column, Field, Format, Object, Page, Stamp, Table, Tone};
+use crate::report::{Cell, Column, Field, Format, Object, Page, Table, Tone};
 use crate::sources::settings::Checkouts;
 use crate::words;
 
@@ -40,13 +40,11 @@ pub struct ConfigArgs {
 pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
     let path = context.paths.settings();
     if args.path && context.format != Format::Json {
-        let path = path.map_err(|error| Failure::failed(error.to_string()))?;
-        context.print(&format!("{}\n", crate::sources::paths::shown(path)))?;
-        return Ok(Exit::Done);
+        return context.print(&format!("{}\n", crate::sources::paths::shown(path?)));
     }
     let shown = path.as_ref().map_or_else(ToString::to_string, crate::sources::paths::shown);
     let exists = path.as_ref().is_ok_and(|path| path.exists());
-    let mut page = Page::new("offramp/config/1", Stamp { generated_at: context.now.rfc3339(), ..Stamp::default() });
+    let mut page = Page::new("offramp/config/1", context.stamp());
     let state = if exists { "" } else { " (does not exist: every key has its default)" };
     page.fields(vec![Field::new("path", "Settings", Cell::of(format!("{shown}{state}"), shown))]);
     if let Some(problem) = &context.settings_problem {

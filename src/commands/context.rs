@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::Global;
-use super::{Failure, FailureKind, fresh, nearby};
+use super::{Exit, Failure, fresh, nearby};
 use crate::domain::boxes::QuietDays;
 use crate::domain::clean::clean;
 use crate::domain::owner::is_login;
@@ -99,7 +99,7 @@ impl Context {
             return self.world();
         }
         let (snapshot, notes) = load(&roadmap, &self.cache_key(&roadmap)?);
-        self.tell(&notes);
+        self.notes(&notes);
         let snapshot = fresh::fresh(self, &roadmap, dated(snapshot))?;
         self.world_of(origin, roadmap, snapshot)
     }
@@ -176,10 +176,7 @@ impl Context {
     pub fn roadmap(&self, origin: &Origin) -> Result<Roadmap, Failure> {
         match origin {
             Origin::Example(shown) => Ok(example::roadmap(*shown).clone()),
-            Origin::File(path) => self
-                .load(path)
-                .map(|loaded| Roadmap { quiet: self.quiet_days(), ..loaded.roadmap })
-                .map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string())),
+            Origin::File(path) => Ok(Roadmap { quiet: self.quiet_days(), ..self.load(path)?.roadmap }),
         }
     }
 
@@ -213,14 +210,14 @@ impl Context {
             Origin::Example(shown) => Ok(example::snapshot(*shown).clone()),
             Origin::File(_) => {
                 let loaded = cache::load(&self.paths, &self.cache_key(roadmap)?);
-                self.tell(&loaded.notes);
+                self.notes(&loaded.notes);
                 Ok(dated(loaded.snapshot))
             }
         }
     }
 
     /// Reports what is wrong with a cache.
-    fn tell(&self, notes: &[String]) {
+    pub fn notes(&self, notes: &[String]) {
         for note in notes {
             self.note(&format!("note: {note}"));
         }
@@ -280,54 +277,60 @@ impl Context {
     /// Begins a page that says when and of what it was made.
     pub fn page(&self, schema: &'static str, world: &World) -> Page {
         let stamp = Stamp {
-            generated_at: self.now.rfc3339(),
             data_as_of: world.snapshot.fetched_at.map(Timestamp::rfc3339),
             as_of: Some(world.date.to_string()),
             roadmap: Some(paths::origin(&world.origin)),
+            ..self.stamp()
         };
         Page::new(schema, stamp)
     }
 
     /// Begins a page about a file, whether or not it is a roadmap.
     pub fn file_page(&self, schema: &'static str, file: &Path) -> Page {
-        let stamp = Stamp { generated_at: self.now.rfc3339(), roadmap: Some(shown(file)), ..Stamp::default() };
-        Page::new(schema, stamp)
+        Page::new(schema, Stamp { roadmap: Some(shown(file)), ..self.stamp() })
     }
 
-    /// Prints a page as the arguments want it; a long one on a terminal through the pager.
-    pub fn show(&self, page: &Page) -> Result<(), Failure> {
+    /// Says when a page is made.
+    pub fn stamp(&self) -> Stamp {
+        Stamp { generated_at: self.now.rfc3339(), ..Stamp::default() }
+    }
+
+    /// Prints a page as the arguments want it; a long one on a terminal through the pager. What prints ends a command.
+    pub fn show(&self, page: &Page) -> Result<Exit, Failure> {
         let text = page.render(self.format, self.style);
         if self.format == Format::Table { self.page_through(&text) } else { Self::write(&text) }
     }
 
     /// Writes to the terminal, by the pager where the text is longer than the screen.
-    pub fn page_through(&self, text: &str) -> Result<(), Failure> {
+    pub fn page_through(&self, text: &str) -> Result<Exit, Failure> {
         let is_wanted = !self.global.no_pager && std::env::var_os("NO_PAGER").is_none_or(|value| value.is_empty());
         let is_long = terminal::is_output() && terminal::height().is_some_and(|height| text.lines().count() >= height);
         if is_wanted && is_long && pager::show(self.settings.pager.as_deref(), text) {
-            return Ok(());
+            return Ok(Exit::Done);
         }
         Self::write(text)
     }
 
     /// Prints text that may have arguments, names of files or settings in it: cleaned, in no colour.
-    pub fn print(&self, text: &str) -> Result<(), Failure> {
+    pub fn print(&self, text: &str) -> Result<Exit, Failure> {
         Self::write(&clean(text))
     }
 
     /// Prints a diff, which is clean, with the line ends of the file that it changes.
-    pub fn print_patch(&self, patch: &str) -> Result<(), Failure> {
+    pub fn print_patch(&self, patch: &str) -> Result<Exit, Failure> {
         Self::write(patch)
     }
 
     /// Like [`Self::print`]; on a terminal a long text goes through the pager.
-    pub fn print_page(&self, text: &str) -> Result<(), Failure> {
+    pub fn print_page(&self, text: &str) -> Result<Exit, Failure> {
         if self.format == Format::Table { self.page_through(&clean(text)) } else { self.print(text) }
     }
 
-    fn write(text: &str) -> Result<(), Failure> {
+    fn write(text: &str) -> Result<Exit, Failure> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::output)
+        out.write_all(text.as_bytes())
+            .and_then(|()| out.flush())
+            .map(|()| Exit::Done).map_err(Failure::output)
     }
 
     /// Writes a line to stderr; a message that cannot be written is no reason to fail. While the screens

@@ -141,8 +141,7 @@ pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
     } else if args.is_by_commit() {
         moves::run(context, stamp, &mut places)?
     } else {
-        show(context, args, stamp, &roadmap, &asks, &mut places)?;
-        Exit::Done
+        show(context, args, stamp, &roadmap, &asks, &mut places)?
     };
     missing.extend(problems::report(context, &mut places).err());
     end(context, exit, missing)
@@ -165,47 +164,52 @@ fn show(
     roadmap: &Roadmap,
     asks: &[CounterRule<'_>],
     places: &mut [CheckoutRules<'_>],
-) -> Result<(), Failure> {
-    let today = context.today();
+) -> Result<Exit, Failure> {
     match (args.by.as_ref(), args.list, places) {
-        (by, Some(which), [place]) => list(context, args, stamp, place, which, by)?,
+        (by, Some(which), [place]) => list(context, args, stamp, place, which, by),
         // One counter is listed, and it is of code.
-        (_, Some(_), _) => {}
-        (Some(by), None, places) => groups(context, stamp, places, by)?,
-        (None, None, places) => {
-            let mut found: Vec<(usize, CountedFigure<'_>)> =
-                places.iter_mut().flat_map(|place| place.figures(today)).collect();
-            let of_issues = issues::figures(context, args, roadmap, asks)?;
-            found.extend(of_issues.figures);
-            let stamp = Stamp { data_as_of: of_issues.fetched_at, ..stamp };
-            if args.write {
-                places.iter_mut().try_for_each(figures::refuse_other_repository)?;
-            }
-            let written = if args.write { Some(write::write(context, asks, &found)?) } else { None };
-            let mut figures: Vec<(usize, CountedFigure<'_>)> = found;
-            figures.sort_by_key(
-                |(position, figure)| if args.history { (figure.date(), *position) } else { (None, *position) },
-            );
-            let mut figures: Vec<CountedFigure<'_>> = figures.into_iter().map(|(_, figure)| figure).collect();
-            figures::settle_starts(&mut figures);
-            let page = if args.history {
-                if figures.is_empty() {
-                    context.note("note: there is no commit in the time that was asked for");
-                }
-                pages::history(stamp, &figures)
-            } else {
-                pages::counts(pages::begin("offramp/count/1", stamp, places), &figures)
-            };
-            context.show(&page)?;
-            if let Some(written) = written {
-                context.note(&written);
-            }
-        }
+        (_, Some(_), _) => Ok(Exit::Done),
+        (Some(by), None, places) => groups(context, stamp, places, by),
+        (None, None, places) => figures(context, args, stamp, roadmap, asks, places),
     }
-    Ok(())
 }
 
-fn groups(context: &Context, stamp: Stamp, places: &mut [CheckoutRules<'_>], by: &GroupBy) -> Result<(), Failure> {
+fn figures(
+    context: &Context,
+    args: &CountArgs,
+    stamp: Stamp,
+    roadmap: &Roadmap,
+    asks: &[CounterRule<'_>],
+    places: &mut [CheckoutRules<'_>],
+) -> Result<Exit, Failure> {
+    let today = context.today();
+    let mut found: Vec<(usize, CountedFigure<'_>)> = places.iter_mut().flat_map(|place| place.figures(today)).collect();
+    let of_issues = issues::figures(context, args, roadmap, asks)?;
+    found.extend(of_issues.figures);
+    let stamp = Stamp { data_as_of: of_issues.fetched_at, ..stamp };
+    let mut written = None;
+    if args.write {
+        places.iter_mut().try_for_each(figures::refuse_other_repository)?;
+        written = Some(write::write(context, asks, &found)?);
+    }
+    found.sort_by_key(|(position, figure)| if args.history { (figure.date(), *position) } else { (None, *position) });
+    let mut figures: Vec<CountedFigure<'_>> = found.into_iter().map(|(_, figure)| figure).collect();
+    figures::settle_starts(&mut figures);
+    if args.history && figures.is_empty() {
+        context.note("note: there is no commit in the time that was asked for");
+    }
+    let exit = context.show(&if args.history {
+        pages::history(stamp, &figures)
+    } else {
+        pages::counts(pages::begin("offramp/count/1", stamp, places), &figures)
+    })?;
+    if let Some(written) = written {
+        context.note(&written);
+    }
+    Ok(exit)
+}
+
+fn groups(context: &Context, stamp: Stamp, places: &mut [CheckoutRules<'_>], by: &GroupBy) -> Result<Exit, Failure> {
     let (mut found, mut has_overlap) = (Vec::new(), false);
     for place in &mut *places {
         let Some(listing) = place.listings.first().cloned() else { continue };
@@ -239,9 +243,9 @@ fn list(
     place: &mut CheckoutRules<'_>,
     which: Which,
     by: Option<&GroupBy>,
-) -> Result<(), Failure> {
-    let Some(listing) = place.listings.first().cloned() else { return Ok(()) };
-    let Some((_, ask)) = place.asks.first().copied() else { return Ok(()) };
+) -> Result<Exit, Failure> {
+    let Some(listing) = place.listings.first().cloned() else { return Ok(Exit::Done) };
+    let Some((_, ask)) = place.asks.first().copied() else { return Ok(Exit::Done) };
     let mut units = place.units(&listing, 0, |state| figures::is_listed(which, state))?;
     if let Some(by) = by {
         check_field(by, &units, ask.rule)?;
@@ -280,10 +284,6 @@ fn check_field(by: &GroupBy, units: &[Unit], rule: &Rule) -> Result<(), Failure>
 }
 
 fn stamp(context: &Context, origin: &Origin) -> Result<Stamp, Failure> {
-    Ok(Stamp {
-        generated_at: context.now.rfc3339(),
-        data_as_of: None,
-        as_of: Some(context.date(origin)?.to_string()),
-        roadmap: Some(crate::sources::paths::origin(origin)),
-    })
+    let (as_of, roadmap) = (context.date(origin)?.to_string(), crate::sources::paths::origin(origin));
+    Ok(Stamp { as_of: Some(as_of), roadmap: Some(roadmap), ..context.stamp() })
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::count::checkouts;
 use super::{Context, Exit, Failure, fresh};
 use crate::domain::{Absence, Origin, Roadmap, Snapshot};
-use crate::report::{Cell, Column, Field, Page, Stamp, Table, Tone};
+use crate::report::{Cell, Column, Field, Page, Table, Tone};
 use crate::sources::clipboard::Route;
 use crate::sources::github::{Access, Token};
 use crate::sources::{disk, programs, terminal};
@@ -61,8 +61,7 @@ impl Look {
 /// Runs the command.
 pub fn run(context: &Context, _args: &DoctorArgs) -> Result<Exit, Failure> {
     let looks = looks(context);
-    let stamp = Stamp { generated_at: context.now.rfc3339(), ..Stamp::default() };
-    let mut page = Page::new("offramp/doctor/1", stamp);
+    let mut page = Page::new("offramp/doctor/1", context.stamp());
     page.fact("version", env!("CARGO_PKG_VERSION"));
     page.line(format!("offramp {} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH));
     let line = |look: &Look| {

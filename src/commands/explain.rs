@@ -34,8 +34,7 @@ pub fn run(context: &Context, args: &ExplainArgs) -> Result<Exit, Failure> {
         ResolvedRef::Issue(issue, items) => why.issue(&mut page, &issue, &items),
     }
     why.source(&mut page);
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }
 
 /// Prints what an [`Explainer`] says.

@@ -6,8 +6,10 @@ use std::io;
 
 use crate::domain::{FilterError, clean};
 use crate::sources::cache::DatabaseError;
+use crate::sources::diagnostic::Diagnostics;
 use crate::sources::disk::DiskError;
 use crate::sources::github::GithubError;
+use crate::sources::paths::NoHome;
 use crate::sources::roadmap_file::edit::{ApplyError, EditError};
 
 /// How a command that did its work ends.
@@ -173,16 +175,29 @@ impl From<GithubError> for Failure {
     }
 }
 
+impl From<NoHome> for Failure {
+    fn from(error: NoHome) -> Self {
+        Self::failed(error.to_string())
+    }
+}
+
 impl From<DatabaseError> for Failure {
     fn from(error: DatabaseError) -> Self {
         Self::failed(error.to_string()).hint(error.hint())
     }
 }
 
+/// The faults of a roadmap file have their own `error:` and `hint:`.
+impl From<Diagnostics> for Failure {
+    fn from(faults: Diagnostics) -> Self {
+        Self::verbatim(FailureKind::Usage, faults.to_string())
+    }
+}
+
 impl From<EditError> for Failure {
     fn from(error: EditError) -> Self {
         match error {
-            EditError::Faulty(faults) => Self::verbatim(FailureKind::Usage, faults.to_string()),
+            EditError::Faulty(faults) => faults.into(),
             EditError::Refused { message, hint: Some(hint) } => Self::usage(message).hint(hint),
             EditError::Refused { message, hint: None } => Self::usage(message),
         }

@@ -99,7 +99,7 @@ fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot
     if let Some(error @ GithubError::Interrupted { .. }) = refreshed.error {
         return Err(error.into());
     }
-    refreshed.loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
+    context.notes(&refreshed.loaded.notes);
     let completed = refreshed.loaded.state.interests.get(&request.roadmap).and_then(|own| own.completed_at);
     let snapshot = of_roadmap(refreshed.loaded.snapshot, completed);
     let is_young = is_complete_and_young(context, &snapshot, completed);

@@ -29,8 +29,7 @@ pub fn run(context: &Context, args: &HelpArgs, all: clap::Command) -> Result<Exi
         path => of_command(all, path, width(context))?,
     };
     let text = if context.style.color { text.ansi().to_string() } else { text.to_string() };
-    context.page_through(&text)?;
-    Ok(Exit::Done)
+    context.page_through(&text)
 }
 
 fn width(context: &Context) -> usize {

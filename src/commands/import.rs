@@ -72,7 +72,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
     }
     match &args.write {
         Some(path) => write(context, path, &yaml, &imported),
-        None => context.print(&yaml).map(|()| Exit::Done),
+        None => context.print(&yaml),
     }
 }
 
@@ -99,8 +99,7 @@ fn data(
             (Column::data("text"), |note| Cell::data(note.text.as_str())),
         ],
     ));
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }
 
 fn write_new(path: &Path, yaml: &str) -> Result<(), Failure> {
@@ -117,8 +116,7 @@ fn write(context: &Context, path: &Path, yaml: &str, imported: &Imported) -> Res
     write_new(path, yaml)?;
     let projects = words::count(imported.draft.projects.len() as u64, "project", "projects");
     let items = words::count(imported.draft.items() as u64, "item", "items");
-    context.print(&format!("wrote {} with {projects} and {items}\n", path.display()))?;
-    Ok(Exit::Done)
+    context.print(&format!("wrote {} with {projects} and {items}\n", path.display()))
 }
 
 /// Returns the argument where it is an address rather than a file.
@@ -230,8 +228,7 @@ fn read(file: &Path) -> Result<(String, String), Failure> {
             .hint("name a Markdown file, `-` for stdin, an issue (1469, owner/name#1469), or an address on GitHub"));
     }
     let text = roadmap_file::read_text(file, &name);
-    let text = text.map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string()))?;
-    Ok((name, text))
+    Ok((name, text?))
 }
 
 fn stdin() -> Result<String, Failure> {

@@ -43,16 +43,14 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     let flag = if path == Path::new(NAME) { String::new() } else { format!(" -f {shown}") };
     context.print(&format!(
         "wrote {shown}\n\nnext:\n  edit it; it explains itself\n  offramp roadmap validate {shown}\n  offramp{flag} sync     fetch the issues it names\n  offramp{flag}          look at it\n"
-    ))?;
-    Ok(Exit::Done)
+    ))
 }
 
 /// Says to programs that the file is there.
 fn written(context: &Context, path: &Path) -> Result<Exit, Failure> {
     let mut page = context.file_page("offramp/init/1", path);
     page.fact("written", true);
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }
 
 /// Writes an example as a file of the user's: first the readings, so that the roadmap never lacks them.
@@ -74,8 +72,7 @@ fn write_example(context: &Context, path: &Path, example: Example) -> Result<Exi
         return written(context, path);
     }
     let files = words::count(example::readings_files(example).len() as u64, "file of readings", "files of readings");
-    context.print(&format!("wrote {} and {files}, as the example {} has them\n", path.display(), example.name()))?;
-    Ok(Exit::Done)
+    context.print(&format!("wrote {} and {files}, as the example {} has them\n", path.display(), example.name()))
 }
 
 /// Returns a new roadmap of a repository, written on a day.

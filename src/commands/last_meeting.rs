@@ -102,7 +102,7 @@ pub(super) fn met(context: &Context, roadmap: &Roadmap, id: &GroupId) -> Option<
 
 /// Keeps the day of the last meeting.
 pub(super) fn keep(context: &Context, roadmap: &Roadmap, day: Date) -> Result<(), Failure> {
-    let folder = context.paths.data().map_err(|error| Failure::failed(error.to_string()))?;
+    let folder = context.paths.data()?;
     let made = std::fs::create_dir_all(folder);
     made.map_err(|error| Failure::failed(format!("{}: {error}", folder.display())))?;
     Ok(disk::write(&folder.join(file(roadmap)), format!("{day}\n").as_bytes())?)

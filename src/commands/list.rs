@@ -126,8 +126,7 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let filter = Filter::from_arguments(&args.filter)?;
     let world = context.world_of_links()?;
     let filter = arguments::in_world(filter, &world)?;
-    context.show(&page(context, args, &filter, &world))?;
-    Ok(Exit::Done)
+    context.show(&page(context, args, &filter, &world))
 }
 
 fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> Page {

@@ -77,8 +77,7 @@ pub fn run(context: &Context, args: &ManArgs, mut command: clap::Command) -> Res
     context.global.only_text("man")?;
     command.build();
     let Some(folder) = &args.dir else {
-        context.print(&page(&command)?)?;
-        return Ok(Exit::Done);
+        return context.print(&page(&command)?);
     };
     let mut written = 0_u64;
     write_all(&command, folder, &mut written)?;

@@ -56,8 +56,7 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
     } else {
         tables(&mut page, context.format, &world, &next, limit);
     }
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }
 
 /// Says where the jobs of repositories come from.

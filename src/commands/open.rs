@@ -23,21 +23,18 @@ pub fn run(context: &Context, args: &OpenArgs) -> Result<Exit, Failure> {
     let world = context.world_as_fetched()?;
     let board = world.board();
     let url = address(context, &world, &board, &args.reference)?;
+    if !args.print {
+        browse(&url, &world)?;
+    }
     if context.format == Format::Json {
         let mut page = context.page("offramp/open/1", &world);
         page.fact("url", url.as_str());
         page.fact("opened", !args.print);
-        if !args.print {
-            browse(&url, &world)?;
-        }
-        context.show(&page)?;
-        return Ok(Exit::Done);
+        return context.show(&page);
     }
     if args.print {
-        context.print(&format!("{url}\n"))?;
-        return Ok(Exit::Done);
+        return context.print(&format!("{url}\n"));
     }
-    browse(&url, &world)?;
     context.note(&format!("opened {url}"));
     Ok(Exit::Done)
 }

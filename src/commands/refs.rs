@@ -10,9 +10,9 @@ use super::count::history::{HistorySpan, commits};
 use super::count::pages::{INCOMPLETE, at_least};
 use super::count::problems::{self, CommitProblems};
 use super::global::RepoArg;
-use super::{Context, Exit, Failure, FailureKind};
+use super::{Context, Exit, Failure};
 use crate::domain::{Origin, Project, Roadmap};
-use crate::report::{Cell, Column, Page, Stamp, Table};
+use crate::report::{Cell, Column, Page, Table};
 use crate::sources::counting::{Checkout, CheckoutReader};
 use crate::sources::references::{self, FoundReferences, Reference, ReferencePattern, ReferenceSearch, SearchError};
 use crate::words;
@@ -48,26 +48,24 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
     // Issues say nothing about files, so the network is left alone.
     let (roadmap, own_files) = roadmap(context)?;
     let place = SearchPlace { context, checkouts, own_files };
-    let stamp = Stamp { generated_at: context.now.rfc3339(), as_of: None, data_as_of: None, roadmap: None };
     let mut unread = Vec::new();
     let page = match &args.project {
         Some(name) => {
             let project = roadmap.project(name).ok_or_else(|| unknown(name, &roadmap.projects))?;
             let patterns = references::patterns(project);
             if args.history {
-                let (page, problems) = history(args, stamp, project, &place)?;
-                context.show(&page)?;
-                problems::conclude(context, &problems)?;
-                return Ok(Exit::Done);
+                let (page, problems) = history(args, project, &place)?;
+                let exit = context.show(&page)?;
+                return problems::conclude(context, &problems).map(|()| exit);
             }
             let found = place.search(&patterns)?;
-            let page = one(stamp, project, &patterns, &found);
+            let page = one(context, project, &patterns, &found);
             unread.extend(found.unread);
             page
         }
-        None => all(stamp, &roadmap.projects, &place, &mut unread)?,
+        None => all(&roadmap.projects, &place, &mut unread)?,
     };
-    context.print_page(&page.render(context.format, context.style))?;
+    let exit = context.print_page(&page.render(context.format, context.style))?;
     unread.sort_unstable();
     unread.dedup();
     let further = unread.len().saturating_sub(NAMED);
@@ -77,7 +75,7 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
     if further > 0 {
         context.note(&format!("not searched: {further} more"));
     }
-    if unread.is_empty() { Ok(Exit::Done) } else { Err(Failure::failed("some files could not be searched")) }
+    if unread.is_empty() { Ok(exit) } else { Err(Failure::failed("some files could not be searched")) }
 }
 
 /// Where references are searched for.
@@ -103,7 +101,7 @@ impl SearchPlace<'_> {
 fn roadmap(context: &Context) -> Result<(Roadmap, Vec<PathBuf>), Failure> {
     let origin = context.origin()?;
     let Origin::File(path) = &origin else { return Ok((context.roadmap(&origin)?, Vec::new())) };
-    let loaded = context.load(path).map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string()))?;
+    let loaded = context.load(path)?;
     let real = loaded.files.iter().filter_map(|file| std::fs::canonicalize(file).ok()).collect();
     Ok((loaded.roadmap, real))
 }
@@ -150,14 +148,13 @@ fn failure(error: SearchError) -> Failure {
 /// How many lines named a project over time, in each checkout.
 fn history(
     args: &RefsArgs,
-    stamp: Stamp,
     project: &Project,
     place: &SearchPlace<'_>,
 ) -> Result<(Page, Vec<CommitProblems>), Failure> {
     let (context, patterns) = (place.context, references::patterns(project));
     let search = place.of(&patterns, None);
     let since = args.since.as_ref().map(|text| context.first_day(text)).transpose()?;
-    let mut page = Page::new("offramp/refs-history/1", stamp);
+    let mut page = Page::new("offramp/refs-history/1", context.stamp());
     page.title(project.shown());
     page.fact("project", project.id.as_str());
     let (mut rows, mut problems, mut are_complete) = (Vec::new(), Vec::new(), true);
@@ -208,8 +205,8 @@ fn history(
 }
 
 /// Every line that names one project.
-fn one(stamp: Stamp, project: &Project, patterns: &[ReferencePattern], found: &FoundReferences) -> Page {
-    let mut page = Page::new("offramp/refs/1", stamp);
+fn one(context: &Context, project: &Project, patterns: &[ReferencePattern], found: &FoundReferences) -> Page {
+    let mut page = Page::new("offramp/refs/1", context.stamp());
     let count = found.references.len() as u64;
     let files = files(found, |_| true);
     page.title(project.shown());
@@ -289,8 +286,8 @@ fn by_pattern(patterns: &[ReferencePattern], found: &FoundReferences) -> Table {
 }
 
 /// How many lines name each project.
-fn all(stamp: Stamp, projects: &[Project], place: &SearchPlace<'_>, unread: &mut Vec<String>) -> Result<Page, Failure> {
-    let mut page = Page::new("offramp/refs-all/1", stamp);
+fn all(projects: &[Project], place: &SearchPlace<'_>, unread: &mut Vec<String>) -> Result<Page, Failure> {
+    let mut page = Page::new("offramp/refs-all/1", place.context.stamp());
     let mut patterns = Vec::new();
     let own: Vec<_> = projects
         .iter()

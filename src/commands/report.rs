@@ -102,11 +102,9 @@ fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Fai
                 }),
             ],
         ));
-        context.show(&page)?;
-        return Ok(Exit::Done);
+        return context.show(&page);
     }
-    context.print_page(&annual::annual(annual::Year { year, world, now: &now, before: &before }))?;
-    Ok(Exit::Done)
+    context.print_page(&annual::annual(annual::Year { year, world, now: &now, before: &before }))
 }
 
 fn owners(sigs: &[OwnerName]) -> Json {
@@ -133,11 +131,10 @@ fn badge(context: &Context, world: &World, subject: Option<&str>) -> Result<Stri
 
 fn write(context: &Context, path: &Path, text: &str) -> Result<Exit, Failure> {
     if path.as_os_str() == "-" {
-        context.print_page(text)?;
-    } else {
-        disk::write(path, text.as_bytes())?;
-        context.note(&format!("wrote {}", path.display()));
+        return context.print_page(text);
     }
+    disk::write(path, text.as_bytes())?;
+    context.note(&format!("wrote {}", path.display()));
     Ok(Exit::Done)
 }
 
@@ -159,8 +156,7 @@ fn at_risk(context: &Context, world: &World, until: Date, by: ReportGrouping) ->
         }
         page.table(table(risks, world));
     }
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }
 
 /// `2 items`, `2 items and 1 project`

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Context, Exit, Failure, FailureKind};
+use super::{Context, Exit, Failure};
 use crate::domain::{Conventions, Counter, Origin, Roadmap};
 use crate::report::{Format, Object, Page, json};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics};
@@ -41,7 +41,7 @@ Save it, and tell your editor with this first line of the roadmap:
 pub fn run(context: &Context, args: &RoadmapArgs) -> Result<Exit, Failure> {
     match &args.action {
         RoadmapAction::Validate { file } => validate(context, file.clone()),
-        RoadmapAction::Schema => context.print_page(&schema(context)).map(|()| Exit::Done),
+        RoadmapAction::Schema => context.print_page(&schema(context)),
     }
 }
 
@@ -81,7 +81,7 @@ fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {
     if is_json {
         context.show(&verdict(context, &path, &loaded))?;
     }
-    let loaded = loaded.map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string()))?;
+    let loaded = loaded?;
     for warning in &loaded.warnings {
         context.note(&warning.as_note());
     }

@@ -3,7 +3,7 @@
 use super::{Context, Exit, Failure};
 use crate::domain::Origin;
 use crate::report::Format;
-use crate::sources::roadmap_file::edit::{self, Edit, EditContext, EditField, EditTarget, EditedFile};
+use crate::sources::roadmap_file::edit::{self, Edit, EditContext, EditField, EditTarget};
 
 /// The arguments of `set`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -29,12 +29,9 @@ pub struct SetArgs {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &SetArgs) -> Result<Exit, Failure> {
-    let path = match context.origin()? {
-        Origin::File(path) => path,
-        Origin::Example(_) => {
-            return Err(Failure::usage("the built-in example cannot be changed")
-                .hint("`offramp init` writes a roadmap of your own; `-f FILE` names one"));
-        }
+    let Origin::File(path) = context.origin()? else {
+        return Err(Failure::usage("the built-in example cannot be changed")
+            .hint("`offramp init` writes a roadmap of your own; `-f FILE` names one"));
     };
     let changes = args.values.iter().map(|value| EditField::parse(value)).collect::<Result<Vec<_>, _>>();
     let edit = Edit { target: EditTarget::Named(args.target.clone()), changes: changes? };
@@ -48,17 +45,11 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<Exit, Failure> {
         page.fact("target", args.target.as_str());
         page.fact("written", !args.dry_run && !change.diff.is_empty());
         page.fact("diff", change.diff);
-        context.show(&page)?;
-        return Ok(Exit::Done);
+        return context.show(&page);
     }
-    report(context, args, &change)?;
-    Ok(Exit::Done)
-}
-
-fn report(context: &Context, args: &SetArgs, change: &EditedFile) -> Result<(), Failure> {
     if change.diff.is_empty() {
         context.note(&format!("`{}` says so already; nothing to write", args.target));
-        return Ok(());
+        return Ok(Exit::Done);
     }
     context.print(&change.diff)
 }

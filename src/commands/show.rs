@@ -39,8 +39,7 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
             measured_by(&mut page, &issue, &items, &world);
         }
     }
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }
 
 /// The projects and items that an issue measures.

@@ -41,8 +41,7 @@ pub fn run(context: &Context, args: &SpendArgs) -> Result<Exit, Failure> {
         page.title("What finishing open work frees");
     }
     page.table(freed_table(&named));
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }
 
 fn chosen<'a>(world: &'a World, wanted: Option<&str>) -> Result<Vec<&'a Account>, Failure> {

@@ -47,13 +47,12 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
         context.note("nothing to split: no free task, and no free item without an issue");
     }
     match context.format {
-        Format::Json | Format::Csv => context.show(&data(context, &world, &drafts))?,
+        Format::Json | Format::Csv => context.show(&data(context, &world, &drafts)),
         Format::Table | Format::Plain | Format::Md | Format::Github => {
             let texts: Vec<_> = drafts.iter().map(IssueDraft::text).collect();
-            context.print_page(&texts.join("\n---\n\n"))?;
+            context.print_page(&texts.join("\n---\n\n"))
         }
     }
-    Ok(Exit::Done)
 }
 
 fn data(context: &Context, world: &World, drafts: &[IssueDraft]) -> Page {

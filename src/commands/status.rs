@@ -25,8 +25,7 @@ pub struct StatusArgs {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Failure> {
-    context.show(&page(context, args, &context.world_of_links()?)?)?;
-    Ok(Exit::Done)
+    context.show(&page(context, args, &context.world_of_links()?)?)
 }
 
 fn page(context: &Context, args: &StatusArgs, world: &World) -> Result<Page, Failure> {

@@ -1,7 +1,7 @@
 //! `offramp suggest`: what the findings would change in the file, as a diff to look at.
 
 use super::check::fix;
-use super::{Context, Exit, Failure, FailureKind};
+use super::{Context, Exit, Failure};
 use crate::domain::{Origin, World};
 use crate::insight::finding::{self, Finding};
 use crate::report::{Cell, Column, Format, Page, Table};
@@ -25,8 +25,8 @@ pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
     let (name, old) = match &world.origin {
         Origin::File(path) => {
             let name = path.display().to_string();
-            let text = roadmap_file::read_text(path, &name);
-            (name, text.map_err(|faults| Failure::verbatim(FailureKind::Usage, faults.to_string()))?)
+            let text = roadmap_file::read_text(path, &name)?;
+            (name, text)
         }
         Origin::Example(shown) => ("roadmap.yaml".to_owned(), example::text(*shown).to_owned()),
     };
@@ -46,11 +46,10 @@ pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
     }
     let diff = edit::unified(&old, &proposed.text, &name);
     match context.format {
-        Format::Json | Format::Csv => context.show(&data(context, &world, &edits, &proposed, &diff))?,
-        Format::Plain => context.print_patch(&edit::patch(&old, &proposed.text, &name))?,
-        Format::Table | Format::Md | Format::Github => context.print_page(&diff)?,
+        Format::Json | Format::Csv => context.show(&data(context, &world, &edits, &proposed, &diff)),
+        Format::Plain => context.print_patch(&edit::patch(&old, &proposed.text, &name)),
+        Format::Table | Format::Md | Format::Github => context.print_page(&diff),
     }
-    Ok(Exit::Done)
 }
 
 /// The proposals one by one, and the diff of all that can be made.

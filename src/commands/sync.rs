@@ -51,7 +51,7 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
         return plan(context, &request, &cache::load(&context.paths, &context.cache_key(&roadmap)?));
     }
     let refreshed = fresh::refresh(context, &request)?;
-    refreshed.loaded.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
+    context.notes(&refreshed.loaded.notes);
     context.show(&summary(context, &request, &refreshed))?;
     match refreshed.error {
         Some(error) => Err(error.into()),
@@ -122,8 +122,7 @@ fn plan(context: &Context, request: &SyncRequest, loaded: &LoadedCache) -> Resul
     page.fact("requests", u64::from(total));
     page.fact("requests_at_most", u64::from(most));
     page.fact("has_token", request.access.token.is_some());
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }
 
 fn range(least: u32, most: u32) -> String {
@@ -250,5 +249,5 @@ fn clock(moment: Timestamp) -> String {
 }
 
 fn stamp(context: &Context, fetched_at: Option<Timestamp>) -> Stamp {
-    Stamp { generated_at: context.now.rfc3339(), data_as_of: fetched_at.map(Timestamp::rfc3339), ..Stamp::default() }
+    Stamp { data_as_of: fetched_at.map(Timestamp::rfc3339), ..context.stamp() }
 }

@@ -55,8 +55,7 @@ pub fn run(context: &Context, args: &TrendArgs) -> Result<Exit, Failure> {
     if !is_short {
         page.table(table(&trends, None));
     }
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }
 
 fn trends(world: &World, wanted: Option<&str>) -> Result<Vec<Trend>, Failure> {

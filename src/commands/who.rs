@@ -57,8 +57,7 @@ pub fn run(context: &Context, args: &WhoArgs) -> Result<Exit, Failure> {
         page.line(format!("Groups as of {as_of}, from sigs.yaml of kubernetes/community."));
         page.fact("groups_as_of", as_of.to_string());
     }
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }
 
 /// Who carries what has no owner, where the community has such a group.

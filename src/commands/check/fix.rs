@@ -26,15 +26,15 @@ pub(super) fn run(
     let name = path.display().to_string();
     let old = roadmap_file::read_text(&path, &name).map_err(|faults| Failure::failed(faults.to_string()))?;
     let proposed = propose(context, world, &old, &edits);
+    let is_new = proposed.text != old;
+    let is_written = is_new && !dry_run;
+    let diff = edit::unified(&old, &proposed.text, &name);
+    if is_written {
+        let done = edit::replace(&path, &name, &old, &proposed.text);
+        done.map_err(|error| Failure::failed(error.to_string()))?;
+    }
     if context.format == Format::Json {
-        let is_new = proposed.text != old;
-        if is_new && !dry_run {
-            edit::replace(&path, &name, &old, &proposed.text).map_err(|error| Failure::failed(error.to_string()))?;
-        }
-        let page =
-            data(context, &path, &proposed, (others, is_new && !dry_run), edit::unified(&old, &proposed.text, &name));
-        context.show(&page)?;
-        return Ok(Exit::Done);
+        return context.show(&data(context, &path, &proposed, (others, is_written), diff));
     }
     for (found, why) in &proposed.refused {
         context.note(&format!("not changed: {} ({}): {why}", found.location, found.rule));
@@ -42,16 +42,11 @@ pub(super) fn run(
     if others > 0 {
         context.note(&format!("{} for a person to look at", words::count(others as u64, "finding is", "findings are")));
     }
-    if proposed.text == old {
+    if !is_new {
         context.note("nothing to write");
         return Ok(Exit::Done);
     }
-    if !dry_run {
-        let done = edit::replace(&path, &name, &old, &proposed.text);
-        done.map_err(|error| Failure::failed(error.to_string()))?;
-    }
-    context.print(&edit::unified(&old, &proposed.text, &name))?;
-    Ok(Exit::Done)
+    context.print(&diff)
 }
 
 /// What was changed and what was not, for programs.

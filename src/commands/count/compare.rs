@@ -87,21 +87,19 @@ pub(super) fn run(
     for place in places {
         all.extend(compare(place, missing)?);
     }
-    match context.format {
+    let exit = match context.format {
         Format::Github => context.print(&annotations(&all, args.fail_on))?,
         Format::Table | Format::Plain | Format::Md | Format::Json | Format::Csv => {
-            context.show(&page(stamp, &all, missing))?;
+            context.show(&page(stamp, &all, missing))?
         }
-    }
+    };
     for one in all.iter().filter(|one| one.before.files > 0 && one.now.files == 0) {
         context.note(&format!("note: {}", problems::files_gone(&one.ask)));
     }
-    if !all.iter().all(|one| one.is_comparable) {
-        // What could not be read is named by the caller, which fails.
-        return Ok(Exit::Done);
-    }
+    // What could not be read is named by the caller, which fails.
+    let is_comparable = all.iter().all(|one| one.is_comparable);
     let is_worse = args.fail_on.is_some() && all.iter().any(Compared::is_worse);
-    Ok(if is_worse { Exit::Found } else { Exit::Done })
+    Ok(if is_comparable && is_worse { Exit::Found } else { exit })
 }
 
 fn compare<'r>(place: &mut CheckoutRules<'r>, missing: &mut Vec<Failure>) -> Result<Vec<Compared<'r>>, Failure> {

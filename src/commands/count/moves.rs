@@ -33,8 +33,7 @@ pub(super) fn run(context: &Context, stamp: Stamp, places: &mut [CheckoutRules<'
     }
     page.table(totals(&all));
     page.table(table(&all));
-    context.show(&page)?;
-    Ok(Exit::Done)
+    context.show(&page)
 }
 
 /// A rule that knows only what is left has no scope that could change.

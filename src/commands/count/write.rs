@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::figures::{CountedFigure, CounterRule};
-use crate::commands::{Context, Failure, FailureKind};
+use crate::commands::{Context, Failure};
 use crate::domain::Reading;
 use crate::sources::readings::{AppendError, append};
 use crate::words;
@@ -65,6 +65,6 @@ fn failure(error: AppendError) -> Failure {
     match error {
         AppendError::Disk(error) => error.into(),
         AppendError::Changed(_) => Failure::failed(error.to_string()),
-        AppendError::Faulty(faults) => Failure::verbatim(FailureKind::Usage, faults.to_string()),
+        AppendError::Faulty(faults) => faults.into(),
     }
 }

@@ -190,10 +190,8 @@ pub struct Model {
     pub lines: Vec<ListLine>,
     /// The view whose lines these are, while they are up to date: a filter asks for the same ones again.
     pub lines_of: Option<View>,
-    /// The series of Trend.
-    pub trends: Vec<Trend>,
-    /// Whether they are up to date: a board for each of up to 60 days is too much to join with every visit.
-    pub has_trends: bool,
+    /// The series of Trend, once it was looked at: a board for each of up to 60 days is too much to join with every visit.
+    pub trends: OnceCell<Vec<Trend>>,
     /// Full-screen pages, the top one last.
     pub pages: Vec<DetailPage>,
     /// The window on top.
@@ -268,8 +266,7 @@ impl Model {
             messages: VecDeque::new(),
             lines: Vec::new(),
             lines_of: None,
-            trends: Vec::new(),
-            has_trends: false,
+            trends: OnceCell::new(),
             pages: Vec::new(),
             popup: None,
             popup_scroll: 0,
@@ -297,7 +294,7 @@ impl Model {
             list.is_fresh = false;
         }
         self.lines_of = None;
-        self.has_trends = false;
+        self.trends.take();
         self.history.take();
         self.boxes.take();
         self.derive();

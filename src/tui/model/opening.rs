@@ -13,7 +13,7 @@ impl Model {
             Id::Project(_) | Id::Item(..) | Id::Issue(_) | Id::Line(_) => self.thing(&id),
         };
         let next = match of {
-            Id::Line(name) => self.left_of_line(&name).unwrap_or(Id::Line(name)),
+            line @ Id::Line(_) => self.left_of_line(&line).unwrap_or(line),
             Id::Item(project, key) => self.left_of(&project, &key).unwrap_or_else(|| self.page_of_item(project, key)),
             other @ (Id::Project(_) | Id::Issue(_) | Id::Left(_)) => other,
         };
@@ -41,9 +41,8 @@ impl Model {
     }
 
     /// What is left of the counter of a line of Trend.
-    fn left_of_line(&self, name: &str) -> Option<Id> {
-        let trend = self.trends.iter().find(|trend| format!("{:?}", trend.id) == name)?;
-        match &trend.id {
+    fn left_of_line(&self, line: &Id) -> Option<Id> {
+        match &self.trend(line)?.id {
             SeriesId::Counter(counter) => remaining_jobs::page(self, counter).map(Id::Left),
             SeriesId::Items => None,
         }

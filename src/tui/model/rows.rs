@@ -24,11 +24,8 @@ impl Model {
                 ViewContent::Projects | ViewContent::Items => {}
                 ViewContent::Lines(lines) => self.lines = lines(self),
                 ViewContent::Series => {
-                    if !self.has_trends {
-                        self.trends = views::series_of(self);
-                        self.has_trends = true;
-                    }
-                    self.lines = self.trends.iter().map(views::line_of_series).collect();
+                    let trends = self.trends.get_or_init(|| views::series_of(self));
+                    self.lines = trends.iter().map(views::line_of_series).collect();
                 }
             }
             self.lines_of = Some(self.view);

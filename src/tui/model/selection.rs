@@ -5,7 +5,9 @@ use super::id::Id;
 use super::list::ListLine;
 use super::remaining_jobs;
 use super::remaining_jobs::Leftover;
+use super::views;
 use crate::domain::{Issue, IssueRef, ItemRow, Owner, PageLink, Place, ProjectId, ProjectRow};
+use crate::insight::trend::Trend;
 
 impl Model {
     /// What keys act on: the part of the page that is selected, else the page, else the row.
@@ -28,6 +30,12 @@ impl Model {
     pub fn line(&self, id: &Id) -> Option<&ListLine> {
         let Id::Line(name) = id else { return None };
         self.lines.iter().find(|line| &line.id == name)
+    }
+
+    /// The series of a line of Trend.
+    pub fn trend(&self, id: &Id) -> Option<&Trend> {
+        let Id::Line(name) = id else { return None };
+        self.trends.get()?.iter().find(|trend| views::name_of_series(trend) == *name)
     }
 
     /// What a line is about, else the thing itself.

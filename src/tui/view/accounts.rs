@@ -46,16 +46,10 @@ fn one<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
     if status.burn.iter().any(Option::is_some) {
         text.fact(scene, "A month", &money::text::burn(account, &status));
     }
-    if let Some(at_end) = money::text::at_end(account, &status) {
-        text.fact(scene, "At this pace", &at_end);
-    }
-    match money::text::outlook(account, &status) {
-        Some(outlook) => text.fact(scene, "Outlook", &outlook),
-        None if account.limit.is_some_and(|limit| limit.end.is_none()) => {
-            text.fact(scene, "Outlook", "no end is written in the roadmap");
-        }
-        None => text.fact(scene, "Outlook", "too little is known"),
-    }
+    text.facts(scene, "At this pace", money::text::at_end(account, &status));
+    let has_no_end = account.limit.is_some_and(|limit| limit.end.is_none());
+    let unknown = if has_no_end { "no end is written in the roadmap" } else { "too little is known" };
+    text.fact(scene, "Outlook", &money::text::outlook(account, &status).unwrap_or_else(|| unknown.to_owned()));
     lines(text, scene, account);
 }
 

@@ -8,10 +8,15 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
+use super::super::theme::{RULE, Theme};
+use super::split_rows;
+
 /// Draws whole lines.
 pub(super) trait DrawLine {
     /// Draws a line at the top of an area, cut at its right.
     fn line<'a>(&mut self, line: impl Borrow<Line<'a>>, area: Rect);
+    /// Draws lines below one another, as many as an area has room for.
+    fn lines<'a>(&mut self, lines: impl IntoIterator<Item = impl Borrow<Line<'a>>>, area: Rect);
     /// Draws a line, and a look over all of it but the mark in its first column.
     fn line_over<'a>(&mut self, line: impl Borrow<Line<'a>>, area: Rect, over: Style);
     /// Clears an area for a window on top.
@@ -22,6 +27,12 @@ impl DrawLine for Buffer {
     fn line<'a>(&mut self, line: impl Borrow<Line<'a>>, area: Rect) {
         let area = Rect { height: area.height.min(1), ..area }.intersection(self.area);
         line.borrow().render(area, self);
+    }
+
+    fn lines<'a>(&mut self, lines: impl IntoIterator<Item = impl Borrow<Line<'a>>>, area: Rect) {
+        for (row, line) in area.rows().zip(lines) {
+            self.line(line, row);
+        }
     }
 
     fn line_over<'a>(&mut self, line: impl Borrow<Line<'a>>, area: Rect, over: Style) {
@@ -41,4 +52,17 @@ impl DrawLine for Buffer {
             }
         }
     }
+}
+
+/// Draws a rule at the top of an area, and returns what is below it.
+pub(super) fn below_rule(buffer: &mut Buffer, area: Rect, theme: Theme) -> Rect {
+    let (rule, below) = split_rows(area, 1);
+    buffer.line(Line::styled(RULE.repeat(usize::from(area.width)), theme.dim()), rule);
+    below
+}
+
+/// Draws a bar at the left of an area, and returns what is beside it.
+pub(super) fn beside_bar(buffer: &mut Buffer, area: Rect, theme: Theme) -> Rect {
+    buffer.lines(std::iter::repeat(Line::styled("│", theme.dim())), Rect { width: 1, ..area });
+    Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }
 }

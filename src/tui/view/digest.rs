@@ -5,9 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::model::list::ListLine;
-use super::super::theme::RULE;
-use super::canvas::DrawLine as _;
-use super::{BESIDE, Scene, Side, fit, rows};
+use super::canvas::{self, DrawLine as _};
+use super::{BESIDE, Scene, Side, fit, rows, split_rows};
 
 /// A wider preview would only have longer blanks.
 const PREVIEW: u16 = 84;
@@ -29,27 +28,19 @@ pub(super) fn split(rest: Option<(Rect, Side)>, scene: &Scene<'_>) -> (Option<(R
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     let (model, theme) = (scene.model, scene.theme);
     let Some(history) = model.history() else { return };
-    let rule = RULE.repeat(usize::from(area.width));
-    buffer.line(Line::styled(rule, theme.dim()), Rect { height: 1, ..area });
-    let bar = "│";
-    for y in area.y + 1..area.bottom() {
-        buffer.line(Line::styled(bar, theme.dim()), Rect { y, width: 1, height: 1, ..area });
-    }
-    let (width, height) = (area.width.saturating_sub(1), area.height.saturating_sub(1));
-    let area = Rect { x: area.x + 1, y: area.y + 1, width, height };
-    let title = format!(" SINCE {}", model.changes_since());
-    buffer.line(Line::styled(title, theme.heading()), Rect { height: 1, ..area });
+    let below = canvas::below_rule(buffer, area, theme);
+    let area = canvas::beside_bar(buffer, below, theme);
+    let (heading, area) = split_rows(area, 1);
+    buffer.line(Line::styled(format!(" SINCE {}", model.changes_since()), theme.heading()), heading);
     let mut lines = lines(scene, &history.changes, usize::from(area.width));
-    let room = usize::from(area.height).saturating_sub(1);
+    let room = usize::from(area.height);
     let hidden = lines.len().saturating_sub(room);
     if hidden > 0 {
         lines.truncate(room.saturating_sub(1));
         let more = model.keymap.fill(&format!(" {} more lines: {{changes}} shows all", hidden + 1));
         lines.push(Line::styled(more, theme.dim()));
     }
-    for (at, line) in (1..area.height).zip(lines) {
-        buffer.line(line, Rect { y: area.y + at, height: 1, ..area });
-    }
+    buffer.lines(lines, area);
 }
 
 /// Each group below its title; within one, what follows the word in front begins alike.

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::super::input::commands;
 use super::super::input::filter_completion;
 use super::super::input::keymap::Action;
-use super::super::model::{Id, Popup, Prompt, PromptKind, Sync};
+use super::super::model::{Id, Popup, Prompt, PromptKind, Sync, first_line};
 use super::super::theme::DOT;
 use super::canvas::DrawLine as _;
 use super::{Scene, fit};
@@ -73,18 +73,16 @@ fn few(text: &str, width: usize, (most, rest): (usize, &str)) -> Vec<String> {
 
 /// Draws lines right above the bottom line, over what is there.
 fn above(buffer: &mut Buffer, area: Rect, lines: Vec<Line<'_>>) {
-    let count = lines.len() as u16;
-    for (at, line) in (0..).zip(lines) {
-        let place = Rect { x: 0, width: buffer.area.width, y: area.y.saturating_sub(count) + at, height: 1 };
-        buffer.cover(place);
-        buffer.line(line, place);
-    }
+    let height = lines.len() as u16;
+    let place = Rect { x: 0, y: area.y.saturating_sub(height), width: buffer.area.width, height };
+    buffer.cover(place);
+    buffer.lines(lines, place);
 }
 
 /// The first line of a fault, and always how to read all of it.
 fn fault(broken: &str, width: usize, scene: &Scene<'_>) -> String {
     let rest = format!("{}{} shows all", DOT, scene.model.keymap.key(Action::Why));
-    let first = broken.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let first = first_line(broken);
     let room = width.saturating_sub(fit::width(&rest));
     format!("{}{rest}", fit::cut(&format!(" {first}"), room))
 }

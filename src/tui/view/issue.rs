@@ -8,7 +8,7 @@ use super::super::theme::DOT;
 use super::text::PageText;
 use super::{Scene, boxes, fit, markdown};
 use crate::domain::board::progress_inside;
-use crate::domain::{Issue, IssueRef, IssueState};
+use crate::domain::{Issue, IssueRef, IssueState, Pull};
 use crate::words::{self, label};
 
 /// Title, state and who is at it.
@@ -18,13 +18,9 @@ pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRe
     };
     title(text, scene, issue);
     state(text, scene, issue);
-    if !issue.labels.is_empty() {
-        text.fact(scene, "Labels", &issue.labels.join(", "));
-    }
+    text.fact(scene, "Labels", &issue.labels.join(", "));
     let world = &scene.model.world;
-    if let Some(comment) = world.at(world.date).last_comment(issue) {
-        text.fact(scene, label::LAST_COMMENT, &words::comment(comment));
-    }
+    text.facts(scene, label::LAST_COMMENT, world.at(world.date).last_comment(issue).map(words::comment));
 }
 
 /// Everything that is known, and the text.
@@ -40,9 +36,7 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef
     text.fact(scene, "Link", &id.url(&world.web));
     people(text, scene, issue);
     relatives(text, scene, issue);
-    if let Some(comment) = at.last_comment(issue) {
-        text.fact(scene, label::LAST_COMMENT, &words::comment_quoted(comment));
-    }
+    text.facts(scene, label::LAST_COMMENT, at.last_comment(issue).map(words::comment_quoted));
     boxes::list(text, scene, issue);
     body(text, scene, issue);
 }
@@ -90,16 +84,10 @@ fn state<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
 fn people<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     let opened = issue.created.map(|at| at.date().to_string()).unwrap_or_default();
     let by = issue.author.as_ref().map(|author| format!(" by @{author}")).unwrap_or_default();
-    if !opened.is_empty() || !by.is_empty() {
-        text.fact(scene, "Opened", format!("{opened}{by}").trim_start());
-    }
+    text.fact(scene, "Opened", format!("{opened}{by}").trim_start());
     text.fact(scene, label::ASSIGNEES, &words::people(&issue.assignees));
-    if !issue.labels.is_empty() {
-        text.fact(scene, "Labels", &issue.labels.join(", "));
-    }
-    if let Some(own) = &issue.issue_type {
-        text.fact(scene, "Type", own);
-    }
+    text.fact(scene, "Labels", &issue.labels.join(", "));
+    text.facts(scene, "Type", &issue.issue_type);
     if let Some(milestone) = &issue.milestone {
         let due = milestone.due.map(|due| format!(", due {due}")).unwrap_or_default();
         let over = if milestone.closed { ", closed" } else { "" };
@@ -114,29 +102,21 @@ fn relatives<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
         Some(issue) => format!("{} {}", id.short(home), issue.title),
         None => id.short(home),
     };
-    for (at, parent) in world.snapshot.parents(issue).iter().enumerate() {
-        text.fact(scene, if at == 0 { label::PARENTS } else { "" }, &named(parent));
-    }
-    for (at, child) in world.snapshot.children(issue).into_iter().enumerate() {
+    text.facts(scene, label::PARENTS, world.snapshot.parents(issue).iter().map(named));
+    let child = |child: &Issue| {
         let mark = if child.state == IssueState::Open { "open" } else { "closed" };
-        let line = format!("{} {mark}: {}", child.id.short(home), child.title);
-        text.fact(scene, if at == 0 { label::CHILDREN } else { "" }, &line);
-    }
-    let dependencies = [
-        (label::DUPLICATE_OF, issue.duplicate_of.as_slice()),
-        (label::BLOCKED_BY, issue.blocked_by.as_slice()),
-        (label::BLOCKING, issue.blocking.as_slice()),
-    ];
-    for (label, ids) in dependencies {
-        for (at, id) in ids.iter().enumerate() {
-            text.fact(scene, if at == 0 { label } else { "" }, &named(id));
-        }
-    }
+        format!("{} {mark}: {}", child.id.short(home), child.title)
+    };
+    text.facts(scene, label::CHILDREN, world.snapshot.children(issue).into_iter().map(child));
+    text.facts(scene, label::DUPLICATE_OF, issue.duplicate_of.iter().map(named));
+    text.facts(scene, label::BLOCKED_BY, issue.blocked_by.iter().map(named));
+    text.facts(scene, label::BLOCKING, issue.blocking.iter().map(named));
     let open = issue.pulls.iter().flatten().filter(|pull| pull.is_open);
-    for (at, pull) in open.enumerate() {
+    let pull = |pull: &Pull| {
         let by = pull.author.as_ref().map(|author| format!(" by @{author}")).unwrap_or_default();
-        text.fact(scene, if at == 0 { label::OPEN_PULLS } else { "" }, &format!("{}{by}", pull.id.short(home)));
-    }
+        format!("{}{by}", pull.id.short(home))
+    };
+    text.facts(scene, label::OPEN_PULLS, open.map(pull));
 }
 
 /// The text; where it is kept elsewhere, at least the task list.

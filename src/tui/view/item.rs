@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use super::super::theme::DOT;
 use super::text::PageText;
 use super::{Scene, boxes, fit, issue, rows, waits};
+use crate::domain::board::Inner;
 use crate::domain::{Item, ItemRow, PageLink, TaskState};
 use crate::words;
 
@@ -65,15 +66,9 @@ pub(super) fn below<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemR
     if !item.assignees.is_empty() {
         parts.push(words::people(&item.assignees));
     }
-    if let Some(milestone) = &item.milestone {
-        parts.push(milestone.to_string());
-    }
-    if let Some(due) = item.due {
-        parts.push(format!("due {due}"));
-    }
-    if let Some(written) = item.contradicted {
-        parts.push(format!("the roadmap says {}", words::state(written)));
-    }
+    parts.extend(item.milestone.as_ref().map(ToString::to_string));
+    parts.extend(item.due.map(|due| format!("due {due}")));
+    parts.extend(item.contradicted.map(|written| format!("the roadmap says {}", words::state(written))));
     let home = &model.world.roadmap.repo;
     parts.extend(item.blocked_by.iter().map(|target| format!("waits for {}", words::target(target, home))));
     if !parts.is_empty() {
@@ -138,9 +133,8 @@ fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     ]);
     let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
     text.fact(scene, "Reason", &words::measure(item, issue, &world.roadmap.repo));
-    if let Some(inner) = &item.inner {
-        text.fact(scene, "Inside", &format!("{} ({})", words::inner(inner), words::percent(inner.progress.percent())));
-    }
+    let inner = |inner: &Inner| format!("{} ({})", words::inner(inner), words::percent(inner.progress.percent()));
+    text.facts(scene, "Inside", item.inner.as_ref().map(inner));
     text.fact(scene, "Owner", &words::owner(&item.owner, &world.roadmap.groups));
     if !item.assignees.is_empty() {
         text.fact(scene, words::label::ASSIGNEES, &words::people(&item.assignees));
@@ -151,8 +145,9 @@ fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
 
 /// The pages that the roadmap names.
 pub(super) fn page_links<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, links: &[PageLink]) {
-    for (at, link) in links.iter().enumerate() {
+    let shown = |link: &PageLink| {
         let words = link.title.as_ref().map(|title| format!("{title}: ")).unwrap_or_default();
-        text.fact(scene, if at == 0 { "Links" } else { "" }, &format!("{words}{}", link.url));
-    }
+        format!("{words}{}", link.url)
+    };
+    text.facts(scene, "Links", links.iter().map(shown));
 }

@@ -11,7 +11,7 @@ use super::super::model::views::ViewContent;
 use super::super::model::{FrameInfo, Grouping};
 use super::canvas::DrawLine as _;
 use super::rows::{self, MARGIN, finish, freedom_style, pointer, tone};
-use super::{BELOW, Scene, fit, waits};
+use super::{BELOW, Scene, fit, split_rows, waits};
 use crate::domain::ItemRow;
 use crate::words;
 use crate::words::Tone;
@@ -19,8 +19,7 @@ use crate::words::Tone;
 /// Draws a view whose rows are items or lines.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let width = usize::from(area.width);
-    let top = Rect { height: 1, ..area };
-    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let (top, body) = split_rows(area, 1);
     let columns = work_columns(scene, width);
     let head = match scene.model.view.spec().content {
         ViewContent::Items => work_titles(scene, &columns),

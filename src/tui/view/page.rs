@@ -9,7 +9,7 @@ use super::super::model::{FrameInfo, Id};
 use super::super::theme::{POINTER, RULE};
 use super::canvas::DrawLine as _;
 use super::text::PageText;
-use super::{Scene, fit, issue, item, project, remaining_jobs};
+use super::{Scene, fit, issue, item, project, remaining_jobs, split_rows};
 use crate::domain::item_name;
 
 /// Writes down a thing.
@@ -32,7 +32,7 @@ pub(super) fn fill<'a>(mut text: PageText<'a>, scene: &Scene<'a>, id: &Id) -> Pa
 
 /// A line of a list: what it says in full, then what it is about.
 fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
-    if let Some(trend) = scene.model.trends.iter().find(|trend| Id::Line(format!("{:?}", trend.id)) == *id) {
+    if let Some(trend) = scene.model.trend(id) {
         return super::trend::fill(text, scene, trend);
     }
     let Some(line) = scene.model.line(id) else { return };
@@ -68,9 +68,8 @@ pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, line: &ListL
 /// Draws the page on top.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let Some(page) = scene.model.pages.last() else { return FrameInfo::default() };
-    let rule = Rect { height: 1, ..area };
+    let (rule, body) = split_rows(area, 1);
     buffer.line(crumbs(scene, usize::from(area.width)), rule);
-    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let text = fill(PageText::new(usize::from(body.width)), scene, &page.of);
     let height = usize::from(body.height);
     let scroll = page.scroll.min(text.len().saturating_sub(height));

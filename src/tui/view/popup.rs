@@ -1,7 +1,7 @@
 //! Windows on top of everything.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Widget};
 
@@ -25,10 +25,7 @@ pub(super) fn draw(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>, popup: &P
     let shown = usize::from(height.saturating_sub(2));
     let lines = text.lines.len();
     let scroll = scene.model.popup_scroll.min(lines.saturating_sub(shown));
-    for (at, line) in (0..).zip(text.lines.iter().skip(scroll).take(shown)) {
-        let place = Rect { x: area.x + 1, y: area.y + 1 + at, width: width.saturating_sub(2), height: 1 };
-        buffer.line(line, place);
-    }
+    buffer.lines(text.lines.iter().skip(scroll), area.inner(Margin::new(1, 1)));
     if lines > shown + scroll {
         let more = format!(" {} more ", lines - shown - scroll);
         let wide = more.len() as u16;

@@ -12,11 +12,7 @@ use crate::words::{self, label};
 pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     title(text, scene, row);
     text.push(summary(scene, row, text.width));
-    recorded(text, scene, row);
-    owner(text, scene, row);
-    if row.title != row.id.as_str() {
-        text.fact(scene, "Id", row.id.as_str());
-    }
+    own_facts(text, scene, row);
     if let Some(written) = written(scene, row) {
         issues(text, scene, &written.issues);
     }
@@ -32,11 +28,7 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &Project
     title(text, scene, row);
     text.push(summary(scene, row, text.width));
     text.gap();
-    recorded(text, scene, row);
-    owner(text, scene, row);
-    if row.title != row.id.as_str() {
-        text.fact(scene, "Id", row.id.as_str());
-    }
+    own_facts(text, scene, row);
     if let Some(project) = written(scene, row) {
         facts(text, scene, project);
     }
@@ -94,19 +86,17 @@ fn summary<'a>(scene: &Scene<'a>, row: &ProjectRow, width: usize) -> Line<'a> {
 /// A figure recorded by hand beside the counted one.
 pub(super) fn recorded<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     let counter = row.measure.as_ref().and_then(|id| scene.model.board.counter(id));
-    if let Some(reading) = counter.and_then(|counter| counter.recorded.as_ref()) {
-        text.fact(scene, "Also", &words::recorded(reading));
-    }
+    text.facts(scene, "Also", counter.and_then(|counter| counter.recorded.as_ref()).map(words::recorded));
 }
 
-fn owner<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+fn own_facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
+    recorded(text, scene, row);
     text.fact(scene, "Owner", &words::owner(&row.owner, &scene.model.world.roadmap.groups));
+    text.facts(scene, "Id", (row.title != row.id.as_str()).then_some(row.id.as_str()));
 }
 
 fn issues<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issues: &[IssueRef]) {
-    for (at, id) in issues.iter().enumerate() {
-        text.fact(scene, if at == 0 { label::ISSUES } else { "" }, &issue_line(scene, id));
-    }
+    text.facts(scene, label::ISSUES, issues.iter().map(|id| issue_line(scene, id)));
 }
 
 /// `#1308  open  Migrate away from …`
@@ -121,28 +111,16 @@ fn issue_line(scene: &Scene<'_>, id: &IssueRef) -> String {
 
 fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, project: &Project) {
     let home = &scene.model.world.roadmap.repo;
-    if !project.aliases.is_empty() {
-        text.fact(scene, label::ALIASES, &project.aliases.join(", "));
-    }
-    if let Some(kind) = &project.kind {
-        text.fact(scene, "Kind", kind);
-    }
+    text.fact(scene, label::ALIASES, &project.aliases.join(", "));
+    text.facts(scene, "Kind", &project.kind);
     issues(text, scene, &project.issues);
     for issue in &project.issues {
         text.fact(scene, "", &issue.url(&scene.model.world.web));
     }
-    if let Some(measure) = &project.measure {
-        text.fact(scene, "Measure", &format!("counter {measure}"));
-    }
-    if !project.blocked_by.is_empty() {
-        let targets: Vec<_> = project.blocked_by.iter().map(|target| words::target(target, home)).collect();
-        text.fact(scene, label::BLOCKED_BY, &targets.join(", "));
-    }
-    if let Some(due) = project.due {
-        text.fact(scene, "Due", &due.to_string());
-    }
-    if let Some(note) = &project.note {
-        text.fact(scene, "Note", note);
-    }
+    text.facts(scene, "Measure", project.measure.as_ref().map(|measure| format!("counter {measure}")));
+    let targets: Vec<_> = project.blocked_by.iter().map(|target| words::target(target, home)).collect();
+    text.fact(scene, label::BLOCKED_BY, &targets.join(", "));
+    text.facts(scene, "Due", project.due.map(|due| due.to_string()));
+    text.facts(scene, "Note", &project.note);
     item::page_links(text, scene, &project.links);
 }

@@ -10,7 +10,7 @@ use super::super::model::history;
 use super::super::model::list::Row;
 use super::super::model::order::Sort;
 use super::canvas::DrawLine as _;
-use super::{BELOW, BESIDE, Scene, burnup, fit, rows};
+use super::{BELOW, BESIDE, Scene, burnup, fit, rows, split_rows};
 use crate::domain::{Percent, ProjectRow};
 use crate::words;
 
@@ -47,9 +47,8 @@ const GAP: usize = 2;
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let columns = columns(scene, usize::from(area.width));
-    let heading = Rect { height: 1, ..area };
+    let (heading, rows) = split_rows(area, 1);
     buffer.line(titles(scene, &columns), heading);
-    let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     rows::draw(buffer, rows, scene, |row, selected| match row {
         Row::Project(at) => {
             let project = scene.model.board.projects.get(*at)?;

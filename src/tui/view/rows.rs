@@ -9,8 +9,8 @@ use super::super::model::FrameInfo;
 use super::super::model::list::Row;
 use super::super::model::order::Sort;
 use super::super::theme::{POINTER, Theme};
-use super::Scene;
 use super::canvas::DrawLine as _;
+use super::{Scene, split_rows};
 use crate::domain::filter::{Filter, KnownValues};
 use crate::domain::{Freedom, ItemRow};
 use crate::words::{Tone, fit};
@@ -125,13 +125,8 @@ fn nothing(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
             .map(move |part| Line::styled(part, style).centered())
     };
     let lines: Vec<_> = texts.iter().enumerate().flat_map(parts).collect();
-    let top = area.height.saturating_sub(lines.len() as u16) / 3;
-    for (at, line) in (0..).zip(lines) {
-        let place = Rect { y: area.y + top + at, height: 1, ..area };
-        if place.y < area.bottom() {
-            buffer.line(line, place);
-        }
-    }
+    let (_, below) = split_rows(area, area.height.saturating_sub(lines.len() as u16) / 3);
+    buffer.lines(lines, below);
 }
 
 fn empty(scene: &Scene<'_>) -> Vec<String> {

@@ -31,10 +31,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
         return;
     }
     // At the foot of the preview, away from what is selected.
-    let top = area.bottom() - height + 1;
-    for (at, line) in (0..).zip(&text.lines) {
-        buffer.line(line, Rect { y: top + at, height: 1, ..area });
-    }
+    buffer.lines(&text.lines, Rect { y: area.bottom() - height + 1, height: height - 1, ..area });
 }
 
 fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {

@@ -72,13 +72,23 @@ impl<'a> PageText<'a> {
         self.push(Line::styled(format!(" {text}"), scene.theme.heading()));
     }
 
-    /// Adds a fact: a dim label, and its text wrapped beside it.
+    /// Adds a fact: a dim label, and its text wrapped beside it; nothing where there is no text.
     pub(super) fn fact(&mut self, scene: &Scene<'a>, label: &str, text: &str) {
         const LABEL: usize = 14;
+        if text.is_empty() {
+            return;
+        }
         let text = &*shown(text);
         for (at, part) in fit::wrap(text, self.width.saturating_sub(LABEL + 2)).into_iter().enumerate() {
             let label = fit::left(if at == 0 { label } else { "" }, LABEL);
             self.push(vec![Span::styled(format!(" {label}"), scene.theme.dim()), Span::raw(part)]);
+        }
+    }
+
+    /// Adds as many facts as there are texts, the first with the label.
+    pub(super) fn facts(&mut self, scene: &Scene<'a>, label: &str, texts: impl IntoIterator<Item = impl AsRef<str>>) {
+        for (at, text) in texts.into_iter().enumerate() {
+            self.fact(scene, if at == 0 { label } else { "" }, text.as_ref());
         }
     }
 

@@ -18,7 +18,7 @@ use crate::insight::trend::{self, AHEAD_DAYS, Fan, Point, SeriesId, Trend};
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let model = scene.model;
     let rows = (model.list().rows.len().max(1) as u16).min(area.height / 3).max(1);
-    let top = Rect { height: rows, ..area };
+    let (top, body) = super::split_rows(area, rows);
     let widest = |of: fn(&ListLine) -> &str| model.lines.iter().map(|line| fit::width(of(line))).max().unwrap_or(0);
     let (texts, asides) = (widest(|line| &line.text).min(30), widest(|line| &line.aside));
     // Names give way to figures and days.
@@ -37,13 +37,10 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
         }
         Row::Heading(..) | Row::Project(_) | Row::Item(..) => None,
     });
-    let body = Rect { y: area.y + rows, height: area.height.saturating_sub(rows), ..area };
     if let Some(trend) = chosen(scene) {
         let legend = wrapped(legend(scene, trend), usize::from(body.width));
         let (keys, below) = super::split_rows(body, legend.len() as u16);
-        for (at, line) in (0..).zip(legend) {
-            buffer.line(line, Rect { y: keys.y + at, height: 1, ..keys });
-        }
+        buffer.lines(legend, keys);
         // As far from the edge as the text above.
         let place = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
         chart(buffer, place, scene, trend);
@@ -55,7 +52,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
 fn chosen<'a>(scene: &Scene<'a>) -> Option<&'a Trend> {
     let list = scene.model.list();
     match list.rows.get(list.at)? {
-        Row::Line(at) => scene.model.trends.get(*at),
+        Row::Line(at) => scene.model.trends.get()?.get(*at),
         Row::Heading(..) | Row::Project(_) | Row::Item(..) => None,
     }
 }
@@ -194,10 +191,8 @@ fn day(date: Date) -> f64 {
 
 fn notice(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, text: &str) {
     let (_, below) = super::split_rows(area, area.height / 3);
-    for (at, line) in (0..below.height).zip(fit::wrap(text, usize::from(area.width))) {
-        let line = Line::styled(line, scene.theme.dim()).centered();
-        buffer.line(line, Rect { y: below.y + at, height: 1, ..below });
-    }
+    let lines = fit::wrap(text, usize::from(area.width)).into_iter();
+    buffer.lines(lines.map(|line| Line::styled(line, scene.theme.dim()).centered()), below);
 }
 
 /// Why a series has no points on the day that is shown.
@@ -276,13 +271,8 @@ pub(super) fn explain<'a>(text: &mut PageText<'a>, scene: &Scene<'a>) {
 
 /// What a series comes to.
 pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, trend: &Trend) {
-    if let Some(last) = trend.last() {
-        let now = trend::text::newest_point(trend, last);
-        text.fact(scene, "Now", &now);
-    }
-    if let Some(left) = trend::text::left_ahead(&trend.forecast) {
-        text.fact(scene, "Ahead", &left);
-    }
+    text.facts(scene, "Now", trend.last().map(|last| trend::text::newest_point(trend, last)));
+    text.facts(scene, "Ahead", trend::text::left_ahead(&trend.forecast));
     text.fact(scene, "Ends", &trend::text::forecast(&trend.forecast));
     for (weeks, pace) in &trend.paces {
         text.fact(scene, &format!("{weeks} weeks"), &trend::text::pace(trend, *pace));

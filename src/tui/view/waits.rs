@@ -41,9 +41,7 @@ const MARK: &str = "◆";
 /// What it waits for with its state, what it unblocks, and its place on the longest chain.
 pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let chains = &scene.model.chains;
-    for (at, target) in item.blocked_by.iter().enumerate() {
-        text.fact(scene, if at == 0 { words::label::BLOCKED_BY } else { "" }, &blocker(scene, target));
-    }
+    text.facts(scene, words::label::BLOCKED_BY, item.blocked_by.iter().map(|target| blocker(scene, target)));
     let opens = chains.unblocks(item);
     if !opens.is_empty() {
         let names: Vec<_> = opens.iter().map(|node| title(scene, node)).collect();

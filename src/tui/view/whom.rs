@@ -12,9 +12,8 @@ use crate::words::{self, contact};
 /// Fills the window and gives its title.
 pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> String {
     let model = scene.model;
-    let own = model.item_of(id).map(|item| &*item.owner).or_else(|| model.project_of(id).map(|row| &*row.owner));
     let none = Owner::none();
-    let owner = own.unwrap_or(&none);
+    let owner = model.owner_of(id).unwrap_or(&none);
     text.paragraph(&format!("{}.", words::owner_in_full(owner, &model.world.roadmap.groups)), 1);
     let groups: Vec<_> = owner.groups().cloned().collect();
     let groups = if owner.names.is_empty() { instead(text, scene, id) } else { groups };
@@ -89,7 +88,5 @@ fn people<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
     text.gap();
     text.fact(scene, words::label::ASSIGNEES, &words::people(&issue.assignees));
     let world = &scene.model.world;
-    if let Some(comment) = world.at(world.date).last_comment(issue) {
-        text.fact(scene, words::label::LAST_COMMENT, &words::comment(comment));
-    }
+    text.facts(scene, words::label::LAST_COMMENT, world.at(world.date).last_comment(issue).map(words::comment));
 }

@@ -29,7 +29,7 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> S
         issue::brief(text, scene, id);
         return format!("Issue {}", id.short(&model.world.roadmap.repo));
     }
-    if let Some(trend) = model.trends.iter().find(|trend| Id::Line(format!("{:?}", trend.id)) == *id) {
+    if let Some(trend) = model.trend(id) {
         super::trend::fill(text, scene, trend);
         return format!("Trend of {}", trend.unit);
     }

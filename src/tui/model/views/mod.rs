@@ -15,7 +15,7 @@ use crate::tui::input::keymap::Action;
 
 pub use changes::lines as changes;
 pub use check::day as day_of_check;
-pub use trend::{line as line_of_series, series_of};
+pub use trend::{line as line_of_series, name as name_of_series, series_of};
 
 /// All views, in the order of their number keys.
 pub const VIEWS: [&Spec; 6] = [&projects::VIEW, &work::VIEW, &free::VIEW, &changes::VIEW, &trend::VIEW, &check::VIEW];

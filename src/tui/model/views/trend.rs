@@ -41,6 +41,11 @@ pub fn series_of(model: &Model) -> Vec<Trend> {
     counters.chain([items]).collect()
 }
 
+/// The name of the line of a series.
+pub fn name(trend: &Trend) -> String {
+    format!("{:?}", trend.id)
+}
+
 /// A line for a series.
 pub fn line(trend: &Trend) -> ListLine {
     let (text, aside) = trend.last().map_or_else(
@@ -53,7 +58,7 @@ pub fn line(trend: &Trend) -> ListLine {
     );
     let copy = format!("**{}**: {text} {aside}; {}\n", trend.unit, trend::text::outlook(trend));
     ListLine {
-        id: format!("{:?}", trend.id),
+        id: name(trend),
         tag: trend.unit.clone(),
         text,
         aside,

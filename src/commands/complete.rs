@@ -8,8 +8,8 @@ use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
 use super::{Context, Global};
-use crate::domain::filter::{FilterKey, short_group};
-use crate::domain::{Example, Group, Roadmap, State};
+use crate::domain::filter::FilterKey;
+use crate::domain::{Date, Example, Group, Roadmap, Snapshot, State, join};
 use crate::insight::finding;
 use crate::sources::example;
 
@@ -221,21 +221,10 @@ fn words_of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
     let Some((key, _)) = typed.split_once(':') else {
         return FilterKey::words_for(roadmap.conventions).map(|key| plain(&format!("{key}:"))).collect();
     };
-    let kinds = || roadmap.projects.iter().flat_map(|project| &project.items).filter_map(|item| item.kind.clone());
     let Some(filter_key) = FilterKey::named(key) else { return Vec::new() };
-    let values: Vec<String> = match filter_key {
-        FilterKey::Owner => of_owners(roadmap).iter().map(|(name, _)| short_group(name).to_owned()).collect(),
-        FilterKey::Assignee => vec!["@me".to_owned()],
-        FilterKey::Project => roadmap.projects.iter().map(|project| project.id.to_string()).collect(),
-        FilterKey::Kind => {
-            kinds().map(|kind| kind.to_string()).collect::<std::collections::BTreeSet<_>>().into_iter().collect()
-        }
-        FilterKey::State | FilterKey::No | FilterKey::Is | FilterKey::Updated => {
-            filter_key.fixed_values().into_iter().map(ToOwned::to_owned).collect()
-        }
-        // Only the issues say these; completion reads no cache.
-        FilterKey::Type | FilterKey::Label | FilterKey::Milestone => Vec::new(),
-    };
+    // Completion reads no cache: what only the issues say is not offered.
+    let nothing = Snapshot::default();
+    let values = filter_key.values(&join(roadmap, &nothing, Date::default()), &nothing.issues);
     // Behind a comma another value follows.
     let before = typed.rsplit_once(',').map(|(before, _)| format!("{before},"));
     let before = before.unwrap_or_else(|| format!("{key}:"));

@@ -13,11 +13,10 @@ use std::fmt::Write as _;
 use thiserror::Error;
 
 use super::ItemRow;
-pub use key::FilterKey;
+pub use key::{FilterKey, ME, short_group};
 pub use known::KnownValues;
 pub use matcher::{Candidate, FilterFacts, FilterMatcher, select};
 use word::Facet;
-pub use word::{ME, short_group};
 
 /// A parsed filter; the empty one lets everything pass.
 #[derive(Debug, Clone, Default, PartialEq)]

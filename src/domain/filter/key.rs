@@ -1,6 +1,9 @@
-//! The keys of filter words, and the values of those keys that have a fixed list.
+//! The keys of filter words, and what may stand behind each.
 
-use crate::domain::{Conventions, State};
+use std::collections::BTreeSet;
+
+use super::matcher::Candidate;
+use crate::domain::{Board, Conventions, Freedom, Issues, Owner, State, Text};
 
 /// What a filter word with a colon tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,24 +33,25 @@ pub enum FilterKey {
 }
 
 impl FilterKey {
-    /// All keys as they are typed, in the order in which help and completion show them.
-    const WRITTEN: [(&'static str, Self); 11] = [
-        ("owner", Self::Owner),
-        ("project", Self::Project),
-        ("state", Self::State),
-        ("kind", Self::Kind),
-        ("type", Self::Type),
-        ("label", Self::Label),
-        ("assignee", Self::Assignee),
-        ("milestone", Self::Milestone),
-        ("no", Self::No),
-        ("is", Self::Is),
-        ("updated", Self::Updated),
+    /// All keys as they are typed, in the order in which help and completion show them, each with an example; those that
+    /// have a fixed list of values need none.
+    const WRITTEN: [(&'static str, Self, &'static str); 11] = [
+        ("owner", Self::Owner, "`owner:testing`"),
+        ("project", Self::Project, "`project:registry`"),
+        ("state", Self::State, ""),
+        ("kind", Self::Kind, "`kind:bucket`"),
+        ("type", Self::Type, "`type:bug`, a type of issues on GitHub"),
+        ("label", Self::Label, "`label:\"help wanted\"`"),
+        ("assignee", Self::Assignee, "`assignee:octocat` or `assignee:@me`"),
+        ("milestone", Self::Milestone, "`milestone:v1.22`"),
+        ("no", Self::No, ""),
+        ("is", Self::Is, ""),
+        ("updated", Self::Updated, "`updated:<90d`, `updated:>12w` or `updated:>2020-10-01`"),
     ];
 
     /// Returns all keys as they are typed, but for `sig`, which is another name of `owner`.
     pub fn words() -> impl Iterator<Item = &'static str> + Clone {
-        words(&Self::WRITTEN)
+        Self::WRITTEN.iter().map(|(word, ..)| *word)
     }
 
     /// Returns the keys that completion offers: communities with SIGs also type `sig:`.
@@ -62,19 +66,52 @@ impl FilterKey {
     /// Returns the key that is typed like this.
     pub fn named(word: &str) -> Option<Self> {
         let word = if word == "sig" { "owner" } else { word };
-        Self::WRITTEN.into_iter().find(|(written, _)| *written == word).map(|(_, key)| key)
+        Self::WRITTEN.into_iter().find(|(written, ..)| *written == word).map(|(_, key, _)| key)
     }
 
     /// Returns the values that are the same in every roadmap; of `updated:` examples.
     pub fn fixed_values(self) -> Vec<&'static str> {
         match self {
             Self::State => State::ALL.map(State::word).to_vec(),
-            Self::No => words(&LACKS).collect(),
-            Self::Is => words(&TRAITS).collect(),
+            Self::No => LACKS.iter().map(|lack| lack.word).collect(),
+            Self::Is => TRAITS.iter().map(|own| own.word).collect(),
             Self::Updated => vec!["<30d", "<90d", ">90d", ">1y"],
             Self::Owner | Self::Project | Self::Kind | Self::Type | Self::Label | Self::Assignee | Self::Milestone => {
                 Vec::new()
             }
+        }
+    }
+
+    /// Returns the values that completion offers: the fixed ones, else those that a board and its issues have.
+    pub fn values(self, board: &Board, issues: &Issues) -> Vec<String> {
+        let of_issues = board.items().filter_map(|item| issues.get(item.issue.as_ref()?));
+        let mut found = BTreeSet::new();
+        match self {
+            Self::Is | Self::No | Self::State | Self::Updated => {
+                return self.fixed_values().into_iter().map(str::to_owned).collect();
+            }
+            Self::Project => return board.projects.iter().map(|project| project.id.to_string()).collect(),
+            Self::Owner => {
+                let names = board.items().flat_map(|item| &item.owner.names);
+                found.extend(names.map(|name| short_group(name.as_str())));
+            }
+            Self::Kind => found.extend(board.items().filter_map(|item| item.kind.as_deref())),
+            Self::Assignee => {
+                let logins = board.items().flat_map(|item| &item.assignees);
+                found.extend(logins.map(Text::as_str).chain([ME]));
+            }
+            Self::Milestone => found.extend(board.items().filter_map(|item| item.milestone.as_deref())),
+            Self::Type => found.extend(of_issues.filter_map(|issue| issue.issue_type.as_deref())),
+            Self::Label => found.extend(of_issues.flat_map(|issue| &issue.labels).map(Text::as_str)),
+        }
+        found.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Says how it is written.
+    pub(super) fn example(self) -> String {
+        match Self::WRITTEN.iter().find(|(_, key, _)| *key == self) {
+            Some((.., example)) if !example.is_empty() => format!("for example {example}"),
+            Some(_) | None => format!("one of {}", self.fixed_values().join(", ")),
         }
     }
 
@@ -87,53 +124,53 @@ impl FilterKey {
     }
 }
 
-/// A value of `is:`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trait {
-    Free,
-    MaybeFree,
-    Blocked,
-    Taken,
-    Open,
-    Ended,
-    Stale,
-    Rotten,
-    Unowned,
-    Unknown,
-    Overdue,
+/// The current user.
+pub const ME: &str = "@me";
+
+/// Returns a group as it is typed: `testing` of `sig-testing`; others whole.
+pub fn short_group(id: &str) -> &str {
+    id.strip_prefix("sig-").unwrap_or(id)
 }
 
-/// The values of `is:` as they are typed.
-pub(super) const TRAITS: [(&str, Trait); 11] = [
-    ("free", Trait::Free),
-    ("maybe-free", Trait::MaybeFree),
-    ("blocked", Trait::Blocked),
-    ("taken", Trait::Taken),
-    ("open", Trait::Open),
-    ("ended", Trait::Ended),
-    ("stale", Trait::Stale),
-    ("rotten", Trait::Rotten),
-    ("unowned", Trait::Unowned),
-    ("unknown", Trait::Unknown),
-    ("overdue", Trait::Overdue),
+/// A value of `is:` or `no:`, and what it tests.
+#[derive(Debug)]
+pub(super) struct NamedTest {
+    pub(super) word: &'static str,
+    pub(super) holds: fn(&Candidate<'_>) -> bool,
+}
+
+impl PartialEq for NamedTest {
+    fn eq(&self, other: &Self) -> bool {
+        self.word == other.word
+    }
+}
+
+const fn test(word: &'static str, holds: fn(&Candidate<'_>) -> bool) -> NamedTest {
+    NamedTest { word, holds }
+}
+
+/// The values of `is:`.
+pub(super) static TRAITS: [NamedTest; 11] = [
+    test("free", |it| it.facts.freedom == Some(Freedom::Free)),
+    test("maybe-free", |it| matches!(it.facts.freedom, Some(Freedom::MaybeFree(_)))),
+    test("blocked", |it| it.facts.freedom == Some(Freedom::Blocked)),
+    test("taken", |it| it.facts.freedom == Some(Freedom::Taken)),
+    test("open", |it| it.facts.is_left()),
+    test("ended", |it| it.facts.state.is_some_and(State::is_end)),
+    test("stale", |it| it.issue().is_some_and(|issue| issue.has_label("lifecycle/stale"))),
+    test("rotten", |it| it.issue().is_some_and(|issue| issue.has_label("lifecycle/rotten"))),
+    test("unowned", |it| !it.facts.owner.is_some_and(Owner::is_settled)),
+    test("unknown", |it| it.facts.state == Some(State::Unknown)),
+    test("overdue", |it| it.facts.is_left() && it.facts.due.is_some_and(|due| due < it.date)),
 ];
 
-/// A value of `no:`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lack {
-    Assignee,
-    Issue,
-    Owner,
-    Milestone,
-}
-
-/// The values of `no:` as they are typed.
-pub(super) const LACKS: [(&str, Lack); 4] =
-    [("assignee", Lack::Assignee), ("issue", Lack::Issue), ("owner", Lack::Owner), ("milestone", Lack::Milestone)];
-
-pub(super) fn words<T>(table: &'static [(&'static str, T)]) -> impl Iterator<Item = &'static str> + Clone {
-    table.iter().map(|(word, _)| *word)
-}
+/// The values of `no:`.
+pub(super) static LACKS: [NamedTest; 4] = [
+    test("assignee", |it| it.facts.assignees.is_empty()),
+    test("issue", |it| it.facts.issue.is_none()),
+    test("owner", |it| it.facts.owner.is_none_or(|owner| owner.names.is_empty())),
+    test("milestone", |it| it.facts.milestone.is_none()),
+];
 
 #[cfg(test)]
 mod tests {

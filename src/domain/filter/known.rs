@@ -1,6 +1,7 @@
 //! Validation of filter values against the roadmap: a mistyped value is an error, not an empty list.
 
-use super::word::{Facet, ME, ProjectName, bare_group, is_same_owner};
+use super::key::ME;
+use super::word::{Facet, ProjectName, bare_group, is_same_owner};
 use super::{Filter, FilterError, WordTest};
 use crate::domain::nearest::nearest;
 use crate::domain::{Groups, OwnerName, Project, Roadmap};
@@ -77,7 +78,7 @@ impl KnownValues<'_> {
             Facet::Kind(names) => unknown("kind", "kind", names, &self.kinds(), str::eq_ignore_ascii_case),
             // These come from issues, of which not all may be fetched.
             Facet::Type(_) | Facet::Label(_) | Facet::Assignee(_) | Facet::Milestone(_) => Ok(()),
-            Facet::State(_) | Facet::No(_) | Facet::Is(_) | Facet::Updated(_) => Ok(()),
+            Facet::State(_) | Facet::Named(_) | Facet::Updated(_) => Ok(()),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Words with a key, such as `owner:testing` or `updated:<90d`.
 
 use super::Candidate;
-use super::key::{FilterKey, LACKS, Lack, TRAITS, Trait, words};
+use super::key::{FilterKey, LACKS, ME, NamedTest, TRAITS, short_group};
 use crate::domain::nearest::nearest;
-use crate::domain::{Date, Freedom, Issue, Owner, State};
+use crate::domain::{Date, State};
 
 /// One fact to test. Values of a list are alternatives.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +16,8 @@ pub(super) enum Facet {
     Label(Vec<String>),
     Assignee(Vec<String>),
     Milestone(Vec<String>),
-    No(Lack),
-    Is(Trait),
+    /// A value of `is:` or `no:`.
+    Named(&'static NamedTest),
     Updated(Updated),
 }
 
@@ -87,7 +87,7 @@ impl Facet {
     pub(super) fn parse(word: &str) -> Result<Option<Self>, FilterProblem> {
         let Some((key, value)) = split(word) else { return refuse_unknown_key(word).map(|()| None) };
         if value.is_empty() {
-            return Err(("a value is missing".into(), example(key)));
+            return Err(("a value is missing".into(), key.example()));
         }
         let list = || value.split(',').map(str::to_lowercase).filter(|part| !part.is_empty()).collect::<Vec<_>>();
         Ok(Some(match key {
@@ -99,8 +99,8 @@ impl Facet {
             FilterKey::Label => Self::Label(list()),
             FilterKey::Assignee => Self::Assignee(list().iter().map(|login| bare_login(login)).collect()),
             FilterKey::Milestone => Self::Milestone(list()),
-            FilterKey::No => Self::No(known(value, &LACKS)?),
-            FilterKey::Is => Self::Is(known(value, &TRAITS)?),
+            FilterKey::No => Self::Named(known(value, &LACKS)?),
+            FilterKey::Is => Self::Named(known(value, &TRAITS)?),
             FilterKey::Updated => Self::Updated(updated(value)?),
         }))
     }
@@ -124,37 +124,9 @@ impl Facet {
             }
             Self::Assignee(logins) => facts.assignees.iter().any(|own| is_any(logins, own)),
             Self::Milestone(names) => facts.milestone.is_some_and(|own| is_any(names, own)),
-            Self::No(lack) => lacks(*lack, candidate),
-            Self::Is(what) => is(*what, candidate),
+            Self::Named(test) => (test.holds)(candidate),
             Self::Updated(updated) => was_updated(*updated, candidate),
         }
-    }
-}
-
-fn lacks(lack: Lack, candidate: &Candidate<'_>) -> bool {
-    match lack {
-        Lack::Assignee => candidate.facts.assignees.is_empty(),
-        Lack::Issue => candidate.facts.issue.is_none(),
-        Lack::Owner => candidate.facts.owner.is_none_or(|owner| owner.names.is_empty()),
-        Lack::Milestone => candidate.facts.milestone.is_none(),
-    }
-}
-
-fn is(what: Trait, candidate: &Candidate<'_>) -> bool {
-    let facts = candidate.facts;
-    let has_label = |label: &str| candidate.issue().is_some_and(|issue: &Issue| issue.has_label(label));
-    match what {
-        Trait::Free => facts.freedom == Some(Freedom::Free),
-        Trait::MaybeFree => matches!(facts.freedom, Some(Freedom::MaybeFree(_))),
-        Trait::Blocked => facts.freedom == Some(Freedom::Blocked),
-        Trait::Taken => facts.freedom == Some(Freedom::Taken),
-        Trait::Open => facts.is_left(),
-        Trait::Ended => facts.state.is_some_and(State::is_end),
-        Trait::Stale => has_label("lifecycle/stale"),
-        Trait::Rotten => has_label("lifecycle/rotten"),
-        Trait::Unowned => !facts.owner.is_some_and(Owner::is_settled),
-        Trait::Unknown => facts.state == Some(State::Unknown),
-        Trait::Overdue => facts.is_left() && facts.due.is_some_and(|due| due < candidate.date),
     }
 }
 
@@ -175,9 +147,6 @@ fn was_updated(updated: Updated, candidate: &Candidate<'_>) -> bool {
 pub(super) fn bare_group(name: &str) -> String {
     short_group(&name.to_lowercase().replace('/', "-")).to_owned()
 }
-
-/// The current user.
-pub const ME: &str = "@me";
 
 fn bare_login(login: &str) -> String {
     if login == ME { login.to_owned() } else { login.trim_start_matches('@').to_owned() }
@@ -203,8 +172,7 @@ impl Facet {
             | Self::Type(_)
             | Self::Label(_)
             | Self::Milestone(_)
-            | Self::No(_)
-            | Self::Is(_)
+            | Self::Named(_)
             | Self::Updated(_) => return Ok(()),
         };
         for value in values.iter_mut().filter(|value| *value == ME) {
@@ -214,19 +182,14 @@ impl Facet {
     }
 }
 
-/// Returns a group as it is typed: `testing` of `sig-testing`; others whole.
-pub fn short_group(id: &str) -> &str {
-    id.strip_prefix("sig-").unwrap_or(id)
-}
-
 fn known_state(word: &str) -> Result<State, FilterProblem> {
     let found = State::ALL.into_iter().find(|state| state.word().eq_ignore_ascii_case(word));
     found.ok_or_else(|| unknown_value(word, State::ALL.into_iter().map(State::word)))
 }
 
-fn known<T: Copy>(value: &str, table: &'static [(&'static str, T)]) -> Result<T, FilterProblem> {
-    let found = table.iter().find(|(known, _)| known.eq_ignore_ascii_case(value));
-    found.map(|(_, known)| *known).ok_or_else(|| unknown_value(value, words(table)))
+fn known(value: &str, tests: &'static [NamedTest]) -> Result<&'static NamedTest, FilterProblem> {
+    let found = tests.iter().find(|known| known.word.eq_ignore_ascii_case(value));
+    found.ok_or_else(|| unknown_value(value, tests.iter().map(|known| known.word)))
 }
 
 fn unknown_value(value: &str, known: impl Iterator<Item = &'static str> + Clone) -> FilterProblem {
@@ -243,7 +206,7 @@ fn listed(words: impl Iterator<Item = &'static str>) -> String {
 
 /// Reads `<90d`, `>12w`, `<6m`, `>1y` and `>2020-10-01`.
 fn updated(value: &str) -> Result<Updated, FilterProblem> {
-    let problem = || (format!("unknown time `{value}`"), example(FilterKey::Updated));
+    let problem = || (format!("unknown time `{value}`"), FilterKey::Updated.example());
     let (within, rest) = match (value.strip_prefix('<'), value.strip_prefix('>')) {
         (Some(rest), _) => (true, rest),
         (None, Some(rest)) => (false, rest),
@@ -263,18 +226,4 @@ fn updated(value: &str) -> Result<Updated, FilterProblem> {
     let count: i64 = rest.trim_end_matches(unit).parse().map_err(|_| problem())?;
     let days = count.checked_mul(days).filter(|&days| days >= 0).ok_or_else(problem)?;
     Ok(if within { Updated::Within(days) } else { Updated::Before(days) })
-}
-
-fn example(key: FilterKey) -> String {
-    match key {
-        FilterKey::Owner => "for example `owner:testing`".into(),
-        FilterKey::Project => "for example `project:registry`".into(),
-        FilterKey::Kind => "for example `kind:bucket`".into(),
-        FilterKey::Type => "for example `type:bug`, a type of issues on GitHub".into(),
-        FilterKey::Label => "for example `label:\"help wanted\"`".into(),
-        FilterKey::Assignee => "for example `assignee:octocat` or `assignee:@me`".into(),
-        FilterKey::Milestone => "for example `milestone:v1.22`".into(),
-        FilterKey::State | FilterKey::No | FilterKey::Is => format!("one of {}", key.fixed_values().join(", ")),
-        FilterKey::Updated => "for example `updated:<90d`, `updated:>12w` or `updated:>2020-10-01`".into(),
-    }
 }

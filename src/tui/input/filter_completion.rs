@@ -1,7 +1,7 @@
 //! Completion of filter words: keys, and the values that the roadmap has.
 
-use crate::domain::filter::{FilterKey, short_group};
-use crate::domain::{ItemRow, item_name};
+use crate::domain::filter::FilterKey;
+use crate::domain::item_name;
 use crate::tui::model::Model;
 
 /// The word that is being typed: what follows the last blank outside quotes, without a leading `-`.
@@ -32,7 +32,8 @@ pub fn completions(model: &Model, text: &str) -> Vec<String> {
             .collect(),
         Some((key, values)) => {
             let typed = values.rsplit(',').next().unwrap_or(values).trim_start_matches('"').to_lowercase();
-            values_of(model, key).into_iter().filter(|value| value.to_lowercase().starts_with(&typed)).collect()
+            let known = FilterKey::named(key).map(|key| key.values(&model.board, &model.world.snapshot.issues));
+            known.into_iter().flatten().filter(|value| value.to_lowercase().starts_with(&typed)).collect()
         }
     }
 }
@@ -83,37 +84,4 @@ pub fn is_unfinished(model: &Model, text: &str) -> bool {
 pub fn before_last_word(text: &str) -> &str {
     let head = text.get(..text.len() - last_word(text).len()).unwrap_or_default();
     head.strip_suffix('-').unwrap_or(head).trim_end()
-}
-
-fn values_of(model: &Model, key: &str) -> Vec<String> {
-    let items = || model.board.items();
-    let of_items = |value: fn(&ItemRow) -> Vec<String>| distinct(items().flat_map(value));
-    let Some(key) = FilterKey::named(key) else { return Vec::new() };
-    match key {
-        FilterKey::Is | FilterKey::No | FilterKey::State | FilterKey::Updated => {
-            key.fixed_values().into_iter().map(str::to_owned).collect()
-        }
-        FilterKey::Owner => {
-            of_items(|item| item.owner.names.iter().map(|name| short_group(name.as_str()).to_owned()).collect())
-        }
-        FilterKey::Project => model.board.projects.iter().map(|project| project.id.to_string()).collect(),
-        FilterKey::Kind => of_items(|item| item.kind.iter().map(ToString::to_string).collect()),
-        FilterKey::Assignee => of_items(|item| item.assignees.iter().map(ToString::to_string).collect()),
-        FilterKey::Milestone => of_items(|item| item.milestone.iter().map(ToString::to_string).collect()),
-        FilterKey::Type => {
-            let issues = items().filter_map(|item| model.world.snapshot.issue(item.issue.as_ref()?));
-            distinct(issues.filter_map(|issue| issue.issue_type.as_ref().map(ToString::to_string)))
-        }
-        FilterKey::Label => {
-            let issues = items().filter_map(|item| model.world.snapshot.issue(item.issue.as_ref()?));
-            distinct(issues.flat_map(|issue| issue.labels.iter().map(ToString::to_string)))
-        }
-    }
-}
-
-fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
-    let mut values: Vec<_> = values.collect();
-    values.sort_unstable();
-    values.dedup();
-    values
 }

@@ -162,13 +162,10 @@ fn head(page: &mut Page, world: &World, checked: &Checked) {
 fn people(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -> Page {
     let mut page = context.page("offramp/check/1", world);
     head(&mut page, world, checked);
-    let mut rest = checked.findings.as_slice();
-    while let Some(first) = rest.first() {
-        let same = rest.iter().take_while(|finding| finding.location == first.location).count();
-        let (here, behind) = rest.split_at_checked(same).unwrap_or((rest, &[]));
-        page.title(format!("{} (line {})", first.location, first.location.place.line));
+    for here in checked.findings.chunk_by(|one, other| one.location == other.location) {
+        let Some(Finding { location, .. }) = here.first() else { continue };
+        page.title(format!("{location} (line {})", location.place.line));
         page.points(here.iter().map(|finding| line(finding, world)).collect());
-        rest = behind;
     }
     if args.silenced {
         for (finding, silence) in &checked.silenced {

@@ -6,7 +6,7 @@ use super::count::checkouts;
 use super::{Context, Failure};
 use crate::domain::checkout::{CheckoutFacts, LeftByRepo, NewestCommit};
 use crate::domain::shift::{CounterMove, Moves, largest};
-use crate::domain::{Counter, CounterId, Date, Rule, World};
+use crate::domain::{Counter, CounterId, Date, Rule, World, grouped};
 use crate::insight::trend::{self, SeriesStep};
 use crate::sources::counting::{self, CheckoutError, MovesBetween, RuleMoves};
 use crate::sources::git::{Commit, Repository};
@@ -233,16 +233,9 @@ fn by_checkout<'w>(
     world: &'w World,
     is_wanted: impl Fn(&Counter) -> bool,
 ) -> Vec<(PathBuf, Vec<Countable<'w>>)> {
-    let mut places: Vec<(PathBuf, Vec<Countable<'w>>)> = Vec::new();
-    for counter in world.roadmap.counters.iter().filter(|counter| is_wanted(counter)) {
-        let Some(rule) = counter.rules.first() else { continue };
-        let Some(path) = checkouts::of_settings(context, &world.roadmap, rule) else { continue };
-        match places.iter_mut().find(|(known, _)| *known == path) {
-            Some((_, own)) => own.push((counter, rule)),
-            None => places.push((path, vec![(counter, rule)])),
-        }
-    }
-    places
+    let counters = world.roadmap.counters.iter().filter(|counter| is_wanted(counter));
+    let rules = counters.filter_map(|counter| Some((counter, counter.rules.first()?)));
+    grouped(rules.filter_map(|own| Some((checkouts::of_settings(context, &world.roadmap, own.1)?, own))))
 }
 
 fn measures_something(world: &World, counter: &Counter) -> bool {

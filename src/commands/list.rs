@@ -1,12 +1,10 @@
 //! `offramp list`: the items that fit the filter words.
 
-use std::collections::HashMap;
-
 use super::status::{owner, state_tone, touched};
 use super::{Context, Exit, Failure, arguments};
 use crate::domain::board::count_once;
 use crate::domain::filter::{Candidate, Filter, select, text_of};
-use crate::domain::{Board, Freedom, ItemRow, OwnerName, Text, World, item_name};
+use crate::domain::{Board, Freedom, ItemRow, OwnerName, Text, World, grouped, item_name};
 use crate::insight::chain::{ChainNode, Chains};
 use crate::report::{Cell, CellOf, Column, Format, Page, Table, Tone, json};
 use crate::words;
@@ -195,15 +193,7 @@ fn divide<'a>(
     rows: Vec<(String, ListedItem<'a>)>,
     format: Format,
 ) {
-    let mut groups: Vec<(String, Vec<ListedItem<'a>>)> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for (group, row) in rows {
-        let place = *places.entry(group.clone()).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some((_, rows)) => rows.push(row),
-            None => groups.push((group, vec![row])),
-        }
-    }
+    let groups = grouped(rows);
     if matches!(format, Format::Json | Format::Csv) || groups.is_empty() {
         let rows = groups.into_iter().flat_map(|(_, rows)| rows);
         return page.table(Table::of("items", rows, shown));

@@ -7,7 +7,7 @@ use super::{Context, Exit, Failure, changes, last_meeting};
 use crate::domain::filter::ME;
 use crate::domain::meeting::Schedule;
 use crate::domain::nearest::did_you_mean;
-use crate::domain::{Certainty, Group, Issue, IssueRef, ItemRow, Owner, OwnerName, Text, Timestamp, World};
+use crate::domain::{Certainty, Group, Issue, IssueRef, ItemRow, Owner, OwnerName, Text, Timestamp, World, grouped};
 use crate::report::{Cell, Column, Field, Object, Page, Table, json};
 use crate::sources::clock;
 use crate::words;
@@ -107,17 +107,11 @@ fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -
 
 /// The owners of the items that have an issue, or of the projects that it tracks, each with what is theirs.
 fn owners_of_issue(world: &World, id: &IssueRef, items: &[&ItemRow]) -> Vec<(String, Arc<Owner>)> {
-    let of_items = items.iter().map(|item| (words::item_ref(item), item.owner.clone()));
+    let of_items = items.iter().map(|item| (item.owner.clone(), words::item_ref(item)));
     let tracked = reference::tracked(world, id).filter(|_| items.is_empty());
-    let of_projects = tracked.map(|project| (project.id.to_string(), Arc::new(project.owner.clone())));
-    let mut owners: Vec<(String, Arc<Owner>)> = Vec::new();
-    for (what, owner) in of_items.chain(of_projects) {
-        match owners.iter_mut().find(|(_, known)| *known == owner) {
-            Some((known, _)) => *known = format!("{known}, {what}"),
-            None => owners.push((what, owner)),
-        }
-    }
-    owners
+    let of_projects = tracked.map(|project| (Arc::new(project.owner.clone()), project.id.to_string()));
+    let owners = grouped(of_items.chain(of_projects));
+    owners.into_iter().map(|(owner, what)| (what.join(", "), owner)).collect()
 }
 
 /// Says who owns something, and returns all of them as one owner, which is no surer than the least sure.

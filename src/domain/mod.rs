@@ -14,6 +14,7 @@ pub mod edit;
 pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixtures;
+mod grouping;
 pub mod groups;
 pub mod issues;
 pub mod job;
@@ -42,6 +43,7 @@ pub use confidence::Confidence;
 pub use conventions::{Conventions, Request};
 pub use counter::{Counter, CounterId, Reading};
 pub use filter::{Candidate, Filter, FilterError, FilterMatcher};
+pub use grouping::grouped;
 pub use groups::{Group, Groups, Meeting};
 pub use issues::Issues;
 pub use job::Job;

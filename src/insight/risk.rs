@@ -1,7 +1,7 @@
 //! Risk: what may not be finished by a day, with reasons.
 
 use crate::domain::board::{SILENT_DAYS, count_once};
-use crate::domain::{Board, Date, Freedom, ItemRow, Owner, OwnerName, ProjectRow, State};
+use crate::domain::{Board, Date, Freedom, ItemRow, Owner, OwnerName, ProjectRow, State, grouped};
 
 /// An item, or a project whose items are all done, that may not be finished in time.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,15 +105,8 @@ pub fn count(risks: &[Risk<'_>]) -> (u64, u64) {
 }
 
 /// Groups risks by owner, in the order in which owners first appear; those without an owner come last.
-pub fn by_owner<'a>(risks: Vec<Risk<'a>>) -> Vec<(Vec<OwnerName>, Vec<Risk<'a>>)> {
-    let mut groups: Vec<(Vec<OwnerName>, Vec<Risk<'a>>)> = Vec::new();
-    for risk in risks {
-        let owner = &risk.owner().names;
-        match groups.iter_mut().find(|(owners, _)| owners == owner) {
-            Some((_, group)) => group.push(risk),
-            None => groups.push((owner.clone(), vec![risk])),
-        }
-    }
+pub fn by_owner(risks: Vec<Risk<'_>>) -> Vec<(Vec<OwnerName>, Vec<Risk<'_>>)> {
+    let mut groups = grouped(risks.into_iter().map(|risk| (risk.owner().names.clone(), risk)));
     groups.sort_by_key(|(owners, _)| owners.is_empty());
     groups
 }

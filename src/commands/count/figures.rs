@@ -6,7 +6,7 @@ use super::{CountArgs, Which, checkouts, commits};
 use crate::commands::{Context, Failure};
 use crate::domain::counter::{left_on, of_start};
 use crate::domain::rule::Start;
-use crate::domain::{Counter, Date, Percent, Progress, Reading, Roadmap, Rule, Unit, UnitState};
+use crate::domain::{Counter, Date, Percent, Progress, Reading, Roadmap, Rule, Unit, UnitState, grouped};
 use crate::sources::counting::owners::Owners;
 use crate::sources::counting::{Checkout, CheckoutError, CheckoutReader, Count, Listing, Problem, base};
 use crate::sources::git::Commit;
@@ -211,7 +211,7 @@ pub(super) fn places<'r>(
     asks: &[CounterRule<'r>],
 ) -> (Vec<CheckoutRules<'r>>, Vec<Failure>) {
     let (mut places, mut missing): (Vec<CheckoutRules<'r>>, Vec<Failure>) = (Vec::new(), Vec::new());
-    let mut by_path: Vec<(PathBuf, Vec<(usize, CounterRule<'r>)>)> = Vec::new();
+    let mut placed = Vec::new();
     for (position, ask) in asks.iter().enumerate().filter(|(_, ask)| ask.rule.reads_code()) {
         let given = args.repo.as_ref().map(|repo| PathBuf::from(&repo.text));
         let Some(path) = given.or_else(|| checkouts::of_settings(context, roadmap, ask.rule)) else {
@@ -221,12 +221,9 @@ pub(super) fn places<'r>(
             }
             continue;
         };
-        match by_path.iter_mut().find(|(known, _)| *known == path) {
-            Some((_, own)) => own.push((position, *ask)),
-            None => by_path.push((path, vec![(position, *ask)])),
-        }
+        placed.push((path, (position, *ask)));
     }
-    for (path, own) in by_path {
+    for (path, own) in grouped(placed) {
         let named = own.first().filter(|_| args.repo.is_none()).map(|(_, ask)| ask.rule);
         match place(context, args, roadmap, path.clone(), own) {
             Ok(place) => places.push(place),

@@ -1,8 +1,10 @@
 //! Agenda: decisions to make, free work to hand out, and thanks.
 
+use std::collections::HashSet;
+
 use super::{Change, ChangeKind, Decision, Thanks};
 use crate::domain::board::measure::Measure;
-use crate::domain::{Board, Freedom, Groups, ItemKey, ItemRow, ProjectId, ProjectRow, State};
+use crate::domain::{Board, Freedom, Groups, ItemKey, ItemRow, ProjectId, ProjectRow, State, grouped};
 use crate::words;
 
 /// Decisions to make about a project.
@@ -54,15 +56,12 @@ pub(super) fn free(board: &Board, fits: impl Fn(&ItemRow) -> bool) -> Vec<(Proje
 
 /// Who closed what was done, most first.
 pub(super) fn thanks(list: &[Change]) -> Vec<Thanks> {
-    let mut all: Vec<Thanks> = Vec::new();
-    for change in list.iter().filter(|change| change.kind == ChangeKind::Done) {
-        let (Some(who), Some(issue)) = (&change.by, &change.issue) else { continue };
-        match all.iter_mut().find(|thanks| thanks.who == *who) {
-            Some(thanks) if thanks.issues.contains(issue) => {}
-            Some(thanks) => thanks.issues.push(issue.clone()),
-            None => all.push(Thanks { who: who.clone(), issues: vec![issue.clone()] }),
-        }
-    }
+    let mut seen = HashSet::new();
+    let done = list.iter().filter(|change| change.kind == ChangeKind::Done);
+    let closed = done.filter_map(|change| Some((change.by.clone()?, change.issue.clone()?)));
+    // An issue of several items is closed once.
+    let closed = grouped(closed.filter(|one| seen.insert(one.clone())));
+    let mut all: Vec<_> = closed.into_iter().map(|(who, issues)| Thanks { who, issues }).collect();
     all.sort_by_key(|thanks| std::cmp::Reverse(thanks.issues.len()));
     all
 }

@@ -1,12 +1,11 @@
 //! Grouping of rows.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::list::{ListLine, Row};
 use super::order::Sort;
 use super::{Grouping, Model};
-use crate::domain::{ItemRow, ProjectRow};
+use crate::domain::{ItemRow, ProjectRow, grouped};
 use crate::words;
 
 /// Returns the group of a project; an empty one has no title.
@@ -45,20 +44,8 @@ pub(super) fn group_of_line<'a>(model: &Model, line: &'a ListLine) -> Cow<'a, st
 }
 
 /// Puts rows under the titles of their groups, groups in the order of their first row.
-pub(super) fn grouped<'a>(rows: impl Iterator<Item = (Cow<'a, str>, Row)>) -> Vec<Row> {
-    let mut groups: Vec<(Cow<'a, str>, Vec<Row>)> = Vec::new();
-    let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
-    let mut last = usize::MAX;
-    for (title, row) in rows {
-        // Mostly a row belongs to the group of the one before.
-        if groups.get(last).is_none_or(|(own, _)| *own != title) {
-            last = *places.entry(title.clone()).or_insert(groups.len());
-        }
-        match groups.get_mut(last) {
-            Some((_, rows)) => rows.push(row),
-            None => groups.push((title, vec![row])),
-        }
-    }
+pub(super) fn under_titles<'a>(rows: impl Iterator<Item = (Cow<'a, str>, Row)>) -> Vec<Row> {
+    let groups = grouped(rows);
     let mut rows = Vec::with_capacity(groups.iter().map(|(_, own)| own.len() + 1).sum());
     for (title, own) in groups {
         if !title.is_empty() {
@@ -79,6 +66,6 @@ mod tests {
         let heading = |title: &str, count| Row::Heading(title.to_owned(), count);
         let lines = |numbers: &[usize]| numbers.iter().map(|&at| Row::Line(at)).collect::<Vec<_>>();
         let wanted = [vec![heading("a", 3)], lines(&[1, 3, 4]), vec![heading("b", 2)], lines(&[2, 6]), lines(&[5])];
-        assert_eq!(grouped(rows.into_iter().map(|(title, at)| (title.into(), Row::Line(at)))), wanted.concat());
+        assert_eq!(under_titles(rows.into_iter().map(|(title, at)| (title.into(), Row::Line(at)))), wanted.concat());
     }
 }

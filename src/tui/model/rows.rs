@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::filter_index::{self, FilterIndex};
-use super::groups::{group_of_item, group_of_line, group_of_project, grouped};
+use super::groups::{group_of_item, group_of_line, group_of_project, under_titles};
 use super::list::{List, ListLine, Row};
 use super::order::Sort;
 use super::order::{by_item, by_project};
@@ -125,7 +125,8 @@ fn projects(model: &Model, made: &mut Made) {
     if list.is_reversed {
         kept.reverse();
     }
-    made.rows = grouped(kept.into_iter().map(|(at, project)| (group_of_project(model, project), Row::Project(at))));
+    made.rows =
+        under_titles(kept.into_iter().map(|(at, project)| (group_of_project(model, project), Row::Project(at))));
 }
 
 /// A project passes by itself or with any of its items.
@@ -198,7 +199,7 @@ fn items(model: &Model, made: &mut Made, wanted: fn(&ItemRow) -> bool) {
     if list.is_reversed {
         kept.reverse();
     }
-    made.rows = grouped(kept.into_iter().map(|(row, item)| (group_of_item(model, item), row)));
+    made.rows = under_titles(kept.into_iter().map(|(row, item)| (group_of_item(model, item), row)));
 }
 
 fn from_lines(model: &Model, made: &mut Made) {
@@ -218,7 +219,7 @@ fn from_lines(model: &Model, made: &mut Made) {
     if list.is_reversed {
         rows.reverse();
     }
-    made.rows = grouped(rows.into_iter());
+    made.rows = under_titles(rows.into_iter());
 }
 
 /// Whether a line is of the first item that has its issue: an issue of several items is offered once.

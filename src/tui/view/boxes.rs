@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 use super::super::theme::DOT;
 use super::text::PageText;
 use super::{Scene, fit};
-use crate::domain::Issue;
 use crate::domain::boxes::{BoxKind, BoxState};
+use crate::domain::{Issue, grouped};
 use crate::words;
 
 /// The boxes below a heading that counts them; nothing where there are none.
@@ -44,14 +44,8 @@ fn name_width(width: usize, names: impl Iterator<Item = usize>, phrases: &[(Stri
 
 /// `3 free · 1 maybe free · 1 in review`
 fn counts<'s>(states: impl Iterator<Item = &'s BoxState>, dot: &str) -> String {
-    let mut found: Vec<(&str, u64)> = Vec::new();
-    for word in states.map(words::box_word) {
-        match found.iter_mut().find(|(other, _)| *other == word) {
-            Some((_, count)) => *count += 1,
-            None => found.push((word, 1)),
-        }
-    }
-    found.iter().map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(dot)
+    let found = grouped(states.map(|state| (words::box_word(state), state)));
+    found.iter().map(|(word, boxes)| format!("{} {word}", boxes.len())).collect::<Vec<_>>().join(dot)
 }
 
 /// The state of a box in a few words, and how it looks.

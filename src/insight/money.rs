@@ -5,7 +5,7 @@ pub mod text;
 use chrono::Days;
 
 use crate::domain::account::{Account, AccountReading, Amount, Limit};
-use crate::domain::{AccountId, Board, Date, ItemKey, ProjectId, Roadmap};
+use crate::domain::{AccountId, Board, Date, Item, ItemKey, ProjectId, Roadmap, grouped};
 
 /// A month, in days.
 pub const MONTH: f64 = 365.0 / 12.0;
@@ -282,31 +282,22 @@ pub fn freed(roadmap: &Roadmap, board: &Board) -> Vec<Freed> {
         [account] => Some(account.id.clone()),
         _ => None,
     };
-    let mut all: Vec<Freed> = Vec::new();
+    let mut all = Vec::new();
     for project in &roadmap.projects {
         let Some(row) = board.project(&project.id).filter(|row| !row.state.is_end()) else { continue };
         let default = project.costs.account.clone().or_else(|| only.clone());
-        let mut add = |account: Option<AccountId>, monthly: u64, item: Option<ItemKey>| {
-            let own = all.iter_mut().find(|freed| freed.project == project.id && freed.account == account);
-            let freed = if let Some(freed) = own {
-                freed
-            } else {
-                all.push(Freed { project: project.id.clone(), account, monthly: 0, items: Vec::new() });
-                let Some(last) = all.last_mut() else { return };
-                last
-            };
-            freed.monthly = freed.monthly.saturating_add(monthly);
-            freed.items.extend(item.map(|key| (key, monthly)));
-        };
-        if let Some(monthly) = project.costs.frees() {
-            add(default.clone(), monthly, None);
-        }
-        for item in &project.items {
-            let is_open = row.items.iter().any(|row| row.key == item.key && !row.state.is_end());
-            if let Some(monthly) = item.costs.frees().filter(|_| is_open) {
-                add(item.costs.account.clone().or_else(|| default.clone()), monthly, Some(item.key.clone()));
-            }
-        }
+        let whole = project.costs.frees().map(|monthly| (default.clone(), (monthly, None)));
+        let is_open = |item: &&Item| row.items.iter().any(|row| row.key == item.key && !row.state.is_end());
+        let items = project.items.iter().filter(is_open).filter_map(|item| {
+            let account = item.costs.account.clone().or_else(|| default.clone());
+            Some((account, (item.costs.frees()?, Some(item.key.clone()))))
+        });
+        all.extend(grouped(whole.into_iter().chain(items)).into_iter().map(|(account, parts)| Freed {
+            project: project.id.clone(),
+            account,
+            monthly: parts.iter().fold(0, |sum: u64, (monthly, _)| sum.saturating_add(*monthly)),
+            items: parts.into_iter().filter_map(|(monthly, key)| Some((key?, monthly))).collect(),
+        }));
     }
     all
 }

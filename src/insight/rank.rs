@@ -51,9 +51,7 @@ impl Next {
         self.claimed.retain(|own| is_first(&mut claimed, Some(&own.issue), (&own.project, &own.item)));
         self
     }
-}
 
-impl Next {
     /// The key of an item; `None` where it is the own issue of a project, which is no item of the roadmap.
     pub fn item_key<'k>(&self, project: &ProjectId, key: &'k ItemKey, issue: Option<&IssueRef>) -> Option<&'k ItemKey> {
         let is_it = |row: &ItemRow| (&row.project, &row.key, row.issue.as_ref()) == (project, key, issue);
@@ -287,12 +285,12 @@ fn can_be_offered(state: &BoxState) -> bool {
 }
 
 /// So many pieces of one item have their full score; more would push everything else down.
-const ALIKE: usize = 3;
+const PIECES_WITH_FULL_SCORE: usize = 3;
 
 /// Moves what is like others of the same item behind them, and says so.
 fn alike(mut pieces: Vec<Piece>) -> Vec<Piece> {
     pieces.sort_by_key(|piece| std::cmp::Reverse(piece.score));
-    for piece in pieces.iter_mut().skip(ALIKE) {
+    for piece in pieces.iter_mut().skip(PIECES_WITH_FULL_SCORE) {
         piece.reasons.push(reason("alike", -2, "similar pieces rank higher".into()));
         piece.score -= 2;
     }

@@ -4,7 +4,6 @@ use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use super::input::{Input, names_of};
-use super::issues::set;
 use super::location::{at_file, at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::item_boxes::ItemBoxes;
@@ -62,11 +61,11 @@ fn lacking_of_umbrella(input: &Input<'_>, umbrella: &Issue) -> Option<Finding> {
     let texts: Vec<&str> =
         tasks.map(|(_, task)| task.text.as_str()).filter(|text| !is_written(&written, text)).collect();
     let (first, name) = (texts.first()?, input.short(&umbrella.id));
-    let said = match texts.len() {
+    let message = match texts.len() {
         1 => format!("`{first}` of the umbrella {name} is not in the roadmap"),
         count => format!("{count} open boxes of the umbrella {name} are not in the roadmap"),
     };
-    let mut new = BOX_NOT_IN_ROADMAP.finding(at_file(), said);
+    let mut new = BOX_NOT_IN_ROADMAP.finding(at_file(), message);
     new.issues = vec![umbrella.id.clone()];
     new.confidence = Confidence::Possible;
     let more = texts.len().checked_sub(5).filter(|&more| more > 0).map(|more| format!("and {more} more"));
@@ -112,7 +111,7 @@ fn lacking(
     let linked_to = open.map(|child| &child.id).or(own().next());
     let ticked = task.state == TaskState::Done;
     let name = input.short(&parent.id);
-    let said = match open {
+    let message = match open {
         Some(child) if ticked => {
             format!(
                 "`{}` is ticked in {name}, but {} is open and not in the roadmap",
@@ -126,7 +125,7 @@ fn lacking(
             None => format!("`{}` of {name} is not in the roadmap", task.text),
         },
     };
-    let mut new = BOX_NOT_IN_ROADMAP.finding(at_project(project), said);
+    let mut new = BOX_NOT_IN_ROADMAP.finding(at_project(project), message);
     new.issues = linked_to.cloned().into_iter().chain([parent.id.clone()]).collect();
     new.evidence = open.map(|child| format!("{}: {}", input.short(&child.id), child.title)).into_iter().collect();
     new.confidence = if linked_to.is_some() { Confidence::Certain } else { Confidence::Possible };
@@ -175,8 +174,8 @@ fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
                 continue;
             }
             let (child, name) = (input.short(&issue.id), input.short(&parent.id));
-            let said = format!("{child} is an item here, but not in the task list of {name}");
-            let mut new = ITEM_NOT_IN_BOXES.finding(at_item(project, item), said);
+            let message = format!("{child} is an item here, but not in the task list of {name}");
+            let mut new = ITEM_NOT_IN_BOXES.finding(at_item(project, item), message);
             new.issues = vec![issue.id.clone(), parent.id.clone()];
             let text = format!("This list is missing one entry:\n\n- [ ] {child}\n");
             new.remedy = Remedy::Say { issue: Some(parent.id.clone()), text };
@@ -207,11 +206,11 @@ fn box_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
                 TaskState::Open => continue,
             };
             let (tick, issue) = (words::box_tick(own.task.state), input.short(&own.issue.id));
-            let said = format!("`{}` is {tick} in {issue}, but open here", row.title);
-            let mut new = BOX_TICKED.finding(at_item(project, item), said);
+            let message = format!("`{}` is {tick} in {issue}, but open here", row.title);
+            let mut new = BOX_TICKED.finding(at_item(project, item), message);
             new.issues = vec![own.issue.id.clone()];
             new.confidence = Confidence::Likely;
-            new.remedy = set(project, Some(item), "state", state.word());
+            new.remedy = Remedy::set(project, Some(item), "state", state.word());
             found.push(new);
         }
     }

@@ -32,28 +32,26 @@ fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
     // Where the work went on elsewhere, that is the finding.
     let goes_on = |issue: &&Issue| super::structure::successor(issue).is_none();
     for (project, item, row) in input.items().filter(|(_, _, row)| row.state == State::ClosedNotDone) {
-        let Some(issue) = row.issue.as_ref().and_then(|id| input.issue(id)).filter(goes_on) else { continue };
-        let message = format!("{} was closed, but not as done", input.short(&issue.id));
-        let mut new = CLOSED_NOT_DONE.finding(at_item(project, item), message);
-        new.issues = vec![issue.id.clone()];
-        new.evidence = vec![how(input, issue)];
-        new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
-        found.push(new);
+        let issue = row.issue.as_ref().and_then(|id| input.issue(id)).filter(goes_on);
+        found.extend(issue.map(|issue| not_done(input, at_item(project, item), issue)));
     }
     // The issue of a whole project has no line of its own.
     for (project, _) in input.projects().filter(|(project, _)| project.written.is_none_or(|state| !state.is_end())) {
-        for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
-            let by_item = is_item_of(input, project, &issue.id);
-            if input.is_closed(issue) && !is_completed(issue) && !by_item && goes_on(&issue) {
-                let message = format!("{} was closed, but not as done", input.short(&issue.id));
-                let mut new = CLOSED_NOT_DONE.finding(at_project(project), message);
-                new.issues = vec![issue.id.clone()];
-                new.evidence = vec![how(input, issue)];
-                new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
-                found.push(new);
+        for issue in project.issues.iter().filter_map(|id| input.issue(id)).filter(goes_on) {
+            if input.is_closed(issue) && !is_completed(issue) && !is_item_of(input, project, &issue.id) {
+                found.push(not_done(input, at_project(project), issue));
             }
         }
     }
+}
+
+fn not_done(input: &Input<'_>, location: Location, issue: &Issue) -> Finding {
+    let message = format!("{} was closed, but not as done", input.short(&issue.id));
+    let mut new = CLOSED_NOT_DONE.finding(location, message);
+    new.issues = vec![issue.id.clone()];
+    new.evidence = vec![how(input, issue)];
+    new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
+    new
 }
 
 const OPEN_BOXES: FindingRule = FindingRule {
@@ -119,10 +117,8 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
                 .as_ref()
                 .map(|word| format!("the last comment on {} is from {}", input.short(&other.id), word.at.date())),
         );
-        let Location { project, item, .. } = &new.location;
-        if let Some(project) = project.clone().filter(|_| !input.is_linked(&other.id)) {
-            let edit = RoadmapEdit::Set { project, item: item.clone(), key: "issue", value: input.yaml(&other.id) };
-            new.remedy = Remedy::Edit(edit);
+        if !input.is_linked(&other.id) {
+            new.remedy = Remedy::set(link.project, link.item, "issue", &input.yaml(&other.id));
         }
         found.push(new);
     }
@@ -232,9 +228,4 @@ fn is_item_of(input: &Input<'_>, project: &Project, id: &IssueRef) -> bool {
 /// What became of an issue, as a fact.
 pub(super) fn how(input: &Input<'_>, issue: &Issue) -> String {
     format!("{} (`{}`) is {}", input.short(&issue.id), issue.title, words::reason(&issue.state))
-}
-
-pub(super) fn set(project: &Project, item: Option<&Item>, key: &'static str, value: &str) -> Remedy {
-    let item = item.map(|item| item.key.clone());
-    Remedy::Edit(RoadmapEdit::Set { project: project.id.clone(), item, key, value: value.to_owned() })
 }

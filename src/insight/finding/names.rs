@@ -58,8 +58,7 @@ fn unlinked(input: &Input<'_>, project: &Project, best: &TitleMatch<'_>, named: 
     new.issues = named.iter().map(|named| named.issue.id.clone()).collect();
     let parent = child_of(input.at(), issue);
     new.evidence = named.iter().take(4).map(|named| called(input.at(), named.issue)).chain(parent).collect();
-    let (project, value) = (project.id.clone(), input.yaml(&issue.id));
-    new.remedy = Remedy::Edit(RoadmapEdit::Set { project, item: None, key: "issue", value });
+    new.remedy = Remedy::set(project, None, "issue", &input.yaml(&issue.id));
     new
 }
 
@@ -95,27 +94,21 @@ of the roadmap has that id or alias. Add it, add an alias, or silence the findin
 };
 
 fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let mut known: Vec<&str> = Vec::new();
-    for umbrella in umbrellas(input) {
-        for name in &umbrella.names {
-            if known.contains(&name.as_str()) || is_known(input, name) {
-                continue;
-            }
-            known.push(name);
-            let said = format!("the umbrella {} names {name}, but the roadmap does not", input.short(&umbrella.id));
-            found.push(lacking(input, name, &said, umbrella));
-        }
-    }
+    let listed = umbrellas(input).flat_map(|umbrella| {
+        let source = format!("the umbrella {}", input.short(&umbrella.id));
+        umbrella.names.iter().map(move |name| (name.as_str(), source.clone(), umbrella))
+    });
     let children = input.snapshot.issues.iter().filter(|issue| input.is_child(&issue.id));
-    for child in children.filter(|child| !child.is_pull && input.has(child)) {
-        let Some(name) = named_at_end(&child.title) else { continue };
-        if known.contains(&name) || is_known(input, name) {
-            continue;
+    let in_titles = children.filter(|child| !child.is_pull && input.has(child)).filter_map(|child| {
+        let source = format!("{}, a child of the umbrella,", input.short(&child.id));
+        Some((named_at_end(&child.title)?, source, child))
+    });
+    let mut seen = HashSet::new();
+    for (name, source, issue) in listed.chain(in_titles) {
+        if !is_known(input, name) && seen.insert(name) {
+            let message = format!("{source} names {name}, but the roadmap does not");
+            found.push(lacking(input, name, message, issue));
         }
-        known.push(name);
-        let said =
-            format!("{}, a child of the umbrella, names {name}, but the roadmap does not", input.short(&child.id));
-        found.push(lacking(input, name, &said, child));
     }
     // An issue that should be linked, or take the place of a closed one, is not an issue of its own.
     let mut others = found.clone();
@@ -147,8 +140,8 @@ fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
 }
 
 fn child_outside(input: &Input<'_>, child: &Issue) -> Finding {
-    let said = format!("{} is a child of an umbrella, but not in the roadmap", input.short(&child.id));
-    let mut new = NOT_IN_ROADMAP.finding(at_file(), said);
+    let message = format!("{} is a child of an umbrella, but not in the roadmap", input.short(&child.id));
+    let mut new = NOT_IN_ROADMAP.finding(at_file(), message);
     new.issues = vec![child.id.clone()];
     new.evidence = vec![called(input.at(), child)];
     let value = input.yaml(&child.id);
@@ -176,8 +169,8 @@ fn id_of_title(title: &str) -> String {
     if id.is_empty() || id.bytes().all(|b| b.is_ascii_digit()) { format!("item-{id}") } else { id }
 }
 
-fn lacking(input: &Input<'_>, name: &str, said: &str, source: &Issue) -> Finding {
-    let mut new = NOT_IN_ROADMAP.finding(at_file(), said.to_owned());
+fn lacking(input: &Input<'_>, name: &str, message: String, source: &Issue) -> Finding {
+    let mut new = NOT_IN_ROADMAP.finding(at_file(), message);
     let own = input.naming(name).iter().filter(|named| named.as_project);
     let mut own: Vec<_> = own.map(|named| named.issue).filter(|issue| issue.id != source.id).collect();
     if !source.names.iter().any(|other| other == name) {
@@ -217,8 +210,8 @@ fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let Some(umbrella) = umbrellas(input).find(|umbrella| !umbrella.names.is_empty()) else { continue };
-        let said = format!("the umbrella {} does not name {}", input.short(&umbrella.id), project.id);
-        let mut new = NOT_IN_UMBRELLA.finding(at_project(project), said);
+        let message = format!("the umbrella {} does not name {}", input.short(&umbrella.id), project.id);
+        let mut new = NOT_IN_UMBRELLA.finding(at_project(project), message);
         new.issues = vec![umbrella.id.clone()];
         let text =
             format!("Also part of this migration, and not in the list above: {}\n", paste::code(project.id.as_str()));
@@ -243,8 +236,8 @@ fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
             let by_alias = input.roadmap.projects.iter().find(|project| project.is_called(name));
             let by_looks = || input.roadmap.projects.iter().find(|project| fuzzy_matches(project.id.as_str(), name));
             let Some(project) = by_alias.or_else(by_looks) else { continue };
-            let said = format!("the umbrella {} calls it {name}", input.short(&umbrella.id));
-            let mut new = NAME_DIFFERS.finding(at_project(project), said);
+            let message = format!("the umbrella {} calls it {name}", input.short(&umbrella.id));
+            let mut new = NAME_DIFFERS.finding(at_project(project), message);
             new.issues = vec![umbrella.id.clone()];
             if by_alias.is_some() {
                 new.evidence = vec![format!("{name} is an alias of {}", project.id)];

@@ -1,7 +1,7 @@
 //! Remedies: what to do about a finding.
 
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::{IssueRef, Repo};
+use crate::domain::{IssueRef, Item, Project, Repo};
 
 /// What to do about a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,12 @@ pub enum Remedy {
 }
 
 impl Remedy {
+    /// The edit that gives a key of an item, or of a project as a whole, this value.
+    pub(super) fn set(project: &Project, item: Option<&Item>, key: &'static str, value: &str) -> Self {
+        let item = item.map(|item| item.key.clone());
+        Self::Edit(RoadmapEdit::Set { project: project.id.clone(), item, key, value: value.to_owned() })
+    }
+
     /// What to do, as one line: `set issue: 1523`, ``say `/reopen` in #1``; nothing where a person has to look.
     pub fn text(&self, home: &Repo) -> Option<String> {
         match self {

@@ -87,9 +87,7 @@ fn superseded(input: &Input<'_>, found: &mut Vec<Finding>) {
             Some(comment) => format!("the last comment, of {}: {}", comment.at.date(), comment.text),
             None => String::new(),
         }];
-        let value = input.yaml(&other);
-        let item = link.item.map(|item| item.key.clone());
-        new.remedy = Remedy::Edit(RoadmapEdit::Set { project: link.project.id.clone(), item, key: "issue", value });
+        new.remedy = Remedy::set(link.project, link.item, "issue", &input.yaml(&other));
         found.push(new);
     }
 }
@@ -202,23 +200,18 @@ fn dependency_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
         let name = input.short(&issue.id);
         // The file cannot have a circle: that is a finding of its own.
         let in_circle = |id: &&IssueRef| circles.iter().any(|of| of.contains(*id) && of.contains(&issue.id));
+        let mut add = |id: &IssueRef, message: String| {
+            let mut new = DEPENDENCY_NOT_IN_ROADMAP.finding(at_item(project, item), message);
+            new.issues = vec![id.clone(), issue.id.clone()];
+            found.push(new);
+        };
         let unwritten = on_github.iter().copied().filter(|id| !written.contains(id));
         for id in unwritten.filter(|id| !in_circle(id)).filter(is_open) {
-            let message = format!("{name} is blocked by {} on GitHub, but not in the roadmap", input.short(id));
-            let mut new = DEPENDENCY_NOT_IN_ROADMAP.finding(at_item(project, item), message);
-            new.issues = vec![id.clone(), issue.id.clone()];
-            found.push(new);
+            add(id, format!("{name} is blocked by {} on GitHub, but not in the roadmap", input.short(id)));
         }
-        let direct = item.blocked_by.iter().filter_map(|target| match target {
-            Target::Issue(id) => Some(id),
-            Target::Project(_) | Target::Item(..) => None,
-        });
-        let direct = direct.map(current).filter(|id| !on_github.contains(id));
-        for id in direct.filter(is_open) {
-            let message = format!("{name} waits for {} in the roadmap, but not on GitHub", input.short(id));
-            let mut new = DEPENDENCY_NOT_IN_ROADMAP.finding(at_item(project, item), message);
-            new.issues = vec![id.clone(), issue.id.clone()];
-            found.push(new);
+        let direct = item.blocked_by.iter().filter_map(Target::issue).map(current);
+        for id in direct.filter(|id| !on_github.contains(id)).filter(is_open) {
+            add(id, format!("{name} waits for {} in the roadmap, but not on GitHub", input.short(id)));
         }
     }
 }
@@ -232,13 +225,9 @@ fn issues_of<'a>(target: &'a Target, input: &Input<'a>) -> Vec<&'a IssueRef> {
             let of_items = |own: &'a Project| own.items.iter().filter_map(|item| item.issue.as_ref());
             projects.flat_map(|own| own.issues.iter().chain(of_items(own))).collect()
         }
-        Target::Item(project, item) => {
-            let projects = input.roadmap.projects.iter().filter(|own| own.id == *project);
-            projects
-                .flat_map(|own| &own.items)
-                .filter(|own| own.key == *item)
-                .filter_map(|own| own.issue.as_ref())
-                .collect()
+        Target::Item(project, key) => {
+            let item = input.roadmap.item_of(project, key).map(|(_, item)| item);
+            item.and_then(|item| item.issue.as_ref()).into_iter().collect()
         }
     }
 }

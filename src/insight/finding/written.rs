@@ -1,7 +1,7 @@
 //! Rules about states that people wrote and what was measured says otherwise.
 
 use super::input::Input;
-use super::issues::{asked, how, set};
+use super::issues::{asked, how};
 use super::location::{at, at_item, at_place, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::measure::Measure;
@@ -29,16 +29,16 @@ fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         let issue = row.issue.as_ref().filter(|_| row.measure == Measure::Issue);
-        let said = match (issue, row.measure.counter()) {
+        let message = match (issue, row.measure.counter()) {
             (Some(id), _) => format!("{} is closed", input.short(id)),
             (None, Some(id)) => format!("the counter {id} is full"),
             (None, None) => continue,
         };
-        let said = format!("the roadmap says {}, but {said}", written.word());
-        let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), said);
+        let message = format!("the roadmap says {}, but {message}", written.word());
+        let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), message);
         new.issues = issue.cloned().into_iter().collect();
         new.evidence = issue.and_then(|id| input.issue(id)).map(|issue| how(input, issue)).into_iter().collect();
-        new.remedy = set(project, Some(item), "state", "done");
+        new.remedy = Remedy::set(project, Some(item), "state", "done");
         found.push(new);
     }
     found.extend(input.items().filter_map(|(project, item, row)| counter_of_a_closed_issue(input, project, item, row)));
@@ -62,8 +62,8 @@ fn counter_of_a_closed_issue(input: &Input<'_>, project: &Project, item: &Item, 
     let counter = row.measure.counter().filter(|_| is_open(row) && row.contradicted.is_none_or(says_open))?;
     let issue = row.issue.as_ref().and_then(|id| input.issue(id)).filter(|issue| input.is_closed(issue))?;
     let reading = row.inner.as_ref().map(|inner| words::progress(inner.progress))?;
-    let said = format!("{} is closed, but the counter {counter} is at {reading}", input.short(&issue.id));
-    let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), said);
+    let message = format!("{} is closed, but the counter {counter} is at {reading}", input.short(&issue.id));
+    let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), message);
     new.issues = vec![issue.id.clone()];
     new.evidence = vec![how(input, issue)];
     new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
@@ -74,9 +74,9 @@ fn counter_of_a_closed_issue(input: &Input<'_>, project: &Project, item: &Item, 
 fn project_with_a_full_counter(project: &Project, row: &ProjectRow) -> Option<Finding> {
     let written = project.written.filter(|written| says_open(*written))?;
     let counter = row.measure.as_ref().filter(|_| row.items.is_empty() && row.state == State::Done)?;
-    let said = format!("the roadmap says {}, but the counter {counter} is full", written.word());
-    let mut new = CLOSED_BUT_OPEN.finding(at_project(project), said);
-    new.remedy = set(project, None, "state", "done");
+    let message = format!("the roadmap says {}, but the counter {counter} is full", written.word());
+    let mut new = CLOSED_BUT_OPEN.finding(at_project(project), message);
+    new.remedy = Remedy::set(project, None, "state", "done");
     Some(new)
 }
 
@@ -103,7 +103,7 @@ fn project_with_closed_issues(input: &Input<'_>, project: &Project, row: &Projec
             )
         }
         (None, Some(written)) => {
-            let done = set(project, None, "state", "done");
+            let done = Remedy::set(project, None, "state", "done");
             (format!("the roadmap says {}, but {names} {verb} closed", written.word()), done)
         }
         (None, None) => return None,
@@ -129,8 +129,8 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemR
         let by_hand = matches!(row.measure, Measure::Written | Measure::Nothing | Measure::Typed);
         if by_hand && is_open(row) {
             let names = issues.iter().map(|issue| input.short(&issue.id)).collect::<Vec<_>>().join(", ");
-            let said = format!("`{}` is open here, but the project's issue {names} is closed", row.title);
-            let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), said);
+            let message = format!("`{}` is open here, but the project's issue {names} is closed", row.title);
+            let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), message);
             new.issues = issues.iter().map(|issue| issue.id.clone()).collect();
             new.evidence = issues.iter().map(|issue| how(input, issue)).collect();
             new.confidence = Confidence::Likely;
@@ -141,7 +141,7 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemR
                     let text = format!("This is closed. Is {} done as well?\n", paste::code(&row.title));
                     Remedy::Say { issue: Some(issue.id.clone()), text }
                 }
-                None => set(project, Some(item), "state", "done"),
+                None => Remedy::set(project, Some(item), "state", "done"),
             };
             found.push(new);
         }
@@ -161,7 +161,7 @@ left. Close the issue, or take the state out of the file.",
 fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.rows().filter(|(.., row)| is_open(row)) {
         let Some(written) = row.contradicted.filter(|written| written.is_end()) else { continue };
-        let (said, issues) = match (&row.measure, &row.issue) {
+        let (message, issues) = match (&row.measure, &row.issue) {
             (Measure::Issue, Some(id)) => (format!("{} is open", input.short(id)), vec![id.clone()]),
             (Measure::Counter(id), _) => (format!("the counter {id} is not at 100 %"), Vec::new()),
             (Measure::Issue, None)
@@ -177,11 +177,11 @@ fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
                 _,
             ) => continue,
         };
-        let said = format!("the roadmap says {}, but {said}", written.word());
-        let mut new = DONE_BUT_OPEN.finding(at(project, item), said);
+        let message = format!("the roadmap says {}, but {message}", written.word());
+        let mut new = DONE_BUT_OPEN.finding(at(project, item), message);
         new.remedy = match issues.first() {
             Some(id) => Remedy::Say { issue: Some(id.clone()), text: asked(input, Request::Close) },
-            None => set(project, item, "state", row.state.word()),
+            None => Remedy::set(project, item, "state", row.state.word()),
         };
         new.issues = issues;
         found.push(new);
@@ -194,7 +194,7 @@ fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
 fn done_project_but_open(project: &Project, row: &ProjectRow) -> Option<Finding> {
     let written = project.written.filter(|written| matches!(written, State::Done | State::Removed))?;
     let counter = row.measure.as_ref().zip(row.reading.as_ref()).filter(|(_, last)| last.progress.left() > 0);
-    let said = match counter {
+    let message = match counter {
         _ if row.left > 0 && !project.items.is_empty() => {
             let (left, verb) = (row.left, if row.left == 1 { "is" } else { "are" });
             format!("{left} of {} {verb} left", words::count(row.progress.total, "item", "items"))
@@ -202,8 +202,8 @@ fn done_project_but_open(project: &Project, row: &ProjectRow) -> Option<Finding>
         Some((counter, last)) => format!("the counter {counter} is at {}", words::progress(last.progress)),
         None => return None,
     };
-    let said = format!("the roadmap says {}, but {said}", written.word());
-    let mut new = DONE_BUT_OPEN.finding(at_project(project), said);
+    let message = format!("the roadmap says {}, but {message}", written.word());
+    let mut new = DONE_BUT_OPEN.finding(at_project(project), message);
     let left = row.items.iter().filter(|item| item.is_left());
     new.evidence = left.map(|item| format!("`{}` is {}", item.title, item.state.word())).collect();
     Some(new)
@@ -220,11 +220,11 @@ fn migrated_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     let is_whole = |row: &ItemRow| matches!(row.measure, Measure::Issue | Measure::Written);
     for (item, row) in migrated.filter(|(_, row)| is_open(row) && is_whole(row)) {
         let measured = row.issue.as_ref().filter(|_| row.measure == Measure::Issue);
-        let said = match measured {
+        let message = match measured {
             Some(id) => format!("`{}` is under `migrated`, but {} is open", row.title, input.short(id)),
             None => format!("`{}` is under `migrated`, but its state is {}", row.title, row.state.word()),
         };
-        let mut new = DONE_BUT_OPEN.finding(at_place(item.place), said);
+        let mut new = DONE_BUT_OPEN.finding(at_place(item.place), message);
         new.issues = measured.cloned().into_iter().collect();
         if let Some(id) = measured {
             new.remedy = Remedy::Say { issue: Some(id.clone()), text: asked(input, Request::Close) };

@@ -19,7 +19,7 @@ const DAMPING: f64 = 0.4;
 /// Errors are compared in units of recent movement to this power: a calm series has a narrow range.
 const SCALE_POWER: f64 = 0.25;
 /// The share of errors beyond each end of the range; less than a tenth, since steps to come are not among them.
-const TAIL: f64 = 0.09;
+const SHARE_BEYOND: f64 = 0.09;
 /// A miss widens the next range by so much, a hit narrows it by a quarter of that.
 const LEARNING: f64 = 0.01;
 /// Fewer past errors than this give no range.
@@ -158,7 +158,7 @@ impl SeriesWalk {
     /// Returns the share of errors beyond each end of the range: less after misses, more after hits.
     fn tail(&self, day: Date) -> f64 {
         let known = self.outcomes.iter().filter(|(known, _)| *known <= day);
-        let both = known.fold(2.0 * TAIL, |both, (_, held)| {
+        let both = known.fold(2.0 * SHARE_BEYOND, |both, (_, held)| {
             let missed = if *held { 0.0 } else { 1.0 };
             (both + LEARNING * (1.0 - MEANT_TO_HOLD - missed)).clamp(0.02, 0.5)
         });

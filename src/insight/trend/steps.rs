@@ -19,15 +19,15 @@ pub struct SeriesStep {
 }
 
 /// How many changes before it a step is compared with.
-const MEMORY: usize = 13;
+const COMPARED_CHANGES: usize = 13;
 /// Fewer changes than this say nothing about what is usual.
-const ENOUGH: usize = 4;
+const ENOUGH_CHANGES: usize = 4;
 /// A step is more than this many times the median change.
-const TIMES: u64 = 6;
+const TIMES_THE_MEDIAN: u64 = 6;
 /// A step is more than this share of what is left.
-const SHARE: f64 = 0.15;
+const SHARE_OF_LEFT: f64 = 0.15;
 /// A step is at least this large, even in a quiet series.
-const LEAST: u64 = 10;
+const LEAST_CHANGE: u64 = 10;
 
 /// Returns the steps of a series, by date; their commits are for the caller to add.
 pub fn of(points: &[Point]) -> Vec<SeriesStep> {
@@ -55,13 +55,13 @@ pub fn places(points: &[Point]) -> Vec<usize> {
 }
 
 fn is_step(change: u64, level: u64, usual: &[u64]) -> bool {
-    let mut recent: Vec<u64> = usual.iter().rev().take(MEMORY).copied().collect();
-    if recent.len() < ENOUGH {
+    let mut recent: Vec<u64> = usual.iter().rev().take(COMPARED_CHANGES).copied().collect();
+    if recent.len() < ENOUGH_CHANGES {
         return false;
     }
     recent.sort_unstable();
     let median = recent.get(recent.len() / 2).copied().unwrap_or_default();
-    change > LEAST && change > TIMES * median && change as f64 > SHARE * level as f64
+    change > LEAST_CHANGE && change > TIMES_THE_MEDIAN * median && change as f64 > SHARE_OF_LEFT * level as f64
 }
 
 #[cfg(test)]

@@ -105,11 +105,13 @@ fn named_group(group: &Group) -> Option<String> {
 
 /// Turns `sig-some-thing` into `Some Thing`.
 fn titled(id: &str) -> String {
-    let words = id.split('-').skip(1).map(|word| {
-        let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
-    });
-    words.collect::<Vec<_>>().join(" ")
+    id.split('-').skip(1).map(capitalised).collect::<Vec<_>>().join(" ")
+}
+
+/// Begins a text with a capital letter.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// `SIG Testing (proposed)`, `SIG Testing or SIG Release`, `unsure: SIG Contributor Experience or SIG Docs`,

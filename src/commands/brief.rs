@@ -30,8 +30,8 @@ pub struct BriefArgs {
     pub owner: Option<String>,
 }
 
-/// How many lines of a list are worth a meeting's time.
-const MOST: usize = 8;
+/// How many points of a list are worth a meeting's time.
+const MOST_POINTS: usize = 8;
 
 /// Runs the command.
 pub fn run(context: &Context, args: &BriefArgs) -> Result<Exit, Failure> {
@@ -67,7 +67,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
         return page;
     }
     changes_command::people(&mut page, world, &found);
-    decide(&mut page, &found);
+    changes_command::decisions(&mut page, &found);
     changes_command::counters(&mut page, &found);
     changes_command::moves(&mut page, context.format, world, found.since);
     if owner.is_none() && !world.roadmap.accounts.is_empty() {
@@ -133,13 +133,6 @@ fn how_far(world: &World, board: &Board, owner: Option<&OwnerName>) -> Table {
     )
 }
 
-fn decide(page: &mut Page, found: &changes::Changes) {
-    if !found.decisions.is_empty() {
-        page.title(format!("To decide ({})", found.decisions.len()));
-        page.points(found.decisions.iter().map(changes_command::decision_line).collect());
-    }
-}
-
 /// Where roadmap and issues disagree, the worst first, and the day of the issues.
 fn disagreements(context: &Context, world: &World, owner: Option<&OwnerName>) -> (Date, Vec<Finding>) {
     let checked = finding::of_world(world, check::moment(context));
@@ -170,9 +163,15 @@ fn disagree(page: &mut Page, context: &Context, world: &World, owner: Option<&Ow
     if date != world.date {
         page.line(format!("Compared with what was known on {date}"));
     }
-    page.points(shown.iter().take(MOST).map(|finding| format!("{}: {}", finding.location, finding.message)).collect());
-    if shown.len() > MOST {
-        page.line(format!("and {} more (offramp check)", shown.len() - MOST));
+    let line = |finding: &Finding| format!("{}: {}", finding.location, finding.message);
+    first_points(page, shown.iter().map(line), "offramp check");
+}
+
+/// Lists what is worth a meeting's time, and names the command that lists the rest.
+fn first_points(page: &mut Page, mut points: impl ExactSizeIterator<Item = String>, command: &str) {
+    page.points(points.by_ref().take(MOST_POINTS).collect());
+    if points.len() > 0 {
+        page.line(format!("and {} more ({command})", points.len()));
     }
 }
 
@@ -188,8 +187,5 @@ fn hand_out(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerN
         let issue = piece.issue.as_ref().map(|id| format!(" ({})", id.short(&world.roadmap.repo))).unwrap_or_default();
         format!("{}{issue}, {}", piece.title, piece.project)
     };
-    page.points(pieces.iter().take(MOST).map(line).collect());
-    if pieces.len() > MOST {
-        page.line(format!("and {} more (offramp next)", pieces.len() - MOST));
-    }
+    first_points(page, pieces.iter().map(line), "offramp next");
 }

@@ -115,12 +115,17 @@ pub(super) fn counters(page: &mut Page, found: &Changes) {
     }
 }
 
-/// What the later day asks for.
-fn asks(page: &mut Page, found: &Changes) {
+/// What has to be decided.
+pub(super) fn decisions(page: &mut Page, found: &Changes) {
     if !found.decisions.is_empty() {
         page.title(format!("To decide ({})", found.decisions.len()));
         page.points(found.decisions.iter().map(decision_line).collect());
     }
+}
+
+/// What the later day asks for.
+fn asks(page: &mut Page, found: &Changes) {
+    decisions(page, found);
     if !found.free.is_empty() {
         page.line(format!(
             "{} free to hand out: `offramp next`",
@@ -130,7 +135,7 @@ fn asks(page: &mut Page, found: &Changes) {
 }
 
 /// `k8s-testimages: who owns it: SIG Testing or SIG Release?`
-pub(super) fn decision_line(decision: &changes::Decision) -> String {
+fn decision_line(decision: &changes::Decision) -> String {
     let item = decision.item.as_ref().map(|item| format!("/{item}")).unwrap_or_default();
     format!("{}{item}: {}", decision.project, decision.text)
 }

@@ -18,6 +18,7 @@ use clap::ValueEnum;
 
 use super::global::RepoArg;
 use super::{Context, Exit, Failure};
+use crate::domain::nearest::did_you_mean;
 use crate::domain::tally::GroupBy;
 use crate::domain::{Origin, Roadmap, Rule, Unit};
 use crate::report::{Format, Stamp};
@@ -141,7 +142,13 @@ pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
     } else if args.is_by_commit() {
         moves::run(context, stamp, &mut places)?
     } else {
-        show(context, args, stamp, &roadmap, &asks, &mut places)?
+        match (args.by.as_ref(), args.list, places.as_mut_slice()) {
+            (by, Some(which), [place]) => list(context, args, stamp, place, which, by)?,
+            // One counter is listed, and it is of code.
+            (_, Some(_), _) => Exit::Done,
+            (Some(by), None, places) => groups(context, stamp, places, by)?,
+            (None, None, places) => figures(context, args, stamp, &roadmap, &asks, places)?,
+        }
     };
     missing.extend(problems::report(context, &mut places).err());
     end(context, exit, missing)
@@ -155,23 +162,6 @@ fn end(context: &Context, exit: Exit, failures: Vec<Failure>) -> Result<Exit, Fa
         context.note(other.rendered().trim_end());
     }
     Err(first)
-}
-
-fn show(
-    context: &Context,
-    args: &CountArgs,
-    stamp: Stamp,
-    roadmap: &Roadmap,
-    asks: &[CounterRule<'_>],
-    places: &mut [CheckoutRules<'_>],
-) -> Result<Exit, Failure> {
-    match (args.by.as_ref(), args.list, places) {
-        (by, Some(which), [place]) => list(context, args, stamp, place, which, by),
-        // One counter is listed, and it is of code.
-        (_, Some(_), _) => Ok(Exit::Done),
-        (Some(by), None, places) => groups(context, stamp, places, by),
-        (None, None, places) => figures(context, args, stamp, roadmap, asks, places),
-    }
 }
 
 fn figures(
@@ -276,11 +266,9 @@ fn check_field(by: &GroupBy, units: &[Unit], rule: &Rule) -> Result<(), Failure>
         return Ok(());
     }
     let (_, nouns) = rule.nouns();
-    let near = crate::domain::nearest::nearest(name, known.iter().copied());
-    Err(Failure::usage(format!("{nouns} have no field `{name}`")).hint(match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("they are grouped by: file, dir, dir=2, {}", known.join(", ")),
-    }))
+    let hint = did_you_mean(name, known.iter().copied())
+        .unwrap_or_else(|| format!("they are grouped by: file, dir, dir=2, {}", known.join(", ")));
+    Err(Failure::usage(format!("{nouns} have no field `{name}`")).hint(hint))
 }
 
 fn stamp(context: &Context, origin: &Origin) -> Result<Stamp, Failure> {

@@ -281,14 +281,14 @@ fn is_repository(path: &Path) -> bool {
 }
 
 /// How much of what a program prints is read, in bytes.
-const LONGEST: u64 = 1 << 16;
+const LONGEST_OUTPUT: u64 = 1 << 16;
 /// How long a program is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+const GIT_TIMEOUT: Duration = Duration::from_secs(5);
 
 fn git() -> Look {
     let mut command = programs::command("git");
     command.arg("--version");
-    match programs::output(command, LONGEST, PATIENCE) {
+    match programs::output(command, LONGEST_OUTPUT, GIT_TIMEOUT) {
         Ok(output) => {
             Look::fine("git", crate::domain::clean::clean_line(String::from_utf8_lossy(&output).trim()).into_owned())
         }

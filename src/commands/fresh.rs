@@ -16,7 +16,7 @@ use crate::words;
 const MAX_AGE: Duration = Duration::from_hours(1);
 
 /// How far ahead a moment may be, in seconds, that another process of this machine noted.
-const SKEW: i64 = 300;
+const CLOCK_SKEW: i64 = 300;
 
 /// Returns the issues, fetched again where they are older than they may be.
 pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) -> Result<Snapshot, Failure> {
@@ -75,7 +75,7 @@ fn lacks_what_was_never_asked_for(roadmap: &Roadmap, snapshot: &Snapshot) -> boo
 fn is_young(context: &Context, fetched_at: Option<Timestamp>) -> bool {
     let limit = context.global.max_age.or(context.settings.max_age).unwrap_or(MAX_AGE).as_secs();
     let age = fetched_at.map(|then| context.now.0.saturating_sub(then.0));
-    age.is_some_and(|age| age >= -SKEW && u64::try_from(age).unwrap_or(0) <= limit)
+    age.is_some_and(|age| age >= -CLOCK_SKEW && u64::try_from(age).unwrap_or(0) <= limit)
 }
 
 fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot, Failure> {

@@ -84,7 +84,7 @@ fn data(
     (yaml, imported): (&str, &Imported),
 ) -> Result<Exit, Failure> {
     if let Some(path) = file {
-        write_new(path, yaml)?;
+        disk::write_new(path, yaml.as_bytes())?;
     }
     let mut page = context.file_page("offramp/import/1", file.unwrap_or(Path::new(name)));
     page.fact("written", file.is_some());
@@ -102,18 +102,8 @@ fn data(
     context.show(&page)
 }
 
-fn write_new(path: &Path, yaml: &str) -> Result<(), Failure> {
-    disk::write_new(path, yaml.as_bytes()).map_err(|error| {
-        if error.cause.kind() != std::io::ErrorKind::AlreadyExists {
-            return Failure::from(error);
-        }
-        let message = format!("`{}` exists already, and nothing is ever overwritten", path.display());
-        Failure::failed(message).hint("name another file, or print and compare")
-    })
-}
-
 fn write(context: &Context, path: &Path, yaml: &str, imported: &Imported) -> Result<Exit, Failure> {
-    write_new(path, yaml)?;
+    disk::write_new(path, yaml.as_bytes())?;
     let projects = words::count(imported.draft.projects.len() as u64, "project", "projects");
     let items = words::count(imported.draft.items() as u64, "item", "items");
     context.print(&format!("wrote {} with {projects} and {items}\n", path.display()))

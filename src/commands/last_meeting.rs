@@ -10,7 +10,7 @@ use crate::words;
 
 /// The file in the data folder that holds the day of the last meeting of the Kubernetes migration, as the screens set
 /// it; other roadmaps add their repository.
-const FILE: &str = "last-meeting";
+const MEETING_FILE: &str = "last-meeting";
 
 /// Finds the day to compare with, and says which one it is.
 pub(super) fn since(
@@ -110,8 +110,8 @@ pub(super) fn keep(context: &Context, roadmap: &Roadmap, day: Date) -> Result<()
 
 fn file(roadmap: &Roadmap) -> String {
     match roadmap.conventions {
-        Conventions::Kubernetes => FILE.to_owned(),
-        Conventions::GitHub => format!("{FILE}-{}", roadmap.repo.as_str().replace('/', "-")),
+        Conventions::Kubernetes => MEETING_FILE.to_owned(),
+        Conventions::GitHub => format!("{MEETING_FILE}-{}", roadmap.repo.as_str().replace('/', "-")),
     }
 }
 

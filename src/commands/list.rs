@@ -72,7 +72,7 @@ impl ListGrouping {
 const CHAIN: Column = Column::people("CHAIN").cut(16).leaves(1);
 
 /// How many names a cell for people has.
-const NAMED: usize = 10;
+const MOST_NAMES: usize = 10;
 
 /// What a row is about.
 struct ListedItem<'a> {
@@ -163,10 +163,10 @@ fn counted(rows: &[(String, ListedItem<'_>)]) -> String {
 /// Names the links of a chain in their order; of a long one its two ends.
 fn longest(chain: &[&ChainNode], name: impl Fn(&ChainNode) -> String) -> String {
     let named = |nodes: &[&ChainNode]| nodes.iter().map(|node| name(node)).collect::<Vec<_>>().join(", then ");
-    match chain.len().checked_sub(2 * NAMED) {
+    match chain.len().checked_sub(2 * MOST_NAMES) {
         None | Some(0) => named(chain),
         Some(between) => {
-            let (first, rest) = chain.split_at(NAMED);
+            let (first, rest) = chain.split_at(MOST_NAMES);
             let (_, last) = rest.split_at(between);
             format!("{}, then {between} more, then {}", named(first), named(last))
         }
@@ -211,9 +211,9 @@ impl ListedItem<'_> {
     fn chain(&self) -> Cell {
         let (waits, unblocks) = (self.chains.waits_for(self.item), self.chains.unblocks(self.item));
         let named = |nodes: &[&ChainNode]| {
-            let shown = nodes.iter().take(NAMED).map(|node| node.name(self.board, &self.world.roadmap.repo));
+            let shown = nodes.iter().take(MOST_NAMES).map(|node| node.name(self.board, &self.world.roadmap.repo));
             let shown = shown.collect::<Vec<_>>().join(", ");
-            match nodes.len().saturating_sub(NAMED) {
+            match nodes.len().saturating_sub(MOST_NAMES) {
                 0 => shown,
                 more => format!("{shown} and {more} more"),
             }

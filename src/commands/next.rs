@@ -50,11 +50,9 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
     let mut page = context.page("offramp/next/1", &world);
     page.line(words::as_of(&world));
     counted(&mut page, &world);
+    lists(&mut page, context.format, &world, &next, limit);
     if context.format == Format::Table {
-        people(&mut page, &world, &next, limit);
         hint(context, &world, &board, &next);
-    } else {
-        tables(&mut page, context.format, &world, &next, limit);
     }
     context.show(&page)
 }
@@ -85,26 +83,41 @@ fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
     }
 }
 
-fn tables(page: &mut Page, format: Format, world: &World, next: &Next, limit: usize) {
+/// What is free, what may be, and what is claimed. A program finds all three lists, a person only what there is.
+fn lists(page: &mut Page, format: Format, world: &World, next: &Next, limit: usize) {
+    let is_choice = format == Format::Table;
     let table = |key, pieces: &[Piece]| {
+        if is_choice {
+            return choices(pieces, world, limit);
+        }
         let pieces = pieces.iter().take(limit).map(|piece| (piece, world, next));
         Table::of(key, pieces, &format.shown(piece_columns()))
     };
     page.title(format!("Free to take: {}", next.count_of_free()));
-    page.table(table("free", &next.free));
-    // A program finds both lists, a person only what there is.
+    if is_choice && next.free.is_empty() {
+        page.line("Nothing is free; see `offramp list is:taken` and `offramp list is:blocked`.");
+    } else {
+        page.table(table("free", &next.free));
+    }
+    if is_choice && next.free.len() > limit {
+        page.line(format!("and {} more: `offramp next --all`", next.free.len() - limit));
+    }
     if format == Format::Json || !next.maybe_free.is_empty() {
         page.title(format!("Maybe free, ask first: {}", next.maybe_free.len()));
         page.table(table("maybe_free", &next.maybe_free));
     }
     if format == Format::Json || !next.claimed.is_empty() {
-        page.title(claimed_title(next));
-        page.table(claimed(next, world, limit));
+        let claimed = words::count(next.claimed.len() as u64, "box", "boxes");
+        page.title(format!("Claimed, not offered: {claimed}"));
+        page.table(self::claimed(next, world, limit));
     }
-}
-
-fn claimed_title(next: &Next) -> String {
-    format!("Claimed, not offered: {}", words::count(next.claimed.len() as u64, "box", "boxes"))
+    if let Some(first) = next.free.first().or(next.maybe_free.first()).filter(|_| is_choice) {
+        // In a shell `#4` begins a comment.
+        let name = first.name(&world.roadmap);
+        let name = name.trim_start_matches('#');
+        let open = first.issue.as_ref().map(|_| format!(", `offramp open {name}` for the issue")).unwrap_or_default();
+        page.line(format!("For all the reasons: `offramp explain {name}`{open}."));
+    }
 }
 
 /// The boxes that someone is or was working on: who, and since when.
@@ -171,33 +184,6 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
 
 /// A list to choose from, two lines a piece: what and whose; how to name it and the weightiest reason. `explain` has all
 /// reasons.
-fn people(page: &mut Page, world: &World, next: &Next, limit: usize) {
-    page.title(format!("Free to take: {}", next.count_of_free()));
-    if next.free.is_empty() {
-        page.line("Nothing is free; see `offramp list is:taken` and `offramp list is:blocked`.");
-    } else {
-        page.table(choices(&next.free, world, limit));
-    }
-    if next.free.len() > limit {
-        page.line(format!("and {} more: `offramp next --all`", next.free.len() - limit));
-    }
-    if !next.maybe_free.is_empty() {
-        page.title(format!("Maybe free, ask first: {}", next.maybe_free.len()));
-        page.table(choices(&next.maybe_free, world, limit));
-    }
-    if !next.claimed.is_empty() {
-        page.title(claimed_title(next));
-        page.table(claimed(next, world, limit));
-    }
-    if let Some(first) = next.free.first().or(next.maybe_free.first()) {
-        // In a shell `#4` begins a comment.
-        let name = first.name(&world.roadmap);
-        let name = name.trim_start_matches('#');
-        let open = first.issue.as_ref().map(|_| format!(", `offramp open {name}` for the issue")).unwrap_or_default();
-        page.line(format!("For all the reasons: `offramp explain {name}`{open}."));
-    }
-}
-
 fn choices(pieces: &[Piece], world: &World, limit: usize) -> Table {
     let lines = |(at, piece): (usize, &Piece)| {
         let owner = words::owner_short(&piece.owner, &world.roadmap.groups);

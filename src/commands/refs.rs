@@ -40,7 +40,7 @@ pub struct RefsArgs {
 }
 
 /// How many files that were not searched are named.
-const NAMED: usize = 50;
+const MOST_UNREAD: usize = 50;
 
 /// Runs the command.
 pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
@@ -68,8 +68,8 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
     let exit = context.print_page(&page.render(context.format, context.style))?;
     unread.sort_unstable();
     unread.dedup();
-    let further = unread.len().saturating_sub(NAMED);
-    for line in unread.iter().take(NAMED) {
+    let further = unread.len().saturating_sub(MOST_UNREAD);
+    for line in unread.iter().take(MOST_UNREAD) {
         context.note(&format!("not searched: {line}"));
     }
     if further > 0 {

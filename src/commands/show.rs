@@ -191,10 +191,7 @@ fn one_item(page: &mut Page, item: &ItemRow, world: &World) {
     let waits: Vec<_> = item.blocked_by.iter().map(|it| words::target(it, &world.roadmap.repo)).collect();
     optional(&mut fields, "blocked_by", label::BLOCKED_BY, &waits.join(", "));
     optional(&mut fields, "due", "Due", &item.due.map(|due| due.to_string()).unwrap_or_default());
-    let written = world
-        .roadmap
-        .project(item.project.as_str())
-        .and_then(|project| project.items.iter().find(|written| written.key == item.key));
+    let written = world.roadmap.item_of(&item.project, &item.key).map(|(_, written)| written);
     optional(&mut fields, "note", "Note", written.and_then(|written| written.note.as_deref()).unwrap_or_default());
     fields.extend(written.and_then(|written| links(&written.links)));
     page.blocks.push(Block::Fields(fields));

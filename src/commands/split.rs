@@ -129,7 +129,7 @@ fn of_tasks(issue: &Issue, owner: &Owner, world: &World, fits: impl Fn(usize) ->
     let open = leaves.map(|(_, own)| own).filter(|(task, _)| task.issues.is_empty());
     let open = open.filter(|(_, state)| state.as_ref().is_some_and(is_open));
     let part = DraftOrigin { parent: Some(&issue.id), of: &issue.title, owner };
-    open.map(|(task, _)| IssueDraft::new(&task.text, BOX, &part, world)).collect()
+    open.map(|(task, _)| IssueDraft::new(&task.text, EMPTY_BOX, &part, world)).collect()
 }
 
 /// What is left of a counter, one draft for each repository or folder.
@@ -151,7 +151,7 @@ fn of_counter(
 }
 
 /// A task list to be filled.
-const BOX: &str = "- [ ] \n";
+const EMPTY_BOX: &str = "- [ ] \n";
 
 /// What a draft is a part of.
 struct DraftOrigin<'a> {
@@ -173,7 +173,7 @@ struct IssueDraft {
 
 impl IssueDraft {
     fn of_item(item: &ItemRow, parent: Option<&IssueRef>, world: &World) -> Self {
-        Self::new(&item.title, BOX, &DraftOrigin { parent, of: item.project.as_str(), owner: &item.owner }, world)
+        Self::new(&item.title, EMPTY_BOX, &DraftOrigin { parent, of: item.project.as_str(), owner: &item.owner }, world)
     }
 
     fn new(title: &str, tasks: &str, part: &DraftOrigin<'_>, world: &World) -> Self {

@@ -33,7 +33,7 @@ pub struct SyncArgs {
 }
 
 /// How many issues that are missing are named.
-const NAMED: usize = 10;
+const MOST_NAMED: usize = 10;
 
 /// Runs the command.
 pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
@@ -177,8 +177,8 @@ fn odd(all: &[String]) -> impl Iterator<Item = String> {
 
 /// Names issues, the first ten of them.
 fn named(issues: &[IssueRef]) -> String {
-    let first: Vec<String> = issues.iter().take(NAMED).map(ToString::to_string).collect();
-    match issues.len().saturating_sub(NAMED) {
+    let first: Vec<String> = issues.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    match issues.len().saturating_sub(MOST_NAMED) {
         0 => first.join(", "),
         more => format!("{} and {}", first.join(", "), words::count(more as u64, "other", "others")),
     }
@@ -200,48 +200,34 @@ fn without(kind: FactKind, issues: &[IssueRef]) -> String {
 
 /// Names what is wanted and not there, and what was not asked for.
 fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
-    let mut points = Vec::new();
-    if !summary.gone.is_empty() {
-        points.push(format!("gone: {}", named(&summary.gone)));
-    }
-    if !summary.not_fetched.is_empty() {
-        points.push(format!("not fetched: {}", named(&summary.not_fetched)));
-    }
+    let of = |ids: Vec<IssueRef>| (!ids.is_empty()).then(|| named(&ids));
     // Of these a point of its own says why.
-    let is_told = |id: &&IssueRef| summary.unreadable.contains_key(*id) || summary.much_mentioned.contains(*id);
-    let unknown: Vec<IssueRef> = summary.unknown.iter().filter(|id| !is_told(id)).cloned().collect();
-    if !unknown.is_empty() {
-        points.push(format!("facts are missing for {}; the next sync asks again", named(&unknown)));
-    }
-    if !summary.much_mentioned.is_empty() {
-        let ids: Vec<IssueRef> = summary.much_mentioned.iter().cloned().collect();
-        points.push(format!("pull requests are not known of {}: it has more mentions than are read", named(&ids)));
-    }
-    if !summary.left_for_later.is_empty() {
-        let left = words::count(summary.left_for_later.len() as u64, "issue", "issues");
-        points.push(format!(
-            "left for the next sync, since an hour without a token is short: {left} of other repositories"
-        ));
-    }
+    let has_point = |id: &&IssueRef| summary.unreadable.contains_key(*id) || summary.much_mentioned.contains(*id);
+    let unknown = summary.unknown.iter().filter(|id| !has_point(id)).cloned().collect();
+    let left = words::count(summary.left_for_later.len() as u64, "issue", "issues");
+    let left = (!summary.left_for_later.is_empty()).then_some(left);
     let not_asked: Vec<String> = summary.without_graphql.iter().map(|(kind, issues)| without(*kind, issues)).collect();
-    if !not_asked.is_empty() {
-        let why = if has_token { "GraphQL was not answered" } else { "it takes a token" };
-        points.push(format!("not asked for, since {why}: {}", not_asked.join(", ")));
-    }
-    if let Some(since) = summary.seen_since {
-        points
-            .push(format!("not checked: issues deleted since {} (no list of GitHub shows them)", words::clock(since)));
-    }
-    if let Some(expires) = summary.token_expires {
-        points.push(format!("the token expires on {}", expires.date()));
-    }
-    if let Some(until) = summary.whole_until {
-        let until = until.date();
-        points.push(format!(
-            "of all issues, those that last changed before {until} are there; `--all` continues from there"
-        ));
-    }
-    points
+    let why = if has_token { "GraphQL was not answered" } else { "it takes a token" };
+    let points = [
+        of(summary.gone.clone()).map(|ids| format!("gone: {ids}")),
+        of(summary.not_fetched.clone()).map(|ids| format!("not fetched: {ids}")),
+        of(unknown).map(|ids| format!("facts are missing for {ids}; the next sync asks again")),
+        of(summary.much_mentioned.iter().cloned().collect())
+            .map(|ids| format!("pull requests are not known of {ids}: it has more mentions than are read")),
+        left.map(|left| {
+            format!("left for the next sync, since an hour without a token is short: {left} of other repositories")
+        }),
+        (!not_asked.is_empty()).then(|| format!("not asked for, since {why}: {}", not_asked.join(", "))),
+        summary
+            .seen_since
+            .map(words::clock)
+            .map(|since| format!("not checked: issues deleted since {since} (no list of GitHub shows them)")),
+        summary.token_expires.map(|expires| format!("the token expires on {}", expires.date())),
+        summary.whole_until.map(Timestamp::date).map(|until| {
+            format!("of all issues, those that last changed before {until} are there; `--all` continues from there")
+        }),
+    ];
+    points.into_iter().flatten().collect()
 }
 
 fn clock(moment: Timestamp) -> String {

@@ -26,7 +26,7 @@ pub struct TrendArgs {
 }
 
 /// How many points a terminal shows.
-const MOST: usize = 14;
+const MOST_POINTS: usize = 14;
 
 /// Runs the command.
 pub fn run(context: &Context, args: &TrendArgs) -> Result<Exit, Failure> {
@@ -48,7 +48,7 @@ pub fn run(context: &Context, args: &TrendArgs) -> Result<Exit, Failure> {
         for trend in &trends {
             head(&mut page, trend, (&world.roadmap, &commits), args.explain);
             if is_short {
-                page.table(table(std::slice::from_ref(trend), Some(MOST)));
+                page.table(table(std::slice::from_ref(trend), Some(MOST_POINTS)));
             }
         }
     }
@@ -114,9 +114,7 @@ fn head(page: &mut Page, trend: &Trend, (roadmap, commits): (&Roadmap, &[Counter
 }
 
 fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    format!("{}.", words::capitalised(text))
 }
 
 /// A line for each series.
@@ -175,8 +173,7 @@ fn facts(trend: &Trend, commits: &[CounterMove]) -> Object {
     };
     let pace = |(weeks, pace): &(u32, Option<trend::Pace>)| {
         let object = Object::new().with("weeks", u64::from(*weeks));
-        let object = object.with("done", pace.map_or(Json::Null, |pace| Json::from(pace.done)));
-        Json::from(object.with("scope", pace.map_or(Json::Null, |pace| Json::from(pace.scope))))
+        object.with("done", pace.map(|pace| pace.done)).with("scope", pace.map(|pace| pace.scope))
     };
     let last = trend.last();
     Object::new()
@@ -189,11 +186,8 @@ fn facts(trend: &Trend, commits: &[CounterMove]) -> Object {
         .with("from", from)
         .with("to", to)
         .with("no_date", why)
-        .with("ahead", trend.forecast.fan.as_ref().map_or(Json::Null, |fan| Json::from(ahead(fan))))
-        .with(
-            "steps",
-            json::list(trend.steps.iter().map(|step| Json::from(step_facts(step, trend.commit_of(step, commits))))),
-        )
+        .with("ahead", trend.forecast.fan.as_ref().map_or(Json::Null, |fan| ahead(fan).into()))
+        .with("steps", json::list(trend.steps.iter().map(|step| step_facts(step, trend.commit_of(step, commits)))))
         .with("rule_changes", json::list(trend.rule_changes.iter().map(json::text)))
         .with("backtest_trials", trend.backtest.trials.len() as u64)
         .with("backtest_hits", trend.backtest.held() as u64)

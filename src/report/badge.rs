@@ -19,7 +19,7 @@ pub struct Badge {
 
 /// The height in pixels, and the space beside each text.
 const HEIGHT: u32 = 20;
-const PAD: u32 = 6;
+const PADDING: u32 = 6;
 
 /// No text is longer than this many characters.
 const LONGEST: usize = 60;
@@ -65,7 +65,7 @@ impl Badge {
     pub fn draw(&self) -> String {
         let (label, figure) = (shortened(&self.label), shortened(&self.figure));
         let (left, right) = (width(&label), width(&figure));
-        let (label_box, figure_box) = (left + 2 * PAD, right + 2 * PAD);
+        let (label_box, figure_box) = (left + 2 * PADDING, right + 2 * PADDING);
         let title = escape(&format!("{label}: {figure}, {}", words::state(self.state)));
         let text = |x: u32, width: u32, text: &str| {
             format!("<text x=\"{x}\" y=\"14\" textLength=\"{width}\">{}</text>\n", escape(text))
@@ -77,8 +77,8 @@ impl Badge {
              <g clip-path=\"url(#round)\">\n<rect width=\"{label_box}\" height=\"{HEIGHT}\" fill=\"{LABEL}\"/>\n\
              <rect x=\"{label_box}\" width=\"{figure_box}\" height=\"{HEIGHT}\" fill=\"{colour}\"/>\n</g>\n\
              <g fill=\"#ffffff\" font-family=\"Verdana,DejaVu Sans,sans-serif\" font-size=\"11\">\n{}{}</g>\n</svg>\n",
-            text(PAD, left, &label),
-            text(label_box + PAD, right, &figure),
+            text(PADDING, left, &label),
+            text(label_box + PADDING, right, &figure),
             total = label_box + figure_box,
             colour = colour(self.state),
         )

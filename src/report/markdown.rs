@@ -1,12 +1,14 @@
 //! Markdown in which any text is safe: cells cannot break the table, nor titles the page.
 
 use super::table::{Cell, Table};
+use crate::words::capitalised;
+
 pub use crate::domain::paste::{block as paragraph, inline as escape};
 
 /// Draws a table of GitHub Flavored Markdown, its columns padded so that the source reads well too.
 pub(super) fn draw(table: &Table) -> String {
     let columns: Vec<_> = table.for_people().collect();
-    let titles: Vec<_> = columns.iter().map(|(_, column)| escape(&sentence(column.title))).collect();
+    let titles: Vec<_> = columns.iter().map(|(_, column)| escape(&capitalised(&column.title.to_lowercase()))).collect();
     let rules: Vec<_> =
         columns.iter().map(|(_, column)| if column.is_right { "---:" } else { "---" }.to_owned()).collect();
     let mut text = line(&titles) + &line(&rules);
@@ -19,12 +21,6 @@ pub(super) fn draw(table: &Table) -> String {
 
 fn line(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))
-}
-
-/// Turns the `PROJECT` of a terminal into the `Project` of a page.
-fn sentence(title: &str) -> String {
-    let mut letters = title.chars();
-    letters.next().map(|first| first.to_uppercase().to_string() + &letters.as_str().to_lowercase()).unwrap_or_default()
 }
 
 /// Returns a cell as a link, where it leads somewhere.

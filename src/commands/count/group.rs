@@ -63,13 +63,9 @@ fn sig(text: &str, units: &[Unit]) -> Result<String, Failure> {
     };
     let found = found.or_else(of_boards).or_else(|| groups.find(text).map(|group| group.id.as_str().to_owned()));
     found.ok_or_else(|| {
-        let nearest =
-            |name: &str| crate::domain::nearest::nearest(name, groups.list.iter().map(|group| group.id.as_str()));
-        let near = nearest(wanted.as_str()).or_else(|| nearest(&long));
-        let failure = Failure::usage(format!("there is no group `{text}`"));
-        match near {
-            Some(near) => failure.hint(format!("did you mean `{near}`?")),
-            None => failure.hint("`offramp who` lists the groups"),
-        }
+        let near = |name: &str| did_you_mean(name, groups.list.iter().map(|group| group.id.as_str()));
+        let hint = near(wanted.as_str()).or_else(|| near(&long));
+        Failure::usage(format!("there is no group `{text}`"))
+            .hint(hint.unwrap_or_else(|| "`offramp who` lists the groups".to_owned()))
     })
 }

@@ -10,7 +10,7 @@ use crate::report::{Json, Object};
 use crate::sources::counting::{Count, Listing, ParseFault, Problem, ProblemKind};
 
 /// The most files that are named, so that a list of problems stays readable.
-const MOST: usize = 200;
+const MOST_FILES: usize = 200;
 
 /// What was wrong in one commit.
 pub(crate) struct CommitProblems {
@@ -45,7 +45,7 @@ pub(super) fn report(context: &Context, places: &mut [CheckoutRules<'_>]) -> Res
 fn say_unknown_owners(context: &Context, place: &mut CheckoutRules<'_>) {
     place.owner_problems.sort_unstable();
     place.owner_problems.dedup();
-    for problem in place.owner_problems.iter().take(MOST) {
+    for problem in place.owner_problems.iter().take(MOST_FILES) {
         context.note(&format!("note: owners: {}: {}", place_of(problem), problem.kind.describe()));
     }
 }
@@ -86,15 +86,15 @@ fn name(context: &Context, commits: &[CommitProblems]) {
             seen.entry(key).or_insert((problem, 0, commit.date)).1 += 1;
         }
     }
-    for (problem, count, first) in seen.values().take(MOST) {
+    for (problem, count, first) in seen.values().take(MOST_FILES) {
         let mut line = line(problem);
         if let (Some(first), 2..) = (first, commits.len()) {
             line = format!("{line} (in {count} of {} commits, oldest on {first})", commits.len());
         }
         context.note(&line);
     }
-    if seen.len() > MOST {
-        context.note(&format!("and {} more", seen.len() - MOST));
+    if seen.len() > MOST_FILES {
+        context.note(&format!("and {} more", seen.len() - MOST_FILES));
     }
     if seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::Missing(_))) {
         context.note("hint: a clone without --depth and --filter has every object; nothing is fetched here");

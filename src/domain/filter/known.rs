@@ -68,14 +68,12 @@ impl KnownValues<'_> {
                     ProjectName::Id(_) => None,
                 };
                 let parts: Vec<_> = names.iter().filter_map(part).collect();
-                unknown("project", "project", &parts, &self.projects(), |known, name| {
-                    known.to_lowercase().contains(name)
-                })
+                unknown("project", &parts, &self.projects(), |known, name| known.to_lowercase().contains(name))
             }
             Facet::Owner(names) => {
-                unknown("owner", "owner", names, &self.owners(), |known, name| name == ME || is_same_owner(name, known))
+                unknown("owner", names, &self.owners(), |known, name| name == ME || is_same_owner(name, known))
             }
-            Facet::Kind(names) => unknown("kind", "kind", names, &self.kinds(), str::eq_ignore_ascii_case),
+            Facet::Kind(names) => unknown("kind", names, &self.kinds(), str::eq_ignore_ascii_case),
             // These come from issues, of which not all may be fetched.
             Facet::Type(_) | Facet::Label(_) | Facet::Assignee(_) | Facet::Milestone(_) => Ok(()),
             Facet::State(_) | Facet::Named(_) | Facet::Updated(_) => Ok(()),
@@ -102,7 +100,6 @@ impl KnownValues<'_> {
 }
 
 fn unknown(
-    what: &str,
     key: &str,
     names: &[String],
     known: &[String],
@@ -114,18 +111,18 @@ fn unknown(
     listed.dedup();
     let hint = match nearest(name, listed.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{key}:{near}`?"),
-        None if listed.is_empty() => format!("the roadmap has no {what}"),
+        None if listed.is_empty() => format!("the roadmap has no {key}"),
         None => format!("there are {}", shortened(&listed)),
     };
-    Err(FilterError { word: format!("{key}:{name}"), message: format!("unknown {what} `{name}`"), hint })
+    Err(FilterError { word: format!("{key}:{name}"), message: format!("unknown {key} `{name}`"), hint })
 }
 
 /// How many names a hint lists.
-const LISTED: usize = 12;
+const LISTED_NAMES: usize = 12;
 
 fn shortened(names: &[String]) -> String {
-    let shown = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(LISTED) {
+    let shown = names.iter().take(LISTED_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(LISTED_NAMES) {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }

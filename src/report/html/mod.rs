@@ -22,10 +22,10 @@ pub(super) use markup::escape;
 const STYLE: &str = include_str!("page.css");
 
 /// How many counters the head of the page names.
-const FIGURES: usize = 5;
+const MOST_FIGURES: usize = 5;
 
 /// The most bytes of a page with a roadmap of usual size: 200 projects.
-const LARGEST: usize = 300_000;
+const LARGEST_PAGE: usize = 300_000;
 
 /// What a page is made of.
 #[derive(Debug, Clone, Copy)]
@@ -61,13 +61,13 @@ const DETAILS: [PageDetail; 6] = [
     PageDetail { items: 0, lines: 10, charts: 4, points: 12 },
 ];
 
-/// Returns the page, with as much detail as `LARGEST` allows.
+/// Returns the page, with as much detail as `LARGEST_PAGE` allows.
 pub fn page(subject: &Subject<'_>) -> String {
     let parts = Parts::of(subject);
     let mut page = String::new();
     for detail in DETAILS {
         page = parts.page(detail);
-        if page.len() <= LARGEST {
+        if page.len() <= LARGEST_PAGE {
             break;
         }
     }
@@ -152,9 +152,9 @@ impl<'a> Parts<'a> {
     fn counters(&self) -> String {
         let measures = |id: &CounterId| self.board.projects.iter().any(|row| row.measure.as_ref() == Some(id));
         let own: Vec<_> = self.board.counters.iter().filter(|row| measures(&row.id)).collect();
-        let more = own.len().saturating_sub(FIGURES);
+        let more = own.len().saturating_sub(MOST_FIGURES);
         let more = (more > 0).then(|| format!("and {more} more (<code>offramp trend</code>)"));
-        let figures = own.into_iter().take(FIGURES).map(|row| escape(&words::counter(row)));
+        let figures = own.into_iter().take(MOST_FIGURES).map(|row| escape(&words::counter(row)));
         figures.chain(more).fold(String::new(), |text, line| text + "<p>" + &line + "</p>\n")
     }
 

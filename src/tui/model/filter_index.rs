@@ -6,7 +6,7 @@ use crate::domain::filter::{Filter, FilterMatcher, add_text};
 use crate::domain::{Board, ProjectRow};
 
 /// From this many items on, matching is divided between processors.
-const MANY: usize = 5_000;
+const MANY_ITEMS: usize = 5_000;
 
 /// The texts of all items, one behind the other.
 #[derive(Debug, Default)]
@@ -48,7 +48,7 @@ pub(super) fn each<T: Send>(
 ) -> Vec<T> {
     let items: usize = board.projects.iter().map(|project| project.items.len()).sum();
     let matcher = || FilterMatcher::new(filter);
-    if filter.is_empty() || items < MANY {
+    if filter.is_empty() || items < MANY_ITEMS {
         let mut matcher = matcher();
         return board.projects.iter().enumerate().map(|(at, project)| ask(&mut matcher, at, project)).collect();
     }

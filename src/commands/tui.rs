@@ -13,15 +13,14 @@ use tokio::sync::Notify;
 
 use super::Global;
 use super::{Context, Exit, Failure, brief, checkout_facts, last_meeting};
-use crate::domain::checkout::CheckoutFacts;
 use crate::domain::shift::Moves;
-use crate::domain::{CounterId, Date, IssueRef, Origin, Roadmap, World};
+use crate::domain::{Date, Origin, World};
 use crate::report::{Color, Format, Style};
 use crate::sources::{disk, terminal};
 use crate::tui::input::keyfile;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::model::views::VIEWS;
-use crate::tui::model::{self, EditRequest, Fetch, LeftJobs, MeetingKept};
+use crate::tui::model::{self, Fetch, MeetingKept, Msg, Question};
 use crate::tui::run::{self, BackgroundTask, ExitReason, Host, Options, Post};
 use crate::tui::theme::Theme;
 
@@ -122,40 +121,38 @@ impl Host for Program {
         fetching::sync(&self.global, fetch, post, stop)
     }
 
-    fn body(&self, issue: &IssueRef) -> Result<String, String> {
-        self.with(|context| fetching::body(context, issue))
-    }
-
-    fn remaining_jobs(&self, counter: &CounterId) -> Result<LeftJobs, String> {
-        self.with(|context| counting::remaining_jobs(context, counter))
-    }
-
-    fn count_left(&self, day: Date) -> Result<Option<CheckoutFacts>, String> {
-        self.with(|context| checkout_facts::left_by_counter(context, &context.world()?, day))
-    }
-
-    fn moves(&self, since: Date, until: Date) -> Result<Moves, String> {
-        self.with(|context| {
-            let world = context.world_as_fetched()?;
-            let steps = checkout_facts::step_commits(context, &world, |_| true);
-            Ok(Moves { steps, ..checkout_facts::moved(context, &world, since, until) })
-        })
-    }
-
-    fn plan(&self, edit: &EditRequest, seen: &Roadmap) -> Result<String, String> {
-        self.with(|context| changing::plan(context, edit, seen))
-    }
-
-    fn apply(&self, edit: &EditRequest, seen: &Roadmap, agreed: &str) -> Result<String, String> {
-        self.with(|context| changing::apply(context, edit, seen, agreed))
-    }
-
-    fn brief(&self, day: Date, since: Date, file: Option<&str>) -> Result<String, String> {
-        self.with(|context| written(context, (day, since), file))
-    }
-
-    fn remember(&self, meeting: Date) -> Result<MeetingKept, String> {
-        self.with(|context| remembered(context, meeting))
+    fn answer(&self, question: Question) -> Msg {
+        match question {
+            Question::Plan(edit, seen) => {
+                let diff = self.with(|context| changing::plan(context, &edit, &seen));
+                Msg::Planned(edit, diff)
+            }
+            Question::Apply(edit, agreed, seen) => {
+                Msg::Done(self.with(|context| changing::apply(context, &edit, &seen, &agreed)))
+            }
+            Question::Brief { date, since, file } => {
+                Msg::Done(self.with(|context| written(context, (date, since), file.as_deref())))
+            }
+            Question::Body(issue) => {
+                // Without its text an issue still shows everything else.
+                let text = self.with(|context| fetching::body(context, &issue)).unwrap_or_default();
+                Msg::Body(issue, text)
+            }
+            Question::Left(counter) => {
+                let left = self.with(|context| counting::remaining_jobs(context, &counter));
+                Msg::Left(counter, left)
+            }
+            Question::Count(day) => {
+                let count = |context: &Context| checkout_facts::left_by_counter(context, &context.world()?, day);
+                Msg::Counted(day, self.with(count))
+            }
+            Question::Moves(since, until) => Msg::Moved(self.with(|context| {
+                let world = context.world_as_fetched()?;
+                let steps = checkout_facts::step_commits(context, &world, |_| true);
+                Ok(Moves { steps, ..checkout_facts::moved(context, &world, since, until) })
+            })),
+            Question::Meeting(day) => Msg::Met(self.with(|context| remembered(context, day))),
+        }
     }
 }
 

@@ -35,7 +35,7 @@ pub use frame_info::FrameInfo;
 use history::BoardHistory;
 pub use id::Id;
 use list::{List, ListLine};
-pub use message::{EditRequest, Effect, Fetch, MeetingKept, Msg};
+pub use message::{EditRequest, Effect, Fetch, MeetingKept, Msg, Question};
 pub use order::Grouping;
 pub use remaining_jobs::{CheckoutState, LeftJobs, Leftover, Search};
 use views::VIEWS;

@@ -270,16 +270,9 @@ impl Screens {
             Effect::Edit(place) => return self.edit(place).await,
             Effect::Sync(fetch) => self.sync(fetch),
             Effect::Reload => self.load(),
-            other @ (Effect::Browse(_)
-            | Effect::Copy(_)
-            | Effect::Report(_)
-            | Effect::Plan(_)
-            | Effect::Apply(..)
-            | Effect::Body(_)
-            | Effect::Left(_)
-            | Effect::Meeting(_)
-            | Effect::Moves(..)
-            | Effect::Count(_)) => self.ask(other),
+            Effect::Browse(url) => self.browse(url),
+            Effect::Copy(copied) => self.copy(copied),
+            Effect::Ask(question) => self.ask(question),
         }
         Ok(None)
     }

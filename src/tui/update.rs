@@ -13,8 +13,8 @@ use super::model::order::Sort;
 use super::model::remaining_jobs;
 use super::model::views::Spec;
 use super::model::{
-    DetailPage, EditRequest, Effect, Fetch, Id, MeetingKept, Model, Msg, Popup, PromptKind, Search, SnapshotOrigin,
-    Sync, View, first_line,
+    DetailPage, EditRequest, Effect, Fetch, Id, MeetingKept, Model, Msg, Popup, PromptKind, Question, Search,
+    SnapshotOrigin, Sync, View, first_line,
 };
 use crate::domain::Date;
 use crate::domain::time::{month_after, month_before};
@@ -65,7 +65,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         Msg::Counted(day, found) => checkout::put_facts(model, day, found),
         Msg::Moved(found) => checkout::put_moves(model, found),
         Msg::Met(Ok(kept)) => {
-            meet(model, kept);
+            meeting_kept(model, kept);
             return request_missing_data(model);
         }
     }
@@ -101,7 +101,7 @@ fn synced(model: &mut Model, result: Result<String, String>) {
 }
 
 /// Takes the day of a meeting that was kept, and where changes begin since.
-fn meet(model: &mut Model, kept: MeetingKept) {
+fn meeting_kept(model: &mut Model, kept: MeetingKept) {
     model.since = kept.since;
     model.met.insert(model.world.roadmap.home_meeting().as_str().to_owned(), kept.met);
     model.invalidate();
@@ -133,13 +133,13 @@ fn request_missing_data(model: &mut Model) -> Option<Effect> {
         Id::Left(page) if !model.left.contains_key(&page.counter) => {
             let counter = page.counter.clone();
             model.left.insert(counter.clone(), Search::Running);
-            return Some(Effect::Left(counter));
+            return Some(Effect::Ask(Question::Left(counter)));
         }
         Id::Left(_) | Id::Project(_) | Id::Item(..) | Id::Line(_) => return None,
     };
     let issue = model.world.snapshot.issue(id)?;
     let is_kept = !model.world.origin.is_example() && issue.body.is_empty();
-    is_kept.then(|| Effect::Body(id.clone()))
+    is_kept.then(|| Effect::Ask(Question::Body(id.clone())))
 }
 
 /// An error of several lines gets a window; its first line stays in the footer.
@@ -185,8 +185,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Whom => model.open_popup(Popup::Whom(model.selection()?)),
         Action::Why => model.open_popup(explanation(model)?),
         Action::SetState => windows::choose_state(model, model.selection().as_ref()),
-        Action::Browse | Action::CopyLink | Action::CopyText => return take(model, action),
-        Action::Report => return Some(Effect::Report(None)),
+        Action::Browse | Action::CopyLink | Action::CopyText => return browse_or_copy(model, action),
+        Action::Report => return Some(brief(model, None)),
         Action::Edit => return Some(Effect::Edit(model.selection().and_then(|id| model.place_of(&id)))),
         Action::Fix => return fix(model),
         Action::Sync => return Some(Effect::Sync(Fetch::Changed)),
@@ -200,16 +200,16 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
 }
 
 /// What the filter is while only the user's own work shows.
-const MINE: &str = "assignee:@me OR owner:@me";
+const MY_WORK: &str = "assignee:@me OR owner:@me";
 
 /// Shows only what the user has, or all of it again.
 fn mine(model: &mut Model) {
-    let shows_mine = model.list().filter == MINE;
+    let shows_mine = model.list().filter == MY_WORK;
     if !shows_mine && model.world.me.is_none() {
         model.complain("your GitHub login is not known: `gh auth login`, or `login` in the settings");
         return;
     }
-    model.set_filter(if shows_mine { "" } else { MINE });
+    model.set_filter(if shows_mine { "" } else { MY_WORK });
     model.invalidate();
 }
 
@@ -326,7 +326,7 @@ fn messages(model: &Model) -> String {
     if text.is_empty() { "no messages yet".to_owned() } else { text }
 }
 
-fn take(model: &mut Model, action: Action) -> Option<Effect> {
+fn browse_or_copy(model: &mut Model, action: Action) -> Option<Effect> {
     let id = model.selection()?;
     if action == Action::CopyText {
         return copy::text(model, &id).map(Effect::Copy);
@@ -336,7 +336,17 @@ fn take(model: &mut Model, action: Action) -> Option<Effect> {
 }
 
 fn fix(model: &Model) -> Option<Effect> {
-    if let Some(Id::Line(name)) = model.selection() { Some(Effect::Plan(EditRequest::Fix(name))) } else { None }
+    if let Some(Id::Line(name)) = model.selection() { Some(plan(model, EditRequest::Fix(name))) } else { None }
+}
+
+/// Asks for the diff of an edit.
+fn plan(model: &Model, edit: EditRequest) -> Effect {
+    Effect::Ask(Question::Plan(edit, Box::new(model.world.roadmap.clone())))
+}
+
+/// Has the brief of the day that shows written.
+fn brief(model: &Model, file: Option<String>) -> Effect {
+    Effect::Ask(Question::Brief { date: model.world.date, since: model.changes_since(), file })
 }
 
 /// A click on the name of a view shows it; one on a row selects it, and opens it where it is selected.

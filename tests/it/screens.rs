@@ -19,7 +19,7 @@ use offramp::sources::{example, roadmap_file};
 use offramp::tui::input::keymap::Keymap;
 use offramp::tui::model::views::{VIEWS, ViewContent};
 use offramp::tui::model::{
-    EditRequest, Effect, Fetch, FrameInfo, Id, IssuesLoaded, MeetingKept, Model, Msg, Popup, Sync, View,
+    EditRequest, Effect, Fetch, FrameInfo, Id, IssuesLoaded, MeetingKept, Model, Msg, Popup, Question, Sync, View,
 };
 use offramp::tui::theme::Theme;
 use offramp::tui::update::update;
@@ -369,13 +369,14 @@ fn a_state_is_chosen_planned_agreed_to_and_applied() {
     let mut screen = Screen::new(80, 24);
     screen.keys("2x");
     assert!(matches!(screen.model.popup, Some(Popup::States(..))));
-    let Some(Effect::Plan(edit)) = screen.keys("3\n") else { panic!("nothing was planned") };
+    let Some(Effect::Ask(Question::Plan(edit, _))) = screen.keys("3\n") else { panic!("nothing was planned") };
     assert!(
         matches!(&edit, EditRequest::State(project, _, state) if project == &ProjectId::new("k8s-prow-build") && state.is_end())
     );
     screen.send(Msg::Planned(edit.clone(), Ok("-a\n+b\n".into())));
     assert!(screen.text().contains("+b"));
-    assert_eq!(screen.keys("y"), Some(Effect::Apply(edit.clone(), "-a\n+b\n".into())));
+    let Some(Effect::Ask(Question::Apply(agreed, diff, _))) = screen.keys("y") else { panic!("nothing was applied") };
+    assert_eq!((&agreed, diff.as_str()), (&edit, "-a\n+b\n"));
     screen.send(Msg::Planned(edit, Ok("-a\n+b\n".into())));
     assert_eq!(screen.keys("\u{1b}"), None);
     assert_eq!(screen.says(), "nothing was changed");

@@ -5,7 +5,7 @@ use ratatui::layout::Position;
 use super::remaining_jobs::LeftJobs;
 use crate::domain::checkout::CheckoutFacts;
 use crate::domain::shift::Moves;
-use crate::domain::{CounterId, Date, IssueRef, ItemKey, Place, ProjectId, Snapshot, State, Timestamp, World};
+use crate::domain::{CounterId, Date, IssueRef, ItemKey, Place, ProjectId, Roadmap, Snapshot, State, Timestamp, World};
 use crate::tui::input::keymap::Action;
 
 /// What happens: a key, or news from a task.
@@ -50,7 +50,7 @@ pub enum Msg {
 }
 
 /// What the loop is to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// End the program.
     Quit,
@@ -62,8 +62,6 @@ pub enum Effect {
     Copy(Copied),
     /// Open the roadmap at a line.
     Edit(Option<Place>),
-    /// Write the brief for the meeting, to a file that may have a name.
-    Report(Option<String>),
     /// Send text to the clipboard of the terminal, where no program of this machine takes it.
     CopyByTerminal(Copied),
     /// Draw the screen again.
@@ -72,19 +70,35 @@ pub enum Effect {
     Sync(Fetch),
     /// Read the roadmap again.
     Reload,
-    /// Plan an edit, to show its diff.
-    Plan(EditRequest),
-    /// Make an edit whose diff was agreed to.
-    Apply(EditRequest, String),
-    /// Read the text of an issue.
+    /// Ask the rest of the program beside the loop.
+    Ask(Question),
+}
+
+/// What the screens ask of the rest of the program; each answer is a message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Question {
+    /// The diff of an edit of the roadmap as it was seen.
+    Plan(EditRequest, Box<Roadmap>),
+    /// Make an edit of the roadmap as it was seen, if it comes to the diff that was agreed to.
+    Apply(EditRequest, String, Box<Roadmap>),
+    /// Write the brief for the meeting of a day, with the changes since another one.
+    Brief {
+        /// The day.
+        date: Date,
+        /// The end of this day is the beginning.
+        since: Date,
+        /// The file to write, where it has a name.
+        file: Option<String>,
+    },
+    /// The text of an issue.
     Body(IssueRef),
-    /// Search for what is left of a counter.
+    /// What is left of a counter.
     Left(CounterId),
-    /// Ask the checkout about a day.
+    /// What the checkout of the settings says on a day.
     Count(Date),
-    /// Ask the checkouts which commits moved counters between two days.
+    /// Which commits moved counters most between two days, by the checkouts of the settings.
     Moves(Date, Date),
-    /// Remember the day of the last meeting.
+    /// Remember the day of the last meeting; where do changes begin by now?
     Meeting(Date),
 }
 

@@ -6,11 +6,9 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::domain::checkout::CheckoutFacts;
-use crate::domain::shift::Moves;
-use crate::domain::{CounterId, Date, IssueRef, Roadmap, World};
+use crate::domain::{Date, World};
 use crate::tui::input::keymap::Keymap;
-use crate::tui::model::{EditRequest, Fetch, LeftJobs, MeetingKept, Msg};
+use crate::tui::model::{Fetch, Msg, Question};
 use crate::tui::theme::Theme;
 
 /// A future of a background task.
@@ -25,22 +23,8 @@ pub trait Host: Send + Sync {
     fn load(&self) -> Result<World, String>;
     /// Fetches, reports while it runs, and says in a line what came; ends early where it is notified.
     fn sync(&self, fetch: Fetch, post: Post, stop: Arc<Notify>) -> BackgroundTask<Result<String, String>>;
-    /// Reads the text of an issue.
-    fn body(&self, issue: &IssueRef) -> Result<String, String>;
-    /// Lists what is left of a counter.
-    fn remaining_jobs(&self, counter: &CounterId) -> Result<LeftJobs, String>;
-    /// Reads from the checkout of the settings what it says on a day.
-    fn count_left(&self, day: Date) -> Result<Option<CheckoutFacts>, String>;
-    /// Finds in the checkouts of the settings which commits moved counters most between two days.
-    fn moves(&self, since: Date, until: Date) -> Result<Moves, String>;
-    /// Plans an edit of the roadmap as it was seen, and returns its diff.
-    fn plan(&self, edit: &EditRequest, seen: &Roadmap) -> Result<String, String>;
-    /// Makes an edit of the roadmap as it was seen, if it comes to the diff that was agreed to.
-    fn apply(&self, edit: &EditRequest, seen: &Roadmap, agreed: &str) -> Result<String, String>;
-    /// Writes the brief of a day since another one, and says where to.
-    fn brief(&self, day: Date, since: Date, file: Option<&str>) -> Result<String, String>;
-    /// Keeps the day of the last meeting, and says where changes begin by now.
-    fn remember(&self, meeting: Date) -> Result<MeetingKept, String>;
+    /// Answers a question.
+    fn answer(&self, question: Question) -> Msg;
 }
 
 /// How the screens begin.

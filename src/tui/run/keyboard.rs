@@ -23,7 +23,7 @@ mod other;
 mod unix;
 
 /// How long the thread may take to let go of the terminal; half a sequence of a key can hold it.
-const PATIENCE: Duration = Duration::from_millis(200);
+const KEYBOARD_TIMEOUT: Duration = Duration::from_millis(200);
 
 enum Order {
     /// Stop reading until resumed, and acknowledge.
@@ -66,7 +66,7 @@ impl Keyboard {
         let (acknowledge, acknowledged) = oneshot::channel();
         self.order(Order::Pause(acknowledge));
         // A thread that is stuck or has ended takes no input from the next one.
-        let _ = tokio::time::timeout(PATIENCE, acknowledged).await;
+        let _ = tokio::time::timeout(KEYBOARD_TIMEOUT, acknowledged).await;
     }
 
     /// Listens again.

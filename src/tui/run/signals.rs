@@ -19,7 +19,7 @@ mod other;
 mod unix;
 
 /// How long the loop may take to hear that it should end.
-const PATIENCE: Duration = Duration::from_secs(2);
+const SECOND_SIGNAL_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What a signal asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ async fn pass_on(what: Signal, post: &UnboundedSender<Signal>) {
     // The loop is gone: the program is ending anyway.
     let _ = post.send(what);
     if let Signal::End(number) = what {
-        tokio::time::sleep(PATIENCE).await;
+        tokio::time::sleep(SECOND_SIGNAL_TIMEOUT).await;
         terminal::leave_without_writing();
         terminal::end_now(128 + i32::from(number));
     }

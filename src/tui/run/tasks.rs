@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::{Effect, Fetch, Msg, Screens};
+use super::{Fetch, Msg, Screens};
 use crate::sources::{browser, clipboard};
-use crate::tui::model::Sync;
 use crate::tui::model::message::Copied;
+use crate::tui::model::{Question, Sync};
 
 /// How long who quits waits for what came to be stored.
-const PATIENCE: Duration = Duration::from_millis(500);
+const STORE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Whether the world is being loaded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -43,51 +43,26 @@ impl Screens {
         }
     }
 
-    /// Does what is asked for beside the loop and posts what came of it.
-    pub(super) fn ask(&self, effect: Effect) {
+    /// Has a question answered beside the loop.
+    pub(super) fn ask(&self, question: Question) {
         let host = Arc::clone(&self.host);
-        match effect {
-            Effect::Plan(edit) => {
-                let seen = self.model.world.roadmap.clone();
-                self.spawn(move || {
-                    let diff = host.plan(&edit, &seen);
-                    Msg::Planned(edit, diff)
-                });
-            }
-            Effect::Apply(edit, agreed) => {
-                let seen = self.model.world.roadmap.clone();
-                self.spawn(move || Msg::Done(host.apply(&edit, &seen, &agreed)));
-            }
-            Effect::Report(file) => {
-                let (date, since) = (self.model.world.date, self.model.changes_since());
-                self.spawn(move || Msg::Done(host.brief(date, since, file.as_deref())));
-            }
-            Effect::Meeting(date) => self.spawn(move || Msg::Met(host.remember(date))),
-            Effect::Left(counter) => self.spawn(move || {
-                let left = host.remaining_jobs(&counter);
-                Msg::Left(counter, left)
-            }),
-            Effect::Count(day) => self.spawn(move || Msg::Counted(day, host.count_left(day))),
-            Effect::Moves(since, until) => self.spawn(move || Msg::Moved(host.moves(since, until))),
-            Effect::Body(issue) => self.spawn(move || {
-                // Without its text an issue still shows everything else.
-                let text = host.body(&issue).unwrap_or_default();
-                Msg::Body(issue, text)
-            }),
-            Effect::Browse(url) => {
-                let is_named = self.model.world.roadmap.page_links().any(|link| link.url == url);
-                let web = (!is_named).then(|| self.model.world.web.clone());
-                self.spawn(move || Msg::Said(browse(&url, web.as_deref())));
-            }
-            Effect::Copy(copied) => self.spawn(move || copy(copied)),
-            Effect::Quit
-            | Effect::Suspend
-            | Effect::CopyByTerminal(_)
-            | Effect::Redraw
-            | Effect::Edit(_)
-            | Effect::Sync(_)
-            | Effect::Reload => {}
-        }
+        self.spawn(move || host.answer(question));
+    }
+
+    /// Opens a page of the web host, or one that the roadmap names.
+    pub(super) fn browse(&self, url: String) {
+        let is_named = self.model.world.roadmap.page_links().any(|link| link.url == url);
+        let web = self.model.world.web.clone();
+        self.spawn(move || {
+            let opened = if is_named { browser::open_page(&url) } else { browser::open(&url, &web) };
+            let failed = |error| format!("{error}; {{copy}} copies the link");
+            Msg::Said(opened.map(|()| format!("opened {url}")).map_err(failed))
+        });
+    }
+
+    /// Puts text on the clipboard.
+    pub(super) fn copy(&self, copied: Copied) {
+        self.spawn(move || copy(copied));
     }
 
     fn spawn(&self, work: impl FnOnce() -> Msg + Send + 'static) {
@@ -120,18 +95,9 @@ impl Screens {
     pub(super) async fn end_sync(&mut self) {
         if let Some((task, stop)) = self.syncing.take() {
             stop.notify_one();
-            let _ = tokio::time::timeout(PATIENCE, task).await;
+            let _ = tokio::time::timeout(STORE_TIMEOUT, task).await;
         }
     }
-}
-
-/// Opens a page of the web host, or one that the roadmap names.
-fn browse(url: &str, web: Option<&str>) -> Result<String, String> {
-    let opened = match web {
-        Some(web) => browser::open(url, web),
-        None => browser::open_page(url),
-    };
-    opened.map(|()| format!("opened {url}")).map_err(|error| format!("{error}; {{copy}} copies the link"))
 }
 
 fn copy(copied: Copied) -> Msg {

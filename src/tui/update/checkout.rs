@@ -4,7 +4,7 @@ use crate::domain::Date;
 use crate::domain::checkout::CheckoutFacts;
 use crate::domain::shift::Moves;
 use crate::tui::model::list::Row;
-use crate::tui::model::{CheckoutState, Effect, Model, first_line};
+use crate::tui::model::{CheckoutState, Effect, Model, Question, first_line};
 
 /// Asks for what the view shows of checkouts, where it is not there yet.
 pub(super) fn request(model: &mut Model) -> Option<Effect> {
@@ -17,7 +17,7 @@ fn request_left(model: &mut Model) -> Option<Effect> {
     let is_new = !matches!(model.checkout, CheckoutState::None) && model.checkout != CheckoutState::Asked(day);
     is_new.then(|| {
         model.checkout = CheckoutState::Asked(day);
-        Effect::Count(day)
+        Effect::Ask(Question::Count(day))
     })
 }
 
@@ -27,7 +27,7 @@ fn request_moves(model: &mut Model) -> Option<Effect> {
     let is_new = !matches!(model.checkout, CheckoutState::None) && model.asked_moves != Some(days);
     is_new.then(|| {
         model.asked_moves = Some(days);
-        Effect::Moves(days.0, days.1)
+        Effect::Ask(Question::Moves(days.0, days.1))
     })
 }
 

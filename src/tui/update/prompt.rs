@@ -8,7 +8,7 @@ use super::super::input::commands::{self, TypedCommand};
 use super::super::input::filter_completion;
 use super::super::input::keymap::{Action, Key, Motion};
 use super::super::model::{Prompt, before};
-use super::{Effect, Id, Model, Popup, PromptKind, act, go_to, group, open as open_page, sort};
+use super::{Effect, Id, Model, Popup, PromptKind, Question, act, brief, go_to, group, open as open_page, sort};
 use crate::domain::time::read_day;
 use crate::domain::{Date, IssueRef, clean};
 
@@ -175,7 +175,7 @@ fn set_meeting(model: &mut Model, date: Date) -> Option<Effect> {
         model.complain(format!("{date} is still to come: the last meeting was today or before"));
         return None;
     }
-    Some(Effect::Meeting(date))
+    Some(Effect::Ask(Question::Meeting(date)))
 }
 
 fn since(model: &mut Model, date: Date) {
@@ -201,7 +201,7 @@ fn run(model: &mut Model, command: TypedCommand) -> Option<Effect> {
                 model.complain(error);
             }
         }
-        TypedCommand::Write(file) => return Some(Effect::Report(Some(file))),
+        TypedCommand::Write(file) => return Some(brief(model, Some(file))),
         TypedCommand::Meeting(date) => return set_meeting(model, date),
         TypedCommand::Show(name) => match named(model, &name) {
             Some(id) => open_page(model, id),

@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
 
 use super::moves::scroll_popup;
-use super::{Action, EditRequest, Effect, Id, Model, Popup};
+use super::{Action, EditRequest, Effect, Id, Model, Popup, Question, plan};
 use crate::domain::State;
 use crate::tui::input::keymap::Motion;
 use crate::words;
@@ -83,7 +83,7 @@ fn states(model: &mut Model, key: KeyEvent, does: Option<Action>, popup: Popup) 
                 model.say(format!("it is already `{}`: nothing changed", words::state(*state)));
                 return None;
             }
-            return Some(Effect::Plan(EditRequest::State(project, item, *state)));
+            return Some(plan(model, EditRequest::State(project, item, *state)));
         }
         (Some(Action::Back | Action::Quit | Action::SetState), _) => return None,
         (_, KeyCode::Char(digit)) => digit.to_digit(10).map_or(at, |digit| (digit as usize).clamp(1, last + 1) - 1),
@@ -96,7 +96,7 @@ fn states(model: &mut Model, key: KeyEvent, does: Option<Action>, popup: Popup) 
 /// `y` or Enter agrees; anything that closes a window refuses.
 fn confirm(model: &mut Model, key: KeyEvent, does: Option<Action>, edit: EditRequest, diff: String) -> Option<Effect> {
     if matches!(key.code, KeyCode::Char('y') | KeyCode::Enter) {
-        return Some(Effect::Apply(edit, diff));
+        return Some(Effect::Ask(Question::Apply(edit, diff, Box::new(model.world.roadmap.clone()))));
     }
     if matches!(key.code, KeyCode::Char('n' | 'q') | KeyCode::Esc) {
         model.say("nothing was changed");

@@ -1,7 +1,7 @@
 //! Facts that a sync hands out while it runs.
 
 use offramp::domain::{Issue, Snapshot, Timestamp, World};
-use offramp::tui::model::{Effect, Fetch, Id, Msg, Sync};
+use offramp::tui::model::{Effect, Fetch, Id, Msg, Question, Sync};
 
 use super::{Screen, day, world};
 
@@ -69,7 +69,7 @@ fn a_load_while_a_sync_runs_takes_no_facts_away() {
 fn a_text_that_came_with_the_facts_is_not_replaced_by_that_of_the_cache() {
     let mut screen = Screen::of(cached(), 100, 40);
     screen.keys("j\n");
-    let Some(Effect::Body(id)) = screen.keys("\n") else { panic!("no text was asked for") };
+    let Some(Effect::Ask(Question::Body(id))) = screen.keys("\n") else { panic!("no text was asked for") };
     screen.send(Msg::Facts(Box::new(facts(|issue| issue.body = "what came".into()))));
     screen.send(Msg::Body(id, "what the cache had".into()));
     shows(&screen, "what came");
@@ -84,7 +84,7 @@ fn a_text_that_was_read_stays_unless_its_issue_changed() {
     assert_eq!(screen.send(Msg::Facts(Box::new(facts(|issue| issue.body.clear())))), None);
     shows(&screen, "what was read");
     let changed = facts(|issue| (issue.body, issue.updated) = (String::new(), Some(Timestamp(1_607_000_000))));
-    assert_eq!(screen.send(Msg::Facts(Box::new(changed))), Some(Effect::Body(id)));
+    assert_eq!(screen.send(Msg::Facts(Box::new(changed))), Some(Effect::Ask(Question::Body(id))));
 }
 
 #[test]

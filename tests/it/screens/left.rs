@@ -6,7 +6,7 @@ use offramp::domain::shift::{CounterMove, Moves, Shift};
 use offramp::domain::unit::UnitField;
 use offramp::domain::{CounterId, Unit, UnitState, World};
 use offramp::sources::{example, roadmap_file};
-use offramp::tui::model::{CheckoutState, Effect, LeftJobs, MeetingKept, Msg};
+use offramp::tui::model::{CheckoutState, Effect, LeftJobs, MeetingKept, Msg, Question};
 
 use super::{Screen, day, world};
 
@@ -49,14 +49,14 @@ fn a_counter_opens_what_is_left_down_to_the_jobs_and_copies_a_task_list() {
     let mut screen = of_roadmap(COUNTED, 80, 24);
     screen.keys("2");
     let counter = CounterId::new("prow-jobs");
-    assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Left(counter.clone())));
+    assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Ask(Question::Left(counter.clone()))));
     assert!(screen.text().contains("counting in the checkout"));
     let why = "error: no checkout\nhint: `test_infra` names one".to_owned();
     screen.send(Msg::Left(counter.clone(), Err(why)));
     assert!(screen.text().contains("`test_infra` names one"));
     screen.key(KeyCode::Esc);
     // What was in the way may be gone: it is asked for again.
-    assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Left(counter.clone())));
+    assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Ask(Question::Left(counter.clone()))));
     let jobs = vec![job("ci-a", "x/y", "sig-node"), job("ci-b", "x/y", "sig-auth"), job("ci-c", "", "sig-node")];
     let commit = Some(("c3a82689c4".to_owned(), day("2020-08-31")));
     let found = LeftJobs { jobs, commit, base: None, is_complete: true };
@@ -96,7 +96,7 @@ fn whom_says_when_a_group_meets_next_once_a_day_is_known() {
     assert!(screen.text().contains("weeks not known"), "{}", screen.text());
     screen.key(KeyCode::Esc);
     let met = day("2020-12-02");
-    assert_eq!(screen.keys("m2020-12-02\n"), Some(Effect::Meeting(met)));
+    assert_eq!(screen.keys("m2020-12-02\n"), Some(Effect::Ask(Question::Meeting(met))));
     screen.send(Msg::Met(Ok(MeetingKept { met, since: met, text: "kept".to_owned() })));
     screen.keys("i");
     assert!(screen.text().contains("2020-12-16T"), "{}", screen.text());
@@ -109,7 +109,7 @@ fn unowned_asks_the_checkout_once_and_offers_what_is_left_repository_by_reposito
     screen.keys("1");
     screen.model.checkout = CheckoutState::Unasked;
     let today = day("2020-12-10");
-    assert_eq!(screen.keys("3"), Some(Effect::Count(today)));
+    assert_eq!(screen.keys("3"), Some(Effect::Ask(Question::Count(today))));
     assert_eq!(screen.keys("j"), None, "the answer is on its way");
     screen.keys("k");
     let rows =
@@ -121,7 +121,11 @@ fn unowned_asks_the_checkout_once_and_offers_what_is_left_repository_by_reposito
     assert!(text.contains("1 job of x/y: Prow jobs run elsewhere") && !text.contains("late/answer"), "{text}");
     let Some(Effect::Copy(copied)) = screen.keys("Y") else { panic!("nothing was copied") };
     assert!(copied.text.contains("- [ ] `ci-a`"), "{}", copied.text);
-    assert_eq!(screen.keys("<"), Some(Effect::Count(day("2020-11-10"))), "another day is another question");
+    assert_eq!(
+        screen.keys("<"),
+        Some(Effect::Ask(Question::Count(day("2020-11-10")))),
+        "another day is another question"
+    );
     assert!(!screen.text().contains("x/y"), "what is left today was not known to be left then");
 }
 
@@ -130,7 +134,7 @@ fn changes_ask_the_checkout_once_which_commits_moved_a_counter() {
     let mut screen = of_roadmap(COUNTED, 120, 30);
     screen.model.checkout = CheckoutState::Unasked;
     let (since, until) = (day("2020-11-26"), day("2020-12-10"));
-    assert_eq!(screen.keys("4"), Some(Effect::Moves(since, until)));
+    assert_eq!(screen.keys("4"), Some(Effect::Ask(Question::Moves(since, until))));
     assert_eq!(screen.keys("j"), None, "the answer is on its way");
     let one = CounterMove {
         counter: CounterId::new("prow-jobs"),

@@ -87,7 +87,7 @@ fn a_broken_roadmap_hides_no_news_of_the_edit_behind_it() {
 fn changes_begin_where_the_commands_begin_after_a_meeting_and_no_day_that_was_not_kept_counts() {
     let mut screen = Screen::new(100, 24);
     let before = screen.model.since;
-    assert_eq!(screen.keys("m2020-11-01\n"), Some(Effect::Meeting(day("2020-11-01"))));
+    assert_eq!(screen.keys("m2020-11-01\n"), Some(Effect::Ask(Question::Meeting(day("2020-11-01")))));
     screen.send(Msg::Met(Err("the data folder cannot be written".into())));
     assert_eq!(screen.model.since, before);
     let kept = MeetingKept { met: day("2020-11-01"), since: day("2020-12-09"), text: "reckoned".to_owned() };

@@ -143,7 +143,9 @@ fn a_key_that_does_nothing_here_says_why_and_is_not_offered() {
 #[test]
 fn commands_take_their_values_and_refuse_others() {
     let mut screen = Screen::new(100, 24);
-    assert_eq!(screen.keys(":write notes.md\n"), Some(Effect::Report(Some("notes.md".into()))));
+    let written = screen.keys(":write notes.md\n");
+    let Some(Effect::Ask(Question::Brief { file, .. })) = written else { panic!("nothing was written") };
+    assert_eq!(file.as_deref(), Some("notes.md"));
     screen.keys("2:group sig\n");
     assert!(screen.text().contains("SIG Testing"), "{}", screen.text());
     screen.keys(":filter state:started\n");

@@ -29,6 +29,11 @@ use crate::domain::{
     OwnerName, Percent, Progress, Reading, Repo, Roadmap, Snapshot, State, Target, World, item_name,
 };
 
+/// The first line of an error, without the word for it.
+pub fn first_line(error: &str) -> &str {
+    error.lines().next().unwrap_or_default().trim_start_matches("error: ")
+}
+
 /// What is not known.
 pub const UNKNOWN: &str = "??";
 /// How the lack of something reads.

@@ -48,12 +48,10 @@ pub(super) fn owner(world: &World, text: &str) -> Result<OwnerName, Failure> {
     let written = owners.iter().find(|name| name.as_str().eq_ignore_ascii_case(wanted));
     let person = || owners.iter().find(|name| name.as_str().strip_prefix('@') == Some(wanted));
     written.or_else(person).map(|name| (*name).clone()).ok_or_else(|| {
-        let failure = Failure::usage(format!("no owner is called `{text}`"));
         let groups = world.roadmap.groups.list.iter().map(|group| group.id.as_str());
-        match did_you_mean(text, groups.chain(owners.iter().map(|name| name.as_str()))) {
-            Some(hint) => failure.hint(hint),
-            None => failure.hint("`offramp list --by owner` shows who owns what"),
-        }
+        let near = did_you_mean(text, groups.chain(owners.iter().map(|name| name.as_str())));
+        Failure::usage(format!("no owner is called `{text}`"))
+            .hint(near.unwrap_or_else(|| "`offramp list --by owner` shows who owns what".to_owned()))
     })
 }
 

@@ -48,7 +48,7 @@ pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
     let state = if exists { "" } else { " (does not exist: every key has its default)" };
     page.fields(vec![Field::new("path", "Settings", Cell::of(format!("{shown}{state}"), shown))]);
     if let Some(problem) = &context.settings_problem {
-        page.line(format!("It cannot be used: {}", problem.lines().next().unwrap_or_default()));
+        page.line(format!("It cannot be used: {}", words::first_line(problem)));
     }
     page.fact("environment", environment());
     page.table(Table::of(

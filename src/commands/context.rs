@@ -328,9 +328,7 @@ impl Context {
 
     fn write(text: &str) -> Result<Exit, Failure> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())
-            .and_then(|()| out.flush())
-            .map(|()| Exit::Done).map_err(Failure::output)
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map(|()| Exit::Done).map_err(Failure::output)
     }
 
     /// Writes a line to stderr; a message that cannot be written is no reason to fail. While the screens

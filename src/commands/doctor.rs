@@ -112,9 +112,7 @@ fn groups(roadmap: &Roadmap) -> Option<Look> {
 
 fn settings(context: &Context) -> Look {
     match (context.paths.settings(), &context.settings_problem) {
-        (_, Some(problem)) => {
-            Look::wrong("settings", problem.lines().next().unwrap_or_default(), "see `offramp config --help`")
-        }
+        (_, Some(problem)) => Look::wrong("settings", words::first_line(problem), "see `offramp config --help`"),
         (Ok(path), None) if path.exists() => Look::fine("settings", crate::sources::paths::shown(path)),
         (Ok(path), None) => {
             Look::fine("settings", format!("none (they would be in {})", crate::sources::paths::shown(path)))
@@ -145,8 +143,7 @@ fn roadmap(context: &Context, looks: &mut Vec<Look>) -> Option<Roadmap> {
         }
         Err(failure) => {
             let rendered = failure.rendered();
-            let first = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ");
-            looks.push(Look::wrong("roadmap", first, remedy(&rendered)));
+            looks.push(Look::wrong("roadmap", words::first_line(&rendered), remedy(&rendered)));
             None
         }
     }
@@ -299,11 +296,8 @@ fn git() -> Look {
 /// The key file, where it cannot be used.
 fn keys(context: &Context) -> Option<Look> {
     let failure = super::tui::keymap(context).err()?;
-    Some(Look::wrong(
-        "keys",
-        failure.rendered().trim_start_matches("error: ").lines().next().unwrap_or_default(),
-        "repair the key file; docs/keys.md shows its format",
-    ))
+    let remedy = "repair the key file; docs/keys.md shows its format";
+    Some(Look::wrong("keys", words::first_line(&failure.rendered()), remedy))
 }
 
 fn screen(context: &Context) -> Look {

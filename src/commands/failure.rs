@@ -113,6 +113,12 @@ impl Failure {
         self
     }
 
+    /// Adds what to do next, where that is known.
+    #[must_use]
+    pub fn maybe_hint(self, hint: Option<impl Into<String>>) -> Self {
+        Self { hint: hint.map(Into::into), ..self }
+    }
+
     /// Says where it happened, before the message.
     #[must_use]
     pub fn within(mut self, place: &str) -> Self {
@@ -198,8 +204,7 @@ impl From<EditError> for Failure {
     fn from(error: EditError) -> Self {
         match error {
             EditError::Faulty(faults) => faults.into(),
-            EditError::Refused { message, hint: Some(hint) } => Self::usage(message).hint(hint),
-            EditError::Refused { message, hint: None } => Self::usage(message),
+            EditError::Refused { message, hint } => Self::usage(message).maybe_hint(hint),
         }
     }
 }
@@ -221,11 +226,7 @@ impl From<ApplyError> for Failure {
 
 impl From<DiskError> for Failure {
     fn from(error: DiskError) -> Self {
-        let failure = Self::failed(error.to_string());
-        match error.hint() {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        }
+        Self::failed(error.to_string()).maybe_hint(error.hint())
     }
 }
 

@@ -13,7 +13,6 @@ mod page;
 mod plain;
 pub mod style;
 mod table;
-mod tsv;
 
 pub use crate::words::Tone;
 pub use json::{Json, Object};

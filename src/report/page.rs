@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use super::json::{self, Json, Object};
 use super::table::{Cell, Table};
-use super::{Format, Style, Tone, csv, layout, markdown, plain, tsv};
+use super::{Format, Style, Tone, csv, layout, markdown, plain};
 use crate::words::fit;
 
 /// When something was made, and of what.
@@ -170,17 +170,17 @@ impl Page {
         for block in self.for_people() {
             match block {
                 Block::Title(line) | Block::Line(line) => {
-                    push_line(&mut text, &format!("# {}", tsv::field(line, style)));
+                    push_line(&mut text, &format!("# {}", plain::field(line, style)));
                 }
                 Block::Points(points) => {
                     for point in points {
-                        push_line(&mut text, &format!("# - {}", tsv::field(point, style)));
+                        push_line(&mut text, &format!("# - {}", plain::field(point, style)));
                     }
                 }
                 Block::Table(table) => text.push_str(&plain::draw(table, style)),
                 Block::Fields(fields) => {
                     for field in fields.iter().filter(|field| !field.label.is_empty()) {
-                        let value = tsv::field(field.cell.for_pipe(), style);
+                        let value = plain::field(field.cell.for_pipe(), style);
                         push_line(&mut text, &format!("{}\t{value}", field.label));
                     }
                 }

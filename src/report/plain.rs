@@ -2,7 +2,6 @@
 
 use super::csv;
 use super::table::Table;
-use super::tsv::add_row;
 use super::{Style, Tone};
 
 pub(super) fn draw(table: &Table, style: Style) -> String {
@@ -27,6 +26,18 @@ pub(super) fn draw_data(table: &Table, style: Style) -> String {
         add_row(&mut text, cells.map(|cell| csv::text(&cell.value())), style);
     }
     text
+}
+
+/// Adds a line with the fields of a row.
+fn add_row(text: &mut String, cells: impl Iterator<Item = impl AsRef<str>>, style: Style) {
+    let fields: Vec<_> = cells.map(|cell| field(cell.as_ref(), style)).collect();
+    text.push_str(&fields.join("\t"));
+    text.push('\n');
+}
+
+/// A cell cannot hold what separates cells.
+pub(super) fn field(text: &str, style: Style) -> String {
+    style.draw(text).replace(['\t', '\n', '\r'], " ")
 }
 
 #[cfg(test)]

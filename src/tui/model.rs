@@ -375,8 +375,3 @@ impl Model {
 pub fn before(date: Date, days: u64) -> Date {
     date.checked_sub_days(chrono::Days::new(days)).unwrap_or(date)
 }
-
-/// The first line of an error, as the footer shows it.
-pub fn first_line(error: &str) -> String {
-    error.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
-}

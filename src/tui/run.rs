@@ -100,7 +100,7 @@ impl Screens {
         let notices = post.clone();
         disk::notices_to_screens(Some(Box::new(move |text| {
             // A loop that has ended shows nothing any more.
-            let _ = notices.send(Msg::Said(Ok(text.to_owned())));
+            let _ = notices.send(Msg::Notice(Ok(text.to_owned())));
         })));
         Ok(Self {
             model,

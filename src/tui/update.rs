@@ -14,11 +14,12 @@ use super::model::remaining_jobs;
 use super::model::views::Spec;
 use super::model::{
     DetailPage, EditRequest, Effect, Fetch, Id, MeetingKept, Model, Msg, Popup, PromptKind, Question, Search,
-    SnapshotOrigin, Sync, View, first_line,
+    SnapshotOrigin, Sync, View,
 };
 use crate::domain::Date;
 use crate::domain::time::{month_after, month_before};
 use crate::insight::money;
+use crate::words::first_line;
 
 /// Changes the model and says what the loop is to do.
 pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
@@ -56,8 +57,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         Msg::Synced(result) => synced(model, result),
         Msg::Planned(edit, Ok(diff)) => model.open_popup(Popup::Confirm(edit, diff)),
         Msg::Planned(_, Err(error)) | Msg::Done(Err(error)) => fail(model, error),
-        Msg::Said(Ok(text)) | Msg::Done(Ok(text)) => model.say(text),
-        Msg::Said(Err(error)) | Msg::Met(Err(error)) => model.complain(error),
+        Msg::Notice(Ok(text)) | Msg::Done(Ok(text)) => model.say(text),
+        Msg::Notice(Err(error)) | Msg::Met(Err(error)) => model.complain(error),
         Msg::Body(id, text) => model.put_text(&id, text),
         Msg::Left(counter, found) => {
             model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
@@ -164,10 +165,15 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::NextView => show(model, Some(model.view.after(1))),
         Action::PreviousView => show(model, Some(model.view.after(View::COUNT - 1))),
         Action::Mine => mine(model),
-        Action::Unowned => toggle_unowned(model),
-        Action::Completed => toggle_completed(model),
+        Action::Unowned => {
+            toggle(model, |model| &mut model.unowned, ["only what has no settled owner", "with and without an owner"]);
+        }
+        Action::Completed => {
+            let words = ["with what is done or dropped", "without what is done or dropped"];
+            toggle(model, |model| &mut model.completed, words);
+        }
         Action::Sort => sort(model, after(model.view.spec().sorts, model.list().sort)),
-        Action::Reverse => reverse(model),
+        Action::Reverse => toggle(model, |model| &mut model.list.is_reversed, ["in reverse order", "in order"]),
         Action::Group => group_next(model),
         Action::Earlier => go_to(model, month_before(model.world.date).unwrap_or(model.world.date)),
         Action::Later => go_later(model),
@@ -219,21 +225,12 @@ fn show(model: &mut Model, view: Option<View>) {
     model.show(view);
 }
 
-fn toggle_unowned(model: &mut Model) {
-    model.unowned = !model.unowned;
-    model.say(if model.unowned { "only what has no settled owner" } else { "with and without an owner" });
-    model.invalidate();
-}
-
-fn toggle_completed(model: &mut Model) {
-    model.completed = !model.completed;
-    model.say(if model.completed { "with what is done or dropped" } else { "without what is done or dropped" });
-    model.invalidate();
-}
-
-fn reverse(model: &mut Model) {
-    model.list_mut().is_reversed = !model.list().is_reversed;
-    model.say(if model.list().is_reversed { "in reverse order" } else { "in order" });
+/// Turns a switch, and says what it means on and off.
+fn toggle(model: &mut Model, switch: fn(&mut Model) -> &mut bool, [on, off]: [&str; 2]) {
+    let switch = switch(model);
+    *switch = !*switch;
+    let words = if *switch { on } else { off };
+    model.say(words);
     model.invalidate();
 }
 

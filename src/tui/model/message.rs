@@ -32,7 +32,7 @@ pub enum Msg {
     /// No program of this machine takes text for the clipboard.
     NoClipboard(Copied),
     /// Something was done that changes nothing shown here; what to say about it.
-    Said(Result<String, String>),
+    Notice(Result<String, String>),
     /// Something was done elsewhere; what to say about it.
     Done(Result<String, String>),
     /// The text of an issue was read.

@@ -50,8 +50,8 @@ impl Model {
         self.select(at);
     }
 
-    fn make_rows(&self) -> Made {
-        let mut made = Made::default();
+    fn make_rows(&self) -> MadeRows {
+        let mut made = MadeRows::default();
         match self.view.spec().content {
             ViewContent::Projects => projects(self, &mut made),
             ViewContent::Items => items(self, &mut made, is_work),
@@ -96,7 +96,7 @@ impl Model {
 
 /// Rows in the making.
 #[derive(Default)]
-struct Made {
+struct MadeRows {
     rows: Vec<Row>,
     hidden: usize,
     ended: usize,
@@ -106,7 +106,7 @@ fn is_work(item: &ItemRow) -> bool {
     item.is_left()
 }
 
-fn projects(model: &Model, made: &mut Made) {
+fn projects(model: &Model, made: &mut MadeRows) {
     let list = model.list();
     let passing = passing_projects(model, list);
     let mut kept: Vec<(usize, &ProjectRow)> = Vec::new();
@@ -156,13 +156,13 @@ enum ItemVisibility {
 }
 
 /// What becomes of the items of each project.
-fn fates(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec<Vec<ItemVisibility>> {
+fn visibilities(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec<Vec<ItemVisibility>> {
     let (completed, unowned, everything) = (model.completed, model.is_unowned_only(), list.parsed.is_empty());
     let (issues, date) = (&model.world.snapshot.issues, model.board.date);
     let none = FilterIndex::default();
     let texts = if everything { &none } else { model.filter_index() };
     filter_index::each(&model.board, &list.parsed, |matcher, at, project| {
-        let fate = |(place, item): (usize, &ItemRow)| {
+        let visibility = |(place, item): (usize, &ItemRow)| {
             let text = texts.get(at, place);
             if !wanted(item) && !completed {
                 ItemVisibility::Ended
@@ -174,16 +174,17 @@ fn fates(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec<Vec<It
                 ItemVisibility::Shows
             }
         };
-        project.items.iter().enumerate().map(fate).collect()
+        project.items.iter().enumerate().map(visibility).collect()
     })
 }
 
-fn items(model: &Model, made: &mut Made, wanted: fn(&ItemRow) -> bool) {
+fn items(model: &Model, made: &mut MadeRows, wanted: fn(&ItemRow) -> bool) {
     let list = model.list();
     let mut kept: Vec<(Row, &ItemRow)> = Vec::new();
-    for ((at, project), fates) in model.board.projects.iter().enumerate().zip(fates(model, list, wanted)) {
-        for ((place, item), fate) in project.items.iter().enumerate().zip(fates) {
-            match fate {
+    for ((at, project), visibilities) in model.board.projects.iter().enumerate().zip(visibilities(model, list, wanted))
+    {
+        for ((place, item), visibility) in project.items.iter().enumerate().zip(visibilities) {
+            match visibility {
                 ItemVisibility::Shows => kept.push((Row::Item(at, place), item)),
                 ItemVisibility::Filtered => made.hidden += 1,
                 ItemVisibility::Ended => {
@@ -202,7 +203,7 @@ fn items(model: &Model, made: &mut Made, wanted: fn(&ItemRow) -> bool) {
     made.rows = under_titles(kept.into_iter().map(|(row, item)| (group_of_item(model, item), row)));
 }
 
-fn from_lines(model: &Model, made: &mut Made) {
+fn from_lines(model: &Model, made: &mut MadeRows) {
     let list = model.list();
     let mut matcher = FilterMatcher::new(&list.parsed);
     let mut rows = Vec::new();

@@ -56,7 +56,7 @@ impl Screens {
         self.spawn(move || {
             let opened = if is_named { browser::open_page(&url) } else { browser::open(&url, &web) };
             let failed = |error| format!("{error}; {{copy}} copies the link");
-            Msg::Said(opened.map(|()| format!("opened {url}")).map_err(failed))
+            Msg::Notice(opened.map(|()| format!("opened {url}")).map_err(failed))
         });
     }
 
@@ -104,7 +104,7 @@ fn copy(copied: Copied) -> Msg {
     match clipboard::Route::of_environment() {
         clipboard::Route::Terminal => Msg::NoClipboard(copied),
         clipboard::Route::Tool(program, arguments) => match clipboard::copy(program, arguments, &copied.text) {
-            Ok(()) => Msg::Said(Ok(format!("copied {}", copied.what))),
+            Ok(()) => Msg::Notice(Ok(format!("copied {}", copied.what))),
             Err(_) => Msg::NoClipboard(copied),
         },
     }

@@ -4,7 +4,8 @@ use crate::domain::Date;
 use crate::domain::checkout::CheckoutFacts;
 use crate::domain::shift::Moves;
 use crate::tui::model::list::Row;
-use crate::tui::model::{CheckoutState, Effect, Model, Question, first_line};
+use crate::tui::model::{CheckoutState, Effect, Model, Question};
+use crate::words::first_line;
 
 /// Asks for what the view shows of checkouts, where it is not there yet.
 pub(super) fn request(model: &mut Model) -> Option<Effect> {

@@ -60,13 +60,10 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
         }
         // Deleting from an empty line closes it.
         (Key::Code(KeyCode::Backspace), PromptKind::Command) if prompt.input.value().is_empty() => return None,
-        (Key::Code(KeyCode::Down), PromptKind::Filter) => {
+        (Key::Code(arrow @ (KeyCode::Down | KeyCode::Up)), PromptKind::Filter) => {
             model.prompt = Some(prompt);
-            return act(model, Action::Move(Motion::Down));
-        }
-        (Key::Code(KeyCode::Up), PromptKind::Filter) => {
-            model.prompt = Some(prompt);
-            return act(model, Action::Move(Motion::Up));
+            let motion = if arrow == KeyCode::Down { Motion::Down } else { Motion::Up };
+            return act(model, Action::Move(motion));
         }
         (
             Key::Char(_) | Key::Ctrl(_) | Key::Code(_),

@@ -6,20 +6,20 @@ use ratatui::text::{Line, Span};
 
 use super::super::model::list::ListLine;
 use super::canvas::{self, DrawLine as _};
-use super::{BESIDE, Scene, Side, fit, rows, split_rows};
+use super::{LARGE_SCREEN, Scene, Side, fit, rows, split_rows};
 
 /// A wider preview would only have longer blanks.
-const PREVIEW: u16 = 84;
+const WIDEST_PREVIEW: u16 = 84;
 
 /// Divides the room below a short table of projects: the preview at the left, what is new at the right.
 pub(super) fn split(rest: Option<(Rect, Side)>, scene: &Scene<'_>) -> (Option<(Rect, Side)>, Option<Rect>) {
     let Some((area, Side::Below)) = rest else { return (rest, None) };
     let model = scene.model;
     let is_empty = || model.history().is_none_or(|history| history.changes.is_empty());
-    if scene.width < BESIDE || !model.view.has_projects() || is_empty() {
+    if scene.width < LARGE_SCREEN || !model.view.has_projects() || is_empty() {
         return (rest, None);
     }
-    let left = (area.width / 2).min(PREVIEW);
+    let left = (area.width / 2).min(WIDEST_PREVIEW);
     let preview = Rect { width: left, ..area };
     let news = Rect { x: area.x + left, width: area.width - left, ..area };
     (Some((preview, Side::Below)), Some(news))

@@ -8,10 +8,11 @@ use ratatui::text::{Line, Span};
 use super::super::input::commands;
 use super::super::input::filter_completion;
 use super::super::input::keymap::Action;
-use super::super::model::{Id, Popup, Prompt, PromptKind, Sync, first_line};
+use super::super::model::{Id, Popup, Prompt, PromptKind, Sync};
 use super::super::theme::DOT;
 use super::canvas::DrawLine as _;
 use super::{Scene, fit};
+use crate::words::first_line;
 
 const HELP: &str = "? help ";
 

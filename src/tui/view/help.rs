@@ -8,7 +8,7 @@ use super::{Scene, fit};
 use crate::domain::filter::FilterKey;
 
 /// How wide the keys are.
-const KEYS: usize = 13;
+const KEYS_WIDTH: usize = 13;
 
 /// The words of filters, each with its values where they are a fixed list.
 fn filters() -> Vec<(&'static str, String)> {
@@ -71,11 +71,11 @@ fn title<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, group: &mut &'static st
 fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, keys: &str, help: &str, name: &str) {
     let theme = scene.theme;
     let name_width = if text.width >= 76 && !name.is_empty() { 16 } else { 0 };
-    let room = text.width.saturating_sub(KEYS + 4 + name_width);
+    let room = text.width.saturating_sub(KEYS_WIDTH + 4 + name_width);
     for (at, part) in fit::wrap(help, room).iter().enumerate() {
         let (keys, name) = if at == 0 { (keys, name) } else { ("", "") };
         let mut spans = vec![
-            Span::styled(format!(" {}  ", fit::left(keys, KEYS)), theme.accent()),
+            Span::styled(format!(" {}  ", fit::left(keys, KEYS_WIDTH)), theme.accent()),
             Span::raw(fit::left(part, room)),
         ];
         if name_width > 0 && !name.is_empty() {

@@ -11,7 +11,7 @@ use super::super::model::views::ViewContent;
 use super::super::model::{FrameInfo, Grouping};
 use super::canvas::DrawLine as _;
 use super::rows::{self, MARGIN, finish, freedom_style, pointer, tone};
-use super::{BELOW, Scene, fit, split_rows, waits};
+use super::{MEDIUM_SCREEN, Scene, fit, split_rows, waits};
 use crate::domain::ItemRow;
 use crate::words;
 use crate::words::Tone;
@@ -81,7 +81,7 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     ];
     let fitting = narrower
         .into_iter()
-        .fold(wide, |columns, narrower| if columns.room(width) < TITLE { narrower(columns) } else { columns });
+        .fold(wide, |columns, narrower| if columns.room(width) < LEAST_TITLE { narrower(columns) } else { columns });
     // On a small screen only what an item is, its issue, and whether it is free.
     let smaller: [fn(WorkColumns) -> WorkColumns; 5] = [
         |columns| WorkColumns { issue: columns.issue.min(12), ..columns },
@@ -94,7 +94,7 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
         .into_iter()
         .fold(fitting, |columns, smaller| if columns.room(width) < SHORT_TITLE { smaller(columns) } else { columns });
     // What titles do not need goes to the issues of other repositories, which have long names, then to owners.
-    let needed = widest(&|item| fit::width(&item.title)).max(TITLE);
+    let needed = widest(&|item| fit::width(&item.title)).max(LEAST_TITLE);
     let issue = (fitting.issue + fitting.room(width).saturating_sub(needed)).min(issues.max(fitting.issue));
     let fitting = if fitting.issue > 0 { WorkColumns { issue, ..fitting } } else { fitting };
     let owners = widest(&|item| fit::width(&words::owner_short(&item.owner, &model.world.roadmap.groups)));
@@ -114,7 +114,7 @@ fn shown_items<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a ItemRow> {
 }
 
 /// A title that is cut to less says nothing.
-const TITLE: usize = 28;
+const LEAST_TITLE: usize = 28;
 
 /// How much of a title there is at least.
 const SHORT_TITLE: usize = 20;
@@ -238,7 +238,7 @@ fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
     // What texts do not need goes to the names of places, then to the asides; they get a third where both are long and the
     // list is wide, else nothing.
     let asides = widest(|line| fit::width(&line.aside));
-    let is_wide = width >= BELOW.into();
+    let is_wide = width >= MEDIUM_SCREEN.into();
     let lent = (named - places).min(room.saturating_sub(texts + if is_wide { asides + 2 } else { 0 }));
     let (places, room) = (places + lent, room - lent);
     let text = texts.clamp(LINE_TEXT, room.max(LINE_TEXT));

@@ -41,14 +41,14 @@ use crate::words::fit;
 use canvas::DrawLine as _;
 
 /// Below this nothing useful fits.
-const LEAST: (u16, u16) = (60, 15);
+const SMALLEST_SCREEN: (u16, u16) = (60, 15);
 /// From this width on the preview shows more than a strip.
-const BELOW: u16 = 100;
+const MEDIUM_SCREEN: u16 = 100;
 /// From this width on the preview is at the right.
-const BESIDE: u16 = 140;
+const LARGE_SCREEN: u16 = 140;
 
 /// From this many rows below the table of projects on, both the preview and what is new show there.
-const DASHBOARD: u16 = 20;
+const DASHBOARD_ROWS: u16 = 20;
 
 /// What drawing takes: the model, the look, and what it says of sizes.
 struct Scene<'a> {
@@ -75,7 +75,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) -> FrameInfo {
 fn parts(buffer: &mut Buffer, model: &Model, theme: Theme) -> FrameInfo {
     let area = buffer.area;
     let scene = Scene { model, theme, width: area.width };
-    if area.width < LEAST.0 || area.height < LEAST.1 {
+    if area.width < SMALLEST_SCREEN.0 || area.height < SMALLEST_SCREEN.1 {
         return too_small(buffer, area);
     }
     let top = if area.height < 20 { 2 } else { 3 };
@@ -92,7 +92,7 @@ fn parts(buffer: &mut Buffer, model: &Model, theme: Theme) -> FrameInfo {
 }
 
 fn too_small(buffer: &mut Buffer, area: Rect) -> FrameInfo {
-    let (width, height) = LEAST;
+    let (width, height) = SMALLEST_SCREEN;
     let text = format!("offramp needs {width}x{height}, this is {}x{}", area.width, area.height);
     if area.height > 0 {
         buffer.line(Line::raw(text), Rect { height: 1, ..area });
@@ -131,12 +131,12 @@ enum Side {
 
 fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
     // A chart wants the width.
-    let beside = body.width >= BESIDE && !model.view.has_chart();
+    let beside = body.width >= LARGE_SCREEN && !model.view.has_chart();
     if !model.preview || body.height < 10 {
         return (body, None);
     }
     let needed = model.list().rows.len().max(3) as u16 + 2;
-    if beside && model.view.has_projects() && needed + DASHBOARD <= body.height {
+    if beside && model.view.has_projects() && needed + DASHBOARD_ROWS <= body.height {
         // A short table has the whole width; what is selected and what is new share the room below.
         let (list, below) = split_rows(body, needed);
         return (list, Some((below, Side::Below)));
@@ -154,7 +154,7 @@ fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
         return (list, Some((below, Side::Below)));
     }
     let wanted = model.list().rows.len().max(3) as u16 + 1;
-    let (side, least, most) = if body.width >= BELOW {
+    let (side, least, most) = if body.width >= MEDIUM_SCREEN {
         (Side::Below, body.height * 2 / 5, body.height * 2 / 3)
     } else {
         (Side::Strip, 5, body.height / 2)

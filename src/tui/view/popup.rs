@@ -13,7 +13,7 @@ use super::{Scene, accounts, choice, fit, help, migrated, whom, why};
 /// Draws a window; what is below it keeps its own size for when the window closes.
 pub(super) fn draw(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>, popup: &Popup, below: FrameInfo) -> FrameInfo {
     // Where it is narrow, the edges of what lies below would only be scraps.
-    let width = if body.width < super::BELOW { body.width } else { 100.min(body.width - 4) };
+    let width = if body.width < super::MEDIUM_SCREEN { body.width } else { 100.min(body.width - 4) };
     let inner = usize::from(width.saturating_sub(2));
     let (title, text) = content(scene, popup, inner);
     let height = (text.lines.len() as u16 + 2).clamp(3, body.height);

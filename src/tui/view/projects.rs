@@ -10,7 +10,7 @@ use super::super::model::history;
 use super::super::model::list::Row;
 use super::super::model::order::Sort;
 use super::canvas::DrawLine as _;
-use super::{BELOW, BESIDE, Scene, burnup, fit, rows, split_rows};
+use super::{LARGE_SCREEN, MEDIUM_SCREEN, Scene, burnup, fit, rows, split_rows};
 use crate::domain::{Percent, ProjectRow};
 use crate::words;
 
@@ -42,7 +42,7 @@ const GIVEN: [ProjectColumn; 10] =
 const GIVEN_WIDE: [ProjectColumn; 10] =
     [C::Project, C::Percent, C::Progress, C::Spark, C::State, C::Owner, C::Left, C::Moved, C::Free, C::Touched];
 /// From this width of the screen on the last year shows.
-const WIDE: u16 = 120;
+const HISTORY_SCREEN: u16 = 120;
 const GAP: usize = 2;
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
@@ -65,9 +65,9 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     let width = width + GAP;
     let name = projects.iter().take(500).map(|project| fit::width(&project.title)).max().unwrap_or(0);
     let (needed, name) = (name, name.clamp(12, if width < 100 { 24 } else { 28 }));
-    let is_wide = scene.width >= WIDE && scene.model.history().is_some();
+    let is_wide = scene.width >= HISTORY_SCREEN && scene.model.history().is_some();
     let shown = projects.iter().take(500).map(|project| fit::width(&progress_of(scene, project)));
-    let progress = shown.max().unwrap_or(0).clamp(9, if width < BELOW.into() { 14 } else { 24 });
+    let progress = shown.max().unwrap_or(0).clamp(9, if width < MEDIUM_SCREEN.into() { 14 } else { 24 });
     let state = projects.iter().map(|project| fit::width(&words::marked(project.state))).max();
     let state = state.unwrap_or(0).max(9);
     let least = |column| match column {
@@ -165,7 +165,7 @@ fn sort_of(column: ProjectColumn) -> Option<Sort> {
 /// `288/1780 prow jobs`; where the table has not the whole of a wide screen, `288/1780 jobs`.
 fn progress_of(scene: &Scene<'_>, project: &ProjectRow) -> String {
     let unit = words::unit_short(words::unit(project, &scene.model.board));
-    let unit = if scene.width < BESIDE { unit.rsplit(' ').next().unwrap_or(unit) } else { unit };
+    let unit = if scene.width < LARGE_SCREEN { unit.rsplit(' ').next().unwrap_or(unit) } else { unit };
     words::project_done_in(project, unit)
 }
 

@@ -74,13 +74,13 @@ impl<'a> PageText<'a> {
 
     /// Adds a fact: a dim label, and its text wrapped beside it; nothing where there is no text.
     pub(super) fn fact(&mut self, scene: &Scene<'a>, label: &str, text: &str) {
-        const LABEL: usize = 14;
+        const LABEL_WIDTH: usize = 14;
         if text.is_empty() {
             return;
         }
         let text = &*shown(text);
-        for (at, part) in fit::wrap(text, self.width.saturating_sub(LABEL + 2)).into_iter().enumerate() {
-            let label = fit::left(if at == 0 { label } else { "" }, LABEL);
+        for (at, part) in fit::wrap(text, self.width.saturating_sub(LABEL_WIDTH + 2)).into_iter().enumerate() {
+            let label = fit::left(if at == 0 { label } else { "" }, LABEL_WIDTH);
             self.push(vec![Span::styled(format!(" {label}"), scene.theme.dim()), Span::raw(part)]);
         }
     }

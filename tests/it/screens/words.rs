@@ -146,7 +146,7 @@ fn a_long_message_is_read_whole_and_an_endless_one_names_the_way_to_the_rest() {
     let text = screen.text().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("`login` in the ? help") || text.contains("`login` in the settings"), "{}", screen.text());
     assert!(text.contains("settings"), "{}", screen.text());
-    screen.send(Msg::Said(Err("word ".repeat(100))));
+    screen.send(Msg::Notice(Err("word ".repeat(100))));
     assert!(screen.text().lines().last().unwrap().contains("… :messages shows all"), "{}", screen.text());
     screen.key(KeyCode::Down);
     assert!(!screen.text().contains("word"), "{}", screen.text());

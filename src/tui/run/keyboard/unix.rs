@@ -51,7 +51,7 @@ fn listen(mut listener: Listener, mut wake_rx: UnixStream, tty: &impl AsFd) {
         }
         let [tty, wake] = fds.map(|fd| fd.revents());
         let obeys = wake.is_empty() || obey(&mut listener, &mut wake_rx);
-        let goes_on = obeys && (!tty.contains(PollFlags::IN) || take(&listener));
+        let goes_on = obeys && (!tty.contains(PollFlags::IN) || read_keys(&listener));
         if !goes_on || tty.intersects(PollFlags::HUP | PollFlags::ERR) {
             return;
         }
@@ -66,7 +66,7 @@ fn obey(listener: &mut Listener, wake_rx: &mut UnixStream) -> bool {
 }
 
 /// Reads what can be read; `false` where that fails.
-fn take(listener: &Listener) -> bool {
+fn read_keys(listener: &Listener) -> bool {
     match listener.pass_on() {
         Ok(0) if !listener.is_paused => {
             // Something can be read, but crossterm's wait has forgotten it.

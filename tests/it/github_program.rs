@@ -251,6 +251,25 @@ fn a_damaged_cache_is_set_aside_reported_once_and_fetched_anew() {
 }
 
 #[test]
+fn a_cache_of_an_older_offramp_is_emptied_reported_once_and_fetched_anew() {
+    let site = site();
+    let server = serve(&site);
+    let mut program = program(&server.url);
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let cache = program.home().join(".cache/offramp/offramp.sqlite");
+    let mut older = std::fs::read(&cache).unwrap();
+    // The version of the schema, in the header of the file.
+    older[63] -= 1;
+    for (commands, issues) in
+        [([&["status"][..], &["status"]], 2), ([&["--offline", "list"], &["--offline", "check"]], 0)]
+    {
+        offramp::sources::disk::write(&cache, &older).unwrap();
+        let told = commands.map(|command| again(&mut program, command).stderr.matches("by an older offramp").count());
+        assert_eq!((told, exported(&mut program).len()), ([1, 0], issues), "{commands:?}");
+    }
+}
+
+#[test]
 fn what_is_printed_never_lacks_an_issue_whose_row_is_damaged() {
     let site = site();
     let server = serve(&site);

@@ -1,7 +1,7 @@
-//! The cache database: one SQLite file, private to its user, with migrations, and recovery from damage.
+//! The cache database: one SQLite file, private to its user, with recovery from damage.
 //!
-//! What is in it can be fetched or counted again, so a damaged file is set aside and begun again. A file of a newer
-//! offramp, and a file that is no database of offramp at all, never lose a byte. Its tables are in `schema`.
+//! What is in it can be fetched or counted again: a file of an older offramp is emptied, and a damaged one is set aside. A file of
+//! a newer offramp, and a file that is no database of offramp at all, never lose a byte. Its tables are in `schema`.
 
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -11,8 +11,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::{classify, of_writing, unusable};
-use super::rows;
-use super::schema::{MIGRATIONS, fault};
+use super::schema::{self, VERSION, fault};
 use crate::domain::unit::percent_encoded;
 use crate::sources::disk::{self, DiskError, in_words};
 use crate::sources::paths::{NoHome, Paths};
@@ -58,7 +57,7 @@ pub fn path(paths: &Paths) -> Result<PathBuf, NoHome> {
 
 impl Database {
     /// Opens the file to read; `None` where there is none. Creates and changes nothing, but for the lock and journal
-    /// files that SQLite needs. A file of an older version is brought up to date first.
+    /// files that SQLite needs. A file of an older version is emptied first.
     pub fn open_to_read(path: &Path) -> Result<Option<Self>, DatabaseError> {
         match fs::metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -73,7 +72,7 @@ impl Database {
         };
         let database = database.map_err(|error| with_cause(path, error))?;
         match database.version()? {
-            version if version == MIGRATIONS.len() as i64 => Ok(Some(database)),
+            VERSION => Ok(Some(database)),
             _ => Self::open_to_write(path).map(Some),
         }
     }
@@ -87,8 +86,8 @@ impl Database {
         refuse_what_is_cut_off(path)?;
         create_private(path)?;
         let mut database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(of_writing)?;
-        if database.version()? != MIGRATIONS.len() as i64 {
-            database.migrate()?;
+        if database.version()? != VERSION {
+            database.make_tables()?;
         }
         Ok(database)
     }
@@ -161,7 +160,7 @@ impl Database {
     /// Returns the version of the schema; one of the future is an error.
     fn version(&self) -> Result<i64, DatabaseError> {
         let version = self.number("PRAGMA user_version")?;
-        if version > MIGRATIONS.len() as i64 {
+        if version > VERSION {
             return Err(DatabaseError::Newer { path: self.path.clone(), version });
         }
         Ok(version)
@@ -171,26 +170,27 @@ impl Database {
         self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.error(&error))
     }
 
-    /// Makes the missing steps in one transaction, so that two processes cannot make one twice.
-    fn migrate(&mut self) -> Result<(), DatabaseError> {
-        let path = self.path.clone();
-        self.write(|transaction| {
-            let done: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-            for step in MIGRATIONS.iter().skip(usize::try_from(done).unwrap_or(usize::MAX)) {
-                transaction.execute_batch(step)?;
+    /// Makes the tables in one transaction, unless another process did so meanwhile. Reports where they replace what an older
+    /// offramp fetched.
+    fn make_tables(&mut self) -> Result<(), DatabaseError> {
+        let was_older = self.write(|transaction| {
+            let version: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+            if version >= VERSION {
+                return Ok(false);
             }
-            rows::pack_all(transaction)?;
+            let was_older = schema::make(transaction)?;
             transaction.pragma_update(None, "application_id", APPLICATION)?;
-            transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)
-        })
-        .map_err(|error| {
-            if let DatabaseError::Unusable { why, .. } = &error
-                && why.contains("already exists")
-            {
-                return DatabaseError::Damaged { path, why: why.clone() };
-            }
-            error
-        })
+            transaction.pragma_update(None, "user_version", VERSION)?;
+            Ok(was_older)
+        })?;
+        if was_older {
+            let path = self.path.display();
+            disk::tell(&format!(
+                "note: the cache `{path}` was written by an older offramp and is now empty; the next sync \
+                 fetches everything again"
+            ));
+        }
+        Ok(())
     }
 
     /// Runs queries; errors name the file.

@@ -9,7 +9,6 @@ mod merge;
 mod part;
 mod rows;
 mod schema;
-mod spellings;
 mod state;
 
 use std::path::{Path, PathBuf};
@@ -20,7 +19,6 @@ pub use database::{Database, DatabaseError, path};
 pub use part::{Headline, load_linked, load_related, load_related_file};
 pub use state::{Interest, ListState, SyncState};
 
-use self::spellings::Spellings;
 use self::state::CompletedSyncs;
 use super::paths::{NoHome, Paths};
 use crate::domain::{FactKind, Issue, IssueRef, Repo, Snapshot, Timestamp};
@@ -34,9 +32,8 @@ pub struct CacheKey {
     pub repo: Repo,
 }
 
-/// The rest of a query that finds a cache. Where two spellings of a repository were stored apart, its own counts.
-const OF_KEY: &str =
-    "FROM caches WHERE host = ?1 AND repo = ?2 COLLATE NOCASE ORDER BY repo = ?2 DESC, fetched_at DESC LIMIT 1";
+/// The rest of a query that finds a cache.
+const OF_KEY: &str = "FROM caches WHERE host = ?1 AND repo = ?2";
 
 /// What was on disk.
 #[derive(Debug, Default)]
@@ -263,16 +260,10 @@ fn write_differences(
     old: &Snapshot,
     new: &Snapshot,
 ) -> rusqlite::Result<()> {
-    let mut spellings = Spellings::read(transaction, cache)?;
-    spellings.remove_surplus(transaction, cache)?;
-    new.issues.iter().for_each(|issue| spellings.add(&issue.id.repo));
-    let is_new = |issue: &&Issue| {
-        let is_same = merge::is_same(old.issue(&issue.id), Some(*issue));
-        !issue.body.is_empty() || !is_same || spellings.has_surplus(&issue.id.repo)
-    };
-    rows::write_issues(transaction, cache, &spellings, new.issues.iter().filter(is_new))?;
+    let is_new = |issue: &&Issue| !issue.body.is_empty() || !merge::is_same(old.issue(&issue.id), Some(*issue));
+    rows::write_issues(transaction, cache, new.issues.iter().filter(is_new))?;
     let gone = old.issues.iter().map(|issue| &issue.id).filter(|id| new.issue(id).is_none());
-    rows::remove_issues(transaction, cache, &spellings, gone)?;
+    rows::remove_issues(transaction, cache, gone)?;
     if old.missing == new.missing { Ok(()) } else { rows::write_missing(transaction, cache, &new.missing) }
 }
 

@@ -5,9 +5,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::spellings::Spellings;
 use super::{CacheKey, Database, DatabaseError, OF_KEY, at_one_moment, path, read_file, rows};
-use crate::domain::{Absence, IssueRef, Issues, Snapshot, Timestamp};
+use crate::domain::{Absence, IssueRef, Issues, Repo, Snapshot, Timestamp};
 use crate::sources::paths::Paths;
 
 /// What is read of every issue where only some are wanted.
@@ -20,8 +19,14 @@ pub struct Headline<'a> {
 impl Headline<'_> {
     /// Reads the issues of which its body says that it is a part.
     pub fn parents(&self) -> impl Iterator<Item = IssueRef> {
-        self.parents.into_iter().flat_map(|lines| lines.split('\n')).filter_map(rows::id)
+        self.parents.into_iter().flat_map(|lines| lines.split('\n')).filter_map(parent)
     }
+}
+
+/// Reads `owner/name#7`.
+fn parent(line: &str) -> Option<IssueRef> {
+    let (repo, number) = line.rsplit_once('#')?;
+    Some(IssueRef::new(Repo::new(repo)?, number.parse().ok()?))
 }
 
 /// Loads of a cache what the join of a roadmap looks at, whatever else is there: the issues that are linked, and those from
@@ -109,8 +114,7 @@ fn read_part(
 fn add_linked(connection: &Connection, cache: i64, linked: &[&IssueRef], part: &mut Snapshot) -> rusqlite::Result<()> {
     let Snapshot { issues, missing, .. } = part;
     let mut statement =
-        connection.prepare("SELECT issue FROM packed WHERE cache = ?1 AND repo = ?2 AND number = ?3")?;
-    let spellings = Spellings::read(connection, cache)?;
+        connection.prepare("SELECT packed FROM issues WHERE cache = ?1 AND repo = ?2 AND number = ?3")?;
     let mut seen = HashSet::new();
     let mut open: Vec<IssueRef> = linked.iter().map(|&id| id.clone()).collect();
     while let Some(id) = open.pop() {
@@ -118,7 +122,7 @@ fn add_linked(connection: &Connection, cache: i64, linked: &[&IssueRef], part: &
             continue;
         }
         open.extend(missing.get(&id).and_then(Absence::moved_to).cloned());
-        let key = params![cache, spellings.of(&id.repo), id.number.cast_signed()];
+        let key = params![cache, id.repo.as_str(), id.number.cast_signed()];
         if let Some(issue) = statement.query_row(key, rows::unpack).optional()? {
             open.extend(issue.depends_on().cloned());
             issues.insert(issue);
@@ -129,7 +133,6 @@ fn add_linked(connection: &Connection, cache: i64, linked: &[&IssueRef], part: &
 
 /// Reads all titles and parents, for errors.
 pub(super) fn read_headlines(connection: &Connection, cache: i64) -> rusqlite::Result<()> {
-    Spellings::read(connection, cache)?;
     find_by_headline(connection, cache, |_| false).map(drop)
 }
 
@@ -145,7 +148,7 @@ fn find_by_headline(
     while let Some(row) = all.next()? {
         let parents = row.get_ref(3)?.as_str_or_null()?;
         if is_wanted(&Headline { title: row.get_ref(2)?.as_str()?, parents }) {
-            found.push(IssueRef::new(rows::repo(row, 0)?, rows::number(row, 1)?));
+            found.push(rows::id(row)?);
         }
     }
     Ok(found)

@@ -1,19 +1,30 @@
-//! The schema of the cache database: its steps, and whether the pages, indexes and tables of a file are what they make.
+//! The schema of the cache database: its tables, its version, and whether a file holds what they say.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 
-/// The schema, a step for each version; `PRAGMA user_version` counts the steps that were made. Steps are only ever added.
-pub(super) const MIGRATIONS: &[&str] = &[
-    include_str!("schema/1.sql"),
-    include_str!("schema/2.sql"),
-    include_str!("schema/3.sql"),
-    include_str!("schema/4.sql"),
-    include_str!("schema/5.sql"),
-    include_str!("schema/6.sql"),
-    include_str!("schema/7.sql"),
-    include_str!("schema/8.sql"),
-    include_str!("schema/9.sql"),
-];
+/// The tables and indexes.
+const TABLES: &str = include_str!("schema.sql");
+
+/// The version of the tables and of the values in them, kept as `PRAGMA user_version`. It rises with every change of the
+/// tables and of [`Issue`](crate::domain::Issue), whose packed values do not say their form. What an older offramp wrote is
+/// not converted: it is fetched again.
+pub(super) const VERSION: i64 = 10;
+
+/// Makes the tables in place of what an older offramp made; returns whether there was any of that.
+pub(super) fn make(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
+    let older = tables(transaction)?;
+    for table in &older {
+        transaction.execute_batch(&format!("DROP TABLE \"{}\"", table.replace('"', "\"\"")))?;
+    }
+    transaction.execute_batch(TABLES)?;
+    Ok(!older.is_empty())
+}
+
+/// Returns the names of all tables, the newest first: a table refers to older ones only.
+fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY rowid DESC";
+    connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
+}
 
 /// Returns what is wrong with a whole file, where something is. Rows are not read.
 pub(super) fn fault(connection: &Connection) -> rusqlite::Result<Option<String>> {
@@ -29,9 +40,7 @@ pub(super) fn fault(connection: &Connection) -> rusqlite::Result<Option<String>>
 /// Returns what offramp makes in an empty file.
 fn own_schema() -> rusqlite::Result<Vec<(String, Option<String>)>> {
     let empty = Connection::open_in_memory()?;
-    for step in MIGRATIONS {
-        empty.execute_batch(step)?;
-    }
+    empty.execute_batch(TABLES)?;
     schema(&empty)
 }
 

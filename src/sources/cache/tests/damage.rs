@@ -21,14 +21,14 @@ fn a_damaged_file_is_set_aside_reported_once_and_written_anew() {
 #[test]
 fn what_only_sqlite_finds_in_order_is_set_aside_as_well() {
     let damage = [
-        "UPDATE packed SET issue = x'ff' WHERE number = 1",
-        "UPDATE packed SET issue = NULL WHERE number = 1",
+        "UPDATE issues SET packed = x'ff' WHERE number = 1",
+        "UPDATE issues SET packed = 7 WHERE number = 1",
         "UPDATE caches SET state = '{'",
         "UPDATE caches SET fetched_at = 'abc'",
         "INSERT INTO missing SELECT id, 'a/b', 77, 'nonsense' FROM caches",
         "DROP TABLE missing",
         "DROP TABLE bodies",
-        "DROP TABLE packed",
+        "DROP TABLE issues",
     ];
     for sql in damage {
         for is_read in [true, false] {
@@ -121,10 +121,10 @@ fn an_index_that_does_not_match_its_table_is_set_aside_by_the_next_write() {
 #[test]
 fn a_table_that_offramp_did_not_make_is_set_aside_by_the_next_write() {
     for sql in [
-        "ALTER TABLE issues RENAME COLUMN last_comment TO last_commenu",
-        "ALTER TABLE issues RENAME COLUMN asked_timeline TO asked_timelinf",
+        "ALTER TABLE issues RENAME COLUMN milestone TO milestonf",
+        "ALTER TABLE issues RENAME COLUMN open_pulls TO open_pullt",
         "ALTER TABLE bodies RENAME COLUMN body TO bodz",
-        "ALTER TABLE packed RENAME COLUMN issue TO issuf",
+        "ALTER TABLE issues RENAME COLUMN packed TO packee",
         "ALTER TABLE issues ADD COLUMN theirs CHECK (title = 'issue 1 at 1')",
     ] {
         let place = place();

@@ -1,1 +1,0 @@
--- Tasks have the heading that they are below. What was stored before lacks it until its issue is fetched anew.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, stream};
 
 use super::super::client::GithubError;
-use super::super::wire::comments::{self, RawComment, settle_reason};
+use super::super::wire::comments::{self, CommentFields, RawComment, settle_reason};
 use super::super::wire::graphql::COMMENTS;
-use super::super::wire::rest::{self, Detail, RestComment};
+use super::super::wire::rest::{self, Detail};
 use super::{SyncRun, counts_some};
 use crate::domain::{FactKind, FactState, Issue, IssueRef, Timestamp};
 use crate::sources::body::Home;
@@ -118,14 +118,14 @@ impl SyncRun<'_> {
     async fn comments_since(
         &mut self,
         since: Timestamp,
-    ) -> Result<(BTreeMap<IssueRef, Vec<RestComment>>, bool), GithubError> {
+    ) -> Result<(BTreeMap<IssueRef, Vec<CommentFields>>, bool), GithubError> {
         let home = self.request.home.clone();
         let repo = self.current(&home);
         let mut next = Some(format!(
             "/repos/{repo}/issues/comments?sort=updated&direction=desc&per_page=100&since={}",
             since.rfc3339()
         ));
-        let mut by_issue: BTreeMap<IssueRef, Vec<RestComment>> = BTreeMap::new();
+        let mut by_issue: BTreeMap<IssueRef, Vec<CommentFields>> = BTreeMap::new();
         for _ in 0..MAX_PAGES {
             let Some(address) = next.take_if(|_| self.client.can_afford(1)) else { break };
             let answer = match self.client.get(&address, None, rest::comments).await {
@@ -146,11 +146,11 @@ impl SyncRun<'_> {
 
     /// Adds new comments to what was known of an issue, where they account for its whole count. Edits and deletions
     /// leave the fetch state as it is, so that all comments are read.
-    fn add_comments(&mut self, id: &IssueRef, comments: &[RestComment], since: Timestamp) {
+    fn add_comments(&mut self, id: &IssueRef, comments: &[CommentFields], since: Timestamp) {
         let (robots, at) = (&self.request.robots, self.request.now);
         let host = self.client.access.api.web_host().to_owned();
         let before = self.fresh.get(id).copied().unwrap_or(0);
-        let new: Vec<RawComment<'_>> = comments.iter().filter_map(RestComment::raw).collect();
+        let new: Vec<RawComment<'_>> = comments.iter().filter_map(CommentFields::raw).collect();
         let is_edit = new.iter().any(|comment| comment.at < since);
         let author = self.issues.get(id).and_then(|issue| issue.author.clone());
         let facts = comments::facts_of(&new, robots, Home { issue: id, host: &host }, author.as_deref());
@@ -209,7 +209,7 @@ impl SyncRun<'_> {
     }
 
     /// Reads the last page of comments, and the one before it where that is needed for a hundred.
-    async fn newest_comments(&self, id: &IssueRef, count: u32) -> Result<Vec<RestComment>, GithubError> {
+    async fn newest_comments(&self, id: &IssueRef, count: u32) -> Result<Vec<CommentFields>, GithubError> {
         let last = count.div_ceil(COMMENTS as u32).max(1);
         let first = if last > 1 && !count.is_multiple_of(COMMENTS as u32) { last - 1 } else { last };
         let mut all = Vec::new();
@@ -222,11 +222,11 @@ impl SyncRun<'_> {
     }
 
     /// Merges the newest comments of an issue.
-    fn merge_comments(&mut self, id: &IssueRef, all: &[RestComment]) {
+    fn merge_comments(&mut self, id: &IssueRef, all: &[CommentFields]) {
         let (robots, at) = (&self.request.robots, self.request.now);
         let host = self.client.access.api.web_host().to_owned();
         let count = all.len();
-        let all: Vec<RawComment<'_>> = all.iter().filter_map(RestComment::raw).collect();
+        let all: Vec<RawComment<'_>> = all.iter().filter_map(CommentFields::raw).collect();
         let author = self.issues.get(id).and_then(|issue| issue.author.clone());
         let facts = comments::facts_of(&all, robots, Home { issue: id, host: &host }, author.as_deref());
         let Some(issue) = self.issues.get_mut(id) else { return };
@@ -290,7 +290,7 @@ impl SyncRun<'_> {
     fn take_children(&mut self, parent: &IssueRef, children: Vec<rest::RestIssue>) {
         let at = self.request.now;
         let id = |child: &rest::RestIssue| {
-            let id = IssueRef::new(child.repo().unwrap_or_else(|| parent.repo.clone()), child.number?);
+            let id = IssueRef::new(child.repo().unwrap_or_else(|| parent.repo.clone()), child.number()?);
             Some(self.known_name(id))
         };
         let ids: Vec<IssueRef> = children.iter().filter_map(id).collect();

@@ -322,7 +322,7 @@ fn names_of(answers: &[(IssueRef, Result<Answer<rest::RestIssue>, GithubError>)]
     let came = |(asked, answer): &(IssueRef, Result<Answer<rest::RestIssue>, GithubError>)| {
         let issue = answer.as_ref().ok()?.content.as_ref()?;
         let repo = issue.repo().unwrap_or_else(|| asked.repo.clone());
-        Some((asked.clone(), IssueRef::new(repo, issue.number.unwrap_or(asked.number))))
+        Some((asked.clone(), IssueRef::new(repo, issue.number().unwrap_or(asked.number))))
     };
     answers.iter().filter_map(came).collect()
 }

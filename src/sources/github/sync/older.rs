@@ -1,9 +1,9 @@
 //! Comments and mentions further up than the hundred that come with an issue.
 
 use super::super::client::GithubError;
-use super::super::wire::comments;
+use super::super::wire::comments::{self, CommentFields};
 use super::super::wire::graphql::{self, COMMENTS, MentionPage};
-use super::super::wire::rest::{self, RestComment};
+use super::super::wire::rest;
 use super::SyncRun;
 use crate::domain::{Comment, FactKind, FactState, Issue, IssueRef, MentioningPull, Pull, PullState};
 
@@ -139,7 +139,7 @@ impl SyncRun<'_> {
         self.has_news = true;
     }
 
-    async fn first_comments(&self, id: &IssueRef, pages: u32) -> Result<Vec<RestComment>, GithubError> {
+    async fn first_comments(&self, id: &IssueRef, pages: u32) -> Result<Vec<CommentFields>, GithubError> {
         let mut all = Vec::new();
         for page in 1..=pages {
             let route = format!("{}/comments?per_page=100&page={page}", self.route_of(id));
@@ -149,10 +149,10 @@ impl SyncRun<'_> {
     }
 
     /// Adds older comments to those that are known; the pages overlap.
-    fn put_older(&mut self, id: &IssueRef, older: &[RestComment]) {
+    fn put_older(&mut self, id: &IssueRef, older: &[CommentFields]) {
         let Some(issue) = self.issues.get_mut(id) else { return };
         let known = &mut issue.timeline.comments;
-        let older = older.iter().filter_map(RestComment::raw).map(|raw| comments::whole(&raw));
+        let older = older.iter().filter_map(CommentFields::raw).map(|raw| comments::whole(&raw));
         let new: Vec<Comment> = older.filter(|comment| !known.contains(comment)).collect();
         known.extend(new);
         known.sort_by_key(|comment| comment.at);

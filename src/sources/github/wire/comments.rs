@@ -1,7 +1,10 @@
 //! Comments: which are by robots, the last one of a person, task lists, and `/close`.
 
+use serde::Deserialize;
+
+use super::issue::{Actor, moment};
 use crate::domain::clean::{clean, clean_line};
-use crate::domain::{CloseReason, Comment, Issue, IssueState, Task, Text, Timestamp};
+use crate::domain::{CloseReason, Comment, Issue, IssueRef, IssueState, Repo, Task, Text, Timestamp};
 use crate::sources::body::{self, Home};
 
 /// The robots of the Kubernetes project, which are ordinary users to GitHub.
@@ -34,16 +37,6 @@ impl Robots {
     pub fn has(&self, login: &str) -> bool {
         let is = |robot: &str| robot.eq_ignore_ascii_case(login);
         login.ends_with("[bot]") || KNOWN.into_iter().any(is) || self.0.iter().any(|robot| is(robot))
-    }
-}
-
-/// Reads GitHub's own reason for closing.
-pub(crate) fn github_reason(reason: Option<&str>) -> Option<CloseReason> {
-    match reason.map(str::to_ascii_lowercase).as_deref() {
-        Some("completed") => Some(CloseReason::Completed),
-        Some("not_planned") => Some(CloseReason::NotPlanned),
-        Some("duplicate") => Some(CloseReason::Duplicate),
-        Some(_) | None => None,
     }
 }
 
@@ -112,6 +105,38 @@ pub(crate) struct RawComment<'a> {
     pub(crate) is_maintainer: bool,
 }
 
+/// A comment as REST or GraphQL sends it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct CommentFields {
+    #[serde(alias = "user")]
+    author: Option<Actor>,
+    #[serde(alias = "authorAssociation")]
+    author_association: Option<String>,
+    #[serde(alias = "createdAt")]
+    created_at: Option<String>,
+    body: Option<String>,
+    issue_url: Option<String>,
+}
+
+impl CommentFields {
+    /// Returns it as it is read further.
+    pub(crate) fn raw(&self) -> Option<RawComment<'_>> {
+        Some(RawComment {
+            by: self.author.as_ref().and_then(Actor::name),
+            at: moment(self.created_at.as_deref())?,
+            text: self.body.as_deref().unwrap_or_default(),
+            is_maintainer: is_maintainer(self.author_association.as_deref()),
+        })
+    }
+
+    /// Returns the issue it belongs to: `…/repos/owner/name/issues/5`. Only REST names it.
+    pub(crate) fn issue(&self) -> Option<IssueRef> {
+        let (_, path) = self.issue_url.as_deref()?.split_once("/repos/")?;
+        IssueRef::parse(&format!("https://api/{path}"), &Repo::new("a/b")?)
+    }
+}
+
 /// How much of a comment or of a pull request's text a timeline keeps, in characters.
 const MAX_IN_TIMELINE: usize = 4_000;
 
@@ -126,7 +151,7 @@ pub(crate) fn beginning(text: &str) -> String {
 }
 
 /// Whether the author may write to the repository; older servers do not say, and then yes.
-pub(crate) fn is_maintainer(association: Option<&str>) -> bool {
+fn is_maintainer(association: Option<&str>) -> bool {
     matches!(association, None | Some("OWNER" | "MEMBER" | "COLLABORATOR"))
 }
 
@@ -214,7 +239,6 @@ mod tests {
         assert_eq!(reason("lifecycle/rotten", "k8s-ci-robot", true), Some(CloseReason::Completed));
         assert_eq!(reason("lifecycle/frozen", "k8s-ci-robot", false), Some(CloseReason::Completed));
         assert_eq!(reason("lifecycle/rotten", "spiffxp", false), Some(CloseReason::Completed));
-        assert_eq!(github_reason(Some("REOPENED")), None);
     }
 
     #[test]

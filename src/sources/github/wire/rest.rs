@@ -6,66 +6,22 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::comments::{self, RawComment, github_reason};
-use crate::domain::clean::{clean, clean_line};
-use crate::domain::{
-    CloseReason, FactKind, FactState, Issue, IssueRef, IssueState, Milestone, Repo, SubIssueSummary, Text, Timestamp,
-};
-use crate::sources::body::{self, Home};
+use super::comments::CommentFields;
+use super::issue::{Actor, IssueFields, NamedState, OwnFields, is_number, moment};
+use crate::domain::clean::clean_line;
+use crate::domain::{CloseReason, FactKind, FactState, Issue, IssueRef, IssueState, Repo, Timestamp};
 
 /// An issue or pull request as REST sends it; only the number must be there.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct RestIssue {
-    pub(crate) number: Option<u64>,
-    title: Option<String>,
-    state: Option<String>,
-    state_reason: Option<String>,
-    body: Option<String>,
-    user: Option<RestUser>,
-    labels: Option<Vec<Option<RestLabel>>>,
-    assignees: Option<Vec<Option<RestUser>>>,
-    milestone: Option<RestMilestone>,
-    created_at: Option<String>,
-    updated_at: Option<String>,
-    closed_at: Option<String>,
-    closed_by: Option<RestUser>,
-    #[serde(rename = "type")]
-    issue_type: Option<RestType>,
+    #[serde(flatten)]
+    fields: IssueFields,
+    closed_by: Option<Actor>,
     comments: Option<u32>,
-    locked: Option<bool>,
     pull_request: Option<RestPull>,
     repository_url: Option<String>,
-    sub_issues_summary: Option<SubIssuesSummary>,
     issue_dependencies_summary: Option<DependenciesSummary>,
-}
-
-/// A person, a robot, or a deleted account.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct RestUser {
-    login: Option<String>,
-}
-
-impl RestUser {
-    pub(crate) fn name(&self) -> Option<Text> {
-        self.login.as_deref().map(|login| Text::from(clean_line(login)))
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum RestLabel {
-    Named { name: Option<String> },
-    Plain(String),
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct RestMilestone {
-    title: Option<String>,
-    due_on: Option<String>,
-    state: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -76,57 +32,9 @@ struct RestPull {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct SubIssuesSummary {
-    total: u32,
-    completed: Option<u32>,
-}
-
-impl SubIssuesSummary {
-    fn known(&self) -> Option<SubIssueSummary> {
-        Some(SubIssueSummary { total: self.total, completed: self.completed? })
-    }
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct RestType {
-    name: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
 struct DependenciesSummary {
     total_blocked_by: u32,
     total_blocking: u32,
-}
-
-/// A comment as REST sends it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct RestComment {
-    pub(crate) user: Option<RestUser>,
-    pub(crate) body: Option<String>,
-    pub(crate) created_at: Option<String>,
-    author_association: Option<String>,
-    issue_url: Option<String>,
-}
-
-impl RestComment {
-    /// Returns it as it is read further.
-    pub(crate) fn raw(&self) -> Option<RawComment<'_>> {
-        let by = self.user.as_ref().and_then(RestUser::name);
-        let is_maintainer = comments::is_maintainer(self.author_association.as_deref());
-        Some(RawComment { by, at: self.at()?, text: self.body.as_deref().unwrap_or_default(), is_maintainer })
-    }
-
-    pub(crate) fn at(&self) -> Option<Timestamp> {
-        Timestamp::parse(self.created_at.as_deref()?)
-    }
-
-    /// Returns the issue it belongs to.
-    pub(crate) fn issue(&self) -> Option<IssueRef> {
-        of_url(self.issue_url.as_deref()?)
-    }
 }
 
 /// How many entries a page may have; GitHub's have a hundred.
@@ -182,7 +90,7 @@ pub(crate) fn repository(bytes: &[u8]) -> Result<Option<Repo>, String> {
 }
 
 /// Reads a list of comments; odd ones are left out.
-pub(crate) fn comments(bytes: &[u8]) -> Result<Vec<RestComment>, String> {
+pub(crate) fn comments(bytes: &[u8]) -> Result<Vec<CommentFields>, String> {
     Ok(of_page(read(bytes)?)?.into_iter().filter_map(|raw| lenient(raw).ok()).collect())
 }
 
@@ -202,7 +110,7 @@ fn one_by_one(list: Vec<&RawValue>) -> Result<RestPage, String> {
     let mut page = RestPage::default();
     for raw in of_page(list)? {
         match lenient::<RestIssue>(raw) {
-            Ok(issue) if issue.has_number() => page.issues.push(issue),
+            Ok(issue) if issue.number().is_some() => page.issues.push(issue),
             Ok(_) => page.odd.push(format!("{} has no number", name_of(raw))),
             Err(why) => page.odd.push(format!("{}: {why}", name_of(raw))),
         }
@@ -230,21 +138,15 @@ fn lenient<T: DeserializeOwned>(raw: &RawValue) -> Result<T, String> {
     T::deserialize(Value::Object(fields)).map_err(|error| error.to_string())
 }
 
-/// Reads `…/repos/owner/name/issues/5`.
-fn of_url(url: &str) -> Option<IssueRef> {
-    let (_, path) = url.split_once("/repos/")?;
-    IssueRef::parse(&format!("https://api/{path}"), &Repo::new("a/b")?)
-}
-
 impl RestIssue {
-    /// Whether it has a number that the cache can hold, too.
-    fn has_number(&self) -> bool {
-        self.number.is_some_and(|number| number > 0 && i64::try_from(number).is_ok())
+    /// Returns its number.
+    pub(crate) fn number(&self) -> Option<u64> {
+        self.fields.number.filter(|number| is_number(*number))
     }
 
     /// Returns when it last changed.
     pub(crate) fn updated(&self) -> Option<Timestamp> {
-        Timestamp::parse(self.updated_at.as_deref()?)
+        moment(self.fields.updated_at.as_deref())
     }
 
     /// Returns the repository that an item of a search lies in.
@@ -255,35 +157,15 @@ impl RestIssue {
 
     /// Makes it an issue of ours, as of a moment. Only an issue read by itself says who closed it.
     pub(crate) fn into_issue(self, repo: &Repo, host: &str, now: Timestamp, detail: Detail) -> Option<Issue> {
-        let id = IssueRef::new(repo.clone(), self.number?);
-        let counts_no_comments = self.comments == Some(0);
-        let text = clean(self.body.as_deref().unwrap_or_default()).into_owned();
-        let read = body::read(&text, Home { issue: &id, host });
-        let mut issue = Issue {
-            title: clean_line(self.title.as_deref().unwrap_or_default()).into_owned(),
+        let own = OwnFields {
+            id: IssueRef::new(repo.clone(), self.number()?),
             is_pull: self.pull_request.is_some(),
-            state: self.state(),
-            github_reason: self.reason(),
-            issue_type: self.issue_type.as_ref().and_then(|it| it.name.as_deref()).map(|it| Text::from(clean_line(it))),
-            author: self.user.as_ref().and_then(RestUser::name),
-            labels: self.labels.unwrap_or_default().into_iter().flatten().filter_map(label).collect(),
-            assignees: self.assignees.unwrap_or_default().iter().flatten().filter_map(RestUser::name).collect(),
-            milestone: self.milestone.as_ref().and_then(milestone),
-            created: moment(self.created_at.as_ref()),
-            updated: moment(self.updated_at.as_ref()),
-            comments: self.comments.unwrap_or(0),
-            locked: self.locked.unwrap_or(false),
-            tasks: read.tasks,
-            parents: read.parents,
-            steps: read.steps,
-            references: read.references,
-            names: read.names,
-            continued_in: read.continued_in,
-            body: stored(text),
-            sub_issue_summary: self.sub_issues_summary.as_ref().and_then(SubIssuesSummary::known),
-            ..Issue::new(id)
+            state: self.named_state(),
+            closed_by: self.closed_by.as_ref(),
+            comments: self.comments,
         };
-        let (subs, blocks) = (self.sub_issues_summary.as_ref(), self.issue_dependencies_summary.as_ref());
+        let mut issue = self.fields.issue(own, host);
+        let (subs, blocks) = (self.fields.sub_issues_summary.as_ref(), self.issue_dependencies_summary.as_ref());
         let is_duplicate = issue.github_reason == Some(CloseReason::Duplicate);
         let linked = blocks.map_or(0, |it| it.total_blocked_by.saturating_add(it.total_blocking));
         let linked = linked.saturating_add(is_duplicate.into());
@@ -294,7 +176,7 @@ impl RestIssue {
         for (kind, fetch_state) in [
             (FactKind::Fields, known),
             // A list of pull requests does not count comments.
-            (FactKind::Comments, if_known(counts_no_comments)),
+            (FactKind::Comments, if_known(self.comments == Some(0))),
             (FactKind::Closer, if_known(detail == Detail::Single || issue.state == IssueState::Open)),
             (FactKind::SubIssues, by_count(subs.map_or(0, |it| it.total))),
             (FactKind::Dependencies, by_count(linked)),
@@ -304,24 +186,11 @@ impl RestIssue {
         Some(issue)
     }
 
-    fn state(&self) -> IssueState {
-        let at = moment(self.closed_at.as_ref());
-        let by = self.closed_by.as_ref().and_then(RestUser::name);
-        match self.state.as_deref() {
-            Some("closed") => IssueState::Closed { reason: self.reason(), at, by },
-            Some("open") => IssueState::Open,
-            Some(_) | None if at.is_some() => IssueState::Closed { reason: self.reason(), at, by },
-            Some(_) | None => IssueState::Open,
-        }
-    }
-
-    fn reason(&self) -> Option<CloseReason> {
-        match &self.pull_request {
-            _ if self.state.as_deref() == Some("open") => None,
-            Some(pull) if pull.merged_at.is_some() => Some(CloseReason::Completed),
-            Some(_) => Some(CloseReason::NotPlanned),
-            None => github_reason(self.state_reason.as_deref()),
-        }
+    /// Returns how its state is called; REST says of a pull request in another place that it was merged.
+    fn named_state(&self) -> Option<NamedState> {
+        let named = NamedState::read(self.fields.state.as_deref());
+        let is_merged = self.pull_request.as_ref().is_some_and(|pull| pull.merged_at.is_some());
+        if is_merged && named != Some(NamedState::Open) { Some(NamedState::Merged) } else { named }
     }
 }
 
@@ -332,28 +201,6 @@ pub(crate) enum Detail {
     Listed,
     /// As an issue by itself does: who closed it, too.
     Single,
-}
-
-fn moment(text: Option<&String>) -> Option<Timestamp> {
-    Timestamp::parse(text?)
-}
-
-/// The cache keeps the old body of an issue that comes without one: a body that is empty says so.
-pub(crate) fn stored(text: String) -> String {
-    if text.is_empty() { "\n".to_owned() } else { text }
-}
-
-fn label(label: RestLabel) -> Option<Text> {
-    let (RestLabel::Named { name: Some(name) } | RestLabel::Plain(name)) = label else { return None };
-    Some(Text::from(clean_line(&name)))
-}
-
-fn milestone(wire: &RestMilestone) -> Option<Milestone> {
-    Some(Milestone {
-        title: Text::from(clean_line(wire.title.as_deref()?)),
-        due: wire.due_on.as_deref().and_then(Timestamp::parse).map(Timestamp::date),
-        closed: wire.state.as_deref() == Some("closed"),
-    })
 }
 
 #[cfg(test)]
@@ -400,7 +247,7 @@ mod tests {
             br#"[{"number": 1}, {"number": -1, "html_url": "https://github.com/a/b/issues/x"}, 7, {"number": 2}]"#,
         )
         .unwrap();
-        assert_eq!(page.issues.iter().filter_map(|issue| issue.number).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(page.issues.iter().filter_map(RestIssue::number).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(
             page.odd,
             ["https://github.com/a/b/issues/x has no number", "an issue without a name: it is not an object"]

@@ -3,47 +3,30 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::comments::{self, RawComment, github_reason, settle_reason};
-use super::super::rest::stored;
+use super::super::comments::{self, CommentFields, RawComment, settle_reason};
+use super::super::issue::{Actor, IssueFields, NamedState, OwnFields, is_number, line, moment};
 use super::AnswerContext;
-use crate::domain::clean::{clean, clean_line};
-use crate::domain::{
-    CloseReason, Comment, Issue, IssueRef, IssueState, MentioningPull, Milestone, Pull, PullState, Repo,
-    SubIssueSummary, Text, Timeline, Timestamp,
-};
-use crate::sources::body::{self, Home};
+use crate::domain::{Comment, Issue, IssueRef, MentioningPull, Pull, PullState, Repo, Timeline};
+use crate::sources::body::Home;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct IssueNode {
+    #[serde(flatten)]
+    fields: IssueFields,
     #[serde(rename = "__typename")]
     kind: Option<String>,
-    number: Option<u64>,
     repository: Option<RepositoryNode>,
-    title: Option<String>,
-    state: Option<String>,
     pull_state: Option<String>,
-    state_reason: Option<String>,
-    body: Option<String>,
-    locked: Option<bool>,
-    created_at: Option<String>,
-    updated_at: Option<String>,
-    closed_at: Option<String>,
-    author: Option<Actor>,
-    labels: Option<Connection<Name>>,
-    assignees: Option<Connection<Actor>>,
-    milestone: Option<NodeMilestone>,
-    comments: Option<Connection<NodeComment>>,
+    comments: Option<Connection<CommentFields>>,
     sub_issues: Option<Connection<ReferenceNode>>,
-    sub_issues_summary: Option<SubIssueSummary>,
     closed_by: Option<Connection<TimelineEvent>>,
     closed_by_pull_requests_references: Option<Connection<ReferenceNode>>,
     mentions: Option<Connection<TimelineEvent>>,
-    issue_type: Option<Name>,
     duplicate_of: Option<ReferenceNode>,
     blocked_by: Option<Connection<ReferenceNode>>,
     blocking: Option<Connection<ReferenceNode>>,
-    talk: Option<Connection<NodeComment>>,
+    talk: Option<Connection<CommentFields>>,
     linking: Option<Connection<TimelineEvent>>,
 }
 
@@ -89,37 +72,6 @@ struct RepositoryNode {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Actor {
-    #[serde(rename = "__typename")]
-    kind: Option<String>,
-    login: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Name {
-    name: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct NodeMilestone {
-    title: Option<String>,
-    due_on: Option<String>,
-    state: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct NodeComment {
-    author: Option<Actor>,
-    author_association: Option<String>,
-    created_at: Option<String>,
-    body: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
 struct ReferenceNode {
     number: Option<u64>,
     repository: Option<RepositoryNode>,
@@ -151,37 +103,25 @@ impl<T> Connection<T> {
     }
 }
 
-impl Actor {
-    /// Returns the login; GraphQL leaves out the suffix of robots.
-    fn name(&self) -> Option<Text> {
-        let login = clean_line(self.login.as_deref()?);
-        let is_app = self.kind.as_deref() == Some("Bot") && !login.ends_with("[bot]");
-        Some(if is_app { Text::from(format!("{login}[bot]")) } else { Text::from(login) })
-    }
-}
-
 impl ReferenceNode {
     fn id(&self) -> Option<IssueRef> {
-        Some(IssueRef::new(
-            Repo::new(&self.repository.as_ref()?.name_with_owner)?,
-            self.number.filter(|number| is_number(*number))?,
-        ))
+        id(self.repository.as_ref(), self.number)
     }
 
     fn mentioning(&self) -> Option<MentioningPull> {
-        let state = match self.state.as_deref()? {
-            "OPEN" => PullState::Open,
-            "MERGED" => PullState::Merged,
-            _ => PullState::Closed,
+        let state = match NamedState::read(Some(self.state.as_deref()?)) {
+            Some(NamedState::Open) => PullState::Open,
+            Some(NamedState::Merged) => PullState::Merged,
+            Some(NamedState::Closed) | None => PullState::Closed,
         };
         Some(MentioningPull {
             id: self.id()?,
-            title: clean_line(self.title.as_deref().unwrap_or_default()).into_owned(),
+            title: line(self.title.as_deref()),
             body: comments::beginning(self.body.as_deref().unwrap_or_default()),
             state,
             author: self.author.as_ref().and_then(Actor::name),
-            updated: moment(self.updated_at.as_ref()),
-            files: Connection::items(self.files.as_ref()).map(|file| clean_line(&file.path).into_owned()).collect(),
+            updated: moment(self.updated_at.as_deref()),
+            files: Connection::items(self.files.as_ref()).map(|file| line(Some(&file.path))).collect(),
         })
     }
 
@@ -192,65 +132,45 @@ impl ReferenceNode {
 }
 
 impl IssueNode {
-    fn id(&self) -> Option<IssueRef> {
-        let repo = Repo::new(&self.repository.as_ref()?.name_with_owner)?;
-        Some(IssueRef::new(repo, self.number.filter(|number| is_number(*number))?))
-    }
-
     pub(super) fn into_issue(self, reading: AnswerContext<'_>) -> Result<Issue, String> {
-        let id = self.id().ok_or("it has no number")?;
-        let text = clean(self.body.as_deref().unwrap_or_default()).into_owned();
-        let home = Home { issue: &id, host: reading.host };
-        let read = body::read(&text, home);
-        let labels = Connection::items(self.labels.as_ref()).filter_map(|label| label.name.as_deref());
-        let is_pull = self.is_pull();
+        let id = id(self.repository.as_ref(), self.fields.number).ok_or("it has no number")?;
         let mut issue = Issue {
-            title: clean_line(self.title.as_deref().unwrap_or_default()).into_owned(),
-            is_pull,
-            state: self.state(),
-            github_reason: self.reason(),
-            author: self.author.as_ref().and_then(Actor::name),
-            labels: labels.map(|name| Text::from(clean_line(name))).collect(),
-            assignees: Connection::items(self.assignees.as_ref()).filter_map(Actor::name).collect(),
-            milestone: self.milestone.as_ref().and_then(milestone),
-            created: moment(self.created_at.as_ref()),
-            updated: moment(self.updated_at.as_ref()),
-            comments: self.comments.as_ref().and_then(|list| list.total_count).unwrap_or(0),
-            locked: self.locked.unwrap_or(false),
-            tasks: read.tasks,
-            parents: read.parents,
             sub_issues: ids(self.sub_issues.as_ref()),
-            sub_issue_summary: self.sub_issues_summary,
-            steps: read.steps,
-            references: read.references,
-            pulls: (!is_pull).then(|| self.pulls()),
-            names: read.names,
-            continued_in: read.continued_in,
-            body: stored(text.clone()),
-            issue_type: self.issue_type.as_ref().and_then(|it| it.name.as_deref()).map(|it| Text::from(clean_line(it))),
+            pulls: (!self.is_pull()).then(|| self.pulls()),
             duplicate_of: self.duplicate_of.as_ref().and_then(ReferenceNode::id),
             blocked_by: ids(self.blocked_by.as_ref()),
             blocking: ids(self.blocking.as_ref()),
             timeline: self.timeline(),
-            ..Issue::new(id.clone())
+            ..self.fields.issue(self.own(id.clone()), reading.host)
         };
         // The longer list of comments where it came, else the shorter one.
         let all = self.talk.as_ref().or(self.comments.as_ref());
-        let all: Vec<RawComment<'_>> = Connection::items(all).filter_map(raw).collect();
+        let all: Vec<RawComment<'_>> = Connection::items(all).filter_map(CommentFields::raw).collect();
+        let home = Home { issue: &id, host: reading.host };
         comments::put(comments::facts_of(&all, reading.robots, home, issue.author.as_deref()), &mut issue);
         settle_reason(&mut issue, reading.robots);
         Ok(issue)
     }
 
+    fn own(&self, id: IssueRef) -> OwnFields<'_> {
+        OwnFields {
+            id,
+            is_pull: self.is_pull(),
+            state: NamedState::read(self.pull_state.as_deref().or(self.fields.state.as_deref())),
+            closed_by: Connection::items(self.closed_by.as_ref()).last().and_then(|event| event.actor.as_ref()),
+            comments: self.comments.as_ref().and_then(|list| list.total_count),
+        }
+    }
+
     fn timeline(&self) -> Timeline {
-        let mut comments: Vec<Comment> =
-            Connection::items(self.talk.as_ref()).filter_map(raw).map(|it| comments::whole(&it)).collect();
+        let raw = Connection::items(self.talk.as_ref()).filter_map(CommentFields::raw);
+        let mut comments: Vec<Comment> = raw.map(|it| comments::whole(&it)).collect();
         comments.sort_by_key(|comment| comment.at);
         let sources = Connection::items(self.linking.as_ref()).filter_map(|event| event.source.as_ref());
         let mut pulls: Vec<MentioningPull> = sources.filter_map(ReferenceNode::mentioning).collect();
         pulls.sort_by(|a, b| a.id.cmp(&b.id));
         pulls.dedup_by(|a, b| a.id == b.id);
-        let count = |list: &Connection<NodeComment>| list.nodes.as_ref().map_or(0, Vec::len);
+        let count = |list: &Connection<CommentFields>| list.nodes.as_ref().map_or(0, Vec::len);
         let lacks_comments =
             self.talk.as_ref().is_some_and(|list| list.total_count.unwrap_or(0) as usize > count(list));
         let lacks_pulls = self.linking.as_ref().and_then(|list| list.page_info.as_ref());
@@ -260,30 +180,6 @@ impl IssueNode {
 
     fn is_pull(&self) -> bool {
         self.kind.as_deref() == Some("PullRequest")
-    }
-
-    fn state(&self) -> IssueState {
-        let at = moment(self.closed_at.as_ref());
-        let by = Connection::items(self.closed_by.as_ref()).last().and_then(|event| event.actor.as_ref()?.name());
-        let is_closed = match self.named_state() {
-            Some("OPEN") => false,
-            Some("CLOSED" | "MERGED") => true,
-            Some(_) | None => at.is_some(),
-        };
-        if is_closed { IssueState::Closed { reason: self.reason(), at, by } } else { IssueState::Open }
-    }
-
-    fn named_state(&self) -> Option<&str> {
-        self.pull_state.as_deref().or(self.state.as_deref())
-    }
-
-    fn reason(&self) -> Option<CloseReason> {
-        match (self.is_pull(), self.named_state()) {
-            (_, Some("OPEN")) => None,
-            (true, Some("MERGED")) => Some(CloseReason::Completed),
-            (true, _) => Some(CloseReason::NotPlanned),
-            (false, _) => github_reason(self.state_reason.as_deref()),
-        }
     }
 
     fn pulls(&self) -> Vec<Pull> {
@@ -305,30 +201,10 @@ impl IssueNode {
     }
 }
 
-/// Whether it is the number of an issue, which the cache can hold, too.
-fn is_number(number: u64) -> bool {
-    number > 0 && i64::try_from(number).is_ok()
-}
-
-fn raw(comment: &NodeComment) -> Option<RawComment<'_>> {
-    let at = moment(comment.created_at.as_ref())?;
-    let by = comment.author.as_ref().and_then(Actor::name);
-    let is_maintainer = comments::is_maintainer(comment.author_association.as_deref());
-    Some(RawComment { by, at, text: comment.body.as_deref().unwrap_or_default(), is_maintainer })
+fn id(repository: Option<&RepositoryNode>, number: Option<u64>) -> Option<IssueRef> {
+    Some(IssueRef::new(Repo::new(&repository?.name_with_owner)?, number.filter(|number| is_number(*number))?))
 }
 
 fn ids(list: Option<&Connection<ReferenceNode>>) -> Vec<IssueRef> {
     Connection::items(list).filter_map(ReferenceNode::id).collect()
-}
-
-fn moment(text: Option<&String>) -> Option<Timestamp> {
-    Timestamp::parse(text?)
-}
-
-fn milestone(wire: &NodeMilestone) -> Option<Milestone> {
-    Some(Milestone {
-        title: Text::from(clean_line(wire.title.as_deref()?)),
-        due: moment(wire.due_on.as_ref()).map(Timestamp::date),
-        closed: wire.state.as_deref() == Some("CLOSED"),
-    })
 }

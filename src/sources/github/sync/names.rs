@@ -264,8 +264,28 @@ fn each_name(issue: &mut Issue, change: impl Fn(&mut IssueRef)) {
         &mut issue.blocked_by,
         &mut issue.blocking,
     ];
-    let tasks = issue.tasks.iter_mut().flat_map(|task| &mut task.issues);
+    let tasks =
+        issue.tasks.iter_mut().chain(issue.comment_tasks.iter_mut().flatten()).flat_map(|task| &mut task.issues);
     let pulls = issue.pulls.iter_mut().flatten().map(|pull| &mut pull.id);
     let own = std::iter::once(&mut issue.id).chain(&mut issue.duplicate_of).chain(&mut issue.continued_in);
     lists.into_iter().flatten().chain(tasks).chain(pulls).chain(own).for_each(change);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Task, TaskState};
+
+    #[test]
+    fn task_lists_of_comments_name_issues_as_all_else_does() {
+        let id = |repo| IssueRef::new(Repo::new(repo).unwrap(), 2);
+        let task =
+            Task { text: "a".into(), state: TaskState::Open, depth: 0, issues: vec![id("new/x")], section: "".into() };
+        let mut issue = Issue { comment_tasks: Some(vec![task]), ..Issue::new(id("new/x")) };
+        issue.use_comment_tasks();
+        each_name(&mut issue, |id| id.repo = Repo::new("old/x").unwrap());
+        let named = |tasks: &[Task]| tasks.iter().flat_map(|task| task.issues.clone()).collect::<Vec<_>>();
+        assert_eq!(named(&issue.tasks), [id("old/x")]);
+        assert_eq!(named(&issue.comment_tasks.unwrap()), [id("old/x")]);
+    }
 }

@@ -280,26 +280,6 @@ fn where_the_name_of_a_repository_does_not_come_nothing_moves() {
 }
 
 #[test]
-fn a_cache_that_took_another_repository_for_home_heals() {
-    for has_token in [false, true] {
-        let (site, server) = acme(has_token);
-        site.open("other/q", 1, "other 1", "");
-        let request = |later| of(&server, has_token, "acme/p", &ALL, later);
-        let outcome = first(&request(0));
-        let mut state = outcome.state;
-        state.moved.insert(Repo::new("acme/p").unwrap(), Repo::new("other/q").unwrap());
-        let mut issues: Vec<_> = outcome.snapshot.issues.iter().cloned().collect();
-        issues[0].title = "other 1".into();
-        let outcome = run(&request(3_000), Snapshot::new(None, issues, BTreeMap::new()), state);
-        let titles: Vec<_> = outcome.snapshot.issues.iter().map(|issue| issue.title.as_str()).collect();
-        assert_eq!((names(&outcome), titles), (ALL.map(String::from).to_vec(), vec!["one"; 3]), "token {has_token}");
-        server.forget();
-        let outcome = again(&request(6_000), outcome);
-        assert!(outcome.state.moved.is_empty() && server.seen().iter().all(|seen| seen.path() != "/repos/acme/p"));
-    }
-}
-
-#[test]
 fn a_repository_in_other_letter_case_is_the_same() {
     for has_token in [false, true] {
         let (site, server) = acme(has_token);

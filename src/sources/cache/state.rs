@@ -17,8 +17,6 @@ pub struct SyncState {
     pub lists: BTreeMap<Repo, ListState>,
     /// Repositories that have a new name.
     pub moved: BTreeMap<Repo, Repo>,
-    /// Those of them that GitHub itself calls by the new name.
-    pub confirmed: BTreeSet<Repo>,
     /// The searches, each as GitHub spells it.
     pub searches: BTreeMap<String, FactState>,
     /// The list of open pull requests, where there is no GraphQL.

@@ -151,7 +151,6 @@ impl<'a> SyncRun<'a> {
     }
 
     async fn run(&mut self) -> Result<(), GithubError> {
-        self.confirm_names().await?;
         let home = self.request.home.clone();
         let list = self.state.lists.get(&home).cloned().unwrap_or_default();
         // An hour without a token may not suffice for everything: what the roadmap needs comes first.

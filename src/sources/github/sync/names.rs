@@ -104,7 +104,6 @@ impl SyncRun<'_> {
         }
         let others: Vec<Repo> = self.old_names(new).filter(|other| *other != old).cloned().collect();
         self.state.moved.insert(old.clone(), new.clone());
-        self.state.confirmed.insert(old.clone());
         for other in others {
             self.state.moved.remove(&other);
             self.rename(&other, old);
@@ -180,30 +179,6 @@ impl SyncRun<'_> {
         let list = self.state.lists.entry(self.request.home.clone()).or_default();
         (list.etag, list.newest) = (None, None);
         list.whole = list.whole.map(|_| Timestamp(0));
-    }
-
-    /// Asks once for names that an offramp stored which took transferred issues for renamed repositories: a repository
-    /// that still has its old name is not the other one.
-    pub(super) async fn confirm_names(&mut self) -> Result<(), GithubError> {
-        for (old, new) in self.state.moved.clone() {
-            if self.state.confirmed.contains(&old) {
-                continue;
-            }
-            let NameAnswer::Is(name) = self.name_of(&old).await? else { continue };
-            if name == new {
-                self.state.confirmed.insert(old);
-            } else if name == old {
-                self.state.moved.remove(&old);
-                self.state.etags.clear();
-                for issue in self.issues.values_mut().filter(|issue| issue.id.repo == old) {
-                    issue.fetch_states.distrust(FactKind::Fields);
-                }
-                if old == self.request.home {
-                    self.ask_home_anew();
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Calls the issues of a repository by another name, everywhere.

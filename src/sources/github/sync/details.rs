@@ -1,6 +1,7 @@
 //! Facts that lists lack: comments, who closed an issue, pull requests, sub-issues, dependencies, timelines.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use futures_util::{StreamExt, stream};
 
@@ -52,22 +53,22 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Asks for what the last answers link to: sub-issues, and links of open boxes.
-    async fn new_children(&mut self) -> Result<(), GithubError> {
+    /// Asks for what the last answers link to, sub-issues and links of open boxes; returns whether there was anything to ask for.
+    pub(super) async fn new_children(&mut self) -> Result<bool, GithubError> {
         self.want_children();
         let is_new = |id: &&IssueRef| !self.issues.contains_key(*id) && !self.missing.contains_key(*id);
         let new: Vec<IssueRef> = self.wanted.iter().filter(is_new).cloned().collect();
-        if new.is_empty() { Ok(()) } else { self.fetch(new, Vec::new()).await }
+        if new.is_empty() {
+            return Ok(false);
+        }
+        self.fetch(new, Vec::new()).await.map(|()| true)
     }
 
     async fn facts_by_rest(&mut self) -> Result<(), GithubError> {
         self.foreign_by_rest().await?;
         self.hand_out();
         // Before all else that is asked for by name: a change that shows here makes other facts unknown.
-        let mut due = self.ids(|run, issue| {
-            let fetch_state = issue.fetch_states.of(FactKind::Fields);
-            !fetch_state.is_known() || fetch_state.at().is_none_or(|at| run.is_old(at))
-        });
+        let mut due = self.ids(|run, issue| run.request.is_due(issue.fetch_states.of(FactKind::Fields)));
         due.truncate(MAX_RECHECKS);
         self.within_budget(due).await?;
         self.new_children().await?;
@@ -148,12 +149,12 @@ impl SyncRun<'_> {
     /// leave the fetch state as it is, so that all comments are read.
     fn add_comments(&mut self, id: &IssueRef, comments: &[CommentFields], since: Timestamp) {
         let (robots, at) = (&self.request.robots, self.request.now);
-        let host = self.client.access.api.web_host().to_owned();
+        let host = self.request.access.api.web_host();
         let before = self.fresh.get(id).copied().unwrap_or(0);
         let new: Vec<RawComment<'_>> = comments.iter().filter_map(CommentFields::raw).collect();
         let is_edit = new.iter().any(|comment| comment.at < since);
         let author = self.issues.get(id).and_then(|issue| issue.author.clone());
-        let facts = comments::facts_of(&new, robots, Home { issue: id, host: &host }, author.as_deref());
+        let facts = comments::facts_of(&new, robots, Home { issue: id, host }, author.as_deref());
         let Some(issue) = self.issues.get_mut(id) else { return };
         let was_known =
             matches!(issue.fetch_states.of(FactKind::Comments), FactState::Failed { at: failed } if failed == at);
@@ -185,9 +186,7 @@ impl SyncRun<'_> {
         let mut ids = ids.into_iter().peekable();
         let at_once = self.request.policy.at_once;
         while ids.peek().is_some() {
-            let Some(room) = (1..=at_once).rev().find(|count| self.client.can_afford(2 * *count as u32 + 1)) else {
-                break;
-            };
+            let Some(room) = self.room(2) else { break };
             let batch: Vec<(IssueRef, u32)> = ids.by_ref().take(room).map(|id| self.with_count(id)).collect();
             let asked = batch.iter().map(|(id, count)| async { (id.clone(), self.newest_comments(id, *count).await) });
             let answers: Vec<_> = stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(at_once).collect().await;
@@ -212,23 +211,33 @@ impl SyncRun<'_> {
     async fn newest_comments(&self, id: &IssueRef, count: u32) -> Result<Vec<CommentFields>, GithubError> {
         let last = count.div_ceil(COMMENTS as u32).max(1);
         let first = if last > 1 && !count.is_multiple_of(COMMENTS as u32) { last - 1 } else { last };
+        let mut all = self.comment_pages(id, first..=last).await?;
+        let surplus = all.len().saturating_sub(COMMENTS);
+        Ok(all.split_off(surplus))
+    }
+
+    /// Reads pages of the comments of an issue, the oldest first.
+    pub(super) async fn comment_pages(
+        &self,
+        id: &IssueRef,
+        pages: RangeInclusive<u32>,
+    ) -> Result<Vec<CommentFields>, GithubError> {
         let mut all = Vec::new();
-        for page in first..=last {
+        for page in pages {
             let route = format!("{}/comments?per_page=100&page={page}", self.route_of(id));
             all.extend(self.client.get(&route, None, rest::comments).await?.content.unwrap_or_default());
         }
-        let surplus = all.len().saturating_sub(COMMENTS);
-        Ok(all.split_off(surplus))
+        Ok(all)
     }
 
     /// Merges the newest comments of an issue.
     fn merge_comments(&mut self, id: &IssueRef, all: &[CommentFields]) {
         let (robots, at) = (&self.request.robots, self.request.now);
-        let host = self.client.access.api.web_host().to_owned();
+        let host = self.request.access.api.web_host();
         let count = all.len();
         let all: Vec<RawComment<'_>> = all.iter().filter_map(CommentFields::raw).collect();
         let author = self.issues.get(id).and_then(|issue| issue.author.clone());
-        let facts = comments::facts_of(&all, robots, Home { issue: id, host: &host }, author.as_deref());
+        let facts = comments::facts_of(&all, robots, Home { issue: id, host }, author.as_deref());
         let Some(issue) = self.issues.get_mut(id) else { return };
         // Fewer comments than GitHub counts: an outdated answer, or hidden comments. If an earlier sync got too few as well, this
         // is all there is.

@@ -263,8 +263,7 @@ impl SyncRun<'_> {
         let is_readable = |id: &IssueRef| !self.summary.unreadable.contains_key(id);
         let mut ids = ids.into_iter().filter(is_readable).collect::<Vec<_>>().into_iter().peekable();
         while ids.peek().is_some() {
-            let room = (1..=at_once).rev().find(|count| self.client.can_afford(*count as u32 + 1));
-            let Some(room) = room else {
+            let Some(room) = self.room(1) else {
                 let reset = self.client.meter().reset;
                 return Err(GithubError::Limit { until: reset, has_token: self.client.access.token.is_some() });
             };
@@ -290,6 +289,12 @@ impl SyncRun<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Returns how many issues may be asked for at once that take a number of requests each; `None` beyond the budget.
+    pub(super) fn room(&self, requests: u32) -> Option<usize> {
+        let is_affordable = |count: &usize| self.client.can_afford(requests * *count as u32 + 1);
+        (1..=self.request.policy.at_once).rev().find(is_affordable)
     }
 
     /// Whether everything that an answer by name gives of an issue is known: then "nothing changed" is answer enough.

@@ -73,8 +73,8 @@ impl SyncRun<'_> {
     }
 
     pub(super) fn take(&mut self, issue: RestIssue, repo: &Repo, detail: Detail) {
-        let host = self.client.access.api.web_host().to_owned();
-        if let Some(issue) = issue.into_issue(repo, &host, self.request.now, detail) {
+        let (host, now) = (self.request.access.api.web_host(), self.request.now);
+        if let Some(issue) = issue.into_issue(repo, host, now, detail) {
             self.store(issue);
         }
     }

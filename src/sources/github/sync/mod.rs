@@ -188,41 +188,21 @@ impl<'a> SyncRun<'a> {
 
     /// Asks for searches, for what the roadmap links to and is not there, and for what is due.
     async fn searches_and_issues(&mut self) -> Result<(), GithubError> {
-        let queries = self.due_searches();
+        let queries = self.request.due_queries(&self.state);
         let absent: Vec<IssueRef> = self.wanted.iter().filter(|id| !self.issues.contains_key(*id)).cloned().collect();
         self.fetch(absent, queries).await?;
         self.hand_out();
         for _ in 0..MAX_DEPTH {
             self.sub_issues_by_rest().await?;
-            self.want_children();
-            let is_new = |id: &&IssueRef| {
-                !self.issues.contains_key(*id) && !self.missing.contains_key(*id) && !self.fresh.contains_key(*id)
-            };
-            let new: Vec<IssueRef> = self.wanted.iter().filter(is_new).cloned().collect();
-            if new.is_empty() {
+            if !self.new_children().await? {
                 break;
             }
-            self.fetch(new, Vec::new()).await?;
         }
         Ok(())
     }
 
-    /// Returns the searches that were never answered in full, or not for a day.
-    fn due_searches(&self) -> Vec<String> {
-        let is_due = |query: &String| match self.state.searches.get(query) {
-            Some(FactState::Known { at }) => self.is_old(*at),
-            Some(FactState::NeverAsked | FactState::Failed { .. }) | None => true,
-        };
-        self.request.queries().into_iter().filter(is_due).collect()
-    }
-
     fn is_old(&self, at: Timestamp) -> bool {
-        self.is_older(at, RECHECK)
-    }
-
-    /// Whether a moment is further away than a number of seconds; one in the future comes from a wrong clock.
-    fn is_older(&self, at: Timestamp, seconds: i64) -> bool {
-        self.request.now.0 - at.0 >= seconds || at > self.request.now
+        self.request.is_older(at, RECHECK)
     }
 
     /// Whether any fact of an issue was last asked for too long ago.

@@ -3,7 +3,6 @@
 use super::super::client::GithubError;
 use super::super::wire::comments::{self, CommentFields};
 use super::super::wire::graphql::{self, COMMENTS, MentionPage};
-use super::super::wire::rest;
 use super::SyncRun;
 use crate::domain::{Comment, FactKind, FactState, Issue, IssueRef, MentioningPull, Pull, PullState};
 
@@ -27,7 +26,7 @@ impl SyncRun<'_> {
             if !self.client.can_afford(pages + 1) {
                 break;
             }
-            match self.first_comments(&id, pages).await {
+            match self.comment_pages(&id, 1..=pages).await {
                 Ok(older) => self.put_older(&id, &older),
                 Err(error) if self.client.ends_the_sync(&error) => return Err(error),
                 Err(error) => tracing::info!(%error, %id, "older comments did not come"),
@@ -137,15 +136,6 @@ impl SyncRun<'_> {
         known.sort_by(|a, b| a.id.cmp(&b.id));
         issue.timeline.lacks_pulls = !is_whole;
         self.has_news = true;
-    }
-
-    async fn first_comments(&self, id: &IssueRef, pages: u32) -> Result<Vec<CommentFields>, GithubError> {
-        let mut all = Vec::new();
-        for page in 1..=pages {
-            let route = format!("{}/comments?per_page=100&page={page}", self.route_of(id));
-            all.extend(self.client.get(&route, None, rest::comments).await?.content.unwrap_or_default());
-        }
-        Ok(all)
     }
 
     /// Adds older comments to those that are known; the pages overlap.

@@ -8,18 +8,14 @@ use super::older::{MENTION_PAGES, pages_of};
 use super::pulls::is_of_lists;
 use super::request::{PlannedRequests, SyncRequest};
 use super::wanted::links_of_boxes;
-use super::{MAX_DEPTH, RECHECK, needs_timeline};
-use crate::domain::{FactKind, FactState, Issue, Snapshot};
+use super::{MAX_DEPTH, needs_timeline};
+use crate::domain::{FactKind, Issue, Snapshot};
 use crate::sources::cache::{ListState, SyncState};
 use crate::words;
 
 /// Lists what a sync would do, without a request. Where answers decide how much is asked for, a step names a range.
 pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Vec<PlannedRequests> {
     let list = state.lists.get(&request.home).cloned().unwrap_or_default();
-    let is_due = |fetch_state: Option<&FactState>| match fetch_state {
-        Some(FactState::Known { at }) => request.now.0 - at.0 >= RECHECK,
-        Some(FactState::NeverAsked | FactState::Failed { .. }) | None => true,
-    };
     let known = || snapshot.issues.iter().filter(|issue| request.linked.contains(&issue.id));
     let needs = Needs {
         request,
@@ -29,8 +25,8 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
         boxes: known().filter(|issue| needs_timeline(issue)).count(),
         older: known().filter(|issue| needs_timeline(issue) && lacks(request, state, issue)).map(older_pages).sum(),
         foreign: snapshot.issues.iter().filter(|issue| issue.id.repo != request.home).count(),
-        queries: request.queries().iter().filter(|query| is_due(state.searches.get(*query))).count(),
-        pulls: is_due(Some(&state.pulls)),
+        queries: request.due_queries(state).len(),
+        pulls: request.is_due(state.pulls),
     };
     let mut steps: Vec<PlannedRequests> = needs.list(&list).into_iter().collect();
     steps.extend(if request.access.token.is_some() { needs.with_token() } else { needs.without_token() });
@@ -56,7 +52,7 @@ fn absent(request: &SyncRequest, snapshot: &Snapshot) -> usize {
 /// Whether facts of a linked issue would be asked for.
 fn lacks(request: &SyncRequest, state: &SyncState, issue: &Issue) -> bool {
     let is_known = |kind: &FactKind| issue.fetch_states.of(*kind).is_known();
-    let by_name = issue.fetch_states.of(FactKind::Fields).at().is_none_or(|at| request.now.0 - at.0 >= RECHECK);
+    let by_name = request.is_due(issue.fetch_states.of(FactKind::Fields));
     let wanted = [FactKind::Comments, FactKind::Closer, FactKind::Pulls, FactKind::SubIssues, FactKind::Dependencies];
     by_name || (request.access.token.is_some() && (!wanted.iter().all(is_known) || is_of_lists(issue, state)))
 }

@@ -17,10 +17,7 @@ impl SyncRun<'_> {
         let home = self.request.home.clone();
         // Those of other repositories are not asked for: what is not known of them says nothing of the list.
         let is_unknown = |issue: &&Issue| issue.id.repo == home && !issue.knows_pulls();
-        let is_due = match self.state.pulls {
-            FactState::Known { at } => self.is_old(at) || self.followed().iter().any(is_unknown),
-            FactState::NeverAsked | FactState::Failed { .. } => true,
-        };
+        let is_due = self.request.is_due(self.state.pulls) || self.followed().iter().any(is_unknown);
         let ids = self.ids(|_, issue| !issue.is_pull && issue.id.repo == home);
         if ids.is_empty() || !is_due {
             return Ok(());
@@ -109,8 +106,8 @@ impl SyncRun<'_> {
 
     fn take_pull(&mut self, pull: rest::RestIssue) {
         let repo = pull.repo().unwrap_or_else(|| self.request.home.clone());
-        let host = self.client.access.api.web_host().to_owned();
-        if let Some(mut pull) = pull.into_issue(&repo, &host, self.request.now, Detail::Listed) {
+        let (host, now) = (self.request.access.api.web_host(), self.request.now);
+        if let Some(mut pull) = pull.into_issue(&repo, host, now, Detail::Listed) {
             pull.is_pull = true;
             self.store(pull);
         }

@@ -7,7 +7,8 @@ use tokio::sync::Notify;
 
 use super::super::client::{Access, GithubError, Policy};
 use super::super::wire::Robots;
-use crate::domain::{FactKind, IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
+use super::RECHECK;
+use crate::domain::{FactKind, FactState, IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
 use crate::sources::cache::SyncState;
 
 /// What a sync is asked for.
@@ -69,9 +70,28 @@ impl SyncRequest {
         std::iter::once(self.home.clone()).chain(named).collect()
     }
 
+    /// Whether a moment is at least a number of seconds away; one in the future comes from a wrong clock.
+    pub(super) fn is_older(&self, at: Timestamp, seconds: i64) -> bool {
+        self.now.0 - at.0 >= seconds || at > self.now
+    }
+
+    /// Whether something is asked for again, though no list named it.
+    pub(super) fn is_due(&self, fetch_state: FactState) -> bool {
+        match fetch_state {
+            FactState::Known { at } => self.is_older(at, RECHECK),
+            FactState::NeverAsked | FactState::Failed { .. } => true,
+        }
+    }
+
     /// Returns what to search for.
     pub(super) fn queries(&self) -> Vec<String> {
         queries_for(&self.home, &self.umbrellas, &self.searches)
+    }
+
+    /// Returns the searches that were never answered in full, or not for a day.
+    pub(super) fn due_queries(&self, state: &SyncState) -> Vec<String> {
+        let fetch_state = |query: &String| state.searches.get(query).copied().unwrap_or_default();
+        self.queries().into_iter().filter(|query| self.is_due(fetch_state(query))).collect()
     }
 }
 

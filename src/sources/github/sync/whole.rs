@@ -73,7 +73,7 @@ impl SyncRun<'_> {
             return self.whole(None).await.map(|()| true);
         }
         self.fetch(unread, Vec::new()).await?;
-        if !self.request.all && !self.is_older(at, RECOUNT) {
+        if !self.request.all && !self.request.is_older(at, RECOUNT) {
             return Ok(false);
         }
         let repo = self.current(&self.request.home);

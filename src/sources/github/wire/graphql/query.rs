@@ -18,11 +18,14 @@ const RECENT: &str = "
   subIssuesSummary { total completed }
   blockedBy(first: 50) { ...R } blocking(first: 50) { ...R }";
 
-const FRAGMENTS: &str = "
+/// Whom a pull request is by.
+const PEOPLE: &str = "
 fragment U on Actor { __typename login }
+fragment P on PullRequest { number state author { ...U } repository { nameWithOwner } }";
+
+const FRAGMENTS: &str = "
 fragment N on Issue { number repository { nameWithOwner } }
 fragment R on IssueConnection { pageInfo { hasNextPage } nodes { ...N } }
-fragment P on PullRequest { number state author { ...U } repository { nameWithOwner } }
 fragment C on IssueCommentConnection { totalCount nodes { author { ...U } authorAssociation createdAt body } }
 fragment I on Issue {
   __typename number title state stateReason(enableDuplicate: true) body locked createdAt updatedAt closedAt
@@ -48,11 +51,6 @@ const MENTIONS: &str = "
 fragment M on IssueTimelineItemsConnection {
   nodes { ... on CrossReferencedEvent { source { ... on PullRequest { ...P title body updatedAt files(first: 20) { nodes { path } } } } } }
 }";
-
-/// What mentions alone need.
-const PEOPLE: &str = "
-fragment U on Actor { __typename login }
-fragment P on PullRequest { number state author { ...U } repository { nameWithOwner } }";
 
 /// Pull requests. Their state has a type of its own, so that it needs a name of its own beside that of issues;
 /// and a fragment that nothing uses is an error.
@@ -117,6 +115,7 @@ pub(crate) fn query(ask: &IssueQuery, is_recent: bool) -> String {
         );
     }
     text.push_str(" }");
+    text.push_str(PEOPLE);
     text.push_str(FRAGMENTS);
     text.push_str(if is_recent { RECENT } else { "" });
     text.push_str("\n}");

@@ -68,7 +68,7 @@ fn in_query(path: &str) -> String {
 /// Reads a file as text.
 pub async fn read_file(address: &FileAddress, access: Access, now: Timestamp) -> Result<String, GithubError> {
     let policy = Policy { total: Duration::from_mins(1), ..Policy::of_environment() };
-    let client = Client::new(access, policy, now, None)?;
+    let client = Client::new(access, policy, now, None);
     let mut last = None;
     for route in address.routes() {
         match client.get(&route, None, text_of).await {

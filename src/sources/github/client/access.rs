@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use http::Uri;
+use http::{HeaderValue, Uri};
 
 use super::error::GithubError;
 use crate::domain::clean::clean_line;
@@ -164,9 +164,12 @@ impl Token {
         self.secret.as_bytes()
     }
 
-    /// Returns the value of the header that carries it.
-    pub(crate) fn header(&self) -> String {
-        format!("Bearer {}", self.secret)
+    /// Returns the value of the header that carries it, which no log shows.
+    pub(crate) fn header(&self) -> HeaderValue {
+        let value = HeaderValue::from_str(&format!("Bearer {}", self.secret));
+        let mut value = value.expect("a token has no characters but those of a header");
+        value.set_sensitive(true);
+        value
     }
 }
 

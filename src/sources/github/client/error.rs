@@ -182,9 +182,6 @@ pub enum GithubError {
         /// What is wrong with it.
         why: &'static str,
     },
-    /// The libraries cannot set up connections at all.
-    #[error("connections cannot be set up: {0}")]
-    Setup(String),
 }
 
 fn said(why: &str) -> String {
@@ -226,7 +223,6 @@ impl GithubError {
             Self::Patience(_) => "what was fetched is kept; `offramp sync` waits longer".into(),
             Self::TooLong(_) => "what was fetched is kept; the next sync continues from there".into(),
             Self::Address { .. } => "OFFRAMP_API_URL is an https address such as https://github.example.com/api/v3".into(),
-            Self::Setup(_) => "check the certificates of this machine".into(),
         }
     }
 
@@ -337,7 +333,6 @@ mod tests {
             Patience(10),
             Interrupted { signal: 2 },
             Address { address: why(), why: "no host" },
-            Setup(why()),
         ];
         for error in &all {
             match error {
@@ -346,7 +341,7 @@ mod tests {
                 Forbidden { .. } | SingleSignOn(_) | IpAllowList(_) | Http2Only(_) | NotHttp(_) | Endless(_) => {}
                 Incomplete(_) | Limit { .. } | Wait { .. } | NotFound(_) | Gone { .. } | Refusal { .. } => {}
                 Unasked304(_) | Elsewhere { .. } | Circle(_) | TooLong(_) | Patience(_) | Interrupted { .. } => {}
-                UnknownName(_) | Address { .. } | Setup(_) => {}
+                UnknownName(_) | Address { .. } => {}
             }
         }
         all

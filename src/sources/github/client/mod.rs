@@ -71,13 +71,8 @@ pub(crate) struct Answer<T> {
 }
 
 impl Client {
-    pub(crate) fn new(
-        access: Access,
-        policy: Policy,
-        now: Timestamp,
-        closed: Option<Closed>,
-    ) -> Result<Self, GithubError> {
-        let octocrab = transport::client(&access, &policy)?;
+    pub(crate) fn new(access: Access, policy: Policy, now: Timestamp, closed: Option<Closed>) -> Self {
+        let octocrab = transport::client(&access, &policy);
         let start = Instant::now();
         let closed = closed
             .filter(|closed| closed.until > now && closed.until.0 - now.0 <= window::LONGEST)
@@ -87,7 +82,7 @@ impl Client {
         let meter = Mutex::new(Meter { closed, ..Meter::default() });
         let permits = Semaphore::new(policy.at_once);
         let (deadline, first) = (start + policy.total, tokio::sync::Mutex::default());
-        Ok(Self { octocrab, access, policy, deadline, now, start, meter, permits, first })
+        Self { octocrab, access, policy, deadline, now, start, meter, permits, first }
     }
 
     fn clock(&self) -> Timestamp {

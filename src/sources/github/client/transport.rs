@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::{HeaderValue, Uri};
+use http::Uri;
 use hyper_rustls::builderstates::WantsSchemes;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
@@ -21,14 +21,14 @@ use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-use super::access::Access;
-use super::{GithubError, Policy};
+use super::Policy;
+use super::access::{Access, Token};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 type Dialed<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
 /// Makes a client that adds the token to requests to the API's own host, and follows no redirect.
-pub(crate) fn client(access: &Access, policy: &Policy) -> Result<Octocrab, GithubError> {
+pub(crate) fn client(access: &Access, policy: &Policy) -> Octocrab {
     let mut http = HttpConnector::new();
     http.enforce_http(false);
     http.set_nodelay(true);
@@ -40,11 +40,7 @@ pub(crate) fn client(access: &Access, policy: &Policy) -> Result<Octocrab, Githu
     };
     let tls = connector.https_or_http().enable_http1().wrap_connector(dial);
     let service = Client::builder(TokioExecutor::new()).build(Limited { inner: tls, limit: policy.connect });
-    let token = access.token.as_ref().map(|token| HeaderValue::from_str(&token.header()));
-    let mut token = token.transpose().map_err(|error| GithubError::Setup(error.to_string()))?;
-    if let Some(token) = &mut token {
-        token.set_sensitive(true);
-    }
+    let token = access.token.as_ref().map(Token::header);
     // Without its path, which octocrab would put before that of GraphQL: all requests have whole addresses.
     let base = access.api.origin();
     let client = OctocrabBuilder::new_empty()
@@ -54,7 +50,7 @@ pub(crate) fn client(access: &Access, policy: &Policy) -> Result<Octocrab, Githu
         .with_auth(AuthState::None)
         .build();
     match client {
-        Ok(client) => Ok(client),
+        Ok(client) => client,
         Err(never) => match never {},
     }
 }

@@ -50,10 +50,7 @@ pub async fn sync(
     let key = request.access.limit_key();
     let why = if state.asked_to_wait.contains(&key) { ClosedBy::Wait } else { ClosedBy::Limit };
     let closed = state.closed_until.get(&key).map(|until| Closed { until: *until, why });
-    let client = match Client::new(request.access.clone(), request.policy.clone(), request.now, closed) {
-        Ok(client) => client,
-        Err(error) => return SyncOutcome { snapshot, state, summary: Summary::default(), error: Some(error) },
-    };
+    let client = Client::new(request.access.clone(), request.policy.clone(), request.now, closed);
     let expected = plan(request, &snapshot, &state).iter().map(|step| step.requests).sum();
     let mut run = SyncRun::new(request, client, snapshot, state, tell, expected);
     let result = tokio::select! {

@@ -6,6 +6,7 @@ pub mod account;
 pub mod board;
 pub mod boxes;
 pub mod checkout;
+pub mod circles;
 pub mod clean;
 mod confidence;
 pub mod conventions;

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::input::Input;
 use super::location::at;
 use super::{Finding, FindingRule, Severity};
+use crate::domain::circles::Circles;
 use crate::domain::{Freedom, IssueRef, Item, ItemRow, Project, Target};
 use crate::words;
 
@@ -34,80 +35,68 @@ fn circles(input: &Input<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let waits = Waits::of(input);
-    let mut seen = HashSet::new();
-    let circles = (0..waits.rows.len()).filter_map(|start| waits.circle(start, &mut seen));
-    circles.map(|circle| finding(input, &waits, &circle)).collect()
+    let circles = Circles::of(&waits.steps.iter().map(|(from, _, to)| (*from, *to)).collect::<Vec<_>>());
+    let mut seen: HashSet<&Target> = HashSet::new();
+    let mut found = Vec::new();
+    for (from, target, to) in &waits.steps {
+        // Several items of one issue wait in one circle.
+        if seen.contains(target) {
+            continue;
+        }
+        if let Some(circle) = circles.through(*from, *to) {
+            let steps = waits.along(&circle);
+            seen.extend(steps.iter().map(|(_, target)| *target));
+            found.push(finding(input, &steps));
+        }
+    }
+    found
 }
+
+/// A row with the lines of the file that it is.
+type WaitingRow<'a> = (&'a Project, Option<&'a Item>, &'a ItemRow);
 
 /// Which rows wait for which.
 struct Waits<'a> {
     /// All rows in the order of the file.
-    rows: Vec<(&'a Project, Option<&'a Item>, &'a ItemRow)>,
-    of_issue: HashMap<&'a IssueRef, Vec<usize>>,
-    /// The rows that can never begin, however much of the others is done.
-    stuck: HashSet<usize>,
+    rows: Vec<WaitingRow<'a>>,
+    /// Each blocked row, what it waits for, and the blocked rows that are a part of that.
+    steps: Vec<(usize, &'a Target, usize)>,
 }
-
-/// A step of a circle: a row, and which of its blockers leads to the next one.
-type Step<'a> = (usize, &'a Target);
 
 impl<'a> Waits<'a> {
+    /// An issue ends with the last item that has it, a project with the last of its items.
     fn of(input: &Input<'a>) -> Self {
         let rows: Vec<_> = input.rows().collect();
-        let mut of_issue = HashMap::<_, Vec<_>>::new();
-        for (at, (_, _, row)) in rows.iter().enumerate() {
-            if let Some(issue) = &row.issue {
-                of_issue.entry(input.snapshot.current_id(issue)).or_default().push(at);
+        let blocked = || rows.iter().enumerate().filter(|(_, (_, _, row))| row.freedom == Freedom::Blocked);
+        let mut parts: HashMap<Target, Vec<usize>> = HashMap::new();
+        for (at, (_, _, row)) in blocked() {
+            let issue = row.issue.as_ref().map(|issue| Target::Issue(input.snapshot.current_id(issue).clone()));
+            let item = Target::Item(row.project.clone(), row.key.clone());
+            for target in [Target::Project(row.project.clone()), item].into_iter().chain(issue) {
+                parts.entry(target).or_default().push(at);
             }
         }
-        let blocked = rows.iter().enumerate().filter(|(_, (_, _, row))| row.freedom == Freedom::Blocked);
-        let stuck = blocked.map(|(at, _)| at).collect();
-        let mut waits = Self { rows, of_issue, stuck };
-        // What waits only for work that can begin can begin itself, some day.
-        loop {
-            let still: HashSet<_> = waits.stuck.iter().copied().filter(|row| waits.next(*row).is_some()).collect();
-            if still.len() == waits.stuck.len() {
-                return waits;
-            }
-            waits.stuck = still;
-        }
-    }
-
-    /// The first blocker of a row that can never end, and the row behind it.
-    fn next(&self, row: usize) -> Option<(&'a Target, usize)> {
-        let (_, _, row) = self.rows.get(row)?;
-        row.blocked_by.iter().find_map(|target| Some((target, self.stuck_row_of(target)?)))
-    }
-
-    /// An issue ends with the last item that has it, a project with the last of its items.
-    fn stuck_row_of(&self, target: &Target) -> Option<usize> {
-        let find = |fits: &dyn Fn(&ItemRow) -> bool| {
-            self.stuck.iter().copied().filter(|row| self.rows.get(*row).is_some_and(|(_, _, row)| fits(row))).min()
+        let parts_of = |target: &Target| parts.get(target).into_iter().flatten().copied();
+        let steps_of = |(at, (_, _, row)): (usize, &(_, _, &'a ItemRow))| {
+            let targets = row.blocked_by.iter();
+            targets.flat_map(|target| parts_of(target).map(move |part| (at, target, part))).collect::<Vec<_>>()
         };
-        match target {
-            Target::Issue(id) => self.of_issue.get(id)?.iter().copied().find(|row| self.stuck.contains(row)),
-            Target::Project(project) => find(&|row| row.project == *project),
-            Target::Item(project, key) => find(&|row| row.project == *project && row.key == *key),
-        }
+        let steps = blocked().flat_map(steps_of).collect();
+        Self { rows, steps }
     }
 
-    /// The circle to which a row leads, beginning where the file names it first; none where that was found before.
-    fn circle(&self, start: usize, seen: &mut HashSet<usize>) -> Option<Vec<Step<'a>>> {
-        let (mut path, mut row) = (Vec::<Step<'_>>::new(), start);
-        while seen.insert(row) {
-            let (target, next) = self.next(row).filter(|_| self.stuck.contains(&row))?;
-            path.push((row, target));
-            row = next;
-        }
-        let mut circle = path.split_off(path.iter().position(|(own, _)| *own == row)?);
-        let first = circle.iter().enumerate().min_by_key(|(_, (row, _))| *row).map_or(0, |(at, _)| at);
-        circle.rotate_left(first);
-        Some(circle)
+    /// The rows of a circle, each with what it waits for.
+    fn along(&self, circle: &[usize]) -> Vec<(&WaitingRow<'a>, &'a Target)> {
+        let steps = circle.iter().zip(circle.iter().cycle().skip(1));
+        let step = |(row, part): (&usize, &usize)| {
+            let (_, target, _) = self.steps.iter().find(|(from, _, to)| (from, to) == (row, part))?;
+            Some((self.rows.get(*row)?, *target))
+        };
+        steps.filter_map(step).collect()
     }
 }
 
-fn finding(input: &Input<'_>, waits: &Waits<'_>, circle: &[Step<'_>]) -> Finding {
-    let rows: Vec<_> = circle.iter().filter_map(|(row, target)| Some((waits.rows.get(*row)?, *target))).collect();
+fn finding(input: &Input<'_>, rows: &[(&WaitingRow<'_>, &Target)]) -> Finding {
     let name = |row: &ItemRow| row.issue.as_ref().map_or_else(|| words::item_ref(row), |id| input.short(id));
     let names: Vec<_> = rows.iter().map(|((_, _, row), _)| name(row)).collect();
     let message = match names.as_slice() {

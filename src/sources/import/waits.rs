@@ -1,8 +1,9 @@
 //! Blockers that a roadmap file cannot have, since something would wait for itself, or for more than is read: notes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{ItemDraft, RoadmapDraft};
+use crate::domain::circles::Circles;
 use crate::domain::{IssueRef, Repo};
 use crate::sources::roadmap_file::MOST_WAITS;
 
@@ -56,8 +57,7 @@ fn keep(blockers: &mut Vec<IssueRef>, notes: &mut Vec<String>, home: &Repo, mut 
 /// behind them the items, behind these the issues.
 struct DraftGraph {
     issues: HashMap<IssueRef, usize>,
-    /// The nodes of circles, and those between circles.
-    circular: HashSet<usize>,
+    circles: Circles<usize>,
 }
 
 fn links_of(project: usize) -> usize {
@@ -85,40 +85,11 @@ impl DraftGraph {
                 item_at += 1;
             }
         }
-        let before = leading_to_circles(&edges);
-        let is_inside = |(from, to): &(usize, usize)| before.contains(from) && before.contains(to);
-        let backwards: Vec<_> = edges.into_iter().filter(is_inside).map(|(from, to)| (to, from)).collect();
-        Self { issues, circular: leading_to_circles(&backwards) }
+        Self { issues, circles: Circles::of(&edges) }
     }
 
-    /// Whether a node that waits for an issue may wait for itself.
+    /// Whether a node that waits for an issue waits for itself.
     fn is_circular(&self, node: usize, issue: &IssueRef) -> bool {
-        let issue = self.issues.get(issue);
-        self.circular.contains(&node) && issue.is_some_and(|issue| self.circular.contains(issue))
+        self.issues.get(issue).is_some_and(|issue| self.circles.has(node, *issue))
     }
-}
-
-/// Returns the nodes from which a circle can be reached: what is left when those that wait for nothing leave, over and
-/// over.
-fn leading_to_circles(edges: &[(usize, usize)]) -> HashSet<usize> {
-    let mut waits: HashMap<usize, usize> = HashMap::new();
-    let mut behind: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (from, to) in edges {
-        *waits.entry(*from).or_default() += 1;
-        waits.entry(*to).or_default();
-        behind.entry(*to).or_default().push(*from);
-    }
-    let mut free: Vec<usize> = waits.iter().filter(|(_, count)| **count == 0).map(|(node, _)| *node).collect();
-    while let Some(node) = free.pop() {
-        waits.remove(&node);
-        for from in behind.remove(&node).into_iter().flatten() {
-            if let Some(count) = waits.get_mut(&from) {
-                *count -= 1;
-                if *count == 0 {
-                    free.push(from);
-                }
-            }
-        }
-    }
-    waits.into_keys().collect()
 }

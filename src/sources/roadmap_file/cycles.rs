@@ -1,7 +1,8 @@
 //! Circles of blockers: what waits, over however many steps, for itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use crate::domain::circles::Circles;
 use crate::domain::{IssueRef, ItemKey, Project, Target, Text, item_name};
 use crate::sources::diagnostic::Span;
 
@@ -31,7 +32,7 @@ pub(super) fn refuse_cycles(
     edges: &[(WaitNode, Target, Span)],
 ) {
     let graph = Graph::of(projects, names, edges);
-    for (span, path) in graph.cycles(edges.iter().map(|(from, _, _)| *from)) {
+    for (span, path) in graph.cycles() {
         let mut shown: Vec<String> = path.iter().map(|node| graph.name(*node)).collect();
         shown.extend(shown.first().cloned());
         let message = match shown.as_slice() {
@@ -48,10 +49,9 @@ pub(super) fn refuse_cycles(
 
 struct Graph<'p> {
     projects: &'p [Project],
-    /// What a node waits for, and where that is written.
-    waits: HashMap<WaitNode, Vec<(WaitNode, Span)>>,
-    /// What each issue measures.
-    measured: Vec<Vec<WaitNode>>,
+    /// The links that are written, and where.
+    links: Vec<(WaitNode, WaitNode, Span)>,
+    circles: Circles<WaitNode>,
 }
 
 /// Positions of items, by key and by issue.
@@ -99,74 +99,46 @@ impl<'p> Positions<'p> {
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Visit {
-    OnThePath,
-    Done,
-}
-
 impl<'p> Graph<'p> {
     fn of(projects: &'p [Project], names: &HashMap<Text, usize>, edges: &[(WaitNode, Target, Span)]) -> Self {
         let positions = Positions::of(projects);
-        let mut waits: HashMap<WaitNode, Vec<(WaitNode, Span)>> = HashMap::new();
-        for (from, target, span) in edges {
+        let link = |(from, target, span): &(WaitNode, Target, Span)| {
             let from = match from {
                 WaitNode::Project(project) => WaitNode::LinksOf(*project),
                 WaitNode::Item(..) | WaitNode::LinksOf(_) | WaitNode::Issue(_) => *from,
             };
-            if let Some(node) = positions.node(target, names) {
-                waits.entry(from).or_default().push((node, *span));
-            }
+            Some((from, positions.node(target, names)?, *span))
+        };
+        let links: Vec<_> = edges.iter().filter_map(link).collect();
+        let mut waits: Vec<_> = links.iter().map(|(from, to, _)| (*from, *to)).collect();
+        // A project ends when its items end, and its items wait for what it waits for.
+        for (at, project) in projects.iter().enumerate() {
+            let items = (0..project.items.len()).map(|item| WaitNode::Item(at, item));
+            waits.push((WaitNode::Project(at), WaitNode::LinksOf(at)));
+            waits.extend(items.flat_map(|item| [(WaitNode::Project(at), item), (item, WaitNode::LinksOf(at))]));
         }
-        Self { projects, waits, measured: positions.measured }
+        for (issue, measured) in positions.measured.iter().enumerate() {
+            waits.extend(measured.iter().map(|node| (WaitNode::Issue(issue), *node)));
+        }
+        Self { projects, links, circles: Circles::of(&waits) }
     }
 
-    /// A project ends when its items end, and its items wait for what it waits for.
-    fn next(&self, node: WaitNode) -> Vec<(WaitNode, Option<Span>)> {
-        let written = |node: WaitNode| self.waits.get(&node).into_iter().flatten().map(|(to, span)| (*to, Some(*span)));
-        match node {
-            WaitNode::Item(project, _) => written(node).chain([(WaitNode::LinksOf(project), None)]).collect(),
-            WaitNode::Project(project) => {
-                let count = self.projects.get(project).map_or(0, |project| project.items.len());
-                let items = (0..count).map(|item| (WaitNode::Item(project, item), None));
-                [(WaitNode::LinksOf(project), None)].into_iter().chain(items).collect()
-            }
-            WaitNode::LinksOf(_) => written(node).collect(),
-            WaitNode::Issue(issue) => {
-                self.measured.get(issue).into_iter().flatten().map(|node| (*node, None)).collect()
-            }
-        }
-    }
-
-    /// Walks without recursion: a chain may be as long as the file.
-    fn cycles(&self, starts: impl Iterator<Item = WaitNode>) -> Vec<(Span, Vec<WaitNode>)> {
-        let mut visits: HashMap<WaitNode, Visit> = HashMap::new();
-        let mut found: Vec<(Span, Vec<WaitNode>)> = Vec::new();
-        for start in starts {
-            if visits.contains_key(&start) {
+    /// Returns circles that hold every link that lies on one, each at the first link that no earlier one holds.
+    fn cycles(&self) -> Vec<(Span, Vec<WaitNode>)> {
+        let mut seen: HashSet<(WaitNode, WaitNode)> = HashSet::new();
+        let mut found = Vec::new();
+        for (from, to, span) in &self.links {
+            if found.len() == SHOWN || seen.contains(&(*from, *to)) {
                 continue;
             }
-            let mut path: Vec<WalkStep> = Vec::new();
-            visits.insert(start, Visit::OnThePath);
-            path.push((start, None, self.next(start).into_iter()));
-            while let Some((node, _, rest)) = path.last_mut() {
-                let Some((to, span)) = rest.next() else {
-                    visits.insert(*node, Visit::Done);
-                    path.pop();
-                    continue;
-                };
-                match visits.get(&to) {
-                    Some(Visit::OnThePath) if found.len() < SHOWN => found.extend(cycle(&path, to, span)),
-                    Some(Visit::OnThePath | Visit::Done) => {}
-                    None => {
-                        visits.insert(to, Visit::OnThePath);
-                        path.push((to, span, self.next(to).into_iter()));
-                    }
-                }
+            let Some(mut circle) = self.circles.through(*from, *to) else { continue };
+            seen.extend(circle.iter().copied().zip(circle.iter().copied().cycle().skip(1)));
+            if matches!(from, WaitNode::LinksOf(_)) {
+                // Whose links these are comes first.
+                circle.rotate_right(1);
             }
+            found.push((*span, shown(&circle)));
         }
-        found.sort_by_key(|(span, _)| *span);
-        found.dedup_by_key(|(span, _)| *span);
         found
     }
 
@@ -182,22 +154,15 @@ impl<'p> Graph<'p> {
     }
 }
 
-type WalkStep = (WaitNode, Option<Span>, std::vec::IntoIter<(WaitNode, Option<Span>)>);
-
-/// Cuts the circle out of the path; it is reported at the first link of it that is written.
-fn cycle(path: &[WalkStep], to: WaitNode, closing: Option<Span>) -> Option<(Span, Vec<WaitNode>)> {
-    let begin = path.iter().position(|(node, _, _)| *node == to)?;
-    let steps = path.get(begin..)?;
-    let spans = steps.iter().skip(1).filter_map(|(_, span, _)| *span).chain(closing);
-    let named = |node: &WaitNode| matches!(node, WaitNode::Project(_) | WaitNode::Item(..));
-    let nodes: Vec<WaitNode> = steps.iter().map(|(node, _, _)| *node).filter(named).collect();
-    // The step from a project to its own items goes without saying.
-    let is_shown = |at: usize| {
-        let (node, next) = (nodes.get(at), nodes.get(at + 1).or(nodes.first()));
-        let (Some(WaitNode::Project(project)), Some(WaitNode::Item(of, _))) = (node, next) else { return true };
+/// Leaves out what a file does not name, and the step from a project to its own items, which goes without saying.
+fn shown(circle: &[WaitNode]) -> Vec<WaitNode> {
+    let is_named = |node: &&WaitNode| matches!(node, WaitNode::Project(_) | WaitNode::Item(..));
+    let nodes: Vec<WaitNode> = circle.iter().filter(is_named).copied().collect();
+    let is_shown = |(node, next): &(&WaitNode, &WaitNode)| {
+        let (WaitNode::Project(project), WaitNode::Item(of, _)) = (node, next) else { return true };
         project != of || nodes.len() == 1
     };
-    let shown: Vec<WaitNode> =
-        nodes.iter().enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, node)| *node).collect();
-    Some((spans.min()?, if shown.len() > 1 { shown } else { nodes }))
+    let steps = nodes.iter().zip(nodes.iter().cycle().skip(1));
+    let shown: Vec<WaitNode> = steps.filter(is_shown).map(|(node, _)| *node).collect();
+    if shown.len() > 1 { shown } else { nodes }
 }

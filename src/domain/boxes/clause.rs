@@ -13,12 +13,12 @@ use super::phrases::{CURIOUS, DONE_SIGNS, OPENINGS, PhraseKind, Phrases, YES};
 use claims::{is_claim, is_told};
 use scope::says;
 pub(super) use scope::{
-    announces, asks_you, bare_numbers, counted, exception, gives_issue, goes_on, has_pointer, invites, is_brief,
-    is_command, is_first_person, is_of_all, is_of_both, is_of_group, is_of_left, is_of_open, is_of_same, is_of_several,
-    is_of_unknown_group, joined, leaves_out, numbered, offers_choice, points_back, replaces, states,
+    asks_you, bare_numbers, counted, exception, gives_issue, has_pointer, invites, is_brief, is_first_person,
+    is_of_all, is_of_group, is_of_open, is_of_same, is_of_several, joined, names_heading, numbered, offers_choice,
+    replaces, states,
 };
 use split::{except_but, is_short, parts, shares};
-use text::{code_name, is_other_command, plain, without_remarks, without_speech};
+use text::{code_name, is_other_command, plain, without_remarks};
 
 /// What a clause says of what it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,9 +139,8 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
 
 /// What a clause does; a remark in parentheses may stand between its subject and its verb.
 fn act(text: &str, is_question: bool) -> Act {
-    let text = without_speech(text);
-    let own = act_of(&text, is_question);
-    let bare = without_remarks(&text).filter(|_| own == Act::Mention);
+    let own = act_of(text, is_question);
+    let bare = without_remarks(text).filter(|_| own == Act::Mention);
     bare.map_or(own, |bare| act_of(&bare, is_question))
 }
 
@@ -206,12 +205,6 @@ fn act_of(text: &str, is_question: bool) -> Act {
 fn gives_back(plain: &str) -> bool {
     plain.contains(" giv") && plain.ends_with(" back ")
         || plain.contains(" please reassign ") && !plain.contains(" to me ")
-        || plain.contains(" assign ") && passes_on(plain)
-}
-
-/// Whether something goes to another person, named or not.
-fn passes_on(plain: &str) -> bool {
-    [" to anyone else ", " to someone else ", " to somebody else ", " to others "].iter().any(|to| plain.contains(to))
 }
 
 /// Whether a reply assigns the box to the person who asked for it.
@@ -243,8 +236,7 @@ fn asked(phrases: &Phrases<'_>, words: &str, is_question: bool) -> Option<Act> {
 
 /// Whether a clause says that another person has it.
 fn has_another(text: &str, phrases: &Phrases<'_>, plain: &str, claims: bool, is_question: bool) -> Option<Act> {
-    let is_together = [" and i ", " and me ", " me and ", " with @"].iter().any(|it| plain.contains(it));
-    let is_other = !is_together && phrases.has(PhraseKind::Others) && plain.contains(" @");
+    let is_other = phrases.has(PhraseKind::Others) && plain.contains(" @");
     if !claims && (pairs(text) || is_other || has(plain)) || point(plain.trim_start()).starts_with("/assign @") {
         return Some(Act::Other);
     }
@@ -263,9 +255,7 @@ fn has(plain: &str) -> bool {
 }
 
 fn is_done(phrases: &Phrases<'_>, words: &str) -> bool {
-    const SHORT: usize = 5;
     let ends = [" done", " merged", " finished", " completed"].iter().any(|end| words.trim_end().ends_with(end))
-        && words.split(' ').count() <= SHORT
         && !phrases.has(PhraseKind::Left);
     (phrases.has(PhraseKind::Done) || ends) && !phrases.has(PhraseKind::Condition) && !shape::is_done_later(words)
 }
@@ -284,8 +274,8 @@ fn point(mut words: &str) -> &str {
 
 /// Whether a text is a name with a sign behind it: `pod ✅`.
 fn reports_done(text: &str) -> bool {
-    const BRIEF: usize = 4;
-    DONE_SIGNS.iter().any(|sign| text.contains(sign)) && text.split_whitespace().count() <= BRIEF
+    const MAX_WORDS: usize = 4;
+    DONE_SIGNS.iter().any(|sign| text.contains(sign)) && text.split_whitespace().count() <= MAX_WORDS
 }
 
 /// Whether a text is nothing but a name and a link: `cumsum #12` says where it is done.
@@ -300,8 +290,7 @@ fn pairs(text: &str) -> bool {
     const MAX_WORDS: usize = 5;
     let is_greeting =
         ["hi ", "hey ", "hello ", "cc ", "thanks"].iter().any(|lead| text.to_lowercase().starts_with(lead));
-    let is_joined = [" to @", "→", "->", "=>", ": @", " - @", " – @", " — @"].iter().any(|mark| text.contains(mark))
-        || text.starts_with('@') && text.contains(": ");
+    let is_joined = [" to @", "→", "->", "=>", ": @", " - @", " – @", " — @"].iter().any(|mark| text.contains(mark));
     text.contains('@') && is_joined && !is_greeting && text.split_whitespace().count() <= MAX_WORDS
 }
 

@@ -13,7 +13,7 @@ pub(super) enum NameContext {
     Group,
     /// The title of a pull request.
     Title,
-    /// What the author says of their own work: plain words without an article are names.
+    /// What the author says of their own work: plain words are names.
     Own,
     /// Any other text.
     Prose,
@@ -45,8 +45,6 @@ pub(super) struct NamedBoxes {
     pub(super) boxes: BTreeMap<usize, (Confidence, usize)>,
     /// The boxes of names that fit several.
     pub(super) shared: Vec<BTreeSet<usize>>,
-    /// The boxes of folders that plain words name.
-    pub(super) folders: Vec<BTreeSet<usize>>,
     /// Which word is being looked at.
     pub(super) word: usize,
     /// The boxes of names that follow each other without other words.
@@ -61,17 +59,6 @@ impl NamedBoxes {
         if matches!(place, NameContext::Naming | NameContext::Group) && row.iter().any(is_sure) {
             for at in row {
                 self.raise(at, Confidence::Likely);
-            }
-        }
-    }
-
-    /// A plain word means its whole folder where no box of that folder is named beside it: `Apache Beam` is one box.
-    pub(super) fn settle_folders(&mut self) {
-        for folder in std::mem::take(&mut self.folders) {
-            if !folder.iter().any(|at| self.boxes.contains_key(at)) {
-                for at in folder {
-                    self.raise(at, Confidence::Likely);
-                }
             }
         }
     }

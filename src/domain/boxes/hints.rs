@@ -23,8 +23,6 @@ pub(super) struct NearNames {
     words_of_box: Vec<BTreeSet<String>>,
     /// What the last segment of each name does not share with many others: of `MySqlAdapter` it is `mysql`.
     cores: Vec<String>,
-    /// Whether a box is a name, and no sentence.
-    is_name: Vec<bool>,
 }
 
 /// The shortest text of which a longer piece may be the rest, as of `pulsar` it is `pulsarexporter`.
@@ -32,7 +30,6 @@ const MIN_BEGINNING: usize = 5;
 
 impl NearNames {
     pub(super) fn of(tasks: &[Task]) -> Self {
-        const NAME: usize = 3;
         let mut near = Self::default();
         for (at, task) in tasks.iter().take(MAX_BOXES).enumerate() {
             let mut own = parts(&task.text);
@@ -45,7 +42,6 @@ impl NearNames {
             }
             near.of_box.push(own);
             near.words_of_box.push(whole_words(&task.text));
-            near.is_name.push(words::of(&task.text).len() <= NAME);
         }
         // A part that many boxes share tells none of them apart.
         let most = (near.of_box.len() / 4).max(2);
@@ -90,8 +86,7 @@ impl NearNames {
         let words =
             words.filter(|key| !named_words.iter().any(|own| *own == words::stem(key)) && is_object(words::stem(key)));
         let one = |key: String| self.with_piece(&key).filter(|boxes| boxes.len() == 1)?.first().copied();
-        let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
-        words.filter_map(one).filter(|at| is_name(at) && !named.contains(at)).collect()
+        words.filter_map(one).filter(|at| !named.contains(at)).collect()
     }
 
     fn with_piece(&self, key: &str) -> Option<&BTreeSet<usize>> {
@@ -118,19 +113,17 @@ impl NearNames {
             Some(before.map(|before| &own & before).filter(|both| !both.is_empty()).unwrap_or(own))
         };
         let families: Vec<BTreeSet<usize>> = named.filter_map(narrowed).collect();
-        let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
-        let is_family = |boxes: &BTreeSet<usize>| boxes.len() > 1 && boxes.iter().all(is_name);
-        let families = families.into_iter().filter(is_family).flatten();
+        let families = families.into_iter().filter(|boxes| boxes.len() > 1).flatten();
         families.chain(text.split_whitespace().flat_map(|word| self.wildcard(word))).collect()
     }
 
     /// The boxes whose names begin with a word: `the KMS ones` are `KMSv2` and `KMSv2KDF`.
     fn beginning(&self, key: &str) -> Option<BTreeSet<usize>> {
-        const SHORTEST: usize = 3;
+        const MIN_LETTERS: usize = 3;
         let begins = |names: &BTreeSet<String>| names.iter().any(|name| name.starts_with(key));
         let all = self.words_of_box.iter().enumerate().filter(|(_, names)| begins(names));
         let found: BTreeSet<usize> = all.map(|(at, _)| at).collect();
-        (key.len() >= SHORTEST && found.len() * 2 <= self.words_of_box.len()).then_some(found)
+        (key.len() >= MIN_LETTERS && found.len() * 2 <= self.words_of_box.len()).then_some(found)
     }
 
     /// Returns the boxes that begin as a wildcard does: `aws_db_*`, `E11x`.
@@ -147,7 +140,7 @@ impl NearNames {
         all.flat_map(|(_, boxes)| boxes).copied().collect()
     }
 
-    /// Returns the boxes whose names a text may mean with other letters: left out, turned or mistyped.
+    /// Returns the boxes whose names a text may mean with letters left out.
     pub(super) fn alike(&self, text: &str) -> BTreeSet<usize> {
         let objects: BTreeSet<String> = whole_words(text).into_iter().filter(|word| is_object(word)).collect();
         let is_alike = |names: &BTreeSet<String>| names.iter().any(|name| objects.iter().any(|word| alike(word, name)));
@@ -158,7 +151,7 @@ impl NearNames {
 
     /// Returns the boxes of which a text has all pieces that tell them apart, as words of their own.
     pub(super) fn covered(&self, text: &str) -> BTreeSet<usize> {
-        const MOST: usize = 3;
+        const MAX_COVERED: usize = 3;
         let words: BTreeSet<String> = text
             .split(|c: char| !c.is_alphanumeric() && c != '-')
             .flat_map(|word| range(word).unwrap_or_else(|| vec![words::stem(&word.to_lowercase()).to_owned()]))
@@ -174,13 +167,12 @@ impl NearNames {
                 *hits.entry(*at).or_insert(true) &= is_in;
             }
         }
-        let is_name = |at: &usize| self.is_name.get(*at).copied().unwrap_or_default();
         let has_core =
             |at: usize| self.cores.get(at).is_some_and(|core| core.len() > 1 && words.contains(words::stem(core)));
         let by_core = (0..self.cores.len()).filter(|at| has_core(*at));
         let covered: BTreeSet<usize> =
-            hits.into_iter().filter(|(_, all)| *all).map(|(at, _)| at).chain(by_core).filter(is_name).collect();
-        if covered.len() > MOST { BTreeSet::new() } else { covered }
+            hits.into_iter().filter(|(_, all)| *all).map(|(at, _)| at).chain(by_core).collect();
+        if covered.len() > MAX_COVERED { BTreeSet::new() } else { covered }
     }
 
     fn boxes(&self, part: &str) -> BTreeSet<usize> {
@@ -195,10 +187,10 @@ impl NearNames {
 
 /// Whether a short text speaks of something of its own, rather than of `this issue` or `a task`.
 pub(super) fn has_object(text: &str) -> bool {
-    const BRIEF: usize = 15;
+    const MAX_WORDS: usize = 15;
     // What is behind a command is a person.
     let prose: String = text.lines().filter(|line| !line.starts_with('/')).collect::<Vec<_>>().join(" ");
-    prose.split_whitespace().count() <= BRIEF && whole_words(&prose).iter().any(|word| is_object(word))
+    prose.split_whitespace().count() <= MAX_WORDS && whole_words(&prose).iter().any(|word| is_object(word))
 }
 
 /// Whether a text has a word that is written as names are: `H7`, `net_utils`.
@@ -217,14 +209,10 @@ fn is_object(word: &str) -> bool {
     is_telling(word) && !GENERAL.has(word)
 }
 
-/// Whether a word may be a name with letters left out, or mistyped.
+/// Whether a word may be a name with letters left out.
 fn alike(word: &str, name: &str) -> bool {
-    const TYPED: usize = 5;
-    let is_shorter = word.len() < name.len() && word.chars().next() == name.chars().next();
     let mut letters = name.chars();
-    let mut has_all = || word.chars().all(|c| letters.any(|own| own == c));
-    word.len() > 2 && is_shorter && has_all()
-        || word.len() >= TYPED && strsim::osa_distance(word, name) <= word.len() / TYPED
+    word.len() > 2 && word.chars().next() == name.chars().next() && word.chars().all(|c| letters.any(|own| own == c))
 }
 
 fn whole_words(text: &str) -> BTreeSet<String> {
@@ -233,10 +221,12 @@ fn whole_words(text: &str) -> BTreeSet<String> {
 
 /// Pieces of two letters that are also common words, apart from these: the `US` of `us-east-1`.
 fn codes(text: &str, is_name: impl Fn(&str) -> bool) -> Vec<String> {
-    const LETTERS: usize = 2;
+    const CODE_LETTERS: usize = 2;
     let names = words::of(text).into_iter().filter(|word| is_name(&word.raw));
     let all = names.flat_map(|word| segments(&word.raw)).flatten();
-    all.filter(|piece| piece.len() == LETTERS && words::is_common(piece)).map(|piece| format!("^{piece}")).collect()
+    all.filter(|piece| piece.len() == CODE_LETTERS && words::is_common(piece))
+        .map(|piece| format!("^{piece}"))
+        .collect()
 }
 
 /// The pieces of the words of a text, and the runs of such pieces, without words that name nothing.
@@ -259,9 +249,9 @@ fn parts(text: &str) -> BTreeSet<String> {
 
 /// A short word without its plural: `jobs` is `job`.
 fn singular(word: &str) -> &str {
-    const MIN: usize = 3;
+    const MIN_LETTERS: usize = 3;
     let ends = word.ends_with("ss") || word.ends_with("us") || word.ends_with("is");
-    word.strip_suffix('s').filter(|rest| rest.len() >= MIN && !ends).unwrap_or(word)
+    word.strip_suffix('s').filter(|rest| rest.len() >= MIN_LETTERS && !ends).unwrap_or(word)
 }
 
 /// Whether a word is one of those with which people speak of work, whatever it is.
@@ -271,9 +261,9 @@ pub(super) fn is_of_speech(word: &str) -> bool {
 
 /// The short form of a long word with the number of letters left out: of `kubernetes` it is `k8s`.
 fn numeronym(piece: &str) -> Option<String> {
-    const MIN: usize = 8;
+    const MIN_LETTERS: usize = 8;
     let (first, last) = (piece.chars().next()?, piece.chars().last()?);
-    let is_word = piece.len() >= MIN && piece.bytes().all(|b| b.is_ascii_lowercase());
+    let is_word = piece.len() >= MIN_LETTERS && piece.bytes().all(|b| b.is_ascii_lowercase());
     is_word.then(|| format!("{first}{}{last}", piece.len() - 2))
 }
 
@@ -356,7 +346,7 @@ mod tests {
         let covered = |text: &str| near.covered(text).into_iter().collect::<Vec<_>>();
         assert_eq!(covered("special: examples for zeros of erf"), [0]);
         assert_eq!(covered("[exporter/pulsar] Enable the check"), [2]);
-        assert_eq!(covered("Fix RoleBinding and the board"), [] as [usize; 0]);
+        assert_eq!(covered("Fix RoleBinding"), [] as [usize; 0]);
     }
 
     #[test]

@@ -7,8 +7,8 @@ mod word;
 use std::collections::{BTreeSet, HashMap};
 
 use super::found::{Boxes, NameContext, NamedBoxes, raise};
-use super::phrases::{ADVERBS, GLUE, KINDS, PLURALS, WORK};
-use super::words::{self, TextWord, is_telling};
+use super::phrases::{GLUE, KINDS, WORK};
+use super::words::{self, TextWord};
 use super::{aliases, clause, files};
 use crate::domain::{Confidence, IssueRef};
 
@@ -32,8 +32,6 @@ pub(super) struct BoxNames {
     children: Vec<Vec<usize>>,
     /// The boxes that are not ticked, in order.
     open: Vec<usize>,
-    /// Plain words with a capital beside an identifier, which may be names.
-    leads: Vec<(usize, TextWord)>,
     /// The boxes whose line begins with a number, by that number: `06. Modules`.
     numbers: HashMap<usize, usize>,
     /// Words that most boxes have: `backend` of `S3 backend`, `B2 backend`.
@@ -44,12 +42,6 @@ pub(super) struct BoxNames {
 const NEAR: usize = 3;
 
 impl BoxNames {
-    /// Whether a text is nothing but names of boxes.
-    pub(super) fn is_bare(&self, text: &str) -> bool {
-        let is_name = |word: &TextWord| self.lookup(&word.key).is_some() || GLUE.has(&word.key);
-        !text.contains(['@', '#', '?']) && words::of(text).iter().all(is_name)
-    }
-
     /// The boxes that are not ticked, in order.
     pub(super) fn open(&self) -> &[usize] {
         &self.open
@@ -84,12 +76,7 @@ impl BoxNames {
             let next = words.get(index + 1);
             // A capital inside a sentence is that of a name.
             let is_capital = index > 0 && word.raw.len() > 2 && word.raw.starts_with(char::is_uppercase);
-            let before = index.checked_sub(1).and_then(|at| words.get(at));
-            let is_called = if place == NameContext::Own {
-                is_without_article(before, next) || text.contains(&format!("{}: ", word.raw))
-            } else {
-                is_capital || near > 0 || next.is_some_and(|next| KINDS.has(&next.key))
-            };
+            let is_called = is_capital || near > 0 || next.is_some_and(|next| KINDS.has(&next.key));
             if self.word(word, next, (place, is_called), &mut found) {
                 last_named = Some(word);
             } else if let Some(boxes) = last_named.and_then(|last| self.sibling(last, word)) {
@@ -111,7 +98,6 @@ impl BoxNames {
         {
             self.hint(&words, &mut found);
         }
-        found.settle_folders();
         self.settle(found)
     }
 
@@ -121,9 +107,7 @@ impl BoxNames {
 
     /// Notes the boxes of a name. One that fits several stays open until other words settle it.
     fn note(&self, boxes: &BTreeSet<usize>, sure: Confidence, found: &mut NamedBoxes) {
-        // Nested boxes under one name are one group, not a doubt.
-        let is_one = boxes.len() == 1 || boxes.first().is_some_and(|first| self.is_family(*first, boxes));
-        if is_one {
+        if boxes.len() == 1 {
             found.row.extend(boxes);
             for at in boxes {
                 found.raise(*at, sure);
@@ -131,11 +115,6 @@ impl BoxNames {
         } else {
             found.shared.push(boxes.clone());
         }
-    }
-
-    fn is_family(&self, first: usize, boxes: &BTreeSet<usize>) -> bool {
-        let children = self.children.get(first).map(Vec::as_slice).unwrap_or_default();
-        boxes.iter().skip(1).all(|at| children.contains(at))
     }
 
     /// Whether boxes are one box and all that are nested below it.
@@ -170,25 +149,10 @@ impl BoxNames {
         match (is_name, place) {
             (true, NameContext::Naming | NameContext::Group | NameContext::Title) => Confidence::Certain,
             (true, NameContext::Prose | NameContext::Own) | (false, NameContext::Title) => Confidence::Likely,
-            (false, NameContext::Naming | NameContext::Group | NameContext::Own) if is_called => Confidence::Likely,
-            (false, NameContext::Naming | NameContext::Group | NameContext::Own | NameContext::Prose) => {
-                Confidence::Possible
-            }
+            (false, NameContext::Own) => Confidence::Likely,
+            (false, NameContext::Naming | NameContext::Group) if is_called => Confidence::Likely,
+            (false, NameContext::Naming | NameContext::Group | NameContext::Prose) => Confidence::Possible,
         }
-    }
-
-    /// A path below the path of a box is a part of it.
-    fn above(&self, key: &str) -> Option<&BTreeSet<usize>> {
-        let mut rest = key;
-        while let Some((before, _)) = rest.rsplit_once('/') {
-            if before.contains('/')
-                && let Some(boxes) = self.lookup(before)
-            {
-                return Some(boxes);
-            }
-            rest = before;
-        }
-        None
     }
 
     /// A claim that has a word that only one box has may mean that one.
@@ -273,25 +237,11 @@ impl BoxNames {
     }
 }
 
-/// Whether a word is used as a name is: `at pod`, `pod is next`, where a plain word would be `the pod`.
-fn is_without_article(before: Option<&TextWord>, next: Option<&TextWord>) -> bool {
-    const BEFORE: [&str; 12] = ["of", "at", "with", "for", "on", "from", "in", "about", "and", "also", "then", "or"];
-    const BEHIND: [&str; 15] =
-        ["is", "was", "are", "were", "has", "needs", "will", "can", "looks", "makes", "and", "or", "in", "on", "for"];
-    let is_led = before.is_none_or(|word| BEFORE.contains(&word.key.as_str()) || WORK.has(&word.key));
-    let is_closed = next.is_none_or(|word| BEHIND.contains(&word.key.as_str()) || ADVERBS.has(&word.key));
-    is_led && is_closed
-}
-
 /// A folder stands for its boxes where a claim names its path, or speaks of a group.
-fn is_folder(word: &TextWord, next: Option<&TextWord>, (place, is_called): (NameContext, bool)) -> bool {
-    let is_kind = next.is_some_and(|next| KINDS.has(&next.key) || PLURALS.has(&next.key));
+fn is_folder(word: &TextWord, place: NameContext) -> bool {
     match place {
         NameContext::Group => true,
-        NameContext::Naming => {
-            let is_name = is_kind || is_called && word.raw.starts_with(char::is_uppercase);
-            words::is_identifier(&word.raw) || word.is_code || word.is_folder || is_name && is_telling(word)
-        }
+        NameContext::Naming => words::is_identifier(&word.raw) || word.is_code || word.is_folder,
         NameContext::Title | NameContext::Own | NameContext::Prose => false,
     }
 }
@@ -322,7 +272,6 @@ mod tests {
         assert_eq!(named(&boxes, "kubelet/cm", Naming), [(0, Certain)]);
         assert_eq!(named(&boxes, "cm", Naming), [(0, Likely)]);
         assert_eq!(named(&boxes, "config", Naming), [(1, Possible), (2, Possible)]);
-        assert_eq!(named(&boxes, "pkg/kubelet/cm/devicemanager", Prose), [(0, Possible)]);
     }
 
     #[test]

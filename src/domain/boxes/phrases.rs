@@ -46,15 +46,13 @@ pub(super) enum PhraseKind {
     Own,
     /// Gives the box to the person who asked for it.
     Lets,
-    /// Says that a pull request is there.
-    Announces,
     /// Speaks of all that is left.
     All,
     /// Speaks of a group.
     Group,
 }
 
-const PHRASES: [(PhraseKind, &str); 22] = [
+const PHRASES: [(PhraseKind, &str); 21] = [
     (
         PhraseKind::Hedges,
         "a look; i might; maybe; perhaps; not sure; if i find; eventually; at some point; some day; later on; if nobody else; possibly; no promises; if time permits; time permitting; if i have time",
@@ -176,12 +174,6 @@ const PHRASES: [(PhraseKind, &str); 22] = [
     (
         PhraseKind::Lets,
         "go ahead; go for it; please do; please go; all yours; its yours; is yours; feel free; be my guest; by all means; you got this; you got it",
-    ),
-    (
-        PhraseKind::Announces,
-        "pr opened; opened a pr; opened pr; opened the pr; opened a pull; sent a pr; sent a pull; submitted a pr; \
-        submitted a pull; raised a pr; raised a pull; created a pr; created a pull; have a pr; have prs; made a pr; \
-        put up a pr; pr is up; pr up; pr for; prs for; pr ready; opened a fix; opening a fix; opening a pr",
     ),
     (
         PhraseKind::All,

@@ -44,16 +44,16 @@ pub(super) enum BoxEventKind {
 }
 
 /// A comment of no more words than this is about the boxes that it comes near to.
-const BRIEF: usize = 20;
+const MAX_WORDS_ABOUT_BOXES: usize = 20;
 
 /// A comment that is nothing but the names of so many boxes claims them.
-const FEW: usize = 3;
+const MAX_CLAIMED_BY_NAME_ALONE: usize = 3;
 
-/// How many boxes `both` are.
-const BOTH: usize = 2;
+/// So many boxes that a claim comes near to are what it means.
+const PAIR: usize = 2;
 
 /// As many words as an answer has that names nothing.
-const SHORT: usize = 12;
+const MAX_WORDS_OF_ANSWER: usize = 12;
 
 /// Returns what happened to each box, in order of time.
 pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
@@ -69,7 +69,7 @@ pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
         asked: None,
         named: None,
         of_pull: BTreeMap::new(),
-        announced: BTreeMap::new(),
+        last_claimed: BTreeMap::new(),
     };
     let is_person = |by: &Option<Text>| by.as_ref().is_none_or(|by| !is_robot(by, facts.robots));
     for comment in issue.timeline.comments.iter().filter(|comment| is_person(&comment.by)) {
@@ -95,28 +95,24 @@ struct Thread<'a> {
     named: Option<(Option<Text>, Boxes)>,
     /// The boxes that comments name beside a pull request.
     of_pull: BTreeMap<IssueRef, Boxes>,
-    /// The boxes for which a person last announced a pull request.
-    announced: BTreeMap<Option<Text>, Boxes>,
+    /// The boxes that a person last claimed by name.
+    last_claimed: BTreeMap<Option<Text>, Boxes>,
 }
 
 impl Thread<'_> {
     fn comment(&mut self, comment: &Comment) {
         let clauses = clause::of(&comment.text);
-        let was_asked = self.asked.is_some();
         let mut read = ClauseWalk::default();
         for (at, clause) in clauses.iter().enumerate() {
             self.clause(comment, (clause, clauses.get(at + 1)), &mut read);
         }
         let ClauseWalk { all, claimed, .. } = read;
-        let has_answered = was_asked && self.asked.is_none() && all.is_empty();
         match claimed {
-            // `Sure, I'll do it` was an answer already.
-            Claimed::Unnamed if has_answered => {}
             Claimed::Unnamed => self.unnamed_claim(comment, &all),
             Claimed::Nothing | Claimed::Named => self.silent_claim(comment, &clauses, &all),
         }
-        if claimed == Claimed::Named && clauses.iter().any(|clause| clause::announces(&clause.text)) {
-            self.announced.insert(comment.by.clone(), lowered(all.clone()));
+        if claimed == Claimed::Named {
+            self.last_claimed.insert(comment.by.clone(), lowered(all.clone()));
         }
         if all.is_empty() && clauses.iter().any(|clause| clause::gives_issue(&clause.text)) {
             self.claim_of_open(comment);
@@ -128,12 +124,10 @@ impl Thread<'_> {
     /// A comment that says no more than a few names claims them.
     fn silent_claim(&mut self, comment: &Comment, clauses: &[Clause], all: &Boxes) {
         let says_nothing = clauses.iter().all(|clause| clause.act == Act::Mention);
-        if !says_nothing || !(1..=FEW).contains(&all.len()) {
+        if !says_nothing || !(1..=MAX_CLAIMED_BY_NAME_ALONE).contains(&all.len()) {
             return;
         }
-        if self.asked.is_none() && self.names.is_bare(&comment.text) {
-            self.note_less(comment, &BoxEventKind::Claim, all);
-        } else if clause::is_brief(&comment.text) {
+        if clause::is_brief(&comment.text) {
             let all = all.keys().map(|at| (*at, Confidence::Likely)).collect();
             self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &all);
         }
@@ -143,7 +137,7 @@ impl Thread<'_> {
     fn come_near(&mut self, comment: &Comment, clauses: &[Clause], named: &Boxes, is_unnamed: bool) {
         let known: BTreeSet<usize> =
             named.iter().filter(|(_, sure)| **sure > Confidence::Possible).map(|(at, _)| *at).collect();
-        let is_brief = comment.text.split_whitespace().count() <= BRIEF;
+        let is_brief = comment.text.split_whitespace().count() <= MAX_WORDS_ABOUT_BOXES;
         let is_open = |clause: &Clause| {
             let is_talk = clause::is_of_open(clause) || clause::states(&clause.text);
             clause.is_question || (is_unnamed || is_brief && !is_talk) && clause.act == Act::Mention
@@ -190,9 +184,6 @@ impl Thread<'_> {
     /// The boxes that a clause speaks of.
     fn boxes(&self, clause: &Clause, act: Act) -> Boxes {
         let text = clause.text.as_str();
-        if clause::leaves_out(text) {
-            return Boxes::new();
-        }
         let place = match act {
             Act::Mention if clause.gives() => NameContext::Naming,
             Act::Mention if clause.is_own_work() => NameContext::Own,
@@ -233,9 +224,8 @@ impl Thread<'_> {
         }
         if named.is_empty() {
             let covered = self.near.covered(text);
-            let is_of_both = covered.is_empty() && clause::is_of_both(text);
-            let near = if is_of_both { self.near.in_text(text, &BTreeSet::new()) } else { BTreeSet::new() };
-            let found = if near.len() == BOTH { near } else { covered };
+            let near = if covered.is_empty() { self.near.in_text(text, &BTreeSet::new()) } else { BTreeSet::new() };
+            let found = if near.len() == PAIR { near } else { covered };
             if !found.is_empty() {
                 return found.into_iter().map(|at| (at, Confidence::Likely)).collect();
             }

@@ -13,16 +13,13 @@ pub(super) fn is_told(text: &str, words: &str) -> bool {
 
 /// Whether a clause says, in a known phrase or by a sign, that its author takes something.
 pub(super) fn is_claim(text: &str, words: &str, plain: &str, phrases: &Phrases<'_>) -> bool {
-    let is_advice = ["take a look", "take note", "take care "].iter().any(|lead| words.starts_with(lead));
     let is_left_to_me = |(_, rest): (&str, &str)| rest.contains(" to me ") || rest.contains(" for me ");
     words.starts_with("/assign")
-        || begins_claim(words) && !is_advice
+        || begins_claim(words)
         || claims(plain, phrases)
         || begins_behind_name(text)
         || plain.split_once(" leave ").is_some_and(is_left_to_me)
-        || words.starts_with("me ") && text.contains(':')
         || words.starts_with("me and @")
-        || words.starts_with("mine ") && (words.len() == "mine ".len() || text.contains(':'))
         || SIGNS.iter().any(|sign| text.contains(sign))
 }
 
@@ -43,16 +40,15 @@ fn begins_behind_name(text: &str) -> bool {
 
 /// Whether the author says that they work on something.
 pub(super) fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
-    const SHORT: usize = 7;
+    const MAX_WORDS_OF_PLEA: usize = 7;
     let is_together = plain.starts_with(" with @") || plain.contains(" me and ");
     let together =
         || [" will be ", " will ", " are ", " am "].iter().filter_map(|lead| Some(plain.split_once(lead)?.1));
     let is_plea = plain.trim_end().ends_with(" please")
         && !YES.begins(plain.trim_start())
-        && (2..=SHORT).contains(&plain.split_whitespace().filter(|word| !word.starts_with('@')).count())
+        && (2..=MAX_WORDS_OF_PLEA).contains(&plain.split_whitespace().filter(|word| !word.starts_with('@')).count())
         && !plain.split_whitespace().any(|word| IDLE.has(word) || matches!(word, "you" | "can" | "could"));
     is_plea
-        || ["can do ", "can take "].iter().any(|lead| plain.trim_start().starts_with(lead))
         || plain.starts_with(" team ") && plain.split_once(" will ").is_some_and(|(_, rest)| promises(rest))
         || phrases.has(PhraseKind::Claims)
         || ENDS.ends(plain) && !is_consent(plain) && !plain.split(' ').any(|word| TROUBLE.has(word))
@@ -64,9 +60,7 @@ pub(super) fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
 
 /// Whether a clause agrees to something: `fine for me`.
 fn is_consent(plain: &str) -> bool {
-    const FINE: [&str; 6] =
-        [" ok for me ", " okay for me ", " fine for me ", " good for me ", " great for me ", " perfect for me "];
-    FINE.iter().any(|fine| plain.ends_with(fine))
+    ["ok", "okay", "fine", "good", "great", "perfect"].iter().any(|fine| plain.ends_with(&format!(" {fine} for me ")))
 }
 
 /// Whether the verb behind `I will` is one of work: any that is not known to be none.
@@ -83,13 +77,13 @@ fn promises(rest: &str) -> bool {
 
 /// Whether a verb of work is among the next words behind `I am`.
 fn works(rest: &str) -> bool {
-    const NEAR: usize = 3;
+    const MAX_WORDS_TO_VERB: usize = 3;
     // What the author is going to do is a promise.
     if rest.starts_with("going to ") {
         return false;
     }
     let says = |word: &&str| !word.is_empty() && !word.starts_with('@') && !matches!(*word, "also" | "still" | "now");
-    let near = rest.split(' ').filter(says).take(NEAR);
+    let near = rest.split(' ').filter(says).take(MAX_WORDS_TO_VERB);
     let near: Vec<&str> = near.take_while(|word| !matches!(*word, "not" | "never" | "no")).collect();
     let is_work = |(at, word): (usize, &&str)| WORK.has(word) && (at == 0 || !matches!(*word, "on" | "at"));
     let is_at_it = |word: &&str| word.ends_with("ing") && !IDLE_NOW.has(word);

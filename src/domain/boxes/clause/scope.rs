@@ -42,12 +42,6 @@ pub(in super::super) fn bare_numbers(text: &str) -> Vec<usize> {
     numbers.filter_map(|(_, word)| word.trim_end_matches(['.', ':', ';', '!']).parse().ok()).collect()
 }
 
-/// Whether a clause speaks of two boxes at once.
-pub(in super::super) fn is_of_both(text: &str) -> bool {
-    let plain = plain(text);
-    plain.contains(" both ") || plain.contains(" two ")
-}
-
 /// Whether a clause speaks of what the one before it named: `I start there`, `both could go to me`, `I do it`.
 pub(in super::super) fn is_of_same(text: &str) -> bool {
     let is_same = |word: &str| matches!(word, "that" | "them" | "these" | "those" | "there" | "both");
@@ -61,14 +55,6 @@ pub(in super::super) fn is_of_several(text: &str) -> bool {
     const SEVERAL: [&str; 8] = ["them", "these", "those", "both", "ones", "several", "some", "few"];
     let plain = plain(text);
     plain.split(' ').any(|word| SEVERAL.contains(&word))
-}
-
-/// Whether a text speaks of work that was begun before.
-pub(in super::super) fn goes_on(text: &str) -> bool {
-    let plain = plain(text);
-    [" still ", " continue ", " continuing ", " again ", " back to ", " back on "]
-        .iter()
-        .any(|word| plain.contains(word))
 }
 
 /// Whether an answer leaves it to the person who asked what to take: `sure, pick any`.
@@ -164,12 +150,6 @@ pub(in super::super) fn gives_issue(text: &str) -> bool {
     names_issue && gives && (plain.contains(" to you ") || plain.contains(" to @") || plain.contains(" you to "))
 }
 
-/// Whether a text points at what was said before: `it`, `that one`.
-pub(in super::super) fn points_back(text: &str) -> bool {
-    const FEW: usize = 4;
-    has_pointer(text) || text.split_whitespace().count() <= FEW
-}
-
 /// The words on either side of what joins names: of `the pod & node` it is `pod node`.
 pub(in super::super) fn joined(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().filter(|word| !word.eq_ignore_ascii_case("the")).collect();
@@ -189,15 +169,7 @@ pub(in super::super) fn has_pointer(text: &str) -> bool {
         .iter()
         .fold(plain(text), |text, time| text.replace(time, " "));
     let words: Vec<&str> = plain.split_whitespace().collect();
-    // `One component` is any, `that one` is not.
-    let is_one = |pair: &[&str]| pair == ["the", "one"] || pair == ["this", "one"] || pair == ["that", "one"];
-    words.iter().any(is_pointer) || words.last() == Some(&"one") || words.windows(2).any(is_one)
-}
-
-/// Whether a comment is a command to a robot: `/assign`, `@rustbot claim`.
-pub(in super::super) fn is_command(text: &str) -> bool {
-    let first = text.split_whitespace().next().unwrap_or_default();
-    first.starts_with('/') || first.starts_with('@') && first.ends_with("bot")
+    words.iter().any(is_pointer) || words.last() == Some(&"one")
 }
 
 /// Whether a clause asks the reader to do something.
@@ -217,31 +189,13 @@ pub(in super::super) fn is_of_group(text: &str) -> bool {
     says(text, &[PhraseKind::All, PhraseKind::Group]) || is_all_in()
 }
 
-/// Whether a clause speaks of several boxes by a word that may stand for any of them, such as that of a heading.
-pub(in super::super) fn is_of_unknown_group(text: &str, is_unnamed: bool) -> bool {
+/// Whether a clause names a kind of heading, whose boxes may be any: `unit 2`.
+pub(in super::super) fn names_heading(text: &str) -> bool {
     const HEADINGS: [&str; 12] = [
         "unit", "units", "section", "sections", "chapter", "chapters", "group", "phase", "wave", "tier", "batch",
         "category",
     ];
-    const GROUPS: [&str; 9] = ["all", "every", "everything", "rest", "whole", "entire", "others", "remaining", "stuff"];
-    let plain = plain(text);
-    let words: Vec<&str> = plain.split_whitespace().collect();
-    let is_greeting =
-        |at: usize| at < 2 || words.get(at - 1).is_some_and(|word| matches!(*word, "thanks" | "you" | "at"));
-    // `One of the remaining` is hardly this one.
-    let is_unnamed = is_unnamed && !words.iter().any(|word| matches!(*word, "one" | "any" | "some"));
-    let is_all = |(at, word): (usize, &&str)| is_unnamed && GROUPS.contains(word) && !is_greeting(at);
-    words.iter().enumerate().any(is_all) || words.iter().any(|word| HEADINGS.contains(word))
-}
-
-/// Whether a clause says of a list that it is what is left to do.
-pub(in super::super) fn is_of_left(text: &str) -> bool {
-    says(text, &[PhraseKind::Left])
-}
-
-/// Whether a clause says that a pull request is there.
-pub(in super::super) fn announces(text: &str) -> bool {
-    says(text, &[PhraseKind::Announces])
+    plain(text).split_whitespace().any(|word| HEADINGS.contains(&word))
 }
 
 /// Whether a clause says of boxes that they are still there to be done, and nothing of its author's work.
@@ -291,9 +245,4 @@ pub(in super::super) fn exception(text: &str) -> Option<(&str, &str)> {
 /// Whether a clause takes something in place of what its author had.
 pub(in super::super) fn replaces(text: &str) -> bool {
     plain(text).contains(" instead ")
-}
-
-/// Whether all of a clause is an exception.
-pub(in super::super) fn leaves_out(text: &str) -> bool {
-    EXCEPT.iter().any(|word| text.starts_with(word.trim_start()))
 }

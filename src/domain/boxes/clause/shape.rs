@@ -2,15 +2,15 @@
 
 use super::super::phrases::{ADVERBS, IDLE, IDLE_NOW};
 
-/// Whether a sentence says what its author does or will do, in any words: `I can adopt pod`, `I'm fine to maintain pod`.
+/// Whether a sentence says what its author does or will do, in any words: `I can adopt pod`, `pod comes tomorrow`.
 ///
 /// What was, what is not, and what depends on something is no claim.
 pub(super) fn is_own_work(plain: &str) -> bool {
     let words: Vec<&str> = plain.split_whitespace().collect();
-    if words.len() > LONG || words.iter().any(|word| is_against(word)) {
+    if words.len() > MAX_WORDS_OF_PROMISE || words.iter().any(|word| is_against(word)) {
         return false;
     }
-    if is_of_future(plain) && words.len() <= SHORT {
+    if is_of_future(plain) && words.len() <= MAX_WORDS_WITHOUT_AUTHOR {
         return true;
     }
     let is_subject = |word: &&str| matches!(*word, "i" | "we" | "im" | "ive" | "weve" | "were" | "ill" | "id");
@@ -25,9 +25,8 @@ pub(super) fn is_own_work(plain: &str) -> bool {
 /// Whether a sentence says what its author gives to the person it speaks to: `I've put you down for pod`, `you get pod`.
 pub(super) fn gives(plain: &str) -> bool {
     let words: Vec<&str> = plain.split_whitespace().filter(|word| !word.starts_with('@')).collect();
-    let is_against = words.iter().any(|word| !matches!(*word, "you" | "your") && is_against(word));
     let behind_i = |at: usize| {
-        let near = words.iter().skip(at + 1).take(NEAR);
+        let near = words.iter().skip(at + 1).take(MAX_WORDS_TO_PERSON);
         let verbs: Vec<_> = near.take_while(|word| !matches!(**word, "you" | "your")).collect();
         let is_you = words.get(at + 1 + verbs.len()).is_some_and(|word| matches!(*word, "you" | "your"));
         is_you && !verbs.is_empty() && !verbs.iter().any(|verb| IDLE.has(verb))
@@ -35,7 +34,7 @@ pub(super) fn gives(plain: &str) -> bool {
     let is_subject = |word: &&str| matches!(*word, "i" | "ive" | "ill" | "we" | "weve" | "im");
     let subject = words.iter().position(is_subject);
     let gets = words.windows(2).any(|pair| matches!(pair, ["you", "get" | "got"]));
-    !is_against && (gets || subject.is_some_and(behind_i))
+    gets || subject.is_some_and(behind_i)
 }
 
 /// Whether a question is for something that its author wants: `can you give pod to me`.
@@ -46,7 +45,7 @@ pub(super) fn asks_for(words: &str) -> bool {
 }
 
 /// How many words behind `I` a person is still its object.
-const NEAR: usize = 3;
+const MAX_WORDS_TO_PERSON: usize = 3;
 
 /// Whether a sentence speaks of the days to come.
 fn is_of_future(plain: &str) -> bool {
@@ -89,10 +88,10 @@ fn is_day(word: &str) -> bool {
 const PEOPLE: [&str; 5] = ["team", "group", "company", "colleague", "colleagues"];
 
 /// Longer sentences without their author are about something else.
-const SHORT: usize = 10;
+const MAX_WORDS_WITHOUT_AUTHOR: usize = 10;
 
 /// Longer sentences tell a story.
-const LONG: usize = 25;
+const MAX_WORDS_OF_PROMISE: usize = 25;
 
 /// Words that turn a sentence into something else than a promise.
 fn is_against(word: &str) -> bool {
@@ -112,22 +111,18 @@ const NEGATIONS: [&str; 16] = [
 
 /// Whether the words behind the subject begin with a verb of work about now or later.
 fn is_present(subject: &str, rest: &[&str]) -> bool {
-    const HELPING: [&str; 12] =
+    const HELPING_VERBS: [&str; 12] =
         ["can", "could", "will", "shall", "am", "are", "have", "be", "been", "was", "going", "got"];
     let is_perfect = matches!(subject, "ive" | "weve") || rest.first() == Some(&"have");
-    let mut verbs = rest.iter().filter(|word| !ADVERBS.has(word) && !HELPING.contains(word));
+    let mut verbs = rest.iter().filter(|word| !ADVERBS.has(word) && !HELPING_VERBS.contains(word));
     let Some(verb) = verbs.next() else { return false };
-    let is_idle = IDLE.has(verb) || IDLE_NOW.has(verb) || STATES.contains(verb);
-    let is_past = !is_perfect && (verb.ends_with("ed") || PASTS.contains(verb));
-    // `I'm fine to maintain pod`: the verb is behind `to`.
-    let aim = rest.iter().position(|word| *word == "to").and_then(|at| rest.get(at + 1));
-    let is_im = subject == "im" || rest.first() == Some(&"am");
-    let is_aim = is_im && aim.is_some_and(|aim| !IDLE.has(aim) && *aim != "open");
-    !is_past && (!is_idle || is_aim)
+    let is_idle = IDLE.has(verb) || IDLE_NOW.has(verb) || STATE_VERBS.contains(verb);
+    let is_past = !is_perfect && (verb.ends_with("ed") || PAST_VERBS.contains(verb));
+    !is_past && !is_idle
 }
 
 /// Verbs of what the author is, thinks or has.
-const STATES: [&str; 24] = [
+const STATE_VERBS: [&str; 24] = [
     "think",
     "believe",
     "agree",
@@ -154,7 +149,7 @@ const STATES: [&str; 24] = [
     "want",
 ];
 
-const PASTS: [&str; 22] = [
+const PAST_VERBS: [&str; 22] = [
     "did", "had", "was", "were", "saw", "ran", "got", "found", "thought", "made", "read", "said", "knew", "wrote",
     "went", "came", "took", "gave", "lost", "forgot", "broke", "built",
 ];
@@ -168,7 +163,6 @@ mod tests {
     fn a_sentence_about_its_author_is_a_claim_whatever_its_verb() {
         for text in [
             "I can adopt `pod`",
-            "I'm fine to maintain pod",
             "pod is on a branch of mine",
             "Our team has reserved Friday for events",
             "pod comes tomorrow",

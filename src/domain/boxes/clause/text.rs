@@ -1,4 +1,4 @@
-//! Prose of a comment: names in blocks of code, and neither commands to robots, quoted speech nor remarks.
+//! Prose of a comment: names in blocks of code, and neither commands to robots nor remarks.
 
 use super::super::phrases::PhraseList;
 
@@ -28,14 +28,6 @@ pub(super) fn without_remarks(text: &str) -> Option<String> {
     let (before, rest) = text.split_once('(')?;
     let (_, behind) = rest.split_once(')')?;
     Some(format!("{before}{behind}"))
-}
-
-/// A text without what it quotes of speech: sentences between quotation marks.
-pub(super) fn without_speech(text: &str) -> String {
-    const SENTENCE: usize = 3;
-    let parts = text.split(['"', '“', '”', '`']).enumerate();
-    let is_speech = |(at, part): &(usize, &str)| at % 2 == 1 && part.split_whitespace().count() >= SENTENCE;
-    parts.filter(|part| !is_speech(part)).map(|(_, part)| part).collect()
 }
 
 /// Lower case words between single blanks, without apostrophes, with a blank at either end.

@@ -20,13 +20,6 @@ impl BoxNames {
                 names.open.push(at);
             }
         }
-        for (at, word) in std::mem::take(&mut names.leads) {
-            // Of `Alerts: etcd` and `Alerts: nodes`, `Alerts` names neither.
-            if names.by_word.get(words::stem(&word.key)).is_some_and(|boxes| boxes.len() == 1) {
-                names.name(at, &word);
-                written.push((at, word.raw.clone()));
-            }
-        }
         names.add_unshared(&written);
         names.add_sections(tasks);
         names.add_folders();
@@ -45,17 +38,12 @@ impl BoxNames {
         let says = |word: &&TextWord| !self.shared.contains(&word.key) && is_telling(word);
         let telling: Vec<_> = all.iter().filter(says).collect();
         let different: BTreeSet<_> = telling.iter().map(|word| words::stem(&word.key).to_owned()).collect();
-        // `Node (node.k8s.io)` begins with a name, `Release notes` does not.
-        let plain = telling.iter().filter(|word| !words::is_identifier(&word.raw)).count();
         let mut written = Vec::new();
         for word in &telling {
             self.by_word.entry(words::stem(&word.key).to_owned()).or_default().insert(at);
-            let is_capital = word.raw.starts_with(char::is_uppercase);
             if words::is_identifier(&word.raw) || different.len() == 1 {
                 self.name(at, word);
                 written.push((at, word.raw.clone()));
-            } else if is_capital && plain == 1 {
-                self.leads.push((at, (*word).clone()));
             }
         }
         for numbered in aliases::numbered(&all) {

@@ -19,13 +19,8 @@ impl BoxNames {
     ) -> bool {
         let sure = self.sureness(word, place, is_called);
         let pair = next.map(|next| format!("{}{}", word.key, words::digits(&next.key)));
-        if let Some(all) =
-            self.folders.get(&word.key).filter(|_| word.is_folder && is_folder(word, next, (place, is_called)))
-        {
-            for at in all {
-                found.raise(*at, Confidence::Likely);
-            }
-        } else if let Some(all) = self.section(word, place) {
+        let folder = self.folders.get(&word.key).filter(|_| word.is_folder && is_folder(word, place));
+        if let Some(all) = folder.or_else(|| self.section(word, place)) {
             for at in all {
                 found.raise(*at, Confidence::Likely);
             }
@@ -39,13 +34,9 @@ impl BoxNames {
             self.note(boxes, sure.min(Confidence::Likely), found);
         } else if let Some(boxes) = aliases::without_ending(&word.raw).and_then(|stem| self.lookup(&words::key(stem))) {
             self.note(boxes, sure.min(Confidence::Likely), found);
-        } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, next, (place, is_called))) {
-            if place == NameContext::Group || words::is_identifier(&word.raw) || word.is_code {
-                for at in all {
-                    found.raise(*at, Confidence::Likely);
-                }
-            } else {
-                found.folders.push(all.clone());
+        } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, place)) {
+            for at in all {
+                found.raise(*at, Confidence::Likely);
             }
         } else {
             return self.part(word, place, found);
@@ -55,13 +46,12 @@ impl BoxNames {
 
     /// The boxes below the heading that a claim names, where no box has that name itself.
     fn section(&self, word: &TextWord, place: NameContext) -> Option<&BTreeSet<usize>> {
-        let is_name = word.is_code || words::is_identifier(&word.raw) || word.raw.starts_with(char::is_uppercase);
         let is_claim = match place {
             NameContext::Naming | NameContext::Group => true,
             NameContext::Title => words::is_identifier(&word.raw),
             NameContext::Own | NameContext::Prose => false,
         };
-        self.sections.get(&word.key).filter(|_| is_claim && is_name && !self.exact.contains_key(&word.key))
+        self.sections.get(&word.key).filter(|_| is_claim && !self.exact.contains_key(&word.key))
     }
 
     /// The box whose name differs from the last one only in its end: `BatchNorm1d and 2d`.
@@ -75,10 +65,7 @@ impl BoxNames {
     /// Notes a word of which a part names a box: the end or beginning of a path, or all names between slashes.
     fn part(&self, word: &TextWord, place: NameContext, found: &mut NamedBoxes) -> bool {
         let listed: Vec<_> = word.key.split('/').filter_map(|part| self.lookup(part)).collect();
-        if listed.len() > 1
-            && listed.len() == word.key.split('/').count()
-            && !matches!(place, NameContext::Prose | NameContext::Own)
-        {
+        if listed.len() > 1 && listed.len() == word.key.split('/').count() {
             for boxes in listed {
                 self.note(boxes, Confidence::Likely, found);
             }
@@ -88,21 +75,10 @@ impl BoxNames {
         // A field is of its type: `FlowSchema.Spec`.
         let field = word.raw.split_once('.').filter(|(kind, _)| kind.starts_with(char::is_uppercase));
         let kind = field.and_then(|(kind, _)| self.exact.get(&words::key(kind)));
-        if let Some(boxes) = end.or(kind) {
-            self.note(
-                boxes,
-                if matches!(place, NameContext::Prose | NameContext::Own) {
-                    Confidence::Possible
-                } else {
-                    Confidence::Likely
-                },
-                found,
-            );
-        } else if let Some(boxes) = self.above(&word.key) {
-            self.note(boxes, Confidence::Possible, found);
-        } else {
-            return false;
-        }
+        let is_said_beside = matches!(place, NameContext::Prose | NameContext::Own);
+        let sure = if is_said_beside { Confidence::Possible } else { Confidence::Likely };
+        let Some(boxes) = end.or(kind) else { return false };
+        self.note(boxes, sure, found);
         true
     }
 

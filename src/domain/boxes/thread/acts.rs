@@ -1,6 +1,6 @@
 //! Acts: what each clause of a comment does to the boxes that it names.
 
-use super::{BoxEvent, BoxEventKind, Boxes, SHORT, Thread};
+use super::{BoxEvent, BoxEventKind, Boxes, MAX_WORDS_OF_ANSWER, Thread};
 use crate::domain::boxes::clause::{self, Act, Clause};
 use crate::domain::boxes::found::{guesses, lowered};
 use crate::domain::{Comment, Confidence, Text};
@@ -35,7 +35,8 @@ impl Thread<'_> {
             }
             Act::Done => {
                 let boxes = if boxes.is_empty() { before.clone() } else { boxes.clone() };
-                let asked = || self.asked.clone().filter(|_| comment.text.split_whitespace().count() <= SHORT);
+                let asked =
+                    || self.asked.clone().filter(|_| comment.text.split_whitespace().count() <= MAX_WORDS_OF_ANSWER);
                 let boxes =
                     if boxes.is_empty() { asked().map(|(_, boxes, _)| boxes).unwrap_or_default() } else { boxes };
                 self.note(comment, comment.by.as_ref(), &BoxEventKind::Done, &boxes);

@@ -99,8 +99,8 @@ impl Thread<'_> {
         };
         let own: Vec<_> =
             self.events.iter().enumerate().filter(|(_, events)| events.iter().any(is_own)).map(|(at, _)| at).collect();
-        if let Some(announced) = self.announced.get(&author.cloned()) {
-            return announced.clone();
+        if let Some(claimed) = self.last_claimed.get(&author.cloned()) {
+            return claimed.clone();
         }
         let sure = if own.len() == 1 { Confidence::Likely } else { Confidence::Possible };
         own.into_iter().map(|at| (at, sure)).collect()

@@ -1,8 +1,8 @@
-//! Claims that name no box: answers, work that goes on, all of the issue.
+//! Claims that name no box: answers, all of the issue.
 
 use std::collections::BTreeSet;
 
-use super::{BoxEvent, BoxEventKind, Boxes, NameContext, SHORT, Thread};
+use super::{BoxEvent, BoxEventKind, Boxes, MAX_WORDS_OF_ANSWER, NameContext, Thread};
 use crate::domain::boxes::clause::{self, Act, Clause};
 use crate::domain::boxes::found::{lowered, only};
 use crate::domain::boxes::hints;
@@ -39,11 +39,6 @@ impl Thread<'_> {
 
     /// A claim that names no box takes what was asked about, or what the same person named before.
     pub(super) fn unnamed_claim(&mut self, comment: &Comment, mentioned: &Boxes) {
-        let held =
-            if mentioned.is_empty() && clause::goes_on(&comment.text) { self.held(comment) } else { Boxes::new() };
-        if !held.is_empty() {
-            return self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &held);
-        }
         if let [at] = mentioned.keys().collect::<Vec<_>>().as_slice() {
             let only = Boxes::from([(**at, Confidence::Likely)]);
             return self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &only);
@@ -66,8 +61,7 @@ impl Thread<'_> {
     /// A claim that points back takes what was asked for, or what the last comment names.
     fn claim_of_before(&mut self, comment: &Comment) {
         // A long sentence without a name speaks of something that is no box.
-        let is_answer = comment.text.split_whitespace().count() <= SHORT;
-        let is_answer = is_answer && !clause::is_command(&comment.text);
+        let is_answer = comment.text.split_whitespace().count() <= MAX_WORDS_OF_ANSWER;
         let asked = self.asked.clone().filter(|(who, ..)| is_answer && *who != comment.by).map(|(_, boxes, _)| boxes);
         let is_open = |boxes: &Boxes| boxes.keys().any(|at| self.names.open().contains(at));
         let own = self.named.clone().filter(|(who, boxes)| *who == comment.by && is_open(boxes));
@@ -77,10 +71,9 @@ impl Thread<'_> {
             return self.note_less(comment, &BoxEventKind::Claim, &boxes);
         }
         // A reply without a name answers the previous comment, and may mean any of the boxes that comment names.
-        let points_back = is_answer && clause::points_back(&comment.text);
         let is_left =
             |who: Option<&Text>, boxes: &Boxes| is_open(boxes) && !boxes.keys().any(|at| self.is_held(*at, who));
-        let named = self.named.clone().filter(|(who, boxes)| points_back && is_left(who.as_ref(), boxes));
+        let named = self.named.clone().filter(|(who, boxes)| is_answer && is_left(who.as_ref(), boxes));
         let Some((_, boxes)) = named else {
             return self.claim_of_several(comment);
         };

@@ -28,8 +28,6 @@ pub(super) struct ClauseWalk<'t> {
     /// What the comment speaks of.
     subject: Boxes,
     pub(super) claimed: Claimed,
-    /// Whether the sentence above a block of code lists what is left.
-    is_of_left: bool,
     /// Whether the sentence above a list says that its boxes are still there.
     is_of_open: bool,
 }
@@ -43,7 +41,6 @@ impl Default for ClauseWalk<'_> {
             before: Boxes::new(),
             subject: Boxes::new(),
             claimed: Claimed::Nothing,
-            is_of_left: true,
             is_of_open: false,
         }
     }
@@ -77,7 +74,7 @@ impl Thread<'_> {
             read.claimed = read.claimed.max(if boxes.is_empty() { Claimed::Unnamed } else { Claimed::Named });
         }
         let is_guess = boxes.values().all(|sure| *sure == Confidence::Possible);
-        if act == Act::Claim && is_guess && clause::is_of_unknown_group(&clause.text, boxes.is_empty()) {
+        if act == Act::Claim && is_guess && clause::names_heading(&clause.text) {
             self.claim_of_open(comment);
         }
         if !read.is_open_list(clause) || act != Act::Mention {
@@ -95,11 +92,10 @@ impl Thread<'_> {
 }
 
 impl ClauseWalk<'_> {
-    /// Whether a clause lists what is still to be done. A block of code is a list of what the sentence above it speaks of.
+    /// Whether a clause lists what is still to be done.
     fn is_open_list(&mut self, clause: &Clause) -> bool {
-        self.is_of_left = if clause.is_code { self.is_of_left } else { clause::is_of_left(&clause.text) };
         self.is_of_open = if clause.is_listed { self.is_of_open } else { clause::is_of_open(clause) };
-        self.is_of_open || clause.is_code && self.is_of_left
+        self.is_of_open
     }
 
     fn remember(&mut self, clause: &Clause, boxes: Boxes) {

@@ -31,10 +31,12 @@ pub mod rule;
 pub mod shift;
 pub mod snapshot;
 pub mod state;
+pub mod status;
 pub mod tally;
 mod text_id;
 pub mod time;
 pub mod unit;
+pub mod wording;
 pub mod world;
 
 pub use account::{Account, AccountId, AccountReading, Amount, Costs, Limit, LimitKind, SpendLine};

@@ -23,5 +23,4 @@ pub mod references;
 pub mod refresh;
 pub mod roadmap_file;
 pub mod settings;
-mod status;
 pub mod terminal;

@@ -127,10 +127,10 @@ pub(super) fn initials(raw: &str) -> Option<String> {
 
 /// The same of a name of several words: of `Breadth-first search` it is `^bfs`.
 pub(super) fn initials_of_words(all: &[TextWord]) -> Option<String> {
-    const MOST: usize = 3;
+    const MAX_WORDS: usize = 3;
     let pieces: Vec<String> = all.iter().flat_map(|word| words::pieces(&word.raw)).collect();
     let letters: String = pieces.iter().filter_map(|piece| piece.chars().next()).collect();
-    let is_name = (2..=MOST).contains(&all.len()) && (3..=5).contains(&letters.len());
+    let is_name = (2..=MAX_WORDS).contains(&all.len()) && (3..=5).contains(&letters.len());
     (is_name && letters.chars().all(char::is_alphabetic)).then(|| format!("^{letters}"))
 }
 
@@ -161,7 +161,7 @@ pub(super) fn proper(tasks: &[Task]) -> Vec<(usize, String)> {
 
 /// The words that more than half of the boxes have, of at least three.
 pub(super) fn shared_words(tasks: &[Task]) -> BTreeSet<String> {
-    const MIN: usize = 3;
+    const MIN_BOXES: usize = 3;
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for task in tasks.iter().take(MAX_BOXES) {
         let own: BTreeSet<String> = words::of(&task.text).into_iter().filter(is_telling).map(|word| word.key).collect();
@@ -170,7 +170,7 @@ pub(super) fn shared_words(tasks: &[Task]) -> BTreeSet<String> {
         }
     }
     let most = tasks.len().min(MAX_BOXES) / 2;
-    counts.into_iter().filter(|(_, count)| *count >= MIN && *count > most).map(|(key, _)| key).collect()
+    counts.into_iter().filter(|(_, count)| *count >= MIN_BOXES && *count > most).map(|(key, _)| key).collect()
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ pub fn mentioned(text: &str) -> impl Iterator<Item = &str> {
 
 /// The people whom a heading names behind what it is about: `Redis @ann and @bob`.
 pub fn led_by(heading: &str) -> Vec<&str> {
-    const MAX: usize = 6;
+    const MAX_NAMES: usize = 6;
     let mut words = heading.split_whitespace().map(|word| word.trim_matches(['(', ')', ',', ':', '-', '–', '—', '&']));
     let mut names = 0;
     let mut people = Vec::new();
@@ -83,7 +83,7 @@ pub fn led_by(heading: &str) -> Vec<&str> {
             None => return Vec::new(),
         }
     }
-    if (1..=MAX).contains(&names) { people } else { Vec::new() }
+    if (1..=MAX_NAMES).contains(&names) { people } else { Vec::new() }
 }
 
 /// Words behind which a person is named for another reason than the work.

@@ -1,47 +1,11 @@
 //! The name of a box: what its line is about, without who does it, how far it is and what it waits for.
 
 use super::line::{is_note, without_note};
-use crate::domain::{IssueRef, Task};
+use crate::domain::wording::{OWNER_LABELS, WAITING};
+use crate::domain::{IssueRef, Task, status};
 
-/// What leads from a line to who does it.
-const LEADS: [&str; 14] = [
-    "owner:",
-    "owners:",
-    "owner -",
-    "owned by",
-    "would be owned by",
-    "could be owned by",
-    "assigned to",
-    "assignee:",
-    "assignees:",
-    "responsible:",
-    "dri:",
-    "poc:",
-    "unsure",
-    "moved by",
-];
-
-/// What brackets may say of how far a line is, beside the notes of a line.
-const STATES: [&str; 18] = [
-    "done",
-    "complete",
-    "completed",
-    "finished",
-    "merged",
-    "migrated",
-    "moved",
-    "fixed",
-    "closed",
-    "started",
-    "ongoing",
-    "todo",
-    "to do",
-    "not started",
-    "planned",
-    "dropped",
-    "removed",
-    "skipped",
-];
+/// What leads from a line to who does it, beside the labels of owners.
+const LEADS: [&str; 6] = ["owned by", "would be owned by", "could be owned by", "assigned to", "unsure", "moved by"];
 
 /// Words that lead to a person or to figures, and say nothing without them.
 const JOINTS: [&str; 7] = ["and", "by", "or", "to", "&", "->", "→"];
@@ -50,14 +14,10 @@ const JOINTS: [&str; 7] = ["and", "by", "or", "to", "&", "->", "→"];
 const MENTIONS: [&str; 13] =
     ["see", "not", "cf", "cf.", "like", "unlike", "via", "until", "once", "after", "needs", "requires", "than"];
 
-/// What makes an issue behind it one that comes first, also with words in between.
-const BLOCKERS: [&str; 8] =
-    ["blocked by", "blocked on", "waiting on", "waiting for", "waits for", "depends on", "depending on", "pending"];
-
 /// Returns a line without people, figures, notes and the remarks in brackets that hold these.
 pub fn name(text: &str) -> String {
     let text = without_remarks(text.trim());
-    let text = before_lead(without_note(without_state(&text)));
+    let text = before_lead(without_note(status::take_words(&text).0));
     let is_aside = |word: &&str| is_person(word) || is_sign(word);
     let mut words: Vec<&str> = text.split_whitespace().filter(|word| !is_aside(word)).collect();
     if let Some(at) = words.iter().position(|word| is_figure(word)) {
@@ -105,7 +65,7 @@ fn is_aside(text: &str, id: &IssueRef) -> bool {
     let clause = clause.trim();
     let mut words = clause.split_whitespace().rev().map(|word| word.trim_end_matches(':'));
     let last = words.find(|word| !matches!(*word, "issue" | "issues" | "pr" | "the")).unwrap_or_default();
-    MENTIONS.contains(&last) || BLOCKERS.iter().any(|lead| clause.contains(lead)) || is_bracketed_note(before, clause)
+    MENTIONS.contains(&last) || WAITING.iter().any(|lead| clause.contains(lead)) || is_bracketed_note(before, clause)
 }
 
 /// Whether a clause is a note in the brackets that were opened last.
@@ -138,14 +98,9 @@ fn is_remark(inner: &str) -> bool {
         || has(is_figure)
         || has(|word| word.starts_with('#'))
         || matches!(first, "sig" | "wg" | "team" | "except" | "this")
-        || LEADS.iter().chain(&STATES).any(|lead| lower.starts_with(lead))
+        || leads().any(|lead| lower.starts_with(lead))
+        || status::is_remark(&lower)
         || is_note(&lower)
-}
-
-/// `WIP: DNS` is `DNS`.
-fn without_state(text: &str) -> &str {
-    let rest = ["DONE", "WIP", "TODO"].iter().find_map(|state| text.trim_start().strip_prefix(state));
-    rest.and_then(|rest| rest.trim_start().strip_prefix([':', '-', '–'])).unwrap_or(text)
 }
 
 /// Whether a word is the short name of a sign: `:construction:`.
@@ -159,8 +114,12 @@ fn before_lead(text: &str) -> &str {
     // ASCII folding keeps every offset.
     let lower = text.to_ascii_lowercase();
     let begins_word = |at: &usize| *at > 0 && !lower.get(..*at).is_some_and(|it| it.ends_with(char::is_alphanumeric));
-    let start = LEADS.iter().filter_map(|lead| lower.find(lead)).filter(begins_word).min();
+    let start = leads().filter_map(|lead| lower.find(lead)).filter(begins_word).min();
     start.and_then(|start| text.get(..start)).unwrap_or(text)
+}
+
+fn leads() -> impl Iterator<Item = &'static str> {
+    OWNER_LABELS.into_iter().chain(LEADS)
 }
 
 fn is_person(word: &str) -> bool {

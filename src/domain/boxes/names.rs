@@ -39,7 +39,7 @@ pub(super) struct BoxNames {
 }
 
 /// How many words behind a verb of work a plain word may still be its object.
-const NEAR: usize = 3;
+const MAX_WORDS_TO_NAME: usize = 3;
 
 impl BoxNames {
     /// The boxes that are not ticked, in order.
@@ -69,7 +69,7 @@ impl BoxNames {
             found.raise(*at, Confidence::Certain);
         }
         // How many further words may still be the object of what the clause does.
-        let mut near = NEAR;
+        let mut near = MAX_WORDS_TO_NAME;
         let mut last_named: Option<&TextWord> = None;
         for (index, word) in words.iter().enumerate() {
             found.word = index;
@@ -85,7 +85,7 @@ impl BoxNames {
                 last_named = None;
                 near = match word.key.as_str() {
                     "this" | "it" | "that" => 0,
-                    key if WORK.has(key) || matches!(key, "i" | "we" | "me") => NEAR,
+                    key if WORK.has(key) || matches!(key, "i" | "we" | "me") => MAX_WORDS_TO_NAME,
                     _ => near.saturating_sub(1),
                 };
                 found.end_row(place);

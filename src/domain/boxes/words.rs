@@ -187,14 +187,14 @@ pub(super) fn digits(key: &str) -> &str {
 
 /// A word without its ending: `prototyping` and `prototype` are one.
 pub(super) fn stem(key: &str) -> &str {
-    const MIN: usize = 5;
-    let without = |end: &str| key.strip_suffix(end).filter(|rest| rest.len() >= MIN);
+    const MIN_LETTERS: usize = 5;
+    let without = |end: &str| key.strip_suffix(end).filter(|rest| rest.len() >= MIN_LETTERS);
     ["ing", "ed", "es", "s", "e"].into_iter().find_map(without).unwrap_or(key)
 }
 
 /// Splits a name at its separators and before its capitals, in lower case.
 pub(super) fn pieces(name: &str) -> Vec<String> {
-    const MAX: usize = 12;
+    const MAX_PIECES: usize = 12;
     let mut pieces = vec![String::new()];
     let letters: Vec<char> = name.chars().collect();
     for (at, c) in letters.iter().enumerate() {
@@ -214,7 +214,7 @@ pub(super) fn pieces(name: &str) -> Vec<String> {
         }
     }
     pieces.retain(|piece| !piece.is_empty());
-    pieces.truncate(MAX);
+    pieces.truncate(MAX_PIECES);
     pieces
 }
 
@@ -236,7 +236,7 @@ fn expand(text: &str) -> String {
 
 /// The codes of all ranges of a text: of `F501 through F503` it is `F502`, too.
 fn ranges(text: &str) -> Vec<String> {
-    const TO: [&str; 8] = ["to", "through", "thru", "until", "till", "-", "–", "—"];
+    const RANGE_WORDS: [&str; 8] = ["to", "through", "thru", "until", "till", "-", "–", "—"];
     let words: Vec<&str> = text.split_whitespace().collect();
     let bare = |at: usize| words.get(at).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     let spoken = |at: usize| {
@@ -244,7 +244,7 @@ fn ranges(text: &str) -> Vec<String> {
         range(&format!("{from}-{to}"))
     };
     let of_word = |(at, word): (usize, &&str)| {
-        if TO.contains(word) {
+        if RANGE_WORDS.contains(word) {
             spoken(at)
         } else {
             range(&bare(at)?.replace("...", "-").replace(['–', '…'], "-").replace("..", "-"))
@@ -255,13 +255,13 @@ fn ranges(text: &str) -> Vec<String> {
 
 /// The codes of a range: of `E201-E203` all three.
 pub(super) fn range(word: &str) -> Option<Vec<String>> {
-    const MOST: u32 = 100;
+    const MAX_CODES: u32 = 100;
     let (from, to) = word.split_once('-')?;
     let ((letters, width, from), (others, _, to)) = (code(from)?, code(to)?);
     let is_range = !letters.is_empty()
         && (others.eq_ignore_ascii_case(letters) || others.is_empty())
         && from < to
-        && to - from < MOST;
+        && to - from < MAX_CODES;
     is_range.then(|| (from..=to).map(|number| format!("{letters}{number:0width$}")).collect())
 }
 

@@ -2,8 +2,8 @@
 
 use super::lines::{BodyLine, Marker};
 use crate::domain::boxes::holds_back;
+use crate::domain::status;
 use crate::domain::{State, TaskState};
-use crate::sources::status;
 
 /// Names of a column that says how far a row is.
 const STATES: [&str; 7] = ["status", "state", "done", "done?", "migrated", "migrated?", "progress"];
@@ -79,8 +79,8 @@ fn of_box(cells: &[String]) -> Option<(String, TaskState)> {
 
 /// A row of a table that says how far each is.
 fn of_state(cells: &[String], column: usize) -> Option<(String, TaskState)> {
-    let said = cells.get(column)?;
-    let state = match status::of_text(said) {
+    let status_cell = cells.get(column)?;
+    let state = match status::of_text(status_cell) {
         Some(State::Done | State::Removed) => TaskState::Done,
         Some(State::Dropped) => TaskState::Dropped,
         Some(State::Started | State::Todo | State::Unknown | State::ClosedNotDone | State::NotFetched) | None => {
@@ -90,7 +90,7 @@ fn of_state(cells: &[String], column: usize) -> Option<(String, TaskState)> {
     let others = cells.iter().enumerate().filter(|(at, _)| *at != column).map(|(_, cell)| cell.clone());
     let text = joined(others);
     // A state such as `in progress` says more than that it is open.
-    let noted = joined([text.clone(), said.clone()].into_iter());
+    let noted = joined([text.clone(), status_cell.clone()].into_iter());
     let text = if state == TaskState::Open && !text.is_empty() && holds_back(&noted) { noted } else { text };
     Some((text, state)).filter(|(text, _)| !text.is_empty())
 }

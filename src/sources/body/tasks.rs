@@ -119,8 +119,8 @@ impl TaskListBuilder {
 
 /// Whether a bullet below a task is no more than a person: `assigned to @ann`.
 fn says_who(text: &str) -> bool {
-    const MAX: usize = 5;
-    text.split_whitespace().count() <= MAX && mentioned(text).next().is_some()
+    const MAX_WORDS: usize = 5;
+    text.split_whitespace().count() <= MAX_WORDS && mentioned(text).next().is_some()
 }
 
 fn join(head: &str, tail: &str) -> String {

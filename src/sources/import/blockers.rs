@@ -1,37 +1,26 @@
 //! Blockers in words: "blocked by #14", "(after #14)", "depends on #14 and #15".
 
 use super::tokens::{IssueMention, Tokens, push_all_new, push_new};
+use crate::domain::status;
+use crate::domain::wording::WAITING;
 use crate::domain::{IssueRef, State};
-use crate::sources::status;
 
 /// What leads to an issue that waits for this one, where it begins a clause: "code blocks #14" is about #14.
 const REVERSED: [&str; 6] = ["blocks", "blocking", "blocker for", "blocker of", "unblocks", "unblocking"];
 /// Words before a lead that take it back.
 const NEGATIONS: [&str; 8] = ["not", "no", "longer", "never", "was", "were", "previously", "formerly"];
-/// What leads directly to an issue that comes first. The nouns need their colon, and
+/// What else leads directly to an issue that comes first. The nouns need their colon, and
 /// begin a clause.
-const LEADS: [&str; 32] = [
+const LEADS: [&str; 20] = [
     "blocked",
-    "blocked by",
-    "blocked on",
     "blocked until",
-    "waiting on",
-    "waiting for",
     "waiting until",
-    "waits on",
-    "waits for",
     "wait on",
     "wait for",
     "wait until",
-    "depends on",
-    "depends upon",
-    "depend on",
-    "depending on",
-    "dependent on",
     "on hold for",
     "on hold until",
     "paused until",
-    "pending",
     "requires",
     "needs",
     "after",
@@ -133,18 +122,18 @@ pub(super) fn take(tokens: &Tokens) -> UnblockedLine {
             continue;
         };
         let (these, rest) = mentions.split_at_checked(clause.mentions).unwrap_or((mentions, &[]));
-        let said = tokens.with_references(tokens.text.get(clause.start..clause.end).unwrap_or_default());
+        let words_of_clause = tokens.with_references(tokens.text.get(clause.start..clause.end).unwrap_or_default());
         line.text.push_str(tokens.text.get(from..clause.start).unwrap_or_default());
         from = clause.end;
         if clause.waits {
             push_all_new(&mut line.blocked_by, these.iter().map(|mention| mention.issue.clone()));
         } else {
-            line.notes.push(said.trim().to_owned());
+            line.notes.push(words_of_clause.trim().to_owned());
         }
         if clause.is_plain || !clause.waits {
             from += join(&mut line.text, tokens.text.get(from..).unwrap_or_default());
         } else {
-            line.text.push_str(&said);
+            line.text.push_str(&words_of_clause);
         }
         (last, mentions) = (from, rest);
     }
@@ -191,9 +180,9 @@ fn clause(text: &str, from: usize, mentions: &[IssueMention]) -> Option<BlockerC
 
 /// Whether a text begins by saying that the issue before it has come: "(done)", ", fixed".
 fn has_ended(behind: &str) -> bool {
-    let said = behind.trim_start().strip_prefix(['(', ',', '[']).unwrap_or_default();
-    let said = said.split([')', ']', ',', ';', '.']).next().unwrap_or_default();
-    status::of_remark(said).is_some_and(State::is_end)
+    let words_of_clause = behind.trim_start().strip_prefix(['(', ',', '[']).unwrap_or_default();
+    let words_of_clause = words_of_clause.split([')', ']', ',', ';', '.']).next().unwrap_or_default();
+    status::of_remark(words_of_clause).is_some_and(State::is_end)
 }
 
 /// Returns where a clause ends that becomes a note, with the remark in brackets or behind a comma that belongs to it.
@@ -264,7 +253,7 @@ fn direct_lead(lower: &str) -> Option<BlockerLead> {
         let has_colon = lower.get(words.len()..)?.trim_start().starts_with(':');
         (noun.is_none() || (has_colon && begins_a_clause(before))).then_some(before.len())
     };
-    let (lead, start) = LEADS.into_iter().find_map(|lead| Some((lead, start_of(lead)?)))?;
+    let (lead, start) = WAITING.into_iter().chain(LEADS).find_map(|lead| Some((lead, start_of(lead)?)))?;
     // "Pending (#14)" is the status of #14.
     let takes_brackets = ["block", "wait", "depend"].iter().any(|word| lead.contains(word));
     let bracket = opened.map(|(_, close)| close);
@@ -308,9 +297,9 @@ fn without_nouns(text: &str) -> &str {
 fn without_tail(behind: &str) -> &str {
     let bare = behind.trim_start();
     let rest = TAILS.iter().find_map(|tail| {
-        let (said, rest) = bare.split_at_checked(tail.len())?;
+        let (words_of_clause, rest) = bare.split_at_checked(tail.len())?;
         let ends = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-');
-        (said.eq_ignore_ascii_case(tail) && ends).then_some(rest)
+        (words_of_clause.eq_ignore_ascii_case(tail) && ends).then_some(rest)
     });
     rest.unwrap_or(behind)
 }

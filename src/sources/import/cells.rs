@@ -6,8 +6,8 @@ use super::document::{FieldKind, TableCell};
 use super::inline::Inline;
 use super::tokens::{LinkContext, Tokens, labelled, push_all_new};
 use super::{figures, owners};
+use crate::domain::status;
 use crate::domain::{IssueRef, State};
-use crate::sources::status;
 
 impl LinkContext<'_> {
     /// Reads the cells of a row beside its title.

@@ -2,8 +2,8 @@
 
 use super::owners::OwnerDraft;
 use super::tokens::labelled;
+use crate::domain::status;
 use crate::domain::{IssueRef, PageLink, Progress, State};
-use crate::sources::status;
 
 /// What a line says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,14 +46,14 @@ impl LineContent {
         if self.issues.is_empty() || self.is_remark || self.title.is_empty() {
             return;
         }
-        let said = std::mem::take(&mut self.title);
-        if let Some(owner) = OwnerDraft::of_mentions(&said) {
+        let written = std::mem::take(&mut self.title);
+        if let Some(owner) = OwnerDraft::of_mentions(&written) {
             self.owner.add(owner);
-        } else if let Some(state) = status::of_remark(&said) {
+        } else if let Some(state) = status::of_remark(&written) {
             self.state = self.state.or(Some(state));
-            self.notes.extend(status::is_waiting(&said).then(|| labelled("Status", &said)));
+            self.notes.extend(status::is_waiting(&written).then(|| labelled("Status", &written)));
         } else {
-            self.title = said;
+            self.title = written;
         }
     }
 }

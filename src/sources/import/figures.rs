@@ -1,7 +1,7 @@
 //! Figures in a line: `(3/7)`, `288 / 1780 jobs`. A date, a version and a fraction are none.
 
 use crate::domain::Progress;
-use crate::sources::status;
+use crate::domain::status;
 
 /// Units and states that may follow a figure, such as `jobs` or `migrated`; up to two adjectives may stand between.
 const UNITS: [&str; 62] = [

@@ -8,8 +8,8 @@ use super::owners::{self, OwnerDraft};
 use super::tokens::{LinkContext, PLACEHOLDERS, is_struck, labelled, push_all_new};
 use super::{figures, parts};
 use crate::domain::State;
+use crate::domain::status;
 use crate::sources::body::can_be_title;
-use crate::sources::status;
 
 impl LinkContext<'_> {
     /// Reads a list item, or a row of a table, without what is nested in it.
@@ -89,8 +89,8 @@ impl LinkContext<'_> {
         let bare = if is_bracketed { title.trim_matches(['(', ')']) } else { &title };
         content.title = one_line(&tokens.with_references(bare));
         if !content.issues.is_empty() && !content.title.contains(char::is_alphabetic) && content.title.len() < 8 {
-            let said = bare.trim_matches(|c| PLACEHOLDERS.contains(&c) || " ,;:.-–—#()[]/&+".contains(c));
-            content.notes.extend(Some(said.to_owned()).filter(|said| says_more_than_a_number(said)));
+            let stated = bare.trim_matches(|c| PLACEHOLDERS.contains(&c) || " ,;:.-–—#()[]/&+".contains(c));
+            content.notes.extend(Some(stated.to_owned()).filter(|stated| says_more_than_a_number(stated)));
             content.title.clear();
             content.is_remark = false;
         }
@@ -238,10 +238,10 @@ fn is_in_parentheses(text: &str) -> bool {
 }
 
 /// A ticked box is done in any case; an open one may be started or dropped.
-fn state(ticked: Option<bool>, said: Option<State>) -> Option<State> {
+fn state(ticked: Option<bool>, stated: Option<State>) -> Option<State> {
     match ticked {
         Some(true) => Some(State::Done),
-        Some(false) => said.filter(|state| *state != State::Done),
-        None => said,
+        Some(false) => stated.filter(|state| *state != State::Done),
+        None => stated,
     }
 }

@@ -4,8 +4,9 @@ mod mentions;
 mod stated;
 
 use super::inline::{one_line, trim_joints};
+use crate::domain::status;
+use crate::domain::wording::OWNER_LABELS;
 use crate::domain::{Certainty, Group, GroupId, Groups};
-use crate::sources::status;
 
 use mentions::{mention, take_mentions};
 
@@ -64,7 +65,7 @@ const CLAUSES: [&str; 8] = [
 
 /// What leads to an owner: such a clause, or a label before a name.
 fn leads() -> impl Iterator<Item = &'static str> {
-    CLAUSES.into_iter().chain(stated::LABELS)
+    CLAUSES.into_iter().chain(OWNER_LABELS)
 }
 
 /// Takes what is said of an owner out of a line; returns what is left, and the owner.

@@ -4,7 +4,7 @@ use super::content::LineContent;
 use super::owners::{self, OwnerDraft};
 use super::tokens::{LinkContext, PLACEHOLDERS, labelled};
 use crate::domain::State;
-use crate::sources::status;
+use crate::domain::status;
 
 /// Marks around and between parts.
 const MARKS: [char; 14] = [' ', ',', ';', ':', '(', ')', '[', ']', '&', '+', '/', '|', '-', '–'];

@@ -108,7 +108,7 @@ impl<'a> ProjectBuilder<'a> {
             project.id = slug(self.title).to_string();
         }
         // "Done" over a list says it of the entries, or of none of them.
-        project.state = project.state.filter(|said| state.is_none() && !sections::is_said_of_entries(*said));
+        project.state = project.state.filter(|stated| state.is_none() && !sections::is_said_of_entries(*stated));
         for item in items {
             self.items(item, state, &mut project.items);
         }

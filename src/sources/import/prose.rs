@@ -4,9 +4,9 @@ use super::ImportNote;
 use super::sections::{Paragraph, Section};
 
 /// How many paragraphs are named.
-const MOST_SHOWN: usize = 10;
+const MAX_SHOWN: usize = 10;
 /// How much of a paragraph is shown, in characters.
-const LONGEST: usize = 72;
+const MAX_CHARS_SHOWN: usize = 72;
 
 /// Returns the paragraphs of a section and of those below it, in the order of the lines.
 pub(super) fn of(section: &Section) -> Vec<Paragraph> {
@@ -18,7 +18,7 @@ pub(super) fn of(section: &Section) -> Vec<Paragraph> {
 
 /// Names paragraphs that were left out: the first ones with their words, the others by their number.
 pub(super) fn left_out(prose: &[Paragraph]) -> Vec<ImportNote> {
-    let (shown, more) = prose.split_at_checked(MOST_SHOWN).unwrap_or((prose, &[]));
+    let (shown, more) = prose.split_at_checked(MAX_SHOWN).unwrap_or((prose, &[]));
     let note = |paragraph: &Paragraph| {
         let text = format!("text outside lists is left out: {}", shortened(&paragraph.text.plain()));
         ImportNote { line: paragraph.line, text }
@@ -33,7 +33,7 @@ pub(super) fn left_out(prose: &[Paragraph]) -> Vec<ImportNote> {
 }
 
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_CHARS_SHOWN) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text).trim_end()),
         None => text.to_owned(),
     }

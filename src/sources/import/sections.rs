@@ -5,7 +5,7 @@ use super::inline::Inline;
 use super::table;
 use super::topic::{Topic, is_only_a_topic, topic};
 use crate::domain::State;
-use crate::sources::status;
+use crate::domain::status;
 
 /// The longest line that can announce a list, in characters.
 const LONGEST_LABEL: usize = 80;

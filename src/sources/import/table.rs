@@ -3,7 +3,7 @@
 use super::document::{FieldKind, ListItem, TableBlock, TableCell};
 use super::inline::Inline;
 use crate::domain::State;
-use crate::sources::status;
+use crate::domain::status;
 
 const STATUS: [&str; 24] = [
     "status",

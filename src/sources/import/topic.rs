@@ -1,6 +1,6 @@
 //! Topics: what a heading, or a line above a list, says of what is below it.
 
-use crate::sources::status;
+use crate::domain::status;
 
 /// What a heading says of the list below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub(super) fn is_only_a_topic(text: &str) -> bool {
     let beginnings = REMAINING.iter().chain(&MIGRATED).filter_map(|word| bare.strip_prefix(word));
     let Some(rest) = beginnings.min_by_key(|rest| rest.len()) else { return true };
     let is_sentence = bare.starts_with("what");
-    let said = if is_sentence { rest.split_once(':').map_or("", |(_, behind)| behind) } else { rest };
-    let mut words = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words_behind = if is_sentence { rest.split_once(':').map_or("", |(_, behind)| behind) } else { rest };
+    let mut words = words_behind.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.all(|word| BEHIND_REMAINING.contains(&word) || word.contains(|c: char| c.is_ascii_digit()))
 }

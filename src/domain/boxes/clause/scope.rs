@@ -52,9 +52,9 @@ pub(in super::super) fn is_of_same(text: &str) -> bool {
 
 /// Whether a text speaks of boxes that it does not name: `them`, `the two`.
 pub(in super::super) fn is_of_several(text: &str) -> bool {
-    const SEVERAL: [&str; 8] = ["them", "these", "those", "both", "ones", "several", "some", "few"];
+    const POINTERS_TO_SEVERAL: [&str; 8] = ["them", "these", "those", "both", "ones", "several", "some", "few"];
     let plain = plain(text);
-    plain.split(' ').any(|word| SEVERAL.contains(&word))
+    plain.split(' ').any(|word| POINTERS_TO_SEVERAL.contains(&word))
 }
 
 /// Whether an answer leaves it to the person who asked what to take: `sure, pick any`.
@@ -67,14 +67,15 @@ pub(in super::super) fn offers_choice(text: &str) -> bool {
 
 /// Whether a text invites to take something, whatever it is.
 pub(in super::super) fn invites(text: &str) -> bool {
-    const OPEN: [&str; 8] = ["whatever", "whichever", "any", "anything", "others", "rest", "remaining", "something"];
-    plain(text).split(' ').any(|word| OPEN.contains(&word))
+    const INVITING_WORDS: [&str; 8] =
+        ["whatever", "whichever", "any", "anything", "others", "rest", "remaining", "something"];
+    plain(text).split(' ').any(|word| INVITING_WORDS.contains(&word))
 }
 
 /// Whether a comment is a name with a word or two and no verb that says something of it: `ok then pod`, `pod today`.
 pub(in super::super) fn is_brief(text: &str) -> bool {
-    const MOST: usize = 8;
-    const SAYS: [&str; 44] = [
+    const MAX_WORDS: usize = 8;
+    const WORDS_OF_STATEMENTS: [&str; 44] = [
         "is",
         "are",
         "was",
@@ -123,7 +124,7 @@ pub(in super::super) fn is_brief(text: &str) -> bool {
     let plain = plain(text);
     let words: Vec<&str> = plain.split_whitespace().collect();
     let is_reply = text.contains(['?', '@', '#', '>']) || text.contains("://");
-    words.len() <= MOST && !is_reply && !words.iter().any(|word| SAYS.contains(word))
+    words.len() <= MAX_WORDS && !is_reply && !words.iter().any(|word| WORDS_OF_STATEMENTS.contains(word))
 }
 
 /// Whether a clause says how something is, and neither that it should wait nor that someone is at it.

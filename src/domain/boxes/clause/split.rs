@@ -2,21 +2,21 @@
 
 /// Whether a line is so short that it is an entry of a list rather than a sentence.
 pub(super) fn is_short(line: &str) -> bool {
-    const MAX: usize = 2;
+    const MAX_WORDS_OF_ENTRY: usize = 2;
     let says = |word: &&str| !word.contains("://") && !word.contains('#') && word.contains(char::is_alphanumeric);
-    line.split_whitespace().filter(says).count() <= MAX
+    line.split_whitespace().filter(says).count() <= MAX_WORDS_OF_ENTRY
 }
 
 /// People with what each of them gets: of `let's split: @ann pod, @bob node + role` it is `@ann pod` and `@bob node + role`.
 pub(super) fn shares(line: &str) -> Vec<&str> {
-    const MOST: usize = 6;
+    const MAX_WORDS_OF_SHARE: usize = 6;
     let parts = line.split([',', ';']).enumerate();
     let shares: Option<Vec<&str>> = parts
         .map(|(at, part)| {
             let start = if at == 0 { part.rfind('@')? } else { 0 };
             let share = part.get(start..)?.trim();
             let count = share.split_whitespace().count();
-            (share.starts_with('@') && (2..=MOST).contains(&count)).then_some(share)
+            (share.starts_with('@') && (2..=MAX_WORDS_OF_SHARE).contains(&count)).then_some(share)
         })
         .collect();
     shares.filter(|shares| shares.len() > 1).unwrap_or_default()

@@ -56,8 +56,8 @@ impl BoxNames {
 
     /// The box whose name differs from the last one only in its end: `BatchNorm1d and 2d`.
     pub(super) fn sibling(&self, last: &TextWord, word: &TextWord) -> Option<&BTreeSet<usize>> {
-        const SHARED: usize = 3;
-        let shared = last.key.len().checked_sub(word.key.len()).filter(|shared| *shared >= SHARED)?;
+        const MIN_SHARED_LETTERS: usize = 3;
+        let shared = last.key.len().checked_sub(word.key.len()).filter(|shared| *shared >= MIN_SHARED_LETTERS)?;
         let start = last.key.get(..shared).filter(|_| word.key.len() > 1 && words::is_identifier(&word.raw))?;
         self.lookup(&format!("{start}{}", word.key))
     }

@@ -1,21 +1,9 @@
 //! Owners by any name behind words that promise one: `(owner: ann)`, `owned by the docs team`.
 
 use super::{Certainty, Groups, OwnerDraft, read_cell};
-use crate::sources::status;
+use crate::domain::status;
+use crate::domain::wording::OWNER_LABELS;
 
-/// Labels before a name.
-pub(super) const LABELS: [&str; 10] = [
-    "owner:",
-    "owners:",
-    "owner -",
-    "assignee:",
-    "assignees:",
-    "assigned to:",
-    "responsible:",
-    "dri:",
-    "poc:",
-    "point of contact:",
-];
 /// The most words of a name in brackets, and elsewhere.
 const MOST_WORDS: (usize, usize) = (6, 3);
 /// Words of a sentence, which no name has outside brackets.
@@ -71,13 +59,13 @@ const NO_ONE: [&str; 41] = [
 /// Reads the name in a clause about an owner; returns what follows it, too.
 pub(super) fn read<'c>(clause: &'c str, is_bracketed: bool, groups: &Groups) -> Option<(OwnerDraft, &'c str)> {
     let lower = clause.to_ascii_lowercase();
-    let mark = LABELS.iter().find(|mark| lower.starts_with(**mark) && (is_bracketed || **mark != "owner -"));
+    let mark = OWNER_LABELS.iter().find(|mark| lower.starts_with(**mark) && (is_bracketed || **mark != "owner -"));
     let owned = || lower.find("owned by").filter(|_| lower.starts_with("owned") || lower.contains("d be owned by"));
     let start = mark.map(|mark| mark.len()).or_else(|| owned().map(|at| at + "owned by".len()))?;
-    let said = clause.get(start..).filter(|said| mark.is_some() || said.starts_with(' '))?;
+    let behind_lead = clause.get(start..).filter(|behind_lead| mark.is_some() || behind_lead.starts_with(' '))?;
     let bounds = Bounds { is_bracketed, is_sentence: mark.is_none() && !is_bracketed };
-    let (name, more) = bounds.name(said)?;
-    if bounds.is_sentence && !is_proper(name, said) {
+    let (name, more) = bounds.name(behind_lead)?;
+    if bounds.is_sentence && !is_proper(name, behind_lead) {
         return None;
     }
     let mut owner = read_cell(name, groups)?;
@@ -99,8 +87,8 @@ struct Bounds {
 
 impl Bounds {
     /// Reads the name at the beginning of a text; returns what follows it, too.
-    fn name<'c>(&self, said: &'c str) -> Option<(&'c str, &'c str)> {
-        let text = said.trim();
+    fn name<'c>(&self, behind_lead: &'c str) -> Option<(&'c str, &'c str)> {
+        let text = behind_lead.trim();
         let text = strip_the(text);
         let mut end = end_of_part(text, 0);
         // `ann, bob`: a further name is one word, or begins with a capital.
@@ -136,11 +124,11 @@ impl Bounds {
 }
 
 /// Whether words behind "owned by" in a sentence are a name: one word, a capital, or a team. "Target workload" is none.
-fn is_proper(name: &str, said: &str) -> bool {
+fn is_proper(name: &str, behind_lead: &str) -> bool {
     let lower = name.to_lowercase();
     let is_team = ["team", "group", "squad", "sig", "wg", "committee"].iter().any(|team| lower.ends_with(team));
     let is_ticket = name.contains('-') && name.contains(|c: char| c.is_ascii_digit());
-    let is_login = !name.contains(' ') && strip_the(said.trim()).len() == said.trim().len();
+    let is_login = !name.contains(' ') && strip_the(behind_lead.trim()).len() == behind_lead.trim().len();
     !is_ticket && (is_team || is_login || name.starts_with(char::is_uppercase))
 }
 

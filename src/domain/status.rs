@@ -2,12 +2,12 @@
 
 mod vocabulary;
 
-use crate::domain::State;
+use super::State;
 
 use vocabulary::{SIGNS, WORDS};
 
 /// Reads the status that a cell consists of; what follows in parentheses or behind a dash is a remark.
-pub(super) fn of_text(text: &str) -> Option<State> {
+pub fn of_text(text: &str) -> Option<State> {
     let (bare, sign) = take_signs(text.trim());
     let lower = bare.to_lowercase();
     sign.or_else(|| of_word(&lower)).or_else(|| of_words(&lower))
@@ -75,7 +75,7 @@ fn is_partial(text: &str) -> bool {
 const PARTS: [&str; 6] = ["partly", "partially", "mostly", "almost", "half", "except"];
 
 /// Reads a word or two, such as `in progress`.
-pub(super) fn of_word(text: &str) -> Option<State> {
+pub fn of_word(text: &str) -> Option<State> {
     let text = text.trim().trim_end_matches(['.', '!']);
     WORDS.iter().find(|(_, words)| words.contains(&text)).map(|(state, _)| *state)
 }
@@ -144,7 +144,7 @@ fn is_time(word: &str) -> bool {
 }
 
 /// Reads the status that a heading consists of: "Done", "✅ Images", "Completed in v1.2", and not "Released artifacts".
-pub(super) fn of_heading(title: &str) -> Option<State> {
+pub fn of_heading(title: &str) -> Option<State> {
     let (bare, sign) = take_signs(title);
     let lower = bare.to_lowercase();
     let is_said = |word: &&str| !VAGUE.contains(word) && lower.strip_prefix(*word).is_some_and(ends_a_status);
@@ -175,7 +175,7 @@ fn is_to_be_done(text: &str) -> bool {
 }
 
 /// Reads how what was struck has ended, where nothing else stands behind it: "removed", "(won't do)", "– done".
-pub(super) fn of_reason(text: &str) -> Option<State> {
+pub fn of_reason(text: &str) -> Option<State> {
     let (bare, _) = take_signs(text);
     let bare = bare.trim_matches([' ', '(', ')', '[', ']', ',', ';', ':', '-', '–', '—', '.', '→']);
     let is_vague = VAGUE.contains(&bare.to_lowercase().as_str());
@@ -183,7 +183,7 @@ pub(super) fn of_reason(text: &str) -> Option<State> {
 }
 
 /// Whether what follows a word of status leaves it one: nothing, a colon, brackets, a number, a version, "items".
-pub(super) fn ends_a_status(rest: &str) -> bool {
+pub fn ends_a_status(rest: &str) -> bool {
     const ITEMS: [&str; 12] = [
         "items",
         "tasks",
@@ -200,9 +200,9 @@ pub(super) fn ends_a_status(rest: &str) -> bool {
     ];
     let bare = rest.trim_start();
     let end = bare.find([':', '(', '[', '{', '–', '—']).or_else(|| bare.find("- ")).unwrap_or(bare.len());
-    let Some((said, _)) = bare.split_at_checked(end) else { return false };
+    let Some((stated, _)) = bare.split_at_checked(end) else { return false };
     let begins = rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | '!' | '('));
-    let words: Vec<&str> = said.split_whitespace().map(|word| word.trim_matches(['.', '!', ','])).collect();
+    let words: Vec<&str> = stated.split_whitespace().map(|word| word.trim_matches(['.', '!', ','])).collect();
     let words = match words.as_slice() {
         [item, rest @ ..] if ITEMS.contains(item) => rest,
         words => words,
@@ -212,11 +212,11 @@ pub(super) fn ends_a_status(rest: &str) -> bool {
         ["in" | "since" | "on" | "with", rest @ ..] => rest,
         words => words,
     };
-    begins && words.iter().all(is_number) && !is_partial(said)
+    begins && words.iter().all(is_number) && !is_partial(stated)
 }
 
 /// Takes signs off the beginning and the end of a text; the first one counts.
-pub(super) fn take_signs(text: &str) -> (&str, Option<State>) {
+pub fn take_signs(text: &str) -> (&str, Option<State>) {
     let (mut rest, mut state) = (text.trim(), None);
     while let Some((shorter, found)) = sign_at_start(rest) {
         (rest, state) = (shorter, state.or(Some(found)));
@@ -243,26 +243,32 @@ fn sign_at_end(text: &str) -> Option<(&str, State)> {
 }
 
 /// Whether a text is a status and says nothing else.
-pub(super) fn is_only_status(text: &str) -> bool {
+pub fn is_only_status(text: &str) -> bool {
     let (bare, _) = take_signs(text);
     let bare = bare.trim_matches([' ', '(', ')', ':', '-', '–', '—']);
     bare.is_empty() || (of_word(&bare.to_lowercase()).is_some() && !is_waiting(bare))
 }
 
 /// Whether a status says that an open item cannot go on, for which there is no state.
-pub(super) fn is_waiting(text: &str) -> bool {
+pub fn is_waiting(text: &str) -> bool {
     const WAITING: [&str; 4] = ["blocked", "on hold", "paused", "waiting"];
     WAITING.contains(&text.trim().trim_end_matches(['.', '!']).to_lowercase().as_str())
 }
 
 /// Reads a status that is all there is beside a reference: "(done)", "[WIP]", "in progress".
-pub(super) fn of_remark(text: &str) -> Option<State> {
+pub fn of_remark(text: &str) -> Option<State> {
     let bare = text.trim_matches(['(', ')', '[', ']', ' ', '.', '!']).to_lowercase();
     of_word(&bare).filter(|_| !VAGUE.contains(&bare.as_str()))
 }
 
+/// Whether a remark says how far something is, also with more words: "done in v1.2", and not "new".
+pub fn is_remark(text: &str) -> bool {
+    let first = text.split([' ', ',', ':', ';', '(']).next().unwrap_or_default();
+    !VAGUE.contains(&first) && of_text(text).is_some()
+}
+
 /// Whether a column of this name says whether a row is done: "Done in 1.30", "✅", no name at all.
-pub(super) fn names_doneness(name: &str) -> bool {
+pub fn names_doneness(name: &str) -> bool {
     const DONE: [&str; 14] = [
         "status",
         "state",
@@ -290,7 +296,7 @@ pub(super) fn names_doneness(name: &str) -> bool {
 
 /// Takes a status in brackets off the beginning or the end: "(done)", "[WIP]", "DONE:"; returns what is left, the state,
 /// and its word as it is written.
-pub(super) fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
+pub fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some(before) = text.strip_suffix(close)
             && let Some((before, inner)) = before.rsplit_once(open)
@@ -318,6 +324,16 @@ pub(super) fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_remark_is_a_status_with_or_without_more_words() {
+        for text in ["done", "done in v1.2", "merged in #12", "on hold", "n/a"] {
+            assert!(is_remark(text), "{text}");
+        }
+        for text in ["new", "new, and small", "x, y", "completely fair scheduler", "future: all fields"] {
+            assert!(!is_remark(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_cell_says_its_status_in_many_ways() {

@@ -3,6 +3,7 @@
 mod vocabulary;
 
 use super::State;
+use super::wording::PhraseList;
 
 use vocabulary::{SIGNS, WORDS};
 
@@ -77,7 +78,7 @@ const PARTS: [&str; 6] = ["partly", "partially", "mostly", "almost", "half", "ex
 /// Reads a word or two, such as `in progress`.
 pub fn of_word(text: &str) -> Option<State> {
     let text = text.trim().trim_end_matches(['.', '!']);
-    WORDS.iter().find(|(_, words)| words.contains(&text)).map(|(state, _)| *state)
+    WORDS.iter().find(|(_, words)| words.has(text)).map(|(state, _)| *state)
 }
 
 /// "Completed in v1.2", "Merged #12", "Done by @alice" are still done, and so is what was "Closed as completed".
@@ -114,33 +115,11 @@ const BEHIND_COMPLETE: [&str; 12] =
 
 /// A day, a quarter, a release: what something is to be done by.
 fn is_time(word: &str) -> bool {
-    const TIMES: [&str; 24] = [
-        "end",
-        "next",
-        "eoy",
-        "eoq",
-        "eow",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "summer",
-        "winter",
-    ];
-    !word.starts_with('@') && (word.contains(|c: char| c.is_ascii_digit()) || TIMES.contains(&word))
+    static TIMES: PhraseList = PhraseList::new(
+        "end; next; eoy; eoq; eow; monday; tuesday; wednesday; thursday; friday; january; february; march; \
+        april; may; june; july; august; september; october; november; december; summer; winter",
+    );
+    !word.starts_with('@') && (word.contains(|c: char| c.is_ascii_digit()) || TIMES.has(word))
 }
 
 /// Reads the status that a heading consists of: "Done", "✅ Images", "Completed in v1.2", and not "Released artifacts".
@@ -151,7 +130,7 @@ pub fn of_heading(title: &str) -> Option<State> {
     match sign {
         Some(State::Done) if is_to_be_done(&lower) => None,
         Some(sign) => Some(sign).filter(|_| !is_legend(title)),
-        None => WORDS.iter().find(|(_, words)| words.iter().any(is_said)).map(|(state, _)| *state),
+        None => WORDS.iter().find(|(_, words)| words.all().any(|word| is_said(&word))).map(|(state, _)| *state),
     }
 }
 
@@ -184,27 +163,15 @@ pub fn of_reason(text: &str) -> Option<State> {
 
 /// Whether what follows a word of status leaves it one: nothing, a colon, brackets, a number, a version, "items".
 pub fn ends_a_status(rest: &str) -> bool {
-    const ITEMS: [&str; 12] = [
-        "items",
-        "tasks",
-        "work",
-        "issues",
-        "steps",
-        "projects",
-        "jobs",
-        "things",
-        "parts",
-        "migrations",
-        "goals",
-        "list",
-    ];
+    static ITEMS: PhraseList =
+        PhraseList::new("items; tasks; work; issues; steps; projects; jobs; things; parts; migrations; goals; list");
     let bare = rest.trim_start();
     let end = bare.find([':', '(', '[', '{', '–', '—']).or_else(|| bare.find("- ")).unwrap_or(bare.len());
     let Some((stated, _)) = bare.split_at_checked(end) else { return false };
     let begins = rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | '!' | '('));
     let words: Vec<&str> = stated.split_whitespace().map(|word| word.trim_matches(['.', '!', ','])).collect();
     let words = match words.as_slice() {
-        [item, rest @ ..] if ITEMS.contains(item) => rest,
+        [item, rest @ ..] if ITEMS.has(item) => rest,
         words => words,
     };
     let is_number = |word: &&str| word.contains(|c: char| c.is_ascii_digit()) || is_time(word) || word.is_empty();
@@ -269,29 +236,17 @@ pub fn is_remark(text: &str) -> bool {
 
 /// Whether a column of this name says whether a row is done: "Done in 1.30", "✅", no name at all.
 pub fn names_doneness(name: &str) -> bool {
-    const DONE: [&str; 14] = [
-        "status",
-        "state",
-        "progress",
-        "done",
-        "complete",
-        "completed",
-        "finished",
-        "migrated",
-        "moved",
-        "merged",
-        "implemented",
-        "shipped",
-        "landed",
-        "closed",
-    ];
+    static DONE: PhraseList = PhraseList::new(
+        "status; state; progress; done; complete; completed; finished; migrated; moved; merged; implemented; \
+        shipped; landed; closed",
+    );
     const OTHER: [&str; 12] =
         ["not", "no", "be", "by", "who", "date", "remaining", "left", "needs", "must", "should", "before"];
     let (bare, sign) = take_signs(name);
     let lower = bare.to_lowercase();
     let words = || lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let is_sign = words().next().is_none() && matches!(sign, None | Some(State::Done));
-    is_sign || (words().any(|word| DONE.contains(&word)) && !words().any(|word| OTHER.contains(&word)))
+    is_sign || (words().any(|word| DONE.has(word)) && !words().any(|word| OTHER.contains(&word)))
 }
 
 /// Takes a status in brackets off the beginning or the end: "(done)", "[WIP]", "DONE:"; returns what is left, the state,

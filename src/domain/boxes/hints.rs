@@ -2,10 +2,11 @@
 //!
 //! A near match claims nothing, but it keeps a box from being called free.
 
+use crate::domain::wording::PhraseList;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
-use super::phrases::{ADVERBS, GLUE, IDLE, OPENINGS, PLURALS, PhraseList, WORK};
+use super::phrases::{ADVERBS, GLUE, IDLE, OPENINGS, PLURALS, WORK};
 use super::words::{self, MAX_BOXES, TextWord};
 use crate::domain::Task;
 

@@ -1,28 +1,12 @@
 //! Notes in the line of a box: who does it, and words such as `blocked` or 🚧.
 
+use crate::domain::wording::PhraseList;
+
 /// Notes of a line that is not there for anyone to take.
-const NOTES: [&str; 20] = [
-    "in progress",
-    "wip",
-    "in review",
-    "under review",
-    "blocked",
-    "on hold",
-    "paused",
-    "waiting on",
-    "waiting for",
-    "waits for",
-    "depends on",
-    "postponed",
-    "deferred",
-    "not yet",
-    "not now",
-    "after",
-    "owner:",
-    "owned by",
-    "assignee:",
-    "assigned to",
-];
+static NOTES: PhraseList = PhraseList::new(
+    "in progress; wip; in review; under review; blocked; on hold; paused; waiting on; waiting for; waits for; \
+    depends on; postponed; deferred; not yet; not now; after; owner:; owned by; assignee:; assigned to",
+);
 
 /// The same as signs.
 const SIGNS: [&str; 10] = ["🚧", "🏗", "👷", "✍", "👀", "⏳", "🏃", "🔒", "⏸", "🛑"];
@@ -54,7 +38,7 @@ fn note(text: &str) -> Option<usize> {
 /// Whether a text begins with what a line is not there for anyone to take for.
 pub(super) fn is_note(text: &str) -> bool {
     let note = text.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    NOTES.iter().any(|word| note.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+    NOTES.all().any(|word| note.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
 
 /// The people whom a line names as those who do it.

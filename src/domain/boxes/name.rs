@@ -65,7 +65,7 @@ fn is_aside(text: &str, id: &IssueRef) -> bool {
     let clause = clause.trim();
     let mut words = clause.split_whitespace().rev().map(|word| word.trim_end_matches(':'));
     let last = words.find(|word| !matches!(*word, "issue" | "issues" | "pr" | "the")).unwrap_or_default();
-    MENTIONS.contains(&last) || WAITING.iter().any(|lead| clause.contains(lead)) || is_bracketed_note(before, clause)
+    MENTIONS.contains(&last) || WAITING.all().any(|lead| clause.contains(lead)) || is_bracketed_note(before, clause)
 }
 
 /// Whether a clause is a note in the brackets that were opened last.
@@ -119,7 +119,7 @@ fn before_lead(text: &str) -> &str {
 }
 
 fn leads() -> impl Iterator<Item = &'static str> {
-    OWNER_LABELS.into_iter().chain(LEADS)
+    OWNER_LABELS.all().chain(LEADS)
 }
 
 fn is_person(word: &str) -> bool {

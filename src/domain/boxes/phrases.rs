@@ -2,8 +2,9 @@
 //!
 //! Phrases are lower case, without apostrophes, and match whole words.
 
-use std::collections::HashMap;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
+
+use crate::domain::wording::{ByFirstWord, PhraseList, by_first_word, first_word};
 
 /// What a phrase says of the boxes beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -286,55 +287,6 @@ pub(super) const DONE_SIGNS: [&str; 5] = ["✅", "☑", "✔", ":white_check_mar
 /// Signs that claim, beside a name.
 pub(super) const SIGNS: [&str; 5] = ["✋", "🙋", "-> me", "→ me", "(me)"];
 
-/// Words or phrases, separated by semicolons.
-#[derive(Debug)]
-pub(super) struct PhraseList {
-    text: &'static str,
-    /// Made when the first is looked up.
-    by_first_word: OnceLock<ByFirstWord<&'static str>>,
-}
-
-type ByFirstWord<P> = HashMap<&'static str, Vec<P>>;
-
-impl PhraseList {
-    /// Makes a list of a text with semicolons.
-    pub(super) const fn new(text: &'static str) -> Self {
-        Self { text, by_first_word: OnceLock::new() }
-    }
-
-    /// Its words and phrases.
-    pub(super) fn all(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.text.split(';').map(str::trim_start)
-    }
-
-    /// Whether it has a word.
-    pub(super) fn has(&self, word: &str) -> bool {
-        self.like(word).any(|own| own == word)
-    }
-
-    /// Whether words begin with one of it.
-    pub(super) fn begins(&self, words: &str) -> bool {
-        self.behind(words).is_some()
-    }
-
-    /// What is behind one of it at the beginning of words.
-    pub(super) fn behind<'t>(&self, words: &'t str) -> Option<&'t str> {
-        self.like(words).find_map(|own| words.strip_prefix(own)?.strip_prefix(' '))
-    }
-
-    /// Those with the same first word.
-    fn like(&self, words: &str) -> impl Iterator<Item = &'static str> {
-        let all = self.by_first_word.get_or_init(|| by_first_word(self.all(), |phrase| phrase));
-        all.get(first_word(words)).into_iter().flatten().copied()
-    }
-
-    /// Whether words, which end with a blank, end with one of it.
-    pub(super) fn ends(&self, words: &str) -> bool {
-        let words = words.trim_end();
-        self.all().any(|own| words.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with(' ')))
-    }
-}
-
 /// The phrases of a text.
 #[derive(Debug)]
 pub(super) struct Phrases<'t> {
@@ -368,18 +320,6 @@ fn phrases_at(text: &str) -> impl Iterator<Item = (PhraseKind, &str)> {
     });
     let phrases = PHRASES_BY_FIRST_WORD.get(first_word(text)).into_iter().flatten();
     phrases.filter_map(|(kind, phrase)| Some((*kind, text.strip_prefix(phrase)?.strip_prefix(' ')?)))
-}
-
-fn by_first_word<P: Copy>(phrases: impl Iterator<Item = P>, text: fn(P) -> &'static str) -> ByFirstWord<P> {
-    let mut all: ByFirstWord<P> = HashMap::new();
-    for phrase in phrases {
-        all.entry(first_word(text(phrase))).or_default().push(phrase);
-    }
-    all
-}
-
-fn first_word(text: &str) -> &str {
-    text.split(' ').next().unwrap_or(text)
 }
 
 #[cfg(test)]

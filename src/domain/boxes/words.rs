@@ -1,5 +1,7 @@
 //! Words of a text as names are compared: lower case, without hyphens and underscores, paths with their slashes.
 
+use crate::domain::wording::PhraseList;
+
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TextWord {
@@ -14,96 +16,13 @@ pub(super) struct TextWord {
 }
 
 /// Words that name nothing.
-const COMMON: [&str; 88] = [
-    "a",
-    "about",
-    "add",
-    "after",
-    "all",
-    "am",
-    "an",
-    "and",
-    "any",
-    "are",
-    "as",
-    "at",
-    "be",
-    "been",
-    "but",
-    "by",
-    "can",
-    "convert",
-    "did",
-    "do",
-    "doc",
-    "done",
-    "each",
-    "enable",
-    "fix",
-    "fixed",
-    "for",
-    "from",
-    "get",
-    "has",
-    "have",
-    "i",
-    "if",
-    "in",
-    "into",
-    "is",
-    "issue",
-    "it",
-    "its",
-    "just",
-    "left",
-    "like",
-    "make",
-    "me",
-    "migrate",
-    "more",
-    "move",
-    "my",
-    "need",
-    "needs",
-    "new",
-    "no",
-    "not",
-    "now",
-    "of",
-    "on",
-    "one",
-    "only",
-    "or",
-    "other",
-    "our",
-    "part",
-    "pr",
-    "remaining",
-    "remove",
-    "replace",
-    "see",
-    "so",
-    "some",
-    "support",
-    "task",
-    "test",
-    "tests",
-    "that",
-    "the",
-    "this",
-    "to",
-    "todo",
-    "up",
-    "update",
-    "us",
-    "use",
-    "was",
-    "we",
-    "will",
-    "with",
-    "work",
-    "you",
-];
+static COMMON: PhraseList = PhraseList::new(
+    "a; about; add; after; all; am; an; and; any; are; as; at; be; been; but; by; can; convert; did; do; doc; \
+    done; each; enable; fix; fixed; for; from; get; has; have; i; if; in; into; is; issue; it; its; just; left; \
+    like; make; me; migrate; more; move; my; need; needs; new; no; not; now; of; on; one; only; or; other; our; \
+    part; pr; remaining; remove; replace; see; so; some; support; task; test; tests; that; the; this; to; todo; \
+    up; update; us; use; was; we; will; with; work; you",
+);
 
 /// Whether a word of a box says what it is.
 pub(super) fn is_telling(word: &TextWord) -> bool {
@@ -118,7 +37,7 @@ const MAX_WORDS: usize = 2_000;
 
 /// Whether a word names nothing by itself.
 pub(super) fn is_common(key: &str) -> bool {
-    COMMON.contains(&key)
+    COMMON.has(key)
 }
 
 /// Splits a text into words; `@names` and references to issues are left out, other links are their paths.

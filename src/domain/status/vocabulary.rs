@@ -1,6 +1,7 @@
 //! The signs and words that say how far something is.
 
 use crate::domain::State;
+use crate::domain::wording::PhraseList;
 
 /// Signs, with or without the selector that makes an emoji of them, and their short names. `⛔` and `🚫` are none: they
 /// say "blocked" as often as "dropped".
@@ -62,125 +63,40 @@ pub(super) const SIGNS: [(&str, State); 54] = [
 ];
 
 /// Words that are a status when nothing but a remark follows them.
-pub(super) const WORDS: [(State, &[&str]); 6] = [
+pub(super) static WORDS: [(State, PhraseList); 6] = [
     (
         State::Done,
-        &[
-            "done",
-            "complete",
-            "completed",
-            "finished",
-            "merged",
-            "shipped",
-            "released",
-            "migrated",
-            "implemented",
-            "fixed",
-            "resolved",
-            "closed",
-            "landed",
-            "delivered",
-            "moved",
-            "ok",
-            "yes",
-            "achieved",
-            "accepted and done",
-            "fully implemented",
-            "100%",
-            "x",
-        ],
+        PhraseList::new(
+            "done; complete; completed; finished; merged; shipped; released; migrated; implemented; fixed; \
+            resolved; closed; landed; delivered; moved; ok; yes; achieved; accepted and done; \
+            fully implemented; 100%; x",
+        ),
     ),
     (
         State::Started,
-        &[
-            "in progress",
-            "in-progress",
-            "inprogress",
-            "wip",
-            "work in progress",
-            "started",
-            "ongoing",
-            "on going",
-            "on-going",
-            "doing",
-            "active",
-            "under way",
-            "underway",
-            "in review",
-            "under review",
-            "in development",
-            "under development",
-            "partial",
-            "partially",
-            "partially done",
-            "partly",
-            "pr open",
-            "has pr",
-            "pr opened",
-            "working on it",
-            "claimed",
-            "assigned",
-        ],
+        PhraseList::new(
+            "in progress; in-progress; inprogress; wip; work in progress; started; ongoing; on going; on-going; \
+            doing; active; under way; underway; in review; under review; in development; under development; \
+            partial; partially; partially done; partly; pr open; has pr; pr opened; working on it; claimed; \
+            assigned",
+        ),
     ),
     (
         State::Todo,
-        &[
-            "todo",
-            "to do",
-            "to-do",
-            "not started",
-            "not yet",
-            "not yet started",
-            "not done",
-            "open",
-            "planned",
-            "pending",
-            "backlog",
-            "future",
-            "waiting",
-            "blocked",
-            "on hold",
-            "paused",
-            "no",
-            "not implemented",
-            "not migrated",
-            "help wanted",
-            "up for grabs",
-            "unassigned",
-            "queued",
-            "scheduled",
-            "next",
-            "new",
-        ],
+        PhraseList::new(
+            "todo; to do; to-do; not started; not yet; not yet started; not done; open; planned; pending; \
+            backlog; future; waiting; blocked; on hold; paused; no; not implemented; not migrated; help wanted; \
+            up for grabs; unassigned; queued; scheduled; next; new",
+        ),
     ),
-    (State::Removed, &["removed", "deleted", "decommissioned", "retired", "shut down", "turned off"]),
+    (State::Removed, PhraseList::new("removed; deleted; decommissioned; retired; shut down; turned off")),
     (
         State::Dropped,
-        &[
-            "dropped",
-            "cancelled",
-            "canceled",
-            "abandoned",
-            "rejected",
-            "withdrawn",
-            "obsolete",
-            "won't",
-            "won't do",
-            "wont do",
-            "won't fix",
-            "wontfix",
-            "will not do",
-            "not planned",
-            "out of scope",
-            "n/a",
-            "na",
-            "not applicable",
-            "not needed",
-            "skipped",
-            "superseded",
-            "declined",
-            "duplicate",
-        ],
+        PhraseList::new(
+            "dropped; cancelled; canceled; abandoned; rejected; withdrawn; obsolete; won't; won't do; wont do; \
+            won't fix; wontfix; will not do; not planned; out of scope; n/a; na; not applicable; not needed; \
+            skipped; superseded; declined; duplicate",
+        ),
     ),
-    (State::Unknown, &["unknown", "?", "??", "???", "tbd", "unclear", "to be decided", "to be determined"]),
+    (State::Unknown, PhraseList::new("unknown; ?; ??; ???; tbd; unclear; to be decided; to be determined")),
 ];

@@ -4,61 +4,22 @@ use super::lines::{BodyLine, BodySpan, Marker};
 use super::references::{in_span, push};
 use super::{Home, references};
 use crate::domain::IssueRef;
+use crate::domain::wording::PhraseList;
 
 /// Wordings behind which a parent is named; lower case.
-const PHRASES: [&str; 27] = [
-    "part of",
-    "broken out from",
-    "broken out of",
-    "split out from",
-    "split out of",
-    "split off from",
-    "split from",
-    "spun out of",
-    "spun off from",
-    "child of",
-    "sub-issue of",
-    "subissue of",
-    "sub-task of",
-    "subtask of",
-    "subset of",
-    "follow-up to",
-    "followup to",
-    "follow up to",
-    "follow-up of",
-    "followup of",
-    "follow-up from",
-    "parent issue",
-    "parent:",
-    "umbrella issue:",
-    "umbrella:",
-    "tracking issue:",
-    "under the umbrella",
-];
+static PHRASES: PhraseList = PhraseList::new(
+    "part of; broken out from; broken out of; split out from; split out of; split off from; split from; \
+    spun out of; spun off from; child of; sub-issue of; subissue of; sub-task of; subtask of; subset of; \
+    follow-up to; followup to; follow up to; follow-up of; followup of; follow-up from; parent issue; parent:; \
+    umbrella issue:; umbrella:; tracking issue:; under the umbrella",
+);
 
 /// Wordings that say too little to reach far: the parent must follow at once, after no more than punctuation.
-const CLOSE_PHRASES: [&str; 20] = [
-    "tracking issue",
-    "tracking bug",
-    "tracking",
-    "umbrella issue",
-    "umbrella",
-    "parent issue",
-    "parent",
-    "epic",
-    "meta issue",
-    "meta-issue",
-    "main issue",
-    "tracked in",
-    "tracked by",
-    "tracked under",
-    "tracked at",
-    "contributes to",
-    "contributing to",
-    "belongs to",
-    "sub issue of",
-    "task of",
-];
+static CLOSE_PHRASES: PhraseList = PhraseList::new(
+    "tracking issue; tracking bug; tracking; umbrella issue; umbrella; parent issue; parent; epic; meta issue; \
+    meta-issue; main issue; tracked in; tracked by; tracked under; tracked at; contributes to; contributing to; \
+    belongs to; sub issue of; task of",
+);
 
 /// Words that begin something else on the same line.
 const STOPS: [&str; 6] = [". ", "; ", "depends on", "blocked", "see also", "related"];
@@ -144,7 +105,7 @@ fn named(line: &BodyLine, home: Home<'_>) -> ParentMention {
     let issues = places(line, home);
     let mut parents = named_closely(line, &text, home);
     let mut announced = None;
-    for phrase in PHRASES {
+    for phrase in PHRASES.all() {
         for behind in ends_of(&text, phrase) {
             let end = behind + reach(text.get(behind..).unwrap_or_default());
             let here = issues.iter().filter(|(at, _)| (behind..=end).contains(at));
@@ -168,7 +129,7 @@ fn named(line: &BodyLine, home: Home<'_>) -> ParentMention {
 fn named_closely(line: &BodyLine, text: &str, home: Home<'_>) -> Vec<IssueRef> {
     let mut parents = Vec::new();
     let references = starts(line, home);
-    for phrase in CLOSE_PHRASES {
+    for phrase in CLOSE_PHRASES.all() {
         for behind in ends_of(text, phrase) {
             let mut from = behind;
             for (start, end, issue) in references.iter().filter(|(start, ..)| *start >= behind) {
@@ -216,7 +177,7 @@ fn bounds(text: &str, at: usize) -> Option<(usize, usize)> {
 /// Whether a line ends with a wording; with one that wants a colon, whether it is nothing else.
 fn ends_with_wording(text: &str) -> bool {
     let text = text.trim();
-    PHRASES.iter().any(|phrase| match phrase.strip_suffix(':') {
+    PHRASES.all().any(|phrase| match phrase.strip_suffix(':') {
         Some(bare) => text == bare,
         None => ends_of(text, phrase).any(|behind| behind == text.len()),
     })

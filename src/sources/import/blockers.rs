@@ -2,7 +2,7 @@
 
 use super::tokens::{IssueMention, Tokens, push_all_new, push_new};
 use crate::domain::status;
-use crate::domain::wording::WAITING;
+use crate::domain::wording::{PhraseList, WAITING};
 use crate::domain::{IssueRef, State};
 
 /// What leads to an issue that waits for this one, where it begins a clause: "code blocks #14" is about #14.
@@ -11,28 +11,11 @@ const REVERSED: [&str; 6] = ["blocks", "blocking", "blocker for", "blocker of", 
 const NEGATIONS: [&str; 8] = ["not", "no", "longer", "never", "was", "were", "previously", "formerly"];
 /// What else leads directly to an issue that comes first. The nouns need their colon, and
 /// begin a clause.
-const LEADS: [&str; 20] = [
-    "blocked",
-    "blocked until",
-    "waiting until",
-    "wait on",
-    "wait for",
-    "wait until",
-    "on hold for",
-    "on hold until",
-    "paused until",
-    "requires",
-    "needs",
-    "after",
-    "once",
-    "blocker:",
-    "blockers:",
-    "dependency:",
-    "dependencies:",
-    "deps:",
-    "prerequisite:",
-    "prerequisites:",
-];
+static LEADS: PhraseList = PhraseList::new(
+    "blocked; blocked until; waiting until; wait on; wait for; wait until; on hold for; on hold until; \
+    paused until; requires; needs; after; once; blocker:; blockers:; dependency:; dependencies:; deps:; \
+    prerequisite:; prerequisites:",
+);
 /// What may have words of its own between itself and the issue: "blocked by the new registry #14".
 const LOOSE_LEADS: [&str; 6] = ["blocked by", "blocked on", "depends on", "depend on", "depending on", "dependent on"];
 /// The most words between a loose lead and its issue.
@@ -40,28 +23,10 @@ const MOST_WORDS: usize = 6;
 /// What may be before the number of an issue.
 const NOUNS: [&str; 8] = ["issue", "issues", "pr", "prs", "pull request", "the", "upstream", "merging"];
 /// What of a clause may follow the issue.
-const TAILS: [&str; 20] = [
-    "to be merged",
-    "to be closed",
-    "to be fixed",
-    "to be done",
-    "to land",
-    "to merge",
-    "is resolved",
-    "is merged",
-    "is closed",
-    "is fixed",
-    "is done",
-    "are merged",
-    "are closed",
-    "are done",
-    "has landed",
-    "has merged",
-    "landed",
-    "lands",
-    "merges",
-    "first",
-];
+static TAILS: PhraseList = PhraseList::new(
+    "to be merged; to be closed; to be fixed; to be done; to land; to merge; is resolved; is merged; is closed; \
+    is fixed; is done; are merged; are closed; are done; has landed; has merged; landed; lands; merges; first",
+);
 /// What joins a clause to the words before it.
 const JOINTS: [&str; 14] =
     ["is", "are", "does", "did", "currently", "still", "now", "which", "that", "it", "this", "but", "and", "also"];
@@ -253,7 +218,7 @@ fn direct_lead(lower: &str) -> Option<BlockerLead> {
         let has_colon = lower.get(words.len()..)?.trim_start().starts_with(':');
         (noun.is_none() || (has_colon && begins_a_clause(before))).then_some(before.len())
     };
-    let (lead, start) = WAITING.into_iter().chain(LEADS).find_map(|lead| Some((lead, start_of(lead)?)))?;
+    let (lead, start) = WAITING.all().chain(LEADS.all()).find_map(|lead| Some((lead, start_of(lead)?)))?;
     // "Pending (#14)" is the status of #14.
     let takes_brackets = ["block", "wait", "depend"].iter().any(|word| lead.contains(word));
     let bracket = opened.map(|(_, close)| close);
@@ -296,7 +261,7 @@ fn without_nouns(text: &str) -> &str {
 
 fn without_tail(behind: &str) -> &str {
     let bare = behind.trim_start();
-    let rest = TAILS.iter().find_map(|tail| {
+    let rest = TAILS.all().find_map(|tail| {
         let (words_of_clause, rest) = bare.split_at_checked(tail.len())?;
         let ends = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-');
         (words_of_clause.eq_ignore_ascii_case(tail) && ends).then_some(rest)

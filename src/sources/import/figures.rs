@@ -2,72 +2,17 @@
 
 use crate::domain::Progress;
 use crate::domain::status;
+use crate::domain::wording::PhraseList;
 
 /// Units and states that may follow a figure, such as `jobs` or `migrated`; up to two adjectives may stand between.
-const UNITS: [&str; 62] = [
-    "accounts",
-    "apps",
-    "artifacts",
-    "binaries",
-    "boards",
-    "boxes",
-    "branches",
-    "buckets",
-    "builds",
-    "charts",
-    "checks",
-    "clusters",
-    "components",
-    "configs",
-    "containers",
-    "dashboards",
-    "databases",
-    "domains",
-    "endpoints",
-    "entries",
-    "files",
-    "hosts",
-    "images",
-    "issues",
-    "items",
-    "jobs",
-    "libraries",
-    "machines",
-    "modules",
-    "nodes",
-    "packages",
-    "pages",
-    "pieces",
-    "pipelines",
-    "pods",
-    "projects",
-    "prs",
-    "records",
-    "references",
-    "releases",
-    "repos",
-    "repositories",
-    "resources",
-    "scripts",
-    "servers",
-    "services",
-    "sites",
-    "steps",
-    "subtasks",
-    "tables",
-    "tasks",
-    "teams",
-    "tests",
-    "users",
-    "workflows",
-    "zones",
-    "closed",
-    "completed",
-    "done",
-    "merged",
-    "migrated",
-    "moved",
-];
+static UNITS: PhraseList = PhraseList::new(
+    "accounts; apps; artifacts; binaries; boards; boxes; branches; buckets; builds; charts; checks; clusters; \
+    components; configs; containers; dashboards; databases; domains; endpoints; entries; files; hosts; images; \
+    issues; items; jobs; libraries; machines; modules; nodes; packages; pages; pieces; pipelines; pods; \
+    projects; prs; records; references; releases; repos; repositories; resources; scripts; servers; services; \
+    sites; steps; subtasks; tables; tasks; teams; tests; users; workflows; zones; closed; completed; done; \
+    merged; migrated; moved",
+);
 /// Words with which another clause begins.
 const BREAKS: [&str; 20] = [
     "a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "per", "than", "the", "to",
@@ -76,26 +21,10 @@ const BREAKS: [&str; 20] = [
 /// The first figure of these is no longer what is done.
 const REMAINING: [&str; 4] = ["left", "remaining", "remain", "open"];
 /// Words of a line whose last figures can be a month and a day.
-const DAYS: [&str; 18] = [
-    "deadline",
-    "due",
-    "date",
-    "week",
-    "weeks",
-    "freeze",
-    "cutoff",
-    "meeting",
-    "today",
-    "tomorrow",
-    "yesterday",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+static DAYS: PhraseList = PhraseList::new(
+    "deadline; due; date; week; weeks; freeze; cutoff; meeting; today; tomorrow; yesterday; monday; tuesday; \
+    wednesday; thursday; friday; saturday; sunday",
+);
 /// The most words behind figures that end a line.
 const MOST_WORDS: usize = 4;
 
@@ -196,7 +125,7 @@ fn is_like_a_date(progress: Progress) -> bool {
 fn speaks_of_a_day(text: &str) -> bool {
     let lower = text.to_lowercase();
     let mut words = lower.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| DAYS.contains(&word))
+    words.any(|word| DAYS.has(word))
 }
 
 /// Whether a text says what is counted and not much else.
@@ -205,7 +134,7 @@ fn is_unit(behind: &str) -> bool {
 }
 
 fn is_in_units(word: &str) -> bool {
-    UNITS.contains(&word)
+    UNITS.has(word)
 }
 
 fn is_plural(word: &str) -> bool {

@@ -65,7 +65,7 @@ const CLAUSES: [&str; 8] = [
 
 /// What leads to an owner: such a clause, or a label before a name.
 fn leads() -> impl Iterator<Item = &'static str> {
-    CLAUSES.into_iter().chain(OWNER_LABELS)
+    CLAUSES.into_iter().chain(OWNER_LABELS.all())
 }
 
 /// Takes what is said of an owner out of a line; returns what is left, and the owner.

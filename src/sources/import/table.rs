@@ -4,157 +4,35 @@ use super::document::{FieldKind, ListItem, TableBlock, TableCell};
 use super::inline::Inline;
 use crate::domain::State;
 use crate::domain::status;
+use crate::domain::wording::PhraseList;
 
-const STATUS: [&str; 24] = [
-    "status",
-    "state",
-    "progress",
-    "done",
-    "done?",
-    "complete",
-    "complete?",
-    "completed",
-    "completed?",
-    "finished",
-    "migrated",
-    "migrated?",
-    "moved",
-    "moved?",
-    "implemented",
-    "implemented?",
-    "merged",
-    "merged?",
-    "ready",
-    "ready?",
-    "current status",
-    "implementation status",
-    "migration status",
-    "stage",
-];
-const OWNER: [&str; 43] = [
-    "code owner",
-    "code owners",
-    "code owner(s)",
-    "codeowner",
-    "codeowners",
-    "assignee / reviewer",
-    "assignee/reviewer",
-    "owner",
-    "owners",
-    "owner(s)",
-    "assignee",
-    "assignees",
-    "assignee(s)",
-    "assigned",
-    "assigned to",
-    "who",
-    "responsible",
-    "responsible person",
-    "responsibility",
-    "lead",
-    "leads",
-    "lead(s)",
-    "champion",
-    "champions",
-    "maintainer",
-    "maintainers",
-    "contact",
-    "contacts",
-    "point of contact",
-    "poc",
-    "pocs",
-    "dri",
-    "sig",
-    "sigs",
-    "owning sig",
-    "group",
-    "team",
-    "teams",
-    "author",
-    "driver",
-    "shepherd",
-    "contributor",
-    "person",
-];
-const ISSUE: [&str; 26] = [
-    "issue",
-    "issues",
-    "issue(s)",
-    "issue #",
-    "issue/pr",
-    "issue / pr",
-    "issue link",
-    "issue number",
-    "github issue",
-    "gh issue",
-    "tracking issue",
-    "tracking issues",
-    "tracking",
-    "tracker",
-    "ticket",
-    "tickets",
-    "pr",
-    "prs",
-    "pr(s)",
-    "pr link",
-    "pull request",
-    "pull requests",
-    "reference",
-    "link",
-    "links",
-    "url",
-];
-const BLOCKER: [&str; 21] = [
-    "blocked by",
-    "blocked on",
-    "blocker",
-    "blockers",
-    "blocking issue",
-    "blocking issues",
-    "depends on",
-    "depends upon",
-    "dependent on",
-    "dependency",
-    "dependencies",
-    "deps",
-    "prerequisite",
-    "prerequisites",
-    "requires",
-    "needs",
-    "waiting on",
-    "waiting for",
-    "waits for",
-    "waits on",
-    "after",
-];
-const TITLE: [&str; 26] = [
-    "task",
-    "tasks",
-    "item",
-    "items",
-    "name",
-    "title",
-    "feature",
-    "features",
-    "project",
-    "goal",
-    "what",
-    "work",
-    "work item",
-    "component",
-    "module",
-    "step",
-    "description",
-    "action",
-    "action item",
-    "job",
-    "package",
-    "repo",
-    "repository",
-    "milestone",
-    "deliverable",
-    "topic",
-];
+static STATUS: PhraseList = PhraseList::new(
+    "status; state; progress; done; done?; complete; complete?; completed; completed?; finished; migrated; \
+    migrated?; moved; moved?; implemented; implemented?; merged; merged?; ready; ready?; current status; \
+    implementation status; migration status; stage",
+);
+static OWNER: PhraseList = PhraseList::new(
+    "code owner; code owners; code owner(s); codeowner; codeowners; assignee / reviewer; assignee/reviewer; \
+    owner; owners; owner(s); assignee; assignees; assignee(s); assigned; assigned to; who; responsible; \
+    responsible person; responsibility; lead; leads; lead(s); champion; champions; maintainer; maintainers; \
+    contact; contacts; point of contact; poc; pocs; dri; sig; sigs; owning sig; group; team; teams; author; \
+    driver; shepherd; contributor; person",
+);
+static ISSUE: PhraseList = PhraseList::new(
+    "issue; issues; issue(s); issue #; issue/pr; issue / pr; issue link; issue number; github issue; gh issue; \
+    tracking issue; tracking issues; tracking; tracker; ticket; tickets; pr; prs; pr(s); pr link; pull request; \
+    pull requests; reference; link; links; url",
+);
+static BLOCKER: PhraseList = PhraseList::new(
+    "blocked by; blocked on; blocker; blockers; blocking issue; blocking issues; depends on; depends upon; \
+    dependent on; dependency; dependencies; deps; prerequisite; prerequisites; requires; needs; waiting on; \
+    waiting for; waits for; waits on; after",
+);
+static TITLE: PhraseList = PhraseList::new(
+    "task; tasks; item; items; name; title; feature; features; project; goal; what; work; work item; component; \
+    module; step; description; action; action item; job; package; repo; repository; milestone; deliverable; \
+    topic",
+);
 
 /// Returns the rows of a table as items; those that repeat the header or add up the others say why they are none.
 pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
@@ -207,7 +85,7 @@ fn columns(table: &TableBlock) -> Vec<ColumnRole> {
 fn kind(name: &str) -> FieldKind {
     let name = name.to_lowercase();
     let name = name.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '?' | '(' | ')' | '#'));
-    let is = |words: &[&str]| words.contains(&name);
+    let is = |words: &PhraseList| words.has(name);
     match name {
         _ if is(&STATUS) => FieldKind::Status,
         _ if is(&OWNER) => FieldKind::Owner,
@@ -265,7 +143,7 @@ fn has_words_of_status(table: &TableBlock, at: usize) -> bool {
 }
 
 fn is_called_a_task(table: &TableBlock, at: usize) -> bool {
-    table.header.get(at).is_some_and(|name| TITLE.contains(&name.plain().to_lowercase().trim()))
+    table.header.get(at).is_some_and(|name| TITLE.has(name.plain().to_lowercase().trim()))
 }
 
 /// The column that is called like a task, else the first one that is nothing else, else the first one.

@@ -1,7 +1,8 @@
 //! Scope of a clause that names no boxes: all that is left, the first two, all but one.
 
-use super::super::phrases::{PhraseKind, PhraseList, Phrases};
+use super::super::phrases::{PhraseKind, Phrases};
 use super::{Clause, except_but, plain};
+use crate::domain::wording::PhraseList;
 
 /// How many boxes from which end a clause takes without naming them: `the first two`.
 pub(in super::super) fn counted(text: &str) -> Option<(bool, usize)> {
@@ -75,56 +76,15 @@ pub(in super::super) fn invites(text: &str) -> bool {
 /// Whether a comment is a name with a word or two and no verb that says something of it: `ok then pod`, `pod today`.
 pub(in super::super) fn is_brief(text: &str) -> bool {
     const MAX_WORDS: usize = 8;
-    const WORDS_OF_STATEMENTS: [&str; 44] = [
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "has",
-        "have",
-        "had",
-        "needs",
-        "need",
-        "should",
-        "must",
-        "looks",
-        "seems",
-        "fails",
-        "failed",
-        "depends",
-        "works",
-        "doesnt",
-        "isnt",
-        "arent",
-        "cant",
-        "wont",
-        "not",
-        "no",
-        "see",
-        "for",
-        "thanks",
-        "thank",
-        "nice",
-        "great",
-        "good",
-        "why",
-        "how",
-        "what",
-        "when",
-        "where",
-        "which",
-        "only",
-        "still",
-        "todo",
-        "left",
-        "remaining",
-        "please",
-    ];
+    static WORDS_OF_STATEMENTS: PhraseList = PhraseList::new(
+        "is; are; was; were; be; has; have; had; needs; need; should; must; looks; seems; fails; failed; \
+        depends; works; doesnt; isnt; arent; cant; wont; not; no; see; for; thanks; thank; nice; great; good; \
+        why; how; what; when; where; which; only; still; todo; left; remaining; please",
+    );
     let plain = plain(text);
     let words: Vec<&str> = plain.split_whitespace().collect();
     let is_reply = text.contains(['?', '@', '#', '>']) || text.contains("://");
-    words.len() <= MAX_WORDS && !is_reply && !words.iter().any(|word| WORDS_OF_STATEMENTS.contains(word))
+    words.len() <= MAX_WORDS && !is_reply && !words.iter().any(|word| WORDS_OF_STATEMENTS.has(word))
 }
 
 /// Whether a clause says how something is, and neither that it should wait nor that someone is at it.

@@ -1,6 +1,7 @@
 //! Claims by the shape of a sentence, whatever its verb: the author is its subject, and the verb is about now or later.
 
 use super::super::phrases::{ADVERBS, IDLE, IDLE_NOW};
+use crate::domain::wording::PhraseList;
 
 /// Whether a sentence says what its author does or will do, in any words: `I can adopt pod`, `pod comes tomorrow`.
 ///
@@ -116,38 +117,16 @@ fn is_present(subject: &str, rest: &[&str]) -> bool {
     let is_perfect = matches!(subject, "ive" | "weve") || rest.first() == Some(&"have");
     let mut verbs = rest.iter().filter(|word| !ADVERBS.has(word) && !HELPING_VERBS.contains(word));
     let Some(verb) = verbs.next() else { return false };
-    let is_idle = IDLE.has(verb) || IDLE_NOW.has(verb) || STATE_VERBS.contains(verb);
+    let is_idle = IDLE.has(verb) || IDLE_NOW.has(verb) || STATE_VERBS.has(verb);
     let is_past = !is_perfect && (verb.ends_with("ed") || PAST_VERBS.contains(verb));
     !is_past && !is_idle
 }
 
 /// Verbs of what the author is, thinks or has.
-const STATE_VERBS: [&str; 24] = [
-    "think",
-    "believe",
-    "agree",
-    "know",
-    "mean",
-    "hope",
-    "feel",
-    "understand",
-    "see",
-    "sure",
-    "sorry",
-    "new",
-    "aware",
-    "glad",
-    "happy",
-    "done",
-    "here",
-    "unable",
-    "against",
-    "fine",
-    "in",
-    "out",
-    "like",
-    "want",
-];
+static STATE_VERBS: PhraseList = PhraseList::new(
+    "think; believe; agree; know; mean; hope; feel; understand; see; sure; sorry; new; aware; glad; happy; done; \
+    here; unable; against; fine; in; out; like; want",
+);
 
 const PAST_VERBS: [&str; 22] = [
     "did", "had", "was", "were", "saw", "ran", "got", "found", "thought", "made", "read", "said", "knew", "wrote",

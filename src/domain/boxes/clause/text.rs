@@ -1,6 +1,6 @@
 //! Prose of a comment: names in blocks of code, and neither commands to robots nor remarks.
 
-use super::super::phrases::PhraseList;
+use crate::domain::wording::PhraseList;
 
 /// What a line of a block of code names: all of it where it is one word, or its first word in quotes behind no more than
 /// flags: `-i "a.b SA01"`, but not `File "a.py", line 3`.

@@ -1,5 +1,6 @@
 //! Purposes of pull requests.
 
+use crate::domain::wording::PhraseList;
 use std::collections::BTreeSet;
 
 use super::{BoxEvent, BoxEventKind, Boxes, NameContext, Thread};
@@ -128,27 +129,12 @@ fn written(body: &str) -> String {
 
 /// Whether a title says that it is not all of it: `part 3`, `[1/4]`, `two more`.
 fn is_part(title: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "more",
-        "some",
-        "several",
-        "few",
-        "two",
-        "three",
-        "four",
-        "five",
-        "initial",
-        "partial",
-        "partially",
-        "wip",
-        "follow-up",
-        "followup",
-    ];
+    static WORDS: PhraseList = PhraseList::new(
+        "more; some; several; few; two; three; four; five; initial; partial; partially; wip; follow-up; followup",
+    );
     let lower = title.to_lowercase();
     let numbered =
         |lead: &str| lower.split(lead).skip(1).any(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()));
     let mut words = lower.split(|c: char| !c.is_alphanumeric() && c != '-');
-    numbered("part ")
-        || (numbered("[") || numbered("(")) && lower.contains('/')
-        || words.any(|word| WORDS.contains(&word))
+    numbered("part ") || (numbered("[") || numbered("(")) && lower.contains('/') || words.any(|word| WORDS.has(word))
 }

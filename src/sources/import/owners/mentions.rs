@@ -4,6 +4,7 @@ use super::super::inline::trim_joints;
 use super::OwnerDraft;
 use crate::domain::Certainty;
 use crate::domain::owner::is_login;
+use crate::domain::wording::PhraseList;
 
 /// Takes `@alice` off the beginning and the end of a line, with the word that leads to it.
 pub(super) fn take_mentions(text: &str, owner: &mut OwnerDraft) -> String {
@@ -31,7 +32,7 @@ pub(super) fn certainty(text: &str) -> Option<Certainty> {
 fn without_claim(text: &str) -> &str {
     let Some((before, last)) = text.rsplit_once(' ') else { return text };
     let is_apart = before.ends_with([',', ';', '-', '–', '—']);
-    let is_claim = last == "taken" || OWNING.contains(&last.to_lowercase().as_str());
+    let is_claim = last == "taken" || OWNING.has(&last.to_lowercase());
     if is_apart && is_claim { before } else { text }
 }
 
@@ -68,84 +69,26 @@ fn is_balanced(words: &[&str]) -> bool {
 fn names_no_owner(before: &[&str]) -> bool {
     let word = |back: usize| before.iter().rev().nth(back).map_or_else(String::new, |word| word.to_lowercase());
     let (last, second) = (word(0), word(1));
-    let is_owning = |word: &str| OWNING.contains(&word.trim_start_matches(['(', '[']));
+    let is_owning = |word: &str| OWNING.has(word.trim_start_matches(['(', '[']));
     match last.trim_matches(['(', '[', ':', '/', '+', ',']) {
         "by" => second.ends_with("ed") && !is_owning(&second),
         "to" => !is_owning(&second),
-        last => BEFORE_OTHERS.contains(&last),
+        last => BEFORE_OTHERS.has(last),
     }
 }
 
 /// What is done by an owner, or goes to one.
-const OWNING: [&str; 16] = [
-    "assigned",
-    "claimed",
-    "delegated",
-    "driven",
-    "handed",
-    "handled",
-    "implemented",
-    "led",
-    "maintained",
-    "managed",
-    "migrated",
-    "moved",
-    "owned",
-    "planned",
-    "reassigned",
-    "started",
-];
+static OWNING: PhraseList = PhraseList::new(
+    "assigned; claimed; delegated; driven; handed; handled; implemented; led; maintained; managed; migrated; \
+    moved; owned; planned; reassigned; started",
+);
 /// What stands before the names of others than the owner.
-const BEFORE_OTHERS: [&str; 48] = [
-    "about",
-    "approver",
-    "approvers",
-    "ask",
-    "at",
-    "cc",
-    "contact",
-    "cred",
-    "credit",
-    "credits",
-    "except",
-    "for",
-    "former",
-    "formerly",
-    "from",
-    "fyi",
-    "h/t",
-    "ht",
-    "kudos",
-    "like",
-    "mention",
-    "mentions",
-    "no",
-    "not",
-    "notify",
-    "nudge",
-    "of",
-    "on",
-    "per",
-    "ping",
-    "poke",
-    "previously",
-    "remind",
-    "replaces",
-    "replacing",
-    "reporter",
-    "reviewer",
-    "reviewers",
-    "see",
-    "tell",
-    "than",
-    "thank",
-    "thanks",
-    "thx",
-    "unassign",
-    "via",
-    "was",
-    "with",
-];
+static BEFORE_OTHERS: PhraseList = PhraseList::new(
+    "about; approver; approvers; ask; at; cc; contact; cred; credit; credits; except; for; former; formerly; \
+    from; fyi; h/t; ht; kudos; like; mention; mentions; no; not; notify; nudge; of; on; per; ping; poke; \
+    previously; remind; replaces; replacing; reporter; reviewer; reviewers; see; tell; than; thank; thanks; \
+    thx; unassign; via; was; with",
+);
 
 /// Reads `@login` or `@org/team`, with punctuation around it.
 pub(super) fn mention(word: &str) -> Option<String> {

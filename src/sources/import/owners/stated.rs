@@ -2,7 +2,7 @@
 
 use super::{Certainty, Groups, OwnerDraft, read_cell};
 use crate::domain::status;
-use crate::domain::wording::OWNER_LABELS;
+use crate::domain::wording::{OWNER_LABELS, PhraseList};
 
 /// The most words of a name in brackets, and elsewhere.
 const MOST_WORDS: (usize, usize) = (6, 3);
@@ -12,56 +12,18 @@ const SENTENCE: [&str; 22] = [
     "to", "until", "when", "which", "with",
 ];
 /// First words that stand for anyone.
-const NO_ONE: [&str; 41] = [
-    "a",
-    "an",
-    "another",
-    "any",
-    "anyone",
-    "both",
-    "different",
-    "each",
-    "either",
-    "every",
-    "everyone",
-    "her",
-    "his",
-    "it",
-    "its",
-    "me",
-    "multiple",
-    "my",
-    "no",
-    "nobody",
-    "one",
-    "other",
-    "others",
-    "our",
-    "same",
-    "some",
-    "someone",
-    "that",
-    "their",
-    "them",
-    "these",
-    "this",
-    "those",
-    "us",
-    "various",
-    "what",
-    "whatever",
-    "which",
-    "who",
-    "whose",
-    "your",
-];
+static NO_ONE: PhraseList = PhraseList::new(
+    "a; an; another; any; anyone; both; different; each; either; every; everyone; her; his; it; its; me; \
+    multiple; my; no; nobody; one; other; others; our; same; some; someone; that; their; them; these; this; \
+    those; us; various; what; whatever; which; who; whose; your",
+);
 
 /// Reads the name in a clause about an owner; returns what follows it, too.
 pub(super) fn read<'c>(clause: &'c str, is_bracketed: bool, groups: &Groups) -> Option<(OwnerDraft, &'c str)> {
     let lower = clause.to_ascii_lowercase();
-    let mark = OWNER_LABELS.iter().find(|mark| lower.starts_with(**mark) && (is_bracketed || **mark != "owner -"));
+    let mark = OWNER_LABELS.all().find(|mark| lower.starts_with(mark) && (is_bracketed || *mark != "owner -"));
     let owned = || lower.find("owned by").filter(|_| lower.starts_with("owned") || lower.contains("d be owned by"));
-    let start = mark.map(|mark| mark.len()).or_else(|| owned().map(|at| at + "owned by".len()))?;
+    let start = mark.map(str::len).or_else(|| owned().map(|at| at + "owned by".len()))?;
     let behind_lead = clause.get(start..).filter(|behind_lead| mark.is_some() || behind_lead.starts_with(' '))?;
     let bounds = Bounds { is_bracketed, is_sentence: mark.is_none() && !is_bracketed };
     let (name, more) = bounds.name(behind_lead)?;
@@ -117,7 +79,7 @@ impl Bounds {
         (1..=most).contains(&words.len())
             && name.contains(char::is_alphabetic)
             && name.chars().all(|c| is_letter(c) || is_more(c))
-            && !words.first().is_some_and(|first| NO_ONE.contains(first))
+            && !words.first().is_some_and(|first| NO_ONE.has(first))
             && (self.is_bracketed || !words.iter().any(speaks))
             && status::of_word(&lower).is_none()
     }

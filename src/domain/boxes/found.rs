@@ -63,6 +63,18 @@ impl NamedBoxes {
         }
     }
 
+    /// Notes the boxes of a name. One that fits several stays open until other words settle it.
+    pub(super) fn note(&mut self, boxes: &BTreeSet<usize>, sure: Confidence) {
+        if boxes.len() == 1 {
+            self.row.extend(boxes);
+            for at in boxes {
+                self.raise(*at, sure);
+            }
+        } else {
+            self.shared.push(boxes.clone());
+        }
+    }
+
     pub(super) fn raise(&mut self, at: usize, sure: Confidence) {
         let own = self.boxes.entry(at).or_insert((sure, self.word));
         own.0 = sure.max(own.0);

@@ -80,7 +80,7 @@ impl BoxNames {
             if self.word(word, next, (place, is_called), &mut found) {
                 last_named = Some(word);
             } else if let Some(boxes) = last_named.and_then(|last| self.sibling(last, word)) {
-                self.note(boxes, Confidence::Likely, &mut found);
+                found.note(boxes, Confidence::Likely);
             } else if !GLUE.has(&word.key) {
                 last_named = None;
                 near = match word.key.as_str() {
@@ -103,18 +103,6 @@ impl BoxNames {
 
     fn lookup(&self, key: &str) -> Option<&BTreeSet<usize>> {
         self.exact.get(key).or_else(|| self.short.get(key))
-    }
-
-    /// Notes the boxes of a name. One that fits several stays open until other words settle it.
-    fn note(&self, boxes: &BTreeSet<usize>, sure: Confidence, found: &mut NamedBoxes) {
-        if boxes.len() == 1 {
-            found.row.extend(boxes);
-            for at in boxes {
-                found.raise(*at, sure);
-            }
-        } else {
-            found.shared.push(boxes.clone());
-        }
     }
 
     /// Whether boxes are one box and all that are nested below it.

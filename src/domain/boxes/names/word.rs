@@ -25,15 +25,15 @@ impl BoxNames {
                 found.raise(*at, Confidence::Likely);
             }
         } else if let Some(boxes) = pair.as_ref().and_then(|pair| self.lookup(pair)) {
-            self.note(boxes, sure.max(Confidence::Likely), found);
+            found.note(boxes, sure.max(Confidence::Likely));
         } else if let Some(boxes) = self.lookup(&word.key).or_else(|| self.by_initials(word)) {
-            self.note(boxes, sure, found);
+            found.note(boxes, sure);
         } else if let Some(boxes) =
             aliases::without_kind_of_group(&word.raw).and_then(|name| self.lookup(&words::key(name)))
         {
-            self.note(boxes, sure.min(Confidence::Likely), found);
+            found.note(boxes, sure.min(Confidence::Likely));
         } else if let Some(boxes) = aliases::without_ending(&word.raw).and_then(|stem| self.lookup(&words::key(stem))) {
-            self.note(boxes, sure.min(Confidence::Likely), found);
+            found.note(boxes, sure.min(Confidence::Likely));
         } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, place)) {
             for at in all {
                 found.raise(*at, Confidence::Likely);
@@ -67,7 +67,7 @@ impl BoxNames {
         let listed: Vec<_> = word.key.split('/').filter_map(|part| self.lookup(part)).collect();
         if listed.len() > 1 && listed.len() == word.key.split('/').count() {
             for boxes in listed {
-                self.note(boxes, Confidence::Likely, found);
+                found.note(boxes, Confidence::Likely);
             }
             return true;
         }
@@ -78,7 +78,7 @@ impl BoxNames {
         let is_said_beside = matches!(place, NameContext::Prose | NameContext::Own);
         let sure = if is_said_beside { Confidence::Possible } else { Confidence::Likely };
         let Some(boxes) = end.or(kind) else { return false };
-        self.note(boxes, sure, found);
+        found.note(boxes, sure);
         true
     }
 

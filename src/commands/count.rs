@@ -137,8 +137,11 @@ pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
         return end(context, Exit::Done, missing);
     }
     let stamp = stamp(context, &origin)?;
+    let mut is_comparable = false;
     let exit = if args.base.is_some() {
-        compare::run(context, args, stamp, &mut places, &mut missing)?
+        let (exit, comparable) = compare::run(context, args, stamp, &mut places, &mut missing)?;
+        is_comparable = comparable;
+        exit
     } else if args.is_by_commit() {
         moves::run(context, stamp, &mut places)?
     } else {
@@ -150,7 +153,8 @@ pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
             (None, None, places) => figures(context, args, stamp, &roadmap, &asks, places)?,
         }
     };
-    missing.extend(problems::report(context, &mut places).err());
+    // What could not be read in either of two commits, and is the same in both, changed no figure.
+    missing.extend(problems::report(context, &mut places).err().filter(|_| !is_comparable));
     end(context, exit, missing)
 }
 

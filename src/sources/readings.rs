@@ -13,7 +13,7 @@ use crate::domain::{Counter, Date, Reading, Text};
 
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::disk;
-use super::roadmap_file::text::read_text;
+use super::roadmap_file::text::{is_future, read_text};
 
 pub use account::parse_account;
 
@@ -146,6 +146,11 @@ pub fn append(folder: &Path, file: &str, readings: &[Reading], today: Date) -> R
     }
     locked.write(text.as_bytes())?;
     Ok(count)
+}
+
+/// Whether a reading is of a day to come, as that of a commit with a wrong date: no readings file may have such a one.
+pub fn is_of_future(reading: &Reading, today: Date) -> bool {
+    is_future(reading.date, today)
 }
 
 /// Why a reading was not written.

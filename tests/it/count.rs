@@ -281,6 +281,20 @@ fn readings_are_written_once_for_each_commit_and_rule() {
 }
 
 #[test]
+fn a_commit_of_a_day_to_come_makes_no_readings_file_that_is_refused() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2099-01-10");
+    let mut program = writing(&repo, ROADMAP);
+    let output = program.run_again();
+    assert_eq!(output.code, 0, "{output:?}");
+    assert!(
+        output.stderr.contains("0 readings written, 0 there already, 1 left out as commits of days to come"),
+        "{output:?}"
+    );
+    assert!(!program.home().join("readings/jobs.csv").exists());
+}
+
+#[test]
 fn a_file_that_cannot_be_looked_at_loses_no_reading() {
     use crate::faults::steps;
     if !steps::can_trace() {

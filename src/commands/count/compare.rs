@@ -74,15 +74,15 @@ fn left(count: &Count) -> i64 {
     (count.amounts.left + count.amounts.unknown) as i64
 }
 
-/// Compares all rules, prints what is new, and says whether that is a reason to fail. Rules whose place is gone at the head
-/// are added to what is missing.
+/// Compares all rules, prints what is new, and says whether that is a reason to fail, and whether all could be compared.
+/// Rules whose place is gone at the head are added to what is missing.
 pub(super) fn run(
     context: &Context,
     args: &CountArgs,
     stamp: Stamp,
     places: &mut [CheckoutRules<'_>],
     missing: &mut Vec<Failure>,
-) -> Result<Exit, Failure> {
+) -> Result<(Exit, bool), Failure> {
     let mut all = Vec::new();
     for place in places {
         all.extend(compare(place, missing)?);
@@ -96,10 +96,9 @@ pub(super) fn run(
     for one in all.iter().filter(|one| one.before.files > 0 && one.now.files == 0) {
         context.note(&format!("note: {}", problems::files_gone(&one.ask)));
     }
-    // What could not be read is named by the caller, which fails.
     let is_comparable = all.iter().all(|one| one.is_comparable);
     let is_worse = args.fail_on.is_some() && all.iter().any(Compared::is_worse);
-    Ok(if is_comparable && is_worse { Exit::Found } else { exit })
+    Ok((if is_comparable && is_worse { Exit::Found } else { exit }, is_comparable))
 }
 
 fn compare<'r>(place: &mut CheckoutRules<'r>, missing: &mut Vec<Failure>) -> Result<Vec<Compared<'r>>, Failure> {

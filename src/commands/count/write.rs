@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::figures::{CountedFigure, CounterRule};
 use crate::commands::{Context, Failure};
-use crate::domain::Reading;
-use crate::sources::readings::{AppendError, append};
+use crate::domain::{Date, Reading};
+use crate::sources::readings::{AppendError, append, is_of_future};
 use crate::words;
 
 /// Refuses what cannot be written before anything is counted.
@@ -34,7 +34,8 @@ pub(super) fn write(
             .hint("count in a clone"));
     }
     let folder = roadmap.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (files, left_out) = readings(figures.iter().filter(is_of_code).map(|(_, figure)| figure));
+    let Readings { files, incomplete, future } =
+        Readings::of(figures.iter().filter(is_of_code).map(|(_, figure)| figure), context.today());
     let all: usize = files.values().map(Vec::len).sum();
     let mut written = 0;
     for (file, readings) in files {
@@ -42,23 +43,34 @@ pub(super) fn write(
     }
     let count = |number: usize| words::count(number as u64, "reading", "readings");
     let known = all - written;
-    Ok(match left_out {
-        0 => format!("{} written, {known} there already", count(written)),
-        _ => format!("{} written, {known} there already, {left_out} left out as incomplete", count(written)),
-    })
+    let left_out = [(incomplete, "as incomplete"), (future, "as commits of days to come")];
+    let left_out = left_out.into_iter().filter(|(number, _)| *number > 0);
+    let left_out = left_out.map(|(number, why)| format!(", {number} left out {why}")).collect::<String>();
+    Ok(format!("{} written, {known} there already{left_out}", count(written)))
 }
 
-/// Sorts readings by file, in order of time; returns how many are incomplete and left out.
-fn readings<'f>(figures: impl Iterator<Item = &'f CountedFigure<'f>>) -> (BTreeMap<&'f str, Vec<Reading>>, usize) {
-    let mut files: BTreeMap<&str, Vec<Reading>> = BTreeMap::new();
-    let mut left_out = 0;
-    for figure in figures {
-        match (figure.reading(), &figure.ask.counter.readings_file) {
-            (Some(reading), Some(file)) => files.entry(file).or_default().push(reading),
-            (None, _) | (_, None) => left_out += 1,
+/// What is written, and how much is left out.
+#[derive(Default)]
+struct Readings<'f> {
+    /// By file, in order of time.
+    files: BTreeMap<&'f str, Vec<Reading>>,
+    incomplete: usize,
+    /// Of commits with a date that has not come: a file with such a day would be refused.
+    future: usize,
+}
+
+impl<'f> Readings<'f> {
+    fn of(figures: impl Iterator<Item = &'f CountedFigure<'f>>, today: Date) -> Self {
+        let mut sorted = Self::default();
+        for figure in figures {
+            match (figure.reading(), &figure.ask.counter.readings_file) {
+                (Some(reading), _) if is_of_future(&reading, today) => sorted.future += 1,
+                (Some(reading), Some(file)) => sorted.files.entry(file).or_default().push(reading),
+                (None, _) | (_, None) => sorted.incomplete += 1,
+            }
         }
+        sorted
     }
-    (files, left_out)
 }
 
 fn failure(error: AppendError) -> Failure {

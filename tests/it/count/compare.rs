@@ -154,6 +154,30 @@ fn what_cannot_be_read_makes_nothing_new_and_nothing_worse() {
 }
 
 #[test]
+fn a_broken_file_that_is_the_same_in_both_commits_decides_nothing() {
+    let repo = workflows(&[("a", "old"), ("b", "new")], &[("a", "old"), ("b", "new")]);
+    repo.put(".github/broken.yml", b"jobs:\n- {{ tpl }}\n- x: {{ y }}: z\n").commit("2020-01-12");
+    let with = |name: &str, runner: &str, day: &str| {
+        repo.put(
+            &format!(".github/workflows/{name}.yml"),
+            format!("jobs: {{build: {{runs-on: {runner}}}}}\n").as_bytes(),
+        );
+        repo.commit(day);
+        let gate = ["--base", "HEAD~1", "--fail-on", "worse", "-o", "github"];
+        count_by("{source: entries, files: '.github/**', each: $.jobs.*, left: {runs-on: old}}", repo.arg(), &gate)
+    };
+    for (name, runner, day, code) in
+        [("c", "new", "2020-01-13", 0), ("d", "old", "2020-01-14", 3), ("d", "new", "2020-01-15", 0)]
+    {
+        let output = with(name, runner, day);
+        assert_eq!(output.code, code, "{day}: {output:?}");
+        assert!(output.stderr.contains("broken.yml:2: not counted: "), "{output:?}");
+    }
+    repo.put(".github/broken.yml", b"jobs:\n- {{ other }}\n- x: {{ y }}: z\n");
+    assert_eq!(with("d", "new", "2020-01-16").code, 1, "what changed in it is not known");
+}
+
+#[test]
 fn what_is_new_is_listed_with_its_owner() {
     let repo = branched(b"TODO three\n");
     repo.put("CODEOWNERS", b"* @core\n").commit("2020-01-14");

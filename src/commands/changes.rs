@@ -251,6 +251,9 @@ pub(super) fn data(page: &mut Page, found: &Changes) {
             (Column::new("counter", "COUNTER"), |counter| Cell::new(counter.id.as_str())),
             (Column::new("done", "DONE"), |counter| known(counter, counter.after.progress.done)),
             (Column::new("total", "TOTAL"), |counter| known(counter, counter.after.progress.total)),
+            (Column::new("from", "FROM"), |counter| {
+                Cell::maybe(counter.before.as_ref().map(|before| before.date.to_string()))
+            }),
             (Column::new("date", "DATE"), |counter| Cell::new(counter.after.date.to_string())),
             (Column::new("rule", "RULE"), |counter| Cell::number(u64::from(counter.after.rule))),
             (Column::new("done_by", "DONE BY"), |counter| by(counter.moved().map(|(done, _)| done))),

@@ -292,15 +292,11 @@ impl Pair<'_> {
     fn scope(&self, was: &ItemRow, is: &ItemRow) -> Option<Change> {
         let (Measure::Counter(a), Measure::Counter(b)) = (&was.measure, &is.measure) else { return None };
         let (before, after) = (was.inner.as_ref()?.progress.total, is.inner.as_ref()?.progress.total);
-        let readings = |board: &Board| board.counter(a).and_then(|row| row.reading.clone());
-        let is_comparable = readings(self.before).zip(readings(self.after)).is_some_and(|(a, b)| a.is_comparable(&b));
-        (a == b && is_comparable && before != after).then(|| {
-            self.change(
-                ChangeKind::Scope,
-                is,
-                format!("{before} became {after} {}", is.inner.as_ref().map_or("", |inner| unit_short(&inner.unit))),
-            )
-        })
+        let reading = |board: &Board| board.counter(a).and_then(|row| row.reading.clone());
+        let (old, new) = (reading(self.before)?, reading(self.after)?);
+        let unit = is.inner.as_ref().map_or("", |inner| unit_short(&inner.unit));
+        let text = || format!("{before} became {after} {unit} since {}", old.date);
+        (a == b && old.is_comparable(&new) && before != after).then(|| self.change(ChangeKind::Scope, is, text()))
     }
 
     fn counters(&self) -> Vec<CounterChange> {
@@ -551,7 +547,7 @@ mod tests {
         let counted = change(Reading { commit: after.commit.clone(), ..before });
         assert_eq!((counted.moved(), counted.left_by()), (Some((83, 423)), Some(340)));
         let left_only = CounterChange { is_left_only: true, ..counted };
-        assert_eq!((left_only.moved(), left_only.movement()), (None, "+340 left".to_owned()));
+        assert_eq!((left_only.moved(), left_only.movement()), (None, "+340 left since 2020-12-10".to_owned()));
     }
 
     #[test]
@@ -566,6 +562,7 @@ mod tests {
         let text = "300 of 2055 prow jobs on 2021-01-20: +12 done, +275 in scope since 2020-12-10";
         assert_eq!(found.counters[0].text(), text);
         assert_eq!(kinds(&found), [(ChangeKind::Scope, "jobs")]);
+        assert_eq!(found.list[0].text, "1780 became 2055 prow jobs since 2020-12-10");
         roadmap.counters[0].readings[1].rule = 2;
         let found = between(&roadmap, &Snapshot::default(), fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
         assert_eq!((found.counters[0].moved(), found.list.len()), (None, 0));

@@ -44,24 +44,18 @@ impl CounterChange {
     /// `300 of 2055 prow jobs on 2021-01-20: +12 done, +275 in scope since 2020-12-10`
     pub fn text(&self) -> String {
         let progress = self.after.progress;
-        let since = self.before.as_ref().filter(|_| self.left_by().is_some());
-        let since = since.map(|before| format!(" since {}", before.date)).unwrap_or_default();
-        format!(
-            "{} of {} {} on {}: {}{since}",
-            progress.done,
-            progress.total,
-            self.unit,
-            self.after.date,
-            self.movement()
-        )
+        let (unit, date) = (&self.unit, self.after.date);
+        format!("{} of {} {unit} on {date}: {}", progress.done, progress.total, self.movement())
     }
 
-    /// `+12 done, +275 in scope`, `+3 left` where only that is known, or why nothing is.
+    /// `+12 done, +275 in scope since 2020-12-10`, `+3 left since …` where only that is known, or why nothing is. The day is
+    /// that of the older reading, which may be long before the period.
     pub fn movement(&self) -> String {
+        let since = self.before.as_ref().map(|before| format!(" since {}", before.date)).unwrap_or_default();
         match (self.moved(), self.left_by()) {
-            (Some((0, 0)), _) | (None, Some(0)) => "nothing moved".to_owned(),
-            (Some((done, scope)), _) => format!("{done:+} done, {scope:+} in scope"),
-            (None, Some(left)) => format!("{left:+} left"),
+            (Some((0, 0)), _) | (None, Some(0)) => format!("nothing moved{since}"),
+            (Some((done, scope)), _) => format!("{done:+} done, {scope:+} in scope{since}"),
+            (None, Some(left)) => format!("{left:+} left{since}"),
             (None, None) if self.before.is_none() => "first reading".to_owned(),
             (None, None) if self.rule_changed() => "not comparable, as another rule counts now".to_owned(),
             (None, None) => "not comparable, as one of the two was recorded by hand".to_owned(),

@@ -26,7 +26,8 @@ pub struct BoardHistory {
 /// The past of a project.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct ProjectHistory {
-    /// What moved since the last meeting: `+35 jobs`, `1 item done`; empty where nothing did.
+    /// What moved since the last meeting: `+35 jobs`, `1 item done`; `+35 since 10-30` where the older reading is from before
+    /// it; empty where nothing did.
     pub moved: String,
     /// Whether that is good news.
     pub is_gain: bool,
@@ -130,11 +131,21 @@ fn moved_count(world: &World, since: Date, is: &ProjectRow) -> Option<(String, b
     let total = difference(new.progress.total, old.progress.total);
     let unit = words::unit_short(&counter.unit);
     let unit = unit.rsplit(' ').next().unwrap_or(unit);
+    let day = (old.date < since).then(|| format!("since {}", short_day(old.date, since)));
     Some(match (done, total) {
         (0, 0) => (String::new(), false),
-        (0, total) => (format!("{total:+} scope"), total < 0),
-        (done, _) => (format!("{done:+} {unit}"), done > 0),
+        (0, total) => {
+            let day = day.map(|day| format!(" {day}")).unwrap_or_default();
+            (format!("{total:+} scope{day}"), total < 0)
+        }
+        (done, _) => (format!("{done:+} {}", day.as_deref().unwrap_or(unit)), done > 0),
     })
+}
+
+/// `10-30`, with its year where that is not the one of the heading.
+fn short_day(day: Date, heading: Date) -> String {
+    let is_same_year = chrono::Datelike::year(&day) == chrono::Datelike::year(&heading);
+    day.format(if is_same_year { "%m-%d" } else { "%Y-%m-%d" }).to_string()
 }
 
 /// How many items were done, added or opened again.

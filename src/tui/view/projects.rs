@@ -70,13 +70,15 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     let progress = shown.max().unwrap_or(0).clamp(9, if width < MEDIUM_SCREEN.into() { 14 } else { 24 });
     let state = projects.iter().map(|project| fit::width(&words::marked(project.state))).max();
     let state = state.unwrap_or(0).max(9);
+    let moved = projects.iter().filter_map(|project| past(scene, project)).map(|past| fit::width(&past.moved)).max();
+    let moved = moved.filter(|width| *width > 0);
     let least = |column| match column {
         C::Project => name,
         C::State => state,
         C::Percent => 5,
         C::Bar => 10,
         C::Spark => history::MONTHS as usize,
-        C::Moved => 11,
+        C::Moved => moved.unwrap_or(0).max(11),
         C::Progress => progress,
         C::Left => 11,
         C::Free => 5,
@@ -85,9 +87,8 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     };
     let mut used = rows::MARGIN;
     let mut given = Vec::new();
-    let has_moved = projects.iter().any(|project| past(scene, project).is_some_and(|past| !past.moved.is_empty()));
     // Where nothing moved, a column of blanks would only take room from names.
-    for column in given_order(scene, is_wide).into_iter().filter(|column| *column != C::Moved || has_moved) {
+    for column in given_order(scene, is_wide).into_iter().filter(|column| *column != C::Moved || moved.is_some()) {
         let wide = least(column) + GAP;
         if used + wide <= width || matches!(column, C::Project | C::Percent | C::Progress) {
             used += wide;

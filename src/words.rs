@@ -4,6 +4,7 @@
 mod boxes;
 pub mod contact;
 pub mod fit;
+mod inner;
 pub mod label;
 mod measure;
 pub mod money;
@@ -13,16 +14,16 @@ mod time;
 mod tone;
 
 pub use boxes::{box_evidence, box_people, box_state, box_tick, box_word};
+pub use inner::{amount, amount_short, inner, inner_on, inner_short, share};
 pub use measure::{
     absence, as_seen, comment, comment_quoted, how_to_count, last_sign, measure, measure_short, owner_in_full, reason,
     reason_on,
 };
 pub use moves::{shift, too_many_commits};
-pub use project::{items_left, project_done, project_done_in, project_progress, unit};
+pub use project::{items_left, project_done, project_done_as, unit};
 pub use time::{age, ago, clock, days, days_ago, meeting_time, since};
 pub use tone::Tone;
 
-use crate::domain::board::Inner;
 use crate::domain::board::measure::Measure;
 use crate::domain::{
     Board, Certainty, CounterRow, Example, Freedom, Group, GroupId, Groups, IssueRef, ItemRow, Origin, Owner,
@@ -49,21 +50,11 @@ pub fn progress(progress: Progress) -> String {
     format!("{}/{}", progress.done, progress.total)
 }
 
-/// `288/1780 prow jobs`
-pub fn inner(inner: &Inner) -> String {
-    format!("{} {}", progress(inner.progress), inner.unit)
-}
-
-/// `288/1780 prow jobs`, also of jobs that are counted by a longer rule.
-pub fn inner_short(inner: &Inner) -> String {
-    format!("{} {}", progress(inner.progress), unit_short(&inner.unit))
-}
-
 /// What one of a unit is, without what makes it count: `prow jobs` of `prow jobs without gs://kubernetes-jenkins`.
 pub fn unit_short(unit: &str) -> &str {
     const LINKS: [&str; 10] =
         [" of ", " without ", " with ", " in ", " from ", " that ", " on ", " to ", " which ", " by "];
-    // Brackets say what a percentage is of; they are not part of the name.
+    // Brackets are a remark; they are not part of the name.
     let name = unit.split_once(" (").map_or(unit, |(name, _)| name);
     let end = LINKS.iter().filter_map(|link| name.find(link)).min().unwrap_or(name.len());
     unit.get(..end).unwrap_or(unit)
@@ -267,11 +258,10 @@ pub fn people<T: AsRef<str>>(logins: &[T]) -> String {
 
 /// `prow jobs 355/1890 (18 %, 2020-11-30)`; with `; 288/1780 on 2020-12-10 recorded by hand` where that is newer.
 pub fn counter(row: &CounterRow) -> String {
-    match &row.reading {
-        Some(reading) => {
-            let share = percent(reading.progress.percent());
+    match row.reading.as_ref().zip(row.inner()) {
+        Some((reading, inner)) => {
             let by_hand = row.recorded.as_ref().map(|by_hand| format!("; {}", recorded(by_hand))).unwrap_or_default();
-            format!("{} {} ({share}, {}{by_hand})", row.label, progress(reading.progress), reading.date)
+            format!("{} {} ({}, {}{by_hand})", row.label, amount(&inner), share(&inner), reading.date)
         }
         None => format!("{} {UNKNOWN}", row.label),
     }

@@ -213,7 +213,7 @@ fn by(change: Option<i64>) -> Cell {
 
 /// A figure that only a rule with a total knows.
 fn known(counter: &CounterChange, value: u64) -> Cell {
-    if counter.is_left_only { Cell::none() } else { Cell::number(value) }
+    if counter.start.is_some() { Cell::none() } else { Cell::number(value) }
 }
 
 /// The changes for programs.

@@ -124,8 +124,8 @@ fn overview(trends: &[Trend]) -> Table {
         trends.iter().map(|trend| (trend, trend.last())),
         &[
             (Column::new("series", "SERIES"), |(trend, _)| Cell::new(name(trend))),
-            (Column::new("progress", "PROGRESS").right(), |(_, last)| {
-                Cell::maybe(last.map(|last| format!("{}/{}", last.done, last.total)))
+            (Column::new("progress", "PROGRESS").right(), |(trend, last)| {
+                Cell::maybe(last.map(|last| words::amount(&trend.inner(last))))
             }),
             (Column::new("left", "LEFT").right(), |(_, last)| {
                 last.map_or_else(Cell::none, |last| Cell::number(last.left()))

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use super::{
     Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId, Reading,
-    Roadmap, Snapshot, State, Target, Timestamp,
+    Roadmap, Snapshot, State, Target, Text, Timestamp,
 };
 pub use context::JoinContext;
 use measure::{Measure, Measured};
@@ -97,6 +97,14 @@ impl Board {
     /// Finds a counter.
     pub fn counter(&self, id: &CounterId) -> Option<&CounterRow> {
         self.counters.iter().find(|counter| &counter.id == id)
+    }
+
+    /// Returns what the percentage of a project is of: its counter, else whole items; `None` where all is unknown.
+    pub fn measured(&self, row: &ProjectRow) -> Option<Inner> {
+        match &row.measure {
+            Some(id) => self.counter(id)?.inner(),
+            None => row.percent.known().map(|_| Inner::new(row.progress, Text::const_new("items"))),
+        }
     }
 }
 
@@ -237,11 +245,13 @@ impl<'a> JoinContext<'a> {
     }
 
     fn counter_row(&self, counter: &Counter) -> CounterRow {
+        let reading = counter.reading_at(self.date);
         CounterRow {
             id: counter.id.clone(),
             unit: counter.unit.clone(),
             label: self.roadmap.label(counter),
-            reading: counter.reading_at(self.date).cloned(),
+            reading: reading.cloned(),
+            start: reading.and_then(|reading| counter.start(reading.rule)),
             recorded: counter.recorded_at(self.date).cloned(),
         }
     }

@@ -1,5 +1,6 @@
 //! Counters and their readings.
 
+use super::board::Inner;
 use super::board::measure::Measure;
 use super::rule::{self, Condition, JobTest, Start};
 use super::text_id::text_id;
@@ -139,6 +140,16 @@ impl Counter {
     pub fn peak(&self, version: u32, until: Date) -> u64 {
         let own = self.readings.iter().filter(|reading| reading.rule == version && reading.date <= until);
         own.map(|reading| reading.progress.left()).max().unwrap_or(0)
+    }
+
+    /// Returns what a reading says.
+    pub fn inner(&self, reading: &Reading) -> Inner {
+        Inner { progress: reading.progress, unit: Text::new(&self.unit), start: self.start(reading.rule) }
+    }
+
+    /// Returns where the percentages of a rule begin, if it knows only what is left.
+    pub fn start(&self, version: u32) -> Option<Start> {
+        self.rule(version).filter(|rule| rule.is_left_only()).map(|rule| rule.from)
     }
 
     /// Returns the rule of a version.

@@ -210,15 +210,6 @@ impl Rule {
         }
     }
 
-    /// Says what the percentage of a rule is of that knows only what is left; `None` for one that has a total.
-    pub fn scale(&self) -> Option<String> {
-        self.is_left_only().then(|| match self.from {
-            Start::Peak => "of the peak".to_owned(),
-            Start::Count(count) => format!("of {count} at the start"),
-            Start::Day(day) => format!("of those on {day}"),
-        })
-    }
-
     /// Returns the rule about jobs.
     pub fn jobs(&self) -> Option<&JobsRule> {
         match &self.source {

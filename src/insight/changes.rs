@@ -10,8 +10,8 @@ use std::collections::HashMap;
 
 use crate::domain::board::{Freedom, JoinContext, SILENT_DAYS, measure::Measure};
 use crate::domain::{
-    Board, CounterId, Date, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading, Roadmap, Rule,
-    Snapshot, State, Target, Text, Timestamp, join,
+    Board, CounterId, Date, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading, Roadmap, Snapshot,
+    State, Target, Text, Timestamp, join,
 };
 use crate::words::{self, unit_short};
 
@@ -288,25 +288,22 @@ impl Pair<'_> {
             .then(|| self.change(ChangeKind::Quiet, is, format!("no comment since {opened}{}", touched.date())))
     }
 
-    /// Only a counter knows how much there was before.
+    /// Only a counter that knows a total knows how much there was before.
     fn scope(&self, was: &ItemRow, is: &ItemRow) -> Option<Change> {
         let (Measure::Counter(a), Measure::Counter(b)) = (&was.measure, &is.measure) else { return None };
-        let (before, after) = (was.inner.as_ref()?.progress.total, is.inner.as_ref()?.progress.total);
+        let now = is.inner.as_ref().filter(|now| now.start.is_none())?;
+        let (before, after) = (was.inner.as_ref()?.progress.total, now.progress.total);
         let reading = |board: &Board| board.counter(a).and_then(|row| row.reading.clone());
         let (old, new) = (reading(self.before)?, reading(self.after)?);
-        let unit = is.inner.as_ref().map_or("", |inner| unit_short(&inner.unit));
-        let text = || format!("{before} became {after} {unit} since {}", old.date);
+        let text = || format!("{before} became {after} {} since {}", unit_short(&now.unit), old.date);
         (a == b && old.is_comparable(&new) && before != after).then(|| self.change(ChangeKind::Scope, is, text()))
     }
 
     fn counters(&self) -> Vec<CounterChange> {
         let changed = self.after.counters.iter().zip(&self.before.counters).filter_map(|(after, before)| {
-            let reading = after.reading.clone().filter(|_| after.reading != before.reading)?;
-            let (id, unit) = (after.id.clone(), after.unit.clone());
-            let before = before.reading.clone().or_else(|| self.first_reading(&id, &reading));
-            let rule = self.roadmap.counter(&id).and_then(|counter| counter.rule(reading.rule));
-            let is_left_only = rule.is_some_and(Rule::is_left_only);
-            Some(CounterChange { id, unit, is_left_only, before, after: reading })
+            let change = CounterChange::between(Some(before), after)?;
+            let before = change.before.clone().or_else(|| self.first_reading(&change.id, &change.after));
+            Some(CounterChange { before, ..change })
         });
         changed.collect()
     }
@@ -321,7 +318,7 @@ impl Pair<'_> {
 /// How far something is inside.
 fn inner(is: &ItemRow) -> String {
     let Some(inner) = &is.inner else { return format!("now {}", is.state.word()) };
-    format!("{} of {} {}", inner.progress.done, inner.progress.total, inner.unit)
+    words::inner(inner)
 }
 
 /// Whether a written state stood in for a measure that did not speak yet.
@@ -340,7 +337,7 @@ fn is_stand_in(row: &ItemRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{CloseReason, Issue, Item, Owner, fixtures};
+    use crate::domain::{CloseReason, Issue, Item, Owner, Start, fixtures};
 
     fn changes(items: Vec<Item>, issues: Vec<Issue>) -> Changes {
         let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
@@ -449,9 +446,9 @@ mod tests {
             let found = between(&roadmap, &fixtures::snapshot(Vec::new()), since, until);
             found.counters.iter().map(CounterChange::text).collect::<Vec<_>>()
         };
-        let moved = "5 of 9 prow jobs on 2024-05-20: +3 done, +0 in scope since 2024-05-10";
+        let moved = "5/9 prow jobs on 2024-05-20: +3 done, +0 in scope since 2024-05-10";
         assert_eq!(of(&[("2024-05-10", 2), ("2024-05-15", 3), ("2024-05-20", 5)]), [moved]);
-        assert_eq!(of(&[("2024-05-20", 5)]), ["5 of 9 prow jobs on 2024-05-20: first reading"]);
+        assert_eq!(of(&[("2024-05-20", 5)]), ["5/9 prow jobs on 2024-05-20: first reading"]);
     }
 
     #[test]
@@ -463,7 +460,7 @@ mod tests {
         let snapshot = fixtures::snapshot(vec![fixtures::closed(1, None, Some("2021-03-01"))]);
         let found = between(&roadmap, &snapshot, fixtures::day("2021-01-05"), fixtures::day("2021-02-01"));
         assert_eq!(kinds(&found), [(ChangeKind::Done, "1")]);
-        assert_eq!((found.list[0].text.as_str(), found.list[0].on), ("2 of 2 prow jobs", None));
+        assert_eq!((found.list[0].text.as_str(), found.list[0].on), ("2/2 prow jobs", None));
     }
 
     #[test]
@@ -538,7 +535,7 @@ mod tests {
         let change = |before: Reading| CounterChange {
             id: CounterId::new("jobs"),
             unit: "jobs".into(),
-            is_left_only: false,
+            start: None,
             before: Some(before),
             after: after.clone(),
         };
@@ -546,7 +543,8 @@ mod tests {
         assert_eq!(change(before.clone()).movement(), "not comparable, as one of the two was recorded by hand");
         let counted = change(Reading { commit: after.commit.clone(), ..before });
         assert_eq!((counted.moved(), counted.left_by()), (Some((83, 423)), Some(340)));
-        let left_only = CounterChange { is_left_only: true, ..counted };
+        let left_only = CounterChange { start: Some(Start::Peak), ..counted };
+        assert_eq!(left_only.text(), "1832 jobs left on 2020-12-31, peak 2203: +340 left since 2020-12-10");
         assert_eq!((left_only.moved(), left_only.movement()), (None, "+340 left since 2020-12-10".to_owned()));
     }
 
@@ -559,7 +557,7 @@ mod tests {
         roadmap.counters = vec![fixtures::counter("jobs", readings)];
         let found = between(&roadmap, &Snapshot::default(), fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
         assert_eq!(found.counters[0].moved(), Some((12, 275)));
-        let text = "300 of 2055 prow jobs on 2021-01-20: +12 done, +275 in scope since 2020-12-10";
+        let text = "300/2055 prow jobs on 2021-01-20: +12 done, +275 in scope since 2020-12-10";
         assert_eq!(found.counters[0].text(), text);
         assert_eq!(kinds(&found), [(ChangeKind::Scope, "jobs")]);
         assert_eq!(found.list[0].text, "1780 became 2055 prow jobs since 2020-12-10");

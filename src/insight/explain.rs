@@ -229,11 +229,12 @@ fn reading_line(counter: &Counter, reading: &Reading) -> String {
     };
     let name = counter.rule(reading.rule).and_then(|rule| rule.name.as_deref()).map(|name| format!(" ({name})"));
     let note = reading.note.as_deref().map(|note| format!("; {note}")).unwrap_or_default();
-    let share = words::percent(reading.progress.percent());
+    let inner = counter.inner(reading);
     format!(
-        "{} {} = {share} on {}, by rule {}{}, {source}{note}.",
+        "{} {} = {} on {}, by rule {}{}, {source}{note}.",
         counter.unit,
-        words::progress(reading.progress),
+        words::amount(&inner),
+        words::share(&inner),
         reading.date,
         reading.rule,
         name.unwrap_or_default()

@@ -11,8 +11,9 @@ pub mod text;
 
 use chrono::Days;
 
+use crate::domain::board::Inner;
 use crate::domain::shift::CounterMove;
-use crate::domain::{Counter, CounterId, Date, Reading, Roadmap, Snapshot, State, join};
+use crate::domain::{Counter, CounterId, Date, Progress, Reading, Roadmap, Snapshot, Start, State, Text, join};
 pub use backtest::{Backtest, Trial};
 pub use fan::{AHEAD_DAYS, End, Fan, NoDateReason, QUANTILES};
 pub use forecast::Forecast;
@@ -69,8 +70,8 @@ pub struct Trend {
     pub id: SeriesId,
     /// In the plural.
     pub unit: String,
-    /// Whether only what is left is known by its rule, so that done and total are those of a scale.
-    pub is_left_only: bool,
+    /// Where percentages begin, if only what is left is known by its rule: then done and total are those of a scale.
+    pub start: Option<Start>,
     /// The last day that is looked at.
     pub until: Date,
     /// The rule of percentages first, each by date. Several may cover the same days.
@@ -100,6 +101,13 @@ impl Trend {
         self.main()?.points.last().copied()
     }
 
+    /// Returns what a point of the main segment says.
+    pub fn inner(&self, point: Point) -> Inner {
+        // Items that were taken out may be done, too.
+        let progress = Progress { done: point.done.min(point.total), total: point.total };
+        Inner { progress, unit: Text::new(&self.unit), start: self.start }
+    }
+
     /// Picks from commits that made steps the one of a step of this series.
     pub fn commit_of<'c>(&self, step: &SeriesStep, commits: &'c [CounterMove]) -> Option<&'c CounterMove> {
         let is_own = |one: &&CounterMove| SeriesId::Counter(one.counter.clone()) == self.id;
@@ -116,7 +124,7 @@ impl Trend {
         let paces = WINDOWS.iter().map(|&weeks| (weeks, pace::pace(points, weeks))).collect();
         let (forecast, backtest) = forecast::forecast(points, until);
         let (steps, written, rule_changes) = (steps::of(points), Vec::new(), Vec::new());
-        Self { id, unit, is_left_only: false, until, segments, written, rule_changes, steps, paces, forecast, backtest }
+        Self { id, unit, start: None, until, segments, written, rule_changes, steps, paces, forecast, backtest }
     }
 }
 
@@ -131,8 +139,7 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
         }
     }
     let (counted, written): (Vec<_>, Vec<_>) = past.iter().partition(|reading| is_joined(reading, &past));
-    let is_left_only = |rule: u32| counter.rules.iter().any(|own| own.version == rule && own.is_left_only());
-    let segment = |&rule: &u32| segment(rule, &counted, is_left_only(rule));
+    let segment = |&rule: &u32| segment(rule, &counted, counter.start(rule).is_some());
     let segments = rules.iter().map(segment).filter(|segment| !segment.points.is_empty());
     let trend = Trend::of(SeriesId::Counter(counter.id.clone()), counter.unit.clone(), until, segments.collect());
     let written = written.iter().map(|reading| Point::of(reading, 0)).collect();
@@ -142,8 +149,8 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
         reading.and_then(|reading| reading.commit.clone())
     };
     let steps = trend.steps.iter().map(|step| SeriesStep { commit: commit(step), ..step.clone() }).collect();
-    let is_left_only = rule.is_some_and(is_left_only);
-    Trend { written, steps, rule_changes: rule_changes(counter, &past), is_left_only, ..trend }
+    let start = rule.and_then(|rule| counter.start(rule));
+    Trend { written, steps, rule_changes: rule_changes(counter, &past), start, ..trend }
 }
 
 /// A figure recorded by hand may be older than its day, so beside counted ones it is not joined to them.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::markdown::{escape, paragraph, reference};
 use crate::domain::board::measure::Measure;
 use crate::domain::{Board, Counter, Date, Freedom, ItemRow, Owner, Percent, Project, ProjectRow, State, World};
+use crate::insight::changes::CounterChange;
 use crate::insight::money;
 use crate::words;
 
@@ -50,21 +51,16 @@ fn section(text: &mut String, title: &str, lines: &[String]) {
 fn highlights(year: Year<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for counter in &year.now.counters {
-        let Some(now) = &counter.reading else { continue };
-        let then = year.before.counter(&counter.id).and_then(|row| row.reading.as_ref());
-        let change =
-            then.filter(|then| then.rule == now.rule && then.date < now.date).map_or_else(String::new, |then| {
-                let change = |new: u64, old: u64| format!("{:+}", new.cast_signed() - old.cast_signed());
-                let (done, total) =
-                    (change(now.progress.done, then.progress.done), change(now.progress.total, then.progress.total));
-                format!(" ({done} done, {total} in scope since {})", then.date)
-            });
-        let percent = words::percent(now.progress.percent());
+        let Some(inner) = counter.inner() else { continue };
+        let change = CounterChange::between(year.before.counter(&counter.id), counter);
+        let change = change.filter(|change| change.left_by().is_some());
+        let change = change.map(|change| format!(" ({})", change.movement())).unwrap_or_default();
         let by_hand = counter.recorded.as_ref().map(|reading| format!("; {}", words::recorded(reading)));
         lines.push(format!(
-            "- {}: {} ({percent}){change}{}",
+            "- {}: {} ({}){change}{}",
             escape(&counter.unit),
-            words::progress(now.progress),
+            words::amount(&inner),
+            words::share(&inner),
             by_hand.unwrap_or_default()
         ));
     }

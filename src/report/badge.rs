@@ -32,8 +32,7 @@ impl Badge {
 
     /// The badge of a counter: `prow jobs 288/1780`.
     pub fn of_counter(row: &CounterRow) -> Self {
-        let figure =
-            row.reading.as_ref().map_or(words::UNKNOWN.to_owned(), |reading| words::progress(reading.progress));
+        let figure = row.inner().map_or_else(|| words::UNKNOWN.to_owned(), |inner| words::amount(&inner));
         let state = match row.reading.as_ref().map(|reading| reading.progress) {
             Some(Progress { total: 0, .. }) | None => State::Unknown,
             Some(progress) if progress.left() == 0 => State::Done,

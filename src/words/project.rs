@@ -1,33 +1,21 @@
 //! Wording of the progress of projects.
 
-use super::{NONE, UNKNOWN, count, progress};
-use crate::domain::{Board, Percent, ProjectRow};
-
-/// What a row shows as its progress: the counter of the project, else whole items; `??` where all is unknown.
-pub fn project_progress(row: &ProjectRow) -> String {
-    match (&row.measure, &row.reading) {
-        (Some(_), Some(reading)) => progress(reading.progress),
-        (Some(_), None) => UNKNOWN.to_owned(),
-        (None, _) if row.percent == Percent::Unknown => UNKNOWN.to_owned(),
-        (None, _) => progress(row.progress),
-    }
-}
+use super::{NONE, UNKNOWN, count, inner};
+use crate::domain::board::Inner;
+use crate::domain::{Board, ProjectRow};
 
 /// `6079/6079 prow jobs, 1 item left`: progress with its unit, and what a full counter leaves.
 pub fn project_done(row: &ProjectRow, board: &Board) -> String {
-    project_done_in(row, unit(row, board))
+    project_done_as(row, board, inner)
 }
 
-/// The same with a unit that may be shorter.
-pub fn project_done_in(row: &ProjectRow, unit: &str) -> String {
-    let done = project_progress(row);
-    if done == UNKNOWN {
-        return done;
-    }
-    let is_full = row.reading.as_ref().is_some_and(|reading| reading.progress.left() == 0);
+/// The same in other words: of the counter of the project, else of whole items; `??` where all is unknown.
+pub fn project_done_as(row: &ProjectRow, board: &Board, words: impl Fn(&Inner) -> String) -> String {
+    let Some(measured) = board.measured(row) else { return UNKNOWN.to_owned() };
+    let is_full = row.measure.is_some() && measured.progress.left() == 0;
     let left =
         if is_full && row.left > 0 { format!(", {} left", count(row.left, "item", "items")) } else { String::new() };
-    format!("{done} {unit}{left}")
+    format!("{}{left}", words(&measured))
 }
 
 /// How many items are left; a project without items has none that could be.

@@ -64,13 +64,12 @@ pub fn measure(at: &JoinContext<'_>, item: &Item, found: Option<&Issue>) -> Meas
 }
 
 fn by_counter(at: &JoinContext<'_>, item: &Item, counter: &CounterId) -> Measured {
-    let Some(reading) = at.reading(counter) else {
+    let figure = at.roadmap.counter(counter).and_then(|own| Some(own.inner(own.reading_at(at.date)?)));
+    let Some(inner) = figure else {
         let state = item.written.unwrap_or(State::Unknown);
         return Measured { measure: Measure::NoReading(counter.clone()), ..plain(state) };
     };
-    let unit = at.roadmap.counter(counter).map(|counter| Text::new(&counter.unit)).unwrap_or_default();
-    let inner = Some(Inner { progress: reading.progress, unit });
-    settle(item.written, state_of(reading.progress), Measure::Counter(counter.clone()), inner)
+    settle(item.written, state_of(inner.progress), Measure::Counter(counter.clone()), Some(inner))
 }
 
 fn by_issue(at: &JoinContext<'_>, item: &Item, found: Option<&Issue>) -> Measured {
@@ -97,7 +96,7 @@ fn without_issue(at: &JoinContext<'_>, item: &Item) -> Measured {
 
 /// Progress inside an issue: its task list, else its sub-issues. Those of earlier days are not known.
 fn inside(at: &JoinContext<'_>, issue: &Issue) -> Option<Inner> {
-    let of = |unit| move |progress| Inner { progress, unit: Text::const_new(unit) };
+    let of = |unit| move |progress| Inner::new(progress, Text::const_new(unit));
     let issues = at.is_current().then_some(&at.snapshot.issues)?;
     let tasks = progress_inside::of_tasks(issue, issues).map(of("tasks"));
     tasks.or_else(|| progress_inside::of_sub_issues(issue, issues).map(of("sub-issues")))
@@ -121,7 +120,7 @@ fn plain(state: State) -> Measured {
 }
 
 fn typed(item: &Item) -> Option<Inner> {
-    item.progress.map(|progress| Inner { progress, unit: Text::const_new("parts") })
+    item.progress.map(|progress| Inner::new(progress, Text::const_new("parts")))
 }
 
 /// When a written state and a measure disagree, the measure is shown. Only a person can say that

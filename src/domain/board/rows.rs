@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::measure::Measure;
 use crate::domain::{
-    CounterId, Date, IssueRef, ItemKey, Owner, OwnerName, Percent, Place, Progress, ProjectId, Reading, State, Target,
-    Text, Timestamp,
+    CounterId, Date, IssueRef, ItemKey, Owner, OwnerName, Percent, Place, Progress, ProjectId, Reading, Start, State,
+    Target, Text, Timestamp,
 };
 
 /// A project at the date.
@@ -87,6 +87,15 @@ pub struct Inner {
     pub progress: Progress,
     /// What is counted, in the plural: `tasks`, `prow jobs`.
     pub unit: Text,
+    /// Where a percentage begins, if only what is left is known: then done and total are those of a scale.
+    pub start: Option<Start>,
+}
+
+impl Inner {
+    /// Progress whose total is known.
+    pub fn new(progress: Progress, unit: Text) -> Self {
+        Self { progress, unit, start: None }
+    }
 }
 
 /// Whether someone can take an item.
@@ -119,8 +128,18 @@ pub struct CounterRow {
     pub label: String,
     /// The figure that holds: the newest counted one, else the newest recorded by hand.
     pub reading: Option<Reading>,
+    /// Where its percentage begins, if only what is left is known.
+    pub start: Option<Start>,
     /// A figure recorded by hand since then.
     pub recorded: Option<Reading>,
+}
+
+impl CounterRow {
+    /// What it says at the date, if it was counted by then.
+    pub fn inner(&self) -> Option<Inner> {
+        let progress = self.reading.as_ref()?.progress;
+        Some(Inner { progress, unit: Text::new(&self.unit), start: self.start })
+    }
 }
 
 /// Sums over all projects; an issue in several of them counts once.

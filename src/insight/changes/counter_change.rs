@@ -1,6 +1,8 @@
 //! Counter changes: how what a counter says moved between two days.
 
-use crate::domain::{CounterId, Progress, Reading};
+use crate::domain::board::Inner;
+use crate::domain::{CounterId, CounterRow, Progress, Reading, Start, Text};
+use crate::words;
 
 /// How a counter moved: done and scope apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,8 +11,8 @@ pub struct CounterChange {
     pub id: CounterId,
     /// What it counts.
     pub unit: String,
-    /// Whether only what is left is known by the rule, so that done and scope are those of a scale.
-    pub is_left_only: bool,
+    /// Where its percentage begins, if only what is left is known: then done and scope are those of a scale.
+    pub start: Option<Start>,
     /// What it said before.
     pub before: Option<Reading>,
     /// What it says after.
@@ -18,6 +20,13 @@ pub struct CounterChange {
 }
 
 impl CounterChange {
+    /// Compares the rows of a counter on two boards; `None` where the same reading holds on both.
+    pub fn between(before: Option<&CounterRow>, after: &CounterRow) -> Option<Self> {
+        let before = before.and_then(|row| row.reading.clone());
+        let reading = after.reading.clone().filter(|reading| before.as_ref() != Some(reading))?;
+        Some(Self { id: after.id.clone(), unit: after.unit.clone(), start: after.start, before, after: reading })
+    }
+
     /// Whether the two readings were counted by different rules: then their difference means nothing.
     pub fn rule_changed(&self) -> bool {
         self.before.as_ref().is_some_and(|before| before.rule != self.after.rule)
@@ -26,7 +35,7 @@ impl CounterChange {
     /// Returns how done and total moved; nothing without two readings that can be compared, or of a rule that knows
     /// neither.
     pub fn moved(&self) -> Option<(i64, i64)> {
-        let (before, after) = self.compared().filter(|_| !self.is_left_only)?;
+        let (before, after) = self.compared().filter(|_| self.start.is_none())?;
         Some((difference(before.done, after.done), difference(before.total, after.total)))
     }
 
@@ -41,11 +50,14 @@ impl CounterChange {
         Some((before.progress, self.after.progress))
     }
 
-    /// `300 of 2055 prow jobs on 2021-01-20: +12 done, +275 in scope since 2020-12-10`
+    /// What it says after.
+    pub fn inner(&self) -> Inner {
+        Inner { progress: self.after.progress, unit: Text::new(&self.unit), start: self.start }
+    }
+
+    /// `300/2055 prow jobs on 2021-01-20: +12 done, +275 in scope since 2020-12-10`
     pub fn text(&self) -> String {
-        let progress = self.after.progress;
-        let (unit, date) = (&self.unit, self.after.date);
-        format!("{} of {} {unit} on {date}: {}", progress.done, progress.total, self.movement())
+        format!("{}: {}", words::inner_on(&self.inner(), self.after.date), self.movement())
     }
 
     /// `+12 done, +275 in scope since 2020-12-10`, `+3 left since …` where only that is known, or why nothing is. The day is

@@ -46,7 +46,7 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             None => format!("{} was last counted on {}, {} ago", counter.id, last.date, then(input.date)),
         };
         let mut new = COUNTER_OLD.finding(at_place(counter.place), message);
-        new.evidence = vec![format!("{} of {} {} then", last.progress.done, last.progress.total, counter.unit)];
+        new.evidence = vec![format!("{} then", words::inner(&counter.inner(last)))];
         new.remedy = read_again(counter);
         found.push(new);
     }

@@ -61,7 +61,7 @@ fn says_open(written: State) -> bool {
 fn counter_of_a_closed_issue(input: &Input<'_>, project: &Project, item: &Item, row: &ItemRow) -> Option<Finding> {
     let counter = row.measure.counter().filter(|_| is_open(row) && row.contradicted.is_none_or(says_open))?;
     let issue = row.issue.as_ref().and_then(|id| input.issue(id)).filter(|issue| input.is_closed(issue))?;
-    let reading = row.inner.as_ref().map(|inner| words::progress(inner.progress))?;
+    let reading = row.inner.as_ref().map(words::amount)?;
     let message = format!("{} is closed, but the counter {counter} is at {reading}", input.short(&issue.id));
     let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), message);
     new.issues = vec![issue.id.clone()];
@@ -90,17 +90,14 @@ fn project_with_closed_issues(input: &Input<'_>, project: &Project, row: &Projec
     }
     let names = issues.iter().map(|issue| input.short(&issue.id)).collect::<Vec<_>>().join(", ");
     let verb = if issues.len() == 1 { "is" } else { "are" };
-    let counter = row.measure.as_ref().zip(row.reading.as_ref()).filter(|(_, last)| last.progress.left() > 0);
+    let counter = row.measure.as_ref().zip(input.board.measured(row)).filter(|(_, inner)| inner.progress.left() > 0);
     let (message, remedy) = match (counter, project.written.filter(|written| says_open(*written))) {
-        (Some((counter, last)), _) => {
+        (Some((counter, inner)), _) => {
             let reopen = Remedy::Say {
                 issue: issues.first().map(|issue| issue.id.clone()),
                 text: asked(input, Request::Reopen),
             };
-            (
-                format!("{names} {verb} closed, but the counter {counter} is at {}", words::progress(last.progress)),
-                reopen,
-            )
+            (format!("{names} {verb} closed, but the counter {counter} is at {}", words::amount(&inner)), reopen)
         }
         (None, Some(written)) => {
             let done = Remedy::set(project, None, "state", "done");
@@ -186,20 +183,20 @@ fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
         new.issues = issues;
         found.push(new);
     }
-    found.extend(input.projects().filter_map(|(project, row)| done_project_but_open(project, row)));
+    found.extend(input.projects().filter_map(|(project, row)| done_project_but_open(input, project, row)));
     migrated_but_open(input, found);
 }
 
 /// A project that is written as done while items of it are left, or its counter is not full.
-fn done_project_but_open(project: &Project, row: &ProjectRow) -> Option<Finding> {
+fn done_project_but_open(input: &Input<'_>, project: &Project, row: &ProjectRow) -> Option<Finding> {
     let written = project.written.filter(|written| matches!(written, State::Done | State::Removed))?;
-    let counter = row.measure.as_ref().zip(row.reading.as_ref()).filter(|(_, last)| last.progress.left() > 0);
+    let counter = row.measure.as_ref().zip(input.board.measured(row)).filter(|(_, inner)| inner.progress.left() > 0);
     let message = match counter {
         _ if row.left > 0 && !project.items.is_empty() => {
             let (left, verb) = (row.left, if row.left == 1 { "is" } else { "are" });
             format!("{left} of {} {verb} left", words::count(row.progress.total, "item", "items"))
         }
-        Some((counter, last)) => format!("the counter {counter} is at {}", words::progress(last.progress)),
+        Some((counter, inner)) => format!("the counter {counter} is at {}", words::amount(&inner)),
         None => return None,
     };
     let message = format!("the roadmap says {}, but {message}", written.word());

@@ -23,8 +23,13 @@ pub fn no_points(trend: &Trend, roadmap: &Roadmap) -> String {
     }
 }
 
-/// `355 of 1890 prow jobs done, 1535 left on 2020-11-30`, and what left the scope apart from what was moved.
+/// `355 of 1890 prow jobs done, 1535 left on 2020-11-30`, and what left the scope apart from what was moved; where only what
+/// is left is known, `1377 lines left on 2020-11-30, peak 1396 (1 % gone)`.
 pub fn newest_point(trend: &Trend, last: Point) -> String {
+    if trend.start.is_some() {
+        let inner = trend.inner(last);
+        return format!("{} ({})", words::inner_on(&inner, last.date), words::share(&inner));
+    }
     let removed = match (&trend.id, last.removed) {
         (_, 0) => String::new(),
         (SeriesId::Items, removed) => format!(", {removed} of them removed, not moved"),
@@ -102,7 +107,7 @@ pub fn pace(trend: &Trend, pace: Option<Pace>) -> String {
 
 /// `+40.0 done, +12.5 in scope`, or `-27.5 left` where only that is known.
 pub fn pace_short(trend: &Trend, pace: Pace) -> String {
-    if trend.is_left_only {
+    if trend.start.is_some() {
         format!("{:+.1} left", -pace.net())
     } else {
         format!("{:+.1} done, {:+.1} in scope", pace.done, pace.scope)

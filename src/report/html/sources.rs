@@ -94,7 +94,7 @@ fn read(counter: &Counter, world: &World) -> String {
 /// The figure, and how it came about: by which rule, at which commit, or by hand.
 fn rule(counter: &Counter, world: &World) -> String {
     let Some(reading) = counter.reading_at(world.date) else { return escape(&counter.unit) };
-    let mut text = format!("{} {}, ", words::progress(reading.progress), escape(&counter.unit));
+    let mut text = format!("{}, ", escape(&words::inner(&counter.inner(reading))));
     let _ = match &reading.commit {
         Some(commit) => {
             let short = commit.get(..10).unwrap_or(commit);

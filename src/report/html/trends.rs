@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::markup::{escape, table};
 use super::{PageDetail, Parts, chart};
-use crate::domain::{Counter, Progress, Rule};
+use crate::domain::Counter;
+use crate::domain::board::Inner;
 use crate::insight::trend::{self, Point, Segment, Trend};
 use crate::words;
 
@@ -38,11 +39,11 @@ pub(super) fn body(parts: &Parts<'_>, detail: PageDetail) -> String {
 fn figure(counter: &Counter, trend: &Trend, segment: &Segment, most: usize) -> String {
     let points = thinned(&segment.points, most);
     let Some(last) = points.last().copied() else { return String::new() };
-    let progress = Progress { done: last.done, total: last.total };
+    let inner = Inner { start: counter.start(segment.rule), ..trend.inner(last) };
     let id = escape(counter.id.as_str());
     let title = escape(&trend.unit);
     let mut text = format!("<figure>\n<figcaption>\n<h3>{title}</h3>\n<p>");
-    let _ = write!(text, "{} ({}) on {}", words::progress(progress), words::percent(progress.percent()), last.date);
+    let _ = write!(text, "{} ({}) on {}", words::amount(&inner), words::share(&inner), last.date);
     let _ = write!(text, "; {}", escape(&trend::text::outlook(trend)));
     let _ = writeln!(text, ".</p>\n<p>{}{}</p>\n</figcaption>", rule(counter, segment), by_hand(trend));
     text.push_str(&chart::draw(&points, &format!("{id}: done and in scope, {} to {}", first_day(&points), last.date)));
@@ -64,8 +65,7 @@ fn first_day(points: &[Point]) -> String {
 fn rule(counter: &Counter, segment: &Segment) -> String {
     let rule = counter.rule(segment.rule);
     let name = rule.and_then(|rule| rule.name.as_deref()).map(|name| format!(", {}", escape(name)));
-    let start = rule.and_then(Rule::scale).map(|scale| format!("; percent {scale}"));
-    format!("Rule {}{}{}", segment.rule, name.unwrap_or_default(), start.unwrap_or_default())
+    format!("Rule {}{}", segment.rule, name.unwrap_or_default())
 }
 
 /// The newest figure that was recorded by hand, which is no part of the line.

@@ -60,11 +60,6 @@ impl RoadmapReader<'_> {
             rule.from = from.unwrap_or(rule.from);
         }
         let unit = fields.get("unit").and_then(|node| self.line(node)).unwrap_or_else(|| id.to_string());
-        // Every face shows the unit beside the percentage, and so says what that is of.
-        let unit = match rules.first().and_then(Rule::scale) {
-            Some(scale) => format!("{unit} ({scale})"),
-            None => unit,
-        };
         let version = rules.first().map_or(1, |rule| rule.version);
         let readings = self.typed_reading(&fields, version, written).into_iter().collect();
         let example = format!("readings/{id}.csv");

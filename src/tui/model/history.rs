@@ -6,7 +6,7 @@ use super::list::ListLine;
 use super::views;
 use super::{Model, before};
 use crate::domain::board::{ItemSums, item_sums};
-use crate::domain::{Date, Percent, Progress, ProjectId, ProjectRow, Reading, World};
+use crate::domain::{Counter, Date, Percent, Progress, ProjectId, ProjectRow, Reading, World};
 use crate::words;
 
 /// Beyond this many items the days of a year would delay a key: then only counters have a past.
@@ -26,7 +26,7 @@ pub struct BoardHistory {
 /// The past of a project.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct ProjectHistory {
-    /// What moved since the last meeting: `+35 jobs`, `1 item done`; `+35 since 10-30` where the older reading is from before
+    /// What moved since the last meeting: `+35 jobs`, `1 item done`; `+35 jobs since 10-30` where the older reading is from before
     /// it; empty where nothing did.
     pub moved: String,
     /// Whether that is good news.
@@ -124,22 +124,21 @@ fn difference(after: u64, before: u64) -> i64 {
 fn moved_count(world: &World, since: Date, is: &ProjectRow) -> Option<(String, bool)> {
     let counter = world.roadmap.counter(is.measure.as_ref()?)?;
     let (old, new) = (counter.reading_at(since)?, is.reading.as_ref()?);
-    if !old.is_comparable(new) {
-        return None;
-    }
+    old.is_comparable(new).then(|| moved_between(counter, old, new, since))
+}
+
+fn moved_between(counter: &Counter, old: &Reading, new: &Reading, since: Date) -> (String, bool) {
     let done = difference(new.progress.done, old.progress.done);
     let total = difference(new.progress.total, old.progress.total);
     let unit = words::unit_short(&counter.unit);
     let unit = unit.rsplit(' ').next().unwrap_or(unit);
-    let day = (old.date < since).then(|| format!("since {}", short_day(old.date, since)));
-    Some(match (done, total) {
-        (0, 0) => (String::new(), false),
-        (0, total) => {
-            let day = day.map(|day| format!(" {day}")).unwrap_or_default();
-            (format!("{total:+} scope{day}"), total < 0)
-        }
-        (done, _) => (format!("{done:+} {}", day.as_deref().unwrap_or(unit)), done > 0),
-    })
+    let (by, what, is_gain) = match (counter.start(new.rule), done) {
+        (Some(_), _) => (total - done, "left", total < done),
+        (None, 0) => (total, "scope", total < 0),
+        (None, _) => (done, unit, done > 0),
+    };
+    let since = if old.date < since { format!(" since {}", short_day(old.date, since)) } else { String::new() };
+    (if by == 0 { String::new() } else { format!("{by:+} {what}{since}") }, is_gain)
 }
 
 /// `10-30`, with its year where that is not the one of the heading.
@@ -158,5 +157,25 @@ fn moved_items(was: Option<&ItemSums>, is: &ProjectRow) -> (String, bool) {
         (0, new) => (format!("{new:+} {}", if new.abs() == 1 { "item" } else { "items" }), new < 0),
         (ended, _) if ended < 0 => (format!("{} reopened", -ended), false),
         (ended, _) => (format!("{} done", words::count(ended.unsigned_abs(), "item", "items")), true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures;
+
+    #[test]
+    fn what_moved_names_the_day_of_the_older_reading_where_that_is_before_the_heading() {
+        let mut counter = fixtures::counter("jobs", Vec::new());
+        let reading = |day, done| fixtures::reading(day, done, 10, 1);
+        let moved = |counter: &Counter, day| {
+            moved_between(counter, &reading(day, 2), &reading("2021-01-20", 5), fixtures::day("2021-01-10"))
+        };
+        assert_eq!(moved(&counter, "2021-01-10"), ("+3 jobs".to_owned(), true));
+        assert_eq!(moved(&counter, "2021-01-02"), ("+3 jobs since 01-02".to_owned(), true));
+        assert_eq!(moved(&counter, "2020-10-30"), ("+3 jobs since 2020-10-30".to_owned(), true));
+        counter.rules = vec![fixtures::left_only()];
+        assert_eq!(moved(&counter, "2021-01-10"), ("-3 left".to_owned(), true));
     }
 }

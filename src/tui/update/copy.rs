@@ -38,10 +38,9 @@ pub(super) fn text(model: &Model, id: &Id) -> Option<Copied> {
 
 fn project_page(model: &Model, project: &ProjectRow) -> String {
     let owner = words::owner(&project.owner, &model.world.roadmap.groups);
-    let done = words::project_progress(project);
-    let unit = words::unit(project, &model.board);
+    let done = model.board.measured(project).map_or_else(|| words::UNKNOWN.to_owned(), |own| words::inner(&own));
     let mut text = format!(
-        "**{}**: {} ({done} {unit}), {} left, {owner}, as of {}\n\n",
+        "**{}**: {} ({done}), {} left, {owner}, as of {}\n\n",
         escaped(&project.title),
         words::percent(project.percent),
         words::count(project.left, "item", "items"),

@@ -133,7 +133,7 @@ fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     ]);
     let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
     text.fact(scene, "Reason", &words::measure(item, issue, &world.roadmap.repo));
-    let inner = |inner: &Inner| format!("{} ({})", words::inner(inner), words::percent(inner.progress.percent()));
+    let inner = |inner: &Inner| format!("{} ({})", words::inner(inner), words::share(inner));
     text.facts(scene, "Inside", item.inner.as_ref().map(inner));
     text.fact(scene, "Owner", &words::owner(&item.owner, &world.roadmap.groups));
     if !item.assignees.is_empty() {

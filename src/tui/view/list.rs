@@ -165,7 +165,7 @@ fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: 
     let inner = item
         .inner
         .as_ref()
-        .map(|inner| if columns.inner > 9 { words::inner_short(inner) } else { words::progress(inner.progress) });
+        .map(|inner| if columns.inner > 9 { words::inner_short(inner) } else { words::amount_short(inner) });
     let cell = |text: &str, width: usize| fit::left(text, width) + "  ";
     let mut spans = Vec::with_capacity(9);
     spans.extend([

@@ -70,9 +70,8 @@ fn title<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
 /// `288/1780 prow jobs on 2020-12-10 · 2 of 2 items left · 1 free`
 fn summary<'a>(scene: &Scene<'a>, row: &ProjectRow, width: usize) -> Line<'a> {
     let mut parts = Vec::new();
-    if let Some(reading) = &row.reading {
-        let unit = words::unit(row, &scene.model.board);
-        parts.push(format!("{} {unit} on {}", words::progress(reading.progress), reading.date));
+    if let Some((reading, inner)) = row.reading.as_ref().zip(scene.model.board.measured(row)) {
+        parts.push(words::inner_on(&inner, reading.date));
     }
     parts.push(format!("{} of {} left", row.left, words::count(row.progress.total, "item", "items")));
     for (number, word) in [(row.free, "free"), (row.blocked, "blocked")] {

@@ -11,6 +11,7 @@ use super::super::model::list::Row;
 use super::super::model::order::Sort;
 use super::canvas::DrawLine as _;
 use super::{LARGE_SCREEN, MEDIUM_SCREEN, Scene, burnup, fit, rows, split_rows};
+use crate::domain::board::Inner;
 use crate::domain::{Percent, ProjectRow};
 use crate::words;
 
@@ -163,11 +164,16 @@ fn sort_of(column: ProjectColumn) -> Option<Sort> {
     }
 }
 
-/// `288/1780 prow jobs`; where the table has not the whole of a wide screen, `288/1780 jobs`.
+/// `288/1780 prow jobs`, `1377 lines left`; where the table has not the whole of a wide screen, `288/1780 jobs`, `1377 left`.
 fn progress_of(scene: &Scene<'_>, project: &ProjectRow) -> String {
-    let unit = words::unit_short(words::unit(project, &scene.model.board));
-    let unit = if scene.width < LARGE_SCREEN { unit.rsplit(' ').next().unwrap_or(unit) } else { unit };
-    words::project_done_in(project, unit)
+    let narrow = |inner: &Inner| {
+        let unit = words::unit_short(&inner.unit);
+        let unit = unit.rsplit(' ').next().filter(|_| inner.start.is_none());
+        unit.map_or_else(|| words::amount_short(inner), |unit| format!("{} {unit}", words::amount_short(inner)))
+    };
+    let is_wide = scene.width >= LARGE_SCREEN;
+    let figure = |inner: &Inner| if is_wide { words::inner_short(inner) } else { narrow(inner) };
+    words::project_done_as(project, &scene.model.board, figure)
 }
 
 fn is_number(column: ProjectColumn) -> bool {

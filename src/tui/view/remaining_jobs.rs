@@ -32,9 +32,9 @@ fn counter<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
     let model = scene.model;
     let Some(row) = model.board.counter(&page.counter) else { return };
     text.push(Line::styled(format!(" {}", row.unit), scene.theme.strong()));
-    if let Some(reading) = &row.reading {
-        let share = words::percent(reading.progress.percent());
-        text.fact(scene, "Reading", &format!("{} ({share}) on {}", words::progress(reading.progress), reading.date));
+    if let Some((reading, inner)) = row.reading.as_ref().zip(row.inner()) {
+        let (amount, share) = (words::amount(&inner), words::share(&inner));
+        text.fact(scene, "Reading", &format!("{amount} ({share}) on {}", reading.date));
     }
     if let Some(rule) = remaining_jobs::rule(model, &page.counter) {
         text.fact(

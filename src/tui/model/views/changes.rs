@@ -4,6 +4,7 @@ use super::super::Id;
 use super::super::list::{ListLine, thing};
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
+use crate::domain::board::Inner;
 use crate::domain::shift::{CounterMove, Moves};
 use crate::insight::changes::{Change, ChangeKind, CounterChange, Decision, compare};
 use crate::insight::trend::SeriesId;
@@ -60,20 +61,22 @@ pub fn lines(model: &Model) -> Vec<ListLine> {
 }
 
 fn counter(change: &CounterChange) -> ListLine {
-    let after = &change.after;
     let tone = match (change.moved(), change.left_by()) {
         (Some((1.., _)), _) | (None, Some(..0)) => Tone::Good,
         (None, None) if change.before.is_none() => Tone::Plain,
         (Some(_) | None, Some(_) | None) => Tone::Warning,
     };
-    let was = change.before.as_ref().map(|was| format!("was {} on {}", words::progress(was.progress), was.date));
-    let share = words::percent(after.progress.percent());
+    let inner = change.inner();
+    let was = change.before.as_ref().map(|was| {
+        let before = Inner { progress: was.progress, ..inner.clone() };
+        format!("was {} on {}", words::amount_short(&before), was.date)
+    });
     ListLine {
         id: format!("counter {}", change.id),
         group: "Counters".to_owned(),
         tag: change.unit.clone(),
         tone,
-        text: format!("{} ({share}): {}", words::progress(after.progress), change.movement()),
+        text: format!("{} ({}): {}", words::amount_short(&inner), words::share(&inner), change.movement()),
         aside: was.unwrap_or_default(),
         series: Some(SeriesId::Counter(change.id.clone())),
         ..ListLine::default()

@@ -51,8 +51,8 @@ pub fn line(trend: &Trend) -> ListLine {
     let (text, aside) = trend.last().map_or_else(
         || (words::UNKNOWN.to_owned(), String::new()),
         |last| {
-            let progress = crate::domain::Progress { done: last.done.min(last.total), total: last.total };
-            let text = format!("{} ({})", words::progress(progress), words::percent(progress.percent()));
+            let inner = trend.inner(last);
+            let text = format!("{} ({})", words::amount_short(&inner), words::share(&inner));
             (text, format!("on {}", last.date))
         },
     );

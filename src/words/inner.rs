@@ -1,0 +1,85 @@
+//! Wording of figures: how much of something is done, or what is left where only that is known.
+
+use super::{UNKNOWN, percent, progress, unit_short};
+use crate::domain::board::Inner;
+use crate::domain::{Date, Percent, Start};
+
+/// `288/1780 prow jobs`; of a rule that knows only what is left, `1377 lines left, peak 1396`.
+pub fn inner(inner: &Inner) -> String {
+    format!("{}{}", counted(inner, &inner.unit), beginning(inner))
+}
+
+/// The same with its day: `288/1780 prow jobs on 2020-12-10`, `1377 lines left on 2020-11-30, peak 1396`.
+pub fn inner_on(inner: &Inner, date: Date) -> String {
+    format!("{} on {date}{}", counted(inner, &inner.unit), beginning(inner))
+}
+
+/// `288/1780 prow jobs`, `1377 lines left`, also of what is counted by a longer rule.
+pub fn inner_short(inner: &Inner) -> String {
+    counted(inner, unit_short(&inner.unit))
+}
+
+/// `288/1780`, `1377 left, peak 1396`, where the unit is said beside it.
+pub fn amount(inner: &Inner) -> String {
+    format!("{}{}", amount_short(inner), beginning(inner))
+}
+
+/// `288/1780`, `1377 left`, where there is little room.
+pub fn amount_short(inner: &Inner) -> String {
+    inner.start.map_or_else(|| progress(inner.progress), |_| format!("{} left", inner.progress.left()))
+}
+
+/// `16 %`, `1 % gone`, `??`
+pub fn share(inner: &Inner) -> String {
+    match (inner.progress.percent(), inner.start) {
+        (Percent::Unknown, _) => UNKNOWN.to_owned(),
+        (known @ Percent::Known(_), None) => percent(known),
+        (known @ Percent::Known(_), Some(_)) => format!("{} gone", percent(known)),
+    }
+}
+
+fn counted(inner: &Inner, unit: &str) -> String {
+    match inner.start {
+        None => format!("{} {unit}", progress(inner.progress)),
+        Some(_) => format!("{} {unit} left", inner.progress.left()),
+    }
+}
+
+/// Where the percentage of a rule begins that knows only what is left.
+fn beginning(inner: &Inner) -> String {
+    let total = inner.progress.total;
+    match inner.start {
+        None => String::new(),
+        Some(Start::Peak) => format!(", peak {total}"),
+        Some(Start::Count(count)) => format!(", {count} at the start"),
+        // A total is never less than what is left, so it may be more than that day's figure.
+        Some(Start::Day(day)) if inner.progress.done == 0 => format!(", no more on {day}"),
+        Some(Start::Day(day)) => format!(", {total} on {day}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Progress, fixtures};
+
+    #[test]
+    fn what_is_only_left_is_never_phrased_as_done() {
+        let of =
+            |start| Inner { progress: Progress { done: 19, total: 1396 }, unit: "lines that name it".into(), start };
+        let (plain, left) = (of(None), of(Some(Start::Peak)));
+        assert_eq!(inner(&plain), "19/1396 lines that name it");
+        assert_eq!(inner(&left), "1377 lines that name it left, peak 1396");
+        assert_eq!(
+            inner_on(&left, fixtures::day("2020-11-30")),
+            "1377 lines that name it left on 2020-11-30, peak 1396"
+        );
+        assert_eq!((inner_short(&left), amount_short(&left)), ("1377 lines left".into(), "1377 left".into()));
+        assert_eq!((share(&plain), share(&left)), ("1 %".into(), "1 % gone".into()));
+        assert_eq!(amount(&of(Some(Start::Count(1396)))), "1377 left, 1396 at the start");
+        let day = Some(Start::Day(fixtures::day("2019-01-01")));
+        assert_eq!(amount(&of(day)), "1377 left, 1396 on 2019-01-01");
+        let grown = Inner { progress: Progress { done: 0, total: 1500 }, ..of(day) };
+        assert_eq!(amount(&grown), "1500 left, no more on 2019-01-01");
+    }
+}

@@ -4,7 +4,7 @@ use crate::domain::board::JoinContext;
 use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::board::measure::Measure;
 use crate::domain::{
-    Board, Counter, CounterId, Freedom, ItemRow, Project, ProjectRow, Reading, State, World, item_name,
+    Board, Counter, CounterId, Freedom, ItemRow, Project, ProjectRow, Reading, Start, State, World, item_name,
 };
 use crate::words;
 
@@ -61,9 +61,11 @@ impl Explainer<'_> {
             let note = recorded.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
             format!("{}{note}. The counted figure is shown.", words::recorded(recorded))
         });
-        let note = counter.rule(holds.rule).and_then(|rule| rule.note.as_deref());
-        let note = note.map(|note| format!("Rule {}: {note}", holds.rule));
-        std::iter::once(reading_line(counter, holds)).chain(recorded).chain(note).collect()
+        let rule = counter.rule(holds.rule);
+        let counted = rule.map(|rule| format!("Rule {} counts {}.", rule.version, words::rule(rule)));
+        let note = rule.and_then(|rule| rule.note.as_deref()).map(|note| format!("Rule {}: {note}", holds.rule));
+        let line = std::iter::once(reading_line(counter, holds));
+        line.chain(recorded).chain(peak_line(counter, holds)).chain(counted).chain(note).collect()
     }
 
     /// Explains an item in one line.
@@ -239,6 +241,14 @@ fn reading_line(counter: &Counter, reading: &Reading) -> String {
         reading.rule,
         name.unwrap_or_default()
     )
+}
+
+/// The day of the peak, where percentages are of it.
+fn peak_line(counter: &Counter, holds: &Reading) -> Option<String> {
+    counter.start(holds.rule).filter(|start| *start == Start::Peak)?;
+    let mut past = counter.readings.iter().filter(|own| own.rule == holds.rule && own.date <= holds.date);
+    let peak = past.find(|own| own.progress.left() == holds.progress.total)?;
+    Some(format!("The peak of {} was first read on {}.", holds.progress.total, peak.date))
 }
 
 /// What another rule says, and how far that is from the one that holds.

@@ -12,7 +12,7 @@ pub use evaluate::{BadGlob, Judge, Verdict};
 pub use globs::{CompiledGlob, Globs};
 pub use issues::{IssueTest, IssuesRule};
 
-use super::{Date, Repo};
+use super::{CounterId, Date, Repo};
 
 /// One way of counting. Readings name its version, so that two rules are never mixed up.
 #[derive(Debug, Clone, PartialEq)]
@@ -262,6 +262,22 @@ impl Source {
             Self::Text(_) => "text",
             Self::Entries(_) => "entries",
             Self::Issues(_) => "issues",
+        }
+    }
+
+    /// Says that there is no file in which a counter could count.
+    pub fn no_files(&self, counter: &CounterId) -> String {
+        match self {
+            Self::Jobs(rule) => format!("no job config of {counter} is in {}", rule.config.join(" or ")),
+            Self::Text(_) | Self::Entries(_) | Self::Issues(_) => format!("no file is among the `files` of {counter}"),
+        }
+    }
+
+    /// Says what may be wrong where a counter finds nothing in its files; of most sources that only means that nothing is left.
+    pub fn no_units(&self, counter: &CounterId) -> Option<String> {
+        match self {
+            Self::Entries(rule) => Some(format!("`each: {}` of {counter} selects nothing in any file", rule.each)),
+            Self::Jobs(_) | Self::Text(_) | Self::Issues(_) => None,
         }
     }
 }

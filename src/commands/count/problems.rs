@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::figures::{CheckoutRules, CounterRule};
 use crate::commands::{Context, Failure};
 use crate::domain::Date;
-use crate::domain::rule::Source;
 use crate::report::{Json, Object};
 use crate::sources::counting::{Count, Listing, ParseFault, Problem, ProblemKind};
 
@@ -112,8 +111,7 @@ fn say_nothing_found(context: &Context, place: &mut CheckoutRules<'_>) {
         }
         let has_no_file = place.has_no_file(rule);
         let Some((_, ask)) = place.asks.get(rule) else { continue };
-        let has_place = place.listings.iter().any(|listing| place.reader.has_place(listing, rule));
-        let note = nothing_found(ask, has_place, has_no_file);
+        let note = nothing_found(ask, has_no_file);
         if let Some(note) = note {
             context.note(&format!("note: {note}"));
             if let Some(other) = place.other_repository(rule) {
@@ -125,27 +123,13 @@ fn say_nothing_found(context: &Context, place: &mut CheckoutRules<'_>) {
 
 /// Says that the files of a rule are gone, which were there before.
 pub(super) fn files_gone(ask: &CounterRule<'_>) -> String {
-    let id = &ask.counter.id;
-    match &ask.rule.source {
-        Source::Jobs(rule) => format!("no job config of {id} is in {} any more", rule.config.join(" or ")),
-        Source::Text(_) | Source::Entries(_) | Source::Issues(_) => {
-            format!("no file is among the `files` of {id} any more")
-        }
-    }
+    format!("{} any more", ask.rule.source.no_files(&ask.counter.id))
 }
 
 /// Says why a rule may have found nothing; that nothing is left any more is no reason to ask.
-fn nothing_found(ask: &CounterRule<'_>, has_place: bool, has_no_file: bool) -> Option<String> {
-    let id = &ask.counter.id;
-    match &ask.rule.source {
-        Source::Jobs(rule) if !has_place => {
-            Some(format!("{id} is not counted: there is no {}", rule.config.join(" or ")))
-        }
-        Source::Jobs(rule) if has_no_file => Some(format!("no job config of {id} is in {}", rule.config.join(" or "))),
-        Source::Text(_) | Source::Entries(_) if has_no_file => Some(format!("no file is among the `files` of {id}")),
-        Source::Entries(rule) => Some(format!("`each: {}` of {id} selects nothing in any file", rule.each)),
-        Source::Jobs(_) | Source::Text(_) | Source::Issues(_) => None,
-    }
+fn nothing_found(ask: &CounterRule<'_>, has_no_file: bool) -> Option<String> {
+    let (id, source) = (&ask.counter.id, &ask.rule.source);
+    if has_no_file { Some(source.no_files(id)) } else { source.no_units(id) }
 }
 
 fn line(problem: &Problem) -> String {

@@ -199,6 +199,7 @@ fn reason_words(reason: RiskReason) -> String {
         RiskReason::Undecided => "closed without being done".to_owned(),
         RiskReason::Blocked => "waits for something else".to_owned(),
         RiskReason::Unowned => "owner not settled".to_owned(),
+        RiskReason::Counted(left) => format!("{left} left"),
         RiskReason::Unassigned => "unassigned".to_owned(),
         RiskReason::Quiet(days) => format!("quiet for {}", words::days(days)),
         RiskReason::Due(due) => format!("due {due}"),

@@ -39,6 +39,8 @@ pub enum RiskReason {
     Blocked,
     /// No owner is certain.
     Unowned,
+    /// A counter has so much left.
+    Counted(u64),
     /// No one is assigned.
     Unassigned,
     /// The number of days without a comment by a person.
@@ -72,9 +74,11 @@ pub fn at_risk(board: &Board, until: Date) -> Vec<Risk<'_>> {
 }
 
 fn of_project(project: &ProjectRow) -> Vec<RiskReason> {
+    let left = project.reading.as_ref().map(|reading| reading.progress.left()).filter(|left| *left > 0);
     let reasons = [
         (project.state == State::Unknown).then_some(RiskReason::UnknownScope),
         (!project.owner.is_settled()).then_some(RiskReason::Unowned),
+        left.map(RiskReason::Counted),
     ];
     reasons.into_iter().flatten().collect()
 }
@@ -86,16 +90,19 @@ fn of_item(item: &ItemRow, known_until: Date) -> Vec<RiskReason> {
         (item.state == State::ClosedNotDone).then_some(RiskReason::Undecided),
         (item.freedom == Freedom::Blocked).then_some(RiskReason::Blocked),
         (!item.owner.is_settled()).then_some(RiskReason::Unowned),
+        item.measure.counter().and(item.inner.as_ref()).map(|inner| RiskReason::Counted(inner.progress.left())),
         is_unassigned(item).then_some(RiskReason::Unassigned),
         quiet.map(RiskReason::Quiet),
     ];
     reasons.into_iter().flatten().collect()
 }
 
-/// A pull request has its author, a claim the one who made it, and work by hand the person who owns it.
+/// A pull request has its author, a claim the one who made it, and work by hand the person who owns it. What is counted without
+/// an issue cannot be assigned.
 fn is_unassigned(item: &ItemRow) -> bool {
     let is_held = matches!(item.freedom, Freedom::Taken | Freedom::Unchecked);
-    item.assignees.is_empty() && !is_held && !item.is_a_persons()
+    let is_assignable = item.issue.is_some() || item.measure.named_counter().is_none();
+    is_assignable && item.assignees.is_empty() && !is_held && !item.is_a_persons()
 }
 
 /// How many items and how many whole projects are at risk; an issue of several items counts once.
@@ -141,7 +148,7 @@ mod tests {
         ];
         let expected = [
             ("issue 1", vec![RiskReason::Overdue(day("2024-05-01"))]),
-            ("counted", vec![RiskReason::Overdue(day("2024-05-02"))]),
+            ("counted", vec![RiskReason::Overdue(day("2024-05-02")), RiskReason::Counted(5)]),
             ("sooner", vec![RiskReason::Unassigned, RiskReason::Due(day("2024-07-01"))]),
         ];
         assert_eq!(of(projects, vec![held]), expected.map(|(title, reasons)| (title.to_owned(), reasons)));
@@ -156,9 +163,17 @@ mod tests {
             ..project("counted", items)
         };
         let overdue = RiskReason::Overdue(day("2024-05-01"));
-        assert_eq!(of(vec![counted(vec![done.clone()])], Vec::new()), [("counted".to_owned(), vec![overdue])]);
+        let whole = of(vec![counted(vec![done.clone()])], Vec::new());
+        assert_eq!(whole, [("counted".to_owned(), vec![overdue, RiskReason::Counted(5)])]);
         let items = of(vec![counted(vec![done, item("left")])], Vec::new());
         assert_eq!(items, [("left".to_owned(), vec![overdue, RiskReason::Unassigned])]);
+    }
+
+    #[test]
+    fn a_counter_has_so_much_left_and_is_assigned_to_no_one() {
+        let jobs = Item { counter: Some(CounterId::new("jobs")), ..item("jobs") };
+        let found = of(vec![project("p", vec![jobs])], Vec::new());
+        assert_eq!(found, [("jobs".to_owned(), vec![RiskReason::Counted(5)])]);
     }
 
     #[test]

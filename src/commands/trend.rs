@@ -49,6 +49,10 @@ pub fn run(context: &Context, args: &TrendArgs) -> Result<Exit, Failure> {
             head(&mut page, trend, (&world.roadmap, &commits), args.explain);
             if is_short {
                 page.table(table(std::slice::from_ref(trend), Some(MOST_POINTS)));
+                let points = trend.main().map_or(0, |segment| segment.points.len());
+                if points > MOST_POINTS {
+                    page.line(format!("The last {MOST_POINTS} of {points} readings; `-o csv` has all."));
+                }
             }
         }
     }

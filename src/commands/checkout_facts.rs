@@ -220,6 +220,11 @@ pub(super) fn has_checkout(context: &Context, world: &World) -> bool {
     !by_checkout(context, world, |_| true).is_empty()
 }
 
+/// Whether there is a checkout in which a counter can be counted.
+pub(super) fn has_checkout_of(context: &Context, world: &World, counter: &CounterId) -> bool {
+    !by_checkout(context, world, |own| own.id == *counter).is_empty()
+}
+
 /// The address under which the files of a commit are shown.
 pub(super) fn base(path: &Path, commit: &Commit, rule: &Rule) -> Option<String> {
     counting::base(&Repository::of(path)?, commit, rule.repo.as_ref())

@@ -30,12 +30,10 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
     let board = world.board();
     let drafts = match reference::find(context, &world, &board, &args.reference)? {
-        ResolvedRef::Project(row) => of_project(row, &world, &board),
-        ResolvedRef::Item(item) => match item.measure.named_counter() {
-            Some(counter) if checkout_facts::has_checkout(context, &world) => {
-                of_counter(context, &world, counter, Some(item))?
-            }
-            Some(_) | None => of_item(item, &world),
+        ResolvedRef::Project(row) => of_project(context, row, &world, &board)?,
+        ResolvedRef::Item(item) => match countable(context, item, &world) {
+            Some(counter) => of_counter(context, &world, counter, Some(item))?,
+            None => of_item(item, &world),
         },
         ResolvedRef::Issue(id, items) => of_issue(&id, &items, &world, &board)?,
         ResolvedRef::Counter(counter) => {
@@ -71,20 +69,35 @@ fn data(context: &Context, world: &World, drafts: &[IssueDraft]) -> Page {
     page
 }
 
+/// The counter of an item, if a checkout is known in which it can be counted.
+fn countable<'i>(context: &Context, item: &'i ItemRow, world: &World) -> Option<&'i CounterId> {
+    item.measure.named_counter().filter(|counter| checkout_facts::has_checkout_of(context, world, counter))
+}
+
+/// The issue that a project is tracked by.
+fn issue_of<'w>(project: &ProjectId, world: &'w World) -> Option<&'w IssueRef> {
+    let issues = &world.roadmap.project(project.as_str())?.issues;
+    issues.first().map(|id| world.snapshot.current_id(id))
+}
+
 /// The items of a project without an issue, and the boxes of its issue that no item covers.
-fn of_project(row: &ProjectRow, world: &World, board: &Board) -> Vec<IssueDraft> {
-    let parent = world.roadmap.project(row.id.as_str()).and_then(|project| project.issues.first());
-    let parent = parent.map(|id| world.snapshot.current_id(id));
-    let items = without_issue(&row.id, &row.items, world).into_iter();
-    let mut drafts: Vec<_> = items.map(|item| IssueDraft::of_item(item, parent, world)).collect();
-    let Some(issue) = parent.and_then(|id| world.snapshot.issue(id)) else { return drafts };
+fn of_project(context: &Context, row: &ProjectRow, world: &World, board: &Board) -> Result<Vec<IssueDraft>, Failure> {
+    let parent = issue_of(&row.id, world);
+    let mut drafts = Vec::new();
+    for item in without_issue(&row.id, &row.items, world) {
+        match countable(context, item, world) {
+            Some(counter) => drafts.extend(of_counter(context, world, counter, Some(item))?),
+            None => drafts.push(IssueDraft::of_item(item, parent, world)),
+        }
+    }
+    let Some(issue) = parent.and_then(|id| world.snapshot.issue(id)) else { return Ok(drafts) };
     let uncovered = umbrella::uncovered(&world.roadmap, &world.snapshot, board);
     let boxes = uncovered.iter().find(|own| own.row.project == row.id && own.row.issue.as_ref() == Some(&issue.id));
     // Of a project without items, or whose issue is an item, all boxes are work.
     let is_item = board.items().any(|item| item.issue.as_ref() == Some(&issue.id));
     let fits = |at| is_item || boxes.is_some_and(|own| own.tasks.contains(&at));
     drafts.extend(of_tasks(issue, &row.owner, world, fits));
-    drafts
+    Ok(drafts)
 }
 
 /// The open tasks of an issue.
@@ -142,7 +155,8 @@ fn of_counter(
     let rows = checkout_facts::left_by_repo(context, world, counter)?;
     let owner = item.map(|item| Arc::clone(&item.owner)).unwrap_or_default();
     let (title, of) = item.map_or((counter.as_str(), counter.as_str()), |item| (&item.title, item.project.as_str()));
-    let part = DraftOrigin { parent: item.and_then(|item| item.issue.as_ref()), of, owner: &owner };
+    let parent = item.and_then(|item| item.issue.as_ref().or_else(|| issue_of(&item.project, world)));
+    let part = DraftOrigin { parent, of, owner: &owner };
     Ok(rows
         .iter()
         .flat_map(|rows| &rows.left)

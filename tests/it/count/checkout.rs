@@ -15,6 +15,7 @@ counters:
     rule: {version: 1, source: prow-jobs, done: {cluster: [k8s-infra-prow-build]}}
 projects:
   - id: p
+    issue: 7
     owner: sig-testing
     items: [{title: Move the jobs, counter: jobs}]
 ";
@@ -40,8 +41,14 @@ fn next_offers_all_jobs_of_one_repository_as_they_were_on_the_day() {
     };
     assert_eq!(titles(&[]), ["1 job of x/one: Move the jobs"]);
     assert_eq!(titles(&["--as-of", "2026-11-21"]), ["1 job of x/two: Move the jobs", "2 jobs of x/one: Move the jobs"]);
-    let drafts = with_settings(&repo).args(["split", "jobs"]).run();
-    assert!(drafts.stdout.contains("# 1 job of x/one: Move the jobs") && drafts.stdout.contains("`b`"), "{drafts:?}");
+    let split = |what: &str| with_settings(&repo).args(["split", what]).run().stdout;
+    let drafts = split("jobs");
+    assert!(drafts.contains("# 1 job of x/one: Move the jobs") && drafts.contains("`b`"), "{drafts}");
+    assert!(
+        drafts.starts_with("# ") && drafts.contains("Part of p: https://github.com/kubernetes/k8s.io/issues/7"),
+        "{drafts}"
+    );
+    assert_eq!((split("p"), split("p/move-the-jobs")), (drafts.clone(), drafts), "whatever it is called by");
 }
 
 #[test]

@@ -163,3 +163,12 @@ fn names_that_are_not_utf_8_are_told_apart() {
     paths.dedup();
     assert_eq!(paths, ["n\u{fffd}fe.txt", "n\u{fffd}ff.txt"]);
 }
+
+#[test]
+fn what_was_seen_of_an_incomplete_count_is_in_every_format_for_people() {
+    let (repo, _warm) = warm_and_lost();
+    for format in ["plain", "table"] {
+        let said = run(&mut counting(TODOS, &repo), &["-o", format]).stdout;
+        assert!(said.contains("1+"), "{said}");
+    }
+}

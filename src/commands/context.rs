@@ -20,7 +20,7 @@ use crate::sources::github::Api;
 use crate::sources::paths::{self, Paths, shown};
 use crate::sources::roadmap_file::{self, LoadedRoadmap};
 use crate::sources::settings::Settings;
-use crate::sources::{cache, clock, disk, example, gh_login, pager, terminal};
+use crate::sources::{cache, clock, counting, disk, example, gh_login, pager, terminal};
 
 /// What every command gets.
 #[derive(Debug)]
@@ -182,7 +182,10 @@ impl Context {
 
     /// Reads a roadmap file; says where its name comes from, if that is the settings and there is no such file.
     pub fn load(&self, path: &Path) -> Result<LoadedRoadmap, Diagnostics> {
-        let loaded = roadmap_file::load(path, example::groups(), self.now.date());
+        let mut loaded = roadmap_file::load(path, example::groups(), self.now.date());
+        if let Ok(own) = &mut loaded {
+            counting::leave_out_own_files(&mut own.roadmap, &own.files, &self.settings);
+        }
         let is_of_settings = self.global.roadmap.is_none() && self.settings.roadmap.as_deref() == Some(path);
         match (loaded, self.paths.settings()) {
             (Err(_), Ok(settings)) if is_of_settings && matches!(path.try_exists(), Ok(false)) => {

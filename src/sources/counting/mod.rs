@@ -13,6 +13,7 @@ mod facts;
 mod folder;
 mod lines;
 mod moves;
+mod own_files;
 mod pattern;
 mod problem;
 mod prow;
@@ -28,6 +29,7 @@ pub mod owners;
 
 pub use checkout::{Checkout, CheckoutError};
 pub use moves::{MovesBetween, RuleMove, RuleMoves, moves_between};
+pub use own_files::leave_out_own_files;
 pub use pattern::BadPattern;
 pub use problem::{ParseFault, Problem, ProblemKind};
 pub use prow::{JobFacts, MentionTexts, read};

@@ -400,3 +400,21 @@ fn a_rule_of_another_repository_needs_its_checkout() {
     let found = run(&format!("[checkouts]\n\"x/y\" = {:?}\n", repo.arg()));
     assert_eq!(figures(&found).1, 1, "{found:?}");
 }
+
+#[test]
+fn a_text_counter_leaves_the_files_of_its_own_roadmap_out() {
+    let roadmap = "version: 1\nrepo: o/n\ncounters:\n  c: {readings: c.csv, rule: {source: text, left: {contains: old_api}}}\n\
+                   projects: [{id: p, measure: c}]\n";
+    let repo = Repo::new();
+    repo.put("roadmap.yaml", roadmap.as_bytes()).put("a.py", b"old_api()\n");
+    repo.put("c.csv", b"date,done,total,rule,commit,note\n2020-01-09,0,3,1,abc,old_api\n").commit("2020-01-10");
+    let file = format!("{}/roadmap.yaml", repo.arg());
+    assert_eq!(figures(&Program::new().args(["-f", &file, "count", "-o", "json"]).run()).1, Value::from(1));
+    let said = Program::new().args(["-f", &file, "explain", "c"]).run().stdout;
+    assert!(said.contains("Rule 1 counts lines of files but roadmap.yaml, c.csv; left: contains `old_api`."), "{said}");
+    assert!(
+        said.contains("c 3 left, peak 3 = 0 % gone on 2020-01-09, by rule 1, counted at commit abc; old_api."),
+        "{said}"
+    );
+    assert!(said.contains("The peak of 3 was first read on 2020-01-09."), "{said}");
+}

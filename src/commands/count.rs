@@ -189,8 +189,11 @@ fn figures(
     found.sort_by_key(|(position, figure)| if args.history { (figure.date(), *position) } else { (None, *position) });
     let mut figures: Vec<CountedFigure<'_>> = found.into_iter().map(|(_, figure)| figure).collect();
     figures::settle_starts(&mut figures);
-    if args.history && figures.is_empty() {
+    if args.history && places.iter().all(|place| place.listings.is_empty()) {
         context.note("note: there is no commit in the time that was asked for");
+    }
+    if args.history {
+        places.iter().flat_map(CheckoutRules::late_starts).for_each(|note| context.note(&note));
     }
     let exit = context.show(&if args.history {
         pages::history(stamp, &figures)

@@ -23,7 +23,8 @@ pub struct Rule {
     pub name: Option<String>,
     /// Why it counts like this.
     pub note: Option<String>,
-    /// The repository that it counts in; absent: the one of the roadmap, for prow jobs kubernetes/test-infra.
+    /// The repository that it counts in; absent: the one of the roadmap, for prow jobs of Kubernetes
+    /// kubernetes/test-infra.
     pub repo: Option<Repo>,
     /// What it counts.
     pub source: Source,

@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::{Context, Failure};
-use crate::domain::{Origin, Repo, Roadmap, Rule};
+use crate::domain::{Conventions, Origin, Repo, Roadmap, Rule};
 use crate::sources::git::Repository;
 use crate::sources::paths;
 
-/// Where prow jobs are counted that no rule places elsewhere.
+/// Where the prow jobs of Kubernetes are counted that no rule places elsewhere.
 const TEST_INFRA: &str = "kubernetes/test-infra";
 
 /// Returns the repository that a rule counts in.
 pub(crate) fn repo_of(rule: &Rule, roadmap: &Roadmap) -> Option<Repo> {
-    let usual = || if rule.jobs().is_some() { Repo::new(TEST_INFRA) } else { Some(roadmap.repo.clone()) };
+    let is_elsewhere = rule.jobs().is_some() && roadmap.conventions == Conventions::Kubernetes;
+    let usual = || if is_elsewhere { Repo::new(TEST_INFRA) } else { Some(roadmap.repo.clone()) };
     rule.repo.clone().or_else(|| rule.reads_code().then(usual).flatten())
 }
 
@@ -24,7 +25,7 @@ pub(crate) fn of_settings(context: &Context, roadmap: &Roadmap, rule: &Rule) -> 
     }
     let repo = repo_of(rule, roadmap)?;
     let named = context.settings.checkout(&repo).cloned();
-    named.or_else(|| around_roadmap(context, &repo, rule.repo.is_none() && rule.jobs().is_none()))
+    named.or_else(|| around_roadmap(context, &repo, rule.repo.is_none() && repo == roadmap.repo))
 }
 
 /// The repository around the roadmap's file, if its origin is the one wanted, or if any will do.
@@ -46,8 +47,12 @@ pub(crate) fn around(context: &Context) -> Option<(PathBuf, Repository)> {
 
 /// Says that no checkout is known for a rule.
 pub(crate) fn missing(rule: &Rule, roadmap: &Roadmap) -> Failure {
-    let repo = repo_of(rule, roadmap).map_or_else(|| "the repository".to_owned(), |repo| repo.to_string());
-    Failure::usage(format!("there is no checkout of {repo} to count in")).hint(format!(
+    let wanted = repo_of(rule, roadmap);
+    let counts_there = |rule: &Rule| repo_of(rule, roadmap) == wanted;
+    let counters = roadmap.counters.iter().filter(|counter| counter.rules.iter().any(counts_there));
+    let ids = counters.map(|counter| counter.id.as_str()).collect::<Vec<_>>().join(", ");
+    let repo = wanted.map_or_else(|| "the repository".to_owned(), |repo| repo.to_string());
+    Failure::usage(format!("there is no checkout of {repo} to count in ({ids})")).hint(format!(
         "write `\"{repo}\" = \"PATH\"` under `[checkouts]` in the settings; `offramp count --repo PATH` counts in a clone once"
     ))
 }

@@ -146,6 +146,17 @@ impl<'r> CheckoutRules<'r> {
         figures
     }
 
+    /// Names the rules whose place is not there in the first commits of a history.
+    pub(super) fn late_starts(&self) -> Vec<String> {
+        let late = |(rule, (_, ask)): (usize, &(usize, CounterRule<'_>))| {
+            let first = self.listings.iter().position(|listing| self.reader.has_place(listing, rule))?;
+            let date = self.listings.get(first).filter(|_| first > 0)?.commit.as_ref()?.date;
+            let (id, place) = (&ask.counter.id, ask.rule.jobs()?.config.join(" or "));
+            Some(format!("note: {id} is counted from {date} on: before that there is no {place}"))
+        };
+        self.asks.iter().enumerate().filter_map(late).collect()
+    }
+
     /// Whether a rule finds no file in any commit.
     pub(super) fn has_no_file(&mut self, rule: usize) -> bool {
         self.listings.iter().all(|listing| self.reader.count(listing, rule).files == 0)

@@ -418,3 +418,21 @@ fn a_text_counter_leaves_the_files_of_its_own_roadmap_out() {
     );
     assert!(said.contains("The peak of 3 was first read on 2020-01-09."), "{said}");
 }
+
+#[test]
+fn outside_kubernetes_prow_jobs_are_in_the_repository_of_the_roadmap_and_a_history_says_when_they_begin() {
+    let rule = "{source: prow-jobs, config: [prow], done: {cluster: b}}";
+    let roadmap = format!(
+        "version: 1\nrepo: o/n\ncounters:\n  c: {{unit: jobs, rule: {rule}}}\nprojects: [{{id: p, measure: c}}]\n"
+    );
+    let repo = Repo::new();
+    repo.put("roadmap.yaml", roadmap.as_bytes()).commit("2020-01-10");
+    repo.put("prow/a.yaml", b"periodics:\n- name: a\n").commit("2020-02-10");
+    let file = format!("{}/roadmap.yaml", repo.arg());
+    let history =
+        |args: &[&str]| Program::new().args(["-f", &file, "count", "--history"]).args(args.iter().copied()).run();
+    let late = "note: c is counted from 2020-02-10 on: before that there is no prow\n";
+    assert_eq!(history(&[]).stderr, late);
+    let early = history(&["--as-of", "2020-01-20"]).stderr;
+    assert!(early.contains("no job config of c is in prow") && !early.contains("there is no commit"), "{early}");
+}

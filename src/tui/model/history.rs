@@ -26,7 +26,7 @@ pub struct BoardHistory {
 /// The past of a project.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct ProjectHistory {
-    /// What moved since the last meeting: `+35 jobs`, `1 item done`; `+35 jobs since 10-30` where the older reading is from before
+    /// What moved since the last meeting: `+35 jobs`, `1 item done`; `+35 (10-30)` where the older reading is from before
     /// it; empty where nothing did.
     pub moved: String,
     /// Whether that is good news.
@@ -132,13 +132,16 @@ fn moved_between(counter: &Counter, old: &Reading, new: &Reading, since: Date) -
     let total = difference(new.progress.total, old.progress.total);
     let unit = words::unit_short(&counter.unit);
     let unit = unit.rsplit(' ').next().unwrap_or(unit);
+    let is_older = old.date < since;
     let (by, what, is_gain) = match (counter.start(new.rule), done) {
-        (Some(_), _) => (total - done, "left", total < done),
-        (None, 0) => (total, "scope", total < 0),
-        (None, _) => (done, unit, done > 0),
+        (Some(_), _) => (total - done, " left", total < done),
+        (None, 0) => (total, " scope", total < 0),
+        // Beside its day the unit has no room, and the column of progress has it.
+        (None, _) if is_older => (done, "", done > 0),
+        (None, _) => (done, &*format!(" {unit}"), done > 0),
     };
-    let since = if old.date < since { format!(" since {}", short_day(old.date, since)) } else { String::new() };
-    (if by == 0 { String::new() } else { format!("{by:+} {what}{since}") }, is_gain)
+    let since = if is_older { format!(" ({})", short_day(old.date, since)) } else { String::new() };
+    (if by == 0 { String::new() } else { format!("{by:+}{what}{since}") }, is_gain)
 }
 
 /// `10-30`, with its year where that is not the one of the heading.
@@ -173,8 +176,8 @@ mod tests {
             moved_between(counter, &reading(day, 2), &reading("2021-01-20", 5), fixtures::day("2021-01-10"))
         };
         assert_eq!(moved(&counter, "2021-01-10"), ("+3 jobs".to_owned(), true));
-        assert_eq!(moved(&counter, "2021-01-02"), ("+3 jobs since 01-02".to_owned(), true));
-        assert_eq!(moved(&counter, "2020-10-30"), ("+3 jobs since 2020-10-30".to_owned(), true));
+        assert_eq!(moved(&counter, "2021-01-02"), ("+3 (01-02)".to_owned(), true));
+        assert_eq!(moved(&counter, "2020-10-30"), ("+3 (2020-10-30)".to_owned(), true));
         counter.rules = vec![fixtures::left_only()];
         assert_eq!(moved(&counter, "2021-01-10"), ("-3 left".to_owned(), true));
     }

@@ -166,6 +166,9 @@ pub(super) fn moved(context: &Context, world: &World, since: Date, sig: Option<&
         let is_own = |id: &CounterId| world.roadmap.counter(id).is_some_and(|counter| counter.concerns(sig, &board));
         moves.list.retain(|one| is_own(&one.counter));
     }
+    for gap in &moves.gaps {
+        context.note(&format!("note: what moved the counters is not known: {gap}"));
+    }
     moves
 }
 
@@ -178,7 +181,7 @@ pub(super) fn moves(page: &mut Page, format: Format, world: &World, since: Date)
             moves.list.iter().map(|one| (one.counter.to_string(), one)).collect()
         }
     };
-    if !moves.list.is_empty() || !moves.gaps.is_empty() {
+    if !moves.list.is_empty() {
         page.title("What moved the counters most");
     }
     page.table(Table::of(
@@ -199,7 +202,6 @@ pub(super) fn moves(page: &mut Page, format: Format, world: &World, since: Date)
             (Column::data("url"), |(_, one)| Cell::data(one.link.as_deref())),
         ],
     ));
-    page.points(moves.gaps.clone());
 }
 
 fn owners(names: &[OwnerName]) -> Cell {

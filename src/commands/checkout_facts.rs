@@ -20,10 +20,11 @@ struct CheckoutAnswers {
 }
 
 impl CheckoutAnswers {
-    fn lacks(&mut self, path: &Path, error: &CheckoutError) {
-        let (path, error) = (path_name(path), error.to_string());
+    fn lacks(&mut self, checkout: &str, path: &Path, error: &CheckoutError) {
+        let (path, error) = (crate::sources::paths::shown(path), error.to_string());
         // Many errors name the path themselves.
-        self.gaps.push(if error.contains(&path) { error } else { format!("{path}: {error}") });
+        let place = if error.contains(&path) { String::new() } else { format!("{path}: ") };
+        self.gaps.push(format!("{checkout}: {place}{error}"));
     }
 
     fn note(self, context: &Context, world: &mut World) {
@@ -31,7 +32,7 @@ impl CheckoutAnswers {
         gaps.sort_unstable();
         gaps.dedup();
         for gap in gaps {
-            context.note(&format!("note: the checkout of the settings: {gap}"));
+            context.note(&format!("note: {gap}"));
         }
         world.checkout = facts;
     }
@@ -54,7 +55,7 @@ fn newest(context: &Context, world: &World, day: Date) -> CheckoutAnswers {
     for (path, counters) in &places {
         match counting::newest_commit(path, Some(day), context.count_cache()) {
             Ok(None) => {}
-            Err(error) => asked.lacks(path, &error),
+            Err(error) => asked.lacks(&checkout_name(world, counters), path, &error),
             Ok(Some(commit)) => newest.extend(counters.iter().map(|(counter, _)| {
                 let (counter, short) = (counter.id.clone(), commit.short().into());
                 NewestCommit { counter, commit: short, date: commit.date }
@@ -89,7 +90,7 @@ fn left(context: &Context, world: &World, day: Date) -> CheckoutAnswers {
         let (commit, found) = match counting::remaining(&path, all, &rules, Some(day), context.count_cache()) {
             Ok(found) => found,
             Err(error) => {
-                asked.lacks(&path, &error);
+                asked.lacks(&checkout_name(world, &counters), &path, &error);
                 continue;
             }
         };
@@ -143,10 +144,10 @@ pub(super) fn moved(context: &Context, world: &World, since: Date, until: Date) 
         match counting::moves_between(&path, all, &rules, (since, until), context.count_cache()) {
             Ok(Some(MovesBetween::Found(found, web))) => add_moves(&mut moves, &counters, &found, web.as_deref()),
             Ok(Some(MovesBetween::TooMany(count))) => {
-                moves.gaps.push(words::too_many_commits(&path_name(&path), count));
+                moves.gaps.push(words::too_many_commits(&checkout_name(world, &counters), count));
             }
             Ok(None) => {}
-            Err(error) => moves.gaps.push(format!("{}: {error}", path_name(&path))),
+            Err(error) => moves.gaps.push(format!("{}: {error}", checkout_name(world, &counters))),
         }
     }
     let place = |id: &CounterId| world.roadmap.counters.iter().position(|counter| &counter.id == id);
@@ -211,8 +212,10 @@ fn step_commit(
     alike.max_by_key(|one| one.shift.left.unsigned_abs())
 }
 
-fn path_name(path: &Path) -> String {
-    crate::sources::paths::shown(path)
+/// Names a checkout by its repository, since pages that name its path would show how a machine is set up.
+fn checkout_name(world: &World, counters: &[Countable<'_>]) -> String {
+    let repo = counters.iter().find_map(|(_, rule)| checkouts::repo_of(rule, &world.roadmap));
+    repo.map_or_else(|| "a checkout".to_owned(), |repo| format!("the checkout of {repo}"))
 }
 
 /// Whether the settings name a checkout for a counter of the roadmap.

@@ -92,9 +92,11 @@ impl Page {
         self.blocks.push(Block::Table(table));
     }
 
-    /// Adds a list.
+    /// Adds a list; an empty one is none.
     pub fn points(&mut self, points: Vec<String>) {
-        self.blocks.push(Block::Points(points));
+        if !points.is_empty() {
+            self.blocks.push(Block::Points(points));
+        }
     }
 
     /// Adds what only JSON says.

@@ -56,8 +56,19 @@ fn a_checkout_that_cannot_be_read_is_a_note_and_next_answers() {
     let repo = Repo::new();
     let output = with_settings(&repo).args(["next", "-o", "json"]).run();
     assert_eq!(output.code, 0, "{output:?}");
-    assert!(output.stderr.starts_with("note: the checkout of the settings: "), "{}", output.stderr);
+    assert!(output.stderr.starts_with("note: the checkout of kubernetes/test-infra: "), "{}", output.stderr);
     assert!(output.stdout.contains("\"title\": \"Move the jobs\""), "{}", output.stdout);
+}
+
+#[test]
+fn a_page_to_paste_has_no_path_and_no_error_of_a_checkout() {
+    let repo = Repo::new();
+    repo.file("a.yaml", "periodics:\n- name: a\n").commit("2026-11-22");
+    let output = with_settings(&repo).args(["brief", "-o", "md"]).run();
+    assert!(!output.stdout.contains("What moved") && !output.stdout.contains("no commit"), "{}", output.stdout);
+    assert!(!output.stdout.contains("\n\n\n"), "{}", output.stdout);
+    let note = "note: what moved the counters is not known: the checkout of kubernetes/test-infra: there is no commit";
+    assert!(output.stderr.contains(note), "{}", output.stderr);
 }
 
 #[test]

@@ -277,7 +277,7 @@ fn brief_and_changes_name_the_largest_three_commits_that_moved_a_counter() {
 fn what_moved_a_counter_before_the_history_begins_is_said_to_be_unknown() {
     let output = moved(&["brief", "--since", "2019-12-31"]);
     assert_eq!(output.code, 0, "{output:?}");
-    assert!(output.stdout.contains("there is no commit on or before 2019-12-31"), "{}", output.stdout);
+    assert!(output.stderr.contains("there is no commit on or before 2019-12-31"), "{}", output.stderr);
 }
 
 #[test]

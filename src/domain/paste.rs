@@ -14,7 +14,13 @@ pub fn inline(text: &str) -> String {
     while let Some(c) = rest.chars().next() {
         run = run.at(rest);
         let length = live_length(rest, before, &run);
-        if length > 0 {
+        let quoted = if out.ends_with('`') { 0 } else { own_command(rest) };
+        if quoted > 0 {
+            let (command, after) = rest.split_at(quoted);
+            out.push_str(command);
+            (before, ends_in_code) = (' ', true);
+            rest = after;
+        } else if length > 0 {
             let (live, after) = rest.split_at(length);
             push_code(&mut out, live, ends_in_code);
             (before, ends_in_code) = (' ', true);
@@ -82,6 +88,14 @@ fn live_length(text: &str, before: char, run: &TextRun) -> usize {
     let reference = if run.has_reference { repo_reference(text) } else { 0 };
     let mail = if run.has_mail { mail(text) } else { 0 };
     [mention(text), address(text), short_reference(text), hash(text), reference, mail].into_iter().max().unwrap_or(0)
+}
+
+/// A command that our sentences quote, with its backticks.
+fn own_command(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix("`offramp ") else { return 0 };
+    let length = span(rest, |c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '=' | ':' | '/' | '.'));
+    let is_closed = rest.get(length..).is_some_and(|end| end.starts_with('`') && !end.starts_with("``"));
+    if is_closed { text.len() - rest.len() + length + 1 } else { 0 }
 }
 
 /// `@name`, `@org/team`
@@ -260,6 +274,13 @@ mod tests {
             assert_eq!(inline(text), pasted);
             assert_eq!(read(&inline(text)), text);
         }
+    }
+
+    #[test]
+    fn a_command_that_our_sentences_quote_stays_code() {
+        assert_eq!(inline("3 are free: `offramp next`, `x`"), "3 are free: `offramp next`, \\`x\\`");
+        assert_eq!(inline("`offramp next`@b"), "`offramp next@b`");
+        assert_eq!(inline("`offramp | x` ``offramp next``"), "\\`offramp \\| x\\` \\`&#96;offramp next\\`&#96;");
     }
 
     #[test]

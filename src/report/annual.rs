@@ -25,7 +25,7 @@ pub struct Year<'a> {
 /// Returns the report as Markdown.
 pub fn annual(year: Year<'_>) -> String {
     let mut text = format!("# {}: {}\n\n", escape(&year.world.roadmap.title), year.year);
-    let _ = writeln!(text, "As of {}: {}.\n", year.now.date, words::totals(year.now));
+    let _ = writeln!(text, "{}: {}.\n", escape(&words::as_of(year.world)), words::totals(year.now));
     section(&mut text, "Highlights", &highlights(year));
     section(&mut text, "What has been migrated", &migrated(year));
     section(&mut text, "What remains", &remains(year));

@@ -113,6 +113,14 @@ fn check_ends_with_3_only_where_that_was_asked_for() {
 }
 
 #[test]
+fn a_report_says_how_old_its_issues_are() {
+    let roadmap = "version: 1\nrepo: a/b\nprojects: [{id: p, owner: ann, items: [7]}]\n";
+    let report = Program::new().file("roadmap.yaml", roadmap).args(["report"]).run().stdout;
+    assert!(report.contains("issues never fetched (`offramp sync`): 1 project"), "{report}");
+    assert!(offramp(["report"]).stdout.contains("\nBuilt-in example, as of 2020-12-10: "));
+}
+
+#[test]
 fn a_rule_that_does_not_exist_is_named_with_what_is_near() {
     let output = offramp(["check", "--explain", "stael"]);
     assert_eq!(output.code, 2);

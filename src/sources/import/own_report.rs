@@ -39,7 +39,7 @@ pub(super) fn read(blocks: &[DocumentBlock], document: &Section, context: &LinkC
             | DocumentBlock::EndOfDetails => None,
         })
     };
-    let is_totals = |text: &String| text.starts_with("As of ") && text.contains(" items left");
+    let is_totals = |text: &String| text.to_lowercase().contains("as of ") && text.contains(" items left");
     let is_brief = |text: &String| text.contains("Changes since ") && text.to_lowercase().contains("as of ");
     if paragraphs().any(|text| is_totals(&text)) {
         return report(&title, document, context);

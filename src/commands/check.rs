@@ -6,10 +6,11 @@ pub(crate) mod github;
 use std::fmt::Write as _;
 
 use super::{Context, Exit, Failure, checkout_facts};
-use crate::domain::World;
 use crate::domain::nearest::did_you_mean;
+use crate::domain::{Date, World};
 use crate::insight::finding::{self, Checked, Finding, FindingRule, Moment, Remedy, Severity};
 use crate::report::{Cell, CellOf, Column, Format, Page, Table, json};
+use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -144,18 +145,26 @@ fn narrow(checked: &mut Checked, world: &World, args: &CheckArgs) -> Result<(), 
 
 fn head(page: &mut Page, world: &World, checked: &Checked) {
     page.title(world.roadmap.title.clone());
-    page.line(format!("Compared with what was known on {}", checked.date));
+    page.line(words::as_of(world));
+    let compared_with = compared_with(world, checked);
+    if let Some(day) = compared_with {
+        page.line(format!("Compared with what was known on {day}"));
+    }
     let mut counts = checked.counts();
     if counts.is_empty() {
-        counts.push(match world.snapshot.fetched_at {
-            Some(_) => "nothing found: roadmap and issues agree".to_owned(),
-            None => "nothing found in the file; no issues were fetched to compare it with (`offramp sync`)".to_owned(),
-        });
+        let what = if compared_with.is_some() { ": roadmap and issues agree" } else { " in the file" };
+        counts.push(format!("nothing found{what}"));
     }
     if !checked.silenced.is_empty() {
         counts.push(format!("{} silenced", checked.silenced.len()));
     }
     page.line(counts.join(" · "));
+}
+
+/// The day of the issues with which the file was compared, if any were fetched.
+fn compared_with(world: &World, checked: &Checked) -> Option<Date> {
+    let has_issues = world.snapshot.fetched_at.is_some() || !world.snapshot.issues.is_empty();
+    has_issues.then_some(checked.date)
 }
 
 /// By place, so that the file can be edited from top to bottom.
@@ -237,7 +246,7 @@ fn data(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -
     if context.format != Format::Plain {
         head(&mut page, world, checked);
     }
-    page.fact("compared_with", checked.date.to_string());
+    page.fact("compared_with", compared_with(world, checked).map(|day| day.to_string()));
     page.fact("silenced", checked.silenced.len() as u64);
     let shown = checked.silenced.iter().map(|(finding, silence)| (finding, Some(silence.reason.as_str())));
     let shown = shown.filter(|_| args.silenced);

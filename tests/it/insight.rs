@@ -121,6 +121,15 @@ fn a_report_says_how_old_its_issues_are() {
 }
 
 #[test]
+fn what_was_never_fetched_is_not_compared() {
+    let roadmap = "version: 1\nrepo: a/b\nprojects: [{id: p, owner: ann, items: [7]}]\n";
+    let check = |format: &str| Program::new().file("roadmap.yaml", roadmap).args(["check", "-o", format]).run().stdout;
+    let page = check("table");
+    assert!(page.contains("issues never fetched (`offramp sync`)") && !page.contains("Compared with"), "{page}");
+    assert!(check("json").contains("\"compared_with\": null"), "{}", check("json"));
+}
+
+#[test]
 fn a_rule_that_does_not_exist_is_named_with_what_is_near() {
     let output = offramp(["check", "--explain", "stael"]);
     assert_eq!(output.code, 2);

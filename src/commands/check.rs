@@ -5,7 +5,7 @@ pub(crate) mod github;
 
 use std::fmt::Write as _;
 
-use super::{Context, Exit, Failure, checkout_facts};
+use super::{Context, Exit, Failure, checkout_facts, unasked};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::{Date, World};
 use crate::insight::finding::{self, Checked, Finding, FindingRule, Moment, Remedy, Severity};
@@ -94,6 +94,10 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         return explain(context, name);
     }
     let mut world = context.world_of_findings()?;
+    match args.fail_on {
+        Some(_) => unasked::refuse(context, &world.origin)?,
+        None => unasked::note(context, &world.origin),
+    }
     let day = finding::day_of(&world, moment(context));
     checkout_facts::newest_commit(context, &mut world, day);
     let checked = checked(context, &world, args)?;

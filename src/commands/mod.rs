@@ -39,6 +39,7 @@ pub mod suggest;
 pub mod sync;
 pub mod trend;
 pub mod tui;
+mod unasked;
 pub mod who;
 
 pub use context::Context;

@@ -38,7 +38,7 @@ pub fn find<'a>(context: &Context, world: &World, board: &'a Board, text: &str) 
 pub fn find_project<'a>(world: &World, board: &'a Board, name: &str) -> Result<&'a ProjectRow, Failure> {
     let names = world.roadmap.projects.iter().map(|project| project.id.as_str());
     project(world, board, name).ok_or_else(|| {
-        Failure::usage(format!("the roadmap has no project `{name}`"))
+        Failure::usage(format!("the {} has no project `{name}`", searched(world)))
             .hint(did_you_mean(name, names).unwrap_or_else(|| "`offramp status` lists the projects".into()))
     })
 }
@@ -92,5 +92,10 @@ fn unknown(world: &World, board: &Board, name: &str) -> Failure {
     }
     let hint = did_you_mean(name, names.iter().map(String::as_str))
         .unwrap_or_else(|| "`offramp status` lists the projects, `offramp list` the items".to_owned());
-    Failure::usage(format!("nothing is called `{name}`")).hint(hint)
+    Failure::usage(format!("nothing in the {} is called `{name}`", searched(world))).hint(hint)
+}
+
+/// Where names were looked for: someone without a roadmap file may think of another than the example.
+fn searched(world: &World) -> &'static str {
+    if world.origin.is_example() { "built-in example" } else { "roadmap" }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::reference::{self, ResolvedRef};
-use super::{Context, Exit, Failure, last_meeting};
+use super::{Context, Exit, Failure, last_meeting, unasked};
 use crate::domain::{Date, OwnerName, World};
 use crate::insight::risk::{self, Risk, RiskReason};
 use crate::report::badge::Badge;
@@ -66,6 +66,7 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure> {
             .hint(format!("`offramp report --html FILE` writes a page; `offramp show {subject}` shows one project")));
     }
     let mut world = context.world()?;
+    unasked::note(context, &world.origin);
     if let Some(until) = &args.at_risk {
         return at_risk(context, &world, context.day(until)?, args.by);
     }

@@ -1,7 +1,7 @@
 //! `offramp suggest`: what the findings would change in the file, as a diff to look at.
 
 use super::check::fix;
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, unasked};
 use crate::domain::{Origin, World};
 use crate::insight::finding::{self, Finding};
 use crate::report::{Cell, Column, Format, Page, Table};
@@ -22,6 +22,7 @@ pub struct SuggestArgs {}
 /// Runs the command.
 pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
+    unasked::note(context, &world.origin);
     let (name, old) = match &world.origin {
         Origin::File(path) => {
             let name = path.display().to_string();

@@ -108,8 +108,24 @@ fn command_and_screen_show_the_same_values() {
 #[test]
 fn check_ends_with_3_only_where_that_was_asked_for() {
     assert_eq!(offramp(["check"]).code, 0);
-    assert_eq!(offramp(["check", "--fail-on", "error"]).code, 3);
-    assert_eq!(offramp(["check", "google-containers", "--fail-on", "error"]).code, 0);
+    let example = ["--example", "kubernetes", "check", "--fail-on", "error"];
+    assert_eq!(offramp(example).code, 3);
+    assert_eq!(offramp(example.into_iter().chain(["google-containers"])).code, 0);
+}
+
+#[test]
+fn without_a_roadmap_no_verdict_is_given_and_the_example_is_named() {
+    let refused = offramp(["check", "--fail-on", "error", "-o", "github"]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (2, ""));
+    assert!(refused.stderr.contains("no roadmap file here or above"), "{}", refused.stderr);
+    for command in [&["check"][..], &["suggest"], &["report", "--badge", "-"]] {
+        let note = "note: there is no roadmap file here or above: this is about the built-in example";
+        assert!(offramp(command.iter().copied()).stderr.contains(note), "{command:?}");
+        let asked = ["--example", "kubernetes"].into_iter().chain(command.iter().copied());
+        assert!(!offramp(asked).stderr.contains(note), "{command:?}");
+    }
+    let unknown = offramp(["explain", "typing"]).stderr;
+    assert!(unknown.contains("nothing in the built-in example is called `typing`"), "{unknown}");
 }
 
 #[test]

@@ -121,15 +121,16 @@ fn of_item(item: &ItemRow, world: &World) -> Vec<IssueDraft> {
     own.map(|item| IssueDraft::of_item(item, None, world)).collect()
 }
 
-/// The items that are left and have no issue, without those whose box in the issue of the project or in an umbrella is claimed,
-/// ticked or struck.
+/// The items that are left and have no issue, without those that someone has, and those whose box in the issue of the project or
+/// in an umbrella is claimed, ticked or struck.
 fn without_issue<'i>(project: &ProjectId, items: &'i [ItemRow], world: &World) -> Vec<&'i ItemRow> {
     let at = world.at(world.date);
     let boxes = world.roadmap.project(project.as_str()).zip(ItemBoxes::of(&at));
     let boxes = boxes.into_iter().flat_map(|(own, boxes)| own.items.iter().zip(boxes.of_project(own)));
     let busy = boxes.filter(|(_, own)| own.as_ref().is_some_and(|own| own.freedom(&at) != Freedom::Free));
     let busy: HashSet<&ItemKey> = busy.map(|(item, _)| &item.key).collect();
-    items.iter().filter(|item| item.is_left() && item.issue.is_none() && !busy.contains(&item.key)).collect()
+    let is_open = |item: &&ItemRow| item.is_left() && item.issue.is_none() && item.freedom != Freedom::Taken;
+    items.iter().filter(is_open).filter(|item| !busy.contains(&item.key)).collect()
 }
 
 /// The tasks at certain places. One that links an issue or has tasks below it is split already, and one that is claimed is not
@@ -142,7 +143,7 @@ fn of_tasks(issue: &Issue, owner: &Owner, world: &World, fits: impl Fn(usize) ->
     let open = leaves.map(|(_, own)| own).filter(|(task, _)| task.issues.is_empty());
     let open = open.filter(|(_, state)| state.as_ref().is_some_and(is_open));
     let part = DraftOrigin { parent: Some(&issue.id), of: &issue.title, owner };
-    open.map(|(task, _)| IssueDraft::new(&task.text, EMPTY_BOX, &part, world)).collect()
+    open.map(|(task, _)| IssueDraft::new(&task.text, "", &part, world)).collect()
 }
 
 /// What is left of a counter, one draft for each repository or folder.
@@ -160,12 +161,11 @@ fn of_counter(
     Ok(rows
         .iter()
         .flat_map(|rows| &rows.left)
-        .map(|rows| IssueDraft::new(&rows.title(title), &rows.tasks, &part, world))
+        .map(|rows| {
+            IssueDraft::new(&rows.title(title), &format!("What is to be done:\n\n{}\n", rows.tasks), &part, world)
+        })
         .collect())
 }
-
-/// A task list to be filled.
-const EMPTY_BOX: &str = "- [ ] \n";
 
 /// What a draft is a part of.
 struct DraftOrigin<'a> {
@@ -187,12 +187,16 @@ struct IssueDraft {
 
 impl IssueDraft {
     fn of_item(item: &ItemRow, parent: Option<&IssueRef>, world: &World) -> Self {
-        Self::new(&item.title, EMPTY_BOX, &DraftOrigin { parent, of: item.project.as_str(), owner: &item.owner }, world)
+        let waits = item.blocked_by.iter().map(|it| markdown::escape(&words::target(it, &world.roadmap.repo)));
+        let waits = waits.collect::<Vec<_>>().join(", ");
+        let waits = if waits.is_empty() { waits } else { format!("Waits for: {waits}\n\n") };
+        Self::new(&item.title, &waits, &DraftOrigin { parent, of: item.project.as_str(), owner: &item.owner }, world)
     }
 
-    fn new(title: &str, tasks: &str, part: &DraftOrigin<'_>, world: &World) -> Self {
+    /// `work` is what there is to do or to wait for, in Markdown.
+    fn new(title: &str, work: &str, part: &DraftOrigin<'_>, world: &World) -> Self {
         let owner = part.owner.names.iter().map(|sig| sig.as_str().to_owned()).collect();
-        let body = body(tasks, part, world);
+        let body = body(work, part, world);
         Self { title: title.to_owned(), parent: part.parent.cloned(), of: part.of.to_owned(), owner, body }
     }
 
@@ -201,10 +205,9 @@ impl IssueDraft {
     }
 }
 
-fn body(tasks: &str, part: &DraftOrigin<'_>, world: &World) -> String {
+fn body(work: &str, part: &DraftOrigin<'_>, world: &World) -> String {
     let link = part.parent.map(|parent| format!(": {}", parent.url(&world.web))).unwrap_or_default();
-    let mut text = format!("Part of {}{link}\n\n", markdown::escape(part.of));
-    let _ = writeln!(text, "What is to be done:\n\n{tasks}");
+    let mut text = format!("Part of {}{link}\n\n{work}", markdown::escape(part.of));
     if !part.owner.names.is_empty() {
         let _ = writeln!(text, "Whom to ask: {}\n", markdown::escape(&words::owner(part.owner, &world.roadmap.groups)));
     }

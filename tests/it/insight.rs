@@ -146,6 +146,15 @@ fn what_was_never_fetched_is_not_compared() {
 }
 
 #[test]
+fn drafts_say_what_they_wait_for_and_leave_out_what_someone_has() {
+    let items = "[{title: Switch, owner: '@ann', state: started}, {title: Delete it, blocked_by: [dns/write]}, {id: write, title: Write}]";
+    let roadmap = format!("version: 1\nrepo: a/b\nprojects: [{{id: dns, owner: infra, items: {items}}}]\n");
+    let drafts = Program::new().file("roadmap.yaml", &roadmap).args(["split", "dns"]).run().stdout;
+    assert!(!drafts.contains("# Switch") && !drafts.contains("- [ ]"), "{drafts}");
+    assert_eq!(drafts.matches("Waits for: dns/write\n\n").count(), 1, "{drafts}");
+}
+
+#[test]
 fn a_rule_that_does_not_exist_is_named_with_what_is_near() {
     let output = offramp(["check", "--explain", "stael"]);
     assert_eq!(output.code, 2);

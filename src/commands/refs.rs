@@ -11,7 +11,7 @@ use super::count::pages::{INCOMPLETE, at_least};
 use super::count::problems::{self, CommitProblems};
 use super::global::RepoArg;
 use super::{Context, Exit, Failure};
-use crate::domain::{Origin, Project, Roadmap};
+use crate::domain::{Origin, Project, Repo, Roadmap};
 use crate::report::{Cell, Column, Page, Table};
 use crate::sources::counting::{Checkout, CheckoutReader};
 use crate::sources::references::{self, FoundReferences, Reference, ReferencePattern, ReferenceSearch, SearchError};
@@ -23,8 +23,8 @@ pub struct RefsArgs {
     /// List the lines that name this project, by id or alias [default: count them for all projects]
     #[arg(value_name = "PROJECT", add = super::complete::projects())]
     pub project: Option<String>,
-    /// Checkouts to search; may be repeated [default: `checkouts` of the settings, else the repository that the roadmap
-    /// is in]
+    /// Checkouts to search; may be repeated [default: `checkouts` of the settings, of several those of repositories that the
+    /// roadmap names, else the repository that the roadmap is in]
     #[arg(long, value_name = "PATH", value_parser = RepoArg::path, num_args = 1..)]
     pub repo: Vec<RepoArg>,
     /// Count the lines that name the project along HEAD's first parents: at the end of every period, and at
@@ -44,9 +44,9 @@ const MOST_UNREAD: usize = 50;
 
 /// Runs the command.
 pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
-    let checkouts = checkouts(context, args)?;
     // Issues say nothing about files, so the network is left alone.
     let (roadmap, own_files) = roadmap(context)?;
+    let checkouts = checkouts(context, &roadmap, args)?;
     let place = SearchPlace { context, checkouts, own_files };
     let mut unread = Vec::new();
     let page = match &args.project {
@@ -106,9 +106,13 @@ fn roadmap(context: &Context) -> Result<(Roadmap, Vec<PathBuf>), Failure> {
     Ok((loaded.roadmap, real))
 }
 
-fn checkouts(context: &Context, args: &RefsArgs) -> Result<Vec<PathBuf>, Failure> {
+fn checkouts(context: &Context, roadmap: &Roadmap, args: &RefsArgs) -> Result<Vec<PathBuf>, Failure> {
     let given: Vec<PathBuf> = args.repo.iter().map(|repo| PathBuf::from(&repo.text)).collect();
-    let named = || context.settings.checkouts.paths().into_iter().cloned().collect::<Vec<_>>();
+    let named = || {
+        let repos = repos_of(roadmap);
+        let is_named = |name: &str| repos.iter().any(|repo| repo.as_str().eq_ignore_ascii_case(name));
+        context.settings.checkouts.paths_of(is_named).into_iter().cloned().collect()
+    };
     let mut checkouts = if given.is_empty() { named() } else { given };
     if checkouts.is_empty() {
         checkouts.extend(checkouts::around(context).map(|(root, _)| root));
@@ -127,6 +131,14 @@ fn checkouts(context: &Context, args: &RefsArgs) -> Result<Vec<PathBuf>, Failure
     let mut met = HashSet::new();
     checkouts.retain(|checkout| met.insert(std::fs::canonicalize(checkout).unwrap_or_else(|_| checkout.clone())));
     Ok(checkouts)
+}
+
+/// The repositories that a roadmap names, since the settings may have checkouts for other roadmaps.
+fn repos_of(roadmap: &Roadmap) -> HashSet<Repo> {
+    let counted = roadmap.counters.iter().flat_map(|counter| &counter.rules);
+    let counted = counted.filter_map(|rule| checkouts::repo_of(rule, roadmap));
+    let of_issues = roadmap.linked_issues().into_iter().map(|issue| issue.repo.clone());
+    counted.chain(of_issues).chain([roadmap.repo.clone()]).collect()
 }
 
 fn unknown(name: &str, projects: &[Project]) -> Failure {
@@ -188,6 +200,8 @@ fn history(
         page.line(INCOMPLETE);
     }
     page.fact("complete", are_complete);
+    let are_several = place.checkouts.len() > 1;
+    let column = if are_several { Column::new("checkout", "checkout") } else { Column::data("checkout") };
     page.table(Table::of(
         "readings",
         rows,
@@ -196,7 +210,7 @@ fn history(
             (Column::new("commit", "commit").cut(10).leaves(1), |(commit, ..)| {
                 Cell::of(commit.short(), commit.id.as_str())
             }),
-            (Column::data("checkout"), |(_, checkout, ..)| Cell::data(checkout.as_str())),
+            (column, |(_, checkout, ..)| Cell::new(checkout.as_str())),
             (Column::new("lines", "lines").right(), |(_, _, seen, lines)| lines(*seen)),
             (Column::data("seen_lines"), |(_, _, seen, _)| Cell::data(*seen)),
         ],

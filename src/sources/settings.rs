@@ -81,6 +81,13 @@ impl Checkouts {
         }
     }
 
+    /// Returns the folders of the repositories that are wanted; of a list, or where none of them is named, all.
+    pub fn paths_of(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<&PathBuf> {
+        let Self::ByRepo(folders) = self else { return self.paths() };
+        let wanted: Vec<_> = folders.iter().filter(|(name, _)| is_wanted(name)).map(|(_, folder)| folder).collect();
+        if wanted.is_empty() { self.paths() } else { wanted }
+    }
+
     fn paths_mut(&mut self) -> Vec<&mut PathBuf> {
         match self {
             Self::ByRepo(folders) => folders.values_mut().collect(),

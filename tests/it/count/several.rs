@@ -110,6 +110,21 @@ fn files_of_owners_that_cannot_be_read_are_named() {
 }
 
 #[test]
+fn references_are_searched_where_the_roadmap_counts_and_each_row_of_a_history_names_its_checkout() {
+    let (here, there, foreign) = (growing("a"), growing("b"), growing("c"));
+    let (x, y, z) = (here.arg(), there.arg(), foreign.arg());
+    let settings = format!("[checkouts]\n\"o/n\" = {x:?}\n\"x/y\" = {y:?}\n\"other/one\" = {z:?}\n");
+    let roadmap = ROADMAP.replace("id: p", "id: p, references: [TODO]");
+    let mut program = Program::new().file("r.yaml", &roadmap).file(".config/offramp/config.toml", &settings);
+    let mut refs = |args: &[&str]| program.run_with(&[&["-f", "r.yaml", "refs", "p"], args].concat());
+    let found = json(&refs(&["-o", "json"]));
+    assert_eq!(found["lines"], 4, "{found}");
+    let history = refs(&["--history", "-o", "table"]).stdout;
+    assert!(history.contains("CHECKOUT") && history.contains(x) && history.contains(y), "{history}");
+    assert!(!history.contains(z), "{history}");
+}
+
+#[test]
 fn references_of_the_roadmap_itself_do_not_count() {
     let (repo, other) = (Repo::new(), Repo::new());
     repo.put("roadmap.yaml", b"version: 1\ncounters: {c: {readings: r.csv}}\nprojects: [{id: gone}]\n");

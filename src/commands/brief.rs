@@ -178,11 +178,12 @@ fn first_points(page: &mut Page, mut points: impl ExactSizeIterator<Item = Strin
 fn hand_out(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>) {
     let mut next = rank::of_items(&world.roadmap, &world.snapshot, board, world.rows());
     next.free.retain(|piece| owner.is_none_or(|owner| piece.owner.includes(owner)));
-    let pieces = next.each_issue_once().free;
+    let next = next.each_issue_once();
+    let pieces = &next.free;
     if pieces.is_empty() {
         return;
     }
-    page.title(format!("Free to hand out ({})", pieces.len()));
+    page.title(format!("Free to hand out ({})", next.count_of_free()));
     let line = |piece: &rank::Piece| {
         let issue = piece.issue.as_ref().map(|id| format!(" ({})", id.short(&world.roadmap.repo))).unwrap_or_default();
         format!("{}{issue}, {}", piece.title, piece.project)

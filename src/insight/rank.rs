@@ -58,21 +58,25 @@ impl Next {
         (!self.umbrellas.iter().any(|own| is_it(&own.row))).then_some(key)
     }
 
-    /// How much is free: `4`, or `4 pieces of 3 items` where an item is offered in pieces.
+    /// How much is free: `4`, or `4 pieces of 3 items` where an item is offered in pieces; items whose counter has no reading
+    /// are not free on the board, and said to be not counted.
     pub fn count_of_free(&self) -> String {
         let work = |piece: &Piece| (piece.project.clone(), piece.item.clone(), piece.issue.clone());
         let works: HashSet<_> = self.free.iter().map(work).collect();
+        let uncounted = self.free.iter().filter(|piece| piece.reasons.iter().any(|why| why.name == NOT_COUNTED));
+        let uncounted = match uncounted.map(work).collect::<HashSet<_>>().len() {
+            0 => String::new(),
+            all if all == works.len() => ", not counted yet".to_owned(),
+            some => format!(", {some} of them not counted yet"),
+        };
         if works.len() == self.free.len() {
-            return works.len().to_string();
+            return format!("{}{uncounted}", works.len());
         }
         let (items, issues): (Vec<_>, Vec<_>) =
             works.iter().partition(|(project, key, issue)| self.item_key(project, key, issue.as_ref()).is_some());
         let counts = [(items.len(), "item", "items"), (issues.len(), "issue", "issues")];
         let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
         let counts: Vec<_> = counts.map(|(count, one, many)| words::count(count as u64, one, many)).collect();
-        let uncounted = self.free.iter().filter(|piece| piece.reasons.iter().any(|why| why.name == NOT_COUNTED));
-        let uncounted = uncounted.map(work).collect::<HashSet<_>>().len();
-        let uncounted = if uncounted > 0 { format!(", {uncounted} of them not counted yet") } else { String::new() };
         format!("{} pieces of {}{uncounted}", self.free.len(), counts.join(" and "))
     }
 }

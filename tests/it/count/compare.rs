@@ -286,6 +286,8 @@ fn split_offers_pieces_of_a_counter_that_has_no_reading_yet() {
         let text = moved(&["split", reference]).stdout;
         assert!(text.contains("1 line in the root folder: Remove them") && text.contains("b.txt"), "{text}");
     }
+    let brief = moved(&["brief", "--since", "2020-01-10", "-o", "md"]).stdout;
+    assert!(brief.contains("0 free") && brief.contains("Free to hand out (1, not counted yet)"), "{brief}");
 }
 
 /// Forty lines that go one a week, and in the sixth week thirty at once, with one more after them.

@@ -8,7 +8,7 @@ use super::super::order::Sort;
 use super::super::rows::each_piece_once;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::boxes::{BoxKind, BoxState};
-use crate::domain::{IssueRef, ItemKey, ItemRow, ProjectId};
+use crate::domain::{Freedom, IssueRef, ItemKey, ItemRow, ProjectId};
 use crate::insight::rank::{self, Next, Part, Piece, of_items};
 use crate::words;
 use crate::words::Tone;
@@ -47,6 +47,13 @@ fn heading(model: &Model) -> String {
     let sources = sources.into_iter().filter(|(.., count)| *count > 0);
     let sources: Vec<_> = sources.map(|(one, more, count)| words::count(count as u64, one, more)).collect();
     let of = sources.join(" and ");
+    // On the board these are not free: its sums leave them out.
+    let is_uncounted = |id: &&&Id| model.item_of(id).is_some_and(|item| item.freedom == Freedom::Unclear);
+    let of = match items.iter().filter(is_uncounted).count() {
+        0 => of,
+        all if all == items.len() => format!("{of} not counted yet"),
+        some => format!("{of}, {some} of them not counted yet"),
+    };
     match free.len() as u64 {
         0 => "No free pieces".to_owned(),
         count => format!("{} of {of}, the {order} useful first", words::count(count, "free piece", "free pieces")),

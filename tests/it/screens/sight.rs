@@ -311,3 +311,18 @@ fn free_shows_how_free_each_box_is_who_claimed_it_and_since_when() {
 pub(super) fn open_box(text: &str) -> Task {
     Task { text: text.into(), state: TaskState::Open, depth: 0, issues: Vec::new(), section: Text::default() }
 }
+
+fn example_screen(width: u16, height: u16) -> Screen {
+    let shown = Example::Kubernetes;
+    let (roadmap, snapshot) = (example::roadmap(shown).clone(), example::snapshot(shown).clone());
+    Screen::of(World { roadmap, snapshot, origin: Origin::Example(shown), ..world() }, width, height)
+}
+
+#[test]
+fn the_day_that_findings_are_compared_with_is_named() {
+    let mut screen = example_screen(120, 24);
+    screen.keys("6");
+    let newest = screen.model.world.newest();
+    let heading = format!("Where roadmap and issues disagree; compared with what was known on {newest}");
+    assert!(screen.text().contains(&heading), "{}", screen.text());
+}

@@ -13,7 +13,7 @@ pub(super) const VIEW: Spec = Spec {
     help: "Check: where roadmap and issues disagree",
     content: ViewContent::Lines(lines),
     needs_all_issues: true,
-    heading: |_| "Where roadmap and issues disagree".to_owned(),
+    heading,
     empty,
     keys: &[A::Open, A::Fix, A::Edit, A::CopyText, A::Browse, A::Filter, A::Group, A::Why],
     sorts: &[Sort::Roadmap],
@@ -25,6 +25,15 @@ pub(super) const VIEW: Spec = Spec {
     checkout_day: Some(day),
     moves_since: None,
 };
+
+/// Findings are of now, also where an earlier day shows.
+fn heading(model: &Model) -> String {
+    let heading = "Where roadmap and issues disagree";
+    match day(model) {
+        day if day == model.world.date => heading.to_owned(),
+        day => format!("{heading}; compared with what was known on {day}"),
+    }
+}
 
 fn empty(model: &Model) -> [String; 2] {
     if model.issues != IssuesLoaded::All {

@@ -106,9 +106,9 @@ pub struct List {
     pub is_reversed: bool,
     /// The rows.
     pub rows: Vec<Row>,
-    /// How many rows a filter or switch holds back.
+    /// How many rows the filter and the switch for owners hold back.
     pub hidden: usize,
-    /// How many of those because they have ended.
+    /// How many more are held back because they have ended.
     pub ended: usize,
     /// Whether nothing matches the filter, and the rows are only similar to it.
     pub is_similar: bool,

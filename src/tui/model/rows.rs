@@ -115,7 +115,6 @@ fn projects(model: &Model, made: &mut MadeRows) {
         if !is_shown || !passes {
             made.hidden += 1;
         } else if project.state.is_end() && !model.completed {
-            made.hidden += 1;
             made.ended += 1;
         } else {
             kept.push((at, project));
@@ -187,10 +186,7 @@ fn items(model: &Model, made: &mut MadeRows, wanted: fn(&ItemRow) -> bool) {
             match visibility {
                 ItemVisibility::Shows => kept.push((Row::Item(at, place), item)),
                 ItemVisibility::Filtered => made.hidden += 1,
-                ItemVisibility::Ended => {
-                    made.hidden += 1;
-                    made.ended += 1;
-                }
+                ItemVisibility::Ended => made.ended += 1,
             }
         }
     }

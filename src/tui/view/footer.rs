@@ -197,7 +197,7 @@ fn hint_of_filter(scene: &Scene<'_>, typed: &str) -> String {
         None if list.filter.is_empty() => "words, owner:testing, state:started, is:free, no:assignee, -not".to_owned(),
         None => {
             let similar = if list.is_similar { " similar, none matches" } else { "" };
-            format!("{} of {}{similar}", list.count(), list.count() + list.hidden - list.ended)
+            format!("{} of {}{similar}", list.count(), list.count() + list.hidden)
         }
     }
 }

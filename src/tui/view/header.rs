@@ -131,7 +131,8 @@ fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
             if list.is_similar { ["similar row, no match", "similar rows, no match"] } else { ["row", "rows"] };
         let rows = words::count(list.count() as u64, one, more);
         let back = model.keymap.key(Action::Back);
-        let text = format!(" {}{dot}{rows}, {} hidden{dot}{back} shows all", narrowed.join(dot), list.hidden);
+        let shows = if narrowed.len() > 1 { "clears the filter" } else { "shows all" };
+        let text = format!(" {}{dot}{rows}, {} hidden{dot}{back} {shows}", narrowed.join(dot), list.hidden);
         return Line::styled(fit::cut(&text, width), theme.warn());
     }
     let totals = words::totals(&model.board);

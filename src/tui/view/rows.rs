@@ -133,9 +133,12 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
     let model = scene.model;
     let list = model.list();
     if !list.filter.is_empty() {
-        let nothing = format!("nothing matches {}", list.filter);
+        let unowned = model.is_unowned_only();
+        let which = if unowned { "nothing without a settled owner" } else { "nothing" };
+        let nothing = format!("{which} matches {}", list.filter);
+        let owned = unowned.then(|| "{unowned} also looks at what has a settled owner".to_owned());
         let completed = (list.ended > 0).then(|| format!("{{completed}} also looks at the {} that ended", list.ended));
-        let lines = [Some(nothing), slip(scene), completed, Some("{back} clears the filter".into())];
+        let lines = [Some(nothing), slip(scene), owned, completed, Some("{back} clears the filter".into())];
         return lines.into_iter().flatten().collect();
     }
     if model.is_unowned_only() && list.hidden > 0 {

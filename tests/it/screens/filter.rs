@@ -87,3 +87,25 @@ fn an_empty_list_says_that_what_ended_was_not_looked_at() {
     screen.keys("2/gubernator.k8s.io/pr\n");
     assert!(screen.text().contains("c also looks at the"), "{}", screen.text());
 }
+
+#[test]
+fn only_what_the_filter_holds_back_is_counted_as_hidden() {
+    let mut screen = Screen::new(120, 24);
+    screen.keys("2/gubernator\n");
+    assert!(screen.model.list().ended > 0);
+    let hidden = screen.model.list().hidden;
+    screen.keys("c");
+    assert_eq!((screen.model.list().ended, screen.model.list().hidden), (0, hidden + 1));
+}
+
+#[test]
+fn a_list_that_is_narrowed_twice_says_so() {
+    let mut screen = Screen::new(120, 24);
+    screen.keys("2/kettle\nu");
+    let text = screen.text();
+    assert!(text.contains("nothing without a settled owner matches"), "{text}");
+    assert!(
+        text.contains("u also looks at what has a settled owner") && text.contains("Esc clears the filter"),
+        "{text}"
+    );
+}

@@ -39,9 +39,9 @@ const ORDER: [ProjectColumn; 11] =
 /// In the order in which room is given to them; the first three always have it.
 const GIVEN: [ProjectColumn; 10] =
     [C::Project, C::Percent, C::Progress, C::State, C::Owner, C::Left, C::Moved, C::Free, C::Bar, C::Touched];
-/// The same on a screen that is wide: the last year in place of the bar, and before what can be looked up elsewhere.
+/// The same on a screen that is wide: the last year in place of the bar.
 const GIVEN_WIDE: [ProjectColumn; 10] =
-    [C::Project, C::Percent, C::Progress, C::Spark, C::State, C::Owner, C::Left, C::Moved, C::Free, C::Touched];
+    [C::Project, C::Percent, C::Progress, C::State, C::Owner, C::Left, C::Moved, C::Free, C::Spark, C::Touched];
 /// From this width of the screen on the last year shows.
 const HISTORY_SCREEN: u16 = 120;
 const GAP: usize = 2;

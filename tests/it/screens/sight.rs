@@ -319,6 +319,16 @@ fn example_screen(width: u16, height: u16) -> Screen {
 }
 
 #[test]
+fn a_wider_screen_keeps_the_columns_of_a_narrower_one() {
+    for (width, height) in [(110, 24), (115, 24), (120, 24), (130, 24), (139, 24), (140, 40), (200, 50)] {
+        let text = example_screen(width, height).text();
+        assert!(text.contains("OWNER") && text.contains("ITEMS LEFT") && text.contains("SINCE"), "{width}: {text}");
+    }
+    let beside = example_screen(140, 24).text();
+    assert!(beside.contains("OWNER") && beside.contains("STATE"), "{beside}");
+}
+
+#[test]
 fn the_day_that_findings_are_compared_with_is_named() {
     let mut screen = example_screen(120, 24);
     screen.keys("6");

@@ -193,7 +193,7 @@ fn without(kind: FactKind, issues: &[IssueRef]) -> String {
         FactKind::Timeline => format!("comments on the open boxes of {count}"),
         FactKind::Fields => format!("the fields of {count}"),
         FactKind::Comments => format!("the comments of {count}"),
-        FactKind::Pulls => format!("pull requests of {count}"),
+        FactKind::Pulls => format!("pull requests that link to {count} other than by their text"),
         FactKind::SubIssues => format!("sub-issues of {count}"),
     }
 }

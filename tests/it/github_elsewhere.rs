@@ -92,7 +92,7 @@ fn pull_requests_of_an_issue_elsewhere_are_not_known_for_ever_without_a_token() 
     let mut before = first(&request);
     for has_changed in [true, false] {
         let issue = before.snapshot.issues.get_mut(&elsewhere(9)).unwrap();
-        issue.pulls = Some(vec![Pull { id: elsewhere(10), is_open: false, author: None }]);
+        issue.pulls = Some(vec![Pull { id: elsewhere(10), is_open: false, author: None, by_list: false }]);
         issue.fetch_states.set(FactKind::Pulls, FactState::Known { at: Timestamp(site.now()) });
         if has_changed {
             before = again(&later(&request, &site, 600), before);
@@ -136,6 +136,7 @@ fn what_a_new_box_of_an_issue_elsewhere_links_to_comes_with_the_same_sync() {
 #[test]
 fn a_whole_repository_is_counted_where_no_link_names_the_last_page() {
     let site = large(350);
+    site.has_graphql.store(true, Ordering::SeqCst);
     let inner = site.clone();
     let server = Server::new(move |seen| {
         let Reply::Answer(status, mut headers, body) = inner.answer(seen) else { panic!("an answer") };

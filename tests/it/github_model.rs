@@ -17,6 +17,8 @@ pub(crate) struct Thing {
     pub(crate) title: String,
     pub(crate) body: String,
     is_pull: bool,
+    /// The issues that a pull request links to by its sidebar.
+    links: BTreeSet<u64>,
     /// When, how and by whom.
     pub(crate) closed: Option<(i64, &'static str, &'static str)>,
     pub(crate) labels: BTreeSet<&'static str>,
@@ -100,7 +102,7 @@ impl Model {
         let other = numbers[random.usize(..numbers.len())];
         let person = ["ann", "bob"][random.usize(..2)];
         let next = numbers.last().copied().unwrap_or(0) + 1;
-        let kind = random.u8(..18);
+        let kind = random.u8(..20);
         if kind == 0 {
             return self.add(next, &format!("new {next}"), "Part of #1", false);
         }
@@ -109,6 +111,9 @@ impl Model {
         }
         if kind == 2 && number != UMBRELLA && !self.is_listed {
             return self.remove(number);
+        }
+        if kind >= 18 {
+            return self.change_links(next, number, kind == 18);
         }
         let clock = self.clock;
         let Some(thing) = self.things.get_mut(&number) else { return };
@@ -143,6 +148,36 @@ impl Model {
             }
             _ => thing.body.push_str("\nmore"),
         }
+    }
+
+    /// Has a new pull request link to an issue by its sidebar, or takes such a link away.
+    fn change_links(&mut self, next: u64, number: u64, is_new: bool) {
+        let linked = |(pull, thing): (&u64, &Thing)| Some((*pull, *thing.links.first()?));
+        let gone = if is_new { None } else { self.things.iter().find_map(linked) };
+        if let Some((pull, issue)) = gone {
+            self.unlink(pull, issue);
+        } else if !self.things[&number].is_pull {
+            self.add(next, "pull", "no text", true);
+            self.link(next, number);
+        }
+    }
+
+    /// Links a pull request to an issue by its sidebar.
+    pub(crate) fn link(&mut self, pull: u64, issue: u64) {
+        self.edit(pull, |pull| drop(pull.links.insert(issue)));
+        self.edit(issue, |_| {});
+    }
+
+    /// Takes such a link away. Both ends change, where they are still there.
+    pub(crate) fn unlink(&mut self, pull: u64, issue: u64) {
+        self.edit(pull, |pull| drop(pull.links.remove(&issue)));
+        let clock = self.clock;
+        self.things.get_mut(&issue).into_iter().for_each(|thing| thing.updated = clock);
+    }
+
+    /// Whether an issue or a pull request is there, and open.
+    pub(crate) fn is_open(&self, number: u64) -> bool {
+        self.things.get(&number).is_some_and(|thing| thing.closed.is_none())
     }
 
     /// Answers as GitHub does.
@@ -251,8 +286,9 @@ impl Model {
                 .collect();
             json!({"totalCount": thing.comments.len(), "nodes": nodes})
         };
-        let names = |it: &u64| json!({"number": it, "repository": {"nameWithOwner": REPO}});
-        let links = self.things.iter().filter(|(_, it)| it.is_pull && fixes(&it.body) == Some(number));
+        let reference = |it: &u64| json!({"number": it, "repository": {"nameWithOwner": REPO}});
+        let names = |it: &Thing| fixes(&it.body) == Some(number) || it.links.contains(&number);
+        let links = self.things.iter().filter(|(_, it)| it.is_pull && names(it));
         let links: Vec<Value> = links
             .map(|(pull, it)| {
                 let state = if it.closed.is_some() { "CLOSED" } else { "OPEN" };
@@ -272,8 +308,8 @@ impl Model {
         node[if thing.is_pull { "pullState" } else { "state" }] = json!(state);
         if !thing.is_pull {
             node["stateReason"] = json!(thing.closed.map(|it| it.1.to_uppercase()));
-            node["subIssues"] = json!({"nodes": thing.sub_issues.iter().map(names).collect::<Vec<_>>()});
-            node["blockedBy"] = json!({"nodes": thing.blocked_by.iter().map(names).collect::<Vec<_>>()});
+            node["subIssues"] = json!({"nodes": thing.sub_issues.iter().map(reference).collect::<Vec<_>>()});
+            node["blockedBy"] = json!({"nodes": thing.blocked_by.iter().map(reference).collect::<Vec<_>>()});
             node["blocking"] = json!({"nodes": []});
             node["closedBy"] = json!({"nodes": thing.closed.map(|it| json!({"actor": {"login": it.2}})).into_iter().collect::<Vec<_>>()});
             node["closedByPullRequestsReferences"] = json!({"nodes": links});

@@ -1,12 +1,15 @@
 //! Pull requests that link to an issue, as syncs with and without a token find them.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
 use offramp::domain::{FactKind, FactState, IssueRef, Pull, Repo};
 use offramp::sources::github::SyncOutcome;
 use serde_json::{Value, json};
 
 use super::github_later::{after, at, except, model, six};
 use super::github_model::Model;
-use super::github_server::{Reply, Seen};
+use super::github_server::{Reply, Seen, Server};
 use super::github_site::NOW;
 use super::github_sync::{again, first, id, request, with_token};
 
@@ -52,16 +55,76 @@ fn a_pull_request_elsewhere_is_found_by_the_short_name_of_an_issue() {
 }
 
 #[test]
-fn pull_requests_of_other_owners_stay_as_a_sync_with_a_token_found_them() {
+fn pull_requests_that_a_sync_with_a_token_found_stay_without_one_unless_the_list_shows_that_they_are_closed() {
     let site = six();
     let server = except(&site, |_| None);
     let mut before = first(&request(&server.url, [2]));
-    let found = |repo: &str| Pull { id: of(repo, 3), is_open: true, author: None };
-    before.snapshot.issues.get_mut(&id(2)).unwrap().pulls = Some(vec![found("acme/tools"), found("kubernetes/other")]);
+    let found = |repo: &str| Pull { id: of(repo, 3), is_open: true, author: None, by_list: false };
+    let found = ["acme/tools", "kubernetes/k8s.io", "kubernetes/other"].map(found);
+    before.snapshot.issues.get_mut(&id(2)).unwrap().pulls = Some(found.to_vec());
     before.state.pulls = FactState::NeverAsked;
     site.pass(4_000);
     let outcome = again(&at(&request(&server.url, [2]), &site), before);
-    assert_eq!(pulls(&outcome, 2), [of("acme/tools", 3)]);
+    assert_eq!(pulls(&outcome, 2), [of("acme/tools", 3), of("kubernetes/other", 3)]);
+}
+
+/// A server whose pull request 15 links to issue 4 by its body, and to issue 5 by its sidebar alone.
+fn linked(answer: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> (Arc<Mutex<Model>>, Server) {
+    let mut inner = Model::new(NOW);
+    inner.link(15, 5);
+    model(inner, answer)
+}
+
+#[test]
+fn one_failed_answer_of_graphql_takes_no_pull_request_away() {
+    for fault in [(502, "x"), (404, "{}"), (200, "{\"errors\": [{\"message\": \"no\"}]}")] {
+        let is_ill = Arc::new(AtomicBool::new(false));
+        let ill = is_ill.clone();
+        let (model, server) = linked(move |seen| {
+            let is_hit = seen.path() == "/graphql" && ill.load(Ordering::SeqCst);
+            is_hit.then(|| Reply::status(fault.0, fault.1))
+        });
+        let asked = with_token(request(&server.url, [4, 5, 9]));
+        let mut outcome = first(&after(2_000, &model, &asked));
+        assert_eq!(pulls(&outcome, 5), [id(15)]);
+        is_ill.store(true, Ordering::SeqCst);
+        model.lock().unwrap().edit(9, |issue| issue.body.push('x'));
+        outcome = again(&after(2_000, &model, &asked), outcome);
+        assert_eq!((outcome.error.clone(), pulls(&outcome, 5)), (None, vec![id(15)]), "{fault:?}");
+        assert!(outcome.summary.without_graphql[&FactKind::Pulls].contains(&id(5)), "{fault:?}");
+        // What was linked in the meantime, which no list shows, comes with the next answer of GraphQL.
+        model.lock().unwrap().link(15, 9);
+        outcome = again(&after(2_000, &model, &asked), outcome);
+        is_ill.store(false, Ordering::SeqCst);
+        outcome = again(&after(2_000, &model, &asked), outcome);
+        assert_eq!([4, 5, 9].map(|number| pulls(&outcome, number)), [[id(15)], [id(15)], [id(15)]], "{fault:?}");
+    }
+}
+
+#[test]
+fn a_sync_without_a_token_says_which_links_it_did_not_check() {
+    let (model, server) = linked(|_| None);
+    let asked = request(&server.url, [4, 5, 9]);
+    let outcome = first(&after(2_000, &model, &with_token(asked.clone())));
+    let outcome = again(&after(2_000, &model, &asked), outcome);
+    assert_eq!(pulls(&outcome, 5), [id(15)]);
+    assert_eq!(outcome.summary.without_graphql[&FactKind::Pulls], [id(4), id(5)]);
+}
+
+#[test]
+fn a_pull_request_that_links_to_an_issue_other_than_by_its_text_makes_no_fact_unknown() {
+    let (model, server) = linked(|_| None);
+    // Pull request 15 is followed, and changed a moment before the first sync.
+    let asked = with_token(request(&server.url, [5, 15]));
+    model.lock().unwrap().edit(15, |_| {});
+    let mut outcome = first(&after(60, &model, &asked));
+    for passed in [60, 90_000, 90_000] {
+        assert_eq!((outcome.summary.unknown.clone(), pulls(&outcome, 5)), (vec![], vec![id(15)]), "{passed}");
+        outcome = again(&after(passed, &model, &asked), outcome);
+    }
+    model.lock().unwrap().unlink(15, 5);
+    outcome = again(&after(600, &model, &asked), outcome);
+    assert_eq!((outcome.summary.unknown.clone(), pulls(&outcome, 5)), (vec![], vec![]));
 }
 
 #[test]

@@ -35,6 +35,7 @@ fn changing(site: &Arc<Site>, change: impl Fn(&Site, usize) + Send + Sync + 'sta
 #[test]
 fn a_whole_repository_takes_a_request_a_page_and_a_few() {
     let site = large(2_050);
+    site.has_graphql.store(true, Ordering::SeqCst);
     let server = serve(&site);
     let outcome = first(&all(&server.url));
     assert_eq!((outcome.error.clone(), numbers(&outcome)), (None, (1..=2_050).collect()));

@@ -167,7 +167,7 @@ fn dependencies_of_github_block_like_those_of_the_roadmap() {
         |issues: Vec<Issue>| join(&roadmap, &snapshot(issues), day("2024-06-01")).items().next().unwrap().freedom;
     assert_eq!(freedom(vec![foreign.clone(), Issue::new(abroad)]), Freedom::Blocked, "wherever it lives");
     assert_eq!(freedom(vec![foreign.clone()]), Freedom::Unchecked, "it was never fetched");
-    let pull = crate::domain::Pull { id: id(8), is_open: true, author: None };
+    let pull = crate::domain::Pull { id: id(8), is_open: true, author: None, by_list: false };
     assert_eq!(freedom(vec![Issue { pulls: Some(vec![pull]), ..foreign }]), Freedom::Taken);
 }
 
@@ -311,7 +311,7 @@ fn freedom_of(issue: Issue, date: &str) -> Freedom {
 
 #[test]
 fn free_is_open_unassigned_and_without_open_pull() {
-    let pull = |is_open| Some(vec![Pull { id: id(9), is_open, author: None }]);
+    let pull = |is_open| Some(vec![Pull { id: id(9), is_open, author: None, by_list: false }]);
     assert_eq!(freedom_of(issue(1), "2024-06-01"), Freedom::Free);
     assert_eq!(freedom_of(Issue { pulls: pull(false), ..issue(1) }, "2024-06-01"), Freedom::Free);
     assert_eq!(freedom_of(Issue { pulls: pull(true), ..issue(1) }, "2024-06-01"), Freedom::Taken);
@@ -340,7 +340,7 @@ fn who_was_on_it_on_an_earlier_day_is_not_known() {
     let held = Issue { assignees: vec!["spiffxp".into()], ..issue(1) };
     assert_eq!(of(held.clone(), "2024-06-01"), (Freedom::MaybeFree(1334), 1));
     assert_eq!(of(held, "2024-05-31"), (Freedom::Unchecked, 0));
-    let pull = |is_open| Some(vec![Pull { id: id(8), is_open, author: None }]);
+    let pull = |is_open| Some(vec![Pull { id: id(8), is_open, author: None, by_list: false }]);
     assert_eq!(of(Issue { pulls: pull(true), ..issue(1) }, "2024-05-31"), (Freedom::Unchecked, 0));
     assert_eq!(of(Issue { pulls: pull(false), ..issue(1) }, "2024-05-31"), (Freedom::Free, 0));
 }

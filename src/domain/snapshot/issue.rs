@@ -350,6 +350,8 @@ pub struct Pull {
     pub is_open: bool,
     /// Who opened it.
     pub author: Option<Text>,
+    /// Whether only a list of pull requests shows the link: its body names the issue. GraphQL knows other links, too.
+    pub by_list: bool,
 }
 
 /// How far GitHub says the sub-issues of an issue are.

@@ -117,8 +117,9 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
         }
     }
     if theirs.pulls.at() > ours.pulls.at() {
-        (ours.pulls, ours.pulls_without_token) = (theirs.pulls, theirs.pulls_without_token);
+        ours.pulls = theirs.pulls;
     }
+    ours.without_graphql = ours.without_graphql.max(theirs.without_graphql);
     for (whose, until) in theirs.closed_until {
         let own = ours.closed_until.entry(whose).or_insert(until);
         *own = until.max(*own);

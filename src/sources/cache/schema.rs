@@ -8,7 +8,7 @@ const TABLES: &str = include_str!("schema.sql");
 /// The version of the tables and of the values in them, kept as `PRAGMA user_version`. It rises with every change of the
 /// tables and of [`Issue`](crate::domain::Issue), whose packed values do not say their form. What an older offramp wrote is
 /// not converted: it is fetched again.
-pub(super) const VERSION: i64 = 10;
+pub(super) const VERSION: i64 = 11;
 
 /// Makes the tables in place of what an older offramp made; returns whether there was any of that.
 pub(super) fn make(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {

@@ -21,8 +21,8 @@ pub struct SyncState {
     pub searches: BTreeMap<String, FactState>,
     /// The list of open pull requests, where there is no GraphQL.
     pub pulls: FactState,
-    /// When that list was last read without a token, which leaves pull requests out that GraphQL knows.
-    pub pulls_without_token: Option<Timestamp>,
+    /// When a sync last went without GraphQL, and so missed links of pull requests that no list shows.
+    pub without_graphql: Option<Timestamp>,
     /// Until when no requests may be sent, by token: a limit applies to the token that reached it.
     pub closed_until: BTreeMap<String, Timestamp>,
     /// The tokens among them that GitHub asked to wait for a while: their requests of the hour are not used up.

@@ -192,7 +192,7 @@ fn a_closed_issue_beside_a_counter_that_is_not_full_is_to_be_decided() {
 
 #[test]
 fn a_pull_request_for_one_box_leaves_the_others_free() {
-    let pull = crate::domain::Pull { id: id(8), is_open: true, author: None };
+    let pull = crate::domain::Pull { id: id(8), is_open: true, author: None, by_list: false };
     let of = |tasks| of_issue(vec![Issue { tasks, pulls: Some(vec![pull.clone()]), ..issue(1) }], TODAY);
     assert_eq!(of(vec![fixtures::task("one", TaskState::Open), fixtures::task("two", TaskState::Open)]), Freedom::Free);
     assert_eq!(of(Vec::new()), Freedom::Taken);

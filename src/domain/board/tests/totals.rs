@@ -42,7 +42,7 @@ fn a_blocker_ends_with_all_items_that_have_its_issue() {
 fn world() -> Snapshot {
     let held = Issue { assignees: vec!["ann".into()], ..issue(2) };
     let waits = Issue { blocked_by: vec![id(1)], ..issue(3) };
-    let pull = Pull { id: id(99), is_open: true, author: None };
+    let pull = Pull { id: id(99), is_open: true, author: None, by_list: false };
     let begun = Issue { pulls: Some(vec![pull]), ..issue(4) };
     let ended = [(5, None), (6, Some(CloseReason::NotPlanned)), (7, Some(CloseReason::Robot))];
     let ended = ended.into_iter().map(|(number, reason)| closed(number, reason, Some("2024-03-01")));

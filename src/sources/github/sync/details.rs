@@ -303,11 +303,11 @@ impl SyncRun<'_> {
             Some(self.known_name(id))
         };
         let ids: Vec<IssueRef> = children.iter().filter_map(id).collect();
-        self.wanted.extend(ids.iter().cloned());
         if let Some(issue) = self.issue_mut(parent) {
             issue.sub_issues = ids;
             issue.fetch_states.set(FactKind::SubIssues, FactState::Known { at });
         }
+        self.want_children();
         for child in children {
             let repo = child.repo().unwrap_or_else(|| parent.repo.clone());
             self.take(child, &repo, Detail::Listed);

@@ -170,38 +170,49 @@ impl SyncRun<'_> {
             || self.is_of_others(issue)
     }
 
-    /// Adds a pull request to the issues that it names, and takes it from those that it no longer names.
+    /// Adds a pull request to the issues that it names, says whether it is open to all that it links to, and takes links
+    /// away that lists gave and it no longer names. GraphQL is asked for the links of an issue where these may have changed.
     pub(super) fn link(&mut self, pull: &Issue) {
-        let entry = Pull { id: pull.id.clone(), is_open: pull.state == IssueState::Open, author: pull.author.clone() };
-        let named: Vec<&IssueRef> = pull.references.iter().chain(&pull.parents).collect();
         let (has_graphql, at) = (self.has_graphql, self.request.now);
+        let has_changed = self.issues.get(&pull.id).is_none_or(|old| old.updated != pull.updated);
+        let is_open = pull.state == IssueState::Open;
         let mut has_news = false;
         for issue in self.issues.values_mut().filter(|issue| !issue.is_pull) {
-            let is_named = named.contains(&&issue.id);
-            let is_outdated = |known: &MentioningPull| known.id == entry.id && known.updated < pull.updated;
+            let is_outdated = |known: &MentioningPull| known.id == pull.id && known.updated < pull.updated;
             if has_graphql && issue.timeline.pulls.iter().any(is_outdated) {
                 // Its title and body say which boxes it is for.
                 issue.fetch_states.distrust(FactKind::Timeline);
                 has_news = true;
             }
-            let known = issue.pulls.as_ref().and_then(|pulls| pulls.iter().find(|known| known.id == entry.id));
-            if (!is_named && known.is_none()) || (is_named && known == Some(&entry)) {
+            let is_named = pull.references.iter().chain(&pull.parents).any(|id| *id == issue.id);
+            let known = issue.pulls.iter().flatten().find(|known| known.id == pull.id);
+            let differs = known.map_or(is_named, |known| known.is_open != is_open);
+            let may_be_gone = !is_named && known.is_some_and(|known| known.by_list || has_changed);
+            if !differs && !may_be_gone {
                 continue;
             }
             has_news = true;
-            if has_graphql {
-                // GraphQL gives all that link to it; this list only shows that something changed.
+            let is_answered = issue.fetch_states.of(FactKind::Pulls) == FactState::Known { at };
+            if has_graphql && (differs || !is_answered) {
                 issue.fetch_states.set(FactKind::Pulls, FactState::Failed { at });
+                self.asked.retain(|(id, _)| *id != issue.id);
             }
-            let pulls = issue.pulls.get_or_insert_default();
-            pulls.retain(|known| known.id != entry.id);
-            if is_named {
-                pulls.push(entry.clone());
-                pulls.sort_by(|a, b| a.id.cmp(&b.id));
-            }
+            put_link(issue.pulls.get_or_insert_default(), pull, is_named);
         }
         self.has_news |= has_news;
     }
+}
+
+/// Puts what a list shows of a pull request among those of an issue.
+fn put_link(pulls: &mut Vec<Pull>, pull: &Issue, is_named: bool) {
+    let is_open = pull.state == IssueState::Open;
+    if let Some(known) = pulls.iter_mut().find(|known| known.id == pull.id) {
+        known.is_open = is_open;
+    } else if is_named {
+        pulls.push(Pull { id: pull.id.clone(), is_open, author: pull.author.clone(), by_list: true });
+        pulls.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+    pulls.retain(|known| is_named || known.id != pull.id || !known.by_list);
 }
 
 fn settled(mut issue: Issue, robots: &super::super::Robots) -> Issue {

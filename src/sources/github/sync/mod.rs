@@ -238,9 +238,8 @@ impl<'a> SyncRun<'a> {
         if error.is_none() {
             self.drop_what_is_not_wanted();
         }
-        if self.client.access.token.is_some() && !self.has_graphql {
-            // A server without GraphQL has nothing better than its lists.
-            self.state.pulls_without_token = None;
+        if !self.has_graphql {
+            self.state.without_graphql = Some(self.request.now);
         }
         self.missing = self.absent().map(|(id, why)| (id.clone(), why.clone())).collect();
         let error = error.or(self.recoverable_error.take());
@@ -296,8 +295,15 @@ impl<'a> SyncRun<'a> {
 
     /// Returns the kinds of facts that only GraphQL gives, where it was not used, and the issues that have them.
     fn without_graphql(&self) -> BTreeMap<FactKind, Vec<IssueRef>> {
-        let is_new = |issue: &Issue, kind| issue.fetch_states.of(kind) == FactState::Known { at: self.request.now };
-        let kinds = [FactKind::Closer, FactKind::Dependencies, FactKind::Timeline].into_iter();
+        let by_graphql = |issue: &Issue| [true, false].iter().any(|it| self.asked.contains(&(issue.id.clone(), *it)));
+        let is_new = |issue: &Issue, kind| {
+            let is_of_now = issue.fetch_states.of(kind) == FactState::Known { at: self.request.now };
+            if kind == FactKind::Pulls { by_graphql(issue) } else { is_of_now }
+        };
+        let has_token = self.client.access.token.is_some();
+        let may_have =
+            |issue: &Issue, kind| may_have(issue, kind) || (has_token && kind == FactKind::Pulls && !issue.is_pull);
+        let kinds = [FactKind::Closer, FactKind::Pulls, FactKind::Dependencies, FactKind::Timeline].into_iter();
         let lacks = |kind| {
             self.those(|issue| {
                 !is_new(issue, kind) && !self.unknown_kinds(issue).contains(&kind) && may_have(issue, kind)
@@ -327,8 +333,9 @@ fn may_have(issue: &Issue, kind: FactKind) -> bool {
             counts_some(issue, kind)
                 || !(issue.blocked_by.is_empty() && issue.blocking.is_empty() && issue.duplicate_of.is_none())
         }
+        FactKind::Pulls => issue.pulls.iter().flatten().any(|pull| pull.is_open && !pull.by_list),
         FactKind::Timeline => needs_timeline(issue),
-        FactKind::Fields | FactKind::Comments | FactKind::Pulls | FactKind::SubIssues => false,
+        FactKind::Fields | FactKind::Comments | FactKind::SubIssues => false,
     }
 }
 

@@ -84,7 +84,7 @@ impl SyncRun<'_> {
         for pull in mentions {
             if !known.iter().any(|own| own.id == pull.id) {
                 let is_open = pull.state == PullState::Open;
-                known.push(Pull { id: pull.id.clone(), is_open, author: pull.author.clone() });
+                known.push(Pull { id: pull.id.clone(), is_open, author: pull.author.clone(), by_list: false });
             }
         }
         known.sort_by(|a, b| a.id.cmp(&b.id));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::wire::graphql::BATCH;
 use super::fetch::SEARCHES;
 use super::older::{MENTION_PAGES, pages_of};
-use super::pulls::is_of_lists;
+use super::pulls::is_without_graphql;
 use super::request::{PlannedRequests, SyncRequest};
 use super::wanted::links_of_boxes;
 use super::{MAX_DEPTH, needs_timeline};
@@ -54,7 +54,7 @@ fn lacks(request: &SyncRequest, state: &SyncState, issue: &Issue) -> bool {
     let is_known = |kind: &FactKind| issue.fetch_states.of(*kind).is_known();
     let by_name = request.is_due(issue.fetch_states.of(FactKind::Fields));
     let wanted = [FactKind::Comments, FactKind::Closer, FactKind::Pulls, FactKind::SubIssues, FactKind::Dependencies];
-    by_name || (request.access.token.is_some() && (!wanted.iter().all(is_known) || is_of_lists(issue, state)))
+    by_name || (request.access.token.is_some() && (!wanted.iter().all(is_known) || is_without_graphql(issue, state)))
 }
 
 /// How many pages of older comments and mentions an issue may need.

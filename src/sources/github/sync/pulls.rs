@@ -1,4 +1,8 @@
-//! Open pull requests that name an issue, without a token: a search and the list of the home repository.
+//! Open pull requests that name an issue, without GraphQL: a search and the list of the home repository.
+//!
+//! What a list shows of a pull request adds a link to the issues that its body names, and says whether it is still open.
+//! Only GraphQL knows all links, such as those of the sidebar: so a list takes away no link that GraphQL gave, and after
+//! a sync without GraphQL the next one with it asks for the pull requests of all issues.
 
 use super::super::client::GithubError;
 use super::super::wire::rest::{self, Detail};
@@ -34,7 +38,7 @@ impl SyncRun<'_> {
         }
         is_whole &= fault.is_none();
         if is_whole {
-            self.forget_pulls(&ids);
+            self.forget_pulls_of_lists(&ids);
         }
         for pull in found {
             self.take_pull(pull);
@@ -42,26 +46,30 @@ impl SyncRun<'_> {
         let at = self.request.now;
         let fetch_state = if is_whole { FactState::Known { at } } else { FactState::Failed { at } };
         self.state.pulls = fetch_state;
-        self.state.pulls_without_token = Some(at).filter(|_| self.client.access.token.is_none());
+        let request = self.request;
         for id in &ids {
-            if let Some(issue) = self.issue_mut(id) {
+            let Some(issue) = self.issue_mut(id) else { continue };
+            if is_whole || request.is_due(issue.fetch_states.of(FactKind::Pulls)) {
                 issue.fetch_states.set(FactKind::Pulls, fetch_state);
             }
         }
         fault.map_or(Ok(()), Err)
     }
 
-    /// Forgets the pull requests of issues: what is not among the answers is no longer open, or names the issue no more. Those
-    /// of other owners stay, which the answers do not cover, and so do those that were read for themselves.
-    fn forget_pulls(&mut self, ids: &[IssueRef]) {
-        let owner = self.request.home.owner();
+    /// Forgets the links that lists gave, and takes pull requests of the home repository for closed: whole lists name them
+    /// again where they are open. Those of other repositories that were read for themselves stay linked.
+    fn forget_pulls_of_lists(&mut self, ids: &[IssueRef]) {
+        let home = &self.request.home;
         for id in ids {
-            if let Some(issue) = self.issues.get_mut(id) {
-                issue.pulls.get_or_insert_default().retain(|pull| !pull.id.repo.owner().eq_ignore_ascii_case(owner));
+            let Some(issue) = self.issues.get_mut(id) else { continue };
+            let pulls = issue.pulls.get_or_insert_default();
+            pulls.retain(|pull| !pull.by_list);
+            for pull in pulls.iter_mut().filter(|pull| pull.id.repo == *home) {
+                pull.is_open = false;
             }
         }
-        let is_open = |issue: &&Issue| issue.is_pull && issue.state == IssueState::Open;
-        let pulls: Vec<Issue> = self.issues.values().filter(is_open).cloned().collect();
+        let is_elsewhere = |issue: &&Issue| issue.is_pull && issue.state == IssueState::Open && issue.id.repo != *home;
+        let pulls: Vec<Issue> = self.issues.values().filter(is_elsewhere).cloned().collect();
         for pull in pulls {
             self.link(&pull);
         }
@@ -114,9 +122,8 @@ impl SyncRun<'_> {
     }
 }
 
-/// Whether the pull requests of an issue are known from the lists of a sync without a token: those find neither all of other
-/// repositories nor those that link to an issue in another way than in their bodies.
-pub(super) fn is_of_lists(issue: &Issue, state: &SyncState) -> bool {
+/// Whether a sync without GraphQL has looked at the pull requests of an issue since GraphQL last gave them.
+pub(super) fn is_without_graphql(issue: &Issue, state: &SyncState) -> bool {
     let known = issue.fetch_states.of(FactKind::Pulls);
-    !issue.is_pull && known.is_known() && state.pulls_without_token.is_some() && known.at() == state.pulls_without_token
+    !issue.is_pull && known.is_known() && known.at() <= state.without_graphql
 }

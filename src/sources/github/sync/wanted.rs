@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::pulls::is_of_lists;
+use super::pulls::is_without_graphql;
 use super::request::queries_for;
 use super::{SyncRequest, SyncRun, needs_timeline};
 use crate::domain::{Absence, FactKind, Issue, IssueRef, IssueState, TaskState};
@@ -78,7 +78,7 @@ impl SyncRun<'_> {
             let is_foreign = issue.id.repo != self.request.home && !self.fresh.contains_key(&issue.id);
             let is_due = is_foreign
                 || self.is_any_old(issue)
-                || is_of_lists(issue, &self.state)
+                || is_without_graphql(issue, &self.state)
                 || self.changed_when_asked(issue, &FactKind::ALL);
             let was_asked = self.asked.contains(&(issue.id.clone(), true))
                 || (!with_timeline && self.asked.contains(&(issue.id.clone(), false)));

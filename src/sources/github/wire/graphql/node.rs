@@ -127,7 +127,7 @@ impl ReferenceNode {
 
     fn pull(&self) -> Option<Pull> {
         let is_open = self.state.as_deref()? == "OPEN";
-        Some(Pull { id: self.id()?, is_open, author: self.author.as_ref().and_then(Actor::name) })
+        Some(Pull { id: self.id()?, is_open, author: self.author.as_ref().and_then(Actor::name), by_list: false })
     }
 }
 

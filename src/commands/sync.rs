@@ -161,7 +161,7 @@ fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> P
 
 /// What a server of before 2025 does not know.
 const OLD_SERVER: &str =
-    "the server is too old for issue types, dependencies and what an issue duplicates: it was asked without them";
+    "the server is too old for issue types, sub-issues, dependencies and what an issue duplicates: it was asked without them";
 
 /// What was left out of answers, each reason once.
 fn odd(all: &[String]) -> impl Iterator<Item = String> {

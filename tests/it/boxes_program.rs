@@ -284,35 +284,45 @@ fn a_partial_answer_is_read_for_what_it_holds() {
 
 #[test]
 fn a_server_that_is_too_old_for_a_field_is_asked_without_it() {
-    let server = serve(&site(), |seen, answer| {
-        if seen.body.contains("issueType") {
-            json!({"errors": [{"message": "Field 'issueType' doesn't exist on type 'Issue'"}]})
-        } else {
-            answer
-        }
-    });
-    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
-    let output = again(&mut program, &["sync"]);
-    assert_eq!(output.code, 0, "{output:?}");
-    assert!(output.stdout.contains("too old for issue types, dependencies"), "{output:?}");
-    assert_eq!(claimed(&mut program).len(), 4);
+    const OLD: &str = "too old for issue types, sub-issues, dependencies";
+    let of_field = json!({"message": "Field 'issueType' doesn't exist on type 'Issue'"});
+    let of_argument = json!({"message": "Field 'stateReason' doesn't accept argument 'enableDuplicate'"});
+    for (refused, errors) in [
+        ("issueType", json!([of_field])),
+        ("subIssues", json!([of_field])),
+        ("enableDuplicate", json!([of_argument])),
+        ("enableDuplicate", json!([{"message": "something else"}, of_argument, of_field])),
+    ] {
+        let server = serve(&site(), move |seen, answer| {
+            if seen.body.contains(refused) { json!({"errors": errors}) } else { answer }
+        });
+        let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+        let output = again(&mut program, &["sync"]);
+        assert_eq!(output.code, 0, "{output:?}");
+        assert!(output.stdout.contains(OLD), "{output:?}");
+        assert_eq!(claimed(&mut program).len(), 4);
+    }
+    let server = serve(&site(), move |_, _| json!({"errors": [of_field]}));
+    let output = again(&mut program(&server.url).env("GH_TOKEN", "very-secret"), &["sync"]);
+    assert!(!output.stdout.contains(OLD), "nothing came without them: {output:?}");
 }
 
 #[test]
 fn a_limit_with_status_200_leaves_claims_unchecked_and_says_so() {
-    let server = serve(
-        &site(),
-        |_, _| json!({"errors": [{"type": "RATE_LIMITED", "message": "API rate limit already exceeded for user ID 1."}]}),
-    );
-    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
-    let output = again(&mut program, &["sync"]);
-    assert!(output.stdout.contains("not asked for") && output.stdout.contains("open boxes"), "{output:?}");
-    let all = format!("{}{}", output.stdout, output.stderr);
-    assert!(
-        all.contains("GraphQL: the requests that GitHub allows are used up; more from the next hour"),
-        "{output:?}"
-    );
-    assert!(!free(&mut program).contains(&"pkg/alpha".to_owned()) || claimed(&mut program).is_empty());
+    for kind in ["RATE_LIMITED", "RATE_LIMIT"] {
+        let server = serve(&site(), move |_, _| {
+            json!({"errors": [{"type": kind, "message": "API rate limit already exceeded for user ID 1."}]})
+        });
+        let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+        let output = again(&mut program, &["sync"]);
+        assert!(output.stdout.contains("not asked for") && output.stdout.contains("open boxes"), "{output:?}");
+        let all = format!("{}{}", output.stdout, output.stderr);
+        assert!(
+            all.contains("GraphQL: the requests that GitHub allows are used up; more from the next hour"),
+            "{output:?}"
+        );
+        assert!(!free(&mut program).contains(&"pkg/alpha".to_owned()) || claimed(&mut program).is_empty());
+    }
 }
 
 /// An umbrella with eight levels of sub-issues, each second one in another repository; it names a grandchild as well.

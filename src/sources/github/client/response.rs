@@ -5,8 +5,8 @@ use http::{HeaderMap, StatusCode, Uri};
 use super::{Client, Fault, GithubError};
 use crate::domain::{Timestamp, clean};
 
-/// The type of GraphQL's error where its requests are used up.
-const LIMIT: &str = "RATE_LIMITED";
+/// How the type of GraphQL's error begins where its requests are used up: `RATE_LIMITED` and `RATE_LIMIT` were both seen.
+const LIMIT: &str = "RATE_LIMIT";
 
 /// An answer as it came, unpacked and without the token.
 pub(crate) struct Response {
@@ -106,7 +106,7 @@ fn is_used_up(raw: &Response) -> bool {
     let answer = names_it.then(|| serde_json::from_slice::<serde_json::Value>(&raw.body).ok()).flatten();
     answer.is_some_and(|answer| {
         let errors = answer.get("errors").and_then(serde_json::Value::as_array);
-        let is_limit = |error: &serde_json::Value| error.get("type").is_some_and(|kind| kind == LIMIT);
+        let is_limit = |error: &serde_json::Value| error["type"].as_str().is_some_and(|kind| kind.starts_with(LIMIT));
         !answer.get("data").is_some_and(serde_json::Value::is_object)
             && errors.is_some_and(|errors| errors.iter().any(is_limit))
     })

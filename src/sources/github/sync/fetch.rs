@@ -109,9 +109,10 @@ impl SyncRun<'_> {
         });
         if refused_for_fields && self.is_recent {
             self.is_recent = false;
-            self.summary.is_old_server = true;
             let asks = answers.into_iter().map(|(ask, _)| ask).collect();
             let answers = self.answers(asks).await;
+            let is_answer = |(_, answer): &Asked| answer.as_ref().is_ok_and(|found| found.refusal.is_none());
+            self.summary.is_old_server = answers.iter().any(is_answer);
             self.report();
             return self.take_answers(answers).await;
         }

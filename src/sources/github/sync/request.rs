@@ -160,7 +160,7 @@ pub struct Summary {
     pub unreadable: BTreeMap<IssueRef, GithubError>,
     /// The facts that only GraphQL gives, where it was not used: their kinds, and the issues that have them.
     pub without_graphql: BTreeMap<FactKind, Vec<IssueRef>>,
-    /// Whether the server is too old for issue types, dependencies and duplicates, so that it was asked without them.
+    /// Whether the server is too old for issue types, sub-issues, dependencies and duplicates, and answered without them.
     pub is_old_server: bool,
     /// When the issue was seen that was not seen for longest: deletions since then are not known.
     pub seen_since: Option<Timestamp>,

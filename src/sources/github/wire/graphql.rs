@@ -52,8 +52,10 @@ pub(crate) fn read(bytes: &[u8], ask: &IssueQuery, reading: AnswerContext<'_>) -
     let errors = answer.get("errors").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let message = |error: &Value| error.get("message").and_then(Value::as_str).unwrap_or("an error").to_owned();
     let Some(data) = answer.get("data").and_then(Value::as_object) else {
-        let refusal = errors.first().map_or_else(|| "it has no data".to_owned(), message);
-        return Ok(IssueAnswer { refusal: Some(clean_line(&refusal).into_owned()), ..IssueAnswer::default() });
+        let all: Vec<String> = errors.iter().map(message).collect();
+        let telling = all.iter().find(|error| is_of_unknown_field(error)).or(all.first());
+        let refusal = telling.map_or("it has no data", String::as_str);
+        return Ok(IssueAnswer { refusal: Some(clean_line(refusal).into_owned()), ..IssueAnswer::default() });
     };
     let errors = Errors::of(errors);
     let mut found = IssueAnswer::default();

@@ -14,9 +14,13 @@ pub(crate) const COMMENTS: usize = 100;
 
 /// What servers of before 2025 do not know.
 const RECENT: &str = "
-  issueType { name } duplicateOf { ...N }
-  subIssuesSummary { total completed }
+  stateReason(enableDuplicate: true) issueType { name } duplicateOf { ...N }
+  subIssues(first: 100) { ...R } subIssuesSummary { total completed }
   blockedBy(first: 50) { ...R } blocking(first: 50) { ...R }";
+
+/// What they know in place of it.
+const OLD: &str = "
+  stateReason";
 
 /// Whom a pull request is by.
 const PEOPLE: &str = "
@@ -28,11 +32,10 @@ fragment N on Issue { number repository { nameWithOwner } }
 fragment R on IssueConnection { pageInfo { hasNextPage } nodes { ...N } }
 fragment C on IssueCommentConnection { totalCount nodes { author { ...U } authorAssociation createdAt body } }
 fragment I on Issue {
-  __typename number title state stateReason(enableDuplicate: true) body locked createdAt updatedAt closedAt
+  __typename number title state body locked createdAt updatedAt closedAt
   repository { nameWithOwner } author { ...U }
   labels(first: 100) { nodes { name } } assignees(first: 20) { nodes { login } }
   milestone { title dueOn state } comments(last: 20) { ...C }
-  subIssues(first: 100) { ...R }
   closedBy: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { ...U } } } }
   closedByPullRequestsReferences(first: 50, includeClosedPrs: true) { pageInfo { hasNextPage } nodes { ...P } }
   mentions: timelineItems(last: 50, itemTypes: [CROSS_REFERENCED_EVENT]) {
@@ -117,7 +120,7 @@ pub(crate) fn query(ask: &IssueQuery, is_recent: bool) -> String {
     text.push_str(" }");
     text.push_str(PEOPLE);
     text.push_str(FRAGMENTS);
-    text.push_str(if is_recent { RECENT } else { "" });
+    text.push_str(if is_recent { RECENT } else { OLD });
     text.push_str("\n}");
     text.push_str(if ask.issues.is_empty() { "" } else { PULLS });
     if ask.issues.iter().any(|issue| issue.with_timeline) {
@@ -137,7 +140,8 @@ pub(crate) fn mentions(id: &IssueRef, after: Option<&str>) -> String {
     )
 }
 
-/// Whether a refusal is of a server that does not know a field.
+/// Whether a refusal is of a server that does not know a field or an argument of one.
 pub(crate) fn is_of_unknown_field(refusal: &str) -> bool {
-    refusal.contains("doesn't exist on type") || refusal.contains("does not exist on type")
+    let is_named = |what| refusal.contains(&format!("doesn't {what}")) || refusal.contains(&format!("does not {what}"));
+    is_named("exist on type") || is_named("accept argument")
 }

@@ -213,7 +213,7 @@ fn items_rule(row: &ProjectRow, written: Option<&Project>) -> String {
 fn rule(state: State) -> &'static str {
     match state {
         State::Todo => "To do is what is open and has no sign of work yet",
-        State::Started => "Started is what is partly done or assigned",
+        State::Started => "Started is what is partly done, assigned, or worked on in an open pull request",
         State::Done => "Done is what was moved",
         State::Removed => "Removed is what was deleted, with nothing to move",
         State::Dropped => "Dropped is out of scope and not counted in the total",

@@ -271,6 +271,7 @@ fn is_separated(name: &str, text: &str) -> bool {
 fn umbrella(context: &Context, id: &IssueRef) -> Result<(String, Imported), Failure> {
     let api = Api::of_environment()?;
     let facts = fetch::umbrella(context, id, &api)?;
+    let id = &facts.id;
     let umbrella =
         Umbrella { id, snapshot: &facts.snapshot, body: &facts.body, host: api.web_host(), groups: example::groups() };
     let imported = from_umbrella(&umbrella).ok_or_else(|| Failure::failed(format!("{id} has not been fetched")))?;

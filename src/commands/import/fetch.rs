@@ -1,14 +1,17 @@
 //! Umbrella fetch: an umbrella, what it lists, and the issues that name it as their parent.
 
 use super::super::{Context, Failure, fresh};
-use crate::domain::{IssueRef, Origin, Roadmap, Snapshot};
+use crate::domain::{Absence, IssueRef, Origin, Roadmap, Snapshot};
 use crate::sources::cache::{self, CacheKey, LoadedCache};
 use crate::sources::github::{Access, Api, GithubError, SyncRequest};
 use crate::sources::import::{Umbrella, from_umbrella};
 use crate::sources::{example, roadmap_file};
+use crate::words;
 
 /// What is known of an umbrella.
 pub(super) struct UmbrellaFacts {
+    /// Where it is now.
+    pub(super) id: IssueRef,
     /// The umbrella, its children and what it lists.
     pub(super) snapshot: Snapshot,
     /// The text of the umbrella.
@@ -21,7 +24,7 @@ pub(super) fn umbrella(context: &Context, id: &IssueRef, api: &Api) -> Result<Um
     if let Origin::Example(shown) = context.origin()?
         && example::roadmap(shown).umbrellas.contains(id)
     {
-        return Ok(UmbrellaFacts { snapshot: example::snapshot(shown).clone(), body: String::new() });
+        return Ok(UmbrellaFacts { id: id.clone(), snapshot: example::snapshot(shown).clone(), body: String::new() });
     }
     if context.global.offline {
         let loaded = cache::load(&context.paths, &CacheKey { host: api.host().to_owned(), repo: id.repo.clone() });
@@ -42,12 +45,16 @@ fn fetch(context: &Context, id: &IssueRef, api: &Api) -> Result<UmbrellaFacts, F
     // What the user's own roadmap needs is kept as well.
     request.roadmap = format!("import of {id}");
     let first = fresh::refresh(context, &request)?;
+    let absence = first.loaded.snapshot.missing.get(id).cloned();
     let Some(known) = facts(context, first.loaded, id) else {
-        return Err(match first.error {
-            Some(error) => error.into(),
-            None => Failure::failed(format!("{id} cannot be found"))
-                .hint("it may be private: `gh auth login` or GH_TOKEN lets offramp see it"),
-        });
+        return match (first.error, absence) {
+            (Some(error), _) => Err(error.into()),
+            (None, Some(Absence::Moved(to))) => {
+                context.note(&format!("note: {id} moved to {to}"));
+                fetch(context, &to, api)
+            }
+            (None, absence) => Err(absent(id, absence.as_ref(), request.access.token.is_some())),
+        };
     };
     warn(context, first.error.as_ref());
     let listed = listed(&known, id, api);
@@ -60,6 +67,23 @@ fn fetch(context: &Context, id: &IssueRef, api: &Api) -> Result<UmbrellaFacts, F
     Ok(facts(context, second.loaded, id).unwrap_or(known))
 }
 
+/// Says why an umbrella did not come.
+fn absent(id: &IssueRef, why: Option<&Absence>, has_token: bool) -> Failure {
+    match why {
+        Some(why @ (Absence::Gone | Absence::Disabled | Absence::Unreadable(_))) => {
+            Failure::failed(format!("{id} cannot be imported: {}", words::absence(why)))
+        }
+        Some(Absence::NotFound | Absence::Moved(_) | Absence::NotFetched) | None => {
+            let hint = if has_token {
+                "check the name; it may be in a repository that the token may not read"
+            } else {
+                "it may be private: `gh auth login` or GH_TOKEN lets offramp see it"
+            };
+            Failure::failed(format!("{id} cannot be found")).hint(hint)
+        }
+    }
+}
+
 /// A roadmap that asks for the umbrella and nothing else.
 fn roadmap_of(context: &Context, id: &IssueRef) -> Result<Roadmap, Failure> {
     let text = format!("version: 1\nrepo: {}\numbrellas: [{}]\n", id.repo, id.number);
@@ -69,7 +93,7 @@ fn roadmap_of(context: &Context, id: &IssueRef) -> Result<Roadmap, Failure> {
 
 /// The issues that the umbrella lists and that did not come with it.
 fn listed(known: &UmbrellaFacts, id: &IssueRef, api: &Api) -> Vec<IssueRef> {
-    let UmbrellaFacts { snapshot, body } = known;
+    let UmbrellaFacts { snapshot, body, .. } = known;
     let umbrella = Umbrella { id, snapshot, body, host: api.web_host(), groups: example::groups() };
     let Some(imported) = from_umbrella(&umbrella) else { return Vec::new() };
     let is_new = |issue: &&IssueRef| snapshot.issue(issue).is_none() && !snapshot.missing.contains_key(*issue);
@@ -83,7 +107,7 @@ fn facts(context: &Context, loaded: LoadedCache, id: &IssueRef) -> Option<Umbrel
         body.ok().flatten().unwrap_or_default()
     };
     let body = if issue.body.is_empty() { kept() } else { issue.body.clone() };
-    Some(UmbrellaFacts { body, snapshot: loaded.snapshot })
+    Some(UmbrellaFacts { id: id.clone(), body, snapshot: loaded.snapshot })
 }
 
 fn warn(context: &Context, error: Option<&GithubError>) {

@@ -8,6 +8,7 @@ use offramp::sources::cache::SyncState;
 use offramp::sources::github::{SyncOutcome, SyncRequest};
 use serde_json::{Value, json};
 
+use super::github_program::{again as rerun, program};
 use super::github_server::{Reply, Seen, Server};
 use super::github_site::{NOW, rfc3339};
 use super::github_sync::{again, first, request, run, with_token};
@@ -18,6 +19,8 @@ struct Names {
     issues: Mutex<BTreeMap<(String, u64), Value>>,
     /// A repository, or an issue as `owner/name#1`, and where it is now.
     moved: Mutex<Vec<(String, String)>>,
+    /// Repositories that are not there.
+    gone: Mutex<Vec<&'static str>>,
     has_graphql: bool,
 }
 
@@ -57,6 +60,9 @@ impl Names {
         let name = parts[..2].join("/");
         if let Some(to) = self.target(&name) {
             return Reply::status(301, "").header("Location", &seen.target.replace(&name, &to));
+        }
+        if self.gone.lock().unwrap().contains(&name.as_str()) {
+            return not_found();
         }
         let issues = self.issues.lock().unwrap();
         let own = issues.iter().filter(|((repo, _), _)| repo.eq_ignore_ascii_case(&name)).map(|(_, issue)| issue);
@@ -356,5 +362,90 @@ fn what_hangs_below_the_issues_of_another_roadmap_moves_no_link() {
         of_a.now = Timestamp(NOW + later);
         outcome = again(&of_a, outcome);
         assert_eq!((names(&outcome), why(&outcome, "old/p#1")), (vec!["home/h#9".into(), "old/p#1".into()], None));
+    }
+}
+
+/// What is known of a roadmap that links to `old/p`, which is called `acme/p` by now.
+fn renamed(has_token: bool, home: &str, linked: &[&str]) -> (Arc<Names>, Server, SyncOutcome) {
+    let names = Names { has_graphql: has_token, ..Names::default() };
+    names.open("acme/p", 1, "one", "");
+    names.open("home/h", 1, "home", "");
+    names.redirect("old/p", "acme/p");
+    let (site, server) = serve(names);
+    let outcome = first(&of(&server, has_token, home, linked, 0));
+    assert_eq!(outcome.state.moved.len(), 1, "{home}");
+    (site, server, outcome)
+}
+
+fn title(outcome: &SyncOutcome, of: &str) -> Option<String> {
+    outcome.snapshot.issue(&id(of)).map(|issue| issue.title.clone())
+}
+
+#[test]
+fn an_old_name_that_another_repository_took_leads_there_after_a_day_or_with_all() {
+    for has_token in [false, true] {
+        for (home, later, all) in [("old/p", 100_000, false), ("old/p", 3_000, true), ("home/h", 100_000, false)] {
+            let (site, server, before) = renamed(has_token, home, &["old/p#1"]);
+            assert_eq!(title(&before, "old/p#1").as_deref(), Some("one"));
+            site.moved.lock().unwrap().clear();
+            site.open("old/p", 1, "another", "");
+            let request = |later| SyncRequest { all, ..of(&server, has_token, home, &["old/p#1"], later) };
+            let outcome = again(&request(later), before);
+            assert_eq!((outcome.error.as_ref(), outcome.state.moved.len()), (None, 0), "{has_token} {home} {all}");
+            assert_eq!(title(&outcome, "old/p#1").as_deref(), Some("another"), "{has_token} {home} {all}");
+            assert_eq!(outcome.snapshot.issues.len(), 1);
+        }
+    }
+}
+
+#[test]
+fn where_the_new_name_of_home_leads_nowhere_the_old_one_is_asked_for() {
+    for has_token in [false, true] {
+        let (site, server, before) = renamed(has_token, "old/p", &["old/p#1"]);
+        site.moved.lock().unwrap().clear();
+        site.gone.lock().unwrap().push("acme/p");
+        site.open("old/p", 1, "another", "");
+        let outcome = again(&of(&server, has_token, "old/p", &["old/p#1"], 3_000), before);
+        assert_eq!((outcome.error.as_ref(), title(&outcome, "old/p#1").as_deref()), (None, Some("another")));
+        site.gone.lock().unwrap().push("old/p");
+        let outcome = again(&of(&server, has_token, "old/p", &["old/p#1"], 6_000), outcome);
+        assert!(outcome.error.is_some_and(|error| error.to_string().contains("old/p")), "the name of the roadmap");
+    }
+}
+
+#[test]
+fn a_rename_that_is_taken_back_is_forgotten() {
+    for has_token in [false, true] {
+        for home in ["old/p", "home/h"] {
+            let (site, server, before) = renamed(has_token, home, &["old/p#1"]);
+            site.moved.lock().unwrap().clear();
+            site.redirect("acme/p", "old/p");
+            site.issues.lock().unwrap().remove(&("acme/p".to_owned(), 1));
+            site.open("old/p", 1, "one", "");
+            let outcome = again(&of(&server, has_token, home, &["old/p#1"], 3_000), before);
+            assert_eq!((outcome.error.as_ref(), outcome.state.moved.len()), (None, 0), "{has_token} {home}");
+            assert_eq!(title(&outcome, "old/p#1").as_deref(), Some("one"));
+        }
+    }
+}
+
+#[test]
+fn an_import_of_an_issue_that_was_transferred_follows_it() {
+    for has_token in [false, true] {
+        let (site, server) = acme(has_token);
+        site.open("other/q", 41, "umbrella", "- [ ] move the first thing\n- [ ] move the second thing");
+        site.issues.lock().unwrap().remove(&("acme/p".to_owned(), 2));
+        site.redirect("acme/p#2", "other/q#41");
+        let mut program = program(&server.url);
+        if has_token {
+            program = program.env("GH_TOKEN", "very-secret");
+        }
+        let output = rerun(&mut program, &["import", "acme/p#2"]);
+        assert_eq!(output.code, 0, "{output:?}");
+        assert!(output.stdout.contains("move the first thing"), "{output:?}");
+        assert!(output.stderr.contains("acme/p#2 moved to other/q#41"), "{output:?}");
+        site.issues.lock().unwrap().remove(&("acme/p".to_owned(), 3));
+        let output = rerun(&mut program, &["import", "acme/p#3"]);
+        assert_eq!((output.code, output.stderr.contains("GH_TOKEN lets")), (1, !has_token), "{output:?}");
     }
 }

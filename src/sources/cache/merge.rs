@@ -104,6 +104,7 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
         ours.lists.insert(repo, merged);
     }
     ours.moved.extend(theirs.moved);
+    ours.names_checked = ours.names_checked.min(theirs.names_checked);
     // A search that one of them forgot stays forgotten, unless the other asked for it meanwhile.
     let is_old = |search: &String, own: &FactState| base.searches.get(search) == Some(own);
     ours.searches.retain(|search, own| theirs.searches.contains_key(search) || !is_old(search, own));

@@ -17,6 +17,8 @@ pub struct SyncState {
     pub lists: BTreeMap<Repo, ListState>,
     /// Repositories that have a new name.
     pub moved: BTreeMap<Repo, Repo>,
+    /// When GitHub last said that their old names still lead to the new ones.
+    pub names_checked: Option<Timestamp>,
     /// The searches, each as GitHub spells it.
     pub searches: BTreeMap<String, FactState>,
     /// The list of open pull requests, where there is no GraphQL.

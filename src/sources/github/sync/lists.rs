@@ -252,8 +252,12 @@ impl SyncRun<'_> {
             Repo::new(&name)
         });
         let of_issue = || answer.content.as_ref().and_then(|page| page.issues.iter().find_map(RestIssue::repo));
-        if let Some(repo) = of_path.or_else(of_issue).filter(|repo| *repo != self.request.home) {
-            self.learn_name(&self.request.home.clone(), &repo);
+        let home = self.request.home.clone();
+        match of_path.or_else(of_issue) {
+            // It was renamed back.
+            Some(repo) if repo == home => drop(self.state.moved.remove(&home)),
+            Some(repo) => self.learn_name(&home, &repo),
+            None => {}
         }
     }
 }

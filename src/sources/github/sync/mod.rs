@@ -148,6 +148,14 @@ impl<'a> SyncRun<'a> {
     }
 
     async fn run(&mut self) -> Result<(), GithubError> {
+        self.check_names().await?;
+        let result = self.phases().await;
+        let is_absent = matches!(result, Err(GithubError::NotFound(_) | GithubError::Gone { .. }));
+        // The new name of the home repository leads nowhere; the one that the roadmap uses may.
+        if is_absent && self.forget_new_name(&self.request.home) { self.phases().await } else { result }
+    }
+
+    async fn phases(&mut self) -> Result<(), GithubError> {
         let home = self.request.home.clone();
         let list = self.state.lists.get(&home).cloned().unwrap_or_default();
         // An hour without a token may not suffice for everything: what the roadmap needs comes first.

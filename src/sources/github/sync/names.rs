@@ -52,6 +52,10 @@ impl SyncRun<'_> {
         for (asked, came) in pairs {
             let (asked, to) = (self.known_name(asked.clone()), self.known_name(came.clone()));
             if asked == to {
+                if came.repo == asked.repo {
+                    // It was renamed back.
+                    self.state.moved.remove(&asked.repo);
+                }
                 continue;
             }
             let answer = if asked.number == came.number && self.may_stand_for(&asked.repo, &came.repo) {
@@ -104,6 +108,7 @@ impl SyncRun<'_> {
         }
         let others: Vec<Repo> = self.old_names(new).filter(|other| *other != old).cloned().collect();
         self.state.moved.insert(old.clone(), new.clone());
+        self.state.names_checked = Some(self.request.now);
         for other in others {
             self.state.moved.remove(&other);
             self.rename(&other, old);
@@ -164,13 +169,33 @@ impl SyncRun<'_> {
             if self.may_stand_for(&old, &new) {
                 continue;
             }
-            self.state.moved.remove(&old);
-            self.rename(&old, &new);
-            if new == self.request.home {
-                // What came in the meantime was taken for issues of another repository.
-                self.ask_home_anew();
+            self.forget_new_name(&old);
+        }
+    }
+
+    /// Asks once a day, and with `--all`, whether old names of repositories still lead to the new ones: GitHub gives the name
+    /// of a renamed repository to whoever takes it.
+    pub(super) async fn check_names(&mut self) -> Result<(), GithubError> {
+        let is_due = self.request.all || self.state.names_checked.is_none_or(|at| self.is_old(at));
+        for (old, new) in self.state.moved.clone().into_iter().filter(|_| is_due) {
+            match self.name_of(&old).await? {
+                NameAnswer::Is(name) if name == new => self.state.names_checked = Some(self.request.now),
+                NameAnswer::Is(_) | NameAnswer::NotThere => drop(self.forget_new_name(&old)),
+                NameAnswer::Unknown => {}
             }
         }
+        Ok(())
+    }
+
+    /// Forgets that a repository has a new name, and gives the issues that came under it that name; returns whether it had one.
+    pub(super) fn forget_new_name(&mut self, old: &Repo) -> bool {
+        let Some(new) = self.state.moved.remove(old) else { return false };
+        self.rename(old, &new);
+        if [old, &new].contains(&&self.request.home) {
+            // What came in the meantime is of another repository than what comes now.
+            self.ask_home_anew();
+        }
+        true
     }
 
     fn ask_home_anew(&mut self) {

@@ -8,7 +8,7 @@ use super::older::{MENTION_PAGES, pages_of};
 use super::pulls::is_without_graphql;
 use super::request::{PlannedRequests, SyncRequest};
 use super::wanted::links_of_boxes;
-use super::{MAX_DEPTH, needs_timeline};
+use super::{MAX_DEPTH, RECHECK, needs_timeline};
 use crate::domain::{FactKind, Issue, Snapshot};
 use crate::sources::cache::{ListState, SyncState};
 use crate::words;
@@ -29,6 +29,11 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
         pulls: request.is_due(state.pulls),
     };
     let mut steps: Vec<PlannedRequests> = needs.list(&list).into_iter().collect();
+    let is_check = request.all || state.names_checked.is_none_or(|at| request.is_older(at, RECHECK));
+    if is_check && !state.moved.is_empty() {
+        let what = format!("old names of {}", words::count(state.moved.len() as u64, "repository", "repositories"));
+        steps.push(step((state.moved.len(), 0), what, "once a day: another repository may have taken one"));
+    }
     steps.extend(if request.access.token.is_some() { needs.with_token() } else { needs.without_token() });
     if request.all && list.whole.is_some() {
         let what = format!("how many issues {} has", request.home);

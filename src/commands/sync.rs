@@ -160,8 +160,7 @@ fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> P
 }
 
 /// What a server of before 2025 does not know.
-const OLD_SERVER: &str =
-    "the server is too old for issue types, sub-issues, dependencies and what an issue duplicates: it was asked without them";
+const OLD_SERVER: &str = "the server is too old for issue types, sub-issues, dependencies and what an issue duplicates: it was asked without them";
 
 /// What was left out of answers, each reason once.
 fn odd(all: &[String]) -> impl Iterator<Item = String> {
@@ -198,6 +197,18 @@ fn without(kind: FactKind, issues: &[IssueRef]) -> String {
     }
 }
 
+/// Says of how many issues it is not known whether somebody works on them, and why.
+fn without_pulls(summary: &Summary, has_token: bool) -> String {
+    let count = words::count(summary.without_pulls.len() as u64, "issue", "issues");
+    let why = if summary.has_too_many_pulls {
+        "the repository has more of them than are read"
+    } else {
+        "they did not all come, and the next sync asks again"
+    };
+    let hint = if has_token { "" } else { "; with a token they come with each issue" };
+    format!("open pull requests of {count} are not known, so none of these is free: {why}{hint}")
+}
+
 /// Names what is wanted and not there, and what was not asked for.
 fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
     let of = |ids: Vec<IssueRef>| (!ids.is_empty()).then(|| named(&ids));
@@ -214,6 +225,7 @@ fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
         of(unknown).map(|ids| format!("facts are missing for {ids}; the next sync asks again")),
         of(summary.much_mentioned.iter().cloned().collect())
             .map(|ids| format!("pull requests are not known of {ids}: it has more mentions than are read")),
+        (!summary.without_pulls.is_empty()).then(|| without_pulls(summary, has_token)),
         left.map(|left| {
             format!("left for the next sync, since an hour without a token is short: {left} of other repositories")
         }),

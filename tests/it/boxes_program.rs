@@ -293,9 +293,12 @@ fn a_server_that_is_too_old_for_a_field_is_asked_without_it() {
         ("enableDuplicate", json!([of_argument])),
         ("enableDuplicate", json!([{"message": "something else"}, of_argument, of_field])),
     ] {
-        let server = serve(&site(), move |seen, answer| {
-            if seen.body.contains(refused) { json!({"errors": errors}) } else { answer }
-        });
+        let server = serve(
+            &site(),
+            move |seen, answer| {
+                if seen.body.contains(refused) { json!({"errors": errors}) } else { answer }
+            },
+        );
         let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
         let output = again(&mut program, &["sync"]);
         assert_eq!(output.code, 0, "{output:?}");
@@ -310,9 +313,10 @@ fn a_server_that_is_too_old_for_a_field_is_asked_without_it() {
 #[test]
 fn a_limit_with_status_200_leaves_claims_unchecked_and_says_so() {
     for kind in ["RATE_LIMITED", "RATE_LIMIT"] {
-        let server = serve(&site(), move |_, _| {
-            json!({"errors": [{"type": kind, "message": "API rate limit already exceeded for user ID 1."}]})
-        });
+        let server = serve(
+            &site(),
+            move |_, _| json!({"errors": [{"type": kind, "message": "API rate limit already exceeded for user ID 1."}]}),
+        );
         let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
         let output = again(&mut program, &["sync"]);
         assert!(output.stdout.contains("not asked for") && output.stdout.contains("open boxes"), "{output:?}");

@@ -164,13 +164,13 @@ impl Model {
 
     /// Links a pull request to an issue by its sidebar.
     pub(crate) fn link(&mut self, pull: u64, issue: u64) {
-        self.edit(pull, |pull| drop(pull.links.insert(issue)));
+        self.edit(pull, |pull| pull.links.extend([issue]));
         self.edit(issue, |_| {});
     }
 
     /// Takes such a link away. Both ends change, where they are still there.
     pub(crate) fn unlink(&mut self, pull: u64, issue: u64) {
-        self.edit(pull, |pull| drop(pull.links.remove(&issue)));
+        self.edit(pull, |pull| pull.links.retain(|link| *link != issue));
         let clock = self.clock;
         self.things.get_mut(&issue).into_iter().for_each(|thing| thing.updated = clock);
     }

@@ -163,3 +163,36 @@ fn a_list_of_pull_requests_that_counts_no_comments_leaves_those_that_are_known()
         assert!(pull.knows_comments() && outcome.summary.unknown.is_empty(), "{:?}", outcome.summary);
     }
 }
+
+#[test]
+fn where_more_pull_requests_are_open_than_are_read_that_is_said_and_asked_once_a_day() {
+    let site = six();
+    let server = except(&site, |seen| {
+        let page =
+            seen.path().ends_with("/pulls").then(|| seen.query("page").map_or(1, |page| page.parse().unwrap()))?;
+        let next = format!("<http://{}{}?page={}>; rel=\"next\"", seen.headers["host"], seen.path(), page + 1_u32);
+        let reply = Reply::json(&json!([{"number": 100 + page, "state": "open", "pull_request": {}}]));
+        Some(if page < 9 { reply.header("Link", &next) } else { reply })
+    });
+    let request = request(&server.url, [2]);
+    let mut outcome = first(&request);
+    for (passed, lists) in [(4_000, 0), (90_000, 5)] {
+        assert_eq!((outcome.summary.without_pulls.clone(), outcome.summary.has_too_many_pulls), (vec![id(2)], true));
+        site.pass(passed);
+        server.forget();
+        outcome = again(&at(&request, &site), outcome);
+        assert_eq!(server.seen().iter().filter(|seen| seen.path().ends_with("/pulls")).count(), lists, "{passed}");
+    }
+}
+
+#[test]
+fn a_search_for_pull_requests_that_is_refused_is_said_and_asked_again() {
+    let site = six();
+    let server = except(&site, |seen| {
+        seen.query("q").filter(|query| query.contains("is:pr")).map(|_| Reply::status(422, "{\"message\": \"no\"}"))
+    });
+    let request = request(&server.url, [2]);
+    let outcome = again(&request, first(&request));
+    assert_eq!((outcome.summary.without_pulls.clone(), outcome.summary.has_too_many_pulls), (vec![id(2)], false));
+    assert_eq!(server.seen().iter().filter(|seen| seen.target.contains("is%3Apr")).count(), 2);
+}

@@ -297,6 +297,10 @@ impl<'a> SyncRun<'a> {
             .collect();
         self.summary.unknown = self.those(|issue| !self.unknown_kinds(issue).is_empty());
         self.summary.without_graphql = self.without_graphql();
+        let is_open = |issue: &Issue| issue.state == IssueState::Open && issue.id.repo == self.request.home;
+        let lacks_pulls = |issue: &Issue| is_open(issue) && !issue.knows_pulls();
+        self.summary.without_pulls = if self.has_graphql { Vec::new() } else { self.those(lacks_pulls) };
+        self.summary.has_too_many_pulls = self.state.pulls.is_known();
         let seen = self.followed().into_iter().filter_map(|issue| issue.fetch_states.of(FactKind::Fields).at()).min();
         self.summary.seen_since = seen.filter(|at| *at < self.request.now);
     }

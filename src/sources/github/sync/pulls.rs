@@ -14,29 +14,42 @@ use crate::sources::cache::SyncState;
 /// How many pages of open pull requests are followed.
 const MAX_PULL_PAGES: u32 = 5;
 
+/// How a list of open pull requests ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum ListEnd {
+    Whole,
+    /// More are open than are read.
+    TooLong,
+    /// It did not come, or not in full.
+    Unanswered,
+}
+
 impl SyncRun<'_> {
     /// Finds the open pull requests that name an issue: those of the home repository, and those elsewhere that link to it.
     /// Once a day: in between, the list of changes names those that changed.
     pub(super) async fn open_pulls(&mut self) -> Result<(), GithubError> {
         let home = self.request.home.clone();
+        // Where more are open than are read, the list says no more of an issue that it was read for.
+        let read = self.state.pulls.at().filter(|_| self.state.pulls.is_known());
+        let was_read = |issue: &Issue| read.is_some() && issue.fetch_states.of(FactKind::Pulls).at() == read;
         // Those of other repositories are not asked for: what is not known of them says nothing of the list.
-        let is_unknown = |issue: &&Issue| issue.id.repo == home && !issue.knows_pulls();
+        let is_unknown = |issue: &&Issue| issue.id.repo == home && !issue.knows_pulls() && !was_read(issue);
         let is_due = self.request.is_due(self.state.pulls) || self.followed().iter().any(is_unknown);
         let ids = self.ids(|_, issue| !issue.is_pull && issue.id.repo == home);
         if ids.is_empty() || !is_due {
             return Ok(());
         }
-        let (mut found, mut is_whole, mut fault) = (Vec::new(), true, None);
+        let (mut found, mut end, mut fault) = (Vec::new(), ListEnd::Whole, None);
         for (address, is_search) in self.targets_of_pulls() {
             match self.pulls_of(address, is_search, &mut found).await {
-                Ok(is_end) => is_whole &= is_end,
-                Err(error) => fault = Some(error),
+                Ok(own) => end = end.max(own),
+                Err(error) => (end, fault) = (ListEnd::Unanswered, Some(error)),
             }
             if fault.is_some() {
                 break;
             }
         }
-        is_whole &= fault.is_none();
+        let is_whole = end == ListEnd::Whole;
         if is_whole {
             self.forget_pulls_of_lists(&ids);
         }
@@ -44,13 +57,13 @@ impl SyncRun<'_> {
             self.take_pull(pull);
         }
         let at = self.request.now;
-        let fetch_state = if is_whole { FactState::Known { at } } else { FactState::Failed { at } };
-        self.state.pulls = fetch_state;
+        let state = |is_known| if is_known { FactState::Known { at } } else { FactState::Failed { at } };
+        self.state.pulls = state(end != ListEnd::Unanswered);
         let request = self.request;
         for id in &ids {
             let Some(issue) = self.issue_mut(id) else { continue };
             if is_whole || request.is_due(issue.fetch_states.of(FactKind::Pulls)) {
-                issue.fetch_states.set(FactKind::Pulls, fetch_state);
+                issue.fetch_states.set(FactKind::Pulls, state(is_whole));
             }
         }
         fault.map_or(Ok(()), Err)
@@ -83,33 +96,33 @@ impl SyncRun<'_> {
         [(address_of(&query), true), (list, false)]
     }
 
-    /// Reads a list of pull requests; returns whether it came to the end.
+    /// Reads a list of pull requests.
     async fn pulls_of(
         &mut self,
         address: String,
         is_search: bool,
         found: &mut Vec<rest::RestIssue>,
-    ) -> Result<bool, GithubError> {
+    ) -> Result<ListEnd, GithubError> {
         let mut next = Some(address);
         for _ in 0..MAX_PULL_PAGES {
             let Some(address) = next.take() else { break };
             if !self.client.can_afford(4) {
-                return Ok(false);
+                return Ok(ListEnd::Unanswered);
             }
             let read = if is_search { rest::search } else { rest::page };
             let answer = match self.client.get(&address, None, read).await {
-                Err(error) if !self.client.ends_the_sync(&error) || is_search => return Ok(false),
+                Err(error) if !self.client.ends_the_sync(&error) || is_search => return Ok(ListEnd::Unanswered),
                 other => other?,
             };
             self.report();
             let page = answer.content.unwrap_or_default();
             if page.is_incomplete {
-                return Ok(false);
+                return Ok(ListEnd::Unanswered);
             }
             found.extend(page.issues);
             next = answer.next;
         }
-        Ok(next.is_none())
+        Ok(if next.is_none() { ListEnd::Whole } else { ListEnd::TooLong })
     }
 
     fn take_pull(&mut self, pull: rest::RestIssue) {

@@ -154,6 +154,10 @@ pub struct Summary {
     pub unknown: Vec<IssueRef>,
     /// Those of them with more mentions than are read: which pull requests link to them stays unknown.
     pub much_mentioned: BTreeSet<IssueRef>,
+    /// Open issues of the home repository whose pull requests only lists could give, and did not.
+    pub without_pulls: Vec<IssueRef>,
+    /// Whether that is for more open pull requests than are read.
+    pub has_too_many_pulls: bool,
     /// Issues of other repositories that the budget left for the next sync.
     pub left_for_later: Vec<IssueRef>,
     /// Issues that came in no form that can be read, and why; what was known of them before is kept.

@@ -22,6 +22,8 @@ pub(super) enum WaitNode {
     LinksOf(usize),
     /// What is measured by an issue.
     Issue(usize),
+    /// The links of all items that share an issue: they are one piece of work.
+    LinksOfIssue(usize),
 }
 
 /// Refuses circles.
@@ -90,6 +92,14 @@ impl<'p> Positions<'p> {
         }
     }
 
+    /// The links of an item, where others are measured by its issue, too.
+    fn shared(&self, projects: &[Project], project: usize, item: usize) -> Option<WaitNode> {
+        let issue = projects.get(project)?.items.get(item)?.issue.as_ref()?;
+        let index = *self.by_issue.get(issue)?;
+        let is_shared = self.measured.get(index).is_some_and(|measured| measured.len() > 1);
+        is_shared.then_some(WaitNode::LinksOfIssue(index))
+    }
+
     fn node(&self, target: &Target, names: &HashMap<Text, usize>) -> Option<WaitNode> {
         match target {
             Target::Project(id) => names.get(&id.0).map(|&index| WaitNode::Project(index)),
@@ -105,7 +115,8 @@ impl<'p> Graph<'p> {
         let link = |(from, target, span): &(WaitNode, Target, Span)| {
             let from = match from {
                 WaitNode::Project(project) => WaitNode::LinksOf(*project),
-                WaitNode::Item(..) | WaitNode::LinksOf(_) | WaitNode::Issue(_) => *from,
+                WaitNode::Item(project, item) => positions.shared(projects, *project, *item).unwrap_or(*from),
+                WaitNode::LinksOf(_) | WaitNode::Issue(_) | WaitNode::LinksOfIssue(_) => *from,
             };
             Some((from, positions.node(target, names)?, *span))
         };
@@ -119,6 +130,8 @@ impl<'p> Graph<'p> {
         }
         for (issue, measured) in positions.measured.iter().enumerate() {
             waits.extend(measured.iter().map(|node| (WaitNode::Issue(issue), *node)));
+            let items = measured.iter().filter(|node| matches!(node, WaitNode::Item(..)));
+            waits.extend(items.map(|item| (*item, WaitNode::LinksOfIssue(issue))));
         }
         Self { projects, links, circles: Circles::of(&waits) }
     }
@@ -133,7 +146,7 @@ impl<'p> Graph<'p> {
             }
             let Some(mut circle) = self.circles.through(*from, *to) else { continue };
             seen.extend(circle.iter().copied().zip(circle.iter().copied().cycle().skip(1)));
-            if matches!(from, WaitNode::LinksOf(_)) {
+            if matches!(from, WaitNode::LinksOf(_) | WaitNode::LinksOfIssue(_)) {
                 // Whose links these are comes first.
                 circle.rotate_right(1);
             }
@@ -148,7 +161,7 @@ impl<'p> Graph<'p> {
             WaitNode::Project(index) | WaitNode::LinksOf(index) => project(index).map(|project| project.id.to_string()),
             WaitNode::Item(index, position) => project(index)
                 .and_then(|project| project.items.get(position).map(|item| item_name(&project.id, &item.key))),
-            WaitNode::Issue(_) => None,
+            WaitNode::Issue(_) | WaitNode::LinksOfIssue(_) => None,
         }
         .unwrap_or_default()
     }

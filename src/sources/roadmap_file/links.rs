@@ -83,7 +83,7 @@ fn refuse_too_many(
     for (from, target, span) in edges {
         let waiting = match from {
             WaitNode::Project(index) | WaitNode::LinksOf(index) => items(*index),
-            WaitNode::Item(..) | WaitNode::Issue(_) => 1,
+            WaitNode::Item(..) | WaitNode::Issue(_) | WaitNode::LinksOfIssue(_) => 1,
         };
         let awaited = match target {
             Target::Project(id) => names.get(&id.0).map_or(1, |index| items(*index)),

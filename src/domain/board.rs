@@ -205,7 +205,7 @@ impl<'a> JoinContext<'a> {
     /// What the states of boxes are worked out from.
     pub fn box_facts(&self) -> super::boxes::BoxFacts<'a> {
         super::boxes::BoxFacts {
-            issues: &self.snapshot.issues,
+            snapshot: self.snapshot,
             date: self.known_until(),
             end: self.end(),
             quiet: self.roadmap.quiet,

@@ -14,6 +14,13 @@ pub static WAITING: PhraseList = PhraseList::new(
     depending on; dependent on; pending",
 );
 
+/// What makes an issue behind it the parent of what is written.
+pub static PARENTS: PhraseList = PhraseList::new(
+    "part of; broken out from; broken out of; split out from; split out of; split off from; split from; \
+    spun out of; spun off from; child of; sub-issue of; subissue of; sub-task of; subtask of; subset of; \
+    follow-up to; followup to; follow up to; follow-up of; followup of; follow-up from",
+);
+
 /// Words or phrases, separated by semicolons.
 #[derive(Debug)]
 pub struct PhraseList {

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use offramp::domain::boxes::{self, BoxFacts, BoxKind, BoxState, QuietDays};
 use offramp::domain::{
-    CloseReason, Comment, Date, Issue, IssueRef, IssueState, Issues, MentioningPull, PullState, Repo, TaskState, Text,
-    Timeline, Timestamp,
+    CloseReason, Comment, Date, Issue, IssueRef, IssueState, Issues, MentioningPull, PullState, Repo, Snapshot,
+    TaskState, Text, Timeline, Timestamp,
 };
 use offramp::domain::{FactKind, FactState, end_of};
 use offramp::sources::body;
@@ -131,9 +131,9 @@ impl Umbrella {
 
     /// Each open box with its label and the state that was worked out.
     fn judged(&self) -> Vec<(String, String, BoxState)> {
-        let (issue, issues) = (self.issue(), self.linked());
+        let (issue, snapshot) = (self.issue(), Snapshot::new(None, self.linked(), BTreeMap::new()));
         let date: Date = self.date.parse().unwrap();
-        let facts = BoxFacts { issues: &issues, date, end: end_of(date), quiet: QuietDays::default(), robots: &[] };
+        let facts = BoxFacts { snapshot: &snapshot, date, end: end_of(date), quiet: QuietDays::default(), robots: &[] };
         let states = boxes::of_issue(&issue, facts);
         let open = issue.tasks.iter().zip(states).filter(|(task, _)| task.state == TaskState::Open);
         let open: Vec<_> = open.map(|(task, state)| (task.text.clone(), state.unwrap())).collect();

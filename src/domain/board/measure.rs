@@ -97,9 +97,9 @@ fn without_issue(at: &JoinContext<'_>, item: &Item) -> Measured {
 /// Progress inside an issue: its task list, else its sub-issues. Those of earlier days are not known.
 fn inside(at: &JoinContext<'_>, issue: &Issue) -> Option<Inner> {
     let of = |unit| move |progress| Inner::new(progress, Text::const_new(unit));
-    let issues = at.is_current().then_some(&at.snapshot.issues)?;
-    let tasks = progress_inside::of_tasks(issue, issues).map(of("tasks"));
-    tasks.or_else(|| progress_inside::of_sub_issues(issue, issues).map(of("sub-issues")))
+    let snapshot = at.is_current().then_some(at.snapshot)?;
+    let tasks = progress_inside::of_tasks(issue, snapshot).map(of("tasks"));
+    tasks.or_else(|| progress_inside::of_sub_issues(issue, snapshot).map(of("sub-issues")))
 }
 
 fn by_hand(item: &Item) -> Measured {
@@ -180,9 +180,9 @@ pub fn closing(at: &JoinContext<'_>, issue: &Issue) -> Option<Option<CloseReason
 }
 
 fn is_begun(at: &JoinContext<'_>, issue: &Issue) -> bool {
-    let issues = &at.snapshot.issues;
-    let is_ticked = || progress_inside::of_tasks(issue, issues).is_some_and(|tasks| tasks.done > 0);
-    let has_done_below = || progress_inside::of_sub_issues(issue, issues).is_some_and(|below| below.done > 0);
+    let snapshot = at.snapshot;
+    let is_ticked = || progress_inside::of_tasks(issue, snapshot).is_some_and(|tasks| tasks.done > 0);
+    let has_done_below = || progress_inside::of_sub_issues(issue, snapshot).is_some_and(|below| below.done > 0);
     let has_done = || is_ticked() || has_done_below();
     issue.is_pull || at.is_current() && (!issue.assignees.is_empty() || issue.has_open_pull() || has_done())
 }

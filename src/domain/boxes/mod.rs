@@ -9,6 +9,7 @@ mod files;
 mod found;
 mod hints;
 mod line;
+mod links;
 mod name;
 mod names;
 mod phrases;
@@ -17,9 +18,10 @@ mod thread;
 mod words;
 
 pub use line::{holds_back, led_by, mentioned};
-pub use name::{is_same_name, name, own_issue, own_issues, plain};
+pub use links::done_by_links;
+pub use name::{is_same_name, measuring_issues, name, only_mentions, own_issue, own_issues, plain};
 
-use super::{Confidence, Date, FactKind, Issue, IssueRef, Issues, Task, TaskState, Text, Timestamp};
+use super::{Confidence, Date, FactKind, Issue, IssueRef, Snapshot, Task, TaskState, Text, Timestamp};
 
 /// After how many days a claim has gone quiet; the settings can change them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +132,7 @@ pub enum Evidence {
 #[derive(Debug, Clone, Copy)]
 pub struct BoxFacts<'a> {
     /// What is known of linked issues.
-    pub issues: &'a Issues,
+    pub snapshot: &'a Snapshot,
     /// The day of the facts.
     pub date: Date,
     /// Its last moment.

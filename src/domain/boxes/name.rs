@@ -1,7 +1,7 @@
 //! The name of a box: what its line is about, without who does it, how far it is and what it waits for.
 
 use super::line::{is_note, without_note};
-use crate::domain::wording::{OWNER_LABELS, WAITING};
+use crate::domain::wording::{OWNER_LABELS, PARENTS, PhraseList, WAITING};
 use crate::domain::{IssueRef, Task, status};
 
 /// What leads from a line to who does it, beside the labels of owners.
@@ -11,8 +11,12 @@ const LEADS: [&str; 6] = ["owned by", "would be owned by", "could be owned by", 
 const JOINTS: [&str; 7] = ["and", "by", "or", "to", "&", "->", "→"];
 
 /// What stands directly before an issue that a line only mentions.
-const MENTIONS: [&str; 13] =
-    ["see", "not", "cf", "cf.", "like", "unlike", "via", "until", "once", "after", "needs", "requires", "than"];
+static MENTIONS: PhraseList = PhraseList::new(
+    "see; not; cf; cf.; e.g.; e.g; example; like; like in; as in; similar to; unlike; via; until; after; \
+    needs; requires; than; blocked; paused; postponed; deferred; pending; unblocked by; duplicate of; duplicates; \
+    superseded by; replaced by; introduced in; introduced by; revert; reverts; reverting; related to; relates to; \
+    described in; discussed in; mentioned in; proposed in",
+);
 
 /// Returns a line without people, figures, notes and the remarks in brackets that hold these.
 pub fn name(text: &str) -> String {
@@ -50,22 +54,76 @@ pub fn own_issue(task: &Task) -> Option<&IssueRef> {
 
 /// Returns what a box links to, without what it waits for or only mentions.
 pub fn own_issues(task: &Task) -> impl Iterator<Item = &IssueRef> {
-    task.issues.iter().filter(|id| !is_aside(&task.text, id))
+    let is_noted = |before: &str, _: &str| is_bracketed_note(before, &clause(before));
+    measuring_issues(task).filter(move |id| !is_written_so(&task.text, id, is_noted))
 }
 
-/// Whether a line names an issue only beside what it is about: `A #2 (blocked by #14)`, `B, see #15`.
-fn is_aside(text: &str, id: &IssueRef) -> bool {
+/// Returns the issues that say how far a box is: its own, and those in a note such as `(in review: #12)`.
+pub fn measuring_issues(task: &Task) -> impl Iterator<Item = &IssueRef> {
+    task.issues.iter().filter(|id| {
+        !is_written_so(&task.text, id, |before, behind| {
+            let clause = clause(before);
+            only_mentions(before, behind)
+                || WAITING.all().filter(|lead| lead.contains(' ')).any(|lead| clause.contains(lead))
+        })
+    })
+}
+
+/// Whether what a line has before and behind the number of an issue fits.
+fn is_written_so(text: &str, id: &IssueRef, fits: impl Fn(&str, &str) -> bool) -> bool {
     let number = format!("#{}", id.number);
-    let is_whole = |at: &usize| {
-        !text.get(at + number.len()..).is_some_and(|behind| behind.starts_with(|c: char| c.is_ascii_digit()))
-    };
-    let Some(at) = text.match_indices(&number).map(|(at, _)| at).find(is_whole) else { return false };
-    let before = text.get(..at).unwrap_or_default();
-    let clause = before.rsplit(['(', '[', ',', ';', '—', '–']).next().unwrap_or_default().to_lowercase();
-    let clause = clause.trim();
-    let mut words = clause.split_whitespace().rev().map(|word| word.trim_end_matches(':'));
-    let last = words.find(|word| !matches!(*word, "issue" | "issues" | "pr" | "the")).unwrap_or_default();
-    MENTIONS.contains(&last) || WAITING.all().any(|lead| clause.contains(lead)) || is_bracketed_note(before, clause)
+    let mut parts =
+        text.match_indices(&number).filter_map(|(at, _)| Some((text.get(..at)?, text.get(at + number.len()..)?)));
+    let whole = parts.find(|(_, behind)| !behind.starts_with(|c: char| c.is_ascii_digit()));
+    whole.is_some_and(|(before, behind)| fits(before, behind))
+}
+
+/// Whether the words around an issue say that a line only mentions it: `A, see #15`, `B. #17 may help`. A line that says
+/// nothing but `see #15` is about it.
+pub fn only_mentions(before: &str, behind: &str) -> bool {
+    let before = without_listed(before);
+    let clause = clause(before);
+    let mut words: Vec<&str> = clause.split_whitespace().map(|word| word.trim_end_matches(':')).collect();
+    while words.last().is_some_and(|word| matches!(*word, "issue" | "issues" | "pr" | "the" | "also" | "")) {
+        words.pop();
+    }
+    let lead = words.join(" ");
+    let is_all = matches!(lead.as_str(), "see" | "cf" | "cf.") && !behind.contains(char::is_alphabetic);
+    if is_all && clause.len() == before.trim().len() {
+        return false;
+    }
+    // "All at once #14" is about #14, "once #14 lands" waits for it.
+    let is_condition = matches!(words.last(), Some(&("once" | "when"))) && behind.contains(char::is_alphabetic);
+    is_condition || MENTIONS.ends(&lead) || PARENTS.ends(&lead) || begins_a_remark(before, behind)
+}
+
+/// Whether an issue is the subject of a further sentence: `Delete the job. #17 may allow this`.
+fn begins_a_remark(before: &str, behind: &str) -> bool {
+    const VERBS: [&str; 9] = ["may", "might", "can", "could", "will", "would", "should", "has", "is"];
+    let verb = behind.split_whitespace().next().unwrap_or_default();
+    before.trim_end().ends_with('.') && before.trim_end().contains(' ') && VERBS.contains(&verb)
+}
+
+/// A text without the issues that are listed at its end: `see #14, #15 and `.
+fn without_listed(before: &str) -> &str {
+    let mut rest = before;
+    loop {
+        let bare = rest.trim_end();
+        let at = bare.rfind(' ').map_or(0, |at| at + 1);
+        let word = bare.get(at..).unwrap_or_default().trim_end_matches([',', ';', '/']);
+        let is_number = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        let is_issue = word.rsplit_once('#').is_some_and(|(_, number)| is_number(number)) || word.contains("://");
+        if bare.is_empty() || !(is_issue && at > 0 || matches!(word, "and" | "or" | "&" | "")) {
+            return rest;
+        }
+        rest = bare.get(..at).unwrap_or_default();
+    }
+}
+
+/// The clause that a text ends with, in lower case.
+fn clause(before: &str) -> String {
+    let clause = before.rsplit(['(', '[', ',', ';', '—', '–']).next().unwrap_or_default();
+    clause.trim().to_lowercase()
 }
 
 /// Whether a clause is a note in the brackets that were opened last.
@@ -183,5 +241,16 @@ mod tests {
         assert_eq!(own("Images (#7)", &[7]), Some(7));
         assert_eq!(own("a link without a number", &[8]), Some(8));
         assert_eq!(own("A #155, see #15", &[15]), None);
+        assert_eq!(own("Fix the pending queue #5", &[5]), Some(5));
+        assert_eq!(own("see #15", &[15]), Some(15));
+        for text in [
+            "D (part of #3)",
+            "Revert #3",
+            "Unblocked by #3: E",
+            "F, see #2, #4 and #3",
+            "Delete it. #3 may allow this",
+        ] {
+            assert_eq!(own(text, &[3]), None, "{text}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::line::{holds_back, mentioned};
 use super::thread::{BoxEvent, BoxEventKind};
-use super::{BoxFacts, BoxKind, BoxState, Evidence, is_robot};
+use super::{BoxFacts, BoxKind, BoxState, Evidence, done_by_links, is_robot, measuring_issues};
 use crate::domain::{CloseReason, Confidence, Date, Issue, IssueState, PullState, Task, Text, Timestamp};
 
 /// Works out the state of an open box.
@@ -50,24 +50,31 @@ struct Claims<'a> {
 impl Claims<'_> {
     /// What the box links to settles it, or adds to what is known.
     fn links(&mut self, task: &Task) -> Option<BoxState> {
-        let mut done = Vec::new();
-        for id in &task.issues {
-            let Some(issue) = self.facts.issues.get(id) else {
+        for id in measuring_issues(task) {
+            let Some(issue) = self.facts.snapshot.current_issue(id) else {
                 self.doubts.push(Self::plain(Evidence::NotFetched(id.clone())));
                 continue;
             };
-            match &issue.state {
-                IssueState::Closed { reason: None | Some(CloseReason::Completed), at, .. } => done.push((id, *at)),
-                IssueState::Closed { .. } if issue.is_pull => {}
-                IssueState::Closed { .. } => {
-                    return Some(single(BoxKind::Unclear, Evidence::NotDone(id.clone()), None));
-                }
+            match issue.state {
                 IssueState::Open => self.open_link(issue),
+                IssueState::Closed { .. } if issue.is_pull || issue.is_completed() => {}
+                // Who closed it was not fetched.
+                IssueState::Closed { reason: None | Some(CloseReason::Completed), .. } => {
+                    self.doubts.push(Self::plain(Evidence::NotFetched(id.clone())));
+                }
+                IssueState::Closed { .. } => {
+                    return Some(single(BoxKind::Unclear, Evidence::NotDone(issue.id.clone()), None));
+                }
             }
         }
         // Work may go on in another link of the same line.
-        let (id, at) = *done.first().filter(|_| self.open.is_empty() && self.quiet.is_empty())?;
-        Some(single(BoxKind::Merged, Evidence::Done(id.clone()), at.map(Timestamp::date)))
+        let done = done_by_links(task, self.facts.snapshot);
+        let issue = done.filter(|_| self.open.is_empty() && self.quiet.is_empty())?;
+        let at = match issue.state {
+            IssueState::Closed { at, .. } => at.map(Timestamp::date),
+            IssueState::Open => None,
+        };
+        Some(single(BoxKind::Merged, Evidence::Done(issue.id.clone()), at))
     }
 
     fn open_link(&mut self, issue: &Issue) {

@@ -228,6 +228,12 @@ impl Issue {
         self.is_pull || self.state == IssueState::Open || !is_quiet || self.fetch_states.of(FactKind::Closer).is_known()
     }
 
+    /// Whether it was closed as completed, or merged; one that a robot may have closed was not.
+    pub fn is_completed(&self) -> bool {
+        let is_so = matches!(self.state, IssueState::Closed { reason: None | Some(CloseReason::Completed), .. });
+        is_so && self.knows_closer()
+    }
+
     /// Whether a label is there.
     pub fn has_label(&self, label: &str) -> bool {
         self.labels.iter().any(|own| own == label)

@@ -7,7 +7,6 @@ use super::input::Input;
 use super::link::IssueLink;
 use super::location::{at, at_item, at_project};
 use super::{Finding, FindingRule, Location, Remedy, Severity};
-use crate::domain::board::progress_inside::is_completed;
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Absence, Issue, IssueRef, Item, Project, Request, State, Target, TaskState, paste};
 use crate::words;
@@ -38,7 +37,7 @@ fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
     // The issue of a whole project has no line of its own.
     for (project, _) in input.projects().filter(|(project, _)| project.written.is_none_or(|state| !state.is_end())) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)).filter(goes_on) {
-            if input.is_closed(issue) && !is_completed(issue) && !is_item_of(input, project, &issue.id) {
+            if input.is_closed(issue) && !issue.is_completed() && !is_item_of(input, project, &issue.id) {
                 found.push(not_done(input, at_project(project), issue));
             }
         }
@@ -68,7 +67,7 @@ fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let has_open = |issue: &Issue| issue.tasks.iter().any(|task| task.state == TaskState::Open);
-    let forgotten = |link: &&IssueLink<'_>| link.is_closed && is_completed(link.issue) && has_open(link.issue);
+    let forgotten = |link: &&IssueLink<'_>| link.is_closed && link.issue.is_completed() && has_open(link.issue);
     // Where the work went on elsewhere, its boxes did, too.
     let ends_here = |link: &&IssueLink<'_>| super::structure::successor(link.issue).is_none();
     for link in input.links().iter().filter(forgotten).filter(ends_here) {

@@ -7,7 +7,6 @@ use super::circles;
 use super::input::Input;
 use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
-use crate::domain::board::progress_inside;
 use crate::domain::boxes::{self, BoxKind};
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::snapshot::behind_successor_in_comment;
@@ -246,7 +245,7 @@ fn summary_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
         let issue = link.issue;
         let Some(summary) = issue.sub_issue_summary.filter(|_| !issue.sub_issues.is_empty()) else { continue };
         let children: Vec<&Issue> = issue.sub_issues.iter().filter_map(|id| input.issue(id)).collect();
-        let done = children.iter().filter(|child| progress_inside::is_completed(child)).count();
+        let done = children.iter().filter(|child| child.is_completed()).count();
         let is_same = summary.total as usize == issue.sub_issues.len() && summary.completed as usize == done;
         if is_same || children.len() < issue.sub_issues.len() {
             continue;
@@ -260,7 +259,7 @@ fn summary_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
         );
         let mut new = SUMMARY_DIFFERS.finding(link.location(), message);
         new.issues = vec![issue.id.clone()];
-        let not_done = |child: &&&Issue| input.is_closed(child) && !progress_inside::is_completed(child);
+        let not_done = |child: &&&Issue| input.is_closed(child) && !child.is_completed();
         let closed = children.iter().filter(not_done).take(5);
         new.evidence = closed.map(|child| format!("{} was closed, but not as done", input.short(&child.id))).collect();
         found.push(new);

@@ -5,7 +5,6 @@ use super::issues::{asked, how};
 use super::location::{at, at_item, at_place, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::measure::Measure;
-use crate::domain::board::progress_inside::is_completed;
 use crate::domain::{Item, ItemRow, Project, ProjectRow, Request, State, TaskState, paste};
 use crate::words;
 
@@ -116,7 +115,7 @@ fn project_with_closed_issues(input: &Input<'_>, project: &Project, row: &Projec
 fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemRow], found: &mut Vec<Finding>) {
     let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
     let all_closed = !issues.is_empty() && issues.len() == project.issues.len();
-    if !all_closed || !issues.iter().all(|issue| input.is_closed(issue) && is_completed(issue)) {
+    if !all_closed || !issues.iter().all(|issue| input.is_closed(issue) && issue.is_completed()) {
         return;
     }
     if issues.iter().any(|issue| !input.open_namesakes(issue).is_empty()) {

@@ -4,15 +4,15 @@ use super::lines::{BodyLine, BodySpan, Marker};
 use super::references::{in_span, push};
 use super::{Home, references};
 use crate::domain::IssueRef;
-use crate::domain::wording::PhraseList;
+use crate::domain::wording::{PARENTS, PhraseList};
 
-/// Wordings behind which a parent is named; lower case.
-static PHRASES: PhraseList = PhraseList::new(
-    "part of; broken out from; broken out of; split out from; split out of; split off from; split from; \
-    spun out of; spun off from; child of; sub-issue of; subissue of; sub-task of; subtask of; subset of; \
-    follow-up to; followup to; follow up to; follow-up of; followup of; follow-up from; parent issue; parent:; \
-    umbrella issue:; umbrella:; tracking issue:; under the umbrella",
-);
+/// Wordings behind which a parent is named, beside [`PARENTS`]; lower case.
+static PHRASES: PhraseList =
+    PhraseList::new("parent issue; parent:; umbrella issue:; umbrella:; tracking issue:; under the umbrella");
+
+fn phrases() -> impl Iterator<Item = &'static str> {
+    PARENTS.all().chain(PHRASES.all())
+}
 
 /// Wordings that say too little to reach far: the parent must follow at once, after no more than punctuation.
 static CLOSE_PHRASES: PhraseList = PhraseList::new(
@@ -105,7 +105,7 @@ fn named(line: &BodyLine, home: Home<'_>) -> ParentMention {
     let issues = places(line, home);
     let mut parents = named_closely(line, &text, home);
     let mut announced = None;
-    for phrase in PHRASES.all() {
+    for phrase in phrases() {
         for behind in ends_of(&text, phrase) {
             let end = behind + reach(text.get(behind..).unwrap_or_default());
             let here = issues.iter().filter(|(at, _)| (behind..=end).contains(at));
@@ -177,7 +177,7 @@ fn bounds(text: &str, at: usize) -> Option<(usize, usize)> {
 /// Whether a line ends with a wording; with one that wants a colon, whether it is nothing else.
 fn ends_with_wording(text: &str) -> bool {
     let text = text.trim();
-    PHRASES.all().any(|phrase| match phrase.strip_suffix(':') {
+    phrases().any(|phrase| match phrase.strip_suffix(':') {
         Some(bare) => text == bare,
         None => ends_of(text, phrase).any(|behind| behind == text.len()),
     })

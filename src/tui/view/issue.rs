@@ -62,7 +62,7 @@ fn state<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     let style = if issue.state == IssueState::Open { theme.good() } else { theme.unknown() };
     let kind = if issue.is_pull { "pull request, " } else { "" };
     let mut facts = Vec::new();
-    if let Some(progress) = progress_inside::of_tasks(issue, &scene.model.world.snapshot.issues) {
+    if let Some(progress) = progress_inside::of_tasks(issue, &scene.model.world.snapshot) {
         facts.push(format!("{} tasks", words::progress(progress)));
     }
     if issue.comments > 0 {

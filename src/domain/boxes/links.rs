@@ -1,0 +1,19 @@
+//! Links of a box: whether what they lead to completed its work.
+
+use super::measuring_issues;
+use crate::domain::{Issue, IssueState, Snapshot, Task};
+
+/// Returns the first issue or pull request that completed a task, where all that it links to is done. A pull request
+/// that was closed without a merge decides nothing.
+pub fn done_by_links<'a>(task: &Task, snapshot: &'a Snapshot) -> Option<&'a Issue> {
+    let mut first = None;
+    for id in measuring_issues(task) {
+        let issue = snapshot.current_issue(id)?;
+        if issue.is_completed() {
+            first = first.or(Some(issue));
+        } else if !issue.is_pull || issue.state == IssueState::Open {
+            return None;
+        }
+    }
+    first
+}

@@ -11,7 +11,7 @@ use crate::domain::board::measure::Measure;
 use crate::domain::board::{JoinContext, SILENT_DAYS};
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::checkout::{LeftByRepo, LeftInRepo};
-use crate::domain::{Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, ProjectId, Roadmap, Snapshot};
+use crate::domain::{Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, ProjectId, Roadmap, Snapshot, Task};
 use crate::words;
 pub use piece::{Part, Piece, RankReason, points};
 
@@ -103,7 +103,13 @@ pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftB
 /// The same for each item: who looks at some of them filters first, and takes [each issue once](Next::each_issue_once) then.
 pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {
     let chains = Chains::of(board);
-    let at = RankContext { join: JoinContext::new(roadmap, snapshot, board.date), board, chains: &chains };
+    let join = JoinContext::new(roadmap, snapshot, board.date);
+    let at = RankContext {
+        join,
+        items: board.items().filter_map(|item| item.issue.as_ref()).collect(),
+        board,
+        chains: &chains,
+    };
     let mut next = Next::default();
     for item in board.items() {
         match item.freedom {
@@ -144,6 +150,8 @@ fn rows_of<'a>(item: &ItemRow, rows: &'a [LeftByRepo]) -> Option<&'a LeftByRepo>
 
 struct RankContext<'a> {
     join: JoinContext<'a>,
+    /// The issues of items.
+    items: HashSet<&'a IssueRef>,
     board: &'a Board,
     chains: &'a Chains,
 }
@@ -162,7 +170,7 @@ impl RankContext<'_> {
             return alike(rows.left.iter().map(|own| part(own, &rows.counter)).collect());
         }
         let boxes = self.boxes(item);
-        let is_whole = boxes.len() <= TOO_MANY_TASKS && boxes.iter().all(|(_, _, state)| can_be_offered(state));
+        let is_whole = boxes.len() <= TOO_MANY_TASKS && boxes.iter().all(|own| self.can_be_offered(own));
         // A pull request for the issue does some of it, whichever box that is.
         let is_begun = self.issue(item).is_some_and(Issue::has_open_pull);
         if is_whole && (boxes.is_empty() || !is_begun) {
@@ -174,9 +182,9 @@ impl RankContext<'_> {
     /// The boxes of an item that can be offered, of those at certain places.
     fn free_boxes(&self, item: &ItemRow, fits: impl Fn(usize) -> bool) -> Vec<Piece> {
         let boxes = self.boxes(item);
-        let free = boxes.iter().filter(|(at, _, state)| can_be_offered(state) && fits(*at));
-        let piece = |(at, text, state): &(usize, &str, BoxState)| {
-            let mut piece = self.piece(item, Part::Task(*at), (*text).to_owned());
+        let free = boxes.iter().filter(|own| self.can_be_offered(own) && fits(own.0));
+        let piece = |(at, task, state): &(usize, &Task, BoxState)| {
+            let mut piece = self.piece(item, Part::Task(*at), task.text.clone());
             if state.kind == BoxKind::Unchecked {
                 piece.reasons.push(reason("unchecked", 0, "claims in comments were not checked".into()));
             }
@@ -186,12 +194,22 @@ impl RankContext<'_> {
     }
 
     /// The open boxes of an item's issue that have none nested below them, with their states.
-    fn boxes(&self, item: &ItemRow) -> Vec<(usize, &str, BoxState)> {
+    fn boxes(&self, item: &ItemRow) -> Vec<(usize, &Task, BoxState)> {
         let Some(issue) = self.issue(item).filter(|_| item.inner.is_some()) else { return Vec::new() };
         let states = boxes::of_issue(issue, self.join.box_facts());
         let open = issue.tasks.iter().zip(states).enumerate();
         let leaves = open.filter(|(at, _)| boxes::is_leaf(&issue.tasks, *at));
-        leaves.filter_map(|(at, (task, state))| Some((at, task.text.as_str(), state?))).collect()
+        leaves.filter_map(|(at, (task, state))| Some((at, task, state?))).collect()
+    }
+
+    /// Whether a box can be offered: it is free, or nothing is known of it, and its own issue is neither an item nor blocked.
+    fn can_be_offered(&self, (_, task, state): &(usize, &Task, BoxState)) -> bool {
+        let is_elsewhere = |id: &IssueRef| {
+            let issue = self.join.issue(id);
+            self.items.contains(self.join.snapshot.current_id(id))
+                || issue.is_some_and(|issue| issue.blocked_by.iter().any(|blocker| self.join.may_block(blocker)))
+        };
+        (state.is_free() || state.kind == BoxKind::Unchecked) && !boxes::own_issues(task).any(is_elsewhere)
     }
 
     fn issue(&self, item: &ItemRow) -> Option<&Issue> {
@@ -281,11 +299,6 @@ impl RankContext<'_> {
             365.. => Some(reason("old", -1, format!("no comment for {}", words::days(days)))),
         }
     }
-}
-
-/// Whether a box can be offered: it is free, or nothing is known of it.
-fn can_be_offered(state: &BoxState) -> bool {
-    state.is_free() || state.kind == BoxKind::Unchecked
 }
 
 /// So many pieces of one item have their full score; more would push everything else down.
@@ -506,6 +519,21 @@ mod tests {
         let claims: Vec<_> = next.free.iter().map(|piece| piece.claim(&fixtures::roadmap(Vec::new()))).collect();
         assert_eq!(claims[0], "/assign\n");
         assert_eq!(claims[1], "# by hand\n\nIt is part of the migration of `p`.\n\n/assign\n");
+    }
+
+    #[test]
+    fn a_box_whose_own_issue_is_an_item_or_blocked_is_not_offered() {
+        let link =
+            |to: u64| Task { issues: vec![fixtures::id(to)], ..fixtures::task(&format!("box {to}"), TaskState::Open) };
+        let tasks = vec![link(2), link(5), link(6), fixtures::task("plain box", TaskState::Open)];
+        let list = Issue { tasks, ..fixtures::issue(1) };
+        let blocked = Issue { blocked_by: vec![fixtures::id(20)], ..fixtures::issue(5) };
+        let items = vec![fixtures::by_issue(1), fixtures::by_issue(2)];
+        let issues = vec![list, fixtures::issue(2), blocked, fixtures::issue(6), fixtures::issue(20)];
+        let next = rank(items, issues, &[]);
+        let mut offered = titles(&next.free);
+        offered.sort_unstable();
+        assert_eq!(offered, ["box 6", "issue 2", "plain box"]);
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl<'a> JoinContext<'a> {
     }
 
     /// Whether an issue is open, wherever it lives. One that was never fetched may be; a deleted one is not.
-    pub(super) fn may_block(&self, id: &IssueRef) -> bool {
+    pub fn may_block(&self, id: &IssueRef) -> bool {
         let is_open = |issue: &Issue| !self.is_closed(issue);
         match (self.snapshot.issue(id), self.snapshot.missing.get(id)) {
             (Some(issue), _) => is_open(issue),

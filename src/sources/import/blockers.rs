@@ -13,7 +13,7 @@ const NEGATIONS: [&str; 8] = ["not", "no", "longer", "never", "was", "were", "pr
 /// begin a clause.
 static LEADS: PhraseList = PhraseList::new(
     "blocked; blocked until; waiting until; wait on; wait for; wait until; on hold for; on hold until; \
-    paused until; requires; needs; after; once; blocker:; blockers:; dependency:; dependencies:; deps:; \
+    paused until; requires; needs; after; once; when; blocker:; blockers:; dependency:; dependencies:; deps:; \
     prerequisite:; prerequisites:",
 );
 /// What may have words of its own between itself and the issue: "blocked by the new registry #14".
@@ -40,6 +40,8 @@ pub(super) struct UnblockedLine {
     pub(super) blocked_by: Vec<IssueRef>,
     /// The other issues.
     pub(super) issues: Vec<IssueRef>,
+    /// Issues that are only mentioned; their words stay.
+    pub(super) asides: Vec<IssueRef>,
     /// Clauses about issues that do not come first, or do no longer: "no longer blocked by #14".
     pub(super) notes: Vec<String>,
 }
@@ -82,7 +84,16 @@ pub(super) fn take(tokens: &Tokens) -> UnblockedLine {
     let mut mentions = tokens.mentions.as_slice();
     while let Some((first, rest)) = mentions.split_first() {
         let Some(clause) = clause(&tokens.text, last, mentions) else {
-            push_new(&mut line.issues, first.issue.clone());
+            if tokens.only_mentions(first) {
+                push_new(&mut line.asides, first.issue.clone());
+                line.text.push_str(tokens.text.get(from..first.start).unwrap_or_default());
+                line.text.push_str(
+                    &tokens.with_references(tokens.text.get(from.max(first.start)..first.end).unwrap_or_default()),
+                );
+                from = from.max(first.end);
+            } else {
+                push_new(&mut line.issues, first.issue.clone());
+            }
             (last, mentions) = (first.end, rest);
             continue;
         };
@@ -225,7 +236,7 @@ fn direct_lead(lower: &str) -> Option<BlockerLead> {
     (bracket.is_none() || takes_brackets).then_some(BlockerLead {
         start,
         is_direct: true,
-        needs_tail: lead == "once",
+        needs_tail: matches!(lead, "once" | "when"),
         bracket,
         waits: true,
     })

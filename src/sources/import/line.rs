@@ -68,7 +68,7 @@ impl LinkContext<'_> {
         let line = blockers::take(&tokens);
         // A line that names blockers and nothing else is about them.
         let line = if line.is_only_blockers() { UnblockedLine::unread(&tokens) } else { line };
-        let UnblockedLine { text: unblocked, blocked_by, issues, notes } = line;
+        let UnblockedLine { text: unblocked, blocked_by, issues, asides, notes } = line;
         let mut content = LineContent { issues, blocked_by, notes, ..LineContent::default() };
         content.take_links(tokens.links.clone());
         let (own, several) = parts::split_states(&unblocked);
@@ -88,6 +88,7 @@ impl LinkContext<'_> {
         content.is_remark = is_bracketed && !is_beside;
         let bare = if is_bracketed { title.trim_matches(['(', ')']) } else { &title };
         content.title = one_line(&tokens.with_references(bare));
+        content.notes.extend(self.hidden(&asides, &text.plain()));
         if !content.issues.is_empty() && !content.title.contains(char::is_alphabetic) && content.title.len() < 8 {
             let stated = bare.trim_matches(|c| PLACEHOLDERS.contains(&c) || " ,;:.-–—#()[]/&+".contains(c));
             content.notes.extend(Some(stated.to_owned()).filter(|stated| says_more_than_a_number(stated)));

@@ -1,6 +1,7 @@
 //! A line as text in which each reference to an issue is one character, and the issues and pages it refers to.
 
 use super::inline::{Inline, Run, one_line};
+use crate::domain::boxes::only_mentions;
 use crate::domain::{Groups, IssueRef, Repo};
 use crate::sources::body::{BodySpan, Home, can_be_title, issues_of_span};
 
@@ -189,6 +190,9 @@ pub(super) struct IssueMention {
 const FIRST_PLACEHOLDER: u32 = 0x10_0000;
 pub(super) const PLACEHOLDERS: std::ops::RangeInclusive<char> = '\u{100000}'..='\u{10fffd}';
 
+/// How far from an issue the words are that say what it is to a line, in characters.
+const FARTHEST_LEAD: usize = 100;
+
 impl Tokens {
     fn reference(&mut self, issue: IssueRef, shown: &str) {
         let start = self.text.len();
@@ -224,6 +228,16 @@ impl Tokens {
         let text = without_placeholders(text);
         self.text.push_str(&text);
         self.code.push(one_line(&text));
+    }
+
+    /// Whether the words around a mention say that the line is not about that issue.
+    pub(super) fn only_mentions(&self, mention: &IssueMention) -> bool {
+        let before = self.text.get(..mention.start).unwrap_or_default();
+        let behind = self.text.get(mention.end..).unwrap_or_default();
+        let from = before.char_indices().rev().nth(FARTHEST_LEAD).map_or(0, |(at, _)| at);
+        let end = behind.char_indices().nth(FARTHEST_LEAD).map_or(behind.len(), |(at, _)| at);
+        let part = |text: Option<&str>| self.with_references(text.unwrap_or_default());
+        only_mentions(&part(before.get(from..)), &part(behind.get(..end)))
     }
 
     /// Puts the references back into a part of the text.

@@ -8,6 +8,7 @@ use super::markdown::{ImportContext, from_body};
 use super::owners::OwnerDraft;
 use super::tokens::LinkContext;
 use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft, emit};
+use crate::domain::boxes;
 use crate::domain::conventions::K8S_INFRA;
 use crate::domain::{Certainty, Groups, Issue, IssueRef, Snapshot, State, Task, TaskState};
 use crate::sources::roadmap_file::slug;
@@ -146,7 +147,8 @@ impl Umbrella<'_> {
         let tokens = context.tokens(&Inline::of_text(&task.text));
         let line = Some(blockers::take(&tokens)).filter(|line| !line.is_only_blockers()).unwrap_or_default();
         let is_measure = |issue: &&IssueRef| line.issues.contains(issue) || line.notes.is_empty();
-        let issue = task.issues.iter().filter(is_measure).find(|issue| !line.blocked_by.contains(issue)).cloned();
+        let issue =
+            boxes::measuring_issues(task).filter(is_measure).find(|issue| !line.blocked_by.contains(issue)).cloned();
         // An issue measures its entry; of the written states only `dropped` is kept beside it.
         let state = if issue.is_some() { state.filter(|state| *state == State::Dropped) } else { state };
         let unblocked = one_line(&tokens.with_references(&line.text));

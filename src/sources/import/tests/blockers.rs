@@ -49,8 +49,8 @@ fn words_that_a_blocker_does_not_say_stay_in_the_title() {
             "{title: x depends on the registry, blocked_by: 14}",
         ),
         ("do it all at once #14", "{title: do it all at once, issue: 14}"),
-        ("Unblocked by #14", "{title: Unblocked by, issue: 14}"),
-        ("move A (see #13) and B", "{title: \"move A (see #13) and B\", issue: 13}"),
+        ("Unblocked by #14", "\"Unblocked by #14\""),
+        ("move A (see #13) and B", "\"move A (see #13) and B\""),
         ("x, waiting for review (#12)", "{title: \"x, waiting for review\", issue: 12}"),
         // What says nothing else is about that issue.
         ("Depends on #14", "{title: Depends on, issue: 14}"),

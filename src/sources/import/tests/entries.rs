@@ -67,7 +67,7 @@ fn links_keep_their_targets() {
 #[test]
 fn the_target_of_a_link_wins_and_bare_numbers_belong_to_the_repository_at_hand() {
     let text = "## To do\n\n- Images\n  - copy [#12](https://github.com/o/r/issues/12)\n  - move A (see #13) and B\n- [#14](https://github.com/o/r/issues/14) Docs\n- #16\n";
-    assert_eq!(outline(text), "Images\n  copy #12\n  move A (see #13) and B #13\nDocs #14\nissue-16 #16\n");
+    assert_eq!(outline(text), "Images\n  copy #12\n  move A (see #13) and B\nDocs #14\nissue-16 #16\n");
     assert_eq!(import(text).repo.as_str(), "o/r");
     let elsewhere =
         "- a #1\n- b p/q#2\n- [c](https://github.com/p/q/pull/3)\n- [#9](https://github.com/s/t/issues/4) d\n";

@@ -99,7 +99,7 @@ fn a_link_beside_struck_words_is_not_dropped() {
         ("[ ] #2 ~~#3~~", "{issue: 2, note: Struck: #3}"),
         ("~~blocked by #3~~ #2", "{issue: 2, note: Struck: blocked by #3}"),
         ("~~old title~~ #2", "{title: old title, issue: 2, state: dropped}"),
-        ("~~old title~~ (see #2)", "{title: old title (see #2), issue: 2, state: dropped}"),
+        ("~~old title~~ (see #2)", "{title: old title (see #2), state: dropped}"),
         ("~~[old](https://github.com/o/r/issues/2)~~", "{title: old, issue: 2, state: dropped}"),
     ] {
         assert_eq!(item(line), shown, "{line}");
@@ -161,10 +161,30 @@ fn an_entry_that_only_begins_with_todo_hides_nothing() {
 }
 
 #[test]
+fn an_issue_that_a_line_only_mentions_is_not_its_measure() {
+    for line in [
+        "Rewrite the login (see #3 for the design)",
+        "Clean up (follow-up of #3)",
+        "Port the proxy, like #3",
+        "Revert #3",
+        "Copy images (part of #3)",
+        "Unblocked by #3: move charts",
+        "Move to the new API introduced in #3",
+        "Copy the secrets. See also #15.",
+        "Delete the old job. #17 may eventually allow this without downtime.",
+    ] {
+        assert_eq!(item(line), line);
+    }
+    let named = "Rewrite it, see [the design](https://github.com/o/r/issues/3)";
+    assert_eq!(item(named), "{title: Rewrite it, see the design, note: See also #3.}");
+    assert_eq!(item("Move images when #5 is merged"), "{title: Move images, blocked_by: 5}");
+}
+
+#[test]
 fn issues_with_a_slash_or_a_range_between_them_are_read() {
     for (line, shown) in [
         ("#2/#3", "{issue: 2, note: See also #3.}"),
-        ("Move a, see #2/#3", "{title: Move a, see, issue: 2, note: See also #3.}"),
+        ("Move a, see #2/#3", "Move a, see #2/#3"),
         ("Move a #2-#5", "{title: Move a #2-#5, issue: 2, note: See also #5.}"),
         ("#2-#5", "{issue: 2, note: 2-#5. See also #5.}"),
     ] {

@@ -11,7 +11,13 @@ use vocabulary::{SIGNS, WORDS};
 pub fn of_text(text: &str) -> Option<State> {
     let (bare, sign) = take_signs(text.trim());
     let lower = bare.to_lowercase();
-    sign.or_else(|| of_word(&lower)).or_else(|| of_words(&lower))
+    let in_words =
+        of_word(&lower).or_else(|| of_words(&lower)).filter(|_| !VAGUE.contains(&lower.as_str()) || sign.is_none());
+    match sign {
+        Some(State::Done) if is_to_be_done(&lower) => in_words.filter(|state| *state != State::Done),
+        Some(State::Done) => in_words.or(sign),
+        sign => sign.or(in_words),
+    }
 }
 
 /// Reads a status with a remark: "Done (#12)" is done, "Closed (not planned)" dropped, "Done: 50%" started.
@@ -70,7 +76,11 @@ fn is_partial(text: &str) -> bool {
         let percent = word.strip_suffix('%').and_then(number);
         percent.is_some_and(|percent| percent < 100.0) || PARTS.contains(word)
     };
-    words.iter().any(is_part) || words.windows(3).any(is_share)
+    let is_rest = |words: &[&str]| match words {
+        [count, "left" | "remaining" | "open" | "missing"] => number(count).is_some_and(|count| count > 0.0),
+        _ => false,
+    };
+    words.iter().any(is_part) || words.windows(3).any(is_share) || words.windows(2).any(is_rest)
 }
 
 const PARTS: [&str; 6] = ["partly", "partially", "mostly", "almost", "half", "except"];
@@ -296,6 +306,11 @@ mod tests {
             ("Done", State::Done),
             ("✅", State::Done),
             ("✔️ merged", State::Done),
+            ("✅ @ann", State::Done),
+            ("🟢 On track", State::Started),
+            ("🟢 not started", State::Todo),
+            ("✅ planned", State::Todo),
+            ("Done, 2 left", State::Started),
             ("Completed in v1.2", State::Done),
             ("In progress", State::Started),
             ("🚧 WIP (#12)", State::Started),

@@ -75,7 +75,7 @@ pub(super) static WORDS: [(State, PhraseList); 6] = [
     (
         State::Started,
         PhraseList::new(
-            "in progress; in-progress; inprogress; wip; work in progress; started; ongoing; on going; on-going; \
+            "in progress; in-progress; inprogress; on track; wip; work in progress; started; ongoing; on going; on-going; \
             doing; active; under way; underway; in review; under review; in development; under development; \
             partial; partially; partially done; partly; pr open; has pr; pr opened; working on it; claimed; \
             assigned",

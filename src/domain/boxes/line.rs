@@ -43,7 +43,13 @@ pub(super) fn is_note(text: &str) -> bool {
 
 /// The people whom a line names as those who do it.
 pub fn mentioned(text: &str) -> impl Iterator<Item = &str> {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut is_code = false;
+    let is_outside_code = |word: &&str| {
+        let was_code = is_code;
+        is_code ^= word.matches('`').count() % 2 == 1;
+        !was_code && !word.contains('`')
+    };
+    let words: Vec<&str> = text.split_whitespace().filter(is_outside_code).collect();
     let names = words.iter().enumerate().filter_map(|(at, word)| {
         let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '@' | '-' | '/'));
         let login = word.strip_prefix('@').filter(|login| !login.is_empty() && !login.contains(['/', '@']))?;

@@ -181,7 +181,7 @@ fn leads() -> impl Iterator<Item = &'static str> {
 }
 
 fn is_person(word: &str) -> bool {
-    let bare = word.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '@');
+    let bare = word.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '@' | '`'));
     bare.strip_prefix('@').is_some_and(|login| login.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 

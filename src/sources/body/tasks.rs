@@ -60,7 +60,7 @@ impl TaskListBuilder {
 
     /// A short heading or bullet is about the boxes below it.
     fn lead(&mut self, line: &BodyLine) {
-        let text = || Some(line.text()).filter(|text| text.split_whitespace().count() <= MAX_SECTION);
+        let text = || Some(marked(line)).filter(|text| text.split_whitespace().count() <= MAX_SECTION);
         match line.marker {
             Marker::None if line.depth == 0 => {
                 self.heading = text().unwrap_or_default();
@@ -195,8 +195,17 @@ fn is_struck_box(line: &BodyLine) -> bool {
     line.spans.iter().find(|span| !span.text.trim().is_empty()).is_some_and(|span| span.struck && has_box(&span.text))
 }
 
+/// The text of a line, in which code with an `@` keeps its marks: it mentions nobody.
+fn marked(line: &BodyLine) -> String {
+    let is_code = |span: &&BodySpan| span.code && span.text.contains('@');
+    line.spans
+        .iter()
+        .map(|span| Some(span).filter(is_code).map_or(span.text.clone(), |code| format!("`{}`", code.text)))
+        .collect()
+}
+
 fn text_of(line: &BodyLine) -> String {
-    let text = line.text();
+    let text = marked(line);
     let bare = if is_struck_box(line) { text.split_once(']').map_or(text.as_str(), |(_, text)| text) } else { &text };
     let words: Vec<&str> = bare.split_whitespace().collect();
     clean_line(&words.join(" ")).chars().take(MAX_TEXT).collect()

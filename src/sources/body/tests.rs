@@ -367,3 +367,9 @@ proptest! {
         read_here(&text);
     }
 }
+
+#[test]
+fn code_with_an_at_sign_keeps_its_marks() {
+    let tasks = read_here("- [ ] Replace `@RunWith`\n- [ ] Copy `images`\n").tasks;
+    assert_eq!(tasks.iter().map(|task| task.text.as_str()).collect::<Vec<_>>(), ["Replace `@RunWith`", "Copy images"]);
+}

@@ -38,11 +38,14 @@ impl LinkContext<'_> {
         }
         match field.kind {
             FieldKind::Status => take_status(&standing.plain(), &plain, note, content),
-            FieldKind::Owner => match owners::read_cell(&text.plain(), self.groups) {
-                Some(owner) => content.owner.add(owner),
-                None if says_less => {}
-                None => content.notes.push(note),
-            },
+            FieldKind::Owner => {
+                let found: Option<Vec<_>> =
+                    text.lines().iter().map(|line| owners::read_cell(line, self.groups)).collect();
+                if !says_less && (found.is_none() || owners::says_more(&plain)) {
+                    content.notes.push(note);
+                }
+                found.into_iter().flatten().for_each(|owner| content.owner.add(owner));
+            }
             FieldKind::Issue if tokens.issues.is_empty() && tokens.links.is_empty() => {
                 match self.bare_numbers(&text.plain()).as_slice() {
                     [number] => content.issues.push(number.clone()),

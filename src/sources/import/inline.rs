@@ -39,6 +39,12 @@ impl Inline {
         one_line(&self.0.iter().map(|run| run.text.as_str()).collect::<String>())
     }
 
+    /// Returns the text of each of its lines: `<br>` ends one.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let text: String = self.0.iter().map(|run| run.text.as_str()).collect();
+        text.split('\n').map(one_line).collect()
+    }
+
     /// Returns what is not struck.
     pub(super) fn standing(&self) -> Self {
         Self(self.0.iter().filter(|run| !run.struck).cloned().collect())
@@ -133,7 +139,7 @@ impl InlineBuilder {
     /// Takes a tag inside a line: breaks, links and struck text are what they are in Markdown.
     pub(super) fn html(&mut self, tag: &str) {
         match html::inline_tag(tag) {
-            html::InlineTag::Break => self.text(" "),
+            html::InlineTag::Break => self.text("\n"),
             html::InlineTag::Strike => self.start_strike(),
             html::InlineTag::EndStrike => self.end_strike(),
             html::InlineTag::Link(target) => self.start_link(&target),

@@ -88,8 +88,10 @@ impl LinkContext<'_> {
         content.is_remark = is_bracketed && !is_beside;
         let bare = if is_bracketed { title.trim_matches(['(', ')']) } else { &title };
         content.title = one_line(&tokens.with_references(bare));
+        content.notes = content.notes.iter().map(|note| tokens.with_references(note)).collect();
         content.notes.extend(self.hidden(&asides, &text.plain()));
-        if !content.issues.is_empty() && !content.title.contains(char::is_alphabetic) && content.title.len() < 8 {
+        let is_word = |word: &str| word.contains(char::is_alphabetic) && !matches!(word, "and" | "or");
+        if !content.issues.is_empty() && !content.title.split(' ').any(is_word) && content.title.len() < 8 {
             let stated = bare.trim_matches(|c| PLACEHOLDERS.contains(&c) || " ,;:.-–—#()[]/&+".contains(c));
             content.notes.extend(Some(stated.to_owned()).filter(|stated| says_more_than_a_number(stated)));
             content.title.clear();

@@ -12,7 +12,7 @@ use super::topic::topic;
 use super::{ImportNote, Imported, ItemDraft, RoadmapDraft};
 use std::collections::HashMap;
 
-use crate::domain::{Groups, Repo};
+use crate::domain::{Groups, Repo, State};
 use crate::sources::body::BodySpan;
 use crate::sources::roadmap_file::{MOST_ITEMS, MOST_PROJECTS};
 
@@ -113,7 +113,12 @@ fn outline(
     }
     let mut migrated: Vec<ItemDraft> = Vec::new();
     for item in &chosen.migrated {
-        flatten(item, &mut |item| migrated.push(builder.item(context.item(item))));
+        flatten(item, &mut |item| {
+            let draft = builder.item(context.item(item));
+            // An open box is never done, wherever it is.
+            let open = (item.ticked == Some(false)).then_some(State::Todo);
+            migrated.push(ItemDraft { state: draft.state.or(open), ..draft });
+        });
     }
     let ProjectBuilder { projects, mut notes, .. } = builder;
     if projects.is_empty() && migrated.is_empty() {

@@ -4,6 +4,7 @@ mod mentions;
 mod stated;
 
 use super::inline::{one_line, trim_joints};
+use super::tokens::AT_IN_CODE;
 use crate::domain::status;
 use crate::domain::wording::OWNER_LABELS;
 use crate::domain::{Certainty, Group, GroupId, Groups};
@@ -52,7 +53,7 @@ impl OwnerDraft {
 }
 
 /// Beginnings of a clause about an owner; the text up to the closing parenthesis, or the end of the line, belongs to it.
-const CLAUSES: [&str; 8] = [
+const CLAUSES: [&str; 10] = [
     "this would be owned by",
     "this could be owned",
     "would be owned by",
@@ -61,6 +62,8 @@ const CLAUSES: [&str; 8] = [
     "unsure:",
     "unsure",
     "assigned to @",
+    "taken by @",
+    "claimed by @",
 ];
 
 /// What leads to an owner: such a clause, or a label before a name.
@@ -98,6 +101,8 @@ fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     let end = end_of_clause(rest);
     let is_bracketed = end < rest.len();
     let (clause, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    // Behind words that lead to an owner, a name in code is one: so nobody is notified.
+    let clause = &clause.replace(AT_IN_CODE, "@");
     let (named, more) = clause.split_at_checked(end_of_names(clause)).unwrap_or((clause, ""));
     let found = Some(read(named, groups)).filter(|found| !found.is_empty());
     match found.map(|found| (found, more)).or_else(|| stated::read(clause, is_bracketed, groups)) {
@@ -177,8 +182,10 @@ pub(super) fn read(clause: &str, groups: &Groups) -> OwnerDraft {
             None => others.push(name),
         }
     }
-    let mentions = clause.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '/' | '&' | '+'));
-    others.extend(mentions.filter_map(mention));
+    let marks = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '/' | '&' | '+');
+    let words: Vec<&str> = clause.split(marks).filter(|word| !word.is_empty()).collect();
+    let is_owner = |at: usize| !words.get(..at).is_some_and(mentions::names_no_owner);
+    others.extend(words.iter().enumerate().filter(|(at, _)| is_owner(*at)).filter_map(|(_, word)| mention(word)));
     if clause.contains('/') {
         let teams = clause.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'));
         others.extend(teams.filter_map(mention).filter(|team| team.contains('/')));
@@ -201,7 +208,25 @@ pub(super) fn read(clause: &str, groups: &Groups) -> OwnerDraft {
 /// list, a sentence.
 pub(super) fn read_cell(text: &str, groups: &Groups) -> Option<OwnerDraft> {
     let text = one_line(text);
-    let none = ["", "-", "–", "—", "none", "n/a", "na", "tbd", "?", "??", "???", "unassigned", "nobody", "no owner"];
+    let none = [
+        "",
+        "-",
+        "–",
+        "—",
+        "none",
+        "n/a",
+        "na",
+        "tbd",
+        "?",
+        "??",
+        "???",
+        "unassigned",
+        "nobody",
+        "no owner",
+        "needs owner",
+        "needs an owner",
+        "owner needed",
+    ];
     if none.contains(&text.to_lowercase().as_str()) {
         return Some(OwnerDraft::default());
     }
@@ -216,10 +241,20 @@ pub(super) fn read_cell(text: &str, groups: &Groups) -> Option<OwnerDraft> {
     }
 }
 
+/// Whether a cell with a mention says more than who owns it: "@ann (until May)", "TBD (was @ann)".
+pub(super) fn says_more(text: &str) -> bool {
+    const JOINTS: [&str; 5] = ["and", "or", "by", "the", "team"];
+    let words =
+        text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '@' | '-' | '/')).filter(|word| !word.is_empty());
+    let is_remark = |word: &str| word.starts_with(char::is_lowercase) && !JOINTS.contains(&word);
+    text.split(' ').any(|word| mention(word).is_some()) && words.into_iter().any(is_remark)
+}
+
 /// Whether a cell says something else than a name: how far the work is, a list of what there is, a sentence.
 fn is_no_name(text: &str) -> bool {
     const MOST_WORDS: usize = 6;
     status::of_text(text).is_some()
+        || text.split(' ').any(|word| mention(word).is_some())
         || text.split(' ').any(|word| matches!(word, "*" | "•"))
         || text.contains("://")
         || text.split(' ').count() > MOST_WORDS

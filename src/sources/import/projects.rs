@@ -27,7 +27,7 @@ impl<'a> ProjectBuilder<'a> {
     /// Adds a section and those below it; `path` names the headings above.
     pub(super) fn section(&mut self, section: &Section, path: &[String], above: Option<State>) {
         let heading = section.title.plain();
-        let state = sections::state(&heading).or(above);
+        let state = sections::state(&section.title).or(above);
         let items = self.without_empty(&section.items);
         if !items.is_empty() {
             if Self::entries_are_projects(section, &items) {
@@ -144,7 +144,7 @@ impl<'a> ProjectBuilder<'a> {
         let of_children = state_of_children(item).filter(|_| item.ticked.is_none());
         let below = state_below(item, content.state, state);
         let mut draft = self.item(content);
-        draft.state = draft.state.or(of_children).or(state.filter(|_| item.ticked != Some(false)));
+        draft.state = draft.state.or(of_children).or(state.filter(|state| reaches(item, *state)));
         items.push(draft);
         for child in &item.children {
             self.items(child, below, items);
@@ -215,7 +215,12 @@ fn without_colon(title: &str) -> &str {
 
 /// What an entry says of those below it that have no box: what is done or struck is so with its explanations.
 fn state_below(item: &ListItem, own: Option<State>, above: Option<State>) -> Option<State> {
-    own.filter(|own| own.is_end()).or(above.filter(|_| item.ticked != Some(false)))
+    own.filter(|own| own.is_end()).or(above.filter(|above| reaches(item, *above)))
+}
+
+/// Whether the state of a heading is that of an entry: an open box is not done, but out of scope with all the others.
+fn reaches(item: &ListItem, state: State) -> bool {
+    item.ticked != Some(false) || state == State::Dropped
 }
 
 /// A parent without a box is done when every box below it is.

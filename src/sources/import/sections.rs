@@ -3,6 +3,7 @@
 use super::document::{BOLD_LEVEL, DocumentBlock, LABEL_LEVEL, ListItem};
 use super::inline::Inline;
 use super::table;
+use super::tokens::is_struck;
 use super::topic::{Topic, is_only_a_topic, topic};
 use crate::domain::State;
 use crate::domain::status;
@@ -122,12 +123,17 @@ impl SectionTree {
 }
 
 /// What a heading says of the state of the entries below it that have none of their own.
-pub(super) fn state(title: &str) -> Option<State> {
-    match topic(title) {
+pub(super) fn state(title: &Inline) -> Option<State> {
+    if is_struck(title) {
+        return Some(State::Dropped);
+    }
+    let title = title.plain();
+    let in_brackets = || status::take_words(&title).1.map(|(state, _)| state);
+    match topic(&title) {
         Some(Topic::Started) => Some(State::Started),
         Some(Topic::Done | Topic::Migrated) => Some(State::Done),
         Some(Topic::Remaining) => None,
-        None => status::of_heading(title).filter(|state| is_said_of_entries(*state)),
+        None => status::of_heading(&title).or_else(in_brackets).filter(|state| is_said_of_entries(*state)),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::wording::PhraseList;
 static STATUS: PhraseList = PhraseList::new(
     "status; state; progress; done; done?; complete; complete?; completed; completed?; finished; migrated; \
     migrated?; moved; moved?; implemented; implemented?; merged; merged?; ready; ready?; current status; \
-    implementation status; migration status; stage",
+    implementation status; migration status; stage; support; supported; supported?",
 );
 static OWNER: PhraseList = PhraseList::new(
     "code owner; code owners; code owner(s); codeowner; codeowners; assignee / reviewer; assignee/reviewer; \

@@ -188,7 +188,9 @@ pub(super) struct IssueMention {
 
 /// Characters of a private plane: no document means anything by them.
 const FIRST_PLACEHOLDER: u32 = 0x10_0000;
-pub(super) const PLACEHOLDERS: std::ops::RangeInclusive<char> = '\u{100000}'..='\u{10fffd}';
+pub(super) const PLACEHOLDERS: std::ops::RangeInclusive<char> = '\u{100000}'..='\u{10fffc}';
+/// An `@` in code, which mentions nobody.
+pub(super) const AT_IN_CODE: char = '\u{10fffd}';
 
 /// How far from an issue the words are that say what it is to a line, in characters.
 const FARTHEST_LEAD: usize = 100;
@@ -225,7 +227,7 @@ impl Tokens {
     }
 
     fn code(&mut self, text: &str) {
-        let text = without_placeholders(text);
+        let text = without_placeholders(text).replace('@', AT_IN_CODE.encode_utf8(&mut [0; 4]));
         self.text.push_str(&text);
         self.code.push(one_line(&text));
     }
@@ -244,6 +246,10 @@ impl Tokens {
     pub(super) fn with_references(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         for c in text.chars() {
+            if c == AT_IN_CODE {
+                out.push('@');
+                continue;
+            }
             let at = u32::from(c).checked_sub(FIRST_PLACEHOLDER);
             match at.and_then(|at| self.shown.get(at as usize)) {
                 Some(shown) => out.push_str(shown),
@@ -255,7 +261,7 @@ impl Tokens {
 }
 
 fn without_placeholders(text: &str) -> String {
-    text.chars().filter(|c| !PLACEHOLDERS.contains(c)).collect()
+    text.chars().filter(|c| !PLACEHOLDERS.contains(c) && *c != AT_IN_CODE).collect()
 }
 
 fn is_address(text: &str) -> bool {

@@ -66,7 +66,7 @@ fn is_balanced(words: &[&str]) -> bool {
 }
 
 /// Whether the words before a name say that it is not the owner's: "cc", "thanks to", "reviewed by", "waiting on".
-fn names_no_owner(before: &[&str]) -> bool {
+pub(super) fn names_no_owner(before: &[&str]) -> bool {
     let word = |back: usize| before.iter().rev().nth(back).map_or_else(String::new, |word| word.to_lowercase());
     let (last, second) = (word(0), word(1));
     let is_owning = |word: &str| OWNING.has(word.trim_start_matches(['(', '[']));
@@ -99,7 +99,7 @@ pub(super) fn mention(word: &str) -> Option<String> {
     let login = parts.next().filter(|login| is_login(login))?;
     match (parts.next(), parts.next()) {
         (None, _) => Some(format!("@{login}")),
-        (Some(team), None) if !team.is_empty() => Some(format!("@{login}/{team}")),
+        (Some(team), None) if !team.is_empty() && !team.starts_with('@') => Some(format!("@{login}/{team}")),
         _ => None,
     }
 }

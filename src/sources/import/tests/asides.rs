@@ -256,3 +256,54 @@ fn sections_of_an_issue_are_left_out_for_a_true_reason() {
         "2 entries below `Files left (37)`, to line 8: no boxes and no links to issues (to read it, save the text and import that file)"
     );
 }
+
+#[test]
+fn code_names_no_owner_but_behind_a_label() {
+    for line in ["Replace `@RunWith`", "Drop `@babel/core`", "Replace `@Before` by `@BeforeEach`"] {
+        let title = line.replace('`', "");
+        assert_eq!(item(line), title, "{line}");
+    }
+    assert_eq!(item("Replace `@RunWith` @ann"), "{title: Replace @RunWith, owner: @ann}");
+    assert_eq!(item("Docs (owner: `@ann`)"), "{title: Docs, owner: @ann}");
+}
+
+#[test]
+fn a_cell_of_owners_names_neither_former_ones_nor_two_as_one() {
+    for (cell, shown) in [
+        ("TBD (was @ann)", "{title: a, note: Owner: TBD (was @ann)}"),
+        ("not @ann", "{title: a, note: Owner: not @ann}"),
+        ("@ann (until May), then @bob", "{title: a, owner: [@ann, @bob], note: Owner: @ann (until May), then @bob}"),
+        ("Ann Lee<br>Bob Ray", "{title: a, owner: [Ann Lee, Bob Ray]}"),
+        ("@ann/@bob", "{title: a, owner: [@ann, @bob]}"),
+        ("needs owner", "a"),
+    ] {
+        assert_eq!(row("| Task | Owner |", &format!("| a | {cell} |")), shown, "{cell}");
+    }
+    assert_eq!(item("Move B (owner: TBD, was @ann)"), "Move B (owner: TBD, was @ann)");
+    assert_eq!(item("pkg/b (taken by @dan)"), "{title: pkg/b, owner: @dan}");
+}
+
+#[test]
+fn words_beside_a_sign_say_how_far_it_is() {
+    let text = "# M\n\n| Team | Status |\n|--|--|\n| a | 🟢 On track |\n| b | ✅ ready to start |\n| c | Done, 2 left |\n| d | ✅ |\n";
+    let shown = outline(text);
+    assert!(shown.contains("  started a\n  b\n  started c\n  done d\n"), "{shown}");
+}
+
+#[test]
+fn a_heading_gives_its_state_to_the_entries_below_it() {
+    let text = "# M\n\n## Task [DONE]\n\n- a\n- [ ] b\n\n## ~~Docs~~\n\n- c\n\n## Out of scope\n\n- [ ] Windows\n";
+    assert_eq!(outline(text), "Task\n  done a\n  b\nDocs\n  dropped c\nOut of scope\n  dropped Windows\n");
+}
+
+#[test]
+fn an_open_box_was_not_migrated() {
+    let text = "# M\n\n## What has been migrated\n\n- [ ] half\n- whole\n\n## What remains\n\n- two\n";
+    let states: Vec<_> = import(text).migrated.iter().map(|item| item.written).collect();
+    assert_eq!(states, [Some(State::Todo), Some(State::Done)]);
+}
+
+#[test]
+fn words_between_issues_are_no_title() {
+    assert_eq!(item("#21, #22 and #23"), "{issue: 21, note: See also #22, #23.}");
+}

@@ -45,6 +45,17 @@ impl Inline {
         text.split('\n').map(one_line).collect()
     }
 
+    /// Divides "Owner: @ann" at its first colon.
+    pub(super) fn split_label(&self) -> Option<(String, Self)> {
+        let at = self.0.iter().position(|run| run.text.contains(':'))?;
+        let (before, rest) = self.0.split_at_checked(at)?;
+        let (end, value) = rest.first()?.text.split_once(':')?;
+        let label: String = before.iter().map(|run| run.text.as_str()).chain([end]).collect();
+        let mut runs = rest.to_vec();
+        value.clone_into(&mut runs.first_mut()?.text);
+        Some((one_line(&label), Self(runs)))
+    }
+
     /// Returns what is not struck.
     pub(super) fn standing(&self) -> Self {
         Self(self.0.iter().filter(|run| !run.struck).cloned().collect())

@@ -19,6 +19,9 @@ impl LinkContext<'_> {
             content.state = state(item.ticked, content.state);
         }
         self.cells(&item.fields, &mut content);
+        if item.ticked == Some(false) && !content.is_struck {
+            content.state = state(item.ticked, content.state);
+        }
         for note in &item.notes {
             self.note(note, &mut content);
         }

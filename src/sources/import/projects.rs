@@ -2,8 +2,9 @@
 
 use super::content::LineContent;
 use super::document::{BOLD_LEVEL, ListItem};
-use super::inline::ends_with_picture;
+use super::inline::{Inline, ends_with_picture};
 use super::sections::{self, Section};
+use super::table;
 use super::tokens::LinkContext;
 use super::topic::Topic;
 use super::{ImportNote, ItemDraft, ProjectDraft};
@@ -72,7 +73,7 @@ impl<'a> ProjectBuilder<'a> {
             let is_empty = item.text.is_blank() && item.fields.iter().all(|field| field.text.is_blank());
             let children = self.without_empty(&item.children);
             match (is_empty, item.notes.split_first()) {
-                (false, _) => kept.push(self.with_blockers(ListItem { children, ..item.clone() })),
+                (false, _) => kept.push(self.with_remarks(ListItem { children, ..item.clone() })),
                 (true, Some((first, more))) => {
                     kept.push(ListItem { text: first.clone(), notes: more.to_vec(), children, ..item.clone() });
                 }
@@ -83,14 +84,34 @@ impl<'a> ProjectBuilder<'a> {
         kept
     }
 
-    /// An entry "blocked by #14" says what the one above it waits for, and is no work of its own.
-    fn with_blockers(&self, mut item: ListItem) -> ListItem {
+    /// Entries that are no work of their own say something of the one above them: "blocked by #14" what it waits for,
+    /// "Owner: @ann" whose it is. Below a box, where nothing else has a box or a link, all of them are remarks.
+    fn with_remarks(&self, mut item: ListItem) -> ListItem {
         let is_bare = |child: &ListItem| child.ticked.is_none() && child.children.is_empty() && child.notes.is_empty();
         let is_blocker = |child: &ListItem| is_bare(child) && self.context.is_only_about_blockers(&child.text);
-        let (blockers, children) = std::mem::take(&mut item.children).into_iter().partition(is_blocker);
-        item.children = children;
-        item.notes.extend(Vec::into_iter(blockers).map(|blocker: ListItem| blocker.text));
+        for child in std::mem::take(&mut item.children) {
+            if is_blocker(&child) {
+                item.notes.push(child.text);
+            } else if let Some(fact) = table::fact(&child.text).filter(|_| is_bare(&child)) {
+                item.fields.push(fact);
+            } else {
+                item.children.push(child);
+            }
+        }
+        if item.ticked.is_some() && item.children.iter().all(|child| self.is_remark(child)) {
+            for child in std::mem::take(&mut item.children) {
+                flatten(child, &mut item.notes);
+            }
+        }
         item
+    }
+
+    /// Whether an entry has neither a box nor an issue, a state or an owner, nor one that has below it.
+    fn is_remark(&self, item: &ListItem) -> bool {
+        let content = self.context.item(item);
+        let says_more = !content.issues.is_empty() || !content.blocked_by.is_empty() || !content.owner.is_empty();
+        let is_plain = item.ticked.is_none() && item.fields.is_empty() && content.state.is_none() && !says_more;
+        is_plain && item.children.iter().all(|child| self.is_remark(child))
     }
 
     /// Below "What remains", entries with children make projects of all of them; elsewhere only where most have
@@ -188,6 +209,13 @@ impl<'a> ProjectBuilder<'a> {
     fn note(&mut self, line: u32, text: &str) {
         self.notes.push(ImportNote { line, text: text.to_owned() });
     }
+}
+
+/// The texts of an entry and of those below it.
+fn flatten(item: ListItem, into: &mut Vec<Inline>) {
+    into.push(item.text);
+    into.extend(item.notes);
+    item.children.into_iter().for_each(|child| flatten(child, into));
 }
 
 /// Makes a project without items.

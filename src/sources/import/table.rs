@@ -34,6 +34,23 @@ static TITLE: PhraseList = PhraseList::new(
     topic",
 );
 
+/// Labels of an entry that says something of the one above it.
+static FACTS: PhraseList = PhraseList::new(
+    "owner; owners; assignee; assignees; assigned to; lead; dri; poc; status; state; issue; tracking issue; pr; prs; \
+    pull request; due; due date; deadline; eta; target; priority; size; effort; estimate; note; notes",
+);
+/// Columns that say something of a row, and not what it is.
+static ATTRIBUTES: PhraseList = PhraseList::new(
+    "priority; prio; severity; size; effort; estimate; eta; due; due date; deadline; date; target; version; release; \
+    milestone; note; notes; comment; comments; remark; remarks",
+);
+
+/// Reads an entry such as "Owner: @ann" as a cell of the column that is called so.
+pub(super) fn fact(text: &Inline) -> Option<TableCell> {
+    let (name, value) = text.split_label()?;
+    FACTS.has(&name.to_lowercase()).then(|| TableCell { kind: kind(&name), name, text: value })
+}
+
 /// Returns the rows of a table as items; those that repeat the header or add up the others say why they are none.
 pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
     let columns = columns(&table);
@@ -154,10 +171,14 @@ fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
         let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(*at)).map(Inline::plain);
         cells.filter(|cell| !cell.is_empty()).all(|cell| cell.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
     };
+    // Beside a column of issues, "P1" names no work.
+    let has_issues = kinds.contains(&FieldKind::Issue);
+    let is_attribute =
+        |at: &usize| table.header.get(*at).is_some_and(|name| ATTRIBUTES.has(name.plain().to_lowercase().trim()));
     (0..kinds.len())
         .filter(is_other)
-        .find(|at| is_called_a_task(table, *at))
-        .or_else(|| others.find(|at| !numbers(at)))
+        .find(|at| is_called_a_task(table, *at) && !(has_issues && is_attribute(at)))
+        .or_else(|| others.find(|at| !(numbers(at) || has_issues && is_attribute(at))))
         .or_else(|| kinds.iter().position(|kind| *kind == FieldKind::Issue))
         .unwrap_or(0)
 }

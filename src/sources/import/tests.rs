@@ -414,12 +414,16 @@ proptest! {
     fn every_entry_is_in_the_roadmap_once((text, entries) in documents()) {
         prop_assume!(!entries.is_empty());
         let roadmap = import(&text);
-        let items = roadmap.projects.iter().flat_map(|project| &project.items);
+        let items = || roadmap.projects.iter().flat_map(|project| &project.items);
+        // What is below a box without one of its own is a note.
+        let notes = roadmap.projects.iter().filter_map(|project| project.note.as_ref());
+        let notes = notes.chain(items().filter_map(|item| item.note.as_ref())).flat_map(|note| note.split(". "));
         let titles: Vec<String> = roadmap
             .projects
             .iter()
             .map(|project| project.shown().to_owned())
-            .chain(items.filter_map(|item| item.title.clone()))
+            .chain(items().filter_map(|item| item.title.clone()))
+            .chain(notes.map(str::to_owned))
             .collect();
         for entry in entries {
             prop_assert_eq!(titles.iter().filter(|title| **title == entry).count(), 1, "{} in {}", entry, text);

@@ -17,7 +17,8 @@ fn row(head: &str, cells: &str) -> String {
 #[test]
 fn one_entry_with_a_remark_below_it_makes_no_projects_of_the_others() {
     let text = "- [ ] a\n- [ ] b\n  - see the wiki\n- [ ] c\n";
-    assert_eq!(outline(text), "Imported roadmap\n  a\n  b\n  see the wiki\n  c\n");
+    assert_eq!(outline(text), "Imported roadmap\n  a\n  b\n  c\n");
+    assert_eq!(note_of(text), "see the wiki");
     let most = "# Plan\n\n## Tests\n\n- [ ] serial\n  - [ ] x\n- [ ] slow\n";
     assert_eq!(outline(most), "Tests\n  slow\nserial\n  x\n");
 }
@@ -27,10 +28,10 @@ fn what_is_below_an_end_has_ended_unless_a_box_says_otherwise() {
     let text = "# Plan\n\n## Docs\n\n- [x] a\n  - updated\n  - [ ] open\n    - more\n- ~~b~~\n  - because\n- ✅ c\n  - in May\n- d\n- e\n- f\n- g\n";
     assert_eq!(
         outline(text),
-        "Docs\n  done a\n  done updated\n  open\n  more\n  dropped b\n  dropped because\n  done c\n  done in May\n  d\n  e\n  f\n  g\n"
+        "Docs\n  done a\n  done updated\n  open\n  dropped b\n  dropped because\n  done c\n  done in May\n  d\n  e\n  f\n  g\n"
     );
     let parent = "## What remains\n\n- [x] a\n  - updated\n- ~~b~~\n  - because\n";
-    assert_eq!(outline(parent), "done a\n  done updated\ndropped b\n  dropped because\n");
+    assert_eq!(outline(parent), "What remains\n  done a\ndropped b\n  dropped because\n");
 }
 
 #[test]
@@ -306,4 +307,31 @@ fn an_open_box_was_not_migrated() {
 #[test]
 fn words_between_issues_are_no_title() {
     assert_eq!(item("#21, #22 and #23"), "{issue: 21, note: See also #22, #23.}");
+}
+
+#[test]
+fn facts_below_an_entry_are_those_of_a_row() {
+    let text =
+        "# M\n\n- [ ] Copy buckets\n  - **Owner:** @ann\n  - Status: in progress\n  - Due: 2027-01-01\n- [ ] x\n";
+    assert_eq!(first_item(text), "{title: Copy buckets, owner: \"@ann\", state: started, note: \"Due: 2027-01-01\"}");
+    assert_eq!(outline(text), "M\n  started Copy buckets\n  x\n");
+    let done = "# M\n\n- [ ] a\n  - Status: done\n- [x] b\n  - PR: #12\n";
+    assert_eq!(outline(done), "M\n  a\n  done b #12\n");
+}
+
+#[test]
+fn remarks_below_a_box_are_no_work() {
+    let text = "# M\n\n- [x] Check sharing\n  - only with leads\n  - either remove or regenerate\n- [ ] Fix\n  - #12\n  - #13\n- [ ] z\n";
+    assert_eq!(outline(text), "M\n  done Check sharing\n  Fix\n   #12\n   #13\n  z\n".replace("   #", "  #"));
+    assert_eq!(note_of(text), "only with leads. either remove or regenerate");
+}
+
+#[test]
+fn a_priority_is_no_title_beside_a_column_of_issues() {
+    let row = |cell: &str| row("| Issue | Priority | Status |", &format!("| {cell} | P1 | WIP |"));
+    assert_eq!(
+        row("[Copy sigs](https://github.com/o/r/issues/82)"),
+        "{title: Copy sigs, issue: 82, state: started, note: Priority: P1}"
+    );
+    assert_eq!(row("#84"), "{issue: 84, state: started, note: Priority: P1}");
 }

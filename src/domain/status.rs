@@ -232,7 +232,7 @@ pub fn is_waiting(text: &str) -> bool {
     WAITING.contains(&text.trim().trim_end_matches(['.', '!']).to_lowercase().as_str())
 }
 
-/// Reads a status that is all there is beside a reference: "(done)", "[WIP]", "in progress".
+/// Reads a status that is all there is beside a reference: `(done)`, `[WIP]`, `in progress`.
 pub fn of_remark(text: &str) -> Option<State> {
     let bare = text.trim_matches(['(', ')', '[', ']', ' ', '.', '!']).to_lowercase();
     of_word(&bare).filter(|_| !VAGUE.contains(&bare.as_str()))
@@ -259,7 +259,7 @@ pub fn names_doneness(name: &str) -> bool {
     is_sign || (words().any(|word| DONE.has(word)) && !words().any(|word| OTHER.contains(&word)))
 }
 
-/// Takes a status in brackets off the beginning or the end: "(done)", "[WIP]", "DONE:"; returns what is left, the state,
+/// Takes a status in brackets off the beginning or the end: `(done)`, `[WIP]`, `DONE:`; returns what is left, the state,
 /// and its word as it is written.
 pub fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
     for (open, close) in [('(', ')'), ('[', ']')] {

@@ -1,5 +1,6 @@
 //! Finds the commit that is built, for `offramp --version`: from git, from what `cargo package` or `git archive`
-//! wrote down, or not at all. Nothing of it depends on when or where the build runs.
+//! wrote down, or not at all. Nothing of it depends on when or where the build runs. Tells the linker what a release
+//! does not need.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -17,7 +18,13 @@ fn main() -> io::Result<()> {
         Some(commit) => format!("{number} ({commit})"),
         None => number,
     };
-    writeln!(out, "cargo:rustc-env=OFFRAMP_VERSION={version}")
+    writeln!(out, "cargo:rustc-env=OFFRAMP_VERSION={version}")?;
+    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|own| own == value);
+    // A release aborts on panic and has no symbols for a backtrace, so the index of its unwind tables serves nobody: 200 KB.
+    if is("PROFILE", "release") && is("CARGO_CFG_TARGET_OS", "linux") {
+        writeln!(out, "cargo:rustc-link-arg-bins=-Wl,--no-eh-frame-hdr")?;
+    }
+    Ok(())
 }
 
 /// Returns the files that change with the commit; a path that does not exist would mean a rebuild every time.

@@ -54,7 +54,11 @@ fn a_counter_of_changes_keeps_its_name_and_its_newest_figure() {
         let mut screen = of_example(width, 40);
         screen.keys("4/+26\n");
         let line = screen.model.lines.iter().find(|line| line.text.contains("+26 done")).unwrap().clone();
-        assert!(screen.text().lines().any(|line| line.contains("50/144 (34 %): +26 done")), "{}", screen.text());
+        assert!(
+            screen.text().lines().any(|line| line.contains("50/144: +26 done, +28 in scope since 2020-10-30")),
+            "{}",
+            screen.text()
+        );
         screen.keys("=");
         let text = screen.text();
         assert!(text.contains(&line.tag) && text.contains("by rule") && !text.contains("Details"), "{text}");

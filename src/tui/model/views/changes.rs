@@ -69,15 +69,15 @@ fn counter(change: &CounterChange) -> ListLine {
     let inner = change.inner();
     let was = change.before.as_ref().map(|was| {
         let before = Inner { progress: was.progress, ..inner.clone() };
-        format!("was {} on {}", words::amount_short(&before), was.date)
+        format!(", was {} on {}", words::amount_short(&before), was.date)
     });
     ListLine {
         id: format!("counter {}", change.id),
         group: "Counters".to_owned(),
         tag: change.unit.clone(),
         tone,
-        text: format!("{} ({}): {}", words::amount_short(&inner), words::share(&inner), change.movement()),
-        aside: was.unwrap_or_default(),
+        text: format!("{}: {}", words::amount_short(&inner), change.movement()),
+        aside: format!("{}{}", words::share(&inner), was.unwrap_or_default()),
         series: Some(SeriesId::Counter(change.id.clone())),
         ..ListLine::default()
     }

@@ -20,7 +20,7 @@ fn main() -> io::Result<()> {
     };
     writeln!(out, "cargo:rustc-env=OFFRAMP_VERSION={version}")?;
     let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|own| own == value);
-    // A release aborts on panic and has no symbols for a backtrace, so the index of its unwind tables serves nobody: 200 KB.
+    // A release aborts on panic and has no symbols for a backtrace, so it needs no index of unwind tables (200 KB).
     if is("PROFILE", "release") && is("CARGO_CFG_TARGET_OS", "linux") {
         writeln!(out, "cargo:rustc-link-arg-bins=-Wl,--no-eh-frame-hdr")?;
     }

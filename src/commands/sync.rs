@@ -197,7 +197,7 @@ fn without(kind: FactKind, issues: &[IssueRef]) -> String {
     }
 }
 
-/// Says of how many issues it is not known whether somebody works on them, and why.
+/// Says how many issues may have open pull requests that were not read, and why.
 fn without_pulls(summary: &Summary, has_token: bool) -> String {
     let count = words::count(summary.without_pulls.len() as u64, "issue", "issues");
     let why = if summary.has_too_many_pulls {

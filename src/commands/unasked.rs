@@ -1,4 +1,4 @@
-//! The built-in example where nobody asked for it: named beside an answer, refused where a verdict is wanted.
+//! The built-in example as a fallback: an answer names it, and a gate refuses to judge it.
 
 use super::{Context, Failure};
 use crate::domain::Origin;

@@ -195,7 +195,7 @@ fn is_struck_box(line: &BodyLine) -> bool {
     line.spans.iter().find(|span| !span.text.trim().is_empty()).is_some_and(|span| span.struck && has_box(&span.text))
 }
 
-/// The text of a line, in which code with an `@` keeps its marks: it mentions nobody.
+/// The text of a line, in which code with an `@` keeps its backticks: code mentions no one.
 fn marked(line: &BodyLine) -> String {
     let is_code = |span: &&BodySpan| span.code && span.text.contains('@');
     line.spans

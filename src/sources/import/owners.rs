@@ -101,7 +101,7 @@ fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     let end = end_of_clause(rest);
     let is_bracketed = end < rest.len();
     let (clause, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    // Behind words that lead to an owner, a name in code is one: so nobody is notified.
+    // After a label such as `owner:` a name in code is an owner: people write it so to avoid a notification.
     let clause = &clause.replace(AT_IN_CODE, "@");
     let (named, more) = clause.split_at_checked(end_of_names(clause)).unwrap_or((clause, ""));
     let found = Some(read(named, groups)).filter(|found| !found.is_empty());

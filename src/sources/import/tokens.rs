@@ -189,7 +189,7 @@ pub(super) struct IssueMention {
 /// Characters of a private plane: no document means anything by them.
 const FIRST_PLACEHOLDER: u32 = 0x10_0000;
 pub(super) const PLACEHOLDERS: std::ops::RangeInclusive<char> = '\u{100000}'..='\u{10fffc}';
-/// An `@` in code, which mentions nobody.
+/// An `@` in code, which mentions no one.
 pub(super) const AT_IN_CODE: char = '\u{10fffd}';
 
 /// How far from an issue the words are that say what it is to a line, in characters.

@@ -19,7 +19,7 @@ pub fn inner_short(inner: &Inner) -> String {
     counted(inner, unit_short(&inner.unit))
 }
 
-/// `288/1780`, `1377 left, peak 1396`, where the unit is said beside it.
+/// The figure without its unit: `288/1780`, or `1377 left, peak 1396` where only what is left is known.
 pub fn amount(inner: &Inner) -> String {
     format!("{}{}", amount_short(inner), beginning(inner))
 }

@@ -173,8 +173,8 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Asks once a day, and with `--all`, whether old names of repositories still lead to the new ones: GitHub gives the name
-    /// of a renamed repository to whoever takes it.
+    /// Asks once a day, and with `--all`, whether old names of repositories still lead to the new ones: on GitHub a new
+    /// repository may take the old name of a renamed one.
     pub(super) async fn check_names(&mut self) -> Result<(), GithubError> {
         let is_due = self.request.all || self.state.names_checked.is_none_or(|at| self.is_old(at));
         for (old, new) in self.state.moved.clone().into_iter().filter(|_| is_due) {

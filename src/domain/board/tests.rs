@@ -108,18 +108,6 @@ fn what_the_last_comment_claims_is_not_free_until_the_claim_is_old() {
 }
 
 #[test]
-fn nobody_is_silent_on_days_of_which_nothing_was_fetched() {
-    let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
-    let of = |fetched: &str| {
-        let last_comment = Some(fixtures::comment_on("2024-05-20"));
-        let held = Issue { last_comment, assignees: vec!["zoe".into()], ..issue(1) };
-        let snapshot = Snapshot { fetched_at: Some(fixtures::moment(fetched)), ..snapshot(vec![held]) };
-        join(&roadmap, &snapshot, day("2024-12-01")).items().next().unwrap().freedom
-    };
-    assert_eq!((of("2024-06-01"), of("2024-12-01")), (Freedom::Taken, Freedom::MaybeFree(195)));
-}
-
-#[test]
 fn a_state_that_is_written_does_not_make_work_free_whose_issue_is_not_there() {
     let todo = Item { written: Some(State::Todo), ..by_issue(1) };
     let counted = Item { counter: Some(CounterId::new("jobs")), ..by_issue(1) };

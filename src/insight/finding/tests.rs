@@ -1,6 +1,7 @@
 //! Each rule with a case where it finds and one where it does not.
 
 mod accounts;
+mod counters;
 mod dates;
 mod names;
 mod structure;
@@ -226,76 +227,6 @@ fn item_not_in_boxes() {
     let of = |task| messages(parent(task), "item-not-in-boxes");
     assert_eq!(of(links(3)), ["#2 is an item here, but not in the task list of #1"]);
     assert!(of(links(2)).is_empty() && of(task("no link", TaskState::Open)).is_empty());
-}
-
-#[test]
-fn counter_old() {
-    let of = |date: &str, done| {
-        let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
-        roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(date, done, 100, 1)])];
-        messages((roadmap, snapshot), "counter-old")
-    };
-    assert_eq!(of("2024-04-01", 5), ["jobs was last counted on 2024-04-01, 61 days ago"]);
-    assert!(of("2024-05-20", 5).is_empty() && of("2024-04-01", 100).is_empty());
-}
-
-#[test]
-fn a_counter_that_is_old_says_how_a_new_reading_is_had() {
-    let of = |file: Option<&str>, counter: Counter| {
-        let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
-        roadmap.counters = vec![Counter { readings_file: file.map(Into::into), ..counter }];
-        let found = found((roadmap, snapshot), "counter-old");
-        found[0].remedy.text(&id(1).repo).unwrap_or_default()
-    };
-    let jobs = || fixtures::counter("jobs", Vec::new());
-    assert_eq!(of(Some("jobs.csv"), jobs()), "`offramp count jobs --write` records a reading");
-    let first = "name a CSV file as `readings` of jobs; then `offramp count jobs --write` records a reading";
-    assert_eq!(of(None, jobs()), first);
-    assert_eq!(of(None, Counter { rules: Vec::new(), ..jobs() }), "");
-}
-
-#[test]
-fn a_counter_of_issues_is_as_old_as_what_was_fetched() {
-    let done = closed(1, Some(CloseReason::Completed), Some("2024-01-05"));
-    let open = Issue { created: Some(fixtures::moment("2024-01-01")), ..issue(2) };
-    let (mut roadmap, snapshot) = world(Vec::new(), vec![done, open]);
-    let mut counter = fixtures::counter_of_issues("moves");
-    counter.read_issues(&snapshot, Conventions::GitHub);
-    roadmap.counters = vec![counter];
-    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
-    assert!(check(&roadmap, &snapshot, &board).findings.is_empty());
-}
-
-/// What is found of a counter that was last read on a day, where the newest commit of its checkout is of another.
-fn beside_a_checkout(last: &str, code: &str, done: u64) -> Vec<(&'static str, String)> {
-    let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
-    roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(last, done, 100, 1)])];
-    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
-    let of = |counter, day| {
-        let (counter, date) = (CounterId::new(counter), fixtures::day(day));
-        crate::domain::checkout::NewestCommit { counter, commit: "abc".into(), date }
-    };
-    let newest = [of("jobs", code), of("other", DAY)];
-    let mut input = Input::new(&roadmap, &snapshot, &board);
-    input.newest_commits = &newest;
-    let found = check_input(&input).findings;
-    found.into_iter().map(|finding| (finding.rule, finding.message)).collect()
-}
-
-#[test]
-fn a_counter_that_is_younger_than_a_month_is_old_where_the_code_is_newer() {
-    let message = "jobs was last counted on 2024-05-20, and the newest commit is from 2024-05-24, 4 days later";
-    assert_eq!(beside_a_checkout("2024-05-20", "2024-05-24", 5), [("counter-old", message.to_owned())]);
-    assert_eq!(beside_a_checkout("2024-05-20", "2024-05-20", 5), []);
-    assert_eq!(beside_a_checkout("2024-05-20", "2024-05-24", 100), []);
-}
-
-#[test]
-fn a_counter_of_the_newest_commit_is_not_old_but_its_checkout_may_be() {
-    let message = "the checkout of jobs has no commit after 2024-04-01, 61 days ago";
-    assert_eq!(beside_a_checkout("2024-04-01", "2024-04-01", 5), [("checkout-old", message.to_owned())]);
-    assert_eq!(beside_a_checkout("2024-04-01", "2024-04-01", 100), []);
-    assert_eq!(beside_a_checkout("2024-05-20", "2024-05-20", 5), []);
 }
 
 #[test]

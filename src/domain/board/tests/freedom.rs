@@ -233,3 +233,15 @@ fn what_was_dropped_is_no_beginning() {
     let board = join(&roadmap(vec![project(vec![item("a"), dropped])]), &Snapshot::default(), day(TODAY));
     assert_eq!(board.projects[0].state, State::Todo);
 }
+
+#[test]
+fn no_assignee_is_silent_on_days_of_which_nothing_was_fetched() {
+    let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
+    let of = |fetched: &str| {
+        let last_comment = Some(fixtures::comment_on("2024-05-20"));
+        let held = Issue { last_comment, assignees: vec!["zoe".into()], ..issue(1) };
+        let snapshot = Snapshot { fetched_at: Some(fixtures::moment(fetched)), ..snapshot(vec![held]) };
+        join(&roadmap, &snapshot, day("2024-12-01")).items().next().unwrap().freedom
+    };
+    assert_eq!((of("2024-06-01"), of("2024-12-01")), (Freedom::Taken, Freedom::MaybeFree(195)));
+}

@@ -1,5 +1,5 @@
-//! The action for workflows: its shell steps with the built program against a server of our own, and all workflows against
-//! the schemas that GitHub publishes.
+//! The GitHub action: its shell steps, run with the built program against a local server, and all workflows, checked
+//! against the schemas that GitHub publishes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,14 +23,14 @@ projects:
     items: [1, {title: Said to be done, issue: 2, state: done}]
 ";
 
-/// A step of the action, as far as a shell needs it.
+/// The parts of a step that running it in a shell needs.
 struct Step<'a> {
     name: &'a str,
     env: BTreeMap<&'a str, &'a str>,
     script: String,
 }
 
-/// Reads the steps of `action.yml`, which are written the same way one below the other.
+/// Reads the steps of `action.yml` line by line: all of them have the same layout.
 fn steps() -> Vec<Step<'static>> {
     ACTION.split("\n    - name: ").skip(1).map(step).collect()
 }
@@ -45,7 +45,7 @@ fn step(text: &'static str) -> Step<'static> {
     Step { name, env, script }
 }
 
-/// A runner: a checkout, a home, and what it hands from step to step.
+/// A workflow runner: a checkout, a home folder, and the inputs and outputs of steps.
 struct Runner {
     repo: Repo,
     home: tempfile::TempDir,
@@ -68,7 +68,7 @@ impl Runner {
         self
     }
 
-    /// Runs a step as the runner of GitHub does: `bash` that stops at the first failure.
+    /// Runs a step as GitHub's runner does: in `bash`, which stops at the first failure.
     fn run(&self, name: &str) -> (i32, String) {
         let steps = steps();
         let step = steps.iter().find(|step| step.name == name).unwrap_or_else(|| panic!("no step {name}"));
@@ -95,7 +95,7 @@ impl Runner {
         (output.status.code().unwrap_or(-1), String::from_utf8(said).unwrap())
     }
 
-    /// `${{ inputs.page }}` as it was given; anything else stays as it is written.
+    /// Expands `${{ inputs.page }}` to the input; any other text is returned unchanged.
     fn value(&self, text: &str) -> String {
         let Some(name) = text.strip_prefix("${{ inputs.").and_then(|rest| rest.strip_suffix(" }}")) else {
             return text.trim_matches('"').to_owned();
@@ -120,7 +120,7 @@ fn server() -> Server {
 }
 
 #[test]
-fn the_steps_fetch_with_the_token_of_the_job_then_check_and_write_page_and_badge() {
+fn the_steps_fetch_with_the_jobs_token_check_and_write_page_and_badge() {
     let server = server();
     let runner = Runner::new(&server.url)
         .with("token", "the-token-of-the-job")
@@ -139,11 +139,11 @@ fn the_steps_fetch_with_the_token_of_the_job_then_check_and_write_page_and_badge
     assert_eq!(runner.outputs(), "page=site/index.html\nbadge=site/badge.svg\n");
     let page = std::fs::read_to_string(runner.repo.path().join("site/index.html")).unwrap();
     assert!(page.contains("kettle") && !page.contains("the-token-of-the-job"));
-    assert_eq!(server.seen().len(), seen.len(), "only the first step asks for anything");
+    assert_eq!(server.seen().len(), seen.len(), "only the first step sends requests");
 }
 
 #[test]
-fn a_finding_annotates_without_failing_where_the_check_is_never() {
+fn check_never_annotates_without_failing() {
     let server = server();
     let runner = Runner::new(&server.url).with("check", "never");
     assert_eq!(runner.run("Fetch the issues").0, 0);
@@ -153,7 +153,7 @@ fn a_finding_annotates_without_failing_where_the_check_is_never() {
 }
 
 #[test]
-fn a_pull_request_that_slides_back_fails_and_its_lines_are_named() {
+fn a_pull_request_that_adds_work_fails_and_names_its_lines() {
     let runner = Runner::new("http://127.0.0.1:9").with("base", "base").with("count", "todos");
     assert_eq!(runner.run("Compare counters with the base").0, 0);
     runner.repo.put("b.txt", b"fine\nTODO two\n").commit("2026-01-11");
@@ -163,7 +163,7 @@ fn a_pull_request_that_slides_back_fails_and_its_lines_are_named() {
 }
 
 #[test]
-fn a_shallow_checkout_fetches_what_the_comparison_needs() {
+fn a_shallow_checkout_fetches_the_base() {
     let mut runner = Runner::new("http://127.0.0.1:9").with("base", "origin/main").with("count", "todos");
     let base = git(runner.repo.path(), &["rev-parse", "HEAD"]);
     runner.repo.put("b.txt", b"TODO two\n").commit("2026-01-11");
@@ -176,7 +176,7 @@ fn a_shallow_checkout_fetches_what_the_comparison_needs() {
 }
 
 #[test]
-fn names_in_inputs_are_never_commands() {
+fn inputs_are_never_run_as_commands() {
     let runner = Runner::new("http://127.0.0.1:9").with("badge", "site/$(touch x).svg").with("badge-of", "`touch y`");
     assert_eq!(runner.run("Write the badge").0, 2);
     assert!(!runner.repo.path().join("x").exists() && !runner.repo.path().join("y").exists());
@@ -186,7 +186,7 @@ fn names_in_inputs_are_never_commands() {
 }
 
 #[test]
-fn what_a_workflow_uses_is_pinned_to_a_commit_and_names_its_version() {
+fn actions_are_pinned_to_a_commit_and_name_their_version() {
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/action.md");
     let mut pinned = 0;
     for text in workflows().into_iter().chain([guide]).map(|path| std::fs::read_to_string(path).unwrap()) {
@@ -203,7 +203,7 @@ fn what_a_workflow_uses_is_pinned_to_a_commit_and_names_its_version() {
     assert!(pinned > 5, "{pinned}");
 }
 
-/// The workflows of this repository, and those that the documentation shows.
+/// Returns the workflows of this repository and those in the documentation.
 fn workflows() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows");
     let mut found: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -212,7 +212,7 @@ fn workflows() -> Vec<PathBuf> {
 }
 
 #[test]
-fn action_and_workflows_fit_the_schemas_of_github() {
+fn action_and_workflows_match_githubs_schemas() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     if !root.join("tests/page/node_modules/@actions").is_dir() {
         return skipped("the checks are not installed: `npm ci --prefix tests/page`, or `.ci/run tools`");

@@ -1,6 +1,6 @@
-//! How often the states of boxes are right: a labelled set after public threads, with other names of people.
+//! Accuracy of box states, measured on a labelled set that is modelled on public threads, with the people renamed.
 //!
-//! The umbrellas of the first half decided the rules; those of the second half only measure them.
+//! The rules were written for one part of the umbrellas; the rest are held out and only measure them.
 
 use std::collections::BTreeMap;
 
@@ -21,30 +21,30 @@ struct Set {
 #[derive(Deserialize)]
 struct Umbrella {
     name: String,
-    /// Whether it only measures.
+    /// Whether the umbrella is held out: it measures the rules and decided none of them.
     #[serde(default)]
     measures: bool,
     date: String,
     body: String,
-    /// The label of each open box, in order.
+    /// The labels of the open boxes, in order.
     labels: Vec<String>,
     #[serde(default)]
-    comment: Vec<Said>,
+    comment: Vec<SetComment>,
     #[serde(default)]
-    pull: Vec<Request>,
+    pull: Vec<SetPull>,
     #[serde(default)]
-    issue: Vec<Linked>,
+    issue: Vec<SetIssue>,
 }
 
 #[derive(Deserialize)]
-struct Said {
+struct SetComment {
     by: String,
     at: String,
     text: String,
 }
 
 #[derive(Deserialize)]
-struct Request {
+struct SetPull {
     number: u64,
     #[serde(default = "home")]
     repo: String,
@@ -59,7 +59,7 @@ struct Request {
 }
 
 #[derive(Deserialize)]
-struct Linked {
+struct SetIssue {
     number: u64,
     state: String,
     #[serde(default)]
@@ -110,7 +110,7 @@ impl Umbrella {
     }
 
     fn linked(&self) -> Issues {
-        let issue = |linked: &Linked| {
+        let issue = |linked: &SetIssue| {
             let closed = |reason| IssueState::Closed { reason: Some(reason), at: Some(moment(&linked.at)), by: None };
             Issue {
                 is_pull: linked.is_pull,
@@ -129,8 +129,8 @@ impl Umbrella {
         self.issue.iter().map(issue).collect()
     }
 
-    /// Each open box with its label and the state that was worked out.
-    fn judged(&self) -> Vec<(String, String, BoxState)> {
+    /// Returns the text, the label and the computed state of each open box.
+    fn rated(&self) -> Vec<(String, String, BoxState)> {
         let (issue, snapshot) = (self.issue(), Snapshot::new(None, self.linked(), BTreeMap::new()));
         let date: Date = self.date.parse().unwrap();
         let facts = BoxFacts { snapshot: &snapshot, date, end: end_of(date), quiet: QuietDays::default(), robots: &[] };
@@ -142,14 +142,14 @@ impl Umbrella {
     }
 }
 
-/// The label that a state amounts to: a guess is neither free nor claimed.
-fn called(state: &BoxState) -> &'static str {
+/// Returns the label for a state; a guess is neither free nor claimed.
+fn label_of(state: &BoxState) -> &'static str {
     if state.kind == BoxKind::Free && !state.is_free() { "maybe" } else { state.kind.word() }
 }
 
 #[derive(Default, Debug)]
 struct Counts {
-    called: usize,
+    predicted: usize,
     labelled: usize,
     both: usize,
     labelled_but_offered: usize,
@@ -161,7 +161,7 @@ impl Counts {
     }
 
     fn precision(&self) -> f64 {
-        Self::share(self.both, self.called)
+        Self::share(self.both, self.predicted)
     }
 
     fn recall(&self) -> f64 {
@@ -176,23 +176,26 @@ impl Counts {
 fn measure<'a>(umbrellas: impl Iterator<Item = &'a Umbrella>) -> (BTreeMap<String, Counts>, Vec<String>, usize) {
     let (mut all, mut wrong, mut count) = (BTreeMap::<String, Counts>::new(), Vec::new(), 0);
     for umbrella in umbrellas {
-        for (text, label, state) in umbrella.judged() {
+        for (text, label, state) in umbrella.rated() {
             count += 1;
-            let called = called(&state);
-            all.entry(called.to_owned()).or_default().called += 1;
+            let predicted = label_of(&state);
+            all.entry(predicted.to_owned()).or_default().predicted += 1;
             let own = all.entry(label.clone()).or_default();
             own.labelled += 1;
-            own.both += usize::from(called == label);
-            own.labelled_but_offered += usize::from(called == "free");
-            if called != label {
-                wrong.push(format!("{}: `{text}` is {label}, called {called} ({:?})", umbrella.name, state.evidence));
+            own.both += usize::from(predicted == label);
+            own.labelled_but_offered += usize::from(predicted == "free");
+            if predicted != label {
+                wrong.push(format!(
+                    "{}: `{text}` is {label}, predicted {predicted} ({:?})",
+                    umbrella.name, state.evidence
+                ));
             }
         }
     }
     (all, wrong, count)
 }
 
-/// Each file of the set, by its name.
+/// Returns the files of the set with their names.
 fn files() -> [(&'static str, Vec<Umbrella>); 46] {
     let texts = [
         ("first", include_str!("../data/boxes.toml")),
@@ -254,9 +257,9 @@ fn print(title: &str, all: &BTreeMap<String, Counts>) {
     println!("{title}:");
     for (label, counts) in all {
         println!(
-            "  {label:10} labelled {:3}, called {:3}: precision {:.2}, recall {:.2}, not offered {:.2}",
+            "  {label:10} labelled {:3}, predicted {:3}: precision {:.2}, recall {:.2}, not offered {:.2}",
             counts.labelled,
-            counts.called,
+            counts.predicted,
             counts.precision(),
             counts.recall(),
             counts.kept_back()
@@ -265,7 +268,7 @@ fn print(title: &str, all: &BTreeMap<String, Counts>) {
 }
 
 #[test]
-fn states_of_boxes_by_file() {
+fn box_states_by_file() {
     for (name, umbrellas) in files() {
         let (all, _, count) = measure(umbrellas.iter());
         print(&format!("{count} boxes of the {name} file"), &all);
@@ -273,7 +276,7 @@ fn states_of_boxes_by_file() {
 }
 
 #[test]
-fn states_of_boxes_are_as_often_right_as_promised() {
+fn box_states_are_as_accurate_as_promised() {
     let set = set();
     for measures in [false, true] {
         let (all, wrong, count) = measure(set.umbrella.iter().filter(|umbrella| umbrella.measures == measures));
@@ -293,7 +296,7 @@ fn states_of_boxes_are_as_often_right_as_promised() {
 }
 
 #[test]
-fn the_set_has_a_thousand_boxes_of_which_a_hundred_and_fifty_only_measure() {
+fn the_labelled_set_has_1000_boxes_and_150_held_out_ones() {
     let set = set();
     let count = |measures: bool| {
         set.umbrella.iter().filter(|own| own.measures == measures).map(|own| own.labels.len()).sum::<usize>()
@@ -302,12 +305,12 @@ fn the_set_has_a_thousand_boxes_of_which_a_hundred_and_fifty_only_measure() {
     assert!(rules + measures >= 1_000 && measures >= 150, "{rules} and {measures}");
 }
 
-/// The states of six boxes after a line of comments: `ann: I'll take pkg/alpha || bob: …`.
+/// Returns the states of six boxes after a line of comments such as `ann: I'll take pkg/alpha || bob: …`.
 fn states_after(said: &str) -> String {
     let body = "- [ ] pkg/alpha\n- [ ] pkg/beta\n- [ ] FlowSchema\n- [ ] node_status\n- [ ] cmd/gamma/app.go\n- [ ] delta-operator\n";
     let comments = said.split(" || ").enumerate().map(|(at, part)| {
         let (by, text) = part.split_once(": ").unwrap();
-        Said { by: by.to_owned(), at: format!("2026-01-{:02}", 10 + at), text: text.replace("\\n", "\n") }
+        SetComment { by: by.to_owned(), at: format!("2026-01-{:02}", 10 + at), text: text.replace("\\n", "\n") }
     });
     let umbrella = Umbrella {
         name: said.to_owned(),
@@ -319,11 +322,11 @@ fn states_after(said: &str) -> String {
         pull: Vec::new(),
         issue: Vec::new(),
     };
-    umbrella.judged().iter().map(|(_, _, state)| called(state).get(..1).unwrap()).collect()
+    umbrella.rated().iter().map(|(_, _, state)| label_of(state).get(..1).unwrap()).collect()
 }
 
 #[test]
-fn each_way_to_say_it_has_its_state() {
+fn each_phrasing_gives_its_state() {
     let lines = include_str!("../data/box_sayings.txt").lines().filter(|line| !line.starts_with('#'));
     for (states, said) in lines.filter_map(|line| line.split_once('|')) {
         assert_eq!(states_after(said), states, "{said}");

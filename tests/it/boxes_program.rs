@@ -1,4 +1,4 @@
-//! Boxes from end to end: the real binary against a GitHub of our own that has comments, pull requests and sub-issues.
+//! Boxes end to end: the real binary against a local server with comments, pull requests and sub-issues.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -47,7 +47,7 @@ fn site() -> Arc<Site> {
     site
 }
 
-fn said(by: &str, days: i64, text: &str) -> Value {
+fn comment(by: &str, days: i64, text: &str) -> Value {
     json!({"author": {"__typename": "User", "login": by}, "authorAssociation": "NONE", "createdAt": rfc3339(NOW - days * DAY), "body": text})
 }
 
@@ -57,7 +57,7 @@ fn pull(number: u64, title: &str, files: &[&str]) -> Value {
         "title": title, "body": "", "updatedAt": rfc3339(NOW - 2 * DAY), "files": {"nodes": files}}})
 }
 
-/// What GraphQL adds to what the site knows.
+/// Adds the facts that only GraphQL returns.
 fn enrich(answer: &mut Value) {
     let Some(data) = answer.get_mut("data").and_then(Value::as_object_mut) else { return };
     for node in data.values_mut().filter_map(|it| it.get_mut("issueOrPullRequest")) {
@@ -73,7 +73,7 @@ fn enrich(answer: &mut Value) {
             node["blockedBy"] = json!({"nodes": [{"number": 8, "repository": {"nameWithOwner": "kubernetes/k8s.io"}}]});
         }
         if node["number"] == 1 {
-            let comments = [said("bob", 10, "I'll take pkg/alpha"), said("dan", 100, "Working on pkg/zeta")];
+            let comments = [comment("bob", 10, "I'll take pkg/alpha"), comment("dan", 100, "Working on pkg/zeta")];
             node["talk"] = json!({"totalCount": 2, "nodes": comments});
             let pulls = [pull(21, "Move pkg/beta", &[]), pull(22, "Cleanup", &["pkg/epsilon/log.go"])];
             node["linking"] = json!({"nodes": pulls});
@@ -85,7 +85,7 @@ fn serve(site: &Arc<Site>, change: impl Fn(&Seen, Value) -> Value + Send + Sync 
     Server::new(answers(site, change))
 }
 
-/// Answers as the site does, with what GraphQL adds and a change.
+/// Returns a handler that answers as the site does, with the facts of GraphQL and a change.
 fn answers<F>(site: &Arc<Site>, change: F) -> impl Fn(&Seen) -> Reply + Send + Sync + use<F>
 where
     F: Fn(&Seen, Value) -> Value + Send + Sync,
@@ -114,7 +114,7 @@ fn json_of(program: &mut Program, args: &[&str]) -> Value {
     serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
 }
 
-/// Each box with its state and people.
+/// Returns the box, state and people of each claim.
 fn claimed(program: &mut Program) -> Vec<(String, String, String)> {
     let next = json_of(program, &["next"]);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -128,7 +128,7 @@ fn free(program: &mut Program) -> Vec<String> {
 }
 
 #[test]
-fn nothing_claimed_is_offered_and_the_list_says_who_and_since_when() {
+fn claimed_boxes_are_not_offered_but_listed_with_who_and_since_when() {
     let server = serve(&site(), |_, answer| answer);
     let own = |item: &str| format!("version: 1\nprojects: [{{id: p, issue: 1, items: [{item}]}}]\n");
     let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
@@ -171,9 +171,9 @@ fn nothing_claimed_is_offered_and_the_list_says_who_and_since_when() {
     assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
 }
 
-/// Claims of 10 and 100 days ago, and pull requests that were last touched 2 days ago.
+/// The claims are 10 and 100 days old; the pull requests were last touched 2 days ago.
 #[test]
-fn the_days_until_a_claim_is_quiet_are_settings() {
+fn settings_say_when_a_claim_goes_quiet() {
     let server = serve(&site(), |_, answer| answer);
     for (settings, alpha, beta, zeta) in [
         ("claim_days = 9\n", "quiet", "in-review", "quiet"),
@@ -190,7 +190,7 @@ fn the_days_until_a_claim_is_quiet_are_settings() {
     }
 }
 
-/// The site, with a box that links to an issue that no roadmap names, and that is done.
+/// Returns the site with a box whose linked issue is done and not in the roadmap.
 fn site_with_a_link() -> Arc<Site> {
     let site = site();
     site.open(9, "pkg/eta", "", NOW - 9 * DAY);
@@ -205,7 +205,7 @@ fn site_with_a_link() -> Arc<Site> {
 }
 
 #[test]
-fn an_issue_that_only_an_open_box_links_to_is_fetched() {
+fn an_issue_linked_only_from_an_open_box_is_fetched() {
     for token in [true, false] {
         let server = serve(&site_with_a_link(), |_, mut answer| {
             let nodes = answer["data"].as_object_mut().unwrap().values_mut();
@@ -219,7 +219,7 @@ fn an_issue_that_only_an_open_box_links_to_is_fetched() {
         if token {
             program = program.env("GH_TOKEN", "very-secret");
         }
-        // Without a token two comments are counted and do not come: the next sync makes sure of that.
+        // Without a token, two comments that GitHub counts are not returned; the next sync requests them once more.
         assert_eq!(again(&mut program, &["sync"]).code, i32::from(!token));
         assert!(server.seen().len() <= 60, "{}", server.seen().len());
         let show = again(&mut program, &["--offline", "show", "1"]).stdout;
@@ -233,7 +233,7 @@ fn an_issue_that_only_an_open_box_links_to_is_fetched() {
 }
 
 #[test]
-fn a_duplicate_leads_to_its_issue_and_dependencies_are_on_the_page() {
+fn the_page_of_an_issue_names_its_original_and_dependencies() {
     let server = serve(&site(), |_, mut answer| {
         let nodes = answer["data"].as_object_mut().unwrap().values_mut();
         for node in nodes.filter_map(|it| it.get_mut("issueOrPullRequest")).filter(|node| node["number"] == 5) {
@@ -255,10 +255,10 @@ fn a_duplicate_leads_to_its_issue_and_dependencies_are_on_the_page() {
 }
 
 #[test]
-fn without_a_token_the_claims_are_said_to_be_unchecked() {
+fn without_a_token_claims_are_unchecked() {
     let server = serve(&site(), |_, answer| answer);
     let mut program = program(&server.url);
-    assert_eq!(again(&mut program, &["sync"]).code, 1, "comments that are counted do not come");
+    assert_eq!(again(&mut program, &["sync"]).code, 1, "two counted comments are not returned");
     assert!(server.seen().len() <= 60);
     assert_eq!(claimed(&mut program), []);
     let next = again(&mut program, &["--offline", "next", "--all", "-o", "json"]).stdout;
@@ -268,7 +268,7 @@ fn without_a_token_the_claims_are_said_to_be_unchecked() {
 }
 
 #[test]
-fn a_partial_answer_is_read_for_what_it_holds() {
+fn a_partial_answer_is_used_as_far_as_it_goes() {
     let server = serve(&site(), |_, mut answer| {
         answer["errors"] = json!([{"message": "Something went wrong", "path": ["i0", "issueOrPullRequest", "parent"]}]);
         answer
@@ -283,7 +283,7 @@ fn a_partial_answer_is_read_for_what_it_holds() {
 }
 
 #[test]
-fn a_server_that_is_too_old_for_a_field_is_asked_without_it() {
+fn a_field_that_the_server_does_not_know_is_left_out() {
     const OLD: &str = "too old for issue types, sub-issues, dependencies";
     let of_field = json!({"message": "Field 'issueType' doesn't exist on type 'Issue'"});
     let of_argument = json!({"message": "Field 'stateReason' doesn't accept argument 'enableDuplicate'"});
@@ -307,11 +307,11 @@ fn a_server_that_is_too_old_for_a_field_is_asked_without_it() {
     }
     let server = serve(&site(), move |_, _| json!({"errors": [of_field]}));
     let output = again(&mut program(&server.url).env("GH_TOKEN", "very-secret"), &["sync"]);
-    assert!(!output.stdout.contains(OLD), "nothing came without them: {output:?}");
+    assert!(!output.stdout.contains(OLD), "the answer without the fields is a failure, too: {output:?}");
 }
 
 #[test]
-fn a_limit_with_status_200_leaves_claims_unchecked_and_says_so() {
+fn a_rate_limit_with_status_200_leaves_claims_unchecked() {
     for kind in ["RATE_LIMITED", "RATE_LIMIT"] {
         let server = serve(
             &site(),
@@ -329,9 +329,9 @@ fn a_limit_with_status_200_leaves_claims_unchecked_and_says_so() {
     }
 }
 
-/// An umbrella with eight levels of sub-issues, each second one in another repository; it names a grandchild as well.
+/// The umbrella has eight levels of sub-issues, every second one in another repository, and also links to a grandchild.
 #[test]
-fn sub_issues_of_eight_levels_across_repositories_count_once() {
+fn nested_sub_issues_across_repositories_count_once() {
     let repo = |level: u64| if level.is_multiple_of(2) { "kubernetes/k8s.io" } else { "kubernetes/other" };
     let reference = move |level: u64| json!({"number": 100 + level, "repository": {"nameWithOwner": repo(level)}});
     let server = Server::new(move |seen| {
@@ -366,7 +366,7 @@ fn sub_issues_of_eight_levels_across_repositories_count_once() {
     assert!(list.contains("2/8 sub-issues"), "{list}");
 }
 
-/// A server whose first issue has so many comments, of which only the newest come with it.
+/// Returns a server whose issue 1 has `count` comments, of which only the newest come with the issue.
 fn serve_long(count: u64) -> Server {
     let site = site();
     site.issues.lock().unwrap().get_mut(&1).unwrap()["comments"] = json!(count);
@@ -401,7 +401,7 @@ fn boxes_below_too_many_comments_are_unchecked() {
     let server = serve_long(5_000);
     let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
     assert_eq!(again(&mut program, &["sync"]).code, 0);
-    assert_eq!(claimed(&mut program).len(), 4, "what did come counts");
+    assert_eq!(claimed(&mut program).len(), 4, "the comments that were fetched count");
     let show = again(&mut program, &["--offline", "show", "1"]).stdout;
     assert!(show.contains("claims not checked"), "{show}");
     server.forget();
@@ -409,7 +409,7 @@ fn boxes_below_too_many_comments_are_unchecked() {
     assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
 }
 
-/// A server whose first issue is mentioned more often than an answer holds: the oldest pages come by themselves.
+/// Returns a server whose issue 1 has more mentions than one answer holds: the older ones take requests of their own.
 fn serve_mentioned(pages: usize) -> Server {
     let site = site();
     let plain = answers(&site, |_, mut answer| {

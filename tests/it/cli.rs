@@ -1,4 +1,4 @@
-//! The commands that read: what they print in each format, and how they end.
+//! The reading commands: their output in each format, and their exit codes.
 
 use std::fs::File;
 use std::io::Read;
@@ -13,7 +13,7 @@ fn out(args: &[&str]) -> String {
 }
 
 #[test]
-fn status_in_an_empty_home_is_the_example() {
+fn status_without_a_roadmap_shows_the_example() {
     let text = out(&["status"]);
     assert!(text.contains("# Built-in example, as of 2020-12-10\n"), "{text}");
     assert!(text.contains("\nk8s-prow-build\t18 %\t355/1890 prow jobs\t"), "{text}");
@@ -21,26 +21,26 @@ fn status_in_an_empty_home_is_the_example() {
 }
 
 #[test]
-fn without_a_command_a_pipe_gets_status() {
+fn a_pipe_without_a_command_gets_status() {
     assert_eq!(out(&[]), out(&["status"]));
 }
 
 #[test]
-fn status_reads_well_in_every_format() {
+fn status_in_every_format() {
     for format in ["table", "plain", "json", "csv", "md"] {
         insta::assert_snapshot!(format!("status_{format}"), out(&["status", "-o", format]));
     }
 }
 
 #[test]
-fn list_reads_well_in_every_format() {
+fn list_in_every_format() {
     for format in ["table", "plain", "json", "csv", "md"] {
         insta::assert_snapshot!(format!("list_{format}"), out(&["list", "sig:release", "-o", format]));
     }
 }
 
 #[test]
-fn show_reads_well_in_every_format() {
+fn show_in_every_format() {
     for format in ["table", "plain", "json", "csv", "md"] {
         let text = out(&["show", "k8s-gubernator/787", "--as-of", "2026-08-22", "-o", format]);
         insta::assert_snapshot!(format!("show_item_{format}"), text);
@@ -81,7 +81,7 @@ fn explain_shows_each_rule_and_the_difference() {
 }
 
 #[test]
-fn explain_says_what_is_so_of_ended_work_and_of_what_is_tracked_elsewhere() {
+fn explain_covers_ended_work_and_issues_of_other_trackers() {
     let roadmap = "\
 version: 1
 projects:
@@ -108,7 +108,7 @@ projects:
 }
 
 #[test]
-fn an_empty_table_shows_only_in_a_pipe_or_alone() {
+fn people_see_no_empty_tables() {
     let roadmap = "version: 1\nprojects: [{id: p, items: [x]}]\n";
     for (command, title) in [("changes", "message"), ("spend", "outlook")] {
         let has_titles = |format| {
@@ -122,7 +122,7 @@ fn an_empty_table_shows_only_in_a_pipe_or_alone() {
 }
 
 #[test]
-fn every_form_of_a_reference_leads_there() {
+fn every_form_of_an_issue_reference_works() {
     let issue = out(&["show", "1308"]);
     for form in ["#1308", "kubernetes/k8s.io#1308", "https://github.com/kubernetes/k8s.io/issues/1308"] {
         assert_eq!(out(&["show", form]), issue, "{form}");
@@ -132,14 +132,14 @@ fn every_form_of_a_reference_leads_there() {
 }
 
 #[test]
-fn who_names_people_channel_list_and_the_next_meeting() {
+fn who_names_people_channels_and_the_next_meeting() {
     insta::assert_snapshot!("who_group", out(&["who", "sig-testing", "-o", "table"]));
     insta::assert_snapshot!("who_project", out(&["who", "kubernetes-site", "-o", "plain"]));
     insta::assert_snapshot!("who_json", out(&["who", "testing", "-o", "json"]));
 }
 
 #[test]
-fn a_day_on_which_a_group_met_tells_when_it_meets_next() {
+fn a_meeting_day_in_the_settings_gives_the_next_meeting() {
     let settings = "[meetings]\nsig-k8s-infra = 2026-11-18\n";
     let program = Program::new().file(".config/offramp/config.toml", settings);
     let text = program.args(["who", "sig-k8s-infra", "-o", "plain"]).run().stdout;
@@ -147,17 +147,17 @@ fn a_day_on_which_a_group_met_tells_when_it_meets_next() {
 }
 
 #[test]
-fn changes_count_from_a_day_in_the_settings_on_which_the_group_met() {
+fn changes_begin_at_the_meeting_day_in_the_settings() {
     let settings = "[meetings]\nsig-k8s-infra = 2020-12-02\n";
     let program = Program::new().file(".config/offramp/config.toml", settings);
     let output = program.args(["changes", "-o", "json"]).run();
     let page: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
-    // What came on the day of the meeting may have come after it.
+    // The day of the meeting itself is included: a change of that day may be later than the meeting.
     assert_eq!((&page["since"], output.stderr.as_str()), (&"2020-12-01".into(), ""));
 }
 
 #[test]
-fn a_day_without_issues_is_that_of_the_user() {
+fn without_issues_today_is_the_local_day() {
     let roadmap = "version: 1\nprojects: [{id: p, items: [{title: x, due: 2026-11-23}]}]\n";
     let run = |zone: &str, args: &[&str]| {
         let program = Program::new().file("offramp.yaml", roadmap).env("TZ", zone);
@@ -168,7 +168,7 @@ fn a_day_without_issues_is_that_of_the_user() {
 }
 
 #[test]
-fn show_of_an_item_has_its_own_kind_blockers_and_freedom_beside_its_issue() {
+fn show_of_an_item_adds_kind_blockers_and_freedom_to_its_issue() {
     let roadmap = "\
 version: 1
 repo: a/b
@@ -191,14 +191,14 @@ fn a_narrow_table_keeps_project_percent_and_left() {
 }
 
 #[test]
-fn the_date_is_an_argument() {
+fn as_of_sets_the_date() {
     assert!(out(&["status", "--as-of", "2019-05-30"]).contains("\nk8s-prow-build\t??\t"));
     assert!(out(&["status", "--as-of", "2020-12"]).contains("as of 2020-12-31"));
     assert!(out(&["status", "--as-of", "today"]).contains("as of 2026-11-24"));
 }
 
 #[test]
-fn every_json_has_a_schema_and_its_times() {
+fn every_json_has_a_schema_and_timestamps() {
     for args in [
         vec!["status"],
         vec!["list"],
@@ -233,7 +233,7 @@ fn filter_words_select_and_exclude() {
 }
 
 #[test]
-fn wrong_words_end_with_2_and_a_hint() {
+fn wrong_arguments_exit_2_with_a_hint() {
     for (args, message) in [
         (vec!["list", "is:fre"], "is:fre"),
         (vec!["status", "k8s-prwo"], "`k8s-prow`"),
@@ -251,7 +251,7 @@ fn wrong_words_end_with_2_and_a_hint() {
 }
 
 #[test]
-fn a_broken_roadmap_ends_with_2_and_names_the_place() {
+fn a_broken_roadmap_exits_2_and_names_the_place() {
     let program = Program::new().file("offramp.yaml", "version: 1\nprojects:\n  - id: a\n    colour: red\n");
     let output = program.args(["status"]).run();
     assert_eq!(output.code, 2);
@@ -259,7 +259,7 @@ fn a_broken_roadmap_ends_with_2_and_names_the_place() {
 }
 
 #[test]
-fn a_roadmap_in_the_current_folder_is_taken() {
+fn a_roadmap_in_the_current_folder_is_used() {
     let text = "version: 1\ntitle: Ours\nprojects:\n  - id: a\n    items: [{title: x, state: done}, z]\n";
     let output = Program::new().file("roadmap.yaml", text).args(["status"]).run();
     assert_eq!(output.code, 0, "{}", output.stderr);
@@ -271,7 +271,7 @@ fn a_roadmap_in_the_current_folder_is_taken() {
 }
 
 #[test]
-fn an_age_that_cannot_be_kept_offline_ends_with_5() {
+fn offline_data_older_than_max_age_exits_5() {
     let roadmap = "version: 1\nprojects: [{id: a, items: [12]}]\n";
     let run = |args: &[&str]| Program::new().file("offramp.yaml", roadmap).args(args.iter().copied()).run();
     let stale = run(&["status", "--offline", "--max-age", "1h"]);
@@ -282,14 +282,14 @@ fn an_age_that_cannot_be_kept_offline_ends_with_5() {
 }
 
 #[test]
-fn an_address_that_is_none_ends_with_2() {
+fn an_invalid_api_address_exits_2() {
     let output = Program::new().args(["status"]).env("OFFRAMP_API_URL", "ftp://example.com").run();
     assert_eq!(output.code, 2, "{output:?}");
     assert!(output.stderr.contains("hint: OFFRAMP_API_URL"), "{output:?}");
 }
 
 #[test]
-fn another_program_s_roadmap_is_left_alone_and_a_faulty_one_of_ours_is_not() {
+fn another_programs_roadmap_is_ignored_and_a_faulty_one_of_ours_is_not() {
     let status = |text: &str| Program::new().file("roadmap.yaml", text).args(["status"]).run();
     for foreign in ["milestones: [a]\n", "version: 1.2\nmilestones: []\n", "version: 10\n"] {
         let output = status(foreign);
@@ -301,7 +301,7 @@ fn another_program_s_roadmap_is_left_alone_and_a_faulty_one_of_ours_is_not() {
 }
 
 #[test]
-fn broken_settings_end_with_2_but_doctor_and_config_still_speak() {
+fn broken_settings_exit_2_but_doctor_and_config_still_run() {
     let broken = |args: &[&str]| {
         Program::new().file(".config/offramp/config.toml", "ascii = 3\n").args(args.iter().copied()).run()
     };
@@ -345,7 +345,7 @@ fn a_full_disk_is_an_error() {
 }
 
 #[test]
-fn colour_is_for_tables_that_ask_for_it() {
+fn colour_follows_options_and_environment() {
     let escape = '\x1b';
     let table = |program: Program| program.args(["status", "-o", "table"]).run().stdout;
     assert!(!table(Program::new()).contains(escape), "not in a pipe");
@@ -356,7 +356,7 @@ fn colour_is_for_tables_that_ask_for_it() {
 }
 
 #[test]
-fn ascii_draws_with_ascii_only() {
+fn ascii_output_is_ascii() {
     for format in ["table", "plain", "md"] {
         let text = out(&["status", "--ascii", "-o", format]);
         assert!(text.is_ascii(), "{format}: {text}");
@@ -364,7 +364,7 @@ fn ascii_draws_with_ascii_only() {
 }
 
 #[test]
-fn open_prints_a_link_and_opens_nothing_when_asked() {
+fn open_print_opens_nothing() {
     assert_eq!(out(&["open", "k8s-gubernator", "--print"]), "https://github.com/kubernetes/k8s.io/issues/1308\n");
     assert_eq!(out(&["open", "kubernetes/release#3810", "-p"]), "https://github.com/kubernetes/release/issues/3810\n");
     let output = offramp(["open", "k8s-prow", "--print"]);
@@ -386,14 +386,14 @@ fn open_gives_the_browser_the_link_as_one_argument() {
 }
 
 #[test]
-fn a_browser_that_is_not_there_is_an_error_with_the_link() {
+fn a_missing_browser_is_an_error_with_the_link() {
     let output = Program::new().args(["open", "1308"]).env("BROWSER", "/nonexistent/browser").run();
     assert_eq!(output.code, 1);
     assert!(output.stderr.contains("issues/1308"), "{}", output.stderr);
 }
 
 #[test]
-fn completions_and_manual_are_made_for_every_command() {
+fn every_command_has_completions_and_a_manual_page() {
     for command in [&["man", "-o", "json"][..], &["completions", "bash", "-o", "csv"]] {
         let refused = offramp(command.iter().copied());
         assert_eq!((refused.code, refused.stdout.as_str()), (2, ""), "{refused:?}");
@@ -437,14 +437,14 @@ fn no_token_is_ever_printed() {
 }
 
 #[test]
-fn what_was_not_fetched_is_not_split_into_nothing() {
+fn split_refuses_an_issue_that_was_not_fetched() {
     let text = "version: 1\nrepo: acme/p\nprojects: [{id: a, items: [7]}]\n";
     let output = Program::new().file("offramp.yaml", text).args(["split", "7", "--offline"]).run();
     assert!(output.code == 1 && output.stderr.contains("the tasks of #7 are not known"), "{output:?}");
 }
 
 #[test]
-fn free_and_maybe_free_work_are_told_apart_in_csv() {
+fn csv_separates_free_from_maybe_free() {
     let text = "version: 1\nrepo: acme/p\nprojects: [{id: a, items: [By hand]}]\n";
     let csv = Program::new().file("offramp.yaml", text).args(["--offline", "next", "-o", "csv"]).run().stdout;
     let mut lines = csv.lines();
@@ -452,7 +452,7 @@ fn free_and_maybe_free_work_are_told_apart_in_csv() {
 }
 
 #[test]
-fn doctor_finds_the_token_that_requests_carry() {
+fn doctor_names_the_token_that_requests_carry() {
     let token = |variables: &[(&str, &str)]| {
         let program = variables.iter().fold(Program::new(), |program, (name, value)| program.env(name, value));
         let output = program.args(["doctor", "-o", "json"]).run();
@@ -474,7 +474,7 @@ fn doctor_finds_the_token_that_requests_carry() {
 }
 
 #[test]
-fn an_issue_that_tracks_a_project_is_explained_by_it_and_has_its_owner() {
+fn explain_and_who_of_a_tracking_issue_use_its_project() {
     let text = out(&["explain", "1308"]);
     assert!(text.contains("It tracks k8s-gubernator as a whole"), "{text}");
     assert_eq!(text.matches("Sources:").count(), 1, "{text}");
@@ -483,7 +483,7 @@ fn an_issue_that_tracks_a_project_is_explained_by_it_and_has_its_owner() {
 }
 
 #[test]
-fn explain_gives_spreadsheets_its_items_and_readings() {
+fn the_csv_of_explain_has_items_and_readings() {
     let text = out(&["explain", "k8s-prow-build", "-o", "csv"]);
     assert!(text.starts_with("ref,state,measure,why,written,freedom\r\nk8s-prow-build/"), "{text}");
     let text = out(&["explain", "prow-jobs", "-o", "csv"]);
@@ -491,7 +491,7 @@ fn explain_gives_spreadsheets_its_items_and_readings() {
 }
 
 #[test]
-fn words_are_excluded_in_every_command_that_filters() {
+fn every_command_with_filters_takes_excluded_words() {
     let rows = |args: &[&str]| out(args).lines().filter(|line| !line.starts_with('#')).count();
     for command in ["list", "next"] {
         let [all, without] = [&[][..], &["-kind:bucket", "-kettle"]].map(|more| {

@@ -1,4 +1,4 @@
-//! `count` and `refs` with the real binary and small repositories of Git.
+//! `count` and `refs`: the real binary on small Git repositories.
 
 mod checkout;
 mod compare;
@@ -16,7 +16,7 @@ use crate::program::{Output, Program};
 const ROADMAP: &str = "version: 1\ncounters:\n  jobs:\n    unit: jobs\n    readings: readings/jobs.csv\n    rule: {version: 3, source: prow-jobs, done: {not: {cluster: default}}}\nprojects:\n- id: x\n  measure: jobs\n";
 const JOB: &str = "- name: a\n  cluster: k8s-infra-prow-build\n- name: b\n";
 
-/// Runs git without anything of the user's.
+/// Runs git without the user's configuration.
 pub(crate) fn git(folder: &Path, args: &[&str]) -> String {
     let output = Command::new("git")
         .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"])
@@ -32,7 +32,7 @@ pub(crate) fn git(folder: &Path, args: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-/// A repository; each commit gets its own day.
+/// A Git repository whose commits have given dates.
 pub(crate) struct Repo {
     folder: tempfile::TempDir,
 }
@@ -56,7 +56,7 @@ impl Repo {
         self.put(&format!("config/jobs/{name}"), text.as_bytes())
     }
 
-    /// Puts a file anywhere.
+    /// Writes a file at any path of the repository.
     pub(crate) fn put(&self, name: &str, bytes: &[u8]) -> &Self {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -89,7 +89,7 @@ impl Repo {
         git(self.path(), &["rev-parse", &format!("HEAD:config/jobs/{name}")])
     }
 
-    /// Removes an object, as a partial clone would lack it.
+    /// Deletes an object, which a partial clone would lack.
     fn lose(&self, id: &str) {
         let (folder, name) = id.split_at(2);
         let path = self.path().join(".git/objects").join(folder).join(name);
@@ -111,7 +111,7 @@ fn figures(output: &Output) -> (u64, u64) {
 }
 
 #[test]
-fn a_commit_a_day_and_the_head_are_counted() {
+fn count_takes_a_commit_a_day_or_the_head() {
     let repo = Repo::new();
     let first = repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     repo.file("b.yml", &format!("presubmits:\n  x/y:\n  {}\n", JOB.trim_end().replace('\n', "\n  ")))
@@ -125,7 +125,7 @@ fn a_commit_a_day_and_the_head_are_counted() {
 }
 
 #[test]
-fn a_bare_clone_and_a_plain_folder_count_alike() {
+fn a_bare_clone_and_a_plain_folder_give_the_same_count() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     let bare = tempfile::tempdir().unwrap();
@@ -160,7 +160,7 @@ fn a_missing_object_is_named_and_there_is_no_total() {
 }
 
 #[test]
-fn the_history_of_references_has_no_total_where_an_object_is_missing() {
+fn a_history_of_references_with_a_missing_object_has_no_total() {
     let repo = Repo::new();
     repo.file("a.yaml", "gs://k8s-gubernator/a\n").file("b.yaml", "k8s-gubernator\n").commit("2020-01-10");
     repo.lose(&repo.blob("b.yaml"));
@@ -176,7 +176,7 @@ fn the_history_of_references_has_no_total_where_an_object_is_missing() {
 }
 
 #[test]
-fn a_pointer_and_a_submodule_make_a_figure_incomplete() {
+fn an_lfs_pointer_or_a_submodule_makes_a_figure_incomplete() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}"));
     repo.file("lfs.yaml", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n");
@@ -243,7 +243,7 @@ fn jobs_are_grouped_and_listed_with_file_and_line() {
 }
 
 #[test]
-fn a_list_is_of_any_group_that_by_shows() {
+fn list_takes_any_group_that_by_shows() {
     let repo = Repo::new();
     repo.file("d/a.yaml", &format!("periodics:\n{JOB}")).file("e.yaml", "periodics:\n- name: c\n").commit("2020-01-10");
     let listed = |by: &str, group: &str| {
@@ -259,7 +259,7 @@ fn a_list_is_of_any_group_that_by_shows() {
     assert!(listed("cluster", "xyz").contains("hint: without `--list`, `--by cluster` shows them"));
 }
 
-/// `count --write` with a roadmap.
+/// Returns `count --write` with a roadmap.
 fn writing(repo: &Repo, roadmap: &str) -> Program {
     let args = ["-f", "roadmap.yaml", "count", "--repo", repo.arg(), "--write"];
     Program::new().file("roadmap.yaml", roadmap).args(args)
@@ -281,7 +281,7 @@ fn readings_are_written_once_for_each_commit_and_rule() {
 }
 
 #[test]
-fn a_commit_of_a_day_to_come_makes_no_readings_file_that_is_refused() {
+fn a_commit_dated_into_the_future_is_not_written() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2099-01-10");
     let mut program = writing(&repo, ROADMAP);
@@ -295,7 +295,7 @@ fn a_commit_of_a_day_to_come_makes_no_readings_file_that_is_refused() {
 }
 
 #[test]
-fn a_file_that_cannot_be_looked_at_loses_no_reading() {
+fn a_readings_file_that_cannot_be_read_loses_no_reading() {
     use crate::faults::steps;
     if !steps::can_trace() {
         return;
@@ -314,11 +314,11 @@ fn a_file_that_cannot_be_looked_at_loses_no_reading() {
         crate::program::write(&file, old).unwrap();
         refused += usize::from(!output.status.success());
     }
-    assert!(refused > 0, "no fault was met");
+    assert!(refused > 0, "no call failed");
 }
 
 #[test]
-fn a_counter_without_a_file_is_refused_before_anything_is_written() {
+fn write_refuses_a_counter_without_a_readings_file() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     let more = ROADMAP
@@ -331,7 +331,7 @@ fn a_counter_without_a_file_is_refused_before_anything_is_written() {
 }
 
 #[test]
-fn counting_and_searching_leave_the_network_alone() {
+fn count_and_refs_send_no_request() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     for args in [["count", "--repo", repo.arg()], ["refs", "--repo", repo.arg()]] {
@@ -347,7 +347,7 @@ fn counting_and_searching_leave_the_network_alone() {
 }
 
 #[test]
-fn a_table_for_programs_names_commit_and_day() {
+fn csv_names_commit_and_day() {
     let repo = Repo::new();
     let id = repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     let output = count(&["--repo", repo.arg(), "-o", "csv"]);
@@ -358,7 +358,7 @@ fn a_table_for_programs_names_commit_and_day() {
 }
 
 #[test]
-fn a_line_that_was_walked_goes_on_where_it_ended() {
+fn a_cached_history_continues_with_new_commits() {
     let repo = Repo::new();
     repo.file("a.yaml", "periodics:\n- name: a\n").commit("2020-01-10");
     let mut program =
@@ -377,12 +377,12 @@ fn a_line_that_was_walked_goes_on_where_it_ended() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupt_ends_a_count_at_once_and_leaves_what_was_written() {
+fn an_interrupt_ends_a_count_at_once_and_keeps_the_readings() {
     use std::os::unix::fs::PermissionsExt as _;
     use std::os::unix::process::ExitStatusExt as _;
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
-    // A Git that says when it is asked for files, and never answers.
+    // A fake git that signals the request for files and never answers it.
     let shim = "#!/bin/sh\ncase \"$*\" in *cat-file*) echo asked > \"$HOME/asked\"; cat > /dev/null;; esac\nPATH=${PATH#*:} exec git \"$@\"\n";
     let readings = "date,done,total,rule,commit,note\n2019-12-31,0,2,3,,\n";
     let mut program = Program::new()
@@ -395,7 +395,7 @@ fn an_interrupt_ends_a_count_at_once_and_leaves_what_was_written() {
     assert!(Command::new("mkfifo").arg(home.join("asked")).status().unwrap().success());
     let path = format!("{}:{}", home.join("bin").display(), std::env::var("PATH").unwrap());
     let mut child = program.command().env("PATH", path).spawn().unwrap();
-    // Opening the pipe waits until the count has begun.
+    // Opening the pipe blocks until the count has begun.
     assert_eq!(std::fs::read_to_string(home.join("asked")).unwrap(), "asked\n");
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().signal(), Some(2));
@@ -406,7 +406,7 @@ fn an_interrupt_ends_a_count_at_once_and_leaves_what_was_written() {
 }
 
 #[test]
-fn what_was_read_once_is_not_asked_for_again() {
+fn a_file_is_read_from_git_once() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     let mut program = Program::new().args(["count", "prow-jobs", "--rule", "1", "--repo", repo.arg(), "-o", "json"]);
@@ -416,7 +416,7 @@ fn what_was_read_once_is_not_asked_for_again() {
 }
 
 #[test]
-fn nothing_that_is_given_becomes_an_option_of_git() {
+fn no_argument_becomes_an_option_of_git() {
     let repo = Repo::new();
     repo.file("a.yaml", "periodics: []\n").commit("2020-01-10");
     for name in ["--output=/tmp/offramp-test-x", "-n", "--all", "HEAD --all"] {
@@ -427,7 +427,7 @@ fn nothing_that_is_given_becomes_an_option_of_git() {
 }
 
 #[test]
-fn settings_of_the_environment_do_not_lead_git_astray() {
+fn git_variables_in_the_environment_are_ignored() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     let output = Program::new()
@@ -439,7 +439,7 @@ fn settings_of_the_environment_do_not_lead_git_astray() {
 }
 
 #[test]
-fn a_folder_without_jobs_is_an_error_that_names_it() {
+fn a_folder_without_job_configs_is_an_error_that_names_it() {
     let folder = tempfile::tempdir().unwrap();
     let output = count(&["--repo", folder.path().to_str().unwrap()]);
     assert_eq!(output.code, 2);
@@ -448,7 +448,7 @@ fn a_folder_without_jobs_is_an_error_that_names_it() {
 }
 
 #[test]
-fn refs_searches_what_git_tracks_in_a_folder_of_a_checkout_too() {
+fn refs_searches_tracked_files_in_a_subfolder_of_a_checkout() {
     let repo = Repo::new();
     repo.put("tool/.gitignore", b"gen/\n").put("tool/gen/a.txt", b"k8s-prow\n").put("b.txt", b"k8s-prow\n");
     git(repo.path(), &["add", "-f", "tool/gen/a.txt"]);
@@ -466,7 +466,7 @@ fn refs_searches_what_git_tracks_in_a_folder_of_a_checkout_too() {
 }
 
 #[test]
-fn refs_finds_lines_of_utf_16_in_git_as_in_a_folder() {
+fn refs_reads_utf_16_in_git_and_in_a_folder() {
     let repo = Repo::new();
     let wide: Vec<u8> = "\u{feff}a\nk8s-prow é\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     repo.put("wide.txt", &wide).commit("2020-01-10");
@@ -476,7 +476,7 @@ fn refs_finds_lines_of_utf_16_in_git_as_in_a_folder() {
 }
 
 #[test]
-fn refs_finds_the_last_lines_and_says_when_there_are_none() {
+fn refs_lists_lines_or_says_that_none_are_left() {
     let folder = tempfile::tempdir().unwrap();
     let mut file = std::fs::File::create(folder.path().join("a.txt")).unwrap();
     file.write_all(b"x\nsee gubernator.k8s.io\n").unwrap();

@@ -1,4 +1,4 @@
-//! Inputs that are not files, or more than a file should be: refused at once, in one line, whatever the command.
+//! Limits of inputs: pipes, devices and oversized files are refused at once, in one line, by every command.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -7,10 +7,10 @@ use super::program::{Output, Program};
 
 const ROADMAP: &str =
     "version: 1\nrepo: a/b\ncounters: {c: {readings: c.csv}}\nprojects: [{id: one, items: [{title: first}]}]\n";
-/// Far more than any of these takes, far less than for ever.
+/// Far longer than any of these commands takes.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Runs to its end, which must come by itself.
+/// Runs the program to its end, and fails if it does not end by itself.
 fn bounded(program: &mut Program, args: &[&str]) -> Output {
     let start = Instant::now();
     let mut command = std::process::Command::new(program.command().get_program());
@@ -37,7 +37,7 @@ fn make_pipe(path: &Path) {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_in_the_place_of_any_file_is_refused_at_once() {
+fn a_pipe_in_place_of_any_file_is_refused_at_once() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     let home = program.home().to_owned();
     make_pipe(&home.join("pipe"));
@@ -67,7 +67,7 @@ fn a_pipe_in_the_place_of_any_file_is_refused_at_once() {
 }
 
 #[test]
-fn a_file_that_is_too_large_is_refused_by_its_size() {
+fn a_file_that_is_too_large_is_refused() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     let home = program.home().to_owned();
     for name in ["roadmap.yaml", "c.csv", "settings.toml"] {
@@ -88,7 +88,7 @@ fn a_file_that_is_too_large_is_refused_by_its_size() {
 
 #[cfg(unix)]
 #[test]
-fn a_lock_that_another_process_holds_is_announced() {
+fn a_lock_held_by_another_process_is_announced() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     let folder = std::fs::File::open(program.home()).unwrap();
     folder.lock().unwrap();
@@ -105,7 +105,7 @@ fn a_lock_that_another_process_holds_is_announced() {
 
 #[cfg(unix)]
 #[test]
-fn an_edit_keeps_hard_links_and_says_how() {
+fn an_edit_keeps_hard_links_and_says_so() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     std::fs::hard_link(program.home().join("offramp.yaml"), program.home().join("second.yaml")).unwrap();
     let output = bounded(&mut program, &["set", "one/first", "state=done"]);
@@ -141,7 +141,7 @@ fn no_program_of_the_current_folder_is_run() {
 
 #[cfg(unix)]
 #[test]
-fn a_browser_gets_no_token_and_its_failure_is_one() {
+fn a_browser_gets_no_token_and_its_failure_is_reported() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     let home = program.home().to_owned();
     make_program(&home.join("see"), &format!("env > '{0}'; echo \"$@\" >> '{0}'", home.join("seen").display()));
@@ -159,7 +159,7 @@ fn a_browser_gets_no_token_and_its_failure_is_one() {
 
 #[cfg(unix)]
 #[test]
-fn a_gh_that_hangs_or_never_stops_printing_is_left() {
+fn a_gh_that_hangs_or_prints_endlessly_is_abandoned() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     let bin = program.home().join("bin");
     std::fs::create_dir(&bin).unwrap();
@@ -171,7 +171,7 @@ fn a_gh_that_hangs_or_never_stops_printing_is_left() {
     }
 }
 
-/// Writes a file of many lines and shows what `validate` says.
+/// Runs `roadmap validate` on a text.
 fn validated(text: &str) -> Output {
     let mut program = Program::new().file("roadmap.yaml", text);
     bounded(&mut program, &["roadmap", "validate", "roadmap.yaml"])
@@ -192,7 +192,7 @@ fn a_thousand_faults_are_counted_and_two_hundred_are_described() {
 }
 
 #[test]
-fn lists_have_limits_that_are_said() {
+fn every_list_of_a_roadmap_has_a_limit() {
     for (text, message) in [
         (format!("version: 1\numbrellas: {:?}\n", (1..5000).collect::<Vec<_>>()), "4999 umbrellas"),
         (
@@ -218,7 +218,7 @@ fn lists_have_limits_that_are_said() {
 }
 
 #[test]
-fn what_names_one_issue_many_times_is_read_in_time() {
+fn a_roadmap_that_names_one_issue_many_times_is_read_in_time() {
     let many = 10_000;
     let items: String =
         (0..many).map(|n| format!("  - {{title: t{n}, issue: 5, blocked_by: 6}}\n")).collect::<Vec<_>>().concat();

@@ -1,4 +1,4 @@
-//! The built-in examples: what `--example` opens, and that another project's says nothing of Kubernetes.
+//! The built-in examples of `--example`; the second one has no Kubernetes terms.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ fn homebrew(args: &[&str]) -> Output {
     Program::new().args(["--example", "homebrew"]).args(args.iter().copied()).run()
 }
 
-/// Every command that shows something of a roadmap, in the forms that have words of their own.
+/// Every command that shows a roadmap, in every form with a text of its own.
 const COMMANDS: [&[&str]; 25] = [
     &["status"],
     &["status", "-o", "md"],
@@ -40,7 +40,7 @@ const COMMANDS: [&[&str]; 25] = [
 ];
 
 #[test]
-fn no_word_of_kubernetes_is_in_the_example_of_another_project() {
+fn the_second_example_has_no_kubernetes_terms() {
     for command in COMMANDS {
         let mut program = Program::new().args(["--example", "homebrew"]).args(command.iter().copied());
         let output = program.run_again();
@@ -56,7 +56,7 @@ fn no_word_of_kubernetes_is_in_the_example_of_another_project() {
 }
 
 #[test]
-fn the_second_example_has_counted_figures_and_the_day_of_its_newest_reading() {
+fn the_second_example_has_counted_figures_as_of_its_newest_reading() {
     let status = homebrew(&["status"]);
     insta::assert_snapshot!(status.stdout);
     let last: serde_json::Value =
@@ -65,20 +65,20 @@ fn the_second_example_has_counted_figures_and_the_day_of_its_newest_reading() {
 }
 
 #[test]
-fn the_first_example_is_the_default_and_has_a_name() {
+fn the_first_example_is_the_default() {
     let named = Program::new().args(["--example", "kubernetes", "status"]).run();
     assert_eq!(named.stdout, Program::new().args(["status"]).run().stdout);
 }
 
 #[test]
-fn an_example_comes_before_every_roadmap_that_lies_around() {
+fn example_wins_over_a_roadmap_in_the_folder() {
     let program = Program::new().file("roadmap.yaml", "version: 1\nrepo: a/b\nprojects: [{id: mine}]\n");
     let output = program.env("OFFRAMP_ROADMAP", "roadmap.yaml").args(["status", "--example", "homebrew"]).run();
     assert!(output.stdout.contains("Homebrew, typed"), "{output:?}");
 }
 
 #[test]
-fn a_name_that_no_example_has_is_refused_with_the_nearest() {
+fn an_unknown_example_is_refused_with_the_nearest() {
     let output = Program::new().args(["--example", "homebrw", "status"]).run();
     assert_eq!(output.code, 2);
     assert!(
@@ -90,7 +90,7 @@ fn a_name_that_no_example_has_is_refused_with_the_nearest() {
 }
 
 #[test]
-fn an_example_and_a_file_are_not_both_the_roadmap() {
+fn example_and_file_exclude_each_other() {
     for order in [["-f", "x.yaml", "--example", "homebrew"], ["--example", "homebrew", "-f", "x.yaml"]] {
         let output = Program::new().args(order).args(["status"]).run();
         assert_eq!(output.code, 2);
@@ -99,7 +99,7 @@ fn an_example_and_a_file_are_not_both_the_roadmap() {
 }
 
 #[test]
-fn init_writes_an_example_that_shows_the_same_as_the_built_in_one() {
+fn init_writes_an_example_that_equals_the_built_in_one() {
     for name in ["homebrew", "kubernetes"] {
         let mut program = Program::new().args(["--example", name, "init", "migration/plan.yaml"]);
         let written = program.run_again();
@@ -122,8 +122,8 @@ fn init_writes_an_example_that_shows_the_same_as_the_built_in_one() {
     }
 }
 
-/// Returns the keys of a printed object that `docs/json.md` does not have under its form, nor under a form that it points to.
-/// Names of variables are no keys.
+/// Returns the keys of a printed object that `docs/json.md` does not list under its schema, or under one it refers to.
+/// Names of environment variables are not keys.
 pub(crate) fn undescribed_keys(text: &str) -> Vec<String> {
     let page: Value = serde_json::from_str(text).unwrap();
     let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md")).unwrap();
@@ -155,7 +155,7 @@ pub(crate) fn undescribed_keys(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_key_of_json_is_described() {
+fn every_json_key_is_described() {
     let (mut forms, mut missing) = (BTreeSet::new(), Vec::new());
     for command in [
         "status",

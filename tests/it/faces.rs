@@ -1,4 +1,4 @@
-//! What the commands have in common: help, completions, names, colour, and what fetches nothing.
+//! Behaviour that all commands share: help, completions, names, colour, and which of them fetch nothing.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ fn out(args: &[&str]) -> String {
     output.stdout
 }
 
-/// Asks as a shell does; the last word is being typed.
+/// Requests completions as a shell does; the last word is the one being typed.
 fn completed(words: &[&str]) -> Vec<String> {
     let index = words.len().to_string();
     let program = Program::new().env("COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", index).env("_CLAP_IFS", "\n");
@@ -59,7 +59,7 @@ fn shells_complete_the_names_of_the_roadmap() {
 }
 
 #[test]
-fn bash_completes_behind_a_colon() {
+fn bash_completes_after_a_colon() {
     if Command::new("bash").arg("--version").output().is_err() {
         return;
     }
@@ -75,7 +75,7 @@ fn bash_completes_behind_a_colon() {
 }
 
 #[test]
-fn zsh_goes_on_behind_a_colon_and_an_equals_sign() {
+fn zsh_adds_no_blank_after_a_colon_or_an_equals_sign() {
     if Command::new("zsh").arg("--version").output().is_err() {
         return;
     }
@@ -94,7 +94,7 @@ fn zsh_goes_on_behind_a_colon_and_an_equals_sign() {
         let path = std::env::var_os("PATH").unwrap_or_default();
         String::from_utf8(command.env("PATH", path).output().unwrap().stdout).unwrap()
     };
-    // An empty suffix is no blank.
+    // With an empty suffix zsh adds no blank.
     assert_eq!(completed(&["list", "own"]), "-V values open -S \nowner\\:\n");
     assert_eq!(completed(&["set", "k8s-gubernator/787", "sta"]), "-V values open -S \nstate=\n");
     assert_eq!(completed(&["list", "is:f"]), "-V values closed\nis\\:free\n");
@@ -102,7 +102,7 @@ fn zsh_goes_on_behind_a_colon_and_an_equals_sign() {
 }
 
 #[test]
-fn help_of_a_command_has_its_own_options_first_and_the_global_ones_in_one_place() {
+fn help_lists_a_commands_own_options_and_help_global_the_rest() {
     let help = out(&["list", "--help"]);
     assert!(help.contains("--by <FIELD>") && !help.contains("--max-age <AGE>"), "{help}");
     assert!(help.contains("`offramp help global`"), "{help}");
@@ -117,7 +117,7 @@ fn help_of_a_command_has_its_own_options_first_and_the_global_ones_in_one_place(
 }
 
 #[test]
-fn what_is_no_command_leads_on() {
+fn an_unknown_command_gets_a_hint() {
     let output = offramp(["k8s-prow"]);
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("no command is called `k8s-prow`"), "{}", output.stderr);
@@ -130,13 +130,13 @@ fn what_is_no_command_leads_on() {
 }
 
 #[test]
-fn days_ago_may_have_a_sign() {
+fn days_ago_may_have_a_minus_sign() {
     let day = |text: &str| out(&["status", "--as-of", text]).lines().nth(1).map(ToOwned::to_owned);
     assert_eq!(day("-30d"), day("30d"));
 }
 
 #[test]
-fn a_slip_in_a_filter_is_named_with_the_nearest() {
+fn a_typo_in_a_filter_is_named_with_the_nearest_value() {
     for (word, hint) in [
         ("ower:testing", "did you mean `owner:`?"),
         ("owner=testing", "write `owner:testing`"),
@@ -155,7 +155,7 @@ fn a_slip_in_a_filter_is_named_with_the_nearest() {
 }
 
 #[test]
-fn plain_words_find_what_has_them_and_slips_only_where_nothing_has() {
+fn plain_words_match_exactly_before_they_match_fuzzily() {
     let titles = |word: &str| -> Vec<String> {
         let text = out(&["list", word, "-o", "json"]);
         let shown: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -168,7 +168,7 @@ fn plain_words_find_what_has_them_and_slips_only_where_nothing_has() {
 }
 
 #[test]
-fn colour_can_be_had_in_a_pipe() {
+fn color_always_colours_a_pipe() {
     assert!(!out(&["status"]).contains('\x1b'));
     assert!(out(&["status", "--color", "always"]).contains("\x1b["));
     let forced = Program::new().env("CLICOLOR_FORCE", "1").args(["status"]).run().stdout;
@@ -188,12 +188,12 @@ fn a_pipe_gets_data() {
 }
 
 #[test]
-fn a_period_begins_with_its_first_day() {
+fn changes_since_a_month_begin_with_its_first_day() {
     assert!(out(&["changes", "--since", "2020-10", "-o", "json"]).contains("\"since\": \"2020-09-30\""));
 }
 
 #[test]
-fn what_needs_no_issues_fetches_none() {
+fn commands_that_need_no_issues_fetch_none() {
     let roadmap = "version: 1\nrepo: a/b\ncounters: {jobs: {unit: jobs, readings: r.csv}}\nprojects: [{id: p, owner: sig-testing, issue: 7}]\n";
     let readings = "date,done,total,rule,commit,note\n2026-11-20,3,10,1,0123abc,\n";
     for args in [
@@ -203,7 +203,7 @@ fn what_needs_no_issues_fetches_none() {
         &["trend", "jobs"],
         &["explain", "jobs"],
     ] {
-        // Nothing listens there: a request would be said on stderr.
+        // Nothing listens on that port, so a request would fail with a message on stderr.
         let mut program = Program::new().file("offramp.yaml", roadmap).file("r.csv", readings);
         program.command().env_remove("OFFRAMP_OFFLINE").env("OFFRAMP_API_URL", "http://127.0.0.1:9");
         let output = program.args(args.iter().copied()).run();
@@ -212,7 +212,7 @@ fn what_needs_no_issues_fetches_none() {
 }
 
 #[test]
-fn what_gives_a_counter_its_first_reading_depends_on_what_it_counts() {
+fn count_write_is_advised_only_for_counters_of_checkouts() {
     let rules = ["issues", "text, left: {contains: x}"];
     let counter = |rule: &str| format!("{{unit: x, readings: x.csv, rule: {{source: {rule}}}}}");
     let said = |counter: &str| {
@@ -228,7 +228,7 @@ fn what_gives_a_counter_its_first_reading_depends_on_what_it_counts() {
 }
 
 #[test]
-fn a_report_without_issues_says_that_they_were_not_fetched() {
+fn a_report_says_that_issues_were_not_fetched() {
     let roadmap = "version: 1\nrepo: a/b\nprojects: [{id: p, items: [7, {title: '???', state: unknown}]}]\n";
     let text = Program::new().file("offramp.yaml", roadmap).args(["report"]).run().stdout;
     let (unknown, missing) = text.split_once("- Issues not fetched yet").unwrap();
@@ -236,9 +236,8 @@ fn a_report_without_issues_says_that_they_were_not_fetched() {
     assert!(!unknown.contains("/7") && missing.contains("/7"), "{text}");
 }
 
-/// One thing, one name: what the roadmap calls certainty, ownership and progress reads alike on every page.
 #[test]
-fn an_issue_of_two_projects_is_one_item_in_every_heading_and_report() {
+fn an_issue_of_two_projects_counts_once() {
     let text = "version: 1\nprojects:\n  - {id: a, items: [7, By hand]}\n  - {id: b, items: [7]}\n";
     let of = |args: &[&str]| Program::new().file("offramp.yaml", text).args(args.iter().copied()).run().stdout;
     assert!(of(&["list", "-o", "plain"]).starts_with("# 3 rows, 2 items left · "), "{}", of(&["list", "-o", "plain"]));
@@ -249,7 +248,7 @@ fn an_issue_of_two_projects_is_one_item_in_every_heading_and_report() {
 }
 
 #[test]
-fn no_two_faces_name_a_thing_differently() {
+fn every_face_uses_the_same_name_for_a_thing() {
     let pages: Vec<String> = [
         &["status"][..],
         &["list"],
@@ -288,7 +287,7 @@ fn no_two_faces_name_a_thing_differently() {
 }
 
 #[test]
-fn heads_of_tables_are_capitals() {
+fn table_headings_are_capitals() {
     let commands: [&[&str]; 7] = [
         &["status"],
         &["list"],
@@ -316,7 +315,7 @@ fn the_manual_has_keys_files_environment_exit_status_and_examples() {
     }
 }
 
-/// What each face says of the counter of prow jobs at a date: done and total.
+/// Returns done and total of the prow jobs on a day, as each face shows them.
 fn figures(date: &str) -> Vec<(&'static str, u64, u64)> {
     let json = |args: &[&str]| -> serde_json::Value {
         serde_json::from_str(&out(&[args, &["--as-of", date, "-o", "json"]].concat())).unwrap()
@@ -332,7 +331,7 @@ fn figures(date: &str) -> Vec<(&'static str, u64, u64)> {
 }
 
 #[test]
-fn no_two_faces_show_a_different_figure_for_one_counter_at_one_date() {
+fn every_face_shows_the_same_figure_for_a_counter_on_a_day() {
     for date in ["2020-08-31", "2020-11-30", "2020-12-10", "2020-12-31", "2023-06-30"] {
         let figures = figures(date);
         let (_, done, total) = figures[0];
@@ -349,13 +348,13 @@ fn no_two_faces_show_a_different_figure_for_one_counter_at_one_date() {
 }
 
 #[test]
-fn a_figure_recorded_by_hand_is_named_once_beside_the_counted_one_with_both_dates() {
+fn a_figure_recorded_by_hand_is_shown_once_with_its_date() {
     let named = "288/1780 on 2020-12-10 recorded by hand";
     for page in [&["status"][..], &["brief"], &["explain", "k8s-prow-build"], &["show", "k8s-prow-build"]] {
         let text = out(page);
         assert_eq!(text.matches(named).count(), 1, "{page:?}: {text}");
         assert!(text.contains("2020-11-30"), "{page:?}: {text}");
     }
-    // The next count takes its place.
+    // A newer counted reading replaces it.
     assert!(!out(&["status", "--as-of", "2020-12-31"]).contains("by hand"));
 }

@@ -1,4 +1,4 @@
-//! Faults of files and surroundings: what goes wrong, what is said, and that nothing is lost.
+//! Faults of files and of the environment: each is reported, and nothing is lost.
 
 mod network;
 mod other_user;
@@ -28,7 +28,7 @@ fn run(program: &mut Program, args: &[&str]) -> Output {
 }
 
 #[test]
-fn every_fault_of_a_roadmap_is_code_2_names_the_file_and_prints_nothing() {
+fn every_fault_of_a_roadmap_exits_2_and_names_the_file() {
     let mut program = Program::new();
     let at = |name: &str| program.home().join(name);
     std::fs::create_dir(at("folder.yaml")).unwrap();
@@ -66,7 +66,7 @@ fn cache_of(home: &Path) -> PathBuf {
     home.join(".cache/offramp/offramp.sqlite")
 }
 
-/// A program that has synced one issue, and the server that has it.
+/// Returns a program that has synced one issue, and its server.
 fn synced(title: &str) -> (Server, Program) {
     let site = Site::new();
     site.open(1, title, "", NOW - 10_000);
@@ -77,7 +77,7 @@ fn synced(title: &str) -> (Server, Program) {
     (server, program)
 }
 
-/// Puts bytes in the place of the cache, without what SQLite left beside another one.
+/// Replaces the cache, and removes the journal files of the old one.
 fn put_cache(cache: &Path, bytes: &[u8]) {
     for companion in ["-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{companion}", cache.display()));
@@ -86,7 +86,7 @@ fn put_cache(cache: &Path, bytes: &[u8]) {
 }
 
 #[test]
-fn every_fault_of_a_cache_is_a_note_and_nothing_is_lost() {
+fn every_fault_of_a_cache_is_a_note_and_keeps_its_bytes() {
     let (_server, mut program) = synced("from the cache");
     let cache = cache_of(program.home());
     let good = std::fs::read(&cache).unwrap();
@@ -120,10 +120,10 @@ fn every_fault_of_a_cache_is_a_note_and_nothing_is_lost() {
         }
         put_cache(&cache, &bytes);
         let output = run(&mut program, &["sync"]);
-        // A file of a newer program is left alone: nothing can be kept.
+        // A cache of a newer version is left alone, so nothing can be stored.
         let code = i32::from(name == "newer");
         assert!(output.code == code && output.stderr.contains("note: "), "{name} sync: {output:?}");
-        // A file of a newer program is left alone; every other one is fetched anew.
+        // A cache of a newer version is left alone; every other one is replaced by the next sync.
         let is_left = std::fs::read(&cache).unwrap() == bytes;
         assert_eq!(is_left, name == "newer", "{name}");
         let listed = run(&mut program, &["--offline", "list"]).stdout;
@@ -132,7 +132,7 @@ fn every_fault_of_a_cache_is_a_note_and_nothing_is_lost() {
 }
 
 #[test]
-fn a_cache_in_whose_place_something_else_stands_is_a_note_and_the_answer_comes() {
+fn something_else_in_place_of_the_cache_is_a_note() {
     let (_server, mut program) = synced("from the server");
     let cache = cache_of(program.home());
     let folder = |path: &Path| {
@@ -148,7 +148,7 @@ fn a_cache_in_whose_place_something_else_stands_is_a_note_and_the_answer_comes()
     std::fs::remove_dir(&cache).unwrap();
     #[cfg(target_os = "linux")]
     {
-        // A pipe would hold up whoever opens it.
+        // Opening a pipe would block.
         rustix::fs::mknodat(rustix::fs::CWD, &cache, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
         for (command, code) in [("sync", 1), ("list", 0)] {
             let output = run(&mut program, &[command]);
@@ -158,7 +158,7 @@ fn a_cache_in_whose_place_something_else_stands_is_a_note_and_the_answer_comes()
 }
 
 #[test]
-fn what_is_wrong_with_a_cache_has_a_remedy_of_its_own() {
+fn each_fault_of_a_cache_has_its_own_remedy() {
     let (_server, mut program) = synced("from the server");
     let cache = cache_of(program.home());
     let mut newer = std::fs::read(&cache).unwrap();
@@ -172,7 +172,7 @@ fn what_is_wrong_with_a_cache_has_a_remedy_of_its_own() {
         let doctor = run(&mut program, &["--offline", "doctor", "-o", "plain"]);
         let line = doctor.stdout.lines().find(|line| line.starts_with("cache\t")).unwrap().to_owned();
         assert!(doctor.code == 1 && line.contains("wrong: ") && line.contains(why) && line.contains(remedy), "{line}");
-        // The second round meets a folder.
+        // In the second round the cache is a folder.
         let _ = std::fs::remove_file(&cache);
         std::fs::create_dir_all(&cache).unwrap();
     }
@@ -180,10 +180,10 @@ fn what_is_wrong_with_a_cache_has_a_remedy_of_its_own() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn of_a_full_disk_the_old_issues_are_read() {
+fn old_issues_are_read_from_a_full_disk() {
     let (_server, mut program) = synced("from the cache");
     let binary = program.command().get_program().to_str().unwrap().to_owned();
-    // Files of 8 or 16 KB at most: less than SQLite needs beside a database.
+    // A limit of 8 or 16 KB a file: less than SQLite needs for its journal.
     let mut full = |args: &str| {
         let script = format!("trap '' XFSZ; ulimit -f 16; exec {binary} {args}");
         let mut command = Command::new("sh");
@@ -202,7 +202,7 @@ fn of_a_full_disk_the_old_issues_are_read() {
 }
 
 #[test]
-fn many_changes_at_once_are_all_in_the_file() {
+fn concurrent_changes_all_end_up_in_the_file() {
     let items = (0..8).map(|number| format!("      - title: item-{number}\n")).collect::<Vec<_>>().concat();
     let text = format!("version: 1\nrepo: a/b\nprojects:\n  - id: one-project\n    items:\n{items}");
     let mut program = Program::new().file("offramp.yaml", &text);
@@ -220,8 +220,8 @@ fn many_changes_at_once_are_all_in_the_file() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_said_and_the_file_stays() {
-    // A file in the place of a folder stops the superuser too.
+fn a_read_only_folder_is_reported_and_the_file_stays() {
+    // A file in place of the folder stops even the superuser.
     let mut program = Program::new().file("offramp.yaml", ROADMAP).file("blocked", "");
     let blocked = program.home().join("blocked/x");
     program = program.env("XDG_CACHE_HOME", &blocked).env("XDG_DATA_HOME", &blocked).env("XDG_STATE_HOME", &blocked);
@@ -236,7 +236,7 @@ fn a_folder_that_cannot_be_written_is_said_and_the_file_stays() {
 }
 
 #[test]
-fn a_path_that_cannot_be_written_is_said_in_plain_words() {
+fn an_unwritable_path_is_reported_in_plain_words() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     for (command, path, why) in [
         (&["man", "--dir", "no"][..], "`no/offramp.1`", "there is no folder `no`"),
@@ -258,7 +258,7 @@ fn a_path_that_cannot_be_written_is_said_in_plain_words() {
 }
 
 #[test]
-fn a_fault_of_the_settings_is_said_by_what_explains_them() {
+fn every_command_reports_faulty_settings_with_their_place() {
     let mut program = Program::new().file("settings.toml", "color = \"red\"\n");
     let settings = program.home().join("settings.toml");
     program = program.env("OFFRAMP_CONFIG", &settings);
@@ -277,7 +277,7 @@ fn a_fault_of_the_settings_is_said_by_what_explains_them() {
 }
 
 #[test]
-fn no_home_a_dumb_terminal_and_a_plain_locale_are_no_reason_to_fail() {
+fn no_home_a_dumb_terminal_and_a_plain_locale_work() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     for variables in [&[("TERM", "dumb")][..], &[("LANG", "C"), ("LC_ALL", "C")], &[("TERM", "")], &[("PATH", "")]] {
         for (name, value) in variables {
@@ -296,7 +296,7 @@ fn no_home_a_dumb_terminal_and_a_plain_locale_are_no_reason_to_fail() {
 
 #[cfg(unix)]
 #[test]
-fn closed_streams_are_no_panic() {
+fn closed_streams_cause_no_panic() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     let binary = program.command().get_program().to_owned();
     for closed in ["<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"] {
@@ -316,7 +316,7 @@ fn closed_streams_are_no_panic() {
             shell.args(["-c", &format!("exec \"$0\" {command} {closed}")]).arg(&binary);
             let output = shell.current_dir(home).output().unwrap();
             let what = format!("{command:?} {closed}: {output:?}");
-            // A standard library that opens /dev/null in its place lets the output go nowhere, which is not a failure.
+            // The standard library may open /dev/null in place of a closed stream; output to it succeeds.
             assert!(matches!(output.status.code(), Some(0..=2)), "{what}");
             assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{what}");
         }

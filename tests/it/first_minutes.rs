@@ -1,5 +1,4 @@
-//! What a chair of another project meets in the first minutes: children of an umbrella, boxes with links, keys that the
-//! format does not have, a file fetched from its address.
+//! First steps in another project: children of an umbrella, boxes with links, unknown keys, and imports from an address.
 
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ fn synced_with(server: &Server, roadmap: &str) -> Program {
 }
 
 #[test]
-fn a_child_of_an_umbrella_is_missed_whatever_its_title_says() {
+fn a_missing_child_of_an_umbrella_is_found_whatever_its_title() {
     let site = Site::new();
     site.open(1, "Umbrella", "All below.", NOW - 9);
     site.open(2, "Images", "Part of #1", NOW - 9);
@@ -38,7 +37,7 @@ fn a_child_of_an_umbrella_is_missed_whatever_its_title_says() {
 }
 
 #[test]
-fn a_child_in_a_repository_of_another_owner_is_found() {
+fn a_child_in_another_owners_repository_is_found() {
     let site = Site::new();
     site.open(1, "Umbrella", "All below.", NOW - 9);
     let server = Server::new(move |seen| {
@@ -65,7 +64,7 @@ fn a_child_in_a_repository_of_another_owner_is_found() {
 }
 
 #[test]
-fn a_box_with_a_link_is_suggested_as_that_issue() {
+fn suggest_adds_the_issue_that_a_box_links_to() {
     let site = Site::new();
     site.open(1, "Umbrella", "- [ ] #2\n- [ ] #3 - Docs\n- [ ] Jobs\n", NOW - 9);
     site.open(2, "Images", "", NOW - 9);
@@ -77,7 +76,7 @@ fn a_box_with_a_link_is_suggested_as_that_issue() {
 }
 
 #[test]
-fn what_the_format_does_not_have_is_named_with_its_place_and_what_to_write() {
+fn unknown_keys_are_named_with_their_place_and_what_to_write() {
     let roadmap = "\
 version: 1
 repo: o/r
@@ -111,9 +110,9 @@ projects:
     }
 }
 
-/// A document behind the address of its page on a branch with a slash in its name.
+/// The branch of the document has a slash in its name.
 #[test]
-fn a_document_is_imported_from_the_address_of_its_page() {
+fn import_takes_the_address_of_a_file_on_github() {
     let server = Server::new(|seen| match (seen.path(), seen.query("ref").as_deref()) {
         ("/repos/o/r/contents/docs/PLAN.md", Some("feature/x")) => {
             // "# Plan\n\n- [x] Images\n- [ ] Docs (#12)\n", in lines as the API sends it.
@@ -133,7 +132,7 @@ fn a_document_is_imported_from_the_address_of_its_page() {
 }
 
 #[test]
-fn a_repository_without_a_commit_is_called_so() {
+fn a_repository_without_commits_is_named_as_such() {
     let mut program = Program::new().file("offramp.yaml", "version: 1\nprojects: [{id: p}]\n").args(["refs"]);
     let made = std::process::Command::new("git").args(["init", "-q"]).current_dir(program.home()).status().unwrap();
     assert!(made.success());
@@ -143,7 +142,7 @@ fn a_repository_without_a_commit_is_called_so() {
 }
 
 #[test]
-fn the_settings_say_which_repository_a_checkout_belongs_to() {
+fn config_says_which_repository_a_checkout_belongs_to() {
     let settings = "[checkouts]\n\"a/b\" = \"/tmp\"\nacme = \"/srv\"\n";
     let output = Program::new().file(".config/offramp/config.toml", settings).args(["config", "-o", "json"]).run();
     let page: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();

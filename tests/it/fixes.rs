@@ -1,4 +1,4 @@
-//! Every remedy that is an edit, on a file on disk: it changes its own lines and no other byte.
+//! Remedies that edit the roadmap file: each changes its own lines and no other byte.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::github_server::{Reply, Server};
 use super::github_site::{NOW, Site, rfc3339};
 use super::program::{Output, Program};
 
-/// Comments, quotes and odd spacing that have to survive.
+/// Has comments, quotes and odd spacing, which have to survive.
 const ROADMAP: &str = "\
 # A file that people write.
 version: 1
@@ -59,7 +59,7 @@ fn closed(site: &Site, number: u64, title: &str) {
     issue["closed_at"] = json!(rfc3339(NOW - 9_000));
 }
 
-/// A GitHub with one disagreement for every rule whose remedy is an edit.
+/// Returns a server that disagrees with the roadmap once for every rule whose remedy is an edit.
 fn server() -> Server {
     let site = Site::new();
     let names = ["k8s-done", "k8s-counted", "k8s-unlinked", "k8s-twins", "k8s-moved", "k8s-boxes"];
@@ -106,7 +106,7 @@ fn again(program: &mut Program, args: &[&str]) -> Output {
     }
 }
 
-/// The rule, the lines that go and the lines that come.
+/// Rule, removed lines and added lines.
 const REMEDIES: [(&str, &[&str], &[&str]); 8] = [
     (
         "closed-but-open",
@@ -122,7 +122,7 @@ const REMEDIES: [(&str, &[&str], &[&str]); 8] = [
     ("not-in-roadmap", &[], &["  - id: k8s-lacking", ""]),
 ];
 
-/// The lines that only one of two texts has, in order: those that went and those that came.
+/// Returns the removed and the added lines, in order.
 fn difference<'t>(old: &'t str, new: &'t str) -> (Vec<&'t str>, Vec<&'t str>) {
     let (old, new): (Vec<_>, Vec<_>) = (old.split('\n').collect(), new.split('\n').collect());
     let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
@@ -132,7 +132,7 @@ fn difference<'t>(old: &'t str, new: &'t str) -> (Vec<&'t str>, Vec<&'t str>) {
 }
 
 #[test]
-fn each_remedy_changes_its_lines_on_disk_and_no_other_byte() {
+fn each_remedy_changes_only_its_own_lines() {
     let server = server();
     for eol in ["\n", "\r\n"] {
         let text = ROADMAP.replace('\n', eol);
@@ -144,12 +144,12 @@ fn each_remedy_changes_its_lines_on_disk_and_no_other_byte() {
             let made = again(&mut program, &["--offline", "check", "--fix", rule]);
             assert_eq!((made.code, &made.stdout), (0, &shown.stdout), "{rule}: {}", made.stderr);
             let new = std::fs::read_to_string(program.home().join("offramp.yaml")).unwrap();
-            // Line ends are looked at below.
+            // Line ends are compared below.
             let (old_text, new_text) = (text.replace("\r\n", "\n"), new.replace("\r\n", "\n"));
             let changed = difference(&old_text, &new_text);
             assert_eq!(changed, (gone.to_vec(), come.to_vec()), "{rule} in\n{new}");
             assert_eq!(new.matches('\n').count(), new.matches(eol).count(), "{rule}");
-            // What was mended is not found any more.
+            // The finding is gone.
             let found: Value =
                 serde_json::from_str(&again(&mut program, &["--offline", "check", "-o", "json"]).stdout).unwrap();
             let rules: Vec<_> = found["findings"].as_array().unwrap().iter().map(|row| &row["rule"]).collect();
@@ -160,7 +160,7 @@ fn each_remedy_changes_its_lines_on_disk_and_no_other_byte() {
 }
 
 #[test]
-fn all_remedies_at_once_leave_a_roadmap_that_reads_and_keeps_its_comments() {
+fn all_remedies_together_leave_a_valid_roadmap_with_its_comments() {
     let server = server();
     let mut program = program(&server.url, ROADMAP);
     let made = again(&mut program, &["--offline", "check", "--fix", "all"]);
@@ -177,7 +177,7 @@ fn all_remedies_at_once_leave_a_roadmap_that_reads_and_keeps_its_comments() {
 }
 
 #[test]
-fn suggestions_in_json_stand_one_by_one_beside_their_diff() {
+fn the_json_of_suggest_lists_each_proposal_and_the_diff() {
     let server = server();
     let mut program = program(&server.url, ROADMAP);
     let output = again(&mut program, &["--offline", "suggest", "-o", "json"]);

@@ -1,7 +1,7 @@
-//! After any trouble, one good sync leaves what a sync into an empty folder leaves, or says what it did not ask for.
+//! Convergence: after any failure, one good sync leaves the same cache as a first sync, or names what it did not request.
 //!
-//! Random changes of a model server, random kinds of syncs, faults at random requests, pairs of processes, and processes
-//! killed at random moments; then one sync that meets no trouble, compared with a fresh one fact by fact.
+//! Each history has random changes of a model server, random kinds of syncs, faults at random requests, pairs of processes
+//! and kills; its last sync meets no fault and is compared with a fresh one, fact by fact.
 //! `OFFRAMP_CONVERGE=0..5000 cargo test --test it converge` plays the histories of these seeds.
 
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ use super::github_site::NOW;
 use super::github_sync::{id, policy, repo, request, run, with_token};
 use super::program::Program;
 
-/// What the server does to some requests of a sync: the number of the request, and how it fails.
+/// Faults of a sync: the number of a request, and how it fails.
 type Faults = Vec<(usize, u8)>;
 
 struct World {
@@ -69,7 +69,7 @@ fn spoiled(seen: &Seen, reply: &Reply, how: u8) -> Reply {
     }
 }
 
-/// Leaves out some facts of every issue, and says that there were errors.
+/// Removes some facts of every issue from an answer, and adds an error.
 fn without_some(body: &[u8]) -> Reply {
     let mut answer: Value = serde_json::from_slice(body).unwrap_or_default();
     for (_, node) in answer["data"].as_object_mut().into_iter().flatten() {
@@ -83,7 +83,7 @@ fn without_some(body: &[u8]) -> Reply {
     Reply::json(&answer)
 }
 
-/// As the real program names the cache.
+/// Returns the key of the cache as the real program builds it.
 fn key(request: &SyncRequest) -> CacheKey {
     CacheKey { host: request.access.api.host().to_owned(), repo: repo() }
 }
@@ -97,7 +97,7 @@ fn request_at(url: &str, now: i64, with_a_token: bool, all: bool) -> SyncRequest
     if with_a_token { with_token(request) } else { request }
 }
 
-/// Loads, syncs and stores as a process does.
+/// Loads the cache, syncs and stores, as a process does.
 fn sync_into(path: &Path, request: &SyncRequest) -> (Summary, Option<String>) {
     let loaded = cache::load_file(path, &key(request));
     assert_eq!(loaded.notes, [""; 0]);
@@ -107,7 +107,7 @@ fn sync_into(path: &Path, request: &SyncRequest) -> (Summary, Option<String>) {
     (outcome.summary, outcome.error.map(|error| error.to_string()))
 }
 
-/// A process that is killed after some requests, and perhaps in the middle of storing what came.
+/// Runs a sync in a process that is killed after some requests, or while it stores.
 fn killed_sync(program: &mut Program, world: &World, random: &mut fastrand::Rng, request: &SyncRequest) {
     let mut command = Command::new(program.command().get_program());
     command.envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
@@ -126,7 +126,7 @@ fn killed_sync(program: &mut Program, world: &World, random: &mut fastrand::Rng,
     child.wait().unwrap();
 }
 
-/// Two processes that begin from the same cache.
+/// Runs two syncs that start from the same cache.
 fn two_syncs_into(path: &Path, world: &World, random: &mut fastrand::Rng, requests: &[SyncRequest; 2]) {
     let key = key(&requests[0]);
     let loaded = cache::load_file(path, &key);
@@ -144,7 +144,7 @@ fn two_syncs_into(path: &Path, world: &World, random: &mut fastrand::Rng, reques
     }
 }
 
-/// What is known of an issue, without the moments of asking.
+/// Returns the facts of an issue without the times of the requests.
 fn facts(issue: &Issue, of: &Issue, other: &Issue) -> Issue {
     let mut facts = Issue::new(issue.id.clone());
     let mut from = Issue { body: String::new(), ..issue.clone() };
@@ -154,7 +154,7 @@ fn facts(issue: &Issue, of: &Issue, other: &Issue) -> Issue {
             if issue.fetch_states.of(kind).is_known() { of.fetch_states.of(kind) } else { issue.fetch_states.of(kind) };
         facts.fetch_states.set(kind, known);
     }
-    // Without a token who closed it is known by chance, and named where it is not.
+    // Without a token, who closed an issue is known only if another request happened to return it.
     let is_known = |issue: &Issue| issue.fetch_states.of(FactKind::Closer).is_known();
     if let IssueState::Closed { by, .. } = &mut facts.state
         && !(is_known(of) && is_known(other))
@@ -162,7 +162,7 @@ fn facts(issue: &Issue, of: &Issue, other: &Issue) -> Issue {
         *by = None;
         facts.fetch_states.set(FactKind::Closer, FactState::NeverAsked);
     }
-    // What counts is the list that is shown.
+    // Only the list that is shown is compared.
     facts.comment_tasks = None;
     if let Some(pulls) = &mut facts.pulls {
         pulls.retain(|pull| pull.is_open);
@@ -173,15 +173,15 @@ fn facts(issue: &Issue, of: &Issue, other: &Issue) -> Issue {
     facts
 }
 
-/// The open pull requests of an issue that GraphQL found before, and that a look without it does not show.
-fn links_of_before<'a>(own: &'a Issue, fresh: &'a Issue) -> impl Iterator<Item = &'a Pull> {
+/// Returns the open pull requests of an issue that only an earlier GraphQL answer found.
+fn earlier_links<'a>(own: &'a Issue, fresh: &'a Issue) -> impl Iterator<Item = &'a Pull> {
     let is_shown = |pull: &Pull| fresh.pulls.iter().flatten().any(|known| known.id == pull.id);
     own.pulls.iter().flatten().filter(move |pull| pull.is_open && !pull.by_list && !is_shown(pull))
 }
 
-/// Takes out the links that stay until GraphQL is asked again, which must be of pull requests that are open.
-fn without_links_of_before(own: &Issue, fresh: &Issue, model: &Model) -> Issue {
-    let before: Vec<Pull> = links_of_before(own, fresh).cloned().collect();
+/// Removes the links that stay until the next GraphQL answer, and asserts that their pull requests are open.
+fn without_earlier_links(own: &Issue, fresh: &Issue, model: &Model) -> Issue {
+    let before: Vec<Pull> = earlier_links(own, fresh).cloned().collect();
     assert!(before.iter().all(|pull| model.is_open(pull.id.number)), "{before:?} of {}", own.id);
     let mut own = own.clone();
     if let Some(pulls) = &mut own.pulls {
@@ -193,10 +193,10 @@ fn without_links_of_before(own: &Issue, fresh: &Issue, model: &Model) -> Issue {
 fn assert_same(seed: u64, dirty: &Snapshot, fresh: &Snapshot, model: Option<&Model>, log: &[String]) {
     for issue in &fresh.issues {
         let Some(own) = dirty.issue(&issue.id) else { panic!("seed {seed}: {} is lost\n{log:#?}", issue.id) };
-        let own = &model.map_or_else(|| own.clone(), |model| without_links_of_before(own, issue, model));
+        let own = &model.map_or_else(|| own.clone(), |model| without_earlier_links(own, issue, model));
         assert_eq!(facts(own, issue, own), facts(issue, issue, own), "seed {seed}: {}\n{log:#?}", issue.id);
     }
-    // What an issue waits for is wanted; without a token a fresh start does not know of it.
+    // Blockers are fetched as well; without a token a first sync does not know of them.
     let is_unasked =
         |id| fresh.issue(id).is_some_and(|issue| !issue.fetch_states.of(FactKind::Dependencies).is_known());
     let waiting = dirty.issues.iter().filter(|issue| is_unasked(&issue.id));
@@ -209,8 +209,8 @@ fn assert_same(seed: u64, dirty: &Snapshot, fresh: &Snapshot, model: Option<&Mod
     assert_eq!(missing.collect::<Vec<_>>(), fresh.missing.iter().collect::<Vec<_>>(), "seed {seed}\n{log:#?}");
 }
 
-/// What is known from before of a kind that was not asked for is named.
-fn assert_says_what_was_not_asked(seed: u64, dirty: &Snapshot, fresh: &Snapshot, summary: &Summary, keeps_all: bool) {
+/// Asserts that the summary names every older fact whose kind the last sync did not request.
+fn assert_names_unrequested_facts(seed: u64, dirty: &Snapshot, fresh: &Snapshot, summary: &Summary, keeps_all: bool) {
     for issue in &fresh.issues {
         let Some(own) = dirty.issue(&issue.id) else { continue };
         let of = |issue: &Issue, kind: FactKind| match kind {
@@ -219,14 +219,14 @@ fn assert_says_what_was_not_asked(seed: u64, dirty: &Snapshot, fresh: &Snapshot,
             FactKind::Timeline => format!("{:?}", issue.timeline),
             FactKind::Fields | FactKind::Comments | FactKind::Closer | FactKind::Pulls => String::new(),
         };
-        // What nobody asks pull requests for is of an issue that the roadmap does not need.
+        // Pull requests are requested only for issues that the roadmap needs.
         let is_followed = issue.fetch_states.of(FactKind::Pulls).is_known();
         for kind in FactKind::ALL.into_iter().filter(|_| is_followed) {
-            // A whole repository has issues that the roadmap does not need, and who closed those is asked for by nothing.
+            // `--all` also reads issues that the roadmap does not need; who closed those is never requested.
             let is_new = kind != FactKind::Closer || own.fetch_states.of(kind).is_known() || keeps_all;
-            let is_of_before = kind == FactKind::Pulls && links_of_before(own, issue).next().is_some();
+            let has_earlier_links = kind == FactKind::Pulls && earlier_links(own, issue).next().is_some();
             let is_known = issue.fetch_states.of(kind).is_known();
-            let differs = (!is_known && of(own, kind) != of(issue, kind)) || !is_new || is_of_before;
+            let differs = (!is_known && of(own, kind) != of(issue, kind)) || !is_new || has_earlier_links;
             let named = summary.without_graphql.get(&kind).is_some_and(|all| all.contains(&issue.id));
             let is_said = named || summary.unknown.contains(&issue.id);
             assert!(!differs || is_said, "seed {seed}: {kind:?} of {}: {summary:?}", issue.id);
@@ -234,7 +234,7 @@ fn assert_says_what_was_not_asked(seed: u64, dirty: &Snapshot, fresh: &Snapshot,
     }
 }
 
-/// A home whose roadmap asks for what [`request_at`] does.
+/// Returns a program whose roadmap needs the same issues as [`request_at`], and the path of its cache.
 fn home(url: &str) -> (Program, PathBuf) {
     let roadmap =
         "version: 1\nrepo: kubernetes/k8s.io\numbrellas: [1]\nprojects:\n  - id: a\n    items: [2, 3, 9, 10]\n";
@@ -249,11 +249,11 @@ fn history(seed: u64) {
         Arc::new(World { model: Mutex::new(Model::new(NOW)), faults: Mutex::default(), asked: Mutex::default() });
     let inner = world.clone();
     let server = Server::new(move |seen| inner.answer(seen));
-    // The last sync comes after a day, or in every third history soon, when only lists show what changed.
+    // The last sync runs after a day; in every third history it runs soon, when only lists show changes.
     let is_soon = seed % 3 == 1;
     world.model.lock().unwrap().is_listed = is_soon;
     let (mut program, path) = home(&server.url);
-    // As the real program names it: a roadmap of another name would keep what it wants.
+    // The path that the real program uses: under another one the cache would keep the issues of a second roadmap.
     let roadmap = program.home().join("offramp.yaml").display().to_string();
     let request_at =
         |now, token, all| SyncRequest { roadmap: roadmap.clone(), ..request_at(&server.url, now, token, all) };
@@ -289,7 +289,7 @@ fn history(seed: u64) {
         }
         world.model.lock().unwrap().clock += [5, 2_000, 100_000][random.usize(..3)];
     }
-    // Deletions and the like show in no list: what was asked for less than a day ago is not asked for again.
+    // Deletions show in no list, and an issue is requested by name only once a day.
     world.model.lock().unwrap().clock += if is_soon { 600 } else { 90_000 };
     let now = world.model.lock().unwrap().clock;
     let last = request_at(now, token_at_last, all_at_last);
@@ -302,13 +302,13 @@ fn history(seed: u64) {
     let model = world.model.lock().unwrap();
     let without_token = Some(&*model).filter(|_| !token_at_last);
     assert_same(seed, &dirty, &fresh.snapshot, without_token, &log);
-    assert_says_what_was_not_asked(seed, &dirty, &fresh.snapshot, &summary, all_at_last);
+    assert_names_unrequested_facts(seed, &dirty, &fresh.snapshot, &summary, all_at_last);
 }
 
-/// Histories that failed before.
+/// Seeds of histories that once failed.
 const FAILED_BEFORE: [u64; 2] = [453, 573];
 
-/// The seeds that `OFFRAMP_CONVERGE` names, as `7` or `0..5000`.
+/// Returns the seeds in `OFFRAMP_CONVERGE`, such as `7` or `0..5000`.
 fn seeds() -> Vec<u64> {
     let Ok(named) = std::env::var("OFFRAMP_CONVERGE") else { return (0..40).chain(FAILED_BEFORE).collect() };
     let number = |text: &str| text.parse::<u64>().unwrap();
@@ -319,13 +319,13 @@ fn seeds() -> Vec<u64> {
 }
 
 #[test]
-fn after_any_trouble_one_good_sync_equals_a_fresh_start() {
+fn after_any_failure_one_good_sync_equals_a_fresh_start() {
     let seeds = seeds();
     if seeds.len() <= 42 {
         seeds.into_iter().for_each(history);
         return;
     }
-    // A long run names all that fail, one after the other.
+    // A long run reports every failing seed.
     let failed: Vec<u64> =
         seeds.into_iter().filter(|seed| std::panic::catch_unwind(|| history(*seed)).is_err()).collect();
     assert!(failed.is_empty(), "seeds that fail: {failed:?}");

@@ -1,4 +1,4 @@
-//! Everything that goes wrong between here and GitHub: the message, the data that stays, the number of tries.
+//! Network and server faults: the message, the number of tries, and the data that stays.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use super::github_server::{Reply, Seen, Server};
 use super::github_site::{NOW, Site};
 use super::github_sync::{first, id, policy, request, run, with_token};
 
-/// Knows an issue, then meets a server that answers every request in the same way.
+/// Syncs, with one issue known, against a server that answers every request alike.
 fn meet(fault: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> (SyncOutcome, Vec<Seen>) {
     meet_with(fault, |request| request)
 }
@@ -36,7 +36,7 @@ fn known() -> SyncOutcome {
     outcome
 }
 
-/// The message and its remedy.
+/// Returns the message and its hint.
 fn message(outcome: &SyncOutcome) -> String {
     let trouble = outcome.error.as_ref().expect("trouble");
     assert!(!trouble.hint().is_empty());
@@ -54,7 +54,7 @@ fn raw(text: &str) -> Reply {
 }
 
 #[test]
-fn a_refused_connection_is_told_at_once() {
+fn a_refused_connection_is_reported_at_once() {
     let known = known();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let outcome = run(&request(&format!("http://{port}"), [1]), known.snapshot, known.state);
@@ -64,14 +64,14 @@ fn a_refused_connection_is_told_at_once() {
 }
 
 #[test]
-fn a_name_that_does_not_resolve_is_told_at_once() {
+fn a_name_that_does_not_resolve_is_reported_at_once() {
     let outcome = first(&request("http://no-such-host.invalid", [1]));
     assert_says(&outcome, &["no-such-host.invalid", "cannot be resolved"]);
     assert_eq!(outcome.summary.requests, 1);
 }
 
 #[test]
-fn https_to_a_server_without_it_is_told() {
+fn https_to_a_server_without_tls_is_reported() {
     let server = Server::new(|_| raw("HTTP/1.1 400 no\r\n\r\n"));
     let mut policy = policy();
     policy.tries = 1;
@@ -80,14 +80,14 @@ fn https_to_a_server_without_it_is_told() {
 }
 
 #[test]
-fn a_server_that_never_answers_is_left_after_the_limit() {
+fn a_silent_server_is_abandoned_after_the_limit() {
     let (outcome, seen) = meet_with(|_| Reply::Stall(Vec::new()), impatient);
     assert_says(&outcome, &["did not answer in time", "no answer"]);
     assert_eq!(seen.len(), 2);
 }
 
 #[test]
-fn a_stall_in_the_middle_of_a_body_is_left_after_the_limit() {
+fn a_stall_in_the_middle_of_a_body_ends_after_the_limit() {
     let part = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{\"number\"".to_vec();
     let (outcome, seen) = meet_with(move |_| Reply::Stall(part.clone()), impatient);
     assert_says(&outcome, &["in the middle of an answer"]);
@@ -101,7 +101,7 @@ fn impatient(mut request: SyncRequest) -> SyncRequest {
 }
 
 #[test]
-fn a_server_that_drips_is_left_after_the_limit_of_a_request() {
+fn a_dripping_server_is_abandoned_after_the_request_limit() {
     let (outcome, _) = meet_with(
         |_| Reply::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[".to_vec()),
         |mut request| {
@@ -113,7 +113,7 @@ fn a_server_that_drips_is_left_after_the_limit_of_a_request() {
 }
 
 #[test]
-fn the_whole_sync_has_a_limit() {
+fn the_whole_sync_has_a_time_limit() {
     let start = Instant::now();
     let (outcome, _) = meet_with(
         |_| Reply::Stall(Vec::new()),
@@ -127,14 +127,14 @@ fn the_whole_sync_has_a_limit() {
 }
 
 #[test]
-fn a_reset_in_the_middle_of_a_page_is_tried_again() {
+fn a_reset_in_the_middle_of_a_page_is_retried() {
     let (outcome, seen) = meet(|_| raw("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{\"number\""));
     assert_says(&outcome, &["broke off"]);
     assert_eq!(seen.len(), 4);
 }
 
 #[test]
-fn a_server_error_is_tried_four_times_and_its_page_is_cut() {
+fn a_server_error_is_tried_four_times_and_its_html_is_cut() {
     let page = format!("<html><body>{}</body></html>", "unicorn ".repeat(1_000));
     let (outcome, seen) = meet(move |_| Reply::status(502, &page));
     assert_says(&outcome, &["502", "a web page", "githubstatus"]);
@@ -143,7 +143,7 @@ fn a_server_error_is_tried_four_times_and_its_page_is_cut() {
 }
 
 #[test]
-fn a_server_that_recovers_is_no_trouble() {
+fn a_server_that_recovers_is_no_error() {
     let site = Site::new();
     site.open(1, "known", "", NOW - 1_000);
     let (outcome, seen) = meet(move |seen| if seen.number < 2 { Reply::status(503, "") } else { site.answer(seen) });
@@ -152,14 +152,14 @@ fn a_server_that_recovers_is_no_trouble() {
 }
 
 #[test]
-fn a_web_page_of_a_proxy_is_named() {
+fn a_web_page_from_a_proxy_is_named() {
     let (outcome, seen) = meet(|_| Reply::status(200, "<!DOCTYPE html><title>Please log in</title>"));
     assert_says(&outcome, &["a web page instead of data", "HTTPS_PROXY"]);
     assert_eq!(seen.len(), 1);
 }
 
 #[test]
-fn broken_json_is_tried_again_and_named() {
+fn broken_json_is_retried_and_named() {
     for body in ["[{\"number\": 1, \"title\"", "no json", "{\"a\": 1}", ""] {
         let (outcome, seen) = meet(move |_| Reply::status(200, body));
         assert_says(&outcome, &["cannot be read"]);
@@ -168,7 +168,7 @@ fn broken_json_is_tried_again_and_named() {
 }
 
 #[test]
-fn invalid_utf_8_costs_only_the_characters() {
+fn invalid_utf_8_costs_only_its_characters() {
     let (outcome, _) = meet(|_| {
         let mut body = b"[{\"number\": 1, \"title\": \"known\", \"body\": \"".to_vec();
         body.extend_from_slice(b"\xff\xfe\"}]");
@@ -178,7 +178,7 @@ fn invalid_utf_8_costs_only_the_characters() {
 }
 
 #[test]
-fn unknown_values_and_new_fields_are_no_trouble() {
+fn unknown_values_and_new_fields_are_ignored() {
     let (outcome, _) = meet(|_| {
         Reply::json(
             &json!([{"number": 1, "title": "known", "state": "paused", "state_reason": "moonphase", "type": {"x": [1]}, "user": null, "labels": [{"id": 3}]}]),
@@ -188,7 +188,7 @@ fn unknown_values_and_new_fields_are_no_trouble() {
 }
 
 #[test]
-fn nothing_new_without_anything_known_is_told() {
+fn a_304_without_known_data_is_reported() {
     let server = Server::new(|_| Reply::status(304, ""));
     let outcome = first(&request(&server.url, [1]));
     assert_says(&outcome, &["304"]);
@@ -196,7 +196,7 @@ fn nothing_new_without_anything_known_is_told() {
 }
 
 #[test]
-fn a_wrong_token_is_a_matter_of_authentication() {
+fn a_wrong_token_is_an_authentication_error() {
     let (outcome, seen) = meet_with(|_| Reply::status(401, "{\"message\": \"Bad credentials\"}"), with_token);
     assert_says(&outcome, &["GH_TOKEN", "401"]);
     assert!(outcome.error.unwrap().is_authentication());
@@ -204,7 +204,7 @@ fn a_wrong_token_is_a_matter_of_authentication() {
 }
 
 #[test]
-fn the_limit_of_the_hour_ends_the_sync_and_is_not_tried_before_its_time() {
+fn the_hourly_limit_ends_the_sync_and_is_respected_afterwards() {
     let reset = (NOW + 1_800).to_string();
     let known = known();
     let server = Server::new(move |_| {
@@ -225,7 +225,7 @@ fn the_limit_of_the_hour_ends_the_sync_and_is_not_tried_before_its_time() {
 }
 
 #[test]
-fn a_short_wait_is_waited_and_a_long_one_ends_the_sync() {
+fn a_short_wait_is_obeyed_and_a_long_one_ends_the_sync() {
     for status in [403, 429] {
         let site = Site::new();
         site.open(1, "known", "", NOW - 1_000);
@@ -248,7 +248,7 @@ fn a_short_wait_is_waited_and_a_long_one_ends_the_sync() {
 }
 
 #[test]
-fn other_refusals_are_not_tried_again() {
+fn other_refusals_are_not_retried() {
     for (status, words) in [(400, "400"), (403, "forbids"), (422, "422"), (451, "451")] {
         let (outcome, seen) = meet(move |_| Reply::status(status, "{\"message\": \"because \\u001b[31mred\"}"));
         assert_says(&outcome, &[words, "because red"]);
@@ -257,7 +257,7 @@ fn other_refusals_are_not_tried_again() {
 }
 
 #[test]
-fn a_repository_that_is_gone_is_told() {
+fn a_missing_repository_is_reported() {
     for status in [404, 410] {
         let (outcome, seen) = meet(move |_| Reply::status(status, "{}"));
         assert_says(&outcome, &["repos/kubernetes/k8s.io/issues", &status.to_string()]);
@@ -266,7 +266,7 @@ fn a_repository_that_is_gone_is_told() {
 }
 
 #[test]
-fn a_redirect_to_another_host_never_gets_the_token() {
+fn a_redirect_to_another_host_gets_no_token() {
     let thief = Server::new(|_| Reply::json(&json!([])));
     let target = format!("{}/repos/x", thief.url.replace("127.0.0.1", "localhost"));
     let (outcome, seen) = meet_with(move |_| Reply::status(302, "").header("Location", &target), with_token);
@@ -275,7 +275,7 @@ fn a_redirect_to_another_host_never_gets_the_token() {
 }
 
 #[test]
-fn a_redirect_that_is_not_followed_says_where_it_leads() {
+fn a_refused_redirect_names_its_target() {
     for (location, words) in [
         ("//elsewhere.example/x", "redirects to elsewhere.example, which is not followed"),
         ("https://[bad", "redirects to an address that cannot be read, which is not followed"),
@@ -292,14 +292,14 @@ fn an_empty_answer_is_called_empty() {
 }
 
 #[test]
-fn a_circle_of_redirects_ends() {
+fn a_redirect_loop_ends() {
     let (outcome, seen) = meet(|_| Reply::status(301, "").header("Location", "/repos/kubernetes/k8s.io/issues"));
     assert_says(&outcome, &["circle"]);
     assert_eq!(seen.len(), 2);
 }
 
 #[test]
-fn a_next_page_on_another_host_gets_no_token_either() {
+fn a_next_page_on_another_host_gets_no_token() {
     let thief = Server::new(|_| Reply::json(&json!([])));
     let link = format!("<{}/next>; rel=\"next\"", thief.url.replace("127.0.0.1", "localhost"));
     let issue = json!([{"number": 1, "title": "known"}]);
@@ -309,7 +309,7 @@ fn a_next_page_on_another_host_gets_no_token_either() {
 }
 
 #[test]
-fn what_arrived_before_a_fault_is_kept() {
+fn data_received_before_a_failure_is_kept() {
     let site = Site::new();
     for number in 1..=4 {
         site.open(number, "x", "", NOW - 1_000);
@@ -324,7 +324,7 @@ fn what_arrived_before_a_fault_is_kept() {
 }
 
 #[test]
-fn a_gzip_page_is_unpacked() {
+fn a_gzipped_answer_is_unpacked() {
     let site = Site::new();
     site.open(1, "known", "", NOW - 1_000);
     let (outcome, seen) = meet(move |seen| {
@@ -338,14 +338,14 @@ fn a_gzip_page_is_unpacked() {
 }
 
 #[test]
-fn a_plain_address_beyond_this_machine_gets_no_token() {
+fn plain_http_beyond_this_machine_gets_no_token() {
     let token = offramp::sources::github::Token::new("secret", "GH_TOKEN").unwrap();
     let access = Access::new(Api::new(Some("http://github.example.com"), None).unwrap(), Some(token));
     assert!(access.token.is_none() && access.withheld.unwrap().contains("plain http"));
 }
 
 #[test]
-fn half_a_character_in_one_title_costs_no_other_issue() {
+fn half_a_character_in_a_title_costs_no_other_issue() {
     for has_graphql in [false, true] {
         let site = Site::new();
         site.has_graphql.store(has_graphql, std::sync::atomic::Ordering::SeqCst);

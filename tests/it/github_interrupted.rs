@@ -1,4 +1,4 @@
-//! The real binary stopped in the middle of a sync: what was fetched is kept, the next sync continues and loses nothing.
+//! Interrupted syncs of the real binary: what was fetched is kept, and the next sync continues without a loss.
 
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::github_site::Site;
 use super::github_sync::large;
 use super::program::Program;
 
-/// Answers what is to pass and nothing else, until it is let go.
+/// Returns a server that answers only the requests that pass, until it is released.
 fn held(passes: impl Fn(&Seen) -> bool + Send + Sync + 'static, site: &Arc<Site>) -> (Server, Arc<AtomicBool>) {
     let (site, is_free) = (site.clone(), Arc::new(AtomicBool::new(false)));
     let free = is_free.clone();
@@ -23,12 +23,12 @@ fn held(passes: impl Fn(&Seen) -> bool + Send + Sync + 'static, site: &Arc<Site>
     (server, is_free)
 }
 
-/// Whether it is a page of the list.
+/// Whether a request is for a page of the issue list.
 fn is_page(seen: &Seen) -> bool {
     seen.path().ends_with("/issues") && !seen.path().contains("search")
 }
 
-/// Starts a sync, sends it a signal when it has asked for that, and waits for its end.
+/// Starts a command, sends it a signal once the requests fulfil a condition, and waits for its end.
 fn stopped(
     (program, server): (&mut Program, &Server),
     args: &[&str],
@@ -36,7 +36,7 @@ fn stopped(
     has_asked: impl Fn(&[Seen]) -> bool,
 ) -> (ExitStatus, String) {
     let command = program.command().args(args);
-    // A token is used where the user asks for it.
+    // Only `sync` gets a token: other commands would need consent to use it.
     command.envs((args[0] == "sync").then_some(("GH_TOKEN", "very-secret")));
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     server.until(has_asked);
@@ -50,7 +50,7 @@ fn stopped(
 }
 
 #[test]
-fn a_signal_in_the_middle_of_a_sync_keeps_what_came() {
+fn a_signal_in_the_middle_of_a_sync_keeps_what_was_fetched() {
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let site = large(1_150);
         let (server, is_free) = held(|seen| is_page(seen) && seen.number < 4, &site);
@@ -70,7 +70,7 @@ fn a_signal_in_the_middle_of_a_sync_keeps_what_came() {
 }
 
 #[test]
-fn what_changed_before_an_interruption_is_asked_for_again() {
+fn changes_before_an_interruption_are_requested_again() {
     let site = site();
     let inner = site.clone();
     let is_held = Arc::new(AtomicBool::new(false));
@@ -96,7 +96,7 @@ fn what_changed_before_an_interruption_is_asked_for_again() {
 }
 
 #[test]
-fn nothing_that_came_is_nothing_to_store() {
+fn an_interrupted_sync_without_answers_stores_nothing() {
     let site = site();
     let (server, _) = held(|_| false, &site);
     let mut program = program(&server.url);
@@ -106,10 +106,10 @@ fn nothing_that_came_is_nothing_to_store() {
 }
 
 #[test]
-fn what_a_first_sync_did_not_fetch_is_asked_for_by_the_next_command() {
+fn the_next_command_continues_an_interrupted_first_sync() {
     let site = site();
     site.say(1, "ann", "I am on it");
-    // Words come last.
+    // Comments are fetched last.
     let is_early = |seen: &Seen| !seen.path().ends_with("/comments");
     let (server, is_free) = held(is_early, &site);
     let mut program = program(&server.url);

@@ -1,4 +1,4 @@
-//! A model of GitHub for one repository: issues, pull requests and comments that change, served by REST and GraphQL alike.
+//! A model of GitHub with one repository, whose issues, pull requests and comments change; it answers REST and GraphQL.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::github_server::{Reply, Seen};
 
 const REPO: &str = "kubernetes/k8s.io";
-/// The umbrella, whose children name it.
+/// The number of the umbrella; its children name it in their bodies.
 pub(crate) const UMBRELLA: u64 = 1;
 
 /// An issue or a pull request.
@@ -17,13 +17,13 @@ pub(crate) struct Thing {
     pub(crate) title: String,
     pub(crate) body: String,
     is_pull: bool,
-    /// The issues that a pull request links to by its sidebar.
+    /// The issues that a pull request links to in its sidebar.
     links: BTreeSet<u64>,
-    /// When, how and by whom.
+    /// Time, reason and person.
     pub(crate) closed: Option<(i64, &'static str, &'static str)>,
     pub(crate) labels: BTreeSet<&'static str>,
     pub(crate) assignees: BTreeSet<&'static str>,
-    /// When, by whom, what, and when it was last edited.
+    /// Time, author, text, and time of the last edit.
     pub(crate) comments: Vec<(i64, &'static str, String, i64)>,
     pub(crate) sub_issues: BTreeSet<u64>,
     pub(crate) blocked_by: BTreeSet<u64>,
@@ -31,14 +31,14 @@ pub(crate) struct Thing {
     updated: i64,
 }
 
-/// What is there, at a moment.
+/// The repository at the time of its clock.
 #[derive(Clone, Default)]
 pub(crate) struct Model {
     pub(crate) clock: i64,
     things: BTreeMap<u64, Thing>,
-    /// What is there and in no list.
+    /// Issues that exist but that no answer contains.
     hidden: BTreeMap<u64, Thing>,
-    /// Whether every change shows in the list: nothing is deleted.
+    /// Whether every change shows in the list, so that nothing is deleted.
     pub(crate) is_listed: bool,
 }
 
@@ -47,7 +47,7 @@ fn time(seconds: i64) -> Value {
 }
 
 impl Model {
-    /// An umbrella, some children, some issues that are linked, and some that are neither.
+    /// Returns a repository with an umbrella, children, linked issues and unrelated ones.
     pub(crate) fn new(clock: i64) -> Self {
         let mut model = Self { clock, ..Self::default() };
         model.add(UMBRELLA, "Umbrella", "- [ ] #2\n- [x] #3\n", false);
@@ -75,12 +75,12 @@ impl Model {
         thing.updated = self.clock;
     }
 
-    /// Takes an issue out of everything.
+    /// Hides an issue from every answer.
     pub(crate) fn hide(&mut self, number: u64) {
         self.hidden.extend(self.things.remove_entry(&number));
     }
 
-    /// Brings a hidden issue back.
+    /// Shows a hidden issue again.
     pub(crate) fn show(&mut self, number: u64) {
         self.things.extend(self.hidden.remove_entry(&number));
     }
@@ -150,7 +150,7 @@ impl Model {
         }
     }
 
-    /// Has a new pull request link to an issue by its sidebar, or takes such a link away.
+    /// Links a new pull request to an issue in its sidebar, or removes such a link.
     fn change_links(&mut self, next: u64, number: u64, is_new: bool) {
         let linked = |(pull, thing): (&u64, &Thing)| Some((*pull, *thing.links.first()?));
         let gone = if is_new { None } else { self.things.iter().find_map(linked) };
@@ -162,20 +162,20 @@ impl Model {
         }
     }
 
-    /// Links a pull request to an issue by its sidebar.
+    /// Links a pull request to an issue in its sidebar.
     pub(crate) fn link(&mut self, pull: u64, issue: u64) {
         self.edit(pull, |pull| pull.links.extend([issue]));
         self.edit(issue, |_| {});
     }
 
-    /// Takes such a link away. Both ends change, where they are still there.
+    /// Removes a sidebar link; both ends that still exist count as changed.
     pub(crate) fn unlink(&mut self, pull: u64, issue: u64) {
         self.edit(pull, |pull| pull.links.retain(|link| *link != issue));
         let clock = self.clock;
         self.things.get_mut(&issue).into_iter().for_each(|thing| thing.updated = clock);
     }
 
-    /// Whether an issue or a pull request is there, and open.
+    /// Whether an issue or a pull request exists and is open.
     pub(crate) fn is_open(&self, number: u64) -> bool {
         self.things.get(&number).is_some_and(|thing| thing.closed.is_none())
     }
@@ -244,7 +244,7 @@ impl Model {
         let is_pull = query.contains("is:pr");
         let fits = |thing: &Thing| {
             let by_title = query.contains("in:title") && thing.title.to_lowercase().contains(&text);
-            // As written out by GitHub: a short reference is a link to it.
+            // GitHub expands a short reference to a link before it searches.
             let by_body = number.is_some_and(|number| thing.body.contains(&format!("Part of #{number}")));
             thing.is_pull == is_pull && (by_title || by_body || (is_pull && thing.closed.is_none()))
         };
@@ -366,7 +366,7 @@ fn page(seen: &Seen, all: Vec<Value>) -> Reply {
     reply.header("Link", &format!("{}, {}", to(page + 1, "next"), to(count.div_ceil(size), "last")))
 }
 
-/// Adds an entity tag, and answers 304 where it is known.
+/// Adds an entity tag, and answers 304 if the client sent it.
 fn marked(seen: &Seen, value: &Value) -> Reply {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();

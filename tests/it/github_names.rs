@@ -1,4 +1,4 @@
-//! Repositories with more than one name: renamed ones, and names in other letter case.
+//! Names of repositories: renames, transferred issues and letter case.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -13,13 +13,13 @@ use super::github_server::{Reply, Seen, Server};
 use super::github_site::{NOW, rfc3339};
 use super::github_sync::{again, first, request, run, with_token};
 
-/// Issues of repositories, and the names that lead to others.
+/// A server of several repositories with redirects between names.
 #[derive(Default)]
 struct Names {
     issues: Mutex<BTreeMap<(String, u64), Value>>,
-    /// A repository, or an issue as `owner/name#1`, and where it is now.
+    /// Old and new name of a repository, or of an issue as `owner/name#1`.
     moved: Mutex<Vec<(String, String)>>,
-    /// Repositories that are not there.
+    /// Repositories that answer 404.
     gone: Mutex<Vec<&'static str>>,
     has_graphql: bool,
 }
@@ -47,7 +47,7 @@ impl Names {
         self.moved.lock().unwrap().iter().find(|(from, _)| from.eq_ignore_ascii_case(name)).map(|(_, to)| to.clone())
     }
 
-    /// As GitHub does: names ignore case, old ones lead to new ones with 301.
+    /// Answers as GitHub does: names ignore case, and old ones redirect with 301.
     fn answer(&self, seen: &Seen) -> Reply {
         let not_found = || Reply::status(404, "{\"message\": \"Not Found\"}");
         if seen.path() == "/graphql" && self.has_graphql {
@@ -123,7 +123,7 @@ fn serve(names: Names) -> (Arc<Names>, Server) {
     (names, Server::new(move |seen| inner.answer(seen)))
 }
 
-/// A roadmap of a home repository that links to issues, `later` seconds from now.
+/// Returns the request for a roadmap with a home repository and linked issues, `later` seconds from now.
 fn of(server: &Server, has_token: bool, home: &str, linked: &[&str], later: i64) -> SyncRequest {
     let request = request(&server.url, []);
     let request = if has_token { with_token(request) } else { request };
@@ -152,7 +152,7 @@ fn acme(has_graphql: bool) -> (Arc<Names>, Server) {
 const ALL: [&str; 3] = ["acme/p#1", "acme/p#2", "acme/p#3"];
 
 #[test]
-fn a_box_under_the_old_name_of_home_costs_no_issue() {
+fn a_box_with_the_old_name_of_the_home_repository_loses_no_issue() {
     for has_token in [false, true] {
         let (site, server) = acme(has_token);
         let before = first(&of(&server, has_token, "acme/p", &ALL, 0));
@@ -169,7 +169,7 @@ fn a_box_under_the_old_name_of_home_costs_no_issue() {
 }
 
 #[test]
-fn a_link_under_the_old_name_of_a_repository_that_is_named_otherwise_too_has_moved() {
+fn a_link_by_an_old_name_has_moved_if_the_new_name_is_used_too() {
     for has_token in [false, true] {
         for home in ["acme/p", "home/h"] {
             let (_, server) = acme(has_token);
@@ -185,7 +185,7 @@ fn a_link_under_the_old_name_of_a_repository_that_is_named_otherwise_too_has_mov
 }
 
 #[test]
-fn of_a_home_that_was_renamed_links_by_the_new_name_have_moved() {
+fn links_by_the_new_name_of_a_renamed_home_have_moved() {
     for has_token in [false, true] {
         let (_, server) = acme(has_token);
         let linked = ["old/p#1", "old/p#2", "acme/p#3"];
@@ -199,7 +199,7 @@ fn of_a_home_that_was_renamed_links_by_the_new_name_have_moved() {
 }
 
 #[test]
-fn a_foreign_repository_with_a_new_name_keeps_the_one_that_the_roadmap_uses() {
+fn a_renamed_foreign_repository_keeps_the_name_in_the_roadmap() {
     for has_token in [false, true] {
         let (_, server) = acme(has_token);
         let linked = ["old/p#1", "old/p#2"];
@@ -212,7 +212,7 @@ fn a_foreign_repository_with_a_new_name_keeps_the_one_that_the_roadmap_uses() {
 }
 
 #[test]
-fn a_cache_whose_issues_vanished_under_an_old_name_heals() {
+fn a_cache_that_lost_issues_to_an_old_name_recovers() {
     for (has_token, all) in [(false, false), (true, false), (false, true), (true, true)] {
         let (_, server) = acme(has_token);
         let request = |later| SyncRequest { all, ..of(&server, has_token, "acme/p", &ALL, later) };
@@ -232,7 +232,7 @@ fn a_cache_whose_issues_vanished_under_an_old_name_heals() {
 }
 
 #[test]
-fn an_issue_that_was_transferred_and_keeps_its_number_is_no_renamed_repository() {
+fn a_transferred_issue_with_the_same_number_is_no_renamed_repository() {
     for has_token in [false, true] {
         let (site, server) = acme(has_token);
         site.open("other/q", 1, "other 1", "");
@@ -253,7 +253,7 @@ fn an_issue_that_was_transferred_and_keeps_its_number_is_no_renamed_repository()
 }
 
 #[test]
-fn where_the_name_of_a_repository_does_not_come_nothing_moves() {
+fn nothing_moves_while_the_new_name_is_unknown() {
     for has_token in [false, true] {
         let site = Arc::new(Names { has_graphql: has_token, ..Names::default() });
         (1..=3).for_each(|number| site.open("old/p", number, "one", ""));
@@ -286,7 +286,7 @@ fn where_the_name_of_a_repository_does_not_come_nothing_moves() {
 }
 
 #[test]
-fn a_repository_in_other_letter_case_is_the_same() {
+fn letter_case_of_a_repository_makes_no_difference() {
     for has_token in [false, true] {
         let (site, server) = acme(has_token);
         site.change("acme/p", 1, "- [ ] acme/P#4\n- [ ] https://github.com/Acme/P/issues/5", NOW - 4_000);
@@ -303,7 +303,7 @@ fn a_repository_in_other_letter_case_is_the_same() {
 }
 
 #[test]
-fn another_roadmap_of_the_repository_drops_nothing_of_this_one() {
+fn a_sync_of_another_roadmap_drops_nothing_of_this_one() {
     for has_token in [false, true] {
         let (site, server) = acme(has_token);
         site.change("acme/p", 1, "- [ ] #2\n- [ ] #4", NOW - 4_000);
@@ -317,7 +317,7 @@ fn another_roadmap_of_the_repository_drops_nothing_of_this_one() {
             assert_eq!(names(&outcome), ["acme/p#1", "acme/p#2", "acme/p#3", "acme/p#4"], "token {has_token}");
             outcome = again(&of_a, outcome);
         }
-        // What the first one wants no more goes with its next sync.
+        // An issue that the first roadmap no longer needs goes with its next sync.
         site.change("acme/p", 1, "- [ ] #2", NOW + 2_000);
         of_a.now = Timestamp(NOW + 3_000);
         outcome = again(&of_a, outcome);
@@ -326,7 +326,7 @@ fn another_roadmap_of_the_repository_drops_nothing_of_this_one() {
 }
 
 #[test]
-fn a_sub_issue_under_the_new_name_of_its_repository_is_the_one_that_the_roadmap_links_to() {
+fn a_sub_issue_by_a_new_name_matches_a_link_by_the_old_name() {
     let names = Names::default();
     names.open("acme/home", 9, "parent", "");
     names.open("third/new", 1, "child", "");
@@ -349,7 +349,7 @@ fn a_sub_issue_under_the_new_name_of_its_repository_is_the_one_that_the_roadmap_
 }
 
 #[test]
-fn what_hangs_below_the_issues_of_another_roadmap_moves_no_link() {
+fn issues_of_another_roadmap_move_no_link() {
     let (site, server) = acme(true);
     site.open("home/h", 9, "waits", "- [ ] acme/p#1");
     let mut of_b = of(&server, true, "home/h", &["home/h#9"], 0);
@@ -365,7 +365,7 @@ fn what_hangs_below_the_issues_of_another_roadmap_moves_no_link() {
     }
 }
 
-/// What is known of a roadmap that links to `old/p`, which is called `acme/p` by now.
+/// Syncs a roadmap that links to `old/p`, which was renamed to `acme/p`.
 fn renamed(has_token: bool, home: &str, linked: &[&str]) -> (Arc<Names>, Server, SyncOutcome) {
     let names = Names { has_graphql: has_token, ..Names::default() };
     names.open("acme/p", 1, "one", "");
@@ -382,7 +382,7 @@ fn title(outcome: &SyncOutcome, of: &str) -> Option<String> {
 }
 
 #[test]
-fn an_old_name_that_another_repository_took_leads_there_after_a_day_or_with_all() {
+fn a_reused_old_name_is_noticed_after_a_day_or_with_all() {
     for has_token in [false, true] {
         for (home, later, all) in [("old/p", 100_000, false), ("old/p", 3_000, true), ("home/h", 100_000, false)] {
             let (site, server, before) = renamed(has_token, home, &["old/p#1"]);
@@ -399,7 +399,7 @@ fn an_old_name_that_another_repository_took_leads_there_after_a_day_or_with_all(
 }
 
 #[test]
-fn where_the_new_name_of_home_leads_nowhere_the_old_one_is_asked_for() {
+fn a_new_name_that_leads_nowhere_falls_back_to_the_old_one() {
     for has_token in [false, true] {
         let (site, server, before) = renamed(has_token, "old/p", &["old/p#1"]);
         site.moved.lock().unwrap().clear();
@@ -414,7 +414,7 @@ fn where_the_new_name_of_home_leads_nowhere_the_old_one_is_asked_for() {
 }
 
 #[test]
-fn a_rename_that_is_taken_back_is_forgotten() {
+fn a_reverted_rename_is_forgotten() {
     for has_token in [false, true] {
         for home in ["old/p", "home/h"] {
             let (site, server, before) = renamed(has_token, home, &["old/p#1"]);
@@ -430,7 +430,7 @@ fn a_rename_that_is_taken_back_is_forgotten() {
 }
 
 #[test]
-fn an_import_of_an_issue_that_was_transferred_follows_it() {
+fn import_follows_a_transferred_issue() {
     for has_token in [false, true] {
         let (site, server) = acme(has_token);
         site.open("other/q", 41, "umbrella", "- [ ] move the first thing\n- [ ] move the second thing");

@@ -1,4 +1,4 @@
-//! The real binary against a GitHub of our own: commands, cache, exit codes.
+//! The real binary against a local server: commands, cache, exit codes.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -49,7 +49,7 @@ pub(crate) fn exported(program: &mut Program) -> Vec<Value> {
 }
 
 #[test]
-fn what_is_synced_is_exported_and_answers_without_a_network() {
+fn synced_issues_are_exported_and_used_offline() {
     let site = site();
     let server = serve(&site);
     let mut program = program(&server.url);
@@ -88,7 +88,7 @@ fn an_evening_west_of_greenwich_is_today() {
 }
 
 #[test]
-fn a_command_fetches_first_and_not_again_within_the_hour() {
+fn a_command_fetches_at_most_once_an_hour() {
     let site = site();
     let server = serve(&site);
     let mut program = program(&server.url);
@@ -97,11 +97,11 @@ fn a_command_fetches_first_and_not_again_within_the_hour() {
     assert!(first > 0);
     assert_eq!(again(&mut program, &["status"]).code, 0);
     assert_eq!(server.seen().len(), first);
-    assert_eq!(again(&mut program, &["status", "--max-age", "0m"]).code, 0, "as old as it may be");
+    assert_eq!(again(&mut program, &["status", "--max-age", "0m"]).code, 0, "data of age 0 is within 0m");
 }
 
 #[test]
-fn old_data_answers_with_a_warning_and_code_5_where_nothing_newer_is_to_be_had() {
+fn old_data_is_shown_with_a_warning_and_code_5() {
     let site = site();
     let server = serve(&site);
     let mut program = program(&server.url);
@@ -118,7 +118,7 @@ fn old_data_answers_with_a_warning_and_code_5_where_nothing_newer_is_to_be_had()
 }
 
 #[test]
-fn a_wrong_token_is_code_4_and_stands_in_no_message_and_no_file() {
+fn a_wrong_token_exits_4_and_appears_nowhere() {
     let site = site();
     let is_refused = Arc::new(AtomicBool::new(false));
     let refusing = is_refused.clone();
@@ -146,7 +146,7 @@ fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
-fn what_a_sync_did_is_data_for_programs() {
+fn the_json_of_a_sync_says_what_it_did() {
     let (site, until) = (site(), NOW + 1_800);
     let limited = site.clone();
     let server = Server::new(move |seen| {
@@ -175,14 +175,14 @@ fn a_dry_run_sends_nothing() {
 }
 
 #[test]
-fn an_address_that_is_none_is_code_2() {
+fn sync_with_an_invalid_address_exits_2() {
     let output = again(&mut program("ftp://x"), &["sync"]);
     assert_eq!(output.code, 2, "{output:?}");
     assert!(output.stderr.contains("OFFRAMP_API_URL"));
 }
 
 #[test]
-fn a_sync_that_is_killed_leaves_the_old_cache() {
+fn a_killed_sync_leaves_the_old_cache() {
     let site = site();
     let is_stalled = Arc::new(AtomicBool::new(false));
     let stalling = is_stalled.clone();
@@ -205,7 +205,7 @@ fn a_sync_that_is_killed_leaves_the_old_cache() {
 }
 
 #[test]
-fn many_syncs_at_once_leave_one_whole_cache() {
+fn concurrent_syncs_leave_one_complete_cache() {
     let site = site();
     let server = serve(&site);
     let mut program = program(&server.url);
@@ -222,7 +222,7 @@ fn many_syncs_at_once_leave_one_whole_cache() {
 }
 
 #[test]
-fn a_cache_that_cannot_be_written_is_a_note_and_the_answer_comes() {
+fn an_unwritable_cache_is_a_note() {
     let site = site();
     let server = serve(&site);
     let mut program = program(&server.url).file("blocked", "");
@@ -236,7 +236,7 @@ fn a_cache_that_cannot_be_written_is_a_note_and_the_answer_comes() {
 }
 
 #[test]
-fn a_damaged_cache_is_set_aside_reported_once_and_fetched_anew() {
+fn a_damaged_cache_is_set_aside_and_refetched() {
     let site = site();
     let server = serve(&site);
     let mut program = program(&server.url);
@@ -251,7 +251,7 @@ fn a_damaged_cache_is_set_aside_reported_once_and_fetched_anew() {
 }
 
 #[test]
-fn a_cache_of_an_older_offramp_is_emptied_reported_once_and_fetched_anew() {
+fn a_cache_of_an_older_version_is_emptied_and_refetched() {
     let site = site();
     let server = serve(&site);
     let mut program = program(&server.url);
@@ -270,7 +270,7 @@ fn a_cache_of_an_older_offramp_is_emptied_reported_once_and_fetched_anew() {
 }
 
 #[test]
-fn what_is_printed_never_lacks_an_issue_whose_row_is_damaged() {
+fn output_never_lacks_an_issue_with_a_damaged_row() {
     let site = site();
     let server = serve(&site);
     for command in [&["status"][..], &["list"], &["check"], &["show", "k8s-gubernator"], &["list", "-o", "json"]] {
@@ -279,7 +279,7 @@ fn what_is_printed_never_lacks_an_issue_whose_row_is_damaged() {
         let good = again(&mut program, command);
         let cache = program.home().join(".cache/offramp/offramp.sqlite");
         let mut bytes = std::fs::read(&cache).unwrap();
-        // Behind the first page, which only says what the others are.
+        // Damages pages after the first, which holds the schema.
         bytes[4_096..].fill(0xff);
         offramp::sources::disk::write(&cache, &bytes).unwrap();
         let output = again(&mut program, command);
@@ -290,7 +290,7 @@ fn what_is_printed_never_lacks_an_issue_whose_row_is_damaged() {
 }
 
 #[test]
-fn the_cache_has_a_path_a_size_and_an_end() {
+fn cache_prints_path_and_size_and_clears() {
     let site = site();
     let server = serve(&site);
     let mut program = program(&server.url);
@@ -304,7 +304,7 @@ fn the_cache_has_a_path_a_size_and_an_end() {
 }
 
 #[test]
-fn a_fix_is_written_changes_its_own_line_only_and_leaves_nothing_to_fix() {
+fn a_fix_changes_its_own_line_only_and_leaves_nothing_to_fix() {
     let site = Site::new();
     site.open(1469, "umbrella", "- [ ] #1571", NOW - 9_000);
     site.open(1571, "Migrate away from google.com gcp project google-containers", "", NOW - 9_000);

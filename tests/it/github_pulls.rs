@@ -1,4 +1,4 @@
-//! Pull requests that link to an issue, as syncs with and without a token find them.
+//! Links from pull requests to issues, found with and without a token.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -7,7 +7,7 @@ use offramp::domain::{FactKind, FactState, IssueRef, Pull, Repo};
 use offramp::sources::github::SyncOutcome;
 use serde_json::{Value, json};
 
-use super::github_later::{after, at, except, model, six};
+use super::github_incremental::{after, at, except, model, six};
 use super::github_model::Model;
 use super::github_server::{Reply, Seen, Server};
 use super::github_site::NOW;
@@ -17,7 +17,7 @@ fn of(repo: &str, number: u64) -> IssueRef {
     IssueRef::new(Repo::new(repo).unwrap(), number)
 }
 
-/// An open pull request of another repository that fixes issue 2.
+/// Returns an open pull request of another repository that fixes issue 2.
 fn far() -> Value {
     json!({
         "number": 5, "title": "far", "body": "Fixes kubernetes/k8s.io#2", "state": "open", "comments": 0, "pull_request": {},
@@ -31,7 +31,7 @@ fn pulls(outcome: &SyncOutcome, number: u64) -> Vec<IssueRef> {
 }
 
 #[test]
-fn an_open_pull_request_that_was_read_for_itself_is_linked_to_the_issue_that_it_names() {
+fn a_followed_pull_request_is_linked_to_the_issue_it_names() {
     let server = except(&six(), |seen| seen.path().ends_with("/other/issues/5").then(|| Reply::json(&far())));
     let mut request = request(&server.url, [2]);
     request.linked.push(of("kubernetes/other", 5));
@@ -39,7 +39,7 @@ fn an_open_pull_request_that_was_read_for_itself_is_linked_to_the_issue_that_it_
     assert_eq!((outcome.error.clone(), pulls(&outcome, 2)), (None, vec![of("kubernetes/other", 5)]));
 }
 
-/// Answers a search for pull requests as GitHub does: those whose body has the words.
+/// Answers a search for pull requests with those whose bodies contain its words, as GitHub does.
 fn search(seen: &Seen) -> Option<Reply> {
     let query = seen.query("q").filter(|query| query.contains("is:pr"))?;
     let is_found = far()["body"].as_str()?.contains(query.split('"').nth(1)?);
@@ -48,14 +48,14 @@ fn search(seen: &Seen) -> Option<Reply> {
 }
 
 #[test]
-fn a_pull_request_elsewhere_is_found_by_the_short_name_of_an_issue() {
+fn a_foreign_pull_request_is_found_by_the_issues_short_name() {
     let server = except(&six(), search);
     let outcome = first(&request(&server.url, [2]));
     assert_eq!(pulls(&outcome, 2), [of("kubernetes/other", 5)]);
 }
 
 #[test]
-fn pull_requests_that_a_sync_with_a_token_found_stay_without_one_unless_the_list_shows_that_they_are_closed() {
+fn without_a_token_known_pull_requests_stay_until_the_list_shows_them_closed() {
     let site = six();
     let server = except(&site, |_| None);
     let mut before = first(&request(&server.url, [2]));
@@ -68,7 +68,7 @@ fn pull_requests_that_a_sync_with_a_token_found_stay_without_one_unless_the_list
     assert_eq!(pulls(&outcome, 2), [of("acme/tools", 3), of("kubernetes/other", 3)]);
 }
 
-/// A server whose pull request 15 links to issue 4 by its body, and to issue 5 by its sidebar alone.
+/// Returns a server whose pull request 15 links to issue 4 in its body, and to issue 5 only in its sidebar.
 fn linked(answer: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> (Arc<Mutex<Model>>, Server) {
     let mut inner = Model::new(NOW);
     inner.link(15, 5);
@@ -76,7 +76,7 @@ fn linked(answer: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> (A
 }
 
 #[test]
-fn one_failed_answer_of_graphql_takes_no_pull_request_away() {
+fn a_failed_graphql_answer_removes_no_pull_request() {
     for fault in [(502, "x"), (404, "{}"), (200, "{\"errors\": [{\"message\": \"no\"}]}")] {
         let is_ill = Arc::new(AtomicBool::new(false));
         let ill = is_ill.clone();
@@ -92,7 +92,7 @@ fn one_failed_answer_of_graphql_takes_no_pull_request_away() {
         outcome = again(&after(2_000, &model, &asked), outcome);
         assert_eq!((outcome.error.clone(), pulls(&outcome, 5)), (None, vec![id(15)]), "{fault:?}");
         assert!(outcome.summary.without_graphql[&FactKind::Pulls].contains(&id(5)), "{fault:?}");
-        // What was linked in the meantime, which no list shows, comes with the next answer of GraphQL.
+        // A link that was added meanwhile shows in no list; the next GraphQL answer has it.
         model.lock().unwrap().link(15, 9);
         outcome = again(&after(2_000, &model, &asked), outcome);
         is_ill.store(false, Ordering::SeqCst);
@@ -102,7 +102,7 @@ fn one_failed_answer_of_graphql_takes_no_pull_request_away() {
 }
 
 #[test]
-fn a_sync_without_a_token_says_which_links_it_did_not_check() {
+fn a_sync_without_a_token_names_links_it_did_not_check() {
     let (model, server) = linked(|_| None);
     let asked = request(&server.url, [4, 5, 9]);
     let outcome = first(&after(2_000, &model, &with_token(asked.clone())));
@@ -112,9 +112,9 @@ fn a_sync_without_a_token_says_which_links_it_did_not_check() {
 }
 
 #[test]
-fn a_pull_request_that_links_to_an_issue_other_than_by_its_text_makes_no_fact_unknown() {
+fn a_pull_request_linked_by_the_sidebar_leaves_no_fact_unknown() {
     let (model, server) = linked(|_| None);
-    // Pull request 15 is followed, and changed a moment before the first sync.
+    // The roadmap needs pull request 15, which changed just before the first sync.
     let asked = with_token(request(&server.url, [5, 15]));
     model.lock().unwrap().edit(15, |_| {});
     let mut outcome = first(&after(60, &model, &asked));
@@ -128,7 +128,7 @@ fn a_pull_request_that_links_to_an_issue_other_than_by_its_text_makes_no_fact_un
 }
 
 #[test]
-fn a_sync_with_a_token_asks_for_pull_requests_that_lists_found() {
+fn a_sync_with_a_token_checks_pull_requests_found_by_lists() {
     let (model, server) = model(Model::new(NOW), |_| None);
     let asked = request(&server.url, [4]);
     let outcome = first(&after(2_000, &model, &asked));
@@ -138,11 +138,11 @@ fn a_sync_with_a_token_asks_for_pull_requests_that_lists_found() {
     assert_eq!(state, FactState::Known { at: asked.now });
     server.forget();
     again(&after(600, &model, &asked), outcome);
-    assert!(server.seen().iter().all(|seen| seen.path() != "/graphql"), "once is enough");
+    assert!(server.seen().iter().all(|seen| seen.path() != "/graphql"), "requested only once");
 }
 
 #[test]
-fn a_list_of_pull_requests_that_counts_no_comments_leaves_those_that_are_known() {
+fn a_list_of_pull_requests_keeps_known_comments() {
     let inner = Model::new(NOW);
     let (model, server) = model(inner.clone(), move |seen| {
         let Reply::Answer(_, headers, body) = inner.answer(seen) else { panic!("an answer") };
@@ -165,7 +165,7 @@ fn a_list_of_pull_requests_that_counts_no_comments_leaves_those_that_are_known()
 }
 
 #[test]
-fn where_more_pull_requests_are_open_than_are_read_that_is_said_and_asked_once_a_day() {
+fn too_many_open_pull_requests_are_reported_and_read_daily() {
     let site = six();
     let server = except(&site, |seen| {
         let page =
@@ -186,7 +186,7 @@ fn where_more_pull_requests_are_open_than_are_read_that_is_said_and_asked_once_a
 }
 
 #[test]
-fn a_search_for_pull_requests_that_is_refused_is_said_and_asked_again() {
+fn a_refused_search_for_pull_requests_is_reported_and_repeated() {
     let site = six();
     let server = except(&site, |seen| {
         seen.query("q").filter(|query| query.contains("is:pr")).map(|_| Reply::status(422, "{\"message\": \"no\"}"))

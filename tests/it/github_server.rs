@@ -1,4 +1,4 @@
-//! A GitHub on 127.0.0.1 that can misbehave in every way, and counts what it is asked.
+//! A local HTTP server on 127.0.0.1 that records its requests and can misbehave in every way.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,20 +11,20 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::Value;
 
-/// Vouches for `localhost` to whoever trusts it; made for these tests, as its key is.
+/// The self-signed certificate for `localhost`, made for these tests.
 pub(crate) const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/tls/certificate.pem");
 
-/// How long a test waits for a request that must come.
+/// How long a test waits for a request that is certain to come.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A request as it came.
+/// A request that the server received.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
     /// Path and query.
     pub(crate) target: String,
     pub(crate) headers: HashMap<String, String>,
     pub(crate) body: String,
-    /// How many came before it.
+    /// The number of requests before it.
     pub(crate) number: usize,
 }
 
@@ -33,7 +33,7 @@ impl Seen {
         self.target.split('?').next().unwrap()
     }
 
-    /// A value of the query, decoded.
+    /// Returns a decoded query parameter.
     pub(crate) fn query(&self, name: &str) -> Option<String> {
         let query = self.target.split_once('?')?.1;
         let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
@@ -51,13 +51,13 @@ impl Seen {
     }
 }
 
-/// What the server does with a request.
+/// The reaction of the server to a request.
 pub(crate) enum Reply {
-    /// A proper answer.
+    /// A complete answer.
     Answer(u16, Vec<(String, String)>, Vec<u8>),
     /// These bytes, then the connection is closed.
     Raw(Vec<u8>),
-    /// These bytes, then nothing for as long as the server lives.
+    /// These bytes, then silence with the connection open.
     Stall(Vec<u8>),
 }
 
@@ -79,7 +79,7 @@ impl Reply {
 
 type Handler = dyn Fn(&Seen) -> Reply + Send + Sync;
 
-/// The server; ends when it is dropped.
+/// The server; stops when dropped.
 pub(crate) struct Server {
     pub(crate) url: String,
     address: SocketAddr,
@@ -93,7 +93,7 @@ impl Server {
         Self::start(handler, None)
     }
 
-    /// Speaks TLS, with the certificate at [`CERTIFICATE`].
+    /// Starts a server that speaks TLS with [`CERTIFICATE`].
     pub(crate) fn secure(handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         let key = PrivateKeyDer::from_pem_file(CERTIFICATE.replace("certificate", "key")).unwrap();
         let certificate = CertificateDer::from_pem_file(CERTIFICATE).unwrap();
@@ -123,7 +123,7 @@ impl Server {
                     return;
                 }
                 let (served, tls) = (served.clone(), tls.clone());
-                // A client that goes away in the middle is what some tests are about.
+                // Some tests end the client in the middle of an answer.
                 std::thread::spawn(move || match tls {
                     None => drop(served.connection(stream)),
                     Some(config) => {
@@ -136,12 +136,12 @@ impl Server {
         Self { url, address, seen, most_at_once, over }
     }
 
-    /// What was asked so far.
+    /// Returns the requests so far.
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
-    /// Waits until that was asked, and gives up rather than wait for ever.
+    /// Waits until the requests fulfil a condition; fails after [`PATIENCE`].
     pub(crate) fn until(&self, has_asked: impl Fn(&[Seen]) -> bool) {
         let start = Instant::now();
         while !has_asked(&self.seen()) {
@@ -150,7 +150,7 @@ impl Server {
         }
     }
 
-    /// Forgets what was asked so far.
+    /// Clears the recorded requests.
     pub(crate) fn forget(&self) {
         self.seen.lock().unwrap().clear();
     }

@@ -1,8 +1,8 @@
-//! A single issue that cannot be had: the others come all the same, and it is said why this one did not.
+//! Failures of a single issue: the others are fetched all the same, and the message says why this one was not.
 
 use offramp::sources::github::GithubError;
 
-use super::github_later::{at, except, is_closed, six};
+use super::github_incremental::{at, except, is_closed, six};
 use super::github_program::{again as rerun, program, site};
 use super::github_server::{Reply, Seen};
 use super::github_sync::{again, first, id, request, with_token};
@@ -12,7 +12,7 @@ fn is_issue(seen: &Seen, number: u64) -> bool {
 }
 
 #[test]
-fn an_issue_that_github_cannot_serve_keeps_no_change_of_another_away() {
+fn an_unservable_issue_hides_no_change_of_another() {
     for is_with_token in [false, true] {
         let site = six();
         let server = except(&site, |seen| is_issue(seen, 3).then(|| Reply::status(502, "{}")));
@@ -30,7 +30,7 @@ fn an_issue_that_github_cannot_serve_keeps_no_change_of_another_away() {
 }
 
 #[test]
-fn a_known_issue_that_cannot_be_read_is_asked_for_once_a_sync() {
+fn an_unreadable_known_issue_is_requested_once_a_sync() {
     for status in [403, 502] {
         let site = six();
         let server = except(&site, |_| None);
@@ -46,7 +46,7 @@ fn a_known_issue_that_cannot_be_read_is_asked_for_once_a_sync() {
 }
 
 #[test]
-fn several_in_a_row_that_github_cannot_serve_end_the_sync() {
+fn several_unservable_issues_in_a_row_end_the_sync() {
     let server = except(&six(), |seen| (2..=6).any(|number| is_issue(seen, number)).then(|| Reply::status(500, "{}")));
     let mut request = request(&server.url, 1..=4);
     request.policy.at_once = 1;
@@ -56,7 +56,7 @@ fn several_in_a_row_that_github_cannot_serve_end_the_sync() {
 }
 
 #[test]
-fn what_an_organization_asks_for_is_said_of_its_issue_alone() {
+fn demands_of_an_organization_concern_its_issue_only() {
     let url = "https://github.com/orgs/acme/sso?authorization_request=A";
     let site = site();
     let server = except(&site, move |seen| {
@@ -79,7 +79,7 @@ fn what_an_organization_asks_for_is_said_of_its_issue_alone() {
 }
 
 #[test]
-fn facts_that_did_not_come_are_code_1() {
+fn missing_facts_exit_1() {
     let site = site();
     site.say(2, "bob", "hello");
     let server = except(&site, |seen| seen.path().ends_with("/2/comments").then(|| Reply::status(403, "{}")));

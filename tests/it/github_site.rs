@@ -1,4 +1,4 @@
-//! What the server knows: issues that change while somebody asks.
+//! The data of the local server: issues of one repository, which change during a sync.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::github_server::{Reply, Seen};
 
-/// The moment at which the server lives: 2026-11-24 02:00:00 UTC.
+/// The server's start time: 2026-11-24 02:00:00 UTC.
 pub(crate) const NOW: i64 = 1_795_485_600;
 
 pub(crate) fn rfc3339(seconds: i64) -> String {
@@ -57,7 +57,7 @@ impl Site {
         issue["updated_at"] = json!(now);
     }
 
-    /// Says something under an issue now.
+    /// Adds a comment to an issue now.
     pub(crate) fn say(&self, number: u64, login: &str, text: &str) {
         let count = self.issues.lock().unwrap()[&number]["comments"].as_u64().unwrap();
         self.change(number, "comments", json!(count + 1));
@@ -170,7 +170,7 @@ fn node(issue: &Value) -> Value {
     })
 }
 
-/// Adds a mark, and answers 304 where it is known.
+/// Adds an entity tag, and answers 304 if the client sent it.
 fn marked(seen: &Seen, value: &Value, next: Option<String>) -> Reply {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();

@@ -1,4 +1,4 @@
-//! Syncs against a GitHub of our own: what is asked for, what comes, what is kept.
+//! Syncs against a local server: requests, results, and what is kept. Also the helpers of the other sync tests.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -20,7 +20,7 @@ pub(crate) fn id(number: u64) -> IssueRef {
     IssueRef::new(repo(), number)
 }
 
-/// Limits that never bite on a busy machine, and pauses that nobody waits for.
+/// Returns a policy with limits that a busy machine never reaches, and with short pauses.
 pub(crate) fn policy() -> Policy {
     let patient = Duration::from_secs(30);
     let instant = Duration::from_millis(1);
@@ -67,7 +67,7 @@ pub(crate) fn serve(site: &Arc<Site>) -> Server {
     Server::new(move |seen| site.answer(seen))
 }
 
-/// An umbrella, its children by wording, others by title, and many that nobody wants.
+/// Returns a site with an umbrella, children by wording, matches by title, and many unrelated issues.
 pub(crate) fn umbrella() -> Arc<Site> {
     let site = Site::new();
     site.open(1469, "Umbrella issue", "- k8s-prow\n- k8s-gubernator\n", NOW - 900_000);
@@ -94,7 +94,7 @@ pub(crate) fn umbrella_request(url: &str) -> SyncRequest {
 }
 
 #[test]
-fn a_first_sync_without_a_token_stays_far_within_the_hour() {
+fn a_first_sync_without_a_token_stays_well_within_the_budget() {
     let site = umbrella();
     let server = serve(&site);
     let outcome = first(&umbrella_request(&server.url));
@@ -109,7 +109,7 @@ fn a_first_sync_without_a_token_stays_far_within_the_hour() {
 }
 
 #[test]
-fn a_first_sync_with_a_token_takes_a_handful_of_requests() {
+fn a_first_sync_with_a_token_takes_a_few_requests() {
     let site = umbrella();
     site.has_graphql.store(true, Ordering::SeqCst);
     let server = serve(&site);
@@ -122,7 +122,7 @@ fn a_first_sync_with_a_token_takes_a_handful_of_requests() {
 }
 
 #[test]
-fn nothing_changed_costs_one_conditional_request() {
+fn an_unchanged_repository_costs_one_conditional_request() {
     let site = umbrella();
     let server = serve(&site);
     let request = umbrella_request(&server.url);
@@ -138,7 +138,7 @@ fn nothing_changed_costs_one_conditional_request() {
 }
 
 #[test]
-fn k_changes_cost_one_request_and_one_for_each_hundred() {
+fn k_changes_cost_one_request_plus_one_per_hundred() {
     for k in [1, 5, 100, 119] {
         let site = umbrella();
         let server = serve(&site);
@@ -163,7 +163,7 @@ fn k_changes_cost_one_request_and_one_for_each_hundred() {
 }
 
 #[test]
-fn after_changes_nothing_changed_costs_one_request_again() {
+fn after_changes_an_unchanged_repository_costs_one_request_again() {
     let site = umbrella();
     let server = serve(&site);
     let request = umbrella_request(&server.url);
@@ -179,7 +179,7 @@ fn after_changes_nothing_changed_costs_one_request_again() {
 }
 
 #[test]
-fn a_new_word_comes_with_the_changes() {
+fn a_new_comment_comes_with_the_changes() {
     let site = umbrella();
     let server = serve(&site);
     let request = umbrella_request(&server.url);
@@ -195,7 +195,7 @@ fn a_new_word_comes_with_the_changes() {
 }
 
 #[test]
-fn a_new_child_is_found_among_the_changes_and_strangers_are_not_kept() {
+fn a_new_child_is_found_among_the_changes_and_unrelated_issues_are_dropped() {
     let site = umbrella();
     let server = serve(&site);
     let request = umbrella_request(&server.url);
@@ -227,7 +227,7 @@ fn a_pull_request_is_linked_to_the_issue_that_it_names() {
 
 pub(crate) fn large(count: u64) -> Arc<Site> {
     let site = Site::new();
-    // Months of silence and days of bustle, as in real repositories; nothing happened later than now.
+    // As in real repositories, changes are rare at first and frequent at last; none lies in the future.
     let after = |number: u64| (number as i64).pow(2) * 20;
     let first = NOW - after(count).max(90_000_000);
     for number in 1..=count {
@@ -238,7 +238,7 @@ pub(crate) fn large(count: u64) -> Arc<Site> {
 }
 
 #[test]
-fn all_issues_come_side_by_side_and_none_is_lost() {
+fn all_reads_pages_concurrently_and_loses_none() {
     let site = large(2_050);
     let server = serve(&site);
     let mut request = request(&server.url, [1, 2]);
@@ -246,20 +246,20 @@ fn all_issues_come_side_by_side_and_none_is_lost() {
     let outcome = first(&with_token(request.clone()));
     assert_eq!((outcome.error.clone(), outcome.snapshot.issues.len()), (None, 2_050));
     assert!(server.seen().len() <= 21 + 16, "{}", server.seen().len());
-    // Without a word of the last page some are asked for beyond it: their answers are awaited as well.
+    // No answer names the last page, so some pages beyond it are requested; those answers are awaited, too.
     assert!(server.most_at_once() <= 8, "{}", server.most_at_once());
     server.forget();
     let outcome = again(&request, outcome);
-    // One asks what changed, and one counts: no list names what was deleted.
+    // One request lists changes, and one counts issues, since no list names deletions.
     assert_eq!((server.seen().len(), outcome.snapshot.issues.len()), (2, 2_050));
 }
 
 #[test]
-fn pages_that_shift_while_they_are_read_lose_nothing() {
+fn pages_that_shift_during_a_read_lose_no_issue() {
     let site = large(1_200);
     let moving = site.clone();
     let server = Server::new(move |seen| {
-        // Between any two pages an early and a late issue change: they leave their page and move to the end.
+        // Between any two pages an early and a late issue change, and so move to the end.
         if seen.path().ends_with("/issues") {
             moving.pass(1);
             let number = (seen.number as u64 * 37) % 1_200 + 1;
@@ -274,7 +274,7 @@ fn pages_that_shift_while_they_are_read_lose_nothing() {
     let numbers: Vec<u64> = outcome.snapshot.issues.iter().map(|issue| issue.id.number).collect();
     assert_eq!(numbers, (1..=1_200).collect::<Vec<_>>());
     let newest = site.issues.lock().unwrap();
-    // The last change came with the very last request.
+    // The last change was made during the last request.
     let outdated = outcome
         .snapshot
         .issues
@@ -285,7 +285,7 @@ fn pages_that_shift_while_they_are_read_lose_nothing() {
 }
 
 #[test]
-fn a_server_that_ignores_times_is_read_by_its_links() {
+fn a_server_that_ignores_since_is_read_by_its_links() {
     let site = large(350);
     let plain = site.clone();
     let server = Server::new(move |seen| {
@@ -298,7 +298,7 @@ fn a_server_that_ignores_times_is_read_by_its_links() {
 }
 
 #[test]
-fn a_clock_that_is_wrong_here_loses_nothing() {
+fn a_wrong_local_clock_loses_nothing() {
     for skew in [-7_200, 7_200] {
         let site = umbrella();
         let server = serve(&site);
@@ -312,13 +312,13 @@ fn a_clock_that_is_wrong_here_loses_nothing() {
 }
 
 #[test]
-fn the_budget_ends_the_sync_and_what_came_is_kept() {
+fn the_budget_ends_the_sync_and_keeps_what_was_fetched() {
     let site = Site::new();
     for number in 1..=90 {
         site.open(number, "x", "", NOW - 1_000);
     }
     let inner = site.clone();
-    // No list, no search: every issue costs a request.
+    // Without lists and searches every issue takes a request.
     let server = Server::new(move |seen| match seen.path().rsplit('/').next() {
         Some("issues") => Reply::status(422, "{\"message\": \"no\"}"),
         _ => inner.answer(seen),
@@ -332,7 +332,7 @@ fn the_budget_ends_the_sync_and_what_came_is_kept() {
 }
 
 #[test]
-fn moved_deleted_and_secret_issues_are_told_apart() {
+fn moved_deleted_and_private_issues_are_distinguished() {
     let site = Site::new();
     site.open(1, "stays", "", NOW - 1_000);
     let inner = site.clone();
@@ -380,7 +380,7 @@ fn a_renamed_repository_is_followed_and_remembered() {
 }
 
 #[test]
-fn an_odd_issue_is_kept_out_and_named() {
+fn a_malformed_issue_is_skipped_and_named() {
     let site = umbrella();
     site.issues.lock().unwrap().insert(9_999, json!({"number": -1, "updated_at": super::github_site::rfc3339(NOW), "title": "odd", "html_url": "https://github.com/kubernetes/k8s.io/issues/odd"}));
     let server = serve(&site);
@@ -390,7 +390,7 @@ fn an_odd_issue_is_kept_out_and_named() {
 }
 
 #[test]
-fn the_plan_names_its_requests_and_is_not_far_off() {
+fn the_plan_names_its_requests_and_is_nearly_right() {
     let site = umbrella();
     let server = serve(&site);
     let request = umbrella_request(&server.url);

@@ -1,4 +1,4 @@
-//! The real binary over TLS and through proxies: who is trusted, who is asked, what is told.
+//! TLS and proxies with the real binary: trust, routing, and error messages.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -17,22 +17,22 @@ fn trusting(url: &str) -> Program {
     program(url).env("SSL_CERT_FILE", CERTIFICATE).env("GH_TOKEN", "very-secret")
 }
 
-/// A proxy on this machine, and the heads of the requests that it got.
+/// A local proxy that records the heads of its requests.
 struct Proxy {
     url: String,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
-/// What a proxy answers before it lets everything through.
+/// The answer with which a proxy opens a tunnel.
 const PROMISE: &str = "HTTP/1.1 200 Connection established\r\n\r\n";
 
 impl Proxy {
-    /// Connects to whom it is asked for.
+    /// Starts a proxy that opens tunnels.
     fn new() -> Self {
         Self::with(None)
     }
 
-    /// Answers everybody alike.
+    /// Starts a proxy that gives every request the same answer.
     fn answering(answer: &'static str) -> Self {
         Self::with(Some(answer))
     }
@@ -68,7 +68,7 @@ fn serve(mut stream: TcpStream, answer: Option<&str>, noted: &Mutex<Vec<String>>
     if let Some(answer) = answer {
         stream.write_all(answer.as_bytes()).ok()?;
         if answer == PROMISE {
-            // Who closes a connection without reading what came resets it.
+            // Closing a connection with unread data would reset it.
             stream.peek(&mut [0]).ok()?;
         }
         return None;
@@ -82,14 +82,14 @@ fn serve(mut stream: TcpStream, answer: Option<&str>, noted: &Mutex<Vec<String>>
 }
 
 #[test]
-fn over_tls_the_token_goes_to_the_api() {
+fn the_token_is_sent_over_tls_to_the_api() {
     let server = server();
     let output = again(&mut trusting(&server.url), &["sync"]);
     assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
     assert!(server.seen().iter().all(|seen| seen.headers["authorization"] == "Bearer very-secret"));
 }
 
-/// A GitHub Enterprise: the same below `/api/v3`, GraphQL beside it.
+/// Returns a GitHub Enterprise server: REST below `/api/v3`, GraphQL at `/api/graphql`.
 fn enterprise() -> Server {
     let site = site();
     site.has_graphql.store(true, std::sync::atomic::Ordering::SeqCst);
@@ -102,7 +102,7 @@ fn enterprise() -> Server {
 }
 
 #[test]
-fn gh_host_names_an_enterprise_with_its_port() {
+fn gh_host_takes_an_enterprise_host_with_a_port() {
     let server = enterprise();
     let host = server.url.trim_start_matches("https://").to_owned();
     let mut program =
@@ -114,7 +114,7 @@ fn gh_host_names_an_enterprise_with_its_port() {
     assert!(seen.iter().any(|seen| seen.target.starts_with("/api/v3/repos/kubernetes/k8s.io/issues?")), "{seen:?}");
     assert!(seen.iter().all(|seen| seen.headers["authorization"] == "Bearer very-secret"));
     assert_eq!(exported(&mut program).len(), 2);
-    // The other names of a token are not those of this host's alone.
+    // The tokens of github.com are not sent to this host.
     let mut program = Program::new().file("offramp.yaml", ROADMAP).env("GH_HOST", &host).env("PATH", "");
     program = program
         .env("SSL_CERT_FILE", CERTIFICATE)
@@ -126,7 +126,7 @@ fn gh_host_names_an_enterprise_with_its_port() {
 }
 
 #[test]
-fn gh_host_that_is_no_name_is_told() {
+fn an_invalid_gh_host_is_reported() {
     for host in ["a b", "me@example.com", "http://example.com"] {
         let output = again(&mut trusting("").env("GH_HOST", host), &["sync"]);
         assert_eq!(output.code, 2, "{host}: {output:?}");
@@ -135,7 +135,7 @@ fn gh_host_that_is_no_name_is_told() {
 }
 
 #[test]
-fn a_certificate_that_nobody_vouches_for_is_told_and_nothing_is_sent() {
+fn an_untrusted_certificate_is_reported_and_nothing_is_sent() {
     let server = server();
     let output = again(&mut program(&server.url).env("GH_TOKEN", "very-secret"), &["sync"]);
     assert_eq!(output.code, 1, "{output:?}");
@@ -145,7 +145,7 @@ fn a_certificate_that_nobody_vouches_for_is_told_and_nothing_is_sent() {
 }
 
 #[test]
-fn https_goes_through_the_proxy_which_sees_no_token() {
+fn https_goes_through_the_proxy_without_showing_it_the_token() {
     let (server, proxy) = (server(), Proxy::new());
     let mut program = trusting(&server.url).env("HTTPS_PROXY", &proxy.url);
     let output = again(&mut program, &["sync"]);
@@ -158,7 +158,7 @@ fn https_goes_through_the_proxy_which_sees_no_token() {
 }
 
 #[test]
-fn no_proxy_goes_around_it_and_plain_http_of_this_machine_as_well() {
+fn no_proxy_and_loopback_bypass_the_proxy() {
     let (server, proxy) = (server(), Proxy::answering("HTTP/1.1 500 no\r\n\r\n"));
     let mut around = trusting(&server.url).env("HTTPS_PROXY", &proxy.url).env("NO_PROXY", "localhost");
     assert_eq!(again(&mut around, &["sync"]).code, 0);
@@ -170,7 +170,7 @@ fn no_proxy_goes_around_it_and_plain_http_of_this_machine_as_well() {
 }
 
 #[test]
-fn a_proxy_asks_for_a_password_and_gets_the_one_of_its_address() {
+fn a_proxy_gets_the_password_in_its_address() {
     let (server, proxy) = (server(), Proxy::new());
     let address = proxy.url.replace("http://", "http://ann:opensesame@");
     let output = again(&mut trusting(&server.url).env("HTTPS_PROXY", address), &["sync", "-vv"]);
@@ -181,7 +181,7 @@ fn a_proxy_asks_for_a_password_and_gets_the_one_of_its_address() {
 }
 
 #[test]
-fn a_proxy_that_does_not_let_us_through_is_named() {
+fn a_refusing_proxy_is_named() {
     let server = server();
     let page = "<html><body>Please log in</body></html>";
     let refusing = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -196,7 +196,7 @@ fn a_proxy_that_does_not_let_us_through_is_named() {
             "the proxy",
         ),
         (Proxy::answering("").url, "the proxy"),
-        // Who answers 200 promises a tunnel; what comes through it is not a handshake.
+        // This proxy promises a tunnel, then sends something other than a TLS handshake.
         (
             Proxy::answering("HTTP/1.1 200 OK\r\nContent-Length: 39\r\n\r\n<html><body>Please log in</body></html>")
                 .url,

@@ -1,8 +1,8 @@
-//! At home in any project: a roadmap outside Kubernetes, its owners, its links, and a clone without a roadmap.
+//! Roadmaps outside Kubernetes: their terms, owners and links, and clones without a roadmap.
 
 use crate::program::{Output, Program};
 
-/// A roadmap of another community, with a bit of everything.
+/// A roadmap of another community that uses most features.
 const ROADMAP: &str = r##"version: 1
 title: Leave the old registry
 repo: acme/platform
@@ -50,7 +50,7 @@ fn run(args: &[&str]) -> Output {
     program().args(args.iter().copied()).run()
 }
 
-/// Every command with arguments that lead somewhere in the roadmap above.
+/// Every command, with arguments that exist in the roadmap above.
 const COMMANDS: [&[&str]; 44] = [
     &[],
     &["status"],
@@ -128,11 +128,11 @@ const NAMES: [&str; 27] = [
     "man",
 ];
 
-/// The words of one community that no other should meet, in lower case; words are whole.
+/// Terms of Kubernetes that no other community should see: whole words in lower case.
 const WORDS: [&str; 10] =
     ["sig", "sigs", "prow", "gcp", "google.com", "k8s", "k8s.io", "test-infra", "test_infra", "/assign"];
 
-/// Returns the lines that have one of the words.
+/// Returns the lines that contain one of the terms.
 fn foreign(text: &str) -> Vec<&str> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/');
     let has_word = |line: &&str| {
@@ -144,7 +144,7 @@ fn foreign(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn outside_kubernetes_no_output_has_its_words() {
+fn outside_kubernetes_no_output_has_kubernetes_terms() {
     for command in COMMANDS {
         for format in ["table", "plain", "json", "csv", "md", "github"] {
             let list = "- [ ] copy images @bob\n- [x] docs #7\n";
@@ -157,9 +157,8 @@ fn outside_kubernetes_no_output_has_its_words() {
     }
 }
 
-/// The schema serves the roadmap at hand: what only Kubernetes uses is in it where the roadmap uses it.
 #[test]
-fn the_schema_has_words_of_kubernetes_only_where_the_roadmap_does() {
+fn the_schema_has_kubernetes_terms_only_if_the_roadmap_does() {
     let out = run(&["roadmap", "schema"]);
     assert_eq!((out.code, foreign(&out.stdout)), (0, Vec::new()));
     let schema: serde_json::Value = serde_json::from_str(&out.stdout).unwrap();
@@ -177,7 +176,6 @@ fn the_schema_has_words_of_kubernetes_only_where_the_roadmap_does() {
     }
 }
 
-/// Help is the same for all, and so it is neutral.
 #[test]
 fn help_is_neutral() {
     let mut calls: Vec<Vec<&str>> = NAMES.iter().map(|name| vec![*name, "--help"]).collect();
@@ -190,7 +188,7 @@ fn help_is_neutral() {
 }
 
 #[test]
-fn what_findings_mean_is_said_in_neutral_words() {
+fn explanations_of_findings_are_neutral() {
     let all = run(&["check", "-o", "json"]);
     let rules = run(&["check", "--explain", "no-such-rule"]);
     assert_eq!(foreign(&(all.stdout + &rules.stderr)), [""; 0]);
@@ -201,12 +199,12 @@ fn what_findings_mean_is_said_in_neutral_words() {
 }
 
 #[test]
-fn a_bare_number_of_a_list_belongs_to_the_repository_at_hand() {
+fn a_bare_number_in_a_list_belongs_to_the_current_repository() {
     let list = "- #12\n- [the old tracker](https://github.com/other/repo/issues/9)\n";
     let at_home = program().file("list.md", list).args(["import", "list.md"]).run();
     assert!(at_home.stdout.contains("repo: acme/platform"), "{}", at_home.stdout);
     assert!(at_home.stdout.contains("- 12\n") && at_home.stdout.contains("issue: other/repo#9"), "{}", at_home.stdout);
-    // Where there is none, the one that is linked most is the best guess.
+    // Without one, the repository with the most links is the best guess.
     let elsewhere = Program::new().file("list.md", list).args(["import", "list.md"]).run();
     assert!(elsewhere.stdout.contains("repo: other/repo"), "{}", elsewhere.stdout);
 }
@@ -234,7 +232,7 @@ fn an_edit_knows_the_groups_of_a_file_beside_the_roadmap() {
 }
 
 #[test]
-fn the_filter_takes_owners_of_any_kind() {
+fn owner_filters_take_owners_of_any_kind() {
     let titles = |filter: &str| {
         let out = run(&["list", filter, "-o", "csv"]);
         assert_eq!(out.code, 0, "{}", out.stderr);
@@ -251,7 +249,7 @@ fn the_filter_takes_owners_of_any_kind() {
 }
 
 #[test]
-fn me_is_who_the_settings_or_gh_say() {
+fn at_me_is_the_login_of_settings_or_gh() {
     let args = ["list", "owner:@me", "-o", "csv"];
     let unknown = run(&args);
     assert!(unknown.code == 2 && unknown.stderr.contains("your GitHub login is not known"), "{}", unknown.stderr);
@@ -289,7 +287,7 @@ fn links_are_shown_and_opened_and_no_issue_of_another_tracker_is_free() {
 }
 
 #[test]
-fn a_group_meets_in_any_time_zone_and_an_unknown_one_is_an_error() {
+fn meetings_take_any_time_zone_and_an_unknown_one_is_an_error() {
     let out = run(&["who", "infra"]);
     assert!(out.stdout.contains("Wednesday") && out.stdout.contains("#infra"), "{}", out.stdout);
     let of = |zone: &str| {
@@ -304,7 +302,7 @@ fn a_group_meets_in_any_time_zone_and_an_unknown_one_is_an_error() {
 }
 
 #[test]
-fn in_a_clone_without_a_roadmap_the_page_says_whose_example_it_shows_and_how_to_begin() {
+fn in_a_clone_without_a_roadmap_the_example_says_how_to_begin() {
     let config = "[remote \"origin\"]\n\turl = https://github.com/jj-vcs/jj.git\n";
     let mut program = Program::new().file(".git/config", config).args(["status"]);
     let out = program.run_again();
@@ -314,7 +312,7 @@ fn in_a_clone_without_a_roadmap_the_page_says_whose_example_it_shows_and_how_to_
 }
 
 #[test]
-fn a_folder_of_a_repository_has_the_roadmap_above_it() {
+fn a_subfolder_of_a_repository_uses_the_roadmap_above_it() {
     let of = |git: &str, folder: &str| {
         let roadmap = "version: 1\ntitle: The plan above\nrepo: jj-vcs/jj\nprojects:\n  - id: lib\n";
         let mut program = Program::new().file("offramp.yaml", roadmap).file(git, "[core]\n").file("a/b/x", "");
@@ -324,13 +322,13 @@ fn a_folder_of_a_repository_has_the_roadmap_above_it() {
         (status.code, status.stdout.contains("The plan above"))
     };
     assert_eq!(of(".git/config", "a/b"), (0, true));
-    assert_eq!(of("a/.git/config", "a"), (0, false), "the root of a repository is the end");
+    assert_eq!(of("a/.git/config", "a"), (0, false), "the search ends at the root of the repository");
     assert_eq!(of("a/.git/config", "a/b"), (0, false));
     assert_eq!(of("x/config", "a"), (0, false), "no repository");
 }
 
 #[test]
-fn a_change_below_the_roadmap_goes_to_it() {
+fn set_in_a_subfolder_changes_the_roadmap_above() {
     let roadmap =
         "version: 1\nrepo: jj-vcs/jj\nprojects:\n  - id: lib\n    items:\n      - {id: move, title: Move it}\n";
     let mut program = Program::new().file("offramp.yaml", roadmap).file(".git/config", "[core]\n").file("a/x", "");
@@ -343,7 +341,7 @@ fn a_change_below_the_roadmap_goes_to_it() {
 }
 
 #[test]
-fn what_nothing_says_the_repository_of_belongs_to_a_stand_in() {
+fn import_without_a_repository_uses_a_placeholder() {
     let list = "- [ ] copy images\n- [x] docs (#7)\n";
     let out = Program::new().file("list.md", list).args(["import", "list.md"]).run();
     assert!(out.code == 0 && out.stdout.contains("repo: owner/name\n"), "{out:?}");

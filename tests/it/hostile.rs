@@ -1,4 +1,4 @@
-//! Hostile text in every place where outside text enters, looked for in the raw bytes that leave.
+//! Hostile text in every input from outside; the raw bytes of the output are searched for it.
 
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use super::github_server::{Reply, Server};
 use super::github_site::{NOW, Site};
 use super::program::Program;
 
-/// Ends up in a title of the terminal, on a clipboard or in a formula where somebody was careless.
+/// Payload that careless code would put into the terminal title, the clipboard or a formula.
 pub(crate) const MARK: &str = "OWNED";
 
-/// Every kind of text that does more than read: OSC, CSI, DCS, APC, C1, bidi, zero width, marks, markup.
+/// Returns text of every active kind: OSC, CSI, DCS, APC, C1, bidi, zero width, marks, markup.
 pub(crate) fn hostile() -> String {
     let combining = "e".to_owned() + &"\u{301}".repeat(1_000) + "\u{200b}\u{301}".repeat(500).as_str();
     format!(
@@ -22,7 +22,7 @@ pub(crate) fn hostile() -> String {
     )
 }
 
-/// As a scalar of YAML in double quotes; nothing in it is above U+FFFF.
+/// Returns a text without characters above U+FFFF as a YAML scalar in double quotes.
 fn quoted(text: &str) -> String {
     let escaped: String = text
         .chars()
@@ -48,7 +48,7 @@ pub(crate) fn roadmap() -> String {
 pub(crate) fn site() -> Arc<Site> {
     let site = Site::new();
     site.open(1, &hostile(), &format!("- [ ] {}\n- [x] #2\n{}", hostile(), hostile()), NOW - 10_000);
-    // 64 KB of title, 1 MB of body.
+    // A title of 64 KB and a body of 1 MB.
     site.open(2, &(hostile() + &"\u{1b}[31mA\u{202e}|".repeat(6_500)), "x", NOW - 9_000);
     site.open(3, "body", &(hostile() + &"- [ ] \u{1b}]0;OWNED\u{7} w #1\n".repeat(45_000)), NOW - 8_000);
     site.open(4, "=1+1", "", NOW - 7_000);
@@ -64,7 +64,7 @@ pub(crate) fn site() -> Arc<Site> {
     site
 }
 
-/// A home whose issues were fetched from a hostile site.
+/// Returns a program that has fetched the issues of a hostile site.
 fn fetched() -> Program {
     let site = site();
     let server = Server::new(move |seen| site.answer(seen));
@@ -96,7 +96,7 @@ fn assert_clean(what: &str, output: &Output) {
 fn assert_harmless(what: &str, output: &Output) {
     for bytes in [&output.stdout, &output.stderr] {
         let text = std::str::from_utf8(bytes).unwrap_or_else(|_| panic!("{what}: not UTF-8"));
-        // CSV ends its lines with CR LF.
+        // Lines of CSV end in CR LF.
         let heap = text.split(|c| !matches!(c, '\u{301}' | '\u{200b}')).map(|marks| marks.chars().count()).max();
         assert!(heap <= Some(30), "{what}: a heap of {heap:?} marks");
         if let Some((at, bad)) = text.replace("\r\n", "\n").char_indices().find(|(_, c)| is_harmful(*c)) {
@@ -112,7 +112,7 @@ pub(crate) fn is_harmful(c: char) -> bool {
     is_bidi || c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// The fields of RFC 4180, without their quotes.
+/// Parses CSV by RFC 4180 and removes the quotes.
 fn fields(csv: &str) -> Vec<Vec<String>> {
     let (mut rows, mut field, mut is_quoted) = (vec![Vec::new()], String::new(), false);
     let mut rest = csv.chars().peekable();
@@ -133,7 +133,7 @@ fn fields(csv: &str) -> Vec<Vec<String>> {
     rows
 }
 
-/// Cells of a row of a Markdown table: bars that are not escaped, less one.
+/// Returns the number of cells in a row of a Markdown table: unescaped bars less one.
 fn cells(line: &str) -> usize {
     let (mut bars, mut is_escaped) = (0_usize, false);
     for c in line.chars() {
@@ -173,7 +173,7 @@ fn assert_sound(what: &str, format: &str, text: &str) {
     }
 }
 
-/// What is left of the hostile text, which every command shows of a title or of the file; some tables name ids alone.
+/// Returns the harmless rest of the hostile text that a command has to print; some tables print ids only.
 fn arrives(args: &[&str], format: &str) -> &'static str {
     match (args, format) {
         (["explain", "1"], "json" | "csv") => "k8s-gubernator/1",
@@ -184,7 +184,7 @@ fn arrives(args: &[&str], format: &str) -> &'static str {
 }
 
 #[test]
-fn no_command_and_no_format_lets_hostile_text_through() {
+fn no_command_or_format_lets_hostile_text_through() {
     let mut program = fetched();
     let commands: [&[&str]; 15] = [
         &["status"],
@@ -211,7 +211,7 @@ fn no_command_and_no_format_lets_hostile_text_through() {
             assert_eq!(output.status.code(), Some(0), "{what}: {output:?}");
             let text = std::str::from_utf8(&output.stdout).unwrap();
             assert!(text.contains(arrives(args, format)), "{what}: the text did not arrive: {text:.300}");
-            // To people these print a diff or drafts.
+            // For people these commands print a diff or drafts.
             if !matches!(args, ["suggest" | "split", ..]) || matches!(format, "json" | "csv") {
                 assert_sound(&what, format, text);
             }
@@ -221,7 +221,7 @@ fn no_command_and_no_format_lets_hostile_text_through() {
     assert_clean("cache export", &output);
     let text = std::str::from_utf8(&output.stdout).unwrap();
     assert_sound("cache export", "json", text);
-    // 64 KB of title and 1 MB of body are there as a whole.
+    // The title of 64 KB and the body of 1 MB are printed in full.
     assert!(
         text.contains("alert(1)") && text.matches("A|A|A|").count() > 1_000 && text.len() > 300_000,
         "{}",
@@ -230,7 +230,7 @@ fn no_command_and_no_format_lets_hostile_text_through() {
 }
 
 #[test]
-fn the_page_of_html_runs_nothing() {
+fn the_html_page_runs_nothing() {
     let mut program = fetched();
     let output = run(&mut program, &["report", "--html", "-"], false);
     assert!(output.status.success(), "{output:?}");
@@ -243,12 +243,12 @@ fn the_page_of_html_runs_nothing() {
 }
 
 #[test]
-fn an_error_body_of_the_server_is_harmless() {
+fn a_hostile_error_body_is_harmless() {
     for status in [400, 401, 403, 404, 410, 422, 451, 500] {
         let body = json!({"message": hostile(), "errors": [{"message": hostile()}]}).to_string();
         let server = Server::new(move |_| Reply::status(status, &body));
         let program = Program::new().file("offramp.yaml", &roadmap()).env("OFFRAMP_API_URL", &server.url);
-        // In debug builds a server that fails is not waited for.
+        // In debug builds this skips the waits between tries.
         if status < 500 || cfg!(debug_assertions) {
             let mut program = program.env("OFFRAMP_HURRY", "1").env("PATH", "");
             let output = run(&mut program, &["sync", "-vv"], true);
@@ -261,7 +261,7 @@ fn an_error_body_of_the_server_is_harmless() {
 
 #[cfg(unix)]
 #[test]
-fn names_of_files_and_arguments_are_harmless() {
+fn hostile_file_names_and_arguments_are_harmless() {
     let name = "a\u{1b}]0;OWNED\u{7}\u{9b}2J\u{202e}b";
     let mut program = Program::new()
         .file(&format!("{name}.yaml"), "version: 1\nprojekts: []\n")
@@ -283,13 +283,13 @@ fn names_of_files_and_arguments_are_harmless() {
         &["roadmap", "validate", &broken],
     ];
     for args in commands {
-        // Some errors of the system quote a name with its escapes written out, which is harmless too.
+        // Some system errors quote a name with its escapes spelled out, which is harmless.
         assert_harmless(&format!("{args:?}"), &run(&mut program, args, false));
     }
 }
 
 #[test]
-fn job_configs_are_counted_and_listed_harmlessly() {
+fn hostile_job_configs_are_harmless() {
     let job = format!(
         "periodics:\n- name: {text}\n  cluster: {text}\n  interval: 1h\n  spec:\n    containers:\n    - image: {text}\n",
         text = quoted(&hostile())

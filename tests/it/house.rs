@@ -1,11 +1,11 @@
-//! Order in the house: who may use whom, how long files are, which licences are built in.
+//! House rules for the code: layers, lengths of files and functions, licences, and documents that match the code.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A part of the program and the parts it may use; the table of ARCHITECTURE.md.
+/// Layers, and the layers that each may use; the same table as in ARCHITECTURE.md.
 const LAYERS: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("words", &["domain"]),
@@ -41,7 +41,7 @@ fn sources() -> Vec<PathBuf> {
     found
 }
 
-/// The code of a file without its tests.
+/// Returns the code of a file without its tests.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     text.split("\n#[cfg(test)]\nmod tests {").next().unwrap().to_owned()
@@ -52,13 +52,13 @@ fn name(path: &Path) -> String {
     relative.to_string_lossy().replace('\\', "/").trim_end_matches(".rs").trim_end_matches("/mod").to_owned()
 }
 
-/// Returns the entry of [`LAYERS`] that a module belongs to: the longest name that fits.
+/// Returns the layer of a module: the entry of [`LAYERS`] with the longest matching name.
 fn layer(module: &str) -> Option<&'static str> {
     let fits = |layer: &str| module == layer || module.starts_with(&format!("{layer}/"));
     LAYERS.iter().map(|(layer, _)| *layer).filter(|layer| fits(layer)).max_by_key(|layer| layer.len())
 }
 
-/// Returns the modules that a text names behind `crate::`, as `tui/view`.
+/// Returns the modules that a text names after `crate::`, such as `tui/view`.
 fn used(text: &str) -> BTreeSet<String> {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     let paths = lines.flat_map(|line| line.split("crate::").skip(1).map(ToOwned::to_owned).collect::<Vec<_>>());
@@ -70,7 +70,7 @@ fn used(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn no_module_uses_one_above_it() {
+fn no_module_uses_a_layer_above_it() {
     let mut wrong = Vec::new();
     for path in sources() {
         let module = name(&path);
@@ -88,7 +88,7 @@ fn no_module_uses_one_above_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Returns the paths that a text writes from `super::` or `crate::` on, groups in braces taken apart.
+/// Returns the paths in a text that begin with `super::` or `crate::`, with groups in braces expanded.
 fn written(text: &str) -> Vec<Vec<String>> {
     let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
@@ -106,7 +106,7 @@ fn written(text: &str) -> Vec<Vec<String>> {
             });
             group.split_at(close.unwrap_or(0)).0
         });
-        // What stands in a group within a group is a part of a module that is named before it.
+        // A nested group names parts of a module that the outer group has already named.
         match group {
             Some(group) => found.extend(group.split(',').map(|name| {
                 let first = name.trim().split("::").next().unwrap_or_default().to_owned();
@@ -119,7 +119,7 @@ fn written(text: &str) -> Vec<Vec<String>> {
     found
 }
 
-/// Returns the module among these that a path leads to, as seen from a module.
+/// Returns the module that a path refers to, relative to the module `from`.
 fn target(from: &str, path: &[String], modules: &BTreeSet<String>) -> Option<String> {
     let mut place: Vec<&str> = from.split('/').collect();
     let mut best = None;
@@ -138,7 +138,7 @@ fn target(from: &str, path: &[String], modules: &BTreeSet<String>) -> Option<Str
 }
 
 #[test]
-fn no_two_modules_need_each_other() {
+fn no_two_modules_depend_on_each_other() {
     let files = sources();
     let modules: BTreeSet<_> = files.iter().map(|path| name(path)).collect();
     let is_inside = |one: &str, other: &str| one == other || one.starts_with(&format!("{other}/"));
@@ -148,7 +148,7 @@ fn no_two_modules_need_each_other() {
         .map(|path| {
             let own = name(path);
             let all = written(&code(path)).into_iter().filter_map(|path| target(&own, &path, &modules));
-            // A module and what stands inside it are one.
+            // A module and its submodules count as one.
             let others = all.filter(|other| !is_inside(other, &own) && !is_inside(&own, other)).collect();
             (own, others)
         })
@@ -167,12 +167,12 @@ fn no_two_modules_need_each_other() {
             circles.push(start);
         }
     }
-    assert!(circles.is_empty(), "these need each other: {circles:?}");
+    assert!(circles.is_empty(), "these depend on each other: {circles:?}");
 }
 
-/// A key file may give another key to what `r` does: sentences say `{sync}`.
+/// A key file can reassign keys, so sentences say `{sync}` instead of `r`.
 #[test]
-fn sentences_name_keys_by_what_they_do() {
+fn sentences_name_keys_by_their_action() {
     let key = r#"[" ,;(`][a-zA-Z0-9?]`? (?:fetches|opens|sets|copies|shows|goes|asks|closes|reads|writes)\b"#;
     let key = regex::Regex::new(key).unwrap();
     for path in sources().iter().filter(|path| name(path).contains("tui")) {
@@ -184,7 +184,7 @@ fn sentences_name_keys_by_what_they_do() {
 
 #[test]
 fn no_two_types_share_a_name() {
-    // An indented `type` is an associated one and belongs to its trait.
+    // An indented `type` is an associated type, which belongs to its trait.
     let definitions = r"(?m)^(?: *(?:pub(?:\([^)]*\))? )?(?:struct|enum|trait)|(?:pub(?:\([^)]*\))? )?type) (\w+)";
     let definitions = regex::Regex::new(definitions).unwrap();
     let mut places: std::collections::BTreeMap<String, BTreeSet<String>> = std::collections::BTreeMap::new();
@@ -199,7 +199,7 @@ fn no_two_types_share_a_name() {
 }
 
 #[test]
-fn every_module_is_introduced_by_a_noun() {
+fn every_module_line_names_a_thing() {
     let question = regex::Regex::new("^//! (?:What|Which|Where|When|How|Who|Whom|Why)\\b").unwrap();
     let asks = |path: &&PathBuf| question.is_match(&fs::read_to_string(path).unwrap());
     let found: Vec<_> = sources().iter().filter(asks).map(|path| name(path)).collect();
@@ -240,19 +240,19 @@ fn no_function_is_longer_than_60_lines() {
     assert!(long.is_empty(), "{}", long.join("\n"));
 }
 
-/// What only Unix has.
+/// Paths of interfaces that only Unix has.
 const OF_UNIX: [&str; 4] = ["std::os::unix", "std::os::fd", "rustix::", "tokio::signal::unix"];
 
-/// Whether an attribute keeps what follows away from other systems.
+/// Whether a line is an attribute that excludes other systems.
 fn is_gate(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("#[cfg(") && (line.contains("unix") || line.contains("target_os")) && !line.contains("not(unix)")
 }
 
-/// Whether a line of a file is below a gate: of its statement, or of an item around it.
+/// Whether a gate applies to a line: on its statement, or on an item around it.
 fn is_gated(lines: &[&str], at: usize) -> bool {
     let indent = |line: &str| line.len() - line.trim_start().len();
-    // A gate counts as long as nothing but attributes is between it and the head of the item.
+    // Only attributes may lie between a gate and the head of its item.
     let (mut depth, mut is_at_head) = (indent(lines[at]), true);
     for line in lines[..at].iter().rev().filter(|line| !line.is_empty()) {
         if indent(line) > depth {
@@ -271,12 +271,12 @@ fn is_gated(lines: &[&str], at: usize) -> bool {
 }
 
 #[test]
-fn what_only_unix_has_is_used_only_there() {
+fn unix_interfaces_are_used_only_on_unix() {
     let mut open = Vec::new();
     for path in sources() {
         let text = fs::read_to_string(&path).unwrap();
         let lines: Vec<&str> = text.lines().collect();
-        // `mod unix;` is below the gate of the file that declares it.
+        // The file that declares `mod unix;` has the gate.
         if path.ends_with("unix.rs") {
             let parent = fs::read_to_string(path.parent().unwrap().with_extension("rs")).unwrap();
             assert!(parent.contains("#[cfg(unix)]\nmod unix;"), "{}", name(&path));
@@ -289,9 +289,9 @@ fn what_only_unix_has_is_used_only_there() {
     assert!(open.is_empty(), "no `cfg(unix)` above:\n{}", open.join("\n"));
 }
 
-/// `sources/programs` keeps tokens, and what lies in the current folder, from what it starts.
+/// `sources/programs` starts children without tokens, and never runs a program of the current folder.
 #[test]
-fn other_programs_are_started_in_one_place() {
+fn other_programs_are_started_in_one_module() {
     let starts = |path: &&PathBuf| {
         let code = code(path);
         code.contains("process::") && code.contains("Command::new(")
@@ -307,7 +307,7 @@ fn every_licence_is_allowed() {
     let mut wrong = Vec::new();
     for package in packages() {
         let licence = package["license"].as_str().unwrap_or("none");
-        // A slash is an old spelling of OR.
+        // Old manifests write `/` for OR.
         let expression = licence.replace('/', " OR ");
         if package["source"].is_string() && !is_allowed(&expression, &allowed) {
             wrong.push(format!("{} {}: {licence}", package["name"], package["version"]));
@@ -383,7 +383,7 @@ fn licence_expressions_are_read_with_their_operators() {
     assert!(!is_allowed("GPL-3.0", &allowed));
 }
 
-/// Returns the forms of JSON that a text names, such as `status/1`.
+/// Returns the JSON schemas that a text names, such as `status/1`.
 fn schemas(text: &str) -> BTreeSet<String> {
     let names = text.split("offramp/").skip(1).map(|rest| {
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '/')).unwrap_or(rest.len());
@@ -393,14 +393,14 @@ fn schemas(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_form_of_json_is_described() {
+fn every_json_schema_is_described() {
     let printed: BTreeSet<_> = sources().iter().flat_map(|path| schemas(&code(path))).collect();
     let described = schemas(&fs::read_to_string(root().join("docs/json.md")).unwrap());
     assert!(printed.len() > 15);
     assert_eq!(printed.difference(&described).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
-/// Returns the words that stand for something in JSON: of blocks that are documented as the spelling of data.
+/// Returns the values that JSON uses: the words in blocks documented as "the spelling of data".
 fn words_of_data(code: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let mut lines = code.lines();
@@ -414,7 +414,7 @@ fn words_of_data(code: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_word_of_json_is_described() {
+fn every_json_value_is_described() {
     let text = fs::read_to_string(root().join("docs/json.md")).unwrap();
     let described: BTreeSet<_> = quoted(&text).collect();
     let words: BTreeSet<_> = sources().iter().flat_map(|path| words_of_data(&code(path))).collect();
@@ -422,7 +422,7 @@ fn every_word_of_json_is_described() {
     assert!(words.len() > 40 && missing.is_empty(), "{missing:?}");
 }
 
-/// Returns the texts in backticks of a document.
+/// Returns the texts in backticks.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
 }
@@ -435,7 +435,7 @@ fn every_file_that_the_architecture_names_exists() {
     let places = ["", "src", "src/sources", "src/tui", "tests/it"].map(|folder| root().join(folder));
     let named: BTreeSet<_> = quoted(&text).filter(is_path).collect();
     let exists = |name: &str| places.iter().any(|place| place.join(name).exists());
-    // What cargo packs lacks the nested packages.
+    // A package made by cargo lacks the nested packages.
     let is_packed = root().join("Cargo.toml.orig").exists();
     let is_left_out = |name: &str| is_packed && name.starts_with("fuzz");
     let missing: Vec<_> = named.iter().filter(|name| !exists(name) && !is_left_out(name)).collect();
@@ -459,7 +459,7 @@ fn every_promise_names_tests_that_exist() {
     assert!(named > 60 && missing.is_empty(), "{named} named, {missing:#?}");
 }
 
-/// Tells whether a path such as `terminal::faults::a_test` leads to a test, or to a module that has some.
+/// Whether a path such as `terminal::faults::a_test` names a test, or a module with tests.
 fn is_tested(path: &str) -> bool {
     let steps: Vec<&str> = path.trim_end_matches("::").split("::").collect();
     let bases = [root().join("tests/it"), root().join("src")];

@@ -1,5 +1,5 @@
-//! The page of `offramp report --html`: its markup as text, and, where they are installed, in a browser with an
-//! accessibility engine. And the badge of `offramp report --badge`.
+//! The page of `offramp report --html`, checked as text and, if installed, in a browser with an accessibility engine; and
+//! the badge of `offramp report --badge`.
 
 mod markup;
 
@@ -14,7 +14,7 @@ fn page() -> String {
     report(Program::new(), &["--html", "-"])
 }
 
-/// The page of a roadmap whose figures are all counted.
+/// Returns the page of a roadmap whose figures are all counted.
 fn homebrew() -> String {
     report(Program::new(), &["--html", "-", "--example", "homebrew"])
 }
@@ -25,7 +25,7 @@ fn report(program: Program, args: &[&str]) -> String {
     output.stdout
 }
 
-/// The page of a roadmap as large as they come: 200 projects with eight items each, and 30 counters.
+/// Returns the page of a large roadmap: 200 projects with eight items each, and 30 counters.
 fn large() -> String {
     let mut yaml = String::from("version: 1\ntitle: A <large> roadmap\nrepo: example/infra\ncounters:\n");
     let readings: String = (0..90).map(reading).collect();
@@ -56,7 +56,7 @@ fn reading(month: u32) -> String {
 }
 
 #[test]
-fn nothing_of_the_page_comes_from_elsewhere_and_nothing_runs() {
+fn the_page_loads_nothing_and_runs_nothing() {
     let page = page();
     for forbidden in ["<script", "<link", "<img", "<iframe", "@import", "url(", "javascript:", "onload="] {
         assert!(!page.contains(forbidden), "{forbidden}");
@@ -66,7 +66,7 @@ fn nothing_of_the_page_comes_from_elsewhere_and_nothing_runs() {
 }
 
 #[test]
-fn the_markup_is_sound() {
+fn the_markup_is_valid() {
     for page in [page(), large()] {
         let wrong = Document::read(&page).wrong();
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -74,7 +74,7 @@ fn the_markup_is_sound() {
 }
 
 #[test]
-fn the_page_answers_what_people_ask() {
+fn the_page_has_every_section() {
     let page = page();
     let headings: Vec<_> = page.split("<h2 ").skip(1).filter_map(|rest| rest.split(['>', '<']).nth(1)).collect();
     assert_eq!(
@@ -107,7 +107,7 @@ fn the_page_answers_what_people_ask() {
 }
 
 #[test]
-fn a_page_of_two_hundred_projects_is_below_300_kilobytes_and_names_them_all() {
+fn a_page_of_200_projects_is_below_300_kb_and_names_them_all() {
     let page = large();
     assert!(page.len() <= 300_000, "{} bytes", page.len());
     for project in 0..200 {
@@ -117,7 +117,7 @@ fn a_page_of_two_hundred_projects_is_below_300_kilobytes_and_names_them_all() {
 }
 
 #[test]
-fn what_a_list_leaves_out_is_counted() {
+fn omitted_rows_are_counted() {
     let mut yaml = String::from("version: 1\nrepo: example/infra\ncounters: {");
     (0..7).for_each(|at| write!(yaml, "c{at}: {{unit: x}}, ").unwrap());
     yaml += "}\nprojects: [";
@@ -128,7 +128,7 @@ fn what_a_list_leaves_out_is_counted() {
 }
 
 #[test]
-fn text_is_readable_on_its_ground_in_light_in_dark_and_on_paper() {
+fn text_has_enough_contrast_in_light_dark_and_print() {
     let palettes = markup::palettes(include_str!("../../src/report/html/page.css"));
     assert_eq!(palettes.len(), 3);
     for palette in &palettes {
@@ -142,7 +142,7 @@ fn text_is_readable_on_its_ground_in_light_in_dark_and_on_paper() {
 }
 
 #[test]
-fn a_badge_says_the_figure_in_picture_and_in_words() {
+fn a_badge_shows_its_figure_and_has_a_text() {
     for (subject, label) in [
         (vec!["prow-jobs"], "prow jobs: 355/1890, started"),
         (vec!["k8s-gubernator"], "k8s-gubernator: 0/5 items, to do"),
@@ -158,9 +158,8 @@ fn a_badge_says_the_figure_in_picture_and_in_words() {
     assert!(refused.stderr.contains("neither a project nor a counter"), "{}", refused.stderr);
 }
 
-/// In a browser: valid, accessible, no wider than the screen and without a request, in four views.
 #[test]
-fn a_badge_of_what_is_not_known_has_no_0() {
+fn a_badge_of_an_unknown_figure_has_no_0() {
     let roadmap = "version: 1\nrepo: a/b\ncounters: {c: {unit: jobs}}\nprojects:\n  - {id: p, items: [1, 2]}\n  - {id: q, items: ['???']}\n";
     for (subject, label) in
         [(&[][..], "items: ??, ??"), (&["p"], "p: ??, not fetched"), (&["q"], "q: ??, ??"), (&["c"], "jobs: ??, ??")]
@@ -172,7 +171,7 @@ fn a_badge_of_what_is_not_known_has_no_0() {
 }
 
 #[test]
-fn the_links_of_projects_and_items_are_on_the_page() {
+fn the_page_has_the_links_of_projects_and_items() {
     let page = homebrew();
     for link in [
         "<a href=\"https://github.com/Homebrew/brew/issues/17297\">the issue that asks for it</a>",
@@ -183,6 +182,7 @@ fn the_links_of_projects_and_items_are_on_the_page() {
     assert!(page.contains("the roadmap names none") && !page.contains("ask in the issue"));
 }
 
+/// In four views the page must be valid, accessible, no wider than the screen, and send no request.
 #[test]
 fn a_browser_and_an_accessibility_engine_find_nothing_wrong() {
     let Some(browser) = browser() else { return skipped("no browser is installed") };

@@ -1,4 +1,4 @@
-//! Check, next, changes, brief, trend, split and suggest, as somebody uses them.
+//! The commands of `insight` (`check`, `next`, `changes`, `brief`, `trend`, `split`, …) on the example and small roadmaps.
 
 use offramp::domain::{Board, Date, Example, Origin, World};
 use offramp::insight::finding::{self, Moment};
@@ -33,7 +33,7 @@ fn json(args: &[&str]) -> Value {
     serde_json::from_str(&output.stdout).unwrap()
 }
 
-/// Rule, place and issues of every finding but those of counters, whose readings grow.
+/// Returns rule, place and issues of every finding, except for counters, whose readings grow.
 fn found(moment: Moment) -> Vec<String> {
     let checked = finding::of_world(&world(), moment);
     let findings = checked.findings.iter().filter(|finding| finding.rule != "counter-old");
@@ -45,7 +45,7 @@ fn found(moment: Moment) -> Vec<String> {
 }
 
 #[test]
-fn the_findings_of_the_example_were_each_read_and_are_true() {
+fn the_findings_of_the_example_are_the_reviewed_ones() {
     let expected = [
         "not-linked google-containers 1571",
         "not-linked k8s-prow 33350",
@@ -80,14 +80,14 @@ fn the_findings_of_the_example_were_each_read_and_are_true() {
 }
 
 #[test]
-fn on_the_day_of_the_report_1571_had_not_been_opened_and_1310_had() {
+fn findings_respect_the_day_an_issue_was_opened() {
     let found = found(Moment::AsShown);
     assert!(found.contains(&"not-linked kubernetes-jenkins 1310".to_owned()), "{found:?}");
     assert!(!found.iter().any(|line| line.contains("1571") || line.contains("1523")), "{found:?}");
 }
 
 #[test]
-fn command_and_screen_show_the_same_values() {
+fn commands_and_screens_show_the_same_values() {
     let world = world();
     let board: Board = world.board();
     let checked = finding::of_world(&world, Moment::Now);
@@ -106,7 +106,7 @@ fn command_and_screen_show_the_same_values() {
 }
 
 #[test]
-fn check_ends_with_3_only_where_that_was_asked_for() {
+fn check_exits_3_only_with_fail_on() {
     assert_eq!(offramp(["check"]).code, 0);
     let example = ["--example", "kubernetes", "check", "--fail-on", "error"];
     assert_eq!(offramp(example).code, 3);
@@ -114,7 +114,7 @@ fn check_ends_with_3_only_where_that_was_asked_for() {
 }
 
 #[test]
-fn without_a_roadmap_no_verdict_is_given_and_the_example_is_named() {
+fn check_without_a_roadmap_refuses_to_judge_the_example() {
     let refused = offramp(["check", "--fail-on", "error", "-o", "github"]);
     assert_eq!((refused.code, refused.stdout.as_str()), (2, ""));
     assert!(refused.stderr.contains("no roadmap file here or above"), "{}", refused.stderr);
@@ -137,7 +137,7 @@ fn a_report_says_how_old_its_issues_are() {
 }
 
 #[test]
-fn what_was_never_fetched_is_not_compared() {
+fn issues_never_fetched_are_not_compared() {
     let roadmap = "version: 1\nrepo: a/b\nprojects: [{id: p, owner: ann, items: [7]}]\n";
     let check = |format: &str| Program::new().file("roadmap.yaml", roadmap).args(["check", "-o", format]).run().stdout;
     let page = check("table");
@@ -146,7 +146,7 @@ fn what_was_never_fetched_is_not_compared() {
 }
 
 #[test]
-fn drafts_say_what_they_wait_for_and_leave_out_what_someone_has() {
+fn drafts_name_blockers_and_skip_claimed_work() {
     let items = "[{title: Switch, owner: '@ann', state: started}, {title: Delete it, blocked_by: [dns/write]}, {id: write, title: Write}]";
     let roadmap = format!("version: 1\nrepo: a/b\nprojects: [{{id: dns, owner: infra, items: {items}}}]\n");
     let drafts = Program::new().file("roadmap.yaml", &roadmap).args(["split", "dns"]).run().stdout;
@@ -155,7 +155,7 @@ fn drafts_say_what_they_wait_for_and_leave_out_what_someone_has() {
 }
 
 #[test]
-fn a_rule_that_does_not_exist_is_named_with_what_is_near() {
+fn an_unknown_rule_is_refused_with_the_nearest() {
     let output = offramp(["check", "--explain", "stael"]);
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("stale"), "{}", output.stderr);
@@ -187,7 +187,7 @@ projects:
 ";
 
 #[test]
-fn what_is_silenced_is_not_found_and_stays_counted() {
+fn silenced_findings_are_hidden_but_counted() {
     let silenced =
         FILE.replace("owner: sig-docs", "owner: sig-docs\n    silence: [{rule: placeholder, reason: asked}]");
     let run = |text: &str| Program::new().file("offramp.yaml", text).args(["check", "-o", "json"]).run();
@@ -212,7 +212,7 @@ fn what_is_silenced_is_not_found_and_stays_counted() {
 }
 
 #[test]
-fn suggestions_of_the_example_are_a_diff_that_changes_nothing_else() {
+fn suggestions_for_the_example_are_a_minimal_diff() {
     let output = offramp(["suggest"]);
     assert_eq!(output.code, 0, "{}", output.stderr);
     assert!(
@@ -238,12 +238,12 @@ fn a_fix_writes_what_its_dry_run_shows_and_no_other_byte() {
     let mut program = Program::new().file("offramp.yaml", &example).args(["check", "--fix", "all"]);
     let output = program.run_again();
     assert_eq!(output.code, 0, "{}", output.stderr);
-    // Nothing was ever fetched for a new file, so nothing can be known to differ.
+    // No issues were fetched for a new file, so nothing can differ.
     assert_eq!(std::fs::read_to_string(program.home().join("offramp.yaml")).unwrap(), example);
 }
 
 #[test]
-fn brief_is_a_page_for_the_notes_and_a_slice_names_only_its_own() {
+fn brief_has_its_sections_and_a_slice_names_only_its_own() {
     let page = offramp(["brief", "-o", "md"]).stdout;
     for part in
         ["### To decide (4)", "### Roadmap and issues disagree", "### Free to hand out", "| google-containers |"]
@@ -255,7 +255,7 @@ fn brief_is_a_page_for_the_notes_and_a_slice_names_only_its_own() {
 }
 
 #[test]
-fn the_brief_of_an_owner_has_the_findings_of_what_is_theirs() {
+fn the_brief_of_an_owner_has_findings_on_their_work() {
     let roadmap = "\
 version: 1
 groups: [{id: a}, {id: b}]
@@ -279,7 +279,7 @@ fn the_csv_of_changes_has_the_changes() {
 }
 
 #[test]
-fn data_of_the_brief_has_all_findings_that_are_errors_or_warnings() {
+fn the_json_of_brief_has_all_errors_and_warnings() {
     let of = |args: &[&str]| {
         let run = Program::new().file("offramp.yaml", FILE).args(args.iter().copied()).run();
         let page: Value = serde_json::from_str(&run.stdout).unwrap();
@@ -292,7 +292,7 @@ fn data_of_the_brief_has_all_findings_that_are_errors_or_warnings() {
 }
 
 #[test]
-fn a_rule_that_is_explained_is_a_row_of_csv() {
+fn the_csv_of_an_explained_rule_is_a_row() {
     let rows = offramp(["check", "--explain", "stale", "-o", "csv"]).stdout;
     let rows: Vec<_> = rows.lines().collect();
     assert!(rows[0] == "rule,severity,summary,explain" && rows[1].starts_with("stale,warning,"), "{rows:?}");
@@ -301,7 +301,7 @@ fn a_rule_that_is_explained_is_a_row_of_csv() {
 }
 
 #[test]
-fn what_is_at_risk_has_whole_names_of_issues_and_null_where_there_is_none() {
+fn the_json_of_at_risk_names_issues_in_full_or_null() {
     let roadmap = "\
 version: 1
 repo: a/b
@@ -323,7 +323,7 @@ projects:
 }
 
 #[test]
-fn the_report_lists_as_migrated_what_is_not_known_to_be_open() {
+fn the_report_lists_nothing_open_as_migrated() {
     let roadmap = "\
 version: 1
 repo: a/b
@@ -332,14 +332,14 @@ projects: [{id: p, items: [35]}]
 ";
     let report = Program::new().file("offramp.yaml", roadmap).args(["report"]).run().stdout;
     assert!(report.contains("- old\n") && !report.contains("half"), "{report}");
-    // What was never fetched has no title beside its number.
+    // An issue that was never fetched has no title.
     let link = |number| format!("[#{number}](<https://github.com/a/b/issues/{number}>)");
     assert!(report.contains(&format!("- {}\n", link(34))) && report.contains(&format!("  - {}", link(35))), "{report}");
     assert!(!report.contains("`#3"), "{report}");
 }
 
 #[test]
-fn an_issue_of_two_groups_has_both_as_owners() {
+fn who_names_the_owners_of_all_items_of_an_issue() {
     let roadmap = "\
 version: 1
 repo: a/b
@@ -353,7 +353,7 @@ projects: [{id: p, owner: infra, items: [1]}, {id: q, owner: docs, items: [{issu
 }
 
 #[test]
-fn pages_of_an_earlier_day_say_what_is_of_a_later_one() {
+fn pages_of_an_earlier_day_mark_later_facts() {
     let of = |args: &[&str]| offramp(args.iter().copied().chain(["--as-of", "2020-11-01"])).stdout;
     let page: Value = serde_json::from_str(&of(&["show", "1308", "-o", "json"])).unwrap();
     assert_eq!(page["last_word"], Value::Null);
@@ -365,7 +365,7 @@ fn pages_of_an_earlier_day_say_what_is_of_a_later_one() {
 }
 
 #[test]
-fn changes_of_a_span_say_what_came_and_a_wrong_span_is_refused() {
+fn changes_of_a_span_are_listed_and_a_reversed_span_is_refused() {
     let shown = json(&["changes", "--since", "2020-10-01"]);
     let kinds: Vec<_> =
         shown["changes"].as_array().unwrap().iter().map(|row| row["change"].as_str().unwrap()).collect();
@@ -392,26 +392,26 @@ fn split_drafts_an_issue_for_each_open_task() {
 }
 
 #[test]
-fn split_drafts_no_box_that_an_item_covers_and_none_of_an_issue_that_was_not_fetched() {
+fn split_skips_boxes_covered_by_items_and_unfetched_issues() {
     let unfetched = "version: 1\nrepo: a/b\nprojects: [{id: p, issue: 1, items: [{title: t, issue: 2}, by hand]}]\n";
     let page = Program::new().file("offramp.yaml", unfetched).args(["split", "p", "-o", "json"]).run().stdout;
     let page: Value = serde_json::from_str(&page).unwrap();
     assert_eq!((page["drafts"].as_array().unwrap().len(), &page["drafts"][0]["title"]), (1, &"by hand".into()));
-    // The own issue of this project has the box `gubernator.k8s.io/pr: TODO`, and an item speaks of that page.
+    // The project's own issue has the box `gubernator.k8s.io/pr: TODO`, which an item covers.
     let own = json(&["split", "k8s-gubernator"]);
     assert_eq!(own["drafts"][0]["title"], "Replace gubernator.k8s.io/pr and drop gubernator.k8s.io", "{own}");
     assert_eq!(own["drafts"].as_array().unwrap().len(), 1, "{own}");
 }
 
 #[test]
-fn a_series_that_does_not_exist_is_refused_with_those_that_do() {
+fn an_unknown_series_is_refused_with_the_known_ones() {
     let output = offramp(["trend", "prow"]);
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("prow-jobs, ") && output.stderr.contains(", items"), "{}", output.stderr);
 }
 
 #[test]
-fn drafts_come_as_data_too() {
+fn split_prints_drafts_as_json() {
     let output = offramp(["split", "k8s-gubernator", "-o", "json"]);
     let shown: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(shown["schema"], "offramp/split/1");
@@ -421,7 +421,7 @@ fn drafts_come_as_data_too() {
     assert_eq!(draft["parent"], "kubernetes/k8s.io#1308");
     assert_eq!(draft["owner"], serde_json::json!(["sig-testing"]));
     assert!(draft["body"].as_str().unwrap().contains("\n/sig testing\n/help\n"), "{draft}");
-    // What people get is the same, with the titles above.
+    // The text output has the same bodies, with their titles above.
     let page = offramp(["split", "k8s-gubernator"]).stdout;
     assert_eq!(page.matches("\n/help\n").count(), drafts.len());
     for draft in drafts {
@@ -429,7 +429,7 @@ fn drafts_come_as_data_too() {
     }
     let csv = offramp(["split", "k8s-gubernator", "-o", "csv"]).stdout;
     assert!(csv.starts_with("title,parent,part_of,owner,body\r\n"), "{csv}");
-    // Nothing to split is an empty list, not an empty output.
+    // Without anything to split JSON has an empty list.
     let none = offramp(["split", "#1469", "-o", "json"]);
     assert_eq!(none.code, 0, "{none:?}");
     assert!(serde_json::from_str::<Value>(&none.stdout).unwrap()["drafts"].is_array(), "{none:?}");

@@ -1,11 +1,11 @@
-//! Job configs as odd as YAML allows, with the jobs that `PyYAML`'s `CSafeLoader` finds in them.
+//! Odd job configs, with the jobs that `PyYAML`'s `CSafeLoader` finds in them.
 
 use offramp::sources::counting::{ExtractedFacts, MentionTexts, read};
 
-/// A name, a file, and its jobs as `type | repository | name | cluster`; `None` where it is not YAML.
+/// A name, a file, and its jobs as `type | repository | name | cluster`; `None` if the file is not YAML.
 type Case = (&'static str, &'static str, Option<&'static [&'static str]>);
 
-/// The jobs of a file as the cases write them.
+/// Returns the jobs of a file in the notation of the cases.
 fn jobs(file: &str, texts: &MentionTexts) -> Option<Vec<String>> {
     match read(file.as_bytes(), texts) {
         ExtractedFacts::Found(jobs) => {
@@ -20,7 +20,7 @@ fn jobs(file: &str, texts: &MentionTexts) -> Option<Vec<String>> {
     }
 }
 
-/// Returns the cases that are read otherwise.
+/// Returns the cases with other results.
 fn differing(texts: &MentionTexts) -> Vec<String> {
     let is_wrong =
         |case: &&Case| jobs(case.1, texts) != case.2.map(|jobs| jobs.iter().map(ToString::to_string).collect());
@@ -29,12 +29,12 @@ fn differing(texts: &MentionTexts) -> Vec<String> {
 }
 
 #[test]
-fn every_case_is_read_as_the_other_reader_reads_it() {
+fn every_case_is_read_as_pyyaml_reads_it() {
     assert_eq!(differing(&MentionTexts::default()), Vec::<String>::new());
 }
 
 #[test]
-fn a_tag_that_nobody_defined_is_passed_over() {
+fn an_undefined_tag_is_ignored() {
     // PyYAML refuses the file; Prow's reader does not, and neither does this one.
     let found = jobs("periodics:\n- name: a\n  cluster: !x y\n", &MentionTexts::default());
     assert_eq!(found, Some(vec!["periodic |  | a | y".to_owned()]));

@@ -1,4 +1,4 @@
-//! Tests of the whole program.
+//! Integration tests: the built program and the library, in one test binary.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should say where")]
 
 #[cfg(unix)]
@@ -13,25 +13,25 @@ mod faces;
 mod faults;
 mod first_minutes;
 mod fixes;
+mod github_all;
 mod github_converge;
-mod github_elsewhere;
+mod github_fallbacks;
 mod github_faults;
+mod github_foreign;
+mod github_incremental;
 mod github_interrupted;
-mod github_later;
+mod github_messages;
 mod github_model;
 mod github_names;
-mod github_pieces;
-mod github_points;
+mod github_partial;
 mod github_program;
 mod github_pulls;
-mod github_said;
+mod github_regressions;
 mod github_server;
 mod github_single;
 mod github_site;
 mod github_sync;
 mod github_tls;
-mod github_ways;
-mod github_whole;
 mod home;
 mod hostile;
 mod house;

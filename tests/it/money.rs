@@ -1,4 +1,4 @@
-//! Accounts, as `spend`, `brief`, `check` and the reports show them.
+//! Accounts in `spend`, `brief`, `check` and the reports.
 
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ fn program() -> Program {
 }
 
 #[test]
-fn spend_says_what_runs_out_and_what_expires() {
+fn spend_shows_what_runs_out_and_what_expires() {
     let output = program().args(["spend", "-o", "json", "--offline"]).run();
     assert_eq!(output.code, 0, "{}", output.stderr);
     let page: Value = serde_json::from_str(&output.stdout).unwrap();
@@ -46,7 +46,7 @@ fn spend_says_what_runs_out_and_what_expires() {
 }
 
 #[test]
-fn what_frees_nothing_is_an_empty_list() {
+fn the_json_of_spend_always_has_frees() {
     let roadmap = "version: 1\nprojects: [{id: p}]\n";
     let output = Program::new().file("roadmap.yaml", roadmap).args(["spend", "-o", "json", "--offline"]).run();
     let page: Value = serde_json::from_str(&output.stdout).unwrap();
@@ -54,7 +54,7 @@ fn what_frees_nothing_is_an_empty_list() {
 }
 
 #[test]
-fn amounts_are_numbers_and_a_project_that_a_counter_measures_frees_its_cost() {
+fn amounts_are_numbers_and_a_counted_project_frees_its_cost() {
     let roadmap =
         ROADMAP.replace("    cost: 1500\n", "    cost: 1500\n    measure: jobs\n") + "counters: {jobs: {unit: jobs}}\n";
     let output = program().file("roadmap.yaml", &roadmap).args(["spend", "-o", "json", "--offline"]).run();
@@ -66,14 +66,14 @@ fn amounts_are_numbers_and_a_project_that_a_counter_measures_frees_its_cost() {
 }
 
 #[test]
-fn an_unknown_account_is_refused_with_those_that_are_there() {
+fn an_unknown_account_is_refused_with_the_known_ones() {
     let output = program().args(["spend", "azure", "--offline"]).run();
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("aws, sponsor, gcp"), "{}", output.stderr);
 }
 
 #[test]
-fn the_brief_and_check_speak_of_money() {
+fn brief_and_check_cover_money() {
     let brief = program().args(["brief", "-o", "md", "--offline"]).run().stdout;
     assert!(brief.contains("expires unused on 2026-01-31"), "{brief}");
     let check = program().args(["check", "--offline"]).run().stdout;
@@ -87,7 +87,7 @@ fn the_spend_of_the_example_is_one_account() {
 }
 
 #[test]
-fn an_account_that_does_not_exist_is_refused_with_its_line() {
+fn an_undefined_account_in_a_roadmap_is_refused_with_its_line() {
     let roadmap = "version: 1\nprojects:\n  - {id: a, account: nope}\naccounts: [{id: b, readings: b.csv}]\n";
     let output = Program::new().file("roadmap.yaml", roadmap).args(["roadmap", "validate"]).run();
     assert_eq!(output.code, 2);

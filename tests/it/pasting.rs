@@ -1,4 +1,4 @@
-//! What is meant for pasting into GitHub: text from outside gives no command, notifies no one and links nothing there.
+//! Markdown for pasting into GitHub: text from outside runs no command, notifies no one and links to nothing.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
@@ -36,7 +36,7 @@ fn out(args: &[&str]) -> String {
     output.stdout
 }
 
-/// Returns what GitHub looks through for names and references: all text but code and links.
+/// Returns the text in which GitHub finds mentions and references: everything but code and links.
 #[expect(clippy::wildcard_enum_match_arm, reason = "every other event only separates words")]
 fn live(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
@@ -54,7 +54,7 @@ fn live(markdown: &str) -> String {
 
 #[track_caller]
 fn assert_inert(what: &str, markdown: &str) {
-    // What Prow is to obey is ours: a group, help, or the one who takes it.
+    // The only commands for Prow are ours: a group, `/help` and `/assign`.
     let is_ours = |line: &str| matches!(line, "/help" | "/assign" | "/sig testing");
     let command = markdown.lines().find(|line| line.trim_start().starts_with('/') && !is_ours(line));
     assert_eq!(command, None, "{what}: a command in\n{markdown}");
@@ -66,7 +66,7 @@ fn assert_inert(what: &str, markdown: &str) {
 }
 
 #[test]
-fn no_page_of_markdown_gives_a_command_or_notifies() {
+fn no_markdown_page_commands_or_notifies() {
     let commands: [&[&str]; 14] = [
         &["status"],
         &["list", "--all"],
@@ -89,7 +89,7 @@ fn no_page_of_markdown_gives_a_command_or_notifies() {
 }
 
 #[test]
-fn claims_drafts_and_questions_are_inert_too() {
+fn claims_drafts_and_questions_are_inert() {
     let json = |args: &[&str]| serde_json::from_str::<Value>(&out(&[args, &["-o", "json"]].concat())).unwrap();
     let texts = |value: &Value, list: &str, key: &str| -> Vec<String> {
         let rows = value[list].as_array().unwrap().iter();

@@ -1,4 +1,4 @@
-//! The pictures in assets/ show the screens as they are: drawn here once more by the program that made them.
+//! The pictures in assets/ match the screens: the program that made them draws them again here.
 
 #[path = "../../assets/drawing/palette.rs"]
 mod palette;
@@ -12,7 +12,7 @@ pub(crate) mod svg;
 use std::path::Path;
 
 #[test]
-fn every_picture_shows_the_screen_as_it_is() {
+fn every_picture_shows_the_current_screen() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
     let (mut stale, mut sums) = (Vec::new(), String::new());
     for (name, day, keys, title) in screens::PICTURES {
@@ -30,5 +30,5 @@ fn every_picture_shows_the_screen_as_it_is() {
     }
     assert!(stale.is_empty(), "run assets/make, these show another screen: {}", stale.join(", "));
     let kept = std::fs::read_to_string(folder.join("png.sums")).unwrap();
-    assert_eq!(kept, sums, "run assets/make, a PNG was not made of the SVG beside it");
+    assert_eq!(kept, sums, "a PNG was not made from its SVG: run assets/make");
 }

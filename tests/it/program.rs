@@ -1,4 +1,4 @@
-//! The real binary, in a home of its own: no settings, no cache, no token, a fixed clock.
+//! A runner for the real binary: an empty home folder, no settings, no cache, no token, a fixed clock.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -8,13 +8,13 @@ use tempfile::TempDir;
 /// 2026-11-24 02:00:00 UTC
 const NOW: &str = "1795485600";
 
-/// A program about to be run.
+/// The binary, with its arguments, environment and home.
 pub(crate) struct Program {
     command: Command,
     home: TempDir,
 }
 
-/// How it ended.
+/// Exit code and output of a run.
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) code: i32,
@@ -23,7 +23,7 @@ pub(crate) struct Output {
 }
 
 impl Program {
-    /// Prepares the binary in an empty home, which is its current folder too.
+    /// Prepares the binary in an empty home folder, which is also its current folder.
     pub(crate) fn new() -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         let mut command = Command::new(env!("CARGO_BIN_EXE_offramp"));
@@ -51,7 +51,7 @@ impl Program {
         self
     }
 
-    /// Sets a variable.
+    /// Sets an environment variable.
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
         self.command.env(name, value);
         self
@@ -65,33 +65,33 @@ impl Program {
         self
     }
 
-    /// Returns the home.
+    /// Returns the home folder.
     pub(crate) fn home(&self) -> &Path {
         self.home.path()
     }
 
-    /// Sends stdout somewhere else.
+    /// Redirects stdout.
     pub(crate) fn stdout(mut self, to: impl Into<Stdio>) -> Self {
         self.command.stdout(to);
         self
     }
 
-    /// Gives the command itself, for tests that need more; the home must outlive it.
+    /// Returns the command itself; the home folder must outlive it.
     pub(crate) fn command(&mut self) -> &mut Command {
         &mut self.command
     }
 
-    /// Runs it to its end. The home goes with the program.
+    /// Runs it to its end and deletes the home folder.
     pub(crate) fn run(mut self) -> Output {
         self.run_again()
     }
 
-    /// Runs it to its end and keeps the home.
+    /// Runs it to its end and keeps the home folder.
     pub(crate) fn run_again(&mut self) -> Output {
         output_of(&mut self.command)
     }
 
-    /// Runs it with these arguments alone, in the same home.
+    /// Runs it with only these arguments, in the same home folder.
     pub(crate) fn run_with(&mut self, args: &[&str]) -> Output {
         let mut command = Command::new(self.command.get_program());
         command.env_clear().envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));

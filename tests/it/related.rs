@@ -1,4 +1,4 @@
-//! What `check` loads of a cache: findings of a part are those of the whole.
+//! Partial loading of the cache for `check`: the findings equal those on all issues.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -19,12 +19,12 @@ fn today() -> Date {
 }
 
 fn id(number: u64) -> IssueRef {
-    // Some live elsewhere.
+    // Some are in another repository.
     let repo = if number.is_multiple_of(9) { "other/place" } else { "kubernetes/k8s.io" };
     IssueRef::new(Repo::new(repo).unwrap(), number)
 }
 
-/// Some issues, each in so many cases of a hundred.
+/// Returns some issues, each with a probability of `chance` percent.
 fn few(random: &mut fastrand::Rng, chance: u64) -> Vec<IssueRef> {
     let count = (0..2).filter(|_| random.u64(..100) < chance).count();
     (0..count).map(|_| id(random.u64(1..=ISSUES))).collect()
@@ -96,7 +96,7 @@ fn snapshot(random: &mut fastrand::Rng) -> Snapshot {
 }
 
 fn roadmap(random: &mut fastrand::Rng) -> Roadmap {
-    // What is waited for is no item, so that nothing waits for itself.
+    // Blockers are never items, so that no item waits for itself.
     let number = |random: &mut fastrand::Rng| id(random.u64(1..=50));
     let blocker = |random: &mut fastrand::Rng| id(random.u64(51..=ISSUES));
     let mut text = "version: 1\nrepo: kubernetes/k8s.io\numbrellas: [1, 2]\nprojects:\n".to_owned();
@@ -120,7 +120,7 @@ fn roadmap(random: &mut fastrand::Rng) -> Roadmap {
 }
 
 #[test]
-fn what_check_loads_has_the_findings_of_all_issues() {
+fn check_finds_the_same_with_a_part_of_the_issues() {
     let folder = tempfile::tempdir().unwrap();
     let mut rules = BTreeSet::new();
     let mut left_out = 0;
@@ -144,8 +144,8 @@ fn what_check_loads_has_the_findings_of_all_issues() {
             rules.extend(whole.findings.iter().map(|finding| finding.rule));
         }
     }
-    // What was compared is worth it.
-    let told = ["not-linked", "not-in-roadmap", "same-title", "superseded", "box-not-in-roadmap", "link-gone"];
-    assert!(told.iter().all(|rule| rules.contains(rule)) && rules.len() > 18, "{rules:?}");
+    // The comparison must have covered enough rules and left enough issues out.
+    let expected = ["not-linked", "not-in-roadmap", "same-title", "superseded", "box-not-in-roadmap", "link-gone"];
+    assert!(expected.iter().all(|rule| rules.contains(rule)) && rules.len() > 18, "{rules:?}");
     assert!(left_out > 1_000, "{left_out} issues were left out");
 }

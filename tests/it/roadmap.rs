@@ -1,4 +1,4 @@
-//! The commands that read, check, make and change roadmap files.
+//! Commands on roadmap files: `roadmap`, `init`, `set` and `import`.
 
 use std::fs;
 
@@ -8,14 +8,14 @@ const ROADMAP: &str =
     "version: 1\r\nprojects:\r\n  - id: a # first\r\n    items:\r\n      - 787 # kettle\r\n      - {title: Docs}\r\n";
 
 #[test]
-fn validate_counts_what_is_right() {
+fn validate_counts_a_valid_roadmap() {
     let out = Program::new().file("roadmap.yaml", ROADMAP).args(["roadmap", "validate"]).run();
     assert_eq!((out.code, out.stderr.as_str()), (0, ""));
     assert_eq!(out.stdout, "roadmap.yaml: ok, 1 project, 2 items, 1 linked issue, 0 counters, 0 readings\n");
 }
 
 #[test]
-fn validate_names_every_fault_on_stderr_and_ends_with_2() {
+fn validate_names_every_fault_on_stderr_and_exits_2() {
     let text = "version: 1\nprojects:\n  - id: a\n    owner: sig-testng\n    items: [{title: x, done: 3, total: 2}]\n";
     let out = Program::new().file("bad.yaml", text).args(["roadmap", "validate", "bad.yaml"]).run();
     assert_eq!((out.code, out.stdout.as_str()), (2, ""));
@@ -33,7 +33,7 @@ fn validate_names_every_fault_on_stderr_and_ends_with_2() {
 }
 
 #[test]
-fn validate_tells_programs_the_same_as_json() {
+fn the_json_of_validate_has_every_fault() {
     let told = |text: &str| {
         let program =
             Program::new().file("roadmap.yaml", text).args(["roadmap", "validate", "roadmap.yaml", "-o", "json"]);
@@ -60,7 +60,7 @@ fn validate_without_a_roadmap_says_what_to_do() {
 }
 
 #[test]
-fn a_broken_roadmap_stops_other_commands_with_the_same_words() {
+fn other_commands_report_a_broken_roadmap_alike() {
     let program = || Program::new().file("roadmap.yaml", "version: 1\ntitel: x\n");
     let (status, validate) = (program().args(["status"]).run(), program().args(["roadmap", "validate"]).run());
     assert_eq!((status.code, &status.stderr), (2, &validate.stderr));
@@ -74,7 +74,7 @@ fn the_schema_is_json() {
 }
 
 #[test]
-fn init_writes_a_roadmap_that_is_right_and_never_overwrites() {
+fn init_writes_a_valid_roadmap_and_never_overwrites() {
     let mut program = Program::new().args(["init"]);
     let first = program.run_again();
     assert_eq!((first.code, first.stderr.as_str()), (0, ""));
@@ -131,7 +131,7 @@ fn set_keeps_mode_and_link() {
 }
 
 #[test]
-fn set_refuses_the_example_and_what_is_not_there() {
+fn set_refuses_the_example_and_unknown_targets() {
     let out = offramp(["set", "k8s-prow", "state=done"]);
     assert_eq!(out.code, 2);
     assert!(out.stderr.contains("cannot be changed") && out.stderr.contains("offramp init"), "{}", out.stderr);
@@ -143,7 +143,7 @@ fn set_refuses_the_example_and_what_is_not_there() {
 }
 
 #[test]
-fn import_prints_a_roadmap_that_is_right() {
+fn import_prints_a_valid_roadmap() {
     let text = "## What remains\n- stop using GCP project k8s-x (this would be owned by SIG Testing)\n  - move it\n";
     let out = Program::new().file("report.md", text).args(["import", "report.md"]).run();
     insta::assert_snapshot!(out.stdout, @r"
@@ -163,7 +163,7 @@ fn import_prints_a_roadmap_that_is_right() {
 }
 
 #[test]
-fn import_begins_with_an_umbrella() {
+fn import_reads_an_umbrella() {
     let out = offramp(["import", "--from-issue", "1469"]);
     assert_eq!((out.code, out.stderr.as_str()), (0, ""));
     assert!(
@@ -174,7 +174,7 @@ fn import_begins_with_an_umbrella() {
 }
 
 #[test]
-fn import_takes_the_number_of_an_issue_where_no_file_has_that_name() {
+fn import_takes_an_issue_number_unless_a_file_has_that_name() {
     let by_option = offramp(["import", "--from-issue", "1469"]).stdout;
     for issue in ["1469", "#1469", "kubernetes/k8s.io#1469"] {
         assert_eq!(offramp(["import", issue]).stdout, by_option, "{issue}");
@@ -192,7 +192,7 @@ fn import_takes_the_number_of_an_issue_where_no_file_has_that_name() {
 }
 
 #[test]
-fn the_report_comes_back_as_what_it_was_made_of() {
+fn import_reads_a_report_back() {
     let report = offramp(["report"]).stdout;
     let out = Program::new().file("r.md", &report).args(["import", "r.md"]).run();
     assert_eq!((out.code, out.stderr.as_str()), (0, ""));
@@ -200,7 +200,7 @@ fn the_report_comes_back_as_what_it_was_made_of() {
 }
 
 #[test]
-fn the_report_of_own_groups_people_and_ended_work_comes_back_and_reads_the_same() {
+fn import_reads_back_a_report_with_groups_people_and_ended_work() {
     let roadmap = "\
 version: 1
 title: Off the old CI
@@ -224,7 +224,7 @@ projects:
 }
 
 #[test]
-fn a_section_of_an_issue_and_a_csv_are_refused_with_what_to_do() {
+fn import_refuses_csv_and_sections_of_an_issue_with_a_hint() {
     let issue = Program::new().args(["--offline", "import", "o/r#1", "--section", "Plan"]).run();
     assert_eq!((issue.code, issue.stdout.as_str()), (2, ""));
     assert!(issue.stderr.contains("`--section` cannot be used with an issue: o/r#1 is read whole"), "{}", issue.stderr);
@@ -233,7 +233,7 @@ fn a_section_of_an_issue_and_a_csv_are_refused_with_what_to_do() {
 }
 
 #[test]
-fn the_brief_comes_back_with_its_projects_and_owners() {
+fn import_reads_a_brief_back() {
     let brief = offramp(["brief", "-o", "md"]).stdout;
     let out = Program::new().file("b.md", &brief).args(["import", "b.md"]).run();
     assert_eq!((out.code, out.stderr.as_str()), (0, ""));
@@ -241,14 +241,14 @@ fn the_brief_comes_back_with_its_projects_and_owners() {
 }
 
 #[test]
-fn the_roadmap_of_another_project_is_right() {
+fn the_second_example_is_valid() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/homebrew.yaml");
     let output = Program::new().args(["roadmap", "validate", path.to_str().unwrap()]).run();
     assert_eq!(output.code, 0, "{output:?}");
 }
 
 #[test]
-fn validate_notes_what_a_comment_cuts_and_the_file_stays_valid() {
+fn validate_notes_a_text_cut_by_a_comment() {
     let text = "version: 1\nprojects:\n- id: a\n  items:\n  - Fix bug #12 in core\n";
     let out = Program::new().file("r.yaml", text).args(["roadmap", "validate", "r.yaml"]).run();
     assert_eq!(

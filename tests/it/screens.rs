@@ -1,12 +1,12 @@
-//! The screens, drawn and driven without a terminal.
+//! The screens, drawn and operated without a terminal.
 
 mod facts;
 mod filter;
 mod left;
 mod names;
 mod news;
-mod sight;
-mod words;
+mod orientation;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -112,7 +112,7 @@ impl Screen {
     fn draw(&mut self) {
         let (model, theme) = (&self.model, self.theme);
         if let ViewContent::Lines(lines) = model.view.spec().content {
-            assert_eq!(model.lines, lines(model), "lines that were kept are out of date");
+            assert_eq!(model.lines, lines(model), "cached lines are out of date");
         }
         let mut info = FrameInfo::default();
         let drawn = self.terminal.draw(|frame| info = view::draw(frame, model, theme)).unwrap();
@@ -169,7 +169,7 @@ impl Screen {
         format!("{:?}", self.model.list().selected)
     }
 
-    fn says(&self) -> &str {
+    fn message(&self) -> &str {
         self.model.message.as_ref().map_or("", |message| message.text.as_str())
     }
 }
@@ -250,7 +250,7 @@ fn ascii_screens_are_ascii() {
 }
 
 #[test]
-fn help_never_leaves_the_footer() {
+fn the_footer_always_offers_help() {
     let mut screen = Screen::new(80, 24);
     for keys in ["", "/sig:testing", "\n", ":", "\u{1b}", "y", "6", "\n"] {
         screen.keys(keys);
@@ -260,7 +260,7 @@ fn help_never_leaves_the_footer() {
 }
 
 #[test]
-fn every_key_of_the_table_can_be_pressed_everywhere() {
+fn every_key_can_be_pressed_in_every_view() {
     let keymap = screen_keymap();
     for place in ["", "2", "3", "4", "5", "6", "\n", "j\n\n", "/k", ":s", "?", "=", "2x"] {
         for binding in keymap.bindings() {
@@ -293,7 +293,7 @@ fn a_faulty_filter_says_so_and_keeps_the_last_good_one() {
 }
 
 #[test]
-fn completed_projects_come_and_go() {
+fn c_shows_completed_projects() {
     let mut screen = Screen::new(80, 24);
     assert!(!screen.text().contains("k8s-moved"));
     screen.keys("c");
@@ -327,7 +327,7 @@ fn a_broken_roadmap_leaves_the_last_good_one() {
 }
 
 #[test]
-fn check_says_nothing_before_all_issues_are_there() {
+fn check_waits_for_all_issues() {
     let mut screens = Screen::new(80, 24);
     screens.model.issues = IssuesLoaded::Linked;
     assert_eq!(screens.keys("6"), Some(Effect::Reload));
@@ -346,7 +346,7 @@ fn the_date_moves_by_months_and_returns() {
     screen.keys(".");
     assert_eq!(screen.model.world.date, day("2020-12-10"));
     screen.keys(">");
-    assert_eq!(screen.says(), "there is nothing later to show");
+    assert_eq!(screen.message(), "there is nothing later to show");
 }
 
 #[test]
@@ -361,11 +361,11 @@ fn links_are_copied_and_opened() {
     assert!(copied.text.contains("- [ ] [Migrate kettle"), "{}", copied.text);
     screen.keys("k");
     assert_eq!(screen.keys("y"), None);
-    assert!(screen.says().starts_with("no issue is linked"));
+    assert!(screen.message().starts_with("no issue is linked"));
 }
 
 #[test]
-fn a_state_is_chosen_planned_agreed_to_and_applied() {
+fn a_state_is_changed_after_its_diff_is_confirmed() {
     let mut screen = Screen::new(80, 24);
     screen.keys("2x");
     assert!(matches!(screen.model.popup, Some(Popup::States(..))));
@@ -379,7 +379,7 @@ fn a_state_is_chosen_planned_agreed_to_and_applied() {
     assert_eq!((&agreed, diff.as_str()), (&edit, "-a\n+b\n"));
     screen.send(Msg::Planned(edit, Ok("-a\n+b\n".into())));
     assert_eq!(screen.keys("\u{1b}"), None);
-    assert_eq!(screen.says(), "nothing was changed");
+    assert_eq!(screen.message(), "nothing was changed");
 }
 
 #[test]
@@ -387,7 +387,7 @@ fn the_example_is_not_edited() {
     let mut example = world();
     example.origin = Origin::Example(Example::Kubernetes);
     let mut screen = Screen::of(example, 80, 24);
-    assert_eq!((screen.keys("e"), screen.says().contains("offramp init")), (None, true));
+    assert_eq!((screen.keys("e"), screen.message().contains("offramp init")), (None, true));
     assert!(screen.text().contains("EXAMPLE as of 2020-12-10"));
 }
 
@@ -400,11 +400,11 @@ fn commands_are_completed_and_run() {
     assert!(matches!(screen.model.pages.last().unwrap().of, Id::Issue(_)));
     assert_eq!(screen.keys(":quit\n"), Some(Effect::Quit));
     screen.keys(":nonsense\n");
-    assert!(screen.says().contains("no command"));
+    assert!(screen.message().contains("no command"));
 }
 
 #[test]
-fn an_issue_that_was_not_fetched_is_shown_as_what_it_stands_for() {
+fn show_of_an_unfetched_issue_opens_its_item_or_project() {
     let mut unfetched = World { snapshot: Snapshot::default(), ..world() };
     unfetched.roadmap.projects[1].issues = vec![issue(1308, "", IssueState::Open).id];
     let mut screen = Screen::of(unfetched, 80, 24);
@@ -415,7 +415,7 @@ fn an_issue_that_was_not_fetched_is_shown_as_what_it_stands_for() {
     screen.keys(":show #1308\n");
     assert!(matches!(&screen.model.pages.last().unwrap().of, Id::Project(id) if id.as_str() == "k8s-gubernator"));
     screen.keys(":show #99999\n");
-    assert!(screen.says().contains("nothing is called `#99999`"));
+    assert!(screen.message().contains("nothing is called `#99999`"));
 }
 
 #[test]

@@ -1,11 +1,11 @@
-//! The real binary on a pseudo-terminal: what it draws, and how it leaves.
+//! The real binary on a pseudo-terminal: drawing, and the terminal after its end.
 #![cfg(unix)]
 
 mod changing;
 mod editing;
 mod faults;
-mod hearing;
 mod hostile;
+mod keys;
 mod paging;
 mod syncing;
 
@@ -19,7 +19,7 @@ use super::program::Program;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tempfile::TempDir;
 
-/// Generous: the machine may be busy. Nothing waits that long unless something is wrong.
+/// Generous, as the machine may be busy; only a failing test waits that long.
 const DEADLINE: Duration = Duration::from_mins(1);
 
 struct Shared {
@@ -87,7 +87,7 @@ impl Terminal {
         Self { master: pair.master, writer, child, shared, home }
     }
 
-    /// Waits as long as anything comes: many keys take their time on a busy machine.
+    /// Waits until a condition holds; output of the program extends the deadline.
     fn wait(&self, what: &str, holds: impl Fn(&State) -> bool) {
         let mut state = self.shared.state.lock().unwrap();
         let (mut deadline, mut written) = (Instant::now() + DEADLINE, state.raw.len());
@@ -111,7 +111,7 @@ impl Terminal {
     }
 
     fn resize(&self, rows: u16, cols: u16) {
-        // What was still on its way wraps, on which vt100 fails where it has a single line.
+        // Output still under way would wrap, and vt100 panics on that if it has a single line.
         self.shared.state.lock().unwrap().parser.screen_mut().set_size(rows.max(2), cols.max(2));
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
@@ -122,7 +122,7 @@ impl Terminal {
         assert!(done.success());
     }
 
-    /// Waits for the end; the code is 128 + n after a signal that was not caught.
+    /// Waits for the end and returns the exit code, 128 + n after an uncaught signal.
     fn ends(&mut self) -> u32 {
         let deadline = Instant::now() + DEADLINE;
         loop {
@@ -134,7 +134,7 @@ impl Terminal {
         }
     }
 
-    /// Asserts that the terminal is as it was found.
+    /// Asserts that the terminal has its original modes.
     fn is_restored(&self) {
         self.wait("the end of the output", |state| {
             let screen = state.parser.screen();
@@ -151,7 +151,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        // Whatever happened, nothing is left behind.
+        // No process is left behind, whatever happened.
         let _ = self.child.kill();
     }
 }
@@ -159,7 +159,7 @@ impl Drop for Terminal {
 const FIRST: &str = "EXAMPLE as of 2020-12-10";
 
 #[test]
-fn it_starts_hears_keys_survives_any_size_and_quits() {
+fn it_starts_takes_keys_survives_any_size_and_quits() {
     let mut terminal = Terminal::start(&[]);
     terminal.sees(FIRST);
     terminal.send("?");
@@ -177,7 +177,7 @@ fn it_starts_hears_keys_survives_any_size_and_quits() {
 }
 
 #[test]
-fn the_key_that_interrupts_ends_as_the_signal_does() {
+fn control_c_exits_130() {
     for (key, code) in [("\u{3}", 130), ("q", 0)] {
         let mut terminal = Terminal::start(&[]);
         terminal.sees(FIRST);
@@ -188,7 +188,7 @@ fn the_key_that_interrupts_ends_as_the_signal_does() {
 }
 
 #[test]
-fn signals_that_end_it_restore_the_terminal() {
+fn terminating_signals_restore_the_terminal() {
     for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
         let mut terminal = Terminal::start(&[]);
         terminal.sees(FIRST);
@@ -199,7 +199,7 @@ fn signals_that_end_it_restore_the_terminal() {
 }
 
 #[test]
-fn a_panic_anywhere_restores_the_terminal_and_ends_the_program() {
+fn a_panic_in_any_thread_restores_the_terminal() {
     if !cfg!(debug_assertions) {
         return;
     }
@@ -218,7 +218,7 @@ fn an_idle_screen_writes_nothing() {
     terminal.send("2");
     terminal.sees("INSIDE");
     let written = |terminal: &Terminal| terminal.shared.state.lock().unwrap().raw.len();
-    // The rest of the last frame may still be on its way.
+    // The rest of the last frame may still be under way.
     thread::sleep(Duration::from_millis(300));
     let before = written(&terminal);
     thread::sleep(Duration::from_millis(700));
@@ -228,7 +228,7 @@ fn an_idle_screen_writes_nothing() {
 }
 
 #[test]
-fn it_stops_into_the_shell_and_goes_on() {
+fn it_suspends_to_the_shell_and_resumes() {
     let home = tempfile::tempdir().unwrap();
     let mut shell = CommandBuilder::new("sh");
     shell.args(["-c", "set -m; \"$0\"; echo stopped here; read line; fg; echo ended here"]);
@@ -246,7 +246,7 @@ fn it_stops_into_the_shell_and_goes_on() {
 }
 
 #[test]
-fn a_roadmap_that_changes_on_disk_is_read_again_and_a_broken_one_is_not_shown() {
+fn a_changed_roadmap_is_reloaded_and_a_broken_one_is_not_shown() {
     let home = tempfile::tempdir().unwrap();
     let roadmap = |title: &str| {
         format!("version: 1\ntitle: {title}\nrepo: a/b\nprojects:\n  - id: first-project\n    items: [one]\n")
@@ -256,7 +256,7 @@ fn a_roadmap_that_changes_on_disk_is_read_again_and_a_broken_one_is_not_shown() 
     command.args(["--offline"]);
     let mut terminal = Terminal::run(command, home, &[]);
     terminal.sees("Before it changed");
-    // As editors do: a new file in the place of the old one.
+    // Editors replace the file by a new one.
     let put = |terminal: &Terminal, text: &str| {
         super::program::write(&terminal.home().join("new"), text).unwrap();
         std::fs::rename(terminal.home().join("new"), terminal.home().join("roadmap.yaml")).unwrap();
@@ -271,7 +271,7 @@ fn a_roadmap_that_changes_on_disk_is_read_again_and_a_broken_one_is_not_shown() 
     put(&terminal, &roadmap("Right again"));
     terminal.send("j");
     terminal.sees("Right again");
-    // The example must not take the place of a file that went away.
+    // The example must not replace a file that disappeared.
     std::fs::remove_file(terminal.home().join("roadmap.yaml")).unwrap();
     terminal.send("k");
     terminal.sees("no such file");
@@ -281,14 +281,14 @@ fn a_roadmap_that_changes_on_disk_is_read_again_and_a_broken_one_is_not_shown() 
 }
 
 #[test]
-fn the_day_of_a_meeting_that_is_set_in_the_screens_is_where_changes_begin() {
+fn a_meeting_day_set_on_the_screens_is_where_changes_begin() {
     let mut terminal = Terminal::start(&[]);
     terminal.sees(FIRST);
     terminal.send("m");
     terminal.sees("last meeting: ");
     terminal.send("2020-12-10\r");
     terminal.sees("begin on 2020-12-09, the last meeting before 2020-12-10");
-    // The group meets every other Wednesday: from the older day follows when it met last.
+    // The group meets every other Wednesday, so its last meeting follows from an older one.
     terminal.send("m");
     terminal.sees("last meeting: ");
     terminal.send("2020-11-04\r");
@@ -311,7 +311,7 @@ fn the_day_of_a_meeting_that_is_set_in_the_screens_is_where_changes_begin() {
     assert_eq!(shown(&kept, &["changes"])["since"], "2020-12-01");
     let brief = Program::new().file(".local/share/offramp/last-meeting", &kept).args(["brief", "-o", "md"]).run();
     assert!(brief.stdout.contains("2020-12-02"), "{brief:?}");
-    // The group meets every other Wednesday, so an older day tells which.
+    // The commands compute the last meeting from an older day as well.
     assert_eq!(shown("2020-11-04\n", &["changes"])["since"], "2020-12-01");
     assert_eq!(shown("2020-11-11\n", &["changes"])["since"], "2020-12-08");
     let who = shown("2026-11-18\n", &["who", "sig-k8s-infra"]);
@@ -319,7 +319,7 @@ fn the_day_of_a_meeting_that_is_set_in_the_screens_is_where_changes_begin() {
 }
 
 #[test]
-fn hostile_text_reaches_no_terminal() {
+fn no_hostile_text_reaches_the_terminal() {
     let home = tempfile::tempdir().unwrap();
     super::program::write(&home.path().join("r.yaml"), super::hostile::roadmap()).unwrap();
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));

@@ -1,5 +1,5 @@
-//! The tour of assets/tour: the real program plays its script on a pseudo-terminal with a fixed clock, and what it shows is
-//! the recording and the stills that are kept there. `assets/tour/make` keeps them anew.
+//! The tour in assets/tour: the real program plays its script on a pseudo-terminal with a fixed clock, and the output must
+//! equal the recording and the stills there. `assets/tour/make` writes them again.
 #![cfg(unix)]
 
 use std::io::{Read, Write};
@@ -19,23 +19,23 @@ const SCRIPT: &str = include_str!("../../assets/tour/script.txt");
 const SIZE: PtySize = PtySize { rows: 44, cols: 110, pixel_width: 0, pixel_height: 0 };
 /// 2026-11-24 02:00:00 UTC
 const NOW: &str = "1795485600";
-/// How long a picture may take to come, on a busy machine.
+/// The time limit for a picture on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(1);
-/// How long nothing more comes once a picture is whole: a frame is written at once.
+/// After this much silence a picture is complete: a frame is written at once.
 const QUIET: Duration = Duration::from_millis(250);
-/// Times of the recording, in milliseconds: of a key, of an answer, and of reading a picture.
+/// Durations in the recording, in milliseconds: a key, an answer, and reading a picture.
 const KEY: u64 = 45;
 const ANSWER: u64 = 300;
 const READING: u64 = 4500;
 
-/// A program that runs.
+/// A running program.
 struct Running {
     output: Receiver<Vec<u8>>,
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
 }
 
-/// The terminal as it is now, and the recording so far.
+/// The state of the terminal, and the recording so far.
 struct Player {
     screen: vt100::Parser,
     recorded: vt100::Screen,
@@ -72,7 +72,7 @@ impl Player {
         }
     }
 
-    /// Types a command below the name of the person, and starts it.
+    /// Types a command below the person's name, and starts it.
     fn start(&mut self, command: &str) {
         self.end();
         let person = std::mem::take(&mut self.person);
@@ -85,13 +85,13 @@ impl Player {
         self.running = Some(Running::start(command, self.home.path()));
     }
 
-    /// Takes what a program wrote into the recording.
+    /// Adds output of a program to the recording.
     fn show(&mut self, bytes: &[u8], takes: u64) {
         self.screen.process(bytes);
         self.record(takes);
     }
 
-    /// Records how the terminal differs from what is recorded.
+    /// Records the difference between the terminal and the recording.
     fn record(&mut self, takes: u64) {
         let now = self.screen.screen().clone();
         let change = String::from_utf8(now.contents_diff(&self.recorded)).unwrap();
@@ -107,17 +107,17 @@ impl Player {
     fn see(&mut self, text: &str) {
         let deadline = Instant::now() + DEADLINE;
         while !self.screen.screen().contents().contains(text) {
-            assert!(self.listen(QUIET) != Heard::End, "never came: {text}\n{}", self.screen.screen().contents());
+            assert!(self.receive(QUIET) != Received::End, "never came: {text}\n{}", self.screen.screen().contents());
             assert!(Instant::now() < deadline, "did not come in time: {text}\n{}", self.screen.screen().contents());
         }
-        while self.listen(QUIET) == Heard::Something {}
+        while self.receive(QUIET) == Received::Something {}
         self.record(0);
     }
 
-    /// Waits until the program has ended, and all it wrote is there.
+    /// Waits until the program has ended and all its output was read.
     fn end(&mut self) {
         let deadline = Instant::now() + DEADLINE;
-        while self.running.is_some() && self.listen(QUIET) != Heard::End {
+        while self.running.is_some() && self.receive(QUIET) != Received::End {
             assert!(Instant::now() < deadline, "never ended:\n{}", self.screen.screen().contents());
         }
         let Some(mut running) = self.running.take() else { return };
@@ -126,15 +126,15 @@ impl Player {
         self.record(ANSWER);
     }
 
-    fn listen(&mut self, patience: Duration) -> Heard {
-        let Some(running) = &self.running else { return Heard::End };
+    fn receive(&mut self, patience: Duration) -> Received {
+        let Some(running) = &self.running else { return Received::End };
         match running.output.recv_timeout(patience) {
             Ok(bytes) => {
                 self.screen.process(&bytes);
-                Heard::Something
+                Received::Something
             }
-            Err(RecvTimeoutError::Timeout) => Heard::Nothing,
-            Err(RecvTimeoutError::Disconnected) => Heard::End,
+            Err(RecvTimeoutError::Timeout) => Received::Nothing,
+            Err(RecvTimeoutError::Disconnected) => Received::End,
         }
     }
 
@@ -145,8 +145,8 @@ impl Player {
             running.keys.write_all(key.to_string().as_bytes()).unwrap();
             running.keys.flush().unwrap();
             self.time += ANSWER;
-            // A key behind `Esc` would make one key of both.
-            while self.listen(QUIET) == Heard::Something {}
+            // A key right after Esc would be read as Alt.
+            while self.receive(QUIET) == Received::Something {}
         }
     }
 
@@ -159,7 +159,7 @@ impl Player {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Heard {
+enum Received {
     Something,
     Nothing,
     End,
@@ -197,12 +197,12 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Harmless where it has ended.
+        // Harmless if it has ended.
         let _ = self.child.kill();
     }
 }
 
-/// The cells of a terminal, as the pictures are drawn from: down to the last row that shows something.
+/// Returns the cells of a terminal down to its last row with text, for the pictures.
 fn buffer(screen: &vt100::Screen) -> Buffer {
     let shown = screen.contents().trim_end().lines().count();
     let rows = u16::try_from(shown).unwrap();
@@ -234,7 +234,7 @@ fn color(color: vt100::Color) -> Color {
     }
 }
 
-/// Plays the script and returns the files that it makes.
+/// Plays the script and returns the resulting files.
 fn played() -> Vec<(String, String)> {
     let mut player = Player::new();
     for line in SCRIPT.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -250,7 +250,7 @@ fn played() -> Vec<(String, String)> {
 }
 
 #[test]
-fn the_recording_and_its_stills_are_what_the_script_makes_now() {
+fn the_recording_and_its_stills_match_the_script() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/tour");
     let is_to_keep = std::env::var_os("OFFRAMP_TOUR").is_some_and(|value| value == "keep");
     let made = played();
@@ -268,5 +268,9 @@ fn the_recording_and_its_stills_are_what_the_script_makes_now() {
     let kept = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let is_known =
         |name: &String| ["make", "script.txt"].contains(&name.as_str()) || made.iter().any(|(it, _)| it == name);
-    assert_eq!(kept.filter(|name| !is_known(name)).collect::<Vec<_>>(), Vec::<String>::new(), "not of the script");
+    assert_eq!(
+        kept.filter(|name| !is_known(name)).collect::<Vec<_>>(),
+        Vec::<String>::new(),
+        "a still that the script does not make"
+    );
 }

@@ -1,6 +1,6 @@
-// Checks a page as people meet it: valid HTML, then an accessibility engine in a browser, light, dark, narrow and on paper.
+// Checks pages: valid HTML, then an accessibility engine in a browser, in light, dark, narrow and print views.
 //   node page.mjs BROWSER FILE.html...
-// Prints what is wrong, a line each, and ends with 1; ends with 0 where nothing is.
+// Prints the faults, a line each, and exits with 1 if there are any.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -43,7 +43,7 @@ async function inspect(page, file, view) {
   await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
   await page.evaluate(axe);
   const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations", "incomplete"] }));
-  // Of text in a chart the engine cannot tell what is behind it; the palette's contrast is computed elsewhere in the tests.
+  // The engine cannot determine the background of text in a chart; other tests compute the contrast of the palette.
   const doubtful = result.incomplete.filter((rule) => rule.id === "color-contrast");
   const isOfChart = (node) => node.html.startsWith("<text") || node.target.some((target) => target.includes("svg"));
   for (const rule of result.violations) for (const node of rule.nodes) tell(file, view, rule, node);

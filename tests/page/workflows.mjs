@@ -1,11 +1,11 @@
-// Reads actions and workflows with the parser that GitHub's own editors use, which holds them against the published schemas.
-//   node workflows.mjs FILE.yml...     a file that is called action.yml is an action, any other a workflow
-// Prints what is wrong, a line each, and ends with 1; ends with 0 where nothing is.
+// Checks actions and workflows against GitHub's schemas, with the parser of GitHub's own editors.
+//   node workflows.mjs FILE.yml...     a file called action.yml is an action, any other a workflow
+// Prints the faults, a line each, and exits with 1 if there are any.
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { register } from "node:module";
 
-// The parser imports its schemas without saying that they are JSON, which Node wants said.
+// The parser imports its schemas without the JSON import attribute, which Node requires.
 const hook = `import { readFile } from "node:fs/promises";
 export async function load(url, context, next) {
   if (!url.endsWith(".json")) return next(url, context);

@@ -1,9 +1,9 @@
-//! What a checkout that the settings name adds to `next`, `split` and `check`.
+//! Checkouts of the settings: what they add to `next`, `split` and `check`.
 
 use super::Repo;
 use crate::program::Program;
 
-/// A roadmap whose counter a checkout of the settings can count, and the settings.
+/// Returns a program with a roadmap, and settings that name the checkout of its counter.
 fn with_settings(repo: &Repo) -> Program {
     let roadmap = "\
 version: 1
@@ -26,7 +26,7 @@ projects:
 }
 
 #[test]
-fn next_offers_all_jobs_of_one_repository_as_they_were_on_the_day() {
+fn next_offers_the_jobs_of_a_repository_as_of_the_day() {
     let repo = Repo::new();
     repo.file("a.yaml", "presubmits:\n  x/one:\n  - name: a\n  - name: b\n  x/two:\n  - name: c\n");
     repo.commit("2026-11-10");
@@ -48,11 +48,15 @@ fn next_offers_all_jobs_of_one_repository_as_they_were_on_the_day() {
         drafts.starts_with("# ") && drafts.contains("Part of p: https://github.com/kubernetes/k8s.io/issues/7"),
         "{drafts}"
     );
-    assert_eq!((split("p"), split("p/move-the-jobs")), (drafts.clone(), drafts), "whatever it is called by");
+    assert_eq!(
+        (split("p"), split("p/move-the-jobs")),
+        (drafts.clone(), drafts),
+        "project and item give the same drafts"
+    );
 }
 
 #[test]
-fn a_checkout_that_cannot_be_read_is_a_note_and_next_answers() {
+fn next_notes_a_checkout_that_cannot_be_read() {
     let repo = Repo::new();
     let output = with_settings(&repo).args(["next", "-o", "json"]).run();
     assert_eq!(output.code, 0, "{output:?}");
@@ -61,7 +65,7 @@ fn a_checkout_that_cannot_be_read_is_a_note_and_next_answers() {
 }
 
 #[test]
-fn a_page_to_paste_has_no_path_and_no_error_of_a_checkout() {
+fn pages_contain_no_path_and_no_error_of_a_checkout() {
     let repo = Repo::new();
     repo.file("a.yaml", "periodics:\n- name: a\n").commit("2026-11-22");
     let output = with_settings(&repo).args(["brief", "-o", "md"]).run();
@@ -72,7 +76,7 @@ fn a_page_to_paste_has_no_path_and_no_error_of_a_checkout() {
 }
 
 #[test]
-fn check_compares_a_counter_with_the_newest_commit_of_the_day() {
+fn check_compares_a_counter_with_the_newest_commit_as_of_the_day() {
     let repo = Repo::new();
     repo.file("a.yaml", "periodics:\n- name: a\n").commit("2026-11-22");
     let found = |args: &[&str]| with_settings(&repo).args(["check"]).args(args.iter().copied()).run().stdout;
@@ -83,5 +87,5 @@ fn check_compares_a_counter_with_the_newest_commit_of_the_day() {
     );
     repo.commit("2026-11-23");
     assert!(found(&[]).contains("the newest commit is from 2026-11-23"));
-    assert!(!found(&["--as-of", "2026-11-21"]).contains("counter-old"), "the code came later");
+    assert!(!found(&["--as-of", "2026-11-21"]).contains("counter-old"), "the commit is newer than the day");
 }

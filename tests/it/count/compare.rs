@@ -1,4 +1,4 @@
-//! Two commits beside each other: no sliding back, and which commits moved a counter.
+//! Comparisons of two commits: what is new, what is worse, and which commits moved a counter.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ fn count_by(rule: &str, repo: &str, args: &[&str]) -> Output {
         .run()
 }
 
-/// A main line, and a branch that left it earlier.
+/// Returns a repository with a main line and a branch that forked from it earlier.
 fn branched(branch: &[u8]) -> Repo {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO one\nTODO two\n").commit("2020-01-10");
@@ -31,7 +31,7 @@ fn branched(branch: &[u8]) -> Repo {
 }
 
 #[test]
-fn a_branch_is_compared_with_where_it_left_the_main_line() {
+fn a_branch_is_compared_with_its_merge_base() {
     let repo = branched(b"\nTODO three\n");
     let worse = count(repo.arg(), &["--base", "main", "--fail-on", "worse", "-o", "json"]);
     assert_eq!(worse.code, 3, "{worse:?}");
@@ -45,7 +45,7 @@ fn a_branch_is_compared_with_where_it_left_the_main_line() {
 }
 
 #[test]
-fn what_did_not_grow_is_no_reason_to_fail() {
+fn fail_on_worse_passes_when_nothing_grew() {
     let repo = branched(b"fine\n");
     let same = count(repo.arg(), &["--base", "main", "--fail-on", "worse"]);
     assert_eq!(same.code, 0, "{same:?}");
@@ -55,7 +55,7 @@ fn what_did_not_grow_is_no_reason_to_fail() {
 }
 
 #[test]
-fn what_is_new_is_listed_even_where_fewer_are_left() {
+fn new_units_are_listed_even_if_fewer_are_left() {
     let repo = branched(b"TODO three\n");
     repo.put("a.txt", b"x\n").commit("2020-01-14");
     let fewer = count(repo.arg(), &["--base", "main", "--fail-on", "worse", "-o", "json"]);
@@ -68,7 +68,7 @@ fn what_is_new_is_listed_even_where_fewer_are_left() {
 }
 
 #[test]
-fn of_what_looks_alike_the_one_that_was_added_is_new() {
+fn of_equal_lines_the_added_one_is_new() {
     let matches = "{source: text, count: matches, left: {contains: old_api}}";
     let steps = "{source: entries, files: ci.yml, each: '$.steps[*]', left: {uses: old/action@v1}}";
     let repo = Repo::new();
@@ -88,7 +88,7 @@ fn of_what_looks_alike_the_one_that_was_added_is_new() {
 
 const OLD_RUNNERS: &str = "{source: entries, files: '.github/**', each: $.jobs.*, left: {runs-on: old}}";
 
-/// A repository with a workflow of each name, whose one job runs where it is said; first at the base, then at the head.
+/// Returns a repository with one workflow per name, whose only job runs on the given runner; two commits, base and head.
 fn workflows(base: &[(&str, &str)], head: &[(&str, &str)]) -> Repo {
     let repo = Repo::new();
     for (day, files) in [("2020-01-10", base), ("2020-01-11", head)] {
@@ -109,7 +109,7 @@ fn new_places(rule: &str, repo: &Repo) -> Vec<String> {
 }
 
 #[test]
-fn a_job_that_went_back_is_new_whatever_became_of_its_namesake() {
+fn a_job_that_went_back_is_new_even_if_its_namesake_was_mended() {
     let base = [("a", "old"), ("b", "new"), ("c", "new")];
     let repo = workflows(&base, &[("a", "new"), ("b", "old"), ("c", "new")]);
     assert_eq!(new_places(OLD_RUNNERS, &repo), ["b.yml"]);
@@ -118,11 +118,11 @@ fn a_job_that_went_back_is_new_whatever_became_of_its_namesake() {
     let repo = workflows(&base, &[("a", "new"), ("b", "old"), ("c", "old")]);
     assert_eq!(new_places(OLD_RUNNERS, &repo), ["b.yml", "c.yml"]);
     let repo = workflows(&base, &[("b", "old"), ("c", "new")]);
-    assert_eq!(new_places(OLD_RUNNERS, &repo), ["b.yml"], "a file that is gone did not become one that was there");
+    assert_eq!(new_places(OLD_RUNNERS, &repo), ["b.yml"], "a deleted file was not renamed to an existing one");
 }
 
 #[test]
-fn what_is_in_a_renamed_file_is_not_new() {
+fn a_renamed_file_adds_nothing_new() {
     let files = "{source: text, count: files, files: '.github/**', left: {contains: 'runs-on: old'}}";
     let repo = workflows(&[("a", "old"), ("b", "new")], &[("b", "old"), ("z", "old")]);
     for rule in [files, OLD_RUNNERS] {
@@ -135,7 +135,7 @@ fn what_is_in_a_renamed_file_is_not_new() {
 }
 
 #[test]
-fn what_cannot_be_read_makes_nothing_new_and_nothing_worse() {
+fn an_incomplete_counter_is_neither_new_nor_worse() {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO\n").commit("2020-01-10");
     let lost = git(repo.path(), &["rev-parse", "HEAD:a.txt"]);
@@ -154,7 +154,7 @@ fn what_cannot_be_read_makes_nothing_new_and_nothing_worse() {
 }
 
 #[test]
-fn a_broken_file_that_is_the_same_in_both_commits_decides_nothing() {
+fn a_broken_file_that_is_the_same_in_both_commits_is_ignored() {
     let repo = workflows(&[("a", "old"), ("b", "new")], &[("a", "old"), ("b", "new")]);
     repo.put(".github/broken.yml", b"jobs:\n- {{ tpl }}\n- x: {{ y }}: z\n").commit("2020-01-12");
     let with = |name: &str, runner: &str, day: &str| {
@@ -174,11 +174,11 @@ fn a_broken_file_that_is_the_same_in_both_commits_decides_nothing() {
         assert!(output.stderr.contains("broken.yml:2: not counted: "), "{output:?}");
     }
     repo.put(".github/broken.yml", b"jobs:\n- {{ other }}\n- x: {{ y }}: z\n");
-    assert_eq!(with("d", "new", "2020-01-16").code, 1, "what changed in it is not known");
+    assert_eq!(with("d", "new", "2020-01-16").code, 1, "a file that was broken at the base cannot be compared");
 }
 
 #[test]
-fn what_is_new_is_listed_with_its_owner() {
+fn new_units_are_listed_with_their_owner() {
     let repo = branched(b"TODO three\n");
     repo.put("CODEOWNERS", b"* @core\n").commit("2020-01-14");
     let page = json(&count(repo.arg(), &["--base", "main", "-o", "json"]));
@@ -186,7 +186,7 @@ fn what_is_new_is_listed_with_its_owner() {
 }
 
 #[test]
-fn a_month_or_a_year_begins_with_its_first_day() {
+fn since_begins_with_the_first_day_of_a_month_or_year() {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO\n").commit("2019-12-31");
     repo.put("a.txt", b"TODO\nTODO\n").commit("2020-01-10");
@@ -203,7 +203,7 @@ fn a_month_or_a_year_begins_with_its_first_day() {
 }
 
 #[test]
-fn a_shallow_clone_is_told_what_to_fetch() {
+fn the_error_for_a_shallow_clone_says_what_to_fetch() {
     let repo = branched(b"TODO\n");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("clone");
@@ -222,7 +222,7 @@ fn a_shallow_clone_is_told_what_to_fetch() {
 }
 
 #[test]
-fn the_changes_of_commits_are_together_the_difference_of_two_readings() {
+fn changes_by_commit_add_up_to_the_difference_of_two_readings() {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO\nTODO\nTODO\n").commit("2020-01-10");
     repo.put("a.txt", b"TODO\n").commit("2020-01-12");
@@ -235,14 +235,14 @@ fn the_changes_of_commits_are_together_the_difference_of_two_readings() {
     let changes: Vec<_> = commits.iter().map(|commit| commit["left"].as_i64().unwrap()).collect();
     assert_eq!(changes, [-2, 1]);
     assert_eq!((page["sums"][0]["left"].as_i64(), commits[1]["pull"].as_u64()), (Some(-1), Some(12)));
-    // A rule that knows only what is left knows neither what is done nor a total.
+    // A rule for what is left only has neither done nor total.
     assert!(page["sums"][0]["done"].is_null() && commits[0]["done"].is_null() && commits[0]["total"].is_null());
     let compared = json(&count(repo.arg(), &["--base", "HEAD~1", "-o", "json"]))["counters"][0].clone();
     assert!(compared["done"].is_null() && compared["done_before"].is_null(), "{compared}");
     assert_eq!(count(repo.arg(), &["--since", "2020-01-11"]).code, 2);
 }
 
-/// A roadmap in the example's dress, and a checkout that four commits moved.
+/// Runs a command on a roadmap whose counter four commits of a checkout moved.
 fn moved(args: &[&str]) -> Output {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO\nTODO\nTODO\n").commit("2020-01-10");
@@ -260,7 +260,7 @@ fn moved(args: &[&str]) -> Output {
 }
 
 #[test]
-fn brief_and_changes_name_the_largest_three_commits_that_moved_a_counter() {
+fn brief_and_changes_name_the_three_commits_that_moved_a_counter_most() {
     for command in ["brief", "changes"] {
         let page = json(&moved(&[command, "--since", "2020-01-10", "-o", "json"]));
         let moves = page["moves"].as_array().unwrap();
@@ -274,14 +274,14 @@ fn brief_and_changes_name_the_largest_three_commits_that_moved_a_counter() {
 }
 
 #[test]
-fn what_moved_a_counter_before_the_history_begins_is_said_to_be_unknown() {
+fn moves_before_the_history_begins_are_called_unknown() {
     let output = moved(&["brief", "--since", "2019-12-31"]);
     assert_eq!(output.code, 0, "{output:?}");
     assert!(output.stderr.contains("there is no commit on or before 2019-12-31"), "{}", output.stderr);
 }
 
 #[test]
-fn split_offers_pieces_of_a_counter_that_has_no_reading_yet() {
+fn split_offers_pieces_of_a_counter_without_readings() {
     for reference in ["p/x", "todos"] {
         let text = moved(&["split", reference]).stdout;
         assert!(text.contains("1 line in the root folder: Remove them") && text.contains("b.txt"), "{text}");
@@ -290,9 +290,9 @@ fn split_offers_pieces_of_a_counter_that_has_no_reading_yet() {
     assert!(brief.contains("0 free") && brief.contains("Free to hand out (1, not counted yet)"), "{brief}");
 }
 
-/// Forty lines that go one a week, and in the sixth week thirty at once, with one more after them.
+/// Forty lines lose one a week, then thirty at once, then one more.
 #[test]
-fn a_step_of_a_series_is_laid_to_the_commit_that_made_it() {
+fn a_step_names_the_commit_that_made_it() {
     let repo = Repo::new();
     let todos = |count: usize| "TODO\n".repeat(count);
     let mut readings = "date,done,total,rule,commit,note\n".to_owned();

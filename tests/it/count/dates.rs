@@ -1,8 +1,8 @@
-//! The days of commits, where some of them are wrong.
+//! Commit dates that contradict the order of commits.
 
 use super::*;
 
-/// A history by the commits of its months: the day and the number of jobs of each.
+/// Returns the day and the number of jobs of each commit in a monthly history.
 fn history(repo: &Repo, args: &[&str]) -> Vec<(String, u64)> {
     let output = count(&[&["--repo", repo.arg(), "--history", "--every", "day", "-o", "json"], args].concat());
     let page = json(&output);
@@ -26,7 +26,7 @@ fn a_wrong_date_hides_no_other_commit() {
 }
 
 #[test]
-fn a_history_ends_with_the_head_or_on_the_day_that_is_asked_for() {
+fn a_history_ends_with_the_head_or_as_of_a_day() {
     let repo = Repo::new();
     for (number, day) in ["2020-02-10", "2020-03-10", "2020-04-10", "2020-01-05"].iter().enumerate() {
         repo.file(&format!("{number}.yaml"), &format!("periodics:\n{JOB}")).commit(day);

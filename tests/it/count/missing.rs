@@ -1,4 +1,4 @@
-//! What is missing or broken hides nothing: lists, comparisons and searches say what they could not read.
+//! Missing objects and broken files: lists, comparisons and searches name what they could not read.
 
 use super::{JOB, Repo, git, json};
 use crate::program::{Output, Program};
@@ -6,7 +6,7 @@ use crate::program::{Output, Program};
 const TODOS: &str = "version: 1\nrepo: o/n\ncounters:\n  todos: {unit: TODOs, rule: {source: text, files: '**/*.txt', left: {contains: TODO}}}\nprojects: [{id: p}]\n";
 const JOBS: &str = "version: 1\nrepo: o/n\ncounters:\n  jobs: {unit: jobs, readings: jobs.csv, rule: {source: prow-jobs, done: {not: {cluster: default}}}}\nprojects: [{id: p}]\n";
 
-/// A program with a roadmap that keeps what it read, and counts in a repository.
+/// Returns a program with a cache and a roadmap, and the arguments to count in a repository.
 fn counting(roadmap: &str, repo: &Repo) -> (Program, Vec<String>) {
     let args = ["-f", "r.yaml", "count", "--repo", repo.arg()].map(str::to_owned).to_vec();
     (Program::new().file("r.yaml", roadmap), args)
@@ -17,7 +17,7 @@ fn run((program, args): &mut (Program, Vec<String>), more: &[&str]) -> Output {
     program.run_with(&args)
 }
 
-/// Two files with something left, counted once; then one of them is lost.
+/// Returns a repository of two files that were counted into the cache before one of them was lost.
 fn warm_and_lost() -> (Repo, (Program, Vec<String>)) {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO 1\n").put("d/b.txt", b"TODO 2\nTODO 3\n").commit("2020-01-10");
@@ -28,7 +28,7 @@ fn warm_and_lost() -> (Repo, (Program, Vec<String>)) {
 }
 
 #[test]
-fn a_list_of_a_file_that_is_gone_since_it_was_counted_is_incomplete() {
+fn a_list_is_incomplete_if_a_counted_file_is_gone() {
     let (_repo, mut warm) = warm_and_lost();
     for args in [["--list", "left"], ["--by", "dir"]] {
         let output = run(&mut warm, &[&args[..], &["-o", "json"]].concat());
@@ -40,7 +40,7 @@ fn a_list_of_a_file_that_is_gone_since_it_was_counted_is_incomplete() {
 }
 
 #[test]
-fn nothing_is_compared_with_a_file_that_is_gone_since_it_was_counted() {
+fn nothing_is_compared_if_a_counted_file_is_gone() {
     let (repo, mut warm) = warm_and_lost();
     repo.put("d/b.txt", b"TODO 2\nTODO 3\nTODO 4\n");
     git(repo.path(), &["commit", "-q", "-a", "-m", "x"]);
@@ -51,7 +51,7 @@ fn nothing_is_compared_with_a_file_that_is_gone_since_it_was_counted() {
 }
 
 #[test]
-fn a_search_that_could_not_read_a_file_does_not_say_that_no_reference_is_left() {
+fn an_incomplete_search_does_not_claim_that_no_reference_is_left() {
     let repo = Repo::new();
     repo.put("a.txt", b"x\n").put("b.txt", b"k8s-prow\n").commit("2020-01-10");
     let mut program = Program::new();
@@ -70,7 +70,7 @@ fn a_search_that_could_not_read_a_file_does_not_say_that_no_reference_is_left() 
 }
 
 #[test]
-fn a_place_that_is_gone_is_no_progress() {
+fn moved_folders_are_not_progress() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).put("a.txt", b"TODO\n").commit("2020-01-10");
     git(repo.path(), &["mv", "config", "cfg"]);
@@ -88,7 +88,7 @@ fn a_place_that_is_gone_is_no_progress() {
 }
 
 #[test]
-fn a_file_that_broke_or_was_repaired_is_not_compared() {
+fn a_file_that_broke_or_was_repaired_prevents_the_comparison() {
     let repo = Repo::new();
     let whole = format!("periodics:\n{JOB}");
     repo.file("a.yaml", &whole).file("b.yaml", &whole).commit("2020-01-10");
@@ -101,7 +101,7 @@ fn a_file_that_broke_or_was_repaired_is_not_compared() {
     assert!(by_commit.stderr.contains("config/jobs/b.yaml:3: not counted"), "{}", by_commit.stderr);
     let written = run(&mut jobs, &["--write"]);
     assert!(written.stderr.contains("0 readings written, 0 there already, 1 left out as incomplete"), "{written:?}");
-    // What is broken in both hides the same in both.
+    // A file that is broken in both commits hides the same in both.
     repo.file("a.yaml", &format!("{whole}- name: c\n")).commit("2020-01-12");
     let worse = json(&run(&mut jobs, &["--base", "HEAD~1", "-o", "json"]));
     assert_eq!(
@@ -115,7 +115,7 @@ fn a_file_that_broke_or_was_repaired_is_not_compared() {
 }
 
 #[test]
-fn a_missing_object_is_named_by_its_own_hash() {
+fn a_missing_object_is_named_by_its_hash() {
     let repo = Repo::new();
     let commit = repo.put("a.txt", b"TODO\n").commit("2020-01-10");
     let tree = git(repo.path(), &["rev-parse", "HEAD^{tree}"]);
@@ -142,7 +142,7 @@ fn a_range_is_not_a_commit() {
 
 #[cfg(unix)]
 #[test]
-fn names_that_are_not_utf_8_are_told_apart() {
+fn file_names_that_are_not_utf_8_stay_distinct() {
     use std::os::unix::ffi::OsStrExt as _;
     let repo = Repo::new();
     let put = |name: &[u8], text: &str| {
@@ -165,7 +165,7 @@ fn names_that_are_not_utf_8_are_told_apart() {
 }
 
 #[test]
-fn what_was_seen_of_an_incomplete_count_is_in_every_format_for_people() {
+fn incomplete_counts_show_what_was_seen_with_a_plus() {
     let (repo, _warm) = warm_and_lost();
     for format in ["plain", "table"] {
         let said = run(&mut counting(TODOS, &repo), &["-o", format]).stdout;

@@ -1,4 +1,4 @@
-//! Several counters, in several checkouts and of issues: each is counted or named, and none hides another.
+//! Several counters, of checkouts and of issues: each is counted or named, and none hides another.
 
 use super::{JOB, Repo, git, json};
 use crate::program::{Output, Program};
@@ -12,7 +12,7 @@ counters:
 projects: [{id: p}]
 ";
 
-/// Counts by settings that name a checkout of each of the two repositories.
+/// Counts with settings that name a checkout for each of the two repositories.
 fn count(here: &str, there: &str, args: &[&str]) -> Output {
     let settings = format!("[checkouts]\n\"o/n\" = {here:?}\n\"x/y\" = {there:?}\n");
     let program = Program::new().file("r.yaml", ROADMAP).file(".config/offramp/config.toml", &settings);
@@ -27,7 +27,7 @@ fn growing(name: &str) -> Repo {
 }
 
 #[test]
-fn a_checkout_that_cannot_be_read_is_named_and_the_others_are_counted() {
+fn a_bad_checkout_does_not_stop_other_counters() {
     let (here, empty) = (growing("a"), Repo::new());
     for (there, said) in [("/nowhere", "is not a folder"), (empty.arg(), "nothing is committed")] {
         let output = count(here.arg(), there, &["-o", "json"]);
@@ -44,7 +44,7 @@ fn a_checkout_that_cannot_be_read_is_named_and_the_others_are_counted() {
 }
 
 #[test]
-fn what_is_compared_in_several_repositories_names_the_commits_of_each() {
+fn a_comparison_of_several_repositories_names_the_commits_of_each() {
     let (here, there) = (growing("a"), growing("b"));
     let page = json(&count(here.arg(), there.arg(), &["--base", "HEAD~1", "-o", "json"]));
     assert_eq!((page["complete"].as_bool(), &page["base"]), (Some(true), &serde_json::Value::Null), "{page}");
@@ -59,7 +59,7 @@ fn what_is_compared_in_several_repositories_names_the_commits_of_each() {
 }
 
 #[test]
-fn issues_are_in_no_commit_and_that_is_said() {
+fn counters_of_issues_cannot_be_compared_or_listed() {
     let (here, there) = (growing("a"), growing("b"));
     let options: [&[&str]; 4] =
         [&["--base", "HEAD~1"], &["--by", "dir"], &["--since", "2020-01-10", "--by", "commit"], &["--list", "left"]];
@@ -76,7 +76,7 @@ fn issues_are_in_no_commit_and_that_is_said() {
 }
 
 #[test]
-fn a_list_of_several_counters_wants_a_name() {
+fn list_needs_a_name_if_there_are_several_counters() {
     let (here, there) = (growing("a"), growing("b"));
     let output = count(here.arg(), there.arg(), &["--list", "left"]);
     assert_eq!(output.code, 2, "{output:?}");
@@ -85,14 +85,14 @@ fn a_list_of_several_counters_wants_a_name() {
 }
 
 #[test]
-fn a_history_after_the_last_commit_says_that_it_is_empty() {
+fn a_history_without_commits_says_so() {
     let (here, there) = (growing("a"), growing("b"));
     let output = count(here.arg(), there.arg(), &["here", "--history", "--since", "2020-02-01"]);
     assert!(output.stderr.contains("note: there is no commit in the time that was asked for"), "{output:?}");
 }
 
 #[test]
-fn groups_of_what_is_left_only_have_no_percentage_and_the_root_has_a_name() {
+fn groups_without_a_total_have_no_percentage_and_the_root_has_a_name() {
     let (here, there) = (growing("a"), growing("b"));
     let table = count(here.arg(), there.arg(), &["here", "--by", "dir", "-o", "table"]).stdout;
     assert!(table.contains("the root folder") && !table.contains("??"), "{table}");
@@ -102,7 +102,7 @@ fn groups_of_what_is_left_only_have_no_percentage_and_the_root_has_a_name() {
 }
 
 #[test]
-fn files_of_owners_that_cannot_be_read_are_named() {
+fn broken_owners_files_are_named() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).put("OWNERS", b"approvers:\n- a\n\tb\n").commit("2020-01-10");
     let output = super::count(&["--repo", repo.arg(), "--by", "owner"]);
@@ -110,7 +110,7 @@ fn files_of_owners_that_cannot_be_read_are_named() {
 }
 
 #[test]
-fn references_are_searched_where_the_roadmap_counts_and_each_row_of_a_history_names_its_checkout() {
+fn refs_searches_the_checkouts_of_the_roadmap_and_names_each_in_a_history() {
     let (here, there, foreign) = (growing("a"), growing("b"), growing("c"));
     let (x, y, z) = (here.arg(), there.arg(), foreign.arg());
     let settings = format!("[checkouts]\n\"o/n\" = {x:?}\n\"x/y\" = {y:?}\n\"other/one\" = {z:?}\n");
@@ -125,7 +125,7 @@ fn references_are_searched_where_the_roadmap_counts_and_each_row_of_a_history_na
 }
 
 #[test]
-fn references_of_the_roadmap_itself_do_not_count() {
+fn refs_leaves_the_roadmap_itself_out() {
     let (repo, other) = (Repo::new(), Repo::new());
     repo.put("roadmap.yaml", b"version: 1\ncounters: {c: {readings: r.csv}}\nprojects: [{id: gone}]\n");
     repo.put("r.csv", b"date,done,total,rule,commit,note\n2020-01-01,0,1,1,,gone\n").commit("2020-01-10");

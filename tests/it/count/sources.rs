@@ -1,11 +1,11 @@
-//! Texts, entries and job configs elsewhere, counted at commits by the real binary.
+//! The sources `text`, `entries` and `prow-jobs`, counted at commits by the real binary.
 
 use serde_json::Value;
 
 use super::{Repo, git, json};
 use crate::program::{Output, Program};
 
-/// Counts by one rule, which is written in YAML.
+/// Counts by one rule, given as YAML.
 fn count(rule: &str, repo: &Repo, args: &[&str]) -> Output {
     let roadmap = format!(
         "version: 1\nrepo: o/n\ncounters:\n  c: {{unit: things, rule: {rule}}}\nprojects: [{{id: p, measure: c}}]\n"
@@ -14,13 +14,13 @@ fn count(rule: &str, repo: &Repo, args: &[&str]) -> Output {
     program.args(["-f", "r.yaml", "count", "--repo", repo.arg()]).args(args.iter().copied()).run()
 }
 
-/// What is done, left and the percentage.
+/// Returns done, left and percent.
 fn figures(output: &Output) -> (Value, Value, Value) {
     let row = json(output)["counts"][0].clone();
     (row["done"].clone(), row["left"].clone(), row["percent"].clone())
 }
 
-/// What Git counts.
+/// Returns the count of `git grep`.
 fn grep(repo: &Repo, args: &[&str]) -> u64 {
     let output = std::process::Command::new("git")
         .args(["grep", "-I"])
@@ -45,7 +45,7 @@ fn odd_files() -> Repo {
 
 #[cfg(unix)]
 #[test]
-fn a_text_counter_is_what_git_grep_counts() {
+fn a_text_counter_equals_git_grep() {
     let repo = odd_files();
     for (kind, pattern) in [
         ("contains", "TODO"),
@@ -75,7 +75,7 @@ fn a_text_counter_is_what_git_grep_counts() {
 }
 
 #[test]
-fn what_is_left_only_is_measured_by_its_peak_and_that_is_said() {
+fn a_counter_without_a_total_is_a_percentage_of_its_peak() {
     let repo = Repo::new();
     repo.put("a", b"TODO\nTODO\nTODO\nTODO\n").commit("2020-01-10");
     repo.put("a", b"TODO\n").commit("2020-02-10");
@@ -96,7 +96,7 @@ fn what_is_left_only_is_measured_by_its_peak_and_that_is_said() {
 }
 
 #[test]
-fn a_percentage_from_a_day_on_begins_with_what_was_left_then() {
+fn from_a_day_measures_against_what_was_left_then() {
     let repo = Repo::new();
     for (day, count) in [("2020-01-10", 8), ("2020-03-10", 4), ("2020-05-10", 1), ("2020-06-10", 0)] {
         repo.put("a", "TODO\n".repeat(count).as_bytes()).commit(day);
@@ -106,13 +106,21 @@ fn a_percentage_from_a_day_on_begins_with_what_was_left_then() {
         let rows = json(&count(&rule, &repo, &["--history", "-o", "json"]))["readings"].clone();
         rows.as_array().unwrap().iter().map(|row| row["percent"].clone()).collect::<Vec<_>>()
     };
-    assert_eq!(percents("2020-02-01"), [0, 50, 87, 100].map(Value::from), "the newest figure up to the day holds");
-    assert_eq!(percents("2019-01-01"), [0, 50, 87, 100].map(Value::from), "none is as old: the first counts");
+    assert_eq!(
+        percents("2020-02-01"),
+        [0, 50, 87, 100].map(Value::from),
+        "the newest reading up to the day is the start"
+    );
+    assert_eq!(
+        percents("2019-01-01"),
+        [0, 50, 87, 100].map(Value::from),
+        "without an older reading the first is the start"
+    );
     assert_eq!(percents("2020-03-10"), [0, 0, 75, 100].map(Value::from));
 }
 
 #[test]
-fn entries_of_all_formats_are_sorted_by_conditions_and_broken_files_are_named() {
+fn entries_of_all_formats_meet_conditions_and_broken_files_are_named() {
     let repo = Repo::new();
     repo.put("ci/a.yml", b"jobs:\n  a: {runs-on: old}\n  b: {runs-on: new}\n# jobs: {c: {runs-on: old}}\n");
     repo.put("ci/b.json", b"{\"jobs\": {\"c\": {\"runs-on\": [\"self\", \"old\"]}}}");
@@ -139,7 +147,7 @@ fn entries_of_all_formats_are_sorted_by_conditions_and_broken_files_are_named() 
 }
 
 #[test]
-fn what_is_left_is_grouped_by_owner_and_folder() {
+fn units_are_grouped_by_owner_and_folder() {
     let repo = Repo::new();
     repo.put("pkg/OWNERS", b"approvers: [team]\n").put("pkg/node/OWNERS", b"labels: [sig/node]\n");
     repo.put("OWNERS_ALIASES", b"aliases: {team: [ann, bob]}\n").put("pkg/a.go", b"TODO\nTODO\n");
@@ -158,10 +166,10 @@ fn what_is_left_is_grouped_by_owner_and_folder() {
     assert!(unknown.stderr.contains("lines have no field `cluster`"), "{}", unknown.stderr);
 }
 
-/// Outside Git nothing is tracked, so nothing is ignored.
+/// Without Git a `.gitignore` has no meaning.
 #[cfg(unix)]
 #[test]
-fn all_files_of_a_plain_folder_are_read_whatever_their_names() {
+fn a_plain_folder_is_read_whole() {
     use std::os::unix::ffi::OsStrExt as _;
     let folder = Repo::new();
     folder.put("a.lock", b"TODO\n").put("gen/b", b"TODO\n").put(".gitignore", b"*.lock\ngen/\n");
@@ -181,7 +189,7 @@ fn all_files_of_a_plain_folder_are_read_whatever_their_names() {
 }
 
 #[test]
-fn groups_that_share_units_and_units_without_a_group_are_told_apart() {
+fn shared_units_and_units_without_a_group_are_marked() {
     let repo = Repo::new();
     repo.put("a.yaml", b"- {os: [x, y, x]}\n- {os: none}\n- {}\n").put("none/b.yaml", b"- {os: x}\n");
     repo.put("none/OWNERS", b"approvers: [ann, team]\n").put("OWNERS_ALIASES", b"aliases: {team: [bob, dan]}\n");
@@ -202,7 +210,7 @@ fn groups_that_share_units_and_units_without_a_group_are_told_apart() {
 }
 
 #[test]
-fn nothing_found_in_a_clone_of_another_repository_is_said_and_not_written() {
+fn an_empty_count_in_a_clone_of_another_repository_is_not_written() {
     let repo = Repo::new();
     repo.put("a", b"x\n").commit("2020-01-10");
     git(repo.path(), &["remote", "add", "origin", "https://github.com/x/y.git"]);
@@ -223,7 +231,7 @@ fn nothing_found_in_a_clone_of_another_repository_is_said_and_not_written() {
 const JOBS: &str = "{done: {not: {cluster: default}}}";
 
 #[test]
-fn job_configs_are_where_the_rule_says_and_links_lead_within_the_repository() {
+fn config_says_where_job_configs_are() {
     let repo = Repo::new();
     repo.put("prow/jobs/a.yaml", b"periodics:\n- {name: a}\n").put("x/jobs/b.yaml", b"periodics:\n- {name: b}\n");
     repo.commit("2020-01-10");
@@ -240,7 +248,7 @@ fn job_configs_are_where_the_rule_says_and_links_lead_within_the_repository() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_the_configs_is_followed_and_one_that_leads_nowhere_is_named() {
+fn a_link_to_the_configs_is_followed_and_a_dangling_one_is_named() {
     use std::os::unix::fs::symlink;
     let repo = Repo::new();
     repo.put("files/jobs/a.yaml", b"periodics:\n- {name: a}\n").put("more/b.yaml", b"periodics:\n- {name: b}\n");
@@ -259,7 +267,7 @@ fn a_link_to_the_configs_is_followed_and_one_that_leads_nowhere_is_named() {
 
 #[cfg(unix)]
 #[test]
-fn a_glob_of_configs_means_the_same_behind_a_link_to_a_folder() {
+fn a_glob_of_configs_works_behind_a_link_to_a_folder() {
     use std::os::unix::fs::symlink;
     let repo = Repo::new();
     repo.put("files/jobs/a.yaml", b"periodics:\n- {name: a}\n");
@@ -267,7 +275,7 @@ fn a_glob_of_configs_means_the_same_behind_a_link_to_a_folder() {
     repo.put("other/o.yaml", b"periodics:\n- {name: o}\n").put("other/p/q.yaml", b"periodics:\n- {name: q}\n");
     symlink("files", repo.path().join("config")).unwrap();
     symlink("../../other", repo.path().join("files/jobs/lnk")).unwrap();
-    // Folders with links to each other have names without end.
+    // Folders that link to each other have endlessly many paths.
     symlink("../files", repo.path().join("other/back")).unwrap();
     repo.commit("2020-01-10");
     let left = |config: &str| {
@@ -288,11 +296,11 @@ fn a_glob_of_configs_means_the_same_behind_a_link_to_a_folder() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_a_glob_names_is_counted_once_whatever_links_to_it() {
+fn a_folder_is_counted_once_whatever_links_to_it() {
     use std::os::unix::fs::symlink;
     let repo = Repo::new();
     repo.put("other/config/p.yaml", b"periodics:\n- {name: p}\n").put("far/off/q.yaml", b"periodics:\n- {name: q}\n");
-    // One of each pair comes before the folder itself, whatever the order.
+    // One link of each pair sorts before the folder, whatever the order of listing.
     for (target, link) in [("../other/config", "aa/link"), ("../other/config", "zz/link"), ("../far/off", "aa/config")]
     {
         std::fs::create_dir_all(repo.path().join(link).parent().unwrap()).unwrap();
@@ -317,7 +325,7 @@ fn a_folder_that_a_glob_names_is_counted_once_whatever_links_to_it() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_a_file_is_named_where_its_own_name_is_among_the_configs() {
+fn a_link_to_a_file_among_the_configs_is_named() {
     use std::os::unix::fs::symlink;
     let repo = Repo::new();
     repo.put("jobs/a.yaml", b"periodics:\n- {name: a}\n").put("t/j.txt", b"periodics:\n- {name: j}\n");
@@ -340,7 +348,7 @@ fn a_link_to_a_file_is_named_where_its_own_name_is_among_the_configs() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_of_a_plain_folder_that_leads_nowhere_is_named_as_well() {
+fn a_dangling_link_in_a_plain_folder_is_named() {
     use std::os::unix::fs::symlink;
     let elsewhere = tempfile::tempdir().unwrap();
     for (link, target) in
@@ -359,7 +367,7 @@ fn a_link_of_a_plain_folder_that_leads_nowhere_is_named_as_well() {
 }
 
 #[test]
-fn links_lead_to_the_repository_that_was_counted() {
+fn links_point_to_the_counted_repository_and_commit() {
     let repo = Repo::new();
     let id = repo.put("config/jobs/a.yaml", b"periodics:\n- {name: a}\n").commit("2020-01-10");
     git(repo.path(), &["remote", "add", "origin", "https://github.com/o/infra.git"]);
@@ -368,7 +376,7 @@ fn links_lead_to_the_repository_that_was_counted() {
 }
 
 #[test]
-fn bytes_under_the_name_of_others_are_not_believed() {
+fn an_object_with_other_bytes_than_its_name_is_rejected() {
     let repo = Repo::new();
     repo.put("config/jobs/a.yaml", b"periodics:\n- {name: a}\n").commit("2020-01-10");
     let other = Repo::new();
@@ -402,7 +410,7 @@ fn a_rule_of_another_repository_needs_its_checkout() {
 }
 
 #[test]
-fn a_text_counter_leaves_the_files_of_its_own_roadmap_out() {
+fn a_text_counter_skips_the_files_of_its_own_roadmap() {
     let roadmap = "version: 1\nrepo: o/n\ncounters:\n  c: {readings: c.csv, rule: {source: text, left: {contains: old_api}}}\n\
                    projects: [{id: p, measure: c}]\n";
     let repo = Repo::new();
@@ -420,7 +428,7 @@ fn a_text_counter_leaves_the_files_of_its_own_roadmap_out() {
 }
 
 #[test]
-fn outside_kubernetes_prow_jobs_are_in_the_repository_of_the_roadmap_and_a_history_says_when_they_begin() {
+fn outside_kubernetes_prow_jobs_are_counted_in_the_repository_of_the_roadmap() {
     let rule = "{source: prow-jobs, config: [prow], done: {cluster: b}}";
     let roadmap = format!(
         "version: 1\nrepo: o/n\ncounters:\n  c: {{unit: jobs, rule: {rule}}}\nprojects: [{{id: p, measure: c}}]\n"

@@ -1,11 +1,11 @@
-//! Every fault of the network times every command that fetches: the code, the message, and what was known stays.
+//! Every network fault with every command that fetches: exit code, message, and the old data stays.
 
 use super::super::github_server::{Reply, Seen, Server};
 use super::super::github_site::{NOW, Site};
 use super::super::program::{Output, Program};
 use super::{ROADMAP, run};
 
-/// A fault, and what it makes the server do; `None` closes the door.
+/// A fault and the reply it causes; `None` refuses the connection.
 type Fault = (&'static str, Option<fn(&Seen) -> Reply>);
 
 const FAULTS: [Fault; 17] = [
@@ -28,7 +28,7 @@ const FAULTS: [Fault; 17] = [
     ("redirects", Some(|_| Reply::status(301, "").header("Location", "/repos/kubernetes/k8s.io/issues"))),
 ];
 
-/// Everything that fetches where its data is old, and `who`, which never fetches.
+/// Every command that fetches if its data is old, and `who`, which never fetches.
 const COMMANDS: [&[&str]; 14] = [
     &["status"],
     &["list"],
@@ -52,7 +52,7 @@ fn limit() -> Reply {
     Reply::status(403, body).header("x-ratelimit-remaining", "0").header("x-ratelimit-reset", &reset)
 }
 
-/// A home whose issue was fetched a day ago from an address that now has the fault.
+/// Returns a program whose issue was fetched a day ago from a server that now has the fault.
 fn a_day_later(fault: Option<fn(&Seen) -> Reply>) -> (Program, Option<Server>) {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
@@ -65,17 +65,17 @@ fn a_day_later(fault: Option<fn(&Seen) -> Reply>) -> (Program, Option<Server>) {
         _ => site.answer(seen),
     });
     let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
-    // No `gh` that knows a token.
+    // Hides a `gh` that knows a token.
     program = program.env("PATH", "");
     program.command().env_remove("OFFRAMP_OFFLINE");
     assert_eq!(run(&mut program, &["sync"]).code, 0);
     is_faulty.store(true, Ordering::SeqCst);
-    // In debug builds a hundredth of the waiting.
+    // In debug builds this shortens waits to a hundredth.
     let program = program.env("SOURCE_DATE_EPOCH", (NOW + 90_000).to_string()).env("OFFRAMP_HURRY", "1");
     (program, fault.is_some().then_some(server))
 }
 
-fn assert_told(what: &str, command: &[&str], output: &Output) {
+fn assert_reported(what: &str, command: &[&str], output: &Output) {
     if command[0] == "who" {
         assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{what} x {command:?}: {output:?}");
         return;
@@ -94,11 +94,11 @@ fn assert_told(what: &str, command: &[&str], output: &Output) {
 }
 
 #[test]
-fn every_fault_of_the_network_and_every_command_that_fetches() {
+fn every_command_survives_every_network_fault() {
     if !cfg!(debug_assertions) {
         return;
     }
-    // The waiting is the server's, so many may wait at once.
+    // The commands only wait for the server, so they can run concurrently.
     std::thread::scope(|scope| {
         for chunk in FAULTS.chunks(5) {
             scope.spawn(move || {
@@ -106,7 +106,7 @@ fn every_fault_of_the_network_and_every_command_that_fetches() {
                     let (mut program, _server) = a_day_later(*fault);
                     for command in COMMANDS {
                         let output = run(&mut program, command);
-                        assert_told(what, command, &output);
+                        assert_reported(what, command, &output);
                     }
                     let kept = run(&mut program, &["--offline", "cache", "export"]);
                     assert!(kept.code == 0 && kept.stdout.contains("known since yesterday"), "{what}: {kept:?}");

@@ -1,5 +1,5 @@
-//! What the superuser is never refused, tried as somebody else: files that cannot be read, folders that cannot be
-//! written. Where the tests run as the superuser, the program runs as the user 65534.
+//! Permissions: unreadable files and unwritable folders. If the tests run as the superuser, who is never refused, the
+//! program runs as the user 65534.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ impl Home {
     fn new() -> Self {
         let mut program = Program::new().file("offramp.yaml", ROADMAP).file("folder/offramp.yaml", ROADMAP);
         let is_root = rustix::process::geteuid().is_root();
-        // Where the program was built may be closed to others.
+        // Other users may not have access to the build folder.
         let binary = program.home().join("offramp-for-all");
         fs::copy(program.command().get_program(), &binary).unwrap();
         mode(&binary, 0o755);
@@ -57,7 +57,7 @@ impl Home {
         command.args(args).current_dir(self.program.home()).stdin(Stdio::null());
         let output = loop {
             match command.output() {
-                // Another test that forks holds the copy open for a moment.
+                // A child that another test just forked may still hold the copy open for writing.
                 Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
                 output => break output.unwrap(),
             }
@@ -75,7 +75,7 @@ fn mode(path: &Path, mode: u32) {
 }
 
 #[test]
-fn a_roadmap_that_may_not_be_read_is_code_2_and_names_it() {
+fn an_unreadable_roadmap_exits_2_and_is_named() {
     let mut home = Home::new();
     mode(&home.at("offramp.yaml"), 0o000);
     for command in [&["status"][..], &["list"], &["check"], &["set", SET, "state=done"], &["roadmap", "validate"]] {
@@ -86,7 +86,7 @@ fn a_roadmap_that_may_not_be_read_is_code_2_and_names_it() {
 }
 
 #[test]
-fn a_folder_that_may_not_be_written_is_said_and_the_file_stays() {
+fn an_unwritable_folder_is_reported_and_the_file_stays() {
     let mut home = Home::new();
     mode(&home.at("folder"), 0o555);
     mode(&home.at("folder/offramp.yaml"), 0o444);
@@ -107,7 +107,7 @@ fn a_folder_that_may_not_be_written_is_said_and_the_file_stays() {
 }
 
 #[test]
-fn a_file_that_may_not_be_written_is_said_and_stays() {
+fn an_unwritable_file_is_reported_and_stays() {
     let mut home = Home::new();
     mode(&home.at("offramp.yaml"), 0o444);
     home.give_to_nobody(&home.at("offramp.yaml"));
@@ -118,7 +118,7 @@ fn a_file_that_may_not_be_written_is_said_and_stays() {
 }
 
 #[test]
-fn a_home_that_may_not_be_written_is_no_reason_to_fail() {
+fn an_unwritable_home_is_no_error() {
     let mut home = Home::new();
     fs::create_dir_all(home.at(".cache/offramp")).unwrap();
     mode(&home.at(".cache/offramp"), 0o000);
@@ -127,18 +127,18 @@ fn a_home_that_may_not_be_written_is_no_reason_to_fail() {
         let output = home.run(command);
         assert_eq!(output.code, 0, "{command:?}: {output:?}");
     }
-    // Only who asks what is wrong hears of it as a fault.
+    // Only `doctor` reports it as a fault.
     let output = home.run(&["doctor"]);
     assert!(output.code == 1 && output.stdout.contains("cache\twrong: "), "{output:?}");
-    // So that it can be removed.
+    // So that the temporary folder can be removed.
     mode(home.program.home(), 0o755);
     mode(&home.at(".cache/offramp"), 0o755);
 }
 
 #[test]
-fn a_cache_that_may_not_be_written_is_read() {
+fn an_unwritable_cache_is_read() {
     let mut home = Home::new();
-    // A row of the example: no network is needed to have something in the cache.
+    // Fills the cache from the example, without a network.
     let path = home.at(".cache/offramp/offramp.sqlite");
     let cache = path.parent().unwrap().to_owned();
     fs::create_dir_all(&cache).unwrap();
@@ -156,7 +156,7 @@ fn a_cache_that_may_not_be_written_is_read() {
 }
 
 #[test]
-fn a_cache_that_may_not_be_read_is_said_in_words_of_the_system() {
+fn an_unreadable_cache_is_reported_with_the_systems_message() {
     let mut home = Home::new();
     let path = home.at(".cache/offramp/offramp.sqlite");
     fs::create_dir_all(path.parent().unwrap()).unwrap();

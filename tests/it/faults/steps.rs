@@ -1,5 +1,5 @@
-//! Killed right before every step, and refused at every step: what is on disk is what was there or what was to come.
-//! The steps are the system calls that change files; strace kills the program, or lets the call fail, at each.
+//! Atomicity of writes: killed before, or refused at, every system call that changes files, the program leaves the old or
+//! the new file. strace injects the signals and errors.
 
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use super::super::github_site::{NOW, Site};
 use super::super::program::{Program, write};
 use super::{ROADMAP, SET, cache_of, put_cache, run};
 
-/// Calls that do the same on different machines count as one step.
+/// System calls that change files; variants of one call share an entry.
 const STEPS: [&str; 10] = [
     "?open,?openat",
     "?mkdir,?mkdirat",
@@ -24,7 +24,7 @@ const STEPS: [&str; 10] = [
     "?flock,?close",
 ];
 
-/// Tells whether strace can trace here; says so where the test is left out.
+/// Whether strace works here; if not, prints that the test is skipped.
 pub(crate) fn can_trace() -> bool {
     let traced = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
     let can = traced.is_ok_and(|status| status.success());
@@ -34,7 +34,7 @@ pub(crate) fn can_trace() -> bool {
     can
 }
 
-/// Runs the program with a fault at one step.
+/// Runs the program with a fault injected by strace.
 pub(crate) fn run_with(program: &mut Program, args: &[&str], fault: &str) -> Output {
     let (calls, _) = fault.split_once(':').unwrap();
     let mut command = Command::new("strace");
@@ -44,7 +44,7 @@ pub(crate) fn run_with(program: &mut Program, args: &[&str], fault: &str) -> Out
     command.env("RUST_BACKTRACE", "0").current_dir(program.home()).output().unwrap()
 }
 
-/// Kills a command at every step in turn and calls `check` after each; returns how often it was killed.
+/// Runs a command once for each step, killed before it, and calls `check` each time; returns the number of kills.
 fn kill_at_every_step(
     program: &mut Program,
     args: &[&str],
@@ -69,7 +69,7 @@ fn kill_at_every_step(
 
 const CHANGE: [&str; 3] = ["set", SET, "state=done"];
 
-/// A program whose roadmap was changed undisturbed, the path of it, and what it then says.
+/// Returns a program whose roadmap was changed without a fault, the path of the roadmap, and its text.
 fn changed_once() -> (Program, PathBuf, String) {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     let path = program.home().join("offramp.yaml");
@@ -80,7 +80,7 @@ fn changed_once() -> (Program, PathBuf, String) {
 }
 
 #[test]
-fn a_change_that_is_killed_at_any_step_leaves_the_old_file_or_the_new_one() {
+fn a_change_killed_at_any_step_leaves_the_old_or_the_new_file() {
     if !can_trace() {
         return;
     }
@@ -93,14 +93,14 @@ fn a_change_that_is_killed_at_any_step_leaves_the_old_file_or_the_new_one() {
         new_ones += usize::from(text == new);
         assert!(text == ROADMAP || text == new, "{fault}: {text}");
     });
-    // Before and after the rename, or the sweep has missed what it is for.
+    // The sweep must include kills before and after the rename.
     assert!(killed > 20 && old_ones > 10 && new_ones > 1, "{killed} killed, {old_ones} old, {new_ones} new");
     write(&path, ROADMAP).unwrap();
-    assert_eq!(run(&mut program, &CHANGE).code, 0, "what killed ones left is in nobody's way");
+    assert_eq!(run(&mut program, &CHANGE).code, 0, "files left by killed processes do no harm");
 }
 
 #[test]
-fn a_first_roadmap_that_is_killed_at_any_step_is_whole_or_not_there() {
+fn init_killed_at_any_step_leaves_a_whole_file_or_none() {
     if !can_trace() {
         return;
     }
@@ -118,7 +118,7 @@ fn a_first_roadmap_that_is_killed_at_any_step_is_whole_or_not_there() {
     assert_eq!(run(&mut program, &["init"]).code, 0);
 }
 
-/// A home with one issue that was fetched, and a server with another title for it and a second issue.
+/// Returns a program that fetched one issue, and a server with a new title for it and a second issue.
 fn with_old_cache() -> (Program, Server, std::path::PathBuf, Vec<u8>) {
     let site = Site::new();
     site.open(1, "the old title", "old", NOW - 10_000);
@@ -141,7 +141,7 @@ fn exported(program: &mut Program, what: &str) -> String {
 }
 
 #[test]
-fn a_sync_that_is_killed_at_any_step_leaves_the_old_cache_or_the_new_one() {
+fn a_sync_killed_at_any_step_leaves_the_old_or_the_new_cache() {
     if !can_trace() {
         return;
     }
@@ -161,7 +161,7 @@ fn a_sync_that_is_killed_at_any_step_leaves_the_old_cache_or_the_new_one() {
     assert!(exported(&mut program, "at last").contains("the new title"));
 }
 
-/// What a disk can say to a write, a sync or a rename.
+/// Disk errors of writes, syncs and renames.
 const REFUSALS: [(&str, &str); 7] = [
     ("write", "ENOSPC"),
     ("write", "EIO"),
@@ -173,7 +173,7 @@ const REFUSALS: [(&str, &str); 7] = [
 ];
 
 #[test]
-fn a_change_that_the_disk_refuses_at_any_step_is_said_and_leaves_the_old_file_or_the_new_one() {
+fn a_disk_error_at_any_step_is_reported_and_leaves_the_old_or_the_new_file() {
     if !can_trace() {
         return;
     }
@@ -201,7 +201,7 @@ fn a_change_that_the_disk_refuses_at_any_step_is_said_and_leaves_the_old_file_or
     assert_no_leftovers(program.home());
 }
 
-/// What a disk can say to SQLite.
+/// Disk errors that SQLite can meet.
 const CACHE_REFUSALS: [(&str, &str); 5] = [
     ("?pwrite64", "ENOSPC"),
     ("?pwrite64", "EIO"),
@@ -211,7 +211,7 @@ const CACHE_REFUSALS: [(&str, &str); 5] = [
 ];
 
 #[test]
-fn a_sync_that_the_disk_refuses_is_a_note_and_the_old_cache_stays() {
+fn a_disk_error_during_a_sync_keeps_the_old_cache() {
     if !can_trace() {
         return;
     }
@@ -222,18 +222,18 @@ fn a_sync_that_the_disk_refuses_is_a_note_and_the_old_cache_stays() {
         let fault = format!("{calls}:error={error}:when=1");
         let output = run_with(&mut program, &["sync"], &fault);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        // What came and could not be kept is a failure of `sync`.
+        // `sync` fails if it cannot store what it fetched.
         let is_kept = !said.contains("could not be stored");
         assert!(output.status.code() == Some(i32::from(!is_kept)) && !said.contains("panicked"), "{fault}: {output:?}");
         noted += usize::from(said.contains("note: ") && said.contains("the cache `"));
         let issues = exported(&mut program, &fault);
         assert!(issues.contains("the old title") != issues.contains("the new title"), "{fault}: {issues}");
     }
-    // The first write of all is for SQLite's shared memory, without which the file is read all the same.
+    // The first write concerns SQLite's shared memory; without it the file is still read.
     assert!(noted >= 2, "{noted}");
 }
 
-/// A failed change takes its temporary file away with it.
+/// Asserts that a failed change removed its temporary file.
 fn assert_no_leftovers(folder: &Path) {
     let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let left: Vec<String> = names.filter(|name| name.starts_with(".tmp") || name.starts_with(".offramp")).collect();
@@ -241,8 +241,8 @@ fn assert_no_leftovers(folder: &Path) {
 }
 
 #[test]
-fn a_full_disk_keeps_the_roadmap_and_the_answer_comes() {
-    // A file system of 64 KB, seen by this process alone.
+fn a_full_disk_keeps_the_roadmap_and_commands_answer() {
+    // Mounts a file system of 64 KB that only this process sees.
     let script = "mkdir full && mount -t tmpfs -o size=64k none full || exit 99; \
         cp offramp.yaml full/ && mkdir full/cache && { dd if=/dev/zero of=full/ballast bs=1k count=64 2>/dev/null; true; }; \
         \"$0\" -f full/offramp.yaml set k8s-gubernator/kettle state=done; echo \"set $?\"; \

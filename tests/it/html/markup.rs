@@ -1,8 +1,8 @@
-//! What can be said of a page from its text alone: elements, headings, links, tables and the contrast of its colours.
+//! A checker of HTML as text: elements, headings, links, tables, pictures and the contrast of colours.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The elements of a page in their order.
+/// The elements of a page in document order.
 pub(crate) struct Document<'a> {
     elements: Vec<Element<'a>>,
     wrong: Vec<String>,
@@ -11,7 +11,7 @@ pub(crate) struct Document<'a> {
 struct Element<'a> {
     name: &'a str,
     attributes: &'a str,
-    /// The names of the elements around it.
+    /// The names of its ancestors.
     around: Vec<&'a str>,
 }
 
@@ -21,11 +21,11 @@ impl Element<'_> {
     }
 }
 
-/// Elements without an end.
+/// Elements without an end tag.
 const VOID: [&str; 3] = ["meta", "br", "!DOCTYPE"];
 
 impl<'a> Document<'a> {
-    /// Reads a page whose every element is closed.
+    /// Parses a page in which every element is closed.
     pub(crate) fn read(page: &'a str) -> Self {
         let mut document = Self { elements: Vec::new(), wrong: Vec::new() };
         let mut open: Vec<&str> = Vec::new();
@@ -48,7 +48,7 @@ impl<'a> Document<'a> {
         document
     }
 
-    /// All that is wrong, a line each.
+    /// Returns all faults, a line each.
     pub(crate) fn wrong(self) -> Vec<String> {
         let found = [self.ids(), self.links(), self.headings(), self.tables(), self.pictures()];
         self.wrong.into_iter().chain(found.into_iter().flatten()).collect()
@@ -68,7 +68,7 @@ impl<'a> Document<'a> {
         own.filter(|id| !ids.contains(id)).map(|id| format!("nothing is called {id}")).collect()
     }
 
-    /// One title, and no level is left out.
+    /// There must be one title, and no heading level may be skipped.
     fn headings(&self) -> Vec<String> {
         let level = |element: &Element<'_>| element.name.strip_prefix('h')?.parse::<u8>().ok();
         let levels: Vec<_> = self.elements.iter().filter_map(level).collect();
@@ -96,7 +96,7 @@ impl<'a> Document<'a> {
         wrong
     }
 
-    /// Every picture has a text.
+    /// Every picture needs a text.
     fn pictures(&self) -> Vec<String> {
         let pictures = self.elements.iter().filter(|element| element.name == "svg");
         let is_silent = |element: &&Element<'_>| {
@@ -106,7 +106,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// The palettes of a style sheet: for light, for dark, and for paper.
+/// Returns the palettes of a style sheet: light, dark and print.
 pub(crate) fn palettes(css: &str) -> Vec<BTreeMap<String, String>> {
     let blocks = css.split(":root {").skip(1).filter_map(|rest| rest.split('}').next());
     let colours = |block: &str| {
@@ -116,7 +116,7 @@ pub(crate) fn palettes(css: &str) -> Vec<BTreeMap<String, String>> {
     blocks.map(colours).collect()
 }
 
-/// The contrast of two colours as WCAG defines it, from 1 to 21.
+/// Returns the contrast ratio of two colours by WCAG, from 1 to 21.
 pub(crate) fn contrast(front: &str, back: &str) -> f64 {
     let (front, back) = (luminance(front), luminance(back));
     (front.max(back) + 0.05) / (front.min(back) + 0.05)

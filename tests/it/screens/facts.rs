@@ -1,11 +1,11 @@
-//! Facts that a sync hands out while it runs.
+//! Facts that a running sync publishes.
 
 use offramp::domain::{Issue, Snapshot, Timestamp, World};
 use offramp::tui::model::{Effect, Fetch, Id, Msg, Question, Sync};
 
 use super::{Screen, day, world};
 
-/// The world's issues, each changed.
+/// Returns the world's issues, each changed.
 fn facts(change: impl Fn(&mut Issue)) -> Snapshot {
     let Snapshot { fetched_at: taken, issues, missing, .. } = world().snapshot;
     let issues: Vec<Issue> = issues
@@ -18,7 +18,7 @@ fn facts(change: impl Fn(&mut Issue)) -> Snapshot {
     Snapshot::new(taken, issues, missing)
 }
 
-/// The world as a cache gives it: the bodies stay on disk.
+/// Returns the world as loaded from the cache, which leaves the bodies on disk.
 fn cached() -> World {
     World { snapshot: facts(|issue| issue.body.clear()), ..world() }
 }
@@ -28,7 +28,7 @@ fn shows(screen: &Screen, text: &str) {
 }
 
 #[test]
-fn facts_of_a_running_sync_change_rows_and_keep_the_selection() {
+fn a_running_sync_updates_rows_and_keeps_the_selection() {
     let mut screen = Screen::new(100, 24);
     screen.keys("2jj");
     assert_eq!(screen.keys("r"), Some(Effect::Sync(Fetch::Changed)));
@@ -41,7 +41,7 @@ fn facts_of_a_running_sync_change_rows_and_keep_the_selection() {
 }
 
 #[test]
-fn facts_of_a_running_sync_keep_page_and_date() {
+fn a_running_sync_keeps_page_and_date() {
     let mut screen = Screen::new(100, 24);
     screen.keys("<j\n");
     let pages = screen.model.pages.clone();
@@ -53,20 +53,20 @@ fn facts_of_a_running_sync_keep_page_and_date() {
 }
 
 #[test]
-fn a_load_while_a_sync_runs_takes_no_facts_away() {
+fn a_reload_during_a_sync_loses_no_facts() {
     let mut screen = Screen::new(100, 24);
     screen.keys("2");
     screen.send(Msg::Facts(Box::new(facts(|issue| issue.title = "Renamed".into()))));
     screen.send(Msg::Loaded(Ok(Box::new(cached()))));
     shows(&screen, "Renamed");
-    // At its end the cache knows as much.
+    // At the end of the sync the cache has the same facts.
     screen.send(Msg::Synced(Ok("fetched".into())));
     screen.send(Msg::Loaded(Ok(Box::new(cached()))));
     shows(&screen, "Migrate kettle");
 }
 
 #[test]
-fn a_text_that_came_with_the_facts_is_not_replaced_by_that_of_the_cache() {
+fn a_fetched_body_is_not_replaced_by_the_cached_one() {
     let mut screen = Screen::of(cached(), 100, 40);
     screen.keys("j\n");
     let Some(Effect::Ask(Question::Body(id))) = screen.keys("\n") else { panic!("no text was asked for") };
@@ -76,7 +76,7 @@ fn a_text_that_came_with_the_facts_is_not_replaced_by_that_of_the_cache() {
 }
 
 #[test]
-fn a_text_that_was_read_stays_unless_its_issue_changed() {
+fn a_loaded_body_stays_until_its_issue_changes() {
     let mut screen = Screen::of(cached(), 100, 40);
     screen.keys("j\n\n");
     let Some(Id::Issue(id)) = screen.model.pages.last().map(|page| page.of.clone()) else { panic!("no issue shows") };
@@ -88,7 +88,7 @@ fn a_text_that_was_read_stays_unless_its_issue_changed() {
 }
 
 #[test]
-fn enter_leads_from_the_page_of_a_duplicate_to_its_original() {
+fn enter_on_a_duplicate_opens_its_original() {
     let mut screen = Screen::new(100, 24);
     screen.keys("2jj");
     let original = world().snapshot.issues.iter().next_back().unwrap().id.clone();

@@ -1,10 +1,10 @@
-//! The filter line: completion, and what holds while a word is unfinished.
+//! The filter line: completion, and the filter in effect while a word is unfinished.
 
 use super::*;
 use offramp::tui::input::filter_completion::{before_last_word, complete, is_unfinished};
 
 #[test]
-fn keys_and_values_are_completed_as_far_as_it_is_clear() {
+fn keys_and_values_are_completed_as_far_as_unambiguous() {
     let model = Model::new(world());
     assert_eq!(complete(&model, "si"), "sig:");
     assert_eq!(complete(&model, "kettle -sig:tes"), "kettle -sig:testing");
@@ -17,7 +17,7 @@ fn keys_and_values_are_completed_as_far_as_it_is_clear() {
 }
 
 #[test]
-fn a_value_is_unfinished_until_it_is_whole() {
+fn a_partial_value_is_unfinished() {
     let model = Model::new(world());
     assert!(is_unfinished(&model, "is:") && is_unfinished(&model, "sig:tes"));
     assert!(!is_unfinished(&model, "sig:testing") && !is_unfinished(&model, "sig:nobody"));
@@ -27,7 +27,7 @@ fn a_value_is_unfinished_until_it_is_whole() {
 }
 
 #[test]
-fn an_unfinished_word_narrows_nothing_yet() {
+fn an_unfinished_word_filters_nothing() {
     let mut screen = Screen::new(100, 30);
     screen.keys("2/sig:testing");
     let rows = screen.model.list().count();
@@ -59,7 +59,7 @@ fn tab_completes_names_and_filter_words_of_commands() {
 }
 
 #[test]
-fn a_filter_asks_for_no_line_again() {
+fn a_filter_does_not_reload_rows() {
     for view in ['3', '4', '5', '6'] {
         let mut screen = Screen::new(100, 30);
         screen.keys(&format!("{view}/"));
@@ -75,21 +75,21 @@ fn a_filter_asks_for_no_line_again() {
 }
 
 #[test]
-fn a_value_that_nothing_has_is_named_with_the_nearest() {
+fn an_unknown_value_is_named_with_the_nearest() {
     let mut screen = Screen::new(100, 24);
     screen.keys("/sig:tesing\n");
     assert!(screen.text().contains("did you mean `owner:testing`?"), "{}", screen.text());
 }
 
 #[test]
-fn an_empty_list_says_that_what_ended_was_not_looked_at() {
+fn an_empty_list_says_that_ended_work_was_not_searched() {
     let mut screen = Screen::new(100, 24);
     screen.keys("2/gubernator.k8s.io/pr\n");
     assert!(screen.text().contains("c also looks at the"), "{}", screen.text());
 }
 
 #[test]
-fn only_what_the_filter_holds_back_is_counted_as_hidden() {
+fn only_rows_hidden_by_the_filter_are_counted() {
     let mut screen = Screen::new(120, 24);
     screen.keys("2/gubernator\n");
     assert!(screen.model.list().ended > 0);
@@ -99,7 +99,7 @@ fn only_what_the_filter_holds_back_is_counted_as_hidden() {
 }
 
 #[test]
-fn a_list_that_is_narrowed_twice_says_so() {
+fn a_list_with_two_filters_says_so() {
     let mut screen = Screen::new(120, 24);
     screen.keys("2/kettle\nu");
     let text = screen.text();

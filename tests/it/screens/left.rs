@@ -1,4 +1,4 @@
-//! What is left of a counter, what waits for what, and when a group meets next.
+//! What is left of a counter, dependencies, and the next meeting of a group.
 
 use crossterm::event::KeyCode;
 use offramp::domain::checkout::{CheckoutFacts, LeftByRepo};
@@ -45,7 +45,7 @@ fn job(name: &str, repo: &str, sig: &str) -> Unit {
 }
 
 #[test]
-fn a_counter_opens_what_is_left_down_to_the_jobs_and_copies_a_task_list() {
+fn a_counter_opens_down_to_its_jobs_and_copies_a_task_list() {
     let mut screen = of_roadmap(COUNTED, 80, 24);
     screen.keys("2");
     let counter = CounterId::new("prow-jobs");
@@ -55,7 +55,7 @@ fn a_counter_opens_what_is_left_down_to_the_jobs_and_copies_a_task_list() {
     screen.send(Msg::Left(counter.clone(), Err(why)));
     assert!(screen.text().contains("`test_infra` names one"));
     screen.key(KeyCode::Esc);
-    // What was in the way may be gone: it is asked for again.
+    // The cause may be gone, so the question is asked again.
     assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Ask(Question::Left(counter.clone()))));
     let jobs = vec![job("ci-a", "x/y", "sig-node"), job("ci-b", "x/y", "sig-auth"), job("ci-c", "", "sig-node")];
     let commit = Some(("c3a82689c4".to_owned(), day("2020-08-31")));
@@ -72,7 +72,7 @@ fn a_counter_opens_what_is_left_down_to_the_jobs_and_copies_a_task_list() {
 }
 
 #[test]
-fn work_shows_what_waits_for_what_and_the_longest_chain() {
+fn work_shows_dependencies_and_the_longest_chain() {
     let mut screen = of_roadmap(COUNTED, 120, 30);
     screen.keys("2");
     let text = screen.text();
@@ -90,7 +90,7 @@ fn work_shows_what_waits_for_what_and_the_longest_chain() {
 }
 
 #[test]
-fn whom_says_when_a_group_meets_next_once_a_day_is_known() {
+fn whom_names_the_next_meeting_once_a_meeting_day_is_known() {
     let mut screen = of_roadmap(COUNTED, 120, 40);
     screen.keys("i");
     assert!(screen.text().contains("weeks not known"), "{}", screen.text());
@@ -103,9 +103,9 @@ fn whom_says_when_a_group_meets_next_once_a_day_is_known() {
 }
 
 #[test]
-fn unowned_asks_the_checkout_once_and_offers_what_is_left_repository_by_repository() {
+fn free_reads_the_checkout_once_and_offers_jobs_by_repository() {
     let mut screen = of_roadmap(COUNTED, 80, 24);
-    assert_eq!(screen.keys("3"), None, "without a checkout nobody is asked");
+    assert_eq!(screen.keys("3"), None, "without a checkout there is no question");
     screen.keys("1");
     screen.model.checkout = CheckoutState::Unasked;
     let today = day("2020-12-10");
@@ -124,13 +124,13 @@ fn unowned_asks_the_checkout_once_and_offers_what_is_left_repository_by_reposito
     assert_eq!(
         screen.keys("<"),
         Some(Effect::Ask(Question::Count(day("2020-11-10")))),
-        "another day is another question"
+        "another day needs another question"
     );
-    assert!(!screen.text().contains("x/y"), "what is left today was not known to be left then");
+    assert!(!screen.text().contains("x/y"), "what is left today is not shown for an earlier day");
 }
 
 #[test]
-fn changes_ask_the_checkout_once_which_commits_moved_a_counter() {
+fn changes_read_the_checkout_once_for_commits_that_moved_a_counter() {
     let mut screen = of_roadmap(COUNTED, 120, 30);
     screen.model.checkout = CheckoutState::Unasked;
     let (since, until) = (day("2020-11-26"), day("2020-12-10"));

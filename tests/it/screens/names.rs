@@ -1,4 +1,4 @@
-//! The screens and the commands call a thing alike and give it the same figures.
+//! Agreement of screens and commands: the same names and the same figures.
 
 use offramp::domain::{Example, Origin, World};
 use offramp::sources::example;
@@ -6,7 +6,7 @@ use offramp::sources::example;
 use super::{Screen, day, world};
 use crate::program::offramp;
 
-/// The example as it opens, in all the room there is.
+/// Returns the example on a screen with room for everything.
 fn screen(keys: &str) -> Screen {
     let world = World {
         roadmap: example::roadmap(Example::Kubernetes).clone(),
@@ -20,14 +20,14 @@ fn screen(keys: &str) -> Screen {
     screen
 }
 
-/// The rows of a command, as a pipe gets them.
+/// Returns the rows that a command prints into a pipe.
 fn rows(args: &[&str]) -> Vec<Vec<String>> {
     let text = offramp(args.iter().copied()).stdout;
     let rows = text.lines().filter(|line| !line.starts_with('#')).skip(1);
     rows.map(|row| row.split('\t').map(ToOwned::to_owned).collect()).collect()
 }
 
-/// An owner as a column has it.
+/// Shortens an owner as the column does.
 fn short(owner: &str) -> String {
     match owner {
         "no owner" => "–".to_owned(),
@@ -35,7 +35,7 @@ fn short(owner: &str) -> String {
     }
 }
 
-/// Finds the row of a screen that begins with a name, and what it says in order.
+/// Asserts that the row which begins with a name contains the words in order.
 fn assert_says(screen: &Screen, name: &str, words: &[&str]) {
     let text = screen.text();
     let is_own = |line: &&str| {
@@ -50,7 +50,7 @@ fn assert_says(screen: &Screen, name: &str, words: &[&str]) {
 }
 
 #[test]
-fn projects_says_what_status_says() {
+fn projects_agrees_with_status() {
     let screen = screen("");
     for row in rows(&["status"]) {
         let [id, done, progress, left, free, state, owner, ..] = row.as_slice() else { panic!("{row:?}") };
@@ -60,7 +60,7 @@ fn projects_says_what_status_says() {
 }
 
 #[test]
-fn work_says_what_list_says() {
+fn work_agrees_with_list() {
     let screen = screen("2");
     for row in rows(&["list"]) {
         let [_, title, _, inside, issue, owner, _, free, ..] = row.as_slice() else { panic!("{row:?}") };
@@ -70,7 +70,7 @@ fn work_says_what_list_says() {
 }
 
 #[test]
-fn free_offers_what_next_offers_in_the_same_order() {
+fn free_agrees_with_next() {
     let screen = screen("3");
     let text = screen.text();
     let mut rest = text.as_str();

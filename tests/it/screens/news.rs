@@ -1,16 +1,16 @@
-//! What arrives from elsewhere, and what fits where: syncs, faults, clicks, long titles.
+//! Events and layout: syncs, faults, clicks, long titles.
 
 use super::*;
 use ratatui::layout::Position;
 
 #[test]
-fn a_sync_shows_its_progress_and_a_failure_the_age_of_the_data() {
+fn a_sync_shows_progress_and_a_failed_one_the_age_of_the_data() {
     let mut screen = Screen::new(100, 24);
     assert_eq!(screen.keys("r"), Some(Effect::Sync(Fetch::Changed)));
     screen.send(Msg::Progress(41, 52));
     assert!(screen.text().contains("41 of 52 requests"));
     assert_eq!(screen.keys("R"), None);
-    assert!(screen.says().contains("a sync is running"));
+    assert!(screen.message().contains("a sync is running"));
     screen.send(Msg::Synced(Err("no network; look for a cable".into())));
     screen.keys("jk");
     assert!(screen.text().contains("sync failed · issues fetched"), "{}", screen.text());
@@ -35,7 +35,7 @@ fn views_follow_tab_and_numbers() {
 }
 
 #[test]
-fn the_help_is_narrowed_by_what_is_typed() {
+fn typing_filters_the_help() {
     let mut screen = Screen::new(80, 40);
     screen.keys("?brow");
     let text = screen.text();
@@ -59,7 +59,7 @@ fn hostile_titles_stay_in_their_cell() {
 }
 
 #[test]
-fn a_click_selects_the_row_that_it_hits_in_every_view() {
+fn a_click_selects_its_row_in_every_view() {
     let mut screen = Screen::new(80, 24);
     screen.send(Msg::Click(Position::new(2, 5)));
     assert!(screen.selected().contains("k8s-gubernator"), "{}", screen.selected());
@@ -75,7 +75,7 @@ fn a_click_selects_the_row_that_it_hits_in_every_view() {
 }
 
 #[test]
-fn a_broken_roadmap_hides_no_news_of_the_edit_behind_it() {
+fn a_broken_roadmap_hides_no_message_about_an_edit() {
     let mut screen = Screen::new(100, 24);
     screen.model.say("read again");
     screen.send(Msg::Loaded(Err(format!("error: r.yaml:4:5: unknown key `{}`\nhint: x", "o".repeat(200)))));
@@ -84,7 +84,7 @@ fn a_broken_roadmap_hides_no_news_of_the_edit_behind_it() {
 }
 
 #[test]
-fn changes_begin_where_the_commands_begin_after_a_meeting_and_no_day_that_was_not_kept_counts() {
+fn a_stored_meeting_day_sets_where_changes_begin() {
     let mut screen = Screen::new(100, 24);
     let before = screen.model.since;
     assert_eq!(screen.keys("m2020-11-01\n"), Some(Effect::Ask(Question::Meeting(day("2020-11-01")))));
@@ -97,7 +97,7 @@ fn changes_begin_where_the_commands_begin_after_a_meeting_and_no_day_that_was_no
 }
 
 #[test]
-fn the_first_letter_replaces_the_day_that_is_proposed_and_a_correction_keeps_it() {
+fn typing_replaces_the_proposed_day_and_an_edit_keeps_it() {
     let typed = |screen: &Screen| screen.model.prompt.as_ref().unwrap().input.value().to_owned();
     let mut screen = Screen::new(100, 24);
     screen.keys("m14");

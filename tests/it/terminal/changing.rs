@@ -1,4 +1,4 @@
-//! Keys that change files: the roadmap, a report, the day of the last meeting.
+//! Keys that change files: the roadmap, a brief, the day of the last meeting.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -19,7 +19,7 @@ projects:
       - {id: two, title: The second one}
 ";
 
-/// The screens on a roadmap file of their own.
+/// Opens the screens on a roadmap file.
 fn on_file(variables: &[(&str, &str)]) -> Terminal {
     let home = tempfile::tempdir().unwrap();
     crate::program::write(&home.path().join("r.yaml"), ROADMAP).unwrap();
@@ -35,7 +35,7 @@ fn roadmap(terminal: &Terminal) -> String {
 }
 
 #[test]
-fn a_state_is_changed_on_disk_after_its_diff_and_comments_stay() {
+fn a_state_is_changed_on_disk_after_its_diff() {
     let mut terminal = on_file(&[]);
     terminal.send("2");
     terminal.sees("The first one");
@@ -44,7 +44,7 @@ fn a_state_is_changed_on_disk_after_its_diff_and_comments_stay() {
     terminal.send("2\r");
     terminal.sees("Change the roadmap?");
     terminal.sees("+      - {id: one, title: The first one, state: started} # and this");
-    assert_eq!(roadmap(&terminal), ROADMAP, "nothing is written before someone agrees");
+    assert_eq!(roadmap(&terminal), ROADMAP, "nothing is written before the diff is confirmed");
     terminal.send("y");
     terminal.sees("r.yaml changed");
     let wanted = ROADMAP.replace("title: The first one}", "title: The first one, state: started}");
@@ -54,7 +54,7 @@ fn a_state_is_changed_on_disk_after_its_diff_and_comments_stay() {
 }
 
 #[test]
-fn a_report_is_written_into_the_folder_once() {
+fn a_brief_overwrites_no_file() {
     let mut terminal = on_file(&[]);
     terminal.send("w");
     terminal.sees("wrote offramp-2026-11-24.md");
@@ -89,7 +89,7 @@ fn the_day_of_the_last_meeting_is_remembered() {
 }
 
 #[test]
-fn what_an_editor_wrote_is_read_again() {
+fn changes_by_an_editor_are_reloaded() {
     let tools = tempfile::tempdir().unwrap();
     let editor = tools.path().join("editor");
     let script = "#!/bin/sh\nfor file; do :; done\nprintf '  - id: second-project\\n    items: [x]\\n' >> \"$file\"\n";

@@ -1,4 +1,4 @@
-//! Edits while the roadmap file has a fault, or is changed by somebody else: said, and no byte of it is lost.
+//! Edits of a roadmap file that is broken or that others change: each problem is reported, and no byte is lost.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -14,14 +14,14 @@ use crate::github_server::Server;
 use crate::github_site::{NOW, Site};
 use crate::program::write;
 
-/// The issue is closed by now, which `a` can put right in the file.
+/// The issue is closed, so `a` can correct its state in the file.
 fn roadmap(title: &str) -> String {
     format!(
         "version: 1\ntitle: {title}\nrepo: kubernetes/k8s.io\nprojects:\n  - id: first-project\n    items:\n      - {{title: by hand}}\n      - {{issue: 1, state: todo}}\n"
     )
 }
 
-/// The screens on that roadmap, with the issue fetched.
+/// Opens the screens on that roadmap, with the issue fetched.
 fn open() -> (Terminal, Server) {
     let site = Site::new();
     site.open(1, "moved away", "", NOW - 10_000);
@@ -40,7 +40,7 @@ fn open() -> (Terminal, Server) {
     (terminal, server)
 }
 
-/// The keys up to the diff, and what it adds.
+/// Name, keys up to the diff, and the line that the diff adds.
 const EDITS: [(&str, &[&str], &str); 2] = [
     ("state", &["2", "/hand\r", "x", "2", "\r"], "+      - {title: by hand, state: started}"),
     ("fix", &["6", "/1\r", "g", "a"], "+      - {issue: 1, state: done}"),
@@ -52,9 +52,9 @@ fn press(terminal: &mut Terminal, keys: &[&str]) {
     }
 }
 
-/// Out of every window and filter.
+/// Leaves every window and filter.
 fn leave(terminal: &mut Terminal) {
-    // An escape that is followed by a letter at once would be Alt.
+    // Esc with a letter right behind it would be read as Alt.
     for _ in 0..3 {
         terminal.send("\u{1b}");
         std::thread::sleep(std::time::Duration::from_millis(60));
@@ -67,12 +67,12 @@ fn content(path: &Path) -> Option<Vec<u8>> {
 }
 
 #[test]
-fn an_edit_of_a_roadmap_with_a_fault_is_refused_and_the_file_stays_as_it_is() {
+fn an_edit_of_a_broken_roadmap_is_refused_and_changes_no_byte() {
     let (mut terminal, _server) = open();
     let path = terminal.home().join("r.yaml");
     for (what, keys, adds) in EDITS {
         for (how, said) in FAULTS {
-            // The fault is there before the edit, and comes between the diff and the consent to it.
+            // The fault appears before the edit, or between the diff and its confirmation.
             for agree in [false, true] {
                 let title = format!("{what} {agree} {how}");
                 replace(&path, roadmap(&title).as_bytes());
@@ -112,7 +112,7 @@ fn an_edit_of_a_roadmap_with_a_fault_is_refused_and_the_file_stays_as_it_is() {
 }
 
 #[test]
-fn what_somebody_else_wrote_after_the_diff_was_shown_is_not_written_over() {
+fn changes_by_others_after_the_diff_are_not_overwritten() {
     let (mut terminal, _server) = open();
     let path = terminal.home().join("r.yaml");
     let theirs = [
@@ -127,7 +127,7 @@ fn what_somebody_else_wrote_after_the_diff_was_shown_is_not_written_over() {
         press(&mut terminal, keys);
         terminal.sees(adds);
         replace(&path, theirs.as_bytes());
-        // The board behind the diff is theirs by now.
+        // The board behind the diff already shows the changed file.
         terminal.sees("Theirs");
         terminal.send("y");
         terminal.sees("That did not work");
@@ -135,7 +135,7 @@ fn what_somebody_else_wrote_after_the_diff_was_shown_is_not_written_over() {
         terminal.sees("first-project");
         assert_eq!(fs::read_to_string(&path).unwrap(), theirs, "{what}");
     }
-    // What they wrote elsewhere in the file is not an obstacle, and stays.
+    // Changes elsewhere in the file do not prevent the edit, and stay.
     for (what, keys, adds) in EDITS {
         let title = format!("Again {what}");
         replace(&path, roadmap(&title).as_bytes());
@@ -156,9 +156,9 @@ fn what_somebody_else_wrote_after_the_diff_was_shown_is_not_written_over() {
     assert_eq!(terminal.ends(), 0);
 }
 
-/// Whoever may not write there: a folder that is closed, tried as the user 65534 where the tests run as the superuser.
+/// If the tests run as the superuser, the program runs as the user 65534.
 #[test]
-fn an_edit_in_a_folder_that_cannot_be_written_is_refused_and_the_board_stays() {
+fn an_edit_in_a_read_only_folder_is_refused() {
     let home = tempfile::tempdir().unwrap();
     let (path, binary) = (home.path().join("r.yaml"), home.path().join("offramp-for-all"));
     write(&path, roadmap("Closed")).unwrap();
@@ -195,7 +195,7 @@ fn as_nobody(binary: &Path, home: TempDir) -> Terminal {
 }
 
 #[test]
-fn an_editor_opens_a_broken_roadmap_and_what_it_mends_is_shown() {
+fn a_broken_roadmap_can_be_mended_in_the_editor() {
     let tools = tempfile::tempdir().unwrap();
     let editor = tools.path().join("editor");
     write(&tools.path().join("good"), roadmap("Mended by hand")).unwrap();
@@ -213,7 +213,7 @@ fn an_editor_opens_a_broken_roadmap_and_what_it_mends_is_shown() {
         spoil(&path, how);
         terminal.send("k");
         terminal.sees(said);
-        // A folder is nothing that an editor could mend.
+        // An editor cannot mend a folder.
         if how != "folder" {
             terminal.send("e");
             terminal.sees("Mended by hand");
@@ -225,7 +225,7 @@ fn an_editor_opens_a_broken_roadmap_and_what_it_mends_is_shown() {
 }
 
 #[test]
-fn a_lock_that_another_process_holds_is_said_on_the_screen() {
+fn a_lock_held_by_another_process_is_announced_on_the_screen() {
     let (mut terminal, _server) = open();
     let (_, keys, _) = EDITS[0];
     press(&mut terminal, keys);

@@ -1,4 +1,4 @@
-//! Faults while the screens are open: of the roadmap, of the cache, of the network, of the terminal itself.
+//! Faults while the screens are open: of the roadmap, the cache, the network and the terminal.
 
 use std::fs;
 use std::io::Read;
@@ -28,7 +28,7 @@ pub(super) fn on_roadmap(home: TempDir, arguments: &[&str], variables: &[(&str, 
     Terminal::run(command, home, variables)
 }
 
-/// What can become of a roadmap, and what is said of it.
+/// Faults of a roadmap file, and the message for each.
 pub(super) const FAULTS: [(&str, &str); 9] = [
     ("missing", "there is no such file"),
     ("folder", "this is a folder"),
@@ -59,7 +59,7 @@ pub(super) fn spoil(path: &Path, how: &str) {
     replace(path, &bytes);
 }
 
-/// As editors do: a new file in the place of the old one.
+/// Replaces a file by a new one, as editors do.
 pub(super) fn replace(path: &Path, bytes: &[u8]) {
     let new = path.with_extension("new");
     write(&new, bytes).unwrap();
@@ -70,7 +70,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) {
 }
 
 #[test]
-fn every_fault_of_a_roadmap_is_said_on_reload_and_the_good_one_stays() {
+fn every_fault_of_a_roadmap_is_reported_on_reload_and_the_last_good_one_stays() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("r.yaml");
     write(&path, roadmap("At first")).unwrap();
@@ -92,7 +92,7 @@ fn every_fault_of_a_roadmap_is_said_on_reload_and_the_good_one_stays() {
     terminal.is_restored();
 }
 
-/// A home in which issues were fetched from a server.
+/// Returns a home folder in which the issues of a server were fetched.
 pub(super) fn fetched(url: &str) -> TempDir {
     let home = tempfile::tempdir().unwrap();
     write(&home.path().join("r.yaml"), roadmap("Away")).unwrap();
@@ -113,7 +113,7 @@ fn cache_below(folder: &Path) -> PathBuf {
 }
 
 #[test]
-fn every_fault_of_a_cache_is_no_reason_not_to_start() {
+fn no_fault_of_a_cache_prevents_a_start() {
     let site = Site::new();
     site.open(1, "from the cache", "", NOW - 10_000);
     let server = Server::new(move |seen| site.answer(seen));
@@ -141,14 +141,14 @@ fn every_fault_of_a_cache_is_no_reason_not_to_start() {
 }
 
 #[test]
-fn a_damaged_cache_is_set_aside_and_fetched_anew() {
+fn a_damaged_cache_is_refetched_on_the_screens() {
     let site = Site::new();
     site.open(1, "from the cache", "", NOW - 10_000);
     let server = Server::new(move |seen| site.answer(seen));
     let home = fetched(&server.url);
     let cache = cache_below(&home.path().join("k"));
     let mut bytes = fs::read(&cache).unwrap();
-    // Behind the first page, which only says what the others are.
+    // Damages pages after the first, which holds the schema.
     bytes[4_096..].fill(0xff);
     write(&cache, &bytes).unwrap();
     let variables = [("OFFRAMP_API_URL", server.url.as_str()), ("OFFRAMP_HURRY", "1")];
@@ -162,7 +162,7 @@ fn a_damaged_cache_is_set_aside_and_fetched_anew() {
 }
 
 #[test]
-fn every_fault_of_the_network_is_said_and_the_old_rows_stay_until_a_sync_succeeds() {
+fn every_network_fault_is_reported_and_the_old_rows_stay() {
     let site = Site::new();
     site.open(1, "the old title", "", NOW - 10_000);
     let fault = Arc::new(AtomicU16::new(0));
@@ -198,7 +198,7 @@ fn every_fault_of_the_network_is_said_and_the_old_rows_stay_until_a_sync_succeed
 }
 
 #[test]
-fn odd_surroundings_are_no_reason_not_to_start() {
+fn odd_environments_start() {
     let odd: [&[(&str, &str)]; 4] = [
         &[("TERM", "")],
         &[("LC_ALL", "C"), ("LANG", "C")],
@@ -215,15 +215,15 @@ fn odd_surroundings_are_no_reason_not_to_start() {
 }
 
 #[test]
-fn a_dumb_terminal_gets_the_status_in_place_of_the_screens() {
+fn a_dumb_terminal_gets_the_status() {
     let mut terminal = Terminal::start(&[("TERM", "dumb")]);
     terminal.sees("k8s-gubernator");
     assert_eq!(terminal.ends(), 0);
-    assert!(!terminal.shared.state.lock().unwrap().raw.contains(&0x1b), "no sequence for a terminal without any");
+    assert!(!terminal.shared.state.lock().unwrap().raw.contains(&0x1b), "a dumb terminal gets no escape sequence");
 }
 
 #[test]
-fn without_a_stdin_of_the_terminal_the_status_is_printed_and_a_closed_stderr_changes_nothing() {
+fn without_a_terminal_on_stdin_the_status_is_printed() {
     let on = |closed: &str| {
         let mut shell = CommandBuilder::new("sh");
         shell.args(["-c", &format!("exec \"$0\" {closed}"), env!("CARGO_BIN_EXE_offramp")]);
@@ -243,12 +243,12 @@ fn without_a_stdin_of_the_terminal_the_status_is_printed_and_a_closed_stderr_cha
 }
 
 #[test]
-fn a_terminal_that_vanishes_without_a_signal_ends_it() {
+fn a_terminal_that_vanishes_without_a_signal_exits_129() {
     let home = tempfile::tempdir().unwrap();
     let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
     let pair = native_pty_system().openpty(size).unwrap();
     let mut shell = CommandBuilder::new("sh");
-    // In a session of its own it is sent no SIGHUP.
+    // In a session of its own the program gets no SIGHUP.
     shell.args(["-c", "trap '' HUP; setsid -w \"$0\"; echo $? >code.new; mv code.new code"]);
     shell.arg(env!("CARGO_BIN_EXE_offramp"));
     shell.env_clear();
@@ -264,10 +264,10 @@ fn a_terminal_that_vanishes_without_a_signal_ends_it() {
     let (mut seen, mut bytes) = (Vec::new(), [0; 8192]);
     while !String::from_utf8_lossy(&seen).contains("EXAMPLE") {
         let read = reader.read(&mut bytes).unwrap();
-        assert!(read > 0, "it ended before it was seen");
+        assert!(read > 0, "it ended before it drew");
         seen.extend_from_slice(&bytes[..read]);
     }
-    // Nobody else has this end.
+    // Closes the last handle of the terminal.
     drop(reader);
     drop(pair.master);
     let deadline = std::time::Instant::now() + DEADLINE;
@@ -279,7 +279,7 @@ fn a_terminal_that_vanishes_without_a_signal_ends_it() {
 }
 
 #[test]
-fn the_mouse_is_taken_only_where_the_settings_say_so_and_given_back() {
+fn the_mouse_is_captured_only_by_setting_and_released() {
     let mut terminal = Terminal::start(&[]);
     terminal.sees(FIRST);
     assert_eq!(

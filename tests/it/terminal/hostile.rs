@@ -1,4 +1,4 @@
-//! Hostile text on the screens and on the clipboard: in the raw bytes that reach the terminal.
+//! Hostile text on the screens and the clipboard, searched for in the raw bytes that reach the terminal.
 
 use portable_pty::CommandBuilder;
 
@@ -7,7 +7,7 @@ use crate::github_server::Server;
 use crate::hostile;
 use crate::program::write;
 
-/// The screens on issues that were fetched from a hostile site.
+/// Opens the screens on the issues of a hostile site.
 fn open() -> (Terminal, Server) {
     let site = hostile::site();
     let server = Server::new(move |seen| site.answer(seen));
@@ -24,12 +24,12 @@ fn open() -> (Terminal, Server) {
     (terminal, server)
 }
 
-/// Texts that were sent to the clipboard, and an assertion that nothing else but drawing was sent.
+/// Returns the texts sent to the clipboard, and asserts that everything else is drawing.
 fn copied(state: &State) -> Vec<String> {
     let raw = String::from_utf8_lossy(&state.raw).into_owned();
     let bad = raw.chars().find(|c| is_bad(*c));
     assert!(bad.is_none(), "{bad:?} reached the terminal");
-    assert!(!raw.contains(hostile::MARK), "the text of a sequence reached the terminal");
+    assert!(!raw.contains(hostile::MARK), "text of an escape sequence reached the terminal");
     let mut copied = Vec::new();
     for sequence in raw.split('\u{1b}').skip(1) {
         match sequence.chars().next() {
@@ -64,14 +64,14 @@ fn decoded(base64: &str) -> String {
 }
 
 #[test]
-fn no_view_and_no_copy_lets_hostile_text_through() {
+fn no_view_or_copy_lets_hostile_text_through() {
     let (mut terminal, _server) = open();
     terminal.sees("k8s-prow");
     terminal.resize(50, 200);
     terminal.sees("alert(1)");
     for view in ["1", "2", "3", "4", "5", "6"] {
         terminal.send(view);
-        // Lines are opened, asked about, copied and left, and the window is filtered.
+        // Opens, explains and copies lines, leaves them, and filters the window.
         for _ in 0..2 {
             terminal.send("\rYyjjG\u{1b}=\u{1b}i\u{1b}pj");
         }
@@ -96,11 +96,11 @@ fn no_view_and_no_copy_lets_hostile_text_through() {
 }
 
 #[test]
-fn a_body_of_a_megabyte_is_shown_as_far_as_a_frame_has_time() {
+fn a_body_of_1_mb_is_shown_up_to_a_limit() {
     let (mut terminal, _server) = open();
     terminal.sees("k8s-prow");
     terminal.resize(50, 200);
-    // The third item of the work is the one with the large body.
+    // The third item in Work has the large body.
     terminal.send("2/body\r");
     terminal.sees("filter body");
     terminal.send("\r\r");

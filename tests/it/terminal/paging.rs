@@ -1,10 +1,10 @@
-//! Long pages on a terminal go through the pager, as git's do.
+//! The pager: long pages on a terminal go through it, as with git.
 
 use portable_pty::CommandBuilder;
 
 use super::Terminal;
 
-/// Runs a command on a terminal of 24 rows; every line that went through the pager is marked.
+/// Runs a command on a terminal of 24 rows, with a pager that marks every line.
 fn printed(args: &[&str], variables: &[(&str, &str)]) -> String {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
     command.args(args);
@@ -17,7 +17,7 @@ fn printed(args: &[&str], variables: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn a_page_longer_than_the_screen_goes_through_the_pager_and_a_short_one_does_not() {
+fn only_a_page_longer_than_the_screen_goes_through_the_pager() {
     for args in [&["check"][..], &["list"], &["changes"], &["brief"]] {
         assert!(printed(args, &[]).contains("PAGED:"), "{args:?}");
     }

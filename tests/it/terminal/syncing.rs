@@ -1,4 +1,4 @@
-//! What shows while a sync runs.
+//! The screens during a sync.
 
 use std::process::Command;
 use std::sync::Mutex;
@@ -17,7 +17,7 @@ fn held_back() -> (Terminal, Server, Sender<()>) {
     let (inner, held) = (site.clone(), Mutex::new(held));
     let server = Server::new(move |seen| {
         if seen.path().ends_with("/comments") {
-            // Until the test lets go of it.
+            // Blocks until the test drops the sender.
             let _ = held.lock().unwrap().recv();
         }
         inner.answer(seen)
@@ -36,7 +36,7 @@ fn held_back() -> (Terminal, Server, Sender<()>) {
 }
 
 #[test]
-fn a_new_title_shows_while_a_later_answer_is_held_back() {
+fn a_new_title_shows_before_the_sync_ends() {
     let (mut terminal, _server, release) = held_back();
     terminal.sees("by hand");
     terminal.sees("fetching from GitHub");
@@ -49,7 +49,7 @@ fn a_new_title_shows_while_a_later_answer_is_held_back() {
 }
 
 #[test]
-fn who_quits_while_a_sync_runs_keeps_what_came() {
+fn quitting_during_a_sync_keeps_what_was_fetched() {
     let (mut terminal, server, _release) = held_back();
     terminal.send("q");
     assert_eq!(terminal.ends(), 0);

@@ -1,4 +1,4 @@
-//! What a later sync finds: nothing that changed stays old without a word.
+//! Incremental syncs: every change is found, or named as not checked.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use super::github_server::{Reply, Seen, Server};
 use super::github_site::{NOW, Site, rfc3339};
 use super::github_sync::{again, first, id, request, run, with_token};
 
-/// Six issues that nobody touched for a day.
+/// Returns a site of six issues that have not changed for a day.
 pub(crate) fn six() -> Arc<Site> {
     let site = Site::new();
     for number in 1..=6 {
@@ -21,7 +21,7 @@ pub(crate) fn six() -> Arc<Site> {
     site
 }
 
-/// Serves a site, and something else where an answer is given.
+/// Serves a site, except for requests that `answer` handles.
 pub(crate) fn except(site: &Arc<Site>, answer: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Server {
     let site = site.clone();
     Server::new(move |seen| answer(seen).unwrap_or_else(|| site.answer(seen)))
@@ -40,7 +40,7 @@ fn targets(server: &Server) -> Vec<String> {
 }
 
 #[test]
-fn what_changes_after_a_first_sync_that_ended_early_comes_with_the_second() {
+fn changes_after_a_partial_first_sync_come_with_the_second() {
     let site = six();
     let is_ill = Arc::new(AtomicBool::new(true));
     let ill = is_ill.clone();
@@ -60,7 +60,7 @@ fn what_changes_after_a_first_sync_that_ended_early_comes_with_the_second() {
 }
 
 #[test]
-fn an_issue_elsewhere_that_cannot_be_served_does_not_keep_changes_of_the_home_repository_away() {
+fn an_unservable_foreign_issue_hides_no_change_of_the_home_repository() {
     let elsewhere = IssueRef::parse("kubernetes/other#7", &super::github_sync::repo()).unwrap();
     let site = six();
     site.has_graphql.store(true, Ordering::SeqCst);
@@ -83,7 +83,7 @@ fn an_issue_elsewhere_that_cannot_be_served_does_not_keep_changes_of_the_home_re
 }
 
 #[test]
-fn the_sync_of_one_roadmap_keeps_new_children_of_the_umbrella_of_another() {
+fn a_sync_keeps_new_children_of_another_roadmaps_umbrella() {
     for is_with_token in [false, true] {
         let site = six();
         site.has_graphql.store(is_with_token, Ordering::SeqCst);
@@ -107,7 +107,7 @@ fn the_sync_of_one_roadmap_keeps_new_children_of_the_umbrella_of_another() {
 }
 
 #[test]
-fn an_umbrella_that_was_taken_out_and_put_back_has_its_children() {
+fn an_umbrella_that_is_removed_and_restored_has_its_children() {
     for is_with_token in [false, true] {
         let site = six();
         site.has_graphql.store(is_with_token, Ordering::SeqCst);
@@ -131,7 +131,7 @@ fn an_umbrella_that_was_taken_out_and_put_back_has_its_children() {
 }
 
 #[test]
-fn comments_that_came_as_null_beside_an_error_are_asked_for_again() {
+fn null_comments_beside_an_error_are_requested_again() {
     for is_first in [true, false] {
         let site = six();
         site.has_graphql.store(true, Ordering::SeqCst);
@@ -159,7 +159,7 @@ fn comments_that_came_as_null_beside_an_error_are_asked_for_again() {
     }
 }
 
-/// Puts null and an error in the place of comments.
+/// Replaces comments by null and adds an error.
 fn without_comments(reply: &Reply) -> Reply {
     let Reply::Answer(_, _, body) = reply else { panic!("an answer") };
     let mut answer: Value = serde_json::from_slice(body).unwrap();
@@ -170,7 +170,7 @@ fn without_comments(reply: &Reply) -> Reply {
 }
 
 #[test]
-fn an_edited_comment_is_read_again_without_a_token() {
+fn without_a_token_an_edited_comment_is_read_again() {
     let site = six();
     site.say(5, "ann", "- [ ] one\n- [ ] two");
     let server = except(&site, |_| None);
@@ -194,7 +194,7 @@ fn an_edited_comment_is_read_again_without_a_token() {
 }
 
 #[test]
-fn a_pull_request_behind_fifty_later_mentions_is_found_or_not_known() {
+fn a_pull_request_behind_fifty_mentions_is_found_or_unknown() {
     for (pages, is_found) in [(2, true), (9, false)] {
         let site = six();
         site.has_graphql.store(true, Ordering::SeqCst);
@@ -220,7 +220,7 @@ fn a_pull_request_behind_fifty_later_mentions_is_found_or_not_known() {
     }
 }
 
-/// Says that there are older mentions.
+/// Marks the mentions of an answer as incomplete.
 fn much_mentioned(reply: &Reply) -> Reply {
     let Reply::Answer(_, _, body) = reply else { panic!("an answer") };
     let mut answer: Value = serde_json::from_slice(body).unwrap();
@@ -229,7 +229,7 @@ fn much_mentioned(reply: &Reply) -> Reply {
     Reply::json(&answer)
 }
 
-/// Serves a model, and something else where an answer is given.
+/// Serves a model, except for requests that `answer` handles.
 pub(crate) fn model(
     model: Model,
     answer: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static,
@@ -239,7 +239,7 @@ pub(crate) fn model(
     (model, Server::new(move |seen| answer(seen).unwrap_or_else(|| inner.lock().unwrap().answer(seen))))
 }
 
-/// Lets time pass, and asks as the clock of a model then says.
+/// Advances the model's clock and returns the request at that time.
 pub(crate) fn after(seconds: i64, model: &Mutex<Model>, request: &SyncRequest) -> SyncRequest {
     let mut model = model.lock().unwrap();
     model.clock += seconds;
@@ -247,7 +247,7 @@ pub(crate) fn after(seconds: i64, model: &Mutex<Model>, request: &SyncRequest) -
 }
 
 #[test]
-fn a_list_that_only_counts_sub_issues_costs_none_that_came_in_the_same_sync() {
+fn a_list_that_counts_sub_issues_removes_none_of_them() {
     for is_with_token in [false, true] {
         let (model, server) = model(Model::new(NOW), |_| None);
         model.lock().unwrap().edit(9, |issue| issue.sub_issues = [5].into());
@@ -260,7 +260,7 @@ fn a_list_that_only_counts_sub_issues_costs_none_that_came_in_the_same_sync() {
 }
 
 #[test]
-fn what_changes_while_a_first_sync_runs_is_asked_for_before_its_end() {
+fn changes_during_a_first_sync_are_fetched_before_its_end() {
     let model = Arc::new(Mutex::new(Model::new(NOW)));
     let (inner, is_changed) = (model.clone(), AtomicBool::new(false));
     let server = Server::new(move |seen| {
@@ -277,7 +277,7 @@ fn what_changes_while_a_first_sync_runs_is_asked_for_before_its_end() {
 }
 
 #[test]
-fn a_second_change_of_the_same_second_is_read() {
+fn a_second_change_within_the_same_second_is_read() {
     let (model, server) = model(Model::new(NOW), |_| None);
     let request = with_token(request(&server.url, [9]));
     let request = after(0, &model, &request);
@@ -290,7 +290,7 @@ fn a_second_change_of_the_same_second_is_read() {
 }
 
 #[test]
-fn what_changes_in_the_second_of_a_sync_is_read_by_the_next() {
+fn changes_in_the_second_of_a_sync_are_read_by_the_next() {
     for is_with_token in [false, true] {
         let (model, server) = model(Model::new(NOW), |_| None);
         let request = request(&server.url, [9]);
@@ -315,7 +315,7 @@ fn what_changes_in_the_second_of_a_sync_is_read_by_the_next() {
 }
 
 #[test]
-fn the_new_title_of_a_pull_request_reaches_the_boxes_that_it_may_be_for() {
+fn a_retitled_pull_request_updates_the_boxes_it_may_be_for() {
     let (model, server) = model(Model::new(NOW), |_| None);
     let request = with_token(request(&server.url, [4]));
     let outcome = first(&after(2_000, &model, &request));
@@ -331,7 +331,7 @@ fn the_new_title_of_a_pull_request_reaches_the_boxes_that_it_may_be_for() {
 }
 
 #[test]
-fn an_empty_page_of_comments_is_not_none_where_some_are_counted() {
+fn an_empty_page_of_counted_comments_is_not_none() {
     let is_ill = Arc::new(AtomicBool::new(true));
     let ill = is_ill.clone();
     let (model, server) = model(Model::new(NOW), move |seen| {
@@ -347,7 +347,7 @@ fn an_empty_page_of_comments_is_not_none_where_some_are_counted() {
 }
 
 #[test]
-fn comments_that_are_counted_and_never_come_are_asked_for_twice() {
+fn missing_comments_are_requested_twice() {
     let (model, server) =
         model(Model::new(NOW), move |seen| seen.path().ends_with("issues/9/comments").then(|| Reply::json(&json!([]))));
     model.lock().unwrap().edit(9, |issue| issue.comments.push((NOW, "bob", "I am working on it".into(), NOW)));
@@ -362,7 +362,7 @@ fn comments_that_are_counted_and_never_come_are_asked_for_twice() {
 }
 
 #[test]
-fn a_child_that_was_gone_for_a_moment_comes_back_with_the_next_sync() {
+fn a_child_that_answered_404_once_comes_back() {
     for is_with_token in [false, true] {
         let (model, server) = model(Model::new(NOW), |_| None);
         let request = SyncRequest { umbrellas: vec![id(UMBRELLA)], ..request(&server.url, [9]) };

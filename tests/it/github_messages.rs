@@ -1,4 +1,4 @@
-//! What a sync and the commands say of faults: the code, the words, the number of requests.
+//! Messages about failed syncs: exit code, wording, number of requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,7 +14,7 @@ use super::github_site::{NOW, Site, rfc3339};
 use super::github_sync::{first, id, large, request, run, umbrella, umbrella_request, with_token};
 use super::program::Program;
 
-/// A server that has a fault while it is ill.
+/// Returns a server with a fault that can be switched off.
 fn serve(
     site: &Arc<Site>,
     fault: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static,
@@ -28,7 +28,7 @@ fn serve(
     (server, is_ill)
 }
 
-/// A program that waits a hundredth of what it does for users.
+/// Returns a program whose waits are shortened to a hundredth.
 fn hurried(url: &str) -> Program {
     program(url).env("OFFRAMP_HURRY", "1")
 }
@@ -38,7 +38,7 @@ fn a_day_later(program: Program) -> Program {
 }
 
 #[test]
-fn after_a_first_sync_that_failed_every_command_says_so_and_asks_again() {
+fn after_a_failed_first_sync_every_command_says_so_and_retries() {
     let site = site();
     let (server, is_ill) =
         serve(&site, |seen| seen.path().ends_with("/issues/2").then(|| Reply::status(200, "<html>log in</html>")));
@@ -56,7 +56,7 @@ fn after_a_first_sync_that_failed_every_command_says_so_and_asks_again() {
 }
 
 #[test]
-fn a_limit_without_a_token_holds_no_token_and_ends_within_the_hour() {
+fn a_limit_without_a_token_binds_no_token_and_ends_within_the_hour() {
     let site = site();
     let (server, is_ill) = serve(&site, |seen| {
         let limit =
@@ -69,11 +69,11 @@ fn a_limit_without_a_token_holds_no_token_and_ends_within_the_hour() {
     assert_eq!(outcome.error, None);
     is_ill.store(false, Ordering::SeqCst);
     let later = SyncRequest { now: Timestamp(NOW + 3_700), ..request(&server.url, [1, 2]) };
-    assert_eq!(run(&later, failed.snapshot, failed.state).error, None, "2036 is not an end of an hour");
+    assert_eq!(run(&later, failed.snapshot, failed.state).error, None, "a reset in 2036 is not within the hour");
 }
 
 #[test]
-fn a_refusal_without_a_token_does_not_speak_of_one_that_is_wrong() {
+fn a_refusal_without_a_token_blames_no_token() {
     for status in [401, 403] {
         let server = Server::new(move |_| Reply::status(status, "{\"message\": \"no\"}"));
         let trouble = first(&request(&server.url, [1])).error.unwrap();
@@ -84,7 +84,7 @@ fn a_refusal_without_a_token_does_not_speak_of_one_that_is_wrong() {
 }
 
 #[test]
-fn issues_that_are_turned_off_are_told_from_deleted_ones() {
+fn disabled_issues_are_not_called_deleted() {
     let off = "{\"message\": \"Issues has been disabled in this repository.\"}";
     let (server, _) = serve(&site(), move |seen| seen.path().ends_with("/issues/2").then(|| Reply::status(410, off)));
     let outcome = first(&request(&server.url, [1, 2]));
@@ -92,7 +92,7 @@ fn issues_that_are_turned_off_are_told_from_deleted_ones() {
 }
 
 #[test]
-fn a_linked_issue_that_cannot_be_read_is_named_and_code_1() {
+fn an_unreadable_linked_issue_is_named_with_code_1() {
     for (status, body) in [(403, "{\"message\": \"Resource not accessible\"}"), (200, "{\"title\": \"no number\"}")] {
         let (server, is_ill) =
             serve(&site(), move |seen| seen.path().ends_with("/issues/2").then(|| Reply::status(status, body)));
@@ -101,12 +101,12 @@ fn a_linked_issue_that_cannot_be_read_is_named_and_code_1() {
         assert_eq!(output.code, 1, "{output:?}");
         assert!(output.stderr.contains("kubernetes/k8s.io#2 could not be read"), "{output:?}");
         is_ill.store(false, Ordering::SeqCst);
-        assert_eq!(again(&mut program, &["sync"]).code, 0, "the next one asks again");
+        assert_eq!(again(&mut program, &["sync"]).code, 0, "the next sync requests it again");
     }
 }
 
 #[test]
-fn a_stall_has_one_limit_on_every_route() {
+fn a_stall_ends_after_one_limit_on_every_route() {
     type Stalls = fn(&Seen) -> bool;
     let stalls: [(&str, Stalls); 3] = [
         ("the second page", |seen| seen.path().ends_with("/k8s.io/issues") && seen.target.contains("since=")),
@@ -129,7 +129,7 @@ fn a_stall_has_one_limit_on_every_route() {
 }
 
 #[test]
-fn a_fault_of_every_request_is_met_by_one() {
+fn a_fault_that_hits_every_request_costs_one_request() {
     type Fault = Box<dyn Fn(&Seen) -> Reply + Send + Sync>;
     let limit =
         || Reply::status(403, "{}").header("x-ratelimit-remaining", "0").header("x-ratelimit-reset", "1795487400");
@@ -148,7 +148,7 @@ fn a_fault_of_every_request_is_met_by_one() {
 }
 
 #[test]
-fn what_an_organization_asks_for_has_its_own_words() {
+fn demands_of_an_organization_have_their_own_messages() {
     let sso = || Reply::status(403, "{\"message\": \"Resource protected by organization SAML enforcement.\"}");
     let url = "https://github.com/orgs/kubernetes/sso?authorization_request=A";
     let server = Server::new(move |_| sso().header("x-github-sso", &format!("required; url={url}")));
@@ -173,7 +173,7 @@ fn a_token_that_expires_within_a_week_is_named() {
 }
 
 #[test]
-fn an_answer_that_asks_to_wait_is_obeyed_whatever_its_status() {
+fn retry_after_is_obeyed_whatever_the_status() {
     for status in [403, 429, 503] {
         let asked = AtomicUsize::new(0);
         let (server, _) = serve(&site(), move |_| {
@@ -190,8 +190,8 @@ fn an_answer_that_asks_to_wait_is_obeyed_whatever_its_status() {
 }
 
 #[test]
-fn what_is_not_http_1_is_named() {
-    // The frame of settings that a server of HTTP/2 alone begins with, and the greeting of another service.
+fn protocols_other_than_http_1_are_named() {
+    // The settings frame of an HTTP/2 server, and the greeting of an SSH server.
     for bytes in [&b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64"[..], b"SSH-2.0-OpenSSH_9.6\r\n"] {
         let server = Server::new(|_| Reply::Raw(bytes.to_vec()));
         let trouble = first(&request(&server.url, [1])).error.unwrap();
@@ -200,7 +200,7 @@ fn what_is_not_http_1_is_named() {
 }
 
 #[test]
-fn a_server_that_keeps_one_waiting_keeps_nobody_from_older_issues() {
+fn older_issues_are_shown_if_the_server_is_slow() {
     if !cfg!(debug_assertions) {
         return;
     }
@@ -219,7 +219,7 @@ fn a_server_that_keeps_one_waiting_keeps_nobody_from_older_issues() {
 }
 
 #[test]
-fn a_token_is_used_for_a_repository_once_the_user_asked_for_it() {
+fn a_token_is_used_for_a_repository_only_after_consent() {
     let (server, _) = serve(&site(), |_| None);
     let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
     let output = again(&mut program, &["status"]);
@@ -232,7 +232,7 @@ fn a_token_is_used_for_a_repository_once_the_user_asked_for_it() {
     let mut program = a_day_later(program);
     let output = again(&mut program, &["status"]);
     assert!(output.code == 0 && !server.seen().is_empty(), "{output:?}");
-    // Another repository is another question.
+    // Consent is given for each repository.
     server.forget();
     let more = "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - id: a\n    items: [1, acme/secret#7]\n";
     let mut program = program.file("offramp.yaml", more).env("SOURCE_DATE_EPOCH", (NOW + 190_000).to_string());
@@ -243,7 +243,7 @@ fn a_token_is_used_for_a_repository_once_the_user_asked_for_it() {
 }
 
 #[test]
-fn without_a_token_commands_fetch_by_themselves() {
+fn without_a_token_commands_fetch_without_consent() {
     let (server, _) = serve(&site(), |_| None);
     let output = again(&mut program(&server.url), &["status"]);
     assert!(output.code == 0 && output.stderr.is_empty() && !server.seen().is_empty(), "{output:?}");
@@ -251,7 +251,7 @@ fn without_a_token_commands_fetch_by_themselves() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_a_roadmap_that_is_not_there_is_no_example() {
+fn a_dangling_link_to_a_roadmap_does_not_open_the_example() {
     for name in ["roadmap.yaml", "offramp.yaml"] {
         let mut program = Program::new().args(["status"]);
         std::os::unix::fs::symlink("gone.yaml", program.home().join(name)).unwrap();
@@ -261,7 +261,7 @@ fn a_link_to_a_roadmap_that_is_not_there_is_no_example() {
 }
 
 #[test]
-fn a_dry_run_is_within_one_of_the_truth_or_names_a_range() {
+fn a_dry_run_is_off_by_one_at_most_or_names_a_range() {
     for has_token in [true, false] {
         let site = umbrella();
         site.has_graphql.store(true, Ordering::SeqCst);
@@ -291,7 +291,7 @@ fn a_dry_run_is_within_one_of_the_truth_or_names_a_range() {
 }
 
 #[test]
-fn a_renamed_repository_gives_its_issues_once() {
+fn a_renamed_repository_lists_its_issues_once() {
     for has_token in [true, false] {
         let site = umbrella();
         let inner = site.clone();
@@ -321,14 +321,14 @@ fn a_renamed_repository_gives_its_issues_once() {
         let outcome = super::github_sync::again(&request, outcome);
         assert_eq!(outcome.snapshot.issues.len(), 124);
         let asked: Vec<String> = server.seen().into_iter().map(|it| it.target).collect();
-        // With a token GraphQL is tried again, which this server does not know.
+        // With a token GraphQL is tried again, and this server does not support it.
         let is_few = asked.len() <= if has_token { 8 } else { 3 };
         assert!(is_few && asked.iter().all(|target| !target.contains("/issues/2")), "{asked:#?}");
     }
 }
 
 #[test]
-fn an_entry_of_the_whole_list_that_cannot_be_read_does_not_read_all_anew() {
+fn an_unreadable_entry_does_not_restart_all() {
     let site = large(250);
     let odd = json!({"number": -1, "updated_at": rfc3339(NOW - 5), "title": "odd", "html_url": "https://github.com/x"});
     site.issues.lock().unwrap().insert(9_999, odd);
@@ -342,7 +342,7 @@ fn an_entry_of_the_whole_list_that_cannot_be_read_does_not_read_all_anew() {
 }
 
 #[test]
-fn one_fault_of_the_disk_while_the_cache_is_read_is_said_by_every_command() {
+fn every_command_reports_a_disk_error_while_reading_the_cache() {
     let site = site();
     site.change(1, "body", json!("- [ ] a\n".repeat(3_000)));
     let (server, _) = serve(&site, |_| None);
@@ -365,7 +365,7 @@ fn one_fault_of_the_disk_while_the_cache_is_read_is_said_by_every_command() {
 }
 
 #[test]
-fn a_wait_that_github_asked_for_is_named_by_the_next_sync_too() {
+fn the_next_sync_names_a_wait_that_github_asked_for() {
     for has_token in [false, true] {
         let wait = "{\"message\": \"You have exceeded a secondary rate limit\"}";
         let server = Server::new(move |_| Reply::status(429, wait).header("Retry-After", "900"));

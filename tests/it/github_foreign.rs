@@ -1,4 +1,4 @@
-//! Issues of other repositories, roadmaps that share a repository, and clocks that were wrong once.
+//! Syncs of issues in other repositories, of several roadmaps that share a repository, and after wrong clocks.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,7 +48,7 @@ fn asked_elsewhere(server: &Server) -> Vec<u64> {
 }
 
 #[test]
-fn more_issues_elsewhere_than_an_hour_allows_come_in_turns() {
+fn issues_beyond_the_hourly_budget_are_fetched_in_turns() {
     let site = one();
     let server = serve(&site);
     let mut request = request(&server.url, [1]);
@@ -64,13 +64,13 @@ fn more_issues_elsewhere_than_an_hour_allows_come_in_turns() {
     assert_eq!(outcome.error, None);
     let asked = asked_elsewhere(&server);
     assert!(left.iter().all(|id| asked.contains(&id.number)), "{left:?}: {asked:?}");
-    // One that was not asked for in a day is a fault.
+    // An issue that was not requested for a day is an error.
     outcome = again(&later(&request, &site, 100_000), outcome);
     assert!(outcome.error.is_some() && outcome.snapshot.issues.len() == 71);
 }
 
 #[test]
-fn an_issue_elsewhere_has_open_pull_requests_requested_no_more_often() {
+fn foreign_issues_do_not_repeat_requests_for_pull_requests() {
     let site = one();
     let server = serve(&site);
     let mut request = request(&server.url, [1]);
@@ -84,7 +84,7 @@ fn an_issue_elsewhere_has_open_pull_requests_requested_no_more_often() {
 }
 
 #[test]
-fn pull_requests_of_an_issue_elsewhere_are_not_known_for_ever_without_a_token() {
+fn without_a_token_pull_requests_of_a_foreign_issue_expire() {
     let site = one();
     let server = serve(&site);
     let mut request = request(&server.url, [1]);
@@ -112,7 +112,7 @@ fn pull_requests_of_an_issue_elsewhere_are_not_known_for_ever_without_a_token() 
 }
 
 #[test]
-fn what_a_new_box_of_an_issue_elsewhere_links_to_comes_with_the_same_sync() {
+fn a_link_in_a_new_box_of_a_foreign_issue_is_fetched_by_the_same_sync() {
     let site = one();
     let (inner, has_box) = (site.clone(), Arc::new(AtomicBool::new(false)));
     let is_there = has_box.clone();
@@ -134,7 +134,7 @@ fn what_a_new_box_of_an_issue_elsewhere_links_to_comes_with_the_same_sync() {
 }
 
 #[test]
-fn a_whole_repository_is_counted_where_no_link_names_the_last_page() {
+fn all_counts_issues_without_a_link_to_the_last_page() {
     let site = large(350);
     site.has_graphql.store(true, Ordering::SeqCst);
     let inner = site.clone();
@@ -156,7 +156,7 @@ fn a_whole_repository_is_counted_where_no_link_names_the_last_page() {
 }
 
 #[test]
-fn a_date_of_the_server_that_is_far_ahead_hides_no_change() {
+fn a_server_date_far_ahead_hides_no_change() {
     let site = one();
     let is_ill = Arc::new(AtomicBool::new(true));
     let (ill, inner) = (is_ill.clone(), site.clone());
@@ -177,7 +177,7 @@ fn a_date_of_the_server_that_is_far_ahead_hides_no_change() {
     assert_eq!(after.snapshot.issue(&id(1)).unwrap().title, "changed");
 }
 
-/// Returns the exit code of `status` at a moment, and how many requests it sent.
+/// Returns the exit code of `status` at a time, and the number of its requests.
 fn status(program: &mut Program, server: &Server, file: &str, now: i64) -> (i32, usize) {
     server.forget();
     program.command().env("SOURCE_DATE_EPOCH", now.to_string());
@@ -186,7 +186,7 @@ fn status(program: &mut Program, server: &Server, file: &str, now: i64) -> (i32,
 }
 
 #[test]
-fn what_was_fetched_while_our_clock_was_ahead_is_old() {
+fn data_fetched_while_our_clock_was_ahead_is_old() {
     let site = one();
     let server = serve(&site);
     let mut program = program(&server.url);
@@ -197,7 +197,7 @@ fn what_was_fetched_while_our_clock_was_ahead_is_old() {
 }
 
 #[test]
-fn issues_are_as_old_as_the_last_sync_of_the_roadmap_that_needs_them() {
+fn issues_are_as_old_as_the_last_sync_of_their_roadmap() {
     let site = one();
     let server = serve(&site);
     let roadmap =
@@ -218,7 +218,7 @@ fn issues_are_as_old_as_the_last_sync_of_the_roadmap_that_needs_them() {
 }
 
 #[test]
-fn an_issue_that_was_added_to_the_roadmap_is_fetched_at_once() {
+fn an_issue_added_to_the_roadmap_is_fetched_at_once() {
     let site = one();
     site.open(2, "two", "", NOW - 90_000);
     let server = serve(&site);

@@ -1,4 +1,4 @@
-//! Syncs with servers that lack something, or change while they are read: another way is found, and nothing is lost.
+//! Fallbacks for servers without GraphQL, searches or exact times, and for lists that change while they are read.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use super::github_server::{Reply, Seen, Server};
 use super::github_site::{NOW, Site};
 use super::github_sync::{again, first, id, large, policy, request, serve, umbrella, umbrella_request, with_token};
 
-/// A GitHub that answers some paths in its own way.
+/// Serves a site, except for paths that `own` handles.
 fn serve_but(site: &Arc<Site>, own: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Server {
     let site = site.clone();
     Server::new(move |seen| own(seen).unwrap_or_else(|| site.answer(seen)))
@@ -23,7 +23,7 @@ fn numbers(outcome: &SyncOutcome) -> Vec<u64> {
 }
 
 #[test]
-fn without_graphql_a_token_still_gets_everything() {
+fn without_graphql_a_token_still_fetches_everything() {
     let site = umbrella();
     let expected = numbers(&first(&umbrella_request(&serve(&site).url)));
     for (status, body) in [
@@ -66,7 +66,7 @@ fn without_searches_children_are_found_in_the_list() {
 }
 
 #[test]
-fn a_list_and_single_issues_are_enough() {
+fn a_list_and_single_issues_suffice() {
     let site = umbrella();
     let expected = numbers(&first(&umbrella_request(&serve(&site).url)));
     let server = serve_but(&site, |seen| {
@@ -82,7 +82,7 @@ fn a_list_and_single_issues_are_enough() {
 }
 
 #[test]
-fn all_issues_without_a_token_come_over_the_hours() {
+fn all_without_a_token_completes_over_several_hours() {
     let site = large(2_050);
     let server = serve(&site);
     let request = |hour: i64| SyncRequest {
@@ -96,9 +96,9 @@ fn all_issues_without_a_token_come_over_the_hours() {
     while let Some(trouble) = &outcome.error {
         assert!(matches!(trouble, GithubError::Limit { .. }), "{trouble:?}");
         assert_eq!(server.seen().len(), 12);
-        assert!(outcome.snapshot.issue(&id(1)).is_some(), "what the roadmap links to comes first");
+        assert!(outcome.snapshot.issue(&id(1)).is_some(), "issues that the roadmap links to are fetched first");
         server.forget();
-        // What changes between the hours is not lost either.
+        // Changes between two syncs are not lost either.
         hour += 1;
         site.pass(3_600);
         site.change(hour * 10, "title", json!("changed between"));
@@ -112,7 +112,7 @@ fn all_issues_without_a_token_come_over_the_hours() {
 }
 
 #[test]
-fn after_many_changes_at_once_nothing_changed_still_costs_one_request() {
+fn after_many_changes_an_unchanged_repository_still_costs_one_request() {
     let site = large(600);
     let server = serve(&site);
     let mut request = with_token(request(&server.url, []));
@@ -139,7 +139,7 @@ fn after_many_changes_at_once_nothing_changed_still_costs_one_request() {
 }
 
 #[test]
-fn crowds_that_move_while_they_are_read_lose_nobody() {
+fn issues_that_move_between_pages_are_not_lost() {
     let site = large(3_000);
     let moving = site.clone();
     let server = Server::new(move |seen| {
@@ -167,11 +167,11 @@ fn crowds_that_move_while_they_are_read_lose_nobody() {
 }
 
 #[test]
-fn a_server_whose_date_is_ahead_of_its_changes_loses_nothing() {
+fn a_server_date_ahead_of_its_changes_loses_nothing() {
     let site = umbrella();
     let server = serve(&site);
     let before = first(&umbrella_request(&server.url));
-    // The change is stamped by a machine whose clock is ten minutes behind.
+    // The machine that stamps the change has a clock ten minutes behind.
     site.pass(-600);
     site.change(2009, "title", json!("stamped in the past"));
     site.pass(630);
@@ -180,7 +180,7 @@ fn a_server_whose_date_is_ahead_of_its_changes_loses_nothing() {
 }
 
 #[test]
-fn a_limit_that_names_no_resource_ends_everything_at_once() {
+fn a_limit_without_a_resource_ends_the_sync() {
     for request in [umbrella_request as fn(&str) -> SyncRequest, |url| with_token(umbrella_request(url))] {
         let server = Server::new(|_| {
             let reply = Reply::status(403, "{\"message\": \"API rate limit exceeded\"}");
@@ -195,7 +195,7 @@ fn a_limit_that_names_no_resource_ends_everything_at_once() {
 }
 
 #[test]
-fn a_limit_of_the_searches_leaves_the_list() {
+fn a_search_limit_falls_back_to_the_list() {
     let site = umbrella();
     let server = serve_but(&site, |seen| {
         seen.path().starts_with("/search").then(|| {
@@ -210,8 +210,8 @@ fn a_limit_of_the_searches_leaves_the_list() {
 }
 
 #[test]
-fn a_limit_ends_by_the_clock_of_github_where_ours_is_wrong() {
-    // Ours is an hour behind: by it, the window would stay closed long after GitHub has opened it.
+fn a_limit_ends_by_githubs_clock() {
+    // Our clock is an hour behind: by it, the limit would last an hour too long.
     let limited = Server::new(|_| {
         let reply = Reply::status(403, "{\"message\": \"API rate limit exceeded\"}")
             .header("Date", "Tue, 24 Nov 2026 02:00:00 GMT");
@@ -222,13 +222,13 @@ fn a_limit_ends_by_the_clock_of_github_where_ours_is_wrong() {
     let site = large(3);
     let server = serve(&site);
     let before = again(&at(&server.url, 30), before);
-    assert_eq!((server.seen().len(), before.snapshot.issues.len()), (0, 0), "not before its time");
+    assert_eq!((server.seen().len(), before.snapshot.issues.len()), (0, 0), "no request before the limit ends");
     let outcome = again(&at(&server.url, 61), before);
     assert_eq!((outcome.error.clone(), outcome.snapshot.issues.len()), (None, 1));
 }
 
 #[test]
-fn without_a_token_a_robot_that_gave_up_is_told_from_a_person() {
+fn without_a_token_closings_by_robots_are_recognised() {
     let site = large(2);
     for (number, closer) in [(1, "k8s-ci-robot"), (2, "ann")] {
         site.change(number, "state", json!("closed"));
@@ -237,7 +237,7 @@ fn without_a_token_a_robot_that_gave_up_is_told_from_a_person() {
         site.change(number, "labels", json!([{"name": "lifecycle/rotten"}]));
         site.change(number, "title", json!(format!("Migrate away, closed by {closer}")));
     }
-    // Lists and searches do not say who closed an issue; a single one does.
+    // Only the request for a single issue returns who closed it.
     let server = serve_but(&site, {
         let site = site.clone();
         move |seen| {
@@ -257,11 +257,11 @@ fn without_a_token_a_robot_that_gave_up_is_told_from_a_person() {
     assert_eq!((reason(1), reason(2)), (Some(CloseReason::Robot), Some(CloseReason::NotPlanned)));
     server.forget();
     let outcome = again(&request, outcome);
-    assert_eq!((server.seen().len(), outcome.error), (1, None), "known now");
+    assert_eq!((server.seen().len(), outcome.error), (1, None), "known after the request for the single issue");
 }
 
 #[test]
-fn a_search_that_graphql_leaves_out_is_asked_for_again() {
+fn a_search_missing_from_graphql_is_repeated() {
     let site = umbrella();
     site.has_graphql.store(true, Ordering::SeqCst);
     let expected = numbers(&first(&with_token(umbrella_request(&serve(&site).url))));
@@ -280,9 +280,9 @@ fn a_search_that_graphql_leaves_out_is_asked_for_again() {
 }
 
 #[test]
-fn a_server_that_takes_since_as_after_loses_nobody() {
+fn an_exclusive_since_loses_no_issue() {
     let site = large(950);
-    // Twenty issues a second, so that pages end within one.
+    // Twenty issues share each second, so that pages end within one.
     for number in 1..=950 {
         site.open(number, "one of a crowd", "", NOW - 5_000_000 + (number / 20) as i64);
     }
@@ -301,7 +301,7 @@ fn a_server_that_takes_since_as_after_loses_nobody() {
 }
 
 #[test]
-fn who_is_asked_to_wait_holds_all_requests() {
+fn a_requested_wait_pauses_all_requests() {
     let site = large(2_050);
     let arrivals: Arc<Mutex<Vec<Instant>>> = Arc::default();
     let noted = arrivals.clone();
@@ -316,7 +316,7 @@ fn who_is_asked_to_wait_holds_all_requests() {
     let outcome = first(&request);
     assert_eq!((outcome.error, outcome.snapshot.issues.len()), (None, 2_050));
     let arrivals = arrivals.lock().unwrap();
-    // Those that were under way have a second to arrive.
+    // Requests already under way have a second to arrive.
     let silence = Duration::from_secs(1)..Duration::from_millis(1_900);
     let early = arrivals.iter().skip(6).filter(|arrival| silence.contains(&arrival.duration_since(arrivals[5])));
     assert_eq!(early.count(), 0);

@@ -1,4 +1,4 @@
-//! Where one is, what moved, and what keys do: position, sort mark, last year, refusals, small screens.
+//! Orientation: position, sort mark, recent moves, refused keys, small screens.
 
 use offramp::domain::{Task, TaskState, Text};
 
@@ -21,7 +21,7 @@ fn the_position_and_the_sorted_column_are_marked() {
 }
 
 #[test]
-fn the_position_shows_on_the_narrowest_screen_in_lists_of_any_length() {
+fn the_position_is_shown_on_the_narrowest_screen() {
     for count in [12, 1_234, 123_456] {
         let mut screen = Screen::new(60, 15);
         screen.keys("2");
@@ -44,7 +44,7 @@ fn the_cursor_is_on_the_selected_row() {
 }
 
 #[test]
-fn titles_can_be_read_on_the_smallest_screen() {
+fn titles_are_legible_on_the_smallest_screen() {
     let mut world = world();
     let items = &mut world.roadmap.projects[0].items;
     items[0].title = Some("Switch the registry off".to_owned());
@@ -57,7 +57,7 @@ fn titles_can_be_read_on_the_smallest_screen() {
 }
 
 #[test]
-fn a_long_heading_keeps_its_count_and_a_long_hint_all_its_words() {
+fn a_long_heading_keeps_its_count_and_a_long_hint_wraps() {
     let mut world = world();
     world.roadmap.projects[1].title = Some("All that the old project still holds ".repeat(4));
     let mut screen = Screen::of(world, 80, 24);
@@ -70,7 +70,7 @@ fn a_long_heading_keeps_its_count_and_a_long_hint_all_its_words() {
 }
 
 #[test]
-fn a_heading_that_began_above_the_window_is_repeated() {
+fn a_group_heading_scrolled_out_of_view_is_repeated() {
     let mut screen = Screen::new(80, 15);
     screen.keys("2p");
     screen.send(Msg::Act(offramp::tui::input::keymap::Action::Move(offramp::tui::input::keymap::Motion::Last)));
@@ -79,7 +79,7 @@ fn a_heading_that_began_above_the_window_is_repeated() {
 }
 
 #[test]
-fn below_the_least_size_only_leaving_acts() {
+fn below_the_minimum_size_only_quit_works() {
     let mut screen = Screen::new(40, 10);
     for keys in ["2", "x", "3", "\n", "\n", ":", "w", "r"] {
         assert_eq!(screen.keys(keys), None, "{keys}");
@@ -90,7 +90,7 @@ fn below_the_least_size_only_leaving_acts() {
 }
 
 #[test]
-fn what_has_no_owner_shows_alone_where_there_are_owners_and_esc_shows_all() {
+fn u_shows_only_unowned_rows_and_esc_shows_all() {
     let mut screen = Screen::new(120, 40);
     screen.keys("u");
     let header = |screen: &Screen| screen.text().lines().nth(2).unwrap().trim().to_owned();
@@ -105,7 +105,7 @@ fn what_has_no_owner_shows_alone_where_there_are_owners_and_esc_shows_all() {
 }
 
 #[test]
-fn a_page_offers_no_key_that_leads_nowhere() {
+fn a_page_offers_no_key_that_does_nothing() {
     let mut screen = Screen::new(120, 40);
     screen.keys("5\n");
     let footer = |screen: &Screen| screen.text().lines().last().unwrap().to_owned();
@@ -113,11 +113,11 @@ fn a_page_offers_no_key_that_leads_nowhere() {
         assert!(!footer(&screen).contains(key), "nothing to group or open: {}", footer(&screen));
     }
     screen.keys("\n");
-    assert!(screen.says().contains("nothing here leads further"), "{}", screen.says());
+    assert!(screen.message().contains("nothing here leads further"), "{}", screen.message());
 }
 
 #[test]
-fn a_key_that_does_nothing_here_says_why_and_is_not_offered() {
+fn a_disabled_key_says_why_and_is_not_offered() {
     for (view, key, why) in [
         ("3", "s", "order of their use"),
         ("4", "c", "done or dropped"),
@@ -129,7 +129,7 @@ fn a_key_that_does_nothing_here_says_why_and_is_not_offered() {
         let mut screen = Screen::new(120, 40);
         screen.keys(view);
         screen.keys(key);
-        let said = screen.says().to_owned();
+        let said = screen.message().to_owned();
         assert!(!said.is_empty() && said.contains(why), "{view}{key}: {said}");
     }
     let mut screen = Screen::new(200, 50);
@@ -141,7 +141,7 @@ fn a_key_that_does_nothing_here_says_why_and_is_not_offered() {
 }
 
 #[test]
-fn commands_take_their_values_and_refuse_others() {
+fn commands_take_values_and_refuse_wrong_ones() {
     let mut screen = Screen::new(100, 24);
     let written = screen.keys(":write notes.md\n");
     let Some(Effect::Ask(Question::Brief { file, .. })) = written else { panic!("nothing was written") };
@@ -151,13 +151,13 @@ fn commands_take_their_values_and_refuse_others() {
     screen.keys(":filter state:started\n");
     assert_eq!(screen.model.list().filter, "state:started");
     screen.keys(":quit now\n");
-    assert!(screen.says().contains("takes no value"));
+    assert!(screen.message().contains("takes no value"));
     screen.keys(":group moon\n");
-    assert!(screen.says().contains("not a grouping"));
+    assert!(screen.message().contains("not a grouping"));
 }
 
 #[test]
-fn alt_combinations_do_nothing_and_control_l_draws_anew() {
+fn alt_combinations_do_nothing_and_control_l_redraws() {
     let mut screen = Screen::new(80, 24);
     for code in [KeyCode::Char('q'), KeyCode::Char('2'), KeyCode::Left, KeyCode::Enter] {
         assert_eq!(screen.send(Msg::Key(KeyEvent::new(code, KeyModifiers::ALT))), None);
@@ -168,7 +168,7 @@ fn alt_combinations_do_nothing_and_control_l_draws_anew() {
 }
 
 #[test]
-fn the_board_of_today_moves_on_with_the_day_and_one_that_was_chosen_stays() {
+fn todays_board_follows_the_clock_and_a_chosen_day_stays() {
     let mut screen = Screen::new(80, 24);
     let midnight = Timestamp::parse("2020-12-11T00:00:05Z").unwrap();
     screen.send(Msg::Clock(midnight, day("2020-12-11")));
@@ -180,7 +180,7 @@ fn the_board_of_today_moves_on_with_the_day_and_one_that_was_chosen_stays() {
 }
 
 #[test]
-fn a_day_that_was_asked_for_stays_where_the_clock_goes_on() {
+fn a_day_given_by_as_of_stays() {
     let mut screen = Screen::new(80, 24);
     screen.model.has_day = true;
     let shown = screen.model.world.date;
@@ -189,21 +189,21 @@ fn a_day_that_was_asked_for_stays_where_the_clock_goes_on() {
 }
 
 #[test]
-fn the_present_state_is_no_change() {
+fn setting_the_current_state_changes_nothing() {
     let mut screen = Screen::new(80, 24);
     screen.keys("2x");
     assert_eq!(screen.keys("\n"), None);
-    assert!(screen.says().contains("already"), "{}", screen.says());
+    assert!(screen.message().contains("already"), "{}", screen.message());
 }
 
 #[test]
-fn what_moved_and_the_last_year_show_where_there_is_room() {
+fn recent_moves_and_the_last_year_show_if_there_is_room() {
     let mut screen = Screen::new(120, 40);
     assert!(screen.text().contains("LAST YEAR") && !screen.text().contains("SINCE"), "{}", screen.text());
     screen = Screen::new(80, 24);
     assert!(!screen.text().contains("LAST YEAR"));
     screen.keys("M");
-    assert!(screen.says().contains("nothing that was migrated"), "{}", screen.says());
+    assert!(screen.message().contains("nothing that was migrated"), "{}", screen.message());
 }
 
 #[test]
@@ -213,9 +213,9 @@ fn views_at_200_columns() {
     }
 }
 
-/// A box that a remark names is no free one, also where boxes are counted.
+/// A box that a remark names is not counted as free.
 #[test]
-fn maybe_free_boxes_are_counted_apart_and_states_stand_beside_their_boxes() {
+fn maybe_free_boxes_are_counted_separately() {
     use offramp::domain::{Comment, FactKind, FactState, Timestamp};
     let mut with_boxes = world();
     let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
@@ -267,7 +267,7 @@ projects:
 ";
 
 #[test]
-fn accounts_have_a_page_with_burn_outlook_and_what_finishing_work_frees() {
+fn the_accounts_page_shows_burn_outlook_and_savings() {
     let roadmap = roadmap_file::read(ACCOUNTS, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
     for keys in ["$", ":spend\n", ":accounts\n"] {
         let mut screen = Screen::of(World { roadmap: roadmap.clone(), ..world() }, 80, 24);
@@ -288,11 +288,11 @@ fn accounts_have_a_page_with_burn_outlook_and_what_finishing_work_frees() {
     }
     let mut screen = Screen::new(80, 24);
     screen.keys("$");
-    assert!(screen.says().contains("no `accounts`"), "{}", screen.says());
+    assert!(screen.message().contains("no `accounts`"), "{}", screen.message());
 }
 
 #[test]
-fn free_shows_how_free_each_box_is_who_claimed_it_and_since_when() {
+fn free_shows_the_state_of_each_box_with_claimant_and_age() {
     let mut with_boxes = world();
     let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
     let issue = with_boxes.snapshot.issues.get_mut(&id).unwrap();
@@ -319,7 +319,7 @@ fn example_screen(width: u16, height: u16) -> Screen {
 }
 
 #[test]
-fn a_wider_screen_keeps_the_columns_of_a_narrower_one() {
+fn a_wider_screen_keeps_all_columns_of_a_narrower_one() {
     for (width, height) in [(110, 24), (115, 24), (120, 24), (130, 24), (139, 24), (140, 40), (200, 50)] {
         let text = example_screen(width, height).text();
         assert!(text.contains("OWNER") && text.contains("ITEMS LEFT") && text.contains("SINCE"), "{width}: {text}");
@@ -329,7 +329,7 @@ fn a_wider_screen_keeps_the_columns_of_a_narrower_one() {
 }
 
 #[test]
-fn the_day_that_findings_are_compared_with_is_named() {
+fn check_names_the_day_of_the_issues() {
     let mut screen = example_screen(120, 24);
     screen.keys("6");
     let newest = screen.model.world.newest();

@@ -1,14 +1,14 @@
-//! Nothing that a screen says is cut off without a way to the rest, and every line, column and heading says what it is.
+//! Texts of the screens: nothing is cut without a way to read the rest, and every column and line has a name.
 
 use offramp::domain::{Example, Origin, World};
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::input::keymap::Action;
 use offramp::tui::model::order::Sort;
 
-use super::sight::open_box;
+use super::orientation::open_box;
 use super::*;
 
-/// The example as it opens.
+/// Returns the example as it opens.
 fn of_example(width: u16, height: u16) -> Screen {
     let world = World {
         roadmap: example::roadmap(Example::Kubernetes).clone(),
@@ -21,7 +21,7 @@ fn of_example(width: u16, height: u16) -> Screen {
 }
 
 #[test]
-fn the_legend_of_a_chart_names_each_line_of_two_rules_by_its_shape() {
+fn the_legend_names_the_lines_of_two_rules_by_shape() {
     for ascii in [false, true] {
         let mut screen = of_example(120, 40);
         screen.theme.ascii = ascii;
@@ -38,7 +38,7 @@ fn the_legend_of_a_chart_names_each_line_of_two_rules_by_its_shape() {
 }
 
 #[test]
-fn trend_keeps_figures_and_days_whole_and_gives_no_hint_that_leads_nowhere() {
+fn trend_keeps_figures_and_days_whole() {
     let mut screen = of_example(60, 20);
     screen.keys("5");
     assert!(screen.text().lines().nth(3).unwrap().ends_with("on 2020-11-30"), "{}", screen.text());
@@ -49,7 +49,7 @@ fn trend_keeps_figures_and_days_whole_and_gives_no_hint_that_leads_nowhere() {
 }
 
 #[test]
-fn a_counter_of_changes_keeps_its_name_and_its_newest_figure() {
+fn a_counter_in_changes_keeps_its_name_and_newest_figure() {
     for width in [80, 120, 200] {
         let mut screen = of_example(width, 40);
         screen.keys("4/+26\n");
@@ -69,7 +69,7 @@ fn a_counter_of_changes_keeps_its_name_and_its_newest_figure() {
 }
 
 #[test]
-fn free_counts_pieces_and_the_items_that_they_are_of_and_says_its_order() {
+fn free_counts_pieces_and_items_and_names_its_order() {
     let mut screen = Screen::new(80, 24);
     screen.keys("3");
     assert!(screen.text().contains(" 3 free pieces of 3 items, the most useful first"), "{}", screen.text());
@@ -86,7 +86,7 @@ fn free_counts_pieces_and_the_items_that_they_are_of_and_says_its_order() {
 }
 
 #[test]
-fn what_is_offered_as_text_can_be_copied_and_nothing_else() {
+fn copy_text_is_offered_only_where_there_is_text() {
     let counted = "counters:\n  old: {unit: files, rule: {version: 1, source: text, left: {contains: x}}}\nprojects:\n";
     let roadmap = ROADMAP.replace("projects:\n", counted);
     let roadmap = roadmap_file::read(&roadmap, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
@@ -99,11 +99,11 @@ fn what_is_offered_as_text_can_be_copied_and_nothing_else() {
             let is_offered = screen.text().lines().last().unwrap().contains("Y copy text");
             let offers = screen.model.view.spec().keys.contains(&Action::CopyText);
             let copies = matches!(screen.keys("Y"), Some(Effect::Copy(_)));
-            assert_eq!(is_offered, copies && offers, "{view}: {} {}", screen.says(), screen.selected());
+            assert_eq!(is_offered, copies && offers, "{view}: {} {}", screen.message(), screen.selected());
             let finding = screen.model.line(screen.model.list().selected.as_ref().unwrap()).cloned();
             if view == "6" && finding.is_some_and(|finding| finding.copy.is_none() && !finding.is_fixable) {
                 screen.keys("a");
-                assert!(screen.says().contains("no remedy that offramp can apply"), "{}", screen.says());
+                assert!(screen.message().contains("no remedy that offramp can apply"), "{}", screen.message());
                 without_remedy += 1;
             }
             screen.keys("j");
@@ -113,10 +113,10 @@ fn what_is_offered_as_text_can_be_copied_and_nothing_else() {
 }
 
 #[test]
-fn whatever_work_is_sorted_by_is_marked_and_shown() {
+fn the_sort_column_of_work_is_marked_and_shown() {
     for width in [60, 80, 120, 200] {
         for sort in Sort::ALL.into_iter().skip(1) {
-            // There is no room for what is inside an item on the smallest screen.
+            // The smallest screen has no room for the progress inside an item.
             if width == 60 && matches!(sort, Sort::Percent | Sort::Left) {
                 continue;
             }
@@ -135,7 +135,7 @@ fn whatever_work_is_sorted_by_is_marked_and_shown() {
 }
 
 #[test]
-fn a_key_that_was_taken_away_leaves_no_gap_in_the_footer() {
+fn an_unassigned_key_leaves_no_gap_in_the_footer() {
     let mut screen = Screen::new(120, 24);
     screen.model.keymap.set("sort", &[]);
     screen.draw();
@@ -144,7 +144,7 @@ fn a_key_that_was_taken_away_leaves_no_gap_in_the_footer() {
 }
 
 #[test]
-fn a_long_message_is_read_whole_and_an_endless_one_names_the_way_to_the_rest() {
+fn a_long_message_wraps_and_a_longer_one_names_the_full_list() {
     let mut screen = Screen::new(60, 20);
     screen.keys("I");
     let text = screen.text().split_whitespace().collect::<Vec<_>>().join(" ");
@@ -161,7 +161,7 @@ fn a_long_message_is_read_whole_and_an_endless_one_names_the_way_to_the_rest() {
 }
 
 #[test]
-fn rows_that_are_only_similar_to_a_filter_say_so() {
+fn fuzzy_matches_are_called_similar() {
     let mut screen = Screen::new(100, 24);
     screen.keys("2/ketle");
     assert!(screen.text().contains("similar, none matches"), "{}", screen.text());
@@ -172,7 +172,7 @@ fn rows_that_are_only_similar_to_a_filter_say_so() {
 }
 
 #[test]
-fn names_with_a_common_beginning_are_told_apart_where_there_is_room() {
+fn names_with_a_common_prefix_stay_distinct() {
     let mut alike = world();
     for (project, end) in alike.roadmap.projects.iter_mut().zip(["library", "commands", "formulae"]) {
         project.title = Some(format!("All of it checks the {end}"));

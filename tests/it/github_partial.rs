@@ -1,4 +1,4 @@
-//! A sync hands out what came before its end, and ends when nobody waits for it.
+//! Partial results of a running sync: published after each phase, and abandoned when the sync is dropped.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,13 +11,13 @@ use serde_json::json;
 use super::github_server::{Reply, Server};
 use super::github_sync::*;
 
-fn nothing() -> SyncOutcome {
+fn empty() -> SyncOutcome {
     let (snapshot, state) = (Snapshot::default(), SyncState::default());
     SyncOutcome { snapshot, state, summary: Summary::default(), error: None }
 }
 
-/// Syncs; returns what was handed out while it ran, each time with the requests before it.
-fn pieces(request: &SyncRequest, server: &Server, before: SyncOutcome) -> (Vec<(usize, Snapshot)>, SyncOutcome) {
+/// Syncs; returns the snapshots that were published meanwhile, each with the number of requests before it.
+fn published(request: &SyncRequest, server: &Server, before: SyncOutcome) -> (Vec<(usize, Snapshot)>, SyncOutcome) {
     server.forget();
     let pieces = Mutex::new(Vec::new());
     let tell = |news: News<'_>| {
@@ -31,32 +31,32 @@ fn pieces(request: &SyncRequest, server: &Server, before: SyncOutcome) -> (Vec<(
 }
 
 #[test]
-fn facts_are_handed_out_before_the_end_once_a_phase_that_brought_something() {
+fn each_phase_that_fetched_something_publishes_its_facts() {
     let site = umbrella();
     site.say(2001, "ann", "I am on it");
     let server = serve(&site);
     let request = umbrella_request(&server.url);
-    let (handed, outcome) = pieces(&request, &server, nothing());
-    assert!((2..=6).contains(&handed.len()), "{}", handed.len());
-    let ((requests, early), (_, late)) = (&handed[0], &handed[handed.len() - 1]);
+    let (pieces, outcome) = published(&request, &server, empty());
+    assert!((2..=6).contains(&pieces.len()), "{}", pieces.len());
+    let ((requests, early), (_, late)) = (&pieces[0], &pieces[pieces.len() - 1]);
     assert!(*requests < server.seen().len() && early.issue(&id(2077)).is_some());
     assert_eq!((early.issue(&id(2001)).unwrap().last_comment.is_some(), early.fetched_at), (false, None));
-    assert_eq!(late.issues, outcome.snapshot.issues, "the last piece is all that came");
+    assert_eq!(late.issues, outcome.snapshot.issues, "the last snapshot has everything that was fetched");
 
-    let (handed, outcome) = pieces(&request, &server, outcome);
-    assert_eq!(handed.len(), 0, "nothing changed");
+    let (pieces, outcome) = published(&request, &server, outcome);
+    assert_eq!(pieces.len(), 0, "nothing changed");
 
     site.pass(5_000);
     site.change(2002, "title", json!("renamed"));
     site.say(2003, "ann", "done soon");
-    let (handed, outcome) = pieces(&request, &server, outcome);
-    let titles: Vec<_> = handed.iter().map(|(_, facts)| facts.issue(&id(2002)).unwrap().title.clone()).collect();
-    assert_eq!(titles, ["renamed", "renamed"], "the list, and the words after it");
-    assert_eq!(handed[1].1.issues, outcome.snapshot.issues);
+    let (pieces, outcome) = published(&request, &server, outcome);
+    let titles: Vec<_> = pieces.iter().map(|(_, facts)| facts.issue(&id(2002)).unwrap().title.clone()).collect();
+    assert_eq!(titles, ["renamed", "renamed"], "the list, then its comments");
+    assert_eq!(pieces[1].1.issues, outcome.snapshot.issues);
 }
 
 #[test]
-fn what_came_before_a_fault_is_handed_out() {
+fn facts_fetched_before_a_failure_are_published() {
     let site = umbrella();
     let inner = site.clone();
     let server = Server::new(move |seen| match seen.path() {
@@ -64,13 +64,13 @@ fn what_came_before_a_fault_is_handed_out() {
         _ => inner.answer(seen),
     });
     let request = umbrella_request(&server.url);
-    let (handed, outcome) = pieces(&request, &server, nothing());
+    let (pieces, outcome) = published(&request, &server, empty());
     assert!(outcome.error.is_some() && !outcome.snapshot.issues.is_empty());
-    assert_eq!(handed.last().map(|(_, facts)| facts), Some(&outcome.snapshot));
+    assert_eq!(pieces.last().map(|(_, facts)| facts), Some(&outcome.snapshot));
 }
 
 #[test]
-fn a_sync_that_is_dropped_ends_at_once() {
+fn a_dropped_sync_ends_at_once() {
     let server = Server::new(|_| Reply::Stall(Vec::new()));
     let request = request(&server.url, [1]);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -87,7 +87,7 @@ fn a_sync_that_is_dropped_ends_at_once() {
 }
 
 #[test]
-fn the_future_of_a_sync_may_be_spawned() {
+fn the_future_of_a_sync_is_send() {
     fn is_send<T: Send>(_: &T) {}
     let request = request("http://127.0.0.1:9", []);
     let report = |_: News<'_>| {};

@@ -1,4 +1,4 @@
-//! A whole repository, read by time: nothing is lost while its list shifts, and what is gone goes.
+//! `sync --all`, which reads by time of change: no issue is lost while the list shifts, and deleted ones go.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,7 +21,7 @@ fn numbers(outcome: &SyncOutcome) -> Vec<u64> {
     outcome.snapshot.issues.iter().map(|issue| issue.id.number).collect()
 }
 
-/// Before each page the site may change.
+/// Returns a server that may change the site before each page.
 fn changing(site: &Arc<Site>, change: impl Fn(&Site, usize) + Send + Sync + 'static) -> Server {
     let (inner, asked) = (site.clone(), AtomicUsize::new(0));
     Server::new(move |seen| {
@@ -33,7 +33,7 @@ fn changing(site: &Arc<Site>, change: impl Fn(&Site, usize) + Send + Sync + 'sta
 }
 
 #[test]
-fn a_whole_repository_takes_a_request_a_page_and_a_few() {
+fn all_takes_one_request_a_page_and_a_few_more() {
     let site = large(2_050);
     site.has_graphql.store(true, Ordering::SeqCst);
     let server = serve(&site);
@@ -43,12 +43,12 @@ fn a_whole_repository_takes_a_request_a_page_and_a_few() {
     assert!(lists <= 21 + 3, "{lists}");
     server.forget();
     again(&all(&server.url), outcome);
-    // One asks what changed, and one counts.
+    // One request lists changes, and one counts issues.
     assert_eq!(server.seen().len(), 2);
 }
 
 #[test]
-fn a_change_between_any_two_pages_loses_nobody() {
+fn a_change_between_any_two_pages_loses_no_issue() {
     for at in 0..12 {
         let site = large(1_000);
         let server = changing(&site, move |site, asked| {
@@ -62,7 +62,7 @@ fn a_change_between_any_two_pages_loses_nobody() {
 }
 
 #[test]
-fn a_deletion_between_any_two_pages_loses_nobody_else() {
+fn a_deletion_between_any_two_pages_loses_no_other_issue() {
     for at in 0..12 {
         let site = large(1_000);
         let server = changing(&site, move |site, asked| {
@@ -76,7 +76,7 @@ fn a_deletion_between_any_two_pages_loses_nobody_else() {
     }
 }
 
-/// Hundreds of issues that changed in one second.
+/// Returns a site whose issues all changed in the same second.
 fn crowd(count: u64) -> Arc<Site> {
     let site = large(40);
     for number in 100..100 + count {
@@ -87,7 +87,7 @@ fn crowd(count: u64) -> Arc<Site> {
 }
 
 #[test]
-fn a_crowd_of_one_second_is_read_to_its_end() {
+fn many_issues_of_one_second_are_all_read() {
     for count in [99, 100, 101, 250, 400] {
         let site = crowd(count);
         let server = serve(&site);
@@ -97,7 +97,7 @@ fn a_crowd_of_one_second_is_read_to_its_end() {
 }
 
 #[test]
-fn a_crowd_that_moves_while_it_is_read_loses_nobody() {
+fn many_issues_of_one_second_that_move_are_all_read() {
     for at in 0..8 {
         let site = crowd(350);
         let server = changing(&site, move |site, asked| {
@@ -111,7 +111,7 @@ fn a_crowd_that_moves_while_it_is_read_loses_nobody() {
 }
 
 #[test]
-fn a_burst_of_changes_in_one_second_comes_whole() {
+fn a_burst_of_changes_in_one_second_is_read_whole() {
     let site = large(600);
     let server = serve(&site);
     let outcome = first(&all(&server.url));
@@ -126,7 +126,7 @@ fn a_burst_of_changes_in_one_second_comes_whole() {
 }
 
 #[test]
-fn what_is_deleted_after_a_whole_reading_goes_with_the_next() {
+fn issues_deleted_after_an_all_go_with_the_next() {
     let site = large(350);
     let server = serve(&site);
     let outcome = first(&all(&server.url));
@@ -142,7 +142,7 @@ fn what_is_deleted_after_a_whole_reading_goes_with_the_next() {
 }
 
 #[test]
-fn what_is_deleted_after_a_plain_sync_is_found_a_day_later() {
+fn issues_deleted_after_a_plain_sync_are_found_a_day_later() {
     for with_a_token in [true, false] {
         let site = large(5);
         let server = serve(&site);
@@ -158,7 +158,7 @@ fn what_is_deleted_after_a_plain_sync_is_found_a_day_later() {
 }
 
 #[test]
-fn a_list_without_end_is_left() {
+fn an_endless_list_is_abandoned() {
     let asked = AtomicUsize::new(0);
     let server = Server::new(move |seen| {
         let number = asked.fetch_add(1, Ordering::SeqCst) as i64;
@@ -174,7 +174,7 @@ fn a_list_without_end_is_left() {
 }
 
 #[test]
-fn a_page_that_holds_more_than_a_page_is_refused() {
+fn an_oversized_page_is_refused() {
     let body = format!("[{}{{}}]", "{},".repeat(2_000_000));
     let server = Server::new(move |_| Reply::status(200, &body));
     let mut request = all(&server.url);
@@ -184,7 +184,7 @@ fn a_page_that_holds_more_than_a_page_is_refused() {
 }
 
 #[test]
-fn without_a_token_one_reader_is_enough() {
+fn without_a_token_requests_go_one_at_a_time() {
     let server = serve(&large(450));
     let request = SyncRequest { all: true, policy: Policy { budget: 40, ..policy() }, ..request(&server.url, [1]) };
     assert_eq!(numbers(&first(&request)).len(), 450);

@@ -1,7 +1,7 @@
-//! Faults that once left wrong figures for good, one test each: after the fault a good sync has the right facts.
+//! Regressions: faults that once left wrong figures for good. After each fault a good sync has the right facts.
 //!
-//! `github_converge` plays random histories; here each fault stands by itself. What follows a single issue is tried with a
-//! token and without one.
+//! `github_converge` plays random histories; here each fault has its own test, with a token and without one where it
+//! concerns a single issue.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -16,7 +16,7 @@ use super::github_server::{Reply, Seen, Server};
 use super::github_site::NOW;
 use super::github_sync::{again, first, id, repo, request, run, with_token};
 
-/// A model server with a fault that can be turned on and off.
+/// A model server with a fault that can be switched on and off.
 struct Scene {
     model: Arc<Mutex<Model>>,
     is_ill: Arc<AtomicBool>,
@@ -24,7 +24,7 @@ struct Scene {
 }
 
 impl Scene {
-    /// Answers by the fault while the server is ill and the fault has an answer, else as GitHub does.
+    /// Returns a server that answers with the fault while it is ill, and otherwise as GitHub does.
     fn with(fault: impl Fn(&Seen, &Model) -> Option<Reply> + Send + Sync + 'static) -> Self {
         let model = Arc::new(Mutex::new(Model::new(NOW)));
         let is_ill = Arc::new(AtomicBool::new(false));
@@ -46,7 +46,7 @@ impl Scene {
         self
     }
 
-    /// Changes an issue a minute later.
+    /// Advances the clock by a minute and changes an issue.
     fn edit(&self, number: u64, change: impl FnOnce(&mut Thing)) {
         let mut model = self.model.lock().unwrap();
         model.clock += 60;
@@ -61,7 +61,7 @@ impl Scene {
         if has_token { with_token(request) } else { request }
     }
 
-    /// Syncs once more, well.
+    /// Syncs without the fault.
     fn good(&self, has_token: bool, before: SyncOutcome) -> SyncOutcome {
         self.is_ill.store(false, Ordering::SeqCst);
         let outcome = again(&self.request(has_token), before);
@@ -91,7 +91,7 @@ fn with_and_without_token(check: impl Fn(bool)) {
 }
 
 #[test]
-fn closings_by_robots_are_told_apart_after_a_first_whole_reading_that_failed() {
+fn a_failed_first_all_leaves_no_closing_by_a_robot_as_done() {
     with_and_without_token(|has_token| {
         let scene =
             Scene::with(|seen, _| (!seen.target.contains("per_page=100")).then(|| Reply::status(200, "<html>")));
@@ -109,7 +109,7 @@ fn closings_by_robots_are_told_apart_after_a_first_whole_reading_that_failed() {
 }
 
 #[test]
-fn what_was_not_for_us_is_asked_for_again_with_a_token() {
+fn issues_hidden_without_a_token_are_requested_again_with_one() {
     for status in [404, 410] {
         let scene = Scene::with(move |seen, _| {
             let is_secret = !seen.headers.contains_key("authorization");
@@ -126,7 +126,7 @@ fn what_was_not_for_us_is_asked_for_again_with_a_token() {
 }
 
 #[test]
-fn what_is_deleted_or_transferred_goes_with_the_next_whole_sync_at_once() {
+fn deleted_and_transferred_issues_go_with_the_next_all() {
     with_and_without_token(|has_token| {
         let scene = Scene::new();
         let all = |scene: &Scene| SyncRequest { all: true, ..scene.request(has_token) };
@@ -139,7 +139,7 @@ fn what_is_deleted_or_transferred_goes_with_the_next_whole_sync_at_once() {
 }
 
 #[test]
-fn beyond_the_budget_assigned_issues_are_not_called_silent() {
+fn issues_beyond_the_budget_are_not_called_silent() {
     let scene = Scene::new();
     for number in [2, 3, 9, 10] {
         scene.edit(number, |it| {
@@ -157,7 +157,7 @@ fn beyond_the_budget_assigned_issues_are_not_called_silent() {
 }
 
 #[test]
-fn null_beside_an_error_is_not_stored_as_a_fact() {
+fn a_null_beside_an_error_is_not_stored() {
     let without = |reply: Reply| {
         let Reply::Answer(_, _, body) = reply else { panic!("an answer") };
         let mut answer: Value = serde_json::from_slice(&body).unwrap();
@@ -184,7 +184,7 @@ fn null_beside_an_error_is_not_stored_as_a_fact() {
     let known = issue(&ill, 9);
     assert_eq!((known.assignees.len(), known.labels.len(), known.last_comment.is_some()), (1, 1, true));
     let fresh = first(&scene.request(true));
-    // The list of changes tells the fields; nothing tells the comments.
+    // The list of changes returned the fields; nothing returned the comments.
     let known = issue(&fresh, 9);
     assert!(known.fetch_states.of(FactKind::Fields).is_known() && !known.knows_comments());
     assert_eq!((known.assignees.len(), known.labels.len()), (1, 1));
@@ -194,7 +194,7 @@ fn null_beside_an_error_is_not_stored_as_a_fact() {
 }
 
 #[test]
-fn a_changed_reason_of_closing_is_followed() {
+fn a_changed_close_reason_is_followed() {
     with_and_without_token(|has_token| {
         let scene = Scene::new();
         scene.edit(9, |it| it.closed = Some((NOW, "completed", "ann")));
@@ -206,7 +206,7 @@ fn a_changed_reason_of_closing_is_followed() {
 }
 
 #[test]
-fn a_sub_issue_that_was_taken_away_is_none() {
+fn a_removed_sub_issue_is_dropped() {
     with_and_without_token(|has_token| {
         for parent in [UMBRELLA, 9] {
             let scene = Scene::new();
@@ -219,13 +219,13 @@ fn a_sub_issue_that_was_taken_away_is_none() {
             scene.edit(parent, |it| it.sub_issues = it.sub_issues.split_off(&(it.sub_issues.first().unwrap() + 1)));
             let outcome = scene.good(has_token, outcome);
             assert_eq!(numbers(&issue(&outcome, parent).sub_issues), [0; 0]);
-            assert_eq!(outcome.snapshot.issue(&id(11)), None, "the roadmap needs it no more");
+            assert_eq!(outcome.snapshot.issue(&id(11)), None, "the roadmap no longer needs it");
         }
     });
 }
 
 #[test]
-fn a_task_list_that_was_taken_out_is_gone_and_one_of_the_comments_comes_back() {
+fn a_removed_task_list_gives_way_to_one_in_a_comment() {
     with_and_without_token(|has_token| {
         let scene = Scene::new();
         scene.edit(2, |it| it.comments.push((NOW, "ann", "- [ ] of a comment".into(), NOW)));
@@ -240,7 +240,7 @@ fn a_task_list_that_was_taken_out_is_gone_and_one_of_the_comments_comes_back() {
 }
 
 #[test]
-fn a_pull_request_that_no_longer_names_an_issue_leaves_it_free() {
+fn a_pull_request_that_stops_naming_an_issue_leaves_it_free() {
     with_and_without_token(|has_token| {
         let scene = Scene::new();
         scene.edit(15, |it| it.body = "Fixes #9".into());
@@ -252,7 +252,7 @@ fn a_pull_request_that_no_longer_names_an_issue_leaves_it_free() {
 }
 
 #[test]
-fn a_search_that_was_cut_off_is_completed_by_the_list_or_named() {
+fn a_truncated_search_is_completed_or_named() {
     let cut = |seen: &Seen, model: &Model| {
         let Reply::Answer(_, _, body) = model.answer(seen) else { panic!("an answer") };
         let mut answer: Value = serde_json::from_slice(&body).unwrap();
@@ -274,7 +274,7 @@ fn a_search_that_was_cut_off_is_completed_by_the_list_or_named() {
 }
 
 #[test]
-fn pull_requests_that_could_not_be_asked_for_are_not_none() {
+fn unrequested_pull_requests_are_not_none() {
     with_and_without_token(|has_token| {
         let refusal = || Some(Reply::status(403, "{\"message\": \"no\"}"));
         let scene =
@@ -295,7 +295,7 @@ fn pull_requests_that_could_not_be_asked_for_are_not_none() {
 }
 
 #[test]
-fn a_request_for_pull_requests_that_fails_leaves_those_that_were_known() {
+fn a_failed_request_for_pull_requests_keeps_known_ones() {
     let scene = Scene::with(|seen, _| seen.path().ends_with("/pulls").then(|| Reply::status(401, "{}")));
     scene.edit(15, |it| it.body = "Fixes #9".into());
     let before = first(&scene.request(false));
@@ -310,13 +310,13 @@ fn a_request_for_pull_requests_that_fails_leaves_those_that_were_known() {
     assert_eq!(pulls(&scene.good(false, failed)), (true, Some(0)));
 }
 
-/// A cache file, into which syncs are stored as processes do.
-struct Kept {
+/// A cache file in which syncs are stored as a process does.
+struct CacheFile {
     folder: tempfile::TempDir,
     key: CacheKey,
 }
 
-impl Kept {
+impl CacheFile {
     fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), key: CacheKey { host: "model".into(), repo: repo() } }
     }
@@ -340,9 +340,9 @@ impl Kept {
 }
 
 #[test]
-fn of_two_syncs_of_one_second_no_update_is_lost() {
+fn two_syncs_in_one_second_lose_no_update() {
     for is_first_stored_last in [true, false] {
-        let (scene, kept) = (Scene::new(), Kept::new());
+        let (scene, kept) = (Scene::new(), CacheFile::new());
         kept.sync(&scene.request(true));
         let (base, request) = (kept.load(), scene.request(true));
         let one = run(&request, base.0.clone(), base.1.clone());
@@ -357,9 +357,9 @@ fn of_two_syncs_of_one_second_no_update_is_lost() {
 }
 
 #[test]
-fn a_sync_beside_a_whole_one_does_not_bring_back_what_is_gone() {
+fn a_sync_beside_an_all_restores_no_deleted_issue() {
     with_and_without_token(|has_token| {
-        let (scene, kept) = (Scene::new(), Kept::new());
+        let (scene, kept) = (Scene::new(), CacheFile::new());
         let all = |scene: &Scene| SyncRequest { all: true, ..scene.request(has_token) };
         kept.sync(&all(&scene));
         let base = kept.load();
@@ -378,7 +378,7 @@ fn a_sync_beside_a_whole_one_does_not_bring_back_what_is_gone() {
 }
 
 #[test]
-fn robots_do_not_hide_what_a_person_said() {
+fn robots_do_not_hide_a_persons_comment() {
     with_and_without_token(|has_token| {
         let scene = Scene::new();
         scene.edit(9, |it| {

@@ -1,7 +1,7 @@
-//! How fast job configs are read: beside merely reading the bytes, and beside Python's C YAML loader.
+//! Benchmark of counting job configs, compared with merely reading the bytes and with Python's C YAML loader.
 //!
-//! `OFFRAMP_JOB_CONFIGS` names a tar.gz of a folder `config/jobs`, such as that of kubernetes/test-infra; without it, it says
-//! so and ends.
+//! `OFFRAMP_JOB_CONFIGS` names a tar.gz of a folder `config/jobs`, such as that of kubernetes/test-infra; without it, the
+//! benchmark is skipped.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -101,6 +101,6 @@ fn median<T>(mut run: impl FnMut() -> T) -> Duration {
 
 fn say(line: &str) {
     use std::io::Write as _;
-    // A benchmark without a reader has nothing else to do.
+    // A closed stdout is not an error.
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }

@@ -1,6 +1,6 @@
-//! `count --history` over a bare clone that is made for it, as large as that of kubernetes/test-infra: from nothing, and
-//! once more. Beside it, in the same run, git reads the same blobs, and Python's C YAML loader parses some of them.
-//! `cargo bench --bench history`; `-- --smoke` is small and only checks what comes out.
+//! Benchmark of `count --history`, cold and warm, on a generated bare clone of the size of kubernetes/test-infra. In the
+//! same run git reads the same blobs, and Python's C YAML loader parses some of them.
+//! `cargo bench --bench history`; `-- --smoke` is small and only checks the results.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program of its own")]
 
 use std::fmt::Write as _;
@@ -9,20 +9,20 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The program as `cargo bench` built it.
+/// The program that `cargo bench` built.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_offramp");
 
-/// The real repository has: 87 months, 25,787 blobs, 0.39 GB.
+/// The size of the real repository: 87 months, 25,787 blobs, 0.39 GB.
 const REAL: Size = Size { months: 87, files: 600, changed: 293, jobs: 22 };
 const SMALL: Size = Size { months: 6, files: 12, changed: 5, jobs: 4 };
 
 struct Size {
     months: usize,
-    /// In every month.
+    /// Files in every month.
     files: usize,
-    /// With each month but the first.
+    /// Files that change in each month but the first.
     changed: usize,
-    /// In each file.
+    /// Jobs in each file.
     jobs: usize,
 }
 
@@ -37,7 +37,7 @@ projects:
   - {id: k8s-prow, measure: prow-jobs, items: [{title: Move the jobs, counter: prow-jobs}]}
 ";
 
-/// Parses what it is given and says how many documents that were, and how long it took.
+/// Parses its input and prints the number of documents and the time.
 const PYTHON: &str = "
 import sys, time, yaml
 texts = sys.stdin.read().split('\\n---\\n')
@@ -91,7 +91,7 @@ fn ratio(one: Duration, other: Duration) -> f64 {
 }
 
 impl Size {
-    /// Makes the bare clone, one commit a month; returns the bytes of all its blobs, nothing where there is no git.
+    /// Makes the bare clone, one commit a month; returns the bytes of all its blobs, or `None` without git.
     fn make(&self, clone: &Path) -> Option<usize> {
         let made =
             Command::new("git").args(["init", "--quiet", "--bare", "--initial-branch=master"]).arg(clone).status();
@@ -116,13 +116,13 @@ impl Size {
         import.wait().ok()?.success().then_some(bytes)
     }
 
-    /// The files that change with a month.
+    /// Returns the files that change in a month.
     fn files_of(&self, month: usize) -> impl Iterator<Item = usize> {
         let (first, count) = if month == 0 { (0, self.files) } else { (month * self.changed, self.changed) };
         (first..first + count).map(|file| file % self.files)
     }
 
-    /// A file of periodics; every month some more of them have moved.
+    /// Returns a file of periodics, of which more have moved every month.
     fn file(&self, file: usize, month: usize) -> String {
         let mut text = String::from("periodics:\n");
         for job in 0..self.jobs {
@@ -162,7 +162,7 @@ impl Size {
         text
     }
 
-    /// Runs the program, and checks what it found at the end.
+    /// Runs the program and checks its last reading.
     fn count(&self, folder: &Path) {
         let roadmap = folder.join("roadmap.yaml");
         std::fs::File::create(&roadmap).unwrap().write_all(ROADMAP.as_bytes()).unwrap();
@@ -176,7 +176,7 @@ impl Size {
         assert_eq!(text.matches(&total).count(), self.months, "every month has all jobs");
     }
 
-    /// How long Python would parse all blobs: it gets forty of them.
+    /// Returns the time in which Python would parse all blobs, estimated from forty of them.
     fn python(&self, blobs: usize) -> Option<Duration> {
         let texts: Vec<_> = (0..self.files.min(40)).map(|file| self.file(file, 0)).collect();
         let mut python = Command::new("python3");

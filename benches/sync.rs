@@ -1,6 +1,6 @@
-//! Syncs against a local server that answers after a fixed time, each beside its floor: the requests, one after the
-//! other, times the latency. The goals: a whole repository in half the time of `gh`,
-//! one conditional request where nothing changed, and 1 + ceil(k / 100) requests where k issues did.
+//! Benchmark of syncs against a local server with a fixed latency, each compared with its floor: the number of requests
+//! times the latency. The goals: a whole repository in half the time of `gh`,
+//! one conditional request if nothing changed, and 1 + ceil(k / 100) requests if k issues did.
 //! `cargo bench --bench sync`; `-- --smoke` is quick and only checks the counts.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program of its own")]
 
@@ -15,10 +15,10 @@ use offramp::domain::{Repo, Snapshot, Timestamp};
 use offramp::sources::cache::SyncState;
 use offramp::sources::github::{Access, Api, Policy, Robots, SyncOutcome, SyncRequest, Token, sync};
 
-/// 2026-11-24 02:00:00 UTC, to the server and to us.
+/// 2026-11-24 02:00:00 UTC, for server and client.
 const NOW: i64 = 1_795_485_600;
 const PAGE: usize = 100;
-/// What `gh issue list` took for 5,500 issues at 80 ms.
+/// The time of `gh issue list` for 5,500 issues at 80 ms.
 const GH: Duration = Duration::from_millis(9_900);
 
 fn main() {
@@ -58,7 +58,7 @@ fn main() {
     assert_eq!(next_day.requests, 2, "once a day the issues are counted, since no list names what was deleted");
 }
 
-/// A sync, and what it took.
+/// A sync and its cost.
 struct Measured {
     name: String,
     outcome: SyncOutcome,
@@ -68,7 +68,7 @@ struct Measured {
 }
 
 impl Measured {
-    /// Prints a line, with how many times the floor it took.
+    /// Prints a line with the time as a multiple of the floor.
     fn show(&self, latency: Duration) {
         let floor = latency * self.requests as u32;
         let ratio = self.time.as_secs_f64() / floor.as_secs_f64();
@@ -77,7 +77,7 @@ impl Measured {
     }
 }
 
-/// A GitHub with one repository and a fixed time to think.
+/// A local server in place of GitHub, with one repository and a fixed latency.
 struct Server {
     url: String,
     site: Arc<Site>,
@@ -85,9 +85,9 @@ struct Server {
 
 struct Site {
     latency: Duration,
-    /// When each issue last changed, the oldest first, and its number.
+    /// Time of the last change and number of each issue, the oldest change first.
     order: Mutex<Vec<(i64, usize)>>,
-    /// What all issues have in common.
+    /// The fields that all issues have in common.
     rest: String,
     clock: Mutex<i64>,
     requests: AtomicUsize,
@@ -98,7 +98,7 @@ impl Server {
     fn start(issues: usize, latency: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        // Months of silence and days of bustle, as in real repositories.
+        // As in real repositories, changes are rare at first and frequent at last.
         let at = |number: usize| NOW - 200_000_000 + (number as f64 * 37.0).powf(1.5) as i64;
         let site = Arc::new(Site {
             latency,
@@ -112,14 +112,14 @@ impl Server {
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let site = served.clone();
-                // The client closes its connections when a sync is over.
+                // The connection ends when the client closes it after a sync.
                 std::thread::spawn(move || drop(site.connection(stream)));
             }
         });
         Self { url, site }
     }
 
-    /// Changes some issues, one a second, and lets an hour pass.
+    /// Changes some issues, one a second, and advances the clock by an hour.
     fn change(&self, count: usize) {
         let mut clock = self.site.clock.lock().unwrap();
         let mut order = self.site.order.lock().unwrap();
@@ -180,7 +180,7 @@ impl Site {
         }
     }
 
-    /// Cheap: what an issue looks like is known, so that the time is that of the client.
+    /// Builds answers cheaply, so that the time measured is the client's.
     fn answer(&self, head: &str) -> Vec<u8> {
         let target = head.split_whitespace().nth(1).unwrap();
         let value = |name: &str| target.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
@@ -229,14 +229,14 @@ impl Site {
         [head.as_bytes(), body.as_bytes()].concat()
     }
 
-    /// About as large as issues are.
+    /// Returns an issue of typical size.
     fn issue(&self, (updated, number): (i64, usize)) -> String {
         let updated = Timestamp(updated).rfc3339();
         format!("{{\"number\":{number},\"updated_at\":\"{updated}\",{}", self.rest)
     }
 }
 
-/// What all issues have in common.
+/// Returns the fields that all issues have in common.
 fn rest() -> String {
     let issue = serde_json::json!({
         "title": "Move a thing to community-owned infrastructure", "state": "open",

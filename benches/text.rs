@@ -1,7 +1,7 @@
-//! A text counter beside `git grep`: at a commit, and over 37 months, cold and warm.
+//! Benchmark of a text counter, compared with `git grep`: at a commit, and over 37 months, cold and warm.
 //!
-//! `OFFRAMP_BENCH_REPO=PATH cargo bench --bench text`, with a clone of Homebrew/brew; without the variable the history of
-//! this repository is counted.
+//! `OFFRAMP_BENCH_REPO=PATH cargo bench --bench text`, with a clone of Homebrew/brew; by default it counts the history of
+//! this repository.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ fn report(what: &str, own: Duration, git: Duration) {
     say(&format!("{what}: {own:?}, {ratio:.2}x of git grep ({git:?})"));
 }
 
-/// The last commits of the newest months.
+/// Returns the last commit of each of the newest months.
 fn months(path: &Path, repository: &Repository) -> Vec<Commit> {
     let checkout = Checkout::open(path).expect("the repository was found");
     let mut reader = CheckoutReader::new(checkout, &[], [], None).expect("no rule is no mistake");
@@ -97,6 +97,6 @@ fn median<T>(times: usize, mut run: impl FnMut() -> T) -> Duration {
 }
 
 fn say(line: &str) {
-    // A benchmark without a reader has nothing else to do.
+    // A closed stdout is not an error.
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }

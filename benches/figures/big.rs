@@ -1,4 +1,4 @@
-//! Large worlds: a roadmap and issues like the real ones, many times over, in folders of their own.
+//! Large test data: a roadmap and issues like the real ones, multiplied, in temporary folders.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use offramp::domain::{
 };
 use offramp::sources::{cache, paths::Paths};
 
-/// A world on disk.
+/// A roadmap and a cache on disk.
 pub(crate) struct Big {
     pub(crate) issues: usize,
     pub(crate) folder: tempfile::TempDir,
@@ -17,7 +17,7 @@ pub(crate) struct Big {
 }
 
 impl Big {
-    /// Writes a roadmap of `projects` x `items` and a cache of so many issues.
+    /// Writes a roadmap of `projects` x `items` and a cache of `issues` issues.
     pub(crate) fn new(issues: usize, projects: usize, items: usize) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let roadmap = folder.path().join("roadmap.yaml");
@@ -33,7 +33,7 @@ impl Big {
         self.folder.path()
     }
 
-    /// The environment of a program that sees only this world.
+    /// Returns the environment for a program that uses only this data.
     pub(crate) fn environment(&self) -> Vec<(String, String)> {
         let home = self.home().display().to_string();
         vec![
@@ -66,7 +66,7 @@ fn yaml(issues: usize, projects: usize, items: usize) -> String {
     text
 }
 
-/// Issues whose sizes are those of the real ones: five labels, a body of 2 KB, some tasks.
+/// Returns issues of typical size: five labels, a body of 2 KB, some tasks.
 pub(crate) fn snapshot(count: usize) -> Snapshot {
     let repo = repo();
     let issues: Vec<_> = (1..=count as u64).map(|number| issue(&repo, number)).collect();
@@ -121,7 +121,7 @@ fn issue(repo: &Repo, number: u64) -> Issue {
 }
 
 impl Big {
-    /// Loads what was written, as a program does that has no disk to look at.
+    /// Returns the data: the roadmap read from disk, the issues made in memory.
     pub(crate) fn world(&self) -> World {
         let now = Timestamp(1_720_000_000);
         let groups = offramp::sources::example::groups().clone();
@@ -142,7 +142,7 @@ impl Big {
         }
     }
 
-    /// The folders of a cache come from the environment, so a child with the right one writes it.
+    /// Writes the cache in a child process, since the folder of the cache depends on the environment.
     fn fill_cache(&self) {
         let program = std::env::current_exe().expect("this program has a path");
         let mut child = std::process::Command::new(program);
@@ -151,7 +151,7 @@ impl Big {
     }
 }
 
-/// Times the parts of a start where the environment wants it, one a line; tells whether that was asked.
+/// Times the parts of a start and prints one a line, if the environment requests it; returns whether it did.
 pub(crate) fn timed() -> bool {
     let Some(roadmap) = std::env::var_os("OFFRAMP_BENCH_PARTS") else { return false };
     let key = cache::CacheKey { host: "github.com".into(), repo: repo() };
@@ -177,7 +177,7 @@ pub(crate) fn timed() -> bool {
     true
 }
 
-/// Writes a cache of so many issues where the environment wants it; tells whether that was asked.
+/// Writes a cache, if the environment requests it; returns whether it did.
 pub(crate) fn filled() -> bool {
     let Some(count) = std::env::var("OFFRAMP_BENCH_FILL").ok().and_then(|count| count.parse().ok()) else {
         return false;

@@ -1,7 +1,7 @@
-//! The figures of the program on large data, each beside a floor measured in the same run.
+//! Benchmarks on large data, each compared with a floor measured in the same run.
 //!
-//! `cargo bench --bench figures` measures; `-- --smoke` runs everything once or twice, so that CI
-//! sees that it still works; `-- --parts` and `-- --inside` measure a part. Figures are medians; only ratios compare across machines.
+//! `cargo bench --bench figures` measures; `-- --smoke` runs everything once or twice, as a check that it
+//! works; `-- --parts` and `-- --inside` measure a part. Figures are medians; only ratios are comparable across machines.
 
 #![expect(clippy::print_stdout, reason = "the table is what a benchmark is for")]
 
@@ -17,7 +17,7 @@ use offramp::domain::IssueState;
 use offramp::domain::filter::text_of;
 use offramp::tui::model::{Model, View};
 
-/// After so long, something waits for what never comes.
+/// The time limit after which a measurement hangs.
 const LIMIT: Duration = Duration::from_mins(10);
 
 /// One line of the table.
@@ -66,11 +66,11 @@ fn end_in_time() {
     std::process::exit(1);
 }
 
-/// Join, findings and filter, inside this process.
+/// Measures join, findings and filter inside this process.
 fn inside(runs: usize) -> Vec<Figure> {
     let big = big::Big::new(10_000, 200, 50);
     let world = big.world();
-    // The least that a join does: to look at every issue that the roadmap links.
+    // The minimum of a join: looking up every issue that the roadmap links to.
     let links =
         || world.roadmap.projects.iter().flat_map(|project| &project.items).filter_map(|item| item.issue.as_ref());
     let is_open = |id| world.snapshot.issue(id).is_some_and(|issue| issue.state == IssueState::Open);
@@ -86,7 +86,7 @@ fn inside(runs: usize) -> Vec<Figure> {
         figure("join, 200 x 50 items, 10,000 issues", join, floor, "", None),
         figure("join and all findings, 200 x 50", whole, floor, "", None),
     ];
-    // What a key in the filter prompt of Work costs before anything is drawn.
+    // The cost of a key in the filter prompt of Work, without drawing.
     let mut model = Model::new(big::Big::new(10_000, 1_000, 50).world());
     model.show(View::of_number(2).expect("Work is the second view"));
     let items = model.board.items().count();
@@ -107,7 +107,7 @@ fn blanks(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b' ').count()
 }
 
-/// Returns the median time of a function; to give back what it made is not its time.
+/// Returns the median time of a function, without dropping its result.
 pub(crate) fn median<T>(runs: usize, mut function: impl FnMut() -> T) -> Duration {
     let mut times: Vec<_> = (0..runs.max(1))
         .map(|_| {
@@ -121,13 +121,13 @@ pub(crate) fn median<T>(runs: usize, mut function: impl FnMut() -> T) -> Duratio
     middle(&mut times)
 }
 
-/// Returns the middle of some times; they are sorted on the way.
+/// Sorts some times and returns their median.
 pub(crate) fn middle(times: &mut [Duration]) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
-/// Makes a line out of a time, its floor and a goal that is a time.
+/// Builds a line from a time, its floor and its goal.
 pub(crate) fn figure(
     what: &str,
     value: Duration,

@@ -1,4 +1,4 @@
-//! Whole commands: CPU time per run beside a trivial process, and the size of the binary.
+//! Whole commands: CPU time per run, compared with a trivial process, and the size of the binary.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::{Figure, big::Big, figure, middle};
 
-/// The program as `cargo bench` built it.
+/// The program that `cargo bench` built.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_offramp");
 
-/// Copies of the program and of this one, as an installation makes them: a file that a linker wrote lies in the memory
-/// of the system in small pieces, and starts a third slower.
+/// Copies of the program and of this one, as after an installation: a file just written by the linker is fragmented in
+/// the page cache and starts a third slower.
 pub(crate) struct Installed {
     _folder: tempfile::TempDir,
     pub(crate) program: PathBuf,
@@ -29,7 +29,7 @@ pub(crate) static INSTALLED: LazyLock<Installed> = LazyLock::new(|| {
     Installed { program: copy(Path::new(PROGRAM), "offramp"), floor, _folder: folder }
 });
 
-/// A program in the same language that does nothing, where there is a compiler to make it.
+/// A Rust program that does nothing, if there is a compiler to build it.
 static TRIVIAL: LazyLock<Option<(tempfile::TempDir, PathBuf)>> = LazyLock::new(|| {
     let folder = tempfile::tempdir().ok()?;
     let (source, program) = (folder.path().join("nothing.rs"), folder.path().join("nothing"));
@@ -41,7 +41,7 @@ static TRIVIAL: LazyLock<Option<(tempfile::TempDir, PathBuf)>> = LazyLock::new(|
 /// Measures the commands that print.
 pub(crate) fn figures(big: &Big, runs: usize) -> Vec<Figure> {
     let rounds = runs * 10;
-    // To make it takes time that is not its own.
+    // Building it is not part of the measurement.
     LazyLock::force(&TRIVIAL);
     let nothing = || TRIVIAL.as_ref().map_or_else(|| Command::new("/bin/true"), |(_, program)| Command::new(program));
     let Some(shell) = cpu(rounds, || Command::new("/bin/true")) else { return Vec::new() };
@@ -64,7 +64,7 @@ pub(crate) fn figures(big: &Big, runs: usize) -> Vec<Figure> {
     commands.iter().filter_map(measure).collect()
 }
 
-/// The parts of a start, each the median of some processes.
+/// Measures the parts of a start, each the median of some processes.
 pub(crate) fn parts(big: &Big, runs: usize) -> Vec<Figure> {
     let mut times: Vec<(String, Vec<Duration>)> = Vec::new();
     for _ in 0..runs {
@@ -87,14 +87,14 @@ pub(crate) fn parts(big: &Big, runs: usize) -> Vec<Figure> {
     times.into_iter().map(line).collect()
 }
 
-/// Returns the CPU time of a command, the median of some rounds.
+/// Returns the median CPU time of a command.
 fn cpu(rounds: usize, command: impl Fn() -> Command) -> Option<Duration> {
     let mut times: Vec<_> = (0..rounds).map(|_| spent(command())).collect::<Option<_>>()?;
     Some(middle(&mut times))
 }
 
-/// Runs a command and returns what the system says of its main thread, before it is forgotten: these commands have no
-/// other, and ticks of 10 ms tell little of a process of 1 ms.
+/// Runs a command and returns the CPU time of its main thread, read before the process is reaped. These commands have no
+/// other thread, and the usual ticks of 10 ms are too coarse for a process of 1 ms.
 #[cfg(target_os = "linux")]
 fn spent(mut command: Command) -> Option<Duration> {
     use std::process::Stdio;

@@ -1,5 +1,5 @@
-//! The screens in a pseudo-terminal of 200x50: first frame, keys, idling and memory, beside a bare
-//! ratatui program that draws one frame, and moves a mark with every key.
+//! The screens in a pseudo-terminal of 200x50: first frame, keys, idling and memory, compared with a bare
+//! ratatui program that draws one frame and moves a mark with every key.
 
 use std::io::{Read, Write};
 use std::process::ExitCode;
@@ -10,13 +10,13 @@ use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
 use super::{Figure, big::Big, figure, middle, process::INSTALLED};
 
-/// Stands in the last line of every screen; a blank that was blank before is not drawn.
+/// A word in the last line of every screen. It contains no blank, since unchanged blanks are not drawn.
 const LAST: &[u8] = b"help";
 
-/// A frame is over when nothing came for so long.
+/// A frame is complete after this much silence.
 const QUIET: Duration = Duration::from_millis(20);
 
-/// Measures the screens on one world.
+/// Measures the screens on one set of data.
 pub(crate) fn figures(big: &Big, runs: usize, smoke: bool) -> Vec<Figure> {
     let n = big.issues;
     let (bare, start) = first_frames(runs, bare_command, || command(big));
@@ -53,8 +53,8 @@ fn bare_command() -> CommandBuilder {
     command
 }
 
-/// Draws a frame of lines, one of them marked, and moves the mark with every byte until a `q` comes: the least that a
-/// program on ratatui does.
+/// Draws a frame of lines, one of them marked, and moves the mark with every byte until a `q`: the minimum for a
+/// ratatui program.
 pub(crate) fn bare_program() -> ExitCode {
     let mut terminal = ratatui::init();
     let (mut mark, mut key, mut is_drawn) = (0, [0], true);
@@ -75,7 +75,7 @@ pub(crate) fn bare_program() -> ExitCode {
     if is_drawn { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Starts two programs in turn, so that a machine that slows down slows down both; returns the median of each.
+/// Starts two programs alternately, so that changes of the machine's speed affect both; returns the median of each.
 fn first_frames(
     runs: usize,
     one: impl Fn() -> CommandBuilder,
@@ -88,7 +88,7 @@ fn first_frames(
 
 fn keys(floor: &mut Screen, screen: &mut Screen, issues: usize, presses: usize) -> Vec<Figure> {
     let key = |press: usize| if press % 20 < 10 { b"j" } else { b"k" };
-    // One after the other, so that a machine that slows down slows down both.
+    // Alternately, so that changes of the machine's speed affect both.
     let times = (0..presses).map(|press| (floor.press(key(press)), screen.press(key(press))));
     let (mut bare, mut times): (Vec<_>, Vec<_>) = times.unzip();
     let (bare_half, half) = (middle(&mut bare), middle(&mut times));
@@ -194,7 +194,7 @@ impl Screen {
         last - start
     }
 
-    /// Returns how many bytes came within a time.
+    /// Returns the number of bytes received within a time.
     fn drain(&mut self, time: Duration) -> usize {
         let end = Instant::now() + time;
         let mut bytes = 0;
@@ -206,7 +206,7 @@ impl Screen {
         }
     }
 
-    /// Ticks of CPU and context switches of all threads so far.
+    /// Returns CPU ticks and context switches of all threads so far.
     fn effort(&self) -> Option<(u64, u64)> {
         let id = self.child.process_id()?;
         let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
@@ -221,7 +221,7 @@ impl Screen {
         Some((ticks, switches))
     }
 
-    /// Peak resident memory, in bytes.
+    /// Returns the peak resident memory in bytes.
     fn peak(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.process_id()?)).ok()?;
         let line = status.lines().find(|line| line.starts_with("VmHWM"))?;

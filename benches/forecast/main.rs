@@ -1,8 +1,8 @@
-//! How well forecasts of what is left in twelve weeks hold, on real series.
+//! Back-test of forecast methods for what is left in twelve weeks, on real series.
 //!
-//! `series.csv` has the counts of text and of open issues in public histories, and the figures of the example stand in
-//! data/readings. The series of the set `choosing` decided the method; those of `reporting` were counted afterwards and
-//! decide nothing. Docs: docs/forecast.md has the table that this prints.
+//! `series.csv` has counts of text and of open issues in public histories; the figures of the example are in
+//! data/readings. The series of the set `choosing` determined the method; those of `reporting` were counted afterwards and
+//! only test it. docs/forecast.md has the table that this prints.
 
 mod methods;
 
@@ -13,10 +13,10 @@ use methods::{METHODS, Range};
 use offramp::domain::Date;
 use offramp::insight::trend::{Point, forecast};
 
-/// A series by its set and name.
+/// Series by set and name.
 type Series = BTreeMap<(String, String), Vec<Point>>;
 
-/// What a method scored on one series.
+/// The result of a method on one series.
 struct Score {
     held: usize,
     width: f64,
@@ -70,7 +70,7 @@ fn report(set: &str, series: &[&[Point]]) {
     ));
 }
 
-/// Width and interval score of ranges meant to hold 8 times of 10: a miss costs ten times what it misses by.
+/// Returns width and interval score of 80 % ranges: a miss costs ten times its distance from the range.
 fn score(ranges: impl Iterator<Item = (Range, u64)>) -> Score {
     let (mut held, mut width, mut interval, mut count) = (0, 0.0, 0.0, 0.0);
     for ((low, high), left) in ranges {
@@ -82,7 +82,7 @@ fn score(ranges: impl Iterator<Item = (Range, u64)>) -> Score {
     Score { held, width: width / count, interval: interval / count }
 }
 
-/// The geometric mean of ratios; half a unit is added so that 0 is no exception.
+/// Returns the geometric mean of ratios; half a unit is added to allow 0.
 fn mean_ratio(pairs: impl Iterator<Item = (f64, f64)>) -> f64 {
     let logs: Vec<f64> = pairs.map(|(own, other)| ((own + 0.5) / (other + 0.5)).ln()).collect();
     (logs.iter().sum::<f64>() / logs.len().max(1) as f64).exp()
@@ -92,7 +92,7 @@ fn today(points: &[Point]) -> Date {
     points.last().map(|point| point.date).expect("a series has points")
 }
 
-/// The counters of jobs of the first example by their first rule, as counted.
+/// Returns the counted readings of the first example's job counters, by their first rules.
 fn example() -> Series {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/readings");
     let files = std::fs::read_dir(folder).expect("the readings").flatten().map(|file| file.path());
@@ -113,7 +113,7 @@ fn example() -> Series {
     series
 }
 
-/// Counters of text and of open issues in public histories.
+/// Returns the counts of text and of open issues in public histories.
 fn histories() -> Series {
     let mut series = Series::new();
     for line in include_str!("series.csv").lines().skip(1) {

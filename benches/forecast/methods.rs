@@ -1,16 +1,16 @@
-//! The methods that are compared.
+//! The forecast methods that are compared.
 
 use offramp::insight::trend::forecast;
 use offramp::insight::trend::pace::{WINDOWS, pace};
 use offramp::insight::trend::{AHEAD_DAYS, Point};
 
-/// The fewest and the most that may be left.
+/// The lower and the upper bound of what may be left.
 pub(crate) type Range = (u64, u64);
 
-/// A range as seen at the end of a series; none where the method gives none.
+/// Returns the range at the end of a series, if the method gives one.
 type Method = fn(&[Point]) -> Option<Range>;
 
-/// The first is what the others are compared with.
+/// The first one is the reference for the others.
 pub(crate) const METHODS: [(&str, Method); 6] = [
     ("the last value with its past errors (naive)", |past| centred(past, 0.0)),
     ("the trend of 39 weeks with its past errors", |past| centred(past, 1.0)),
@@ -23,7 +23,7 @@ pub(crate) const METHODS: [(&str, Method); 6] = [
     }),
 ];
 
-/// So many days decide a trend.
+/// The window of the trend.
 const WINDOW_DAYS: i64 = 273;
 
 fn left(point: Point) -> f64 {
@@ -34,7 +34,7 @@ fn whole(low: f64, high: f64) -> Range {
     (low.max(0.0).floor() as u64, high.max(0.0).ceil() as u64)
 }
 
-/// A share of the trend carried on, with the 10 % and 90 % quantiles of how far off that was before.
+/// Extrapolates a share of the trend, with the 10 % and 90 % quantiles of its past errors.
 fn centred(past: &[Point], share: f64) -> Option<Range> {
     let last = *past.last()?;
     let mut errors: Vec<f64> = (3..past.len()).filter_map(|place| error(past, place, share)).collect();
@@ -53,7 +53,7 @@ fn error(past: &[Point], place: usize, share: f64) -> Option<f64> {
     Some(left(*outcome) - left(*then.last()?) - share * trend(then)?)
 }
 
-/// By how much what is left changes in twelve weeks, at the pace of the window.
+/// Returns the change of what is left in twelve weeks, at the pace of the window.
 fn trend(past: &[Point]) -> Option<f64> {
     let last = past.last()?;
     let first = past.iter().find(|point| (last.date - point.date).num_days() <= WINDOW_DAYS)?;
@@ -61,7 +61,7 @@ fn trend(past: &[Point]) -> Option<f64> {
     Some((left(*last) - left(*first)) / days * AHEAD_DAYS as f64)
 }
 
-/// Each pace carried on; their range is the answer.
+/// Extrapolates each pace and returns the range of the results.
 fn windows(past: &[Point]) -> Option<Range> {
     let last = left(*past.last()?);
     let ends: Vec<f64> = WINDOWS
@@ -73,7 +73,7 @@ fn windows(past: &[Point]) -> Option<Range> {
     Some(whole(low, ends.iter().copied().reduce(f64::max)?))
 }
 
-/// Twelve weeks put together from changes of the window drawn at random; always the same draws.
+/// Composes twelve weeks of changes drawn from the window at random, with a fixed seed.
 fn resampled(past: &[Point]) -> Option<Range> {
     let last = *past.last()?;
     let recent: Vec<&[Point]> = past.windows(2).rev().take(40).collect();

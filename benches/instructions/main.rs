@@ -1,8 +1,8 @@
-//! Counts of instructions of start-up, join, findings and a key, held against a baseline that is kept here.
+//! Benchmark of instruction counts: start-up, join, findings and a key, compared with the baseline in this folder.
 //!
-//! `cargo bench --bench instructions` fails when one grew by more than 10 %; `-- --keep` writes the
-//! counts down as the new baseline. Needs valgrind, whose counts repeat where seconds do not; without
-//! it, it says so and passes.
+//! `cargo bench --bench instructions` fails if a count grew by more than 10 %; `-- --keep` writes the
+//! counts as the new baseline. Needs valgrind, whose counts are reproducible, unlike times; without
+//! it, the benchmark is skipped.
 
 #![expect(clippy::print_stdout, reason = "the counts are what this is for")]
 
@@ -24,7 +24,7 @@ use offramp::tui::{
 };
 use ratatui::{Terminal, backend::TestBackend};
 
-/// What may be lost before a person must look.
+/// The growth above which the benchmark fails.
 const SLACK_PERCENT: u64 = 10;
 
 const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions/baseline.txt");
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     compare(&counts)
 }
 
-/// Does a piece of work so many times; a count of it is the difference of two rounds and one.
+/// Does a piece of work `rounds` times; its count is the difference between two rounds and one.
 fn do_work(work: &str, rounds: usize) {
     let world = big::Big::new(2_000, 100, 50).world();
     let board = world.board();
@@ -103,7 +103,7 @@ fn valgrind() -> [&'static str; 2] {
 
 /// Runs a command under callgrind and reads the line `==1== Collected : 123456`.
 fn count(command: &mut Command) -> u64 {
-    // Threads that wait for work count as well, and as many as there are processors.
+    // Idle threads are counted, too, and their number would depend on the machine.
     let output = command.env("RAYON_NUM_THREADS", "1").output().expect("valgrind starts");
     let text = String::from_utf8_lossy(&output.stderr);
     let line = text.lines().find_map(|line| line.split_once("Collected :"));

@@ -1,4 +1,4 @@
-//! No bytes in the place of the cache make it panic, hang or take memory without end.
+//! No bytes in place of the cache make it panic, hang or use unbounded memory.
 #![no_main]
 
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use offramp::domain::Repo;
 use offramp::sources::cache::{self, CacheKey};
 
-/// Of this process alone, in memory where the system has a place for that.
+/// A file of this process alone, in memory if the system has a place for that.
 static PATH: LazyLock<PathBuf> = LazyLock::new(|| {
     let shared = PathBuf::from("/dev/shm");
     let folder = if shared.is_dir() { shared } else { std::env::temp_dir() };

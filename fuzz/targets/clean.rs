@@ -1,4 +1,4 @@
-//! Cleaned text holds nothing that a terminal would obey, and cleaning it again changes nothing.
+//! Cleaned text contains no control sequence, and cleaning it again changes nothing.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

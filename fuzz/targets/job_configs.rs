@@ -1,4 +1,4 @@
-//! No bytes make the job config reader panic or hang, and what it finds is clean.
+//! No bytes make the job config reader panic or hang, and its jobs are clean.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! No text makes the readings reader panic or hang, and what is inserted is read back.
+//! No text makes the readings reader panic or hang, and inserted readings are read back.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,6 +1,5 @@
-//! Finds the commit that is built, for `offramp --version`: from git, from what `cargo package` or `git archive`
-//! wrote down, or not at all. Nothing of it depends on when or where the build runs. Tells the linker what a release
-//! does not need.
+//! Build script: finds the commit for `offramp --version`, from git or from the files that `cargo package` and
+//! `git archive` write, independent of time and machine; and sets a linker option for releases.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -27,7 +26,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Returns the files that change with the commit; a path that does not exist would mean a rebuild every time.
+/// Returns the files that change with the commit; a path that does not exist would cause a rebuild every time.
 fn watched(root: &Path) -> Vec<String> {
     let mut paths = vec!["build.rs".to_owned()];
     if is_repository(root) {
@@ -39,7 +38,7 @@ fn watched(root: &Path) -> Vec<String> {
     paths
 }
 
-/// Returns `abc1234 2026-11-24`: the commit and its day in UTC. A tree inside the repository of something else is not ours to name.
+/// Returns `abc1234 2026-11-24`: the commit and its day in UTC. A tree inside another repository has no commit of its own.
 fn from_git(root: &Path) -> Option<String> {
     let line = is_repository(root)
         .then(|| git(root, &["log", "-1", "--format=%H %cd", "--date=format-local:%Y-%m-%d"]))
@@ -48,7 +47,7 @@ fn from_git(root: &Path) -> Option<String> {
     Some(format!("{} {day}", commit.get(..7)?))
 }
 
-/// Returns the commit out of `.cargo_vcs_info.json`, which is in every packed crate.
+/// Returns the commit in `.cargo_vcs_info.json`, which every packaged crate contains.
 fn from_package(root: &Path) -> Option<String> {
     let text = std::fs::read_to_string(root.join(".cargo_vcs_info.json")).ok()?;
     let (_, rest) = text.split_once("\"sha1\"")?;
@@ -56,7 +55,7 @@ fn from_package(root: &Path) -> Option<String> {
     commit.get(..7).map(ToOwned::to_owned)
 }
 
-/// Returns the commit out of a file in which `git archive`, and so every tarball of a forge, puts it.
+/// Returns the commit that `git archive`, and so every tarball of a forge, writes into a file.
 fn from_archive(root: &Path) -> Option<String> {
     let commit = std::fs::read_to_string(root.join("packaging/commit")).ok()?;
     commit.get(..7).filter(|start| start.bytes().all(|byte| byte.is_ascii_hexdigit())).map(ToOwned::to_owned)

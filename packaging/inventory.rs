@@ -1,4 +1,4 @@
-//! What is built into offramp, for those who pass it on: a bill of materials (`CycloneDX`) and the licences of others.
+//! Bill of materials (`CycloneDX`) and licences of the crates that are linked into offramp, for redistributors.
 //!
 //! `cargo run --example inventory -- dist` writes both. The same lock file gives the same bytes.
 
@@ -19,14 +19,14 @@ struct Part {
     license: String,
     description: String,
     repository: Option<String>,
-    /// SHA-256 of the crate as the registry has it.
+    /// SHA-256 of the crate in the registry.
     checksum: Option<String>,
     folder: PathBuf,
     needs: BTreeSet<String>,
 }
 
 impl Part {
-    /// The name that every tool knows it by.
+    /// Returns the package URL, which identifies the crate in other tools.
     fn purl(&self) -> String {
         format!("pkg:cargo/{}@{}", self.name, self.version)
     }
@@ -44,7 +44,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Returns what is linked, offramp itself first, then by name and version.
+/// Returns the linked crates: offramp itself, then the others by name and version.
 fn parts(target: &str) -> Result<Vec<Part>> {
     let linked = linked(target)?;
     let metadata: Value =
@@ -80,7 +80,7 @@ fn parts(target: &str) -> Result<Vec<Part>> {
     Ok(parts)
 }
 
-/// Returns name and version of every crate that ends up in the binary, as cargo resolves its features.
+/// Returns name and version of every crate in the binary, with features as cargo resolves them.
 fn linked(target: &str) -> Result<BTreeSet<(String, String)>> {
     let tree =
         cargo(&["tree", "--edges", "normal,no-proc-macro", "--target", target, "--prefix", "none", "--format", "{p}"])?;
@@ -130,7 +130,7 @@ fn component(part: &Part, kind: &str) -> Value {
     })
 }
 
-/// Writes every licence text once, with the crates that it belongs to.
+/// Returns every licence text once, with its crates.
 fn licences(parts: &[Part]) -> Result<String> {
     let others = parts.iter().skip(1).collect::<Vec<_>>();
     let mut out = format!("# Licences of others\n\nofframp contains {} crates of others.\n\n", others.len());
@@ -159,7 +159,7 @@ fn licences(parts: &[Part]) -> Result<String> {
     Ok(out)
 }
 
-/// Returns the texts at the top of a crate that speak of its licence.
+/// Returns the licence files at the root of a crate.
 fn texts_of(folder: &Path) -> Result<BTreeSet<String>> {
     let mut texts = BTreeSet::new();
     for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {

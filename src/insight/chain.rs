@@ -1,13 +1,13 @@
-//! Chains: what waits for what, what each piece unblocks, and the longest chain.
+//! Dependency graph of a board: what waits for what, and the longest chain.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Repo, Target};
 
-/// Something that others can wait for.
+/// A node of the graph: something that others can wait for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ChainNode {
-    /// An item that is left; of several that have one issue, the first.
+    /// An item that is left; the first of several with one issue.
     Item(ProjectId, ItemKey),
     /// An open issue that no item has.
     Issue(IssueRef),
@@ -18,7 +18,7 @@ impl ChainNode {
         Self::Item(item.project.clone(), item.key.clone())
     }
 
-    /// How a link of a chain is called: by its issue, else by the key of its item.
+    /// Returns the name to show: the issue, else the key of the item.
     pub fn name(&self, board: &Board, home: &Repo) -> String {
         match self {
             Self::Issue(issue) => issue.short(home),
@@ -30,11 +30,11 @@ impl ChainNode {
     }
 }
 
-/// All waiting of a board.
+/// All dependencies between what is left on a board.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chains {
     nodes: Vec<ChainNode>,
-    /// The nodes of issues that items have: one piece of work each.
+    /// The node of each issue that items have: one piece of work.
     by_issue: HashMap<IssueRef, ChainNode>,
     at: HashMap<ChainNode, usize>,
     /// For each node, those that it waits for.
@@ -42,12 +42,12 @@ pub struct Chains {
     /// For each node, those that wait for it.
     unblocks: Vec<Vec<usize>>,
     longest: Vec<usize>,
-    /// The same nodes, to look one up.
+    /// The nodes of `longest`, for lookup.
     critical: HashSet<usize>,
 }
 
 impl Chains {
-    /// Follows what the items of a board wait for. Blockers that are done or dropped are no longer on the board.
+    /// Builds the graph of a board. Its rows no longer name blockers that are done or dropped.
     pub fn of(board: &Board) -> Self {
         let mut chains = Self::default();
         if board.items().all(|item| item.blocked_by.is_empty()) {
@@ -96,7 +96,7 @@ impl Chains {
         self.listed(&self.waits, item)
     }
 
-    /// Returns the longest chain: the first to finish comes first. Empty where nothing waits.
+    /// Returns the longest chain, with what must end first in front; empty if nothing waits.
     pub fn longest(&self) -> Vec<&ChainNode> {
         self.longest.iter().filter_map(|&at| self.nodes.get(at)).collect()
     }
@@ -117,7 +117,7 @@ impl Chains {
         to.filter_map(|&at| self.nodes.get(at)).collect()
     }
 
-    /// Adds what a node waits for, each once.
+    /// Adds the edges of a node, each once.
     fn add(&mut self, waiter: ChainNode, blockers: Vec<ChainNode>) {
         let waiter = self.index(waiter);
         let mut known = HashSet::from([waiter]);
@@ -148,7 +148,7 @@ impl Chains {
     }
 }
 
-/// The longest chain below each node.
+/// Search for the longest chain below each node.
 struct Longest<'c> {
     waits: &'c [Vec<usize>],
     depths: Vec<Depth>,
@@ -157,14 +157,14 @@ struct Longest<'c> {
 #[derive(Clone, Copy)]
 enum Depth {
     New,
-    /// On the path that is being walked.
+    /// On the current path.
     Open,
     /// How many nodes the longest chain has, this one included, and the next of them.
     Known(usize, Option<usize>),
 }
 
 impl Longest<'_> {
-    /// Walks without recursion, since a chain may be as long as the file. A circle, which the reader refuses in a
+    /// Walks without recursion, since a chain may be as long as the file. A circle, which the reader refuses within a
     /// file, is cut where it closes.
     fn measure(&mut self, start: usize) {
         let mut path = vec![start];
@@ -176,7 +176,7 @@ impl Longest<'_> {
                 }
                 Some(Depth::Open) => {
                     let known = self.below(at).filter_map(|below| Some((self.known(below)?, below)));
-                    // Of chains of the same length the one that is written first.
+                    // Of chains of the same length, the first in the file.
                     let best = known.rev().max_by_key(|(depth, _)| *depth);
                     self.set(at, Depth::Known(best.map_or(0, |(depth, _)| depth) + 1, best.map(|(_, below)| below)));
                     path.pop();
@@ -205,7 +205,7 @@ impl Longest<'_> {
         }
     }
 
-    /// The longest of all, what must come first in front.
+    /// The longest chain of all, with what must end first in front.
     fn chain(&self) -> Vec<usize> {
         let ends = (0..self.depths.len()).rev();
         let mut next = ends.max_by_key(|&at| self.known(at));
@@ -218,7 +218,7 @@ impl Longest<'_> {
             };
         }
         chain.reverse();
-        // What waits for a project without items has nothing in front of it.
+        // An item that waits only for a project without items is alone.
         if chain.len() < 2 { Vec::new() } else { chain }
     }
 }
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_waited_for_unblocks() {
+    fn a_blocker_unblocks_what_waits_for_it() {
         let board = board(vec![item("c", &["a"]), item("b", &["a"]), item("a", &[])]);
         let chains = Chains::of(&board);
         assert_eq!(chains.unblocks(row(&board, "a")), [&node("c"), &node("b")]);
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issue_of_several_items_is_one_link() {
+    fn items_with_one_issue_are_one_node() {
         let shared = |key| Item { issue: Some(fixtures::id(2)), ..item(key, &[]) };
         let of_issue = Item { blocked_by: vec![Target::Issue(fixtures::id(2))], ..item("later", &[]) };
         let board = board(vec![shared("first"), shared("again"), of_issue, item("other", &["again"])]);
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_waits_for_what_has_ended() {
+    fn ended_items_block_nothing() {
         let done = Item { written: Some(crate::domain::State::Done), ..item("a", &[]) };
         assert!(chains(vec![item("b", &["a"]), done]).longest().is_empty());
     }
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn one_alone_is_no_chain() {
+    fn a_single_node_is_not_a_chain() {
         let empty = crate::domain::Project { id: ProjectId::new("q"), ..fixtures::project("q", Vec::new()) };
         let waits = Item { blocked_by: vec![Target::Project(ProjectId::new("q"))], ..item("k", &[]) };
         let roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![waits]), empty]);

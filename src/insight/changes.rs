@@ -1,4 +1,4 @@
-//! Changes: the difference of two boards, as a meeting goes through it.
+//! Changes: the difference of two boards, in the order of a meeting.
 
 mod asks;
 mod children;
@@ -15,10 +15,10 @@ use crate::domain::{
 };
 use crate::words::{self, unit_short};
 
-/// What kind of change it is, in the order in which pages list them.
+/// The kind of a change, in the order in which pages list them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChangeKind {
-    /// It came to an end.
+    /// It ended.
     Done,
     /// Work on it began.
     Started,
@@ -37,7 +37,7 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    /// All kinds with the spelling of data.
+    /// All kinds, with their names in data.
     pub const ALL: [(&'static str, Self); 8] = [
         ("done", Self::Done),
         ("started", Self::Started),
@@ -49,13 +49,13 @@ impl ChangeKind {
         ("scope", Self::Scope),
     ];
 
-    /// Returns the kinds that people read about, in the order of a meeting. A counter has a line of its own, with done and
-    /// scope apart, so the items that it measures are not listed for it once more.
+    /// Returns the kinds that are listed for people, in the order of a meeting. Scope is not among them, since each counter
+    /// has its own line, with done and scope apart.
     pub fn for_people() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().map(|(_, kind)| kind).filter(|kind| *kind != Self::Scope)
     }
 
-    /// Returns the spelling of data.
+    /// Returns the name used in data.
     pub fn word(self) -> &'static str {
         Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
     }
@@ -78,17 +78,17 @@ impl ChangeKind {
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// What kind.
+    /// Its kind.
     pub kind: ChangeKind,
     /// The project; none for an issue that the roadmap lacks.
     pub project: Option<ProjectId>,
     /// The item.
     pub item: Option<ItemKey>,
-    /// What it is about.
+    /// The title of the item or issue.
     pub title: String,
     /// The issue behind it.
     pub issue: Option<IssueRef>,
-    /// The groups that own it.
+    /// Its owners.
     pub owners: Vec<OwnerName>,
     /// What happened, as a phrase without a full stop.
     pub text: String,
@@ -105,7 +105,7 @@ pub struct Decision {
     pub project: ProjectId,
     /// The item, if it is about one.
     pub item: Option<ItemKey>,
-    /// The groups that could decide.
+    /// The owners that could decide.
     pub owners: Vec<OwnerName>,
     /// The question.
     pub text: String,
@@ -120,20 +120,20 @@ pub struct Thanks {
     pub issues: Vec<IssueRef>,
 }
 
-/// All that changed between two days, and what the later one asks for.
+/// All changes between two days, and what there is to do on the later one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Changes {
-    /// The end of this day is the beginning.
+    /// The period begins at the end of this day.
     pub since: Date,
-    /// The end of this day is the end.
+    /// The period ends at the end of this day.
     pub until: Date,
     /// By kind, then in roadmap order.
     pub list: Vec<Change>,
     /// Counters with a reading after the first day.
     pub counters: Vec<CounterChange>,
-    /// Open at the later day.
+    /// The decisions to make on the later day.
     pub decisions: Vec<Decision>,
-    /// Free at the later day, in roadmap order.
+    /// What is free on the later day, in roadmap order.
     pub free: Vec<(ProjectId, ItemKey)>,
     /// Who closed what, most first.
     pub thanks: Vec<Thanks>,
@@ -145,12 +145,12 @@ impl Changes {
         self.list.iter().filter(move |change| change.kind == kind)
     }
 
-    /// Whether nothing happened.
+    /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty() && self.counters.is_empty()
     }
 
-    /// Leaves only what a group owns, and the counters that concern it.
+    /// Keeps only what an owner owns, and the counters that concern it.
     #[must_use]
     pub fn of_owner(mut self, owner: &OwnerName, roadmap: &Roadmap, board: &Board) -> Self {
         self.list.retain(|change| change.owners.contains(owner));
@@ -209,7 +209,7 @@ impl Pair<'_> {
         } else if before != State::ClosedNotDone && now == State::ClosedNotDone {
             all.push(Change { kind: ChangeKind::ClosedNotDone, ..self.ended(is) });
         } else if counted && before == State::Todo && now == State::Started {
-            // Lists and assignees of earlier days are not known, so only a counter can show a start.
+            // Task lists and assignees of earlier days are not known, so only a counter can show a start.
             all.push(self.change(ChangeKind::Started, is, inner(is)));
         }
         if let (Measure::IssueNotYetOpened, Measure::Issue) = (&was.measure, &is.measure) {
@@ -230,14 +230,14 @@ impl Pair<'_> {
         let item = project.items.iter().find(|item| item.key == is.key);
         let written = self.snapshot.current_targets(self.roadmap.blockers(project, item));
         let is_written = |target: &&Target| written.contains(target);
-        let is_new = |target: &&Target| !was.blocked_by.contains(target) && !self.only_seemed_over(target);
+        let is_new = |target: &&Target| !was.blocked_by.contains(target) && !self.only_looked_done(target);
         let targets = is.blocked_by.iter().filter(is_written).filter(is_new);
         let names: Vec<_> = targets.map(|target| words::target(target, &self.roadmap.repo)).collect();
         (!names.is_empty()).then(|| self.change(ChangeKind::Blocked, is, format!("it waits for {}", names.join(", "))))
     }
 
-    /// Whether what is waited for looked done before only since no measure spoke yet: it blocked then, too.
-    fn only_seemed_over(&self, target: &Target) -> bool {
+    /// Whether a blocker looked done before only because it had no measure yet: it blocked then, too.
+    fn only_looked_done(&self, target: &Target) -> bool {
         let mut items = self.before.items().filter(|item| match target {
             Target::Project(project) => item.project == *project,
             Target::Item(project, key) => item.project == *project && item.key == *key,
@@ -246,7 +246,7 @@ impl Pair<'_> {
         items.any(|item| item.state.is_end() && is_stand_in(item))
     }
 
-    /// An end that is written in the file has no day, since both boards read the same file. So an end comes from a measure.
+    /// Both boards read the same file, so a written state cannot change between them: an end comes from a measure.
     fn ended(&self, is: &ItemRow) -> Change {
         let mut change = self.change(ChangeKind::Done, is, String::new());
         let measured = is.issue.as_ref().filter(|_| is.measure == Measure::Issue);
@@ -277,7 +277,7 @@ impl Pair<'_> {
         }
     }
 
-    /// The 90th quiet day of an open issue lies between the two.
+    /// Reports an open issue whose 90th silent day is in the period.
     fn went_quiet(&self, is: &ItemRow) -> Option<Change> {
         let issue = is.issue.as_ref().and_then(|id| self.snapshot.issue(id)).filter(|_| is.is_left())?;
         let at = JoinContext::new(self.roadmap, self.snapshot, self.after.date);
@@ -288,7 +288,7 @@ impl Pair<'_> {
             .then(|| self.change(ChangeKind::Quiet, is, format!("no comment since {opened}{}", touched.date())))
     }
 
-    /// Only a counter that knows a total knows how much there was before.
+    /// Reports a change of the total of a counter; one that counts only what is left has none.
     fn scope(&self, was: &ItemRow, is: &ItemRow) -> Option<Change> {
         let (Measure::Counter(a), Measure::Counter(b)) = (&was.measure, &is.measure) else { return None };
         let now = is.inner.as_ref().filter(|now| now.start.is_none())?;
@@ -308,20 +308,20 @@ impl Pair<'_> {
         changed.collect()
     }
 
-    /// The first reading of a counter that began in between.
+    /// The first comparable reading of a counter that began in the period.
     fn first_reading(&self, id: &CounterId, last: &Reading) -> Option<Reading> {
         let readings = &self.roadmap.counter(id)?.readings;
         readings.iter().find(|reading| reading.date < last.date && reading.is_comparable(last)).cloned()
     }
 }
 
-/// How far something is inside.
+/// The progress inside an item.
 fn inner(is: &ItemRow) -> String {
     let Some(inner) = &is.inner else { return format!("now {}", is.state.word()) };
     words::inner(inner)
 }
 
-/// Whether a written state stood in for a measure that did not speak yet.
+/// Whether a written state stands in for a measure that has no value yet.
 fn is_stand_in(row: &ItemRow) -> bool {
     match row.measure {
         Measure::IssueNotYetOpened | Measure::NotFetched | Measure::IssueMissing | Measure::NoReading(_) => true,
@@ -349,14 +349,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_as_done_before_its_issue_was_opened_is_new_and_not_reopened() {
+    fn an_item_written_as_done_before_its_issue_opened_is_new_not_reopened() {
         let written = Item { written: Some(State::Done), ..fixtures::by_issue(1) };
         let opened = Issue { created: Some(fixtures::moment("2021-01-15")), ..fixtures::issue(1) };
         assert_eq!(kinds(&changes(vec![written], vec![opened])), [(ChangeKind::New, "1")]);
     }
 
     #[test]
-    fn the_first_reading_of_a_counter_reopens_nothing_and_blocks_nothing_anew() {
+    fn the_first_reading_of_a_counter_reopens_and_blocks_nothing() {
         let counted =
             Item { counter: Some(CounterId::new("jobs")), written: Some(State::Done), ..fixtures::item("counted") };
         let waits =
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_closed_in_between_is_done_and_what_before_is_not_new() {
+    fn only_issues_closed_in_the_period_are_done() {
         let issues = vec![
             fixtures::closed(1, None, Some("2021-01-15")),
             fixtures::closed(2, None, Some("2020-12-31")),
@@ -417,13 +417,13 @@ mod tests {
             let blocked = found.list.into_iter().filter(|change| change.kind == ChangeKind::Blocked);
             blocked.map(|change| change.text).collect::<Vec<_>>()
         };
-        assert_eq!(of(false, false), Vec::<String>::new(), "since when GitHub's own dependency is there is not known");
+        assert_eq!(of(false, false), Vec::<String>::new(), "it is unknown when a dependency was added on GitHub");
         assert_eq!(of(true, false), ["it waits for p/counted"]);
         assert_eq!(of(true, true), ["it waits for p/counted"; 2], "both items of the issue wait");
     }
 
     #[test]
-    fn what_was_waited_for_before_is_not_new() {
+    fn an_earlier_blocker_is_not_new() {
         let counted = Item {
             counter: Some(CounterId::new("jobs")),
             blocked_by: vec![Target::Issue(fixtures::id(9))],
@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn a_counter_that_began_in_between_is_compared_with_its_first_reading() {
+    fn a_counter_begun_in_the_period_is_compared_with_its_first_reading() {
         let of = |readings: &[(&str, u64)]| {
             let readings = readings.iter().map(|(date, done)| fixtures::reading(date, *done, 9, 1)).collect();
             let mut roadmap = fixtures::roadmap(Vec::new());
@@ -464,13 +464,13 @@ mod tests {
     }
 
     #[test]
-    fn an_issue_opened_in_between_is_new() {
+    fn an_issue_opened_in_the_period_is_new() {
         let opened = Issue { created: Some(fixtures::moment("2021-01-20")), ..fixtures::issue(1) };
         assert_eq!(kinds(&changes(vec![fixtures::by_issue(1)], vec![opened])), [(ChangeKind::New, "1")]);
     }
 
     #[test]
-    fn a_new_child_of_the_umbrella_is_named_though_the_roadmap_lacks_it() {
+    fn a_new_child_of_an_umbrella_is_listed_even_if_the_roadmap_lacks_it() {
         let roadmap = crate::domain::Roadmap { umbrellas: vec![fixtures::id(9)], ..fixtures::roadmap(Vec::new()) };
         let named = |child: Issue, umbrella: Issue, until: &str| {
             // Fetched in the evening of the day before, west of Greenwich.
@@ -484,14 +484,14 @@ mod tests {
         let new = [(ChangeKind::New, None)];
         assert_eq!(named(child("2021-01-20"), fixtures::issue(9), "2021-02-01"), new);
         assert_eq!(named(child("2020-01-20"), fixtures::issue(9), "2021-02-01"), []);
-        assert_eq!(named(child("2024-06-01"), fixtures::issue(9), "2024-05-31"), new, "of the day of the user");
+        assert_eq!(named(child("2024-06-01"), fixtures::issue(9), "2024-05-31"), new, "the local day counts");
         let steps = Issue { steps: vec![fixtures::id(1)], ..fixtures::issue(9) };
         assert_eq!(named(opened("2021-01-20"), steps, "2021-02-01"), new);
         assert_eq!(named(opened("2021-01-20"), fixtures::issue(9), "2021-02-01"), []);
     }
 
     #[test]
-    fn a_new_child_belongs_to_the_group_of_its_label_whatever_that_looks_like() {
+    fn a_new_child_belongs_to_the_group_of_its_label() {
         let group: crate::domain::Group = serde_json::from_str(r#"{"id": "infra", "labels": ["team/infra"]}"#).unwrap();
         let groups = crate::domain::Groups { as_of: None, list: vec![group] };
         let roadmap = Roadmap { umbrellas: vec![fixtures::id(9)], groups, ..fixtures::roadmap(Vec::new()) };
@@ -507,7 +507,7 @@ mod tests {
     }
 
     #[test]
-    fn the_90th_quiet_day_is_when_it_went_quiet() {
+    fn an_issue_goes_quiet_on_its_90th_silent_day() {
         let quiet = |at| {
             changes(
                 vec![fixtures::by_issue(1)],
@@ -519,7 +519,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issue_goes_quiet_while_it_is_open_and_also_without_a_comment() {
+    fn only_an_open_issue_goes_quiet_with_or_without_a_comment() {
         let uncommented = Issue { created: Some(fixtures::moment("2020-10-20")), ..fixtures::issue(1) };
         let found = changes(vec![fixtures::by_issue(1)], vec![uncommented]);
         assert_eq!(found.list[0].text, "no comment since it was opened on 2020-10-20");
@@ -529,7 +529,7 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_that_was_written_down_is_not_compared_with_a_counted_one() {
+    fn a_figure_recorded_by_hand_is_not_compared_with_a_counted_one() {
         let before = fixtures::reading("2020-12-10", 288, 1780, 1);
         let after = Reading { commit: Some("c3a82689c4".into()), ..fixtures::reading("2020-12-31", 371, 2203, 1) };
         let change = |before: Reading| CounterChange {
@@ -549,7 +549,7 @@ mod tests {
     }
 
     #[test]
-    fn a_counter_moves_in_done_and_in_scope_apart() {
+    fn a_counter_shows_done_and_scope_apart() {
         let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
         let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![counted])]);
         let readings =
@@ -568,7 +568,7 @@ mod tests {
     }
 
     #[test]
-    fn owners_and_question_marks_need_a_decision() {
+    fn missing_owners_and_placeholders_need_a_decision() {
         let mut project = fixtures::project("p", vec![fixtures::item("???")]);
         project.owner = Owner::none();
         let roadmap = fixtures::roadmap(vec![project]);
@@ -578,7 +578,7 @@ mod tests {
     }
 
     #[test]
-    fn who_closed_something_is_thanked() {
+    fn whoever_closed_an_issue_is_thanked() {
         let issue = |n| Issue {
             state: IssueState::Closed {
                 reason: None,

@@ -1,4 +1,4 @@
-//! Claims: the open boxes that people are working on: who, and since when.
+//! Claimed boxes: the open boxes that people are working on, with who and since when.
 
 use crate::domain::board::JoinContext;
 use crate::domain::boxes::{self, BoxKind, BoxState};
@@ -6,7 +6,7 @@ use crate::domain::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Roadmap, Snaps
 
 use super::umbrella::UmbrellaBoxes;
 
-/// An open box that is not to be taken.
+/// An open box that someone has claimed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClaimedBox {
     /// The project of its item.
@@ -15,14 +15,14 @@ pub struct ClaimedBox {
     pub item: ItemKey,
     /// That issue.
     pub issue: IssueRef,
-    /// What the box says.
+    /// The text of the box.
     pub title: String,
-    /// Claimed, in review, collided, or quiet since.
+    /// Claimed, in review, collided or quiet.
     pub state: BoxState,
 }
 
-/// Returns the boxes that are claimed, in review, collided or quiet, of each item in roadmap order. Of the own issues of projects
-/// with items these are the boxes that no item covers.
+/// Returns the boxes that are claimed, in review, collided or quiet, of each item in roadmap order. Of an issue that tracks a
+/// project with items, only the boxes that no item covers.
 pub fn of_board(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, umbrellas: &[UmbrellaBoxes]) -> Vec<ClaimedBox> {
     let at = JoinContext::new(roadmap, snapshot, board.date);
     if !at.is_current() {
@@ -36,7 +36,7 @@ pub fn of_board(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, umbrellas
     found
 }
 
-/// The claimed boxes of an item, of those at certain places.
+/// The claimed boxes of an item, at places that `fits` accepts.
 fn of_item(at: &JoinContext<'_>, item: &ItemRow, fits: impl Fn(usize) -> bool) -> Vec<ClaimedBox> {
     let Some(issue) = item.issue.as_ref().and_then(|id| at.issue(id)) else { return Vec::new() };
     let states = boxes::of_issue(issue, at.box_facts());
@@ -52,7 +52,7 @@ fn of_item(at: &JoinContext<'_>, item: &ItemRow, fits: impl Fn(usize) -> bool) -
     found.collect()
 }
 
-/// Whether the state of a box says that it has a person.
+/// Whether a box in this state has someone who works, or worked, on it.
 fn is_claim(kind: BoxKind) -> bool {
     match kind {
         BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided | BoxKind::Quiet => true,

@@ -1,4 +1,4 @@
-//! Explain: where a number or a state comes from. The command and the window of the screens print the same sentences.
+//! Explanations: where a number or a state comes from, in sentences that the command and the screens share.
 
 use crate::domain::board::JoinContext;
 use crate::domain::board::item_boxes::ItemBoxes;
@@ -11,7 +11,7 @@ use crate::words;
 /// Explains the numbers of a board.
 #[derive(Clone, Copy)]
 pub struct Explainer<'a> {
-    /// What they come from.
+    /// The world of the board.
     pub world: &'a World,
     /// The board.
     pub board: &'a Board,
@@ -47,10 +47,10 @@ impl Explainer<'_> {
         facts
     }
 
-    /// Explains the reading of a counter: the one that holds, its rule, and the other rules at the same commit.
+    /// Explains the current reading of a counter, and its rule.
     pub fn counter(&self, id: &CounterId) -> Vec<String> {
         let Some(counter) = self.world.roadmap.counter(id) else { return Vec::new() };
-        let Some(holds) = counter.reading_at(self.world.date) else {
+        let Some(current) = counter.reading_at(self.world.date) else {
             return vec![format!(
                 "No reading of {id} is from {} or before, so it is {}.",
                 self.world.date,
@@ -61,11 +61,11 @@ impl Explainer<'_> {
             let note = recorded.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
             format!("{}{note}. The counted figure is shown.", words::recorded(recorded))
         });
-        let rule = counter.rule(holds.rule);
+        let rule = counter.rule(current.rule);
         let counted = rule.map(|rule| format!("Rule {} counts {}.", rule.version, words::rule(rule)));
-        let note = rule.and_then(|rule| rule.note.as_deref()).map(|note| format!("Rule {}: {note}", holds.rule));
-        let line = std::iter::once(reading_line(counter, holds));
-        line.chain(recorded).chain(peak_line(counter, holds)).chain(counted).chain(note).collect()
+        let note = rule.and_then(|rule| rule.note.as_deref()).map(|note| format!("Rule {}: {note}", current.rule));
+        let line = std::iter::once(reading_line(counter, current));
+        line.chain(recorded).chain(peak_line(counter, current)).chain(counted).chain(note).collect()
     }
 
     /// Explains an item in one line.
@@ -76,15 +76,15 @@ impl Explainer<'_> {
         format!("{}: {}; {}{inner}", item.title, words::state(item.state), self.reason(item))
     }
 
-    /// Returns what the other rules of a counter say beside a reading: the reading to compare, and a sentence.
-    pub fn other_rules<'c>(&self, counter: &'c Counter, holds: &Reading) -> Vec<(Option<&'c Reading>, String)> {
-        let others = counter.rules.iter().filter(|rule| rule.version != holds.rule);
+    /// Returns for each other rule of a counter its comparable reading, and a sentence about the difference.
+    pub fn other_rules<'c>(&self, counter: &'c Counter, current: &Reading) -> Vec<(Option<&'c Reading>, String)> {
+        let others = counter.rules.iter().filter(|rule| rule.version != current.rule);
         others
             .map(|rule| {
-                let beside = counter.comparable_reading(holds, rule.version, self.world.date);
+                let beside = counter.comparable_reading(current, rule.version, self.world.date);
                 let name = rule.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
                 let difference =
-                    beside.map_or_else(|| "no reading yet".to_owned(), |reading| self::difference(reading, holds));
+                    beside.map_or_else(|| "no reading yet".to_owned(), |reading| self::difference(reading, current));
                 let note = rule.note.as_deref().map(|note| format!(" {note}")).unwrap_or_default();
                 (beside, format!("Rule {}{name}: {difference}.{note}", rule.version))
             })
@@ -135,7 +135,7 @@ impl Explainer<'_> {
         }
     }
 
-    /// What the box of an item by hand says, where the item is not free for that.
+    /// Explains by its box why an item by hand is not free.
     fn freedom_of_box(&self, item: &ItemRow) -> Option<String> {
         let lead = match item.freedom {
             Freedom::MaybeFree(_) => "maybe",
@@ -180,7 +180,7 @@ fn undecided(item: &ItemRow) -> &'static str {
     match item.measure {
         Measure::NoReading(_) => "it was not counted yet",
         Measure::Counter(_) if is_open => "its issue is closed, and its counter is not full",
-        Measure::Issue if is_open => "what its open boxes say is done or was closed: tick them, or close the issue",
+        Measure::Issue if is_open => "the work of its open boxes is done or was closed: tick them, or close the issue",
         Measure::Counter(_)
         | Measure::Issue
         | Measure::Written
@@ -217,7 +217,7 @@ fn rule(state: State) -> &'static str {
         State::Done => "Done is what was moved",
         State::Removed => "Removed is what was deleted, with nothing to move",
         State::Dropped => "Dropped is out of scope and not counted in the total",
-        State::ClosedNotDone => "What was closed like this is left until the roadmap says done, removed or dropped",
+        State::ClosedNotDone => "Closed like this, it is still left until the roadmap says done, removed or dropped",
         State::Unknown => "What is unknown is shown as ?? and never as 0",
         State::NotFetched => "What was never fetched is neither 0 % done nor unknown work",
     }
@@ -243,18 +243,18 @@ fn reading_line(counter: &Counter, reading: &Reading) -> String {
     )
 }
 
-/// The day of the peak, where percentages are of it.
-fn peak_line(counter: &Counter, holds: &Reading) -> Option<String> {
-    counter.start(holds.rule).filter(|start| *start == Start::Peak)?;
-    let mut past = counter.readings.iter().filter(|own| own.rule == holds.rule && own.date <= holds.date);
-    let peak = past.find(|own| own.progress.left() == holds.progress.total)?;
-    Some(format!("The peak of {} was first read on {}.", holds.progress.total, peak.date))
+/// The day of the peak, if percentages are relative to it.
+fn peak_line(counter: &Counter, current: &Reading) -> Option<String> {
+    counter.start(current.rule).filter(|start| *start == Start::Peak)?;
+    let mut past = counter.readings.iter().filter(|own| own.rule == current.rule && own.date <= current.date);
+    let peak = past.find(|own| own.progress.left() == current.progress.total)?;
+    Some(format!("The peak of {} was first read on {}.", current.progress.total, peak.date))
 }
 
-/// What another rule says, and how far that is from the one that holds.
-fn difference(other: &Reading, holds: &Reading) -> String {
-    let done = other.progress.done as i64 - holds.progress.done as i64;
-    let total = other.progress.total as i64 - holds.progress.total as i64;
+/// The reading of another rule, and its difference from the current one.
+fn difference(other: &Reading, current: &Reading) -> String {
+    let done = other.progress.done as i64 - current.progress.done as i64;
+    let total = other.progress.total as i64 - current.progress.total as i64;
     let share = words::percent(other.progress.percent());
     let of_total = if total == 0 { String::new() } else { format!(", {total:+} in scope") };
     format!("{} = {share} on {} ({done:+} done{of_total})", words::progress(other.progress), other.date)

@@ -1,4 +1,4 @@
-//! Insight, the meaning of a board: findings, changes, what is worth doing next, risks and trends.
+//! Analysis of a board: findings, changes, ranking, risks, trends and money.
 
 pub mod chain;
 pub mod changes;

@@ -11,26 +11,25 @@ use crate::domain::{AccountId, Board, Date, Item, ItemKey, ProjectId, Roadmap, g
 pub const MONTH: f64 = 365.0 / 12.0;
 /// The periods, in months, over which burn is shown.
 pub const WINDOWS: [u32; 3] = [1, 3, 12];
-/// Readings older than this, in days, are called old.
+/// A reading older than this, in days, is old.
 pub const OLD_DAYS: i64 = 62;
-/// The farthest day that is worth saying, in days.
+/// How far ahead an account may run out for the day to be given, in days.
 const FARTHEST_DAYS: f64 = 36_500.0;
 
-/// What an account comes to on a day.
+/// The status of an account on a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AccountStatus {
-    /// The newest reading; none where there is none yet.
+    /// The newest reading, if there is one.
     pub reading: Option<AccountReading>,
-    /// Spent since the start; none where that is not known.
+    /// Spent since the start, if known.
     pub used: Option<u64>,
-    /// What can still be spent: nothing after the end; none where that is not known. Less than 0 where more was spent
-    /// than there was.
+    /// What can still be spent, if known: 0 after the end, less than 0 if too much was spent.
     pub left: Option<i64>,
-    /// What was spent a month, over each of [`WINDOWS`]; none where no reading reaches back so far.
+    /// Spent a month over each of [`WINDOWS`], if readings reach back that far.
     pub burn: [Option<f64>; 3],
-    /// The pace that is carried on, a month.
+    /// The pace that the outlook assumes.
     pub pace: Option<BurnRate>,
-    /// What becomes of it.
+    /// What becomes of the account.
     pub outlook: Outlook,
     /// How many days old the newest reading is.
     pub age: Option<i64>,
@@ -43,25 +42,25 @@ impl AccountStatus {
     }
 }
 
-/// How fast money is spent, and where that is known from.
+/// How fast money is spent, and how that is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BurnRate {
-    /// A month.
+    /// The amount a month.
     pub monthly: f64,
-    /// Where it is known from.
+    /// How it is known.
     pub basis: Basis,
 }
 
-/// Where a pace is known from.
+/// How a pace is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
-    /// The number of months that the readings span.
+    /// From readings that span this number of months.
     Months(u32),
-    /// What was spent since the start, on average.
+    /// From the average since the start.
     SinceStart,
-    /// What a reading says of its own days.
+    /// From a reading about this number of days.
     OwnDays(u32),
-    /// The rate that the file gives.
+    /// From the roadmap.
     Given,
 }
 
@@ -74,19 +73,19 @@ pub enum Outlook {
     Ended {
         /// Its last day.
         end: Date,
-        /// Not spent on that day; none where no reading says it.
+        /// What was not spent then, if a reading says so.
         unused: Option<u64>,
     },
     /// Nothing is left.
     Spent,
-    /// It runs out on a day before its end, or it has no end.
+    /// It runs out before its end, or has no end.
     RunsOut {
         /// The first day without money.
         day: Date,
-        /// How many days before its end; none where it has no end.
+        /// How many days before its end, if it has one.
         early: Option<i64>,
     },
-    /// So much of it lapses or expires at its end.
+    /// Some of it lapses or expires at its end.
     Unused {
         /// Its last day.
         end: Date,
@@ -97,7 +96,7 @@ pub enum Outlook {
     Lasts,
 }
 
-/// Returns what an account comes to at the end of a day; readings after it are not known yet.
+/// Returns the status of an account at the end of a day, without later readings.
 pub fn status(account: &Account, date: Date) -> AccountStatus {
     let past: Vec<&AccountReading> = account.readings.iter().filter(|reading| reading.date <= date).collect();
     let reading = past.last().copied();
@@ -121,13 +120,13 @@ pub fn status(account: &Account, date: Date) -> AccountStatus {
     }
 }
 
-/// What was left when it ended: readings of earlier days say that only where nothing was left by then.
+/// What was left at the end. A reading from before the end shows that only if nothing was left by then.
 fn unused(end: Date, reading: Option<&AccountReading>, left: Option<i64>) -> Option<u64> {
     let left = u64::try_from(left?.max(0)).ok()?;
     (left == 0 || reading?.date >= end).then_some(left)
 }
 
-/// What will have been spent by the end if the pace goes on; none without an end, a pace or what was spent so far.
+/// Returns what will have been spent by the end at this pace; `None` if the end, the pace or the amount so far is unknown.
 pub fn spent_by_end(account: &Account, status: &AccountStatus) -> Option<u64> {
     let end = account.limit?.end?;
     let (reading, pace) = (status.reading.as_ref()?, status.pace?);
@@ -147,13 +146,13 @@ fn left_of(amount: Amount) -> Option<i64> {
 fn used(limit: Option<Limit>, amount: Amount) -> Option<u64> {
     match amount {
         Amount::Spent(spent) => Some(spent),
-        // More left than there was contradicts the limit, and what was spent is not known.
+        // More left than the limit is a contradiction, so what was spent is not known.
         Amount::Left(left) => limit?.amount.checked_sub(left),
         Amount::SpentIn { .. } => None,
     }
 }
 
-/// What was spent a month over a window: from the reading that held when it began, if that one is near enough.
+/// What was spent a month over a window, from the reading nearest to its start, if that is near enough.
 fn burn(account: &Account, past: &[&AccountReading], months: u32) -> Option<f64> {
     let last = past.last()?;
     let length = f64::from(months) * MONTH;
@@ -177,8 +176,8 @@ fn spent_between(limit: Option<Limit>, first: Amount, last: Amount) -> Option<f6
     }
 }
 
-/// Three months are long enough to be calm and short enough to be of today; otherwise the best there is. A rate that the
-/// file gives says more than the average since the start, which one reading of an untouched credit makes 0.
+/// Chooses the pace: three months are long enough to be steady and short enough to be current; otherwise the best there is.
+/// A rate in the roadmap comes before the average since the start, which is 0 for a credit that was not touched yet.
 fn pace(
     account: &Account,
     reading: Option<&AccountReading>,
@@ -228,8 +227,8 @@ fn outlook(
     }
 }
 
-/// The last day of which it is known what was left: that of the reading. Where there is none, a given rate is all that is
-/// known, and counts from the start, for as long as it leaves something.
+/// The last day on which it is known what was left, and how much: that of the reading. Without a reading, a given rate
+/// counts from the start, for as long as it leaves something.
 fn known_at(
     limit: Option<Limit>,
     reading: Option<&AccountReading>,
@@ -250,33 +249,33 @@ fn day_after(day: Date, days: f64) -> Option<Date> {
     day.checked_add_days(Days::new(days.floor() as u64))
 }
 
-/// Returns all accounts in lines, as they come to on a day.
+/// Returns lines about all accounts on a day.
 pub fn lines(roadmap: &Roadmap, date: Date) -> Vec<String> {
     roadmap.accounts.iter().flat_map(|account| text::lines(account, &status(account, date))).collect()
 }
 
-/// What finishing a project frees.
+/// The money that finishing a project frees.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Freed {
     /// The project.
     pub project: ProjectId,
-    /// The account it weighs on; none where several could be meant.
+    /// The account that pays for it; `None` if several could be meant.
     pub account: Option<AccountId>,
     /// What is freed a month by the project itself and its open items.
     pub monthly: u64,
-    /// The open items that free something.
+    /// The open items that free something, and how much a month.
     pub items: Vec<(ItemKey, u64)>,
 }
 
 impl Freed {
-    /// Returns the currency of its account; of the first one where several could be meant.
+    /// Returns the currency of its account, or of the first one if several could be meant.
     pub fn currency<'r>(&self, roadmap: &'r Roadmap) -> &'r str {
         let account = self.account.as_ref().and_then(|id| roadmap.account(id));
         account.or(roadmap.accounts.first()).map_or("USD", |account| &account.currency)
     }
 }
 
-/// Returns what finishing each open project frees, in roadmap order; an account at a time where items name others.
+/// Returns what finishing each open project frees, in roadmap order; one entry per account if items name others.
 pub fn freed(roadmap: &Roadmap, board: &Board) -> Vec<Freed> {
     let only = match roadmap.accounts.as_slice() {
         [account] => Some(account.id.clone()),
@@ -373,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_yearly_budget_that_is_used_too_slowly_the_rest_lapses() {
+    fn the_unused_rest_of_a_yearly_budget_lapses() {
         let budget = account(
             limit(LimitKind::Budget, 3_000_000, Some("2025-01-01"), Some("2025-12-31")),
             &[("2025-11-05", Amount::Spent(1_800_000))],
@@ -398,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_from_a_start_on_has_an_outlook_without_a_reading() {
+    fn a_given_rate_with_a_start_needs_no_reading() {
         let of = |end, date| {
             let mut credit = account(limit(LimitKind::Credit, 27_000, Some("2025-01-01"), end), &[]);
             credit.monthly = Some(6_000);
@@ -408,12 +407,12 @@ mod tests {
         };
         assert_eq!(of(None, "2025-02-01"), Outlook::RunsOut { day: day("2025-05-17"), early: None });
         assert!(matches!(of(Some("2025-03-31"), "2025-02-01"), Outlook::Unused { amount: 9_000..10_000, .. }));
-        assert_eq!(of(None, "2025-06-01"), Outlook::Unknown, "by the rate nothing is left, which a reading has to say");
+        assert_eq!(of(None, "2025-06-01"), Outlook::Unknown, "only a reading can say that nothing is left");
         assert_eq!(of(Some("2025-03-31"), "2025-04-01"), Outlook::Ended { end: day("2025-03-31"), unused: None });
     }
 
     #[test]
-    fn no_reading_is_no_figure_and_an_old_one_is_called_old() {
+    fn without_a_reading_there_is_no_figure_and_an_old_one_is_old() {
         let mut credit = account(limit(LimitKind::Credit, 27_000, None, None), &[]);
         credit.monthly = Some(100);
         assert_eq!(status(&credit, day("2025-01-01")).outlook, Outlook::Unknown);
@@ -423,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn after_its_end_nothing_is_left_and_what_was_unused_is_what_a_reading_of_that_day_says() {
+    fn after_the_end_nothing_is_left_and_only_a_final_reading_says_what_was_unused() {
         let of = |read: &str, amount| {
             let limit = limit(LimitKind::Credit, 100, None, Some("2025-01-31"));
             let status = status(&account(limit, &[(read, amount)]), day("2025-03-01"));
@@ -439,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reading_of_more_than_there_was_is_no_spending_of_nothing() {
+    fn more_left_than_the_limit_makes_spending_unknown() {
         let credit =
             account(limit(LimitKind::Credit, 100, Some("2025-01-01"), None), &[("2025-01-20", Amount::Left(140))]);
         let status = status(&credit, day("2025-02-01"));

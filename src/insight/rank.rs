@@ -1,4 +1,4 @@
-//! Ranking: what to work on next, by a visible sum of reasons.
+//! Ranking of the work to take next, by a score that is the sum of visible reasons.
 
 mod piece;
 
@@ -15,20 +15,20 @@ use crate::domain::{Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow
 use crate::words;
 pub use piece::{Part, Piece, RankReason, points};
 
-/// What there is to take at a date.
+/// The work to take on a day.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Next {
     /// Free pieces, the highest score first; among equals in roadmap order.
     pub free: Vec<Piece>,
     /// Pieces whose assignee has long been silent: ask first.
     pub maybe_free: Vec<Piece>,
-    /// Boxes that are not offered, since someone is or was working on them; in roadmap order.
+    /// Boxes that are not offered because someone is or was working on them, in roadmap order.
     pub claimed: Vec<ClaimedBox>,
-    /// The issues of projects with items whose boxes are among these, as items that are none of the board.
+    /// The issues that track projects and whose uncovered boxes are work; their rows are not on the board.
     pub umbrellas: Vec<UmbrellaBoxes>,
 }
 
-/// Finds an item on the board, or among the issues of projects.
+/// Finds an item on the board, or among the issues that track projects.
 pub fn item_of<'a>(
     umbrellas: &'a [UmbrellaBoxes],
     board: &'a Board,
@@ -40,7 +40,7 @@ pub fn item_of<'a>(
 }
 
 impl Next {
-    /// Leaves each issue to one of the items that have it: to a free one, of these to that which ranks highest.
+    /// Keeps each issue under one of its items only: a free one if there is one, else a maybe free one; the highest ranked.
     #[must_use]
     pub fn each_issue_once(mut self) -> Self {
         let mut offered = HashMap::new();
@@ -52,14 +52,14 @@ impl Next {
         self
     }
 
-    /// The key of an item; `None` where it is the own issue of a project, which is no item of the roadmap.
+    /// Returns the key of an item; `None` for an issue that tracks a project and is no item of the roadmap.
     pub fn item_key<'k>(&self, project: &ProjectId, key: &'k ItemKey, issue: Option<&IssueRef>) -> Option<&'k ItemKey> {
         let is_it = |row: &ItemRow| (&row.project, &row.key, row.issue.as_ref()) == (project, key, issue);
         (!self.umbrellas.iter().any(|own| is_it(&own.row))).then_some(key)
     }
 
-    /// How much is free: `4`, or `4 pieces of 3 items` where an item is offered in pieces; items whose counter has no reading
-    /// are not free on the board, and said to be not counted.
+    /// Returns how much is free: `4`, or `4 pieces of 3 items` if an item is offered in pieces. Items whose counter has no
+    /// reading are not free on the board, so it says how many there are.
     pub fn count_of_free(&self) -> String {
         let work = |piece: &Piece| (piece.project.clone(), piece.item.clone(), piece.issue.clone());
         let works: HashSet<_> = self.free.iter().map(work).collect();
@@ -81,10 +81,10 @@ impl Next {
     }
 }
 
-/// The reason that a counter has no reading: its item is not free on the board.
+/// The reason of a piece whose counter has no reading: its item is not free on the board.
 const NOT_COUNTED: &str = "not-counted";
 
-/// Whether an item is the first that is seen of its issue.
+/// Whether an item is the first one seen with its issue.
 fn is_first(
     seen: &mut HashMap<IssueRef, (ProjectId, ItemKey)>,
     issue: Option<&IssueRef>,
@@ -95,12 +95,12 @@ fn is_first(
     (&first.0, &first.1) == (project, key)
 }
 
-/// Ranks the work of a board, each issue once. `rows` are the groups of counters, where those were counted.
+/// Ranks the work of a board, each issue once. `rows` is what counters have left by repository, if they were counted.
 pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {
     of_items(roadmap, snapshot, board, rows).each_issue_once()
 }
 
-/// The same for each item: who looks at some of them filters first, and takes [each issue once](Next::each_issue_once) then.
+/// The same with each issue under all its items. To filter, do that first, and then keep [each issue once](Next::each_issue_once).
 pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {
     let chains = Chains::of(board);
     let join = JoinContext::new(roadmap, snapshot, board.date);
@@ -142,7 +142,7 @@ pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[L
     next
 }
 
-/// What is left of the counter of an item, where it was counted.
+/// What is left of the counter of an item, if it was counted.
 fn rows_of<'a>(item: &ItemRow, rows: &'a [LeftByRepo]) -> Option<&'a LeftByRepo> {
     let (Measure::Counter(id) | Measure::NoReading(id)) = &item.measure else { return None };
     rows.iter().find(|rows| &rows.counter == id && !rows.left.is_empty())
@@ -160,18 +160,18 @@ struct RankContext<'a> {
 const TOO_MANY_TASKS: usize = 3;
 
 impl RankContext<'_> {
-    /// The item as a whole, or its tasks or rows where one person could not do it all.
+    /// The item as a whole, or its parts if it is too much for one person.
     fn pieces(&self, item: &ItemRow, rows: &[LeftByRepo]) -> Vec<Piece> {
         if let Some(rows) = rows_of(item, rows) {
             let part = |rows: &LeftInRepo, counter: &CounterId| {
                 let part = Part::Rows { counter: counter.clone(), rows: rows.clone() };
                 self.piece(item, part, rows.title(&item.title))
             };
-            return alike(rows.left.iter().map(|own| part(own, &rows.counter)).collect());
+            return demote_similar(rows.left.iter().map(|own| part(own, &rows.counter)).collect());
         }
         let boxes = self.boxes(item);
         let is_whole = boxes.len() <= TOO_MANY_TASKS && boxes.iter().all(|own| self.can_be_offered(own));
-        // A pull request for the issue does some of it, whichever box that is.
+        // An open pull request for the issue does some of its boxes, though it is not known which.
         let is_begun = self.issue(item).is_some_and(Issue::has_open_pull);
         if is_whole && (boxes.is_empty() || !is_begun) {
             return vec![self.piece(item, Part::Whole, item.title.clone())];
@@ -179,7 +179,7 @@ impl RankContext<'_> {
         self.free_boxes(item, |_| true)
     }
 
-    /// The boxes of an item that can be offered, of those at certain places.
+    /// The boxes of an item that can be offered, at places that `fits` accepts.
     fn free_boxes(&self, item: &ItemRow, fits: impl Fn(usize) -> bool) -> Vec<Piece> {
         let boxes = self.boxes(item);
         let free = boxes.iter().filter(|own| self.can_be_offered(own) && fits(own.0));
@@ -190,7 +190,7 @@ impl RankContext<'_> {
             }
             piece
         };
-        alike(free.map(piece).collect())
+        demote_similar(free.map(piece).collect())
     }
 
     /// The open boxes of an item's issue that have none nested below them, with their states.
@@ -202,7 +202,7 @@ impl RankContext<'_> {
         leaves.filter_map(|(at, (task, state))| Some((at, task, state?))).collect()
     }
 
-    /// Whether a box can be offered: it is free, or nothing is known of it, and its own issue is neither an item nor blocked.
+    /// Whether a box can be offered: it is free or unchecked, and its own issue is neither an item nor blocked.
     fn can_be_offered(&self, (_, task, state): &(usize, &Task, BoxState)) -> bool {
         let is_elsewhere = |id: &IssueRef| {
             let issue = self.join.issue(id);
@@ -279,7 +279,7 @@ impl RankContext<'_> {
         }
     }
 
-    /// Whom to ask of what has no owner.
+    /// Whom to ask about what has no owner.
     fn without_owner(&self) -> String {
         match self.join.roadmap.steward() {
             Some(group) => format!("no owner: ask {}", words::group(&group.id, &self.join.roadmap.groups)),
@@ -301,11 +301,11 @@ impl RankContext<'_> {
     }
 }
 
-/// So many pieces of one item have their full score; more would push everything else down.
+/// How many pieces of one item keep their full score; more would push everything else down.
 const PIECES_WITH_FULL_SCORE: usize = 3;
 
-/// Moves what is like others of the same item behind them, and says so.
-fn alike(mut pieces: Vec<Piece>) -> Vec<Piece> {
+/// Lowers the score of further similar pieces of one item, with a reason.
+fn demote_similar(mut pieces: Vec<Piece>) -> Vec<Piece> {
     pieces.sort_by_key(|piece| std::cmp::Reverse(piece.score));
     for piece in pieces.iter_mut().skip(PIECES_WITH_FULL_SCORE) {
         piece.reasons.push(reason("alike", -2, "similar pieces rank higher".into()));
@@ -342,7 +342,7 @@ fn no_pull(issue: Option<&Issue>) -> Option<RankReason> {
     (!pulls.iter().any(|pull| pull.is_open)).then(|| reason("no-pull", 1, "no pull request is open for it".into()))
 }
 
-/// Some work can be done by the few who may enter a Google project or run production.
+/// Lowers work that needs access to a Google project or to production, which few have.
 fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<RankReason> {
     const KINDS: [&str; 3] = ["on-call", "bucket", "dataset"];
     let by_kind = item.kind.as_ref().filter(|kind| KINDS.contains(&kind.as_str()));
@@ -353,7 +353,7 @@ fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<RankReason> {
     }
 }
 
-/// A remark is kept for what it says.
+/// Lowers a remark, which is no work.
 fn remark(item: &ItemRow) -> Option<RankReason> {
     let is_remark = item.kind.as_ref().is_some_and(|kind| kind == "remark");
     is_remark.then(|| reason("remark", -2, "it is a remark, not work that can be finished".into()))
@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn what_helps_most_stands_first_and_says_why() {
+    fn the_most_useful_work_comes_first_with_its_reasons() {
         let waits = Item { blocked_by: vec![crate::domain::Target::Issue(fixtures::id(2))], ..fixtures::item("waits") };
         let wanted = Issue { labels: vec!["help wanted".into()], ..fixtures::issue(1) };
         let items = vec![fixtures::by_issue(1), fixtures::by_issue(2), fixtures::item("plain"), waits];
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_assignee_makes_a_list_of_its_own() {
+    fn work_with_a_silent_assignee_is_maybe_free() {
         let silent = Issue {
             assignees: vec!["spiffxp".into()],
             last_comment: Some(fixtures::comment_on("2023-01-01")),
@@ -432,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn boxes_of_a_projects_own_issue_are_offered_where_no_item_covers_them() {
+    fn uncovered_boxes_of_a_projects_issue_are_offered() {
         let link = |to: u64| crate::domain::Task {
             issues: vec![fixtures::id(to)],
             ..fixtures::task("by link", TaskState::Open)
@@ -461,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn a_box_with_boxes_below_it_is_not_offered_beside_them() {
+    fn a_box_with_boxes_below_it_is_not_offered() {
         let mut tasks: Vec<_> =
             ["area", "part 1", "part 2", "alone", "last"].map(|text| fixtures::task(text, TaskState::Open)).into();
         tasks[1].depth = 1;
@@ -471,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn the_jobs_of_a_repository_are_a_piece_and_few_come_first() {
+    fn jobs_are_offered_by_repository_the_fewest_first() {
         let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
         let next = rank(vec![counted], Vec::new(), &[rows(&[("kubernetes/kops", 150), ("kubernetes/org", 2)])]);
         assert_eq!(titles(&next.free), ["2 jobs of kubernetes/org: jobs", "150 jobs of kubernetes/kops: jobs"]);
@@ -493,7 +493,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_are_counted_beside_the_items_that_they_are_of() {
+    fn the_count_names_pieces_and_their_items() {
         let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
         let next = rank(vec![counted, fixtures::item("plain")], Vec::new(), &[rows(&[("a/a", 1), ("a/b", 2)])]);
         assert_eq!(next.count_of_free(), "3 pieces of 2 items");
@@ -505,7 +505,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_pieces_of_one_item_three_stand_in_front() {
+    fn only_three_pieces_of_one_item_keep_their_full_score() {
         let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
         let many = rows(&[("a/a", 1), ("a/b", 1), ("a/c", 1), ("a/d", 1)]);
         let next = rank(vec![fixtures::by_issue(1), counted], vec![fixtures::issue(1)], &[many]);
@@ -514,7 +514,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issue_is_taken_by_assign_and_a_line_without_one_by_a_draft() {
+    fn an_issue_is_claimed_by_assign_and_an_item_without_one_by_a_draft() {
         let next = rank(vec![fixtures::by_issue(1), fixtures::item("by hand")], vec![fixtures::issue(1)], &[]);
         let claims: Vec<_> = next.free.iter().map(|piece| piece.claim(&fixtures::roadmap(Vec::new()))).collect();
         assert_eq!(claims[0], "/assign\n");
@@ -550,6 +550,6 @@ mod tests {
             free: of_items.free.into_iter().filter(|own| own.project.as_str() == "q").collect(),
             ..Next::default()
         };
-        assert_eq!(of_q.each_issue_once().free.len(), 1, "who looks at one project finds it there");
+        assert_eq!(of_q.each_issue_once().free.len(), 1, "a list of one project has it");
     }
 }

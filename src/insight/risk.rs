@@ -8,7 +8,7 @@ use crate::domain::{Board, Date, Freedom, ItemRow, Owner, OwnerName, ProjectRow,
 pub struct Risk<'a> {
     /// The project.
     pub project: &'a ProjectRow,
-    /// The item; none for a project of which no item is left.
+    /// The item; `None` for a project with no item left.
     pub item: Option<&'a ItemRow>,
     /// Why, the gravest first; never empty.
     pub reasons: Vec<RiskReason>,
@@ -29,7 +29,7 @@ impl Risk<'_> {
 /// Why something may not be finished in time. Orders by gravity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RiskReason {
-    /// Its day is over.
+    /// Its due date has passed.
     Overdue(Date),
     /// The scope is unknown.
     UnknownScope,
@@ -39,25 +39,24 @@ pub enum RiskReason {
     Blocked,
     /// No owner is certain.
     Unowned,
-    /// A counter has so much left.
+    /// How much its counter has left.
     Counted(u64),
     /// No one is assigned.
     Unassigned,
     /// The number of days without a comment by a person.
     Quiet(u32),
-    /// Its day comes before the day in question.
+    /// It is due by the day in question.
     Due(Date),
 }
 
 /// Returns what is left and may not be finished by `until`, in roadmap order.
 ///
-/// What is due after `until` is not at risk, and what has no day is. An item without a day of its own is due with its
-/// project.
+/// What is due after `until` is not at risk, but what has no due date is. An item without one is due with its project.
 pub fn at_risk(board: &Board, until: Date) -> Vec<Risk<'_>> {
     let all = board.projects.iter().flat_map(|project| {
         let items = project.items.iter().filter(|item| item.is_left());
         let items = items.map(move |item| (Some(item), item.due.or(project.due)));
-        // A counter that is not full is left, too.
+        // With all items done, a counter that is not full is still left.
         let is_left = !project.items.iter().any(ItemRow::is_left) && !project.state.is_end();
         let whole = is_left.then_some((None, project.due));
         items.chain(whole).map(move |(item, due)| (project, item, due))
@@ -97,15 +96,15 @@ fn of_item(item: &ItemRow, known_until: Date) -> Vec<RiskReason> {
     reasons.into_iter().flatten().collect()
 }
 
-/// A pull request has its author, a claim the one who made it, and work by hand the person who owns it. What is counted without
-/// an issue cannot be assigned.
+/// Whether an item lacks an assignee. A pull request has its author, a claim its claimant, and an item by hand the person who
+/// owns it; a counter without an issue cannot be assigned.
 fn is_unassigned(item: &ItemRow) -> bool {
     let is_held = matches!(item.freedom, Freedom::Taken | Freedom::Unchecked);
     let is_assignable = item.issue.is_some() || item.measure.named_counter().is_none();
     is_assignable && item.assignees.is_empty() && !is_held && !item.is_a_persons()
 }
 
-/// How many items and how many whole projects are at risk; an issue of several items counts once.
+/// Returns how many items and how many whole projects are at risk; an issue of several items counts once.
 pub fn count(risks: &[Risk<'_>]) -> (u64, u64) {
     let items = count_once(risks.iter().filter_map(|risk| risk.item));
     (items, risks.iter().filter(|risk| risk.item.is_none()).count() as u64)
@@ -134,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_is_due_with_its_project_and_a_project_without_items_has_a_row() {
+    fn items_are_due_with_their_project_and_a_project_without_items_is_listed() {
         let held = Issue { assignees: vec!["ann".into()], last_comment: Some(comment()), ..issue(1) };
         let due = |date, project: Project| Project { due: Some(day(date)), ..project };
         let counted = Project { measure: Some(CounterId::new("jobs")), ..project("counted", Vec::new()) };
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_project_whose_counter_is_not_full_is_at_risk_without_an_item_that_is_left() {
+    fn a_project_with_only_its_counter_left_is_at_risk() {
         let done = Item { written: Some(State::Done), ..item("done") };
         let counted = |items| Project {
             measure: Some(CounterId::new("jobs")),
@@ -170,14 +169,14 @@ mod tests {
     }
 
     #[test]
-    fn a_counter_has_so_much_left_and_is_assigned_to_no_one() {
+    fn a_counter_shows_what_is_left_and_is_not_called_unassigned() {
         let jobs = Item { counter: Some(CounterId::new("jobs")), ..item("jobs") };
         let found = of(vec![project("p", vec![jobs])], Vec::new());
         assert_eq!(found, [("jobs".to_owned(), vec![RiskReason::Counted(5)])]);
     }
 
     #[test]
-    fn what_a_person_has_is_not_called_unassigned() {
+    fn work_that_a_person_has_is_not_called_unassigned() {
         let pull = Issue { is_pull: true, last_comment: Some(comment()), ..issue(1) };
         let hers = Item { owner: Some(Owner::accepted("@ann")), ..item("hers") };
         assert_eq!(of(vec![project("p", vec![by_issue(1), hers])], vec![pull]), []);

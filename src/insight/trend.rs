@@ -1,6 +1,6 @@
-//! Trend: done and scope over time, pace, and a range of dates or the reason why there is none.
+//! Trends: done and scope over time, the pace, and a range of dates or the reason why there is none.
 //!
-//! Series of different rules are never joined: a new rule begins a new segment.
+//! Readings of different rules are never joined: a new rule begins a new segment.
 
 pub mod backtest;
 pub mod fan;
@@ -25,12 +25,12 @@ pub use steps::SeriesStep;
 pub struct Point {
     /// The day.
     pub date: Date,
-    /// At an end: moved and, for items, removed.
+    /// What was moved and, for items, removed.
     pub done: u64,
-    /// In scope.
+    /// Everything in scope.
     pub total: u64,
-    /// Of items: deleted instead of moved (part of `done`). Of a counter: by how much its total has fallen
-    /// since the segment began; some of that may be new work hidden behind more deletion.
+    /// Of items: deleted instead of moved (part of `done`). Of a counter: by how much its total has fallen since the
+    /// segment began, which is at least what was removed, since new work may hide some of it.
     pub removed: u64,
 }
 
@@ -68,11 +68,11 @@ pub enum SeriesId {
 pub struct Trend {
     /// What is counted.
     pub id: SeriesId,
-    /// In the plural.
+    /// The unit, in the plural.
     pub unit: String,
-    /// Where percentages begin, if only what is left is known by its rule: then done and total are those of a scale.
+    /// Where percentages begin, if its rule counts only what is left; done and total are then only its scale.
     pub start: Option<Start>,
-    /// The last day that is looked at.
+    /// The last day of the series.
     pub until: Date,
     /// The rule of percentages first, each by date. Several may cover the same days.
     pub segments: Vec<Segment>,
@@ -82,11 +82,11 @@ pub struct Trend {
     pub rule_changes: Vec<Date>,
     /// Single large jumps of the main segment, by date.
     pub steps: Vec<SeriesStep>,
-    /// Over 4, 12 and 26 weeks, of the main segment; none where it does not reach back so far.
+    /// Over 4, 12 and 26 weeks of the main segment; `None` if it does not reach back that far.
     pub paces: Vec<(u32, Option<Pace>)>,
     /// When it may be over.
     pub forecast: Forecast,
-    /// How often the method would have been right.
+    /// How often the method would have been right in the past.
     pub backtest: Backtest,
 }
 
@@ -101,20 +101,20 @@ impl Trend {
         self.main()?.points.last().copied()
     }
 
-    /// Returns what a point of the main segment says.
+    /// Returns a point of the main segment as progress with its unit.
     pub fn inner(&self, point: Point) -> Inner {
-        // Items that were taken out may be done, too.
+        // Items that left the scope may be done, too.
         let progress = Progress { done: point.done.min(point.total), total: point.total };
         Inner { progress, unit: Text::new(&self.unit), start: self.start }
     }
 
-    /// Picks from commits that made steps the one of a step of this series.
+    /// Returns the commit that made a step of this series.
     pub fn commit_of<'c>(&self, step: &SeriesStep, commits: &'c [CounterMove]) -> Option<&'c CounterMove> {
         let is_own = |one: &&CounterMove| SeriesId::Counter(one.counter.clone()) == self.id;
         commits.iter().filter(is_own).find(|one| step.since < one.date && one.date <= step.date)
     }
 
-    /// Returns the pace over a number of weeks, where the series reaches back so far.
+    /// Returns the pace over a number of weeks, if the series reaches back that far.
     pub fn pace(&self, weeks: u32) -> Option<Pace> {
         self.paces.iter().find(|(own, _)| *own == weeks).and_then(|(_, pace)| *pace)
     }
@@ -128,7 +128,7 @@ impl Trend {
     }
 }
 
-/// Follows a counter up to the end of a day.
+/// Returns the trend of a counter up to the end of a day.
 pub fn of_counter(counter: &Counter, until: Date) -> Trend {
     let past: Vec<_> = counter.readings.iter().filter(|reading| reading.date <= until).collect();
     let shown = counter.reading_at(until).map(|reading| reading.rule);
@@ -153,12 +153,12 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
     Trend { written, steps, rule_changes: rule_changes(counter, &past), start, ..trend }
 }
 
-/// A figure recorded by hand may be older than its day, so beside counted ones it is not joined to them.
+/// Whether a reading is part of the series: a figure recorded by hand may be older than its day, so counted ones exclude it.
 fn is_joined(reading: &Reading, past: &[&Reading]) -> bool {
     reading.commit.is_some() || !past.iter().any(|other| other.rule == reading.rule && other.commit.is_some())
 }
 
-/// A total that is only a scale hides no scope that was taken out.
+/// Builds the segment of a rule. A total that is only a scale says nothing about removals.
 fn segment(rule: u32, past: &[&Reading], is_left_only: bool) -> Segment {
     let mut points: Vec<Point> = Vec::new();
     for reading in past.iter().filter(|reading| reading.rule == rule) {
@@ -166,7 +166,7 @@ fn segment(rule: u32, past: &[&Reading], is_left_only: bool) -> Segment {
         let fallen = before.map_or(0, |before| before.total.saturating_sub(reading.progress.total));
         let removed = before.map_or(0, |before| before.removed) + if is_left_only { 0 } else { fallen };
         let point = Point::of(reading, removed);
-        // Of two readings of one day the later line counts.
+        // Of two readings of one day, the later line counts.
         match points.last_mut() {
             Some(last) if last.date == point.date => *last = point,
             Some(_) | None => points.push(point),
@@ -175,7 +175,7 @@ fn segment(rule: u32, past: &[&Reading], is_left_only: bool) -> Segment {
     Segment { rule, points }
 }
 
-/// Days on which the preferred reading passes from one rule to another.
+/// The days on which the preferred reading changes from one rule to another.
 fn rule_changes(counter: &Counter, past: &[&Reading]) -> Vec<Date> {
     let mut days: Vec<_> = past.iter().map(|reading| reading.date).collect();
     days.dedup();
@@ -184,8 +184,8 @@ fn rule_changes(counter: &Counter, past: &[&Reading]) -> Vec<Date> {
     pairs.filter(|((_, before), (_, after))| before != after).map(|(_, (day, _))| *day).collect()
 }
 
-/// Follows the items of a roadmap: boards at up to 60 days, four weeks apart or more. There are no points while an issue of
-/// an item was not fetched: how many are done is not known then.
+/// Returns the trend of the items, from boards on up to 60 days that are four weeks apart or more. While the issue of an item
+/// was not fetched there are no points, since it is not known how many items are done.
 pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Trend {
     let points =
         days(roadmap, snapshot, until).into_iter().filter_map(|date| point_of(roadmap, snapshot, date)).collect();
@@ -199,7 +199,7 @@ fn point_of(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Option<Point>
     (sums.not_fetched == 0).then_some(Point { date, done: sums.items - sums.left, total: sums.items, removed })
 }
 
-/// From the first thing that is known to have happened to `until`.
+/// The days of the series, from the first known event to `until`.
 fn days(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Vec<Date> {
     let linked = roadmap.linked_issues();
     let issues = linked.iter().filter_map(|id| snapshot.issue(id));
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_that_was_written_down_is_not_joined_to_counted_ones() {
+    fn a_figure_recorded_by_hand_is_not_joined_to_counted_ones() {
         let counted =
             |day, done| Reading { commit: Some("c3a82689c4".into()), ..fixtures::reading(day, done, 1780, 1) };
         let readings = vec![counted("2020-11-30", 355), fixtures::reading("2020-12-10", 288, 1780, 1)];
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn readings_after_the_day_are_not_known_yet() {
+    fn readings_after_the_day_are_ignored() {
         let readings =
             vec![fixtures::reading("2020-12-01", 280, 1780, 1), fixtures::reading("2021-12-10", 288, 1780, 1)];
         let trend = of_counter(&fixtures::counter("jobs", readings), fixtures::day("2021-02-01"));
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_falling_total_is_kept_apart_from_what_was_moved() {
+    fn a_falling_total_counts_as_removed_not_as_done() {
         let readings = vec![
             fixtures::reading("2020-12-01", 100, 1000, 1),
             fixtures::reading("2020-12-08", 110, 900, 1),
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn where_only_what_is_left_is_known_nothing_is_taken_out_of_scope() {
+    fn a_counter_of_only_what_is_left_shows_no_removals() {
         let mut counter = fixtures::counter("calls", Vec::new());
         counter.rules = vec![fixtures::left_only()];
         counter.rules[0].from = crate::domain::rule::Start::Count(10);
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn items_are_not_counted_while_an_issue_was_not_fetched() {
+    fn items_have_no_points_while_an_issue_was_not_fetched() {
         let items = vec![fixtures::by_issue(1), fixtures::by_issue(2)];
         let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
         let trend = of_items(&roadmap, &fixtures::snapshot(vec![fixtures::issue(1)]), fixtures::day("2021-03-01"));
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_known_is_one_point_and_no_date() {
+    fn an_empty_roadmap_has_one_point_and_no_date() {
         let trend = of_items(&fixtures::roadmap(Vec::new()), &Snapshot::default(), fixtures::day("2021-03-01"));
         assert_eq!((trend.main().unwrap().points.len(), trend.forecast.end), (1, End::NoDate(NoDateReason::Nothing)));
     }

@@ -1,4 +1,4 @@
-//! Uncovered boxes: those of a project's own issue that none of its items covers are work as well.
+//! Uncovered boxes: the boxes of a project's issue that no item covers, which are work as well.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,9 +10,9 @@ use crate::domain::{Board, IssueRef, ItemRow, Project, Roadmap, Snapshot, Task, 
 /// The boxes of an issue that tracks a project as a whole, without those that items cover.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UmbrellaBoxes {
-    /// The issue as an item of its project; it is none of the board.
+    /// The issue as an item of its project; it is not on the board.
     pub row: ItemRow,
-    /// The places of the boxes in its task list.
+    /// The indices of the boxes in its task list.
     pub tasks: Vec<usize>,
 }
 
@@ -57,13 +57,13 @@ fn row(at: JoinContext<'_>, ended: &EndedWork, project: &Project, id: &IssueRef)
     row
 }
 
-/// Whether the roadmap has what a box says: one with links by these, another by a distinctive word of an item.
+/// Whether the roadmap covers a box: by one of its links or, if it has no issue of its own, by a distinctive word of an item.
 fn is_covered(at: &JoinContext<'_>, project: &Project, task: &Task, linked: &HashSet<&IssueRef>) -> bool {
     let is_linked = task.issues.iter().any(|id| linked.contains(at.snapshot.current_id(id)));
     is_linked || boxes::own_issue(task).is_none() && is_written(project, &task.text)
 }
 
-/// Whether an item, a note or a reference of the project shares a distinctive word with a task, or an item says just that.
+/// Whether an item, a note or a reference of the project shares a distinctive word with a task, or an item has its name.
 pub(super) fn is_written(project: &Project, text: &str) -> bool {
     let written: HashSet<String> = project
         .items
@@ -71,15 +71,15 @@ pub(super) fn is_written(project: &Project, text: &str) -> bool {
         .flat_map(|item| item.title.iter().chain(&item.note))
         .chain(project.note.iter())
         .chain(&project.references)
-        .flat_map(|text| telling(text))
+        .flat_map(|text| distinctive_words(text))
         .collect();
     let is_named = |title: &str| title == text || boxes::is_same_name(title, text);
-    telling(&boxes::name(text)).iter().any(|word| written.contains(word))
+    distinctive_words(&boxes::name(text)).iter().any(|word| written.contains(word))
         || project.items.iter().filter_map(|item| item.title.as_deref()).any(is_named)
 }
 
-/// Words that name a thing: long ones and those with a dot, a hyphen or a digit.
-pub(super) fn telling(text: &str) -> Vec<String> {
+/// The words of a text that identify a thing: at least five bytes long, and not among the common ones.
+pub(super) fn distinctive_words(text: &str) -> Vec<String> {
     const COMMON: [&str; 12] = [
         "migrate",
         "kubernetes",

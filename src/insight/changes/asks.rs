@@ -7,7 +7,7 @@ use crate::domain::board::measure::Measure;
 use crate::domain::{Board, Freedom, Groups, ItemKey, ItemRow, ProjectId, ProjectRow, State, grouped};
 use crate::words;
 
-/// Decisions to make about a project.
+/// Returns the decisions to make about a project.
 pub(super) fn decisions(row: &ProjectRow, groups: &Groups) -> Vec<Decision> {
     let mut all = Vec::new();
     if row.state.is_end() {
@@ -47,14 +47,14 @@ pub(super) fn decisions(row: &ProjectRow, groups: &Groups) -> Vec<Decision> {
     all
 }
 
-/// What can be handed out of the items that fit; an issue in two projects is one piece of work.
+/// Returns the free ones of the items that fit; an issue in two projects is one piece of work.
 pub(super) fn free(board: &Board, fits: impl Fn(&ItemRow) -> bool) -> Vec<(ProjectId, ItemKey)> {
     let items = board.items_once(fits).into_iter();
     let free = items.filter(|item| item.freedom == Freedom::Free);
     free.map(|item| (item.project.clone(), item.key.clone())).collect()
 }
 
-/// Who closed what was done, most first.
+/// Returns who closed what was done, most first.
 pub(super) fn thanks(list: &[Change]) -> Vec<Thanks> {
     let mut seen = HashSet::new();
     let done = list.iter().filter(|change| change.kind == ChangeKind::Done);

@@ -1,4 +1,4 @@
-//! Children of umbrellas that were opened between two days, and that the roadmap lacks.
+//! New children of umbrellas: opened between two days, and not in the roadmap.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use super::{Change, ChangeKind};
 use crate::domain::board::JoinContext;
 use crate::domain::{Board, Groups, Issue, OwnerName, Roadmap, Snapshot, Timestamp};
 
-/// Children of an umbrella that were opened in between and that no item has.
+/// Returns the children of umbrellas that were opened in the period and that no item has.
 pub(super) fn opened(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &Board) -> Vec<Change> {
     let [before, after] = [before, after].map(|board| JoinContext::new(roadmap, snapshot, board.date));
     let umbrellas: HashSet<_> = roadmap.umbrellas.iter().flat_map(|id| [id, snapshot.current_id(id)]).collect();

@@ -1,4 +1,4 @@
-//! Counter changes: how what a counter says moved between two days.
+//! Counter changes: how the reading of a counter moved between two days.
 
 use crate::domain::board::Inner;
 use crate::domain::{CounterId, CounterRow, Progress, Reading, Start, Text};
@@ -11,16 +11,16 @@ pub struct CounterChange {
     pub id: CounterId,
     /// What it counts.
     pub unit: String,
-    /// Where its percentage begins, if only what is left is known: then done and scope are those of a scale.
+    /// Where its percentage begins, if only what is left is counted; done and total are then only its scale.
     pub start: Option<Start>,
-    /// What it said before.
+    /// The earlier reading.
     pub before: Option<Reading>,
-    /// What it says after.
+    /// The later reading.
     pub after: Reading,
 }
 
 impl CounterChange {
-    /// Compares the rows of a counter on two boards; `None` where the same reading holds on both.
+    /// Compares the rows of a counter on two boards; `None` if both have the same reading.
     pub fn between(before: Option<&CounterRow>, after: &CounterRow) -> Option<Self> {
         let before = before.and_then(|row| row.reading.clone());
         let reading = after.reading.clone().filter(|reading| before.as_ref() != Some(reading))?;
@@ -32,14 +32,13 @@ impl CounterChange {
         self.before.as_ref().is_some_and(|before| before.rule != self.after.rule)
     }
 
-    /// Returns how done and total moved; nothing without two readings that can be compared, or of a rule that knows
-    /// neither.
+    /// Returns how done and total moved; `None` without two comparable readings, or if only what is left is counted.
     pub fn moved(&self) -> Option<(i64, i64)> {
         let (before, after) = self.compared().filter(|_| self.start.is_none())?;
         Some((difference(before.done, after.done), difference(before.total, after.total)))
     }
 
-    /// Returns how what is left moved; nothing without two readings that can be compared.
+    /// Returns how what is left moved; `None` without two comparable readings.
     pub fn left_by(&self) -> Option<i64> {
         self.compared().map(|(before, after)| difference(before.left(), after.left()))
     }
@@ -50,7 +49,7 @@ impl CounterChange {
         Some((before.progress, self.after.progress))
     }
 
-    /// What it says after.
+    /// Returns the later reading as progress with its unit.
     pub fn inner(&self) -> Inner {
         Inner { progress: self.after.progress, unit: Text::new(&self.unit), start: self.start }
     }
@@ -60,8 +59,8 @@ impl CounterChange {
         format!("{}: {}", words::inner_on(&self.inner(), self.after.date), self.movement())
     }
 
-    /// `+12 done, +275 in scope since 2020-12-10`, `+3 left since …` where only that is known, or why nothing is. The day is
-    /// that of the older reading, which may be long before the period.
+    /// `+12 done, +275 in scope since 2020-12-10`, `+3 left since …` if only that is counted, or why the two cannot be
+    /// compared. The day is that of the older reading, which may be long before the period.
     pub fn movement(&self) -> String {
         let since = self.before.as_ref().map(|before| format!(" since {}", before.date)).unwrap_or_default();
         match (self.moved(), self.left_by()) {

@@ -1,4 +1,4 @@
-//! Rules about money.
+//! Rules about accounts and what work saves.
 
 use super::input::Input;
 use super::location::at_item;
@@ -20,8 +20,8 @@ const ACCOUNT_RUNS_OUT: FindingRule = FindingRule {
     name: "account-runs-out",
     severity: Severity::Error,
     summary: "an account is spent before its end",
-    explain: "At the pace of its last three months, or the best that is known, the money of an account is spent \
-before the account ends. `offramp spend` shows the pace, and what finishing open work frees.",
+    explain: "At the pace of its last three months, or the best that is known, an account is spent before its end. \
+`offramp spend` shows the pace, and what finishing open work frees.",
     find: runs_out,
 };
 
@@ -50,14 +50,14 @@ const ACCOUNT_UNUSED: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "more than a tenth of an account lapses or expires unused",
     explain: "At its present pace more than a tenth of a budget or credit is left on its last day, and is lost then. \
-There may be work that could be moved or paid earlier.",
+See whether work can be moved or paid earlier.",
     find: expires_unused,
 };
 
 fn expires_unused(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (account, status) in statuses(input) {
         let (Some(limit), Outlook::Unused { end, amount: unused }) = (account.limit, status.outlook) else { continue };
-        // A tenth is a reserve, and more is worth a word in time.
+        // A tenth is a reserve; more deserves an early warning.
         if u128::from(unused) * 10 > u128::from(limit.amount) {
             let text = format!("{} of {} will not be used by {end}", amount(unused, &account.currency), account.name);
             found.push(with_evidence(ACCOUNT_UNUSED.finding(at(account), text), account, &status));
@@ -69,14 +69,14 @@ const ACCOUNT_OLD: FindingRule = FindingRule {
     name: "account-old",
     severity: Severity::Warning,
     summary: "the newest reading of an account is more than two months old",
-    explain: "The outlook of an account is computed from its newest reading, and that is more than 62 days old. Add a \
+    explain: "The outlook of an account comes from its newest reading, which is more than 62 days old. Add a \
 reading to the roadmap or to the account's CSV file.",
     find: readings_old,
 };
 
 fn readings_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (account, status) in statuses(input).filter(|(_, status)| status.is_old()) {
-        // What has ended needs no more readings, and the figure of a report gets none.
+        // An account that has ended needs no more readings, and the figure of a report gets none.
         let is_report = |reading: &AccountReading| matches!(reading.amount, Amount::SpentIn { .. });
         if matches!(status.outlook, Outlook::Ended { .. }) || status.reading.as_ref().is_some_and(is_report) {
             continue;

@@ -10,16 +10,16 @@ use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::boxes::{self, BoxKind, is_leaf};
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Issue, IssueRef, Project, State, Task, TaskState};
-use crate::insight::umbrella::{is_written as is_written_in, telling};
+use crate::insight::umbrella::{distinctive_words, is_written as is_written_in};
 use crate::words;
 
 const BOX_NOT_IN_ROADMAP: FindingRule = FindingRule {
     name: "box-not-in-roadmap",
     severity: Severity::Info,
-    summary: "a task list of a project's issue or of an umbrella has a task that the roadmap lacks",
+    summary: "a task of a project's issue or of an umbrella is not in the roadmap",
     explain: "A task links an open issue that no item of the roadmap has, or an open task of an open issue shares no \
-distinctive word with any item of the project. The open tasks of an umbrella that link nothing are named together, where no \
-project or item has most of their words. Add them as items, or leave them as part of one and silence the finding.",
+distinctive word with any item of the project. Open tasks of an umbrella without a link are reported together, if no project \
+or item has most of their words. Add them as items, or leave them as part of one and silence the finding.",
     find: box_not_in_roadmap,
 };
 
@@ -29,13 +29,13 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
-    // Hardly an issue of a project has tasks that the roadmap must know.
+    // Lazy, since hardly any issue needs it.
     let linked = LazyCell::new(|| input.at().linked_issues());
     for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty()) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
             let states = boxes::of_issue(issue, input.at().box_facts());
             for (task, state) in issue.tasks.iter().zip(states) {
-                // A box whose work is done is a finding of its own.
+                // `done-not-ticked` reports a box whose work is done.
                 if state.is_none_or(|state| state.kind != BoxKind::Merged) {
                     found.extend(lacking(input, project, issue, task, &linked));
                 }
@@ -73,16 +73,16 @@ fn lacking_of_umbrella(input: &Input<'_>, umbrella: &Issue) -> Option<Finding> {
     Some(new)
 }
 
-/// The words by which a project and each of its items are known.
+/// The distinctive words of a project, and of each of its items.
 fn written_words(project: &Project) -> Vec<HashSet<String>> {
-    let own = names_of(project).chain(project.title.as_deref()).flat_map(telling).collect();
-    let items = project.items.iter().map(|item| item.title.iter().flat_map(|title| telling(title)).collect());
+    let own = names_of(project).chain(project.title.as_deref()).flat_map(distinctive_words).collect();
+    let items = project.items.iter().map(|item| item.title.iter().flat_map(|title| distinctive_words(title)).collect());
     std::iter::once(own).chain(items).collect()
 }
 
-/// Whether something that was written has most of the words of a text.
+/// Whether a project or an item has most of the words of a text.
 fn is_written(written: &[HashSet<String>], text: &str) -> bool {
-    let words = telling(&boxes::name(text));
+    let words = distinctive_words(&boxes::name(text));
     let has_most = |own: &HashSet<String>| 2 * words.iter().filter(|word| own.contains(*word)).count() > words.len();
     words.is_empty() || written.iter().any(has_most)
 }
@@ -100,10 +100,10 @@ fn lacking(
     }
     let own = || boxes::own_issues(task);
     let open = own().filter_map(|id| input.issue(id)).find(|issue| !issue.is_pull && !input.is_closed(issue));
-    // The open boxes of a closed issue are a finding of their own.
+    // `open-boxes` reports the open boxes of a closed issue.
     let is_open_text =
         || task.state == TaskState::Open && !input.is_closed(parent) && !is_written_in(project, &task.text);
-    // A box that links is its issue, also where that was closed or not fetched: text would stay open for ever.
+    // A box with a link stands for that issue, even if it is closed or was not fetched: by its text it would stay open for ever.
     let is_open_link = task.state == TaskState::Open && own().next().is_some() && !input.is_closed(parent);
     if open.is_none() && !is_open_link && !is_open_text() {
         return None;
@@ -187,10 +187,10 @@ fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
 const BOX_TICKED: FindingRule = FindingRule {
     name: "box-ticked",
     severity: Severity::Warning,
-    summary: "an item is open here, its box in the issue is ticked or struck",
-    explain: "An item by hand says what a box of the project's issue or of an umbrella says, and that box is ticked or \
-struck. What was written by hand counts until someone changes it, so the item is still left. Write `state: done`, or \
-`dropped` for a struck box.",
+    summary: "an item is open here, but its box in the issue is ticked or struck",
+    explain: "An item by hand says the same as a box of the project's issue or of an umbrella, and that box is ticked or \
+struck. A state by hand counts until someone changes it, so the item is still left. Write `state: done`, or `dropped` for \
+a struck box.",
     find: box_ticked,
 };
 
@@ -198,7 +198,7 @@ fn box_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
     let Some(boxes) = ItemBoxes::of(input.at()) else { return };
     for (project, row) in input.projects() {
         for ((item, row), own) in project.items.iter().zip(&row.items).zip(boxes.of_project(project)) {
-            // Of a closed issue `closed-but-open` speaks.
+            // `closed-but-open` covers a closed issue.
             let Some(own) = own.filter(|own| row.is_left() && !input.is_closed(own.issue)) else { continue };
             let state = match own.task.state {
                 TaskState::Done => State::Done,

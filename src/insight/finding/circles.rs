@@ -1,5 +1,5 @@
-//! A rule about items that wait for each other. The reader refuses a circle of the file; with the dependencies of GitHub
-//! one may still arise.
+//! Rule about items that wait for each other. The reader refuses a circle within the file, but dependencies on GitHub may
+//! still close one.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ const BLOCKED_IN_A_CIRCLE: FindingRule = FindingRule {
     severity: Severity::Error,
     summary: "items wait for each other, so none of them can begin",
     explain: "What an item waits for, in the roadmap or on GitHub, waits for this item in turn. None of them is ever free. \
-Take one of the links out, here or on GitHub.",
+Remove one of the links, here or on GitHub.",
     find: blocked_in_a_circle,
 };
 
@@ -39,7 +39,7 @@ fn circles(input: &Input<'_>) -> Vec<Finding> {
     let mut seen: HashSet<&Target> = HashSet::new();
     let mut found = Vec::new();
     for (from, target, to) in &waits.steps {
-        // Several items of one issue wait in one circle.
+        // Several items with one issue are in the same circle.
         if seen.contains(target) {
             continue;
         }
@@ -52,19 +52,19 @@ fn circles(input: &Input<'_>) -> Vec<Finding> {
     found
 }
 
-/// A row with the lines of the file that it is.
+/// A row with its project and item in the file.
 type WaitingRow<'a> = (&'a Project, Option<&'a Item>, &'a ItemRow);
 
 /// Which rows wait for which.
 struct Waits<'a> {
     /// All rows in the order of the file.
     rows: Vec<WaitingRow<'a>>,
-    /// Each blocked row, what it waits for, and the blocked rows that are a part of that.
+    /// Each blocked row, what it waits for, and a blocked row that is a part of that.
     steps: Vec<(usize, &'a Target, usize)>,
 }
 
 impl<'a> Waits<'a> {
-    /// An issue ends with the last item that has it, a project with the last of its items.
+    /// Builds the edges. An issue ends with the last item that has it, a project with the last of its items.
     fn of(input: &Input<'a>) -> Self {
         let rows: Vec<_> = input.rows().collect();
         let blocked = || rows.iter().enumerate().filter(|(_, (_, _, row))| row.freedom == Freedom::Blocked);

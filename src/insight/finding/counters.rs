@@ -13,9 +13,9 @@ const COUNTER_OLD: FindingRule = FindingRule {
     name: "counter-old",
     severity: Severity::Warning,
     summary: "a counter has no reading, an old one, or one older than the code",
-    explain: "There is no reading, the newest is more than 30 days old, or the checkout that the settings name has a newer commit \
-than the one that was read, and not all of it was done. What is shown may be out of date. `offramp count --write` \
-records a new reading from a checkout; `offramp sync` fetches the issues that a counter counts.",
+    explain: "There is no reading, the newest is more than 30 days old, or the checkout in the settings has a newer commit than \
+the one that was counted, and something was left. What is shown may be out of date. `offramp count --write` records a new \
+reading from a checkout; `offramp sync` fetches the issues that a counter counts.",
     find: counter_old,
 };
 
@@ -31,7 +31,7 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         let newest = newest_commit(input, counter);
-        // Code of a later day says nothing about an earlier one.
+        // A commit after the day of the findings does not make the reading old.
         let newer = newest.filter(|newest| last.date < *newest && *newest <= input.date);
         let is_old = days_between(last.date, input.date) > OLD_DAYS && newest.is_none_or(|newest| last.date < newest);
         if (!is_old && newer.is_none()) || last.progress.left() == 0 {
@@ -55,9 +55,9 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
 const CHECKOUT_OLD: FindingRule = FindingRule {
     name: "checkout-old",
     severity: Severity::Info,
-    summary: "a counter's reading is of the newest commit of its checkout, which is old",
-    explain: "The newest reading is of the newest commit that the checkout has, and that is more than 30 days old. Nothing \
-may have changed since, or the checkout lacks what did: `git pull` there, then `offramp count --write`.",
+    summary: "a counter is up to date with its checkout, but the checkout is old",
+    explain: "The newest reading is of the newest commit in the checkout, which is more than 30 days old. Either nothing has \
+changed since, or the checkout is behind: `git pull` there, then `offramp count --write`.",
     find: checkout_old,
 };
 
@@ -75,12 +75,12 @@ fn checkout_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Returns the day of the newest commit of the checkout that a counter reads, where that was asked.
+/// Returns the day of the newest commit of a counter's checkout, if that was read.
 fn newest_commit(input: &Input<'_>, counter: &Counter) -> Option<Date> {
     input.newest_commits.iter().find(|newest| newest.counter == counter.id).map(|newest| newest.date)
 }
 
-/// How a new reading is had: nothing can be run for what people count.
+/// How to get a new reading; there is no command for what people count.
 fn read_again(counter: &Counter) -> Remedy {
     match () {
         () if counter.reads_code() => Remedy::Run(words::how_to_count(counter)),
@@ -169,7 +169,7 @@ fn figures<'a>(input: &'a Input<'_>) -> impl Iterator<Item = WrittenFigure> + 'a
     })
 }
 
-/// Reads `288/1780 jobs` or `288 / 1780 prow jobs`; the unit is the last of the two words behind it that ends in s.
+/// Parses `288/1780 jobs` or `288 / 1780 prow jobs`; the unit is the last of the next two words that ends in s.
 fn figure(text: &str) -> Option<(Progress, String)> {
     let (before, behind) = text.split_once('/')?;
     let done: String = before.trim_end().chars().rev().take_while(char::is_ascii_digit).collect();

@@ -13,7 +13,7 @@ use crate::words;
 pub(super) const RULES: &[FindingRule] =
     &[OVERDUE, DUE_BEFORE_BLOCKER, MILESTONE_PAST, STALE, ROTTEN, ROBOT_WILL_CLOSE, QUIET, ASSIGNED_BUT_SILENT];
 
-/// How soon the robot must close an issue for that to be a finding, in days.
+/// How soon the robot must close an issue for a finding, in days.
 const SOON_DAYS: i64 = 30;
 
 /// What the stale robot will do to an open issue without further comments.
@@ -27,7 +27,7 @@ pub enum StaleOutcome {
     ClosesSometime,
 }
 
-/// Foretells what the robot will do: 90 quiet days to stale, 30 to rotten, 30 to closed.
+/// Predicts what the robot will do: 90 quiet days to stale, 30 to rotten, 30 to closed.
 ///
 /// The exemptions are those of the lifecycle jobs of kubernetes/test-infra.
 pub fn fate(issue: &Issue) -> StaleOutcome {
@@ -72,7 +72,7 @@ const DUE_BEFORE_BLOCKER: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "the item is due before something that it waits for",
     explain: "An item has a due date, and an item or project in its `blocked_by` has a later one. Both dates cannot be \
-kept. Move one of them, or take the blocker out.",
+kept. Move one of them, or remove the blocker.",
     find: due_before_blocker,
 };
 
@@ -209,7 +209,7 @@ fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// How many days are left of a marked issue, where they are few.
+/// The days until the robot closes a marked issue, if they are few.
 fn closes_soon(input: &Input<'_>, issue: &Issue) -> Option<i64> {
     match fate(issue) {
         StaleOutcome::Closes(day) => Some((day - input.date).num_days()).filter(|&left| left <= SOON_DAYS),
@@ -258,14 +258,14 @@ fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// The days since a person spoke, where they are many; nothing where comments were never looked at.
+/// The days since a person commented, if they are many; `None` if comments were never fetched.
 fn silence(input: &Input<'_>, issue: &Issue) -> Option<u32> {
     let is_known = issue.last_comment.is_some() || issue.updated.is_some();
     let days = issue.touched().filter(|_| is_known)?.days_before(input.at().known_until());
     (days >= SILENT_DAYS).then_some(days)
 }
 
-/// Names the issue in which something has to be said.
+/// Adds to a finding its issue, the last comment there, and what to say.
 fn about(mut new: Finding, issue: &Issue, text: String) -> Finding {
     new.issues = vec![issue.id.clone()];
     new.evidence.extend(last_word(issue));

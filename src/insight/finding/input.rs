@@ -8,22 +8,22 @@ use crate::domain::board::JoinContext;
 use crate::domain::checkout::NewestCommit;
 use crate::domain::{Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot, State};
 
-/// What the rules look at.
+/// Everything that the rules read.
 pub struct Input<'a> {
-    /// What was written.
+    /// The roadmap, as people wrote it.
     pub roadmap: &'a Roadmap,
-    /// What was found.
+    /// The snapshot, as it was found.
     pub snapshot: &'a Snapshot,
     /// Their join at the date.
     pub board: &'a Board,
-    /// The day of the facts.
+    /// The day that the findings are about.
     pub date: Date,
-    /// The newest commit of the code that each counter counts, where a checkout was asked.
+    /// The newest commit of each counter's checkout, if that was read.
     pub newest_commits: &'a [NewestCommit],
     at: JoinContext<'a>,
-    /// Every link of projects and items to an issue that is there, in the order of the file.
+    /// Every link of projects and items to an issue in the snapshot, in the order of the file.
     links: Vec<IssueLink<'a>>,
-    /// The issues they lead to, and those of dropped projects.
+    /// The linked issues, those of dropped projects included.
     linked: HashSet<&'a IssueRef>,
     /// The children of the umbrellas.
     children: HashSet<&'a IssueRef>,
@@ -31,11 +31,11 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// Indexes what there is; `board` must be the join of the two.
+    /// Indexes the input; `board` must be the join of the two.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, board: &'a Board) -> Self {
         let at = JoinContext::new(roadmap, snapshot, board.date);
         let (links, linked, children) = Default::default();
-        let titles = Titles::sought(std::iter::empty(), std::iter::empty());
+        let titles = Titles::looking_for(std::iter::empty(), std::iter::empty());
         let mut input = Self {
             roadmap,
             snapshot,
@@ -61,7 +61,7 @@ impl<'a> Input<'a> {
         for link in &mut self.links {
             link.is_repeated = !self.linked.insert(&link.issue.id);
         }
-        // Nothing is asked about a dropped project, but its issues are in the roadmap.
+        // A dropped project has no findings, but its issues are in the roadmap.
         let dropped = self.roadmap.projects.iter().filter(|project| project.written == Some(State::Dropped));
         let issues = dropped.flat_map(|project| {
             project.issues.iter().chain(project.items.iter().filter_map(|item| item.issue.as_ref()))
@@ -69,7 +69,7 @@ impl<'a> Input<'a> {
         self.linked.extend(issues.map(|id| self.snapshot.current_id(id)));
     }
 
-    /// A child says so itself, or its umbrella does.
+    /// Collects the children of umbrellas: either of the two may name the other.
     fn index_children(&mut self) {
         let umbrellas: HashSet<_> = umbrella_numbers(self.roadmap, self.snapshot).collect();
         let is_child = |issue: &&Issue| issue.parents.iter().any(|parent| umbrellas.contains(parent));
@@ -81,21 +81,21 @@ impl<'a> Input<'a> {
     fn index_titles(&mut self) {
         // Only titles of closed linked issues are ever looked up, so nothing else is kept.
         let closed = self.links.iter().filter(|link| link.is_closed).map(|link| link.issue.title.as_str());
-        let sought = Titles::sought(names_in_titles(self.roadmap, self.snapshot), closed);
+        let sought = Titles::looking_for(names_in_titles(self.roadmap, self.snapshot), closed);
         self.titles = sought.found_in(&self.snapshot.issues, self.at.end());
     }
 
-    /// Returns what is compared.
+    /// Returns the context of the join.
     pub(super) fn at(&self) -> &JoinContext<'a> {
         &self.at
     }
 
-    /// Returns every link to an issue that is there.
+    /// Returns every link to an issue in the snapshot.
     pub(super) fn links(&self) -> &[IssueLink<'a>] {
         &self.links
     }
 
-    /// Returns the links to issues that are open, each issue once, and no pull requests; nothing for a day of the past.
+    /// Returns the links to open issues, each issue once and without pull requests; none for a day of the past.
     pub(super) fn open_links(&self) -> impl Iterator<Item = &IssueLink<'a>> {
         let links = if self.is_current() { self.links() } else { &[] };
         links.iter().filter(|link| !link.is_repeated && !link.is_closed && !link.issue.is_pull)
@@ -106,7 +106,7 @@ impl<'a> Input<'a> {
         self.at.issue(id)
     }
 
-    /// Whether an issue is what a number of the roadmap leads to now.
+    /// Whether a number of the roadmap now means this issue: it may have been transferred.
     pub(super) fn is_now(&self, id: &IssueRef, issue: &Issue) -> bool {
         self.snapshot.current_id(id) == &issue.id
     }
@@ -121,7 +121,7 @@ impl<'a> Input<'a> {
         self.at.is_closed(issue)
     }
 
-    /// Whether the snapshot speaks of the date: labels, boxes and assignees of earlier days are not known.
+    /// Whether the date is that of the snapshot: labels, boxes and assignees of earlier days are not known.
     pub fn is_current(&self) -> bool {
         self.at.is_current()
     }
@@ -166,23 +166,23 @@ impl<'a> Input<'a> {
         })
     }
 
-    /// Names an issue as short as it goes.
+    /// Returns the shortest name of an issue.
     pub fn short(&self, id: &IssueRef) -> String {
         self.at.short(id)
     }
 
-    /// Spells an issue as YAML has it: a bare number at home.
+    /// Returns an issue as written in YAML: a bare number if it is in the home repository.
     pub(super) fn yaml(&self, id: &IssueRef) -> String {
         yaml(id, &self.roadmap.repo)
     }
 }
 
-/// Spells an issue as YAML has it: a bare number at home.
+/// Returns an issue as written in YAML: a bare number if it is in the home repository.
 pub(super) fn yaml(id: &IssueRef, home: &Repo) -> String {
     if &id.repo == home { id.number.to_string() } else { id.to_string() }
 }
 
-/// The numbers of umbrellas: those that the roadmap writes, and those that they have now.
+/// The numbers of umbrellas: those in the roadmap, and those that they have now.
 pub(super) fn umbrella_numbers<'a>(roadmap: &'a Roadmap, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a IssueRef> {
     roadmap.umbrellas.iter().flat_map(|id| [id, snapshot.current_id(id)])
 }
@@ -194,7 +194,7 @@ pub(super) fn names_in_titles<'a>(roadmap: &'a Roadmap, snapshot: &'a Snapshot) 
     roadmap.projects.iter().flat_map(names_of).chain(listed)
 }
 
-/// The names under which a project is known.
+/// The names of a project: its id and its aliases.
 pub(super) fn names_of(project: &Project) -> impl Iterator<Item = &str> {
     std::iter::once(project.id.as_str()).chain(project.aliases.iter().map(AsRef::as_ref))
 }

@@ -1,5 +1,4 @@
-//! Rules about the state of linked issues, and about the links themselves. What was written against them is in
-//! [`super::written`].
+//! Rules about the state of linked issues, and about the links themselves. [`super::written`] compares written states.
 
 use std::collections::HashMap;
 
@@ -13,7 +12,7 @@ use crate::words;
 
 pub(super) const RULES: &[FindingRule] = &[CLOSED_NOT_DONE, OPEN_BOXES, SAME_TITLE, LINKED_TWICE, LINK_GONE];
 
-/// The comment that asks for something.
+/// The comment that makes a request.
 pub(super) fn asked(input: &Input<'_>, request: Request<'_>) -> String {
     input.roadmap.conventions.comment(request).trim_end().to_owned()
 }
@@ -28,13 +27,13 @@ not end the item: write `state: done`, `removed` or `dropped` if it is over, or 
 };
 
 fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
-    // Where the work went on elsewhere, that is the finding.
+    // If the work continues elsewhere, `superseded` reports that.
     let goes_on = |issue: &&Issue| super::structure::successor(issue).is_none();
     for (project, item, row) in input.items().filter(|(_, _, row)| row.state == State::ClosedNotDone) {
         let issue = row.issue.as_ref().and_then(|id| input.issue(id)).filter(goes_on);
         found.extend(issue.map(|issue| not_done(input, at_item(project, item), issue)));
     }
-    // The issue of a whole project has no line of its own.
+    // The issue of a project is not among its items.
     for (project, _) in input.projects().filter(|(project, _)| project.written.is_none_or(|state| !state.is_end())) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)).filter(goes_on) {
             if input.is_closed(issue) && !issue.is_completed() && !is_item_of(input, project, &issue.id) {
@@ -68,7 +67,7 @@ fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
     let has_open = |issue: &Issue| issue.tasks.iter().any(|task| task.state == TaskState::Open);
     let forgotten = |link: &&IssueLink<'_>| link.is_closed && link.issue.is_completed() && has_open(link.issue);
-    // Where the work went on elsewhere, its boxes did, too.
+    // If the work continues elsewhere, so do its boxes.
     let ends_here = |link: &&IssueLink<'_>| super::structure::successor(link.issue).is_none();
     for link in input.links().iter().filter(forgotten).filter(ends_here) {
         found.push(unticked(input, link));
@@ -128,7 +127,7 @@ const LINKED_TWICE: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "two items or projects have the same issue",
     explain: "One issue measures two items, or tracks two projects: both end when it is closed. Totals count it once. \
-Split the issue, or join the two. The issue of a project may also be an item of that project.",
+Split the issue, or merge the two. The issue of a project may also be an item of that project.",
     find: linked_twice,
 };
 
@@ -145,7 +144,7 @@ fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
                 first.insert(now, (project, item));
                 continue;
             };
-            // The issue that tracks a project may well be a line of it.
+            // The issue that tracks a project may also be one of its items.
             if other_project.id == project.id && (item.is_none() || other.is_none()) {
                 continue;
             }
@@ -163,7 +162,7 @@ fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
 const LINK_GONE: FindingRule = FindingRule {
     name: "link-gone",
     severity: Severity::Error,
-    summary: "a linked issue was moved, deleted or is not accessible",
+    summary: "a linked issue was moved or deleted, or is not accessible",
     explain: "GitHub answers 410 (deleted), 404 (not found, or no access) or 301 (moved) for an issue that the \
 roadmap links. Change the link.",
     find: link_gone,
@@ -191,7 +190,7 @@ fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// An issue that the roadmap names, also one that is not there.
+/// An issue that the roadmap names, whether or not the snapshot has it.
 struct WrittenLink<'a> {
     location: Location,
     id: &'a IssueRef,
@@ -224,7 +223,7 @@ fn is_item_of(input: &Input<'_>, project: &Project, id: &IssueRef) -> bool {
     own.any(|own| input.snapshot.current_id(own) == id)
 }
 
-/// What became of an issue, as a fact.
+/// The state of an issue, as evidence.
 pub(super) fn how(input: &Input<'_>, issue: &Issue) -> String {
     format!("{} (`{}`) is {}", input.short(&issue.id), issue.title, words::reason(&issue.state))
 }

@@ -1,19 +1,19 @@
-//! Links of the roadmap, each with what the rules ask of its issue.
+//! Links of the roadmap, each with the facts about its issue that several rules need.
 
 use super::Location;
 use super::location::at;
 use crate::domain::board::JoinContext;
 use crate::domain::{GroupId, Issue, Item, Owner, Project, ProjectRow, State};
 
-/// A link of a project or an item to an issue that is there.
+/// A link of a project or an item to an issue in the snapshot.
 #[derive(Clone, Copy)]
 pub(super) struct IssueLink<'a> {
     pub(super) project: &'a Project,
     pub(super) item: Option<&'a Item>,
     pub(super) issue: &'a Issue,
-    /// Whether an earlier link leads to the same issue.
+    /// Whether an earlier link has the same issue.
     pub(super) is_repeated: bool,
-    /// The owner, where there is something left and the labels do not name one of its groups.
+    /// The owner, if something is left and the labels name none of its groups.
     pub(super) unnamed: Option<&'a Owner>,
     pub(super) is_closed: bool,
 }
@@ -42,13 +42,13 @@ pub(super) fn of_project<'a>(
     })
 }
 
-/// Whether the labels of an issue name one of the groups of an owner, or there is none.
+/// Whether the labels of an issue name one of the groups of an owner, or there is no owner.
 fn is_named(owner: &Owner, issue: &Issue) -> bool {
     owner.names.is_empty() || issue.labels.iter().any(|label| owner.groups().any(|group| is_of(group, label)))
 }
 
-/// Whether a label such as `sig/testing` is that of a group.
-fn is_of(sig: &GroupId, label: &str) -> bool {
+/// Whether a label such as `sig/testing` belongs to a group.
+fn is_of(group: &GroupId, label: &str) -> bool {
     let Some((kind, name)) = label.split_once('/') else { return false };
-    sig.as_str().strip_prefix(kind).and_then(|rest| rest.strip_prefix('-')) == Some(name)
+    group.as_str().strip_prefix(kind).and_then(|rest| rest.strip_prefix('-')) == Some(name)
 }

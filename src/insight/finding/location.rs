@@ -1,15 +1,15 @@
-//! Locations: the place in the roadmap to which a finding belongs.
+//! Locations: the place of a finding in the roadmap.
 
 use std::fmt;
 
 use crate::domain::{Item, ItemKey, Place, Project, ProjectId, item_name};
 
-/// Where in the roadmap a finding belongs.
+/// The place of a finding in the roadmap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
     /// Line and column.
     pub place: Place,
-    /// The project; none for what the whole file lacks.
+    /// The project; `None` for counters and the whole file.
     pub project: Option<ProjectId>,
     /// The item.
     pub item: Option<ItemKey>,
@@ -41,12 +41,12 @@ pub(super) fn at(project: &Project, item: Option<&Item>) -> Location {
     item.map_or_else(|| at_project(project), |item| at_item(project, item))
 }
 
-/// The location of what is of no project: a counter, or what was migrated before.
+/// The location of something outside projects: a counter, or an entry of `migrated`.
 pub(super) fn at_place(place: Place) -> Location {
     Location { place, project: None, item: None }
 }
 
-/// The location of what the whole file lacks.
+/// The location of what concerns the whole file.
 pub(super) fn at_file() -> Location {
     at_place(Place { line: 1, column: 1 })
 }

@@ -1,7 +1,6 @@
 //! Findings: where roadmap and issues disagree, each with its place, its evidence and its remedy.
 //!
-//! One const and one function a rule; [`rules`] returns them all. What a finding looks like on a face is left to the
-//! faces.
+//! Each rule is a const and a function; [`rules`] returns them all. The callers decide how a finding looks.
 
 mod accounts;
 mod boxes;
@@ -34,23 +33,23 @@ pub use related::Related;
 pub use remedy::Remedy;
 pub use rule::{FindingRule, rule, rules};
 
-/// How much a finding matters. The greater, the worse.
+/// How much a finding matters; the greatest is the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Good to know.
     Info,
     /// Worth a look.
     Warning,
-    /// What is shown is wrong, or will be.
+    /// Something shown is wrong, or will be.
     Error,
 }
 
 impl Severity {
-    /// All severities with their spelling, the worst first.
+    /// All severities with their names in data, the worst first.
     pub const ALL: [(&'static str, Self); 3] =
         [("error", Self::Error), ("warning", Self::Warning), ("info", Self::Info)];
 
-    /// Returns the spelling of data.
+    /// Returns the name used in data.
     pub fn word(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -59,7 +58,7 @@ impl Severity {
         }
     }
 
-    /// Returns how it looks.
+    /// Returns the tone in which it is shown.
     pub fn tone(self) -> Tone {
         match self {
             Self::Error => Tone::Bad,
@@ -96,11 +95,11 @@ impl Finding {
         if let Remedy::Edit(edit) = &self.remedy { Some(edit) } else { None }
     }
 
-    /// Returns what stays the same while messages change with the days: for selection. No two findings share one.
+    /// Returns a unique id for selection, which stays the same while the message changes with the days.
     pub fn id(&self) -> String {
         let project = match &self.location.project {
             Some(project) => project.to_string(),
-            // Counters and the file as a whole have no name here.
+            // Findings about counters and the whole file have no project.
             None => format!("line {}", self.location.place.line),
         };
         let item = self.location.item.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -117,9 +116,9 @@ impl Finding {
 /// The findings of a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checked {
-    /// The day of the facts.
+    /// The day that the findings are about.
     pub date: Date,
-    /// In the order of the file, then by severity; what the file as a whole lacks at the end.
+    /// In the order of the file, then by severity; those about the whole file last.
     pub findings: Vec<Finding>,
     /// Those that someone silenced, with the silence.
     pub silenced: Vec<(Finding, Silence)>,
@@ -131,7 +130,7 @@ impl Checked {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
 
-    /// Counts the findings of each severity that there is: `3 errors`, `12 warnings`, `1 info`.
+    /// Counts the findings by severity, without zeros: `3 errors`, `12 warnings`, `1 info`.
     pub fn counts(&self) -> Vec<String> {
         let of = |(severity, one, many)| (self.count(severity), one, many);
         let all = [
@@ -157,11 +156,11 @@ impl Checked {
 pub enum Moment {
     /// What is known now: the newest day of snapshot and readings, even where an older board is shown.
     Now,
-    /// The day of the world, which was asked for.
+    /// The day of the world, which the user asked for.
     AsShown,
 }
 
-/// Finds what is to be found in a world.
+/// Checks a world.
 pub fn of_world(world: &World, moment: Moment) -> Checked {
     let date = day_of(world, moment);
     let board = world.board_at(date);
@@ -192,9 +191,9 @@ fn check_input(input: &Input<'_>) -> Checked {
         found
     };
     let mut found: Vec<_> = rules().flat_map(find).collect();
-    // What the file as a whole lacks can wait for another day.
+    // Findings about the whole file are the least urgent.
     let is_of_all = |location: &Location| *location == location::at_file();
-    // Findings are large: each is moved once.
+    // Findings are large, so each is moved only once.
     let order =
         |finding: &Finding| (is_of_all(&finding.location), finding.location.place, std::cmp::Reverse(finding.severity));
     found.sort_by_cached_key(order);
@@ -218,7 +217,7 @@ enum Silenced {
     No,
 }
 
-/// The innermost silence counts: that of the item, of the project, of the file.
+/// The innermost silence counts: that of the item, else of the project, else of the file.
 fn silence_of(roadmap: &Roadmap, finding: &Finding, date: Date) -> Silenced {
     let project = finding.location.project.as_ref().and_then(|id| roadmap.projects.iter().find(|own| &own.id == id));
     let item = project.and_then(|project| {

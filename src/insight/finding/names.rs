@@ -1,4 +1,4 @@
-//! Rules about names: which issue, which umbrella and which project speak of the same thing.
+//! Rules about names: which issues, umbrellas and projects are about the same thing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use crate::domain::{Issue, IssueRef, Project, ProjectId, State, TaskState, boxes
 
 const GCP_PROJECT: &str = "gcp-project";
 
-/// Whether a project should have an issue of its own: GCP projects, and all that are of no other kind.
+/// Whether a project should have an issue of its own: GCP projects and those without a kind.
 fn is_tracked(project: &Project) -> bool {
     project.kind.as_ref().is_none_or(|kind| kind == GCP_PROJECT)
 }
@@ -21,9 +21,9 @@ const NOT_LINKED: FindingRule = FindingRule {
     name: "not-linked",
     severity: Severity::Warning,
     summary: "the project is not linked to the issue that names it",
-    explain: "The roadmap links no issue to the project, and the title of an issue has its name as a word. This is \
-surest where the title says `project NAME`; where a title merely mentions the name, the finding is only info. Link the \
-issue, so that what happens there shows here.",
+    explain: "The roadmap links no issue to the project, but the title of one has its name as a word. This is surest if \
+the title says `project NAME`; if it merely mentions the name, the finding is only info. Link the issue, so that what \
+happens there shows here.",
     find: not_linked,
 };
 
@@ -62,17 +62,17 @@ fn unlinked(input: &Input<'_>, project: &Project, best: &TitleMatch<'_>, named: 
     new
 }
 
-/// The issues that name a project and that the roadmap has nowhere, the likeliest first.
+/// The issues that may be the project's own by their title, the likeliest first.
 fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<TitleMatch<'a>> {
     let own = project.items.iter().filter_map(|item| item.issue.as_ref());
     let known: HashSet<_> = own.chain(&input.roadmap.umbrellas).map(|id| input.snapshot.current_id(id)).collect();
-    // `docs` is a word before it is a name, and what tracks another project mentions this one at most.
-    let tells = &|name: &str, named: &TitleMatch<'_>| {
+    // `docs` is an ordinary word, too, and an issue linked elsewhere only mentions this project.
+    let is_evidence = &|name: &str, named: &TitleMatch<'_>| {
         let mentions = name.contains('-') || input.is_child(&named.issue.id);
         named.as_project || mentions && !input.is_linked(&named.issue.id)
     };
     let mut all: Vec<_> = names_of(project)
-        .flat_map(|name| input.naming(name).iter().filter(move |named| tells(name, named)))
+        .flat_map(|name| input.naming(name).iter().filter(move |named| is_evidence(name, named)))
         .filter(|named| !known.contains(&named.issue.id))
         .copied()
         .collect();
@@ -110,7 +110,7 @@ fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
             found.push(lacking(input, name, message, issue));
         }
     }
-    // An issue that should be linked, or take the place of a closed one, is not an issue of its own.
+    // An issue that another finding proposes to link is not reported here, too.
     let mut others = found.clone();
     not_linked(input, &mut others);
     super::issues::same_title(input, &mut others);
@@ -118,8 +118,8 @@ fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     found.extend(children_outside(input, &others));
 }
 
-/// The open issues under an umbrella, or in its list, that the roadmap lacks, with any title. What
-/// another finding names already, such as one that links it, is not named twice.
+/// Reports the open issues under an umbrella, or in its list, that the roadmap lacks, whatever their title. Those that
+/// another finding names are left out.
 fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
     let named: HashSet<&IssueRef> = found.iter().flat_map(|finding| &finding.issues).collect();
     let linked = input.at().linked_issues();
@@ -152,7 +152,7 @@ fn child_outside(input: &Input<'_>, child: &Issue) -> Finding {
     new
 }
 
-/// The project whose items are the most children of umbrellas: another child belongs there.
+/// The project with the most children of umbrellas among its items: another child belongs there.
 fn project_of_siblings<'a>(input: &Input<'a>) -> Option<&'a Project> {
     let siblings = |project: &&Project| {
         let issues = project.items.iter().filter_map(|item| item.issue.as_ref());
@@ -162,7 +162,7 @@ fn project_of_siblings<'a>(input: &Input<'a>) -> Option<&'a Project> {
     (siblings(&best) > 0).then_some(best)
 }
 
-/// Words of a title as an id: lower case, with `-` between them.
+/// Makes an id of a title: its first six words in lower case, joined by `-`.
 fn id_of_title(title: &str) -> String {
     let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let id = words.take(6).map(str::to_lowercase).collect::<Vec<_>>().join("-");
@@ -191,8 +191,8 @@ const NOT_IN_UMBRELLA: FindingRule = FindingRule {
     name: "not-in-umbrella",
     severity: Severity::Info,
     summary: "the roadmap has a project that no umbrella names",
-    explain: "The umbrella issues list projects, and this one is not among them, nor is an issue of it a child of \
-theirs. Whoever follows the umbrella will not see it. Only projects of the kind that the umbrella lists by name are looked at.",
+    explain: "The umbrella issues list projects, but not this one, and none of its issues is their child. Whoever follows \
+the umbrella will not see it. Add it there. Only projects of the kind that the umbrella lists by name are checked.",
     find: not_in_umbrella,
 };
 
@@ -223,7 +223,7 @@ fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
 const NAME_DIFFERS: FindingRule = FindingRule {
     name: "name-differs",
     severity: Severity::Info,
-    summary: "the umbrella spells the project differently",
+    summary: "the umbrella calls the project by another name",
     explain: "The umbrella uses another name than the roadmap for what seems to be the same project: an alias, or a \
 name that differs by one letter, a hyphen or a plural s. Settle on one name; until then keep the other as an alias.",
     find: name_differs,
@@ -252,7 +252,7 @@ fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// The umbrellas that are there.
+/// The umbrellas in the snapshot.
 fn umbrellas<'a>(input: &Input<'a>) -> impl Iterator<Item = &'a Issue> {
     input.roadmap.umbrellas.iter().filter_map(|id| input.issue(id))
 }
@@ -291,7 +291,7 @@ fn fuzzy_matches(one: &str, other: &str) -> bool {
     one == other || one.len().min(other.len()) >= 8 && strsim::levenshtein(&one, &other) == 1 && !differs_by_digit()
 }
 
-/// Whether a part that differs is long enough for a slip: `k8s-cluster-a` and `k8s-cluster-b` are two.
+/// Whether the parts that differ are long enough for a typo: `k8s-cluster-a` and `k8s-cluster-b` are two projects.
 fn differs_in_a_word(one: &str, other: &str) -> bool {
     let parts = |name: &str| name.split(['-', '_']).map(str::to_owned).collect::<Vec<_>>();
     let (one, other) = (parts(one), parts(other));
@@ -299,7 +299,7 @@ fn differs_in_a_word(one: &str, other: &str) -> bool {
     one.len() != other.len() || pairs().all(|(a, b)| a.len().min(b.len()) >= 4)
 }
 
-/// The name behind `project` at the end of a title: `… gcp project kubebuilder`.
+/// The name after `project` at the end of a title: `… gcp project kubebuilder`.
 fn named_at_end(title: &str) -> Option<&str> {
     let (before, name) = title.trim_end().rsplit_once(char::is_whitespace)?;
     let name = name.trim_matches(['`', '"', '\'']);

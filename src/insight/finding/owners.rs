@@ -16,9 +16,8 @@ const OWNER_AGAINST_LABELS: FindingRule = FindingRule {
     name: "owner-against-labels",
     severity: Severity::Warning,
     summary: "the labels name other groups than the roadmap",
-    explain: "None of the groups that the roadmap names as owner is among those that the labels of the issue \
-name. The label of the group that runs the migration is ignored. Labels are evidence, not truth: ask, then change one \
-of the two.",
+    explain: "The labels of the issue name groups, but none that the roadmap names as owner. The label of the group that \
+runs the migration is ignored. Labels are evidence, not truth: ask, then change one of the two.",
     find: owner_against_labels,
 };
 
@@ -36,7 +35,7 @@ fn contradiction(input: &Input<'_>, link: &IssueLink<'_>) -> Option<Finding> {
     let labels = groups(link.issue, input.roadmap);
     let agrees =
         labels.is_empty() || owner.groups().next().is_none() || owner.groups().any(|group| labels.contains(group));
-    let is_everywhere = owner.names.iter().any(|sig| EVERYWHERE.contains(&sig.as_str()));
+    let is_everywhere = owner.names.iter().any(|name| EVERYWHERE.contains(&name.as_str()));
     if agrees || is_everywhere {
         return None;
     }
@@ -145,7 +144,7 @@ fn groups(issue: &Issue, roadmap: &Roadmap) -> Vec<GroupId> {
         Conventions::GitHub => None,
     };
     let all = issue.labels.iter().filter_map(|label| known(label).or_else(|| by_kind(label)));
-    all.filter(|sig| !EVERYWHERE.contains(&sig.as_str())).collect()
+    all.filter(|group| !EVERYWHERE.contains(&group.as_str())).collect()
 }
 
 fn groups_named(groups: &[GroupId], roadmap: &Roadmap) -> String {

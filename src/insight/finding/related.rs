@@ -1,4 +1,4 @@
-//! Issues that findings look at although the roadmap does not link them.
+//! Filter for the issues that findings need although the roadmap does not link them.
 
 use std::collections::HashSet;
 
@@ -6,8 +6,8 @@ use super::input::{names_in_titles, umbrella_numbers};
 use super::titles::Titles;
 use crate::domain::{IssueRef, IssueState, Roadmap, Snapshot};
 
-/// What tells from its headline that an issue concerns a roadmap: findings of a snapshot that has all such issues, those
-/// that are linked and what these depend on are the findings of all issues.
+/// Recognizes by title and parents the issues that concern a roadmap. A snapshot of these, the linked issues and what they
+/// depend on has the same findings as one of all issues.
 pub struct Related<'a> {
     umbrellas: HashSet<IssueRef>,
     titles: Titles<'a>,
@@ -20,12 +20,12 @@ impl<'a> Related<'a> {
         let like = closed.map(|issue| issue.title.as_str());
         Self {
             umbrellas: umbrella_numbers(roadmap, linked).cloned().collect(),
-            titles: Titles::sought(names_in_titles(roadmap, linked), like),
+            titles: Titles::looking_for(names_in_titles(roadmap, linked), like),
         }
     }
 
-    /// Whether an issue with this title, and a part of these issues, concerns the roadmap.
+    /// Whether an issue with this title and these parents concerns the roadmap.
     pub fn has(&self, title: &str, mut parents: impl Iterator<Item = IssueRef>) -> bool {
-        self.titles.seeks(title) || !self.umbrellas.is_empty() && parents.any(|id| self.umbrellas.contains(&id))
+        self.titles.matches(title) || !self.umbrellas.is_empty() && parents.any(|id| self.umbrellas.contains(&id))
     }
 }

@@ -17,7 +17,7 @@ pub enum Remedy {
     },
     /// Run a command: the phrase names it, and what it needs first.
     Run(String),
-    /// Look and decide.
+    /// Nothing but to look and decide.
     None,
 }
 
@@ -28,7 +28,7 @@ impl Remedy {
         Self::Edit(RoadmapEdit::Set { project: project.id.clone(), item, key, value: value.to_owned() })
     }
 
-    /// What to do, as one line: `set issue: 1523`, ``say `/reopen` in #1``; nothing where a person has to look.
+    /// Returns what to do, in one line: `set issue: 1523`, ``say `/reopen` in #1``; `None` if a person has to decide.
     pub fn text(&self, home: &Repo) -> Option<String> {
         match self {
             Self::Edit(RoadmapEdit::Set { key, value, .. }) => Some(format!("set {key}: {value}")),

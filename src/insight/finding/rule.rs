@@ -7,7 +7,7 @@ use super::{
 
 /// One rule.
 pub struct FindingRule {
-    /// How it is called in silences and on the command line.
+    /// Its name in silences and on the command line.
     pub name: &'static str,
     /// How much its findings matter.
     pub severity: Severity,
@@ -15,7 +15,7 @@ pub struct FindingRule {
     pub summary: &'static str,
     /// What it looks at, why that matters, and what to do.
     pub explain: &'static str,
-    /// Finds.
+    /// Adds the findings of the rule.
     pub find: fn(&Input<'_>, &mut Vec<Finding>),
 }
 

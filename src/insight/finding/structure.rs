@@ -1,5 +1,5 @@
-//! Rules that compare the structure GitHub keeps: boxes that are done, sub-issues, dependencies, and issues that another
-//! one supersedes. What the task list already says is not said again.
+//! Rules that compare the roadmap with the structure on GitHub: boxes that are done, sub-issues, dependencies and superseded
+//! issues. What the task list already shows is not reported again.
 
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ use crate::words;
 const DONE_NOT_TICKED: FindingRule = FindingRule {
     name: "done-not-ticked",
     severity: Severity::Warning,
-    summary: "boxes are done, and not ticked",
+    summary: "boxes are done, but not ticked",
     explain: "What an open box links to was closed as completed or merged, or a pull request or a comment says that its \
 work is done. It counts as done here; whoever reads the issue sees work that is left. Tick the box.",
     find: done_not_ticked,
@@ -91,7 +91,7 @@ fn superseded(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Where the work of an issue went on: by GitHub, by its body, or by its last comment.
+/// The issue in which the work continues: by GitHub, by the body, or by the last comment.
 pub(super) fn successor(issue: &Issue) -> Option<(IssueRef, Confidence)> {
     if let Some(other) = &issue.duplicate_of {
         return Some((other.clone(), Confidence::Certain));
@@ -103,7 +103,7 @@ pub(super) fn successor(issue: &Issue) -> Option<(IssueRef, Confidence)> {
         issue.state,
         IssueState::Closed { reason: Some(CloseReason::NotPlanned | CloseReason::Duplicate), .. }
     );
-    // Whatever names an issue has a number.
+    // A text without a digit names no issue.
     let text = issue.last_comment.as_ref().map(|comment| &comment.text);
     let text = text.filter(|text| text.bytes().any(|byte| byte.is_ascii_digit()))?;
     let near = behind_successor_in_comment(text, is_given_up)?.split_whitespace().take(4);
@@ -118,7 +118,7 @@ const SUB_ISSUE_NOT_IN_ROADMAP: FindingRule = FindingRule {
     severity: Severity::Info,
     summary: "the project's issue has an open sub-issue that the roadmap lacks",
     explain: "A sub-issue of the project's issue is open, and no item of the roadmap has it. Add it as an item, or leave \
-it as part of one and silence the finding. Where a box of the issue links it as well, only the box is named.",
+it as part of one and silence the finding. If a box of the issue links it as well, only the box is reported.",
     find: sub_issue_not_in_roadmap,
 };
 
@@ -147,9 +147,9 @@ fn sub_issue_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
 const BOX_NOT_SUB_ISSUE: FindingRule = FindingRule {
     name: "box-not-sub-issue",
     severity: Severity::Info,
-    summary: "task list and sub-issues of an issue differ",
-    explain: "An issue has both a task list and sub-issues, and open issues are in one of the two only. Progress is \
-counted from the task list. Keep one of the two.",
+    summary: "boxes of an issue link issues that are not its sub-issues",
+    explain: "An issue has both a task list and sub-issues, and open issues in its boxes are not among the sub-issues. \
+Progress is counted from the task list. Keep one of the two.",
     find: box_not_sub_issue,
 };
 
@@ -180,7 +180,7 @@ const DEPENDENCY_NOT_IN_ROADMAP: FindingRule = FindingRule {
     severity: Severity::Info,
     summary: "GitHub and the roadmap name different dependencies",
     explain: "The issue of an item is blocked by another open issue on GitHub, and the roadmap does not say so; or the \
-roadmap says so, and GitHub, which has dependencies of that issue, does not. Both block the item. Write it in both places.",
+roadmap says so, and GitHub, which has dependencies of that issue, does not. Both block the item. Record it in both places.",
     find: dependency_not_in_roadmap,
 };
 
@@ -197,7 +197,7 @@ fn dependency_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
         let on_github: Vec<&IssueRef> = issue.blocked_by.iter().map(current).collect();
         let is_open = |id: &&IssueRef| input.issue(id).is_some_and(|other| !input.is_closed(other));
         let name = input.short(&issue.id);
-        // The file cannot have a circle: that is a finding of its own.
+        // The file cannot have a circle; `blocked-in-a-circle` reports it.
         let in_circle = |id: &&IssueRef| circles.iter().any(|of| of.contains(*id) && of.contains(&issue.id));
         let mut add = |id: &IssueRef, message: String| {
             let mut new = DEPENDENCY_NOT_IN_ROADMAP.finding(at_item(project, item), message);
@@ -215,7 +215,7 @@ fn dependency_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// The issues that a target of the roadmap stands for.
+/// The issues behind a target of the roadmap.
 fn issues_of<'a>(target: &'a Target, input: &Input<'a>) -> Vec<&'a IssueRef> {
     match target {
         Target::Issue(id) => vec![id],
@@ -236,7 +236,7 @@ const SUMMARY_DIFFERS: FindingRule = FindingRule {
     severity: Severity::Info,
     summary: "GitHub's summary of sub-issues differs from the issues",
     explain: "GitHub sends a summary of the sub-issues of an issue. It counts what was closed for any reason, and may be \
-older than the issues. The issues themselves are counted; this says where the two differ.",
+older than the issues. offramp counts the issues themselves; this reports where the two differ.",
     find: summary_differs,
 };
 

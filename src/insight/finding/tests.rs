@@ -1,4 +1,4 @@
-//! Each rule with a case where it finds and one where it does not.
+//! Tests each rule with a case that it reports and one that it does not.
 
 mod accounts;
 mod counters;
@@ -46,14 +46,14 @@ fn under(projects: Vec<Project>, mut issues: Vec<Issue>, names: &[&str]) -> (Roa
 }
 
 #[test]
-fn rules_have_different_names_and_say_what_they_do() {
+fn rule_names_are_unique_and_rules_are_documented() {
     let names: std::collections::HashSet<_> = rules().map(|rule| rule.name).collect();
     assert_eq!(names.len(), rules().count());
     assert!(rules().all(|rule| rule.explain.ends_with('.') && !rule.summary.ends_with('.')));
 }
 
 #[test]
-fn the_schema_of_roadmap_files_offers_every_rule() {
+fn the_schema_of_roadmap_files_lists_every_rule() {
     let schema = include_str!("../../../data/roadmap.schema.json");
     let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
     let names: Vec<_> = rules().map(|rule| rule.name).chain(["all"]).collect();
@@ -133,7 +133,7 @@ fn owner_unsettled() {
 }
 
 #[test]
-fn the_question_to_one_uncertain_owner_names_it_alone() {
+fn a_single_uncertain_owner_is_asked_by_name() {
     let owner = Owner { names: vec![OwnerName::new("sig-testing")], certainty: Certainty::Unsure };
     let found = found(world(vec![Project { owner, ..project("p", Vec::new()) }], Vec::new()), "owner-unsettled");
     let Remedy::Say { text, .. } = &found[0].remedy else { panic!("it asks") };
@@ -172,7 +172,7 @@ fn box_not_in_roadmap() {
 }
 
 #[test]
-fn an_item_with_the_words_of_a_box_settles_it_however_short_they_are() {
+fn an_item_with_the_text_of_a_box_covers_it_however_short() {
     let (mut roadmap, snapshot) = parent(task("fix it", TaskState::Open));
     let named = |roadmap: &Roadmap| messages((roadmap.clone(), snapshot.clone()), "box-not-in-roadmap");
     assert_eq!(named(&roadmap), ["`fix it` of #1 is not in the roadmap"]);
@@ -181,7 +181,7 @@ fn an_item_with_the_words_of_a_box_settles_it_however_short_they_are() {
 }
 
 #[test]
-fn a_box_is_written_though_an_import_keeps_who_does_it_apart() {
+fn an_item_covers_a_box_that_also_names_people_or_progress() {
     let of = |text: &str, issues: Vec<IssueRef>, umbrellas| {
         let roadmap = fixtures::roadmap(vec![Project { issues, ..project("p", vec![item("DNS")]) }]);
         let listed = Issue { tasks: vec![task(text, TaskState::Open)], ..issue(9) };
@@ -203,7 +203,7 @@ fn a_box_that_only_mentions_an_issue_is_compared_by_its_words() {
 }
 
 #[test]
-fn boxes_of_an_umbrella_without_a_link_are_named_together() {
+fn boxes_of_an_umbrella_without_a_link_are_reported_together() {
     let listed = |texts: &[&str]| {
         let tasks = texts.iter().map(|text| task(text, TaskState::Open)).collect();
         let (roadmap, snapshot) = world(
@@ -230,7 +230,7 @@ fn item_not_in_boxes() {
 }
 
 #[test]
-fn no_two_findings_share_an_id_though_they_share_a_place() {
+fn findings_with_one_place_have_different_ids() {
     let (mut roadmap, snapshot) = under(Vec::new(), Vec::new(), &["cos-cloud", "k8s-tempelis"]);
     let old = || vec![fixtures::reading("2024-01-01", 5, 100, 1)];
     let below = |counter: Counter| Counter { place: Place { line: 9, column: 1 }, ..counter };
@@ -293,7 +293,7 @@ fn link_gone() {
 }
 
 #[test]
-fn a_blocker_that_is_gone_is_found_and_not_mistaken_for_the_issue_of_its_item() {
+fn a_blocker_that_is_gone_is_reported_without_an_edit() {
     let waits = Item { blocked_by: vec![crate::domain::Target::Issue(id(1))], ..by_issue(2) };
     let waiting = Project { blocked_by: vec![crate::domain::Target::Issue(id(3))], ..project("p", vec![waits]) };
     let (roadmap, mut snapshot) = world(vec![waiting], Vec::new());
@@ -326,7 +326,7 @@ fn a_silence_holds_until_its_last_day() {
 }
 
 #[test]
-fn what_a_later_snapshot_says_of_labels_and_boxes_is_not_said_of_an_earlier_day() {
+fn labels_of_today_make_no_findings_for_an_earlier_day() {
     let stale = Issue { labels: vec!["lifecycle/stale".into()], ..issue(1) };
     let (roadmap, snapshot) = world(vec![project("p", vec![by_issue(1)])], vec![stale]);
     let board = join(&roadmap, &snapshot, fixtures::day("2021-01-01"));

@@ -1,4 +1,4 @@
-//! An index of issue titles: which name a project as a word, and which say the same as others.
+//! Title index: which issues have the name of a project in their title, and which have the same title as another.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,16 +6,16 @@ use aho_corasick::AhoCorasick;
 
 use crate::domain::{Issue, Issues, Timestamp};
 
-/// What was looked up in the titles of issues; pull requests are left out.
+/// The names and titles to look for, and the issues found, without pull requests.
 pub(super) struct Titles<'a> {
     /// Sorted, none twice.
     names: Vec<String>,
     finder: AhoCorasick,
     /// For each name, the issues whose title has it as a word.
     named: Vec<Vec<TitleMatch<'a>>>,
-    /// For each title that was asked for, as [`folded`], the issues that have it.
+    /// For each title, as [`folded`], the issues that have it.
     alike: HashMap<String, Vec<&'a Issue>>,
-    /// The [`letters`] of those titles: hardly another title has the same, so that few must be folded.
+    /// The [`letters`] of those titles: few other titles share them, so few must be folded.
     letters: HashSet<(u32, u32)>,
 }
 
@@ -28,12 +28,12 @@ pub(super) struct TitleMatch<'a> {
 }
 
 impl<'a> Titles<'a> {
-    /// Looks for names, and for titles like others, and has found none.
-    pub(super) fn sought<'b>(names: impl Iterator<Item = &'b str>, like: impl Iterator<Item = &'b str>) -> Self {
+    /// Makes an empty index that looks for these names and titles.
+    pub(super) fn looking_for<'b>(names: impl Iterator<Item = &'b str>, like: impl Iterator<Item = &'b str>) -> Self {
         let mut names: Vec<_> = names.filter(|name| !name.is_empty()).map(ToOwned::to_owned).collect();
         names.sort_unstable();
         names.dedup();
-        // Titles of nothing but brackets have nothing in common.
+        // A title of nothing but brackets is like no other.
         let alike: HashMap<_, _> =
             like.map(folded).filter(|title| !title.is_empty()).map(|title| (title, Vec::new())).collect();
         Self {
@@ -45,12 +45,12 @@ impl<'a> Titles<'a> {
         }
     }
 
-    /// Finds them in the issues that existed at a moment.
+    /// Fills the index with the issues that existed at a moment.
     pub(super) fn found_in(mut self, issues: &'a Issues, moment: Timestamp) -> Self {
         for issue in issues.iter().filter(|issue| !issue.is_pull && issue.existed_by(moment)) {
             let title = issue.title.as_str();
             for (name, start, end) in names_in(&self.finder, title) {
-                // Of a name that is there twice the first counts.
+                // If a title has a name twice, the first counts.
                 if let Some(named) = self.named.get_mut(name)
                     && named.last().is_none_or(|last| last.issue.id != issue.id)
                 {
@@ -66,13 +66,13 @@ impl<'a> Titles<'a> {
         self
     }
 
-    /// Whether a title has what is looked for.
-    pub(super) fn seeks(&self, title: &str) -> bool {
+    /// Whether a title has one of the names, or is one of the titles.
+    pub(super) fn matches(&self, title: &str) -> bool {
         names_in(&self.finder, title).next().is_some()
             || self.may_be_alike(title) && self.alike.contains_key(&folded(title))
     }
 
-    /// Beyond ASCII a letter may be another one in lower case.
+    /// Whether a title may be one of those looked for. Beyond ASCII, lower case may change the letters.
     fn may_be_alike(&self, title: &str) -> bool {
         !title.is_ascii() || self.letters.contains(&letters(title))
     }
@@ -89,8 +89,8 @@ impl<'a> Titles<'a> {
     }
 }
 
-/// The names that a title has as words, each with where it starts and ends. A name inside a path (`gs://name`,
-/// `name/cluster`) or a longer name is none.
+/// The names that a title has as words, each with its start and end. A name inside a path (`gs://name`, `name/cluster`) or a
+/// longer name does not count.
 fn names_in(finder: &AhoCorasick, title: &str) -> impl Iterator<Item = (usize, usize, usize)> {
     let found = finder.find_overlapping_iter(title);
     let is_word = |start: usize, end: usize| {
@@ -113,10 +113,10 @@ fn folded(title: &str) -> String {
     words.to_lowercase()
 }
 
-/// Sums of the ASCII letters and digits of a title, which stay the same where it is folded.
+/// Checksums of the ASCII letters and digits of a title, which folding does not change.
 fn letters(title: &str) -> (u32, u32) {
     title.bytes().fold((0, 0), |(sum, squares): (u32, u32), byte| {
-        // The bit makes capital letters small and is set in digits.
+        // The bit turns capitals into small letters; digits have it already.
         let letter = if byte.is_ascii_alphanumeric() { u32::from(byte | 0x20) } else { 0 };
         (sum.wrapping_add(letter), squares.wrapping_add(letter * letter))
     })
@@ -127,7 +127,7 @@ fn last_word(before: &str) -> &str {
     before.rsplit(is_edge).map(|word| word.trim_end_matches(ENDS)).find(|word| !word.is_empty()).unwrap_or_default()
 }
 
-/// What may stand behind a word.
+/// The punctuation that may follow a word.
 const ENDS: [char; 4] = ['.', ':', '?', '!'];
 
 /// Whether a character separates words.
@@ -158,11 +158,11 @@ mod tests {
     fn found(names: &[&str], like: &[&str], titles: &[&str]) -> Found {
         let issues: Issues = (1..).zip(titles).map(|(number, title)| titled(number, title)).collect();
         let moment = issue(1).created.unwrap();
-        let index = Titles::sought(names.iter().copied(), like.iter().copied()).found_in(&issues, moment);
+        let index = Titles::looking_for(names.iter().copied(), like.iter().copied()).found_in(&issues, moment);
         for issue in &issues {
             let has_name = names.iter().any(|name| index.naming(name).iter().any(|named| named.issue.id == issue.id));
             let is_like = like.iter().any(|title| index.same(title).iter().any(|same| same.id == issue.id));
-            assert_eq!(index.seeks(&issue.title), has_name || is_like, "{}", issue.title);
+            assert_eq!(index.matches(&issue.title), has_name || is_like, "{}", issue.title);
         }
         let named =
             |name: &&str| index.naming(name).iter().map(|named| (named.issue.id.number, named.as_project)).collect();
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_a_word_of_a_title_and_no_part_of_one() {
+    fn a_name_matches_only_whole_words() {
         let names = ["k8s-prow", "k8s-prow-build"];
         let (no, mentions, as_project) = (None, Some(false), Some(true));
         assert_eq!(read(&names, "Migrate away from gcp project k8s-prow."), [as_project, no]);
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_alike_are_found_whatever_their_case_and_signs() {
+    fn titles_match_regardless_of_case_and_punctuation() {
         let titles = ["", "move THE größe 1", "move the größe 2", "Move the größe: 1"];
         assert_eq!(found(&[], &["Move: the Größe (1)"], &titles).1, [[2, 4]]);
         let titles =
@@ -220,8 +220,8 @@ mod tests {
         let pull = Issue { is_pull: true, ..titled(2, "same") };
         let issues = [later, pull, Issue { created: None, ..titled(3, "same") }, titled(4, "same")];
         let issues: Issues = issues.into_iter().collect();
-        let index =
-            Titles::sought(std::iter::empty(), std::iter::once("same")).found_in(&issues, issue(1).created.unwrap());
+        let index = Titles::looking_for(std::iter::empty(), std::iter::once("same"))
+            .found_in(&issues, issue(1).created.unwrap());
         assert_eq!(index.same("Same").iter().map(|issue| issue.id.number).collect::<Vec<_>>(), [3, 4]);
     }
 }

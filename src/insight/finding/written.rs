@@ -1,4 +1,4 @@
-//! Rules about states that people wrote and what was measured says otherwise.
+//! Rules about written states that a measure contradicts.
 
 use super::input::Input;
 use super::issues::{asked, how};
@@ -11,7 +11,7 @@ use crate::words;
 const CLOSED_BUT_OPEN: FindingRule = FindingRule {
     name: "closed-but-open",
     severity: Severity::Error,
-    summary: "the issue is closed, the roadmap or a counter says there is work left",
+    summary: "the issue is closed, but the roadmap or a counter says that work is left",
     explain: "An item or a project says `todo`, `started` or `unknown` although its issue was closed as completed or its \
 counter is full, or an item without an issue is open although every issue of its project is closed. The measure is \
 shown; the written state misleads readers of the file. Or the issue of an item is closed, and its counter is not full. \
@@ -56,7 +56,7 @@ fn says_open(written: State) -> bool {
     matches!(written, State::Todo | State::Started | State::Unknown)
 }
 
-/// The issue of an item says that it is over, its counter that something is left.
+/// Reports an item whose issue is closed while its counter has something left.
 fn counter_of_a_closed_issue(input: &Input<'_>, project: &Project, item: &Item, row: &ItemRow) -> Option<Finding> {
     let counter = row.measure.counter().filter(|_| is_open(row) && row.contradicted.is_none_or(says_open))?;
     let issue = row.issue.as_ref().and_then(|id| input.issue(id)).filter(|issue| input.is_closed(issue))?;
@@ -69,7 +69,7 @@ fn counter_of_a_closed_issue(input: &Input<'_>, project: &Project, item: &Item, 
     Some(new)
 }
 
-/// A project without items and issues is as open as its counter.
+/// Reports a project without items and issues that is written as open while its counter is full.
 fn project_with_a_full_counter(project: &Project, row: &ProjectRow) -> Option<Finding> {
     let written = project.written.filter(|written| says_open(*written))?;
     let counter = row.measure.as_ref().filter(|_| row.items.is_empty() && row.state == State::Done)?;
@@ -79,7 +79,7 @@ fn project_with_a_full_counter(project: &Project, row: &ProjectRow) -> Option<Fi
     Some(new)
 }
 
-/// A project without items is as open as its issues, of which none is left.
+/// Reports a project without items that is written as open, or whose counter is not full, while all its issues are done.
 fn project_with_closed_issues(input: &Input<'_>, project: &Project, row: &ProjectRow) -> Option<Finding> {
     let rows = &row.items;
     let is_done = |row: &ItemRow| row.state == State::Done && row.measure == Measure::Issue;
@@ -111,7 +111,7 @@ fn project_with_closed_issues(input: &Input<'_>, project: &Project, row: &Projec
     Some(new)
 }
 
-/// All issues of the project are closed, and an item without a measure is still open.
+/// Reports the items without a measure that are open while all issues of their project are closed.
 fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemRow], found: &mut Vec<Finding>) {
     let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
     let all_closed = !issues.is_empty() && issues.len() == project.issues.len();
@@ -147,10 +147,10 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemR
 const DONE_BUT_OPEN: FindingRule = FindingRule {
     name: "done-but-open",
     severity: Severity::Error,
-    summary: "the roadmap says done, the issue or an item is open",
+    summary: "the roadmap says done, but the issue or an item is open",
     explain: "An item is written as `done` or `removed`, or listed under `migrated`, while its issue is open or its \
 counter is not full, or a project is written as done while its issue is open, its counter is not full or items of it are \
-left. Close the issue, or take the state out of the file.",
+left. Close the issue, or remove the state from the file.",
     find: done_but_open,
 };
 
@@ -186,7 +186,7 @@ fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     migrated_but_open(input, found);
 }
 
-/// A project that is written as done while items of it are left, or its counter is not full.
+/// Reports a project that is written as done while items of it are left or its counter is not full.
 fn done_project_but_open(input: &Input<'_>, project: &Project, row: &ProjectRow) -> Option<Finding> {
     let written = project.written.filter(|written| matches!(written, State::Done | State::Removed))?;
     let counter = row.measure.as_ref().zip(input.board.measured(row)).filter(|(_, inner)| inner.progress.left() > 0);
@@ -209,8 +209,8 @@ fn is_open(row: &ItemRow) -> bool {
     matches!(row.state, State::Todo | State::Started)
 }
 
-/// What was migrated before is done, so the list of it is a written state as well. Of what a counter measures, a part may
-/// have been migrated.
+/// Reports open entries of `migrated`, which are written as done. Those with a counter are left out: a part of what it counts
+/// may have been migrated.
 fn migrated_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     let migrated = input.roadmap.migrated.iter().zip(&input.board.migrated);
     let is_whole = |row: &ItemRow| matches!(row.measure, Measure::Issue | Measure::Written);

@@ -1,4 +1,4 @@
-//! Sentences about accounts: one for what was spent, one for what becomes of the rest.
+//! Sentences about accounts: what was spent, and what becomes of the rest.
 
 use super::{AccountStatus, Basis, BurnRate, Freed, Outlook};
 use crate::domain::{Account, Amount, Board, Date, Item, Limit, Roadmap};
@@ -61,7 +61,7 @@ fn pace_text(account: &Account, pace: BurnRate) -> String {
     }
 }
 
-/// `runs out on 2025-08-05, 148 days before its end`, `$31,500 expires unused on 2026-01-31`; nothing where too little
+/// `runs out on 2025-08-05, 148 days before its end`, `$31,500 expires unused on 2026-01-31`; `None` if too little
 /// is known.
 pub fn outlook(account: &Account, status: &AccountStatus) -> Option<String> {
     let shown = |value: u64| amount(value, &account.currency);
@@ -86,7 +86,7 @@ pub fn outlook(account: &Account, status: &AccountStatus) -> Option<String> {
     })
 }
 
-/// `$41,828 of $43,488 by 2027-03-31`, or how much more than there is; nothing where too little is known.
+/// `$41,828 of $43,488 by 2027-03-31`, or how much more than there is; `None` if too little is known.
 pub fn at_end(account: &Account, status: &AccountStatus) -> Option<String> {
     let shown = |value: u64| amount(value, &account.currency);
     let limit = account.limit?;
@@ -109,8 +109,7 @@ pub fn burn(account: &Account, status: &AccountStatus) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-/// What finishing each open project frees, and from when on: by the forecast of its counter, else by the days on which
-/// its parts are due.
+/// What finishing each open project frees, and from when on: by the forecast of its counter, else by its due dates.
 pub fn freed(roadmap: &Roadmap, board: &Board) -> Vec<(Freed, String)> {
     let from = |freed: Freed| {
         let text = from_when(roadmap, board, &freed);
@@ -134,7 +133,7 @@ fn from_when(roadmap: &Roadmap, board: &Board, freed: &Freed) -> String {
     }
 }
 
-/// The day by which all that frees it is due; an item without a day of its own is due with its project.
+/// The last due date of what frees the money, if all have one; an item without one is due with its project.
 fn due(roadmap: &Roadmap, freed: &Freed) -> Option<Date> {
     let project = roadmap.projects.iter().find(|project| project.id == freed.project)?;
     let is_freed = |item: &&Item| freed.items.iter().any(|(key, _)| *key == item.key);
@@ -144,7 +143,7 @@ fn due(roadmap: &Roadmap, freed: &Freed) -> Option<Date> {
     items.chain(whole).collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
-/// All of an account in lines: what was used, what becomes of it, and what it went to.
+/// An account in lines: what was used, what becomes of it, and what it was spent on.
 pub fn lines(account: &Account, status: &AccountStatus) -> Vec<String> {
     let parts = account.lines.iter().map(|line| format!("{}: {}", line.name, amount(line.amount, &account.currency)));
     std::iter::once(head(account, status)).chain(parts).collect()
@@ -152,7 +151,7 @@ pub fn lines(account: &Account, status: &AccountStatus) -> Vec<String> {
 
 /// What was used of an account and what becomes of it, in one line.
 pub fn head(account: &Account, status: &AccountStatus) -> String {
-    // A pace against a budget needs no name.
+    // The account of the `spend` key shows a pace against its budget, which needs no name.
     let is_clear = account.id.as_str() == "spend" && status.reading.is_some();
     let name = if is_clear { String::new() } else { format!("{}: ", account.name) };
     let outlook = outlook(account, status).map(|outlook| format!("; {outlook}")).unwrap_or_default();
@@ -179,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credit_reads_with_its_pace_and_what_expires() {
+    fn a_credit_shows_its_pace_and_what_expires() {
         let credit = account(
             limit(LimitKind::Credit, 60_000, None, Some("2026-01-31")),
             &[("2025-07-31", Amount::Left(55_488)), ("2025-10-31", Amount::Left(43_488))],
@@ -194,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_spent_by_the_end_is_named_with_what_is_missing() {
+    fn spending_by_the_end_shows_what_is_missing() {
         let at_end = |amount| {
             let credit = account(
                 limit(LimitKind::Credit, amount, None, Some("2026-01-31")),
@@ -209,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_there_was_is_said_and_an_end_without_a_reading_of_its_day_too() {
+    fn overspending_and_an_unknown_rest_are_stated() {
         let used_of = |amount| {
             let limit = limit(LimitKind::Credit, 60_000, None, Some("2025-10-31"));
             let credit = account(limit, &[("2025-10-20", amount)]);
@@ -226,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn old_readings_and_none_are_called_so() {
+    fn old_and_missing_readings_are_stated() {
         let credit = account(None, &[("2025-01-01", Amount::Left(5))]);
         assert_eq!(
             used(&credit, &status(&credit, day("2025-06-01"))),
@@ -238,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_freed_is_freed_when_the_last_part_of_it_is_due() {
+    fn money_is_freed_when_the_last_part_is_due() {
         let saves = |monthly, item: Item| Item { costs: Costs { saves: Some(monthly), ..Costs::default() }, ..item };
         let due = |day: &str, item: Item| Item { due: Some(fixtures::day(day)), ..item };
         let from = |project_due: Option<&str>, items: Vec<Item>| {

@@ -1,4 +1,4 @@
-//! Pieces: what one person can take, how it is named, and what to say on GitHub to take it.
+//! Pieces of work: what one person can take, its name, and what to say on GitHub to claim it.
 
 use std::sync::Arc;
 
@@ -14,21 +14,21 @@ pub struct Piece {
     pub project: ProjectId,
     /// Its item.
     pub item: ItemKey,
-    /// What part of the item.
+    /// The part of the item.
     pub part: Part,
     /// What to do.
     pub title: String,
-    /// For example `bucket`.
+    /// The kind of its item, for example `bucket`.
     pub kind: Option<Text>,
     /// Whom to ask.
     pub owner: Arc<Owner>,
-    /// Where to say so.
+    /// The issue on which to claim it.
     pub issue: Option<IssueRef>,
-    /// Who has it, where it may be free.
+    /// The assignees, if it may be free.
     pub assignees: Vec<Text>,
     /// For how many days they have been silent.
     pub silent: Option<u32>,
-    /// The sum of its reasons.
+    /// The sum of the points of its reasons.
     pub score: i32,
     /// The reasons of its rank, the weightiest first.
     pub reasons: Vec<RankReason>,
@@ -51,7 +51,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// Returns the spelling of data: `whole`, `task` or `jobs`.
+    /// Returns the name used in data: `whole`, `task` or `jobs`.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Whole => "whole",
@@ -66,19 +66,19 @@ impl Part {
 pub struct RankReason {
     /// For programs: `unblocks`, `help-wanted`, `small`.
     pub name: &'static str,
-    /// What it adds or takes.
+    /// The points that it adds; may be negative.
     pub points: i32,
     /// A phrase without a full stop.
     pub text: String,
 }
 
-/// Says what a piece is worth beside others; it may be less than nothing.
+/// Formats a score, which may be negative.
 pub fn points(score: i32) -> String {
     if score == 1 { "1 point".to_owned() } else { format!("{score} points") }
 }
 
 impl Piece {
-    /// Names it as a REF: its item, or the issue of a project, which is no item of the roadmap.
+    /// Returns its REF: the item, or the issue if that tracks a project and is no item of the roadmap.
     pub fn name(&self, roadmap: &Roadmap) -> String {
         let written = roadmap.project(self.project.as_str());
         let is_item = written.is_some_and(|project| project.items.iter().any(|item| item.key == self.item));
@@ -86,7 +86,7 @@ impl Piece {
         issue.map_or_else(|| item_name(&self.project, &self.item), |issue| issue.short(&roadmap.repo))
     }
 
-    /// Whether it is free, or may be.
+    /// Returns whether it is free or maybe free.
     pub fn freedom(&self) -> Freedom {
         self.silent.map_or(Freedom::Free, Freedom::MaybeFree)
     }
@@ -122,7 +122,7 @@ impl Piece {
     }
 }
 
-/// The title is text of an issue: on a line of its own it could be a command for Prow.
+/// Drafts an issue. The title comes from an issue, so on a line of its own it could be a command for Prow.
 fn draft(title: &str, body: &str, assign: &str) -> String {
     format!("# {}\n\n{body}\n\n{assign}", paste::inline(title))
 }

@@ -1,15 +1,15 @@
-//! Back-test: how often the ranges that a forecast would have given in the past held.
+//! Back-test: how often forecasts made in the past would have held.
 
 use super::Point;
 use super::fan::{End, Fan, after};
 use crate::domain::Date;
 
-/// A range as it would have been given at a reading of the past, and what came.
+/// A forecast as of a past reading, and its outcome.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Trial {
-    /// The range, as it was to be seen then.
+    /// The forecast as of then.
     pub fan: Fan,
-    /// The first reading `AHEAD_DAYS` later or after that.
+    /// The first reading at least `AHEAD_DAYS` later.
     pub outcome: Point,
 }
 
@@ -26,16 +26,16 @@ impl Trial {
     }
 }
 
-/// The method tried at every reading of the past that allowed it, by date.
+/// The method tried at every past reading that allows it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Backtest {
     /// By date.
     pub trials: Vec<Trial>,
-    /// How the dates did.
+    /// How often the dates were right.
     pub dates: DateTrials,
 }
 
-/// How often a date was given and right, or withheld and right. What the series does not show yet is not judged.
+/// How often a date, or its refusal, was right. What the series does not show yet is not judged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DateTrials {
     /// Ranges of dates that can be judged.
@@ -44,7 +44,7 @@ pub struct DateTrials {
     pub ranges_held: usize,
     /// Refusals that can be judged.
     pub refusals: usize,
-    /// Those after which it was not over within the next year.
+    /// Those after which something was left for at least a year.
     pub refusals_right: usize,
 }
 
@@ -54,7 +54,7 @@ impl Backtest {
         self.trials.iter().filter(|trial| trial.off() == 0).count()
     }
 
-    /// Returns the median of how far off they were, in the unit of the series.
+    /// Returns the median of how far off the ranges were, in the unit of the series.
     pub fn median_off(&self) -> Option<u64> {
         let mut off: Vec<_> = self.trials.iter().map(Trial::off).collect();
         off.sort_unstable();
@@ -67,7 +67,7 @@ impl Backtest {
     }
 }
 
-/// Judges the dates that would have been given in the past by what the series shows since.
+/// Judges the dates and refusals of the past by what the series shows since.
 pub(super) fn dates(points: &[Point], fans: &[(usize, Fan)]) -> DateTrials {
     let mut judged = DateTrials::default();
     let Some(last) = points.last() else { return judged };
@@ -90,7 +90,7 @@ pub(super) fn dates(points: &[Point], fans: &[(usize, Fan)]) -> DateTrials {
     judged
 }
 
-/// Whether a range of dates held; none while that is open.
+/// Whether a range of dates held; `None` while that is open.
 fn held(from: Date, to: Option<Date>, over: Option<Date>, last: Date) -> Option<bool> {
     match over {
         Some(over) => Some(from <= over && to.is_none_or(|to| over <= to)),

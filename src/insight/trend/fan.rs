@@ -1,4 +1,4 @@
-//! Fan: what may be left on days to come, and when a line of it reaches 0.
+//! Fan chart: quantiles of what may be left on future days, and when each reaches 0.
 
 use chrono::Days;
 
@@ -8,9 +8,9 @@ use crate::domain::Date;
 pub const AHEAD_DAYS: i64 = 84;
 /// The shares of outcomes that lie below each line of a fan.
 pub const QUANTILES: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
-/// The latest end that the highest line is trusted with: the back-test shows that later ones rarely hold.
+/// The latest end that the highest line may give, in days: the back-test shows that later ones rarely hold.
 const LATEST_DAYS: f64 = 365.0;
-/// The farthest day that is worth saying.
+/// The latest end that any line may give, in days.
 const FARTHEST_DAYS: f64 = 3_650.0;
 
 /// Lines from the newest reading on, one for each of [`QUANTILES`].
@@ -32,7 +32,7 @@ impl Fan {
         self.changes.map(|change| (self.left as f64 + change * days as f64 / AHEAD_DAYS as f64).max(0.0))
     }
 
-    /// Returns the day that the range of [`Fan::ahead`] speaks of.
+    /// Returns the day of the range of [`Fan::ahead`].
     pub fn target(&self) -> Date {
         after(self.from, AHEAD_DAYS as f64).unwrap_or(self.from)
     }
@@ -43,13 +43,13 @@ impl Fan {
         (low.floor() as u64, high.ceil() as u64)
     }
 
-    /// Returns the day on which the line of a change reaches 0; none where it never does, or not within a number of days.
+    /// Returns the day on which the line of a change reaches 0; `None` if it does not within a number of days.
     fn reaches_zero(&self, change: f64, within: f64) -> Option<Date> {
         let days = self.left as f64 / -change * AHEAD_DAYS as f64;
         (change < 0.0 && days <= within).then(|| after(self.from, days.ceil()))?
     }
 
-    /// Returns when it may be over by the outer lines.
+    /// Returns when it may be over, by the outer lines.
     pub(super) fn end(&self) -> End {
         let [low, .., high] = self.changes;
         match self.reaches_zero(low, FARTHEST_DAYS) {
@@ -79,10 +79,10 @@ pub enum End {
     Between {
         /// By the lowest line of the fan.
         from: Date,
-        /// By the highest line; none where that one does not reach 0 within a year.
+        /// By the highest line; `None` if it does not reach 0 within a year.
         to: Option<Date>,
     },
-    /// There is no date that would be honest.
+    /// No date would be honest.
     NoDate(NoDateReason),
 }
 
@@ -97,7 +97,7 @@ pub enum NoDateReason {
     OldReadings,
     /// What is left is more likely to grow than to shrink.
     ScopeGrows,
-    /// Nothing moved for months, perhaps but for a step.
+    /// Nothing moved for months, except perhaps for a step.
     Standstill {
         /// The day of that step.
         step: Option<Date>,
@@ -114,7 +114,7 @@ pub enum NoDateReason {
 }
 
 impl NoDateReason {
-    /// Returns the spelling of data.
+    /// Returns the name used in data.
     pub fn word(self) -> &'static str {
         match self {
             Self::Nothing => "nothing-counted",

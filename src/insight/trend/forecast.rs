@@ -1,26 +1,26 @@
 //! Forecast of what is left: a damped trend whose range comes from its own past errors.
 //!
-//! From each reading the trend of the last nine months, damped, is carried on for twelve weeks. How far that was off at
-//! every earlier reading gives the range, so that it holds as often as it says. Steps do not bend the trend, and count
-//! for less among the errors. `docs/forecast.md` has the measurements by which this method was chosen.
+//! From each reading, the trend of the last nine months, damped, is extended by twelve weeks. Its errors at all earlier
+//! readings give the range, so that it holds as often as it says. Steps do not bend the trend, and errors across a step
+//! are left out. `docs/forecast.md` has the measurements by which this method was chosen.
 
 use super::backtest::{self, Backtest, Trial};
 use super::fan::{AHEAD_DAYS, End, Fan, NoDateReason};
 use super::{Point, steps};
 use crate::domain::Date;
 
-/// How often the range means to hold.
-const MEANT_TO_HOLD: f64 = 0.8;
+/// How often the range is meant to hold.
+const TARGET_COVERAGE: f64 = 0.8;
 
-/// The number of days that the trend is taken from.
+/// The number of days over which the trend is measured.
 const WINDOW_DAYS: i64 = 39 * 7;
-/// So much of the trend is carried on.
+/// The share of the trend that is extended.
 const DAMPING: f64 = 0.4;
 /// Errors are compared in units of recent movement to this power: a calm series has a narrow range.
 const SCALE_POWER: f64 = 0.25;
-/// The share of errors beyond each end of the range; less than a tenth, since steps to come are not among them.
+/// The share of errors beyond each end of the range; less than a tenth, since future steps are not among them.
 const SHARE_BEYOND: f64 = 0.09;
-/// A miss widens the next range by so much, a hit narrows it by a quarter of that.
+/// How much a miss widens the next range; a hit narrows it by a quarter of that.
 const LEARNING: f64 = 0.01;
 /// Fewer past errors than this give no range.
 const ENOUGH_ERRORS: usize = 4;
@@ -36,13 +36,13 @@ const ENOUGH_TRIALS: usize = 5;
 /// What may be left, and when it may be over.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forecast {
-    /// The lines of the fan; none where too little is known.
+    /// The lines of the fan; `None` if too little is known.
     pub fan: Option<Fan>,
     /// When it may be over.
     pub end: End,
 }
 
-/// Looks ahead from the newest of some points of one rule, as seen on a day, and tries the same on their past.
+/// Forecasts from the newest of some points of one rule, as of a day, and back-tests the method on their past.
 pub fn forecast(points: &[Point], today: Date) -> (Forecast, Backtest) {
     let walk = SeriesWalk::through(points);
     let backtest = Backtest { dates: backtest::dates(points, &walk.fans), trials: walk.trials };
@@ -57,7 +57,7 @@ fn look_ahead(points: &[Point], fan: Option<Fan>, today: Date, backtest: &Backte
     if last.left() == 0 {
         return Forecast { fan: None, end: End::Over };
     }
-    // What it says would be of days that are over.
+    // The forecast would be about days that are over.
     if (today - last.date).num_days() >= AHEAD_DAYS {
         return none(NoDateReason::OldReadings);
     }
@@ -79,19 +79,19 @@ fn look_ahead(points: &[Point], fan: Option<Fan>, today: Date, backtest: &Backte
     Forecast { fan: Some(fan), end }
 }
 
-/// Returns the day of a step that came too lately to be forgotten where nothing else moves.
+/// Returns the day of the last step, if it is within the window of the trend.
 fn last_step(points: &[Point]) -> Option<Date> {
     let newest = points.last()?.date;
     let step = points.get(*steps::places(points).last()?)?;
     ((newest - step.date).num_days() < WINDOW_DAYS).then_some(step.date)
 }
 
-/// How far off a forecast was.
+/// The error of a past forecast.
 #[derive(Debug, Clone, Copy)]
 struct PastError {
-    /// Since when that has been known.
+    /// The day from which it is known.
     known: Date,
-    /// Outcome less forecast, in scales.
+    /// Outcome minus forecast, in units of [`Movement::scale`].
     error: f64,
 }
 
@@ -99,9 +99,9 @@ struct PastError {
 #[derive(Debug, Default)]
 struct SeriesWalk {
     errors: Vec<PastError>,
-    /// For each trial since when its outcome has been known, and whether its range held.
+    /// For each trial, the day from which its outcome is known, and whether its range held.
     outcomes: Vec<(Date, bool)>,
-    /// The place of a point, and the fan that would have been drawn there.
+    /// The index of a point, and the fan as of that point.
     fans: Vec<(usize, Fan)>,
     trials: Vec<Trial>,
     /// The largest fall over [`AHEAD_DAYS`] so far; at most 0.
@@ -127,7 +127,7 @@ impl SeriesWalk {
         let outcome = outcome(points, place);
         if let Some((end, outcome)) = outcome {
             let start = point.left() as f64;
-            let off = outcome.left() as f64 - (start + movement.carried_on).max(0.0);
+            let off = outcome.left() as f64 - (start + movement.extended).max(0.0);
             if !steps.iter().any(|step| (place + 1..=end).contains(step)) {
                 self.errors.push(PastError { known: outcome.date, error: off / movement.scale });
             }
@@ -151,7 +151,7 @@ impl SeriesWalk {
         known.sort_by(f64::total_cmp);
         let tail = self.tail(point.date);
         let shares = [tail, 0.25, 0.5, 0.75, 1.0 - tail];
-        let changes = shares.map(|share| movement.carried_on + movement.scale * quantile(&known, share));
+        let changes = shares.map(|share| movement.extended + movement.scale * quantile(&known, share));
         Some(Fan { from: point.date, left: point.left(), changes, fastest: self.fastest })
     }
 
@@ -160,13 +160,13 @@ impl SeriesWalk {
         let known = self.outcomes.iter().filter(|(known, _)| *known <= day);
         let both = known.fold(2.0 * SHARE_BEYOND, |both, (_, held)| {
             let missed = if *held { 0.0 } else { 1.0 };
-            (both + LEARNING * (1.0 - MEANT_TO_HOLD - missed)).clamp(0.02, 0.5)
+            (both + LEARNING * (1.0 - TARGET_COVERAGE - missed)).clamp(0.02, 0.5)
         });
         both / 2.0
     }
 }
 
-/// Returns how what is left changed over [`AHEAD_DAYS`] up to a reading, or since the first one.
+/// Returns how what is left changed over [`AHEAD_DAYS`] up to a reading, or since the first reading.
 fn fall(points: &[Point], place: usize) -> f64 {
     let Some(last) = points.get(place) else { return 0.0 };
     let mut before = points.iter().take(place + 1).rev();
@@ -180,8 +180,8 @@ fn has_enough_readings(points: &[Point], place: usize) -> bool {
     place >= ENOUGH_READINGS && recent.count() >= ENOUGH_READINGS
 }
 
-/// Returns the first reading [`AHEAD_DAYS`] later, with its place. After a gap of twice that there is none: what came
-/// much later is not a test.
+/// Returns the first reading at least [`AHEAD_DAYS`] later, with its index; `None` if it is more than twice as late, which
+/// would not test the forecast.
 fn outcome(points: &[Point], place: usize) -> Option<(usize, Point)> {
     let day = points.get(place)?.date;
     let later = points.iter().enumerate().skip(place + 1);
@@ -194,14 +194,14 @@ fn outcome(points: &[Point], place: usize) -> Option<(usize, Point)> {
 #[derive(Debug, Clone, Copy)]
 struct Movement {
     /// What the damped trend adds to what is left in [`AHEAD_DAYS`].
-    carried_on: f64,
+    extended: f64,
     /// The unit of errors, at least 1.
     scale: f64,
 }
 
 impl Movement {
     fn before(points: &[Point], steps: &[usize], place: usize) -> Self {
-        let Some(last) = points.get(place) else { return Self { carried_on: 0.0, scale: 1.0 } };
+        let Some(last) = points.get(place) else { return Self { extended: 0.0, scale: 1.0 } };
         let (mut net, mut gross, mut days) = (0.0, 0.0, 0_i64);
         for end in (1..=place).rev() {
             let (Some(before), Some(after)) = (points.get(end - 1), points.get(end)) else { continue };
@@ -215,11 +215,11 @@ impl Movement {
             }
         }
         let ahead = AHEAD_DAYS as f64 / days.max(1) as f64;
-        Self { carried_on: DAMPING * net * ahead, scale: (gross * ahead + 1.0).powf(SCALE_POWER) }
+        Self { extended: DAMPING * net * ahead, scale: (gross * ahead + 1.0).powf(SCALE_POWER) }
     }
 }
 
-/// Returns a quantile of errors that are in order, with the margin that few of them need.
+/// Returns a quantile of sorted errors, with the margin that a small sample needs.
 fn quantile(errors: &[f64], share: f64) -> f64 {
     let place = share * (errors.len() + 1) as f64 - 1.0;
     let at = |place: f64| errors.get((place.max(0.0) as usize).min(errors.len() - 1)).copied().unwrap_or_default();
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fall_that_was_seen_once_moves_the_earliest_day_forward() {
+    fn a_fall_seen_once_moves_the_earliest_day_forward() {
         let creeping = |drop: u64| {
             let value = |week: u64| (5 * week + if week < 10 { 0 } else { drop }, 1_000);
             weekly(&(0..60).map(value).collect::<Vec<_>>())
@@ -257,13 +257,13 @@ mod tests {
     }
 
     #[test]
-    fn what_grows_gives_no_date() {
+    fn a_growing_series_gives_no_date() {
         let points = weekly(&(0..40).map(|week| (week * 10, 500 + week * 12)).collect::<Vec<_>>());
         assert_eq!(end(&points), End::NoDate(NoDateReason::ScopeGrows));
     }
 
     #[test]
-    fn few_readings_standstill_and_the_end() {
+    fn few_readings_and_a_standstill_give_no_date() {
         assert_eq!(end(&[]), End::NoDate(NoDateReason::Nothing));
         assert_eq!(end(&steady(2, 10, 500)), End::NoDate(NoDateReason::TooFewReadings));
         assert_eq!(end(&steady(40, 0, 500)), End::NoDate(NoDateReason::Standstill { step: None }));
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn no_forecast_speaks_of_days_that_are_over() {
+    fn no_forecast_is_about_past_days() {
         // The newest reading is of 2021-07-02.
         let points = steady(27, 10, 300);
         let on = |today: &str| forecast(&points, day(today)).0;
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_series_on_which_the_method_fails_gets_no_date_and_the_figure() {
+    fn a_series_on_which_the_method_fails_gets_no_date() {
         let value = |week: u64| (if (week / 14).is_multiple_of(2) { week % 14 } else { 400 + week % 5 * 90 }, 2_000);
         let points = weekly(&(0..120).map(value).collect::<Vec<_>>());
         let (forecast, backtest) = forecast(&points, points.last().unwrap().date);

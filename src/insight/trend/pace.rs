@@ -15,7 +15,7 @@ pub struct Pace {
     pub done: f64,
     /// By how much the total grew; less than 0 where it shrank.
     pub scope: f64,
-    /// The day from which it is reckoned: that of the reading that held when the window began.
+    /// The day from which it is measured: that of the reading that was current when the window began.
     pub since: Date,
 }
 
@@ -28,8 +28,8 @@ impl Pace {
 
 /// Returns the pace over a number of weeks before the last point.
 ///
-/// It is measured from the point that held when the window began, as long as that one is not older than
-/// the window is long; otherwise the window is not covered. A jump of the total inside it is part of it.
+/// It is measured from the point that was current when the window began; `None` if that point is older than the window is
+/// long. A jump of the total inside the window counts.
 pub fn pace(points: &[Point], weeks: u32) -> Option<Pace> {
     let last = points.last()?;
     let length = Days::new(u64::from(weeks) * 7);

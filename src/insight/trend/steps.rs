@@ -29,7 +29,7 @@ const SHARE_OF_LEFT: f64 = 0.15;
 /// A step is at least this large, even in a quiet series.
 const LEAST_CHANGE: u64 = 10;
 
-/// Returns the steps of a series, by date; their commits are for the caller to add.
+/// Returns the steps of a series, by date; the caller adds their commits.
 pub fn of(points: &[Point]) -> Vec<SeriesStep> {
     let step = |place: usize| {
         let (before, after) = (points.get(place.checked_sub(1)?)?, points.get(place)?);
@@ -39,7 +39,7 @@ pub fn of(points: &[Point]) -> Vec<SeriesStep> {
     places(points).into_iter().filter_map(step).collect()
 }
 
-/// Returns the places of the points that a step leads to, in order.
+/// Returns the indices of the points right after a step, in order.
 pub fn places(points: &[Point]) -> Vec<usize> {
     let (mut usual, mut found) = (Vec::new(), Vec::new());
     for (place, pair) in (1..).zip(points.windows(2)) {
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bulk_deletion_is_a_step_and_steady_work_is_none() {
+    fn a_bulk_deletion_is_a_step_and_steady_work_is_not() {
         let steady: Vec<u64> = (0..20).map(|week| 1_000 - week * 10).collect();
         assert_eq!(places(&lefts(&steady)), [] as [usize; 0]);
         let dropped: Vec<u64> = (0..20).map(|week| if week < 12 { 1_000 - week } else { 500 - week }).collect();

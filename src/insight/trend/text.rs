@@ -5,7 +5,7 @@ use crate::domain::shift::CounterMove;
 use crate::domain::{Counter, Date, Roadmap};
 use crate::words::{self, count};
 
-/// Why a series has no points, and what gives it some.
+/// Why a series has no points, and how to get some.
 pub fn no_points(trend: &Trend, roadmap: &Roadmap) -> String {
     let counter = |id| roadmap.counter(id);
     match &trend.id {
@@ -14,17 +14,17 @@ pub fn no_points(trend: &Trend, roadmap: &Roadmap) -> String {
             format!("nothing was counted yet; {how}")
         }
         SeriesId::Counter(id) if counter(id).is_some_and(Counter::counts_issues) => {
-            "no issues of that day are known; `offramp sync` fetches them, and what is counted follows".to_owned()
+            "no issues of that day are known; `offramp sync` fetches and counts them".to_owned()
         }
         SeriesId::Counter(_) => {
             "nothing was recorded yet; `readings` in the roadmap holds what people count".to_owned()
         }
-        SeriesId::Items => "some issues of items were never fetched; `offramp sync` fetches them".to_owned(),
+        SeriesId::Items => "the issues of some items were never fetched; `offramp sync` fetches them".to_owned(),
     }
 }
 
-/// `355 of 1890 prow jobs done, 1535 left on 2020-11-30`, and what left the scope apart from what was moved; where only what
-/// is left is known, `1377 lines left on 2020-11-30, peak 1396 (1 % gone)`.
+/// `355 of 1890 prow jobs done, 1535 left on 2020-11-30`, and what was removed; if only what is left is counted, `1377 lines
+/// left on 2020-11-30, peak 1396 (1 % gone)`.
 pub fn newest_point(trend: &Trend, last: Point) -> String {
     if trend.start.is_some() {
         let inner = trend.inner(last);
@@ -33,7 +33,7 @@ pub fn newest_point(trend: &Trend, last: Point) -> String {
     let removed = match (&trend.id, last.removed) {
         (_, 0) => String::new(),
         (SeriesId::Items, removed) => format!(", {removed} of them removed, not moved"),
-        // A total that falls hides new work behind deletions, so this is the least that went.
+        // The fall of a total may hide new work, so this is the least that was removed.
         (SeriesId::Counter(_), removed) => format!("; at least {removed} were taken out of scope since the start"),
     };
     format!("{} of {} {} done, {} left on {}{removed}", last.done, last.total, trend.unit, last.left(), last.date)
@@ -44,7 +44,7 @@ pub fn outlook(trend: &Trend) -> String {
     let end = forecast(&trend.forecast);
     let Some(left) = left_ahead(&trend.forecast) else { return end };
     let trials = trend.backtest.trials.len();
-    // A reason that names how often such ranges held says it already.
+    // This reason already says how often such ranges held.
     let is_said = matches!(trend.forecast.end, End::NoDate(NoDateReason::DoesNotHold { .. }));
     let held = trend.backtest.held();
     let held = if trials == 0 || is_said { String::new() } else { format!(" (held {held} of {trials} times)") };
@@ -62,7 +62,7 @@ pub fn forecast(forecast: &Forecast) -> String {
     }
 }
 
-/// `1100 to 1400 left on 2023-02-20`; none where there is no range.
+/// `1100 to 1400 left on 2023-02-20`; `None` if there is no range.
 pub fn left_ahead(forecast: &Forecast) -> Option<String> {
     let fan = forecast.fan.as_ref()?;
     let (low, high) = fan.ahead();
@@ -105,7 +105,7 @@ pub fn pace(trend: &Trend, pace: Option<Pace>) -> String {
     )
 }
 
-/// `+40.0 done, +12.5 in scope`, or `-27.5 left` where only that is known.
+/// `+40.0 done, +12.5 in scope`, or `-27.5 left` if only that is counted.
 pub fn pace_short(trend: &Trend, pace: Pace) -> String {
     if trend.start.is_some() {
         format!("{:+.1} left", -pace.net())

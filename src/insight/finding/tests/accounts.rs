@@ -1,4 +1,4 @@
-//! Rules about money.
+//! Rules about accounts and what work saves.
 
 use super::*;
 use crate::domain::{Account, AccountId, AccountReading, Amount, Costs, Limit, LimitKind, Place, Text};
@@ -40,7 +40,7 @@ fn an_account_that_is_spent_before_its_end_is_an_error() {
 }
 
 #[test]
-fn what_is_lost_at_the_end_is_a_warning_beyond_a_tenth() {
+fn losing_more_than_a_tenth_at_the_end_is_a_warning() {
     let of =
         |readings: &[(&str, u64)]| messages(world(account(Some("2024-06-20"), readings), Vec::new()), "account-unused");
     let [message] = of(&READINGS).try_into().unwrap();
@@ -49,7 +49,7 @@ fn what_is_lost_at_the_end_is_a_warning_beyond_a_tenth() {
 }
 
 #[test]
-fn readings_of_more_than_two_months_ago_are_old() {
+fn readings_older_than_two_months_are_old() {
     let of = |date| messages(world(account(None, &[(date, 5)]), Vec::new()), "account-old").len();
     assert_eq!((of("2024-02-28"), of("2024-05-30")), (1, 0));
 }

@@ -14,7 +14,7 @@ fn counter_old() {
 }
 
 #[test]
-fn a_counter_that_is_old_says_how_a_new_reading_is_had() {
+fn an_old_counter_says_how_to_get_a_new_reading() {
     let of = |file: Option<&str>, counter: Counter| {
         let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
         roadmap.counters = vec![Counter { readings_file: file.map(Into::into), ..counter }];
@@ -29,7 +29,7 @@ fn a_counter_that_is_old_says_how_a_new_reading_is_had() {
 }
 
 #[test]
-fn a_counter_of_issues_is_as_old_as_what_was_fetched() {
+fn a_counter_of_issues_is_as_old_as_the_last_fetch() {
     let done = closed(1, Some(CloseReason::Completed), Some("2024-01-05"));
     let open = Issue { created: Some(fixtures::moment("2024-01-01")), ..issue(2) };
     let (mut roadmap, snapshot) = world(Vec::new(), vec![done, open]);
@@ -40,7 +40,7 @@ fn a_counter_of_issues_is_as_old_as_what_was_fetched() {
     assert!(check(&roadmap, &snapshot, &board).findings.is_empty());
 }
 
-/// What is found of a counter that was last read on a day, where the newest commit of its checkout is of another.
+/// The findings about a counter read on one day, with the newest commit of its checkout on another.
 fn beside_a_checkout(last: &str, code: &str, done: u64) -> Vec<(&'static str, String)> {
     let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
     roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(last, done, 100, 1)])];
@@ -57,7 +57,7 @@ fn beside_a_checkout(last: &str, code: &str, done: u64) -> Vec<(&'static str, St
 }
 
 #[test]
-fn a_counter_that_is_younger_than_a_month_is_old_where_the_code_is_newer() {
+fn a_recent_reading_is_old_if_the_code_is_newer() {
     let message = "jobs was last counted on 2024-05-20, and the newest commit is from 2024-05-24, 4 days later";
     assert_eq!(beside_a_checkout("2024-05-20", "2024-05-24", 5), [("counter-old", message.to_owned())]);
     assert_eq!(beside_a_checkout("2024-05-20", "2024-05-20", 5), []);
@@ -65,7 +65,7 @@ fn a_counter_that_is_younger_than_a_month_is_old_where_the_code_is_newer() {
 }
 
 #[test]
-fn a_counter_of_the_newest_commit_is_not_old_but_its_checkout_may_be() {
+fn a_reading_of_the_newest_commit_is_not_old_but_its_checkout_may_be() {
     let message = "the checkout of jobs has no commit after 2024-04-01, 61 days ago";
     assert_eq!(beside_a_checkout("2024-04-01", "2024-04-01", 5), [("checkout-old", message.to_owned())]);
     assert_eq!(beside_a_checkout("2024-04-01", "2024-04-01", 100), []);

@@ -32,7 +32,7 @@ fn labelled(labels: &[&str], updated: &str) -> Issue {
 }
 
 #[test]
-fn stale_and_rotten_are_told_with_what_the_robot_will_do() {
+fn stale_and_rotten_are_reported_by_their_label() {
     assert_eq!(of_issue(labelled(&["lifecycle/stale"], "2024-05-25"), "stale"), ["#1 carries lifecycle/stale"]);
     assert!(of_issue(labelled(&["lifecycle/frozen"], "2024-05-25"), "stale").is_empty());
     let spared = ["lifecycle/rotten", "priority/important-soon"];
@@ -53,7 +53,7 @@ fn the_robot_closes_what_is_stale_after_60_days_and_what_is_rotten_after_30() {
 }
 
 #[test]
-fn quiet_by_people_is_not_silent_by_robots() {
+fn only_comments_of_people_end_the_silence() {
     let spoken = |at: &str| Issue {
         last_comment: Some(fixtures::comment_on(at)),
         updated: Some(fixtures::moment("2024-05-30")),
@@ -61,7 +61,7 @@ fn quiet_by_people_is_not_silent_by_robots() {
     };
     assert_eq!(of_issue(spoken("2024-01-01"), "quiet"), ["no comment in #1 for 152 days"]);
     assert!(of_issue(spoken("2024-05-01"), "quiet").is_empty());
-    // Comments were never looked at: nothing is known about silence.
+    // Comments were never fetched, so nothing is known about silence.
     assert!(of_issue(issue(1), "quiet").is_empty());
 }
 
@@ -93,7 +93,7 @@ fn due_before_blocker() {
 }
 
 #[test]
-fn the_day_of_a_blocker_is_that_of_its_project_and_of_the_item_that_has_its_issue() {
+fn a_blocker_is_due_with_its_project_or_with_the_item_of_its_issue() {
     let late = Some(fixtures::day("2024-08-01"));
     let of = |target| {
         let waits = Item { due: Some(fixtures::day("2024-07-01")), blocked_by: vec![target], ..item("waits") };

@@ -1,4 +1,4 @@
-//! Rules about names, and about titles that say the same.
+//! Rules about names, and about equal titles.
 
 use super::*;
 use fixtures::moment;
@@ -12,7 +12,7 @@ fn not_linked() {
         assert!(of(other).is_empty(), "{other}");
     }
     let plain = |title: &str| messages(world(vec![project("docs", Vec::new())], vec![titled(7, title)]), "not-linked");
-    assert!(plain("Write the docs").is_empty(), "a word before it is a name");
+    assert!(plain("Write the docs").is_empty(), "an ordinary word, not a name");
     assert_eq!(plain("Turn off the project docs").len(), 1);
     let other = Project { issues: vec![id(7)], ..project("k8s-tide", Vec::new()) };
     let projects = vec![other, project("k8s-prow", Vec::new())];
@@ -22,7 +22,7 @@ fn not_linked() {
 }
 
 #[test]
-fn what_says_project_is_preferred_to_what_mentions_it() {
+fn a_title_with_the_word_project_comes_before_a_mention() {
     let issues = vec![titled(3, "about k8s-prow again"), titled(7, "GCP project k8s-prow")];
     let found = found(world(vec![project("k8s-prow", Vec::new())], issues), "not-linked");
     assert_eq!((&*found[0].issues, found[0].confidence), (&[id(7)][..], Confidence::Likely));
@@ -31,7 +31,7 @@ fn what_says_project_is_preferred_to_what_mentions_it() {
 }
 
 #[test]
-fn an_issue_of_the_evening_is_there_on_the_day_of_the_user() {
+fn an_issue_of_the_evening_counts_for_the_local_day() {
     let (roadmap, snapshot) = world(
         vec![project("k8s-prow", Vec::new())],
         vec![Issue { created: Some(moment("2024-06-01")), ..titled(7, "project k8s-prow") }],
@@ -75,7 +75,7 @@ fn a_child_of_the_umbrella_names_a_project_too() {
 }
 
 #[test]
-fn a_child_is_missed_whatever_its_title_says() {
+fn a_child_outside_the_roadmap_is_reported_whatever_its_title() {
     let child = |number| Issue { parents: vec![id(9)], ..titled(number, "Docs") };
     let of = |projects| found(under(projects, vec![child(3), child(4)], &[]), "not-in-roadmap");
     let with = |issue| vec![project("p", vec![by_issue(issue)])];

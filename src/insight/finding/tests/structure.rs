@@ -1,4 +1,4 @@
-//! The rules that compare the structure GitHub keeps with the roadmap.
+//! Rules that compare the roadmap with the structure on GitHub.
 
 use super::*;
 use crate::domain::{SubIssueSummary, Target, Task};
@@ -110,11 +110,7 @@ fn dependency_not_in_roadmap() {
     let waits = Issue { blocked_by: vec![id(3)], ..issue(1) };
     let projects = vec![project("first", vec![by_issue(3)]), project("p", vec![after])];
     let by_project = world(projects, vec![waits, issue(3)]);
-    assert_eq!(
-        messages(by_project, "dependency-not-in-roadmap"),
-        [""; 0],
-        "it is an item of the project that is named"
-    );
+    assert_eq!(messages(by_project, "dependency-not-in-roadmap"), [""; 0], "it is an item of the named project");
 }
 
 #[test]
@@ -131,9 +127,9 @@ fn summary_differs() {
     assert!(of(3, 1).is_empty());
 }
 
-/// Each difference between roadmap, boxes, sub-issues and dependencies is in one finding only.
+/// The differences are between roadmap, boxes, sub-issues and dependencies.
 #[test]
-fn nothing_is_said_twice_over_the_four_lists() {
+fn each_difference_is_reported_once() {
     let parent = Issue {
         tasks: vec![links(2), links(3), links(4)],
         sub_issues: vec![id(2), id(3), id(5)],
@@ -168,7 +164,7 @@ fn blocked_in_a_circle() {
         found(world(vec![project("p", items)], issues), "blocked-in-a-circle")
     };
     let items = || vec![waits_for(by_issue(1), &[2]), by_issue(2), waits_for(by_issue(3), &[1]), by_issue(4)];
-    // What waits behind the circle is no part of it.
+    // An item that waits for the circle is not part of it.
     let mixed = of(&[(2, 1)], items());
     assert_eq!((mixed.len(), mixed[0].message.as_str()), (1, "#1 waits for #2, that for #1: none of them can begin"));
     assert_eq!(mixed[0].evidence, ["the roadmap: #1 is blocked by #2", "GitHub: #2 is blocked by #1"]);
@@ -180,13 +176,13 @@ fn blocked_in_a_circle() {
         all(&[(4, 3), (3, 2), (2, 4)], vec![by_issue(4), by_issue(3), by_issue(2)]),
         ["#4 waits for #3, that for #2, that for #4: none of them can begin"]
     );
-    // What an item waits for holds for the other items of its issue.
+    // The other items of an issue wait for the same.
     let twice = Item { key: ItemKey::new("twice"), ..by_issue(2) };
     let other = vec![waits_for(by_issue(1), &[2]), twice, waits_for(by_issue(2), &[1])];
     assert_eq!(all(&[], other.clone()), ["#1 waits for #2, that for #1: none of them can begin"]);
     let evidence = of(&[], other).remove(0).evidence;
     assert!(evidence.iter().all(|link| link.starts_with("the roadmap: ")), "{evidence:?}");
-    // Who wrote such a dependency down would have a file that is refused.
+    // The reader would refuse a file with this dependency, so it is not suggested.
     let issues = vec![issue(1), Issue { blocked_by: vec![id(1)], ..issue(2) }];
     let pair = vec![project("p", vec![waits_for(by_issue(1), &[2]), by_issue(2)])];
     assert_eq!(messages(world(pair, issues), "dependency-not-in-roadmap"), [""; 0]);

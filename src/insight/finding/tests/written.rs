@@ -1,4 +1,4 @@
-//! Rules about what was written against what was measured.
+//! Rules about written states that a measure contradicts.
 
 use super::*;
 
@@ -15,14 +15,14 @@ fn closed_but_open() {
 }
 
 #[test]
-fn a_line_by_hand_is_open_though_the_issue_of_its_project_is_closed() {
+fn an_open_item_by_hand_is_reported_if_the_issue_of_its_project_is_closed() {
     let of = |issues: Vec<Issue>| {
         let project = Project { issues: vec![id(1)], ..project("p", vec![item("by hand")]) };
         messages(world(vec![project], issues), "closed-but-open")
     };
     assert_eq!(of(vec![closed(1, None, None)]), ["`by hand` is open here, but the project's issue #1 is closed"]);
     assert!(of(vec![issue(1)]).is_empty());
-    // The work goes on in an issue of the same title: that is another rule.
+    // The work continues in an issue with the same title, which `same-title` reports.
     assert!(of(vec![closed(1, None, None), titled(2, "issue 1")]).is_empty());
 }
 
@@ -35,7 +35,7 @@ fn done_but_open() {
 }
 
 #[test]
-fn a_project_that_is_written_as_done_has_no_items_left() {
+fn a_project_written_as_done_must_have_no_items_left() {
     let of = |state| Project { written: Some(State::Done), ..project("p", vec![written(state, item("i"))]) };
     let message = |state| messages(world(vec![of(state)], Vec::new()), "done-but-open");
     assert_eq!(message(State::Todo), ["the roadmap says done, but 1 of 1 item is left"]);
@@ -43,7 +43,7 @@ fn a_project_that_is_written_as_done_has_no_items_left() {
 }
 
 #[test]
-fn a_full_counter_contradicts_nobody() {
+fn a_full_counter_agrees_with_done() {
     let item = Item { counter: Some(CounterId::new("jobs")), progress: Progress::new(1, 1), ..item("i") };
     let (mut roadmap, snapshot) = world(vec![project("p", vec![written(State::Done, item)])], Vec::new());
     roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(DAY, 5, 5, 1)])];
@@ -110,7 +110,7 @@ fn a_project_without_items_is_compared_with_its_issues() {
 }
 
 #[test]
-fn unknown_is_no_state_of_what_is_over() {
+fn unknown_contradicts_a_closed_issue() {
     let of = |issue| {
         messages(world(vec![project("p", vec![written(State::Unknown, by_issue(1))])], vec![issue]), "closed-but-open")
     };
@@ -119,7 +119,7 @@ fn unknown_is_no_state_of_what_is_over() {
 }
 
 #[test]
-fn what_was_written_as_started_is_not_counted_as_full() {
+fn started_contradicts_a_full_counter() {
     let counted = Item { counter: Some(CounterId::new("jobs")), ..item("i") };
     let (mut roadmap, snapshot) = world(vec![project("p", vec![written(State::Started, counted)])], Vec::new());
     let mut of = |done| {
@@ -131,7 +131,7 @@ fn what_was_written_as_started_is_not_counted_as_full() {
 }
 
 #[test]
-fn what_is_listed_as_migrated_is_not_open() {
+fn open_entries_of_migrated_are_reported() {
     let of = |issue: Issue| {
         let (mut roadmap, snapshot) = world(Vec::new(), vec![issue]);
         let place = Place { line: 7, column: 3 };
@@ -151,7 +151,7 @@ fn what_is_listed_as_migrated_is_not_open() {
 }
 
 #[test]
-fn nothing_is_asked_about_a_dropped_project() {
+fn a_dropped_project_has_no_findings() {
     let of = |written| {
         let rotten = Issue { labels: vec!["lifecycle/rotten".into()], ..issue(2) };
         let items = vec![by_issue(1), by_issue(2), by_issue(3)];

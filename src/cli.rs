@@ -1,4 +1,4 @@
-//! The command line: from arguments to a command and its exit code.
+//! Command line: parses the arguments, runs the command and returns its exit code.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -16,22 +16,22 @@ use crate::report::Style;
 const EXAMPLES: &str = "\
 Examples:
   offramp                             open the screens (in a pipe: status)
-  offramp init                        begin a roadmap in this folder
+  offramp init                        start a roadmap in this folder
   offramp import URL > roadmap.yaml   make one from a list, table or issue
-  offramp status                      how far every project is
+  offramp status                      how far along each project is
   offramp list is:free owner:testing  what you could take
   offramp show kubernetes-jenkins     one project with all its items
   offramp explain google-containers   where its number comes from
-  offramp status -o md                a table to paste into the notes
+  offramp status -o md                a table to paste into meeting notes
   offramp help list                   show help for a command
 
-Without a roadmap file, offramp shows an example: the infrastructure of Kubernetes, on its way out of one company's \
-cloud in 2020. `--example homebrew` shows another one: Homebrew's migrations, counted in its code.
+Without a roadmap file, offramp shows an example: Kubernetes moving its infrastructure out of one company's cloud in \
+2020. `--example homebrew` shows another: Homebrew's migrations, counted in its code.
 
 Exit codes: 0 ok, 1 failed, 2 wrong usage, settings or roadmap, 3 `check` or `count --fail-on` found something, 4 \
 authentication, 5 data older than --max-age, 130 interrupted (SIGTERM: 143).";
 
-/// The version, and where it is known the commit and its day: `0.1.0 (abc1234 2026-11-24)`.
+/// The version, with the commit and its date where known: `0.1.0 (abc1234 2026-11-24)`.
 pub const VERSION: &str = env!("OFFRAMP_VERSION");
 
 /// Shows how far a long migration has come: what is done, who owns what is left, and what can be taken next.
@@ -39,17 +39,16 @@ pub const VERSION: &str = env!("OFFRAMP_VERSION");
 #[command(name = "offramp", version = VERSION, about, after_help = EXAMPLES, max_term_width = 100)]
 #[command(propagate_version = true, infer_subcommands = false, disable_help_subcommand = true)]
 pub struct Cli {
-    /// What every command takes.
+    /// The global options.
     #[command(flatten)]
     pub global: Global,
-    /// What to do; nothing opens the screens.
+    /// The command; without one, the screens open.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
 impl Cli {
-    /// Reads the arguments of the process. Called as an extension of `gh`, the program names itself as it is called
-    /// there.
+    /// Parses the arguments of the process. Run as a `gh` extension, the program calls itself `gh offramp`.
     pub fn read(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
         let name = arguments.first().map(Path::new).and_then(Path::file_stem).unwrap_or_default().to_string_lossy();
         let called = if name.starts_with("gh-offramp") { "gh offramp" } else { "offramp" };
@@ -66,7 +65,7 @@ impl Cli {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    // A shell that completes arguments calls the program with a variable set.
+    // To complete arguments, a shell runs the program with a variable set.
     if complete::answers(Cli::command) {
         return ExitCode::SUCCESS;
     }
@@ -78,14 +77,14 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(exit) => ExitCode::from(exit.code()),
         Err(failure) => {
-            // Without a stderr there is nothing more to do.
+            // With stderr closed, there is nowhere left to report to.
             let _ = io::stderr().lock().write_all(style.draw(&failure.rendered()).as_bytes());
             ExitCode::from(failure.kind.code())
         }
     }
 }
 
-/// Prints help, version or a complaint about the arguments.
+/// Prints help, the version or an argument error.
 fn usage(error: &clap::Error) -> ExitCode {
     let code = u8::try_from(error.exit_code()).unwrap_or(2);
     if let Some(failure) = help::common_mistake(error) {
@@ -93,7 +92,7 @@ fn usage(error: &clap::Error) -> ExitCode {
         return ExitCode::from(failure.kind.code());
     }
     let text = error.render().to_string();
-    // What is written in the arguments comes back in the complaint.
+    // The message quotes the arguments, with hidden dashes and any control characters in them.
     let shown = arguments::restored(&text);
     let shown = clean(&shown);
     let printed = if shown == text { error.print() } else { io::stderr().lock().write_all(shown.as_bytes()) };
@@ -120,7 +119,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     Ok(if exit == Exit::Done && context.is_stale() { Exit::Stale } else { exit })
 }
 
-/// Says on stderr what is being done, when asked to.
+/// Starts logging to stderr, if `-v` asks for it.
 fn log(verbose: u8) {
     let level = match verbose {
         0 => return,
@@ -130,7 +129,7 @@ fn log(verbose: u8) {
     };
     let log =
         tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(false).with_target(false);
-    // A second one changes nothing.
+    // Fails only if a subscriber is already set, which then stays.
     let _ = log.try_init();
 }
 
@@ -144,13 +143,13 @@ mod tests {
         Cli::command().debug_assert();
     }
 
-    /// A command and all inside it.
+    /// A command and all its subcommands.
     fn every(command: &clap::Command) -> Vec<&clap::Command> {
         std::iter::once(command).chain(command.get_subcommands().flat_map(every)).collect()
     }
 
     #[test]
-    fn help_fits_80_columns_and_its_paragraphs_are_wrapped_by_the_terminal_alone() {
+    fn help_fits_80_columns_and_its_paragraphs_are_not_hard_wrapped() {
         let root = Cli::command();
         for command in every(&root) {
             let name = command.get_name();
@@ -162,7 +161,7 @@ mod tests {
             assert_eq!(wide_example, None, "{name}: an example is wrapped");
             let is_prose = |line: &str| !line.is_empty() && !line.starts_with(' ');
             let broken = text.lines().zip(text.lines().skip(1)).find(|(line, next)| is_prose(line) && is_prose(next));
-            assert_eq!(broken, None, "{name}: a paragraph is broken by hand");
+            assert_eq!(broken, None, "{name}: a paragraph is hard-wrapped");
         }
     }
 
@@ -171,14 +170,14 @@ mod tests {
     }
 
     #[test]
-    fn an_extension_of_gh_names_itself_as_it_is_called() {
+    fn a_gh_extension_calls_itself_gh_offramp() {
         assert!(usage_of("/usr/bin/offramp").contains("Usage: offramp status"));
         assert!(usage_of("/home/x/extensions/gh-offramp/gh-offramp").contains("Usage: gh offramp status"));
         assert!(usage_of("./gh-offramp_0.1.0_linux-amd64").contains("Usage: gh offramp status"));
     }
 
     #[test]
-    fn the_version_starts_with_the_number_of_the_release() {
+    fn the_version_starts_with_the_release_number() {
         let rest = VERSION.strip_prefix(env!("CARGO_PKG_VERSION")).unwrap();
         assert!(rest.is_empty() || rest.starts_with(" (") && rest.ends_with(')'), "{VERSION}");
     }

@@ -1,11 +1,11 @@
-//! The public face of the library beside the values themselves: reading a roadmap and writing a board down.
+//! Public functions of the library: parsing a roadmap and rendering a board.
 
 use crate::domain::{Board, Date, Groups, Roadmap};
 use crate::report::{Cell, Column, Format, Page, Stamp, Style, Table};
 use crate::sources::roadmap_file;
 use crate::words;
 
-/// All that is wrong with a roadmap file: each fault with its line, and a hint where there is one.
+/// All faults of a roadmap file, each with its line and, where there is one, a hint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoadmapFaults(String);
 
@@ -17,16 +17,16 @@ impl std::fmt::Display for RoadmapFaults {
 
 impl std::error::Error for RoadmapFaults {}
 
-/// Reads the text of a roadmap file. Files that it names (readings, groups) are not read: any name can own something.
+/// Parses the text of a roadmap file. Files that it names (readings, groups) are not read, so any owner is accepted.
 ///
 /// # Errors
-/// All faults of the text at once.
+/// Returns all faults of the text at once.
 pub fn roadmap(text: &str) -> Result<Roadmap, RoadmapFaults> {
     roadmap_file::read(text, "roadmap.yaml", &Groups::default(), Date::MAX)
         .map_err(|faults| RoadmapFaults(faults.to_string()))
 }
 
-/// Returns the projects of a board as a table: how far each is, and how many of its items are left.
+/// Renders the projects of a board as a table: percent done and items left.
 pub fn render(board: &Board, format: Format) -> String {
     let stamp = Stamp { as_of: Some(board.date.to_string()), ..Stamp::default() };
     let mut page = Page::new("offramp/board/1", stamp);

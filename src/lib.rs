@@ -1,8 +1,7 @@
-//! Progress of a long migration: a roadmap that people wrote, joined with what was found, at a date.
+//! Tracks a long migration: joins a roadmap that people wrote with issues and counted figures, as of a date.
 //!
-//! The program is `offramp`; this library is what it is built from, and promises no more than the names on this page:
-//! [`roadmap`] reads the file, [`join`] makes the [`Board`] of a day, [`render`] writes it down. Everything else may change
-//! with any version.
+//! This is the library behind the `offramp` program. Only the names on this page are stable: [`roadmap`] parses the file,
+//! [`join`] builds the [`Board`] of a day, [`render`] formats it. Everything else may change in any release.
 //!
 //! ```
 //! use offramp::{Format, Percent, Snapshot};

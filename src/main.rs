@@ -1,6 +1,6 @@
-//! The `offramp` program: turns what a command returns into an exit code.
+//! The `offramp` binary: runs the library and exits with the code of the command.
 
-/// The allocator of musl makes everything take nearly twice as long; this one takes no more memory.
+/// musl's own allocator nearly doubles every run time; this one needs no more memory.
 #[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;

@@ -1,5 +1,4 @@
-//! Filter words with a dash: hidden from the parser of the arguments, which would take `-owner:x` for `-o wner:x`, and
-//! found again.
+//! Filter words with a dash: hidden from clap, which would read `-owner:x` as `-o wner:x`, and restored after parsing.
 
 use std::ffi::OsString;
 
@@ -10,14 +9,14 @@ use crate::domain::filter::{FilterKey, KnownValues};
 use crate::domain::{Filter, World};
 use crate::report::Format;
 
-/// Takes the place of the dash while the arguments are parsed; it cannot be typed.
+/// Stands in for the dash while clap parses the arguments; it cannot be typed.
 const HIDDEN: char = '\u{1}';
 
-/// The letters of our options that take no value, and may be written together.
+/// The short options without a value, which may be combined.
 const FLAGS: &str = "vahV";
 
-/// Hides the dash of filter words: `-key:value` everywhere, `-word` behind `list` and `next`, or an alias of them, unless
-/// it can be read as an option.
+/// Hides the dash of filter words: `-key:value` anywhere, `-word` after `list`, `next` or an alias of them, unless it could
+/// be an option.
 pub fn hide(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let (mut takes_words, mut literal) = (false, false);
     let hide_one = |argument: OsString| {
@@ -37,7 +36,7 @@ fn is_word(word: &str, takes_words: bool) -> bool {
     has_key || (takes_words && !is_option(word))
 }
 
-/// Whether a word behind a dash can be an option: `ojson`, `n5`, `av`, `ao`, `f` with any file.
+/// Whether the text after a dash could be options: `ojson`, `n5`, `av`, `ao`, `f` with any file.
 fn is_option(word: &str) -> bool {
     let rest = word.trim_start_matches(|letter| FLAGS.contains(letter));
     let Some((letter, value)) = rest.split_at_checked(1) else { return rest.is_empty() };
@@ -51,17 +50,17 @@ fn is_option(word: &str) -> bool {
     }
 }
 
-/// Gives a filter word its dash back; for clap.
+/// Restores the dash of a filter word; a value parser for clap.
 pub fn shown(text: &str) -> Result<String, std::convert::Infallible> {
     Ok(restored(text))
 }
 
-/// Gives the words in a text their dashes back.
+/// Restores the dashes of all words in a text.
 pub fn restored(text: &str) -> String {
     text.replace(HIDDEN, "-")
 }
 
-/// Resolves the values of a filter in a world; the error names a value that the roadmap does not know.
+/// Resolves the values of a filter in a world. The error names the value that the roadmap does not know.
 pub(super) fn in_world(filter: Filter, world: &World) -> Result<Filter, Failure> {
     let known = KnownValues { roadmap: &world.roadmap, groups: &world.roadmap.groups };
     let filter = known.resolve(filter);
@@ -104,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn the_options_of_commands_that_take_words_are_known() {
+    fn every_short_option_of_list_and_next_is_recognized() {
         let mut command = Cli::command();
         command.build();
         for name in ["list", "next"] {

@@ -1,4 +1,4 @@
-//! `offramp brief`: the page for the meeting.
+//! `offramp brief`: the page for a meeting.
 
 use std::cmp::Reverse;
 
@@ -14,9 +14,9 @@ use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
-  offramp brief                         twenty minutes before the meeting
-  offramp brief -o md > notes.md        the page to paste into the notes
-  offramp brief --owner testing -o md   the part for the meeting of one group";
+  offramp brief                         read it before the meeting
+  offramp brief -o md > notes.md        paste it into the meeting notes
+  offramp brief --owner testing -o md   only what concerns one group";
 
 /// The arguments of `brief`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -30,7 +30,7 @@ pub struct BriefArgs {
     pub owner: Option<String>,
 }
 
-/// How many points of a list are worth a meeting's time.
+/// How many points of a list are shown; more would take too much of a meeting.
 const MOST_POINTS: usize = 8;
 
 /// Runs the command.
@@ -43,7 +43,7 @@ pub fn run(context: &Context, args: &BriefArgs) -> Result<Exit, Failure> {
     context.show(&page(context, &world, since, owner.as_ref()))
 }
 
-/// Makes the page since a day, with the reason for that day.
+/// Builds the page of the changes since a day; `why` says how that day was chosen.
 pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String), owner: Option<&OwnerName>) -> Page {
     let board = world.board();
     let mut found = changes::between(&world.roadmap, &world.snapshot, since.min(world.date), world.date);
@@ -133,7 +133,7 @@ fn how_far(world: &World, board: &Board, owner: Option<&OwnerName>) -> Table {
     )
 }
 
-/// Where roadmap and issues disagree, the worst first, and the day of the issues.
+/// The findings from warnings up, the worst first, and the day they are about.
 fn disagreements(context: &Context, world: &World, owner: Option<&OwnerName>) -> (Date, Vec<Finding>) {
     let checked = finding::of_world(world, check::moment(context));
     let is_owned = |finding: &Finding| {
@@ -147,14 +147,14 @@ fn disagreements(context: &Context, world: &World, owner: Option<&OwnerName>) ->
     };
     let is_shown = |finding: &Finding| finding.severity > Severity::Info && is_owned(finding);
     let mut shown: Vec<_> = checked.findings.into_iter().filter(is_shown).collect();
-    // What the whole file lacks can wait for another day.
+    // Findings about the whole file are the least urgent.
     shown.sort_by_key(|finding| (Reverse(finding.severity), finding.location.project.is_none()));
     (checked.date, shown)
 }
 
 fn disagree(page: &mut Page, context: &Context, world: &World, owner: Option<&OwnerName>) {
     let (date, mut shown) = disagreements(context, world, owner);
-    // Owners and placeholders are among the decisions.
+    // These two are already listed as decisions.
     shown.retain(|finding| !["owner-unsettled", "placeholder"].contains(&finding.rule));
     if shown.is_empty() {
         return;
@@ -167,7 +167,7 @@ fn disagree(page: &mut Page, context: &Context, world: &World, owner: Option<&Ow
     first_points(page, shown.iter().map(line), "offramp check");
 }
 
-/// Lists what is worth a meeting's time, and names the command that lists the rest.
+/// Lists the first points, and names the command that lists the rest.
 fn first_points(page: &mut Page, mut points: impl ExactSizeIterator<Item = String>, command: &str) {
     page.points(points.by_ref().take(MOST_POINTS).collect());
     if points.len() > 0 {

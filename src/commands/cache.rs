@@ -1,4 +1,4 @@
-//! `offramp cache`: the issues that were fetched before.
+//! `offramp cache`: shows, exports or clears the cache of fetched issues.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,7 +13,7 @@ use crate::sources::paths::shown;
 /// The arguments of `cache`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct CacheArgs {
-    /// What to do with it
+    /// What to do with the cache
     #[command(subcommand)]
     pub what: CacheAction,
 }
@@ -59,7 +59,7 @@ pub fn run(context: &Context, args: &CacheArgs) -> Result<Exit, Failure> {
     }
 }
 
-/// Prints one fact: its text, or a document for programs.
+/// Prints one fact, as text or as a JSON document.
 fn answer(context: &Context, key: &'static str, value: Json, text: &str) -> Result<Exit, Failure> {
     if context.format != Format::Json {
         return context.print(&format!("{text}\n"));
@@ -69,7 +69,7 @@ fn answer(context: &Context, key: &'static str, value: Json, text: &str) -> Resu
     context.show(&page)
 }
 
-/// Writes an array with one object a line, so that both `jq` and `diff` like it.
+/// Writes a JSON array with one object per line, which suits both `jq` and `diff`.
 fn export(snapshot: &Snapshot, web: &str) -> String {
     let mut text = String::from("[");
     let mut above: BTreeMap<&IssueRef, Vec<&IssueRef>> = BTreeMap::new();

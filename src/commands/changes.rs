@@ -16,7 +16,7 @@ Examples:
   offramp changes --since 2020-12-10 --as-of 2021-06-30
   offramp changes --owner testing        only what a group owns
 
-Where the day of a change is not known, it counts for the day on which the change was first seen.";
+A change of unknown date counts for the day on which it was first seen.";
 
 /// The arguments of `changes`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -25,18 +25,18 @@ pub struct ChangesArgs {
     /// Compare with the end of this day [default: the day before the last meeting, else 14 days ago]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub since: Option<String>,
-    /// Compare up to this day [default: the day that is shown]
+    /// Compare up to this day [default: the day shown]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub until: Option<String>,
     /// Only what this owner owns: a group, @login, @org/team
     #[arg(long, alias = "sig", value_name = "OWNER", add = super::complete::groups())]
     pub owner: Option<String>,
-    /// Thank those who closed issues
+    /// Add thanks to those who closed issues
     #[arg(long)]
     pub thanks: bool,
 }
 
-/// Reads an owner as people write it: `sig-testing`, `sig/testing`, `testing`, `@ann`, `@me`.
+/// Resolves an owner as people write it: `sig-testing`, `sig/testing`, `testing`, `@ann`, `@me`.
 pub(super) fn owner(world: &World, text: &str) -> Result<OwnerName, Failure> {
     let own = world.me.as_deref().map(|login| format!("@{login}"));
     let text = if text.trim() == ME { own.as_deref().ok_or_else(FilterError::unknown_me)? } else { text };
@@ -91,7 +91,7 @@ pub fn run(context: &Context, args: &ChangesArgs) -> Result<Exit, Failure> {
     context.show(&page)
 }
 
-/// The lists of what changed, as a meeting goes through them.
+/// Adds the lists of changes, in the order of a meeting.
 pub(super) fn people(page: &mut Page, world: &World, found: &Changes) {
     if found.is_empty() {
         page.line("Nothing is known to have changed.");
@@ -105,7 +105,7 @@ pub(super) fn people(page: &mut Page, world: &World, found: &Changes) {
     }
 }
 
-/// How counters moved, done and scope apart.
+/// Adds how counters moved, with done and scope apart.
 pub(super) fn counters(page: &mut Page, found: &Changes) {
     if !found.counters.is_empty() {
         page.title("Counters");
@@ -113,7 +113,7 @@ pub(super) fn counters(page: &mut Page, found: &Changes) {
     }
 }
 
-/// What has to be decided.
+/// Adds the decisions to make.
 pub(super) fn decisions(page: &mut Page, found: &Changes) {
     if !found.decisions.is_empty() {
         page.title(format!("To decide ({})", found.decisions.len()));
@@ -121,7 +121,7 @@ pub(super) fn decisions(page: &mut Page, found: &Changes) {
     }
 }
 
-/// What the later day asks for.
+/// Adds the decisions to make, and how much is free to hand out.
 fn asks(page: &mut Page, found: &Changes) {
     decisions(page, found);
     if !found.free.is_empty() {
@@ -158,12 +158,12 @@ fn thanks(page: &mut Page, world: &World, found: &Changes) {
     page.points(found.thanks.iter().map(line).collect());
 }
 
-/// Asks the checkouts which commits moved counters most since a day; of a group only its own counters.
-pub(super) fn moved(context: &Context, world: &World, since: Date, sig: Option<&OwnerName>) -> Moves {
+/// Finds the commits that moved counters most since a day; of an owner, only those of its own counters.
+pub(super) fn moved(context: &Context, world: &World, since: Date, owner: Option<&OwnerName>) -> Moves {
     let mut moves = checkout_facts::moved(context, world, since.min(world.date), world.date);
-    if let Some(sig) = sig {
+    if let Some(owner) = owner {
         let board = world.board();
-        let is_own = |id: &CounterId| world.roadmap.counter(id).is_some_and(|counter| counter.concerns(sig, &board));
+        let is_own = |id: &CounterId| world.roadmap.counter(id).is_some_and(|counter| counter.concerns(owner, &board));
         moves.list.retain(|one| is_own(&one.counter));
     }
     for gap in &moves.gaps {
@@ -172,7 +172,7 @@ pub(super) fn moved(context: &Context, world: &World, since: Date, sig: Option<&
     moves
 }
 
-/// Lists the commits that moved counters most, as far as the checkouts were asked; for people each commit once.
+/// Adds the commits that moved counters most, if the checkouts were read; for people, each commit once.
 pub(super) fn moves(page: &mut Page, format: Format, world: &World, since: Date) {
     let Some(moves) = world.moves_since(since) else { return };
     let moved: Vec<(String, &CounterMove)> = match format {
@@ -213,14 +213,14 @@ fn by(change: Option<i64>) -> Cell {
     change.map_or_else(Cell::none, |change| Cell::of(format!("{change:+}"), change))
 }
 
-/// A figure that only a rule with a total knows.
+/// A figure that only a rule with a total has.
 fn known(counter: &CounterChange, value: u64) -> Cell {
     if counter.start.is_some() { Cell::none() } else { Cell::number(value) }
 }
 
-/// The changes for programs.
+/// Adds the changes as tables for programs.
 pub(super) fn data(page: &mut Page, found: &Changes) {
-    // CSV shows the first table.
+    // CSV prints only the first table.
     page.table(Table::of(
         "changes",
         &found.list,

@@ -5,7 +5,7 @@ pub(crate) mod github;
 
 use std::fmt::Write as _;
 
-use super::{Context, Exit, Failure, checkout_facts, unasked};
+use super::{Context, Exit, Failure, checkout_facts, fallback};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::{Date, World};
 use crate::insight::finding::{self, Checked, Finding, FindingRule, Moment, Remedy, Severity};
@@ -20,10 +20,10 @@ Examples:
   offramp check --fail-on error -o github   annotations, and exit code 3
   offramp check --fix all --dry-run         what could be fixed, as a diff
 
-Findings come in the order of the file, the worst of each line first, and what the file as a whole lacks last. The file is compared with what is known now; \
-`--as-of` compares it with what was known then.
+Findings are listed in file order, the worst of each line first, those about the whole file last. The file is compared \
+with what is known now; `--as-of` compares it with what was known then.
 
-A finding is silenced in the roadmap:
+Silence a finding in the roadmap:
   silence: [{rule: placeholder, reason: \"…\", until: 2021-06-30}]";
 
 /// The arguments of `check`.
@@ -40,7 +40,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "RULE", value_parser = rule_or_all, conflicts_with_all = ["fix", "fail_on"])]
     #[arg(add = super::complete::rules_or_all())]
     pub explain: Option<String>,
-    /// Exit with code 3 where a finding is at least this severe
+    /// Exit with code 3 if a finding is at least this severe
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub fail_on: Option<CheckFailOn>,
     /// Apply the remedies of this rule, or of `all` rules, to the file
@@ -54,10 +54,10 @@ pub struct CheckArgs {
     pub silenced: bool,
 }
 
-/// What is bad enough.
+/// The least severity that fails the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum CheckFailOn {
-    /// What is shown is wrong, or soon will be.
+    /// Something shown is wrong, or soon will be.
     Error,
     /// Worth a look.
     Warning,
@@ -95,8 +95,8 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     }
     let mut world = context.world_of_findings()?;
     match args.fail_on {
-        Some(_) => unasked::refuse(context, &world.origin)?,
-        None => unasked::note(context, &world.origin),
+        Some(_) => fallback::refuse(context, &world.origin)?,
+        None => fallback::note(context, &world.origin),
     }
     let day = finding::day_of(&world, moment(context));
     checkout_facts::newest_commit(context, &mut world, day);
@@ -126,7 +126,7 @@ fn rendered(context: &Context, world: &World, checked: &Checked, args: &CheckArg
     page.render(context.format, context.style)
 }
 
-/// Only a day that was asked for is about the past.
+/// Checks as of a past day only if `--as-of` asks for it.
 pub(super) fn moment(context: &Context) -> Moment {
     if context.global.as_of.is_some() { Moment::AsShown } else { Moment::Now }
 }
@@ -165,13 +165,13 @@ fn head(page: &mut Page, world: &World, checked: &Checked) {
     page.line(counts.join(" · "));
 }
 
-/// The day of the issues with which the file was compared, if any were fetched.
+/// The day as of which the file was compared with issues; `None` if none were fetched.
 fn compared_with(world: &World, checked: &Checked) -> Option<Date> {
     let has_issues = world.snapshot.fetched_at.is_some() || !world.snapshot.issues.is_empty();
     has_issues.then_some(checked.date)
 }
 
-/// By place, so that the file can be edited from top to bottom.
+/// Groups findings by place, so that the file can be edited from top to bottom.
 fn people(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -> Page {
     let mut page = context.page("offramp/check/1", world);
     head(&mut page, world, checked);
@@ -205,13 +205,13 @@ fn line(finding: &Finding, world: &World) -> String {
     text
 }
 
-/// What a row is about.
+/// A row of the table of findings.
 struct FindingRow<'a> {
     finding: &'a Finding,
-    /// Why it is silenced, where it is.
+    /// The reason, if it is silenced.
     silenced: Option<&'a str>,
     world: &'a World,
-    /// Whether links are written.
+    /// Whether the format has links.
     has_links: bool,
 }
 
@@ -259,18 +259,18 @@ fn data(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -
     page
 }
 
-/// The findings for programs.
+/// The table of findings, for programs.
 pub(super) fn table<'a>(found: impl Iterator<Item = &'a Finding>, world: &'a World) -> Table {
     rows(found.map(|finding| (finding, None)), world, false)
 }
 
-/// Findings and why they are silenced, with links where they can be written.
+/// The table of findings, each with the reason if it is silenced.
 fn rows<'a>(found: impl Iterator<Item = (&'a Finding, Option<&'a str>)>, world: &'a World, has_links: bool) -> Table {
     let row = |(finding, silenced)| FindingRow { finding, silenced, world, has_links };
     Table::of("findings", found.map(row), &columns())
 }
 
-/// The only row of a rule.
+/// A rule as a table of one row, for CSV.
 fn explained(rule: &FindingRule) -> Table {
     Table::of(
         "",

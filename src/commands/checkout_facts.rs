@@ -1,4 +1,4 @@
-//! Facts of checkouts on a day: their newest commit, and what is left of counters there.
+//! Checkout facts as of a day: the newest commit, and what is left of each counter.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::sources::counting::{self, CheckoutError, MovesBetween, RuleMoves};
 use crate::sources::git::{Commit, Repository};
 use crate::words;
 
-/// What checkouts say on a day, and why some of them, or some of their counters, say nothing.
+/// The facts read from checkouts, and why some could not be read.
 #[derive(Default)]
 struct CheckoutAnswers {
     facts: Option<CheckoutFacts>,
@@ -20,9 +20,9 @@ struct CheckoutAnswers {
 }
 
 impl CheckoutAnswers {
-    fn lacks(&mut self, checkout: &str, path: &Path, error: &CheckoutError) {
+    fn add_gap(&mut self, checkout: &str, path: &Path, error: &CheckoutError) {
         let (path, error) = (crate::sources::paths::shown(path), error.to_string());
-        // Many errors name the path themselves.
+        // Many errors already name the path.
         let place = if error.contains(&path) { String::new() } else { format!("{path}: ") };
         self.gaps.push(format!("{checkout}: {place}{error}"));
     }
@@ -38,34 +38,34 @@ impl CheckoutAnswers {
     }
 }
 
-/// Asks the checkouts about the day that is shown; one that cannot be read is named, and is no reason to fail.
+/// Counts what is left on the day shown. A checkout that cannot be read is noted and does not fail the command.
 pub(super) fn count_left(context: &Context, world: &mut World) {
     left(context, world, world.date).note(context, world);
 }
 
-/// Asks the checkouts only how new they are; much quicker than counting.
+/// Reads only the newest commit of each checkout, which is much quicker than counting.
 pub(super) fn newest_commit(context: &Context, world: &mut World, day: Date) {
     newest(context, world, day).note(context, world);
 }
 
 fn newest(context: &Context, world: &World, day: Date) -> CheckoutAnswers {
-    let mut asked = CheckoutAnswers::default();
+    let mut answers = CheckoutAnswers::default();
     let mut newest = Vec::new();
     let places = by_checkout(context, world, |_| true);
     for (path, counters) in &places {
         match counting::newest_commit(path, Some(day), context.count_cache()) {
             Ok(None) => {}
-            Err(error) => asked.lacks(&checkout_name(world, counters), path, &error),
+            Err(error) => answers.add_gap(&checkout_name(world, counters), path, &error),
             Ok(Some(commit)) => newest.extend(counters.iter().map(|(counter, _)| {
                 let (counter, short) = (counter.id.clone(), commit.short().into());
                 NewestCommit { counter, commit: short, date: commit.date }
             })),
         }
     }
-    // Where no checkout answered, nothing is known.
-    let has_answer = asked.gaps.len() < places.len();
-    asked.facts = has_answer.then_some(CheckoutFacts { asked: day, newest, rows: Vec::new() });
-    asked
+    // If no checkout could be read, nothing is known.
+    let has_answer = answers.gaps.len() < places.len();
+    answers.facts = has_answer.then_some(CheckoutFacts { asked: day, newest, rows: Vec::new() });
+    answers
 }
 
 /// Counts what is left on a day by the first rule of each counter; `None` without a checkout.
@@ -79,10 +79,10 @@ pub(super) fn left_by_counter(context: &Context, world: &World, day: Date) -> Re
 
 fn left(context: &Context, world: &World, day: Date) -> CheckoutAnswers {
     let places = by_checkout(context, world, |counter| measures_something(world, counter));
-    let mut asked = newest(context, world, day);
-    // A folder without a past says nothing about it.
-    let Some(mut facts) = asked.facts.take_if(|facts| !facts.newest.is_empty() || day >= context.today()) else {
-        return CheckoutAnswers { facts: None, ..asked };
+    let mut answers = newest(context, world, day);
+    // A folder without history cannot be counted as of a past day.
+    let Some(mut facts) = answers.facts.take_if(|facts| !facts.newest.is_empty() || day >= context.today()) else {
+        return CheckoutAnswers { facts: None, ..answers };
     };
     for (path, counters) in places {
         let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
@@ -90,32 +90,32 @@ fn left(context: &Context, world: &World, day: Date) -> CheckoutAnswers {
         let (commit, found) = match counting::remaining(&path, all, &rules, Some(day), context.count_cache()) {
             Ok(found) => found,
             Err(error) => {
-                asked.lacks(&checkout_name(world, &counters), &path, &error);
+                answers.add_gap(&checkout_name(world, &counters), &path, &error);
                 continue;
             }
         };
         for ((counter, rule), own) in counters.iter().zip(&found) {
             if !own.is_complete {
-                asked.gaps.push(format!("what is left of {} is not known: {}", counter.id, incomplete(own)));
+                answers.gaps.push(format!("what is left of {} is not known: {}", counter.id, incomplete(own)));
                 continue;
             }
             let base = commit.as_ref().and_then(|commit| base(&path, commit, rule));
             facts.rows.push(LeftByRepo::of(counter.id.clone(), &own.units, base.as_deref(), rule.nouns()));
         }
     }
-    CheckoutAnswers { facts: Some(facts), ..asked }
+    CheckoutAnswers { facts: Some(facts), ..answers }
 }
 
-/// Says why not all is known that is left.
+/// Says why the list of what is left is incomplete.
 fn incomplete(remaining: &counting::Remaining) -> String {
     let hidden = remaining.problems.iter().find(|problem| problem.kind.hides_units());
     hidden.map_or_else(
-        || "the place that it counts in is not there".to_owned(),
+        || "the folder that it counts in does not exist".to_owned(),
         |problem| format!("{}: {}", problem.path, problem.kind.describe()),
     )
 }
 
-/// Groups what is left of one counter on the day that is shown, for any kind of counter.
+/// Lists by repository what is left of one counter on the day shown.
 pub(super) fn left_by_repo(
     context: &Context,
     world: &World,
@@ -135,7 +135,7 @@ pub(super) fn left_by_repo(
     Ok(Some(LeftByRepo::of(counter.clone(), &own.units, base.as_deref(), rule.nouns())))
 }
 
-/// Finds the commits that moved counters most between two days, by the first rule of each; what cannot be known is named.
+/// Finds the commits that moved each counter most between two days, by its first rule. What could not be read is a gap.
 pub(super) fn moved(context: &Context, world: &World, since: Date, until: Date) -> Moves {
     let mut moves = Moves { since, until, ..Moves::default() };
     for (path, counters) in by_checkout(context, world, |_| true) {
@@ -164,7 +164,7 @@ fn add_moves(moves: &mut Moves, counters: &[Countable<'_>], found: &RuleMoves, w
     }
 }
 
-/// The commits that moved the rule of a number.
+/// The commits that moved the rule with an index.
 fn moves_of<'f>(
     (counter, rule): Countable<'f>,
     number: usize,
@@ -182,7 +182,7 @@ fn moves_of<'f>(
     })
 }
 
-/// Finds for each step in the series of counters the commit that did most of it, as far as checkouts can be read.
+/// Finds the commit that did most of each step in the series of counters, where a checkout can be read.
 pub(super) fn step_commits(context: &Context, world: &World, is_wanted: impl Fn(&Counter) -> bool) -> Vec<CounterMove> {
     let mut found = Vec::new();
     for (path, counters) in by_checkout(context, world, is_wanted) {
@@ -212,30 +212,30 @@ fn step_commit(
     alike.max_by_key(|one| one.shift.left.unsigned_abs())
 }
 
-/// Names a checkout by its repository, since pages that name its path would show how a machine is set up.
+/// Names a checkout by its repository: its path on a page would reveal how the machine is set up.
 fn checkout_name(world: &World, counters: &[Countable<'_>]) -> String {
     let repo = counters.iter().find_map(|(_, rule)| checkouts::repo_of(rule, &world.roadmap));
     repo.map_or_else(|| "a checkout".to_owned(), |repo| format!("the checkout of {repo}"))
 }
 
-/// Whether the settings name a checkout for a counter of the roadmap.
+/// Whether the settings name a checkout for any counter of the roadmap.
 pub(super) fn has_checkout(context: &Context, world: &World) -> bool {
     !by_checkout(context, world, |_| true).is_empty()
 }
 
-/// Whether there is a checkout in which a counter can be counted.
+/// Whether the settings name a checkout for this counter.
 pub(super) fn has_checkout_of(context: &Context, world: &World, counter: &CounterId) -> bool {
     !by_checkout(context, world, |own| own.id == *counter).is_empty()
 }
 
-/// The address under which the files of a commit are shown.
+/// The web address of the files of a commit.
 pub(super) fn base(path: &Path, commit: &Commit, rule: &Rule) -> Option<String> {
     counting::base(&Repository::of(path)?, commit, rule.repo.as_ref())
 }
 
 type Countable<'w> = (&'w Counter, &'w Rule);
 
-/// The counters that a checkout can count, with the rule that percentages go by, by checkout.
+/// The counters of each checkout, with the rule that their percentages use.
 fn by_checkout<'w>(
     context: &Context,
     world: &'w World,

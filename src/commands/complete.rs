@@ -1,4 +1,4 @@
-//! Shell completion: arguments, and the names of the roadmap that the command would read.
+//! Shell completion of arguments, with the names of the roadmap that the command would read.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -13,23 +13,23 @@ use crate::domain::{Date, Example, Group, Roadmap, Snapshot, State, join};
 use crate::insight::finding;
 use crate::sources::example;
 
-/// A name and its title.
+/// A candidate and its description.
 type Suggestion = (String, Option<String>);
 
-/// Answers a shell that asks for completions; false where none asks.
+/// Answers a shell that asks for completions; returns false if none asks.
 pub fn answers(all: fn() -> clap::Command) -> bool {
     let folder = std::env::current_dir().ok();
     let all = || {
         let commands = with_topics(all());
         let commands = if is_negated_word() { without_letters(commands) } else { commands };
-        // What was typed by its other name is completed all the same.
+        // The alias `--sig` is hidden, but is completed once it is typed.
         if std::env::args_os().any(|word| word == "--sig") { with_sig(commands) } else { commands }
     };
     // On any failure a shell gets no candidates: an error would disturb the prompt.
     CompleteEnv::with_factory(all).try_complete(std::env::args_os(), folder.as_deref()).unwrap_or(true)
 }
 
-/// Completes what `help` can be about: the commands, and `global`.
+/// Adds the topics of `help`: the commands and `global`.
 fn with_topics(all: clap::Command) -> clap::Command {
     let is_shown = |command: &&clap::Command| !command.is_hide_set();
     let topic = |command: &clap::Command| (command.get_name().to_owned(), command.get_about().map(ToString::to_string));
@@ -39,7 +39,7 @@ fn with_topics(all: clap::Command) -> clap::Command {
     all.mut_subcommand("help", |help| help.mut_arg("topic", |topic| topic.add(ArgValueCompleter::new(fitting))))
 }
 
-/// Whether the word to complete is a filter word with a minus, such as `-is:bl`, and no letters of options.
+/// Whether the word to complete is a filter word with a dash, such as `-is:bl`, rather than short options.
 fn is_negated_word() -> bool {
     let place = std::env::var("_CLAP_COMPLETE_INDEX").ok().and_then(|place| place.parse::<usize>().ok());
     // The words of the line follow the name of the program and `--`.
@@ -50,7 +50,7 @@ fn is_negated_word() -> bool {
     })
 }
 
-/// Shows the name `--sig` of options that have it.
+/// Makes the alias `--sig` visible where an option has it.
 fn with_sig(command: clap::Command) -> clap::Command {
     let named = |option: clap::Arg| {
         let has_it = option.get_all_aliases().is_some_and(|names| names.contains(&"sig"));
@@ -59,63 +59,63 @@ fn with_sig(command: clap::Command) -> clap::Command {
     command.mut_args(named).mut_subcommands(with_sig)
 }
 
-/// Takes the letters from the options of all commands: `-is:bl` is not `-i`.
+/// Removes the short options of all commands: `-is:bl` is not `-i`.
 fn without_letters(command: clap::Command) -> clap::Command {
     let command = command.disable_help_flag(true).disable_version_flag(true);
     command.mut_args(|option| option.short(None)).mut_subcommands(without_letters)
 }
 
-/// Projects, by id and alias.
+/// Completes projects, by id and alias.
 pub fn projects() -> ArgValueCompleter {
     completer(|roadmap, _| of_projects(roadmap))
 }
 
-/// Projects, items and counters.
+/// Completes projects, items and counters.
 pub fn references() -> ArgValueCompleter {
     completer(|roadmap, _| [of_projects(roadmap), of_items(roadmap), of_counters(roadmap)].concat())
 }
 
-/// Projects and items.
+/// Completes projects and items.
 pub fn targets() -> ArgValueCompleter {
     completer(|roadmap, _| [of_projects(roadmap), of_items(roadmap)].concat())
 }
 
-/// Owners, then projects, items and counters.
+/// Completes owners, then projects, items and counters.
 pub fn whom() -> ArgValueCompleter {
     completer(|roadmap, _| [of_owners(roadmap), of_projects(roadmap), of_items(roadmap), of_counters(roadmap)].concat())
 }
 
-/// Counters.
+/// Completes counters.
 pub fn counters() -> ArgValueCompleter {
     completer(|roadmap, _| of_counters(roadmap))
 }
 
-/// Counters, and the items as a series.
+/// Completes series: counters, and the items.
 pub fn series() -> ArgValueCompleter {
     completer(|roadmap, _| [of_counters(roadmap), vec![("items".into(), None)]].concat())
 }
 
-/// Owners.
+/// Completes owners.
 pub fn groups() -> ArgValueCompleter {
     completer(|roadmap, _| of_owners(roadmap))
 }
 
-/// Rules of findings.
+/// Completes rules of findings.
 pub fn rules() -> ArgValueCompleter {
     completer(|_, _| of_rules())
 }
 
-/// Rules of findings, and `all`.
+/// Completes rules of findings, and `all`.
 pub fn rules_or_all() -> ArgValueCompleter {
     completer(|_, _| [vec![("all".into(), None)], of_rules()].concat())
 }
 
-/// Words of a filter.
+/// Completes filter words.
 pub fn filter_words() -> ArgValueCompleter {
     completer(of_filter)
 }
 
-/// `key=value` of `set`.
+/// Completes the `key=value` of `set`.
 pub fn edits() -> ArgValueCompleter {
     completer(|roadmap, typed| match typed.split_once('=') {
         Some(("state", _)) => State::WRITTEN.iter().map(|(word, _)| plain(&format!("state={word}"))).collect(),
@@ -133,7 +133,7 @@ fn completer(names: fn(&Roadmap, &str) -> Vec<Suggestion>) -> ArgValueCompleter 
     })
 }
 
-/// Returns the suggestions that begin as what was typed.
+/// Returns the suggestions that begin with what was typed.
 fn candidates(all: Vec<Suggestion>, typed: &str) -> Vec<CompletionCandidate> {
     let fitting = all.into_iter().filter(|(name, _)| name.starts_with(typed));
     fitting.map(|(name, help)| CompletionCandidate::new(name).help(help.map(Into::into))).collect()
@@ -152,7 +152,7 @@ fn named_file() -> Option<PathBuf> {
     typed(&["-f", "--roadmap"]).or_else(of_environment).map(PathBuf::from)
 }
 
-/// The value of an option on the line: `--option VALUE` or `--option=VALUE`.
+/// The value of an option on the command line: `--option VALUE` or `--option=VALUE`.
 fn typed(names: &[&str]) -> Option<OsString> {
     let arguments: Vec<_> = std::env::args_os().collect();
     let behind = arguments.windows(2).find_map(|pair| match pair {
@@ -190,7 +190,7 @@ fn of_counters(roadmap: &Roadmap) -> Vec<Suggestion> {
     roadmap.counters.iter().map(|counter| (counter.id.to_string(), Some(counter.unit.clone()))).collect()
 }
 
-/// The groups that can own something, then the people, teams and others that do.
+/// All groups, then the people, teams and others that the roadmap names as owners.
 fn of_owners(roadmap: &Roadmap) -> Vec<Suggestion> {
     let name = |group: &Group| group.title.clone().unwrap_or_else(|| group.name.clone());
     let groups = roadmap.groups.list.iter().map(|group| (group.id.as_str().to_owned(), Some(name(group))));
@@ -206,7 +206,7 @@ fn plain(name: &str) -> Suggestion {
     (name.to_owned(), None)
 }
 
-/// Words of a filter, with a minus where one is typed.
+/// Filter words, with a dash where one was typed.
 fn of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
     match typed.strip_prefix('-') {
         Some(bare) => {
@@ -216,16 +216,16 @@ fn of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
     }
 }
 
-/// Keys, and behind a colon the values that there are.
+/// Filter keys, and after a colon the values of the key.
 fn words_of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
     let Some((key, _)) = typed.split_once(':') else {
         return FilterKey::words_for(roadmap.conventions).map(|key| plain(&format!("{key}:"))).collect();
     };
     let Some(filter_key) = FilterKey::named(key) else { return Vec::new() };
-    // Completion reads no cache: what only the issues say is not offered.
+    // Completion does not read the cache, so values known only from issues are not offered.
     let nothing = Snapshot::default();
     let values = filter_key.values(&join(roadmap, &nothing, Date::default()), &nothing.issues);
-    // Behind a comma another value follows.
+    // After a comma, the next value is completed.
     let before = typed.rsplit_once(',').map(|(before, _)| format!("{before},"));
     let before = before.unwrap_or_else(|| format!("{key}:"));
     values.into_iter().map(|value| plain(&format!("{before}{value}"))).collect()

@@ -1,4 +1,4 @@
-//! `offramp completions`: the script that makes a shell ask offramp for completions.
+//! `offramp completions`: prints the script with which a shell asks offramp for completions.
 
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell};
 
@@ -10,8 +10,8 @@ Examples:
   offramp completions zsh > ~/.zfunc/_offramp   in a folder of $fpath
   offramp completions fish > ~/.config/fish/completions/offramp.fish
 
-The script asks offramp itself, so that it completes the projects, items, counters, groups and filter words of the \
-roadmap that the command would read.";
+The script asks offramp itself, so it also completes the projects, items, counters, groups and filter words of your \
+roadmap.";
 
 /// The arguments of `completions`.
 #[derive(Debug, Clone, clap::Args)]
@@ -22,7 +22,7 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// The shells that can ask.
+/// The supported shells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Shell {
     /// Bash
@@ -37,11 +37,11 @@ pub enum Shell {
     Zsh,
 }
 
-/// The variable by which a shell asks.
+/// The variable that marks a request for completions.
 const VARIABLE: &str = "COMPLETE";
 
-/// Bash divides words at colons and equals signs; here they are joined again, and the part that the line already has is cut
-/// off the candidates.
+/// Bash splits words at colons and equals signs. The script joins them again, and cuts what the line already has off the
+/// candidates.
 const BASH: &str = r#"_offramp() {
     local line=${COMP_LINE:0:COMP_POINT} words current prefix
     read -ra words <<<"$line"
@@ -60,8 +60,8 @@ complete -o bashdefault -o default -o nosort -F _offramp offramp 2>/dev/null ||
     complete -o bashdefault -o default -F _offramp offramp
 "#;
 
-/// The script of clap would put a blank behind every candidate; behind `owner:`, `state=` and a folder the word goes on.
-/// Candidates come as `value:help`, with `\:` for a colon of the value.
+/// Clap's own script adds a space after every candidate, although after `owner:`, `state=` or a folder the word continues.
+/// Candidates come as `value:help`, with `\:` for a colon in the value.
 const ZSH: &str = r#"#compdef offramp
 _offramp() {
     local candidate value

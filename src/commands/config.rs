@@ -8,13 +8,13 @@ use crate::sources::settings::Checkouts;
 use crate::words;
 
 const HELP: &str = "\
-The settings are a TOML file that offramp only reads; every key is optional:
-  roadmap = \"~/plan/offramp.yaml\"   # where no -f is given
+The settings are a TOML file, which offramp never writes; every key is optional:
+  roadmap = \"~/plan/offramp.yaml\"   # used without -f
   login = \"octocat\"                 # who `@me` is [default: login of `gh`]
-  max_age = \"1h\"                    # older data is fetched again first
-  robots = [\"my-robot\"]             # logins of robots beside the known ones
-  claim_days = 30                   # a claim on a box is quiet after that
-  pull_days = 90                    # an open pull request for a box is, too
+  max_age = \"1h\"                    # fetch first if the data is older
+  robots = [\"my-robot\"]             # further logins of robots
+  claim_days = 30                   # days until a claim on a box is quiet
+  pull_days = 90                    # the same for an open pull request
   mouse = true
   ascii = false
   light = false                     # light background [default: COLORFGBG]
@@ -45,7 +45,7 @@ pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
     let shown = path.as_ref().map_or_else(ToString::to_string, crate::sources::paths::shown);
     let exists = path.as_ref().is_ok_and(|path| path.exists());
     let mut page = Page::new("offramp/config/1", context.stamp());
-    let state = if exists { "" } else { " (does not exist: every key has its default)" };
+    let state = if exists { "" } else { " (does not exist, so the defaults apply)" };
     page.fields(vec![Field::new("path", "Settings", Cell::of(format!("{shown}{state}"), shown))]);
     if let Some(problem) = &context.settings_problem {
         page.line(format!("It cannot be used: {}", words::first_line(problem)));
@@ -115,12 +115,12 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
         ("pull_days", Some(quiet.pull.to_string()), of_file(settings.pull_days.is_some())),
         ("meetings", joined(&meetings), of_file(!meetings.is_empty())),
     ];
-    // A key from before `[checkouts]`, shown only where it is used.
+    // The predecessor of `[checkouts]`, shown only if it is set.
     let folder = path(&settings.test_infra).map(|folder| ("test_infra", Some(folder), of_file(true)));
     Ok(rows.into_iter().chain(folder).collect())
 }
 
-/// Folders, each with the repository that it belongs to where the settings say so, and whether that can be one.
+/// The folders of checkouts, each with its repository if the settings name one; an impossible name is marked.
 fn checkouts(checkouts: &Checkouts) -> Vec<String> {
     use crate::sources::paths::shown;
     match checkouts {
@@ -135,7 +135,7 @@ fn checkouts(checkouts: &Checkouts) -> Vec<String> {
     }
 }
 
-/// Whether variables are set; never what they hold.
+/// Which variables are set; never their values.
 fn environment() -> Object {
     const NAMES: [&str; 6] =
         ["OFFRAMP_ROADMAP", "OFFRAMP_CONFIG", "OFFRAMP_API_URL", "GH_HOST", "NO_COLOR", "SOURCE_DATE_EPOCH"];

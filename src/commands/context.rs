@@ -1,4 +1,4 @@
-//! Context of a command: arguments, settings, the present moment, and the way to the [`World`].
+//! Context of a command: global options, settings and clock; loads the [`World`] and prints pages.
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -22,20 +22,20 @@ use crate::sources::roadmap_file::{self, LoadedRoadmap};
 use crate::sources::settings::Settings;
 use crate::sources::{cache, clock, counting, disk, example, gh_login, pager, terminal};
 
-/// What every command gets.
+/// What every command runs with.
 #[derive(Debug)]
 pub struct Context {
-    /// The arguments that all commands take.
+    /// The global options.
     pub global: Global,
-    /// The present moment; `SOURCE_DATE_EPOCH` fixes it.
+    /// The present moment; `SOURCE_DATE_EPOCH` overrides it.
     pub now: Timestamp,
-    /// What the settings file says.
+    /// The settings.
     pub settings: Settings,
-    /// Why the settings file could not be used; then [`Context::settings`] is as if it were empty.
+    /// Why the settings file could not be used; [`Context::settings`] has the defaults then.
     pub settings_problem: Option<String>,
-    /// Where things are kept.
+    /// The paths of settings, cache and data.
     pub paths: Paths,
-    /// How to print.
+    /// The output format.
     pub format: Format,
     /// Width, colour and alphabet of what is printed.
     pub style: Style,
@@ -62,7 +62,7 @@ impl Context {
         Ok(Self { global, now, settings, settings_problem, paths, format, style, stale: Cell::new(false) })
     }
 
-    /// Loads roadmap, issues and groups, and settles the date.
+    /// Loads the roadmap and its issues, which are fetched first if they are old, and resolves the date.
     pub fn world(&self) -> Result<World, Failure> {
         let origin = self.origin()?;
         let roadmap = self.roadmap(&origin)?;
@@ -74,12 +74,12 @@ impl Context {
         self.world_of(origin, roadmap, snapshot)
     }
 
-    /// Loads what [`Context::world`] does, but of the issues only what [`World::board`] looks at: a cache may hold many more.
+    /// Like [`Context::world`], but loads only the issues that [`World::board`] needs: a cache may hold many more.
     pub fn world_of_links(&self) -> Result<World, Failure> {
         self.world_of_part(|roadmap, key| cache::load_linked(&self.paths, key, &roadmap.linked_issues()))
     }
 
-    /// Loads what [`Context::world`] does, but of the issues only what findings look at.
+    /// Like [`Context::world`], but loads only the issues that findings need.
     pub fn world_of_findings(&self) -> Result<World, Failure> {
         self.world_of_part(|roadmap, key| {
             cache::load_related(&self.paths, key, &roadmap.linked_issues(), |linked| {
@@ -104,7 +104,7 @@ impl Context {
         self.world_of(origin, roadmap, snapshot)
     }
 
-    /// Loads what [`Context::world`] does and fetches nothing, for commands that the age of issues does not concern.
+    /// Like [`Context::world`], but never fetches: for commands to which the age of issues does not matter.
     pub fn world_as_fetched(&self) -> Result<World, Failure> {
         let origin = self.origin()?;
         let roadmap = self.roadmap(&origin)?;
@@ -112,7 +112,7 @@ impl Context {
         self.world_of(origin, roadmap, snapshot)
     }
 
-    /// Whether a name is that of a counter, of which the issues say nothing.
+    /// Whether a name is that of a counter that does not count issues.
     pub fn is_counter(&self, name: &str) -> Result<bool, Failure> {
         let roadmap = self.roadmap(&self.origin()?)?;
         let is_named = |counter: &&Counter| counter.id.as_str() == name.trim();
@@ -144,16 +144,15 @@ impl Context {
         })
     }
 
-    /// The login that `@me` means: that of the settings, else that of `gh`.
+    /// The login behind `@me`: from the settings, else from `gh`.
     fn me(&self) -> Option<Text> {
         let of_settings = self.settings.login.as_deref().map(|login| login.trim_start_matches('@').to_owned());
         let of_gh = || gh_login::of_config(Api::of_environment().ok()?.web_host());
         of_settings.or_else(of_gh).filter(|login| is_login(login)).map(Text::from)
     }
 
-    /// Finds the roadmap: `--example`, the flag or `OFFRAMP_ROADMAP`, the settings, `offramp.yaml` or `roadmap.yaml`
-    /// in the current folder or above it in its repository (the latter only where it begins as one of ours), else the
-    /// first example.
+    /// Finds the roadmap: `--example`, `-f` or `OFFRAMP_ROADMAP`, the settings, `offramp.yaml` or `roadmap.yaml` in the
+    /// current folder or above it in its repository (the latter only if it looks like one of ours), else the first example.
     pub fn origin(&self) -> Result<Origin, Failure> {
         if let Some(example) = self.global.example {
             return Ok(Origin::Example(example));
@@ -163,7 +162,7 @@ impl Context {
         Ok(named.next().or_else(nearby::roadmap).map_or(Origin::Example(Example::default()), Origin::File))
     }
 
-    /// Returns the roadmap file of the user's; the example cannot be changed.
+    /// Returns the user's roadmap file; fails for the built-in example, which cannot be changed.
     pub fn roadmap_path(&self) -> Result<PathBuf, Failure> {
         match self.origin()? {
             Origin::File(path) => Ok(path),
@@ -180,7 +179,7 @@ impl Context {
         }
     }
 
-    /// Reads a roadmap file; says where its name comes from, if that is the settings and there is no such file.
+    /// Reads a roadmap file. If the settings name it and it does not exist, the hint points to the settings.
     pub fn load(&self, path: &Path) -> Result<LoadedRoadmap, Diagnostics> {
         let mut loaded = roadmap_file::load(path, example::groups(), self.now.date());
         if let Ok(own) = &mut loaded {
@@ -198,7 +197,7 @@ impl Context {
         }
     }
 
-    /// When claims on boxes have gone quiet.
+    /// Returns after how many days claims on boxes are quiet.
     pub fn quiet_days(&self) -> QuietDays {
         let default = QuietDays::default();
         QuietDays {
@@ -219,24 +218,24 @@ impl Context {
         }
     }
 
-    /// Reports what is wrong with a cache.
+    /// Prints notes about the cache to stderr.
     pub fn notes(&self, notes: &[String]) {
         for note in notes {
             self.note(&format!("note: {note}"));
         }
     }
 
-    /// Names the cache of a roadmap's issues, as `sync` writes it.
+    /// Returns the key of a roadmap's issues in the cache.
     pub fn cache_key(&self, roadmap: &Roadmap) -> Result<cache::CacheKey, Failure> {
         Ok(cache::CacheKey { host: Api::of_environment()?.host().to_owned(), repo: self.repo(roadmap).clone() })
     }
 
-    /// Returns the database that keeps what was read of checkouts; `None` where there is no home.
+    /// Returns the path of the database that caches facts of checkouts; `None` without a home folder.
     pub fn count_cache(&self) -> Option<PathBuf> {
         cache::database::path(&self.paths).ok()
     }
 
-    /// Settles the day to show: `--as-of`, else the day of the example, else today.
+    /// Returns the day to show: `--as-of`, else the day of the example, else today.
     pub fn date(&self, origin: &Origin) -> Result<Date, Failure> {
         match (&self.global.as_of, origin) {
             (Some(text), _) => self.day(text),
@@ -245,22 +244,22 @@ impl Context {
         }
     }
 
-    /// Returns the day it is where the user is.
+    /// Returns today's date in the local time zone.
     pub fn today(&self) -> Date {
         clock::day(self.now)
     }
 
-    /// Reads a day as people write it on the command line; of a month or a year the last one.
+    /// Parses a day of the command line; a month or a year means its last day.
     pub fn day(&self, text: &str) -> Result<Date, Failure> {
         self.read_day(text, time::read_day)
     }
 
-    /// Reads the day after which changes count: those of a whole month or year come after the last day before it.
+    /// Parses the day after which changes count; a month or a year means the last day before it.
     pub fn day_before(&self, text: &str) -> Result<Date, Failure> {
         self.read_day(text, time::read_day_before)
     }
 
-    /// Reads the first day that counts; of a month or a year the first one.
+    /// Parses the first day that counts; a month or a year means its first day.
     pub fn first_day(&self, text: &str) -> Result<Date, Failure> {
         self.read_day(text, time::read_first_day)
     }
@@ -277,7 +276,7 @@ impl Context {
         self.global.repo.as_ref().and_then(|given| given.repo.as_ref()).unwrap_or(&roadmap.repo)
     }
 
-    /// Begins a page that says when and of what it was made.
+    /// Begins a page, stamped with its roadmap, its date and the time of its data.
     pub fn page(&self, schema: &'static str, world: &World) -> Page {
         let stamp = Stamp {
             data_as_of: world.snapshot.fetched_at.map(Timestamp::rfc3339),
@@ -288,23 +287,23 @@ impl Context {
         Page::new(schema, stamp)
     }
 
-    /// Begins a page about a file, whether or not it is a roadmap.
+    /// Begins a page about a file, which need not be a valid roadmap.
     pub fn file_page(&self, schema: &'static str, file: &Path) -> Page {
         Page::new(schema, Stamp { roadmap: Some(shown(file)), ..self.stamp() })
     }
 
-    /// Says when a page is made.
+    /// Returns a stamp with the present moment.
     pub fn stamp(&self) -> Stamp {
         Stamp { generated_at: self.now.rfc3339(), ..Stamp::default() }
     }
 
-    /// Prints a page as the arguments want it; a long one on a terminal through the pager. What prints ends a command.
+    /// Prints a page in the chosen format; a table longer than the terminal goes through the pager.
     pub fn show(&self, page: &Page) -> Result<Exit, Failure> {
         let text = page.render(self.format, self.style);
         if self.format == Format::Table { self.page_through(&text) } else { Self::write(&text) }
     }
 
-    /// Writes to the terminal, by the pager where the text is longer than the screen.
+    /// Writes a text, through the pager if it is longer than the terminal.
     pub fn page_through(&self, text: &str) -> Result<Exit, Failure> {
         let is_wanted = !self.global.no_pager && std::env::var_os("NO_PAGER").is_none_or(|value| value.is_empty());
         let is_long = terminal::is_output() && terminal::height().is_some_and(|height| text.lines().count() >= height);
@@ -314,12 +313,12 @@ impl Context {
         Self::write(text)
     }
 
-    /// Prints text that may have arguments, names of files or settings in it: cleaned, in no colour.
+    /// Prints a text, cleaned since it may contain arguments, file names or settings.
     pub fn print(&self, text: &str) -> Result<Exit, Failure> {
         Self::write(&clean(text))
     }
 
-    /// Prints a diff, which is clean, with the line ends of the file that it changes.
+    /// Prints a patch, which is already clean, with the line ends of its file.
     pub fn print_patch(&self, patch: &str) -> Result<Exit, Failure> {
         Self::write(patch)
     }
@@ -334,8 +333,8 @@ impl Context {
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map(|()| Exit::Done).map_err(Failure::output)
     }
 
-    /// Writes a line to stderr; a message that cannot be written is no reason to fail. While the screens
-    /// have the terminal nothing is written: it would tear them.
+    /// Writes a line to stderr and ignores errors. While the screens have the terminal nothing is written: it would
+    /// corrupt them.
     pub fn note(&self, text: &str) {
         print_note(text);
     }
@@ -351,12 +350,12 @@ impl Context {
     }
 }
 
-/// Notes the day on which issues were fetched in the time of this machine.
+/// Adds the local day on which the issues were fetched.
 fn dated(snapshot: Snapshot) -> Snapshot {
     Snapshot { fetched_on: snapshot.fetched_at.map(clock::day), ..snapshot }
 }
 
-/// The repository of the checkout at hand, where it has no roadmap and is not the one that the example is about.
+/// The repository of the current checkout, if it has no roadmap and the example is not about it.
 fn clone_beside(origin: &Origin, roadmap: &Roadmap) -> Option<Repo> {
     match origin {
         Origin::Example(_) => checkout::repository(Path::new(".")).filter(|repo| *repo != roadmap.repo),
@@ -370,13 +369,13 @@ fn print_note(text: &str) {
     }
 }
 
-/// When to use colour; the settings were checked when they were read.
+/// When to use colour; the value of the settings was checked when they were loaded.
 fn color(global: &Global, settings: &Settings) -> Color {
     let written = settings.color.as_deref().and_then(|text| Color::from_str(text, true).ok());
     global.color.or(written).unwrap_or_default()
 }
 
-/// What a pipe gets by itself may be coloured; a format of data that was asked for is data.
+/// The default output of a pipe may be coloured; a format for data that was asked for may not.
 fn takes_color(format: Format, is_asked_for: bool) -> bool {
     match format {
         Format::Table => true,

@@ -1,4 +1,4 @@
-//! `offramp doctor`: what offramp found on this machine, and what is wrong with it.
+//! `offramp doctor`: checks what offramp depends on, and says how to repair what is wrong.
 
 use std::io::Write;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::words;
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct DoctorArgs {}
 
-/// How something is.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DiagnosisResult {
     Fine,
@@ -26,7 +26,7 @@ enum DiagnosisResult {
 }
 
 impl DiagnosisResult {
-    /// The spelling of data.
+    /// The name used in data.
     fn word(self) -> &'static str {
         match self {
             Self::Fine => "fine",
@@ -36,15 +36,15 @@ impl DiagnosisResult {
     }
 }
 
-/// A thing that was looked at.
-struct Look {
+/// One check: what was checked, what was found, and what to do.
+struct Diagnosis {
     what: &'static str,
     verdict: DiagnosisResult,
     found: String,
     remedy: Option<String>,
 }
 
-impl Look {
+impl Diagnosis {
     fn fine(what: &'static str, found: impl Into<String>) -> Self {
         Self { what, verdict: DiagnosisResult::Fine, found: found.into(), remedy: None }
     }
@@ -64,7 +64,7 @@ pub fn run(context: &Context, _args: &DoctorArgs) -> Result<Exit, Failure> {
     let mut page = Page::new("offramp/doctor/1", context.stamp());
     page.fact("version", env!("CARGO_PKG_VERSION"));
     page.line(format!("offramp {} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH));
-    let line = |look: &Look| {
+    let line = |look: &Diagnosis| {
         let remedy = look.remedy.as_ref().map(|remedy| format!(" ({remedy})")).unwrap_or_default();
         let tone = if look.verdict == DiagnosisResult::Wrong { Tone::Bad } else { Tone::Plain };
         Cell::new(format!("{}: {}{remedy}", look.verdict.word(), look.found)).tone(tone)
@@ -87,7 +87,7 @@ pub fn run(context: &Context, _args: &DoctorArgs) -> Result<Exit, Failure> {
     }
 }
 
-fn looks(context: &Context) -> Vec<Look> {
+fn looks(context: &Context) -> Vec<Diagnosis> {
     let mut looks = vec![settings(context)];
     let roadmap = roadmap(context, &mut looks);
     looks.push(issues(context, roadmap.as_ref()));
@@ -97,31 +97,31 @@ fn looks(context: &Context) -> Vec<Look> {
     looks.extend(checkouts(context));
     looks.push(git());
     looks.push(screen(context));
-    looks.push(Look::fine("clipboard", format!("y and Y use {}", Route::of_environment().name())));
+    looks.push(Diagnosis::fine("clipboard", format!("y and Y use {}", Route::of_environment().name())));
     looks.extend(keys(context));
     looks
 }
 
-/// How many groups can own something, where there are any.
-fn groups(roadmap: &Roadmap) -> Option<Look> {
+/// The number of groups, if there are any.
+fn groups(roadmap: &Roadmap) -> Option<Diagnosis> {
     let groups = &roadmap.groups;
     let as_of = groups.as_of.map(|day| format!(", the built-in ones as of {day}")).unwrap_or_default();
     let count = words::count(groups.list.len() as u64, "group", "groups");
-    (!groups.list.is_empty()).then(|| Look::fine("groups", format!("{count}{as_of}")))
+    (!groups.list.is_empty()).then(|| Diagnosis::fine("groups", format!("{count}{as_of}")))
 }
 
-fn settings(context: &Context) -> Look {
+fn settings(context: &Context) -> Diagnosis {
     match (context.paths.settings(), &context.settings_problem) {
-        (_, Some(problem)) => Look::wrong("settings", words::first_line(problem), "see `offramp config --help`"),
-        (Ok(path), None) if path.exists() => Look::fine("settings", crate::sources::paths::shown(path)),
+        (_, Some(problem)) => Diagnosis::wrong("settings", words::first_line(problem), "see `offramp config --help`"),
+        (Ok(path), None) if path.exists() => Diagnosis::fine("settings", crate::sources::paths::shown(path)),
         (Ok(path), None) => {
-            Look::fine("settings", format!("none (they would be in {})", crate::sources::paths::shown(path)))
+            Diagnosis::fine("settings", format!("none (they would be in {})", crate::sources::paths::shown(path)))
         }
-        (Err(error), None) => Look::note("settings", error.to_string(), "set HOME"),
+        (Err(error), None) => Diagnosis::note("settings", error.to_string(), "set HOME"),
     }
 }
 
-fn roadmap(context: &Context, looks: &mut Vec<Look>) -> Option<Roadmap> {
+fn roadmap(context: &Context, looks: &mut Vec<Diagnosis>) -> Option<Roadmap> {
     let found = context.origin().and_then(|origin| context.roadmap(&origin).map(|roadmap| (origin, roadmap)));
     match found {
         Ok((origin, roadmap)) => {
@@ -132,46 +132,48 @@ fn roadmap(context: &Context, looks: &mut Vec<Look>) -> Option<Roadmap> {
                 words::count(items as u64, "item", "items")
             );
             looks.push(match &origin {
-                Origin::Example(_) => Look::note(
+                Origin::Example(_) => Diagnosis::note(
                     "roadmap",
                     format!("the {}: {size}", words::origin(&origin)),
-                    "`offramp init` begins one of your own",
+                    "`offramp init` starts one of your own",
                 ),
-                Origin::File(path) => Look::fine("roadmap", format!("{}: {size}", crate::sources::paths::shown(path))),
+                Origin::File(path) => {
+                    Diagnosis::fine("roadmap", format!("{}: {size}", crate::sources::paths::shown(path)))
+                }
             });
             Some(roadmap)
         }
         Err(failure) => {
             let rendered = failure.rendered();
-            looks.push(Look::wrong("roadmap", words::first_line(&rendered), remedy(&rendered)));
+            looks.push(Diagnosis::wrong("roadmap", words::first_line(&rendered), remedy(&rendered)));
             None
         }
     }
 }
 
-/// The hint of the fault, where there is one fault and it has a hint.
+/// The hint of the fault, if there is only one and it has a hint.
 fn remedy(rendered: &str) -> &str {
     let faults = rendered.lines().filter(|line| line.starts_with("error: ")).count();
     let hint = rendered.lines().find_map(|line| line.strip_prefix("hint: ")).filter(|_| faults == 1);
-    hint.unwrap_or("`offramp roadmap validate` names all faults")
+    hint.unwrap_or("`offramp roadmap validate` lists all faults")
 }
 
-fn issues(context: &Context, roadmap: Option<&Roadmap>) -> Look {
+fn issues(context: &Context, roadmap: Option<&Roadmap>) -> Diagnosis {
     let (Some(roadmap), Ok(origin)) = (roadmap, context.origin()) else {
-        return Look::note("issues", "not checked, since the roadmap cannot be read", "repair the roadmap first");
+        return Diagnosis::note("issues", "not checked, since the roadmap cannot be read", "repair the roadmap first");
     };
     match context.snapshot(&origin, roadmap) {
         Ok(snapshot) => described(&snapshot, roadmap, context),
-        Err(failure) => Look::wrong("issues", failure.message.clone(), failure.hint.unwrap_or_default()),
+        Err(failure) => Diagnosis::wrong("issues", failure.message.clone(), failure.hint.unwrap_or_default()),
     }
 }
 
-fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look {
+fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Diagnosis {
     let Some(fetched) = snapshot.fetched_at else {
         if !words::needs_issues(roadmap) {
-            return Look::fine("issues", "the roadmap names none");
+            return Diagnosis::fine("issues", "the roadmap names none");
         }
-        return Look::note("issues", words::not_fetched(snapshot), "`offramp sync` fetches them");
+        return Diagnosis::note("issues", words::not_fetched(snapshot), "`offramp sync` fetches them");
     };
     let linked = roadmap.linked_issues();
     let missing = linked.iter().filter(|id| snapshot.issue(id).is_none()).count() as u64;
@@ -179,7 +181,7 @@ fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look 
     let found = format!("{count}, {} ({})", words::clock(fetched), words::since(fetched, context.now));
     if missing > 0 {
         let lacking = format!("{found}; {missing} of {} that the roadmap names are missing", linked.len());
-        return Look::note("issues", lacking, "`offramp sync` tries again; `offramp check` names them");
+        return Diagnosis::note("issues", lacking, "`offramp sync` tries again; `offramp check` names them");
     }
     let unreadable = snapshot.missing.iter().filter(|(_, why)| matches!(why, Absence::Unreadable(_)));
     let mut odd: Vec<_> = unreadable.map(|(id, _)| id.to_string()).collect();
@@ -190,83 +192,83 @@ fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Look 
             .unwrap_or_default(),
     );
     if odd.is_empty() {
-        return Look::fine("issues", found);
+        return Diagnosis::fine("issues", found);
     }
-    Look::note("issues", format!("{found}; could not be read: {}", odd.join(", ")), "the others are there")
+    Diagnosis::note("issues", format!("{found}; could not be read: {}", odd.join(", ")), "all others were read")
 }
 
-fn cache(context: &Context) -> Look {
+fn cache(context: &Context) -> Diagnosis {
     let path = match context.paths.cache() {
         Ok(path) => path,
-        Err(error) => return Look::wrong("cache", error.to_string(), "set HOME or XDG_CACHE_HOME"),
+        Err(error) => return Diagnosis::wrong("cache", error.to_string(), "set HOME or XDG_CACHE_HOME"),
     };
     let shown = crate::sources::paths::shown(path);
     if let Err(error) = try_to_write(path) {
         let remedy =
             "issues are fetched again every time; take ownership of it, or set XDG_CACHE_HOME to another folder";
-        return Look::wrong("cache", format!("{shown} cannot be written: {}", disk::in_words(&error)), remedy);
+        return Diagnosis::wrong("cache", format!("{shown} cannot be written: {}", disk::in_words(&error)), remedy);
     }
     if let Err(error) = crate::sources::cache::check(&context.paths) {
-        return Look::wrong("cache", error.to_string(), error.hint());
+        return Diagnosis::wrong("cache", error.to_string(), error.hint());
     }
-    Look::fine("cache", if path.exists() { shown } else { format!("none yet (it would be in {shown})") })
+    Diagnosis::fine("cache", if path.exists() { shown } else { format!("none yet (it would be in {shown})") })
 }
 
-/// As much as SQLite needs beside a database that it opens, in bytes.
+/// The room that SQLite needs beside an open database, in bytes.
 const LEAST_ROOM: usize = 1 << 15;
 
-/// Writes where the folder is or would be made; what was written is gone at once.
+/// Tries to write in the folder, or in the nearest one above that exists; leaves nothing behind.
 fn try_to_write(path: &Path) -> std::io::Result<()> {
     let folder = path.ancestors().find(|folder| folder.exists()).unwrap_or(path);
     tempfile::tempfile_in(folder)?.write_all(&vec![0; LEAST_ROOM])
 }
 
-/// Where the token comes from that requests would carry; never the token.
-fn token() -> Look {
+/// Where the token comes from; never the token itself.
+fn token() -> Diagnosis {
     let access = match fresh::run(Access::of_environment()) {
         Ok(Ok(access)) => access,
-        Ok(Err(error)) => return Look::wrong("token", error.to_string(), error.hint()),
-        Err(failure) => return Look::wrong("token", failure.rendered(), "try again"),
+        Ok(Err(error)) => return Diagnosis::wrong("token", error.to_string(), error.hint()),
+        Err(failure) => return Diagnosis::wrong("token", failure.rendered(), "try again"),
     };
     match (access.token, access.withheld) {
-        (Some(Token { from: "gh", .. }), _) => Look::fine("token", "from `gh auth token`"),
-        (Some(token), _) => Look::fine("token", format!("from {}", token.from)),
-        (None, Some(why)) => Look::note("token", why, "tokens are sent over https only"),
+        (Some(Token { from: "gh", .. }), _) => Diagnosis::fine("token", "from `gh auth token`"),
+        (Some(token), _) => Diagnosis::fine("token", format!("from {}", token.from)),
+        (None, Some(why)) => Diagnosis::note("token", why, "tokens are sent over https only"),
         (None, None) => {
             let remedy = format!("{}, or `gh auth login`, allows 5,000", access.api.token_variable());
-            Look::note("token", "none: 60 requests an hour", remedy)
+            Diagnosis::note("token", "none: 60 requests an hour", remedy)
         }
     }
 }
 
 /// The checkouts that the rules of the roadmap count in.
-fn checkouts(context: &Context) -> Vec<Look> {
+fn checkouts(context: &Context) -> Vec<Diagnosis> {
     let roadmap = context.origin().and_then(|origin| context.roadmap(&origin));
     let Ok(roadmap) = roadmap else { return Vec::new() };
     let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules).filter(|rule| rule.reads_code());
-    let mut looks: Vec<Look> = Vec::new();
+    let mut looks: Vec<Diagnosis> = Vec::new();
     let mut met = Vec::new();
     for rule in rules {
         let Some(repo) = checkouts::repo_of(rule, &roadmap).filter(|repo| !met.contains(repo)) else { continue };
         let what = format!("{repo}: ");
         met.push(repo);
         looks.push(match checkouts::of_settings(context, &roadmap, rule) {
-            None => Look::note(
+            None => Diagnosis::note(
                 "checkout",
                 format!("{what}no folder named"),
                 "name one under `[checkouts]` in the settings, or use `count --repo`",
             ),
             Some(path) if is_repository(&path) => {
-                Look::fine("checkout", format!("{what}{}", crate::sources::paths::shown(&path)))
+                Diagnosis::fine("checkout", format!("{what}{}", crate::sources::paths::shown(&path)))
             }
-            Some(path) => Look::wrong(
+            Some(path) => Diagnosis::wrong(
                 "checkout",
                 format!(
                     "{what}{} is not a {}",
                     crate::sources::paths::shown(&path),
                     if path.is_dir() { "git repository" } else { "folder" }
                 ),
-                "`[checkouts]` in the settings names clones",
+                "correct `[checkouts]` in the settings",
             ),
         });
     }
@@ -277,30 +279,31 @@ fn is_repository(path: &Path) -> bool {
     path.join(".git").exists() || (path.join("HEAD").is_file() && path.join("objects").is_dir())
 }
 
-/// How much of what a program prints is read, in bytes.
+/// How much of the output of a program is read, in bytes.
 const LONGEST_OUTPUT: u64 = 1 << 16;
-/// How long a program is waited for.
+/// How long to wait for `git`.
 const GIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-fn git() -> Look {
+fn git() -> Diagnosis {
     let mut command = programs::command("git");
     command.arg("--version");
     match programs::output(command, LONGEST_OUTPUT, GIT_TIMEOUT) {
-        Ok(output) => {
-            Look::fine("git", crate::domain::clean::clean_line(String::from_utf8_lossy(&output).trim()).into_owned())
-        }
-        Err(_) => Look::note("git", "not found", "needed only for `count` and `refs`"),
+        Ok(output) => Diagnosis::fine(
+            "git",
+            crate::domain::clean::clean_line(String::from_utf8_lossy(&output).trim()).into_owned(),
+        ),
+        Err(_) => Diagnosis::note("git", "not found", "needed only for `count` and `refs`"),
     }
 }
 
-/// The key file, where it cannot be used.
-fn keys(context: &Context) -> Option<Look> {
+/// The key file, if it is faulty.
+fn keys(context: &Context) -> Option<Diagnosis> {
     let failure = super::tui::keymap(context).err()?;
     let remedy = "repair the key file; docs/keys.md shows its format";
-    Some(Look::wrong("keys", words::first_line(&failure.rendered()), remedy))
+    Some(Diagnosis::wrong("keys", words::first_line(&failure.rendered()), remedy))
 }
 
-fn screen(context: &Context) -> Look {
+fn screen(context: &Context) -> Diagnosis {
     let size = context.style.width.map_or_else(|| "no width".to_owned(), |width| format!("{width} columns"));
     let locale =
         ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|it| !it.is_empty()));
@@ -310,7 +313,7 @@ fn screen(context: &Context) -> Look {
     let found = format!("{kind}, {size}, {colour}, {}", locale.as_deref().unwrap_or("no locale"));
     let found = crate::domain::clean::clean_line(&found).into_owned();
     if utf8 || context.style.ascii || !terminal::is_output() {
-        return Look::fine("screen", found);
+        return Diagnosis::fine("screen", found);
     }
-    Look::note("screen", found, "`--ascii` if marks look wrong")
+    Diagnosis::note("screen", found, "`--ascii` if marks look wrong")
 }

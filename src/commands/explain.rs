@@ -37,7 +37,7 @@ pub fn run(context: &Context, args: &ExplainArgs) -> Result<Exit, Failure> {
     context.show(&page)
 }
 
-/// Prints what an [`Explainer`] says.
+/// Builds a page from the sentences of an [`Explainer`].
 struct ExplainPage<'a> {
     explainer: Explainer<'a>,
     world: &'a World,
@@ -48,7 +48,7 @@ impl ExplainPage<'_> {
     fn project(&self, page: &mut Page, row: &ProjectRow) {
         page.title(format!("{}: {} as of {}", row.id, words::percent(row.percent), self.world.date));
         page.fact("percent", row.percent.known());
-        // Before the readings: CSV shows the first table.
+        // Before the readings, since CSV prints only the first table.
         page.table(self.table("items", &row.items.iter().collect::<Vec<_>>()));
         page.line(self.explainer.project(row));
         if let Some(id) = &row.measure {
@@ -61,7 +61,7 @@ impl ExplainPage<'_> {
         page.points(row.items.iter().map(|item| self.explainer.point(item)).collect());
     }
 
-    /// Each item that the issue measures, and the projects that it tracks as a whole.
+    /// Explains each item that the issue measures, and names the projects that it tracks as a whole.
     fn issue(&self, page: &mut Page, id: &IssueRef, items: &[&ItemRow]) {
         for item in items {
             self.item_lines(page, item);
@@ -77,7 +77,7 @@ impl ExplainPage<'_> {
             [] if items.is_empty() => page.line("It is not an item of the roadmap, so no number depends on it."),
             [] => {}
             ids if items.is_empty() => page.line(format!(
-                "It tracks {} as a whole, whose percentage comes from its items; it measures none of them.",
+                "It tracks {} as a whole, but measures none of the items, from which the percentage comes.",
                 ids.join(" and ")
             )),
             ids => page.line(format!("It tracks {} as a whole.", ids.join(" and "))),
@@ -92,7 +92,7 @@ impl ExplainPage<'_> {
 
     fn item(&self, page: &mut Page, item: &ItemRow) {
         self.item_lines(page, item);
-        // JSON names the only item by a key of its own.
+        // JSON has a single item under a key of its own.
         let table = self.table("", &[item]);
         page.fact("item", table.json().get(0).cloned());
         page.table(table);
@@ -110,7 +110,7 @@ impl ExplainPage<'_> {
         }
     }
 
-    /// The sum by which `next` ranks what is free of an item.
+    /// The scores by which `next` ranks the free pieces of an item.
     fn rank(&self, item: &ItemRow) -> Vec<String> {
         let next = rank::of_items(&self.world.roadmap, &self.world.snapshot, self.board, self.world.rows());
         let pieces = next.free.iter().chain(&next.maybe_free);
@@ -127,19 +127,19 @@ impl ExplainPage<'_> {
         self.counter_lines(page, id);
     }
 
-    /// Each rule with its reading, at the same commit where there is one, and how far it is from the first.
+    /// Adds the current reading, and those of the other rules with their difference from it.
     fn counter_lines(&self, page: &mut Page, id: &CounterId) {
         for line in self.explainer.counter(id) {
             page.line(line);
         }
         let Some(counter) = self.world.roadmap.counter(id) else { return };
-        let Some(holds) = counter.reading_at(self.world.date) else { return };
+        let Some(current) = counter.reading_at(self.world.date) else { return };
         let by_hand = counter.recorded_at(self.world.date);
-        let others: Vec<_> = self.explainer.other_rules(counter, holds);
+        let others: Vec<_> = self.explainer.other_rules(counter, current);
         if !others.is_empty() {
             page.points(others.iter().map(|(_, text)| text.clone()).collect());
         }
-        let readings = std::iter::once(holds).chain(by_hand).chain(others.iter().filter_map(|(reading, _)| *reading));
+        let readings = std::iter::once(current).chain(by_hand).chain(others.iter().filter_map(|(reading, _)| *reading));
         page.table(Table::of(
             "readings",
             readings.map(|reading| (counter, reading)),

@@ -1,4 +1,4 @@
-//! Exit codes and errors: a command ends well, or with an error that says what to do next.
+//! Exit codes and errors: how a command ends, and the error that says what to do next.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use crate::sources::github::GithubError;
 use crate::sources::paths::NoHome;
 use crate::sources::roadmap_file::edit::{ApplyError, EditError};
 
-/// How a command that did its work ends.
+/// How a successful command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// Code 0.
@@ -37,12 +37,12 @@ impl Exit {
     }
 }
 
-/// What kind of failure it is; decides the exit code.
+/// The kind of a failure, which decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
     /// Code 1: something went wrong.
     Failed,
-    /// Code 2: arguments, settings or roadmap are wrong.
+    /// Code 2: the arguments, the settings or the roadmap are wrong.
     Usage,
     /// Code 4: GitHub does not accept the token, or wants one.
     Auth,
@@ -101,7 +101,7 @@ impl Failure {
         Self::new(FailureKind::Usage, message)
     }
 
-    /// Makes a failure out of text that is printed as it is: it has its own `error:` and `hint:`.
+    /// Makes a failure from text with its own `error:` and `hint:`, which is printed as it is.
     pub fn verbatim(kind: FailureKind, text: impl Into<String>) -> Self {
         Self { is_rendered: true, ..Self::new(kind, text) }
     }
@@ -113,13 +113,13 @@ impl Failure {
         self
     }
 
-    /// Adds what to do next, where that is known.
+    /// Adds what to do next, if that is known.
     #[must_use]
     pub fn maybe_hint(self, hint: Option<impl Into<String>>) -> Self {
         Self { hint: hint.map(Into::into), ..self }
     }
 
-    /// Says where it happened, before the message.
+    /// Prepends the place to the message.
     #[must_use]
     pub fn within(mut self, place: &str) -> Self {
         self.message = format!("{place}: {}", self.message);
@@ -133,7 +133,7 @@ impl Failure {
         self
     }
 
-    /// Turns an error of writing the output into a failure; a closed pipe is a quiet end.
+    /// Turns an error of writing the output into a failure; a closed pipe ends quietly.
     pub fn output(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self::new(FailureKind::Closed, "");
@@ -141,8 +141,8 @@ impl Failure {
         Self::failed("the output could not be written").because(error)
     }
 
-    /// Returns the lines for stderr: `error: …` with its causes, and `hint: …`; cleaned, since arguments and
-    /// names of files come into them as they are.
+    /// Returns the lines for stderr: `error: …` with its causes, and `hint: …`; cleaned, since they quote arguments and
+    /// file names.
     pub fn rendered(&self) -> String {
         if self.kind == FailureKind::Closed {
             return String::new();
@@ -152,7 +152,7 @@ impl Failure {
         let mut cause = self.source.as_deref().map(|cause| cause as &dyn Error);
         while let Some(error) = cause {
             let words = error.to_string();
-            // Many errors repeat what they were caused by.
+            // Many errors repeat their cause.
             if !text.contains(&words) {
                 let _ = write!(text, ": {words}");
             }

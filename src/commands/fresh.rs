@@ -1,5 +1,5 @@
-//! Freshness: data older than `--max-age` is fetched again before it is shown. Where that fails, the old
-//! data is the answer, and the exit code says so. The network is reached only here and by `sync`.
+//! Freshness: data older than `--max-age` is fetched again before it is shown. If that fails, the old data is shown and
+//! the exit code says so. Only this module and `sync` use the network.
 
 use std::future::Future;
 use std::io::{self, IsTerminal, Write};
@@ -15,10 +15,10 @@ use crate::words;
 /// The default of `--max-age`.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
-/// How far ahead a moment may be, in seconds, that another process of this machine noted.
+/// How far in the future a time of fetching may be, in seconds: another process may have stored it just now.
 const CLOCK_SKEW: i64 = 300;
 
-/// Returns the issues, fetched again where they are older than they may be.
+/// Returns the issues, fetched again if they are too old.
 pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) -> Result<Snapshot, Failure> {
     if context.global.from_cache || !words::needs_issues(roadmap) {
         return Ok(snapshot);
@@ -26,13 +26,13 @@ pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) ->
     let completed = completed_at(context, roadmap);
     let snapshot = of_roadmap(snapshot, completed);
     let is_young = is_complete_and_young(context, &snapshot, completed);
-    if is_young && !lacks_what_was_never_asked_for(roadmap, &snapshot) {
+    if is_young && !has_unrequested_links(roadmap, &snapshot) {
         return Ok(snapshot);
     }
     if context.global.offline {
-        // With `--offline`, old issues are expected, unless `--max-age` came with it.
+        // With `--offline`, old issues are expected, unless `--max-age` is given, too.
         if context.global.max_age.is_some() && !is_young {
-            context.note("note: the issues are older than --max-age, and --offline keeps them so");
+            context.note("note: the issues are older than --max-age, and --offline forbids fetching newer ones");
             context.mark_stale();
         }
         return Ok(snapshot);
@@ -43,16 +43,16 @@ pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) ->
 /// Whether to fetch the issues of a roadmap before they are shown.
 pub(super) fn is_old(context: &Context, roadmap: &Roadmap, snapshot: &Snapshot) -> bool {
     !is_complete_and_young(context, snapshot, completed_at(context, roadmap))
-        || lacks_what_was_never_asked_for(roadmap, snapshot)
+        || has_unrequested_links(roadmap, snapshot)
 }
 
-/// Returns when a sync of this very roadmap last got an answer to everything: another one of the same repository does not
-/// ask for all that this one needs.
+/// Returns when a sync of this roadmap was last complete. Those of other roadmaps of the repository do not count: they need
+/// other issues.
 fn completed_at(context: &Context, roadmap: &Roadmap) -> Option<Timestamp> {
     cache::completed_at(&context.paths, &context.cache_key(roadmap).ok()?, &name(context))
 }
 
-/// Gives issues the age that they have for a roadmap.
+/// Dates the issues by the last complete sync of the roadmap.
 fn of_roadmap(snapshot: Snapshot, completed: Option<Timestamp>) -> Snapshot {
     match completed.filter(|completed| snapshot.fetched_at.is_some_and(|fetched| *completed < fetched)) {
         Some(completed) => {
@@ -66,12 +66,12 @@ fn is_complete_and_young(context: &Context, snapshot: &Snapshot, completed: Opti
     is_young(context, snapshot.fetched_at) && is_young(context, completed)
 }
 
-/// Whether the roadmap links to an issue that no sync asked for: it was added since.
-fn lacks_what_was_never_asked_for(roadmap: &Roadmap, snapshot: &Snapshot) -> bool {
+/// Whether the roadmap links to an issue that no sync has requested: it was added since.
+fn has_unrequested_links(roadmap: &Roadmap, snapshot: &Snapshot) -> bool {
     roadmap.linked_issues().into_iter().any(|id| snapshot.issue(id).is_none() && !snapshot.missing.contains_key(id))
 }
 
-/// Whether issues that were fetched at a moment are younger than `--max-age`; a moment in the future comes from a wrong clock.
+/// Whether issues fetched at a moment are within `--max-age`. A moment in the future comes from a wrong clock, so they are not.
 fn is_young(context: &Context, fetched_at: Option<Timestamp>) -> bool {
     let limit = context.global.max_age.or(context.settings.max_age).unwrap_or(MAX_AGE).as_secs();
     let age = fetched_at.map(|then| context.now.0.saturating_sub(then.0));
@@ -91,7 +91,7 @@ fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot
     let request = request(context, roadmap, access);
     if let Some(what) = refresh::unagreed(&context.paths, &request) {
         drop(line);
-        return Ok(unasked(context, old, &unagreed(&what)));
+        return Ok(warn_of_consent(context, old, &describe_unagreed(&what)));
     }
     let limit = (!old.issues.is_empty()).then_some(request.policy.with_old_data);
     let refreshed = to_an_end(context, &request, limit, &line)?;
@@ -109,7 +109,7 @@ fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot
     })
 }
 
-/// Says why the answer is of older issues.
+/// Warns that older issues are shown, and why.
 fn answer_from_old(context: &Context, snapshot: Snapshot, is_young: bool, error: &GithubError) -> Snapshot {
     let what = match snapshot.fetched_at {
         Some(_) if is_young => "not all issues could be refreshed".to_owned(),
@@ -125,8 +125,8 @@ fn answer_from_old(context: &Context, snapshot: Snapshot, is_young: bool, error:
     snapshot
 }
 
-/// Says what a token would be used for.
-pub(super) fn unagreed(what: &Unagreed) -> String {
+/// Describes the requests for which the token would be used.
+pub(super) fn describe_unagreed(what: &Unagreed) -> String {
     let (issues, requests) = (
         words::count(what.issues as u64, "issue", "issues"),
         words::count(what.requests.into(), "request", "requests"),
@@ -140,28 +140,29 @@ pub(super) fn unagreed(what: &Unagreed) -> String {
     format!("{issues} of {}{others}, in {requests} or more to {host} with the token of {token}", named.join(", "))
 }
 
-/// Says what `offramp sync` would ask for: nothing is asked with the user's token for a roadmap that may be a stranger's.
-fn unasked(context: &Context, snapshot: Snapshot, what: &str) -> Snapshot {
+/// Warns that nothing was fetched: the roadmap may be a stranger's, so the token is not used for it before a first
+/// `offramp sync`.
+fn warn_of_consent(context: &Context, snapshot: Snapshot, what: &str) -> Snapshot {
     context.note(&format!(
-        "warning: nothing was fetched, since you have not asked for it yet: {what}\n\
+        "warning: nothing was fetched, since you have not allowed it yet: {what}\n\
          hint: run `offramp sync` once to allow it; `offramp sync --dry-run` shows its requests, `--offline` avoids this warning"
     ));
     context.mark_stale();
     snapshot
 }
 
-/// Asks for what a roadmap needs.
+/// Builds the request for what a roadmap needs.
 pub(super) fn request(context: &Context, roadmap: &Roadmap, access: Access) -> SyncRequest {
     if let Some(note) = &access.withheld {
         context.note(&format!("note: {note}"));
     }
     let request =
         SyncRequest::of_roadmap(roadmap, context.repo(roadmap), &context.settings.robots, access, context.now);
-    // An age that is typed asks for newer issues.
+    // Typing `--max-age` asks for newer issues.
     SyncRequest { roadmap: name(context), is_asked_for: context.global.max_age.is_some(), ..request }
 }
 
-/// Returns the name under which the cache keeps what a roadmap wants.
+/// Returns the name under which the cache keeps the sync state of a roadmap.
 fn name(context: &Context) -> String {
     match context.origin() {
         Ok(Origin::File(path)) => std::path::absolute(&path).unwrap_or(path).display().to_string(),
@@ -170,13 +171,13 @@ fn name(context: &Context) -> String {
     }
 }
 
-/// Syncs, with a line of progress on a terminal.
+/// Syncs, with a progress line on a terminal.
 pub(super) fn refresh(context: &Context, request: &SyncRequest) -> Result<Refreshed, Failure> {
     let line = ProgressLine::begin(&format!("asking {}", request.access.api.host()));
     to_an_end(context, request, None, &line)
 }
 
-/// A line on the terminal that says what is waited for; goes away with its end.
+/// A progress line on the terminal, erased when it is dropped.
 struct ProgressLine {
     is_watched: bool,
 }
@@ -204,7 +205,7 @@ impl Drop for ProgressLine {
     }
 }
 
-/// Syncs to the end, to a signal or to the limit: then what came is stored first.
+/// Syncs to the end, or until a signal or the time limit; then what has arrived is stored.
 fn to_an_end(
     context: &Context,
     request: &SyncRequest,
@@ -222,7 +223,7 @@ fn to_an_end(
         let signal = tokio::select! {
             refreshed = &mut work => return Ok(refreshed),
             signal = ending() => Some(signal),
-            () = patience(limit) => None,
+            () = time_limit(limit) => None,
         };
         request.stop.notify_one();
         // A second signal ends at once, without storing.
@@ -239,14 +240,14 @@ fn to_an_end(
     })?
 }
 
-async fn patience(limit: Option<Duration>) {
+async fn time_limit(limit: Option<Duration>) {
     match limit {
         Some(limit) => tokio::time::sleep(limit).await,
         None => std::future::pending().await,
     }
 }
 
-/// Runs a future to its end, or to a signal.
+/// Runs a future to its end, or until a signal.
 pub(super) fn run<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     run_on(async {
         tokio::select! {
@@ -260,12 +261,12 @@ fn run_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::failed("the network cannot be used").because(error))?;
     let done = runtime.block_on(work);
-    // A name that is being resolved must not hold up the end.
+    // A pending DNS lookup must not delay the exit.
     runtime.shutdown_background();
     Ok(done)
 }
 
-/// Waits for a signal that asks to end; returns its number.
+/// Waits for SIGINT or SIGTERM and returns its number.
 async fn ending() -> u8 {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => 2,

@@ -1,4 +1,4 @@
-//! The arguments that every command takes.
+//! Global options, which every command takes.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::domain::time::read_age;
 use crate::domain::{Example, Repo};
 use crate::report::{Color, Format};
 
-/// The arguments that every command takes.
+/// The global options.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 #[command(next_help_heading = "Global options")]
@@ -19,7 +19,7 @@ pub struct Global {
     /// Read this roadmap [default: `roadmap` of the settings; offramp.yaml or roadmap.yaml here or above in the repository; the example]
     #[arg(short = 'f', long, global = true, value_name = "FILE", env = "OFFRAMP_ROADMAP", hide_env_values = true)]
     pub roadmap: Option<PathBuf>,
-    /// Show a built-in example, whatever roadmap file there is
+    /// Show a built-in example instead of a roadmap file
     #[arg(long, global = true, value_name = "NAME", value_enum)]
     pub example: Option<Example>,
     /// Read bare issue numbers as issues of this repository [default: `repo` of the roadmap]
@@ -32,7 +32,7 @@ pub struct Global {
     /// Fetch first if the data is older than this: 90m, 1h, 2d
     #[arg(long, global = true, value_name = "AGE", value_parser = age)]
     pub max_age: Option<Duration>,
-    /// Show everything as of a day: 2020-12-10, 2020-12 (its end), today, 30d or 3m (ago; -30d, too)
+    /// Show everything as of a day: 2020-12-10, 2020-12 (its end), today, 30d or 3m (ago; also -30d)
     #[arg(long, alias = "date", global = true, value_name = "DATE", allow_hyphen_values = true)]
     pub as_of: Option<String>,
     /// Output format [default: table on a terminal, plain in a pipe]
@@ -47,22 +47,22 @@ pub struct Global {
     /// Draw with ASCII only
     #[arg(long, global = true)]
     pub ascii: bool,
-    /// Log to stderr what is done; repeat for more
+    /// Log to stderr; repeat for more detail
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
-    /// Whether the cache is answer enough: the screens show it first and fetch behind them.
+    /// Whether to show the cache at once: the screens fetch in the background.
     #[arg(skip)]
     pub from_cache: bool,
 }
 
 impl Global {
-    /// Refuses `-o` for a command that prints a text of one form.
+    /// Refuses `-o` for a command with only one output format.
     pub fn only_text(&self, command: &str) -> Result<(), Failure> {
         match self.output {
             None | Some(Format::Table | Format::Plain) => Ok(()),
-            Some(Format::Json | Format::Csv | Format::Md | Format::Github) => Err(Failure::usage(format!(
-                "`offramp {command}` prints a text of one form, to which `-o` does not apply"
-            ))),
+            Some(Format::Json | Format::Csv | Format::Md | Format::Github) => {
+                Err(Failure::usage(format!("`offramp {command}` has only one output format, so it does not take `-o`")))
+            }
         }
     }
 }
@@ -70,20 +70,20 @@ impl Global {
 /// The value of `--repo`: a repository on GitHub, or for the commands that read checkouts a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RepoArg {
-    /// As it was written.
+    /// The text as written.
     pub text: String,
-    /// The repository, where it names one.
+    /// The repository, if the text names one.
     pub repo: Option<Repo>,
 }
 
 impl RepoArg {
-    /// Takes a repository.
+    /// Parses the name of a repository.
     pub fn name(text: &str) -> Result<Self, String> {
         let repo = Repo::new(text).ok_or("expected owner/name, for example kubernetes/kops")?;
         Ok(Self { text: text.to_owned(), repo: Some(repo) })
     }
 
-    /// Takes a folder.
+    /// Accepts a folder.
     pub fn path(text: &str) -> Result<Self, String> {
         Ok(Self { text: text.to_owned(), repo: None })
     }

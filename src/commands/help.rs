@@ -1,4 +1,4 @@
-//! `offramp help`: help for a command, for the global options; and where an unknown command leads.
+//! `offramp help`: help for a command or the global options, and hints for mistyped arguments.
 
 use std::ffi::OsString;
 
@@ -20,7 +20,7 @@ pub struct HelpArgs {
     pub topic: Vec<String>,
 }
 
-/// Runs the command; `all` is what help can be about.
+/// Runs the command; `all` is the whole command tree.
 pub fn run(context: &Context, args: &HelpArgs, all: clap::Command) -> Result<Exit, Failure> {
     let topic: Vec<&str> = args.topic.iter().map(String::as_str).collect();
     let text = match topic.as_slice() {
@@ -36,7 +36,7 @@ fn width(context: &Context) -> usize {
     context.style.width.unwrap_or(100).min(100)
 }
 
-/// Only the options that every command takes.
+/// Help for the global options alone.
 fn global(width: usize) -> clap::builder::StyledStr {
     let command = <Global as clap::Args>::augment_args(clap::Command::new("offramp"));
     command.disable_help_flag(true).help_template("{all-args}\n").term_width(width).render_long_help()
@@ -51,7 +51,7 @@ fn of_command(all: clap::Command, path: &[&str], width: usize) -> Result<clap::b
         let names: Vec<_> = found.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
         if names.is_empty() {
             let whole = found.get_name().to_owned();
-            let failure = Failure::usage(format!("`{whole}` has no commands of its own, so none called `{name}`"));
+            let failure = Failure::usage(format!("`{whole}` has no subcommand `{name}`"));
             return Err(failure.hint(format!("`offramp help {whole}` explains it")));
         }
         found = found.find_subcommand_mut(name).ok_or_else(|| {
@@ -63,7 +63,7 @@ fn of_command(all: clap::Command, path: &[&str], width: usize) -> Result<clap::b
     Ok(found.render_long_help())
 }
 
-/// Prepares the help of the command that the arguments name: its own options, and one line about the global ones.
+/// Reduces the help of the named command to its own options, and one line about the global ones.
 pub fn for_people(all: clap::Command, arguments: &[OsString]) -> clap::Command {
     let is_named = |command: &clap::Command| {
         let mut names = std::iter::once(command.get_name()).chain(command.get_all_aliases());
@@ -79,12 +79,12 @@ pub fn for_people(all: clap::Command, arguments: &[OsString]) -> clap::Command {
     })
 }
 
-/// Explains a mistake in the arguments better than clap does, where it is a common one.
+/// Explains some common mistakes in the arguments better than clap does.
 pub fn common_mistake(error: &clap::Error) -> Option<Failure> {
     unknown_command(error).or_else(|| option_of_others(error))
 }
 
-/// Leads on from an option that other programs have.
+/// Suggests our spelling of an option that other programs have.
 fn option_of_others(error: &clap::Error) -> Option<Failure> {
     let (ErrorKind::UnknownArgument, Some(ContextValue::String(option))) =
         (error.kind(), error.get(ContextKind::InvalidArg))
@@ -101,7 +101,7 @@ fn option_of_others(error: &clap::Error) -> Option<Failure> {
     Some(Failure::usage(format!("there is no option `{option}` here")).hint(hint))
 }
 
-/// Leads on from a word that is not a command: it may be a slip, or the name of something to show.
+/// Suggests what an unknown command may mean: a typo, or the name of something to show.
 fn unknown_command(error: &clap::Error) -> Option<Failure> {
     if error.kind() != ErrorKind::InvalidSubcommand {
         return None;
@@ -113,7 +113,7 @@ fn unknown_command(error: &clap::Error) -> Option<Failure> {
     }
     let near = match error.get(ContextKind::SuggestedSubcommand) {
         Some(ContextValue::String(near)) => Some(near.clone()),
-        // The likeliest comes last.
+        // The most likely one comes last.
         Some(ContextValue::Strings(near)) => near.last().cloned(),
         Some(_) | None => None,
     };

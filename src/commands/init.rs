@@ -1,4 +1,4 @@
-//! `offramp init`: a first roadmap file, to be changed by its reader.
+//! `offramp init`: writes a first roadmap file for the user to edit.
 
 use std::path::{Path, PathBuf};
 
@@ -9,11 +9,11 @@ use crate::sources::git::origin;
 use crate::sources::{disk, example};
 use crate::words;
 
-/// What a new roadmap says.
+/// The template of a new roadmap.
 const STARTER: &str = include_str!("../../data/starter.yaml");
-/// What a new roadmap says of a repository with the conventions of GitHub.
+/// The template for a repository with the conventions of GitHub.
 const STARTER_GITHUB: &str = include_str!("../../data/starter-github.yaml");
-/// The name that offramp finds by itself.
+/// The default name, which offramp finds without `-f`.
 const NAME: &str = "roadmap.yaml";
 
 /// The arguments of `init`.
@@ -46,14 +46,14 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     ))
 }
 
-/// Says to programs that the file is there.
+/// Reports the written file to programs.
 fn written(context: &Context, path: &Path) -> Result<Exit, Failure> {
     let mut page = context.file_page("offramp/init/1", path);
     page.fact("written", true);
     context.show(&page)
 }
 
-/// Writes an example as a file of the user's: first the readings, so that the roadmap never lacks them.
+/// Writes an example as the user's own files: the readings first, so that the roadmap never names missing ones.
 fn write_example(context: &Context, path: &Path, example: Example) -> Result<Exit, Failure> {
     if path.symlink_metadata().is_ok() {
         return Err(exists(path));
@@ -63,7 +63,7 @@ fn write_example(context: &Context, path: &Path, example: Example) -> Result<Exi
     for (file, text) in readings.chain([(path.to_owned(), example::text(example))]) {
         let failed = |cause| {
             let why = disk::in_words(&cause);
-            Failure::failed(format!("the folder of `{}` could not be made: {why}", file.display()))
+            Failure::failed(format!("the folder of `{}` could not be created: {why}", file.display()))
         };
         disk::make_parents(&file).map_err(failed)?;
         disk::write_new(&file, text.as_bytes()).map_err(|error| failure(&file, error))?;
@@ -72,10 +72,10 @@ fn write_example(context: &Context, path: &Path, example: Example) -> Result<Exi
         return written(context, path);
     }
     let files = words::count(example::readings_files(example).len() as u64, "file of readings", "files of readings");
-    context.print(&format!("wrote {} and {files}, as the example {} has them\n", path.display(), example.name()))
+    context.print(&format!("wrote {} and {files} of the example {}\n", path.display(), example.name()))
 }
 
-/// Returns a new roadmap of a repository, written on a day.
+/// Returns the text of a new roadmap for a repository, dated today.
 pub fn starter(today: &str, repo: Option<&Repo>) -> String {
     let text = match repo.map(|repo| (Conventions::of(repo), repo)) {
         Some((Conventions::GitHub, repo)) => STARTER_GITHUB.replace("@repo@", repo.as_str()),

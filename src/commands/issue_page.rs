@@ -1,4 +1,4 @@
-//! An issue as a part of a page: what was found on GitHub.
+//! Issue section of a page: the facts fetched from GitHub.
 
 use crate::domain::board::progress_inside;
 use crate::domain::boxes::{self, BoxState};
@@ -6,7 +6,7 @@ use crate::domain::{Comment, Issue, IssueRef, Repo, World};
 use crate::report::{Cell, Column, Field, Json, Page, Table, json};
 use crate::words::{self, label};
 
-/// Adds what is known of an issue.
+/// Adds what is known about an issue.
 pub(super) fn add(page: &mut Page, id: &IssueRef, world: &World) {
     match (world.snapshot.issue(id), world.snapshot.missing.get(id)) {
         (Some(issue), _) => found(page, issue, world),
@@ -65,7 +65,7 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
     }
 }
 
-/// The issue that it duplicates, and GitHub's dependencies; named only where there are any.
+/// The fields for a duplicate and for GitHub's dependencies, where there are any.
 fn relations(issue: &Issue, home: &Repo) -> Vec<Field> {
     let duplicate = issue.duplicate_of.as_slice();
     let all = [
@@ -91,13 +91,13 @@ fn last_comment(comment: Option<&Comment>) -> Cell {
     Cell::of(shown, comment.map(|comment| comment.at.rfc3339()))
 }
 
-/// For people only where there is something.
+/// A field with a list, which people see only if it is not empty.
 fn list_of(key: &'static str, label: &'static str, texts: Vec<String>) -> Field {
     let label = if texts.is_empty() { "" } else { label };
     Field::new(key, label, Cell::of(texts.join(", "), json::list(texts)))
 }
 
-/// Issues as people name them, and whole for programs.
+/// A field with issues: short names for people, full ones for programs.
 fn issues<'i>(
     key: &'static str,
     label: &'static str,

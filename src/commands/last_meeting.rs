@@ -1,4 +1,4 @@
-//! The day that changes are counted from: the one given, the last meeting, or two weeks ago.
+//! Start of the period of changes: the day given, the last meeting, or two weeks ago.
 
 use chrono::Days;
 
@@ -8,33 +8,33 @@ use crate::domain::{Conventions, Date, GroupId, Meeting, Roadmap, Timestamp, Wor
 use crate::sources::disk;
 use crate::words;
 
-/// The file in the data folder that holds the day of the last meeting of the Kubernetes migration, as the screens set
-/// it; other roadmaps add their repository.
+/// The file in the data folder with the day of the last meeting of the Kubernetes migration, as set on the screens. Other
+/// roadmaps append their repository.
 const MEETING_FILE: &str = "last-meeting";
 
-/// Finds the day to compare with, and says which one it is.
+/// Returns the day to compare with, and a phrase that says which one it is.
 pub(super) fn since(
     context: &Context,
     world: &World,
     given: Option<&str>,
-    sig: Option<&GroupId>,
+    owner: Option<&GroupId>,
 ) -> Result<(Date, String), Failure> {
     if let Some(text) = given {
         let day = context.day_before(text)?;
         if day > world.date {
-            return Err(Failure::usage(format!("{day} lies after {}", world.date)).hint("give an earlier `--since`"));
+            return Err(Failure::usage(format!("{day} is after {}", world.date)).hint("give an earlier `--since`"));
         }
         return Ok((day, format!("since {day}")));
     }
     let home = world.roadmap.home_meeting();
-    let id = sig.unwrap_or(&home);
+    let id = owner.unwrap_or(&home);
     let group = world.roadmap.groups.group(id).map(|group| words::group(&group.id, &world.roadmap.groups));
     if let Some(day) = known(context, world, id) {
         let of = group.map(|name| format!(" of {name}")).unwrap_or_default();
         return Ok((begin(day), format!("since the meeting{of} on {day}, that day included")));
     }
     let day = world.date.checked_sub_days(Days::new(14)).unwrap_or(world.date);
-    // It belongs beside the page, not into the notes of a meeting.
+    // Not on the page itself, which is pasted into meeting notes.
     let unknown = match group {
         Some(name) => format!("the weeks in which {name} meets are unknown"),
         None => "the day of the last meeting is unknown".to_owned(),
@@ -48,41 +48,41 @@ pub(super) fn since(
     Ok((day, format!("since {day}")))
 }
 
-/// Finds the day of the last meeting of the group that is meant where none is named, if it can be known.
+/// Returns the day of the last meeting of the roadmap's own group, if known.
 pub(super) fn of_home(context: &Context, world: &World) -> Option<Date> {
     known(context, world, &world.roadmap.home_meeting())
 }
 
-/// The day to compare with after a meeting, whose end is the beginning: what came on the day of the meeting itself came
-/// after it, perhaps, and is shown once more where it came before.
+/// The day to compare with after a meeting: the day before it. What changed on the day of the meeting may have come after
+/// it, so it is shown even if it came before.
 pub(super) fn begin(meeting: Date) -> Date {
     meeting.pred_opt().unwrap_or(meeting)
 }
 
-/// Whether that group has a schedule, by which meetings go on after the day that was set.
+/// Whether the schedule of that group is known, so that later meetings follow from the day that was set.
 pub(super) fn has_schedule(context: &Context, world: &World) -> bool {
     last_meeting(context, world, &world.roadmap.home_meeting()).is_some()
 }
 
-/// Meetings go on after the day that was set, so the newer one holds.
+/// The later of the day that was set and the last one of the schedule, since meetings go on.
 fn known(context: &Context, world: &World, id: &GroupId) -> Option<Date> {
     let met = met(context, &world.roadmap, id).filter(|day| *day < world.date);
     met.max(last_meeting(context, world, id))
 }
 
-/// The day of the group's regular meeting that lies last before the day that is shown.
+/// The day of the group's last regular meeting before the day shown.
 fn last_meeting(context: &Context, world: &World, id: &GroupId) -> Option<Date> {
     let group = world.roadmap.groups.group(id)?;
     let name = words::group(id, &world.roadmap.groups).to_lowercase();
     let meeting = group.meetings.iter().min_by_key(|meeting| std::cmp::Reverse(likeness(meeting, &name)))?;
     let schedule = Schedule::read(meeting)?.met_on(met(context, &world.roadmap, id));
-    // Any rhythm that is read comes round within 70 days.
+    // Every schedule that can be parsed recurs within 70 days.
     let start = Timestamp::start_of(world.date.checked_sub_days(Days::new(70))?);
     let days = schedule.next(start, 80).into_iter().map(Timestamp::date);
     days.filter(|day| *day < world.date).max()
 }
 
-/// How much a meeting looks like the one to which a whole group comes; office hours and subprojects look less so.
+/// Scores how much a meeting looks like the main one of its group, rather than office hours or a subproject.
 fn likeness(meeting: &Meeting, group: &str) -> u8 {
     let text = meeting.description.to_lowercase();
     match () {
@@ -93,14 +93,14 @@ fn likeness(meeting: &Meeting, group: &str) -> u8 {
     }
 }
 
-/// A day on which a group met, from the settings or the screens: it decides in which weeks a bi-weekly meeting takes place.
+/// The last day on which a group met, from the settings or the screens: it decides the weeks of a bi-weekly meeting.
 pub(super) fn met(context: &Context, roadmap: &Roadmap, id: &GroupId) -> Option<Date> {
     let known = [context.settings.meetings.get(id.as_str()).copied(), kept(context, roadmap, id)];
-    // A day to come is a slip of the pen, or of the clock.
+    // A future day is a typo, or the clock is wrong.
     known.into_iter().flatten().filter(|day| *day <= context.today()).max()
 }
 
-/// Keeps the day of the last meeting.
+/// Stores the day of the last meeting.
 pub(super) fn keep(context: &Context, roadmap: &Roadmap, day: Date) -> Result<(), Failure> {
     let folder = context.paths.data()?;
     let made = std::fs::create_dir_all(folder);
@@ -129,7 +129,7 @@ mod tests {
     use crate::sources::example;
 
     #[test]
-    fn of_several_meetings_the_one_of_the_whole_group_counts() {
+    fn the_main_meeting_of_a_group_counts() {
         let of = |id: &str| {
             let group = example::groups().group(&GroupId::new(id)).unwrap();
             let name = words::group(&group.id, example::groups()).to_lowercase();

@@ -1,4 +1,4 @@
-//! `offramp list`: the items that fit the filter words.
+//! `offramp list`: the items that match the filter words.
 
 use super::status::{owner, state_tone, touched};
 use super::{Context, Exit, Failure, arguments};
@@ -10,8 +10,8 @@ use crate::report::{Cell, CellOf, Column, Format, Page, Table, Tone, json};
 use crate::words;
 
 const HELP: &str = "\
-Filter words (all must hold; -word excludes; A OR B takes either; plain words are searched in project, title and \
-issue):
+Filter words (all must match; -word excludes; A OR B matches either; plain words are searched for in project, title \
+and issue):
   owner:testing  owner:@login  project:jenkins  state:todo,started
   kind:bucket  type:bug  label:bug  assignee:@me  milestone:v1.22
   no:assignee  no:issue  no:owner  no:milestone
@@ -19,7 +19,7 @@ issue):
   is:stale  is:rotten  is:unowned  is:unknown  is:overdue
   updated:<90d  updated:>90d  updated:<2020-10-01
 
-CHAIN says what an item waits for and what it unblocks; ◆ marks the longest chain of items that wait for each other.
+CHAIN shows what an item unblocks and waits for; ◆ marks the longest chain of items that wait for each other.
 
 Examples:
   offramp list is:free owner:testing     what that group could take
@@ -43,7 +43,7 @@ pub struct ListArgs {
     pub by: Option<ListGrouping>,
 }
 
-/// What a list is divided by.
+/// The field by which a list is grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ListGrouping {
     /// The project
@@ -68,19 +68,19 @@ impl ListGrouping {
     }
 }
 
-/// What it waits for and what waits for it; not there where nothing waits.
+/// What an item unblocks and waits for; left out if nothing waits.
 const CHAIN: Column = Column::people("CHAIN").cut(16).leaves(1);
 
-/// How many names a cell for people has.
+/// The most names in a cell for people.
 const MOST_NAMES: usize = 10;
 
-/// What a row is about.
+/// A row of the list.
 struct ListedItem<'a> {
     item: &'a ItemRow,
     world: &'a World,
     board: &'a Board,
     chains: &'a Chains,
-    /// Whether links are written.
+    /// Whether the format has links.
     has_links: bool,
 }
 
@@ -153,14 +153,14 @@ fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> P
     page
 }
 
-/// How many items are listed: `6 items`, or `6 rows, 5 items` where several are one issue.
+/// How many items are listed: `6 items`, or `6 rows, 5 items` where several rows have one issue.
 fn counted(rows: &[(String, ListedItem<'_>)]) -> String {
     let (found, items) = (rows.len() as u64, count_once(rows.iter().map(|(_, row)| row.item)));
     let counted = words::count(items, "item", "items");
     if items == found { counted } else { format!("{found} rows, {counted}") }
 }
 
-/// Names the links of a chain in their order; of a long one its two ends.
+/// Names the links of a chain in order; of a long one only both ends.
 fn longest(chain: &[&ChainNode], name: impl Fn(&ChainNode) -> String) -> String {
     let named = |nodes: &[&ChainNode]| nodes.iter().map(|node| name(node)).collect::<Vec<_>>().join(", then ");
     match chain.len().checked_sub(2 * MOST_NAMES) {
@@ -173,7 +173,7 @@ fn longest(chain: &[&ChainNode], name: impl Fn(&ChainNode) -> String) -> String 
     }
 }
 
-/// The items that pass, those that fit best first.
+/// The items that match, the best match first.
 fn matching<'a>(filter: &Filter, world: &World, items: impl Iterator<Item = &'a ItemRow>) -> Vec<&'a ItemRow> {
     let items: Vec<_> = items.map(|item| (item, text_of(item))).collect();
     let candidates = items.iter().map(|(item, text)| Candidate {
@@ -186,7 +186,7 @@ fn matching<'a>(filter: &Filter, world: &World, items: impl Iterator<Item = &'a 
     found.into_iter().filter_map(|at| items.get(at)).map(|(item, _)| *item).collect()
 }
 
-/// One table, or for people one for each group; groups are in the order of their first items.
+/// Adds one table, or for people one per group, in the order of their first items.
 fn divide<'a>(
     page: &mut Page,
     shown: &[(Column, CellOf<ListedItem<'a>>)],
@@ -207,7 +207,7 @@ fn divide<'a>(
 }
 
 impl ListedItem<'_> {
-    /// What it unblocks and what it waits for.
+    /// What the item unblocks and waits for.
     fn chain(&self) -> Cell {
         let (waits, unblocks) = (self.chains.waits_for(self.item), self.chains.unblocks(self.item));
         let named = |nodes: &[&ChainNode]| {
@@ -239,17 +239,17 @@ fn named(nodes: &[&ChainNode]) -> Cell {
     Cell::data(json::list(nodes.iter().map(|node| json::text(full(node)))))
 }
 
-/// Mark and word for people, the word for pipes.
+/// The state: mark and word for people, the word for pipes.
 pub(super) fn state(item: &ItemRow) -> Cell {
     Cell::of(words::marked(item.state), item.state.word()).exact(words::state(item.state)).tone(state_tone(item.state))
 }
 
-/// The issue of an item with its page.
+/// The issue of an item, linked to its page.
 pub(super) fn issue(item: &ItemRow, world: &World) -> Cell {
     short(item, world, true).json(item.issue.as_ref().map(ToString::to_string))
 }
 
-/// The issue of an item for people, with its page where links are written.
+/// The issue of an item for people, linked to its page if the format has links.
 fn short(item: &ItemRow, world: &World, has_links: bool) -> Cell {
     item.issue.as_ref().map_or_else(Cell::none, |issue| {
         let url = has_links.then(|| issue.url(&world.web));
@@ -257,7 +257,7 @@ fn short(item: &ItemRow, world: &World, has_links: bool) -> Cell {
     })
 }
 
-/// Who has it.
+/// The assignees of an item.
 pub(super) fn people(item: &ItemRow) -> Cell {
     let json = json::list(item.assignees.iter().map(Text::as_str));
     if item.assignees.is_empty() {
@@ -277,7 +277,7 @@ mod tests {
     use crate::domain::filter::FilterKey;
 
     #[test]
-    fn the_help_has_every_word_of_is_and_no() {
+    fn the_help_lists_every_value_of_is_and_no() {
         let has = |word: &String| HELP.split_whitespace().any(|own| own == word);
         let of = |key: FilterKey, name: &str| {
             key.fixed_values().into_iter().map(|value| format!("{name}:{value}")).collect::<Vec<_>>()

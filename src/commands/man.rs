@@ -1,4 +1,4 @@
-//! `offramp man`: the manual, as roff.
+//! `offramp man`: the manual pages, as roff.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -30,35 +30,35 @@ const FILES: [ManEntry; 5] = [
         "offramp.yaml, roadmap.yaml",
         "The roadmap in the current folder or above it in its repository, read where none is named.",
     ),
-    ("groups.yaml", "Groups beside the roadmap, where it names such a file."),
+    ("groups.yaml", "The groups, if the roadmap names such a file."),
     ("~/.config/offramp/config.toml", "The settings: see offramp-config(1)."),
-    ("~/.cache/offramp/", "Issues and facts of files; all of it can be fetched or counted again."),
-    ("~/.local/share/offramp/", "The day of the last meeting, as the screens set it."),
+    ("~/.cache/offramp/", "Fetched issues and counted files; all of it can be fetched or counted again."),
+    ("~/.local/share/offramp/", "The day of the last meeting, as set on the screens."),
 ];
 
 const ENVIRONMENT: [ManEntry; 13] = [
     ("OFFRAMP_ROADMAP", "The roadmap, as -f."),
-    ("OFFRAMP_CONFIG", "Another settings file."),
+    ("OFFRAMP_CONFIG", "The settings file."),
     ("OFFRAMP_OFFLINE", "Use no network, as --offline."),
-    ("OFFRAMP_API_URL, GH_HOST", "Another GitHub."),
+    ("OFFRAMP_API_URL, GH_HOST", "A GitHub server other than github.com."),
     ("GH_TOKEN, GITHUB_TOKEN", "The token for github.com; without it `gh auth token`, else none."),
-    ("GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN", "The token for another GitHub."),
+    ("GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN", "The token for another GitHub server."),
     ("HTTPS_PROXY, NO_PROXY", "The proxy to GitHub."),
     ("PAGER, NO_PAGER, LESS", "What shows long pages on a terminal; NO_PAGER for none."),
     ("VISUAL, EDITOR", "What edits the roadmap."),
     ("BROWSER", "What opens links."),
     ("NO_COLOR, CLICOLOR, CLICOLOR_FORCE", "When to use colour."),
-    ("COLUMNS, LINES", "The size where the terminal does not say it."),
-    ("SOURCE_DATE_EPOCH", "The present moment, for output that can be reproduced."),
+    ("COLUMNS, LINES", "The size, if the terminal does not report it."),
+    ("SOURCE_DATE_EPOCH", "The present moment, for reproducible output."),
 ];
 
 const EXITS: [ManEntry; 7] = [
-    ("0", "All is well."),
-    ("1", "It failed."),
+    ("0", "Success."),
+    ("1", "Failure."),
     ("2", "The arguments, the settings or the roadmap are wrong."),
-    ("3", "check or count found something at its --fail-on."),
-    ("4", "GitHub does not accept the token, or wants one."),
-    ("5", "The answer is from data older than --max-age, since fetching failed."),
+    ("3", "check or count found what its --fail-on names."),
+    ("4", "GitHub refused the token, or requires one."),
+    ("5", "The data shown is older than --max-age, since fetching failed."),
     ("130, 143", "Interrupted; ended by SIGTERM."),
 ];
 
@@ -72,7 +72,7 @@ const EXAMPLES: [ManEntry; 7] = [
     ("offramp status -o json | jq .totals", "The sums, for a program."),
 ];
 
-/// Runs the command; `command` is what the pages are about.
+/// Runs the command; `command` is the command tree to document.
 pub fn run(context: &Context, args: &ManArgs, mut command: clap::Command) -> Result<Exit, Failure> {
     context.global.only_text("man")?;
     command.build();
@@ -85,7 +85,7 @@ pub fn run(context: &Context, args: &ManArgs, mut command: clap::Command) -> Res
     Ok(Exit::Done)
 }
 
-/// Writes the page of a command and those of the commands inside it.
+/// Writes the pages of a command and its subcommands.
 fn write_all(command: &clap::Command, folder: &std::path::Path, written: &mut u64) -> Result<(), Failure> {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name());
     disk::write(&folder.join(format!("{name}.1")), page(command)?.as_bytes())?;
@@ -98,7 +98,7 @@ fn write_all(command: &clap::Command, folder: &std::path::Path, written: &mut u6
 
 fn page(command: &clap::Command) -> Result<String, Failure> {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
-    // The first page has its examples and exit codes in sections of their own.
+    // The main page has sections of its own for examples and exit codes.
     let is_root = name == "offramp";
     let shown = if is_root { command.clone().after_help("").after_long_help("") } else { command.clone() };
     let man = clap_mangen::Man::new(shown).title(name.to_uppercase()).manual("offramp");
@@ -115,7 +115,7 @@ fn page(command: &clap::Command) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// The keys of the screens, as their own help has them.
+/// The keys of the screens, as in their help.
 fn keys() -> String {
     let keymap = Keymap::new(VIEWS.map(|view| (view.command, view.help)));
     section("KEYS", keymap.bindings().iter().map(|binding| (binding.keys_shown(true), binding.help)))
@@ -130,7 +130,7 @@ fn section<'a>(title: &str, entries: impl Iterator<Item = (String, &'a str)>) ->
     text
 }
 
-/// Escapes what roff reads as a request or an escape.
+/// Escapes what roff would interpret.
 fn escaped(text: &str) -> String {
     let escaped = text.replace('\\', "\\e").replace('-', "\\-");
     if escaped.starts_with(['.', '\'']) { format!("\\&{escaped}") } else { escaped }

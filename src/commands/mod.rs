@@ -1,4 +1,4 @@
-//! Commands: a file and a variant of [`Command`] each, the [`Context`] they get, and the [`Failure`] they may end in.
+//! Commands: a file and a variant of [`Command`] each, the [`Context`] they run in, and the [`Failure`] they may return.
 
 pub mod arguments;
 pub mod brief;
@@ -14,6 +14,7 @@ pub mod count;
 pub mod doctor;
 pub mod explain;
 pub mod failure;
+mod fallback;
 mod fresh;
 pub mod global;
 pub mod help;
@@ -39,33 +40,32 @@ pub mod suggest;
 pub mod sync;
 pub mod trend;
 pub mod tui;
-mod unasked;
 pub mod who;
 
 pub use context::Context;
 pub use failure::{Exit, Failure, FailureKind};
 pub use global::Global;
 
-/// What there is to do.
+/// A command of `offramp`.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Show how far every project is
+    /// Show how far along each project is
     #[command(alias = "projects")]
     Status(status::StatusArgs),
-    /// List items, filtered by filter words
+    /// List the items that match a filter
     #[command(alias = "work")]
     List(list::ListArgs),
     /// Show a project, an item or an issue in full
     Show(show::ShowArgs),
-    /// List what to take next, the most useful first
+    /// List what to take next, most useful first
     #[command(alias = "free")]
     Next(next::NextArgs),
     /// Show what changed between two days
     Changes(changes::ChangesArgs),
-    /// Write the page for the meeting: changed, stuck, to decide
+    /// Write the page for a meeting: changes, what is stuck, decisions
     #[command(alias = "write")]
     Brief(brief::BriefArgs),
-    /// Show done and scope over time, the pace, and when it may end
+    /// Show done and scope over time, the pace, and when it may be over
     Trend(trend::TrendArgs),
     /// Show what the accounts have spent and will spend, and what finishing work saves
     Spend(spend::SpendArgs),
@@ -76,27 +76,27 @@ pub enum Command {
     Explain(explain::ExplainArgs),
     /// Show whom to ask: leads, chat, mailing list, next meeting
     Who(who::WhoArgs),
-    /// Draft sub-issues of something large, ready to hand out
+    /// Draft sub-issues for a large piece of work, ready to hand out
     Split(split::SplitArgs),
     /// Suggest edits to the roadmap file, as a diff
     Suggest(suggest::SuggestArgs),
-    /// Write a report: of a year, of what is at risk; Markdown or HTML
+    /// Write a report (year or risks), an HTML page or a badge
     Report(report::ReportArgs),
     /// Count what is left in a checkout, now or in the past
     Count(count::CountArgs),
-    /// Find what in a checkout still refers to legacy projects
+    /// Find what in a checkout still refers to projects of the roadmap
     Refs(refs::RefsArgs),
     /// Fetch the issues from GitHub
     Sync(sync::SyncArgs),
-    /// Show, export or clear the issues that were fetched
+    /// Show, export or clear the cache of fetched issues
     Cache(cache::CacheArgs),
     /// Open an issue in the browser
     Open(open::OpenArgs),
     /// Write a first roadmap file
     Init(init::InitArgs),
-    /// Change one value of the roadmap file
+    /// Change values in the roadmap file
     Set(set::SetArgs),
-    /// Make a roadmap out of a list, a table or an umbrella issue
+    /// Make a roadmap from a list, a table or an umbrella issue
     Import(import::ImportArgs),
     /// Check the roadmap file, or print its schema
     Roadmap(roadmap::RoadmapArgs),
@@ -104,7 +104,7 @@ pub enum Command {
     Config(config::ConfigArgs),
     /// Check what offramp depends on: settings, token, git, terminal
     Doctor(doctor::DoctorArgs),
-    /// Print the script that completes arguments in a shell
+    /// Print the completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Print the manual page, or write all of them
     Man(man::ManArgs),
@@ -113,7 +113,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Runs the command; `cli` is the whole command line, for those that describe it.
+    /// Runs the command. `cli` is the whole command tree, for `man` and `help`.
     pub fn run(&self, context: &Context, cli: clap::Command) -> Result<Exit, Failure> {
         match self {
             Self::Status(args) => status::run(context, args),
@@ -147,7 +147,7 @@ impl Command {
         }
     }
 
-    /// Whether a settings file that cannot be read does not matter to it.
+    /// Whether the command runs even with a faulty settings file.
     pub fn works_without_settings(&self) -> bool {
         matches!(self, Self::Config(_) | Self::Doctor(_) | Self::Completions(_) | Self::Man(_) | Self::Help(_))
     }

@@ -1,13 +1,13 @@
-//! The roadmap file of the current folder.
+//! Discovery of the roadmap file, in the current folder or above.
 
 use std::path::{Path, PathBuf};
 
 use crate::sources::{disk, roadmap_file};
 
-/// The names of roadmap files, where none is given.
+/// The file names to look for, in this order.
 const NAMES: [&str; 4] = ["offramp.yaml", "offramp.yml", "roadmap.yaml", "roadmap.yml"];
 
-/// The roadmap of the current folder, or of the nearest folder above it in the same repository.
+/// Finds the roadmap of the current folder, or of the nearest folder above it in the same repository.
 pub(super) fn roadmap() -> Option<PathBuf> {
     let here = std::env::current_dir().unwrap_or_default();
     let up_to_root = here.ancestors().position(|folder| folder.join(".git").exists()).unwrap_or(0);
@@ -15,7 +15,7 @@ pub(super) fn roadmap() -> Option<PathBuf> {
 }
 
 fn roadmap_in(folder: &Path) -> Option<PathBuf> {
-    // A link that leads nowhere is one of a roadmap that is not there, which must not pass for the example.
+    // A dangling link counts: its missing target is an error, which the example must not hide.
     let is_there = |path: &Path| path.symlink_metadata().is_ok() && !path.is_dir();
     let named = NAMES.iter().map(|name| (*name, folder.join(name)));
     named
@@ -24,8 +24,8 @@ fn roadmap_in(folder: &Path) -> Option<PathBuf> {
         .map(|(_, path)| path)
 }
 
-/// Whether a file begins a line with `version: 1` or `projects:`, as roadmaps of ours do, or has nothing in it: others have
-/// a roadmap.yaml, too, and a faulty one of ours must not be passed over in silence.
+/// Whether a roadmap.yaml looks like ours: a line begins with `version: 1` or `projects:`, or it is empty or unreadable.
+/// Other programs use the name, too, and a faulty roadmap of ours must not be skipped silently.
 fn is_ours(path: &Path) -> bool {
     let Ok(text) = disk::read_text(path, roadmap_file::LARGEST as u64) else { return true };
     let is_bare = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');

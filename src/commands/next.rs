@@ -13,9 +13,9 @@ use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
-  offramp next                  the ten best pieces, each with its reasons
+  offramp next                  the ten best pieces, each with its main reason
   offramp next owner:testing    what a group could hand out
-  offramp next owner:@login     what one person could begin with
+  offramp next owner:@login     what one person could start with
   offramp next kind:docs --all  all work of a kind
   offramp next -o json | jq -r '.free[0].claim'
       what to say on GitHub to take the first";
@@ -24,7 +24,7 @@ Examples:
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct NextArgs {
-    /// Filter words, as `list` takes them
+    /// Filter words, as for `list`
     #[arg(value_name = "FILTER", value_parser = super::arguments::shown, add = super::complete::filter_words())]
     pub filter: Vec<String>,
     /// Show at most this many [default on a terminal: 10]
@@ -57,7 +57,7 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
     context.show(&page)
 }
 
-/// Says where the jobs of repositories come from.
+/// Names the commits at which the counters were counted.
 fn counted(page: &mut Page, world: &World) {
     let Some(facts) = &world.checkout else { return };
     let is_shown = |newest: &&NewestCommit| world.rows().iter().any(|rows| rows.counter == newest.counter);
@@ -69,7 +69,7 @@ fn counted(page: &mut Page, world: &World) {
     }
 }
 
-/// A counter that is offered as a whole could be offered in pieces.
+/// Suggests naming a clone if a counter is offered only as a whole for lack of one.
 fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
     let is_counted = |piece: &Piece| {
         let measure = board.item(&piece.project, &piece.item).map(|item| &item.measure);
@@ -78,12 +78,12 @@ fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
     };
     if !checkout_facts::has_checkout(context, world) && next.free.iter().any(is_counted) {
         context.note(
-            "note: name a clone under [checkouts] in the settings, and what a counter has left is offered in small pieces",
+            "note: name a clone under [checkouts] in the settings, to be offered what a counter has left in small pieces",
         );
     }
 }
 
-/// What is free, what may be, and what is claimed. A program finds all three lists, a person only what there is.
+/// Adds the lists of what is free, maybe free and claimed; for people only those that are not empty.
 fn lists(page: &mut Page, format: Format, world: &World, next: &Next, limit: usize) {
     let is_choice = format == Format::Table;
     let table = |key, pieces: &[Piece]| {
@@ -182,7 +182,7 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
     }
 }
 
-/// A list to choose from, two lines a piece: what and whose; how to name it and the weightiest reason. `explain` has all
+/// A list to choose from, with two lines per piece: its title and owner, then its REF and main reason. `explain` has all
 /// reasons.
 fn choices(pieces: &[Piece], world: &World, limit: usize) -> Table {
     let lines = |(at, piece): (usize, &Piece)| {
@@ -203,7 +203,7 @@ fn choices(pieces: &[Piece], world: &World, limit: usize) -> Table {
         pieces.iter().take(limit).enumerate().flat_map(lines),
         &[
             (Column::people("#").right(), |(number, ..)| number.clone()),
-            // A name that is typed is not cut: what was cut cannot be found.
+            // Wide enough for a REF: one that is cut could not be typed.
             (Column::people("WHAT, AND ITS REF").cut(57), |(_, what, _)| what.clone()),
             (Column::people("OWNER, AND WHY").cut(12), |(.., why)| why.clone()),
         ],
@@ -216,7 +216,7 @@ fn reason(piece: &Piece) -> String {
     silent.or(weightiest).unwrap_or_default()
 }
 
-/// A piece, with what its cells are written from.
+/// A piece with the data for its cells.
 type OfferedPiece<'a> = (&'a Piece, &'a World, &'a Next);
 
 /// The columns of pieces for pipes and programs.

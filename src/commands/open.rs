@@ -10,7 +10,7 @@ use crate::sources::browser;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = reference::HELP)]
 pub struct OpenArgs {
-    /// Whose issue to open
+    /// What to open
     #[arg(value_name = "REF", add = super::complete::references())]
     pub reference: String,
     /// Print the link instead of opening it
@@ -45,11 +45,11 @@ fn browse(url: &str, world: &World) -> Result<(), Failure> {
     opened.map_err(|error| {
         Failure::failed(error.to_string())
             .because(error)
-            .hint(format!("the page is {url}; `BROWSER` names another program"))
+            .hint(format!("open {url} yourself, or set BROWSER to another program"))
     })
 }
 
-/// The page of the issue, else the first page that the roadmap names.
+/// The address of the issue, else of the first link in the roadmap.
 fn address(context: &Context, world: &World, board: &Board, text: &str) -> Result<String, Failure> {
     // An issue can be opened without being fetched.
     if let Some(id) = IssueRef::parse(text, context.repo(&world.roadmap)) {

@@ -1,11 +1,11 @@
-//! References on the command line: a REF is a project, an item, a counter or an issue; near names where it is none.
+//! REF arguments: resolves a project, an item, a counter or an issue, and suggests near names for an unknown one.
 
 use super::{Context, Failure};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::{Board, CounterRow, IssueRef, ItemRow, Project, ProjectRow, World};
 use crate::words::item_ref;
 
-/// The help of every REF.
+/// The help text about REF.
 pub const HELP: &str = "\
 A REF is a project (google-containers), an item (google-containers/846 or google-containers#846), a counter \
 (jenkins-jobs), or an issue: 1308, #1308, owner/name#3810, or its link.";
@@ -23,7 +23,7 @@ pub enum ResolvedRef<'a> {
     Issue(IssueRef, Vec<&'a ItemRow>),
 }
 
-/// Finds what a REF means.
+/// Resolves a REF.
 pub fn find<'a>(context: &Context, world: &World, board: &'a Board, text: &str) -> Result<ResolvedRef<'a>, Failure> {
     let name = text.trim();
     project(world, board, name)
@@ -34,7 +34,7 @@ pub fn find<'a>(context: &Context, world: &World, board: &'a Board, text: &str) 
         .ok_or_else(|| unknown(world, board, name))
 }
 
-/// Finds a project by id or alias, or says which names are near.
+/// Finds a project by id or alias; the error suggests a near name.
 pub fn find_project<'a>(world: &World, board: &'a Board, name: &str) -> Result<&'a ProjectRow, Failure> {
     let names = world.roadmap.projects.iter().map(|project| project.id.as_str());
     project(world, board, name).ok_or_else(|| {
@@ -51,11 +51,11 @@ fn item<'a>(world: &World, board: &'a Board, name: &str) -> Option<&'a ItemRow> 
     if let Some((project, item)) = world.roadmap.item(name) {
         return board.item(&project.id, &item.key);
     }
-    // The issue of a project without items is a line of the board, though not of the file.
+    // The issue of a project without items is a row of the board, but not an item of the file.
     board.items().find(|item| [item_ref(item), item_ref(item).replacen('/', "#", 1)].iter().any(|own| own == name))
 }
 
-/// An issue counts as found when the roadmap or the snapshot has it.
+/// Finds an issue that the roadmap or the snapshot has.
 fn issue<'a>(context: &Context, world: &World, board: &'a Board, name: &str) -> Option<ResolvedRef<'a>> {
     let written = IssueRef::parse(name, context.repo(&world.roadmap))?;
     let id = world.snapshot.current_issue(&written).map_or_else(|| written.clone(), |issue| issue.id.clone());
@@ -78,7 +78,7 @@ pub fn tracked<'w>(world: &'w World, id: &'w IssueRef) -> impl Iterator<Item = &
 
 fn unknown(world: &World, board: &Board, name: &str) -> Failure {
     if let Some(id) = IssueRef::parse(name, &world.roadmap.repo) {
-        return Failure::usage(format!("{id} is neither in the roadmap nor among the issues that were fetched"))
+        return Failure::usage(format!("{id} is neither in the roadmap nor among the fetched issues"))
             .hint(format!("its page is {}", id.url(&world.web)));
     }
     let mut names: Vec<String> = Vec::new();
@@ -95,7 +95,7 @@ fn unknown(world: &World, board: &Board, name: &str) -> Failure {
     Failure::usage(format!("nothing in the {} is called `{name}`", searched(world))).hint(hint)
 }
 
-/// Where names were looked for: someone without a roadmap file may think of another than the example.
+/// What was searched: someone without a roadmap file may not expect the example.
 fn searched(world: &World) -> &'static str {
     if world.origin.is_example() { "built-in example" } else { "roadmap" }
 }

@@ -1,9 +1,9 @@
-//! `offramp report`: pages to hand on, in Markdown or HTML.
+//! `offramp report`: reports to share in Markdown or HTML, and badges.
 
 use std::path::{Path, PathBuf};
 
 use super::reference::{self, ResolvedRef};
-use super::{Context, Exit, Failure, last_meeting, unasked};
+use super::{Context, Exit, Failure, fallback, last_meeting};
 use crate::domain::{Date, OwnerName, World};
 use crate::insight::risk::{self, Risk, RiskReason};
 use crate::report::badge::Badge;
@@ -20,7 +20,7 @@ Examples:
   offramp report --badge items.svg           a badge of all items
   offramp report --badge images.svg images   a badge of a project or counter
 
-The HTML is one page without scripts, to link to.";
+The HTML is a single page without scripts.";
 
 /// The arguments of `report`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -32,7 +32,7 @@ pub struct ReportArgs {
     /// Report what may not be done by this day, and why
     #[arg(long, value_name = "DATE", group = "kind")]
     pub at_risk: Option<String>,
-    /// How to group what is at risk
+    /// Group what is at risk by this field
     #[arg(long, value_enum, requires = "at_risk", default_value = "owner")]
     pub by: ReportGrouping,
     /// Write one self-contained page of HTML; `-` is stdout
@@ -49,7 +49,7 @@ pub struct ReportArgs {
     pub subject: Option<String>,
 }
 
-/// How to group.
+/// How to group what is at risk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ReportGrouping {
     /// A list for each owner.
@@ -66,7 +66,7 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure> {
             .hint(format!("`offramp report --html FILE` writes a page; `offramp show {subject}` shows one project")));
     }
     let mut world = context.world()?;
-    unasked::note(context, &world.origin);
+    fallback::note(context, &world.origin);
     if let Some(until) = &args.at_risk {
         return at_risk(context, &world, context.day(until)?, args.by);
     }
@@ -108,8 +108,8 @@ fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Fai
     context.print_page(&annual::annual(annual::Year { year, world, now: &now, before: &before }))
 }
 
-fn owners(sigs: &[OwnerName]) -> Json {
-    json::list(sigs.iter().map(OwnerName::as_str))
+fn owners(names: &[OwnerName]) -> Json {
+    json::list(names.iter().map(OwnerName::as_str))
 }
 
 fn page(context: &Context, world: &World, args: &ReportArgs) -> Result<String, Failure> {

@@ -16,7 +16,7 @@ use crate::words::count;
 /// The arguments of `roadmap`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RoadmapArgs {
-    /// What to do with it.
+    /// What to do with the file.
     #[command(subcommand)]
     pub action: RoadmapAction,
 }
@@ -24,7 +24,7 @@ pub struct RoadmapArgs {
 /// What can be done with a roadmap file.
 #[derive(Debug, Clone, clap::Subcommand)]
 pub enum RoadmapAction {
-    /// List every fault of a roadmap file; exit with code 2 if there is one
+    /// List every fault in a roadmap file; exit with code 2 if there is one
     Validate {
         /// The file to check [default: the roadmap that other commands read]
         #[arg(value_name = "FILE")]
@@ -32,7 +32,7 @@ pub enum RoadmapAction {
     },
     /// Print the JSON Schema of roadmap files
     #[command(after_help = "\
-Save it, and tell your editor with this first line of the roadmap:
+Save it, and add this first line to the roadmap for your editor:
   # yaml-language-server: $schema=roadmap.schema.json")]
     Schema,
 }
@@ -45,8 +45,8 @@ pub fn run(context: &Context, args: &RoadmapArgs) -> Result<Exit, Failure> {
     }
 }
 
-/// The schema for the roadmap at hand. Outside Kubernetes it leaves out what only Kubernetes uses, unless the roadmap
-/// does: Prow jobs, and the old keys for an owner.
+/// The schema for the roadmap at hand. Outside Kubernetes it omits Prow jobs and the old owner keys, unless the roadmap
+/// uses them.
 fn schema(context: &Context) -> Cow<'static, str> {
     let Ok(Origin::File(path)) = context.origin() else { return SCHEMA.into() };
     let Ok(loaded) = roadmap_file::load(&path, example::groups(), context.now.date()) else { return SCHEMA.into() };
@@ -88,7 +88,7 @@ fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {
     for absent in &loaded.absent {
         let is_own = |counter: &&Counter| counter.readings_file.as_ref() == Some(absent);
         let is_counted = loaded.roadmap.counters.iter().filter(is_own).any(Counter::reads_code);
-        let how = if is_counted { "; `offramp count --write` makes it" } else { "" };
+        let how = if is_counted { "; `offramp count --write` creates it" } else { "" };
         context.note(&format!("note: there is no {absent} yet{how}"));
     }
     if !is_json {

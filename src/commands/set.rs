@@ -1,4 +1,4 @@
-//! `offramp set`: changes one value of the roadmap file and not one other byte.
+//! `offramp set`: changes values in the roadmap file, and no other byte.
 
 use super::{Context, Exit, Failure};
 use crate::domain::Origin;
@@ -48,7 +48,7 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<Exit, Failure> {
         return context.show(&page);
     }
     if change.diff.is_empty() {
-        context.note(&format!("`{}` says so already; nothing to write", args.target));
+        context.note(&format!("nothing to write: `{}` is already like this", args.target));
         return Ok(Exit::Done);
     }
     context.print(&change.diff)

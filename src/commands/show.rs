@@ -93,7 +93,7 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, board: &Board) {
     page.table(item_table(&row.items, world));
 }
 
-/// When the figure of the measure was counted, or written down.
+/// When the figure of the measure was counted or recorded by hand.
 fn counted(row: &ProjectRow, world: &World) -> Option<String> {
     let counter = world.roadmap.counter(row.measure.as_ref()?)?;
     let reading = row.reading.as_ref()?;
@@ -124,7 +124,7 @@ fn optional(fields: &mut Vec<Field>, key: &'static str, label: &'static str, tex
     }
 }
 
-/// The pages that the roadmap names: each address, with its words where it has some.
+/// The links of the roadmap: each address, with its title if it has one.
 fn links(links: &[PageLink]) -> Option<Field> {
     let text = |link: &PageLink| match &link.title {
         Some(title) => format!("{title}: {}", link.url),

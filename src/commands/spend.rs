@@ -63,7 +63,7 @@ fn concerns(freed: &Freed, accounts: &[&Account]) -> bool {
     freed.account.as_ref().is_none_or(|id| accounts.iter().any(|account| &account.id == id))
 }
 
-/// Accounts as they come to on a day.
+/// The table of accounts with their status.
 pub(super) fn table(all: &[(&Account, AccountStatus)]) -> Table {
     Table::of(
         "accounts",
@@ -96,7 +96,7 @@ pub(super) fn table(all: &[(&Account, AccountStatus)]) -> Table {
     )
 }
 
-/// An amount as people read it, and the number for a pipe.
+/// An amount formatted for people, and the plain number for a pipe.
 fn money(value: Option<i64>, currency: &str) -> Cell {
     let cell = |value: i64| Cell::of(words::money::signed(value, currency), value).exact(value.to_string());
     value.map_or_else(Cell::none, cell)
@@ -106,7 +106,7 @@ fn burn(account: &Account, status: &AccountStatus, at: usize) -> Cell {
     money(status.burn.get(at).copied().flatten().map(|burn| burn.round() as i64), &account.currency)
 }
 
-/// The spelling of data.
+/// The name used in data.
 fn outcome(outlook: Outlook) -> &'static str {
     match outlook {
         Outlook::Unknown => "unknown",

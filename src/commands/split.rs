@@ -1,4 +1,4 @@
-//! `offramp split`: drafts sub-issues of something large, as Markdown or as data. Nothing is sent anywhere.
+//! `offramp split`: drafts sub-issues for a large piece of work, as Markdown or data. Nothing is sent anywhere.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -69,18 +69,18 @@ fn data(context: &Context, world: &World, drafts: &[IssueDraft]) -> Page {
     page
 }
 
-/// The counter of an item, if a checkout is known in which it can be counted.
+/// The counter of an item, if the settings name a checkout for it.
 fn countable<'i>(context: &Context, item: &'i ItemRow, world: &World) -> Option<&'i CounterId> {
     item.measure.named_counter().filter(|counter| checkout_facts::has_checkout_of(context, world, counter))
 }
 
-/// The issue that a project is tracked by.
+/// The issue that tracks a project.
 fn issue_of<'w>(project: &ProjectId, world: &'w World) -> Option<&'w IssueRef> {
     let issues = &world.roadmap.project(project.as_str())?.issues;
     issues.first().map(|id| world.snapshot.current_id(id))
 }
 
-/// The items of a project without an issue, and the boxes of its issue that no item covers.
+/// Drafts for the items of a project without an issue, and for the boxes of its issue that no item covers.
 fn of_project(context: &Context, row: &ProjectRow, world: &World, board: &Board) -> Result<Vec<IssueDraft>, Failure> {
     let parent = issue_of(&row.id, world);
     let mut drafts = Vec::new();
@@ -93,14 +93,14 @@ fn of_project(context: &Context, row: &ProjectRow, world: &World, board: &Board)
     let Some(issue) = parent.and_then(|id| world.snapshot.issue(id)) else { return Ok(drafts) };
     let uncovered = umbrella::uncovered(&world.roadmap, &world.snapshot, board);
     let boxes = uncovered.iter().find(|own| own.row.project == row.id && own.row.issue.as_ref() == Some(&issue.id));
-    // Of a project without items, or whose issue is an item, all boxes are work.
+    // If the issue is itself an item, as in a project without items, all its boxes are work.
     let is_item = board.items().any(|item| item.issue.as_ref() == Some(&issue.id));
     let fits = |at| is_item || boxes.is_some_and(|own| own.tasks.contains(&at));
     drafts.extend(of_tasks(issue, &row.owner, world, fits));
     Ok(drafts)
 }
 
-/// The open tasks of an issue.
+/// Drafts for the open tasks of an issue.
 fn of_issue(id: &IssueRef, items: &[&ItemRow], world: &World, board: &Board) -> Result<Vec<IssueDraft>, Failure> {
     let Some(issue) = world.snapshot.current_issue(id) else {
         let name = id.short(&world.roadmap.repo);
@@ -121,8 +121,8 @@ fn of_item(item: &ItemRow, world: &World) -> Vec<IssueDraft> {
     own.map(|item| IssueDraft::of_item(item, None, world)).collect()
 }
 
-/// The items that are left and have no issue, without those that someone has, and those whose box in the issue of the project or
-/// in an umbrella is claimed, ticked or struck.
+/// The items that are left and have no issue, except those that are taken or whose box in the project's issue or an umbrella is
+/// claimed, ticked or struck.
 fn without_issue<'i>(project: &ProjectId, items: &'i [ItemRow], world: &World) -> Vec<&'i ItemRow> {
     let at = world.at(world.date);
     let boxes = world.roadmap.project(project.as_str()).zip(ItemBoxes::of(&at));
@@ -133,8 +133,8 @@ fn without_issue<'i>(project: &ProjectId, items: &'i [ItemRow], world: &World) -
     items.iter().filter(is_open).filter(|item| !busy.contains(&item.key)).collect()
 }
 
-/// The tasks at certain places. One that links an issue or has tasks below it is split already, and one that is claimed is not
-/// to be offered.
+/// Drafts for the tasks at places that `fits` accepts. One that links an issue or has tasks below it is split already, and
+/// one that is claimed must not be offered.
 fn of_tasks(issue: &Issue, owner: &Owner, world: &World, fits: impl Fn(usize) -> bool) -> Vec<IssueDraft> {
     let states = boxes::of_issue(issue, world.at(world.date).box_facts());
     let is_open = |state: &BoxState| state.is_free() || state.kind == BoxKind::Unchecked;
@@ -146,7 +146,7 @@ fn of_tasks(issue: &Issue, owner: &Owner, world: &World, fits: impl Fn(usize) ->
     open.map(|(task, _)| IssueDraft::new(&task.text, "", &part, world)).collect()
 }
 
-/// What is left of a counter, one draft for each repository or folder.
+/// Drafts for what is left of a counter, one per repository or folder.
 fn of_counter(
     context: &Context,
     world: &World,
@@ -161,9 +161,7 @@ fn of_counter(
     Ok(rows
         .iter()
         .flat_map(|rows| &rows.left)
-        .map(|rows| {
-            IssueDraft::new(&rows.title(title), &format!("What is to be done:\n\n{}\n", rows.tasks), &part, world)
-        })
+        .map(|rows| IssueDraft::new(&rows.title(title), &format!("What to do:\n\n{}\n", rows.tasks), &part, world))
         .collect())
 }
 
@@ -195,7 +193,7 @@ impl IssueDraft {
 
     /// `work` is what there is to do or to wait for, in Markdown.
     fn new(title: &str, work: &str, part: &DraftOrigin<'_>, world: &World) -> Self {
-        let owner = part.owner.names.iter().map(|sig| sig.as_str().to_owned()).collect();
+        let owner = part.owner.names.iter().map(|name| name.as_str().to_owned()).collect();
         let body = body(work, part, world);
         Self { title: title.to_owned(), parent: part.parent.cloned(), of: part.of.to_owned(), owner, body }
     }

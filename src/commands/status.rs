@@ -1,4 +1,4 @@
-//! `offramp status`: how far every project is.
+//! `offramp status`: how far along each project is.
 
 use super::{Context, Exit, Failure, reference};
 use crate::domain::{Board, CounterId, Groups, Owner, OwnerName, Percent, Progress, ProjectRow, Reading, State, World};
@@ -48,7 +48,7 @@ fn head(page: &mut Page, world: &World, board: &Board) {
     page.title(world.roadmap.title.clone());
     page.line(words::as_of(world));
     page.line(words::totals(board));
-    // The page stays short: with many counters only those that are a percentage are listed here.
+    // To keep the page short, only the counters that measure a project are listed if there are many.
     let has_few = board.counters.len() <= 3;
     let is_measure =
         |id: &CounterId| has_few || world.roadmap.projects.iter().any(|project| project.measure.as_ref() == Some(id));
@@ -57,7 +57,7 @@ fn head(page: &mut Page, world: &World, board: &Board) {
         page.line(words::counter(counter));
     }
     for account in &world.roadmap.accounts {
-        // What it was spent on is for `offramp spend`.
+        // `offramp spend` shows what it was spent on.
         page.line(money::text::head(account, &money::status(account, world.date)));
     }
     if !further.is_empty() {
@@ -78,12 +78,12 @@ fn head(page: &mut Page, world: &World, board: &Board) {
     page.fact("totals", totals);
 }
 
-/// A project with what its cells show of it.
+/// A project with the data for its cells.
 struct ProjectLine<'a> {
     row: &'a ProjectRow,
     world: &'a World,
     board: &'a Board,
-    /// How far it is by its measure; `None` where that is not known.
+    /// Its progress by its measure; `None` if unknown.
     progress: Option<Progress>,
     /// The figure of its measure that was recorded by hand.
     recorded: Option<&'a Reading>,

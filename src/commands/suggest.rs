@@ -1,7 +1,7 @@
-//! `offramp suggest`: what the findings would change in the file, as a diff to look at.
+//! `offramp suggest`: the edits that findings propose, as a diff to review.
 
 use super::check::fix;
-use super::{Context, Exit, Failure, unasked};
+use super::{Context, Exit, Failure, fallback};
 use crate::domain::{Origin, World};
 use crate::insight::finding::{self, Finding};
 use crate::report::{Cell, Column, Format, Page, Table};
@@ -22,7 +22,7 @@ pub struct SuggestArgs {}
 /// Runs the command.
 pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
-    unasked::note(context, &world.origin);
+    fallback::note(context, &world.origin);
     let (name, old) = match &world.origin {
         Origin::File(path) => {
             let name = path.display().to_string();
@@ -53,7 +53,7 @@ pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
     }
 }
 
-/// The proposals one by one, and the diff of all that can be made.
+/// The proposals one by one, and the diff of all that can be applied.
 fn data(context: &Context, world: &World, edits: &[&Finding], proposed: &fix::Proposed<'_>, diff: &str) -> Page {
     let mut page = context.page("offramp/suggest/1", world);
     page.fact("diff", diff);

@@ -15,7 +15,7 @@ Fetches the issues that the roadmap links to, its umbrellas with their children,
 changed is fetched again: without any change, a sync costs one request.
 
 Token: GH_TOKEN, GITHUB_TOKEN, `gh auth token`, or none (60 requests an hour). It is never stored, and sent only to \
-the API. OFFRAMP_API_URL or GH_HOST name another GitHub; HTTPS_PROXY is used.
+the API. OFFRAMP_API_URL or GH_HOST name another GitHub server; HTTPS_PROXY is used.
 
 Exit codes: 0 everything was fetched, 1 something is missing (without a token, large roadmaps take several syncs), \
 4 the token was refused.";
@@ -27,12 +27,12 @@ pub struct SyncArgs {
     /// Fetch all issues of the repository, not only those that the roadmap needs
     #[arg(long)]
     pub all: bool,
-    /// Only show which requests it would send, and why
+    /// Show which requests would be sent and why, and send none
     #[arg(long)]
     pub dry_run: bool,
 }
 
-/// How many issues that are missing are named.
+/// How many missing issues are named.
 const MOST_NAMED: usize = 10;
 
 /// Runs the command.
@@ -59,7 +59,7 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
     }
 }
 
-/// What came is of use only where it is stored, and all of it was to be read.
+/// Fails if the issues could not be stored, or if some could not be read or lack facts.
 fn outcome(summary: &Summary, not_stored: Option<DatabaseError>) -> Result<Exit, Failure> {
     if let Some(error) = not_stored {
         let hint = error.hint();
@@ -71,7 +71,7 @@ fn outcome(summary: &Summary, not_stored: Option<DatabaseError>) -> Result<Exit,
     }
 }
 
-/// Names the issues that could not be read, with the hint for one of them: first for what opens all of an organization.
+/// Names the issues that could not be read, with one hint: preferably one that opens all issues of an organization.
 fn unreadable(all: &BTreeMap<IssueRef, GithubError>) -> Option<Failure> {
     let why = all.values().find(|why| why.is_of_organization()).or_else(|| all.values().next())?;
     let kind = if why.is_of_organization() { FailureKind::Auth } else { FailureKind::Failed };
@@ -82,7 +82,7 @@ fn unreadable(all: &BTreeMap<IssueRef, GithubError>) -> Option<Failure> {
     Some(if is_shared { failure.because(why.clone()) } else { failure })
 }
 
-/// Names the issues that did not come, or not with all facts. What no sync reads is nothing that one can mend.
+/// Names the issues that did not come, or not with all facts, except facts that no sync could read.
 fn incomplete(summary: &Summary) -> Option<Failure> {
     let unknown = summary.unknown.iter().filter(|id| !summary.much_mentioned.contains(*id));
     let ids: BTreeSet<&IssueRef> = summary.not_fetched.iter().chain(unknown).collect();
@@ -95,7 +95,7 @@ fn plan(context: &Context, request: &SyncRequest, loaded: &LoadedCache) -> Resul
     let steps = github::plan(request, &loaded.snapshot, &loaded.state);
     let total = steps.iter().map(|step| step.requests).sum::<u32>();
     let most = total + steps.iter().map(|step| step.more).sum::<u32>();
-    // A step goes as far as the budget of the hour, which all steps share.
+    // All steps share the budget of the hour.
     let most = if request.access.token.is_some() { most } else { most.min(request.policy.budget.max(total)) };
     let mut page = Page::new("offramp/sync-plan/1", stamp(context, loaded.snapshot.fetched_at));
     page.table(Table::of(
@@ -159,10 +159,10 @@ fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> P
     page
 }
 
-/// What a server of before 2025 does not know.
+/// The note about a server from before 2025.
 const OLD_SERVER: &str = "the server is too old for issue types, sub-issues, dependencies and what an issue duplicates: it was asked without them";
 
-/// What was left out of answers, each reason once.
+/// What was left out of answers: each reason once, with its number.
 fn odd(all: &[String]) -> impl Iterator<Item = String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for one in all {
@@ -174,7 +174,7 @@ fn odd(all: &[String]) -> impl Iterator<Item = String> {
     })
 }
 
-/// Names issues, the first ten of them.
+/// Names issues, at most [`MOST_NAMED`].
 fn named(issues: &[IssueRef]) -> String {
     let first: Vec<String> = issues.iter().take(MOST_NAMED).map(ToString::to_string).collect();
     match issues.len().saturating_sub(MOST_NAMED) {
@@ -183,7 +183,7 @@ fn named(issues: &[IssueRef]) -> String {
     }
 }
 
-/// Names what only GraphQL knows of some issues.
+/// Names facts of some issues that only GraphQL has.
 fn without(kind: FactKind, issues: &[IssueRef]) -> String {
     let count = words::count(issues.len() as u64, "issue", "issues");
     match kind {
@@ -203,16 +203,16 @@ fn without_pulls(summary: &Summary, has_token: bool) -> String {
     let why = if summary.has_too_many_pulls {
         "the repository has more of them than are read"
     } else {
-        "they did not all come, and the next sync asks again"
+        "some did not come, and the next sync asks again"
     };
     let hint = if has_token { "" } else { "; with a token they come with each issue" };
     format!("open pull requests of {count} are not known, so none of these is free: {why}{hint}")
 }
 
-/// Names what is wanted and not there, and what was not asked for.
+/// Names what is missing, and what was not requested.
 fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
     let of = |ids: Vec<IssueRef>| (!ids.is_empty()).then(|| named(&ids));
-    // Of these a point of its own says why.
+    // These have their own points or errors, which say why.
     let has_point = |id: &&IssueRef| summary.unreadable.contains_key(*id) || summary.much_mentioned.contains(*id);
     let unknown = summary.unknown.iter().filter(|id| !has_point(id)).cloned().collect();
     let left = words::count(summary.left_for_later.len() as u64, "issue", "issues");
@@ -224,10 +224,12 @@ fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
         of(summary.not_fetched.clone()).map(|ids| format!("not fetched: {ids}")),
         of(unknown).map(|ids| format!("facts are missing for {ids}; the next sync asks again")),
         of(summary.much_mentioned.iter().cloned().collect())
-            .map(|ids| format!("pull requests are not known of {ids}: it has more mentions than are read")),
+            .map(|ids| format!("pull requests of {ids} are not known: there are more mentions than are read")),
         (!summary.without_pulls.is_empty()).then(|| without_pulls(summary, has_token)),
         left.map(|left| {
-            format!("left for the next sync, since an hour without a token is short: {left} of other repositories")
+            format!(
+                "left for the next sync, since without a token few requests are allowed: {left} of other repositories"
+            )
         }),
         (!not_asked.is_empty()).then(|| format!("not asked for, since {why}: {}", not_asked.join(", "))),
         summary

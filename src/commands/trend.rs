@@ -1,4 +1,4 @@
-//! `offramp trend`: done and scope over time, pace, and a range or no date.
+//! `offramp trend`: done and scope over time, the pace, and a range of dates or none.
 
 use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::shift::CounterMove;
@@ -109,7 +109,7 @@ fn head(page: &mut Page, trend: &Trend, (roadmap, commits): (&Roadmap, &[Counter
     }
     if explain {
         page.line(
-            "Method: the trend of the last 39 weeks, damped, is carried on; the range comes from how far that was off at \
+            "Method: the trend of the last 39 weeks, damped, is extended; the range comes from how far off that was at \
              earlier readings.",
         );
         page.line(sentence(&trend::text::backtest(&trend.backtest)));

@@ -1,4 +1,4 @@
-//! `offramp` without a command: opens the screens, and gives them what they may ask for.
+//! `offramp` without a command: opens the screens and answers their questions.
 
 mod changing;
 mod counting;
@@ -24,7 +24,7 @@ use crate::tui::model::{self, Fetch, MeetingKept, Msg, Question};
 use crate::tui::run::{self, BackgroundTask, ExitReason, Host, Options, Post};
 use crate::tui::theme::Theme;
 
-/// Whether there is a terminal on which a cursor can move.
+/// Whether stdin and stdout are a terminal that can move its cursor.
 pub fn can_open() -> bool {
     std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !terminal::is_dumb()
 }
@@ -38,13 +38,13 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     match run::run(world, host, options) {
         Ok(ExitReason::Quit) => Ok(Exit::Done),
         Ok(ExitReason::Signal(number)) => Ok(Exit::Signal(number)),
-        // As if the terminal had said goodbye.
+        // As after SIGHUP, which a terminal that closes usually sends.
         Ok(ExitReason::Vanished) => Ok(Exit::Signal(1)),
         Err(error) => Err(Failure::failed(format!("the terminal cannot be used: {error}"))),
     }
 }
 
-/// The keys of the key file beside the settings, where there is one.
+/// The keymap, changed by the key file beside the settings if there is one.
 pub(super) fn keymap(context: &Context) -> Result<Keymap, Failure> {
     let mut keymap = Keymap::new(VIEWS.map(|view| (view.command, view.help)));
     let Ok(settings) = context.paths.settings() else { return Ok(keymap) };
@@ -96,12 +96,12 @@ fn file(world: &World) -> Option<PathBuf> {
     }
 }
 
-/// A file that goes away is a fault to report: the example must not take its place on the screen.
+/// Pins the roadmap file: if it goes away, that is a fault, and the example must not take its place.
 fn global(context: &Context, world: &World) -> Global {
     Global { roadmap: file(world).or_else(|| context.global.roadmap.clone()), ..context.global.clone() }
 }
 
-/// The program as the screens use it: arguments and settings are read again for each call, since both may have changed.
+/// The host of the screens. It makes a new [`Context`] for each call, since the settings may have changed.
 struct Program {
     global: Global,
 }
@@ -131,10 +131,10 @@ impl Host for Program {
                 Msg::Done(self.with(|context| changing::apply(context, &edit, &seen, &agreed)))
             }
             Question::Brief { date, since, file } => {
-                Msg::Done(self.with(|context| written(context, (date, since), file.as_deref())))
+                Msg::Done(self.with(|context| write_brief(context, (date, since), file.as_deref())))
             }
             Question::Body(issue) => {
-                // Without its text an issue still shows everything else.
+                // An issue without its text still shows everything else.
                 let text = self.with(|context| fetching::body(context, &issue)).unwrap_or_default();
                 Msg::Body(issue, text)
             }
@@ -151,24 +151,24 @@ impl Host for Program {
                 let steps = checkout_facts::step_commits(context, &world, |_| true);
                 Ok(Moves { steps, ..checkout_facts::moved(context, &world, since, until) })
             })),
-            Question::Meeting(day) => Msg::Met(self.with(|context| remembered(context, day))),
+            Question::Meeting(day) => Msg::Met(self.with(|context| keep_meeting(context, day))),
         }
     }
 }
 
-/// On a terminal the way to print makes no difference: `-o json` does not take the colours away.
+/// The output format does not matter on the screens: `-o json` leaves the colours.
 fn uses_colour(context: &Context) -> bool {
     context.style.color || context.global.color == Some(Color::Always)
 }
 
-/// Reads arguments and settings again: both may have changed since the screens were opened.
+/// Runs `work` with a new context: the settings may have changed since the screens were opened.
 fn with<T>(global: &Global, work: impl FnOnce(&Context) -> Result<T, Failure>) -> Result<T, String> {
     let context = Context::new(global.clone());
     context.and_then(|context| work(&context)).map_err(|failure| failure.rendered())
 }
 
-/// Writes the brief for the meeting; a file that is there is not replaced.
-fn written(context: &Context, (date, since): (Date, Date), file: Option<&str>) -> Result<String, Failure> {
+/// Writes the brief for a meeting; an existing file is not replaced.
+fn write_brief(context: &Context, (date, since): (Date, Date), file: Option<&str>) -> Result<String, Failure> {
     let mut world = context.world()?;
     world.date = date;
     checkout_facts::count_left(context, &mut world);
@@ -188,16 +188,16 @@ fn free_name(date: Date) -> String {
     if is_free(&first) { first } else { names.into_iter().find(is_free).unwrap_or(first) }
 }
 
-/// The days on which groups met, where someone recorded them.
+/// The days on which groups met, as far as recorded.
 fn met(context: &Context, world: &World) -> HashMap<String, Date> {
     let home = world.roadmap.home_meeting();
     let groups = world.roadmap.groups.list.iter().map(|group| &group.id).chain([&home]);
     groups.filter_map(|id| Some((id.as_str().to_owned(), last_meeting::met(context, &world.roadmap, id)?))).collect()
 }
 
-/// Keeps the day of a meeting. Changes begin where the commands begin from now on: a later meeting of the schedule holds,
-/// and a meeting of today is still to be prepared.
-fn remembered(context: &Context, met: Date) -> Result<MeetingKept, Failure> {
+/// Stores the day of a meeting, and returns where changes begin now. As in the commands, a later meeting of the schedule
+/// counts instead, and one of today does not count: it is still to be prepared.
+fn keep_meeting(context: &Context, met: Date) -> Result<MeetingKept, Failure> {
     let world = context.world_as_fetched()?;
     last_meeting::keep(context, &world.roadmap, met)?;
     let known = last_meeting::of_home(context, &world);

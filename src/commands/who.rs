@@ -60,11 +60,11 @@ pub fn run(context: &Context, args: &WhoArgs) -> Result<Exit, Failure> {
     context.show(&page)
 }
 
-/// Who carries what has no owner, where the community has such a group.
+/// The group that looks after what has no owner, if there is one.
 fn without_owner(world: &World) -> Vec<String> {
     let carries = |group: &Group| {
         let name = words::group(&group.id, &world.roadmap.groups);
-        format!("{name} carries what has no owner: `offramp who {}`.", group.id.as_str())
+        format!("{name} looks after what has no owner: `offramp who {}`.", group.id.as_str())
     };
     world.roadmap.steward().map(carries).into_iter().collect()
 }
@@ -81,7 +81,7 @@ fn one_owner(context: &Context, page: &mut Page, name: &OwnerName, world: &World
     page.fields(vec![Field::new("", "GitHub", Cell::new(link.as_str()).link(Some(link.clone())))]);
 }
 
-/// Finds the owner of something in the roadmap, and says what labels and assignees say beside it.
+/// Finds the owner of a REF, and adds what labels and assignees say.
 fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -> Result<Arc<Owner>, Failure> {
     let board = world.board();
     let found = reference::find(context, world, &board, text).map_err(|failure| {
@@ -105,7 +105,7 @@ fn of_reference(context: &Context, world: &World, page: &mut Page, text: &str) -
     Ok(several(page, &[(String::new(), owner)], issue.and_then(|id| world.snapshot.issue(&id)), world))
 }
 
-/// The owners of the items that have an issue, or of the projects that it tracks, each with what is theirs.
+/// The owners of the items of an issue, else of the projects that it tracks, each with what they own.
 fn owners_of_issue(world: &World, id: &IssueRef, items: &[&ItemRow]) -> Vec<(String, Arc<Owner>)> {
     let of_items = items.iter().map(|item| (item.owner.clone(), words::item_ref(item)));
     let tracked = reference::tracked(world, id).filter(|_| items.is_empty());
@@ -114,7 +114,7 @@ fn owners_of_issue(world: &World, id: &IssueRef, items: &[&ItemRow]) -> Vec<(Str
     owners.into_iter().map(|(owner, what)| (what.join(", "), owner)).collect()
 }
 
-/// Says who owns something, and returns all of them as one owner, which is no surer than the least sure.
+/// Adds a line per owner, and returns all as one owner with the lowest certainty among them.
 fn several(page: &mut Page, owners: &[(String, Arc<Owner>)], issue: Option<&Issue>, world: &World) -> Arc<Owner> {
     for (what, owner) in owners {
         let of = if owners.len() > 1 { format!(" of {what}") } else { String::new() };
@@ -135,11 +135,11 @@ fn several(page: &mut Page, owners: &[(String, Arc<Owner>)], issue: Option<&Issu
     owner.into()
 }
 
-/// Labels confirm or contradict; an assignee is whom to ask first.
+/// Adds what labels and assignees say: labels confirm or contradict, an assignee is the first to ask.
 fn evidence(page: &mut Page, issue: &Issue, owner: &Owner, world: &World) {
     let home = world.roadmap.repo.clone();
     let labelled = issue.labels.iter().filter_map(|label| world.roadmap.groups.of_label(label));
-    // The group of the whole migration is on most issues: it says nothing about the owner.
+    // The label of the group that runs the migration is on most issues, so it says nothing about the owner.
     let others = labelled.filter(|group| {
         world.roadmap.steward().is_none_or(|steward| steward.id != group.id) && !owner.includes_group(&group.id)
     });
@@ -170,7 +170,7 @@ fn one_group(context: &Context, page: &mut Page, group: &Group, world: &World) {
     }
 }
 
-/// Who leads a group, and where it talks.
+/// The contacts of a group: its leads and channels.
 fn contacts(group: &Group) -> Vec<Field> {
     let people = |(role, logins): (_, &[Text])| Field::new("", role, Cell::new(words::people(logins)));
     let channel = |Channel { label, text, link }| {
@@ -196,7 +196,7 @@ fn meetings(context: &Context, world: &World, group: &Group) -> Table {
         (group, meeting, next)
     });
     Table::of(
-        // JSON has them inside their group.
+        // In JSON they are inside their group.
         "",
         rows,
         &[

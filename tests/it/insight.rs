@@ -119,7 +119,7 @@ fn check_without_a_roadmap_refuses_to_judge_the_example() {
     assert_eq!((refused.code, refused.stdout.as_str()), (2, ""));
     assert!(refused.stderr.contains("no roadmap file here or above"), "{}", refused.stderr);
     for command in [&["check"][..], &["suggest"], &["report", "--badge", "-"]] {
-        let note = "note: there is no roadmap file here or above: this is about the built-in example";
+        let note = "note: there is no roadmap file here or above: this shows the built-in example";
         assert!(offramp(command.iter().copied()).stderr.contains(note), "{command:?}");
         let asked = ["--example", "kubernetes"].into_iter().chain(command.iter().copied());
         assert!(!offramp(asked).stderr.contains(note), "{command:?}");

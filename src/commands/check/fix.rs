@@ -1,4 +1,4 @@
-//! `check --fix`: applies remedies to the file, and nothing else.
+//! `check --fix`: applies the edits of findings to the roadmap file.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::report::{Cell, Column, Format, Page, Table};
 use crate::sources::roadmap_file::{self, edit};
 use crate::words;
 
-/// Applies the edits of a rule, or of all of them; shows them as one diff.
+/// Applies the edits of one rule or of all rules, and prints them as one diff.
 pub(super) fn run(
     context: &Context,
     world: &World,
@@ -18,7 +18,7 @@ pub(super) fn run(
     dry_run: bool,
 ) -> Result<Exit, Failure> {
     let path = context.roadmap_path()?;
-    // A guess is only followed where its rule is named.
+    // A mere guess is applied only if its rule is named.
     let is_sure = |finding: &&Finding| finding.confidence > Confidence::Possible;
     let wanted = checked.findings.iter().filter(|finding| rule == "all" && is_sure(finding) || finding.rule == rule);
     let others = wanted.clone().filter(|finding| finding.edit().is_none()).count();
@@ -40,7 +40,7 @@ pub(super) fn run(
         context.note(&format!("not changed: {} ({}): {why}", found.location, found.rule));
     }
     if others > 0 {
-        context.note(&format!("{} for a person to look at", words::count(others as u64, "finding is", "findings are")));
+        context.note(&format!("{} to settle by hand", words::count(others as u64, "finding", "findings")));
     }
     if !is_new {
         context.note("nothing to write");
@@ -49,7 +49,7 @@ pub(super) fn run(
     context.print(&diff)
 }
 
-/// What was changed and what was not, for programs.
+/// The edits made and refused, for programs.
 fn data(
     context: &Context,
     path: &Path,
@@ -73,15 +73,15 @@ fn data(
     page
 }
 
-/// What edits make of a text.
+/// The result of applying edits to a text.
 pub(in crate::commands) struct Proposed<'a> {
     /// The new text.
     pub(in crate::commands) text: String,
-    /// Edits that could not be made safely, and why.
+    /// The edits that could not be made safely, and why.
     pub(in crate::commands) refused: Vec<(&'a Finding, String)>,
 }
 
-/// Makes all edits that can be made safely; what does not parse afterwards is not made.
+/// Applies the edits that are safe; one that would break the file is refused.
 pub(in crate::commands) fn propose<'a>(
     context: &Context,
     world: &World,

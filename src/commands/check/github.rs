@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::domain::{Origin, World};
 use crate::insight::finding::{Checked, Severity};
 
-/// Returns one line a finding.
+/// Returns one line per finding.
 pub(super) fn annotations(checked: &Checked, world: &World) -> String {
     let file = match &world.origin {
         Origin::File(path) => path.strip_prefix("./").unwrap_or(path).display().to_string(),
@@ -38,7 +38,7 @@ pub(super) fn annotations(checked: &Checked, world: &World) -> String {
     text
 }
 
-/// Nothing from outside may end the command or begin another.
+/// Escapes a value, so that text from outside can neither end the command nor begin another.
 pub(crate) fn value(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -1,4 +1,4 @@
-//! Edits for the screens: planned to show their diff, and applied to the file as it is then.
+//! Edits from the screens: planned as a diff, then applied to the file as it is at that time.
 
 use std::path::Path;
 
@@ -17,14 +17,14 @@ pub(super) fn plan(context: &Context, edit: &EditRequest, seen: &Roadmap) -> Res
     Ok(edit::unified(&old, &new, &path.display().to_string()))
 }
 
-/// Makes an edit, if it still comes to the diff that was agreed to.
+/// Applies an edit, if it still gives the diff that was agreed to.
 pub(super) fn apply(context: &Context, edit: &EditRequest, seen: &Roadmap, agreed: &str) -> Result<String, Failure> {
     let path = context.roadmap_path()?;
     let name = path.display().to_string();
     let (old, new) = changed(context, &path, edit, seen)?;
     if !lines(&edit::unified(&old, &new, &name)).eq(lines(agreed)) {
         return Err(Failure::failed(format!("`{name}` changed on disk after the diff was shown; nothing was written"))
-            .hint("look at the new diff"));
+            .hint("review the new diff"));
     }
     edit::replace(&path, &name, &old, &new)?;
     Ok(format!("{name} changed"))
@@ -39,7 +39,7 @@ fn surroundings<'a>(context: &Context, name: &'a str, seen: &'a Roadmap) -> Edit
     EditContext { name, groups: &seen.groups, today: context.now.date(), seen: Some(seen) }
 }
 
-/// The file as it is, and as it would be.
+/// The text of the file before and after an edit.
 fn changed(context: &Context, path: &Path, edit: &EditRequest, seen: &Roadmap) -> Result<(String, String), Failure> {
     let name = path.display().to_string();
     let old = roadmap_file::read_text(path, &name).map_err(EditError::from)?;

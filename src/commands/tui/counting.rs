@@ -1,4 +1,4 @@
-//! Remaining jobs of a counter, for the screens: read from the checkout that the settings name.
+//! Remaining jobs of a counter, for the screens, from the checkout that the settings name.
 
 use crate::commands::count::checkouts;
 use crate::commands::{Context, Failure, checkout_facts};
@@ -6,7 +6,7 @@ use crate::domain::CounterId;
 use crate::sources::counting;
 use crate::tui::model::LeftJobs;
 
-/// Lists what the first rule of a counter does not call done, at the head of the checkout.
+/// Lists what the first rule of a counter does not count as done, at the head of the checkout.
 pub(super) fn remaining_jobs(context: &Context, counter: &CounterId) -> Result<LeftJobs, Failure> {
     let roadmap = context.roadmap(&context.origin()?)?;
     let rule = roadmap.counter(counter).and_then(|counter| counter.rules.first());

@@ -1,4 +1,4 @@
-//! Fetching for the screens: in the background, from cache to cache.
+//! Background sync for the screens, from the cache into the cache.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ struct FetchPlan {
     now: Timestamp,
 }
 
-/// Why nothing can be fetched here; `None` where it can.
+/// Why nothing can be fetched; `None` if it can.
 pub(super) fn refusal(context: &Context, world: &World) -> Option<&'static str> {
     match world.origin {
         Origin::Example(_) => Some("the example never changes; `offramp init` writes a roadmap with issues to fetch"),
@@ -35,7 +35,7 @@ pub(super) fn refusal(context: &Context, world: &World) -> Option<&'static str> 
     }
 }
 
-/// Fetches what the roadmap needs by now, or everything.
+/// Fetches what the roadmap needs now, or everything.
 pub(super) fn sync(
     global: &Global,
     fetch: Fetch,
@@ -68,7 +68,7 @@ async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>)
     if fetch == Fetch::Due
         && let Some(what) = unagreed(&paths, &request)
     {
-        return Ok(format!("nothing fetched yet: {{sync}} asks for {}", fresh::unagreed(&what)));
+        return Ok(format!("nothing fetched yet: {{sync}} asks for {}", fresh::describe_unagreed(&what)));
     }
     let tell = move |news: News<'_>| match news {
         News::Progress(at) => post(Msg::Progress(u64::from(at.done), u64::from(at.total))),
@@ -83,7 +83,7 @@ async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>)
         0 => String::new(),
         missing => format!(", {missing} not fetched"),
     };
-    // Few are left of an hour without a token.
+    // Worth saying only where few are left, as in an hour without a token.
     let left = summary.left.filter(|left| *left < 100).map(|left| format!(", {left} requests left this hour"));
     Ok(format!("fetched: {new}, {} changed{missing}{}", summary.changed, left.unwrap_or_default()))
 }
@@ -97,7 +97,7 @@ pub(super) fn is_old(context: &Context, world: &World) -> bool {
     fresh::is_old(context, &world.roadmap, &world.snapshot)
 }
 
-/// Reads the text of an issue, which the cache keeps apart.
+/// Reads the text of an issue, which the cache stores separately.
 pub(super) fn body(context: &Context, issue: &IssueRef) -> Result<String, Failure> {
     let roadmap = context.roadmap(&context.origin()?)?;
     let bodies = BodyStore::of(&context.paths, &context.cache_key(&roadmap)?);

@@ -4,6 +4,7 @@ mod checkout;
 mod compare;
 mod dates;
 mod missing;
+mod moved;
 mod several;
 mod sources;
 

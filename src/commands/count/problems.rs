@@ -98,6 +98,9 @@ fn name(context: &Context, commits: &[CommitProblems]) {
     if seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::Missing(_))) {
         context.note("hint: a clone without --depth and --filter has every object; nothing is fetched here");
     }
+    if seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::Moved(_))) {
+        context.note("hint: change `files`; if what is there does not count any more, name the new place in `exclude`");
+    }
 }
 
 /// A rule that finds nothing in any commit is most likely mistaken.
@@ -148,6 +151,7 @@ fn object(problem: &Problem) -> Object {
         ProblemKind::Forged(_) => ("forged", Json::Null),
         ProblemKind::TooLarge(_) => ("too-large", Json::Null),
         ProblemKind::Endless => ("endless", Json::Null),
+        ProblemKind::Moved(_) => ("moved", Json::Null),
         ProblemKind::LostLink => ("lost-link", Json::Null),
         ProblemKind::Unreadable(_) => ("unreadable", Json::Null),
         ProblemKind::Pointer => ("lfs-pointer", Json::Null),

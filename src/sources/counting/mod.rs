@@ -12,6 +12,7 @@ mod entries;
 mod facts;
 mod folder;
 mod lines;
+mod moved;
 mod moves;
 mod own_files;
 mod pattern;

@@ -29,6 +29,8 @@ pub enum ProblemKind {
     TooLarge(u64),
     /// A folder with more in it than is read.
     Endless,
+    /// Its folder was renamed to this one, where the rule does not look.
+    Moved(String),
     /// The bytes are in Git LFS.
     Pointer,
     /// It is another repository.
@@ -64,6 +66,7 @@ impl ProblemKind {
             | Self::Unreadable(_)
             | Self::TooLarge(_)
             | Self::Endless
+            | Self::Moved(_)
             | Self::Pointer
             | Self::Submodule
             | Self::LostLink => true,
@@ -85,6 +88,7 @@ impl ProblemKind {
             Self::Forged(id) => format!("the object {id} of this clone holds other bytes"),
             Self::TooLarge(size) => format!("it has {} MB, more than is read", size >> 20),
             Self::Endless => "there is more below it than any checkout has".to_owned(),
+            Self::Moved(to) => format!("renamed to {to}, where `files` does not look"),
             Self::LostLink => "a symbolic link that leads nowhere in the repository".to_owned(),
             Self::Pointer => "a Git LFS pointer, the bytes are elsewhere".to_owned(),
             Self::Submodule => "a submodule, its files are elsewhere".to_owned(),

@@ -15,6 +15,7 @@ use super::blobs;
 use super::checkout::{Checkout, CheckoutError};
 use super::facts::{Extractor, Store};
 use super::folder;
+use super::moved;
 use super::problem::{Problem, ProblemKind};
 use super::source::{CountSource, RuleFiles, problem_of};
 use super::sources;
@@ -147,7 +148,10 @@ impl CheckoutReader {
         let mut listings: Vec<Listing> =
             commits.iter().map(|commit| Listing { commit: Some(commit.clone()), seen: Vec::new() }).collect();
         for view in &mut self.views {
-            let seen = view.read(&mut self.trees, &mut objects, commits)?;
+            let mut seen = view.read(&mut self.trees, &mut objects, commits)?;
+            if let RuleFiles::Files(files) = view.place() {
+                moved::mark(repository, files, commits, &mut seen)?;
+            }
             listings.iter_mut().zip(seen).for_each(|(listing, seen)| listing.seen.push(seen));
         }
         if commits.len() > 1 {

@@ -14,12 +14,14 @@ pub(crate) struct FileSelection {
     /// The folders in which every included file is.
     beginnings: Vec<String>,
     takes_all: bool,
+    pathspecs: Vec<String>,
 }
 
 impl FileSelection {
     /// Compiles globs.
     pub(crate) fn new(files: &Files) -> Result<Self, BadGlob> {
         Ok(Self {
+            pathspecs: pathspecs(files),
             include: Globs::new(&files.include)?,
             names: names(&files.include),
             exclude: Globs::new(&files.exclude)?,
@@ -27,6 +29,21 @@ impl FileSelection {
             beginnings: files.include.iter().map(|glob| beginning(glob)).collect(),
             takes_all: files.include.is_empty(),
         })
+    }
+
+    /// Returns pathspecs of Git for all of its files, and perhaps a few more.
+    pub(crate) fn pathspecs(&self) -> &[String] {
+        &self.pathspecs
+    }
+
+    /// Whether a file is only lost because its folder was renamed: the rule says nothing of the new place.
+    pub(crate) fn loses(&self, from: &str, to: &str) -> bool {
+        let has_same_name = from.rsplit('/').next() == to.rsplit('/').next();
+        has_same_name && self.takes(from) && !self.takes(to) && !self.excludes(to)
+    }
+
+    fn excludes(&self, path: &str) -> bool {
+        self.exclude.match_any(path) || self.excluded_names.iter().any(|name| is_within(path, name))
     }
 }
 
@@ -38,15 +55,30 @@ impl Selects for FileSelection {
     }
 
     fn takes(&self, path: &str) -> bool {
-        let is_in = |names: &[String]| names.iter().any(|name| is_within(path, name));
-        (self.takes_all || self.include.match_any(path) || is_in(&self.names))
-            && !self.exclude.match_any(path)
-            && !is_in(&self.excluded_names)
+        let is_named = || self.names.iter().any(|name| is_within(path, name));
+        (self.takes_all || self.include.match_any(path) || is_named()) && !self.excludes(path)
     }
 
     fn links(&self) -> bool {
         false
     }
+}
+
+/// Writes globs as Git does; braces, which it does not know, stand for all in the folder before them.
+fn pathspecs(files: &Files) -> Vec<String> {
+    let spec = |glob: &String| {
+        if glob.contains(['{', '\\']) {
+            format!(":(top,literal){}", beginning(glob))
+        } else if is_glob(glob) {
+            format!(":(top,glob){glob}")
+        } else {
+            format!(":(top,literal){}", glob.trim_end_matches('/'))
+        }
+    };
+    let excluded = files.exclude.iter().filter(|glob| !glob.contains(['{', '\\']));
+    let excluded = excluded.map(|glob| format!(":(top,exclude,glob){}", glob.trim_end_matches('/')));
+    let root = files.include.is_empty().then(|| ":(top)".to_owned());
+    files.include.iter().map(spec).chain(root).chain(excluded).collect()
 }
 
 /// Returns the patterns that name one path, without a slash at the end.

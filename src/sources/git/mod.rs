@@ -8,6 +8,7 @@ mod history;
 mod objects;
 mod oid;
 pub mod origin;
+mod renames;
 mod tree;
 
 use std::io::{self, BufRead, BufReader};

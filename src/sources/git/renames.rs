@@ -1,0 +1,36 @@
+//! Renames: which commits touched a path, and where its files went.
+
+use super::guard;
+use super::{Commit, GitError, Repository, parse_commit};
+
+/// A file that a later commit has at another path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FileRename {
+    /// The path in the earlier commit.
+    pub(crate) from: String,
+    /// The path in the later one.
+    pub(crate) to: String,
+}
+
+impl Repository {
+    /// Returns the newest commits along the first parents of `head` that changed something at some pathspecs, up to
+    /// `most` of them.
+    pub(crate) fn touching(&self, head: &Commit, pathspecs: &[String], most: u32) -> Result<Vec<Commit>, GitError> {
+        let mut command = self.log();
+        command.args(["--first-parent", &format!("--max-count={most}"), head.id.as_str(), "--"]).args(pathspecs);
+        let output = guard::answer(&mut command)?;
+        Ok(String::from_utf8_lossy(&output.stdout).lines().filter_map(parse_commit).collect())
+    }
+
+    /// Returns the files that have one path before a commit and another in a later one, or in that commit itself. Where
+    /// Git lacks what it would have to compare, there are none.
+    pub(crate) fn renames(&self, changed: &Commit, later: &Commit) -> Result<Vec<FileRename>, GitError> {
+        let mut command = self.command();
+        command.args(["diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", "--no-commit-id"]);
+        let output = guard::answer(command.args([&format!("{}^", changed.id), later.id.as_str(), "--"]))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let fields: Vec<&str> = text.split('\0').collect();
+        let rename = |[_, from, to]: &[&str; 3]| FileRename { from: (*from).to_owned(), to: (*to).to_owned() };
+        Ok(fields.as_chunks().0.iter().map(rename).collect())
+    }
+}

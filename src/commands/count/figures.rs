@@ -198,8 +198,12 @@ impl<'r> CheckoutRules<'r> {
     /// Says where the job configs were looked for that are not there, if no rule has a place to count in.
     pub(super) fn lack(&self, listing: &Listing) -> Option<CheckoutError> {
         let is_there = (0..self.asks.len()).any(|rule| self.reader.has_place(listing, rule));
-        let mut lacks = (0..self.asks.len()).filter_map(|rule| self.lack_of(listing, rule));
-        lacks.next().filter(|_| !is_there)
+        self.lacks(listing).next().filter(|_| !is_there)
+    }
+
+    /// Says for each rule where its job configs were looked for that are not there.
+    pub(super) fn lacks(&self, listing: &Listing) -> impl Iterator<Item = CheckoutError> {
+        (0..self.asks.len()).filter_map(|rule| self.lack_of(listing, rule))
     }
 
     /// Says where the job configs of a rule were looked for, if they are not there.

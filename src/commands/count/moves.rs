@@ -52,6 +52,10 @@ fn of_place<'r>(context: &Context, place: &mut CheckoutRules<'r>) -> Result<Opti
     let Some(sums) = moves.sums.iter().copied().collect::<Option<Vec<Shift>>>() else {
         // What could not be read is named, and is why this fails.
         problems::report(context, std::slice::from_mut(place))?;
+        let mut lacks = place.listings.iter().flat_map(|listing| place.lacks(listing));
+        if let Some(lack) = lacks.next() {
+            return Err(Failure::from(lack).hint("what moved the counter across that commit is not known"));
+        }
         return Err(Failure::failed("the figures are incomplete: what moved them is not known"));
     };
     let web = place.base(Some(&moves.last)).and_then(|web| Some(web.rsplit_once("/blob/")?.0.to_owned()));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Repo, git, json};
+use super::{JOB, Repo, git, json};
 use crate::program::{Output, Program};
 
 /// A roadmap whose counter reads some files.
@@ -74,4 +74,25 @@ fn what_was_deleted_renamed_by_itself_or_moved_where_the_rule_excludes_is_done()
     git(repo.path(), &["mv", "web/a.js", "web/a.ts"]);
     repo.commit("2020-01-15");
     assert_eq!(done(&repo, "'**/*.js'"), (0, 0.into()), "a file has another name");
+}
+
+#[test]
+fn a_place_of_job_configs_that_is_gone_moves_no_counter() {
+    let repo = Repo::new();
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
+    git(repo.path(), &["mv", "config", "cfg"]);
+    repo.commit("2020-01-11");
+    git(repo.path(), &["mv", "cfg", "config"]);
+    repo.commit("2020-01-12");
+    let roadmap = "version: 1\nrepo: o/n\ncounters:\n  jobs: {unit: jobs, rule: {source: prow-jobs, done: {not: {cluster: default}}}}\nprojects: [{id: p}]\n";
+    let mut jobs = Program::new().file("r.yaml", roadmap);
+    for day in ["2020-01-10", "2020-01-11"] {
+        let output = run(&mut jobs, &repo, &["--at", "HEAD", "--since", day, "--by", "commit"]);
+        if day == "2020-01-10" {
+            assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{output:?}");
+            assert!(output.stderr.contains("has no config/jobs"), "{}", output.stderr);
+        } else {
+            assert_eq!(output.code, 0, "the place is new: {output:?}");
+        }
+    }
 }

@@ -183,7 +183,7 @@ fn figures(
     let stamp = Stamp { data_as_of: of_issues.fetched_at, ..stamp };
     let mut written = None;
     if args.write {
-        places.iter_mut().try_for_each(figures::refuse_other_repository)?;
+        places.iter_mut().try_for_each(|place| figures::refuse_other_repository(context, args, place))?;
         written = Some(write::write(context, asks, &found)?);
     }
     found.sort_by_key(|(position, figure)| if args.history { (figure.date(), *position) } else { (None, *position) });

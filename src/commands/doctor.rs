@@ -259,7 +259,15 @@ fn checkouts(context: &Context) -> Vec<Diagnosis> {
                 "name one under `[checkouts]` in the settings, or use `count --repo`",
             ),
             Some(path) if is_repository(&path) => {
-                Diagnosis::fine("checkout", format!("{what}{}", crate::sources::paths::shown(&path)))
+                let found = format!("{what}{}", crate::sources::paths::shown(&path));
+                match checkouts::other_repository(context, &roadmap, rule, &path) {
+                    None => Diagnosis::fine("checkout", found),
+                    Some((other, _)) => Diagnosis::note(
+                        "checkout",
+                        format!("{found} is a clone of {other}"),
+                        "name a clone of it under `[checkouts]`; of a fork, add a remote `upstream`",
+                    ),
+                }
             }
             Some(path) => Diagnosis::wrong(
                 "checkout",

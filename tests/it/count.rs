@@ -5,6 +5,7 @@ mod compare;
 mod dates;
 mod missing;
 mod moved;
+mod places;
 mod several;
 mod sources;
 

@@ -38,6 +38,22 @@ fn around_roadmap(context: &Context, repo: &Repo, is_any_right: bool) -> Option<
     is_wanted.then_some(root)
 }
 
+/// Returns the repository that a checkout is a clone of, and that in which a rule counts, where no remote names the latter.
+/// A rule that names none counts around its roadmap, whatever that is a clone of.
+pub(crate) fn other_repository(
+    context: &Context,
+    roadmap: &Roadmap,
+    rule: &Rule,
+    checkout: &Path,
+) -> Option<(Repo, Repo)> {
+    let (wanted, remotes) = (repo_of(rule, roadmap)?, Repository::of(checkout)?.remotes());
+    let is_around =
+        || around(context).is_some_and(|(root, _)| std::fs::canonicalize(checkout).is_ok_and(|it| it == root));
+    let is_wanted = |remote: &Repo| remote.as_str().eq_ignore_ascii_case(wanted.as_str());
+    let is_other = !remotes.iter().any(is_wanted) && (rule.repo.is_some() || !is_around());
+    remotes.into_iter().next().filter(|_| is_other).map(|remote| (remote, wanted))
+}
+
 /// Finds the repository that the roadmap's file is in.
 pub(crate) fn around(context: &Context) -> Option<(PathBuf, Repository)> {
     let Origin::File(path) = context.origin().ok()? else { return None };

@@ -6,7 +6,7 @@ use super::{CountArgs, Which, checkouts, commits};
 use crate::commands::{Context, Failure};
 use crate::domain::counter::{left_on, of_start};
 use crate::domain::rule::Start;
-use crate::domain::{Counter, Date, Percent, Progress, Reading, Roadmap, Rule, Unit, UnitState, grouped};
+use crate::domain::{Counter, Date, Percent, Progress, Reading, Repo, Roadmap, Rule, Unit, UnitState, grouped};
 use crate::sources::counting::owners::Owners;
 use crate::sources::counting::{Checkout, CheckoutError, CheckoutReader, Count, Listing, Problem, base};
 use crate::sources::git::Commit;
@@ -162,14 +162,27 @@ impl<'r> CheckoutRules<'r> {
         self.listings.iter().all(|listing| self.reader.count(listing, rule).files == 0)
     }
 
-    /// Says that this is a clone of another repository than the one a rule counts in; `None` where it is not, or not known.
-    pub(super) fn other_repository(&self, rule: usize) -> Option<String> {
+    /// Returns the repository that this is a clone of, and that in which a rule counts, where these are not the same.
+    fn other_repository(&self, context: &Context, rule: usize) -> Option<(Repo, Repo)> {
         let (_, ask) = self.asks.get(rule)?;
-        let (_, origin) = self.reader.checkout().repository()?.origin()?;
-        let wanted = checkouts::repo_of(ask.rule, self.roadmap)?;
-        let is_same = origin.to_string().eq_ignore_ascii_case(&wanted.to_string());
-        let (path, id) = (crate::sources::paths::shown(&self.path), &ask.counter.id);
-        (!is_same).then(|| format!("`{path}` is a clone of {origin}, and {id} counts in {wanted}"))
+        checkouts::other_repository(context, self.roadmap, ask.rule, &self.path)
+    }
+
+    /// Says that this is a clone of another repository than those in which rules count; `None` where it is not, or not known.
+    pub(super) fn other_repositories(&self, context: &Context) -> Option<String> {
+        let others = self.asks.iter().enumerate().filter_map(|(rule, (_, ask))| {
+            let (origin, wanted) = self.other_repository(context, rule)?;
+            Some(((origin, wanted), ask.counter.id.as_str()))
+        });
+        let others = grouped(others);
+        let ((origin, _), _) = others.first()?;
+        let counts = others.iter().map(|((_, wanted), ids)| {
+            let mut ids = ids.clone();
+            ids.dedup();
+            format!("{} {} in {wanted}", ids.join(", "), if ids.len() > 1 { "count" } else { "counts" })
+        });
+        let (path, counts) = (crate::sources::paths::shown(&self.path), counts.collect::<Vec<_>>().join("; "));
+        Some(format!("`{path}` is a clone of {origin}, and {counts}"))
     }
 
     /// Lists the units of a rule, with their owners.
@@ -275,12 +288,23 @@ fn place<'r>(
     }
 }
 
-/// Refuses to write a reading of zero that comes from a clone of another repository than the rule names.
-pub(super) fn refuse_other_repository(place: &mut CheckoutRules<'_>) -> Result<(), Failure> {
-    for rule in 0..place.asks.len() {
-        if let Some(other) = place.other_repository(rule).filter(|_| place.has_no_file(rule)) {
-            return Err(Failure::usage(format!("nothing was counted and nothing is written: {other}")));
-        }
+/// Refuses to write readings from a clone of another repository than the rules name, unless its path was given and it has
+/// files for them.
+pub(super) fn refuse_other_repository(
+    context: &Context,
+    args: &CountArgs,
+    place: &mut CheckoutRules<'_>,
+) -> Result<(), Failure> {
+    let Some(other) = place.other_repositories(context) else { return Ok(()) };
+    if args.repo.is_none() {
+        return Err(Failure::usage(format!("nothing is written: {other}")).hint(
+            "`--repo PATH` counts there all the same; of a fork, a remote `upstream` says what it is a fork of",
+        ));
+    }
+    let mut rules = 0..place.asks.len();
+    let is_empty = |rule| place.other_repository(context, rule).is_some() && place.has_no_file(rule);
+    if rules.any(is_empty) {
+        return Err(Failure::usage(format!("nothing was counted and nothing is written: {other}")));
     }
     Ok(())
 }

@@ -35,6 +35,9 @@ pub(super) fn report(context: &Context, places: &mut [CheckoutRules<'_>]) -> Res
             commits.push(CommitProblems::new(&listing, all.collect()));
         }
         say_nothing_found(context, place);
+        if let Some(other) = place.other_repositories(context) {
+            context.note(&format!("note: {other}"));
+        }
         say_unknown_owners(context, place);
     }
     conclude(context, &commits)
@@ -117,9 +120,6 @@ fn say_nothing_found(context: &Context, place: &mut CheckoutRules<'_>) {
         let note = nothing_found(ask, has_no_file);
         if let Some(note) = note {
             context.note(&format!("note: {note}"));
-            if let Some(other) = place.other_repository(rule) {
-                context.note(&format!("note: {other}"));
-            }
         }
     }
 }

@@ -206,6 +206,11 @@ impl Repository {
         origin::of_git(&self.folder)
     }
 
+    /// Returns the repositories that its remotes name, `origin` first.
+    pub fn remotes(&self) -> Vec<Repo> {
+        origin::remotes(&self.folder)
+    }
+
     /// Whether the history ends before its beginning.
     pub fn is_shallow(&self) -> bool {
         let output = guard::answer(self.command().args(["rev-parse", "--is-shallow-repository"]));

@@ -25,6 +25,14 @@ pub(super) fn of_git(git: &Path) -> Option<(String, Repo)> {
     remote(&origin_url(&config)?)
 }
 
+/// Reads what all remotes of a `.git` or of a bare clone name, `origin` first.
+pub(super) fn remotes(git: &Path) -> Vec<Repo> {
+    let config = config_of(git).and_then(|config| disk::read_text(&config, LARGEST).ok()).unwrap_or_default();
+    let mut urls: Vec<(bool, String)> = urls(&config).map(|(is_origin, url)| (!is_origin, url)).collect();
+    urls.sort_by_key(|(is_other, _)| *is_other);
+    urls.iter().filter_map(|(_, url)| Some(remote(url)?.1)).collect()
+}
+
 /// Finds the configuration; in a linked worktree `.git` is a file that names the folder.
 fn config_of(git: &Path) -> Option<PathBuf> {
     let own = if git.is_dir() { git.to_owned() } else { guard::named_in(git, "gitdir:")? };
@@ -34,17 +42,21 @@ fn config_of(git: &Path) -> Option<PathBuf> {
 
 /// Reads the first `url` of `[remote "origin"]`.
 fn origin_url(config: &str) -> Option<String> {
-    let mut is_origin = false;
-    for line in config.lines().map(str::trim) {
+    urls(config).find_map(|(is_origin, url)| is_origin.then_some(url))
+}
+
+/// Reads the addresses of remotes, and whether each is that of `origin`.
+fn urls(config: &str) -> impl Iterator<Item = (bool, String)> {
+    let mut section = String::new();
+    config.lines().map(str::trim).filter_map(move |line| {
         if line.starts_with('[') {
-            is_origin = line.replace(' ', "").eq_ignore_ascii_case("[remote\"origin\"]");
-        } else if let Some((key, url)) = line.split_once('=').filter(|_| is_origin)
-            && key.trim().eq_ignore_ascii_case("url")
-        {
-            return Some(url.trim().trim_matches('"').to_owned());
+            section = line.replace(' ', "").to_ascii_lowercase();
+            return None;
         }
-    }
-    None
+        let (key, url) = line.split_once('=').filter(|_| section.starts_with("[remote\""))?;
+        let is_origin = section == "[remote\"origin\"]";
+        key.trim().eq_ignore_ascii_case("url").then(|| (is_origin, url.trim().trim_matches('"').to_owned()))
+    })
 }
 
 /// Reads `https://github.com/o/r`, `git@github.com:o/r.git`, `ssh://git@github.com:22/o/r`, with or without `.git`.
@@ -103,6 +115,10 @@ mod tests {
     fn the_url_is_that_of_origin() {
         let config = "[core]\n\turl = x\n[remote \"upstream\"]\n\turl = u\n[remote \"origin\"]\n\tfetch = +refs\n\turl = git@github.com:o/r\n";
         assert_eq!(origin_url(config).as_deref(), Some("git@github.com:o/r"));
+        assert_eq!(
+            urls(config).collect::<Vec<_>>(),
+            [(false, "u".to_owned()), (true, "git@github.com:o/r".to_owned())]
+        );
     }
 
     #[test]

@@ -1,0 +1,63 @@
+//! Where it is counted: clones of other repositories, branches, and folders inside a checkout.
+
+use super::{Repo, git};
+use crate::program::{Output, Program};
+
+const RULE: &str = "{source: text, files: '**/*.txt', left: {contains: TODO}}";
+
+/// A roadmap with a counter, and settings that name a checkout.
+fn counting(rule: &str, settings: &str) -> Program {
+    let roadmap = format!(
+        "version: 1\nrepo: o/n\ncounters:\n  c: {{unit: things, readings: r.csv, rule: {rule}}}\nprojects: [{{id: p}}]\n"
+    );
+    Program::new().file("r.yaml", &roadmap).file(".config/offramp/config.toml", settings)
+}
+
+fn run(program: &mut Program, args: &[&str]) -> Output {
+    program.run_with(&[&["-f", "r.yaml"], args].concat())
+}
+
+fn clone_of(remote: &str, url: &str) -> Repo {
+    let repo = Repo::new();
+    repo.put("a.txt", b"TODO\n").commit("2020-01-10");
+    git(repo.path(), &["remote", "add", remote, url]);
+    repo
+}
+
+#[test]
+fn figures_of_another_repository_are_named_and_written_only_where_it_is_given_by_path() {
+    let repo = clone_of("origin", "https://github.com/x/y.git");
+    let mut program = counting(RULE, &format!("[checkouts]\n\"o/n\" = {:?}\n", repo.arg()));
+    let said = "is a clone of x/y, and c counts in o/n";
+    let counted = run(&mut program, &["count"]);
+    assert!(counted.code == 0 && counted.stderr.contains(said), "{counted:?}");
+    let doctor = run(&mut program, &["doctor", "-o", "plain"]);
+    assert!(doctor.stdout.contains("is a clone of x/y"), "{}", doctor.stdout);
+    let refused = run(&mut program, &["count", "--write"]);
+    assert!(refused.code == 2 && refused.stderr.contains(said), "{refused:?}");
+    assert!(refused.stderr.contains("nothing is written"), "{}", refused.stderr);
+    let given = run(&mut program, &["count", "--write", "--repo", repo.arg()]);
+    assert!(given.stderr.contains(said) && given.stderr.contains("1 reading written"), "{given:?}");
+}
+
+#[test]
+fn a_fork_is_a_clone_of_what_its_other_remote_names() {
+    let repo = clone_of("origin", "git@github.com:me/n.git");
+    git(repo.path(), &["remote", "add", "upstream", "https://github.com/O/N"]);
+    let mut program = counting(RULE, &format!("[checkouts]\n\"o/n\" = {:?}\n", repo.arg()));
+    let written = run(&mut program, &["count", "--write"]);
+    assert!(written.code == 0 && !written.stderr.contains("is a clone of"), "{written:?}");
+    assert!(!run(&mut program, &["doctor", "-o", "plain"]).stdout.contains("is a clone of"));
+}
+
+#[test]
+fn a_rule_without_a_repository_counts_around_its_roadmap_whatever_that_is_a_clone_of() {
+    let repo = clone_of("origin", "https://github.com/x/y.git");
+    let roadmap = format!(
+        "version: 1\nrepo: o/n\ncounters:\n  c: {{unit: things, readings: r.csv, rule: {RULE}}}\nprojects: [{{id: p}}]\n"
+    );
+    repo.put("r.yaml", roadmap.as_bytes());
+    let file = repo.path().join("r.yaml");
+    let written = Program::new().args(["-f", file.to_str().unwrap(), "count", "--write"]).run();
+    assert!(written.code == 0 && !written.stderr.contains("is a clone of"), "{written:?}");
+}

@@ -49,7 +49,7 @@ fn commits(
     if args.is_by_commit() {
         let head = commit(context, args, repository, reader)?;
         let since = args.since.as_ref().ok_or_else(|| Failure::usage("`--by commit` needs `--since DATE`"))?;
-        let base = commit_at(&reader.history(repository)?, context.day_before(since)?)?;
+        let base = commit_at(&line_of(&head, repository, reader)?, context.day_before(since)?)?;
         let later = repository.since(&base, &head)?;
         return Ok(std::iter::once(base).chain(later.into_iter().map(|(commit, _)| commit)).collect());
     }
@@ -68,6 +68,13 @@ fn commits(
         return Ok(history::commits(&history, &head, args.every, HistorySpan { since, until }));
     }
     Ok(vec![commit(context, args, repository, reader)?])
+}
+
+/// Reads the line that a commit ends: that of HEAD if the commit is on it, else its own.
+fn line_of(head: &Commit, repository: &Repository, reader: &mut CheckoutReader) -> Result<CommitHistory, GitError> {
+    let line = reader.history(repository)?;
+    let is_on_line = line.days().any(|commit| commit == head);
+    if is_on_line { Ok(line) } else { CommitHistory::before(repository, head) }
 }
 
 /// Finds where a line of work left another: what a pull request is compared with.

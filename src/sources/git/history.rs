@@ -23,8 +23,13 @@ impl CommitHistory {
         let is_shallow = repository.is_shallow();
         // A shallow clone can be deepened, and then there is more behind its commits.
         let known = if is_shallow { Vec::new() } else { known };
-        let line = if known.first() == Some(&head) { known } else { walk(repository, known)? };
+        let line = if known.first() == Some(&head) { known } else { walk(repository, "HEAD", known)? };
         Ok(Self::of(line, is_shallow))
+    }
+
+    /// Reads the line that ends with a commit.
+    pub fn before(repository: &Repository, head: &Commit) -> Result<Self, GitError> {
+        Ok(Self::of(walk(repository, &head.id, Vec::new())?, repository.is_shallow()))
     }
 
     fn of(line: Vec<Commit>, is_shallow: bool) -> Self {
@@ -59,10 +64,10 @@ impl CommitHistory {
 }
 
 /// Walks from the head to what is known, or to the end.
-fn walk(repository: &Repository, known: Vec<Commit>) -> Result<Vec<Commit>, GitError> {
+fn walk(repository: &Repository, head: &str, known: Vec<Commit>) -> Result<Vec<Commit>, GitError> {
     let mut line: Vec<Commit> = Vec::new();
     let mut is_met = false;
-    repository.first_parents("HEAD", |commit| {
+    repository.first_parents(head, |commit| {
         is_met = known.first().is_some_and(|known| known.id == commit.id);
         if !is_met {
             add(&mut line, commit);

@@ -1,6 +1,6 @@
 //! Where it is counted: clones of other repositories, branches, and folders inside a checkout.
 
-use super::{Repo, git};
+use super::{Repo, git, json};
 use crate::program::{Output, Program};
 
 const RULE: &str = "{source: text, files: '**/*.txt', left: {contains: TODO}}";
@@ -60,4 +60,19 @@ fn a_rule_without_a_repository_counts_around_its_roadmap_whatever_that_is_a_clon
     let file = repo.path().join("r.yaml");
     let written = Program::new().args(["-f", file.to_str().unwrap(), "count", "--write"]).run();
     assert!(written.code == 0 && !written.stderr.contains("is a clone of"), "{written:?}");
+}
+
+#[test]
+fn the_commits_of_a_branch_are_compared_along_its_own_line() {
+    let repo = Repo::new();
+    repo.put("a.txt", b"TODO\n").commit("2020-01-10");
+    git(repo.path(), &["checkout", "-q", "-b", "side"]);
+    repo.put("a.txt", b"TODO\nTODO\n").commit("2020-01-12");
+    repo.put("a.txt", b"TODO\nTODO\nTODO\n").commit("2020-01-14");
+    git(repo.path(), &["checkout", "-q", "main"]);
+    repo.put("b.txt", b"TODO\nTODO\nTODO\nTODO\nTODO\n").commit("2020-01-12");
+    let args = ["count", "--repo", repo.arg(), "--since", "2020-01-13", "--by", "commit", "--at", "side", "-o", "json"];
+    let page = json(&run(&mut counting(RULE, ""), &args));
+    assert_eq!((&page["sums"][0]["left"], page["commits"].as_array().unwrap().len()), (&1.into(), 1), "{page}");
+    assert_eq!(page["sums"][0]["since"], git(repo.path(), &["rev-parse", "side~1"]), "{page}");
 }

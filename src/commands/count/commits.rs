@@ -25,8 +25,13 @@ pub(super) fn listings(
     let Some(repository) = reader.checkout().repository().cloned() else {
         if args.at.is_some() || args.history || args.base.is_some() || args.is_by_commit() {
             let shown = crate::sources::paths::shown(path);
-            return Err(Failure::usage(format!("`{shown}` is not a Git repository, so it has no past"))
-                .hint("without --at, --history, --base and --since its files are counted as they are"));
+            let failure = Failure::usage(format!("`{shown}` is not a Git repository, so it has no past"));
+            return Err(match reader.checkout().around() {
+                Some(root) => {
+                    failure.hint(format!("it is inside one: `--repo {}`", crate::sources::paths::shown(root)))
+                }
+                None => failure.hint("without --at, --history, --base and --since its files are counted as they are"),
+            });
         }
         return Ok(vec![reader.read_folder(path)?]);
     };

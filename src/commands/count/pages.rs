@@ -236,7 +236,13 @@ pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [CheckoutRu
         let of = if several { format!(" in {}", crate::sources::paths::shown(&place.path)) } else { String::new() };
         match &listing.commit {
             Some(commit) => page.line(format!("{named} at {} of {}{of}", commit.short(), commit.date)),
-            None => page.line(format!("{named} in a plain folder{of}")),
+            None => match place.reader.checkout().around() {
+                Some(root) => page.line(format!(
+                    "{named} in the working tree of {}, committed or not",
+                    crate::sources::paths::shown(root)
+                )),
+                None => page.line(format!("{named} in a plain folder{of}")),
+            },
         }
         files += own;
         is_complete &= counts.iter().all(Count::is_complete);

@@ -60,6 +60,14 @@ impl Checkout {
         Ok(Repository::of(path).map_or_else(|| Self::Folder(path.to_owned()), Self::Git))
     }
 
+    /// Returns the root of the checkout that a plain folder is in: what is committed there is not what is counted.
+    pub fn around(&self) -> Option<PathBuf> {
+        match self {
+            Self::Git(_) => None,
+            Self::Folder(folder) => Some(Repository::around(&folder.canonicalize().ok()?)?.0),
+        }
+    }
+
     /// Returns the repository, where it is one.
     pub fn repository(&self) -> Option<&Repository> {
         match self {

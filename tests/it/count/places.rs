@@ -76,3 +76,19 @@ fn the_commits_of_a_branch_are_compared_along_its_own_line() {
     assert_eq!((&page["sums"][0]["left"], page["commits"].as_array().unwrap().len()), (&1.into(), 1), "{page}");
     assert_eq!(page["sums"][0]["since"], git(repo.path(), &["rev-parse", "side~1"]), "{page}");
 }
+
+#[test]
+fn a_folder_inside_a_checkout_is_counted_as_it_lies_there_and_that_is_said() {
+    let repo = Repo::new();
+    repo.put("d/a.txt", b"TODO\n").commit("2020-01-10");
+    repo.put("d/b.txt", b"TODO\n");
+    let folder = repo.path().join("d");
+    let folder = folder.to_str().unwrap();
+    let output = run(&mut counting(RULE, ""), &["count", "--repo", folder]);
+    assert!(output.stdout.contains("2 files in the working tree of"), "{output:?}");
+    let past = run(&mut counting(RULE, ""), &["count", "--repo", folder, "--at", "HEAD"]);
+    assert!(past.code == 2 && past.stderr.contains("--repo"), "{past:?}");
+    std::fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    let plain = run(&mut counting(RULE, ""), &["count", "--repo", folder]);
+    assert!(plain.stdout.contains("2 files in a plain folder"), "{plain:?}");
+}

@@ -178,7 +178,8 @@ impl EntriesSource {
             each: each.clone(),
             verdict: verdict.clone(),
         });
-        Ok(Self { place: RuleFiles::Files(FileSelection::new(&rule.files)?), extractors })
+        let files = FileSelection::new(&rule.files)?.with_links();
+        Ok(Self { place: RuleFiles::Files(files), extractors })
     }
 }
 

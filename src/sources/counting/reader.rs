@@ -286,8 +286,8 @@ impl CheckoutReader {
 
     fn count_entry(&self, rule: usize, entry: &TreeEntry, count: &mut Count) {
         let problem = match entry.kind {
-            // What links mean is known where the listing was made.
-            EntryKind::Link => None,
+            // What links among configs mean is known where the listing was made.
+            EntryKind::Link if self.follows_links(rule) => None,
             EntryKind::File => {
                 count.files += 1;
                 match self.facts(rule, entry) {
@@ -301,11 +301,15 @@ impl CheckoutReader {
                     }
                 }
             }
-            other @ (EntryKind::Submodule | EntryKind::MissingFolder | EntryKind::EndlessFolder) => {
+            other @ (EntryKind::Link | EntryKind::Submodule | EntryKind::MissingFolder | EntryKind::EndlessFolder) => {
                 ProblemKind::of_entry(other, entry.id)
             }
         };
         count.problems.extend(problem.map(|kind| Problem::new(&entry.path, kind)));
+    }
+
+    fn follows_links(&self, rule: usize) -> bool {
+        self.sources.get(rule).is_some_and(|source| matches!(source.place(), RuleFiles::Configs(_)))
     }
 
     fn facts(&self, rule: usize, entry: &TreeEntry) -> Result<(&dyn CountSource, &[u8]), ProblemKind> {

@@ -14,6 +14,8 @@ pub(crate) struct FileSelection {
     /// The folders in which every included file is.
     beginnings: Vec<String>,
     takes_all: bool,
+    /// Whether links and submodules that globs include are listed, too.
+    takes_links: bool,
     pathspecs: Vec<String>,
 }
 
@@ -21,6 +23,7 @@ impl FileSelection {
     /// Compiles globs.
     pub(crate) fn new(files: &Files) -> Result<Self, BadGlob> {
         Ok(Self {
+            takes_links: false,
             pathspecs: pathspecs(files),
             include: Globs::new(&files.include)?,
             names: names(&files.include),
@@ -29,6 +32,11 @@ impl FileSelection {
             beginnings: files.include.iter().map(|glob| beginning(glob)).collect(),
             takes_all: files.include.is_empty(),
         })
+    }
+
+    /// Lists links and submodules, too, so that what they hide can be named.
+    pub(crate) fn with_links(self) -> Self {
+        Self { takes_links: true, ..self }
     }
 
     /// Returns pathspecs of Git for all of its files, and perhaps a few more.
@@ -59,8 +67,12 @@ impl Selects for FileSelection {
         (self.takes_all || self.include.match_any(path) || is_named()) && !self.excludes(path)
     }
 
-    fn links(&self) -> bool {
-        false
+    fn takes_link(&self, path: &str) -> bool {
+        self.takes_links && self.takes(path)
+    }
+
+    fn takes_submodule(&self, path: &str) -> bool {
+        self.takes_links && self.takes(path)
     }
 }
 
@@ -193,8 +205,12 @@ impl Selects for ConfigSelection {
         is_config(path) && self.holds(path)
     }
 
-    fn links(&self) -> bool {
-        true
+    fn takes_link(&self, path: &str) -> bool {
+        self.takes(path) || self.enters(path)
+    }
+
+    fn takes_submodule(&self, path: &str) -> bool {
+        self.enters(path)
     }
 }
 

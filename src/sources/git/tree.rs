@@ -60,8 +60,10 @@ pub(crate) trait Selects {
     fn enters(&self, folder: &str) -> bool;
     /// Whether a file is wanted.
     fn takes(&self, path: &str) -> bool;
-    /// Whether links are wanted, too.
-    fn links(&self) -> bool;
+    /// Whether a link is wanted.
+    fn takes_link(&self, path: &str) -> bool;
+    /// Whether a submodule is wanted.
+    fn takes_submodule(&self, path: &str) -> bool;
 }
 
 /// More folders and files than any real checkout has.
@@ -280,8 +282,8 @@ impl Trees {
         }
         let is_wanted = match entry.kind {
             EntryKind::File => selection.takes(&path),
-            EntryKind::Link => selection.links() && (selection.takes(&path) || selection.enters(&path)),
-            EntryKind::Submodule => selection.links() && selection.enters(&path),
+            EntryKind::Link => selection.takes_link(&path),
+            EntryKind::Submodule => selection.takes_submodule(&path),
             EntryKind::MissingFolder | EntryKind::EndlessFolder => true,
         };
         is_wanted.then(|| FolderNode::Entry(TreeEntry { path: path.into(), id: entry.id, kind: entry.kind }))
@@ -378,7 +380,10 @@ mod tests {
         fn takes(&self, _: &str) -> bool {
             true
         }
-        fn links(&self) -> bool {
+        fn takes_link(&self, _: &str) -> bool {
+            true
+        }
+        fn takes_submodule(&self, _: &str) -> bool {
             true
         }
     }

@@ -92,3 +92,25 @@ fn a_folder_inside_a_checkout_is_counted_as_it_lies_there_and_that_is_said() {
     let plain = run(&mut counting(RULE, ""), &["count", "--repo", folder]);
     assert!(plain.stdout.contains("2 files in a plain folder"), "{plain:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_or_submodule_among_the_files_of_entries_is_named() {
+    let (repo, other) = (Repo::new(), clone_of("origin", "https://github.com/x/y"));
+    repo.put("ci/a.yml", b"jobs: {a: {runs-on: old}}\n").put("elsewhere.txt", b"jobs: {b: {runs-on: old}}\n");
+    std::os::unix::fs::symlink("../elsewhere.txt", repo.path().join("ci/b.yml")).unwrap();
+    std::os::unix::fs::symlink("elsewhere.txt", repo.path().join("c.txt")).unwrap();
+    repo.commit("2020-01-10");
+    let rule = "{source: entries, files: 'ci/**', each: $.jobs.*, left: {runs-on: old}}";
+    let args = ["count", "--repo", repo.arg(), "-o", "json"];
+    let output = run(&mut counting(rule, ""), &args);
+    assert_eq!((output.code, &json(&output)["counts"][0]["left"]), (0, &1.into()), "{output:?}");
+    assert_eq!(output.stderr, "ci/b.yml: not counted: a symbolic link is not followed\n");
+    git(repo.path(), &["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", other.arg(), "ci/sub"]);
+    repo.commit("2020-01-11");
+    let output = run(&mut counting(rule, ""), &args);
+    assert!(output.code == 1 && output.stderr.contains("ci/sub: not counted: a submodule"), "{output:?}");
+    let without = rule.replace("'ci/**'", "{include: ['ci/**'], exclude: [ci/sub, ci/b.yml]}");
+    let output = run(&mut counting(&without, ""), &args);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
+}

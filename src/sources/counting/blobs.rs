@@ -8,6 +8,7 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 use super::facts::Extractor;
 use super::problem::ProblemKind;
 use super::source::Extract;
+use super::text::{in_utf8, is_binary};
 use crate::sources::git::{GitError, GitObject, ObjectKind, Objects, Oid};
 
 /// Bytes that are handed on together.
@@ -110,8 +111,13 @@ fn read_batches(wanted: &[WantedBlob<'_>], batches: &Mutex<Receiver<Batch>>, out
     }
 }
 
-/// Reads one file.
+/// Reads one file. Of a large one that is binary the beginning says all.
 fn outcome(file: &WantedBlob<'_>, object: GitObject) -> Outcome {
+    if let GitObject::TooLarge(_, beginning) = &object
+        && is_binary(&in_utf8(beginning))
+    {
+        return Ok(extract(file, beginning));
+    }
     bytes_of(file.id, object).map(|bytes| extract(file, &bytes))
 }
 
@@ -120,7 +126,7 @@ pub(crate) fn bytes_of(id: Oid, object: GitObject) -> Result<Vec<u8>, ProblemKin
     match object {
         GitObject::Found(ObjectKind::Blob, _, bytes) if id.names_blob(&bytes) => Ok(bytes),
         GitObject::Found(..) => Err(ProblemKind::Forged(id.to_string())),
-        GitObject::TooLarge(size) => Err(ProblemKind::TooLarge(size)),
+        GitObject::TooLarge(size, _) => Err(ProblemKind::TooLarge(size)),
         GitObject::Missing => Err(ProblemKind::Missing(id.to_string())),
     }
 }
@@ -137,7 +143,7 @@ fn fetch(objects: Objects, first: usize, names: &[String], batches: &SyncSender<
     objects.stream(names, |place, object| {
         size += match &object {
             GitObject::Found(_, _, bytes) => bytes.len(),
-            GitObject::Missing | GitObject::TooLarge(_) => 0,
+            GitObject::Missing | GitObject::TooLarge(..) => 0,
         };
         batch.push((first + place, object));
         if size < BATCH && batch.len() < 512 {

@@ -68,7 +68,7 @@ impl Lookup<'_> {
     fn target(&mut self, id: Oid) -> Result<Option<String>, GitError> {
         Ok(match self.objects.get(&id.to_string())? {
             GitObject::Found(ObjectKind::Blob, _, bytes) if bytes.len() < 4096 => String::from_utf8(bytes).ok(),
-            GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(_) => None,
+            GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(..) => None,
         })
     }
 

@@ -9,7 +9,8 @@ use sha1::{Digest, Sha1};
 
 use super::problem::ProblemKind;
 use super::selection::{ConfigSelection, MOST_FOLLOWED};
-use crate::sources::git::{LARGEST, Oid, Selects, name_of};
+use super::text::{in_utf8, is_binary};
+use crate::sources::git::{LARGEST, LOOKED_AT, Oid, Selects, name_of};
 use crate::sources::{disk, plain_files};
 
 /// A file or link below a folder.
@@ -202,11 +203,13 @@ impl From<Unread> for ProblemKind {
     }
 }
 
-/// Reads a file of a folder, even if it changes in the meantime.
+/// Reads a file of a folder, even if it changes in the meantime; of a large binary file only the beginning.
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Unread> {
     let (file, about) = disk::open(path).map_err(Unread::Failed)?;
     if about.len() > LARGEST {
-        return Err(Unread::TooLarge(about.len()));
+        let mut beginning = Vec::new();
+        file.take(LOOKED_AT).read_to_end(&mut beginning).map_err(Unread::Failed)?;
+        return if is_binary(&in_utf8(&beginning)) { Ok(beginning) } else { Err(Unread::TooLarge(about.len())) };
     }
     let mut bytes = Vec::with_capacity(about.len() as usize + 1);
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(Unread::Failed)?;

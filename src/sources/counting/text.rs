@@ -8,9 +8,8 @@ use super::source::{CountSource, Extract, RuleFiles, facts_of, key_of, plain_amo
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, TextMeasure, TextRule, TextTest, TextUnit};
 use crate::domain::{Amounts, Text, Unit, UnitState};
+use crate::sources::git::LOOKED_AT;
 
-/// How much of a file Git looks at to tell whether it is text, in bytes.
-const LOOKED_AT: usize = 8_000;
 /// The longest line that is shown, in characters.
 const LONGEST_LINE: usize = 200;
 
@@ -148,8 +147,8 @@ pub(super) fn as_text(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// Whether Git takes a file for binary.
-fn is_binary(bytes: &[u8]) -> bool {
-    memchr::memchr(0, bytes.get(..LOOKED_AT.min(bytes.len())).unwrap_or_default()).is_some()
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    memchr::memchr(0, bytes.get(..bytes.len().min(LOOKED_AT as usize)).unwrap_or_default()).is_some()
 }
 
 impl TextCounter {

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 pub use history::CommitHistory;
-pub(crate) use objects::{GitObject, LARGEST, ObjectKind, Objects};
+pub(crate) use objects::{GitObject, LARGEST, LOOKED_AT, ObjectKind, Objects};
 pub(crate) use oid::Oid;
 pub(crate) use tree::{EntryKind, Folder, FolderNode, Folders, Selects, TreeEntry, Trees, join, name_of};
 

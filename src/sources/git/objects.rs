@@ -11,8 +11,8 @@ use super::{GitError, Oid, Repository};
 pub(crate) enum GitObject {
     /// It is not there: a partial clone, a shallow one, or a broken one.
     Missing,
-    /// It is there, and larger than anything that is read: its size in bytes.
-    TooLarge(u64),
+    /// It is there, and larger than anything that is read: its size in bytes, and its beginning.
+    TooLarge(u64, Vec<u8>),
     /// It is there.
     Found(ObjectKind, Oid, Vec<u8>),
 }
@@ -33,6 +33,9 @@ const AT_ONCE: usize = 80;
 
 /// The largest object that is read, in bytes: a few kilobytes can unfold to gigabytes.
 pub(crate) const LARGEST: u64 = 32 << 20;
+
+/// How much of a file Git looks at to tell whether it is text, in bytes.
+pub(crate) const LOOKED_AT: u64 = 8_000;
 
 /// A `git cat-file --batch` process, started on first use.
 #[derive(Debug)]
@@ -76,7 +79,7 @@ impl Objects {
             requests.write_all(questions.as_bytes()).map_err(GitError::Stopped)?;
             for _ in names {
                 let object = process.answer()?;
-                let is_cut = matches!(object, GitObject::TooLarge(_));
+                let is_cut = matches!(object, GitObject::TooLarge(..));
                 found.push(object);
                 if is_cut {
                     // The bytes of the large one are still to come: a new process does not send them.
@@ -114,7 +117,7 @@ impl Objects {
             });
             while next < names.len() {
                 let object = process.answer()?;
-                let is_cut = matches!(object, GitObject::TooLarge(_));
+                let is_cut = matches!(object, GitObject::TooLarge(..));
                 if !each(next, object) {
                     return Ok(());
                 }
@@ -159,7 +162,9 @@ impl Process {
             _ => return Err(unclear()),
         };
         if size > LARGEST {
-            return Ok(GitObject::TooLarge(size));
+            let mut beginning = Vec::new();
+            (&mut self.answers).take(LOOKED_AT).read_to_end(&mut beginning).map_err(GitError::Stopped)?;
+            return Ok(GitObject::TooLarge(size, beginning));
         }
         let mut bytes = Vec::with_capacity(size as usize + 1);
         let read = (&mut self.answers).take(size + 1).read_to_end(&mut bytes).map_err(GitError::Stopped)?;

@@ -112,7 +112,7 @@ impl Trees {
         for (commit, object) in new.iter().zip(objects.get_all(&names)?) {
             let root = match &object {
                 GitObject::Found(ObjectKind::Tree, id, _) => Some(*id),
-                GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(_) => None,
+                GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(..) => None,
             };
             if let Some(id) = root {
                 self.keep(id, object);
@@ -305,7 +305,7 @@ impl Folder {
 fn tree_of(object: GitObject) -> RawEntries {
     match object {
         GitObject::Found(ObjectKind::Tree, id, bytes) => Some(Rc::new(parse(&bytes, id.as_bytes().len()))),
-        GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(_) => None,
+        GitObject::Found(..) | GitObject::Missing | GitObject::TooLarge(..) => None,
     }
 }
 

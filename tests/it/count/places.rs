@@ -114,3 +114,20 @@ fn a_link_or_submodule_among_the_files_of_entries_is_named() {
     let output = run(&mut counting(&without, ""), &args);
     assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
 }
+
+#[test]
+fn a_large_binary_has_no_lines_and_a_large_text_is_named() {
+    let repo = Repo::new();
+    let mut large = vec![b'x'; 33 << 20];
+    repo.put("text.txt", &large).put("a.txt", b"TODO\n").commit("2020-01-10");
+    large[7_000] = 0;
+    repo.put("text.txt", &large).commit("2020-01-11");
+    let count = |args: &[&str]| run(&mut counting(RULE, ""), &[&["count", "--repo", repo.arg()], args].concat());
+    let text = count(&["--at", "HEAD~1"]);
+    assert!(text.code == 1 && text.stderr.contains("text.txt: not counted: it has 33 MB"), "{text:?}");
+    let binary = count(&["-o", "json"]);
+    assert_eq!((binary.code, &json(&binary)["counts"][0]["left"]), (0, &1.into()), "{binary:?}");
+    std::fs::remove_dir_all(repo.path().join(".git")).unwrap();
+    let folder = count(&["-o", "json"]);
+    assert_eq!((folder.code, &json(&folder)["counts"][0]["left"]), (0, &1.into()), "{folder:?}");
+}

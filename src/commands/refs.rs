@@ -172,17 +172,17 @@ fn history(
     let (mut rows, mut problems, mut are_complete) = (Vec::new(), Vec::new(), true);
     for checkout in &place.checkouts {
         let shown = crate::sources::paths::shown(checkout);
-        let rule = search.rule(checkout);
         let place = Checkout::open(checkout)?;
         let Some(repository) = place.repository().cloned() else {
             return Err(Failure::usage(format!("`{shown}` is not a Git repository, so it has no past")));
         };
+        let head = repository.commit("HEAD")?;
+        let rule = search.rule(checkout, &repository, &head)?;
         let mut reader = CheckoutReader::new(place, &[&rule], [], context.count_cache())?;
         let history = reader.history(&repository)?;
         if history.is_shallow() {
             context.note(SHALLOW);
         }
-        let head = repository.commit("HEAD")?;
         let commits = commits(&history, &head, args.every, HistorySpan { since, until: None });
         let listings = reader.read_commits(&repository, &commits, &mut |_, _| {})?;
         if let Err(error) = reader.save(Some(context.now)) {

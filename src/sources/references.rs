@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::counting::{Checkout, CheckoutError, CheckoutReader, in_utf8};
 use super::disk;
-use super::git::Repository;
+use super::git::{Commit, GitError, Repository};
 use super::plain_files::{self, PlainFiles};
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
@@ -95,18 +95,28 @@ pub fn patterns(project: &Project) -> Vec<ReferencePattern> {
 }
 
 impl ReferenceSearch<'_> {
-    /// Returns the rule that counts the lines that the patterns find in a checkout.
-    pub fn rule(&self, checkout: &Path) -> Rule {
+    /// Returns the rule that counts the lines that the patterns find in a checkout, at any commit up to one: what is left
+    /// out may have had other paths.
+    pub fn rule(&self, checkout: &Path, repository: &Repository, head: &Commit) -> Result<Rule, GitError> {
         let root = std::fs::canonicalize(checkout).unwrap_or_else(|_| checkout.to_owned());
-        self.rule_below(&root, "")
+        let mut except = self.except_in(&root);
+        for path in except.clone() {
+            except.extend(repository.former_paths(head, &path)?);
+        }
+        Ok(self.rule_below("", &except))
     }
 
     /// Returns the rule for the files below a folder of a repository.
-    fn rule_below(&self, root: &Path, below: &str) -> Rule {
+    fn rule_below(&self, below: &str, except: &[String]) -> Rule {
         let include = if below.is_empty() { Vec::new() } else { vec![format!("{}/**", globset::escape(below))] };
-        let below_root = self.except.iter().filter_map(|file| file.strip_prefix(root).ok()?.to_str());
-        let exclude = below_root.map(|file| globset::escape(&file.replace('\\', "/"))).collect();
+        let exclude = except.iter().map(|path| globset::escape(path)).collect();
         rule_of(self.patterns, Files { include, exclude })
+    }
+
+    /// Returns the paths in a checkout of what is left out.
+    fn except_in(&self, root: &Path) -> Vec<String> {
+        let below_root = self.except.iter().filter_map(|file| file.strip_prefix(root).ok()?.to_str());
+        below_root.map(|path| path.replace('\\', "/")).collect()
     }
 
     /// Whether a file is left out.
@@ -185,7 +195,7 @@ fn search_head(
     search: &ReferenceSearch<'_>,
     found: &mut FoundReferences,
 ) -> Result<bool, CheckoutError> {
-    let rule = search.rule_below(root, below);
+    let rule = search.rule_below(below, &search.except_in(root));
     let cache = search.cache.map(Path::to_owned);
     let mut reader = CheckoutReader::new(Checkout::Git(repository.clone()), &[&rule], [], cache)?;
     let head = repository.commit("HEAD")?;

@@ -1,4 +1,4 @@
-//! Renames: which commits touched a path, and where its files went.
+//! Renames: which commits touched a path, and what a file was called before.
 
 use super::guard;
 use super::{Commit, GitError, Repository, parse_commit};
@@ -33,4 +33,23 @@ impl Repository {
         let rename = |[_, from, to]: &[&str; 3]| FileRename { from: (*from).to_owned(), to: (*to).to_owned() };
         Ok(fields.as_chunks().0.iter().map(rename).collect())
     }
+
+    /// Returns the paths that a file had before it was renamed to its present one, the newest first.
+    pub(crate) fn former_paths(&self, head: &Commit, path: &str) -> Result<Vec<String>, GitError> {
+        let mut paths = vec![path.to_owned()];
+        while let Some(path) = paths.last().filter(|_| paths.len() <= MOST_PATHS) {
+            let touching = self.touching(head, &[format!(":(top,literal){path}")], u32::MAX >> 1)?;
+            let Some(first) = touching.last() else { break };
+            let renames = self.renames(first, first)?;
+            let Some(former) = renames.into_iter().find(|rename| &rename.to == path) else { break };
+            if paths.contains(&former.from) {
+                break;
+            }
+            paths.push(former.from);
+        }
+        Ok(paths.split_off(1))
+    }
 }
+
+/// How often a file may have been renamed.
+const MOST_PATHS: usize = 16;

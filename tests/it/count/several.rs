@@ -144,3 +144,20 @@ fn refs_leaves_the_roadmap_itself_out() {
     let table = refs(&[&["gone", "--repo"], &both[..]].concat()).stdout;
     assert!(table.contains("/a.txt:1") && table.contains("/b.txt:1"), "{table}");
 }
+
+#[test]
+fn references_of_the_roadmap_at_its_former_path_do_not_count_either() {
+    let repo = Repo::new();
+    let named = |name: &str| format!("version: 1\n# {name}\nprojects: [{{id: gone}}]\n");
+    repo.put("plan.yaml", named("a plan").as_bytes()).put("b.txt", b"gone\n").commit("2020-01-10");
+    git(repo.path(), &["mv", "plan.yaml", "roadmap.yaml"]);
+    repo.commit("2020-02-10");
+    std::fs::create_dir(repo.path().join("docs")).unwrap();
+    git(repo.path(), &["mv", "roadmap.yaml", "docs/roadmap.yaml"]);
+    repo.commit("2020-03-10");
+    let roadmap = repo.path().join("docs/roadmap.yaml");
+    let refs = ["-f", roadmap.to_str().unwrap(), "refs", "gone", "--history", "-o", "json"];
+    let rows = json(&Program::new().args(refs).run())["readings"].clone();
+    let lines: Vec<_> = rows.as_array().unwrap().iter().map(|row| row["lines"].clone()).collect();
+    assert_eq!(lines, [1, 1, 1], "{rows}");
+}

@@ -219,6 +219,14 @@ impl Rule {
         }
     }
 
+    /// Returns the rule about texts, to change it.
+    pub fn text_mut(&mut self) -> Option<&mut TextRule> {
+        match &mut self.source {
+            Source::Text(rule) => Some(rule),
+            Source::Jobs(_) | Source::Entries(_) | Source::Issues(_) => None,
+        }
+    }
+
     /// Returns the rule about issues, whose figure follows from what was fetched.
     pub fn issues(&self) -> Option<&IssuesRule> {
         match &self.source {
@@ -253,9 +261,6 @@ impl Rule {
 }
 
 impl Source {
-    /// All sources with their spelling in a roadmap.
-    pub const NAMES: [&'static str; 4] = ["prow-jobs", "text", "entries", "issues"];
-
     /// Returns the spelling of data.
     pub fn word(&self) -> &'static str {
         match self {

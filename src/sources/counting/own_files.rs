@@ -3,17 +3,13 @@
 use std::path::PathBuf;
 
 use crate::domain::Roadmap;
-use crate::domain::rule::Source;
 use crate::sources::git::Repository;
 use crate::sources::settings::Settings;
 
 /// Leaves the files of a roadmap out of what its texts are counted in, where they are in the repository that is counted.
 pub fn leave_out_own_files(roadmap: &mut Roadmap, files: &[PathBuf], settings: &Settings) {
     let rules = roadmap.counters.iter_mut().flat_map(|counter| &mut counter.rules).filter(|rule| rule.repo.is_none());
-    let excluded = rules.filter_map(|rule| match &mut rule.source {
-        Source::Text(text) => Some(&mut text.files.exclude),
-        Source::Jobs(_) | Source::Entries(_) | Source::Issues(_) => None,
-    });
+    let excluded = rules.filter_map(|rule| Some(&mut rule.text_mut()?.files.exclude));
     let mut excluded = excluded.peekable();
     if excluded.peek().is_none() {
         return;

@@ -220,6 +220,15 @@ mod tests {
     }
 
     #[test]
+    fn of_several_readings_of_a_rule_on_one_day_the_last_in_the_file_holds() {
+        let of = |commit: &str, done| Reading { commit: Some(commit.into()), ..reading(5, done, 1) };
+        let day = Date::from_ymd_opt(2020, 12, 5).unwrap();
+        for readings in [[of("a", 10), of("b", 20)], [of("b", 10), of("a", 20)]] {
+            assert_eq!(counter(readings.to_vec()).reading_at(day).map(|reading| reading.progress.done), Some(20));
+        }
+    }
+
+    #[test]
     fn a_counted_figure_holds_before_one_recorded_by_hand_which_is_named_until_the_next_count() {
         let counted = |day, done| Reading { commit: Some("a".into()), ..reading(day, done, 1) };
         let counter = counter(vec![reading(2, 5, 1), counted(3, 10), reading(5, 20, 1), counted(9, 30)]);

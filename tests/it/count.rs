@@ -379,7 +379,7 @@ fn a_cached_history_continues_with_new_commits() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupt_ends_a_count_at_once_and_keeps_the_readings() {
+fn a_signal_ends_a_count_at_once_and_keeps_the_readings() {
     use std::os::unix::fs::PermissionsExt as _;
     use std::os::unix::process::ExitStatusExt as _;
     let repo = Repo::new();
@@ -399,8 +399,8 @@ fn an_interrupt_ends_a_count_at_once_and_keeps_the_readings() {
     let mut child = program.command().env("PATH", path).spawn().unwrap();
     // Opening the pipe blocks until the count has begun.
     assert_eq!(std::fs::read_to_string(home.join("asked")).unwrap(), "asked\n");
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().signal(), Some(2));
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().signal(), Some(15));
     let files: Vec<_> =
         std::fs::read_dir(home.join("readings")).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(files, ["jobs.csv"]);

@@ -1,4 +1,4 @@
-//! Accounts: a budget or credit with its end, and what was spent of it.
+//! Accounts: a budget or credit, the day it ends, and what was spent.
 
 use super::text_id::text_id;
 use super::{Date, Place, Text};
@@ -13,28 +13,28 @@ text_id! {
 pub struct Account {
     /// Unique in the file.
     pub id: AccountId,
-    /// For a heading; the id where the file gives none.
+    /// The title to show; the id if the file has no name.
     pub name: String,
-    /// For example `USD`.
+    /// The currency code, for example `USD`.
     pub currency: Text,
-    /// How much there is; none where only the spending is known.
+    /// The budget or credit; `None` if only the spending is known.
     pub limit: Option<Limit>,
-    /// What is spent in a month where no two readings say it.
+    /// The spending per month, used until two readings give it.
     pub monthly: Option<u64>,
     /// The readings file as written, relative to the roadmap's folder.
     pub readings_file: Option<String>,
-    /// By date, one a day.
+    /// Ordered by date, at most one a day.
     pub readings: Vec<AccountReading>,
-    /// What it was spent on, if that is known.
+    /// The spending line by line, if known.
     pub lines: Vec<SpendLine>,
-    /// Where it is in the file.
+    /// The place in the roadmap file.
     pub place: Place,
 }
 
-/// How much money there is, and for how long.
+/// The amount of a budget or credit, and the days it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
-    /// What becomes of the rest at the end.
+    /// What happens to the rest at the end.
     pub kind: LimitKind,
     /// In whole units of the currency.
     pub amount: u64,
@@ -44,7 +44,7 @@ pub struct Limit {
     pub end: Option<Date>,
 }
 
-/// What becomes of the rest at the end.
+/// What happens to the rest at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LimitKind {
     /// A budget: the rest lapses.
@@ -57,7 +57,7 @@ impl LimitKind {
     /// All kinds with their spelling.
     pub const ALL: [(&'static str, Self); 2] = [("budget", Self::Budget), ("credit", Self::Credit)];
 
-    /// Returns the spelling of a roadmap.
+    /// Returns the word used in a roadmap file.
     pub fn word(self) -> &'static str {
         match self {
             Self::Budget => "budget",
@@ -66,12 +66,12 @@ impl LimitKind {
     }
 }
 
-/// What an account said on a day.
+/// A reading of an account on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountReading {
     /// The last day that the amount covers.
     pub date: Date,
-    /// What was spent, or what was left.
+    /// The amount spent or left.
     pub amount: Amount,
     /// Free text.
     pub note: Option<String>,
@@ -82,7 +82,7 @@ pub struct AccountReading {
 pub enum Amount {
     /// Spent since the account's start.
     Spent(u64),
-    /// Spent in so many days up to the reading.
+    /// Spent in the `days` up to the reading.
     SpentIn {
         /// How much.
         amount: u64,
@@ -102,19 +102,19 @@ pub struct SpendLine {
     pub amount: u64,
 }
 
-/// What a project or an item costs and would save, a month, and the account it weighs on.
+/// The monthly cost and savings of a project or an item, and the account that pays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Costs {
-    /// What it costs a month while it is not done.
+    /// The cost per month while it is not done.
     pub cost: Option<u64>,
-    /// What is saved a month once it is done; its cost where the file gives none.
+    /// The savings per month once it is done; if not given, the cost.
     pub saves: Option<u64>,
-    /// The account; the only one where the file names none.
+    /// The account; if the file names none, the only one.
     pub account: Option<AccountId>,
 }
 
 impl Costs {
-    /// Returns what finishing it frees a month.
+    /// Returns the money per month that finishing it frees.
     pub fn frees(&self) -> Option<u64> {
         self.saves.or(self.cost)
     }

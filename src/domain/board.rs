@@ -1,6 +1,6 @@
 //! The board: roadmap and snapshot joined at a date. Every number on every face comes from here.
 //!
-//! What an item's state is and why is decided in [`measure`]; this file walks and adds up.
+//! [`measure`] decides the state of an item; this file builds the rows and the sums.
 
 pub mod blocking;
 mod context;
@@ -24,21 +24,21 @@ use measure::{Measure, Measured};
 pub use rows::{CounterRow, Freedom, Inner, ItemRow, ProjectRow, Totals};
 pub use sums::{ItemSums, count_once, item_sums};
 
-/// An assignee who has been silent for this many days may have let go.
+/// After this many days of silence, an assignee may have given up.
 pub const SILENT_DAYS: u32 = 90;
 
-/// Everything at a date.
+/// The state of everything at a date.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Board {
-    /// The end of this day, UTC, is the moment that is shown.
+    /// The board shows the end of this day, in UTC.
     pub date: Date,
-    /// The day up to which silence is known: that day, or the earlier one on which the issues were fetched.
+    /// The last day on which silence can be judged: `date`, or the day of the last fetch if that is earlier.
     pub known_until: Date,
-    /// When the issues were fetched; `None` where they never were.
+    /// When the issues were fetched; `None` if they never were.
     pub fetched_at: Option<Timestamp>,
     /// In roadmap order; the index is that of [`Roadmap::projects`].
     pub projects: Vec<ProjectRow>,
-    /// What had been migrated before, in roadmap order.
+    /// What was migrated before the roadmap began, in roadmap order.
     pub migrated: Vec<ItemRow>,
     /// In roadmap order.
     pub counters: Vec<CounterRow>,
@@ -47,7 +47,7 @@ pub struct Board {
     lookup: lookup::BoardLookup,
 }
 
-/// Joins what was written and what was found, as of the end of `date`.
+/// Joins roadmap and snapshot as of the end of `date`.
 pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
     let at = JoinContext::new(roadmap, snapshot, date);
     let nowhere = ProjectId::new("");
@@ -88,8 +88,8 @@ impl Board {
         self.projects.iter().flat_map(|project| &project.items)
     }
 
-    /// Returns the items in scope that fit, each issue once: of several items that have it one that is left, the easiest to
-    /// take.
+    /// Returns the items in scope that fit, one for each issue. Of several items of an issue, it prefers those that are
+    /// left, then the easiest to take.
     pub fn items_once(&self, fits: impl Fn(&ItemRow) -> bool) -> Vec<&ItemRow> {
         sums::once(self.items().filter(|item| fits(item)))
     }
@@ -99,7 +99,8 @@ impl Board {
         self.counters.iter().find(|counter| &counter.id == id)
     }
 
-    /// Returns what the percentage of a project is of: its counter, else whole items; `None` where all is unknown.
+    /// Returns the progress behind a project's percentage: its counter, else whole items. `None` if everything is
+    /// unknown.
     pub fn measured(&self, row: &ProjectRow) -> Option<Inner> {
         match &row.measure {
             Some(id) => self.counter(id)?.inner(),
@@ -118,7 +119,7 @@ impl<'a> JoinContext<'a> {
         };
         let is_dropped = project.written == Some(State::Dropped);
         if is_dropped {
-            // Nothing of it is to be done, whatever its items say.
+            // No work is left in a dropped project, whatever its items say.
             for item in &mut items {
                 (item.state, item.measure, item.contradicted) = (State::Dropped, Measure::Written, None);
                 item.freedom = Freedom::Ended;
@@ -145,15 +146,15 @@ impl<'a> JoinContext<'a> {
         }
     }
 
-    /// When a person last commented on an issue of a project; `None` where one of them has a comment after the date, since
-    /// earlier ones are not kept.
+    /// When a person last commented on an issue of a project. `None` if the newest comment of an issue is later than
+    /// the date, since earlier comments are not kept.
     fn touched(&self, project: &Project, items: &[ItemRow]) -> Option<Timestamp> {
         let all = project.issues.iter().chain(items.iter().filter_map(|item| item.issue.as_ref()));
         let touched: Vec<_> = all.filter_map(|id| self.issue(id)?.touched()).collect();
         touched.iter().all(|&touched| self.is_past(touched)).then_some(touched)?.into_iter().max()
     }
 
-    /// The issue of an item, if it was fetched; one that moved is found where it is now.
+    /// The fetched issue of an item, wherever it was transferred to.
     fn found(&self, item: &Item) -> Option<&'a Issue> {
         self.snapshot.current_issue(item.issue.as_ref()?)
     }
@@ -183,13 +184,14 @@ impl<'a> JoinContext<'a> {
         };
         row.freedom = measure::freedom(self, &row, issue);
         if row.freedom == Freedom::Free && item.is_tracked_elsewhere() {
-            // Who works on it only the other tracker knows.
+            // Only the other tracker knows who works on it.
             row.freedom = Freedom::Unchecked;
         }
         row
     }
 
-    /// What the roadmap and GitHub's own dependencies name; those of earlier days are not known.
+    /// The blockers from the roadmap and from GitHub's dependencies. GitHub's are only known for the day of the
+    /// snapshot.
     fn blockers(&self, item: &Item, issue: Option<&Issue>) -> Vec<Target> {
         let mut targets = item.blocked_by.clone();
         let native = issue.filter(|_| self.is_current()).into_iter().flat_map(|issue| &issue.blocked_by);
@@ -202,7 +204,7 @@ impl<'a> JoinContext<'a> {
         targets
     }
 
-    /// What the states of boxes are worked out from.
+    /// Returns the input for the states of boxes.
     pub fn box_facts(&self) -> super::boxes::BoxFacts<'a> {
         super::boxes::BoxFacts {
             snapshot: self.snapshot,
@@ -213,7 +215,7 @@ impl<'a> JoinContext<'a> {
         }
     }
 
-    /// What was migrated before is done unless something says otherwise.
+    /// An item migrated before is done unless something says otherwise.
     fn migrated_row(&self, nowhere: &ProjectId, item: &'a Item) -> ItemRow {
         let mut row = self.item_row(nowhere, &Arc::new(Owner::none()), item);
         if matches!(row.measure, Measure::Nothing) {
@@ -224,7 +226,7 @@ impl<'a> JoinContext<'a> {
         row
     }
 
-    /// An issue of a project as an item of its own.
+    /// Returns the row of an issue that a project links without listing it as an item.
     pub fn issue_row(&self, project: &Project, owner: &Arc<Owner>, issue: &IssueRef) -> ItemRow {
         let item = sums::item_of_issue(project, issue);
         // The row owns all it needs; the item lives only as long as this call.
@@ -239,7 +241,7 @@ impl<'a> JoinContext<'a> {
         item.title.clone().or_else(issue).or_else(number).or_else(link).unwrap_or_else(|| item.key.to_string())
     }
 
-    /// Returns what a counter said at the date.
+    /// Returns the reading of a counter at the date.
     pub fn reading(&self, id: &CounterId) -> Option<&'a Reading> {
         self.roadmap.counter(id)?.reading_at(self.date)
     }

@@ -1,29 +1,29 @@
-//! Facts of a checkout on a day: how new it is, and what is left of counters in it.
+//! Facts of a checkout on a day: its newest commits, and what is left of each counter.
 
 use std::fmt::Write as _;
 
 use super::tally::{self, GroupBy};
 use super::{CounterId, Date, Text, Unit};
 
-/// What a checkout said.
+/// The facts of a checkout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckoutFacts {
-    /// The day it was asked about.
+    /// The day the facts are for.
     pub asked: Date,
-    /// The newest commit of each counter's checkout, on that day or before; none for a plain folder.
+    /// The newest commit of each counter's checkout on or before that day; none for a plain folder.
     pub newest: Vec<NewestCommit>,
-    /// What is left of counters; a counter that could not be counted as a whole is not among them.
+    /// What is left of each counter, without counters that could not be counted completely.
     pub rows: Vec<LeftByRepo>,
 }
 
-/// The newest commit of the checkout in which a counter counts.
+/// The newest commit of a counter's checkout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewestCommit {
     /// The counter.
     pub counter: CounterId,
-    /// The commit, short.
+    /// The abbreviated commit hash.
     pub commit: Text,
-    /// Its own day.
+    /// The day of the commit.
     pub date: Date,
 }
 
@@ -32,7 +32,7 @@ pub struct NewestCommit {
 pub struct LeftByRepo {
     /// The counter.
     pub counter: CounterId,
-    /// By repository, the one with the least left first.
+    /// The groups, smallest first.
     pub left: Vec<LeftInRepo>,
 }
 
@@ -41,23 +41,22 @@ pub struct LeftByRepo {
 pub struct LeftInRepo {
     /// The repository or folder; [`tally::NONE`] for units that belong to none.
     pub repo: Text,
-    /// How many are left.
+    /// The number of units left.
     pub left: u64,
-    /// What that is: `2 jobs of kubernetes/org`.
+    /// A description: `2 jobs of kubernetes/org`.
     pub what: String,
-    /// The first of them as a Markdown task list.
+    /// The first units as a Markdown task list.
     pub tasks: String,
 }
 
-/// The most entries in a drafted issue, so that it stays readable.
+/// The maximum number of entries in a drafted issue, so that it stays readable.
 const LISTED: usize = 60;
 
-/// More than this in one folder is not done in an evening.
+/// The maximum number of units of a group, so that it can be done in an evening.
 const EVENING: usize = 40;
 
 impl LeftByRepo {
-    /// Groups what is left of a counter. `base` is the address under which the files are shown, `nouns` name one and
-    /// many.
+    /// Groups what is left of a counter. `base` is the URL of the files, `nouns` are singular and plural of the unit.
     pub fn of(counter: CounterId, units: &[Unit], base: Option<&str>, nouns: (&str, &str)) -> Self {
         let has_repos = units.first().is_some_and(|unit| unit.fields.iter().any(|field| field.key == "repo"));
         let mut left = Vec::new();
@@ -77,7 +76,7 @@ impl LeftByRepo {
     }
 }
 
-/// Splits units by folder until each group can be done in an evening, and by file where a folder has no folders.
+/// Splits units by folder until each group can be done in an evening, and by file in a folder without subfolders.
 fn folders(units: Vec<&Unit>, depth: u8, each: &mut impl FnMut(&str, &[&Unit])) {
     let mut groups: std::collections::BTreeMap<Text, Vec<&Unit>> = std::collections::BTreeMap::new();
     for unit in units {
@@ -98,10 +97,10 @@ fn folders(units: Vec<&Unit>, depth: u8, each: &mut impl FnMut(&str, &[&Unit])) 
     }
 }
 
-/// Puts the files of a folder together, in order, as far as an evening goes.
+/// Joins consecutive files of a folder into groups that can be done in an evening.
 fn files(own: &[&Unit], each: &mut impl FnMut(&str, &[&Unit])) {
     let mut piece: Vec<&Unit> = Vec::new();
-    let mut hand_out = |piece: &mut Vec<&Unit>| {
+    let mut flush = |piece: &mut Vec<&Unit>| {
         if let (Some(first), Some(last)) = (piece.first(), piece.last()) {
             let end = last.path.rsplit('/').next().unwrap_or_default();
             let key = if first.path == last.path { first.path.to_string() } else { format!("{} to {end}", first.path) };
@@ -111,11 +110,11 @@ fn files(own: &[&Unit], each: &mut impl FnMut(&str, &[&Unit])) {
     };
     for file in own.chunk_by(|one, other| one.path == other.path) {
         if piece.len() + file.len() > EVENING {
-            hand_out(&mut piece);
+            flush(&mut piece);
         }
         piece.extend_from_slice(file);
     }
-    hand_out(&mut piece);
+    flush(&mut piece);
 }
 
 impl LeftInRepo {
@@ -135,7 +134,7 @@ impl LeftInRepo {
         Self { repo, left: own.len() as u64, what, tasks }
     }
 
-    /// Names the piece of an item: `2 jobs of kubernetes/org: Prow jobs run elsewhere`.
+    /// Returns the title for this part of an item: `2 jobs of kubernetes/org: Prow jobs run elsewhere`.
     pub fn title(&self, item: &str) -> String {
         format!("{}: {item}", self.what)
     }
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn jobs_are_grouped_by_repository_with_a_list_of_them() {
+    fn jobs_are_grouped_by_repository_with_a_task_list() {
         let rows = LeftByRepo::of(CounterId::new("jobs"), &[job("one", "a/b"), job("two", "")], None, JOBS);
         assert_eq!(rows.left.iter().map(|own| own.left).collect::<Vec<_>>(), [1, 1]);
         let titles: Vec<_> = rows.left.iter().map(|own| own.title("Jobs")).collect();
@@ -165,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_list_ends_with_how_many_more_there_are() {
+    fn a_long_list_ends_with_the_number_of_further_entries() {
         let jobs: Vec<_> = (0..70).map(|n| job(&format!("job-{n}"), "a/b")).collect();
         let rows = LeftByRepo::of(CounterId::new("jobs"), &jobs, None, JOBS);
         assert!(rows.left[0].tasks.ends_with("\nand 10 more\n"));
@@ -173,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_grouped_by_folder_until_an_evening_is_enough() {
+    fn folders_are_split_until_each_group_fits_an_evening() {
         let line = |path: &str| Unit { path: path.into(), fields: Vec::new(), ..job("x", "") };
         let mut units = vec![line("README"), line("a/one.rb"), line("a/one.rb")];
         units.extend((0..50).map(|n| line(&format!("b/c{}/x.rb", n % 2))));

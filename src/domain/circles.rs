@@ -1,24 +1,24 @@
-//! Circles of a graph: what leads, over however many steps, back to itself.
+//! Cycles in a directed graph.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::Hash;
 
-/// A graph, and which of its edges lie on circles.
+/// A directed graph with its cycles.
 #[derive(Debug)]
 pub struct Circles<N> {
     next: HashMap<N, Vec<N>>,
-    /// Nodes that lead to each other have the same number.
+    /// The number of each node's strongly connected component.
     component: HashMap<N, usize>,
 }
 
 impl<N: Copy + Eq + Hash> Circles<N> {
-    /// Finds the circles of the graph with these edges, in time that grows with their number (Kosaraju's algorithm).
+    /// Finds the strongly connected components of the graph in linear time (Kosaraju's algorithm).
     pub fn of(edges: &[(N, N)]) -> Self {
         let next = neighbours(edges.iter().copied());
         let before = neighbours(edges.iter().map(|(from, to)| (*to, *from)));
         let mut component = HashMap::new();
-        for (number, root) in in_order_of_leaving(edges, &next).into_iter().rev().enumerate() {
+        for (number, root) in post_order(edges, &next).into_iter().rev().enumerate() {
             let mut open = vec![root];
             while let Some(node) = open.pop() {
                 if let Entry::Vacant(free) = component.entry(node) {
@@ -30,13 +30,13 @@ impl<N: Copy + Eq + Hash> Circles<N> {
         Self { next, component }
     }
 
-    /// Whether an edge of the graph lies on a circle.
+    /// Whether an edge of the graph is part of a cycle.
     pub fn has(&self, from: N, to: N) -> bool {
         let component = self.component.get(&from);
         component.is_some() && component == self.component.get(&to)
     }
 
-    /// Returns the nodes of a shortest circle that begins with an edge of the graph; `None` where no way leads back.
+    /// Returns the nodes of a shortest cycle that starts with an edge of the graph; `None` if there is none.
     pub fn through(&self, from: N, to: N) -> Option<Vec<N>> {
         if !self.has(from, to) {
             return None;
@@ -71,8 +71,8 @@ fn neighbours<N: Eq + Hash>(edges: impl Iterator<Item = (N, N)>) -> HashMap<N, V
     all
 }
 
-/// Returns each node behind all that it leads to, circles apart. Walks without recursion: a path may be as long as a file.
-fn in_order_of_leaving<N: Copy + Eq + Hash>(edges: &[(N, N)], next: &HashMap<N, Vec<N>>) -> Vec<N> {
+/// Returns the nodes in depth-first post-order. Not recursive, since a path may be as long as a file.
+fn post_order<N: Copy + Eq + Hash>(edges: &[(N, N)], next: &HashMap<N, Vec<N>>) -> Vec<N> {
     let (mut seen, mut left) = (HashSet::new(), Vec::new());
     for (start, _) in edges {
         let mut path: Vec<(N, usize)> = seen.insert(*start).then_some((*start, 0)).into_iter().collect();
@@ -94,8 +94,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_edge_lies_on_a_circle_where_a_way_leads_back() {
-        // Two circles, an edge from one to the other, and one that leads to the first.
+    fn only_edges_with_a_way_back_are_on_a_cycle() {
+        // Two cycles, an edge from one to the other, and an edge into the first.
         let circles = Circles::of(&[(0, 1), (1, 2), (2, 1), (2, 3), (3, 4), (4, 3)]);
         assert!(circles.has(1, 2) && circles.has(3, 4));
         assert!(!circles.has(0, 1) && !circles.has(2, 3));
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn the_circle_through_an_edge_is_a_shortest_one() {
+    fn the_shortest_cycle_through_an_edge_is_found() {
         let circles = Circles::of(&[(0, 1), (1, 2), (2, 3), (3, 0), (2, 0), (7, 7)]);
         assert_eq!(circles.through(0, 1), Some(vec![0, 1, 2]));
         assert_eq!(circles.through(3, 0), Some(vec![3, 0, 1, 2]));

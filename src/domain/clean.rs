@@ -1,22 +1,22 @@
 //! Cleaning of text from outside: nothing in it can control a terminal or reorder a line.
 //!
-//! Called once, where text enters; everything behind it may print what it holds.
+//! Text is cleaned once, where it enters, so that the rest of the program can print it.
 
 use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar;
 
-/// So many marks in a row and no more are kept: the limit of stream-safe text (UAX #15), far beyond any language.
+/// The maximum number of consecutive combining marks: the limit of stream-safe text (UAX #15), beyond any language.
 const MOST_MARKS: usize = 30;
 
 /// Returns the text without escape sequences, control characters and bidi controls.
 ///
-/// Newline and tab stay. A CR before a newline goes, another CR becomes a newline. An escape
-/// sequence (CSI, OSC, DCS and their kin, in 7-bit or C1 form) goes as a whole, so that no `[31m` is left.
-/// Of a heap of marks, or of other characters without a width, the first 30 stay.
+/// Newlines and tabs stay. A CR before a newline is removed, any other CR becomes a newline. Escape sequences (CSI,
+/// OSC, DCS and similar, in 7-bit or C1 form) are removed completely, so that no `[31m` is left. Of a run of combining
+/// marks or other zero-width characters, the first 30 stay.
 pub fn clean(text: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
-    if text.bytes().all(is_plain) || text.chars().all(is_harmless) && !has_heap(text) {
+    if text.bytes().all(is_plain) || text.chars().all(is_harmless) && !has_too_many_marks(text) {
         return Cow::Borrowed(text);
     }
     let mut kept = String::with_capacity(text.len());
@@ -44,7 +44,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if kept == text { Cow::Borrowed(text) } else { Cow::Owned(kept) }
 }
 
-/// Returns cleaned text on one line: newlines and tabs become one blank each.
+/// Returns cleaned text on one line: each newline or tab becomes a space.
 pub fn clean_line(text: &str) -> Cow<'_, str> {
     match clean(text) {
         cleaned if cleaned.contains(['\n', '\t']) => Cow::Owned(cleaned.replace(['\n', '\t'], " ")),
@@ -56,41 +56,42 @@ fn is_harmless(c: char) -> bool {
     match c {
         '\n' | '\t' => true,
         ' '..='~' => true,
-        // Bidi controls, and separators of lines and paragraphs.
+        // Bidi controls, line and paragraph separators.
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' => false,
-        // What draws nothing: soft hyphen, joiners, fillers, variation selectors, an empty Braille cell, invisible operators and
-        // controls of hieroglyphs, shorthand and music.
+        // Invisible: soft hyphen, joiners, fillers, variation selectors, the blank Braille cell, invisible operators,
+        // and controls for hieroglyphs, shorthand and music.
         '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' => false,
         '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' => false,
         '\u{2800}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{13430}'..='\u{1343f}' => false,
         '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' => false,
-        // Tags and selectors beyond can carry hidden text.
+        // Tags and supplementary selectors can carry hidden text.
         '\u{e0000}'..='\u{e0fff}' => false,
         c => !c.is_control() && u32::from(c) & 0xfffe != 0xfffe,
     }
 }
 
-/// Whether an invisible character changes how its neighbours are written: in an emoji, or in a script that joins letters.
+/// Whether an invisible character changes how its neighbours are drawn: in an emoji, or in a script with joined
+/// letters.
 fn is_needed(c: char, before: Option<char>, after: Option<char>) -> bool {
     let (Some(before), after) = (before, after.unwrap_or(' ')) else { return false };
     match c {
-        // Zero-width space: where no blanks divide the words.
+        // The zero-width space separates words in scripts without spaces.
         '\u{200b}' => is_unspaced(before) && is_unspaced(after),
         '\u{200c}' => joins(before) && joins(after),
         '\u{200d}' => joins(before) && (joins(after) || !after.is_ascii()) || is_emoji(before) && is_emoji(after),
-        // The keycaps are ASCII.
+        // Keycap emoji start with an ASCII character.
         '\u{fe0f}' if matches!(before, '0'..='9' | '#' | '*') => after == '\u{20e3}',
         '\u{fe00}'..='\u{fe0f}' => !before.is_ascii() && !is_mark(before) && !before.is_whitespace(),
         _ => false,
     }
 }
 
-/// Thai, Lao, Tibetan, Burmese and Khmer.
+/// Whether a character is of a script without spaces: Thai, Lao, Tibetan, Burmese or Khmer.
 fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{1980}'..='\u{1aaf}')
 }
 
-/// Scripts in which letters take their form from their neighbours: Arabic and its kin, those of India, and others.
+/// Whether a character is of a script with joined letters: Arabic, Indic and others.
 fn joins(c: char) -> bool {
     matches!(c, '\u{600}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{f00}'..='\u{109f}' | '\u{1780}'..='\u{18af}')
         || matches!(c, '\u{1b00}'..='\u{1bff}' | '\u{a840}'..='\u{abff}' | '\u{fb50}'..='\u{fdff}' | '\u{11000}'..='\u{11fff}')
@@ -100,12 +101,12 @@ fn is_emoji(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Whether a character is drawn on or beside its neighbour, without a column of its own.
+/// Whether a character has no width of its own.
 fn is_mark(c: char) -> bool {
     !c.is_ascii() && c.width() == Some(0)
 }
 
-fn has_heap(text: &str) -> bool {
+fn has_too_many_marks(text: &str) -> bool {
     let mut marks = 0;
     !text.is_ascii()
         && text.chars().any(|c| {
@@ -145,7 +146,7 @@ fn skip_csi(rest: &mut Rest<'_>) {
 }
 
 /// Skips a control string up to its terminator (BEL, ST) or, unterminated, to the end of the line:
-/// a title that merely contains an introducer must not swallow the page behind it.
+/// a title that merely contains an introducer must not swallow the rest of the page.
 fn skip_string(rest: &mut Rest<'_>) {
     while let Some(&c) = rest.peek() {
         match c {
@@ -171,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_heap_of_marks_what_a_language_could_need_stays() {
+    fn at_most_30_combining_marks_are_kept() {
         let heap = |mark: &str| clean(&format!("a{}b", mark.repeat(1_000))).chars().count();
         for mark in ["\u{301}", "\u{20e3}"] {
             assert_eq!(heap(mark), 2 + MOST_MARKS, "{mark:?}");
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_draws_nothing_goes() {
+    fn invisible_characters_are_removed() {
         for c in [
             '\u{ad}',
             '\u{34f}',
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn emoji_and_scripts_keep_what_they_need() {
+    fn emoji_and_scripts_keep_their_joiners() {
         for text in ["👩‍💻", "❤️", "1️⃣", "🏳️‍🌈", "می‌خواهم", "क्‍ष", "葛︀", "ไทย\u{200b}ไทย"]
         {
             assert_eq!(clean(text), text);
@@ -232,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn escape_sequences_go_as_a_whole() {
+    fn escape_sequences_are_removed_completely() {
         assert_eq!(clean("a\u{1b}[31mb\u{1b}]0;title\u{7}c\u{9b}2Jd\u{1b}(Be\u{1b}Pq\u{1b}\\f"), "abcdef");
     }
 
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn controls_and_bidi_go() {
+    fn control_and_bidi_characters_are_removed() {
         assert_eq!(clean("a\0\u{8}\u{7f}\u{85}b\u{202e}c\u{2066}d\r\ne\rf"), "abcd\ne\nf");
     }
 

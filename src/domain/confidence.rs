@@ -1,6 +1,6 @@
-//! Confidence: how sure a conclusion is.
+//! Confidence: how certain a conclusion is.
 
-/// How sure a conclusion is. The greater, the surer.
+/// How certain a conclusion is, in ascending order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
     /// A guess from words.
@@ -12,7 +12,7 @@ pub enum Confidence {
 }
 
 impl Confidence {
-    /// Returns the spelling of data.
+    /// Returns the name in machine-readable output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Possible => "possible",

@@ -1,58 +1,57 @@
-//! Conventions: how a community works on GitHub. They decide words and defaults, and whether an unknown closer may be a robot;
-//! nothing else of what counts as done.
+//! Conventions: how a community works on GitHub. They decide words, defaults, and whether an unknown closer may be a
+//! robot; apart from that, they do not change what counts as done.
 
 use super::{GroupId, Repo, Text};
 
-/// The group that runs the infrastructure of Kubernetes, and its migrations.
+/// The group that runs the infrastructure of Kubernetes and its migrations.
 pub const K8S_INFRA: &str = "sig-k8s-infra";
 
 /// How a community works on GitHub.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Conventions {
-    /// SIGs, Prow's commands in comments, and robots that close what is quiet.
+    /// SIGs, Prow commands in comments, and robots that close stale issues.
     Kubernetes,
-    /// Assignees, labels and comments, as GitHub has them.
+    /// Plain assignees, labels and comments.
     #[default]
     GitHub,
 }
 
-/// Requests that a comment can make.
+/// A request that a comment can make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request<'a> {
-    /// To be assigned.
+    /// Assign me.
     Assign,
-    /// That people of whom nothing was heard say whether they still have it: `@ann`.
+    /// Ask silent assignees whether they are still working on it: `@ann`.
     StillOn(&'a str),
-    /// That the issue is not closed for being quiet; the word is `stale` or `rotten`.
+    /// Keep a stale issue open; the word is `stale` or `rotten`.
     StayOpen(&'a str),
-    /// That the milestone goes.
+    /// Remove the milestone.
     ClearMilestone,
-    /// That the issue is closed.
+    /// Close the issue.
     Close,
-    /// That the issue is opened again.
+    /// Reopen the issue.
     Reopen,
-    /// That others may help.
+    /// Mark the issue as open for help.
     Help,
-    /// That a group owns it.
+    /// Assign the issue to a group.
     Group(&'a GroupId),
 }
 
-/// The organisations whose repositories follow the conventions of Kubernetes, beside those that begin with
-/// `kubernetes`.
+/// Organisations that follow the conventions of Kubernetes, besides `kubernetes` and `kubernetes-…`.
 const KUBERNETES: [&str; 1] = ["etcd-io"];
 
 impl Conventions {
     /// All conventions with their spelling in a roadmap.
     pub const WRITTEN: [(&'static str, Self); 2] = [("kubernetes", Self::Kubernetes), ("github", Self::GitHub)];
 
-    /// Returns those of a repository, by its owner.
+    /// Returns the conventions of a repository, by its owner.
     pub fn of(repo: &Repo) -> Self {
         let owner = repo.owner().to_ascii_lowercase();
         let is_kubernetes = owner == "kubernetes" || owner.starts_with("kubernetes-");
         if is_kubernetes || KUBERNETES.contains(&owner.as_str()) { Self::Kubernetes } else { Self::GitHub }
     }
 
-    /// Returns the spelling of a roadmap.
+    /// Returns the word used in a roadmap file.
     pub fn word(self) -> &'static str {
         match self {
             Self::Kubernetes => "kubernetes",
@@ -60,7 +59,7 @@ impl Conventions {
         }
     }
 
-    /// What a project is where the roadmap says nothing.
+    /// Returns the kind of a project without a `kind`.
     pub fn default_kind(self) -> Option<Text> {
         match self {
             Self::Kubernetes => Some(Text::new("gcp-project")),
@@ -68,7 +67,7 @@ impl Conventions {
         }
     }
 
-    /// What to find in titles where the roadmap says nothing.
+    /// Returns the default search phrases for titles.
     pub fn default_searches(self) -> Vec<String> {
         match self {
             Self::Kubernetes => vec!["Migrate away from google.com gcp project".to_owned()],
@@ -76,7 +75,7 @@ impl Conventions {
         }
     }
 
-    /// The group that runs the migration, and carries what has no owner.
+    /// Returns the group that runs the migration and is responsible for work without an owner.
     pub fn steward(self) -> Option<GroupId> {
         match self {
             Self::Kubernetes => Some(GroupId::new(K8S_INFRA)),
@@ -92,7 +91,7 @@ impl Conventions {
         }
     }
 
-    /// What a group is called where none is named: `SIG` or `group`.
+    /// Returns the noun for a group: `SIG` or `group`.
     pub fn group_word(self) -> &'static str {
         match self {
             Self::Kubernetes => "SIG",
@@ -100,7 +99,7 @@ impl Conventions {
         }
     }
 
-    /// Returns the comment that asks for something, a line or several.
+    /// Returns the text of a comment that makes a request, of one or several lines.
     pub fn comment(self, request: Request<'_>) -> String {
         match self {
             Self::Kubernetes => prow_command(request),
@@ -145,14 +144,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_owner_of_the_repository_decides() {
+    fn the_repository_owner_decides_the_conventions() {
         let of = |repo: &str| Conventions::of(&Repo::new(repo).unwrap()).word();
         assert_eq!([of("kubernetes/k8s.io"), of("Kubernetes-SIGs/kueue"), of("etcd-io/etcd")], ["kubernetes"; 3]);
         assert_eq!([of("numpy/numpy"), of("kubernetesx/y"), of("o/kubernetes")], ["github"; 3]);
     }
 
     #[test]
-    fn only_kubernetes_knows_commands() {
+    fn only_kubernetes_has_prow_commands() {
         let group = GroupId::new("sig-testing");
         for request in [
             Request::Assign,

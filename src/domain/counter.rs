@@ -11,55 +11,55 @@ text_id! {
     CounterId
 }
 
-/// Something that is counted again and again.
+/// Something that is counted repeatedly.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Counter {
     /// Unique in the file.
     pub id: CounterId,
-    /// What one of it is, in the plural: `prow jobs`.
+    /// The unit, in the plural: `prow jobs`.
     pub unit: String,
-    /// Ways of counting it, the one that counts first; none for a counter that is only typed.
+    /// The rules for counting it, the preferred one first; empty for a counter with figures by hand only.
     pub rules: Vec<Rule>,
     /// The readings file as written, relative to the roadmap's folder.
     pub readings_file: Option<String>,
-    /// By date; on one date in the order of `rules`.
+    /// Ordered by date; on the same date, in the order of `rules`.
     pub readings: Vec<Reading>,
-    /// Its place in the file.
+    /// The place in the roadmap file.
     pub place: super::Place,
 }
 
-/// What a counter said on a day.
+/// A reading of a counter on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    /// The day of the commit that was read, or on which the figure was recorded by hand.
+    /// The day of the counted commit, or the day on which the figure was recorded by hand.
     pub date: Date,
     /// Never more than `total`.
     pub progress: Progress,
     /// The version of the rule.
     pub rule: u32,
-    /// What was read; none for a figure recorded by hand.
+    /// The counted commit; `None` for a figure recorded by hand.
     pub commit: Option<Text>,
     /// Free text.
     pub note: Option<String>,
 }
 
 impl Reading {
-    /// Whether the difference to another reading of its counter means something: both come from one rule, and neither alone
-    /// was recorded by hand, since such a figure may be older than its day.
+    /// Whether two readings of a counter can be compared: both are by the same rule, and both or neither were recorded
+    /// by hand, since such a figure may be older than its day.
     pub fn is_comparable(&self, other: &Self) -> bool {
         self.rule == other.rule && self.commit.is_some() == other.commit.is_some()
     }
 }
 
 impl Counter {
-    /// Returns the reading that held at a date: the newest counted one not after it; of several on one day, the one
-    /// whose rule comes first. A figure that was recorded by hand holds only where nothing was counted yet, since it
-    /// may be older than its day.
+    /// Returns the valid reading at a date: the newest counted one on or before it; of several on one day, the one
+    /// whose rule comes first. A figure recorded by hand is only valid before the first count, since it may be older
+    /// than its day.
     pub fn reading_at(&self, date: Date) -> Option<&Reading> {
         self.newest(date, |reading| self.is_counted(reading)).or_else(|| self.newest(date, |_| true))
     }
 
-    /// Returns the figure recorded by hand that is newer than the counted one which holds at a date: pages name it once.
+    /// Returns the figure recorded by hand that is newer than the valid counted one, if any. Pages name it once.
     pub fn recorded_at(&self, date: Date) -> Option<&Reading> {
         let holds = self.reading_at(date).filter(|reading| self.is_counted(reading))?;
         self.newest(date, |reading| !self.is_counted(reading) && reading.date > holds.date)
@@ -71,15 +71,15 @@ impl Counter {
         past.max_by_key(|reading| (reading.date, std::cmp::Reverse(self.rank(reading.rule))))
     }
 
-    /// Whether a figure was counted, at a commit or from the dates of issues, and not recorded by hand.
+    /// Whether a figure was counted, at a commit or from the dates of issues, instead of recorded by hand.
     pub fn is_counted(&self, reading: &Reading) -> bool {
         reading.commit.is_some() || self.rule(reading.rule).is_some_and(|rule| rule.issues().is_some())
     }
 
-    /// Returns what another rule says beside a reading: of the same commit where it was counted there, else its
-    /// newest reading not after the date.
+    /// Returns the reading of another rule to compare with: that of the same commit, else its newest on or before the
+    /// date.
     ///
-    /// A figure recorded by hand is of the commit at which its rule counts the same.
+    /// A figure recorded by hand is assumed to be of the commit at which its rule gives the same figure.
     pub fn comparable_reading(&self, holds: &Reading, version: u32, date: Date) -> Option<&Reading> {
         let is_same = |other: &&Reading| other.rule == holds.rule && other.progress == holds.progress;
         let counted = || self.readings.iter().filter(is_same).find_map(|other| other.commit.as_ref());
@@ -89,8 +89,8 @@ impl Counter {
         there.or_else(|| past().max_by_key(|other| other.date))
     }
 
-    /// Puts the readings of rules that know only what is left on a scale: of the most that was left until then, or of where
-    /// the rule begins.
+    /// Computes done and total of the readings of rules that only know what is left. The total is the peak up to the
+    /// reading, or the start given by the rule.
     pub fn scale(&mut self) {
         self.readings.sort_by_key(|reading| reading.date);
         for rule in self.rules.iter().filter(|rule| rule.is_left_only()) {
@@ -110,23 +110,23 @@ impl Counter {
         }
     }
 
-    /// Whether a rule counts issues, so that its figure follows from what was fetched.
+    /// Whether a rule counts issues.
     pub fn counts_issues(&self) -> bool {
         self.rules.iter().any(|rule| rule.issues().is_some())
     }
 
-    /// Whether a checkout can be counted by one of its rules.
+    /// Whether a rule counts a checkout.
     pub fn reads_code(&self) -> bool {
         self.rules.iter().any(Rule::reads_code)
     }
 
-    /// Adds the readings of rules about issues: those follow from the issues' own dates.
+    /// Adds the readings of rules that count issues, computed from the dates of the issues.
     pub fn read_issues(&mut self, snapshot: &Snapshot, conventions: Conventions) {
         let Some(fetched) = snapshot.day() else { return };
         let mut readings = Vec::new();
         for rule in &self.rules {
             let Some(own) = rule.issues() else { continue };
-            // A glob that is none was refused when the roadmap was read.
+            // Invalid globs were rejected when the roadmap was read.
             let issues = own.scope(snapshot.issues.iter()).unwrap_or_default();
             let reading = |(date, progress)| Reading { date, progress, rule: rule.version, commit: None, note: None };
             readings.extend(rule::issues::by_day(&issues, fetched, conventions).into_iter().map(reading));
@@ -136,18 +136,18 @@ impl Counter {
         self.readings.sort_by_key(|reading| reading.date);
     }
 
-    /// Returns the most that a rule ever left, by the readings until a day.
+    /// Returns the maximum that was left by the readings of a rule up to a day.
     pub fn peak(&self, version: u32, until: Date) -> u64 {
         let own = self.readings.iter().filter(|reading| reading.rule == version && reading.date <= until);
         own.map(|reading| reading.progress.left()).max().unwrap_or(0)
     }
 
-    /// Returns what a reading says.
+    /// Returns the progress of a reading.
     pub fn inner(&self, reading: &Reading) -> Inner {
         Inner { progress: reading.progress, unit: Text::new(&self.unit), start: self.start(reading.rule) }
     }
 
-    /// Returns where the percentages of a rule begin, if it knows only what is left.
+    /// Returns where the percentages of a rule start, if it only knows what is left.
     pub fn start(&self, version: u32) -> Option<Start> {
         self.rule(version).filter(|rule| rule.is_left_only()).map(|rule| rule.from)
     }
@@ -157,7 +157,7 @@ impl Counter {
         self.rules.iter().find(|rule| rule.version == version)
     }
 
-    /// Whether it concerns a group: it measures something of the group's, or counts only its jobs.
+    /// Whether it concerns a group: it measures work of the group, or counts only its jobs.
     pub fn concerns(&self, owner: &OwnerName, board: &Board) -> bool {
         let measured = |item: &ItemRow| {
             let is_own = matches!(&item.measure, Measure::Counter(id) | Measure::NoReading(id) if id == &self.id);
@@ -165,7 +165,7 @@ impl Counter {
         };
         let of_project = |row: &ProjectRow| row.owner.includes(owner) && row.measure.as_ref() == Some(&self.id);
         let scope = self.rules.first().and_then(Rule::jobs).and_then(|rule| rule.scope.as_ref());
-        // Its dashboards are called `sig-release` and `sig-release-…`.
+        // The dashboards of a group are named `sig-release` and `sig-release-…`.
         let is_named =
             |glob: &str| glob.strip_prefix(owner.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
         let has_own_dashboards =
@@ -178,13 +178,13 @@ impl Counter {
     }
 }
 
-/// Returns what was left on a day: by the newest figure up to that day, or by the first one after it where none is as old.
+/// Returns what was left on a day: the newest figure up to that day, or the first one if all are later.
 pub fn left_on(figures: impl Iterator<Item = (Date, u64)> + Clone, day: Date) -> Option<u64> {
     let until = figures.clone().filter(|(date, _)| *date <= day).max_by_key(|(date, _)| *date);
     until.or_else(|| figures.min_by_key(|(date, _)| *date)).map(|(_, left)| left)
 }
 
-/// Returns how much is done where only what is left is known, and where that began.
+/// Returns the progress for what is left and what was left at the start.
 pub fn of_start(left: u64, start: u64) -> Progress {
     let total = start.max(left);
     Progress { done: total - left, total }
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_reading_not_after_the_date_holds() {
+    fn the_newest_reading_up_to_the_date_is_valid() {
         let counter = counter(vec![reading(1, 10, 1), reading(5, 20, 1), reading(9, 30, 1)]);
         let at = |day| counter.reading_at(Date::from_ymd_opt(2020, 12, day).unwrap()).map(|r| r.progress.done);
         assert_eq!((at(8), at(9), at(31)), (Some(20), Some(30), Some(30)));
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_readings_of_a_rule_on_one_day_the_last_in_the_file_holds() {
+    fn the_last_of_several_readings_of_a_day_is_valid() {
         let of = |commit: &str, done| Reading { commit: Some(commit.into()), ..reading(5, done, 1) };
         let day = Date::from_ymd_opt(2020, 12, 5).unwrap();
         for readings in [[of("a", 10), of("b", 20)], [of("b", 10), of("a", 20)]] {
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_counted_figure_holds_before_one_recorded_by_hand_which_is_named_until_the_next_count() {
+    fn a_counted_figure_takes_precedence_over_a_newer_one_by_hand() {
         let counted = |day, done| Reading { commit: Some("a".into()), ..reading(day, done, 1) };
         let counter = counter(vec![reading(2, 5, 1), counted(3, 10), reading(5, 20, 1), counted(9, 30)]);
         let done = |reading: Option<&Reading>| reading.map(|reading| reading.progress.done);
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_leaves_something_is_measured_by_its_peak() {
+    fn a_counter_that_knows_only_what_is_left_is_measured_by_its_peak() {
         let left = |day, left| Reading { progress: Progress { done: 0, total: left }, ..reading(day, 0, 1) };
         let mut counter = counter(vec![left(1, 80), left(2, 100), left(3, 40)]);
         counter.rules = vec![fixtures::left_only()];
@@ -282,13 +282,13 @@ mod tests {
     }
 
     #[test]
-    fn on_one_day_the_first_rule_counts() {
+    fn the_first_rule_wins_on_the_same_day() {
         let counter = counter(vec![reading(1, 240, 2), reading(1, 288, 1), reading(1, 240, 2)]);
         assert_eq!(counter.reading_at(Date::from_ymd_opt(2020, 12, 1).unwrap()).unwrap().rule, 1);
     }
 
     #[test]
-    fn a_group_hears_of_counters_that_measure_its_work_or_count_its_jobs() {
+    fn a_counter_concerns_a_group_whose_work_or_jobs_it_counts() {
         let scoped = |glob: &str| {
             let mut counter = fixtures::counter("scoped", Vec::new());
             let scope = Condition::Is(JobTest::Dashboard(vec![glob.to_owned()]));

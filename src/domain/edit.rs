@@ -7,29 +7,29 @@ use super::{ItemKey, ProjectId};
 pub enum RoadmapEdit {
     /// Sets a key of a project or an item.
     Set {
-        /// Where.
+        /// The project.
         project: ProjectId,
-        /// Where in it; the project itself without one.
+        /// The item; `None` for the project itself.
         item: Option<ItemKey>,
-        /// For example `state`.
+        /// The key, for example `state`.
         key: &'static str,
-        /// As it is written in YAML.
+        /// The value as YAML.
         value: String,
     },
-    /// Adds to a list of a project: `aliases` or `items`.
+    /// Appends to a list of a project: `aliases` or `items`.
     Append {
-        /// Where.
+        /// The project.
         project: ProjectId,
-        /// For example `aliases`.
+        /// The key, for example `aliases`.
         key: &'static str,
-        /// As it is written in YAML.
+        /// The value as YAML.
         value: String,
     },
     /// Adds a project at the end.
     AddProject {
         /// Its id.
         id: ProjectId,
-        /// The issue that tracks it, if one was found; as it is written in YAML.
+        /// The issue that tracks it, if one was found, as YAML.
         issue: Option<String>,
     },
 }

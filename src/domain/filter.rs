@@ -1,7 +1,7 @@
-//! Filter words, the same on the screens and in the commands.
+//! The filter language of screens and commands.
 //!
-//! Words are separated by blanks and all must hold; `-word` must not; `OR` divides alternatives. Plain words are
-//! searched as they are, and only where that finds nothing loosely.
+//! All words must match, `-word` must not, and `OR` separates alternatives. Plain words match as substrings; only if
+//! that finds nothing, they match fuzzily.
 
 mod key;
 mod known;
@@ -18,12 +18,12 @@ pub use known::KnownValues;
 pub use matcher::{Candidate, FilterFacts, FilterMatcher, select};
 use word::Facet;
 
-/// A parsed filter; the empty one lets everything pass.
+/// A parsed filter. An empty one passes everything.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
-    /// One of them must hold; within each all words.
+    /// One of these must match, with all its words.
     alternatives: Vec<Vec<FilterWord>>,
-    is_loose: bool,
+    is_fuzzy: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -34,12 +34,12 @@ struct FilterWord {
 
 #[derive(Debug, Clone, PartialEq)]
 enum WordTest {
-    /// A plain word, in lower case where it is looked for.
+    /// A plain word as typed.
     Text(String),
     Facet(Facet),
 }
 
-/// Why a filter could not be read.
+/// Why a filter could not be parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message} in filter word `{word}`")]
 pub struct FilterError {
@@ -47,12 +47,12 @@ pub struct FilterError {
     pub word: String,
     /// What is wrong with it.
     pub message: String,
-    /// What would be right.
+    /// How to correct it.
     pub hint: String,
 }
 
 impl FilterError {
-    /// `@me` where the login of the user is not known.
+    /// The error for `@me` without a known login.
     pub fn unknown_me() -> Self {
         Self {
             word: ME.to_owned(),
@@ -63,12 +63,12 @@ impl FilterError {
 }
 
 impl Filter {
-    /// Reads a filter as it is typed: `sig:testing is:free -label:"good first issue" kettle`.
+    /// Parses a filter as typed: `sig:testing is:free -label:"good first issue" kettle`.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         Self::of(&split(text))
     }
 
-    /// Reads a filter from the arguments of a command, in which a shell has removed the quotes.
+    /// Parses a filter from command-line arguments, from which the shell has removed the quotes.
     pub fn from_arguments(arguments: &[String]) -> Result<Self, FilterError> {
         let words = arguments
             .iter()
@@ -88,15 +88,15 @@ impl Filter {
                 });
             }
             let mut group = group.iter().map(|word| FilterWord::parse(word)).collect::<Result<Vec<_>, _>>()?;
-            // What costs least is asked first.
+            // Facets are cheaper than text search.
             group.sort_by_key(|word| matches!(word.test, WordTest::Text(_)));
             alternatives.push(group);
         }
         alternatives.retain(|group| !group.is_empty());
-        Ok(Self { alternatives, is_loose: false })
+        Ok(Self { alternatives, is_fuzzy: false })
     }
 
-    /// Puts the login of the user in the place of `@me`.
+    /// Replaces `@me` by the login of the user.
     pub fn with_me(mut self, me: Option<&str>) -> Result<Self, FilterError> {
         for word in self.alternatives.iter_mut().flatten() {
             let WordTest::Facet(facet) = &mut word.test else { continue };
@@ -110,17 +110,16 @@ impl Filter {
         self.alternatives.is_empty()
     }
 
-    /// Returns the filter whose plain words match loosely, as after a slip of the finger; `None` where that is no
-    /// other filter.
-    pub fn loosely(&self) -> Option<Self> {
+    /// Returns the filter with fuzzy plain words, to tolerate typos; `None` if that makes no difference.
+    pub fn fuzzily(&self) -> Option<Self> {
         let mut words = self.alternatives.iter().flatten();
         let has_text = words.any(|word| !word.excludes && matches!(word.test, WordTest::Text(_)));
-        (has_text && !self.is_loose).then(|| Self { is_loose: true, ..self.clone() })
+        (has_text && !self.is_fuzzy).then(|| Self { is_fuzzy: true, ..self.clone() })
     }
 }
 
-/// Whether an argument is one word though it may have blanks, as in `label:good first issue`. One in which
-/// another word has a key, or whose key takes no blanks, is a whole filter in quotes.
+/// Whether an argument is a single word despite its spaces: `label:good first issue`. If another word has a key, or the
+/// key takes no spaces, it is a whole filter in quotes.
 fn is_one_word(argument: &str) -> bool {
     let bare = |word: &'_ str| word::has_key(word.strip_prefix('-').unwrap_or(word));
     if !bare(argument) || argument.contains('"') {
@@ -128,7 +127,7 @@ fn is_one_word(argument: &str) -> bool {
     }
     let Some((first, rest)) = argument.split_once(char::is_whitespace) else { return true };
     let key = first.trim_start_matches('-').split(':').next().unwrap_or_default();
-    FilterKey::named(key).is_some_and(FilterKey::takes_blanks) && !rest.split_whitespace().any(bare)
+    FilterKey::named(key).is_some_and(FilterKey::takes_spaces) && !rest.split_whitespace().any(bare)
 }
 
 impl FilterWord {
@@ -144,7 +143,7 @@ impl FilterWord {
     }
 }
 
-/// Splits at blanks outside double quotes; the quotes go.
+/// Splits at whitespace outside double quotes, and removes the quotes.
 fn split(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quoted = false;
@@ -159,14 +158,14 @@ fn split(text: &str) -> Vec<String> {
     words
 }
 
-/// Returns what plain words are looked for in: project, title, key and issue of an item.
+/// Returns the text in which plain words are searched: project, title, key and issue of an item.
 pub fn text_of(item: &ItemRow) -> String {
     let mut text = String::new();
     add_text(&mut text, item);
     text
 }
 
-/// Writes what [`text_of`] returns behind a text.
+/// Appends what [`text_of`] returns.
 pub fn add_text(text: &mut String, item: &ItemRow) {
     let key = if item.title.contains(item.key.as_str()) { "" } else { item.key.as_str() };
     for part in [item.project.as_str(), " ", &item.title, " ", key] {
@@ -211,8 +210,8 @@ mod tests {
         passes_as(&Filter::parse(filter).unwrap(), item)
     }
 
-    fn passes_loosely(filter: &str, item: &ItemRow) -> bool {
-        passes_as(&Filter::parse(filter).unwrap().loosely().unwrap(), item)
+    fn passes_fuzzily(filter: &str, item: &ItemRow) -> bool {
+        passes_as(&Filter::parse(filter).unwrap().fuzzily().unwrap(), item)
     }
 
     fn passes_as(filter: &Filter, item: &ItemRow) -> bool {
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_is_that_of_the_issue() {
+    fn type_filters_by_the_issue_type() {
         let id = crate::domain::IssueRef::new(crate::domain::Repo::new("a/b").unwrap(), 1);
         let issue = crate::domain::Issue { issue_type: Some("Bug".into()), ..crate::domain::Issue::new(id.clone()) };
         let (issues, date) = ([issue].into_iter().collect::<Issues>(), Date::from_ymd_opt(2020, 12, 10).unwrap());
@@ -232,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_project_is_overdue_by_its_own_day() {
+    fn a_project_is_overdue_after_its_due_date() {
         let passes = |due: &str| {
             let due = due.parse().ok();
             let late = crate::domain::Project { due, ..fixtures::project("p", vec![fixtures::item("x")]) };
@@ -246,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_words_are_searched_as_they_are() {
+    fn plain_words_match_substrings_in_any_case() {
         let kettle = item("Migrate kettle to the community");
         for filter in ["kettle", "KETTLE", "kett", "ettl", "gubernator kettle", "787", "mig com", ""] {
             assert!(passes(filter, &kettle), "{filter}");
@@ -257,17 +256,17 @@ mod tests {
     }
 
     #[test]
-    fn loosely_a_slip_is_forgiven_and_scattered_letters_are_not() {
+    fn fuzzy_matching_forgives_typos_but_not_scattered_letters() {
         let kettle = item("Migrate kettle to the community");
-        assert!(passes_loosely("ketle", &kettle));
+        assert!(passes_fuzzily("ketle", &kettle));
         for filter in ["prow", "ketle prow", "mtmtmt", "xyz"] {
-            assert!(!passes_loosely(filter, &kettle), "{filter}");
+            assert!(!passes_fuzzily(filter, &kettle), "{filter}");
         }
-        assert_eq!(Filter::parse("is:free -kettle").unwrap().loosely(), None);
+        assert_eq!(Filter::parse("is:free -kettle").unwrap().fuzzily(), None);
     }
 
     #[test]
-    fn the_beginning_of_a_word_ranks_before_its_inside_and_slips_are_last() {
+    fn a_match_at_the_start_of_a_word_ranks_first() {
         let items = ["a bucket", "kettle", "a market", "prow"].map(item);
         let texts: Vec<_> = items.iter().map(text_of).collect();
         let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
@@ -283,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn alternatives_are_divided_by_or() {
+    fn or_separates_alternatives() {
         let kettle = item("kettle");
         assert!(passes("prow OR kettle", &kettle) && passes("is:blocked OR is:free kettle", &kettle));
         assert!(!passes("prow OR is:blocked", &kettle));
@@ -293,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_is_named_with_the_nearest() {
+    fn an_unknown_key_gets_a_suggestion() {
         let error = Filter::parse("ower:testing").unwrap_err();
         assert_eq!(error.to_string(), "unknown key `ower` in filter word `ower:testing`");
         assert_eq!(error.hint, "did you mean `owner:`?");
@@ -328,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn former_names_of_groups_and_aliases_of_projects_are_names() {
+    fn former_group_names_and_project_aliases_are_resolved() {
         let mut docs = crate::domain::Group::new(crate::domain::GroupId::new("docs"));
         docs.formerly = vec![crate::domain::GroupId::new("writers")];
         let named = |id: &str, aliases| {
@@ -350,21 +349,21 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_value_is_named_with_what_would_be_right() {
+    fn a_wrong_value_gets_a_suggestion() {
         let error = Filter::parse("is:fre").unwrap_err();
         assert_eq!(error.to_string(), "unknown value `fre` in filter word `is:fre`");
         assert_eq!(error.hint, "did you mean `free`?");
     }
 
     #[test]
-    fn what_merely_contains_a_colon_is_plain_text() {
+    fn a_word_with_a_colon_but_no_key_is_plain_text() {
         let bucket = item("gs://k8s-metrics and k8s-gubernator:builds");
         assert!(passes("gs://k8s-metrics", &bucket));
         assert!(passes("k8s-gubernator:builds", &bucket));
     }
 
     #[test]
-    fn quotes_hold_words_together_and_a_shell_may_have_removed_them() {
+    fn quoted_values_work_with_and_without_shell_quoting() {
         let typed = Filter::parse("-label:\"good first issue\" kettle").unwrap();
         let arguments = ["-label:good first issue".to_owned(), "kettle".to_owned()];
         assert_eq!(Filter::from_arguments(&arguments).unwrap(), typed);
@@ -387,7 +386,7 @@ mod tests {
         }
 
         #[test]
-        fn a_word_that_stands_there_passes_and_its_exclusion_does_not(
+        fn a_contained_word_passes_and_its_exclusion_does_not(
             word in "[a-z]{2,8}", before in "[a-z ]{0,20}", after in "[a-z ]{0,20}"
         ) {
             let item = item(&format!("{before}{word}{after}"));

@@ -105,13 +105,13 @@ pub(crate) fn reading(date: &str, done: u64, total: u64, rule: u32) -> Reading {
     Reading { date: day(date), progress, rule, commit: None, note: None }
 }
 
-/// A counter of all issues, not read yet.
+/// A counter of all issues, without readings.
 pub(crate) fn counter_of_issues(name: &str) -> Counter {
     let source = Source::Issues(IssuesRule { scope: None });
     Counter { rules: vec![Rule::new(1, source)], ..counter(name, Vec::new()) }
 }
 
-/// A rule to which every job is done.
+/// A rule by which every job is done.
 pub(crate) fn rule(version: u32) -> Rule {
     Rule::of_jobs(version, None, Condition::All(Vec::new()))
 }
@@ -127,7 +127,7 @@ pub(crate) fn counter(name: &str, readings: Vec<Reading>) -> Counter {
     }
 }
 
-/// A rule that knows only how many lines are left.
+/// A rule that only knows how many lines are left.
 pub(crate) fn left_only() -> Rule {
     let left = TextMeasure::Left(Condition::Is(TextTest::Contains("TODO".into())));
     Rule::new(1, Source::Text(TextRule { files: Files::default(), count: TextUnit::Lines, measure: left }))

@@ -1,14 +1,14 @@
-//! Grouping: values under their keys, in the order in which the keys first appear.
+//! Groups values by key, in the order in which the keys first appear.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// Puts values under their keys.
+/// Groups values by key, keeping the order of keys and values.
 pub fn grouped<K: Eq + Hash + Clone, V>(pairs: impl IntoIterator<Item = (K, V)>) -> Vec<(K, Vec<V>)> {
     let mut groups: Vec<(K, Vec<V>)> = Vec::new();
     let (mut places, mut place) = (HashMap::new(), usize::MAX);
     for (key, value) in pairs {
-        // Mostly a value belongs to the group of the one before.
+        // Most values belong to the same group as the one before.
         if groups.get(place).is_none_or(|(own, _)| *own != key) {
             place = *places.entry(key.clone()).or_insert(groups.len());
         }

@@ -1,4 +1,4 @@
-//! Groups: SIGs, working groups, committees and teams, and how to reach them.
+//! Groups: SIGs, working groups, committees and teams, with their contacts.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,9 +7,9 @@ use super::{Date, GroupId, Text};
 /// The groups of a community.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Groups {
-    /// The day of the commit of kubernetes/community's sigs.yaml, where the built-in groups are among them.
+    /// The day of the commit of kubernetes/community's sigs.yaml, if the built-in groups are included.
     pub as_of: Option<Date>,
-    /// In the order of their file.
+    /// The groups, in the order of their file.
     #[serde(rename = "groups")]
     pub list: Vec<Group>,
 }
@@ -22,7 +22,7 @@ pub struct Group {
     /// The name without its kind: `Testing` of SIG Testing.
     #[serde(default)]
     pub name: String,
-    /// The whole name, where the roadmap gives one: `Infrastructure team`.
+    /// The full name, if the roadmap gives one: `Infrastructure team`.
     #[serde(default)]
     pub title: Option<String>,
     /// Former ids, for example `wg-k8s-infra` of `sig-k8s-infra`.
@@ -45,7 +45,7 @@ pub struct Group {
     /// Logins of technical leads.
     #[serde(default)]
     pub tech_leads: Vec<Text>,
-    /// Logins of leads, where the roadmap names the group.
+    /// Logins of leads of a group from the roadmap.
     #[serde(default)]
     pub leads: Vec<Text>,
     /// Regular meetings.
@@ -59,7 +59,7 @@ pub struct Group {
     pub repos: Vec<Text>,
 }
 
-/// A regular meeting, as sigs.yaml has it: its frequency is free text and a bi-weekly one has no phase.
+/// A regular meeting as in sigs.yaml: the frequency is free text, and a bi-weekly one does not say in which weeks.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Meeting {
     /// `Regular SIG Meeting`
@@ -77,7 +77,7 @@ pub struct Meeting {
 }
 
 impl Group {
-    /// A group of which only the id is known.
+    /// Creates a group of which only the id is known.
     pub fn new(id: GroupId) -> Self {
         Self {
             id,
@@ -114,7 +114,7 @@ impl Groups {
         self.list.iter().find(|group| &group.id == id || group.formerly.contains(id))
     }
 
-    /// Finds a group as people call it: by id, former id, label or name, with or without `sig-`.
+    /// Finds a group by id, former id, label or name, with or without `sig-`.
     pub fn find(&self, text: &str) -> Option<&Group> {
         let name = text.trim().to_lowercase().replace(['/', ' '], "-");
         let id = |kind: &str| GroupId::new(&format!("{kind}{name}"));
@@ -122,7 +122,7 @@ impl Groups {
         by_id.or_else(|| self.list.iter().find(|group| group.is_called(&name)))
     }
 
-    /// Finds the group of a label, present or former: both `sig/k8s-infra` and `wg/k8s-infra`.
+    /// Finds the group of a current or former label: both `sig/k8s-infra` and `wg/k8s-infra`.
     pub fn of_label(&self, label: &str) -> Option<&Group> {
         let by_label = self.list.iter().find(|group| group.has_label(label));
         by_label.or_else(|| self.group(&GroupId::from_label(label)?))

@@ -8,7 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Issue, IssueRef};
 
-/// Issues in order of repository and number, none twice. They are large: in boxes they are not moved where the map grows.
+/// Issues ordered by repository and number, without duplicates. Boxed, since they are large and would be moved when the
+/// map grows.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Issues(BTreeMap<IssueRef, Box<Issue>>);
 
@@ -21,17 +22,17 @@ impl Issues {
         self.0.get(id).map(Box::as_ref)
     }
 
-    /// Finds an issue to change it; its id must stay.
+    /// Finds an issue to modify. Its id must not be changed.
     pub fn get_mut(&mut self, id: &IssueRef) -> Option<&mut Issue> {
         self.0.get_mut(id).map(Box::as_mut)
     }
 
-    /// Whether an issue is among them.
+    /// Whether an issue is present.
     pub fn contains(&self, id: &IssueRef) -> bool {
         self.0.contains_key(id)
     }
 
-    /// Adds an issue, in place of one with the same id.
+    /// Inserts an issue, replacing one with the same id.
     pub fn insert(&mut self, issue: Issue) {
         self.0.insert(issue.id.clone(), Box::new(issue));
     }
@@ -51,7 +52,7 @@ impl Issues {
         self.0.values().map(Box::as_ref)
     }
 
-    /// Returns how many there are.
+    /// Returns the number of issues.
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -63,7 +64,7 @@ impl Issues {
 }
 
 impl From<Vec<Issue>> for Issues {
-    /// Puts issues in order; of two with one id the later one stays.
+    /// Sorts issues. Of several with the same id, the last one is kept.
     fn from(issues: Vec<Issue>) -> Self {
         issues.into_iter().collect()
     }
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn issues_are_found_by_id_and_listed_by_repository_and_number() {
+    fn issues_are_found_by_id_and_ordered_by_repository_and_number() {
         let issues: Issues = vec![Issue { id: elsewhere(1), ..issue(1) }, issue(7), issue(3)].into();
         for name in [id(3), id(7), elsewhere(1)] {
             assert_eq!(issues.get(&name).map(|issue| &issue.id), Some(&name));
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_with_one_id_the_later_stays() {
+    fn of_two_issues_with_the_same_id_the_last_is_kept() {
         let titled = |title: &str| Issue { title: title.to_owned(), ..issue(1) };
         let issues: Issues = vec![titled("old"), issue(2), titled("new")].into();
         assert_eq!((issues.len(), issues.get(&id(1)).unwrap().title.as_str()), (2, "new"));

@@ -1,33 +1,33 @@
-//! Prow jobs, as rules and faces see them. Read from job configs by `sources::counting`.
+//! Prow jobs, parsed from job configs by `sources::counting`.
 
 use super::unit::{Unit, UnitField, UnitState};
 use super::{GroupId, JobType, Text};
 
-/// One entry of `presubmits`, `postsubmits` or `periodics`, borrowed from what was read.
+/// One entry of `presubmits`, `postsubmits` or `periodics`, borrowed from its file.
 #[derive(Debug, Clone, Copy)]
 pub struct Job<'a> {
-    /// Not unique; empty where the entry has none.
+    /// The name: not unique, and empty if the entry has none.
     pub name: &'a str,
-    /// Which of the three lists it is in.
+    /// The list it is in.
     pub kind: JobType,
     /// The repository it belongs to: the key of its list, for a periodic the first of `extra_refs`; may be empty.
     pub repo: &'a str,
-    /// Where it runs; `default` where the entry says nothing.
+    /// The cluster it runs on; `default` if the entry has none.
     pub cluster: &'a str,
     /// The file, relative to the root of the checkout, with `/`.
     pub path: &'a str,
-    /// The line where the entry begins, from 1.
+    /// The line of the entry, from 1.
     pub line: u32,
     /// Images of containers, init containers and decorated utility images.
     pub images: &'a [&'a str],
     /// Testgrid dashboards that show it.
     pub dashboards: &'a [&'a str],
-    /// Those of the texts asked for that the entry contains.
+    /// The searched texts that the entry contains.
     pub mentions: &'a [&'a str],
 }
 
 impl Unit {
-    /// Keeps a job and what a rule said of it.
+    /// Creates the unit of a job with the state that a rule gives it.
     pub fn of_job(job: &Job<'_>, state: UnitState) -> Self {
         let sigs = sigs_of(job.dashboards);
         let fields = vec![
@@ -40,7 +40,7 @@ impl Unit {
     }
 }
 
-/// SIGs whose name has several words; of all others the first word of a dashboard's name is the SIG.
+/// SIGs whose name has several words. The name of any other SIG is the first word of its dashboards.
 const LONG_NAMES: [&str; 10] = [
     "sig-api-machinery",
     "sig-big-data",
@@ -54,7 +54,7 @@ const LONG_NAMES: [&str; 10] = [
     "sig-product-management",
 ];
 
-/// Former names that dashboards still have, and short forms.
+/// Former names and short forms that dashboards still use, with the current names.
 const FORMER_NAMES: [(&str, &str); 4] = [
     ("sig-arch", "sig-architecture"),
     ("wg-k8s-infra", "sig-k8s-infra"),
@@ -62,7 +62,7 @@ const FORMER_NAMES: [(&str, &str); 4] = [
     ("sig-federation", "sig-multicluster"),
 ];
 
-/// Returns the SIG of a testgrid dashboard: `sig-node` of `sig-node-kubelet`.
+/// Returns the SIG of a testgrid dashboard: `sig-node` for `sig-node-kubelet`.
 pub fn sig_of(dashboard: &str) -> Option<GroupId> {
     let former = FORMER_NAMES.iter().find(|(name, _)| is_under(dashboard, name)).map(|(_, now)| *now);
     let long = || LONG_NAMES.into_iter().find(|name| is_under(dashboard, name));
@@ -77,7 +77,7 @@ fn is_under(dashboard: &str, name: &str) -> bool {
     dashboard.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
 }
 
-/// Returns the SIGs of some dashboards, in order of name, none twice.
+/// Returns the SIGs of dashboards, sorted and without duplicates.
 fn sigs_of(dashboards: &[&str]) -> Vec<GroupId> {
     let mut sigs: Vec<GroupId> = dashboards.iter().filter_map(|dashboard| sig_of(dashboard)).collect();
     sigs.sort_unstable();
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dashboard_names_its_sig() {
+    fn the_name_of_a_dashboard_gives_its_sig() {
         let sig = |dashboard| sig_of(dashboard).map(|sig| sig.0.to_string());
         assert_eq!(sig("sig-node-kubelet").as_deref(), Some("sig-node"));
         assert_eq!(sig("sig-cluster-lifecycle-kubeadm").as_deref(), Some("sig-cluster-lifecycle"));
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_on_two_dashboards_of_a_sig_has_it_once() {
+    fn a_job_on_two_dashboards_of_a_sig_has_that_sig_once() {
         assert_eq!(sigs_of(&["sig-node-a", "sig-auth", "sig-node-b"]).len(), 2);
     }
 }

@@ -1,7 +1,7 @@
-//! Meetings of groups: reads the free text of sigs.yaml and finds the next days, as far as they can be known.
+//! Meetings of groups: parses the free text of sigs.yaml and computes the next dates, as far as they can be known.
 //!
-//! A bi-weekly meeting has no start date there, so which weeks are meant is known only where the text
-//! says `starting …`, or where a day on which it met is given.
+//! A bi-weekly meeting has no start date there. In which weeks it takes place is only known if the text says `starting
+//! …`, or if a day on which it met is given.
 
 use chrono::{Datelike, Days, Duration, NaiveTime, Timelike, Weekday};
 use jiff::civil::DateTime;
@@ -12,38 +12,38 @@ use super::{Date, Meeting, Timestamp};
 /// When a meeting takes place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
-    /// In which weeks.
+    /// The weeks.
     pub rhythm: Rhythm,
-    /// On which day.
+    /// The day of the week.
     pub weekday: Weekday,
-    /// At which local time.
+    /// The local time.
     pub time: NaiveTime,
-    /// Where that time is local.
+    /// The time zone.
     pub zone: TimeZone,
 }
 
 /// In which weeks a meeting takes place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rhythm {
-    /// Every so many weeks; the date is a day on which it met, where one is known.
+    /// Every so many weeks. The date is a day on which it met, if known.
     Weeks(u32, Option<Date>),
-    /// On the nth such day of the month, from 1.
+    /// On the nth such weekday of the month, from 1.
     Nth(u32),
-    /// On the first such day after the nth other day of the month.
+    /// On the first such weekday after the nth of another weekday of the month.
     After(u32, Weekday),
-    /// Once a month; nothing says when.
+    /// Once a month, on an unknown day.
     Monthly,
 }
 
 impl Rhythm {
-    /// Whether the days can be known.
+    /// Whether the dates can be computed.
     pub fn is_known(self) -> bool {
         !matches!(self, Self::Monthly | Self::Weeks(2.., None))
     }
 }
 
 impl Schedule {
-    /// Reads what sigs.yaml says; `None` where its words are new.
+    /// Parses a meeting of sigs.yaml; `None` if its wording is unknown.
     pub fn read(meeting: &Meeting) -> Option<Self> {
         let (frequency, day) = (meeting.frequency.to_lowercase(), meeting.day.to_lowercase());
         let weekday = weekday_in(&day).or_else(|| weekday_in(&frequency))?;
@@ -52,7 +52,7 @@ impl Schedule {
         Some(Self { rhythm, weekday, time: time(&meeting.time)?, zone: zone(&meeting.tz)? })
     }
 
-    /// Says on which day it met, where nothing else says which weeks are meant.
+    /// Sets a day on which it met, unless the weeks are known already.
     #[must_use]
     pub fn met_on(mut self, day: Option<Date>) -> Self {
         if let (Rhythm::Weeks(weeks, None), Some(day)) = (self.rhythm, day) {
@@ -61,10 +61,10 @@ impl Schedule {
         self
     }
 
-    /// Returns the next meetings that begin after a moment; none where the days cannot be known.
+    /// Returns the next meetings that start after a moment; none if the dates cannot be computed.
     pub fn next(&self, after: Timestamp, count: usize) -> Vec<Timestamp> {
         let Some(first) = self.local_day(after).filter(|_| self.rhythm.is_known()) else { return Vec::new() };
-        // Half a year holds any rhythm that is read, several times.
+        // Half a year contains several meetings of any rhythm.
         let days = first.iter_days().take(190).filter(|day| self.is_on(*day));
         days.filter_map(|day| self.begin(day)).filter(|begin| *begin > after).take(count).collect()
     }
@@ -78,13 +78,13 @@ impl Schedule {
         }
     }
 
-    /// The day that it is there.
+    /// The local day in the time zone of the meeting.
     fn local_day(&self, at: Timestamp) -> Option<Date> {
         let offset = self.zone.to_offset(jiff::Timestamp::from_second(at.0).ok()?);
         Some((at.utc() + Duration::seconds(offset.seconds().into())).date_naive())
     }
 
-    /// The moment it begins; in the hour that a change of clocks leaves out, an hour later.
+    /// The start of the meeting on a day; an hour later if daylight saving time skips that hour.
     fn begin(&self, day: Date) -> Option<Timestamp> {
         let part = |number: u32| i8::try_from(number).ok();
         let (year, month, day) = (i16::try_from(day.year()).ok()?, part(day.month())?, part(day.day())?);
@@ -95,8 +95,8 @@ impl Schedule {
     }
 }
 
-/// Whether whole periods lie between two weeks. The known day may be another weekday of its week:
-/// a start that is written as Tuesday June 7, 2018 was a Thursday.
+/// Whether two weeks are whole periods apart. Compares weeks, since the weekday of the known date may be wrong: a start
+/// written as Tuesday June 7, 2018 was a Thursday.
 fn in_phase(day: Date, weeks: u32, phase: Option<Date>) -> bool {
     let Some(phase) = phase else { return weeks <= 1 };
     let monday = |day: Date| day.num_days_from_ce() - day.weekday().num_days_from_monday() as i32;
@@ -107,7 +107,7 @@ fn nth_of_month(day: Date) -> u32 {
     day.day0() / 7 + 1
 }
 
-/// Whether the nth such other day of a month lies within the week before a day.
+/// Whether the nth of another weekday of a month is within the week before a day.
 fn follows(day: Date, nth: u32, other: Weekday) -> bool {
     (1..=7)
         .filter_map(|back| day.checked_sub_days(Days::new(back)))
@@ -139,7 +139,7 @@ fn rhythm(frequency: &str, day: &str, phase: Option<Date>) -> Option<Rhythm> {
     }
 }
 
-/// Reads `first Wednesday` and its kin; of two such days none.
+/// Parses `first Wednesday` and the like; `None` if there are two such days.
 fn nth_in(text: &str) -> Option<(u32, Weekday)> {
     const NAMES: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
     let mut named = NAMES.iter().enumerate().filter(|(_, name)| text.contains(**name));
@@ -151,7 +151,7 @@ fn nth_in(text: &str) -> Option<(u32, Weekday)> {
     Some((at as u32 + 1, weekday_in(behind)?))
 }
 
-/// Finds the first day of the week that a text names.
+/// Finds the first weekday in a text.
 fn weekday_in(text: &str) -> Option<Weekday> {
     const NAMES: [(&str, Weekday); 7] = [
         ("monday", Weekday::Mon),
@@ -166,7 +166,7 @@ fn weekday_in(text: &str) -> Option<Weekday> {
     named.min_by_key(|(at, _)| *at).map(|(_, day)| day)
 }
 
-/// Reads the date behind `starting`: `starting Tuesday Feb 11, 2025`, `(starting September 10th 2024)`.
+/// Parses the date after `starting`: `starting Tuesday Feb 11, 2025`, `(starting September 10th 2024)`.
 fn start_in(text: &str) -> Option<Date> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let (_, behind) = text.split_once("starting")?;
@@ -178,7 +178,7 @@ fn start_in(text: &str) -> Option<Date> {
     Date::from_ymd_opt(year, month(words.get(at)?)? as u32 + 1, number(at + 1)?)
 }
 
-/// Reads `9:00`, `06:00`, `4PM` and `10:30 am`.
+/// Parses `9:00`, `06:00`, `4PM` and `10:30 am`.
 fn time(text: &str) -> Option<NaiveTime> {
     let text = text.trim().to_lowercase();
     let (digits, add) = match (text.strip_suffix("pm"), text.strip_suffix("am")) {
@@ -196,7 +196,7 @@ fn time(text: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(hour, minute, 0)
 }
 
-/// Whether the text names a day of the week.
+/// Whether the text contains a weekday.
 pub fn is_day(text: &str) -> bool {
     weekday_in(&text.to_lowercase()).is_some()
 }
@@ -206,13 +206,13 @@ pub fn is_time(text: &str) -> bool {
     time(text).is_some()
 }
 
-/// Whether the text names a time zone that is known.
+/// Whether the text is a known time zone.
 pub fn is_zone(text: &str) -> bool {
     zone(text).is_some()
 }
 
-/// Reads the zone: a name of the IANA database such as `Asia/Tokyo`; or an abbreviation, where people write EST and mean
-/// the local time of New York, summer and winter.
+/// Parses a time zone: a name of the IANA database such as `Asia/Tokyo`, or an abbreviation. EST means the local time
+/// of New York all year, since people use it that way.
 fn zone(text: &str) -> Option<TimeZone> {
     const SPOKEN: [(&[&str], &str); 5] = [
         (&["pt", "pst", "pdt", "pacific"], "America/Los_Angeles"),
@@ -255,7 +255,7 @@ mod tests {
     const NOW: &str = "2026-11-24T02:00:00Z";
 
     #[test]
-    fn weekly_is_every_week_whatever_else_is_said() {
+    fn weekly_is_every_week_whatever_else_the_text_says() {
         let weeks = ["2026-11-25", "2026-12-02", "2026-12-09"];
         assert_eq!(next("weekly", "Wednesday", NOW), weeks);
         assert_eq!(next("weekly, you must be signed into a free zoom account to join", "Wednesday", NOW), weeks);
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn bi_weekly_without_a_start_has_no_known_day() {
+    fn bi_weekly_without_a_start_has_no_known_date() {
         for frequency in [
             "biweekly",
             "Biweekly",
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_start_tells_which_weeks_are_meant() {
+    fn a_start_date_decides_the_weeks() {
         for (frequency, first) in [
             ("biweekly starting Tuesday Oct 28, 2025", "2026-11-24"),
             ("biweekly starting Tuesday Feb 11, 2025", "2026-12-01"),
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_on_which_it_met_tells_too() {
+    fn a_day_on_which_it_met_decides_the_weeks() {
         let schedule = Schedule::read(&meeting("bi-weekly", "Wednesday", "17:00", "UTC")).unwrap();
         let schedule = schedule.met_on(Date::from_ymd_opt(2026, 11, 18));
         assert_eq!(schedule.next(Timestamp::parse(NOW).unwrap(), 1)[0].rfc3339(), "2026-12-02T17:00:00Z");
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn local_time_follows_summer_and_winter() {
+    fn local_time_follows_daylight_saving_time() {
         let begin = |time: &str, tz: &str, after: &str| {
             let schedule = Schedule::read(&meeting("weekly", "Thursday", time, tz)).unwrap();
             schedule.next(Timestamp::parse(after).unwrap(), 1)[0].rfc3339()
@@ -334,13 +334,13 @@ mod tests {
     }
 
     #[test]
-    fn a_meeting_that_has_begun_is_not_the_next_one() {
+    fn a_meeting_that_has_started_is_not_the_next_one() {
         assert_eq!(next("weekly", "Tuesday", "2026-11-24T17:00:00Z")[0], "2026-12-01");
         assert_eq!(next("weekly", "Tuesday", "2026-11-24T16:59:59Z")[0], "2026-11-24");
     }
 
     #[test]
-    fn words_that_are_new_are_not_guessed() {
+    fn unknown_words_are_not_guessed() {
         assert_eq!(Schedule::read(&meeting("as needed", "Wednesday", "17:00", "UTC")), None);
         assert_eq!(Schedule::read(&meeting("weekly", "someday", "17:00", "UTC")), None);
         assert_eq!(Schedule::read(&meeting("weekly", "Monday", "noon", "UTC")), None);

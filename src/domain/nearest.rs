@@ -1,6 +1,6 @@
 //! "Did you mean": the known names nearest to a mistyped word.
 
-/// The longest word that is compared with names, in bytes: longer ones are not slips of the finger.
+/// The longest word that is compared with names, in bytes. Longer ones are not typos.
 const LONGEST_WORD: usize = 100;
 
 /// Returns the name that a mistyped word most likely meant.
@@ -9,8 +9,7 @@ pub fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Opti
     names.into_iter().filter_map(|name| Some((word.distance(name)?, name))).min_by_key(|(at, _)| *at).map(|(_, it)| it)
 }
 
-/// Returns `did you mean …?` with up to three names, the nearest first. Part of a name is as good as a slip of a
-/// letter.
+/// Returns `did you mean …?` with up to three equally near names. A part of a name is as near as a typo of one letter.
 pub fn did_you_mean<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
     let word = MistypedWord::of(word)?;
     let near = |name| Some((word.distance(name).or_else(|| word.is_part(name).then_some(1))?, name));
@@ -35,10 +34,10 @@ impl MistypedWord {
         (word.len() <= LONGEST_WORD).then(|| Self { length: text.chars().count(), text })
     }
 
-    /// How many letters differ, where that is a third at most: inserted, left out, changed or swapped.
+    /// The number of inserted, deleted, changed or swapped letters, if it is at most a third.
     fn distance(&self, name: &str) -> Option<usize> {
         let most = name.len().max(3) / 3;
-        // No distance is shorter than the difference of the lengths.
+        // The distance is at least the difference of the lengths.
         if name.len() > 2 * LONGEST_WORD || name.chars().count().abs_diff(self.length) > most {
             return None;
         }
@@ -57,14 +56,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_near_word_is_suggested_and_a_far_one_is_not() {
+    fn only_a_near_word_is_suggested() {
         assert_eq!(nearest("sig-testng", ["sig-release", "sig-testing"]), Some("sig-testing"));
         assert_eq!(nearest("ownr", ["owner", "note"]), Some("owner"));
         assert_eq!(nearest("zebra", ["owner", "note"]), None);
     }
 
     #[test]
-    fn a_slip_and_a_part_lead_to_the_name() {
+    fn typos_and_parts_of_names_are_suggested() {
         let names = ["k8s-prow", "k8s-gubernator", "kubernetes-site"];
         assert_eq!(did_you_mean("gubernator", names), Some("did you mean `k8s-gubernator`?".into()));
         assert_eq!(did_you_mean("k8s-prwo", names), Some("did you mean `k8s-prow`?".into()));

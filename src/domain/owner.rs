@@ -1,26 +1,26 @@
-//! Owners: groups, people, teams or plain words, and how sure that is.
+//! Owners: groups, people, teams or plain words, with their certainty.
 
 use serde::{Deserialize, Serialize};
 
 use super::Text;
 
-/// A SIG, working group or committee as data spells it: `sig-testing`, `wg-batch`, `committee-steering`.
+/// The id of a SIG, working group, committee or team: `sig-testing`, `wg-batch`, `committee-steering`, `infra`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct GroupId(pub Text);
 
 impl GroupId {
-    /// Names a group.
+    /// Creates an id.
     pub fn new(id: &str) -> Self {
         Self(Text::new(id))
     }
 
-    /// Returns the spelling of data.
+    /// Returns the name in machine-readable output.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Reads the group out of a label such as `sig/testing`, `wg/batch` or `committee/steering`.
+    /// Returns the group of a label such as `sig/testing`, `wg/batch` or `committee/steering`.
     pub fn from_label(label: &str) -> Option<Self> {
         let (kind, name) = label.split_once('/')?;
         let grouped = matches!(kind, "sig" | "wg" | "committee") && !name.is_empty();
@@ -28,22 +28,22 @@ impl GroupId {
     }
 }
 
-/// One owner, as the roadmap spells it.
+/// One owner as written in the roadmap.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "Text", into = "Text")]
 pub enum OwnerName {
     /// A group: `sig-testing`, `infra`.
     Group(GroupId),
-    /// A person, with the `@` in front: `@login`.
+    /// A person, including the `@`: `@login`.
     Person(Text),
-    /// A team of an organisation, with the `@` in front: `@org/team`.
+    /// A team of an organisation, including the `@`: `@org/team`.
     Team(Text),
-    /// Words: `Example Inc`.
+    /// Any other text: `Example Inc`.
     Words(Text),
 }
 
 impl OwnerName {
-    /// Reads a name by its spelling alone: `@login`, `@org/team`, an id without blanks, else words.
+    /// Parses a name: `@login`, `@org/team`, an id without spaces, else words.
     pub fn new(text: &str) -> Self {
         match text.strip_prefix('@') {
             Some(rest) if is_team(rest) => Self::Team(Text::new(text)),
@@ -54,7 +54,7 @@ impl OwnerName {
         }
     }
 
-    /// Returns the spelling of data.
+    /// Returns the name in machine-readable output.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Group(id) => id.as_str(),
@@ -62,7 +62,7 @@ impl OwnerName {
         }
     }
 
-    /// Returns the group, where it is one.
+    /// Returns the group, if it is one.
     pub fn group(&self) -> Option<&GroupId> {
         match self {
             Self::Group(id) => Some(id),
@@ -70,7 +70,7 @@ impl OwnerName {
         }
     }
 
-    /// Returns the page of a person or a team on a web host, `https://github.com` for example.
+    /// Returns the URL of a person or a team on a web host such as `https://github.com`.
     pub fn page(&self, web: &str) -> Option<String> {
         match self {
             Self::Person(text) => Some(format!("{web}/{}", text.trim_start_matches('@'))),
@@ -98,7 +98,7 @@ impl From<OwnerName> for Text {
     }
 }
 
-/// Whether GitHub would take a text as a login: letters, digits and single hyphens, at most 39.
+/// Whether a text is a GitHub login: at most 39 letters, digits, hyphens and underscores.
 pub fn is_login(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     !text.is_empty() && text.len() <= 39 && text.chars().all(fits) && !text.starts_with('-')
@@ -118,13 +118,13 @@ fn is_group_id(text: &str) -> bool {
     !text.is_empty() && text.chars().all(fits)
 }
 
-/// How sure an owner is.
+/// How certain an owner is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
-    /// The owner said yes.
+    /// The owner agreed.
     Accepted,
-    /// The roadmap says no more than a name.
+    /// The roadmap only gives a name.
     Stated,
     /// "This would be owned by …".
     Proposed,
@@ -132,7 +132,7 @@ pub enum Certainty {
     Either,
     /// "Unsure, maybe …".
     Unsure,
-    /// There is no owner.
+    /// No owner.
     #[default]
     None,
 }
@@ -148,7 +148,7 @@ impl Certainty {
         ("none", Self::None),
     ];
 
-    /// Returns the spelling of data.
+    /// Returns the name in machine-readable output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
@@ -161,12 +161,12 @@ impl Certainty {
     }
 }
 
-/// Who owns something; by default no one. Without names the certainty is `none`.
+/// The owner of something; nobody by default. Without names, the certainty is `none`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Owner {
-    /// In the order in which they were written.
+    /// The names, as written.
     pub names: Vec<OwnerName>,
-    /// How sure that is.
+    /// How certain it is.
     pub certainty: Certainty,
 }
 
@@ -176,12 +176,12 @@ impl Owner {
         Self::default()
     }
 
-    /// One owner, who said yes.
+    /// Returns one owner, who agreed.
     pub fn accepted(name: &str) -> Self {
         Self { names: vec![OwnerName::new(name)], certainty: Certainty::Accepted }
     }
 
-    /// One owner of whom the file says no more than the name.
+    /// Returns one owner of whom the file only gives the name.
     pub fn stated(name: OwnerName) -> Self {
         Self { names: vec![name], certainty: Certainty::Stated }
     }
@@ -201,7 +201,7 @@ impl Owner {
         self.names.iter().filter_map(OwnerName::group)
     }
 
-    /// Whether it is owned, alone or together, and no doubt about it.
+    /// Whether the owners are certain.
     pub fn is_settled(&self) -> bool {
         !self.names.is_empty()
             && matches!(self.certainty, Certainty::Accepted | Certainty::Stated | Certainty::Proposed)
@@ -213,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_label_names_its_group() {
+    fn a_label_gives_its_group() {
         assert_eq!(GroupId::from_label("sig/testing"), Some(GroupId::new("sig-testing")));
         assert_eq!(GroupId::from_label("wg/k8s-infra"), Some(GroupId::new("wg-k8s-infra")));
         assert_eq!(GroupId::from_label("area/prow"), None);
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn several_owners_together_are_settled_and_one_of_several_is_not() {
+    fn joint_owners_are_settled_but_one_of_several_is_not() {
         let is_settled = |names: &[&str], certainty| {
             Owner { names: names.iter().map(|name| OwnerName::new(name)).collect(), certainty }.is_settled()
         };
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn the_spelling_tells_people_teams_groups_and_words_apart() {
+    fn people_teams_groups_and_words_are_distinguished_by_spelling() {
         assert_eq!(OwnerName::new("@alice"), OwnerName::Person("@alice".into()));
         assert_eq!(OwnerName::new("@org/infra-team"), OwnerName::Team("@org/infra-team".into()));
         assert_eq!(OwnerName::new("sig-testing"), OwnerName::Group(GroupId::new("sig-testing")));

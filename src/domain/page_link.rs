@@ -1,17 +1,17 @@
-//! Links of the roadmap to pages that are not issues of GitHub: shown and opened, never counted.
+//! Links to pages other than GitHub issues: shown and opened, never counted.
 
-/// A page that a project or an item names.
+/// A link of a project or an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PageLink {
-    /// The words that link to it.
+    /// The link text.
     pub title: Option<String>,
-    /// An https address.
+    /// The https URL.
     pub url: String,
 }
 
-/// The longest address that is kept, in bytes.
+/// The maximum length of a URL, in bytes.
 const LONGEST: usize = 2000;
-/// Parts of a path or query that lead to an issue in GitLab, Gitea, Bugzilla, Jira, Trac, Launchpad and others.
+/// Parts of a path or query that mark an issue of GitLab, Gitea, Bugzilla, Jira, Trac, Launchpad and others.
 const TRACKER_WORDS: [&str; 17] = [
     "issues",
     "issue",
@@ -31,11 +31,11 @@ const TRACKER_WORDS: [&str; 17] = [
     "task",
     "tasks",
 ];
-/// Beginnings of the names of hosts that are trackers as a whole.
+/// Prefixes of host names that are issue trackers.
 const TRACKER_HOSTS: [&str; 6] = ["bugs.", "issues.", "tracker.", "jira.", "bugzilla.", "todo."];
 
 impl PageLink {
-    /// Takes an address that begins with `https://`, names a host and holds nothing but what addresses hold.
+    /// Accepts a URL that starts with `https://`, has a host and contains only valid characters.
     pub fn new(title: Option<String>, url: &str) -> Option<Self> {
         let host = url.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
         let is_plain =
@@ -44,12 +44,12 @@ impl PageLink {
         (is_plain && has_host).then(|| Self { title, url: url.to_owned() })
     }
 
-    /// Returns the words that link to it, else the address.
+    /// Returns the link text, else the URL.
     pub fn shown(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.url)
     }
 
-    /// Whether it leads to an issue of another tracker, which alone knows who works on it.
+    /// Whether it is an issue of another tracker, whose assignees are unknown.
     pub fn is_tracker(&self) -> bool {
         let rest = self.url.strip_prefix("https://").unwrap_or_default();
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -60,7 +60,7 @@ impl PageLink {
     }
 }
 
-/// Reads `123`, `T123`, `KEY-123` and `issue123`.
+/// Whether a part is a number such as `123`, `T123`, `KEY-123` or `issue123`.
 fn is_number(part: &str) -> bool {
     let name = part.trim_end_matches(|c: char| c.is_ascii_digit());
     name.len() < part.len() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn issues_of_other_trackers_are_known_by_their_address() {
+    fn issues_of_other_trackers_are_recognized_by_url() {
         for url in [
             "https://gitlab.com/o/r/-/issues/3",
             "https://gitlab.example.org/o/r/-/merge_requests/12",
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn only_plain_https_addresses_are_links() {
+    fn only_plain_https_urls_are_links() {
         for url in
             ["http://example.com", "https://", "https:///x", "file:///etc/passwd", "https://a b", "https://u@h/x", "x"]
         {

@@ -1,14 +1,15 @@
-//! Escaping for Markdown that people paste into GitHub: text from outside reads as written and triggers nothing.
+//! Escapes text for Markdown that people paste into GitHub, so that it reads as written and triggers nothing.
 //!
-//! Prow obeys a `/word` at the beginning of a line; GitHub notifies `@name` and `@org/team`, and links `#123`,
-//! `owner/repo#1`, `GH-1`, names of commits, and bare addresses of pages and of mail. All of these become code, in which neither looks for anything
+//! Prow obeys a `/word` at the start of a line. GitHub notifies `@name` and `@org/team`, and links `#123`,
+//! `owner/repo#1`,
+//! `GH-1`, commit hashes, bare URLs and email addresses. All of these become code spans, which both ignore
 //! (<https://github.github.com/gfm/#code-spans>).
 
-/// Returns a text as a part of a line of Markdown: inside a cell, a title or a sentence.
+/// Escapes a text inside a line of Markdown: a cell, a title or a sentence.
 pub fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut rest = text;
-    // After code a word begins again, as after a blank.
+    // A word can start directly after a code span.
     let (mut before, mut ends_in_code) = (' ', false);
     let mut run = TextRun { end: usize::MAX, has_reference: false, has_mail: false };
     while let Some(c) = rest.chars().next() {
@@ -35,38 +36,38 @@ pub fn inline(text: &str) -> String {
     out
 }
 
-/// Returns a text that begins a block, such as a paragraph or an entry of a list.
+/// Escapes a text at the start of a block, such as a paragraph or a list entry.
 pub fn block(text: &str) -> String {
     let escaped = inline(text.trim_start());
     let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
     match escaped.split_at_checked(digits) {
-        // `1.` and `1)` begin a list.
+        // `1.` and `1)` start a list.
         Some((number, rest)) if !number.is_empty() && rest.starts_with(['.', ')']) => format!("{number}\\{rest}"),
-        // A heading, a list, a rule; and a command for Prow.
+        // A heading, a list, a rule, or a Prow command.
         _ if escaped.starts_with(['#', '-', '+', '=', '/']) => format!("\\{escaped}"),
         _ => escaped,
     }
 }
 
-/// Returns a text as code, for names of files, jobs and projects.
+/// Returns a text as a code span, for names of files, jobs and projects.
 pub fn code(text: &str) -> String {
     let shown = text.replace(['\n', '\r', '\t'], " ").replace('`', "'");
     if shown.trim().is_empty() { String::new() } else { format!("`{}`", shown.trim()) }
 }
 
-/// A run of characters that names of repositories and of mailboxes have. What follows it decides whether anything in it
-/// can be a reference, so that a run is walked once, however many words it has.
+/// A run of characters valid in names of repositories and mailboxes. The text after it decides whether it can contain a
+/// reference or an email address, so that each run is scanned only once.
 struct TextRun {
-    /// How many bytes of the text are behind it.
+    /// The number of bytes of text after it.
     end: usize,
-    /// Whether a reference may begin in it.
+    /// Whether a reference may start in it.
     has_reference: bool,
-    /// Whether an address of mail may begin in it.
+    /// Whether an email address may start in it.
     has_mail: bool,
 }
 
 impl TextRun {
-    /// Returns the run that a text begins with, which may be this one.
+    /// Returns the run at the start of a text, which may be this one.
     fn at(self, text: &str) -> Self {
         if text.len() > self.end && self.end != usize::MAX {
             return self;
@@ -79,9 +80,9 @@ impl TextRun {
     }
 }
 
-/// Returns how many bytes at the beginning of a text GitHub would notify or link; 0 where it is only text.
+/// Returns the number of bytes at the start of a text that GitHub would notify or link; 0 for plain text.
 fn live_length(text: &str, before: char, run: &TextRun) -> usize {
-    // Inside a word nothing begins; a reference that follows its repository begins with that.
+    // Nothing starts inside a word. A reference with a repository starts with that.
     if before.is_ascii_alphanumeric() {
         return 0;
     }
@@ -90,7 +91,7 @@ fn live_length(text: &str, before: char, run: &TextRun) -> usize {
     [mention(text), address(text), short_reference(text), hash(text), reference, mail].into_iter().max().unwrap_or(0)
 }
 
-/// A command that our sentences quote, with its backticks.
+/// The length of an `offramp` command in backticks, from our own sentences.
 fn own_command(text: &str) -> usize {
     let Some(rest) = text.strip_prefix("`offramp ") else { return 0 };
     let length = span(rest, |c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '=' | ':' | '/' | '.'));
@@ -128,18 +129,18 @@ fn repo_reference(text: &str) -> usize {
     }
 }
 
-/// GitHub links no shorter part of the name of a commit.
+/// The shortest commit hash that GitHub links.
 const SHORTEST_HASH: usize = 7;
-/// A whole name is as long as this.
+/// The length of a full commit hash.
 const LONGEST_HASH: usize = 40;
 
-/// `@0123abc` behind the name of a repository.
+/// `@0123abc` after the name of a repository.
 fn commit(rest: &str, repo: usize) -> usize {
     let digits = rest.strip_prefix('@').map_or(0, |hash| span(hash, |c| c.is_ascii_hexdigit()));
     if repo > 0 && digits >= SHORTEST_HASH { repo + 1 + digits } else { 0 }
 }
 
-/// A bare name of a commit: GitHub links those that the repository has. A number or a word is none.
+/// A bare commit hash, which GitHub links if the repository has it. Must contain digits and letters.
 fn hash(text: &str) -> usize {
     let length = span(text, |c| c.is_ascii_hexdigit());
     let (own, rest) = text.split_at(length);
@@ -158,14 +159,14 @@ fn mail(text: &str) -> usize {
     }
 }
 
-/// Returns how long the domain is with which a text begins.
+/// Returns the length of the domain at the start of a text.
 fn domain(text: &str) -> usize {
     let length = without_dots(text, span(text, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')));
     let is_domain = text.get(..length).is_some_and(|domain| domain.contains('.') && !domain.starts_with('.'));
     if is_domain { length } else { 0 }
 }
 
-/// `https://…`, `www.…`: what the autolinks of GitHub Flavored Markdown take.
+/// `https://…`, `www.…`: the autolinks of GitHub Flavored Markdown.
 fn address(text: &str) -> usize {
     let begins = |start: &str| text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
     if !["https://", "http://", "ftp://", "www.", "mailto:", "xmpp:"].into_iter().any(begins) {
@@ -183,12 +184,12 @@ fn span(text: &str, fits: impl Fn(char) -> bool) -> usize {
     text.find(|c| !fits(c)).unwrap_or(text.len())
 }
 
-/// A full stop ends a sentence rather than a name.
+/// The length without trailing dots, which end a sentence rather than a name.
 fn without_dots(text: &str, length: usize) -> usize {
     text.get(..length).map_or(length, |name| name.trim_end_matches(['.', '/']).len())
 }
 
-/// Two backticks side by side would begin another kind of code.
+/// Appends a code span. Adjacent spans are joined, since two backticks in a row would be another delimiter.
 fn push_code(out: &mut String, live: &str, ends_in_code: bool) {
     if ends_in_code {
         out.pop();
@@ -216,7 +217,7 @@ fn push_escaped(out: &mut String, c: char, before: char, after: char) {
             out.push('\\');
             out.push(c);
         }
-        // Inside a word an underscore is only an underscore.
+        // An underscore inside a word needs no escape.
         '_' if !(before.is_alphanumeric() && after.is_alphanumeric()) => out.push_str("\\_"),
         c => out.push(c),
     }
@@ -228,7 +229,7 @@ mod tests {
     use proptest::prelude::*;
     use pulldown_cmark::{Event, Parser};
 
-    /// What GitHub looks at for mentions and references: everything that is not code.
+    /// The text outside code, in which GitHub looks for mentions and references.
     #[expect(clippy::wildcard_enum_match_arm, reason = "any other event fails the test")]
     fn outside_code(markdown: &str) -> String {
         let mut text = String::new();
@@ -255,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_notify_or_link_becomes_code() {
+    fn text_that_would_notify_or_link_becomes_code() {
         for (text, pasted) in [
             ("ask @spiffxp about it", "ask `@spiffxp` about it"),
             ("(@kubernetes/sig-testing-leads)", "(`@kubernetes/sig-testing-leads`)"),
@@ -277,14 +278,14 @@ mod tests {
     }
 
     #[test]
-    fn a_command_that_our_sentences_quote_stays_code() {
+    fn a_quoted_offramp_command_stays_code() {
         assert_eq!(inline("3 are free: `offramp next`, `x`"), "3 are free: `offramp next`, \\`x\\`");
         assert_eq!(inline("`offramp next`@b"), "`offramp next@b`");
         assert_eq!(inline("`offramp | x` ``offramp next``"), "\\`offramp \\| x\\` \\`&#96;offramp next\\`&#96;");
     }
 
     #[test]
-    fn a_text_of_many_words_in_one_run_is_read_once() {
+    fn a_long_run_of_words_is_scanned_once() {
         for (part, end) in [("a-", ""), ("a/", "#x"), ("a.", "@ "), ("a+", "#1"), ("a+", "@0123abc")] {
             let text = part.repeat(200_000) + end;
             assert!(inline(&text).starts_with(part), "{part}{end}");
@@ -293,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn no_line_of_outside_text_begins_with_a_command() {
+    fn no_line_starts_with_a_command() {
         for text in ["/approve", " /approve", "\n/approve", "a\n/approve\nb", "a\r/lgtm"] {
             assert!(!block(text).lines().any(|line| line.trim_start().starts_with('/')), "{text:?}: {}", block(text));
             assert_eq!(read(&block(text)).trim(), text.trim().replace(['\n', '\r'], " "));
@@ -302,7 +303,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_live_is_left_and_nothing_is_lost(text in "[ a-c@#/1`_*:.<-]{0,24}|.{0,24}") {
+        fn no_mention_or_reference_stays_live(text in "[ a-c@#/1`_*:.<-]{0,24}|.{0,24}") {
             let pasted = format!("x {}", inline(&text));
             let seen = outside_code(&pasted);
             let live = |sign: char, is_alive: fn(&char) -> bool| {

@@ -5,24 +5,24 @@ use serde::{Deserialize, Serialize};
 /// Done and total of one unit; `done` is never more than `total`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Progress {
-    /// How many are done.
+    /// The number done.
     pub done: u64,
-    /// How many there are.
+    /// The number in total.
     pub total: u64,
 }
 
 impl Progress {
-    /// Makes a progress; `None` where `done` is more than `total`.
+    /// Creates a progress; `None` if `done` is more than `total`.
     pub fn new(done: u64, total: u64) -> Option<Self> {
         (done <= total).then_some(Self { done, total })
     }
 
-    /// Returns what remains.
+    /// Returns the number left.
     pub fn left(self) -> u64 {
         self.total.saturating_sub(self.done)
     }
 
-    /// Returns the percentage, rounded down; of nothing it is unknown, never 0.
+    /// Returns the percentage, rounded down; unknown if the total is 0.
     pub fn percent(self) -> Percent {
         if self.total == 0 {
             return Percent::Unknown;
@@ -32,7 +32,7 @@ impl Progress {
     }
 }
 
-/// A percentage from 0 to 100, or nothing that could be called one. Unknown sorts first.
+/// A percentage from 0 to 100, or unknown. Unknown sorts first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Percent {
     /// Shown as `??`; null in JSON.
@@ -42,7 +42,7 @@ pub enum Percent {
 }
 
 impl Percent {
-    /// Returns the number, if there is one.
+    /// Returns the number, if it is known.
     pub fn known(self) -> Option<u8> {
         match self {
             Self::Unknown => None,
@@ -57,17 +57,17 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_report_s_figure_is_16_percent() {
+    fn the_figure_of_the_2020_report_is_16_percent() {
         assert_eq!(Progress::new(288, 1780).unwrap().percent(), Percent::Known(16));
     }
 
     #[test]
-    fn nothing_is_unknown_and_never_zero() {
+    fn the_percentage_of_nothing_is_unknown() {
         assert_eq!(Progress::new(0, 0).unwrap().percent(), Percent::Unknown);
     }
 
     #[test]
-    fn more_done_than_there_is_cannot_be_said() {
+    fn more_done_than_total_is_rejected() {
         assert_eq!(Progress::new(2, 1), None);
     }
 

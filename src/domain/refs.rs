@@ -1,4 +1,4 @@
-//! Names of repositories and issues, and the forms in which people write them.
+//! References to repositories and issues, in all forms that people write.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -8,17 +8,16 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Text;
 
-/// How long `owner/name` may be, in bytes.
+/// The maximum length of `owner/name`, in bytes.
 const LONGEST: usize = 140;
 
-/// A GitHub repository as `owner/name`. Keeps its spelling, and is equal to the same name in other letter case, as on
-/// GitHub.
+/// A GitHub repository as `owner/name`. Keeps its spelling, but compares case-insensitively, like GitHub.
 #[derive(Debug, Clone, Serialize)]
 #[serde(transparent)]
 pub struct Repo(Text);
 
 impl Repo {
-    /// Reads `owner/name` in GitHub's alphabet; `None` where it is anything else.
+    /// Parses `owner/name` in GitHub's alphabet; `None` for anything else.
     pub fn new(text: &str) -> Option<Self> {
         let (owner, name) = text.split_once('/')?;
         let owner_ok = !owner.is_empty() && owner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -37,7 +36,7 @@ impl Repo {
         self.0.split_once('/').map_or("", |(owner, _)| owner)
     }
 
-    /// Returns the part behind the slash.
+    /// Returns the part after the slash.
     pub fn name(&self) -> &str {
         self.0.split_once('/').map_or("", |(_, name)| name)
     }
@@ -45,7 +44,7 @@ impl Repo {
 
 impl PartialEq for Repo {
     fn eq(&self, other: &Self) -> bool {
-        // Nearly all names are spelled alike.
+        // Nearly all names have the same spelling, which is faster to compare.
         self.0 == other.0 || self.0.eq_ignore_ascii_case(&other.0)
     }
 }
@@ -70,7 +69,7 @@ impl Ord for Repo {
 
 impl Hash for Repo {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // All at once: a hasher takes one byte no faster than eight.
+        // Hashed at once, since a hasher is as fast for eight bytes as for one.
         let mut lower = [0; LONGEST];
         for (to, from) in lower.iter_mut().zip(self.0.bytes()) {
             *to = from.to_ascii_lowercase();
@@ -92,16 +91,16 @@ impl<'de> Deserialize<'de> for Repo {
     }
 }
 
-/// An issue or a pull request of a repository. Orders by repository, then number.
+/// An issue or a pull request of a repository. Ordered by repository, then number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct IssueRef {
-    /// The repository it lives in.
+    /// The repository.
     pub repo: Repo,
-    /// Its number there, from 1.
+    /// The number, from 1.
     pub number: u64,
 }
 
-/// The number tells nearly all issues apart.
+/// Hashes only the number, which distinguishes nearly all issues.
 impl Hash for IssueRef {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.number.hash(state);
@@ -109,13 +108,13 @@ impl Hash for IssueRef {
 }
 
 impl IssueRef {
-    /// Names an issue.
+    /// Creates a reference.
     pub fn new(repo: Repo, number: u64) -> Self {
         Self { repo, number }
     }
 
-    /// Reads `1469`, `#1469`, `GH-1469`, `owner/name#1469` or a link to an issue or pull request
-    /// (with or without a fragment); bare numbers are issues of `home`. Issues of other forges are none.
+    /// Parses `1469`, `#1469`, `GH-1469`, `owner/name#1469` or a link to an issue or pull request, with or without a
+    /// fragment. Bare numbers are issues of `home`. Links to other forges are not issues.
     pub fn parse(text: &str, home: &Repo) -> Option<Self> {
         let text = text.trim();
         if let Some((_, path)) = text.split_once("://") {
@@ -129,7 +128,7 @@ impl IssueRef {
         Some(Self::new(Repo::new(repo)?, number_of(number)?))
     }
 
-    /// Reads the path of a link, with any host: `github.example.com/owner/name/issues/1`.
+    /// Parses the path of a link with any host: `github.example.com/owner/name/issues/1`.
     pub fn from_path(path: &str) -> Option<Self> {
         let path = path.split(['?', '#']).next()?;
         let mut parts = path.split('/').skip(1);
@@ -144,14 +143,14 @@ impl IssueRef {
         if &self.repo == home { format!("#{}", self.number) } else { self.to_string() }
     }
 
-    /// Returns the page of the issue on a web host such as `https://github.com`.
+    /// Returns the URL of the issue on a web host such as `https://github.com`.
     pub fn url(&self, web: &str) -> String {
         format!("{web}/{}/issues/{}", self.repo, self.number)
     }
 }
 
-/// Whether a link leads to GitHub or an Enterprise server: `github.com`, `github.example.com`, `x.ghe.com`, this
-/// machine, and names without a dot, which only a company's own network has.
+/// Whether the host of a link is GitHub or an Enterprise server: `github.com`, `github.example.com`, `x.ghe.com`, this
+/// machine, or a name without a dot, which only exists in a company's network.
 fn is_github_host(path: &str) -> bool {
     let host = path.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     let host = host.rsplit_once('@').map_or(host.as_str(), |(_, host)| host);
@@ -180,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn all_forms_name_the_same_issue() {
+    fn all_forms_refer_to_the_same_issue() {
         for form in [
             "1469",
             "#1469",
@@ -196,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn names_ignore_case_and_keep_their_spelling() {
+    fn repositories_ignore_case_and_keep_their_spelling() {
         let id = |repo: &str| IssueRef::new(Repo::new(repo).unwrap(), 1);
         let (one, other) = (id("ACME/p_q"), id("acme/P_q"));
         assert_eq!((&one, one.cmp(&other), one.to_string()), (&other, Ordering::Equal, "ACME/p_q#1".to_owned()));
@@ -206,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issue_of_another_forge_is_none() {
+    fn a_link_to_another_forge_is_not_an_issue() {
         for form in [
             "https://codeberg.org/o/r/issues/100",
             "https://gitlab.com/o/r/issues/7",
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_merely_looks_like_an_issue_is_none() {
+    fn text_that_only_looks_like_an_issue_is_rejected() {
         for form in ["", "0", "#", "oci-proxy/issues#x", "k8s.io#3568", "https://github.com/kubernetes/k8s.io", "-1"] {
             assert_eq!(IssueRef::parse(form, &home()), None, "{form}");
         }

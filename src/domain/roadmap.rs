@@ -1,4 +1,4 @@
-//! The roadmap, as people wrote it. Read from YAML by `sources::roadmap_file`.
+//! The roadmap as written. Parsed from YAML by `sources::roadmap_file`.
 
 use super::text_id::text_id;
 use super::{
@@ -6,41 +6,42 @@ use super::{
     OwnerName, PageLink, Progress, Repo, State, Text,
 };
 
-/// The whole file, checked: ids are unique, references inside it lead somewhere.
+/// A validated roadmap file: ids are unique, and references within it resolve.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Roadmap {
-    /// One line for the header.
+    /// The title, one line.
     pub title: String,
     /// The repository of bare issue numbers.
     pub repo: Repo,
     /// How the community works on GitHub.
     pub conventions: Conventions,
-    /// The groups that can own something; where there are none, any name can.
+    /// The groups that can own something. If empty, any name can.
     pub groups: Groups,
-    /// Issues under which the others hang.
+    /// Umbrella issues.
     pub umbrellas: Vec<IssueRef>,
-    /// Further issues to ask GitHub for, as text to find in titles.
+    /// Texts to search for in titles, to find further issues on GitHub.
     pub searches: Vec<String>,
-    /// Logins of robots beyond the known ones and `…[bot]`.
+    /// Logins of robots, besides the known ones and `…[bot]`.
     pub robots: Vec<Text>,
-    /// The day the file was last true, as its authors say.
+    /// The day on which the file was last correct, according to its authors.
     pub written: Option<Date>,
-    /// Things that are counted.
+    /// The counters.
     pub counters: Vec<Counter>,
-    /// What had been migrated before: shown by reports, not part of any project.
+    /// Items migrated before: shown in reports, not part of any project.
     pub migrated: Vec<Item>,
-    /// In the order of the file, which is the order everywhere.
+    /// In the order of the file, which is used everywhere.
     pub projects: Vec<Project>,
-    /// The money it lives on; `spend` is one of them, with the id `spend`.
+    /// The accounts, including `spend` with the id `spend`.
     pub accounts: Vec<Account>,
-    /// When claims have gone quiet; from the settings of the user, not from the file.
+    /// When claims count as quiet. From the user's settings, not from the file.
     pub quiet: super::boxes::QuietDays,
-    /// Findings that are silenced for the whole file.
+    /// Findings silenced for the whole file.
     pub silenced: Vec<Silence>,
 }
 
 impl Roadmap {
-    /// Finds the group that runs the migration and carries what has no owner: that of the conventions, else the only one.
+    /// Finds the group that runs the migration and is responsible for work without an owner: that of the conventions,
+    /// else the only group.
     pub fn steward(&self) -> Option<&Group> {
         match self.conventions.steward() {
             Some(id) => self.groups.group(&id),
@@ -48,12 +49,12 @@ impl Roadmap {
         }
     }
 
-    /// Names the meeting that is meant where no group is named: the steward's, else `meeting`.
+    /// Returns the group whose meeting is the default: the steward, else `meeting`.
     pub fn home_meeting(&self) -> GroupId {
         self.steward().map_or_else(|| GroupId::new("meeting"), |group| group.id.clone())
     }
 
-    /// Returns what a counter counts; with its id where another counter counts such, too: `files (strict-types)`.
+    /// Returns the unit of a counter, with its id if several counters share the unit: `files (strict-types)`.
     pub fn label(&self, counter: &Counter) -> String {
         let is_alone = self.counters.iter().filter(|other| other.unit == counter.unit).count() < 2;
         if is_alone { counter.unit.clone() } else { format!("{} ({})", counter.unit, counter.id) }
@@ -69,13 +70,13 @@ impl Roadmap {
         self.accounts.iter().find(|account| &account.id == id)
     }
 
-    /// Finds an item of a row by the exact names of its project and of itself.
+    /// Finds an item by the exact ids of its project and itself.
     pub fn item_of(&self, project: &ProjectId, key: &ItemKey) -> Option<(&Project, &Item)> {
         let project = self.projects.iter().find(|own| own.id == *project)?;
         Some((project, project.items.iter().find(|item| item.key == *key)?))
     }
 
-    /// Finds an item by `project/item` or `project#item`; the item by key, title or issue.
+    /// Finds an item by `project/item` or `project#item`, where `item` is a key, title or issue.
     pub fn item(&self, name: &str) -> Option<(&Project, &Item)> {
         item_names(name).find_map(|(project, item)| {
             let project = self.project(project)?;
@@ -83,7 +84,7 @@ impl Roadmap {
         })
     }
 
-    /// Returns what the file says an item waits for: what one item of an issue waits for, all of them wait for.
+    /// Returns the blockers that the file gives for an item or project. Items of the same issue share their blockers.
     pub fn blockers<'a>(&'a self, project: &'a Project, item: Option<&'a Item>) -> impl Iterator<Item = &'a Target> {
         let issue = item.and_then(|item| item.issue.as_ref());
         let others = self.projects.iter().flat_map(|project| project.items.iter().map(move |item| (project, item)));
@@ -97,7 +98,7 @@ impl Roadmap {
         self.counters.iter().find(|counter| &counter.id == id)
     }
 
-    /// Returns every owner that the file names, in file order, none twice.
+    /// Returns every owner in the file, in file order, without duplicates.
     pub fn owners(&self) -> Vec<&OwnerName> {
         let mut seen = std::collections::HashSet::new();
         let mut all: Vec<&OwnerName> = Vec::new();
@@ -110,13 +111,13 @@ impl Roadmap {
         all
     }
 
-    /// Returns every page that the file links to and that is not an issue of GitHub.
+    /// Returns every page link in the file.
     pub fn page_links(&self) -> impl Iterator<Item = &PageLink> {
         let items = self.projects.iter().flat_map(|project| &project.items).chain(&self.migrated);
         self.projects.iter().flat_map(|project| &project.links).chain(items.flat_map(|item| &item.links))
     }
 
-    /// Returns every issue that the file links to, in file order, umbrellas first, none twice.
+    /// Returns every issue linked in the file, in file order after the umbrellas, without duplicates.
     pub fn linked_issues(&self) -> Vec<&IssueRef> {
         fn of_items(items: &[Item]) -> impl Iterator<Item = &IssueRef> {
             items.iter().filter_map(|item| item.issue.as_ref())
@@ -141,18 +142,21 @@ text_id! {
 }
 
 text_id! {
-    /// Names an item within its project: its `id`, else its issue's number, else its title as a slug
-    /// (lower case, `-` between words, at most 40 bytes); a number is appended where two would be alike.
+    /// The key of an item within its project: its `id`, else the number of its issue, else its title as a slug (lower
+    /// case,
+    /// `-` between words, at most 40 bytes). A number is appended if two keys would be equal.
     ItemKey
 }
 
-/// Names an item as commands and files do: `project/item`, or `project#item` where the id of the project has a slash.
+/// Returns the name of an item in commands and files: `project/item`, or `project#item` if the project's id has a
+/// slash.
 pub fn item_name(project: &ProjectId, item: &ItemKey) -> String {
     let between = if project.as_str().contains('/') { '#' } else { '/' };
     format!("{project}{between}{item}")
 }
 
-/// Returns the ways to read a text as a project and an item, the likeliest first: `project#item`, then at each slash.
+/// Returns the ways to split a text into project and item, likeliest first: at the `#`, then at each slash from the
+/// right.
 pub fn item_names(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let slashes = text.rmatch_indices('/').filter_map(|(at, _)| text.split_at_checked(at));
     let slashes = slashes.filter_map(|(project, rest)| Some((project, rest.strip_prefix('/')?)));
@@ -160,7 +164,7 @@ pub fn item_names(text: &str) -> impl Iterator<Item = (&str, &str)> {
     all.filter(|(project, item)| !project.is_empty() && !item.is_empty())
 }
 
-/// A line and column of the roadmap file, both from 1; the column counts characters.
+/// A position in the roadmap file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// From 1.
@@ -169,40 +173,40 @@ pub struct Place {
     pub column: u32,
 }
 
-/// What is to be switched off or moved.
+/// Something to be switched off or moved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Project {
     /// Unique in the file.
     pub id: ProjectId,
-    /// Other names under which issues know it.
+    /// Other names used in issues.
     pub aliases: Vec<Text>,
-    /// What to show instead of the id.
+    /// The title to show instead of the id.
     pub title: Option<String>,
     /// For example `gcp-project`, `artifact` or `policy`.
     pub kind: Option<Text>,
-    /// Who turns it off.
+    /// Who is responsible for it.
     pub owner: Owner,
-    /// The issues that track the project as a whole: none, one or several.
+    /// The issues that track the project as a whole.
     pub issues: Vec<IssueRef>,
-    /// The counter that is the project's percentage.
+    /// The counter for the project's percentage.
     pub measure: Option<CounterId>,
-    /// What a person wrote of the project as a whole.
+    /// The written state of the project as a whole.
     pub written: Option<State>,
     /// In the order of the file.
     pub items: Vec<Item>,
-    /// What must come first.
+    /// What it waits for.
     pub blocked_by: Vec<Target>,
-    /// The day it should be over.
+    /// The day by which it should be done.
     pub due: Option<Date>,
     /// Free text.
     pub note: Option<String>,
     /// Pages that belong to it, such as issues of other trackers.
     pub links: Vec<PageLink>,
-    /// Text that shows that a file still uses the project, beside id and aliases: buckets, images, accounts.
+    /// Texts besides id and aliases that show that a file still uses the project: buckets, images, accounts.
     pub references: Vec<String>,
-    /// What it costs a month.
+    /// Its monthly cost.
     pub costs: Costs,
-    /// Findings that are silenced for this project and its items.
+    /// Findings silenced for this project and its items.
     pub silenced: Vec<Silence>,
     /// Its place in the file.
     pub place: Place,
@@ -214,7 +218,7 @@ impl Project {
         self.id.as_str() == name || self.aliases.iter().any(|alias| alias == name)
     }
 
-    /// Finds an item by its key, else the only one with that title or that issue.
+    /// Returns the index of the item with this key, else of the only one with this title or issue.
     pub fn position(&self, name: &str, home: &Repo) -> Option<usize> {
         let by_key = self.items.iter().position(|item| item.key.as_str() == name);
         by_key.or_else(|| {
@@ -239,7 +243,7 @@ impl Project {
 pub struct Item {
     /// Unique within the project.
     pub key: ItemKey,
-    /// What is to be done; without one, the title of the issue.
+    /// What to do; `None` means the title of the issue.
     pub title: Option<String>,
     /// For example `bucket`, `service`, `on-call`, `docs`.
     pub kind: Option<Text>,
@@ -247,30 +251,30 @@ pub struct Item {
     pub issue: Option<IssueRef>,
     /// The counter that measures it.
     pub counter: Option<CounterId>,
-    /// What a person wrote.
+    /// The written state.
     pub written: Option<State>,
-    /// Inner progress as a person wrote it (`done:` and `total:`).
+    /// The written inner progress (`done:` and `total:`).
     pub progress: Option<Progress>,
-    /// Where it differs from the project's.
+    /// Its owner, if not the project's.
     pub owner: Option<Owner>,
-    /// What must come first.
+    /// What it waits for.
     pub blocked_by: Vec<Target>,
-    /// The day it should be over.
+    /// The day by which it should be done.
     pub due: Option<Date>,
     /// Free text.
     pub note: Option<String>,
     /// Pages that belong to it, such as issues of other trackers.
     pub links: Vec<PageLink>,
-    /// What it costs a month.
+    /// Its monthly cost.
     pub costs: Costs,
-    /// Findings that are silenced for this item.
+    /// Findings silenced for this item.
     pub silenced: Vec<Silence>,
     /// Its place in the file.
     pub place: Place,
 }
 
 impl Item {
-    /// An item of which only the key and the place are known yet.
+    /// Creates an item with nothing but a key and a place.
     pub fn new(key: ItemKey, place: Place) -> Self {
         Self {
             key,
@@ -291,25 +295,25 @@ impl Item {
         }
     }
 
-    /// Whether an issue of another tracker, and none of GitHub, says who works on it.
+    /// Whether it has an issue of another tracker, but none on GitHub.
     pub fn is_tracked_elsewhere(&self) -> bool {
         self.issue.is_none() && self.links.iter().any(PageLink::is_tracker)
     }
 }
 
-/// What `blocked_by` points at: a project id, `project/item`, or an issue.
+/// A target of `blocked_by`: a project id, `project/item`, or an issue.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
-    /// All of a project.
+    /// A whole project.
     Project(ProjectId),
     /// One item.
     Item(ProjectId, ItemKey),
-    /// An issue, whether or not the roadmap has it.
+    /// An issue, in the roadmap or not.
     Issue(IssueRef),
 }
 
 impl Target {
-    /// Returns the issue, where it is one.
+    /// Returns the issue, if it is one.
     pub fn issue(&self) -> Option<&IssueRef> {
         match self {
             Self::Issue(issue) => Some(issue),
@@ -318,13 +322,13 @@ impl Target {
     }
 }
 
-/// A finding that someone has looked at and decided to live with for a while.
+/// A finding that somebody decided to ignore, possibly for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Silence {
     /// The name of the rule.
     pub rule: Text,
-    /// Why it does not matter.
+    /// Why it is ignored.
     pub reason: String,
-    /// The last day it holds.
+    /// The last day on which it is ignored.
     pub until: Option<Date>,
 }

@@ -1,4 +1,4 @@
-//! Rules: what a counter counts, and which of it is done.
+//! Rules: what a counter counts, and what of it is done.
 
 mod condition;
 mod evaluate;
@@ -14,21 +14,20 @@ pub use issues::{IssueTest, IssuesRule};
 
 use super::{CounterId, Date, Repo};
 
-/// One way of counting. Readings name its version, so that two rules are never mixed up.
+/// One way of counting. Readings give its version, so that those of different rules are never mixed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// From 1; a new number for every change of meaning.
     pub version: u32,
-    /// What it is called, for example `as reported`.
+    /// Its name, for example `as reported`.
     pub name: Option<String>,
     /// Why it counts like this.
     pub note: Option<String>,
-    /// The repository that it counts in; absent: the one of the roadmap, for prow jobs of Kubernetes
-    /// kubernetes/test-infra.
+    /// The repository to count in. Defaults to the roadmap's, or to kubernetes/test-infra for prow jobs of Kubernetes.
     pub repo: Option<Repo>,
     /// What it counts.
     pub source: Source,
-    /// Where percentages begin, for a rule that knows only what is left.
+    /// Where percentages start, for a rule that only knows what is left.
     pub from: Start,
 }
 
@@ -45,37 +44,37 @@ pub enum Source {
     Issues(IssuesRule),
 }
 
-/// Counts the jobs of Prow's configs.
+/// Counts the jobs in Prow's configs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobsRule {
-    /// Folders or files that hold the configs, or globs of such.
+    /// Folders, files or globs of the configs.
     pub config: Vec<String>,
-    /// Which jobs belong to the total; `None` is every one.
+    /// The jobs in scope; `None` for all.
     pub scope: Option<Condition<JobTest>>,
-    /// Which of those are done.
+    /// Those of them that are done.
     pub done: Condition<JobTest>,
 }
 
-/// Where job configs are unless a rule names other folders.
+/// The default folder of job configs.
 pub const JOB_CONFIGS: &str = "config/jobs";
 
-/// Which files a rule reads, by globs over their paths.
+/// The files that a rule reads, as globs for their paths.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Files {
-    /// One of these matches; none means every file.
+    /// A file must match one of these; empty means every file.
     pub include: Vec<String>,
-    /// None of these matches.
+    /// A file must match none of these.
     pub exclude: Vec<String>,
 }
 
 /// Counts files, lines or matches.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextRule {
-    /// Where it looks.
+    /// The files to read.
     pub files: Files,
     /// What it counts.
     pub count: TextUnit,
-    /// Which of them it is about.
+    /// The conditions.
     pub measure: TextMeasure,
 }
 
@@ -91,35 +90,35 @@ pub enum TextUnit {
 }
 
 impl TextUnit {
-    /// All of them with their spelling in a roadmap.
+    /// All units with their spelling in a roadmap.
     pub const ALL: [(&'static str, Self); 3] =
         [("files", Self::Files), ("lines", Self::Lines), ("matches", Self::Matches)];
 }
 
-/// The conditions of a text rule: two of total, done and left are enough.
+/// The conditions of a text rule: at most two of total, done and left.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TextMeasure {
     /// `left` alone.
     Left(Condition<TextTest>),
-    /// `done` alone: of every file.
+    /// `done` alone: the total is every file.
     Done(Condition<TextTest>),
     /// `done` and `left`.
     DoneAndLeft {
         /// What is done.
         done: Condition<TextTest>,
-        /// What is left; it wins where both hold.
+        /// What is left; takes precedence if both match.
         left: Condition<TextTest>,
     },
     /// `total` and `done`.
     TotalAndDone {
-        /// What is counted at all.
+        /// What is in scope.
         total: Condition<TextTest>,
         /// What of it is done.
         done: Condition<TextTest>,
     },
     /// `total` and `left`.
     TotalAndLeft {
-        /// What is counted at all.
+        /// What is in scope.
         total: Condition<TextTest>,
         /// What of it is left.
         left: Condition<TextTest>,
@@ -129,14 +128,14 @@ pub enum TextMeasure {
 /// A test of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TextTest {
-    /// `contains:` this text, as it is.
+    /// `contains:` this exact text.
     Contains(String),
-    /// `regex:` a match of this regular expression, within a line.
+    /// `regex:` a match of this regular expression within a line.
     Regex(String),
 }
 
 impl TextTest {
-    /// Returns what is looked for, as it is written.
+    /// Returns the text or pattern as written.
     pub fn text(&self) -> &str {
         match self {
             Self::Contains(text) | Self::Regex(text) => text,
@@ -144,65 +143,65 @@ impl TextTest {
     }
 }
 
-/// Counts entries of files in YAML, JSON or `TOML`.
+/// Counts entries of YAML, JSON or `TOML` files.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EntriesRule {
-    /// Where it looks.
+    /// The files to read.
     pub files: Files,
     /// A `JSONPath` (RFC 9535) that selects the entries of a file.
     pub each: String,
-    /// Which are done.
+    /// The entries that are done.
     pub done: Option<Condition<EntryTest>>,
-    /// Which are left.
+    /// The entries that are left.
     pub left: Option<Condition<EntryTest>>,
-    /// Those of unknown state.
+    /// The entries of unknown state.
     pub unknown: Option<Condition<EntryTest>>,
-    /// Which are out of scope.
+    /// The entries out of scope.
     pub dropped: Option<Condition<EntryTest>>,
 }
 
 /// A test of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EntryTest {
-    /// The field: a key, keys joined by dots, or a `JSONPath` that begins with `$`; `None` is the entry itself.
+    /// The field: a key, keys joined by dots, or a `JSONPath` that starts with `$`; `None` for the entry itself.
     pub field: Option<String>,
-    /// Values of which any is enough; a list in the file is searched for them.
+    /// The accepted values. A list in the file must contain one of them.
     pub values: Vec<EntryValue>,
 }
 
 /// A value that an entry is compared with.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum EntryValue {
-    /// This text, number or truth value, as it is written.
+    /// This text, number or boolean, as written.
     Is(String),
-    /// `null`, or no such field.
+    /// `null` or no such field.
     Absent,
 }
 
-/// Where the percentage of a rule begins that knows only what is left.
+/// Where the percentage starts of a rule that only knows what is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Start {
-    /// At the most that was ever left.
+    /// At the maximum that was ever left.
     #[default]
     Peak,
-    /// At a number.
+    /// At this number.
     Count(u64),
-    /// At what was left on a day, by the newest figure up to it.
+    /// At what was left on this day, by the newest figure up to it.
     Day(Date),
 }
 
 impl Rule {
-    /// A rule of a version about a source, without more.
+    /// Creates a rule with defaults.
     pub fn new(version: u32, source: Source) -> Self {
         Self { version, name: None, note: None, repo: None, source, from: Start::Peak }
     }
 
-    /// A rule about prow jobs in their usual place.
+    /// Creates a rule for prow jobs in the default folder.
     pub fn of_jobs(version: u32, scope: Option<Condition<JobTest>>, done: Condition<JobTest>) -> Self {
         Self::new(version, Source::Jobs(JobsRule { config: vec![JOB_CONFIGS.to_owned()], scope, done }))
     }
 
-    /// Whether it knows what is left, and neither what is done nor a total.
+    /// Whether it only knows what is left: neither what is done nor a total.
     pub fn is_left_only(&self) -> bool {
         match &self.source {
             Source::Text(rule) => matches!(rule.measure, TextMeasure::Left(_)),
@@ -211,7 +210,7 @@ impl Rule {
         }
     }
 
-    /// Returns the rule about jobs.
+    /// Returns the rule if it counts jobs.
     pub fn jobs(&self) -> Option<&JobsRule> {
         match &self.source {
             Source::Jobs(rule) => Some(rule),
@@ -219,7 +218,7 @@ impl Rule {
         }
     }
 
-    /// Returns the rule about texts, to change it.
+    /// Returns the rule if it counts in texts, to change it.
     pub fn text_mut(&mut self) -> Option<&mut TextRule> {
         match &mut self.source {
             Source::Text(rule) => Some(rule),
@@ -227,7 +226,7 @@ impl Rule {
         }
     }
 
-    /// Returns the rule about issues, whose figure follows from what was fetched.
+    /// Returns the rule if it counts issues.
     pub fn issues(&self) -> Option<&IssuesRule> {
         match &self.source {
             Source::Issues(rule) => Some(rule),
@@ -240,12 +239,12 @@ impl Rule {
         self.issues().is_none()
     }
 
-    /// Returns the texts that it looks for in jobs.
+    /// Returns the texts that it searches for in jobs.
     pub fn texts(&self) -> Vec<&str> {
         self.jobs().map(JobsRule::texts).unwrap_or_default()
     }
 
-    /// What one of it is called, and several: for lists and pieces.
+    /// Returns singular and plural of a unit, for lists.
     pub fn nouns(&self) -> (&'static str, &'static str) {
         match &self.source {
             Source::Jobs(_) => ("job", "jobs"),
@@ -261,7 +260,7 @@ impl Rule {
 }
 
 impl Source {
-    /// Returns the spelling of data.
+    /// Returns the name in roadmaps and machine-readable output.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Jobs(_) => "prow-jobs",
@@ -271,7 +270,7 @@ impl Source {
         }
     }
 
-    /// Says that there is no file in which a counter could count.
+    /// Returns the error for a counter without files.
     pub fn no_files(&self, counter: &CounterId) -> String {
         match self {
             Self::Jobs(rule) => format!("no job config of {counter} is in {}", rule.config.join(" or ")),
@@ -279,7 +278,8 @@ impl Source {
         }
     }
 
-    /// Says what may be wrong where a counter finds nothing in its files; of most sources that only means that nothing is left.
+    /// Returns what may be wrong if a counter finds nothing in its files. For most sources, that only means that
+    /// nothing is left.
     pub fn no_units(&self, counter: &CounterId) -> Option<String> {
         match self {
             Self::Entries(rule) => Some(format!("`each: {}` of {counter} selects nothing in any file", rule.each)),
@@ -296,7 +296,7 @@ pub enum JobType {
     Presubmit,
     /// Runs on a merged commit.
     Postsubmit,
-    /// Runs on a clock.
+    /// Runs on a schedule.
     Periodic,
 }
 
@@ -305,7 +305,7 @@ impl JobType {
     pub const ALL: [(&'static str, Self); 3] =
         [("presubmit", Self::Presubmit), ("postsubmit", Self::Postsubmit), ("periodic", Self::Periodic)];
 
-    /// Returns the spelling of data.
+    /// Returns the name in roadmaps and machine-readable output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Presubmit => "presubmit",
@@ -315,26 +315,25 @@ impl JobType {
     }
 }
 
-/// A test of a job. In YAML a key of a map whose keys must all hold; a list of values means any of them.
+/// A test of a job. In YAML, a key of a map whose keys must all match; a list of values means any of them.
 ///
 /// ```yaml
 /// done: {cluster: [k8s-infra-prow-build], not: {image: [gcr.io/k8s-testimages/]}}
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JobTest {
-    /// `cluster:` runs on one of these, which may be globs; an absent or null cluster is `default`.
+    /// `cluster:` runs on one of these clusters; globs are allowed. An absent or null cluster is `default`.
     Cluster(Vec<String>),
-    /// `image:` one of its images (containers, init containers, decorated utility images) is one of
-    /// these or begins with one of these.
+    /// `image:` one of its images (containers, init containers, decorated utility images) starts with one of these.
     Image(Vec<String>),
-    /// `mentions:` the job's own text contains one of these.
+    /// `mentions:` the text of the job contains one of these.
     Mentions(Vec<String>),
     /// `type:` is of one of these types.
     Type(Vec<JobType>),
     /// `repo:` belongs to one of these repositories; globs are allowed (`kubernetes/*`).
     Repo(Vec<String>),
-    /// `path:` is in a file that one of these globs matches, relative to the root of the checkout.
+    /// `path:` the path of its file, relative to the root of the checkout, matches one of these globs.
     Path(Vec<String>),
-    /// `dashboard:` is shown on a testgrid dashboard that one of these globs matches.
+    /// `dashboard:` is on a testgrid dashboard that matches one of these globs.
     Dashboard(Vec<String>),
 }

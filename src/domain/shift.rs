@@ -1,15 +1,15 @@
-//! Shifts: by how much something changed a counter, and which commits did.
+//! Shifts: by how much a counter changed, and which commits changed it.
 
 use super::{Amounts, CounterId, Date, Text};
 
-/// The difference of two counts.
+/// The difference between two counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Shift {
-    /// Of what is done.
+    /// The change of what is done.
     pub done: i64,
-    /// Of the total.
+    /// The change of the total.
     pub scope: i64,
-    /// Of what is left, or unknown.
+    /// The change of what is left or unknown.
     pub left: i64,
 }
 
@@ -30,7 +30,7 @@ impl Shift {
         Self { done: self.done + other.done, scope: self.scope + other.scope, left: self.left + other.left }
     }
 
-    /// The same of a rule that knows only what is left, which is its scope, too.
+    /// Clears the scope, for a rule that only knows what is left.
     #[must_use]
     pub fn of_left_only(self) -> Self {
         Self { scope: 0, ..self }
@@ -41,7 +41,7 @@ impl Shift {
         self == Self::default()
     }
 
-    /// The largest of the three, without its sign.
+    /// Returns the largest absolute change.
     pub fn size(self) -> u64 {
         self.done.unsigned_abs().max(self.scope.unsigned_abs()).max(self.left.unsigned_abs())
     }
@@ -52,30 +52,30 @@ impl Shift {
 pub struct CounterMove {
     /// The counter.
     pub counter: CounterId,
-    /// By how much.
+    /// The change.
     pub shift: Shift,
-    /// Whether the rule knows only what is left.
+    /// Whether the rule only knows what is left.
     pub is_left_only: bool,
-    /// Its day.
+    /// The day of the commit.
     pub date: Date,
-    /// Its full hash.
+    /// The full hash.
     pub commit: Text,
-    /// The first line of its message.
+    /// The first line of the message.
     pub subject: String,
-    /// The page of the commit, where the web host is known.
+    /// The URL of the commit, if the web host is known.
     pub link: Option<String>,
 }
 
-/// How many digits of a hash are enough for people.
+/// The length of an abbreviated hash.
 const SHORT: usize = 10;
 
 impl CounterMove {
-    /// The number of the pull request that the message names.
+    /// Returns the number of the pull request in the message.
     pub fn pull(&self) -> Option<i64> {
         pull_of(&self.subject)
     }
 
-    /// The first digits of the hash.
+    /// Returns the abbreviated hash.
     pub fn short(&self) -> &str {
         self.commit.get(..SHORT).unwrap_or(&self.commit)
     }
@@ -84,23 +84,23 @@ impl CounterMove {
 /// The commits that moved counters most between two days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Moves {
-    /// The end of this day is the beginning.
+    /// The period starts at the end of this day.
     pub since: Date,
-    /// The end of this day is the end.
+    /// The period ends at the end of this day.
     pub until: Date,
-    /// By counter in the order of the roadmap, the largest first.
+    /// By counter in roadmap order, largest first.
     pub list: Vec<CounterMove>,
-    /// Of each step in the series of a counter the commit that did most of it, whatever the two days are.
+    /// The main commit of each step in a counter's series, independent of the period.
     pub steps: Vec<CounterMove>,
-    /// Why some counters have none, in whole sentences.
+    /// Why some counters have no moves, in whole sentences.
     pub gaps: Vec<String>,
 }
 
-/// How many commits of a counter a page names.
+/// The number of commits that a page shows for a counter.
 pub const LARGEST: usize = 3;
 
 impl Moves {
-    /// Returns each commit once for all counters that it moved alike, with the names of those.
+    /// Merges the moves of a commit that are the same for several counters, with the names of these.
     pub fn by_commit(&self) -> Vec<(String, &CounterMove)> {
         let mut merged: Vec<(String, &CounterMove)> = Vec::new();
         for one in &self.list {
@@ -113,7 +113,7 @@ impl Moves {
     }
 }
 
-/// Keeps the largest of what moved one counter; of equal ones the newest.
+/// Keeps the largest moves of a counter; of equal ones, the newest.
 pub fn largest(mut moves: Vec<CounterMove>) -> Vec<CounterMove> {
     moves.reverse();
     moves.sort_by_key(|one| std::cmp::Reverse(one.shift.size()));
@@ -121,7 +121,7 @@ pub fn largest(mut moves: Vec<CounterMove>) -> Vec<CounterMove> {
     moves
 }
 
-/// Returns the number of the pull request that a message names: `… (#123)` or `Merge pull request #123 from …`.
+/// Returns the number of the pull request in a message: `… (#123)` or `Merge pull request #123 from …`.
 pub fn pull_of(subject: &str) -> Option<i64> {
     let merge = subject.strip_prefix("Merge pull request #").and_then(|rest| rest.split_whitespace().next());
     let squash = || subject.trim_end().strip_suffix(')')?.rsplit_once("(#").map(|(_, number)| number);
@@ -146,14 +146,14 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_moves_come_first_and_of_equal_ones_the_newest() {
+    fn the_largest_moves_come_first_then_the_newest() {
         let all = vec![one("a", 1, 0, -1), one("b", 0, 9, 9), one("c", 2, 0, -2), one("d", -2, 0, 2)];
         let shown: Vec<_> = largest(all).into_iter().map(|one| one.commit).collect();
         assert_eq!(shown, ["b", "d", "c"]);
     }
 
     #[test]
-    fn counters_that_a_commit_moved_alike_share_a_line() {
+    fn counters_moved_equally_by_a_commit_are_merged() {
         let other = CounterMove { counter: CounterId::new("more"), ..one("a", 1, 0, -1) };
         let moves = Moves { list: vec![one("a", 1, 0, -1), one("b", 1, 0, -1), other], ..Moves::default() };
         let names: Vec<_> = moves.by_commit().into_iter().map(|(names, one)| (names, one.commit.clone())).collect();
@@ -161,14 +161,14 @@ mod tests {
     }
 
     #[test]
-    fn a_shift_counts_what_is_unknown_as_left() {
+    fn a_shift_counts_unknown_as_left() {
         let before = Amounts { done: 1, left: 5, unknown: 1, dropped: 3 };
         let after = Amounts { done: 4, left: 1, unknown: 2, dropped: 0 };
         assert_eq!(Shift::between(before, after), Shift { done: 3, scope: 0, left: -3 });
     }
 
     #[test]
-    fn a_message_names_its_pull_request() {
+    fn the_pull_request_is_read_from_the_message() {
         assert_eq!(pull_of("Type the formula (#1234)"), Some(1234));
         assert_eq!(pull_of("Merge pull request #77 from a/b"), Some(77));
         assert_eq!((pull_of("Fix (#x)"), pull_of("Fix #12"), pull_of("")), (None, None, None));

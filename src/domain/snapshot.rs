@@ -1,4 +1,4 @@
-//! The snapshot: what was found on GitHub, and when.
+//! The snapshot: the issues fetched from GitHub, and when.
 
 mod fetch_states;
 mod issue;
@@ -13,31 +13,31 @@ use super::{Date, IssueRef, Issues, Target, Timestamp};
 
 pub use fetch_states::{FactKind, FactState, FetchStates};
 pub use issue::{CloseReason, Issue, IssueState, Milestone, Pull, SubIssueSummary, Task, TaskState};
-pub use successor::{before_successor_in_body, behind_successor_in_comment};
+pub use successor::{after_successor_in_comment, before_successor_in_body};
 pub use timeline::{Comment, MentioningPull, PullState, Timeline};
 
-/// Issues and pull requests as they were at one moment.
+/// Issues and pull requests as of one moment.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Snapshot {
-    /// When everything was last fetched; `None` while nothing ever was.
+    /// When everything was last fetched; `None` if nothing ever was.
     pub fetched_at: Option<Timestamp>,
-    /// The day on which that was where the user is; `None` where only the day in UTC is known.
+    /// The user's local day of that fetch; `None` if only the day in UTC is known.
     #[serde(skip)]
     pub fetched_on: Option<Date>,
-    /// By repository and number, none twice.
+    /// The fetched issues.
     pub issues: Issues,
-    /// What was asked for and could not be had, and why.
+    /// Requested issues that are not available, with the reason.
     #[serde(skip)]
     pub missing: BTreeMap<IssueRef, Absence>,
 }
 
 impl Snapshot {
-    /// Takes what was found; of two issues with one name the later one stays.
+    /// Creates a snapshot. Of several issues with the same id, the last one is kept.
     pub fn new(fetched_at: Option<Timestamp>, issues: impl Into<Issues>, missing: BTreeMap<IssueRef, Absence>) -> Self {
         Self { fetched_at, fetched_on: None, issues: issues.into(), missing }
     }
 
-    /// Returns the day on which it was fetched: that of the user where it is known, else that in UTC.
+    /// Returns the day of the fetch: the local day if known, else the day in UTC.
     pub fn day(&self) -> Option<Date> {
         self.fetched_on.or_else(|| self.fetched_at.map(Timestamp::date))
     }
@@ -47,17 +47,17 @@ impl Snapshot {
         self.issues.get(id)
     }
 
-    /// Finds an issue where it is now: one that was transferred by its old number as well.
+    /// Finds an issue, following transfers from an old number.
     pub fn current_issue(&self, id: &IssueRef) -> Option<&Issue> {
         self.issues.get(id).or_else(|| self.issues.get(self.moved_to(id)?))
     }
 
-    /// Names an issue as it is named now: where it was transferred, by its new number.
+    /// Returns the current id of an issue, following transfers.
     pub fn current_id<'a>(&'a self, id: &'a IssueRef) -> &'a IssueRef {
         if self.issues.get(id).is_some() { id } else { self.moved_to(id).unwrap_or(id) }
     }
 
-    /// Names what something waits for as it is named now.
+    /// Replaces transferred issues by their current ids.
     pub fn current_targets<'t>(&self, targets: impl IntoIterator<Item = &'t Target>) -> Vec<Target> {
         let current = |target: &Target| match target {
             Target::Issue(id) => Target::Issue(self.current_id(id).clone()),
@@ -70,7 +70,7 @@ impl Snapshot {
         self.missing.get(id).and_then(Absence::moved_to)
     }
 
-    /// Returns what an issue is a part of: the issues that its body names, and those that have it as a sub-issue.
+    /// Returns the parents of an issue: those that its body names, and those that have it as a sub-issue.
     pub fn parents(&self, child: &Issue) -> Vec<IssueRef> {
         let named: Vec<_> = child.parents.iter().map(|id| self.current_id(id)).collect();
         let is_child = |id: &IssueRef| self.current_id(id) == &child.id;
@@ -79,8 +79,8 @@ impl Snapshot {
         named.iter().copied().chain(others).cloned().collect()
     }
 
-    /// Returns the issues that name this one as parent, or that it has as sub-issues; in order, none
-    /// twice, never itself. The graph may hold cycles: a walk must remember what it has seen.
+    /// Returns the issues that name this one as parent, and its sub-issues: in order, without duplicates, without
+    /// itself. The graph may have cycles.
     pub fn children<'a>(&'a self, parent: &'a Issue) -> Vec<&'a Issue> {
         let named: BTreeSet<_> = parent.sub_issues.iter().chain(&parent.steps).map(|id| self.current_id(id)).collect();
         let names_it = |issue: &Issue| issue.parents.iter().any(|id| self.current_id(id) == &parent.id);
@@ -89,26 +89,26 @@ impl Snapshot {
     }
 }
 
-/// Why an issue that was asked for could not be had.
+/// Why a requested issue is not available.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Absence {
     /// GitHub answers 410: deleted.
     Gone,
-    /// GitHub answers 410: the repository has its issues turned off.
+    /// GitHub answers 410: issues are disabled in the repository.
     Disabled,
-    /// GitHub answers 404: no such issue, or not for us.
+    /// GitHub answers 404: the issue does not exist, or we have no access.
     NotFound,
-    /// It was transferred, or its repository renamed, to here.
+    /// It was transferred, or its repository was renamed.
     Moved(IssueRef),
-    /// The answer could not be read; the reason in words.
+    /// The response could not be parsed, for this reason.
     Unreadable(String),
-    /// Not asked yet: the budget of requests or the time was used up.
+    /// Not requested yet, because the request budget or the time limit was reached.
     NotFetched,
 }
 
 impl Absence {
-    /// Returns to where the issue was transferred, if that is why.
+    /// Returns the new id of a transferred issue.
     pub fn moved_to(&self) -> Option<&IssueRef> {
         match self {
             Self::Moved(to) => Some(to),
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn family_is_found_by_the_numbers_of_before_a_transfer() {
+    fn parents_and_children_are_found_by_old_numbers() {
         let missing = BTreeMap::from([(id(1), Absence::Moved(id(11))), (id(2), Absence::Moved(id(12)))]);
         let family =
             vec![Issue { sub_issues: vec![id(2)], ..issue(11) }, issue(12), Issue { parents: vec![id(1)], ..issue(3) }];

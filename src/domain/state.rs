@@ -2,25 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The state of an item or a project. Only the roadmap can say `removed` and `dropped`.
+/// The state of an item or a project. `removed` and `dropped` only come from the roadmap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// Nothing is known to have happened.
+    /// Not started, as far as known.
     Todo,
-    /// Some of it is done, or it is assigned.
+    /// Partly done, or assigned.
     Started,
-    /// Moved to the community.
+    /// Done: moved.
     Done,
-    /// Deleted: there was nothing to move.
+    /// Deleted instead of moved.
     Removed,
     /// Out of scope: not counted in the total.
     Dropped,
     /// The issue was closed as not planned, as a duplicate or by a robot: still left.
     ClosedNotDone,
-    /// What there is to do is unknown; shown `??`.
+    /// The work is unknown; shown as `??`.
     Unknown,
-    /// Its issue was never fetched, so nothing can be said of it yet.
+    /// Its issue was never fetched.
     NotFetched,
 }
 
@@ -47,12 +47,12 @@ impl State {
         ("unknown", Self::Unknown),
     ];
 
-    /// Reads a state as it is written in a roadmap.
+    /// Parses a state of a roadmap.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::WRITTEN.iter().find(|(written, _)| *written == word).map(|(_, state)| *state)
     }
 
-    /// Returns the spelling of data and filters, for example `closed-not-done`.
+    /// Returns the name in filters and machine-readable output, for example `closed-not-done`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Todo => "todo",
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn written_words_are_read_back() {
+    fn written_states_round_trip() {
         for (word, state) in State::WRITTEN {
             assert_eq!(State::from_word(word), Some(state));
             assert_eq!(state.word(), word);
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn only_done_removed_and_dropped_are_ends() {
+    fn only_done_removed_and_dropped_are_end_states() {
         let ends: Vec<_> = State::ALL.into_iter().filter(|state| state.is_end()).collect();
         assert_eq!(ends, [State::Done, State::Removed, State::Dropped]);
     }

@@ -1,4 +1,4 @@
-//! Tallies: units counted in groups, and what is left as a task list.
+//! Tallies: counts units by group, and lists them as a task list.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,19 +9,20 @@ use super::{Progress, Text, Unit, paste};
 /// What units are grouped by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum GroupBy {
-    /// A field, for example `cluster` or `owner`; a unit with two values counts for both.
+    /// A field, for example `cluster` or `owner`. A unit with two values counts for both.
     Field(Text),
-    /// The file it is in.
+    /// The file.
     File,
-    /// The folder of that file, or only so many steps of it.
+    /// The folder of the file, or only its first so many segments.
     Dir(Option<u8>),
 }
 
-/// The key of units that have none, for example of periodics without a repository: no value, so that a folder may be
-/// called `none`.
+/// The key of units without a value, for example of periodics without a repository. Empty, so that a folder may be
+/// named
+/// `none`.
 pub const NONE: &str = "";
 
-/// The field that names whose a unit is.
+/// The field for the owner of a unit.
 pub const OWNER: &str = "owner";
 
 impl GroupBy {
@@ -30,7 +31,7 @@ impl GroupBy {
         Self::Field(Text::new(key))
     }
 
-    /// Reads `file`, `dir`, `dir=2` or the name of a field.
+    /// Parses `file`, `dir`, `dir=2` or the name of a field.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text.split_once('=') {
             None if text.is_empty() => Err("name a field, `file`, `dir`, `dir=2` or `owner`".to_owned()),
@@ -54,7 +55,7 @@ impl GroupBy {
         }
     }
 
-    /// Returns the key of a group as people see it.
+    /// Returns the key of a group for display.
     pub fn shown<'k>(&self, key: &'k str) -> &'k str {
         match self {
             Self::Dir(_) if key == NONE => ROOT_FOLDER,
@@ -75,24 +76,24 @@ impl GroupBy {
     }
 }
 
-/// What people call the folder that has no name.
+/// The displayed name of the root folder.
 pub const ROOT_FOLDER: &str = "the root folder";
 
 /// A group and its progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TallyGroup {
-    /// The cluster, repository, folder …; [`NONE`] where a unit has none.
+    /// The cluster, repository, folder …; [`NONE`] for units without one.
     pub key: Text,
-    /// How many of its units are done.
+    /// The progress of its units.
     pub progress: Progress,
 }
 
-/// Returns the key of a group as people see it.
+/// Returns the key of a group for display.
 pub fn shown_key(key: &str) -> &str {
     if key == NONE { "(none)" } else { key }
 }
 
-/// Groups the units of a list: most left first, then by key.
+/// Groups units, with most left first, then by key.
 pub fn group<'u>(units: impl IntoIterator<Item = &'u Unit>, by: &GroupBy) -> Vec<TallyGroup> {
     let mut groups: BTreeMap<&str, Amounts> = BTreeMap::new();
     for unit in units {
@@ -113,7 +114,7 @@ pub fn of_group<'a>(units: &'a [Unit], by: &GroupBy, key: &str) -> Vec<&'a Unit>
 
 /// Returns a Markdown task list of units, ready for an issue: a box for each, grouped by file.
 ///
-/// `base` is the address under which the files are shown, without a slash at the end.
+/// `base` is the URL of the files, without a trailing slash.
 pub fn task_list(units: &[&Unit], base: Option<&str>) -> String {
     let mut by_file: BTreeMap<&str, Vec<&Unit>> = BTreeMap::new();
     for unit in units {
@@ -146,7 +147,7 @@ fn task(text: &mut String, unit: &Unit) {
     let _ = writeln!(text, "  - [{mark}] {} ({detail}line {line})", paste::code(name));
 }
 
-/// Returns the folder of a file, or its first steps.
+/// Returns the folder of a file, or its first segments.
 fn dir_of(path: &str, steps: Option<u8>) -> &str {
     let folder = path.rsplit_once('/').map_or("", |(dir, _)| dir);
     let Some(steps) = steps else { return folder };
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_group_with_most_left_stands_first() {
+    fn the_group_with_most_left_is_first() {
         let rows = [row("a", "x/y", &[], true), row("b", "", &[], false), row("c", "", &[], false)];
         let groups = group(&rows, &GroupBy::field("repo"));
         let shown: Vec<(&str, u64, u64)> =
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_becomes_a_task_list() {
+    fn units_become_a_task_list() {
         let rows = [row("ci-a", "", &[], false), row("ci-b", "", &[], true)];
         let list =
             task_list(&rows.iter().collect::<Vec<_>>(), Some("https://github.com/kubernetes/test-infra/blob/master"));
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_a_group_as_a_whole_or_by_its_first_steps() {
+    fn units_are_grouped_by_folder_or_its_first_segments() {
         let unit = row("a", "", &[], false);
         let keys = |by: &str| GroupBy::parse(by).unwrap().keys(&unit).concat();
         assert_eq!(

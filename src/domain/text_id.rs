@@ -1,6 +1,6 @@
-//! Identifiers of the roadmap file: a text with a type of its own.
+//! Newtypes for ids in the roadmap file.
 
-/// Defines an identifier.
+/// Defines an id type.
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -9,12 +9,12 @@ macro_rules! text_id {
         pub struct $name(pub $crate::domain::Text);
 
         impl $name {
-            /// Makes one of a text.
+            /// Creates an id.
             pub fn new(text: &str) -> Self {
                 Self($crate::domain::Text::new(text))
             }
 
-            /// Returns the spelling of the file.
+            /// Returns the id as written in the file.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -1,16 +1,16 @@
-//! Days and moments. Both are UTC; local time is a matter of the faces.
+//! Days and moments, both in UTC. Local time is up to the faces.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A calendar day, UTC.
+/// A calendar day in UTC.
 pub type Date = NaiveDate;
 
 /// A moment, in whole seconds since 1970-01-01 00:00 UTC.
 ///
-/// Text formats hold it as RFC 3339 (`2020-12-10T14:05:00Z`), binary formats as the number.
+/// Serialized as RFC 3339 (`2020-12-10T14:05:00Z`) in text formats, and as the number in binary formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
 
@@ -20,40 +20,41 @@ impl Timestamp {
         Self(date.and_time(NaiveTime::MIN).and_utc().timestamp())
     }
 
-    /// Reads RFC 3339; `None` where it is not.
+    /// Parses RFC 3339.
     pub fn parse(text: &str) -> Option<Self> {
         DateTime::parse_from_rfc3339(text).ok().map(|moment| Self(moment.timestamp()))
     }
 
-    /// Returns the moment as chrono knows it; moments beyond its range become 1970.
+    /// Returns the moment as a chrono type. Moments outside its range become 1970.
     pub fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp(self.0, 0).unwrap_or_default()
     }
 
-    /// Returns the day this moment lies in.
+    /// Returns the day of this moment.
     pub fn date(self) -> Date {
         self.utc().date_naive()
     }
 
-    /// Returns how many whole days lie between this moment and the end of `date`; never negative.
+    /// Returns the number of days from the day of this moment to `date`; 0 if `date` is earlier.
     pub fn days_before(self, date: Date) -> u32 {
         let day = |moment: Self| moment.0.div_euclid(86_400);
         u32::try_from(day(Self::start_of(date)).saturating_sub(day(self))).unwrap_or(0)
     }
 
-    /// Returns RFC 3339 with a `Z`.
+    /// Formats the moment as RFC 3339 with a `Z`.
     pub fn rfc3339(self) -> String {
         self.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 }
 
-/// Returns the last second of a day: a board at a date knows all that happened on it.
+/// Returns the last second of a day: a board at a date includes everything on that day.
 pub fn end_of(date: Date) -> Timestamp {
     Timestamp(Timestamp::start_of(date).0 + 86_399)
 }
 
-/// Reads a day as people write it: `2020-12-10`, `2020-12` and `2020` (their ends), `today`,
-/// `yesterday`, and ages such as `30d`, `-30d`, `4w`, `3m` (months) or `1y` (that long before today).
+/// Parses a day: `2020-12-10`, `2020-12` and `2020` (their last days), `today`, `yesterday`, and ages before today such
+/// as
+/// `30d`, `-30d`, `4w`, `3m` (months) or `1y`.
 pub fn read_day(text: &str, today: Date) -> Option<Date> {
     let text = text.trim();
     match text.to_ascii_lowercase().as_str() {
@@ -69,7 +70,7 @@ pub fn read_day(text: &str, today: Date) -> Option<Date> {
         Some([year @ 1000..=9999]) => end_of_month(*year, 12),
         Some(_) => None,
         None if text.ends_with(['m', 'y']) => {
-            // No day lies minutes ago: here `m` is months, as in the filter word `updated:`.
+            // `m` means months, as in the filter word `updated:`.
             let count: u32 = text.get(..text.len() - 1)?.parse().ok()?;
             let months = if text.ends_with('y') { count.checked_mul(12)? } else { count };
             (months > 0).then(|| today.checked_sub_months(Months::new(months))).flatten()
@@ -81,7 +82,7 @@ pub fn read_day(text: &str, today: Date) -> Option<Date> {
     }
 }
 
-/// Reads the first day that counts: of a month or a year its first one.
+/// Parses the first day of a period: for a month or a year, its first day.
 pub fn read_first_day(text: &str, today: Date) -> Option<Date> {
     let day = read_day(text, today)?;
     let numbers: Option<Vec<u32>> = text.trim().split('-').map(digits).collect();
@@ -92,7 +93,7 @@ pub fn read_first_day(text: &str, today: Date) -> Option<Date> {
     }
 }
 
-/// Reads the day after which changes count: those of a whole month or year come after the last day before it.
+/// Parses the day after which changes count: for a month or a year, the day before it starts.
 pub fn read_day_before(text: &str, today: Date) -> Option<Date> {
     let (first, last) = (read_first_day(text, today)?, read_day(text, today)?);
     if first == last { Some(last) } else { first.pred_opt() }
@@ -111,12 +112,12 @@ fn last_of_month(date: Date) -> Option<Date> {
     date.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()
 }
 
-/// Returns the day a month earlier; that of the last day of a month is a last day, too.
+/// Returns the day a month earlier. The last day of a month becomes the last day of the earlier month.
 pub fn month_before(date: Date) -> Option<Date> {
     as_late_in_month(date, date.checked_sub_months(Months::new(1))?)
 }
 
-/// Returns the day a month later; that of the last day of a month is a last day, too.
+/// Returns the day a month later. The last day of a month becomes the last day of the later month.
 pub fn month_after(date: Date) -> Option<Date> {
     as_late_in_month(date, date.checked_add_months(Months::new(1))?)
 }
@@ -125,7 +126,7 @@ fn as_late_in_month(date: Date, moved: Date) -> Option<Date> {
     if last_of_month(date) == Some(date) { last_of_month(moved) } else { Some(moved) }
 }
 
-/// Reads `90s`, `90m`, `1h`, `2d`, `1w`, and sums such as `1h30m`; `0` is not a time at all.
+/// Parses `90s`, `90m`, `1h`, `2d`, `1w`, sums such as `1h30m`, and `0`.
 pub fn read_age(text: &str) -> Option<Duration> {
     if text == "0" {
         return Some(Duration::ZERO);
@@ -175,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_survives_text() {
+    fn a_moment_is_serialized_as_utc() {
         let moment = Timestamp::parse("2020-12-10T14:05:00+02:00").unwrap();
         assert_eq!(moment.rfc3339(), "2020-12-10T12:05:00Z");
         assert_eq!(serde_json::to_string(&moment).unwrap(), "\"2020-12-10T12:05:00Z\"");
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn days_read_as_people_write_them() {
+    fn days_are_parsed_in_the_forms_people_use() {
         let today: Date = "2020-12-10".parse().unwrap();
         let read = |text| read_day(text, today).map(|day| day.to_string());
         assert_eq!(read("2020-02"), Some("2020-02-29".into()));
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_day_of_a_month_stays_one_in_other_months() {
+    fn the_last_day_of_a_month_stays_the_last_day() {
         let day = |text: &str| text.parse::<Date>().unwrap();
         for (earlier, later) in [
             ("2020-11-30", "2020-12-31"),
@@ -237,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_begins_with_its_first_day() {
+    fn a_period_starts_with_its_first_day() {
         let today: Date = "2020-12-10".parse().unwrap();
         let read = |text| (read_first_day(text, today).unwrap().to_string(), read_day_before(text, today).unwrap());
         for (text, first, before) in [
@@ -254,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn ages_read_as_people_write_them() {
+    fn ages_are_parsed_in_the_forms_people_use() {
         let seconds = |text| read_age(text).map(|age| age.as_secs());
         assert_eq!(
             (seconds("90m"), seconds("1h30m"), seconds("2d"), seconds("0")),

@@ -1,32 +1,32 @@
-//! Units: what a rule counts, one by one, as lists and groups show it. Made by `sources::counting`.
+//! Units: the single things that a rule counts. Created by `sources::counting`.
 
 use super::Text;
 
-/// One of what a rule counts: a job, a file, a line, a match, an entry.
+/// One counted thing: a job, a file, a line, a match, an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
-    /// What it is called; empty where it has no name, and for a file.
+    /// The name; empty if it has none, and for a file.
     pub name: Text,
     /// The file, relative to the root of the checkout, with `/`.
     pub path: Text,
-    /// The line where it begins, from 1; `None` for a whole file.
+    /// The line where it starts, from 1; `None` for a whole file.
     pub line: Option<u32>,
-    /// What else is known of it, for groups.
+    /// Further facts, for grouping.
     pub fields: Vec<UnitField>,
-    /// What the rule says of it.
+    /// The state that the rule gives it.
     pub state: UnitState,
 }
 
-/// Something that is known of a unit, for example its `cluster`.
+/// A fact about a unit, for example its `cluster`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitField {
-    /// What it is.
+    /// The name of the field.
     pub key: Text,
-    /// None, one, or several: a job can be on dashboards of two SIGs.
+    /// The values, possibly none or several: a job can be on dashboards of two SIGs.
     pub values: Vec<Text>,
 }
 
-/// What a rule says of a unit.
+/// The state of a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnitState {
     /// To be done.
@@ -35,12 +35,12 @@ pub enum UnitState {
     Done,
     /// Part of the total, with an unknown state.
     Unknown,
-    /// Not part of the total any more.
+    /// No longer part of the total.
     Dropped,
 }
 
 impl UnitState {
-    /// Returns the spelling of data.
+    /// Returns the name in machine-readable output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Left => "left",
@@ -52,7 +52,7 @@ impl UnitState {
 }
 
 impl UnitField {
-    /// A field with the values that are not empty.
+    /// Creates a field, without empty values.
     pub fn new<'v>(key: &str, values: impl IntoIterator<Item = &'v str>) -> Self {
         let values = values.into_iter().filter(|value| !value.is_empty()).map(Text::new).collect();
         Self { key: Text::new(key), values }
@@ -81,26 +81,26 @@ impl Unit {
         self.line.map_or_else(|| self.path.to_string(), |line| format!("{}:{line}", self.path))
     }
 
-    /// Returns where it is shown, below the address `base` of its commit.
+    /// Returns its URL, given the URL `base` of its commit.
     pub fn link(&self, base: &str) -> String {
         let line = self.line.map(|line| format!("#L{line}")).unwrap_or_default();
         format!("{base}/{}{line}", encoded(&self.path))
     }
 }
 
-/// Returns a path as a part of an address.
+/// Percent-encodes a path for a URL.
 pub fn encoded(path: &str) -> String {
     percent_encoded(path, b"/+,@=")
 }
 
-/// Percent-encodes a text as RFC 3986 says, but for the signs that mean nothing where it will stand.
+/// Percent-encodes a text (RFC 3986), except for unreserved characters and those in `safe`.
 pub fn percent_encoded(text: &str, safe: &[u8]) -> String {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte) || safe.contains(byte);
     let encode = |byte| if is_plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     text.bytes().map(encode).collect()
 }
 
-/// How many units are in which state.
+/// The number of units in each state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Amounts {
     /// Done.
@@ -124,7 +124,7 @@ impl Amounts {
         }
     }
 
-    /// Adds others.
+    /// Adds other amounts.
     pub fn add(&mut self, other: Self) {
         self.done += other.done;
         self.left += other.left;
@@ -132,17 +132,17 @@ impl Amounts {
         self.dropped += other.dropped;
     }
 
-    /// Returns what is in the total.
+    /// Returns the number of units in scope.
     pub fn total(self) -> u64 {
         self.done + self.left + self.unknown
     }
 
-    /// Returns done and total; what is unknown is not done.
+    /// Returns done and total. Unknown units are not done.
     pub fn progress(self) -> super::Progress {
         super::Progress { done: self.done, total: self.total() }
     }
 
-    /// Whether there is nothing at all.
+    /// Whether there are no units.
     pub fn is_empty(self) -> bool {
         self == Self::default()
     }
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_becomes_a_part_of_an_address() {
+    fn paths_and_texts_are_percent_encoded() {
         assert_eq!(encoded("a b/ü#?.rb"), "a%20b/%C3%BC%23%3F.rb");
         assert_eq!(percent_encoded("is:open a/b+c", b""), "is%3Aopen%20a%2Fb%2Bc");
     }

@@ -1,14 +1,14 @@
-//! Blocking: which items wait for others, once all states are known.
+//! Blocking: finds the items that wait for others, once all states are known.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Freedom, ItemRow, JoinContext, ProjectRow};
 use crate::domain::{IssueRef, ItemKey, ProjectId, State, Target};
 
-/// Leaves only the blockers that are still open, named as they are now, and marks items that have one as blocked.
+/// Keeps only open blockers, under their current names, and marks items that have one as blocked.
 ///
-/// A project's own blockers hold for each of its items, those of an item for all items of its issue. Each blocker is looked
-/// at by its own state alone, so things that wait for each other are all blocked.
+/// The blockers of a project apply to each of its items, those of an item to all items of the same issue. Only the
+/// state of the blocker itself counts, so items that wait for each other are all blocked.
 pub fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let is_blocked = |row: &ProjectRow| row.items.iter().any(|item| !item.blocked_by.is_empty());
     let wanted = projects.iter().any(is_blocked) || at.roadmap.projects.iter().any(|own| !own.blocked_by.is_empty());
@@ -40,7 +40,7 @@ pub fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     }
 }
 
-/// The blockers that the roadmap writes for each issue, from all of its items that are left: they share one piece of work.
+/// The blockers that the roadmap gives for each issue, from all of its items that are left.
 fn blockers_of_issues(projects: &[ProjectRow], at: &JoinContext<'_>) -> HashMap<IssueRef, Vec<Target>> {
     let mut all = HashMap::<IssueRef, Vec<Target>>::new();
     let items =
@@ -54,7 +54,7 @@ fn blockers_of_issues(projects: &[ProjectRow], at: &JoinContext<'_>) -> HashMap<
     all
 }
 
-/// Whether a target is the item, or its issue.
+/// Whether a target is the item itself or its issue.
 fn is_itself(target: &Target, row: &ItemRow, at: &JoinContext<'_>) -> bool {
     match target {
         Target::Project(_) => false,
@@ -63,7 +63,7 @@ fn is_itself(target: &Target, row: &ItemRow, at: &JoinContext<'_>) -> bool {
     }
 }
 
-/// An item that only waits for issues that were never fetched is not free, and perhaps not blocked either.
+/// An item whose only blockers were never fetched is not free, but may not be blocked either.
 fn blocked(freedom: Freedom, is_sure: bool) -> Freedom {
     match freedom {
         Freedom::Free | Freedom::MaybeFree(_) if !is_sure => Freedom::Unchecked,
@@ -89,12 +89,12 @@ fn is_fetched(target: &Target, at: &JoinContext<'_>) -> bool {
 pub struct EndedWork {
     projects: HashSet<ProjectId>,
     items: HashSet<(ProjectId, ItemKey)>,
-    /// For each issue that items have, by its number now, whether all of these have ended.
+    /// For each issue of an item, under its current number: whether all of its items have ended.
     issues: HashMap<IssueRef, bool>,
 }
 
 impl EndedWork {
-    /// Reads the states of rows.
+    /// Collects what has ended from the rows.
     pub fn of(projects: &[ProjectRow], at: &JoinContext<'_>) -> Self {
         let all = || projects.iter().flat_map(|row| &row.items);
         let mut issues = HashMap::new();
@@ -111,7 +111,8 @@ impl EndedWork {
         }
     }
 
-    /// Whether something has ended. An issue ends with the items that have it; without one where it is closed, in whatever way.
+    /// Whether the target has ended: an issue when all of its items have, or, without items, when it is closed for any
+    /// reason.
     pub fn has(&self, target: &Target, at: &JoinContext<'_>) -> bool {
         match target {
             Target::Project(id) => self.projects.contains(id),

@@ -1,11 +1,11 @@
-//! Join context: roadmap, snapshot and date, as every rule of the join needs them.
+//! Join context: the roadmap, snapshot and date that every rule of the join needs.
 
 use std::collections::HashSet;
 
 use super::measure;
 use crate::domain::{Absence, Comment, Date, Issue, IssueRef, Roadmap, Snapshot, Timestamp, end_of};
 
-/// The arguments of a join, as its parts pass them on.
+/// The arguments of a join.
 #[derive(Clone, Copy)]
 pub struct JoinContext<'a> {
     /// What was written.
@@ -14,39 +14,39 @@ pub struct JoinContext<'a> {
     pub snapshot: &'a Snapshot,
     /// The day to show.
     pub date: Date,
-    /// Its last moment: the end of the day in UTC, or the later moment of that day at which the issues were fetched.
+    /// The end of the day in UTC, or the time of the last fetch if that is later and on the same local day.
     end: Timestamp,
 }
 
 impl<'a> JoinContext<'a> {
-    /// Puts the arguments together.
+    /// Creates the context.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, date: Date) -> Self {
-        // West of Greenwich an evening belongs to the next day in UTC: what was fetched then is of today.
+        // West of Greenwich, a fetch in the evening is already on the next day in UTC, but belongs to today.
         let fetched = snapshot.fetched_at.filter(|_| snapshot.day().is_some_and(|day| day <= date));
         Self { roadmap, snapshot, date, end: fetched.into_iter().fold(end_of(date), Ord::max) }
     }
 
-    /// Whether the snapshot speaks of this day: task lists and assignees of earlier days are not known.
+    /// Whether the snapshot describes this day. Task lists and assignees of earlier days are not known.
     pub fn is_current(&self) -> bool {
         self.snapshot.fetched_at.is_none_or(|fetched| fetched <= self.end)
     }
 
-    /// Returns the last moment of the day that is shown.
+    /// Returns the last moment of the shown day.
     pub fn end(&self) -> Timestamp {
         self.end
     }
 
-    /// Whether something had happened by the end of the day.
+    /// Whether a moment is not after the end of the shown day.
     pub fn is_past(&self, moment: Timestamp) -> bool {
         moment <= self.end
     }
 
-    /// Returns the day up to which silence is known: of what came after the issues were fetched, nothing is.
+    /// Returns the last day on which silence can be judged: nothing is known after the last fetch.
     pub fn known_until(&self) -> Date {
         self.snapshot.day().map_or(self.date, |day| day.min(self.date))
     }
 
-    /// Returns the last comment of an issue, unless it came later: only one is kept.
+    /// Returns the last comment of an issue, unless it is later than the date. Earlier comments are not kept.
     pub fn last_comment<'i>(&self, issue: &'i Issue) -> Option<&'i Comment> {
         issue.last_comment.as_ref().filter(|comment| self.is_past(comment.at))
     }
@@ -61,22 +61,22 @@ impl<'a> JoinContext<'a> {
         measure::closing(self, issue).is_some()
     }
 
-    /// Names an issue as short as it goes.
+    /// Returns the shortest name of an issue: `#5`, or `owner/name#5` outside the roadmap's repository.
     pub fn short(&self, id: &IssueRef) -> String {
         id.short(&self.roadmap.repo)
     }
 
-    /// Finds an issue that existed at the date; one that was transferred is found where it is now.
+    /// Finds an issue that existed at the date, following transfers.
     pub fn issue(&self, id: &IssueRef) -> Option<&'a Issue> {
         self.snapshot.current_issue(id).filter(|issue| self.has(issue))
     }
 
-    /// Returns the issues that the roadmap links: by the numbers that it writes, and by those that they have now.
+    /// Returns the issues that the roadmap links, under the numbers it gives and under their current ones.
     pub fn linked_issues(&self) -> HashSet<&'a IssueRef> {
         self.roadmap.linked_issues().into_iter().flat_map(|id| [id, self.snapshot.current_id(id)]).collect()
     }
 
-    /// Whether an issue is open, wherever it lives. One that was never fetched may be; a deleted one is not.
+    /// Whether an issue may be open, following transfers. True if it was never fetched, false if it was deleted.
     pub fn may_block(&self, id: &IssueRef) -> bool {
         let is_open = |issue: &Issue| !self.is_closed(issue);
         match (self.snapshot.issue(id), self.snapshot.missing.get(id)) {

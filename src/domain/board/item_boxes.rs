@@ -1,4 +1,5 @@
-//! Boxes of items by hand: an item that says what a box of its project's issue or of an umbrella says is that box.
+//! Matches items by hand to boxes: an item with the text of a box of its project's issue, or of an umbrella, is that
+//! box.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -11,30 +12,31 @@ use crate::domain::{Issue, IssueRef, Item, Project, Task, Timestamp};
 /// The box of an item by hand.
 #[derive(Debug, Clone)]
 pub struct ItemBox<'a> {
-    /// The issue that has it.
+    /// The issue that contains the box.
     pub issue: &'a Issue,
     /// The box.
     pub task: &'a Task,
-    /// What is known of it; `None` where it is ticked or struck.
+    /// The state of the box; `None` if it is ticked or struck.
     pub state: Option<BoxState>,
-    /// Whether the issue tracks the project of the item: who is assigned there has its boxes.
+    /// Whether the issue tracks the item's project: then its assignees have its boxes, too.
     pub is_of_project: bool,
 }
 
-/// The boxes of task lists by the [`keys`] of what they say. Two that say the same are neither's.
+/// The boxes of task lists by the [`keys`] of their text. `None` for a key that several boxes share.
 type BoxesByText<'a> = HashMap<String, Option<(&'a Issue, usize)>>;
 
-/// Finds the boxes of items by hand.
+/// Index of boxes that items by hand are matched to.
 pub struct ItemBoxes<'a> {
     at: JoinContext<'a>,
     umbrellas: BoxesByText<'a>,
-    /// How many items by hand have a key, where there are umbrellas: of several, the box could be either's.
+    /// The number of items by hand for each key, counted only if there are umbrellas. If it is above 1, the box could
+    /// be any's.
     items: HashMap<String, u32>,
-    /// The states of the boxes of an issue, worked out once: each reads all its comments.
+    /// The states of the boxes of each issue, cached because they depend on all comments.
     states: RefCell<HashMap<&'a IssueRef, Vec<Option<BoxState>>>>,
 }
 
-/// Gives items by hand that are free the freedom of their boxes.
+/// Gives free items by hand the freedom of their boxes.
 pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let Some(boxes) = ItemBoxes::of(at) else { return };
     for (row, project) in projects.iter_mut().zip(&at.roadmap.projects) {
@@ -47,7 +49,7 @@ pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
 }
 
 impl<'a> ItemBoxes<'a> {
-    /// Reads the task lists of umbrellas; `None` for a day of the past, of which boxes are not known.
+    /// Indexes the task lists of umbrellas. `None` for a day in the past, whose boxes are not known.
     pub fn of(at: &JoinContext<'a>) -> Option<Self> {
         at.is_current().then_some(())?;
         let umbrellas = by_text(at, &at.roadmap.umbrellas);
@@ -90,7 +92,7 @@ impl<'a> ItemBoxes<'a> {
 }
 
 impl ItemBox<'_> {
-    /// Whether someone can take what the box says.
+    /// Returns whether someone can take the box.
     pub fn freedom(&self, at: &JoinContext<'_>) -> Freedom {
         let Some(state) = &self.state else { return Freedom::Unclear };
         if self.is_of_project && !self.issue.assignees.is_empty() {
@@ -123,12 +125,12 @@ fn is_by_hand(item: &Item) -> bool {
     item.issue.is_none() && item.counter.is_none()
 }
 
-/// What an item by hand says; `None` for an item that something measures.
+/// The text of an item by hand; `None` for an item with a measure.
 fn text_of(item: &Item) -> Option<&str> {
     item.title.as_deref().filter(|_| is_by_hand(item))
 }
 
-/// What a text is found by: all of it, and behind a `:` its name, since an import keeps who does it and how far it is apart.
+/// The keys of a text: all of it, and `:` with its name, since an import stores assignee and progress separately.
 fn keys(text: &str) -> impl Iterator<Item = String> {
     let (whole, name) = (boxes::plain(text), boxes::plain(&boxes::name(text)));
     let name = (!name.is_empty()).then(|| format!(":{name}"));

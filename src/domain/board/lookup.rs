@@ -1,4 +1,4 @@
-//! Lookup of rows by name, in a time that does not grow with the board.
+//! Index of rows by id, for constant-time lookup.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -6,14 +6,14 @@ use std::sync::OnceLock;
 use super::ProjectRow;
 use crate::domain::{ItemKey, ProjectId};
 
-/// The places of projects and items, worked out when the first of them is looked up.
+/// The positions of projects and items, built at the first lookup.
 #[derive(Debug, Clone, Default)]
 pub(super) struct BoardLookup(OnceLock<Places>);
 
 #[derive(Debug, Clone, Default)]
 struct Places {
     projects: HashMap<ProjectId, usize>,
-    /// For each project in its order.
+    /// One map for each project, in roadmap order.
     items: Vec<HashMap<ItemKey, usize>>,
 }
 
@@ -40,7 +40,7 @@ fn positions(row: &ProjectRow) -> HashMap<ItemKey, usize> {
     row.items.iter().enumerate().map(|(at, item)| (item.key.clone(), at)).collect()
 }
 
-/// Boards are compared by their rows.
+/// Always equal: boards are compared by their rows.
 impl PartialEq for BoardLookup {
     fn eq(&self, _: &Self) -> bool {
         true

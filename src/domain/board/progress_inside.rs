@@ -1,16 +1,15 @@
-//! Progress inside an issue: of its task list, and of its sub-issues, recomputed from the issues themselves.
+//! Progress inside an issue: of its task list and of its sub-issues, recomputed from the issues themselves.
 
 use std::collections::HashSet;
 
 use crate::domain::boxes::{done_by_links, measuring_issues};
 use crate::domain::{Issue, IssueRef, Progress, Snapshot, Task, TaskState};
 
-/// GitHub nests sub-issues no deeper.
+/// GitHub's limit for nested sub-issues.
 const MAX_DEPTH: usize = 8;
 
-/// Counts the tasks that are done and those that are in scope. A task is done where it is ticked, or where all that it
-/// links to was completed or merged. Two tasks with the same single link count once, and a task with others nested below it
-/// is counted by those.
+/// Counts the tasks that are done and those in scope. A task is done if it is ticked, or if everything it links to was
+/// completed or merged. Two tasks with the same single link count once. A task with nested tasks is counted by those.
 pub fn of_tasks(issue: &Issue, snapshot: &Snapshot) -> Option<Progress> {
     let mut seen: HashSet<&IssueRef> = HashSet::new();
     let all: Vec<&Task> = issue.tasks.iter().filter(|task| task.state != TaskState::Dropped).collect();
@@ -26,13 +25,13 @@ pub fn of_tasks(issue: &Issue, snapshot: &Snapshot) -> Option<Progress> {
     Progress::new(done, in_scope.len() as u64).filter(|progress| progress.total > 0)
 }
 
-/// Whether a task is ticked, or all that it links to is done.
+/// Whether a task is ticked or everything it links to is done.
 pub fn is_done(task: &Task, snapshot: &Snapshot) -> bool {
     task.state == TaskState::Done || task.state == TaskState::Open && done_by_links(task, snapshot).is_some()
 }
 
-/// Counts sub-issues at any depth, each once, across repositories; closed as anything but completed is not done. `None`
-/// where there are none, or one of them was not fetched.
+/// Counts sub-issues at any depth, each once, across repositories. Only those closed as completed are done. `None` if
+/// there are none, or if one of them was not fetched.
 pub fn of_sub_issues(issue: &Issue, snapshot: &Snapshot) -> Option<Progress> {
     if issue.sub_issues.is_empty() {
         return None;
@@ -63,7 +62,7 @@ mod tests {
     use crate::domain::{Absence, CloseReason};
 
     #[test]
-    fn a_task_whose_links_are_done_counts_as_done_and_the_same_link_once() {
+    fn a_task_with_done_links_is_done_and_each_link_counts_once() {
         let links = |number| Task { issues: vec![id(number)], ..task("t", TaskState::Open) };
         let parent = Issue { tasks: vec![links(2), links(3), links(3), task("x", TaskState::Open)], ..issue(1) };
         let world = snapshot(vec![
@@ -74,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn nested_tasks_add_up_once() {
+    fn nested_tasks_count_once() {
         let at = |depth, state| Task { depth, ..task("t", state) };
         let (open, done) = (TaskState::Open, TaskState::Done);
         let of = |tasks| of_tasks(&Issue { tasks, ..issue(1) }, &snapshot(Vec::new()));
@@ -84,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn sub_issues_count_once_at_any_depth_and_circles_end() {
+    fn sub_issues_count_once_at_any_depth_despite_cycles() {
         let parent = Issue { sub_issues: vec![id(2), id(3)], ..issue(1) };
         let second = Issue { sub_issues: vec![id(3), id(1)], ..issue(2) };
         let world = snapshot(vec![second, closed(3, Some(CloseReason::Completed), None)]);
@@ -94,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_transferred_counts_where_it_is_now() {
+    fn a_transferred_issue_counts_at_its_new_place() {
         let mut world = snapshot(vec![closed(9, Some(CloseReason::Completed), None)]);
         world.missing.insert(id(5), Absence::Moved(id(9)));
         let moved = Task { issues: vec![id(5)], ..task("t #5", TaskState::Open) };
@@ -104,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_task_is_not_done_by_what_it_only_mentions_nor_by_one_of_its_links() {
+    fn a_task_is_done_only_if_all_its_measuring_links_are() {
         let world = snapshot(vec![closed(2, Some(CloseReason::Completed), None), issue(3)]);
         for (text, issues, done) in
             [("t (see #2)", vec![id(2)], false), ("t #2 #3", vec![id(2), id(3)], false), ("t #2", vec![id(2)], true)]

@@ -1,4 +1,4 @@
-//! Rows of the board: projects, items and counters at the date, and their sums.
+//! Rows of the board: projects, items and counters at a date, and their sums.
 
 use std::sync::Arc;
 
@@ -13,19 +13,19 @@ use crate::domain::{
 pub struct ProjectRow {
     /// Its id.
     pub id: ProjectId,
-    /// What to show: title, else id.
+    /// The title, else the id.
     pub title: String,
-    /// Who turns it off.
+    /// Who is responsible for it.
     pub owner: Arc<Owner>,
     /// Its state as a whole.
     pub state: State,
-    /// By its measure, else by whole items; never a mix of units.
+    /// From its measure, else from whole items; units are never mixed.
     pub percent: Percent,
-    /// The counter behind the percentage, if that is what it is.
+    /// The counter behind the percentage, if there is one.
     pub measure: Option<CounterId>,
-    /// Whole items: those done or removed, of those in scope.
+    /// Items done or removed, of the items in scope.
     pub progress: Progress,
-    /// What its measure said at the date.
+    /// The reading of its measure at the date.
     pub reading: Option<Reading>,
     /// Items that are neither done nor dropped.
     pub left: u64,
@@ -33,9 +33,9 @@ pub struct ProjectRow {
     pub free: u64,
     /// Of those, blocked ones.
     pub blocked: u64,
-    /// When a person last said something in one of its issues.
+    /// When a person last commented on one of its issues.
     pub touched: Option<Timestamp>,
-    /// The day it should be over.
+    /// The day by which it should be done.
     pub due: Option<Date>,
     /// In roadmap order.
     pub items: Vec<ItemRow>,
@@ -44,7 +44,7 @@ pub struct ProjectRow {
 /// An item at the date.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ItemRow {
-    /// Its project; empty for what was migrated before.
+    /// Its project; empty for items migrated before.
     pub project: ProjectId,
     /// Unique within the project.
     pub key: ItemKey,
@@ -52,29 +52,29 @@ pub struct ItemRow {
     pub title: String,
     /// For example `on-call`.
     pub kind: Option<Text>,
-    /// Its own owner, else the project's; those that have the same share it in memory.
+    /// Its own owner, else the project's, shared in memory.
     pub owner: Arc<Owner>,
-    /// Its state.
+    /// The state at the date.
     pub state: State,
-    /// How that is known.
+    /// How the state is known.
     pub measure: Measure,
-    /// What a person wrote, where that differs from what was measured.
+    /// The written state, if it differs from the measured one.
     pub contradicted: Option<State>,
-    /// Progress inside the item: never mixed into percentages of the project.
+    /// Progress inside the item, never mixed into the project's percentage.
     pub inner: Option<Inner>,
     /// The issue behind it, whether or not it was fetched.
     pub issue: Option<IssueRef>,
-    /// Who has it; of earlier days that is not known.
+    /// The assignees; not known for earlier days.
     pub assignees: Vec<Text>,
     /// Its milestone.
     pub milestone: Option<Text>,
     /// Whether someone can take it.
     pub freedom: Freedom,
-    /// What must come first and is neither done nor dropped.
+    /// What it waits for and is neither done nor dropped.
     pub blocked_by: Vec<Target>,
-    /// When a person last said something in its issue.
+    /// When a person last commented on its issue.
     pub touched: Option<Timestamp>,
-    /// The day it should be over.
+    /// The day by which it should be done.
     pub due: Option<Date>,
     /// Its place in the file; `None` for the issue of a project without items.
     pub place: Option<Place>,
@@ -87,12 +87,12 @@ pub struct Inner {
     pub progress: Progress,
     /// What is counted, in the plural: `tasks`, `prow jobs`.
     pub unit: Text,
-    /// Where a percentage begins, if only what is left is known: then done and total are those of a scale.
+    /// Where the percentage starts, if only what is left is known: then done and total are positions on that scale.
     pub start: Option<Start>,
 }
 
 impl Inner {
-    /// Progress whose total is known.
+    /// Creates progress with a known total.
     pub fn new(progress: Progress, unit: Text) -> Self {
         Self { progress, unit, start: None }
     }
@@ -103,15 +103,15 @@ impl Inner {
 pub enum Freedom {
     /// Open, unassigned, unclaimed, without an open pull request, not blocked.
     Free,
-    /// Assigned to someone who has been silent for so many days, at least [`SILENT_DAYS`](super::SILENT_DAYS).
+    /// Assigned to someone who has been silent for this many days, at least [`SILENT_DAYS`](super::SILENT_DAYS).
     MaybeFree(u32),
-    /// It is assigned or claimed.
+    /// Assigned or claimed.
     Taken,
-    /// Something else must come first.
+    /// Waits for something else.
     Blocked,
-    /// What there is to do is unknown, or must be decided first.
+    /// The work is unknown, or needs a decision first.
     Unclear,
-    /// What would tell was not fetched.
+    /// The facts that decide it were not fetched.
     Unchecked,
     /// Nothing to take.
     Ended,
@@ -124,18 +124,18 @@ pub struct CounterRow {
     pub id: CounterId,
     /// What it counts, in the plural.
     pub unit: String,
-    /// The same with its id, where another counter counts such, too: `files (strict-types)`.
+    /// The unit, with the counter's id if several counters share it: `files (strict-types)`.
     pub label: String,
-    /// The figure that holds: the newest counted one, else the newest recorded by hand.
+    /// The valid figure: the newest counted one, else the newest recorded by hand.
     pub reading: Option<Reading>,
-    /// Where its percentage begins, if only what is left is known.
+    /// Where its percentage starts, if only what is left is known.
     pub start: Option<Start>,
-    /// A figure recorded by hand since then.
+    /// A newer figure recorded by hand.
     pub recorded: Option<Reading>,
 }
 
 impl CounterRow {
-    /// What it says at the date, if it was counted by then.
+    /// Returns the progress at the date, if it was counted by then.
     pub fn inner(&self) -> Option<Inner> {
         let progress = self.reading.as_ref()?.progress;
         Some(Inner { progress, unit: Text::new(&self.unit), start: self.start })
@@ -159,14 +159,14 @@ pub struct Totals {
     pub maybe_free: u64,
     /// Items that wait for something.
     pub blocked: u64,
-    /// Items of which it is unknown what there is to do.
+    /// Items whose work is unknown.
     pub unknown: u64,
     /// Items whose issue was never fetched.
     pub not_fetched: u64,
 }
 
 impl ProjectRow {
-    /// Whether nothing waits for it any more: it is done or dropped itself, or all its items are and its counter is full.
+    /// Whether it blocks nothing any more: it is done or dropped, or all its items are and its counter is full.
     pub fn has_ended(&self) -> bool {
         let has_left = self.reading.as_ref().is_some_and(|reading| reading.progress.left() > 0);
         let have_items_ended = || !self.items.is_empty() && self.items.iter().all(|item| item.state.is_end());
@@ -180,7 +180,7 @@ impl ItemRow {
         !self.state.is_end()
     }
 
-    /// Whether it is work without an issue whose owner is a person: only the roadmap says who has it.
+    /// Whether it has no issue and its owner is a person, so that only the roadmap says who works on it.
     pub fn is_a_persons(&self) -> bool {
         let names = &self.owner.names;
         self.issue.is_none() && names.iter().any(|name| matches!(name, OwnerName::Person(_)))

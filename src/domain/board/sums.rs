@@ -1,4 +1,4 @@
-//! Sums: what follows from the items of a project, and from all projects.
+//! Sums over the items of a project, and over all projects.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,16 +6,16 @@ use super::measure::measure;
 use super::{Freedom, ItemRow, JoinContext, ProjectRow, Totals};
 use crate::domain::{Costs, Date, IssueRef, Item, ItemKey, Percent, Progress, Project, Roadmap, Snapshot, State};
 
-/// What the states of a project's items add up to.
+/// The sums over the states of a project's items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ItemSums {
-    /// Whole items: those done or removed, of those in scope.
+    /// Items done or removed, of the items in scope.
     pub progress: Progress,
-    /// Their percentage. Where something is not known, "nothing is done" would be a lie.
+    /// Their percentage. Unknown instead of 0 % if any state is unknown.
     pub percent: Percent,
-    /// Whether the roadmap says that it is not known what there is to do.
+    /// Whether the roadmap says that the work is unknown.
     says_unknown: bool,
-    /// Whether there are items, and the state of none of them is known.
+    /// Whether there are items and none has a known state.
     all_unknown: bool,
 }
 
@@ -29,7 +29,7 @@ impl ItemSums {
             unknown += u64::from(matches!(state, State::Unknown | State::NotFetched));
         }
         let progress = Progress { done, total };
-        // An issue that stands for the project itself measures it.
+        // The issue of a project without items measures the project.
         let is_measured = project.items.is_empty() && done == total;
         let says_unknown = project.written == Some(State::Unknown) && !is_measured;
         let is_unknown = unknown == total || unknown > 0 && done == 0 || says_unknown;
@@ -38,8 +38,8 @@ impl ItemSums {
     }
 }
 
-/// What the items of each project add up to at the end of `date`, in roadmap order: a board without its rows, for the
-/// many days of a year.
+/// Returns the item sums of each project at the end of `date`, in roadmap order. Cheaper than a board, for series of
+/// many days.
 pub fn item_sums(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Vec<ItemSums> {
     let at = JoinContext::new(roadmap, snapshot, date);
     roadmap.projects.iter().map(|project| ItemSums::of(states(&at, project), project)).collect()
@@ -55,7 +55,7 @@ fn states(at: &JoinContext<'_>, project: &Project) -> impl Iterator<Item = State
     project.items.iter().map(state).chain(of_issues)
 }
 
-/// An issue of a project without items, as the item that stands for it.
+/// Makes the item for an issue of a project without items.
 pub(super) fn item_of_issue(project: &Project, issue: &IssueRef) -> Item {
     Item {
         key: ItemKey::new(&issue.number.to_string()),
@@ -76,7 +76,7 @@ pub(super) fn item_of_issue(project: &Project, issue: &IssueRef) -> Item {
     }
 }
 
-/// Fills what follows from a project's items, and from the state that was written for it as a whole.
+/// Fills in the fields that follow from the project's items and its written state.
 pub(super) fn add_up(row: &mut ProjectRow, project: &Project) {
     let sums = ItemSums::of(row.items.iter().map(|item| item.state), project);
     row.progress = sums.progress;
@@ -89,13 +89,13 @@ pub(super) fn add_up(row: &mut ProjectRow, project: &Project) {
     row.state = project_state(row, project.written, sums);
 }
 
-/// Counts what can be taken in a project, and what waits.
+/// Counts the free and the blocked items of a project.
 pub(super) fn count_free(row: &mut ProjectRow) {
     let count = |freedom| row.items.iter().filter(|item| item.freedom == freedom).count() as u64;
     (row.free, row.blocked) = (count(Freedom::Free), count(Freedom::Blocked));
 }
 
-/// 100 % means that nothing is left: a full counter beside an open item is not.
+/// Caps the percentage at 99 while an item is left: 100 % means that nothing is left.
 fn below_100(percent: Percent, left: u64) -> Percent {
     match percent {
         Percent::Known(100) if left > 0 => Percent::Known(99),
@@ -103,8 +103,8 @@ fn below_100(percent: Percent, left: u64) -> Percent {
     }
 }
 
-/// A project is done when nothing of it is left and its percentage, if it has one, is 100. What was written for it as a
-/// whole counts where nothing else is known: a counter that is not full holds over a written end.
+/// A project is done when no item is left and its percentage, if any, is 100. Its written state counts only if nothing
+/// else is known: a counter that is not full overrules a written end.
 fn project_state(row: &ProjectRow, written: Option<State>, sums: ItemSums) -> State {
     let finished = row.left == 0 && row.percent == Percent::Known(100);
     let written_end = written.filter(|_| row.reading.as_ref().is_none_or(|reading| reading.progress.left() == 0));
@@ -125,7 +125,7 @@ fn project_state(row: &ProjectRow, written: Option<State>, sums: ItemSums) -> St
     }
 }
 
-/// Whether something of a project is unknown only because it was never fetched.
+/// Whether an item of the project was never fetched.
 fn is_unfetched(row: &ProjectRow) -> bool {
     row.items.iter().any(|item| item.state == State::NotFetched)
 }
@@ -152,8 +152,7 @@ pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
     sums
 }
 
-/// Those of some items that are in scope, where an issue of several is one piece of work: that which is left, and of these
-/// the easiest to take.
+/// Returns the items in scope, one for each issue: those that are left first, then the easiest to take.
 pub(super) fn once<'a>(items: impl Iterator<Item = &'a ItemRow>) -> Vec<&'a ItemRow> {
     let mut all: Vec<&ItemRow> = Vec::new();
     let mut seen = HashMap::<&IssueRef, usize>::new();
@@ -168,14 +167,14 @@ pub(super) fn once<'a>(items: impl Iterator<Item = &'a ItemRow>) -> Vec<&'a Item
     all
 }
 
-/// Counts items, an issue of several once.
+/// Counts items, several of the same issue once.
 pub fn count_once<'a>(items: impl Iterator<Item = &'a ItemRow>) -> u64 {
     let mut seen = HashSet::new();
     items.filter(|item| item.issue.as_ref().is_none_or(|issue| seen.insert(issue))).count() as u64
 }
 
-/// Which of several items of an issue counts for it, the highest. Items that are equal here add the same to all sums, so
-/// these do not depend on the order of projects.
+/// The rank of an item among those of the same issue; the highest counts. Items of equal rank add the same to all sums,
+/// so the sums do not depend on the order of projects.
 fn precedence(item: &ItemRow) -> (u8, u8) {
     let ease = match item.freedom {
         Freedom::Free => 6,
@@ -189,7 +188,7 @@ fn precedence(item: &ItemRow) -> (u8, u8) {
     let state = match item.state {
         State::NotFetched => 3,
         State::Unknown => 2,
-        // Only a person can tell it from `done`.
+        // Only a person can distinguish it from `done`.
         State::Removed => 1,
         State::Todo | State::Started | State::ClosedNotDone | State::Done | State::Dropped => 0,
     };

@@ -23,7 +23,7 @@ fn states(roadmap: &Roadmap, snapshot: &Snapshot, date: &str) -> Vec<State> {
 }
 
 #[test]
-fn completed_is_done_and_not_planned_duplicate_or_robot_is_closed_not_done() {
+fn only_an_issue_closed_as_completed_is_done() {
     let roadmap = roadmap(vec![project((1..=5).map(by_issue).collect())]);
     let reasons = [
         None,
@@ -41,7 +41,7 @@ fn completed_is_done_and_not_planned_duplicate_or_robot_is_closed_not_done() {
 }
 
 #[test]
-fn closed_not_done_becomes_what_the_roadmap_says_once_that_is_an_end() {
+fn a_written_end_state_overrides_closed_not_done() {
     let written = [State::Done, State::Removed, State::Dropped, State::Todo];
     let items = (1..).zip(written).map(|(n, state)| Item { written: Some(state), ..by_issue(n) }).collect();
     let issues = (1..=4).map(|n| closed(n, Some(CloseReason::Robot), None)).collect();
@@ -52,7 +52,7 @@ fn closed_not_done_becomes_what_the_roadmap_says_once_that_is_an_end() {
 }
 
 #[test]
-fn when_writing_and_measure_disagree_the_measure_is_shown() {
+fn the_measure_overrules_the_written_state() {
     let items = vec![Item { written: Some(State::Done), ..by_issue(1) }];
     let board = join(&roadmap(vec![project(items)]), &snapshot(vec![issue(1)]), day("2024-06-01"));
     let row = board.items().next().unwrap();
@@ -76,7 +76,7 @@ fn a_known_closing_date_is_obeyed_to_the_day() {
 }
 
 #[test]
-fn an_issue_that_was_never_fetched_says_so_and_is_neither_0_percent_nor_unknown_work() {
+fn an_unfetched_issue_is_neither_0_percent_nor_unknown_work() {
     let roadmap = roadmap(vec![project(vec![by_issue(1), by_issue(2)])]);
     let board = join(&roadmap, &Snapshot::default(), day("2024-06-01"));
     let first = board.items().next().unwrap();
@@ -94,7 +94,7 @@ fn an_issue_that_was_never_fetched_says_so_and_is_neither_0_percent_nor_unknown_
 }
 
 #[test]
-fn what_the_last_comment_claims_is_not_free_until_the_claim_is_old() {
+fn an_item_claimed_in_the_last_comment_is_taken_until_the_claim_is_old() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let comment = |text: &str| Comment { text: text.to_owned(), ..fixtures::comment_on("2024-05-20") };
     let of = |text: &str, date: &str| {
@@ -108,7 +108,7 @@ fn what_the_last_comment_claims_is_not_free_until_the_claim_is_old() {
 }
 
 #[test]
-fn a_state_that_is_written_does_not_make_work_free_whose_issue_is_not_there() {
+fn a_written_state_does_not_free_an_item_whose_issue_is_missing() {
     let todo = Item { written: Some(State::Todo), ..by_issue(1) };
     let counted = Item { counter: Some(CounterId::new("jobs")), ..by_issue(1) };
     let freedom = |item: &Item, issues, missing: BTreeMap<IssueRef, Absence>| {
@@ -128,7 +128,7 @@ fn a_state_that_is_written_does_not_make_work_free_whose_issue_is_not_there() {
 }
 
 #[test]
-fn what_was_fetched_in_the_evening_belongs_to_the_day_of_the_user() {
+fn a_fetch_in_the_evening_belongs_to_the_local_day() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let done = closed(1, Some(CloseReason::Completed), Some("2024-06-01"));
     let evening = Snapshot { fetched_on: Some(day("2024-05-31")), ..snapshot(vec![done]) };
@@ -140,7 +140,7 @@ fn what_was_fetched_in_the_evening_belongs_to_the_day_of_the_user() {
 }
 
 #[test]
-fn dependencies_of_github_block_like_those_of_the_roadmap() {
+fn github_dependencies_block_like_those_of_the_roadmap() {
     let waits = Issue { blocked_by: vec![id(2)], ..issue(1) };
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let of = |other: Issue| {
@@ -160,7 +160,7 @@ fn dependencies_of_github_block_like_those_of_the_roadmap() {
 }
 
 #[test]
-fn a_dependency_that_was_deleted_blocks_nothing() {
+fn a_deleted_dependency_blocks_nothing() {
     let waits = Issue { blocked_by: vec![id(2)], ..issue(1) };
     let of = |why| {
         let missing = [(id(2), why)].into();
@@ -174,14 +174,14 @@ fn a_dependency_that_was_deleted_blocks_nothing() {
 }
 
 #[test]
-fn a_project_of_question_marks_has_no_percentage() {
+fn a_project_of_unknown_items_has_no_percentage() {
     let board = join(&roadmap(vec![project(vec![item("???")])]), &Snapshot::default(), day("2020-12-10"));
     assert_eq!((board.projects[0].percent, board.projects[0].state), (Percent::Unknown, State::Unknown));
     assert_eq!(board.totals.unknown, 1);
 }
 
 #[test]
-fn beside_an_unknown_item_nothing_done_is_not_0_percent() {
+fn nothing_done_is_not_0_percent_if_an_item_is_unknown() {
     let of = |states: [State; 2]| {
         let items = states.map(|state| Item { written: Some(state), ..item(state.word()) }).into();
         join(&roadmap(vec![project(items)]), &Snapshot::default(), day("2020-12-10")).projects[0].percent
@@ -203,20 +203,20 @@ fn dropped_items_leave_the_total_and_removed_ones_count_as_ended() {
 }
 
 #[test]
-fn nothing_of_a_dropped_project_is_left_free_or_counted() {
+fn items_of_a_dropped_project_are_neither_left_nor_free_nor_counted() {
     let dropped = Project { written: Some(State::Dropped), ..project(vec![by_issue(1), item("by hand")]) };
     let roadmap = roadmap(vec![dropped, Project { id: ProjectId::new("q"), ..project(vec![item("x")]) }]);
     let board = join(&roadmap, &snapshot(vec![issue(1)]), day("2024-06-01"));
     let row = &board.projects[0];
     assert_eq!((row.state, row.left, row.free, row.percent), (State::Dropped, 0, 0, Percent::Unknown));
     assert!(row.items.iter().all(|item| item.state == State::Dropped && item.freedom == Freedom::Ended));
-    assert!(row.items.iter().all(|item| item.measure == Measure::Written), "the roadmap says so, and not their issues");
+    assert!(row.items.iter().all(|item| item.measure == Measure::Written), "the roadmap, not the issue, decides");
     assert_eq!((board.totals.items, board.items().filter(|item| item.is_left()).count()), (1, 1));
     assert_eq!(item_sums(&roadmap, &Snapshot::default(), day("2024-06-01"))[0].progress.total, 0);
 }
 
 #[test]
-fn the_state_written_for_a_project_counts_where_nothing_else_is_known() {
+fn the_written_state_of_a_project_counts_if_nothing_else_is_known() {
     let of = |written, items| {
         let roadmap = roadmap(vec![Project { written, ..project(items) }]);
         let row = join(&roadmap, &Snapshot::default(), day("2024-06-01")).projects.remove(0);
@@ -233,7 +233,7 @@ fn the_state_written_for_a_project_counts_where_nothing_else_is_known() {
 }
 
 #[test]
-fn sums_of_a_day_are_those_of_its_board() {
+fn item_sums_equal_those_of_the_board() {
     let written = Item { written: Some(State::Unknown), ..item("unknown") };
     let alone = Project { id: ProjectId::new("q"), issues: vec![id(2), id(9)], ..project(Vec::new()) };
     let roadmap = roadmap(vec![project(vec![by_issue(1), by_issue(2), written]), alone]);
@@ -258,7 +258,7 @@ fn with_counter(done: u64, total: u64) -> Roadmap {
 }
 
 #[test]
-fn the_measure_of_a_project_is_its_percentage_and_items_stand_beside_it() {
+fn the_percentage_of_a_project_is_that_of_its_measure() {
     let board = join(&with_counter(288, 1780), &Snapshot::default(), day("2020-12-10"));
     let row = &board.projects[0];
     assert_eq!((row.percent, row.progress), (Percent::Known(16), Progress { done: 0, total: 2 }));
@@ -273,7 +273,7 @@ fn a_project_with_a_full_counter_and_an_open_item_is_not_done() {
 }
 
 #[test]
-fn before_its_first_reading_a_measure_is_unknown() {
+fn a_measure_is_unknown_before_its_first_reading() {
     let board = join(&with_counter(10, 10), &Snapshot::default(), day("2020-12-09"));
     assert_eq!(board.projects[0].percent, Percent::Unknown);
 }
@@ -298,7 +298,7 @@ fn freedom_of(issue: Issue, date: &str) -> Freedom {
 }
 
 #[test]
-fn free_is_open_unassigned_and_without_open_pull() {
+fn an_open_unassigned_issue_without_open_pull_request_is_free() {
     let pull = |is_open| Some(vec![Pull { id: id(9), is_open, author: None, by_list: false }]);
     assert_eq!(freedom_of(issue(1), "2024-06-01"), Freedom::Free);
     assert_eq!(freedom_of(Issue { pulls: pull(false), ..issue(1) }, "2024-06-01"), Freedom::Free);
@@ -318,7 +318,7 @@ fn an_assignee_silent_for_90_days_makes_it_maybe_free() {
 }
 
 #[test]
-fn who_was_on_it_on_an_earlier_day_is_not_known() {
+fn assignees_of_an_earlier_day_are_not_known() {
     let board =
         |issue: Issue, date| join(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot(vec![issue]), day(date));
     let of = |issue: Issue, date| {
@@ -334,7 +334,7 @@ fn who_was_on_it_on_an_earlier_day_is_not_known() {
 }
 
 #[test]
-fn blocked_by_something_open_is_blocked_and_by_something_ended_is_not() {
+fn only_open_blockers_block() {
     let waits = |target| Item { blocked_by: vec![target], ..item("waits") };
     let target = Target::Item(ProjectId::new("p"), ItemKey::new("first"));
     let freedom = |first: State| {
@@ -350,7 +350,7 @@ fn blocked_by_something_open_is_blocked_and_by_something_ended_is_not() {
 }
 
 #[test]
-fn task_lists_are_shown_only_from_the_day_they_were_seen() {
+fn task_lists_are_not_shown_for_days_before_the_snapshot() {
     let tasks = [TaskState::Done, TaskState::Open, TaskState::Dropped].map(|state| fixtures::task("", state)).to_vec();
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let snapshot = snapshot(vec![Issue { tasks, ..issue(1) }]);
@@ -360,7 +360,7 @@ fn task_lists_are_shown_only_from_the_day_they_were_seen() {
 }
 
 #[test]
-fn children_skip_the_issue_itself_and_survive_a_circle() {
+fn children_skip_the_issue_itself_and_tolerate_cycles() {
     let child = |number, parents: &[u64]| Issue { parents: parents.iter().map(|&n| id(n)).collect(), ..issue(number) };
     let snapshot = snapshot(vec![child(1, &[1, 2]), child(2, &[1])]);
     let children = |number| {
@@ -376,7 +376,7 @@ fn unasked(kind: FactKind, mut issue: Issue) -> Issue {
 }
 
 #[test]
-fn never_asked_is_not_none() {
+fn a_fact_that_was_never_requested_is_unknown() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let of = |issue: Issue| join(&roadmap, &snapshot(vec![issue]), day("2024-06-01")).projects[0].items[0].clone();
     let open = of(unasked(FactKind::Pulls, fixtures::issue(1)));

@@ -1,24 +1,25 @@
-//! The short names of a box: ends of its path, its file without the ending, what it does not share with its siblings.
+//! Aliases of a box: suffixes of its path, its file name without extension, and the part that its siblings do not
+//! share.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::{self, MAX_BOXES, TextWord, is_telling};
 use crate::domain::Task;
 
-/// Endings of files that people leave out.
+/// File extensions that people omit.
 const ENDINGS: [&str; 34] = [
     "adoc", "bash", "c", "cc", "cpp", "cs", "css", "go", "gradle", "h", "hpp", "html", "java", "js", "json", "jsx",
     "kt", "kts", "md", "mjs", "php", "proto", "py", "pyi", "rb", "rs", "rst", "scss", "sh", "swift", "toml", "ts",
     "tsx", "yaml",
 ];
 
-/// Ends of host names: their parts are no names.
+/// Top-level domains: parts of host names are not aliases.
 const HOSTS: [&str; 7] = ["io", "org", "com", "net", "dev", "cloud", "sh"];
 
 /// Separators inside a name.
 const SEPARATORS: [char; 3] = ['-', '_', '.'];
 
-/// Returns the short names of a name, as names are compared, without the name itself.
+/// Returns the aliases of a name as comparison keys, without the name itself.
 pub(super) fn of(raw: &str) -> Vec<String> {
     let mut found = Vec::new();
     let raw = raw.trim_start_matches('@');
@@ -40,31 +41,31 @@ pub(super) fn of(raw: &str) -> Vec<String> {
     found
 }
 
-/// The code of a rule without the letters of its linter: of `PLW0244` it is `w0244`.
+/// A rule code without the prefix of its linter: `w0244` for `PLW0244`.
 fn code_without_lead(raw: &str) -> Option<String> {
     let (letters, ..) =
         words::code(raw).filter(|(letters, digits, _)| words::is_in_capitals(letters) && *digits > 2)?;
     raw.get(letters.len() - 1..).map(words::key)
 }
 
-/// The name of a group without what kind it is: of `sig-node` it is `node`.
-pub(super) fn without_kind_of_group(raw: &str) -> Option<&str> {
+/// The name of a group without its kind: `node` for `sig-node`.
+pub(super) fn without_group_kind(raw: &str) -> Option<&str> {
     ["sig-", "wg-", "team-"].iter().find_map(|kind| raw.strip_prefix(kind))
 }
 
-/// The name of a file without what says its language.
+/// The file name without its extension.
 pub(super) fn without_ending(name: &str) -> Option<&str> {
     let (stem, ending) = name.rsplit_once('.')?;
     let is_ending = ENDINGS.contains(&ending.to_ascii_lowercase().as_str());
     (is_ending && stem.chars().any(char::is_alphanumeric)).then_some(stem)
 }
 
-/// `_bz2module` is the module `_bz2`.
+/// Strips the suffix `module`: `_bz2` for `_bz2module`.
 fn without_kind(stem: &str) -> Option<&str> {
     stem.strip_suffix("module").map(|name| name.trim_end_matches(['_', '-'])).filter(|name| name.len() > 2)
 }
 
-/// The ends of a dotted name: of `sklearn.cluster.dbscan` it is `cluster.dbscan` and `dbscan`.
+/// The suffixes of a dotted name: `cluster.dbscan` and `dbscan` for `sklearn.cluster.dbscan`.
 fn dotted_ends(name: &str) -> impl Iterator<Item = &str> {
     let last = name.rsplit('.').next().unwrap_or_default();
     let is_name = !name.contains('/') && !HOSTS.contains(&last) && without_ending(name).is_none();
@@ -72,11 +73,10 @@ fn dotted_ends(name: &str) -> impl Iterator<Item = &str> {
     ends.filter(move |end| is_name && end.len() > 1 && !end.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// The folders that a path is in, from the whole down to the last one, each also by its own end; of a dotted name
-/// these are its beginnings.
+/// All runs of folders above the file of a path; for a dotted name, its prefixes.
 pub(super) fn folders(raw: &str) -> Vec<String> {
     let Some((folder, _)) = raw.trim_start_matches(['@', '.', '/']).rsplit_once('/') else { return beginnings(raw) };
-    // Of `tests/controller.TestConfig`, `tests/controller` is a folder as well.
+    // In `tests/controller.TestConfig`, `tests/controller` is a folder as well.
     let file = raw.rsplit('/').next().unwrap_or_default();
     let dotted = file.split_once('.').map(|(start, _)| start).filter(|_| without_ending(file).is_none());
     let parts = folder.split('/').chain(dotted).map(words::key);
@@ -88,7 +88,7 @@ pub(super) fn folders(raw: &str) -> Vec<String> {
     .collect()
 }
 
-/// Of `sklearn.tree.plot_tree` it is `sklearn.tree` and `tree`.
+/// The prefixes of a dotted name: `sklearn.tree` and `tree` for `sklearn.tree.plot_tree`.
 fn beginnings(name: &str) -> Vec<String> {
     let last = name.rsplit('.').next().unwrap_or_default();
     if HOSTS.contains(&last) || without_ending(name).is_some() {
@@ -99,8 +99,8 @@ fn beginnings(name: &str) -> Vec<String> {
     starts.flat_map(|start| [Some(start), start.rsplit('.').next()]).flatten().map(words::key).collect()
 }
 
-/// What a name does not share with its siblings: `aws` of `provider-aws` beside `provider-gcp`.
-pub(super) fn behind_shared<'n>(name: &'n str, names: &[&str]) -> Option<&'n str> {
+/// The suffix that a name does not share with its siblings: `aws` for `provider-aws` beside `provider-gcp`.
+pub(super) fn unshared_suffix<'n>(name: &'n str, names: &[&str]) -> Option<&'n str> {
     let cuts = name.char_indices().filter(|(_, c)| SEPARATORS.contains(c)).map(|(at, c)| at + c.len_utf8());
     let is_shared = |cut: &usize| {
         name.get(..*cut).is_some_and(|start| names.iter().any(|other| *other != name && other.starts_with(start)))
@@ -108,8 +108,8 @@ pub(super) fn behind_shared<'n>(name: &'n str, names: &[&str]) -> Option<&'n str
     cuts.rev().find(is_shared).and_then(|cut| name.get(cut..))
 }
 
-/// The same from the end: `kafka` of `kafka-operator` beside `spark-operator`.
-pub(super) fn before_shared<'n>(name: &'n str, names: &[&str]) -> Option<&'n str> {
+/// The prefix that a name does not share with its siblings: `kafka` for `kafka-operator` beside `spark-operator`.
+pub(super) fn unshared_prefix<'n>(name: &'n str, names: &[&str]) -> Option<&'n str> {
     let mut cuts = name.char_indices().filter(|(_, c)| SEPARATORS.contains(c)).map(|(at, _)| at);
     let is_shared = |cut: &usize| {
         name.get(*cut..).is_some_and(|end| names.iter().any(|other| *other != name && other.ends_with(end)))
@@ -117,7 +117,7 @@ pub(super) fn before_shared<'n>(name: &'n str, names: &[&str]) -> Option<&'n str
     cuts.find(is_shared).and_then(|cut| name.get(..cut))
 }
 
-/// The initials of a name of several pieces, marked as such: of `PersistentVolumeClaim` it is `^pvc`.
+/// The initials of a compound name, marked with `^`: `^pvc` for `PersistentVolumeClaim`.
 pub(super) fn initials(raw: &str) -> Option<String> {
     let last = raw.rsplit('/').next().unwrap_or(raw);
     let pieces = words::pieces(last);
@@ -125,7 +125,7 @@ pub(super) fn initials(raw: &str) -> Option<String> {
     (pieces.len() > 1 && letters.chars().all(char::is_alphabetic)).then(|| format!("^{letters}"))
 }
 
-/// The same of a name of several words: of `Breadth-first search` it is `^bfs`.
+/// The initials of several words: `^bfs` for `Breadth-first search`.
 pub(super) fn initials_of_words(all: &[TextWord]) -> Option<String> {
     const MAX_WORDS: usize = 3;
     let pieces: Vec<String> = all.iter().flat_map(|word| words::pieces(&word.raw)).collect();
@@ -134,7 +134,7 @@ pub(super) fn initials_of_words(all: &[TextWord]) -> Option<String> {
     (is_name && letters.chars().all(char::is_alphabetic)).then(|| format!("^{letters}"))
 }
 
-/// Words with a number behind them: of `Wave 1: agents` it is `wave1`.
+/// Words followed by a number: `wave1` for `Wave 1: agents`.
 pub(super) fn numbered(all: &[TextWord]) -> Vec<String> {
     let is_word = |word: &TextWord| word.key.len() > 2 && word.key.chars().all(char::is_alphabetic);
     let is_number = |word: &TextWord| word.key.bytes().all(|b| b.is_ascii_digit());
@@ -142,7 +142,8 @@ pub(super) fn numbered(all: &[TextWord]) -> Vec<String> {
     pairs.map(|(word, number)| format!("{}{}", word.key, number.key)).collect()
 }
 
-/// The words of proper names that share another word with a sibling: of `Apache Hive` beside `Apache Drill` it is `Hive`.
+/// The distinctive words of proper names that share a word with a sibling: `Hive` for `Apache Hive` beside `Apache
+/// Drill`.
 pub(super) fn proper(tasks: &[Task]) -> Vec<(usize, String)> {
     let is_name = |words: &[TextWord]| {
         (2..=3).contains(&words.len()) && words.iter().all(|word| word.raw.starts_with(char::is_uppercase))
@@ -159,7 +160,7 @@ pub(super) fn proper(tasks: &[Task]) -> Vec<(usize, String)> {
     sharing.flat_map(|(at, words)| words.iter().filter(is_own).map(|word| (*at, word.key.clone()))).collect()
 }
 
-/// The words that more than half of the boxes have, of at least three.
+/// The words that more than half of the boxes contain, and at least three of them.
 pub(super) fn shared_words(tasks: &[Task]) -> BTreeSet<String> {
     const MIN_BOXES: usize = 3;
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -178,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_named_by_its_ends_and_without_its_ending() {
+    fn the_aliases_of_a_file_are_path_suffixes_with_and_without_extension() {
         assert_eq!(of("torch/fx/ir.py"), ["torch/fx/ir", "fx/ir.py", "fx/ir", "ir.py", "ir"]);
         assert_eq!(of("Modules/_bz2module.c"), ["modules/bz2module", "modules/bz2", "bz2module.c", "bz2module", "bz2"]);
         assert_eq!(of("sklearn.cluster.fetch_it"), ["cluster.fetchit", "fetchit"]);
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_and_a_number_are_a_name() {
+    fn a_word_followed_by_a_number_is_a_name() {
         assert_eq!(numbered(&words::of("Wave 1: agents")), ["wave1"]);
         assert_eq!(numbered(&words::of("Python 3.8")), Vec::<String>::new());
     }
@@ -201,11 +202,11 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_what_its_siblings_do_not_share() {
+    fn an_alias_is_the_part_that_siblings_do_not_share() {
         let names = ["csi-driver-nfs", "csi-driver-nfs-operator", "csi-driver-smb", "kafka-operator"];
-        assert_eq!(behind_shared("csi-driver-smb", &names), Some("smb"));
-        assert_eq!(behind_shared("csi-driver-nfs-operator", &names), Some("nfs-operator"));
-        assert_eq!(before_shared("kafka-operator", &names), Some("kafka"));
-        assert_eq!(behind_shared("alone-here", &names), None);
+        assert_eq!(unshared_suffix("csi-driver-smb", &names), Some("smb"));
+        assert_eq!(unshared_suffix("csi-driver-nfs-operator", &names), Some("nfs-operator"));
+        assert_eq!(unshared_prefix("kafka-operator", &names), Some("kafka"));
+        assert_eq!(unshared_suffix("alone-here", &names), None);
     }
 }

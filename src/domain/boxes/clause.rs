@@ -1,6 +1,6 @@
 //! Clauses of comments about boxes: claims, withdrawals, questions.
 //!
-//! A comment is read clause by clause, since one may take a box and give another back. What is quoted is left out.
+//! A comment is read clause by clause, since it may claim one box and return another. Quoted text is skipped.
 
 mod claims;
 mod scope;
@@ -10,7 +10,7 @@ mod text;
 
 use super::phrases::{CURIOUS, DONE_SIGNS, OPENINGS, PhraseKind, Phrases, YES};
 
-use claims::{is_claim, is_told};
+use claims::{delegates, is_claim};
 use scope::says;
 pub(super) use scope::{
     asks_you, bare_numbers, counted, exception, gives_issue, has_pointer, invites, is_brief, is_first_person,
@@ -18,14 +18,14 @@ pub(super) use scope::{
     replaces, states,
 };
 use split::{except_but, is_short, parts, shares};
-use text::{code_name, is_other_command, plain, without_remarks};
+use text::{code_name, is_unrelated_command, plain, without_remarks};
 
-/// What a clause says of what it names.
+/// What a clause says about the boxes it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Act {
-    /// The author takes it.
+    /// The author claims it.
     Claim,
-    /// The author may take it.
+    /// The author may claim it.
     Hedge,
     /// The author asks to have it.
     Ask,
@@ -33,21 +33,21 @@ pub(super) enum Act {
     WhoHas,
     /// The author asks whether it is free.
     IsFree,
-    /// Another person, who is named, has it.
+    /// Another person, given by name, has it.
     Other,
-    /// Some person has it.
+    /// Somebody has it.
     Taken,
-    /// The author gives it to another person, who is named or who asked.
+    /// The author gives it to another person, who is mentioned or who asked.
     Give,
-    /// A question is answered with yes.
+    /// The author answers yes to a question.
     Yes,
-    /// The author gives it back.
+    /// The author returns it.
     Return,
-    /// It is there for all.
+    /// It is free for anybody.
     Free,
     /// Its work is done.
     Done,
-    /// Nothing.
+    /// None of these.
     Mention,
 }
 
@@ -59,12 +59,12 @@ pub(super) struct Clause {
     pub(super) is_question: bool,
     /// Whether it is an item of a list.
     pub(super) is_listed: bool,
-    /// Whether it is a line of a block of code: such a list says only what the text around it says.
+    /// Whether it is a line of a code block: such a list means only what the text around it says.
     pub(super) is_code: bool,
 }
 
 impl Clause {
-    /// Whether it speaks of work on boxes, even where it claims none.
+    /// Whether it is about work on boxes, even if it claims none.
     pub(super) fn is_of_work(&self) -> bool {
         match self.act {
             Act::Claim | Act::Hedge | Act::Ask | Act::Other | Act::Taken | Act::Give | Act::Done => true,
@@ -75,30 +75,30 @@ impl Clause {
 }
 
 impl Clause {
-    /// Whether its shape says that its author does or will do something, in whatever words.
+    /// Whether its grammar says that its author does or will do something, whatever the verb.
     pub(super) fn is_own_work(&self) -> bool {
         !self.is_question && self.act == Act::Mention && shape::is_own_work(&plain(&self.text))
     }
 
-    /// Whether its shape says that its author gives something to the person it speaks to.
+    /// Whether its grammar says that its author gives something to the person addressed.
     pub(super) fn gives(&self) -> bool {
         !self.is_question && self.act == Act::Mention && shape::gives(&plain(&self.text))
     }
 
-    /// What it does below the act of the sentence above it, where it is an entry of a list.
+    /// The act of the clause: an entry of a list may inherit that of the sentence above the list.
     pub(super) fn act_below(&self, above: Act) -> Act {
         let is_where = || is_name_and_link(&self.text) || self.act == Act::Return && !is_first_person(&self.text);
         let is_entry = self.is_listed && (self.act == Act::Mention || above == Act::Done && is_where());
         if is_entry { above } else { self.act }
     }
 
-    /// Whether it adds to the sentence in front of it: `but not ticked here:`.
+    /// Whether it continues the previous sentence: `but not ticked here:`.
     pub(super) fn goes_on(&self) -> bool {
         self.text.starts_with("but ")
     }
 }
 
-/// Splits a comment into clauses and says what each does.
+/// Splits a comment into clauses and finds the act of each.
 pub(super) fn of(comment: &str) -> Vec<Clause> {
     let mut clauses = Vec::new();
     let mut is_code = false;
@@ -114,7 +114,7 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
             clauses.push(Clause { text, act: Act::Mention, is_question: false, is_listed: true, is_code: true });
         }
         if is_code
-            || is_other_command(bare)
+            || is_unrelated_command(bare)
             || bare.starts_with('>')
             || bare.starts_with("<!--")
             || is_struck
@@ -137,7 +137,7 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
     clauses
 }
 
-/// What a clause does; a remark in parentheses may stand between its subject and its verb.
+/// The act of a clause, ignoring a remark in parentheses between subject and verb.
 fn act(text: &str, is_question: bool) -> Act {
     let own = act_of(text, is_question);
     let bare = without_remarks(text).filter(|_| own == Act::Mention);
@@ -165,7 +165,7 @@ fn act_of(text: &str, is_question: bool) -> Act {
     if phrases.has(PhraseKind::Frees) && !is_question && is_sure {
         return Act::Free;
     }
-    if is_told(text, words) {
+    if delegates(text, words) {
         return Act::Give;
     }
     let claims = is_claim(text, words, &plain, &phrases);
@@ -201,7 +201,7 @@ fn act_of(text: &str, is_question: bool) -> Act {
     Act::Mention
 }
 
-/// Whether the author gives something back in words around a name.
+/// Whether the author returns something, with the name in the middle of the phrase: `giving pod back`.
 fn gives_back(plain: &str) -> bool {
     plain.contains(" giv") && plain.ends_with(" back ")
         || plain.contains(" please reassign ") && !plain.contains(" to me ")
@@ -212,12 +212,12 @@ pub(super) fn lets(text: &str) -> bool {
     says(text, &[PhraseKind::Lets])
 }
 
-/// Whether a comment begins as an answer does: `sure, …`.
+/// Whether a comment begins like an answer: `sure, …`.
 pub(super) fn replies(text: &str) -> bool {
     YES.begins(plain(text).trim_start())
 }
 
-/// What a clause asks for.
+/// The kind of question that a clause asks, if any.
 fn asked(phrases: &Phrases<'_>, words: &str, is_question: bool) -> Option<Act> {
     let is_to_me = words.split_once("assign ").is_some_and(|(_, rest)| rest.contains(" to me "));
     let is_curious = |rest: &str| CURIOUS.begins(rest);
@@ -260,7 +260,7 @@ fn is_done(phrases: &Phrases<'_>, words: &str) -> bool {
     (phrases.has(PhraseKind::Done) || ends) && !phrases.has(PhraseKind::Condition) && !shape::is_done_later(words)
 }
 
-/// Skips greetings and the like.
+/// Skips greetings and other openings.
 fn point(mut words: &str) -> &str {
     while let Some((first, rest)) = words.split_once(' ') {
         let is_opening = OPENINGS.has(first) || first.starts_with('@');
@@ -272,13 +272,13 @@ fn point(mut words: &str) -> &str {
     words
 }
 
-/// Whether a text is a name with a sign behind it: `pod ✅`.
+/// Whether a text is a name followed by a sign: `pod ✅`.
 fn reports_done(text: &str) -> bool {
     const MAX_WORDS: usize = 4;
     DONE_SIGNS.iter().any(|sign| text.contains(sign)) && text.split_whitespace().count() <= MAX_WORDS
 }
 
-/// Whether a text is nothing but a name and a link: `cumsum #12` says where it is done.
+/// Whether a text is only a name and a link to its pull request: `cumsum #12`.
 fn is_name_and_link(text: &str) -> bool {
     let (links, words): (Vec<_>, Vec<_>) =
         text.split_whitespace().partition(|word| word.starts_with('#') || word.contains("://"));
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn claims_are_read_in_the_forms_people_use() {
+    fn common_phrasings_are_claims() {
         for text in [
             "I'll take `pod`",
             "I am taking FlowControl",
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn what_asks_returns_or_speaks_of_others_is_no_claim() {
+    fn questions_returns_and_statements_about_others_are_no_claims() {
         assert_eq!(acts("Can I take events?"), [Act::Ask]);
         assert_eq!(acts("@lead assign Avatar to me, thanks"), [Act::Ask]);
         assert_eq!(acts("I could take events if it is still open."), [Act::Claim]);
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn one_comment_may_take_and_give_back() {
+    fn one_comment_may_claim_and_return() {
         assert_eq!(acts("I'll take pod. Feel free to take events."), [Act::Claim, Act::Free]);
         assert_eq!(acts("I'm working on a.b/c but someone else can do events"), [Act::Claim, Act::Free]);
         assert_eq!(acts("I took labels.md last week but I have to give it back"), [Act::Claim, Act::Return]);
@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_are_counted_or_have_exceptions() {
+    fn counts_numbers_and_exceptions_are_read() {
         assert_eq!(counted("I'll take the first two"), Some((true, 2)));
         assert_eq!(counted("taking the last one"), Some((false, 1)));
         assert_eq!(numbered("I can do numbers 5 and 6."), [5, 6]);

@@ -1,14 +1,15 @@
-//! Matches of changed files: the box to which a path belongs.
+//! Matches the path of a changed file to a box.
 
 use super::words;
 
-/// A change that touches more boxes than this is for none in particular.
+/// A change that touches more boxes than this is not attributed to any.
 pub(super) const MAX_BOXES: usize = 3;
 
-/// The deepest path that is looked at.
+/// Deeper segments of a path are ignored.
 const MAX_DEPTH: usize = 16;
 
-/// Returns what the longest run of segments of a path leads to, and whether that run is a path or a file, rather than a plain word.
+/// Looks up the runs of segments of a path, longest first. Returns the first match, and whether that run is a path or
+/// file name rather than a plain word.
 pub(super) fn longest<T>(path: &str, lookup: impl Fn(&str) -> Option<T>) -> Option<(T, bool)> {
     let parts: Vec<&str> = path.split('/').take(MAX_DEPTH).collect();
     let keys: Vec<String> = parts.iter().map(|part| words::key(part)).collect();

@@ -1,58 +1,58 @@
-//! Matches: the boxes that a text names, collected while it is read.
+//! Collects the boxes that a text names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::Confidence;
 
-/// Where a name is looked for: plain words such as `pod` are names only where the place says so.
+/// The context in which names are searched: it decides whether plain words such as `pod` are names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NameContext {
-    /// A clause that claims or returns something, or a line of a list.
+    /// A clause that claims or returns a box, or a line of a list.
     Naming,
-    /// A clause that claims or returns all of a group, such as a folder.
+    /// A clause that claims or returns a whole group, such as a folder.
     Group,
     /// The title of a pull request.
     Title,
-    /// What the author says of their own work: plain words are names.
+    /// A statement of the author about their own work: plain words are names.
     Own,
     /// Any other text.
     Prose,
 }
 
-/// Boxes, and how surely they are meant.
+/// Boxes with the confidence that they are meant.
 pub(super) type Boxes = BTreeMap<usize, Confidence>;
 
-/// Boxes that are at most likely meant.
+/// Lowers the confidence to at most likely.
 pub(super) fn lowered(boxes: Boxes) -> Boxes {
     boxes.into_iter().map(|(at, sure)| (at, sure.min(Confidence::Likely))).collect()
 }
 
-/// Boxes that may be meant.
+/// Lowers the confidence to possible.
 pub(super) fn guesses(boxes: &Boxes) -> Boxes {
     boxes.keys().map(|at| (*at, Confidence::Possible)).collect()
 }
 
-/// The only box that may be meant is.
+/// Raises a single box to at least likely.
 pub(super) fn only(boxes: Boxes) -> Boxes {
     let is_only = boxes.len() == 1;
     boxes.into_iter().map(|(at, sure)| (at, if is_only { sure.max(Confidence::Likely) } else { sure })).collect()
 }
 
-/// What a text was found to name.
+/// The boxes named by a text.
 #[derive(Default)]
 pub(super) struct NamedBoxes {
-    /// Each box with how surely it is named, and by which word.
+    /// Each box with its confidence and the index of the word that names it.
     pub(super) boxes: BTreeMap<usize, (Confidence, usize)>,
     /// The boxes of names that fit several.
     pub(super) shared: Vec<BTreeSet<usize>>,
-    /// Which word is being looked at.
+    /// The index of the current word.
     pub(super) word: usize,
-    /// The boxes of names that follow each other without other words.
+    /// The boxes of a row of names without other words in between.
     pub(super) row: Vec<usize>,
 }
 
 impl NamedBoxes {
-    /// Plain words in a row with a sure name are names as well: `flask, jinja2 and werkzeug`.
+    /// Ends a row of names. Plain words in a row with a sure name are names as well: `flask, jinja2 and werkzeug`.
     pub(super) fn end_row(&mut self, place: NameContext) {
         let row = std::mem::take(&mut self.row);
         let is_sure = |at: &usize| self.boxes.get(at).is_some_and(|(sure, _)| *sure > Confidence::Possible);
@@ -63,7 +63,7 @@ impl NamedBoxes {
         }
     }
 
-    /// Notes the boxes of a name. One that fits several stays open until other words settle it.
+    /// Adds the boxes of a name. A name that fits several boxes stays ambiguous until other words decide.
     pub(super) fn note(&mut self, boxes: &BTreeSet<usize>, sure: Confidence) {
         if boxes.len() == 1 {
             self.row.extend(boxes);
@@ -81,7 +81,7 @@ impl NamedBoxes {
     }
 }
 
-/// Makes a box at least as sure.
+/// Raises the confidence of a box to at least `sure`.
 pub(super) fn raise(named: &mut Boxes, at: usize, sure: Confidence) {
     let own = named.entry(at).or_insert(sure);
     *own = sure.max(*own);

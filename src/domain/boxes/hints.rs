@@ -1,6 +1,6 @@
-//! Near matches: boxes whose names share a telling part with a text that names none, or more than it names.
+//! Near matches: boxes whose names share a distinctive part with a text without being named by it.
 //!
-//! A near match claims nothing, but it keeps a box from being called free.
+//! A near match is no claim, but such a box is not called free.
 
 use crate::domain::wording::PhraseList;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -13,20 +13,20 @@ use crate::domain::Task;
 /// An index of the boxes of one issue by the parts of their names.
 #[derive(Debug, Default)]
 pub(super) struct NearNames {
-    /// The boxes of each part that tells boxes apart: of `move_leader_test.go` it is `move`, `leader` and `moveleader`.
+    /// The boxes of each distinctive part: `move`, `leader` and `moveleader` for `move_leader_test.go`.
     parts: BTreeMap<String, BTreeSet<usize>>,
-    /// The same for single pieces only.
+    /// The boxes of each distinctive single piece.
     pieces: BTreeMap<String, BTreeSet<usize>>,
-    /// The same, also for those that many boxes have: `all network filters`.
+    /// The boxes of each piece, including pieces that many boxes share: `all network filters`.
     families: BTreeMap<String, BTreeSet<usize>>,
     of_box: Vec<BTreeSet<String>>,
     /// The whole words of each box.
     words_of_box: Vec<BTreeSet<String>>,
-    /// What the last segment of each name does not share with many others: of `MySqlAdapter` it is `mysql`.
+    /// The distinctive pieces of the last segment of each name: `mysql` for `MySqlAdapter`.
     cores: Vec<String>,
 }
 
-/// The shortest text of which a longer piece may be the rest, as of `pulsar` it is `pulsarexporter`.
+/// The shortest prefix that may stand for a longer piece: `pulsar` for `pulsarexporter`.
 const MIN_BEGINNING: usize = 5;
 
 impl NearNames {
@@ -44,13 +44,13 @@ impl NearNames {
             near.of_box.push(own);
             near.words_of_box.push(whole_words(&task.text));
         }
-        // A part that many boxes share tells none of them apart.
+        // A part that many boxes share is not distinctive.
         let most = (near.of_box.len() / 4).max(2);
         near.cores = tasks.iter().take(MAX_BOXES).map(|task| near.core(&task.text, most)).collect();
         let count = near.of_box.len();
         near.families = near.pieces.clone();
         for (piece, boxes) in &near.pieces {
-            // Of `nrf5340` and its siblings it is `nrf`.
+            // The family of `nrf5340` and its siblings is `nrf`.
             let letters = piece.trim_end_matches(|c: char| c.is_ascii_digit());
             if letters.len() > 1 && letters.len() < piece.len() {
                 near.families.entry(letters.to_owned()).or_default().extend(boxes);
@@ -69,10 +69,10 @@ impl NearNames {
         if words::is_common(&core) { String::new() } else { core }
     }
 
-    /// Returns the boxes that a text comes near to, without those that it names and what it says of them.
+    /// Returns the near matches of a text, ignoring the boxes it names and the words that belong to their names.
     pub(super) fn in_text(&self, text: &str, named: &BTreeSet<usize>) -> BTreeSet<usize> {
         let known: BTreeSet<_> = named.iter().filter_map(|at| self.of_box.get(*at)).flatten().collect();
-        // A word of its own says more than the piece of a name: `the kernels, beginning with kernels.RBF`.
+        // A separate word counts although it is also a piece of a name: `the kernels, beginning with kernels.RBF`.
         let named_words: BTreeSet<_> = named.iter().filter_map(|at| self.words_of_box.get(*at)).flatten().collect();
         let alone: BTreeSet<_> = whole_words(text).into_iter().filter(|word| !named_words.contains(word)).collect();
         let all = parts(text).into_iter().chain(codes(text, words::is_in_capitals));
@@ -80,7 +80,7 @@ impl NearNames {
         left.flat_map(|part| self.boxes(&part)).filter(|at| !named.contains(at)).collect()
     }
 
-    /// Returns the boxes that have a word of a text in their name as no other box has: `kubekins` is `kubekins-e2e`.
+    /// Returns the boxes whose name is the only one that contains a word of the text: `kubekins` is `kubekins-e2e`.
     pub(super) fn only(&self, text: &str, named: &BTreeSet<usize>) -> BTreeSet<usize> {
         let named_words: BTreeSet<_> = named.iter().filter_map(|at| self.words_of_box.get(*at)).flatten().collect();
         let words = words::of(text).into_iter().map(|word| word.key);
@@ -94,7 +94,7 @@ impl NearNames {
         self.pieces.get(key).or_else(|| self.pieces.get(words::stem(key)))
     }
 
-    /// Returns the boxes of a family that a text takes as a whole: `the usb crates`, `both cyw43 crates`.
+    /// Returns the boxes of the families that a text claims as a whole: `the usb crates`, `both cyw43 crates`.
     pub(super) fn families(&self, text: &str) -> BTreeSet<usize> {
         let words = words::of(text);
         let is_all = |at: usize| words.get(at).is_some_and(|word| matches!(word.key.as_str(), "all" | "both"));
@@ -107,7 +107,7 @@ impl NearNames {
         };
         let named = words.iter().enumerate().filter(|(at, word)| is_object(&word.key) && is_taken(*at));
         let family = |key: &str| self.families.get(key).or_else(|| self.families.get(singular(words::stem(key))));
-        // `The azure provider jobs` are those of both words.
+        // `The azure provider jobs` are the boxes of both `azure` and `provider`.
         let narrowed = |(at, word): (usize, &TextWord)| {
             let own = family(&word.key).cloned().or_else(|| self.beginning(&word.key))?;
             let before = at.checked_sub(1).and_then(|at| family(&words.get(at)?.key));
@@ -118,7 +118,7 @@ impl NearNames {
         families.chain(text.split_whitespace().flat_map(|word| self.wildcard(word))).collect()
     }
 
-    /// The boxes whose names begin with a word: `the KMS ones` are `KMSv2` and `KMSv2KDF`.
+    /// The boxes whose names start with a word: `KMSv2` and `KMSv2KDF` for `the KMS ones`.
     fn beginning(&self, key: &str) -> Option<BTreeSet<usize>> {
         const MIN_LETTERS: usize = 3;
         let begins = |names: &BTreeSet<String>| names.iter().any(|name| name.starts_with(key));
@@ -127,7 +127,7 @@ impl NearNames {
         (key.len() >= MIN_LETTERS && found.len() * 2 <= self.words_of_box.len()).then_some(found)
     }
 
-    /// Returns the boxes that begin as a wildcard does: `aws_db_*`, `E11x`.
+    /// Returns the boxes that match a wildcard: `aws_db_*`, `E11x`.
     fn wildcard(&self, word: &str) -> BTreeSet<usize> {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '*');
         if let Some(start) = bare.strip_suffix('*').filter(|start| !start.ends_with('/')) {
@@ -141,7 +141,7 @@ impl NearNames {
         all.flat_map(|(_, boxes)| boxes).copied().collect()
     }
 
-    /// Returns the boxes whose names a text may mean with letters left out.
+    /// Returns the boxes whose names a text may contain with letters missing.
     pub(super) fn alike(&self, text: &str) -> BTreeSet<usize> {
         let objects: BTreeSet<String> = whole_words(text).into_iter().filter(|word| is_object(word)).collect();
         let is_alike = |names: &BTreeSet<String>| names.iter().any(|name| objects.iter().any(|word| alike(word, name)));
@@ -150,7 +150,7 @@ impl NearNames {
         if found.len() > (self.of_box.len() / 4).max(2) { BTreeSet::new() } else { found }
     }
 
-    /// Returns the boxes of which a text has all pieces that tell them apart, as words of their own.
+    /// Returns the boxes whose distinctive pieces are all separate words of the text.
     pub(super) fn covered(&self, text: &str) -> BTreeSet<usize> {
         const MAX_COVERED: usize = 3;
         let words: BTreeSet<String> = text
@@ -179,22 +179,22 @@ impl NearNames {
     fn boxes(&self, part: &str) -> BTreeSet<usize> {
         let exact = self.parts.get(part).into_iter();
         let longer = self.pieces.range(part.to_owned()..).take_while(|(own, _)| own.starts_with(part));
-        // Codes are short: `E11` is the beginning of `E111`.
+        // Codes are short: `E11` is a prefix of `E111`.
         let is_code = part.starts_with(char::is_alphabetic) && part.ends_with(|c: char| c.is_ascii_digit());
         let longer = longer.filter(|_| part.len() >= MIN_BEGINNING || is_code).map(|(_, boxes)| boxes);
         exact.chain(longer).flatten().copied().collect()
     }
 }
 
-/// Whether a short text speaks of something of its own, rather than of `this issue` or `a task`.
+/// Whether a short text is about something specific, not just `this issue` or `a task`.
 pub(super) fn has_object(text: &str) -> bool {
     const MAX_WORDS: usize = 15;
-    // What is behind a command is a person.
+    // A command is followed by a person.
     let prose: String = text.lines().filter(|line| !line.starts_with('/')).collect::<Vec<_>>().join(" ");
     prose.split_whitespace().count() <= MAX_WORDS && whole_words(&prose).iter().any(|word| is_object(word))
 }
 
-/// Whether a text has a word that is written as names are: `H7`, `net_utils`.
+/// Whether a text has a word that looks like a name: `H7`, `net_utils`.
 pub(super) fn has_name(text: &str) -> bool {
     let is_name = |raw: &str| words::is_identifier(raw) || words::is_in_capitals(raw);
     words::of(text).iter().any(|word| word.is_code || is_name(&word.raw) && word.key != "pr")
@@ -210,7 +210,7 @@ fn is_object(word: &str) -> bool {
     is_telling(word) && !GENERAL.has(word)
 }
 
-/// Whether a word may be a name with letters left out.
+/// Whether a word may be a name with letters missing.
 fn alike(word: &str, name: &str) -> bool {
     let mut letters = name.chars();
     word.len() > 2 && word.chars().next() == name.chars().next() && word.chars().all(|c| letters.any(|own| own == c))
@@ -220,7 +220,7 @@ fn whole_words(text: &str) -> BTreeSet<String> {
     words::of(text).iter().map(|word| words::stem(&word.key).to_owned()).collect()
 }
 
-/// Pieces of two letters that are also common words, apart from these: the `US` of `us-east-1`.
+/// Two-letter pieces of names that are also common words, marked with `^`: the `US` of `us-east-1`.
 fn codes(text: &str, is_name: impl Fn(&str) -> bool) -> Vec<String> {
     const CODE_LETTERS: usize = 2;
     let names = words::of(text).into_iter().filter(|word| is_name(&word.raw));
@@ -230,7 +230,7 @@ fn codes(text: &str, is_name: impl Fn(&str) -> bool) -> Vec<String> {
         .collect()
 }
 
-/// The pieces of the words of a text, and the runs of such pieces, without words that name nothing.
+/// The distinctive pieces of the words of a text, and the runs of such pieces.
 fn parts(text: &str) -> BTreeSet<String> {
     let split = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ':');
     let mut all: BTreeSet<String> = text.split(split).filter_map(range).flatten().collect();
@@ -248,19 +248,19 @@ fn parts(text: &str) -> BTreeSet<String> {
     all
 }
 
-/// A short word without its plural: `jobs` is `job`.
+/// The singular of a short word: `job` for `jobs`.
 fn singular(word: &str) -> &str {
     const MIN_LETTERS: usize = 3;
     let ends = word.ends_with("ss") || word.ends_with("us") || word.ends_with("is");
     word.strip_suffix('s').filter(|rest| rest.len() >= MIN_LETTERS && !ends).unwrap_or(word)
 }
 
-/// Whether a word is one of those with which people speak of work, whatever it is.
+/// Whether a word is part of talking about work in general.
 pub(super) fn is_of_speech(word: &str) -> bool {
     [&WORK, &IDLE, &GLUE, &ADVERBS, &OPENINGS].into_iter().any(|words| words.has(word))
 }
 
-/// The short form of a long word with the number of letters left out: of `kubernetes` it is `k8s`.
+/// The numeronym of a long word, with the count of omitted letters: `k8s` for `kubernetes`.
 fn numeronym(piece: &str) -> Option<String> {
     const MIN_LETTERS: usize = 8;
     let (first, last) = (piece.chars().next()?, piece.chars().last()?);
@@ -268,13 +268,13 @@ fn numeronym(piece: &str) -> Option<String> {
     is_word.then(|| format!("{first}{}{last}", piece.len() - 2))
 }
 
-/// The codes of a range or a wildcard: of `E201-E203` all three, of `E11x` it is `e11`.
+/// The codes of a range, or the prefix of a wildcard: all three for `E201-E203`, `e11` for `E11x`.
 fn range(word: &str) -> Option<Vec<String>> {
     let lower = word.trim_end_matches(['.', ';', '!', '?']).to_lowercase();
     wild(&lower).map(|start| vec![start.to_owned()]).or_else(|| words::range(&lower))
 }
 
-/// What the codes of a wildcard begin with: of `e11x` it is `e11`.
+/// The prefix of a wildcard: `e11` for `e11x`.
 fn wild(word: &str) -> Option<&str> {
     let start = word.trim_end_matches(['x', '*']);
     let is_code = words::code(start).is_some_and(|(letters, ..)| !letters.is_empty());
@@ -317,13 +317,13 @@ mod tests {
     }
 
     #[test]
-    fn a_short_form_with_a_number_comes_near() {
+    fn a_numeronym_is_a_near_match() {
         assert_eq!(near(&["CNCF Kubernetes", "Celery"], "doing k8s next", &[]), [0]);
         assert_eq!(near(&["i18n", "l10n"], "I'll look into internationalization", &[]), [0]);
     }
 
     #[test]
-    fn ranges_and_wildcards_of_codes_are_written_out() {
+    fn ranges_and_wildcards_of_codes_are_expanded() {
         assert_eq!(range("E201-E203"), Some(vec!["e201".to_owned(), "e202".to_owned(), "e203".to_owned()]));
         assert_eq!(range("E11x"), Some(vec!["e11".to_owned()]));
         assert_eq!((range("max"), range("pod-1")), (None, None));
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_a_beginning_or_a_longer_name_comes_near() {
+    fn a_part_a_prefix_or_a_longer_name_is_a_near_match() {
         let boxes = ["ConvBERT", "e2e/ctl_v3_move_leader_test.go", "exporter/pulsarexporter", "sklearn.tree.plot_tree"];
         assert_eq!(near(&boxes, "`TFConvBERTModel` has no hints", &[]), [0]);
         assert_eq!(near(&boxes, "could you assign move leader to me?", &[]), [1]);
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn all_pieces_as_words_of_their_own_cover_a_name() {
+    fn a_name_is_covered_if_all_its_pieces_are_words_of_the_text() {
         let tasks = ["special.erf_zeros", "Role", "exporter/pulsarexporter", "Write the report for the board"];
         let near = NearNames::of(&tasks.map(|text| fixtures::task(text, TaskState::Open)));
         let covered = |text: &str| near.covered(text).into_iter().collect::<Vec<_>>();
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_its_own_means_more_than_the_name_that_has_it() {
+    fn a_separate_word_matches_more_than_the_named_box() {
         let boxes = ["kernels.Matern", "kernels.RBF", "us-east-1", "us-west-2", "eu-west-1"];
         assert_eq!(near(&boxes, "the kernels, beginning with kernels.RBF", &[1]), [0]);
         assert_eq!(near(&boxes, "I'll take kernels.RBF", &[1]), [] as [usize; 0]);
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn a_family_is_taken_as_a_whole_and_one_word_may_be_enough() {
+    fn families_single_words_and_missing_letters_match() {
         let boxes = ["embassy-usb", "embassy-usb-dfu", "embassy-rp", "kubekins-e2e", "krte", "boot", "pod", "node"];
         let tasks = boxes.map(|text| fixtures::task(text, TaskState::Open));
         let near = NearNames::of(&tasks);
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_named_is_no_near_match_of_others() {
+    fn words_of_a_named_box_are_no_near_matches() {
         let boxes = ["Move the billing dashboards", "Move the alert dashboards", "Roles"];
         assert_eq!(near(&boxes, "I'll take the billing dashboards", &[0]), [] as [usize; 0]);
         assert_eq!(near(&boxes, "Please assign me the dashboards", &[]), [0, 1]);

@@ -1,27 +1,27 @@
-//! Notes in the line of a box: who does it, and words such as `blocked` or 🚧.
+//! Notes in the line of a box: its assignee, and words or signs such as `blocked` or 🚧.
 
 use crate::domain::wording::PhraseList;
 
-/// Notes of a line that is not there for anyone to take.
+/// Notes of a line that is not free.
 static NOTES: PhraseList = PhraseList::new(
     "in progress; wip; in review; under review; blocked; on hold; paused; waiting on; waiting for; waits for; \
     depends on; postponed; deferred; not yet; not now; after; owner:; owned by; assignee:; assigned to",
 );
 
-/// The same as signs.
+/// Signs of a line that is not free.
 const SIGNS: [&str; 10] = ["🚧", "🏗", "👷", "✍", "👀", "⏳", "🏃", "🔒", "⏸", "🛑"];
 
-/// Whether a line says that someone is at work on it, or that it waits for something.
+/// Whether a line says that someone is working on it, or that it waits for something.
 pub fn holds_back(text: &str) -> bool {
     !text.is_ascii() && SIGNS.iter().any(|sign| text.contains(sign)) || note(text).is_some()
 }
 
-/// A line without its note, which is no part of its name.
+/// A line without its note, which is not part of its name.
 pub(super) fn without_note(text: &str) -> &str {
     note(text).and_then(|at| text.get(..at)).unwrap_or(text)
 }
 
-/// Where the note of a line begins: at a bracket, or at the blank in front of a dash, a dot or a bar.
+/// The start of a line's note: a bracket, or the space before a dash, a dot or a bar.
 fn note(text: &str) -> Option<usize> {
     let marks = text.match_indices(['(', '[', '·', '—', '–', '-', '|']);
     let mut starts = marks.filter_map(|(at, mark)| {
@@ -35,13 +35,13 @@ fn note(text: &str) -> Option<usize> {
     starts.find(|(start, behind)| *start > 0 && is_note(behind)).map(|(start, _)| start)
 }
 
-/// Whether a text begins with what a line is not there for anyone to take for.
+/// Whether a text starts with a note that its line is not free.
 pub(super) fn is_note(text: &str) -> bool {
     let note = text.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     NOTES.all().any(|word| note.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
 
-/// The people whom a line names as those who do it.
+/// Returns the people that a line mentions as working on it.
 pub fn mentioned(text: &str) -> impl Iterator<Item = &str> {
     let mut is_code = false;
     let is_outside_code = |word: &&str| {
@@ -60,7 +60,7 @@ pub fn mentioned(text: &str) -> impl Iterator<Item = &str> {
     names.collect::<Vec<_>>().into_iter()
 }
 
-/// The people whom a heading names behind what it is about: `Redis @ann and @bob`.
+/// Returns the people that a heading mentions after its topic: `Redis @ann and @bob`.
 pub fn led_by(heading: &str) -> Vec<&str> {
     const MAX_NAMES: usize = 6;
     let mut words = heading.split_whitespace().map(|word| word.trim_matches(['(', ')', ',', ':', '-', '–', '—', '&']));
@@ -76,7 +76,7 @@ pub fn led_by(heading: &str) -> Vec<&str> {
     if (1..=MAX_NAMES).contains(&names) { people } else { Vec::new() }
 }
 
-/// Words behind which a person is named for another reason than the work.
+/// Words before a person who is mentioned for another reason than working on it.
 const ONLY_NAMED: [&str; 9] = ["cc", "ask", "contact", "thanks", "reviewer", "reviewers", "see", "fyi", "from"];
 
 #[cfg(test)]
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_heading_names_those_who_do_what_is_below_it() {
+    fn a_heading_may_name_its_assignees() {
         assert_eq!(led_by("Redis @ann, @bob"), ["ann", "bob"]);
         assert_eq!(led_by("Core extensions (@ann)"), ["ann"]);
         for text in ["cc @ann", "Thanks @ann", "@ann", "@ann is the lead of this", "Ask @ann first", "Redis"] {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn notes_behind_a_name_hold_it_back() {
+    fn a_line_with_a_note_is_not_free() {
         for text in [
             "auth · @ines · in progress",
             "Remove the flag (waiting on #55)",

@@ -1,10 +1,10 @@
-//! Links of a box: whether what they lead to completed its work.
+//! Links of a box: whether the linked issues and pull requests completed its work.
 
 use super::measuring_issues;
 use crate::domain::{Issue, IssueState, Snapshot, Task};
 
-/// Returns the first issue or pull request that completed a task, where all that it links to is done. A pull request
-/// that was closed without a merge decides nothing.
+/// Returns the first issue or pull request that completed a task, if all its links are done. A pull request closed
+/// without a merge is ignored.
 pub fn done_by_links<'a>(task: &Task, snapshot: &'a Snapshot) -> Option<&'a Issue> {
     let mut first = None;
     for id in measuring_issues(task) {

@@ -1,7 +1,7 @@
-//! Boxes: who is working on the open entries of a task list, and how that is known.
+//! Boxes: who is working on the open entries of a task list, with the evidence.
 //!
-//! Text facts in, states out. GitHub knows assignees of issues only; who took a box is written in its line, in comments
-//! and in pull requests. Where these do not settle it, the answer is a guess and says so: a guess is never free.
+//! GitHub knows assignees of issues only; who claimed a box is written in its line, in comments and in pull requests.
+//! If these are not conclusive, the answer is a guess and says so: a guess is never free.
 
 mod aliases;
 mod clause;
@@ -23,12 +23,12 @@ pub use name::{is_same_name, measuring_issues, name, only_mentions, own_issue, o
 
 use super::{Confidence, Date, FactKind, Issue, IssueRef, Snapshot, Task, TaskState, Text, Timestamp};
 
-/// After how many days a claim has gone quiet; the settings can change them.
+/// After how many days a claim counts as quiet. The settings can change them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QuietDays {
-    /// Of a claim without a pull request.
+    /// For a claim without a pull request.
     pub claim: u32,
-    /// Of an open pull request.
+    /// For an open pull request.
     pub pull: u32,
 }
 
@@ -38,29 +38,29 @@ impl Default for QuietDays {
     }
 }
 
-/// What is known of an open box.
+/// The kind of state of an open box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BoxKind {
-    /// It is neither claimed nor in review.
+    /// Neither claimed nor in review.
     Free,
-    /// A person claimed it.
+    /// Claimed by a person.
     Claimed,
-    /// A pull request for it is open.
+    /// Has an open pull request.
     InReview,
-    /// Its work is done, and its box is not ticked.
+    /// Done, but not ticked.
     Merged,
-    /// Two people or more are at work on it.
+    /// Two or more people are working on it.
     Collided,
-    /// It was claimed, and nothing was heard since.
+    /// Claimed, but silent since.
     Quiet,
-    /// What it links to was closed without being done.
+    /// A linked issue was closed without being done.
     Unclear,
     /// Comments and pull requests were not fetched.
     Unchecked,
 }
 
 impl BoxKind {
-    /// Returns the spelling of data.
+    /// Returns the name in machine-readable output.
     pub fn word(self) -> &'static str {
         match self {
             Self::Free => "free",
@@ -78,20 +78,20 @@ impl BoxKind {
 /// The state of an open box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoxState {
-    /// What is known.
+    /// What kind of state it is.
     pub kind: BoxKind,
-    /// How surely.
+    /// How certain it is.
     pub confidence: Confidence,
-    /// Who is at work on it, none twice.
+    /// Who is working on it, without duplicates.
     pub people: Vec<Text>,
-    /// Since when; of a quiet one when it was last heard of.
+    /// Since when; for a quiet one, the last sign of life.
     pub since: Option<Date>,
-    /// What shows it, the weightiest first.
+    /// The evidence, strongest first.
     pub evidence: Vec<Evidence>,
 }
 
 impl BoxState {
-    /// Whether it can be offered: surely free, or at least likely so.
+    /// Whether it can be offered: it is certainly or likely free.
     pub fn is_free(&self) -> bool {
         self.kind == BoxKind::Free && self.confidence > Confidence::Possible
     }
@@ -101,7 +101,7 @@ impl BoxState {
         matches!(self.kind, BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided)
     }
 
-    /// Whether it may be free: ask first.
+    /// Whether it may be free, so that one should ask first.
     pub fn is_maybe_free(&self) -> bool {
         self.kind == BoxKind::Quiet || self.kind == BoxKind::Free && self.confidence == Confidence::Possible
     }
@@ -110,13 +110,13 @@ impl BoxState {
 /// A fact behind the state of a box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Evidence {
-    /// The line itself names a person.
+    /// The line itself mentions a person.
     Line(Text),
-    /// The line itself says that someone is at work on it, or that it waits.
+    /// The line itself says that someone is working on it, or that it waits.
     Note,
-    /// A comment of a person, on a day.
+    /// A comment, with its author and day.
     Comment(Option<Text>, Date),
-    /// A pull request, and how far it is.
+    /// A pull request with its state.
     Pull(IssueRef, super::PullState),
     /// The linked issue is assigned.
     Assigned(IssueRef),
@@ -128,22 +128,22 @@ pub enum Evidence {
     NotFetched(IssueRef),
 }
 
-/// What the states of boxes are worked out from.
+/// The input from which the states of boxes are computed.
 #[derive(Debug, Clone, Copy)]
 pub struct BoxFacts<'a> {
-    /// What is known of linked issues.
+    /// The linked issues.
     pub snapshot: &'a Snapshot,
     /// The day of the facts.
     pub date: Date,
     /// Its last moment.
     pub end: Timestamp,
-    /// When a claim has gone quiet.
+    /// When a claim counts as quiet.
     pub quiet: QuietDays,
-    /// Logins of robots beyond the known ones.
+    /// Additional logins of robots.
     pub robots: &'a [Text],
 }
 
-/// Returns a state for each task of an issue; `None` for those that are ticked or struck.
+/// Returns the state of each task of an issue, `None` if it is ticked or struck.
 pub fn of_issue(issue: &Issue, facts: BoxFacts<'_>) -> Vec<Option<BoxState>> {
     let is_open = |state: TaskState| state == TaskState::Open;
     if !issue.tasks.iter().any(|task| is_open(task.state)) {
@@ -161,7 +161,7 @@ pub fn of_issue(issue: &Issue, facts: BoxFacts<'_>) -> Vec<Option<BoxState>> {
     states
 }
 
-/// A box that looks free is a guess where someone is working on a box nested in it.
+/// Lowers the confidence of a free box to a guess if someone is working on a box nested below it.
 fn doubt_parents(tasks: &[Task], states: &mut [Option<BoxState>]) {
     for (at, task) in tasks.iter().enumerate() {
         let depths = tasks.iter().skip(at + 1).take_while(|below| below.depth > task.depth);
@@ -176,7 +176,7 @@ fn doubt_parents(tasks: &[Task], states: &mut [Option<BoxState>]) {
     }
 }
 
-/// Whether a task has no tasks nested below it: only such a one is offered, since the others are done box by box.
+/// Whether a task has no nested tasks. Only such tasks are offered, since the others are done box by box.
 pub fn is_leaf(tasks: &[Task], at: usize) -> bool {
     let depth = |at: usize| tasks.get(at).map(|task| task.depth);
     depth(at + 1).is_none_or(|below| depth(at).is_none_or(|own| below <= own))
@@ -189,7 +189,7 @@ fn is_robot(login: &str, robots: &[Text]) -> bool {
     is_called_so || KNOWN.contains(&login) || robots.iter().any(|robot| robot == login)
 }
 
-/// Whether a person takes the whole issue with what they last wrote in it.
+/// Whether a comment claims the whole issue.
 pub fn claims_whole(text: &str) -> bool {
     let clauses = clause::of(text);
     let has = |act: clause::Act| clauses.iter().any(|clause| clause.act == act);

@@ -1,16 +1,16 @@
-//! The name of a box: what its line is about, without who does it, how far it is and what it waits for.
+//! The name of a box: its line without people, progress, status and notes. Also which linked issues a box is about.
 
 use super::line::{is_note, without_note};
 use crate::domain::wording::{OWNER_LABELS, PARENTS, PhraseList, WAITING};
 use crate::domain::{IssueRef, Task, status};
 
-/// What leads from a line to who does it, beside the labels of owners.
+/// Phrases that introduce an assignee, besides the labels of owners.
 const LEADS: [&str; 6] = ["owned by", "would be owned by", "could be owned by", "assigned to", "unsure", "moved by"];
 
-/// Words that lead to a person or to figures, and say nothing without them.
+/// Words that introduce a person or figures, and mean nothing without them.
 const JOINTS: [&str; 7] = ["and", "by", "or", "to", "&", "->", "→"];
 
-/// What stands directly before an issue that a line only mentions.
+/// Phrases directly before an issue that a line only mentions.
 static MENTIONS: PhraseList = PhraseList::new(
     "see; not; cf; cf.; e.g.; e.g; example; like; like in; as in; similar to; unlike; via; until; after; \
     needs; requires; than; blocked; paused; postponed; deferred; pending; unblocked by; duplicate of; duplicates; \
@@ -18,14 +18,14 @@ static MENTIONS: PhraseList = PhraseList::new(
     described in; discussed in; mentioned in; proposed in",
 );
 
-/// Returns a line without people, figures, notes and the remarks in brackets that hold these.
+/// Returns a line without people, figures, notes, and the brackets around these.
 pub fn name(text: &str) -> String {
     let text = without_remarks(text.trim());
     let text = before_lead(without_note(status::take_words(&text).0));
     let is_aside = |word: &&str| is_person(word) || is_sign(word);
     let mut words: Vec<&str> = text.split_whitespace().filter(|word| !is_aside(word)).collect();
     if let Some(at) = words.iter().position(|word| is_figure(word)) {
-        // Behind a colon the unit of the figures goes with them: `Prow: 288/1780 jobs`.
+        // After a colon, the unit of the figures is dropped as well: `Prow: 288/1780 jobs`.
         let is_apart =
             at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|word| word.ends_with([':', '-', '–']));
         words.drain(at..if is_apart { words.len() } else { at + 1 });
@@ -36,13 +36,13 @@ pub fn name(text: &str) -> String {
     words.join(" ")
 }
 
-/// Whether two lines are about the same.
+/// Whether two lines have the same name.
 pub fn is_same_name(one: &str, other: &str) -> bool {
     let (one, other) = (plain(&name(one)), plain(&name(other)));
     one == other && !one.is_empty()
 }
 
-/// Returns a text without what people write now this way and now that: case, blanks and punctuation.
+/// Returns a text without letter case, spaces and punctuation, for comparison.
 pub fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -52,13 +52,13 @@ pub fn own_issue(task: &Task) -> Option<&IssueRef> {
     own_issues(task).next()
 }
 
-/// Returns what a box links to, without what it waits for or only mentions.
+/// Returns the linked issues of a box, without those it waits for or only mentions.
 pub fn own_issues(task: &Task) -> impl Iterator<Item = &IssueRef> {
     let is_noted = |before: &str, _: &str| is_bracketed_note(before, &clause(before));
     measuring_issues(task).filter(move |id| !is_written_so(&task.text, id, is_noted))
 }
 
-/// Returns the issues that say how far a box is: its own, and those in a note such as `(in review: #12)`.
+/// Returns the issues that measure a box: its own, and those in a note such as `(in review: #12)`.
 pub fn measuring_issues(task: &Task) -> impl Iterator<Item = &IssueRef> {
     task.issues.iter().filter(|id| {
         !is_written_so(&task.text, id, |before, behind| {
@@ -69,7 +69,7 @@ pub fn measuring_issues(task: &Task) -> impl Iterator<Item = &IssueRef> {
     })
 }
 
-/// Whether what a line has before and behind the number of an issue fits.
+/// Whether `fits` accepts the text before and after an issue's number.
 fn is_written_so(text: &str, id: &IssueRef, fits: impl Fn(&str, &str) -> bool) -> bool {
     let number = format!("#{}", id.number);
     let mut parts =
@@ -78,8 +78,8 @@ fn is_written_so(text: &str, id: &IssueRef, fits: impl Fn(&str, &str) -> bool) -
     whole.is_some_and(|(before, behind)| fits(before, behind))
 }
 
-/// Whether the words around an issue say that a line only mentions it: `A, see #15`, `B. #17 may help`. A line that says
-/// nothing but `see #15` is about it.
+/// Whether the words around an issue show that a line only mentions it: `A, see #15`, `B. #17 may help`. A line that
+/// consists of `see #15` is about it.
 pub fn only_mentions(before: &str, behind: &str) -> bool {
     let before = without_listed(before);
     let clause = clause(before);
@@ -97,14 +97,14 @@ pub fn only_mentions(before: &str, behind: &str) -> bool {
     is_condition || MENTIONS.ends(&lead) || PARENTS.ends(&lead) || begins_a_remark(before, behind)
 }
 
-/// Whether an issue is the subject of a further sentence: `Delete the job. #17 may allow this`.
+/// Whether an issue is the subject of another sentence: `Delete the job. #17 may allow this`.
 fn begins_a_remark(before: &str, behind: &str) -> bool {
     const VERBS: [&str; 9] = ["may", "might", "can", "could", "will", "would", "should", "has", "is"];
     let verb = behind.split_whitespace().next().unwrap_or_default();
     before.trim_end().ends_with('.') && before.trim_end().contains(' ') && VERBS.contains(&verb)
 }
 
-/// A text without the issues that are listed at its end: `see #14, #15 and `.
+/// A text without the list of issues at its end: `see` for `see #14, #15 and `.
 fn without_listed(before: &str) -> &str {
     let mut rest = before;
     loop {
@@ -120,19 +120,19 @@ fn without_listed(before: &str) -> &str {
     }
 }
 
-/// The clause that a text ends with, in lower case.
+/// The last clause of a text, in lower case.
 fn clause(before: &str) -> String {
     let clause = before.rsplit(['(', '[', ',', ';', '—', '–']).next().unwrap_or_default();
     clause.trim().to_lowercase()
 }
 
-/// Whether a clause is a note in the brackets that were opened last.
+/// Whether a clause is a note in a bracket that is still open.
 fn is_bracketed_note(before: &str, clause: &str) -> bool {
     let is_open = before.rfind(['(', '[']) > before.rfind([')', ']']);
     is_open && is_note(clause)
 }
 
-/// Takes out brackets that say who, how far, or what comes first.
+/// Removes brackets that contain people, figures or notes.
 fn without_remarks(text: &str) -> String {
     let mut rest = text.to_owned();
     for (open, close) in [('(', ')'), ('[', ']')] {
@@ -161,15 +161,15 @@ fn is_remark(inner: &str) -> bool {
         || is_note(&lower)
 }
 
-/// Whether a word is the short name of a sign: `:construction:`.
+/// Whether a word is an emoji shortcode: `:construction:`.
 fn is_sign(word: &str) -> bool {
     let name = word.strip_prefix(':').and_then(|word| word.strip_suffix(':'));
     name.is_some_and(|name| name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
 }
 
-/// The text up to the words that lead to who does it.
+/// The text before the phrase that introduces an assignee.
 fn before_lead(text: &str) -> &str {
-    // ASCII folding keeps every offset.
+    // Only ASCII is lowercased, so byte offsets stay valid.
     let lower = text.to_ascii_lowercase();
     let begins_word = |at: &usize| *at > 0 && !lower.get(..*at).is_some_and(|it| it.ends_with(char::is_alphanumeric));
     let start = leads().filter_map(|lead| lower.find(lead)).filter(begins_word).min();
@@ -185,7 +185,7 @@ fn is_person(word: &str) -> bool {
     bare.strip_prefix('@').is_some_and(|login| login.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
-/// Whether a word is figures: `3/7`, `(3/7)`.
+/// Whether a word is a figure such as `3/7` or `(3/7)`.
 fn is_figure(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -199,7 +199,7 @@ mod tests {
     use crate::domain::fixtures::{id, task};
 
     #[test]
-    fn a_name_is_what_a_line_is_about() {
+    fn a_name_excludes_people_progress_and_notes() {
         for text in [
             "DNS @alice",
             "@alice: DNS",
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_box_is_about_the_first_issue_that_it_does_not_only_mention() {
+    fn a_box_is_about_the_first_issue_it_does_not_just_mention() {
         let own = |text: &str, issues: &[u64]| {
             let issues = issues.iter().map(|number| id(*number)).collect();
             own_issue(&Task { issues, ..task(text, TaskState::Open) }).map(|id| id.number)

@@ -1,4 +1,4 @@
-//! Name matching: the boxes that a text names, and how surely.
+//! Name matching: the boxes that a text names, with confidence.
 
 mod coverage;
 mod index;
@@ -16,29 +16,29 @@ use crate::domain::{Confidence, IssueRef};
 #[derive(Debug, Default)]
 pub(super) struct BoxNames {
     exact: HashMap<String, BTreeSet<usize>>,
-    /// Ends of paths, files without their endings, and what siblings do not share.
+    /// Aliases: path suffixes, file names without extension, and the parts that siblings do not share.
     short: HashMap<String, BTreeSet<usize>>,
     /// The folders of names that are paths.
     folders: HashMap<String, BTreeSet<usize>>,
     /// Headings of one word, with the boxes below them.
     sections: HashMap<String, BTreeSet<usize>>,
-    /// Words that say something, with the boxes that have them.
+    /// Distinctive words, with the boxes that contain them.
     by_word: HashMap<String, BTreeSet<usize>>,
-    /// The different telling words of each box.
+    /// The set of distinctive words of each box.
     telling: Vec<BTreeSet<String>>,
-    /// As written, where a capital letter distinguishes a name from a word.
+    /// Names whose capital letter distinguishes them from a plain word, as written.
     capitals: BTreeSet<String>,
     links: HashMap<IssueRef, BTreeSet<usize>>,
     children: Vec<Vec<usize>>,
     /// The boxes that are not ticked, in order.
     open: Vec<usize>,
-    /// The boxes whose line begins with a number, by that number: `06. Modules`.
+    /// The boxes whose line starts with a number, by that number: `06. Modules`.
     numbers: HashMap<usize, usize>,
-    /// Words that most boxes have: `backend` of `S3 backend`, `B2 backend`.
+    /// Words that most boxes contain: `backend` of `S3 backend`, `B2 backend`.
     shared: BTreeSet<String>,
 }
 
-/// How many words behind a verb of work a plain word may still be its object.
+/// How many words after a verb of work its object may be.
 const MAX_WORDS_TO_NAME: usize = 3;
 
 impl BoxNames {
@@ -47,7 +47,7 @@ impl BoxNames {
         &self.open
     }
 
-    /// A text without the words that name these boxes and no other: `ipam` is `pkg/ipam`, and not `pkg/ipam/allocator`.
+    /// A text without the words that name only these boxes: `ipam` is `pkg/ipam`, but not `pkg/ipam/allocator`.
     pub(super) fn without(&self, text: &str, boxes: &BTreeSet<usize>) -> String {
         let parts: Vec<&str> = text.split_whitespace().collect();
         let keys: Vec<String> =
@@ -61,20 +61,20 @@ impl BoxNames {
         left.map(|(_, part)| *part).collect::<Vec<_>>().join(" ")
     }
 
-    /// Returns the boxes that a text names, each with how sure that is. A name that fits two boxes is a guess for both.
+    /// Returns the boxes that a text names, with confidence. A name that fits two boxes is a guess for both.
     pub(super) fn in_text(&self, text: &str, links: &[IssueRef], place: NameContext) -> Boxes {
         let words = words::of(text);
         let mut found = NamedBoxes::default();
         for at in links.iter().filter_map(|link| self.links.get(link)).flatten() {
             found.raise(*at, Confidence::Certain);
         }
-        // How many further words may still be the object of what the clause does.
+        // How many of the next words may still be the object of the verb.
         let mut near = MAX_WORDS_TO_NAME;
         let mut last_named: Option<&TextWord> = None;
         for (index, word) in words.iter().enumerate() {
             found.word = index;
             let next = words.get(index + 1);
-            // A capital inside a sentence is that of a name.
+            // A capital inside a sentence marks a name.
             let is_capital = index > 0 && word.raw.len() > 2 && word.raw.starts_with(char::is_uppercase);
             let is_called = is_capital || near > 0 || next.is_some_and(|next| KINDS.has(&next.key));
             if self.word(word, next, (place, is_called), &mut found) {
@@ -105,31 +105,31 @@ impl BoxNames {
         self.exact.get(key).or_else(|| self.short.get(key))
     }
 
-    /// Whether boxes are one box and all that are nested below it.
+    /// Whether the boxes are one box and boxes nested below it.
     pub(super) fn is_group(&self, boxes: &Boxes) -> bool {
         let children = boxes.keys().next().and_then(|first| self.children.get(*first));
         boxes.len() > 1 && children.is_some_and(|children| boxes.keys().skip(1).all(|at| children.contains(at)))
     }
 
-    /// The boxes that begin with these numbers; `None` where boxes do not begin so.
+    /// The boxes that start with these numbers; `None` if most boxes do not start with a number.
     pub(super) fn numbered(&self, numbers: &[usize]) -> Option<BTreeSet<usize>> {
         let is_numbered = self.numbers.len() * 2 > self.telling.len();
         is_numbered.then(|| numbers.iter().filter_map(|number| self.numbers.get(number)).copied().collect())
     }
 
-    /// Whether boxes are all that are below one heading.
+    /// Whether the boxes are exactly those below one heading.
     pub(super) fn is_section(&self, boxes: &Boxes) -> bool {
         self.sections.values().any(|own| own.len() == boxes.len() && boxes.keys().all(|at| own.contains(at)))
     }
 
-    /// Whether the names of boxes are also folders of others: `pandas.Series` is one of `pandas.Series.std`.
+    /// Whether the names of the boxes are also folders of the others: `pandas.Series` of `pandas.Series.std`.
     pub(super) fn are_above(&self, boxes: &Boxes, others: &Boxes) -> bool {
         let is_below = |key: &String| self.folders.get(key).is_some_and(|own| others.keys().any(|at| own.contains(at)));
         let is_above = |at: &usize| self.exact.iter().any(|(key, own)| own.contains(at) && is_below(key));
         boxes.keys().all(is_above)
     }
 
-    /// How surely a word that is the name of a box names it here.
+    /// The confidence that a word which is the name of a box names it in this context.
     fn sureness(&self, word: &TextWord, place: NameContext, is_called: bool) -> Confidence {
         let is_capital = words::is_in_capitals(&word.raw) && word.raw.len() > 2;
         let is_name =
@@ -143,7 +143,7 @@ impl BoxNames {
         }
     }
 
-    /// A claim that has a word that only one box has may mean that one.
+    /// Adds a guess for each word that only one box contains.
     fn hint(&self, words: &[TextWord], found: &mut NamedBoxes) {
         let is_unnamed = found.boxes.is_empty();
         let says = |word: &&TextWord| words::is_in_capitals(&word.raw) || is_unnamed && word.key.len() > 3;
@@ -175,7 +175,7 @@ impl BoxNames {
         named
     }
 
-    /// Of boxes that share a name, the only one that is nested below a box that is named: `the reducers of SqlLab`.
+    /// Of boxes that share a name, the only one nested below a named box: `the reducers of SqlLab`.
     fn child_of_named(&self, boxes: &BTreeSet<usize>, found: &NamedBoxes) -> Option<usize> {
         let named = found.boxes.iter().filter(|(_, (sure, _))| *sure > Confidence::Possible).map(|(at, _)| at);
         let below: BTreeSet<usize> = named.filter_map(|at| self.children.get(*at)).flatten().copied().collect();
@@ -183,7 +183,7 @@ impl BoxNames {
         below.next().copied().filter(|_| below.next().is_none())
     }
 
-    /// A box that is named beside one nested below it is only where that one is.
+    /// Removes a box named along with one nested below it: it only gives the context.
     fn without_context(&self, found: &mut NamedBoxes) {
         let boxes = found.boxes.clone();
         let is_below = |at: &usize, word: usize| {
@@ -194,7 +194,7 @@ impl BoxNames {
             .retain(|at, (_, word)| !self.children.get(*at).into_iter().flatten().any(|child| is_below(child, *word)));
     }
 
-    /// A claim on a box covers the boxes nested below it.
+    /// Adds the boxes nested below the named ones.
     fn with_children(&self, named: &mut Boxes) {
         let parents: Vec<_> = named.iter().map(|(at, sure)| (*at, *sure)).collect();
         for (at, sure) in parents {
@@ -204,10 +204,10 @@ impl BoxNames {
         }
     }
 
-    /// Returns the boxes whose files are among the paths of a change.
+    /// Returns the boxes that the paths of a change belong to.
     pub(super) fn in_files(&self, paths: &[String]) -> Boxes {
         let longest = |path: &str| files::longest(path, |key| self.lookup(key));
-        // The test of a class may be listed by the class alone.
+        // The box for the test of a class may name only the class.
         let hits = paths.iter().filter_map(|path| longest(path).or_else(|| longest(aliases::without_ending(path)?)));
         let mut named = Boxes::new();
         for (boxes, is_path) in hits.filter(|(boxes, _)| boxes.len() == 1) {
@@ -216,7 +216,7 @@ impl BoxNames {
                 raise(&mut named, *at, sure);
             }
         }
-        // A change all over the place is for no box in particular.
+        // A change that touches many boxes is for none in particular.
         if named.len() > files::MAX_BOXES {
             named.into_keys().map(|at| (at, Confidence::Possible)).collect()
         } else {
@@ -225,7 +225,7 @@ impl BoxNames {
     }
 }
 
-/// A folder stands for its boxes where a claim names its path, or speaks of a group.
+/// Whether a folder stands for its boxes: a claim names its path, or is about a group.
 fn is_folder(word: &TextWord, place: NameContext) -> bool {
     match place {
         NameContext::Group => true,
@@ -248,14 +248,14 @@ mod tests {
     use NameContext::{Naming, Prose};
 
     #[test]
-    fn a_name_inside_a_longer_name_is_none() {
+    fn a_name_inside_a_longer_name_does_not_match() {
         let boxes = ["Role", "RoleBinding", "autoscaling/v1"];
         assert_eq!(named(&boxes, "RoleBinding", Naming), [(1, Certain)]);
         assert_eq!(named(&boxes, "Roles and autoscaling/v1beta1", Naming), []);
     }
 
     #[test]
-    fn the_end_of_a_path_names_its_box_and_one_that_fits_two_is_a_guess() {
+    fn a_path_suffix_matches_and_an_ambiguous_one_is_a_guess() {
         let boxes = ["./pkg/kubelet/cm 12", "./pkg/kubelet/config 3", "./pkg/proxy/config 1"];
         assert_eq!(named(&boxes, "kubelet/cm", Naming), [(0, Certain)]);
         assert_eq!(named(&boxes, "cm", Naming), [(0, Likely)]);
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_words_are_names_only_where_something_is_named() {
+    fn plain_words_are_names_only_in_claims() {
         assert_eq!(named(&["pod", "events"], "the pod was evicted", Prose), [(0, Possible)]);
         assert_eq!(named(&["pod", "events"], "events", Naming), [(1, Likely)]);
         assert_eq!(named(&["pod", "events"], "see `events`", Prose), [(1, Likely)]);
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn other_case_and_separators_are_one_name() {
+    fn case_and_separators_are_ignored() {
         let boxes = ["FlowControl (flowcontrol.apiserver.k8s.io)", "VolumeAttachment"];
         assert_eq!(named(&boxes, "flow control", Naming), [(0, Likely)]);
         assert_eq!(named(&boxes, "volume-attachment", Prose), [(1, Likely)]);

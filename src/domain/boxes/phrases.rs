@@ -1,4 +1,4 @@
-//! The phrases that comments use for work, found in one pass.
+//! Phrases with which comments talk about work, found in one pass.
 //!
 //! Phrases are lower case, without apostrophes, and match whole words.
 
@@ -6,50 +6,50 @@ use std::sync::LazyLock;
 
 use crate::domain::wording::{ByFirstWord, PhraseList, by_first_word, first_word};
 
-/// What a phrase says of the boxes beside it.
+/// What a phrase says about the boxes near it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PhraseKind {
-    /// Gives back what the author took.
+    /// The author returns it.
     Returns,
-    /// Says that the author takes nothing.
+    /// The author denies a claim.
     Negates,
-    /// Says that a box is there for all.
+    /// It is free for anybody.
     Frees,
-    /// Asks to have it.
+    /// The author asks to have it.
     Asks,
-    /// Asks whether a person has it.
+    /// The author asks whether a person has it.
     WhoHas,
-    /// Asks whether it is free.
+    /// The author asks whether it is free.
     IsFree,
-    /// Says that another person has it.
+    /// Another person has it.
     Others,
-    /// Says that a person has it, without a name.
+    /// Somebody has it, without a name.
     Taken,
-    /// Gives it to another person.
+    /// The author gives it to another person.
     Gives,
-    /// Claims wherever they are in a clause.
+    /// The author claims it, wherever the phrase is in the clause.
     Claims,
-    /// What the author will do, whatever the verb behind it, unless it is one of [`IDLE`].
+    /// The author will do something: a claim, unless a verb of [`IDLE`] follows.
     Future,
-    /// What the author does now or has done, before a verb of [`WORK`].
+    /// The author is doing or has done something: a claim if a verb of [`WORK`] follows.
     Present,
-    /// Leaves it open whether the author does it.
+    /// The author may do it.
     Hedges,
-    /// Says that the work is done.
+    /// The work is done.
     Done,
-    /// What makes it a condition.
+    /// The rest of the clause is conditional or partial.
     Condition,
-    /// Says of a list that it is what is left.
+    /// A list of what is left follows.
     Left,
-    /// Says that it is still there to be done.
+    /// It is still open.
     StillOpen,
-    /// Words of the author about themselves.
+    /// First-person pronouns.
     Own,
-    /// Gives the box to the person who asked for it.
+    /// The author gives it to the person who asked.
     Lets,
-    /// Speaks of all that is left.
+    /// Everything left.
     All,
-    /// Speaks of a group.
+    /// A group of boxes.
     Group,
 }
 
@@ -185,7 +185,7 @@ const PHRASES: [(PhraseKind, &str); 21] = [
     (PhraseKind::Group, "everything under; everything in; all of; all in; all under; ones; folder"),
 ];
 
-/// Says yes, at the beginning of a clause.
+/// Consent at the start of a clause.
 pub(super) static YES: PhraseList = PhraseList::new(
     "yes; not at all; sure; go ahead; go for it; please do; please go; all yours; its yours; absolutely; of course; yep; \
     yeah; yup; ok; okay; sounds good; sounds great; feel free; that would be great; would be great; thanks go ahead; i am; \
@@ -193,7 +193,7 @@ pub(super) static YES: PhraseList = PhraseList::new(
     means; welcome; have fun; good choice; great choice; knock yourself out; you got this; you got it; done thanks",
 );
 
-/// Claims without a pronoun, at the beginning of a clause.
+/// Claims without a pronoun at the start of a clause.
 pub(super) static BARE: PhraseList = PhraseList::new(
     "have a branch; have a draft; have a pr; have a patch; picked up; picked; wip; giving; will have a go; submitting; signing up; \
     interested in; looking at; moving on to; continuing; continuing with; working through; implementing; handling; \
@@ -205,7 +205,7 @@ pub(super) static BARE: PhraseList = PhraseList::new(
     m; preparing; begun; choosing; i take; next up; mine is; continue; continue with",
 );
 
-/// What a person is about to do, without a pronoun, at the beginning of a clause.
+/// Intentions without a pronoun at the start of a clause.
 pub(super) static WISH: PhraseList = PhraseList::new(
     "happy to; glad to; would like to; would love to; want to; wanna; wanting to; plan to; planning to; intend to; hoping to; hope to; \
     like to; love to; keen to; ready to; about to; trying to",
@@ -214,15 +214,15 @@ pub(super) static WISH: PhraseList = PhraseList::new(
 /// Claims at the end of a clause.
 pub(super) static ENDS: PhraseList = PhraseList::new("for me; for me then; for me please; mine; for us; on me");
 
-/// What is asked for out of interest: `may I know if …`.
+/// Verbs after `may I` that only ask for information: `may I know if …`.
 pub(super) static CURIOUS: PhraseList =
     PhraseList::new("know; ask; just ask; see; suggest; propose; confirm; check; understand");
 
-/// What does not work, or does, is no work on a box: `it fails for me`.
+/// Verbs about things that do or do not work, which are no work on a box: `it fails for me`.
 pub(super) static TROUBLE: PhraseList =
     PhraseList::new("fail; fails; failed; work; works; worked; break; breaks; crash; crashes; hangs");
 
-/// Verbs that are no work on a box.
+/// Verbs that are not about work on a box.
 pub(super) static IDLE: PhraseList = PhraseList::new(
     "test; know; ask; check; review; wait; see; think; let; close; unassign; leave; remove; mark; merge; approve; \
     say; note; confirm; reproduce; understand; imagine; suggest; recommend; propose; guess; assume; hear; \
@@ -234,7 +234,7 @@ pub(super) static IDLE: PhraseList = PhraseList::new(
     if; it; need; needs; always; that; this",
 );
 
-/// Words between a promise and its verb.
+/// Words between `I will` and its verb.
 pub(super) static ADVERBS: PhraseList = PhraseList::new(
     "also; then; just; try; to; be; start; probably; definitely; gladly; happily; now; first; next; soon; \
     quickly; likely; therefore; have; a; go; and; still; maybe",
@@ -249,25 +249,25 @@ pub(super) static WORK: PhraseList = PhraseList::new(
     preparing; port; porting; cover; rewrite; replace; address; on; at; looking; look; help; assign; volunteer",
 );
 
-/// Words that keep the object of a claim going.
+/// Words that may be between a verb and its object, or between two objects.
 pub(super) static GLUE: PhraseList = PhraseList::new(
     "the; a; an; and; or; both; on; with; for; to; up; of; next; care; off; into; at; as; well; also; all; \
     everything; these; those; two; three; just; over; then; plus; in; me; please",
 );
 
-/// Words that people begin with before they come to the point.
+/// Greetings and filler words at the start of a comment.
 pub(super) static OPENINGS: PhraseList = PhraseList::new(
     "hi; hello; hey; ok; okay; so; also; currently; now; still; well; thanks; thank; you; and; then; \
     actually; folks; all; everyone; everybody; there; great; cool; team; again; nice; but; just; already; no; nope; nah",
 );
 
-/// What a plain name may be followed by: `the docs suite`.
+/// Nouns after a plain word that make it a name: `the docs suite`.
 pub(super) static KINDS: PhraseList = PhraseList::new(
     "suite; suites; card; page; pages; module; modules; package; tests; one; part; component; directory; \
     folder; file; crate; plugin; job; model",
 );
 
-/// Things of a kind, of which a name in front of them may mean several: `the usb crates`.
+/// Plural nouns after a name that then stands for several boxes: `the usb crates`.
 pub(super) static PLURALS: PhraseList = PhraseList::new(
     "ones; suites; cards; pages; modules; packages; parts; components; directories; folders; files; crates; plugins; \
     jobs; models; drivers; services; controllers; functions; classes; operators; scripts; checks; rules; endpoints; \
@@ -275,27 +275,27 @@ pub(super) static PLURALS: PhraseList = PhraseList::new(
     tables; views; rooms; hooks; commands; backends",
 );
 
-/// What the author does that is no work on a box.
+/// Present participles that are not about work on a box.
 pub(super) static IDLE_NOW: PhraseList = PhraseList::new(
     "getting; seeing; wondering; thinking; using; having; waiting; asking; hoping; facing; running; missing; guessing; \
     assuming; experiencing; trying; sorry; being; interested; saying; wanting; reading; following; watching; feeling",
 );
 
-/// Signs that report that something is done, beside a name.
+/// Signs that report a name as done.
 pub(super) const DONE_SIGNS: [&str; 5] = ["✅", "☑", "✔", ":white_check_mark:", ":heavy_check_mark:"];
 
-/// Signs that claim, beside a name.
+/// Signs that claim a name.
 pub(super) const SIGNS: [&str; 5] = ["✋", "🙋", "-> me", "→ me", "(me)"];
 
-/// The phrases of a text.
+/// The phrases found in a text.
 #[derive(Debug)]
 pub(super) struct Phrases<'t> {
-    /// Each with the text behind it.
+    /// Each with the text after it.
     found: Vec<(PhraseKind, &'t str)>,
 }
 
 impl<'t> Phrases<'t> {
-    /// Finds the phrases of lower case words between single blanks, with a blank at either end.
+    /// Finds the phrases in lower-case words separated by single spaces, with a space at either end.
     pub(super) fn of(text: &'t str) -> Self {
         let starts = text.match_indices(' ').filter_map(|(at, _)| text.get(at + 1..));
         Self { found: starts.flat_map(phrases_at).collect() }
@@ -306,13 +306,13 @@ impl<'t> Phrases<'t> {
         self.found.iter().any(|(own, _)| *own == kind)
     }
 
-    /// The texts behind each phrase of a kind.
+    /// The text after each phrase of a kind.
     pub(super) fn behind(&self, kind: PhraseKind) -> impl Iterator<Item = &'t str> {
         self.found.iter().filter(move |(own, _)| *own == kind).map(|(_, behind)| *behind)
     }
 }
 
-/// The phrases that a text begins with, each with the text behind it.
+/// The phrases at the start of a text, each with the text after it.
 fn phrases_at(text: &str) -> impl Iterator<Item = (PhraseKind, &str)> {
     static PHRASES_BY_FIRST_WORD: LazyLock<ByFirstWord<(PhraseKind, &str)>> = LazyLock::new(|| {
         let of = |(kind, list)| PhraseList::new(list).all().map(move |phrase| (kind, phrase));
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_know_their_words_and_ends() {
+    fn lists_match_whole_words() {
         assert!(WORK.has("take") && !WORK.has("tak"));
         assert!(BARE.begins("working on events ") && !BARE.begins("workings on "));
         assert!(ENDS.ends(" vsphere for me ") && !ENDS.ends(" for mere "));

@@ -1,11 +1,11 @@
-//! The state of a box, from its line, its links and what happened to it.
+//! Decides the state of a box from its line, its links and its events.
 
 use super::line::{holds_back, mentioned};
 use super::thread::{BoxEvent, BoxEventKind};
 use super::{BoxFacts, BoxKind, BoxState, Evidence, done_by_links, is_robot, measuring_issues};
 use crate::domain::{CloseReason, Confidence, Date, Issue, IssueState, PullState, Task, Text, Timestamp};
 
-/// Works out the state of an open box.
+/// Returns the state of an open box.
 pub(super) fn state(
     issue: &Issue,
     task: &Task,
@@ -28,7 +28,7 @@ pub(super) fn state(
     claims.state(task, is_checked)
 }
 
-/// Someone at work on a box.
+/// Work of somebody on a box.
 #[derive(Debug, Clone)]
 struct Claim {
     who: Option<Text>,
@@ -43,12 +43,12 @@ struct Claims<'a> {
     open: Vec<Claim>,
     quiet: Vec<Claim>,
     merged: Vec<Claim>,
-    /// What names it without taking it, or without being sure.
+    /// Mentions and uncertain claims.
     doubts: Vec<Claim>,
 }
 
 impl Claims<'_> {
-    /// What the box links to settles it, or adds to what is known.
+    /// Adds what the linked issues and pull requests say. Returns the state if they decide it.
     fn links(&mut self, task: &Task) -> Option<BoxState> {
         for id in measuring_issues(task) {
             let Some(issue) = self.facts.snapshot.current_issue(id) else {
@@ -58,7 +58,7 @@ impl Claims<'_> {
             match issue.state {
                 IssueState::Open => self.open_link(issue),
                 IssueState::Closed { .. } if issue.is_pull || issue.is_completed() => {}
-                // Who closed it was not fetched.
+                // It is not known who closed it.
                 IssueState::Closed { reason: None | Some(CloseReason::Completed), .. } => {
                     self.doubts.push(Self::plain(Evidence::NotFetched(id.clone())));
                 }
@@ -67,7 +67,7 @@ impl Claims<'_> {
                 }
             }
         }
-        // Work may go on in another link of the same line.
+        // Work may continue in another link of the same line.
         let done = done_by_links(task, self.facts.snapshot);
         let issue = done.filter(|_| self.open.is_empty() && self.quiet.is_empty())?;
         let at = match issue.state {
@@ -92,29 +92,29 @@ impl Claims<'_> {
             return;
         }
         if let Some(first) = issue.assignees.first() {
-            // An assignee of an issue has as long as a pull request.
+            // An assignee counts as quiet after the same time as a pull request.
             let evidence = Evidence::Assigned(issue.id.clone());
             let claim = Claim { who: Some(first.clone()), at, sure: Confidence::Certain, evidence, is_pull: false };
             self.sort(claim, self.facts.quiet.pull);
         }
     }
 
-    /// A name in the line.
+    /// Adds the people mentioned in the line.
     fn line(&mut self, issue: &Issue, task: &Task, events: &[BoxEvent]) {
         for login in mentioned(&task.text) {
             if is_robot(login, self.facts.robots) {
                 continue;
             }
             let who = Text::new(login);
-            let heard = |by: &Option<Text>| by.as_ref().is_some_and(|by| by.eq_ignore_ascii_case(login));
-            let is_own = |event: &&BoxEvent| heard(&event.who) && event.what != BoxEventKind::Mention;
+            let is_person = |by: &Option<Text>| by.as_ref().is_some_and(|by| by.eq_ignore_ascii_case(login));
+            let is_own = |event: &&BoxEvent| is_person(&event.who) && event.what != BoxEventKind::Mention;
             let last = events.iter().rfind(|event| is_own(event) || event.what == BoxEventKind::Freed);
             if last.is_some_and(|event| matches!(event.what, BoxEventKind::Return | BoxEventKind::Freed)) {
                 self.doubts.push(Self::plain(Evidence::Line(who)));
                 continue;
             }
-            let comments = issue.timeline.comments.iter().filter(|comment| heard(&comment.by)).map(|own| own.at);
-            let pulls = issue.timeline.pulls.iter().filter(|pull| heard(&pull.author)).filter_map(|own| own.updated);
+            let comments = issue.timeline.comments.iter().filter(|own| is_person(&own.by)).map(|own| own.at);
+            let pulls = issue.timeline.pulls.iter().filter(|own| is_person(&own.author)).filter_map(|own| own.updated);
             let at = comments.chain(pulls).max().map(Timestamp::date);
             let claim = Claim {
                 at,
@@ -142,7 +142,7 @@ impl Claims<'_> {
         }
     }
 
-    /// Follows the claims of each person, from the first to what ends it.
+    /// Follows the claims of each person until they end.
     fn comments(&mut self, events: &[BoxEvent]) {
         let mut held: Vec<Claim> = Vec::new();
         let mut mentions: Vec<Claim> = Vec::new();
@@ -171,7 +171,7 @@ impl Claims<'_> {
                     mentions.clear();
                 }
                 BoxEventKind::Done => {
-                    // What may be another box leaves claims as they are.
+                    // If another box may be meant, claims stay.
                     held.retain(|_| event.sure == Confidence::Possible);
                     let claim = claim(event.sure.min(Confidence::Likely));
                     if event.sure > Confidence::Possible { self.merged.push(claim) } else { self.doubts.push(claim) }
@@ -239,7 +239,7 @@ impl Claims<'_> {
     }
 }
 
-/// A box that nothing claims: surely free where nothing names it, unchecked where nothing was looked at.
+/// The state of an unclaimed box: certainly free if nothing mentions it, unchecked if nothing was fetched.
 fn free(doubts: &[Claim], task: &Task, is_checked: bool) -> BoxState {
     let kind = if is_checked { BoxKind::Free } else { BoxKind::Unchecked };
     let confidence = match doubts {

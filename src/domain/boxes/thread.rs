@@ -1,4 +1,4 @@
-//! Threads: what comments and pull requests say about each box.
+//! Threads: turns comments and pull requests into events of each box.
 
 mod acts;
 mod pulls;
@@ -16,46 +16,46 @@ use super::{BoxFacts, is_robot};
 use crate::domain::{Comment, Confidence, Issue, IssueRef, PullState, Repo, Text, Timestamp};
 use walk::{Claimed, ClauseWalk};
 
-/// Something that happened to a box.
+/// An event of a box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct BoxEvent {
     pub(super) at: Option<Timestamp>,
-    /// Who; `None` for a deleted account.
+    /// The author or assignee; `None` for a deleted account.
     pub(super) who: Option<Text>,
     pub(super) what: BoxEventKind,
     pub(super) sure: Confidence,
 }
 
-/// What happened.
+/// The kind of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum BoxEventKind {
-    /// A person took it.
+    /// A person claimed it.
     Claim,
-    /// The person gave it back.
+    /// The person returned it.
     Return,
-    /// The box was declared free, which ends every claim on it.
+    /// It was declared free, which ends every claim.
     Freed,
-    /// Its work was declared done.
+    /// It was declared done.
     Done,
-    /// It was named, and nothing more.
+    /// It was only mentioned.
     Mention,
     /// A pull request is for it.
     Pull(IssueRef, PullState),
 }
 
-/// A comment of no more words than this is about the boxes that it comes near to.
+/// A comment of at most this many words is about its near matches.
 const MAX_WORDS_ABOUT_BOXES: usize = 20;
 
-/// A comment that is nothing but the names of so many boxes claims them.
+/// A comment that consists of the names of at most this many boxes claims them.
 const MAX_CLAIMED_BY_NAME_ALONE: usize = 3;
 
-/// So many boxes that a claim comes near to are what it means.
+/// A claim with exactly this many near matches means them.
 const PAIR: usize = 2;
 
-/// As many words as an answer has that names nothing.
+/// The maximum number of words of an answer that names no box.
 const MAX_WORDS_OF_ANSWER: usize = 12;
 
-/// Returns what happened to each box, in order of time.
+/// Returns the events of each box, in chronological order.
 pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
     let events = vec![Vec::new(); issue.tasks.len()];
     if issue.timeline.comments.is_empty() && issue.timeline.pulls.is_empty() {
@@ -89,13 +89,13 @@ struct Thread<'a> {
     near: NearNames,
     home: &'a Repo,
     events: Vec<Vec<BoxEvent>>,
-    /// Who last asked about which boxes, for answers that name none.
+    /// The last question: its author, boxes and kind, for answers that name no box.
     asked: Option<(Option<Text>, Boxes, Act)>,
-    /// Which boxes the last comment of a person named, for a command that follows.
+    /// The author of the last comment that named boxes, and these, for a command that follows.
     named: Option<(Option<Text>, Boxes)>,
-    /// The boxes that comments name beside a pull request.
+    /// The boxes that comments name next to a pull request.
     of_pull: BTreeMap<IssueRef, Boxes>,
-    /// The boxes that a person last claimed by name.
+    /// The boxes that each person last claimed by name.
     last_claimed: BTreeMap<Option<Text>, Boxes>,
 }
 
@@ -109,7 +109,7 @@ impl Thread<'_> {
         let ClauseWalk { all, claimed, .. } = read;
         match claimed {
             Claimed::Unnamed => self.unnamed_claim(comment, &all),
-            Claimed::Nothing | Claimed::Named => self.silent_claim(comment, &clauses, &all),
+            Claimed::Nothing | Claimed::Named => self.claim_by_names_alone(comment, &clauses, &all),
         }
         if claimed == Claimed::Named {
             self.last_claimed.insert(comment.by.clone(), lowered(all.clone()));
@@ -117,12 +117,12 @@ impl Thread<'_> {
         if all.is_empty() && clauses.iter().any(|clause| clause::gives_issue(&clause.text)) {
             self.claim_of_open(comment);
         }
-        self.come_near(comment, &clauses, &all, claimed == Claimed::Unnamed);
+        self.add_near_matches(comment, &clauses, &all, claimed == Claimed::Unnamed);
         self.remember(comment, &clauses, all);
     }
 
-    /// A comment that says no more than a few names claims them.
-    fn silent_claim(&mut self, comment: &Comment, clauses: &[Clause], all: &Boxes) {
+    /// A comment that consists of a few names claims them.
+    fn claim_by_names_alone(&mut self, comment: &Comment, clauses: &[Clause], all: &Boxes) {
         let says_nothing = clauses.iter().all(|clause| clause.act == Act::Mention);
         if !says_nothing || !(1..=MAX_CLAIMED_BY_NAME_ALONE).contains(&all.len()) {
             return;
@@ -133,8 +133,8 @@ impl Thread<'_> {
         }
     }
 
-    /// Clauses about work may come near to more boxes than they name; so may all clauses of a claim without a name.
-    fn come_near(&mut self, comment: &Comment, clauses: &[Clause], named: &Boxes, is_unnamed: bool) {
+    /// Adds the near matches of clauses about work, and of all clauses of a claim without a name.
+    fn add_near_matches(&mut self, comment: &Comment, clauses: &[Clause], named: &Boxes, is_unnamed: bool) {
         let known: BTreeSet<usize> =
             named.iter().filter(|(_, sure)| **sure > Confidence::Possible).map(|(at, _)| *at).collect();
         let is_brief = comment.text.split_whitespace().count() <= MAX_WORDS_ABOUT_BOXES;
@@ -144,7 +144,7 @@ impl Thread<'_> {
         };
         let of_work = clauses.iter().filter(|clause| clause.is_of_work() || is_open(clause));
         let near_to = |clause: &Clause| {
-            // `The usb crates` may be more than the one that is called `usb`.
+            // `The usb crates` may be more than the one named `usb`.
             let named = if !self.near.families(&clause.text).is_empty() || clause::is_of_group(&clause.text) {
                 BTreeSet::new()
             } else {
@@ -162,7 +162,7 @@ impl Thread<'_> {
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &likely(claimed));
     }
 
-    /// The boxes that claims mean by a word that one box alone has, where they name none, or by the word of a family.
+    /// The boxes that claims identify by a word that only one box contains, or by the name of a family.
     fn by_one_word(&self, clauses: &[Clause], known: &BTreeSet<usize>) -> BTreeSet<usize> {
         let is_sure = |boxes: Boxes| boxes.into_values().any(|sure| sure > Confidence::Possible);
         let is_claim =
@@ -181,7 +181,7 @@ impl Thread<'_> {
         found
     }
 
-    /// The boxes that a clause speaks of.
+    /// The boxes that a clause is about.
     fn boxes(&self, clause: &Clause, act: Act) -> Boxes {
         let text = clause.text.as_str();
         let place = match act {
@@ -208,7 +208,7 @@ impl Thread<'_> {
 
     fn group(&self, text: &str, place: NameContext) -> Boxes {
         let mut named = self.names.in_text(text, &self.links(text), place);
-        // `For image-builder we do the azure ones` is about some of a section.
+        // `For image-builder we do the azure ones` is about a part of a section.
         let families = self.near.families(text);
         if self.names.is_section(&named) && families.iter().any(|at| named.contains_key(at)) {
             named.retain(|at, _| families.contains(at));
@@ -239,7 +239,7 @@ impl Thread<'_> {
         named
     }
 
-    /// Boxes that are named by their place in the list.
+    /// The boxes that a text gives by their position in the list.
     fn counted(&self, text: &str) -> Boxes {
         let own = self.names.numbered(&clause::bare_numbers(text));
         if let Some(own) = own.filter(|own| !own.is_empty()) {
@@ -266,7 +266,7 @@ impl Thread<'_> {
         parts.filter(is_link).filter_map(bare).collect()
     }
 
-    /// A name beside the link of a pull request is that of its box.
+    /// Links the pull requests of a text to the boxes named next to them.
     fn note_pulls(&mut self, text: &str, boxes: &Boxes) {
         if self.links(text).is_empty() {
             return;
@@ -277,7 +277,7 @@ impl Thread<'_> {
         self.link_pulls(text, if beside.is_empty() { boxes } else { &beside });
     }
 
-    /// What a text links to is for these boxes.
+    /// Links the pull requests of a text to boxes.
     fn link_pulls(&mut self, text: &str, boxes: &Boxes) {
         let links = if boxes.is_empty() { Vec::new() } else { self.links(text) };
         for link in links {
@@ -315,8 +315,8 @@ impl Thread<'_> {
         }
     }
 
-    /// Like [`Thread::note`], one step less sure than the name.
-    fn note_less(&mut self, comment: &Comment, what: &BoxEventKind, boxes: &Boxes) {
+    /// Like [`Thread::note`], with the confidence capped at likely.
+    fn note_as_likely(&mut self, comment: &Comment, what: &BoxEventKind, boxes: &Boxes) {
         let boxes = boxes.iter().map(|(at, sure)| (*at, (*sure).min(Confidence::Likely))).collect();
         self.note(comment, comment.by.as_ref(), what, &boxes);
     }

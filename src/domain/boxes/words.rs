@@ -1,13 +1,13 @@
-//! Words of a text as names are compared: lower case, without hyphens and underscores, paths with their slashes.
+//! Splits text into words with comparison keys: lower case, without hyphens and underscores, with the slashes of paths.
 
 use crate::domain::wording::PhraseList;
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TextWord {
-    /// As names are compared.
+    /// The comparison key.
     pub(super) key: String,
-    /// As it is written.
+    /// The word as written.
     pub(super) raw: String,
     /// Whether it is quoted as code.
     pub(super) is_code: bool,
@@ -15,7 +15,7 @@ pub(super) struct TextWord {
     pub(super) is_folder: bool,
 }
 
-/// Words that name nothing.
+/// Stop words.
 static COMMON: PhraseList = PhraseList::new(
     "a; about; add; after; all; am; an; and; any; are; as; at; be; been; but; by; can; convert; did; do; doc; \
     done; each; enable; fix; fixed; for; from; get; has; have; i; if; in; into; is; issue; it; its; just; left; \
@@ -24,23 +24,23 @@ static COMMON: PhraseList = PhraseList::new(
     up; update; us; use; was; we; will; with; work; you",
 );
 
-/// Whether a word of a box says what it is.
+/// Whether a word of a box is distinctive.
 pub(super) fn is_telling(word: &TextWord) -> bool {
     !is_common(&word.key) && !word.key.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The most boxes of one issue that are distinguished.
+/// Further boxes of an issue are ignored.
 pub(super) const MAX_BOXES: usize = 1_000;
 
-/// The most words of a text that are looked at.
+/// Further words of a text are ignored.
 const MAX_WORDS: usize = 2_000;
 
-/// Whether a word names nothing by itself.
+/// Whether a word is a stop word.
 pub(super) fn is_common(key: &str) -> bool {
     COMMON.has(key)
 }
 
-/// Splits a text into words; `@names` and references to issues are left out, other links are their paths.
+/// Splits a text into words. `@names` and references to issues are skipped, other links are replaced by their paths.
 pub(super) fn of(text: &str) -> Vec<TextWord> {
     let expanded = expand(text);
     let mut words = Vec::new();
@@ -65,10 +65,10 @@ fn word(raw: &str, is_code: bool) -> Option<TextWord> {
     let is_folder = (raw.ends_with('/') && raw.starts_with(char::is_alphanumeric)
         || raw.strip_prefix('/').is_some_and(|rest| !rest.contains('/')))
         && !raw.contains(':');
-    // An underscore in front is part of a name, as in `_queue`.
+    // A leading underscore is part of the name: `_queue`.
     let raw = raw.trim_end_matches(['.', ':', '-', '_', '/', '+']).trim_start_matches(['.', ':', '-', '/', '+']);
     let raw = linked_path(raw).unwrap_or(raw);
-    // `@scope/package` is a name, `@person` is none.
+    // `@scope/package` is a name, `@person` is not.
     let is_person = raw.starts_with('@') && !raw.contains('/');
     let is_reference = is_person || raw.contains('#') || raw.contains("://");
     if raw.is_empty() || is_reference {
@@ -77,7 +77,7 @@ fn word(raw: &str, is_code: bool) -> Option<TextWord> {
     Some(TextWord { key: key(raw), raw: raw.to_owned(), is_code, is_folder })
 }
 
-/// The path of a link that leads to no issue: `https://github.com/a/b` names `a/b`.
+/// The path of a link, unless it is an issue: `a/b` for `https://github.com/a/b`.
 fn linked_path(raw: &str) -> Option<&str> {
     let (_, rest) = raw.split_once("://")?;
     let (_, path) = rest.split_once('/')?;
@@ -86,12 +86,12 @@ fn linked_path(raw: &str) -> Option<&str> {
     (!is_issue && !path.is_empty()).then_some(path)
 }
 
-/// Writes a name as names are compared.
+/// Returns the comparison key of a name.
 pub(super) fn key(raw: &str) -> String {
     raw.chars().filter(|c| !matches!(c, '-' | '_' | ':' | '@')).flat_map(char::to_lowercase).collect()
 }
 
-/// A number in digits where it is a word: `one` is `1`.
+/// A number word in digits: `1` for `one`.
 pub(super) fn digits(key: &str) -> &str {
     match key {
         "one" => "1",
@@ -104,7 +104,7 @@ pub(super) fn digits(key: &str) -> &str {
     }
 }
 
-/// A word without its ending: `prototyping` and `prototype` are one.
+/// A word without its ending, so that `prototyping` and `prototype` are equal.
 pub(super) fn stem(key: &str) -> &str {
     const MIN_LETTERS: usize = 5;
     let without = |end: &str| key.strip_suffix(end).filter(|rest| rest.len() >= MIN_LETTERS);
@@ -137,7 +137,7 @@ pub(super) fn pieces(name: &str) -> Vec<String> {
     pieces
 }
 
-/// Writes out braces: `kubelet/{apis,pod}` is `kubelet/apis kubelet/pod`; behind a range follow the codes within it.
+/// Expands braces, `kubelet/{apis,pod}` to `kubelet/apis kubelet/pod`, and appends the codes of ranges.
 fn expand(text: &str) -> String {
     let mut lines = String::with_capacity(text.len());
     for piece in text.split_inclusive(char::is_whitespace) {
@@ -153,7 +153,7 @@ fn expand(text: &str) -> String {
     lines
 }
 
-/// The codes of all ranges of a text: of `F501 through F503` it is `F502`, too.
+/// The codes of all ranges of a text, including `F502` for `F501 through F503`.
 fn ranges(text: &str) -> Vec<String> {
     const RANGE_WORDS: [&str; 8] = ["to", "through", "thru", "until", "till", "-", "–", "—"];
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -172,7 +172,7 @@ fn ranges(text: &str) -> Vec<String> {
     words.iter().enumerate().filter_map(of_word).flatten().collect()
 }
 
-/// The codes of a range: of `E201-E203` all three.
+/// The codes of a range: all three for `E201-E203`.
 pub(super) fn range(word: &str) -> Option<Vec<String>> {
     const MAX_CODES: u32 = 100;
     let (from, to) = word.split_once('-')?;
@@ -184,7 +184,7 @@ pub(super) fn range(word: &str) -> Option<Vec<String>> {
     is_range.then(|| (from..=to).map(|number| format!("{letters}{number:0width$}")).collect())
 }
 
-/// The letters and the number of a code, with how many digits that has.
+/// The letters of a code, the number of its digits, and its number.
 pub(super) fn code(word: &str) -> Option<(&str, usize, u32)> {
     let digits = word.find(|c: char| c.is_ascii_digit())?;
     let (letters, number) = word.split_at_checked(digits)?;
@@ -200,14 +200,14 @@ fn braces(word: &str) -> Option<String> {
     Some(all.collect())
 }
 
-/// How much a word looks like the name of a thing, in any context.
+/// Whether a word looks like a name in any context.
 pub(super) fn is_identifier(raw: &str) -> bool {
     let has_inner_capital = raw.chars().skip(1).any(char::is_uppercase) && raw.chars().any(char::is_lowercase);
     let has_digit = raw.chars().any(|c| c.is_ascii_digit()) && raw.chars().any(char::is_alphabetic);
     raw.contains(['/', '_', '.', '-']) || has_inner_capital || has_digit
 }
 
-/// Whether a word is written in capitals, as `ALBERT`.
+/// Whether a word is in capitals, such as `ALBERT`.
 pub(super) fn is_in_capitals(raw: &str) -> bool {
     raw.chars().filter(|c| c.is_uppercase()).count() > 1 && !raw.chars().any(char::is_lowercase)
 }
@@ -231,19 +231,19 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_its_path_unless_it_leads_to_an_issue() {
+    fn a_link_is_its_path_unless_it_is_an_issue() {
         assert_eq!(keys("https://github.com/a/web-jack and https://x.org/b/c.rs#L3."), ["a/webjack", "and", "b/c.rs"]);
         assert_eq!(keys("https://github.com/a/b/issues/3 https://example.org"), Vec::<String>::new());
     }
 
     #[test]
-    fn code_is_told_apart() {
+    fn code_is_recognized() {
         let words = of("the `pod` and pod");
         assert_eq!(words.iter().map(|word| word.is_code).collect::<Vec<_>>(), [false, true, false, false]);
     }
 
     #[test]
-    fn identifiers_are_paths_versions_and_capitals_inside() {
+    fn paths_versions_and_inner_capitals_are_identifiers() {
         for name in ["pkg/kubelet", "FlowSchema", "v1beta1", "node-status", "a.b"] {
             assert!(is_identifier(name), "{name}");
         }

@@ -1,16 +1,16 @@
-//! The keys of filter words, and what may stand behind each.
+//! The keys of filter words and their values.
 
 use std::collections::BTreeSet;
 
 use super::matcher::Candidate;
 use crate::domain::{Board, Conventions, Freedom, Issues, Owner, State, Text};
 
-/// What a filter word with a colon tests.
+/// The key of a filter word, before its colon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilterKey {
     /// A group, a person or a team that owns it.
     Owner,
-    /// A part of the name of its project.
+    /// A part of its project's name.
     Project,
     /// Its state.
     State,
@@ -24,17 +24,16 @@ pub enum FilterKey {
     Assignee,
     /// The milestone of its issue.
     Milestone,
-    /// Something it does not have.
+    /// Something it lacks.
     No,
-    /// Something that is true of it.
+    /// A property.
     Is,
     /// When it was last touched.
     Updated,
 }
 
 impl FilterKey {
-    /// All keys as they are typed, in the order in which help and completion show them, each with an example; those that
-    /// have a fixed list of values need none.
+    /// All keys in the order of help and completion, with an example unless their values are a fixed list.
     const WRITTEN: [(&'static str, Self, &'static str); 11] = [
         ("owner", Self::Owner, "`owner:testing`"),
         ("project", Self::Project, "`project:registry`"),
@@ -49,12 +48,12 @@ impl FilterKey {
         ("updated", Self::Updated, "`updated:<90d`, `updated:>12w` or `updated:>2020-10-01`"),
     ];
 
-    /// Returns all keys as they are typed, but for `sig`, which is another name of `owner`.
+    /// Returns all keys as typed, except `sig`, an alias of `owner`.
     pub fn words() -> impl Iterator<Item = &'static str> + Clone {
         Self::WRITTEN.iter().map(|(word, ..)| *word)
     }
 
-    /// Returns the keys that completion offers: communities with SIGs also type `sig:`.
+    /// Returns the keys that completion offers, with `sig` for communities with SIGs.
     pub fn words_for(conventions: Conventions) -> impl Iterator<Item = &'static str> {
         let sig = match conventions {
             Conventions::Kubernetes => Some("sig"),
@@ -63,13 +62,13 @@ impl FilterKey {
         Self::words().chain(sig)
     }
 
-    /// Returns the key that is typed like this.
+    /// Returns the key of this name.
     pub fn named(word: &str) -> Option<Self> {
         let word = if word == "sig" { "owner" } else { word };
         Self::WRITTEN.into_iter().find(|(written, ..)| *written == word).map(|(_, key, _)| key)
     }
 
-    /// Returns the values that are the same in every roadmap; of `updated:` examples.
+    /// Returns the values that do not depend on the roadmap; examples for `updated:`.
     pub fn fixed_values(self) -> Vec<&'static str> {
         match self {
             Self::State => State::ALL.map(State::word).to_vec(),
@@ -82,7 +81,7 @@ impl FilterKey {
         }
     }
 
-    /// Returns the values that completion offers: the fixed ones, else those that a board and its issues have.
+    /// Returns the values that completion offers: the fixed ones, else those of the board and its issues.
     pub fn values(self, board: &Board, issues: &Issues) -> Vec<String> {
         let of_issues = board.items().filter_map(|item| issues.get(item.issue.as_ref()?));
         let mut found = BTreeSet::new();
@@ -107,7 +106,7 @@ impl FilterKey {
         found.into_iter().map(str::to_owned).collect()
     }
 
-    /// Says how it is written.
+    /// Returns an example for error messages.
     pub(super) fn example(self) -> String {
         match Self::WRITTEN.iter().find(|(_, key, _)| *key == self) {
             Some((.., example)) if !example.is_empty() => format!("for example {example}"),
@@ -115,8 +114,8 @@ impl FilterKey {
         }
     }
 
-    /// Whether its values may have blanks.
-    pub(super) fn takes_blanks(self) -> bool {
+    /// Whether its values may contain spaces.
+    pub(super) fn takes_spaces(self) -> bool {
         match self {
             Self::Owner | Self::Kind | Self::Type | Self::Label | Self::Milestone => true,
             Self::Project | Self::State | Self::Assignee | Self::No | Self::Is | Self::Updated => false,
@@ -124,15 +123,15 @@ impl FilterKey {
     }
 }
 
-/// The current user.
+/// The value for the current user.
 pub const ME: &str = "@me";
 
-/// Returns a group as it is typed: `testing` of `sig-testing`; others whole.
+/// Returns the short form of a group: `testing` for `sig-testing`. Other groups are unchanged.
 pub fn short_group(id: &str) -> &str {
     id.strip_prefix("sig-").unwrap_or(id)
 }
 
-/// A value of `is:` or `no:`, and what it tests.
+/// A value of `is:` or `no:` with its test.
 #[derive(Debug)]
 pub(super) struct NamedTest {
     pub(super) word: &'static str,
@@ -178,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_fixed_value_is_one_that_its_key_takes() {
+    fn every_fixed_value_is_accepted_by_its_key() {
         let words = FilterKey::words().flat_map(|word| {
             let values = FilterKey::named(word).unwrap().fixed_values();
             values.into_iter().map(move |value| format!("{word}:{value}"))

@@ -1,4 +1,4 @@
-//! Validation of filter values against the roadmap: a mistyped value is an error, not an empty list.
+//! Validates filter values against the roadmap, so that a mistyped value is an error instead of an empty list.
 
 use super::key::ME;
 use super::word::{Facet, ProjectName, bare_group, is_same_owner};
@@ -6,17 +6,17 @@ use super::{Filter, FilterError, WordTest};
 use crate::domain::nearest::nearest;
 use crate::domain::{Groups, OwnerName, Project, Roadmap};
 
-/// What there is to filter by.
+/// The values that can be filtered by.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownValues<'a> {
-    /// Projects, owners and kinds.
+    /// The roadmap with its projects, owners and kinds.
     pub roadmap: &'a Roadmap,
     /// The groups.
     pub groups: &'a Groups,
 }
 
 impl KnownValues<'_> {
-    /// Puts the ids of groups and projects in the place of other names: former ones of groups, and aliases of projects.
+    /// Replaces former names of groups and aliases of projects by their ids.
     #[must_use]
     pub fn resolve(&self, mut filter: Filter) -> Filter {
         for word in filter.alternatives.iter_mut().flatten() {
@@ -49,7 +49,7 @@ impl KnownValues<'_> {
         if is_id || by_alias.is_empty() { vec![name.clone()] } else { by_alias }
     }
 
-    /// Names the first value that no project, group or item has.
+    /// Returns an error for the first value that no project, group or item has.
     pub fn check(&self, filter: &Filter) -> Result<(), FilterError> {
         let words = filter.alternatives.iter().flatten();
         words
@@ -74,7 +74,7 @@ impl KnownValues<'_> {
                 unknown("owner", names, &self.owners(), |known, name| name == ME || is_same_owner(name, known))
             }
             Facet::Kind(names) => unknown("kind", names, &self.kinds(), str::eq_ignore_ascii_case),
-            // These come from issues, of which not all may be fetched.
+            // These are values of issues, which may not all be fetched.
             Facet::Type(_) | Facet::Label(_) | Facet::Assignee(_) | Facet::Milestone(_) => Ok(()),
             Facet::State(_) | Facet::Named(_) | Facet::Updated(_) => Ok(()),
         }
@@ -117,7 +117,7 @@ fn unknown(
     Err(FilterError { word: format!("{key}:{name}"), message: format!("unknown {key} `{name}`"), hint })
 }
 
-/// How many names a hint lists.
+/// The maximum number of names in a hint.
 const LISTED_NAMES: usize = 12;
 
 fn shortened(names: &[String]) -> String {

@@ -5,20 +5,20 @@ use nucleo_matcher::{Config, Matcher, Utf32Str, Utf32String};
 use super::{Filter, FilterWord, WordTest};
 use crate::domain::{Date, Freedom, Issue, IssueRef, Issues, ItemRow, Owner, ProjectRow, State, Text, Timestamp};
 
-/// What a filter looks at.
+/// Something that a filter is applied to.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate<'a> {
-    /// What plain words are looked for in: see [`super::text_of`].
+    /// The text in which plain words are searched: see [`super::text_of`].
     pub text: &'a str,
-    /// What words with a key ask about.
+    /// The facts that words with a key test.
     pub facts: FilterFacts<'a>,
-    /// The issues that were fetched.
+    /// The fetched issues.
     pub issues: &'a Issues,
-    /// The day that ages are counted from.
+    /// The day from which ages are counted.
     pub date: Date,
 }
 
-/// The facts that words with a key ask about; what has none of them (a project, a line of a list) leaves them out.
+/// The facts that words with a key test. A project or a line of a list has only some of them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FilterFacts<'a> {
     /// The id of the project.
@@ -31,13 +31,13 @@ pub struct FilterFacts<'a> {
     pub kind: Option<&'a str>,
     /// The issue.
     pub issue: Option<&'a IssueRef>,
-    /// The logins of those who are assigned.
+    /// The logins of the assignees.
     pub assignees: &'a [Text],
     /// The milestone.
     pub milestone: Option<&'a str>,
-    /// Whether it is free to take.
+    /// Whether someone can take it.
     pub freedom: Option<Freedom>,
-    /// When a person last worked on it.
+    /// When a person last commented on it.
     pub touched: Option<Timestamp>,
     /// The day by which it is due.
     pub due: Option<Date>,
@@ -80,24 +80,24 @@ impl FilterFacts<'_> {
 }
 
 impl Candidate<'_> {
-    /// Finds the issue, if it was fetched; few words ask for it.
+    /// Finds the issue, if it was fetched. Looked up on demand, since few words need it.
     pub(super) fn issue(&self) -> Option<&Issue> {
         self.issues.get(self.facts.issue?)
     }
 }
 
-/// Tests candidates, and keeps the memory of the text search between them.
+/// Tests candidates, reusing the buffers of the text search.
 #[derive(Debug)]
 pub struct FilterMatcher<'a> {
     filter: &'a Filter,
     matcher: Matcher,
     buffer: Vec<char>,
-    /// The words in the form that the search needs: lower case.
+    /// The plain words, normalized for the search: lower case, without accents.
     lower: Vec<Vec<Utf32String>>,
 }
 
 impl<'a> FilterMatcher<'a> {
-    /// Puts a filter to work.
+    /// Creates the matcher of a filter.
     pub fn new(filter: &'a Filter) -> Self {
         let lower = |word: &FilterWord| match &word.test {
             WordTest::Text(text) => {
@@ -109,7 +109,7 @@ impl<'a> FilterMatcher<'a> {
         Self { filter, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new(), lower }
     }
 
-    /// Whether every word holds.
+    /// Whether a candidate passes the filter.
     pub fn passes(&mut self, candidate: &Candidate<'_>) -> bool {
         let filter = self.filter;
         filter.is_empty()
@@ -119,7 +119,7 @@ impl<'a> FilterMatcher<'a> {
             })
     }
 
-    /// Returns how well a candidate fits, 0 best; `None` where it does not pass.
+    /// Returns the rank of a candidate, 0 for the best match; `None` if it does not pass.
     pub fn rank(&mut self, candidate: &Candidate<'_>) -> Option<u32> {
         let filter = self.filter;
         if filter.is_empty() {
@@ -136,7 +136,7 @@ impl<'a> FilterMatcher<'a> {
             let is_text = matches!(word.test, WordTest::Text(_)) && !word.excludes;
             rank += if !is_text {
                 0
-            } else if self.filter.is_loose {
+            } else if self.filter.is_fuzzy {
                 u32::from(u16::MAX - score)
             } else {
                 u32::from(!self.begins_word((group, at), candidate.text))
@@ -145,11 +145,11 @@ impl<'a> FilterMatcher<'a> {
         Some(rank)
     }
 
-    /// Returns a score, higher for a better match, where the word holds.
+    /// Returns the score of a word, higher for a better match; `None` if it does not match.
     fn score(&mut self, word: &FilterWord, place: (usize, usize), candidate: &Candidate<'_>) -> Option<u16> {
         let found = match &word.test {
             WordTest::Facet(facet) => facet.holds(candidate).then_some(0),
-            WordTest::Text(_) if self.filter.is_loose && !word.excludes => self.near(place, candidate.text),
+            WordTest::Text(_) if self.filter.is_fuzzy && !word.excludes => self.near(place, candidate.text),
             WordTest::Text(_) => self.inside(place, candidate.text),
         };
         if word.excludes { found.is_none().then_some(0) } else { found }
@@ -165,7 +165,7 @@ impl<'a> FilterMatcher<'a> {
         self.matcher.substring_match(Utf32Str::new(text, &mut self.buffer), needle)
     }
 
-    /// The search prefers the beginning of a word where there are several places.
+    /// Whether the match starts a word. Of several matches, the search prefers one that does.
     fn begins_word(&mut self, place: (usize, usize), text: &str) -> bool {
         let (needle, mut places) = (Self::needle(&self.lower, place), Vec::new());
         let haystack = Utf32Str::new(text, &mut self.buffer);
@@ -174,9 +174,8 @@ impl<'a> FilterMatcher<'a> {
         before.is_none_or(|before| !haystack.get(before).is_alphanumeric())
     }
 
-    /// Fuzzy, yet not scattered: letters must mostly be side by side or begin words. The greedy match is tried
-    /// first, since it is many times faster than the best one; where it strays, a text that has the word in one piece
-    /// passes all the same.
+    /// Matches fuzzily, but not scattered letters: they must mostly be adjacent or start words. Uses the greedy match,
+    /// which is many times faster than the optimal one. If its score is too low, a substring match still passes.
     fn near(&mut self, place: (usize, usize), text: &str) -> Option<u16> {
         let haystack = Utf32Str::new(text, &mut self.buffer);
         let needle = Self::needle(&self.lower, place);
@@ -188,13 +187,13 @@ impl<'a> FilterMatcher<'a> {
     }
 }
 
-/// The search takes `é` in a text for `e`, so the word must not have it.
+/// The search normalizes `é` in a text to `e`, so the word must be normalized as well.
 fn plain(c: char) -> char {
     nucleo_matcher::chars::normalize(c)
 }
 
-/// Returns the places of the candidates that pass, the best first, else in their order. Where no text has the plain
-/// words, they match loosely.
+/// Returns the indices of the candidates that pass, best first and otherwise in their order. If no text contains the
+/// plain words, they match fuzzily.
 pub fn select<'a>(filter: &Filter, candidates: &(impl Iterator<Item = Candidate<'a>> + Clone)) -> Vec<usize> {
     let ranked = |filter: &Filter| {
         let mut matcher = FilterMatcher::new(filter);
@@ -204,7 +203,7 @@ pub fn select<'a>(filter: &Filter, candidates: &(impl Iterator<Item = Candidate<
         passing.into_iter().map(|(_, at)| at).collect::<Vec<_>>()
     };
     let found = ranked(filter);
-    match filter.loosely() {
+    match filter.fuzzily() {
         Some(loose) if found.is_empty() => ranked(&loose),
         Some(_) | None => found,
     }

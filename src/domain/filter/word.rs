@@ -1,11 +1,11 @@
-//! Words with a key, such as `owner:testing` or `updated:<90d`.
+//! Filter words with a key, such as `owner:testing` or `updated:<90d`.
 
 use super::Candidate;
 use super::key::{FilterKey, LACKS, ME, NamedTest, TRAITS, short_group};
 use crate::domain::nearest::nearest;
 use crate::domain::{Date, State};
 
-/// One fact to test. Values of a list are alternatives.
+/// The test of a word with a key. The values of a list are alternatives.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Facet {
     Owner(Vec<String>),
@@ -21,12 +21,12 @@ pub(super) enum Facet {
     Updated(Updated),
 }
 
-/// What `project:` looks for.
+/// A value of `project:`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum ProjectName {
     /// A part of an id, in lower case.
     Part(String),
-    /// An id, where another name of the project was typed.
+    /// A whole id, resolved from an alias.
     Id(String),
 }
 
@@ -39,12 +39,12 @@ impl ProjectName {
     }
 }
 
-/// When a person last said something.
+/// A value of `updated:`, compared with the last time a person commented.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Updated {
-    /// `<90d`: fewer days ago.
+    /// `<90d`: fewer days ago than this.
     Within(i64),
-    /// `>90d`: more days ago.
+    /// `>90d`: more days ago than this.
     Before(i64),
     /// `>2020-10-01`: after that day.
     After(Date),
@@ -55,7 +55,7 @@ pub(super) enum Updated {
 /// Message and hint.
 type FilterProblem = (String, String);
 
-/// Whether a word begins with a known key; `://` makes it a link, thus plain text.
+/// Whether a word starts with a known key. A word with `://` is a link, thus plain text.
 pub(super) fn has_key(word: &str) -> bool {
     split(word).is_some()
 }
@@ -65,8 +65,8 @@ fn split(word: &str) -> Option<(FilterKey, &str)> {
     FilterKey::named(key).map(|key| (key, value))
 }
 
-/// Refuses what looks like a key and is none; a link, a path or a name with a colon is plain text.
-fn refuse_unknown_key(word: &str) -> Result<(), FilterProblem> {
+/// Rejects a word with an unknown key. A link, a path or a name with a colon is plain text.
+fn reject_unknown_key(word: &str) -> Result<(), FilterProblem> {
     if let Some((key, value)) = word.split_once('=').filter(|(key, _)| FilterKey::named(key).is_some()) {
         return Err((format!("`{word}` has no colon"), format!("write `{key}:{value}`")));
     }
@@ -83,9 +83,9 @@ fn refuse_unknown_key(word: &str) -> Result<(), FilterProblem> {
 }
 
 impl Facet {
-    /// Reads a word; `None` for plain text.
+    /// Parses a word; `None` for plain text.
     pub(super) fn parse(word: &str) -> Result<Option<Self>, FilterProblem> {
-        let Some((key, value)) = split(word) else { return refuse_unknown_key(word).map(|()| None) };
+        let Some((key, value)) = split(word) else { return reject_unknown_key(word).map(|()| None) };
         if value.is_empty() {
             return Err(("a value is missing".into(), key.example()));
         }
@@ -143,7 +143,7 @@ fn was_updated(updated: Updated, candidate: &Candidate<'_>) -> bool {
     }
 }
 
-/// `sig-testing`, `sig/testing` and `testing` are one group; a WG keeps its kind in `wg-batch`.
+/// Normalizes the name of a group: `testing` for `sig-testing`, `sig/testing` and `testing`, but `wg-batch` stays.
 pub(super) fn bare_group(name: &str) -> String {
     short_group(&name.to_lowercase().replace('/', "-")).to_owned()
 }
@@ -152,7 +152,7 @@ fn bare_login(login: &str) -> String {
     if login == ME { login.to_owned() } else { login.trim_start_matches('@').to_owned() }
 }
 
-/// Whether a value of `owner:` names an owner: groups with or without `sig-`, people and teams with or without `@`.
+/// Whether a value of `owner:` matches an owner: groups with or without `sig-`, people and teams with or without `@`.
 pub(super) fn is_same_owner(value: &str, own: &str) -> bool {
     let own = short_group(own);
     let own = own.strip_prefix('@').filter(|_| !value.starts_with('@')).unwrap_or(own);
@@ -161,7 +161,7 @@ pub(super) fn is_same_owner(value: &str, own: &str) -> bool {
 }
 
 impl Facet {
-    /// Puts a login in the place of `@me`; `Err` where it is asked for and not known.
+    /// Replaces `@me` by a login; `Err` if it is needed but not known.
     pub(super) fn with_me(&mut self, me: Option<&str>) -> Result<(), ()> {
         let (values, login) = match self {
             Self::Owner(values) => (values, me.map(|me| format!("@{}", me.to_lowercase()))),
@@ -204,7 +204,7 @@ fn listed(words: impl Iterator<Item = &'static str>) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-/// Reads `<90d`, `>12w`, `<6m`, `>1y` and `>2020-10-01`.
+/// Parses `<90d`, `>12w`, `<6m`, `>1y` and `>2020-10-01`.
 fn updated(value: &str) -> Result<Updated, FilterProblem> {
     let problem = || (format!("unknown time `{value}`"), FilterKey::Updated.example());
     let (within, rest) = match (value.strip_prefix('<'), value.strip_prefix('>')) {

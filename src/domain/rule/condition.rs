@@ -1,20 +1,20 @@
-//! Conditions: tests that are combined by `all`, `any` and `not`.
+//! Conditions: tests combined by `all`, `any` and `not`.
 
-/// A condition whose innermost parts are tests of one kind.
+/// A condition on tests of type `T`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Condition<T> {
     /// A test.
     Is(T),
-    /// `all:` every one holds.
+    /// `all:` every one matches.
     All(Vec<Condition<T>>),
-    /// `any:` at least one holds.
+    /// `any:` at least one matches.
     Any(Vec<Condition<T>>),
-    /// `not:` does not hold.
+    /// `not:` does not match.
     Not(Box<Condition<T>>),
 }
 
 impl<T> Condition<T> {
-    /// Evaluates it; `test` answers the tests.
+    /// Evaluates the condition with `test`.
     pub fn holds(&self, test: &mut impl FnMut(&T) -> bool) -> bool {
         match self {
             Self::Is(own) => test(own),
@@ -24,7 +24,7 @@ impl<T> Condition<T> {
         }
     }
 
-    /// Makes the same condition of other tests.
+    /// Converts the tests.
     pub fn map<'c, U, E>(&'c self, make: &mut impl FnMut(&'c T) -> Result<U, E>) -> Result<Condition<U>, E> {
         let mut each = |inner: &'c [Self]| inner.iter().map(|one| one.map(make)).collect::<Result<Vec<_>, E>>();
         Ok(match self {
@@ -35,7 +35,7 @@ impl<T> Condition<T> {
         })
     }
 
-    /// Returns all tests in it.
+    /// Returns all tests.
     pub fn tests(&self) -> Vec<&T> {
         match self {
             Self::Is(own) => vec![own],
@@ -44,7 +44,7 @@ impl<T> Condition<T> {
         }
     }
 
-    /// Returns tests of which one holds wherever the condition does; `None` where there is no such list.
+    /// Returns tests at least one of which matches whenever the condition does; `None` if there is no such list.
     pub fn necessary(&self) -> Option<Vec<&T>> {
         match self {
             Self::Is(own) => Some(vec![own]),
@@ -54,7 +54,7 @@ impl<T> Condition<T> {
         }
     }
 
-    /// Returns the tests of a condition that is made of `any` alone.
+    /// Returns the tests of a condition that only uses `any`; `None` for others.
     pub fn alternatives(&self) -> Option<Vec<&T>> {
         match self {
             Self::Is(own) => Some(vec![own]),

@@ -1,11 +1,11 @@
-//! Evaluation of rules on jobs. Globs are compiled once.
+//! Evaluates rules on jobs, with globs compiled once.
 
 use super::globs::Globs;
 use super::{Condition, JobTest, JobType, JobsRule};
 use crate::domain::Job;
 
 impl JobsRule {
-    /// Returns the texts it looks for in jobs.
+    /// Returns the texts that it searches for in jobs.
     pub fn texts(&self) -> Vec<&str> {
         let tests = self.scope.iter().chain([&self.done]).flat_map(Condition::tests);
         let texts = tests.filter_map(|test| match test {
@@ -21,14 +21,14 @@ impl JobsRule {
     }
 }
 
-/// A rule that is ready to be asked.
+/// A compiled rule.
 #[derive(Debug, Clone)]
 pub struct Judge {
     scope: Option<Condition<CompiledJobTest>>,
     done: Condition<CompiledJobTest>,
 }
 
-/// What a rule says of a job.
+/// The result of a rule for a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Not part of the total.
@@ -39,11 +39,11 @@ pub enum Verdict {
     Done,
 }
 
-/// A glob that is none: the pattern and why.
+/// An invalid glob.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{pattern}` is not a glob: {reason}")]
 pub struct BadGlob {
-    /// As written.
+    /// The pattern as written.
     pub pattern: String,
     /// What is wrong with it.
     pub reason: String,
@@ -100,7 +100,7 @@ impl CompiledJobTest {
             }
             Self::Mentions(texts) => texts.iter().any(|text| job.mentions.contains(&text.as_str())),
             Self::Type(types) => types.contains(&job.kind),
-            // A periodic without a repository is in none, and `*` matches an empty text.
+            // `*` would match the empty repository of a periodic.
             Self::Repo(globs) => !job.repo.is_empty() && globs.match_any(job.repo),
             Self::Path(globs) => globs.match_any(job.path),
             Self::Dashboard(globs) => job.dashboards.iter().any(|name| globs.match_any(name)),
@@ -128,7 +128,7 @@ mod tests {
         CompiledJobTest::new(test).unwrap().holds(&JOB)
     }
 
-    /// Holds for every job.
+    /// Matches every job.
     const ALWAYS: Condition<JobTest> = Condition::All(Vec::new());
 
     fn list(values: &[&str]) -> Vec<String> {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn each_test_reads_its_field() {
+    fn each_test_checks_its_field() {
         assert!(holds(&JobTest::Cluster(vec!["x".into(), "default".into()])));
         assert!(!holds(&JobTest::Cluster(vec!["defaul".into()])));
         assert!(holds(&JobTest::Cluster(vec!["{def,gef}*".into()])));
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn globs_stay_within_a_step_unless_they_are_doubled() {
+    fn a_single_star_stays_within_a_path_segment() {
         assert!(holds(&JobTest::Repo(list(&["kubernetes/*"]))));
         assert!(!holds(&JobTest::Repo(list(&["*"]))));
         assert!(!holds(&JobTest::Path(list(&["config/jobs/*.yaml"]))));
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_without_a_repository_is_in_none() {
+    fn no_glob_matches_a_job_without_a_repository() {
         for glob in ["*", "**", "{,x}"] {
             let test = CompiledJobTest::new(&JobTest::Repo(list(&[glob]))).unwrap();
             assert!(!test.holds(&Job { repo: "", ..JOB }), "{glob}");
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_glob_is_named() {
+    fn an_invalid_glob_in_a_rule_is_named() {
         let scope = Some(Condition::Is(JobTest::Path(list(&["a[b"]))));
         let rule = JobsRule { config: Vec::new(), scope, done: ALWAYS };
         assert_eq!(Judge::new(&rule).unwrap_err().pattern, "a[b");

@@ -1,7 +1,7 @@
-//! Globs: of paths, where `*` stays within one step and `**` does not, and of names, where `*` is anything.
+//! Globs for paths, where `*` stays within a segment and `**` does not, and for names, where `*` matches anything.
 //!
-//! A history asks them about every job of every month. Most are a word, and words are compared without a machine for
-//! globs, which takes fifteen times as long.
+//! A history tests every job of every month. Most globs are plain words, which are compared directly: a glob matcher
+//! takes fifteen times as long.
 
 mod compiled;
 
@@ -11,30 +11,30 @@ use super::BadGlob;
 
 pub use compiled::CompiledGlob;
 
-/// Globs of which any may match.
+/// A set of globs, any of which may match.
 #[derive(Debug, Clone)]
 pub struct Globs {
-    /// Words: equal or not.
+    /// Plain words, compared for equality.
     words: Vec<String>,
-    /// Folders: equal, or around it.
+    /// Files, and folders with everything in them.
     folders: Vec<String>,
-    /// Whether large and small letters are the same.
+    /// Whether letter case is ignored.
     ignores_case: bool,
-    /// All others. One by one: a set of them takes `..` for no name at all.
+    /// All others. Not a `GlobSet`, which does not match `..`.
     others: Vec<CompiledGlob>,
 }
 
-/// The longest glob, in bytes: longer than anything written by hand.
+/// The maximum length of a glob, in bytes: longer than any written by hand.
 const LONGEST: usize = 1_000;
 
 impl Globs {
-    /// Compiles globs of paths.
+    /// Compiles globs for paths.
     pub fn new(patterns: &[String]) -> Result<Self, BadGlob> {
-        patterns.iter().try_for_each(|pattern| check_steps(pattern))?;
+        patterns.iter().try_for_each(|pattern| check_segments(pattern))?;
         Self::compiled(patterns, path_glob)
     }
 
-    /// Compiles globs of files, of which one without special characters names a file, or a folder with all that is in it.
+    /// Compiles globs for files. One without special characters is a file, or a folder with everything in it.
     pub fn of_files(patterns: &[String]) -> Result<Self, BadGlob> {
         let mut globs = Self::new(patterns)?;
         let names = globs.words.drain(..).map(|name| name.trim_end_matches('/').to_owned());
@@ -42,9 +42,9 @@ impl Globs {
         Ok(globs)
     }
 
-    /// Compiles globs of GitHub's repositories, whose names are equal without regard to case.
+    /// Compiles globs for GitHub repositories, whose names are case-insensitive.
     pub fn of_repos(patterns: &[String]) -> Result<Self, BadGlob> {
-        patterns.iter().try_for_each(|pattern| check_steps(pattern))?;
+        patterns.iter().try_for_each(|pattern| check_segments(pattern))?;
         let globs = Self::compiled(patterns, |pattern| {
             let mut builder = path_glob(pattern);
             builder.case_insensitive(true);
@@ -53,8 +53,9 @@ impl Globs {
         Ok(Self { ignores_case: true, ..globs })
     }
 
-    /// Compiles globs of GitHub's names, in which a slash is a character like any other: `*bug` matches `kind/bug`. They are
-    /// equal without regard to case.
+    /// Compiles globs for names on GitHub. They are case-insensitive, and a slash is an ordinary character: `*bug`
+    /// matches
+    /// `kind/bug`.
     pub fn of_names(patterns: &[String]) -> Result<Self, BadGlob> {
         let globs = Self::compiled(patterns, |pattern| {
             let mut builder = GlobBuilder::new(pattern);
@@ -75,7 +76,7 @@ impl Globs {
         self.words.is_empty() && self.folders.is_empty() && self.others.is_empty()
     }
 
-    /// Whether any of them matches a text as a whole.
+    /// Whether any glob matches the whole text.
     pub fn match_any(&self, text: &str) -> bool {
         let is_equal =
             |word: &String| word == text || (self.ignores_case && word.to_lowercase() == text.to_lowercase());
@@ -88,9 +89,9 @@ impl Globs {
     }
 }
 
-/// Refuses `**` within a step of a path, where it would be `*`.
-fn check_steps(pattern: &str) -> Result<(), BadGlob> {
-    // What stands in brackets or behind a backslash means itself.
+/// Rejects `**` inside a path segment, where it would mean `*`.
+fn check_segments(pattern: &str) -> Result<(), BadGlob> {
+    // Characters in brackets or after a backslash are literal.
     let (mut step, mut is_escaped, mut is_class) = (String::new(), false, false);
     for c in pattern.chars().chain(['/']) {
         let is_literal = is_escaped || (is_class && c != ']');
@@ -112,7 +113,7 @@ fn check_steps(pattern: &str) -> Result<(), BadGlob> {
     Ok(())
 }
 
-/// Whether every character means itself.
+/// Whether every character is literal.
 fn is_word(pattern: &str) -> bool {
     !pattern.is_empty() && !pattern.contains(['*', '?', '[', ']', '{', '}', '\\'])
 }
@@ -125,7 +126,7 @@ fn path_glob(pattern: &str) -> GlobBuilder<'_> {
 
 fn compile(pattern: &str, builder: &GlobBuilder<'_>) -> Result<CompiledGlob, BadGlob> {
     let bad = |reason| BadGlob { pattern: pattern.to_owned(), reason };
-    // The machine of a longer one could be larger than its maker allows.
+    // The automaton of a longer glob could exceed the size limit.
     if pattern.len() > LONGEST {
         return Err(bad(format!("it has more than {LONGEST} characters")));
     }
@@ -140,8 +141,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_short_way_and_the_machine_agree(pattern in "[a*/.?-]{0,5}", text in "[a/.-]{0,5}") {
-            prop_assume!(check_steps(&pattern).is_ok());
+        fn direct_comparison_and_glob_matcher_agree(pattern in "[a*/.?-]{0,5}", text in "[a/.-]{0,5}") {
+            prop_assume!(check_segments(&pattern).is_ok());
             let machine = compile(&pattern, &path_glob(&pattern)).unwrap();
             let globs = Globs::new(std::slice::from_ref(&pattern)).unwrap();
             prop_assert_eq!(globs.match_any(&text), machine.is_match(&text));
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_crosses_slashes_in_names_and_not_in_paths() {
+    fn a_star_crosses_slashes_in_names_but_not_in_paths() {
         for pattern in ["*bug", "k*", "kind?bug", "*"] {
             let pattern = [pattern.to_owned()];
             assert!(Globs::of_names(&pattern).unwrap().match_any("kind/bug"), "{pattern:?}");
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_github_are_equal_without_regard_to_case() {
+    fn names_on_github_are_case_insensitive() {
         let patterns = ["acme/P".to_owned(), "Acme/x*".to_owned()];
         for globs in [Globs::of_repos(&patterns).unwrap(), Globs::of_names(&patterns).unwrap()] {
             assert!(globs.match_any("ACME/p") && globs.match_any("acme/xy") && !globs.match_any("acme/q"));
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn two_stars_within_a_step_are_refused() {
+    fn two_stars_inside_a_segment_are_rejected() {
         let reason = |pattern: &str| Globs::new(&[pattern.to_owned()]).err().map(|error| error.reason);
         let expected = "`**` is a whole step of a path: write `**/*.rb` for `**.rb`, or a single `*`";
         assert_eq!(reason("src/**.rb").as_deref(), Some(expected));
@@ -191,13 +192,13 @@ mod tests {
     }
 
     #[test]
-    fn dots_are_a_name_like_any_other() {
+    fn dots_match_like_any_other_name() {
         let globs = |pattern: &str| Globs::new(&[pattern.to_owned()]).unwrap();
         assert!(globs("?.").match_any("..") && globs("*/?.").match_any("a/..") && !globs("?.").match_any("..."));
     }
 
     #[test]
-    fn a_long_glob_is_taken_and_one_that_is_too_long_is_named() {
+    fn a_glob_that_is_too_long_is_rejected() {
         for part in ["?", "{é,[!a-z]}", "**/", "*a"] {
             let long = part.repeat(LONGEST / part.len());
             assert!(Globs::new(std::slice::from_ref(&long)).is_ok(), "{part}");
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_glob_that_is_none_is_named() {
+    fn an_invalid_glob_is_named() {
         let patterns = ["a".to_owned(), "a[b".to_owned()];
         assert_eq!(Globs::new(&patterns).unwrap_err().pattern, "a[b");
     }

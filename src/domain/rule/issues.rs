@@ -1,14 +1,14 @@
-//! Issues as a source: which of the fetched ones a rule counts, and how they stood on any day.
+//! The source `issues`: the issues that a rule counts, and their progress over time.
 
 use std::collections::BTreeMap;
 
 use super::{BadGlob, Condition, Globs};
 use crate::domain::{CloseReason, Conventions, Date, Issue, IssueState, Progress, Text, Timestamp};
 
-/// Counts issues that were fetched; one is done when it was closed as completed.
+/// Counts fetched issues. Those closed as completed are done.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IssuesRule {
-    /// Which issues belong to the total; `None` is every one.
+    /// The issues in scope; `None` for all.
     pub scope: Option<Condition<IssueTest>>,
 }
 
@@ -23,7 +23,7 @@ pub enum IssueTest {
     Author(Vec<String>),
     /// `title:` the title contains one of these texts.
     Title(Vec<String>),
-    /// `repo:` lives in one of these repositories; globs are allowed.
+    /// `repo:` belongs to one of these repositories; globs are allowed.
     Repo(Vec<String>),
 }
 
@@ -64,8 +64,8 @@ impl<'r> Compiled<'r> {
 }
 
 impl IssuesRule {
-    /// Returns those of some issues that belong to the total. Pull requests never do: they carry the labels of the work
-    /// that they do for an issue.
+    /// Returns the issues in scope. Pull requests never are, since they carry the labels of the issue that they work
+    /// on.
     pub fn scope<'i>(&self, issues: impl Iterator<Item = &'i Issue>) -> Result<Vec<&'i Issue>, BadGlob> {
         let issues = issues.filter(|issue| !issue.is_pull);
         let Some(scope) = &self.scope else { return Ok(issues.collect()) };
@@ -74,13 +74,13 @@ impl IssuesRule {
     }
 }
 
-/// Returns how some issues stood at the end of every day on which that changed, and on the day they were `fetched`.
+/// Returns the progress of issues at the end of every day on which it changed, and of the day `fetched`.
 ///
-/// An issue whose creation is not known was there from the first day on; one whose closing date is not known was closed
-/// on the day `fetched`. One that a robot is known to have closed is not done, and neither is one that it may have closed
-/// where the conventions have lifecycle labels.
+/// An issue with an unknown creation date exists from the first day on; one with an unknown closing date was closed on
+/// the day `fetched`. An issue closed by a robot is not done, nor is one that a robot may have closed if the
+/// conventions have lifecycle labels.
 pub fn by_day(issues: &[&Issue], fetched: Date, conventions: Conventions) -> Vec<(Date, Progress)> {
-    // An evening west of Greenwich is the next day in UTC, which has not begun there.
+    // In the evening west of Greenwich, the date in UTC is already tomorrow's.
     let day = |at: Timestamp| at.date().min(fetched);
     let created = |issue: &Issue| issue.created.map(day);
     let may_be_robots = |issue: &Issue| conventions.has_lifecycle() && !issue.knows_closer();
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn issues_have_a_history_by_their_dates() {
+    fn the_history_follows_from_the_dates_of_issues() {
         let done = |number, day: &str, at: &str| Issue {
             created: Some(fixtures::moment(day)),
             ..fixtures::closed(number, Some(CloseReason::Completed), Some(at))
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issue_that_a_robot_may_have_closed_is_not_done_where_robots_close_by_labels() {
+    fn an_issue_that_a_robot_may_have_closed_is_not_done() {
         let closed = |reason| Issue {
             labels: vec!["lifecycle/rotten".into()],
             ..fixtures::closed(1, Some(reason), Some("2021-03-01"))
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_scope_is_a_condition_on_the_issue() {
+    fn the_scope_filters_issues_and_excludes_pull_requests() {
         let pull = Issue { is_pull: true, ..fixtures::titled(3, "Migrate c") };
         let issues = [fixtures::titled(1, "Migrate a"), fixtures::titled(2, "Fix b"), pull];
         let scope = Some(Condition::Is(IssueTest::Title(vec!["Migrate".to_owned()])));

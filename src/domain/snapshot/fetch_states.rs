@@ -4,37 +4,37 @@ use serde::{Deserialize, Serialize};
 
 use super::super::Timestamp;
 
-/// What is known of one kind of fact: never asked is not none.
+/// Whether one kind of fact is known. A fact that was never requested is different from none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FactState {
-    /// It was never asked for.
+    /// Never requested.
     #[default]
     NeverAsked,
-    /// It was asked for, and no whole answer came; older facts, where there are some, stay.
+    /// The last request was not fully answered. Older facts, if any, are kept.
     Failed {
-        /// When it was asked for.
+        /// When it was requested.
         at: Timestamp,
     },
-    /// The whole answer came.
+    /// The last request was fully answered.
     Known {
-        /// When it was asked for.
+        /// When it was requested.
         at: Timestamp,
     },
 }
 
 impl FactState {
-    /// Whether the whole answer came.
+    /// Whether the last request was fully answered.
     pub fn is_known(self) -> bool {
         matches!(self, Self::Known { .. })
     }
 
-    /// Whether it was asked for, and the whole answer did not come.
+    /// Whether the last request was not fully answered.
     pub fn has_failed(self) -> bool {
         matches!(self, Self::Failed { .. })
     }
 
-    /// Returns when it was last asked for.
+    /// Returns when it was last requested.
     pub fn at(self) -> Option<Timestamp> {
         match self {
             Self::NeverAsked => None,
@@ -43,11 +43,11 @@ impl FactState {
     }
 }
 
-/// The kinds of facts of an issue that are asked for apart.
+/// The kinds of facts of an issue that are requested separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FactKind {
-    /// Title, state, labels, assignees, body, and what else a list holds.
+    /// Title, state, labels, assignees, body, and whatever else a list contains.
     Fields,
     /// The last comment, `/close`, and task lists in comments.
     Comments,
@@ -82,7 +82,7 @@ pub struct FetchStates {
 }
 
 impl FetchStates {
-    /// Knows everything since the beginning of time: what was written by hand.
+    /// Marks every kind as known, for issues written by hand.
     pub fn all_known() -> Self {
         let mut states = Self::default();
         for kind in FactKind::ALL {
@@ -104,7 +104,7 @@ impl FetchStates {
         }
     }
 
-    /// Marks what was known as not known, so that it is asked for again.
+    /// Marks a kind as failed, so that it is requested again.
     pub fn distrust(&mut self, kind: FactKind) {
         if let Some(at) = self.of(kind).at() {
             self.set(kind, FactState::Failed { at });

@@ -1,4 +1,4 @@
-//! Issues, with everything that is known of them.
+//! Issues and their facts.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,20 +6,20 @@ use super::super::{Date, IssueRef, Text, Timestamp};
 use super::fetch_states::{FactKind, FactState, FetchStates};
 use super::timeline::{Comment, Timeline};
 
-/// An issue, or a pull request that one of them links to.
+/// An issue, or a pull request that is linked to one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "they are facts of GitHub, each for itself")]
 pub struct Issue {
     /// Repository and number.
     pub id: IssueRef,
-    /// Cleaned, one line.
+    /// The title, cleaned, on one line.
     pub title: String,
     /// Whether this is a pull request.
     pub is_pull: bool,
-    /// When it was opened; `None` where that is not known (then it counts as having been there always).
+    /// When it was opened; `None` if unknown, then it counts as having always existed.
     pub created: Option<Timestamp>,
-    /// The umbrellas and other parents that its body names; [`Snapshot::parents`](super::Snapshot::parents) adds those that
-    /// have it as a sub-issue.
+    /// The umbrellas and other parents that its body names. [`Snapshot::parents`](super::Snapshot::parents) adds those
+    /// that have it as a sub-issue.
     pub parents: Vec<IssueRef>,
     /// Open, or how it was closed.
     pub state: IssueState,
@@ -31,60 +31,60 @@ pub struct Issue {
     pub assignees: Vec<Text>,
     /// The release it is meant for.
     pub milestone: Option<Milestone>,
-    /// When GitHub last changed it, robots and labels included.
+    /// When it was last updated on GitHub, including by robots and label changes.
     pub updated: Option<Timestamp>,
-    /// The last comment of a person, robots and slash commands apart.
+    /// The last comment by a person, without robots and slash commands.
     pub last_comment: Option<Comment>,
-    /// How many comments it has.
+    /// The number of comments.
     pub comments: u32,
     /// Whether only collaborators may comment.
     pub locked: bool,
-    /// The task list of the body (or of comments, where the body has none).
+    /// The task list of the body, else of the comments.
     pub tasks: Vec<Task>,
     /// GitHub's own sub-issues.
     pub sub_issues: Vec<IssueRef>,
-    /// What GitHub says of their progress: compared with them, never shown in their place.
+    /// GitHub's own summary of their progress: compared with the sub-issues, never shown instead of them.
     pub sub_issue_summary: Option<SubIssueSummary>,
     /// Children that the body names in `Step N:` lines.
     #[serde(default)]
     pub steps: Vec<IssueRef>,
-    /// Whether [`Issue::tasks`] are of a comment, since the body has none.
+    /// Whether [`Issue::tasks`] are from a comment because the body has none.
     #[serde(default)]
     pub tasks_in_comments: bool,
-    /// The newest task list of the comments, whether or not the body has one; `None` where not all of them were read for it.
+    /// The newest task list in the comments, even if the body has one; `None` if not all comments were read.
     #[serde(default)]
     pub comment_tasks: Option<Vec<Task>>,
     /// Other issues that its body refers to.
     pub references: Vec<IssueRef>,
-    /// Pull requests that link to it; `None` where that was not asked.
+    /// Pull requests that link to it; `None` if that was not requested.
     pub pulls: Option<Vec<Pull>>,
-    /// The list items of an umbrella's body that are names of projects, without checkbox.
+    /// The list entries without checkbox in an umbrella's body that are names of projects.
     pub names: Vec<Text>,
-    /// The Markdown text, cleaned; empty where a cache holds it elsewhere.
+    /// The Markdown text, cleaned; empty if the cache stores it separately.
     #[serde(default)]
     pub body: String,
     /// GitHub's issue type, for example `Bug`.
     #[serde(default)]
     pub issue_type: Option<Text>,
-    /// Whether it was closed as completed or otherwise by GitHub's own account, before the rule about robots.
+    /// The reason of closing that GitHub gives, before the rule for robots.
     #[serde(default)]
     pub github_reason: Option<CloseReason>,
-    /// Whether the last `/close` was commented by a person.
+    /// Whether a person commented the last `/close`.
     #[serde(default)]
     pub close_requested: bool,
     /// The issue that this one is a duplicate of.
     #[serde(default)]
     pub duplicate_of: Option<IssueRef>,
-    /// The issue where its body says that its work goes on.
+    /// The issue in which its work continues, according to its body.
     #[serde(default)]
     pub continued_in: Option<IssueRef>,
-    /// Issues that block this one, by GitHub's own dependencies.
+    /// Issues that block this one, according to GitHub's dependencies.
     #[serde(default)]
     pub blocked_by: Vec<IssueRef>,
     /// Issues that this one blocks.
     #[serde(default)]
     pub blocking: Vec<IssueRef>,
-    /// What was said and linked below the issue; fetched only where the issue has open boxes.
+    /// Its comments and mentioning pull requests, fetched only if it has open boxes.
     #[serde(default)]
     pub timeline: Timeline,
     /// Which facts are known, and since when.
@@ -93,7 +93,7 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// Makes an open issue without any facts.
+    /// Creates an open issue without any facts.
     pub fn new(id: IssueRef) -> Self {
         Self {
             id,
@@ -132,7 +132,7 @@ impl Issue {
         }
     }
 
-    /// Takes the facts of one kind from another version of the issue, with its fetch state.
+    /// Moves the facts of one kind and their fetch state from another version of the issue.
     pub fn take_facts(&mut self, kind: FactKind, from: &mut Self) {
         use std::mem::take;
         match kind {
@@ -170,7 +170,7 @@ impl Issue {
         if let (IssueState::Closed { at, by, .. }, IssueState::Closed { at: old_at, by: old_by, .. }) =
             (&mut self.state, old_state)
         {
-            // Who closed it is another kind of fact; another closing had another closer.
+            // The closer is a separate kind of fact, and only valid for the same closing.
             *by = old_by.filter(|_| *at == old_at);
         }
         self.title = take(&mut from.title);
@@ -189,7 +189,7 @@ impl Issue {
         self.use_comment_tasks();
     }
 
-    /// Shows the task list of the comments where the body has none.
+    /// Uses the task list of the comments if the body has none.
     pub fn use_comment_tasks(&mut self) {
         if self.tasks.is_empty() || self.tasks_in_comments {
             self.tasks = self.comment_tasks.clone().unwrap_or_default();
@@ -197,7 +197,7 @@ impl Issue {
         }
     }
 
-    /// Whether every comment was looked at, or there is none. Where they did not come, their number may not have come either.
+    /// Whether every comment was read, or there is none. After a failed request, even their number may be wrong.
     pub fn knows_comments(&self) -> bool {
         match self.fetch_states.of(FactKind::Comments) {
             FactState::Known { .. } => true,
@@ -206,70 +206,70 @@ impl Issue {
         }
     }
 
-    /// Whether it is known which pull requests link to it.
+    /// Whether the pull requests that link to it are known.
     pub fn knows_pulls(&self) -> bool {
         self.is_pull || self.fetch_states.of(FactKind::Pulls).is_known()
     }
 
-    /// Whether a pull request that is open links to it, as far as that is known.
+    /// Whether a known open pull request links to it.
     pub fn has_open_pull(&self) -> bool {
         self.pulls.iter().flatten().any(|pull| pull.is_open)
     }
 
-    /// Whether it is known who has it and what it waits for. What an older cache was never asked for was not there.
+    /// Whether it is known who works on it and what it waits for. Facts that were never requested count as known here.
     pub fn knows_holders(&self) -> bool {
         let failed = [FactKind::Fields, FactKind::Dependencies].map(|kind| self.fetch_states.of(kind).has_failed());
         self.knows_pulls() && failed == [false, false]
     }
 
-    /// Whether it is known who closed it, as far as that matters: a robot closes what is stale or rotten.
+    /// Whether its closer is known or irrelevant: robots only close what is stale or rotten.
     pub fn knows_closer(&self) -> bool {
         let is_quiet = self.has_label("lifecycle/stale") || self.has_label("lifecycle/rotten");
         self.is_pull || self.state == IssueState::Open || !is_quiet || self.fetch_states.of(FactKind::Closer).is_known()
     }
 
-    /// Whether it was closed as completed, or merged; one that a robot may have closed was not.
+    /// Whether it was closed as completed, or merged, and certainly not by a robot.
     pub fn is_completed(&self) -> bool {
         let is_so = matches!(self.state, IssueState::Closed { reason: None | Some(CloseReason::Completed), .. });
         is_so && self.knows_closer()
     }
 
-    /// Whether a label is there.
+    /// Whether it has a label.
     pub fn has_label(&self, label: &str) -> bool {
         self.labels.iter().any(|own| own == label)
     }
 
-    /// Returns the issues from which its own progress and freedom follow.
+    /// Returns the issues that its own progress and freedom depend on.
     pub fn depends_on(&self) -> impl Iterator<Item = &IssueRef> {
         let tasks = self.tasks.iter().chain(self.comment_tasks.iter().flatten()).flat_map(|task| &task.issues);
         tasks.chain(&self.sub_issues).chain(&self.steps).chain(&self.blocked_by).chain(&self.duplicate_of)
     }
 
-    /// Whether the issue had been opened by a moment.
+    /// Whether it had been opened by a moment.
     pub fn existed_by(&self, moment: Timestamp) -> bool {
         self.created.is_none_or(|created| created <= moment)
     }
 
-    /// Returns when a person last said or did something: the last comment, else the opening; `None` where comments
-    /// were never looked at.
+    /// Returns when a person last did something: the last comment, else the opening. `None` if the comments are not
+    /// known.
     pub fn touched(&self) -> Option<Timestamp> {
         let opened = self.created.filter(|_| self.knows_comments());
         self.last_comment.as_ref().map(|comment| comment.at).or(opened)
     }
 }
 
-/// Whether an issue is open.
+/// The state of an issue on GitHub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum IssueState {
-    /// Work remains.
+    /// It is open.
     Open,
     /// It was closed.
     Closed {
-        /// How; `None` where GitHub did not say.
+        /// The reason; `None` if GitHub gives none.
         reason: Option<CloseReason>,
-        /// When; `None` where that is not known.
+        /// The time; `None` if unknown.
         at: Option<Timestamp>,
-        /// By whom.
+        /// The closer.
         by: Option<Text>,
     },
 }
@@ -288,14 +288,14 @@ pub enum CloseReason {
     Robot,
 }
 
-/// A release that an issue is meant for.
+/// A milestone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Milestone {
     /// For example `v1.22`.
     pub title: Text,
     /// The day it is due.
     pub due: Option<Date>,
-    /// Whether it is over.
+    /// Whether it is closed.
     pub closed: bool,
 }
 
@@ -304,18 +304,18 @@ pub struct Milestone {
 pub struct Task {
     /// Its text without markup, one line.
     pub text: String,
-    /// Ticked, struck or open.
+    /// Open, ticked or struck.
     pub state: TaskState,
-    /// How deep it is nested, from 0.
+    /// The nesting depth, from 0.
     pub depth: u8,
-    /// The issues it links to.
+    /// The linked issues.
     pub issues: Vec<IssueRef>,
-    /// The short heading or bullet that it is below; empty where there is none.
+    /// The short heading or bullet above it; empty if there is none.
     #[serde(default)]
     pub section: Text,
 }
 
-/// How far a task is.
+/// The state of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TaskState {
@@ -328,7 +328,7 @@ pub enum TaskState {
 }
 
 impl TaskState {
-    /// As a list shows it: `[ ]`, `[x]`, `[-]`.
+    /// Returns the mark in lists: `[ ]`, `[x]`, `[-]`.
     pub fn mark(self) -> &'static str {
         match self {
             Self::Open => "[ ]",
@@ -337,7 +337,7 @@ impl TaskState {
         }
     }
 
-    /// The spelling of data: `open`, `done`, `dropped`.
+    /// Returns the name in machine-readable output: `open`, `done`, `dropped`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -352,19 +352,20 @@ impl TaskState {
 pub struct Pull {
     /// Repository and number.
     pub id: IssueRef,
-    /// Whether it waits for review or merge.
+    /// Whether it is open.
     pub is_open: bool,
     /// Who opened it.
     pub author: Option<Text>,
-    /// Whether only a list of pull requests shows the link: its body names the issue. GraphQL knows other links, too.
+    /// Whether the link is only known from the list of pull requests, because its body names the issue. GraphQL knows
+    /// other links, too.
     pub by_list: bool,
 }
 
-/// How far GitHub says the sub-issues of an issue are.
+/// GitHub's summary of the sub-issues of an issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubIssueSummary {
-    /// How many direct ones there are.
+    /// The number of direct sub-issues.
     pub total: u32,
-    /// How many of them are closed.
+    /// The number of closed ones.
     pub completed: u32,
 }

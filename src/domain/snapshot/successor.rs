@@ -1,6 +1,6 @@
-//! Words by which people say that the work of an issue goes on in another one.
+//! Phrases that say that the work of an issue continues in another one.
 
-/// They say so wherever they are; lower case.
+/// Phrases that say so anywhere, in lower case.
 const PHRASES: [&str; 8] = [
     "moved to",
     "superseded by",
@@ -12,19 +12,20 @@ const PHRASES: [&str; 8] = [
     "in favour of",
 ];
 
-/// They say so at the end of a discussion; at its beginning they name a parent, or what the issue is not.
+/// Phrases that say so at the end of a discussion. In the body, they may name a parent or a similar issue.
 const CLOSING: [&str; 4] = ["duplicate of", "tracked in", "followed up in", "merged into"];
 
-/// They say so where an issue was closed and is not done.
+/// Phrases that say so if an issue was closed without being done.
 const GIVEN_UP: [&str; 3] = ["see ", "goes on in", "continue in"];
 
-/// The text before such words in the body of an issue.
+/// Returns the text before such a phrase in the body of an issue.
 pub fn before_successor_in_body(text: &str) -> Option<&str> {
     around(text, PHRASES.iter()).map(|(before, _)| before)
 }
 
-/// The text behind such words in the last comment of an issue, which may have been closed without being done.
-pub fn behind_successor_in_comment(text: &str, is_given_up: bool) -> Option<&str> {
+/// Returns the text after such a phrase in the last comment of an issue. `is_given_up`: it was closed without being
+/// done.
+pub fn after_successor_in_comment(text: &str, is_given_up: bool) -> Option<&str> {
     let known = || around(text, PHRASES.iter().chain(&CLOSING));
     let given_up = || around(text, GIVEN_UP.iter()).filter(|_| is_given_up);
     known().or_else(given_up).map(|(_, behind)| behind)

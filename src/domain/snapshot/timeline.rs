@@ -11,15 +11,15 @@ pub struct Comment {
     pub at: Timestamp,
     /// Its author; `None` for a deleted account.
     pub by: Option<Text>,
-    /// Cleaned. Of [`Issue::last_comment`](super::Issue::last_comment) the beginning, one line, at most 200 characters,
-    /// perhaps empty; of a [`Timeline`] the lines as they are, at most 4,000 characters.
+    /// The cleaned text. In [`Issue::last_comment`](super::Issue::last_comment): the start, on one line, at most 200
+    /// characters, possibly empty. In a [`Timeline`]: all lines, at most 4,000 characters.
     pub text: String,
 }
 
-/// What happened below an issue, as far as claims on its boxes need it.
+/// Comments and mentions of an issue, needed for claims on its boxes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timeline {
-    /// Comments of people and robots, the oldest first: at least the last hundred.
+    /// Comments by people and robots, oldest first: at least the last hundred.
     pub comments: Vec<Comment>,
     /// Pull requests that mention the issue, by repository and number.
     pub pulls: Vec<MentioningPull>,
@@ -32,7 +32,7 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// Whether a claim may be in what did not come.
+    /// Whether a claim may be missing.
     pub fn is_cut_off(&self) -> bool {
         self.lacks_comments || self.lacks_pulls
     }
@@ -43,26 +43,26 @@ impl Timeline {
 pub struct MentioningPull {
     /// Repository and number.
     pub id: IssueRef,
-    /// Cleaned, one line.
+    /// The title, cleaned, on one line.
     pub title: String,
     /// The Markdown text, cleaned, at most 4,000 characters.
     pub body: String,
-    /// Whether it waits, was merged, or was closed without a merge.
+    /// Open, merged, or closed without a merge.
     pub state: PullState,
     /// Who opened it; `None` for a deleted account.
     pub author: Option<Text>,
-    /// When it was last changed.
+    /// When it was last updated.
     pub updated: Option<Timestamp>,
-    /// Paths of the files that it changes, as far as they were sent.
+    /// Paths of the changed files, as far as GitHub sent them.
     #[serde(default)]
     pub files: Vec<String>,
 }
 
-/// How far a pull request is.
+/// The state of a pull request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PullState {
-    /// It waits for review or merge.
+    /// It is open.
     Open,
     /// It was merged.
     Merged,

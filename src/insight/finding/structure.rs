@@ -9,7 +9,7 @@ use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::boxes::{self, BoxKind};
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::snapshot::behind_successor_in_comment;
+use crate::domain::snapshot::after_successor_in_comment;
 use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Project, State, Target, Task, TaskState, paste};
 use crate::words;
 
@@ -106,7 +106,7 @@ pub(super) fn successor(issue: &Issue) -> Option<(IssueRef, Confidence)> {
     // A text without a digit names no issue.
     let text = issue.last_comment.as_ref().map(|comment| &comment.text);
     let text = text.filter(|text| text.bytes().any(|byte| byte.is_ascii_digit()))?;
-    let near = behind_successor_in_comment(text, is_given_up)?.split_whitespace().take(4);
+    let near = after_successor_in_comment(text, is_given_up)?.split_whitespace().take(4);
     let bare =
         |word: &str| word.trim_matches(|c: char| matches!(c, '.' | ',' | '(' | ')' | '!' | ';' | ':')).to_owned();
     let other = near.map(bare).find_map(|word| IssueRef::parse(&word, &issue.id.repo))?;

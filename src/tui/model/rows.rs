@@ -31,8 +31,8 @@ impl Model {
             self.lines_of = Some(self.view);
         }
         let mut made = self.make_rows();
-        let loose = self.list().parsed.loosely().filter(|_| made.rows.is_empty());
-        let is_loose = loose.is_some();
+        let loose = self.list().parsed.fuzzily().filter(|_| made.rows.is_empty());
+        let is_fuzzy = loose.is_some();
         if let Some(loose) = loose {
             let strict = std::mem::replace(&mut self.list_mut().parsed, loose);
             made = self.make_rows();
@@ -41,7 +41,7 @@ impl Model {
         let ids = self.list().selected.clone();
         let at = ids.and_then(|id| made.rows.iter().position(|row| self.id_of(row).as_ref() == Some(&id)));
         let list = self.list_mut();
-        list.is_similar = is_loose && !made.rows.is_empty();
+        list.is_similar = is_fuzzy && !made.rows.is_empty();
         list.rows = made.rows;
         list.hidden = made.hidden;
         list.ended = made.ended;

@@ -29,7 +29,7 @@ fn a_finished_project_without_items_blocks_nothing() {
 }
 
 #[test]
-fn a_pull_request_is_taken_and_begun() {
+fn a_pull_request_is_taken_and_started() {
     let pull = Issue { is_pull: true, ..issue(1) };
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     for date in [TODAY, "2024-01-01"] {
@@ -40,7 +40,7 @@ fn a_pull_request_is_taken_and_begun() {
 }
 
 #[test]
-fn what_a_person_started_by_hand_is_taken_and_what_a_group_started_or_a_person_only_owns_is_free() {
+fn an_item_started_by_a_person_is_taken() {
     let of = |owner: &str, state| {
         let owned = Item { written: Some(state), owner: Some(Owner::accepted(owner)), ..item("copy") };
         first_freedom(&roadmap(vec![project(vec![owned])]), &Snapshot::default(), TODAY)
@@ -50,7 +50,7 @@ fn what_a_person_started_by_hand_is_taken_and_what_a_group_started_or_a_person_o
 }
 
 #[test]
-fn an_issue_of_several_items_is_counted_where_it_can_be_taken() {
+fn an_issue_of_several_items_counts_where_it_is_free() {
     let dropped = Item { written: Some(State::Dropped), ..by_issue(5) };
     let in_project = |name: &str, items| Project { id: ProjectId::new(name), ..project(items) };
     let waits = Project { blocked_by: vec![Target::Issue(id(6))], ..in_project("b", vec![by_issue(5)]) };
@@ -61,7 +61,7 @@ fn an_issue_of_several_items_is_counted_where_it_can_be_taken() {
 }
 
 #[test]
-fn an_item_by_hand_is_as_free_as_the_box_that_says_the_same() {
+fn an_item_by_hand_is_as_free_as_the_box_with_its_text() {
     let of = |text: &str, state, assignees: &[&str]| {
         let assignees = assignees.iter().map(|&login| login.into()).collect();
         let listed = Issue { tasks: vec![fixtures::task(text, state)], assignees, ..issue(9) };
@@ -77,11 +77,11 @@ fn an_item_by_hand_is_as_free_as_the_box_that_says_the_same() {
     assert_eq!(of("Archive the dashboards", TaskState::Dropped, &[]), [unclear, unclear]);
     assert_eq!(of("Archive the other dashboards", TaskState::Done, &[]), [free, free]);
     let held = of("Archive the dashboards", TaskState::Open, &["ann"]);
-    assert_eq!(held, [Freedom::MaybeFree(1334), free], "who has an umbrella has not all of its boxes");
+    assert_eq!(held, [Freedom::MaybeFree(1334), free], "an assignee of an umbrella does not have all of its boxes");
 }
 
 #[test]
-fn an_item_is_its_box_though_an_import_keeps_who_does_it_apart() {
+fn a_box_matches_an_item_without_its_assignee() {
     let of = |texts: &[&str]| {
         let tasks = texts.iter().map(|text| fixtures::task(text, TaskState::Open)).collect();
         let umbrella = Issue { tasks, ..issue(9) };
@@ -96,7 +96,7 @@ fn an_item_is_its_box_though_an_import_keeps_who_does_it_apart() {
 }
 
 #[test]
-fn two_boxes_or_two_items_that_say_the_same_settle_nothing() {
+fn ambiguous_texts_of_boxes_or_items_are_not_matched() {
     let done = || fixtures::task("Update the docs", TaskState::Done);
     let of = |tasks, items| {
         let umbrella = Issue { tasks, ..issue(9) };
@@ -111,7 +111,7 @@ fn two_boxes_or_two_items_that_say_the_same_settle_nothing() {
 }
 
 #[test]
-fn what_an_item_waits_for_holds_for_all_items_of_its_issue() {
+fn a_blocker_of_an_item_blocks_all_items_of_its_issue() {
     let named = |name: &str, items| Project { id: ProjectId::new(name), ..project(items) };
     let freedoms = |target: Target, issues| {
         let waits = Item { key: ItemKey::new("q"), blocked_by: vec![target], ..by_issue(1) };
@@ -127,7 +127,7 @@ fn what_an_item_waits_for_holds_for_all_items_of_its_issue() {
 }
 
 #[test]
-fn an_issue_that_moved_is_measured_where_it_is_now() {
+fn a_transferred_issue_is_measured_at_its_new_place() {
     let to = crate::domain::IssueRef::new(crate::domain::Repo::new("acme/other").unwrap(), 7);
     let done = Issue { id: to.clone(), ..closed(7, Some(CloseReason::Completed), Some("2024-05-01")) };
     let missing = [(id(1), Absence::Moved(to.clone()))].into();
@@ -138,7 +138,7 @@ fn an_issue_that_moved_is_measured_where_it_is_now() {
 }
 
 #[test]
-fn a_blocker_has_one_state_however_it_is_named() {
+fn a_blocker_has_the_same_state_under_each_of_its_names() {
     let closed = || closed(2, Some(CloseReason::Robot), Some("2024-05-01"));
     let of = |target, written| {
         let linked = Item { written, ..by_issue(2) };
@@ -157,7 +157,7 @@ fn a_blocker_has_one_state_however_it_is_named() {
 }
 
 #[test]
-fn boxes_that_are_all_decided_do_not_make_an_issue_taken() {
+fn an_issue_without_open_boxes_is_not_taken() {
     let of = |state: TaskState, reason| {
         let task = Task { issues: vec![id(2)], ..fixtures::task("x", state) };
         of_issue(vec![Issue { tasks: vec![task], ..issue(1) }, closed(2, Some(reason), Some("2024-05-01"))], TODAY)
@@ -168,7 +168,7 @@ fn boxes_that_are_all_decided_do_not_make_an_issue_taken() {
 }
 
 #[test]
-fn an_issue_is_as_free_as_its_boxes_without_boxes_below_them() {
+fn an_issue_is_as_free_as_its_innermost_boxes() {
     let open = |text: &str, depth| Task { depth, ..fixtures::task(text, TaskState::Open) };
     let tasks = vec![open("The old cluster", 0), open("Its node pool (@ann)", 1), open("Its disks (@bob)", 1)];
     let of = |tasks| of_issue(vec![Issue { tasks, ..issue(1) }], TODAY);
@@ -177,7 +177,7 @@ fn an_issue_is_as_free_as_its_boxes_without_boxes_below_them() {
 }
 
 #[test]
-fn a_closed_issue_beside_a_counter_that_is_not_full_is_to_be_decided() {
+fn a_closed_issue_with_an_unfinished_counter_is_unclear() {
     let counted = Item { counter: Some(CounterId::new("jobs")), ..by_issue(1) };
     let counters = vec![fixtures::counter("jobs", vec![reading("2024-01-01", 3, 6, 1)])];
     let roadmap = Roadmap { counters, ..roadmap(vec![project(vec![counted])]) };
@@ -199,7 +199,7 @@ fn a_pull_request_for_one_box_leaves_the_others_free() {
 }
 
 #[test]
-fn what_waits_now_may_have_waited_on_an_earlier_day() {
+fn an_item_blocked_now_is_unchecked_for_earlier_days() {
     let waits = || Issue { blocked_by: vec![id(2)], ..issue(1) };
     assert_eq!(of_issue(vec![waits(), issue(2)], TODAY), Freedom::Blocked);
     assert_eq!(of_issue(vec![waits(), issue(2)], "2024-01-01"), Freedom::Unchecked);
@@ -208,7 +208,7 @@ fn what_waits_now_may_have_waited_on_an_earlier_day() {
 }
 
 #[test]
-fn what_did_not_come_makes_nothing_free() {
+fn an_issue_with_failed_facts_is_not_free() {
     for kind in [FactKind::Fields, FactKind::Dependencies, FactKind::Pulls] {
         let mut lacking = issue(1);
         lacking.fetch_states.set(kind, FactState::Failed { at: fixtures::moment(TODAY) });
@@ -217,7 +217,7 @@ fn what_did_not_come_makes_nothing_free() {
 }
 
 #[test]
-fn a_project_was_touched_when_it_is_known_of_all_its_issues() {
+fn touched_is_known_only_if_it_is_known_for_all_issues() {
     let commented =
         |number, at: &str| Issue { last_comment: Some(fixtures::comment_on(at)), comments: 1, ..issue(number) };
     let roadmap = roadmap(vec![project(vec![by_issue(1), by_issue(2)])]);
@@ -228,14 +228,14 @@ fn a_project_was_touched_when_it_is_known_of_all_its_issues() {
 }
 
 #[test]
-fn what_was_dropped_is_no_beginning() {
+fn a_dropped_item_does_not_start_a_project() {
     let dropped = Item { written: Some(State::Dropped), ..item("b") };
     let board = join(&roadmap(vec![project(vec![item("a"), dropped])]), &Snapshot::default(), day(TODAY));
     assert_eq!(board.projects[0].state, State::Todo);
 }
 
 #[test]
-fn no_assignee_is_silent_on_days_of_which_nothing_was_fetched() {
+fn silence_is_not_counted_after_the_last_fetch() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let of = |fetched: &str| {
         let last_comment = Some(fixtures::comment_on("2024-05-20"));

@@ -1,4 +1,4 @@
-//! Issues that were transferred: whatever names them is about the issue where it is now.
+//! Transferred issues: the old number refers to the issue at its new place.
 
 use super::*;
 use crate::domain::{IssueRef, Repo};
@@ -9,7 +9,7 @@ fn new_home() -> IssueRef {
     IssueRef::new(Repo::new("acme/other").unwrap(), 99)
 }
 
-/// Issue 12 was transferred, to what `issue` says; `others` are beside it.
+/// A snapshot in which issue 12 was transferred and is now `issue`, beside `others`.
 fn moved(issue: Issue, others: Vec<Issue>) -> Snapshot {
     let missing = [(id(12), Absence::Moved(new_home()))].into();
     let there = Issue { id: new_home(), ..issue };
@@ -21,7 +21,7 @@ fn freedoms(roadmap: &Roadmap, snapshot: &Snapshot) -> Vec<Freedom> {
 }
 
 #[test]
-fn the_boxes_and_the_comments_of_a_projects_issue_are_read_where_it_is_now() {
+fn boxes_and_comments_of_a_transferred_issue_are_found() {
     let tasks = vec![fixtures::task("Alpha task", TaskState::Open), fixtures::task("Beta task", TaskState::Done)];
     let (assignees, last_comment) = (vec!["ann".into()], Some(fixtures::comment_on("2024-05-20")));
     let snapshot = moved(Issue { assignees, last_comment, tasks, ..issue(12) }, Vec::new());
@@ -33,7 +33,7 @@ fn the_boxes_and_the_comments_of_a_projects_issue_are_read_where_it_is_now() {
 }
 
 #[test]
-fn what_is_blocked_by_the_old_number_waits_for_the_items_of_the_issue() {
+fn a_blocker_given_by_its_old_number_still_blocks() {
     let waits = |target| Item { blocked_by: vec![Target::Issue(target)], ..item("waits") };
     let of = |number: IssueRef, target: IssueRef, written| {
         let has = Item { issue: Some(number), written, ..item("has") };
@@ -49,7 +49,7 @@ fn what_is_blocked_by_the_old_number_waits_for_the_items_of_the_issue() {
 }
 
 #[test]
-fn an_item_does_not_wait_for_itself_by_its_old_number() {
+fn an_item_does_not_block_itself_through_its_old_number() {
     let named = |name: &str, items| Project { id: ProjectId::new(name), ..project(items) };
     let waits = Item { blocked_by: vec![Target::Issue(id(12))], ..by_issue(3) };
     let again = Item { blocked_by: vec![Target::Issue(id(3))], ..by_issue(12) };

@@ -1,10 +1,10 @@
-//! States and percentages of projects: what was written for them as a whole, and what was measured.
+//! States and percentages of projects, written and measured.
 
 use super::*;
 
 const TODAY: &str = "2024-06-01";
 
-/// A project with a counter at so many of 6.
+/// A project with a counter at `done` of 6.
 fn counted(done: u64, written: State, items: Vec<Item>) -> ProjectRow {
     let counters = vec![fixtures::counter("jobs", vec![reading("2024-05-01", done, 6, 1)])];
     let counted = Project { measure: Some(CounterId::new("jobs")), written: Some(written), ..project(items) };
@@ -17,7 +17,7 @@ fn by_hand(state: State) -> Item {
 }
 
 #[test]
-fn a_counter_that_is_not_full_holds_over_a_written_end() {
+fn an_unfinished_counter_overrules_a_written_end() {
     for written in [State::Done, State::Removed] {
         let row = counted(3, written, Vec::new());
         assert_eq!((row.state, row.percent, row.has_ended()), (State::Started, Percent::Known(50), false));
@@ -30,13 +30,13 @@ fn a_counter_that_is_not_full_holds_over_a_written_end() {
 }
 
 #[test]
-fn a_dropped_project_has_no_figure() {
+fn a_dropped_project_has_no_percentage() {
     let row = counted(3, State::Dropped, vec![by_hand(State::Todo)]);
     assert_eq!((row.state, row.percent, row.measure, row.reading), (State::Dropped, Percent::Unknown, None, None));
 }
 
 #[test]
-fn a_project_that_is_written_as_unknown_has_no_percentage() {
+fn a_project_written_as_unknown_has_no_percentage() {
     let of = |items: Vec<Item>, issues| {
         let unknown = Project { written: Some(State::Unknown), issues, ..project(items) };
         let done = closed(1, Some(CloseReason::Completed), Some("2024-05-01"));
@@ -53,7 +53,7 @@ fn a_project_that_is_written_as_unknown_has_no_percentage() {
 }
 
 #[test]
-fn an_issue_with_a_sub_issue_that_is_done_is_started() {
+fn an_issue_with_a_done_sub_issue_is_started() {
     let of = |reason| {
         let parent = Issue { sub_issues: vec![id(2), id(3)], ..issue(1) };
         let issues = vec![parent, closed(2, Some(reason), Some("2024-05-01")), issue(3)];

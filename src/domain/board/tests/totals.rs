@@ -1,4 +1,4 @@
-//! Totals: an issue of several items is one piece of work, whatever the order of the projects.
+//! Totals: an issue of several items counts once, whatever the order of the projects.
 
 use proptest::prelude::*;
 
@@ -26,7 +26,7 @@ fn an_issue_is_left_while_one_of_its_items_is() {
 }
 
 #[test]
-fn a_blocker_ends_with_all_items_that_have_its_issue() {
+fn a_blocker_ends_when_all_items_of_its_issue_have() {
     let dropped = Item { written: Some(State::Dropped), ..by_issue(1) };
     let waits = Item { blocked_by: vec![Target::Issue(id(1))], ..item("waits") };
     let of = |issue: Issue| {
@@ -38,7 +38,7 @@ fn a_blocker_ends_with_all_items_that_have_its_issue() {
     assert_eq!(of(closed(1, None, None)), Freedom::Free);
 }
 
-/// Issues 1 to 7, each in another state; 8 was deleted, 9 was never fetched.
+/// Issues 1 to 7 in different states; 8 was deleted, 9 was never fetched.
 fn world() -> Snapshot {
     let held = Issue { assignees: vec!["ann".into()], ..issue(2) };
     let waits = Issue { blocked_by: vec![id(1)], ..issue(3) };
@@ -98,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn no_face_has_100_percent_while_an_item_in_scope_is_left((projects, _) in any_projects()) {
+    fn a_project_with_an_item_left_is_never_at_100_percent((projects, _) in any_projects()) {
         let board = board(projects, TODAY);
         let is_left = |row: &ProjectRow| row.items.iter().any(ItemRow::is_left);
         for row in &board.projects {

@@ -1,4 +1,4 @@
-//! Claims: phrases, promises and signs by which an author takes something.
+//! Claims: phrases, promises and signs with which an author claims something.
 
 use super::super::phrases::{
     ADVERBS, BARE, ENDS, IDLE, IDLE_NOW, PhraseKind, Phrases, SIGNS, TROUBLE, WISH, WORK, YES,
@@ -6,12 +6,12 @@ use super::super::phrases::{
 use super::{plain, point};
 
 /// Whether a clause gives work to the person it addresses: `@ann yes, take pod`.
-pub(super) fn is_told(text: &str, words: &str) -> bool {
+pub(super) fn delegates(text: &str, words: &str) -> bool {
     let words = YES.behind(words).unwrap_or(words);
     text.starts_with('@') && ["take ", "pick "].iter().any(|verb| words.starts_with(verb))
 }
 
-/// Whether a clause says, in a known phrase or by a sign, that its author takes something.
+/// Whether its author claims something, by a known phrase or a sign.
 pub(super) fn is_claim(text: &str, words: &str, plain: &str, phrases: &Phrases<'_>) -> bool {
     let is_left_to_me = |(_, rest): (&str, &str)| rest.contains(" to me ") || rest.contains(" for me ");
     words.starts_with("/assign")
@@ -38,7 +38,7 @@ fn begins_behind_name(text: &str) -> bool {
     rests.into_iter().any(claims)
 }
 
-/// Whether the author says that they work on something.
+/// Whether the author says that they are working on something.
 pub(super) fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
     const MAX_WORDS_OF_PLEA: usize = 7;
     let is_together = plain.starts_with(" with @") || plain.contains(" me and ");
@@ -63,7 +63,7 @@ fn is_consent(plain: &str) -> bool {
     ["ok", "okay", "fine", "good", "great", "perfect"].iter().any(|fine| plain.ends_with(&format!(" {fine} for me ")))
 }
 
-/// Whether the verb behind `I will` is one of work: any that is not known to be none.
+/// Whether the verb after `I will` is about work: any verb that is not in [`IDLE`].
 fn promises(rest: &str) -> bool {
     let verb = rest.split(' ').filter(|word| !word.is_empty()).find(|word| !ADVERBS.has(word));
     let verb = verb.filter(|_| !rest.starts_with("make sure"));
@@ -75,10 +75,10 @@ fn promises(rest: &str) -> bool {
     verb.is_some_and(|verb| !IDLE.has(verb))
 }
 
-/// Whether a verb of work is among the next words behind `I am`.
+/// Whether a verb of work is among the first words after `I am`.
 fn works(rest: &str) -> bool {
     const MAX_WORDS_TO_VERB: usize = 3;
-    // What the author is going to do is a promise.
+    // `going to …` is a promise, handled by `promises`.
     if rest.starts_with("going to ") {
         return false;
     }

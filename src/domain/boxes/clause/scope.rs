@@ -1,10 +1,11 @@
-//! Scope of a clause that names no boxes: all that is left, the first two, all but one.
+//! Scope of a clause that names no box: everything left, the first two, all but one.
 
 use super::super::phrases::{PhraseKind, Phrases};
 use super::{Clause, except_but, plain};
 use crate::domain::wording::PhraseList;
 
-/// How many boxes from which end a clause takes without naming them: `the first two`.
+/// Returns the number of boxes that a clause takes by position, and whether from the start of the list: `the first
+/// two`.
 pub(in super::super) fn counted(text: &str) -> Option<(bool, usize)> {
     let plain = plain(text);
     let read = |lead: &str| number(plain.split_once(lead)?.1.split(' ').next()?);
@@ -21,7 +22,7 @@ fn number(word: &str) -> Option<usize> {
         .or_else(|| digits.parse().ok().filter(|number| (1..100).contains(number)))
 }
 
-/// The places of boxes in the list that a clause names by number: `items 2 and 3`, `the 2nd one`.
+/// The positions in the list that a clause gives by number: `items 2 and 3`, `the 2nd one`.
 pub(in super::super) fn numbered(text: &str) -> Vec<usize> {
     const LEADS: [&str; 8] =
         [" numbers ", " number ", " items ", " item ", " points ", " point ", " tasks ", " boxes "];
@@ -31,7 +32,7 @@ pub(in super::super) fn numbered(text: &str) -> Vec<usize> {
     words.map_while(number).collect()
 }
 
-/// The bare numbers of a clause, which may be places in the list: `3 and 4`, but not `3 days`.
+/// The bare numbers of a clause, which may be positions in the list: `3 and 4`, but not `3 days`.
 pub(in super::super) fn bare_numbers(text: &str) -> Vec<usize> {
     static COUNTED: PhraseList =
         PhraseList::new("day; days; week; weeks; hour; hours; month; months; minutes; times; people; more");
@@ -43,7 +44,7 @@ pub(in super::super) fn bare_numbers(text: &str) -> Vec<usize> {
     numbers.filter_map(|(_, word)| word.trim_end_matches(['.', ':', ';', '!']).parse().ok()).collect()
 }
 
-/// Whether a clause speaks of what the one before it named: `I start there`, `both could go to me`, `I do it`.
+/// Whether a clause refers to the boxes of the previous one: `I start there`, `both could go to me`, `I do it`.
 pub(in super::super) fn is_of_same(text: &str) -> bool {
     let is_same = |word: &str| matches!(word, "that" | "them" | "these" | "those" | "there" | "both");
     let plain = plain(text);
@@ -51,14 +52,14 @@ pub(in super::super) fn is_of_same(text: &str) -> bool {
     plain.split(' ').any(|word| is_same(word) || is_subject && matches!(word, "it" | "this"))
 }
 
-/// Whether a text speaks of boxes that it does not name: `them`, `the two`.
+/// Whether a text refers to several boxes without naming them: `them`, `some`.
 pub(in super::super) fn is_of_several(text: &str) -> bool {
     const POINTERS_TO_SEVERAL: [&str; 8] = ["them", "these", "those", "both", "ones", "several", "some", "few"];
     let plain = plain(text);
     plain.split(' ').any(|word| POINTERS_TO_SEVERAL.contains(&word))
 }
 
-/// Whether an answer leaves it to the person who asked what to take: `sure, pick any`.
+/// Whether an answer lets the person who asked choose: `sure, pick any`.
 pub(in super::super) fn offers_choice(text: &str) -> bool {
     let plain = plain(text);
     [" any of ", " any one ", " pick any ", " take any ", " whichever ", " which one ", " which ones ", " one of "]
@@ -66,14 +67,14 @@ pub(in super::super) fn offers_choice(text: &str) -> bool {
         .any(|words| plain.contains(words))
 }
 
-/// Whether a text invites to take something, whatever it is.
+/// Whether a text invites others to take anything.
 pub(in super::super) fn invites(text: &str) -> bool {
     const INVITING_WORDS: [&str; 8] =
         ["whatever", "whichever", "any", "anything", "others", "rest", "remaining", "something"];
     plain(text).split(' ').any(|word| INVITING_WORDS.contains(&word))
 }
 
-/// Whether a comment is a name with a word or two and no verb that says something of it: `ok then pod`, `pod today`.
+/// Whether a comment is a name with a few words and makes no statement about it: `ok then pod`, `pod today`.
 pub(in super::super) fn is_brief(text: &str) -> bool {
     const MAX_WORDS: usize = 8;
     static WORDS_OF_STATEMENTS: PhraseList = PhraseList::new(
@@ -87,7 +88,7 @@ pub(in super::super) fn is_brief(text: &str) -> bool {
     words.len() <= MAX_WORDS && !is_reply && !words.iter().any(|word| WORDS_OF_STATEMENTS.has(word))
 }
 
-/// Whether a clause says how something is, and neither that it should wait nor that someone is at it.
+/// Whether a clause makes a statement about something, but not that it should wait or that someone is working on it.
 pub(in super::super) fn states(text: &str) -> bool {
     static VERBS: PhraseList = PhraseList::new(
         "is; are; was; were; has; have; had; needs; need; looks; seems; fails; failed; depends; works; does; doesnt; isnt; arent; dont; should; \
@@ -103,7 +104,7 @@ pub(in super::super) fn states(text: &str) -> bool {
     (has(&VERBS) || plain.starts_with(" please ")) && !has(&WAITS)
 }
 
-/// Whether a text gives all of the issue to a person: `this issue is assigned to you`.
+/// Whether a text gives the whole issue to a person: `this issue is assigned to you`.
 pub(in super::super) fn gives_issue(text: &str) -> bool {
     let plain = plain(text);
     let names_issue = ["this issue ", "the issue ", "whole issue "].iter().any(|name| plain.contains(name));
@@ -111,7 +112,7 @@ pub(in super::super) fn gives_issue(text: &str) -> bool {
     names_issue && gives && (plain.contains(" to you ") || plain.contains(" to @") || plain.contains(" you to "))
 }
 
-/// The words on either side of what joins names: of `the pod & node` it is `pod node`.
+/// The words on either side of a conjunction: `pod node` for `the pod & node`.
 pub(in super::super) fn joined(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().filter(|word| !word.eq_ignore_ascii_case("the")).collect();
     let is_joint = |word: &&str| matches!(*word, "and" | "&" | "+" | "plus");
@@ -123,7 +124,7 @@ pub(in super::super) fn joined(text: &str) -> String {
     beside.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a text has a word that stands for what was said before.
+/// Whether a text has a pronoun that refers to an earlier text.
 pub(in super::super) fn has_pointer(text: &str) -> bool {
     let is_pointer = |word: &&str| matches!(*word, "it" | "this" | "that" | "them" | "these" | "those" | "mine" | "me");
     let plain = [" this week", " this month", " this sprint", " this evening", " this year"]
@@ -139,18 +140,18 @@ pub(in super::super) fn asks_you(text: &str) -> bool {
     [" could you ", " can you ", " would you ", " will you "].iter().any(|words| plain.contains(words))
 }
 
-/// Whether a clause speaks of all that is left.
+/// Whether a clause is about everything left.
 pub(in super::super) fn is_of_all(text: &str) -> bool {
     says(text, &[PhraseKind::All])
 }
 
-/// Whether a clause speaks of a group of boxes.
+/// Whether a clause is about a group of boxes.
 pub(in super::super) fn is_of_group(text: &str) -> bool {
     let is_all_in = || plain(text).split_once(" all ").is_some_and(|(_, rest)| rest.contains(" in "));
     says(text, &[PhraseKind::All, PhraseKind::Group]) || is_all_in()
 }
 
-/// Whether a clause names a kind of heading, whose boxes may be any: `unit 2`.
+/// Whether a clause refers to a heading rather than to a box: `unit 2`.
 pub(in super::super) fn names_heading(text: &str) -> bool {
     const HEADINGS: [&str; 12] = [
         "unit", "units", "section", "sections", "chapter", "chapters", "group", "phase", "wave", "tier", "batch",
@@ -159,7 +160,7 @@ pub(in super::super) fn names_heading(text: &str) -> bool {
     plain(text).split_whitespace().any(|word| HEADINGS.contains(&word))
 }
 
-/// Whether a clause says of boxes that they are still there to be done, and nothing of its author's work.
+/// Whether a clause says that boxes are still open, without any work of its author.
 pub(in super::super) fn is_of_open(clause: &Clause) -> bool {
     says(&clause.text, &[PhraseKind::StillOpen]) && !clause.is_of_work()
 }
@@ -197,13 +198,13 @@ const EXCEPT: [&str; 19] = [
     " besides ",
 ];
 
-/// What a clause leaves out: the text behind `except`.
+/// Splits a clause at its exception: the text before `except`, and what it excludes.
 pub(in super::super) fn exception(text: &str) -> Option<(&str, &str)> {
     let but = || except_but(text).and_then(|at| Some((text.get(..at)?, text.get(at + " but ".len()..)?)));
     EXCEPT.iter().find_map(|word| text.split_once(word)).or_else(but)
 }
 
-/// Whether a clause takes something in place of what its author had.
+/// Whether a clause claims something in exchange for an earlier claim of its author.
 pub(in super::super) fn replaces(text: &str) -> bool {
     plain(text).contains(" instead ")
 }

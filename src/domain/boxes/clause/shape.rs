@@ -1,11 +1,11 @@
-//! Claims by the shape of a sentence, whatever its verb: the author is its subject, and the verb is about now or later.
+//! Claims by grammar, whatever the verb: the author is the subject, and the verb is present or future.
 
 use super::super::phrases::{ADVERBS, IDLE, IDLE_NOW};
 use crate::domain::wording::PhraseList;
 
 /// Whether a sentence says what its author does or will do, in any words: `I can adopt pod`, `pod comes tomorrow`.
 ///
-/// What was, what is not, and what depends on something is no claim.
+/// Past tense, negations and conditions are no claims.
 pub(super) fn is_own_work(plain: &str) -> bool {
     let words: Vec<&str> = plain.split_whitespace().collect();
     if words.len() > MAX_WORDS_OF_PROMISE || words.iter().any(|word| is_against(word)) {
@@ -17,13 +17,13 @@ pub(super) fn is_own_work(plain: &str) -> bool {
     let is_subject = |word: &&str| matches!(*word, "i" | "we" | "im" | "ive" | "weve" | "were" | "ill" | "id");
     match words.iter().position(is_subject) {
         Some(at) => is_present(words.get(at).copied().unwrap_or_default(), words.get(at + 1..).unwrap_or_default()),
-        // `Our pod is slow` speaks of a thing, `our team has booked pod` of people.
+        // `Our pod is slow` is about a thing, `our team has booked pod` about people.
         None if matches!(words.as_slice(), ["my" | "our", thing, ..] if !PEOPLE.contains(thing)) => false,
         None => words.iter().any(|word| matches!(*word, "my" | "me" | "mine" | "our" | "us")),
     }
 }
 
-/// Whether a sentence says what its author gives to the person it speaks to: `I've put you down for pod`, `you get pod`.
+/// Whether the author gives something to the person addressed: `I've put you down for pod`, `you get pod`.
 pub(super) fn gives(plain: &str) -> bool {
     let words: Vec<&str> = plain.split_whitespace().filter(|word| !word.starts_with('@')).collect();
     let behind_i = |at: usize| {
@@ -38,28 +38,28 @@ pub(super) fn gives(plain: &str) -> bool {
     gets || subject.is_some_and(behind_i)
 }
 
-/// Whether a question is for something that its author wants: `can you give pod to me`.
+/// Whether the author of a question asks for a box: `can you give pod to me`.
 pub(super) fn asks_for(words: &str) -> bool {
     let words: Vec<&str> = words.split_whitespace().collect();
     let verb = words.iter().position(|word| *word == "you").and_then(|at| words.get(at + 1));
     verb.is_some_and(|verb| !IDLE.has(verb) && *verb != "help") && words.contains(&"me")
 }
 
-/// How many words behind `I` a person is still its object.
+/// How many words after `I` its object `you` may be.
 const MAX_WORDS_TO_PERSON: usize = 3;
 
-/// Whether a sentence speaks of the days to come.
+/// Whether a sentence is about the coming days.
 fn is_of_future(plain: &str) -> bool {
     plain.split(' ').any(is_day) || plain.contains(" this week ") || plain.contains(" next week ")
 }
 
-/// Whether what is done is done later: `done by Monday`, `should be done`.
+/// Whether `done` refers to the future: `done by Monday`, `should be done`.
 pub(super) fn is_done_later(plain: &str) -> bool {
     let behind = plain.split_once(" by ").and_then(|(_, rest)| rest.split(' ').next());
     behind.is_some_and(is_day) || [" will be ", " should be ", " by the end "].iter().any(|later| plain.contains(later))
 }
 
-/// Whether a request asks for leave: `pod, if that is okay`.
+/// Whether a request asks for permission: `pod, if that is okay`.
 pub(super) fn asks_leave(plain: &str) -> bool {
     let words: Vec<&str> = plain.split_whitespace().collect();
     let is_leave = |words: &[&str]| {
@@ -88,13 +88,13 @@ fn is_day(word: &str) -> bool {
 
 const PEOPLE: [&str; 5] = ["team", "group", "company", "colleague", "colleagues"];
 
-/// Longer sentences without their author are about something else.
+/// Longer sentences that do not mention their author are about something else.
 const MAX_WORDS_WITHOUT_AUTHOR: usize = 10;
 
-/// Longer sentences tell a story.
+/// Longer sentences are stories, not promises.
 const MAX_WORDS_OF_PROMISE: usize = 25;
 
-/// Words that turn a sentence into something else than a promise.
+/// Whether a word shows that a sentence is not a promise.
 fn is_against(word: &str) -> bool {
     const AGAINST: [&str; 40] = [
         "error", "errors", "raises", "throws", "fails", "failed", "broken", "crashes", "bug", "bugs", "problem", "ago",
@@ -110,7 +110,7 @@ const NEGATIONS: [&str; 16] = [
     "hasnt", "hadnt", "shouldnt", "neednt",
 ];
 
-/// Whether the words behind the subject begin with a verb of work about now or later.
+/// Whether the subject is followed by a verb of work in the present or future.
 fn is_present(subject: &str, rest: &[&str]) -> bool {
     const HELPING_VERBS: [&str; 12] =
         ["can", "could", "will", "shall", "am", "are", "have", "be", "been", "was", "going", "got"];
@@ -122,7 +122,7 @@ fn is_present(subject: &str, rest: &[&str]) -> bool {
     !is_past && !is_idle
 }
 
-/// Verbs of what the author is, thinks or has.
+/// Words for what the author is, thinks or has.
 static STATE_VERBS: PhraseList = PhraseList::new(
     "think; believe; agree; know; mean; hope; feel; understand; see; sure; sorry; new; aware; glad; happy; done; \
     here; unable; against; fine; in; out; like; want",
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sentence_about_its_author_is_a_claim_whatever_its_verb() {
+    fn a_sentence_about_its_author_is_a_claim_whatever_the_verb() {
         for text in [
             "I can adopt `pod`",
             "pod is on a branch of mine",
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_person_gives_and_asks_for_is_read_by_its_shape() {
+    fn giving_asking_and_deadlines_are_recognized_by_grammar() {
         assert!(gives(&plain("@ann I've put you down for pod")) && gives(&plain("You get pod for a start")));
         assert!(!gives(&plain("I thank you for pod")) && !gives(&plain("You should look at pod")));
         assert!(asks_for(&plain("can you give pod to me")) && !asks_for(&plain("can you tell me of pod")));

@@ -1,13 +1,13 @@
-//! Clause boundaries.
+//! Splits lines into clauses.
 
-/// Whether a line is so short that it is an entry of a list rather than a sentence.
+/// Whether a line is short enough to be an entry of a list instead of a sentence.
 pub(super) fn is_short(line: &str) -> bool {
     const MAX_WORDS_OF_ENTRY: usize = 2;
     let says = |word: &&str| !word.contains("://") && !word.contains('#') && word.contains(char::is_alphanumeric);
     line.split_whitespace().filter(says).count() <= MAX_WORDS_OF_ENTRY
 }
 
-/// People with what each of them gets: of `let's split: @ann pod, @bob node + role` it is `@ann pod` and `@bob node + role`.
+/// The shares of each person: `@ann pod` and `@bob node + role` for `let's split: @ann pod, @bob node + role`.
 pub(super) fn shares(line: &str) -> Vec<&str> {
     const MAX_WORDS_OF_SHARE: usize = 6;
     let parts = line.split([',', ';']).enumerate();
@@ -22,7 +22,8 @@ pub(super) fn shares(line: &str) -> Vec<&str> {
     shares.filter(|shares| shares.len() > 1).unwrap_or_default()
 }
 
-/// Clauses end at a stop that no name continues, or at a word that turns.
+/// Splits a line into clauses, each with whether it is a question. A clause ends at punctuation that is not inside a
+/// name, or before a word such as `but`.
 pub(super) fn parts(line: &str) -> Vec<(&str, bool)> {
     let mut parts = Vec::new();
     let mut rest = line;
@@ -82,7 +83,7 @@ fn end_of_clause(text: &str) -> usize {
     turn.map_or(stop, |turn| stop.min(turn + 1))
 }
 
-/// Where another sentence begins behind a comma: `pod is done, events will be tomorrow`.
+/// The position of a comma that starts another sentence: `pod is done, events will be tomorrow`.
 fn next_subject(text: &str) -> Option<usize> {
     const VERBS: [&str; 10] = ["is", "are", "was", "were", "will", "has", "needs", "can", "depends", "requires"];
     const PRONOUNS: [&str; 12] =
@@ -96,19 +97,19 @@ fn next_subject(text: &str) -> Option<usize> {
     let cuts = text.match_indices(", ").chain(text.match_indices(" ("));
     let behind = |at: usize, cut: &str| {
         let rest = text.get(at + cut.len()..)?;
-        // What is in parentheses has its verb there.
+        // The verb of a remark in parentheses is inside them.
         if cut == ", " { Some(rest) } else { rest.split(')').next() }
     };
     cuts.filter(|(at, cut)| behind(*at, cut).is_some_and(begins)).map(|(at, _)| at).min()
 }
 
-/// Whether `but` behind a text makes an exception of what follows: `all but`.
+/// Whether `but` after this text starts an exception: `all but`.
 fn leaves_out_behind(text: &str) -> bool {
     let last = text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     ["all", "everything", "any", "anything", "each"].iter().any(|word| last.eq_ignore_ascii_case(word))
 }
 
-/// Where `but` makes an exception of a name behind it: `all network filters but redis`.
+/// The position of a `but` that excludes the name after it: `all network filters but redis`.
 pub(super) fn except_but(text: &str) -> Option<usize> {
     const SUBJECTS: [&str; 22] = [
         "i", "im", "ill", "it", "its", "this", "that", "these", "they", "we", "you", "he", "she", "there", "if", "not",
@@ -121,7 +122,7 @@ pub(super) fn except_but(text: &str) -> Option<usize> {
     (is_name && before.to_lowercase().split_whitespace().any(is_all)).then_some(before.len())
 }
 
-/// Each pair of a name and a person is a clause of its own: `pod → @a, events → @b`.
+/// The end of a pair of name and person, each of which is a clause: `pod → @a, events → @b`.
 fn end_of_pair(text: &str) -> Option<usize> {
     let is_list = text.matches('@').count() > 1 && ["→", "->", " to @"].iter().any(|mark| text.contains(mark));
     let behind = text.find('@').filter(|_| is_list)?;

@@ -1,9 +1,10 @@
-//! Prose of a comment: names in blocks of code, and neither commands to robots nor remarks.
+//! Text of a comment: finds names in code blocks, skips robot commands and remarks, normalizes prose.
 
 use crate::domain::wording::PhraseList;
 
-/// What a line of a block of code names: all of it where it is one word, or its first word in quotes behind no more than
-/// flags: `-i "a.b SA01"`, but not `File "a.py", line 3`.
+/// The name in a line of a code block: the whole line if it is one word, or the first quoted word if only flags precede
+/// it:
+/// `-i "a.b SA01"`, but not `File "a.py", line 3`.
 pub(super) fn code_name(line: &str) -> Option<&str> {
     let (before, rest) = line.split_once('"').unwrap_or(("?", ""));
     let is_flags = before.split_whitespace().all(|word| word.starts_with('-'));
@@ -11,9 +12,9 @@ pub(super) fn code_name(line: &str) -> Option<&str> {
     Some(line).filter(|line| !line.contains(' ')).or(quoted).filter(|name| !name.is_empty())
 }
 
-/// Whether a line is a command to a robot about something else than who does the work: `/kind cleanup`, but not `/ssh is
-/// mine`, which is about a folder.
-pub(super) fn is_other_command(line: &str) -> bool {
+/// Whether a line is a robot command that is not about assignment: `/kind cleanup`, but not `/ssh is mine`, which names
+/// a folder.
+pub(super) fn is_unrelated_command(line: &str) -> bool {
     static COMMANDS: PhraseList = PhraseList::new(
         "approve; area; cc; check-cla; close; committee; good-first-issue; help; hold; honk; joke; kind; label; language; lgtm; \
         lifecycle; meow; milestone; ok-to-test; override; priority; project; reopen; retest; retitle; reviewers; sig; skip; test; \
@@ -23,14 +24,14 @@ pub(super) fn is_other_command(line: &str) -> bool {
     word.is_some_and(|word| COMMANDS.has(word) || word.starts_with("remove-") || word.starts_with("ci-"))
 }
 
-/// A text without what is in parentheses, where there is some.
+/// The text without its first remark in parentheses; `None` if it has none.
 pub(super) fn without_remarks(text: &str) -> Option<String> {
     let (before, rest) = text.split_once('(')?;
     let (_, behind) = rest.split_once(')')?;
     Some(format!("{before}{behind}"))
 }
 
-/// Lower case words between single blanks, without apostrophes, with a blank at either end.
+/// Lower-case words separated by single spaces, without apostrophes, with a space at either end.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::from(" ");
     let text = text.replace("e'll ", "e will ").replace("e’ll ", "e will ");

@@ -1,4 +1,4 @@
-//! Boxes that a text names by most of their words.
+//! Name matching by coverage: a text that contains most words of a box names it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::domain::boxes::found::NamedBoxes;
 use crate::domain::boxes::words::{self, TextWord};
 
 impl BoxNames {
-    /// A text that has most telling words of a box names it, whatever their order.
+    /// Adds the boxes most of whose distinctive words are in the text, in any order.
     pub(super) fn by_coverage(&self, words: &[TextWord], found: &mut NamedBoxes) {
         let slugs = words.iter().flat_map(|word| word.raw.split(['-', '_'])).map(str::to_lowercase).collect::<Vec<_>>();
         let different: BTreeSet<_> = words
@@ -22,13 +22,13 @@ impl BoxNames {
             *counts.entry(*at).or_default() += 1;
         }
         let size = |at: usize| self.telling.get(at).map_or(0, BTreeSet::len);
-        // A sentence of three words or more begins with a verb, whose place another one may take.
+        // One word of a name of three or more may differ: it is often the verb.
         let has_most = |at: usize, count: usize| count * 4 >= size(at) * 3 || size(at) > 2 && count + 1 >= size(at);
         let near: Vec<_> = counts.into_iter().filter(|&(at, count)| count >= 2 && has_most(at, count)).collect();
         let best = near.iter().map(|(_, count)| *count).max().unwrap_or_default();
         let is_twin =
             |at: usize| near.iter().any(|(other, _)| *other != at && self.telling.get(*other) == self.telling.get(at));
-        // `Kitty image protocol` is no `Kitty keyboard protocol` where all that fits is part of another box that fits better.
+        // `Kitty image protocol` is not `Kitty keyboard protocol` if another box covers the same words and more.
         let hits = |at: usize| -> BTreeSet<&str> {
             let own = self.telling.get(at).into_iter().flatten().map(String::as_str);
             own.filter(|word| different.contains(word)).collect()
@@ -45,7 +45,7 @@ impl BoxNames {
         self.without_parts(&whole, words, found);
     }
 
-    /// A name inside a longer name is none: `GET /orders` names no box `/orders`.
+    /// Removes names inside a longer name: `GET /orders` does not name the box `/orders`.
     fn without_parts(&self, whole: &[usize], words: &[TextWord], found: &mut NamedBoxes) {
         let occurs = |word: &String| words.iter().filter(|own| words::stem(&own.key) == word).count();
         let is_part = |at: usize| {

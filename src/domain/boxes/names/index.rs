@@ -1,4 +1,4 @@
-//! The names of the boxes of an issue, collected once.
+//! Builds the index of names and aliases of an issue's boxes.
 
 use std::collections::BTreeSet;
 
@@ -76,11 +76,11 @@ impl BoxNames {
         }
     }
 
-    /// Of `provider-aws` and its siblings, `aws` is a name.
+    /// Adds the parts that siblings do not share: `aws` for `provider-aws`.
     fn add_unshared(&mut self, written: &[(usize, String)]) {
         let names: Vec<&str> = written.iter().map(|(_, name)| name.as_str()).collect();
         for (at, name) in written {
-            let rests = [aliases::behind_shared(name, &names), aliases::before_shared(name, &names)];
+            let rests = [aliases::unshared_suffix(name, &names), aliases::unshared_prefix(name, &names)];
             let rests = rests.into_iter().flatten().flat_map(|rest| [Some(rest), aliases::without_ending(rest)]);
             let rests = rests.flatten().flat_map(|rest| [Some(rest), rest.rsplit_once('/').map(|(_, last)| last)]);
             let rests = rests.flatten().map(words::key);
@@ -90,7 +90,7 @@ impl BoxNames {
         }
     }
 
-    /// A heading or bullet is the folder of the boxes below it: a claim on `examples/svm` is one on all of them.
+    /// Adds headings and bullets as folders of the boxes below: a claim of `examples/svm` covers them all.
     fn add_sections(&mut self, tasks: &[Task]) {
         for (at, task) in tasks.iter().take(MAX_BOXES).enumerate() {
             let words = words::of(&task.section);
@@ -108,7 +108,7 @@ impl BoxNames {
         self.folders.retain(|_, boxes| boxes.len() < count);
     }
 
-    /// The folder of one box alone is a name of that box.
+    /// Adds the folder of a single box as an alias of that box.
     fn add_folders(&mut self) {
         for (folder, boxes) in &self.folders {
             let is_new = !self.exact.contains_key(folder) && !self.short.contains_key(folder);
@@ -119,13 +119,13 @@ impl BoxNames {
     }
 }
 
-/// The number that a line begins with: of `06. Modules` it is 6.
+/// The number at the start of a line: 6 for `06. Modules`.
 fn leading_number(text: &str) -> Option<usize> {
     let (number, _) = text.split_once(['.', ')', ':'])?;
     number.trim().parse().ok()
 }
 
-/// The boxes nested below one.
+/// The boxes nested below a box.
 fn below(tasks: &[Task], at: usize) -> Vec<usize> {
     let Some(own) = tasks.get(at) else { return Vec::new() };
     let behind = tasks.iter().enumerate().take(MAX_BOXES).skip(at + 1);

@@ -1,4 +1,4 @@
-//! Matches of a single word: the boxes that it names.
+//! Name matching for a single word.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::domain::boxes::found::{NameContext, NamedBoxes};
 use crate::domain::boxes::words::{self, TextWord};
 
 impl BoxNames {
-    /// Notes what a word names; returns whether it names anything.
+    /// Adds the boxes that a word names; returns whether it names any.
     pub(super) fn word(
         &self,
         word: &TextWord,
@@ -29,7 +29,7 @@ impl BoxNames {
         } else if let Some(boxes) = self.lookup(&word.key).or_else(|| self.by_initials(word)) {
             found.note(boxes, sure);
         } else if let Some(boxes) =
-            aliases::without_kind_of_group(&word.raw).and_then(|name| self.lookup(&words::key(name)))
+            aliases::without_group_kind(&word.raw).and_then(|name| self.lookup(&words::key(name)))
         {
             found.note(boxes, sure.min(Confidence::Likely));
         } else if let Some(boxes) = aliases::without_ending(&word.raw).and_then(|stem| self.lookup(&words::key(stem))) {
@@ -44,7 +44,7 @@ impl BoxNames {
         true
     }
 
-    /// The boxes below the heading that a claim names, where no box has that name itself.
+    /// The boxes below the heading that a claim names, unless a box has that name itself.
     fn section(&self, word: &TextWord, place: NameContext) -> Option<&BTreeSet<usize>> {
         let is_claim = match place {
             NameContext::Naming | NameContext::Group => true,
@@ -54,7 +54,7 @@ impl BoxNames {
         self.sections.get(&word.key).filter(|_| is_claim && !self.exact.contains_key(&word.key))
     }
 
-    /// The box whose name differs from the last one only in its end: `BatchNorm1d and 2d`.
+    /// The box whose name differs from the last one only in its suffix: `BatchNorm1d and 2d`.
     pub(super) fn sibling(&self, last: &TextWord, word: &TextWord) -> Option<&BTreeSet<usize>> {
         const MIN_SHARED_LETTERS: usize = 3;
         let shared = last.key.len().checked_sub(word.key.len()).filter(|shared| *shared >= MIN_SHARED_LETTERS)?;
@@ -62,7 +62,7 @@ impl BoxNames {
         self.lookup(&format!("{start}{}", word.key))
     }
 
-    /// Notes a word of which a part names a box: the end or beginning of a path, or all names between slashes.
+    /// Adds the boxes that parts of a word name: a path suffix, the type of a field, or all names between slashes.
     fn part(&self, word: &TextWord, place: NameContext, found: &mut NamedBoxes) -> bool {
         let listed: Vec<_> = word.key.split('/').filter_map(|part| self.lookup(part)).collect();
         if listed.len() > 1 && listed.len() == word.key.split('/').count() {
@@ -72,7 +72,7 @@ impl BoxNames {
             return true;
         }
         let end = word.key.match_indices('/').find_map(|(at, _)| self.lookup(word.key.get(at + 1..)?));
-        // A field is of its type: `FlowSchema.Spec`.
+        // A field belongs to its type: `FlowSchema.Spec`.
         let field = word.raw.split_once('.').filter(|(kind, _)| kind.starts_with(char::is_uppercase));
         let kind = field.and_then(|(kind, _)| self.exact.get(&words::key(kind)));
         let is_said_beside = matches!(place, NameContext::Prose | NameContext::Own);

@@ -1,4 +1,4 @@
-//! Acts: what each clause of a comment does to the boxes that it names.
+//! Acts: applies the act of a clause to the boxes it names.
 
 use super::{BoxEvent, BoxEventKind, Boxes, MAX_WORDS_OF_ANSWER, Thread};
 use crate::domain::boxes::clause::{self, Act, Clause};
@@ -6,7 +6,7 @@ use crate::domain::boxes::found::{guesses, lowered};
 use crate::domain::{Comment, Confidence, Text};
 
 impl Thread<'_> {
-    /// Notes what a clause does, whose boxes are given, and those of the clauses before it.
+    /// Adds the events of a clause, given its boxes and those of the clauses before it.
     pub(super) fn act(&mut self, comment: &Comment, (act, clause): (Act, &Clause), boxes: &Boxes, before: &Boxes) {
         let text = clause.text.as_str();
         match act {
@@ -17,7 +17,7 @@ impl Thread<'_> {
             Act::Hedge => {
                 self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &guesses(boxes));
             }
-            Act::Ask => self.note_less(comment, &BoxEventKind::Claim, boxes),
+            Act::Ask => self.note_as_likely(comment, &BoxEventKind::Claim, boxes),
             Act::Other => {
                 let boxes = if boxes.is_empty() && clause::has_pointer(text) { before } else { boxes };
                 self.note(comment, named(text).map(Text::new).as_ref(), &BoxEventKind::Claim, boxes);
@@ -47,14 +47,14 @@ impl Thread<'_> {
             Act::Mention if clause.is_own_work() => {
                 let (sure, unsure): (Boxes, Boxes) =
                     boxes.iter().map(|(at, sure)| (*at, *sure)).partition(|(_, sure)| *sure > Confidence::Possible);
-                self.note_less(comment, &BoxEventKind::Claim, &sure);
-                self.note_less(
+                self.note_as_likely(comment, &BoxEventKind::Claim, &sure);
+                self.note_as_likely(
                     comment,
                     &BoxEventKind::Mention,
                     &unsure.into_keys().map(|at| (at, Confidence::Likely)).collect(),
                 );
             }
-            // A wish is no doubt.
+            // `+1` raises no doubt.
             Act::Mention if text.starts_with("+1") => {}
             Act::WhoHas | Act::IsFree | Act::Mention => {
                 self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, boxes);
@@ -62,7 +62,7 @@ impl Thread<'_> {
         }
     }
 
-    /// A person takes boxes in place of those that they named before, which may be free now.
+    /// A person claims boxes in exchange for earlier ones, which may be free now.
     fn replace(&mut self, comment: &Comment, text: &str, boxes: &Boxes) {
         if boxes.is_empty() || !clause::replaces(text) {
             return;
@@ -75,11 +75,11 @@ impl Thread<'_> {
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &before);
     }
 
-    /// A person gives back what the comment names; without a name it is all that this person took.
+    /// A person returns the named boxes, or, without a name, all boxes they claimed.
     fn give_back(&mut self, comment: &Comment, boxes: &Boxes) {
         let all = || (0..self.events.len()).map(|at| (at, Confidence::Certain)).collect();
         let given = if boxes.is_empty() { all() } else { boxes.clone() };
-        // What the person never had is no return: `3.8 is out of date, dropping it` may be work.
+        // If the person never had it, it may be work instead of a return: `3.8 is out of date, dropping it`.
         let is_own = |event: &BoxEvent| event.who == comment.by && event.what != BoxEventKind::Mention;
         let had = |at: &usize| self.events.get(*at).is_some_and(|events| events.iter().any(is_own));
         let drops = comment.text.to_lowercase().contains("drop");
@@ -89,7 +89,7 @@ impl Thread<'_> {
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &odd);
     }
 
-    /// Gives boxes to the person that the comment names, or to the one that asked.
+    /// Gives boxes to the person that the comment mentions, else to the one who asked.
     fn give(&mut self, comment: &Comment, text: &str, boxes: &Boxes) {
         let asked = self.asked.clone().filter(|(who, ..)| *who != comment.by);
         let to = named(text).or_else(|| named(&comment.text)).map(Text::new);
@@ -102,7 +102,7 @@ impl Thread<'_> {
         self.asked.as_ref().is_some_and(|(who, _, act)| *who != comment.by && *act == Act::Ask)
     }
 
-    /// `Yes` gives the boxes that were asked for to the person who asked; an answer that one is free claims nothing.
+    /// Applies an answer: `yes` gives the boxes to the person who asked. An answer that a box is free claims nothing.
     fn answer(&mut self, comment: &Comment) {
         let Some((who, boxes, act)) = self.asked.clone() else { return };
         let is_let = clause::lets(&comment.text);
@@ -116,12 +116,12 @@ impl Thread<'_> {
     }
 }
 
-/// Boxes, where there is no more than one.
+/// The boxes if there is exactly one, else none.
 fn only_one(boxes: Boxes) -> Boxes {
     if boxes.len() == 1 { boxes } else { Boxes::new() }
 }
 
-/// The person that a text names: the one behind `by`, else the first.
+/// The person that a text mentions: the one after `by`, else the first.
 fn named(text: &str) -> Option<&str> {
     let rest = text.split_once(" by @").or_else(|| text.split_once('@'))?.1;
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());

@@ -1,4 +1,4 @@
-//! Purposes of pull requests.
+//! Assigns pull requests to boxes.
 
 use crate::domain::wording::PhraseList;
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use crate::domain::boxes::found::{guesses, lowered};
 use crate::domain::{Confidence, MentioningPull, PullState, Text};
 
 impl Thread<'_> {
-    /// A pull request is for what its title names, or a comment beside its number, its body or its files.
+    /// Adds a pull request to the boxes named by its title, a comment next to its number, its body or its files.
     pub(super) fn pull(&mut self, pull: &MentioningPull) {
         let mut boxes = self.of_pull(pull);
         if is_part(&pull.title) && pull.state == PullState::Merged {
@@ -45,7 +45,7 @@ impl Thread<'_> {
         let body = written(&pull.body);
         let by_body = lowered(self.names.in_text(&body, &self.links(&body), NameContext::Prose));
         if is_settled(&by_title, Confidence::Certain) {
-            // A title that names no more than what the boxes of the body are in: `pandas.Series`.
+            // The title may only name a folder of the boxes in the body: `pandas.Series`.
             let is_narrowed = self.names.are_above(&by_title, &by_body);
             return if is_narrowed { by_body } else { self.without_plain_words(by_title, &pull.title) };
         }
@@ -59,18 +59,18 @@ impl Thread<'_> {
         let covered = self.near.covered(&pull.title).into_iter().map(|at| (at, Confidence::Likely)).collect();
         let all = [by_comment, by_title, by_repo, by_body, by_files, covered];
         let [by_comment, by_title, .., by_files, _] = &all;
-        // Files are facts: a word of the title that they do not bear out is a guess.
+        // Changed files are facts: a name in the title that they do not confirm is a guess.
         let is_of_title = is_settled(by_title, Confidence::Likely) && by_comment.is_empty();
         if is_of_title && is_settled(by_files, Confidence::Likely) {
             return guesses(by_title).into_iter().chain(by_files.clone()).collect();
         }
-        // Of the boxes that a comment names beside its number, it is for those of its title.
+        // If a comment names more boxes than the title, those of the title are meant.
         if is_of_title_in_comment(by_title, by_comment) {
             return by_title.clone();
         }
         let mut settled = all.iter().filter(|boxes| is_settled(boxes, Confidence::Likely));
         let mut likely = settled.next();
-        // A group that is named by its box is narrowed down by what names boxes below it.
+        // A name of boxes inside a group is more exact than the name of the group.
         if let Some(group) = likely.filter(|boxes| self.names.is_group(boxes)) {
             let is_within = |boxes: &&Boxes| boxes.len() < group.len() && boxes.keys().all(|at| group.contains_key(at));
             likely = settled.find(is_within).or(likely);
@@ -78,7 +78,7 @@ impl Thread<'_> {
         likely.or_else(|| all.iter().find(|boxes| !boxes.is_empty())).cloned().unwrap_or_default()
     }
 
-    /// Beside a name that is certain, a plain word is a guess, unless it is joined to a name: `darts and collatz-conjecture`.
+    /// Lowers plain words next to a certain name to guesses, unless joined to a name: `darts and collatz-conjecture`.
     fn without_plain_words(&self, boxes: Boxes, title: &str) -> Boxes {
         let joined = self.names.in_text(&clause::joined(title), &[], NameContext::Title);
         let is_name = |at: &usize, sure: Confidence| sure == Confidence::Certain || joined.contains_key(at);
@@ -86,13 +86,13 @@ impl Thread<'_> {
         boxes.into_iter().map(sure).collect()
     }
 
-    /// The boxes that a title comes near to without naming them.
+    /// The near matches of a title.
     fn near_pull(&self, pull: &MentioningPull, named: &Boxes) -> BTreeSet<usize> {
         let known: BTreeSet<usize> = named.keys().copied().collect();
         self.near.in_text(&self.names.without(&pull.title, &known), &known)
     }
 
-    /// A pull request that names nothing is for the one box that its author took.
+    /// The boxes that the author claimed: what a pull request is for that names none.
     fn claimed_by(&self, author: Option<&Text>) -> Boxes {
         let is_own = |event: &BoxEvent| {
             let is_claim = event.what == BoxEventKind::Claim && event.sure > Confidence::Possible;
@@ -114,7 +114,7 @@ fn is_of_title_in_comment(title: &Boxes, comment: &Boxes) -> bool {
     is_sure && title.len() < comment.len() && title.keys().all(|at| comment.contains_key(at))
 }
 
-/// What a person wrote of a body: without the headings, questions and hints of a form.
+/// The text of a body that a person wrote, without headings, quotes and comments of the template.
 fn written(body: &str) -> String {
     let mut is_hint = false;
     let lines = body.lines().filter(|line| {
@@ -127,7 +127,7 @@ fn written(body: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a title says that it is not all of it: `part 3`, `[1/4]`, `two more`.
+/// Whether a title says that the change is only a part: `part 3`, `[1/4]`, `two more`.
 fn is_part(title: &str) -> bool {
     static WORDS: PhraseList = PhraseList::new(
         "more; some; several; few; two; three; four; five; initial; partial; partially; wip; follow-up; followup",

@@ -1,4 +1,4 @@
-//! Claims that name no box: answers, all of the issue.
+//! Claims that name no box: answers, and claims of the whole issue.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +8,12 @@ use crate::domain::boxes::found::{lowered, only};
 use crate::domain::boxes::hints;
 use crate::domain::{Comment, Confidence, Text};
 
-/// A list of no more open boxes can be asked for as a whole.
+/// A list of at most this many open boxes can be requested as a whole.
 const SHORT_LIST: usize = 10;
 
 impl Thread<'_> {
-    /// The boxes of a clause; of a claim that names none those of the sentences before it: `events is in our fork, I will send it`.
+    /// The boxes of a clause. A claim that names none is about those of the sentences before it: `events is in our
+    /// fork, I will send it`.
     pub(super) fn boxes_or_subject(&self, clause: &Clause, act: Act, subject: &Boxes) -> Boxes {
         let boxes = self.boxes(clause, act);
         let text = clause.text.as_str();
@@ -24,7 +25,7 @@ impl Thread<'_> {
         only(lowered(subject.clone()))
     }
 
-    /// What a comment speaks of behind a clause.
+    /// The boxes that a comment is about after a clause.
     pub(super) fn subject(&self, clause: &Clause, boxes: &Boxes, before: Boxes) -> Boxes {
         if boxes.is_empty() {
             let families = self.near.families(&clause.text);
@@ -37,16 +38,16 @@ impl Thread<'_> {
         subject
     }
 
-    /// A claim that names no box takes what was asked about, or what the same person named before.
+    /// Resolves a claim that names no box: to the boxes of a question, or to those the same person named before.
     pub(super) fn unnamed_claim(&mut self, comment: &Comment, mentioned: &Boxes) {
         if let [at] = mentioned.keys().collect::<Vec<_>>().as_slice() {
             let only = Boxes::from([(**at, Confidence::Likely)]);
             return self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &only);
         }
         if !mentioned.is_empty() {
-            return self.note_less(comment, &BoxEventKind::Claim, mentioned);
+            return self.note_as_likely(comment, &BoxEventKind::Claim, mentioned);
         }
-        // A name that comes near to other boxes is what is claimed, and no answer.
+        // A text with near matches claims these; it is not an answer.
         let is_named = !clause::has_pointer(&comment.text) || hints::has_name(&comment.text);
         if is_named && !self.near.in_text(&comment.text, &BTreeSet::new()).is_empty() {
             return;
@@ -58,9 +59,9 @@ impl Thread<'_> {
         self.claim_of_before(comment);
     }
 
-    /// A claim that points back takes what was asked for, or what the last comment names.
+    /// Resolves a claim with a pronoun: to the boxes of a question, or to those of the last comment.
     fn claim_of_before(&mut self, comment: &Comment) {
-        // A long sentence without a name speaks of something that is no box.
+        // A long sentence without a name is not about boxes.
         let is_answer = comment.text.split_whitespace().count() <= MAX_WORDS_OF_ANSWER;
         let asked = self.asked.clone().filter(|(who, ..)| is_answer && *who != comment.by).map(|(_, boxes, _)| boxes);
         let is_open = |boxes: &Boxes| boxes.keys().any(|at| self.names.open().contains(at));
@@ -68,7 +69,7 @@ impl Thread<'_> {
         let own = own.map(|(_, boxes)| boxes);
         if let Some(boxes) = own.or(asked) {
             self.asked = None;
-            return self.note_less(comment, &BoxEventKind::Claim, &boxes);
+            return self.note_as_likely(comment, &BoxEventKind::Claim, &boxes);
         }
         // A reply without a name answers the previous comment, and may mean any of the boxes that comment names.
         let is_left =
@@ -82,7 +83,7 @@ impl Thread<'_> {
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &boxes);
     }
 
-    /// A claim on something that is not found in the list may be on what it looks like; a name like no other on any box.
+    /// Resolves a claim of an unknown name: to boxes that are spelled alike, else to any box.
     fn unknown_claim(&mut self, comment: &Comment) {
         let alike = self.near.alike(&comment.text);
         if alike.is_empty() {
@@ -95,7 +96,7 @@ impl Thread<'_> {
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &alike);
     }
 
-    /// Whether a person took a box by its name.
+    /// Whether a person claimed a box by its name.
     fn is_held(&self, at: usize, who: Option<&Text>) -> bool {
         let is_claim = |event: &BoxEvent| event.what == BoxEventKind::Claim && event.sure > Confidence::Possible;
         self.events
@@ -103,7 +104,7 @@ impl Thread<'_> {
             .is_some_and(|events| events.iter().any(|event| event.who.as_ref() == who && is_claim(event)))
     }
 
-    /// The boxes that a person took.
+    /// The boxes that the author of a comment has claimed and not returned.
     pub(super) fn held(&self, comment: &Comment) -> Boxes {
         let is_own = |event: &&BoxEvent| event.who == comment.by && event.what != BoxEventKind::Mention;
         let last = |events: &[BoxEvent]| events.iter().rfind(is_own).cloned();
@@ -111,7 +112,7 @@ impl Thread<'_> {
         all.filter(|(_, event)| event.what == BoxEventKind::Claim).map(|(at, event)| (at, event.sure)).collect()
     }
 
-    /// A claim on several boxes without a name may mean any of them: `I'll pick them this week`.
+    /// A claim of several boxes without names may mean any open box: `I'll pick them this week`.
     fn claim_of_several(&mut self, comment: &Comment) {
         let comes_near = || !self.near.in_text(&comment.text, &BTreeSet::new()).is_empty();
         let is_of_several = |clause: &Clause| clause.act == Act::Claim && clause::is_of_several(&clause.text);
@@ -120,7 +121,7 @@ impl Thread<'_> {
         }
     }
 
-    /// A short list may be asked for as a whole: `can I take this issue?`
+    /// Remembers a request for a whole short list: `can I take this issue?`
     pub(super) fn remember_whole(&mut self, comment: &Comment, clauses: &[Clause]) {
         let asks = |clause: &Clause| clause.act == Act::Ask;
         let is_unknown = !clause::has_pointer(&comment.text) && hints::has_object(&comment.text);
@@ -135,7 +136,7 @@ impl Thread<'_> {
         }
     }
 
-    /// All boxes may be meant.
+    /// Adds a possible claim to every open box.
     pub(super) fn claim_of_open(&mut self, comment: &Comment) {
         let open = self.names.open().iter().map(|at| (*at, Confidence::Possible)).collect();
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &open);

@@ -1,4 +1,4 @@
-//! One comment, clause by clause: what it has said so far.
+//! Walks through the clauses of a comment with the context of the earlier ones.
 
 use super::{Boxes, NameContext, Thread};
 use crate::domain::boxes::clause::{self, Act, Clause};
@@ -15,20 +15,20 @@ pub(super) enum Claimed {
     Named,
 }
 
-/// What the clauses of a comment have said up to one of them.
+/// The context of a clause within its comment.
 pub(super) struct ClauseWalk<'t> {
-    /// What the last sentence does; entries of a list below it do the same.
+    /// The act of the last sentence, which the entries of a list below it inherit.
     last: Act,
-    /// The last sentence that is no entry of a list.
+    /// The last sentence that is not an entry of a list.
     above: &'t str,
-    /// Every box that was named.
+    /// Every box named so far.
     pub(super) all: Boxes,
-    /// The boxes that were named last.
+    /// The boxes named last.
     before: Boxes,
-    /// What the comment speaks of.
+    /// The boxes that the comment is about.
     subject: Boxes,
     pub(super) claimed: Claimed,
-    /// Whether the sentence above a list says that its boxes are still there.
+    /// Whether the sentence above a list says that its boxes are still open.
     is_of_open: bool,
 }
 
@@ -47,7 +47,7 @@ impl Default for ClauseWalk<'_> {
 }
 
 impl Thread<'_> {
-    /// Reads a clause, with the one behind it.
+    /// Applies a clause, given the next one.
     pub(super) fn clause<'t>(
         &mut self,
         comment: &Comment,
@@ -57,7 +57,7 @@ impl Thread<'_> {
         let act = clause.act_below(read.last);
         read.last = if clause.is_listed || act == Act::Mention && clause.goes_on() { read.last } else { act };
         let mut boxes = self.boxes_or_subject(clause, act, &read.subject);
-        // `Working on examples/svm:` with files below it takes these files only.
+        // `Working on examples/svm:` followed by a list of files claims only these files.
         let entry = next.filter(|next| clause.text.ends_with(':') && next.is_listed);
         if entry.is_some_and(|entry| self.is_narrowed(&boxes, entry)) {
             boxes.clear();
@@ -84,7 +84,7 @@ impl Thread<'_> {
         read.remember(clause, boxes);
     }
 
-    /// Whether an entry of a list below a sentence names some of its boxes.
+    /// Whether the first entry of a list names fewer of the boxes than the sentence above it.
     fn is_narrowed(&self, boxes: &Boxes, entry: &Clause) -> bool {
         let named = self.names.in_text(&entry.text, &self.links(&entry.text), NameContext::Naming);
         named.len() < boxes.len() && named.keys().any(|at| boxes.contains_key(at))
@@ -92,7 +92,7 @@ impl Thread<'_> {
 }
 
 impl ClauseWalk<'_> {
-    /// Whether a clause lists what is still to be done.
+    /// Whether a clause belongs to a list of open boxes.
     fn is_open_list(&mut self, clause: &Clause) -> bool {
         self.is_of_open = if clause.is_listed { self.is_of_open } else { clause::is_of_open(clause) };
         self.is_of_open

@@ -1,50 +1,50 @@
-//! A compiled glob, in which `?` and `[…]` are one character and not one byte.
+//! A compiled glob in which `?` and `[…]` match one character, not one byte.
 
 use std::sync::OnceLock;
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
 use regex::{Regex, RegexBuilder};
 
-/// A glob that is ready to be asked.
+/// A compiled glob.
 ///
-/// The machine of `globset` compares bytes, which is right for ASCII and fast. For all else the same glob is compiled once
-/// more, in characters.
+/// The matcher of `globset` compares bytes, which is fast and correct for ASCII. For other text, the glob is compiled
+/// again for characters.
 #[derive(Debug, Clone)]
 pub struct CompiledGlob {
     glob: Glob,
     is_ascii: bool,
     bytes: GlobMatcher,
-    /// Compiled where it is needed; `None` where it would be too large.
+    /// Compiled on demand; `None` if it would be too large.
     characters: OnceLock<Option<Regex>>,
 }
 
 impl CompiledGlob {
-    /// Compiles a glob, or says what is wrong with it.
+    /// Compiles a glob, or returns what is wrong with it.
     pub fn new(builder: &GlobBuilder<'_>) -> Result<Self, String> {
         let glob = builder.build().map_err(|error| error.kind().to_string())?;
         let (is_ascii, bytes) = (glob.glob().is_ascii(), glob.compile_matcher());
         let characters = OnceLock::new();
         if !is_ascii {
-            let compiled = in_characters(&glob).map_err(|error| error.to_string())?;
+            let compiled = by_characters(&glob).map_err(|error| error.to_string())?;
             characters.get_or_init(|| Some(compiled));
         }
         Ok(Self { glob, is_ascii, bytes, characters })
     }
 
-    /// Whether it matches a text as a whole.
+    /// Whether it matches the whole text.
     pub fn is_match(&self, text: &str) -> bool {
         if self.is_ascii && text.is_ascii() {
             return self.bytes.is_match(text);
         }
-        match self.characters.get_or_init(|| in_characters(&self.glob).ok()) {
+        match self.characters.get_or_init(|| by_characters(&self.glob).ok()) {
             Some(characters) => characters.is_match(text),
             None => self.bytes.is_match(text),
         }
     }
 }
 
-/// Compiles the regular expression of a glob, which has `\xNN` for every byte of a character outside ASCII, in characters.
-fn in_characters(glob: &Glob) -> Result<Regex, regex::Error> {
+/// Compiles the regular expression of a glob for characters: it has `\xNN` for every byte of a non-ASCII character.
+fn by_characters(glob: &Glob) -> Result<Regex, regex::Error> {
     let hex = |digit: u8| char::from(digit).to_digit(16).map(|digit| digit as u8);
     let mut bytes = Vec::with_capacity(glob.regex().len());
     let mut rest = glob.regex().strip_prefix("(?-u)").unwrap_or(glob.regex()).as_bytes();
@@ -79,9 +79,9 @@ mod tests {
     }
 
     proptest! {
-        /// A glob does not know which characters are in it: others match the same.
+        /// Replacing ASCII characters by others does not change what matches.
         #[test]
-        fn characters_outside_ascii_are_matched_as_those_within(
+        fn non_ascii_characters_match_like_ascii_ones(
             pattern in r"(a|b|\*|\?|/|\*\*/|\[ab\]|\[!a\]|\[a-b\]|\{a,b/\}|\.|-|\\\\x){0,5}",
             text in "[ab/.x-]{0,6}",
             is_path: bool,
@@ -89,13 +89,13 @@ mod tests {
             let far = |text: &str| text.replace('a', "ö").replace('b', "ü");
             let (near, far_glob) = (glob(&pattern, is_path), glob(&far(&pattern), is_path));
             prop_assert_eq!(near.is_match(&text), far_glob.is_match(&far(&text)), "{} {}", pattern, text);
-            let characters = in_characters(&near.glob).unwrap();
+            let characters = by_characters(&near.glob).unwrap();
             prop_assert_eq!(near.is_match(&text), characters.is_match(&text), "{} {}", pattern, text);
         }
     }
 
     #[test]
-    fn one_character_is_one_whatever_its_bytes() {
+    fn a_question_mark_matches_one_multi_byte_character() {
         for (pattern, text) in
             [("?/x", "ö/x"), ("[ö]/x", "ö/x"), ("[!a]/*", "ö/x"), ("[à-ü]*", "ö"), ("日?語", "日本語")]
         {

@@ -1,7 +1,7 @@
 //! The cache database: one SQLite file, private to its user, with recovery from damage.
 //!
-//! What is in it can be fetched or counted again: a file of an older offramp is emptied, and a damaged one is set aside. A file of
-//! a newer offramp, and a file that is no database of offramp at all, never lose a byte. Its tables are in `schema`.
+//! Its content can be fetched or counted again, so a file of an older offramp is emptied and a damaged one is set
+//! aside. A file of a newer offramp or of another program never loses a byte. The tables are in `schema`.
 
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -26,15 +26,15 @@ const APPLICATION: i32 = 0x6f66_726d;
 
 /// The pause between two tries while another process holds the database.
 const PAUSE: Duration = Duration::from_millis(20);
-/// After how many pauses the wait is announced: a second.
+/// The number of pauses after which the wait is announced: a second.
 const ANNOUNCED_AFTER: i32 = 50;
-/// After how many pauses it ends: ten seconds.
+/// The number of pauses after which it ends: ten seconds.
 const LAST_TRY: i32 = 500;
 
-/// What SQLite may put beside a database.
+/// Suffixes of the files that SQLite may create beside a database.
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// Waits a moment for another process; false gives up.
+/// Waits a moment for another process; returns false to give up.
 fn wait_for_others(tries: i32) -> bool {
     if tries == ANNOUNCED_AFTER {
         disk::tell("waiting for another process that holds the cache");
@@ -56,16 +56,16 @@ pub fn path(paths: &Paths) -> Result<PathBuf, NoHome> {
 }
 
 impl Database {
-    /// Opens the file to read; `None` where there is none. Creates and changes nothing, but for the lock and journal
-    /// files that SQLite needs. A file of an older version is emptied first.
+    /// Opens the file for reading; `None` if it does not exist. Changes nothing except SQLite's lock and journal files.
+    /// A file of an older version is emptied first.
     pub fn open_to_read(path: &Path) -> Result<Option<Self>, DatabaseError> {
         match fs::metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unusable(path, &error)),
             Ok(file) if file.is_file() && file.len() == 0 => return Ok(None),
-            Ok(_) => refuse_what_is_no_file(path)?,
+            Ok(_) => reject_non_files(path)?,
         }
-        refuse_what_is_cut_off(path)?;
+        reject_truncated(path)?;
         let database = match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
             Err(DatabaseError::Closed { .. }) if !has_journal(path) => Self::connect_to_unchanging(path),
             other => other,
@@ -77,13 +77,13 @@ impl Database {
         }
     }
 
-    /// Opens the file to read and write; creates it, and its folder, where they are missing.
+    /// Opens the file for reading and writing, creating file and folder if needed.
     pub fn open_to_write(path: &Path) -> Result<Self, DatabaseError> {
         if let Some(folder) = path.parent() {
             disk::make_private_folder(folder)?;
         }
-        refuse_what_is_no_file(path)?;
-        refuse_what_is_cut_off(path)?;
+        reject_non_files(path)?;
+        reject_truncated(path)?;
         create_private(path)?;
         let mut database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(of_writing)?;
         if database.version()? != VERSION {
@@ -92,8 +92,8 @@ impl Database {
         Ok(database)
     }
 
-    /// Like [`Database::open_to_write`]; a damaged or foreign file is set aside first, and the second value says so.
-    pub fn open_or_begin_anew(path: &Path) -> Result<(Self, Option<String>), DatabaseError> {
+    /// Like [`Database::open_to_write`], but sets a damaged or foreign file aside first and returns a note about it.
+    pub fn open_or_replace(path: &Path) -> Result<(Self, Option<String>), DatabaseError> {
         match Self::open_to_write(path) {
             Err(damaged) if damaged.is_damage() => {
                 let note = set_aside(path, &damaged, |_| Ok(()));
@@ -107,8 +107,8 @@ impl Database {
         Self::connect_by(path, path, access)
     }
 
-    /// Opens a file to read in a folder where SQLite cannot make the files that it shares with other processes: of those
-    /// that may write there, none has it open.
+    /// Opens a file for reading in a folder where SQLite cannot create the files that it shares with other processes.
+    /// Only for a file without a journal, which no writer has open.
     fn connect_to_unchanging(path: &Path) -> Result<Self, DatabaseError> {
         let plain = path.to_str().ok_or_else(|| unusable(path, &io::ErrorKind::InvalidFilename.into()))?;
         let address = format!("file:{}?immutable=1", percent_encoded(plain, b"/"));
@@ -121,19 +121,19 @@ impl Database {
         connection.busy_handler(Some(wait_for_others)).map_err(|error| classify(path, &error))?;
         let database = Self { connection, path: path.to_owned() };
         let set = |pragmas: &str| database.connection.execute_batch(pragmas).map_err(|error| database.error(&error));
-        database.refuse_what_is_foreign()?;
+        database.reject_foreign_file()?;
         set("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
         if access == OpenFlags::SQLITE_OPEN_READ_WRITE {
             database.use_journal()?;
         } else {
-            // In KiB. A full scan needs no page twice.
+            // In KiB. Small, since a full scan needs no page twice.
             set("PRAGMA cache_size = -512;")?;
         }
         Ok(database)
     }
 
-    /// Turns the write-ahead journal on. Of two processes that do so at once, SQLite refuses one without asking whether to
-    /// wait.
+    /// Turns on the write-ahead journal. If two processes do so at the same time, SQLite fails one without calling the
+    /// busy handler, so it is retried here.
     fn use_journal(&self) -> Result<(), DatabaseError> {
         let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
         let mut tries = 0;
@@ -146,9 +146,9 @@ impl Database {
         }
     }
 
-    /// An empty file is begun; any other must carry our mark. Another process may begin it in between: tables come
-    /// together with the mark, so they are looked for first.
-    fn refuse_what_is_foreign(&self) -> Result<(), DatabaseError> {
+    /// Rejects a file that is neither empty nor marked as ours. Another process may create the tables in between,
+    /// together with the mark, so the tables are checked first.
+    fn reject_foreign_file(&self) -> Result<(), DatabaseError> {
         let tables = self.number("SELECT count(*) FROM sqlite_schema")?;
         let application: i32 = self.number("PRAGMA application_id")? as i32;
         if application == APPLICATION || (application == 0 && tables == 0) {
@@ -157,7 +157,7 @@ impl Database {
         Err(DatabaseError::Foreign(self.path.clone()))
     }
 
-    /// Returns the version of the schema; one of the future is an error.
+    /// Returns the version of the schema; a newer one is an error.
     fn version(&self) -> Result<i64, DatabaseError> {
         let version = self.number("PRAGMA user_version")?;
         if version > VERSION {
@@ -170,8 +170,8 @@ impl Database {
         self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.error(&error))
     }
 
-    /// Makes the tables in one transaction, unless another process did so meanwhile. Reports where they replace what an older
-    /// offramp fetched.
+    /// Creates the tables in one transaction, unless another process did so meanwhile. Reports if they replace those of
+    /// an older offramp.
     fn make_tables(&mut self) -> Result<(), DatabaseError> {
         let was_older = self.write(|transaction| {
             let version: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
@@ -198,7 +198,7 @@ impl Database {
         query(&self.connection).map_err(|error| self.error(&error))
     }
 
-    /// Changes the file in one transaction: all of it, or nothing.
+    /// Changes the file in one transaction.
     pub fn write<T>(
         &mut self,
         change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
@@ -223,8 +223,8 @@ impl Database {
     }
 }
 
-/// Renames a damaged file and returns what to report. Reads it again under a lock: another process may have begun a new one.
-/// What SQLite finds in order may still hold what offramp never wrote, so that it takes a reading of all that is read.
+/// Renames a damaged file and returns a note. Checks it again under a lock, since another process may have replaced it.
+/// The check includes `read_again`, since an intact database may still contain values that offramp never writes.
 pub fn set_aside(
     path: &Path,
     damaged: &DatabaseError,
@@ -249,18 +249,18 @@ fn rename_damaged(path: &Path, read_again: impl Fn(&Database) -> Result<(), Data
     };
     is_damaged.then_some(())?;
     let named = |number: u32| beside(path, &format!(".corrupt-{number}"));
-    // The last name is used again: damage must not fill the disk.
+    // The last name is reused, so that damaged files do not fill the disk.
     let aside = (1..9).map(named).find(|aside| !aside.exists()).unwrap_or_else(|| named(9));
     fs::rename(path, &aside).ok()?;
     for companion in COMPANIONS {
-        // A journal belongs to the file that it was written for.
+        // A journal belongs to its file.
         let _ = fs::rename(beside(path, companion), beside(&aside, companion));
     }
     Some(aside)
 }
 
-/// Removes the file and what belongs to it; returns the bytes that were freed. Facts about files go, too: they are counted
-/// again.
+/// Removes the file with its companions; returns the number of bytes freed. Facts about files are removed as well, and
+/// counted again.
 pub fn remove(path: &Path) -> Result<u64, DatabaseError> {
     let freed = size(path);
     for path in std::iter::once(path.to_owned()).chain(COMPANIONS.map(|companion| beside(path, companion))) {
@@ -274,13 +274,13 @@ pub fn remove(path: &Path) -> Result<u64, DatabaseError> {
     Ok(freed)
 }
 
-/// Returns the bytes that the file and what belongs to it take.
+/// Returns the size of the file and its companions, in bytes.
 pub fn size(path: &Path) -> u64 {
     let paths = std::iter::once(path.to_owned()).chain(COMPANIONS.map(|companion| beside(path, companion)));
     paths.filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum()
 }
 
-/// SQLite says that it cannot open a file, and not why.
+/// Adds the cause to an error of SQLite, which only says that it cannot open a file.
 fn with_cause(path: &Path, error: DatabaseError) -> DatabaseError {
     if !matches!(error, DatabaseError::Closed { .. }) {
         return error;
@@ -288,7 +288,7 @@ fn with_cause(path: &Path, error: DatabaseError) -> DatabaseError {
     fs::File::open(path).err().map_or(error, |cause| unusable(path, &cause))
 }
 
-/// Whether there is a journal with changes that are not in the file yet.
+/// Whether a journal contains changes that are not in the file yet.
 fn has_journal(path: &Path) -> bool {
     fs::metadata(beside(path, "-wal")).is_ok_and(|journal| journal.len() > 0)
 }
@@ -297,8 +297,8 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(format!("{}{suffix}", path.display()))
 }
 
-/// Opening a pipe would block.
-fn refuse_what_is_no_file(path: &Path) -> Result<(), DatabaseError> {
+/// Rejects anything but regular files, since opening a pipe would block.
+fn reject_non_files(path: &Path) -> Result<(), DatabaseError> {
     let names = COMPANIONS.iter().map(|companion| beside(path, companion));
     for path in std::iter::once(path.to_owned()).chain(names) {
         match fs::metadata(&path) {
@@ -309,8 +309,8 @@ fn refuse_what_is_no_file(path: &Path) -> Result<(), DatabaseError> {
     Ok(())
 }
 
-/// SQLite takes a file that ends in its header for an empty one, and would write over it.
-fn refuse_what_is_cut_off(path: &Path) -> Result<(), DatabaseError> {
+/// Rejects a truncated file: SQLite treats a file that ends within its header as empty, and would overwrite it.
+fn reject_truncated(path: &Path) -> Result<(), DatabaseError> {
     match fs::metadata(path) {
         Ok(file) if (1..512).contains(&file.len()) => {
             Err(DatabaseError::Damaged { path: path.to_owned(), why: "cut off".to_owned() })
@@ -319,7 +319,7 @@ fn refuse_what_is_cut_off(path: &Path) -> Result<(), DatabaseError> {
     }
 }
 
-/// SQLite gives its journals the mode of the database.
+/// Creates the file for its user only. SQLite gives its journals the same mode.
 fn create_private(path: &Path) -> Result<(), DatabaseError> {
     let mut options = OpenOptions::new();
     private(options.write(true).create(true).truncate(false))
@@ -356,14 +356,14 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_no_database_and_is_not_created_by_reading() {
+    fn a_missing_file_is_not_created_by_reading() {
         let place = place();
         assert!(Database::open_to_read(&place.path).unwrap().is_none());
         assert!(!place.path.exists());
     }
 
     #[test]
-    fn a_transaction_that_fails_changes_nothing() {
+    fn a_failed_transaction_changes_nothing() {
         let place = begun();
         let mut database = Database::open_to_write(&place.path).unwrap();
         database.write(|it| it.execute_batch("CREATE TABLE t(a); INSERT INTO t VALUES (1)")).unwrap();
@@ -378,7 +378,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn folder_file_and_journals_are_for_the_user_alone() {
+    fn folder_file_and_journals_are_private() {
         use std::os::unix::fs::PermissionsExt;
         let place = begun();
         let mut database = Database::open_to_write(&place.path).unwrap();
@@ -404,23 +404,23 @@ mod tests {
             disk::make_private_folder(place.path.parent().unwrap()).unwrap();
             damage(&place.path);
             let old = fs::read(&place.path).unwrap();
-            let (database, note) = Database::open_or_begin_anew(&place.path).unwrap();
+            let (database, note) = Database::open_or_replace(&place.path).unwrap();
             drop(database);
             assert!(note.as_ref().is_some_and(|note| note.contains(".corrupt-1")), "{note:?}");
             assert_eq!(fs::read(beside(&place.path, ".corrupt-1")).unwrap(), old);
-            assert_eq!(Database::open_or_begin_anew(&place.path).unwrap().1, None);
+            assert_eq!(Database::open_or_replace(&place.path).unwrap().1, None);
         }
     }
 
     #[test]
-    fn a_newer_file_is_left_alone() {
+    fn a_newer_file_is_not_changed() {
         let place = begun();
         Connection::open(&place.path).unwrap().pragma_update(None, "user_version", 999).unwrap();
         let old = fs::read(&place.path).unwrap();
         for error in [
             Database::open_to_read(&place.path).map(drop).unwrap_err(),
             Database::open_to_write(&place.path).map(drop).unwrap_err(),
-            Database::open_or_begin_anew(&place.path).map(drop).unwrap_err(),
+            Database::open_or_replace(&place.path).map(drop).unwrap_err(),
         ] {
             assert!(matches!(error, DatabaseError::Newer { version: 999, .. }), "{error}");
         }
@@ -429,7 +429,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_pipe_in_place_of_the_file_or_its_journal_is_refused_at_once() {
+    fn a_pipe_in_place_of_the_file_or_its_journal_is_rejected() {
         for suffix in ["", "-wal", "-journal"] {
             let place = begun();
             let pipe = beside(&place.path, suffix);
@@ -443,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn many_processes_may_begin_it_at_once() {
+    fn many_processes_may_create_the_file_at_once() {
         for _ in 0..10 {
             let place = place();
             std::thread::scope(|scope| {

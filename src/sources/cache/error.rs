@@ -1,4 +1,4 @@
-//! Errors of the cache database: what is wrong with its file, and whose fault that is.
+//! Errors of the cache database.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,13 @@ use rusqlite::ErrorCode;
 use crate::sources::disk::{DiskError, in_words};
 use crate::sources::paths::NoHome;
 
-/// Why the cache cannot be used, with the path of its file.
+/// Why the cache cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
     /// There is no home folder.
     #[error(transparent)]
     NoHome(#[from] NoHome),
-    /// A newer offramp wrote it.
+    /// It was written by a newer offramp.
     #[error("the cache `{}` was written by a newer offramp (version {version}) and is left alone", path.display())]
     Newer {
         /// The file.
@@ -22,13 +22,13 @@ pub enum DatabaseError {
         /// The version of its schema.
         version: i64,
     },
-    /// A folder, a pipe or a device has the name of the file.
+    /// It is a folder, a pipe or a device.
     #[error("the cache `{}` is not a regular file", .0.display())]
     NotAFile(PathBuf),
-    /// Something else has the name of the file.
+    /// It belongs to another program.
     #[error("the file `{}` is not a cache of offramp", .0.display())]
     Foreign(PathBuf),
-    /// The file is damaged.
+    /// It is damaged.
     #[error("the cache `{}` is damaged ({why})", path.display())]
     Damaged {
         /// The file.
@@ -36,40 +36,40 @@ pub enum DatabaseError {
         /// What is wrong with it.
         why: String,
     },
-    /// Another process is writing for too long.
+    /// Another process holds it for too long.
     #[error("the cache `{}` is locked by another process", .0.display())]
     Busy(PathBuf),
-    /// A folder cannot be made.
+    /// Its folder cannot be created.
     #[error(transparent)]
     Disk(#[from] DiskError),
-    /// It cannot be opened as a database needs it: the file or its folder cannot be written, or the disk is full.
+    /// It cannot be opened as a database: the file or its folder is not writable, or the disk is full.
     #[error("the cache `{}` cannot be used: {why}", path.display())]
     Closed {
         /// The file.
         path: PathBuf,
-        /// What SQLite reports.
+        /// The message of SQLite.
         why: String,
     },
-    /// The file cannot be written; what is in it can be read, as far as it is known.
+    /// It cannot be written, but possibly be read.
     #[error("the cache `{}` cannot be written: {why}", path.display())]
     Unwritable {
         /// The file.
         path: PathBuf,
-        /// What SQLite or the system reports.
+        /// The message of SQLite or the system.
         why: String,
     },
-    /// The file cannot be read or written.
+    /// It cannot be read or written.
     #[error("the cache `{}` cannot be used: {why}", path.display())]
     Unusable {
         /// The file.
         path: PathBuf,
-        /// What SQLite or the system reports.
+        /// The message of SQLite or the system.
         why: String,
     },
 }
 
 impl DatabaseError {
-    /// Whether the file is set aside and a new one is begun.
+    /// Whether the file is set aside and replaced by a new one.
     pub(super) fn is_damage(&self) -> bool {
         matches!(self, Self::Damaged { .. } | Self::Foreign(_))
     }
@@ -93,7 +93,7 @@ pub(super) fn unusable(path: &Path, error: &io::Error) -> DatabaseError {
     DatabaseError::Unusable { path: path.to_owned(), why: in_words(error) }
 }
 
-/// Says of a failed attempt to write that it was one.
+/// Marks an error as one of writing.
 pub(super) fn of_writing(error: DatabaseError) -> DatabaseError {
     if let DatabaseError::Closed { path, why } = error {
         return DatabaseError::Unwritable { path, why };
@@ -105,7 +105,7 @@ pub(super) fn classify(path: &Path, error: &rusqlite::Error) -> DatabaseError {
     let path = path.to_owned();
     let why = error.to_string();
     match error.sqlite_error_code() {
-        // offramp writes no row that its own tables refuse.
+        // offramp never writes rows that violate its own constraints.
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::ConstraintViolation) => {
             DatabaseError::Damaged { path, why }
         }
@@ -113,13 +113,13 @@ pub(super) fn classify(path: &Path, error: &rusqlite::Error) -> DatabaseError {
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => DatabaseError::Closed { path, why },
         Some(ErrorCode::DiskFull) => DatabaseError::Closed { path, why: "the disk is full".to_owned() },
         Some(ErrorCode::SystemIoFailure) => DatabaseError::Closed { path, why: format!("{why}; the disk may be full") },
-        _ if is_of_the_content(error) => DatabaseError::Damaged { path, why },
+        _ if is_content_error(error) => DatabaseError::Damaged { path, why },
         _ => DatabaseError::Unusable { path, why },
     }
 }
 
-/// Whether a row holds what offramp never writes, or a table is not what it was.
-fn is_of_the_content(error: &rusqlite::Error) -> bool {
+/// Whether a row contains values that offramp never writes, or a table has another structure.
+fn is_content_error(error: &rusqlite::Error) -> bool {
     let is_odd = matches!(
         error,
         rusqlite::Error::FromSqlConversionFailure(..)

@@ -1,7 +1,7 @@
-//! Cache merge: what two processes fetched at the same time becomes one, fact by fact.
+//! Three-way merge of the cache: combines what two processes fetched at the same time, fact by fact.
 //!
-//! Both began from the same base. What one of them left as it was follows the other; where both asked for the same kind
-//! of fact, the later answer stays, and of two answers of the same second neither is trusted: the next sync asks again.
+//! Facts that one side left unchanged are taken from the other. If both fetched the same kind of fact, the later answer
+//! wins. Of two answers in the same second, neither is trusted, so that the next sync requests the fact again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +9,12 @@ use super::SyncState;
 use super::state::ListState;
 use crate::domain::{Absence, FactKind, FactState, Issue, IssueRef, Repo, Snapshot, Timestamp};
 
-/// A snapshot and what the next sync must know.
+/// A snapshot with its sync state.
 pub(super) type Version = (Snapshot, SyncState);
 
 type MissingIssues = BTreeMap<IssueRef, Absence>;
 
-/// Merges two versions that began from a base.
+/// Merges two versions with a common base.
 pub(super) fn merge(base: &Version, ours: Version, theirs: Version) -> Version {
     let issues = merge_issues(&base.0, &ours.0, &theirs.0);
     let missing = merge_missing(&base.0.missing, &ours.0.missing, &theirs.0.missing);
@@ -23,7 +23,7 @@ pub(super) fn merge(base: &Version, ours: Version, theirs: Version) -> Version {
     (Snapshot::new(fetched_at, issues, missing), state)
 }
 
-/// The age of the data is that of its older half.
+/// The time of the last fetch: of two changed ones, the earlier.
 fn oldest_of_two(base: Option<Timestamp>, ours: Option<Timestamp>, theirs: Option<Timestamp>) -> Option<Timestamp> {
     match (ours == base, theirs == base) {
         (true, _) => theirs,
@@ -66,7 +66,7 @@ fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
         }
         let is_disputed = match (own, other) {
             (FactState::Known { at }, FactState::Known { at: other }) => at == other,
-            // The request that failed came later: there was a change, and the fact that belongs to it did not come.
+            // The later request failed: there was a change whose facts are missing.
             (FactState::Known { at }, FactState::Failed { at: failed })
             | (FactState::Failed { at: failed }, FactState::Known { at }) => failed >= at,
             (FactState::NeverAsked | FactState::Failed { .. }, _) | (_, FactState::NeverAsked) => false,
@@ -78,7 +78,7 @@ fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
     ours
 }
 
-/// Compares without bodies, which the cache keeps elsewhere.
+/// Compares issues without their bodies, which the cache stores separately.
 pub(super) fn is_same(one: Option<&Issue>, other: Option<&Issue>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) if one.body == other.body => one == other,
@@ -105,7 +105,7 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
     }
     ours.moved.extend(theirs.moved);
     ours.names_checked = ours.names_checked.min(theirs.names_checked);
-    // A search that one of them forgot stays forgotten, unless the other asked for it meanwhile.
+    // A search that one side forgot stays forgotten, unless the other repeated it meanwhile.
     let is_old = |search: &String, own: &FactState| base.searches.get(search) == Some(own);
     ours.searches.retain(|search, own| theirs.searches.contains_key(search) || !is_old(search, own));
     for (search, fetch_state) in theirs.searches {
@@ -126,7 +126,7 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
         *own = until.max(*own);
     }
     ours.asked_to_wait.extend(theirs.asked_to_wait);
-    // An entity tag belongs to the answer that was merged: where the two differ, neither is kept.
+    // An ETag belongs to one answer: if the two differ, neither is kept.
     ours.etags.retain(|id, etag| theirs.etags.get(id).is_none_or(|other| other == etag));
     for (id, etag) in theirs.etags {
         if !base.etags.contains_key(&id) {
@@ -144,7 +144,7 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
     ours
 }
 
-/// Of two readings of a list the one that promises less stays, without the entity tag of either.
+/// Merges two states of a list to the more cautious one, without ETags.
 fn merge_lists(base: Option<&ListState>, ours: Option<&ListState>, theirs: Option<&ListState>) -> ListState {
     if ours == base || ours.is_none() {
         return theirs.cloned().unwrap_or_default();
@@ -154,7 +154,7 @@ fn merge_lists(base: Option<&ListState>, ours: Option<&ListState>, theirs: Optio
     }
     let (ours, theirs) = (ours.cloned().unwrap_or_default(), theirs.cloned().unwrap_or_default());
     ListState {
-        // Where one of them has no mark, no issue of the list came in it.
+        // A side without `since` did not read the list.
         since: [ours.since, theirs.since].into_iter().flatten().min(),
         etag: None,
         newest: None,

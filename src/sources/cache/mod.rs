@@ -1,7 +1,7 @@
-//! The issues that were fetched, on disk: rows of one SQLite file for all hosts and repositories.
+//! The cache of fetched issues: one SQLite file for all hosts and repositories.
 //!
-//! A sync is stored in one transaction, so that neither a crash nor a second process leaves a mixture; what two processes
-//! fetched at once is merged fact by fact. A damaged file is set aside and fetched again.
+//! A sync is stored in one transaction, so that a crash or a second process never leaves a mixture. What two processes
+//! fetched at the same time is merged fact by fact. A damaged file is set aside and fetched again.
 
 pub mod database;
 mod error;
@@ -23,37 +23,37 @@ use self::state::CompletedSyncs;
 use super::paths::{NoHome, Paths};
 use crate::domain::{FactKind, Issue, IssueRef, Repo, Snapshot, Timestamp};
 
-/// Names a cache.
+/// The key of a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CacheKey {
-    /// The host of the API, perhaps with a port.
+    /// The host of the API, with its port if there is one.
     pub host: String,
     /// The home repository of the roadmap.
     pub repo: Repo,
 }
 
-/// The rest of a query that finds a cache.
+/// The end of a query for a cache.
 const OF_KEY: &str = "FROM caches WHERE host = ?1 AND repo = ?2";
 
-/// What was on disk.
+/// A loaded cache.
 #[derive(Debug, Default)]
 pub struct LoadedCache {
     /// The issues, without bodies.
     pub snapshot: Snapshot,
-    /// What the next sync must know.
+    /// The state for the next sync.
     pub state: SyncState,
     /// The bodies.
     pub bodies: BodyStore,
-    /// What to report about the file, a sentence each.
+    /// Notes about the file, one sentence each.
     pub notes: Vec<String>,
 }
 
-/// Reads the bodies of issues when they are asked for.
+/// Reads the bodies of issues on demand.
 #[derive(Debug, Clone, Default)]
 pub struct BodyStore(Option<(PathBuf, i64)>);
 
 impl BodyStore {
-    /// Finds the bodies of a cache without reading its issues.
+    /// Opens the bodies of a cache without reading its issues.
     pub fn of(paths: &Paths, key: &CacheKey) -> Result<Self, DatabaseError> {
         let path = path(paths)?;
         let Some(database) = Database::open_to_read(&path)? else { return Ok(Self::default()) };
@@ -64,7 +64,7 @@ impl BodyStore {
         Ok(Self(id.map(|id| (path, id))))
     }
 
-    /// Reads a body; `None` where there is none.
+    /// Reads a body, if there is one.
     pub fn read(&self, issue: &IssueRef) -> Result<Option<String>, DatabaseError> {
         let Some((path, cache)) = &self.0 else { return Ok(None) };
         let Some(database) = Database::open_to_read(path)? else { return Ok(None) };
@@ -72,7 +72,7 @@ impl BodyStore {
     }
 }
 
-/// Loads a cache; where there is none, or none that can be used, it is empty and says why.
+/// Loads a cache. It is empty if there is none, or none that can be used; then a note says why.
 pub fn load(paths: &Paths, key: &CacheKey) -> LoadedCache {
     match path(paths) {
         Ok(path) => load_file(&path, key),
@@ -80,10 +80,10 @@ pub fn load(paths: &Paths, key: &CacheKey) -> LoadedCache {
     }
 }
 
-/// Returns when a sync of a roadmap last got an answer to everything, without loading issues; `None` where none did.
+/// Returns when a sync of a roadmap was last complete, without loading issues.
 pub fn completed_at(paths: &Paths, key: &CacheKey, roadmap: &str) -> Option<Timestamp> {
     let sql = format!("SELECT state {OF_KEY}");
-    // What is wrong with the file is reported where its issues are loaded.
+    // Errors of the file are reported when its issues are loaded.
     let database = Database::open_to_read(&path(paths).ok()?).ok()??;
     let found = database.read(|connection| {
         connection.query_row(&sql, params![key.host, key.repo.as_str()], |row| row.get::<_, String>(0)).optional()
@@ -91,13 +91,13 @@ pub fn completed_at(paths: &Paths, key: &CacheKey, roadmap: &str) -> Option<Time
     CompletedSyncs::read(&found.ok()??)?.interests.get(roadmap)?.completed_at
 }
 
-/// Loads a cache from a file of any name, as [`load`] does.
+/// Loads a cache from a file, like [`load`].
 pub fn load_file(path: &Path, key: &CacheKey) -> LoadedCache {
     read_file(path, |database| read(database, key))
         .unwrap_or_else(|note| LoadedCache { notes: vec![note], ..LoadedCache::default() })
 }
 
-/// Reads a file; where there is none, or nothing in it, the value is empty. An error is a note.
+/// Reads a file. The value is empty if there is no file or nothing in it. Returns a note about an error.
 fn read_file<T: Default>(
     path: &Path,
     read: impl FnOnce(&Database) -> Result<Option<T>, DatabaseError>,
@@ -106,7 +106,7 @@ fn read_file<T: Default>(
     found.map(Option::unwrap_or_default).map_err(|error| note(path, &error))
 }
 
-/// Says what is wrong with a cache; sets a damaged one aside.
+/// Returns a note about an error. Sets a damaged file aside.
 fn note(path: &Path, error: &DatabaseError) -> String {
     match error {
         DatabaseError::Damaged { .. } | DatabaseError::Foreign(_) => database::set_aside(path, error, read_all),
@@ -122,16 +122,16 @@ fn note(path: &Path, error: &DatabaseError) -> String {
 }
 
 fn read(database: &Database, key: &CacheKey) -> Result<Option<LoadedCache>, DatabaseError> {
-    let found = at_one_moment(database, |connection| version(connection, key))?;
+    let found = in_one_transaction(database, |connection| version(connection, key))?;
     Ok(found.map(|(cache, (snapshot, state))| {
         let bodies = BodyStore(Some((database.path().to_owned(), cache)));
         LoadedCache { snapshot, state, bodies, notes: Vec::new() }
     }))
 }
 
-/// Reads what any command reads, of all hosts and repositories.
+/// Reads everything that any command reads, of all hosts and repositories, to find errors.
 fn read_all(database: &Database) -> Result<(), DatabaseError> {
-    at_one_moment(database, |connection| {
+    in_one_transaction(database, |connection| {
         let mut statement = connection.prepare("SELECT host, repo FROM caches")?;
         let keys = statement.query_map([], |row| Ok(CacheKey { host: row.get(0)?, repo: rows::repo(row, 1)? }))?;
         for key in keys {
@@ -143,8 +143,8 @@ fn read_all(database: &Database) -> Result<(), DatabaseError> {
     })
 }
 
-/// Reads in one transaction, so that all tables are of the same sync.
-fn at_one_moment<T>(
+/// Reads in one transaction, so that all tables are from the same sync.
+fn in_one_transaction<T>(
     database: &Database,
     read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
 ) -> Result<T, DatabaseError> {
@@ -174,8 +174,8 @@ fn version(connection: &Connection, key: &CacheKey) -> rusqlite::Result<Option<(
     Ok(Some((cache, (Snapshot::new(fetched_at, issues, missing), state))))
 }
 
-/// Stores what a sync made of `base`, in one transaction, merged with what another process stored since. Returns what
-/// is on disk now. Where the disk does not take it, what was to be stored comes back beside the reason.
+/// Stores the result of a sync that started from `base`, in one transaction, merged with what another process stored
+/// since. Returns what is on disk now. If it cannot be stored, returns the result of the sync with the error.
 pub fn store(
     paths: &Paths,
     key: &CacheKey,
@@ -191,7 +191,7 @@ pub fn store(
     }
 }
 
-/// Stores in a file of any name, as [`store`] does.
+/// Stores in a file, like [`store`].
 pub fn store_file(
     path: &Path,
     key: &CacheKey,
@@ -199,12 +199,12 @@ pub fn store_file(
     new: &(Snapshot, SyncState),
 ) -> Result<LoadedCache, DatabaseError> {
     let store = |database: &mut Database| database.write(|transaction| store_in(transaction, key, base, new.clone()));
-    let (mut database, note) = Database::open_or_begin_anew(path)?;
+    let (mut database, note) = Database::open_or_replace(path)?;
     let (stored, note) = match store(&mut database) {
         Err(damaged) if damaged.is_damage() => {
             drop(database);
             let note = database::set_aside(path, &damaged, read_all);
-            (store(&mut Database::open_or_begin_anew(path)?.0)?, Some(note))
+            (store(&mut Database::open_or_replace(path)?.0)?, Some(note))
         }
         stored => (stored?, note),
     };
@@ -222,7 +222,7 @@ fn store_in(
     let (cache, old, (snapshot, mut state)) = match version(transaction, key)? {
         Some((cache, old)) if old.1.generation == base.1.generation => (cache, old, new),
         Some((cache, old)) => (cache, old.clone(), merge::merge(base, new, old)),
-        // The cache was removed meanwhile: what the sync did not change is written, too.
+        // The cache was removed meanwhile, so unchanged issues are written as well.
         None => {
             let insert = "INSERT INTO caches (host, repo) VALUES (?1, ?2)";
             transaction.execute(insert, params![key.host, key.repo.as_str()])?;
@@ -230,7 +230,7 @@ fn store_in(
             (transaction.last_insert_rowid(), merge::Version::default(), new)
         }
     };
-    // No generation returns, so that another sync that began before does not take this cache for its base.
+    // Generations are never reused, so that no other sync mistakes this cache for its base.
     state.generation = old.1.generation.max(base.1.generation) + 1;
     write_differences(transaction, cache, &old.0, &snapshot)?;
     let text = serde_json::to_string(&state).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
@@ -242,7 +242,7 @@ fn store_in(
     Ok((cache, (Snapshot::new(snapshot.fetched_at, bare, snapshot.missing), state)))
 }
 
-/// Marks issues of the base that come without a body as to be asked for again: it was in the cache alone.
+/// Marks issues of the base without a body to be requested again: their bodies were only in the cache.
 fn without_bodies(base: &Snapshot, snapshot: Snapshot) -> Snapshot {
     let issues = snapshot.issues.into_iter().map(|mut issue| {
         if issue.body.is_empty() && base.issue(&issue.id).is_some() {
@@ -253,7 +253,7 @@ fn without_bodies(base: &Snapshot, snapshot: Snapshot) -> Snapshot {
     Snapshot::new(snapshot.fetched_at, issues.collect::<Vec<_>>(), snapshot.missing)
 }
 
-/// Writes what is different, and bodies that came.
+/// Writes changed issues and new bodies.
 fn write_differences(
     transaction: &Transaction<'_>,
     cache: i64,
@@ -267,12 +267,12 @@ fn write_differences(
     if old.missing == new.missing { Ok(()) } else { rows::write_missing(transaction, cache, &new.missing) }
 }
 
-/// Removes everything that was fetched, of all hosts and repositories; returns the bytes that were freed.
+/// Removes the cache of all hosts and repositories; returns the number of bytes freed.
 pub fn clear(paths: &Paths) -> Result<u64, DatabaseError> {
     database::remove(&path(paths)?)
 }
 
-/// Checks the whole file, as far as there is one; nothing is set aside.
+/// Checks the whole file, if there is one. Sets nothing aside.
 pub fn check(paths: &Paths) -> Result<(), DatabaseError> {
     let path = path(paths)?;
     let Some(database) = Database::open_to_read(&path)? else { return Ok(()) };
@@ -282,7 +282,7 @@ pub fn check(paths: &Paths) -> Result<(), DatabaseError> {
     }
 }
 
-/// Returns how many bytes the file and its journals take.
+/// Returns the size of the file and its journals, in bytes.
 pub fn size(paths: &Paths) -> Result<u64, NoHome> {
     Ok(database::size(&path(paths)?))
 }

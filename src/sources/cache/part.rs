@@ -1,42 +1,42 @@
-//! Parts of a cache: the issues that a board or a check looks at, of many more that are there.
+//! Loads a part of a cache: the issues that a board or a check needs.
 
 use std::collections::HashSet;
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{CacheKey, Database, DatabaseError, OF_KEY, at_one_moment, path, read_file, rows};
+use super::{CacheKey, Database, DatabaseError, OF_KEY, in_one_transaction, path, read_file, rows};
 use crate::domain::{Absence, IssueRef, Issues, Repo, Snapshot, Timestamp};
 use crate::sources::paths::Paths;
 
-/// What is read of every issue where only some are wanted.
+/// The fields of an issue that decide whether it is loaded.
 pub struct Headline<'a> {
-    /// Its title.
+    /// The title.
     pub title: &'a str,
     parents: Option<&'a str>,
 }
 
 impl Headline<'_> {
-    /// Reads the issues of which its body says that it is a part.
+    /// Returns the parents that its body names.
     pub fn parents(&self) -> impl Iterator<Item = IssueRef> {
         self.parents.into_iter().flat_map(|lines| lines.split('\n')).filter_map(parent)
     }
 }
 
-/// Reads `owner/name#7`.
+/// Parses `owner/name#7`.
 fn parent(line: &str) -> Option<IssueRef> {
     let (repo, number) = line.rsplit_once('#')?;
     Some(IssueRef::new(Repo::new(repo)?, number.parse().ok()?))
 }
 
-/// Loads of a cache what the join of a roadmap looks at, whatever else is there: the issues that are linked, and those from
-/// which their progress and freedom follow. Returns notes as [`super::load`] does.
+/// Loads the part of a cache that the join of a roadmap needs: the linked issues, and those that their progress and
+/// freedom depend on. Returns notes, like [`super::load`].
 pub fn load_linked(paths: &Paths, key: &CacheKey, linked: &[&IssueRef]) -> (Snapshot, Vec<String>) {
     with_path(paths, |path| load_part(path, |database| read_linked(database, key, linked)))
 }
 
-/// Loads what [`load_linked`] does and, with the same that follows from them, the issues whose headline is wanted; what
-/// that is may depend on those that are linked.
+/// Loads what [`load_linked`] does, and the issues whose headline is wanted, with their dependencies. What is wanted
+/// may depend on the linked issues.
 pub fn load_related<W: Fn(&Headline<'_>) -> bool>(
     paths: &Paths,
     key: &CacheKey,
@@ -46,7 +46,7 @@ pub fn load_related<W: Fn(&Headline<'_>) -> bool>(
     with_path(paths, |path| load_related_file(path, key, linked, wanted))
 }
 
-/// Loads from a file of any name, as [`load_related`] does.
+/// Loads from a file, like [`load_related`].
 pub fn load_related_file<W: Fn(&Headline<'_>) -> bool>(
     path: &Path,
     key: &CacheKey,
@@ -97,7 +97,7 @@ fn read_part(
     key: &CacheKey,
     read: impl FnOnce(&Connection, i64, &mut Snapshot) -> rusqlite::Result<()>,
 ) -> Result<Option<Snapshot>, DatabaseError> {
-    at_one_moment(database, |connection| {
+    in_one_transaction(database, |connection| {
         let sql = format!("SELECT id, fetched_at {OF_KEY}");
         let found = connection.query_row(&sql, params![key.host, key.repo.as_str()], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?.map(Timestamp)))
@@ -109,8 +109,7 @@ fn read_part(
     })
 }
 
-/// Reads the issues whose names are given, and those from which their progress and freedom follow, at any depth, but for
-/// those that were read so before.
+/// Adds issues with their dependencies at any depth, except those already present.
 fn add_linked(connection: &Connection, cache: i64, linked: &[&IssueRef], part: &mut Snapshot) -> rusqlite::Result<()> {
     let Snapshot { issues, missing, .. } = part;
     let mut statement =
@@ -131,12 +130,12 @@ fn add_linked(connection: &Connection, cache: i64, linked: &[&IssueRef], part: &
     Ok(())
 }
 
-/// Reads all titles and parents, for errors.
+/// Reads all titles and parents, to find errors.
 pub(super) fn read_headlines(connection: &Connection, cache: i64) -> rusqlite::Result<()> {
     find_by_headline(connection, cache, |_| false).map(drop)
 }
 
-/// Names the issues, but for pull requests, whose title and parents are wanted.
+/// Returns the issues whose headline is wanted, without pull requests.
 fn find_by_headline(
     connection: &Connection,
     cache: i64,

@@ -1,5 +1,5 @@
-//! Issues as rows of the cache database. All that is known of one is a packed value, which alone is read back; the columns
-//! beside it are for queries.
+//! Rows of the cache database. An issue is one packed value, the only column that is read back; the others are for
+//! queries.
 
 use std::collections::BTreeMap;
 
@@ -30,10 +30,10 @@ const COLUMNS: [&str; 18] = [
     "packed",
 ];
 
-/// How many of them name a row.
+/// The number of columns of the primary key.
 const NAMING: usize = 3;
 
-/// Reads all issues of a cache, without bodies, in order.
+/// Reads all issues of a cache in order, without bodies.
 pub(super) fn read_issues(connection: &Connection, cache: i64) -> rusqlite::Result<Issues> {
     let mut statement = connection.prepare("SELECT packed FROM issues WHERE cache = ?1 ORDER BY repo, number")?;
     let rows = statement.query_map([cache], unpack)?;
@@ -53,7 +53,7 @@ pub(super) fn pack(issue: &Issue) -> rusqlite::Result<Vec<u8>> {
     postcard::to_stdvec(&bare).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
-/// Reads the issues that could not be fetched, and why.
+/// Reads the missing issues with the reasons.
 pub(super) fn read_missing(connection: &Connection, cache: i64) -> rusqlite::Result<BTreeMap<IssueRef, Absence>> {
     let wrong = |error: serde_json::Error| {
         rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into())
@@ -66,14 +66,14 @@ pub(super) fn read_missing(connection: &Connection, cache: i64) -> rusqlite::Res
     rows.collect()
 }
 
-/// Reads the text of an issue.
+/// Reads the body of an issue.
 pub(super) fn read_body(connection: &Connection, cache: i64, id: &IssueRef) -> rusqlite::Result<Option<String>> {
     let sql = "SELECT body FROM bodies WHERE cache = ?1 AND repo = ?2 AND number = ?3";
     let key = params![cache, id.repo.as_str(), id.number.cast_signed()];
     connection.query_row(sql, key, |row| row.get(0)).optional()
 }
 
-/// Reads all texts, for errors.
+/// Reads all bodies, to find errors.
 pub(super) fn read_bodies(connection: &Connection) -> rusqlite::Result<()> {
     let mut statement = connection.prepare("SELECT body FROM bodies")?;
     let mut rows = statement.query([])?;
@@ -83,7 +83,7 @@ pub(super) fn read_bodies(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Writes issues; a body that is empty stays as it was.
+/// Writes issues. An empty body leaves the stored one unchanged.
 pub(super) fn write_issues<'a>(
     transaction: &Transaction<'_>,
     cache: i64,
@@ -148,13 +148,13 @@ fn word(reason: CloseReason) -> &'static str {
     }
 }
 
-/// Names are single lines: they were cleaned.
+/// Joins names by newlines; they are cleaned, thus single lines.
 fn lines<T: ToString>(list: &[T]) -> Option<String> {
     let lines = || list.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     (!list.is_empty()).then(lines)
 }
 
-/// Returns how many open pull requests link to an issue; `None` where that is not known.
+/// Returns the number of open pull requests that link to an issue; `None` if unknown.
 fn open_pulls(issue: &Issue) -> Option<i64> {
     issue.knows_pulls().then(|| issue.pulls.iter().flatten().filter(|pull| pull.is_open).count() as i64)
 }
@@ -172,7 +172,7 @@ pub(super) fn remove_issues<'a>(
     Ok(())
 }
 
-/// Replaces the issues that could not be fetched, and why.
+/// Replaces the missing issues.
 pub(super) fn write_missing(
     transaction: &Transaction<'_>,
     cache: i64,
@@ -192,7 +192,7 @@ pub(super) fn repo(row: &Row<'_>, at: usize) -> rusqlite::Result<Repo> {
     Ok(Repo::new(row.get_ref(at)?.as_str()?).ok_or(FromSqlError::InvalidType)?)
 }
 
-/// Reads an id from the first two columns. Numbers count from 1, as GitHub's do.
+/// Reads an id from the first two columns.
 pub(super) fn id(row: &Row<'_>) -> rusqlite::Result<IssueRef> {
     let number: i64 = row.get(1)?;
     let number = u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(1, number))?;

@@ -1,16 +1,16 @@
-//! The schema of the cache database: its tables, its version, and whether a file holds what they say.
+//! The schema of the cache database: tables, version, and integrity check.
 
 use rusqlite::{Connection, Transaction};
 
 /// The tables and indexes.
 const TABLES: &str = include_str!("schema.sql");
 
-/// The version of the tables and of the values in them, kept as `PRAGMA user_version`. It rises with every change of the
-/// tables and of [`Issue`](crate::domain::Issue), whose packed values do not say their form. What an older offramp wrote is
-/// not converted: it is fetched again.
+/// The version of the schema, stored as `PRAGMA user_version`. Raise it with every change of the tables and of
+/// [`Issue`](crate::domain::Issue), whose packed form is not self-describing. Caches of older versions are not
+/// converted but fetched again.
 pub(super) const VERSION: i64 = 11;
 
-/// Makes the tables in place of what an older offramp made; returns whether there was any of that.
+/// Creates the tables, replacing those of an older offramp; returns whether there were any.
 pub(super) fn make(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
     let older = tables(transaction)?;
     for table in &older {
@@ -20,13 +20,13 @@ pub(super) fn make(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
     Ok(!older.is_empty())
 }
 
-/// Returns the names of all tables, the newest first: a table refers to older ones only.
+/// Returns the names of all tables, newest first, since tables only refer to older ones.
 fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY rowid DESC";
     connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
 }
 
-/// Returns what is wrong with a whole file, where something is. Rows are not read.
+/// Returns what is wrong with the file, if anything. Does not read rows.
 pub(super) fn fault(connection: &Connection) -> rusqlite::Result<Option<String>> {
     let found: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if found != "ok" {
@@ -37,14 +37,14 @@ pub(super) fn fault(connection: &Connection) -> rusqlite::Result<Option<String>>
     Ok(odd.map(|(name, _)| format!("`{name}` is not what offramp made")))
 }
 
-/// Returns what offramp makes in an empty file.
+/// Returns the schema of an empty cache.
 fn own_schema() -> rusqlite::Result<Vec<(String, Option<String>)>> {
     let empty = Connection::open_in_memory()?;
     empty.execute_batch(TABLES)?;
     schema(&empty)
 }
 
-/// Returns the name and the definition of each table and index.
+/// Returns name and definition of each table and index.
 fn schema(connection: &Connection) -> rusqlite::Result<Vec<(String, Option<String>)>> {
     let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema")?;
     statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()

@@ -1,4 +1,4 @@
-//! Sync state: what the next sync must know of the last one, so that it asks for what changed and no more.
+//! Sync state: what a sync stores for the next one, so that it only requests what changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,56 +10,56 @@ use crate::domain::{FactState, Repo, Timestamp};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SyncState {
-    /// How often the cache was written: shows whether another process wrote it meanwhile.
+    /// The number of writes, to detect writes of other processes.
     #[serde(skip)]
     pub generation: u64,
-    /// How far the list of each repository is known.
+    /// The list state of each repository.
     pub lists: BTreeMap<Repo, ListState>,
-    /// Repositories that have a new name.
+    /// Renamed repositories: old to new name.
     pub moved: BTreeMap<Repo, Repo>,
-    /// When GitHub last said that their old names still lead to the new ones.
+    /// When it was last checked that the old names redirect to the new ones.
     pub names_checked: Option<Timestamp>,
-    /// The searches, each as GitHub spells it.
+    /// The fetch state of each search query.
     pub searches: BTreeMap<String, FactState>,
-    /// The list of open pull requests, where there is no GraphQL.
+    /// The fetch state of the list of open pull requests, if there is no GraphQL.
     pub pulls: FactState,
-    /// When a sync last went without GraphQL, and so missed links of pull requests that no list shows.
+    /// When a sync last ran without GraphQL, and missed links of pull requests that are in no list.
     pub without_graphql: Option<Timestamp>,
-    /// Until when no requests may be sent, by token: a limit applies to the token that reached it.
+    /// Until when no requests may be sent, by token, since a limit applies to the token that reached it.
     pub closed_until: BTreeMap<String, Timestamp>,
-    /// The tokens among them that GitHub asked to wait for a while: their requests of the hour are not used up.
+    /// Those of these tokens that reached the secondary rate limit.
     pub asked_to_wait: BTreeSet<String>,
-    /// What GitHub sent and could not be read, each with the reason.
+    /// Unreadable responses, each with the reason.
     pub odd: Vec<String>,
-    /// The entity tags of issues that are asked for one by one, as `owner/name#5`.
+    /// The ETags of issues that are requested one by one, by `owner/name#5`.
     pub etags: BTreeMap<String, String>,
-    /// The roadmaps that were synced: what each of them wants is not dropped.
+    /// The needs of each synced roadmap, whose issues are kept.
     pub interests: BTreeMap<String, Interest>,
-    /// Repositories that the user asked to sync, so that a token may be used for them.
+    /// Repositories that the user explicitly synced, so that a token may be used for them.
     pub agreed: BTreeSet<Repo>,
 }
 
-/// How far the list of a repository is known.
+/// How far the list of a repository was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ListState {
-    /// Everything changed before this moment is known.
+    /// All changes before this moment are known.
     pub since: Option<Timestamp>,
-    /// The entity tag of the answer to "changed since that moment".
+    /// The ETag of the list of changes since then.
     pub etag: Option<String>,
-    /// The entity tag of the newest page, where more changed around `since` than a page holds.
+    /// The ETag of the newest page, if there are more changes around `since` than fit on a page.
     pub newest: Option<String>,
     /// When the whole repository was last read or counted, for `sync --all`.
     pub whole: Option<Timestamp>,
-    /// When an unfinished reading of the whole repository began.
+    /// When an unfinished reading of the whole repository started.
     pub whole_began: Option<Timestamp>,
-    /// How far an unfinished reading of the whole repository got: everything changed before is known.
+    /// How far an unfinished reading of the whole repository got: all changes before are known.
     pub whole_until: Option<Timestamp>,
-    /// How many entries of the whole repository could not be read: GitHub counts them, too.
+    /// The number of unreadable issues of the whole repository, which GitHub counts as well.
     pub unreadable: usize,
 }
 
-/// Of the state of a cache only when roadmaps were last synced completely: the rest is not read.
+/// The part of the sync state that says when each roadmap was last synced completely.
 #[derive(Debug, Deserialize)]
 pub(super) struct CompletedSyncs {
     #[serde(default)]
@@ -73,26 +73,26 @@ pub(super) struct CompletedSync {
 }
 
 impl CompletedSyncs {
-    /// Reads a state as it is stored.
+    /// Parses a stored state.
     pub(super) fn read(state: &str) -> Option<Self> {
         serde_json::from_str(state).ok()
     }
 }
 
-/// What a roadmap wants of a repository.
+/// What a roadmap needs of a repository.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Interest {
-    /// Issues that it links to and what hangs below them, as `owner/name#5`.
+    /// Issues that it links to and their children, as `owner/name#5`.
     pub issues: Vec<String>,
-    /// Those of them that it links to itself.
+    /// Those of them that it links to directly.
     pub links: Vec<String>,
-    /// Its umbrellas, whose children it wants.
+    /// Its umbrellas.
     pub umbrellas: Vec<String>,
-    /// What it searches for in titles.
+    /// The texts it searches for in titles.
     pub searches: Vec<String>,
     /// When it was last synced.
     pub synced_at: Option<Timestamp>,
-    /// When a sync of it last got an answer to everything: how old the facts are that it needs.
+    /// When it was last synced completely.
     pub completed_at: Option<Timestamp>,
 }

@@ -31,7 +31,7 @@ fn known(at: i64) -> FactState {
     FactState::Known { at: Timestamp(at) }
 }
 
-/// An issue whose fields were asked for at a moment.
+/// An issue whose fields were fetched at a moment.
 fn issue(number: u64, at: i64, body: &str) -> Issue {
     let mut issue = Issue { title: format!("issue {number} at {at}"), body: body.to_owned(), ..Issue::new(id(number)) };
     issue.fetch_states.set(FactKind::Fields, known(at));
@@ -129,7 +129,7 @@ fn full() -> Issue {
 }
 
 #[test]
-fn every_fact_is_loaded_as_it_was_stored() {
+fn every_fact_round_trips() {
     let place = place();
     let missing = [Absence::Gone, Absence::Disabled, Absence::Moved(id(2)), Absence::Unreadable("x".into())];
     let missing: BTreeMap<_, _> = (20..).zip(missing).map(|(n, why)| (id(n), why)).collect();
@@ -140,7 +140,7 @@ fn every_fact_is_loaded_as_it_was_stored() {
 }
 
 #[test]
-fn what_an_older_offramp_stored_is_emptied() {
+fn a_cache_of_an_older_version_is_emptied() {
     let place = place();
     place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one")]));
     let older = "ALTER TABLE issues DROP COLUMN open_pulls; ALTER TABLE issues RENAME COLUMN packed TO steps;
@@ -157,9 +157,9 @@ fn what_an_older_offramp_stored_is_emptied() {
     assert_eq!(titles(&place.load()), ["issue 2 at 1"]);
 }
 
-/// Packed values do not say their form: one that was written in another form is read wrongly.
+/// Packed values are not self-describing: another form would be misread.
 #[test]
-fn the_packed_form_changes_only_with_the_version() {
+fn the_packed_form_only_changes_with_the_version() {
     let variants = (
         [CloseReason::Completed, CloseReason::NotPlanned, CloseReason::Duplicate, CloseReason::Robot],
         [TaskState::Open, TaskState::Done, TaskState::Dropped],
@@ -172,7 +172,7 @@ fn the_packed_form_changes_only_with_the_version() {
 }
 
 #[test]
-fn the_columns_for_queries_say_what_the_packed_value_says() {
+fn the_columns_for_queries_match_the_packed_value() {
     let place = place();
     place.store(&LoadedCache::default(), snapshot(vec![full(), issue(2, 1, "")]));
     let connection = rusqlite::Connection::open(&place.path).unwrap();
@@ -193,7 +193,7 @@ fn the_columns_for_queries_say_what_the_packed_value_says() {
 }
 
 #[test]
-fn a_repository_in_any_letter_case_has_one_row_an_issue() {
+fn the_letter_case_of_a_repository_makes_no_difference() {
     let place = place();
     let key = |repo| CacheKey { repo: Repo::new(repo).unwrap(), ..key() };
     let of = |repo, number, title: &str, body: &str| {
@@ -204,7 +204,7 @@ fn a_repository_in_any_letter_case_has_one_row_an_issue() {
     store_file(&place.path, &key("ACME/p"), &Default::default(), &(first, SyncState::default())).unwrap();
     let loaded = load_file(&place.path, &key("acme/P"));
     assert_eq!(loaded.snapshot.issues.len(), 2);
-    // Another spelling, without the body of one and without the other issue.
+    // Another spelling, without one of the bodies and one of the issues.
     let second = snapshot(vec![of("acme/p", 1, "b", ""), of("acme/p", 3, "b", "")]);
     let base = (loaded.snapshot, loaded.state);
     store_file(&place.path, &key("acme/p"), &base, &(second, base.1.clone())).unwrap();
@@ -218,7 +218,7 @@ fn a_repository_in_any_letter_case_has_one_row_an_issue() {
 }
 
 #[test]
-fn what_is_linked_is_loaded_with_all_that_its_progress_follows_from() {
+fn linked_issues_are_loaded_with_their_dependencies() {
     let place = place();
     let task = Task { text: "a".into(), state: TaskState::Open, depth: 0, issues: vec![id(3)], section: "".into() };
     let issues = vec![
@@ -254,7 +254,7 @@ fn the_board_of_an_example_is_the_same_with_linked_issues_only() {
 }
 
 #[test]
-fn bodies_are_read_on_demand_and_stay_where_an_issue_comes_without() {
+fn bodies_are_read_on_demand_and_kept_if_an_update_has_none() {
     let place = place();
     let first = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one"), issue(2, 1, "drei…")]));
     let next = place.store(&first, snapshot(vec![issue(1, 2, ""), issue(2, 2, "new")]));
@@ -271,7 +271,7 @@ fn no_file_is_an_empty_cache_without_a_note() {
 }
 
 #[test]
-fn caches_of_two_hosts_and_repositories_are_apart() {
+fn hosts_and_repositories_have_separate_caches() {
     let place = place();
     place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one")]));
     for other in
@@ -284,12 +284,12 @@ fn caches_of_two_hosts_and_repositories_are_apart() {
 }
 
 #[test]
-fn of_two_processes_each_keeps_what_only_it_fetched() {
+fn facts_fetched_by_either_process_are_kept() {
     let place = place();
     let base =
         place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "a"), issue(2, 1, "b"), issue(4, 1, "d")]));
     let ours = snapshot(vec![issue(1, 5, "a5"), issue(2, 1, ""), issue(4, 1, "")]);
-    // The other one found that 4 is gone, and something new.
+    // The other process found that 4 is gone, and a new issue.
     let mut theirs = snapshot(vec![issue(1, 1, ""), issue(2, 9, "b9"), issue(3, 2, "c")]);
     theirs.missing.insert(id(4), Absence::Gone);
     place.store(&base, theirs);
@@ -301,7 +301,7 @@ fn of_two_processes_each_keeps_what_only_it_fetched() {
 }
 
 #[test]
-fn a_cache_that_was_removed_during_a_sync_is_written_whole() {
+fn a_cache_removed_during_a_sync_is_written_completely() {
     let place = place();
     let base = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, ""), issue(2, 1, "")]));
     database::remove(&place.path).unwrap();
@@ -314,20 +314,20 @@ fn a_cache_that_was_removed_during_a_sync_is_written_whole() {
 }
 
 #[test]
-fn a_body_that_went_with_a_removed_cache_is_asked_for_again() {
+fn a_body_lost_with_a_removed_cache_is_requested_again() {
     let place = place();
     let known =
         |number, body| Issue { fetch_states: crate::domain::FetchStates::all_known(), ..issue(number, 1, body) };
     let base = place.store(&LoadedCache::default(), snapshot(vec![known(1, "one"), known(2, "two")]));
     database::remove(&place.path).unwrap();
-    // The sync fetched only the second anew; a body without a character comes as a line break.
+    // The sync fetched only the second one; an empty body is stored as a newline.
     let stored = place.store(&base, snapshot(vec![known(1, ""), known(2, "\n")]));
     let is_known = |number| stored.snapshot.issue(&id(number)).unwrap().fetch_states.of(FactKind::Fields).is_known();
     assert_eq!((is_known(1), is_known(2)), (false, true));
 }
 
 #[test]
-fn of_two_answers_the_later_stays_and_of_the_same_second_neither_is_trusted() {
+fn the_later_answer_wins_and_simultaneous_ones_are_not_trusted() {
     let place = place();
     let base = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, ""), issue(2, 1, ""), issue(3, 1, "")]));
     let titled = |number, at, title: &str| Issue { title: title.into(), ..issue(number, at, "") };
@@ -343,7 +343,7 @@ fn of_two_answers_the_later_stays_and_of_the_same_second_neither_is_trusted() {
 }
 
 #[test]
-fn a_fact_is_not_trusted_where_the_other_process_saw_a_change_of_it_later() {
+fn a_fact_is_not_trusted_if_the_other_process_failed_to_fetch_it_later() {
     let noted = |comments, state| {
         let mut issue = Issue { comments, ..issue(1, 5, "") };
         issue.fetch_states.set(FactKind::Comments, state);
@@ -360,7 +360,7 @@ fn a_fact_is_not_trusted_where_the_other_process_saw_a_change_of_it_later() {
 }
 
 #[test]
-fn fetch_states_travel_with_their_facts() {
+fn fetch_states_are_merged_with_their_facts() {
     let place = place();
     let base = place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "")]));
     let pulled = |at, pulls: Vec<Pull>| {
@@ -382,7 +382,7 @@ fn fetch_states_travel_with_their_facts() {
 }
 
 #[test]
-fn of_two_lists_the_one_that_promises_less_stays_without_its_tag() {
+fn the_more_cautious_list_state_wins_without_its_etag() {
     let list = |since| ListState { since: Some(Timestamp(since)), etag: Some("e".into()), ..ListState::default() };
     let state = |since| SyncState { lists: [(repo(), list(since))].into(), ..SyncState::default() };
     let version = |since| (Snapshot::default(), state(since));
@@ -393,7 +393,7 @@ fn of_two_lists_the_one_that_promises_less_stays_without_its_tag() {
 }
 
 #[test]
-fn many_writers_at_once_leave_all_issues() {
+fn concurrent_writers_lose_no_issue() {
     let place = place();
     std::thread::scope(|scope| {
         for number in 1..9 {
@@ -406,7 +406,7 @@ fn many_writers_at_once_leave_all_issues() {
 }
 
 #[test]
-fn sqlite_answers_the_queries_of_the_documentation() {
+fn the_queries_of_the_documentation_work() {
     let place = place();
     let mut rotten = issue(1, 1, "text");
     rotten.labels = vec!["lifecycle/rotten".into()];
@@ -422,7 +422,7 @@ fn sqlite_answers_the_queries_of_the_documentation() {
 }
 
 #[test]
-fn the_documentation_has_every_table_with_its_columns() {
+fn the_documentation_lists_every_table_and_column() {
     let place = place();
     place.store(&LoadedCache::default(), snapshot(vec![]));
     let text = include_str!("../../../docs/github.md");

@@ -97,7 +97,7 @@ impl Store {
         let Some(path) = self.path.clone().filter(|_| !self.new.is_empty() || !self.lines.is_empty()) else {
             return Ok(());
         };
-        let (mut database, _) = Database::open_or_begin_anew(&path)?;
+        let (mut database, _) = Database::open_or_replace(&path)?;
         let now = now.map_or(0, |now| now.0);
         let mut new: HashMap<Extractor, Vec<Oid>> = HashMap::new();
         for (extractor, id) in std::mem::take(&mut self.new) {

@@ -1,4 +1,4 @@
-//! A file of a repository, by the address of its page: read through the API, which alone gets the token.
+//! Fetches a file of a repository by the URL of its page. Goes through the API, since only the API gets the token.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use base64::engine::general_purpose::STANDARD;
 use super::client::{Access, Client, GithubError, Policy};
 use crate::domain::{Repo, Timestamp};
 
-/// Where a file is: the address of its page or of its raw text.
+/// A file on GitHub, parsed from the URL of its page or raw text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileAddress {
     /// The repository.
     pub repo: Repo,
-    /// The commit, branch or tag and the path, escaped as in the address: where one ends and the other begins only
-    /// GitHub knows.
+    /// The segments of commit, branch or tag and of the path, escaped as in the URL. Only GitHub knows where the path
+    /// starts.
     rest: Vec<String>,
 }
 
-/// How many parts the name of a branch may have.
+/// The maximum number of segments of a branch name.
 const MOST_PARTS: usize = 3;
 
 impl FileAddress {
-    /// Reads `https://github.com/o/r/blob/main/ROADMAP.md` on a web host, and the addresses of raw texts.
+    /// Parses `https://github.com/o/r/blob/main/ROADMAP.md` on a web host, and URLs of raw texts.
     pub fn parse(address: &str, web_host: &str) -> Option<Self> {
         let path = address.split_once("://")?.1.split(['?', '#']).next()?;
         let mut parts = path.split('/').filter(|part| !part.is_empty());
@@ -46,26 +46,26 @@ impl FileAddress {
         (rest.len() > 1 && rest.iter().all(is_safe)).then_some(Self { repo, rest })
     }
 
-    /// How messages call the file.
+    /// Returns the name of the file for messages.
     pub fn name(&self) -> String {
         format!("{}/{}", self.repo, self.rest.get(1..).unwrap_or_default().join("/"))
     }
 
-    /// The routes that may lead to it: the name of the branch is the first part, or the first two or three.
+    /// The possible routes to it: the branch is the first segment, or the first two or three.
     fn routes(&self) -> impl Iterator<Item = String> {
         (1..self.rest.len().min(MOST_PARTS + 1)).filter_map(|at| {
             let (reference, path) = self.rest.split_at_checked(at)?;
-            Some(format!("/repos/{}/contents/{}?ref={}", self.repo, path.join("/"), in_query(&reference.join("/"))))
+            Some(format!("/repos/{}/contents/{}?ref={}", self.repo, path.join("/"), path_in_query(&reference.join("/"))))
         })
     }
 }
 
-/// Writes what is escaped as a path as a value of a query: there these two have a meaning.
-fn in_query(path: &str) -> String {
+/// Converts an escaped path to a value of a query, in which `&` and `+` have a meaning.
+fn path_in_query(path: &str) -> String {
     path.replace('&', "%26").replace('+', "%2B")
 }
 
-/// Reads a file as text.
+/// Fetches a file as text.
 pub async fn read_file(address: &FileAddress, access: Access, now: Timestamp) -> Result<String, GithubError> {
     let policy = Policy { total: Duration::from_mins(1), ..Policy::of_environment() };
     let client = Client::new(access, policy, now, None);
@@ -80,7 +80,7 @@ pub async fn read_file(address: &FileAddress, access: Access, now: Timestamp) ->
     Err(last.unwrap_or_else(|| GithubError::NotFound(address.name())))
 }
 
-/// Reads the answer about a file: its text in base64, in lines.
+/// Parses the response for a file.
 fn text_of(body: &[u8]) -> Result<String, String> {
     #[derive(serde::Deserialize)]
     struct File {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_and_raw_texts_of_files_are_known() {
+    fn urls_of_pages_and_raw_texts_are_parsed() {
         let first = ["/repos/o/r/contents/docs/A%20B.md?ref=main", "/repos/o/r/contents/A%20B.md?ref=main/docs"];
         assert_eq!(routes("https://github.com/o/r/blob/main/docs/A%20B.md?plain=1#L3"), first);
         assert_eq!(routes("https://raw.githubusercontent.com/o/r/refs/heads/main/docs/A%20B.md"), first);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_is_decoded_over_lines() {
+    fn base64_with_line_breaks_is_decoded() {
         assert_eq!(decoded("LSBb\nIF0gYQ==").as_deref(), Some("- [ ] a".as_bytes()));
         assert_eq!(decoded("4pyF").as_deref(), Some("✅".as_bytes()));
         assert_eq!(decoded("a*b"), None);

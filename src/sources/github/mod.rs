@@ -1,7 +1,7 @@
-//! GitHub, read through octocrab: never written to.
+//! GitHub, read through octocrab. Nothing is ever written to it.
 //!
-//! [`sync`](sync::sync) asks for what a roadmap needs and merges it with what was known. Every answer is read
-//! leniently, every request has limits, and every failure is a [`GithubError`] with its hint.
+//! [`sync`](sync::sync) fetches what a roadmap needs and merges it with the known facts. Responses are parsed
+//! leniently, requests have limits, and every failure is a [`GithubError`] with a hint.
 
 mod client;
 mod file;

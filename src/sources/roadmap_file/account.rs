@@ -1,4 +1,4 @@
-//! Accounts, `spend`, and what projects and items cost a month.
+//! Parses accounts, `spend`, and the monthly costs of projects and items.
 
 use crate::domain::{Account, AccountId, AccountReading, Amount, Costs, Date, Limit, LimitKind, SpendLine, Text};
 
@@ -13,7 +13,7 @@ pub(super) const READING_KEYS: [&str; 4] = ["date", "spent", "left", "note"];
 pub(super) const SPEND_KEYS: [&str; 6] = ["currency", "budget_per_year", "days", "until", "total", "lines"];
 pub(super) const SPEND_LINE_KEYS: [&str; 2] = ["name", "amount"];
 
-/// The id of the account that `spend` describes.
+/// The id of the account for `spend`.
 const SPEND: &str = "spend";
 
 impl RoadmapReader<'_> {

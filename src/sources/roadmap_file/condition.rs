@@ -1,4 +1,4 @@
-//! Conditions of rules, and the values in them: globs, paths and texts.
+//! Parses conditions of rules and their values: globs, paths and texts.
 
 use crate::domain::JobType;
 use crate::domain::rule::{BadGlob, Condition, Files, Globs, JobTest};
@@ -11,15 +11,15 @@ pub(super) const JOB_TEST_KEYS: [&str; 10] =
     ["all", "any", "not", "cluster", "image", "mentions", "type", "repo", "path", "dashboard"];
 pub(super) const FILES_KEYS: [&str; 2] = ["include", "exclude"];
 
-/// How deep conditions can be nested.
+/// The maximum nesting depth of conditions.
 const DEEPEST: usize = 32;
 
-/// The tests of a source: the keys of its conditions, and what reads a test by its key. Without keys every key is a field,
-/// and a condition may be a test without a key.
+/// The keys of a source's conditions, and the parser of a test by its key. Without keys, every key is a field, and a
+/// condition may be a test without a key.
 pub(super) type TestReader<'t, T> = (Option<&'t [&'t str]>, &'t ReadTest<'t, T>);
 type ReadTest<'t, T> = dyn Fn(&mut RoadmapReader<'_>, Option<&str>, &Node<'_>) -> Option<Condition<T>> + 't;
 
-/// Returns what was read; `None` where a part of it is faulty. All parts are read first, so that each fault is named.
+/// Returns all parts; `None` if one is faulty. All parts are parsed first, so that every fault is reported.
 pub(super) fn all_of<T>(parts: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
     let parts: Vec<Option<T>> = parts.collect();
     parts.into_iter().collect()
@@ -28,7 +28,7 @@ pub(super) fn all_of<T>(parts: impl Iterator<Item = Option<T>>) -> Option<Vec<T>
 type CompileGlobs = fn(&[String]) -> Result<Globs, BadGlob>;
 
 impl RoadmapReader<'_> {
-    /// Reads a condition: all keys of its map must hold.
+    /// Parses a condition: all keys of its map must match.
     pub(super) fn condition<T>(&mut self, node: &Node<'_>, tests: TestReader<'_, T>) -> Option<Condition<T>> {
         self.condition_within(node, tests, 0)
     }
@@ -51,8 +51,8 @@ impl RoadmapReader<'_> {
         };
         let mut parts = all_of(fields.entries.iter().map(part))?;
         match parts.len() {
-            // Its keys were refused.
-            0 if fields.is_refused => None,
+            // Its keys were rejected.
+            0 if fields.is_rejected => None,
             0 => {
                 self.fault_with(fields.span, "this condition is empty", Some("leave the key out to mean everything"));
                 None
@@ -62,7 +62,7 @@ impl RoadmapReader<'_> {
         }
     }
 
-    /// Reads what is below `all` or `any`.
+    /// Parses the list of `all` or `any`.
     fn conditions<T>(
         &mut self,
         name: &str,
@@ -80,7 +80,7 @@ impl RoadmapReader<'_> {
         (parts.len() == nodes.len() && matches!(node.kind, NodeKind::List(..))).then_some(parts)
     }
 
-    /// Reads a condition on a job.
+    /// Parses a condition on a job.
     pub(super) fn job_condition(&mut self, node: &Node<'_>) -> Option<Condition<JobTest>> {
         self.condition(node, (Some(&JOB_TEST_KEYS), &|reader, name, node| reader.job_test(name?, node)))
     }
@@ -94,12 +94,12 @@ impl RoadmapReader<'_> {
             "repo" => self.test_of(name, node, Self::globs, JobTest::Repo),
             "path" => self.test_of(name, node, Self::globs, JobTest::Path),
             "dashboard" => self.test_of(name, node, Self::globs, JobTest::Dashboard),
-            // Unknown keys were refused when the map was opened.
+            // Unknown keys were rejected with the map.
             _ => None,
         }
     }
 
-    /// Makes a test of the values behind its key; there is none where one of them cannot be used.
+    /// Parses the values of a key into a test; `None` if one of them is invalid.
     pub(super) fn test_of<V, T>(
         &mut self,
         name: &str,
@@ -113,16 +113,16 @@ impl RoadmapReader<'_> {
         }
         let values = read(self, node);
         if matches!(&node.kind, NodeKind::List(nodes, _) if nodes.is_empty()) {
-            self.refuse_empty(name, node);
+            self.reject_empty(name, node);
         }
         (!values.is_empty()).then(|| Condition::Is(make(values)))
     }
 
-    pub(super) fn refuse_empty(&mut self, name: &str, node: &Node<'_>) {
+    pub(super) fn reject_empty(&mut self, name: &str, node: &Node<'_>) {
         self.fault_with(head(node), format!("`{name}` names nothing"), Some("a list of values means any of them"));
     }
 
-    /// Reads `files`: globs to include, or a map of those to include and to exclude.
+    /// Parses `files`: globs to include, or a map of globs to include and exclude.
     pub(super) fn files(&mut self, fields: &Fields<'_>) -> Option<Files> {
         let Some(node) = fields.get("files") else { return Some(Files::default()) };
         if !matches!(node.kind, NodeKind::Map(..)) {
@@ -138,7 +138,7 @@ impl RoadmapReader<'_> {
         Some(Files { include: include?, exclude: exclude? })
     }
 
-    /// Reads globs of paths, relative to the root of the checkout; none where one cannot be used.
+    /// Parses globs for paths relative to the root of the checkout. Empty if one is invalid.
     pub(super) fn paths(&mut self, node: &Node<'_>) -> Vec<String> {
         let nodes = self.one_or_many(Some(node));
         if nodes.is_empty() {
@@ -158,12 +158,12 @@ impl RoadmapReader<'_> {
         self.is_glob(node, &path, Globs::new).then_some(path)
     }
 
-    /// Reads globs; none where one cannot be used.
+    /// Parses globs for paths. Empty if one is invalid.
     pub(super) fn globs(&mut self, node: &Node<'_>) -> Vec<String> {
         self.globs_of(node, Globs::new)
     }
 
-    /// Reads globs of names, in which a slash means nothing; none where one cannot be used.
+    /// Parses globs for names, in which a slash is an ordinary character. Empty if one is invalid.
     pub(super) fn name_globs(&mut self, node: &Node<'_>) -> Vec<String> {
         self.globs_of(node, Globs::of_names)
     }
@@ -185,12 +185,12 @@ impl RoadmapReader<'_> {
         compiled.is_ok()
     }
 
-    /// Reads texts; none where one cannot be used.
+    /// Parses texts.
     pub(super) fn texts(&mut self, node: &Node<'_>) -> Vec<String> {
         self.lines(Some(node))
     }
 
-    /// Reads texts exactly as they are.
+    /// Parses texts without trimming.
     fn raw_texts(&mut self, node: &Node<'_>) -> Vec<String> {
         let nodes = self.one_or_many(Some(node));
         let text = |node: &Node<'_>| self.line(node).and(node.scalar()).map(str::to_owned);

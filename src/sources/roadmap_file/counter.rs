@@ -1,4 +1,4 @@
-//! Counters: their rules, and readings that are typed into the roadmap.
+//! Parses counters: their rules, and figures written in the roadmap.
 
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
@@ -9,12 +9,12 @@ use super::fields::Fields;
 use super::reader::{RoadmapReader, head};
 use super::tree::{Node, NodeKind};
 
-/// How many counters a roadmap may have, and rules a counter.
+/// The maximum number of counters, and of rules of a counter.
 const MOST_COUNTERS: usize = 500;
 pub(super) const KEYS: [&str; 9] = ["unit", "rule", "rules", "readings", "from", "done", "total", "date", "note"];
 
 impl RoadmapReader<'_> {
-    /// Reads `counters:`, a map from ids to counters.
+    /// Parses `counters:`, a map from ids to counters.
     pub(super) fn counters(&mut self, node: Option<&Node<'_>>, written: Option<Date>) -> Vec<Counter> {
         let Some(node) = node else { return Vec::new() };
         let NodeKind::Map(pairs, _) = &node.kind else {
@@ -32,18 +32,19 @@ impl RoadmapReader<'_> {
             }
             let counter = self.counter(CounterId(id), key, value, written);
             if let (Some(counter), Some(node)) = (&counter, value.merged_entry("readings")) {
-                self.refuse_shared_file(counter, &counters, node);
+                self.reject_shared_file(counter, &counters, node);
             }
             counters.extend(counter);
         }
         counters
     }
 
-    /// A reading names its rule and not its counter: in one file two counters would take each other's for their own.
-    fn refuse_shared_file(&mut self, counter: &Counter, others: &[Counter], node: &Node<'_>) {
+    /// Rejects a readings file of two counters: a reading gives its rule but not its counter, so they would be mixed
+    /// up.
+    fn reject_shared_file(&mut self, counter: &Counter, others: &[Counter], node: &Node<'_>) {
         let file = |counter: &Counter| counter.readings_file.as_deref().map(|file| Path::new(file).to_owned());
         let Some(own) = file(counter) else { return };
-        // Components, so that `./a.csv` is `a.csv`.
+        // Compares components, so that `./a.csv` equals `a.csv`.
         let plain = |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
         let is_same = |other: &&Counter| file(other).is_some_and(|other| plain(&other) == plain(&own));
         if let Some(other) = others.iter().find(is_same) {
@@ -83,7 +84,7 @@ impl RoadmapReader<'_> {
         Some(Reading { date: date.or(written)?, progress, rule, commit: None, note })
     }
 
-    /// Reads `done` and `total`, which come together.
+    /// Parses `done` and `total`, which require each other.
     pub(super) fn progress(&mut self, fields: &Fields<'_>) -> Option<Progress> {
         let (done, total) = match (fields.get("done"), fields.get("total")) {
             (None, None) => return None,

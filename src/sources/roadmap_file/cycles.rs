@@ -1,4 +1,4 @@
-//! Circles of blockers: what waits, over however many steps, for itself.
+//! Rejects cycles of blockers.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,26 +8,26 @@ use crate::sources::diagnostic::Span;
 
 use super::reader::RoadmapReader;
 
-/// How many circles are shown. Each is a path as long as the file.
+/// The maximum number of reported cycles. Each may be as long as the file.
 const SHOWN: usize = 20;
 
-/// What can wait for something.
+/// A node of the graph of blockers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum WaitNode {
-    /// A project, which ends when its items end.
+    /// A project, which ends when its items do.
     Project(usize),
     /// An item of a project.
     Item(usize, usize),
-    /// All links of a project, which its items have, too: a node of their own keeps the graph as small as the file.
+    /// The blockers of a project, which also block its items. A separate node keeps the graph as small as the file.
     LinksOf(usize),
-    /// What is measured by an issue.
+    /// The projects and items measured by an issue.
     Issue(usize),
-    /// The links of all items that share an issue: they are one piece of work.
+    /// The blockers of all items of an issue, which share them.
     LinksOfIssue(usize),
 }
 
-/// Refuses circles.
-pub(super) fn refuse_cycles(
+/// Reports cycles as faults.
+pub(super) fn reject_cycles(
     reader: &mut RoadmapReader<'_>,
     projects: &[Project],
     names: &HashMap<Text, usize>,
@@ -51,7 +51,7 @@ pub(super) fn refuse_cycles(
 
 struct Graph<'p> {
     projects: &'p [Project],
-    /// The links that are written, and where.
+    /// The written links with their positions.
     links: Vec<(WaitNode, WaitNode, Span)>,
     circles: Circles<WaitNode>,
 }
@@ -92,7 +92,7 @@ impl<'p> Positions<'p> {
         }
     }
 
-    /// The links of an item, where others are measured by its issue, too.
+    /// The shared blockers of an item, if other items have the same issue.
     fn shared(&self, projects: &[Project], project: usize, item: usize) -> Option<WaitNode> {
         let issue = projects.get(project)?.items.get(item)?.issue.as_ref()?;
         let index = *self.by_issue.get(issue)?;
@@ -122,7 +122,7 @@ impl<'p> Graph<'p> {
         };
         let links: Vec<_> = edges.iter().filter_map(link).collect();
         let mut waits: Vec<_> = links.iter().map(|(from, to, _)| (*from, *to)).collect();
-        // A project ends when its items end, and its items wait for what it waits for.
+        // A project waits for its items, and its items wait for its blockers.
         for (at, project) in projects.iter().enumerate() {
             let items = (0..project.items.len()).map(|item| WaitNode::Item(at, item));
             waits.push((WaitNode::Project(at), WaitNode::LinksOf(at)));
@@ -136,7 +136,7 @@ impl<'p> Graph<'p> {
         Self { projects, links, circles: Circles::of(&waits) }
     }
 
-    /// Returns circles that hold every link that lies on one, each at the first link that no earlier one holds.
+    /// Returns cycles that cover every link on a cycle, each with its first link that is not in an earlier one.
     fn cycles(&self) -> Vec<(Span, Vec<WaitNode>)> {
         let mut seen: HashSet<(WaitNode, WaitNode)> = HashSet::new();
         let mut found = Vec::new();
@@ -147,7 +147,7 @@ impl<'p> Graph<'p> {
             let Some(mut circle) = self.circles.through(*from, *to) else { continue };
             seen.extend(circle.iter().copied().zip(circle.iter().copied().cycle().skip(1)));
             if matches!(from, WaitNode::LinksOf(_) | WaitNode::LinksOfIssue(_)) {
-                // Whose links these are comes first.
+                // The owner of the blockers comes first.
                 circle.rotate_right(1);
             }
             found.push((*span, shown(&circle)));
@@ -167,7 +167,7 @@ impl<'p> Graph<'p> {
     }
 }
 
-/// Leaves out what a file does not name, and the step from a project to its own items, which goes without saying.
+/// Omits nodes that are not in the file, and the obvious step from a project to its own items.
 fn shown(circle: &[WaitNode]) -> Vec<WaitNode> {
     let is_named = |node: &&WaitNode| matches!(node, WaitNode::Project(_) | WaitNode::Item(..));
     let nodes: Vec<WaitNode> = circle.iter().filter(is_named).copied().collect();

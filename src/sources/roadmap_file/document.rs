@@ -1,4 +1,4 @@
-//! The top of the file: version, titles, projects, spend and what is silenced.
+//! Parses the top level of the file.
 
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -32,15 +32,15 @@ pub(super) const KEYS: [&str; 15] = [
 pub(super) const SILENCE_KEYS: [&str; 3] = ["rule", "reason", "until"];
 
 const VERSION: u64 = 1;
-/// Far more than people write; a file beyond it is made by a program that went astray.
+/// Far more than people write: a larger file is the output of a faulty program.
 pub(in crate::sources) const MOST_PROJECTS: usize = 20_000;
-/// Each is a request, with every sync.
+/// Limited, since each costs a request with every sync.
 const MOST_SEARCHES: usize = 100;
-/// Each is a request, with every sync.
+/// Limited, since each costs a request with every sync.
 const MOST_UMBRELLAS: usize = 1000;
 
 impl RoadmapReader<'_> {
-    /// Reads the whole file; the faults are in the reader.
+    /// Parses the whole file. Faults are collected in the reader.
     pub(super) fn roadmap(&mut self, root: &Node<'_>) -> Option<Roadmap> {
         if !self.is_readable(root) {
             return None;
@@ -87,7 +87,7 @@ impl RoadmapReader<'_> {
         }
     }
 
-    /// A newer format must not be guessed at: its keys may mean something else.
+    /// Checks the version. A newer format must not be guessed, since its keys may mean something else.
     fn is_readable(&mut self, root: &Node<'_>) -> bool {
         let Some(node) = root.merged_entry("version") else {
             self.fault_with(head(root), "the file has no `version`", Some("begin it with `version: 1`"));
@@ -122,7 +122,7 @@ impl RoadmapReader<'_> {
         repo
     }
 
-    /// Reads issues, each of them once.
+    /// Parses issues, without duplicates.
     fn distinct_issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
         let mut seen = HashSet::new();
         let mut issues = self.issues(node);
@@ -145,7 +145,7 @@ impl RoadmapReader<'_> {
         }
     }
 
-    /// What was migrated is done where neither a state nor a measure says otherwise.
+    /// Parses migrated items, which are done unless a state or a measure says otherwise.
     fn migrated(&mut self, node: Option<&Node<'_>>, counters: &[Counter]) -> Vec<Item> {
         let mut drafts = self.items(node);
         let counter_ids = ids(counters);
@@ -162,7 +162,7 @@ impl RoadmapReader<'_> {
         name_items(self, drafts).0
     }
 
-    /// Reads `silence:`, one or a list.
+    /// Parses `silence:`, one or a list.
     pub(super) fn silences(&mut self, node: Option<&Node<'_>>) -> Vec<Silence> {
         let nodes = self.one_or_many(node);
         nodes.iter().filter_map(|node| self.silence(node)).collect()
@@ -190,7 +190,7 @@ impl RoadmapReader<'_> {
         }
     }
 
-    /// Notes that a file holds no map at all.
+    /// Reports that the file is not a map.
     pub(super) fn no_map(&mut self, root: &Node<'_>) {
         let hint = "a roadmap begins with `version: 1`; `offramp init` writes one to begin with";
         let span: Span = head(root);
@@ -198,7 +198,7 @@ impl RoadmapReader<'_> {
     }
 }
 
-/// The rules that a silence can name: those that the JSON Schema offers to editors.
+/// The rules that can be silenced: those in the JSON Schema.
 fn finding_rules() -> &'static [String] {
     static NAMES: OnceLock<Vec<String>> = OnceLock::new();
     NAMES.get_or_init(|| {

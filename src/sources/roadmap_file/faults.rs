@@ -1,4 +1,4 @@
-//! Faults of a roadmap file: all of them are counted, the first are described.
+//! Collects faults of a roadmap file: all are counted, the first are described.
 
 use crate::domain::Place;
 use crate::domain::clean::clean_line;
@@ -9,7 +9,7 @@ use super::reader::{RoadmapReader, head};
 use super::text::shorten;
 use super::tree::{Node, NodeKind, QuoteStyle};
 
-/// How many names a hint lists.
+/// The maximum number of names in a hint.
 const LISTED: usize = 20;
 
 impl RoadmapReader<'_> {
@@ -21,22 +21,22 @@ impl RoadmapReader<'_> {
         Diagnostics { described, further: self.further }
     }
 
-    /// Whether nothing is wrong so far.
+    /// Whether there is no fault so far.
     pub(super) fn is_faultless(&self) -> bool {
         self.faults.is_empty()
     }
 
-    /// Notes a fault.
+    /// Adds a fault.
     pub(super) fn fault(&mut self, span: Span, message: impl Into<String>) {
         self.fault_with(span, message, None::<String>);
     }
 
-    /// Notes a fault and what to do about it.
+    /// Adds a fault with a hint.
     pub(super) fn fault_with(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
         self.fault_by(span, |_| (message.into(), hint.map(Into::into)));
     }
 
-    /// Notes a fault whose description costs a search; beyond those that are described it is only counted.
+    /// Adds a fault whose description is expensive. Only counted if enough faults are described already.
     pub(super) fn fault_by(&mut self, span: Span, describe: impl FnOnce(&mut Self) -> (String, Option<String>)) {
         if self.faults.len() >= DESCRIBED {
             self.further += 1;
@@ -48,7 +48,7 @@ impl RoadmapReader<'_> {
         self.faults.push((span, Diagnostic { file: self.file.to_owned(), excerpt, message, hint }));
     }
 
-    /// Returns the name that a mistyped word most likely meant, as long as names may be compared.
+    /// Returns the name that a mistyped word most likely meant, within the budget of comparisons.
     pub(super) fn nearest<'c>(&mut self, word: &str, names: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
         let mut left = self.comparisons;
         let names = names.into_iter().take_while(|_| {
@@ -61,7 +61,7 @@ impl RoadmapReader<'_> {
         near
     }
 
-    /// Takes the faults of a file that is named at a place.
+    /// Adds the faults of another file that is named at this position.
     pub(super) fn adopt(&mut self, span: Span, faults: Diagnostics) {
         for mut fault in faults.described {
             show_where_named(&mut fault, self.file, self.text, span);
@@ -74,12 +74,12 @@ impl RoadmapReader<'_> {
         self.further += faults.further;
     }
 
-    /// Notes a value of the wrong kind.
+    /// Adds a fault for a value of the wrong kind.
     pub(super) fn expected(&mut self, node: &Node<'_>, what: &str, hint: Option<&str>) {
         self.fault_by(head(node), |_| (format!("expected {what}, found {}", describe(node)), hint.map(str::to_owned)));
     }
 
-    /// Returns a list as it is, or empties one that is too long.
+    /// Returns a list, or an empty one with a fault if it is too long.
     pub(super) fn at_most<'l, T>(&mut self, most: usize, list: &'l [T], node: &Node<'_>, what: &str) -> &'l [T] {
         if list.len() <= most {
             return list;
@@ -89,7 +89,7 @@ impl RoadmapReader<'_> {
     }
 }
 
-/// A file that cannot be read has no place of its own: its fault is shown where the roadmap names it.
+/// Moves a fault without a place to where the roadmap names its file, for files that cannot be read.
 fn show_where_named(fault: &mut Diagnostic, roadmap: &str, text: &str, span: Span) {
     if fault.excerpt.is_none() {
         let name = std::mem::replace(&mut fault.file, roadmap.to_owned());
@@ -98,7 +98,7 @@ fn show_where_named(fault: &mut Diagnostic, roadmap: &str, text: &str, span: Spa
     }
 }
 
-/// Returns faults of the file of readings that is named in a counter or an account, which begins at a place.
+/// Places faults of a readings file at its name in the counter or account that starts at `from`.
 pub(super) fn of_readings(
     mut faults: Diagnostics,
     file: &str,
@@ -115,14 +115,14 @@ pub(super) fn of_readings(
     faults
 }
 
-/// Names for a hint: the first of them, and how many there are besides.
+/// Lists names for a hint: the first ones, and the number of others.
 pub(super) fn listed<'c>(names: impl ExactSizeIterator<Item = &'c str>) -> String {
     let further = names.len().saturating_sub(LISTED);
     let listed = names.take(LISTED).collect::<Vec<_>>().join(", ");
     if further == 0 { listed } else { format!("{listed} and {further} more") }
 }
 
-/// Says what was found instead of what was expected.
+/// Describes the found value.
 fn describe(node: &Node<'_>) -> String {
     match &node.kind {
         NodeKind::List(..) => "a list".to_owned(),

@@ -1,4 +1,4 @@
-//! Maps: their keys, those that are refused, and what they merge by `<<`.
+//! Parses maps: known keys, unknown keys, and merge keys (`<<`).
 
 use crate::domain::Place;
 use crate::sources::diagnostic::Span;
@@ -7,10 +7,10 @@ use super::reader::{RoadmapReader, head};
 use super::text::shorten;
 use super::tree::{Node, NodeKind};
 
-/// How often a merged map may merge another one.
+/// The maximum nesting depth of merged maps.
 const MOST_MERGES: usize = 32;
 
-/// Words that people bring from other tools, and the keys that they mean.
+/// Words from other tools, with the keys they mean.
 const SYNONYMS: [(&str, &str); 12] = [
     ("name", "title"),
     ("summary", "title"),
@@ -26,17 +26,17 @@ const SYNONYMS: [(&str, &str); 12] = [
     ("link", "issue"),
 ];
 
-/// Keys of a project that stand beside `projects` where the indentation is lost.
+/// Keys of a project that are next to `projects` if the indentation is wrong.
 const OF_PROJECTS: [&str; 8] = ["id", "owner", "issue", "measure", "state", "items", "blocked_by", "due"];
 
 /// A map with known, unique keys.
 pub(super) struct Fields<'n> {
     pub(super) entries: Vec<MapEntry<'n>>,
-    /// What a merged anchor has and this map has no use for.
+    /// Unknown keys of a merged anchor.
     left_out: Vec<MapEntry<'n>>,
-    /// Whether a key was refused.
-    pub(super) is_refused: bool,
-    /// The beginning of the map.
+    /// Whether a key was rejected.
+    pub(super) is_rejected: bool,
+    /// The start of the map.
     pub(super) span: Span,
 }
 
@@ -47,22 +47,22 @@ pub(super) struct MapEntry<'n> {
     pub(super) value: &'n Node<'n>,
 }
 
-/// What is merged into a map.
+/// The context of a merge.
 #[derive(Clone, Copy)]
 struct Merging<'k> {
     what: &'k str,
-    /// The keys that the map can have; every key where none are given.
+    /// The known keys of the map; `None` if every key is allowed.
     keys: Option<&'k [&'k str]>,
     depth: usize,
 }
 
 impl<'n> Fields<'n> {
-    /// Returns the value of a key; a value that is null counts as not written.
+    /// Returns the value of a key. A null value counts as missing.
     pub(super) fn get(&self, name: &str) -> Option<&'n Node<'n>> {
         self.entry(name).map(|entry| entry.value).filter(|value| !value.is_null())
     }
 
-    /// Returns a key whose value is null, for what must not count as not written.
+    /// Returns a key whose value is null, where that must not count as missing.
     pub(super) fn null_key(&self, name: &str) -> Option<&'n Node<'n>> {
         self.entry(name).filter(|entry| entry.value.is_null()).map(|entry| entry.key)
     }
@@ -78,22 +78,22 @@ impl<'n> Fields<'n> {
 }
 
 impl RoadmapReader<'_> {
-    /// Opens a map, refusing duplicate and unknown keys.
+    /// Parses a map, rejecting duplicate and unknown keys.
     pub(super) fn fields<'n>(&mut self, node: &'n Node<'n>, what: &str, keys: &[&str]) -> Option<Fields<'n>> {
         self.open(node, what, Some(keys))
     }
 
-    /// Opens a condition: what it merges must hold as well, so that none of it may be left out.
+    /// Parses a condition. Merged keys must match as well, so unknown ones are rejected instead of ignored.
     pub(super) fn condition_fields<'n>(&mut self, node: &'n Node<'n>, keys: Option<&[&str]>) -> Option<Fields<'n>> {
         let mut fields = self.open(node, "a condition", keys)?;
         for MapEntry { key, name, .. } in std::mem::take(&mut fields.left_out) {
-            self.refuse_unknown((key, name), "a condition", keys.unwrap_or_default());
-            fields.is_refused = true;
+            self.reject_unknown((key, name), "a condition", keys.unwrap_or_default());
+            fields.is_rejected = true;
         }
         Some(fields)
     }
 
-    /// Opens a map whose keys are known, or of which every key is welcome.
+    /// Parses a map with known keys, or with any.
     fn open<'n>(&mut self, node: &'n Node<'n>, what: &str, keys: Option<&[&str]>) -> Option<Fields<'n>> {
         let NodeKind::Map(pairs, _) = &node.kind else {
             let key = keys.and_then(<[&str]>::first);
@@ -101,17 +101,17 @@ impl RoadmapReader<'_> {
             self.expected(node, &format!("{what} as a map"), hint.as_deref());
             return None;
         };
-        let mut fields = Fields { entries: Vec::new(), left_out: Vec::new(), is_refused: false, span: head(node) };
+        let mut fields = Fields { entries: Vec::new(), left_out: Vec::new(), is_rejected: false, span: head(node) };
         for (key, value) in pairs.iter().filter(|(key, _)| !key.is_merge()) {
             let Some(name) = key.scalar() else {
                 self.expected(key, "a key", None);
-                fields.is_refused = true;
+                fields.is_rejected = true;
                 continue;
             };
             let unknown = keys.filter(|keys| !keys.contains(&name));
             if let Some(keys) = unknown {
-                self.refuse_unknown((key, name), what, keys);
-                fields.is_refused = true;
+                self.reject_unknown((key, name), what, keys);
+                fields.is_rejected = true;
             } else if let Some(earlier) = fields.entry(name) {
                 let hint = format!("it is in line {} already", earlier.key.span.line);
                 self.fault_with(key.span, format!("the key `{}` is there twice", shorten(name)), Some(hint));
@@ -126,7 +126,7 @@ impl RoadmapReader<'_> {
         Some(fields)
     }
 
-    fn refuse_unknown(&mut self, (key, name): (&Node<'_>, &str), what: &str, keys: &[&str]) {
+    fn reject_unknown(&mut self, (key, name): (&Node<'_>, &str), what: &str, keys: &[&str]) {
         self.fault_by(key.span, |reader| {
             let is_misplaced = keys.contains(&"projects") && OF_PROJECTS.contains(&name);
             let hint = match reader.meant_key(name, keys) {
@@ -138,18 +138,18 @@ impl RoadmapReader<'_> {
         });
     }
 
-    /// Guesses the key that an unknown one stands for: a typing error, or the word of another tool.
+    /// Guesses the key that an unknown one stands for: a typo, or a word from another tool.
     pub(super) fn meant_key<'k>(&mut self, name: &str, keys: &[&'k str]) -> Option<&'k str> {
         let synonym = SYNONYMS.iter().find(|(word, key)| *word == name && keys.contains(key));
         self.nearest(name, keys.iter().copied()).or(synonym.map(|(_, key)| *key))
     }
 
-    /// Takes over what `<<` names, where the map does not say otherwise itself.
+    /// Adds the keys merged by `<<` that the map does not have itself.
     ///
-    /// An anchor may be about something else and have keys that do not belong here; a map that is written here may not.
+    /// An anchor may have keys that do not belong here, since it may also serve another purpose. A literal map may not.
     fn merge<'n>(&mut self, fields: &mut Fields<'n>, value: &'n Node<'n>, merging: Merging<'_>) {
         if merging.depth > MOST_MERGES {
-            fields.is_refused = true;
+            fields.is_rejected = true;
             self.fault(value.span, format!("merge keys (`<<`) are nested more than {MOST_MERGES} deep"));
             return;
         }
@@ -162,8 +162,8 @@ impl RoadmapReader<'_> {
                     match merging.keys {
                         Some(keys) if !keys.contains(&name) && key.aliased => fields.left_out.push(entry),
                         Some(keys) if !keys.contains(&name) => {
-                            fields.is_refused = true;
-                            self.refuse_unknown((key, name), merging.what, keys);
+                            fields.is_rejected = true;
+                            self.reject_unknown((key, name), merging.what, keys);
                         }
                         Some(_) | None if fields.entry(name).is_some() => {}
                         Some(_) | None => fields.entries.push(entry),
@@ -175,7 +175,7 @@ impl RoadmapReader<'_> {
             }
             NodeKind::List(nodes, _) => nodes.iter().for_each(|node| self.merge(fields, node, deeper)),
             NodeKind::Scalar(..) => {
-                fields.is_refused = true;
+                fields.is_rejected = true;
                 self.expected(value, "a map to merge", None);
             }
         }

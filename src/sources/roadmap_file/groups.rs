@@ -1,4 +1,4 @@
-//! Groups of a community: in the roadmap, in a file beside it, or in a sigs.yaml.
+//! Parses groups: in the roadmap, in a file beside it, or in a sigs.yaml.
 
 use std::borrow::Cow;
 
@@ -12,23 +12,23 @@ use super::tree::{self, Node, NodeKind};
 pub(super) const KEYS: [&str; 11] =
     ["id", "name", "formerly", "chat", "list", "leads", "meetings", "notes", "repos", "labels", "label"];
 pub(super) const MEETING_KEYS: [&str; 6] = ["description", "day", "time", "tz", "frequency", "notes"];
-/// A key of a meeting, what its value is called, whether it is one, and what to write.
+/// A key of a meeting, a description of its value, its validation, and a hint.
 type MeetingWord = (&'static str, &'static str, fn(&str) -> bool, &'static str);
 
-/// What the next meeting is reckoned from.
+/// The keys from which the next meeting is computed.
 const MEETING_WORDS: [MeetingWord; 3] = [
     ("day", "day of the week", is_day, "write a day such as Wednesday; which weeks it is belongs in `frequency`"),
     ("time", "time of day", is_time, "write a time such as 15:00 or 4 PM"),
     ("tz", "known time zone", is_zone, "write a name such as Asia/Tokyo or Europe/Berlin; or UTC, PT, ET, CET"),
 ];
-/// The lists of a sigs.yaml, each with the prefix of its labels.
+/// The lists of a sigs.yaml with the prefixes of their labels.
 const SIGS_YAML: [(&str, &str); 4] =
     [("sigs", "sig"), ("workinggroups", "wg"), ("usergroups", "ug"), ("committees", "committee")];
-/// More groups than this belong to no community.
+/// The maximum number of groups, more than any community has.
 const MOST: usize = 1000;
 
 impl<'a> RoadmapReader<'a> {
-    /// Settles which groups there are: the built-in ones of the conventions, and those that the roadmap names.
+    /// Sets the groups: the built-in ones of the conventions, and those of the roadmap.
     pub(super) fn settle_groups(&mut self, node: Option<&Node<'_>>) {
         let built_in = match self.conventions {
             Conventions::Kubernetes => Cow::Borrowed(self.built_in),
@@ -46,7 +46,7 @@ impl<'a> RoadmapReader<'a> {
 
     fn groups_of_file(&mut self, node: &Node<'_>, built_in: Cow<'a, Groups>) -> Cow<'a, Groups> {
         let Some(file) = self.path_below(node, "groups.yaml") else { return built_in };
-        // Edits read the text alone: what they were handed includes this file.
+        // Edits read only the text, and are given groups that include this file.
         let Some(load) = self.load else { return Cow::Borrowed(self.built_in) };
         match load(&file) {
             Ok((name, text)) => {
@@ -102,7 +102,7 @@ impl<'a> RoadmapReader<'a> {
         })
     }
 
-    /// Logins, with or without `@` in front.
+    /// Parses logins, with or without `@`.
     fn logins(&mut self, node: Option<&Node<'_>>) -> Vec<Text> {
         self.words(node).iter().map(|login| Text::new(login.trim_start_matches('@'))).collect()
     }
@@ -112,7 +112,7 @@ impl<'a> RoadmapReader<'a> {
         nodes.iter().filter_map(|node| self.meeting(node)).collect()
     }
 
-    /// Reads a meeting: words such as `weekly, Wednesday 15:00 UTC`, or a map.
+    /// Parses a meeting: words such as `weekly, Wednesday 15:00 UTC`, or a map.
     fn meeting(&mut self, node: &Node<'_>) -> Option<Meeting> {
         if node.scalar().is_some() {
             return self.line(node).map(|text| meeting_of_words(&text));
@@ -139,7 +139,7 @@ impl<'a> RoadmapReader<'a> {
         self.fault_with(node.span, format!("`{}` is not a {what}", shorten(&text)), Some(hint));
     }
 
-    /// Takes what is known of sigs.yaml; its other keys are ignored.
+    /// Parses the known keys of a group in sigs.yaml, ignoring others.
     fn group_of_sigs_yaml(&mut self, node: &Node<'_>, kind: &str) -> Option<Group> {
         let id = self.word(node.entry("dir")?)?;
         let name = node.entry("name").and_then(|node| self.line(node)).unwrap_or_else(|| id.to_string());
@@ -179,7 +179,7 @@ impl<'a> RoadmapReader<'a> {
 }
 
 impl RoadmapReader<'_> {
-    /// Reads a file of groups: a list, a map with `groups`, or a sigs.yaml.
+    /// Parses a file of groups: a list, a map with `groups`, or a sigs.yaml.
     fn groups_of_text(&mut self) -> Vec<Group> {
         match tree::parse(self.text) {
             Ok(Some(root)) => self.groups_of_root(&root),
@@ -208,7 +208,7 @@ impl RoadmapReader<'_> {
     }
 }
 
-/// Reads `weekly, Wednesday 15:00 Asia/Tokyo`; without a time all of it is the frequency.
+/// Parses `weekly, Wednesday 15:00 Asia/Tokyo`. Without a time, all of it is the frequency.
 fn meeting_of_words(text: &str) -> Meeting {
     let meeting = Meeting { description: "Meeting".to_owned(), frequency: text.to_owned(), ..Meeting::default() };
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -225,7 +225,7 @@ fn meeting_of_words(text: &str) -> Meeting {
     Meeting { frequency, day, time: (*time).to_owned(), tz: zone, ..meeting }
 }
 
-/// Puts the roadmap's own groups before the built-in ones; one with the same id replaces it.
+/// Puts the roadmap's own groups before the built-in ones, replacing those with the same id.
 fn merged<'a>(built_in: &Groups, mut list: Vec<Group>) -> Cow<'a, Groups> {
     let is_own = |group: &Group| list.iter().any(|own| own.id == group.id);
     let others: Vec<_> = built_in.list.iter().filter(|group| !is_own(group)).cloned().collect();

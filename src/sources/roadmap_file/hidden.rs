@@ -1,4 +1,4 @@
-//! Comments and anchors that hide what a person meant as text: `- #13`, `Fix bug #12 in core`, `- &more`.
+//! Detects comments and anchors that were meant as text: `- #13`, `Fix bug #12 in core`, `- &more`.
 
 use crate::sources::diagnostic::{DESCRIBED, Diagnostic, Excerpt, Span};
 
@@ -7,7 +7,7 @@ use super::text::shorten;
 use super::tree::Node;
 
 impl RoadmapReader<'_> {
-    /// Says how to write what YAML does not see; `otherwise` is the hint where nothing is hidden.
+    /// Returns a hint how to write text that YAML hides, or `otherwise` if nothing is hidden.
     pub(super) fn unhiding(&self, node: &Node<'_>, otherwise: &str) -> String {
         if let Some(number) = self.hidden_number(node) {
             return format!("`#` begins a comment: write {number}");
@@ -17,7 +17,7 @@ impl RoadmapReader<'_> {
         if is_anchor { "write text that begins with `&` in quotes".to_owned() } else { otherwise.to_owned() }
     }
 
-    /// Returns the number that a comment in the place of a value begins with.
+    /// Returns the number at the start of a comment in place of a value.
     fn hidden_number(&self, node: &Node<'_>) -> Option<&str> {
         if !node.is_null() || node.aliased {
             return None;
@@ -26,7 +26,7 @@ impl RoadmapReader<'_> {
         number(comment)
     }
 
-    /// Warns of plain text that ends before ` #` and a number, which most likely belongs to it.
+    /// Warns if plain text is followed by ` #` and a number, which most likely belongs to it.
     pub(super) fn warn_of_cut(&mut self, node: &Node<'_>) {
         let Some(text) = node.scalar().filter(|_| node.is_plain() && !node.is_null() && !node.aliased) else { return };
         let behind =
@@ -43,7 +43,7 @@ impl RoadmapReader<'_> {
         }
     }
 
-    /// Warns of a key without a value, where a comment with a number follows.
+    /// Warns if a key has no value but is followed by a comment with a number.
     pub(super) fn warn_of_hidden(&mut self, key: &Node<'_>, value: &Node<'_>) {
         let Some(number) = self.hidden_number(value) else { return };
         let hint = format!("write {number}");
@@ -64,7 +64,7 @@ impl RoadmapReader<'_> {
     }
 }
 
-/// Returns the number that a text begins with.
+/// Returns the number at the start of a text.
 fn number(text: &str) -> Option<&str> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     text.get(..end).filter(|digits| !digits.is_empty())

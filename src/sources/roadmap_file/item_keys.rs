@@ -1,4 +1,4 @@
-//! Keys of items: the `id`, else the issue's number, else the title as a slug; unique in a project.
+//! Derives the keys of items, unique in a project: the `id`, else the number of the issue, else the title as a slug.
 
 use std::collections::HashMap;
 
@@ -8,13 +8,13 @@ use crate::sources::diagnostic::Span;
 use super::links::{BlockerName, ItemLinks};
 use super::reader::RoadmapReader;
 
-/// The longest slug, in bytes.
+/// The maximum length of a slug, in bytes.
 const LONGEST: usize = 40;
 
-/// An item before it has its key, with what can only be checked once the whole file is read.
+/// An item without its key, with references that are resolved after the whole file was parsed.
 pub(super) struct UnkeyedItem {
     pub(super) item: Item,
-    /// Whether the key was written (`id:`) and where.
+    /// The position of the key, if it was written (`id:`).
     pub(super) id: Option<Span>,
     pub(super) links: Vec<BlockerName>,
     pub(super) counter: Option<Span>,
@@ -26,7 +26,7 @@ impl UnkeyedItem {
     }
 }
 
-/// Gives every item its key. Written ids come first, so that a derived key never takes one away.
+/// Assigns a key to every item. Written ids come first, so that no derived key conflicts with one.
 pub(super) fn name_items(reader: &mut RoadmapReader<'_>, drafts: Vec<UnkeyedItem>) -> (Vec<Item>, Vec<ItemLinks>) {
     let mut taken: HashMap<Text, u32> = HashMap::new();
     for draft in &drafts {
@@ -54,7 +54,7 @@ fn free(base: Text, taken: &mut HashMap<Text, u32>, repeats: &mut HashMap<Text, 
     if !taken.contains_key(&base) {
         return base;
     }
-    // Remembered, so that a thousand like titles do not take a million steps.
+    // Stored, so that a thousand equal titles do not take a million steps.
     let count = repeats.entry(base.clone()).or_insert(1);
     loop {
         *count += 1;
@@ -77,8 +77,8 @@ fn derive(item: &Item) -> Text {
     }
 }
 
-/// What ids may have beyond ASCII: the letters, digits and marks of all scripts, in ranges that the JSON Schema repeats. No
-/// sign, no emoji and nothing that cannot be seen is among them.
+/// The non-ASCII characters of ids: letters, digits and marks of all scripts, without symbols, emoji and invisible
+/// characters. The JSON Schema has the same ranges.
 #[rustfmt::skip]
 const LETTERS: [(char, char); 36] = [
     ('\u{00AA}', '\u{00AA}'),
@@ -119,7 +119,7 @@ const LETTERS: [(char, char); 36] = [
     ('\u{20000}', '\u{323AF}'),
 ];
 
-/// Whether ids and slugs may have it, beside `-`, `_`, `.` and `:`.
+/// Whether ids may contain a character, besides `-`, `_`, `.` and `:`.
 pub(super) fn is_id_letter(c: char) -> bool {
     c.is_ascii_alphanumeric() || (!c.is_ascii() && LETTERS.iter().any(|(first, last)| (*first..=*last).contains(&c)))
 }
@@ -127,7 +127,7 @@ pub(super) fn is_id_letter(c: char) -> bool {
 /// Returns the words of a title in lower case with `-` between them, at most 40 bytes.
 pub fn slug(title: &str) -> Text {
     let mut slug = String::new();
-    // Marks belong to ids that people write, and not to words of titles.
+    // Marks are only allowed in written ids.
     let is_of_word = |c: char| c.is_alphanumeric() && is_id_letter(c);
     for word in title.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()) {
         let word = word.to_lowercase();
@@ -146,7 +146,7 @@ pub fn slug(title: &str) -> Text {
     match slug {
         // `???` is a placeholder.
         slug if slug.is_empty() => Text::new("unknown"),
-        // A number alone would name an issue.
+        // A bare number would refer to an issue.
         slug if slug.bytes().all(|b| b.is_ascii_digit()) => Text::from(format!("item-{slug}")),
         slug => Text::from(slug),
     }
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slug_is_short_lower_case_and_made_of_whole_words() {
+    fn a_slug_consists_of_whole_words_in_lower_case() {
         assert_eq!(slug("gs://kubernetes-release, dl.k8s.io"), "gs-kubernetes-release-dl-k8s-io");
         assert_eq!(
             slug("Replace gubernator.k8s.io/pr and drop gubernator.k8s.io"),

@@ -6,7 +6,7 @@ use crate::domain::roadmap::item_names;
 use crate::domain::{Counter, CounterId, IssueRef, ItemKey, Project, Target, Text, item_name};
 use crate::sources::diagnostic::Span;
 
-use super::cycles::{WaitNode, refuse_cycles};
+use super::cycles::{WaitNode, reject_cycles};
 use super::faults::listed;
 use super::reader::RoadmapReader;
 use super::text::shorten;
@@ -63,7 +63,7 @@ pub(super) fn connect(
     }
     if !edges.is_empty() {
         refuse_too_many(reader, projects, &names.projects, &edges);
-        refuse_cycles(reader, projects, &names.projects, &edges);
+        reject_cycles(reader, projects, &names.projects, &edges);
     }
 }
 

@@ -199,7 +199,7 @@ impl RoadmapReader<'_> {
             place: fields.place(),
         };
         // A refused key may be the one that says it.
-        if !fields.is_refused && ["title", "issue", "counter", "links"].iter().all(|key| fields.get(key).is_none()) {
+        if !fields.is_rejected && ["title", "issue", "counter", "links"].iter().all(|key| fields.get(key).is_none()) {
             self.fault_with(
                 fields.span,
                 "this item does not say what it is",

@@ -156,7 +156,7 @@ impl RoadmapReader<'_> {
         let make = if name == "regex" { TextTest::Regex } else { TextTest::Contains };
         let nodes = self.one_or_many(Some(node));
         if nodes.is_empty() {
-            self.refuse_empty(name, node);
+            self.reject_empty(name, node);
         }
         let test = |node: &Node<'_>| {
             let Some(text) = node.scalar().filter(|text| !text.is_empty() && !node.is_null()) else {

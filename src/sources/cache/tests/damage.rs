@@ -1,9 +1,9 @@
-//! Damage of the cache: what is set aside, what is left alone, and what is reported.
+//! Damaged caches: which are set aside, which are not changed, and what is reported.
 
 use super::*;
 
 #[test]
-fn a_damaged_file_is_set_aside_reported_once_and_written_anew() {
+fn a_damaged_file_is_set_aside_reported_once_and_replaced() {
     let place = place();
     let many = (1..200).map(|number| issue(number, 1, &"text ".repeat(200))).collect();
     place.store(&LoadedCache::default(), snapshot(many));
@@ -19,7 +19,7 @@ fn a_damaged_file_is_set_aside_reported_once_and_written_anew() {
 }
 
 #[test]
-fn what_only_sqlite_finds_in_order_is_set_aside_as_well() {
+fn an_intact_database_with_invalid_content_is_set_aside() {
     let damage = [
         "UPDATE issues SET packed = x'ff' WHERE number = 1",
         "UPDATE issues SET packed = 7 WHERE number = 1",
@@ -36,7 +36,7 @@ fn what_only_sqlite_finds_in_order_is_set_aside_as_well() {
             place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one")]));
             let done = rusqlite::Connection::open(&place.path).unwrap().execute_batch(sql);
             if done.is_err() {
-                // A column refuses it.
+                // A column rejects the value.
                 continue;
             }
             let notes = if is_read && !sql.contains("bodies") {
@@ -70,7 +70,7 @@ fn any_damaged_byte_is_harmless() {
 }
 
 #[test]
-fn a_newer_file_is_left_alone() {
+fn a_newer_file_is_not_changed() {
     let place = place();
     place.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one")]));
     rusqlite::Connection::open(&place.path).unwrap().pragma_update(None, "user_version", 99).unwrap();
@@ -83,7 +83,7 @@ fn a_newer_file_is_left_alone() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_an_error_with_its_name() {
+fn a_folder_that_cannot_be_created_is_named_in_the_error() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     disk::write(&file, b"").unwrap();
@@ -92,7 +92,7 @@ fn a_folder_that_cannot_be_made_is_an_error_with_its_name() {
     assert!(error.to_string().contains("file"), "{error}");
 }
 
-/// Flips a bit at the end of the root page of an index: the number of the row of its first entry.
+/// Flips a bit at the end of an index's root page, in the row number of its first entry.
 fn damage_index(path: &Path, name: &str) {
     let connection = rusqlite::Connection::open(path).unwrap();
     let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap() as usize;
@@ -140,12 +140,12 @@ fn a_table_that_offramp_did_not_make_is_set_aside_by_the_next_write() {
 }
 
 #[test]
-fn a_sound_file_has_no_fault_and_every_damage_has_one() {
+fn the_check_finds_a_damaged_index_but_accepts_an_additional_one() {
     let sound = place();
     sound.store(&LoadedCache::default(), snapshot(vec![issue(1, 1, "one")]));
     let fault = |path: &Path| Database::open_to_read(path).unwrap().unwrap().read(schema::fault).unwrap();
     assert_eq!(fault(&sound.path), None);
-    // An index of the user is no damage.
+    // An additional index is not damage.
     rusqlite::Connection::open(&sound.path).unwrap().execute_batch("CREATE INDEX mine ON issues (author)").unwrap();
     assert_eq!(fault(&sound.path), None);
     damage_index(&sound.path, "headlines");

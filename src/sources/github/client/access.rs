@@ -1,4 +1,4 @@
-//! Access: the host of the API, and the token for it.
+//! Access: the API host, and the token for it.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -10,25 +10,25 @@ use super::error::GithubError;
 use crate::domain::clean::clean_line;
 use crate::sources::programs;
 
-/// Far more than any token has, in bytes.
+/// The maximum length of a token, in bytes: far longer than any.
 const LONGEST_TOKEN: u64 = 1 << 16;
-/// How long `gh` may take to answer.
+/// The time limit for `gh`.
 const GH_LIMIT: Duration = Duration::from_secs(3);
 
-/// The variables that hold a token for github.com and its tenants.
+/// The variables with a token for github.com and its tenants.
 const PUBLIC_TOKEN: &[&str] = &["GH_TOKEN", "GITHUB_TOKEN"];
-/// The variables that hold a token for another host; `gh` has the same.
+/// The variables with a token for another host, the same as for `gh`.
 const ENTERPRISE_TOKEN: &[&str] = &["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
-/// The variables that hold a token for an address without a name.
+/// The variables with a token for an API URL without `GH_HOST`.
 const ANY_TOKEN: &[&str] = &["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
 
-/// The API to ask, and the web pages that belong to it.
+/// An API with its web host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Api {
     base: Uri,
-    /// The variables that may hold a token for it.
+    /// The variables that may contain a token for it.
     variables: &'static [&'static str],
-    /// The web host without a slash at the end: `https://github.com`.
+    /// The web host without a trailing slash: `https://github.com`.
     pub web: String,
 }
 
@@ -39,7 +39,7 @@ impl Api {
         Self::new(set("OFFRAMP_API_URL").as_deref(), set("GH_HOST").as_deref())
     }
 
-    /// Takes the address of an API and a web host; without either it is github.com.
+    /// Creates an API from its URL and a web host, both optional. The default is github.com.
     pub fn new(address: Option<&str>, host: Option<&str>) -> Result<Self, GithubError> {
         let host = host.map(|host| host.trim().to_ascii_lowercase());
         let host = host.as_deref().map(|host| host.trim_start_matches("https://").trim_end_matches('/'));
@@ -51,7 +51,7 @@ impl Api {
         let web = format!("https://{}", host.unwrap_or("github.com"));
         let own = match host {
             None | Some("github.com") => "https://api.github.com".to_owned(),
-            // Tenants of GitHub Enterprise Cloud with data residency.
+            // A tenant of GitHub Enterprise Cloud with data residency.
             Some(host) if host.ends_with(".ghe.com") => format!("https://api.{host}"),
             Some(host) => format!("https://{host}/api/v3"),
         };
@@ -61,10 +61,10 @@ impl Api {
         let base: Uri = address.parse().map_err(|_| wrong("it is not an address"))?;
         let authority = base.authority().ok_or_else(|| wrong("it has no host"))?;
         if !matches!(base.scheme_str(), Some("https" | "http")) {
-            return Err(wrong("it begins neither with https:// nor with http://"));
+            return Err(wrong("it starts with neither https:// nor http://"));
         }
         if address.contains('@') || base.query().is_some() {
-            return Err(wrong("it holds a user or a query"));
+            return Err(wrong("it contains a user or a query"));
         }
         let is_enterprise = base.path().trim_end_matches('/').ends_with("/api/v3");
         let web = if host.is_none() && is_enterprise { format!("https://{authority}") } else { web };
@@ -76,19 +76,19 @@ impl Api {
         Ok(api)
     }
 
-    /// Returns the address that routes are relative to.
+    /// Returns the URL that routes are relative to.
     pub(crate) fn base(&self) -> &Uri {
         &self.base
     }
 
-    /// Returns the address of the host alone.
+    /// Returns the URL without its path.
     pub(crate) fn origin(&self) -> Uri {
         let mut parts = self.base.clone().into_parts();
         parts.path_and_query = Some(http::uri::PathAndQuery::from_static("/"));
         Uri::from_parts(parts).unwrap_or_else(|_| self.base.clone())
     }
 
-    /// Returns host and port of the API, which name the cache; `github.com` for github.com.
+    /// Returns host and port of the API, which identify the cache; `github.com` for api.github.com.
     pub fn host(&self) -> &str {
         match self.base.authority().map_or("", http::uri::Authority::as_str) {
             "api.github.com" => "github.com",
@@ -97,7 +97,7 @@ impl Api {
         }
     }
 
-    /// Returns the first variable in which a token for it is looked for.
+    /// Returns the first variable that is searched for a token.
     pub fn token_variable(&self) -> &'static str {
         self.variables.first().copied().unwrap_or_default()
     }
@@ -107,24 +107,24 @@ impl Api {
         self.web.split_once("://").map_or(self.web.as_str(), |(_, host)| host)
     }
 
-    /// Returns the full address of a route that begins with a slash.
+    /// Returns the URL of a route that starts with a slash.
     pub(crate) fn address(&self, route: &str) -> String {
         format!("{}{route}", self.base.to_string().trim_end_matches('/'))
     }
 
-    /// Returns the address for GraphQL, which on GitHub Enterprise is a sibling of the REST API.
+    /// Returns the URL of GraphQL, which on GitHub Enterprise is a sibling of the REST API.
     pub(crate) fn graphql(&self) -> String {
         let base = self.base.to_string();
         let base = base.trim_end_matches('/');
         format!("{}/graphql", base.strip_suffix("/v3").unwrap_or(base))
     }
 
-    /// Whether an address lies on the API's own host, by the same scheme.
+    /// Whether a URL has the scheme, host and port of the API.
     pub(crate) fn owns(&self, address: &Uri) -> bool {
         address.authority() == self.base.authority() && address.scheme() == self.base.scheme()
     }
 
-    /// Whether a token is safe there: over https, or on this very machine.
+    /// Whether a token may be sent: over https, or to this machine.
     fn is_private(&self) -> bool {
         let host = self.base.host().unwrap_or_default().trim_matches(['[', ']']);
         let is_loopback = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
@@ -132,12 +132,12 @@ impl Api {
     }
 }
 
-/// Tells whether a host is github.com or one of its tenants, as `gh` does.
+/// Whether a host is github.com or one of its tenants, by the same rule as `gh`.
 fn is_public(host: &str) -> bool {
     host == "github.com" || host.ends_with(".ghe.com")
 }
 
-/// A token; never printed.
+/// A token. Never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
     secret: String,
@@ -152,19 +152,19 @@ impl fmt::Debug for Token {
 }
 
 impl Token {
-    /// Takes a token; blanks around it are dropped.
+    /// Creates a token, without surrounding whitespace.
     pub fn new(secret: &str, from: &'static str) -> Result<Self, GithubError> {
         let secret = secret.trim();
         let is_sound = !secret.is_empty() && secret.bytes().all(|b| b.is_ascii_graphic());
         is_sound.then(|| Self { secret: secret.to_owned(), from }).ok_or(GithubError::OddToken(from))
     }
 
-    /// Returns its bytes, to find it in text that must not contain it.
+    /// Returns its bytes, to remove it from text that must not contain it.
     pub(crate) fn bytes(&self) -> &[u8] {
         self.secret.as_bytes()
     }
 
-    /// Returns the value of the header that carries it, which no log shows.
+    /// Returns the value of the Authorization header, marked as sensitive for logs.
     pub(crate) fn header(&self) -> HeaderValue {
         let value = HeaderValue::from_str(&format!("Bearer {}", self.secret));
         let mut value = value.expect("a token has no characters but those of a header");
@@ -173,14 +173,14 @@ impl Token {
     }
 }
 
-/// An API, and the token that may be sent to it.
+/// An API with the token that may be sent to it.
 #[derive(Debug, Clone)]
 pub struct Access {
     /// The API.
     pub api: Api,
-    /// The token, where there is one that may be sent to it.
+    /// The token, if one may be sent.
     pub token: Option<Token>,
-    /// Why a token that is there is not sent.
+    /// Why an existing token is not sent.
     pub withheld: Option<String>,
 }
 
@@ -201,8 +201,8 @@ impl Access {
         Ok(Self::new(api, token))
     }
 
-    /// Returns the key under which limits are kept: without a token, or by sixteen bits of its hash, which distinguish two
-    /// tokens and reveal neither.
+    /// Returns the key under which rate limits are stored: `without a token`, or sixteen bits of the token's hash,
+    /// which distinguish two tokens without revealing either.
     pub(crate) fn limit_key(&self) -> String {
         use sha2::Digest;
         match &self.token {
@@ -215,7 +215,7 @@ impl Access {
         }
     }
 
-    /// Joins an API and a token; one that would travel in the clear stays here.
+    /// Combines an API and a token. The token is withheld if it would be sent unencrypted.
     pub fn new(api: Api, token: Option<Token>) -> Self {
         if api.is_private() {
             return Self { api, token, withheld: None };
@@ -226,7 +226,7 @@ impl Access {
     }
 }
 
-/// Returns an address without user and password, as it can be shown.
+/// Returns a URL without user and password, safe to show.
 fn without_user(address: &str) -> String {
     let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -238,11 +238,11 @@ fn without_user(address: &str) -> String {
     clean_line(&format!("{scheme}{shown}")).into_owned()
 }
 
-/// Asks the `gh` of the user, without a shell; any failure means that there is no token.
+/// Returns the token of `gh`, run without a shell; `None` on any failure.
 async fn of_gh(host: &str) -> Option<Token> {
     let mut command = programs::command("gh");
     command.args(["auth", "token", "--hostname", host]).env("GH_PROMPT_DISABLED", "1");
-    // A thread of its own: the end of the program does not wait for it.
+    // A separate thread, so that the exit of the program does not wait for it.
     let (send, answer) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || send.send(programs::output(command, LONGEST_TOKEN, GH_LIMIT)));
     let secret = answer.await.ok()?.ok()?;
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_have_their_api_and_their_pages() {
+    fn each_host_has_its_api_and_web_urls() {
         let public = Api::new(None, None).unwrap();
         assert_eq!((public.host(), public.web.as_str()), ("github.com", "https://github.com"));
         assert_eq!(public.graphql(), "https://api.github.com/graphql");
@@ -273,14 +273,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn an_invalid_url_is_rejected() {
         for address in ["", "github.com", "ftp://a", "https://me:secret@a", "https://a?b=c"] {
             assert!(matches!(Api::new(Some(address), None), Err(GithubError::Address { .. })), "{address}");
         }
     }
 
     #[test]
-    fn a_password_in_an_address_is_not_shown() {
+    fn a_password_in_a_url_is_not_shown() {
         for (address, shown) in [
             ("https://me:secret@a/x", "https://***@a/x"),
             ("https://me:se@cret@a", "https://***@a"),
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tokens_of_github_com_are_for_no_other_host_that_is_only_named() {
+    fn tokens_of_github_com_are_not_sent_to_other_hosts() {
         let variables = |address, host| Api::new(address, host).unwrap().variables.to_vec();
         assert_eq!(variables(None, None), ["GH_TOKEN", "GITHUB_TOKEN"]);
         assert_eq!(variables(None, Some("acme.ghe.com")), ["GH_TOKEN", "GITHUB_TOKEN"]);
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_belongs_to_the_token_that_met_it_and_does_not_hold_it() {
+    fn the_key_of_a_rate_limit_identifies_the_token_without_revealing_it() {
         let key = |secret: Option<&str>| {
             let token = secret.map(|secret| Token::new(secret, "GH_TOKEN").unwrap());
             Access::new(api("https://a"), token).limit_key()
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_never_travels_in_the_clear() {
+    fn a_token_is_never_sent_unencrypted() {
         let token = || Some(Token::new("secret", "GH_TOKEN").unwrap());
         for (address, sent) in [
             ("https://a.example", true),
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_same_scheme_and_host_is_ours() {
+    fn only_urls_with_the_same_scheme_and_host_belong_to_the_api() {
         let api = api("https://api.example:444/v3");
         let owns = |address: &str| api.owns(&address.parse().unwrap());
         assert!(owns("https://api.example:444/other"));

@@ -1,4 +1,4 @@
-//! Classification of transport errors by their chain of causes.
+//! Classifies transport errors by their chain of causes.
 
 use std::error::Error;
 
@@ -6,7 +6,7 @@ use super::error::GithubError;
 use super::transport::{ConnectLimit, ProxyError};
 use crate::domain::clean;
 
-/// Diagnoses a failure from the chain of causes of the libraries.
+/// Converts an error of the HTTP libraries.
 pub(crate) fn diagnose(host: String, error: &(dyn Error + 'static)) -> GithubError {
     let causes: Vec<&(dyn Error + 'static)> = std::iter::successors(Some(error), |cause| (*cause).source()).collect();
     let why = innermost(error);
@@ -36,18 +36,18 @@ pub(crate) fn diagnose(host: String, error: &(dyn Error + 'static)) -> GithubErr
 }
 
 fn is_tls(cause: &(dyn Error + 'static)) -> bool {
-    // An error of the system may hold another one, which its own sources leave out.
+    // An I/O error may wrap another error that is not in its source chain.
     let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     cause.is::<rustls::Error>() || inner.is_some_and(|inner| is_tls(inner))
 }
 
-/// Finds the system error inside another error, as in a failed handshake.
+/// Whether an I/O error wraps another one, as after a failed handshake.
 fn is_handshake(cause: &(dyn Error + 'static)) -> bool {
     let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     inner.and_then(|inner| inner.downcast_ref::<std::io::Error>()).is_some()
 }
 
-/// Returns the cause below all others, as one clean line.
+/// Returns the innermost cause, cleaned, on one line.
 pub(crate) fn innermost(error: &(dyn Error + 'static)) -> String {
     let last = std::iter::successors(Some(error), |cause| (*cause).source()).last();
     let text = last.map_or_else(String::new, ToString::to_string);
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_connection_that_ends_in_a_handshake_is_told_from_one_that_ends_later() {
+    fn a_failed_handshake_is_distinguished_from_a_broken_connection() {
         let of = |error: Io| diagnose("h".to_owned(), &error);
         let why = Io::from(ErrorKind::ConnectionReset).to_string();
         let later = of(ErrorKind::ConnectionReset.into());

@@ -1,127 +1,127 @@
-//! Client errors: what can go wrong between here and GitHub, each with its cause and what to do about it.
+//! Client errors, each with its cause and a hint what to do about it.
 
 use crate::domain::Timestamp;
 use crate::words::clock;
 
-/// A request, or a whole sync, that came to nothing.
+/// Why a request or a whole sync failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GithubError {
-    /// Nothing listens there.
+    /// The connection was refused.
     #[error("{0} refuses connections")]
     Refused(String),
     /// The name does not resolve.
     #[error("the name {0} cannot be resolved")]
     Dns(String),
-    /// The certificate or the handshake is not what it should be.
+    /// The certificate or the TLS handshake is invalid.
     #[error("no secure connection to {host}: {why}")]
     Tls {
-        /// The host that was asked.
+        /// The host.
         host: String,
-        /// What the library says.
+        /// The message of the library.
         why: String,
     },
-    /// The connection ended before it was secure.
+    /// The connection ended during the TLS handshake.
     #[error("no secure connection to {host}: {why}")]
     Handshake {
-        /// The host that was asked.
+        /// The host.
         host: String,
-        /// What the system says.
+        /// The message of the system.
         why: String,
     },
-    /// The proxy of the environment does not let us through.
+    /// The proxy does not connect.
     #[error("the proxy does not connect to {host}: {why}")]
     Proxy {
-        /// The host that was asked.
+        /// The host.
         host: String,
-        /// What the library says.
+        /// The message of the library.
         why: String,
     },
-    /// It takes too long to connect, to answer, or to send the next bytes.
+    /// Connecting, the response, or its next bytes took too long.
     #[error("{host} did not answer in time ({what})")]
     Slow {
-        /// The host that was asked.
+        /// The host.
         host: String,
         /// Which limit was reached.
         what: &'static str,
     },
-    /// The connection ended in the middle of an answer.
+    /// The connection ended in the middle of a response.
     #[error("the connection to {host} broke off: {why}")]
     Broken {
-        /// The host that was asked.
+        /// The host.
         host: String,
-        /// What the library says.
+        /// The message of the library.
         why: String,
     },
-    /// GitHub itself has a problem.
+    /// A 5xx status.
     #[error("{host} answers {status} for {route}{}", said(.why))]
     Server {
-        /// The host that was asked.
+        /// The host.
         host: String,
-        /// What was asked for.
+        /// The route.
         route: String,
         /// The status.
         status: u16,
-        /// The beginning of the answer, without markup.
+        /// The start of the response, without markup.
         why: String,
     },
-    /// A web page came where data was asked for.
+    /// The response is a web page instead of data.
     #[error("{0} answers with a web page instead of data")]
     Html(String),
-    /// The answer is not JSON, or not the JSON that was asked for.
+    /// The response is not JSON, or not the expected JSON.
     #[error("the answer of {host} cannot be read: {why}")]
     Unreadable {
-        /// The host that was asked.
+        /// The host.
         host: String,
-        /// Where it fails.
+        /// What is wrong with it.
         why: String,
     },
     /// The token is wrong or expired.
     #[error("GitHub does not accept the token of {0} (401)")]
     BadToken(&'static str),
-    /// The token has characters that no token has.
-    #[error("{0} does not hold a token: it has blanks or other characters that no token has")]
+    /// The token contains invalid characters.
+    #[error("{0} is not a token: it has spaces or other characters that no token has")]
     OddToken(&'static str),
-    /// 401, though no token was sent.
-    #[error("{0} answers only to those who sign in (401)")]
+    /// 401 without a token.
+    #[error("{0} requires a token (401)")]
     Unauthorized(String),
-    /// Not for us.
-    #[error("GitHub forbids it (403){}", said(.why))]
+    /// 403.
+    #[error("GitHub denies access (403){}", said(.why))]
     Forbidden {
-        /// What it says.
+        /// The message of GitHub.
         why: String,
         /// Whether a token was sent.
         has_token: bool,
     },
-    /// The organization requires single sign-on for the token; where to grant that.
-    #[error("the organization wants the token to be authorized for single sign-on (403)")]
+    /// The organization requires single sign-on for the token, at this URL.
+    #[error("the organization requires the token to be authorized for single sign-on (403)")]
     SingleSignOn(String),
-    /// The organization lets only some addresses in.
+    /// The organization has an IP allow list.
     #[error("the organization has an IP allow list that this address is not on (403){}", said(.0))]
     IpAllowList(String),
-    /// The host speaks HTTP/2 only.
+    /// The host only speaks HTTP/2.
     #[error("{0} speaks HTTP/2 only")]
     Http2Only(String),
-    /// Something else than HTTP/1.1 comes.
+    /// The response is not HTTP/1.1.
     #[error("{0} does not answer in HTTP/1.1")]
     NotHttp(String),
-    /// A list that never ends.
+    /// A list with too many pages.
     #[error("{0} sends an endless list")]
     Endless(String),
-    /// A search that was cut off.
-    #[error("GitHub did not answer this search in full: {0}")]
+    /// A truncated search.
+    #[error("GitHub did not return all results of this search: {0}")]
     Incomplete(String),
-    /// The requests of the hour are used up.
+    /// The primary rate limit.
     #[error("the requests that GitHub allows are used up; more from {}", .until.map_or_else(|| "the next hour".to_owned(), clock))]
     Limit {
-        /// When there are new ones.
+        /// When it is reset.
         until: Option<Timestamp>,
         /// Whether a token was sent.
         has_token: bool,
     },
-    /// Too many requests in a short time.
+    /// The secondary rate limit, or `Retry-After`.
     #[error("GitHub asks to wait until {}", clock(*.until))]
     Wait {
-        /// When to come back.
+        /// When to try again.
         until: Timestamp,
     },
     /// 404.
@@ -130,54 +130,54 @@ pub enum GithubError {
     /// 410.
     #[error("{route} {} (410)", if *is_disabled { "has its issues turned off" } else { "was deleted" })]
     Gone {
-        /// What was asked for.
+        /// The route.
         route: String,
-        /// Whether the repository has its issues turned off.
+        /// Whether issues are disabled in the repository.
         is_disabled: bool,
     },
-    /// 400, 422, 451 and their kin.
+    /// 400, 422, 451 and other client errors.
     #[error("GitHub refuses the request ({status}){}", said(.why))]
     Refusal {
         /// The status.
         status: u16,
-        /// What it says.
+        /// The message of GitHub.
         why: String,
     },
-    /// "Nothing new", though nothing was known.
+    /// 304 to a request without a condition.
     #[error("{0} answered 304 Not Modified to a request without a condition")]
-    Unasked304(String),
-    /// The answer sends us to another host.
+    Unconditional304(String),
+    /// A redirect to another host.
     #[error("{from} redirects to {to}, {}", if *has_token { "where the token does not go" } else { "which is not followed" })]
     Elsewhere {
-        /// The host that was asked.
+        /// The host.
         from: String,
-        /// Where it sends us.
+        /// The target of the redirect.
         to: String,
         /// Whether a token was sent.
         has_token: bool,
     },
-    /// More than five redirects.
+    /// Too many redirects.
     #[error("{0} redirects in a circle")]
     Circle(String),
-    /// The whole sync takes too long.
+    /// The time limit of the whole sync.
     #[error("the sync took longer than {0} minutes and was ended")]
     TooLong(u64),
-    /// A command would have kept the user waiting, who has older data.
+    /// The shorter time limit of a command that can use older data.
     #[error("fetching did not finish within {0} seconds")]
     Patience(u64),
-    /// A signal, or the user.
+    /// Interrupted by a signal or the user.
     #[error("the sync was interrupted; what was fetched is kept")]
     Interrupted {
         /// The number of the signal.
         signal: u8,
     },
-    /// An issue came under the name of another repository.
+    /// GitHub returned an issue under the name of another repository.
     #[error("it came as {0}, and GitHub did not say whether its repository was renamed")]
     UnknownName(String),
-    /// The address of the API is not one.
+    /// The URL of the API is invalid.
     #[error("`{address}` is not an address of an API: {why}")]
     Address {
-        /// What `OFFRAMP_API_URL` or `GH_HOST` says.
+        /// The value of `OFFRAMP_API_URL` or `GH_HOST`.
         address: String,
         /// What is wrong with it.
         why: &'static str,
@@ -189,7 +189,7 @@ fn said(why: &str) -> String {
 }
 
 impl GithubError {
-    /// Says what to do about it, in one line.
+    /// Returns what to do about it, in one line.
     pub fn hint(&self) -> String {
         const NETWORK: &str = "check the network; `--offline` answers from what was fetched before";
         match self {
@@ -200,10 +200,10 @@ impl GithubError {
             Self::Slow { .. } | Self::Broken { .. } => format!("try again; {NETWORK}"),
             Self::Server { .. } => "try again later; https://www.githubstatus.com shows whether GitHub has a problem".into(),
             Self::Html(_) | Self::Elsewhere { .. } => "there may be a proxy or a login page in between; open it in a browser, or check HTTPS_PROXY and OFFRAMP_API_URL".into(),
-            Self::Unreadable { .. } | Self::Unasked304(_) | Self::Circle(_) => "try again; if it stays, check OFFRAMP_API_URL and HTTPS_PROXY".into(),
-            Self::BadToken("gh") => "`gh auth login` gets a new one".into(),
+            Self::Unreadable { .. } | Self::Unconditional304(_) | Self::Circle(_) => "try again; if that does not help, check OFFRAMP_API_URL and HTTPS_PROXY".into(),
+            Self::BadToken("gh") => "get a new one with `gh auth login`".into(),
             Self::BadToken(from) | Self::OddToken(from) => format!("set {from} to a valid token, or unset it to go without"),
-            Self::Unauthorized(_) => "set GH_TOKEN, or `gh auth login`".into(),
+            Self::Unauthorized(_) => "set GH_TOKEN, or run `gh auth login`".into(),
             Self::Forbidden { has_token: false, .. } => "a token may be allowed more: set GH_TOKEN, or `gh auth login`".into(),
             Self::Forbidden { .. } => "the token may lack rights: check its scopes and the organization's policies".into(),
             Self::SingleSignOn(url) => format!("open {url} and authorize the token"),
@@ -218,7 +218,7 @@ impl GithubError {
             Self::Gone { is_disabled: true, .. } => "name a repository that has issues: `repo` of the roadmap, or `-R OWNER/NAME`".into(),
             Self::NotFound(_) | Self::Gone { .. } => "check the name; a private repository needs a token that may read it".into(),
             Self::Refusal { status: 451, .. } => "it is blocked for legal reasons, which nothing here can change; `--offline` answers from what was fetched before".into(),
-            Self::Refusal { .. } => "`-v` shows the request; a newer offramp may know better".into(),
+            Self::Refusal { .. } => "`-v` shows the request; a newer offramp may help".into(),
             Self::Interrupted { .. } => "the next sync continues from there".into(),
             Self::Patience(_) => "what was fetched is kept; `offramp sync` waits longer".into(),
             Self::TooLong(_) => "what was fetched is kept; the next sync continues from there".into(),
@@ -226,7 +226,7 @@ impl GithubError {
         }
     }
 
-    /// Whether the token is the cause.
+    /// Whether the token, or its absence, is the cause.
     pub fn is_authentication(&self) -> bool {
         matches!(
             self,
@@ -239,19 +239,19 @@ impl GithubError {
         )
     }
 
-    /// Whether an organization asks for something that opens all its issues.
+    /// Whether an organization's policy is the cause, so that all its issues are affected.
     pub fn is_of_organization(&self) -> bool {
         matches!(self, Self::SingleSignOn(_) | Self::IpAllowList(_))
     }
 
-    /// Whether settings of the user are the cause.
+    /// Whether the settings of the user are the cause.
     pub fn is_usage(&self) -> bool {
         matches!(self, Self::Address { .. })
     }
 
     /// Whether the same request may succeed a moment later.
     pub(crate) fn is_worth_a_retry(&self) -> bool {
-        // Connection refused or unknown host: a retry after a second would not help, and offline is common.
+        // Not after a refused connection or an unknown host: being offline is common, and does not end within a second.
         if let Self::Server { status, .. } = self {
             // "Not implemented" is permanent.
             return *status != 501;
@@ -259,18 +259,18 @@ impl GithubError {
         matches!(self, Self::Slow { .. } | Self::Handshake { .. } | Self::Broken { .. } | Self::Unreadable { .. })
     }
 
-    /// Whether another way to ask the same may still succeed: the host is there and lets us in.
+    /// Whether another kind of request for the same facts may still succeed.
     pub(crate) fn leaves_other_ways(&self) -> bool {
         !self.ends_the_sync() || matches!(self, Self::Server { .. } | Self::Html(_))
     }
 
-    /// Whether every further request would meet the same: limits apart, which may be those of searches alone.
+    /// Whether every further request would fail in the same way. Not for rate limits, which may only concern searches.
     pub(crate) fn is_met_by_all(&self) -> bool {
         !self.leaves_other_ways() && !matches!(self, Self::Limit { .. })
     }
 
-    /// Whether the next request would end alike, so that a sync had better stop. A problem of GitHub's may be one of a single
-    /// issue: [`Client::ends_the_sync`](super::Client::ends_the_sync) knows what the other requests met.
+    /// Whether the next request would probably fail as well, so that the sync should end. A server error may concern a
+    /// single issue: [`Client::ends_the_sync`](super::Client::ends_the_sync) considers the other requests.
     pub(crate) fn ends_the_sync(&self) -> bool {
         !matches!(
             self,
@@ -291,7 +291,7 @@ impl GithubError {
 mod tests {
     use super::*;
 
-    /// Returns an error of each kind, and of each hint. A new kind does not compile until it is here.
+    /// Returns an error of each kind and for each hint. Does not compile until a new kind is added here.
     fn all() -> Vec<GithubError> {
         use GithubError::*;
         let (host, why) = (|| "api.github.com".to_owned(), || "why".to_owned());
@@ -326,7 +326,7 @@ mod tests {
             Gone { route: why(), is_disabled: false },
             Gone { route: why(), is_disabled: true },
             Refusal { status: 422, why: why() },
-            Unasked304(host()),
+            Unconditional304(host()),
             Elsewhere { from: host(), to: host(), has_token: true },
             Circle(host()),
             TooLong(10),
@@ -340,7 +340,7 @@ mod tests {
                 Server { .. } | Html(_) | Unreadable { .. } | BadToken(_) | OddToken(_) | Unauthorized(_) => {}
                 Forbidden { .. } | SingleSignOn(_) | IpAllowList(_) | Http2Only(_) | NotHttp(_) | Endless(_) => {}
                 Incomplete(_) | Limit { .. } | Wait { .. } | NotFound(_) | Gone { .. } | Refusal { .. } => {}
-                Unasked304(_) | Elsewhere { .. } | Circle(_) | TooLong(_) | Patience(_) | Interrupted { .. } => {}
+                Unconditional304(_) | Elsewhere { .. } | Circle(_) | TooLong(_) | Patience(_) | Interrupted { .. } => {}
                 UnknownName(_) | Address { .. } => {}
             }
         }
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn every_error_has_a_remedy_and_stays_on_one_line() {
+    fn every_error_has_a_one_line_hint() {
         for error in all() {
             let (text, hint) = (error.to_string(), error.hint());
             assert!(!text.is_empty() && !text.contains('\n') && !hint.contains('\n'), "{text}{hint}");
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn a_remedy_is_one_for_the_cause() {
+    fn the_hint_fits_the_cause() {
         let disabled = GithubError::Gone { route: "/repos/a/b/issues".to_owned(), is_disabled: true }.hint();
         assert!(disabled.contains("-R") && !disabled.contains("token"), "{disabled}");
         let blocked = GithubError::Refusal { status: 451, why: "DMCA".to_owned() }.hint();

@@ -1,17 +1,17 @@
-//! The `Link` header (RFC 8288), as far as pages need it.
+//! Parser of the `Link` header (RFC 8288) for pagination.
 
 /// Returns the target of `rel="next"`.
 pub(crate) fn next(header: &str) -> Option<&str> {
     target(header, "next")
 }
 
-/// Returns the number of the last page, if the header has it.
+/// Returns the number of the last page, if given.
 pub(crate) fn last(header: &str) -> Option<u32> {
     let (_, query) = target(header, "last")?.split_once('?')?;
     query.split('&').find_map(|pair| pair.strip_prefix("page="))?.parse().ok()
 }
 
-/// Targets may hold commas and semicolons: they are in angle brackets.
+/// Targets are in angle brackets, since they may contain commas and semicolons.
 fn target<'a>(header: &'a str, rel: &str) -> Option<&'a str> {
     let mut rest = header;
     while let Some((_, behind)) = rest.split_once('<') {
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn next_is_found_wherever_it_stands() {
+    fn next_is_found_at_any_position() {
         let first = "<https://a/issues?labels=a,b&page=2>; rel=\"next\", <https://a/issues?page=9>; rel=\"last\"";
         assert_eq!(next(first), Some("https://a/issues?labels=a,b&page=2"));
         let last = "<https://a/1>; rel=\"prev\", <https://a/3;x>; title=\"x\"; rel=next";
@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_page_has_a_number() {
+    fn the_number_of_the_last_page_is_found() {
         let header = "<https://a/issues?page=2&per_page=100>; rel=\"next\", <https://a/issues?per_page=100&page=55>; rel=\"last\"";
         assert_eq!(last(header), Some(55));
         for header in
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn without_next_there_is_none() {
+    fn a_header_without_next_has_no_next_page() {
         for header in ["", "<https://a>; rel=\"last\"", "<https://a", "rel=\"next\"", "<a>; rel=\"nextish\""] {
             assert_eq!(next(header), None, "{header}");
         }

@@ -1,4 +1,4 @@
-//! The GitHub client: one request, with its retries, limits and errors.
+//! The GitHub client: sends single requests, with retries, limits and errors.
 
 mod access;
 mod diagnosis;
@@ -31,12 +31,12 @@ use crate::domain::{Timestamp, clean};
 use diagnosis::{diagnose, innermost};
 use response::{Response, http_date, resolved, resource_of};
 
-/// More than any page of GitHub's; a server that sends more is not GitHub.
+/// The maximum size of a response: larger than any page of GitHub.
 const MAX_BYTES: usize = 64 << 20;
 
 const MAX_REDIRECTS: u32 = 5;
 
-/// After so many requests in a row that GitHub had a problem with, it has one with all of them.
+/// After this many server errors in a row, all requests are assumed to fail.
 const MAX_SERVER_ERRORS: u32 = 3;
 
 /// A client for one sync.
@@ -48,25 +48,25 @@ pub(crate) struct Client {
     now: Timestamp,
     start: Instant,
     meter: Mutex<Meter>,
-    /// As many as may be under way at once.
+    /// Limits the number of concurrent requests.
     permits: Semaphore,
-    /// Held by the request that goes out alone, while none was answered yet.
+    /// Held by the first request, which is sent alone.
     first: tokio::sync::Mutex<()>,
 }
 
-/// An answer that can be used.
+/// A successful response.
 #[derive(Debug)]
 pub(crate) struct Answer<T> {
-    /// `None` where nothing changed.
+    /// `None` if not modified.
     pub(crate) content: Option<T>,
     pub(crate) etag: Option<String>,
-    /// The address of the next page.
+    /// The URL of the next page.
     pub(crate) next: Option<String>,
-    /// About how many pages there are.
+    /// The approximate number of pages.
     pub(crate) pages: Option<u32>,
-    /// GitHub's own clock.
+    /// The time on GitHub's clock.
     pub(crate) date: Option<Timestamp>,
-    /// The address that answered, where a permanent redirect led to it.
+    /// The new URL, after a permanent redirect.
     pub(crate) moved: Option<String>,
 }
 
@@ -89,12 +89,12 @@ impl Client {
         Timestamp(self.now.0 + self.start.elapsed().as_secs() as i64)
     }
 
-    /// Names the host that is asked, for messages.
+    /// Returns the host, for messages.
     fn host(&self) -> String {
         self.access.api.base().authority().map_or_else(String::new, ToString::to_string)
     }
 
-    /// Reads a route or an address on the API's host; with a mark, only where something changed.
+    /// Fetches a route or a URL on the API's host; with an ETag, only if it changed.
     pub(crate) async fn get<T>(
         &self,
         target: &str,
@@ -113,8 +113,8 @@ impl Client {
         answer
     }
 
-    /// Lets the first request of a sync go alone, and none after a fault that every other one would meet: a wrong token
-    /// costs one request, however many are wanted.
+    /// Sends the first request of a sync alone, and none after an error that every request would meet: a wrong token
+    /// costs one request, however many are planned.
     async fn once<T>(&self, request: impl Future<Output = Result<T, GithubError>>) -> Result<T, GithubError> {
         let alone = if self.meter().answers > 0 { None } else { Some(self.first.lock().await) };
         let _alone = alone.filter(|_| self.meter().answers == 0);
@@ -130,8 +130,8 @@ impl Client {
         answer
     }
 
-    /// Whether the next request would end alike. Where others were answered, a problem of GitHub's is one of a single issue,
-    /// until several in a row meet it.
+    /// Whether the next request would probably fail as well. If others were answered, a server error is assumed to
+    /// concern a single issue until several in a row fail.
     pub(crate) fn ends_the_sync(&self, error: &GithubError) -> bool {
         let meter = self.meter();
         let is_of_one = meter.answers > 0 && meter.server_errors < MAX_SERVER_ERRORS;
@@ -145,7 +145,7 @@ impl Client {
         read: impl Fn(&[u8]) -> Result<T, String>,
     ) -> Result<Answer<T>, GithubError> {
         let mut address = if target.starts_with('/') { self.access.api.address(target) } else { target.to_owned() };
-        self.refuse_foreign(&address)?;
+        self.reject_foreign(&address)?;
         let mut moved = None;
         let mut seen = vec![address.clone()];
         for _ in 0..=MAX_REDIRECTS {
@@ -173,7 +173,7 @@ impl Client {
         Err(GithubError::Circle(self.host()))
     }
 
-    /// Asks GraphQL.
+    /// Sends a GraphQL query.
     pub(crate) async fn graphql<T>(
         &self,
         query: &str,
@@ -192,7 +192,8 @@ impl Client {
         .await
     }
 
-    /// Tries as often as the policy allows and the fault deserves. What is posted here only reads.
+    /// Sends a request with retries according to policy and error. POST is safe to repeat, since it is only used to
+    /// read.
     async fn with_retries<T>(
         &self,
         method: &Method,
@@ -214,7 +215,7 @@ impl Client {
             spent += start.elapsed();
             let (error, pause, again) = match tried {
                 Ok(answer) => {
-                    // A redirect is not an answer yet.
+                    // A redirect does not count as an answer.
                     let is_answer = !answer.0.status.is_redirection() || answer.0.status == StatusCode::NOT_MODIFIED;
                     self.meter().answers += u32::from(is_answer);
                     return Ok(answer);
@@ -243,7 +244,7 @@ impl Client {
     ) -> Result<Response, Fault> {
         let uri: Uri = address.parse().map_err(|_| self.unreadable("it links to something that is not an address"))?;
         let resource = resource_of(&uri);
-        // The semaphore is never closed: a permit is only late, never refused.
+        // The semaphore is never closed, so a permit is always granted in the end.
         let _permit = self.permits.acquire().await.ok();
         self.check_window(resource)?;
         self.meter().requests += 1;
@@ -270,7 +271,7 @@ impl Client {
         Ok(raw)
     }
 
-    /// Waits where GitHub asked another request to wait: it means all of them.
+    /// Waits if GitHub asked any request to wait, since that applies to all of them.
     async fn wait_for_retry_after(&self) -> Result<(), GithubError> {
         loop {
             let until = self.meter().hold;
@@ -298,7 +299,7 @@ impl Client {
         Ok(Response { status: parts.status, headers: parts.headers, body: self.without_secret(body) })
     }
 
-    /// Takes out the token where a server sends it back: what it says may be shown and kept.
+    /// Removes the token if a server sends it back, since its messages may be shown and stored.
     fn without_secret(&self, body: Vec<u8>) -> Vec<u8> {
         match &self.access.token {
             Some(token) => secret::without(body, token.bytes()),
@@ -306,7 +307,7 @@ impl Client {
         }
     }
 
-    /// Takes the token out of a text that is shown.
+    /// Removes the token from a text to show.
     fn shown(&self, text: &str) -> String {
         let bytes = self.without_secret(clean::clean_line(text).into_owned().into_bytes());
         String::from_utf8_lossy(&bytes).into_owned()
@@ -322,17 +323,17 @@ impl Client {
     fn redirect(&self, from: &str, raw: &Response) -> Result<String, GithubError> {
         let location = raw.header(LOCATION).ok_or_else(|| self.unreadable("it redirects to nowhere"))?;
         let target = resolved(from, location).ok_or_else(|| self.unreadable("it redirects to nowhere"))?;
-        self.refuse_foreign(&target)?;
+        self.reject_foreign(&target)?;
         Ok(target)
     }
 
-    /// Refuses an address that is not on the API's own host: nothing is asked for there.
-    fn refuse_foreign(&self, address: &str) -> Result<(), GithubError> {
+    /// Rejects URLs on other hosts than the API's.
+    fn reject_foreign(&self, address: &str) -> Result<(), GithubError> {
         let uri = address.parse::<Uri>().ok();
         if uri.as_ref().is_some_and(|uri| self.access.api.owns(uri)) {
             return Ok(());
         }
-        // Without a name and a password.
+        // Without user and password.
         let bare = |authority: &http::uri::Authority| {
             let port = authority.port().map(|port| format!(":{port}")).unwrap_or_default();
             self.shown(&format!("{}{port}", authority.host()))
@@ -359,7 +360,7 @@ impl Client {
     }
 }
 
-/// An error, perhaps with a time after which to try again.
+/// An error, possibly with a time after which to try again.
 enum Fault {
     Error(GithubError),
     Wait(GithubError, Duration),

@@ -1,4 +1,4 @@
-//! Retry policy: how long to wait, how often to try, when to give up.
+//! Retry policy: time limits, retries and budgets.
 
 use std::time::Duration;
 
@@ -7,31 +7,31 @@ use super::error::GithubError;
 /// The limits of the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// To connect, TLS and proxy included.
+    /// The limit for connecting, including TLS and proxy.
     pub connect: Duration,
-    /// Without a byte; GitHub itself may think for 10 s.
+    /// The limit without any byte. GitHub itself may take 10 s.
     pub idle: Duration,
-    /// For one request.
+    /// The limit for one request.
     pub request: Duration,
-    /// For all tries of a request together.
+    /// The limit for all tries of a request together.
     pub stall: Duration,
-    /// For everything.
+    /// The limit for the whole sync.
     pub total: Duration,
-    /// For everything, where older data can be shown instead.
+    /// The limit for the whole sync if older data can be shown instead.
     pub with_old_data: Duration,
-    /// How often a request is sent at most.
+    /// The maximum number of tries.
     pub tries: u32,
-    /// Before the second try; twice that before the third.
+    /// The pause before the second try, doubled before each further one.
     pub pause: Duration,
-    /// How long GitHub may ask us to wait; longer, and the sync ends.
+    /// The longest wait that GitHub may ask for. If it is longer, the sync ends.
     pub patience: Duration,
-    /// How long a second of `Retry-After` takes.
+    /// The duration of a second of `Retry-After`, shorter in tests.
     pub second: Duration,
-    /// How many requests are under way at once.
+    /// The maximum number of concurrent requests.
     pub at_once: usize,
-    /// How many pages a list has at most.
+    /// The maximum number of pages of a list.
     pub pages: u32,
-    /// How many requests a sync without a token may send.
+    /// The maximum number of requests of a sync without a token.
     pub budget: u32,
 }
 
@@ -57,13 +57,13 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Returns how often a request is tried that ended with this error; after a timeout, once more only.
+    /// Returns the maximum number of tries after this error: two after a timeout.
     pub(crate) fn tries_after(&self, error: &GithubError) -> u32 {
         if matches!(error, GithubError::Slow { .. }) { self.tries.min(2) } else { self.tries }
     }
 
-    /// Returns the limits that users get. A hidden variable makes debug builds wait a hundredth of that, so that tests
-    /// can meet every fault with every command.
+    /// Returns the default limits. In debug builds, a hidden variable divides them by up to 100, so that tests can
+    /// combine every error with every command.
     pub fn of_environment() -> Self {
         let whole = Self::default();
         if !cfg!(debug_assertions) || std::env::var_os("OFFRAMP_HURRY").is_none() {
@@ -80,8 +80,8 @@ impl Policy {
         }
     }
 
-    /// Returns how long to wait after the given number of failed tries: doubled each time, with jitter, so that
-    /// many programs that failed together do not come back together.
+    /// Returns the pause after a number of failed tries: doubled each time, with jitter, so that programs that failed
+    /// at the same time do not retry at the same time.
     pub(crate) fn pause_after(&self, failed: u32) -> Duration {
         let whole = self.pause.saturating_mul(1 << failed.saturating_sub(1).min(10));
         whole.mul_f64(0.75 + fastrand::f64() / 2.0)

@@ -1,14 +1,14 @@
-//! An answer as it came: its headers, and what its errors say.
+//! Responses: classifies them by status, and reads headers and error messages.
 
 use http::{HeaderMap, StatusCode, Uri};
 
 use super::{Client, Fault, GithubError};
 use crate::domain::{Timestamp, clean};
 
-/// How the type of GraphQL's error begins where its requests are used up: `RATE_LIMITED` and `RATE_LIMIT` were both seen.
+/// The prefix of the GraphQL error type for a rate limit: both `RATE_LIMITED` and `RATE_LIMIT` occur.
 const LIMIT: &str = "RATE_LIMIT";
 
-/// An answer as it came, unpacked and without the token.
+/// A response, decompressed and without the token.
 pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -26,7 +26,7 @@ impl Response {
 }
 
 impl Client {
-    /// Separates good answers from failures.
+    /// Converts a response to its content or an error.
     pub(super) fn classify_response<T>(
         &self,
         raw: &Response,
@@ -38,7 +38,7 @@ impl Client {
             200..=299 if is_used_up(raw) => Err(self.used_up(raw).into()),
             200..=299 => self.content(raw, read).map(Some),
             304 if asked_for_changes => Ok(None),
-            304 => Err(GithubError::Unasked304(self.host()).into()),
+            304 => Err(GithubError::Unconditional304(self.host()).into()),
             300..=399 => Ok(None),
             401 => Err(self.unauthorized().into()),
             403 | 429 => Err(self.limited(raw)),
@@ -70,13 +70,13 @@ impl Client {
         if raw.body.trim_ascii().is_empty() {
             return Err(self.unreadable("it is empty").into());
         }
-        // One broken character must not cost a page.
+        // An invalid character must not lose the whole page.
         let again = |why| repaired(&raw.body).map_or(Err(why), |body| read(&body));
         read(&raw.body).or_else(again).map_err(|why| self.unreadable(&why).into())
     }
 }
 
-/// Returns a body without bytes that are not UTF-8 and escapes of half a character; `None` where it has none.
+/// Replaces bytes that are not UTF-8 and escapes of unpaired surrogates; `None` if there are none.
 fn repaired(body: &[u8]) -> Option<Vec<u8>> {
     let text = String::from_utf8_lossy(body);
     let mut whole = String::with_capacity(text.len());
@@ -100,7 +100,7 @@ fn repaired(body: &[u8]) -> Option<Vec<u8>> {
     (whole.as_bytes() != body).then(|| whole.into_bytes())
 }
 
-/// Whether an answer of GraphQL with a good status has nothing but the word that its requests are used up.
+/// Whether a GraphQL response with status 200 contains only a rate limit error.
 fn is_used_up(raw: &Response) -> bool {
     let names_it = raw.body.windows(LIMIT.len()).any(|part| part == LIMIT.as_bytes());
     let answer = names_it.then(|| serde_json::from_slice::<serde_json::Value>(&raw.body).ok()).flatten();
@@ -112,7 +112,7 @@ fn is_used_up(raw: &Response) -> bool {
     })
 }
 
-/// GitHub counts searches and GraphQL apart.
+/// Returns the kind of rate limit: GitHub counts searches and GraphQL separately.
 pub(crate) fn resource_of(address: &Uri) -> &'static str {
     let path = address.path();
     if path.contains("/search/") {
@@ -124,7 +124,7 @@ pub(crate) fn resource_of(address: &Uri) -> &'static str {
     }
 }
 
-/// Returns where a redirect leads, which may be written relative to the address that was asked (RFC 3986).
+/// Resolves the target of a redirect, which may be relative to the requested URL (RFC 3986).
 pub(crate) fn resolved(from: &str, location: &str) -> Option<String> {
     let base: Uri = from.parse().ok()?;
     let (scheme, host, path) = (base.scheme_str()?, base.authority()?, base.path());
@@ -139,13 +139,13 @@ pub(crate) fn resolved(from: &str, location: &str) -> Option<String> {
     })
 }
 
-/// Returns what an address asks for, to name it in a message.
+/// Returns the path of a URL, for messages.
 pub(crate) fn route_of(address: &str) -> String {
     let path = address.parse::<Uri>().map(|uri| uri.path().to_owned()).unwrap_or_default();
     clean::clean_line(path.trim_start_matches('/')).into_owned()
 }
 
-/// Returns what an error says: the message of GitHub's JSON, else nothing of a page of HTML.
+/// Returns the message of an error response: that of GitHub's JSON, else the text, but not the text of a web page.
 pub(crate) fn error_summary(raw: &Response) -> String {
     #[derive(serde::Deserialize)]
     struct Said {
@@ -159,7 +159,7 @@ pub(crate) fn error_summary(raw: &Response) -> String {
     clean::clean_line(text.trim()).chars().take(200).collect()
 }
 
-/// Reads the date of a header (RFC 9110, IMF-fixdate).
+/// Parses the date of a header (RFC 9110, IMF-fixdate).
 pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
     chrono::DateTime::parse_from_rfc2822(text).ok().map(|moment| Timestamp(moment.timestamp()))
 }
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_redirect_is_read_from_where_it_was_met() {
+    fn redirects_are_resolved_relative_to_the_requested_url() {
         let of = |location: &str| resolved("https://a/repos/x/issues?page=2", location);
         for (location, to) in [
             ("//b/x", "https://b/x"),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_character_costs_no_more_than_itself() {
+    fn an_unpaired_surrogate_is_replaced() {
         let of = |text: &[u8]| repaired(text).map(|body| String::from_utf8(body).unwrap());
         assert_eq!(of(br#"["A\ud800B"]"#).as_deref(), Some(r#"["A\ufffdB"]"#));
         assert_eq!(of(br#"["\uDC00\ud83d\uDE00"]"#).as_deref(), Some(r#"["\ufffd\ud83d\uDE00"]"#));

@@ -1,12 +1,12 @@
-//! Masking of the token in what a server sends back.
+//! Masks the token in responses.
 
-/// A shorter token is a placeholder: masking it would damage ordinary text.
+/// Shorter tokens are placeholders, and masking them would damage ordinary text.
 const SHORTEST: usize = 8;
 
-/// What is put in its place.
+/// The replacement.
 const MASK: &str = "[the token]";
 
-/// Returns a body without a secret, whether its letters are plain or escaped as in JSON.
+/// Returns a body without a secret, plain or with JSON escapes.
 pub(super) fn without(body: Vec<u8>, secret: &[u8]) -> Vec<u8> {
     let holds = |bytes: &[u8]| memchr::memmem::find(bytes, secret).is_some();
     if secret.len() < SHORTEST {
@@ -22,7 +22,7 @@ pub(super) fn without(body: Vec<u8>, secret: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(&body).replace(&*String::from_utf8_lossy(secret), MASK).into_bytes()
 }
 
-/// Returns JSON with the escapes of letters, digits and signs of a token as what they stand for; `None` where there are none.
+/// Decodes JSON escapes of the characters of tokens; `None` if there are none.
 fn unescaped(json: &[u8]) -> Option<Vec<u8>> {
     memchr::memmem::find(json, b"\\u00")?;
     let mut plain = Vec::with_capacity(json.len());
@@ -31,7 +31,7 @@ fn unescaped(json: &[u8]) -> Option<Vec<u8>> {
         let (text, escape) = rest.split_at(at);
         plain.extend_from_slice(text);
         let letter = escape.strip_prefix(b"\\u00").and_then(|digits| digits.get(..2)).and_then(letter);
-        // Of another escape both signs stay as they are.
+        // Other escapes are kept.
         let (bytes, behind) = escape.split_at(escape.len().min(if letter.is_some() { 6 } else { 2 }));
         match letter {
             Some(letter) => plain.push(letter),
@@ -43,7 +43,7 @@ fn unescaped(json: &[u8]) -> Option<Vec<u8>> {
     Some(plain)
 }
 
-/// Returns the letter of two hexadecimal digits, where a token may have it.
+/// Decodes two hexadecimal digits to a character of tokens.
 fn letter(digits: &[u8]) -> Option<u8> {
     let code = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
     (code.is_ascii_alphanumeric() || matches!(code, b'_' | b'-' | b'.')).then_some(code)
@@ -58,13 +58,13 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_taken_out_however_its_letters_are_written() {
+    fn a_secret_is_masked_with_and_without_escapes() {
         assert_eq!(masked(r#"{"a": "ghp_SECRET12"}"#), r#"{"a": "[the token]"}"#);
         assert_eq!(masked(r#"{"a": "ghp\u005f\u0053ECRET12\u0022"}"#), r#"{"a": "[the token]\u0022"}"#);
     }
 
     #[test]
-    fn everything_else_stays_as_it_is() {
+    fn other_text_and_escapes_are_kept() {
         for body in [r#"{"a": "\\u0053ECRET"}"#, r#"{"a": "\u0053\u003c \\"}"#, "\\u00", "\\"] {
             assert_eq!(masked(body), body);
         }

@@ -1,6 +1,6 @@
-//! Connections: TLS, the proxy of the environment, and a limit on connecting.
+//! Connections: TLS, the proxy of the environment, and a time limit for connecting.
 //!
-//! Handed to octocrab as its service, whose own transport knows neither proxies nor such limits.
+//! Replaces octocrab's own transport, which supports neither proxies nor such limits.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -27,7 +27,7 @@ use super::access::{Access, Token};
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 type Dialed<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
-/// Makes a client that adds the token to requests to the API's own host, and follows no redirect.
+/// Creates a client that adds the token to requests to the API's own host, and does not follow redirects.
 pub(crate) fn client(access: &Access, policy: &Policy) -> Octocrab {
     let mut http = HttpConnector::new();
     http.enforce_http(false);
@@ -35,13 +35,13 @@ pub(crate) fn client(access: &Access, policy: &Policy) -> Octocrab {
     let dial = Dial { http, proxies: std::sync::Arc::new(Matcher::from_env()) };
     let connector = match access.api.base().scheme_str() {
         Some("https") => trusting_the_system(),
-        // No request leads from plain http to https, and what the system trusts takes a while to read.
+        // Plain http never leads to https, and loading the system's certificates takes a while.
         _ => without_roots(),
     };
     let tls = connector.https_or_http().enable_http1().wrap_connector(dial);
     let service = Client::builder(TokioExecutor::new()).build(Limited { inner: tls, limit: policy.connect });
     let token = access.token.as_ref().map(Token::header);
-    // Without its path, which octocrab would put before that of GraphQL: all requests have whole addresses.
+    // Without its path, which octocrab would prepend to that of GraphQL. All requests have absolute URLs.
     let base = access.api.origin();
     let client = OctocrabBuilder::new_empty()
         .with_service(service)
@@ -55,7 +55,7 @@ pub(crate) fn client(access: &Access, policy: &Policy) -> Octocrab {
     }
 }
 
-/// Trusts what the system trusts, or nothing: then every certificate is rejected as untrusted.
+/// Uses the system's root certificates. If there are none, every certificate is rejected as untrusted.
 fn trusting_the_system() -> HttpsConnectorBuilder<WantsSchemes> {
     HttpsConnectorBuilder::new().with_native_roots().unwrap_or_else(|_| without_roots())
 }
@@ -66,8 +66,8 @@ fn without_roots() -> HttpsConnectorBuilder<WantsSchemes> {
     HttpsConnectorBuilder::new().with_tls_config(config)
 }
 
-/// Connects, through the proxy of the environment where there is one for the host. Only https goes
-/// through a proxy: plain http is for this machine.
+/// Connects directly or through the proxy of the environment. Only https uses a proxy, since plain http is for this
+/// machine.
 #[derive(Clone)]
 struct Dial {
     http: HttpConnector,
@@ -98,7 +98,7 @@ impl Service<Uri> for Dial {
     }
 }
 
-/// A tunnel through a proxy could not be had.
+/// The tunnel through a proxy failed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct ProxyError(pub(crate) String);
@@ -108,7 +108,7 @@ pub(crate) struct ProxyError(pub(crate) String);
 #[error("connecting took too long")]
 pub(crate) struct ConnectLimit;
 
-/// Limits how long the connection inside may take.
+/// Limits the time for connecting.
 #[derive(Clone)]
 struct Limited {
     inner: HttpsConnector<Dial>,

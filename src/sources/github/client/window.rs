@@ -1,4 +1,4 @@
-//! Rate limits: how many requests are left, and until when none may be sent.
+//! Rate limits: the number of requests left, and until when none may be sent.
 
 use std::collections::HashMap;
 use std::sync::MutexGuard;
@@ -10,32 +10,32 @@ use super::response::{Response, error_summary, http_date};
 use super::{Client, Fault, GithubError};
 use crate::domain::Timestamp;
 
-/// How long a window can stay closed, in seconds: GitHub counts by the hour. A server that names a later time is wrong.
+/// The longest time that requests can be blocked, in seconds. GitHub counts by the hour, so a later time is wrong.
 pub(super) const LONGEST: i64 = 3_900;
 
-/// What was used of what GitHub allows.
+/// The use of rate limits and budgets.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
-    /// Requests sent, tries and redirects included.
+    /// Requests sent, including retries and redirects.
     pub(crate) requests: u32,
-    /// What is left of the hour, as GitHub last said.
+    /// The requests left in this hour, according to the last response.
     pub(crate) left: Option<u32>,
-    /// When there are new ones.
+    /// When that limit is reset.
     pub(crate) reset: Option<Timestamp>,
-    /// GitHub's own clock, when the first answer came.
+    /// The time of the first response, on GitHub's clock.
     pub(crate) first_date: Option<Timestamp>,
-    /// How many requests were answered well.
+    /// The number of successful requests.
     pub(crate) answers: u32,
-    /// How many requests of REST in a row met a problem of GitHub's own, each after its retries and while no other was
-    /// answered.
+    /// The number of consecutive REST requests that ended with a server error after their retries, without any success
+    /// in between.
     pub(crate) server_errors: u32,
-    /// A fault that every further request would meet, too.
+    /// An error that every further request would meet as well.
     pub(crate) met_by_all: Option<GithubError>,
     /// When the token expires, if GitHub says so.
     pub(crate) token_expires: Option<Timestamp>,
     /// Until when GitHub asked to wait.
     pub(crate) hold: Option<Instant>,
-    /// Kinds of requests that are used up, and until when.
+    /// The blocked kinds of requests.
     pub(crate) closed: HashMap<String, Closed>,
 }
 
@@ -49,9 +49,9 @@ pub(crate) struct Closed {
 /// What closed a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ClosedBy {
-    /// All requests of the hour were sent.
+    /// The primary rate limit.
     Limit,
-    /// Too many came in a short time, and GitHub asked to wait.
+    /// The secondary rate limit.
     Wait,
 }
 
@@ -60,20 +60,20 @@ impl Client {
         self.meter.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Returns until when no requests may be sent, where that is so.
+    /// Returns until when no requests may be sent, if that is so.
     pub(crate) fn closed(&self) -> Option<Closed> {
         self.meter().closed.get("core").copied().filter(|closed| closed.until > self.clock())
     }
 
-    /// Whether the budget of a sync without a token still has room for a number of requests.
+    /// Whether budget and rate limit allow a number of further requests.
     pub(crate) fn can_afford(&self, requests: u32) -> bool {
         let meter = self.meter();
         let by_budget = self.access.token.is_some() || meter.requests + requests <= self.policy.budget;
         by_budget && meter.left.is_none_or(|left| left >= requests)
     }
 
-    /// A 403 or 429: the hour is used up, or we are too fast, or it is simply forbidden.
-    /// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
+    /// Returns the error for a 403 or 429: a primary or secondary rate limit, or access denied. See
+    /// <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
     pub(super) fn limited(&self, raw: &Response) -> Fault {
         let why = error_summary(raw);
         if raw.number("x-ratelimit-remaining") == Some(0) {
@@ -94,13 +94,13 @@ impl Client {
         Fault::Error(GithubError::Wait { until })
     }
 
-    /// The requests of the hour are used up, until the time that the answer names.
+    /// Returns the error for the primary rate limit.
     pub(super) fn used_up(&self, raw: &Response) -> GithubError {
         let until = self.reset(raw).filter(|until| *until > self.clock());
         GithubError::Limit { until, has_token: self.access.token.is_some() }
     }
 
-    /// A 403 that is not a limit: what the organization or the token asks for.
+    /// Returns the error for a 403 that is not a rate limit.
     fn forbidden(&self, raw: &Response, why: String) -> GithubError {
         let has_token = self.access.token.is_some();
         if let Some(url) = raw.header("x-github-sso").and_then(|sso| sso.split_once("url=")).filter(|_| has_token) {
@@ -112,15 +112,15 @@ impl Client {
         GithubError::Forbidden { why, has_token }
     }
 
-    /// Returns when there are new requests, by this machine's clock.
+    /// Returns when the rate limit is reset, by this machine's clock.
     fn reset(&self, raw: &Response) -> Option<Timestamp> {
         let ahead = raw.header("date").and_then(http_date).map_or(0, |date| self.ahead(date));
         let reset = i64::try_from(raw.number("x-ratelimit-reset")?).unwrap_or(i64::MAX);
-        Some(self.within_the_hour(Timestamp(reset.saturating_add(ahead))))
+        Some(self.capped_at_an_hour(Timestamp(reset.saturating_add(ahead))))
     }
 
-    /// GitHub never gives a time further away than a window lasts.
-    fn within_the_hour(&self, until: Timestamp) -> Timestamp {
+    /// Caps a reset time at an hour from now.
+    fn capped_at_an_hour(&self, until: Timestamp) -> Timestamp {
         until.min(Timestamp(self.clock().0.saturating_add(3_600)))
     }
 
@@ -138,18 +138,18 @@ impl Client {
             meter.reset = reset.or(meter.reset);
         }
         if let (Some(0), Some(until)) = (left, reset) {
-            // An answer that names no resource closes all of them.
+            // A response that names no resource blocks all of them.
             meter.closed.insert(named.unwrap_or("core").to_owned(), Closed { until, why: ClosedBy::Limit });
         }
     }
 
-    /// Returns by how many seconds this machine's clock is ahead of GitHub's; clocks that agree to a minute agree.
+    /// Returns how many seconds this machine's clock is ahead of GitHub's; 0 if they differ by less than a minute.
     fn ahead(&self, date: Timestamp) -> i64 {
         let ahead = self.clock().0.saturating_sub(date.0);
         if ahead.abs() < 60 { 0 } else { ahead }
     }
 
-    /// Sends nothing into a window that GitHub has closed.
+    /// Returns an error if requests of this kind are blocked.
     pub(crate) fn check_window(&self, resource: &str) -> Result<(), GithubError> {
         let now = self.clock();
         let limit = |until| Err(GithubError::Limit { until, has_token: self.access.token.is_some() });
@@ -166,13 +166,13 @@ impl Client {
         }
     }
 
-    /// Whether a sync without a token has sent all that it may.
+    /// Whether a sync without a token has used its budget.
     fn is_spent(&self) -> bool {
         self.access.token.is_none() && self.meter().requests >= self.policy.budget
     }
 }
 
-/// Reads `2026-12-01 10:00:00 UTC` or `2026-12-01 10:00:00 +0000`.
+/// Parses `2026-12-01 10:00:00 UTC` or `2026-12-01 10:00:00 +0000`.
 fn expiry(text: &str) -> Option<Timestamp> {
     let (day, rest) = text.trim().split_once(' ')?;
     let time = rest.split(' ').next()?;

@@ -1,4 +1,4 @@
-//! Facts that lists lack: comments, who closed an issue, pull requests, sub-issues, dependencies, timelines.
+//! Fetches facts that are not in lists: comments, closers, pull requests, sub-issues, dependencies, timelines.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -13,18 +13,18 @@ use super::{SyncRun, counts_some};
 use crate::domain::{FactKind, FactState, Issue, IssueRef, Timestamp};
 use crate::sources::body::Home;
 
-/// How many pages of new comments are followed.
+/// The maximum number of pages of new comments.
 const MAX_PAGES: u32 = 3;
 
-/// More sub-issues than GitHub lets an issue have.
+/// More sub-issues than GitHub allows for an issue.
 const MOST_SUB_ISSUES: usize = 1_000;
 
-/// How many issues are checked for deletion in a sync without a token.
+/// The maximum number of issues that a sync without a token checks for deletion.
 const MAX_RECHECKS: usize = 10;
 
 impl SyncRun<'_> {
-    /// Asks for all facts of followed issues that are not known, or not new enough.
-    pub(super) async fn facts_of_followed(&mut self) -> Result<(), GithubError> {
+    /// Fetches all facts of followed issues that are unknown or outdated.
+    pub(super) async fn fetch_followed_facts(&mut self) -> Result<(), GithubError> {
         if self.has_graphql {
             self.facts_by_graphql().await?;
             self.older_comments().await?;
@@ -38,7 +38,7 @@ impl SyncRun<'_> {
     }
 
     async fn facts_by_graphql(&mut self) -> Result<(), GithubError> {
-        // Boxes are seen in the first answer, and asked for with the second.
+        // The first response shows which issues have boxes, whose timelines are fetched with the second.
         for _ in 0..2 {
             let ids = self.lacking();
             if ids.is_empty() {
@@ -53,7 +53,7 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Asks for what the last answers link to, sub-issues and links of open boxes; returns whether there was anything to ask for.
+    /// Fetches new sub-issues and links of open boxes; returns whether there were any.
     pub(super) async fn new_children(&mut self) -> Result<bool, GithubError> {
         self.want_children();
         let is_new = |id: &&IssueRef| !self.issues.contains_key(*id) && !self.missing.contains_key(*id);
@@ -66,15 +66,15 @@ impl SyncRun<'_> {
 
     async fn facts_by_rest(&mut self) -> Result<(), GithubError> {
         self.foreign_by_rest().await?;
-        self.hand_out();
-        // Before all else that is asked for by name: a change that shows here makes other facts unknown.
+        self.report_facts();
+        // Before other requests for single issues, since a change found here makes other facts unknown.
         let mut due = self.ids(|run, issue| run.request.is_due(issue.fetch_states.of(FactKind::Fields)));
         due.truncate(MAX_RECHECKS);
         self.within_budget(due).await?;
         self.new_children().await?;
         self.sub_issues_by_rest().await?;
         self.open_pulls().await?;
-        self.hand_out();
+        self.report_facts();
         let closed = self.ids(|_, issue| !issue.knows_closer());
         self.within_budget(closed).await?;
         let without_comments = self.ids(|run, issue| {
@@ -88,20 +88,20 @@ impl SyncRun<'_> {
         self.those(|issue| fits(self, issue))
     }
 
-    /// Asks for issues one by one, as far as the budget goes with something to spare.
+    /// Fetches issues one by one, as far as the budget allows with a reserve.
     async fn within_budget(&mut self, ids: Vec<IssueRef>) -> Result<(), GithubError> {
         let afforded = ids.into_iter().take_while(|_| self.client.can_afford(8)).take(20).collect();
         self.one_by_one(afforded).await
     }
 
-    /// Reads the comments of the home repository since a moment, where an issue changed: so one request covers them all.
+    /// Fetches the comments of the home repository since a moment if any issue changed: one request covers all issues.
     pub(super) async fn new_comments(&mut self, since: Timestamp) -> Result<(), GithubError> {
         let home = self.request.home.clone();
         let has_changed = |run: &Self, issue: &Issue| issue.id.repo == home && run.fresh.contains_key(&issue.id);
         let changed = self.ids(|run, issue| has_changed(run, issue) && !issue.knows_comments());
-        // The number shows neither that one was edited, nor that one went and another came.
+        // The number of comments does not show that one was edited or replaced.
         let has_some = |id: &IssueRef| self.issues.get(id).is_some_and(|issue| issue.comments > 0);
-        // With a token, GraphQL gives all of them with the other facts.
+        // With a token, GraphQL returns the comments with the other facts.
         if self.has_graphql || changed.is_empty() {
             return Ok(());
         }
@@ -115,7 +115,7 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Returns comments by issue, and whether these are all.
+    /// Returns comments by issue, and whether they are complete.
     async fn comments_since(
         &mut self,
         since: Timestamp,
@@ -145,8 +145,8 @@ impl SyncRun<'_> {
         Ok((by_issue, next.is_none()))
     }
 
-    /// Adds new comments to what was known of an issue, where they account for its whole count. Edits and deletions
-    /// leave the fetch state as it is, so that all comments are read.
+    /// Adds new comments to the known ones of an issue. They count as known only if they explain the new number of
+    /// comments. After edits and deletions the fetch state stays, so that all comments are fetched.
     fn add_comments(&mut self, id: &IssueRef, comments: &[CommentFields], since: Timestamp) {
         let (robots, at) = (&self.request.robots, self.request.now);
         let host = self.request.access.api.web_host();
@@ -181,7 +181,7 @@ impl SyncRun<'_> {
         settle_reason(issue, robots);
     }
 
-    /// Reads the newest hundred comments of issues, several issues at once, as far as the budget goes.
+    /// Fetches the newest hundred comments of each issue concurrently, as far as the budget allows.
     async fn comments(&mut self, ids: Vec<IssueRef>) -> Result<(), GithubError> {
         let mut ids = ids.into_iter().peekable();
         let at_once = self.request.policy.at_once;
@@ -207,7 +207,7 @@ impl SyncRun<'_> {
         (id, count)
     }
 
-    /// Reads the last page of comments, and the one before it where that is needed for a hundred.
+    /// Fetches the last page of comments, and the one before it if needed for a hundred.
     async fn newest_comments(&self, id: &IssueRef, count: u32) -> Result<Vec<CommentFields>, GithubError> {
         let last = count.div_ceil(COMMENTS as u32).max(1);
         let first = if last > 1 && !count.is_multiple_of(COMMENTS as u32) { last - 1 } else { last };
@@ -216,7 +216,7 @@ impl SyncRun<'_> {
         Ok(all.split_off(surplus))
     }
 
-    /// Reads pages of the comments of an issue, the oldest first.
+    /// Fetches pages of an issue's comments, oldest first.
     pub(super) async fn comment_pages(
         &self,
         id: &IssueRef,
@@ -239,8 +239,8 @@ impl SyncRun<'_> {
         let author = self.issues.get(id).and_then(|issue| issue.author.clone());
         let facts = comments::facts_of(&all, robots, Home { issue: id, host }, author.as_deref());
         let Some(issue) = self.issues.get_mut(id) else { return };
-        // Fewer comments than GitHub counts: an outdated answer, or hidden comments. If an earlier sync got too few as well, this
-        // is all there is.
+        // Fewer comments than GitHub counts: an outdated response, or hidden comments. If an earlier sync got too few
+        // as well, the rest is hidden.
         let asked = issue.fetch_states.of(FactKind::Comments);
         let was_short = |updated| matches!(asked, FactState::Failed { at } if updated <= at);
         if count < COMMENTS.min(issue.comments as usize) && !issue.updated.is_some_and(was_short) {
@@ -260,7 +260,7 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Asks for the sub-issues of followed issues that GitHub counts some of, where there is no GraphQL.
+    /// Fetches the sub-issues of followed issues whose summary counts some, if there is no GraphQL.
     pub(super) async fn sub_issues_by_rest(&mut self) -> Result<(), GithubError> {
         if self.has_graphql {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Ways to ask for issues: by the dozen, by search, by list, one by one.
+//! Fetches issues: by GraphQL in batches, by search, by list, or one by one.
 
 use futures_util::{StreamExt, stream};
 
@@ -11,21 +11,21 @@ use super::{SyncRun, needs_timeline};
 use crate::domain::unit::percent_encoded;
 use crate::domain::{FactKind, FactState, Issue, IssueRef, Timestamp};
 
-/// Of so few issues each is asked for by itself; with more, a page of the list is tried first.
+/// From this many issues on, a page of the list is tried before single requests.
 const WORTH_A_LIST: usize = 5;
 
-/// How many searches a GraphQL request holds: each brings a hundred issues with all their facts.
+/// The number of searches of a GraphQL request. Each returns a hundred issues with all their facts.
 pub(super) const SEARCHES: usize = 3;
 
-/// How many pages a search has at most.
+/// The maximum number of pages of a search.
 const MAX_PAGES: u32 = 10;
 
-/// How far a list is read from its newest page on.
+/// How far a list is read, from the newest page on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {
-    /// While pages hold what is wanted.
+    /// As long as pages contain wanted issues.
     Hits,
-    /// In place of searches that were not answered.
+    /// Everything, instead of failed searches.
     Everything,
 }
 
@@ -37,7 +37,7 @@ impl Reach {
         }
     }
 
-    /// Returns how many requests must be left for another page: what is linked comes one by one after it.
+    /// Returns how many requests must be left to read another page, since linked issues are fetched one by one later.
     fn spared(self) -> u32 {
         match self {
             Self::Hits => 2,
@@ -49,21 +49,21 @@ impl Reach {
 type Asked = (IssueQuery, Result<IssueAnswer, GithubError>);
 
 impl SyncRun<'_> {
-    /// Asks for issues and searches, many at a time where there is a token.
+    /// Fetches issues and searches, in batches if there is a token.
     pub(super) async fn fetch(&mut self, ids: Vec<IssueRef>, queries: Vec<String>) -> Result<(), GithubError> {
         let (mut left, mut queries) = (ids, queries);
         if self.has_graphql && !(left.is_empty() && queries.is_empty()) {
-            // REST distinguishes deleted from transferred.
+            // REST is used for absent issues, since it distinguishes deleted from transferred ones.
             (left, queries) = self.by_graphql(&left, &queries).await?;
             if !self.has_graphql {
-                // By name REST gives no more than its list.
+                // For a single issue, REST returns no more than the list.
                 left.retain(|id| !self.is_whole(id));
             }
         }
         self.by_rest(left, queries).await
     }
 
-    /// Asks by searches, by the list, and one by one.
+    /// Fetches by searches, by the list, and one by one.
     async fn by_rest(&mut self, mut left: Vec<IssueRef>, queries: Vec<String>) -> Result<(), GithubError> {
         let (mut unanswered, mut why) = (Vec::new(), None);
         for query in queries {
@@ -88,13 +88,13 @@ impl SyncRun<'_> {
         self.one_by_one(left).await
     }
 
-    /// Whether the whole home repository was read in this sync.
+    /// Whether this sync has read the whole home repository.
     fn has_whole(&self) -> bool {
         self.request.all
             && self.state.lists.get(&self.request.home).is_some_and(|list| list.whole == Some(self.request.now))
     }
 
-    /// Asks by GraphQL; returns the issues that are absent and the searches that were not answered.
+    /// Fetches by GraphQL; returns the absent issues and the unanswered searches.
     async fn by_graphql(
         &mut self,
         ids: &[IssueRef],
@@ -119,7 +119,7 @@ impl SyncRun<'_> {
         self.take_answers(answers).await
     }
 
-    /// Asks several at once; the answers come in the order of the questions.
+    /// Sends several queries concurrently; the answers are in the order of the queries.
     async fn answers(&self, asks: Vec<IssueQuery>) -> Vec<Asked> {
         let asked = asks.into_iter().map(|ask| async {
             let query = graphql::query(&ask, self.is_recent);
@@ -146,7 +146,7 @@ impl SyncRun<'_> {
         asks
     }
 
-    /// Takes what came; where the API knows no GraphQL, switches to REST.
+    /// Stores the answers. Switches to REST if GraphQL is not available.
     async fn take_answers(&mut self, answers: Vec<Asked>) -> Result<(Vec<IssueRef>, Vec<String>), GithubError> {
         let (mut absent, mut unanswered) = (Vec::new(), Vec::new());
         let mut fault = None;
@@ -186,13 +186,13 @@ impl SyncRun<'_> {
         fault.map_or(Ok((absent, unanswered)), Err)
     }
 
-    /// Whether the same may be asked for in another way: searches and GraphQL have limits of their own.
+    /// Whether other kinds of requests may still succeed: searches and GraphQL have separate limits.
     fn has_other_ways(&self, error: &GithubError) -> bool {
         let is_own_limit = matches!(error, GithubError::Limit { .. }) && self.client.closed().is_none();
         error.leaves_other_ways() || (is_own_limit && self.client.can_afford(1))
     }
 
-    /// Follows a search to its end; returns why it was not answered in full.
+    /// Fetches all pages of a search; returns why it is incomplete, if so.
     async fn search(&mut self, query: &str) -> Result<Option<GithubError>, GithubError> {
         let mut next = Some(address_of(query));
         let mut is_incomplete = false;
@@ -209,7 +209,7 @@ impl SyncRun<'_> {
                     }
                     next = answer.next;
                 }
-                // Everything else can still be asked for.
+                // Other requests may still succeed.
                 Err(error) if self.has_other_ways(&error) => {
                     tracing::info!(%error, query, "a search was not answered: going on with the list");
                     self.note_search(query, false);
@@ -230,8 +230,8 @@ impl SyncRun<'_> {
         self.state.searches.insert(query.to_owned(), fetch_state);
     }
 
-    /// Reads the home list from the newest page on, for as long as it holds what is wanted, or as far as the budget
-    /// goes; returns whether it came to the end.
+    /// Reads the home list from the newest page on, as far as `reach` and the budget allow; returns whether it reached
+    /// the end.
     async fn probe(&mut self, reach: Reach) -> Result<bool, GithubError> {
         let repo = self.current(&self.request.home).clone();
         let mut next = Some(format!("/repos/{repo}/issues?state=all&sort=updated&direction=desc&per_page=100"));
@@ -252,13 +252,12 @@ impl SyncRun<'_> {
         Ok(next.is_none())
     }
 
-    /// Returns how much of what is wanted came.
+    /// Returns the number of wanted issues that were fetched.
     fn hits(&self) -> usize {
         self.wanted.iter().filter(|id| self.fresh.contains_key(*id)).count()
     }
 
-    /// Asks for issues one by one, several at once; those that lie beyond the budget are left, and those that could not be
-    /// read in this sync are not asked for again.
+    /// Fetches single issues concurrently, within the budget. Issues that were unreadable in this sync are skipped.
     pub(super) async fn one_by_one(&mut self, ids: Vec<IssueRef>) -> Result<(), GithubError> {
         let at_once = self.request.policy.at_once;
         let is_readable = |id: &IssueRef| !self.summary.unreadable.contains_key(id);
@@ -292,13 +291,14 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Returns how many issues may be asked for at once that take a number of requests each; `None` beyond the budget.
+    /// Returns how many issues may be fetched concurrently, with a number of requests each; `None` if the budget is
+    /// used up.
     pub(super) fn room(&self, requests: u32) -> Option<usize> {
         let is_affordable = |count: &usize| self.client.can_afford(requests * *count as u32 + 1);
         (1..=self.request.policy.at_once).rev().find(is_affordable)
     }
 
-    /// Whether everything that an answer by name gives of an issue is known: then "nothing changed" is answer enough.
+    /// Whether everything that a request for the single issue returns is known, so that a conditional request suffices.
     fn is_whole(&self, id: &IssueRef) -> bool {
         let closer_failed = |issue: &Issue| matches!(issue.fetch_states.of(FactKind::Closer), FactState::Failed { .. });
         self.issues.get(id).is_some_and(|it| it.fetch_states.of(FactKind::Fields).is_known() && !closer_failed(it))
@@ -313,7 +313,7 @@ impl SyncRun<'_> {
                 }
                 self.take_single(id, issue);
             }
-            // Nothing changed: it is as new as if it had come.
+            // Not modified: it is as new as if it had been fetched.
             None => {
                 if let Some(issue) = self.issues.get_mut(id) {
                     issue.fetch_states.set(FactKind::Fields, FactState::Known { at });
@@ -323,7 +323,7 @@ impl SyncRun<'_> {
     }
 }
 
-/// Returns by which names issues were asked for, and under which they came.
+/// Returns pairs of the requested and the returned id of each issue.
 fn names_of(answers: &[(IssueRef, Result<Answer<rest::RestIssue>, GithubError>)]) -> Vec<(IssueRef, IssueRef)> {
     let came = |(asked, answer): &(IssueRef, Result<Answer<rest::RestIssue>, GithubError>)| {
         let issue = answer.as_ref().ok()?.content.as_ref()?;
@@ -333,7 +333,7 @@ fn names_of(answers: &[(IssueRef, Result<Answer<rest::RestIssue>, GithubError>)]
     answers.iter().filter_map(came).collect()
 }
 
-/// Returns the address of a search.
+/// Returns the route of a search.
 pub(super) fn address_of(query: &str) -> String {
     format!("/search/issues?q={}&per_page=100", percent_encoded(query, b""))
 }

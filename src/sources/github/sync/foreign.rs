@@ -1,15 +1,16 @@
-//! Issues of other repositories without a token: each takes a request, and no list names what changed.
+//! Fetches issues of other repositories without a token: each takes a request, since no list shows what changed.
 
 use super::super::client::GithubError;
 use super::SyncRun;
 use crate::domain::{FactKind, Issue, IssueRef};
 
-/// How many requests issues of other repositories leave for everything else.
+/// The number of requests reserved for everything else.
 const SPARED: u32 = 8;
 
 impl SyncRun<'_> {
-    /// Asks for issues of other repositories, those first that were asked for longest ago, as far as the budget goes with
-    /// something to spare. The next sync continues with the others; one that was not asked for in a day is a fault.
+    /// Fetches issues of other repositories, those not requested for the longest time first, as far as the budget
+    /// allows with a reserve. The next sync continues with the others. If one was not requested for a day, that is an
+    /// error.
     pub(super) async fn foreign_by_rest(&mut self) -> Result<(), GithubError> {
         let mut left = self.ids(|run, issue| issue.id.repo != run.request.home && !run.fresh.contains_key(&issue.id));
         let asked = |run: &Self, id: &IssueRef| run.issues.get(id)?.fetch_states.of(FactKind::Fields).at();
@@ -28,7 +29,8 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Pull requests of issues elsewhere are known from a sync with a token, and no list without one names new ones.
+    /// Marks old pull requests of issues elsewhere as unknown: they are from a sync with a token, and no list shows new
+    /// ones.
     fn distrust_old_pulls_of_foreign(&mut self) {
         let is_old = |run: &Self, issue: &Issue| {
             let at = issue.fetch_states.of(FactKind::Pulls).at();

@@ -1,8 +1,8 @@
-//! The list of a repository, read by the time of change, the oldest first.
+//! Reads the issue list of a repository by time of change, oldest first.
 //!
-//! Pages shift while they are read. So the next page is asked for by the time of the last issue instead of by number: what
-//! changes meanwhile moves to the end and is read there. Only where one second fills a page are links followed, and the
-//! pages of that second are read once more to see that none of them shifted.
+//! Pages shift while they are read. Therefore the next page is requested by the time of the last issue instead of by
+//! number: issues that change meanwhile move to the end and are read there. Only if a single second fills a page are
+//! links followed, and the pages of that second are checked once more for shifts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,44 +13,44 @@ use super::SyncRun;
 use crate::domain::{Repo, Timestamp};
 use crate::sources::cache::ListState;
 
-/// Servers of GitHub may disagree about the time; what changed just before is asked for again. A quarter of an
-/// hour costs no request: it seldom fills a page.
+/// The overlap between syncs, in seconds, because GitHub's servers may disagree about the time. A quarter of an hour
+/// costs no request, since it seldom fills a page.
 const MARGIN: i64 = 900;
 
-/// How often a crowd of one second is read that changes meanwhile.
+/// How often the pages of one second are read again if they change meanwhile.
 const PASSES: u32 = 3;
 
-/// How long a request takes to leave this program, all of whose work is done on one thread.
+/// The time to wait until a request is sent, since everything runs on one thread.
 const SENDING: Duration = Duration::from_millis(1);
 
-/// How far a list was read.
-pub(super) struct Reached {
-    /// The moment that the last page was asked for.
+/// The end of a list that was read.
+pub(super) struct ListPosition {
+    /// The `since` of the last page.
     since: Option<Timestamp>,
-    /// The newest change that was seen.
+    /// The newest change.
     newest: Option<Timestamp>,
-    /// The entity tag of the last page, where its address holds for the next sync, too.
+    /// The ETag of the last page, if its URL is valid for the next sync.
     etag: Option<String>,
     /// Whether anything changed at all.
     pub(super) has_changed: bool,
 }
 
 impl SyncRun<'_> {
-    /// Returns the address of what changed at a moment or later. GitHub documents `since` as "after": a second less
-    /// asks for the same of a server that takes it at its word.
+    /// Returns the URL of what changed at a moment or later. GitHub documents `since` as "after", so that a second is
+    /// subtracted for servers that implement it literally.
     fn list(&self, since: Option<Timestamp>) -> String {
         let since = since.map(|since| format!("&since={}", Timestamp(since.0 - 1).rfc3339())).unwrap_or_default();
         let repo = self.current(&self.request.home);
         format!("/repos/{repo}/issues?state=all&sort=updated&direction=asc&per_page=100{since}")
     }
 
-    /// Returns the address of the newest page, which is the same for as long as nothing changes.
+    /// Returns the URL of the newest page, which stays the same as long as nothing changes.
     fn newest(&self) -> String {
         let repo = self.current(&self.request.home);
         format!("/repos/{repo}/issues?state=all&sort=updated&direction=desc&per_page=100")
     }
 
-    /// Reads what changed since a moment; returns whether anything did.
+    /// Reads the changes since a moment; returns whether there were any.
     pub(super) async fn changed(&mut self, since: Timestamp, list: &ListState) -> Result<bool, GithubError> {
         if let Some(mark) = &list.newest {
             let answer = self.client.get(&self.newest(), Some(mark), rest::page).await?;
@@ -71,7 +71,7 @@ impl SyncRun<'_> {
         &mut self,
         from: Option<Timestamp>,
         etag: Option<&str>,
-    ) -> Result<Reached, GithubError> {
+    ) -> Result<ListPosition, GithubError> {
         let (mut since, mut newest, mut etag) = (from, None, etag);
         let mut page_before = None;
         for _ in 0..self.request.policy.pages {
@@ -79,13 +79,13 @@ impl SyncRun<'_> {
             self.report();
             self.remember(&answer);
             let Some(page) = answer.content else {
-                return Ok(Reached { since, newest, etag: None, has_changed: false });
+                return Ok(ListPosition { since, newest, etag: None, has_changed: false });
             };
             let last = newest_of(&page);
             newest = newest.max(last);
             let Some(next) = answer.next else {
                 self.take_listed(page);
-                return Ok(Reached { since, newest, etag: answer.etag, has_changed: true });
+                return Ok(ListPosition { since, newest, etag: answer.etag, has_changed: true });
             };
             if last > since {
                 (since, page_before) = (last, Some(page));
@@ -96,7 +96,7 @@ impl SyncRun<'_> {
             let (after, seen) = self.crowd(since, answer.etag, next).await?;
             newest = newest.max(seen);
             if after.is_none() {
-                return Ok(Reached { since, newest, etag: None, has_changed: true });
+                return Ok(ListPosition { since, newest, etag: None, has_changed: true });
             }
             since = after;
         }
@@ -106,8 +106,8 @@ impl SyncRun<'_> {
         Err(GithubError::Endless(self.client.access.api.host().to_owned()))
     }
 
-    /// Asks for what changed since a moment, and merges the page before while GitHub thinks: only its last time is needed
-    /// to ask.
+    /// Requests the next page, and merges the previous one while waiting: the request only needs the time of its last
+    /// issue.
     async fn next_page(
         &mut self,
         since: Option<Timestamp>,
@@ -124,15 +124,15 @@ impl SyncRun<'_> {
         futures_util::future::join(asked, merged).await.0
     }
 
-    /// Takes a page of the list, and remembers how far a reading of the whole got.
+    /// Stores a page of the list and the progress of a whole reading.
     fn take_listed(&mut self, page: RestPage) {
         let last = newest_of(&page);
         self.take_page(page);
         self.note_whole(last);
     }
 
-    /// Follows the links of a second that fills more than a page. Returns from when on to go on, if there is more, and the
-    /// newest change that was seen.
+    /// Follows the links of a second that fills more than a page. Returns where to continue, if there is more, and the
+    /// newest change.
     async fn crowd(
         &mut self,
         since: Option<Timestamp>,
@@ -142,7 +142,7 @@ impl SyncRun<'_> {
         let mut first = (tag, Some(next));
         for pass in 1.. {
             let (after, newest, pages) = self.follow(since, &first).await?;
-            if pass >= PASSES || self.is_as_it_was(&pages).await? {
+            if pass >= PASSES || self.is_unchanged(&pages).await? {
                 return Ok((after, newest));
             }
             let answer = self.client.get(&self.list(since), None, rest::page).await?;
@@ -152,7 +152,7 @@ impl SyncRun<'_> {
         Ok((None, None))
     }
 
-    /// Reads pages by their links until the time moves on.
+    /// Reads pages by their links until the next second.
     async fn follow(
         &mut self,
         since: Option<Timestamp>,
@@ -164,7 +164,7 @@ impl SyncRun<'_> {
         while let Some(address) = next.take().filter(|_| pages.len() < self.request.policy.pages as usize) {
             let answer = self.client.get(&address, None, rest::page).await?;
             self.report();
-            // A server that knows no pages sends the same one for ever.
+            // A server without pagination would send the same page for ever.
             if pages.last().is_some_and(|(_, tag)| tag.is_some() && *tag == answer.etag) {
                 break;
             }
@@ -181,8 +181,8 @@ impl SyncRun<'_> {
         Ok((None, newest, pages))
     }
 
-    /// Whether pages that were read by number are still what they were; those without a tag count as unchanged.
-    async fn is_as_it_was(&mut self, pages: &[(String, Option<String>)]) -> Result<bool, GithubError> {
+    /// Whether pages read by number are unchanged. Those without an ETag count as unchanged.
+    async fn is_unchanged(&mut self, pages: &[(String, Option<String>)]) -> Result<bool, GithubError> {
         for (address, tag) in pages {
             let Some(tag) = tag else { continue };
             let answer = self.client.get(address, Some(tag), rest::page).await?;
@@ -195,8 +195,8 @@ impl SyncRun<'_> {
         Ok(true)
     }
 
-    /// Keeps from when on the next sync goes on, and the entity tag that says that nothing changed since.
-    pub(super) async fn settle(&mut self, reached: Reached) -> Result<(), GithubError> {
+    /// Stores where the next sync continues, and the ETag with which it can check for changes.
+    pub(super) async fn settle(&mut self, reached: ListPosition) -> Result<(), GithubError> {
         let latest = self.latest();
         let (since, newest) = (reached.since.unwrap_or(latest), reached.newest);
         let is_settled = reached.since.is_some() && since <= latest;
@@ -208,8 +208,8 @@ impl SyncRun<'_> {
             let answer = self.client.get(&self.newest(), None, rest::page).await?;
             self.report();
             let page = answer.content.unwrap_or_default();
-            // Only where all of it is known, which a change between the two requests is not; and where the next
-            // change comes first, which it does not behind a time in the future.
+            // Only if nothing changed between the two requests, and if the next change will be on this page, which is
+            // not so if its newest time is in the future.
             let is_known = newest_of(&page) == newest && newest <= answer.date;
             let mark = answer.etag.filter(|_| is_known);
             self.take_page(page);
@@ -218,24 +218,24 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Returns the latest moment before which no change can still appear.
+    /// Returns the latest moment before which no further change can appear.
     fn latest(&self) -> Timestamp {
         let seen = self.issues.values().filter_map(|issue| issue.updated).max();
         let date = self.client.meter().first_date.or(seen);
-        // One of two clocks is right: a date that is later than all else we know would hide what changes until then.
+        // A date of the server beyond all other known times would hide the changes until then.
         let bound = seen.max(Some(self.request.now));
         let latest = date.min(bound).unwrap_or(self.request.now);
         Timestamp(latest.0 - MARGIN)
     }
 
-    /// Marks the point from which the next sync goes on, and reads what changed while this one ran.
+    /// Stores where the next sync continues, and reads what changed during this one.
     pub(super) async fn mark(&mut self) -> Result<(), GithubError> {
         let since = self.latest();
         self.changed(since, &ListState::default()).await.map(|_| ())
     }
 
-    /// Marks where a first sync that ended early began: the next one reads from there what changed of the issues that came.
-    pub(super) fn mark_what_came(&mut self) {
+    /// Stores the start of a first sync that ended early, so that the next one reads what changed since.
+    pub(super) fn mark_partial_sync(&mut self) {
         if !self.fresh.keys().any(|id| id.repo == self.request.home) {
             return;
         }
@@ -244,7 +244,7 @@ impl SyncRun<'_> {
         list.since.get_or_insert(latest);
     }
 
-    /// Remembers that the home repository has a new name, as the answer's address or its issues spell it.
+    /// Stores a new name of the home repository, from the redirected URL or the issues.
     fn remember(&mut self, answer: &Answer<RestPage>) {
         let Some((_, path)) = answer.moved.as_deref().and_then(|moved| moved.split_once('/')) else { return };
         let of_path = path.split_once("/repos/").and_then(|(_, path)| {

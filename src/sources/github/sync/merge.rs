@@ -1,4 +1,4 @@
-//! Merge of fetched issues into known ones: only a complete answer replaces facts.
+//! Merges fetched issues into known ones. Facts are only replaced by complete answers.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 impl SyncRun<'_> {
-    /// Takes an issue that was asked for by name.
+    /// Stores an issue that was requested by its number.
     pub(super) fn take_single(&mut self, asked: &IssueRef, issue: RestIssue) {
         let repo = issue.repo().unwrap_or_else(|| asked.repo.clone());
         self.take(issue, &repo, Detail::Single);
@@ -36,7 +36,7 @@ impl SyncRun<'_> {
         self.missing.insert(id, why);
     }
 
-    /// Has the searches that find an issue asked again by the next sync: where only they name it, nothing else brings it back.
+    /// Marks the searches that find an issue to be repeated by the next sync, since nothing else may bring it back.
     fn search_again(&mut self, issue: &Issue) {
         if self.wanted.contains(&issue.id) {
             return;
@@ -50,11 +50,11 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Records that nothing came of an issue that can be used.
+    /// Records that an issue could not be read.
     pub(super) fn cannot_read(&mut self, id: IssueRef, error: GithubError) {
         self.summary.odd.push(format!("{id}: {error}"));
         self.has_news = true;
-        // What was known of it is better than nothing, but not new.
+        // The old facts are kept, but not as new.
         let at = self.request.now;
         if let Some(issue) = self.issues.get_mut(&id) {
             issue.fetch_states.set(FactKind::Fields, FactState::Failed { at });
@@ -79,9 +79,9 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Keeps an issue that is wanted; of a pull request at least the issues that it names.
+    /// Stores an issue if it is wanted. A pull request is linked to the issues that it names in any case.
     pub(super) fn store(&mut self, mut issue: Issue) {
-        self.use_known_names(&mut issue);
+        self.restore_known_names(&mut issue);
         if issue.is_pull {
             self.link(&issue);
         }
@@ -90,7 +90,7 @@ impl SyncRun<'_> {
         }
         let old = self.issues.get(&issue.id);
         let seen = self.fresh.contains_key(&issue.id);
-        // Answers that were under way together come in any order.
+        // Concurrent requests are answered in any order.
         if seen && old.is_some_and(|old| old.updated > issue.updated) {
             return;
         }
@@ -102,7 +102,7 @@ impl SyncRun<'_> {
         let old = self.issues.get(&merged.id);
         let knows_sub_issues = |issue: &Issue| issue.fetch_states.of(FactKind::SubIssues).is_known();
         if old.is_some_and(knows_sub_issues) && !knows_sub_issues(&merged) {
-            // What was asked before the change is asked once more.
+            // Sub-issues requested before the change are requested again.
             self.asked_sub_issues.remove(&merged.id);
         }
         if seen && old.is_some_and(|old| old.updated != merged.updated) {
@@ -111,7 +111,7 @@ impl SyncRun<'_> {
         let is_different = old.is_none_or(|old| is_different(&merged, old));
         self.fresh.entry(merged.id.clone()).or_insert(comments);
         self.summary.new += usize::from(!is_known);
-        // A second answer about the same state may have more facts, which is no change.
+        // A second answer about the same state may have more facts, which does not count as a change.
         let is_second_look = seen && old.is_some_and(|old| old.updated == merged.updated);
         self.summary.changed += usize::from(is_known && is_different && !is_second_look);
         self.has_news |= is_different;
@@ -122,12 +122,12 @@ impl SyncRun<'_> {
         self.issues.insert(merged.id.clone(), merged);
     }
 
-    /// Replaces the facts that came whole. Those that did not come with a change are marked to be asked for.
+    /// Replaces the facts that are complete. After a change, the others are marked to be requested.
     fn merged(&self, mut issue: Issue, mut new: Issue) -> Issue {
         let at = self.request.now;
         let was_closed = closing(&issue);
         if new.comments == 0 && !new.fetch_states.of(FactKind::Comments).is_known() {
-            // Their number did not come either.
+            // Their number is missing as well.
             new.comments = issue.comments;
         }
         let has_changed = !issue.fetch_states.of(FactKind::Fields).is_known() || shows_a_change(&issue, &new);
@@ -147,7 +147,7 @@ impl SyncRun<'_> {
         settled(issue, &self.request.robots)
     }
 
-    /// Whether a change of an issue may be one of facts that lists lack.
+    /// Whether a change of an issue may concern a kind of fact that is not in lists.
     fn may_have_changed(&self, kind: FactKind, issue: &Issue, was_closed: Closing) -> bool {
         match kind {
             FactKind::Fields
@@ -156,7 +156,7 @@ impl SyncRun<'_> {
             | FactKind::Dependencies
             | FactKind::Timeline => true,
             FactKind::Closer => closing(issue) != was_closed,
-            // Without GraphQL, pull requests come with the lists of the home repository.
+            // Without GraphQL, pull requests are known from the lists of the home repository.
             FactKind::Pulls => self.has_graphql || issue.id.repo != self.request.home,
         }
     }
@@ -170,8 +170,9 @@ impl SyncRun<'_> {
             || self.is_of_others(issue)
     }
 
-    /// Adds a pull request to the issues that it names, says whether it is open to all that it links to, and takes links
-    /// away that lists gave and it no longer names. GraphQL is asked for the links of an issue where these may have changed.
+    /// Links a pull request to the issues that it names, updates its state in all linked issues, and removes links from
+    /// lists that it no longer names. With GraphQL, the links of an issue are marked to be requested if they may have
+    /// changed.
     pub(super) fn link(&mut self, pull: &Issue) {
         let (has_graphql, at) = (self.has_graphql, self.request.now);
         let has_changed = self.issues.get(&pull.id).is_none_or(|old| old.updated != pull.updated);
@@ -180,7 +181,7 @@ impl SyncRun<'_> {
         for issue in self.issues.values_mut().filter(|issue| !issue.is_pull) {
             let is_outdated = |known: &MentioningPull| known.id == pull.id && known.updated < pull.updated;
             if has_graphql && issue.timeline.pulls.iter().any(is_outdated) {
-                // Its title and body say which boxes it is for.
+                // Its new title or body may name other boxes.
                 issue.fetch_states.distrust(FactKind::Timeline);
                 has_news = true;
             }
@@ -203,7 +204,7 @@ impl SyncRun<'_> {
     }
 }
 
-/// Puts what a list shows of a pull request among those of an issue.
+/// Updates the pull requests of an issue with one from a list.
 fn put_link(pulls: &mut Vec<Pull>, pull: &Issue, is_named: bool) {
     let is_open = pull.state == IssueState::Open;
     if let Some(known) = pulls.iter_mut().find(|known| known.id == pull.id) {
@@ -217,7 +218,7 @@ fn put_link(pulls: &mut Vec<Pull>, pull: &Issue, is_named: bool) {
 
 fn settled(mut issue: Issue, robots: &super::super::Robots) -> Issue {
     settle_reason(&mut issue, robots);
-    // The body has no list any more, and one in the comments was never looked for.
+    // The body no longer has a task list, and the comments were never searched for one.
     if issue.tasks.is_empty() && issue.comments > 0 && issue.comment_tasks.is_none() {
         issue.fetch_states.distrust(FactKind::Comments);
     }
@@ -228,7 +229,7 @@ fn settled(mut issue: Issue, robots: &super::super::Robots) -> Issue {
     issue
 }
 
-/// Whether an issue changed between two answers. Two changes of one second leave the same time of change.
+/// Whether an issue changed between two answers. Two changes within a second have the same time.
 fn shows_a_change(old: &Issue, new: &Issue) -> bool {
     let labels = |issue: &Issue| issue.labels.iter().cloned().collect::<BTreeSet<_>>();
     old.updated != new.updated
@@ -238,8 +239,8 @@ fn shows_a_change(old: &Issue, new: &Issue) -> bool {
         || counts_others(old, new)
 }
 
-/// Whether a list counts sub-issues or dependencies where none were known, or other sub-issues than before: not each of them
-/// changes the issue.
+/// Whether a list counts sub-issues or dependencies although none were known, or another number of sub-issues. Not all
+/// such changes update the issue.
 fn counts_others(old: &Issue, new: &Issue) -> bool {
     let is_counted = |kind| counts_some(new, kind) && old.fetch_states.of(kind).is_known();
     let has_none = old.blocked_by.is_empty() && old.blocking.is_empty() && old.duplicate_of.is_none();
@@ -249,13 +250,13 @@ fn counts_others(old: &Issue, new: &Issue) -> bool {
         || (is_counted(FactKind::Dependencies) && has_none)
 }
 
-/// Whether an answer only counts sub-issues and dependencies, so that what is known of them stays until the issue changes:
-/// GraphQL gives pull requests with every issue.
+/// Whether an answer is from REST, which only counts sub-issues and dependencies, so that the known ones stay until the
+/// issue changes. GraphQL returns pull requests with every issue.
 fn is_by_rest(new: &Issue) -> bool {
     new.fetch_states.of(FactKind::Pulls) == FactState::NeverAsked
 }
 
-/// Whether an issue is closed, and when it was closed.
+/// Whether an issue is closed, and when.
 type Closing = (bool, Option<Timestamp>);
 
 fn closing(issue: &Issue) -> Closing {
@@ -265,7 +266,7 @@ fn closing(issue: &Issue) -> Closing {
     }
 }
 
-/// Compares without bodies, which the cache keeps elsewhere, and without the moments of asking.
+/// Compares issues without bodies, which the cache stores separately, and without fetch states.
 fn is_different(issue: &Issue, old: &Issue) -> bool {
     let bare = |issue: &Issue| Issue { body: String::new(), fetch_states: old.fetch_states, ..issue.clone() };
     issue.updated != old.updated || bare(issue) != bare(old)

@@ -1,9 +1,9 @@
-//! A sync: asks for what is not known and what changed, and merges it with what was known.
+//! A sync: fetches what is unknown and what changed, and merges it with the known facts.
 //!
-//! Each kind of fact of an issue has a fetch state. What changes in a list distrusts all facts that lists lack, and
-//! a sync asks for every fact that is wanted and not marked as known: so what a fault left out comes with the next sync.
-//! With a token, all facts of fifty issues come in one request; without one, searches and lists come before single issues,
-//! and the budget of an hour is kept.
+//! Each kind of fact of an issue has a fetch state. A change in a list marks all facts that are not in lists as
+//! unknown, and a sync requests every wanted fact that is not known. So what an error left out is fetched by the next
+//! sync. With a token, one request returns all facts of fifty issues. Without one, searches and lists come before
+//! single issues, within the budget of an hour.
 
 mod details;
 mod facts;
@@ -30,17 +30,17 @@ pub use facts::{News, SyncFacts};
 pub use plan::plan;
 pub use request::{PlannedRequests, Summary, SyncOutcome, SyncProgress, SyncRequest};
 
-/// How old the facts of a followed issue may be before they are asked for again, though no list named it: deletions,
-/// transfers, and pull requests of other repositories show in no list.
+/// The age in seconds after which facts of a followed issue are requested again even without a change in a list:
+/// deletions, transfers, and pull requests of other repositories are in no list.
 const RECHECK: i64 = 86_400;
 
-/// How long before its end a token is named, in seconds.
+/// How long before its expiry a token is reported, in seconds.
 const WEEK: i64 = 7 * 86_400;
 
-/// How often children of children are followed.
+/// The maximum depth of children that is followed.
 const MAX_DEPTH: u32 = 8;
 
-/// Brings what is known up to date. Dropping the future cancels it; nothing is written.
+/// Updates the known facts. Writes nothing; dropping the future cancels it.
 pub async fn sync(
     request: &SyncRequest,
     snapshot: Snapshot,
@@ -57,12 +57,12 @@ pub async fn sync(
         result = run.run() => result,
         () = request.stop.notified() => Err(GithubError::Interrupted { signal: 2 }),
     };
-    // What the last phase brought, also where a fault cut it short.
-    run.hand_out();
+    // The facts of the last phase, even if an error ended it.
+    run.report_facts();
     run.finish(result.err())
 }
 
-/// What a sync holds while it runs.
+/// The state of a running sync.
 #[expect(clippy::struct_excessive_bools, reason = "they are independent of one another")]
 pub(super) struct SyncRun<'a> {
     request: &'a SyncRequest,
@@ -72,30 +72,30 @@ pub(super) struct SyncRun<'a> {
     issues: BTreeMap<IssueRef, Issue>,
     missing: BTreeMap<IssueRef, Absence>,
     fetched_at: Option<Timestamp>,
-    /// The list as it was, until the comments that belong to its changes are there, too.
+    /// The list state before the changes, until the comments of these changes are fetched.
     list_before_comments: Option<ListState>,
-    /// What the roadmap needs, and the children of its umbrellas.
+    /// The issues that the roadmap needs, including the children of its umbrellas.
     wanted: BTreeSet<IssueRef>,
-    /// What other roadmaps of the repository want, which share its list of changes.
+    /// What other roadmaps of the repository need, since they share its list of changes.
     others: Vec<wanted::OtherRoadmap>,
-    /// Issues whose fields came in this sync, with the comments they had before.
+    /// Issues whose fields were fetched in this sync, with their previous number of comments.
     fresh: BTreeMap<IssueRef, u32>,
-    /// Issues that were asked for by name in this sync: what is not known of them now is not asked for once more.
+    /// Issues requested by number in this sync, with whether their timeline was: they are not requested again.
     asked: BTreeSet<(IssueRef, bool)>,
-    /// Issues with more mentions than came with them in this sync: which pull requests link to them is not known yet.
+    /// Issues with more mentions than were returned in this sync, so that their pull requests are not known yet.
     much_mentioned: BTreeSet<IssueRef>,
-    /// Issues whose sub-issues were asked for by REST in this sync.
+    /// Issues whose sub-issues were requested by REST in this sync.
     asked_sub_issues: BTreeSet<IssueRef>,
-    /// How GitHub calls repositories whose issues came under another name, as far as it said so in this sync.
+    /// The current names of repositories whose issues were returned under another name, as found in this sync.
     names: BTreeMap<Repo, names::NameAnswer>,
     keeps_all: bool,
     is_reading_whole: bool,
     has_graphql: bool,
-    /// Whether GraphQL knows what came to GitHub in 2025.
+    /// Whether GraphQL supports the fields that GitHub added in 2025.
     is_recent: bool,
-    /// A fault that did not end the sync.
+    /// An error that did not end the sync.
     recoverable_error: Option<GithubError>,
-    /// Whether something was stored that was not handed out yet.
+    /// Whether there are new facts that were not reported yet.
     has_news: bool,
     tell: &'a (dyn Fn(News<'_>) + Send + Sync),
     expected: u32,
@@ -141,7 +141,7 @@ impl<'a> SyncRun<'a> {
             tell,
             expected,
         };
-        run.forget_names_in_the_way();
+        run.forget_conflicting_names();
         run.note_other_names();
         run.want_children();
         run
@@ -151,14 +151,14 @@ impl<'a> SyncRun<'a> {
         self.check_names().await?;
         let result = self.phases().await;
         let is_absent = matches!(result, Err(GithubError::NotFound(_) | GithubError::Gone { .. }));
-        // The new name of the home repository leads nowhere; the one that the roadmap uses may.
+        // The new name of the home repository no longer exists, but the one in the roadmap may.
         if is_absent && self.forget_new_name(&self.request.home) { self.phases().await } else { result }
     }
 
     async fn phases(&mut self) -> Result<(), GithubError> {
         let home = self.request.home.clone();
         let list = self.state.lists.get(&home).cloned().unwrap_or_default();
-        // An hour without a token may not suffice for everything: what the roadmap needs comes first.
+        // Without a token, the budget may not suffice for everything, so what the roadmap needs comes first.
         let whole_comes_first = self.has_graphql;
         let wants_whole = self.request.all && list.whole.is_none();
         if wants_whole && whole_comes_first {
@@ -166,21 +166,21 @@ impl<'a> SyncRun<'a> {
         } else if let Some(since) = list.since {
             self.list_before_comments = Some(list.clone());
             if self.changed(since, &list).await? {
-                self.hand_out();
+                self.report_facts();
                 self.new_comments(since).await?;
             }
             self.list_before_comments = None;
         }
-        self.hand_out();
+        self.report_facts();
         self.searches_and_issues().await?;
-        self.hand_out();
-        self.facts_of_followed().await?;
-        self.hand_out();
+        self.report_facts();
+        self.fetch_followed_facts().await?;
+        self.report_facts();
         if self.state.lists.get(&home).is_none_or(|list| list.since.is_none()) {
             self.mark().await?;
-            // What changed in the meantime.
+            // Facts that changed in the meantime.
             if self.has_graphql && !self.lacking().is_empty() {
-                self.facts_of_followed().await?;
+                self.fetch_followed_facts().await?;
             }
         }
         if wants_whole && !whole_comes_first {
@@ -191,12 +191,12 @@ impl<'a> SyncRun<'a> {
         Ok(())
     }
 
-    /// Asks for searches, for what the roadmap links to and is not there, and for what is due.
+    /// Fetches due searches, missing issues of the roadmap, and their children.
     async fn searches_and_issues(&mut self) -> Result<(), GithubError> {
         let queries = self.request.due_queries(&self.state);
         let absent: Vec<IssueRef> = self.wanted.iter().filter(|id| !self.issues.contains_key(*id)).cloned().collect();
         self.fetch(absent, queries).await?;
-        self.hand_out();
+        self.report_facts();
         for _ in 0..MAX_DEPTH {
             self.sub_issues_by_rest().await?;
             if !self.new_children().await? {
@@ -210,15 +210,15 @@ impl<'a> SyncRun<'a> {
         self.request.is_older(at, RECHECK)
     }
 
-    /// Whether any fact of an issue was last asked for too long ago.
+    /// Whether any fact of an issue was last requested too long ago.
     fn is_any_old(&self, issue: &Issue) -> bool {
         let is_wanted = |kind: &FactKind| *kind != FactKind::Timeline || needs_timeline(issue);
         let mut kinds = FactKind::ALL.into_iter().filter(is_wanted);
         kinds.any(|kind| issue.fetch_states.of(kind).at().is_some_and(|at| self.is_old(at)))
     }
 
-    /// Whether an issue changed in the second in which an earlier sync asked for facts of it, or later: another change of that
-    /// second leaves no trace in any list. Compares by GitHub's clock.
+    /// Whether an issue changed in or after the second in which an earlier sync requested its facts: a further change
+    /// within that second would not show in any list. Compares by GitHub's clock.
     fn changed_when_asked(&self, issue: &Issue, kinds: &[FactKind]) -> bool {
         let known = |kind: &FactKind| issue.fetch_states.of(*kind);
         let asked = kinds.iter().map(known).filter(|it| it.is_known()).filter_map(FactState::at).min();
@@ -229,7 +229,7 @@ impl<'a> SyncRun<'a> {
         since > 0 && (Timestamp(date.0 - since)..=date).contains(&updated)
     }
 
-    /// Returns the kinds of facts of an issue that are wanted and not known.
+    /// Returns the wanted kinds of facts of an issue that are not known.
     fn unknown_kinds(&self, issue: &Issue) -> Vec<FactKind> {
         let is_wanted = |kind: &FactKind| match kind {
             FactKind::Timeline => self.has_graphql && needs_timeline(issue),
@@ -244,28 +244,28 @@ impl<'a> SyncRun<'a> {
 
     fn finish(mut self, error: Option<GithubError>) -> SyncOutcome {
         if error.is_none() {
-            self.drop_what_is_not_wanted();
+            self.drop_unwanted();
         }
         if !self.has_graphql {
             self.state.without_graphql = Some(self.request.now);
         }
         self.missing = self.absent().map(|(id, why)| (id.clone(), why.clone())).collect();
         let error = error.or(self.recoverable_error.take());
-        // Comments that did not come are asked for with the same changes.
+        // Missing comments are fetched with the same changes by the next sync.
         if let Some(list) = self.list_before_comments.take() {
             self.state.lists.insert(self.request.home.clone(), list);
         }
-        self.mark_what_came();
+        self.mark_partial_sync();
         self.sum_up();
         self.note_closed();
-        // Where nothing came, what was odd before still is.
+        // If nothing was fetched, the earlier oddities remain.
         if !self.fresh.is_empty() || !self.summary.odd.is_empty() {
             self.state.odd.clone_from(&self.summary.odd);
         }
         if let Some(own) = self.state.interests.get_mut(&self.request.roadmap).filter(|_| error.is_none()) {
             own.completed_at = Some(self.request.now);
         }
-        // Data is as new as the last sync that got an answer to everything.
+        // Data is as old as the last complete sync.
         let fetched_at = if error.is_none() { Some(self.request.now) } else { self.fetched_at };
         let snapshot = Snapshot::new(fetched_at, self.issues.into_values().collect::<Vec<_>>(), self.missing);
         SyncOutcome { snapshot, state: self.state, summary: self.summary, error }
@@ -305,7 +305,7 @@ impl<'a> SyncRun<'a> {
         self.summary.seen_since = seen.filter(|at| *at < self.request.now);
     }
 
-    /// Returns the kinds of facts that only GraphQL gives, where it was not used, and the issues that have them.
+    /// Returns the kinds of facts that are missing because GraphQL was not used, with the affected issues.
     fn without_graphql(&self) -> BTreeMap<FactKind, Vec<IssueRef>> {
         let by_graphql = |issue: &Issue| [true, false].iter().any(|it| self.asked.contains(&(issue.id.clone(), *it)));
         let is_new = |issue: &Issue, kind| {
@@ -335,7 +335,7 @@ impl<'a> SyncRun<'a> {
     }
 }
 
-/// Whether an issue may have facts of a kind that lists lack.
+/// Whether an issue may have facts of a kind that is not in lists.
 fn may_have(issue: &Issue, kind: FactKind) -> bool {
     match kind {
         FactKind::Closer => {
@@ -351,12 +351,12 @@ fn may_have(issue: &Issue, kind: FactKind) -> bool {
     }
 }
 
-/// Whether there are facts of a kind that did not come: a list counts them, or an answer was cut off.
+/// Whether facts of a kind exist but are missing: a list counts them, or an answer was truncated.
 fn counts_some(issue: &Issue, kind: FactKind) -> bool {
     matches!(issue.fetch_states.of(kind), FactState::Failed { .. })
 }
 
-/// Whether what was said and linked below an issue matters: it has open boxes.
+/// Whether the timeline of an issue matters, because it has open boxes.
 fn needs_timeline(issue: &Issue) -> bool {
     let has_boxes = issue.tasks.iter().any(|task| task.state == TaskState::Open);
     !issue.is_pull && issue.state == IssueState::Open && has_boxes

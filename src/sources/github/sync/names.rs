@@ -1,34 +1,34 @@
-//! Names of repositories: issues of one that was renamed keep the name that the roadmap uses.
+//! Renamed repositories: their issues keep the name that the roadmap uses.
 //!
-//! Where the roadmap uses both names, one of them stands for both, and an issue under the other one has moved.
+//! If the roadmap uses both names, one of them is used for both, and issues under the other one count as transferred.
 
 use super::super::client::GithubError;
 use super::super::wire::rest;
 use super::SyncRun;
 use crate::domain::{Absence, FactKind, FactState, Issue, IssueRef, Repo, Timestamp};
 
-/// How much a name of a repository matters, in rising order.
+/// How a name of a repository is used, in ascending order of importance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum NameUse {
-    /// Only issues name it, which can be read under another name.
+    /// Not in any roadmap.
     Unused,
-    /// The roadmap links to issues under it, or another roadmap does.
+    /// This or another roadmap links to its issues.
     Linked,
     Umbrella,
     Home,
 }
 
-/// What GitHub says of the name of a repository.
+/// GitHub's answer for the name of a repository.
 #[derive(Debug, Clone)]
 pub(super) enum NameAnswer {
     Is(Repo),
     NotThere,
-    /// It did not come.
+    /// There was no answer.
     Unknown,
 }
 
 impl SyncRun<'_> {
-    /// Returns the name under which GitHub knows a repository by now.
+    /// Returns the current name of a repository on GitHub.
     pub(super) fn current<'b>(&'b self, repo: &'b Repo) -> &'b Repo {
         self.state.moved.get(repo).unwrap_or(repo)
     }
@@ -37,7 +37,7 @@ impl SyncRun<'_> {
         format!("/repos/{}/issues/{}", self.current(&id.repo), id.number)
     }
 
-    /// Returns an issue under the name that the roadmap uses for its repository.
+    /// Returns the id of an issue with the repository name that the roadmap uses.
     pub(super) fn known_name(&self, mut id: IssueRef) -> IssueRef {
         if let Some((old, _)) = self.state.moved.iter().find(|(_, new)| **new == id.repo) {
             id.repo = old.clone();
@@ -45,8 +45,9 @@ impl SyncRun<'_> {
         id
     }
 
-    /// Notes issues that came under other names than those that were asked for: their repository was renamed, or they
-    /// were transferred. An issue may keep its number in either case, so GitHub is asked for the name of the repository.
+    /// Handles issues that were returned under another id than the requested one, because they were transferred or
+    /// their repository was renamed. An issue may keep its number in either case, so the name of the repository is
+    /// requested.
     pub(super) async fn note_names(&mut self, pairs: &[(IssueRef, IssueRef)]) -> Result<(), GithubError> {
         let mut fault = None;
         for (asked, came) in pairs {
@@ -81,7 +82,7 @@ impl SyncRun<'_> {
         fault.map_or(Ok(()), Err)
     }
 
-    /// Asks GitHub, once a sync, how it calls a repository.
+    /// Returns the current name of a repository, requested once per sync.
     async fn name_of(&mut self, old: &Repo) -> Result<NameAnswer, GithubError> {
         if let Some(answer) = self.names.get(old) {
             return Ok(answer.clone());
@@ -100,7 +101,7 @@ impl SyncRun<'_> {
         fault.map_or(Ok(answer), Err)
     }
 
-    /// Remembers that a repository has a new name, and calls what already came under it by the name of the roadmap.
+    /// Stores a new name of a repository, and renames issues already fetched under it to the roadmap's name.
     pub(super) fn learn_name(&mut self, old: &Repo, new: &Repo) {
         let is_known = self.state.moved.get(old) == Some(new);
         if is_known || !self.may_stand_for(old, new) {
@@ -122,7 +123,7 @@ impl SyncRun<'_> {
         self.state.moved.iter().filter(move |(_, to)| *to == new).map(|(old, _)| old)
     }
 
-    /// Whether issues of a repository may be called by an old name of it: the roadmap finds them under no other one.
+    /// Whether issues of a repository may keep an old name of it: no other name is more important to a roadmap.
     fn may_stand_for(&self, old: &Repo, new: &Repo) -> bool {
         let own = self.use_of(old);
         let outranks = |other: &Repo| {
@@ -151,7 +152,7 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Says of issues that the roadmap names by a name of their repository which is not used here where they are.
+    /// Marks issues that the roadmap links under an unused name of their repository as transferred.
     pub(super) fn note_other_names(&mut self) {
         for id in self.request.linked.iter().chain(&self.request.umbrellas) {
             let to = self.known_name(id.clone());
@@ -163,8 +164,8 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Forgets old names that stand in the way of names that the roadmap uses, and gives issues their own names back.
-    pub(super) fn forget_names_in_the_way(&mut self) {
+    /// Forgets renames that conflict with names in the roadmap, and restores the names of the issues.
+    pub(super) fn forget_conflicting_names(&mut self) {
         for (old, new) in self.state.moved.clone() {
             if self.may_stand_for(&old, &new) {
                 continue;
@@ -173,7 +174,7 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Asks once a day, and with `--all`, whether old names of repositories still lead to the new ones: on GitHub a new
+    /// Checks once a day, and with `--all`, whether old names of repositories still redirect to the new ones: a new
     /// repository may take the old name of a renamed one.
     pub(super) async fn check_names(&mut self) -> Result<(), GithubError> {
         let is_due = self.request.all || self.state.names_checked.is_none_or(|at| self.is_old(at));
@@ -187,18 +188,18 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Forgets that a repository has a new name, and gives the issues that came under it that name; returns whether it had one.
+    /// Forgets the new name of a repository, and renames its issues to that name; returns whether it had one.
     pub(super) fn forget_new_name(&mut self, old: &Repo) -> bool {
         let Some(new) = self.state.moved.remove(old) else { return false };
         self.rename(old, &new);
         if [old, &new].contains(&&self.request.home) {
-            // What came in the meantime is of another repository than what comes now.
-            self.ask_home_anew();
+            // The known issues belong to another repository than those fetched from now on.
+            self.reset_home();
         }
         true
     }
 
-    fn ask_home_anew(&mut self) {
+    fn reset_home(&mut self) {
         self.state.searches.clear();
         self.state.pulls = FactState::NeverAsked;
         let list = self.state.lists.entry(self.request.home.clone()).or_default();
@@ -206,7 +207,7 @@ impl SyncRun<'_> {
         list.whole = list.whole.map(|_| Timestamp(0));
     }
 
-    /// Calls the issues of a repository by another name, everywhere.
+    /// Changes the repository name of all issues and references.
     fn rename(&mut self, from: &Repo, to: &Repo) {
         let renamed = |id: &mut IssueRef| {
             if id.repo == *from {
@@ -215,7 +216,7 @@ impl SyncRun<'_> {
         };
         let mut under_the_name = Vec::new();
         for (id, mut issue) in std::mem::take(&mut self.issues) {
-            each_name(&mut issue, renamed);
+            rename_all(&mut issue, renamed);
             if issue.id == id {
                 self.issues.insert(id, issue);
             } else {
@@ -227,7 +228,7 @@ impl SyncRun<'_> {
             self.missing.remove(&issue.id);
             let comments = self.fresh.remove(&id);
             if comments.is_none() && issue.body.is_empty() {
-                // The cache has its body under the name that it had.
+                // The cache has its body under the old name.
                 issue.fetch_states.distrust(FactKind::Fields);
             }
             let asked = |issue: &Issue| issue.fetch_states.of(FactKind::Fields).at();
@@ -246,16 +247,16 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Where a repository has a new name, issues keep the one that the roadmap uses.
-    pub(super) fn use_known_names(&self, issue: &mut Issue) {
+    /// Changes new names of repositories in an issue to those that the roadmap uses.
+    pub(super) fn restore_known_names(&self, issue: &mut Issue) {
         if !self.state.moved.is_empty() {
-            each_name(issue, |id| *id = self.known_name(id.clone()));
+            rename_all(issue, |id| *id = self.known_name(id.clone()));
         }
     }
 }
 
-/// Changes the name of an issue, and those that it has of others.
-fn each_name(issue: &mut Issue, change: impl Fn(&mut IssueRef)) {
+/// Applies a change to the id of an issue and to all its references.
+fn rename_all(issue: &mut Issue, change: impl Fn(&mut IssueRef)) {
     let lists = [
         &mut issue.parents,
         &mut issue.steps,
@@ -277,13 +278,13 @@ mod tests {
     use crate::domain::{Task, TaskState};
 
     #[test]
-    fn task_lists_of_comments_name_issues_as_all_else_does() {
+    fn issues_in_task_lists_of_comments_are_renamed() {
         let id = |repo| IssueRef::new(Repo::new(repo).unwrap(), 2);
         let task =
             Task { text: "a".into(), state: TaskState::Open, depth: 0, issues: vec![id("new/x")], section: "".into() };
         let mut issue = Issue { comment_tasks: Some(vec![task]), ..Issue::new(id("new/x")) };
         issue.use_comment_tasks();
-        each_name(&mut issue, |id| id.repo = Repo::new("old/x").unwrap());
+        rename_all(&mut issue, |id| id.repo = Repo::new("old/x").unwrap());
         let named = |tasks: &[Task]| tasks.iter().flat_map(|task| task.issues.clone()).collect::<Vec<_>>();
         assert_eq!(named(&issue.tasks), [id("old/x")]);
         assert_eq!(named(&issue.comment_tasks.unwrap()), [id("old/x")]);

@@ -1,4 +1,4 @@
-//! Comments and mentions further up than the hundred that come with an issue.
+//! Fetches comments and mentions older than the hundred that are returned with an issue.
 
 use super::super::client::GithubError;
 use super::super::wire::comments::{self, CommentFields};
@@ -6,19 +6,19 @@ use super::super::wire::graphql::{self, COMMENTS, MentionPage};
 use super::SyncRun;
 use crate::domain::{Comment, FactKind, FactState, Issue, IssueRef, MentioningPull, Pull, PullState};
 
-/// Of an issue with more comments than this, the claims on its boxes stay unchecked.
+/// The boxes of an issue with more comments than this stay unchecked.
 const MAX_COMMENTS: u32 = 500;
 
-/// How many pages of mentions are read from the oldest on, a hundred each.
+/// The maximum number of pages of mentions, read from the oldest on, a hundred each.
 pub(super) const MENTION_PAGES: usize = 4;
 
-/// How many pages of comments there are beyond those that come with an issue.
+/// Returns the number of pages of older comments.
 pub(super) fn pages_of(comments: u32) -> u32 {
     if comments > MAX_COMMENTS { 0 } else { comments.saturating_sub(COMMENTS as u32).div_ceil(COMMENTS as u32) }
 }
 
 impl SyncRun<'_> {
-    /// Reads what GraphQL left out below issues with open boxes. What does not come now is asked for by the next sync.
+    /// Fetches older comments of issues with open boxes. What is missing afterwards is requested by the next sync.
     pub(super) async fn older_comments(&mut self) -> Result<(), GithubError> {
         for id in self.those(|issue| issue.timeline.lacks_comments && issue.comments <= MAX_COMMENTS) {
             let count = self.issues.get(&id).map_or(0, |issue| issue.comments);
@@ -27,7 +27,7 @@ impl SyncRun<'_> {
                 break;
             }
             match self.comment_pages(&id, 1..=pages).await {
-                Ok(older) => self.put_older(&id, &older),
+                Ok(older) => self.add_older_comments(&id, &older),
                 Err(error) if self.client.ends_the_sync(&error) => return Err(error),
                 Err(error) => tracing::info!(%error, %id, "older comments did not come"),
             }
@@ -36,8 +36,8 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    /// Reads mentions of those issues whose timeline came in this sync. One that is not read to its end is asked for anew by the
-    /// next sync, unless it has more mentions than are read.
+    /// Fetches older mentions of issues whose timeline was fetched in this sync. An incomplete timeline is requested
+    /// again by the next sync, unless it has more mentions than the limit.
     pub(super) async fn older_mentions(&mut self) -> Result<(), GithubError> {
         let is_new = |issue: &Issue| {
             self.asked.contains(&(issue.id.clone(), true)) && issue.fetch_states.of(FactKind::Timeline).is_known()
@@ -61,12 +61,11 @@ impl SyncRun<'_> {
         end.map_or(Ok(()), Err)
     }
 
-    /// Reads which pull requests mention an issue further up than the mentions that come with it. Where there are more than
-    /// are read, that stays unknown.
+    /// Fetches older pull requests that mention an issue. They stay unknown if there are more than the limit.
     pub(super) async fn older_pulls(&mut self) -> Result<(), GithubError> {
         let is_known = |issue: &Issue| issue.fetch_states.of(FactKind::Pulls).is_known();
         for id in self.those(|issue| self.much_mentioned.contains(&issue.id) && !is_known(issue)) {
-            match self.mentions_from_the_first(&id, &[]).await {
+            match self.oldest_mentions(&id, &[]).await {
                 Ok((pulls, true)) => self.put_pulls(&id, &pulls),
                 Ok((_, false)) => drop(self.summary.much_mentioned.insert(id)),
                 Err(error) if self.client.ends_the_sync(&error) => return Err(error),
@@ -91,18 +90,18 @@ impl SyncRun<'_> {
         issue.fetch_states.set(FactKind::Pulls, FactState::Known { at });
     }
 
-    /// Returns the oldest mentions, and whether they go on to those that are known.
+    /// Returns the oldest mentions, and whether they reach the known ones.
     async fn first_mentions(&self, id: &IssueRef) -> Result<(Vec<MentioningPull>, bool), GithubError> {
         let known: Vec<IssueRef> = self
             .issues
             .get(id)
             .map(|issue| issue.timeline.pulls.iter().map(|pull| pull.id.clone()).collect())
             .unwrap_or_default();
-        self.mentions_from_the_first(id, &known).await
+        self.oldest_mentions(id, &known).await
     }
 
-    /// Reads mentions from the oldest on, to one that is known or to their end; returns whether it came there.
-    async fn mentions_from_the_first(
+    /// Fetches mentions from the oldest on, up to a known one or the end; returns whether it got there.
+    async fn oldest_mentions(
         &self,
         id: &IssueRef,
         known: &[IssueRef],
@@ -138,8 +137,8 @@ impl SyncRun<'_> {
         self.has_news = true;
     }
 
-    /// Adds older comments to those that are known; the pages overlap.
-    fn put_older(&mut self, id: &IssueRef, older: &[CommentFields]) {
+    /// Adds older comments to the known ones. The pages overlap.
+    fn add_older_comments(&mut self, id: &IssueRef, older: &[CommentFields]) {
         let Some(issue) = self.issues.get_mut(id) else { return };
         let known = &mut issue.timeline.comments;
         let older = older.iter().filter_map(CommentFields::raw).map(|raw| comments::whole(&raw));

@@ -1,4 +1,4 @@
-//! Request plan: what a sync would ask for, before it asks.
+//! Request plan: what a sync would request.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::domain::{FactKind, Issue, Snapshot};
 use crate::sources::cache::{ListState, SyncState};
 use crate::words;
 
-/// Lists what a sync would do, without a request. Where answers decide how much is asked for, a step names a range.
+/// Plans a sync without sending a request. A step has a range if the number of requests depends on the answers.
 pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Vec<PlannedRequests> {
     let list = state.lists.get(&request.home).cloned().unwrap_or_default();
     let known = || snapshot.issues.iter().filter(|issue| request.linked.contains(&issue.id));
@@ -46,7 +46,7 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
     steps
 }
 
-/// How many issues are not there that the roadmap, or an open box of an issue of the roadmap, links to.
+/// The number of missing issues that are linked by the roadmap or by open boxes of its issues.
 fn absent(request: &SyncRequest, snapshot: &Snapshot) -> usize {
     let linked = || request.linked.iter().chain(&request.umbrellas);
     let boxes = linked().filter_map(|id| snapshot.issue(id)).flat_map(links_of_boxes);
@@ -54,7 +54,7 @@ fn absent(request: &SyncRequest, snapshot: &Snapshot) -> usize {
     all.into_iter().filter(|id| snapshot.issue(id).is_none()).count()
 }
 
-/// Whether facts of a linked issue would be asked for.
+/// Whether facts of a linked issue would be requested.
 fn lacks(request: &SyncRequest, state: &SyncState, issue: &Issue) -> bool {
     let is_known = |kind: &FactKind| issue.fetch_states.of(*kind).is_known();
     let by_name = request.is_due(issue.fetch_states.of(FactKind::Fields));
@@ -62,7 +62,7 @@ fn lacks(request: &SyncRequest, state: &SyncState, issue: &Issue) -> bool {
     by_name || (request.access.token.is_some() && (!wanted.iter().all(is_known) || is_without_graphql(issue, state)))
 }
 
-/// How many pages of older comments and mentions an issue may need.
+/// The maximum number of pages of older comments and mentions of an issue.
 fn older_pages(issue: &Issue) -> usize {
     pages_of(issue.comments) as usize + if issue.timeline.lacks_pulls { MENTION_PAGES } else { 0 }
 }
@@ -77,7 +77,7 @@ struct Needs<'a> {
     absent: usize,
     due: usize,
     boxes: usize,
-    /// Pages of comments and mentions beyond the hundred that come with an issue, as far as is known.
+    /// Pages of older comments and mentions, as far as known.
     older: usize,
     foreign: usize,
     queries: usize,
@@ -99,7 +99,7 @@ impl Needs<'_> {
         (!self.is_first).then(|| step((1, 3), what, why))
     }
 
-    /// Says what a conditional request costs where nothing changed.
+    /// The cost of a conditional request if nothing changed.
     fn conditional(&self) -> &'static str {
         match self.request.access.token {
             Some(_) => "conditional: costs nothing where nothing changed",
@@ -113,7 +113,7 @@ impl Needs<'_> {
         if requests > 0 {
             let issues = self.absent + self.due;
             let what = format!("{} and {}, {BATCH} issues a request", of_issues(issues), of_searches(self.queries));
-            // How deep the sub-issues of new issues go is only known level by level.
+            // The depth of sub-issues of new issues is only known level by level.
             let levels = if self.absent + self.queries > 0 { MAX_DEPTH as usize } else { 0 };
             let again = (self.absent + self.boxes).div_ceil(BATCH) + usize::from(self.absent > 0);
             let more = 2 * self.queries + again + levels + self.older;
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn older_comments_and_mentions_are_planned_for_as_far_as_they_are_read() {
+    fn the_plan_includes_pages_of_older_comments_and_mentions() {
         let id = crate::domain::IssueRef::new(crate::domain::Repo::new("a/b").expect("a name"), 1);
         let pages = |comments: u32, lacks_pulls: bool| {
             let mut issue = Issue { comments, ..Issue::new(id.clone()) };
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_has_two_ends() {
+    fn a_planned_step_is_a_range() {
         let step = step((2, 3), "x".into(), "y");
         assert_eq!((step.requests, step.more), (2, 3));
     }

@@ -1,8 +1,8 @@
-//! Open pull requests that name an issue, without GraphQL: a search and the list of the home repository.
+//! Finds open pull requests without GraphQL: by a search and the list of the home repository.
 //!
-//! What a list shows of a pull request adds a link to the issues that its body names, and says whether it is still open.
-//! Only GraphQL knows all links, such as those of the sidebar: so a list takes away no link that GraphQL gave, and after
-//! a sync without GraphQL the next one with it asks for the pull requests of all issues.
+//! A list shows whether a pull request is open, and links it to the issues that its body names. Only GraphQL knows all
+//! links, such as those in the sidebar. Therefore a list never removes a link from GraphQL, and after a sync without
+//! GraphQL the next one with it requests the pull requests of all issues.
 
 use super::super::client::GithubError;
 use super::super::wire::rest::{self, Detail};
@@ -11,28 +11,28 @@ use super::fetch::address_of;
 use crate::domain::{FactKind, FactState, Issue, IssueRef, IssueState};
 use crate::sources::cache::SyncState;
 
-/// How many pages of open pull requests are followed.
+/// The maximum number of pages of open pull requests.
 const MAX_PULL_PAGES: u32 = 5;
 
 /// How a list of open pull requests ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum ListEnd {
     Whole,
-    /// More are open than are read.
+    /// There are more pages than the limit.
     TooLong,
-    /// It did not come, or not in full.
+    /// It was not answered, or not completely.
     Unanswered,
 }
 
 impl SyncRun<'_> {
-    /// Finds the open pull requests that name an issue: those of the home repository, and those elsewhere that link to it.
-    /// Once a day: in between, the list of changes names those that changed.
+    /// Finds the open pull requests of the home repository, and those elsewhere that link to it. Runs once a day, since
+    /// the list of changes shows those that change in between.
     pub(super) async fn open_pulls(&mut self) -> Result<(), GithubError> {
         let home = self.request.home.clone();
-        // Where more are open than are read, the list says no more of an issue that it was read for.
+        // If there are more pages than the limit, reading them again would not help.
         let read = self.state.pulls.at().filter(|_| self.state.pulls.is_known());
         let was_read = |issue: &Issue| read.is_some() && issue.fetch_states.of(FactKind::Pulls).at() == read;
-        // Those of other repositories are not asked for: what is not known of them says nothing of the list.
+        // Only issues of the home repository, since those of others are not in the list.
         let is_unknown = |issue: &&Issue| issue.id.repo == home && !issue.knows_pulls() && !was_read(issue);
         let is_due = self.request.is_due(self.state.pulls) || self.followed().iter().any(is_unknown);
         let ids = self.ids(|_, issue| !issue.is_pull && issue.id.repo == home);
@@ -69,8 +69,8 @@ impl SyncRun<'_> {
         fault.map_or(Ok(()), Err)
     }
 
-    /// Forgets the links that lists gave, and takes pull requests of the home repository for closed: whole lists name them
-    /// again where they are open. Those of other repositories that were read for themselves stay linked.
+    /// Removes links from lists and marks pull requests of the home repository as closed, since complete lists contain
+    /// all open ones. Known pull requests of other repositories stay linked.
     fn forget_pulls_of_lists(&mut self, ids: &[IssueRef]) {
         let home = &self.request.home;
         for id in ids {
@@ -88,7 +88,8 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Returns where to find open pull requests, and whether that is a search. The search finds `OWNER/NAME#5` and addresses.
+    /// Returns the routes to open pull requests, and whether each is a search. The search finds `OWNER/NAME#5` and
+    /// URLs.
     fn targets_of_pulls(&self) -> [(String, bool); 2] {
         let home = &self.request.home;
         let query = format!("\"{home}\" in:body is:pr is:open user:{}", home.owner());
@@ -96,7 +97,7 @@ impl SyncRun<'_> {
         [(address_of(&query), true), (list, false)]
     }
 
-    /// Reads a list of pull requests.
+    /// Fetches a list of pull requests.
     async fn pulls_of(
         &mut self,
         address: String,
@@ -135,7 +136,7 @@ impl SyncRun<'_> {
     }
 }
 
-/// Whether a sync without GraphQL has looked at the pull requests of an issue since GraphQL last gave them.
+/// Whether a sync without GraphQL was the last to update the pull requests of an issue.
 pub(super) fn is_without_graphql(issue: &Issue, state: &SyncState) -> bool {
     let known = issue.fetch_states.of(FactKind::Pulls);
     !issue.is_pull && known.is_known() && known.at() <= state.without_graphql

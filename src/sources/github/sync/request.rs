@@ -11,37 +11,37 @@ use super::RECHECK;
 use crate::domain::{FactKind, FactState, IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
 use crate::sources::cache::SyncState;
 
-/// What a sync is asked for.
+/// The parameters of a sync.
 #[derive(Debug, Clone)]
 pub struct SyncRequest {
-    /// The API, and the token.
+    /// The API and the token.
     pub access: Access,
     /// The limits.
     pub policy: Policy,
-    /// The present moment.
+    /// The current time.
     pub now: Timestamp,
     /// The repository of bare numbers.
     pub home: Repo,
-    /// The issues under which others hang.
+    /// The umbrella issues.
     pub umbrellas: Vec<IssueRef>,
-    /// The issues that the roadmap links to, umbrellas among them.
+    /// The issues that the roadmap links to, including umbrellas.
     pub linked: Vec<IssueRef>,
-    /// What to find in titles.
+    /// The texts to search for in titles.
     pub searches: Vec<String>,
-    /// The name of the roadmap, such as its path: what each roadmap wants of a repository is kept.
+    /// The name of the roadmap, such as its path. The needs of each roadmap are stored under it.
     pub roadmap: String,
     /// The logins of robots.
     pub robots: Robots,
     /// Whether to read the whole home repository.
     pub all: bool,
-    /// Whether the user asked for it, rather than a command that needs issues.
+    /// Whether the user requested the sync, not a command that needs issues.
     pub is_asked_for: bool,
-    /// Ends the sync where it is, as soon as it is asked to; what was fetched is stored.
+    /// Notify it to end the sync; what was fetched is kept.
     pub stop: Arc<Notify>,
 }
 
 impl SyncRequest {
-    /// Asks for what a roadmap needs and no more.
+    /// Creates the request for a roadmap.
     pub fn of_roadmap(roadmap: &Roadmap, home: &Repo, robots: &[String], access: Access, now: Timestamp) -> Self {
         let robots = robots.iter().map(|robot| Text::new(robot)).chain(roadmap.robots.iter().cloned());
         let searches = match roadmap.searches.as_slice() {
@@ -64,18 +64,19 @@ impl SyncRequest {
         }
     }
 
-    /// Returns the repositories that the roadmap names, the home repository among them.
+    /// Returns the repositories in the roadmap, including the home repository.
     pub fn repos(&self) -> BTreeSet<Repo> {
         let named = self.linked.iter().chain(&self.umbrellas).map(|id| id.repo.clone());
         std::iter::once(self.home.clone()).chain(named).collect()
     }
 
-    /// Whether a moment is at least a number of seconds away; one in the future comes from a wrong clock.
+    /// Whether a moment is at least a number of seconds ago. True for moments in the future, which are from a wrong
+    /// clock.
     pub(super) fn is_older(&self, at: Timestamp, seconds: i64) -> bool {
         self.now.0 - at.0 >= seconds || at > self.now
     }
 
-    /// Whether something is asked for again, though no list named it.
+    /// Whether something is requested again even without a change in a list.
     pub(super) fn is_due(&self, fetch_state: FactState) -> bool {
         match fetch_state {
             FactState::Known { at } => self.is_older(at, RECHECK),
@@ -83,20 +84,20 @@ impl SyncRequest {
         }
     }
 
-    /// Returns what to search for.
+    /// Returns all search queries.
     pub(super) fn queries(&self) -> Vec<String> {
         queries_for(&self.home, &self.umbrellas, &self.searches)
     }
 
-    /// Returns the searches that were never answered in full, or not for a day.
+    /// Returns the search queries that were not completely answered within a day.
     pub(super) fn due_queries(&self, state: &SyncState) -> Vec<String> {
         let fetch_state = |query: &String| state.searches.get(query).copied().unwrap_or_default();
         self.queries().into_iter().filter(|query| self.is_due(fetch_state(query))).collect()
     }
 }
 
-/// Returns what to search for, as GitHub spells it: children by the ways to name their umbrella, in any repository
-/// where the name is a full one, others by title.
+/// Returns search queries in GitHub's syntax: children by references to their umbrella, in any repository if the
+/// reference is qualified, others by title.
 pub(super) fn queries_for<'a>(
     home: &Repo,
     umbrellas: impl IntoIterator<Item = &'a IssueRef>,
@@ -115,81 +116,81 @@ pub(super) fn queries_for<'a>(
     umbrellas.into_iter().flat_map(of_umbrella).chain(titles.iter().map(of_title)).collect()
 }
 
-/// How far a sync is.
+/// The progress of a sync.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyncProgress {
-    /// Requests that were sent.
+    /// The number of requests sent.
     pub done: u32,
-    /// Requests that it will take, as far as that is known by now.
+    /// The expected number of requests.
     pub total: u32,
 }
 
-/// What a sync brought.
+/// The result of a sync.
 #[derive(Debug)]
 pub struct SyncOutcome {
-    /// What is known now: the old facts and all that came.
+    /// The known facts, old and new.
     pub snapshot: Snapshot,
-    /// What the next sync must know.
+    /// The state for the next sync.
     pub state: SyncState,
-    /// What happened.
+    /// The summary.
     pub summary: Summary,
-    /// Why it ended early; what came is kept.
+    /// Why it ended early. What was fetched is kept.
     pub error: Option<GithubError>,
 }
 
-/// What happened in a sync.
+/// The summary of a sync.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Requests sent, tries and redirects included.
+    /// Requests sent, including retries and redirects.
     pub requests: u32,
-    /// Issues that were not known before.
+    /// The number of new issues.
     pub new: usize,
-    /// Issues that were known and are different now.
+    /// The number of changed issues.
     pub changed: usize,
-    /// Issues that are deleted, transferred or not for us.
+    /// Issues that were deleted, transferred or are not accessible.
     pub gone: Vec<IssueRef>,
-    /// Issues that are wanted and were not fetched, in order.
+    /// Wanted issues that were not fetched, in order.
     pub not_fetched: Vec<IssueRef>,
-    /// Issues of which some facts are not known, in order.
+    /// Issues with unknown facts, in order.
     pub unknown: Vec<IssueRef>,
-    /// Those of them with more mentions than are read: which pull requests link to them stays unknown.
+    /// Those of them with more mentions than the limit, whose pull requests stay unknown.
     pub much_mentioned: BTreeSet<IssueRef>,
-    /// Open issues of the home repository whose pull requests only lists could give, and did not.
+    /// Open issues of the home repository whose pull requests are unknown because the lists failed.
     pub without_pulls: Vec<IssueRef>,
-    /// Whether that is for more open pull requests than are read.
+    /// Whether the reason is that there are more open pull requests than the limit.
     pub has_too_many_pulls: bool,
-    /// Issues of other repositories that the budget left for the next sync.
+    /// Issues of other repositories left for the next sync, because of the budget.
     pub left_for_later: Vec<IssueRef>,
-    /// Issues that came in no form that can be read, and why; what was known of them before is kept.
+    /// Unreadable issues with the reason. Their old facts are kept.
     pub unreadable: BTreeMap<IssueRef, GithubError>,
-    /// The facts that only GraphQL gives, where it was not used: their kinds, and the issues that have them.
+    /// The kinds of facts that are missing because GraphQL was not used, with the affected issues.
     pub without_graphql: BTreeMap<FactKind, Vec<IssueRef>>,
-    /// Whether the server is too old for issue types, sub-issues, dependencies and duplicates, and answered without them.
+    /// Whether the server is too old for issue types, sub-issues, dependencies and duplicates.
     pub is_old_server: bool,
-    /// When the issue was seen that was not seen for longest: deletions since then are not known.
+    /// When the issue not seen for the longest time was last seen. Deletions since then are not known.
     pub seen_since: Option<Timestamp>,
-    /// When the token expires, where that is within a week.
+    /// When the token expires, if within a week.
     pub token_expires: Option<Timestamp>,
-    /// How far the whole repository was read, where it was not read to its end.
+    /// How far the whole repository was read, if not to its end.
     pub whole_until: Option<Timestamp>,
-    /// What could not be read or fetched, one line each.
+    /// What could not be read or fetched, in one line each.
     pub odd: Vec<String>,
-    /// Which limit of GraphQL was met, and until when, where the sync went on with REST.
+    /// The rate limit of GraphQL, if the sync continued with REST because of it.
     pub limit: Option<String>,
-    /// What is left of the hour.
+    /// The requests left in this hour.
     pub left: Option<u32>,
-    /// When there are new requests.
+    /// When the rate limit is reset.
     pub reset: Option<Timestamp>,
 }
 
-/// A part of what a sync would do.
+/// A step of a request plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedRequests {
-    /// How many requests, at least.
+    /// The minimum number of requests.
     pub requests: u32,
-    /// How many more the answers may ask for.
+    /// How many more may be needed, depending on the answers.
     pub more: u32,
-    /// What is asked for.
+    /// What is requested.
     pub what: String,
     /// Why.
     pub why: String,

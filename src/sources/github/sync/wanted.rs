@@ -1,4 +1,4 @@
-//! Wanted issues: those that the roadmap needs are followed, and others are kept for other roadmaps.
+//! Wanted issues: those that the roadmap needs are followed; those that other roadmaps need are kept.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ use super::{SyncRequest, SyncRun, needs_timeline};
 use crate::domain::{Absence, FactKind, Issue, IssueRef, IssueState, TaskState};
 use crate::sources::cache::{Interest, SyncState};
 
-/// How long the interests of a roadmap that is no longer synced are respected.
+/// How long the needs of a roadmap are respected after its last sync, in seconds.
 const FORGET_ROADMAP: i64 = 30 * 86_400;
 
 impl SyncRun<'_> {
-    /// Works out once more what is wanted: what was a child at the beginning may be none any more.
-    fn want_anew(&mut self) {
+    /// Computes the wanted issues again, since some may no longer be children.
+    fn recompute_wanted(&mut self) {
         let moved = self.missing.values().filter_map(|why| match why {
             Absence::Moved(to) => Some(to.clone()),
             Absence::Gone | Absence::Disabled | Absence::NotFound | Absence::Unreadable(_) | Absence::NotFetched => {
@@ -25,8 +25,8 @@ impl SyncRun<'_> {
         self.want_children();
     }
 
-    /// Adds the children of umbrellas, what hangs below wanted issues, what their open boxes link to, and what open ones of
-    /// those wait for, to what is wanted.
+    /// Adds to the wanted issues: children of umbrellas, sub-issues and links of open boxes of wanted issues, and what
+    /// open ones of these wait for.
     pub(super) fn want_children(&mut self) {
         let mut open: Vec<IssueRef> = self.request.umbrellas.clone();
         open.extend(self.request.linked.iter().cloned());
@@ -54,8 +54,8 @@ impl SyncRun<'_> {
         self.issues.values().filter(is_followed).collect()
     }
 
-    /// Whether an issue names an umbrella as its parent; a pull request that does is none of the umbrella's children, and
-    /// no search finds it.
+    /// Whether an issue names an umbrella as its parent. Pull requests never count as children, and no search finds
+    /// them.
     pub(super) fn is_child(&self, issue: &Issue) -> bool {
         !issue.is_pull && issue.parents.iter().any(|parent| self.request.umbrellas.contains(parent))
     }
@@ -65,16 +65,16 @@ impl SyncRun<'_> {
         !issue.is_pull && self.request.searches.iter().any(|search| title.contains(&search.to_lowercase()))
     }
 
-    /// Returns the followed issues that something is true of, in order.
+    /// Returns the followed issues that match, in order.
     pub(super) fn those(&self, fits: impl Fn(&Issue) -> bool) -> Vec<IssueRef> {
         self.followed().into_iter().filter(|issue| fits(issue)).map(|issue| issue.id.clone()).collect()
     }
 
-    /// Returns the followed issues of which facts are not known, or not new enough, and were not asked for in this sync.
+    /// Returns the followed issues with unknown or outdated facts that were not requested in this sync.
     pub(super) fn lacking(&self) -> Vec<IssueRef> {
         self.those(|issue| {
             let with_timeline = needs_timeline(issue) || issue.comments > 20;
-            // No list of ours names what changed in other repositories.
+            // No list shows what changed in other repositories.
             let is_foreign = issue.id.repo != self.request.home && !self.fresh.contains_key(&issue.id);
             let is_due = is_foreign
                 || self.is_any_old(issue)
@@ -87,9 +87,9 @@ impl SyncRun<'_> {
         })
     }
 
-    /// Drops issues that no roadmap wants any more: what no longer names an umbrella, or has another title.
-    pub(super) fn drop_what_is_not_wanted(&mut self) {
-        self.want_anew();
+    /// Drops issues that no roadmap needs any more, for example because of a new title.
+    pub(super) fn drop_unwanted(&mut self) {
+        self.recompute_wanted();
         if let Some(own) = self.state.interests.get_mut(&self.request.roadmap) {
             own.issues = self.wanted.iter().map(ToString::to_string).collect();
         }
@@ -111,7 +111,8 @@ impl SyncRun<'_> {
         });
     }
 
-    /// Forgets searches that no roadmap has any more, whose results were just dropped: one that comes back is asked again.
+    /// Forgets searches that no roadmap has any more. Their results were dropped, so they must be repeated if they come
+    /// back.
     fn forget_searches(&mut self) {
         let home = &self.request.home;
         let of_others = self.others.iter().flat_map(|other| queries_for(home, &other.umbrellas, &other.searches));
@@ -120,13 +121,13 @@ impl SyncRun<'_> {
         self.state.searches.retain(|query, _| all.contains(&query.to_lowercase()));
     }
 
-    /// Whether another roadmap of the repository wants an issue.
+    /// Whether another roadmap of the repository needs an issue.
     pub(super) fn is_of_others(&self, issue: &Issue) -> bool {
         self.others.iter().any(|other| other.wants(issue))
     }
 }
 
-/// Returns what other roadmaps of the repository want.
+/// Returns the needs of other roadmaps of the repository.
 pub(super) fn others(request: &SyncRequest, state: &SyncState) -> Vec<OtherRoadmap> {
     let others = state.interests.iter().filter(|(name, _)| **name != request.roadmap);
     let ids = |of: &[String]| of.iter().filter_map(|id| IssueRef::parse(id, &request.home)).collect();
@@ -138,7 +139,7 @@ pub(super) fn others(request: &SyncRequest, state: &SyncState) -> Vec<OtherRoadm
     others.map(other).collect()
 }
 
-/// What another roadmap wants of the repository.
+/// The needs of another roadmap of the repository.
 pub(super) struct OtherRoadmap {
     issues: BTreeSet<IssueRef>,
     umbrellas: BTreeSet<IssueRef>,
@@ -156,8 +157,8 @@ impl OtherRoadmap {
     }
 }
 
-/// Remembers what the roadmap wants, so that the sync of another one of the same repository keeps it. What its last whole
-/// sync wanted stays until this one is whole, too.
+/// Stores the needs of the roadmap, so that syncs of other roadmaps of the repository keep its issues. The needs of its
+/// last complete sync are kept until this one is complete.
 pub(super) fn note_interest(request: &SyncRequest, state: &mut SyncState) {
     let before = state.interests.remove(&request.roadmap).unwrap_or_default();
     let links: Vec<String> = request.linked.iter().chain(&request.umbrellas).map(ToString::to_string).collect();
@@ -174,7 +175,7 @@ pub(super) fn note_interest(request: &SyncRequest, state: &mut SyncState) {
     state.interests.insert(request.roadmap.clone(), interest);
 }
 
-/// Returns what the open boxes of an open issue link to: whose they are, and whether they are done.
+/// Returns the issues that the open boxes of an open issue link to.
 pub(super) fn links_of_boxes(issue: &Issue) -> impl Iterator<Item = &IssueRef> {
     let tasks = issue.tasks.iter().filter(|task| needs_timeline(issue) && task.state == TaskState::Open);
     tasks.flat_map(|task| &task.issues).filter(|id| **id != issue.id)

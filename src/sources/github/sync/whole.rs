@@ -1,4 +1,4 @@
-//! The whole home repository, for `--all`: read by time, and counted afterwards.
+//! Reads the whole home repository for `--all`, by time, and checks the number of issues later.
 
 use std::collections::BTreeSet;
 
@@ -7,19 +7,19 @@ use super::super::wire::rest;
 use super::SyncRun;
 use crate::domain::{Absence, FactKind, Issue, IssueRef, Timestamp};
 
-/// How old a count of the whole repository may be, in seconds, where `--all` is not asked for.
+/// The maximum age of the last count of the whole repository without `--all`, in seconds.
 const RECOUNT: i64 = 86_400;
 
-/// Up to this many issues that could not be read are requested by name; with more, everything is read again.
+/// Up to this many unread issues are requested by number; with more, everything is read again.
 const BY_NAME: usize = 20;
 
 impl SyncRun<'_> {
-    /// Reads the whole home repository; goes on where it stopped before.
+    /// Reads the whole home repository, continuing where an earlier reading stopped.
     pub(super) async fn whole(&mut self, from: Option<Timestamp>) -> Result<(), GithubError> {
         let before: BTreeSet<IssueRef> = self.of_home().cloned().collect();
         let now = self.request.now;
         let list = self.state.lists.entry(self.request.home.clone()).or_default();
-        // What is kept of a reading that ends early.
+        // In case this reading ends early.
         (list.whole, list.whole_until) = (None, from);
         let began = list.whole_began.filter(|_| from.is_some()).unwrap_or(now);
         list.whole_began = Some(began);
@@ -44,7 +44,7 @@ impl SyncRun<'_> {
         self.settle(reached).await
     }
 
-    /// Remembers how far a reading of the whole repository got.
+    /// Stores the progress of a reading of the whole repository.
     pub(super) fn note_whole(&mut self, last: Option<Timestamp>) {
         let is_reading = self.is_reading_whole;
         let list = self.state.lists.entry(self.request.home.clone()).or_default();
@@ -54,17 +54,17 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Checks the whole home repository, where it is kept, and asks for the facts that another reading of it made unknown.
+    /// Checks the whole home repository, if it is kept, and fetches facts that reading it again made unknown.
     pub(super) async fn facts_after_whole(&mut self) -> Result<(), GithubError> {
         if self.check_whole().await? {
             self.asked.clear();
-            self.facts_of_followed().await?;
+            self.fetch_followed_facts().await?;
         }
         Ok(())
     }
 
-    /// Where the whole repository is kept: compares how many issues there are with how many are known, and reads all of
-    /// them again where some are gone; returns whether it did. No list names what was deleted or transferred.
+    /// If the whole repository is kept, compares the number of issues with the number of known ones, and reads all of
+    /// them again if they differ; returns whether it did. No list shows deleted or transferred issues.
     async fn check_whole(&mut self) -> Result<bool, GithubError> {
         let Some(list) = self.state.lists.get(&self.request.home) else { return Ok(false) };
         let (Some(at), unreadable) = (list.whole, list.unreadable) else { return Ok(false) };
@@ -95,7 +95,7 @@ impl SyncRun<'_> {
         self.whole(None).await.map(|()| true)
     }
 
-    /// Whether a list with one entry a page ends with a certain page: GitHub does not always link to the last one.
+    /// Whether a list with one entry per page ends at a given page: GitHub does not always link to the last one.
     async fn ends_with(&self, address: &str, page: u64) -> Result<bool, GithubError> {
         let answer = match self.client.get(&format!("{address}&page={page}"), None, rest::page).await {
             Err(error) if !self.client.ends_the_sync(&error) => return Ok(false),
@@ -106,7 +106,7 @@ impl SyncRun<'_> {
         Ok(answer.next.is_none() && there.issues.len() + there.odd.len() == 1)
     }
 
-    /// Returns the issues of the home repository whose fields did not come, and were not asked for by name in this sync.
+    /// Returns the issues of the home repository whose fields are unknown and not known to be unreadable.
     fn unread_of_home(&self) -> Vec<IssueRef> {
         let is_unread = |issue: &&Issue| !issue.fetch_states.of(FactKind::Fields).is_known();
         let of_home = self.issues.values().filter(|issue| issue.id.repo == self.request.home).filter(is_unread);
@@ -117,7 +117,7 @@ impl SyncRun<'_> {
         self.issues.keys().filter(|id| id.repo == self.request.home)
     }
 
-    /// Drops issues that a whole list no longer holds.
+    /// Drops issues that are no longer in the whole list.
     fn forget(&mut self, ids: Vec<IssueRef>) {
         for id in ids {
             self.issues.remove(&id);

@@ -1,4 +1,4 @@
-//! Comments: which are by robots, the last one of a person, task lists, and `/close`.
+//! Facts from comments: robots, the last comment of a person, task lists, and `/close`.
 
 use serde::Deserialize;
 
@@ -20,10 +20,10 @@ const KNOWN: [&str; 9] = [
     "k8s-reviewable",
 ];
 
-/// How much of a comment is kept.
+/// The maximum length of the last comment, in characters.
 const MAX_TEXT: usize = 200;
 
-/// Distinguishes robots from people.
+/// Logins of robots, to distinguish them from people.
 #[derive(Debug, Clone, Default)]
 pub struct Robots(Vec<Text>);
 
@@ -33,15 +33,15 @@ impl Robots {
         Self(more.into_iter().collect())
     }
 
-    /// Whether a login is a robot's: `…[bot]`, known, or added.
+    /// Whether a login is a robot: `…[bot]`, known, or added.
     pub fn has(&self, login: &str) -> bool {
         let is = |robot: &str| robot.eq_ignore_ascii_case(login);
         login.ends_with("[bot]") || KNOWN.into_iter().any(is) || self.0.iter().any(|robot| is(robot))
     }
 }
 
-/// Settles how an issue was closed: by a robot while stale or rotten is a reason of its own, unlike on GitHub, unless a
-/// person commented `/close`.
+/// Sets the reason of closing. Unlike on GitHub, closing by a robot while stale or rotten is a separate reason, unless
+/// a person commented `/close`.
 pub(crate) fn settle_reason(issue: &mut Issue, robots: &Robots) {
     let is_quiet = issue.has_label("lifecycle/stale") || issue.has_label("lifecycle/rotten");
     let IssueState::Closed { reason, by, .. } = &mut issue.state else { return };
@@ -52,25 +52,25 @@ pub(crate) fn settle_reason(issue: &mut Issue, robots: &Robots) {
     };
 }
 
-/// Facts that follow from the comments of an issue.
+/// Facts from the comments of an issue.
 #[derive(Debug, Default)]
 pub(crate) struct CommentFacts {
-    /// The last one of a person.
+    /// The last comment of a person.
     pub(crate) last: Option<Comment>,
-    /// Whether the last `/close` is of a person.
+    /// Whether the last `/close` is by a person.
     pub(crate) close_requested: bool,
-    /// The last task list.
+    /// The newest task list.
     pub(crate) tasks: Vec<Task>,
 }
 
-/// Reads comments in order.
+/// Collects the facts from comments, in any order.
 pub(crate) fn facts_of(
     comments: &[RawComment<'_>],
     robots: &Robots,
     home: Home<'_>,
     author: Option<&str>,
 ) -> CommentFacts {
-    // A list of a passer-by is not the list of the issue.
+    // Task lists of other people do not count for the issue.
     let may_list = |comment: &RawComment<'_>| comment.is_maintainer || comment.by.as_deref() == author;
     let mut sorted: Vec<&RawComment<'_>> = comments.iter().collect();
     sorted.sort_by_key(|comment| comment.at);
@@ -88,7 +88,7 @@ pub(crate) fn facts_of(
     }
 }
 
-/// Puts facts of comments into an issue whose body was read.
+/// Stores facts from comments in an issue whose body was parsed.
 pub(crate) fn put(facts: CommentFacts, issue: &mut Issue) {
     issue.last_comment = facts.last;
     issue.close_requested = facts.close_requested;
@@ -96,16 +96,16 @@ pub(crate) fn put(facts: CommentFacts, issue: &mut Issue) {
     issue.use_comment_tasks();
 }
 
-/// A comment as it came.
+/// A comment as received.
 pub(crate) struct RawComment<'a> {
     pub(crate) by: Option<Text>,
     pub(crate) at: Timestamp,
     pub(crate) text: &'a str,
-    /// Whether its author may write to the repository, or that is not known.
+    /// Whether its author may write to the repository, or this is unknown.
     pub(crate) is_maintainer: bool,
 }
 
-/// A comment as REST or GraphQL sends it.
+/// The fields of a comment in REST or GraphQL.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct CommentFields {
@@ -120,7 +120,7 @@ pub(crate) struct CommentFields {
 }
 
 impl CommentFields {
-    /// Returns it as it is read further.
+    /// Returns the comment; `None` if it has no time.
     pub(crate) fn raw(&self) -> Option<RawComment<'_>> {
         Some(RawComment {
             by: self.author.as_ref().and_then(Actor::name),
@@ -130,32 +130,32 @@ impl CommentFields {
         })
     }
 
-    /// Returns the issue it belongs to: `…/repos/owner/name/issues/5`. Only REST names it.
+    /// Returns its issue: `…/repos/owner/name/issues/5`. Only REST has it.
     pub(crate) fn issue(&self) -> Option<IssueRef> {
         let (_, path) = self.issue_url.as_deref()?.split_once("/repos/")?;
         IssueRef::parse(&format!("https://api/{path}"), &Repo::new("a/b")?)
     }
 }
 
-/// How much of a comment or of a pull request's text a timeline keeps, in characters.
+/// The maximum length of a text in a timeline, in characters.
 const MAX_IN_TIMELINE: usize = 4_000;
 
-/// Returns a comment as a timeline keeps it.
+/// Returns a comment for a timeline.
 pub(crate) fn whole(comment: &RawComment<'_>) -> Comment {
     Comment { at: comment.at, by: comment.by.clone(), text: beginning(comment.text) }
 }
 
-/// Returns as much of a text as a timeline keeps.
+/// Truncates a text for a timeline.
 pub(crate) fn beginning(text: &str) -> String {
     clean(text).chars().take(MAX_IN_TIMELINE).collect()
 }
 
-/// Whether the author may write to the repository; older servers do not say, and then yes.
+/// Whether the author may write to the repository; assumed for older servers, which do not say.
 fn is_maintainer(association: Option<&str>) -> bool {
     matches!(association, None | Some("OWNER" | "MEMBER" | "COLLABORATOR"))
 }
 
-/// Returns the comment of a person, unless it is a robot's or nothing but commands.
+/// Returns a comment unless it is by a robot or consists of commands.
 fn of_person(comment: &RawComment<'_>, robots: &Robots) -> Option<Comment> {
     if comment.by.as_ref().is_some_and(|login| robots.has(login)) {
         return None;
@@ -170,7 +170,7 @@ fn of_person(comment: &RawComment<'_>, robots: &Robots) -> Option<Comment> {
     Some(Comment { at: comment.at, by: comment.by.clone(), text: clean_line(&own).chars().take(MAX_TEXT).collect() })
 }
 
-/// Whether a person asked to close.
+/// Whether a person commented `/close`.
 fn asks_to_close(comment: &RawComment<'_>, robots: &Robots) -> bool {
     let is_person = !comment.by.as_ref().is_some_and(|login| robots.has(login));
     is_person && comment.text.lines().any(|line| line.trim_end() == "/close" || line.starts_with("/close "))
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_author_and_maintainers_list_what_there_is_to_do() {
+    fn only_task_lists_of_the_author_and_maintainers_count() {
         let id = crate::domain::IssueRef::new(crate::domain::Repo::new("a/b").unwrap(), 1);
         let tasks = |by: &str, association| {
             let comment =
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn robots_are_known_by_suffix_list_and_roadmap() {
+    fn robots_are_known_by_suffix_built_in_list_and_roadmap() {
         let robots = Robots::new([Text::new("my-bot")]);
         for robot in ["dependabot[bot]", "K8s-ci-robot", "fejta-bot", "my-bot"] {
             assert!(robots.has(robot), "{robot}");
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_a_person_says_is_a_word() {
+    fn commands_and_comments_of_robots_are_skipped() {
         let text = |by, text| of_person(&said(by, text), &Robots::default()).map(|comment| comment.text);
         assert_eq!(text("ameukam", "/remove-lifecycle stale\r\n/milestone v1.22"), None);
         assert_eq!(text("k8s-triage-robot", "The project lacks contributors"), None);
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn closing_by_a_robot_needs_a_quiet_issue_and_no_person_who_asked() {
+    fn closing_by_a_robot_counts_only_for_a_stale_issue_without_a_request() {
         let reason = |label: &str, closer: &str, close_requested| {
             let id = crate::domain::IssueRef::new(crate::domain::Repo::new("a/b").unwrap(), 1);
             let state = IssueState::Closed { reason: None, at: None, by: Some(closer.into()) };
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_s_close_is_seen() {
+    fn close_commands_of_people_are_recognized() {
         assert!(asks_to_close(&said("a", "done\n/close"), &Robots::default()));
         assert!(asks_to_close(&said("a", "/close not-planned"), &Robots::default()));
         assert!(!asks_to_close(&said("fejta-bot", "/close"), &Robots::default()));

@@ -1,6 +1,6 @@
-//! GraphQL batches: many issues in one request, each with all kinds of facts. They need a token.
+//! GraphQL batches: many issues in one request, each with all kinds of facts. Needs a token.
 //!
-//! An answer may hold data and errors at once. A kind of fact with an error at its path counts as failed.
+//! An answer may contain both data and errors. A kind of fact with an error at its path counts as failed.
 
 mod errors;
 mod node;
@@ -19,34 +19,34 @@ use node::IssueNode;
 pub(crate) use node::MentionPage;
 pub(crate) use query::{BATCH, COMMENTS, IssueQuery, WantedIssue, is_of_unknown_field, mentions, query};
 
-/// Whom an answer is read for.
+/// The context for parsing an answer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AnswerContext<'a> {
     /// The web host of the issues.
     pub(crate) host: &'a str,
     pub(crate) robots: &'a Robots,
-    /// When it was asked for.
+    /// When it was requested.
     pub(crate) now: Timestamp,
 }
 
-/// What an answer held.
+/// The content of an answer.
 #[derive(Debug, Default)]
 pub(crate) struct IssueAnswer {
     pub(crate) issues: Vec<Issue>,
-    /// What was asked for and is not there, or did not come.
+    /// Requested issues that do not exist or were not returned.
     pub(crate) absent: Vec<IssueRef>,
-    /// What is known under another name by now: the issue that was asked for, and the one that came.
+    /// Issues returned under another id: the requested and the returned one.
     pub(crate) renamed: Vec<(IssueRef, IssueRef)>,
-    /// Those of the issues that have older mentions than those that came, and nothing else of their pull requests is missing.
+    /// Issues whose pull requests are complete except for older mentions.
     pub(crate) much_mentioned: Vec<IssueRef>,
-    /// Searches that found more than a page, or were not answered.
+    /// Searches with more than a page of results, or without an answer.
     pub(crate) longer: Vec<String>,
-    /// Why nothing at all was answered.
+    /// Why there is no data at all.
     pub(crate) refusal: Option<String>,
     pub(crate) odd: Vec<String>,
 }
 
-/// Reads an answer; errors without any data are a refusal.
+/// Parses an answer. Errors without any data are a refusal.
 pub(crate) fn read(bytes: &[u8], ask: &IssueQuery, reading: AnswerContext<'_>) -> Result<IssueAnswer, String> {
     let answer: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     let errors = answer.get("errors").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -85,17 +85,17 @@ pub(crate) fn read(bytes: &[u8], ask: &IssueQuery, reading: AnswerContext<'_>) -
     Ok(found)
 }
 
-/// Reads a page of the pull requests that mention an issue; an answer with an error is none.
+/// Parses a page of the pull requests that mention an issue. An answer with an error is rejected.
 pub(crate) fn read_mentions(bytes: &[u8]) -> Result<MentionPage, String> {
     let answer: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     let list = answer.pointer("/data/repository/issue/linking").filter(|_| answer.get("errors").is_none());
     node::mentions(list.ok_or("it has no mentions")?)
 }
 
-/// The fields that name pull requests.
+/// The fields with pull requests.
 const PULLS: [&str; 2] = ["closedByPullRequestsReferences", "mentions"];
 
-/// The fields that each kind of fact is made of.
+/// The fields of each kind of fact.
 const PARTS: [(FactKind, &[&str]); 7] = [
     (
         FactKind::Fields,
@@ -147,14 +147,14 @@ impl IssueAnswer {
             Err(why) => {
                 let name = wanted.map_or_else(|| "an issue of a search".to_owned(), |wanted| wanted.id.to_string());
                 self.odd.push(format!("{name}: {why}"));
-                // REST is asked for it instead.
+                // It is requested by REST instead.
                 self.absent.extend(wanted.map(|wanted| wanted.id.clone()));
             }
         }
     }
 }
 
-/// Notes what came whole, and what did not.
+/// Sets the fetch state of each kind of fact.
 fn set_fetch_states(
     issue: &mut Issue,
     value: &Value,
@@ -183,7 +183,7 @@ fn set_fetch_states(
         }
     }
     if issue.comments > 20 && !with_timeline {
-        // A list may be further up than the last twenty, and so may a person.
+        // A task list or a person's comment may be before the last twenty.
         issue.comment_tasks = issue.comment_tasks.take().filter(|tasks| !tasks.is_empty());
         if issue.last_comment.is_none() && issue.fetch_states.of(FactKind::Comments).is_known() {
             issue.fetch_states.set(FactKind::Comments, FactState::Failed { at });
@@ -191,19 +191,19 @@ fn set_fetch_states(
     }
 }
 
-/// Whether a list of issues goes on behind what came.
+/// Whether a list has further pages.
 fn has_more(value: &Value, part: &str) -> bool {
     value.get(part).and_then(|list| list.pointer("/pageInfo/hasNextPage")?.as_bool()) == Some(true)
 }
 
-/// Whether an entry of a list came as null: something is there that did not come. The mentions of an issue lack what may not
-/// be seen, too.
+/// Whether an entry of a list is null, so that something is missing. Does not count for mentions, which are also null
+/// if we have no access.
 fn has_gap(value: &Value, part: &str) -> bool {
     let nodes = value.get(part).and_then(|list| list.get("nodes")?.as_array());
     !matches!(part, "mentions" | "linking") && nodes.is_some_and(|nodes| nodes.iter().any(Value::is_null))
 }
 
-/// Whether an issue has mentions before those that came, with the longer list of a timeline or without it.
+/// Whether an issue has older mentions than those returned, in the timeline as well if it was requested.
 fn lacks_mentions(value: &Value) -> bool {
     let goes_on = |list: &str| value.pointer(&format!("/{list}/pageInfo/hasPreviousPage")).and_then(Value::as_bool);
     goes_on("mentions") == Some(true) && goes_on("linking") != Some(false)

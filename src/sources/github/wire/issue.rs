@@ -1,4 +1,4 @@
-//! Issues of an answer: what REST and GraphQL send alike, read leniently, and the issue that it becomes.
+//! Issues in answers: the fields that REST and GraphQL have in common, and their lenient conversion.
 
 use serde::Deserialize;
 
@@ -6,7 +6,7 @@ use crate::domain::clean::{clean, clean_line};
 use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Milestone, SubIssueSummary, Text, Timestamp};
 use crate::sources::body::{self, Home};
 
-/// What both send of an issue, under names that differ in spelling alone.
+/// The common fields of an issue, whose names only differ in spelling.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct IssueFields {
@@ -34,7 +34,7 @@ pub(super) struct IssueFields {
     pub(super) sub_issues_summary: Option<SummaryFields>,
 }
 
-/// What they say of it in other ways.
+/// The fields that differ between REST and GraphQL.
 #[derive(Debug)]
 pub(super) struct OwnFields<'a> {
     pub(super) id: IssueRef,
@@ -45,7 +45,7 @@ pub(super) struct OwnFields<'a> {
 }
 
 impl IssueFields {
-    /// Makes the issue; its body is read as of a web host. What only one of the two sends is added to it.
+    /// Creates the issue, with links in its body parsed for a web host. Fields of only one API are added later.
     pub(super) fn issue(&self, own: OwnFields<'_>, host: &str) -> Issue {
         let text = clean(self.body.as_deref().unwrap_or_default()).into_owned();
         let read = body::read(&text, Home { issue: &own.id, host });
@@ -70,7 +70,7 @@ impl IssueFields {
             references: read.references,
             names: read.names,
             continued_in: read.continued_in,
-            // The cache keeps the old body of an issue that comes without one: a body that is empty says so.
+            // A newline for an empty body, since the cache keeps the old body if this is empty.
             body: if text.is_empty() { "\n".to_owned() } else { text },
             ..Issue::new(own.id)
         }
@@ -97,7 +97,7 @@ impl IssueFields {
     }
 }
 
-/// Reads GitHub's own reason for closing.
+/// Parses GitHub's own reason of closing.
 fn github_reason(reason: Option<&str>) -> Option<CloseReason> {
     match reason.map(str::to_ascii_lowercase).as_deref() {
         Some("completed") => Some(CloseReason::Completed),
@@ -107,7 +107,7 @@ fn github_reason(reason: Option<&str>) -> Option<CloseReason> {
     }
 }
 
-/// How an answer calls the state of an issue or a pull request.
+/// The state of an issue or a pull request in an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NamedState {
     Open,
@@ -116,7 +116,7 @@ pub(super) enum NamedState {
 }
 
 impl NamedState {
-    /// Reads `open` of REST or `OPEN` of GraphQL; `None` where it is another word.
+    /// Parses `open` of REST or `OPEN` of GraphQL; `None` for another word.
     pub(super) fn read(word: Option<&str>) -> Option<Self> {
         match word?.to_ascii_lowercase().as_str() {
             "open" => Some(Self::Open),
@@ -137,7 +137,7 @@ pub(super) struct Actor {
 }
 
 impl Actor {
-    /// Returns the login; GraphQL leaves out the suffix of robots.
+    /// Returns the login, with the suffix of robots that GraphQL omits.
     pub(super) fn name(&self) -> Option<Text> {
         let login = clean_line(self.login.as_deref()?);
         let is_app = self.kind.as_deref() == Some("Bot") && !login.ends_with("[bot]");
@@ -145,7 +145,7 @@ impl Actor {
     }
 }
 
-/// A list of REST, or of GraphQL.
+/// A list in REST or GraphQL.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum ListFields<T> {
@@ -163,7 +163,7 @@ impl<T> ListFields<T> {
     }
 }
 
-/// A label; old ones of REST are plain text.
+/// A label. In old versions of REST it is plain text.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Label {
@@ -212,7 +212,7 @@ impl MilestoneFields {
     }
 }
 
-/// How far GitHub says the sub-issues are.
+/// GitHub's summary of the sub-issues.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct SummaryFields {
@@ -226,7 +226,7 @@ impl SummaryFields {
     }
 }
 
-/// Cleans a text of one line; what did not come is empty.
+/// Cleans a text of one line; empty if it is missing.
 pub(super) fn line(text: Option<&str>) -> String {
     clean_line(text.unwrap_or_default()).into_owned()
 }
@@ -235,7 +235,7 @@ pub(super) fn moment(text: Option<&str>) -> Option<Timestamp> {
     Timestamp::parse(text?)
 }
 
-/// Whether it is the number of an issue, which the cache can hold, too.
+/// Whether it is a valid number of an issue that the cache can store.
 pub(super) fn is_number(number: u64) -> bool {
     number > 0 && i64::try_from(number).is_ok()
 }
@@ -262,13 +262,13 @@ mod tests {
         "issueType": {"name": "Bug"}, "subIssuesSummary": {"total": 3, "completed": 2}}"#;
 
     #[test]
-    fn an_unknown_reason_for_closing_is_none() {
+    fn an_unknown_reason_of_closing_is_none() {
         assert_eq!(github_reason(Some("NOT_PLANNED")), Some(CloseReason::NotPlanned));
         assert_eq!(github_reason(Some("REOPENED")), None);
     }
 
     #[test]
-    fn rest_and_graphql_give_the_same_issue() {
+    fn rest_and_graphql_yield_the_same_issue() {
         let (repo, now, host) = (Repo::new("a/b").unwrap(), Timestamp(9), "github.com");
         let by_rest = rest::single(REST.as_bytes()).unwrap().into_issue(&repo, host, now, Detail::Single).unwrap();
         let wanted = WantedIssue { id: by_rest.id.clone(), with_timeline: false };
@@ -278,7 +278,7 @@ mod tests {
         let answer = graphql::read(answer.as_bytes(), &query, AnswerContext { host, robots: &robots, now }).unwrap();
         let by_graphql = answer.issues.into_iter().next().unwrap();
         assert_eq!((by_rest.title.as_str(), by_rest.parents.len(), by_rest.tasks.len()), ("a title", 1, 1));
-        // Comments and pull requests only GraphQL gives.
+        // Only GraphQL returns comments and pull requests.
         let alike = |issue| Issue { fetch_states: FetchStates::default(), comment_tasks: None, pulls: None, ..issue };
         assert_eq!(alike(by_rest), alike(by_graphql));
     }

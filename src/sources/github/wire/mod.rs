@@ -1,4 +1,4 @@
-//! Answers of GitHub, read into issues of ours: REST, GraphQL, and the fields and comments that both carry.
+//! Parses responses of GitHub's REST and GraphQL APIs into issues.
 
 pub(super) mod comments;
 pub(super) mod graphql;

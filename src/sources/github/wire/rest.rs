@@ -1,5 +1,5 @@
-//! Issues as GitHub's REST API sends them, read leniently: a field that is not what it should be is as if
-//! it were not there, and an issue without a number is kept out and named.
+//! Lenient parser of GitHub's REST API: an invalid field counts as missing, and an issue without a number is skipped
+//! and reported.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -11,7 +11,7 @@ use super::issue::{Actor, IssueFields, NamedState, OwnFields, is_number, moment}
 use crate::domain::clean::clean_line;
 use crate::domain::{CloseReason, FactKind, FactState, Issue, IssueRef, IssueState, Repo, Timestamp};
 
-/// An issue or pull request as REST sends it; only the number must be there.
+/// An issue or pull request in REST. Only the number is required.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct RestIssue {
@@ -37,27 +37,27 @@ struct DependenciesSummary {
     total_blocking: u32,
 }
 
-/// How many entries a page may have; GitHub's have a hundred.
+/// The maximum number of entries on a page. GitHub sends a hundred.
 const MOST_ON_A_PAGE: usize = 1_000;
 
-/// As many results GitHub's search gives out, however many it found.
+/// The maximum number of results that GitHub's search returns.
 const MOST_FOUND: u64 = 1_000;
 
-/// What a page held: issues, and what could not be read, in words.
+/// A page: issues, and messages about unreadable entries.
 #[derive(Debug, Default)]
 pub(crate) struct RestPage {
     pub(crate) issues: Vec<RestIssue>,
     pub(crate) odd: Vec<String>,
-    /// Whether a search found more than it gives, or gave up before its end.
+    /// Whether a search returned fewer results than it found, or timed out.
     pub(crate) is_incomplete: bool,
 }
 
-/// Reads a list of issues.
+/// Parses a list of issues.
 pub(crate) fn page(bytes: &[u8]) -> Result<RestPage, String> {
     one_by_one(read(bytes)?)
 }
 
-/// Reads the answer of a search.
+/// Parses the results of a search.
 pub(crate) fn search(bytes: &[u8]) -> Result<RestPage, String> {
     #[derive(Deserialize)]
     struct Found<'b> {
@@ -73,13 +73,13 @@ pub(crate) fn search(bytes: &[u8]) -> Result<RestPage, String> {
     Ok(RestPage { is_incomplete, ..one_by_one(found.items)? })
 }
 
-/// Reads one issue.
+/// Parses a single issue.
 pub(crate) fn single(bytes: &[u8]) -> Result<RestIssue, String> {
     let page = one_by_one(vec![read(bytes)?])?;
     page.issues.into_iter().next().ok_or_else(|| page.odd.into_iter().next().unwrap_or_default())
 }
 
-/// Reads the name of a repository.
+/// Parses the name of a repository.
 pub(crate) fn repository(bytes: &[u8]) -> Result<Option<Repo>, String> {
     #[derive(Deserialize)]
     struct Named {
@@ -89,7 +89,7 @@ pub(crate) fn repository(bytes: &[u8]) -> Result<Option<Repo>, String> {
     Ok(Repo::new(&named.full_name))
 }
 
-/// Reads a list of comments; odd ones are left out.
+/// Parses a list of comments. Unreadable ones are skipped.
 pub(crate) fn comments(bytes: &[u8]) -> Result<Vec<CommentFields>, String> {
     Ok(of_page(read(bytes)?)?.into_iter().filter_map(|raw| lenient(raw).ok()).collect())
 }
@@ -98,7 +98,7 @@ fn read<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, String> {
     serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }
 
-/// Refuses a list that is longer than a page: a server that sends more is not GitHub.
+/// Rejects a list that is longer than any page of GitHub.
 fn of_page(list: Vec<&RawValue>) -> Result<Vec<&RawValue>, String> {
     if list.len() > MOST_ON_A_PAGE {
         return Err(format!("{} entries on a page, and not at most {MOST_ON_A_PAGE}", list.len()));
@@ -127,7 +127,7 @@ fn name_of(raw: &RawValue) -> String {
         .unwrap_or_else(|| "an issue without a name".into())
 }
 
-/// Reads an object and, where a field spoils it, reads it without the fields that do.
+/// Parses an object, without invalid fields if there are any.
 fn lenient<T: DeserializeOwned>(raw: &RawValue) -> Result<T, String> {
     if let Ok(read) = serde_json::from_str(raw.get()) {
         return Ok(read);
@@ -144,18 +144,18 @@ impl RestIssue {
         self.fields.number.filter(|number| is_number(*number))
     }
 
-    /// Returns when it last changed.
+    /// Returns when it was last updated.
     pub(crate) fn updated(&self) -> Option<Timestamp> {
         moment(self.fields.updated_at.as_deref())
     }
 
-    /// Returns the repository that an item of a search lies in.
+    /// Returns its repository, which results of a search have.
     pub(crate) fn repo(&self) -> Option<Repo> {
         let (_, path) = self.repository_url.as_deref()?.split_once("/repos/")?;
         Repo::new(path)
     }
 
-    /// Makes it an issue of ours, as of a moment. Only an issue read by itself says who closed it.
+    /// Converts it, as of a moment. The closer is only known for a single issue.
     pub(crate) fn into_issue(self, repo: &Repo, host: &str, now: Timestamp, detail: Detail) -> Option<Issue> {
         let own = OwnFields {
             id: IssueRef::new(repo.clone(), self.number()?),
@@ -171,11 +171,11 @@ impl RestIssue {
         let linked = linked.saturating_add(is_duplicate.into());
         let (known, counted) = (FactState::Known { at: now }, FactState::Failed { at: now });
         let if_known = |is_known| if is_known { known } else { FactState::NeverAsked };
-        // Where some are counted they are there, and did not come; a server that counts none of the kind has none.
+        // If some are counted, they are missing here. A server that does not count a kind has none.
         let by_count = |count: u32| if count == 0 { known } else { counted };
         for (kind, fetch_state) in [
             (FactKind::Fields, known),
-            // A list of pull requests does not count comments.
+            // Lists of pull requests have no number of comments.
             (FactKind::Comments, if_known(self.comments == Some(0))),
             (FactKind::Closer, if_known(detail == Detail::Single || issue.state == IssueState::Open)),
             (FactKind::SubIssues, by_count(subs.map_or(0, |it| it.total))),
@@ -186,7 +186,7 @@ impl RestIssue {
         Some(issue)
     }
 
-    /// Returns how its state is called; REST says of a pull request in another place that it was merged.
+    /// Returns its state. REST says elsewhere that a pull request was merged.
     fn named_state(&self) -> Option<NamedState> {
         let named = NamedState::read(self.fields.state.as_deref());
         let is_merged = self.pull_request.as_ref().is_some_and(|pull| pull.merged_at.is_some());
@@ -194,12 +194,12 @@ impl RestIssue {
     }
 }
 
-/// How much an answer contains of an issue.
+/// How detailed an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Detail {
-    /// As lists and searches do.
+    /// As in lists and searches.
     Listed,
-    /// As an issue by itself does: who closed it, too.
+    /// As for a single issue: includes the closer.
     Single,
 }
 
@@ -218,20 +218,20 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_enough() {
+    fn only_the_number_is_required() {
         let issue = issue("{\"number\": 5}");
         assert_eq!((issue.id.number, issue.state, issue.title.as_str()), (5, IssueState::Open, ""));
     }
 
     #[test]
-    fn comments_that_are_not_counted_are_not_none() {
+    fn comments_without_a_count_are_unknown() {
         let state = |json: &str| issue(json).fetch_states.of(FactKind::Comments);
         assert_eq!(state("{\"number\": 5}"), FactState::NeverAsked);
         assert_eq!(state("{\"number\": 5, \"comments\": 0}"), FactState::Known { at: Timestamp(1) });
     }
 
     #[test]
-    fn odd_fields_cost_only_themselves() {
+    fn invalid_fields_count_as_missing() {
         let issue = issue(
             r#"{"number": 5, "title": "t\u001b[31m", "state": "someday", "user": null, "labels": [{"id": 1}, "plain", {"name": "sig/a"}, null],
                 "assignees": {"no": "list"}, "milestone": 7, "comments": "many", "created_at": "yesterday", "body": null, "new_field": [1]}"#,
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issue_without_a_number_is_named_and_the_rest_is_kept() {
+    fn an_issue_without_a_number_is_reported_and_skipped() {
         let page = page(
             br#"[{"number": 1}, {"number": -1, "html_url": "https://github.com/a/b/issues/x"}, 7, {"number": 2}]"#,
         )
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_end_is_refused() {
+    fn a_page_with_too_many_entries_is_rejected() {
         let list = |count: usize| format!("[{}]", vec!["{\"number\": 1}"; count].join(","));
         assert_eq!(page(list(1_000).as_bytes()).map(|page| page.issues.len()), Ok(1_000));
         assert!(page(list(1_001).as_bytes()).is_err() && comments(list(1_001).as_bytes()).is_err());
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn closing_is_told_with_its_reason() {
+    fn the_reason_of_closing_is_read() {
         let reason = |json: &str| match issue(json).state {
             IssueState::Closed { reason, .. } => reason,
             IssueState::Open => panic!("open"),

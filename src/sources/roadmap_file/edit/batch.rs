@@ -1,7 +1,7 @@
-//! Batch edits: the file is parsed a few times, however many remedies there are.
+//! Batch edits: applies many remedies while parsing the file only a few times.
 //!
-//! All places are found in one tree, all changes are made together, and the result is checked once. Where it is not
-//! what was meant, the halves are tried one after the other, down to single remedies.
+//! All changes are located in one tree, made together, and checked once. If the result is wrong, the halves are tried
+//! one after the other, down to single remedies.
 
 use std::collections::HashMap;
 
@@ -11,19 +11,19 @@ use super::{EditContext, EditError, ItemPath, check};
 use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{ItemKey, Roadmap, Text};
 
-/// How often the result of several remedies is checked.
+/// The maximum number of checks of a batch.
 const MOST_CHECKS: usize = 200;
 
-/// What remedies make of a text.
+/// The result of applying remedies to a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EditBatch {
     /// The whole new file.
     pub new_text: String,
-    /// The remedies that could not be made safely, by their index, and why.
+    /// The remedies that could not be applied safely, by index, with the reason.
     pub refused: Vec<(usize, EditError)>,
 }
 
-/// Works out what all of some remedies make of a text, without touching the disk.
+/// Applies remedies to a text, without touching the disk.
 pub fn plan_remedies(text: &str, remedies: &[&Remedy], around: &EditContext<'_>) -> EditBatch {
     let all: Vec<(usize, &Remedy)> = remedies.iter().copied().enumerate().collect();
     let mut planner = Planner { around, refused: Vec::new(), checks: 0 };
@@ -39,7 +39,7 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    /// Returns the text with every remedy that can be made.
+    /// Returns the text with every remedy that can be applied.
     fn settle(&mut self, text: String, remedies: &[(usize, &Remedy)]) -> String {
         if remedies.is_empty() {
             return text;
@@ -67,8 +67,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Makes several remedies with one check of what comes out; fails where they do not make, together, what they make
-    /// one after the other.
+    /// Applies several remedies with one check of the result. Fails if together they do not have the same effect as one
+    /// after the other.
     fn together(&self, text: &str, remedies: &[(usize, &Remedy)]) -> Result<Together, EditError> {
         let old = super::super::read(text, self.around.name, self.around.groups, self.around.today)?;
         let body = ScalarBody::parse(text)?;
@@ -95,7 +95,7 @@ impl Planner<'_> {
 
 type Together = (String, Vec<(usize, EditError)>);
 
-/// Makes all changes; `None` where two of them are about the same bytes.
+/// Applies all changes; `None` if two of them overlap.
 fn spliced(text: &str, mut splices: Vec<Splice>) -> Option<String> {
     splices.sort_by_key(|splice| splice.range.start);
     let mut new_text =
@@ -110,7 +110,7 @@ fn spliced(text: &str, mut splices: Vec<Splice>) -> Option<String> {
     Some(new_text)
 }
 
-/// Where projects and items are, by their names.
+/// The positions of projects and items by name.
 struct NodePlaces<'r> {
     projects: HashMap<&'r str, usize>,
     items: HashMap<(usize, &'r ItemKey), usize>,
@@ -129,7 +129,7 @@ impl<'r> NodePlaces<'r> {
         Self { projects: names.collect(), items: items.collect() }
     }
 
-    /// Finds what a remedy changes, where it is called by its own names.
+    /// Finds the target of a remedy by its exact names.
     fn find(&self, remedy: &Remedy) -> Option<ItemPath> {
         let (project, item) = match remedy {
             Remedy::Set { project, item, .. } => (project, item.as_ref()),

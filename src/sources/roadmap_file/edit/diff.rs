@@ -11,24 +11,24 @@ use crate::domain::clean::{clean, clean_line};
 
 /// Unchanged lines shown around a change.
 const CONTEXT: usize = 3;
-/// How long the smallest difference is searched for; after that a larger one is shown.
+/// The time limit for finding the smallest diff. After that, a larger one is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What becomes of the carriage returns at line ends.
+/// The treatment of carriage returns at line ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CarriageReturns {
-    /// A terminal needs none.
+    /// Removed, for terminals.
     Left,
-    /// `patch` finds no line without them.
+    /// Kept, since `patch` would not find the lines otherwise.
     Kept,
 }
 
-/// Returns the difference as `diff -u` prints it, cleaned for a terminal; empty where there is none.
+/// Returns the diff in the format of `diff -u`, cleaned for a terminal; empty if there is none.
 pub fn unified(old: &str, new: &str, name: &str) -> String {
     written(old, new, name, CarriageReturns::Left)
 }
 
-/// Returns the difference for `patch`: with the line ends of the file, and otherwise as clean.
+/// Returns the diff for `patch`: cleaned, but with the line ends of the file.
 pub fn patch(old: &str, new: &str, name: &str) -> String {
     written(old, new, name, CarriageReturns::Kept)
 }
@@ -50,7 +50,7 @@ fn written(old: &str, new: &str, name: &str, returns: CarriageReturns) -> String
     out
 }
 
-/// The changes with the lines around them. One algorithm is named, since a choice at run time would bring in all of them.
+/// The hunks with their context. The algorithm is fixed, since a choice at run time would link all of them.
 fn hunks(old: &[&str], new: &[&str]) -> Vec<Vec<DiffOp>> {
     let mut changes = Compact::new(Replace::new(Capture::new()), old, new);
     let until = Instant::now().checked_add(PATIENCE);
@@ -66,7 +66,7 @@ fn header(hunk: &[DiffOp]) -> String {
     format!("@@ -{} +{} @@", lines_of(&old), lines_of(&new))
 }
 
-/// Where there are no lines, the one in front of them is named.
+/// Formats a range of lines. An empty one gives the line before it.
 fn lines_of(range: &Range<usize>) -> String {
     match range.len() {
         0 => format!("{},0", range.start),
@@ -75,7 +75,7 @@ fn lines_of(range: &Range<usize>) -> String {
     }
 }
 
-/// Splits at newlines alone, as `patch` does.
+/// Splits only at newlines, like `patch`.
 fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }
@@ -87,7 +87,7 @@ fn write_line(out: &mut String, tag: ChangeTag, line: &str, returns: CarriageRet
         Some(text) => (text, ""),
         None => (text, ""),
     };
-    // A carriage return inside a line must not begin another line of the diff.
+    // A carriage return inside a line must not start a new line of the diff.
     let _ = writeln!(out, "{tag}{}{end}", clean(text).replace('\n', " "));
     if !line.ends_with('\n') {
         out.push_str("\\ No newline at end of file\n");
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hunk_names_its_lines_and_where_there_are_none_the_one_before() {
+    fn a_hunk_header_gives_its_lines_or_the_one_before() {
         let header = |old, new| unified(old, new, "r").lines().nth(2).map(str::to_owned);
         for (old, new, lines) in [
             ("", "a\nb\n", "@@ -0,0 +1,2 @@"),
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn far_changes_are_hunks_of_their_own_and_a_missing_line_end_is_told() {
+    fn distant_changes_are_separate_hunks_and_a_missing_newline_is_shown() {
         let old: String = (1..20).map(|n| n.to_string()).collect::<Vec<_>>().join("\r\n") + "\r\nend";
         let new = old.replace("3\r\n4\r\n", "3\r\nnew\r\n4\r\n").replace("end", "fin");
         insta::assert_snapshot!(unified(&old, &new, "r"), @r"
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_are_alike_have_no_diff() {
+    fn equal_texts_have_no_diff() {
         assert_eq!(unified("a\n", "a\n", "r"), "");
         assert_eq!(unified("", "a\n", "r"), "--- r\n+++ r\n@@ -0,0 +1 @@\n+a\n");
     }

@@ -1,4 +1,4 @@
-//! Remedies of findings: values that are set, lists that grow, projects that are added.
+//! Applies single remedies of findings: sets values, appends to lists, adds projects.
 
 use super::splice::{self, ScalarBody, Splice, by_hand};
 use super::{EditContext, EditError, EditField, EditTarget, ItemPath, by_hand_at, value};
@@ -6,8 +6,8 @@ use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{Project, ProjectId, Roadmap};
 use crate::sources::roadmap_file::tree::{Layout, Node, NodeKind};
 
-/// Works out the bytes that a remedy changes and sets it in the roadmap that is expected; `None` where the file says
-/// so already. `known` is where its target is, if that was looked up.
+/// Returns the change that a remedy makes to the text, and applies it to the expected roadmap; `None` if the file says
+/// so already. `known` is the position of its target, if it was looked up.
 pub(super) fn plan_on(
     body: &ScalarBody<'_>,
     expected: &mut Roadmap,
@@ -33,7 +33,7 @@ pub(super) fn plan_on(
     }
 }
 
-/// Returns the target of a remedy that sets or grows something.
+/// Returns the target of a remedy that sets or appends something.
 fn target(remedy: &Remedy) -> Option<EditTarget> {
     match remedy {
         Remedy::Set { project, item: Some(item), .. } => Some(EditTarget::Item(project.clone(), item.clone())),
@@ -44,7 +44,7 @@ fn target(remedy: &Remedy) -> Option<EditTarget> {
     }
 }
 
-/// Returns the name of what a remedy changes.
+/// Returns the name of a remedy's target.
 pub(super) fn name_of(remedy: &Remedy) -> String {
     match (target(remedy), remedy) {
         (Some(target), _) => target.to_string(),
@@ -98,7 +98,7 @@ fn append(
         ([], [item], "items") => project.items.push(item.clone()),
         _ => return Err(by_hand()),
     }
-    // The key of a new item comes from its neighbours, too.
+    // The key of a new item also depends on its neighbours.
     Ok((splice, ItemPath { item: project.items.len().checked_sub(1), ..place }))
 }
 
@@ -122,7 +122,7 @@ fn add_project(
     Ok((splice, ItemPath { project: expected.projects.len() - 1, item: None }))
 }
 
-/// Lets the reader of the file decide what a value means: it is put into a project of its own.
+/// Parses the key-value pairs of a project with the reader of the file, inside a minimal roadmap.
 fn parse_in_isolation(pairs: &str, roadmap: &Roadmap, around: &EditContext<'_>) -> Result<Project, EditError> {
     if pairs.contains(['\n', '\r']) {
         return Err(by_hand());
@@ -147,10 +147,10 @@ fn grow(body: &str, key: &Node<'_>, list: &Node<'_>, value: &str, gap: Option<&s
         NodeKind::List(nodes, Layout::Block) => {
             let last = nodes.last()?;
             let (end, eol) = splice::line_end(body, last.span.end);
-            // The dash is indented like that of the last entry, which the parser does not report.
+            // The dash gets the indentation of the last entry's dash, which the parser does not report.
             let before = body.get(..last.span.start)?.rsplit(['\n', '\r']).next()?;
             let indent = before.strip_suffix(before.trim_start()).filter(|_| before.trim_start().starts_with('-'))?;
-            // On lines of its own a map needs no braces: `{id: a, issue: 7}` becomes two lines.
+            // A map on separate lines needs no braces: `{id: a, issue: 7}` becomes two lines.
             let bare = value.strip_prefix('{').and_then(|value| value.strip_suffix('}')).filter(|_| gap.is_some());
             let value = bare.map_or_else(|| value.to_owned(), |bare| bare.replace(", ", &format!("{eol}{indent}  ")));
             at(end, format!("{}{eol}{indent}- {value}", gap.unwrap_or_default()))
@@ -170,7 +170,7 @@ fn grow(body: &str, key: &Node<'_>, list: &Node<'_>, value: &str, gap: Option<&s
     }
 }
 
-/// Returns a blank line where the entries of a list have blank lines between them.
+/// Returns a blank line if the entries of a list are separated by blank lines.
 fn gap<'t>(body: &'t str, list: &Node<'_>) -> &'t str {
     let NodeKind::List(nodes, Layout::Block) = &list.kind else { return "" };
     let last = nodes.last().filter(|_| nodes.len() > 1);

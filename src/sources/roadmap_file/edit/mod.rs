@@ -1,7 +1,6 @@
-//! Edits: one value of the roadmap is changed, and no other byte of the file.
+//! Edits: change one value of the roadmap and no other byte of the file.
 //!
-//! The place is found by parsing. What comes out is parsed again and must be the old roadmap with
-//! just that change; otherwise nothing is written.
+//! The result is parsed again and must be the old roadmap with only that change; otherwise nothing is written.
 
 mod batch;
 mod diff;
@@ -26,23 +25,23 @@ pub use value::EditField;
 
 use splice::ScalarBody;
 
-/// What to change, and where.
+/// An edit of the roadmap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// A project, or an item of it.
+    /// The project or item.
     pub target: EditTarget,
-    /// The fields with their new values, as a person would write them.
+    /// The fields with their new values, as typed.
     pub changes: Vec<(EditField, String)>,
 }
 
-/// What an edit changes.
+/// The target of an edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EditTarget {
-    /// The project itself; by id or alias.
+    /// A project, by id or alias.
     Project(ProjectId),
-    /// One of its items.
+    /// An item of a project.
     Item(ProjectId, ItemKey),
-    /// What a person typed: a project, `project/item`, `project#item` or an issue.
+    /// A typed name: a project, `project/item`, `project#item` or an issue.
     Named(String),
 }
 
@@ -56,25 +55,25 @@ impl std::fmt::Display for EditTarget {
     }
 }
 
-/// What an edit makes of the file.
+/// The result of an edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EditedFile {
     /// The whole new file.
     pub new_text: String,
-    /// The change as a unified diff, cleaned; empty where the file says so already.
+    /// The change as a cleaned unified diff; empty if the file says so already.
     pub diff: String,
 }
 
-/// Why an edit was not made. Nothing was written.
+/// Why an edit failed. Nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    /// The file, as it is now, is not a roadmap.
+    /// The current file is not a valid roadmap.
     #[error(transparent)]
     Faulty(#[from] Diagnostics),
-    /// The edit cannot be made, or not safely.
+    /// The edit cannot be made safely.
     #[error("{message}")]
     Refused {
-        /// Lower case, no full stop.
+        /// The message, in lower case, without a full stop.
         message: String,
         /// What to do instead.
         hint: Option<String>,
@@ -87,20 +86,20 @@ impl EditError {
     }
 }
 
-/// What an edit needs to know beside the text.
+/// The context of an edit.
 #[derive(Debug, Clone, Copy)]
 pub struct EditContext<'a> {
-    /// How messages and the diff call the file.
+    /// The name of the file in messages and the diff.
     pub name: &'a str,
     /// The groups that can own something.
     pub groups: &'a Groups,
-    /// The present day.
+    /// The current day.
     pub today: Date,
-    /// The roadmap that the user was looking at, if any: where the target is another thing by now, the edit is refused.
+    /// The roadmap that the user saw, if any. The edit is refused if the target has changed since.
     pub seen: Option<&'a Roadmap>,
 }
 
-/// Works out an edit without touching the disk.
+/// Applies an edit to a text, without touching the disk.
 pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<EditedFile, EditError> {
     let keys: Vec<&str> = edit.changes.iter().map(|(field, _)| field.key()).collect();
     if let Some(twice) = keys.iter().enumerate().find_map(|(at, key)| keys.get(at + 1..)?.contains(key).then_some(key))
@@ -125,8 +124,8 @@ pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<EditedF
     Ok(EditedFile { new_text, diff })
 }
 
-/// Makes an edit: reads the file as it is at this moment, changes it, and replaces it as a whole, unless another program
-/// wrote it meanwhile.
+/// Applies an edit to a file: reads it, changes it, and replaces it atomically, unless another program wrote it
+/// meanwhile.
 pub fn apply(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<EditedFile, ApplyError> {
     let locked = disk::lock(path)?;
     let text = super::read_text(path, around.name)?;
@@ -137,12 +136,12 @@ pub fn apply(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<Edite
     Ok(change)
 }
 
-/// Replaces a file that says `old`, for edits that were worked out before; refused where it says something else by now.
+/// Replaces the content `old` of a file, for edits computed before. Refused if the file has other content by now.
 pub fn replace(path: &Path, name: &str, old: &str, new: &str) -> Result<(), ApplyError> {
     swap(&disk::lock(path)?, name, old, new)
 }
 
-/// The last look before writing: other programs do not know our lock.
+/// Checks the content right before writing, since other programs ignore our lock.
 fn swap(locked: &disk::Locked, name: &str, old: &str, new: &str) -> Result<(), ApplyError> {
     if !locked.still_holds(Some(old.as_bytes())) {
         let message = format!("`{name}` changed while it was edited");
@@ -151,7 +150,7 @@ fn swap(locked: &disk::Locked, name: &str, old: &str, new: &str) -> Result<(), A
     Ok(locked.write(new.as_bytes())?)
 }
 
-/// Works out what [`apply`] would do to the file as it is at this moment.
+/// Returns what [`apply`] would do to the current file.
 pub fn preview(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<EditedFile, ApplyError> {
     let text = super::read_text(path, around.name)?;
     Ok(plan(&text, edit, around)?)
@@ -160,10 +159,10 @@ pub fn preview(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<Edi
 /// Why an edit did not reach the disk.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
-    /// It was not made.
+    /// The edit failed.
     #[error(transparent)]
     Edit(#[from] EditError),
-    /// It could not be written.
+    /// The file could not be written.
     #[error(transparent)]
     Disk(#[from] disk::DiskError),
 }
@@ -179,7 +178,7 @@ fn no_project(roadmap: &Roadmap, name: &str) -> EditError {
     EditError::refused(format!("there is no project `{name}`"), suggest(name, names))
 }
 
-/// Says where an issue is that no item has.
+/// Returns the error for an issue that no item has, with where it is instead.
 fn no_item_of(roadmap: &Roadmap, text: &str) -> Option<EditError> {
     let issue = IssueRef::parse(text, &roadmap.repo)?;
     let tracked = roadmap.projects.iter().filter(|project| project.issues.contains(&issue));
@@ -198,7 +197,7 @@ fn no_item(project: &Project, key: &str) -> EditError {
     EditError::refused(format!("there is no item `{key}` in `{}`", project.id), suggest(key, keys))
 }
 
-/// The position of the target: an edit may change its key, not its position.
+/// The position of the target. An edit may change its key, but not its position.
 #[derive(Debug, Clone, Copy)]
 struct ItemPath {
     project: usize,
@@ -233,7 +232,7 @@ impl ItemPath {
         }
     }
 
-    /// Finds the item that an issue measures; two of them are refused.
+    /// Finds the item of an issue. Several are an error.
     fn of_issue(roadmap: &Roadmap, text: &str) -> Result<Option<Self>, EditError> {
         let Some(issue) = IssueRef::parse(text, &roadmap.repo) else { return Ok(None) };
         let mut found = Vec::new();
@@ -252,7 +251,7 @@ impl ItemPath {
         }
     }
 
-    /// Refuses to change what is not what the user saw.
+    /// Refuses the edit if the target is not what the user saw.
     fn check_seen(self, now: &Roadmap, seen: &Roadmap, edit: &Edit) -> Result<(), EditError> {
         let then = Self::find(seen, &edit.target).ok();
         let before = then.and_then(|place| place.shown(seen));
@@ -263,7 +262,7 @@ impl ItemPath {
         Err(EditError::refused(message, "nothing was written; look at what it says now and try again"))
     }
 
-    /// Returns the target without places, which any other edit may have moved.
+    /// Returns the target without places, which other edits may have moved.
     fn shown(self, roadmap: &Roadmap) -> Option<Shown> {
         let project = roadmap.projects.get(self.project)?;
         Some(match self.item {
@@ -276,7 +275,7 @@ impl ItemPath {
     }
 }
 
-/// What a user sees of what is edited: a project without its items, or an item of a project.
+/// A target as shown to the user: a project without its items, or an item.
 #[derive(PartialEq)]
 enum Shown {
     Project(Project),
@@ -291,7 +290,7 @@ fn suggest<'a>(word: &str, names: impl Iterator<Item = &'a str> + Clone) -> Stri
     }
 }
 
-/// Parses what came out; it must say what was meant and nothing else, but for the keys of what was changed.
+/// Parses the result, which must equal the expected roadmap except for the keys of changed items.
 fn check(
     new_text: &str,
     mut expected: Roadmap,
@@ -305,7 +304,7 @@ fn check(
     let mut new =
         read.map_err(|faults| lost_name(&expected, changed, &faults).unwrap_or_else(|| refused(faults.headline())))?;
     for place in changed {
-        // The key of an item comes from its issue, and may change with it.
+        // The key of an item may be derived from its issue, and change with it.
         if let (Some(now), Some(then)) = (place.item_mut(&mut new), place.item_mut(&mut expected)) {
             then.key = now.key.clone();
         }
@@ -315,13 +314,13 @@ fn check(
     if new == expected { Ok(()) } else { Err(refused("other places share what is written there".to_owned())) }
 }
 
-/// Refuses an edit that a person has to make, and says where.
+/// Returns the error for an edit that must be made by hand.
 fn by_hand_at(target: &str, (file, line): (&str, u32), why: &str) -> EditError {
     let message = format!("`{target}` cannot be changed without touching more of the file: {why}");
     EditError::refused(message, format!("change it by hand in {file}:{line}; nothing was written"))
 }
 
-/// Explains the refusal where an item takes its key from a new issue, and something else refers to it by the old one.
+/// Returns the error for an item whose key would change with its issue while something refers to the old key.
 fn lost_name(expected: &Roadmap, changed: &[ItemPath], faults: &Diagnostics) -> Option<EditError> {
     let fault = faults.described.iter().find(|fault| fault.message.ends_with(super::links::NOWHERE))?;
     let line = fault.excerpt.as_ref()?.line;
@@ -353,21 +352,21 @@ fn is_awaited(roadmap: &Roadmap, target: &Target) -> bool {
 }
 
 impl ItemPath {
-    /// Returns the line where it begins; the first one where it is not known.
+    /// Returns its line; 1 if unknown.
     fn line(self, roadmap: &Roadmap) -> u32 {
         let Some(project) = roadmap.projects.get(self.project) else { return 1 };
         let item = self.item.and_then(|item| project.items.get(item));
         item.map_or(project.place, |item| item.place).line
     }
 
-    /// Returns what a person calls it.
+    /// Returns its name for messages.
     fn name(self, roadmap: &Roadmap) -> String {
         let Some(project) = roadmap.projects.get(self.project) else { return String::new() };
         let item = self.item.and_then(|item| project.items.get(item));
         item.map_or_else(|| project.id.to_string(), |item| item_name(&project.id, &item.key))
     }
 
-    /// Returns how many issues the project has, where it is one that is edited.
+    /// Returns the number of issues, if the target is a project.
     fn issues(self, roadmap: &Roadmap) -> usize {
         let project = roadmap.projects.get(self.project).filter(|_| self.item.is_none());
         project.map_or(0, |project| project.issues.len())

@@ -1,13 +1,13 @@
-//! YAML scalars: plain where that is safe, else in the quotes that were there.
+//! Writes YAML scalars: plain if that is safe, else in the quotes of the old value.
 
 use std::fmt::Write as _;
 
 use super::super::tree::QuoteStyle;
 
-/// How the text before was quoted.
+/// The quotes of the old value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quotes {
-    /// Not at all, or there was nothing.
+    /// None, or there was no value.
     None,
     /// `'…'`
     Single,
@@ -16,7 +16,7 @@ pub(super) enum Quotes {
 }
 
 impl Quotes {
-    /// Reads the quotes off the source of a scalar.
+    /// Returns the quotes in the source of a scalar.
     pub(super) fn of(style: QuoteStyle, source: &str) -> Self {
         match style {
             QuoteStyle::Quoted if source.starts_with('\'') => Self::Single,
@@ -26,7 +26,7 @@ impl Quotes {
     }
 }
 
-/// Writes text on one line; good in block and in flow context.
+/// Writes text on one line, valid in block and flow context.
 pub(super) fn write(text: &str, quotes: Quotes) -> String {
     match quotes {
         Quotes::None if is_plain(text) => text.to_owned(),
@@ -55,12 +55,13 @@ pub(in crate::sources) fn double_quoted(text: &str) -> String {
     quoted
 }
 
-/// YAML 1.1 takes U+2028 and U+2029 for the end of a line, and no reader takes the others as they are.
+/// Whether a character needs an escape: YAML 1.1 treats U+2028 and U+2029 as line breaks, and parsers reject the
+/// others.
 fn must_be_escaped(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Whether text keeps its meaning without quotes at any position. False where in doubt.
+/// Whether text is safe without quotes at any position. False if in doubt.
 pub(in crate::sources) fn is_plain(text: &str) -> bool {
     let first = |c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '(' | '.' | '$');
     let inner = |c: char| !must_be_escaped(c) && !matches!(c, ',' | '[' | ']' | '{' | '}');
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_quoted_only_where_it_must_be() {
+    fn text_is_quoted_only_if_needed() {
         assert_eq!(write("Moved by SIG Testing", Quotes::None), "Moved by SIG Testing");
         assert_eq!(write("a: b", Quotes::None), "\"a: b\"");
         assert_eq!(write("[x], #1", Quotes::None), "\"[x], #1\"");

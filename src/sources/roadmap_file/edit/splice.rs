@@ -1,4 +1,4 @@
-//! Byte ranges of values, and the places where new ones belong.
+//! Splices: finds the byte range of a value, or the position for a new one.
 
 use std::ops::Range;
 
@@ -6,17 +6,17 @@ use crate::domain::{PageLink, Repo};
 use crate::sources::roadmap_file::tree::{self, Layout, Node, NodeKind, QuoteStyle};
 
 use super::quote::{Quotes, is_plain, write};
-use super::value::{EditField, Meant};
+use super::value::{EditField, NewValue};
 use super::{EditError, ItemPath};
 
-/// Bytes to replace, and what to put there.
+/// A byte range and its replacement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Splice {
     pub(super) range: Range<usize>,
     pub(super) text: String,
 }
 
-/// A text behind its byte order mark, parsed.
+/// A parsed text, without its byte order mark.
 pub(super) struct ScalarBody<'t> {
     text: &'t str,
     offset: usize,
@@ -24,19 +24,19 @@ pub(super) struct ScalarBody<'t> {
 }
 
 impl<'t> ScalarBody<'t> {
-    /// Parses a text; one that is not YAML cannot be edited.
+    /// Parses a text. Fails if it is not YAML.
     pub(super) fn parse(text: &'t str) -> Result<Self, EditError> {
         let body = text.strip_prefix('\u{feff}').unwrap_or(text);
         let root = tree::parse(body).ok().flatten().ok_or_else(by_hand)?;
         Ok(Self { text: body, offset: text.len() - body.len(), root })
     }
 
-    /// Works out the one change of bytes that sets a field; where there is none, says in which line, and why.
+    /// Returns the splice that sets a field, or the line and reason why there is none.
     pub(super) fn set(
         &self,
         place: &ItemPath,
         field: EditField,
-        meant: &Meant,
+        meant: &NewValue,
         home: &Repo,
     ) -> Result<Splice, (u32, &'static str)> {
         let splice = self.splice(|body, root| {
@@ -51,7 +51,7 @@ impl<'t> ScalarBody<'t> {
         splice.map_err(|_| obstacle(&self.root, place, field))
     }
 
-    /// Works out a change of bytes.
+    /// Returns a splice relative to the whole text.
     pub(super) fn splice(&self, work: impl FnOnce(&'t str, &Node<'t>) -> Option<Splice>) -> Result<Splice, EditError> {
         let Splice { range, text } = work(self.text, &self.root).ok_or_else(by_hand)?;
         Ok(Splice { range: range.start + self.offset..range.end + self.offset, text })
@@ -63,7 +63,7 @@ pub(super) fn by_hand() -> EditError {
     EditError::refused(message, "change it by hand; nothing was written")
 }
 
-/// Finds what an edit is about.
+/// Finds the node of an edit's target.
 pub(super) fn node<'n, 't>(root: &'n Node<'t>, place: &ItemPath) -> Option<&'n Node<'t>> {
     let nth = |node: &'n Node<'t>, key: &str, index: usize| match &node.entry(key)?.kind {
         NodeKind::List(nodes, _) => nodes.get(index),
@@ -77,7 +77,7 @@ pub(super) fn node<'n, 't>(root: &'n Node<'t>, place: &ItemPath) -> Option<&'n N
     }
 }
 
-/// Says what is in the way of a change, and in which line.
+/// Returns the line and reason why a change is not possible.
 fn obstacle(root: &Node<'_>, place: &ItemPath, field: EditField) -> (u32, &'static str) {
     const SHARED: &str = "it is written elsewhere, and only named here by an alias";
     let project = ItemPath { item: None, ..*place };
@@ -92,7 +92,7 @@ fn obstacle(root: &Node<'_>, place: &ItemPath, field: EditField) -> (u32, &'stat
 struct SpliceTarget<'a> {
     text: &'a str,
     key: &'a str,
-    meant: &'a Meant,
+    meant: &'a NewValue,
     home: &'a Repo,
 }
 
@@ -102,15 +102,15 @@ impl SpliceTarget<'_> {
     /// Writes the new value in the quotes of the old one.
     fn value(&self, quotes: Quotes) -> String {
         match self.meant {
-            Meant::State(state) => write(state.word(), quotes),
-            Meant::Due(date) => write(&date.to_string(), quotes),
-            Meant::Note(note) => write(note, quotes),
-            Meant::Issue(issue) if &issue.repo == self.home => match quotes {
+            NewValue::State(state) => write(state.word(), quotes),
+            NewValue::Due(date) => write(&date.to_string(), quotes),
+            NewValue::Note(note) => write(note, quotes),
+            NewValue::Issue(issue) if &issue.repo == self.home => match quotes {
                 Quotes::None => issue.number.to_string(),
                 Quotes::Single | Quotes::Double => write(&issue.number.to_string(), quotes),
             },
-            Meant::Issue(issue) => write(&issue.to_string(), quotes),
-            Meant::Owner(_, yaml) => yaml.clone(),
+            NewValue::Issue(issue) => write(&issue.to_string(), quotes),
+            NewValue::Owner(_, yaml) => yaml.clone(),
         }
     }
 
@@ -118,7 +118,7 @@ impl SpliceTarget<'_> {
         if let Some((key, old)) = pairs.iter().find(|(key, _)| key.scalar() == Some(self.key)) {
             return self.replace(key, old);
         }
-        // A project with one issue may have it in a list.
+        // The only issue of a project may be in a list.
         let listed = pairs.iter().find(|(key, _)| self.key == "issue" && key.scalar() == Some("issues"));
         if let Some((key, list)) = listed {
             let only = match &list.kind {
@@ -137,7 +137,7 @@ impl SpliceTarget<'_> {
             return Some(Splice { range, text: self.value(Quotes::None) });
         }
         match &old.kind {
-            // Nothing is written behind the colon.
+            // There is no value after the colon.
             NodeKind::Scalar(..) if range.is_empty() => {
                 let colon = key.span.end + self.text.get(key.span.end..)?.find(':')? + 1;
                 Some(Splice { range: colon..colon, text: format!(" {}", self.value(Quotes::None)) })
@@ -145,7 +145,7 @@ impl SpliceTarget<'_> {
             NodeKind::Scalar(_, QuoteStyle::Block) => {
                 let colon = key.span.end + self.text.get(key.span.end..)?.find(':')? + 1;
                 let header = self.text.get(colon..old.span.start)?;
-                // A comment behind `|`, or an anchor before it, would be lost.
+                // A comment after `|`, or an anchor before it, would be lost.
                 let bare = header.trim().chars().all(|c| matches!(c, '|' | '>' | '+' | '-' | '0'..='9'));
                 let text = format!(" {}", self.value(Quotes::None));
                 bare.then_some(Splice { range: colon..old.span.end, text })
@@ -156,7 +156,7 @@ impl SpliceTarget<'_> {
         }
     }
 
-    /// Gives a bare issue or a bare title its long form: `787` becomes `{issue: 787, state: done}`.
+    /// Expands a bare issue or title to a map: `787` becomes `{issue: 787, state: done}`.
     fn in_scalar(&self, node: &Node<'_>, value: &str, style: QuoteStyle) -> Option<Splice> {
         let range = node.span.start..node.span.end;
         let source = self.text.get(range.clone())?;
@@ -168,13 +168,13 @@ impl SpliceTarget<'_> {
             return Some(Splice { range, text: self.value(Quotes::of(style, source)) });
         }
         let key = if is_issue { "issue" } else { "title" };
-        // What is plain in a block may not be plain in braces; quoted text of one line stays as it is.
+        // Plain text in a block may need quotes in braces; quoted text on one line is kept.
         let keeps = match style {
             QuoteStyle::Plain => is_plain(source) || source.bytes().all(|b| b.is_ascii_digit()),
             QuoteStyle::Quoted | QuoteStyle::Block => !source.contains(['\n', '\r']),
         };
         let kept = if keeps { source.to_owned() } else { write(value, Quotes::Double) };
-        // An address is a title and a link at once.
+        // A bare URL is both a title and a link.
         let links = match PageLink::new(None, value).filter(|_| !is_issue) {
             Some(_) => format!(", links: {kept}"),
             None => String::new(),
@@ -192,13 +192,13 @@ pub(super) fn add_pair(text: &str, pairs: &NodePairs<'_>, layout: Layout, key: &
     }
 }
 
-/// Puts `, key: value` behind the last value that is written.
+/// Adds `, key: value` after the last non-empty value.
 fn add_to_flow(pairs: &NodePairs<'_>, key: &str, value: &str) -> Option<Splice> {
     let (_, last) = pairs.iter().rev().find(|(_, value)| value.span.end > value.span.start)?;
     Some(Splice { range: last.span.end..last.span.end, text: format!(", {key}: {value}") })
 }
 
-/// Puts a line behind the short values that a map begins with, or before all others.
+/// Adds a line after the short values at the start of a map, or at its start if there are none.
 fn add_line(text: &str, pairs: &NodePairs<'_>, key: &str, value: &str) -> Option<Splice> {
     let (first, _) = pairs.first()?;
     let indent = " ".repeat(first.span.column as usize - 1);
@@ -212,13 +212,13 @@ fn add_line(text: &str, pairs: &NodePairs<'_>, key: &str, value: &str) -> Option
     Some(Splice { range: at..at, text: format!("{key}: {value}{eol}{indent}") })
 }
 
-/// Returns where the line that holds `at` ends, before its line end, and which line end to use.
+/// Returns the end of the line at `at`, before its line end, and the line end to use.
 pub(super) fn line_end(text: &str, at: usize) -> (usize, &'static str) {
     let rest = text.get(at..).unwrap_or_default();
     let end = at + rest.find('\n').unwrap_or(rest.len());
     match text.get(..end).unwrap_or_default().strip_suffix('\r') {
         Some(_) if end < text.len() => (end - 1, "\r\n"),
-        // The last line has no end of its own to follow.
+        // The last line has no line end to copy.
         Some(_) | None if end == text.len() => (end, eol_of(text)),
         Some(_) | None => (end, "\n"),
     }
@@ -228,7 +228,7 @@ fn eol_of(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
-/// Whether key and value are on one line, and the value is written.
+/// Whether key and value are on one line, and the value is not empty.
 fn is_short(text: &str, key: &Node<'_>, value: &Node<'_>) -> bool {
     let source = text.get(key.span.start..value.span.end.max(key.span.end)).unwrap_or("\n");
     let block = matches!(

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::tests::{groups, today};
 use super::*;
 
-/// Files as people write them, each nasty in its own way; every one has a project `a`.
+/// Realistic files, each difficult in its own way, most with a project `a`.
 const CORPUS: [&str; 12] = [
     "version: 1\nprojects:\n  - id: a # the first\n    items:\n      - 787   # kettle\n      - Write docs # soon\n      # - 12\n      - {title: x, state: todo} # y\n",
     "version: 1\r\nprojects:\r\n- id: a\r\n  note: x\r\n  items:\r\n  - title: one\r\n    # why\r\n    kind: docs\r\n\r\n  - 3\r\n",
@@ -38,7 +38,7 @@ fn change(text: &str, target: &str, changes: &[&str]) -> Result<String, String> 
     })
 }
 
-/// Edits one item of a project `a` whose items are given.
+/// Edits an item of a project `a` with the given items.
 fn item(items: &str, key: &str, changes: &[&str]) -> String {
     let head = "version: 1\nprojects:\n- id: a\n  items:";
     let new = change(&format!("{head}{items}"), &format!("a/{key}"), changes).unwrap();
@@ -46,7 +46,7 @@ fn item(items: &str, key: &str, changes: &[&str]) -> String {
 }
 
 #[test]
-fn an_existing_value_is_replaced_in_its_own_quotes() {
+fn an_existing_value_is_replaced_within_its_quotes() {
     assert_eq!(item(" [{title: x, state: todo}]\n", "x", &["state=done"]), " [{title: x, state: done}]\n");
     assert_eq!(
         item("\n  - title: x\n    state: 'todo'  # why\n", "x", &["state=done"]),
@@ -59,7 +59,7 @@ fn an_existing_value_is_replaced_in_its_own_quotes() {
 }
 
 #[test]
-fn a_bare_issue_gets_its_long_form() {
+fn a_bare_issue_becomes_a_map() {
     assert_eq!(item("\n  - 787 # kettle\n", "787", &["state=done"]), "\n  - {issue: 787, state: done} # kettle\n");
     assert_eq!(item(" [786, 787]\n", "787", &["state=done"]), " [786, {issue: 787, state: done}]\n");
     assert_eq!(item("\n  - '#787'\n", "787", &["due=2021-03-31"]), "\n  - {issue: '#787', due: 2021-03-31}\n");
@@ -72,14 +72,14 @@ fn a_bare_issue_is_replaced_by_another() {
 }
 
 #[test]
-fn a_bare_title_gets_its_long_form_and_quotes_where_braces_need_them() {
+fn a_bare_title_becomes_a_map_with_quotes_if_needed() {
     assert_eq!(item("\n  - Write docs\n", "write-docs", &["issue=787"]), "\n  - {title: Write docs, issue: 787}\n");
     assert_eq!(item("\n  - a, b {c}\n", "a-b-c", &["state=done"]), "\n  - {title: \"a, b {c}\", state: done}\n");
     assert_eq!(item("\n  - \"???\"\n", "unknown", &["state=dropped"]), "\n  - {title: \"???\", state: dropped}\n");
 }
 
 #[test]
-fn a_bare_address_stays_a_title_and_a_link() {
+fn a_bare_url_stays_a_title_and_a_link() {
     let url = "https://codeberg.org/o/r/issues/100";
     let old = format!("version: 1\nprojects:\n- id: a\n  items:\n  - {url} # theirs\n");
     let place =
@@ -90,14 +90,14 @@ fn a_bare_address_stays_a_title_and_a_link() {
 }
 
 #[test]
-fn a_map_in_braces_gets_a_pair() {
+fn a_pair_is_added_to_a_flow_map() {
     assert_eq!(item(" [{ title: x }]\n", "x", &["state=done"]), " [{ title: x, state: done }]\n");
     assert_eq!(item(" [{title: x,}]\n", "x", &["state=done"]), " [{title: x, state: done,}]\n");
     assert_eq!(item(" [{title: x, note: }]\n", "x", &["state=done"]), " [{title: x, state: done, note: }]\n");
 }
 
 #[test]
-fn a_map_on_lines_gets_a_line_behind_its_short_values() {
+fn a_line_is_added_after_the_short_values_of_a_block_map() {
     let items = "\n  - title: x # why\n    kind: docs # what\n    note: |\n      long\n  - 3\n";
     let expected = "\n  - title: x # why\n    kind: docs # what\n    state: done\n    note: |\n      long\n  - 3\n";
     assert_eq!(item(items, "x", &["state=done"]), expected);
@@ -106,12 +106,12 @@ fn a_map_on_lines_gets_a_line_behind_its_short_values() {
 }
 
 #[test]
-fn a_last_line_without_an_end_stays_without_one() {
+fn a_missing_final_newline_stays_missing() {
     assert_eq!(item("\n  - title: x", "x", &["state=done"]), "\n  - title: x\n    state: done");
 }
 
 #[test]
-fn line_ends_stay_what_they_are() {
+fn line_ends_are_kept() {
     let text = "version: 1\r\nprojects:\r\n- id: a # x\r\n  items:\r\n  - 787\r\n";
     let expected = "version: 1\r\nprojects:\r\n- id: a # x\r\n  state: done\r\n  items:\r\n  - 787\r\n";
     assert_eq!(change(text, "a", &["state=done"]), Ok(expected.to_owned()));
@@ -120,7 +120,7 @@ fn line_ends_stay_what_they_are() {
 }
 
 #[test]
-fn a_key_without_a_value_gets_one() {
+fn an_empty_value_is_filled() {
     assert_eq!(
         item("\n  - title: x\n    state: # soon\n", "x", &["state=done"]),
         "\n  - title: x\n    state: done # soon\n"
@@ -129,7 +129,7 @@ fn a_key_without_a_value_gets_one() {
 }
 
 #[test]
-fn several_values_are_set_at_once_also_where_the_key_changes() {
+fn several_values_are_set_at_once_even_if_the_key_changes() {
     let new =
         item("\n  - Write docs\n", "write-docs", &["issue=787", "state=started", "owner=sig-docs", "due=2021-03-31"]);
     assert_eq!(new, "\n  - {title: Write docs, issue: 787, state: started, owner: sig-docs, due: 2021-03-31}\n");
@@ -149,7 +149,7 @@ fn owners_replace_each_other_in_any_form() {
 }
 
 #[test]
-fn a_note_is_quoted_where_it_must_be() {
+fn a_note_is_quoted_if_needed() {
     let new = item(
         "\n  - title: x\n    note: |\n      old\n      text\n    kind: y\n",
         "x",
@@ -159,7 +159,7 @@ fn a_note_is_quoted_where_it_must_be() {
 }
 
 #[test]
-fn what_is_said_already_changes_nothing() {
+fn setting_the_same_value_changes_nothing() {
     let text = "version: 1\nprojects: [{id: a, state: done}]\n";
     let planned = plan(text, &edit("a", &["state=done"]), &around(&groups(), None)).unwrap();
     assert_eq!((planned.new_text.as_str(), planned.diff.as_str()), (text, ""));
@@ -182,7 +182,7 @@ fn the_diff_shows_the_change() {
 }
 
 #[test]
-fn what_two_places_share_is_not_changed() {
+fn a_shared_value_is_not_changed() {
     let text = "version: 1\nprojects:\n- {id: a, items: &i [1, 2]}\n- {id: b, items: *i}\n";
     let said = change(text, "a/1", &["state=done"]).unwrap_err();
     assert_eq!(
@@ -197,7 +197,7 @@ fn what_two_places_share_is_not_changed() {
 }
 
 #[test]
-fn the_one_issue_of_a_list_is_replaced() {
+fn the_only_issue_of_a_list_is_replaced() {
     for (old, new) in
         [("issues: [6] # why", "issues: [9] # why"), ("issues: '6'", "issues: '9'"), ("issues: 6", "issues: 9")]
     {
@@ -207,7 +207,7 @@ fn the_one_issue_of_a_list_is_replaced() {
 }
 
 #[test]
-fn an_issue_that_no_item_has_is_named_with_its_project() {
+fn an_issue_without_an_item_gets_a_hint_where_it_is() {
     let text = "version: 1\nrepo: o/r\numbrellas: [5]\nprojects:\n- {id: p, issue: 6}\n";
     for (target, said) in [
         ("6", "no item has the issue #6 | it tracks the project `p`: name that"),
@@ -220,7 +220,7 @@ fn an_issue_that_no_item_has_is_named_with_its_project() {
 }
 
 #[test]
-fn a_key_is_set_once() {
+fn a_key_cannot_be_set_twice() {
     let said = change("version: 1\nprojects: [{id: a}]\n", "a", &["state=done", "state=todo"]).unwrap_err();
     assert_eq!(said, "`state` is set twice | set each key once");
 }
@@ -237,7 +237,7 @@ fn an_edit_that_breaks_a_link_is_refused() {
 }
 
 #[test]
-fn comments_inside_a_value_are_not_lost() {
+fn a_value_with_a_comment_inside_is_not_replaced() {
     let text = "version: 1\nprojects:\n- id: a\n  owner:\n    sigs: [sig-testing] # asked\n    certainty: proposed\n";
     assert_eq!(
         change(text, "a", &["owner=sig-docs"]).unwrap_err(),
@@ -247,7 +247,7 @@ fn comments_inside_a_value_are_not_lost() {
 }
 
 #[test]
-fn unknown_names_and_values_are_refused_with_a_near_one() {
+fn unknown_names_and_values_get_a_suggestion() {
     let text = "version: 1\nprojects: [{id: k8s-prow, items: [Docs]}]\n";
     let said = |target: &str, changes: &[&str]| change(text, target, changes).unwrap_err();
     assert_eq!(said("k8s-pro", &["state=done"]), "there is no project `k8s-pro` | did you mean `k8s-prow`?");
@@ -269,7 +269,7 @@ fn unknown_names_and_values_are_refused_with_a_near_one() {
 }
 
 #[test]
-fn the_one_issue_of_a_project_is_replaced_and_of_several_none() {
+fn only_a_single_issue_of_a_project_is_replaced() {
     let text = |issues: &str| format!("version: 1\nprojects:\n- id: a\n  issue: {issues}\n");
     assert_eq!(change(&text("3 # old"), "a", &["issue=4"]), Ok(text("4 # old")));
     let said = change(&text("[3, 4]"), "a", &["issue=5"]).unwrap_err();
@@ -280,7 +280,7 @@ fn the_one_issue_of_a_project_is_replaced_and_of_several_none() {
 }
 
 #[test]
-fn an_owner_cannot_smuggle_in_other_keys() {
+fn an_owner_cannot_inject_other_keys() {
     let text = "version: 1\nprojects: [{id: a}]\n";
     for value in ["owner=sig-docs, kind: x", "owner=sig-docs}, {id: b", "owner={sig: sig-docs} # x", "owner=*x"] {
         assert!(change(text, "a", &[value]).is_err(), "{value}");
@@ -288,7 +288,7 @@ fn an_owner_cannot_smuggle_in_other_keys() {
 }
 
 #[test]
-fn what_is_not_what_was_seen_is_not_changed() {
+fn a_target_that_changed_since_it_was_shown_is_not_edited() {
     let seen =
         super::super::read("version: 1\nprojects: [{id: a, items: [One, Two]}]\n", "r", &groups(), today()).unwrap();
     let groups = groups();
@@ -302,7 +302,7 @@ fn what_is_not_what_was_seen_is_not_changed() {
 }
 
 #[test]
-fn a_file_is_edited_as_it_is_on_disk_and_keeps_its_mode() {
+fn a_file_is_edited_on_disk() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("roadmap.yaml");
     disk::write(&path, b"version: 1\nprojects: [{id: a}] # x\n").unwrap();
@@ -322,7 +322,7 @@ fn comments(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns how many bytes lie between what both texts begin and end with: in the old one, in the new one.
+/// Returns the number of bytes between common prefix and suffix, in the old and in the new text.
 fn touched(old: &str, new: &str) -> (usize, usize) {
     let head = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
     let (old, new) = (&old.as_bytes()[head..], &new.as_bytes()[head..]);
@@ -347,7 +347,7 @@ fn any_change() -> impl Strategy<Value = &'static str> {
 
 proptest! {
     #[test]
-    fn edits_change_only_the_bytes_that_are_meant(
+    fn edits_change_only_the_bytes_of_the_value(
         file in 0..CORPUS.len(), pick in any::<prop::sample::Index>(), changes in prop::collection::vec(any_change(), 1..4)
     ) {
         let (mut text, groups) = (CORPUS[file].to_owned(), groups());
@@ -391,12 +391,12 @@ fn the_corpus_can_be_edited() {
             }
         }
     }
-    // The four that cannot are shared by an anchor.
+    // The four others are shared by an anchor.
     assert_eq!(counts, (29, 4));
 }
 
 #[test]
-fn an_item_is_named_by_key_title_or_issue_and_by_its_issue_alone() {
+fn an_item_is_found_by_key_title_or_issue() {
     let text =
         "version: 1\nprojects:\n- id: a\n  items: [787, Write Docs, {title: x, issue: 5}]\n- id: b\n  items: [5]\n";
     for target in ["a/787", "a/#787", "a/kubernetes/k8s.io#787", "787", "#787", "kubernetes/k8s.io#787"] {
@@ -417,7 +417,7 @@ fn an_item_is_named_by_key_title_or_issue_and_by_its_issue_alone() {
 }
 
 #[test]
-fn a_file_that_changed_since_an_edit_was_worked_out_is_not_replaced() {
+fn a_file_that_changed_since_the_edit_was_computed_is_not_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("roadmap.yaml");
     let text = || std::fs::read_to_string(&path).unwrap();
@@ -430,7 +430,7 @@ fn a_file_that_changed_since_an_edit_was_worked_out_is_not_replaced() {
 }
 
 #[test]
-fn an_issue_that_would_rename_what_others_wait_for_is_refused_with_the_way_out() {
+fn an_issue_that_would_rename_a_blocker_is_refused_with_a_hint() {
     let text = |first: &str| {
         format!("version: 1\nprojects:\n- id: a\n  aliases: [b]\n  items:\n  - {first}\n- id: c\n  blocked_by: b/one\n")
     };

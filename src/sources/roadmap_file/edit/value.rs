@@ -1,4 +1,4 @@
-//! Values of an edit: read as a person writes them on the command line, checked, and set in a roadmap.
+//! Values of edits: parsed from the command line, validated, and set in a roadmap.
 
 use crate::domain::nearest::nearest;
 use crate::domain::{Date, IssueRef, Owner, Repo, Roadmap, State};
@@ -36,7 +36,7 @@ impl EditField {
         }
     }
 
-    /// Reads `state=done`.
+    /// Parses `state=done`.
     pub fn parse(text: &str) -> Result<(Self, String), EditError> {
         let keys = Self::ALL.map(Self::key);
         let Some((key, value)) = text.split_once('=') else {
@@ -59,9 +59,9 @@ impl EditField {
     }
 }
 
-/// What a field is to become.
+/// The parsed new value of a field.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Meant {
+pub(super) enum NewValue {
     State(State),
     /// The owner and its YAML, on one line.
     Owner(Owner, String),
@@ -70,8 +70,8 @@ pub(super) enum Meant {
     Note(String),
 }
 
-/// Reads a value; it must be one that the file may hold.
-pub(super) fn read(field: EditField, text: &str, home: &Repo, around: &EditContext<'_>) -> Result<Meant, EditError> {
+/// Parses a value, which must be valid in the file.
+pub(super) fn read(field: EditField, text: &str, home: &Repo, around: &EditContext<'_>) -> Result<NewValue, EditError> {
     let text = text.trim();
     let refused = |what: &str, hint: String| Err(EditError::refused(format!("`{text}` is not {what}"), hint));
     match field {
@@ -79,25 +79,25 @@ pub(super) fn read(field: EditField, text: &str, home: &Repo, around: &EditConte
             let words = State::WRITTEN.map(|(word, _)| word);
             let near = nearest(text, words).map(|near| format!("did you mean `{near}`?"));
             let hint = near.unwrap_or_else(|| format!("write one of: {}", words.join(", ")));
-            State::from_word(text).map_or_else(|| refused("a state", hint), |state| Ok(Meant::State(state)))
+            State::from_word(text).map_or_else(|| refused("a state", hint), |state| Ok(NewValue::State(state)))
         }
         EditField::Issue => match IssueRef::parse(text, home) {
-            Some(issue) => Ok(Meant::Issue(issue)),
+            Some(issue) => Ok(NewValue::Issue(issue)),
             None => refused("an issue", "write a number, owner/name#number or a link".to_owned()),
         },
         EditField::Due => match parse_date(text) {
-            Ok(date) => Ok(Meant::Due(date)),
+            Ok(date) => Ok(NewValue::Due(date)),
             Err(_) => refused("a day", "write year-month-day, as in 2020-12-10".to_owned()),
         },
-        EditField::Note => Ok(Meant::Note(crate::domain::clean(text).trim_end().to_owned())),
+        EditField::Note => Ok(NewValue::Note(crate::domain::clean(text).trim_end().to_owned())),
         EditField::Owner => owner(text, around),
     }
 }
 
-/// Lets the reader of the file decide: the owner is put into a roadmap of its own.
-fn owner(text: &str, around: &EditContext<'_>) -> Result<Meant, EditError> {
+/// Parses an owner with the reader of the file, inside a minimal roadmap.
+fn owner(text: &str, around: &EditContext<'_>) -> Result<NewValue, EditError> {
     let quoted = format!("\"{text}\"");
-    // YAML keeps the character for itself.
+    // YAML reserves `@`.
     let is_handle = text.starts_with('@') && !text.contains(['"', '\\']);
     let text = if is_handle { quoted.as_str() } else { text };
     let one_line = !text.contains(['\n', '\r', '#']) && !text.starts_with(['|', '>', '&', '*', '!']);
@@ -109,7 +109,7 @@ fn owner(text: &str, around: &EditContext<'_>) -> Result<Meant, EditError> {
     let read = super::super::read(&alone, "owner", around.groups, around.today);
     let faults = match read.map(|roadmap| roadmap.projects) {
         Ok(projects) => match <[_; 1]>::try_from(projects) {
-            Ok([project]) if one_line => return Ok(Meant::Owner(project.owner, text.to_owned())),
+            Ok([project]) if one_line => return Ok(NewValue::Owner(project.owner, text.to_owned())),
             Ok(_) | Err(_) => None,
         },
         Err(faults) => faults.described.into_iter().next(),
@@ -120,46 +120,46 @@ fn owner(text: &str, around: &EditContext<'_>) -> Result<Meant, EditError> {
 }
 
 /// Whether the roadmap says so already.
-pub(super) fn is_set(roadmap: &Roadmap, place: &ItemPath, meant: &Meant) -> bool {
+pub(super) fn is_set(roadmap: &Roadmap, place: &ItemPath, meant: &NewValue) -> bool {
     let Some(project) = roadmap.projects.get(place.project) else { return false };
     let Some(position) = place.item else {
         return match meant {
-            Meant::State(state) => project.written == Some(*state),
-            Meant::Owner(owner, _) => &project.owner == owner,
-            Meant::Issue(issue) => project.issues.as_slice() == [issue.clone()],
-            Meant::Due(date) => project.due == Some(*date),
-            Meant::Note(note) => project.note.as_ref() == Some(note),
+            NewValue::State(state) => project.written == Some(*state),
+            NewValue::Owner(owner, _) => &project.owner == owner,
+            NewValue::Issue(issue) => project.issues.as_slice() == [issue.clone()],
+            NewValue::Due(date) => project.due == Some(*date),
+            NewValue::Note(note) => project.note.as_ref() == Some(note),
         };
     };
     let Some(item) = project.items.get(position) else { return false };
     match meant {
-        Meant::State(state) => item.written == Some(*state),
-        Meant::Owner(owner, _) => item.owner.as_ref() == Some(owner),
-        Meant::Issue(issue) => item.issue.as_ref() == Some(issue),
-        Meant::Due(date) => item.due == Some(*date),
-        Meant::Note(note) => item.note.as_ref() == Some(note),
+        NewValue::State(state) => item.written == Some(*state),
+        NewValue::Owner(owner, _) => item.owner.as_ref() == Some(owner),
+        NewValue::Issue(issue) => item.issue.as_ref() == Some(issue),
+        NewValue::Due(date) => item.due == Some(*date),
+        NewValue::Note(note) => item.note.as_ref() == Some(note),
     }
 }
 
-/// Sets the value in a roadmap, as it must come out of the edited file.
-pub(super) fn set(roadmap: &mut Roadmap, place: &ItemPath, meant: &Meant) {
+/// Sets the value in the roadmap that the edited file is expected to yield.
+pub(super) fn set(roadmap: &mut Roadmap, place: &ItemPath, meant: &NewValue) {
     let Some(project) = roadmap.projects.get_mut(place.project) else { return };
     let Some(position) = place.item else {
         match meant.clone() {
-            Meant::State(state) => project.written = Some(state),
-            Meant::Owner(owner, _) => project.owner = owner,
-            Meant::Issue(issue) => project.issues = vec![issue],
-            Meant::Due(date) => project.due = Some(date),
-            Meant::Note(note) => project.note = Some(note),
+            NewValue::State(state) => project.written = Some(state),
+            NewValue::Owner(owner, _) => project.owner = owner,
+            NewValue::Issue(issue) => project.issues = vec![issue],
+            NewValue::Due(date) => project.due = Some(date),
+            NewValue::Note(note) => project.note = Some(note),
         }
         return;
     };
     let Some(item) = project.items.get_mut(position) else { return };
     match meant.clone() {
-        Meant::State(state) => item.written = Some(state),
-        Meant::Owner(owner, _) => item.owner = Some(owner),
-        Meant::Issue(issue) => item.issue = Some(issue),
-        Meant::Due(date) => item.due = Some(date),
-        Meant::Note(note) => item.note = Some(note),
+        NewValue::State(state) => item.written = Some(state),
+        NewValue::Owner(owner, _) => item.owner = Some(owner),
+        NewValue::Issue(issue) => item.issue = Some(issue),
+        NewValue::Due(date) => item.due = Some(date),
+        NewValue::Note(note) => item.note = Some(note),
     }
 }

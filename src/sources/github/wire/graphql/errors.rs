@@ -1,4 +1,4 @@
-//! The errors of an answer: what did not come.
+//! Errors of an answer: which facts are missing.
 
 use serde_json::Value;
 
@@ -12,11 +12,11 @@ const ISSUE: usize = 2;
 /// The errors of an answer, by path.
 #[derive(Debug, Default)]
 pub(super) struct Errors {
-    /// The paths of those that have one.
+    /// Their paths.
     paths: Vec<Vec<String>>,
-    /// Whether one of them names no place: then it may concern any null.
+    /// Whether one of them has no path, so that it may concern any null.
     has_unplaced: bool,
-    /// What they say and of which part of the question, but for those that only say that something is not there.
+    /// Their messages with the part of the query, except for those that only say that something does not exist.
     messages: Vec<(Option<String>, String)>,
 }
 
@@ -28,9 +28,9 @@ impl Errors {
             let steps = error.get("path").and_then(Value::as_array);
             let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), ToOwned::to_owned);
             let path: Option<Vec<String>> = steps.map(|steps| steps.iter().map(step).collect());
-            // A pull request in a repository that may not be seen is no fault of the issue that it mentions.
+            // A pull request in an inaccessible repository is not an error of the issue that it mentions.
             let is_of_others = path.iter().flatten().any(|step| step == "source");
-            // An issue that is not there is asked for by REST; of one that is there, something did not come.
+            // A missing issue is requested by REST. Deeper in the path, a part of an existing issue is missing.
             let is_absent = kind == "NOT_FOUND" && path.as_ref().is_some_and(|path| path.len() <= ISSUE);
             if is_absent || (is_of_others && matches!(kind, "NOT_FOUND" | "FORBIDDEN")) {
                 continue;
@@ -46,8 +46,8 @@ impl Errors {
         errors
     }
 
-    /// Returns what the errors say, with the issue or the search that each is of. What concerns an issue that did not come
-    /// is left out: REST is asked for it, and names it where that fails, too.
+    /// Returns the messages, each with its issue or search. Those of absent issues are omitted: they are requested by
+    /// REST, which reports its own errors.
     pub(super) fn notes(self, ask: &IssueQuery, absent: &[IssueRef]) -> Vec<String> {
         let note = |(part, text): (Option<String>, String)| match part.and_then(|part| ask.part(&part)) {
             Some(QueryPart::Issue(id)) if absent.contains(id) => None,
@@ -63,7 +63,7 @@ impl Errors {
         self.paths.iter().any(|path| path.iter().map(String::as_str).eq(place.iter().copied()))
     }
 
-    /// Returns what failed below a place: the fields that errors name.
+    /// Returns the failed fields below a path.
     pub(super) fn below(&self, place: &[&str]) -> Failed {
         let inside = self.paths.iter().filter_map(|path| {
             let head = path.iter().take(place.len()).map(String::as_str);
@@ -74,21 +74,21 @@ impl Errors {
     }
 }
 
-/// What did not come of an issue.
+/// The failed fields of an issue.
 #[derive(Debug, Default)]
 pub(super) struct Failed {
     fields: Vec<String>,
-    /// Whether every null may be one that did not come.
+    /// Whether any null may be due to an error.
     is_any_null: bool,
 }
 
 impl Failed {
-    /// Whether a field of a node did not come.
+    /// Whether a field of a node failed.
     pub(super) fn has(&self, node: &Value, field: &str) -> bool {
         self.fields.iter().any(|failed| failed == field)
             || (self.is_any_null && node.get(field).is_some_and(Value::is_null) && !NULLABLE.contains(&field))
     }
 }
 
-/// What may be null where all is well.
+/// Fields that may be null without an error.
 const NULLABLE: [&str; 6] = ["author", "milestone", "closedAt", "stateReason", "issueType", "duplicateOf"];

@@ -1,4 +1,4 @@
-//! The shape of an issue in an answer, and the issue that it becomes.
+//! The structure of an issue in an answer, and its conversion.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -55,7 +55,7 @@ pub(crate) struct MentionPage {
     pub(crate) next: Option<String>,
 }
 
-/// Reads a page of mentions.
+/// Parses a page of mentions.
 pub(super) fn mentions(list: &Value) -> Result<MentionPage, String> {
     let list = Connection::<TimelineEvent>::deserialize(list).map_err(|error| error.to_string())?;
     let info = list.page_info.as_ref().ok_or("it has no page")?;
@@ -143,7 +143,7 @@ impl IssueNode {
             timeline: self.timeline(),
             ..self.fields.issue(self.own(id.clone()), reading.host)
         };
-        // The longer list of comments where it came, else the shorter one.
+        // The longer list of comments if it was requested, else the shorter one.
         let all = self.talk.as_ref().or(self.comments.as_ref());
         let all: Vec<RawComment<'_>> = Connection::items(all).filter_map(CommentFields::raw).collect();
         let home = Home { issue: &id, host: reading.host };
@@ -186,7 +186,7 @@ impl IssueNode {
         let closing = Connection::items(self.closed_by_pull_requests_references.as_ref());
         let is_cut_off =
             self.mentions.as_ref().and_then(|list| list.page_info.as_ref()).is_some_and(|it| it.has_previous_page);
-        // The longer list of a timeline, where the shorter one does not suffice.
+        // The longer list of a timeline, if the shorter one is truncated.
         let longer = self.linking.as_ref().filter(|_| is_cut_off);
         let naming = Connection::items(self.mentions.as_ref()).chain(Connection::items(longer));
         let naming = naming.filter_map(|event| event.source.as_ref());

@@ -1,4 +1,4 @@
-//! The query: what is asked for, and in which words.
+//! Builds the GraphQL queries.
 
 use std::fmt::Write;
 
@@ -6,23 +6,23 @@ use serde_json::Value;
 
 use crate::domain::IssueRef;
 
-/// How many issues one request asks for: more, and GitHub runs out of time.
+/// The number of issues in a request. With more, GitHub runs into its time limit.
 pub(crate) const BATCH: usize = 50;
 
-/// How many comments are looked at below an issue, from the newest on.
+/// The number of comments that are returned with a timeline, from the newest on.
 pub(crate) const COMMENTS: usize = 100;
 
-/// What servers of before 2025 do not know.
+/// Fields that servers before 2025 do not support.
 const RECENT: &str = "
   stateReason(enableDuplicate: true) issueType { name } duplicateOf { ...N }
   subIssues(first: 100) { ...R } subIssuesSummary { total completed }
   blockedBy(first: 50) { ...R } blocking(first: 50) { ...R }";
 
-/// What they know in place of it.
+/// The replacement for such servers.
 const OLD: &str = "
   stateReason";
 
-/// Whom a pull request is by.
+/// Authors and pull requests.
 const PEOPLE: &str = "
 fragment U on Actor { __typename login }
 fragment P on PullRequest { number state author { ...U } repository { nameWithOwner } }";
@@ -42,7 +42,7 @@ fragment I on Issue {
     pageInfo { hasPreviousPage } nodes { ... on CrossReferencedEvent { source { ... on PullRequest { ...P } } } }
   }";
 
-/// What boxes need, and comments beyond the last twenty.
+/// The timeline: what boxes need, and comments before the last twenty.
 const TIMELINE: &str = "
 fragment T on Issue {
   talk: comments(last: 100) { ...C }
@@ -55,8 +55,8 @@ fragment M on IssueTimelineItemsConnection {
   nodes { ... on CrossReferencedEvent { source { ... on PullRequest { ...P title body updatedAt files(first: 20) { nodes { path } } } } } }
 }";
 
-/// Pull requests. Their state has a type of its own, so that it needs a name of its own beside that of issues;
-/// and a fragment that nothing uses is an error.
+/// Pull requests. Their state has a different type than that of issues, so it needs an alias. Separate, since an unused
+/// fragment is an error.
 const PULLS: &str = "
 fragment Q on PullRequest {
   __typename number title pullState: state body locked createdAt updatedAt closedAt
@@ -65,29 +65,29 @@ fragment Q on PullRequest {
   milestone { title dueOn state } comments(last: 20) { ...C }
 }";
 
-/// An issue to ask for.
+/// An issue to request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WantedIssue {
     pub(crate) id: IssueRef,
-    /// Whether its timeline is asked for as well.
+    /// Whether its timeline is requested as well.
     pub(crate) with_timeline: bool,
 }
 
-/// What to ask for in one request.
+/// The issues and searches of one request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct IssueQuery {
     pub(crate) issues: Vec<WantedIssue>,
     pub(crate) searches: Vec<String>,
 }
 
-/// What a name of an answer stands for.
+/// A part of a query.
 pub(super) enum QueryPart<'a> {
     Issue(&'a IssueRef),
     Search(&'a str),
 }
 
 impl IssueQuery {
-    /// Returns what the query asks for under a name: `s0`, `i7`.
+    /// Returns the part of the query for an alias: `s0`, `i7`.
     pub(super) fn part(&self, name: &str) -> Option<QueryPart<'_>> {
         let at = |number: &str| number.parse::<usize>().ok();
         if let Some(number) = name.strip_prefix('i') {
@@ -98,7 +98,7 @@ impl IssueQuery {
     }
 }
 
-/// Writes the query; without what servers of before 2025 do not know, where that was refused.
+/// Builds the query; without `is_recent`, for servers before 2025.
 pub(crate) fn query(ask: &IssueQuery, is_recent: bool) -> String {
     let mut text = String::from("query {");
     for (number, search) in ask.searches.iter().enumerate() {
@@ -130,7 +130,7 @@ pub(crate) fn query(ask: &IssueQuery, is_recent: bool) -> String {
     text
 }
 
-/// Writes the query for a page of mentions of one issue, the oldest first, behind a cursor.
+/// Builds the query for a page of mentions of an issue, oldest first, after a cursor.
 pub(crate) fn mentions(id: &IssueRef, after: Option<&str>) -> String {
     let (owner, name, number) = (id.repo.owner(), id.repo.name(), id.number);
     let after = after.map_or(Value::Null, |cursor| Value::String(cursor.to_owned()));
@@ -140,7 +140,7 @@ pub(crate) fn mentions(id: &IssueRef, after: Option<&str>) -> String {
     )
 }
 
-/// Whether a refusal is of a server that does not know a field or an argument of one.
+/// Whether a query was refused because the server does not know a field or an argument.
 pub(crate) fn is_of_unknown_field(refusal: &str) -> bool {
     let is_named = |what| refusal.contains(&format!("doesn't {what}")) || refusal.contains(&format!("does not {what}"));
     is_named("exist on type") || is_named("accept argument")

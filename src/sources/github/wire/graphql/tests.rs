@@ -9,7 +9,7 @@ fn wanted(number: u64) -> WantedIssue {
     WantedIssue { id: id(number), with_timeline: false }
 }
 
-/// Reads an answer without robots of its own.
+/// Parses an answer, with the known robots only.
 fn read(bytes: &[u8], ask: &IssueQuery) -> Result<IssueAnswer, String> {
     let robots = Robots::default();
     super::read(bytes, ask, AnswerContext { host: "github.com", robots: &robots, now: Timestamp(9) })
@@ -26,7 +26,7 @@ fn answer(node: &str) -> Issue {
 }
 
 #[test]
-fn a_query_names_every_issue_and_quotes_searches() {
+fn a_query_contains_every_issue_and_quotes_searches() {
     let query = query(&ask(&[5, 6]), true);
     assert!(query.contains("i1: repository(owner: \"a\", name: \"b\") { issueOrPullRequest(number: 6)"));
     assert!(query.contains(r#"s0: search(query: "say \"hi\"", type: ISSUE"#));
@@ -43,7 +43,7 @@ fn data_and_errors_are_both_used() {
 }
 
 #[test]
-fn an_error_is_noted_with_its_issue_unless_rest_is_asked_for_it() {
+fn an_error_is_noted_with_its_issue_unless_it_is_requested_by_rest() {
     let text = r#"{"data": {"s0": {"nodes": []}, "i0": {"issueOrPullRequest": {"number": 5, "repository": {"nameWithOwner": "a/b"}}}, "i1": null},
         "errors": [{"type": "FORBIDDEN", "path": ["i1"], "message": "protected"}, {"path": ["s0"], "message": "cut off"},
         {"path": ["i0", "issueOrPullRequest", "comments"], "message": "slow"}]}"#;
@@ -52,14 +52,14 @@ fn an_error_is_noted_with_its_issue_unless_rest_is_asked_for_it() {
 }
 
 #[test]
-fn a_search_that_found_more_than_a_page_is_named() {
+fn a_search_with_more_than_a_page_is_reported() {
     let text = r#"{"data": {"s0": {"pageInfo": {"hasNextPage": true}, "nodes": []}}}"#;
     let found = read(text.as_bytes(), &ask(&[])).unwrap();
     assert_eq!(found.longer, ["say \"hi\""]);
 }
 
 #[test]
-fn errors_alone_are_a_refusal_and_no_json_is_an_error() {
+fn errors_without_data_are_a_refusal() {
     let refusal = |text: &[u8]| read(text, &ask(&[])).map(|found| found.refusal);
     assert_eq!(refusal(br#"{"errors": [{"message": "bad"}]}"#), Ok(Some("bad".to_owned())));
     assert_eq!(refusal(b"{}"), Ok(Some("it has no data".to_owned())));
@@ -67,13 +67,13 @@ fn errors_alone_are_a_refusal_and_no_json_is_an_error() {
 }
 
 #[test]
-fn a_search_without_an_answer_is_to_be_asked_again() {
+fn a_search_without_an_answer_is_repeated() {
     let found = read(br#"{"data": {"s0": null}}"#, &ask(&[])).unwrap();
     assert_eq!((found.longer.len(), found.refusal), (1, None));
 }
 
 #[test]
-fn an_odd_issue_is_named_and_kept_out() {
+fn an_unreadable_issue_is_reported_and_skipped() {
     let text =
         r#"{"data": {"i0": {"issueOrPullRequest": {"number": "five", "repository": {"nameWithOwner": "a/b"}}}}}"#;
     let found = read(text.as_bytes(), &ask(&[5])).unwrap();
@@ -81,7 +81,7 @@ fn an_odd_issue_is_named_and_kept_out() {
 }
 
 #[test]
-fn word_tasks_and_pulls_come_with_the_issue() {
+fn comments_tasks_sub_issues_and_pulls_are_read() {
     let issue = answer(
         r#"{"__typename": "Issue", "number": 1, "repository": {"nameWithOwner": "a/b"}, "state": "OPEN", "body": "- plain",
         "comments": {"totalCount": 31, "nodes": [
@@ -95,14 +95,14 @@ fn word_tasks_and_pulls_come_with_the_issue() {
     );
     assert_eq!(issue.tasks.iter().map(|task| task.state).collect::<Vec<_>>(), [TaskState::Done, TaskState::Open]);
     assert_eq!(issue.last_comment.as_ref().map(|word| word.at.rfc3339()), Some("2020-01-01T00:00:00Z".into()));
-    // Parents are what the body names; an issue that lists this one as a sub-issue says so itself.
+    // Parents are only taken from the body.
     assert_eq!((issue.comments, issue.sub_issues, issue.parents.len()), (31, vec![id(7)], 0));
     let pulls: Vec<(u64, bool)> = issue.pulls.unwrap().iter().map(|pull| (pull.id.number, pull.is_open)).collect();
     assert_eq!(pulls, [(4, true), (8, false)]);
 }
 
 #[test]
-fn a_robot_that_closes_for_a_person_is_no_robot() {
+fn closing_by_a_robot_for_a_person_counts_as_completed() {
     let closed = |comment: &str| {
         let node = format!(
             r#"{{"__typename": "Issue", "number": 1, "repository": {{"nameWithOwner": "a/b"}}, "state": "CLOSED", "stateReason": "COMPLETED",
@@ -120,7 +120,7 @@ fn a_robot_that_closes_for_a_person_is_no_robot() {
 }
 
 #[test]
-fn a_query_has_no_fragment_that_nothing_uses() {
+fn a_query_has_no_unused_fragment() {
     for (ask, uses_pulls) in [(ask(&[5]), true), (ask(&[]), false)] {
         let query = query(&ask, true);
         assert_eq!(query.contains("fragment Q on PullRequest"), uses_pulls);
@@ -131,7 +131,7 @@ fn a_query_has_no_fragment_that_nothing_uses() {
 }
 
 #[test]
-fn a_pull_request_is_told_from_an_issue() {
+fn a_pull_request_is_distinguished_from_an_issue() {
     let pull = answer(
         r#"{"__typename": "PullRequest", "number": 1, "repository": {"nameWithOwner": "a/b"}, "pullState": "MERGED", "closedAt": "2020-01-01T00:00:00Z"}"#,
     );
@@ -140,7 +140,7 @@ fn a_pull_request_is_told_from_an_issue() {
 }
 
 #[test]
-fn comments_that_did_not_come_are_not_none() {
+fn comments_with_an_error_are_unknown() {
     let text = r#"{"data": {"i0": {"issueOrPullRequest": {"__typename": "Issue", "number": 1, "repository": {"nameWithOwner": "a/b"}, "comments": null}}},
         "errors": [{"message": "oops", "path": ["i0", "issueOrPullRequest", "comments"]}]}"#;
     let issue = read(text.as_bytes(), &ask(&[1])).unwrap().issues.remove(0);
@@ -148,7 +148,7 @@ fn comments_that_did_not_come_are_not_none() {
 }
 
 #[test]
-fn where_mentions_or_closing_pull_requests_go_on_it_is_not_known_which_ones_there_are() {
+fn pull_requests_are_unknown_if_a_list_of_them_is_truncated() {
     let pages = |closing: bool, mentions: bool, linking: &str| {
         let text = format!(
             r#"{{"data": {{"i0": {{"issueOrPullRequest": {{"__typename": "Issue", "number": 1, "repository": {{"nameWithOwner": "a/b"}},
@@ -162,7 +162,7 @@ fn where_mentions_or_closing_pull_requests_go_on_it_is_not_known_which_ones_ther
     assert_eq!(pages(true, false, ""), (false, false));
     assert_eq!(pages(false, true, ""), (false, true));
     assert_eq!(pages(true, true, ""), (false, false));
-    // The longer list of a timeline came to its beginning.
+    // The longer list of the timeline is complete.
     assert_eq!(
         pages(false, true, r#", "linking": {"pageInfo": {"hasPreviousPage": false}, "nodes": []}"#),
         (true, false)
@@ -170,7 +170,7 @@ fn where_mentions_or_closing_pull_requests_go_on_it_is_not_known_which_ones_ther
 }
 
 #[test]
-fn blockers_that_came_as_null_are_not_none() {
+fn blockers_that_are_null_are_unknown() {
     let knows = |blockers: &str, errors: &str| {
         let text = format!(
             r#"{{"data": {{"i0": {{"issueOrPullRequest": {{"__typename": "Issue", "number": 1, "repository": {{"nameWithOwner": "a/b"}},
@@ -190,7 +190,7 @@ fn blockers_that_came_as_null_are_not_none() {
 }
 
 #[test]
-fn a_mention_that_may_not_be_seen_is_no_fault_of_the_issue() {
+fn an_inaccessible_mention_is_no_error() {
     for kind in ["NOT_FOUND", "FORBIDDEN"] {
         let text = format!(
             r#"{{"data": {{"i0": {{"issueOrPullRequest": {{"__typename": "Issue", "number": 1, "repository": {{"nameWithOwner": "a/b"}},

@@ -1,9 +1,9 @@
-//! Edits that findings ask for.
+//! Edits proposed by findings.
 
 use super::*;
 use crate::domain::edit::RoadmapEdit as Remedy;
 
-/// Makes remedies one after the other; returns the text and how many were refused.
+/// Applies remedies one after the other; returns the text and the number of refused ones.
 fn remedied(text: &str, remedies: &[Remedy]) -> (String, usize) {
     remedies.iter().fold((text.to_owned(), 0), |(text, refused), remedy| {
         let batch = plan_remedies(&text, &[remedy], &around(&groups(), None));
@@ -16,7 +16,7 @@ fn append(project: &str, key: &'static str, value: &str) -> Remedy {
 }
 
 #[test]
-fn lists_of_any_form_grow() {
+fn lists_in_any_style_are_extended() {
     let file = |list: &str| format!("version: 1\nprojects:\n- id: a # x\n{list}- id: b\n");
     let grown = |list: &str, key, value| remedied(&file(list), &[append("a", key, value)]);
     let good = |list: &str| (file(list), 0);
@@ -33,7 +33,7 @@ fn lists_of_any_form_grow() {
 }
 
 #[test]
-fn a_project_is_added_at_the_end_in_the_manner_of_the_others() {
+fn a_project_is_added_at_the_end_in_the_style_of_the_others() {
     let add = Remedy::AddProject { id: ProjectId::new("c"), issue: Some("7".to_owned()) };
     let file = "version: 1\nprojects:\n  - id: a\n\n  - id: b # last\n    items:\n      - 1\nspend: {days: 1}\n";
     let expected = file.replace("      - 1\n", "      - 1\n\n  - id: c\n    issue: 7\n");
@@ -42,7 +42,7 @@ fn a_project_is_added_at_the_end_in_the_manner_of_the_others() {
 }
 
 #[test]
-fn remedies_that_cannot_be_made_are_left_out_and_named() {
+fn remedies_that_cannot_be_applied_are_reported() {
     let file = "version: 1\nprojects: [{id: a}, {id: b}]\n";
     let state = Remedy::Set { project: ProjectId::new("b"), item: None, key: "state", value: "done".to_owned() };
     let (text, refused) = remedied(file, &[append("a", "aliases", "b"), append("a", "aliases", "x, y"), state]);
@@ -54,7 +54,7 @@ fn set(project: &str, item: &str, key: &'static str, value: &str) -> Remedy {
 }
 
 #[test]
-fn many_remedies_make_what_each_would_make_after_the_other() {
+fn a_batch_equals_its_remedies_one_after_the_other() {
     let text = "version: 1\nprojects:\n  - id: one\n    items: [a, b]\n  - id: two\n    items:\n      - {title: c}\n      - 7\n";
     let add = |id: &str| Remedy::AddProject { id: ProjectId::new(id), issue: Some("5".to_owned()) };
     let alias =
@@ -79,7 +79,7 @@ fn many_remedies_make_what_each_would_make_after_the_other() {
 }
 
 #[test]
-fn a_thousand_remedies_are_made_at_once() {
+fn a_thousand_remedies_are_applied_at_once() {
     let items = (0..1000).map(|number| format!("      - {{id: i{number}, title: t}}\n")).collect::<Vec<_>>().concat();
     let text = format!("version: 1\nprojects:\n  - id: one\n    items:\n{items}");
     let remedies: Vec<_> = (0..1000).map(|number| set("one", &format!("i{number}"), "state", "done")).collect();

@@ -1,4 +1,4 @@
-//! Links inside the file: names that must be unique, counters and blockers that must exist, cycles.
+//! Resolves references inside the file: unique names, counters, blockers; rejects cycles.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -11,33 +11,33 @@ use super::faults::listed;
 use super::reader::RoadmapReader;
 use super::text::shorten;
 
-/// The fault of a name in `blocked_by` that no project or item has.
+/// The fault of a `blocked_by` name that matches no project and no item.
 pub(super) const NOWHERE: &str = "leads to nothing";
 
-/// A name in `blocked_by` and where it is written.
+/// A name in `blocked_by` with its position.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct BlockerName {
     pub(super) text: String,
     pub(super) span: Span,
 }
 
-/// What of a project is checked once all projects are known.
+/// The references of a project, checked after all projects were parsed.
 pub(super) struct ProjectLinks {
-    /// Its id and aliases.
+    /// The id and the aliases.
     pub(super) names: Vec<(Text, Span)>,
     pub(super) measure: Option<Span>,
     pub(super) links: Vec<BlockerName>,
-    /// One entry for each item.
+    /// In the order of the items.
     pub(super) items: Vec<ItemLinks>,
 }
 
-/// What of an item is checked once all projects are known.
+/// The references of an item, checked after all projects were parsed.
 pub(super) struct ItemLinks {
     pub(super) links: Vec<BlockerName>,
     pub(super) counter: Option<Span>,
 }
 
-/// Checks every link and fills in what the projects are blocked by.
+/// Checks every reference and fills in `blocked_by` of projects and items.
 pub(super) fn connect(
     reader: &mut RoadmapReader<'_>,
     projects: &mut [Project],
@@ -62,17 +62,17 @@ pub(super) fn connect(
         }
     }
     if !edges.is_empty() {
-        refuse_too_many(reader, projects, &names.projects, &edges);
+        reject_too_many(reader, projects, &names.projects, &edges);
         reject_cycles(reader, projects, &names.projects, &edges);
     }
 }
 
-/// How many times an item may wait for an item, in all. A project stands for all of its items on both sides of
-/// `blocked_by`, so that a small file can mean billions.
+/// The maximum number of pairs of items of which one waits for the other. A project in `blocked_by` counts as all of
+/// its items, on both sides, so a small file could produce billions.
 pub(in crate::sources) const MOST_WAITS: usize = 100_000;
 
-/// Refuses a file whose items wait for each other too many times, at the place where the limit is passed.
-fn refuse_too_many(
+/// Rejects a file with more than [`MOST_WAITS`] pairs, at the reference that exceeds the limit.
+fn reject_too_many(
     reader: &mut RoadmapReader<'_>,
     projects: &[Project],
     names: &HashMap<Text, usize>,
@@ -97,7 +97,7 @@ fn refuse_too_many(
     }
 }
 
-/// What a link can name.
+/// Everything that `blocked_by` can refer to.
 struct LinkTargets {
     /// Projects by id and alias.
     projects: HashMap<Text, usize>,
@@ -114,7 +114,7 @@ impl LinkTargets {
     }
 }
 
-/// Maps every id and alias to its project, refusing duplicates.
+/// Maps every id and alias to its project; rejects duplicates.
 fn names(reader: &mut RoadmapReader<'_>, links: &[ProjectLinks]) -> HashMap<Text, usize> {
     let mut names: HashMap<Text, (usize, u32)> = HashMap::new();
     for (index, project) in links.iter().enumerate() {
@@ -141,12 +141,12 @@ fn check_counters(reader: &mut RoadmapReader<'_>, projects: &[Project], links: &
     }
 }
 
-/// Returns the ids of counters, in their order.
+/// Returns the ids of counters, sorted.
 pub(super) fn ids(counters: &[Counter]) -> BTreeSet<&str> {
     counters.iter().map(|counter| counter.id.as_str()).collect()
 }
 
-/// Refuses a counter that the file does not have.
+/// Rejects a counter that the file does not define.
 pub(super) fn check_counter(reader: &mut RoadmapReader<'_>, id: &CounterId, span: Span, known: &BTreeSet<&str>) {
     if known.contains(id.as_str()) {
         return;

@@ -1,6 +1,6 @@
-//! The roadmap file: reading it, naming everything that is wrong with it, and changing it in place.
+//! Parses the roadmap file, reports all of its faults at once, and edits it in place.
 //!
-//! The values are in `domain::roadmap`; this module is about their YAML.
+//! The parsed values are defined in `domain::roadmap`.
 
 mod account;
 mod condition;
@@ -45,26 +45,25 @@ use tree::NodeKind;
 /// The JSON Schema of roadmap files, for editors.
 pub const SCHEMA: &str = include_str!("../../../data/roadmap.schema.json");
 
-/// A roadmap that was read from a file, with the text that it was read from.
+/// A roadmap read from disk, with its source text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadedRoadmap {
-    /// What the file says.
+    /// The parsed roadmap.
     pub roadmap: Roadmap,
-    /// The file as it was on disk.
+    /// The text of the file.
     pub text: String,
-    /// The files that it consists of: itself, and those that it names for groups and readings.
+    /// The roadmap file, and the files for groups and readings that it names.
     pub files: Vec<PathBuf>,
-    /// Readings files that the roadmap names and that do not exist (yet).
+    /// Readings files that the roadmap names and that do not exist or are empty.
     pub absent: Vec<String>,
-    /// What is most likely not what was meant: text that a comment cuts.
+    /// Valid YAML that is most likely a mistake, such as text cut off by a comment.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Reads a roadmap from text; `name` is how messages call it. Readings files are left to the caller.
+/// Parses the text of a roadmap; messages call it `name`. Readings files are left to the caller.
 ///
-/// `groups` are those that the program knows; where it knows none and the file names none, any name can own. A
-/// `groups:` file is not read: `groups` are then those that can own something. Dates after `today` are refused
-/// where they speak of the past.
+/// `groups` are the built-in groups; without any groups, neither built in nor in the file, every name is a valid
+/// owner. A file that `groups:` names is not read. Past events dated after `today` are rejected.
 pub fn read(text: &str, name: &str, groups: &Groups, today: Date) -> Result<Roadmap, Diagnostics> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     read_with(&mut RoadmapReader::new(text, name, groups, today))
@@ -117,7 +116,7 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
     let mut roadmap = read_with(&mut reader)?;
     let warnings = std::mem::take(&mut reader.warnings);
     let (mut faults, mut absent) = (Diagnostics::default(), Vec::new());
-    // Spelled otherwise, or behind a link, two files may be one.
+    // Two paths may be the same file: by a symbolic link, or spelled differently.
     let mut counter_of: HashMap<PathBuf, CounterId> = HashMap::new();
     let mut rows = 0;
     for counter in &mut roadmap.counters {
@@ -163,7 +162,7 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
     Ok(LoadedRoadmap { roadmap, text, files, absent, warnings })
 }
 
-/// What all counters of a roadmap may have together: a reading a day of forty counters for ten years.
+/// The maximum number of readings of all counters: a reading a day of forty counters for ten years.
 const MOST_READINGS: usize = 150_000;
 
 fn readings_of(folder: &Path, file: &str, today: Date) -> Result<Option<Vec<Reading>>, Diagnostics> {
@@ -176,7 +175,7 @@ fn account_readings(folder: &Path, file: &str, today: Date) -> Result<Option<Vec
     readings::parse_account(&text, &name, today).map(Some)
 }
 
-/// Reads a file of groups below the roadmap's folder.
+/// Reads a groups file below the roadmap's folder.
 fn groups_text(folder: &Path, file: &str) -> Result<(String, String), Diagnostics> {
     let name = folder.join(file).display().to_string();
     let real = disk::below(folder, file).map_err(|error| {
@@ -190,7 +189,7 @@ fn groups_text(folder: &Path, file: &str) -> Result<(String, String), Diagnostic
     read_text(&real, &name).map(|text| (name, text))
 }
 
-/// Reads a readings file below the roadmap's folder; `None` where there is none, or nothing in it.
+/// Reads a readings file below the roadmap's folder; `None` if it does not exist or is empty.
 fn readings_text(folder: &Path, file: &str) -> Result<Option<(String, String)>, Diagnostics> {
     let name = folder.join(file).display().to_string();
     let real = readings::place(folder, file)?;

@@ -1,4 +1,5 @@
-//! Owners: `sig-testing`, `"@login"`, `"@org/team"`, words in quotes, a list of them, or `{names: […], certainty: …}`.
+//! Parses owners: `sig-testing`, `"@login"`, `"@org/team"`, quoted words, a list of these, or
+//! `{names: […], certainty: …}`.
 
 use std::borrow::Cow;
 
@@ -12,7 +13,7 @@ use super::tree::{Node, NodeKind};
 pub(super) const KEYS: [&str; 4] = ["names", "sigs", "sig", "certainty"];
 
 impl RoadmapReader<'_> {
-    /// Reads an owner in its short or long form.
+    /// Parses an owner in its short or long form.
     pub(super) fn owner(&mut self, node: &Node<'_>) -> Option<Owner> {
         match &node.kind {
             NodeKind::Scalar(text, _) if text == "none" => Some(Owner::none()),
@@ -22,7 +23,7 @@ impl RoadmapReader<'_> {
         }
     }
 
-    /// Reads a list of names: all of them own it together.
+    /// Parses a list of names, which own the work together.
     fn several_owners(&mut self, node: &Node<'_>, nodes: &[Node<'_>]) -> Option<Owner> {
         if nodes.is_empty() {
             self.fault_with(head(node), "this list of owners is empty", Some("write `none`, or leave the key out"));
@@ -37,7 +38,7 @@ impl RoadmapReader<'_> {
         let named = ["names", "sigs", "sig"].map(|key| fields.get(key));
         let nodes = named.iter().flat_map(|named| self.one_or_many(*named)).collect::<Vec<_>>();
         let names: Vec<_> = nodes.iter().filter_map(|node| self.owner_name(node)).collect();
-        // Read before anything is given up: one run names every fault.
+        // Parsed before any return, so that one run reports every fault.
         let certainty = match fields.get("certainty") {
             Some(node) => self.choice(node, "a certainty", &Certainty::ALL).map(Some),
             None => Some(None),
@@ -49,7 +50,7 @@ impl RoadmapReader<'_> {
         Some(Owner { names, certainty })
     }
 
-    /// Refuses a certainty that does not fit the number of owners.
+    /// Rejects a certainty that does not fit the number of owners.
     fn certainty(&mut self, node: &Node<'_>, written: Option<Certainty>, owners: usize) -> Option<Certainty> {
         Some(match (written, owners) {
             (None | Some(Certainty::None), 0) => Certainty::None,
@@ -72,7 +73,7 @@ impl RoadmapReader<'_> {
         })
     }
 
-    /// Reads one owner. Where the groups are known, a bare word must be one of them: a slip must not become an owner.
+    /// Parses one owner. If any groups are known, an unquoted word must be one of them, so that a typo is not an owner.
     fn owner_name(&mut self, node: &Node<'_>) -> Option<OwnerName> {
         let text = self.line(node)?;
         if text.starts_with('@') {
@@ -80,24 +81,24 @@ impl RoadmapReader<'_> {
         }
         let id = GroupId::new(&text);
         if let Some(group) = self.groups.group(&id) {
-            // Also where the text has a former name of it.
+            // The text may be a former name of the group.
             return Some(OwnerName::Group(group.id.clone()));
         }
         if self.groups.list.is_empty() {
             return Some(if is_team(&text) { OwnerName::new(&format!("@{text}")) } else { OwnerName::new(&text) });
         }
-        if !node.is_plain() && (text.contains(char::is_whitespace) || self.meant(&text).is_none()) {
+        if !node.is_plain() && (text.contains(char::is_whitespace) || self.guess_group(&text).is_none()) {
             return Some(OwnerName::Words(text.into()));
         }
         self.fault_by(node.span, |reader| {
-            let meant = reader.meant(&text).map(|meant| format!("did you mean `{meant}`?"));
+            let meant = reader.guess_group(&text).map(|meant| format!("did you mean `{meant}`?"));
             let hint = meant.unwrap_or_else(|| reader.forms_of_owners());
             (format!("unknown owner `{}`", shorten(&text)), Some(hint))
         });
         None
     }
 
-    /// Reads `@login` or `@org/team`.
+    /// Parses `@login` or `@org/team`.
     fn handle(&mut self, node: &Node<'_>, text: &str) -> Option<OwnerName> {
         let name = text.trim_start_matches('@');
         if text.len() == name.len() + 1 && (is_login(name) || is_team(name)) {
@@ -113,8 +114,8 @@ impl RoadmapReader<'_> {
         format!("write a group such as {}; or, in quotes, \"@login\", \"@org/team\" or other words", known.join(", "))
     }
 
-    /// Guesses the group: a label, a name with blanks, a channel, or a typing error.
-    fn meant(&mut self, text: &str) -> Option<String> {
+    /// Guesses the group from a label, a name with spaces, a Slack channel, or a typo.
+    fn guess_group(&mut self, text: &str) -> Option<String> {
         let plain = text.trim_start_matches('#').to_lowercase().replace(['/', ' ', '_'], "-");
         let known = std::mem::replace(&mut self.groups, Cow::Borrowed(self.built_in));
         let is = |group: &&Group| {
@@ -125,8 +126,8 @@ impl RoadmapReader<'_> {
         };
         let exact = known.list.iter().find(is).map(|group| group.id.as_str());
         let near = exact.or_else(|| self.nearest(&plain, known.list.iter().map(|group| group.id.as_str())));
-        let meant = near.map(str::to_owned);
+        let guess = near.map(str::to_owned);
         self.groups = known;
-        meant
+        guess
     }
 }

@@ -1,4 +1,4 @@
-//! `links:` of projects and items: pages that are not issues of GitHub, as addresses or with words.
+//! Parses `links:` of projects and items: URLs of pages other than GitHub issues, optionally with a title.
 
 use crate::domain::PageLink;
 
@@ -9,7 +9,7 @@ use super::tree::{Node, NodeKind};
 pub(super) const KEYS: [&str; 2] = ["title", "url"];
 
 impl RoadmapReader<'_> {
-    /// Reads links: one or a list.
+    /// Parses one link or a list of links.
     pub(super) fn page_links(&mut self, node: Option<&Node<'_>>) -> Vec<PageLink> {
         let nodes = self.one_or_many(node);
         nodes.iter().filter_map(|node| self.page_link(node)).collect()

@@ -1,4 +1,4 @@
-//! Projects and their items, in short and long forms.
+//! Parses projects and their items, in short and long forms.
 
 use std::collections::HashSet;
 
@@ -53,11 +53,11 @@ pub(super) const ITEM_KEYS: [&str; 17] = [
     "account",
 ];
 
-/// How many items all projects may have together: far more than people write.
+/// The maximum number of items in a file: far more than people write.
 pub(in crate::sources) const MOST_ITEMS: usize = 50_000;
 
 impl RoadmapReader<'_> {
-    /// Reads a project; its links come back apart, since they may lead to later projects.
+    /// Parses a project. Its references are returned separately, since they may name later projects.
     pub(super) fn project(&mut self, node: &Node<'_>) -> Option<(Project, ProjectLinks)> {
         let keys: Vec<&str> = KEYS.into_iter().chain([SILENCE]).collect();
         let fields = self.fields(node, "a project", &keys)?;
@@ -105,7 +105,7 @@ impl RoadmapReader<'_> {
         self.path_id(node).map(|id| (id, node.span))
     }
 
-    /// Reads the name of a project: an id, or several with `/` between them, as in `pkg/kubelet/cadvisor`.
+    /// Parses the id of a project, which may have several parts, as in `pkg/kubelet/cadvisor`.
     fn path_id(&mut self, node: &Node<'_>) -> Option<Text> {
         let id = self.word(node)?;
         if id.split('/').all(is_id_part) && !id.chars().all(|c| c.is_ascii_digit()) {
@@ -116,7 +116,7 @@ impl RoadmapReader<'_> {
         None
     }
 
-    /// Reads a name that commands and links can use: no blank, no `/`, no `#`, not only digits.
+    /// Parses an id that commands and references can use: without spaces, `/` and `#`, and not only digits.
     pub(super) fn id(&mut self, node: &Node<'_>) -> Option<Text> {
         let id = self.word(node)?;
         if is_id_part(&id) && !id.chars().all(|c| c.is_ascii_digit()) {
@@ -131,7 +131,7 @@ impl RoadmapReader<'_> {
         fields.get("state").and_then(|node| self.choice(node, "a state", &State::WRITTEN))
     }
 
-    /// Reads the items of a project.
+    /// Parses the items of a project.
     pub(super) fn items(&mut self, node: Option<&Node<'_>>) -> Vec<UnkeyedItem> {
         let nodes = match node.map(|node| (node, &node.kind)) {
             Some((node, NodeKind::List(nodes, _))) => {
@@ -198,7 +198,7 @@ impl RoadmapReader<'_> {
             silenced: self.silences(fields.get(SILENCE)),
             place: fields.place(),
         };
-        // A refused key may be the one that says it.
+        // A rejected key may have been one of these.
         if !fields.is_rejected && ["title", "issue", "counter", "links"].iter().all(|key| fields.get(key).is_none()) {
             self.fault_with(
                 fields.span,
@@ -213,7 +213,7 @@ impl RoadmapReader<'_> {
         Some(UnkeyedItem { item, id: id.map(|(_, span)| span), links, counter: counter.map(|(_, span)| span) })
     }
 
-    /// Refuses `- Replace: np.float`, which YAML reads as a map with one key.
+    /// Rejects `- Replace: np.float`, which YAML parses as a map with one key.
     fn is_title_with_colon(&mut self, node: &Node<'_>) -> bool {
         let NodeKind::Map(pairs, Layout::Block) = &node.kind else { return false };
         let [(key, value)] = pairs.as_slice() else { return false };
@@ -234,7 +234,7 @@ impl RoadmapReader<'_> {
     }
 }
 
-/// Whether a text has only letters, digits, `-`, `_`, `.` and `:`, and does not begin with `-`.
+/// Whether a text has only letters, digits, `-`, `_`, `.` and `:`, and does not start with `-`.
 fn is_id_part(text: &str) -> bool {
     let fits = |c: char| is_id_letter(c) || matches!(c, '-' | '_' | '.' | ':');
     !text.is_empty() && text.chars().all(fits) && !text.starts_with('-')
@@ -244,7 +244,7 @@ fn blank(span: Span) -> Item {
     Item::new(ItemKey(Text::default()), Place { line: span.line, column: span.column })
 }
 
-/// Whether YAML, or a reader, could take plain text for a number, a date or a yes or no.
+/// Whether YAML, or a person, could mistake unquoted text for a number, a date or a boolean.
 fn is_ambiguous(text: &str) -> bool {
     let word = matches!(&*text.to_ascii_lowercase(), "yes" | "no" | "true" | "false" | "on" | "off");
     let number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))

@@ -1,4 +1,4 @@
-//! Reader state, shared by all parts of the reader: collected faults, maps with known keys, and values.
+//! State of the roadmap parser: collected faults and limits; and parsers for lists and scalar values.
 
 use std::borrow::Cow;
 
@@ -9,46 +9,46 @@ use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
 use super::text::{is_future, parse_date, shorten};
 use super::tree::{Node, NodeKind};
 
-/// Reads the parts of one file; goes on after a fault, so that one run names them all.
+/// Parses one file; continues after a fault, so that one run reports all of them.
 pub(super) struct RoadmapReader<'a> {
     pub(super) text: &'a str,
     pub(super) file: &'a str,
-    /// The groups that the program knows by itself.
+    /// The groups that are built into the program.
     pub(super) built_in: &'a Groups,
-    /// The groups that can own something in this file.
+    /// The groups that are valid owners in this file.
     pub(super) groups: Cow<'a, Groups>,
-    /// Reads a file beside the roadmap; without it only the text is read.
+    /// Reads a file in the roadmap's folder; `None` to parse only the text.
     pub(super) load: Option<&'a LoadFile<'a>>,
     pub(super) conventions: Conventions,
     pub(super) today: Date,
     pub(super) home: Repo,
-    /// What the file has under `accounts`, read before all that may name one.
+    /// The ids under `accounts`, parsed before anything that may name one.
     pub(super) account_ids: Vec<AccountId>,
-    /// How many items there are so far.
+    /// The number of items parsed so far.
     pub(super) items: usize,
     pub(super) faults: Vec<(Span, Diagnostic)>,
-    /// Faults that are counted and not described.
+    /// The number of faults beyond the limit, which are only counted.
     pub(super) further: usize,
-    /// What is right, and most likely not what was meant.
+    /// Valid YAML that is most likely a mistake.
     pub(super) warnings: Vec<Diagnostic>,
-    /// How many names may yet be compared with mistyped ones.
+    /// How many more names may be compared for suggestions.
     pub(super) comparisons: usize,
 }
 
-/// Reads a file below the roadmap's folder: its name in messages, and its text.
+/// Returns the name for messages and the text of a file below the roadmap's folder.
 pub(super) type LoadFile<'a> = dyn Fn(&str) -> Result<(String, String), Diagnostics> + 'a;
 
 /// The default repository of bare issue numbers.
 const DEFAULT_REPO: &str = "kubernetes/k8s.io";
-/// How many names are compared with mistyped ones in one file: enough for every file that people write.
+/// The maximum number of comparisons for suggestions in one file: enough for every file that people write.
 const COMPARISONS: usize = 200_000;
-/// What to write where a map or a list stands instead of text.
+/// The hint for a map or a list in the place of text.
 const TEXT_FORM: &str = "write text here; what contains `: ` or begins with a bracket needs quotes";
-/// The longest list that is not of projects or items.
+/// The maximum length of a list, other than of projects and items.
 const LONGEST_LIST: usize = 10_000;
 
 impl<'a> RoadmapReader<'a> {
-    /// Begins to read a text, with the default repository and the built-in groups.
+    /// Returns a parser with the default repository and the built-in groups.
     pub(super) fn new(text: &'a str, file: &'a str, built_in: &'a Groups, today: Date) -> Self {
         let home = Repo::new(DEFAULT_REPO).expect("the default repository is owner/name");
         Self {
@@ -71,7 +71,7 @@ impl<'a> RoadmapReader<'a> {
 }
 
 impl RoadmapReader<'_> {
-    /// Opens a list; nothing written is an empty one.
+    /// Returns the entries of a list; none for a missing node.
     pub(super) fn list<'n>(&mut self, node: Option<&'n Node<'n>>, what: &str) -> &'n [Node<'n>] {
         match node.map(|node| (&node.kind, node)) {
             None => &[],
@@ -83,7 +83,7 @@ impl RoadmapReader<'_> {
         }
     }
 
-    /// Opens a list, or takes a single value for a list of one.
+    /// Returns the entries of a list, or a single value as the only entry.
     pub(super) fn one_or_many<'n>(&mut self, node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
         match node.map(|node| (&node.kind, node)) {
             None => &[],
@@ -92,7 +92,7 @@ impl RoadmapReader<'_> {
         }
     }
 
-    /// Reads text of several lines, cleaned.
+    /// Parses text of several lines, cleaned.
     pub(super) fn long(&mut self, node: &Node<'_>) -> Option<String> {
         let text = node.scalar().map(|text| clean(text).trim_end().to_owned());
         self.warn_of_cut(node);
@@ -102,7 +102,7 @@ impl RoadmapReader<'_> {
         text
     }
 
-    /// Reads text of one line, cleaned; refuses emptiness.
+    /// Parses text of one line, cleaned; rejects empty text.
     pub(super) fn line(&mut self, node: &Node<'_>) -> Option<String> {
         if node.is_null() {
             self.expected(node, "text", Some("write something, or remove the entry; the word itself needs quotes"));
@@ -120,12 +120,12 @@ impl RoadmapReader<'_> {
         Some(text)
     }
 
-    /// Reads a short text.
+    /// Parses a short text.
     pub(super) fn word(&mut self, node: &Node<'_>) -> Option<Text> {
         self.line(node).map(Text::from)
     }
 
-    /// Reads the path of a file in the roadmap's folder: a roadmap from a clone must not reach beyond it.
+    /// Parses the path of a file below the roadmap's folder: a cloned roadmap must not read files outside of it.
     pub(super) fn path_below(&mut self, node: &Node<'_>, example: &str) -> Option<String> {
         let path = self.line(node)?;
         let drive = path.as_bytes().get(1) == Some(&b':');
@@ -137,19 +137,19 @@ impl RoadmapReader<'_> {
         Some(path)
     }
 
-    /// Reads a list of short texts, or a single one.
+    /// Parses a short text or a list of them.
     pub(super) fn words(&mut self, node: Option<&Node<'_>>) -> Vec<Text> {
         let nodes = self.one_or_many(node);
         nodes.iter().filter_map(|node| self.word(node)).collect()
     }
 
-    /// Reads a list of texts, or a single one.
+    /// Parses a text or a list of them.
     pub(super) fn lines(&mut self, node: Option<&Node<'_>>) -> Vec<String> {
         let nodes = self.one_or_many(node);
         nodes.iter().filter_map(|node| self.line(node)).collect()
     }
 
-    /// Reads one of several fixed words.
+    /// Parses one of several fixed words.
     pub(super) fn choice<T: Copy>(&mut self, node: &Node<'_>, what: &str, choices: &[(&str, T)]) -> Option<T> {
         let Some(word) = node.scalar() else {
             self.expected(node, what, None);
@@ -169,7 +169,7 @@ impl RoadmapReader<'_> {
         None
     }
 
-    /// Reads a whole number that is not negative.
+    /// Parses a non-negative integer.
     pub(super) fn whole(&mut self, node: &Node<'_>) -> Option<u64> {
         let text = node.scalar().unwrap_or_default();
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -190,7 +190,7 @@ impl RoadmapReader<'_> {
         None
     }
 
-    /// Reads a day of the calendar.
+    /// Parses a calendar date.
     pub(super) fn date(&mut self, node: &Node<'_>) -> Option<Date> {
         let Some(text) = node.scalar() else {
             self.expected(node, "a date", Some("write year-month-day, as in 2020-12-10"));
@@ -205,7 +205,7 @@ impl RoadmapReader<'_> {
         }
     }
 
-    /// Reads a day that has come already.
+    /// Parses a date that is not in the future.
     pub(super) fn past_date(&mut self, node: &Node<'_>) -> Option<Date> {
         let date = self.date(node)?;
         if is_future(date, self.today) {
@@ -215,7 +215,7 @@ impl RoadmapReader<'_> {
         Some(date)
     }
 
-    /// Reads an issue: `787`, `"#787"`, `owner/name#787` or a link.
+    /// Parses a reference to an issue: `787`, `"#787"`, `owner/name#787` or a URL.
     pub(super) fn issue(&mut self, node: &Node<'_>) -> Option<IssueRef> {
         let issue = node.scalar().and_then(|text| IssueRef::parse(text, &self.home));
         if issue.is_none() {
@@ -230,15 +230,14 @@ impl RoadmapReader<'_> {
         issue
     }
 
-    /// Reads issues: one or a list.
+    /// Parses a reference to an issue or a list of them.
     pub(super) fn issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
         let nodes = self.one_or_many(node);
         nodes.iter().filter_map(|node| self.issue(node)).collect()
     }
 }
 
-/// Returns the part of a node that a marker should cover: a scalar as a whole, a list or map only
-/// where it begins.
+/// Returns the part of a node that a marker should cover: all of a scalar, only the start of a list or map.
 pub(super) fn head(node: &Node<'_>) -> Span {
     match &node.kind {
         NodeKind::Scalar(..) => node.span,
@@ -263,7 +262,7 @@ fn number_hint(text: &str, quoted: bool) -> Option<String> {
     }
 }
 
-/// Reads a number with a currency beside it: `$4000`, `4000€`, `USD4000`.
+/// Parses a number with a currency: `$4000`, `4000€`, `USD4000`.
 fn amount(text: &str) -> Option<u64> {
     let is_currency = |c: char| matches!(c, '$' | '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20cf}');
     let is_code = |part: &str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_uppercase());

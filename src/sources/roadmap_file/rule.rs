@@ -1,4 +1,4 @@
-//! Rules: what a counter counts, by source. Globs, regular expressions and `JSONPaths` are checked here.
+//! Parses the rules of counters, by source; validates globs, regular expressions and `JSONPaths`.
 
 use crate::domain::Rule;
 use crate::domain::rule::{
@@ -22,11 +22,11 @@ const ISSUES_KEYS: [&str; 11] =
 pub(super) const TEXT_TEST_KEYS: [&str; 5] = ["all", "any", "not", "contains", "regex"];
 pub(super) const ISSUE_TEST_KEYS: [&str; 8] = ["all", "any", "not", "label", "milestone", "author", "title", "repo"];
 
-/// What rules can read, with the keys of each.
+/// The sources of rules, each with its keys.
 pub(super) const SOURCES: [(&str, &[&str]); 4] =
     [("prow-jobs", &JOBS_KEYS), ("text", &TEXT_KEYS), ("entries", &ENTRIES_KEYS), ("issues", &ISSUES_KEYS)];
 
-/// How many values a rule may have: each is looked for in every line of a checkout.
+/// The maximum number of values in a rule: each is searched in every line of a checkout.
 const MOST_VALUES: usize = 500;
 
 impl RoadmapReader<'_> {
@@ -61,7 +61,7 @@ impl RoadmapReader<'_> {
         Some(Rule { version: version?, name, note, repo, source: source?, from })
     }
 
-    /// Returns the keys of the source that a rule names. Without a known source nothing else of a rule can be judged.
+    /// Returns the keys of a rule's source. Without a known source the rest of the rule cannot be checked.
     fn rule_keys(&mut self, node: &Node<'_>) -> Option<&'static [&'static str]> {
         let source = node.merged_entry("source").filter(|source| !source.is_null());
         match source {
@@ -84,7 +84,7 @@ impl RoadmapReader<'_> {
         fits
     }
 
-    /// Reads where percentages begin: a number, or a day.
+    /// Parses the start of percentages: a number, or a date.
     pub(super) fn start(&mut self, node: &Node<'_>) -> Option<Start> {
         let is_number = node.scalar().is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
         if is_number { self.whole(node).map(Start::Count) } else { self.past_date(node).map(Start::Day) }
@@ -109,7 +109,7 @@ impl RoadmapReader<'_> {
             None => Some(TextUnit::Lines),
         };
         let mut tests = |name: &str| match fields.get(name) {
-            // A file may hold what a line cannot.
+            // If `count` is invalid, assume files: lines would reject a text with a line break.
             Some(node) => self.text_condition(node, count.unwrap_or(TextUnit::Files)).map(Some),
             None => Some(None),
         };
@@ -123,7 +123,7 @@ impl RoadmapReader<'_> {
             (None, Some(done), None) if count == TextUnit::Files => TextMeasure::Done(done),
             (None, Some(_), None) => {
                 let hint = "add `total` or `left`: of files every one is in the total, of lines and matches none";
-                self.fault_with(fields.span, "this rule knows what is done, and not of how much", Some(hint));
+                self.fault_with(fields.span, "this rule has `done` and no total", Some(hint));
                 return None;
             }
             (Some(_), Some(_), Some(_)) => {
@@ -146,7 +146,7 @@ impl RoadmapReader<'_> {
         let condition = self.condition(node, (Some(&TEXT_TEST_KEYS), &read))?;
         if count == TextUnit::Matches && condition.alternatives().is_none() {
             let hint = "list several under `any`, or count files or lines";
-            self.fault_with(head(node), "a match is of one text or pattern, or of any of several", Some(hint));
+            self.fault_with(head(node), "`count: matches` takes one text or pattern, or any of several", Some(hint));
             return None;
         }
         Some(condition)
@@ -164,7 +164,7 @@ impl RoadmapReader<'_> {
                 return None;
             };
             if name == "contains" && count != TextUnit::Files && text.contains('\n') {
-                self.fault_with(node.span, "no line holds this line break", Some("look for a part of one line"));
+                self.fault_with(node.span, "a line cannot contain a line break", Some("look for a part of one line"));
                 return None;
             }
             let test = make(text.to_owned());
@@ -180,7 +180,7 @@ impl RoadmapReader<'_> {
         let each = self.entry_path(fields);
         let mut tests = |name: &str| match (fields.get(name), fields.null_key(name)) {
             (Some(node), _) => self.entry_condition(node).map(Some),
-            // Read as no condition, it would change the figure without a word.
+            // Taken for no condition, it would silently change the figure.
             (None, Some(key)) => {
                 let hint = format!("write `{name}: [null]` for entries that are null, or leave the key out");
                 self.fault_with(key.span, format!("`{name}` has no value"), Some(hint));
@@ -203,7 +203,7 @@ impl RoadmapReader<'_> {
         checked.ok().map(|()| path)
     }
 
-    /// Reads a condition on an entry: a map of fields, or values of the entry itself.
+    /// Parses a condition on an entry: a map of fields, or values of the entry itself.
     fn entry_condition(&mut self, node: &Node<'_>) -> Option<Condition<EntryTest>> {
         self.condition(node, (None, &|reader, field, node| reader.entry_test(field, node).map(Condition::Is)))
     }
@@ -254,14 +254,13 @@ impl RoadmapReader<'_> {
             "author" => self.test_of(name, node, Self::texts, IssueTest::Author),
             "title" => self.test_of(name, node, Self::texts, IssueTest::Title),
             "repo" => self.test_of(name, node, Self::globs, IssueTest::Repo),
-            // Unknown keys were refused when the map was opened.
+            // Unknown keys were already rejected by `fields`.
             _ => None,
         }
     }
 }
 
-/// Whether a rule without a source counts jobs, as all rules once did: it has a `done`, and nothing that only other
-/// sources know.
+/// Whether a rule without a source counts jobs, as all rules once did: it has `done`, and no key of another source.
 fn is_about_jobs(rule: &Node<'_>) -> bool {
     let is_foreign = |key: &&str| !JOBS_KEYS.contains(key) && rule.merged_entry(key).is_some();
     let has_foreign_key = SOURCES.iter().flat_map(|(_, keys)| *keys).any(is_foreign);

@@ -1,4 +1,5 @@
-//! Tests that the JSON Schema agrees with the reader, with as much of JSON Schema (draft 2020-12) as it uses.
+//! Tests that the JSON Schema agrees with the parser. The validator implements the keywords of draft 2020-12 that the
+//! schema uses.
 
 use regex_automata::meta::Regex;
 use serde_json::{Map, Value, json};
@@ -6,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::tree::{self, Node, NodeKind, QuoteStyle};
 use super::{SCHEMA, read, tests};
 
-/// Returns a node as JSON, by YAML's core schema.
+/// Converts a node to JSON by YAML's core schema.
 fn json_of(node: &Node<'_>) -> Value {
     match &node.kind {
         NodeKind::List(nodes, _) => nodes.iter().map(json_of).collect(),
@@ -104,7 +105,7 @@ fn accepts(text: &str) -> bool {
 }
 
 #[test]
-fn the_schema_accepts_the_example_and_the_starter_and_every_form() {
+fn the_schema_accepts_the_example_the_starter_and_every_form() {
     let every_form = r##"
 version: 1
 title:
@@ -136,7 +137,7 @@ spend: {days: 28, lines: [{name: x, amount: 3}]}
     }
 }
 
-/// What no schema can know: other values of the file, the calendar, the groups, today.
+/// Cases that no schema can check: they depend on other values of the file, the calendar, the groups or today.
 const BEYOND: [&str; 26] = [
     "control characters do not reach a message",
     "a label is not an owner",
@@ -167,7 +168,7 @@ const BEYOND: [&str; 26] = [
 ];
 
 #[test]
-fn the_schema_rejects_what_the_reader_rejects_as_far_as_a_schema_can() {
+fn the_schema_rejects_what_the_parser_rejects_if_a_schema_can() {
     for case in include_str!("refusals.txt").split("=== ").skip(1) {
         let (name, rest) = case.split_once('\n').unwrap();
         let (text, _) = rest.split_once(">>>\n").unwrap();
@@ -178,7 +179,7 @@ fn the_schema_rejects_what_the_reader_rejects_as_far_as_a_schema_can() {
 }
 
 #[test]
-fn the_schema_and_the_reader_know_the_same_keys() {
+fn the_schema_and_the_parser_know_the_same_keys() {
     let schema = schema().0;
     let keys = |at: &str| {
         let map = schema.pointer(&format!("{at}/properties")).unwrap().as_object().unwrap();
@@ -208,7 +209,7 @@ fn the_schema_and_the_reader_know_the_same_keys() {
     assert_eq!(keys("/$defs/silence"), known(&super::document::SILENCE_KEYS));
 }
 
-/// Values of every kind, as any key may have them.
+/// Values of every kind.
 const VALUES: [&str; 38] = [
     "x",
     "\"x\"",
@@ -250,12 +251,12 @@ const VALUES: [&str; 38] = [
     "o/r",
 ];
 
-/// Keys whose values must name something else in the file, which no schema can know; their own tests hold them.
+/// Keys whose values refer to something else in the file, which no schema can check; they have tests of their own.
 const REFERRING: [&str; 5] = ["blocked_by", "measure", "counter", "account", "done"];
 
-/// Every value behind every key of a project, an item and the file: either both take it or neither does.
+/// Tries every value with every key of a project, an item and the file.
 #[test]
-fn the_schema_and_the_reader_take_the_same_values() {
+fn the_schema_and_the_parser_accept_the_same_values() {
     let own: Vec<&str> = super::project::KEYS.into_iter().chain([super::project::SILENCE]).collect();
     let places: [(&str, &[&str]); 3] = [
         ("version: 1\nrepo: o/r\nprojects:\n  - id: p\n    KEY: VALUE\n", &own),
@@ -273,7 +274,7 @@ fn the_schema_and_the_reader_take_the_same_values() {
                 let text = if *key == "title" { text.replace("        title: t\n", "") } else { text };
                 let text = if *key == "id" { text.replace("id: p\n    ", "") } else { text };
                 let text = if *key == "version" { text.replacen("version: 1\n", "", 1) } else { text };
-                // A plain day as a title is refused, a quoted one is not: to a schema they are the same.
+                // An unquoted date as a title is rejected, a quoted one is not: to a schema they are the same.
                 if value.contains("[2020") && matches!(*key, "items" | "migrated") {
                     continue;
                 }
@@ -281,7 +282,7 @@ fn the_schema_and_the_reader_take_the_same_values() {
                 if accepts(&text) != read {
                     differ.push(format!(
                         "{key}: {value} ({})",
-                        if read { "the reader takes it" } else { "the schema takes it" }
+                        if read { "the parser accepts it" } else { "the schema accepts it" }
                     ));
                 }
             }
@@ -291,7 +292,7 @@ fn the_schema_and_the_reader_take_the_same_values() {
 }
 
 #[test]
-fn the_schema_and_the_reader_know_the_same_letters_in_any_validator() {
+fn the_schema_and_the_parser_allow_the_same_letters_in_ids() {
     let text = include_str!("../../../data/roadmap.schema.json");
     assert!(!text.contains(r"\\p{"), "validators in Python do not know classes of Unicode");
     let schema = schema();

@@ -1,22 +1,22 @@
-//! Faults of syntax: what the YAML parser refuses, in words of the person who wrote the file.
+//! Turns errors of the YAML parser into diagnostics that the author of the file can act on.
 
 use crate::sources::diagnostic::Span;
 
-/// The longest text that a hint shows in quotes, in bytes.
+/// The longest text that a hint quotes, in bytes.
 const LONGEST_SHOWN: usize = 60;
 
-/// Why a text is not a tree.
+/// A syntax error.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct SyntaxFault {
-    /// Where.
+    /// The position.
     pub(super) span: Span,
-    /// Why.
+    /// The message.
     pub(super) message: String,
-    /// What to do about it.
+    /// How to fix it.
     pub(super) hint: Option<String>,
 }
 
-/// Says what is wrong with a text that the parser refuses, which it had read up to `read`.
+/// Describes a parse error; `read` is how far the parser had read, in bytes.
 pub(super) fn unreadable(text: &str, error: &granit_parser::ScanError, read: usize) -> SyntaxFault {
     let marker = error.marker();
     let start = marker.byte_offset().unwrap_or(0).min(text.len());
@@ -27,7 +27,7 @@ pub(super) fn unreadable(text: &str, error: &granit_parser::ScanError, read: usi
     }
     let tab = text.get(start..).and_then(|rest| rest.find('\t')).filter(|_| said.contains("found a tab"));
     if let Some(tab) = tab {
-        // The parser means the value before it; the tab at fault is on a later line.
+        // The parser reports the value before the tab, which is on a later line.
         span = Span::of(text, start + tab, start + tab + 1);
     }
     let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
@@ -42,7 +42,7 @@ pub(super) fn unreadable(text: &str, error: &granit_parser::ScanError, read: usi
     SyntaxFault { span, message: format!("not YAML: {said}"), hint }
 }
 
-/// Finds what Git leaves of a merge that is not finished.
+/// Finds the conflict markers of an unfinished merge.
 fn conflict(text: &str) -> Option<SyntaxFault> {
     let mut at = 0;
     let begins = |line: &str| ["<<<<<<< ", ">>>>>>> "].iter().any(|marker| line.starts_with(marker));
@@ -62,11 +62,11 @@ fn conflict(text: &str) -> Option<SyntaxFault> {
     None
 }
 
-/// Finds the comment that hides the end of a bracket; the parser points at what follows, or at the bracket.
+/// Finds a comment that hides a closing bracket; the parser reports the opening bracket or something after it.
 fn hidden_end(text: &str, read: usize, start: usize, said: &str) -> Option<SyntaxFault> {
     let is_unclosed = said.contains("unclosed bracket");
-    let tells = ["only valid inside a block", "did not find expected ','", "illegal placement of ':'"];
-    if !is_unclosed && !tells.iter().any(|tell| said.contains(tell)) {
+    let symptoms = ["only valid inside a block", "did not find expected ','", "illegal placement of ':'"];
+    if !is_unclosed && !symptoms.iter().any(|symptom| said.contains(symptom)) {
         return None;
     }
     let mut at = text.get(..read.min(start))?.rfind('\n').map_or(0, |at| at + 1);
@@ -85,13 +85,13 @@ fn hidden_end(text: &str, read: usize, start: usize, said: &str) -> Option<Synta
     None
 }
 
-/// Returns where the comment of a line begins.
+/// Returns the position of the comment in a line.
 fn comment_of(line: &str) -> Option<usize> {
     let is_quoted = |at: usize| line.get(..at).is_some_and(|before| before.matches('"').count() % 2 == 1);
     line.match_indices(" #").map(|(at, _)| at + 1).find(|at| !is_quoted(*at))
 }
 
-/// Returns how many more brackets begin in a text than end.
+/// Returns the number of opening brackets minus the number of closing ones.
 fn brackets(text: &str) -> isize {
     text.bytes().fold(0, |open, byte| match byte {
         b'{' | b'[' => open + 1,
@@ -100,7 +100,7 @@ fn brackets(text: &str) -> isize {
     })
 }
 
-/// What to put in quotes, where the parser stops at a character that means something in YAML.
+/// Returns what to put in quotes, if the parser stopped at a special character of YAML.
 fn needs_quotes(said: &str, before: &str, rest: &str) -> Option<String> {
     let is_colon = rest.starts_with(": ") && said.contains("did not find expected ','");
     if is_colon || said.contains("mapping values are not allowed") {
@@ -121,7 +121,7 @@ fn needs_quotes(said: &str, before: &str, rest: &str) -> Option<String> {
     Some(if is_simple { format!("{hint}: \"{written}\"") } else { hint })
 }
 
-/// Says what most likely happened.
+/// Returns the most likely fix.
 fn remedy(said: &str) -> Option<String> {
     let remedies = [
         ("illegal placement of ':'", "a bracket or a quote above is not closed, or text with `: ` needs quotes"),

@@ -36,7 +36,7 @@ fn good(text: &str) -> Roadmap {
     parse(text).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Reads a file with one project whose items are given.
+/// Parses a file with one project that has these items.
 fn items(items: &str) -> Vec<Item> {
     good(&format!("version: 1\nprojects:\n  - id: a\n    items: {items}\n")).projects.remove(0).items
 }
@@ -57,9 +57,9 @@ fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-/// `refusals.txt` holds files and what is said of them.
+/// `refusals.txt` contains invalid files with the expected messages.
 #[test]
-fn every_refusal_says_what_is_wrong_where_and_what_to_do() {
+fn every_error_says_what_is_wrong_where_and_how_to_fix_it() {
     let cases = include_str!("refusals.txt").split("=== ").skip(1);
     let mut count = 0;
     for case in cases {
@@ -73,7 +73,7 @@ fn every_refusal_says_what_is_wrong_where_and_what_to_do() {
 }
 
 #[test]
-fn the_example_has_every_line_of_the_report() {
+fn the_example_has_all_lines_of_the_report() {
     let roadmap = good(EXAMPLE);
     let items: usize = roadmap.projects.iter().map(|project| project.items.len()).sum();
     let linked = roadmap.projects.iter().flat_map(|project| &project.items).filter(|item| item.issue.is_some()).count();
@@ -84,7 +84,7 @@ fn the_example_has_every_line_of_the_report() {
 }
 
 #[test]
-fn the_example_knows_how_sure_each_owner_is() {
+fn the_example_has_a_certainty_for_each_owner() {
     let roadmap = good(EXAMPLE);
     let certainty = |id: &str| roadmap.project(id).unwrap().owner.certainty;
     assert_eq!(certainty("k8s-prow"), Certainty::Proposed);
@@ -107,7 +107,7 @@ fn an_item_is_an_issue_a_title_or_a_map() {
 }
 
 #[test]
-fn keys_are_unique_and_a_written_id_is_never_taken_away() {
+fn keys_are_unique_and_written_ids_come_first() {
     let items = items("[On call, On call, {title: On call, id: on-call}, 787, {issue: 787}]");
     let keys: Vec<_> = items.iter().map(|item| item.key.as_str()).collect();
     assert_eq!(keys, ["on-call-2", "on-call-3", "on-call", "787", "787-2"]);
@@ -128,7 +128,7 @@ fn an_owner_is_a_name_or_names_with_a_certainty() {
 }
 
 #[test]
-fn people_teams_and_words_own_too() {
+fn people_teams_and_quoted_words_can_be_owners() {
     assert_eq!(owner("\"@alice\"").names, [OwnerName::Person("@alice".into())]);
     assert_eq!(owner("'@org/infra-team'").names, [OwnerName::Team("@org/infra-team".into())]);
     assert_eq!(owner("\"Example Inc\"").names, [OwnerName::Words("Example Inc".into())]);
@@ -139,7 +139,7 @@ fn people_teams_and_words_own_too() {
 }
 
 #[test]
-fn where_no_group_is_known_any_name_owns() {
+fn without_known_groups_every_name_can_be_an_owner() {
     let text = "version: 1\nrepo: o/r\nprojects:\n  - {id: a, owner: \"@alice\", items: [x]}\n  \
                 - {id: b, owner: o/infra-team, items: [x]}\n  - {id: c, owner: sig-collector, items: [x]}\n  \
                 - {id: d, owner: Example Inc, items: [x]}\n";
@@ -154,7 +154,7 @@ fn where_no_group_is_known_any_name_owns() {
 }
 
 #[test]
-fn a_roadmap_can_name_its_groups() {
+fn a_roadmap_can_define_its_groups() {
     let text = "version: 1\nrepo: o/r\ngroups:\n  - {id: infra, name: Infrastructure, labels: [team/infra], leads: ['@alice', bob]}\n  \
                 - {id: docs, meetings: ['monthly, on call'], chat: '#docs'}\nprojects: [{id: a, owner: infra}]\n";
     let roadmap = good(text);
@@ -172,11 +172,11 @@ fn a_roadmap_can_name_its_groups() {
     assert!(wrong.contains("unknown owner `infro`") && wrong.contains("did you mean `infra`?"), "{wrong}");
     let builtin =
         good(&text.replace("repo: o/r", "conventions: kubernetes").replace("owner: infra", "owner: sig-testing"));
-    assert_eq!(builtin.groups.list.len(), 8, "own groups stand beside the built-in ones");
+    assert_eq!(builtin.groups.list.len(), 8, "the file's groups are added to the built-in ones");
 }
 
 #[test]
-fn ids_are_what_people_call_things() {
+fn ids_may_be_paths_and_versions() {
     let text = "version: 1\nrepo: o/r\nprojects:\n- {id: pkg/kubelet/cadvisor, items: [x]}\n- {id: kubernetes/kops}\n- {id: numpy-2.0, \
                 blocked_by: [kubernetes/kops, 'pkg/kubelet/cadvisor#x', pkg/kubelet/cadvisor/x]}\n";
     let roadmap = good(text);
@@ -191,7 +191,7 @@ fn ids_are_what_people_call_things() {
 }
 
 #[test]
-fn a_project_has_no_one_or_several_issues() {
+fn a_project_has_any_number_of_issues() {
     let roadmap =
         good("version: 1\nprojects:\n- {id: a}\n- {id: b, issue: 1}\n- {id: c, issue: [1, 2], issues: [2, a/b#3]}\n");
     let counts: Vec<_> = roadmap.projects.iter().map(|project| project.issues.len()).collect();
@@ -209,13 +209,13 @@ fn blockers_are_issues_projects_by_any_name_and_items() {
 }
 
 #[test]
-fn a_diamond_of_blockers_is_no_cycle() {
+fn a_diamond_of_blockers_is_not_a_cycle() {
     let text = "version: 1\nprojects:\n- {id: a, blocked_by: [b, c]}\n- {id: b, blocked_by: d}\n- {id: c, blocked_by: d}\n- {id: d, items: [x]}\n";
     assert!(parse(text).is_ok());
 }
 
 #[test]
-fn a_rule_is_a_map_whose_keys_all_hold() {
+fn all_keys_of_a_condition_must_hold() {
     let counter = counter(
         "{unit: prow jobs, rule: {scope: {type: [periodic, presubmit], repo: kubernetes/*}, done: {not: {cluster: default}}}}",
     );
@@ -228,7 +228,7 @@ fn a_rule_is_a_map_whose_keys_all_hold() {
 }
 
 #[test]
-fn a_text_that_jobs_mention_keeps_its_blanks() {
+fn the_text_of_mentions_keeps_its_whitespace() {
     let counter = counter("{rule: {done: {mentions: [' a ', \"b\\nc\"]}}}");
     let wanted = Condition::Is(JobTest::Mentions(vec![" a ".to_owned(), "b\nc".to_owned()]));
     assert_eq!(counter.rules[0].jobs().unwrap().done, wanted);
@@ -245,7 +245,7 @@ fn conditions_nest() {
 }
 
 #[test]
-fn fields_that_are_merged_into_a_condition_are_tests_of_it() {
+fn merged_fields_are_tests_of_the_condition() {
     use crate::domain::rule::{EntryTest, EntryValue, Source};
     let counter = counter("{rule: {source: entries, each: $.a, left: {x: 1, <<: [{y: 2}, {<<: {z: 3}, x: 4}]}}}");
     let Source::Entries(rule) = &counter.rules[0].source else { panic!("{counter:?}") };
@@ -258,7 +258,7 @@ fn fields_that_are_merged_into_a_condition_are_tests_of_it() {
 }
 
 #[test]
-fn figures_typed_at_a_counter_are_a_reading_of_the_day_the_file_was_written() {
+fn figures_of_a_counter_are_a_reading_of_the_day_written() {
     let counter = counter("{done: 288, total: 1780}");
     let reading = &counter.readings[0];
     assert_eq!((reading.date, reading.progress), (day("2020-12-10"), Progress::new(288, 1780).unwrap()));
@@ -266,7 +266,7 @@ fn figures_typed_at_a_counter_are_a_reading_of_the_day_the_file_was_written() {
 }
 
 #[test]
-fn what_is_left_out_has_its_default() {
+fn missing_values_have_defaults() {
     let roadmap = good("version: 1\nprojects: [{id: a, note: }]\n");
     assert_eq!(
         (roadmap.repo.as_str(), roadmap.projects[0].kind.as_deref()),
@@ -294,7 +294,7 @@ fn a_byte_order_mark_crlf_tabs_and_comments_change_nothing() {
 }
 
 #[test]
-fn anchors_and_merge_keys_stand_for_what_they_name() {
+fn anchors_and_merge_keys_are_expanded() {
     let text = "version: 1\nprojects:\n- &base {id: a, owner: &who {sig: sig-testing, certainty: proposed}, kind: x}\n- {<<: *base, id: b, kind: y}\n- {id: c, owner: *who}\n";
     let projects = good(text).projects;
     let shown: Vec<_> =
@@ -304,7 +304,7 @@ fn anchors_and_merge_keys_stand_for_what_they_name() {
 }
 
 #[test]
-fn text_is_cleaned_where_it_enters() {
+fn control_characters_are_removed_from_text() {
     let text = r#"version: 1
 title: "a\e[31mb\u202Ec"
 projects: [{id: x, note: "one\e]0;t\atwo\nthree", title: "a\tb"}]
@@ -315,7 +315,7 @@ projects: [{id: x, note: "one\e]0;t\atwo\nthree", title: "a\tb"}]
 }
 
 #[test]
-fn places_are_lines_and_columns_of_the_file() {
+fn projects_and_items_know_their_line_and_column() {
     let roadmap = good("version: 1\nprojects:\n  - id: a\n    items:\n      - 787\n      - {title: x}\n");
     let project = &roadmap.projects[0];
     let place = |line, column| crate::domain::Place { line, column };
@@ -326,7 +326,7 @@ fn places_are_lines_and_columns_of_the_file() {
 }
 
 #[test]
-fn a_chain_of_ten_thousand_blockers_ends() {
+fn a_chain_of_ten_thousand_blockers_is_checked() {
     use std::fmt::Write as _;
     let mut text = String::from("version: 1\nprojects:\n");
     for n in 0..10_000 {
@@ -340,12 +340,12 @@ fn a_chain_of_ten_thousand_blockers_ends() {
 
 proptest! {
     #[test]
-    fn no_text_makes_the_reader_panic(text in "\\PC{0,200}") {
+    fn no_text_makes_the_parser_panic(text in "\\PC{0,200}") {
         let _ = parse(&text);
     }
 
     #[test]
-    fn no_damage_to_the_example_makes_the_reader_panic(at in 0..EXAMPLE.len(), cut in 0usize..40, put in "[\\[\\]{}:,#&*!|>'\"%@`\\-?\t\n\r \u{feff}a0]{0,4}") {
+    fn a_damaged_example_does_not_make_the_parser_panic(at in 0..EXAMPLE.len(), cut in 0usize..40, put in "[\\[\\]{}:,#&*!|>'\"%@`\\-?\t\n\r \u{feff}a0]{0,4}") {
         let mut damaged = EXAMPLE.as_bytes().to_vec();
         damaged.splice(at..EXAMPLE.len().min(at + cut), put.bytes());
         let damaged = String::from_utf8_lossy(&damaged);
@@ -357,7 +357,7 @@ proptest! {
 }
 
 #[test]
-fn rules_of_texts_and_entries_are_read_and_what_they_look_for_is_checked() {
+fn patterns_of_rules_are_validated() {
     use crate::domain::rule::{Source, Start, TextMeasure};
     let text = counter("{from: 300, rule: {source: text, files: {include: [a/**, b]}, left: {contains: [x, y]}}}");
     let Source::Text(rule) = &text.rules[0].source else { panic!("{text:?}") };
@@ -372,14 +372,14 @@ fn rules_of_texts_and_entries_are_read_and_what_they_look_for_is_checked() {
         ("{source: text, left: {regex: 'a('}}", "r.yaml:4:40: `a(` is not a regular expression: unclosed group"),
         ("{source: text, files: '{a', left: {contains: x}}", "`{a` is not a glob:"),
         ("{source: text, files: /etc/*, left: {contains: x}}", "`/etc/*` leads out of the checkout"),
-        ("{source: text, done: {contains: x}}", "this rule knows what is done, and not of how much"),
-        ("{source: text, left: {contains: \"a\\nb\"}}", "no line holds this line break"),
+        ("{source: text, done: {contains: x}}", "this rule has `done` and no total"),
+        ("{source: text, left: {contains: \"a\\nb\"}}", "a line cannot contain a line break"),
         (
             "{source: text, count: matches, left: {not: {contains: a}}}",
-            "r.yaml:4:48: a match is of one text or pattern",
+            "r.yaml:4:48: `count: matches` takes one text or pattern",
         ),
-        ("{source: text, count: matches, left: {contains: a, regex: b}}", "r.yaml:4:48: a match is of one text"),
-        ("{source: text, count: matches, left: {any: [{regex: [a], contains: b}]}}", "r.yaml:4:48: a match is of one"),
+        ("{source: text, count: matches, left: {contains: a, regex: b}}", "r.yaml:4:48: `count: matches` takes"),
+        ("{source: text, count: matches, left: {any: [{regex: [a], contains: b}]}}", "r.yaml:4:48: `count: matches`"),
         ("{source: entries, each: '$.a['}", "`$.a[` is not a JSONPath:"),
         ("{source: entries}", "this rule has no `each`"),
         ("{done: {repo: ['${T*']}}", "`${T*` is not a glob:"),

@@ -1,4 +1,4 @@
-//! Texts of the user's as they are on disk, and the days in them.
+//! Reads the user's text files, and parses the dates in them.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use crate::domain::Date;
 use crate::sources::diagnostic::{Diagnostic, Diagnostics, Excerpt, Span};
 use crate::sources::disk;
 
-/// The largest file that is read, in bytes.
+/// The maximum size of a file, in bytes.
 pub const LARGEST: usize = 16 << 20;
 
-/// Reads a text file of the user's; says why not.
+/// Reads a UTF-8 file; `name` is how messages call it.
 pub fn read_text(path: &Path, name: &str) -> Result<String, Diagnostics> {
     let bytes = disk::read(path, LARGEST as u64).map_err(|error| unreadable(name, &error))?;
     String::from_utf8(bytes).map_err(|error| not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to()))
@@ -32,7 +32,7 @@ fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
     }
 }
 
-/// What is said of a file that no person wrote.
+/// The fault of a file larger than [`LARGEST`].
 pub(super) fn too_large(name: &str) -> Diagnostic {
     let hint = "a roadmap is what people write; is this the right file?".to_owned();
     Diagnostic::of_file(name, "the file is larger than 16 MB", Some(hint))
@@ -50,7 +50,7 @@ fn not_utf8(name: &str, bytes: &[u8], valid: usize) -> Diagnostics {
     Diagnostic { file: name.to_owned(), excerpt, message, hint: Some(hint.to_owned()) }.into()
 }
 
-/// Reads `2020-12-10`, or says why it is not a day.
+/// Parses `2020-12-10`; the error says what is wrong.
 pub(in crate::sources) fn parse_date(text: &str) -> Result<Date, String> {
     let shaped = text.len() == 10
         && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
@@ -60,7 +60,7 @@ pub(in crate::sources) fn parse_date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| format!("{text} is not a day of the calendar"))
 }
 
-/// Whether a day has not begun anywhere on Earth: dates are UTC, people are ahead of it.
+/// Whether a day has not begun anywhere on Earth: `today` is UTC, and the user's clock may be ahead of it.
 pub(in crate::sources) fn is_future(date: Date, today: Date) -> bool {
     today.succ_opt().is_some_and(|tomorrow| date > tomorrow)
 }

@@ -1,6 +1,6 @@
-//! YAML as a tree of nodes with positions.
+//! Parses YAML into a tree of nodes with positions.
 //!
-//! Values stay as written: what a scalar means is decided by the field that it is given to.
+//! Scalars stay text: the field that uses one decides what it means.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,32 +11,32 @@ use crate::sources::diagnostic::Span;
 
 use super::syntax::{SyntaxFault, unreadable};
 
-/// What all aliases of a file may expand to together, in bytes.
+/// The maximum expansion of all aliases of a file, in bytes.
 const ALIAS_BUDGET: usize = 4 << 20;
-/// What all anchors of a file may name together, in bytes; nested ones count each time.
+/// The maximum size of all anchored nodes of a file, in bytes; nested ones count each time.
 const ANCHOR_BUDGET: usize = 16 << 20;
-/// What a node counts beside its text.
+/// The cost of a node besides its text, in bytes.
 const NODE_COST: usize = 64;
-/// Deeper nesting than this is not a roadmap.
+/// The maximum nesting.
 const DEPTH: usize = 64;
-/// How long a text may be, in bytes: as long as GitHub takes for an issue.
+/// The maximum length of a text, in bytes: that of an issue on GitHub.
 const LONGEST_TEXT: usize = 64 << 10;
 
-/// A value and its position.
+/// A value with its position.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Node<'t> {
-    /// What it is.
+    /// The value.
     pub(super) kind: NodeKind<'t>,
-    /// Where it is written; for the target of an alias, where the alias is.
+    /// The position; for the target of an alias, that of the alias.
     pub(super) span: Span,
-    /// Whether it is written elsewhere and only named here by an alias.
+    /// Whether it is the target of an alias.
     pub(super) aliased: bool,
 }
 
-/// The three kinds of node.
+/// The value of a node.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum NodeKind<'t> {
-    /// Text; plain text could be a number, a date or nothing.
+    /// Text; plain text may also be a number, a date or null.
     Scalar(Cow<'t, str>, QuoteStyle),
     /// A sequence.
     List(Vec<Node<'t>>, Layout),
@@ -44,18 +44,18 @@ pub(super) enum NodeKind<'t> {
     Map(Vec<(Node<'t>, Node<'t>)>, Layout),
 }
 
-/// How a scalar is written.
+/// The quoting of a scalar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum QuoteStyle {
     /// Without quotes.
     Plain,
-    /// In quotes, or marked as text by a tag.
+    /// In quotes, or tagged as a string.
     Quoted,
     /// A block with `|` or `>`.
     Block,
 }
 
-/// How a list or a map is written.
+/// The style of a list or a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layout {
     /// On lines of its own.
@@ -65,7 +65,7 @@ pub(super) enum Layout {
 }
 
 impl Node<'_> {
-    /// Whether nothing is written here: empty, `~` or `null`.
+    /// Whether it is null: empty, `~` or `null`.
     pub(super) fn is_null(&self) -> bool {
         match &self.kind {
             NodeKind::Scalar(text, QuoteStyle::Plain) => matches!(&**text, "" | "~" | "null" | "Null" | "NULL"),
@@ -73,7 +73,7 @@ impl Node<'_> {
         }
     }
 
-    /// Returns how many scalars are here and below; an empty list or map counts as one.
+    /// Returns the number of scalars in the subtree; an empty list or map counts as one.
     pub(super) fn values(&self) -> usize {
         match &self.kind {
             NodeKind::Scalar(..) => 1,
@@ -96,7 +96,7 @@ impl Node<'_> {
         pairs.iter().find(|(key, _)| key.scalar() == Some(name)).map(|(_, value)| value)
     }
 
-    /// Returns the value of a key of a map, or of what the map merges.
+    /// Returns the value of a key of a map, or of the maps that it merges.
     pub(super) fn merged_entry(&self, name: &str) -> Option<&Self> {
         match &self.kind {
             NodeKind::Map(pairs, _) => self.entry(name).or_else(|| {
@@ -108,12 +108,12 @@ impl Node<'_> {
         }
     }
 
-    /// Whether it is the key `<<`, which merges another map.
+    /// Whether it is the merge key `<<`.
     pub(super) fn is_merge(&self) -> bool {
         self.is_plain() && self.scalar() == Some("<<")
     }
 
-    /// Whether it is a scalar without quotes.
+    /// Whether it is an unquoted scalar.
     pub(super) fn is_plain(&self) -> bool {
         matches!(self.kind, NodeKind::Scalar(_, QuoteStyle::Plain))
     }
@@ -128,7 +128,7 @@ impl Node<'_> {
     }
 }
 
-/// Reads the one document of a text; `None` where there is none.
+/// Parses a text with at most one document; `None` if it has none.
 pub(super) fn parse(text: &str) -> Result<Option<Node<'_>>, SyntaxFault> {
     let options = granit_parser::options! {
         emit_comments: false,
@@ -171,7 +171,7 @@ struct TreeBuilder<'t> {
     anchored: usize,
 }
 
-/// A list or map whose end has not been seen.
+/// A list or map that is still being parsed.
 struct OpenCollection<'t> {
     content: OpenContent<'t>,
     layout: Layout,
@@ -206,12 +206,12 @@ impl<'t> TreeBuilder<'t> {
                 Ok(())
             }
             Event::SequenceStart(style, anchor, tag) => {
-                refuse_tag(tag.as_deref(), tagged)?;
+                reject_tag(tag.as_deref(), tagged)?;
                 self.begin(OpenContent::List(Vec::new()), style, span, anchor);
                 Ok(())
             }
             Event::MappingStart(style, anchor, tag) => {
-                refuse_tag(tag.as_deref(), tagged)?;
+                reject_tag(tag.as_deref(), tagged)?;
                 // Most items have two keys.
                 self.begin(OpenContent::Map(Vec::with_capacity(2), None), style, span, anchor);
                 Ok(())
@@ -245,7 +245,7 @@ impl<'t> TreeBuilder<'t> {
                 (NodeKind::Map(pairs, open.layout), last)
             }
         };
-        // The end of a block is only noticed at the token behind it: its last value is what counts.
+        // The parser reports the end of a block at the next token; use the end of the last value.
         let end = match open.layout {
             Layout::Flow => end.end,
             Layout::Block => last.unwrap_or(open.span.end),
@@ -256,7 +256,7 @@ impl<'t> TreeBuilder<'t> {
 
     fn place(&mut self, mut node: Node<'t>, anchor: usize) {
         if let NodeKind::Scalar(_, QuoteStyle::Plain | QuoteStyle::Block) = node.kind {
-            // Such spans reach to the next token; what is written ends before the blanks.
+            // These spans include the whitespace before the next token.
             let written = self.text.get(node.span.start..node.span.end).unwrap_or_default();
             node.span.end = node.span.start + written.trim_end().len();
         }
@@ -291,7 +291,7 @@ impl<'t> TreeBuilder<'t> {
     }
 }
 
-/// The target of an alias is shown, and positioned, where the alias is.
+/// Gives the target of an alias, and everything in it, the position of the alias.
 fn mark(node: &mut Node<'_>, span: Span) {
     node.span = span;
     node.aliased = true;
@@ -308,7 +308,7 @@ fn mark(node: &mut Node<'_>, span: Span) {
 fn style_of(style: ScalarStyle, tag: Option<&granit_parser::Tag>, span: Span) -> Result<QuoteStyle, SyntaxFault> {
     match tag {
         Some(tag) if tag.core_suffix() == Some("str") => Ok(QuoteStyle::Quoted),
-        Some(_) => refuse_tag(tag, span).map(|()| QuoteStyle::Quoted),
+        Some(_) => reject_tag(tag, span).map(|()| QuoteStyle::Quoted),
         None => Ok(match style {
             ScalarStyle::Plain => QuoteStyle::Plain,
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => QuoteStyle::Quoted,
@@ -317,7 +317,7 @@ fn style_of(style: ScalarStyle, tag: Option<&granit_parser::Tag>, span: Span) ->
     }
 }
 
-fn refuse_tag(tag: Option<&granit_parser::Tag>, span: Span) -> Result<(), SyntaxFault> {
+fn reject_tag(tag: Option<&granit_parser::Tag>, span: Span) -> Result<(), SyntaxFault> {
     match tag {
         None => Ok(()),
         Some(tag) => {

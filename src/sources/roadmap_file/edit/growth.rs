@@ -60,19 +60,19 @@ pub(super) fn set_field(
     (place, field, value): (ItemPath, EditField, &str),
     around: &EditContext<'_>,
 ) -> Result<Option<(Splice, ItemPath)>, EditError> {
-    let meant = value::read(field, value, &expected.repo, around)?;
+    let new_value = value::read(field, value, &expected.repo, around)?;
     if field == EditField::Issue && place.issues(expected) > 1 {
         let message =
             format!("`{}` has several issues, and it is not clear which one to replace", place.name(expected));
         let hint = format!("change it by hand in {}:{}", around.name, place.line(expected));
         return Err(EditError::refused(message, hint));
     }
-    if value::is_set(expected, &place, &meant) {
+    if value::is_set(expected, &place, &new_value) {
         return Ok(None);
     }
     let refused = |(line, why): (u32, &str)| by_hand_at(&place.name(expected), (around.name, line), why);
-    let splice = body.set(&place, field, &meant, &expected.repo).map_err(refused)?;
-    value::set(expected, &place, &meant);
+    let splice = body.set(&place, field, &new_value, &expected.repo).map_err(refused)?;
+    value::set(expected, &place, &new_value);
     Ok(Some((splice, place)))
 }
 
@@ -83,7 +83,7 @@ fn append(
     (place, key, value): (ItemPath, &str, &str),
     around: &EditContext<'_>,
 ) -> Result<(Splice, ItemPath), EditError> {
-    let meant = parse_in_isolation(&format!("id: x-y-z, {key}: [{value}]"), expected, around)?;
+    let parsed = parse_in_isolation(&format!("id: x-y-z, {key}: [{value}]"), expected, around)?;
     let splice = body.splice(|text, root| {
         let node = splice::node(root, &place)?;
         let NodeKind::Map(pairs, layout) = &node.kind else { return None };
@@ -93,7 +93,7 @@ fn append(
         }
     })?;
     let project = expected.projects.get_mut(place.project).ok_or_else(by_hand)?;
-    match (meant.aliases.as_slice(), meant.items.as_slice(), key) {
+    match (parsed.aliases.as_slice(), parsed.items.as_slice(), key) {
         ([alias], [], "aliases") => project.aliases.push(alias.clone()),
         ([], [item], "items") => project.items.push(item.clone()),
         _ => return Err(by_hand()),

@@ -36,12 +36,12 @@ impl<'t> ScalarBody<'t> {
         &self,
         place: &ItemPath,
         field: EditField,
-        meant: &NewValue,
+        new_value: &NewValue,
         home: &Repo,
     ) -> Result<Splice, (u32, &'static str)> {
         let splice = self.splice(|body, root| {
             let node = node(root, place).filter(|node| !node.aliased)?;
-            let target = SpliceTarget { text: body, key: field.key(), meant, home };
+            let target = SpliceTarget { text: body, key: field.key(), new_value, home };
             match &node.kind {
                 NodeKind::Map(pairs, layout) => target.in_map(pairs, *layout),
                 NodeKind::Scalar(value, style) => target.in_scalar(node, value, *style),
@@ -92,7 +92,7 @@ fn obstacle(root: &Node<'_>, place: &ItemPath, field: EditField) -> (u32, &'stat
 struct SpliceTarget<'a> {
     text: &'a str,
     key: &'a str,
-    meant: &'a NewValue,
+    new_value: &'a NewValue,
     home: &'a Repo,
 }
 
@@ -101,7 +101,7 @@ type NodePairs<'t> = [(Node<'t>, Node<'t>)];
 impl SpliceTarget<'_> {
     /// Writes the new value in the quotes of the old one.
     fn value(&self, quotes: Quotes) -> String {
-        match self.meant {
+        match self.new_value {
             NewValue::State(state) => write(state.word(), quotes),
             NewValue::Due(date) => write(&date.to_string(), quotes),
             NewValue::Note(note) => write(note, quotes),

@@ -120,10 +120,10 @@ fn owner(text: &str, around: &EditContext<'_>) -> Result<NewValue, EditError> {
 }
 
 /// Whether the roadmap says so already.
-pub(super) fn is_set(roadmap: &Roadmap, place: &ItemPath, meant: &NewValue) -> bool {
+pub(super) fn is_set(roadmap: &Roadmap, place: &ItemPath, new_value: &NewValue) -> bool {
     let Some(project) = roadmap.projects.get(place.project) else { return false };
     let Some(position) = place.item else {
-        return match meant {
+        return match new_value {
             NewValue::State(state) => project.written == Some(*state),
             NewValue::Owner(owner, _) => &project.owner == owner,
             NewValue::Issue(issue) => project.issues.as_slice() == [issue.clone()],
@@ -132,7 +132,7 @@ pub(super) fn is_set(roadmap: &Roadmap, place: &ItemPath, meant: &NewValue) -> b
         };
     };
     let Some(item) = project.items.get(position) else { return false };
-    match meant {
+    match new_value {
         NewValue::State(state) => item.written == Some(*state),
         NewValue::Owner(owner, _) => item.owner.as_ref() == Some(owner),
         NewValue::Issue(issue) => item.issue.as_ref() == Some(issue),
@@ -142,10 +142,10 @@ pub(super) fn is_set(roadmap: &Roadmap, place: &ItemPath, meant: &NewValue) -> b
 }
 
 /// Sets the value in the roadmap that the edited file is expected to yield.
-pub(super) fn set(roadmap: &mut Roadmap, place: &ItemPath, meant: &NewValue) {
+pub(super) fn set(roadmap: &mut Roadmap, place: &ItemPath, new_value: &NewValue) {
     let Some(project) = roadmap.projects.get_mut(place.project) else { return };
     let Some(position) = place.item else {
-        match meant.clone() {
+        match new_value.clone() {
             NewValue::State(state) => project.written = Some(state),
             NewValue::Owner(owner, _) => project.owner = owner,
             NewValue::Issue(issue) => project.issues = vec![issue],
@@ -155,7 +155,7 @@ pub(super) fn set(roadmap: &mut Roadmap, place: &ItemPath, meant: &NewValue) {
         return;
     };
     let Some(item) = project.items.get_mut(position) else { return };
-    match meant.clone() {
+    match new_value.clone() {
         NewValue::State(state) => item.written = Some(state),
         NewValue::Owner(owner, _) => item.owner = Some(owner),
         NewValue::Issue(issue) => item.issue = Some(issue),

@@ -1,9 +1,9 @@
-//! The files that a roadmap is read from, and those that it names.
+//! Tests of the files that a roadmap is read from, and of those that it names.
 
 use super::*;
 
 #[test]
-fn groups_come_from_a_file_beside_the_roadmap() {
+fn groups_can_be_in_a_file_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
     let write =
         |name: &str, text: &str| crate::sources::disk::write(&folder.path().join(name), text.as_bytes()).unwrap();
@@ -34,7 +34,7 @@ fn groups_come_from_a_file_beside_the_roadmap() {
 }
 
 #[test]
-fn groups_outside_the_folder_are_refused() {
+fn a_groups_file_outside_the_folder_is_rejected() {
     for path in ["../groups.yaml", "/etc/passwd", "~/groups.yaml"] {
         let said = parse(&format!("version: 1\ngroups: {path}\n")).unwrap_err().to_string();
         assert!(said.contains("lies outside the roadmap's folder"), "{said}");
@@ -47,7 +47,7 @@ fn refusal(path: &Path) -> String {
 }
 
 #[test]
-fn every_slip_of_syntax_has_a_remedy() {
+fn every_syntax_error_has_a_hint() {
     for (text, hint) in [
         ("version: 1\ntitle: \"a\" b\n", "put the whole text in quotes"),
         ("version: 1\nprojects:\n- id: a\n  note\n", "end the key with a colon"),
@@ -61,7 +61,7 @@ fn every_slip_of_syntax_has_a_remedy() {
     }
 }
 
-/// Writes files into a new folder.
+/// Creates a folder with files.
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
@@ -73,7 +73,7 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 }
 
 #[test]
-fn readings_come_with_the_roadmap_and_an_absent_file_is_no_fault() {
+fn readings_are_loaded_and_a_missing_file_is_no_fault() {
     let text = b"version: 1\ncounters:\n  a: {readings: r/a.csv, rules: [{version: 2, done: {cluster: x}}, {version: 1, done: {cluster: y}}]}\n  b: {readings: r/b.csv}\n";
     let readings = b"date,done,total,rule,commit,note\n2020-12-10,1,9,1,c,\n2020-12-10,2,9,2,c,\n2020-01-01,3,9,1,d,\n";
     let folder = folder(&[("roadmap.yaml", text), ("r/a.csv", readings)]);
@@ -86,7 +86,7 @@ fn readings_come_with_the_roadmap_and_an_absent_file_is_no_fault() {
 }
 
 #[test]
-fn faulty_readings_are_named_with_their_file() {
+fn a_fault_of_a_readings_file_names_that_file() {
     let folder = folder(&[
         ("roadmap.yaml", b"version: 1\ncounters: {a: {readings: a.csv}}\n"),
         ("a.csv", b"date,done,total,rule,commit,note\n2020-12-10,3,2,1,,\n"),
@@ -99,7 +99,7 @@ fn faulty_readings_are_named_with_their_file() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_shown_where_it_is_named() {
+fn an_unreadable_readings_file_is_reported_where_it_is_named() {
     let folder = folder(&[
         ("roadmap.yaml", b"version: 1\ncounters: {a: {readings: r}}\n"),
         ("r/a.csv", b"date,done,total,rule,commit,note\n"),
@@ -113,7 +113,7 @@ fn a_file_that_cannot_be_read_is_shown_where_it_is_named() {
 }
 
 #[test]
-fn what_is_no_text_file_is_refused() {
+fn a_file_that_is_not_text_is_rejected() {
     let folder = folder(&[
         ("latin1.yaml", b"version: 1\ntitle: caf\xe9\n"),
         ("utf16.yaml", b"\xff\xfev\0e\0"),
@@ -149,7 +149,7 @@ fn what_is_no_text_file_is_refused() {
 
 #[cfg(unix)]
 #[test]
-fn an_unreadable_file_is_refused() {
+fn an_unreadable_roadmap_is_an_error() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder(&[("roadmap.yaml", b"version: 1\n")]);
     let path = folder.path().join("roadmap.yaml");
@@ -163,7 +163,7 @@ fn an_unreadable_file_is_refused() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_does_not_lead_readings_out_of_the_folder() {
+fn a_symlink_to_readings_outside_the_folder_is_rejected() {
     let outside = folder(&[("secret.csv", b"date,done,total,rule,commit,note\n")]);
     let folder = folder(&[("roadmap.yaml", b"version: 1\ncounters: {a: {readings: r/secret.csv}}\n")]);
     std::os::unix::fs::symlink(outside.path(), folder.path().join("r")).unwrap();
@@ -176,7 +176,7 @@ fn a_link_does_not_lead_readings_out_of_the_folder() {
 }
 
 #[test]
-fn a_readings_file_without_a_byte_in_it_is_as_good_as_absent() {
+fn an_empty_readings_file_counts_as_absent() {
     let folder = tempfile::tempdir().unwrap();
     let write =
         |name: &str, text: &str| crate::sources::disk::write(&folder.path().join(name), text.as_bytes()).unwrap();
@@ -191,7 +191,7 @@ fn a_readings_file_without_a_byte_in_it_is_as_good_as_absent() {
 
 #[cfg(unix)]
 #[test]
-fn two_counters_whose_readings_are_one_file_behind_a_link_are_refused() {
+fn two_counters_cannot_share_a_readings_file_by_a_symlink() {
     let folder = tempfile::tempdir().unwrap();
     let write =
         |name: &str, text: &str| crate::sources::disk::write(&folder.path().join(name), text.as_bytes()).unwrap();
@@ -208,7 +208,7 @@ fn two_counters_whose_readings_are_one_file_behind_a_link_are_refused() {
 }
 
 #[test]
-fn text_and_numbers_that_a_comment_hides_are_warnings() {
+fn text_hidden_by_a_comment_is_a_warning() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("roadmap.yaml");
     let text = "version: 1\nprojects:\n- id: a # 1 of 2\n  issue: #13\n  note: \"see #2\" #3\n  items:\n  - Fix bug #12 in core\n  \

@@ -1,4 +1,4 @@
-//! Merges: what `<<` brings counts as written; none of it is lost without a word.
+//! Tests that keys merged with `<<` are treated like written ones, and never dropped silently.
 
 use super::*;
 use crate::domain::rule::{Condition, EntriesRule, EntryTest, EntryValue, Source};
@@ -26,14 +26,14 @@ fn faults_of_counter(text: &str) -> String {
 }
 
 #[test]
-fn all_keys_of_a_merged_condition_must_hold() {
+fn merged_keys_of_a_condition_must_hold_too() {
     let both = Condition::All(vec![is("b", "1"), is("a", "x")]);
     assert_eq!(entries("{<<: *l, b: '1'}", "{a: x, b: '2'}").left, Some(both));
     assert_eq!(entries("{<<: *l}", "{a: x}").left, Some(is("a", "x")));
 }
 
 #[test]
-fn what_is_merged_may_merge_in_turn_and_comes_after_its_own_keys() {
+fn merges_nest_and_come_after_the_written_keys() {
     let nested = entries("{<<: {<<: *l, b: '1'}, c: z}", "{a: x, b: '2'}");
     assert_eq!(nested.left, Some(Condition::All(vec![is("c", "z"), is("b", "1"), is("a", "x")])));
     let text = "version: 1\nprojects:\n- &a {id: a, kind: x}\n- &b {<<: *a, id: b, title: B}\n- {<<: *b, id: c}\n";
@@ -42,13 +42,13 @@ fn what_is_merged_may_merge_in_turn_and_comes_after_its_own_keys() {
 }
 
 #[test]
-fn a_condition_that_merges_nothing_is_empty() {
+fn a_condition_with_only_an_empty_merge_is_empty() {
     let text = "{rule: {version: 1, source: entries, files: a, each: $.*, left: {<<: {}}}}";
     assert!(faults_of_counter(text).contains("this condition is empty"), "{}", faults_of_counter(text));
 }
 
 #[test]
-fn a_condition_cannot_merge_keys_that_it_would_not_heed() {
+fn a_condition_cannot_merge_unknown_keys() {
     let anchor = "{version: 2, source: entries, files: a, each: $.*, done: &l {name: x}}";
     let rule = "{version: 1, source: text, left: {<<: *l, contains: TODO}}";
     let said = faults_of_counter(&format!("{{rules: [{anchor}, {rule}]}}"));
@@ -56,7 +56,7 @@ fn a_condition_cannot_merge_keys_that_it_would_not_heed() {
 }
 
 #[test]
-fn a_key_that_is_mistyped_where_it_is_merged_is_refused() {
+fn a_mistyped_merged_key_is_rejected() {
     let said = faults("version: 1\nprojects:\n- {id: x, <<: {onwer: foo}}\n");
     assert!(said.contains("roadmap.yaml:3:16: unknown key `onwer` in a project"), "{said}");
     let said = faults("version: 1\nprojects:\n- {id: x, <<: [{<<: {onwer: foo}}]}\n");
@@ -64,7 +64,7 @@ fn a_key_that_is_mistyped_where_it_is_merged_is_refused() {
 }
 
 #[test]
-fn a_rule_may_merge_what_it_reads() {
+fn a_rule_may_merge_keys_of_its_source() {
     let base = "{version: 2, <<: &b {source: text, files: '*.rb', left: {contains: x}}}";
     let counter = counter(&format!("{{rules: [{base}, {{version: 3, <<: [*b]}}]}}"));
     assert!(counter.rules.iter().all(|rule| matches!(rule.source, Source::Text(_))), "{counter:?}");
@@ -74,7 +74,7 @@ fn a_rule_may_merge_what_it_reads() {
 }
 
 #[test]
-fn maps_are_merged_into_each_other_only_so_deep() {
+fn merges_have_a_maximum_depth() {
     let deep = format!("{}{{kind: x}}{}", "{<<: ".repeat(40), "}".repeat(40));
     let said = faults(&format!("version: 1\nprojects:\n- {{id: x, <<: {deep}}}\n"));
     assert!(said.contains("merge keys (`<<`) are nested more than 32 deep"), "{said}");

@@ -1,9 +1,9 @@
-//! Nothing is not the text "null".
+//! Tests that an unquoted `null` is not the text "null".
 
 use super::*;
 
 #[test]
-fn nothing_in_a_list_of_texts_is_refused() {
+fn null_in_a_list_of_texts_is_rejected() {
     for text in [
         "projects: [{id: a, references: [null]}]",
         "projects: [{id: a, owner: [~, null]}]",
@@ -20,7 +20,7 @@ fn nothing_in_a_list_of_texts_is_refused() {
 }
 
 #[test]
-fn the_word_null_in_quotes_is_a_text() {
+fn a_quoted_null_is_text() {
     let projects = good("version: 1\nprojects: [{id: a, references: ['null']}]\n").projects;
     assert_eq!(projects[0].references.iter().map(|text| &**text).collect::<Vec<_>>(), ["null"]);
 }

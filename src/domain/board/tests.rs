@@ -370,7 +370,7 @@ fn children_skip_the_issue_itself_and_tolerate_cycles() {
     assert_eq!((children(1), children(2)), (vec![2], vec![1]));
 }
 
-fn unasked(kind: FactKind, mut issue: Issue) -> Issue {
+fn unfetched_fact(kind: FactKind, mut issue: Issue) -> Issue {
     issue.fetch_states.set(kind, FactState::NeverAsked);
     issue
 }
@@ -379,12 +379,16 @@ fn unasked(kind: FactKind, mut issue: Issue) -> Issue {
 fn a_fact_that_was_never_requested_is_unknown() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let of = |issue: Issue| join(&roadmap, &snapshot(vec![issue]), day("2024-06-01")).projects[0].items[0].clone();
-    let open = of(unasked(FactKind::Pulls, fixtures::issue(1)));
+    let open = of(unfetched_fact(FactKind::Pulls, fixtures::issue(1)));
     assert_eq!((open.state, open.freedom), (State::Todo, Freedom::Unchecked), "a pull request may be open for it");
     let quiet = Issue { labels: vec!["lifecycle/rotten".into()], ..fixtures::closed(1, None, Some("2024-01-01")) };
     assert_eq!(of(quiet.clone()).state, State::Done);
-    assert_eq!(of(unasked(FactKind::Closer, quiet)).state, State::Unknown, "a robot may have closed it");
+    assert_eq!(of(unfetched_fact(FactKind::Closer, quiet)).state, State::Unknown, "a robot may have closed it");
     let held = Issue { assignees: vec!["spiffxp".into()], comments: 3, ..fixtures::issue(1) };
     assert!(matches!(of(held.clone()).freedom, Freedom::MaybeFree(_)));
-    assert_eq!(of(unasked(FactKind::Comments, held)).freedom, Freedom::Taken, "someone may have spoken yesterday");
+    assert_eq!(
+        of(unfetched_fact(FactKind::Comments, held)).freedom,
+        Freedom::Taken,
+        "someone may have spoken yesterday"
+    );
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{self, MAX_BOXES, TextWord, is_telling};
+use super::words::{self, MAX_BOXES, TextWord, is_distinctive};
 use crate::domain::Task;
 
 /// File extensions that people omit.
@@ -154,7 +154,7 @@ pub(super) fn proper(tasks: &[Task]) -> Vec<(usize, String)> {
     for word in names.iter().flat_map(|(_, words)| words) {
         *counts.entry(&word.key).or_default() += 1;
     }
-    let is_own = |word: &&TextWord| counts.get(word.key.as_str()) == Some(&1) && is_telling(word);
+    let is_own = |word: &&TextWord| counts.get(word.key.as_str()) == Some(&1) && is_distinctive(word);
     let shares = |words: &[TextWord]| words.iter().any(|word| counts.get(word.key.as_str()) > Some(&1));
     let sharing = names.iter().filter(|(_, words)| shares(words));
     sharing.flat_map(|(at, words)| words.iter().filter(is_own).map(|word| (*at, word.key.clone()))).collect()
@@ -165,7 +165,8 @@ pub(super) fn shared_words(tasks: &[Task]) -> BTreeSet<String> {
     const MIN_BOXES: usize = 3;
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for task in tasks.iter().take(MAX_BOXES) {
-        let own: BTreeSet<String> = words::of(&task.text).into_iter().filter(is_telling).map(|word| word.key).collect();
+        let own: BTreeSet<String> =
+            words::of(&task.text).into_iter().filter(is_distinctive).map(|word| word.key).collect();
         for key in own {
             *counts.entry(key).or_default() += 1;
         }

@@ -56,9 +56,9 @@ impl NearNames {
                 near.families.entry(letters.to_owned()).or_default().extend(boxes);
             }
         }
-        near.families.retain(|piece, boxes| boxes.len() < count && is_telling(piece));
+        near.families.retain(|piece, boxes| boxes.len() < count && is_distinctive(piece));
         near.parts.retain(|_, boxes| boxes.len() <= most);
-        near.pieces.retain(|piece, boxes| boxes.len() <= most && is_telling(piece));
+        near.pieces.retain(|piece, boxes| boxes.len() <= most && is_distinctive(piece));
         near
     }
 
@@ -207,7 +207,7 @@ fn is_object(word: &str) -> bool {
         branch; nearly; ready; able; available; assigned; asap; weekend; month; days; hours; repo; repository; community; open; \
         source; contributor; contributors; opensource; hacktoberfest; opportunity; chance; welcome",
     );
-    is_telling(word) && !GENERAL.has(word)
+    is_distinctive(word) && !GENERAL.has(word)
 }
 
 /// Whether a word may be a name with letters missing.
@@ -244,7 +244,7 @@ fn parts(text: &str) -> BTreeSet<String> {
             }
         }
     }
-    all.retain(|part| is_telling(part));
+    all.retain(|part| is_distinctive(part));
     all
 }
 
@@ -286,7 +286,7 @@ fn segments(name: &str) -> Vec<Vec<String>> {
     name.split(['/', '.']).map(words::pieces).filter(|pieces| !pieces.is_empty()).collect()
 }
 
-fn is_telling(part: &str) -> bool {
+fn is_distinctive(part: &str) -> bool {
     const NO_NAMES: [&str; 25] = [
         "open", "go", "hi", "ok", "oh", "vs", "id", "im", "ive", "ill", "http", "https", "www", "com", "io", "org",
         "file", "files", "module", "package", "list", "function", "method", "class", "page",

@@ -25,7 +25,7 @@ pub(super) struct BoxNames {
     /// Distinctive words, with the boxes that contain them.
     by_word: HashMap<String, BTreeSet<usize>>,
     /// The set of distinctive words of each box.
-    telling: Vec<BTreeSet<String>>,
+    distinctive: Vec<BTreeSet<String>>,
     /// Names whose capital letter distinguishes them from a plain word, as written.
     capitals: BTreeSet<String>,
     links: HashMap<IssueRef, BTreeSet<usize>>,
@@ -113,7 +113,7 @@ impl BoxNames {
 
     /// The boxes that start with these numbers; `None` if most boxes do not start with a number.
     pub(super) fn numbered(&self, numbers: &[usize]) -> Option<BTreeSet<usize>> {
-        let is_numbered = self.numbers.len() * 2 > self.telling.len();
+        let is_numbered = self.numbers.len() * 2 > self.distinctive.len();
         is_numbered.then(|| numbers.iter().filter_map(|number| self.numbers.get(number)).copied().collect())
     }
 

@@ -25,7 +25,7 @@ static COMMON: PhraseList = PhraseList::new(
 );
 
 /// Whether a word of a box is distinctive.
-pub(super) fn is_telling(word: &TextWord) -> bool {
+pub(super) fn is_distinctive(word: &TextWord) -> bool {
     !is_common(&word.key) && !word.key.bytes().all(|b| b.is_ascii_digit())
 }
 

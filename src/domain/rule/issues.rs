@@ -142,7 +142,7 @@ mod tests {
             labels: vec!["lifecycle/rotten".into()],
             ..fixtures::closed(1, Some(reason), Some("2021-03-01"))
         };
-        let unasked =
+        let unfetched =
             || Issue { fetch_states: crate::domain::FetchStates::default(), ..closed(CloseReason::Completed) };
         let done = |issue: Issue, conventions| {
             by_day(&[&issue], fixtures::day("2022-01-01"), conventions).last().unwrap().1.done
@@ -151,8 +151,8 @@ mod tests {
             assert_eq!(done(closed(CloseReason::Completed), conventions), 1, "{conventions:?}");
             assert_eq!(done(closed(CloseReason::Robot), conventions), 0, "{conventions:?}");
         }
-        assert_eq!(done(unasked(), Conventions::GitHub), 1);
-        assert_eq!(done(unasked(), Conventions::Kubernetes), 0);
+        assert_eq!(done(unfetched(), Conventions::GitHub), 1);
+        assert_eq!(done(unfetched(), Conventions::Kubernetes), 0);
     }
 
     #[test]

@@ -21,16 +21,17 @@ impl BoxNames {
         for at in different.iter().filter_map(|key| self.by_word.get(*key)).flatten() {
             *counts.entry(*at).or_default() += 1;
         }
-        let size = |at: usize| self.telling.get(at).map_or(0, BTreeSet::len);
+        let size = |at: usize| self.distinctive.get(at).map_or(0, BTreeSet::len);
         // One word of a name of three or more may differ: it is often the verb.
         let has_most = |at: usize, count: usize| count * 4 >= size(at) * 3 || size(at) > 2 && count + 1 >= size(at);
         let near: Vec<_> = counts.into_iter().filter(|&(at, count)| count >= 2 && has_most(at, count)).collect();
         let best = near.iter().map(|(_, count)| *count).max().unwrap_or_default();
-        let is_twin =
-            |at: usize| near.iter().any(|(other, _)| *other != at && self.telling.get(*other) == self.telling.get(at));
+        let is_twin = |at: usize| {
+            near.iter().any(|(other, _)| *other != at && self.distinctive.get(*other) == self.distinctive.get(at))
+        };
         // `Kitty image protocol` is not `Kitty keyboard protocol` if another box covers the same words and more.
         let hits = |at: usize| -> BTreeSet<&str> {
-            let own = self.telling.get(at).into_iter().flatten().map(String::as_str);
+            let own = self.distinctive.get(at).into_iter().flatten().map(String::as_str);
             own.filter(|word| different.contains(word)).collect()
         };
         let is_part = |at: usize, count: usize| {
@@ -49,10 +50,10 @@ impl BoxNames {
     fn without_parts(&self, whole: &[usize], words: &[TextWord], found: &mut NamedBoxes) {
         let occurs = |word: &String| words.iter().filter(|own| words::stem(&own.key) == word).count();
         let is_part = |at: usize| {
-            let own = self.telling.get(at)?;
+            let own = self.distinctive.get(at)?;
             let longer = whole
                 .iter()
-                .filter_map(|other| self.telling.get(*other))
+                .filter_map(|other| self.distinctive.get(*other))
                 .find(|other| own.is_subset(other) && own != *other)?;
             Some(!longer.is_empty() && own.iter().all(|word| occurs(word) < 2))
         };

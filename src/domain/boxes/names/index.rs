@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::BoxNames;
-use crate::domain::boxes::words::{self, MAX_BOXES, TextWord, is_telling};
+use crate::domain::boxes::words::{self, MAX_BOXES, TextWord, is_distinctive};
 use crate::domain::boxes::{aliases, hints, line};
 use crate::domain::{Task, TaskState};
 
@@ -35,11 +35,11 @@ impl BoxNames {
             self.links.entry(link.clone()).or_default().insert(at);
         }
         let all = words::of(line::without_note(&task.text));
-        let says = |word: &&TextWord| !self.shared.contains(&word.key) && is_telling(word);
-        let telling: Vec<_> = all.iter().filter(says).collect();
-        let different: BTreeSet<_> = telling.iter().map(|word| words::stem(&word.key).to_owned()).collect();
+        let says = |word: &&TextWord| !self.shared.contains(&word.key) && is_distinctive(word);
+        let distinctive: Vec<_> = all.iter().filter(says).collect();
+        let different: BTreeSet<_> = distinctive.iter().map(|word| words::stem(&word.key).to_owned()).collect();
         let mut written = Vec::new();
-        for word in &telling {
+        for word in &distinctive {
             self.by_word.entry(words::stem(&word.key).to_owned()).or_default().insert(at);
             if words::is_identifier(&word.raw) || different.len() == 1 {
                 self.name(at, word);
@@ -49,11 +49,11 @@ impl BoxNames {
         for numbered in aliases::numbered(&all) {
             self.short.entry(numbered).or_default().insert(at);
         }
-        if (2..=3).contains(&telling.len()) {
-            let joined: String = telling.iter().map(|word| word.key.as_str()).collect();
+        if (2..=3).contains(&distinctive.len()) {
+            let joined: String = distinctive.iter().map(|word| word.key.as_str()).collect();
             self.short.entry(joined).or_default().insert(at);
         }
-        self.telling.push(different);
+        self.distinctive.push(different);
         if let Some(initials) = aliases::initials_of_words(&all) {
             self.short.entry(initials).or_default().insert(at);
         }
@@ -97,7 +97,7 @@ impl BoxNames {
             if let [word] = words.as_slice() {
                 self.sections.entry(word.key.clone()).or_default().insert(at);
             }
-            for word in words.iter().filter(|word| is_telling(word)) {
+            for word in words.iter().filter(|word| is_distinctive(word)) {
                 let ends = word.key.match_indices('/').filter_map(|(cut, _)| word.key.get(cut + 1..));
                 for key in ends.chain([word.key.as_str()]) {
                     self.folders.entry(key.to_owned()).or_default().insert(at);

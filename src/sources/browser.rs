@@ -1,4 +1,4 @@
-//! The browser: opens pages of the host that the issues come from, and links that the roadmap names.
+//! Opens issues of the GitHub host, and links of the roadmap, in the user's browser.
 
 use std::ffi::OsString;
 use std::io;
@@ -8,31 +8,31 @@ use std::time::Duration;
 use super::programs;
 use crate::domain::PageLink;
 
-/// How long an opener may take to fail. Most hand the page on and end, a browser of its own goes on running.
+/// How long to wait for an opener to fail. Most hand the page over and exit; a newly started browser keeps running.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A page could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum BrowserError {
-    /// It is not a page of the web host over https.
+    /// The URL is not an https page of the web host.
     #[error("`{0}` is not a page of {1}, so it is not opened")]
     Foreign(String, String),
-    /// The last program that was tried did not start.
+    /// The last candidate did not start.
     #[error("`{0}` could not be started: {1}")]
     NotStarted(String, #[source] io::Error),
-    /// The last program that was tried failed.
+    /// The last candidate failed.
     #[error("`{0}` could not open the page: {1}")]
     Failed(String, ExitStatus),
 }
 
-/// Opens a page with `$BROWSER`, else with what the system has for that; the first program that works is enough.
-/// Waits at most two seconds, to see whether it fails.
+/// Opens a page with `$BROWSER`, else with the opener of the system; tries one program after the other until one
+/// works. Waits at most two seconds for a program to fail.
 pub fn open(url: &str, web: &str) -> Result<(), BrowserError> {
     check(url, web)?;
     hand_over(url)
 }
 
-/// Opens a page that the roadmap names; its address was checked when the roadmap was read.
+/// Opens a link of the roadmap.
 pub fn open_page(url: &str) -> Result<(), BrowserError> {
     match PageLink::new(None, url) {
         Some(link) => hand_over(&link.url),
@@ -56,7 +56,7 @@ fn hand_over(url: &str) -> Result<(), BrowserError> {
     Err(last)
 }
 
-/// Lets through only what begins with the https address of the web host, and holds nothing that is not a link.
+/// Accepts only https pages of the web host, in printable ASCII without spaces.
 pub fn check(url: &str, web: &str) -> Result<(), BrowserError> {
     let inside = url.strip_prefix(web).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let is_plain = url.chars().all(|c| c.is_ascii_graphic());
@@ -66,7 +66,7 @@ pub fn check(url: &str, web: &str) -> Result<(), BrowserError> {
     Err(BrowserError::Foreign(url.to_owned(), web.to_owned()))
 }
 
-/// A program that may open the page, with its arguments.
+/// A program that may open the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Opener {
     program: String,
@@ -84,7 +84,7 @@ impl Opener {
             Ok(Some(status)) if !status.success() => Err(BrowserError::Failed(program, status)),
             Ok(Some(_)) | Err(_) => Ok(()),
             Ok(None) => {
-                // Its end is awaited elsewhere, so that no dead process is left behind.
+                // Reap it in the background, so that no zombie is left.
                 std::thread::spawn(move || child.wait());
                 Ok(())
             }
@@ -92,7 +92,7 @@ impl Opener {
     }
 }
 
-/// A group of its own: `^c` and `^z` of this terminal are not for the browser.
+/// Starts the browser in a process group of its own, so that `^c` and `^z` of this terminal do not reach it.
 #[cfg(unix)]
 fn detach(command: &mut Command) {
     std::os::unix::process::CommandExt::process_group(command, 0);
@@ -101,8 +101,8 @@ fn detach(command: &mut Command) {
 #[cfg(not(unix))]
 fn detach(_command: &mut Command) {}
 
-/// Reads `BROWSER`: commands with `:` between them (`;` on Windows), the first that works is used. `%s` stands for the
-/// page, `%%` for a percent sign; no shell reads it.
+/// Parses `BROWSER`: commands separated by `:` (`;` on Windows), tried in order. `%s` is replaced by the URL, `%%` by a
+/// percent sign; no shell is involved.
 fn of_variable(text: &str, url: &str) -> Vec<Opener> {
     let separator = if cfg!(windows) { ';' } else { ':' };
     text.split(separator).filter_map(|part| of_command(part, url)).collect()
@@ -110,7 +110,7 @@ fn of_variable(text: &str, url: &str) -> Vec<Opener> {
 
 fn of_command(text: &str, url: &str) -> Option<Opener> {
     let mut words = words(text);
-    // A trailing `&` is for a shell, and nothing is waited for here.
+    // A trailing `&` is shell syntax; the browser runs in the background anyway.
     words.pop_if(|word| word == "&");
     let named = words.iter().any(|word| word.contains("%s"));
     let mut words = words.into_iter();
@@ -123,7 +123,7 @@ fn of_command(text: &str, url: &str) -> Option<Opener> {
     Some(Opener { program, arguments })
 }
 
-/// Splits at blanks outside quotes.
+/// Splits at whitespace outside quotes.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let (mut word, mut quote): (Option<String>, Option<char>) = (None, None);
@@ -142,7 +142,7 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// What opens pages where nothing is chosen, the most fitting first.
+/// The openers of the system, in order of preference.
 fn of_system(url: &str) -> Vec<Opener> {
     let candidate = |program: &str, before: &[&str]| Opener {
         program: program.to_owned(),
@@ -164,7 +164,7 @@ fn of_system(url: &str) -> Vec<Opener> {
     let mut installed: Vec<Opener> =
         openers.into_iter().filter(|opener| programs::is_installed(&opener.program)).collect();
     if installed.is_empty() {
-        // Named in the error.
+        // So that the error names a program.
         installed.push(candidate("xdg-open", &[]));
     }
     installed
@@ -177,7 +177,7 @@ mod tests {
     const PAGE: &str = "https://github.com/a";
 
     #[test]
-    fn only_pages_of_the_host_are_opened() {
+    fn only_https_pages_of_the_host_are_opened() {
         let web = "https://github.com";
         assert!(check("https://github.com/kubernetes/k8s.io/issues/1469", web).is_ok());
         for url in [
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_browser_of_the_user_gets_the_page_as_one_argument() {
+    fn the_browser_variable_is_parsed_into_commands() {
         let of = |browser: &str| {
             let candidates = of_variable(browser, PAGE).into_iter();
             let shown = candidates.map(|Opener { program, arguments }| {
@@ -211,7 +211,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn an_opener_that_fails_is_no_success() {
+    fn a_failing_opener_is_an_error() {
         let run = |text: &str| of_command(text, PAGE).unwrap().run();
         assert!(run("true").is_ok());
         assert!(matches!(run("false"), Err(BrowserError::Failed(..))));

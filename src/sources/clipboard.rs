@@ -1,4 +1,4 @@
-//! The clipboard: a tool of this machine where one can reach it, else the terminal itself (OSC 52).
+//! Copies text to the clipboard: with a local tool if one works, else with the OSC 52 sequence of the terminal.
 
 use std::io::Write;
 use std::process::Stdio;
@@ -6,25 +6,25 @@ use std::time::Duration;
 
 use super::programs;
 
-/// How long a tool may take.
+/// How long to wait for a tool.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The clipboard: programs that write to it, and OSC 52.
+/// A way to the clipboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route {
-    /// A program that takes the text on its standard input.
+    /// A program and its arguments; it reads the text from stdin.
     Tool(&'static str, &'static [&'static str]),
-    /// A sequence that the terminal takes, or does not; it never answers.
+    /// OSC 52, which a terminal may ignore and never confirms.
     Terminal,
 }
 
 impl Route {
-    /// Finds the way that this machine offers.
+    /// Detects the route on this machine.
     pub fn of_environment() -> Self {
         choose(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()), programs::is_installed)
     }
 
-    /// How it is called: `tmux load-buffer -w -`, `the terminal (OSC 52)`.
+    /// The name for messages, such as `tmux load-buffer -w -`.
     pub fn name(self) -> String {
         match self {
             Self::Tool(program, arguments) => format!("{program} {}", arguments.join(" ")).trim_end().to_owned(),
@@ -33,7 +33,7 @@ impl Route {
     }
 }
 
-/// tmux by default swallows what programs in it send to the terminal; tools of another machine reach no one.
+/// tmux comes first, since it swallows OSC 52 by default. Over SSH, other tools would set the remote clipboard.
 fn choose(is_set: impl Fn(&str) -> bool, is_there: impl Fn(&str) -> bool) -> Route {
     let is_here = !is_set("SSH_CONNECTION") && !is_set("SSH_TTY");
     let tools: [(bool, &'static str, &'static [&'static str]); 6] = [
@@ -48,7 +48,7 @@ fn choose(is_set: impl Fn(&str) -> bool, is_there: impl Fn(&str) -> bool) -> Rou
     usable.map_or(Route::Terminal, |(_, program, arguments)| Route::Tool(program, arguments))
 }
 
-/// Gives text to a tool; the error says why it did not take it.
+/// Copies text with a tool.
 pub fn copy(program: &str, arguments: &[&str], text: &str) -> Result<(), String> {
     let mut command = programs::command(program);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -60,7 +60,7 @@ pub fn copy(program: &str, arguments: &[&str], text: &str) -> Result<(), String>
         Ok(Some(status)) if status.success() => Ok(()),
         Ok(Some(status)) => Err(format!("`{program}` ended with {status}")),
         Ok(None) => {
-            // What still runs may hold the text, as some tools do for as long as it is wanted.
+            // Some tools keep running to serve the text until it is replaced.
             std::thread::spawn(move || child.wait());
             Ok(())
         }
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_tool_is_taken_and_over_ssh_the_terminal() {
+    fn over_ssh_the_terminal_is_used_instead_of_a_tool() {
         let desktop = ["WAYLAND_DISPLAY", "DISPLAY"];
         assert_eq!(program(&desktop, &["wl-copy", "xclip"]), "wl-copy");
         assert_eq!(program(&desktop, &["xclip"]), "xclip");
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tool_that_fails_is_reported() {
+    fn a_failing_tool_is_reported() {
         assert!(copy("false", &[], "x").is_err());
         assert!(copy("/nonexistent/tool", &[], "x").unwrap_err().contains("cannot be started"));
         assert_eq!(copy("cat", &[], "x"), Ok(()));

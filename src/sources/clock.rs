@@ -1,8 +1,8 @@
-//! The one clock. Everything else is handed a moment or a date.
+//! The only clock. Everything else receives a timestamp or a date.
 
 use crate::domain::{Date, Timestamp};
 
-/// Returns the present moment, or the one that `SOURCE_DATE_EPOCH` fixes.
+/// Returns the current time, or that of `SOURCE_DATE_EPOCH`.
 ///
 /// See <https://reproducible-builds.org/specs/source-date-epoch/>.
 pub fn now() -> Result<Timestamp, String> {
@@ -22,17 +22,17 @@ fn fixed(text: &str) -> Result<Timestamp, String> {
     seconds.map(Timestamp).ok_or_else(|| format!("SOURCE_DATE_EPOCH is `{text}`, not a number of seconds since 1970"))
 }
 
-/// Writes a moment in the time of this machine: `Wed 2026-11-25 18:00 +01:00`.
+/// Formats a timestamp in local time: `Wed 2026-11-25 18:00 +01:00`.
 pub fn local(moment: Timestamp) -> String {
     moment.utc().with_timezone(&chrono::Local).format("%a %Y-%m-%d %H:%M %:z").to_string()
 }
 
-/// The day that a moment belongs to in the time of this machine.
+/// The local date of a timestamp.
 pub fn day(moment: Timestamp) -> Date {
     moment.utc().with_timezone(&chrono::Local).date_naive()
 }
 
-/// The seconds from a moment to the next midnight of this machine.
+/// The seconds from a timestamp to the next local midnight.
 pub fn seconds_to_midnight(moment: Timestamp) -> u64 {
     let local = moment.utc().with_timezone(&chrono::Local).time();
     86_400 - u64::from(chrono::Timelike::num_seconds_from_midnight(&local))
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fixed_moment_is_a_number_of_seconds() {
+    fn source_date_epoch_is_a_number_of_seconds() {
         assert_eq!(fixed("1607558400").map(Timestamp::rfc3339), Ok("2020-12-10T00:00:00Z".to_owned()));
         assert!(fixed("yesterday").is_err());
         assert!(fixed("99999999999999999").is_err());

@@ -1,4 +1,4 @@
-//! Diagnostics of files that people write: where a fault is, why it is one, and what to do about it.
+//! Diagnostics of files that people write: the position of a fault, its message, and a hint how to fix it.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,21 +7,21 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::domain::clean::clean_line;
 
-/// How much of a line is shown before and behind the marker, in characters.
+/// The maximum length of the line shown on each side of the marked text, in characters.
 const AROUND: usize = 50;
-/// How much of what is marked is shown, in characters.
+/// The maximum length of the marked text, in characters.
 const MARKED: usize = 100;
-/// How many bytes are looked at for that: escape sequences, which are not shown, may be long.
+/// How many bytes are read for that: more than are shown, since escape sequences are removed.
 const WINDOW: usize = 2000;
-/// How many faults of a file are described; beyond that the file is something else than was meant.
+/// The maximum number of faults described; with more, it is probably the wrong file.
 pub const DESCRIBED: usize = 200;
 
-/// A place in a text: bytes, and the line and column (in characters) where it begins, from 1.
+/// A range of bytes in a text, with the line and column of its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
     /// First byte.
     pub start: usize,
-    /// One behind the last byte.
+    /// One past the last byte.
     pub end: usize,
     /// From 1.
     pub line: u32,
@@ -30,7 +30,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// Measures line and column of a byte range.
+    /// Computes the line and column of a byte range.
     pub fn of(text: &str, start: usize, end: usize) -> Self {
         let before = text.get(..start).unwrap_or(text).as_bytes();
         let line_start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
@@ -40,40 +40,40 @@ impl Span {
     }
 }
 
-/// Counts line ends: `\n`, `\r\n` and a lone `\r`.
+/// Counts line breaks: `\n`, `\r\n` and a lone `\r`.
 fn breaks(bytes: &[u8]) -> usize {
     let is_lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
     memchr::memchr_iter(b'\n', bytes).count() + memchr::memchr_iter(b'\r', bytes).filter(is_lone).count()
 }
 
-/// One fault of a file.
+/// A fault of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The file as the user named it.
     pub file: String,
-    /// Where in the file; `None` where the file as a whole is meant.
+    /// The position; `None` if it is about the whole file.
     pub excerpt: Option<Excerpt>,
-    /// Why it is refused: lower case, no full stop.
+    /// What is wrong: lower case, no full stop.
     pub message: String,
-    /// What to do about it.
+    /// How to fix it.
     pub hint: Option<String>,
 }
 
-/// A place in a file with its line, ready to be shown.
+/// A position in a file with its line, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
     /// From 1.
     pub line: u32,
     /// From 1, in characters.
     pub column: u32,
-    /// The line, cleaned, and cut where it is very long.
+    /// The line, cleaned, and shortened if it is very long.
     pub text: String,
-    /// The bytes of the text that are meant.
+    /// The marked bytes of `text`.
     pub marked: Range<usize>,
 }
 
 impl Excerpt {
-    /// Shows the line of a span; a span of several lines is marked up to the end of its first.
+    /// Extracts the line of a span; a span of several lines is marked to the end of its first.
     pub fn of(text: &str, span: Span) -> Self {
         let start = text.floor_char_boundary(span.start);
         let (before, rest) = text.split_at(start);
@@ -94,9 +94,9 @@ impl Excerpt {
         let annotation = AnnotationKind::Primary.span(self.marked.clone());
         let snippet = Snippet::source(&self.text).line_start(self.line as usize).annotation(annotation);
         let group = Group::with_level(Level::ERROR).element(snippet);
-        // Wide enough that nothing is cut a second time.
+        // Wide enough that nothing is shortened a second time.
         let drawn = Renderer::plain().term_width(10 * AROUND).render(&[group]);
-        // Numbers of up to four digits end in one column, so that many faults read as one list.
+        // Align line numbers of up to four digits across faults.
         let indent = " ".repeat(4_usize.saturating_sub(self.line.to_string().len()));
         let lines = drawn.lines().skip_while(|line| line.trim() == "|");
         lines.fold(String::new(), |text, line| text + "\n" + &indent + line.trim_end())
@@ -105,7 +105,7 @@ impl Excerpt {
 
 fn first(text: &str, count: usize) -> String {
     match text.char_indices().nth(count) {
-        // ASCII, so that the marker stays below what it means with `--ascii`.
+        // ASCII dots: `--ascii` would widen an ellipsis and shift the marker.
         Some((at, _)) => format!("{}...", text.get(..at).unwrap_or_default()),
         None => text.to_owned(),
     }
@@ -119,7 +119,7 @@ fn last(text: &str, count: usize) -> String {
 }
 
 impl Diagnostic {
-    /// Speaks of a file as a whole.
+    /// Returns a fault of a whole file.
     pub fn of_file(file: &str, message: impl Into<String>, hint: Option<String>) -> Self {
         Self { file: clean_line(file).into_owned(), excerpt: None, message: message.into(), hint }
     }
@@ -132,14 +132,14 @@ impl Diagnostic {
         }
     }
 
-    /// Returns the fault with the line that it is in.
+    /// Returns the fault with an excerpt of its line.
     pub fn described(&self) -> String {
         self.headline() + &self.excerpt.as_ref().map(Excerpt::drawn).unwrap_or_default()
     }
 }
 
 impl Diagnostic {
-    /// Returns it as a note: what it speaks of is no error.
+    /// Formats it as a note instead of an error.
     pub fn as_note(&self) -> String {
         self.labelled("note")
     }
@@ -156,17 +156,17 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The faults of a file, in the order of the file; never empty where it is an error.
+/// The faults of a file, in the order of the file; never empty if it is an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Diagnostics {
-    /// Those that are described, at most [`DESCRIBED`] of a file.
+    /// The faults that are described, at most [`DESCRIBED`].
     pub described: Vec<Diagnostic>,
-    /// How many there are besides.
+    /// The number of further faults.
     pub further: usize,
 }
 
 impl Diagnostics {
-    /// Returns the first fault on one line, and how many there are besides.
+    /// Returns the first fault on one line, and the number of others.
     pub fn headline(&self) -> String {
         let rest = self.described.len().saturating_sub(1) + self.further;
         match (self.described.first(), rest) {
@@ -222,19 +222,19 @@ mod tests {
     }
 
     #[test]
-    fn the_marker_stands_below_what_it_means_even_behind_wide_characters() {
+    fn the_marker_is_aligned_after_wide_characters() {
         let shown = diagnostic("a: 1\r\ntitle: 日本 ownr x\r\n", "ownr").to_string();
         assert_eq!(shown, "error: roadmap.yaml:2:11: no\n   2 | title: 日本 ownr x\n     |             ^^^^");
     }
 
     #[test]
-    fn escape_sequences_of_the_line_do_not_reach_the_screen() {
+    fn escape_sequences_are_removed_from_the_line() {
         let shown = diagnostic("\u{1b}[31m\tkey: oops", "oops").to_string();
         assert_eq!(shown, "error: roadmap.yaml:1:12: no\n   1 |  key: oops\n     |       ^^^^");
     }
 
     #[test]
-    fn a_very_long_line_is_cut_around_the_marker() {
+    fn a_very_long_line_is_shortened_around_the_marker() {
         let text = format!("{}oops{}", "x".repeat(1000), "y".repeat(1000));
         let excerpt = diagnostic(&text, "oops").excerpt.unwrap();
         assert!(excerpt.text.len() < 120 && excerpt.text.get(excerpt.marked.clone()) == Some("oops"), "{excerpt:?}");

@@ -1,4 +1,4 @@
-//! The editor: which one the user has, and how it is given a line.
+//! Finds the user's editor, and builds the command that opens a file at a line.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Command;
 use super::programs;
 use crate::domain::Place;
 
-/// The editor of the user, as the variable names it.
+/// The command line of the user's editor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Editor(String);
 
@@ -18,21 +18,21 @@ impl Editor {
         Self(set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| "vi".to_owned()))
     }
 
-    /// Returns what the user wrote.
+    /// Returns the command line.
     pub fn name(&self) -> &str {
         &self.0
     }
 
-    /// Prepares the editor for a file, at a place of it where it can be given one.
+    /// Builds the command that opens a file, at a position if the editor supports it.
     ///
-    /// The variable is a line for the shell, as Git reads it; the file is none.
+    /// The variable is run by the shell, as in Git; the file name is passed as an argument.
     pub fn command(&self, file: &Path, place: Option<Place>) -> Command {
         let mut command = programs::command("sh");
         command.arg("-c").arg(format!("{} \"$@\"", self.0)).arg("sh").args(arguments(self.program(), file, place));
         command
     }
 
-    /// Returns the name of the program: without folder, quotes, ending and prefix.
+    /// Returns the name of the program, without folder, quotes, extension and prefixes such as `env`.
     fn program(&self) -> &str {
         let words = self.0.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
         let mut words = words.skip_while(|word| word.contains('=') || matches!(*word, "env" | "exec" | "command"));
@@ -42,9 +42,9 @@ impl Editor {
     }
 }
 
-/// Returns the arguments that open a file at a place.
+/// Returns the arguments that open a file at a position.
 fn arguments(program: &str, file: &Path, place: Option<Place>) -> Vec<OsString> {
-    // A name that begins with `-` or `+` is not an option.
+    // Otherwise a file name with a leading `-` or `+` would be taken for an option.
     let is_option = file.as_os_str().as_encoded_bytes().first().is_some_and(|first| matches!(first, b'-' | b'+'));
     let file = if is_option { Path::new(".").join(file).into_os_string() } else { file.as_os_str().to_owned() };
     let Some(Place { line, column }) = place else { return vec![file] };
@@ -56,7 +56,7 @@ fn arguments(program: &str, file: &Path, place: Option<Place>) -> Vec<OsString> 
     arguments
 }
 
-/// Returns the arguments before the file, and what is appended to its name. Each form is that of the editor's manual.
+/// Returns the arguments before the file and the suffix of its name, according to the editor's manual.
 fn place_of(program: &str, line: u32, column: u32) -> (Vec<String>, String) {
     let words = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
     let behind = format!(":{line}:{column}");
@@ -77,9 +77,9 @@ fn place_of(program: &str, line: u32, column: u32) -> (Vec<String>, String) {
             (words(&["--wait", "--line", &line.to_string(), "--column", &column.to_string()]), String::new())
         }
         "notepad++" => (words(&[&format!("-n{line}"), &format!("-c{column}")]), String::new()),
-        // These have no way to begin at a line.
+        // These cannot open a file at a line.
         "ed" | "notepad" | "gnome-text-editor" | "open" | "xdg-open" => (Vec::new(), String::new()),
-        // vi and what is like it.
+        // vi and similar editors.
         _ => (vec![format!("+{line}")], String::new()),
     }
 }
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn every_editor_gets_the_place_in_its_own_form() {
+    fn every_editor_gets_the_position_in_its_own_syntax() {
         for (editor, expected) in [
             ("vim -u NONE", &["+12", "/r.yaml"][..]),
             ("nvim", &["+12", "/r.yaml"]),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_whose_name_looks_like_an_option_is_none() {
+    fn a_file_name_like_an_option_is_not_an_option() {
         assert_eq!(opened("vim", "-c.yaml"), ["+12", "./-c.yaml"]);
         assert_eq!(arguments("nano", Path::new("/r.yaml"), None), ["/r.yaml"]);
     }

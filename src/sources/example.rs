@@ -1,5 +1,5 @@
-//! The examples that are compiled in: the 2020 roadmap of Kubernetes infrastructure, with what is known of its issues,
-//! and Homebrew's migrations, which are counted only.
+//! The built-in examples: the 2020 roadmap of Kubernetes infrastructure with a snapshot of its issues, and Homebrew's
+//! migrations, which have counters and no issues.
 
 use std::sync::LazyLock;
 
@@ -38,15 +38,13 @@ const HOMEBREW_READINGS: [ExampleFile; 5] = [
     ("readings/homebrew/workflow-jobs.csv", include_str!("../../data/readings/homebrew/workflow-jobs.csv")),
 ];
 
-static SIGS: LazyLock<Groups> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../data/sigs.json")).expect("data/sigs.json is one of ours")
-});
+static SIGS: LazyLock<Groups> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../data/sigs.json")).expect("data/sigs.json is valid"));
 
-static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../data/issues.json")).expect("data/issues.json is one of ours")
-});
+static SNAPSHOT: LazyLock<Snapshot> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../data/issues.json")).expect("data/issues.json is valid"));
 
-/// Returns an example's roadmap.
+/// Returns the roadmap of an example.
 pub fn roadmap(example: Example) -> &'static Roadmap {
     match example {
         Example::Kubernetes => &KUBERNETES,
@@ -54,7 +52,7 @@ pub fn roadmap(example: Example) -> &'static Roadmap {
     }
 }
 
-/// Returns what is known of an example's issues.
+/// Returns the issues of an example.
 pub fn snapshot(example: Example) -> &'static Snapshot {
     match example {
         Example::Kubernetes => &SNAPSHOT,
@@ -62,7 +60,7 @@ pub fn snapshot(example: Example) -> &'static Snapshot {
     }
 }
 
-/// Returns an example's roadmap file, as it was written.
+/// Returns the text of an example's roadmap file.
 pub const fn text(example: Example) -> &'static str {
     match example {
         Example::Kubernetes => include_str!("../../data/roadmap.yaml"),
@@ -70,7 +68,7 @@ pub const fn text(example: Example) -> &'static str {
     }
 }
 
-/// Returns the files of an example's readings, by the names that its roadmap gives them.
+/// Returns the readings files of an example, by the names in its roadmap.
 pub const fn readings_files(example: Example) -> &'static [ExampleFile] {
     match example {
         Example::Kubernetes => &KUBERNETES_READINGS,
@@ -78,7 +76,7 @@ pub const fn readings_files(example: Example) -> &'static [ExampleFile] {
     }
 }
 
-/// Returns the day on which an example is shown: the one on which its roadmap was written.
+/// Returns "today" of an example: the day on which its roadmap was written.
 pub fn date(example: Example) -> Date {
     roadmap(example).written.expect("an example says when it was written")
 }
@@ -89,14 +87,14 @@ pub fn groups() -> &'static Groups {
 }
 
 fn read(example: Example) -> Roadmap {
-    // Compiled in, it speaks of days that a fixed clock may not have reached.
+    // With a fixed clock its dates may be in the future.
     let read = roadmap_file::read(text(example), "roadmap.yaml", groups(), Date::MAX);
-    let mut roadmap = read.unwrap_or_else(|error| panic!("the example {} is one of ours\n{error}", example.name()));
+    let mut roadmap = read.unwrap_or_else(|error| panic!("the example {} is valid\n{error}", example.name()));
     for counter in roadmap.counters.iter_mut().filter(|counter| counter.readings_file.is_some()) {
         let name = counter.readings_file.clone().unwrap_or_default();
         let text = readings_files(example).iter().find(|(file, _)| *file == name).map_or("", |(_, text)| text);
         let rows = readings::parse(text, &name, Date::MAX);
-        readings::attach(counter, rows.unwrap_or_else(|error| panic!("{name} is one of ours\n{error}")));
+        readings::attach(counter, rows.unwrap_or_else(|error| panic!("{name} is valid\n{error}")));
     }
     roadmap
 }

@@ -1,10 +1,10 @@
-//! The login of the user, as the configuration of `gh` has it: no program is run, no network reached.
+//! Reads the user's login from the configuration of `gh`, without running it and without network access.
 
 use std::path::PathBuf;
 
 use super::disk;
 
-/// The largest file that is read, in bytes.
+/// The maximum size of the file, in bytes.
 const LARGEST: u64 = 1 << 20;
 
 /// Returns the login that `gh` uses on a host such as `github.com`.
@@ -13,7 +13,8 @@ pub fn of_config(host: &str) -> Option<String> {
     of_hosts(&text, host)
 }
 
-/// Follows `gh help environment`: `GH_CONFIG_DIR`, else `XDG_CONFIG_HOME`, else `AppData`, else `~/.config`.
+/// Finds the folder as in `gh help environment`: `GH_CONFIG_DIR`, else `XDG_CONFIG_HOME`, else `AppData`, else
+/// `~/.config`.
 fn folder() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("GH_CONFIG_DIR")
@@ -22,7 +23,7 @@ fn folder() -> Option<PathBuf> {
         .or_else(|| set("HOME").map(|home| home.join(".config").join("gh")))
 }
 
-/// Reads `user:` below the host; the other lines of the file, tokens among them, are passed over.
+/// Parses `user:` of a host; all other lines, including tokens, are skipped.
 fn of_hosts(text: &str, host: &str) -> Option<String> {
     let mut is_host = false;
     for line in text.lines() {
@@ -43,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_login_is_that_of_the_host() {
+    fn the_login_belongs_to_the_host() {
         let text = "ghe.example.com:\n    user: work\ngithub.com:\n    git_protocol: https\n    users:\n        octo-cat:\n            \
                     oauth_token: abc\n    user: octo-cat\n";
         assert_eq!(of_hosts(text, "github.com").as_deref(), Some("octo-cat"));

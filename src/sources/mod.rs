@@ -1,4 +1,4 @@
-//! The only outside world: files, folders, the clock, the terminal, git and GitHub.
+//! All access to the outside world: files, the clock, the terminal, other programs, Git and GitHub.
 
 pub mod body;
 pub mod browser;

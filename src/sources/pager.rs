@@ -1,15 +1,15 @@
-//! The pager: shows a long page on a terminal, as git does.
+//! Shows a long page with the user's pager, as Git does.
 
 use std::io::Write;
 use std::process::Stdio;
 
 use super::programs;
 
-/// What shows pages where the user names nothing.
+/// The default pager.
 const PAGER: &str = "less";
 
-/// Shows a text; false where no pager could be started, or none is wanted. `named` is what the settings say; `PAGER`
-/// and `less` follow.
+/// Shows a text with the pager of the settings (`named`), else `PAGER`, else `less`. Returns false if none is wanted or
+/// none could be started.
 pub fn show(named: Option<&str>, text: &str) -> bool {
     let of_environment = std::env::var("PAGER").ok();
     let line = named.map(ToOwned::to_owned).or(of_environment).unwrap_or_else(|| PAGER.to_owned());
@@ -19,8 +19,8 @@ pub fn show(named: Option<&str>, text: &str) -> bool {
     run(&line, text)
 }
 
-/// The user's own command line, as a shell reads it. Without settings of the user's, less ends where a page fits, shows
-/// colours and leaves the page on the screen.
+/// Runs the command line in a shell. Unless the user set `LESS`, less exits if the text fits on one screen, shows
+/// colours, and leaves the text on the screen.
 fn run(line: &str, text: &str) -> bool {
     let mut command = programs::command("sh");
     command.arg("-c").arg(line).stdin(Stdio::piped());
@@ -31,9 +31,9 @@ fn run(line: &str, text: &str) -> bool {
     }
     let Ok(mut child) = command.spawn() else { return false };
     if let Some(mut input) = child.stdin.take() {
-        // A reader who has seen enough closes it.
+        // Quitting the pager early closes the pipe.
         let _ = input.write_all(text.as_bytes());
     }
-    // The shell ends with 127 where there is no such command.
+    // The exit code of the shell for an unknown command is 127.
     child.wait().is_ok_and(|status| status.code() != Some(127))
 }

@@ -1,4 +1,5 @@
-//! Files of a plain folder, all or those that no `.gitignore` names. Links are not followed; what is read to find out has limits.
+//! Lists the files of a folder that is not a Git repository, optionally without those that a `.gitignore` excludes.
+//! Symbolic links are not followed; depth and the number of patterns are limited.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,29 +10,29 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::disk;
 use crate::domain::clean::clean_line;
 
-/// The largest `.gitignore` that is read, in bytes.
+/// The maximum size of a `.gitignore`, in bytes.
 const LARGEST: u64 = 1 << 20;
-/// How many patterns are read in a folder and all below it.
+/// The maximum number of patterns in a folder and all its subfolders.
 const MOST_PATTERNS: usize = 10_000;
-/// How deep folders are entered.
+/// The maximum depth of folders.
 const DEEPEST: usize = 256;
 
-/// The files of a folder, and what could not be read.
+/// The files of a folder, and read errors.
 #[derive(Debug, Default)]
 pub(crate) struct PlainFiles {
-    /// The regular files, by path.
+    /// The regular files, sorted by path.
     pub(crate) files: Vec<PathBuf>,
-    /// What could not be read, each with the reason.
+    /// Paths that could not be read, each with the reason.
     pub(crate) unread: Vec<String>,
 }
 
-/// Lists the files of a folder that no `.gitignore` names.
+/// Lists the files of a folder that no `.gitignore` excludes.
 pub(crate) fn list(root: &Path) -> PlainFiles {
     Walk::new(&|_| true).files(root)
 }
 
-/// Lists the files of a folder, whatever a `.gitignore` says, but for what is in folders that are not entered, as `.git` never
-/// is.
+/// Lists the files of a folder without regard to `.gitignore`, in the subfolders for which `enters` is true; `.git` is
+/// always skipped.
 pub(crate) fn list_all(root: &Path, enters: &dyn Fn(&Path) -> bool) -> PlainFiles {
     Walk { reads_patterns: false, ..Walk::new(enters) }.files(root)
 }
@@ -40,9 +41,9 @@ struct Walk<'w> {
     enters: &'w dyn Fn(&Path) -> bool,
     reads_patterns: bool,
     found: PlainFiles,
-    /// The patterns of each folder on the way, from the root on.
+    /// The patterns of the current folder and its parents, from the root on.
     ignored: Vec<Gitignore>,
-    /// How many patterns were read.
+    /// The number of patterns read.
     patterns: usize,
 }
 
@@ -87,7 +88,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// The nearest folder with a pattern for a path decides (gitignore(5)).
+    /// Whether the nearest folder with a matching pattern ignores the path (gitignore(5)).
     fn is_ignored(&self, path: &Path, is_folder: bool) -> bool {
         let decisions = self.ignored.iter().rev().map(|patterns| patterns.matched(path, is_folder));
         decisions
@@ -96,7 +97,7 @@ impl<'w> Walk<'w> {
             .is_some_and(|decision| matches!(decision, Match::Ignore(_)))
     }
 
-    /// Reads the patterns of one folder.
+    /// Reads the patterns of a folder.
     fn patterns(&mut self, folder: &Path) -> Gitignore {
         if !self.reads_patterns {
             return Gitignore::empty();
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_without_end_are_named_and_not_read() {
+    fn too_many_patterns_are_reported_and_not_read() {
         let many = (0..=MOST_PATTERNS).map(|number| format!("a{number}*")).collect::<Vec<_>>().join("\n");
         let folder = folder(&[("x/.gitignore", &many), ("x/a1b", "")]);
         let (files, unread) = names(folder.path());
@@ -180,7 +181,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_pipe_in_the_place_of_a_gitignore_is_named() {
+    fn a_gitignore_that_is_a_pipe_is_reported() {
         let folder = folder(&[("a", "")]);
         let pipe = folder.path().join(".gitignore");
         rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();

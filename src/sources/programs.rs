@@ -1,5 +1,4 @@
-//! Other programs: found in the absolute folders of `PATH`, started without the tokens, and never waited for without
-//! a limit.
+//! Starts other programs: from absolute folders of `PATH` only, without tokens in the environment, and with timeouts.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -9,25 +8,25 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-/// What holds a token; no child process needs one.
+/// The variables with a token; no child process needs one.
 const TOKENS: [&str; 4] = ["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
-/// How often a child that runs is looked at.
+/// The interval for polling a running child.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Where programs are looked for if `PATH` names no folder that may be used.
+/// The search path if `PATH` has no absolute folder.
 const DEFAULT_PATH: &str = "/usr/bin:/bin";
 
-/// Prepares a program by its name, or by a path that the user wrote; one that does not exist fails to start.
+/// Builds a command from a name, or from a path that the user wrote; a missing program fails to start.
 ///
-/// An empty or relative part of `PATH` means the current folder, which may be an untrusted clone: such parts
-/// are passed over, here and by what the program itself starts.
+/// An empty or relative entry of `PATH` means the current folder, which may be an untrusted clone. Such entries are
+/// skipped, and removed from the `PATH` of the child.
 pub fn command(name: impl AsRef<OsStr>) -> Command {
     let name = name.as_ref();
     let path = search_path();
     let is_path = Path::new(name).components().count() > 1;
     let found = if is_path { None } else { find(name, &path) };
     let mut command = Command::new(found.unwrap_or_else(|| PathBuf::from(name)));
-    // An empty list would mean the current folder, too.
+    // An empty `PATH` would mean the current folder, too.
     match env::join_paths(&path) {
         Ok(path) if !path.is_empty() => command.env("PATH", path),
         Ok(_) | Err(_) => command.env("PATH", DEFAULT_PATH),
@@ -71,16 +70,16 @@ fn is_program(file: &Path) -> bool {
     file.is_file()
 }
 
-/// How much of what a program complains about is kept.
+/// How much of stderr is kept, in bytes.
 const LARGEST_COMPLAINT: u64 = 64 << 10;
 
-/// Returns what a program prints, at most `limit` bytes of it within `time`; fails beyond either and when it fails.
+/// Returns the stdout of a program; fails after more than `limit` bytes, after `time`, or if the program fails.
 pub fn output(mut command: Command, limit: u64, time: Duration) -> io::Result<Vec<u8>> {
     let output = answer(&mut command, limit, time)?;
     if output.status.success() { Ok(output.stdout) } else { Err(io::Error::other(output.status.to_string())) }
 }
 
-/// Runs a program to its end, whatever its status; fails beyond `limit` bytes and after `time`.
+/// Runs a program and returns its output, whatever its status; fails after more than `limit` bytes or after `time`.
 pub fn answer(command: &mut Command, limit: u64, time: Duration) -> io::Result<Output> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let printed = read_beside(child.stdout.take().expect("stdout is a pipe"), limit);
@@ -105,7 +104,7 @@ pub fn answer(command: &mut Command, limit: u64, time: Duration) -> io::Result<O
     }
 }
 
-/// Reads a pipe beside the clock: a program may neither print nor end. The thread ends with the pipe.
+/// Reads a pipe in a thread, since a program may neither print nor exit. The thread ends with the pipe.
 fn read_beside(pipe: impl Read + Send + 'static, limit: u64) -> Receiver<io::Result<Vec<u8>>> {
     let (send, receive) = mpsc::channel();
     std::thread::spawn(move || {
@@ -116,7 +115,7 @@ fn read_beside(pipe: impl Read + Send + 'static, limit: u64) -> Receiver<io::Res
     receive
 }
 
-/// Waits for the end of a program; `None` where it still runs after that time.
+/// Waits for a program to exit; `None` if it still runs after that time.
 pub fn wait(child: &mut Child, time: Duration) -> io::Result<Option<ExitStatus>> {
     let start = Instant::now();
     loop {
@@ -142,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_relative_part_of_the_path_is_passed_over() {
+    fn relative_entries_of_the_path_are_skipped() {
         let folder = tempfile::tempdir().unwrap();
         assert!(find(OsStr::new("sh"), &[folder.path().to_owned()]).is_none());
         assert!(search_path().iter().all(|folder| folder.is_absolute()));
@@ -150,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_program_is_not_found() {
+    fn only_executable_files_are_found() {
         let folder = tempfile::tempdir().unwrap();
         crate::sources::disk::write(&folder.path().join("gh"), b"text").unwrap();
         std::fs::create_dir(folder.path().join("git")).unwrap();
@@ -160,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_has_a_limit_of_output_and_of_time() {
+    fn output_and_time_of_a_program_are_limited() {
         assert_eq!(output(shell("echo yes"), 9, SOON).unwrap(), b"yes\n");
         let endless = output(shell("while :; do echo yes; done"), 9, SOON).unwrap_err();
         assert_eq!(endless.to_string(), "it prints without end");

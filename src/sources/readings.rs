@@ -1,6 +1,6 @@
-//! Readings files: what a counter said, one reading a line, as CSV (RFC 4180) that diffs well in git.
+//! Reads and writes readings files: CSV (RFC 4180) with one reading of a counter per line, which diffs well in Git.
 //!
-//! `date,done,total,rule,commit,note`, by date. There is one reading for each commit and rule.
+//! Lines are in order of date; there is one reading per commit and rule.
 
 mod account;
 mod sheet;
@@ -22,16 +22,16 @@ use sheet::{Sheet, line_end};
 /// The first line of every readings file.
 pub const HEADER: &str = "date,done,total,rule,commit,note";
 
-/// Reads all readings of a text, by date; `name` is how messages call it.
+/// Parses all readings of a text, sorted by date; messages call it `name`.
 ///
-/// Names every faulty line, not only the first one.
+/// The error reports every faulty line, not only the first.
 pub fn parse(text: &str, name: &str, today: Date) -> Result<Vec<Reading>, Diagnostics> {
     let mut readings: Vec<Reading> = Sheet::new(text, name, today).read()?.into_iter().map(|(row, _)| row).collect();
     readings.sort_by_key(|reading| reading.date);
     Ok(readings)
 }
 
-/// Gives readings to their counter, in the order that counters keep: by date, then by rule.
+/// Adds readings to their counter, in the order of counters: by date, then by rule.
 pub fn attach(counter: &mut Counter, readings: Vec<Reading>) {
     counter.readings.extend(readings);
     let rules: Vec<u32> = counter.rules.iter().map(|rule| rule.version).collect();
@@ -40,16 +40,16 @@ pub fn attach(counter: &mut Counter, readings: Vec<Reading>) {
     counter.readings.sort_by_key(|reading| (reading.date, rank(reading.rule)));
 }
 
-/// Returns the text with readings put in by their dates, and how many were; a reading whose commit was read by
-/// that rule already is none of them.
+/// Inserts readings by date, except those whose commit already has a reading by the same rule. Returns the new text and
+/// the number of readings inserted.
 ///
-/// An empty text gets the header. No other byte changes. Fails where the text is not a readings file.
+/// An empty text gets the header; existing lines are unchanged. Fails if the text is not a readings file.
 pub fn insert(text: &str, name: &str, readings: &[Reading], today: Date) -> Result<(String, usize), Diagnostics> {
     let is_empty = text.trim_start_matches('\u{feff}').trim().is_empty();
     let head = format!("{HEADER}\n");
     let text = if is_empty { head.as_str() } else { text };
     let mut known = Sheet::new(text, name, today).read()?;
-    // A new line goes behind the last one that is not later: of each day, and all before, the place of the last.
+    // A new line goes after the last line of the same day or an earlier one, even if the file is not in order.
     known.sort_by_key(|(reading, _)| reading.date);
     let mut index = Index::default();
     for (reading, _) in &known {
@@ -77,7 +77,7 @@ pub fn insert(text: &str, name: &str, readings: &[Reading], today: Date) -> Resu
     Ok((spliced(text, &added), added.len()))
 }
 
-/// Readings by rule and by the beginning of their commit, or by their day where they have none.
+/// Readings by rule and abbreviated commit, or by rule and date if they have no commit.
 #[derive(Default)]
 struct Index<'r>(HashMap<(u32, &'r str, Option<Date>), Vec<&'r Reading>>);
 
@@ -98,7 +98,7 @@ impl<'r> Index<'r> {
     }
 }
 
-/// Returns a text with readings put in at some places, which rise.
+/// Inserts readings into a text at ascending positions.
 fn spliced(text: &str, added: &[(usize, &Reading)]) -> String {
     let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut new = String::with_capacity(text.len() + added.len() * 64);
@@ -116,7 +116,7 @@ fn spliced(text: &str, added: &[(usize, &Reading)]) -> String {
     new
 }
 
-/// Returns where a readings file is, whether or not it exists: below the roadmap's folder, links included.
+/// Returns the real path of a readings file, whether or not it exists; it must be below the roadmap's folder.
 pub fn place(folder: &Path, file: &str) -> Result<PathBuf, Diagnostics> {
     disk::below(folder, file).map_err(|error| {
         let hint = "readings are only read and written below the folder of the roadmap".to_owned();
@@ -124,17 +124,16 @@ pub fn place(folder: &Path, file: &str) -> Result<PathBuf, Diagnostics> {
     })
 }
 
-/// Puts readings into a file below the roadmap's folder, which is made where there is none; the file is replaced once,
-/// as a whole, or not at all.
+/// Inserts readings into a file below the roadmap's folder, atomically; a missing file is created.
 ///
-/// Returns how many were written: a commit that was read by that rule already is not written again.
+/// Returns the number written; a commit that already has a reading by the same rule is skipped.
 pub fn append(folder: &Path, file: &str, readings: &[Reading], today: Date) -> Result<usize, AppendError> {
     let path = place(folder, file)?;
     let name = folder.join(file).display().to_string();
-    // Where this fails, writing says so in better words.
+    // If this fails, the write reports a clearer error.
     let _ = disk::make_parents(&path);
     let locked = disk::lock(&path)?;
-    // A file that cannot be looked at is not one that is not there.
+    // A file that cannot be accessed is not a missing file.
     let is_there = path.try_exists().map_err(|cause| disk::DiskError::reading(path.clone(), cause))?;
     let old = if is_there { Some(read_text(&path, &name)?) } else { None };
     let (text, count) = insert(old.as_deref().unwrap_or_default(), &name, readings, today)?;
@@ -148,30 +147,30 @@ pub fn append(folder: &Path, file: &str, readings: &[Reading], today: Date) -> R
     Ok(count)
 }
 
-/// Whether a reading is of a day to come, as that of a commit with a wrong date: no readings file may have such a one.
+/// Whether a reading is dated in the future, as that of a commit with a wrong date. Readings files must not have any.
 pub fn is_of_future(reading: &Reading, today: Date) -> bool {
     is_future(reading.date, today)
 }
 
-/// Why a reading was not written.
+/// Why readings were not written.
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
-    /// The file there is no readings file; printed as it is, it has its own `error:`.
+    /// The existing file is not a valid readings file. The message has its own `error:` prefix.
     #[error(transparent)]
     Faulty(#[from] Diagnostics),
-    /// Another program wrote it meanwhile; what it wrote is kept.
+    /// Another program changed the file in the meantime.
     #[error("`{0}` changed while readings were added; nothing was written, try again")]
     Changed(String),
-    /// The disk.
+    /// A disk operation failed.
     #[error(transparent)]
     Disk(#[from] disk::DiskError),
 }
 
-/// The shortest beginning of a hash that people write, which is what Git prints.
+/// The minimum length of an abbreviated hash, as Git prints it.
 const SHORTEST: usize = 7;
 
-/// A commit is read once by each rule, however much of its hash is written; a figure without a commit
-/// has one reading a day.
+/// Whether two readings are of the same rule and commit, possibly abbreviated; or, without a commit, of the same rule
+/// and date.
 fn is_same(one: &Reading, other: &Reading) -> bool {
     let begins = |long: &Text, short: &Text| short.len() >= SHORTEST && long.starts_with(short.as_str());
     let same_source = match (&one.commit, &other.commit) {
@@ -182,7 +181,7 @@ fn is_same(one: &Reading, other: &Reading) -> bool {
     same_source && one.rule == other.rule
 }
 
-/// Writes a reading as a line of the file, without the line end.
+/// Formats a reading as a line, without the line break.
 fn row_of(reading: &Reading) -> String {
     let Reading { date, progress, rule, commit, note } = reading;
     let (commit, note) = (commit.as_deref().unwrap_or_default(), note.as_deref().unwrap_or_default());
@@ -223,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn readings_come_by_date_and_quotes_hold_commas_quotes_and_line_ends() {
+    fn readings_are_sorted_by_date_and_fields_can_be_quoted() {
         let text = "\u{feff}date,done,total,rule,commit,note\r\n2020-12-10,288,1780,1,,\"as \"\"reported\"\",\r\nonce\"\r\n\r\n2020-08-31,288,1780,1,c3a8,\r\n";
         let readings = parse(text, "readings.csv", today()).unwrap();
         assert_eq!(
@@ -236,14 +235,14 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_is_the_same_commit_in_capitals() {
+    fn hashes_ignore_case() {
         let text = format!("{HEADER}\n2020-12-10,288,1780,1,C3A8F00D,\n");
         let again = [reading("2020-12-10", 288, Some("c3a8f00d12345678"), None)];
         assert_eq!(insert(&text, "readings.csv", &again, today()).unwrap(), (text, 0));
     }
 
     #[test]
-    fn all_faulty_lines_are_named() {
+    fn all_faulty_lines_are_reported() {
         let text = "date,done,total,rule,commit,note\n2020-02-30,1,2,1,,\n2020-12-10,3,2,1,,\n2020-12-10,x,2,0,,\n2021-01-01,1\n2027-01-01,1,2,1,,\n";
         insta::assert_snapshot!(refusal(text), @r"
         error: readings.csv:2:1: 2020-02-30 is not a day of the calendar
@@ -272,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_behind_is_one_fault_and_not_a_thousand() {
+    fn a_thousand_future_dates_are_two_faults() {
         let rows = "2027-01-01,1,2,1,,\n".repeat(1000);
         let refused = refusal(&format!("{HEADER}\n{rows}"));
         assert_eq!(refused.matches("error: ").count(), 2, "{refused}");
@@ -281,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_header_and_an_open_quote_are_refused() {
+    fn a_missing_header_and_an_open_quote_are_rejected() {
         insta::assert_snapshot!(refusal("2020-12-10,1,2,1,,\"x"), @r#"
         error: readings.csv:1:19: this quote is not closed
            1 | 2020-12-10,1,2,1,,"x
@@ -296,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn another_header_is_one_fault() {
+    fn a_wrong_header_is_a_single_fault() {
         insta::assert_snapshot!(refusal("date,done,total\n2020-12-10,1,2\n2020-12-11\n"), @r"
         error: readings.csv:1:1: the header must be `date,done,total,rule,commit,note`; this one is `date,done,total`
            1 | date,done,total
@@ -306,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_merge_that_is_not_finished_and_a_lone_field_are_named() {
+    fn a_conflict_marker_gets_its_own_hint() {
         let text = format!("{HEADER}\n<<<<<<< HEAD\n2020-12-11\n");
         insta::assert_snapshot!(refusal(&text), @r"
         error: readings.csv:2:1: this line has 1 field, not 6
@@ -321,14 +320,14 @@ mod tests {
         ");
     }
 
-    /// Puts one reading in; `None` where it was there.
+    /// Inserts one reading; `None` if it already exists.
     fn insert_one(text: &str, new: &Reading) -> Option<String> {
         let (text, count) = insert(text, "r", std::slice::from_ref(new), today()).unwrap();
         (count == 1).then_some(text)
     }
 
     #[test]
-    fn a_reading_is_put_in_by_its_date_and_nothing_else_changes() {
+    fn a_reading_is_inserted_by_date_and_nothing_else_changes() {
         let text = "date,done,total,rule,commit,note\r\n2020-08-31,1,1780,1,a,\"x, y\"\r\n2021-01-31,3,1780,1,c,";
         let inserted = insert_one(text, &reading("2020-12-10", 2, Some("b"), None)).unwrap();
         assert_eq!(
@@ -340,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn many_readings_are_put_in_at_once_each_where_it_belongs() {
+    fn many_readings_are_inserted_each_by_its_date() {
         let text = "date,done,total,rule,commit,note\n2020-08-31,1,1780,1,a,\n2021-01-31,3,1780,1,c,\n";
         let days =
             [("2021-02-28", "e"), ("2020-12-10", "b"), ("2020-01-31", "0"), ("2020-12-10", "b"), ("2020-11-30", "x")];
@@ -354,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_commit_is_recorded_once_for_each_rule() {
+    fn a_commit_is_recorded_once_per_rule() {
         let text = "date,done,total,rule,commit,note\n2020-08-31,1,1780,1,c3a82689c4,\n";
         let long = Some("c3a82689c4bcf880e79dc783675021ffc284621f");
         assert_eq!(insert_one(text, &reading("2020-08-31", 5, Some("c3a82689c4"), None)), None);
@@ -365,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_and_its_folder_are_made_and_a_known_reading_writes_nothing() {
+    fn appending_creates_the_file_and_skips_known_readings() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("readings/prow-jobs.csv");
         let new = [reading("2020-12-10", 288, Some("c3a8"), None)];
@@ -376,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn many_writers_at_once_lose_no_reading() {
+    fn concurrent_writers_lose_no_readings() {
         let folder = tempfile::tempdir().unwrap();
         let write = |commit: usize| {
             let commit = format!("c{commit}");
@@ -392,7 +391,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn no_link_leads_a_reading_out_of_the_folder() {
+    fn readings_are_not_written_through_links_out_of_the_folder() {
         use std::os::unix::fs::symlink;
         let (outside, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         symlink(outside.path(), folder.path().join("linked")).unwrap();
@@ -405,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_gets_its_header() {
+    fn an_empty_file_gets_a_header() {
         let text = insert_one("", &reading("2020-12-10", 288, None, Some("a, b"))).unwrap();
         assert_eq!(text, "date,done,total,rule,commit,note\n2020-12-10,288,1780,1,,\"a, b\"\n");
     }

@@ -1,5 +1,5 @@
-//! The last references: lines of checkouts that still name a legacy project. Of a repository what Git tracks is searched, at
-//! its head; of a folder of one what it tracks there; of a plain folder what no `.gitignore` names. Binary files are left out.
+//! Searches checkouts for lines that still reference a project: in a repository, or a folder of one, the files tracked
+//! at HEAD; in any other folder, the files that no `.gitignore` excludes. Binary files are skipped.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -16,77 +16,76 @@ use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
 use crate::domain::{Project, Rule};
 
-/// The longest line that is kept, in characters.
+/// The maximum length of a line in a result, in characters.
 const LONGEST: usize = 240;
-/// How much of a file is read at a time, in bytes.
+/// The size of the read buffer, in bytes.
 const BUFFER: usize = 64 * 1024;
-/// The largest file that is searched, in bytes: larger than anything written by hand.
+/// The maximum size of a searched file, in bytes: more than anything written by hand.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
-/// A text that shows that a line uses a project.
+/// A text whose occurrence is a reference to a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReferencePattern {
-    /// What is looked for.
+    /// The text.
     pub text: String,
-    /// Whether it must be a whole word: the id `k8s-prow` is not meant by `k8s-prow-builds`.
+    /// Whether it must be a whole word: the id `k8s-prow` does not match `k8s-prow-builds`.
     pub is_name: bool,
 }
 
-/// A line that names a project.
+/// A line that references a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// The checkout, as it was given.
+    /// The checkout, as given.
     pub checkout: PathBuf,
     /// The file, relative to the checkout, with `/`, cleaned.
     pub path: String,
     /// From 1.
     pub line: u64,
-    /// The line, cleaned, without the blanks around it.
+    /// The line, cleaned and trimmed.
     pub text: String,
-    /// Positions in the list of patterns.
+    /// Indices into the list of patterns.
     pub patterns: Vec<usize>,
 }
 
-/// What is searched for, and how.
+/// The parameters of a search.
 #[derive(Debug, Clone, Copy)]
 pub struct ReferenceSearch<'s> {
-    /// All are searched for at once.
+    /// The patterns, searched in one pass.
     pub patterns: &'s [ReferencePattern],
-    /// Files that are left out, without links on the way: those of the roadmap that names the projects.
+    /// Files to skip, as real paths: those of the roadmap itself.
     pub except: &'s [PathBuf],
-    /// The database that keeps what was read.
+    /// The database that caches what was read.
     pub cache: Option<&'s Path>,
 }
 
-/// What was found, and what could not be read.
+/// The result of a search.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FoundReferences {
-    /// By checkout, file and line.
+    /// In order of checkout, file and line.
     pub references: Vec<Reference>,
-    /// How many files were searched: those that could be read.
+    /// The number of files searched, without unreadable ones.
     pub files: usize,
-    /// What could not be searched, each with the reason.
+    /// Paths that could not be searched, each with the reason.
     pub unread: Vec<String>,
 }
 
-/// More is looked for than can be searched for at once.
+/// The patterns are too large for one pass.
 #[derive(Debug, thiserror::Error)]
 #[error("there is too much to search for: {0}")]
 pub struct TooMuch(#[from] aho_corasick::BuildError);
 
-/// Checkouts could not be searched.
+/// Why a search failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
-    /// There are too many patterns.
+    /// The patterns are too large.
     #[error(transparent)]
     TooMuch(#[from] TooMuch),
-    /// A repository cannot be read.
+    /// A repository could not be read.
     #[error(transparent)]
     Checkout(#[from] CheckoutError),
 }
 
-/// Returns what shows that a line uses a project: its id and aliases as whole names, and the texts
-/// of `references` at any position.
+/// Returns the patterns of a project: its id and aliases as whole words, and the texts of `references` at any position.
 pub fn patterns(project: &Project) -> Vec<ReferencePattern> {
     let names = std::iter::once(project.id.as_str()).chain(project.aliases.iter().map(crate::domain::Text::as_str));
     let names = names.map(|name| ReferencePattern { text: name.to_owned(), is_name: true });
@@ -95,8 +94,8 @@ pub fn patterns(project: &Project) -> Vec<ReferencePattern> {
 }
 
 impl ReferenceSearch<'_> {
-    /// Returns the rule that counts the lines that the patterns find in a checkout, at any commit up to one: what is left
-    /// out may have had other paths.
+    /// Returns the rule that counts the matching lines of a checkout, at any commit up to `head`: the files to skip may
+    /// have had other paths before.
     pub fn rule(&self, checkout: &Path, repository: &Repository, head: &Commit) -> Result<Rule, GitError> {
         let root = std::fs::canonicalize(checkout).unwrap_or_else(|_| checkout.to_owned());
         let mut except = self.except_in(&root);
@@ -113,14 +112,14 @@ impl ReferenceSearch<'_> {
         rule_of(self.patterns, Files { include, exclude })
     }
 
-    /// Returns the paths in a checkout of what is left out.
+    /// Returns the paths of the files to skip, relative to a checkout.
     fn except_in(&self, root: &Path) -> Vec<String> {
         let below_root = self.except.iter().filter_map(|file| file.strip_prefix(root).ok()?.to_str());
         below_root.map(|path| path.replace('\\', "/")).collect()
     }
 
-    /// Whether a file is left out.
-    fn leaves_out(&self, file: &Path) -> bool {
+    /// Whether to skip a file.
+    fn skips(&self, file: &Path) -> bool {
         let is_named_like = |own: &PathBuf| own.file_name() == file.file_name();
         self.except.iter().any(is_named_like)
             && std::fs::canonicalize(file).is_ok_and(|real| self.except.contains(&real))
@@ -153,7 +152,7 @@ pub fn search(checkouts: &[PathBuf], search: &ReferenceSearch<'_>) -> Result<Fou
             continue;
         }
         let PlainFiles { mut files, unread } = plain_files::list(checkout);
-        files.retain(|file| !search.leaves_out(file));
+        files.retain(|file| !search.skips(file));
         found.unread.extend(unread);
         let read: Vec<_> = files.par_iter().map(|file| references(checkout, file, &texts, patterns)).collect();
         for (file, read) in files.iter().zip(read) {
@@ -173,7 +172,7 @@ pub fn search(checkouts: &[PathBuf], search: &ReferenceSearch<'_>) -> Result<Fou
 struct RepositoryFolder {
     root: PathBuf,
     repository: Repository,
-    /// Where in it the folder is, with `/`; empty for the root.
+    /// The path of the folder in the repository, with `/`; empty for the root.
     below: String,
 }
 
@@ -187,7 +186,7 @@ impl RepositoryFolder {
     }
 }
 
-/// Searches what Git tracks in a repository, or below a folder of it; returns whether there is anything.
+/// Searches the tracked files of a repository, or of a folder in it; returns false if the folder has none.
 fn search_head(
     checkout: &Path,
     RepositoryFolder { root, repository, below }: &RepositoryFolder,
@@ -200,7 +199,7 @@ fn search_head(
     let mut reader = CheckoutReader::new(Checkout::Git(repository.clone()), &[&rule], [], cache)?;
     let head = repository.commit("HEAD")?;
     let Some(listing) = reader.read_commits(repository, &[head], &mut |_, _| {})?.pop() else { return Ok(false) };
-    // What was found is right all the same; the next time only takes longer.
+    // Without the cache the result is the same, and the next search takes longer.
     let _ = reader.save(None);
     reader.each_file(&listing, 0, &mut |path, bytes| {
         let path = path.strip_prefix(below).map_or(path, |path| path.trim_start_matches('/'));
@@ -223,7 +222,7 @@ fn references(
     Ok(lines(checkout, &relative, &bytes, texts, patterns))
 }
 
-/// Finds the lines of a file that name something.
+/// Finds the matching lines of a file.
 fn lines(
     checkout: &Path,
     path: &str,
@@ -258,7 +257,7 @@ fn lines(
     found
 }
 
-/// Reads a file up to its first NUL byte, which text has in UTF-16 alone. Text of the largest size or more is an error.
+/// Reads a file up to its first NUL byte, or all of it in UTF-16. Fails if the text has `largest` bytes or more.
 fn text(file: impl Read, largest: u64) -> io::Result<Vec<u8>> {
     let mut file = BufReader::with_capacity(BUFFER, file.take(largest));
     let mut bytes = Vec::new();
@@ -321,20 +320,20 @@ mod tests {
     }
 
     #[test]
-    fn a_name_stands_alone_and_a_text_anywhere() {
+    fn names_match_whole_words_and_texts_match_anywhere() {
         let files = [("a.yaml", "k8s-prow-builds\ngcr.io/k8s-prow/x\nk8s-prow\nxk8s-prow\n")];
         assert_eq!(found(&files, &[("k8s-prow", true)]), ["a.yaml:2 [0]", "a.yaml:3 [0]"]);
         assert_eq!(found(&files, &[("k8s-prow", false)]).len(), 4);
     }
 
     #[test]
-    fn a_line_is_found_once_whatever_it_names() {
+    fn a_line_with_several_matches_is_found_once() {
         let files = [("a", "gs://b and gs://a\n")];
         assert_eq!(found(&files, &[("gs://a", false), ("gs://b", false)]), ["a:1 [0, 1]"]);
     }
 
     #[test]
-    fn ignored_and_binary_files_and_git_itself_are_left_out() {
+    fn ignored_files_binary_files_and_git_are_skipped() {
         let files = [
             (".gitignore", "out/\n"),
             ("out/a", "k8s-prow\n"),
@@ -346,19 +345,19 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_found_as_it_stands() {
+    fn patterns_are_literal() {
         assert_eq!(found(&[("a", "k8s-gcr-io\nk8s.gcr.io\n")], &[("k8s.gcr.io", false)]), ["a:2 [0]"]);
     }
 
     #[test]
-    fn texts_within_each_other_are_all_found() {
+    fn overlapping_matches_are_all_found() {
         let patterns = [("k8s-prow", false), ("gcr.io/k8s-prow/", false), ("k8s", true), ("prow", true)];
         let files = [("a", "\n\nimage: gcr.io/k8s-prow/k8s-prow\r\nk8s and prow\nk8sé-prow, prow")];
         assert_eq!(found(&files, &patterns), ["a:3 [0, 1]", "a:4 [2, 3]", "a:5 [2, 3]"]);
     }
 
     #[test]
-    fn a_line_is_kept_without_blanks_marks_and_what_a_terminal_would_obey() {
+    fn lines_are_trimmed_cleaned_and_shortened() {
         let mut long = b"\xef\xbb\xbf\t \x1b[2Jgs://a \xff\xe2\x80\xae".to_vec();
         long.extend([b'x'; 1_000]);
         let folder = checkout(&[]);
@@ -371,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn text_ends_at_a_nul_byte_unless_it_is_utf_16() {
+    fn a_nul_byte_ends_the_text_except_in_utf_16() {
         let folder = checkout(&[("cut", "gs://a\n\0gs://a\n")]);
         let units = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
             "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(bytes).collect()
@@ -386,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_text_can_be_too_large() {
+    fn only_text_can_be_too_large() {
         let (xs, zeros) = (vec![b'x'; 100_000], vec![0; 200_000]);
         assert_eq!(text(&*[&*xs, &*zeros].concat(), 150_000).unwrap(), xs);
         assert_eq!(text(&[b'x'; 100][..], 101).unwrap().len(), 100);

@@ -1,37 +1,37 @@
-//! A sync from cache to cache: what the commands and the screens call.
+//! Refreshes the cache: loads it, syncs with GitHub, and stores the result. Used by commands and screens.
 
 use super::cache::{self, CacheKey, DatabaseError, LoadedCache};
 use super::github::{self, GithubError, News, Summary, SyncOutcome, SyncRequest};
 use super::paths::Paths;
 use crate::domain::Repo;
 
-/// What a refresh brought: even after an error, what was known and all that came.
+/// The result of a refresh: after an error, the old data with everything fetched so far.
 #[derive(Debug)]
 pub struct Refreshed {
-    /// What is on disk now, or would be if the disk took it.
+    /// The data as stored, or as it would be stored if the write failed.
     pub loaded: LoadedCache,
-    /// What happened.
+    /// What changed.
     pub summary: Summary,
     /// Why the sync ended early.
     pub error: Option<GithubError>,
-    /// Why what came could not be stored.
+    /// Why the result could not be stored.
     pub not_stored: Option<DatabaseError>,
 }
 
-/// Names the cache of a request.
+/// Returns the cache key of a request.
 pub fn key(request: &SyncRequest) -> CacheKey {
     CacheKey { host: request.access.api.host().to_owned(), repo: request.home.clone() }
 }
 
-/// Loads, syncs and stores, also what came before an error or `request.stop`. Dropping the future leaves the cache as it
-/// is. A cache that cannot be written is a note: what was fetched is there all the same.
+/// Loads, syncs and stores, including partial data after an error or `request.stop`. Dropping the future leaves the
+/// cache unchanged. If the cache cannot be written, the fetched data is returned with a note.
 pub async fn refresh(paths: &Paths, request: &SyncRequest, tell: &(dyn Fn(News<'_>) + Send + Sync)) -> Refreshed {
     let key = key(request);
     let mut loaded = cache::load(paths, &key);
     let base = (std::mem::take(&mut loaded.snapshot), std::mem::take(&mut loaded.state));
     let (snapshot, state) = base.clone();
     let outcome = github::sync(request, snapshot, state, tell).await;
-    if is_for_nothing(&outcome) {
+    if is_interrupted_without_data(&outcome) {
         (loaded.snapshot, loaded.state) = (outcome.snapshot, outcome.state);
         return Refreshed { loaded, summary: outcome.summary, error: outcome.error, not_stored: None };
     }
@@ -46,7 +46,7 @@ pub async fn refresh(paths: &Paths, request: &SyncRequest, tell: &(dyn Fn(News<'
     Refreshed { loaded, summary: outcome.summary, error: outcome.error, not_stored: error }
 }
 
-/// Says that nothing is stored, where no note names the file yet.
+/// Returns the note of a failed write, unless a note already names the file.
 fn note(error: &DatabaseError, has_old: bool, notes: &[String]) -> Option<String> {
     let text = error.to_string();
     let file = text.split(" cannot be ").next().unwrap_or_default();
@@ -55,23 +55,23 @@ fn note(error: &DatabaseError, has_old: bool, notes: &[String]) -> Option<String
     (!notes.iter().any(|note| note.starts_with(file))).then(|| format!("{text}{shown}"))
 }
 
-/// What a token would be used for, though the user never asked for it.
+/// Requests with the user's token that the user has not agreed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unagreed {
-    /// The repositories, in order.
+    /// The repositories, sorted.
     pub repos: Vec<Repo>,
-    /// How many issues the roadmap links to.
+    /// The number of issues that the roadmap links to.
     pub issues: usize,
-    /// How many requests it takes, at least.
+    /// The minimum number of requests.
     pub requests: u32,
-    /// Which API is asked.
+    /// The host of the API.
     pub host: String,
     /// Where the token comes from.
     pub token: &'static str,
 }
 
-/// Returns what a sync would use a token for that the user never asked for; `None` where it may begin. A roadmap from a
-/// clone may name any repository: it is asked for with the user's rights only when the user says so.
+/// Returns the requests that need the user's agreement before a sync; `None` if the sync may start. A cloned roadmap
+/// may name any repository, so it must not use the user's token without being told to.
 pub fn unagreed(paths: &Paths, request: &SyncRequest) -> Option<Unagreed> {
     let token = request.access.token.as_ref().filter(|_| !request.is_asked_for)?.from;
     let loaded = cache::load(paths, &key(request));
@@ -84,8 +84,8 @@ pub fn unagreed(paths: &Paths, request: &SyncRequest) -> Option<Unagreed> {
     Some(Unagreed { repos, issues: request.linked.len(), requests, host, token })
 }
 
-/// Whether a sync was stopped before anything came. It is not stored, so that quitting never waits for a write.
-fn is_for_nothing(outcome: &SyncOutcome) -> bool {
+/// Whether a sync was stopped before it fetched anything. It is not stored, so that quitting never waits for a write.
+fn is_interrupted_without_data(outcome: &SyncOutcome) -> bool {
     let Summary { new, changed, gone, .. } = &outcome.summary;
     matches!(outcome.error, Some(GithubError::Interrupted { .. })) && (*new, *changed, gone.len()) == (0, 0, 0)
 }

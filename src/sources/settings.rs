@@ -1,4 +1,4 @@
-//! The settings file: TOML, written by the user, never by offramp.
+//! Parses the settings file: TOML, written by the user, never by offramp.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,12 @@ use super::paths::Paths;
 use crate::domain::time::read_age;
 use crate::domain::{Date, Repo};
 
-/// The largest settings file that is read, in bytes.
+/// The maximum size of the file, in bytes.
 const LARGEST: u64 = 1 << 20;
-/// What `color` may say.
+/// The values of `color`.
 const COLORS: [&str; 3] = ["auto", "always", "never"];
 
-/// What the settings file says; everything is optional.
+/// The settings; every key is optional.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
@@ -28,18 +28,18 @@ pub struct Settings {
     pub roadmap: Option<PathBuf>,
     /// A checkout or bare clone of kubernetes/test-infra, for `count`.
     pub test_infra: Option<PathBuf>,
-    /// Checkouts by repository, for `count` and `refs`; or a list, for `refs` alone.
+    /// Checkouts by repository, for `count` and `refs`; or a list, only for `refs`.
     pub checkouts: Checkouts,
-    /// Data older than this is fetched again before it is shown: `1h`.
+    /// Data older than this is refreshed before it is shown: `1h`.
     #[serde(deserialize_with = "age")]
     pub max_age: Option<Duration>,
-    /// Whether the screens take the mouse.
+    /// Whether the screens react to the mouse.
     pub mouse: bool,
     /// Whether to draw with ASCII only.
     pub ascii: bool,
-    /// Whether the background of the terminal is light, where the terminal does not say so itself.
+    /// Whether the background of the terminal is light, if the terminal does not report it.
     pub light: bool,
-    /// What shows long pages on a terminal; without it `PAGER`, else `less`.
+    /// The pager for long pages; default: `PAGER`, else `less`.
     pub pager: Option<String>,
     /// When to use colour: `auto`, `always` or `never`.
     #[serde(deserialize_with = "color")]
@@ -48,16 +48,16 @@ pub struct Settings {
     pub login: Option<String>,
     /// Logins of robots, beyond the known ones.
     pub robots: Vec<String>,
-    /// After how many days a claim on a box without a pull request has gone quiet: 30.
+    /// After how many days without a pull request a claim on a box is quiet; default: 30.
     pub claim_days: Option<u32>,
-    /// After how many days an open pull request for a box has gone quiet: 90.
+    /// After how many days an open pull request for a box is quiet; default: 90.
     pub pull_days: Option<u32>,
-    /// A day on which a group met, by group: it decides in which weeks a bi-weekly meeting takes place.
+    /// A day on which a group met, by group, from which the weeks of its bi-weekly meetings follow.
     #[serde(deserialize_with = "days")]
     pub meetings: BTreeMap<String, Date>,
 }
 
-/// Folders that hold repositories.
+/// The checkouts of the user.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Checkouts {
     /// `[checkouts]`: a folder for each `owner/name`.
@@ -81,7 +81,7 @@ impl Checkouts {
         }
     }
 
-    /// Returns the folders of the repositories that are wanted; of a list, or where none of them is named, all.
+    /// Returns the folders of the wanted repositories; all folders for a list, or if no repository is wanted.
     pub fn paths_of(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<&PathBuf> {
         let Self::ByRepo(folders) = self else { return self.paths() };
         let wanted: Vec<_> = folders.iter().filter(|(name, _)| is_wanted(name)).map(|(_, folder)| folder).collect();
@@ -96,28 +96,28 @@ impl Checkouts {
     }
 }
 
-/// The settings file is there and cannot be used.
+/// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("the settings `{}` cannot be read: {}", path.display(), disk::in_words(cause))]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         #[source]
         cause: io::Error,
     },
-    /// It was named by `OFFRAMP_CONFIG` and is not there.
+    /// The file that `OFFRAMP_CONFIG` names does not exist.
     #[error("OFFRAMP_CONFIG names `{}`, which does not exist", .0.display())]
     Missing(PathBuf),
-    /// It says something that is not understood; the text shows where.
+    /// A key or a value is invalid.
     #[error("{}", .0.described())]
     Wrong(Diagnostic),
 }
 
 impl Settings {
-    /// The keys that a settings file may have.
+    /// All keys of the settings file.
     pub const KEYS: [&'static str; 14] = [
         "roadmap",
         "login",
@@ -135,7 +135,7 @@ impl Settings {
         "meetings",
     ];
 
-    /// Reads the settings of the user; without a file all is as if it were empty.
+    /// Reads the user's settings; a missing file is like an empty one.
     pub fn load(paths: &Paths) -> Result<Self, SettingsError> {
         let Ok(path) = paths.settings() else { return Ok(Self::default()) };
         match disk::read_text(&path, LARGEST) {
@@ -146,7 +146,7 @@ impl Settings {
         }
     }
 
-    /// Reads settings; paths in them are relative to the folder of the file, and `~/` is the home folder.
+    /// Parses settings; paths are relative to the folder of the file, and `~/` is the home folder.
     pub fn read(text: &str, path: &Path) -> Result<Self, SettingsError> {
         let wrong = |error| SettingsError::Wrong(fault(path, text, &error));
         let mut settings: Self = toml::from_str(text).map_err(wrong)?;
@@ -160,7 +160,7 @@ impl Settings {
 }
 
 impl Settings {
-    /// Returns the folder that holds a repository; `test_infra` is that of kubernetes/test-infra.
+    /// Returns the checkout of a repository; `test_infra` is that of kubernetes/test-infra.
     pub fn checkout(&self, repo: &Repo) -> Option<&PathBuf> {
         let named = match &self.checkouts {
             Checkouts::ByRepo(folders) => {
@@ -182,7 +182,7 @@ fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Diagnostic {
     Diagnostic { excerpt, ..Diagnostic::of_file(&path.display().to_string(), message, None) }
 }
 
-/// Says in plain words what serde says of a value of the wrong type.
+/// Rewords serde's message about a value of the wrong type.
 fn mistaken_type(error: &str) -> Option<String> {
     let rest = error.strip_prefix("invalid type: ").or_else(|| error.strip_prefix("invalid value: "))?;
     let (found, expected) = rest.split_once(", expected ")?;
@@ -242,7 +242,7 @@ impl<'de> Deserialize<'de> for Checkouts {
     }
 }
 
-/// Reads either form of `checkouts`, each with error messages of its own.
+/// Parses both forms of `checkouts`, each with its own error messages.
 struct CheckoutsVisitor;
 
 impl<'de> Visitor<'de> for CheckoutsVisitor {
@@ -261,7 +261,7 @@ impl<'de> Visitor<'de> for CheckoutsVisitor {
     }
 }
 
-/// A day in TOML is a date (`2025-02-11`) or a text.
+/// Parses days, each a TOML date (`2025-02-11`) or a string.
 fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Date>, D::Error> {
     let values = BTreeMap::<String, toml::Value>::deserialize(deserializer)?;
     let read = |(group, value): (String, toml::Value)| {
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_read_and_paths_are_relative_to_the_file() {
+    fn paths_are_relative_to_the_settings_file() {
         let settings = read("roadmap = \"r.yaml\"\nmax_age = \"2h\"\n[meetings]\nsig-testing = 2025-02-11\n").unwrap();
         assert_eq!(settings.roadmap, Some(PathBuf::from("/etc/r.yaml")));
         assert_eq!(settings.max_age, Some(Duration::from_hours(2)));
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_the_wrong_type_is_said_in_words_of_the_file() {
+    fn type_errors_are_in_plain_words() {
         let first_line = |text: &str| read(text).unwrap_err().lines().next().unwrap_or_default().to_owned();
         for (text, expected) in [
             ("max_age = 3", "1:11: expected a duration in quotes, such as \"1h\", found `3`"),

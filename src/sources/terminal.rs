@@ -1,4 +1,4 @@
-//! Terminal properties, as far as they are known without asking it anything.
+//! Properties of the terminal that are known without querying it.
 
 use std::io::{self, IsTerminal};
 
@@ -7,13 +7,13 @@ pub fn is_output() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Returns the width of the terminal behind stdout, else of `COLUMNS`; `None` where nothing limits it.
+/// Returns the width of the terminal on stdout, else `COLUMNS`; `None` if unlimited.
 pub fn width() -> Option<usize> {
     let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
     of_output().or_else(columns).filter(|&width| width > 0)
 }
 
-/// Returns the height of the terminal behind stdout, else of `LINES`.
+/// Returns the height of the terminal on stdout, else `LINES`.
 pub fn height() -> Option<usize> {
     let lines = || std::env::var("LINES").ok()?.parse().ok();
     size().map(|(_, rows)| rows).filter(|&rows| rows > 0).or_else(lines).filter(|&height| height > 0)
@@ -35,19 +35,18 @@ fn size() -> Option<(usize, usize)> {
     Some((usize::from(columns), usize::from(rows)))
 }
 
-/// Whether the terminal can only print lines: no cursor goes anywhere, so no screens.
+/// Whether the terminal cannot move the cursor, which the screens need.
 pub fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
-/// Whether the terminal says that its background is light: `COLORFGBG`, text and background as numbers of the 16
-/// colours.
+/// Whether the background is light according to `COLORFGBG`, which has the colours of text and background as numbers.
 pub fn is_light() -> bool {
     let colours = std::env::var("COLORFGBG").unwrap_or_default();
     matches!(colours.rsplit(';').next(), Some("7" | "15"))
 }
 
-/// Whether the terminal has few signs beyond ASCII: the Linux console, and hardware terminals such as the VT100.
+/// Whether the terminal has few characters beyond ASCII: the Linux console, and hardware terminals such as the VT100.
 pub fn has_few_glyphs() -> bool {
     let term = std::env::var("TERM").unwrap_or_default();
     matches!(term.as_str(), "linux" | "vt52" | "vt100" | "vt102" | "vt220" | "ansi" | "cons25")

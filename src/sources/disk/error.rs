@@ -1,4 +1,4 @@
-//! Disk errors: what the system refused, in words of the person who named the path.
+//! Errors of disk operations: the path as the user named it, and the cause without OS error numbers.
 
 use std::error::Error;
 use std::fmt;
@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 
 use super::folder_of;
 
-/// A file could not be written; the old one is still there.
+/// A disk operation failed; a file that existed before is unchanged.
 #[derive(Debug)]
 pub struct DiskError {
     /// The file or folder.
     pub path: PathBuf,
-    /// What was tried.
+    /// The operation.
     pub(super) what: Attempt,
-    /// What the system said.
+    /// The error of the system.
     pub cause: io::Error,
 }
 
-/// What was tried with a file.
+/// A disk operation, as a participle for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Attempt {
     Written,
@@ -29,17 +29,17 @@ pub(super) enum Attempt {
 }
 
 impl DiskError {
-    /// Says that something could not be read.
+    /// Returns the error of a failed read.
     pub fn reading(path: PathBuf, cause: io::Error) -> Self {
         Self { path, what: Attempt::Read, cause }
     }
 
-    /// Says that something could not be removed.
+    /// Returns the error of a failed removal.
     pub fn removing(path: PathBuf, cause: io::Error) -> Self {
         Self { path, what: Attempt::Removed, cause }
     }
 
-    /// Returns what to do about it.
+    /// Returns how to fix it, if known.
     #[expect(clippy::wildcard_enum_match_arm, reason = "most errors leave nothing to do")]
     pub fn hint(&self) -> Option<&'static str> {
         let makes = matches!(self.what, Attempt::Written | Attempt::Created);
@@ -55,7 +55,7 @@ impl DiskError {
         }
     }
 
-    /// Returns the folder that would hold the file, where that is what is missing.
+    /// Returns the parent folder, if its absence is the cause.
     fn missing_folder(&self) -> Option<&Path> {
         let names_folder = self.path.as_os_str().as_encoded_bytes().ends_with(b"/");
         let folder = if names_folder { &self.path } else { folder_of(&self.path) };
@@ -86,15 +86,15 @@ impl fmt::Display for DiskError {
 
 impl Error for DiskError {}
 
-/// What begins the number of an error, in what the standard library says of it.
+/// The start of the error number in messages of the standard library.
 const NUMBER: &str = " (os error";
 
-/// Says what the system refused, without its number and without names of temporary files.
+/// Describes an error without its number and without names of temporary files.
 #[expect(clippy::wildcard_enum_match_arm, reason = "most errors have only their own words")]
 pub fn in_words(error: &io::Error) -> String {
     let text = error.to_string();
     if error.get_ref().is_some() && !text.contains(NUMBER) {
-        // Words of ours.
+        // One of our own messages.
         return text;
     }
     let words = match error.kind() {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_is_said_with_the_path_that_was_named() {
+    fn write_errors_name_the_path_that_the_user_gave() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let text_of = |result| text_of(result, folder.path());
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_system_says_has_no_number() {
+    fn system_errors_are_shown_without_a_number() {
         assert_eq!(in_words(&io::Error::from_raw_os_error(13)), "permission denied");
         assert!(!in_words(&io::Error::from_raw_os_error(5)).contains("os error"));
         assert_eq!(in_words(&io::Error::other("it is not UTF-8")), "it is not UTF-8");

@@ -1,4 +1,4 @@
-//! Locks: two processes of ours never change files of one folder at the same time.
+//! File locks: two offramp processes never write to the same folder at the same time.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -6,15 +6,15 @@ use std::time::{Duration, Instant};
 
 use super::{Attempt, DiskError, folder_of, notice, read, replace, resolve};
 
-/// How long another process may hold a lock before the wait is announced.
+/// How long to wait for a lock before saying so.
 const ANNOUNCED_AFTER: Duration = Duration::from_secs(1);
-/// How long a lock is waited for.
+/// How long to wait for a lock.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// A file that no other process of ours changes until this is dropped.
+/// A file that no other offramp process changes until this is dropped.
 ///
-/// Not every file system has locks, and other programs do not know ours: compare with [`Locked::still_holds`] right
-/// before [`Locked::write`].
+/// Not every file system supports locks, and other programs ignore ours: check [`Locked::still_holds`] right before
+/// [`Locked::write`].
 #[derive(Debug)]
 pub struct Locked {
     name: PathBuf,
@@ -23,7 +23,7 @@ pub struct Locked {
 }
 
 impl Locked {
-    /// Whether the file still has these bytes; `None` means that there is no file.
+    /// Whether the file still has these bytes; `None` if it should not exist.
     pub fn still_holds(&self, old: Option<&[u8]>) -> bool {
         let limit = old.map_or(0, |old| old.len() as u64);
         match (read::read(&self.target, limit), old) {
@@ -33,7 +33,7 @@ impl Locked {
         }
     }
 
-    /// Replaces or makes the file, like [`super::write`].
+    /// Replaces or creates the file, like [`super::write`].
     pub fn write(&self, bytes: &[u8]) -> Result<(), DiskError> {
         replace::replace(&self.target, &self.name, bytes).map_err(|cause| DiskError {
             path: self.name.clone(),
@@ -43,9 +43,9 @@ impl Locked {
     }
 }
 
-/// Waits for the lock of a file, which need not exist; says so after a second and gives up after half a minute.
+/// Waits for the lock of a file, which need not exist. Prints a notice after 1 s and gives up after 30 s.
 ///
-/// What is locked is the folder of the file, links followed, so that nothing is left behind.
+/// The lock is on the folder of the file, after following links, so that no lock file is left.
 pub fn lock(path: &Path) -> Result<Locked, DiskError> {
     let failed = |cause| DiskError { path: path.to_owned(), what: Attempt::Locked, cause };
     let target = resolve(path).map_err(failed)?;
@@ -57,7 +57,7 @@ pub fn lock(path: &Path) -> Result<Locked, DiskError> {
     Ok(Locked { name: path.to_owned(), target, _folder: held })
 }
 
-/// Waits until a lock is free; `None` where the file system has no locks.
+/// Waits until a lock is free; `None` if the file system does not support locks.
 fn wait(file: File, name: &Path, limit: Duration) -> std::io::Result<Option<File>> {
     let start = Instant::now();
     let mut announced = false;
@@ -75,7 +75,7 @@ fn wait(file: File, name: &Path, limit: Duration) -> std::io::Result<Option<File
             announced = true;
             notice::tell(&format!("waiting for another process that is writing beside `{}`", name.display()));
         }
-        // Uneven waits, so that many processes do not keep in step.
+        // Random delays, so that waiting processes do not collide again.
         std::thread::sleep(Duration::from_millis(fastrand::u64(2..20)));
     }
 }
@@ -86,7 +86,7 @@ mod tests {
     use crate::sources::disk;
 
     #[test]
-    fn a_lock_that_is_never_released_is_given_up() {
+    fn waiting_for_a_lock_times_out() {
         let folder = tempfile::tempdir().unwrap();
         let held = lock(&folder.path().join("a")).unwrap();
         let file = File::open(folder.path()).unwrap();
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_program_wrote_is_seen() {
+    fn changes_by_another_program_are_detected() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         let locked = lock(&path).unwrap();

@@ -1,4 +1,4 @@
-//! Files on disk: writes are atomic and locked, reads are bounded.
+//! Reads and writes files: writes are atomic and locked, reads are limited in size.
 
 mod error;
 mod lock;
@@ -21,16 +21,16 @@ pub use notice::{notices_to_screens, on_notice};
 pub use place::{PlaceError, below, make_parents};
 pub use read::{open, read, read_text};
 
-/// Replaces or makes a file under its lock: whole or not at all, with its mode, owner, group and attributes.
-/// Links stay links.
+/// Atomically creates or replaces a file under its lock; keeps mode, owner, group and extended attributes, and follows
+/// symbolic links.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     lock(path)?.write(bytes)
 }
 
-/// Writes a file that must not exist yet; a reader finds all of it or nothing.
+/// Atomically creates a file that must not exist yet.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     let at = |cause| DiskError { path: path.to_owned(), what: Attempt::Created, cause };
-    // Checked before anything is written; `persist_noclobber` holds it against another process.
+    // Checked first, before anything is written; `persist_noclobber` guards against a race with another process.
     if path.symlink_metadata().is_ok() {
         return Err(at(io::ErrorKind::AlreadyExists.into()));
     }
@@ -40,7 +40,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     sync_folder(path).map_err(at)
 }
 
-/// Makes a folder, and those above it, with mode 0700.
+/// Creates a folder and its parents with mode 0700.
 pub fn make_private_folder(path: &Path) -> Result<(), DiskError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -49,7 +49,7 @@ pub fn make_private_folder(path: &Path) -> Result<(), DiskError> {
     builder.create(path).map_err(|cause| DiskError { path: path.to_owned(), what: Attempt::Created, cause })
 }
 
-/// A temporary file has mode 0600; one that becomes the user's takes the umask's.
+/// Creates a temporary file with the mode of the umask instead of 0600, since it becomes a file of the user.
 fn with_mode_of_user(folder: &Path) -> io::Result<NamedTempFile> {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes to set"))]
     let mut builder = tempfile::Builder::new();
@@ -58,10 +58,10 @@ fn with_mode_of_user(folder: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// Follows links, also to a file that does not exist yet.
+/// Follows symbolic links, also to a file that does not exist yet.
 fn resolve(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();
-    // As many as Linux follows.
+    // The limit of Linux.
     for _ in 0..40 {
         match fs::read_link(&target) {
             Ok(link) => target = folder_of(&target).join(link),
@@ -75,7 +75,7 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Makes a rename survive a power cut. Some file systems cannot; the file itself is safe by then.
+/// Makes a rename survive a power failure. Errors of file systems without support are ignored.
 fn sync_folder(path: &Path) -> io::Result<()> {
     match File::open(folder_of(path)).and_then(|folder| folder.sync_all()) {
         Err(error) if matches!(error.kind(), io::ErrorKind::StorageFull) => Err(error),
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_file_never_replaces_one() {
+    fn a_new_file_never_replaces_an_existing_one() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         write_new(&path, b"one").unwrap();
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_beside_the_file() {
+    fn no_temporary_file_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         write(&path, b"one").unwrap();
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_folder_is_an_error_that_names_the_file() {
+    fn an_error_for_a_missing_folder_names_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let error = write(&folder.path().join("no/file"), b"").unwrap_err();
         assert!(error.to_string().contains("no/file"), "{error}");
@@ -115,7 +115,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn mode_and_link_stay() {
+    fn mode_and_symlink_are_kept() {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let folder = tempfile::tempdir().unwrap();
         let (path, link) = (folder.path().join("real"), folder.path().join("link"));
@@ -130,7 +130,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_private_folder_is_for_the_user_alone() {
+    fn only_the_user_can_open_a_private_folder() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("cache/offramp");

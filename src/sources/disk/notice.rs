@@ -1,5 +1,5 @@
-//! Notices about writing: a wait for a lock, a file that could not be replaced. The command line prints them; while the
-//! screens are open, they show them.
+//! Notices about writes, such as a wait for a lock: printed by the command line, or shown by the screens while they are
+//! open.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -8,13 +8,13 @@ type Sink = Box<dyn Fn(&str) + Send>;
 static SINK: OnceLock<fn(&str)> = OnceLock::new();
 static SCREENS: Mutex<Option<Sink>> = Mutex::new(None);
 
-/// Sets where notices go, once for the process; until then they are dropped.
+/// Sets the sink of notices, once per process; until then they are dropped.
 pub fn on_notice(sink: fn(&str)) {
     // A second sink is ignored: there is one stderr.
     let _ = SINK.set(sink);
 }
 
-/// Sends notices to the screens, or no longer.
+/// Redirects notices to the screens; `None` ends that.
 pub fn notices_to_screens(sink: Option<Sink>) {
     *SCREENS.lock().unwrap_or_else(PoisonError::into_inner) = sink;
 }

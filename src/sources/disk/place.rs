@@ -1,12 +1,12 @@
-//! Paths below a folder: where a name from a roadmap may lead, links included.
+//! Resolves paths from a roadmap, and keeps them below its folder even through symbolic links.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// Why a name leads to no place below its folder.
+/// Why a path is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PlaceError {
-    /// It leaves the folder, by its parts or through a link.
+    /// It leaves the folder, by `..` or through a link.
     #[error("this leads outside the roadmap's folder")]
     Outside,
     /// It is a link to something that does not exist.
@@ -19,7 +19,7 @@ pub enum PlaceError {
 
 /// Returns the real path of `name` below `root`, whether or not it exists.
 ///
-/// Every part that exists is resolved and must lie below the root; what does not exist is never a link.
+/// Every component that exists is resolved and must be below the root; dangling links are rejected.
 pub fn below(root: &Path, name: &str) -> Result<PathBuf, PlaceError> {
     let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
     let root = root.canonicalize().map_err(|_| PlaceError::NoFolder)?;
@@ -37,7 +37,7 @@ pub fn below(root: &Path, name: &str) -> Result<PathBuf, PlaceError> {
     Ok(real)
 }
 
-/// Resolves one path whose parents are real.
+/// Resolves a path whose parents are resolved.
 fn step(path: &Path) -> Result<PathBuf, PlaceError> {
     match path.canonicalize() {
         Ok(real) => Ok(real),
@@ -46,7 +46,7 @@ fn step(path: &Path) -> Result<PathBuf, PlaceError> {
     }
 }
 
-/// Makes the folders above a path that [`below`] returned.
+/// Creates the parents of a path that [`below`] returned.
 pub fn make_parents(path: &Path) -> io::Result<()> {
     std::fs::create_dir_all(super::folder_of(path))
 }
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plain_name_is_below_whether_or_not_it_exists() {
+    fn a_path_without_links_need_not_exist() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
         assert_eq!(below(folder.path(), "readings/./a.csv"), Ok(root.join("readings/a.csv")));
@@ -69,7 +69,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_may_lead_below_the_folder_and_nowhere_else() {
+    fn links_must_stay_below_the_folder() {
         use std::os::unix::fs::symlink;
         let outside = tempfile::tempdir().unwrap();
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Bounded reads: regular files only, up to a limit, and never a wait for a writer.
+//! Bounded reads: only regular files, up to a limit; a named pipe never blocks.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
@@ -12,7 +12,7 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     if about.len() > limit {
         return Err(too_large(limit));
     }
-    // One byte more: then the end is seen without asking for more room.
+    // One byte more, so that the end is detected without growing the buffer.
     let mut bytes = Vec::with_capacity(about.len() as usize + 1);
     file.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes) }
@@ -24,8 +24,8 @@ pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
     String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
 }
 
-/// Opens a regular file for reading. Anything else is refused before and after it is opened, so that neither a pipe
-/// makes the program wait nor a device is touched.
+/// Opens a regular file. The type is checked before the open, so that no device is touched, and again after it, in case
+/// the file was replaced.
 pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
     check(&std::fs::metadata(path)?)?;
     let file = options().open(path)?;
@@ -34,7 +34,7 @@ pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
     Ok((file, about))
 }
 
-/// Refuses what is not a regular file.
+/// Rejects anything but a regular file.
 pub(super) fn check(about: &Metadata) -> io::Result<()> {
     match about {
         about if about.is_file() => Ok(()),
@@ -68,7 +68,7 @@ mod tests {
     use crate::sources::disk;
 
     #[test]
-    fn a_file_is_read_up_to_its_limit_and_refused_beyond() {
+    fn a_file_over_the_limit_is_rejected() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         disk::write(&path, &[b'x'; 2048]).unwrap();
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sparse_file_is_refused_by_its_length_alone() {
+    fn a_sparse_file_is_rejected_by_its_length() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         File::create(&path).unwrap().set_len(3 << 30).unwrap();
@@ -85,14 +85,14 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_named_as_one() {
+    fn a_folder_has_its_own_error() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(read(folder.path(), 9).unwrap_err().to_string(), "it is a folder");
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_pipe_and_a_device_are_refused_at_once() {
+    fn pipes_and_devices_are_rejected_without_waiting() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pipe");
         rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR).unwrap();

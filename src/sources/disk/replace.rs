@@ -1,7 +1,7 @@
-//! Replacing a file: a temporary file in the same folder, fsync, rename, fsync of the folder.
+//! Replaces a file: temporary file in the same folder, fsync, rename, fsync of the folder.
 //!
-//! Mode, owner, group and extended attributes stay. Where a rename would lose one of them, or part hard links, the file
-//! is written in place, with the new text safe beside it until that has worked.
+//! Mode, owner, group and extended attributes are kept. If a rename would lose one of them, or break hard links, the
+//! file is written in place, and the temporary file keeps the new text until that has succeeded.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::{folder_of, in_words, notice, read, sync_folder, with_mode_of_user};
 
-/// Replaces the file at `target`, which is not a link; `name` is how notices call it.
+/// Replaces the file at `target`, which is not a symbolic link; notices call it `name`.
 pub(super) fn replace(target: &Path, name: &Path, bytes: &[u8]) -> io::Result<()> {
     let old = match std::fs::metadata(target) {
         Ok(old) => Some(old),
@@ -20,7 +20,7 @@ pub(super) fn replace(target: &Path, name: &Path, bytes: &[u8]) -> io::Result<()
     };
     let folder = folder_of(target);
     let mut file = match &old {
-        // Closed to others until it has the mode of the old one.
+        // Mode 0600 until it gets that of the old file.
         Some(old) => {
             read::check(old).and_then(|()| may_write(target, old)).and_then(|()| NamedTempFile::new_in(folder))?
         }
@@ -42,7 +42,7 @@ pub(super) fn replace(target: &Path, name: &Path, bytes: &[u8]) -> io::Result<()
     }
 }
 
-/// Refuses a file that its owner closed: a rename asks only for the rights to the folder.
+/// Rejects a read-only file, since a rename only checks the permissions of the folder.
 #[cfg(unix)]
 fn may_write(target: &Path, _old: &Metadata) -> io::Result<()> {
     use rustix::fs::{Access, AtFlags, CWD, accessat};
@@ -61,17 +61,17 @@ fn read_only() -> io::Error {
     io::Error::new(io::ErrorKind::PermissionDenied, "permission denied, since it is read-only")
 }
 
-/// Why a file cannot be replaced without a loss.
+/// What replacing a file by a rename would lose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has links and owners to lose"))]
 enum Loss {
-    /// The other names would keep the old text.
+    /// The other names would keep the old content.
     #[error("it has further names (hard links)")]
     HardLinks,
-    /// A new file would belong to the user.
+    /// A new file would belong to the current user.
     #[error("its owner or group cannot be given to a new file")]
     Owner,
-    /// A new file would be open, or closed, to others than before.
+    /// A new file would lose access control lists or user attributes.
     #[error("its extended attributes cannot be given to a new file")]
     Attributes,
 }
@@ -89,7 +89,7 @@ fn keep_attributes(target: &Path, file: &File, old: &Metadata) -> Result<(), Los
         fchown(file, owner, group).map_err(|_| Loss::Owner)?;
     }
     attributes::copy(target, file).map_err(|_| Loss::Attributes)?;
-    // Set last: a change of owner clears bits. A text is never run with the rights of its owner.
+    // Set last, since `chown` clears bits. Setuid and setgid are dropped: a text file needs neither.
     let mode = old.permissions().mode() & 0o777;
     file.set_permissions(PermissionsExt::from_mode(mode)).map_err(|_| Loss::Owner)
 }
@@ -99,7 +99,7 @@ fn keep_attributes(_target: &Path, file: &File, old: &Metadata) -> Result<(), Lo
     file.set_permissions(old.permissions()).map_err(|_| Loss::Attributes)
 }
 
-/// Writes over the bytes of a file. Where that fails midway the complete new text stays in the temporary file.
+/// Overwrites a file. If that fails midway, the complete new text is kept in the temporary file.
 fn write_in_place(target: &Path, bytes: &[u8], copy: NamedTempFile) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).open(target)?;
     let written = file.write_all(bytes).and_then(|()| file.set_len(bytes.len() as u64)).and_then(|()| file.sync_all());
@@ -108,7 +108,7 @@ fn write_in_place(target: &Path, bytes: &[u8], copy: NamedTempFile) -> io::Resul
     Err(io::Error::new(error.kind(), format!("{}; the complete new text is in `{}`", in_words(&error), kept.display())))
 }
 
-/// Extended attributes, access lists among them.
+/// Extended attributes, including access control lists.
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 mod attributes {
     use std::ffi::CStr;
@@ -116,12 +116,12 @@ mod attributes {
     use std::io;
     use std::path::Path;
 
-    /// The kernel's own limit for one value and for the list.
+    /// The kernel's limit for a value and for the list of names.
     const LARGEST: usize = 64 << 10;
-    /// What users and access lists keep there. Labels of the system are given to a new file by its own rules.
+    /// User attributes and access control lists. Security labels are assigned by the system.
     const KEPT: [&[u8]; 2] = [b"user.", b"system.posix_acl_access"];
 
-    /// Copies the attributes of a file to another; those that need not stay may be refused.
+    /// Copies attributes to another file; only failures for [`KEPT`] names are errors.
     pub(super) fn copy(from: &Path, to: &File) -> io::Result<()> {
         let mut names = vec![0_u8; LARGEST];
         // Some file systems have no attributes.
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn hard_links_keep_one_content() {
+    fn hard_links_keep_sharing_their_content() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
         std::fs::hard_link(&path, folder.path().join("b")).unwrap();
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn bits_that_lend_rights_are_not_kept() {
+    fn setuid_and_setgid_are_not_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o6755)).unwrap();
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn owner_and_group_stay_where_they_may_be_given() {
+    fn owner_and_group_are_kept_as_root() {
         if !rustix::process::geteuid().is_root() {
             return;
         }
@@ -204,7 +204,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn extended_attributes_stay() {
+    fn extended_attributes_are_kept() {
         use rustix::fs::{XattrFlags, getxattr, setxattr};
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_device_or_a_folder_is_never_replaced() {
+    fn devices_and_folders_are_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
         assert!(write(folder.path(), b"two").unwrap_err().to_string().ends_with("it is a folder"));
         let error = write(Path::new("/dev/null"), b"two").unwrap_err();

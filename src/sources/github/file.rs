@@ -55,7 +55,12 @@ impl FileAddress {
     fn routes(&self) -> impl Iterator<Item = String> {
         (1..self.rest.len().min(MOST_PARTS + 1)).filter_map(|at| {
             let (reference, path) = self.rest.split_at_checked(at)?;
-            Some(format!("/repos/{}/contents/{}?ref={}", self.repo, path.join("/"), path_in_query(&reference.join("/"))))
+            Some(format!(
+                "/repos/{}/contents/{}?ref={}",
+                self.repo,
+                path.join("/"),
+                path_in_query(&reference.join("/"))
+            ))
         })
     }
 }

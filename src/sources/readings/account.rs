@@ -1,4 +1,4 @@
-//! Readings of an account: what was spent or what is left, one reading a line.
+//! Parses readings files of accounts: the amount spent or left, one reading per line.
 
 use crate::domain::clean::clean_line;
 use crate::domain::{AccountReading, Amount, Date};
@@ -6,9 +6,9 @@ use crate::domain::{AccountReading, Amount, Date};
 use super::sheet::{CsvRow, Sheet};
 use crate::sources::diagnostic::Diagnostics;
 
-/// Reads the readings of an account, by date: `date,spent,note` or `date,left,note`, with or without the note.
+/// Parses the readings of an account, sorted by date: `date,spent,note` or `date,left,note`; the note is optional.
 ///
-/// Names every faulty line, not only the first one.
+/// The error reports every faulty line, not only the first.
 pub fn parse_account(text: &str, name: &str, today: Date) -> Result<Vec<AccountReading>, Diagnostics> {
     let mut sheet = Sheet::new(text, name, today);
     let mut at = sheet.start();
@@ -18,7 +18,7 @@ pub fn parse_account(text: &str, name: &str, today: Date) -> Result<Vec<AccountR
         ["date", "spent"] | ["date", "spent", "note"] => Amount::Spent,
         ["date", "left"] | ["date", "left", "note"] => Amount::Left,
         _ => {
-            sheet.refuse_header(header.as_ref(), &["date,spent,note", "date,left,note"]);
+            sheet.reject_header(header.as_ref(), &["date,spent,note", "date,left,note"]);
             return Err(sheet.faults);
         }
     };
@@ -40,7 +40,7 @@ impl Sheet<'_> {
             return None;
         };
         if row.fields.len() > columns.len() {
-            self.refuse_width(row, columns);
+            self.reject_width(row, columns);
             return None;
         }
         let (date, number) = (self.date(date), self.number(number, columns.get(1).copied().unwrap_or_default()));
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn readings_of_an_account_are_what_was_spent_or_what_is_left() {
+    fn readings_of_an_account_are_amounts_spent_or_left() {
         let read = |text: &str| parse_account(text, "aws.csv", today());
         let readings = read("date,left,note\n2025-10-31,43488,\n2025-09-30,47488,\"after, refunds\"\n").unwrap();
         let amounts: Vec<_> = readings.iter().map(|reading| reading.amount).collect();

@@ -1,4 +1,4 @@
-//! Records of a CSV file (RFC 4180) with the bytes of each, and what is wrong with them.
+//! A CSV parser (RFC 4180) that keeps the byte range of each record and collects faults.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,20 +12,20 @@ use super::HEADER;
 
 const COLUMNS: [&str; 6] = ["date", "done", "total", "rule", "commit", "note"];
 
-/// How many readings a file may have: one a day for three hundred years.
+/// The maximum number of readings in a file: one a day for almost three hundred years.
 const MOST_ROWS: usize = 100_000;
 
-/// A text that is read record by record.
+/// A CSV text with the faults found so far.
 pub(super) struct Sheet<'t> {
     text: &'t str,
     name: &'t str,
     today: Date,
     pub(super) faults: Diagnostics,
-    /// Readings after today: one cause, which is the clock of this machine more often than the file.
+    /// The number of readings after today. They have one cause, which is usually the clock of this machine.
     future: usize,
 }
 
-/// A record: the bytes up to behind its line end, and its fields.
+/// A record; `range` includes its line break.
 pub(super) struct CsvRow<'t> {
     pub(super) range: Range<usize>,
     pub(super) fields: Vec<CsvField<'t>>,
@@ -41,7 +41,7 @@ impl<'t> Sheet<'t> {
         Self { text, name, today, faults: Diagnostics::default(), future: 0 }
     }
 
-    /// Returns the next record from a byte on, blank lines left out, and moves behind it.
+    /// Returns the next record at or after a byte, skipping blank lines, and moves the position past it.
     pub(super) fn next_record(&mut self, at: &mut usize) -> Option<CsvRow<'t>> {
         while *at < self.text.len() {
             let row = self.row(*at);
@@ -53,12 +53,12 @@ impl<'t> Sheet<'t> {
         None
     }
 
-    /// Returns the byte of the header.
+    /// Returns the position of the header, after a byte order mark.
     pub(super) fn start(&self) -> usize {
         self.text.len() - self.text.trim_start_matches('\u{feff}').len()
     }
 
-    /// Reads every record behind the header, each with the byte behind its line end.
+    /// Parses all records after the header, each with the end of its line.
     pub(super) fn read(mut self) -> Result<Vec<(Reading, usize)>, Diagnostics> {
         let mut at = self.start();
         let header = self.next_record(&mut at);
@@ -68,7 +68,7 @@ impl<'t> Sheet<'t> {
         self.read_rest(at, Self::reading)
     }
 
-    /// Reads the records from a byte on, each with the byte behind its line end.
+    /// Parses the records from a byte on, each with the end of its line.
     pub(super) fn read_rest<T>(
         mut self,
         mut at: usize,
@@ -91,7 +91,7 @@ impl<'t> Sheet<'t> {
         if self.faults.is_empty() { Ok(readings) } else { Err(self.faults) }
     }
 
-    /// Notes a fault; beyond those that are described it is only counted.
+    /// Adds a fault; beyond [`DESCRIBED`] it is only counted.
     pub(super) fn fault(&mut self, range: &Range<usize>, message: impl Into<String>, hint: Option<String>) {
         if self.faults.described.len() >= DESCRIBED {
             self.faults.further += 1;
@@ -103,18 +103,18 @@ impl<'t> Sheet<'t> {
         self.faults.described.push(Diagnostic { file: self.name.to_owned(), excerpt, message, hint });
     }
 
-    /// Whether the first line is the header; what follows another one cannot be judged.
+    /// Whether the first line is the header. With a wrong one, the rest of the file cannot be checked.
     fn has_header(&mut self, header: Option<&CsvRow<'_>>) -> bool {
         let expected = COLUMNS.iter().copied();
         let fits = header.is_some_and(|row| row.fields.iter().map(|field| field.text.trim()).eq(expected));
         if !fits {
-            self.refuse_header(header, &[HEADER]);
+            self.reject_header(header, &[HEADER]);
         }
         fits
     }
 
-    /// Says what the first line must be, and what it is.
-    pub(super) fn refuse_header(&mut self, header: Option<&CsvRow<'_>>, wanted: &[&str]) {
+    /// Adds the fault of a missing or wrong header.
+    pub(super) fn reject_header(&mut self, header: Option<&CsvRow<'_>>, wanted: &[&str]) {
         let range = header.map_or(0..0, |row| row.range.clone());
         let line = self.text.get(range.clone()).map(|line| clean_line(line.trim()).into_owned()).unwrap_or_default();
         let wanted = wanted.iter().map(|columns| format!("`{columns}`")).collect::<Vec<_>>().join(" or ");
@@ -130,7 +130,7 @@ impl<'t> Sheet<'t> {
         self.fault(&range, message, Some(hint.to_owned()));
     }
 
-    /// Reads one record from `start`; quoted fields may hold line ends.
+    /// Parses the record at `start`; quoted fields may contain line breaks.
     fn row(&mut self, start: usize) -> CsvRow<'t> {
         let mut fields = Vec::with_capacity(COLUMNS.len());
         let mut at = start;
@@ -146,7 +146,7 @@ impl<'t> Sheet<'t> {
         }
     }
 
-    /// Reads one field; returns it with the place of the comma or line end behind it.
+    /// Parses a field; returns it with the position of the comma or line break after it.
     fn field(&mut self, start: usize) -> (CsvField<'t>, usize) {
         let rest = self.text.get(start..).unwrap_or_default();
         let Some(inner) = rest.strip_prefix('"') else {
@@ -163,7 +163,7 @@ impl<'t> Sheet<'t> {
         let extra = behind.find([',', '\n']).unwrap_or(behind.len());
         if !behind.get(..extra).unwrap_or_default().trim().is_empty() {
             let hint = "write a quote inside a field twice".to_owned();
-            self.fault(&(end..end + extra), "there is text behind the closing quote", Some(hint));
+            self.fault(&(end..end + extra), "there is text after the closing quote", Some(hint));
         }
         let text = inner.get(..length).unwrap_or_default().replace("\"\"", "\"").into();
         (CsvField { text, range: start..end }, end + extra)
@@ -171,7 +171,7 @@ impl<'t> Sheet<'t> {
 
     fn reading(&mut self, row: &CsvRow<'_>) -> Option<Reading> {
         let [date, done, total, rule, commit, note] = row.fields.as_slice() else {
-            self.refuse_width(row, &COLUMNS);
+            self.reject_width(row, &COLUMNS);
             return None;
         };
         let (day, finished, all) = (self.date(date), self.number(done, "done"), self.number(total, "total"));
@@ -187,13 +187,13 @@ impl<'t> Sheet<'t> {
         };
         let some =
             |field: &CsvField<'_>| Some(clean_line(field.text.trim()).into_owned()).filter(|text| !text.is_empty());
-        // Git prints hashes in lower case, and takes either.
+        // Git prints hashes in lower case, and accepts either.
         let commit = some(commit).map(|hash| Text::from(hash.to_ascii_lowercase()));
         Some(Reading { date: day, progress, rule: version, commit, note: some(note) })
     }
 
-    /// Refuses a line with too many fields or too few.
-    pub(super) fn refuse_width(&mut self, row: &CsvRow<'_>, columns: &[&str]) {
+    /// Adds the fault of a line with the wrong number of fields.
+    pub(super) fn reject_width(&mut self, row: &CsvRow<'_>, columns: &[&str]) {
         let count = row.fields.len();
         let found = if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
         let hint = if is_conflict(row) {
@@ -235,18 +235,18 @@ impl<'t> Sheet<'t> {
     }
 }
 
-/// Whether a line is what Git leaves of a merge that is not finished.
+/// Whether a line is a conflict marker of Git.
 fn is_conflict(row: &CsvRow<'_>) -> bool {
     let markers = ["<<<<<<<", "=======", ">>>>>>>"];
     row.fields.first().is_some_and(|field| markers.iter().any(|marker| field.text.starts_with(marker)))
 }
 
-/// Returns the byte behind the line that holds `at`.
+/// Returns the end of the line that contains `at`, including its line break.
 pub(super) fn line_end(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length + 1)
 }
 
-/// Returns the place of the quote that closes a field; doubled quotes belong to it.
+/// Returns the position of the closing quote of a field; doubled quotes are part of the field.
 fn closing_quote(inner: &str) -> Option<usize> {
     let mut quotes = inner.match_indices('"').map(|(at, _)| at).peekable();
     while let Some(at) = quotes.next() {

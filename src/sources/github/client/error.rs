@@ -172,7 +172,7 @@ pub enum GithubError {
         signal: u8,
     },
     /// GitHub returned an issue under the name of another repository.
-    #[error("it came as {0}, and GitHub did not say whether its repository was renamed")]
+    #[error("GitHub returned {0} instead, without saying whether the repository was renamed")]
     UnknownName(String),
     /// The URL of the API is invalid.
     #[error("`{address}` is not an address of an API: {why}")]

@@ -78,7 +78,7 @@ impl SyncRun<'_> {
         let closed = self.ids(|_, issue| !issue.knows_closer());
         self.within_budget(closed).await?;
         let without_comments = self.ids(|run, issue| {
-            let changed = issue.comments > 0 && run.changed_when_asked(issue, &[FactKind::Comments]);
+            let changed = issue.comments > 0 && run.changed_when_fetched(issue, &[FactKind::Comments]);
             changed || !issue.knows_comments()
         });
         self.comments(without_comments).await
@@ -188,8 +188,9 @@ impl SyncRun<'_> {
         while ids.peek().is_some() {
             let Some(room) = self.room(2) else { break };
             let batch: Vec<(IssueRef, u32)> = ids.by_ref().take(room).map(|id| self.with_count(id)).collect();
-            let asked = batch.iter().map(|(id, count)| async { (id.clone(), self.newest_comments(id, *count).await) });
-            let answers: Vec<_> = stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(at_once).collect().await;
+            let requested =
+                batch.iter().map(|(id, count)| async { (id.clone(), self.newest_comments(id, *count).await) });
+            let answers: Vec<_> = stream::iter(requested.collect::<Vec<_>>()).buffer_unordered(at_once).collect().await;
             self.report();
             for (id, answer) in answers {
                 match answer {
@@ -241,8 +242,8 @@ impl SyncRun<'_> {
         let Some(issue) = self.issues.get_mut(id) else { return };
         // Fewer comments than GitHub counts: an outdated response, or hidden comments. If an earlier sync got too few
         // as well, the rest is hidden.
-        let asked = issue.fetch_states.of(FactKind::Comments);
-        let was_short = |updated| matches!(asked, FactState::Failed { at } if updated <= at);
+        let state = issue.fetch_states.of(FactKind::Comments);
+        let was_short = |updated| matches!(state, FactState::Failed { at } if updated <= at);
         if count < COMMENTS.min(issue.comments as usize) && !issue.updated.is_some_and(was_short) {
             issue.fetch_states.set(FactKind::Comments, FactState::Failed { at });
             return;
@@ -266,13 +267,13 @@ impl SyncRun<'_> {
             return Ok(());
         }
         let parents = self.ids(|run, issue| {
-            !issue.is_pull && counts_some(issue, FactKind::SubIssues) && !run.asked_sub_issues.contains(&issue.id)
+            !issue.is_pull && counts_some(issue, FactKind::SubIssues) && !run.requested_sub_issues.contains(&issue.id)
         });
         for parent in parents {
             if !self.client.can_afford(4) {
                 break;
             }
-            self.asked_sub_issues.insert(parent.clone());
+            self.requested_sub_issues.insert(parent.clone());
             match self.listed_sub_issues(&parent).await {
                 Ok(children) => self.take_children(&parent, children),
                 Err(error) if self.client.ends_the_sync(&error) => return Err(error),

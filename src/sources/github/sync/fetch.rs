@@ -46,7 +46,7 @@ impl Reach {
     }
 }
 
-type Asked = (IssueQuery, Result<IssueAnswer, GithubError>);
+type AnsweredQuery = (IssueQuery, Result<IssueAnswer, GithubError>);
 
 impl SyncRun<'_> {
     /// Fetches issues and searches, in batches if there is a token.
@@ -100,8 +100,8 @@ impl SyncRun<'_> {
         ids: &[IssueRef],
         queries: &[String],
     ) -> Result<(Vec<IssueRef>, Vec<String>), GithubError> {
-        let asks = self.asks(ids, queries);
-        let answers = self.answers(asks).await;
+        let batches = self.batches(ids, queries);
+        let answers = self.answers(batches).await;
         self.report();
         let refused_for_fields = answers.iter().any(|(_, answer)| {
             let refusal = answer.as_ref().ok().and_then(|found| found.refusal.as_deref());
@@ -109,9 +109,9 @@ impl SyncRun<'_> {
         });
         if refused_for_fields && self.is_recent {
             self.is_recent = false;
-            let asks = answers.into_iter().map(|(ask, _)| ask).collect();
-            let answers = self.answers(asks).await;
-            let is_answer = |(_, answer): &Asked| answer.as_ref().is_ok_and(|found| found.refusal.is_none());
+            let batches = answers.into_iter().map(|(batch, _)| batch).collect();
+            let answers = self.answers(batches).await;
+            let is_answer = |(_, answer): &AnsweredQuery| answer.as_ref().is_ok_and(|found| found.refusal.is_none());
             self.summary.is_old_server = answers.iter().any(is_answer);
             self.report();
             return self.take_answers(answers).await;
@@ -120,50 +120,50 @@ impl SyncRun<'_> {
     }
 
     /// Sends several queries concurrently; the answers are in the order of the queries.
-    async fn answers(&self, asks: Vec<IssueQuery>) -> Vec<Asked> {
-        let asked = asks.into_iter().map(|ask| async {
-            let query = graphql::query(&ask, self.is_recent);
+    async fn answers(&self, batches: Vec<IssueQuery>) -> Vec<AnsweredQuery> {
+        let requested = batches.into_iter().map(|batch| async {
+            let query = graphql::query(&batch, self.is_recent);
             let host = self.client.access.api.web_host();
             let (robots, now) = (&self.request.robots, self.request.now);
             let reading = AnswerContext { host, robots, now };
-            let answer = self.client.graphql(&query, |bytes| graphql::read(bytes, &ask, reading)).await;
-            (ask, answer)
+            let answer = self.client.graphql(&query, |bytes| graphql::read(bytes, &batch, reading)).await;
+            (batch, answer)
         });
-        stream::iter(asked.collect::<Vec<_>>()).buffered(self.request.policy.at_once).collect().await
+        stream::iter(requested.collect::<Vec<_>>()).buffered(self.request.policy.at_once).collect().await
     }
 
-    fn asks(&self, ids: &[IssueRef], queries: &[String]) -> Vec<IssueQuery> {
+    fn batches(&self, ids: &[IssueRef], queries: &[String]) -> Vec<IssueQuery> {
         let wanted = |id: &IssueRef| {
             let with_timeline = self.issues.get(id).is_some_and(|it| needs_timeline(it) || it.comments > 20);
             WantedIssue { id: IssueRef::new(self.current(&id.repo).clone(), id.number), with_timeline }
         };
-        let ask = |ids: &[IssueRef]| IssueQuery { issues: ids.iter().map(wanted).collect(), searches: Vec::new() };
-        let mut asks: Vec<IssueQuery> = ids.chunks(BATCH).map(ask).collect();
-        asks.resize_with(asks.len().max(queries.len().div_ceil(SEARCHES)), IssueQuery::default);
-        for (ask, queries) in asks.iter_mut().zip(queries.chunks(SEARCHES)) {
-            ask.searches = queries.to_vec();
+        let batch = |ids: &[IssueRef]| IssueQuery { issues: ids.iter().map(wanted).collect(), searches: Vec::new() };
+        let mut batches: Vec<IssueQuery> = ids.chunks(BATCH).map(batch).collect();
+        batches.resize_with(batches.len().max(queries.len().div_ceil(SEARCHES)), IssueQuery::default);
+        for (batch, queries) in batches.iter_mut().zip(queries.chunks(SEARCHES)) {
+            batch.searches = queries.to_vec();
         }
-        asks
+        batches
     }
 
     /// Stores the answers. Switches to REST if GraphQL is not available.
-    async fn take_answers(&mut self, answers: Vec<Asked>) -> Result<(Vec<IssueRef>, Vec<String>), GithubError> {
+    async fn take_answers(&mut self, answers: Vec<AnsweredQuery>) -> Result<(Vec<IssueRef>, Vec<String>), GithubError> {
         let (mut absent, mut unanswered) = (Vec::new(), Vec::new());
         let mut fault = None;
         let at = self.request.now;
-        for (ask, answer) in answers {
+        for (batch, answer) in answers {
             match answer {
                 Ok(IssueAnswer { refusal: None, issues, absent: not_there, renamed, longer, odd, much_mentioned }) => {
                     fault = self.note_names(&renamed).await.err().or(fault);
                     for issue in issues {
                         let id = self.known_name(issue.id.clone());
-                        self.asked.insert((id, issue.fetch_states.of(FactKind::Timeline).at().is_some()));
+                        self.requested.insert((id, issue.fetch_states.of(FactKind::Timeline).at().is_some()));
                         self.store(issue);
                     }
                     self.summary.odd.extend(odd);
                     self.much_mentioned
                         .extend(much_mentioned.into_iter().map(|id| self.known_name(id)).collect::<Vec<_>>());
-                    let answered = ask.searches.iter().filter(|query| !longer.contains(query));
+                    let answered = batch.searches.iter().filter(|query| !longer.contains(query));
                     self.state.searches.extend(answered.map(|query| (query.clone(), FactState::Known { at })));
                     absent.extend(not_there);
                     unanswered.extend(longer);
@@ -179,8 +179,8 @@ impl SyncRun<'_> {
                 Err(error) => fault = Some(error),
             }
             self.has_graphql = false;
-            absent.extend(ask.issues.iter().map(|wanted| wanted.id.clone()));
-            unanswered.extend(ask.searches.iter().cloned());
+            absent.extend(batch.issues.iter().map(|wanted| wanted.id.clone()));
+            unanswered.extend(batch.searches.iter().cloned());
         }
         let absent = absent.into_iter().map(|id| self.known_name(id)).collect();
         fault.map_or(Ok((absent, unanswered)), Err)
@@ -269,12 +269,12 @@ impl SyncRun<'_> {
             };
             let batch: Vec<IssueRef> = ids.by_ref().take(room).collect();
             let client = &self.client;
-            let asked = batch.iter().map(|id| {
+            let requested = batch.iter().map(|id| {
                 let route = self.route_of(id);
                 let etag = self.state.etags.get(&id.to_string()).filter(|_| self.is_whole(id)).cloned();
                 async move { (id.clone(), client.get(&route, etag.as_deref(), rest::single).await) }
             });
-            let answers: Vec<_> = stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(at_once).collect().await;
+            let answers: Vec<_> = stream::iter(requested.collect::<Vec<_>>()).buffer_unordered(at_once).collect().await;
             let mut fault = self.note_names(&names_of(&answers)).await.err();
             for (id, answer) in answers {
                 match answer {
@@ -325,12 +325,12 @@ impl SyncRun<'_> {
 
 /// Returns pairs of the requested and the returned id of each issue.
 fn names_of(answers: &[(IssueRef, Result<Answer<rest::RestIssue>, GithubError>)]) -> Vec<(IssueRef, IssueRef)> {
-    let came = |(asked, answer): &(IssueRef, Result<Answer<rest::RestIssue>, GithubError>)| {
+    let pair = |(requested, answer): &(IssueRef, Result<Answer<rest::RestIssue>, GithubError>)| {
         let issue = answer.as_ref().ok()?.content.as_ref()?;
-        let repo = issue.repo().unwrap_or_else(|| asked.repo.clone());
-        Some((asked.clone(), IssueRef::new(repo, issue.number().unwrap_or(asked.number))))
+        let repo = issue.repo().unwrap_or_else(|| requested.repo.clone());
+        Some((requested.clone(), IssueRef::new(repo, issue.number().unwrap_or(requested.number))))
     };
-    answers.iter().filter_map(came).collect()
+    answers.iter().filter_map(pair).collect()
 }
 
 /// Returns the route of a search.

@@ -13,8 +13,8 @@ impl SyncRun<'_> {
     /// error.
     pub(super) async fn foreign_by_rest(&mut self) -> Result<(), GithubError> {
         let mut left = self.ids(|run, issue| issue.id.repo != run.request.home && !run.fresh.contains_key(&issue.id));
-        let asked = |run: &Self, id: &IssueRef| run.issues.get(id)?.fetch_states.of(FactKind::Fields).at();
-        left.sort_by_key(|id| asked(self, id));
+        let requested_at = |run: &Self, id: &IssueRef| run.issues.get(id)?.fetch_states.of(FactKind::Fields).at();
+        left.sort_by_key(|id| requested_at(self, id));
         let at_once = self.request.policy.at_once;
         while !left.is_empty() && self.client.can_afford(SPARED + left.len().min(at_once) as u32) {
             let later = left.split_off(left.len().min(at_once));
@@ -22,7 +22,7 @@ impl SyncRun<'_> {
             self.one_by_one(batch).await?;
         }
         self.distrust_old_pulls_of_foreign();
-        if left.iter().any(|id| asked(self, id).is_none_or(|at| self.is_old(at))) {
+        if left.iter().any(|id| requested_at(self, id).is_none_or(|at| self.is_old(at))) {
             self.recoverable_error = Some(GithubError::Limit { until: self.client.meter().reset, has_token: false });
         }
         self.summary.left_for_later = left;

@@ -115,13 +115,13 @@ impl SyncRun<'_> {
         page_before: Option<RestPage>,
     ) -> Result<Answer<RestPage>, GithubError> {
         let (client, address) = (Arc::clone(&self.client), self.list(since));
-        let asked = client.get(&address, etag, rest::page);
-        let Some(page) = page_before else { return asked.await };
+        let requested = client.get(&address, etag, rest::page);
+        let Some(page) = page_before else { return requested.await };
         let merged = async {
             tokio::time::sleep(SENDING).await;
             self.take_listed(page);
         };
-        futures_util::future::join(asked, merged).await.0
+        futures_util::future::join(requested, merged).await.0
     }
 
     /// Stores a page of the list and the progress of a whole reading.

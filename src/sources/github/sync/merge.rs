@@ -14,8 +14,8 @@ use crate::domain::{
 
 impl SyncRun<'_> {
     /// Stores an issue that was requested by its number.
-    pub(super) fn take_single(&mut self, asked: &IssueRef, issue: RestIssue) {
-        let repo = issue.repo().unwrap_or_else(|| asked.repo.clone());
+    pub(super) fn take_single(&mut self, requested: &IssueRef, issue: RestIssue) {
+        let repo = issue.repo().unwrap_or_else(|| requested.repo.clone());
         self.take(issue, &repo, Detail::Single);
     }
 
@@ -103,10 +103,10 @@ impl SyncRun<'_> {
         let knows_sub_issues = |issue: &Issue| issue.fetch_states.of(FactKind::SubIssues).is_known();
         if old.is_some_and(knows_sub_issues) && !knows_sub_issues(&merged) {
             // Sub-issues requested before the change are requested again.
-            self.asked_sub_issues.remove(&merged.id);
+            self.requested_sub_issues.remove(&merged.id);
         }
         if seen && old.is_some_and(|old| old.updated != merged.updated) {
-            self.asked.retain(|(id, _)| *id != merged.id);
+            self.requested.retain(|(id, _)| *id != merged.id);
         }
         let is_different = old.is_none_or(|old| is_different(&merged, old));
         self.fresh.entry(merged.id.clone()).or_insert(comments);
@@ -196,7 +196,7 @@ impl SyncRun<'_> {
             let is_answered = issue.fetch_states.of(FactKind::Pulls) == FactState::Known { at };
             if has_graphql && (differs || !is_answered) {
                 issue.fetch_states.set(FactKind::Pulls, FactState::Failed { at });
-                self.asked.retain(|(id, _)| *id != issue.id);
+                self.requested.retain(|(id, _)| *id != issue.id);
             }
             put_link(issue.pulls.get_or_insert_default(), pull, is_named);
         }

@@ -81,11 +81,11 @@ pub(super) struct SyncRun<'a> {
     /// Issues whose fields were fetched in this sync, with their previous number of comments.
     fresh: BTreeMap<IssueRef, u32>,
     /// Issues requested by number in this sync, with whether their timeline was: they are not requested again.
-    asked: BTreeSet<(IssueRef, bool)>,
+    requested: BTreeSet<(IssueRef, bool)>,
     /// Issues with more mentions than were returned in this sync, so that their pull requests are not known yet.
     much_mentioned: BTreeSet<IssueRef>,
     /// Issues whose sub-issues were requested by REST in this sync.
-    asked_sub_issues: BTreeSet<IssueRef>,
+    requested_sub_issues: BTreeSet<IssueRef>,
     /// The current names of repositories whose issues were returned under another name, as found in this sync.
     names: BTreeMap<Repo, names::NameAnswer>,
     keeps_all: bool,
@@ -126,9 +126,9 @@ impl<'a> SyncRun<'a> {
             issues: snapshot.issues.into_iter().map(|issue| (issue.id.clone(), issue)).collect(),
             summary: Summary::default(),
             fresh: BTreeMap::new(),
-            asked: BTreeSet::new(),
+            requested: BTreeSet::new(),
             much_mentioned: BTreeSet::new(),
-            asked_sub_issues: BTreeSet::new(),
+            requested_sub_issues: BTreeSet::new(),
             names: BTreeMap::new(),
             recoverable_error: None,
             list_before_comments: None,
@@ -219,13 +219,14 @@ impl<'a> SyncRun<'a> {
 
     /// Whether an issue changed in or after the second in which an earlier sync requested its facts: a further change
     /// within that second would not show in any list. Compares by GitHub's clock.
-    fn changed_when_asked(&self, issue: &Issue, kinds: &[FactKind]) -> bool {
+    fn changed_when_fetched(&self, issue: &Issue, kinds: &[FactKind]) -> bool {
         let known = |kind: &FactKind| issue.fetch_states.of(*kind);
-        let asked = kinds.iter().map(known).filter(|it| it.is_known()).filter_map(FactState::at).min();
-        let (Some(asked), Some(updated), Some(date)) = (asked, issue.updated, self.client.meter().first_date) else {
+        let fetched = kinds.iter().map(known).filter(|it| it.is_known()).filter_map(FactState::at).min();
+        let (Some(fetched), Some(updated), Some(date)) = (fetched, issue.updated, self.client.meter().first_date)
+        else {
             return false;
         };
-        let since = self.request.now.0 - asked.0;
+        let since = self.request.now.0 - fetched.0;
         since > 0 && (Timestamp(date.0 - since)..=date).contains(&updated)
     }
 
@@ -307,7 +308,8 @@ impl<'a> SyncRun<'a> {
 
     /// Returns the kinds of facts that are missing because GraphQL was not used, with the affected issues.
     fn without_graphql(&self) -> BTreeMap<FactKind, Vec<IssueRef>> {
-        let by_graphql = |issue: &Issue| [true, false].iter().any(|it| self.asked.contains(&(issue.id.clone(), *it)));
+        let by_graphql =
+            |issue: &Issue| [true, false].iter().any(|it| self.requested.contains(&(issue.id.clone(), *it)));
         let is_new = |issue: &Issue, kind| {
             let is_of_now = issue.fetch_states.of(kind) == FactState::Known { at: self.request.now };
             if kind == FactKind::Pulls { by_graphql(issue) } else { is_of_now }

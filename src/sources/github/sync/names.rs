@@ -50,17 +50,17 @@ impl SyncRun<'_> {
     /// requested.
     pub(super) async fn note_names(&mut self, pairs: &[(IssueRef, IssueRef)]) -> Result<(), GithubError> {
         let mut fault = None;
-        for (asked, came) in pairs {
-            let (asked, to) = (self.known_name(asked.clone()), self.known_name(came.clone()));
-            if asked == to {
-                if came.repo == asked.repo {
+        for (requested, returned) in pairs {
+            let (requested, to) = (self.known_name(requested.clone()), self.known_name(returned.clone()));
+            if requested == to {
+                if returned.repo == requested.repo {
                     // It was renamed back.
-                    self.state.moved.remove(&asked.repo);
+                    self.state.moved.remove(&requested.repo);
                 }
                 continue;
             }
-            let answer = if asked.number == came.number && self.may_stand_for(&asked.repo, &came.repo) {
-                self.name_of(&asked.repo).await.unwrap_or_else(|error| {
+            let answer = if requested.number == returned.number && self.may_stand_for(&requested.repo, &returned.repo) {
+                self.name_of(&requested.repo).await.unwrap_or_else(|error| {
                     fault = Some(error);
                     NameAnswer::Unknown
                 })
@@ -68,14 +68,14 @@ impl SyncRun<'_> {
                 NameAnswer::NotThere
             };
             match answer {
-                NameAnswer::Is(name) if name == came.repo => self.learn_name(&asked.repo, &came.repo),
+                NameAnswer::Is(name) if name == returned.repo => self.learn_name(&requested.repo, &returned.repo),
                 NameAnswer::Is(_) | NameAnswer::NotThere => {
-                    self.summary.gone.extend(self.issues.remove(&asked).map(|issue| issue.id));
+                    self.summary.gone.extend(self.issues.remove(&requested).map(|issue| issue.id));
                     self.wanted.insert(to.clone());
-                    self.missing.insert(asked, Absence::Moved(to));
+                    self.missing.insert(requested, Absence::Moved(to));
                 }
                 NameAnswer::Unknown => {
-                    self.cannot_read(asked, GithubError::UnknownName(came.to_string()));
+                    self.cannot_read(requested, GithubError::UnknownName(returned.to_string()));
                 }
             }
         }
@@ -231,8 +231,8 @@ impl SyncRun<'_> {
                 // The cache has its body under the old name.
                 issue.fetch_states.distrust(FactKind::Fields);
             }
-            let asked = |issue: &Issue| issue.fetch_states.of(FactKind::Fields).at();
-            if self.issues.get(&issue.id).is_some_and(|other| asked(other) > asked(&issue)) {
+            let requested_at = |issue: &Issue| issue.fetch_states.of(FactKind::Fields).at();
+            if self.issues.get(&issue.id).is_some_and(|other| requested_at(other) > requested_at(&issue)) {
                 continue;
             }
             if let Some(comments) = comments {

@@ -40,7 +40,7 @@ impl SyncRun<'_> {
     /// again by the next sync, unless it has more mentions than the limit.
     pub(super) async fn older_mentions(&mut self) -> Result<(), GithubError> {
         let is_new = |issue: &Issue| {
-            self.asked.contains(&(issue.id.clone(), true)) && issue.fetch_states.of(FactKind::Timeline).is_known()
+            self.requested.contains(&(issue.id.clone(), true)) && issue.fetch_states.of(FactKind::Timeline).is_known()
         };
         let mut end = None;
         for id in self.those(|issue| issue.timeline.lacks_pulls && is_new(issue)) {

@@ -79,11 +79,11 @@ impl SyncRun<'_> {
             let is_due = is_foreign
                 || self.is_any_old(issue)
                 || is_without_graphql(issue, &self.state)
-                || self.changed_when_asked(issue, &FactKind::ALL);
-            let was_asked = self.asked.contains(&(issue.id.clone(), true))
-                || (!with_timeline && self.asked.contains(&(issue.id.clone(), false)));
+                || self.changed_when_fetched(issue, &FactKind::ALL);
+            let was_requested = self.requested.contains(&(issue.id.clone(), true))
+                || (!with_timeline && self.requested.contains(&(issue.id.clone(), false)));
             let is_readable = !self.summary.unreadable.contains_key(&issue.id);
-            (!self.unknown_kinds(issue).is_empty() || is_due) && !was_asked && is_readable
+            (!self.unknown_kinds(issue).is_empty() || is_due) && !was_requested && is_readable
         })
     }
 

@@ -57,7 +57,7 @@ impl SyncRun<'_> {
     /// Checks the whole home repository, if it is kept, and fetches facts that reading it again made unknown.
     pub(super) async fn facts_after_whole(&mut self) -> Result<(), GithubError> {
         if self.check_whole().await? {
-            self.asked.clear();
+            self.requested.clear();
             self.fetch_followed_facts().await?;
         }
         Ok(())

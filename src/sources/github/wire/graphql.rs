@@ -53,8 +53,8 @@ pub(crate) fn read(bytes: &[u8], ask: &IssueQuery, reading: AnswerContext<'_>) -
     let message = |error: &Value| error.get("message").and_then(Value::as_str).unwrap_or("an error").to_owned();
     let Some(data) = answer.get("data").and_then(Value::as_object) else {
         let all: Vec<String> = errors.iter().map(message).collect();
-        let telling = all.iter().find(|error| is_of_unknown_field(error)).or(all.first());
-        let refusal = telling.map_or("it has no data", String::as_str);
+        let cause = all.iter().find(|error| is_of_unknown_field(error)).or(all.first());
+        let refusal = cause.map_or("it has no data", String::as_str);
         return Ok(IssueAnswer { refusal: Some(clean_line(refusal).into_owned()), ..IssueAnswer::default() });
     };
     let errors = Errors::of(errors);

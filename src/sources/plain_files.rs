@@ -97,7 +97,6 @@ impl<'w> Walk<'w> {
             .is_some_and(|decision| matches!(decision, Match::Ignore(_)))
     }
 
-    /// Reads the patterns of a folder.
     fn patterns(&mut self, folder: &Path) -> Gitignore {
         if !self.reads_patterns {
             return Gitignore::empty();

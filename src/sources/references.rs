@@ -118,7 +118,6 @@ impl ReferenceSearch<'_> {
         below_root.map(|path| path.replace('\\', "/")).collect()
     }
 
-    /// Whether to skip a file.
     fn skips(&self, file: &Path) -> bool {
         let is_named_like = |own: &PathBuf| own.file_name() == file.file_name();
         self.except.iter().any(is_named_like)

@@ -17,7 +17,6 @@ use crate::domain::{Date, Repo};
 
 /// The maximum size of the file, in bytes.
 const LARGEST: u64 = 1 << 20;
-/// The values of `color`.
 const COLORS: [&str; 3] = ["auto", "always", "never"];
 
 /// The settings; every key is optional.

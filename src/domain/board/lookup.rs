@@ -18,12 +18,10 @@ struct Places {
 }
 
 impl BoardLookup {
-    /// Returns the index of a project.
     pub(super) fn project(&self, rows: &[ProjectRow], id: &ProjectId) -> Option<usize> {
         self.places(rows).projects.get(id).copied()
     }
 
-    /// Returns the index of an item in its project.
     pub(super) fn item(&self, rows: &[ProjectRow], project: usize, key: &ItemKey) -> Option<usize> {
         self.places(rows).items.get(project)?.get(key).copied()
     }

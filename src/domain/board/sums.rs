@@ -45,7 +45,6 @@ pub fn item_sums(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Vec<Item
     roadmap.projects.iter().map(|project| ItemSums::of(states(&at, project), project)).collect()
 }
 
-/// The states of the items of a project.
 fn states(at: &JoinContext<'_>, project: &Project) -> impl Iterator<Item = State> {
     let is_dropped = project.written == Some(State::Dropped);
     let measured = |item: &Item| measure(at, item, at.found(item)).state;

@@ -23,7 +23,6 @@ use text::{code_name, is_unrelated_command, plain, without_remarks};
 /// What a clause says about the boxes it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Act {
-    /// The author claims it.
     Claim,
     /// The author may claim it.
     Hedge,
@@ -41,11 +40,8 @@ pub(super) enum Act {
     Give,
     /// The author answers yes to a question.
     Yes,
-    /// The author returns it.
     Return,
-    /// It is free for anybody.
     Free,
-    /// Its work is done.
     Done,
     /// None of these.
     Mention,

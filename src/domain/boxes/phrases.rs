@@ -9,11 +9,9 @@ use crate::domain::wording::{ByFirstWord, PhraseList, by_first_word, first_word}
 /// What a phrase says about the boxes near it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PhraseKind {
-    /// The author returns it.
     Returns,
     /// The author denies a claim.
     Negates,
-    /// It is free for anybody.
     Frees,
     /// The author asks to have it.
     Asks,
@@ -35,13 +33,11 @@ pub(super) enum PhraseKind {
     Present,
     /// The author may do it.
     Hedges,
-    /// The work is done.
     Done,
     /// The rest of the clause is conditional or partial.
     Condition,
     /// A list of what is left follows.
     Left,
-    /// It is still open.
     StillOpen,
     /// First-person pronouns.
     Own,
@@ -49,7 +45,6 @@ pub(super) enum PhraseKind {
     Lets,
     /// Everything left.
     All,
-    /// A group of boxes.
     Group,
 }
 
@@ -301,7 +296,6 @@ impl<'t> Phrases<'t> {
         Self { found: starts.flat_map(phrases_at).collect() }
     }
 
-    /// Whether there is a phrase of a kind.
     pub(super) fn has(&self, kind: PhraseKind) -> bool {
         self.found.iter().any(|(own, _)| *own == kind)
     }

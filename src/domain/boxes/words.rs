@@ -24,7 +24,6 @@ static COMMON: PhraseList = PhraseList::new(
     up; update; us; use; was; we; will; with; work; you",
 );
 
-/// Whether a word of a box is distinctive.
 pub(super) fn is_distinctive(word: &TextWord) -> bool {
     !is_common(&word.key) && !word.key.bytes().all(|b| b.is_ascii_digit())
 }

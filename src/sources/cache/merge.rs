@@ -9,7 +9,6 @@ use super::SyncState;
 use super::state::ListState;
 use crate::domain::{Absence, FactKind, FactState, Issue, IssueRef, Repo, Snapshot, Timestamp};
 
-/// A snapshot with its sync state.
 pub(super) type Version = (Snapshot, SyncState);
 
 type MissingIssues = BTreeMap<IssueRef, Absence>;
@@ -144,7 +143,7 @@ fn merge_states(base: &SyncState, mut ours: SyncState, theirs: SyncState) -> Syn
     ours
 }
 
-/// Merges two states of a list to the more cautious one, without ETags.
+/// Merges two states of a list to the more cautious one, without `ETags`.
 fn merge_lists(base: Option<&ListState>, ours: Option<&ListState>, theirs: Option<&ListState>) -> ListState {
     if ours == base || ours.is_none() {
         return theirs.cloned().unwrap_or_default();

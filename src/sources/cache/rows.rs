@@ -66,7 +66,6 @@ pub(super) fn read_missing(connection: &Connection, cache: i64) -> rusqlite::Res
     rows.collect()
 }
 
-/// Reads the body of an issue.
 pub(super) fn read_body(connection: &Connection, cache: i64, id: &IssueRef) -> rusqlite::Result<Option<String>> {
     let sql = "SELECT body FROM bodies WHERE cache = ?1 AND repo = ?2 AND number = ?3";
     let key = params![cache, id.repo.as_str(), id.number.cast_signed()];

@@ -2,7 +2,6 @@
 
 use rusqlite::{Connection, Transaction};
 
-/// The tables and indexes.
 const TABLES: &str = include_str!("schema.sql");
 
 /// The version of the schema, stored as `PRAGMA user_version`. Raise it with every change of the tables and of

@@ -31,7 +31,7 @@ pub struct SyncState {
     pub asked_to_wait: BTreeSet<String>,
     /// Unreadable responses, each with the reason.
     pub odd: Vec<String>,
-    /// The ETags of issues that are requested one by one, by `owner/name#5`.
+    /// The `ETags` of issues that are requested one by one, by `owner/name#5`.
     pub etags: BTreeMap<String, String>,
     /// The needs of each synced roadmap, whose issues are kept.
     pub interests: BTreeMap<String, Interest>,
@@ -45,9 +45,9 @@ pub struct SyncState {
 pub struct ListState {
     /// All changes before this moment are known.
     pub since: Option<Timestamp>,
-    /// The ETag of the list of changes since then.
+    /// The `ETag` of the list of changes since then.
     pub etag: Option<String>,
-    /// The ETag of the newest page, if there are more changes around `since` than fit on a page.
+    /// The `ETag` of the newest page, if there are more changes around `since` than fit on a page.
     pub newest: Option<String>,
     /// When the whole repository was last read or counted, for `sync --all`.
     pub whole: Option<Timestamp>,

@@ -12,7 +12,6 @@ use super::folder_of;
 pub struct DiskError {
     /// The file or folder.
     pub path: PathBuf,
-    /// The operation.
     pub(super) what: Attempt,
     /// The error of the system.
     pub cause: io::Error,

@@ -185,7 +185,6 @@ impl RoadmapReader<'_> {
         compiled.is_ok()
     }
 
-    /// Parses texts.
     pub(super) fn texts(&mut self, node: &Node<'_>) -> Vec<String> {
         self.lines(Some(node))
     }

@@ -26,12 +26,10 @@ impl RoadmapReader<'_> {
         self.faults.is_empty()
     }
 
-    /// Adds a fault.
     pub(super) fn fault(&mut self, span: Span, message: impl Into<String>) {
         self.fault_with(span, message, None::<String>);
     }
 
-    /// Adds a fault with a hint.
     pub(super) fn fault_with(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
         self.fault_by(span, |_| (message.into(), hint.map(Into::into)));
     }

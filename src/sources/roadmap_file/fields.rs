@@ -71,7 +71,6 @@ impl<'n> Fields<'n> {
         self.entries.iter().find(|entry| entry.name == name)
     }
 
-    /// Returns the place of the map.
     pub(super) fn place(&self) -> Place {
         Place { line: self.span.line, column: self.span.column }
     }

@@ -8,9 +8,7 @@ const LONGEST_SHOWN: usize = 60;
 /// A syntax error.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct SyntaxFault {
-    /// The position.
     pub(super) span: Span,
-    /// The message.
     pub(super) message: String,
     /// How to fix it.
     pub(super) hint: Option<String>,

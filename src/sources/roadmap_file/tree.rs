@@ -25,7 +25,6 @@ const LONGEST_TEXT: usize = 64 << 10;
 /// A value with its position.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Node<'t> {
-    /// The value.
     pub(super) kind: NodeKind<'t>,
     /// The position; for the target of an alias, that of the alias.
     pub(super) span: Span,
@@ -38,7 +37,6 @@ pub(super) struct Node<'t> {
 pub(super) enum NodeKind<'t> {
     /// Text; plain text may also be a number, a date or null.
     Scalar(Cow<'t, str>, QuoteStyle),
-    /// A sequence.
     List(Vec<Node<'t>>, Layout),
     /// A mapping, in the order of the file.
     Map(Vec<(Node<'t>, Node<'t>)>, Layout),
@@ -82,7 +80,6 @@ impl Node<'_> {
         }
     }
 
-    /// Returns the text of a scalar.
     pub(super) fn scalar(&self) -> Option<&str> {
         match &self.kind {
             NodeKind::Scalar(text, _) => Some(text),

@@ -7,7 +7,6 @@ use crate::domain::{Comment, Confidence};
 /// What a comment claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Claimed {
-    /// Nothing.
     Nothing,
     /// Something without a name.
     Unnamed,

@@ -89,12 +89,11 @@ impl Client {
         Timestamp(self.now.0 + self.start.elapsed().as_secs() as i64)
     }
 
-    /// Returns the host, for messages.
     fn host(&self) -> String {
         self.access.api.base().authority().map_or_else(String::new, ToString::to_string)
     }
 
-    /// Fetches a route or a URL on the API's host; with an ETag, only if it changed.
+    /// Fetches a route or a URL on the API's host; with an `ETag`, only if it changed.
     pub(crate) async fn get<T>(
         &self,
         target: &str,

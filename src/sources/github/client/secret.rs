@@ -3,7 +3,6 @@
 /// Shorter tokens are placeholders, and masking them would damage ordinary text.
 const SHORTEST: usize = 8;
 
-/// The replacement.
 const MASK: &str = "[the token]";
 
 /// Returns a body without a secret, plain or with JSON escapes.

@@ -231,7 +231,6 @@ impl SyncRun<'_> {
         Ok(all)
     }
 
-    /// Merges the newest comments of an issue.
     fn merge_comments(&mut self, id: &IssueRef, all: &[CommentFields]) {
         let (robots, at) = (&self.request.robots, self.request.now);
         let host = self.request.access.api.web_host();

@@ -27,9 +27,8 @@ const SENDING: Duration = Duration::from_millis(1);
 pub(super) struct ListPosition {
     /// The `since` of the last page.
     since: Option<Timestamp>,
-    /// The newest change.
     newest: Option<Timestamp>,
-    /// The ETag of the last page, if its URL is valid for the next sync.
+    /// The `ETag` of the last page, if its URL is valid for the next sync.
     etag: Option<String>,
     /// Whether anything changed at all.
     pub(super) has_changed: bool,
@@ -181,7 +180,7 @@ impl SyncRun<'_> {
         Ok((None, newest, pages))
     }
 
-    /// Whether pages read by number are unchanged. Those without an ETag count as unchanged.
+    /// Whether pages read by number are unchanged. Those without an `ETag` count as unchanged.
     async fn is_unchanged(&mut self, pages: &[(String, Option<String>)]) -> Result<bool, GithubError> {
         for (address, tag) in pages {
             let Some(tag) = tag else { continue };
@@ -195,7 +194,7 @@ impl SyncRun<'_> {
         Ok(true)
     }
 
-    /// Stores where the next sync continues, and the ETag with which it can check for changes.
+    /// Stores where the next sync continues, and the `ETag` with which it can check for changes.
     pub(super) async fn settle(&mut self, reached: ListPosition) -> Result<(), GithubError> {
         let latest = self.latest();
         let (since, newest) = (reached.since.unwrap_or(latest), reached.newest);

@@ -139,7 +139,6 @@ fn lenient<T: DeserializeOwned>(raw: &RawValue) -> Result<T, String> {
 }
 
 impl RestIssue {
-    /// Returns its number.
     pub(crate) fn number(&self) -> Option<u64> {
         self.fields.number.filter(|number| is_number(*number))
     }

@@ -9,9 +9,7 @@ use super::super::tree::QuoteStyle;
 pub(super) enum Quotes {
     /// None, or there was no value.
     None,
-    /// `'…'`
     Single,
-    /// `"…"`
     Double,
 }
 

@@ -184,7 +184,6 @@ impl SpliceTarget<'_> {
     }
 }
 
-/// Adds a key and its value to a map.
 pub(super) fn add_pair(text: &str, pairs: &NodePairs<'_>, layout: Layout, key: &str, value: &str) -> Option<Splice> {
     match layout {
         Layout::Flow => add_to_flow(pairs, key, value),

@@ -61,7 +61,6 @@ fn every_syntax_error_has_a_hint() {
     }
 }
 
-/// Creates a folder with files.
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {

@@ -12,7 +12,6 @@ const ISSUE: usize = 2;
 /// The errors of an answer, by path.
 #[derive(Debug, Default)]
 pub(super) struct Errors {
-    /// Their paths.
     paths: Vec<Vec<String>>,
     /// Whether one of them has no path, so that it may concern any null.
     has_unplaced: bool,

@@ -80,7 +80,6 @@ pub(crate) struct IssueQuery {
     pub(crate) searches: Vec<String>,
 }
 
-/// A part of a query.
 pub(super) enum QueryPart<'a> {
     Issue(&'a IssueRef),
     Search(&'a str),

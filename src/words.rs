@@ -239,7 +239,7 @@ pub fn silence(assignees: &[crate::domain::Text], silent: u32) -> String {
     if silent == 0 { held } else { format!("{held}, silent for {}", days(silent)) }
 }
 
-/// The spelling of data: `free`, `maybe-free`.
+/// The name used in data: `free`, `maybe-free`.
 pub fn freedom_word(freedom: Freedom) -> &'static str {
     match freedom {
         Freedom::Free => "free",

@@ -12,7 +12,7 @@ pub enum Confidence {
 }
 
 impl Confidence {
-    /// Returns the name in machine-readable output.
+    /// Returns the name used in data.
     pub fn word(self) -> &'static str {
         match self {
             Self::Possible => "possible",

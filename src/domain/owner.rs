@@ -15,7 +15,7 @@ impl GroupId {
         Self(Text::new(id))
     }
 
-    /// Returns the name in machine-readable output.
+    /// Returns the name used in data.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -54,7 +54,7 @@ impl OwnerName {
         }
     }
 
-    /// Returns the name in machine-readable output.
+    /// Returns the name used in data.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Group(id) => id.as_str(),
@@ -148,7 +148,7 @@ impl Certainty {
         ("none", Self::None),
     ];
 
-    /// Returns the name in machine-readable output.
+    /// Returns the name used in data.
     pub fn word(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",

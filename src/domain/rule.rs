@@ -260,7 +260,7 @@ impl Rule {
 }
 
 impl Source {
-    /// Returns the name in roadmaps and machine-readable output.
+    /// Returns the name used in data and roadmaps.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Jobs(_) => "prow-jobs",
@@ -305,7 +305,7 @@ impl JobType {
     pub const ALL: [(&'static str, Self); 3] =
         [("presubmit", Self::Presubmit), ("postsubmit", Self::Postsubmit), ("periodic", Self::Periodic)];
 
-    /// Returns the name in roadmaps and machine-readable output.
+    /// Returns the name used in data and roadmaps.
     pub fn word(self) -> &'static str {
         match self {
             Self::Presubmit => "presubmit",

@@ -52,7 +52,7 @@ impl State {
         Self::WRITTEN.iter().find(|(written, _)| *written == word).map(|(_, state)| *state)
     }
 
-    /// Returns the name in filters and machine-readable output, for example `closed-not-done`.
+    /// Returns the name used in data and filters, for example `closed-not-done`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Todo => "todo",

@@ -40,7 +40,7 @@ pub enum UnitState {
 }
 
 impl UnitState {
-    /// Returns the name in machine-readable output.
+    /// Returns the name used in data.
     pub fn word(self) -> &'static str {
         match self {
             Self::Left => "left",

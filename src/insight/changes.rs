@@ -37,7 +37,7 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    /// All kinds, with their names in data.
+    /// All kinds, with the name used in data.
     pub const ALL: [(&'static str, Self); 8] = [
         ("done", Self::Done),
         ("started", Self::Started),

@@ -42,7 +42,7 @@ pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
     }
 }
 
-/// The spelling of data: `written`, `issue`, `counter`.
+/// The name used in data: `written`, `issue`, `counter`.
 pub fn measure_short(measure: &Measure) -> &'static str {
     match measure {
         Measure::Written => "written",

@@ -249,7 +249,7 @@ fn a_short_wait_is_obeyed_and_a_long_one_ends_the_sync() {
 
 #[test]
 fn other_refusals_are_not_retried() {
-    for (status, words) in [(400, "400"), (403, "forbids"), (422, "422"), (451, "451")] {
+    for (status, words) in [(400, "400"), (403, "denies"), (422, "422"), (451, "451")] {
         let (outcome, seen) = meet(move |_| Reply::status(status, "{\"message\": \"because \\u001b[31mred\"}"));
         assert_says(&outcome, &[words, "because red"]);
         assert_eq!(seen.len(), 1);

@@ -400,11 +400,11 @@ fn every_json_schema_is_described() {
     assert_eq!(printed.difference(&described).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
-/// Returns the values that JSON uses: the words in blocks documented as "the spelling of data".
+/// Returns the values that JSON uses: the words in blocks documented as "the name used in data".
 fn words_of_data(code: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let mut lines = code.lines();
-    while let Some(line) = lines.find(|line| line.contains("/// ") && line.contains("he spelling of data")) {
+    while let Some(line) = lines.find(|line| line.contains("/// ") && line.contains("he name used in data")) {
         let indent = line.len() - line.trim_start().len();
         let is_end = |line: &&str| line.get(indent..).is_some_and(|rest| rest == "}" || rest == "];");
         let block = lines.by_ref().take_while(|line| !is_end(line)).flat_map(|line| line.split('"').skip(1).step_by(2));

@@ -60,7 +60,7 @@ pub enum BoxKind {
 }
 
 impl BoxKind {
-    /// Returns the name in machine-readable output.
+    /// Returns the name used in data.
     pub fn word(self) -> &'static str {
         match self {
             Self::Free => "free",

@@ -337,7 +337,7 @@ impl TaskState {
         }
     }
 
-    /// Returns the name in machine-readable output: `open`, `done`, `dropped`.
+    /// Returns the name used in data: `open`, `done`, `dropped`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Open => "open",

@@ -2,181 +2,23 @@
 
 mod facts;
 mod filter;
+mod harness;
 mod left;
 mod names;
 mod news;
 mod orientation;
 mod texts;
 
-use std::collections::BTreeMap;
-
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use offramp::domain::{
-    CloseReason, Date, Example, FetchStates, Issue, IssueRef, IssueState, Origin, ProjectId, Repo, Snapshot, Timestamp,
-    World,
-};
+use offramp::domain::{Example, IssueRef, IssueState, Origin, ProjectId, Repo, Snapshot, Timestamp, World};
 use offramp::sources::{example, roadmap_file};
-use offramp::tui::input::keymap::Keymap;
-use offramp::tui::model::views::{VIEWS, ViewContent};
 use offramp::tui::model::{
-    EditRequest, Effect, Fetch, FrameInfo, Id, IssuesLoaded, MeetingKept, Model, Msg, Popup, Question, Sync, View,
+    EditRequest, Effect, Fetch, Id, IssuesLoaded, MeetingKept, Model, Msg, Popup, Question, Sync, View,
 };
 use offramp::tui::theme::Theme;
 use offramp::tui::update::update;
-use offramp::tui::view;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
-use ratatui::buffer::Buffer;
 
-const ROADMAP: &str = "\
-version: 1
-title: Away from google.com
-repo: kubernetes/k8s.io
-projects:
-  - id: k8s-prow-build
-    owner: {sigs: [sig-testing], certainty: proposed}
-    items:
-      - {title: Prow jobs run on community clusters, done: 288, total: 1780}
-      - {title: Community-staffed on-call can support it, kind: on-call}
-  - id: k8s-gubernator
-    owner: sig-testing
-    items: [787, 1305, {title: Replace gubernator.k8s.io/pr, state: done}]
-  - id: kubernetes-site
-    items: [\"???\"]
-  - id: k8s-moved
-    owner: sig-release
-    items: [{title: Move it, state: done}]
-";
-
-fn day(text: &str) -> Date {
-    text.parse().unwrap()
-}
-
-fn issue(number: u64, title: &str, state: IssueState) -> Issue {
-    Issue {
-        title: title.to_owned(),
-        state,
-        author: Some("spiffxp".into()),
-        labels: vec!["sig/testing".into(), "help wanted".into()],
-        created: Timestamp::parse("2020-10-06T00:00:00Z"),
-        comments: 3,
-        body: "# Steps\n\nMove **all** of it:\n\n- [x] one\n- [ ] two `code`\n\n```\nverbatim\n```\n".to_owned(),
-        fetch_states: FetchStates::all_known(),
-        ..Issue::new(IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), number))
-    }
-}
-
-fn world() -> World {
-    let roadmap = roadmap_file::read(ROADMAP, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
-    let closed =
-        IssueState::Closed { reason: Some(CloseReason::Robot), at: Timestamp::parse("2020-12-01T00:00:00Z"), by: None };
-    let issues =
-        vec![issue(787, "Migrate kettle 日本語 e\u{301}", IssueState::Open), issue(1305, "Migrate triage", closed)];
-    let snapshot = Snapshot::new(Timestamp::parse("2020-12-10T12:00:00Z"), issues, BTreeMap::new());
-    World {
-        roadmap,
-        origin: Origin::File("r.yaml".into()),
-        snapshot,
-        date: day("2020-12-10"),
-        now: Timestamp::parse("2020-12-10T14:00:00Z").unwrap(),
-        web: "https://github.com".into(),
-        here: None,
-        me: None,
-        checkout: None,
-        moves: None,
-    }
-}
-
-/// A model and the terminal it is drawn on.
-struct Screen {
-    model: Model,
-    terminal: Terminal<TestBackend>,
-    /// The cells of the last frame.
-    buffer: Buffer,
-    theme: Theme,
-}
-
-impl Screen {
-    fn of(world: World, width: u16, height: u16) -> Self {
-        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let mut screen =
-            Self { model: Model::new(world), terminal, buffer: Buffer::default(), theme: Theme::default() };
-        screen.draw();
-        screen
-    }
-
-    fn new(width: u16, height: u16) -> Self {
-        Self::of(world(), width, height)
-    }
-
-    fn draw(&mut self) {
-        let (model, theme) = (&self.model, self.theme);
-        if let ViewContent::Lines(lines) = model.view.spec().content {
-            assert_eq!(model.lines, lines(model), "cached lines are out of date");
-        }
-        let mut info = FrameInfo::default();
-        let drawn = self.terminal.draw(|frame| info = view::draw(frame, model, theme)).unwrap();
-        self.buffer = drawn.buffer.clone();
-        self.model.frame = info;
-    }
-
-    fn send(&mut self, msg: Msg) -> Option<Effect> {
-        let effect = update(&mut self.model, msg);
-        self.draw();
-        effect
-    }
-
-    fn key(&mut self, code: KeyCode) -> Option<Effect> {
-        self.send(Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)))
-    }
-
-    /// Types letters; `\n` is Enter, `\x1b` is Esc, `\t` is Tab.
-    fn keys(&mut self, text: &str) -> Option<Effect> {
-        let mut last = None;
-        for c in text.chars() {
-            last = self.key(match c {
-                '\n' => KeyCode::Enter,
-                '\u{1b}' => KeyCode::Esc,
-                '\t' => KeyCode::Tab,
-                c => KeyCode::Char(c),
-            });
-        }
-        last
-    }
-
-    fn text(&self) -> String {
-        let buffer = &self.buffer;
-        let width = usize::from(buffer.area.width);
-        let mut text = String::new();
-        for row in buffer.content.chunks(width) {
-            let mut line = String::new();
-            let mut covered = 0;
-            for cell in row {
-                if covered == 0 {
-                    line.push_str(cell.symbol());
-                    covered = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
-                } else {
-                    covered -= 1;
-                }
-            }
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
-    }
-
-    fn selected(&self) -> String {
-        format!("{:?}", self.model.list().selected)
-    }
-
-    fn message(&self) -> &str {
-        self.model.message.as_ref().map_or("", |message| message.text.as_str())
-    }
-}
-
-fn screen_keymap() -> Keymap {
-    Keymap::new(VIEWS.map(|view| (view.command, view.help)))
-}
+use harness::{ROADMAP, Screen, day, issue, screen_keymap, world};
 
 fn shown(name: &str, width: u16, height: u16, keys: &str) {
     let mut screen = Screen::new(width, height);

@@ -1,5 +1,5 @@
-//! Wording of values: percentages, dates, ages, plurals, owners, states. Every face takes its phrases from here,
-//! so that screens, tables and reports never disagree. Unknown is `??` or `–`, never 0.
+//! Formatting of values for people: percentages, dates, ages, plurals, owners and states. Screens, tables and reports
+//! all use it, so that they never disagree. Unknown is `??` or `–`, never 0.
 
 mod boxes;
 pub mod contact;
@@ -32,17 +32,17 @@ use crate::domain::{
     OwnerName, Percent, Progress, Reading, Repo, Roadmap, Snapshot, State, Target, World, item_name,
 };
 
-/// The first line of an error, without the word for it.
+/// Returns the first line of an error, without the prefix `error: `.
 pub fn first_line(error: &str) -> &str {
     error.lines().next().unwrap_or_default().trim_start_matches("error: ")
 }
 
-/// What is not known.
+/// Stands for an unknown value.
 pub const UNKNOWN: &str = "??";
-/// How the lack of something reads.
+/// Stands for a value that does not exist.
 pub const NONE: &str = "–";
 
-/// `16 %`, or `??`.
+/// `16 %` or `??`
 pub fn percent(percent: Percent) -> String {
     percent.known().map_or_else(|| UNKNOWN.to_owned(), |known| format!("{known} %"))
 }
@@ -52,11 +52,11 @@ pub fn progress(progress: Progress) -> String {
     format!("{}/{}", progress.done, progress.total)
 }
 
-/// What one of a unit is, without what makes it count: `prow jobs` of `prow jobs without gs://kubernetes-jenkins`.
+/// Returns the noun of a unit without its qualifiers: `prow jobs` for `prow jobs without gs://kubernetes-jenkins`.
 pub fn unit_short(unit: &str) -> &str {
     const LINKS: [&str; 10] =
         [" of ", " without ", " with ", " in ", " from ", " that ", " on ", " to ", " which ", " by "];
-    // Brackets are a remark; they are not part of the name.
+    // A remark in brackets is not part of the name.
     let name = unit.split_once(" (").map_or(unit, |(name, _)| name);
     let end = LINKS.iter().filter_map(|link| name.find(link)).min().unwrap_or(name.len());
     unit.get(..end).unwrap_or(unit)
@@ -67,13 +67,13 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// `41 of 52 requests`; `3 requests` where no more are expected: how many follow is not known.
+/// `41 of 52 requests`, or `3 requests` if the number to come is not known.
 pub fn requests(sent: u64, expected: u64) -> String {
     let all = count(sent.max(expected), "request", "requests");
     if sent < expected { format!("{sent} of {all}") } else { all }
 }
 
-/// `SIG Testing`, `WG Batch`, `Steering Committee`; a group that is not known keeps its id.
+/// `SIG Testing`, `WG Batch`, `Steering Committee`; an unknown group keeps its id.
 pub fn group(id: &GroupId, groups: &Groups) -> String {
     if let Some(title) = groups.group(id).and_then(|group| group.title.clone()) {
         return title;
@@ -88,7 +88,7 @@ pub fn group(id: &GroupId, groups: &Groups) -> String {
     }
 }
 
-/// `Testing` of `sig-testing`; without a kind in front the name or the id.
+/// `Testing` for `sig-testing`; the name or the id if the id has no kind in front.
 fn group_short(id: &GroupId, groups: &Groups) -> String {
     let known = groups.group(id).and_then(|group| group.title.clone().or_else(|| named_group(group)));
     known.unwrap_or_else(|| match id.as_str().split_once('-') {
@@ -101,12 +101,12 @@ fn named_group(group: &Group) -> Option<String> {
     Some(group.name.clone()).filter(|name| !name.is_empty())
 }
 
-/// Turns `sig-some-thing` into `Some Thing`.
+/// Converts `sig-some-thing` to `Some Thing`.
 fn titled(id: &str) -> String {
     id.split('-').skip(1).map(capitalised).collect::<Vec<_>>().join(" ")
 }
 
-/// Begins a text with a capital letter.
+/// Capitalises the first letter.
 pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -119,7 +119,7 @@ pub fn owner(owner: &Owner, groups: &Groups) -> String {
     owned(owner, &names)
 }
 
-/// Like [`owner`], as narrow columns need it: `Testing (proposed)`, `Testing or Release`, `–`.
+/// Like [`owner`], but short, for narrow columns: `Testing (proposed)`, `Testing or Release`, `–`.
 pub fn owner_short(owner: &Owner, groups: &Groups) -> String {
     let names: Vec<_> = owner.names.iter().map(|name| owner_name_short(name, groups)).collect();
     match owner.certainty {
@@ -127,7 +127,7 @@ pub fn owner_short(owner: &Owner, groups: &Groups) -> String {
         Certainty::Accepted | Certainty::Stated => names.join(", "),
         Certainty::Proposed => format!("{} (proposed)", names.join(", ")),
         Certainty::Either => names.join(" or "),
-        // In front: a narrow column cuts the end away, and with it the doubt.
+        // The doubt comes first, since a narrow column cuts off the end.
         Certainty::Unsure | Certainty::None => format!("unsure: {}", names.join(" or ")),
     }
 }
@@ -169,7 +169,7 @@ pub fn state(state: State) -> &'static str {
     }
 }
 
-/// One column before the word of a state; never alone.
+/// Returns the mark before the word of a state, one column wide. It is never shown alone.
 pub fn mark(state: State) -> &'static str {
     match state {
         State::Todo => "○",
@@ -188,7 +188,8 @@ pub fn marked(of: State) -> String {
     if of == State::Unknown { UNKNOWN.to_owned() } else { format!("{} {}", mark(of), state(of)) }
 }
 
-/// Returns what is drawn with ASCII in place of a sign of ours, in as many columns; any other character is drawn as it is.
+/// Returns the ASCII replacement of a mark or line of this program, one column wide; any other character is returned as
+/// it is.
 pub fn in_ascii(sign: char) -> char {
     match sign {
         '–' | '—' | '−' | '─' | '•' | '▪' => '-',
@@ -222,7 +223,7 @@ pub fn freedom_short(item: &ItemRow) -> &'static str {
     }
 }
 
-/// The same with what makes it unsure: `maybe free (assigned to @ana, silent for 120 days)`.
+/// Like [`freedom_short`], with the reason for doubt: `maybe free (assigned to @ana, silent for 120 days)`.
 pub fn freedom(item: &ItemRow) -> String {
     let short = freedom_short(item);
     if let Freedom::MaybeFree(days) = item.freedom {
@@ -231,11 +232,11 @@ pub fn freedom(item: &ItemRow) -> String {
     short.to_owned()
 }
 
-/// Why something may be free: `assigned to @ana, silent for 120 days`, `claimed before`.
+/// The reason why something may be free: `assigned to @ana, silent for 120 days`, `claimed before`.
 pub fn silence(assignees: &[crate::domain::Text], silent: u32) -> String {
     let held =
         if assignees.is_empty() { "claimed before".to_owned() } else { format!("assigned to {}", people(assignees)) };
-    // Without an assignee, the day of the claim may be unknown.
+    // The day of a claim without an assignee may be unknown.
     if silent == 0 { held } else { format!("{held}, silent for {}", days(silent)) }
 }
 
@@ -258,7 +259,7 @@ pub fn people<T: AsRef<str>>(logins: &[T]) -> String {
     if named.is_empty() { NONE.to_owned() } else { named.join(", ") }
 }
 
-/// `prow jobs 355/1890 (18 %, 2020-11-30)`; with `; 288/1780 on 2020-12-10 recorded by hand` where that is newer.
+/// `prow jobs 355/1890 (18 %, 2020-11-30)`, with `; 288/1780 on 2020-12-10 recorded by hand` if that is newer.
 pub fn counter(row: &CounterRow) -> String {
     match row.reading.as_ref().zip(row.inner()) {
         Some((reading, inner)) => {
@@ -304,7 +305,7 @@ pub fn origin(origin: &Origin) -> String {
     }
 }
 
-/// `Built-in example`, of another project than Kubernetes with its name.
+/// `Built-in example` for that of Kubernetes; another one has its name too.
 pub fn example_title(shown: Example) -> String {
     match shown {
         Example::Kubernetes => "Built-in example".to_owned(),
@@ -312,12 +313,13 @@ pub fn example_title(shown: Example) -> String {
     }
 }
 
-/// Whose example shows in a checkout without a roadmap, and how to begin one, also where the end is cut off.
+/// The title in a checkout without a roadmap: the example, and how to write a roadmap. The repository comes last, since
+/// the end may be cut off.
 pub fn example_instead_of(repo: &Repo) -> String {
     format!("Kubernetes example; yours: `offramp init` ({repo})")
 }
 
-/// `Built-in example, as of 2020-12-10`; a file of the user's: `As of 2026-11-24, issues from 2026-11-24 01:30 UTC`.
+/// `Built-in example, as of 2020-12-10`; for a file `As of 2026-11-24, issues fetched 2026-11-24 01:30 UTC`.
 pub fn as_of(world: &World) -> String {
     match (&world.origin, world.snapshot.fetched_at) {
         (Origin::Example(shown), _) => match &world.here {
@@ -332,13 +334,13 @@ pub fn as_of(world: &World) -> String {
     }
 }
 
-/// Whether a roadmap names issues at all.
+/// Whether a roadmap refers to issues at all.
 pub fn needs_issues(roadmap: &Roadmap) -> bool {
     let counts = || roadmap.counters.iter().any(crate::domain::Counter::counts_issues);
     !roadmap.linked_issues().is_empty() || !roadmap.umbrellas.is_empty() || !roadmap.searches.is_empty() || counts()
 }
 
-/// What to say of issues in place of the moment when they were fetched, where there is none.
+/// Replaces the time at which issues were fetched, if there is none.
 pub fn not_fetched(snapshot: &Snapshot) -> &'static str {
     if snapshot.issues.is_empty() { "never fetched" } else { "fetched in part" }
 }
@@ -352,12 +354,12 @@ pub fn target(target: &Target, home: &Repo) -> String {
     }
 }
 
-/// `k8s-gubernator/787`: how commands name an item.
+/// `k8s-gubernator/787`: the name of an item in commands.
 pub fn item_ref(item: &ItemRow) -> String {
     item_name(&item.project, &item.key)
 }
 
-/// `#1305`, `kubernetes/release#3810`, or nothing.
+/// `#1305`, `kubernetes/release#3810`; empty without an issue.
 pub fn issue(issue: Option<&IssueRef>, home: &Repo) -> String {
     issue.map(|issue| issue.short(home)).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Wording of the states of boxes.
+//! Formatting of the states of boxes.
 
 use super::people;
 use crate::domain::boxes::{BoxKind, BoxState, Evidence};
@@ -13,7 +13,7 @@ pub fn box_word(state: &BoxState) -> &'static str {
     }
 }
 
-/// What was done to a box: `ticked`, `struck`, `open`.
+/// Whether a box was ticked: `ticked`, `struck`, `open`.
 pub fn box_tick(state: TaskState) -> &'static str {
     match state {
         TaskState::Done => "ticked",
@@ -36,7 +36,7 @@ fn box_kind(kind: BoxKind) -> &'static str {
     }
 }
 
-/// Who is at work on a box and since when: `@ana since 2026-01-28`, `@ana, last heard of 2025-06-01`.
+/// Who is working on a box, and since when: `@ana since 2026-01-28`, `@ana, last heard of 2025-06-01`.
 pub fn box_people(state: &BoxState) -> String {
     let who = if state.people.is_empty() { String::new() } else { people(&state.people) };
     let Some(day) = state.since else { return who };
@@ -56,7 +56,7 @@ pub fn box_state(state: &BoxState) -> String {
     }
 }
 
-/// What shows the state of a box: `#12 is open`, `a comment by @ana on 2026-01-28`.
+/// The evidence for the state of a box: `pull request #12 is open`, `a comment by @ana on 2026-01-28`.
 pub fn box_evidence(evidence: &Evidence, home: &Repo) -> String {
     match evidence {
         Evidence::Line(who) => format!("its line names @{who}"),

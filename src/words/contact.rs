@@ -1,21 +1,21 @@
-//! Contacts: who leads a group, and where it talks.
+//! Contacts of groups: leads and channels.
 
 use crate::domain::{Group, Text};
 
-/// What is shown of an owner of whom no contact is known.
+/// Stands for the contacts of an owner without any.
 pub const NO_CONTACT: &str = "the roadmap gives only the name";
 
-/// A place where a group talks.
+/// A communication channel of a group.
 pub struct Channel {
-    /// What kind of place: `Slack`.
+    /// The kind, such as `Slack`.
     pub label: &'static str,
-    /// How it reads: `#sig-testing`, or an address.
+    /// The text: `#sig-testing`, or an address.
     pub text: String,
-    /// Where it leads, if it is plainly a page.
+    /// The link, if the channel is a web page.
     pub link: Option<String>,
 }
 
-/// Returns where a group talks, in the order in which a stranger would try.
+/// Returns the channels of a group, in the order in which a newcomer would try them.
 pub fn channels(group: &Group) -> Vec<Channel> {
     let slack = group.slack.as_deref().map(|name| Channel {
         label: "Slack",
@@ -31,7 +31,7 @@ pub fn channels(group: &Group) -> Vec<Channel> {
     slack.into_iter().chain(others).collect()
 }
 
-/// Returns the roles of those who lead a group, with their logins.
+/// Returns the roles of a group's leads, with their logins.
 pub fn leads(group: &Group) -> impl Iterator<Item = (&'static str, &[Text])> {
     let roles = [("Chairs", &group.chairs), ("Tech leads", &group.tech_leads), ("Leads", &group.leads)];
     roles.into_iter().map(|(role, logins)| (role, logins.as_slice())).filter(|(_, logins)| !logins.is_empty())
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_plainly_a_page_becomes_a_link() {
+    fn only_https_addresses_become_links() {
         let own = |text: &str| Some(text.to_owned());
         let text = r##"{"id": "infra", "labels": [], "slack": "infra", "chat": "#infra of Matrix",
             "notes": "https://notes.example/infra", "leads": ["ann"]}"##;

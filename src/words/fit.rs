@@ -1,4 +1,4 @@
-//! Text in columns: measured, cut, padded and wrapped by the width it has on a terminal.
+//! Text layout: measures, cuts, pads and wraps text by its width on a terminal.
 
 use std::borrow::Cow;
 
@@ -7,10 +7,10 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Characters of a text that are looked at in a frame: as many as GitHub takes for the text of an issue.
+/// The maximum length of a text in a frame, in characters: GitHub's limit for the text of an issue.
 pub const LONGEST: usize = 65_536;
 
-/// The beginning of a text, and whether it goes on.
+/// Returns at most [`LONGEST`] characters of a text, and whether there are more.
 pub fn beginning(text: &str) -> (&str, bool) {
     if text.len() <= LONGEST {
         return (text, false);
@@ -21,10 +21,10 @@ pub fn beginning(text: &str) -> (&str, bool) {
     }
 }
 
-/// No letter needs more; what is longer is a heap of combining marks.
+/// The maximum length of a grapheme, in bytes; a longer one is a pile of combining marks.
 const LONGEST_LETTER: usize = 32;
 
-/// A letter as it is drawn, and its columns; a heap of marks loses them.
+/// Returns the graphemes of a text with their widths; a pile of combining marks is reduced to its base character.
 fn letters(text: &str) -> impl Iterator<Item = (&str, usize)> {
     text.graphemes(true).map(|letter| {
         let letter = if letter.len() > LONGEST_LETTER { first_char(letter) } else { letter };
@@ -37,15 +37,15 @@ fn first_char(letter: &str) -> &str {
     letter.get(..length).unwrap_or_default()
 }
 
-/// Whether every byte of a text is a letter one column wide.
+/// Whether a text is printable ASCII, so that each byte is one column wide.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-/// Marks text that was cut off.
+/// Marks a text that was cut.
 pub const ELLIPSIS: &str = "…";
 
-/// Returns the columns of a text.
+/// Returns the width of a text, in columns.
 pub fn width(text: &str) -> usize {
     if is_plain(text) {
         return text.len();
@@ -53,12 +53,12 @@ pub fn width(text: &str) -> usize {
     letters(text).map(|(_, width)| width).sum()
 }
 
-/// Cuts a text to a width; an ellipsis marks the cut.
+/// Cuts a text to a width, with an ellipsis.
 pub fn cut(text: &str, columns: usize) -> String {
     cut_with(text, columns, ELLIPSIS)
 }
 
-/// Cuts a text to a width, without a mark.
+/// Cuts a text to a width, without an ellipsis.
 pub fn within(text: &str, columns: usize) -> String {
     cut_with(text, columns, "")
 }
@@ -90,7 +90,7 @@ fn cut_with(text: &str, columns: usize, sign: &str) -> String {
     kept
 }
 
-/// Cuts the name of an issue to a width: of `owner/name#12` the number stays whole as long as it fits.
+/// Cuts the name of an issue to a width: the number of `owner/name#12` is kept as long as it fits.
 pub fn issue(text: &str, columns: usize) -> String {
     let (repo, number) = text.split_at(text.rfind('#').unwrap_or(text.len()));
     match columns.checked_sub(width(number)) {
@@ -99,10 +99,10 @@ pub fn issue(text: &str, columns: usize) -> String {
     }
 }
 
-/// Pads or cuts a text at the right to an exact width.
+/// Pads a text at the right, or cuts it, to an exact width.
 pub fn left(text: &str, columns: usize) -> String {
     if is_plain(text) && text.len() <= columns {
-        // Nearly all are of this kind.
+        // The fast path for nearly all cells.
         let mut cell = String::with_capacity(columns + 2);
         cell.push_str(text);
         add_blanks(&mut cell, columns - text.len());
@@ -136,12 +136,12 @@ pub fn right(text: &str, columns: usize) -> String {
 /// Wraps a text to a width, between words where possible.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
-    // A sign that becomes an emoji by the character behind it is wider than the two apart.
+    // A character with a variation selector may be wider than the two are separately.
     let refit = |line: String| if width(&line) > columns { wrap_verbatim(&line, columns) } else { vec![line] };
     lines(text, Options::new(columns)).into_iter().flat_map(refit).collect()
 }
 
-/// Like [`wrap`], but a word that is longer than a line stays whole, so that an address can be copied.
+/// Like [`wrap`], but keeps a word that is longer than a line whole, so that an address can be copied.
 pub fn wrap_words(text: &str, columns: usize) -> Vec<String> {
     lines(text, Options::new(columns).break_words(false))
 }
@@ -152,8 +152,8 @@ fn lines(text: &str, options: Options<'_>) -> Vec<String> {
     textwrap::wrap(&text, options).into_iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
-/// Splits a line behind blanks and around wide letters: scripts without blanks break anywhere, and a date or the name of
-/// a project is not torn at its hyphens.
+/// Splits a line after blanks and around wide characters: scripts without blanks may break anywhere, but a date or the
+/// name of a project does not break at its hyphens.
 fn breakable(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     let (mut words, mut start, mut was_apart) = (Vec::new(), 0, false);
     for (at, part) in line.split_word_bound_indices() {
@@ -169,7 +169,7 @@ fn breakable(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     Box::new(words.into_iter().map(Word::from))
 }
 
-/// Breaks a text that must stay as it is, wherever a line is full.
+/// Wraps a text at exactly the width, keeping every character.
 pub fn wrap_verbatim(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(2);
     let (mut lines, mut used) = (vec![String::new()], 0);
@@ -213,20 +213,20 @@ mod tests {
     }
 
     #[test]
-    fn only_what_github_would_not_take_goes_on() {
+    fn a_text_of_the_maximum_length_is_complete() {
         assert_eq!(beginning(&"é".repeat(LONGEST)), ("é".repeat(LONGEST).as_str(), false));
         assert_eq!(beginning(&"é".repeat(LONGEST + 1)), ("é".repeat(LONGEST).as_str(), true));
     }
 
     #[test]
-    fn what_was_cut_leaves_a_sign() {
+    fn a_cut_text_ends_with_an_ellipsis() {
         assert_eq!(cut("kubernetes", 6), "kuber…");
         assert_eq!(cut("日本語", 4), "日…");
         assert_eq!(cut("abc", 3), "abc");
     }
 
     #[test]
-    fn a_heap_of_combining_marks_is_one_letter() {
+    fn a_pile_of_combining_marks_is_dropped() {
         let heap = format!("a{}b", "\u{301}".repeat(10_000));
         assert!(cut(&heap, 10).len() < 10);
     }
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_break_between_words_and_long_words_inside() {
+    fn lines_break_between_words_and_within_long_ones() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("left on 2020-11-30 of", 14), ["left on", "2020-11-30 of"]);

@@ -1,30 +1,30 @@
-//! Wording of figures: how much of something is done, or what is left where only that is known.
+//! Formatting of inner progress: done of total, or what is left where only that is known.
 
 use super::{UNKNOWN, percent, progress, unit_short};
 use crate::domain::board::Inner;
 use crate::domain::{Date, Percent, Start};
 
-/// `288/1780 prow jobs`; of a rule that knows only what is left, `1377 lines left, peak 1396`.
+/// `288/1780 prow jobs`; for a rule that knows only what is left, `1377 lines left, peak 1396`.
 pub fn inner(inner: &Inner) -> String {
     format!("{}{}", counted(inner, &inner.unit), beginning(inner))
 }
 
-/// The same with its day: `288/1780 prow jobs on 2020-12-10`, `1377 lines left on 2020-11-30, peak 1396`.
+/// Like [`inner`], with the day: `288/1780 prow jobs on 2020-12-10`, `1377 lines left on 2020-11-30, peak 1396`.
 pub fn inner_on(inner: &Inner, date: Date) -> String {
     format!("{} on {date}{}", counted(inner, &inner.unit), beginning(inner))
 }
 
-/// `288/1780 prow jobs`, `1377 lines left`, also of what is counted by a longer rule.
+/// Like [`inner`], without qualifiers of the unit and without the start: `288/1780 prow jobs`, `1377 lines left`.
 pub fn inner_short(inner: &Inner) -> String {
     counted(inner, unit_short(&inner.unit))
 }
 
-/// The figure without its unit: `288/1780`, or `1377 left, peak 1396` where only what is left is known.
+/// Like [`inner`], without the unit: `288/1780`, or `1377 left, peak 1396`.
 pub fn amount(inner: &Inner) -> String {
     format!("{}{}", amount_short(inner), beginning(inner))
 }
 
-/// `288/1780`, `1377 left`, where there is little room.
+/// Like [`amount`], without the start: `288/1780`, `1377 left`.
 pub fn amount_short(inner: &Inner) -> String {
     inner.start.map_or_else(|| progress(inner.progress), |_| format!("{} left", inner.progress.left()))
 }
@@ -45,15 +45,15 @@ fn counted(inner: &Inner, unit: &str) -> String {
     }
 }
 
-/// Where the percentage of a rule begins that knows only what is left.
+/// The start of the percentage, for a rule that knows only what is left.
 fn beginning(inner: &Inner) -> String {
     let total = inner.progress.total;
     match inner.start {
         None => String::new(),
         Some(Start::Peak) => format!(", peak {total}"),
         Some(Start::Count(count)) => format!(", {count} at the start"),
-        // A total is never less than what is left, so it may be more than that day's figure.
-        Some(Start::Day(day)) if inner.progress.done == 0 => format!(", no more on {day}"),
+        // `total` is never less than what is left, so it may exceed that day's figure.
+        Some(Start::Day(day)) if inner.progress.done == 0 => format!(", no more than that on {day}"),
         Some(Start::Day(day)) => format!(", {total} on {day}"),
     }
 }
@@ -64,7 +64,7 @@ mod tests {
     use crate::domain::{Progress, fixtures};
 
     #[test]
-    fn what_is_only_left_is_never_phrased_as_done() {
+    fn a_rule_that_knows_only_what_is_left_never_says_done() {
         let of =
             |start| Inner { progress: Progress { done: 19, total: 1396 }, unit: "lines that name it".into(), start };
         let (plain, left) = (of(None), of(Some(Start::Peak)));
@@ -80,6 +80,6 @@ mod tests {
         let day = Some(Start::Day(fixtures::day("2019-01-01")));
         assert_eq!(amount(&of(day)), "1377 left, 1396 on 2019-01-01");
         let grown = Inner { progress: Progress { done: 0, total: 1500 }, ..of(day) };
-        assert_eq!(amount(&grown), "1500 left, no more on 2019-01-01");
+        assert_eq!(amount(&grown), "1500 left, no more than that on 2019-01-01");
     }
 }

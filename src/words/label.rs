@@ -1,22 +1,22 @@
-//! Labels of facts that both the commands and the screens show: one fact has one name.
+//! Labels of facts that are shown both by commands and on screens.
 
-/// Who an issue is assigned to.
+/// The assignees of an issue.
 pub const ASSIGNEES: &str = "Assignees";
 /// The newest comment of a person.
 pub const LAST_COMMENT: &str = "Last comment";
-/// Its parents.
+/// The parents of an issue.
 pub const PARENTS: &str = "Part of";
-/// Its sub-issues, and issues that name it as their parent.
+/// The sub-issues, and issues that name it as their parent.
 pub const CHILDREN: &str = "Children";
-/// The issue that it duplicates.
+/// The issue of which it is a duplicate.
 pub const DUPLICATE_OF: &str = "Duplicate of";
-/// What must come first.
+/// The blockers.
 pub const BLOCKED_BY: &str = "Waits for";
-/// What waits for it.
+/// The issues that it blocks.
 pub const BLOCKING: &str = "Blocks";
-/// Open pull requests that link to it.
+/// The open pull requests that link to it.
 pub const OPEN_PULLS: &str = "Open PRs";
-/// Other names of a project.
+/// The other names of a project.
 pub const ALIASES: &str = "Also called";
 /// The issues that track a project.
 pub const ISSUES: &str = "Issues";

@@ -1,4 +1,4 @@
-//! Wording of the measure of an item: why its state is known.
+//! Formatting of the measure of an item: the reason for its state.
 
 use super::state;
 use crate::domain::board::JoinContext;
@@ -7,10 +7,11 @@ use crate::domain::{
     Absence, Certainty, CloseReason, Comment, Counter, Groups, Issue, IssueState, ItemRow, Owner, Repo, State,
 };
 
-/// A sentence without its full stop: `issue #1305 is closed as completed`, `written in the roadmap`.
+/// The reason for the state of an item, a sentence without its full stop: `issue #1305 is closed as completed on
+/// 2021-03-01`, `the roadmap says done`.
 pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
     let issue_name = || item.issue.as_ref().map(|id| id.short(home)).unwrap_or_default();
-    // Where nothing is measured, the state is the written one.
+    // If nothing was measured, a written state is shown.
     let unless = |unwritten: State, why: String| {
         if item.state == unwritten { why } else { format!("the roadmap says {}; {why}", state(item.state)) }
     };
@@ -20,7 +21,7 @@ pub fn measure(item: &ItemRow, issue: Option<&Issue>, home: &Repo) -> String {
         Measure::Nothing => "no issue, counter or state is given".to_owned(),
         Measure::Placeholder => "the roadmap itself asks what there is to do".to_owned(),
         Measure::Issue => match issue {
-            // On a day before its closing it was open; a day that is not known is taken to be later.
+            // The issue was closed after that day, or on an unknown day, which counts as later.
             Some(issue) if matches!(item.state, State::Todo | State::Started) && issue.state != IssueState::Open => {
                 let was = match issue.state {
                     IssueState::Closed { at: Some(_), .. } => "was still open on that day; later",
@@ -73,14 +74,14 @@ pub fn reason(state: &IssueState) -> String {
     format!("{how}{by}{at}")
 }
 
-/// The state of an issue, and that it counts as open on a day before its closing, or before that can be known.
+/// Like [`reason`], followed by `, open on 2020-12-10` if the issue was closed later or on an unknown day.
 pub fn reason_on(issue: &Issue, at: JoinContext<'_>) -> String {
     let closed = reason(&issue.state);
     let is_ahead = issue.state != IssueState::Open && !at.is_closed(issue);
     if is_ahead { format!("{closed}, open on {}", at.date) } else { closed }
 }
 
-/// Why an issue could not be had: `deleted`, `moved to kubernetes/test-infra#7`.
+/// The reason why an issue is missing: `deleted`, `moved to kubernetes/test-infra#7`.
 pub fn absence(why: &Absence) -> String {
     match why {
         Absence::Gone => "deleted".to_owned(),
@@ -104,14 +105,14 @@ pub fn owner_in_full(owner: &Owner, groups: &Groups) -> String {
     }
 }
 
-/// What records a reading of a counter of code, which needs a file for its readings.
+/// How to record a reading of a counter, and how to give it a readings file if it has none.
 pub fn how_to_count(counter: &Counter) -> String {
     let (id, file) = (&counter.id, counter.readings_file.as_ref());
     let first = if file.is_none() { format!("name a CSV file as `readings` of {id}; then ") } else { String::new() };
     format!("{first}`offramp count {id} --write` records a reading")
 }
 
-/// What the last sign of a person was: a comment, else the opening.
+/// The last activity of a person: a comment, else the opening.
 pub fn last_sign(issue: Option<&Issue>) -> &'static str {
     if issue.is_some_and(|issue| issue.last_comment.is_some()) { "last comment" } else { "opened" }
 }
@@ -122,13 +123,13 @@ pub fn comment(comment: &Comment) -> String {
     format!("{}{by}", comment.at.date())
 }
 
-/// The same with its text: `2024-05-14 by @spiffxp: All buckets are gone`.
+/// Like [`comment`], with the text: `2024-05-14 by @spiffxp: All buckets are gone`.
 pub fn comment_quoted(own: &Comment) -> String {
     let quote = if own.text.is_empty() { String::new() } else { format!(": {}", own.text) };
     format!("{}{quote}", comment(own))
 }
 
-/// Which facts of issues a page of an earlier day shows as they were found later; `None` where all are of that day.
+/// The caveat of a page of an earlier day: facts that are known only as of the last sync; `None` on the current day.
 pub fn as_seen(at: JoinContext<'_>) -> Option<String> {
     let fetched = at.snapshot.day().filter(|_| !at.is_current())?;
     Some(format!("Title, labels, assignees, links and boxes as seen {fetched}; those of earlier days are not known."))
@@ -141,7 +142,7 @@ mod tests {
     use crate::domain::join;
 
     #[test]
-    fn an_issue_that_was_closed_later_is_open_on_that_day_and_one_without_a_day_counts_as_open() {
+    fn an_issue_closed_later_or_on_an_unknown_day_counts_as_open() {
         let measure_of = |issue: Issue| {
             let (roadmap, snapshot) = (roadmap(vec![project("p", vec![by_issue(1)])]), snapshot(vec![issue.clone()]));
             let board = join(&roadmap, &snapshot, day("2024-05-01"));

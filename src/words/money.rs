@@ -1,4 +1,4 @@
-//! Money: how amounts read.
+//! Formatting of amounts of money.
 
 /// `$3.0M`, `$109k`, `$43,488`, `$700`; other currencies follow the number: `109k EUR`.
 pub fn amount(amount: u64, currency: &str) -> String {
@@ -11,7 +11,7 @@ pub fn amount(amount: u64, currency: &str) -> String {
     if currency == "USD" { format!("${number}") } else { format!("{number} {currency}") }
 }
 
-/// An amount that may be below zero: `-$700`.
+/// Like [`amount`], for an amount that may be negative: `-$700`.
 pub fn signed(amount: i64, currency: &str) -> String {
     let sign = if amount < 0 { "-" } else { "" };
     format!("{sign}{}", self::amount(amount.unsigned_abs(), currency))
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_are_as_short_as_they_can_be_read() {
+    fn large_amounts_are_abbreviated() {
         let read = [0, 700, 43_488, 109_900, 3_000_000].map(|value| amount(value, "USD"));
         assert_eq!(read, ["$0", "$700", "$43,488", "$109k", "$3.0M"]);
         assert_eq!(amount(1_250_000, "EUR"), "1.2M EUR");

@@ -1,4 +1,4 @@
-//! Wording of rules: what a counter counts.
+//! Formatting of rules: what a counter counts.
 
 use crate::domain::Rule;
 use crate::domain::rule::{Condition, EntryTest, EntryValue, Files, IssueTest, JobTest, Source, TextMeasure, TextTest};
@@ -114,7 +114,7 @@ mod tests {
     use crate::domain::rule::{EntriesRule, TextRule, TextUnit};
 
     #[test]
-    fn a_rule_reads_as_what_it_counts() {
+    fn a_rule_is_described_by_what_it_counts() {
         let cluster = |name: &str| Condition::Is(JobTest::Cluster(vec![name.to_owned(), "b".to_owned()]));
         let done = Condition::All(vec![cluster("a"), Condition::Not(Box::new(cluster("c")))]);
         let jobs = Rule::of_jobs(1, None, done);

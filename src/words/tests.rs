@@ -21,7 +21,7 @@ fn of(sigs: &[&str], certainty: Certainty) -> Owner {
 }
 
 #[test]
-fn an_owner_reads_with_its_certainty() {
+fn an_owner_is_shown_with_its_certainty() {
     let read = |ids: &[&str], certainty| owner(&of(ids, certainty), &groups());
     assert_eq!(read(&["sig-testing"], Certainty::Accepted), "SIG Testing");
     assert_eq!(read(&["sig-testing"], Certainty::Proposed), "SIG Testing (proposed)");
@@ -32,20 +32,20 @@ fn an_owner_reads_with_its_certainty() {
 }
 
 #[test]
-fn a_group_that_is_not_known_is_still_named() {
+fn an_unknown_group_is_named_by_its_id() {
     assert_eq!(group(&GroupId::new("wg-k8s-infra"), &groups()), "WG K8s Infra");
     assert_eq!(group(&GroupId::new("committee-steering"), &groups()), "Steering Committee");
     assert_eq!(group(&GroupId::new("someone"), &groups()), "someone");
 }
 
 #[test]
-fn unknown_is_question_marks_and_never_zero() {
+fn unknown_is_shown_as_question_marks() {
     assert_eq!((percent(Percent::Unknown), percent(Percent::Known(0))), ("??".to_owned(), "0 %".to_owned()));
     assert_eq!(state(State::Unknown), "??");
 }
 
 #[test]
-fn one_is_singular() {
+fn only_one_is_singular() {
     assert_eq!((count(1, "item", "items"), count(0, "item", "items")), ("1 item".into(), "0 items".into()));
 }
 
@@ -56,14 +56,14 @@ fn ages_grow_into_larger_units() {
 }
 
 #[test]
-fn data_from_the_future_is_just_now() {
+fn a_time_in_the_future_is_just_now() {
     assert_eq!(since(Timestamp(100), Timestamp(0)), "just now");
     assert_eq!(since(Timestamp(0), Timestamp(3_600 * 5)), "5 h ago");
     assert_eq!(since(Timestamp(0), Timestamp(86_400 * 6)), "6 d ago");
 }
 
 #[test]
-fn marks_are_one_column_wide_and_ascii_when_asked() {
+fn marks_are_one_column_wide_and_have_ascii_replacements() {
     for state in State::ALL {
         assert_eq!(unicode_width::UnicodeWidthStr::width(mark(state)), 1);
         assert!(mark(state).chars().map(in_ascii).all(|sign| sign.is_ascii()));

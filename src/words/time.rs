@@ -1,4 +1,4 @@
-//! Days, moments and ages.
+//! Formatting of dates, times and ages.
 
 use chrono::Weekday;
 
@@ -34,7 +34,7 @@ pub fn ago(moment: Timestamp, date: Date) -> String {
     }
 }
 
-/// How long ago: `just now`, `5 min ago`, `3 h ago`, `6 d ago`.
+/// The age of a timestamp: `just now`, `5 min ago`, `3 h ago`, `6 d ago`.
 pub fn since(moment: Timestamp, now: Timestamp) -> String {
     let seconds = now.0.saturating_sub(moment.0);
     match seconds {
@@ -64,7 +64,7 @@ fn schedule(schedule: &Schedule) -> String {
     format!("{days}, {} {}", schedule.time.format("%H:%M"), zone(schedule.zone.iana_name().unwrap_or_default()))
 }
 
-/// When a meeting takes place: its schedule, or where that cannot be read the words of its source, `monthly, Friday 10:00 UTC`.
+/// The time of a meeting: its schedule or, if that cannot be parsed, the source text, `monthly, Friday 10:00 UTC`.
 pub fn meeting_time(meeting: &Meeting) -> String {
     if let Some(read) = Schedule::read(meeting) {
         return schedule(&read);
@@ -97,7 +97,7 @@ fn ordinal(number: u32) -> &'static str {
     }
 }
 
-/// The short names that people use; a zone without one keeps its own.
+/// The usual short name of a time zone, else its own name.
 fn zone(name: &str) -> &str {
     match name {
         "America/Los_Angeles" => "PT",
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_meeting_reads_as_its_schedule_or_in_its_own_words() {
+    fn an_unparsed_schedule_is_shown_as_written() {
         let read = |frequency: &str, day: &str, time: &str, tz: &str| {
             let [day, time, tz, frequency] = [day, time, tz, frequency].map(ToOwned::to_owned);
             meeting_time(&Meeting { day, time, tz, frequency, ..Meeting::default() })

@@ -1,9 +1,9 @@
-//! Tones: what a text is beyond what it says, for faces that have colour.
+//! Tones of text, for faces with colour.
 
-/// What a text is, beyond what it says; colour where there is colour.
+/// The tone of a text, a colour where there are colours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Tone {
-    /// As any other.
+    /// Ordinary text.
     #[default]
     Plain,
     /// A title.
@@ -12,7 +12,7 @@ pub enum Tone {
     Faint,
     /// Finished.
     Good,
-    /// To be looked at.
+    /// Needs attention.
     Warning,
     /// Wrong.
     Bad,

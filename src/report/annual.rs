@@ -1,4 +1,4 @@
-//! The report of a year, in the community's form: what has been migrated, what remains.
+//! The annual report, in the community's format: what has been migrated, what remains.
 
 use std::fmt::Write as _;
 
@@ -9,16 +9,16 @@ use crate::insight::changes::CounterChange;
 use crate::insight::money;
 use crate::words;
 
-/// What a year is reported of: the board at its end and, for the highlights, at the end of the year before.
+/// The input of the report: the board at the end of the year and, for the highlights, at the end of the year before.
 #[derive(Debug, Clone, Copy)]
 pub struct Year<'a> {
-    /// For example 2020.
+    /// The year, for example 2020.
     pub year: i32,
-    /// All that was loaded.
+    /// The loaded data.
     pub world: &'a World,
-    /// At the end of the year, or at the day that is shown where that is earlier.
+    /// The board at the end of the year, or at the selected date if that is earlier.
     pub now: &'a Board,
-    /// At the end of the year before.
+    /// The board at the end of the year before.
     pub before: &'a Board,
 }
 
@@ -47,7 +47,7 @@ fn section(text: &mut String, title: &str, lines: &[String]) {
     text.push('\n');
 }
 
-/// What moved during the year: counters with done and scope apart, and what came to an end.
+/// The moves of counters during the year, by done and scope, and the items that ended in it.
 fn highlights(year: Year<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for counter in &year.now.counters {
@@ -104,8 +104,8 @@ fn migrated(year: Year<'_>) -> Vec<String> {
     lines
 }
 
-/// Whether what the roadmap lists as migrated is not known to be open at the date. Of what a counter measures, the part
-/// that is done was migrated.
+/// Whether an item that the roadmap lists as migrated counts as such at the date: unless it is open or dropped. One
+/// measured by a counter always counts, since its done part was migrated.
 pub(super) fn is_migrated(row: &ItemRow) -> bool {
     let is_whole = matches!(row.measure, Measure::Issue | Measure::IssueNotYetOpened | Measure::Written);
     let is_open = is_whole && matches!(row.state, State::Todo | State::Started);
@@ -114,7 +114,7 @@ pub(super) fn is_migrated(row: &ItemRow) -> bool {
 
 fn remains(year: Year<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    // A board has its projects in the order of the roadmap.
+    // Board and roadmap have the projects in the same order.
     let projects = year.now.projects.iter().zip(&year.world.roadmap.projects);
     for (project, written) in projects.filter(|(project, _)| !project.state.is_end()) {
         lines.push(project_line(project, written, year));
@@ -155,7 +155,7 @@ fn item_words(item: &ItemRow, world: &World) -> String {
     format!("{}{inner}{state}", title(item, world))
 }
 
-/// The title of an item. An issue that was never fetched has none but its number, which is the link as well.
+/// The title of an item. An issue that was never fetched has only its number as title, which then is the link.
 fn title(item: &ItemRow, world: &World) -> String {
     match issue_link(item, world) {
         Some((short, link)) if item.title == short => link,
@@ -163,13 +163,13 @@ fn title(item: &ItemRow, world: &World) -> String {
     }
 }
 
-/// The link behind a title that is not the link itself.
+/// The link after a title, unless the title is the link.
 fn link(item: &ItemRow, world: &World) -> String {
     let link = issue_link(item, world).filter(|(short, _)| item.title != *short);
     link.map(|(_, link)| format!(" {link}")).unwrap_or_default()
 }
 
-/// The issue of an item as people name it, and as a link.
+/// The short name of an item's issue, and its link.
 fn issue_link(item: &ItemRow, world: &World) -> Option<(String, String)> {
     let id = item.issue.as_ref()?;
     let short = id.short(&world.roadmap.repo);
@@ -177,7 +177,7 @@ fn issue_link(item: &ItemRow, world: &World) -> Option<(String, String)> {
     Some((short, link))
 }
 
-/// What a newcomer could take, and what has to be decided.
+/// Free work for newcomers, and what has to be decided.
 fn help(year: Year<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     let mut list = |heading: &str, items: Vec<&ItemRow>| {
@@ -209,14 +209,14 @@ fn help(year: Year<'_>) -> Vec<String> {
     lines
 }
 
-/// What each account comes to, and what it goes to.
+/// The use and the lines of each account.
 fn costs(year: Year<'_>) -> Vec<String> {
     let lines = money::lines(&year.world.roadmap, year.now.date);
     lines.iter().map(|line| format!("- {}", escape(line))).collect()
 }
 
-/// Returns the day on which a year is reported: the day that is shown where that lies within it, else its last, or today.
-/// Nothing is known of a year that has not begun.
+/// Returns the date at which a year is reported: the selected date if it is in that year, else the end of the year or,
+/// if the year has not ended, the later of today and the selected date. `None` for a year that has not begun.
 pub fn reported_day(year: i32, shown: Date, today: Date) -> Option<Date> {
     let (first, last) = (Date::from_ymd_opt(year, 1, 1)?, Date::from_ymd_opt(year, 12, 31)?);
     let newest = shown.max(today);
@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_year_is_reported_as_far_as_it_has_come() {
+    fn a_year_is_reported_at_its_end_or_as_of_today() {
         let day = |text: &str| text.parse::<Date>().unwrap();
         let on = |year| reported_day(year, day("2020-12-10"), day("2026-11-29"));
         assert_eq!(
@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(
             reported_day(2027, day("2027-01-05"), day("2026-11-29")),
             Some(day("2027-01-05")),
-            "a day that was asked for"
+            "a selected date in the future"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! A badge: one figure as a small picture of SVG, in the colour of its state and with its text for those who do not see it.
+//! The badge: one figure as a small SVG in the colour of its state, with a text for screen readers.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -6,31 +6,31 @@ use super::html::escape;
 use crate::domain::{Board, CounterRow, Progress, ProjectRow, State};
 use crate::words;
 
-/// What a badge says.
+/// The content of a badge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Badge {
     /// The name, at the left.
     pub label: String,
     /// The figure, at the right.
     pub figure: String,
-    /// Where it is; decides the colour.
+    /// The state, which decides the colour.
     pub state: State,
 }
 
-/// The height in pixels, and the space beside each text.
+/// The height, and the padding beside each text, in pixels.
 const HEIGHT: u32 = 20;
 const PADDING: u32 = 6;
 
-/// No text is longer than this many characters.
+/// The maximum length of a text, in characters.
 const LONGEST: usize = 60;
 
 impl Badge {
-    /// The badge of a project: `k8s-prow-build 288/1780 prow jobs`.
+    /// Returns the badge of a project: `k8s-prow-build 288/1780 prow jobs`.
     pub fn of_project(row: &ProjectRow, board: &Board) -> Self {
         Self { label: row.title.clone(), figure: words::project_done(row, board), state: row.state }
     }
 
-    /// The badge of a counter: `prow jobs 288/1780`.
+    /// Returns the badge of a counter: `prow jobs 288/1780`.
     pub fn of_counter(row: &CounterRow) -> Self {
         let figure = row.inner().map_or_else(|| words::UNKNOWN.to_owned(), |inner| words::amount(&inner));
         let state = match row.reading.as_ref().map(|reading| reading.progress) {
@@ -42,7 +42,7 @@ impl Badge {
         Self { label: row.unit.clone(), figure, state }
     }
 
-    /// The badge of everything: `items 1/23`.
+    /// Returns the badge of the whole board: `items 1/23`.
     pub fn of_board(board: &Board) -> Self {
         let sums = board.totals;
         let done = sums.items.saturating_sub(sums.left);
@@ -60,7 +60,7 @@ impl Badge {
         Self { label: "items".to_owned(), figure: format!("{done}/{}", sums.items), state }
     }
 
-    /// Draws the badge. It asks for no font, picture or script from elsewhere.
+    /// Renders the badge. It loads no font, picture or script.
     pub fn draw(&self) -> String {
         let (label, figure) = (shortened(&self.label), shortened(&self.figure));
         let (left, right) = (width(&label), width(&figure));
@@ -86,7 +86,7 @@ impl Badge {
 
 const LABEL: &str = "#3d444d";
 
-/// Dark enough for white text: 4.5 to 1 and more.
+/// The background of a state, with a contrast to white text of at least 4.5 to 1.
 fn colour(state: State) -> &'static str {
     match state {
         State::Done | State::Removed => "#1a7f37",
@@ -104,7 +104,7 @@ fn shortened(text: &str) -> String {
     text.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
-/// About how wide a text is in Verdana of 11 pixels; `textLength` makes it exactly so in any font.
+/// The estimated width of a text in Verdana of 11 pixels; `textLength` stretches any font to exactly this width.
 fn width(text: &str) -> u32 {
     let tenths = |c: char| match c {
         'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' => 40,
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_badge_says_in_words_what_its_colour_says() {
+    fn a_badge_names_its_state_in_words() {
         let drawn = badge("288/1780", State::Started).draw();
         assert!(drawn.contains("<title>prow jobs: 288/1780, started</title>"), "{drawn}");
         assert!(drawn.contains("aria-label=\"prow jobs: 288/1780, started\""), "{drawn}");
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn names_from_outside_stay_text_and_short() {
+    fn names_are_escaped_and_shortened() {
         let drawn = badge(&format!("<script>\"&{}", "x".repeat(500)), State::Unknown).draw();
         assert!(!drawn.contains("<script") && drawn.contains("&lt;script&gt;&quot;&amp;"), "{drawn}");
         assert!(drawn.len() < 2_000);

@@ -1,4 +1,4 @@
-//! A table for a spreadsheet: RFC 4180, with cells that look like formulas disarmed.
+//! CSV output by RFC 4180, with cells that look like formulas disarmed.
 
 use super::Json;
 use super::table::Table;
@@ -19,12 +19,12 @@ pub(super) fn draw<'a>(tables: impl IntoIterator<Item = &'a Table>) -> String {
     text
 }
 
-/// Joins fields that were made with [`field`].
+/// Joins fields made by [`field`] to a line.
 pub(super) fn line(fields: &[String]) -> String {
     format!("{}\r\n", fields.join(","))
 }
 
-/// Returns a value as it is, without quotes.
+/// Returns a value as text, without quotes.
 pub(super) fn text(json: &Json) -> String {
     match json {
         Json::Null => String::new(),
@@ -35,13 +35,13 @@ pub(super) fn text(json: &Json) -> String {
     }
 }
 
-/// Returns a value as a field. Numbers stay numbers; lists are joined by blanks or, with blanks inside, by commas.
+/// Returns a value as a field. Numbers stay numbers; lists are joined by blanks or, if an element contains one, by commas.
 pub(super) fn value(json: &Json) -> String {
     match json {
         Json::Null => String::new(),
         Json::Bool(value) => value.to_string(),
         Json::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
-            // Without `.0`: a spreadsheet shows the number as it is written.
+            // Without `.0`, which a spreadsheet would show.
             Some(real) => real.to_string(),
             None => number.to_string(),
         },
@@ -62,7 +62,7 @@ fn plain(json: &Json) -> String {
     }
 }
 
-/// Quotes a text where RFC 4180 wants it, and disarms what spreadsheets run as a formula
+/// Quotes a text where RFC 4180 requires it, and disarms formulas
 /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
 pub(super) fn field(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) || is_wide_formula(text);
@@ -73,7 +73,7 @@ pub(super) fn field(text: &str) -> String {
     safe
 }
 
-/// Some spreadsheets take the full-width forms for the signs, and some skip blanks before them.
+/// Whether a text begins with a formula sign after blanks, which some spreadsheets skip, or with its full-width form.
 fn is_wide_formula(text: &str) -> bool {
     text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(value(&json::list(["a b", "c"])), "\"a b, c\"");
     }
 
-    /// Reads RFC 4180.
+    /// Parses RFC 4180.
     fn read(text: &str) -> Vec<Vec<String>> {
         let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
         let mut letters = text.chars().peekable();
@@ -128,7 +128,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_survives(cells in proptest::collection::vec("(?s).{0,12}", 2)) {
+        fn any_text_can_be_read_back(cells in proptest::collection::vec("(?s).{0,12}", 2)) {
             let table = Table::of(
                 "rows",
                 [&cells],

@@ -1,20 +1,20 @@
-//! JSON whose keys keep their order, so that it is readable and diffs cleanly.
+//! JSON output with keys in a fixed order, so that it reads well and diffs cleanly.
 
 use serde::Serialize;
 use serde_json::Map;
 pub use serde_json::Value as Json;
 
-/// Named values, in order.
+/// A JSON object with ordered keys.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Object(pub(super) Map<String, Json>);
 
 impl Object {
-    /// Begins an empty object.
+    /// Returns an empty object.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a value.
+    /// Adds a value and returns the object.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Json>) -> Self {
         self.push(key, value);
@@ -33,33 +33,33 @@ impl From<Object> for Json {
     }
 }
 
-/// Makes a list.
+/// Returns a JSON array.
 pub fn list<T: Into<Json>>(values: impl IntoIterator<Item = T>) -> Json {
     Json::Array(values.into_iter().map(Into::into).collect())
 }
 
-/// Takes the text of anything that can be displayed.
+/// Returns the text of a displayable value as a JSON string.
 pub fn text(value: impl std::fmt::Display) -> Json {
     Json::String(value.to_string())
 }
 
 /// Returns the text of a document, indented, with a newline at the end.
 pub(super) fn document(value: &impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(value).expect("our keys are texts, and memory does not fail");
+    let text = serde_json::to_string_pretty(value).expect("all keys are strings");
     harmless(text + "\n")
 }
 
-/// Replaces what a terminal would obey.
+/// Escapes characters that a terminal would obey.
 fn harmless(text: String) -> String {
     if text.contains(is_obeyed) { escaped(&text) } else { text }
 }
 
-/// Whether a terminal would obey a character that JSON leaves as it is: C1 controls, and those of writing direction.
+/// Whether a terminal would obey a character that JSON does not escape: C1 controls and bidi controls.
 fn is_obeyed(c: char) -> bool {
     matches!(c, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Writes such characters as `\uXXXX`; keys have none, and texts mean the same.
+/// Writes such characters as `\uXXXX`. They occur only in strings, where the escape is equivalent.
 fn escaped(text: &str) -> String {
     let write = |c: char| if is_obeyed(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
     text.chars().map(write).collect()
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_obeys_is_escaped() {
+    fn control_characters_are_escaped() {
         let printed = document(&text("a\u{9b}2J\u{202e}b\u{1b}é"));
         assert_eq!(printed, "\"a\\u009b2J\\u202eb\\u001bé\"\n");
         assert_eq!(serde_json::from_str::<String>(&printed).unwrap(), "a\u{9b}2J\u{202e}b\u{1b}é");

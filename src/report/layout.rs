@@ -1,4 +1,4 @@
-//! A table on a terminal: aligned by display width, and never wider than the screen.
+//! Table layout for a terminal: columns aligned by display width, never wider than the screen.
 
 use super::table::{Cell, Column, Table};
 use super::{Style, Tone};
@@ -6,7 +6,7 @@ use crate::words::fit::{ELLIPSIS, cut, width};
 
 const GAP: &str = "  ";
 
-/// Draws a table, one line a row, without blanks at the ends.
+/// Renders a table, one line a row, without trailing blanks.
 pub(super) fn draw(table: &Table, style: Style) -> String {
     if table.rows.is_empty() {
         return String::new();
@@ -26,7 +26,7 @@ pub(super) fn draw(table: &Table, style: Style) -> String {
     text
 }
 
-/// A column with the width it got.
+/// A column with its final width.
 struct Fitted<'a> {
     at: usize,
     column: &'a Column,
@@ -34,7 +34,7 @@ struct Fitted<'a> {
 }
 
 fn line<'a>(text: &mut String, cells: impl Iterator<Item = (&'a Fitted<'a>, &'a str, Tone)>, style: Style) {
-    // Blanks are written only when something follows them.
+    // Blanks are held back until text follows, so that no line ends with them.
     let mut blanks = String::new();
     for (at, (fitted, cell, tone)) in cells.enumerate() {
         if at > 0 {
@@ -62,17 +62,17 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = (&'a Fitted<'a>, &'a 
     text.push('\n');
 }
 
-/// Cuts and drops columns until the table fits.
+/// Drops and narrows columns until the table fits.
 fn fit(table: &Table, style: Style) -> Vec<Fitted<'_>> {
     let mut columns: Vec<_> = table.for_people().map(|(at, column)| natural(table, at, column, style)).collect();
     let Some(limit) = style.width else { return columns };
-    // In a place that has an end, a column that may leave and says nothing is the first to go.
-    columns.retain(|fitted| fitted.column.leaves == 0 || says_something(table, fitted.at));
+    // With limited width, an empty column that may be dropped goes first.
+    columns.retain(|fitted| fitted.column.leaves == 0 || has_content(table, fitted.at));
     loop {
         let excess = total(&columns).saturating_sub(limit);
         let spare: usize = columns.iter().map(Fitted::spare).sum();
-        let first_to_leave = columns.iter().enumerate().max_by_key(|(_, fitted)| fitted.column.leaves);
-        match first_to_leave {
+        let first_to_drop = columns.iter().enumerate().max_by_key(|(_, fitted)| fitted.column.leaves);
+        match first_to_drop {
             Some((at, fitted)) if excess > spare && fitted.column.leaves > 0 => {
                 columns.remove(at);
             }
@@ -99,7 +99,7 @@ fn total(columns: &[Fitted<'_>]) -> usize {
     columns.iter().map(|fitted| fitted.width).sum::<usize>() + GAP.len() * columns.len().saturating_sub(1)
 }
 
-/// Takes from the widest column that can still give, one by one; where none can, from the widest all the same.
+/// Narrows the widest column that is above its minimum, one step at a time; if all are at their minimum, the widest.
 fn shrink(columns: &mut [Fitted<'_>], limit: usize) {
     for _ in limit..total(columns) {
         let can_shrink = columns.iter_mut().filter(|fitted| fitted.width > 1);
@@ -108,7 +108,7 @@ fn shrink(columns: &mut [Fitted<'_>], limit: usize) {
     }
 }
 
-fn says_something(table: &Table, at: usize) -> bool {
+fn has_content(table: &Table, at: usize) -> bool {
     table.rows.iter().filter_map(|row| row.get(at)).any(|cell| !matches!(cell.text.as_str(), "" | "–"))
 }
 
@@ -148,19 +148,19 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_cut_is_cut_before_anything_leaves() {
+    fn columns_are_cut_before_any_is_dropped() {
         let text = drawn(vec![row("k8s-federated-conformance", "12", "SIG Testing")], 24);
         assert_eq!(text, "PROJECT   LEFT  OWNER\nk8s-fed…    12  SIG Tes…\n");
     }
 
     #[test]
-    fn in_a_narrow_place_columns_leave() {
+    fn columns_are_dropped_from_a_narrow_table() {
         let text = drawn(vec![row("k8s-prow", "12", "SIG Testing")], 14);
         assert_eq!(text, "PROJECT   LEFT\nk8s-prow    12\n");
     }
 
     #[test]
-    fn a_column_that_says_nothing_makes_room() {
+    fn an_empty_column_is_dropped() {
         assert_eq!(drawn(vec![row("k8s-prow", "12", "–")], 80), "PROJECT   LEFT\nk8s-prow    12\n");
     }
 

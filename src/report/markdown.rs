@@ -1,11 +1,11 @@
-//! Markdown in which any text is safe: cells cannot break the table, nor titles the page.
+//! Markdown output, escaped so that no text breaks the table or the page.
 
 use super::table::{Cell, Table};
 use crate::words::capitalised;
 
 pub use crate::domain::paste::{block as paragraph, inline as escape};
 
-/// Draws a table of GitHub Flavored Markdown, its columns padded so that the source reads well too.
+/// Renders a table of GitHub Flavored Markdown.
 pub(super) fn draw(table: &Table) -> String {
     let columns: Vec<_> = table.for_people().collect();
     let titles: Vec<_> = columns.iter().map(|(_, column)| escape(&capitalised(&column.title.to_lowercase()))).collect();
@@ -23,35 +23,35 @@ fn line(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// Returns a cell as a link, where it leads somewhere.
+/// Returns the text of a cell, as a link if it has one.
 pub(super) fn linked(cell: &Cell) -> String {
-    // A page is read later: it says days, not ages.
-    let exact = Some(cell.for_pipe().trim()).filter(|exact| !exact.is_empty() && cell.leads_to().is_none());
+    // A page is read later, so it shows dates and not ages.
+    let exact = Some(cell.for_pipe().trim()).filter(|exact| !exact.is_empty() && cell.url().is_none());
     let text = exact.unwrap_or(cell.text.trim());
-    match cell.leads_to() {
+    match cell.url() {
         Some(link) if is_reference(text) => return reference(text, link),
         Some(_) | None => {}
     }
     let text = escape(text);
-    match cell.leads_to() {
-        // A link that shows itself needs no second copy.
+    match cell.url() {
+        // A bare URL needs no title.
         Some(link) if cell.text == link => format!("<{}>", url(link)),
         Some(link) if !text.is_empty() => format!("[{text}](<{}>)", url(link)),
         Some(_) | None => text,
     }
 }
 
-/// Keeps a link inside its angle brackets, and a table cell inside its bars.
+/// Escapes a URL for angle brackets within a table cell.
 fn url(link: &str) -> String {
     link.replace('<', "%3C").replace('>', "%3E").replace('|', "%7C").replace('\\', "%5C").replace(['\n', '\r'], "")
 }
 
-/// Links to an issue under the name that people know it by: `[#787](<https://…>)`.
+/// Returns a link to an issue under its short name: `[#787](<https://…>)`.
 pub fn reference(name: &str, link: &str) -> String {
     format!("[{name}](<{}>)", url(link))
 }
 
-/// A reference as we write it: it may be the text of its own link.
+/// Whether a text is the short name of an issue, which needs no escapes as the text of a link.
 fn is_reference(text: &str) -> bool {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
     text.rsplit_once('#').is_some_and(|(repo, number)| {
@@ -66,7 +66,7 @@ mod tests {
     use proptest::prelude::*;
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-    /// Returns the texts of the cells that a reader of Markdown sees.
+    /// Returns the texts of the cells as rendered.
     #[expect(clippy::wildcard_enum_match_arm, reason = "any other event fails the test")]
     fn cells(markdown: &str) -> Vec<String> {
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
@@ -97,14 +97,14 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_in_titles_reads_as_written() {
+    fn markup_in_titles_is_shown_literally() {
         let texts =
             ["a | b `c` <script> _x_ *y* ~~z~~ [l](u)".to_owned(), "#1 \\| https://x.io/?a=1&b=2 &amp; $1".to_owned()];
         assert_eq!(cells(&draw(&table(&texts, None)))[2..], texts);
     }
 
     #[test]
-    fn a_project_and_a_percentage_are_left_alone() {
+    fn project_names_and_percentages_need_no_escapes() {
         assert_eq!(escape("k8s-infra_prow 16 % (288/1780)"), "k8s-infra_prow 16 % (288/1780)");
     }
 
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_leads_to_its_issue() {
+    fn a_cell_links_to_its_issue() {
         let texts = ["#1305".to_owned(), String::new()];
         let text = draw(&table(&texts, Some("https://github.com/kubernetes/k8s.io/issues/1305")));
         assert!(text.ends_with("| [#1305](<https://github.com/kubernetes/k8s.io/issues/1305>) |  |\n"), "{text}");

@@ -1,6 +1,6 @@
-//! Tables and pages as text: for a terminal, a pipe, a program, a spreadsheet or a document.
+//! Output formats: tables and pages for a terminal, a pipe, a program, a spreadsheet or a document.
 //!
-//! A command builds one [`Page`]; [`Page::render`] turns it into each [`Format`].
+//! A command builds one [`Page`]; [`Page::render`] renders it in any [`Format`].
 
 pub mod annual;
 pub mod badge;

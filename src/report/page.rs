@@ -1,4 +1,4 @@
-//! A page: what one command prints, in every format.
+//! The page: the output of a command, rendered in any format.
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
@@ -7,44 +7,44 @@ use super::table::{Cell, Table};
 use super::{Format, Style, Tone, csv, layout, markdown, plain};
 use crate::words::fit;
 
-/// When something was made, and of what.
+/// The time and the sources of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stamp {
-    /// The present moment, RFC 3339.
+    /// The time of generation, RFC 3339.
     pub generated_at: String,
-    /// When the issues were fetched, RFC 3339.
+    /// The time at which the issues were fetched, RFC 3339.
     pub data_as_of: Option<String>,
-    /// The day that is shown.
+    /// The selected date.
     pub as_of: Option<String>,
     /// `example`, or the roadmap file.
     pub roadmap: Option<String>,
 }
 
-/// What a command prints.
+/// The output of a command.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
-    /// For example `offramp/status/1`; a new number for every change that could break a reader.
+    /// The name and version of the JSON schema, such as `offramp/status/1`; every breaking change gets a new version.
     pub schema: &'static str,
-    /// When and of what.
+    /// The time and the sources.
     pub stamp: Stamp,
-    /// From top to bottom.
+    /// The blocks from top to bottom.
     pub blocks: Vec<Block>,
-    /// What JSON says beyond fields and tables.
+    /// Facts that only JSON has.
     pub facts: Object,
 }
 
 /// A part of a page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
-    /// The title of what follows; for people.
+    /// A title; for people.
     Title(String),
-    /// A line; for people.
+    /// A line of text; for people.
     Line(String),
-    /// Names and values.
+    /// Fields, one a line.
     Fields(Vec<Field>),
-    /// Rows; in JSON under the key of the table, or nowhere where that is empty.
+    /// A table; in JSON under its key, or left out if the key is empty.
     Table(Table),
-    /// Points of a list; for people.
+    /// A bullet list; for people.
     Points(Vec<String>),
 }
 
@@ -60,14 +60,14 @@ pub struct Field {
 }
 
 impl Field {
-    /// Makes a field.
+    /// Returns a field.
     pub fn new(key: &'static str, label: &'static str, cell: Cell) -> Self {
         Self { key, label, cell }
     }
 }
 
 impl Page {
-    /// Begins a page.
+    /// Returns an empty page.
     pub fn new(schema: &'static str, stamp: Stamp) -> Self {
         Self { schema, stamp, blocks: Vec::new(), facts: Object::new() }
     }
@@ -92,19 +92,19 @@ impl Page {
         self.blocks.push(Block::Table(table));
     }
 
-    /// Adds a list; an empty one is none.
+    /// Adds a list, unless it is empty.
     pub fn points(&mut self, points: Vec<String>) {
         if !points.is_empty() {
             self.blocks.push(Block::Points(points));
         }
     }
 
-    /// Adds what only JSON says.
+    /// Adds a fact for JSON only.
     pub fn fact(&mut self, key: &'static str, value: impl Into<Json>) {
         self.facts.push(key, value);
     }
 
-    /// Returns the page as text.
+    /// Renders the page.
     pub fn render(&self, format: Format, style: Style) -> String {
         match format {
             Format::Table => self.for_terminal(style),
@@ -149,7 +149,7 @@ impl Page {
         text
     }
 
-    /// The blocks for people. An empty table is a line of titles, which is of use only where there is no other table.
+    /// The blocks for people. An empty table, which has only titles, is left out unless there is no other table.
     fn for_people(&self) -> impl Iterator<Item = &Block> {
         let tables = || self.tables().filter(|table| table.for_people().next().is_some());
         let main = tables().find(|table| !table.rows.is_empty()).or(tables().next());
@@ -160,7 +160,7 @@ impl Page {
         self.blocks.iter().filter(|block| block.is_for_people()).filter(is_shown)
     }
 
-    /// The same where no program waits for the titles of a table: an empty one says nothing beside words.
+    /// Like [`Self::for_people`], but for output that no program parses: empty tables are left out if anything else is shown.
     fn without_empty_tables(&self) -> Vec<&Block> {
         let says = |block: &&Block| !matches!(block, Block::Table(table) if table.rows.is_empty());
         let (all, says): (Vec<_>, Vec<_>) = (self.for_people().collect(), self.for_people().filter(says).collect());
@@ -191,7 +191,7 @@ impl Page {
         text
     }
 
-    /// The first table with all others that have its columns; without one, the fields.
+    /// CSV of the first table and all others with the same columns; without a table, of the fields.
     fn csv(&self) -> String {
         let mut tables = self.tables();
         let table = tables.next().map(|first| {
@@ -210,7 +210,7 @@ impl Page {
                 text.push('\n');
             }
             match block {
-                // The first title is that of the page.
+                // The first title is the title of the page.
                 Block::Title(title) => {
                     let level = if at == 0 { "##" } else { "###" };
                     push_line(&mut text, &format!("{level} {}", markdown::escape(&style.draw(title))));
@@ -235,7 +235,7 @@ impl Page {
         text
     }
 
-    /// Returns the members of JSON that are no tables.
+    /// Returns the JSON members that are not tables.
     fn members(&self) -> Object {
         let mut object = Object::new()
             .with("schema", self.schema)
@@ -245,7 +245,7 @@ impl Page {
             .with("roadmap", self.stamp.roadmap.as_deref());
         object.0.extend(self.facts.0.clone());
         for field in self.all_fields().filter(|field| !field.key.is_empty()) {
-            // Below an item come the fields of its issue: what is of both is the item's.
+            // The fields of an item precede those of its issue; for a shared key the item's value is kept.
             object.0.entry(field.key).or_insert_with(|| field.cell.value());
         }
         object
@@ -266,7 +266,7 @@ impl Page {
     }
 }
 
-/// The document of JSON. Tables are written row by row: as values they would take several times their text.
+/// Serialises tables row by row: as JSON values they would take several times the memory of their text.
 impl Serialize for Page {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -282,7 +282,7 @@ impl Serialize for Page {
 }
 
 impl Block {
-    /// Whether people see anything of it.
+    /// Whether any of it is for people.
     fn is_for_people(&self) -> bool {
         match self {
             Self::Table(table) => table.for_people().next().is_some(),
@@ -318,7 +318,7 @@ fn wrap(text: &mut String, line: &str, first: &str, style: Style) {
     wrap_toned(text, line, (first, Tone::Plain), style);
 }
 
-/// Breaks at blanks where a line is wider than the terminal; what follows is indented as deep as the label.
+/// Adds a line, wrapped at blanks to the terminal's width and indented below the label.
 fn wrap_toned(text: &mut String, line: &str, (label, tone): (&str, Tone), style: Style) {
     let indent = fit::width(label);
     let room = style.width.map_or(usize::MAX, |width| width.saturating_sub(indent).max(20));
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_table_shows_its_titles_only_where_it_is_alone() {
+    fn an_empty_table_is_shown_only_if_there_is_no_other() {
         let plain = |tables: &[&[&'static str]]| page(tables).render(Format::Plain, Style::default());
         assert_eq!(plain(&[&[]]), "TITLE\n");
         assert_eq!(plain(&[&[], &["a"], &[]]), "TITLE\na\n");

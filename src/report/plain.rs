@@ -1,4 +1,4 @@
-//! A table for a pipe: tabs between cells, nothing cut.
+//! Plain output for pipes: tab-separated, nothing cut.
 
 use super::csv;
 use super::table::Table;
@@ -17,7 +17,7 @@ pub(super) fn draw(table: &Table, style: Style) -> String {
     text
 }
 
-/// Draws the columns of data, for a page that has no other rows.
+/// Renders the columns for programs, for a page that has nothing else.
 pub(super) fn draw_data(table: &Table, style: Style) -> String {
     let titles = table.for_data().map(|(_, column)| column.key.to_uppercase().replace('_', " "));
     let mut text = titles.collect::<Vec<_>>().join("\t") + "\n";
@@ -35,7 +35,7 @@ fn add_row(text: &mut String, cells: impl Iterator<Item = impl AsRef<str>>, styl
     text.push('\n');
 }
 
-/// A cell cannot hold what separates cells.
+/// Replaces tabs and line breaks, which separate cells and rows.
 pub(super) fn field(text: &str, style: Style) -> String {
     style.draw(text).replace(['\t', '\n', '\r'], " ")
 }

@@ -1,4 +1,4 @@
-//! Output style: the format, and what the terminal supports.
+//! The output style: format, width, colour and ASCII.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::words::Tone;
 
 use clap::ValueEnum;
 
-/// The formats in which a command can print.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// Aligned columns that fit the terminal
@@ -37,14 +37,14 @@ pub enum Color {
     Never,
 }
 
-/// What may be used.
+/// The capabilities of the output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Style {
-    /// Columns of the terminal; `None` where nothing limits them.
+    /// The width in columns; `None` if unlimited.
     pub width: Option<usize>,
     /// Whether to use the terminal's own colours.
     pub color: bool,
-    /// Whether to keep to ASCII.
+    /// Whether to use ASCII only.
     pub ascii: bool,
 }
 
@@ -61,7 +61,7 @@ fn sgr(tone: Tone) -> Option<&'static str> {
 }
 
 impl Style {
-    /// Colours a text, where there is colour.
+    /// Colours a text by its tone, if colours are used.
     pub fn paint(self, text: &str, tone: Tone) -> String {
         match sgr(tone) {
             Some(code) if self.color && !text.is_empty() => format!("\x1b[{code}m{text}\x1b[0m"),
@@ -69,8 +69,7 @@ impl Style {
         }
     }
 
-    /// Replaces what our phrases draw with by ASCII, where that is asked for; text from outside stays as it is
-    /// but for the same few characters.
+    /// Replaces the marks of this program by ASCII, if wanted. Other characters are kept, even outside ASCII.
     pub fn draw(self, text: &str) -> Cow<'_, str> {
         if !self.ascii || text.is_ascii() {
             return Cow::Borrowed(text);

@@ -1,4 +1,4 @@
-//! A table: columns, each with the function that makes its cells, and cells that hold both a text and a value.
+//! The table: columns with the functions that make their cells, and cells with a text for people and a value for programs.
 
 use std::borrow::Cow;
 
@@ -8,26 +8,25 @@ use serde_json::Number;
 use super::{Format, Json, Object, Style, Tone, json};
 use crate::domain::Text;
 
-/// A column.
+/// A column of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
     /// The name in JSON and CSV.
     pub key: &'static str,
     /// The title for people.
     pub title: &'static str,
-    /// Where it is shown.
+    /// The formats in which it is shown.
     pub audience: Audience,
-    /// Whether numbers line up at the right.
+    /// Whether it is aligned at the right.
     pub is_right: bool,
-    /// The width down to which it may be cut; `None` where it must be shown whole.
+    /// The minimum width to which it may be cut; `None` if it must not be cut.
     pub min: Option<usize>,
-    /// Columns with the highest number leave a narrow table first; those with 0 never do.
+    /// The rank in which it is dropped from a narrow table, highest first; 0 for never.
     pub leaves: u8,
 }
 
 impl Format {
-    /// Returns the columns that the format shows. In a table of very many rows cells that no reader sees would take most of
-    /// the memory.
+    /// Returns the columns that the format shows. Cells that are not shown would take most of the memory of a large table.
     pub fn shown<R>(self, columns: impl IntoIterator<Item = (Column, CellOf<R>)>) -> Vec<(Column, CellOf<R>)> {
         let hidden = match self {
             Self::Json | Self::Csv => Audience::People,
@@ -37,67 +36,67 @@ impl Format {
     }
 }
 
-/// Makes the cell of a column from the value of its row.
+/// The function that makes a cell of a column from the value of its row.
 pub type CellOf<R> = fn(&R) -> Cell;
 
-/// Where a column is shown.
+/// The formats in which a column is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// Everywhere.
+    /// All formats.
     All,
-    /// In table, plain and Markdown.
+    /// Table, plain and Markdown.
     People,
-    /// In JSON and CSV.
+    /// JSON and CSV.
     Data,
 }
 
 impl Column {
-    /// Makes a column that is shown everywhere, at the left, whole, always.
+    /// Returns a column that is shown in all formats, aligned at the left, and neither cut nor dropped.
     pub const fn new(key: &'static str, title: &'static str) -> Self {
         Self { key, title, audience: Audience::All, is_right: false, min: None, leaves: 0 }
     }
 
-    /// Makes a column of JSON and CSV.
+    /// Returns a column for JSON and CSV.
     pub const fn data(key: &'static str) -> Self {
         Self { audience: Audience::Data, ..Self::new(key, "") }
     }
 
-    /// Makes a column of table, plain and Markdown.
+    /// Returns a column for table, plain and Markdown.
     pub const fn people(title: &'static str) -> Self {
         Self { audience: Audience::People, ..Self::new("", title) }
     }
 
-    /// Lines it up at the right.
+    /// Aligns the column at the right.
     #[must_use]
     pub const fn right(self) -> Self {
         Self { is_right: true, ..self }
     }
 
-    /// Lets it be cut down to a width.
+    /// Allows the column to be cut to a minimum width.
     #[must_use]
     pub const fn cut(self, min: usize) -> Self {
         Self { min: Some(min), ..self }
     }
 
-    /// Lets it leave a narrow table; the highest number goes first.
+    /// Allows the column to be dropped from a narrow table, highest rank first.
     #[must_use]
     pub const fn leaves(self, rank: u8) -> Self {
         Self { leaves: rank, ..self }
     }
 }
 
-/// A cell. There are many of them: what few have is in a box, and short texts are kept without an allocation.
+/// A cell. Large tables have many: rare parts are boxed, and short texts need no allocation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
-    /// For people.
+    /// The text for people.
     pub text: Text,
     value: CellValue,
-    /// How a terminal colours it.
+    /// The tone on a terminal.
     pub tone: Tone,
-    beside: Option<Box<Beside>>,
+    extras: Option<Box<Extras>>,
 }
 
-/// What a program gets.
+/// The value for programs.
 #[derive(Debug, Clone, PartialEq)]
 enum CellValue {
     /// The text.
@@ -105,29 +104,29 @@ enum CellValue {
     Null,
     Bool(bool),
     Number(Number),
-    /// A list or an object, written down: as a value it takes ten times the memory.
+    /// A list or an object as JSON text: as a value it would take ten times the memory.
     Written(Box<str>),
 }
 
-/// What few cells have.
+/// The rare parts of a cell.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Beside {
+struct Extras {
     exact: Option<String>,
     link: Option<String>,
 }
 
 impl Cell {
-    /// Makes a cell with a text.
+    /// Returns a cell with a text.
     pub fn new(text: impl Into<Text>) -> Self {
-        Self { text: text.into(), value: CellValue::Text, tone: Tone::Plain, beside: None }
+        Self { text: text.into(), value: CellValue::Text, tone: Tone::Plain, extras: None }
     }
 
-    /// Makes a cell that shows one thing and is another.
+    /// Returns a cell with a text for people and another value for programs.
     pub fn of(text: impl Into<Text>, json: impl Into<Json>) -> Self {
         Self::new(text).json(json)
     }
 
-    /// Makes a cell of JSON and CSV.
+    /// Returns a cell for JSON and CSV.
     pub fn data(json: impl Into<Json>) -> Self {
         match json.into() {
             Json::String(text) => Self::new(text),
@@ -137,22 +136,22 @@ impl Cell {
         }
     }
 
-    /// Makes a cell with a number.
+    /// Returns a cell with a number.
     pub fn number(number: u64) -> Self {
         Self::of(number.to_string(), number)
     }
 
-    /// Makes a cell where there is nothing.
+    /// Returns an empty cell.
     pub fn none() -> Self {
         Self::of("–", Json::Null).exact("").tone(Tone::Faint)
     }
 
-    /// Makes a cell with a text, or one where there is nothing.
+    /// Returns a cell with a text, or an empty one.
     pub fn maybe(text: Option<impl Into<Text>>) -> Self {
         text.map_or_else(Self::none, Self::new)
     }
 
-    /// Gives what a program gets.
+    /// Sets the value for programs.
     #[must_use]
     pub fn json(self, json: impl Into<Json>) -> Self {
         let value = match json.into() {
@@ -166,24 +165,24 @@ impl Cell {
         Self { value, ..self }
     }
 
-    /// Gives what a pipe gets, where that differs: a date instead of an age.
+    /// Sets the text for pipes, if it differs: a date instead of an age.
     #[must_use]
     pub fn exact(mut self, exact: impl Into<String>) -> Self {
-        self.beside.get_or_insert_default().exact = Some(exact.into());
+        self.extras.get_or_insert_default().exact = Some(exact.into());
         self
     }
 
-    /// Gives a tone.
+    /// Sets the tone.
     #[must_use]
     pub fn tone(self, tone: Tone) -> Self {
         Self { tone, ..self }
     }
 
-    /// Gives where it leads, for Markdown.
+    /// Sets the link, for Markdown.
     #[must_use]
     pub fn link(mut self, link: Option<String>) -> Self {
         if link.is_some() {
-            self.beside.get_or_insert_default().link = link;
+            self.extras.get_or_insert_default().link = link;
         }
         self
     }
@@ -199,47 +198,47 @@ impl Cell {
         }
     }
 
-    /// Returns the text of a pipe.
+    /// Returns the text for pipes.
     pub fn for_pipe(&self) -> &str {
-        self.beside.as_ref().and_then(|beside| beside.exact.as_deref()).unwrap_or(&self.text)
+        self.extras.as_ref().and_then(|extras| extras.exact.as_deref()).unwrap_or(&self.text)
     }
 
-    /// Returns where it leads.
-    pub(super) fn leads_to(&self) -> Option<&str> {
-        self.beside.as_ref()?.link.as_deref()
+    /// Returns the URL of the link.
+    pub(super) fn url(&self) -> Option<&str> {
+        self.extras.as_ref()?.link.as_deref()
     }
 
-    /// Returns the text of a pipe, in colour where that was asked for.
+    /// Returns the text for pipes, coloured if the style says so.
     pub(super) fn painted(&self, style: Style) -> Cow<'_, str> {
         if style.color { Cow::Owned(style.paint(self.for_pipe(), self.tone)) } else { Cow::Borrowed(self.for_pipe()) }
     }
 }
 
-/// Rows under columns.
+/// A table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     /// The key of its rows in JSON.
     pub key: &'static str,
     /// The columns.
     pub columns: Vec<Column>,
-    /// One cell a column.
+    /// The rows, with one cell a column.
     pub rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
-    /// Makes a table with one row for each value; `key` names the rows in JSON.
+    /// Returns a table with one row for each value; `key` names the rows in JSON.
     pub fn of<R>(key: &'static str, values: impl IntoIterator<Item = R>, columns: &[(Column, CellOf<R>)]) -> Self {
         let cells = |value: R| columns.iter().map(|(_, cell)| cell(&value)).collect();
         let rows = values.into_iter().map(cells).collect();
         Self { key, columns: columns.iter().map(|(column, _)| *column).collect(), rows }
     }
 
-    /// Returns the columns for people, with their places in a row.
+    /// Returns the columns for people, with their indices.
     pub fn for_people(&self) -> impl Iterator<Item = (usize, &Column)> {
         self.columns.iter().enumerate().filter(|(_, column)| column.audience != Audience::Data)
     }
 
-    /// Returns the columns for programs, with their places in a row.
+    /// Returns the columns for programs, with their indices.
     pub fn for_data(&self) -> impl Iterator<Item = (usize, &Column)> {
         self.columns.iter().enumerate().filter(|(_, column)| column.audience != Audience::People)
     }
@@ -255,7 +254,7 @@ impl Table {
     }
 }
 
-/// The rows, as objects.
+/// Serialises the rows as objects.
 impl Serialize for Table {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.rows.iter().map(|row| self.object(row).0))

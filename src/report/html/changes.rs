@@ -1,4 +1,4 @@
-//! Changes since the day with which the period begins, and decisions to make.
+//! The section of changes in the period, and of decisions to make.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::Parts;
 use super::markup::{Anchors, escape, issue_link, list, prose};
 use crate::insight::changes::{Change, ChangeKind, Decision};
 
-/// The changes by kind, then counters, then what is to be decided.
+/// The changes by kind, then the counters, then the decisions.
 pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
     let changes = &parts.changes;
     let anchors = Anchors::of(&parts.board);

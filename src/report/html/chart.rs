@@ -1,4 +1,4 @@
-//! A chart of done and scope: distinguished by line, mark and label, so that colour only helps.
+//! The SVG chart of done and scope, which differ in line, mark and label and not only in colour.
 
 use std::fmt::Write as _;
 
@@ -6,20 +6,20 @@ use super::markup::escape;
 use crate::domain::Date;
 use crate::insight::trend::Point;
 
-/// The picture, in its own units; the page scales it.
+/// The size of the picture in SVG units; the page scales it.
 const WIDTH: f64 = 460.0;
 const HEIGHT: f64 = 200.0;
 
-/// The plot within the picture: left, right, top and bottom.
+/// The edges of the plot within the picture.
 const LEFT: f64 = 44.0;
 const RIGHT: f64 = 352.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 170.0;
 
-/// The least distance between the base lines of two labels.
+/// The minimum distance between the baselines of two labels.
 const LINE: f64 = 15.0;
 
-/// Draws the points, of which there are at least two; `label` says it to those who do not see it.
+/// Draws at least two points; `label` is the text for screen readers.
 pub(super) fn draw(points: &[Point], label: &str) -> String {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
     let axes = Axes::of(points, first.date, last.date);
@@ -49,7 +49,7 @@ fn range(first: &Point, last: &Point) -> String {
 struct Axes {
     from: Date,
     until: Date,
-    /// A round number that no value is above.
+    /// A round number that is no less than any value.
     top: u64,
 }
 
@@ -73,7 +73,7 @@ impl Axes {
         points.iter().map(place).collect::<Vec<_>>().join(" ")
     }
 
-    /// Lines for none, half and all; the first and the last day below.
+    /// Draws lines at zero, half and top, and the first and last date below.
     fn grid(&self, text: &mut String) {
         let half = if self.top >= 2 { Some(self.top / 2) } else { None };
         for value in [Some(0), half, Some(self.top)].into_iter().flatten() {
@@ -95,7 +95,7 @@ impl Axes {
         );
     }
 
-    /// A round mark and a square one where the lines end, each with its name and figure.
+    /// Draws a square mark at the end of scope and a round one at the end of done, each with its figure.
     fn ends(&self, text: &mut String, last: &Point) {
         let (scope, done) = (self.y(last.total), self.y(last.done));
         let (upper, lower) = apart(scope, done);
@@ -113,13 +113,13 @@ impl Axes {
     }
 }
 
-/// The base lines of the labels of two heights, the upper first: beside their marks, but never upon each other.
+/// Returns the baselines of two labels, beside their marks but at least [`LINE`] apart.
 fn apart(upper: f64, lower: f64) -> (f64, f64) {
     let missing = (LINE - (lower - upper)).max(0.0);
     (upper + 4.0 - missing / 2.0, lower + 4.0 + missing / 2.0)
 }
 
-/// The next of 1, 2, 4, 5, 6, 8 and 10 times a power of ten.
+/// Rounds up to 1, 2, 4, 5, 6, 8 or 10 times a power of ten.
 fn rounded_up(value: u64) -> u64 {
     let mut power = 1_u64;
     while value > power.saturating_mul(10) {
@@ -134,20 +134,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_scale_ends_on_a_round_number_that_holds_all() {
+    fn the_scale_ends_on_a_round_number() {
         let ends = [0, 1, 3, 10, 11, 288, 1780, 6079, u64::MAX].map(rounded_up);
         assert_eq!(ends, [1, 1, 4, 10, 20, 400, 2000, 8000, u64::MAX]);
     }
 
     #[test]
-    fn labels_of_lines_that_meet_are_moved_apart() {
+    fn labels_never_overlap() {
         let (upper, lower) = apart(100.0, 100.0);
         assert!(lower - upper >= LINE);
         assert_eq!(apart(20.0, 100.0), (24.0, 104.0));
     }
 
     #[test]
-    fn a_chart_of_nothing_but_zeros_has_no_broken_number() {
+    fn a_chart_of_zeros_has_no_nan() {
         let day = |text: &str| text.parse().expect("a day");
         let point = |date| Point { date, done: 0, total: 0, removed: 0 };
         let drawn = draw(&[point(day("2021-01-01")), point(day("2021-02-01"))], "jobs");

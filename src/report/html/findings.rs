@@ -1,4 +1,4 @@
-//! Findings, where roadmap and issues disagree: message, evidence and remedy, the worst first.
+//! The section of findings, worst first: message, evidence and remedy.
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use super::Parts;
 use super::markup::{Anchors, escape, issue_link, list, prose};
 use crate::insight::finding::Finding;
 
-/// What `check` finds, by severity.
+/// The findings of `check`, by severity.
 pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
     let checked = &parts.checked;
     if checked.findings.is_empty() {

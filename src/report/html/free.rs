@@ -1,4 +1,4 @@
-//! Free work with whom to ask, and how to reach them.
+//! The section of free work, with whom to ask, and the section of contacts.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use crate::domain::{Group, OwnerName, Text, World};
 use crate::insight::rank::Piece;
 use crate::words::{self, contact};
 
-/// What can be taken, the most useful first, then what may be free.
+/// The free pieces, most useful first, then those that may be free.
 pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
     let anchors = Anchors::of(&parts.board);
     let lines = |pieces: &[Piece]| pieces.iter().map(|piece| line(piece, parts.world, &anchors)).collect::<Vec<_>>();
@@ -37,14 +37,14 @@ fn line(piece: &Piece, world: &World, anchors: &Anchors<'_>) -> String {
     )
 }
 
-/// The reasons that weigh enough to choose by, such as a label for newcomers or work that waits for it.
+/// The weighty reasons for a piece, such as a label for newcomers or work that waits for it.
 fn why(piece: &Piece) -> String {
     let weighty = piece.reasons.iter().filter(|reason| reason.points >= 3);
     let texts: Vec<_> = weighty.map(|reason| prose(&reason.text)).collect();
     if texts.is_empty() { String::new() } else { format!(" Why first: {}.", texts.join("; ")) }
 }
 
-/// `Ask SIG Testing or SIG Release.`, each linked to how to reach it.
+/// `Ask SIG Testing or SIG Release.`, each linked to its contacts.
 fn whom(piece: &Piece, world: &World) -> String {
     let names = &piece.owner.names;
     if names.is_empty() {
@@ -70,7 +70,7 @@ fn anchor(group: &Group) -> String {
     format!("ask-{}", group.id.as_str())
 }
 
-/// How to reach each group that owns something, or carries what has no owner.
+/// The contacts of each group that owns something, and of the group that runs the migration.
 pub(super) fn contacts(parts: &Parts<'_>) -> String {
     let roadmap = &parts.world.roadmap;
     let owners = roadmap.owners();
@@ -89,7 +89,7 @@ pub(super) fn contacts(parts: &Parts<'_>) -> String {
     if text.is_empty() { text } else { format!("<dl>\n{text}</dl>\n") }
 }
 
-/// Channels and people, in the order in which a stranger would try them.
+/// The channels and people of a group, in the order in which a newcomer would try them.
 fn ways(group: &Group, world: &World) -> String {
     let mut ways = Vec::new();
     for channel in contact::channels(group) {

@@ -1,11 +1,11 @@
-//! Markup: text made harmless, links, lists, tables and names of headings.
+//! HTML building blocks: escaped text, links, lists, tables and anchors.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use crate::domain::{Board, IssueRef, PageLink, ProjectId, World};
 
-/// Makes text harmless in elements and in quoted attributes.
+/// Escapes text for elements and quoted attributes.
 pub(in crate::report) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in text.chars() {
@@ -21,10 +21,10 @@ pub(in crate::report) fn escape(text: &str) -> String {
     escaped
 }
 
-/// Text in which `…` marks code: findings and changes quote ids and commands so.
+/// Converts backticks to code elements: findings and changes quote ids and commands in them.
 pub(super) fn prose(text: &str) -> String {
     let parts: Vec<_> = text.split('`').collect();
-    // Without its second mark the last one is an ordinary character.
+    // An unpaired backtick stays as it is.
     let pairs = (parts.len() - 1) / 2 * 2;
     let mut written = String::with_capacity(text.len() + 16);
     for (at, part) in parts.iter().enumerate() {
@@ -39,17 +39,17 @@ pub(super) fn prose(text: &str) -> String {
     written
 }
 
-/// A link to an issue, named as short as it goes.
+/// A link to an issue, with its short name.
 pub(super) fn issue_link(id: &IssueRef, world: &World) -> String {
     format!("<a href=\"{}\">{}</a>", escape(&id.url(&world.web)), escape(&id.short(&world.roadmap.repo)))
 }
 
-/// A page that belongs to something, linked under its title.
+/// A link of the roadmap, with its title.
 pub(super) fn page_link(link: &PageLink) -> String {
     format!("<a href=\"{}\">{}</a>", escape(&link.url), escape(link.shown()))
 }
 
-/// A list of at most so many entries, which are markup; `more` says where the others are.
+/// A list of at most so many entries of markup; `more` says where the others are.
 pub(super) fn list(entries: &[String], most: usize, more: &str) -> String {
     if entries.is_empty() {
         return String::new();
@@ -65,7 +65,7 @@ pub(super) fn list(entries: &[String], most: usize, more: &str) -> String {
     text
 }
 
-/// A table that scrolls by itself where the screen is narrow; rows are markup.
+/// A table that scrolls by itself on a narrow screen; `rows` is markup.
 pub(super) fn table(class: &str, caption: &str, head: &[(&str, &str)], rows: &str) -> String {
     let caption = escape(caption);
     let mut text = format!(
@@ -80,7 +80,8 @@ pub(super) fn table(class: &str, caption: &str, head: &[(&str, &str)], rows: &st
     text
 }
 
-/// The names of the headings of projects: letters, digits and dashes of their ids, and a number where that is not enough.
+/// The anchors of the headings of projects: letters, digits and dashes of their ids, and a number to tell equal ones
+/// apart.
 pub(super) struct Anchors<'a>(HashMap<&'a ProjectId, String>);
 
 impl<'a> Anchors<'a> {
@@ -96,12 +97,12 @@ impl<'a> Anchors<'a> {
         Self(anchors)
     }
 
-    /// The name of a project's heading.
+    /// Returns the anchor of a project's heading.
     pub(super) fn name(&self, id: &ProjectId) -> &str {
         self.0.get(id).map_or("items", String::as_str)
     }
 
-    /// A link to a project's heading.
+    /// Returns a link to a project's heading.
     pub(super) fn link(&self, id: &ProjectId) -> String {
         format!("<a href=\"#{}\">{}</a>", self.name(id), escape(id.as_str()))
     }
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn marked_code_becomes_an_element_and_a_lone_mark_stays() {
+    fn backticks_in_pairs_become_code() {
         assert_eq!(prose("set `a<b` here"), "set <code>a&lt;b</code> here");
         assert_eq!(prose("`a` and `b`"), "<code>a</code> and <code>b</code>");
         assert_eq!(prose("`a` it`s"), "<code>a</code> it`s");
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_says_how_many_entries_it_leaves_out() {
+    fn a_cut_list_gives_the_number_of_further_entries() {
         let entries = ["a".to_owned(), "b".to_owned(), "c".to_owned()];
         assert_eq!(list(&entries, 3, ""), "<ul>\n<li>a</li>\n<li>b</li>\n<li>c</li>\n</ul>\n");
         assert!(list(&entries, 1, " below").contains("<li class=\"more\">and 2 more below</li>"));
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn two_projects_never_share_a_heading() {
+    fn anchors_are_unique() {
         let projects = ["pkg/kubelet", "pkg-kubelet", "pkg kubelet"].map(|id| fixtures::project(id, Vec::new()));
         let roadmap = fixtures::roadmap(projects.to_vec());
         let board = join(&roadmap, &Snapshot::default(), fixtures::day("2021-02-01"));

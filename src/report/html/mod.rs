@@ -1,4 +1,4 @@
-//! The page for everyone: one self-contained file of HTML without scripts or requests, light and dark, for screen and paper.
+//! The HTML report: one self-contained file without scripts or requests, light and dark, for screen and paper.
 
 mod changes;
 mod chart;
@@ -21,37 +21,37 @@ pub(super) use markup::escape;
 
 const STYLE: &str = include_str!("page.css");
 
-/// How many counters the head of the page names.
+/// The maximum number of counters in the head of the page.
 const MOST_FIGURES: usize = 5;
 
-/// The most bytes of a page with a roadmap of usual size: 200 projects.
+/// The maximum size of a page in bytes, for a roadmap of up to 200 projects.
 const LARGEST_PAGE: usize = 300_000;
 
-/// What a page is made of.
+/// The input of a page.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
-    /// All that was loaded.
+    /// The loaded data.
     pub world: &'a World,
-    /// The day with which the period of the changes begins.
+    /// The day at the end of which the changes begin.
     pub since: Date,
-    /// Which day the findings are about.
+    /// The moment of the findings.
     pub moment: Moment,
 }
 
-/// How much a page shows of each thing. What it leaves out, it says.
+/// The maximum number of entries of each kind. The page says what it leaves out.
 #[derive(Debug, Clone, Copy)]
 struct PageDetail {
-    /// Items of a project.
+    /// The items of a project.
     items: usize,
-    /// Lines of every other list.
+    /// The lines of every other list.
     lines: usize,
-    /// Charts.
+    /// The charts.
     charts: usize,
-    /// Points of a chart, which are the rows of its table.
+    /// The points of a chart, which are also the rows of its table.
     points: usize,
 }
 
-/// From all there is to what a very long roadmap leaves room for.
+/// The levels of detail, from everything to what fits for a very long roadmap.
 const DETAILS: [PageDetail; 6] = [
     PageDetail { items: usize::MAX, lines: 100, charts: 40, points: 120 },
     PageDetail { items: 40, lines: 50, charts: 20, points: 60 },
@@ -74,7 +74,7 @@ pub fn page(subject: &Subject<'_>) -> String {
     page
 }
 
-/// What is worked out once, however often the page is written.
+/// The data of a page, computed once for all levels of detail.
 struct Parts<'a> {
     world: &'a World,
     board: Board,
@@ -112,7 +112,7 @@ impl<'a> Parts<'a> {
         text
     }
 
-    /// Everything below the title, in the order in which people ask. A section with nothing to say is left out.
+    /// The sections in the order in which people ask; empty ones are left out.
     fn sections(&self, detail: PageDetail) -> Vec<PageSection> {
         let all = [
             PageSection { id: "projects", title: "Projects", body: projects::table_of(self) },
@@ -148,7 +148,7 @@ impl<'a> Parts<'a> {
         )
     }
 
-    /// The figures by which projects are measured.
+    /// The counters that measure projects.
     fn counters(&self) -> String {
         let measures = |id: &CounterId| self.board.projects.iter().any(|row| row.measure.as_ref() == Some(id));
         let own: Vec<_> = self.board.counters.iter().filter(|row| measures(&row.id)).collect();
@@ -174,7 +174,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// A part of the page with a heading of its own.
+/// A section of the page.
 struct PageSection {
     id: &'static str,
     title: &'static str,

@@ -1,4 +1,4 @@
-//! The table of projects, and below it each project with its items, owners and links.
+//! The table of projects, and the section of each project with its items, owners and links.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::words;
 const HEAD: [(&str, &str); 6] =
     [("Project", ""), ("Done", ""), ("Items left", "n"), ("Free", "n"), ("State", ""), ("Owner", "")];
 
-/// One row a project.
+/// The table of projects, one row each.
 pub(super) fn table_of(parts: &Parts<'_>) -> String {
     let anchors = Anchors::of(&parts.board);
     let mut rows = String::new();
@@ -31,14 +31,14 @@ pub(super) fn table_of(parts: &Parts<'_>) -> String {
             owner = escape(&words::owner(&row.owner, &parts.world.roadmap.groups)),
         );
     }
-    table("projects", "How far each project is", &HEAD, &rows)
+    table("projects", "Progress by project", &HEAD, &rows)
 }
 
 fn done(row: &ProjectRow, parts: &Parts<'_>) -> String {
     escape(&words::project_done(row, &parts.board))
 }
 
-/// A bar beside its figure, so hidden from those who are read to; unknown is hatched, never empty.
+/// The progress bar, hidden from screen readers, which read the figure beside it. Unknown is hatched, never empty.
 fn bar(percent: Percent) -> String {
     match percent {
         Percent::Known(percent) => {
@@ -48,7 +48,7 @@ fn bar(percent: Percent) -> String {
     }
 }
 
-/// Each project with its items, up to a maximum of each, and what was migrated before.
+/// Each project with at most so many items, and what was migrated before.
 pub(super) fn items(parts: &Parts<'_>, most: usize) -> String {
     let anchors = Anchors::of(&parts.board);
     let mut text = String::new();
@@ -87,7 +87,7 @@ fn summary(row: &ProjectRow, written: &Project, parts: &Parts<'_>) -> String {
     facts.join(" · ")
 }
 
-/// What is left first: a list that is cut has its end cut.
+/// The lines of a project, what is left first, since a long list is cut at its end.
 fn lines(row: &ProjectRow, written: &Project, world: &World) -> Vec<String> {
     let (left, ended): (Vec<_>, Vec<_>) = row.items.iter().partition(|item| item.is_left());
     let links = |item: &ItemRow| {
@@ -97,7 +97,7 @@ fn lines(row: &ProjectRow, written: &Project, world: &World) -> Vec<String> {
     left.into_iter().chain(ended).map(|item| line(item, row, links(item), world)).collect()
 }
 
-/// `○ to do` and the item, then what a reader who could take it wants to know.
+/// `○ to do` and the item, followed by owner, freedom, assignees, due date, blockers and links.
 fn line(item: &ItemRow, row: &ProjectRow, links: Vec<String>, world: &World) -> String {
     let mut facts: Vec<String> = Vec::new();
     if item.owner != row.owner {
@@ -119,7 +119,7 @@ fn waits_for(item: &ItemRow, world: &World) -> Option<String> {
     (item.freedom == Freedom::Blocked && !names.is_empty()).then(|| format!("after {}", escape(&names.join(", "))))
 }
 
-/// The title of an item, how far it is inside, and its issue.
+/// The title of an item, its inner progress, and its issue.
 pub(super) fn what(item: &ItemRow, world: &World) -> String {
     let inner = item.inner.as_ref().map(|inner| format!(" ({})", escape(&words::inner(inner)))).unwrap_or_default();
     let issue = item.issue.as_ref().map(|id| format!(" {}", issue_link(id, world))).unwrap_or_default();
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_bar_is_not_an_empty_one() {
+    fn an_unknown_bar_is_hatched() {
         assert!(bar(Percent::Unknown).contains("unknown"));
         assert!(bar(Percent::Known(16)).contains("width:16%"));
     }

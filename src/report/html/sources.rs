@@ -1,4 +1,4 @@
-//! Sources and their ages: the roadmap, the issues, each counter, the groups and the accounts.
+//! The section of sources and their ages: the roadmap, the issues, each counter, the groups and the accounts.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use crate::words;
 
 const HEAD: [(&str, &str); 3] = [("Source", ""), ("As of", ""), ("What it holds", "")];
 
-/// One row for each source; further counters are summed up.
+/// The table of sources; counters beyond `most` share one row.
 pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
     let world = parts.world;
     let mut rows = row("Roadmap", &written(world), &roadmap(world));
@@ -34,14 +34,14 @@ pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
         let as_of = newest.map_or_else(|| "no reading".to_owned(), |day| aged(day, world));
         rows += &row(&format!("Account <code>{}</code>", escape(account.id.as_str())), &as_of, "");
     }
-    table("sources", "What this page was made of", &HEAD, &rows)
+    table("sources", "Sources of this page", &HEAD, &rows)
 }
 
 fn row(source: &str, as_of: &str, what: &str) -> String {
     format!("<tr><th scope=\"row\">{source}</th><td>{as_of}</td><td>{what}</td></tr>\n")
 }
 
-/// `2020-12-10 (3 d ago)`; ago from the moment at which the page is made, whatever day it shows.
+/// `2020-12-10 (3 d ago)`; the age is relative to the time of generation, whatever date the page shows.
 fn aged(day: Date, world: &World) -> String {
     format!("{day} ({})", words::ago(Timestamp::start_of(day), world.now.date()))
 }
@@ -91,7 +91,7 @@ fn read(counter: &Counter, world: &World) -> String {
     reading.map_or_else(|| "no reading".to_owned(), |reading| aged(reading.date, world))
 }
 
-/// The figure, and how it came about: by which rule, at which commit, or by hand.
+/// The figure with its origin: rule and commit, the issues, or by hand.
 fn rule(counter: &Counter, world: &World) -> String {
     let Some(reading) = counter.reading_at(world.date) else { return escape(&counter.unit) };
     let mut text = format!("{}, ", escape(&words::inner(&counter.inner(reading))));

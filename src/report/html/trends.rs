@@ -1,4 +1,4 @@
-//! A chart for each counter, and its numbers as a table below.
+//! The section of trends: a chart for each counter, with its numbers in a table.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::words;
 
 const HEAD: [(&str, &str); 4] = [("Day", ""), ("Done", "n"), ("In scope", "n"), ("Left", "n")];
 
-/// Charts of the counters that have at least two readings, those that measure a project first.
+/// The charts of counters with at least two readings, those that measure a project first.
 pub(super) fn body(parts: &Parts<'_>, detail: PageDetail) -> String {
     let measures =
         |counter: &&Counter| parts.board.projects.iter().any(|row| row.measure.as_ref() == Some(&counter.id));
@@ -35,7 +35,7 @@ pub(super) fn body(parts: &Parts<'_>, detail: PageDetail) -> String {
     format!("<div class=\"charts\">\n{text}</div>\n{more}")
 }
 
-/// One rule's points, which are never joined to those of another.
+/// The chart of one rule's points, never joined with those of another rule.
 fn figure(counter: &Counter, trend: &Trend, segment: &Segment, most: usize) -> String {
     let points = thinned(&segment.points, most);
     let Some(last) = points.last().copied() else { return String::new() };
@@ -68,7 +68,7 @@ fn rule(counter: &Counter, segment: &Segment) -> String {
     format!("Rule {}{}", segment.rule, name.unwrap_or_default())
 }
 
-/// The newest figure that was recorded by hand, which is no part of the line.
+/// The newest figure recorded by hand, which is not part of the line.
 fn by_hand(trend: &Trend) -> String {
     let newest = trend.written.last().map(|point| format!(". {}", escape(&trend::text::written_point(*point))));
     newest.unwrap_or_default()
@@ -87,7 +87,7 @@ fn rows(points: &[Point]) -> String {
     points.iter().rev().map(row).collect()
 }
 
-/// Thins points out evenly to a maximum number; the first and the last are always kept.
+/// Thins points out evenly to a maximum number, keeping the first and the last.
 fn thinned(points: &[Point], most: usize) -> Vec<Point> {
     if points.len() <= most || most < 2 {
         return points.to_vec();

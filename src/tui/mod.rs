@@ -1,4 +1,4 @@
-//! The screens: a model that a pure `update` changes, views that only draw it, and a loop that waits.
+//! The terminal user interface: a model, a pure `update` that changes it, views that draw it, and an event loop.
 
 pub mod input;
 pub mod model;

@@ -1,4 +1,4 @@
-//! Model of the screens: the world, its board, and where the user is in it.
+//! The model of the terminal user interface: the world, its board, and the position of the user in it.
 
 pub mod filter_index;
 mod frame_info;
@@ -37,60 +37,60 @@ pub use id::Id;
 use list::{List, ListLine};
 pub use message::{EditRequest, Effect, Fetch, MeetingKept, Msg, Question};
 pub use order::Grouping;
-pub use remaining_jobs::{CheckoutState, LeftJobs, Leftover, Search};
+pub use remaining_jobs::{CheckoutState, LeftJobs, RemainingJobsPage, Search};
 use views::VIEWS;
 pub use views::View;
 
-/// How many messages `:messages` lists.
+/// The number of messages that `:messages` lists.
 const KEPT_MESSAGES: usize = 100;
 
-/// A state for each task of an issue that is open.
+/// The box state of each task of an issue; `None` for one that is ticked or struck.
 pub type BoxStates = Vec<Option<BoxState>>;
 
-/// A full-screen page; they lie on top of each other.
+/// A full-screen page on the stack of pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DetailPage {
-    /// What it shows.
+    /// The subject.
     pub of: Id,
-    /// Which of its parts is selected.
+    /// The index of the selected part.
     pub cursor: usize,
-    /// The first line that shows.
+    /// The first visible line.
     pub scroll: usize,
 }
 
-/// A small window on top of everything.
+/// A popup window.
 #[derive(Debug, Clone)]
 pub enum Popup {
-    /// The keys, narrowed by what was typed.
+    /// The help, and the text to search for in it.
     Help(Input),
-    /// Why a number or state is what it is.
+    /// The explanation of a number or state.
     Why(Id),
-    /// Whom to ask.
+    /// The contacts.
     Whom(Id),
     /// Any text, with a title.
     Text(String, String),
-    /// What was migrated before the roadmap began.
+    /// The items migrated before the roadmap began.
     Migrated,
-    /// The accounts, and what finishing open work frees, from when on.
+    /// The accounts, and the savings from finishing open work with their first day.
     Accounts(Vec<(Freed, String)>),
-    /// The states to choose from for an item; the index of the one selected.
+    /// The choice of a state for an item, with the index of the selected one.
     States(ProjectId, ItemKey, usize),
-    /// A diff to agree to.
+    /// An edit to confirm, with its diff.
     Confirm(EditRequest, String),
 }
 
-/// What the user is typing.
+/// The prompt in the footer.
 #[derive(Debug, Clone)]
 pub struct Prompt {
-    /// What for.
+    /// The purpose.
     pub kind: PromptKind,
     /// The text so far.
     pub input: Input,
-    /// Whether the text is only proposed: the first letter that is typed replaces it.
+    /// Whether the text is a proposal, which the first typed letter replaces.
     pub is_proposed: bool,
 }
 
-/// What is typed into a prompt.
+/// The purpose of a prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PromptKind {
     /// A filter, applied as it is typed.
@@ -101,144 +101,144 @@ pub enum PromptKind {
     Meeting,
 }
 
-/// A line in the footer, until the next key.
+/// A message in the footer, shown until the next key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// What to say.
+    /// The text.
     pub text: String,
-    /// Whether something went wrong.
+    /// Whether it is an error.
     pub is_error: bool,
 }
 
-/// How fetching is going.
+/// The state of the sync.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Sync {
-    /// Nothing is under way.
+    /// No sync is running.
     #[default]
     Idle,
-    /// Progress of a sync: requests done, and requests in all.
+    /// A sync is running: requests done, and requests in all.
     Running(u64, u64),
-    /// The last one failed, and why; stays until it is dismissed or another one succeeds.
+    /// The last sync failed with this error; kept until dismissed or until a sync succeeds.
     Failed(String),
 }
 
-/// Where the issues that show come from.
+/// The source of the current snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SnapshotOrigin {
-    /// They were loaded.
+    /// Loaded from disk.
     Loaded,
-    /// A sync that still runs handed them out: they are newer than what a load finds.
+    /// Received from a running sync, so newer than the cache.
     Ahead,
 }
 
-/// Which of the cached issues were loaded.
+/// The extent of the loaded issues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IssuesLoaded {
-    /// Those that the roadmap links to.
+    /// The issues that the roadmap links to.
     Linked,
-    /// The same; the others were asked for.
+    /// The same, with the others requested.
     Requested,
-    /// All.
+    /// All cached issues.
     All,
 }
 
-/// Everything the screens show.
+/// The state of the terminal user interface.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Model {
-    /// What was loaded, at the date that is shown.
+    /// The loaded data, at the selected date.
     pub world: World,
-    /// The join of it.
+    /// The board of the world.
     pub board: Board,
-    /// What filters look at on it, once one was typed.
+    /// The filter index of the board, built by the first filter.
     pub filter_index: OnceCell<FilterIndex>,
-    /// The past of its projects, once it was looked at; `None` within where that would take too long.
+    /// The history of the projects, computed on first use; `Some(None)` where that would take too long.
     pub history: OnceCell<Option<BoardHistory>>,
-    /// What waits for what on it.
+    /// The dependency chains of the board.
     pub chains: Chains,
-    /// What is left of counters, as far as it was asked for.
+    /// The searches for remaining jobs, by counter.
     pub left: HashMap<CounterId, Search>,
-    /// What the checkout of the settings was asked.
+    /// Whether the checkout of the settings was read.
     pub checkout: CheckoutState,
-    /// Between which days the checkouts were asked what moved counters.
-    pub asked_moves: Option<(Date, Date)>,
-    /// Days on which groups met, by group: they tell which weeks are those of a bi-weekly meeting.
+    /// The range of days for which the moves of counters were last requested.
+    pub requested_moves: Option<(Date, Date)>,
+    /// A day on which each group met, which fixes the weeks of a bi-weekly meeting.
     pub met: HashMap<String, Date>,
-    /// Writes a moment in the time of this machine.
+    /// Formats a timestamp in local time.
     pub local: fn(Timestamp) -> String,
-    /// The seconds from a moment to the next midnight of this machine.
+    /// The seconds from a timestamp to the next local midnight.
     pub next_day: fn(Timestamp) -> u64,
-    /// The date of the world as it was loaded, to return to.
+    /// The date of the world when it was loaded, to which `now` returns.
     pub now: Date,
-    /// The last meeting: where Changes begins.
+    /// The day of the last meeting, at the end of which Changes begins.
     pub since: Date,
-    /// The view that shows.
+    /// The current view.
     pub view: View,
-    /// Its list.
+    /// The list of the current view.
     pub list: List,
-    /// The lists of the other views, as far as they were looked at.
+    /// The lists of the other views that were visited.
     pub other_lists: HashMap<View, List>,
-    /// The keys that are in force.
+    /// The key bindings.
     pub keymap: Keymap,
-    /// Why nothing can be fetched; `None` where it can.
+    /// The reason why fetching is impossible, if it is.
     pub no_sync: Option<&'static str>,
-    /// Whether a day was asked for: it stays where the clock goes on.
+    /// Whether the user asked for a day on the command line: it then stays when the local day changes.
     pub has_day: bool,
-    /// The last messages, the newest last.
+    /// The last messages, newest last.
     pub messages: VecDeque<Message>,
-    /// The lines of the list that shows, where it shows neither projects nor items.
+    /// The lines of the current view, if it lists neither projects nor items.
     pub lines: Vec<ListLine>,
-    /// The view whose lines these are, while they are up to date: a filter asks for the same ones again.
+    /// The view that `lines` belongs to, `None` when out of date: a new filter need not compute them again.
     pub lines_of: Option<View>,
-    /// The series of Trend, once it was looked at: a board for each of up to 60 days is too much to join with every visit.
+    /// The series of Trend, computed on the first visit: they take a join for each of up to 60 days.
     pub trends: OnceCell<Vec<Trend>>,
-    /// Full-screen pages, the top one last.
+    /// The stack of pages, top one last.
     pub pages: Vec<DetailPage>,
-    /// The window on top.
+    /// The open window.
     pub popup: Option<Popup>,
-    /// The first line of the window that shows.
+    /// The first visible line of the window.
     pub popup_scroll: usize,
-    /// What is being typed.
+    /// The open prompt.
     pub prompt: Option<Prompt>,
-    /// What the footer says.
+    /// The message in the footer.
     pub message: Option<Message>,
-    /// Why the roadmap on disk cannot be shown; stays until it can.
+    /// The error of the roadmap on disk, kept until it can be read.
     pub broken: Option<String>,
-    /// How fetching is going.
+    /// The state of the sync.
     pub sync: Sync,
-    /// Where the issues that show come from.
-    pub facts: SnapshotOrigin,
-    /// Which issues there are.
+    /// The source of the snapshot.
+    pub snapshot_origin: SnapshotOrigin,
+    /// The extent of the loaded issues.
     pub issues: IssuesLoaded,
-    /// Whether the preview shows.
+    /// Whether the preview is shown.
     pub preview: bool,
-    /// Whether what is done or dropped shows.
+    /// Whether items that are done or dropped are shown.
     pub completed: bool,
-    /// Whether only what has no settled owner shows.
+    /// Whether only what has no settled owner is shown.
     pub unowned: bool,
-    /// What the last drawing found out.
+    /// The sizes measured by the last frame.
     pub frame: FrameInfo,
-    /// The states of the boxes of the issues that were looked at.
+    /// The cache of box states, by issue.
     pub boxes: RefCell<HashMap<IssueRef, Rc<BoxStates>>>,
-    /// The text of an issue as it was drawn last.
-    pub drawn: RefCell<RenderedMarkdown>,
+    /// The cache of the last rendered issue text.
+    pub rendered: RefCell<RenderedMarkdown>,
 }
 
-/// A Markdown text as lines, and for what they were made.
+/// Rendered Markdown, with everything that it depends on.
 #[derive(Debug, Default)]
 pub struct RenderedMarkdown {
-    /// The text.
+    /// The Markdown.
     pub of: String,
-    /// The columns.
+    /// The width, in columns.
     pub width: usize,
-    /// The look.
+    /// The theme.
     pub theme: Theme,
     /// The lines.
     pub lines: Rc<Vec<ratatui::text::Line<'static>>>,
 }
 
 impl Model {
-    /// Begins with the Projects view of a world.
+    /// Returns a model that shows the Projects view of a world.
     pub fn new(world: World) -> Self {
         let board = world.board();
         let now = world.date;
@@ -250,7 +250,7 @@ impl Model {
             history: OnceCell::new(),
             left: HashMap::new(),
             checkout: CheckoutState::None,
-            asked_moves: None,
+            requested_moves: None,
             met: HashMap::new(),
             local: Timestamp::rfc3339,
             next_day: |now| 86_400 - u64::try_from(now.0.rem_euclid(86_400)).unwrap_or(0),
@@ -274,20 +274,20 @@ impl Model {
             message: None,
             broken: None,
             sync: Sync::Idle,
-            facts: SnapshotOrigin::Loaded,
+            snapshot_origin: SnapshotOrigin::Loaded,
             issues: IssuesLoaded::All,
             preview: true,
             completed: false,
             unowned: false,
             frame: FrameInfo::default(),
             boxes: RefCell::default(),
-            drawn: RefCell::default(),
+            rendered: RefCell::default(),
         };
         model.derive();
         model
     }
 
-    /// Marks all lists as out of date and computes the one that shows.
+    /// Drops everything derived from the board, and computes the current list anew.
     pub fn invalidate(&mut self) {
         self.list.is_fresh = false;
         for list in self.other_lists.values_mut() {
@@ -300,7 +300,7 @@ impl Model {
         self.derive();
     }
 
-    /// Shows another view; each keeps its list.
+    /// Switches to a view; each keeps its own list.
     pub fn show(&mut self, view: View) {
         if view == self.view {
             return;
@@ -309,17 +309,17 @@ impl Model {
         let old = std::mem::replace(&mut self.list, list);
         self.other_lists.insert(self.view, old);
         self.view = view;
-        // The lines belong to one view at a time.
+        // `lines` is shared by all views.
         self.list.is_fresh = false;
         self.derive();
     }
 
-    /// The list of the view that shows.
+    /// Returns the list of the current view.
     pub fn list(&self) -> &List {
         &self.list
     }
 
-    /// Takes a filter for the list that shows, as it is typed.
+    /// Sets the filter of the current list, as typed.
     pub fn set_filter(&mut self, text: &str) {
         self.list.set_filter(text, self.world.me.as_deref());
         let roadmap = &self.world.roadmap;
@@ -327,30 +327,31 @@ impl Model {
         self.list.parsed = KnownValues { roadmap, groups: &roadmap.groups }.resolve(parsed);
     }
 
-    /// The list of the view that shows, to change it.
+    /// Returns the list of the current view for changes.
     pub fn list_mut(&mut self) -> &mut List {
         &mut self.list
     }
 
-    /// Where Changes begins on the day that is shown: at the last meeting, or two weeks before a day that lies before it.
+    /// Returns the day at the end of which Changes begins: the last meeting or, if the selected date is earlier, two weeks
+    /// before that date.
     pub fn changes_since(&self) -> Date {
         let date = self.world.date;
         if self.since <= date { self.since } else { before(date, 14) }
     }
 
-    /// The states of the boxes of an issue, worked out once.
+    /// Returns the box states of an issue, from the cache if possible.
     pub fn boxes_of(&self, issue: &Issue) -> Rc<BoxStates> {
         let facts = || self.world.at(self.world.date).box_facts();
         let work_out = || Rc::new(boxes::of_issue(issue, facts()));
         Rc::clone(self.boxes.borrow_mut().entry(issue.id.clone()).or_insert_with(work_out))
     }
 
-    /// Says something in the footer.
+    /// Shows a message in the footer.
     pub fn say(&mut self, text: impl Into<String>) {
         self.note(&text.into(), false);
     }
 
-    /// Says in the footer what went wrong.
+    /// Shows an error in the footer.
     pub fn complain(&mut self, text: impl Into<String>) {
         self.note(&text.into(), true);
     }
@@ -371,7 +372,7 @@ impl Model {
     }
 }
 
-/// So many days earlier.
+/// Returns the date so many days earlier.
 pub fn before(date: Date, days: u64) -> Date {
     date.checked_sub_days(chrono::Days::new(days)).unwrap_or(date)
 }

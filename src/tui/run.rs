@@ -1,4 +1,4 @@
-//! The loop: waits for a key, news of a task or a signal, and draws what changed. Nothing ticks.
+//! The event loop: waits for terminal events, messages of tasks and signals, and redraws. There is no periodic tick.
 
 mod backend;
 mod editor;
@@ -32,39 +32,39 @@ use keyboard::Keyboard;
 use signals::{Signal, Signals};
 use terminal::ScreenTerminal;
 
-/// How the screens ended.
+/// The reason why the event loop ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitReason {
     /// The user quit.
     Quit,
-    /// A signal of this number.
+    /// A signal with this number.
     Signal(u8),
     /// The terminal went away.
     Vanished,
 }
 
-/// Opens the screens on a world and stays until the user leaves.
+/// Runs the terminal user interface until it ends.
 pub fn run(world: World, host: Arc<dyn Host>, options: Options) -> io::Result<ExitReason> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let ended = runtime.block_on(async {
         let signals = Signals::new()?;
         let mut screens = Screens::open(world, host, options, signals)?;
-        let ended = screens.live().await;
-        // Before what may take a moment.
+        let ended = screens.event_loop().await;
+        // Restore the terminal before ending the sync, which may take a moment.
         terminal::leave();
         disk::notices_to_screens(None);
         screens.end_sync().await;
         ended
     });
     terminal::leave();
-    // Sometimes a frame that cannot be written is noticed before the hangup.
-    let ended = ended.or_else(|error| if vanished::is_of_it(&error) { Ok(ExitReason::Vanished) } else { Err(error) });
-    // What still runs is dropped, not waited for: quitting never hangs.
+    // A write to a vanished terminal may fail before the hangup is noticed.
+    let ended = ended.or_else(|error| if vanished::is_hangup(&error) { Ok(ExitReason::Vanished) } else { Err(error) });
+    // Running tasks are dropped, not awaited, so that quitting never hangs.
     runtime.shutdown_background();
     ended
 }
 
-/// What the loop holds.
+/// The state of the event loop.
 struct Screens {
     model: Model,
     host: Arc<dyn Host>,
@@ -77,9 +77,9 @@ struct Screens {
     vanished: vanished::Vanished,
     watch: watch::Watch,
     loading: tasks::Loading,
-    /// Whether we stopped ourselves, so that a signal to continue is still to come.
+    /// Whether the program suspended itself: the terminal was then re-entered before SIGCONT arrives.
     stopped: bool,
-    /// The sync that runs, and what ends it.
+    /// The running sync, and the notification that stops it.
     syncing: Option<(tokio::task::JoinHandle<()>, Arc<Notify>)>,
     /// Whether the last key was `^C`.
     is_interrupted: bool,
@@ -87,19 +87,19 @@ struct Screens {
 
 impl Screens {
     fn open(world: World, host: Arc<dyn Host>, options: Options, signals: Signals) -> io::Result<Self> {
-        let mut model = begin(world, &options);
+        let mut model = initial_model(world, &options);
         let (post, inbox) = unbounded_channel();
         let files = watch::files_of(options.roadmap.as_deref(), &model.world);
         let mut watch = watch::Watch::new(files, post.clone());
         let mut terminal = terminal::enter(options.mouse)?;
-        // Something to see comes first: listeners take a while to start, and what is typed meanwhile waits for them.
-        // A terminal that is gone is left at once: dropped as it is, its drop would print to it and panic.
+        // Draw first: starting the listeners takes a while, and keys typed meanwhile are kept for them. If drawing fails,
+        // leave the terminal before dropping it: its drop would print an error to it and panic.
         let first = frame(&mut terminal, &model, options.theme).inspect_err(|_| terminal::leave());
         model.frame = first?;
         watch.listen();
         let notices = post.clone();
         disk::notices_to_screens(Some(Box::new(move |text| {
-            // A loop that has ended shows nothing any more.
+            // The event loop may have ended.
             let _ = notices.send(Msg::Notice(Ok(text.to_owned())));
         })));
         Ok(Self {
@@ -120,7 +120,7 @@ impl Screens {
         })
     }
 
-    async fn live(&mut self) -> io::Result<ExitReason> {
+    async fn event_loop(&mut self) -> io::Result<ExitReason> {
         testing::panic_for_tests();
         if self.model.wants_all_issues() {
             self.load();
@@ -136,7 +136,7 @@ impl Screens {
             if let Some(ended) = ended {
                 return Ok(ended);
             }
-            // What is already there is worked off before the screen is drawn once.
+            // Handle all pending events before drawing once.
             if let Some(ended) = self.drain().await? {
                 return Ok(ended);
             }
@@ -144,7 +144,7 @@ impl Screens {
         }
     }
 
-    /// Waits for the next event; `None` where the terminal is gone.
+    /// Waits for the next event; `None` if the terminal has vanished.
     async fn next(&mut self) -> io::Result<Option<Event>> {
         let tick = self.model.next_tick().map(|seconds| Duration::from_secs(seconds.max(1)));
         tokio::select! {
@@ -152,8 +152,8 @@ impl Screens {
             signal = self.signals.next() => Ok(Some(Event::Signal(signal))),
             () = self.vanished.gone() => Ok(None),
             event = self.keyboard.next() => Ok(event.map(Event::Terminal)),
-            Some(msg) = self.inbox.recv() => Ok(Some(Event::News(msg))),
-            () = sleep(tick) => Ok(Some(Event::News(clock_message(&self.model)))),
+            Some(msg) = self.inbox.recv() => Ok(Some(Event::Message(msg))),
+            () = sleep(tick) => Ok(Some(Event::Message(clock_message(&self.model)))),
         }
     }
 
@@ -162,7 +162,7 @@ impl Screens {
             let event = match self.keyboard.next_now() {
                 Some(event) => Event::Terminal(event),
                 None => match self.inbox.try_recv() {
-                    Ok(msg) => Event::News(msg),
+                    Ok(msg) => Event::Message(msg),
                     Err(_) => return Ok(None),
                 },
             };
@@ -181,26 +181,26 @@ impl Screens {
                 Ok(None)
             }
             Event::Signal(Signal::Continue) => {
-                // After a stop of our own the terminal was entered again already.
+                // After our own suspend the terminal was already re-entered.
                 if !std::mem::take(&mut self.stopped) {
-                    self.enter_again()?;
+                    self.reenter()?;
                 }
                 Ok(None)
             }
             Event::Signal(Signal::Resize) => {
-                terminal::start_afresh(&mut self.terminal)?;
+                terminal::force_redraw(&mut self.terminal)?;
                 self.keyboard.resized();
                 Ok(None)
             }
-            Event::News(msg) => self.update(msg).await,
+            Event::Message(msg) => self.update(msg).await,
             Event::Terminal(event) => {
-                self.watch.look();
+                self.watch.check();
                 self.is_interrupted = is_interrupt(&event);
-                // Keys and the news of a resize come by different ways: the screen may have grown since.
+                // A key may overtake the signal of a resize: check whether the screen is still too small.
                 if self.model.frame.is_too_small {
                     self.draw()?;
                 }
-                // A machine that slept has no timer that says so.
+                // Timers do not run while the machine sleeps: set the clock with every key.
                 let msg = clock_message(&self.model);
                 if let Some(ended) = self.update(msg).await? {
                     return Ok(Some(ended));
@@ -213,7 +213,7 @@ impl Screens {
         }
     }
 
-    /// Turns a terminal event into a message.
+    /// Converts a terminal event into a message.
     fn read(event: TerminalEvent) -> Option<Msg> {
         match event {
             TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
@@ -245,7 +245,7 @@ impl Screens {
             self.loaded();
         }
         if is_synced {
-            // The task that reported the end may still be running: the next one does not wait for it.
+            // The reporting task may not have finished yet, but the next sync need not wait for it.
             self.syncing = None;
         }
         if reload {
@@ -266,7 +266,7 @@ impl Screens {
                 terminal::copy(&mut self.terminal, &copied.text)?;
                 self.model.say(format!("sent to the clipboard of the terminal: {}", copied.what));
             }
-            Effect::Redraw => terminal::start_afresh(&mut self.terminal)?,
+            Effect::Redraw => terminal::force_redraw(&mut self.terminal)?,
             Effect::Edit(place) => return self.edit(place).await,
             Effect::Sync(fetch) => self.sync(fetch),
             Effect::Reload => self.load(),
@@ -282,7 +282,7 @@ impl Screens {
         Ok(())
     }
 
-    /// Stops the program; what follows happens when it goes on.
+    /// Suspends the program, and re-enters the terminal when it continues.
     fn suspend(&mut self) -> io::Result<()> {
         if !signals::can_stop() {
             self.model.complain("there is no shell to return to");
@@ -291,25 +291,25 @@ impl Screens {
         terminal::leave();
         self.stopped = true;
         signals::stop();
-        self.enter_again()
+        self.reenter()
     }
 
-    /// Enters the terminal again and draws everything, since another program may have drawn on it.
-    fn enter_again(&mut self) -> io::Result<()> {
+    /// Re-enters the terminal and redraws everything, since another program may have drawn on it.
+    fn reenter(&mut self) -> io::Result<()> {
         terminal::leave();
         self.terminal = terminal::enter(self.options.mouse)?;
         Ok(())
     }
 }
 
-/// Whether an event is `^C`, which ends as the signal does.
+/// Whether an event is `^C`, which ends the program with the exit code of the signal.
 fn is_interrupt(event: &TerminalEvent) -> bool {
     let TerminalEvent::Key(key) = event else { return false };
     key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL)
 }
 
-/// A model at its beginning.
-fn begin(world: World, options: &Options) -> Model {
+/// The model at the start.
+fn initial_model(world: World, options: &Options) -> Model {
     let mut model = Model::new(world);
     if let Some(meeting) = options.meeting {
         model.since = meeting;
@@ -321,7 +321,7 @@ fn begin(world: World, options: &Options) -> Model {
     model.issues = if options.is_partial { IssuesLoaded::Linked } else { IssuesLoaded::All };
     model.has_day = options.has_day;
     if options.has_checkout {
-        model.checkout = CheckoutState::Unasked;
+        model.checkout = CheckoutState::Stale;
     }
     (model.local, model.next_day) = (clock::local, clock::seconds_to_midnight);
     model
@@ -334,13 +334,13 @@ async fn sleep(time: Option<Duration>) {
     }
 }
 
-/// The current time, or the last known one where the clock cannot be read.
+/// The current time, or the last known one if the clock cannot be read.
 fn clock_message(model: &Model) -> Msg {
     let now = clock::now().unwrap_or(model.world.now);
     Msg::Clock(now, clock::day(now))
 }
 
-/// Draws a frame. The cursor of the terminal, though hidden, is placed on the selection: screen readers follow it.
+/// Draws a frame, and places the hidden cursor on the selection, which screen readers follow.
 fn frame(terminal: &mut ScreenTerminal, model: &Model, theme: Theme) -> io::Result<FrameInfo> {
     let mut info = FrameInfo::default();
     terminal.draw(|frame| info = view::draw(frame, model, theme))?;
@@ -351,9 +351,9 @@ fn frame(terminal: &mut ScreenTerminal, model: &Model, theme: Theme) -> io::Resu
     Ok(info)
 }
 
-/// What the loop woke up for.
+/// An event of the loop.
 enum Event {
     Terminal(TerminalEvent),
-    News(Msg),
+    Message(Msg),
     Signal(Signal),
 }

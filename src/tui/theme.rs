@@ -1,6 +1,6 @@
-//! The theme: the terminal's own sixteen colours, and plain signs for terminals without others.
+//! The theme: the terminal's own sixteen colours, and ASCII marks for terminals that have no others.
 //!
-//! Colour never carries meaning alone: each state has a mark and a word too (see `words`).
+//! Colour never carries meaning alone: each state also has a mark and a word (see `words`).
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -10,17 +10,17 @@ use crate::domain::{Percent, State};
 pub const POINTER: &str = "▌";
 /// The separator between facts on one line.
 pub const DOT: &str = " · ";
-/// A horizontal rule, one column.
+/// One column of a horizontal rule.
 pub const RULE: &str = "─";
 
-/// Colours and signs.
+/// The choice of colours and marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
     /// Whether to use colours.
     pub colour: bool,
-    /// Whether to use ASCII signs only.
+    /// Whether to use ASCII only.
     pub ascii: bool,
-    /// Whether the background is light: then yellow, green and cyan are hard to read.
+    /// Whether the background is light, on which yellow, green and cyan are hard to read.
     pub light: bool,
 }
 
@@ -40,53 +40,53 @@ impl Theme {
         if self.colour { Style::new().fg(dark_enough) } else { Style::new() }
     }
 
-    /// What is less important.
+    /// The style of less important text.
     pub fn dim(self) -> Style {
         Style::new().add_modifier(Modifier::DIM)
     }
 
-    /// What is most important on a line.
+    /// The style of the most important text of a line.
     pub fn strong(self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
-    /// Names of keys, the active tab, links.
+    /// The style of keys, the active tab and links.
     pub fn accent(self) -> Style {
         self.fg(Color::Cyan)
     }
 
-    /// Finished.
+    /// The style of what is finished.
     pub fn good(self) -> Style {
         self.fg(Color::Green)
     }
 
-    /// Under way, or worth a look.
+    /// The style of what is under way or needs attention.
     pub fn warn(self) -> Style {
         self.fg(Color::Yellow)
     }
 
-    /// Wrong.
+    /// The style of what is wrong.
     pub fn bad(self) -> Style {
         self.fg(Color::Red)
     }
 
-    /// Not known.
+    /// The style of what is unknown.
     pub fn unknown(self) -> Style {
         self.fg(Color::Magenta)
     }
 
-    /// The row that is selected.
+    /// The style of the selected row.
     pub fn selected(self) -> Style {
-        // In one colour: reversed words of several would be a row of patches.
+        // One colour for the whole row: coloured words would become coloured patches when reversed.
         Style::new().fg(Color::Reset).add_modifier(Modifier::REVERSED)
     }
 
-    /// Headings of columns and groups.
+    /// The style of headings of columns and groups.
     pub fn heading(self) -> Style {
         self.dim().add_modifier(Modifier::BOLD)
     }
 
-    /// The colour of a state.
+    /// The style of a state.
     pub fn state(self, state: State) -> Style {
         match state {
             State::Todo => Style::new(),
@@ -99,10 +99,10 @@ impl Theme {
         }
     }
 
-    /// The two parts of a bar of the given width.
+    /// Returns the filled and the empty part of a progress bar.
     pub fn bar(self, percent: Percent, width: usize) -> (String, String) {
         let Some(percent) = percent.known() else { return (String::new(), " ".repeat(width)) };
-        // Rounds down like the number, yet shows that something has begun.
+        // Rounds down like the percentage, but any progress fills at least one column.
         let filled = (usize::from(percent) * width / 100).max(usize::from(percent > 0));
         ("━".repeat(filled), RULE.repeat(width.saturating_sub(filled)))
     }
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn on_a_light_background_nothing_is_yellow_green_or_cyan() {
+    fn a_light_theme_avoids_yellow_green_and_cyan() {
         let theme = Theme { light: true, ..Theme::default() };
         let pale = [Color::Yellow, Color::Green, Color::Cyan];
         let styles = [theme.accent(), theme.good(), theme.warn(), theme.bad(), theme.unknown()];
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn without_colour_nothing_is_coloured() {
+    fn a_theme_without_colour_sets_none() {
         let theme = Theme { colour: false, ..Theme::default() };
         assert!(State::ALL.iter().all(|&state| theme.state(state).fg.is_none()));
     }

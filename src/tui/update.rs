@@ -1,4 +1,4 @@
-//! The pure update of the model by a message, so that every key can be tested without a terminal.
+//! The update function: applies a message to the model. It does no I/O, so every key can be tested without a terminal.
 
 mod checkout;
 mod copy;
@@ -21,7 +21,7 @@ use crate::domain::time::{month_after, month_before};
 use crate::insight::money;
 use crate::words::first_line;
 
-/// Changes the model and says what the loop is to do.
+/// Applies a message to the model, and returns an effect for the event loop.
 pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     match msg {
         Msg::Key(_) | Msg::Paste(_) | Msg::Click(_) | Msg::Act(_) if model.frame.is_too_small => {
@@ -44,12 +44,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             return request_missing_data(model);
         }
         Msg::Clock(now, today) => {
-            model.pass_time(now, today);
+            model.set_clock(now, today);
             return request_missing_data(model);
         }
         Msg::NoClipboard(copied) => return Some(Effect::CopyByTerminal(copied)),
         Msg::Loaded(Err(error)) => {
-            // What was said of the edit that broke it would hide why.
+            // The message of the edit that broke the file would hide the error.
             model.message = None;
             model.broken = Some(error);
         }
@@ -66,7 +66,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         Msg::Counted(day, found) => checkout::put_facts(model, day, found),
         Msg::Moved(found) => checkout::put_moves(model, found),
         Msg::Met(Ok(kept)) => {
-            meeting_kept(model, kept);
+            meeting_saved(model, kept);
             return request_missing_data(model);
         }
     }
@@ -86,7 +86,7 @@ fn press(model: &mut Model, key: crossterm::event::KeyEvent) -> Option<Effect> {
 }
 
 fn synced(model: &mut Model, result: Result<String, String>) {
-    model.facts = SnapshotOrigin::Loaded;
+    model.snapshot_origin = SnapshotOrigin::Loaded;
     match result {
         Ok(text) => {
             model.sync = Sync::Idle;
@@ -95,23 +95,23 @@ fn synced(model: &mut Model, result: Result<String, String>) {
         Err(error) => {
             model.sync = Sync::Failed(error.clone());
             model.complain(error);
-            // The footer shows it until it is dismissed; other keys do not clear it.
+            // The footer shows `model.sync` until it is dismissed; a message would vanish with the next key.
             model.message = None;
         }
     }
 }
 
-/// Takes the day of a meeting that was kept, and where changes begin since.
-fn meeting_kept(model: &mut Model, kept: MeetingKept) {
+/// Applies the saved day of the last meeting.
+fn meeting_saved(model: &mut Model, kept: MeetingKept) {
     model.since = kept.since;
     model.met.insert(model.world.roadmap.home_meeting().as_str().to_owned(), kept.met);
     model.invalidate();
     model.say(kept.text);
 }
 
-/// Where nothing can be seen, nothing is done but to leave.
+/// Handles keys on a screen that is too small: only those that need no view work.
 fn too_small(model: &Model, msg: &Msg) -> Option<Effect> {
-    // Also while something is typed, since `q` would be an invisible letter.
+    // Also while a prompt is open: a typed `q` would be invisible.
     let action = if let Msg::Key(key) = msg { model.keymap.action(*key) } else { None };
     let action = if let Msg::Act(action) = msg { Some(*action) } else { action };
     let possible = [
@@ -123,7 +123,7 @@ fn too_small(model: &Model, msg: &Msg) -> Option<Effect> {
     possible.into_iter().find(|(possible, _)| Some(*possible) == action).map(|(_, effect)| effect)
 }
 
-/// Asks for what the page on top or the view shows, where it is not there yet.
+/// Requests what the top page or the view needs and the model lacks.
 fn request_missing_data(model: &mut Model) -> Option<Effect> {
     if model.wants_all_issues() {
         return Some(Effect::Reload);
@@ -143,7 +143,7 @@ fn request_missing_data(model: &mut Model) -> Option<Effect> {
     is_kept.then(|| Effect::Ask(Question::Body(id.clone())))
 }
 
-/// An error of several lines gets a window; its first line stays in the footer.
+/// Shows the first line of an error in the footer, and a longer error in a window too.
 fn fail(model: &mut Model, error: String) {
     model.complain(first_line(&error));
     if error.trim().lines().count() > 1 {
@@ -151,7 +151,7 @@ fn fail(model: &mut Model, error: String) {
     }
 }
 
-/// Does what a key or command asks for, or says why that does nothing here.
+/// Performs an action, or shows the reason why it does nothing here.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     if let Some(why) = model.refusal(action) {
         model.complain(why);
@@ -205,14 +205,14 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
     None
 }
 
-/// What the filter is while only the user's own work shows.
+/// The filter that shows only the user's own work.
 const MY_WORK: &str = "assignee:@me OR owner:@me";
 
-/// Shows only what the user has, or all of it again.
+/// Toggles the filter for the user's own work.
 fn mine(model: &mut Model) {
     let shows_mine = model.list().filter == MY_WORK;
     if !shows_mine && model.world.me.is_none() {
-        model.complain("your GitHub login is not known: `gh auth login`, or `login` in the settings");
+        model.complain("your GitHub login is not known: run `gh auth login`, or set `login` in the settings");
         return;
     }
     model.set_filter(if shows_mine { "" } else { MY_WORK });
@@ -225,7 +225,7 @@ fn show(model: &mut Model, view: Option<View>) {
     model.show(view);
 }
 
-/// Turns a switch, and says what it means on and off.
+/// Toggles a switch, and shows one of two messages.
 fn toggle(model: &mut Model, switch: fn(&mut Model) -> &mut bool, [on, off]: [&str; 2]) {
     let switch = switch(model);
     *switch = !*switch;
@@ -234,7 +234,7 @@ fn toggle(model: &mut Model, switch: fn(&mut Model) -> &mut bool, [on, off]: [&s
     model.invalidate();
 }
 
-/// Groups the list, or the page of remaining jobs, by what follows.
+/// Groups the list, or the page of remaining jobs, by the next grouping.
 fn group_next(model: &mut Model) {
     let next = match model.pages.last() {
         Some(DetailPage { of: Id::Left(page), .. }) => Some(remaining_jobs::next(model, page)),
@@ -248,7 +248,7 @@ fn group_next(model: &mut Model) {
     }
 }
 
-/// What follows in a row, and round again.
+/// Returns the next value of a cycle.
 fn after<T: Copy + PartialEq + Default>(all: &[T], now: T) -> T {
     let at = all.iter().position(|&other| other == now).map_or(0, |at| at + 1);
     all.iter().cycle().nth(at).copied().unwrap_or_default()
@@ -286,7 +286,7 @@ fn go_later(model: &mut Model) {
     }
 }
 
-/// The future cannot be shown.
+/// Returns the last date that can be shown.
 fn latest(model: &Model) -> Date {
     let is_today = !model.has_day && !model.world.origin.is_example();
     let now = if is_today { model.now } else { model.world.now.date() };
@@ -302,7 +302,7 @@ pub(super) fn go_to(model: &mut Model, date: Date) {
     });
 }
 
-/// Explains what went wrong, where something did; else what is selected.
+/// The explanation of a failed sync or load, else of the selection.
 fn explanation(model: &Model) -> Option<Popup> {
     Some(match (&model.broken, &model.sync, model.selection()) {
         (None, Sync::Failed(why), _) => Popup::Text(
@@ -315,7 +315,7 @@ fn explanation(model: &Model) -> Option<Popup> {
     })
 }
 
-/// The last messages, the newest first.
+/// The last messages, newest first.
 fn messages(model: &Model) -> String {
     let mark = |is_error| if is_error { "! " } else { "  " };
     let lines = model.messages.iter().rev().map(|message| format!("{}{}", mark(message.is_error), message.text));
@@ -336,17 +336,17 @@ fn fix(model: &Model) -> Option<Effect> {
     if let Some(Id::Line(name)) = model.selection() { Some(plan(model, EditRequest::Fix(name))) } else { None }
 }
 
-/// Asks for the diff of an edit.
+/// Requests the diff of an edit.
 fn plan(model: &Model, edit: EditRequest) -> Effect {
     Effect::Ask(Question::Plan(edit, Box::new(model.world.roadmap.clone())))
 }
 
-/// Has the brief of the day that shows written.
+/// Requests the brief of the selected date.
 fn brief(model: &Model, file: Option<String>) -> Effect {
     Effect::Ask(Question::Brief { date: model.world.date, since: model.changes_since(), file })
 }
 
-/// A click on the name of a view shows it; one on a row selects it, and opens it where it is selected.
+/// Handles a click: on a tab it shows the view, on a row it selects it, and on the selected row it opens it.
 fn click(model: &mut Model, place: Position) {
     if model.popup.is_some() || model.prompt.is_some() {
         return;
@@ -372,12 +372,12 @@ fn click(model: &mut Model, place: Position) {
     }
 }
 
-/// Opens a page on top.
+/// Pushes a page.
 pub(super) fn open(model: &mut Model, of: Id) {
     if let Id::Left(page) = &of
         && matches!(model.left.get(&page.counter), Some(Search::Failed(_)))
     {
-        // What was in the way may be gone.
+        // Search again: the cause of the failure may be gone.
         model.left.remove(&page.counter);
     }
     model.pages.push(DetailPage { of, cursor: 0, scroll: 0 });

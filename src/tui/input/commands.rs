@@ -1,4 +1,4 @@
-//! The command line `:`: every action by its name, and commands that take a value.
+//! The parser of the command line `:`: every action by name, and commands that take a value.
 
 use super::filter_completion::shared;
 use super::keymap::{Action, Keymap};
@@ -7,10 +7,10 @@ use crate::domain::time::{read_day, read_day_before};
 use crate::tui::model::Grouping;
 use crate::tui::model::order::Sort;
 
-/// Reads the value of a command, on a day; the error says what to do.
+/// Parses the value of a command, relative to today; the error says what to do.
 type ReadValue = fn(&str, Date) -> Result<TypedCommand, String>;
 
-/// A command that takes a value: its name, what the value is, what it does, and how the value is read.
+/// Commands that take a value: name, placeholder of the value, help, and parser of the value.
 pub const WITH_VALUE: [(&str, &str, &str, ReadValue); 8] = [
     ("date", "DAY", "show another day: 2020-12-10, 2020-12, today, yesterday, 30d, 6m or 1y ago", |value, today| {
         day(read_day(value, today), value).map(TypedCommand::Date)
@@ -30,7 +30,7 @@ pub const WITH_VALUE: [(&str, &str, &str, ReadValue); 8] = [
     }),
 ];
 
-/// Names that are also understood: those of commands and of earlier versions.
+/// Aliases: the names of subcommands, and names of earlier versions.
 const ALIASES: [(&str, &str); 10] = [
     ("q", "quit"),
     ("why", "explain"),
@@ -44,20 +44,20 @@ const ALIASES: [(&str, &str); 10] = [
     ("status", "projects"),
 ];
 
-/// What a typed command asks for.
+/// A parsed command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TypedCommand {
-    /// What a key does too.
+    /// An action that also has a key.
     Act(Action),
     /// Show another day.
     Date(Date),
-    /// Compare with a day.
+    /// Compare with a day in Changes.
     Since(Date),
-    /// Sort by this.
+    /// Sort the list.
     Sort(Sort),
-    /// Group by this.
+    /// Group the list.
     Group(Grouping),
-    /// Open something by its name.
+    /// Open a project, item or issue by name.
     Show(String),
     /// Filter the list.
     Filter(String),
@@ -67,7 +67,7 @@ pub enum TypedCommand {
     Meeting(Date),
 }
 
-/// Reads a command; the error says what to do.
+/// Parses a command; the error says what to do.
 pub fn read(keymap: &Keymap, text: &str, today: Date) -> Result<TypedCommand, String> {
     let (name, value) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
     let value = value.trim();
@@ -77,7 +77,7 @@ pub fn read(keymap: &Keymap, text: &str, today: Date) -> Result<TypedCommand, St
         (Some((.., read)), _) if !value.is_empty() => read(value, today),
         (_, Some(binding)) if value.is_empty() => Ok(TypedCommand::Act(binding.action)),
         (Some((_, value, help, _)), _) => Err(format!("`:{name}` needs a {value}: {help}")),
-        (None, _) => Err(format!("`:{name}` takes no value, and got `{value}`")),
+        (None, _) => Err(format!("`:{name}` takes no value, but got `{value}`")),
     }
 }
 
@@ -97,7 +97,7 @@ fn group(value: &str) -> Result<TypedCommand, String> {
         .ok_or_else(|| format!("`{value}` is not a grouping: owner, state, milestone, rule, default"))
 }
 
-/// The whole name of a command: itself, an alias, or the only one that begins so.
+/// Resolves the name of a command, an alias, or an unambiguous prefix.
 fn full_name(keymap: &Keymap, name: &str) -> Result<&'static str, String> {
     if let Some(exact) = names(keymap).into_iter().find(|known| *known == name) {
         return Ok(exact);
@@ -113,7 +113,7 @@ fn full_name(keymap: &Keymap, name: &str) -> Result<&'static str, String> {
     }
 }
 
-/// The names of all commands, each once.
+/// Returns the names of all commands, sorted, each once.
 pub fn names(keymap: &Keymap) -> Vec<&'static str> {
     let actions = keymap.bindings().iter().map(|binding| binding.name);
     let mut names: Vec<_> = WITH_VALUE.iter().map(|(name, ..)| *name).chain(actions).collect();
@@ -122,7 +122,7 @@ pub fn names(keymap: &Keymap) -> Vec<&'static str> {
     names
 }
 
-/// The names that begin as the text does, for Tab and for the line above the prompt.
+/// Returns the commands or values with the typed prefix, for Tab and for the line above the prompt.
 pub fn completions(keymap: &Keymap, text: &str) -> Vec<&'static str> {
     match text.split_once(' ') {
         Some(("sort", value)) => beginning(Sort::ALL.map(Sort::word), value),
@@ -136,7 +136,7 @@ fn beginning<const N: usize>(words: [&'static str; N], start: &str) -> Vec<&'sta
     words.into_iter().filter(|word| word.starts_with(start)).collect()
 }
 
-/// Completes a text as far as all that fits agrees.
+/// Completes a text by the common prefix of all candidates.
 pub fn complete(keymap: &Keymap, text: &str) -> String {
     let found = completions(keymap, text);
     let Some(completed) = shared(&found) else { return text.to_owned() };
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn names_beginnings_and_values_are_understood() {
+    fn names_prefixes_aliases_and_values_are_parsed() {
         assert_eq!(typed("quit"), Ok(TypedCommand::Act(Action::Quit)));
         assert_eq!(typed("comp"), Ok(TypedCommand::Act(Action::Completed)));
         assert_eq!(typed("date 2020-11-30"), Ok(TypedCommand::Date("2020-11-30".parse().unwrap())));
@@ -176,18 +176,18 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_done_is_refused_with_a_reason() {
+    fn invalid_commands_are_refused_with_a_reason() {
         assert!(typed("xyzzy").unwrap_err().contains("no command `xyzzy`"));
         assert!(typed("date soon").unwrap_err().contains("`soon` is not a day"));
         assert!(typed("quit now").unwrap_err().contains("takes no value"));
         assert!(typed("date").unwrap_err().contains("needs a DAY"));
         assert!(typed("group moon").unwrap_err().contains("not a grouping"));
-        // Items are then under their projects.
+        // There is no `none`: by default items are grouped under their projects.
         assert!(typed("group none").unwrap_err().contains("rule, default"));
     }
 
     #[test]
-    fn tab_completes_as_far_as_it_is_clear() {
+    fn tab_completes_the_common_prefix() {
         let complete = |text| complete(&keymap(), text);
         assert_eq!(complete("compl"), "completed");
         assert_eq!(complete("sync-"), "sync-all");

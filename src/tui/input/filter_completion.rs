@@ -1,10 +1,10 @@
-//! Completion of filter words: keys, and the values that the roadmap has.
+//! Completion of filters: keys, and the values that occur in the roadmap.
 
 use crate::domain::filter::FilterKey;
 use crate::domain::item_name;
 use crate::tui::model::Model;
 
-/// The word that is being typed: what follows the last blank outside quotes, without a leading `-`.
+/// Returns the word being typed: the text after the last blank outside quotes, without a leading `-`.
 pub fn last_word(text: &str) -> &str {
     let mut quoted = false;
     let mut start = 0;
@@ -19,7 +19,7 @@ pub fn last_word(text: &str) -> &str {
     word.strip_prefix('-').unwrap_or(word)
 }
 
-/// Returns the keys or values that the last word could become; none for plain text.
+/// Returns the keys or values that complete the last word; none for plain text.
 pub fn completions(model: &Model, text: &str) -> Vec<String> {
     let word = last_word(text);
     if word.is_empty() {
@@ -38,7 +38,7 @@ pub fn completions(model: &Model, text: &str) -> Vec<String> {
     }
 }
 
-/// Completes the name of a project or, behind a slash, of its item.
+/// Completes the name of a project or, after a slash, of one of its items.
 pub fn complete_name(model: &Model, text: &str) -> String {
     let projects = model.board.projects.iter().map(|project| project.id.to_string());
     let items = model.board.items().map(|item| item_name(&item.project, &item.key));
@@ -51,17 +51,17 @@ pub fn complete_name(model: &Model, text: &str) -> String {
     shared(&found).unwrap_or_else(|| text.to_owned())
 }
 
-/// Returns what all begin with.
+/// Returns the common prefix.
 pub(super) fn shared(found: &[impl AsRef<str>]) -> Option<String> {
     let first = found.first()?.as_ref();
     let length = found.iter().fold(first.chars().count(), |length, other| {
-        let alike = first.chars().zip(other.as_ref().chars()).take(length);
-        alike.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+        let pairs = first.chars().zip(other.as_ref().chars()).take(length);
+        pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
     });
     Some(first.chars().take(length).collect())
 }
 
-/// Completes the last word as far as all that fits agrees.
+/// Completes the last word by the common prefix of all candidates.
 pub fn complete(model: &Model, text: &str) -> String {
     let Some(shared) = shared(&completions(model, text)) else { return text.to_owned() };
     let shared = if shared.contains(' ') { format!("\"{shared}\"") } else { shared };
@@ -71,7 +71,7 @@ pub fn complete(model: &Model, text: &str) -> String {
     format!("{head}{shared}")
 }
 
-/// Whether the last word begins a value that is not yet whole: its rows are not what is meant.
+/// Whether the last word is an incomplete value, which must not filter yet.
 pub fn is_unfinished(model: &Model, text: &str) -> bool {
     let word = last_word(text);
     let Some((_, value)) = word.split_once(':') else { return false };

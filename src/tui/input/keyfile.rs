@@ -1,4 +1,4 @@
-//! The key file: `keys.toml` beside the settings, which gives actions other keys, or takes a preset for another layout.
+//! The parser of the key file, `keys.toml` beside the settings: a preset for a keyboard layout, and keys of actions.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,10 +7,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::keymap::{Key, Keymap};
 
-/// An action and the keys that it gets.
+/// An action with its keys.
 type PresetLine = (&'static str, &'static [&'static str]);
 
-/// Layouts by name; each line gives an action its keys.
+/// The presets, by name of the layout.
 const PRESETS: [(&str, &[PresetLine]); 4] = [
     (
         "colemak",
@@ -67,16 +67,16 @@ const PRESETS: [(&str, &[PresetLine]); 4] = [
     ),
 ];
 
-/// Something wrong in the key file.
+/// An error in the key file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyFault {
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong there, and what would be right.
+    /// The error, with what would be valid.
     pub text: String,
 }
 
-/// Applies a key file; all its faults at once where it has any.
+/// Applies a key file; on error, returns all faults at once.
 pub fn apply(keymap: &mut Keymap, text: &str) -> Result<(), Vec<KeyFault>> {
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().unwrap_or_default();
@@ -96,7 +96,7 @@ struct KeyfileReader<'k, 't> {
     keymap: &'k mut Keymap,
     text: &'t str,
     faults: Vec<KeyFault>,
-    /// Which line gave each key to which action.
+    /// The action and the line that each key was given to.
     given: HashMap<Key, (String, usize)>,
 }
 
@@ -107,13 +107,13 @@ impl KeyfileReader<'_, '_> {
     }
 
     fn top(&mut self, table: &DeTable<'_>) {
-        // The preset comes first in any order of lines: the other lines change it.
+        // The preset comes first whatever the order of lines: `[keys]` overrides it.
         for (name, value) in table {
             match (name.get_ref().as_ref(), value.get_ref()) {
                 ("preset", DeValue::String(preset)) => self.preset(preset, &value.span()),
                 ("keys", DeValue::Table(_)) => {}
                 (name, _) => {
-                    let text = format!("`{name}` is not known here; a key file has `preset` and the table `[keys]`");
+                    let text = format!("unknown key `{name}`; a key file has `preset` and the table `[keys]`");
                     self.fault(&value.span(), text);
                 }
             }
@@ -139,8 +139,7 @@ impl KeyfileReader<'_, '_> {
 
     fn line(&mut self, action: &str, value: &DeValue<'_>, at: &Range<usize>) {
         if !self.keymap.bindings().iter().any(|binding| binding.name == action) {
-            return self
-                .fault(at, format!("no action `{action}`; `?` on the screens lists their names behind the colon"));
+            return self.fault(at, format!("no action `{action}`; the help `?` lists the names, after the colon"));
         }
         let written: Vec<String> = match value {
             DeValue::String(key) => vec![key.to_string()],
@@ -159,7 +158,7 @@ impl KeyfileReader<'_, '_> {
         self.keymap.set(action, &keys);
     }
 
-    /// A key as it is written, where no other line has it.
+    /// Parses a key, and reports one that another line has too.
     fn key(&mut self, action: &str, written: &str, at: &Range<usize>) -> Option<Key> {
         let Some(key) = Key::parse(written) else {
             self.fault(at, format!("`{written}` is not a key: a letter, ^d, Enter, PgDn, Shift-Tab"));
@@ -195,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_the_file_is_taken_from_what_had_it() {
+    fn a_key_of_the_file_is_taken_from_its_former_action() {
         let (keymap, faults) = read("[keys]\ndown = [\"n\", \"Down\"]\nup = \"e\"\n");
         assert!(faults.is_empty(), "{faults:?}");
         assert_eq!(

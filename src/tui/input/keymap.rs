@@ -1,43 +1,43 @@
-//! The keys: one table, from which the loop, the help, the footer and the commands are made.
+//! The keymap: one table of key bindings, used by the event loop, the help, the footer and the command line.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// What a key or a command asks for.
+/// An action of a key or a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Moves by rows.
+    /// Moves the selection.
     Move(Motion),
-    /// Opens what is selected.
+    /// Opens the selection.
     Open,
     /// Goes back; never quits.
     Back,
-    /// Shows a view, from 1.
+    /// Shows a view, by its number from 1.
     View(u8),
     /// Shows the next view.
     NextView,
     /// Shows the previous view.
     PreviousView,
-    /// Types a filter.
+    /// Opens the filter prompt.
     Filter,
-    /// Shows only what the user has.
+    /// Shows only the user's own work.
     Mine,
     /// Shows only what has no settled owner.
     Unowned,
-    /// Shows or hides what is done or dropped.
+    /// Shows or hides items that are done or dropped.
     Completed,
     /// Sorts by the next column.
     Sort,
-    /// Turns the order round.
+    /// Reverses the order.
     Reverse,
-    /// Groups by the next thing.
+    /// Groups by the next grouping.
     Group,
     /// Opens the issue in a browser.
     Browse,
     /// Copies the link.
     CopyLink,
-    /// Copies Markdown, or the comment that claims work.
+    /// Copies Markdown, or the comment that claims the work.
     CopyText,
-    /// Writes a report.
+    /// Writes the brief.
     Report,
     /// Opens the roadmap in an editor.
     Edit,
@@ -55,35 +55,35 @@ pub enum Action {
     Preview,
     /// Explains a number or state.
     Why,
-    /// Says whom to ask.
+    /// Shows whom to ask.
     Whom,
-    /// Sets the meeting date.
+    /// Sets the day of the last meeting.
     Meeting,
-    /// One month back.
+    /// Goes one month back.
     Earlier,
-    /// One month on.
+    /// Goes one month on.
     Later,
-    /// Back to now.
+    /// Returns to now.
     Now,
-    /// Lists what was migrated before.
+    /// Lists the items migrated before the roadmap began.
     Migrated,
-    /// Shows what the accounts come to.
+    /// Shows the accounts.
     Accounts,
     /// Lists the last messages.
     Messages,
-    /// Draws the screen again.
+    /// Redraws the screen.
     Redraw,
-    /// Types a command.
+    /// Opens the command line.
     Command,
-    /// Shows the keys.
+    /// Shows the help.
     Help,
-    /// Stops the program and waits in the shell.
+    /// Suspends the program and returns to the shell.
     Suspend,
     /// Ends the program.
     Quit,
 }
 
-/// A move by rows.
+/// A motion of the selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Motion {
     /// One row down.
@@ -100,10 +100,10 @@ pub enum Motion {
     HalfUp,
 }
 
-/// A key as it is pressed.
+/// A key press.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
-    /// A letter or sign.
+    /// A character.
     Char(char),
     /// A letter with Control.
     Ctrl(char),
@@ -111,27 +111,27 @@ pub enum Key {
     Code(KeyCode),
 }
 
-/// A line of the table.
+/// The keys, name and help of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    /// What it does.
+    /// The action.
     pub action: Action,
-    /// The keys, the one to show first in front.
+    /// The keys, the main one first.
     pub keys: Vec<Key>,
     /// The name on the command line `:`.
     pub name: &'static str,
     /// The group in the help.
     pub group: &'static str,
-    /// One or two words for the footer; empty where it never appears there.
+    /// The label in the footer, one or two words; empty if it never appears there.
     pub short: &'static str,
-    /// What it does, in words.
+    /// The text in the help.
     pub help: &'static str,
 }
 
-/// A view as the keys name it: its name on the command line, and what it shows.
+/// The name of a view on the command line, and its text in the help.
 pub type ViewName = (&'static str, &'static str);
 
-/// The keys that are in force.
+/// The key bindings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
     bindings: Vec<Binding>,
@@ -144,7 +144,7 @@ fn bind(action: A, keys: &[Key], name: &'static str, [group, short, help]: [&'st
     Binding { action, keys: keys.to_vec(), name, group, short, help }
 }
 
-/// Keys that move.
+/// Bindings for moving.
 fn moving() -> Vec<Binding> {
     vec![
         bind(A::Move(Motion::Down), &[Char('j'), Code(KeyCode::Down)], "down", ["Move", "", "next row"]),
@@ -173,7 +173,7 @@ fn moving() -> Vec<Binding> {
     ]
 }
 
-/// Keys for views and dates.
+/// Bindings for views and dates.
 fn looking() -> Vec<Binding> {
     vec![
         bind(A::NextView, &[Code(KeyCode::Tab)], "next-view", ["Views", "views", "next view"]),
@@ -188,7 +188,7 @@ fn looking() -> Vec<Binding> {
     ]
 }
 
-/// Keys of lists, and questions.
+/// Bindings for lists and explanations.
 fn listing() -> Vec<Binding> {
     vec![
         bind(A::Filter, &[Char('/')], "filter", ["List", "filter", "filter as you type; Esc clears"]),
@@ -203,7 +203,7 @@ fn listing() -> Vec<Binding> {
     ]
 }
 
-/// Keys that copy, open or change something.
+/// Bindings that copy, open or change something.
 fn doing() -> Vec<Binding> {
     vec![
         bind(A::Browse, &[Char('o')], "browse", ["Copy and open", "browser", "open the issue in a browser"]),
@@ -221,15 +221,15 @@ fn doing() -> Vec<Binding> {
             ["Copy and open", "brief", "write the brief for the meeting, as Markdown"],
         ),
         bind(A::Edit, &[Char('e')], "edit", ["Change", "edit", "edit the roadmap at this line"]),
-        bind(A::SetState, &[Char('x')], "set", ["Change", "state", "change the state of the item, after its diff"]),
-        bind(A::Fix, &[Char('a')], "fix", ["Change", "fix", "apply the remedy of a finding, after its diff"]),
+        bind(A::SetState, &[Char('x')], "set", ["Change", "state", "change an item's state; shows the diff first"]),
+        bind(A::Fix, &[Char('a')], "fix", ["Change", "fix", "fix a finding; shows the diff first"]),
         bind(A::Sync, &[Char('r')], "sync", ["Change", "sync", "fetch what has changed on GitHub"]),
         bind(A::SyncAll, &[Char('R')], "sync-all", ["Change", "", "fetch all issues of the repository"]),
         bind(A::Reload, &[], "reload", ["Change", "", "read the roadmap again"]),
     ]
 }
 
-/// Keys of the program.
+/// Bindings for the program itself.
 fn program() -> Vec<Binding> {
     vec![
         bind(A::Redraw, &[Ctrl('l')], "redraw", ["Program", "", "redraw the screen"]),
@@ -242,7 +242,7 @@ fn program() -> Vec<Binding> {
 }
 
 impl Keymap {
-    /// The keys as they are where nothing else is set; a number key for each view.
+    /// Returns the default keymap, with a number key for each view.
     pub fn new(views: impl IntoIterator<Item = ViewName>) -> Self {
         let of_view = |(number, (name, help)): (u8, ViewName)| {
             let keys: Vec<_> = char::from_digit(u32::from(number), 10).map(Char).into_iter().collect();
@@ -253,33 +253,33 @@ impl Keymap {
         Self { bindings: tables.into_iter().flatten().collect() }
     }
 
-    /// All lines, in the order of the help.
+    /// Returns all bindings, in the order of the help.
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
 
-    /// Finds what a key does.
+    /// Returns the action of a key.
     pub fn action(&self, event: KeyEvent) -> Option<Action> {
         let key = Key::of(event)?;
         if key == Ctrl('c') {
-            // This key ends the program under every keymap.
+            // `^c` quits under every keymap.
             return Some(A::Quit);
         }
         self.bindings.iter().find(|binding| binding.keys.contains(&key)).map(|binding| binding.action)
     }
 
-    /// Finds the line of an action.
+    /// Returns the binding of an action.
     pub fn binding(&self, action: Action) -> Option<&Binding> {
         self.bindings.iter().find(|binding| binding.action == action)
     }
 
-    /// The key of an action as messages name it; its command where it has no key.
+    /// Returns the main key of an action for messages, or its command if it has no key.
     pub fn key(&self, action: Action) -> String {
         let Some(binding) = self.binding(action) else { return String::new() };
         binding.keys.first().map_or_else(|| format!(":{}", binding.name), |key| key.shown(true))
     }
 
-    /// Puts the keys that are in force into a sentence: `{sync} fetches them`.
+    /// Replaces names of actions in braces by their keys, as in `{sync} fetches them`.
     pub fn fill(&self, sentence: &str) -> String {
         let mut filled = sentence.to_owned();
         if filled.contains('{') {
@@ -290,7 +290,7 @@ impl Keymap {
         filled
     }
 
-    /// Gives an action other keys; they are taken from whatever had them.
+    /// Sets the keys of an action, and removes them from other actions.
     pub fn set(&mut self, name: &str, keys: &[Key]) {
         for binding in &mut self.bindings {
             if binding.name == name {
@@ -303,7 +303,7 @@ impl Keymap {
 }
 
 impl Key {
-    /// Reads an event; Shift is part of the letter. Combinations with Alt and the like are not keys of ours.
+    /// Returns the key of an event; Shift is part of the character. Combinations with Alt and other modifiers are `None`.
     pub fn of(event: KeyEvent) -> Option<Self> {
         let modifiers = event.modifiers - KeyModifiers::SHIFT;
         if let KeyCode::Char(c) = event.code {
@@ -314,7 +314,7 @@ impl Key {
         modifiers.is_empty().then_some(Self::Code(if is_back { KeyCode::BackTab } else { event.code }))
     }
 
-    /// Reads a key as it is written: `j`, `^d`, `Enter`, `PgDn`.
+    /// Parses a key such as `j`, `^d`, `Enter` or `PgDn`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut letters = text.chars();
         match (letters.next(), letters.next(), letters.next()) {
@@ -324,7 +324,7 @@ impl Key {
         }
     }
 
-    /// How a key is written on the screen.
+    /// Returns the key as shown on the screen.
     pub fn shown(self, ascii: bool) -> String {
         match (self, ascii) {
             (Self::Char(' '), _) => "Space".into(),
@@ -342,7 +342,7 @@ impl Key {
     }
 }
 
-/// Keys that have names instead of letters.
+/// The names of keys that are no characters.
 const NAMED: [(&str, KeyCode); 17] = [
     ("Enter", KeyCode::Enter),
     ("Esc", KeyCode::Esc),
@@ -364,7 +364,7 @@ const NAMED: [(&str, KeyCode); 17] = [
 ];
 
 impl Binding {
-    /// All keys of the line, as the help shows them.
+    /// Returns all keys as the help shows them, or the command if there are none.
     pub fn keys_shown(&self, ascii: bool) -> String {
         let keys: Vec<_> = self.keys.iter().map(|key| key.shown(ascii)).collect();
         if keys.is_empty() { format!(":{}", self.name) } else { keys.join(" ") }
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn no_key_and_no_name_is_there_twice() {
+    fn every_key_and_name_is_unique() {
         let (mut keys, mut names) = (Vec::new(), HashSet::new());
         for binding in keymap().bindings() {
             for key in &binding.keys {
@@ -419,13 +419,13 @@ mod tests {
     }
 
     #[test]
-    fn a_view_has_its_number_and_its_name() {
+    fn a_view_is_bound_to_its_number_and_name() {
         assert_eq!(keymap().action(KeyEvent::new(KeyCode::Char('2'), KeyModifiers::NONE)), Some(Action::View(2)));
         assert_eq!(keymap().binding(Action::View(1)).map(|binding| binding.name), Some("one"));
     }
 
     #[test]
-    fn keys_are_written_as_they_are_shown() {
+    fn a_shown_key_can_be_parsed() {
         for key in [Key::Char('j'), Key::Ctrl('d'), Key::Code(KeyCode::PageDown), Key::Code(KeyCode::BackTab)] {
             assert_eq!(Key::parse(&key.shown(true)), Some(key));
         }

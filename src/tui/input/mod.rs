@@ -1,4 +1,4 @@
-//! Input: keys, commands and the completion of filters.
+//! Input: key bindings, the command line, and completion.
 
 pub mod commands;
 pub mod filter_completion;

@@ -1,25 +1,25 @@
-//! Filter index: the text of each item that plain words search, built once for each board.
+//! The filter index: the searchable text of each item, built once for each board.
 
 use rayon::prelude::*;
 
 use crate::domain::filter::{Filter, FilterMatcher, add_text};
 use crate::domain::{Board, ProjectRow};
 
-/// From this many items on, matching is divided between processors.
+/// From this many items matching runs in parallel.
 const MANY_ITEMS: usize = 5_000;
 
-/// The texts of all items, one behind the other.
+/// The texts of all items, concatenated.
 #[derive(Debug, Default)]
 pub struct FilterIndex {
     all: String,
-    /// Where the text of each item ends.
+    /// The end of each item's text in `all`.
     ends: Vec<usize>,
-    /// The place of each project's first item.
+    /// The index of each project's first item.
     firsts: Vec<usize>,
 }
 
 impl FilterIndex {
-    /// Puts together the texts of a board.
+    /// Builds the index of a board.
     pub fn of(board: &Board) -> Self {
         let mut texts = Self::default();
         for project in &board.projects {
@@ -32,7 +32,7 @@ impl FilterIndex {
         texts
     }
 
-    /// Returns the text of an item, by its project's place in the board and its own in the project.
+    /// Returns the text of an item, by the index of its project in the board and its own in the project.
     pub fn get(&self, project: usize, item: usize) -> &str {
         let place = self.firsts.get(project).map_or(usize::MAX, |first| first + item);
         let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
@@ -40,20 +40,20 @@ impl FilterIndex {
     }
 }
 
-/// Asks something of every project with a filter at hand; the answers come in the order of the board.
-pub(super) fn each<T: Send>(
+/// Maps every project with a matcher of the filter; the results are in the order of the board.
+pub(super) fn map_projects<T: Send>(
     board: &Board,
     filter: &Filter,
-    ask: impl Fn(&mut FilterMatcher<'_>, usize, &ProjectRow) -> T + Sync,
+    apply: impl Fn(&mut FilterMatcher<'_>, usize, &ProjectRow) -> T + Sync,
 ) -> Vec<T> {
     let items: usize = board.projects.iter().map(|project| project.items.len()).sum();
     let matcher = || FilterMatcher::new(filter);
     if filter.is_empty() || items < MANY_ITEMS {
         let mut matcher = matcher();
-        return board.projects.iter().enumerate().map(|(at, project)| ask(&mut matcher, at, project)).collect();
+        return board.projects.iter().enumerate().map(|(at, project)| apply(&mut matcher, at, project)).collect();
     }
     let projects = board.projects.par_iter().enumerate().with_min_len(8);
-    projects.map_init(matcher, |matcher, (at, project)| ask(matcher, at, project)).collect()
+    projects.map_init(matcher, |matcher, (at, project)| apply(matcher, at, project)).collect()
 }
 
 #[cfg(test)]
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn each_item_has_the_text_that_filters_look_at() {
+    fn the_index_returns_the_text_of_each_item() {
         let board = board(3, 2);
         let texts = FilterIndex::of(&board);
         for (at, project) in board.projects.iter().enumerate() {
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn many_items_give_the_same_answers_in_the_same_order() {
+    fn parallel_matching_gives_the_same_results_in_order() {
         let (filter, issues) = (Filter::parse("p1 thing").unwrap(), &Issues::default());
         let board = board(20, 300);
         let texts = FilterIndex::of(&board);
@@ -97,7 +97,7 @@ mod tests {
         let mut matcher = FilterMatcher::new(&filter);
         let one_by_one = board.projects.iter().enumerate().map(|(at, project)| count(&mut matcher, at, project));
         let one_by_one: Vec<_> = one_by_one.collect();
-        assert_eq!(each(&board, &filter, count), one_by_one);
+        assert_eq!(map_projects(&board, &filter, count), one_by_one);
         assert!(one_by_one[1] == 0 && one_by_one[10] == 300, "{one_by_one:?}");
     }
 }

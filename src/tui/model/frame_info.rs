@@ -1,24 +1,24 @@
-//! Frame info: sizes and places of the last drawing, for keys that move by pages and for clicks.
+//! Frame info: sizes and positions in the last frame, needed to scroll by pages and to resolve clicks.
 
 use ratatui::layout::{Position, Rect};
 
-/// What the last drawing found out.
+/// Sizes and positions in the last frame.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FrameInfo {
-    /// Where the names of the views are, in their order.
+    /// The tabs of the views, in order.
     pub tabs: Vec<Rect>,
-    /// The line of the screen at which the list begins, from 0.
+    /// The screen row at which the list begins, from 0.
     pub top: usize,
-    /// Rows of the list or page that show.
+    /// The number of visible rows of the list, page or window.
     pub height: usize,
-    /// Lines of the page or popup in all.
+    /// The number of lines of the page or window.
     pub lines: usize,
-    /// The lines of the page at which its parts begin.
+    /// The lines of the page at which a selectable part begins.
     pub anchors: Vec<usize>,
-    /// Where the cursor shows, while something is typed.
+    /// The position of the cursor in the prompt.
     pub cursor: Option<Position>,
-    /// Where the selected row begins.
+    /// The position of the selected row.
     pub selected: Option<Position>,
-    /// Whether nothing useful fits on the screen: then no key acts but those that leave.
+    /// Whether the screen is too small: then few keys work.
     pub is_too_small: bool,
 }

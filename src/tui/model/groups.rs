@@ -43,8 +43,8 @@ pub(super) fn group_of_line<'a>(model: &Model, line: &'a ListLine) -> Cow<'a, st
     }
 }
 
-/// Puts rows under the titles of their groups, groups in the order of their first row.
-pub(super) fn under_titles<'a>(rows: impl Iterator<Item = (Cow<'a, str>, Row)>) -> Vec<Row> {
+/// Inserts headings: groups in the order of their first row, rows within a group in their own order.
+pub(super) fn with_headings<'a>(rows: impl Iterator<Item = (Cow<'a, str>, Row)>) -> Vec<Row> {
     let groups = grouped(rows);
     let mut rows = Vec::with_capacity(groups.iter().map(|(_, own)| own.len() + 1).sum());
     for (title, own) in groups {
@@ -61,11 +61,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn groups_stand_in_the_order_of_their_first_row_and_rows_as_they_came() {
+    fn groups_are_ordered_by_their_first_row() {
         let rows = [("a", 1), ("b", 2), ("a", 3), ("a", 4), ("", 5), ("b", 6)];
         let heading = |title: &str, count| Row::Heading(title.to_owned(), count);
         let lines = |numbers: &[usize]| numbers.iter().map(|&at| Row::Line(at)).collect::<Vec<_>>();
         let wanted = [vec![heading("a", 3)], lines(&[1, 3, 4]), vec![heading("b", 2)], lines(&[2, 6]), lines(&[5])];
-        assert_eq!(under_titles(rows.into_iter().map(|(title, at)| (title.into(), Row::Line(at)))), wanted.concat());
+        assert_eq!(with_headings(rows.into_iter().map(|(title, at)| (title.into(), Row::Line(at)))), wanted.concat());
     }
 }

@@ -1,4 +1,4 @@
-//! History of each project: what moved since the last meeting, and its measure over the last year.
+//! The history of projects: the move since the last meeting, and the progress over the last year.
 
 use std::collections::HashMap;
 
@@ -9,43 +9,43 @@ use crate::domain::board::{ItemSums, item_sums};
 use crate::domain::{Counter, Date, Percent, Progress, ProjectId, ProjectRow, Reading, World};
 use crate::words;
 
-/// Beyond this many items the days of a year would delay a key: then only counters have a past.
+/// Beyond this many items, joining a year of dates would delay a key press: only counters then have a history.
 const MANY_ITEMS: usize = 2_000;
-/// The points of a sparkline: a month apart, the last one today.
+/// The number of points of a sparkline: one a month, the last on the selected date.
 pub const MONTHS: u32 = 13;
 
-/// The past of the projects of a board.
+/// The history of the projects of a board.
 #[derive(Debug, Default)]
 pub struct BoardHistory {
-    /// By project.
+    /// The history of each project.
     projects: HashMap<ProjectId, ProjectHistory>,
-    /// The lines of Changes, for screens with room beside the projects.
+    /// The lines of Changes, for the digest.
     pub changes: Vec<ListLine>,
 }
 
-/// The past of a project.
+/// The history of a project.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct ProjectHistory {
-    /// What moved since the last meeting: `+35 jobs`, `1 item done`; `+35 (10-30)` where the older reading is from before
-    /// it; empty where nothing did.
+    /// The move since the last meeting: `+35 jobs`, `1 item done`, or `+35 (10-30)` if the earlier reading is older than
+    /// the meeting; empty if nothing moved.
     pub moved: String,
-    /// Whether that is good news.
+    /// Whether the move is progress.
     pub is_gain: bool,
-    /// Done and total on days of the last year, oldest first.
+    /// The progress on days of the last year, oldest first.
     pub points: Vec<(Date, Progress)>,
-    /// The percentage a month apart; unknown before the first point.
+    /// The percentage at each month; unknown before the first point.
     pub months: Vec<Percent>,
 }
 
 impl BoardHistory {
-    /// The past of a project.
+    /// Returns the history of a project.
     pub fn of(&self, project: &ProjectId) -> Option<&ProjectHistory> {
         self.projects.get(project)
     }
 }
 
 impl Model {
-    /// The past of the projects; `None` where there are too many items for the days of a year, and no counters.
+    /// Returns the history of the projects; `None` if there are too many items to join a year of dates, and no counters.
     pub fn history(&self) -> Option<&BoardHistory> {
         let look_back = || {
             let is_small = self.board.items().nth(MANY_ITEMS).is_none();
@@ -58,7 +58,7 @@ impl Model {
         self.history.get_or_init(look_back).as_ref()
     }
 
-    /// What was done in the months of a sparkline before the day that is shown.
+    /// The item sums at each month of the sparkline before the selected date.
     fn past(&self) -> Vec<PastDay> {
         let earlier = months(self.world.date).into_iter().filter(|day| *day < self.board.date);
         earlier.map(|day| (day, self.item_sums_at(day))).collect()
@@ -69,14 +69,14 @@ impl Model {
     }
 }
 
-/// A day, and what the items of each project added up to.
+/// A day, with the item sums of each project.
 type PastDay = (Date, Vec<ItemSums>);
 
-/// Without past days only what is counted has a past.
+/// Returns the history of each project. If `past` is empty, only projects with a counter have one.
 fn projects(model: &Model, past: &[PastDay]) -> HashMap<ProjectId, ProjectHistory> {
     let (world, date, since) = (&model.world, model.world.date, model.changes_since());
     let earlier = (!past.is_empty()).then(|| model.item_sums_at(since));
-    // All days are of one roadmap: the places of projects are the same.
+    // All days share one roadmap, so projects have the same indices.
     let of = |(at, row): (usize, &ProjectRow)| {
         let points = points(model, (at, row), past);
         let was = earlier.as_ref().and_then(|sums| sums.get(at));
@@ -86,13 +86,13 @@ fn projects(model: &Model, past: &[PastDay]) -> HashMap<ProjectId, ProjectHistor
     model.board.projects.iter().enumerate().map(of).collect()
 }
 
-/// The days of a sparkline, oldest first.
+/// The dates of a sparkline, oldest first.
 fn months(date: Date) -> Vec<Date> {
     let back = |months| date.checked_sub_months(chrono::Months::new(months));
     (0..MONTHS).rev().filter_map(back).collect()
 }
 
-/// The readings of the measure that can be compared with the newest one, else whole items month by month.
+/// The readings of the measure that are comparable with the newest one, else item sums by month.
 fn points(model: &Model, (at, row): (usize, &ProjectRow), past: &[PastDay]) -> Vec<(Date, Progress)> {
     let world = &model.world;
     let counter = row.measure.as_ref().and_then(|id| world.roadmap.counter(id));
@@ -120,7 +120,7 @@ fn difference(after: u64, before: u64) -> i64 {
     after.cast_signed() - before.cast_signed()
 }
 
-/// How the counter of a project moved, in a few words, and whether that is good news; none without comparable readings.
+/// The move of a project's counter, and whether it is progress; `None` without comparable readings.
 fn moved_count(world: &World, since: Date, is: &ProjectRow) -> Option<(String, bool)> {
     let counter = world.roadmap.counter(is.measure.as_ref()?)?;
     let (old, new) = (counter.reading_at(since)?, is.reading.as_ref()?);
@@ -136,7 +136,7 @@ fn moved_between(counter: &Counter, old: &Reading, new: &Reading, since: Date) -
     let (by, what, is_gain) = match (counter.start(new.rule), done) {
         (Some(_), _) => (total - done, " left", total < done),
         (None, 0) => (total, " scope", total < 0),
-        // Beside its day the unit has no room, and the column of progress has it.
+        // There is no room for both date and unit; the progress column has the unit.
         (None, _) if is_older => (done, "", done > 0),
         (None, _) => (done, &*format!(" {unit}"), done > 0),
     };
@@ -144,13 +144,13 @@ fn moved_between(counter: &Counter, old: &Reading, new: &Reading, since: Date) -
     (if by == 0 { String::new() } else { format!("{by:+}{what}{since}") }, is_gain)
 }
 
-/// `10-30`, with its year where that is not the one of the heading.
+/// `10-30`, with the year if it differs from that of the heading.
 fn short_day(day: Date, heading: Date) -> String {
     let is_same_year = chrono::Datelike::year(&day) == chrono::Datelike::year(&heading);
     day.format(if is_same_year { "%m-%d" } else { "%Y-%m-%d" }).to_string()
 }
 
-/// How many items were done, added or opened again.
+/// The number of items done, added or reopened, and whether that is progress.
 fn moved_items(was: Option<&ItemSums>, is: &ProjectRow) -> (String, bool) {
     let Some(was) = was else { return (String::new(), false) };
     let ended = difference(is.progress.done, was.progress.done);
@@ -169,7 +169,7 @@ mod tests {
     use crate::domain::fixtures;
 
     #[test]
-    fn what_moved_names_the_day_of_the_older_reading_where_that_is_before_the_heading() {
+    fn a_move_since_an_older_reading_names_its_day() {
         let mut counter = fixtures::counter("jobs", Vec::new());
         let reading = |day, done| fixtures::reading(day, done, 10, 1);
         let moved = |counter: &Counter, day| {

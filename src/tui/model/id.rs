@@ -1,19 +1,19 @@
-//! Ids of what can be selected.
+//! Ids of everything that can be selected.
 
-use super::remaining_jobs::Leftover;
+use super::remaining_jobs::RemainingJobsPage;
 use crate::domain::{IssueRef, ItemKey, ProjectId};
 
-/// What can be selected. Selection is by id, so that a sync that reorders rows does not move it.
+/// The id of something that can be selected. Selection is by id: a sync may reorder the rows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Id {
     /// A project.
     Project(ProjectId),
     /// An item.
     Item(ProjectId, ItemKey),
-    /// An issue, whether or not the roadmap has it.
+    /// An issue, in the roadmap or not.
     Issue(IssueRef),
-    /// What is left of a counter.
-    Left(Leftover),
-    /// A line of another list, by a name that it keeps.
+    /// The remaining jobs of a counter.
+    Left(RemainingJobsPage),
+    /// A line of another list, by its stable id.
     Line(String),
 }

@@ -1,4 +1,4 @@
-//! A list: its filter, order and selection, and the resulting rows.
+//! A list: filter, sort order, selection, and the resulting rows.
 
 use super::id::Id;
 use super::order::{Grouping, Sort};
@@ -10,62 +10,62 @@ use crate::words::Tone;
 /// A row of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
-    /// The title of a group and how many rows it has; cannot be selected.
+    /// The title of a group and its number of rows; cannot be selected.
     Heading(String, usize),
-    /// A project, by its place in the board.
+    /// A project, by its index in the board.
     Project(usize),
-    /// An item, by its project's place in the board and its own in the project.
+    /// An item, by the index of its project in the board and its own in the project.
     Item(usize, usize),
-    /// A line, by its place in `Model::lines`.
+    /// A line, by its index in `Model::lines`.
     Line(usize),
 }
 
-/// A row of a list that shows neither projects nor items.
+/// A row of a list of neither projects nor items.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListLine {
-    /// A name that stays when the list is computed again.
+    /// An id that stays the same when the list is computed again.
     pub id: String,
     /// The group it belongs to.
     pub group: String,
-    /// A word in front: a state, a severity.
+    /// The first column: an issue, a severity, a kind of change.
     pub tag: String,
-    /// How the word looks.
+    /// The tone of the tag.
     pub tone: Tone,
-    /// How free a piece of work is, in a word, and how that looks.
+    /// Whether the piece of work is free, with the tone.
     pub state: Option<(&'static str, Tone)>,
-    /// Where it belongs: a project or an item.
+    /// The project or item it belongs to.
     pub place_name: String,
-    /// What it says.
+    /// The main text.
     pub text: String,
-    /// What is shown at the end, dimmer.
+    /// A dim text at the end.
     pub aside: String,
-    /// More of it, for the preview.
+    /// Further text for the preview.
     pub detail: Vec<String>,
-    /// What it is about.
+    /// The subject.
     pub about: Option<Id>,
-    /// The series of which it is a figure: then the word in front is its name.
+    /// The series, if the line shows one: then the tag is its name.
     pub series: Option<SeriesId>,
-    /// The issue that it is a piece of: the pieces of one of the items that have it show.
+    /// The issue of a piece of work. If several items have this issue, only the pieces of the first are shown.
     pub piece_of: Option<IssueRef>,
     /// The line of the roadmap file.
     pub place: Option<Place>,
-    /// Its page on the web, where that is not an issue.
+    /// Its web page, if that is not an issue.
     pub link: Option<String>,
-    /// What `Y` copies.
+    /// The text that `Y` copies.
     pub copy: Option<String>,
     /// Whether `a` can apply a remedy.
     pub is_fixable: bool,
 }
 
 impl ListLine {
-    /// What its page and its explanation are called.
+    /// Returns the title of its page and of its explanation.
     pub fn title(&self) -> &str {
         if self.series.is_some() { &self.tag } else { &self.text }
     }
 }
 
-/// What a line is about: an item, else its project.
-pub fn thing(project: Option<&ProjectId>, item: Option<&ItemKey>) -> Option<Id> {
+/// Returns the id of an item, else that of the project.
+pub fn subject(project: Option<&ProjectId>, item: Option<&ItemKey>) -> Option<Id> {
     match (project, item) {
         (Some(project), Some(item)) => Some(Id::Item(project.clone(), item.clone())),
         (Some(project), None) => Some(Id::Project(project.clone())),
@@ -73,57 +73,57 @@ pub fn thing(project: Option<&ProjectId>, item: Option<&ItemKey>) -> Option<Id> 
     }
 }
 
-/// The part of a list that shows.
+/// The visible part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// Its first row.
+    /// The first visible row.
     pub first: usize,
-    /// The heading that is repeated above it, where its group began further up.
+    /// The heading repeated above it, if its group began further up.
     pub heading: Option<usize>,
 }
 
 impl Window {
-    /// The row on a line of the window; `None` on the repeated heading.
+    /// Returns the row at a line of the window; `None` at the repeated heading.
     pub fn row(self, line: usize) -> Option<usize> {
         Some(self.first + line.checked_sub(usize::from(self.heading.is_some()))?)
     }
 }
 
-/// One list: what was asked of it, and the rows that came of it.
+/// The list of a view.
 #[derive(Debug, Clone, Default)]
 pub struct List {
-    /// The filter as it was typed.
+    /// The filter as typed.
     pub filter: String,
-    /// What is wrong with it; then the last good one holds.
+    /// The error of the filter; the last valid one then applies.
     pub filter_error: Option<String>,
-    /// How its rows are divided into groups.
+    /// The grouping of the rows.
     pub grouping: Grouping,
-    /// The filter that holds.
+    /// The filter that applies.
     pub(super) parsed: Filter,
-    /// What it is sorted by.
+    /// The sort order.
     pub sort: Sort,
-    /// Whether the order is turned round.
+    /// Whether the order is reversed.
     pub is_reversed: bool,
     /// The rows.
     pub rows: Vec<Row>,
-    /// How many rows the filter and the switch for owners hold back.
+    /// The number of rows hidden by the filter or by the switch for unowned work.
     pub hidden: usize,
-    /// How many more are held back because they have ended.
+    /// The number of further rows hidden because they are done or dropped.
     pub ended: usize,
-    /// Whether nothing matches the filter, and the rows are only similar to it.
+    /// Whether nothing matches the filter and the rows are fuzzy matches.
     pub is_similar: bool,
-    /// What is selected.
+    /// The selected id.
     pub selected: Option<Id>,
-    /// The row of it.
+    /// The index of the selected row.
     pub at: usize,
-    /// The first row that shows.
+    /// The first visible row.
     pub offset: usize,
-    /// Whether the rows are those of the present board.
+    /// Whether the rows are up to date.
     pub is_fresh: bool,
 }
 
 impl List {
-    /// Takes a filter as it is typed; a faulty one leaves the last good one in force.
+    /// Sets the filter as typed; if it is invalid, the last valid one still applies.
     pub fn set_filter(&mut self, text: &str, me: Option<&str>) {
         text.clone_into(&mut self.filter);
         match Filter::parse(text).and_then(|filter| filter.with_me(me)) {
@@ -136,7 +136,7 @@ impl List {
         self.is_fresh = false;
     }
 
-    /// Filters by other words than were typed, while those are unfinished.
+    /// Applies another filter than the typed one, which is still incomplete.
     pub fn apply_partial_filter(&mut self, text: &str, me: Option<&str>) {
         if let Ok(parsed) = Filter::parse(text).and_then(|filter| filter.with_me(me)) {
             self.parsed = parsed;
@@ -144,30 +144,30 @@ impl List {
         self.is_fresh = false;
     }
 
-    /// Which of the rows that can be selected is selected, from 1, and how many there are.
+    /// Returns the position of the selected row, from 1, and the number of rows, both without headings.
     pub fn position(&self) -> (usize, usize) {
         let is_row = |row: &&Row| !matches!(row, Row::Heading(..));
         (self.rows.iter().take(self.at + 1).filter(is_row).count(), self.count())
     }
 
-    /// How many rows can be selected.
+    /// Returns the number of rows without headings.
     pub fn count(&self) -> usize {
         self.rows.iter().filter(|row| !matches!(row, Row::Heading(..))).count()
     }
 
-    /// Places the window of `height` rows so that the selected row shows, moving as little as possible.
+    /// Returns the window of `height` rows that contains the selected row, scrolled as little as possible.
     pub fn window(&self, height: usize) -> Window {
         let first = self.first_row(height);
         let is_heading = |at: usize| matches!(self.rows.get(at), Some(Row::Heading(..)));
         let heading = (0..first).rev().find(|&at| is_heading(at)).filter(|_| !is_heading(first) && height > 3);
         let Some(heading) = heading else { return Window { first, heading: None } };
-        // One row less, where the heading of the first one is repeated above it.
+        // The repeated heading takes one row.
         let first = self.first_row(height - 1);
         Window { first, heading: (!is_heading(first)).then_some(heading) }
     }
 
     fn first_row(&self, height: usize) -> usize {
-        // A heading right above the selected row shows too.
+        // Keep a heading right above the selected row visible.
         let above = self.at.checked_sub(1).and_then(|at| self.rows.get(at));
         let first = if matches!(above, Some(Row::Heading(..))) && height > 1 { self.at - 1 } else { self.at };
         let lowest = (self.at + 1).saturating_sub(height);

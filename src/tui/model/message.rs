@@ -1,4 +1,4 @@
-//! Messages to the model, and what it asks of the loop.
+//! Messages to the model, and the effects it requests of the event loop.
 
 use ratatui::layout::Position;
 
@@ -8,104 +8,104 @@ use crate::domain::shift::Moves;
 use crate::domain::{CounterId, Date, IssueRef, ItemKey, Place, ProjectId, Roadmap, Snapshot, State, Timestamp, World};
 use crate::tui::input::keymap::Action;
 
-/// What happens: a key, or news from a task.
+/// An event: user input, or the result of a task.
 #[derive(Debug)]
 pub enum Msg {
     /// A key was pressed.
     Key(crossterm::event::KeyEvent),
     /// Text was pasted.
     Paste(String),
-    /// An action was asked for by name or mouse.
+    /// An action was requested.
     Act(Action),
     /// The screen was clicked.
     Click(Position),
-    /// The world was loaded again.
+    /// The world was reloaded.
     Loaded(Result<Box<World>, String>),
     /// Progress of a sync: requests done, and requests in all.
     Progress(u64, u64),
-    /// A sync that still runs knows this by now.
+    /// A running sync has fetched this so far.
     Facts(Box<Snapshot>),
-    /// A sync is over; what to say about it.
+    /// A sync has ended, with the message to show.
     Synced(Result<String, String>),
-    /// An edit was planned: the diff to agree to.
+    /// An edit was planned, with the diff to confirm.
     Planned(EditRequest, Result<String, String>),
-    /// No program of this machine takes text for the clipboard.
+    /// This machine has no clipboard program.
     NoClipboard(Copied),
-    /// Something was done that changes nothing shown here; what to say about it.
+    /// A task has ended, with the message to show; an error is shown in the footer only.
     Notice(Result<String, String>),
-    /// Something was done elsewhere; what to say about it.
+    /// An edit or a brief was written, with the message to show; a long error opens a window.
     Done(Result<String, String>),
-    /// The text of an issue was read.
+    /// The text of an issue was loaded.
     Body(IssueRef, String),
-    /// What is left of a counter was searched for.
+    /// The search for the remaining jobs of a counter has ended.
     Left(CounterId, Result<LeftJobs, String>),
-    /// The checkout was asked about a day.
+    /// The checkout was counted at a day.
     Counted(Date, Result<Option<CheckoutFacts>, String>),
-    /// The checkouts were asked which commits moved counters.
+    /// The commits that moved counters were found.
     Moved(Result<Moves, String>),
-    /// The day of a meeting was kept.
+    /// The day of the last meeting was saved.
     Met(Result<MeetingKept, String>),
-    /// The present moment, for ages, and the day it is here.
+    /// The current time, and the local day.
     Clock(Timestamp, Date),
 }
 
-/// What the loop is to do.
+/// A request to the event loop.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// End the program.
+    /// Ends the program.
     Quit,
-    /// Stop, and wait in the shell.
+    /// Suspends the program and returns to the shell.
     Suspend,
-    /// Open a link.
+    /// Opens a link in a browser.
     Browse(String),
-    /// Put text on the clipboard.
+    /// Copies text to the clipboard.
     Copy(Copied),
-    /// Open the roadmap at a line.
+    /// Opens the roadmap in an editor, at a line.
     Edit(Option<Place>),
-    /// Send text to the clipboard of the terminal, where no program of this machine takes it.
+    /// Copies text by an escape sequence of the terminal, since there is no clipboard program.
     CopyByTerminal(Copied),
-    /// Draw the screen again.
+    /// Redraws the screen.
     Redraw,
-    /// Fetch: all issues, or what has changed.
+    /// Starts a sync.
     Sync(Fetch),
-    /// Read the roadmap again.
+    /// Reloads the roadmap and the issues.
     Reload,
-    /// Ask the rest of the program beside the loop.
+    /// Starts a task; its result is a message.
     Ask(Question),
 }
 
-/// What the screens ask of the rest of the program; each answer is a message.
+/// A task for the rest of the program; its result is a [`Msg`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Question {
-    /// The diff of an edit of the roadmap as it was seen.
+    /// Plan an edit of the roadmap as shown: returns its diff.
     Plan(EditRequest, Box<Roadmap>),
-    /// Make an edit of the roadmap as it was seen, if it comes to the diff that was agreed to.
+    /// Make an edit of the roadmap as shown, if it still gives the confirmed diff.
     Apply(EditRequest, String, Box<Roadmap>),
-    /// Write the brief for the meeting of a day, with the changes since another one.
+    /// Write the brief for a meeting.
     Brief {
-        /// The day.
+        /// The day of the meeting.
         date: Date,
-        /// The end of this day is the beginning.
+        /// The day at the end of which the changes begin.
         since: Date,
-        /// The file to write, where it has a name.
+        /// The file to write, if one was named.
         file: Option<String>,
     },
-    /// The text of an issue.
+    /// Load the text of an issue.
     Body(IssueRef),
-    /// What is left of a counter.
+    /// Find the remaining jobs of a counter.
     Left(CounterId),
-    /// What the checkout of the settings says on a day.
+    /// Count the checkout of the settings at a day.
     Count(Date),
-    /// Which commits moved counters most between two days, by the checkouts of the settings.
+    /// Find the commits that moved counters most between two days, in the checkouts of the settings.
     Moves(Date, Date),
-    /// Remember the day of the last meeting; where do changes begin by now?
+    /// Save the day of the last meeting.
     Meeting(Date),
 }
 
-/// How much to fetch.
+/// The extent of a sync.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fetch {
-    /// Fetches what changed, because the data is old, not because the user asked.
+    /// What has changed, because the data is old and not because the user asked.
     Due,
     /// What has changed.
     Changed,
@@ -116,28 +116,28 @@ pub enum Fetch {
 /// An edit of the roadmap, before it is planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EditRequest {
-    /// The state of an item.
+    /// A new state of an item.
     State(ProjectId, ItemKey, State),
-    /// The remedy of a finding, by its name in the list.
+    /// The remedy of a finding, by its id in the list.
     Fix(String),
 }
 
-/// What follows from a day of the last meeting that was kept.
+/// The saved day of the last meeting, and its effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeetingKept {
-    /// The day.
+    /// The day of the meeting.
     pub met: Date,
-    /// Where changes begin by now, here as in the commands.
+    /// The day at the end of which changes now begin, as in the commands.
     pub since: Date,
-    /// What to say about it.
+    /// The message to show.
     pub text: String,
 }
 
-/// A text for the clipboard and what to call it.
+/// A text for the clipboard, and its description.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Copied {
     /// The text.
     pub text: String,
-    /// What the footer says was copied.
+    /// The description for the footer.
     pub what: String,
 }

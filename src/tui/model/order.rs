@@ -4,7 +4,7 @@ use std::cmp::{Ordering, Reverse};
 
 use crate::domain::{Freedom, ItemRow, ProjectRow, State, Timestamp};
 
-/// What a list is sorted by.
+/// A sort order of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Sort {
     /// The order of the roadmap.
@@ -20,16 +20,16 @@ pub enum Sort {
     Left,
     /// By what is free.
     Free,
-    /// By when a person last said something, the longest silence first.
+    /// By last touch, the longest silence first.
     Touched,
 }
 
 impl Sort {
-    /// All orders, as `s` goes through them.
+    /// All orders, in the sequence of the sort key.
     pub const ALL: [Self; 7] =
         [Self::Roadmap, Self::Name, Self::State, Self::Percent, Self::Left, Self::Free, Self::Touched];
 
-    /// What it is called.
+    /// Returns the name of the order on the command line.
     pub fn word(self) -> &'static str {
         match self {
             Self::Roadmap => "roadmap",
@@ -42,7 +42,7 @@ impl Sort {
         }
     }
 
-    /// The name of the order in a sentence.
+    /// Returns the message that confirms the order.
     pub fn title(self) -> &'static str {
         match self {
             Self::Roadmap => "in the order of the roadmap",
@@ -56,10 +56,10 @@ impl Sort {
     }
 }
 
-/// How a list is divided.
+/// A grouping of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Grouping {
-    /// As the view does by itself.
+    /// The default of the view.
     #[default]
     Plain,
     /// By owner.
@@ -76,7 +76,7 @@ impl Grouping {
     /// All groupings.
     pub const ALL: [Self; 5] = [Self::Plain, Self::Owner, Self::State, Self::Milestone, Self::Rule];
 
-    /// What it is called.
+    /// Returns the name of the grouping on the command line.
     pub fn word(self) -> &'static str {
         match self {
             Self::Plain => "default",
@@ -87,7 +87,7 @@ impl Grouping {
         }
     }
 
-    /// The grouping that a word names.
+    /// Returns the grouping of a name or alias.
     pub fn of_word(word: &str) -> Option<Self> {
         match word {
             "sig" | "group" => Some(Self::Owner),
@@ -97,7 +97,7 @@ impl Grouping {
     }
 }
 
-/// The order of the roadmap remains among equals: the sort is stable.
+/// Compares projects; equal ones keep the order of the roadmap, since the sort is stable.
 pub(super) fn by_project(sort: Sort, a: &ProjectRow, b: &ProjectRow) -> Ordering {
     match sort {
         Sort::Roadmap => Ordering::Equal,
@@ -124,7 +124,7 @@ pub(super) fn by_item(sort: Sort, a: &ItemRow, b: &ItemRow) -> Ordering {
     }
 }
 
-/// Orders by the last touch, oldest first; items without a known one come last.
+/// Compares by last touch, oldest first; unknown ones come last.
 fn by_silence(a: Option<Timestamp>, b: Option<Timestamp>) -> Ordering {
     (a.is_none(), a).cmp(&(b.is_none(), b))
 }

@@ -1,12 +1,12 @@
-//! Refusals: keys that do nothing here, and why. The footer hides them, and pressing one gives the reason.
+//! Refusals: the reason why a key does nothing here. The footer hides such keys, and pressing one shows the reason.
 
-use super::remaining_jobs::{self, Leftover};
+use super::remaining_jobs::{self, RemainingJobsPage};
 use super::{Id, Model, Sync};
 use crate::domain::Origin;
 use crate::tui::input::keymap::Action;
 
 impl Model {
-    /// Why an action does nothing here; `None` where it acts.
+    /// Returns the reason why an action does nothing here; `None` if it has an effect.
     pub fn refusal(&self, action: Action) -> Option<String> {
         match action {
             Action::Sort | Action::Reverse | Action::Group | Action::Completed | Action::Unowned | Action::Mine => {
@@ -18,7 +18,7 @@ impl Model {
             Action::CopyText if self.copies_nothing() => Some("there is nothing here to copy as text".to_owned()),
             Action::CopyText | Action::Why | Action::Whom => self.refuses_selection(),
             Action::Sync | Action::SyncAll => self.refuses_to_fetch(),
-            Action::Now if self.world.date == self.now => Some(format!("this is the board of {} already", self.now)),
+            Action::Now if self.world.date == self.now => Some(format!("the board already shows {}", self.now)),
             Action::Migrated if self.world.roadmap.migrated.is_empty() => {
                 Some("the roadmap lists nothing that was migrated before".to_owned())
             }
@@ -49,7 +49,7 @@ impl Model {
         }
     }
 
-    /// Whether only what has no settled owner shows; in some views nothing has an owner.
+    /// Whether only what has no settled owner is shown; never so in a view whose rows have no owner.
     pub fn is_unowned_only(&self) -> bool {
         let refused = self.view.spec().refusals.iter().any(|(action, _)| *action == Action::Unowned);
         self.unowned && !refused
@@ -82,7 +82,7 @@ impl Model {
             return Some("select an item to change its state".to_owned());
         };
         let is_whole = item.place.is_none();
-        is_whole.then(|| "this issue is that of the whole project; {edit} edits the project".to_owned())
+        is_whole.then(|| "this is the issue of the whole project; {edit} edits the project".to_owned())
     }
 
     fn refuses_fix(&self, id: Option<&Id>) -> Option<String> {
@@ -111,12 +111,12 @@ impl Model {
     fn refuses_to_open(&self) -> Option<String> {
         let is_page = !self.pages.is_empty() && self.selection().is_some();
         if is_page && self.opens().is_none() {
-            return Some("nothing here leads further".to_owned());
+            return Some("there is nothing to open here".to_owned());
         }
         self.refuses_selection()
     }
 
-    /// Whether what is selected has no text for the clipboard.
+    /// Whether the selection has no text for the clipboard.
     fn copies_nothing(&self) -> bool {
         let Some(id) = self.selection() else { return false };
         match &id {
@@ -129,10 +129,11 @@ impl Model {
         }
     }
 
-    /// Whether a page of what a counter has left is empty: no checkout was read.
+    /// Whether a page of remaining jobs is empty, or was not counted.
     fn lists_nothing(&self) -> bool {
-        let is_empty =
-            |page: &Leftover| remaining_jobs::found(self, &page.counter).is_none_or(|left| left.jobs.is_empty());
+        let is_empty = |page: &RemainingJobsPage| {
+            remaining_jobs::found(self, &page.counter).is_none_or(|left| left.jobs.is_empty())
+        };
         matches!(self.selection(), Some(Id::Left(page)) if is_empty(&page))
     }
 

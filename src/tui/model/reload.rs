@@ -1,16 +1,16 @@
-//! Reloading: what changes with the world: a load, facts of a sync that runs, another day. Selection, filters, pages and
-//! a date that was chosen stay.
+//! Reloading: replaces the world after a load, a partial sync or a change of date. Selection, filters, pages and a
+//! chosen date are kept.
 
 use super::{CheckoutState, Id, IssuesLoaded, Model, SnapshotOrigin};
 use crate::domain::{Board, Date, IssueRef, Snapshot, Timestamp, World};
 use crate::insight::chain::Chains;
 
-/// Ages below an hour are shown in steps of five minutes.
+/// The step in which ages below an hour are shown, in seconds.
 const AGE_STEP: i64 = 300;
 
 impl Model {
-    /// Whether all issues are to be loaded, since what shows looks at more than those that the roadmap links to: children of
-    /// umbrellas, parents, titles. Says so once.
+    /// Whether all issues must be loaded, because umbrellas, a page or the view needs more than those that the roadmap links
+    /// to. True once only.
     pub fn wants_all_issues(&mut self) -> bool {
         let has_umbrellas = !self.world.roadmap.umbrellas.is_empty();
         let shows_more = has_umbrellas || !self.pages.is_empty() || self.view.spec().needs_all_issues;
@@ -21,38 +21,38 @@ impl Model {
         is_wanted
     }
 
-    /// Takes a newly loaded world.
+    /// Replaces the world by a newly loaded one.
     pub fn replace(&mut self, world: World) {
         let moved = (self.world.date != self.now).then_some(self.world.date);
         self.now = world.date;
         self.issues = IssuesLoaded::All;
-        // What the checkout said stays until it was asked again.
+        // The facts of the checkout are kept until it is read again.
         let (checkout, moves) = (self.world.checkout.take(), self.world.moves.take());
         let known = std::mem::take(&mut self.world.snapshot);
         self.world = World { checkout, moves, ..world };
-        self.asked_moves = None;
-        if self.facts == SnapshotOrigin::Ahead {
+        self.requested_moves = None;
+        if self.snapshot_origin == SnapshotOrigin::Ahead {
             self.world.snapshot = known;
         }
-        if let CheckoutState::Asked(_) = self.checkout {
-            self.checkout = CheckoutState::Unasked;
+        if let CheckoutState::Read(_) = self.checkout {
+            self.checkout = CheckoutState::Stale;
         }
         if let Some(date) = moved {
             self.world.date = date;
         }
-        // The rules may be others.
+        // The rules may have changed.
         self.left.clear();
         self.join();
         self.pages.retain(|page| exists(&self.board, &page.of));
     }
 
-    /// Takes what a sync that still runs knows by now.
+    /// Merges what a running sync has fetched so far.
     pub fn put_facts(&mut self, facts: Snapshot) {
         let known = std::mem::replace(&mut self.world.snapshot, facts);
-        // Their age is that of the last whole sync.
+        // The age shown is that of the last complete sync.
         self.world.snapshot.fetched_on =
             known.fetched_on.filter(|_| known.fetched_at == self.world.snapshot.fetched_at);
-        self.facts = SnapshotOrigin::Ahead;
+        self.snapshot_origin = SnapshotOrigin::Ahead;
         self.issues = IssuesLoaded::All;
         for page in &self.pages {
             if let Id::Issue(id) = &page.of {
@@ -62,23 +62,23 @@ impl Model {
         self.join();
     }
 
-    /// Takes the text of an issue as the cache has it.
+    /// Sets the text of an issue, as loaded from the cache.
     pub fn put_text(&mut self, id: &IssueRef, text: String) {
         let Some(issue) = self.world.snapshot.issues.get_mut(id) else { return };
-        // A text that came with the facts is newer.
-        if self.facts == SnapshotOrigin::Loaded || issue.body.is_empty() {
+        // A text from the running sync is newer.
+        if self.snapshot_origin == SnapshotOrigin::Loaded || issue.body.is_empty() {
             issue.body = text;
         }
     }
 
-    /// The present moment as ages show it: so coarse that an open screen rarely has to be drawn for it.
+    /// Returns the current time for ages, rounded so that an open screen is rarely redrawn.
     pub fn clock(&self) -> Timestamp {
         let (now, Some(fetched)) = (self.world.now, self.world.snapshot.fetched_at) else { return self.world.now };
         let age = now.0.saturating_sub(fetched.0);
         if (0..3600).contains(&age) { Timestamp(fetched.0 + age / AGE_STEP * AGE_STEP) } else { now }
     }
 
-    /// How many seconds later an age or the day reads otherwise.
+    /// Returns the seconds until a displayed age or the local day changes.
     pub fn next_tick(&self) -> Option<u64> {
         if self.world.origin.is_example() {
             return None;
@@ -96,8 +96,8 @@ impl Model {
         Some(to_midnight.min(u64::try_from(step - age % step).unwrap_or(3600)))
     }
 
-    /// Notes the present moment; the board of today moves on with the local day.
-    pub fn pass_time(&mut self, now: Timestamp, today: Date) {
+    /// Sets the current time; a board of today follows the local day.
+    pub fn set_clock(&mut self, now: Timestamp, today: Date) {
         self.world.now = now;
         if today <= self.now || self.has_day || self.world.origin.is_example() {
             return;
@@ -109,7 +109,7 @@ impl Model {
         }
     }
 
-    /// Shows another day.
+    /// Shows another date.
     pub fn travel(&mut self, date: Date) {
         self.world.date = date;
         self.join();
@@ -123,7 +123,7 @@ impl Model {
     }
 }
 
-/// The text of an issue that did not come is still what was read of it.
+/// Keeps the loaded text of an unchanged issue, since a sync may fetch issues without their text.
 fn keep_text(facts: &mut Snapshot, known: &Snapshot, id: &IssueRef) {
     let (Some(issue), Some(known)) = (facts.issues.get_mut(id), known.issue(id)) else { return };
     if issue.body.is_empty() && issue.updated == known.updated {

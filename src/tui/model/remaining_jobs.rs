@@ -1,57 +1,57 @@
-//! Remaining jobs of a counter: in groups, then the jobs of one group.
+//! The remaining jobs of a counter: groups, and the jobs of one group.
 
 use super::Model;
 use crate::domain::tally::{self, GroupBy, TallyGroup};
 use crate::domain::{CounterId, Date, Item, ItemKey, ProjectId, Rule, Text, Unit};
 
-/// A page of what is left.
+/// A page of remaining jobs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Leftover {
-    /// Of which counter.
+pub struct RemainingJobsPage {
+    /// The counter.
     pub counter: CounterId,
-    /// In which groups.
+    /// The grouping.
     pub by: GroupBy,
-    /// Of which group; all groups without one.
+    /// The group whose jobs are listed; `None` lists the groups.
     pub group: Option<Text>,
 }
 
-/// What was found in a checkout.
+/// The remaining jobs found in a checkout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftJobs {
-    /// The jobs that the rule does not call done.
+    /// The jobs that are not done by the rule.
     pub jobs: Vec<Unit>,
-    /// The commit, short, and its day; `None` for a plain folder.
+    /// The abbreviated commit and its day; `None` for a plain folder.
     pub commit: Option<(String, Date)>,
-    /// The address under which its files are shown.
+    /// The base URL of the files on the web.
     pub base: Option<String>,
-    /// Whether these are all.
+    /// Whether no file was missing.
     pub is_complete: bool,
 }
 
-/// How far the search for it is.
+/// The state of a search for remaining jobs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Search {
-    /// Under way.
+    /// Running.
     Running,
-    /// Failed, and why.
+    /// Failed with this error.
     Failed(String),
-    /// What came of it.
+    /// The result.
     Found(LeftJobs),
 }
 
-/// Whether the checkout that the settings name was read.
+/// Whether the checkout of the settings was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum CheckoutState {
-    /// They name none.
+    /// The settings name none.
     #[default]
     None,
-    /// It was not read yet, or may have changed since.
-    Unasked,
-    /// It was last asked about this day.
-    Asked(Date),
+    /// Not read yet, or possibly changed since.
+    Stale,
+    /// Read at this day, or requested for it.
+    Read(Date),
 }
 
-/// The groupings of a rule, as `b` goes through them.
+/// The groupings of a rule, in the sequence of the group key.
 fn groupings(rule: &Rule) -> Vec<GroupBy> {
     let field = GroupBy::field;
     if rule.jobs().is_some() {
@@ -61,30 +61,30 @@ fn groupings(rule: &Rule) -> Vec<GroupBy> {
     }
 }
 
-/// The grouping after that of a page.
-pub fn next(model: &Model, page: &Leftover) -> GroupBy {
+/// Returns the grouping after that of a page.
+pub fn next(model: &Model, page: &RemainingJobsPage) -> GroupBy {
     let all = rule(model, &page.counter).map(groupings).unwrap_or_default();
     let at = all.iter().position(|other| *other == page.by).unwrap_or(0);
     all.into_iter().cycle().nth(at + 1).unwrap_or(GroupBy::File)
 }
 
-/// The rule that says what is left: the one that percentages go by.
+/// Returns the main rule of a counter, by which percentages are computed.
 pub fn rule<'a>(model: &'a Model, counter: &CounterId) -> Option<&'a Rule> {
     model.world.roadmap.counter(counter)?.rules.first()
 }
 
-/// Begins with all groups of a counter; `None` for one that only people write down.
-pub fn page(model: &Model, counter: &CounterId) -> Option<Leftover> {
+/// Returns the page of all groups of a counter; `None` for a counter without a rule, recorded by hand.
+pub fn page(model: &Model, counter: &CounterId) -> Option<RemainingJobsPage> {
     let by = groupings(rule(model, counter)?).into_iter().next().unwrap_or(GroupBy::File);
-    Some(Leftover { counter: counter.clone(), by, group: None })
+    Some(RemainingJobsPage { counter: counter.clone(), by, group: None })
 }
 
-/// The counter that an item is measured by.
+/// Returns the counter that measures an item.
 pub fn counter_of<'a>(model: &'a Model, project: &ProjectId, key: &ItemKey) -> Option<&'a CounterId> {
     model.world.roadmap.item_of(project, key)?.1.counter.as_ref()
 }
 
-/// What was found, where the search is over.
+/// Returns the result of a finished search.
 pub fn found<'a>(model: &'a Model, counter: &CounterId) -> Option<&'a LeftJobs> {
     match model.left.get(counter)? {
         Search::Found(jobs) => Some(jobs),
@@ -92,25 +92,25 @@ pub fn found<'a>(model: &'a Model, counter: &CounterId) -> Option<&'a LeftJobs> 
     }
 }
 
-/// The groups of a page.
-pub fn groups(model: &Model, page: &Leftover) -> Vec<TallyGroup> {
+/// Returns the groups of a page.
+pub fn groups(model: &Model, page: &RemainingJobsPage) -> Vec<TallyGroup> {
     found(model, &page.counter).map(|found| tally::group(&found.jobs, &page.by)).unwrap_or_default()
 }
 
-/// The jobs of a page of one group.
-pub fn jobs<'a>(model: &'a Model, page: &Leftover) -> Vec<&'a Unit> {
+/// Returns the jobs of a page of one group.
+pub fn jobs<'a>(model: &'a Model, page: &RemainingJobsPage) -> Vec<&'a Unit> {
     let (Some(found), Some(key)) = (found(model, &page.counter), &page.group) else { return Vec::new() };
     tally::of_group(&found.jobs, &page.by, key)
 }
 
-/// The jobs of a page as a Markdown task list.
-pub fn task_list(model: &Model, page: &Leftover) -> Option<String> {
+/// Returns the jobs of a page as a Markdown task list.
+pub fn task_list(model: &Model, page: &RemainingJobsPage) -> Option<String> {
     let found = found(model, &page.counter)?;
     let jobs = jobs(model, page);
     (!jobs.is_empty()).then(|| tally::task_list(&jobs, found.base.as_deref()))
 }
 
-/// The project and item that a counter measures: the first item, else the project as a whole.
+/// Returns the project and item that a counter measures: the first such item, else the whole project.
 pub fn measured(model: &Model, counter: &CounterId) -> Option<(ProjectId, Option<ItemKey>)> {
     let projects = || model.world.roadmap.projects.iter();
     let has = |item: &&Item| item.counter.as_ref() == Some(counter);

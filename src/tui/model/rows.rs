@@ -1,9 +1,9 @@
-//! The rows of the lists: filtered, sorted and grouped once for each change, never while drawing.
+//! The rows of lists: filtered, sorted and grouped once for each change, never while drawing.
 
 use std::collections::HashMap;
 
 use super::filter_index::{self, FilterIndex};
-use super::groups::{group_of_item, group_of_line, group_of_project, under_titles};
+use super::groups::{group_of_item, group_of_line, group_of_project, with_headings};
 use super::list::{List, ListLine, Row};
 use super::order::Sort;
 use super::order::{by_item, by_project};
@@ -13,7 +13,7 @@ use crate::domain::filter::{Candidate, FilterFacts, FilterMatcher};
 use crate::domain::{ItemRow, ProjectRow};
 
 impl Model {
-    /// Computes the rows of the view that shows, where they are out of date.
+    /// Computes the rows of the current view if they are out of date.
     pub fn derive(&mut self) {
         if self.list().is_fresh {
             return;
@@ -60,7 +60,7 @@ impl Model {
         made
     }
 
-    /// Selects a row, or the nearest one that is not a heading.
+    /// Selects a row; for a heading the next row that is none, else the previous one.
     pub fn select(&mut self, at: usize) {
         let height = self.frame.height.max(1);
         let rows = &self.list().rows;
@@ -75,7 +75,7 @@ impl Model {
         list.offset = list.window(height).first;
     }
 
-    /// What a row shows.
+    /// Returns the id of a row; headings have none.
     pub fn id_of(&self, row: &Row) -> Option<Id> {
         match row {
             Row::Heading(..) => None,
@@ -88,13 +88,13 @@ impl Model {
         }
     }
 
-    /// What filters look at.
+    /// The filter index, built on first use.
     fn filter_index(&self) -> &FilterIndex {
         self.filter_index.get_or_init(|| FilterIndex::of(&self.board))
     }
 }
 
-/// Rows in the making.
+/// The rows of a list, and the numbers of hidden ones.
 #[derive(Default)]
 struct MadeRows {
     rows: Vec<Row>,
@@ -125,16 +125,16 @@ fn projects(model: &Model, made: &mut MadeRows) {
         kept.reverse();
     }
     made.rows =
-        under_titles(kept.into_iter().map(|(at, project)| (group_of_project(model, project), Row::Project(at))));
+        with_headings(kept.into_iter().map(|(at, project)| (group_of_project(model, project), Row::Project(at))));
 }
 
-/// A project passes by itself or with any of its items.
+/// Whether each project passes the filter, by itself or by any of its items.
 fn passing_projects(model: &Model, list: &List) -> Vec<bool> {
     if list.parsed.is_empty() {
         return vec![true; model.board.projects.len()];
     }
     let (texts, issues, date) = (model.filter_index(), &model.world.snapshot.issues, model.board.date);
-    filter_index::each(&model.board, &list.parsed, |matcher, at, project| {
+    filter_index::map_projects(&model.board, &list.parsed, |matcher, at, project| {
         let text = &format!("{} {}", project.id, project.title);
         if matcher.passes(&Candidate { text, facts: project.into(), issues, date }) {
             return true;
@@ -146,21 +146,21 @@ fn passing_projects(model: &Model, list: &List) -> Vec<bool> {
     })
 }
 
-/// Why an item does not show.
+/// Whether an item is shown, or the reason why not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ItemVisibility {
-    Shows,
+    Shown,
     Filtered,
     Ended,
 }
 
-/// What becomes of the items of each project.
+/// The visibility of the items of each project.
 fn visibilities(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec<Vec<ItemVisibility>> {
     let (completed, unowned, everything) = (model.completed, model.is_unowned_only(), list.parsed.is_empty());
     let (issues, date) = (&model.world.snapshot.issues, model.board.date);
     let none = FilterIndex::default();
     let texts = if everything { &none } else { model.filter_index() };
-    filter_index::each(&model.board, &list.parsed, |matcher, at, project| {
+    filter_index::map_projects(&model.board, &list.parsed, |matcher, at, project| {
         let visibility = |(place, item): (usize, &ItemRow)| {
             let text = texts.get(at, place);
             if !wanted(item) && !completed {
@@ -170,7 +170,7 @@ fn visibilities(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec
             {
                 ItemVisibility::Filtered
             } else {
-                ItemVisibility::Shows
+                ItemVisibility::Shown
             }
         };
         project.items.iter().enumerate().map(visibility).collect()
@@ -184,7 +184,7 @@ fn items(model: &Model, made: &mut MadeRows, wanted: fn(&ItemRow) -> bool) {
     {
         for ((place, item), visibility) in project.items.iter().enumerate().zip(visibilities) {
             match visibility {
-                ItemVisibility::Shows => kept.push((Row::Item(at, place), item)),
+                ItemVisibility::Shown => kept.push((Row::Item(at, place), item)),
                 ItemVisibility::Filtered => made.hidden += 1,
                 ItemVisibility::Ended => made.ended += 1,
             }
@@ -196,7 +196,7 @@ fn items(model: &Model, made: &mut MadeRows, wanted: fn(&ItemRow) -> bool) {
     if list.is_reversed {
         kept.reverse();
     }
-    made.rows = under_titles(kept.into_iter().map(|(row, item)| (group_of_item(model, item), row)));
+    made.rows = with_headings(kept.into_iter().map(|(row, item)| (group_of_item(model, item), row)));
 }
 
 fn from_lines(model: &Model, made: &mut MadeRows) {
@@ -216,10 +216,10 @@ fn from_lines(model: &Model, made: &mut MadeRows) {
     if list.is_reversed {
         rows.reverse();
     }
-    made.rows = under_titles(rows.into_iter());
+    made.rows = with_headings(rows.into_iter());
 }
 
-/// Whether a line is of the first item that has its issue: an issue of several items is offered once.
+/// Returns a filter that keeps the pieces of an issue only for the first of its items, so that they are offered once.
 pub(super) fn each_piece_once<'a>() -> impl FnMut(&'a ListLine) -> bool {
     let mut first = HashMap::new();
     move |line| line.piece_of.as_ref().is_none_or(|issue| *first.entry(issue).or_insert(&line.about) == &line.about)

@@ -1,16 +1,16 @@
-//! Selection: what keys act on, as a line, project, item or issue.
+//! The selection that keys act on, and the line, project, item or issue that it stands for.
 
 use super::Model;
 use super::id::Id;
 use super::list::ListLine;
 use super::remaining_jobs;
-use super::remaining_jobs::Leftover;
+use super::remaining_jobs::RemainingJobsPage;
 use super::views;
 use crate::domain::{Issue, IssueRef, ItemRow, Owner, PageLink, Place, ProjectId, ProjectRow};
 use crate::insight::trend::Trend;
 
 impl Model {
-    /// What keys act on: the part of the page that is selected, else the page, else the row.
+    /// Returns the selected part of the page, else the page itself, else the selected row.
     pub fn selection(&self) -> Option<Id> {
         let Some(page) = self.pages.last() else { return self.list().selected.clone() };
         if let Id::Project(id) = &page.of
@@ -18,28 +18,28 @@ impl Model {
         {
             return Some(Id::Item(id.clone(), item.key.clone()));
         }
-        if let Id::Left(left @ Leftover { group: None, .. }) = &page.of
+        if let Id::Left(left @ RemainingJobsPage { group: None, .. }) = &page.of
             && let Some(group) = remaining_jobs::groups(self, left).into_iter().nth(page.cursor)
         {
-            return Some(Id::Left(Leftover { group: Some(group.key), ..left.clone() }));
+            return Some(Id::Left(RemainingJobsPage { group: Some(group.key), ..left.clone() }));
         }
         Some(page.of.clone())
     }
 
-    /// The line of a list, where the subject is one.
+    /// Returns the line of an id, if it is one.
     pub fn line(&self, id: &Id) -> Option<&ListLine> {
         let Id::Line(name) = id else { return None };
         self.lines.iter().find(|line| &line.id == name)
     }
 
-    /// The series of a line of Trend.
+    /// Returns the series of a line of Trend.
     pub fn trend(&self, id: &Id) -> Option<&Trend> {
         let Id::Line(name) = id else { return None };
         self.trends.get()?.iter().find(|trend| views::name_of_series(trend) == *name)
     }
 
-    /// What a line is about, else the thing itself.
-    pub fn thing(&self, id: &Id) -> Id {
+    /// Returns the subject of a line or of remaining jobs; any other id is its own subject.
+    pub fn subject(&self, id: &Id) -> Id {
         match id {
             Id::Left(left) => match remaining_jobs::measured(self, &left.counter) {
                 Some((project, Some(item))) => Id::Item(project, item),
@@ -52,9 +52,9 @@ impl Model {
         }
     }
 
-    /// The project that a thing is, or belongs to.
+    /// Returns the project of an id, or the one it belongs to.
     pub fn project_of(&self, id: &Id) -> Option<&ProjectRow> {
-        match self.thing(id) {
+        match self.subject(id) {
             Id::Project(project) | Id::Item(project, _) => self.board.project(&project),
             Id::Issue(issue) => {
                 let item = self.board.items().find(|item| item.issue.as_ref() == Some(&issue));
@@ -65,29 +65,29 @@ impl Model {
         }
     }
 
-    /// The item that a thing is.
+    /// Returns the item of an id.
     pub fn item_of(&self, id: &Id) -> Option<&ItemRow> {
-        match self.thing(id) {
+        match self.subject(id) {
             Id::Item(project, key) => self.board.item(&project, &key),
             Id::Issue(issue) => self.board.items().find(|item| item.issue.as_ref() == Some(&issue)),
             Id::Project(_) | Id::Left(_) | Id::Line(_) => None,
         }
     }
 
-    /// The title of a project; ids are for what one types.
+    /// Returns the title of a project.
     pub fn title_of(&self, project: &ProjectId) -> String {
         self.board.project(project).map_or_else(|| project.to_string(), |row| row.title.clone())
     }
 
-    /// Who owns a thing: its item, else its project.
+    /// Returns the owner of the item, else of the project.
     pub fn owner_of(&self, id: &Id) -> Option<&Owner> {
         let of_item = self.item_of(id).map(|item| &*item.owner);
         of_item.or_else(|| self.project_of(id).map(|project| &*project.owner))
     }
 
-    /// The issue behind a thing: its own, for a project the first that tracks it.
+    /// Returns the issue of an id; for a project, the first that tracks it, else that of its first item with one.
     pub fn issue_ref_of(&self, id: &Id) -> Option<IssueRef> {
-        match self.thing(id) {
+        match self.subject(id) {
             Id::Issue(issue) => Some(issue),
             Id::Item(project, key) => self.board.item(&project, &key)?.issue.clone(),
             Id::Project(project) => {
@@ -99,9 +99,9 @@ impl Model {
         }
     }
 
-    /// The pages that the roadmap names for a project or an item.
+    /// Returns the links of a project or an item.
     pub fn page_links_of(&self, id: &Id) -> &[PageLink] {
-        let links = match self.thing(id) {
+        let links = match self.subject(id) {
             Id::Item(project, key) => self.world.roadmap.item_of(&project, &key).map(|(_, item)| item.links.as_slice()),
             Id::Project(project) => {
                 self.world.roadmap.project(project.as_str()).map(|project| project.links.as_slice())
@@ -111,12 +111,12 @@ impl Model {
         links.unwrap_or_default()
     }
 
-    /// The issue behind a thing, where it was fetched.
+    /// Returns the issue of an id, if it was fetched.
     pub fn issue_of(&self, id: &Id) -> Option<&Issue> {
         self.world.snapshot.issue(&self.issue_ref_of(id)?)
     }
 
-    /// The line of the roadmap file to edit.
+    /// Returns the line of the roadmap file to edit.
     pub fn place_of(&self, id: &Id) -> Option<Place> {
         if let Some(place) = self.line(id).and_then(|line| line.place) {
             return Some(place);

@@ -1,4 +1,4 @@
-//! The backend of the screens: crossterm's, but it never asks the terminal anything. Some never answer.
+//! The terminal backend: crossterm's, without queries to the terminal, which some terminals never answer.
 
 use std::io::{self, Write};
 
@@ -6,10 +6,10 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-/// A size that every terminal has had since the VT100.
+/// The fallback size, that of a VT100.
 const USUAL: Size = Size { width: 80, height: 24 };
 
-/// Writes frames; remembers the cursor instead of asking for it.
+/// A backend that remembers the cursor position instead of querying it.
 #[derive(Debug)]
 pub struct SilentBackend<W: Write> {
     inner: CrosstermBackend<W>,
@@ -17,12 +17,12 @@ pub struct SilentBackend<W: Write> {
 }
 
 impl<W: Write> SilentBackend<W> {
-    /// Writes to something that leads to a terminal.
+    /// Returns a backend that writes to `screen`.
     pub fn new(screen: W) -> Self {
         Self { inner: CrosstermBackend::new(screen), cursor: Position::ORIGIN }
     }
 
-    /// What bytes go through.
+    /// Returns the wrapped backend.
     pub fn screen(&mut self) -> &mut CrosstermBackend<W> {
         &mut self.inner
     }
@@ -60,10 +60,10 @@ impl<W: Write> Backend for SilentBackend<W> {
         self.inner.clear_region(part)
     }
 
-    /// A terminal that says 0 by 0, as some serial lines and containers do, has the size of COLUMNS and LINES.
+    /// Returns the size; for a terminal of 0 by 0, as on some serial lines and in containers, that of COLUMNS and LINES.
     fn size(&self) -> io::Result<Size> {
-        let asked = self.inner.size().unwrap_or_default();
-        Ok(if asked.width == 0 || asked.height == 0 { of_environment() } else { asked })
+        let size = self.inner.size().unwrap_or_default();
+        Ok(if size.width == 0 || size.height == 0 { of_environment() } else { size })
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {

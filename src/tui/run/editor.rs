@@ -1,4 +1,4 @@
-//! The editor: runs it on the terminal, then enters the terminal again.
+//! Runs the user's editor on the terminal.
 
 use std::io;
 use std::process::ExitStatus;
@@ -10,14 +10,14 @@ use crate::sources::editor::Editor;
 use crate::tui::run::terminal;
 
 impl Screens {
-    /// Opens the roadmap at a line, waits, and reads it again.
+    /// Opens the roadmap in the editor at a line, waits, and reloads it.
     pub(super) async fn edit(&mut self, place: Option<Place>) -> io::Result<Option<ExitReason>> {
         let Some(path) = self.options.roadmap.clone() else {
             self.model.complain("there is no roadmap file to edit");
             return Ok(None);
         };
         let editor = Editor::of_user();
-        // Two who read the same keyboard would each get half of it.
+        // Two readers of one keyboard would each get some of the keys.
         self.keyboard.pause().await;
         terminal::leave();
         let ended = match tokio::process::Command::from(editor.command(&path, place)).spawn() {
@@ -28,12 +28,13 @@ impl Screens {
             Ok(ended) => return Ok(Some(ended)),
             Err(status) => status,
         };
-        self.enter_again()?;
+        self.reenter()?;
         self.keyboard.resume();
         match status {
-            Ok(status) if status.success() => self.model.say("roadmap read again"),
+            Ok(status) if status.success() => self.model.say("roadmap reloaded"),
             Ok(status) => {
-                self.model.complain(format!("`{}` ended with {status}; VISUAL or EDITOR names another", editor.name()));
+                self.model
+                    .complain(format!("`{}` ended with {status}; set VISUAL or EDITOR to use another", editor.name()));
             }
             Err(error) => self.model.complain(format!("`{}` cannot be started: {error}", editor.name())),
         }
@@ -41,13 +42,13 @@ impl Screens {
         Ok(None)
     }
 
-    /// Waits for the editor; a signal that ends the program ends the waiting too.
+    /// Waits for the editor, or until a signal ends the program.
     async fn wait(&mut self, mut child: tokio::process::Child) -> Result<ExitReason, io::Result<ExitStatus>> {
         loop {
             tokio::select! {
                 status = child.wait() => return Err(status),
                 signal = self.signals.next() => match signal {
-                    // `^c` and `^\` in the editor are for the editor.
+                    // `^c` and `^\` are meant for the editor.
                     Signal::End(2 | 3) | Signal::Continue | Signal::Resize => {}
                     Signal::End(number) => return Ok(ExitReason::Signal(number)),
                     Signal::Stop => signals::stop(),

@@ -1,4 +1,4 @@
-//! The host: what the screens need from the rest of the program.
+//! The host: the interface to the rest of the program.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -13,45 +13,43 @@ use crate::tui::theme::Theme;
 
 /// A future of a background task.
 pub type BackgroundTask<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
-/// Where a sync reports its progress, and hands out what came.
+/// The callback by which a sync reports progress and fetched issues.
 pub type Post = Arc<dyn Fn(Msg) + Send + Sync>;
 
-/// Loads, fetches and writes for the screens. Calls may take long: they are made beside the loop. Errors are text for
-/// people.
+/// Loads, fetches and writes for the event loop, which calls it on background threads. Errors are text for people.
 pub trait Host: Send + Sync {
-    /// Loads roadmap, issues and groups.
+    /// Loads the roadmap, the issues and the groups.
     fn load(&self) -> Result<World, String>;
-    /// Fetches, reports while it runs, and says in a line what came; ends early where it is notified.
+    /// Runs a sync, and returns a one-line summary; ends early when `stop` is notified.
     fn sync(&self, fetch: Fetch, post: Post, stop: Arc<Notify>) -> BackgroundTask<Result<String, String>>;
-    /// Answers a question.
+    /// Runs a task.
     fn answer(&self, question: Question) -> Msg;
 }
 
-/// How the screens begin.
+/// The options of the terminal user interface.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Options {
-    /// Whether to fetch at once, since what is there is old.
+    /// Whether the data is old and a sync should start at once.
     pub is_old: bool,
-    /// Whether the world that the screens begin with has only issues that the roadmap links to: the others are loaded
-    /// when something that shows looks at them.
+    /// Whether the initial world has only the issues that the roadmap links to; the others are loaded when needed.
     pub is_partial: bool,
-    /// Why nothing can be fetched; `None` where it can.
+    /// The reason why fetching is impossible, if it is.
     pub no_sync: Option<&'static str>,
-    /// Whether a day to show was asked for.
+    /// Whether the user asked for a day on the command line.
     pub has_day: bool,
     /// Whether the settings name a checkout.
     pub has_checkout: bool,
     /// The roadmap file; `None` for the example.
     pub roadmap: Option<PathBuf>,
-    /// The day of the last meeting, if it is known.
+    /// The day of the last meeting, if known.
     pub meeting: Option<Date>,
-    /// Days on which groups met, by group.
+    /// A day on which each group met.
     pub met: HashMap<String, Date>,
-    /// The keys.
+    /// The key bindings.
     pub keymap: Keymap,
-    /// Colours and signs.
+    /// The theme.
     pub theme: Theme,
-    /// Whether to take the mouse.
+    /// Whether to capture the mouse.
     pub mouse: bool,
 }

@@ -1,8 +1,8 @@
-//! The keyboard: a thread that sleeps until the terminal has something to say.
+//! The keyboard: a thread that sleeps until the terminal has input.
 //!
-//! crossterm's own stream wakes itself through the same edge-triggered wait by which keys come: a key that arrives
-//! together with such a wake, or with the signal of a resize, lay unread until the next one. Here the terminal is
-//! asked whether something can be read, and asked again until nothing can.
+//! crossterm's own stream wakes itself through the same edge-triggered poll that reports keys: a key that arrives
+//! together with such a wake-up, or with SIGWINCH, stays unread until the next key. This thread uses a level-triggered
+//! `poll`, and reads until nothing is left.
 
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
@@ -22,61 +22,61 @@ mod other;
 #[cfg(unix)]
 mod unix;
 
-/// How long the thread may take to let go of the terminal; half a sequence of a key can hold it.
+/// The time limit for the thread to release the terminal; an incomplete key sequence can block it.
 const KEYBOARD_TIMEOUT: Duration = Duration::from_millis(200);
 
 enum Order {
     /// Stop reading until resumed, and acknowledge.
     Pause(oneshot::Sender<()>),
     Resume,
-    /// The size changed: take crossterm's news of it away, before a key comes together with it.
-    Look,
+    /// The size changed: drain crossterm's resize event, before a key arrives together with it.
+    Drain,
 }
 
-/// Hears keys, the mouse and what is pasted; ends when the terminal cannot be read.
+/// The receiver of key, mouse and paste events; ends when the terminal cannot be read.
 pub(super) struct Keyboard {
-    heard: UnboundedReceiver<Event>,
+    events: UnboundedReceiver<Event>,
     orders: Sender<Order>,
     waker: Waker,
 }
 
 impl Keyboard {
-    /// Starts to listen.
+    /// Starts the thread.
     pub(super) fn listen() -> io::Result<Self> {
-        let (post, heard) = unbounded_channel();
+        let (post, events) = unbounded_channel();
         let (orders, received) = channel();
         let (waker, woken) = system::waker()?;
         let listener = Listener { post, orders: received, is_paused: false };
         std::thread::spawn(move || system::run(listener, woken));
-        Ok(Self { heard, orders, waker })
+        Ok(Self { events, orders, waker })
     }
 
-    /// Returns the next event; `None` where nothing more can come.
+    /// Returns the next event; `None` if the thread has ended.
     pub(super) async fn next(&mut self) -> Option<Event> {
-        self.heard.recv().await
+        self.events.recv().await
     }
 
-    /// Returns an event that is there already.
+    /// Returns a pending event, if there is one.
     pub(super) fn next_now(&mut self) -> Option<Event> {
-        self.heard.try_recv().ok()
+        self.events.try_recv().ok()
     }
 
-    /// Leaves the terminal to someone else.
+    /// Stops reading, so that another program can read the terminal.
     pub(super) async fn pause(&mut self) {
         let (acknowledge, acknowledged) = oneshot::channel();
         self.order(Order::Pause(acknowledge));
-        // A thread that is stuck or has ended takes no input from the next one.
+        // A thread that is stuck or has ended takes no input from the other program.
         let _ = tokio::time::timeout(KEYBOARD_TIMEOUT, acknowledged).await;
     }
 
-    /// Listens again.
+    /// Resumes reading.
     pub(super) fn resume(&mut self) {
         self.order(Order::Resume);
     }
 
-    /// Says that the terminal has another size.
+    /// Notifies the thread of a resize.
     pub(super) fn resized(&mut self) {
-        self.order(Order::Look);
+        self.order(Order::Drain);
     }
 
     fn order(&mut self, order: Order) {
@@ -86,7 +86,7 @@ impl Keyboard {
     }
 }
 
-/// What the thread knows.
+/// The state of the thread.
 struct Listener {
     post: UnboundedSender<Event>,
     orders: Receiver<Order>,
@@ -94,12 +94,12 @@ struct Listener {
 }
 
 impl Listener {
-    /// Does what was ordered; `false` where the loop is gone.
-    fn obey(&mut self) -> bool {
+    /// Carries out all pending orders; `false` if the thread should end.
+    fn carry_out_all(&mut self) -> bool {
         loop {
             match self.orders.try_recv() {
                 Ok(order) => {
-                    if !self.follow(order) {
+                    if !self.carry_out(order) {
                         return false;
                     }
                 }
@@ -109,30 +109,30 @@ impl Listener {
         }
     }
 
-    /// Does one thing; `false` where the terminal cannot be read.
-    fn follow(&mut self, order: Order) -> bool {
+    /// Carries out an order; `false` if the terminal cannot be read.
+    fn carry_out(&mut self, order: Order) -> bool {
         match order {
             Order::Pause(acknowledge) => {
                 self.is_paused = true;
                 let _ = acknowledge.send(());
             }
             Order::Resume => self.is_paused = false,
-            Order::Look => return self.is_paused || self.pass_on().is_ok(),
+            Order::Drain => return self.is_paused || self.forward_events().is_ok(),
         }
         true
     }
 
-    /// Passes on all events that are there, and returns their number.
-    fn pass_on(&self) -> io::Result<usize> {
-        let mut passed = 0;
+    /// Forwards all pending events, and returns their number.
+    fn forward_events(&self) -> io::Result<usize> {
+        let mut forwarded = 0;
         while event::poll(Duration::ZERO)? {
             let event = event::read()?;
-            // Where there is a signal, it reports the new size sooner.
+            // On Unix SIGWINCH reports a resize sooner.
             if cfg!(not(unix)) || !matches!(event, Event::Resize(..)) {
-                passed += 1;
+                forwarded += 1;
                 let _ = self.post.send(event);
             }
         }
-        Ok(passed)
+        Ok(forwarded)
     }
 }

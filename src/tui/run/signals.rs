@@ -1,4 +1,4 @@
-//! Signals: those that end the program, and those that stop and continue it.
+//! Signals that end, stop, continue or resize.
 
 use std::io;
 use std::time::Duration;
@@ -18,37 +18,37 @@ mod other;
 #[cfg(unix)]
 mod unix;
 
-/// How long the loop may take to hear that it should end.
+/// The time limit for the event loop to end after a signal.
 const SECOND_SIGNAL_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What a signal asks for.
+/// The effect of a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix stops and continues programs"))]
 pub(super) enum Signal {
-    /// End; the number of the signal.
+    /// End the program, with the number of the signal.
     End(u8),
-    /// Stop and wait.
+    /// Suspend the program.
     Stop,
-    /// Go on after a stop.
+    /// Continue after a suspend.
     Continue,
-    /// The terminal has another size.
+    /// The terminal was resized.
     Resize,
 }
 
-/// All signals, in one place. Handlers are installed before the terminal is entered, so that an early signal needs no restoring.
+/// The receiver of signals. Handlers are installed before the terminal is entered, so that no signal leaves it unrestored.
 pub(super) struct Signals {
-    came: UnboundedReceiver<Signal>,
+    received: UnboundedReceiver<Signal>,
 }
 
 impl Signals {
     pub(super) fn new() -> io::Result<Self> {
-        let (post, came) = unbounded_channel();
+        let (post, received) = unbounded_channel();
         system::listen(&post)?;
-        Ok(Self { came })
+        Ok(Self { received })
     }
 
     pub(super) async fn next(&mut self) -> Signal {
-        match self.came.recv().await {
+        match self.received.recv().await {
             Some(signal) => signal,
             // The listeners live as long as the runtime.
             None => std::future::pending().await,
@@ -56,11 +56,11 @@ impl Signals {
     }
 }
 
-/// Passes a signal on. One that ends the program does so even where the loop is stuck on its terminal.
-async fn pass_on(what: Signal, post: &UnboundedSender<Signal>) {
-    // The loop is gone: the program is ending anyway.
-    let _ = post.send(what);
-    if let Signal::End(number) = what {
+/// Forwards a signal to the event loop. One that ends the program does so even if the loop is stuck on the terminal.
+async fn forward(signal: Signal, post: &UnboundedSender<Signal>) {
+    // If the loop has ended, so will the program.
+    let _ = post.send(signal);
+    if let Signal::End(number) = signal {
         tokio::time::sleep(SECOND_SIGNAL_TIMEOUT).await;
         terminal::leave_without_writing();
         terminal::end_now(128 + i32::from(number));

@@ -1,4 +1,4 @@
-//! Background tasks: each returns one message with a `Result` inside, and at most one sync runs.
+//! Background tasks: each sends one message with a `Result`, and at most one sync runs at a time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,22 +10,22 @@ use crate::sources::{browser, clipboard};
 use crate::tui::model::message::Copied;
 use crate::tui::model::{Question, Sync};
 
-/// How long who quits waits for what came to be stored.
+/// The time limit, on quitting, to store what a sync has fetched.
 const STORE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Whether the world is being loaded.
+/// The state of loading the world.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Loading {
     #[default]
     Idle,
     Running,
-    /// Once more when it is there: something changed since it began.
+    /// Running, and to be repeated, since something changed after it began.
     Again,
 }
 
 impl Screens {
-    /// Loads the world again; what is shown stays until it is there. One load at a time, so that an older state of the
-    /// file never arrives after a newer one; what changes meanwhile is loaded after it.
+    /// Reloads the world in the background. One load runs at a time, so that an older state of the file never replaces a
+    /// newer one; a change during a load starts another one after it.
     pub(super) fn load(&mut self) {
         if self.loading != Loading::Idle {
             self.loading = Loading::Again;
@@ -36,20 +36,20 @@ impl Screens {
         self.spawn(move || Msg::Loaded(host.load().map(Box::new)));
     }
 
-    /// Notes that a load has come to its end, and starts the next one where it is wanted.
+    /// Handles the end of a load, and repeats it if needed.
     pub(super) fn loaded(&mut self) {
         if std::mem::take(&mut self.loading) == Loading::Again {
             self.load();
         }
     }
 
-    /// Has a question answered beside the loop.
+    /// Runs a task of the host in the background.
     pub(super) fn ask(&self, question: Question) {
         let host = Arc::clone(&self.host);
         self.spawn(move || host.answer(question));
     }
 
-    /// Opens a page of the web host, or one that the roadmap names.
+    /// Opens a page of GitHub's web host, or a link of the roadmap.
     pub(super) fn browse(&self, url: String) {
         let is_named = self.model.world.roadmap.page_links().any(|link| link.url == url);
         let web = self.model.world.web.clone();
@@ -60,18 +60,18 @@ impl Screens {
         });
     }
 
-    /// Puts text on the clipboard.
+    /// Copies text to the clipboard.
     pub(super) fn copy(&self, copied: Copied) {
         self.spawn(move || copy(copied));
     }
 
     fn spawn(&self, work: impl FnOnce() -> Msg + Send + 'static) {
         let post = self.post.clone();
-        // A task that panics ends the program through the hook of the terminal.
+        // A panic in a task ends the program through the panic hook.
         drop(tokio::task::spawn_blocking(move || post.send(work())));
     }
 
-    /// Starts a sync, unless one runs.
+    /// Starts a sync, unless one is running.
     pub(super) fn sync(&mut self, fetch: Fetch) {
         if let Some(why) = self.model.no_sync {
             return self.model.complain(why);
@@ -80,10 +80,10 @@ impl Screens {
             return;
         }
         self.model.sync = Sync::Running(0, 0);
-        let (post, news) = (self.post.clone(), self.post.clone());
-        let tell = Arc::new(move |msg| drop(news.send(msg)));
+        let (post, progress) = (self.post.clone(), self.post.clone());
+        let report = Arc::new(move |msg| drop(progress.send(msg)));
         let stop = Arc::new(Notify::new());
-        let work = self.host.sync(fetch, tell, Arc::clone(&stop));
+        let work = self.host.sync(fetch, report, Arc::clone(&stop));
         let task = tokio::spawn(async move {
             let result = work.await;
             let _ = post.send(Msg::Synced(result));
@@ -91,7 +91,7 @@ impl Screens {
         self.syncing = Some((task, stop));
     }
 
-    /// Ends a sync that still runs; what came is stored, if that is quick.
+    /// Stops a running sync, and waits briefly for it to store what it has fetched.
     pub(super) async fn end_sync(&mut self) {
         if let Some((task, stop)) = self.syncing.take() {
             stop.notify_one();

@@ -1,7 +1,7 @@
-//! The terminal: entered once, and restored on every way out.
+//! The terminal: raw mode and alternate screen, restored on every exit path.
 //!
-//! Everything that is drawn goes through [`Screen`], which falls silent once the terminal was left: a
-//! thread that panics leaves it while another one may still be drawing.
+//! All output goes through [`Screen`], which discards it once the terminal has been left: a panicking thread leaves the
+//! terminal while another one may still be drawing.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,15 +19,15 @@ use ratatui::Terminal;
 
 use super::backend::SilentBackend;
 
-/// The terminal as it is drawn on.
+/// The terminal to draw on.
 pub type ScreenTerminal = Terminal<SilentBackend<Screen>>;
 
-/// Whether the terminal is ours at the moment.
+/// Whether the terminal is entered.
 static ENTERED: AtomicBool = AtomicBool::new(false);
-/// Held while bytes are written, so that a restoring thread does not cut a frame in two.
+/// Held while writing, so that restoring does not cut a frame in two.
 static WRITING: Mutex<()> = Mutex::new(());
 
-/// Collects a frame and writes it at once; writes nothing while the terminal is not ours.
+/// A buffer that writes each frame at once, and discards it if the terminal is not entered.
 #[derive(Debug, Default)]
 pub struct Screen {
     frame: Vec<u8>,
@@ -56,15 +56,15 @@ fn write_out(bytes: &[u8]) -> io::Result<()> {
     out.flush()
 }
 
-/// Takes the terminal: raw mode, the other screen, pasted text as one event, the mouse only where wanted.
+/// Enters raw mode, the alternate screen, bracketed paste and, if wanted, mouse capture.
 ///
-/// Asks the terminal nothing: some never answer.
+/// Sends no query to the terminal: some never answer.
 pub fn enter(mouse: bool) -> io::Result<ScreenTerminal> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
     let mut screen = Screen::default();
     screen.queue(EnterAlternateScreen)?.queue(EnableBracketedPaste)?.queue(Hide)?;
-    // Where there is no other screen, what was there before would show through.
+    // Without an alternate screen the old content would show through.
     screen.queue(Clear(ClearType::All))?;
     if mouse {
         screen.queue(EnableMouseCapture)?;
@@ -73,41 +73,41 @@ pub fn enter(mouse: bool) -> io::Result<ScreenTerminal> {
     Terminal::new(SilentBackend::new(screen))
 }
 
-/// Sets the terminal's modes to their present values, so that the kernel reports pending input again to threads that
-/// wait.
+/// Sets the terminal modes to their current values, which makes the kernel report pending input again to an
+/// edge-triggered poll.
 #[cfg(unix)]
 pub fn rearm_tty_poll() {
     use std::io::IsTerminal;
 
-    // Held, so that no other thread leaves the terminal in between.
+    // No other thread may leave the terminal in between.
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     if !ENTERED.load(Ordering::SeqCst) {
         return;
     }
     let stdin = io::stdin();
     if stdin.is_terminal() {
-        remind(&stdin);
+        rearm(&stdin);
     } else if let Ok(tty) = std::fs::File::open("/dev/tty") {
-        remind(&tty);
+        rearm(&tty);
     }
 }
 
 #[cfg(unix)]
-fn remind(tty: &impl std::os::fd::AsFd) {
+fn rearm(tty: &impl std::os::fd::AsFd) {
     use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
     if let Ok(modes) = tcgetattr(tty) {
-        // Where that fails the next key is heard all the same, and this one with it.
+        // On failure the next key will report this input too.
         let _ = tcsetattr(tty, OptionalActions::Now, &modes);
     }
 }
 
-/// Whether the terminal is ours at the moment: then nothing else may write to it.
+/// Whether the terminal is entered; nothing else may then write to it.
 pub fn is_entered() -> bool {
     ENTERED.load(Ordering::SeqCst)
 }
 
-/// Gives the terminal back as it was. Harmless when called again, and from any thread.
+/// Restores the terminal. May be called repeatedly, and from any thread.
 pub fn leave() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
@@ -118,35 +118,35 @@ pub fn leave() {
     push(&mut undo, DisableBracketedPaste);
     push(&mut undo, LeaveAlternateScreen);
     push(&mut undo, Show);
-    // A terminal that is gone cannot be restored or written to.
+    // A vanished terminal cannot be restored.
     let _ = write_out(&undo);
     let _ = disable_raw_mode();
 }
 
-/// Gives back the line discipline alone: never blocks, for a terminal that takes no more bytes.
+/// Leaves raw mode only. Never blocks, even if the terminal accepts no output.
 pub fn leave_without_writing() {
     ENTERED.store(false, Ordering::SeqCst);
     let _ = disable_raw_mode();
 }
 
-/// Draws everything again with the next frame: a resize may leave anything on the screen.
-pub fn start_afresh(drawn: &mut ScreenTerminal) -> io::Result<()> {
+/// Makes the next frame redraw everything: a resize may leave anything on the screen.
+pub fn force_redraw(drawn: &mut ScreenTerminal) -> io::Result<()> {
     drawn.clear()
 }
 
-/// Copies text to the clipboard of the terminal's user, also over SSH (OSC 52).
+/// Copies text to the clipboard by OSC 52, which works over SSH.
 pub fn copy(screen: &mut ScreenTerminal, text: &str) -> io::Result<()> {
     execute!(screen.backend_mut().screen(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
 }
 
 fn push(bytes: &mut Vec<u8>, command: impl Command) {
     let mut text = String::new();
-    // Writing into a string cannot fail.
+    // Writing to a string cannot fail.
     let _ = command.write_ansi(&mut text);
     bytes.extend_from_slice(text.as_bytes());
 }
 
-/// Waits for a frame that is being written, but not for ever: its writer may be stuck, or be us.
+/// Waits up to 0.1 s for a frame being written; its writer may be stuck, or be this thread.
 fn wait_for_writer() {
     for _ in 0..100 {
         match WRITING.try_lock() {
@@ -156,8 +156,8 @@ fn wait_for_writer() {
     }
 }
 
-/// From here on a panic in any thread restores the terminal, prints its message and ends the program: what goes on
-/// after a panic elsewhere would be a screen that no longer hears.
+/// Installs a panic hook that restores the terminal, prints the message and ends the program: after a panic in another
+/// thread the screen would no longer respond.
 pub fn end_on_panic() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -167,7 +167,7 @@ pub fn end_on_panic() {
     }));
 }
 
-/// Ends the program from a thread that cannot return to `main`. The terminal has been left before.
+/// Ends the program from a thread that cannot return to `main`. The terminal must have been left.
 #[expect(clippy::exit, reason = "only a panic and a stuck terminal come here, after the terminal was restored")]
 pub fn end_now(code: i32) -> ! {
     std::process::exit(code)

@@ -1,6 +1,6 @@
-//! A panic on request, for tests of how the terminal is restored.
+//! A panic on demand, for tests of restoring the terminal.
 
-/// Panics where a hidden variable asks for it, so that tests can see the terminal restored.
+/// Panics if `OFFRAMP_PANIC` is set, in debug builds only.
 pub(super) fn panic_for_tests() {
     if !cfg!(debug_assertions) {
         return;

@@ -1,8 +1,8 @@
-//! Hangup of a terminal that vanishes without a signal: crossterm would spin on it.
+//! Detects the hangup of a terminal that vanishes without a signal, on which crossterm would spin.
 
 use tokio::sync::oneshot;
 
-/// Hears when the terminal is gone.
+/// Notices that the terminal has vanished.
 pub(super) struct Vanished {
     gone: oneshot::Receiver<()>,
     is_over: bool,
@@ -11,16 +11,16 @@ pub(super) struct Vanished {
 impl Vanished {
     /// Starts a thread that sleeps until the terminal hangs up.
     pub(super) fn watch() -> Self {
-        let (tell, gone) = oneshot::channel();
+        let (report, gone) = oneshot::channel();
         std::thread::spawn(move || {
             if wait() {
-                let _ = tell.send(());
+                let _ = report.send(());
             }
         });
         Self { gone, is_over: false }
     }
 
-    /// Returns once the terminal is gone; never where that cannot be heard.
+    /// Returns once the terminal has vanished; never if that cannot be detected.
     pub(super) async fn gone(&mut self) {
         if self.is_over || (&mut self.gone).await.is_err() {
             self.is_over = true;
@@ -29,19 +29,19 @@ impl Vanished {
     }
 }
 
-/// Whether an error is what a terminal that is gone answers.
+/// Whether an error means that the terminal has vanished.
 #[cfg(unix)]
-pub(super) fn is_of_it(error: &std::io::Error) -> bool {
+pub(super) fn is_hangup(error: &std::io::Error) -> bool {
     error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
 }
 
-/// Whether an error is what a terminal that is gone answers: not known here.
+/// Whether an error means that the terminal has vanished; not known on this system.
 #[cfg(not(unix))]
-pub(super) const fn is_of_it(_: &std::io::Error) -> bool {
+pub(super) const fn is_hangup(_: &std::io::Error) -> bool {
     false
 }
 
-/// Asks for no event at all: a hangup is reported all the same.
+/// Waits for a hangup, which `poll` reports even when no event is requested.
 #[cfg(unix)]
 fn wait() -> bool {
     use std::io::IsTerminal;
@@ -53,7 +53,7 @@ fn wait() -> bool {
     std::fs::File::open("/dev/tty").is_ok_and(|tty| hung_up(&tty))
 }
 
-/// A console takes its programs with it.
+/// Returns at once: a closed console ends its programs.
 #[cfg(not(unix))]
 const fn wait() -> bool {
     false

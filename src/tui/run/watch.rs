@@ -1,4 +1,4 @@
-//! File watching: changes of the files on screen, as reported by the system, and checked for at every key.
+//! The file watcher: reloads when the roadmap or its readings change, as reported by the system and checked at every key.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,17 +13,17 @@ use crate::domain::World;
 use crate::tui::input::keymap::Action;
 use crate::tui::model::Msg;
 
-/// How often files are looked at where the system reports no changes.
+/// The polling interval where the system reports no changes.
 const POLL: Duration = Duration::from_secs(2);
 
-/// What distinguishes one content of a file from the next: times of change of content and of anything, length, the
-/// file itself.
+/// The stamp by which a change of a file is detected: modification time, change time in seconds and nanoseconds, length
+/// and inode.
 type FileStamp = Option<(SystemTime, i64, i64, u64, u64)>;
 
-/// Makes the loop reload when one of the files has changed.
+/// Sends a reload when one of the files has changed.
 pub(super) struct Watch {
     shared: Arc<Shared>,
-    /// Listens for as long as it lives.
+    /// Watches until dropped.
     watcher: Option<RecommendedWatcher>,
 }
 
@@ -33,52 +33,52 @@ struct Shared {
 }
 
 impl Watch {
-    /// Remembers the files as they are.
+    /// Records the stamps of the files.
     pub(super) fn new(files: Vec<PathBuf>, post: UnboundedSender<Msg>) -> Self {
-        let files = files.into_iter().map(|path| (path.clone(), mark(&path))).collect();
+        let files = files.into_iter().map(|path| (path.clone(), stamp(&path))).collect();
         Self { shared: Arc::new(Shared { files: Mutex::new(files), post }), watcher: None }
     }
 
-    /// Begins to listen; what changed since [`Watch::new`] is reported, too.
+    /// Starts to watch; also reports changes since [`Watch::new`].
     pub(super) fn listen(&mut self) {
         let files: Vec<_> = self.shared.files().iter().map(|(path, _)| path.clone()).collect();
         if files.is_empty() {
             return;
         }
         let shared = Arc::clone(&self.shared);
-        let hear = move |event: notify::Result<notify::Event>| {
+        let on_event = move |event: notify::Result<notify::Event>| {
             if event.map_or(true, |event| is_change(event.kind)) {
-                shared.look();
+                shared.check();
             }
         };
-        self.watcher = notify::recommended_watcher(hear).ok();
-        let is_heard = self.watcher.as_mut().is_some_and(|watcher| listen_at(watcher, &files).is_ok());
-        if !is_heard {
+        self.watcher = notify::recommended_watcher(on_event).ok();
+        let is_watching = self.watcher.as_mut().is_some_and(|watcher| listen_at(watcher, &files).is_ok());
+        if !is_watching {
             self.watcher = None;
             poll(Arc::downgrade(&self.shared));
         }
-        self.shared.look();
+        self.shared.check();
     }
 
-    /// Watches the files of a roadmap that was loaded: it may name others by now.
+    /// Watches the files of the loaded roadmap, which may name others than before.
     pub(super) fn follow(&mut self, files: Vec<PathBuf>) {
         let known = self.shared.files().clone();
         if known.iter().map(|(path, _)| path).eq(&files) {
             return;
         }
-        let old = |path: &PathBuf| known.iter().find(|(other, _)| other == path).map(|(_, mark)| *mark);
-        let marked = files.into_iter().map(|path| (path.clone(), old(&path).unwrap_or_else(|| mark(&path))));
-        *self.shared.files() = marked.collect();
+        let old = |path: &PathBuf| known.iter().find(|(other, _)| other == path).map(|(_, stamp)| *stamp);
+        let stamped = files.into_iter().map(|path| (path.clone(), old(&path).unwrap_or_else(|| stamp(&path))));
+        *self.shared.files() = stamped.collect();
         self.listen();
     }
 
-    /// Looks whether a file has changed.
-    pub(super) fn look(&self) {
-        self.shared.look();
+    /// Checks whether a file has changed.
+    pub(super) fn check(&self) {
+        self.shared.check();
     }
 }
 
-/// The files of a roadmap: itself, and the readings of its counters.
+/// The roadmap file, and the readings files of its counters.
 pub(super) fn files_of(roadmap: Option<&Path>, world: &World) -> Vec<PathBuf> {
     let Some(roadmap) = roadmap else { return Vec::new() };
     let folder = roadmap.parent().unwrap_or(Path::new(""));
@@ -94,21 +94,22 @@ impl Shared {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn look(&self) {
+    fn check(&self) {
         let mut has_changed = false;
         for (path, seen) in self.files().iter_mut() {
-            let now = mark(path);
+            let now = stamp(path);
             has_changed |= *seen != now;
             *seen = now;
         }
         if has_changed {
-            // The loop may be gone.
+            // The event loop may have ended.
             let _ = self.post.send(Msg::Act(Action::Reload));
         }
     }
 }
 
-/// A half-written file is not read: on Linux, closing it is reported.
+/// Whether an event may be a change. On Linux a write counts only once the file is closed, so that no half-written file
+/// is read.
 fn is_change(kind: EventKind) -> bool {
     match kind {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
@@ -118,7 +119,7 @@ fn is_change(kind: EventKind) -> bool {
     }
 }
 
-/// Listens in the folders of the files, since editors replace files rather than write into them; a link also where it leads.
+/// Watches the folders of the files, since editors replace files; for a link, also the folder of its target.
 fn listen_at(watcher: &mut RecommendedWatcher, files: &[PathBuf]) -> notify::Result<()> {
     let real = files.iter().filter_map(|file| fs::canonicalize(file).ok());
     let mut folders: Vec<_> = files.iter().cloned().chain(real).filter_map(|file| folder_of(&file)).collect();
@@ -132,24 +133,24 @@ fn folder_of(file: &Path) -> Option<PathBuf> {
     Some(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_path_buf() })
 }
 
-/// Looks again and again, on network file systems and where the system has no more watches to give.
+/// Polls, on network file systems and when the system has run out of watches.
 fn poll(shared: std::sync::Weak<Shared>) {
     std::thread::spawn(move || {
         while let Some(shared) = shared.upgrade() {
-            shared.look();
+            shared.check();
             drop(shared);
             std::thread::sleep(POLL);
         }
     });
 }
 
-fn mark(path: &Path) -> FileStamp {
+fn stamp(path: &Path) -> FileStamp {
     let meta = fs::metadata(path).ok()?;
     let (seconds, nanoseconds, inode) = identity(&meta);
     Some((meta.modified().ok()?, seconds, nanoseconds, meta.len(), inode))
 }
 
-/// When anything of a file changed last, which no program can set back, and its inode.
+/// The change time of a file, which no program can set back, and its inode.
 #[cfg(unix)]
 fn identity(meta: &fs::Metadata) -> (i64, i64, u64) {
     use std::os::unix::fs::MetadataExt;
@@ -166,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_that_keeps_size_and_time_is_seen() {
+    fn a_change_that_keeps_size_and_time_is_detected() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("r.yaml");
         let write = |text: &[u8]| {
@@ -178,10 +179,10 @@ mod tests {
         write(b"one");
         let (post, mut inbox) = tokio::sync::mpsc::unbounded_channel();
         let watch = Watch::new(vec![path.clone()], post);
-        watch.look();
+        watch.check();
         assert!(inbox.try_recv().is_err());
         write(b"two");
-        watch.look();
+        watch.check();
         assert!(matches!(inbox.try_recv(), Ok(Msg::Act(Action::Reload))));
     }
 }

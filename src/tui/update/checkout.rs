@@ -1,4 +1,4 @@
-//! Requests to checkouts, and their answers.
+//! Requests for facts of checkouts, and their results.
 
 use crate::domain::Date;
 use crate::domain::checkout::CheckoutFacts;
@@ -7,35 +7,35 @@ use crate::tui::model::list::Row;
 use crate::tui::model::{CheckoutState, Effect, Model, Question};
 use crate::words::first_line;
 
-/// Asks for what the view shows of checkouts, where it is not there yet.
+/// Requests the facts of checkouts that the view needs and the model lacks.
 pub(super) fn request(model: &mut Model) -> Option<Effect> {
     request_left(model).or_else(|| request_moves(model))
 }
 
-/// Asks the checkout about the day of the view, once.
+/// Requests the counts of the checkout at the day of the view, once.
 fn request_left(model: &mut Model) -> Option<Effect> {
     let day = model.view.spec().checkout_day?(model);
-    let is_new = !matches!(model.checkout, CheckoutState::None) && model.checkout != CheckoutState::Asked(day);
+    let is_new = !matches!(model.checkout, CheckoutState::None) && model.checkout != CheckoutState::Read(day);
     is_new.then(|| {
-        model.checkout = CheckoutState::Asked(day);
+        model.checkout = CheckoutState::Read(day);
         Effect::Ask(Question::Count(day))
     })
 }
 
-/// Asks the checkouts which commits moved counters since the day that the view begins with, once.
+/// Requests the commits that moved counters since the first day of the view, once.
 fn request_moves(model: &mut Model) -> Option<Effect> {
     let days = (model.view.spec().moves_since?(model), model.world.date);
-    let is_new = !matches!(model.checkout, CheckoutState::None) && model.asked_moves != Some(days);
+    let is_new = !matches!(model.checkout, CheckoutState::None) && model.requested_moves != Some(days);
     is_new.then(|| {
-        model.asked_moves = Some(days);
+        model.requested_moves = Some(days);
         Effect::Ask(Question::Moves(days.0, days.1))
     })
 }
 
-/// Takes what moved counters, unless other days show by now.
+/// Stores the moves of counters, unless other days are shown by now.
 pub(super) fn put_moves(model: &mut Model, found: Result<Moves, String>) {
     match found {
-        Ok(moves) if model.asked_moves == Some((moves.since, moves.until)) => {
+        Ok(moves) if model.requested_moves == Some((moves.since, moves.until)) => {
             model.world.moves = Some(moves);
             model.invalidate();
         }
@@ -44,12 +44,12 @@ pub(super) fn put_moves(model: &mut Model, found: Result<Moves, String>) {
     }
 }
 
-/// Merges the facts of the checkout into the world, unless another day shows by now.
+/// Stores the facts of the checkout, unless another day is shown by now.
 pub(super) fn put_facts(model: &mut Model, day: Date, found: Result<Option<CheckoutFacts>, String>) {
     match found {
-        Ok(facts) if model.checkout == CheckoutState::Asked(day) => {
+        Ok(facts) if model.checkout == CheckoutState::Read(day) => {
             model.world.checkout = facts;
-            // A selection that was never moved stays on the first row.
+            // If the first row is selected, keep the first row selected rather than the same id.
             let list = model.list_mut();
             if list.rows.iter().position(|row| !matches!(row, Row::Heading(..))) == Some(list.at) {
                 list.selected = None;

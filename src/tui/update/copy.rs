@@ -1,11 +1,11 @@
-//! Copied text: links, Markdown and Prow commands for the clipboard. Nothing is ever sent to GitHub.
+//! Text for the clipboard: links, Markdown and Prow commands. Nothing is ever sent to GitHub.
 
 use super::super::model::message::Copied;
 use super::super::model::{Id, Model};
 use crate::domain::{ItemRow, ProjectRow};
 use crate::words;
 
-/// The link of a thing.
+/// Returns the link of the selection.
 pub(super) fn link(model: &Model, id: &Id) -> Option<Copied> {
     let of_line = || model.line(id).and_then(|line| line.link.clone());
     let of_issue = || Some(model.issue_ref_of(id)?.url(&model.world.web));
@@ -14,7 +14,7 @@ pub(super) fn link(model: &Model, id: &Id) -> Option<Copied> {
     Some(Copied { what: text.clone(), text })
 }
 
-/// A thing as Markdown; among free work the Prow command that takes it; of jobs that are left a task list.
+/// Returns the selection as Markdown; for free work the Prow command that claims it, for remaining jobs a task list.
 pub(super) fn text(model: &Model, id: &Id) -> Option<Copied> {
     if let Id::Left(page) = id {
         let text = super::super::model::remaining_jobs::task_list(model, page)?;

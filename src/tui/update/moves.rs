@@ -1,9 +1,9 @@
-//! Navigation through lists, pages and windows, into things and back.
+//! Navigation in lists, pages and windows.
 
 use super::{Model, Sync, open};
 use crate::tui::input::keymap::Motion;
 
-/// Moves by one row, half a page, or to an end, in the window, page or list on top.
+/// Moves by one row, half a page or to an end, in the window, else in the page, else in the list.
 pub(super) fn go(model: &mut Model, motion: Motion) {
     if model.popup.is_some() {
         scroll_popup(model, motion);
@@ -14,14 +14,15 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
     }
 }
 
-/// Opens what is selected.
+/// Opens the selection.
 pub(super) fn enter(model: &mut Model) {
     if let Some(next) = model.opens() {
         open(model, next);
     }
 }
 
-/// Goes back by one step: page, then filter, then the message of a failed sync. Never quits.
+/// Goes back by one step: closes the page, else clears the filter, else the unowned switch and a failed sync. Never
+/// quits.
 pub(super) fn back(model: &mut Model) {
     if model.pages.pop().is_some() {
         return;
@@ -32,7 +33,7 @@ pub(super) fn back(model: &mut Model) {
         return;
     }
     if model.list().filter.is_empty() {
-        // What failed was read.
+        // The user dismisses the error.
         if let Sync::Failed(_) = model.sync {
             model.sync = Sync::Idle;
         }
@@ -70,7 +71,7 @@ fn previous(model: &Model, at: usize) -> usize {
     (0..at).rev().find(|&row| !is_heading(model, row)).unwrap_or(at)
 }
 
-/// Goes from part to part; where there are no more, or none at all, the text scrolls.
+/// Moves between the selectable parts of a page; beyond them, and without any, scrolls the text.
 fn in_page(model: &mut Model, motion: Motion) {
     let seen = model.frame.clone();
     let height = seen.height.max(1);
@@ -87,12 +88,12 @@ fn in_page(model: &mut Model, motion: Motion) {
         Motion::Last => (page.cursor, page.scroll) = (last, lowest),
         Motion::HalfDown => {
             page.scroll = (page.scroll + half).min(lowest);
-            page.cursor = follow(&seen.anchors, page.cursor, page.scroll, height);
+            page.cursor = nearest_visible(&seen.anchors, page.cursor, page.scroll, height);
             return;
         }
         Motion::HalfUp => {
             page.scroll = page.scroll.saturating_sub(half);
-            page.cursor = follow(&seen.anchors, page.cursor, page.scroll, height);
+            page.cursor = nearest_visible(&seen.anchors, page.cursor, page.scroll, height);
             return;
         }
     }
@@ -100,15 +101,15 @@ fn in_page(model: &mut Model, motion: Motion) {
         && let Some(&line) = seen.anchors.get(page.cursor)
     {
         page.scroll = page.scroll.clamp((line + 1).saturating_sub(height), line);
-        // What is above the first part has no part of its own.
+        // Show the lines above the first part too, which cannot be selected.
         if page.cursor == 0 && line < height {
             page.scroll = 0;
         }
     }
 }
 
-/// The part nearest to the old one among those that show.
-fn follow(anchors: &[usize], cursor: usize, scroll: usize, height: usize) -> usize {
+/// Returns the visible part nearest to the selected one.
+fn nearest_visible(anchors: &[usize], cursor: usize, scroll: usize, height: usize) -> usize {
     let shows = |at: &usize| anchors.get(*at).is_some_and(|line| (scroll..scroll + height).contains(line));
     let nearest = (0..anchors.len()).filter(shows).min_by_key(|at| at.abs_diff(cursor));
     nearest.unwrap_or(cursor)

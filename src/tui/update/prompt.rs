@@ -1,4 +1,4 @@
-//! The prompt: typing a filter, a command or a day.
+//! The prompt for a filter, a command or a day.
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
@@ -12,7 +12,7 @@ use super::{Effect, Id, Model, Popup, PromptKind, Question, act, brief, go_to, g
 use crate::domain::time::read_day;
 use crate::domain::{Date, IssueRef, clean};
 
-/// Begins to type.
+/// Opens a prompt.
 pub(super) fn open(model: &mut Model, kind: PromptKind) -> Option<Effect> {
     let text = match kind {
         PromptKind::Filter => {
@@ -26,12 +26,12 @@ pub(super) fn open(model: &mut Model, kind: PromptKind) -> Option<Effect> {
     None
 }
 
-/// Gives a key to the line that is being typed.
+/// Handles a key while a prompt is open.
 pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
     let mut prompt = model.prompt.take()?;
     let is_proposed = std::mem::take(&mut prompt.is_proposed);
     let Some(known) = Key::of(key) else {
-        // Combinations with Alt are for the line alone: by word, and the like.
+        // Combinations with Alt only edit the line, such as moving by words.
         prompt.input.handle_event(&Event::Key(key));
         keep(model, prompt);
         return None;
@@ -58,7 +58,7 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
         (Key::Code(KeyCode::Tab), PromptKind::Filter) => {
             prompt.input = Input::new(filter_completion::complete(model, prompt.input.value()));
         }
-        // Deleting from an empty line closes it.
+        // Backspace in an empty line closes the prompt.
         (Key::Code(KeyCode::Backspace), PromptKind::Command) if prompt.input.value().is_empty() => return None,
         (Key::Code(arrow @ (KeyCode::Down | KeyCode::Up)), PromptKind::Filter) => {
             model.prompt = Some(prompt);
@@ -79,7 +79,7 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
     None
 }
 
-/// Completes a command, or the value of one that takes names or filter words.
+/// Completes a command, or its value if that is a name or a filter.
 fn completed(model: &Model, text: &str) -> String {
     if let Some(filter) = text.strip_prefix("filter ") {
         return format!("filter {}", filter_completion::complete(model, filter));
@@ -90,7 +90,7 @@ fn completed(model: &Model, text: &str) -> String {
     }
 }
 
-/// Pasted text goes into the line, cleaned; elsewhere it is not a key and does nothing.
+/// Inserts pasted text, cleaned, into the prompt or the search of the help; ignores it elsewhere.
 pub(super) fn paste(model: &mut Model, text: &str) -> Option<Effect> {
     let text = clean::clean_line(text);
     if let Some(Popup::Help(input)) = &mut model.popup {
@@ -118,7 +118,7 @@ fn keep(model: &mut Model, prompt: Prompt) {
     model.prompt = Some(prompt);
 }
 
-/// Filters while a word may still be unfinished: until it is whole, the words before it hold.
+/// Filters while typing: until the last word is complete, only the words before it apply.
 fn typing(model: &mut Model, text: &str) {
     let is_whole = !filter_completion::is_unfinished(model, text);
     model.set_filter(text);
@@ -140,7 +140,7 @@ fn finish(model: &mut Model, prompt: Prompt) -> Option<Effect> {
         PromptKind::Filter => {
             filter(model, text);
             if model.list().filter_error.is_some() {
-                // The line says what is wrong with it; it stays to be corrected.
+                // Keep the prompt open, with the error, so that the filter can be corrected.
                 typing(model, text);
                 model.prompt = Some(prompt);
             }
@@ -160,16 +160,16 @@ fn finish(model: &mut Model, prompt: Prompt) -> Option<Effect> {
 
 fn meeting(model: &mut Model, text: &str) -> Option<Effect> {
     let Some(date) = read_day(text, model.now) else {
-        model.complain(format!("`{text}` is not a day: 2020-12-10, today, 14d"));
+        model.complain(format!("`{text}` is not a day such as 2020-12-10, today or 14d"));
         return None;
     };
     set_meeting(model, date)
 }
 
-/// A meeting has been held; one of a day to come would hide every change until then.
+/// Requests to save the day of the last meeting; refuses a future day, which would hide every change until then.
 fn set_meeting(model: &mut Model, date: Date) -> Option<Effect> {
     if date > model.now {
-        model.complain(format!("{date} is still to come: the last meeting was today or before"));
+        model.complain(format!("{date} is in the future: the last meeting was today or earlier"));
         return None;
     }
     Some(Effect::Ask(Question::Meeting(date)))
@@ -177,7 +177,7 @@ fn set_meeting(model: &mut Model, date: Date) -> Option<Effect> {
 
 fn since(model: &mut Model, date: Date) {
     if date > model.world.date {
-        return model.complain(format!("{date} lies after {}", model.world.date));
+        return model.complain(format!("{date} is after {}", model.world.date));
     }
     model.since = date.min(before(model.world.date, 0));
     model.invalidate();
@@ -200,7 +200,7 @@ fn run(model: &mut Model, command: TypedCommand) -> Option<Effect> {
         }
         TypedCommand::Write(file) => return Some(brief(model, Some(file))),
         TypedCommand::Meeting(date) => return set_meeting(model, date),
-        TypedCommand::Show(name) => match named(model, &name) {
+        TypedCommand::Show(name) => match find_by_name(model, &name) {
             Some(id) => open_page(model, id),
             None => model.complain(format!("nothing is called `{name}`")),
         },
@@ -208,8 +208,8 @@ fn run(model: &mut Model, command: TypedCommand) -> Option<Effect> {
     None
 }
 
-/// Finds a project, `project/item` or an issue by its name.
-fn named(model: &Model, name: &str) -> Option<Id> {
+/// Finds a project, an item (`project/item`) or an issue by name.
+fn find_by_name(model: &Model, name: &str) -> Option<Id> {
     let roadmap = &model.world.roadmap;
     if let Some(project) = roadmap.project(name) {
         return Some(Id::Project(project.id.clone()));

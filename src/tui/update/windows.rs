@@ -1,4 +1,4 @@
-//! Keys while a window is open.
+//! Key handling while a window is open.
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
@@ -9,10 +9,10 @@ use crate::domain::State;
 use crate::tui::input::keymap::Motion;
 use crate::words;
 
-/// Gives a key to the window; Esc and q close it.
+/// Handles a key while a window is open; Esc and q close it.
 pub(super) fn key(model: &mut Model, key: KeyEvent) -> Option<Effect> {
     let does = model.keymap.action(key);
-    // These work everywhere.
+    // These keys work everywhere.
     if key.code != KeyCode::Char('q') && matches!(does, Some(Action::Quit | Action::Suspend | Action::Redraw)) {
         return super::act(model, does?);
     }
@@ -42,14 +42,14 @@ fn scroll(model: &mut Model, does: Option<Action>) {
     }
 }
 
-/// Letters narrow the help; arrows and pages move it.
+/// Handles a key in the help: letters search, arrow and page keys scroll.
 #[expect(clippy::wildcard_enum_match_arm, reason = "every other key is for the search")]
 fn help(model: &mut Model, key: KeyEvent, mut input: tui_input::Input) {
     match key.code {
         KeyCode::Esc | KeyCode::Enter => return,
         KeyCode::Char('?') if input.value().is_empty() => return,
         KeyCode::Char('q') if input.value().is_empty() => return,
-        // `/` also searches, as in a pager, although letters are enough.
+        // `/` begins a search in a pager; here typing is enough, so it is ignored.
         KeyCode::Char('/') if input.value().is_empty() => {}
         KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown | KeyCode::Home | KeyCode::End => {
             let does = model.keymap.action(key);
@@ -63,7 +63,7 @@ fn help(model: &mut Model, key: KeyEvent, mut input: tui_input::Input) {
     model.popup = Some(Popup::Help(input));
 }
 
-/// Opens the choice of states for an item.
+/// Opens the choice of a state for an item.
 pub(super) fn choose_state(model: &mut Model, id: Option<&Id>) {
     let Some(item) = id.and_then(|id| model.item_of(id)) else { return };
     let at = State::WRITTEN.iter().position(|(_, state)| *state == item.state).unwrap_or(0);
@@ -93,7 +93,7 @@ fn states(model: &mut Model, key: KeyEvent, does: Option<Action>, popup: Popup) 
     None
 }
 
-/// `y` or Enter agrees; anything that closes a window refuses.
+/// Handles a key in the confirmation: `y` or Enter confirms, `n`, `q` or Esc cancels.
 fn confirm(model: &mut Model, key: KeyEvent, does: Option<Action>, edit: EditRequest, diff: String) -> Option<Effect> {
     if matches!(key.code, KeyCode::Char('y') | KeyCode::Enter) {
         return Some(Effect::Ask(Question::Apply(edit, diff, Box::new(model.world.roadmap.clone()))));

@@ -1,4 +1,4 @@
-//! The accounts: what was used and how fast, when each runs out or expires, and what finishing open work frees.
+//! The window of accounts: use, burn, the day each runs out or expires, and the savings from finishing open work.
 
 use ratatui::text::Span;
 
@@ -8,7 +8,7 @@ use crate::domain::{Account, Percent, Progress};
 use crate::insight::money::{self, Freed};
 use crate::words;
 
-/// Fills the window and gives its title.
+/// Fills the window and returns its title.
 pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, freed: &[(Freed, String)]) -> String {
     let world = &scene.model.world;
     for account in &world.roadmap.accounts {
@@ -48,12 +48,12 @@ fn one<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
     }
     text.facts(scene, "At this pace", money::text::at_end(account, &status));
     let has_no_end = account.limit.is_some_and(|limit| limit.end.is_none());
-    let unknown = if has_no_end { "no end is written in the roadmap" } else { "too little is known" };
+    let unknown = if has_no_end { "the roadmap gives no end" } else { "too little is known" };
     text.fact(scene, "Outlook", &money::text::outlook(account, &status).unwrap_or_else(|| unknown.to_owned()));
     lines(text, scene, account);
 }
 
-/// What the money went to, each with its share.
+/// Adds the lines of the account, each with its share of the sum.
 pub(super) fn lines<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
     let theme = scene.theme;
     let longest = account.lines.iter().map(|line| fit::width(&line.name)).max().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! The open boxes of an issue: who is working on each, since when, and how certain that is.
+//! The open boxes of an issue: the state of each claim, its evidence and age.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -10,7 +10,7 @@ use crate::domain::boxes::{BoxKind, BoxState};
 use crate::domain::{Issue, grouped};
 use crate::words;
 
-/// The boxes below a heading that counts them; nothing where there are none.
+/// Adds the open boxes below a heading with their counts; adds nothing if there are none.
 pub(super) fn list<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     let states = scene.model.boxes_of(issue);
     let open: Vec<_> =
@@ -32,10 +32,10 @@ pub(super) fn list<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue
     }
 }
 
-/// What a line has beside the box and its state: the mark, and the gap between them.
+/// The columns of a line beside text and state: the mark `[ ]` and the gaps.
 const MARGIN: usize = 8;
 
-/// How wide the boxes are: as the longest of them, where the states have the room that they need.
+/// The width of the texts: that of the longest, less where the states need the room, but at least a third.
 fn name_width(width: usize, names: impl Iterator<Item = usize>, phrases: &[(String, Style)]) -> usize {
     let state = phrases.iter().map(|(phrase, _)| fit::width(phrase)).max().unwrap_or_default();
     let name = names.max().unwrap_or_default();
@@ -48,7 +48,7 @@ fn counts<'s>(states: impl Iterator<Item = &'s BoxState>, dot: &str) -> String {
     found.iter().map(|(word, boxes)| format!("{} {word}", boxes.len())).collect::<Vec<_>>().join(dot)
 }
 
-/// The state of a box in a few words, and how it looks.
+/// The state of a box in a few words, and its style.
 pub(super) fn phrase(scene: &Scene<'_>, state: &BoxState) -> (String, Style) {
     let theme = scene.theme;
     let style = match state.kind {

@@ -1,4 +1,4 @@
-//! The burn-up of a project: done and scope over the last year, small, in its preview.
+//! The burn-up chart of a project in its preview: done and scope over the last year.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,10 +10,10 @@ use super::canvas::DrawLine as _;
 use super::trend::{self, Curve};
 use crate::domain::{Date, Percent, Progress, ProjectId};
 
-/// Lines of the chart with its title; fewer are not a chart.
+/// The height of the chart with its title, in lines.
 const HEIGHT: u16 = 8;
 
-/// Draws the burn-up at the top of an area, and returns the lines it took.
+/// Draws the burn-up at the top of an area and returns its height, 0 where it does not fit.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, project: &ProjectId) -> u16 {
     let history = scene.model.history().and_then(|history| history.of(project));
     let Some(history) = history.filter(|history| history.points.len() > 1) else { return 0 };
@@ -35,7 +35,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, project: 
     HEIGHT + 1
 }
 
-/// A letter for each month of the last year, as high as the percentage.
+/// The sparkline of the last year: one character a month, as high as the percentage.
 pub(super) fn sparkline(scene: &Scene<'_>, months: &[Percent]) -> (String, Style) {
     let ramp: [char; 8] = if scene.theme.ascii {
         ['_', '.', ':', '-', '=', '+', '*', '#']
@@ -43,7 +43,7 @@ pub(super) fn sparkline(scene: &Scene<'_>, months: &[Percent]) -> (String, Style
         ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
     };
     let letter = |percent: &Percent| match percent.known() {
-        // The highest letter is for 100 % alone, as with the bar.
+        // Only 100 % has full height, as with the bar.
         Some(known) => ramp.get(usize::from(known) * 7 / 100).copied().unwrap_or('?'),
         None => ' ',
     };

@@ -1,4 +1,4 @@
-//! Windows that ask a question: which state, and whether to make an edit.
+//! Windows that ask a question: the choice of a state, and the confirmation of an edit.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -9,7 +9,7 @@ use super::{Scene, fit};
 use crate::domain::{ItemKey, ProjectId, State, item_name};
 use crate::words;
 
-/// The states that can be written.
+/// Fills the window with the states that can be written, and returns its title.
 pub(super) fn states<'a>(
     text: &mut PageText<'a>,
     scene: &Scene<'a>,
@@ -48,7 +48,7 @@ pub(super) fn states<'a>(
     format!("{}: which state?", item_name(project, item))
 }
 
-/// A diff, its lines in colour and with their signs.
+/// Fills the window with a coloured diff.
 pub(super) fn diff<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, diff: &str) {
     for line in diff.lines() {
         let style = match line.chars().next() {

@@ -1,4 +1,4 @@
-//! Digest: what is new since the last meeting, beside the preview of a project on a screen with room for both.
+//! The digest: the changes since the last meeting, beside the preview of a project on a large screen.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,10 +8,10 @@ use super::super::model::list::ListLine;
 use super::canvas::{self, DrawLine as _};
 use super::{LARGE_SCREEN, Scene, Side, fit, rows, split_rows};
 
-/// A wider preview would only have longer blanks.
+/// The maximum width of the preview: a wider one would only have longer gaps.
 const WIDEST_PREVIEW: u16 = 84;
 
-/// Divides the room below a short table of projects: the preview at the left, what is new at the right.
+/// Splits the area below a short table of projects: the preview at the left, the digest at the right.
 pub(super) fn split(rest: Option<(Rect, Side)>, scene: &Scene<'_>) -> (Option<(Rect, Side)>, Option<Rect>) {
     let Some((area, Side::Below)) = rest else { return (rest, None) };
     let model = scene.model;
@@ -43,7 +43,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     buffer.lines(lines, area);
 }
 
-/// Each group below its title; within one, what follows the word in front begins alike.
+/// The changes by group; within a group the tags are of equal width.
 fn lines<'a>(scene: &Scene<'a>, changes: &'a [ListLine], width: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
     let mut lines = Vec::new();

@@ -1,4 +1,4 @@
-//! The bottom line: what is typed, what was done, or the most useful keys. `? help` never leaves it.
+//! The footer: a prompt, a message, or the most useful keys. `? help` is always shown.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -16,51 +16,51 @@ use crate::words::first_line;
 
 const HELP: &str = "? help ";
 
-/// Returns where the cursor shows.
+/// Returns the position of the cursor while a prompt is open.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Option<Position> {
     let help = fit::width(HELP) as u16;
     let left = Rect { width: area.width.saturating_sub(help + 1), ..area };
     let right = Rect { x: area.right().saturating_sub(help), width: help, ..area };
     let keys = Line::from(vec![Span::styled("?", scene.theme.accent()), Span::styled(" help", scene.theme.dim())]);
-    let cursor = scene.model.prompt.as_ref().map(|prompt| typed(buffer, left, scene, prompt));
+    let cursor = scene.model.prompt.as_ref().map(|prompt| draw_prompt(buffer, left, scene, prompt));
     if cursor.is_none() {
         let mut lines = message_lines(scene, usize::from(left.width));
         if let Some(last) = lines.pop() {
             buffer.line(last, left);
         }
-        above(buffer, area, lines);
+        draw_above(buffer, area, lines);
     }
     buffer.line(keys, right);
     cursor
 }
 
-/// What was done or went wrong, else the keys. A long message has more lines than one.
+/// The last message or fault, else the keys. Only a message may take several lines.
 fn message_lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
     if let Some(message) = &scene.model.message {
         let style = if message.is_error { theme.bad() } else { theme.good() };
         let rest = format!(" {}", scene.model.keymap.fill("{messages} shows all"));
-        return few(&message.text, width, (MESSAGE_LINES, &rest))
+        return wrap_at_most(&message.text, width, (MESSAGE_LINES, &rest))
             .into_iter()
             .map(|line| Line::styled(line, style))
             .collect();
     }
     if let Some(broken) = &scene.model.broken {
-        return vec![Line::styled(fault(broken, width, scene), theme.bad())];
+        return vec![Line::styled(fault_line(broken, width, scene), theme.bad())];
     }
     if let Sync::Failed(why) = &scene.model.sync {
-        return vec![Line::styled(fault(&format!("sync failed: {why}"), width, scene), theme.bad())];
+        return vec![Line::styled(fault_line(&format!("sync failed: {why}"), width, scene), theme.bad())];
     }
     vec![keys(scene, width)]
 }
 
-/// The most lines that a message covers.
+/// The maximum height of a message, in lines.
 const MESSAGE_LINES: usize = 3;
-/// The most lines that cover the list while something is typed.
+/// The maximum height of a hint above the prompt, in lines.
 const HINT_LINES: usize = 6;
 
-/// Wraps a text; where that takes more lines than there may be, the last one says how to read the rest.
-fn few(text: &str, width: usize, (most, rest): (usize, &str)) -> Vec<String> {
+/// Wraps a text to at most so many lines; if it is longer, the last one says how to read the rest.
+fn wrap_at_most(text: &str, width: usize, (most, rest): (usize, &str)) -> Vec<String> {
     let mut lines = fit::wrap(text, width.saturating_sub(2));
     if lines.len() > most {
         lines.truncate(most);
@@ -72,16 +72,16 @@ fn few(text: &str, width: usize, (most, rest): (usize, &str)) -> Vec<String> {
     lines.into_iter().map(|line| format!(" {line}")).collect()
 }
 
-/// Draws lines right above the bottom line, over what is there.
-fn above(buffer: &mut Buffer, area: Rect, lines: Vec<Line<'_>>) {
+/// Draws lines right above the footer, over the view.
+fn draw_above(buffer: &mut Buffer, area: Rect, lines: Vec<Line<'_>>) {
     let height = lines.len() as u16;
     let place = Rect { x: 0, y: area.y.saturating_sub(height), width: buffer.area.width, height };
     buffer.cover(place);
     buffer.lines(lines, place);
 }
 
-/// The first line of a fault, and always how to read all of it.
-fn fault(broken: &str, width: usize, scene: &Scene<'_>) -> String {
+/// The first line of a fault, and the key that shows all of it.
+fn fault_line(broken: &str, width: usize, scene: &Scene<'_>) -> String {
     let rest = format!("{}{} shows all", DOT, scene.model.keymap.key(Action::Why));
     let first = first_line(broken);
     let room = width.saturating_sub(fit::width(&rest));
@@ -91,11 +91,11 @@ fn fault(broken: &str, width: usize, scene: &Scene<'_>) -> String {
 fn keys<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
-    for action in offered(scene) {
+    for action in offered_keys(scene) {
         let Some(binding) = scene.model.keymap.binding(action) else { continue };
         let Some(key) = binding.keys.first() else { continue };
         let key = key.shown(scene.theme.ascii);
-        let short = asked(scene, action).unwrap_or(binding.short);
+        let short = question_label(scene, action).unwrap_or(binding.short);
         let wide = fit::width(&key) + 1 + fit::width(short) + 2;
         if used + wide > width {
             break;
@@ -107,8 +107,8 @@ fn keys<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     Line::from(spans)
 }
 
-/// What a key means to a window that asks something.
-fn asked(scene: &Scene<'_>, action: Action) -> Option<&'static str> {
+/// The label of a key in a window that asks a question.
+fn question_label(scene: &Scene<'_>, action: Action) -> Option<&'static str> {
     match scene.model.popup.as_ref()? {
         Popup::Confirm(..) if action == Action::Open => Some("save"),
         Popup::Confirm(..) if action == Action::Back => Some("cancel"),
@@ -124,10 +124,10 @@ fn asked(scene: &Scene<'_>, action: Action) -> Option<&'static str> {
     }
 }
 
-/// The keys that do something here; where the issues were never fetched, the one that fetches them is among the first.
-fn offered(scene: &Scene<'_>) -> Vec<Action> {
+/// The keys that have an effect here. If the issues were never fetched, the sync key comes second.
+fn offered_keys(scene: &Scene<'_>) -> Vec<Action> {
     let model = scene.model;
-    let mut actions = useful(scene).to_vec();
+    let mut actions = useful_keys(scene).to_vec();
     let is_missing = model.world.snapshot.fetched_at.is_none() && !model.world.roadmap.linked_issues().is_empty();
     if is_missing && model.popup.is_none() && model.pages.is_empty() {
         actions.retain(|action| *action != Action::Sync);
@@ -139,8 +139,8 @@ fn offered(scene: &Scene<'_>) -> Vec<Action> {
     actions
 }
 
-/// The keys that help most where the user is.
-fn useful(scene: &Scene<'_>) -> &'static [Action] {
+/// The most useful keys of the current window, page or view.
+fn useful_keys(scene: &Scene<'_>) -> &'static [Action] {
     use Action as A;
     let model = scene.model;
     match (&model.popup, model.pages.last()) {
@@ -154,7 +154,7 @@ fn useful(scene: &Scene<'_>) -> &'static [Action] {
     }
 }
 
-fn typed(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, prompt: &Prompt) -> Position {
+fn draw_prompt(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, prompt: &Prompt) -> Position {
     let (sign, hint) = match prompt.kind {
         PromptKind::Filter => ("/", hint_of_filter(scene, prompt.input.value())),
         PromptKind::Command => (":", String::new()),
@@ -175,8 +175,8 @@ fn typed(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, prompt: &Prompt) ->
     if fit::width(&hint) <= room {
         line.extend([Span::raw("   "), Span::styled(hint, style)]);
     } else {
-        let lines = few(&hint, usize::from(area.width), (HINT_LINES, ""));
-        above(buffer, area, lines.into_iter().map(|line| Line::styled(line, style)).collect());
+        let lines = wrap_at_most(&hint, usize::from(area.width), (HINT_LINES, ""));
+        draw_above(buffer, area, lines.into_iter().map(|line| Line::styled(line, style)).collect());
     }
     buffer.line(Line::from(line), area);
     let column = sign.len() + 1 + prompt.input.visual_cursor().saturating_sub(scroll);
@@ -186,7 +186,7 @@ fn typed(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, prompt: &Prompt) ->
     Position::new(area.x + (column as u16).min(area.width.saturating_sub(1)), area.y)
 }
 
-/// What could be typed, what is wrong, or how much fits.
+/// The completions of a filter, its error, or the number of matches.
 fn hint_of_filter(scene: &Scene<'_>, typed: &str) -> String {
     let list = scene.model.list();
     if filter_completion::is_unfinished(scene.model, typed) {
@@ -202,7 +202,7 @@ fn hint_of_filter(scene: &Scene<'_>, typed: &str) -> String {
     }
 }
 
-/// The commands that fit what was typed, on the line above.
+/// Draws the commands that match the typed text on the line above the prompt.
 fn completions(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, typed: &str) {
     let found = commands::completions(&scene.model.keymap, typed);
     let value = commands::WITH_VALUE.iter().find(|(name, ..)| typed.split(' ').next() == Some(name));
@@ -211,5 +211,5 @@ fn completions(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, typed: &str) 
         _ if found.is_empty() => " no such command".to_owned(),
         _ => format!(" {}", found.join("  ")),
     };
-    above(buffer, area, vec![Line::styled(fit::cut(&text, usize::from(area.width)), scene.theme.dim())]);
+    draw_above(buffer, area, vec![Line::styled(fit::cut(&text, usize::from(area.width)), scene.theme.dim())]);
 }

@@ -1,4 +1,4 @@
-//! The top lines: what this is and as of when, the views, and the sums.
+//! The header: title and date, the tabs of the views, and the totals.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,7 +12,7 @@ use super::{Scene, fit};
 use crate::domain::Origin;
 use crate::words;
 
-/// Returns the places of the names of the views, for clicks.
+/// Returns the areas of the tabs, for mouse clicks.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Vec<Rect> {
     let row = |at: u16| Rect { y: area.y + at, height: 1, ..area };
     two_ends(buffer, row(0), scene, &title(scene), state(scene));
@@ -23,7 +23,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Vec<Re
     tabs
 }
 
-/// What is at the right comes first; the left is cut.
+/// Draws a text at either end of a line; the left one is cut where both do not fit.
 fn two_ends(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, left: &str, right: Span<'_>) {
     let wide = fit::width(&right.content);
     let room = usize::from(area.width).saturating_sub(wide + 12);
@@ -41,7 +41,7 @@ fn title(scene: &Scene<'_>) -> String {
     if title.is_empty() { words::origin(&scene.model.world.origin) } else { title.clone() }
 }
 
-/// As of when this is, and how fetching is going.
+/// The date of the data, and the progress of a sync.
 fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
     let (model, theme) = (scene.model, scene.theme);
     let world = &model.world;
@@ -65,7 +65,7 @@ fn state<'a>(scene: &Scene<'a>) -> Span<'a> {
     }
 }
 
-/// When the issues were fetched: `issues fetched 5 min ago`.
+/// The age of the issues: `issues fetched 5 min ago`.
 fn issues(scene: &Scene<'_>) -> String {
     let world = &scene.model.world;
     match world.snapshot.fetched_at {
@@ -74,7 +74,8 @@ fn issues(scene: &Scene<'_>) -> String {
     }
 }
 
-/// The views, and at the right where in its list one is; names give way to the position.
+/// Draws the tabs, and the position in the list at the right. Where there is no room for both, the names of the
+/// other views are left out.
 fn tabs(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Vec<Rect> {
     let place = place(scene);
     let room = usize::from(area.width).saturating_sub(fit::width(&place) + 3);
@@ -100,7 +101,7 @@ fn tabs(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Vec<Rect> {
     places
 }
 
-/// `3/21` in a list, or where a page shows lines 1 to 20 of 45, `20/45`.
+/// The position in the list, such as `3/21`; empty on a page.
 fn place(scene: &Scene<'_>) -> String {
     let model = scene.model;
     if !model.pages.is_empty() {
@@ -114,7 +115,7 @@ fn bold_underlined() -> ratatui::style::Modifier {
     ratatui::style::Modifier::BOLD | ratatui::style::Modifier::UNDERLINED
 }
 
-/// The sums of all projects; while a list is narrowed, what it is narrowed to.
+/// The totals of all projects, or the filters of a narrowed list.
 fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let (model, theme) = (scene.model, scene.theme);
     let list = model.list();
@@ -142,7 +143,7 @@ fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let mut text = String::new();
     for part in parts.chain(before).chain(model.board.counters.iter().map(words::counter)) {
         let part = format!("{}{part}", if text.is_empty() { " " } else { dot });
-        // A figure that is cut off would be another one.
+        // A number that is cut off would read as a smaller one.
         if !text.is_empty() && fit::width(&text) + fit::width(&part) > width {
             break;
         }

@@ -1,4 +1,4 @@
-//! The help: made from the table of keys, narrowed by what is typed.
+//! The help window: generated from the keymap, the commands and the filter keys, and searched by typing.
 
 use ratatui::text::{Line, Span};
 
@@ -7,14 +7,14 @@ use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::filter::FilterKey;
 
-/// How wide the keys are.
+/// The width of the column of keys.
 const KEYS_WIDTH: usize = 13;
 
-/// The words of filters, each with its values where they are a fixed list.
+/// Examples of filter words, each with its help or its fixed values.
 fn filters() -> Vec<(&'static str, String)> {
     let listed = |key: FilterKey| key.fixed_values().join(", ");
     let mut all = vec![
-        ("word", "any text: inside words, else loosely".to_owned()),
+        ("word", "text, also within words; else similar text".to_owned()),
         ("owner:testing", "a group, @login or @org/team; several with commas".to_owned()),
         ("assignee:@me", "who is assigned; @me is you".to_owned()),
         ("state:started", listed(FilterKey::State)),
@@ -24,11 +24,11 @@ fn filters() -> Vec<(&'static str, String)> {
     ];
     let has_row = |key: &str| all.iter().any(|(word, _)| word.split(':').next() == Some(key));
     let others = FilterKey::words().filter(|key| !has_row(key)).map(|key| format!("{key}:")).collect::<Vec<_>>();
-    all.push(("-word", format!("not; also {}", others.join(", "))));
+    all.push(("-word", format!("excludes; more keys: {}", others.join(", "))));
     all
 }
 
-/// Fills the window and gives its title.
+/// Fills the window and returns its title.
 pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, query: &str) -> String {
     let query_lower = query.to_lowercase();
     let fits = |parts: [&str; 4]| {
@@ -67,7 +67,7 @@ fn title<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, group: &mut &'static st
     }
 }
 
-/// A line, or as many as its help takes; the name of the action gives way where there is little room.
+/// Adds a binding, its help wrapped; a narrow window leaves out the name of the action.
 fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, keys: &str, help: &str, name: &str) {
     let theme = scene.theme;
     let name_width = if text.width >= 76 && !name.is_empty() { 16 } else { 0 };

@@ -1,4 +1,4 @@
-//! An issue: its facts, its tasks, and its text.
+//! An issue: a summary for the preview, and its page.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::domain::board::progress_inside;
 use crate::domain::{Issue, IssueRef, IssueState, Pull};
 use crate::words::{self, label};
 
-/// Title, state and who is at it.
+/// Adds the summary: title, state, labels and last comment.
 pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef) {
     let Some(issue) = scene.model.world.snapshot.issue(id) else {
         return missing(text, scene, id);
@@ -23,7 +23,7 @@ pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRe
     text.facts(scene, label::LAST_COMMENT, world.at(world.date).last_comment(issue).map(words::comment));
 }
 
-/// Everything that is known, and the text.
+/// Adds everything that is known, and the text of the issue.
 pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef) {
     let world = &scene.model.world;
     let Some(issue) = world.snapshot.issue(id) else { return missing(text, scene, id) };
@@ -119,7 +119,7 @@ fn relatives<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     text.facts(scene, label::OPEN_PULLS, open.map(pull));
 }
 
-/// The text; where it is kept elsewhere, at least the task list.
+/// Adds the text of the issue; where it was not fetched, its task list.
 fn body<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     text.gap();
     if !issue.body.trim().is_empty() {

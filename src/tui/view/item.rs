@@ -1,4 +1,4 @@
-//! An item: a line in lists, a few facts for the preview, everything on its page.
+//! An item: a line of a list, a summary for the preview, and its page.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -10,7 +10,7 @@ use crate::domain::board::Inner;
 use crate::domain::{Item, ItemRow, PageLink, TaskState};
 use crate::words;
 
-/// The columns of items below one another: as wide as their contents.
+/// The widths of the columns of a list of items.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Columns {
     inner: usize,
@@ -29,7 +29,7 @@ impl Columns {
         let number = number.min(16);
         let gaps = 2 * (1 + usize::from(inner > 0) + usize::from(number > 0)) + 1;
         let title = width.saturating_sub(3 + inner + number + free + gaps);
-        // What belongs to short titles follows them, not at the far edge of a wide screen.
+        // On a wide screen the other columns follow short titles closely.
         let longest = widest(&|item| fit::width(&item.title));
         Self { inner, number, title: title.min(longest.max(20)) }
     }
@@ -56,7 +56,7 @@ pub(super) fn line<'a>(scene: &Scene<'a>, item: &ItemRow, columns: Columns) -> L
     Line::from(spans)
 }
 
-/// What hangs below an item on the page of its project: owner, people, tasks, notes.
+/// Adds the details below an item on the page of its project: owner, people, blockers, note and tasks.
 pub(super) fn below<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let (model, theme) = (scene.model, scene.theme);
     let mut parts = Vec::new();
@@ -104,7 +104,7 @@ fn written<'a>(scene: &Scene<'a>, row: &ItemRow) -> Option<&'a Item> {
     scene.model.world.roadmap.item_of(&row.project, &row.key).map(|(_, item)| item)
 }
 
-/// For the preview.
+/// Adds the summary for the preview.
 pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     facts(text, scene, item);
     if let Some(id) = &item.issue {
@@ -113,7 +113,7 @@ pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemR
     }
 }
 
-/// For the page of an item that has no issue, or one that was not fetched.
+/// Adds the page of an item without an issue, or with one that was not fetched.
 pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     facts(text, scene, item);
     below(text, scene, item);
@@ -143,7 +143,7 @@ fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     waits::facts(text, scene, item);
 }
 
-/// The pages that the roadmap names.
+/// Adds the links of the roadmap.
 pub(super) fn page_links<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, links: &[PageLink]) {
     let shown = |link: &PageLink| {
         let words = link.title.as_ref().map(|title| format!("{title}: ")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The rows of every view but Projects.
+//! The lists of Work, Free, Changes and Check: column widths, titles and rows.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -40,7 +40,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     })
 }
 
-/// The widths of the columns of Work; 0 where one does not show.
+/// The widths of the columns of items; a column of width 0 is not shown.
 struct WorkColumns {
     project: usize,
     issue: usize,
@@ -69,10 +69,10 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
         (true, true) => 36,
         (true, false) => 18,
     };
-    // As in Projects, what the list is sorted by always shows.
+    // As in Projects, the column by which the list is sorted is always shown.
     let touched = if model.list().sort == Sort::Touched { 10 } else { 0 };
     let wide = WorkColumns { project, issue, inner, free, touched, chain, owner, title: 0 };
-    // What an item is comes first: the others give way to its title.
+    // The title is the most important column: the others shrink first.
     let narrower: [fn(WorkColumns) -> WorkColumns; 4] = [
         |columns| WorkColumns { inner: 9, ..columns },
         |columns| WorkColumns { owner: columns.owner.min(14), ..columns },
@@ -82,7 +82,7 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let fitting = narrower
         .into_iter()
         .fold(wide, |columns, narrower| if columns.room(width) < LEAST_TITLE { narrower(columns) } else { columns });
-    // On a small screen only what an item is, its issue, and whether it is free.
+    // A small screen keeps the title, the issue, and whether the item is free.
     let smaller: [fn(WorkColumns) -> WorkColumns; 5] = [
         |columns| WorkColumns { issue: columns.issue.min(12), ..columns },
         |columns| WorkColumns { chain: 0, ..columns },
@@ -93,7 +93,7 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let fitting = smaller
         .into_iter()
         .fold(fitting, |columns, smaller| if columns.room(width) < SHORT_TITLE { smaller(columns) } else { columns });
-    // What titles do not need goes to the issues of other repositories, which have long names, then to owners.
+    // The room that titles do not need goes to issues of other repositories, which have long names, then to owners.
     let needed = widest(&|item| fit::width(&item.title)).max(LEAST_TITLE);
     let issue = (fitting.issue + fitting.room(width).saturating_sub(needed)).min(issues.max(fitting.issue));
     let fitting = if fitting.issue > 0 { WorkColumns { issue, ..fitting } } else { fitting };
@@ -104,7 +104,7 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     WorkColumns { title: fitting.room(width).min(needed), ..fitting }
 }
 
-/// The items by which columns are measured.
+/// The items that determine the widths of the columns.
 fn shown_items<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a ItemRow> {
     let model = scene.model;
     model.list().rows.iter().take(500).filter_map(|row| match row {
@@ -113,14 +113,14 @@ fn shown_items<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a ItemRow> {
     })
 }
 
-/// A title that is cut to less says nothing.
+/// The minimum width of a title before other columns shrink.
 const LEAST_TITLE: usize = 28;
 
-/// How much of a title there is at least.
+/// The minimum width of a title before other columns are left out.
 const SHORT_TITLE: usize = 20;
 
 impl WorkColumns {
-    /// What is left for the title.
+    /// The width left for the title.
     fn room(&self, width: usize) -> usize {
         let others = [self.project, self.issue, self.inner, self.free, self.touched, self.chain, self.owner];
         let shown = others.iter().filter(|&&column| column > 0);
@@ -129,7 +129,7 @@ impl WorkColumns {
 }
 
 fn work_titles<'a>(scene: &Scene<'a>, columns: &WorkColumns) -> Line<'a> {
-    // The state is the mark before the title.
+    // The mark before the title is the state.
     let state = fit::left(&rows::sort_mark(scene, Sort::State, ""), 2);
     let mut text = format!("  {state}{}  ", fit::left(&rows::sort_mark(scene, Sort::Name, "ITEM"), columns.title));
     if columns.project > 0 {
@@ -204,10 +204,10 @@ fn line_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     Line::styled(fit::cut(&format!(" {}", scene.model.keymap.fill(&text)), width), scene.theme.heading())
 }
 
-/// The widths of the columns of lines, so that all begin alike; 0 where a column is empty.
+/// The widths of the columns of lines; 0 for an empty column.
 #[derive(Clone, Copy)]
 struct LineColumns {
-    /// Words in front of lines that have a place.
+    /// The tags of lines that have a place.
     tags: usize,
     states: usize,
     places: usize,
@@ -215,17 +215,17 @@ struct LineColumns {
     aside: usize,
 }
 
-/// A text that is cut to less says nothing.
+/// The minimum width of the text of a line.
 const LINE_TEXT: usize = 40;
 
-/// An aside that is cut to less says nothing.
+/// The minimum width of an aside that borrows room from a short text.
 const SHORT_ASIDE: usize = 20;
 
 fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
     let widest = |of: fn(&ListLine) -> usize| scene.model.lines.iter().take(500).map(of).max().unwrap_or(0);
     let named = widest(|line| fit::width(&line.place_name));
     let places = named.min(if width >= 90 { 30 } else { 18 });
-    // A long word in front of a line without a place has the room of the place, too.
+    // A line without a place may use its column for a long tag.
     let tags = if places > 0 {
         widest(|line| if line.place_name.is_empty() { 0 } else { fit::width(&line.tag) })
     } else {
@@ -235,8 +235,8 @@ fn line_columns(scene: &Scene<'_>, width: usize) -> LineColumns {
     let shown = [tags, states, places].iter().filter(|&&column| column > 0).map(|column| column + 2).sum::<usize>();
     let room = width.saturating_sub(MARGIN + shown);
     let texts = widest(|line| fit::width(&line.text));
-    // What texts do not need goes to the names of places, then to the asides; they get a third where both are long and the
-    // list is wide, else nothing.
+    // The room that texts do not need goes to places, then to asides. Where both are long, asides get a third of a wide
+    // list and nothing of a narrow one.
     let asides = widest(|line| fit::width(&line.aside));
     let is_wide = width >= MEDIUM_SCREEN.into();
     let lent = (named - places).min(room.saturating_sub(texts + if is_wide { asides + 2 } else { 0 }));
@@ -268,7 +268,7 @@ fn generic_line<'a>(scene: &Scene<'a>, columns: LineColumns, line: &ListLine, se
         spans.push(Span::styled(cell(&line.place_name, places), theme.accent()));
     }
     let lent = if is_placed || places == 0 || borrowed > 0 { 0 } else { places + 2 };
-    // A short text leaves room for an aside that is longer than its column, or has none.
+    // Beside a short text an aside may be wider than its column, or be shown although the column is not.
     let room = text + lent + if aside > 0 { aside + 2 } else { 0 };
     let spare = room.saturating_sub(fit::width(&line.text) + 2).min(fit::width(&line.aside));
     let aside = if spare >= SHORT_ASIDE { aside.max(spare) } else { aside };

@@ -1,4 +1,4 @@
-//! Markdown as lines of a terminal: headings, lists with their boxes, quotes, code, emphasis, links.
+//! Markdown renderer: headings, lists with boxes, quotes, code, emphasis and links as styled lines.
 
 use std::rc::Rc;
 
@@ -12,16 +12,17 @@ use super::super::theme::RULE;
 use super::text::PageText;
 use super::{Scene, fit};
 
-/// Puts a text below a page. It is made once: as much as GitHub takes would cost each frame more than all else.
+/// Adds a text below a page. The result is cached: rendering the longest text that GitHub allows would cost more than
+/// the rest of a frame.
 pub(super) fn below(page: &mut PageText<'_>, scene: &Scene<'_>, body: &str) {
-    let mut drawn = scene.model.drawn.borrow_mut();
-    if drawn.of != body || drawn.width != page.width || drawn.theme != scene.theme {
+    let mut rendered = scene.model.rendered.borrow_mut();
+    if rendered.of != body || rendered.width != page.width || rendered.theme != scene.theme {
         let mut text = PageText::new(page.width);
         draw(&mut text, scene, body);
-        *drawn =
+        *rendered =
             RenderedMarkdown { of: body.to_owned(), width: page.width, theme: scene.theme, lines: Rc::new(text.lines) };
     }
-    page.below = Some(drawn.lines.clone());
+    page.below = Some(rendered.lines.clone());
 }
 
 fn draw(text: &mut PageText<'static>, scene: &Scene<'_>, body: &str) {
@@ -39,18 +40,18 @@ fn draw(text: &mut PageText<'static>, scene: &Scene<'_>, body: &str) {
     }
 }
 
-/// Collects words until a line is full.
+/// Wraps styled words into lines.
 struct LineWriter<'t, 'a, 's> {
     text: &'t mut PageText<'static>,
     scene: &'s Scene<'a>,
     spans: Vec<Span<'static>>,
     used: usize,
     style: Vec<Style>,
-    /// Numbers of ordered lists, `None` for bullets.
+    /// The open lists, outermost first: the next number of an ordered list, `None` for bullets.
     lists: Vec<Option<u64>>,
     quotes: usize,
     code: bool,
-    /// What precedes the next line: a bullet, a quote.
+    /// The bullet or number before the next line.
     lead: Option<String>,
 }
 
@@ -270,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_made_once_and_anew_when_anything_of_it_changes() {
+    fn rendered_markdown_is_cached_until_text_width_or_theme_changes() {
         let now = Timestamp(1_720_000_000);
         let model = Model::new(World {
             roadmap: fixtures::roadmap(Vec::new()),

@@ -1,4 +1,4 @@
-//! Earlier migrations: done before the roadmap began; shown by reports, not part of any project.
+//! The window of earlier migrations: items done before the roadmap began, part of no project.
 
 use ratatui::text::{Line, Span};
 
@@ -6,7 +6,7 @@ use super::text::PageText;
 use super::{Scene, fit};
 use crate::words;
 
-/// Fills the window and gives its title.
+/// Fills the window and returns its title.
 pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>) -> String {
     let world = &scene.model.world;
     let items = &world.roadmap.migrated;

@@ -1,4 +1,4 @@
-//! Drawing: reads the model, changes nothing, and returns the sizes that it found.
+//! Rendering: draws the model without changing it, and returns the sizes it measured.
 
 mod accounts;
 mod boxes;
@@ -40,28 +40,28 @@ use super::theme::Theme;
 use crate::words::fit;
 use canvas::DrawLine as _;
 
-/// Below this nothing useful fits.
+/// Columns and rows below which nothing useful fits.
 const SMALLEST_SCREEN: (u16, u16) = (60, 15);
-/// From this width on the preview shows more than a strip.
+/// From this width, in columns, the preview is more than a strip.
 const MEDIUM_SCREEN: u16 = 100;
-/// From this width on the preview is at the right.
+/// From this width the preview is at the right of the list.
 const LARGE_SCREEN: u16 = 140;
 
-/// From this many rows below the table of projects on, both the preview and what is new show there.
+/// With at least this many rows below the table of projects, the preview and the recent changes are both shown there.
 const DASHBOARD_ROWS: u16 = 20;
 
-/// What drawing takes: the model, the look, and what it says of sizes.
+/// Everything a draw function reads.
 struct Scene<'a> {
     model: &'a Model,
     theme: Theme,
-    /// The columns of the screen.
+    /// The width of the screen, in columns.
     width: u16,
 }
 
-/// Draws everything.
+/// Draws the whole screen.
 pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) -> FrameInfo {
     let buffer = frame.buffer_mut();
-    let info = parts(buffer, model, theme);
+    let info = draw_parts(buffer, model, theme);
     signs::normalise_emoji_width(buffer);
     if theme.ascii {
         signs::draw_in_ascii(buffer);
@@ -72,7 +72,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) -> FrameInfo {
     info
 }
 
-fn parts(buffer: &mut Buffer, model: &Model, theme: Theme) -> FrameInfo {
+fn draw_parts(buffer: &mut Buffer, model: &Model, theme: Theme) -> FrameInfo {
     let area = buffer.area;
     let scene = Scene { model, theme, width: area.width };
     if area.width < SMALLEST_SCREEN.0 || area.height < SMALLEST_SCREEN.1 {
@@ -100,7 +100,7 @@ fn too_small(buffer: &mut Buffer, area: Rect) -> FrameInfo {
     FrameInfo { height: 1, is_too_small: true, ..FrameInfo::default() }
 }
 
-/// The view that shows, with its preview where there is room.
+/// Draws the current view, with its preview where there is room.
 fn view(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>) -> FrameInfo {
     let (list, rest) = split(body, scene.model);
     let (rest, news) = digest::split(rest, scene);
@@ -118,7 +118,7 @@ fn view(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>) -> FrameInfo {
     seen
 }
 
-/// Where the preview is.
+/// The position of the preview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     /// A few lines below a narrow list.
@@ -130,26 +130,26 @@ enum Side {
 }
 
 fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
-    // A chart wants the width.
+    // A chart needs the full width.
     let beside = body.width >= LARGE_SCREEN && !model.view.has_chart();
     if !model.preview || body.height < 10 {
         return (body, None);
     }
     let needed = model.list().rows.len().max(3) as u16 + 2;
     if beside && model.view.has_projects() && needed + DASHBOARD_ROWS <= body.height {
-        // A short table has the whole width; what is selected and what is new share the room below.
+        // A short table gets the full width; the preview and the recent changes share the room below it.
         let (list, below) = split_rows(body, needed);
         return (list, Some((below, Side::Below)));
     }
     if beside {
         let right = (body.width * 3 / 8).clamp(56, 60);
         let left = body.width - right;
-        // The last column does not touch the line between them.
+        // One blank column between the list and the bar of the preview.
         let list = Rect { width: left - 1, ..body };
         return (list, Some((Rect { x: body.x + left, width: right, ..body }, Side::Right)));
     }
     if model.view.has_chart() {
-        // The chart gets what the few lines below it do not need.
+        // The text below a chart is short: the chart gets the rest.
         let (list, below) = split_rows(body, body.height - 8.min(body.height / 3));
         return (list, Some((below, Side::Below)));
     }
@@ -159,13 +159,13 @@ fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
     } else {
         (Side::Strip, 5, body.height / 2)
     };
-    // What a short list does not need goes to the preview.
+    // The preview gets the rows that a short list does not need.
     let height = body.height.saturating_sub(wanted).clamp(least, most);
     let (list, below) = split_rows(body, body.height - height);
     (list, Some((below, side)))
 }
 
-/// Splits an area into its first rows and what is below them.
+/// Splits an area into its first rows and the rest.
 fn split_rows(area: Rect, rows: u16) -> (Rect, Rect) {
     let upper = Rect { height: rows.min(area.height), ..area };
     (upper, Rect { y: area.y + upper.height, height: area.height - upper.height, ..area })

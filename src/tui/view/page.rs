@@ -1,4 +1,4 @@
-//! A full-screen page: text with parts that can be selected, and a window on it.
+//! A full-screen page: scrolling text with selectable parts.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -12,7 +12,7 @@ use super::text::PageText;
 use super::{Scene, fit, issue, item, project, remaining_jobs, split_rows};
 use crate::domain::item_name;
 
-/// Writes down a thing.
+/// Adds all that is known about a project, an item, an issue, remaining jobs or a line.
 pub(super) fn fill<'a>(mut text: PageText<'a>, scene: &Scene<'a>, id: &Id) -> PageText<'a> {
     match id {
         Id::Project(id) => match scene.model.board.project(id) {
@@ -30,7 +30,7 @@ pub(super) fn fill<'a>(mut text: PageText<'a>, scene: &Scene<'a>, id: &Id) -> Pa
     text
 }
 
-/// A line of a list: what it says in full, then what it is about.
+/// Adds a line of a list in full, then a summary of its item or project.
 fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
     if let Some(trend) = scene.model.trend(id) {
         return super::trend::fill(text, scene, trend);
@@ -46,7 +46,7 @@ fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
     }
 }
 
-/// All that a line says, also what has no room in its row.
+/// Adds all parts of a line, including those that its row has no room for.
 pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, line: &ListLine) {
     if line.series.is_some() {
         text.push(Line::styled(fit::cut(&format!(" {}", line.tag), text.width), scene.theme.strong()));
@@ -65,7 +65,7 @@ pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, line: &ListL
     }
 }
 
-/// Draws the page on top.
+/// Draws the topmost page.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let Some(page) = scene.model.pages.last() else { return FrameInfo::default() };
     let (rule, body) = split_rows(area, 1);
@@ -88,7 +88,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     FrameInfo { selected, height, lines: text.len(), anchors: text.anchors, ..FrameInfo::default() }
 }
 
-/// How one came here, and how much more there is.
+/// The breadcrumbs: the view and the open pages.
 fn crumbs<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let model = scene.model;
     let mut text = format!("{0}{0} {1}", RULE, model.view.spec().title);

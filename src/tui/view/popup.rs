@@ -1,4 +1,4 @@
-//! Windows on top of everything.
+//! Popup windows, drawn over the view or page.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
@@ -10,9 +10,9 @@ use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, accounts, choice, fit, help, migrated, whom, why};
 
-/// Draws a window; what is below it keeps its own size for when the window closes.
+/// Draws a window; of `below`, the frame info of the view or page, only height and lines are replaced.
 pub(super) fn draw(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>, popup: &Popup, below: FrameInfo) -> FrameInfo {
-    // Where it is narrow, the edges of what lies below would only be scraps.
+    // A narrow screen gets a full-width window: beside it only scraps of the view would be visible.
     let width = if body.width < super::MEDIUM_SCREEN { body.width } else { 100.min(body.width - 4) };
     let inner = usize::from(width.saturating_sub(2));
     let (title, text) = content(scene, popup, inner);
@@ -50,7 +50,7 @@ fn content<'a>(scene: &Scene<'a>, popup: &Popup, width: usize) -> (String, PageT
         Popup::States(project, item, at) => choice::states(&mut text, scene, project, item, *at),
         Popup::Confirm(_, diff) => {
             choice::diff(&mut text, scene, diff);
-            "Change the roadmap? y or Enter does it, Esc does not".to_owned()
+            "Change the roadmap? y or Enter saves, Esc cancels".to_owned()
         }
     };
     (title, text)

@@ -1,4 +1,4 @@
-//! The preview: what is selected, in short.
+//! The preview: a summary of the selected row.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -21,8 +21,8 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
     } else {
         text = of_selection(scene, text);
     }
-    let hidden = (text.len() + text.unmade).saturating_sub(usize::from(body.height));
-    // The last line says how much more there is, instead of showing half of it.
+    let hidden = (text.len() + text.skipped).saturating_sub(usize::from(body.height));
+    // The last line gives the number of hidden lines.
     let shown = if hidden > 0 { body.height.saturating_sub(1) } else { body.height };
     let (lines, mut rest) = split_rows(body, shown.min(text.len() as u16));
     buffer.lines(text.from(0), lines);

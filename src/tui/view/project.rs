@@ -1,4 +1,4 @@
-//! A project: in short for the preview, in full for its page.
+//! A project: a summary for the preview, and its page.
 
 use ratatui::text::{Line, Span};
 
@@ -8,7 +8,7 @@ use super::{Scene, fit, item, projects};
 use crate::domain::{IssueRef, Project, ProjectRow};
 use crate::words::{self, label};
 
-/// Facts and items.
+/// Adds the summary: facts and items.
 pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     title(text, scene, row);
     text.push(summary(scene, row, text.width));
@@ -23,7 +23,7 @@ pub(super) fn brief<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &Projec
     }
 }
 
-/// Everything that is known.
+/// Adds everything that is known.
 pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     title(text, scene, row);
     text.push(summary(scene, row, text.width));
@@ -82,7 +82,7 @@ fn summary<'a>(scene: &Scene<'a>, row: &ProjectRow, width: usize) -> Line<'a> {
     Line::raw(fit::cut(&format!(" {}", parts.join(DOT)), width))
 }
 
-/// A figure recorded by hand beside the counted one.
+/// Adds the figure recorded by hand, if there is one beside the counted one.
 pub(super) fn recorded<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     let counter = row.measure.as_ref().and_then(|id| scene.model.board.counter(id));
     text.facts(scene, "Also", counter.and_then(|counter| counter.recorded.as_ref()).map(words::recorded));

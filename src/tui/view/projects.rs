@@ -1,4 +1,4 @@
-//! View 1, Projects: how far each one is, who owns it, what is left.
+//! View 1, Projects: the table of progress, owner and items left.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -33,16 +33,16 @@ enum ProjectColumn {
 
 use ProjectColumn as C;
 
-/// In the order in which they are shown.
+/// The columns in the order in which they are shown.
 const ORDER: [ProjectColumn; 11] =
     [C::Project, C::State, C::Percent, C::Bar, C::Spark, C::Progress, C::Moved, C::Left, C::Free, C::Owner, C::Touched];
-/// In the order in which room is given to them; the first three always have it.
+/// The columns in the order in which they get room; the first three are always shown.
 const GIVEN: [ProjectColumn; 10] =
     [C::Project, C::Percent, C::Progress, C::State, C::Owner, C::Left, C::Moved, C::Free, C::Bar, C::Touched];
-/// The same on a screen that is wide: the last year in place of the bar.
+/// The same for a wide screen, with a sparkline of the last year in place of the bar.
 const GIVEN_WIDE: [ProjectColumn; 10] =
     [C::Project, C::Percent, C::Progress, C::State, C::Owner, C::Left, C::Moved, C::Free, C::Spark, C::Touched];
-/// From this width of the screen on the last year shows.
+/// From this screen width the last year is shown.
 const HISTORY_SCREEN: u16 = 120;
 const GAP: usize = 2;
 
@@ -59,10 +59,10 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     })
 }
 
-/// Gives each column its width; those without room are left out.
+/// Returns the columns that fit, with their widths.
 fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     let projects = &scene.model.board.projects;
-    // Nothing follows the last column.
+    // There is no gap after the last column.
     let width = width + GAP;
     let name = projects.iter().take(500).map(|project| fit::width(&project.title)).max().unwrap_or(0);
     let (needed, name) = (name, name.clamp(12, if width < 100 { 24 } else { 28 }));
@@ -88,7 +88,7 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     };
     let mut used = rows::MARGIN;
     let mut given = Vec::new();
-    // Where nothing moved, a column of blanks would only take room from names.
+    // Where nothing moved, an empty column would take room from names.
     for column in given_order(scene, is_wide).into_iter().filter(|column| *column != C::Moved || moved.is_some()) {
         let wide = least(column) + GAP;
         if used + wide <= width || matches!(column, C::Project | C::Percent | C::Progress) {
@@ -97,7 +97,7 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
         }
     }
     let spare = width.saturating_sub(used);
-    // Names and owners are long: they share what is over, names up to what they need.
+    // Names and owners share the spare room, names up to their full width.
     let for_owner = if given.contains(&C::Owner) { spare.min(18) } else { 0 };
     let for_name = (spare - for_owner).min(needed.saturating_sub(name));
     let for_owner = if for_owner > 0 { (spare - for_name).min(30) } else { 0 };
@@ -110,7 +110,7 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     shown.map(|column| (column, least(column) + widen(column))).collect()
 }
 
-/// The column by which the list is sorted has room before what only describes.
+/// The order in which columns get room; the one by which the list is sorted comes right after the first three.
 fn given_order(scene: &Scene<'_>, is_wide: bool) -> Vec<ProjectColumn> {
     let mut order = if is_wide { GIVEN_WIDE } else { GIVEN }.to_vec();
     let by = scene.model.list().sort;
@@ -164,7 +164,7 @@ fn sort_of(column: ProjectColumn) -> Option<Sort> {
     }
 }
 
-/// `288/1780 prow jobs`, `1377 lines left`; where the table has not the whole of a wide screen, `288/1780 jobs`, `1377 left`.
+/// `288/1780 prow jobs` or `1377 lines left`; below [`LARGE_SCREEN`] `288/1780 jobs` or `1377 left`.
 fn progress_of(scene: &Scene<'_>, project: &ProjectRow) -> String {
     let narrow = |inner: &Inner| {
         let unit = words::unit_short(&inner.unit);
@@ -233,7 +233,7 @@ fn past<'a>(scene: &Scene<'a>, project: &ProjectRow) -> Option<&'a history::Proj
     scene.model.history()?.of(&project.id)
 }
 
-/// The full part in colour, the rest dim.
+/// Adds a progress bar: the done part in colour, the rest dim.
 pub(super) fn bar(scene: &Scene<'_>, percent: Percent, width: usize, spans: &mut Vec<Span<'_>>) {
     let (full, empty) = scene.theme.bar(percent, width);
     let style = if percent == Percent::Known(100) { scene.theme.good() } else { scene.theme.accent() };

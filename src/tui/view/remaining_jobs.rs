@@ -1,9 +1,9 @@
-//! Remaining jobs of a counter: groups, then the jobs of one.
+//! The page of what a counter has left: its groups, then the jobs of one group.
 
 use ratatui::text::{Line, Span};
 
 use super::super::model::remaining_jobs;
-use super::super::model::remaining_jobs::{LeftJobs, Leftover, Search};
+use super::super::model::remaining_jobs::{LeftJobs, RemainingJobsPage, Search};
 use super::super::theme::DOT;
 use super::text::PageText;
 use super::{Scene, fit};
@@ -11,8 +11,8 @@ use crate::domain::Unit;
 use crate::domain::tally::{NONE, TallyGroup, shown_key};
 use crate::words;
 
-/// The page: what the counter says, then groups or jobs, or why there are none.
-pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
+/// Adds the page: the counter, then groups or jobs, or the error of the search.
+pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &RemainingJobsPage) {
     if page.group.is_none() {
         counter(text, scene, page);
     }
@@ -23,12 +23,12 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftov
     }
 }
 
-/// How it is called among the pages.
-pub(super) fn name(page: &Leftover) -> String {
+/// The name of the page in the breadcrumbs.
+pub(super) fn name(page: &RemainingJobsPage) -> String {
     page.group.as_ref().map_or_else(|| page.counter.to_string(), |key| shown_key(key).to_owned())
 }
 
-fn counter<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
+fn counter<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &RemainingJobsPage) {
     let model = scene.model;
     let Some(row) = model.board.counter(&page.counter) else { return };
     text.push(Line::styled(format!(" {}", row.unit), scene.theme.strong()));
@@ -53,7 +53,7 @@ fn failed<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, why: &str) {
     }
 }
 
-fn jobs<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover, found: &LeftJobs) {
+fn jobs<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &RemainingJobsPage, found: &LeftJobs) {
     let shown = if page.group.is_some() { remaining_jobs::jobs(scene.model, page).len() } else { found.jobs.len() };
     let read = match &found.commit {
         Some((commit, day)) => format!("the checkout at {commit} of {day}"),
@@ -63,7 +63,7 @@ fn jobs<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover, found: 
     let left = format!("{} left in {read}", words::count(shown as u64, nouns.0, nouns.1));
     text.push(Line::styled(fit::cut(&format!(" {left}"), text.width), scene.theme.strong()));
     if !found.is_complete {
-        text.push(Line::styled(" files are missing there: there may be more", scene.theme.warn()));
+        text.push(Line::styled(" files are missing there: more may be left", scene.theme.warn()));
     }
     match &page.group {
         Some(_) => rows(text, scene, page),
@@ -71,12 +71,12 @@ fn jobs<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover, found: 
     }
 }
 
-/// What one of the counter is called, and several.
-fn nouns(scene: &Scene<'_>, page: &Leftover) -> (&'static str, &'static str) {
+/// The singular and plural of what the counter counts.
+fn nouns(scene: &Scene<'_>, page: &RemainingJobsPage) -> (&'static str, &'static str) {
     remaining_jobs::rule(scene.model, &page.counter).map_or(("job", "jobs"), crate::domain::Rule::nouns)
 }
 
-fn groups<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
+fn groups<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &RemainingJobsPage) {
     let (_, many) = nouns(scene, page);
     let keys = format!(
         " By {}. {{open}} shows the {many}, {{group}} other groups, {{copy-text}} copies a task list",
@@ -98,7 +98,7 @@ fn groups<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
 fn one_group<'a>(scene: &Scene<'a>, group: &TallyGroup, names: usize, most: u64) -> Line<'a> {
     let theme = scene.theme;
     let left = group.progress.left();
-    // The widest bar is that of the group with most left.
+    // Bars are relative to the group with the most left, which comes first.
     let wide = (left * 20).div_ceil(most.max(1)) as usize;
     let name = fit::left(shown_key(&group.key), names);
     Line::from(vec![
@@ -108,7 +108,7 @@ fn one_group<'a>(scene: &Scene<'a>, group: &TallyGroup, names: usize, most: u64)
     ])
 }
 
-fn rows<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &Leftover) {
+fn rows<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &RemainingJobsPage) {
     let keys = scene.model.keymap.fill(" {copy-text} copies them as a task list for an issue, {back} goes back");
     text.push(Line::styled(keys, scene.theme.dim()));
     text.gap();
@@ -132,7 +132,7 @@ fn one_job<'a>(scene: &Scene<'a>, job: &Unit, names: usize, width: usize) -> Lin
     let place = job.place();
     let place = place.strip_prefix("config/jobs/").unwrap_or(&place).to_owned();
     let rest = width.saturating_sub(names + 19);
-    // The end of a path says more than its beginning.
+    // The file name says more than the folder.
     let file = place.rsplit_once('/').map_or(place.as_str(), |(_, file)| file);
     let place = if fit::width(&place) > rest { file.to_owned() } else { place };
     let aside = if sigs.is_empty() { place } else { format!("{place}{}{}", DOT, sigs.join(", ")) };

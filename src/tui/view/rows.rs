@@ -1,4 +1,4 @@
-//! The visible rows of a list, and how the parts of a row look.
+//! The visible rows of a list, and the styles of their parts.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -15,10 +15,10 @@ use crate::domain::filter::{Filter, KnownValues};
 use crate::domain::{Freedom, ItemRow};
 use crate::words::{Tone, fit};
 
-/// The columns before the first text of a row.
+/// The width of the margin before the text of a row.
 pub(super) const MARGIN: usize = 2;
 
-/// Draws the rows that show. `line` makes one; headings are drawn here.
+/// Draws the visible rows. `line` renders one; headings are rendered here.
 pub(super) fn draw<'a>(
     buffer: &mut Buffer,
     area: Rect,
@@ -28,7 +28,7 @@ pub(super) fn draw<'a>(
     let list = scene.model.list();
     let height = usize::from(area.height);
     if list.rows.is_empty() {
-        nothing(buffer, area, scene);
+        draw_empty(buffer, area, scene);
     }
     let window = list.window(height);
     let first = window.first;
@@ -52,12 +52,12 @@ pub(super) fn draw<'a>(
     FrameInfo { selected, top: usize::from(area.y), height, lines: list.rows.len(), ..FrameInfo::default() }
 }
 
-/// The mark before a row.
+/// The pointer before a row.
 pub(super) fn pointer<'a>(scene: &Scene<'a>, selected: bool) -> Span<'a> {
     if selected { Span::styled(format!("{POINTER} "), scene.theme.accent()) } else { Span::raw("  ") }
 }
 
-/// A selected row loses its faint parts: reversed and dim cannot be read.
+/// Removes the dim style from a selected row: dim text is unreadable when reversed.
 pub(super) fn finish(mut line: Line<'_>, selected: bool) -> Line<'_> {
     if selected {
         for span in &mut line.spans {
@@ -81,7 +81,7 @@ fn continued<'a>(scene: &Scene<'a>, title: &str) -> Line<'a> {
     ])
 }
 
-/// The title of a column with a mark where the list is sorted by it; the mark turns with the order.
+/// The title of a column, marked with the direction where the list is sorted by it.
 pub(super) fn sort_mark<'t>(scene: &Scene<'_>, by: Sort, title: &'t str) -> std::borrow::Cow<'t, str> {
     let list = scene.model.list();
     if list.sort != by {
@@ -91,7 +91,7 @@ pub(super) fn sort_mark<'t>(scene: &Scene<'_>, by: Sort, title: &'t str) -> std:
     format!("{title}{mark}").into()
 }
 
-/// How the word looks that says whether an item is free.
+/// The style of the word that says whether an item is free.
 pub(super) fn freedom_style(theme: Theme, item: &ItemRow) -> Style {
     match item.freedom {
         Freedom::Free => theme.good(),
@@ -102,7 +102,7 @@ pub(super) fn freedom_style(theme: Theme, item: &ItemRow) -> Style {
     }
 }
 
-/// How a word in front looks.
+/// The style of a tone.
 pub(super) fn tone(theme: Theme, tone: Tone) -> Style {
     match tone {
         Tone::Plain => Style::new(),
@@ -114,9 +114,9 @@ pub(super) fn tone(theme: Theme, tone: Tone) -> Style {
     }
 }
 
-/// An empty list says what was asked, why nothing is there, and which key helps.
-fn nothing(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
-    let texts = empty(scene);
+/// Draws the text of an empty list: the filter, the reason it is empty, and the key that helps.
+fn draw_empty(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
+    let texts = empty_texts(scene);
     let width = usize::from(area.width).saturating_sub(2);
     let parts = |(at, text): (usize, &String)| {
         let style = if at == 0 { scene.theme.strong() } else { scene.theme.dim() };
@@ -129,7 +129,7 @@ fn nothing(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     buffer.lines(lines, below);
 }
 
-fn empty(scene: &Scene<'_>) -> Vec<String> {
+fn empty_texts(scene: &Scene<'_>) -> Vec<String> {
     let model = scene.model;
     let list = model.list();
     if !list.filter.is_empty() {
@@ -138,7 +138,7 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
         let nothing = format!("{which} matches {}", list.filter);
         let owned = unowned.then(|| "{unowned} also looks at what has a settled owner".to_owned());
         let completed = (list.ended > 0).then(|| format!("{{completed}} also looks at the {} that ended", list.ended));
-        let lines = [Some(nothing), slip(scene), owned, completed, Some("{back} clears the filter".into())];
+        let lines = [Some(nothing), value_error(scene), owned, completed, Some("{back} clears the filter".into())];
         return lines.into_iter().flatten().collect();
     }
     if model.is_unowned_only() && list.hidden > 0 {
@@ -153,8 +153,8 @@ fn empty(scene: &Scene<'_>) -> Vec<String> {
     (model.view.spec().empty)(model).into()
 }
 
-/// The value of a filter that nothing has, with the nearest one that there is.
-fn slip(scene: &Scene<'_>) -> Option<String> {
+/// The error for an unknown value in the filter, with its nearest match.
+fn value_error(scene: &Scene<'_>) -> Option<String> {
     let roadmap = &scene.model.world.roadmap;
     let filter = Filter::parse(&scene.model.list().filter).ok()?;
     let known = KnownValues { roadmap, groups: &roadmap.groups };

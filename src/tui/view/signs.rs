@@ -1,20 +1,20 @@
-//! Signs whose width differs between terminals, replaced by plainer ones, since they would misalign the rest of the line.
+//! Replaces emoji whose width differs between terminals, since they would misalign the rest of the line.
 
 use ratatui::buffer::{Buffer, Cell};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::words;
 
-/// The letter A as a regional indicator; two of them are a flag.
+/// The regional indicator of the letter A; two regional indicators make a flag.
 const REGIONAL_A: u32 = 0x1f1e6;
 
-/// Replaces every sign on whose width terminals disagree.
+/// Replaces every character on whose width terminals disagree.
 pub(super) fn normalise_emoji_width(buffer: &mut Buffer) {
     let width = usize::from(buffer.area.width).max(1);
     buffer.content.chunks_mut(width).for_each(normalise_row);
 }
 
-/// Draws what is ours with ASCII; text from outside stays as it is but for the same few characters.
+/// Replaces the marks and lines of this program by ASCII. Other characters are kept, even outside ASCII.
 pub(super) fn draw_in_ascii(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
         let mut letters = cell.symbol().chars();
@@ -30,16 +30,16 @@ fn normalise_row(cells: &mut [Cell]) {
     let long = cells.iter().enumerate().filter(|(_, cell)| cell.symbol().len() > 3);
     let long: Vec<_> = long.map(|(at, cell)| (at, plainer(cell.symbol()))).collect();
     for (at, letters) in long {
-        // Each letter gets a cell of its own: one that covers two would not be erased as a whole.
+        // One cell for each letter: a cell that covers two columns would be erased only in part.
         for (cell, letter) in cells.iter_mut().skip(at).zip(letters) {
             cell.set_char(letter);
         }
     }
 }
 
-/// A flag becomes its two letters, a sequence of emoji its first one; nothing where all agree.
+/// Returns the replacement: two letters for a flag, the first emoji for a sequence, nothing where terminals agree.
 ///
-/// Terminals that know sequences draw them as one sign; others draw each part, and then the columns behind are theirs.
+/// Terminals that know a sequence draw one emoji; others draw each part, which shifts the columns after it.
 fn plainer(symbol: &str) -> Vec<char> {
     let letters: Option<Vec<char>> = symbol.chars().map(regional).collect();
     let apart: usize = symbol.chars().filter_map(UnicodeWidthChar::width).sum();
@@ -62,7 +62,7 @@ mod tests {
     use ratatui::style::Style;
 
     #[test]
-    fn sequences_become_signs_that_every_terminal_draws_alike() {
+    fn emoji_sequences_become_characters_of_one_width_everywhere() {
         let cases = [("👩‍👩‍👧‍👦", "👩"), ("🇩🇪", "DE"), ("👍🏽", "👍"), ("❤️", "❤"), ("1️⃣", "1"), ("🇪", "E")];
         for (symbol, expected) in cases {
             assert_eq!(plainer(symbol).into_iter().collect::<String>(), expected, "{symbol}");
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_behind_stays_in_its_column() {
+    fn text_after_an_emoji_keeps_its_column() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
         buffer.set_string(0, 0, "a 👩‍👩‍👧‍👦 🇩🇪 ❤️ b", Style::new());
         normalise_emoji_width(&mut buffer);

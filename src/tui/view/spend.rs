@@ -1,4 +1,4 @@
-//! Accounts: a small panel below the preview, where there is room.
+//! The panel of accounts at the foot of the preview, where there is room.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -30,7 +30,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
     if area.height < height || width < 40 {
         return;
     }
-    // At the foot of the preview, away from what is selected.
+    // At the foot of the preview, apart from the selected project.
     buffer.lines(&text.lines, Rect { y: area.bottom() - height + 1, height: height - 1, ..area });
 }
 

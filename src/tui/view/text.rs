@@ -1,4 +1,4 @@
-//! Text of a page or a window: lines, and where its parts begin.
+//! The text of a page, a preview or a window: lines, and the anchors of its selectable parts.
 
 use std::rc::Rc;
 
@@ -8,19 +8,20 @@ use super::super::input::keymap::Action;
 use super::{Scene, fit};
 use crate::words;
 
-/// Text of a page, and the lines at which its parts begin.
+/// The lines of a page, with the anchors of its selectable parts.
 #[derive(Debug, Default)]
 pub(super) struct PageText<'a> {
     pub(super) lines: Vec<Line<'a>>,
-    /// What is below, and may have been made for an earlier frame.
+    /// The lines after `lines`, shared with the cache of rendered Markdown.
     pub(super) below: Option<Rc<Vec<Line<'static>>>>,
+    /// The indices of the lines at which a selectable part begins.
     pub(super) anchors: Vec<usize>,
-    /// The columns there are.
+    /// The width, in columns.
     pub(super) width: usize,
-    /// How many lines there is room for; what is made of many parts is not made beyond.
+    /// The number of visible lines; [`Self::push_with`] renders no more than these.
     room: usize,
-    /// How many lines were not made.
-    pub(super) unmade: usize,
+    /// The number of lines that were not rendered.
+    pub(super) skipped: usize,
 }
 
 impl<'a> PageText<'a> {
@@ -28,17 +29,17 @@ impl<'a> PageText<'a> {
         Self::of(width, usize::MAX)
     }
 
-    /// Text of which only a given number of lines will show.
+    /// Returns a text of which only so many lines will be visible.
     pub(super) fn of(width: usize, room: usize) -> Self {
         Self { width, room, ..Self::default() }
     }
 
-    /// Returns how many lines there are.
+    /// Returns the number of lines.
     pub(super) fn len(&self) -> usize {
         self.lines.len() + self.below.as_ref().map_or(0, |below| below.len())
     }
 
-    /// Returns the lines from one on.
+    /// Returns the lines from an index on.
     pub(super) fn from(&self, first: usize) -> impl Iterator<Item = &Line<'a>> {
         let below = self.below.as_ref().map(|below| below.as_slice()).unwrap_or_default();
         let own = self.lines.get(first..).unwrap_or_default();
@@ -50,16 +51,16 @@ impl<'a> PageText<'a> {
         self.lines.push(line.into());
     }
 
-    /// Adds a line, which is only made where there is room for it.
+    /// Adds a line, rendered only if it will be visible.
     pub(super) fn push_with(&mut self, line: impl FnOnce() -> Line<'a>) {
         if self.lines.len() < self.room {
             self.lines.push(line());
         } else {
-            self.unmade += 1;
+            self.skipped += 1;
         }
     }
 
-    /// Adds an empty line, but never two.
+    /// Adds an empty line, unless the last one is empty.
     pub(super) fn gap(&mut self) {
         if self.lines.last().is_some_and(|line| !line.spans.is_empty()) {
             self.lines.push(Line::default());
@@ -72,7 +73,7 @@ impl<'a> PageText<'a> {
         self.push(Line::styled(format!(" {text}"), scene.theme.heading()));
     }
 
-    /// Adds a fact: a dim label, and its text wrapped beside it; nothing where there is no text.
+    /// Adds a dim label with its text wrapped beside it; adds nothing if the text is empty.
     pub(super) fn fact(&mut self, scene: &Scene<'a>, label: &str, text: &str) {
         const LABEL_WIDTH: usize = 14;
         if text.is_empty() {
@@ -85,7 +86,7 @@ impl<'a> PageText<'a> {
         }
     }
 
-    /// Adds as many facts as there are texts, the first with the label.
+    /// Adds a fact for each text; only the first has the label.
     pub(super) fn facts(&mut self, scene: &Scene<'a>, label: &str, texts: impl IntoIterator<Item = impl AsRef<str>>) {
         for (at, text) in texts.into_iter().enumerate() {
             self.fact(scene, if at == 0 { label } else { "" }, text.as_ref());
@@ -102,7 +103,7 @@ impl<'a> PageText<'a> {
     }
 }
 
-/// A text of any length, as far as a frame has time for it; what is left out leaves a sign.
+/// Cuts a text to the length that a frame has time for, marked with an ellipsis.
 fn shown(text: &str) -> std::borrow::Cow<'_, str> {
     match fit::beginning(text) {
         (text, false) => text.into(),
@@ -110,7 +111,7 @@ fn shown(text: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
-/// How many lines do not show, and which key shows them.
+/// The number of hidden lines, and the key that shows them.
 pub(super) fn more(scene: &Scene<'_>, by: Action, hidden: usize) -> Line<'static> {
     let key = scene.model.keymap.key(by);
     let lines = words::count(hidden as u64, "more line", "more lines");

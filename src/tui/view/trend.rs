@@ -1,4 +1,4 @@
-//! View 5, Trend: the series, with the selected one as a chart with axes and its forecast.
+//! View 5, Trend: the list of series, and a chart of the selected one with its forecast.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -21,7 +21,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     let (top, body) = super::split_rows(area, rows);
     let widest = |of: fn(&ListLine) -> &str| model.lines.iter().map(|line| fit::width(of(line))).max().unwrap_or(0);
     let (texts, asides) = (widest(|line| &line.text).min(30), widest(|line| &line.aside));
-    // Names give way to figures and days.
+    // Figures and dates are shown in full: names are cut.
     let room = usize::from(area.width).saturating_sub(rows::MARGIN + texts + asides + 4);
     let names = widest(|line| &line.tag).min(usize::from(area.width) / 2).min(room);
     let seen = rows::draw(buffer, top, scene, |row, selected| match row {
@@ -41,14 +41,14 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
         let legend = wrapped(legend(scene, trend), usize::from(body.width));
         let (keys, below) = super::split_rows(body, legend.len() as u16);
         buffer.lines(legend, keys);
-        // As far from the edge as the text above.
+        // The same margin as the text above.
         let place = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
         chart(buffer, place, scene, trend);
     }
     seen
 }
 
-/// The series that is selected.
+/// The selected series.
 fn chosen<'a>(scene: &Scene<'a>) -> Option<&'a Trend> {
     let list = scene.model.list();
     match list.rows.get(list.at)? {
@@ -57,14 +57,14 @@ fn chosen<'a>(scene: &Scene<'a>) -> Option<&'a Trend> {
     }
 }
 
-/// The lines of every chart, each with its own shape, since colour alone would not distinguish them.
+/// The legend of the two lines of every chart; they differ in shape, since colour alone is not enough.
 pub(super) fn key<'a>(scene: &Scene<'a>) -> [Span<'a>; 2] {
     let theme = scene.theme;
     let [scope, done] = if theme.ascii { ["o", "*"] } else { ["•", "⠤⠒"] };
     [Span::styled(format!("{done} done"), theme.good()), Span::styled(format!("{scope} scope"), theme.accent())]
 }
 
-/// All that a chart shows, each part with its shape.
+/// The full legend of a chart.
 fn legend<'a>(scene: &Scene<'a>, trend: &Trend) -> Vec<Span<'a>> {
     let theme = scene.theme;
     let mut parts = key(scene).to_vec();
@@ -89,7 +89,7 @@ fn legend<'a>(scene: &Scene<'a>, trend: &Trend) -> Vec<Span<'a>> {
     parts
 }
 
-/// Puts the parts of a legend on as few lines as have room for them.
+/// Wraps the parts of a legend.
 fn wrapped(parts: Vec<Span<'_>>, width: usize) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     for part in parts {
@@ -102,20 +102,20 @@ fn wrapped(parts: Vec<Span<'_>>, width: usize) -> Vec<Line<'_>> {
     lines
 }
 
-/// The mark of what is done by another rule.
+/// Marks done by another rule.
 const OTHER_DONE: char = '.';
-/// The mark of the scope by another rule.
+/// Marks the scope by another rule.
 const OTHER_SCOPE: char = '+';
-/// The mark of the scope by the rules before that.
+/// Marks the scope by still older rules.
 const OLDER_SCOPE: char = 'x';
-/// The mark of a day on which the rule changed.
+/// Marks a day on which the rule changed.
 const CHANGE: char = '╎';
 
-/// The mark of what is left.
+/// Marks what is left.
 const LEFT: char = '▪';
-/// The mark of the edges of the fan.
+/// Marks the edges of the forecast range.
 const EDGE: char = '░';
-/// The mark of a step.
+/// Marks a step.
 const STEP: char = '┊';
 
 /// A line of a chart.
@@ -128,7 +128,7 @@ pub(super) struct Curve {
 }
 
 impl Curve {
-    /// How much there is in all; lines of other rules are fainter and of other shape.
+    /// Returns the curve of the scope. `age` counts the changes of rule since; older curves are dim and have another shape.
     pub(super) fn scope(scene: &Scene<'_>, points: Vec<(Date, u64)>, age: usize) -> Self {
         let marker = match (scene.theme.ascii, age) {
             (true, 0) => Marker::Custom('o'),
@@ -139,7 +139,7 @@ impl Curve {
         Self::of(scene, points, age, scene.theme.accent(), marker)
     }
 
-    /// How much is done.
+    /// Returns the curve of what is done.
     pub(super) fn done(scene: &Scene<'_>, points: Vec<(Date, u64)>, age: usize) -> Self {
         let marker = match (scene.theme.ascii, age) {
             (true, 0) => Marker::Custom('*'),
@@ -154,12 +154,12 @@ impl Curve {
         Self { points, style: if age == 0 { style } else { scene.theme.dim() }, marker, kind: GraphType::Line }
     }
 
-    /// A day on which the rule changed, from bottom to top.
+    /// Returns the vertical line of a day on which the rule changed.
     fn change(scene: &Scene<'_>, date: Date, top: f64) -> Self {
         Self::upright(date, top, scene.theme.unknown(), CHANGE)
     }
 
-    /// A day on which what is left jumped.
+    /// Returns the vertical line of a day on which what is left jumped.
     fn step(scene: &Scene<'_>, date: Date, top: f64) -> Self {
         Self::upright(date, top, scene.theme.dim(), STEP)
     }
@@ -169,7 +169,7 @@ impl Curve {
         Self { points, style, marker: Marker::Custom(marker), kind: GraphType::Scatter }
     }
 
-    /// What was left in the last year, and between which lines it may go on.
+    /// Returns what was left in the last year, and the lower and upper edge of the forecast range.
     fn fan(scene: &Scene<'_>, points: &[Point], fan: &Fan) -> [Self; 3] {
         let line = |points, marker| Self {
             points,
@@ -195,7 +195,7 @@ fn notice(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, text: &str) {
     buffer.lines(lines.map(|line| Line::styled(line, scene.theme.dim()).centered()), below);
 }
 
-/// Why a series has no points on the day that is shown.
+/// The reason why a series has no points on the selected date.
 fn no_points(scene: &Scene<'_>, trend: &Trend) -> String {
     let world = &scene.model.world;
     let counter = match &trend.id {
@@ -203,13 +203,13 @@ fn no_points(scene: &Scene<'_>, trend: &Trend) -> String {
         SeriesId::Items => None,
     };
     match counter.and_then(|counter| counter.readings.iter().map(|reading| reading.date).min()) {
-        Some(first) => format!("no reading is from {} or before; the first is from {first}", world.date),
+        Some(first) => format!("no reading on or before {}; the first is from {first}", world.date),
         None if world.origin.is_example() => format!("nothing was known on {}", world.date),
         None => trend::text::no_points(trend, &world.roadmap),
     }
 }
 
-/// The points of every segment; those of other rules are fainter.
+/// Draws the curves of every segment, and the forecast.
 fn chart(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, trend: &Trend) {
     let all = || trend.segments.iter().flat_map(|segment| &segment.points);
     let (Some(first), Some(last)) = (all().map(|point| point.date).min(), all().map(|point| point.date).max()) else {
@@ -236,13 +236,13 @@ fn chart(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, trend: &Trend) {
     plot(buffer, area, scene, &curves);
 }
 
-/// Draws curves with their axes: days below, numbers at the left.
+/// Draws curves with axes: dates below, counts at the left.
 pub(super) fn plot(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, curves: &[Curve]) {
     let theme = scene.theme;
     let all = || curves.iter().flat_map(|curve| &curve.points);
     let first = all().map(|(day, _)| *day).fold(f64::INFINITY, f64::min);
     let last = all().map(|(day, _)| *day).fold(f64::NEG_INFINITY, f64::max);
-    // Counts: half of the top is a whole number, too.
+    // An even top, so that the label in the middle is a whole number.
     let top = (all().map(|(_, value)| *value).fold(1.0, f64::max) / 2.0).ceil() * 2.0;
     let sets = curves.iter().map(|curve| {
         let set = Dataset::default().marker(curve.marker).graph_type(curve.kind);
@@ -262,14 +262,14 @@ fn date_of(day: f64) -> String {
     Date::from_num_days_from_ce_opt(day as i32).map(|date| date.to_string()).unwrap_or_default()
 }
 
-/// Below the chart: pace, and when it may be over.
+/// Adds the facts of the selected series: pace and forecast.
 pub(super) fn explain<'a>(text: &mut PageText<'a>, scene: &Scene<'a>) {
     if let Some(trend) = chosen(scene) {
         fill(text, scene, trend);
     }
 }
 
-/// What a series comes to.
+/// Adds the facts of a series: the newest point, forecast, pace, steps and changes of rule.
 pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, trend: &Trend) {
     text.facts(scene, "Now", trend.last().map(|last| trend::text::newest_point(trend, last)));
     text.facts(scene, "Ahead", trend::text::left_ahead(&trend.forecast));

@@ -1,4 +1,4 @@
-//! Dependencies: a cell for the list, facts for the preview.
+//! Dependencies of an item: the cell of the CHAIN column, and facts for the preview.
 
 use super::super::theme::DOT;
 use super::Scene;
@@ -7,7 +7,7 @@ use crate::domain::{ItemRow, Target};
 use crate::insight::chain::ChainNode;
 use crate::words;
 
-/// `waits for #787 · unblocks 3`, marked where it is on the longest chain.
+/// `unblocks 3 · waits for #787`, marked if the item is on the longest chain.
 pub(super) fn cell(scene: &Scene<'_>, item: &ItemRow, is_wide: bool) -> String {
     let chains = &scene.model.chains;
     let after = if is_wide { "waits for " } else { "after " };
@@ -25,20 +25,20 @@ pub(super) fn cell(scene: &Scene<'_>, item: &ItemRow, is_wide: bool) -> String {
     format!("{mark} {}", parts.join(if is_wide { DOT } else { ", " }))
 }
 
-/// Whether anything waits at all: else the list needs no column for it.
+/// Whether anything waits: otherwise the list needs no column for it.
 pub(super) fn any(scene: &Scene<'_>) -> bool {
     !scene.model.chains.longest().is_empty()
 }
 
-/// A chain of two is just a wait.
+/// Whether the longest chain has more than one node.
 fn is_long(scene: &Scene<'_>) -> bool {
     scene.model.chains.longest().len() > 1
 }
 
-/// What is on the longest chain.
+/// Marks items on the longest chain.
 const MARK: &str = "◆";
 
-/// What it waits for with its state, what it unblocks, and its place on the longest chain.
+/// Adds the blockers with their states, the items it unblocks, and its place on the longest chain.
 pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let chains = &scene.model.chains;
     text.facts(scene, words::label::BLOCKED_BY, item.blocked_by.iter().map(|target| blocker(scene, target)));

@@ -1,4 +1,4 @@
-//! Contacts: the groups that own something, and how to reach them.
+//! The window of contacts: the owning groups, and how to reach them.
 
 use ratatui::text::Line;
 
@@ -9,7 +9,7 @@ use crate::domain::meeting::Schedule;
 use crate::domain::{Group, GroupId, Meeting, Owner};
 use crate::words::{self, contact};
 
-/// Fills the window and gives its title.
+/// Fills the window and returns its title.
 pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> String {
     let model = scene.model;
     let none = Owner::none();
@@ -32,7 +32,7 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> S
     "Whom to ask".to_owned()
 }
 
-/// Whom to ask where no owner is named: the groups of the labels, else the group that carries such work.
+/// The groups to ask where there is no owner: those of the labels, else the group that runs the migration.
 fn instead<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> Vec<GroupId> {
     let groups = of_labels(scene, id);
     let steward = scene.model.world.roadmap.steward().filter(|_| groups.is_empty());
@@ -64,7 +64,7 @@ fn reach<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, sig: &GroupId, group: &
     }
 }
 
-/// When a group meets, and next in local time where its weeks are known.
+/// Adds the time of a meeting, and the next one in local time if its weeks are known.
 fn meets<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, sig: &GroupId, meeting: &Meeting) {
     let model = scene.model;
     text.fact(scene, "Meets", &format!("{}: {}", words::meeting_time(meeting), meeting.description));

@@ -1,4 +1,4 @@
-//! The explanation of a number or a state: its rule, source and date.
+//! The window that explains a number or a state: its rule, source and date.
 
 use super::super::model::Id;
 use super::text::PageText;
@@ -8,7 +8,7 @@ use crate::insight::explain::Explainer;
 use crate::insight::trend::SeriesId;
 use crate::words;
 
-/// Fills the window and gives its title.
+/// Fills the window and returns its title.
 pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> String {
     let model = scene.model;
     if let Some(broken) = &model.broken {

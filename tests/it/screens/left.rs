@@ -107,7 +107,7 @@ fn free_reads_the_checkout_once_and_offers_jobs_by_repository() {
     let mut screen = of_roadmap(COUNTED, 80, 24);
     assert_eq!(screen.keys("3"), None, "without a checkout there is no question");
     screen.keys("1");
-    screen.model.checkout = CheckoutState::Unasked;
+    screen.model.checkout = CheckoutState::Stale;
     let today = day("2020-12-10");
     assert_eq!(screen.keys("3"), Some(Effect::Ask(Question::Count(today))));
     assert_eq!(screen.keys("j"), None, "the answer is on its way");
@@ -132,7 +132,7 @@ fn free_reads_the_checkout_once_and_offers_jobs_by_repository() {
 #[test]
 fn changes_read_the_checkout_once_for_commits_that_moved_a_counter() {
     let mut screen = of_roadmap(COUNTED, 120, 30);
-    screen.model.checkout = CheckoutState::Unasked;
+    screen.model.checkout = CheckoutState::Stale;
     let (since, until) = (day("2020-11-26"), day("2020-12-10"));
     assert_eq!(screen.keys("4"), Some(Effect::Ask(Question::Moves(since, until))));
     assert_eq!(screen.keys("j"), None, "the answer is on its way");

@@ -113,13 +113,13 @@ fn a_page_offers_no_key_that_does_nothing() {
         assert!(!footer(&screen).contains(key), "nothing to group or open: {}", footer(&screen));
     }
     screen.keys("\n");
-    assert!(screen.message().contains("nothing here leads further"), "{}", screen.message());
+    assert!(screen.message().contains("there is nothing to open here"), "{}", screen.message());
 }
 
 #[test]
 fn a_disabled_key_says_why_and_is_not_offered() {
     for (view, key, why) in [
-        ("3", "s", "order of their use"),
+        ("3", "s", "sorted by usefulness"),
         ("4", "c", "done or dropped"),
         ("5", "b", "not grouped"),
         ("5", "u", "no owner"),

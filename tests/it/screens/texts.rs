@@ -44,7 +44,7 @@ fn trend_keeps_figures_and_days_whole() {
     assert!(screen.text().lines().nth(3).unwrap().ends_with("on 2020-11-30"), "{}", screen.text());
     screen.keys(":date 2010-01-01\n");
     let text = screen.text();
-    assert!(text.contains("no reading is from 2010-01-01 or before; the first is"), "{text}");
+    assert!(text.contains("no reading on or before 2010-01-01; the first is"), "{text}");
     assert!(!text.contains("offramp count"), "{text}");
 }
 

@@ -1,7 +1,7 @@
 //! View 4, Changes: what is new since the last meeting.
 
 use super::super::Id;
-use super::super::list::{ListLine, thing};
+use super::super::list::{ListLine, subject};
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::board::Inner;
@@ -24,20 +24,20 @@ pub(super) const VIEW: Spec = Spec {
     groupings: &[Grouping::Plain, Grouping::Owner],
     refusals: &[
         (A::Sort, "changes are grouped by what happened; {group} groups them by owner"),
-        (A::Completed, "what is done or dropped is among the changes already"),
+        (A::Completed, "the changes already include what is done or dropped"),
     ],
     checkout_day: None,
     moves_since: Some(Model::changes_since),
 };
 
 fn heading(model: &Model) -> String {
-    // Nothing else says in which weeks a bi-weekly meeting takes place.
-    let asks = if model.met.contains_key(model.world.roadmap.home_meeting().as_str()) {
+    // Only a known meeting tells in which weeks a bi-weekly one takes place.
+    let hint = if model.met.contains_key(model.world.roadmap.home_meeting().as_str()) {
         ""
     } else {
         "; {meeting} sets the day of the last meeting"
     };
-    format!("From the end of {} to {}{asks}", model.changes_since(), model.world.date)
+    format!("From the end of {} to {}{hint}", model.changes_since(), model.world.date)
 }
 
 fn empty(model: &Model) -> [String; 2] {
@@ -47,7 +47,7 @@ fn empty(model: &Model) -> [String; 2] {
     ]
 }
 
-/// What changed, what has to be decided, how counters moved.
+/// Returns the changes, the decisions to make, and the moves of counters.
 pub fn lines(model: &Model) -> Vec<ListLine> {
     let world = &model.world;
     let before = world.board_at(model.changes_since());
@@ -56,7 +56,7 @@ pub fn lines(model: &Model) -> Vec<ListLine> {
     let moves = world.moves_since(found.since).into_iter().flat_map(moves);
     let list = ChangeKind::for_people().flat_map(|kind| found.of(kind)).map(|change| changed(model, change));
     let decisions = found.decisions.iter().map(|own| decision(model, own));
-    // What has to be decided is what a meeting is for; what a counter says can be read.
+    // A meeting is for decisions: they come before the counters.
     list.chain(decisions).chain(counters).chain(moves).collect()
 }
 
@@ -83,7 +83,7 @@ fn counter(change: &CounterChange) -> ListLine {
     }
 }
 
-/// The commits that moved counters most, and why some have none.
+/// The commits that moved counters most, and the gaps in what could be read.
 fn moves(moves: &Moves) -> Vec<ListLine> {
     let group = "What moved the counters most";
     let line = |(names, one): &(String, &CounterMove)| ListLine {
@@ -123,7 +123,7 @@ fn changed(model: &Model, change: &Change) -> ListLine {
     };
     let issue = words::issue(change.issue.as_ref(), &model.world.roadmap.repo);
     let place = change.project.as_ref().map(|id| model.title_of(id)).unwrap_or_default();
-    let about = thing(change.project.as_ref(), change.item.as_ref());
+    let about = subject(change.project.as_ref(), change.item.as_ref());
     ListLine {
         id: format!("{} {place} {:?} {issue}", change.kind.word(), change.item),
         group: change.kind.title().to_owned(),
@@ -145,7 +145,7 @@ fn decision(model: &Model, decision: &Decision) -> ListLine {
         tone: Tone::Warning,
         place_name: model.title_of(&decision.project),
         text: decision.text.clone(),
-        about: thing(Some(&decision.project), decision.item.as_ref()),
+        about: subject(Some(&decision.project), decision.item.as_ref()),
         ..ListLine::default()
     }
 }

@@ -1,6 +1,6 @@
 //! View 6, Check: where roadmap and issues disagree.
 
-use super::super::list::{ListLine, thing};
+use super::super::list::{ListLine, subject};
 use super::super::order::Sort;
 use super::super::{Id, IssuesLoaded};
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
@@ -26,7 +26,7 @@ pub(super) const VIEW: Spec = Spec {
     moves_since: None,
 };
 
-/// Findings are of now, also where an earlier day shows.
+/// The heading; names the day of the findings if another one is selected.
 fn heading(model: &Model) -> String {
     let heading = "Where roadmap and issues disagree";
     match day(model) {
@@ -50,12 +50,12 @@ fn moment(model: &Model) -> Moment {
     if model.world.date == model.now { Moment::Now } else { Moment::AsShown }
 }
 
-/// The day that the findings are about.
+/// Returns the day of the findings.
 pub fn day(model: &Model) -> Date {
     day_of(&model.world, moment(model))
 }
 
-/// The findings of now, or of a day that was asked for.
+/// The lines of the findings; empty until all issues are loaded.
 fn lines(model: &Model) -> Vec<ListLine> {
     if model.issues != IssuesLoaded::All {
         return Vec::new();
@@ -80,7 +80,7 @@ fn finding(model: &Model, found: &Finding) -> ListLine {
         text: found.message.clone(),
         aside: found.rule.to_owned(),
         detail,
-        about: thing(project, found.location.item.as_ref()).or(issue),
+        about: subject(project, found.location.item.as_ref()).or(issue),
         place: Some(found.location.place),
         copy,
         is_fixable: found.edit().is_some(),
@@ -88,7 +88,7 @@ fn finding(model: &Model, found: &Finding) -> ListLine {
     }
 }
 
-/// Says what to do, and returns what `Y` copies.
+/// Adds the remedy to the detail, and returns the text that `Y` copies.
 fn remedy(model: &Model, remedy: &Remedy, detail: &mut Vec<String>) -> Option<String> {
     let key = |action| model.keymap.key(action);
     match remedy {

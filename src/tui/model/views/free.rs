@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::id::Id;
-use super::super::list::{ListLine, thing};
+use super::super::list::{ListLine, subject};
 use super::super::order::Sort;
 use super::super::rows::each_piece_once;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
@@ -25,7 +25,7 @@ pub(super) const VIEW: Spec = Spec {
     sorts: &[Sort::Roadmap],
     groupings: &[Grouping::Plain, Grouping::Owner],
     refusals: &[
-        (A::Sort, "pieces are in the order of their use; {reverse} reverses it, {explain} explains it"),
+        (A::Sort, "pieces are sorted by usefulness; {reverse} reverses it, {explain} explains it"),
         (A::Completed, "only what is open can be free"),
     ],
     checkout_day: Some(|model| model.world.date),
@@ -36,7 +36,7 @@ const FREE: &str = "Free";
 const MAYBE_FREE: &str = "Maybe free: ask first";
 const OCCUPIED: &str = "Boxes that are not free";
 
-/// How much there is to take: one item may be offered in several pieces, and each piece has a row.
+/// The heading: the number of free pieces, and of the items and issues that they are parts of.
 fn heading(model: &Model) -> String {
     let mut is_shown = each_piece_once();
     let free: Vec<_> = model.lines.iter().filter(|line| line.group == FREE && is_shown(line)).collect();
@@ -47,7 +47,7 @@ fn heading(model: &Model) -> String {
     let sources = sources.into_iter().filter(|(.., count)| *count > 0);
     let sources: Vec<_> = sources.map(|(one, more, count)| words::count(count as u64, one, more)).collect();
     let of = sources.join(" and ");
-    // On the board these are not free: its sums leave them out.
+    // The totals of the board do not count these as free.
     let is_uncounted = |id: &&&Id| model.item_of(id).is_some_and(|item| item.freedom == Freedom::Unclear);
     let of = match items.iter().filter(is_uncounted).count() {
         0 => of,
@@ -73,7 +73,7 @@ fn lines(model: &Model) -> Vec<ListLine> {
     free.chain(maybe).chain(occupied(model, &found)).collect()
 }
 
-/// Open boxes that are not free, with who is at work on them: the evidence that a volunteer looks for before asking.
+/// The open boxes that are not free, with who is working on them: volunteers look for that evidence before they ask.
 fn occupied(model: &Model, offered: &Next) -> Vec<ListLine> {
     let mut seen = HashSet::new();
     let is_offered = |item: &ItemRow, box_at: usize| {
@@ -101,10 +101,10 @@ fn occupied(model: &Model, offered: &Next) -> Vec<ListLine> {
     lines.collect()
 }
 
-/// The item, or the issue of a project, which is none.
+/// The subject of a line: the item, or the issue if the piece belongs to no item.
 fn about(model: &Model, project: &ProjectId, key: &ItemKey, issue: Option<&IssueRef>) -> Option<Id> {
     let issue = issue.filter(|_| model.board.item(project, key).is_none());
-    issue.map_or_else(|| thing(Some(project), Some(key)), |issue| Some(Id::Issue(issue.clone())))
+    issue.map_or_else(|| subject(Some(project), Some(key)), |issue| Some(Id::Issue(issue.clone())))
 }
 
 fn busy_box(model: &Model, item: &ItemRow, at: usize, text: &str, state: &BoxState) -> ListLine {

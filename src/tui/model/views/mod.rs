@@ -1,4 +1,4 @@
-//! The views: each is a file here that says what it lists, and one row of [`VIEWS`].
+//! The views: each is a file here, and one row of [`VIEWS`].
 
 mod changes;
 mod check;
@@ -20,80 +20,80 @@ pub use trend::{line as line_of_series, name as name_of_series, series_of};
 /// All views, in the order of their number keys.
 pub const VIEWS: [&Spec; 6] = [&projects::VIEW, &work::VIEW, &free::VIEW, &changes::VIEW, &trend::VIEW, &check::VIEW];
 
-/// What a view is.
+/// The specification of a view.
 #[derive(Debug)]
 pub struct Spec {
-    /// The name on its tab.
+    /// The title on the tab.
     pub title: &'static str,
-    /// Its name on the command line `:`, also that of its command.
+    /// The name on the command line `:`, the same as that of the command.
     pub command: &'static str,
-    /// What it shows, for the help.
+    /// The line in the help.
     pub help: &'static str,
-    /// What its rows are.
+    /// The content of the rows.
     pub content: ViewContent,
-    /// Whether it looks at issues beyond those that the roadmap links to.
+    /// Whether the view needs issues beyond those that the roadmap links to.
     pub needs_all_issues: bool,
-    /// The line above its rows; empty where columns have titles.
+    /// The line above the rows; empty if the columns have titles.
     pub heading: fn(&Model) -> String,
-    /// What an empty one says: why, and which key helps.
+    /// The text of an empty view: the reason, and the key that helps.
     pub empty: fn(&Model) -> [String; 2],
-    /// The keys that help most here, for the footer.
+    /// The most useful keys, for the footer.
     pub keys: &'static [Action],
-    /// What its rows can be sorted by, as `s` goes through it.
+    /// The possible sort orders, in the sequence of the sort key.
     pub sorts: &'static [Sort],
-    /// How its rows can be grouped, as `b` goes through it.
+    /// The possible groupings, in the sequence of the group key.
     pub groupings: &'static [Grouping],
-    /// Keys that do nothing here, and why.
+    /// Keys that do nothing here, each with the reason.
     pub refusals: &'static [(Action, &'static str)],
-    /// The day about which it asks the checkout.
+    /// The day at which the view needs the checkout counted.
     pub checkout_day: Option<fn(&Model) -> Date>,
-    /// The day since which it asks the checkout what moved counters.
+    /// The day since which the view needs the moves of counters.
     pub moves_since: Option<fn(&Model) -> Date>,
 }
 
-/// What the rows of a view are.
+/// The content of the rows of a view.
 #[derive(Debug, Clone, Copy)]
 pub enum ViewContent {
     /// Projects, as a table.
     Projects,
     /// Items, as a table.
     Items,
-    /// Lines that the view makes.
+    /// Lines computed by the view.
     Lines(fn(&Model) -> Vec<ListLine>),
     /// A line for each series, above its chart.
     Series,
 }
 
-/// A view; the number keys lead to them.
+/// A view, by its index in [`VIEWS`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct View(usize);
 
 impl View {
-    /// How many there are.
+    /// The number of views.
     pub const COUNT: usize = VIEWS.len();
 
-    /// All views, in the order of their keys.
+    /// Returns all views, in the order of their number keys.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..Self::COUNT).map(Self)
     }
 
-    /// What it is.
+    /// Returns the specification of the view.
     pub fn spec(self) -> &'static Spec {
         VIEWS.get(self.0).copied().unwrap_or(&projects::VIEW)
     }
 
-    /// Where it is among all.
+    /// Returns the index of the view, from 0.
     pub fn index(self) -> usize {
         self.0
     }
 
-    /// The view of a number key.
+    /// Returns the view of a number key.
     pub fn of_number(number: u8) -> Option<Self> {
         let at = usize::from(number).checked_sub(1)?;
         (at < Self::COUNT).then_some(Self(at))
     }
 
-    /// The view this many steps further, starting over at the end.
+    /// Returns the view so many steps further, wrapping around.
     #[must_use]
     pub fn after(self, steps: usize) -> Self {
         Self((self.0 + steps) % Self::COUNT)

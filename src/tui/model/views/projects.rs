@@ -1,4 +1,4 @@
-//! View 1, Projects: how far each one is, who owns it, what is left.
+//! View 1, Projects: progress, owner and what is left.
 
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent, no_heading};
@@ -6,7 +6,7 @@ use super::{Action as A, Grouping, Model, Spec, ViewContent, no_heading};
 pub(super) const VIEW: Spec = Spec {
     title: "Projects",
     command: "projects",
-    help: "Projects: how far, whose, what is left",
+    help: "Projects: progress, owner, what is left",
     content: ViewContent::Projects,
     needs_all_issues: false,
     heading: no_heading,

@@ -18,7 +18,7 @@ pub(super) const VIEW: Spec = Spec {
     sorts: &[Sort::Roadmap],
     groupings: &[Grouping::Plain],
     refusals: &[
-        (A::Sort, "series are in the order of the roadmap; {reverse} turns it round"),
+        (A::Sort, "series are in the order of the roadmap; {reverse} reverses it"),
         (A::Group, "series are not grouped"),
         (A::Completed, "a series shows what is done as well as what is left"),
         (A::Unowned, "a series has no owner; {projects} and {work} list what has none"),
@@ -31,7 +31,7 @@ fn empty(_model: &Model) -> [String; 2] {
     ["no counter has a reading yet".into(), "`offramp count` makes one".into()]
 }
 
-/// The series that Trend shows: every counter, then the items of the whole roadmap.
+/// Returns the series of every counter, then that of the items of the whole roadmap.
 pub fn series_of(model: &Model) -> Vec<Trend> {
     let world = &model.world;
     let counters = world.roadmap.counters.iter();
@@ -41,12 +41,12 @@ pub fn series_of(model: &Model) -> Vec<Trend> {
     counters.chain([items]).collect()
 }
 
-/// The name of the line of a series.
+/// Returns the id of the line of a series.
 pub fn name(trend: &Trend) -> String {
     format!("{:?}", trend.id)
 }
 
-/// A line for a series.
+/// Returns the line of a series.
 pub fn line(trend: &Trend) -> ListLine {
     let (text, aside) = trend.last().map_or_else(
         || (words::UNKNOWN.to_owned(), String::new()),

@@ -1,4 +1,4 @@
-//! Keyboard wait elsewhere: in crossterm, checking for orders of the loop between two waits.
+//! Waiting for input on other systems: crossterm's poll with a timeout, and a check for orders after each.
 
 use std::io;
 use std::time::Duration;
@@ -7,14 +7,14 @@ use crossterm::event;
 
 use super::Listener;
 
-/// How long an order may wait.
+/// The longest time that an order may wait.
 const STEP: Duration = Duration::from_millis(50);
 
-/// The thread looks by itself.
+/// Nothing to wake: the thread checks for orders by itself.
 pub(super) struct NoWaker;
 
 impl NoWaker {
-    /// Wakes nothing.
+    /// Does nothing.
     #[expect(
         clippy::unused_self,
         clippy::needless_pass_by_ref_mut,
@@ -23,21 +23,21 @@ impl NoWaker {
     pub(super) const fn wake(&mut self) {}
 }
 
-/// Returns both ends.
+/// Returns the waker and the receiving end, both empty.
 #[expect(clippy::unnecessary_wraps, reason = "as on Unix, where it may fail")]
 pub(super) const fn waker() -> io::Result<(NoWaker, ())> {
     Ok((NoWaker, ()))
 }
 
-/// Listens until the terminal cannot be read.
+/// Reads until the terminal cannot be read.
 pub(super) fn run(mut listener: Listener, (): ()) {
-    while listener.obey() {
+    while listener.carry_out_all() {
         if listener.is_paused {
             let Ok(order) = listener.orders.recv() else { return };
-            if !listener.follow(order) {
+            if !listener.carry_out(order) {
                 return;
             }
-        } else if !event::poll(STEP).is_ok_and(|is_there| !is_there || listener.pass_on().is_ok()) {
+        } else if !event::poll(STEP).is_ok_and(|is_there| !is_there || listener.forward_events().is_ok()) {
             return;
         }
     }

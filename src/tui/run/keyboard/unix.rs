@@ -1,4 +1,4 @@
-//! Keyboard wait on Unix: `poll` on the terminal and on a pair of sockets, through which the loop wakes it.
+//! Waiting for input on Unix: `poll` on the terminal and on a socket pair, by which the event loop wakes the thread.
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
@@ -12,25 +12,25 @@ use rustix::io::Errno;
 use super::Listener;
 use crate::tui::run::terminal;
 
-/// The end by which the loop wakes the thread.
+/// The sending end of the socket pair.
 pub(super) struct SocketWaker(UnixStream);
 
 impl SocketWaker {
     /// Wakes the thread.
     pub(super) fn wake(&mut self) {
-        // Full is as good as written: the thread wakes.
+        // If the buffer is full, the thread wakes anyway.
         let _ = self.0.write(&[0]);
     }
 }
 
-/// Returns both ends.
+/// Returns the waker and the receiving end.
 pub(super) fn waker() -> io::Result<(SocketWaker, UnixStream)> {
     let (wake_tx, wake_rx) = UnixStream::pair()?;
     wake_rx.set_nonblocking(true)?;
     Ok((SocketWaker(wake_tx), wake_rx))
 }
 
-/// Listens until the terminal cannot be read.
+/// Reads until the terminal cannot be read.
 pub(super) fn run(listener: Listener, wake_rx: UnixStream) {
     let stdin = io::stdin();
     if stdin.is_terminal() {
@@ -50,30 +50,30 @@ fn listen(mut listener: Listener, mut wake_rx: UnixStream, tty: &impl AsFd) {
             Err(_) => return,
         }
         let [tty, wake] = fds.map(|fd| fd.revents());
-        let obeys = wake.is_empty() || obey(&mut listener, &mut wake_rx);
-        let goes_on = obeys && (!tty.contains(PollFlags::IN) || read_keys(&listener));
+        let has_obeyed = wake.is_empty() || carry_out_all(&mut listener, &mut wake_rx);
+        let goes_on = has_obeyed && (!tty.contains(PollFlags::IN) || read_keys(&listener));
         if !goes_on || tty.intersects(PollFlags::HUP | PollFlags::ERR) {
             return;
         }
     }
 }
 
-fn obey(listener: &mut Listener, wake_rx: &mut UnixStream) -> bool {
+fn carry_out_all(listener: &mut Listener, wake_rx: &mut UnixStream) -> bool {
     let mut rings = [0; 64];
-    // One wake-up may cover several orders, and an order may come with several.
+    // Wake-ups and orders need not match one to one: discard all bytes and carry out all orders.
     let _ = wake_rx.read(&mut rings);
-    listener.obey()
+    listener.carry_out_all()
 }
 
-/// Reads what can be read; `false` where that fails.
+/// Forwards all input; `false` on failure.
 fn read_keys(listener: &Listener) -> bool {
-    match listener.pass_on() {
+    match listener.forward_events() {
         Ok(0) if !listener.is_paused => {
-            // Something can be read, but crossterm's wait has forgotten it.
+            // There is input, but crossterm's edge-triggered poll has missed it.
             terminal::rearm_tty_poll();
-            // Waits a little, so that a terminal that cannot be reminded is not asked without end.
-            event::poll(Duration::from_millis(10)).is_ok() && listener.pass_on().is_ok()
+            // The timeout avoids a busy loop where re-arming has no effect.
+            event::poll(Duration::from_millis(10)).is_ok() && listener.forward_events().is_ok()
         }
-        passed => passed.is_ok(),
+        result => result.is_ok(),
     }
 }

@@ -1,27 +1,27 @@
-//! Systems without signals: `^C` of the console, and no stopping into a shell.
+//! Signals on other systems: only `^C` of the console, and no suspend.
 
 use std::io;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::{Signal, pass_on};
+use super::{Signal, forward};
 
-/// Listens for `^C`; in raw mode it comes as a key.
+/// Listens for `^C`, which in raw mode is a key instead.
 #[expect(clippy::unnecessary_wraps, reason = "as on Unix, where it may fail")]
 pub(super) fn listen(post: &UnboundedSender<Signal>) -> io::Result<()> {
     let post = post.clone();
     tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() {
-            pass_on(Signal::End(2), &post).await;
+            forward(Signal::End(2), &post).await;
         }
     });
     Ok(())
 }
 
-/// Whether something could continue the program once it is stopped.
+/// Whether the program could be continued after a suspend.
 pub(in super::super) const fn can_stop() -> bool {
     false
 }
 
-/// Stops nothing: see [`can_stop`].
+/// Does nothing: see [`can_stop`].
 pub(in super::super) const fn stop() {}

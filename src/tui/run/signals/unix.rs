@@ -1,4 +1,4 @@
-//! Unix's signals, and stopping into the shell.
+//! Signals on Unix, and the suspend to the shell.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use rustix::process::{getpid, getppid, getsid, kill_current_process_group, kill_
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::{Signal, pass_on};
+use super::{Signal, forward};
 
 /// Installs the handlers.
 pub(super) fn listen(post: &UnboundedSender<Signal>) -> io::Result<()> {
@@ -24,22 +24,22 @@ fn listen_for(kind: SignalKind, what: Signal, post: UnboundedSender<Signal>) -> 
     let mut stream = signal(kind)?;
     tokio::spawn(async move {
         while stream.recv().await.is_some() {
-            pass_on(what, &post).await;
+            forward(what, &post).await;
         }
     });
     Ok(())
 }
 
-/// Whether something could continue the program once it is stopped: its parent must be of the same
-/// session, or else it is the first process of a terminal that no other process reads.
+/// Whether the program could be continued after a suspend: only a parent in the same session can do that. Without one
+/// the program is the first process of its terminal.
 pub(in super::super) fn can_stop() -> bool {
     let session = |pid| getsid(pid).ok();
     getppid().is_some_and(|parent| session(Some(parent)).is_some() && session(Some(parent)) == session(None))
 }
 
-/// Stops the whole job, as the terminal would, and returns when it goes on.
+/// Suspends the whole job, as the terminal would, and returns when it continues.
 pub(in super::super) fn stop() {
-    // A group of its own, or that of a pipeline: all of it stops.
+    // The process group contains all programs of a pipeline.
     if kill_current_process_group(rustix::process::Signal::STOP).is_err() {
         let _ = kill_process(getpid(), rustix::process::Signal::STOP);
     }

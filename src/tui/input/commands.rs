@@ -82,19 +82,19 @@ pub fn read(keymap: &Keymap, text: &str, today: Date) -> Result<TypedCommand, St
 }
 
 fn day(day: Option<Date>, value: &str) -> Result<Date, String> {
-    day.ok_or_else(|| format!("`{value}` is not a day: 2020-12-10, 2020-12, today, yesterday, 30d, 6m, 1y"))
+    day.ok_or_else(|| format!("`{value}` is not a day; use 2020-12-10, 2020-12, today, yesterday, 30d, 6m or 1y"))
 }
 
 fn sort(value: &str) -> Result<TypedCommand, String> {
     let sort = Sort::ALL.into_iter().find(|sort| sort.word() == value);
     sort.map(TypedCommand::Sort)
-        .ok_or_else(|| format!("`{value}` is not an order: roadmap, name, state, percent, left, free, touched"))
+        .ok_or_else(|| format!("`{value}` is not an order; use roadmap, name, state, percent, left, free or touched"))
 }
 
 fn group(value: &str) -> Result<TypedCommand, String> {
     Grouping::of_word(value)
         .map(TypedCommand::Group)
-        .ok_or_else(|| format!("`{value}` is not a grouping: owner, state, milestone, rule, default"))
+        .ok_or_else(|| format!("`{value}` is not a grouping; use owner, state, milestone, rule or default"))
 }
 
 /// Resolves the name of a command, an alias, or an unambiguous prefix.
@@ -183,7 +183,7 @@ mod tests {
         assert!(typed("date").unwrap_err().contains("needs a DAY"));
         assert!(typed("group moon").unwrap_err().contains("not a grouping"));
         // There is no `none`: by default items are grouped under their projects.
-        assert!(typed("group none").unwrap_err().contains("rule, default"));
+        assert!(typed("group none").unwrap_err().contains("rule or default"));
     }
 
     #[test]

@@ -161,7 +161,7 @@ impl KeyfileReader<'_, '_> {
     /// Parses a key, and reports one that another line has too.
     fn key(&mut self, action: &str, written: &str, at: &Range<usize>) -> Option<Key> {
         let Some(key) = Key::parse(written) else {
-            self.fault(at, format!("`{written}` is not a key: a letter, ^d, Enter, PgDn, Shift-Tab"));
+            self.fault(at, format!("`{written}` is not a key such as a letter, ^d, Enter, PgDn or Shift-Tab"));
             return None;
         };
         if key == Key::Ctrl('c') && action != "quit" {

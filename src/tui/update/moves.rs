@@ -73,32 +73,32 @@ fn previous(model: &Model, at: usize) -> usize {
 
 /// Moves between the selectable parts of a page; beyond them, and without any, scrolls the text.
 fn in_page(model: &mut Model, motion: Motion) {
-    let seen = model.frame.clone();
-    let height = seen.height.max(1);
-    let lowest = seen.lines.saturating_sub(height);
-    let last = seen.anchors.len().saturating_sub(1);
+    let frame = model.frame.clone();
+    let height = frame.height.max(1);
+    let lowest = frame.lines.saturating_sub(height);
+    let last = frame.anchors.len().saturating_sub(1);
     let Some(page) = model.pages.last_mut() else { return };
     let half = (height / 2).max(1);
     match motion {
         Motion::Down if page.cursor < last => page.cursor += 1,
-        Motion::Up if page.cursor > 0 && !seen.anchors.is_empty() => page.cursor -= 1,
+        Motion::Up if page.cursor > 0 && !frame.anchors.is_empty() => page.cursor -= 1,
         Motion::Down => return page.scroll = (page.scroll + 1).min(lowest),
         Motion::Up => return page.scroll = page.scroll.saturating_sub(1),
         Motion::First => (page.cursor, page.scroll) = (0, 0),
         Motion::Last => (page.cursor, page.scroll) = (last, lowest),
         Motion::HalfDown => {
             page.scroll = (page.scroll + half).min(lowest);
-            page.cursor = nearest_visible(&seen.anchors, page.cursor, page.scroll, height);
+            page.cursor = nearest_visible(&frame.anchors, page.cursor, page.scroll, height);
             return;
         }
         Motion::HalfUp => {
             page.scroll = page.scroll.saturating_sub(half);
-            page.cursor = nearest_visible(&seen.anchors, page.cursor, page.scroll, height);
+            page.cursor = nearest_visible(&frame.anchors, page.cursor, page.scroll, height);
             return;
         }
     }
     if matches!(motion, Motion::Down | Motion::Up)
-        && let Some(&line) = seen.anchors.get(page.cursor)
+        && let Some(&line) = frame.anchors.get(page.cursor)
     {
         page.scroll = page.scroll.clamp((line + 1).saturating_sub(height), line);
         // Show the lines above the first part too, which cannot be selected.

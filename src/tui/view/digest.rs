@@ -21,8 +21,8 @@ pub(super) fn split(rest: Option<(Rect, Side)>, scene: &Scene<'_>) -> (Option<(R
     }
     let left = (area.width / 2).min(WIDEST_PREVIEW);
     let preview = Rect { width: left, ..area };
-    let news = Rect { x: area.x + left, width: area.width - left, ..area };
-    (Some((preview, Side::Below)), Some(news))
+    let digest_area = Rect { x: area.x + left, width: area.width - left, ..area };
+    (Some((preview, Side::Below)), Some(digest_area))
 }
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {

@@ -82,13 +82,13 @@ fn draw_parts(buffer: &mut Buffer, model: &Model, theme: Theme) -> FrameInfo {
     let (head, rest) = split_rows(area, top);
     let (body, foot) = split_rows(rest, rest.height - 1);
     let tabs = header::draw(buffer, head, &scene);
-    let mut seen = if model.pages.is_empty() { view(buffer, body, &scene) } else { page::draw(buffer, body, &scene) };
+    let mut info = if model.pages.is_empty() { view(buffer, body, &scene) } else { page::draw(buffer, body, &scene) };
     if let Some(popup) = &model.popup {
-        seen = popup::draw(buffer, body, &scene, popup, seen);
+        info = popup::draw(buffer, body, &scene, popup, info);
     }
-    seen.tabs = tabs;
-    seen.cursor = footer::draw(buffer, foot, &scene);
-    seen
+    info.tabs = tabs;
+    info.cursor = footer::draw(buffer, foot, &scene);
+    info
 }
 
 fn too_small(buffer: &mut Buffer, area: Rect) -> FrameInfo {
@@ -103,19 +103,19 @@ fn too_small(buffer: &mut Buffer, area: Rect) -> FrameInfo {
 /// Draws the current view, with its preview where there is room.
 fn view(buffer: &mut Buffer, body: Rect, scene: &Scene<'_>) -> FrameInfo {
     let (list, rest) = split(body, scene.model);
-    let (rest, news) = digest::split(rest, scene);
-    let seen = match scene.model.view.spec().content {
+    let (rest, digest_area) = digest::split(rest, scene);
+    let info = match scene.model.view.spec().content {
         ViewContent::Projects => projects::draw(buffer, list, scene),
         ViewContent::Items | ViewContent::Lines(_) => list::draw(buffer, list, scene),
         ViewContent::Series => trend::draw(buffer, list, scene),
     };
-    if let Some(area) = news {
+    if let Some(area) = digest_area {
         digest::draw(buffer, area, scene);
     }
     if let Some((area, side)) = rest {
         preview::draw(buffer, area, scene, side);
     }
-    seen
+    info
 }
 
 /// The position of the preview.

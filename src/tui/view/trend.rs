@@ -24,7 +24,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
     // Figures and dates are shown in full: names are cut.
     let room = usize::from(area.width).saturating_sub(rows::MARGIN + texts + asides + 4);
     let names = widest(|line| &line.tag).min(usize::from(area.width) / 2).min(room);
-    let seen = rows::draw(buffer, top, scene, |row, selected| match row {
+    let info = rows::draw(buffer, top, scene, |row, selected| match row {
         Row::Line(at) => {
             let line = model.lines.get(*at)?;
             let spans = vec![
@@ -45,7 +45,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
         let place = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
         chart(buffer, place, scene, trend);
     }
-    seen
+    info
 }
 
 /// The selected series.

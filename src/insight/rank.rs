@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use super::chain::Chains;
 use super::claims::{self, ClaimedBox};
 use super::umbrella::{self, UmbrellaBoxes};
-use crate::domain::board::measure::Measure;
+use crate::domain::board::measure::{BoxesElsewhere, Measure};
 use crate::domain::board::{JoinContext, SILENT_DAYS};
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::checkout::{LeftByRepo, LeftInRepo};
@@ -104,12 +104,7 @@ pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftB
 pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {
     let chains = Chains::of(board);
     let join = JoinContext::new(roadmap, snapshot, board.date);
-    let at = RankContext {
-        join,
-        items: board.items().filter_map(|item| item.issue.as_ref()).collect(),
-        board,
-        chains: &chains,
-    };
+    let at = RankContext { join, elsewhere: BoxesElsewhere::of(&join), board, chains: &chains };
     let mut next = Next::default();
     for item in board.items() {
         match item.freedom {
@@ -150,8 +145,7 @@ fn rows_of<'a>(item: &ItemRow, rows: &'a [LeftByRepo]) -> Option<&'a LeftByRepo>
 
 struct RankContext<'a> {
     join: JoinContext<'a>,
-    /// The issues of items.
-    items: HashSet<&'a IssueRef>,
+    elsewhere: BoxesElsewhere<'a>,
     board: &'a Board,
     chains: &'a Chains,
 }
@@ -202,14 +196,9 @@ impl RankContext<'_> {
         leaves.filter_map(|(at, (task, state))| Some((at, task, state?))).collect()
     }
 
-    /// Whether a box can be offered: it is free or unchecked, and its own issue is neither an item nor blocked.
+    /// Whether a box can be offered: it is free or unchecked, and its work is not elsewhere.
     fn can_be_offered(&self, (_, task, state): &(usize, &Task, BoxState)) -> bool {
-        let is_elsewhere = |id: &IssueRef| {
-            let issue = self.join.issue(id);
-            self.items.contains(self.join.snapshot.current_id(id))
-                || issue.is_some_and(|issue| issue.blocked_by.iter().any(|blocker| self.join.may_block(blocker)))
-        };
-        (state.is_free() || state.kind == BoxKind::Unchecked) && !boxes::own_issues(task).any(is_elsewhere)
+        (state.is_free() || state.kind == BoxKind::Unchecked) && self.elsewhere.of_box(task).next().is_none()
     }
 
     fn issue(&self, item: &ItemRow) -> Option<&Issue> {

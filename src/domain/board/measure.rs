@@ -1,8 +1,13 @@
 //! Measures: how the state of an item is known.
 
-use super::{Freedom, Inner, ItemRow, JoinContext, SILENT_DAYS, progress_inside};
+use std::collections::HashSet;
+
+use super::{Freedom, Inner, ItemRow, JoinContext, ProjectRow, SILENT_DAYS, progress_inside};
 use crate::domain::boxes::{self, BoxKind, BoxState};
-use crate::domain::{Absence, CloseReason, CounterId, Issue, IssueState, Item, Progress, State, Text, Timestamp};
+use crate::domain::{
+    Absence, CloseReason, CounterId, Issue, IssueRef, IssueState, Item, Progress, Project, State, Target, Task,
+    TaskState, Text, Timestamp,
+};
 
 /// How the state of an item is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,7 +239,7 @@ pub(super) fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     }
     if issue.assignees.is_empty() {
         return match (issue.knows_holders(), issue.has_open_pull()) {
-            (true, _) => unassigned(at, issue),
+            (true, _) => unassigned(at, issue, None),
             (false, true) => Freedom::Taken,
             (false, false) => Freedom::Unchecked,
         };
@@ -246,29 +251,76 @@ pub(super) fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
 }
 
 /// An issue is as free as the freest of its open boxes, of which one with boxes below it is done with these, whatever pull
-/// requests there are for others; without boxes, as its last comment leaves it.
-fn unassigned(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
-    let states = boxes::of_issue(issue, at.box_facts()).into_iter().enumerate();
+/// requests there are for others; without boxes, as its last comment leaves it. A box whose work is elsewhere makes nothing
+/// free.
+fn unassigned(at: &JoinContext<'_>, issue: &Issue, elsewhere: Option<&BoxesElsewhere<'_>>) -> Freedom {
+    let states = issue.tasks.iter().zip(boxes::of_issue(issue, at.box_facts())).enumerate();
     let leaves = states.filter(|(place, _)| boxes::is_leaf(&issue.tasks, *place));
-    let states: Vec<_> = leaves.filter_map(|(_, state)| state).collect();
-    if issue.has_open_pull() {
-        let is_left = states.iter().any(BoxState::is_free);
-        return if is_left { Freedom::Free } else { Freedom::Taken };
-    }
-    if states.is_empty() {
+    let mut states: Vec<_> = leaves.filter_map(|(_, (task, state))| Some((task, state?))).collect();
+    if states.is_empty() && !issue.has_open_pull() {
         return claimed_whole(at, issue);
     }
-    let is_open = |state: &&BoxState| state.is_free() || state.kind == BoxKind::Unchecked;
-    if states.iter().any(|state| is_open(&state)) {
+    states.retain(|(task, _)| elsewhere.is_none_or(|elsewhere| elsewhere.of_box(task).next().is_none()));
+    let states = || states.iter().map(|(_, state)| state);
+    if issue.has_open_pull() {
+        return if states().any(BoxState::is_free) { Freedom::Free } else { Freedom::Taken };
+    }
+    if states().any(|state| state.is_free() || state.kind == BoxKind::Unchecked) {
         return Freedom::Free;
     }
-    let quiet = states.iter().filter(|state| state.is_maybe_free());
+    let quiet = states().filter(|state| state.is_maybe_free());
     let silent =
         |state: &BoxState| state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.known_until()));
     match quiet.map(silent).max() {
         Some(days) => Freedom::MaybeFree(days),
-        None if states.iter().all(|state| matches!(state.kind, BoxKind::Merged | BoxKind::Unclear)) => Freedom::Unclear,
+        None if states().all(|state| matches!(state.kind, BoxKind::Merged | BoxKind::Unclear)) => Freedom::Unclear,
         None => Freedom::Taken,
+    }
+}
+
+/// Boxes that are no work of the issue that lists them: what they link to is an item of its own, or waits for something.
+pub struct BoxesElsewhere<'a> {
+    at: JoinContext<'a>,
+    items: HashSet<&'a IssueRef>,
+}
+
+impl<'a> BoxesElsewhere<'a> {
+    /// Reads the issues of all items.
+    pub fn of(at: &JoinContext<'a>) -> Self {
+        let of_project = |project: &'a Project| {
+            let whole = project.issues.iter().filter(|_| project.items.is_empty());
+            project.items.iter().filter_map(|item| item.issue.as_ref()).chain(whole)
+        };
+        let items = at.roadmap.projects.iter().flat_map(of_project).map(|id| at.snapshot.current_id(id));
+        Self { at: *at, items: items.collect() }
+    }
+
+    /// Returns the issues where the work of a box is.
+    pub fn of_box<'t>(&self, task: &'t Task) -> impl Iterator<Item = &'t IssueRef> {
+        let waits = |issue: &Issue| issue.blocked_by.iter().any(|blocker| self.at.may_block(blocker));
+        boxes::own_issues(task).filter(move |id| {
+            self.items.contains(self.at.snapshot.current_id(id)) || self.at.issue(id).is_some_and(waits)
+        })
+    }
+}
+
+/// Takes back the freedom of issues whose open boxes are all work of others: they wait for these.
+pub(super) fn settle_boxes(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
+    let is_linked = |task: &Task| task.state == TaskState::Open && !task.issues.is_empty();
+    let mut known = None;
+    for row in projects.iter_mut().flat_map(|project| &mut project.items) {
+        let is_free = at.is_current() && matches!(row.freedom, Freedom::Free | Freedom::MaybeFree(_));
+        let issue = row.issue.as_ref().filter(|_| is_free).and_then(|id| at.issue(id));
+        let is_list = |issue: &&Issue| issue.assignees.is_empty() && issue.tasks.iter().any(is_linked);
+        let Some(issue) = issue.filter(is_list) else { continue };
+        let elsewhere = known.get_or_insert_with(|| BoxesElsewhere::of(at));
+        row.freedom = unassigned(at, issue, Some(elsewhere));
+        if row.freedom == Freedom::Unclear {
+            let open = issue.tasks.iter().filter(|task| is_linked(task));
+            let targets = open.flat_map(|task| elsewhere.of_box(task)).map(|id| Target::Issue(id.clone()));
+            let targets: Vec<_> = targets.filter(|target| !row.blocked_by.contains(target)).collect();
+            row.blocked_by.extend(targets);
+        }
     }
 }
 

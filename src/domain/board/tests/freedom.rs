@@ -177,6 +177,23 @@ fn an_issue_is_as_free_as_its_innermost_boxes() {
 }
 
 #[test]
+fn an_issue_whose_boxes_are_items_of_their_own_waits_for_these() {
+    let link = |to: u64| Task { issues: vec![id(to)], ..fixtures::task(&format!("box #{to}"), TaskState::Open) };
+    let of = |tasks| {
+        let roadmap = roadmap(vec![project(vec![by_issue(1), by_issue(2), by_issue(3)])]);
+        let over = closed(3, Some(CloseReason::Completed), Some("2024-05-01"));
+        let snapshot = snapshot(vec![Issue { tasks, ..issue(1) }, issue(2), over]);
+        let board = join(&roadmap, &snapshot, day(TODAY));
+        let row = board.items().next().unwrap();
+        (row.freedom, row.blocked_by.clone())
+    };
+    assert_eq!(of(vec![link(2), link(3)]), (Freedom::Blocked, vec![Target::Issue(id(2))]));
+    assert_eq!(of(vec![link(2), fixtures::task("plain", TaskState::Open)]), (Freedom::Free, Vec::new()));
+    assert_eq!(of(vec![link(3)]), (Freedom::Unclear, Vec::new()), "tick it and close the issue");
+    assert_eq!(of(vec![link(2), fixtures::task("plain (@ann)", TaskState::Open)]), (Freedom::Taken, Vec::new()));
+}
+
+#[test]
 fn a_closed_issue_with_an_unfinished_counter_is_unclear() {
     let counted = Item { counter: Some(CounterId::new("jobs")), ..by_issue(1) };
     let counters = vec![fixtures::counter("jobs", vec![reading("2024-01-01", 3, 6, 1)])];

@@ -7,6 +7,7 @@ use crate::domain::checkout::NewestCommit;
 use crate::domain::filter::{Candidate, select, text_of};
 use crate::domain::{Board, Filter, ItemKey, OwnerName, Text, World};
 use crate::insight::claims::ClaimedBox;
+use crate::insight::explain;
 use crate::insight::rank::{self, Next, Part, Piece};
 use crate::report::{Cell, CellOf, Column, Format, Json, Object, Page, Table, Tone, json};
 use crate::words;
@@ -50,6 +51,9 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<Exit, Failure> {
     let mut page = context.page("offramp/next/1", &world);
     page.line(words::as_of(&world));
     counted(&mut page, &world);
+    if let Some(held) = explain::held_back(&world, &board).filter(|_| context.format == Format::Table) {
+        page.line(held);
+    }
     lists(&mut page, context.format, &world, &next, limit);
     if context.format == Format::Table {
         hint(context, &world, &board, &next);

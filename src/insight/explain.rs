@@ -1,8 +1,8 @@
 //! Explanations: where a number or a state comes from, in sentences that the command and the screens share.
 
-use crate::domain::board::JoinContext;
 use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::board::measure::Measure;
+use crate::domain::board::{JoinContext, count_once};
 use crate::domain::{
     Board, Counter, CounterId, Freedom, ItemRow, Project, ProjectRow, Reading, Start, State, World, item_name,
 };
@@ -130,6 +130,9 @@ impl Explainer<'_> {
             Freedom::Unchecked if self.is_of_earlier_day(item) => {
                 "not known, who was at work on it on that day is not recorded".to_owned()
             }
+            Freedom::Unchecked if lacks_pulls(item, self.world) => {
+                format!("not known, the open pull requests that link to it were not read; {READS_PULLS}")
+            }
             Freedom::Unchecked => "not known, the facts needed were not fetched (`offramp sync`)".to_owned(),
             Freedom::Ended => format!("no, it is {}", words::state(item.state)),
         }
@@ -172,6 +175,25 @@ impl Explainer<'_> {
         let written = self.world.roadmap.item(&item_name(&item.project, &item.key));
         written.is_some_and(|(_, written)| written.is_tracked_elsewhere())
     }
+}
+
+/// What reads the pull requests that link to issues.
+const READS_PULLS: &str = "`offramp sync` with a token reads them";
+
+/// Says how many items may be free, and are not offered, since the pull requests that link to them were not read.
+pub fn held_back(world: &World, board: &Board) -> Option<String> {
+    let is_held = |item: &&ItemRow| item.freedom == Freedom::Unchecked && lacks_pulls(item, world);
+    let is_now = JoinContext::new(&world.roadmap, &world.snapshot, board.date).is_current();
+    let count = count_once(board.items().filter(is_held));
+    let (items, them) = (words::count(count, "item is", "items are"), if count == 1 { "it" } else { "them" });
+    (is_now && count > 0).then(|| {
+        format!("{items} not offered: the open pull requests that link to {them} were not read; {READS_PULLS}.")
+    })
+}
+
+fn lacks_pulls(item: &ItemRow, world: &World) -> bool {
+    let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
+    issue.is_some_and(|issue| !issue.knows_pulls())
 }
 
 /// Why an item cannot be taken before a decision.
@@ -264,6 +286,35 @@ fn difference(other: &Reading, current: &Reading) -> String {
 mod tests {
     use super::*;
     use crate::domain::{Conventions, fixtures};
+
+    #[test]
+    fn what_is_held_back_for_its_pull_requests_says_so() {
+        let mut unread = fixtures::issue(1);
+        unread.fetch_states.set(crate::domain::FactKind::Pulls, crate::domain::FactState::NeverAsked);
+        let roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![fixtures::by_issue(1)])]);
+        let world = World {
+            roadmap,
+            origin: crate::domain::Origin::Example(crate::domain::Example::default()),
+            snapshot: fixtures::snapshot(vec![unread]),
+            date: fixtures::day("2024-06-01"),
+            now: fixtures::moment("2024-06-01"),
+            web: "https://github.com".to_owned(),
+            here: None,
+            me: None,
+            checkout: None,
+            moves: None,
+        };
+        let board = world.board();
+        assert_eq!(
+            held_back(&world, &board).unwrap(),
+            "1 item is not offered: the open pull requests that link to it were not read; `offramp sync` with a token reads them."
+        );
+        let why = Explainer { world: &world, board: &board }.freedom(board.items().next().unwrap());
+        assert_eq!(
+            why,
+            "not known, the open pull requests that link to it were not read; `offramp sync` with a token reads them"
+        );
+    }
 
     #[test]
     fn a_reading_says_where_it_comes_from() {

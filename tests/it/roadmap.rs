@@ -210,7 +210,7 @@ migrated: [{title: The DNS (all zones), note: Twice (really).}]
 projects:
   - {id: runners, title: 'Runners: 2, or 3 (old)', owner: {names: team-build, certainty: proposed}, items: ['One (a #12)', {title: Two, state: done}]}
   - {id: cache, owner: [team-build, tools], items: [{title: 'A: b', issue: 3}, {title: c, done: 1, total: 4, state: started}, 7]}
-  - {id: either-of, owner: {names: ['@ann', tools], certainty: either}, items: [x]}
+  - {id: either-of, owner: {names: ['@ann', tools], certainty: either}, items: [x, {title: 'Who knows: what', state: unknown}]}
   - {id: perhaps, owner: {names: ['@acme/ops', 'Some people'], certainty: unsure}, items: [x]}
   - {id: all-done, state: done}
   - {id: gone-away, state: removed}

@@ -9,6 +9,7 @@ use super::sections::Section;
 use super::tokens::LinkContext;
 use super::topic::Topic;
 use super::{ItemDraft, ProjectDraft, owners};
+use crate::domain::board::measure::is_placeholder;
 use crate::domain::{IssueRef, Progress, State};
 use crate::sources::roadmap_file::slug;
 use crate::words;
@@ -50,9 +51,16 @@ pub(super) fn read(blocks: &[DocumentBlock], document: &Section, context: &LinkC
 
 fn report(title: &str, document: &Section, context: &LinkContext<'_>) -> Option<OwnPage> {
     let remaining = find(document, &|section| section.topic() == Some(Topic::Remaining))?;
-    let ids = find(document, &|section| section.title.plain() == "Where help is needed");
-    let ids = ids.map(|section| ids_by_title(section, context)).unwrap_or_default();
-    let projects = remaining.items.iter().map(|item| project_of(item, &ids, context)).collect();
+    let help = find(document, &|section| section.title.plain() == "Where help is needed");
+    let help = help.map(|section| section.items.as_slice()).unwrap_or_default();
+    let ids: HashMap<_, _> = titles(help, "", context).map(|(id, title)| (title, id)).collect();
+    let unknown: Vec<_> = titles(help, "What there is to do is not known", context).collect();
+    let mut projects: Vec<_> = remaining.items.iter().map(|item| project_of(item, &ids, context)).collect();
+    for (id, title) in unknown.iter().filter(|(_, title)| !is_placeholder(title)) {
+        let items = projects.iter_mut().filter(|project| project.id == *id).flat_map(|project| &mut project.items);
+        let open = items.filter(|item| item.title == *title && item.issue.is_none() && item.state.is_none());
+        open.for_each(|item| item.state = Some(State::Unknown));
+    }
     let title = without_year(title).to_owned();
     let mut page = OwnPage { title, migrated: Vec::new(), projects };
     let migrated = find(document, &|section| section.topic() == Some(Topic::Migrated));
@@ -87,10 +95,15 @@ fn find<'s>(section: &'s Section, fits: &impl Fn(&Section) -> bool) -> Option<&'
     if fits(section) { Some(section) } else { section.sections.iter().find_map(|below| find(below, fits)) }
 }
 
-/// The id of the project of each item, by the title of the item: `k8s-prow: Migrate it`.
-fn ids_by_title(section: &Section, context: &LinkContext<'_>) -> HashMap<String, String> {
-    let lines = section.items.iter().flat_map(|item| &item.children).map(|line| without_links(&line.text, context).0);
-    lines.filter_map(|line| line.split_once(": ").map(|(id, title)| (title.to_owned(), id.to_owned()))).collect()
+/// The id of the project and the title of each item, `k8s-prow: Migrate it`, below the lines that begin with some words.
+fn titles<'a>(
+    help: &'a [ListItem],
+    begin: &'a str,
+    context: &'a LinkContext<'_>,
+) -> impl Iterator<Item = (String, String)> + 'a {
+    let lists = help.iter().filter(move |item| item.text.plain().starts_with(begin));
+    let lines = lists.flat_map(|item| &item.children).map(|line| without_links(&line.text, context).0);
+    lines.filter_map(|line| line.split_once(": ").map(|(id, title)| (id.to_owned(), title.to_owned())))
 }
 
 /// The words of a line as they are, and the issues that it links to.

@@ -13,8 +13,7 @@ use std::path::Path;
 
 use crate::domain::nearest::nearest;
 use crate::domain::roadmap::item_names;
-use crate::domain::{Date, IssueRef, item_name};
-use crate::domain::{Groups, Item, ItemKey, Place, Project, ProjectId, Roadmap, Target};
+use crate::domain::{Date, Groups, IssueRef, Item, ItemKey, Place, Project, ProjectId, Roadmap, Target, item_name};
 use crate::sources::diagnostic::Diagnostics;
 use crate::sources::disk;
 
@@ -193,8 +192,15 @@ fn no_item_of(roadmap: &Roadmap, text: &str) -> Option<EditError> {
 }
 
 fn no_item(project: &Project, key: &str) -> EditError {
+    let (id, lower) = (&project.id, key.to_lowercase());
+    let same = project.items.iter().filter(|item| item.title.as_ref().is_some_and(|own| own.to_lowercase() == lower));
+    let same: Vec<_> = same.map(|item| format!("{} (line {})", item_name(id, &item.key), item.place.line)).collect();
+    if same.len() > 1 {
+        let hint = format!("name one of them: {}", same.join(", "));
+        return EditError::refused(format!("several items of `{id}` are called `{key}`"), hint);
+    }
     let keys = project.items.iter().map(|item| item.key.as_str());
-    EditError::refused(format!("there is no item `{key}` in `{}`", project.id), suggest(key, keys))
+    EditError::refused(format!("there is no item `{key}` in `{id}`"), suggest(key, keys))
 }
 
 /// The position of the target. An edit may change its key, but not its position.

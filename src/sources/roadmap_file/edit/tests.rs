@@ -220,6 +220,16 @@ fn an_issue_without_an_item_gets_a_hint_where_it_is() {
 }
 
 #[test]
+fn of_two_items_with_one_title_both_are_named() {
+    let text = "version: 1\nprojects:\n- id: p\n  items:\n  - Mirror images # first\n  - Docs\n  - Mirror images\n";
+    let said = change(text, "p/Mirror images", &["state=done"]).unwrap_err();
+    assert_eq!(
+        said,
+        "several items of `p` are called `Mirror images` | name one of them: p/mirror-images (line 5), p/mirror-images-2 (line 7)"
+    );
+}
+
+#[test]
 fn a_key_cannot_be_set_twice() {
     let said = change("version: 1\nprojects: [{id: a}]\n", "a", &["state=done", "state=todo"]).unwrap_err();
     assert_eq!(said, "`state` is set twice | set each key once");

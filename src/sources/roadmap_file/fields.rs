@@ -129,6 +129,7 @@ impl RoadmapReader<'_> {
         self.fault_by(key.span, |reader| {
             let is_misplaced = keys.contains(&"projects") && OF_PROJECTS.contains(&name);
             let hint = match reader.meant_key(name, keys) {
+                _ if name.starts_with("//") => "a comment begins with `#`".to_owned(),
                 _ if is_misplaced => format!("`{name}` belongs to a project: indent it below one"),
                 Some(key) => format!("did you mean `{key}`?"),
                 None => format!("the keys are: {}", keys.join(", ")),

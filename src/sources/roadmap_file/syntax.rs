@@ -101,6 +101,10 @@ fn brackets(text: &str) -> isize {
 /// Returns what to put in quotes, if the parser stopped at a special character of YAML.
 fn needs_quotes(said: &str, before: &str, rest: &str) -> Option<String> {
     let is_colon = rest.starts_with(": ") && said.contains("did not find expected ','");
+    // The key of the next pair in JSON, or on a line of its own.
+    if is_colon && (before.ends_with(['"', '\'']) || !before.contains(':')) {
+        return Some("put a comma before it".to_owned());
+    }
     if is_colon || said.contains("mapping values are not allowed") {
         return Some("write text that contains `: ` in quotes".to_owned());
     }
@@ -127,7 +131,13 @@ fn remedy(said: &str) -> Option<String> {
         ("block collection", "compare the indentation with the lines above"),
         ("block mapping", "compare the indentation with the lines above"),
         ("unclosed quote", "end the text with the quote that it begins with"),
-        ("trailing content", "put the whole text in quotes, with `\\\"` for a quote inside it"),
+        (
+            "trailing content",
+            "put a comma between the two, close the quote above, or put the whole text in quotes, with `\\\"` for a quote inside it",
+        ),
+        ("document start", "the roadmap ends before it: remove what follows"),
+        ("may not precede", "write a blank behind the colon"),
+        ("mismatched bracket", "close what begins here"),
         ("simple key", "end the key with a colon, as in `key: value`, or compare the indentation with the line above"),
         ("misplaced bracket", "remove the bracket, or write text that contains it in quotes"),
         ("unclosed bracket", "close it, or write text that begins with a bracket in quotes"),

@@ -6,6 +6,8 @@ use super::inline::Inline;
 pub(super) const BOLD_LEVEL: u8 = 7;
 /// The level of lines that end with a colon and announce a list.
 pub(super) const LABEL_LEVEL: u8 = 8;
+/// The level of such lines where they group entries of the heading above them, which stays the project.
+pub(super) const GROUP_LEVEL: u8 = 9;
 
 /// A block of the document.
 #[derive(Debug, Clone, PartialEq)]

@@ -72,7 +72,15 @@ fn write_project(out: &mut String, project: &ProjectDraft, home: &Repo) -> fmt::
     if !project.items.is_empty() {
         writeln!(out, "    items:")?;
     }
-    project.items.iter().try_for_each(|item| writeln!(out, "      - {}", item_text(item, home)))
+    let mut heading = "";
+    for item in &project.items {
+        if item.heading != heading {
+            heading = &item.heading;
+            writeln!(out, "      # {}", one_line(heading))?;
+        }
+        writeln!(out, "      - {}", item_text(item, home))?;
+    }
+    Ok(())
 }
 
 /// Writes the owners that a roadmap can name; what else was written is in the note.
@@ -141,7 +149,8 @@ fn note(notes: &[String], owner: &OwnerDraft, home: &Repo) -> Option<String> {
 
 /// Writes an item in its shortest form.
 fn item_text(item: &ItemDraft, home: &Repo) -> String {
-    let ItemDraft { title, kind, issue, blocked_by, owner: who, state, progress, links: pages, notes } = item;
+    let ItemDraft { heading: _, title, kind, issue, blocked_by, owner: who, state, progress, links: pages, notes } =
+        item;
     let note = note(notes, who, home);
     let who = owner(who, home);
     // An address alone links to itself.

@@ -92,7 +92,7 @@ fn outline(
     let text = with_line_feeds(text);
     let (front, text) = front_matter(&text);
     let blocks = blocks::read(&text);
-    let document = Section::of(blocks.clone());
+    let mut document = Section::of(blocks.clone());
     let linked = || most_linked(&document, around);
     let repo = around.repo.cloned().or_else(linked).unwrap_or_else(|| around.fallback.clone());
     let context = LinkContext { repo: &repo, host: around.host, groups: around.groups };
@@ -105,6 +105,10 @@ fn outline(
     }
     let title = around.title.map(str::to_owned).or(front).or_else(|| heading(&blocks, &context));
     let title = title.unwrap_or_else(|| "Imported roadmap".to_owned());
+    document.group_labels(&|heading| {
+        let content = context.line(heading);
+        content.title == title && content.issues.is_empty() && content.owner.is_empty()
+    });
     let chosen = choose(document, &context)?;
     check_size(&chosen)?;
     let mut builder = ProjectBuilder::new(&context, &title);

@@ -99,6 +99,8 @@ pub struct ProjectDraft {
 /// An item before it is written.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ItemDraft {
+    /// The line above its list within the project, for a comment.
+    pub heading: String,
     /// What is to be done; may be empty beside an issue.
     pub title: String,
     /// For example `on-call` or `remark`.

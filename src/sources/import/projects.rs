@@ -1,7 +1,7 @@
 //! Sections and their lists as projects and items: headings and parents are projects, leaves are items.
 
 use super::content::LineContent;
-use super::document::{BOLD_LEVEL, ListItem};
+use super::document::{BOLD_LEVEL, GROUP_LEVEL, ListItem};
 use super::inline::{Inline, ends_with_picture};
 use super::sections::{self, Section};
 use super::table;
@@ -20,6 +20,15 @@ pub(super) struct ProjectBuilder<'a> {
     pub(super) notes: Vec<ImportNote>,
 }
 
+/// Entries that become items of one project.
+struct ItemList {
+    /// The line above them, where they are only a group below the heading.
+    label: String,
+    items: Vec<ListItem>,
+    /// What the lines above say of those that say nothing themselves.
+    state: Option<State>,
+}
+
 impl<'a> ProjectBuilder<'a> {
     pub(super) fn new(context: &'a LinkContext<'a>, title: &'a str) -> Self {
         Self { context, title, projects: Vec::new(), notes: Vec::new() }
@@ -29,35 +38,42 @@ impl<'a> ProjectBuilder<'a> {
     pub(super) fn section(&mut self, section: &Section, path: &[String], above: Option<State>) {
         let heading = section.title.plain();
         let state = sections::state(&section.title).or(above);
-        let items = self.without_empty(&section.items);
-        if !items.is_empty() {
-            if Self::entries_are_projects(section, &items) {
-                let (boxes, parents): (Vec<_>, Vec<_>) =
-                    items.into_iter().partition(|item| item.ticked.is_some() && item.children.is_empty());
-                // A box without entries of its own is work, and a project without items would not be counted.
-                if !boxes.is_empty() {
-                    self.heading(section, &boxes, path, state);
-                }
+        let (mut lists, mut parents) = (Vec::new(), Vec::new());
+        let groups = section.sections.iter().filter(|below| below.level == GROUP_LEVEL);
+        for list in std::iter::once(section).chain(groups) {
+            let is_group = list.level == GROUP_LEVEL;
+            let state = if is_group { sections::state(&list.title).or(state) } else { state };
+            let mut items = self.without_empty(&list.items);
+            if Self::entries_are_projects(list, &items) {
                 let mut path = path.to_vec();
                 // "What remains" says nothing of the projects below it that the file does not say.
                 if section.topic() != Some(Topic::Remaining) {
                     path.push(heading.clone());
                 }
-                for item in &parents {
-                    self.parent(item, &path, state);
-                }
-            } else {
-                self.heading(section, &items, path, state);
+                // A box without entries of its own is work, and a project without items would not be counted.
+                let is_box = |item: &ListItem| item.ticked.is_some() && item.children.is_empty();
+                let (boxes, others): (Vec<_>, Vec<_>) = items.into_iter().partition(is_box);
+                parents.extend(others.into_iter().map(|item| (item, path.clone(), state)));
+                items = boxes;
             }
-        } else if section.level > 0 {
+            let label = if is_group { without_colon(&list.title.plain()).to_owned() } else { String::new() };
+            lists.extend(Some(ItemList { label, items, state }).filter(|list| !list.items.is_empty()));
+        }
+        if lists.is_empty() && parents.is_empty() && section.level > 0 {
             self.bare_heading(section, path);
+        }
+        if !lists.is_empty() {
+            self.heading(section, &lists, path, state);
+        }
+        for (item, path, state) in &parents {
+            self.parent(item, path, *state);
         }
         let mut below = path.to_vec();
         // What a bold line or a label announces ends with its list.
         if section.level > 0 && (section.items.is_empty() || section.level < BOLD_LEVEL) {
             below.push(heading);
         }
-        for section in &section.sections {
+        for section in section.sections.iter().filter(|below| below.level != GROUP_LEVEL) {
             self.section(section, &below, state);
         }
     }
@@ -118,10 +134,11 @@ impl<'a> ProjectBuilder<'a> {
     /// children: else the heading itself is the project.
     fn entries_are_projects(section: &Section, items: &[ListItem]) -> bool {
         let parents = items.iter().filter(|item| !item.children.is_empty()).count();
-        parents > 0 && (section.topic() == Some(Topic::Remaining) || parents * 2 >= items.len())
+        let is_whole = section.level != GROUP_LEVEL && section.topic() == Some(Topic::Remaining);
+        parents > 0 && (is_whole || parents * 2 >= items.len())
     }
 
-    fn heading(&mut self, section: &Section, items: &[ListItem], path: &[String], state: Option<State>) {
+    fn heading(&mut self, section: &Section, lists: &[ItemList], path: &[String], state: Option<State>) {
         let content = self.context.line(&section.title);
         let mut project = project(content, path);
         if project.title.is_empty() && project.issues.is_empty() {
@@ -130,8 +147,10 @@ impl<'a> ProjectBuilder<'a> {
         }
         // "Done" over a list says it of the entries, or of none of them.
         project.state = project.state.filter(|stated| state.is_none() && !sections::is_said_of_entries(*stated));
-        for item in items {
-            self.items(item, state, &mut project.items);
+        for list in lists {
+            let first = project.items.len();
+            list.items.iter().for_each(|item| self.items(item, list.state, &mut project.items));
+            project.items.iter_mut().skip(first).for_each(|item| item.heading.clone_from(&list.label));
         }
         self.projects.push(project);
     }
@@ -203,7 +222,8 @@ impl<'a> ProjectBuilder<'a> {
         }
         let on_call = title.to_lowercase().contains("on-call");
         let kind = if is_remark { Some("remark") } else { on_call.then_some("on-call") };
-        ItemDraft { title, kind, issue, blocked_by, owner, state, progress, links, notes }
+        let heading = String::new();
+        ItemDraft { heading, title, kind, issue, blocked_by, owner, state, progress, links, notes }
     }
 
     fn note(&mut self, line: u32, text: &str) {

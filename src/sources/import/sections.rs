@@ -1,6 +1,6 @@
 //! A document as sections below headings, and which of them are read.
 
-use super::document::{BOLD_LEVEL, DocumentBlock, LABEL_LEVEL, ListItem};
+use super::document::{BOLD_LEVEL, DocumentBlock, GROUP_LEVEL, LABEL_LEVEL, ListItem};
 use super::inline::Inline;
 use super::table;
 use super::tokens::is_struck;
@@ -52,6 +52,30 @@ impl Section {
     /// Counts the sections that have entries of their own.
     pub(super) fn lists(&self) -> usize {
         usize::from(!self.items.is_empty()) + self.sections.iter().map(Self::lists).sum::<usize>()
+    }
+
+    /// Makes groups of the labels below headings that name something ("To do:", "First these:"): the heading stays the
+    /// project. Several labels below the title of the document, or behind the list of a bold line, are projects.
+    pub(super) fn group_labels(&mut self, is_title: &impl Fn(&Inline) -> bool) {
+        let is_named = self.level > 0 && self.topic().is_none();
+        let is_loose = |label: &Self| label.level == LABEL_LEVEL && label.topic().is_none();
+        let is_over = self.level == BOLD_LEVEL && !self.items.is_empty();
+        let are_projects =
+            is_over || (self.sections.iter().filter(|label| is_loose(label)).count() > 1 && is_title(&self.title));
+        for label in &mut self.sections {
+            label.group_labels(is_title);
+            if is_named && label.level == LABEL_LEVEL && !(are_projects && is_loose(label)) {
+                label.level = GROUP_LEVEL;
+            }
+        }
+    }
+
+    /// Takes the groups that fit out of the sections below it.
+    fn take_groups(&mut self, fits: impl Fn(&Self) -> bool) -> Vec<Self> {
+        let is_group = |below: &Self| below.level == GROUP_LEVEL && fits(below);
+        let (groups, others) = std::mem::take(&mut self.sections).into_iter().partition(is_group);
+        self.sections = others;
+        groups
     }
 
     /// Reads what its heading says.
@@ -233,11 +257,18 @@ pub(super) fn is_further_reading(section: &Section) -> bool {
 
 /// Sorts each section by its own list alone.
 fn split(mut section: Section, chosen: &mut Chosen, is_work: &impl Fn(&Section) -> bool) {
+    let groups = section.take_groups(is_work);
     let below = std::mem::take(&mut section.sections);
-    match (is_work(&section), section.items.is_empty()) {
-        (true, _) => chosen.work.push(section),
-        (false, false) => chosen.left_out.push(section),
-        (false, true) => {}
+    let is_own = is_work(&section);
+    if !groups.is_empty() {
+        let items = if is_own { std::mem::take(&mut section.items) } else { Vec::new() };
+        let Section { level, title, .. } = &section;
+        chosen.work.push(Section { level: *level, title: title.clone(), items, sections: groups, prose: Vec::new() });
+    } else if is_own {
+        chosen.work.push(std::mem::take(&mut section));
+    }
+    if !section.items.is_empty() {
+        chosen.left_out.push(section);
     }
     for section in below {
         split(section, chosen, is_work);
@@ -281,6 +312,12 @@ fn collect(mut section: Section, chosen: &mut Chosen, part: &impl Fn(&Section) -
         SectionRole::Work => chosen.work.push(section),
         SectionRole::Migrated => chosen.migrated.extend(all_items(section)),
         SectionRole::Other => {
+            let groups = section.take_groups(|group| matches!(part(group), SectionRole::Work));
+            if !groups.is_empty() {
+                let Section { level, title, .. } = &section;
+                let (level, title) = (*level, title.clone());
+                chosen.work.push(Section { level, title, sections: groups, ..Section::default() });
+            }
             let below = std::mem::take(&mut section.sections);
             if !section.items.is_empty() {
                 chosen.left_out.push(section);

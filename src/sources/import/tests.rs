@@ -9,6 +9,7 @@ mod asides;
 mod blockers;
 mod boxes;
 mod entries;
+mod groups;
 mod guesses;
 
 /// A report in our own words with the shape of the 2020 one: markers, indentation, links, owners in words.

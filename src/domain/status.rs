@@ -1,10 +1,12 @@
 //! Words and signs of a status: "Done", "WIP", ✅, 🚧, `:x:`.
 
+mod clause;
 mod vocabulary;
 
 use super::State;
 use super::wording::PhraseList;
 
+pub use clause::{WorkClaim, claim};
 use vocabulary::{SIGNS, WORDS};
 
 /// Reads the status that a cell consists of; what follows in parentheses or behind a dash is a remark.
@@ -259,8 +261,8 @@ pub fn names_doneness(name: &str) -> bool {
     is_sign || (words().any(|word| DONE.has(word)) && !words().any(|word| OTHER.contains(&word)))
 }
 
-/// Takes a status in brackets off the beginning or the end: `(done)`, `[WIP]`, `DONE:`; returns what is left, the state,
-/// and its word as it is written.
+/// Takes a status off the beginning or the end: `(done)`, `[WIP]`, `DONE:`, `: done`, `– in progress`; returns what is left,
+/// the state, and its words as they are written.
 pub fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some(before) = text.strip_suffix(close)
@@ -283,7 +285,7 @@ pub fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
             return (behind.trim_start(), Some((state, word)));
         }
     }
-    (text, None)
+    clause::take(text).map_or((text, None), |(rest, said)| (rest, Some(said)))
 }
 
 #[cfg(test)]

@@ -21,7 +21,8 @@ static MENTIONS: PhraseList = PhraseList::new(
 /// Returns a line without people, figures, notes, and the brackets around these.
 pub fn name(text: &str) -> String {
     let text = without_remarks(text.trim());
-    let text = before_lead(without_note(status::take_words(&text).0));
+    let text = status::claim(&text).map_or(text.as_str(), |claim| claim.rest);
+    let text = before_lead(without_note(status::take_words(text).0));
     let is_aside = |word: &&str| is_person(word) || is_sign(word);
     let mut words: Vec<&str> = text.split_whitespace().filter(|word| !is_aside(word)).collect();
     if let Some(at) = words.iter().position(|word| is_figure(word)) {

@@ -41,6 +41,13 @@ impl LineContent {
         }
     }
 
+    /// Keeps the first state; words that say less than a tick hold over it: "🟢 Kubelet: on track".
+    pub(super) fn say(&mut self, state: Option<State>) {
+        if state.is_some() && self.state.is_none_or(|own| own == State::Done) {
+            self.state = state;
+        }
+    }
+
     /// Reads an owner or a status that is all there is beside a reference.
     pub(super) fn take_remark(&mut self) {
         if self.issues.is_empty() || self.is_remark || self.title.is_empty() {
@@ -50,7 +57,7 @@ impl LineContent {
         if let Some(owner) = OwnerDraft::of_mentions(&written) {
             self.owner.add(owner);
         } else if let Some(state) = status::of_remark(&written) {
-            self.state = self.state.or(Some(state));
+            self.say(Some(state));
             self.notes.extend(status::is_waiting(&written).then(|| labelled("Status", &written)));
         } else {
             self.title = written;

@@ -129,11 +129,15 @@ impl LinkContext<'_> {
         if code.iter().any(|code| is_end(code) || is_beginning(code)) {
             return title.to_owned();
         }
-        let (title, word) = status::take_words(title);
-        content.state = content.state.or(word.map(|(state, _)| state));
-        content
-            .notes
-            .extend(word.filter(|(_, word)| status::is_waiting(word)).map(|(_, word)| labelled("Status", word)));
+        let (title, word) = match status::take_words(title) {
+            (_, Some((_, words))) if code.iter().any(|code| code.len() > words.len() && code.ends_with(words)) => {
+                (title, None)
+            }
+            taken => taken,
+        };
+        content.say(word.map(|(state, _)| state));
+        let is_more = |(_, word): &(State, &str)| !status::is_only_status(word);
+        content.notes.extend(word.filter(is_more).map(|(_, word)| labelled("Status", word)));
         let mut title = title.to_owned();
         if content.progress.is_none()
             && !code.iter().any(|code| figures::figures(code).is_some())
@@ -146,6 +150,14 @@ impl LinkContext<'_> {
         // What code says of an owner is an example.
         if code.iter().any(|code| owners::has_mark(code)) {
             return title;
+        }
+        if let Some(status::WorkClaim { rest, state, words, more }) = status::claim(&title)
+            && !owners::names_no_owner(rest)
+        {
+            content.say(Some(state));
+            content.owner.add(owners::read(words, self.groups));
+            content.notes.extend(more.map(|more| labelled("Status", &more)));
+            title = rest.to_owned();
         }
         let (title, owner) = owners::take(&title, self.groups);
         content.owner.add(owner);

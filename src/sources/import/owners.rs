@@ -80,6 +80,11 @@ pub(super) fn take(text: &str, groups: &Groups) -> (String, OwnerDraft) {
     (text, owner)
 }
 
+/// Whether a person who is named behind a text is not the owner: "cc", "thanks to".
+pub(super) fn names_no_owner(before: &str) -> bool {
+    mentions::names_no_owner(&before.split(' ').collect::<Vec<_>>())
+}
+
 /// Whether a text holds words that lead to an owner.
 pub(super) fn has_mark(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();

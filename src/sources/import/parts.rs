@@ -64,7 +64,7 @@ impl LineContent {
             LinePart::Reference => {}
             LinePart::Owner(owner) => self.owner.add(owner),
             LinePart::State(state, waiting) => {
-                self.state = self.state.or(Some(state));
+                self.say(Some(state));
                 self.notes.extend(waiting);
             }
         }

@@ -16,7 +16,10 @@ pub(super) fn take_mentions(text: &str, owner: &mut OwnerDraft) -> String {
         let before = take_mentions(before, owner);
         return format!("{before} ({remark})");
     }
-    let words: Vec<&str> = text.split(' ').collect();
+    // `@ann/@bob` are two people.
+    let apart = |word: &str| if word.starts_with('@') { word.replace("/@", " / @") } else { word.to_owned() };
+    let spaced = text.split(' ').map(apart).collect::<Vec<_>>().join(" ");
+    let words: Vec<&str> = spaced.split(' ').collect();
     let Some((rest, found)) = names_at_end(&words).or_else(|| names_at_start(&words)) else { return text.to_owned() };
     owner.add(OwnerDraft { others: found, certainty: certainty(text), ..OwnerDraft::default() });
     trim_joints(without_claim(trim_joints(&rest.join(" ")))).to_owned()
@@ -54,7 +57,7 @@ fn names_at_end<'w>(words: &'w [&'w str]) -> Option<(&'w [&'w str], Vec<String>)
 /// Divides words behind the names that begin them.
 fn names_at_start<'w>(words: &'w [&'w str]) -> Option<(&'w [&'w str], Vec<String>)> {
     words.first().and_then(|word| mention(word))?;
-    let is_part = |word: &&str| mention(word).is_some() || matches!(*word, "-" | "–" | "—" | ":" | "and");
+    let is_part = |word: &&str| mention(word).is_some() || matches!(*word, "-" | "–" | "—" | ":" | "and" | "/");
     let (found, rest) = words.split_at_checked(words.iter().position(|word| !is_part(word))?)?;
     is_balanced(found).then(|| (rest, found.iter().filter_map(|word| mention(word)).collect()))
 }

@@ -110,6 +110,32 @@ fn owners_issues_and_states_may_stand_side_by_side() {
 }
 
 #[test]
+fn an_entry_may_say_who_is_at_work_on_it_and_how_far_it_is() {
+    for (line, shown) in [
+        ("DNS - @dan is working on it", "{title: DNS, owner: @dan, state: started}"),
+        ("DNS (@dan is working on it)", "{title: DNS, owner: @dan, state: started}"),
+        ("DNS @dan (WIP)", "{title: DNS, owner: @dan, state: started}"),
+        ("DNS WIP @dan since May", "{title: DNS, owner: @dan, state: started, note: Status: WIP since May}"),
+        ("#5 @dan is working on it", "{issue: 5, owner: @dan, state: started}"),
+        ("@dan is working on DNS", "{title: DNS, owner: @dan, state: started}"),
+        ("DNS @dan/@eve", "{title: DNS, owner: [@dan, @eve]}"),
+        ("@dan/@eve: DNS", "{title: DNS, owner: [@dan, @eve]}"),
+        ("DNS - done", "{title: DNS, state: done}"),
+        ("DNS: in progress", "{title: DNS, state: started}"),
+        ("DNS: blocked", "{title: DNS, state: todo, note: Status: blocked}"),
+        ("DNS – done in v1.30", "{title: DNS, state: done, note: Status: done in v1.30}"),
+        ("🟢 DNS: on track", "{title: DNS, state: started}"),
+        ("🟢 DNS (on track)", "{title: DNS, state: started}"),
+        ("[ ] DNS: done", "DNS"),
+        ("Rename `state: done`", "Rename state: done"),
+        ("DNS: fixed width", "DNS: fixed width"),
+        ("DNS, ask @dan WIP", "DNS, ask @dan WIP"),
+    ] {
+        assert_eq!(item(line), shown, "{line}");
+    }
+}
+
+#[test]
 fn states_of_several_issues_are_not_that_of_the_entry() {
     for (line, shown) in [
         ("a #104 ✅ #105 ❌", "{title: a, issue: 104, note: #104 ✅ #105 ❌. See also #105.}"),

@@ -27,6 +27,10 @@ fn an_imported_item_has_the_name_of_its_box() {
         "Switch DNS (blocked by #14)",
         "Switch DNS (except mail)",
         "**Switch** `DNS` (eu)",
+        "Switch DNS: in progress",
+        "Switch DNS - @alice is working on it",
+        "Switch DNS (WIP @alice since May)",
+        "Switch DNS @alice/@bob",
     ] {
         let text = format!("- [ ] {line}\n- [ ] Mail\n");
         let title = import(&text).projects[0].items[0].title.clone().unwrap_or_default();

@@ -1,0 +1,168 @@
+//! Clauses at the end of a line that say how far it is, and who is at work on it: "kubelet: done", "DNS – in progress",
+//! "DNS - @dan is working on it", "DNS (WIP @dan since May)".
+
+use super::{is_time, is_waiting, of_remark};
+use crate::domain::State;
+use crate::domain::wording::PhraseList;
+
+/// What may stand between a line and such a clause; behind the last only one that names a person.
+const SEPARATORS: [&str; 6] = [" - ", " – ", " — ", ": ", "; ", ", "];
+
+/// What people are said to do who are at work on something.
+static AT_WORK: PhraseList = PhraseList::new(
+    "working on it; working on this; working on that; on it; on this; at work; looking at it; looking at this; \
+    looking into it; looking into this; doing it; doing this; has it; has this; has a pr; has a pr open; has an open pr",
+);
+
+/// What is said before a state and is none, and so are a person and a day: "Owner: unassigned".
+static LABELS: PhraseList = PhraseList::new(
+    "owner; owners; assignee; assignees; responsible; lead; dri; poc; status; state; due; eta; deadline; target; \
+    priority; type; kind; size; default; reviewer; author; label",
+);
+
+/// Takes a status off the end of a line, behind a colon or a dash; returns what is left, the state and its words.
+pub(super) fn take(text: &str) -> Option<(&str, (State, &str))> {
+    let behind = SEPARATORS.iter().take(4).filter_map(|mark| text.rsplit_once(mark));
+    let (rest, words) = behind.min_by_key(|(_, words)| words.len())?;
+    let lower = rest.to_lowercase();
+    let is_label = LABELS.ends(&format!("{lower} "));
+    let (state, _) = dated(&words.to_lowercase()).filter(|_| !is_label && !words.starts_with(['(', '[']))?;
+    (!rest.trim().is_empty() && !words.contains(['(', ')', '@'])).then_some((rest.trim_end(), (state, words)))
+}
+
+/// A state with a day or a release behind it: "done in v1.30", "started since May"; whether there is such a day.
+fn dated(words: &str) -> Option<(State, bool)> {
+    if let Some(state) = of_remark(words) {
+        return Some((state, false));
+    }
+    let (head, day) = [" in ", " on ", " since "].iter().find_map(|mark| words.split_once(mark))?;
+    let mut day = day.split_whitespace();
+    let is_day = |word: &str| is_time(word.trim_matches([',', '.', ')']));
+    of_remark(head).filter(|_| day.clone().count() <= 3 && day.all(is_day)).map(|state| (state, true))
+}
+
+/// People at work, as the end or the beginning of a line names them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct WorkClaim<'t> {
+    /// The line without it.
+    pub rest: &'t str,
+    /// What it says.
+    pub state: State,
+    /// Its words, with the people.
+    pub words: &'t str,
+    /// What it says beyond the state, without the people: "WIP since May".
+    pub more: Option<String>,
+}
+
+/// Reads who is at work on a line, and how far they are.
+pub fn claim(text: &str) -> Option<WorkClaim<'_>> {
+    let bracketed = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
+    let behind = SEPARATORS.iter().filter_map(|mark| text.rsplit_once(mark));
+    let bare = text.match_indices(" @").filter_map(|(at, _)| text.split_at_checked(begin_of(text.get(..at)?)));
+    let mut all = bracketed.into_iter().chain(behind).chain(bare);
+    let at_end = all.find_map(|(rest, words)| {
+        let (state, more) = read(words)?;
+        let rest = rest.trim_end_matches([' ', ',', ';', ':', '-', '–', '—']);
+        (!rest.is_empty()).then_some(WorkClaim { rest, state, words, more })
+    });
+    let whole = || read(text).map(|(state, more)| WorkClaim { rest: "", state, words: text, more });
+    at_end.or_else(whole).or_else(|| at_start(text))
+}
+
+/// "@dan is working on the docs"
+fn at_start(text: &str) -> Option<WorkClaim<'_>> {
+    let (words, rest) = text.split_once(" working on ")?;
+    let people = words.strip_suffix(" is").or_else(|| words.strip_suffix(" are")).unwrap_or(words);
+    let are_people = people.split(' ').all(|word| is_person(word) || is_joint(word));
+    are_people.then_some(WorkClaim { rest, state: State::Started, words: people, more: None })
+}
+
+/// Where the words of work in progress begin that end a text, else where the text ends: "DNS WIP" before "@dan".
+fn begin_of(before: &str) -> usize {
+    let lower = before.to_ascii_lowercase();
+    let lead = [" work in progress", " in progress", " wip"].iter().find_map(|lead| lower.strip_suffix(lead));
+    lead.unwrap_or(&lower).len()
+}
+
+/// Reads a clause that names a person: "@dan is working on it", "WIP @dan since May", "in progress by @dan".
+fn read(words: &str) -> Option<(State, Option<String>)> {
+    let all: Vec<&str> = words.split_whitespace().collect();
+    let others: Vec<&str> = all.iter().copied().filter(|word| !is_person(word) && !is_joint(word)).collect();
+    if others.len() == all.len() || !all.iter().any(|word| is_person(word)) || others.is_empty() {
+        return None;
+    }
+    let stated = others.join(" ");
+    let stated = stated.trim_matches([' ', ',', ':', ';', '-', '–', '.', '!']);
+    let bare = stated.to_lowercase();
+    let (head, since) = bare.split_once(" since ").map_or((bare.as_str(), false), |(head, _)| (head, true));
+    let head = ["is ", "are ", "has been "].iter().find_map(|verb| head.strip_prefix(verb)).unwrap_or(head);
+    let at_work = AT_WORK.has(head).then_some((State::Started, false));
+    let (state, is_dated) = at_work.or_else(|| dated(head))?;
+    Some((state, (is_dated || since || is_waiting(head)).then(|| stated.to_owned())))
+}
+
+fn is_person(word: &str) -> bool {
+    let bare = word.trim_start_matches(['(', '[', '`']);
+    bare.strip_prefix('@').is_some_and(|login| login.starts_with(|c: char| c.is_ascii_alphanumeric()))
+}
+
+fn is_joint(word: &str) -> bool {
+    matches!(word, "and" | "or" | "&" | "/" | "," | "by")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_ends_a_line_behind_a_colon_or_a_dash() {
+        for (text, state) in [
+            ("kubelet: done", State::Done),
+            ("kubelet – in progress", State::Started),
+            ("kubelet - not started", State::Todo),
+            ("kubelet: on track", State::Started),
+            ("kubelet — done in v1.30", State::Done),
+            ("kubelet: merged on 2026-05-01", State::Done),
+        ] {
+            assert_eq!(take(text).map(|(rest, (state, _))| (rest, state)), Some(("kubelet", state)), "{text}");
+        }
+        for text in [
+            "Owner: unassigned",
+            "Status: done",
+            "x: next",
+            "Fix: fixed width fonts",
+            "Docs: done criteria",
+            "done",
+            "Use a: (done)",
+            "images, done",
+            "TODO: util",
+        ] {
+            assert_eq!(take(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn people_at_work_are_read_with_their_state() {
+        for text in [
+            "DNS - @dan is working on it",
+            "DNS (@dan is working on it)",
+            "DNS, WIP @dan since May",
+            "DNS (WIP @dan since May)",
+            "DNS: WIP @dan",
+            "DNS WIP @dan",
+            "DNS @dan WIP",
+            "DNS @dan is on it",
+            "DNS (@dan: in progress since 2026-05-01)",
+            "DNS (in progress by @dan)",
+            "DNS (@dan and @eve are working on this)",
+            "@dan is working on DNS",
+        ] {
+            let found = claim(text).map(|found| (found.rest, found.state, found.more.is_some()));
+            assert_eq!(found, Some(("DNS", State::Started, text.contains("since"))), "{text}");
+        }
+        for text in ["DNS (cc @dan)", "DNS @dan", "DNS - @dan", "DNS (thanks @dan for the idea)", "Mail @dan on it all"]
+        {
+            assert_eq!(claim(text), None, "{text}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use super::inline::Inline;
 use super::tokens::{LinkContext, Tokens, labelled, push_all_new};
 use super::{figures, owners};
 use crate::domain::status;
-use crate::domain::{IssueRef, State};
+use crate::domain::{Date, IssueRef, State};
 
 impl LinkContext<'_> {
     /// Reads the cells of a row beside its title.
@@ -64,6 +64,10 @@ impl LinkContext<'_> {
                 self.blockers(&field.name, text, content);
                 return Vec::new();
             }
+            FieldKind::Due => match date(&standing.plain()) {
+                Some(due) => content.due = Some(due),
+                None => content.notes.push(note),
+            },
             FieldKind::Other => content.notes.push(note),
         }
         let UnblockedLine { issues, blocked_by, .. } = blockers::take(&tokens);
@@ -93,6 +97,12 @@ impl LinkContext<'_> {
         };
         words.map(issue).collect::<Option<_>>().unwrap_or_default()
     }
+}
+
+/// Reads a day that is written in full: `2027-05-01`, `1 May 2027`, `May 1, 2027`.
+fn date(text: &str) -> Option<Date> {
+    const FORMS: [&str; 4] = ["%Y-%m-%d", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y"];
+    FORMS.iter().find_map(|form| Date::parse_from_str(text, form).ok())
 }
 
 /// Reads a status: a state, figures, or words that are a note.

@@ -3,7 +3,7 @@
 use super::owners::OwnerDraft;
 use super::tokens::labelled;
 use crate::domain::status;
-use crate::domain::{IssueRef, PageLink, Progress, State};
+use crate::domain::{Date, IssueRef, PageLink, Progress, State};
 
 /// What a line says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,6 +17,7 @@ pub(super) struct LineContent {
     pub(super) owner: OwnerDraft,
     pub(super) state: Option<State>,
     pub(super) progress: Option<Progress>,
+    pub(super) due: Option<Date>,
     /// Whether all of it is in parentheses.
     pub(super) is_remark: bool,
     /// Whether the title is no more than what was written in parentheses beside an issue.

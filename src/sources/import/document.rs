@@ -1,6 +1,7 @@
 //! Document structure: headings, paragraphs, lists and tables.
 
 use super::inline::Inline;
+use crate::domain::Progress;
 
 /// The level of headings that are bold lines, or the summary of `<details>`.
 pub(super) const BOLD_LEVEL: u8 = 7;
@@ -35,9 +36,13 @@ pub(super) struct ListItem {
     pub(super) text: Inline,
     /// Why it is no entry, where it is none.
     pub(super) left_out: Option<&'static str>,
+    /// What of its table is not understood, said once a table.
+    pub(super) doubt: Option<String>,
     /// Further paragraphs.
     pub(super) notes: Vec<Inline>,
     pub(super) children: Vec<ListItem>,
+    /// What columns of figures say: "Done" beside "Total".
+    pub(super) progress: Option<Progress>,
     /// What a row of a table says beside its text.
     pub(super) fields: Vec<TableCell>,
 }
@@ -49,6 +54,7 @@ pub(super) enum FieldKind {
     Owner,
     Issue,
     Blocker,
+    Due,
     Other,
 }
 

@@ -67,6 +67,7 @@ fn write_project(out: &mut String, project: &ProjectDraft, home: &Repo) -> fmt::
     }
     line("blocked_by", blockers(&project.blocked_by, home))?;
     line("state", project.state.map(|state| state.word().to_owned()))?;
+    line("due", project.due.map(|due| due.to_string()))?;
     line("note", note(&project.notes, &project.owner, home))?;
     line("links", links(&project.links, &project.title))?;
     if !project.items.is_empty() {
@@ -149,7 +150,7 @@ fn note(notes: &[String], owner: &OwnerDraft, home: &Repo) -> Option<String> {
 
 /// Writes an item in its shortest form.
 fn item_text(item: &ItemDraft, home: &Repo) -> String {
-    let ItemDraft { heading: _, title, kind, issue, blocked_by, owner: who, state, progress, links: pages, notes } =
+    let ItemDraft { heading: _, title, kind, issue, blocked_by, owner: who, state, progress, due, links: pages, notes } =
         item;
     let note = note(notes, who, home);
     let who = owner(who, home);
@@ -161,6 +162,7 @@ fn item_text(item: &ItemDraft, home: &Repo) -> String {
         && blocked_by.is_empty()
         && state.is_none()
         && progress.is_none()
+        && due.is_none()
         && note.is_none()
         && who.is_none();
     match (title.as_str(), issue) {
@@ -179,6 +181,7 @@ fn item_text(item: &ItemDraft, home: &Repo) -> String {
     pairs.extend(who.map(|who| format!("owner: {who}")));
     pairs.extend(state.map(|state| format!("state: {}", state.word())));
     pairs.extend(progress.map(|progress| format!("done: {}, total: {}", progress.done, progress.total)));
+    pairs.extend(due.map(|due| format!("due: {due}")));
     pairs.extend(note.map(|note| format!("note: {note}")));
     pairs.extend(pages.map(|pages| format!("links: {pages}")));
     format!("{{{}}}", pairs.join(", "))

@@ -101,6 +101,11 @@ pub(super) fn of_cell(text: &str) -> Option<Progress> {
     fits.then_some(progress)
 }
 
+/// Whether all that is written below a name is such figures, and no days.
+pub(super) fn fill_column<'c>(name: &str, mut cells: impl Iterator<Item = &'c String>) -> bool {
+    !speaks_of_a_day(name) && cells.all(|cell| of_cell(cell).is_some())
+}
+
 /// Reads `3/7` or `288 / 1780` at the beginning of a text; returns what follows.
 pub(super) fn figures(text: &str) -> Option<(Progress, &str)> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();

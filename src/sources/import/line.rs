@@ -18,6 +18,7 @@ impl LinkContext<'_> {
         if !content.is_struck {
             content.state = state(item.ticked, content.state);
         }
+        content.progress = item.progress.or(content.progress);
         self.cells(&item.fields, &mut content);
         if item.ticked == Some(false) && !content.is_struck {
             content.state = state(item.ticked, content.state);

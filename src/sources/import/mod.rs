@@ -30,7 +30,7 @@ mod waits;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::{IssueRef, PageLink, Progress, Repo, State};
+use crate::domain::{Date, IssueRef, PageLink, Progress, Repo, State};
 
 pub use markdown::{ImportContext, NothingFound, from_markdown};
 pub use owners::OwnerDraft;
@@ -88,6 +88,8 @@ pub struct ProjectDraft {
     pub blocked_by: Vec<IssueRef>,
     /// What was ticked, struck or written.
     pub state: Option<State>,
+    /// The day it should be over.
+    pub due: Option<Date>,
     /// Pages that are not issues of GitHub.
     pub links: Vec<PageLink>,
     /// What else was written.
@@ -115,6 +117,8 @@ pub struct ItemDraft {
     pub state: Option<State>,
     /// Figures in the text, such as `288 / 1780`.
     pub progress: Option<Progress>,
+    /// The day it should be over.
+    pub due: Option<Date>,
     /// Pages that are not issues of GitHub.
     pub links: Vec<PageLink>,
     /// What else was written.

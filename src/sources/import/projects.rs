@@ -82,6 +82,9 @@ impl<'a> ProjectBuilder<'a> {
     fn without_empty(&mut self, items: &[ListItem]) -> Vec<ListItem> {
         let mut kept = Vec::with_capacity(items.len());
         for item in items {
+            if let Some(doubt) = &item.doubt {
+                self.note(item.line, doubt);
+            }
             if let Some(why) = item.left_out {
                 self.note(item.line, why);
                 continue;
@@ -204,6 +207,7 @@ impl<'a> ProjectBuilder<'a> {
             owner,
             state,
             progress,
+            due,
             is_remark,
             is_aside,
             is_struck: _,
@@ -223,7 +227,7 @@ impl<'a> ProjectBuilder<'a> {
         let on_call = title.to_lowercase().contains("on-call");
         let kind = if is_remark { Some("remark") } else { on_call.then_some("on-call") };
         let heading = String::new();
-        ItemDraft { heading, title, kind, issue, blocked_by, owner, state, progress, links, notes }
+        ItemDraft { heading, title, kind, issue, blocked_by, owner, state, progress, due, links, notes }
     }
 
     fn note(&mut self, line: u32, text: &str) {
@@ -240,7 +244,7 @@ fn flatten(item: ListItem, into: &mut Vec<Inline>) {
 
 /// Makes a project without items.
 pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
-    let LineContent { title, issues, blocked_by, owner, state, progress, links, mut notes, .. } = content;
+    let LineContent { title, issues, blocked_by, owner, state, progress, due, links, mut notes, .. } = content;
     let written = progress.map(|progress| format!("{}/{}", progress.done, progress.total));
     let is_new = |written: &String| !notes.iter().any(|note| note.replace(' ', "").starts_with(written));
     let written = written.filter(is_new).map(|written| format!("Written as {written}."));
@@ -253,7 +257,7 @@ pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
     };
     let title = if gcp_project(&title).is_some() { String::new() } else { title };
     let heading = path.iter().filter(|heading| !heading.is_empty()).cloned().collect::<Vec<_>>().join(" / ");
-    ProjectDraft { id, title, heading, owner, issues, blocked_by, state, links, notes, items: Vec::new() }
+    ProjectDraft { id, title, heading, owner, issues, blocked_by, state, due, links, notes, items: Vec::new() }
 }
 
 /// Takes off the colon that announces a list; `:smile:` keeps its own.

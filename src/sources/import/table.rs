@@ -1,10 +1,11 @@
 //! Tables: which column is the status, the owner and the issue, and the rows as items.
 
 use super::document::{FieldKind, ListItem, TableBlock, TableCell};
+use super::figures;
 use super::inline::Inline;
-use crate::domain::State;
 use crate::domain::status;
 use crate::domain::wording::PhraseList;
+use crate::domain::{Progress, State};
 
 static STATUS: PhraseList = PhraseList::new(
     "status; state; progress; done; done?; complete; complete?; completed; completed?; finished; migrated; \
@@ -34,6 +35,8 @@ static TITLE: PhraseList = PhraseList::new(
     topic",
 );
 
+static DUE: PhraseList = PhraseList::new("due; due date; due by; deadline; eta; target; target date; planned for");
+
 /// Labels of an entry that says something of the one above it.
 static FACTS: PhraseList = PhraseList::new(
     "owner; owners; assignee; assignees; assigned to; lead; dri; poc; status; state; issue; tracking issue; pr; prs; \
@@ -55,11 +58,44 @@ pub(super) fn fact(text: &Inline) -> Option<TableCell> {
 pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
     let columns = columns(&table);
     let names: Vec<String> = table.header.iter().map(Inline::plain).collect();
+    let doubts = doubts(&table, &columns, &names);
     let item = |(line, cells): (u32, Vec<Inline>)| match no_work(&cells, &columns, &names) {
         Some(why) => ListItem { line, left_out: Some(why), ..ListItem::default() },
         None => row(line, cells, &columns, &names),
     };
-    table.rows.into_iter().map(item).collect()
+    let mut items: Vec<ListItem> = table.rows.into_iter().map(item).collect();
+    if let Some(first) = items.first_mut() {
+        first.doubt = doubts;
+    }
+    items
+}
+
+/// Names the signs of columns that hold nothing but signs and states, and some that are none of these.
+fn doubts(table: &TableBlock, columns: &[ColumnRole], names: &[String]) -> Option<String> {
+    let is_dash = |text: &str| text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '/'));
+    let of_column = |at: usize, name: &String| {
+        let cells: Vec<String> = cells(table, at).collect();
+        let is_known = |cell: &String| status::of_text(cell).is_some() || is_dash(cell);
+        let mut unknown: Vec<String> =
+            cells.iter().filter(|cell| !is_known(cell)).map(|cell| format!("`{cell}`")).collect();
+        unknown.dedup();
+        let is_of_signs = cells.iter().all(|cell| is_sign(cell) || is_known(cell)) && !unknown.is_empty();
+        is_of_signs.then(|| format!("the signs of the column `{name}` are not understood: {}", unknown.join(", ")))
+    };
+    let can_be = |at: &usize| matches!(columns.get(*at), Some(ColumnRole::Field(FieldKind::Status | FieldKind::Other)));
+    let doubts: Vec<String> =
+        names.iter().enumerate().filter(|(at, _)| can_be(at)).filter_map(|(at, name)| of_column(at, name)).collect();
+    (!doubts.is_empty()).then(|| doubts.join("; "))
+}
+
+/// The cells of a column that are not empty.
+fn cells(table: &TableBlock, at: usize) -> impl Iterator<Item = String> + use<'_> {
+    let cells = table.rows.iter().filter_map(move |(_, cells)| cells.get(at));
+    cells.map(|cell| cell.standing().plain()).filter(|text| !text.is_empty())
+}
+
+fn is_sign(text: &str) -> bool {
+    !text.contains(char::is_alphanumeric)
 }
 
 /// Says why a row is no work, where it repeats the header or adds up the other rows.
@@ -84,6 +120,15 @@ fn no_work(cells: &[Inline], columns: &[ColumnRole], names: &[String]) -> Option
 enum ColumnRole {
     Title,
     Field(FieldKind),
+    Figure(Figure),
+}
+
+/// What the numbers of a column count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Figure {
+    Done,
+    Left,
+    Total,
 }
 
 fn columns(table: &TableBlock) -> Vec<ColumnRole> {
@@ -94,9 +139,39 @@ fn columns(table: &TableBlock) -> Vec<ColumnRole> {
         *first = FieldKind::Other;
     }
     let title = title_column(table, &kinds);
-    let column =
-        |(at, kind): (usize, &FieldKind)| if at == title { ColumnRole::Title } else { ColumnRole::Field(*kind) };
+    let figures = figure_columns(table, title);
+    let column = |(at, kind): (usize, &FieldKind)| match figures.iter().find(|(column, _)| *column == at) {
+        _ if at == title => ColumnRole::Title,
+        Some((_, figure)) => ColumnRole::Figure(*figure),
+        None => ColumnRole::Field(*kind),
+    };
     kinds.iter().enumerate().map(column).collect()
+}
+
+/// The columns of numbers that say together how far a row is: "Done" and "Total", "Migrated" and "Remaining".
+fn figure_columns(table: &TableBlock, title: usize) -> Vec<(usize, Figure)> {
+    static LEFT: PhraseList = PhraseList::new("left; remaining; remain; todo; to do; open; missing; outstanding");
+    let is_numeric =
+        |at: usize| cells(table, at).next().is_some() && cells(table, at).all(|cell| number(&cell).is_some());
+    let figure = |(at, name): (usize, &Inline)| {
+        let lower = name.plain().to_lowercase();
+        let has = |word: &str| lower.split(|c: char| !c.is_alphanumeric()).any(|own| own == word);
+        let figure = match () {
+            () if has("total") || lower == "all" => Figure::Total,
+            () if LEFT.all().any(|word| lower == word || lower.ends_with(&format!(" {word}"))) => Figure::Left,
+            () if status::names_doneness(&lower) && !lower.is_empty() => Figure::Done,
+            () => return None,
+        };
+        (at != title && is_numeric(at)).then_some((at, figure))
+    };
+    let found: Vec<_> = table.header.iter().enumerate().filter_map(figure).collect();
+    let mut kinds: Vec<Figure> = found.iter().map(|(_, figure)| *figure).collect();
+    kinds.dedup();
+    if kinds.len() == found.len() && found.len() > 1 { found } else { Vec::new() }
+}
+
+fn number(text: &str) -> Option<u64> {
+    text.replace(',', "").parse().ok()
 }
 
 fn kind(name: &str) -> FieldKind {
@@ -108,6 +183,7 @@ fn kind(name: &str) -> FieldKind {
         _ if is(&OWNER) => FieldKind::Owner,
         _ if is(&ISSUE) => FieldKind::Issue,
         _ if is(&BLOCKER) => FieldKind::Blocker,
+        _ if is(&DUE) => FieldKind::Due,
         _ => FieldKind::Other,
     }
 }
@@ -115,20 +191,28 @@ fn kind(name: &str) -> FieldKind {
 /// Where no column is called a status, the only one whose cells all read like one is it, if its name speaks of that or
 /// they cannot be anything else: a tick below "Optional" says that something is optional.
 fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<FieldKind> {
+    let is_figures = |at: &usize| {
+        let name = table.header.get(*at).map(Inline::plain).unwrap_or_default();
+        let cells: Vec<String> = cells(table, *at).collect();
+        kinds.get(*at) == Some(&FieldKind::Other) && !cells.is_empty() && figures::fill_column(&name, cells.iter())
+    };
+    if let [only] = (0..kinds.len()).filter(is_figures).collect::<Vec<_>>().as_slice()
+        && let Some(kind) = kinds.get_mut(*only)
+    {
+        *kind = FieldKind::Status;
+        return kinds;
+    }
     if kinds.contains(&FieldKind::Status) {
         return kinds;
     }
-    let cells = |at: usize| {
-        let cells = table.rows.iter().filter_map(move |(_, cells)| cells.get(at));
-        cells.filter(|cell| !cell.is_blank()).map(|cell| status::of_text(&cell.standing().plain()))
-    };
+    let states = |at: usize| cells(table, at).map(|cell| (status::of_text(&cell), is_sign(&cell)));
     // Two columns of ticks are a matrix, and none of them is the status.
     // The task `x` is not ticked.
     let can_be = |at: &usize| kinds.get(*at) != Some(&FieldKind::Blocker) && !is_called_a_task(table, *at);
     let found: Vec<usize> =
-        (0..kinds.len()).filter(can_be).filter(|at| cells(*at).any(|state| state.is_some())).collect();
+        (0..kinds.len()).filter(can_be).filter(|at| states(*at).any(|(state, _)| state.is_some())).collect();
     if let ([only], true) = (found.as_slice(), kinds.len() > 1)
-        && cells(*only).all(|state| state.is_some())
+        && states(*only).all(|(state, is_sign)| state.is_some() || is_sign)
         && (is_called_doneness(table, *only) || has_words_of_status(table, *only))
         && let Some(kind) = kinds.get_mut(*only)
     {
@@ -169,7 +253,9 @@ fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
     let mut others = (0..kinds.len()).filter(is_other);
     let numbers = |at: &usize| {
         let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(*at)).map(Inline::plain);
-        cells.filter(|cell| !cell.is_empty()).all(|cell| cell.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+        cells
+            .filter(|cell| !cell.is_empty())
+            .all(|cell| cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')))
     };
     // Beside a column of issues, "P1" names no work.
     let has_issues = kinds.contains(&FieldKind::Issue);
@@ -186,9 +272,15 @@ fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
 fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) -> ListItem {
     let mut item = ListItem { line, ..ListItem::default() };
     let is_numbered = names.iter().any(|name| numbers_rows(name));
+    item.progress = progress(&cells, columns);
     for (at, text) in cells.into_iter().enumerate() {
         match columns.get(at).copied().unwrap_or(ColumnRole::Field(FieldKind::Other)) {
             ColumnRole::Title => item.text = text,
+            ColumnRole::Figure(_) if item.progress.is_some() || text.is_blank() => {}
+            ColumnRole::Figure(_) => {
+                let name = names.get(at).cloned().unwrap_or_default();
+                item.fields.push(TableCell { kind: FieldKind::Other, name, text });
+            }
             // An empty cell of issues says that no other column names the issue.
             ColumnRole::Field(kind)
                 if (text.is_blank() && kind != FieldKind::Issue) || is_row_number(names.get(at), &text) => {}
@@ -210,6 +302,19 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
     }
     item.ticked = item.ticked.or_else(|| item.text.take_box());
     item
+}
+
+/// Reads the figures of a row.
+fn progress(cells: &[Inline], columns: &[ColumnRole]) -> Option<Progress> {
+    let of = |figure: Figure| {
+        let at = columns.iter().position(|column| *column == ColumnRole::Figure(figure))?;
+        number(&cells.get(at)?.standing().plain())
+    };
+    let (done, left, total) = (of(Figure::Done), of(Figure::Left), of(Figure::Total));
+    let total = total.or_else(|| done?.checked_add(left?))?;
+    let done = done.or_else(|| total.checked_sub(left?))?;
+    let is_sum = left.is_none_or(|left| done.checked_add(left) == Some(total));
+    Progress::new(done, total).filter(|progress| progress.total > 0 && is_sum)
 }
 
 /// Reads a cell that holds a box and nothing else.

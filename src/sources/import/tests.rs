@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 mod asides;
 mod blockers;
 mod boxes;
+mod columns;
 mod entries;
 mod groups;
 mod guesses;

@@ -339,7 +339,7 @@ fn words_between_issues_are_no_title() {
 fn facts_below_an_entry_are_those_of_a_row() {
     let text =
         "# M\n\n- [ ] Copy buckets\n  - **Owner:** @ann\n  - Status: in progress\n  - Due: 2027-01-01\n- [ ] x\n";
-    assert_eq!(first_item(text), "{title: Copy buckets, owner: \"@ann\", state: started, note: \"Due: 2027-01-01\"}");
+    assert_eq!(first_item(text), "{title: Copy buckets, owner: \"@ann\", state: started, due: 2027-01-01}");
     assert_eq!(outline(text), "M\n  started Copy buckets\n  x\n");
     let done = "# M\n\n- [ ] a\n  - Status: done\n- [x] b\n  - PR: #12\n";
     assert_eq!(outline(done), "M\n  a\n  done b #12\n");

@@ -1,0 +1,57 @@
+//! Columns of figures, days and signs.
+
+use super::blockers::first_item;
+use super::*;
+
+/// The first row of a table, in the repository `o/r`, without quotes.
+fn row(head: &str, cells: &str) -> String {
+    let bar = "|---".repeat(head.matches('|').count() - 1);
+    first_item(&format!("{head}\n{bar}|\n{cells}\n\n## See\n\n- o/r#1\n")).replace('"', "")
+}
+
+#[test]
+fn columns_of_figures_are_how_far_a_row_is() {
+    for (head, cells, shown) in [
+        ("| Component | Done | Total |", "| kubelet | 3 | 10 |", "{title: kubelet, done: 3, total: 10}"),
+        ("| Total | Migrated | Folder |", "| 1,200 | 40 | pkg |", "{title: pkg, done: 40, total: 1200}"),
+        ("| Folder | Total files | Remaining |", "| pkg | 10 | 7 |", "{title: pkg, done: 3, total: 10}"),
+        ("| Folder | Done | Left |", "| pkg | 3 | 7 |", "{title: pkg, done: 3, total: 10}"),
+        ("| Folder | Done | Left | Total |", "| pkg | 3 | 7 | 10 |", "{title: pkg, done: 3, total: 10}"),
+        ("| Folder | Jobs moved |", "| pkg | 3/10 |", "{title: pkg, done: 3, total: 10}"),
+        ("| Folder | Done/Total |", "| pkg | 3 / 10 |", "{title: pkg, done: 3, total: 10}"),
+        ("| Folder | Owner | Done | Total |", "| pkg | @ann | 0 | 4 |", "{title: pkg, owner: @ann, done: 0, total: 4}"),
+        ("| Folder | Done | Total |", "| pkg | 12 | 10 |", "{title: pkg, note: Done: 12. Total: 10}"),
+        ("| Folder | Migrated |", "| pkg | 40 |", "{title: pkg, note: Migrated: 40}"),
+        ("| Folder | Linux | macOS |", "| pkg | 3/4 | 1/4 |", "{title: pkg, note: Linux: 3/4. macOS: 1/4}"),
+        ("| Folder | Meeting date |", "| pkg | 3/10 |", "{title: pkg, note: Meeting date: 3/10}"),
+    ] {
+        assert_eq!(row(head, cells), shown, "{head}");
+    }
+}
+
+#[test]
+fn a_day_until_when_is_one_of_the_file_and_words_are_a_note() {
+    for (name, cell, shown) in [
+        ("Due", "2027-05-01", "due: 2027-05-01"),
+        ("Target date", "1 May 2027", "due: 2027-05-01"),
+        ("ETA", "May 1, 2027", "due: 2027-05-01"),
+        ("Deadline", "Q3", "note: Deadline: Q3"),
+    ] {
+        assert_eq!(row(&format!("| Task | {name} |"), &format!("| a | {cell} |")), format!("{{title: a, {shown}}}"));
+    }
+    let parent = "# Plan\n\n## What remains\n\n- DNS\n  - Due: 2027-05-01\n  - zones\n- Mail\n  - MX\n";
+    assert_eq!(import(parent).projects[0].due, Date::from_ymd_opt(2027, 5, 1));
+}
+
+#[test]
+fn signs_that_are_not_understood_are_named() {
+    let text = "# Plan\n\n| Module | Status |\n|---|---|\n| base | ✅ |\n| web | ◐ |\n| db | ◐ |\n| mail | - |\n";
+    assert_eq!(outline(text), "Plan\n  done base\n  web\n  db\n  mail\n");
+    assert_eq!(left_out(text), ["5: the signs of the column `Status` are not understood: `◐`"]);
+    let matrix = "| Feature | Go | Notes |\n|---|---|---|\n| Spans | + | new |\n| Logs | N/A | |\n";
+    assert_eq!(left_out(matrix), ["3: the signs of the column `Go` are not understood: `+`"]);
+    assert_eq!(note_of(matrix), "Go: +. Notes: new | Go: N/A");
+    assert!(left_out("| Task | Linux | macOS |\n|---|---|---|\n| a | ✅ | ❌ |\n").is_empty());
+    let unnamed = "| Module | |\n|---|---|\n| base | ✅ |\n| web | ◐ |\n";
+    assert!(outline(unnamed).contains("done base"), "{}", outline(unnamed));
+}

@@ -228,9 +228,9 @@ pub fn is_only_status(text: &str) -> bool {
     bare.is_empty() || (of_word(&bare.to_lowercase()).is_some() && !is_waiting(bare))
 }
 
-/// Whether a status says that an open item cannot go on, for which there is no state.
+/// Whether a status says that an open item cannot go on or is late, for which there is no state.
 pub fn is_waiting(text: &str) -> bool {
-    const WAITING: [&str; 4] = ["blocked", "on hold", "paused", "waiting"];
+    const WAITING: [&str; 7] = ["blocked", "on hold", "paused", "waiting", "at risk", "off track", "delayed"];
     WAITING.contains(&text.trim().trim_end_matches(['.', '!']).to_lowercase().as_str())
 }
 
@@ -250,7 +250,7 @@ pub fn is_remark(text: &str) -> bool {
 pub fn names_doneness(name: &str) -> bool {
     static DONE: PhraseList = PhraseList::new(
         "status; state; progress; done; complete; completed; finished; migrated; moved; merged; implemented; \
-        shipped; landed; closed",
+        shipped; landed; closed; converted; ported; replaced; switched",
     );
     const OTHER: [&str; 12] =
         ["not", "no", "be", "by", "who", "date", "remaining", "left", "needs", "must", "should", "before"];
@@ -267,7 +267,7 @@ pub fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some(before) = text.strip_suffix(close)
             && let Some((before, inner)) = before.rsplit_once(open)
-            && let Some(state) = of_remark(inner).filter(|_| before.ends_with(' '))
+            && let Some((state, _)) = clause::dated(inner).filter(|_| before.ends_with(' '))
         {
             return (before.trim_end(), Some((state, inner)));
         }

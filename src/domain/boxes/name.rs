@@ -25,11 +25,13 @@ pub fn name(text: &str) -> String {
     let text = before_lead(without_note(status::take_words(text).0));
     let is_aside = |word: &&str| is_person(word) || is_sign(word);
     let mut words: Vec<&str> = text.split_whitespace().filter(|word| !is_aside(word)).collect();
-    if let Some(at) = words.iter().position(|word| is_figure(word)) {
+    let of = |three: &[&str]| matches!(three, [done, "of", total] if is_figure(&format!("{done}/{total}")));
+    let figures = words.iter().position(|word| is_figure(word)).map(|at| (at, at + 1));
+    if let Some((at, end)) = figures.or_else(|| words.windows(3).position(of).map(|at| (at, at + 3))) {
         // After a colon, the unit of the figures is dropped as well: `Prow: 288/1780 jobs`.
         let is_apart =
             at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|word| word.ends_with([':', '-', '–']));
-        words.drain(at..if is_apart { words.len() } else { at + 1 });
+        words.drain(at..if is_apart { words.len() } else { end });
     }
     while words.last().is_some_and(|word| JOINTS.contains(word) || !word.contains(char::is_alphanumeric)) {
         words.pop();

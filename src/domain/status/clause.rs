@@ -1,12 +1,12 @@
 //! Clauses at the end of a line that say how far it is, and who is at work on it: "kubelet: done", "DNS – in progress",
 //! "DNS - @dan is working on it", "DNS (WIP @dan since May)".
 
-use super::{is_time, is_waiting, of_remark};
+use super::{is_time, is_waiting, of_remark, take_signs};
 use crate::domain::State;
 use crate::domain::wording::PhraseList;
 
 /// What may stand between a line and such a clause; behind the last only one that names a person.
-const SEPARATORS: [&str; 6] = [" - ", " – ", " — ", ": ", "; ", ", "];
+const SEPARATORS: [&str; 9] = [" - ", " – ", " — ", " -- ", " -> ", " → ", ": ", "; ", ", "];
 
 /// What people are said to do who are at work on something.
 static AT_WORK: PhraseList = PhraseList::new(
@@ -22,17 +22,20 @@ static LABELS: PhraseList = PhraseList::new(
 
 /// Takes a status off the end of a line, behind a colon or a dash; returns what is left, the state and its words.
 pub(super) fn take(text: &str) -> Option<(&str, (State, &str))> {
-    let behind = SEPARATORS.iter().take(4).filter_map(|mark| text.rsplit_once(mark));
+    let behind = SEPARATORS.iter().take(7).filter_map(|mark| text.rsplit_once(mark));
     let (rest, words) = behind.min_by_key(|(_, words)| words.len())?;
     let lower = rest.to_lowercase();
     let is_label = LABELS.ends(&format!("{lower} "));
-    let (state, _) = dated(&words.to_lowercase()).filter(|_| !is_label && !words.starts_with(['(', '[']))?;
+    let (state, _) = dated(words).filter(|_| !is_label && !words.starts_with(['(', '[']))?;
     (!rest.trim().is_empty() && !words.contains(['(', ')', '@'])).then_some((rest.trim_end(), (state, words)))
 }
 
 /// A state with a day or a release behind it: "done in v1.30", "started since May"; whether there is such a day.
-fn dated(words: &str) -> Option<(State, bool)> {
-    if let Some(state) = of_remark(words) {
+pub(super) fn dated(words: &str) -> Option<(State, bool)> {
+    let words = &words.to_lowercase();
+    // "Done in #12": the issue has been taken out.
+    let bare = [" in", " by", " via", " with"].iter().find_map(|end| words.trim_end().strip_suffix(end));
+    if let Some(state) = of_remark(bare.unwrap_or(words)) {
         return Some((state, false));
     }
     let (head, day) = [" in ", " on ", " since "].iter().find_map(|mark| words.split_once(mark))?;
@@ -77,9 +80,13 @@ fn at_start(text: &str) -> Option<WorkClaim<'_>> {
     are_people.then_some(WorkClaim { rest, state: State::Started, words: people, more: None })
 }
 
-/// Where the words of work in progress begin that end a text, else where the text ends: "DNS WIP" before "@dan".
+/// Where the words or the sign of work in progress begin that end a text, else where the text ends: "DNS WIP" before "@dan".
 fn begin_of(before: &str) -> usize {
     let lower = before.to_ascii_lowercase();
+    let last = before.rfind(' ').and_then(|at| Some((at, before.get(at..)?)));
+    if let Some((at, _)) = last.filter(|(_, last)| matches!(take_signs(last), ("", Some(_)))) {
+        return at;
+    }
     let lead = [" work in progress", " in progress", " wip"].iter().find_map(|lead| lower.strip_suffix(lead));
     lead.unwrap_or(&lower).len()
 }
@@ -97,7 +104,8 @@ fn read(words: &str) -> Option<(State, Option<String>)> {
     let (head, since) = bare.split_once(" since ").map_or((bare.as_str(), false), |(head, _)| (head, true));
     let head = ["is ", "are ", "has been "].iter().find_map(|verb| head.strip_prefix(verb)).unwrap_or(head);
     let at_work = AT_WORK.has(head).then_some((State::Started, false));
-    let (state, is_dated) = at_work.or_else(|| dated(head))?;
+    let sign = Some(take_signs(head)).filter(|(bare, _)| bare.is_empty()).and_then(|(_, sign)| Some((sign?, false)));
+    let (state, is_dated) = at_work.or(sign).or_else(|| dated(head))?;
     Some((state, (is_dated || since || is_waiting(head)).then(|| stated.to_owned())))
 }
 
@@ -123,6 +131,8 @@ mod tests {
             ("kubelet: on track", State::Started),
             ("kubelet — done in v1.30", State::Done),
             ("kubelet: merged on 2026-05-01", State::Done),
+            ("kubelet -- done in", State::Done),
+            ("kubelet → at risk", State::Started),
         ] {
             assert_eq!(take(text).map(|(rest, (state, _))| (rest, state)), Some(("kubelet", state)), "{text}");
         }
@@ -152,6 +162,7 @@ mod tests {
             "DNS WIP @dan",
             "DNS @dan WIP",
             "DNS @dan is on it",
+            "DNS 🚧 @dan since 2026-03",
             "DNS (@dan: in progress since 2026-05-01)",
             "DNS (in progress by @dan)",
             "DNS (@dan and @eve are working on this)",

@@ -5,13 +5,14 @@ use crate::domain::wording::PhraseList;
 
 /// Signs, with or without the selector that makes an emoji of them, and their short names. `⛔` and `🚫` are none: they
 /// say "blocked" as often as "dropped".
-pub(super) const SIGNS: [(&str, State); 54] = [
+pub(super) const SIGNS: [(&str, State); 57] = [
     ("✅", State::Done),
     ("✔", State::Done),
     ("☑", State::Done),
     ("✓", State::Done),
     ("🗹", State::Done),
     ("🟢", State::Done),
+    ("🟩", State::Done),
     ("🎉", State::Done),
     ("💚", State::Done),
     (":white_check_mark:", State::Done),
@@ -26,6 +27,7 @@ pub(super) const SIGNS: [(&str, State); 54] = [
     ("🏗", State::Started),
     ("🔨", State::Started),
     ("🟡", State::Started),
+    ("🟨", State::Started),
     ("🟠", State::Started),
     ("🔜", State::Started),
     ("🏃", State::Started),
@@ -43,6 +45,7 @@ pub(super) const SIGNS: [(&str, State); 54] = [
     ("✗", State::Todo),
     ("✘", State::Todo),
     ("🔴", State::Todo),
+    ("🟥", State::Todo),
     ("☐", State::Todo),
     ("⬜", State::Todo),
     ("🔲", State::Todo),
@@ -69,7 +72,7 @@ pub(super) static WORDS: [(State, PhraseList); 6] = [
         PhraseList::new(
             "done; complete; completed; finished; merged; shipped; released; migrated; implemented; fixed; \
             resolved; closed; landed; delivered; moved; ok; yes; achieved; accepted and done; \
-            fully implemented; 100%; x",
+            fully implemented; 100%; converted; ported; x",
         ),
     ),
     (
@@ -78,7 +81,7 @@ pub(super) static WORDS: [(State, PhraseList); 6] = [
             "in progress; in-progress; inprogress; on track; wip; work in progress; started; ongoing; on going; on-going; \
             doing; active; under way; underway; in review; under review; in development; under development; \
             partial; partially; partially done; partly; pr open; has pr; pr opened; working on it; claimed; \
-            assigned",
+            assigned; at risk; off track; delayed; waiting for review; awaiting review; needs review; ready for review",
         ),
     ),
     (

@@ -50,7 +50,9 @@ fn in_brackets(text: &str) -> Option<TakenFigures> {
         let fits = unit.is_empty() || (is_apart(unit) && is_unit(unit));
         // `2**(1/8)` is a part of a formula, and "Code freeze (11/16)" names a day.
         let is_day = unit.is_empty() && is_like_a_date(progress) && speaks_of_a_day(before);
-        let fits = fits && before.ends_with(' ') && !is_day;
+        // "Copy it (1 of 2)" numbers the parts.
+        let is_part = unit.is_empty() && inner.contains(" of ");
+        let fits = fits && before.ends_with(' ') && !is_day && !is_part;
         let note = (!unit.is_empty() && status::of_word(unit).is_none()).then(|| inner.trim().to_owned());
         let rest = before.trim_end().to_owned();
         (fits && !rest.is_empty()).then_some(TakenFigures { progress, rest, note })
@@ -95,7 +97,7 @@ fn at_end(text: &str) -> Option<TakenFigures> {
 /// Reads a cell of figures: `3/7`, `3 of 7`, `3/7 jobs`, with or without a sign.
 pub(super) fn of_cell(text: &str) -> Option<Progress> {
     let (bare, _) = status::take_signs(text);
-    let bare = bare.trim_matches(['(', ')', '[', ']']).replacen(" out of ", "/", 1).replacen(" of ", "/", 1);
+    let bare = bare.trim_matches(['(', ')', '[', ']']).replacen(" out of ", "/", 1);
     let (progress, behind) = figures(&bare)?;
     let fits = behind.trim().is_empty() || (is_apart(behind) && is_unit(behind));
     fits.then_some(progress)
@@ -106,11 +108,11 @@ pub(super) fn fill_column<'c>(name: &str, mut cells: impl Iterator<Item = &'c St
     !speaks_of_a_day(name) && cells.all(|cell| of_cell(cell).is_some())
 }
 
-/// Reads `3/7` or `288 / 1780` at the beginning of a text; returns what follows.
+/// Reads `3/7`, `288 / 1780` or `3 of 7` at the beginning of a text; returns what follows.
 pub(super) fn figures(text: &str) -> Option<(Progress, &str)> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let (done, rest) = text.split_at_checked(digits(text))?;
-    let rest = rest.trim_start().strip_prefix('/')?.trim_start();
+    let rest = rest.strip_prefix(" of ").or_else(|| rest.trim_start().strip_prefix('/'))?.trim_start();
     let (total, rest) = rest.split_at_checked(digits(rest))?;
     let progress = Progress::new(done.parse().ok()?, total.parse().ok()?)?;
     (progress.total > 0).then_some((progress, rest))
@@ -177,6 +179,8 @@ mod tests {
             ("Prow: 288/1780 jobs", 288, 1780, "Prow", "288/1780 jobs"),
             ("Prow: 288/1780 prow jobs migrated", 288, 1780, "Prow", "288/1780 prow jobs migrated"),
             ("Move 3/7 images", 3, 7, "Move images", ""),
+            ("cmd/ 12 of 40 files", 12, 40, "cmd/ files", ""),
+            ("Jobs (3 of 7 done)", 3, 7, "Jobs", ""),
             ("Images – 3/7 done", 3, 7, "Images", ""),
         ] {
             assert_eq!(read(text), Some((done, total, rest.to_owned(), note.to_owned())), "{text}");
@@ -198,6 +202,8 @@ mod tests {
             "Open ports 80/443 on hosts",
             "Open 80/443",
             "24/7 services",
+            "Copy it (1 of 2)",
+            "1 of 3",
             "3/7 jobs left",
             "3/7 done",
             "(3/7)",

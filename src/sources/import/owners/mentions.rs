@@ -57,7 +57,8 @@ fn names_at_end<'w>(words: &'w [&'w str]) -> Option<(&'w [&'w str], Vec<String>)
 /// Divides words behind the names that begin them.
 fn names_at_start<'w>(words: &'w [&'w str]) -> Option<(&'w [&'w str], Vec<String>)> {
     words.first().and_then(|word| mention(word))?;
-    let is_part = |word: &&str| mention(word).is_some() || matches!(*word, "-" | "–" | "—" | ":" | "and" | "/");
+    let is_part =
+        |word: &&str| mention(word).is_some() || matches!(*word, "-" | "–" | "—" | ":" | "and" | "&" | "," | "/");
     let (found, rest) = words.split_at_checked(words.iter().position(|word| !is_part(word))?)?;
     is_balanced(found).then(|| (rest, found.iter().filter_map(|word| mention(word)).collect()))
 }

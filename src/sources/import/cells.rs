@@ -26,10 +26,10 @@ impl LinkContext<'_> {
 
     /// Reads a cell; returns the issues that it names and does not wait for.
     fn cell(&self, field: &TableCell, content: &mut LineContent) -> Vec<IssueRef> {
-        let plain = field.text.plain();
-        let standing = field.text.standing();
+        let whole = if field.kind == FieldKind::Owner { field.text.without_badges() } else { field.text.clone() };
+        let (plain, standing) = (whole.plain(), whole.standing());
         let is_struck_row = content.is_struck || content.state == Some(State::Dropped);
-        let text = if is_struck_row { &field.text } else { &standing };
+        let text = if is_struck_row { &whole } else { &standing };
         let tokens = self.tokens(text);
         let note = labelled(&field.name, &plain);
         let says_less = text.plain() != plain;

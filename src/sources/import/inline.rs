@@ -61,6 +61,12 @@ impl Inline {
         Self(self.0.iter().filter(|run| !run.struck).cloned().collect())
     }
 
+    /// Returns it without the badges that say "Team" or "Help wanted" beside what is written.
+    pub(super) fn without_badges(&self) -> Self {
+        let is_badge = |run: &Run| run.link.as_ref().is_some_and(|link| link.contains("/badge/"));
+        Self(self.0.iter().filter(|run| !is_badge(run)).cloned().collect())
+    }
+
     /// Returns what is struck.
     pub(super) fn only_struck(&self) -> Self {
         Self(self.0.iter().filter(|run| run.struck).cloned().collect())

@@ -90,6 +90,7 @@ fn outline(
     choose: impl FnOnce(Section, &LinkContext<'_>) -> Result<Chosen, NothingFound>,
 ) -> Result<Imported, NothingFound> {
     let text = with_line_feeds(text);
+    let text = with_bullets(&text);
     let (front, text) = front_matter(&text);
     let blocks = blocks::read(&text);
     let mut document = Section::of(blocks.clone());
@@ -186,6 +187,20 @@ fn left_out(chosen: &Chosen, way: &str) -> Vec<ImportNote> {
 /// Turns the carriage returns of old systems, which end lines, too, into line feeds.
 fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
+}
+
+/// Turns the bullets that other programs put before pasted lines into those of Markdown.
+fn with_bullets(text: &str) -> std::borrow::Cow<'_, str> {
+    const BULLETS: [char; 5] = ['•', '◦', '▪', '‣', '●'];
+    let bulleted = |line: &str| {
+        let rest = line.trim_start();
+        let entry = rest.strip_prefix(BULLETS).filter(|entry| entry.starts_with([' ', '\t', '\u{a0}']));
+        entry.map(|entry| format!("{}- {}", line.strip_suffix(rest).unwrap_or_default(), entry.trim_start()))
+    };
+    if !text.contains(BULLETS) {
+        return text.into();
+    }
+    text.split_inclusive('\n').map(|line| bulleted(line).unwrap_or_else(|| line.to_owned())).collect::<String>().into()
 }
 
 /// Takes the metadata that static sites put at the top (YAML or TOML); returns its title, and the text with the

@@ -23,7 +23,7 @@ pub(super) struct ProjectBuilder<'a> {
 /// Entries that become items of one project.
 struct ItemList {
     /// The line above them, where they are only a group below the heading.
-    label: String,
+    label: Inline,
     items: Vec<ListItem>,
     /// What the lines above say of those that say nothing themselves.
     state: Option<State>,
@@ -56,13 +56,16 @@ impl<'a> ProjectBuilder<'a> {
                 parents.extend(others.into_iter().map(|item| (item, path.clone(), state)));
                 items = boxes;
             }
-            let label = if is_group { without_colon(&list.title.plain()).to_owned() } else { String::new() };
+            let label = if is_group { list.title.clone() } else { Inline::default() };
             lists.extend(Some(ItemList { label, items, state }).filter(|list| !list.items.is_empty()));
         }
         if lists.is_empty() && parents.is_empty() && section.level > 0 {
             self.bare_heading(section, path);
         }
-        if !lists.is_empty() {
+        let facts = section.items.iter().filter(|item| item.left_out == Some(table::ABOUT_HEADING));
+        if lists.is_empty() {
+            facts.for_each(|fact| self.note(fact.line, table::ABOUT_HEADING));
+        } else {
             self.heading(section, &lists, path, state);
         }
         for (item, path, state) in &parents {
@@ -85,8 +88,11 @@ impl<'a> ProjectBuilder<'a> {
             if let Some(doubt) = &item.doubt {
                 self.note(item.line, doubt);
             }
-            if let Some(why) = item.left_out {
+            if let Some(why) = item.left_out.filter(|why| *why != table::ABOUT_HEADING) {
                 self.note(item.line, why);
+                continue;
+            }
+            if item.left_out.is_some() {
                 continue;
             }
             let is_empty = item.text.is_blank() && item.fields.iter().all(|field| field.text.is_blank());
@@ -142,7 +148,10 @@ impl<'a> ProjectBuilder<'a> {
     }
 
     fn heading(&mut self, section: &Section, lists: &[ItemList], path: &[String], state: Option<State>) {
-        let content = self.context.line(&section.title);
+        let mut content = self.context.line(&section.title);
+        for fact in section.items.iter().filter(|item| item.left_out == Some(table::ABOUT_HEADING)) {
+            self.context.cells(&fact.fields, &mut content);
+        }
         let mut project = project(content, path);
         if project.title.is_empty() && project.issues.is_empty() {
             self.title.clone_into(&mut project.title);
@@ -153,7 +162,13 @@ impl<'a> ProjectBuilder<'a> {
         for list in lists {
             let first = project.items.len();
             list.items.iter().for_each(|item| self.items(item, list.state, &mut project.items));
-            project.items.iter_mut().skip(first).for_each(|item| item.heading.clone_from(&list.label));
+            let (label, owner) = (list.label.plain(), self.context.line(&list.label).owner);
+            for item in project.items.iter_mut().skip(first) {
+                without_colon(&label).clone_into(&mut item.heading);
+                if item.owner.is_empty() {
+                    item.owner.clone_from(&owner);
+                }
+            }
         }
         self.projects.push(project);
     }

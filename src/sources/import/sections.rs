@@ -4,7 +4,7 @@ use super::document::{BOLD_LEVEL, DocumentBlock, GROUP_LEVEL, LABEL_LEVEL, ListI
 use super::inline::Inline;
 use super::table;
 use super::tokens::is_struck;
-use super::topic::{Topic, is_only_a_topic, topic};
+use super::topic::{Topic, is_only_a_topic, names_something, topic};
 use crate::domain::State;
 use crate::domain::status;
 
@@ -55,13 +55,12 @@ impl Section {
     }
 
     /// Makes groups of the labels below headings that name something ("To do:", "First these:"): the heading stays the
-    /// project. Several labels below the title of the document, or behind the list of a bold line, are projects.
+    /// project. Several labels below the title of the document, or behind a list of the heading's own, are projects.
     pub(super) fn group_labels(&mut self, is_title: &impl Fn(&Inline) -> bool) {
-        let is_named = self.level > 0 && self.topic().is_none();
+        let is_named = self.level > 0 && names_something(&self.title.plain());
         let is_loose = |label: &Self| label.level == LABEL_LEVEL && label.topic().is_none();
-        let is_over = self.level == BOLD_LEVEL && !self.items.is_empty();
-        let are_projects =
-            is_over || (self.sections.iter().filter(|label| is_loose(label)).count() > 1 && is_title(&self.title));
+        let are_projects = !self.items.is_empty()
+            || (self.sections.iter().filter(|label| is_loose(label)).count() > 1 && is_title(&self.title));
         for label in &mut self.sections {
             label.group_labels(is_title);
             if is_named && label.level == LABEL_LEVEL && !(are_projects && is_loose(label)) {

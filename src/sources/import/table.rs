@@ -17,7 +17,7 @@ static OWNER: PhraseList = PhraseList::new(
     owner; owners; owner(s); assignee; assignees; assignee(s); assigned; assigned to; who; responsible; \
     responsible person; responsibility; lead; leads; lead(s); champion; champions; maintainer; maintainers; \
     contact; contacts; point of contact; poc; pocs; dri; sig; sigs; owning sig; group; team; teams; author; \
-    driver; shepherd; contributor; person",
+    driver; shepherd; contributor; person; owner(s) or team(s); owners or teams; owner or team; team(s)",
 );
 static ISSUE: PhraseList = PhraseList::new(
     "issue; issues; issue(s); issue #; issue/pr; issue / pr; issue link; issue number; github issue; gh issue; \
@@ -40,7 +40,8 @@ static DUE: PhraseList = PhraseList::new("due; due date; due by; deadline; eta; 
 /// Labels of an entry that says something of the one above it.
 static FACTS: PhraseList = PhraseList::new(
     "owner; owners; assignee; assignees; assigned to; lead; dri; poc; status; state; issue; tracking issue; pr; prs; \
-    pull request; due; due date; deadline; eta; target; priority; size; effort; estimate; note; notes",
+    pull request; due; due date; deadline; eta; target; priority; size; effort; estimate; note; notes; \
+    point of contact; point(s) of contact; champion; champions; team; teams; zulip channel; short title; what and why",
 );
 /// Columns that say something of a row, and not what it is.
 static ATTRIBUTES: PhraseList = PhraseList::new(
@@ -54,8 +55,30 @@ pub(super) fn fact(text: &Inline) -> Option<TableCell> {
     FACTS.has(&name.to_lowercase()).then(|| TableCell { kind: kind(&name), name, text: value })
 }
 
+/// Why a row is no entry that says "Owner" or "Status" in its first cell, as all rows of its table do.
+pub(super) const ABOUT_HEADING: &str = "this row says something of the heading, which is no project";
+
+/// Reads a table with nothing but such rows.
+fn facts(table: &TableBlock) -> Option<Vec<ListItem>> {
+    let fact = |(line, cells): (u32, &Vec<Inline>)| {
+        let [name, text] = cells.as_slice() else { return None };
+        let (name, text) = (name.plain(), text.clone());
+        let field = TableCell { kind: kind(&name), name: name.clone(), text };
+        let item = ListItem { line, left_out: Some(ABOUT_HEADING), fields: vec![field], ..ListItem::default() };
+        FACTS.has(&name.to_lowercase()).then_some(item)
+    };
+    let first = table.rows.first()?.0;
+    // The first of them may be written as the header.
+    let header = fact((first.saturating_sub(2).max(1), &table.header));
+    let rows: Option<Vec<ListItem>> = table.rows.iter().map(|(line, cells)| fact((*line, cells))).collect();
+    rows.map(|rows| header.into_iter().chain(rows).collect())
+}
+
 /// Returns the rows of a table as items; those that repeat the header or add up the others say why they are none.
 pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
+    if let Some(facts) = facts(&table) {
+        return facts;
+    }
     let columns = columns(&table);
     let names: Vec<String> = table.header.iter().map(Inline::plain).collect();
     let doubts = doubts(&table, &columns, &names);
@@ -70,22 +93,28 @@ pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
     items
 }
 
-/// Names the signs of columns that hold nothing but signs and states, and some that are none of these.
+/// Names the columns that hold nothing but signs and states, and the signs among them that are not understood.
 fn doubts(table: &TableBlock, columns: &[ColumnRole], names: &[String]) -> Option<String> {
-    let is_dash = |text: &str| text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '/'));
-    let of_column = |at: usize, name: &String| {
-        let cells: Vec<String> = cells(table, at).collect();
-        let is_known = |cell: &String| status::of_text(cell).is_some() || is_dash(cell);
-        let mut unknown: Vec<String> =
-            cells.iter().filter(|cell| !is_known(cell)).map(|cell| format!("`{cell}`")).collect();
-        unknown.dedup();
-        let is_of_signs = cells.iter().all(|cell| is_sign(cell) || is_known(cell)) && !unknown.is_empty();
-        is_of_signs.then(|| format!("the signs of the column `{name}` are not understood: {}", unknown.join(", ")))
+    let is_known = |text: &String| {
+        text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '/')) || status::of_text(text).is_some()
     };
-    let can_be = |at: &usize| matches!(columns.get(*at), Some(ColumnRole::Field(FieldKind::Status | FieldKind::Other)));
-    let doubts: Vec<String> =
-        names.iter().enumerate().filter(|(at, _)| can_be(at)).filter_map(|(at, name)| of_column(at, name)).collect();
-    (!doubts.is_empty()).then(|| doubts.join("; "))
+    let rows = || table.rows.iter().map(|(_, cells)| cells).filter(|cells| no_work(cells, columns, names).is_none());
+    let (mut found, mut unknown) = (Vec::new(), Vec::new());
+    for ((at, name), column) in names.iter().enumerate().zip(columns) {
+        let texts = rows().filter_map(|cells| cells.get(at)).map(|cell| cell.standing().plain());
+        let mut signs: Vec<String> = texts.filter(|text| !is_known(text)).collect();
+        let can_be = matches!(column, ColumnRole::Field(FieldKind::Status | FieldKind::Other));
+        if can_be && !signs.is_empty() && signs.iter().all(|text| is_sign(text)) {
+            found.push(format!("`{name}`"));
+            signs.retain(|sign| !unknown.contains(sign));
+            signs.dedup();
+            unknown.append(&mut signs);
+        }
+    }
+    let columns = if found.len() == 1 { "column" } else { "columns" };
+    let unknown: Vec<String> = unknown.iter().map(|sign| format!("`{sign}`")).collect();
+    let (found, unknown) = (found.join(", "), unknown.join(", "));
+    (!found.is_empty()).then(|| format!("the signs of the {columns} {found} are not understood: {unknown}"))
 }
 
 /// The cells of a column that are not empty.

@@ -1,6 +1,7 @@
 //! Topics: what a heading, or a line above a list, says of what is below it.
 
 use crate::domain::status;
+use crate::domain::wording::PhraseList;
 
 /// What a heading says of the list below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,18 @@ pub(super) fn topic(text: &str) -> Option<Topic> {
         () if says(&DONE) => Some(Topic::Done),
         () => None,
     }
+}
+
+/// Whether a heading can name a project: "Summary" and "What would you like to be added?" are parts of any issue.
+pub(super) fn names_something(title: &str) -> bool {
+    static PARTS: PhraseList = PhraseList::new(
+        "summary; description; background; overview; details; motivation; context; tasks; task list; todo list; \
+        checklist; plan; proposal; goals; steps; list; status; progress; tracking; work items; action items",
+    );
+    let lower = title.to_lowercase();
+    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    let is_question = ["what ", "why ", "how "].iter().any(|word| bare.starts_with(word));
+    topic(title).is_none() && !is_question && !PARTS.has(bare)
 }
 
 /// What may follow "Remaining", "TODO" and the like where they speak of the work: "Remaining work", "TODO for v2".

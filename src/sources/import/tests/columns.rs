@@ -15,6 +15,7 @@ fn columns_of_figures_are_how_far_a_row_is() {
         ("| Component | Done | Total |", "| kubelet | 3 | 10 |", "{title: kubelet, done: 3, total: 10}"),
         ("| Total | Migrated | Folder |", "| 1,200 | 40 | pkg |", "{title: pkg, done: 40, total: 1200}"),
         ("| Folder | Total files | Remaining |", "| pkg | 10 | 7 |", "{title: pkg, done: 3, total: 10}"),
+        ("| Folder | Converted | Remaining |", "| pkg | 3 | 7 |", "{title: pkg, done: 3, total: 10}"),
         ("| Folder | Done | Left |", "| pkg | 3 | 7 |", "{title: pkg, done: 3, total: 10}"),
         ("| Folder | Done | Left | Total |", "| pkg | 3 | 7 | 10 |", "{title: pkg, done: 3, total: 10}"),
         ("| Folder | Jobs moved |", "| pkg | 3/10 |", "{title: pkg, done: 3, total: 10}"),
@@ -54,4 +55,35 @@ fn signs_that_are_not_understood_are_named() {
     assert!(left_out("| Task | Linux | macOS |\n|---|---|---|\n| a | ✅ | ❌ |\n").is_empty());
     let unnamed = "| Module | |\n|---|---|\n| base | ✅ |\n| web | ◐ |\n";
     assert!(outline(unnamed).contains("done base"), "{}", outline(unnamed));
+}
+
+#[test]
+fn signs_of_a_matrix_are_named_once() {
+    let text =
+        "# M\n\n| Feature | Go | JS |\n|---|---|---|\n| Spans | + | |\n| **Logs** | Go | JS |\n| Get | - | + |\n";
+    let notes = left_out(text);
+    assert_eq!(notes[0], "5: the signs of the columns `Go`, `JS` are not understood: `+`");
+    assert_eq!(notes.len(), 2, "{notes:?}");
+}
+
+#[test]
+fn a_table_of_facts_is_about_the_heading() {
+    let table = "| Metadata | |\n|---|---|\n| Point of contact | @ann |\n| Tracking issue | o/r#5 |\n";
+    let text = format!("# G\n\n## Goal\n\n{table}\n- a\n\n## Other\n\n- b\n");
+    assert_eq!(outline(&text), "Goal #5\n  a\nOther\n  b\n");
+    assert!(read(&text, None).unwrap().draft.to_yaml().contains("    owner: \"@ann\"\n"));
+    let alone = format!("# G\n\n{table}\n## Goal\n\n- a\n");
+    let why = "this row says something of the heading, which is no project";
+    assert_eq!(
+        (outline(&alone).as_str(), left_out(&alone)),
+        ("Goal\n  a\n", vec![format!("5: {why}"), format!("6: {why}")])
+    );
+}
+
+#[test]
+fn a_badge_beside_an_owner_is_none() {
+    let text = "# G\n\n| Task | Owner(s) or team(s) |\n|---|---|\n| a | ![Team][] [lang](https://x.org/lang) |\n| b | ![Heart][] help wanted |\n| c | @ann |\n\n[Team]: https://img.shields.io/badge/Team-red\n[Heart]: https://img.shields.io/badge/Help-red\n\n- see o/r#1\n";
+    let yaml = read(text, None).unwrap().draft.to_yaml();
+    assert!(yaml.contains("title: a, owner: \"lang\"") && yaml.contains("title: c, owner: \"@ann\""), "{yaml}");
+    assert!(yaml.contains("{title: b, note: \"Owner(s) or team(s): help wanted\"}"), "{yaml}");
 }

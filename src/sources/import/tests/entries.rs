@@ -10,7 +10,9 @@ fn a_heading_that_only_begins_with_a_word_of_doneness_says_nothing() {
         let text = format!("# Board\n\n## {heading}\n\n- a\n\n## Other\n\n- c\n");
         assert_eq!(outline(&text), format!("{heading}\n  a\nOther\n  c\n"), "{heading}");
     }
-    for (heading, state) in [("Done (2)", "done"), ("Completed in v1.2", "done"), ("Doing", "started")] {
+    for (heading, state) in
+        [("Images (done in 2026)", "done"), ("Done (2)", "done"), ("Completed in v1.2", "done"), ("Doing", "started")]
+    {
         let text = format!("# Board\n\n## {heading}\n\n- a\n\n## Other\n\n- c\n");
         assert!(outline(&text).contains(&format!("  {state} a\n")), "{heading}");
     }
@@ -230,6 +232,13 @@ fn lists_in_quotes_html_and_task_list_fences_are_lists() {
             roadmap.projects[0].items.iter().map(|item| (item.title.as_deref(), item.written)).collect();
         assert_eq!(items, [(Some("a"), Some(State::Done)), (Some("b"), None)], "{text}");
     }
+}
+
+#[test]
+fn pasted_bullets_are_those_of_a_list() {
+    let text = "Status\n\n• Billing ✅\n   ◦ invoices\n• Search – in progress\n";
+    assert_eq!(outline(text), outline(&text.replace('•', "-").replace('◦', "-")));
+    assert!(outline(text).contains("started Search"), "{}", outline(text));
 }
 
 #[test]

@@ -35,11 +35,21 @@ fn lines_above_lists_are_projects_where_no_heading_is_one() {
         "# Plan\n\nRegistry:\n- a\n\nJobs:\n- b\n",
         "# Plan\n\n## What remains\n\nRegistry:\n- a\n\nJobs:\n- b\n",
         "# Plan\n\n**Registry**\n- a\n\nJobs:\n- b\n",
+        "# Plan\n\n## Registry\n\n- a\n\nJobs:\n- b\n",
+        "**What would you like to be added?**:\n\nRegistry:\n- a\n\nJobs:\n- b\n",
     ] {
         assert_eq!(outline(text), "Registry\n  a\nJobs\n  b\n", "{text}");
     }
     assert_eq!(outline("# Move (@ann)\n\nTo do:\n- a\n\nDone:\n- b\n"), "Move\n  a\n  done b\n");
     assert_eq!(outline("# Move #7\n\nFirst:\n- a\n\nThen:\n- b\n"), "Move #7\n  a\n  b\n");
+}
+
+#[test]
+fn the_owner_of_a_group_owns_its_items() {
+    let text = "## Plan\n\n## SIG Node\n\nRemaining work (@ann):\n- a\n- b @bob\n\nLater:\n- c\n";
+    let draft = read(text, None).unwrap().draft;
+    let owners: Vec<_> = draft.projects[0].items.iter().map(|item| item.owner.others.join(" ")).collect();
+    assert_eq!(owners, ["@ann", "@bob"]);
 }
 
 #[test]

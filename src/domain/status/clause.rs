@@ -8,6 +8,9 @@ use crate::domain::wording::PhraseList;
 /// What may stand between a line and such a clause; behind the last only one that names a person.
 const SEPARATORS: [&str; 9] = [" - ", " – ", " — ", " -- ", " -> ", " → ", ": ", "; ", ", "];
 
+/// The longest line that is looked through, in bytes.
+const LONGEST: usize = 500;
+
 /// What people are said to do who are at work on something.
 static AT_WORK: PhraseList = PhraseList::new(
     "working on it; working on this; working on that; on it; on this; at work; looking at it; looking at this; \
@@ -59,6 +62,9 @@ pub struct WorkClaim<'t> {
 
 /// Reads who is at work on a line, and how far they are.
 pub fn claim(text: &str) -> Option<WorkClaim<'_>> {
+    if !text.contains('@') || text.len() > LONGEST {
+        return None;
+    }
     let bracketed = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
     let behind = SEPARATORS.iter().filter_map(|mark| text.rsplit_once(mark));
     let bare = text.match_indices(" @").filter_map(|(at, _)| text.split_at_checked(begin_of(text.get(..at)?)));

@@ -1,5 +1,7 @@
 //! Tables: which column is the status, the owner and the issue, and the rows as items.
 
+use std::collections::BTreeSet;
+
 use super::document::{FieldKind, ListItem, TableBlock, TableCell};
 use super::figures;
 use super::inline::Inline;
@@ -93,26 +95,27 @@ pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
     items
 }
 
+/// How many signs are named.
+const MOST_SIGNS: usize = 8;
+
 /// Names the columns that hold nothing but signs and states, and the signs among them that are not understood.
 fn doubts(table: &TableBlock, columns: &[ColumnRole], names: &[String]) -> Option<String> {
     let is_known = |text: &String| {
         text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '/')) || status::of_text(text).is_some()
     };
     let rows = || table.rows.iter().map(|(_, cells)| cells).filter(|cells| no_work(cells, columns, names).is_none());
-    let (mut found, mut unknown) = (Vec::new(), Vec::new());
+    let (mut found, mut unknown) = (Vec::new(), BTreeSet::new());
     for ((at, name), column) in names.iter().enumerate().zip(columns) {
         let texts = rows().filter_map(|cells| cells.get(at)).map(|cell| cell.standing().plain());
-        let mut signs: Vec<String> = texts.filter(|text| !is_known(text)).collect();
+        let signs: Vec<String> = texts.filter(|text| !is_known(text)).collect();
         let can_be = matches!(column, ColumnRole::Field(FieldKind::Status | FieldKind::Other));
         if can_be && !signs.is_empty() && signs.iter().all(|text| is_sign(text)) {
             found.push(format!("`{name}`"));
-            signs.retain(|sign| !unknown.contains(sign));
-            signs.dedup();
-            unknown.append(&mut signs);
+            unknown.extend(signs);
         }
     }
     let columns = if found.len() == 1 { "column" } else { "columns" };
-    let unknown: Vec<String> = unknown.iter().map(|sign| format!("`{sign}`")).collect();
+    let unknown: Vec<String> = unknown.iter().take(MOST_SIGNS).map(|sign| format!("`{sign}`")).collect();
     let (found, unknown) = (found.join(", "), unknown.join(", "));
     (!found.is_empty()).then(|| format!("the signs of the {columns} {found} are not understood: {unknown}"))
 }
@@ -194,9 +197,10 @@ fn figure_columns(table: &TableBlock, title: usize) -> Vec<(usize, Figure)> {
         (at != title && is_numeric(at)).then_some((at, figure))
     };
     let found: Vec<_> = table.header.iter().enumerate().filter_map(figure).collect();
-    let mut kinds: Vec<Figure> = found.iter().map(|(_, figure)| *figure).collect();
-    kinds.dedup();
-    if kinds.len() == found.len() && found.len() > 1 { found } else { Vec::new() }
+    let is_repeated =
+        |(at, (_, figure)): (usize, &(usize, Figure))| found.iter().take(at).any(|(_, own)| own == figure);
+    let fits = found.len() > 1 && !found.iter().enumerate().any(is_repeated);
+    if fits { found } else { Vec::new() }
 }
 
 fn number(text: &str) -> Option<u64> {

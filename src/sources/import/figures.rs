@@ -63,7 +63,7 @@ fn in_brackets(text: &str) -> Option<TakenFigures> {
 fn at_start(text: &str) -> Option<TakenFigures> {
     let (progress, behind) = figures(text)?;
     let is_counted = has_unit(behind, is_in_units) || (!is_like_a_date(progress) && has_unit(behind, is_plural));
-    let fits = is_apart(behind) && is_counted && status::of_word(behind.trim()).is_none();
+    let fits = is_apart(behind) && is_counted && status::of_word(behind.trim()).is_none() && !is_prose(text, behind);
     fits.then(|| TakenFigures { progress, rest: behind.trim().to_owned(), note: None })
 }
 
@@ -78,7 +78,7 @@ fn at_end(text: &str) -> Option<TakenFigures> {
             let last = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
             let is_date =
                 is_like_a_date(progress) && matches!(last.as_str(), "on" | "by" | "until" | "before" | "since" | "due");
-            if !is_apart(behind) || !is_unit(behind) || is_date {
+            if !is_apart(behind) || !is_unit(behind) || is_date || is_prose(text, behind) {
                 return None;
             }
             let unit = behind.trim();
@@ -116,6 +116,12 @@ pub(super) fn figures(text: &str) -> Option<(Progress, &str)> {
     let (total, rest) = rest.split_at_checked(digits(rest))?;
     let progress = Progress::new(done.parse().ok()?, total.parse().ok()?)?;
     (progress.total > 0).then_some((progress, rest))
+}
+
+/// Whether `1 of 2` goes on with more than what is counted: "1 of 2 nodes drains".
+fn is_prose(text: &str, behind: &str) -> bool {
+    let last = behind.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    text.split(' ').nth(1) == Some("of") && !UNITS.has(&last)
 }
 
 /// Whether a blank is behind the figures: `3/7/2020` and `1/2.5` are something else.
@@ -203,6 +209,8 @@ mod tests {
             "Open 80/443",
             "24/7 services",
             "Copy it (1 of 2)",
+            "1 of 2 nodes drains",
+            "Check that 1 of 2 nodes drains",
             "1 of 3",
             "3/7 jobs left",
             "3/7 done",

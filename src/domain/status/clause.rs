@@ -29,7 +29,7 @@ pub(super) fn take(text: &str) -> Option<(&str, (State, &str))> {
     let (rest, words) = behind.min_by_key(|(_, words)| words.len())?;
     let lower = rest.to_lowercase();
     let is_label = LABELS.ends(&format!("{lower} "));
-    let (state, _) = dated(words).filter(|_| !is_label && !words.starts_with(['(', '[']))?;
+    let (state, _) = dated(take_signs(words).0).filter(|_| !is_label && !words.starts_with(['(', '[']))?;
     (!rest.trim().is_empty() && !words.contains(['(', ')', '@'])).then_some((rest.trim_end(), (state, words)))
 }
 
@@ -138,6 +138,7 @@ mod tests {
             ("kubelet — done in v1.30", State::Done),
             ("kubelet: merged on 2026-05-01", State::Done),
             ("kubelet -- done in", State::Done),
+            ("kubelet — 🚧 in progress", State::Started),
             ("kubelet → at risk", State::Started),
         ] {
             assert_eq!(take(text).map(|(rest, (state, _))| (rest, state)), Some(("kubelet", state)), "{text}");

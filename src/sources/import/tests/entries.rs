@@ -237,7 +237,7 @@ fn lists_in_quotes_html_and_task_list_fences_are_lists() {
 #[test]
 fn pasted_bullets_are_those_of_a_list() {
     let text = "Status\n\n• Billing ✅\n   ◦ invoices\n• Search – in progress\n";
-    assert_eq!(outline(text), outline(&text.replace('•', "-").replace('◦', "-")));
+    assert_eq!(outline(text), outline(&text.replace(['•', '◦'], "-")));
     assert!(outline(text).contains("started Search"), "{}", outline(text));
 }
 

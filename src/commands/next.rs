@@ -82,7 +82,7 @@ fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
     };
     if !checkout_facts::has_checkout(context, world) && next.free.iter().any(is_counted) {
         context.note(
-            "note: name a clone under [checkouts] in the settings, to be offered what a counter has left in small pieces",
+            "note: name a clone under [checkouts] in the settings, and what a counter has left is offered in small pieces",
         );
     }
 }

@@ -179,8 +179,7 @@ fn every_network_fault_is_reported_and_the_old_rows_stay() {
     terminal.resize(40, 200);
     terminal.send("2");
     terminal.sees("the old title");
-    for (kind, said) in
-        [(1, "broke off"), (2, "a web page"), (401, "401"), (403, "denies"), (404, "404"), (422, "422")]
+    for (kind, said) in [(1, "broke off"), (2, "a web page"), (401, "401"), (403, "denies"), (404, "404"), (422, "422")]
     {
         fault.store(kind, Ordering::SeqCst);
         terminal.send("r");

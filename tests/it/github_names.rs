@@ -15,17 +15,17 @@ use super::github_sync::{again, first, request, run, with_token};
 
 /// A server of several repositories with redirects between names.
 #[derive(Default)]
-struct Names {
-    issues: Mutex<BTreeMap<(String, u64), Value>>,
+pub(crate) struct Names {
+    pub(crate) issues: Mutex<BTreeMap<(String, u64), Value>>,
     /// Old and new name of a repository, or of an issue as `owner/name#1`.
-    moved: Mutex<Vec<(String, String)>>,
+    pub(crate) moved: Mutex<Vec<(String, String)>>,
     /// Repositories that answer 404.
-    gone: Mutex<Vec<&'static str>>,
-    has_graphql: bool,
+    pub(crate) gone: Mutex<Vec<&'static str>>,
+    pub(crate) has_graphql: bool,
 }
 
 impl Names {
-    fn open(&self, repo: &str, number: u64, title: &str, body: &str) {
+    pub(crate) fn open(&self, repo: &str, number: u64, title: &str, body: &str) {
         let issue = json!({
             "number": number, "title": title, "body": body, "state": "open", "comments": 0, "updated_at": rfc3339(NOW - 5_000),
             "repository_url": format!("https://api.github.com/repos/{repo}"),
@@ -37,6 +37,15 @@ impl Names {
         let mut issues = self.issues.lock().unwrap();
         let issue = issues.get_mut(&(repo.to_owned(), number)).unwrap();
         (issue["body"], issue["updated_at"]) = (json!(body), json!(rfc3339(at)));
+    }
+
+    /// Transfers an issue, with a new text.
+    pub(crate) fn transfer(&self, from: (&str, u64), to: (&str, u64), body: &str) {
+        let mut issue = self.issues.lock().unwrap().remove(&(from.0.to_owned(), from.1)).unwrap();
+        (issue["number"], issue["body"]) = (json!(to.1), json!(body));
+        issue["repository_url"] = json!(format!("https://api.github.com/repos/{}", to.0));
+        self.issues.lock().unwrap().insert((to.0.to_owned(), to.1), issue);
+        self.redirect(&format!("{}#{}", from.0, from.1), &format!("{}#{}", to.0, to.1));
     }
 
     fn redirect(&self, from: &str, to: &str) {
@@ -73,14 +82,24 @@ impl Names {
             }),
             ["issues"] => Reply::json(&json!(own.collect::<Vec<_>>())),
             ["pulls"] => Reply::json(&json!([])),
-            ["issues", number] => {
+            ["issues", number, below @ ..] => {
                 if let Some(to) = self.target(&format!("{name}#{number}")) {
                     return Reply::status(301, "")
                         .header("Location", &format!("/repos/{}", to.replace('#', "/issues/")));
                 }
-                own.clone()
-                    .find(|issue| issue["number"].as_u64() == number.parse().ok())
-                    .map_or_else(not_found, Reply::json)
+                let found = own.clone().find(|issue| issue["number"].as_u64() == number.parse().ok());
+                match (found, below) {
+                    (Some(issue), []) => Reply::json(issue),
+                    (Some(issue), ["sub_issues"]) => {
+                        let nodes = issue["subIssues"]["nodes"].as_array().unwrap();
+                        let of = |node: &Value| {
+                            let name = node["repository"]["nameWithOwner"].as_str().unwrap();
+                            issues[&(name.to_owned(), node["number"].as_u64().unwrap())].clone()
+                        };
+                        Reply::json(&nodes.iter().map(of).collect())
+                    }
+                    _ => not_found(),
+                }
             }
             _ => not_found(),
         }
@@ -104,7 +123,7 @@ impl Names {
                 json!({
                     "__typename": "Issue", "number": issue["number"], "title": issue["title"], "body": issue["body"],
                     "state": "OPEN", "repository": {"nameWithOwner": repo}, "updatedAt": issue["updated_at"],
-                    "comments": {"totalCount": 0, "nodes": []},
+                    "comments": {"totalCount": 0, "nodes": []}, "subIssues": issue["subIssues"], "blockedBy": issue["blockedBy"],
                 })
             });
             data.insert(format!("i{at}"), json!({"issueOrPullRequest": node}));
@@ -113,30 +132,30 @@ impl Names {
     }
 }
 
-fn id(text: &str) -> IssueRef {
+pub(crate) fn id(text: &str) -> IssueRef {
     IssueRef::parse(text, &Repo::new("no/where").unwrap()).unwrap()
 }
 
-fn serve(names: Names) -> (Arc<Names>, Server) {
+pub(crate) fn serve(names: Names) -> (Arc<Names>, Server) {
     let names = Arc::new(names);
     let inner = names.clone();
     (names, Server::new(move |seen| inner.answer(seen)))
 }
 
 /// Returns the request for a roadmap with a home repository and linked issues, `later` seconds from now.
-fn of(server: &Server, has_token: bool, home: &str, linked: &[&str], later: i64) -> SyncRequest {
+pub(crate) fn of(server: &Server, has_token: bool, home: &str, linked: &[&str], later: i64) -> SyncRequest {
     let request = request(&server.url, []);
     let request = if has_token { with_token(request) } else { request };
     let linked = linked.iter().map(|text| id(text)).collect();
     SyncRequest { home: Repo::new(home).unwrap(), linked, now: Timestamp(NOW + later), ..request }
 }
 
-fn names(outcome: &SyncOutcome) -> Vec<String> {
+pub(crate) fn names(outcome: &SyncOutcome) -> Vec<String> {
     assert_eq!(outcome.error, None);
     outcome.snapshot.issues.iter().map(|issue| issue.id.to_string()).collect()
 }
 
-fn why(outcome: &SyncOutcome, of: &str) -> Option<Absence> {
+pub(crate) fn why(outcome: &SyncOutcome, of: &str) -> Option<Absence> {
     outcome.snapshot.missing.get(&id(of)).cloned()
 }
 

@@ -32,6 +32,7 @@ mod github_single;
 mod github_site;
 mod github_sync;
 mod github_tls;
+mod github_transfers;
 mod home;
 mod hostile;
 mod house;

@@ -42,7 +42,7 @@ impl SyncRun<'_> {
             return;
         }
         let (request, at) = (self.request, self.request.now);
-        let umbrellas = issue.parents.iter().filter(|parent| request.umbrellas.contains(parent));
+        let umbrellas = issue.parents.iter().filter(|parent| self.is_umbrella(parent));
         let title = issue.title.to_lowercase();
         let titles = request.searches.iter().filter(|search| title.contains(&search.to_lowercase())).cloned();
         for query in queries_for(&request.home, umbrellas, &titles.collect::<Vec<_>>()) {
@@ -116,7 +116,7 @@ impl SyncRun<'_> {
         self.summary.changed += usize::from(is_known && is_different && !is_second_look);
         self.has_news |= is_different;
         self.missing.remove(&merged.id);
-        if self.request.umbrellas.contains(&merged.id) {
+        if self.is_umbrella(&merged.id) {
             self.wanted.extend(children_of(&merged));
         }
         self.issues.insert(merged.id.clone(), merged);

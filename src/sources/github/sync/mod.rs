@@ -116,6 +116,7 @@ impl<'a> SyncRun<'a> {
         if request.is_asked_for {
             state.agreed.extend(request.repos());
         }
+        let others = wanted::others(request, &state, &snapshot.missing);
         let mut run = Self {
             has_graphql: client.access.token.is_some(),
             is_recent: true,
@@ -132,7 +133,7 @@ impl<'a> SyncRun<'a> {
             names: BTreeMap::new(),
             recoverable_error: None,
             list_before_comments: None,
-            others: wanted::others(request, &state),
+            others,
             request,
             client: Arc::new(client),
             state,
@@ -193,9 +194,14 @@ impl<'a> SyncRun<'a> {
 
     /// Fetches due searches, missing issues of the roadmap, and their children.
     async fn searches_and_issues(&mut self) -> Result<(), GithubError> {
-        let queries = self.request.due_queries(&self.state);
+        let queries = self.request.due_queries(&self.state, &self.missing);
         let absent: Vec<IssueRef> = self.wanted.iter().filter(|id| !self.issues.contains_key(*id)).cloned().collect();
-        self.fetch(absent, queries).await?;
+        self.fetch(absent, queries.clone()).await?;
+        let mut of_moved_umbrellas = self.request.due_queries(&self.state, &self.missing);
+        of_moved_umbrellas.retain(|query| !queries.contains(query));
+        if !of_moved_umbrellas.is_empty() {
+            self.fetch(Vec::new(), of_moved_umbrellas).await?;
+        }
         self.report_facts();
         for _ in 0..MAX_DEPTH {
             self.sub_issues_by_rest().await?;

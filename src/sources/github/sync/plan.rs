@@ -16,7 +16,8 @@ use crate::words;
 /// Plans a sync without sending a request. A step has a range if the number of requests depends on the answers.
 pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Vec<PlannedRequests> {
     let list = state.lists.get(&request.home).cloned().unwrap_or_default();
-    let known = || snapshot.issues.iter().filter(|issue| request.linked.contains(&issue.id));
+    let linked: BTreeSet<_> = request.linked.iter().map(|id| snapshot.current_id(id)).collect();
+    let known = || snapshot.issues.iter().filter(|issue| linked.contains(&issue.id));
     let needs = Needs {
         request,
         is_first: list.since.is_none(),
@@ -25,7 +26,7 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
         boxes: known().filter(|issue| needs_timeline(issue)).count(),
         older: known().filter(|issue| needs_timeline(issue) && lacks(request, state, issue)).map(older_pages).sum(),
         foreign: snapshot.issues.iter().filter(|issue| issue.id.repo != request.home).count(),
-        queries: request.due_queries(state).len(),
+        queries: request.due_queries(state, &snapshot.missing).len(),
         pulls: request.is_due(state.pulls),
     };
     let mut steps: Vec<PlannedRequests> = needs.list(&list).into_iter().collect();
@@ -49,7 +50,7 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
 /// The number of missing issues that are linked by the roadmap or by open boxes of its issues.
 fn absent(request: &SyncRequest, snapshot: &Snapshot) -> usize {
     let linked = || request.linked.iter().chain(&request.umbrellas);
-    let boxes = linked().filter_map(|id| snapshot.issue(id)).flat_map(links_of_boxes);
+    let boxes = linked().filter_map(|id| snapshot.current_issue(id)).flat_map(links_of_boxes);
     let all: BTreeSet<_> = request.linked.iter().chain(boxes).collect();
     all.into_iter().filter(|id| snapshot.issue(id).is_none()).count()
 }

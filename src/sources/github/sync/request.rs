@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use super::super::client::{Access, GithubError, Policy};
 use super::super::wire::Robots;
 use super::RECHECK;
-use crate::domain::{FactKind, FactState, IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
+use crate::domain::{Absence, FactKind, FactState, IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
 use crate::sources::cache::SyncState;
 
 /// The parameters of a sync.
@@ -84,16 +84,27 @@ impl SyncRequest {
         }
     }
 
-    /// Returns all search queries.
-    pub(super) fn queries(&self) -> Vec<String> {
-        queries_for(&self.home, &self.umbrellas, &self.searches)
+    /// Returns all search queries. Children of a transferred umbrella may name it by its old or its current number.
+    pub(super) fn queries(&self, state: &SyncState, missing: &BTreeMap<IssueRef, Absence>) -> Vec<String> {
+        let mut umbrellas: BTreeSet<&IssueRef> = with_current(&self.umbrellas, missing).collect();
+        // Under the old name of a renamed repository, a search finds nothing.
+        umbrellas.retain(|id| self.umbrellas.contains(id) || !state.moved.contains_key(&id.repo));
+        queries_for(&self.home, umbrellas, &self.searches)
     }
 
     /// Returns the search queries that were not completely answered within a day.
-    pub(super) fn due_queries(&self, state: &SyncState) -> Vec<String> {
+    pub(super) fn due_queries(&self, state: &SyncState, missing: &BTreeMap<IssueRef, Absence>) -> Vec<String> {
         let fetch_state = |query: &String| state.searches.get(query).copied().unwrap_or_default();
-        self.queries().into_iter().filter(|query| self.is_due(fetch_state(query))).collect()
+        self.queries(state, missing).into_iter().filter(|query| self.is_due(fetch_state(query))).collect()
     }
+}
+
+/// Returns ids and the current ones of those that were transferred.
+pub(super) fn with_current<'a>(
+    ids: impl IntoIterator<Item = &'a IssueRef>,
+    missing: &'a BTreeMap<IssueRef, Absence>,
+) -> impl Iterator<Item = &'a IssueRef> {
+    ids.into_iter().flat_map(|id| std::iter::once(id).chain(missing.get(id).and_then(Absence::moved_to)))
 }
 
 /// Returns search queries in GitHub's syntax: children by references to their umbrella, in any repository if the

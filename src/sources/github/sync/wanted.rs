@@ -1,9 +1,9 @@
 //! Wanted issues: those that the roadmap needs are followed; those that other roadmaps need are kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::pulls::is_without_graphql;
-use super::request::queries_for;
+use super::request::{queries_for, with_current};
 use super::{SyncRequest, SyncRun, needs_timeline};
 use crate::domain::{Absence, FactKind, Issue, IssueRef, IssueState, TaskState};
 use crate::sources::cache::{Interest, SyncState};
@@ -32,19 +32,32 @@ impl SyncRun<'_> {
         open.extend(self.request.linked.iter().cloned());
         let mut seen = BTreeSet::new();
         while let Some(id) = open.pop() {
+            let id = self.current_id(&id).clone();
             if !seen.insert(id.clone()) {
                 continue;
             }
             let Some(issue) = self.issues.get(&id) else { continue };
-            let is_umbrella = self.request.umbrellas.contains(&id);
             let listed: Vec<IssueRef> =
-                if is_umbrella { children_of(issue) } else { links_of_boxes(issue).cloned().collect() };
+                if self.is_umbrella(&id) { children_of(issue) } else { links_of_boxes(issue).cloned().collect() };
             let blockers = issue.blocked_by.iter().filter(|_| issue.state == IssueState::Open);
-            for other in listed.iter().chain(&issue.sub_issues).chain(blockers) {
-                self.wanted.insert(other.clone());
-            }
+            let others = listed.iter().chain(&issue.sub_issues).chain(blockers);
+            // An old number stays wanted, because its absence says where the issue is now.
+            let wanted: Vec<IssueRef> = others.flat_map(|other| [other, self.current_id(other)]).cloned().collect();
             open.extend(issue.sub_issues.iter().cloned());
+            self.wanted.extend(wanted);
+            self.wanted.insert(id);
         }
+    }
+
+    /// Returns the current id of an issue, following transfers.
+    pub(super) fn current_id<'b>(&'b self, id: &'b IssueRef) -> &'b IssueRef {
+        let absence = self.missing.get(id).filter(|_| !self.issues.contains_key(id));
+        absence.and_then(Absence::moved_to).unwrap_or(id)
+    }
+
+    /// Whether an id is the one that the roadmap gives an umbrella, or its current one.
+    pub(super) fn is_umbrella(&self, id: &IssueRef) -> bool {
+        self.request.umbrellas.iter().any(|umbrella| umbrella == id || self.current_id(umbrella) == id)
     }
 
     /// Returns the known issues that the roadmap is about.
@@ -57,7 +70,7 @@ impl SyncRun<'_> {
     /// Whether an issue names an umbrella as its parent. Pull requests never count as children, and no search finds
     /// them.
     pub(super) fn is_child(&self, issue: &Issue) -> bool {
-        !issue.is_pull && issue.parents.iter().any(|parent| self.request.umbrellas.contains(parent))
+        !issue.is_pull && issue.parents.iter().any(|parent| self.is_umbrella(parent))
     }
 
     pub(super) fn is_found_by_title(&self, issue: &Issue) -> bool {
@@ -116,8 +129,8 @@ impl SyncRun<'_> {
     fn forget_searches(&mut self) {
         let home = &self.request.home;
         let of_others = self.others.iter().flat_map(|other| queries_for(home, &other.umbrellas, &other.searches));
-        let all: BTreeSet<String> =
-            self.request.queries().into_iter().chain(of_others).map(|it| it.to_lowercase()).collect();
+        let own = self.request.queries(&self.state, &self.missing);
+        let all: BTreeSet<String> = own.into_iter().chain(of_others).map(|it| it.to_lowercase()).collect();
         self.state.searches.retain(|query, _| all.contains(&query.to_lowercase()));
     }
 
@@ -128,12 +141,18 @@ impl SyncRun<'_> {
 }
 
 /// Returns the needs of other roadmaps of the repository.
-pub(super) fn others(request: &SyncRequest, state: &SyncState) -> Vec<OtherRoadmap> {
+pub(super) fn others(
+    request: &SyncRequest,
+    state: &SyncState,
+    missing: &BTreeMap<IssueRef, Absence>,
+) -> Vec<OtherRoadmap> {
     let others = state.interests.iter().filter(|(name, _)| **name != request.roadmap);
-    let ids = |of: &[String]| of.iter().filter_map(|id| IssueRef::parse(id, &request.home)).collect();
+    let ids = |of: &[String]| -> BTreeSet<IssueRef> {
+        of.iter().filter_map(|id| IssueRef::parse(id, &request.home)).collect()
+    };
     let other = |(_, interest): (&String, &Interest)| OtherRoadmap {
         issues: ids(&interest.issues),
-        umbrellas: ids(&interest.umbrellas),
+        umbrellas: with_current(&ids(&interest.umbrellas), missing).cloned().collect(),
         searches: interest.searches.clone(),
     };
     others.map(other).collect()

@@ -176,7 +176,7 @@ fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Diagn
         return Diagnosis::note("issues", words::not_fetched(snapshot), "`offramp sync` fetches them");
     };
     let linked = roadmap.linked_issues();
-    let missing = linked.iter().filter(|id| snapshot.issue(id).is_none()).count() as u64;
+    let missing = linked.iter().filter(|id| snapshot.current_issue(id).is_none()).count() as u64;
     let count = words::count(snapshot.issues.len() as u64, "issue", "issues");
     let found = format!("{count}, {} ({})", words::clock(fetched), words::since(fetched, context.now));
     if missing > 0 {

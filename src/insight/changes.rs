@@ -337,7 +337,7 @@ fn is_stand_in(row: &ItemRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{CloseReason, Issue, Item, Owner, Start, fixtures};
+    use crate::domain::{Absence, CloseReason, Issue, Item, Owner, Start, fixtures};
 
     fn changes(items: Vec<Item>, issues: Vec<Issue>) -> Changes {
         let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
@@ -488,6 +488,17 @@ mod tests {
         let steps = Issue { steps: vec![fixtures::id(1)], ..fixtures::issue(9) };
         assert_eq!(named(opened("2021-01-20"), steps, "2021-02-01"), new);
         assert_eq!(named(opened("2021-01-20"), fixtures::issue(9), "2021-02-01"), []);
+    }
+
+    #[test]
+    fn a_new_child_is_named_by_its_old_number_too() {
+        let roadmap = Roadmap { umbrellas: vec![fixtures::id(9)], ..fixtures::roadmap(Vec::new()) };
+        let child = Issue { created: Some(fixtures::moment("2021-01-20")), ..fixtures::issue(1) };
+        let umbrella = Issue { sub_issues: vec![fixtures::id(7)], ..fixtures::issue(9) };
+        let missing = [(fixtures::id(7), Absence::Moved(fixtures::id(1)))].into();
+        let snapshot = Snapshot { missing, ..fixtures::snapshot(vec![child, umbrella]) };
+        let found = between(&roadmap, &snapshot, fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
+        assert_eq!(found.list.iter().map(|change| change.issue.clone()).collect::<Vec<_>>(), [Some(fixtures::id(1))]);
     }
 
     #[test]

@@ -202,7 +202,7 @@ fn point_of(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Option<Point>
 /// The days of the series, from the first known event to `until`.
 fn days(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Vec<Date> {
     let linked = roadmap.linked_issues();
-    let issues = linked.iter().filter_map(|id| snapshot.issue(id));
+    let issues = linked.iter().filter_map(|id| snapshot.current_issue(id));
     let begun = issues.filter_map(|issue| issue.created).map(crate::domain::Timestamp::date).min();
     let start = begun.into_iter().chain(roadmap.written).filter(|&date| date < until).min().unwrap_or(until);
     let step = u64::try_from((until - start).num_days() / 60).unwrap_or(0).max(28);

@@ -12,7 +12,8 @@ pub(super) fn opened(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, aft
     let umbrellas: HashSet<_> = roadmap.umbrellas.iter().flat_map(|id| [id, snapshot.current_id(id)]).collect();
     let linked = after.linked_issues();
     let named = roadmap.umbrellas.iter().filter_map(|umbrella| snapshot.current_issue(umbrella));
-    let named: HashSet<_> = named.flat_map(|issue| issue.sub_issues.iter().chain(&issue.steps)).collect();
+    let named = named.flat_map(|issue| issue.sub_issues.iter().chain(&issue.steps));
+    let named: HashSet<_> = named.map(|id| snapshot.current_id(id)).collect();
     let is_child =
         |issue: &&Issue| named.contains(&issue.id) || issue.parents.iter().any(|parent| umbrellas.contains(parent));
     let opened = |issue: &Issue| !before.has(issue) && after.has(issue);

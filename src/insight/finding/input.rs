@@ -75,7 +75,8 @@ impl<'a> Input<'a> {
         let is_child = |issue: &&Issue| issue.parents.iter().any(|parent| umbrellas.contains(parent));
         self.children = self.snapshot.issues.iter().filter(is_child).map(|issue| &issue.id).collect();
         let umbrellas = self.roadmap.umbrellas.iter().filter_map(|umbrella| self.at.issue(umbrella));
-        self.children.extend(umbrellas.flat_map(|issue| issue.sub_issues.iter().chain(&issue.steps)));
+        let named = umbrellas.flat_map(|issue| issue.sub_issues.iter().chain(&issue.steps));
+        self.children.extend(named.map(|id| self.snapshot.current_id(id)));
     }
 
     fn index_titles(&mut self) {

@@ -259,7 +259,10 @@ fn umbrellas<'a>(input: &Input<'a>) -> impl Iterator<Item = &'a Issue> {
 
 fn child_of(at: &JoinContext<'_>, issue: &Issue) -> Option<String> {
     let has_it = |umbrella: &IssueRef| at.issue(umbrella).is_some_and(|it| it.sub_issues.contains(&issue.id));
-    let is_above = |umbrella: &&IssueRef| issue.parents.contains(umbrella) || has_it(umbrella);
+    let is_named = |umbrella: &IssueRef| {
+        [umbrella, at.snapshot.current_id(umbrella)].into_iter().any(|id| issue.parents.contains(id))
+    };
+    let is_above = |umbrella: &&IssueRef| is_named(umbrella) || has_it(umbrella);
     let umbrella = at.roadmap.umbrellas.iter().find(is_above)?;
     Some(format!("{} is a child of the umbrella {}", at.short(&issue.id), at.short(umbrella)))
 }

@@ -75,6 +75,22 @@ fn a_child_of_the_umbrella_names_a_project_too() {
 }
 
 #[test]
+fn a_transferred_umbrella_or_child_is_the_one_it_was() {
+    let of = |children: Vec<Issue>, umbrella: Issue, from: u64, to: u64| {
+        let issues = [children, vec![umbrella]].concat();
+        let (roadmap, mut snapshot) = world(Vec::new(), issues);
+        snapshot.missing = [(id(from), Absence::Moved(id(to)))].into();
+        found((Roadmap { umbrellas: vec![id(9)], ..roadmap }, snapshot), "not-in-roadmap")
+    };
+    let child = || titled(3, "Docs");
+    let step = Issue { sub_issues: vec![id(7)], ..issue(9) };
+    assert_eq!(of(vec![child()], step, 7, 3)[0].issues, [id(3)]);
+    let moved = titled(3, "Migrate away from gcp project kubebuilder");
+    let moved = of(vec![Issue { parents: vec![id(19)], ..moved }], issue(19), 9, 19);
+    assert_eq!(moved[0].message, "#3, a child of the umbrella, names kubebuilder, but the roadmap does not");
+}
+
+#[test]
 fn a_child_outside_the_roadmap_is_reported_whatever_its_title() {
     let child = |number| Issue { parents: vec![id(9)], ..titled(number, "Docs") };
     let of = |projects| found(under(projects, vec![child(3), child(4)], &[]), "not-in-roadmap");

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use offramp::domain::{IssueRef, IssueState, TaskState, Timestamp};
+use offramp::domain::{FactKind, IssueRef, IssueState, TaskState, Timestamp};
 use offramp::sources::github::{SyncOutcome, SyncRequest};
 use serde_json::{Value, json};
 
@@ -257,6 +257,39 @@ fn a_list_that_counts_sub_issues_removes_none_of_them() {
         assert_eq!((outcome.error, outcome.summary.unknown), (None, vec![]), "{is_with_token}");
         assert_eq!(outcome.snapshot.issue(&id(9)).unwrap().sub_issues, [id(5)]);
     }
+}
+
+#[test]
+fn a_duplicate_of_no_issue_is_known_after_the_first_sync() {
+    let (model, server) = model(Model::new(NOW), |_| None);
+    model.lock().unwrap().edit(9, |issue| issue.closed = Some((NOW, "duplicate", "bob")));
+    let outcome = first(&after(60, &model, &with_token(request(&server.url, [3, 9]))));
+    assert_eq!((outcome.error, outcome.summary.unknown), (None, vec![]));
+    assert_eq!(server.seen().iter().filter(|seen| seen.path() == "/graphql").count(), 2);
+    let outcome = first(&after(60, &model, &request(&server.url, [3, 9])));
+    assert_eq!((outcome.error, outcome.summary.unknown), (None, vec![]));
+    assert_eq!(outcome.summary.without_graphql.get(&FactKind::Dependencies), Some(&vec![id(9)]));
+}
+
+#[test]
+fn what_a_list_counts_and_github_does_not_show_is_asked_for_once_more() {
+    let model = Arc::new(Mutex::new(Model::new(NOW)));
+    model.lock().unwrap().edit(9, |issue| issue.blocked_by = [10].into());
+    let inner = model.clone();
+    let server = Server::new(move |seen| {
+        let reply = inner.lock().unwrap().answer(seen);
+        let Reply::Answer(200, headers, body) = &reply else { return reply };
+        if seen.path() != "/graphql" {
+            return reply;
+        }
+        let mut answer: Value = serde_json::from_slice(body).unwrap();
+        for part in answer["data"].as_object_mut().unwrap().values_mut() {
+            part["issueOrPullRequest"]["blockedBy"] = json!({"nodes": []});
+        }
+        Reply::Answer(200, headers.clone(), answer.to_string().into_bytes())
+    });
+    let outcome = first(&after(60, &model, &with_token(request(&server.url, [9]))));
+    assert_eq!((outcome.error, outcome.summary.unknown), (None, vec![]));
 }
 
 #[test]

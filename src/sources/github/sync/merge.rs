@@ -94,6 +94,7 @@ impl SyncRun<'_> {
         if seen && old.is_some_and(|old| old.updated > issue.updated) {
             return;
         }
+        let is_by_rest = is_by_rest(&issue);
         let (comments, is_known) = (old.map_or(0, |old| old.comments), old.is_some());
         let merged = match old {
             None => settled(issue, &self.request.robots),
@@ -105,7 +106,9 @@ impl SyncRun<'_> {
             // Sub-issues requested before the change are requested again.
             self.requested_sub_issues.remove(&merged.id);
         }
-        if seen && old.is_some_and(|old| old.updated != merged.updated) {
+        // Facts that a list made unknown are requested again.
+        let is_outdated = |old: &Issue| old.updated != merged.updated || is_by_rest && loses_facts(old, &merged);
+        if seen && old.is_some_and(is_outdated) {
             self.requested.retain(|(id, _)| *id != merged.id);
         }
         let is_different = old.is_none_or(|old| is_different(&merged, old));
@@ -237,6 +240,13 @@ fn shows_a_change(old: &Issue, new: &Issue) -> bool {
         || closing(old) != closing(new)
         || labels(old) != labels(new)
         || counts_others(old, new)
+}
+
+/// Whether a kind of fact that was known no longer is. Facts beside a failed answer are left to the next sync.
+fn loses_facts(old: &Issue, new: &Issue) -> bool {
+    let is_known = |issue: &Issue, kind| issue.fetch_states.of(kind).is_known();
+    let is_lost = |kind| is_known(old, kind) && !is_known(new, kind);
+    is_known(old, FactKind::Fields) && FactKind::ALL.into_iter().any(is_lost)
 }
 
 /// Whether a list counts sub-issues or dependencies although none were known, or another number of sub-issues. Not all

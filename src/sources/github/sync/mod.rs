@@ -23,7 +23,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::client::{Client, Closed, ClosedBy, GithubError};
-use crate::domain::{Absence, FactKind, FactState, Issue, IssueRef, IssueState, Repo, Snapshot, TaskState, Timestamp};
+use crate::domain::{
+    Absence, CloseReason, FactKind, FactState, Issue, IssueRef, IssueState, Repo, Snapshot, TaskState, Timestamp,
+};
 use crate::sources::cache::{ListState, SyncState};
 
 pub use facts::{News, SyncFacts};
@@ -350,7 +352,9 @@ fn may_have(issue: &Issue, kind: FactKind) -> bool {
             !issue.is_pull && issue.state != IssueState::Open && !issue.fetch_states.of(kind).is_known()
         }
         FactKind::Dependencies => {
+            let is_duplicate = issue.github_reason == Some(CloseReason::Duplicate);
             counts_some(issue, kind)
+                || is_duplicate && !issue.fetch_states.of(kind).is_known()
                 || !(issue.blocked_by.is_empty() && issue.blocking.is_empty() && issue.duplicate_of.is_none())
         }
         FactKind::Pulls => issue.pulls.iter().flatten().any(|pull| pull.is_open && !pull.by_list),

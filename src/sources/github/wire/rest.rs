@@ -167,7 +167,6 @@ impl RestIssue {
         let (subs, blocks) = (self.fields.sub_issues_summary.as_ref(), self.issue_dependencies_summary.as_ref());
         let is_duplicate = issue.github_reason == Some(CloseReason::Duplicate);
         let linked = blocks.map_or(0, |it| it.total_blocked_by.saturating_add(it.total_blocking));
-        let linked = linked.saturating_add(is_duplicate.into());
         let (known, counted) = (FactState::Known { at: now }, FactState::Failed { at: now });
         let if_known = |is_known| if is_known { known } else { FactState::NeverAsked };
         // If some are counted, they are missing here. A server that does not count a kind has none.
@@ -178,7 +177,11 @@ impl RestIssue {
             (FactKind::Comments, if_known(self.comments == Some(0))),
             (FactKind::Closer, if_known(detail == Detail::Single || issue.state == IssueState::Open)),
             (FactKind::SubIssues, by_count(subs.map_or(0, |it| it.total))),
-            (FactKind::Dependencies, by_count(linked)),
+            // It does not say of which issue it is a duplicate, if of any.
+            (
+                FactKind::Dependencies,
+                if linked == 0 && is_duplicate { FactState::NeverAsked } else { by_count(linked) },
+            ),
         ] {
             issue.fetch_states.set(kind, fetch_state);
         }

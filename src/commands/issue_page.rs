@@ -114,9 +114,10 @@ fn people_of(state: Option<&BoxState>) -> impl Iterator<Item = &str> {
 }
 
 fn tasks(page: &mut Page, issue: &Issue, world: &World) {
-    let progress = progress_inside::of_tasks(issue, &world.snapshot).map(words::progress).unwrap_or_default();
+    let progress = progress_inside::of_tasks(issue, &world.snapshot);
+    let progress = progress.map(|progress| format!(" {}", words::progress(progress))).unwrap_or_default();
     let seen = world.snapshot.fetched_at.map(|fetched| format!(", as seen {}", fetched.date())).unwrap_or_default();
-    page.line(format!("Tasks {progress}{seen}"));
+    page.line(format!("Tasks{progress}{seen}"));
     let states = boxes::of_issue(issue, world.at(world.date).box_facts());
     let home = &world.roadmap.repo;
     page.table(Table::of(

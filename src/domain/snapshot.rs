@@ -57,6 +57,12 @@ impl Snapshot {
         if self.issues.get(id).is_some() { id } else { self.moved_to(id).unwrap_or(id) }
     }
 
+    /// Whether an issue was never fetched, so that it is not even known to be missing.
+    pub fn was_never_fetched(&self, id: &IssueRef) -> bool {
+        let is_asked_for = |why: &Absence| !matches!(why, Absence::NotFetched);
+        self.current_issue(id).is_none() && !self.missing.get(self.current_id(id)).is_some_and(is_asked_for)
+    }
+
     /// Replaces transferred issues by their current ids.
     pub fn current_targets<'t>(&self, targets: impl IntoIterator<Item = &'t Target>) -> Vec<Target> {
         let current = |target: &Target| match target {

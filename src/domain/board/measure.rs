@@ -185,10 +185,7 @@ pub fn closing(at: &JoinContext<'_>, issue: &Issue) -> Option<Option<CloseReason
 }
 
 fn is_begun(at: &JoinContext<'_>, issue: &Issue) -> bool {
-    let snapshot = at.snapshot;
-    let is_ticked = || progress_inside::of_tasks(issue, snapshot).is_some_and(|tasks| tasks.done > 0);
-    let has_done_below = || progress_inside::of_sub_issues(issue, snapshot).is_some_and(|below| below.done > 0);
-    let has_done = || is_ticked() || has_done_below();
+    let has_done = || progress_inside::has_done(issue, at.snapshot);
     issue.is_pull || at.is_current() && (!issue.assignees.is_empty() || issue.has_open_pull() || has_done())
 }
 

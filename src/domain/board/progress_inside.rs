@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::domain::boxes::{done_by_links, measuring_issues};
+use crate::domain::boxes::{done_by_links, may_be_done_by_links, measuring_issues};
 use crate::domain::{Issue, IssueRef, Progress, Snapshot, Task, TaskState};
 
 /// GitHub's limit for nested sub-issues.
@@ -10,7 +10,23 @@ const MAX_DEPTH: usize = 8;
 
 /// Counts the tasks that are done and those in scope. A task is done if it is ticked, or if everything it links to was
 /// completed or merged. Two tasks with the same single link count once. A task with nested tasks is counted by those.
+/// `None` if there are none, or if issues that decide whether one is done were never fetched.
 pub fn of_tasks(issue: &Issue, snapshot: &Snapshot) -> Option<Progress> {
+    let in_scope = tasks_in_scope(issue, snapshot);
+    if in_scope.iter().any(|task| task.state == TaskState::Open && may_be_done_by_links(task, snapshot)) {
+        return None;
+    }
+    let done = in_scope.iter().filter(|task| is_done(task, snapshot)).count() as u64;
+    Progress::new(done, in_scope.len() as u64).filter(|progress| progress.total > 0)
+}
+
+/// Whether a task or a sub-issue of an issue is known to be done, even if that of others is not known.
+pub fn has_done(issue: &Issue, snapshot: &Snapshot) -> bool {
+    let is_ticked = || tasks_in_scope(issue, snapshot).iter().any(|task| is_done(task, snapshot));
+    is_ticked() || below(issue, snapshot).any(|child| child.is_some_and(Issue::is_completed))
+}
+
+fn tasks_in_scope<'a>(issue: &'a Issue, snapshot: &'a Snapshot) -> Vec<&'a Task> {
     let mut seen: HashSet<&IssueRef> = HashSet::new();
     let all: Vec<&Task> = issue.tasks.iter().filter(|task| task.state != TaskState::Dropped).collect();
     let below = all.iter().skip(1).map(|task| task.depth).chain([0]);
@@ -21,8 +37,7 @@ pub fn of_tasks(issue: &Issue, snapshot: &Snapshot) -> Option<Progress> {
         let only = linked.next().filter(|_| linked.next().is_none());
         only.is_none_or(|only| seen.insert(snapshot.current_id(only)))
     });
-    let done = in_scope.iter().filter(|task| is_done(task, snapshot)).count() as u64;
-    Progress::new(done, in_scope.len() as u64).filter(|progress| progress.total > 0)
+    in_scope
 }
 
 /// Whether a task is ticked or everything it links to is done.
@@ -33,26 +48,26 @@ pub fn is_done(task: &Task, snapshot: &Snapshot) -> bool {
 /// Counts sub-issues at any depth, each once, across repositories. Only those closed as completed are done. `None` if
 /// there are none, or if one of them was not fetched.
 pub fn of_sub_issues(issue: &Issue, snapshot: &Snapshot) -> Option<Progress> {
-    if issue.sub_issues.is_empty() {
-        return None;
-    }
-    let mut seen: HashSet<&IssueRef> = HashSet::from([&issue.id]);
     let (mut done, mut total) = (0, 0);
-    let mut level: Vec<&IssueRef> = issue.sub_issues.iter().collect();
-    for _ in 0..MAX_DEPTH {
-        let mut below = Vec::new();
-        for id in level {
-            if !seen.insert(snapshot.current_id(id)) {
-                continue;
-            }
-            let child = snapshot.current_issue(id)?;
-            total += 1;
-            done += u64::from(child.is_completed());
-            below.extend(&child.sub_issues);
-        }
-        level = below;
+    for child in below(issue, snapshot) {
+        total += 1;
+        done += u64::from(child?.is_completed());
     }
     Progress::new(done, total).filter(|progress| progress.total > 0)
+}
+
+/// Returns the sub-issues at any depth, each once; `None` for those that were not fetched.
+fn below<'a>(issue: &'a Issue, snapshot: &'a Snapshot) -> impl Iterator<Item = Option<&'a Issue>> {
+    let mut seen: HashSet<&IssueRef> = HashSet::from([&issue.id]);
+    let mut all = Vec::new();
+    let mut level: Vec<&IssueRef> = issue.sub_issues.iter().collect();
+    for _ in 0..MAX_DEPTH {
+        level.retain(|id| seen.insert(snapshot.current_id(id)));
+        let children: Vec<Option<&Issue>> = level.iter().map(|id| snapshot.current_issue(id)).collect();
+        level = children.iter().flatten().flat_map(|child| &child.sub_issues).collect();
+        all.extend(children);
+    }
+    all.into_iter()
 }
 
 #[cfg(test)]
@@ -70,6 +85,44 @@ mod tests {
             closed(3, Some(CloseReason::NotPlanned), None),
         ]);
         assert_eq!(of_tasks(&parent, &world), Progress::new(1, 3));
+    }
+
+    #[test]
+    fn a_list_with_a_link_that_was_never_fetched_has_no_figure() {
+        let links = |numbers: &[u64]| {
+            let issues = numbers.iter().copied().map(id).collect();
+            Task { issues, ..task("t #1 #2", TaskState::Open) }
+        };
+        let of = |task: Task, world: &Snapshot| {
+            let parent = Issue { tasks: vec![task, self::task("x", TaskState::Done)], ..issue(1) };
+            (of_tasks(&parent, world), has_done(&parent, world))
+        };
+        let mut world = snapshot(vec![closed(2, Some(CloseReason::Completed), None), issue(3)]);
+        assert_eq!(of(links(&[9]), &world), (None, true));
+        assert_eq!(of(links(&[2, 9]), &world), (None, true));
+        // Whatever the other link is, this one is open.
+        assert_eq!(of(links(&[9, 3]), &world).0, Progress::new(1, 2));
+        assert_eq!(of(Task { state: TaskState::Done, ..links(&[9]) }, &world).0, Progress::new(2, 2));
+        for (absence, figure) in [
+            (Absence::NotFetched, None),
+            (Absence::Moved(id(8)), None),
+            (Absence::NotFound, Progress::new(1, 2)),
+            (Absence::Gone, Progress::new(1, 2)),
+        ] {
+            world.missing.insert(id(9), absence.clone());
+            assert_eq!(of(links(&[9]), &world).0, figure, "{absence:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_known_to_be_done_counts_beside_what_was_never_fetched() {
+        let world = snapshot(vec![closed(2, Some(CloseReason::Completed), None), issue(3)]);
+        let of = |sub_issues| {
+            let parent = Issue { sub_issues, ..issue(1) };
+            (of_sub_issues(&parent, &world), has_done(&parent, &world))
+        };
+        assert_eq!(of(vec![id(2), id(9)]), (None, true));
+        assert_eq!(of(vec![id(3), id(9)]), (None, false));
     }
 
     #[test]

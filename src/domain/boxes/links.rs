@@ -17,3 +17,12 @@ pub fn done_by_links<'a>(task: &Task, snapshot: &'a Snapshot) -> Option<&'a Issu
     }
     first
 }
+
+/// Whether issues that were never fetched decide whether a task is done: no other link says that it is not.
+pub fn may_be_done_by_links(task: &Task, snapshot: &Snapshot) -> bool {
+    let is_settled = |id| match snapshot.current_issue(id) {
+        Some(issue) => !issue.is_completed() && (!issue.is_pull || issue.state == IssueState::Open),
+        None => !snapshot.was_never_fetched(id),
+    };
+    measuring_issues(task).any(|id| snapshot.was_never_fetched(id)) && !measuring_issues(task).any(is_settled)
+}

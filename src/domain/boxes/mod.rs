@@ -18,7 +18,7 @@ mod thread;
 mod words;
 
 pub use line::{holds_back, led_by, mentioned};
-pub use links::done_by_links;
+pub use links::{done_by_links, may_be_done_by_links};
 pub use name::{is_same_name, measuring_issues, name, only_mentions, own_issue, own_issues, plain};
 
 use super::{Confidence, Date, FactKind, Issue, IssueRef, Snapshot, Task, TaskState, Text, Timestamp};

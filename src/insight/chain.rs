@@ -39,6 +39,8 @@ pub struct Chains {
     at: HashMap<ChainNode, usize>,
     /// For each node, those that it waits for.
     waits: Vec<Vec<usize>>,
+    /// The same for each item that waits: of several items of an issue, one may wait for its project's blockers alone.
+    waits_of_items: HashMap<ChainNode, Vec<usize>>,
     /// For each node, those that wait for it.
     unblocks: Vec<Vec<usize>>,
     longest: Vec<usize>,
@@ -60,7 +62,8 @@ impl Chains {
         }
         for item in board.items().filter(|item| item.is_left() && !item.blocked_by.is_empty()) {
             let blockers: Vec<_> = item.blocked_by.iter().flat_map(|target| chains.blockers(board, target)).collect();
-            chains.add(chains.node(item), blockers);
+            let blockers = chains.add(chains.node(item), blockers);
+            chains.waits_of_items.insert(ChainNode::of(item), blockers);
         }
         chains.longest = chains.find_longest();
         chains.critical = chains.longest.iter().copied().collect();
@@ -88,12 +91,12 @@ impl Chains {
 
     /// Returns what an item unblocks directly, in roadmap order.
     pub fn unblocks(&self, item: &ItemRow) -> Vec<&ChainNode> {
-        self.listed(&self.unblocks, item)
+        self.listed(self.at.get(&self.node(item)).and_then(|&at| self.unblocks.get(at)))
     }
 
     /// Returns what an item waits for, in the order of the file.
     pub fn waits_for(&self, item: &ItemRow) -> Vec<&ChainNode> {
-        self.listed(&self.waits, item)
+        self.listed(self.waits_of_items.get(&ChainNode::of(item)))
     }
 
     /// Returns the longest chain, with what must end first in front; empty if nothing waits.
@@ -112,22 +115,23 @@ impl Chains {
         self.at.get(&self.node(item)).is_some_and(|at| self.critical.contains(at))
     }
 
-    fn listed(&self, edges: &[Vec<usize>], item: &ItemRow) -> Vec<&ChainNode> {
-        let to = self.at.get(&self.node(item)).and_then(|&at| edges.get(at)).into_iter().flatten();
-        to.filter_map(|&at| self.nodes.get(at)).collect()
+    fn listed(&self, edges: Option<&Vec<usize>>) -> Vec<&ChainNode> {
+        edges.into_iter().flatten().filter_map(|&at| self.nodes.get(at)).collect()
     }
 
-    /// Adds the edges of a node, each once.
-    fn add(&mut self, waiter: ChainNode, blockers: Vec<ChainNode>) {
+    /// Adds the edges of an item to its node, each once, and returns the blockers of the item.
+    fn add(&mut self, waiter: ChainNode, blockers: Vec<ChainNode>) -> Vec<usize> {
         let waiter = self.index(waiter);
-        let mut known = HashSet::from([waiter]);
-        for blocker in blockers {
-            let blocker = self.index(blocker);
-            if known.insert(blocker) {
-                self.waits.get_mut(waiter).into_iter().for_each(|waits| waits.push(blocker));
-                self.unblocks.get_mut(blocker).into_iter().for_each(|unblocks| unblocks.push(waiter));
-            }
+        let mut own = HashSet::from([waiter]);
+        let blockers: Vec<_> = blockers.into_iter().map(|blocker| self.index(blocker)).collect();
+        let blockers: Vec<_> = blockers.into_iter().filter(|&blocker| own.insert(blocker)).collect();
+        // Another item of the issue may have added some of them.
+        let known: HashSet<_> = self.waits.get(waiter).into_iter().flatten().copied().collect();
+        for &blocker in blockers.iter().filter(|blocker| !known.contains(blocker)) {
+            self.waits.get_mut(waiter).into_iter().for_each(|waits| waits.push(blocker));
+            self.unblocks.get_mut(blocker).into_iter().for_each(|unblocks| unblocks.push(waiter));
         }
+        blockers
     }
 
     fn index(&mut self, node: ChainNode) -> usize {
@@ -276,6 +280,31 @@ mod tests {
         for key in ["first", "again"] {
             assert_eq!(chains.unblocks(row(&board, key)), [&node("later"), &node("other")], "{key}");
         }
+        assert_eq!(chains.longest().len(), 2);
+    }
+
+    #[test]
+    fn items_of_one_issue_wait_for_a_blocker_once() {
+        let waits = |key| Item { issue: Some(fixtures::id(1)), ..item(key, &["a"]) };
+        let board = board(vec![waits("x"), waits("y"), waits("z"), item("a", &[])]);
+        let chains = Chains::of(&board);
+        assert_eq!(chains.unblocks(row(&board, "a")), [&node("x")]);
+        assert_eq!(["x", "y", "z"].map(|key| chains.waits_for(row(&board, key))), [[&node("a")]; 3]);
+    }
+
+    #[test]
+    fn an_item_does_not_wait_for_the_blockers_of_another_project_with_its_issue() {
+        let shared = || fixtures::by_issue(1);
+        let waits = crate::domain::Project {
+            blocked_by: vec![Target::Issue(fixtures::id(4))],
+            ..fixtures::project("q", vec![shared()])
+        };
+        let roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![shared()]), waits]);
+        let snapshot = fixtures::snapshot(vec![fixtures::issue(1), fixtures::issue(4)]);
+        let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
+        let chains = Chains::of(&board);
+        let waits: Vec<_> = board.items().map(|item| chains.waits_for(item)).collect();
+        assert_eq!(waits, [vec![], vec![&ChainNode::Issue(fixtures::id(4))]]);
         assert_eq!(chains.longest().len(), 2);
     }
 

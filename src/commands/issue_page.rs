@@ -70,7 +70,7 @@ fn relations(issue: &Issue, home: &Repo) -> Vec<Field> {
     let duplicate = issue.duplicate_of.as_slice();
     let all = [
         ("duplicate_of", label::DUPLICATE_OF, duplicate),
-        ("blocked_by", label::BLOCKED_BY, issue.blocked_by.as_slice()),
+        ("issue_blocked_by", label::BLOCKED_BY, issue.blocked_by.as_slice()),
         ("blocking", label::BLOCKING, issue.blocking.as_slice()),
     ];
     let found = all.into_iter().filter(|(.., ids)| !ids.is_empty());

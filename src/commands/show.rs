@@ -4,7 +4,8 @@ use super::list::{issue as issue_cell, people, state};
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, issue_page};
 use crate::domain::{
-    Board, CounterRow, IssueRef, ItemRow, Owner, OwnerName, PageLink, ProjectRow, Reading, Text, World,
+    Board, CounterRow, IssueRef, ItemRow, Owner, OwnerName, PageLink, ProjectRow, Reading, Target, Text, World,
+    item_name,
 };
 use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone, json};
 use crate::words::{self, label};
@@ -22,7 +23,7 @@ pub struct ShowArgs {
 pub fn run(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     let world = context.world()?;
     let board = world.board();
-    let mut page = context.page("offramp/show/1", &world);
+    let mut page = context.page("offramp/show/2", &world);
     match reference::find(context, &world, &board, &args.reference)? {
         ResolvedRef::Project(row) => project(&mut page, row, &world, &board),
         ResolvedRef::Item(item) => {
@@ -83,8 +84,7 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, board: &Board) {
         let json = json::list(issues.iter().map(String::as_str));
         let shown = if issues.is_empty() { "" } else { label::ISSUES };
         fields.push(Field::new("issues", shown, Cell::of(issues.join(", "), json)));
-        let waits: Vec<_> = written.blocked_by.iter().map(|it| words::target(it, &world.roadmap.repo)).collect();
-        optional(&mut fields, "blocked_by", label::BLOCKED_BY, &waits.join(", "));
+        fields.extend(waits_for(&written.blocked_by, world));
         optional(&mut fields, "due", "Due", &written.due.map(|due| due.to_string()).unwrap_or_default());
         optional(&mut fields, "note", "Note", written.note.as_deref().unwrap_or_default());
         fields.extend(links(&written.links));
@@ -122,6 +122,18 @@ fn optional(fields: &mut Vec<Field>, key: &'static str, label: &'static str, tex
     if !text.is_empty() {
         fields.push(Field::new(key, label, Cell::new(text)));
     }
+}
+
+/// What must come first: short names for people, full ones for programs.
+fn waits_for(targets: &[Target], world: &World) -> Option<Field> {
+    let shown: Vec<_> = targets.iter().map(|target| words::target(target, &world.roadmap.repo)).collect();
+    let full = |target: &Target| match target {
+        Target::Project(id) => id.to_string(),
+        Target::Item(project, key) => item_name(project, key),
+        Target::Issue(issue) => issue.to_string(),
+    };
+    let json = json::list(targets.iter().map(|target| json::text(full(target))));
+    (!targets.is_empty()).then(|| Field::new("blocked_by", label::BLOCKED_BY, Cell::of(shown.join(", "), json)))
 }
 
 /// The links of the roadmap: each address, with its title if it has one.
@@ -188,8 +200,7 @@ fn one_item(page: &mut Page, item: &ItemRow, world: &World) {
     let label = if freedom.is_empty() { "" } else { "Free" };
     fields.push(Field::new("freedom", label, Cell::of(freedom, words::freedom_word(item.freedom))));
     optional(&mut fields, "type", "Kind", item.kind.as_deref().unwrap_or_default());
-    let waits: Vec<_> = item.blocked_by.iter().map(|it| words::target(it, &world.roadmap.repo)).collect();
-    optional(&mut fields, "blocked_by", label::BLOCKED_BY, &waits.join(", "));
+    fields.extend(waits_for(&item.blocked_by, world));
     optional(&mut fields, "due", "Due", &item.due.map(|due| due.to_string()).unwrap_or_default());
     let written = world.roadmap.item_of(&item.project, &item.key).map(|(_, written)| written);
     optional(&mut fields, "note", "Note", written.and_then(|written| written.note.as_deref()).unwrap_or_default());

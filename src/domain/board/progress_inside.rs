@@ -45,6 +45,13 @@ pub fn is_done(task: &Task, snapshot: &Snapshot) -> bool {
     task.state == TaskState::Done || task.state == TaskState::Open && done_by_links(task, snapshot).is_some()
 }
 
+/// Whether an issue has boxes, all of them are ticked or struck, and nothing of its sub-issues is left.
+pub fn has_all_ticked(issue: &Issue, snapshot: &Snapshot) -> bool {
+    let is_over = |task: &Task| task.state != TaskState::Open;
+    let are_below_done = || of_sub_issues(issue, snapshot).is_some_and(|below| below.left() == 0);
+    !issue.tasks.is_empty() && issue.tasks.iter().all(is_over) && (issue.sub_issues.is_empty() || are_below_done())
+}
+
 /// Counts sub-issues at any depth, each once, across repositories. Only those closed as completed are done. `None` if
 /// there are none, or if one of them was not fetched.
 pub fn of_sub_issues(issue: &Issue, snapshot: &Snapshot) -> Option<Progress> {

@@ -7,6 +7,7 @@ use super::circles;
 use super::input::Input;
 use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
+use crate::domain::board::progress_inside;
 use crate::domain::boxes::{self, BoxKind};
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::snapshot::after_successor_in_comment;
@@ -22,8 +23,18 @@ work is done. It counts as done here; whoever reads the issue sees work that is 
     find: done_not_ticked,
 };
 
+const TICKED_BUT_OPEN: FindingRule = FindingRule {
+    name: "ticked-but-open",
+    severity: Severity::Warning,
+    summary: "all boxes of an open issue are ticked or struck",
+    explain: "The issue is open, all its boxes are ticked or struck, and no sub-issue of it is left, so nobody can take \
+anything there. Close it, or add a box for what is left.",
+    find: ticked_but_open,
+};
+
 pub(super) const RULES: &[FindingRule] = &[
     DONE_NOT_TICKED,
+    TICKED_BUT_OPEN,
     SUPERSEDED,
     SUB_ISSUE_NOT_IN_ROADMAP,
     BOX_NOT_SUB_ISSUE,
@@ -54,6 +65,18 @@ fn done_not_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
         let listed: Vec<_> =
             done.iter().take(20).map(|(task, _)| format!("- [x] {}", paste::inline(&task.text))).collect();
         let text = format!("These are done, and could be ticked:\n\n{}\n", listed.join("\n"));
+        new.remedy = Remedy::Say { issue: Some(link.issue.id.clone()), text };
+        found.push(new);
+    }
+}
+
+fn ticked_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for link in input.open_links().filter(|link| progress_inside::has_all_ticked(link.issue, input.snapshot)) {
+        let name = input.short(&link.issue.id);
+        let message = format!("all boxes of {name} are ticked or struck, and it is open: close it?");
+        let mut new = TICKED_BUT_OPEN.finding(link.location(), message);
+        new.issues = vec![link.issue.id.clone()];
+        let text = "All boxes here are ticked. Is something left, or can this be closed?\n".to_owned();
         new.remedy = Remedy::Say { issue: Some(link.issue.id.clone()), text };
         found.push(new);
     }

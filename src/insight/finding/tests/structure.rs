@@ -39,6 +39,16 @@ fn done_not_ticked() {
 }
 
 #[test]
+fn ticked_but_open() {
+    let of = |tasks| found(tracked(Issue { tasks, ..issue(1) }, Vec::new()), "ticked-but-open");
+    let ticked = || task("a", TaskState::Done);
+    let all = of(vec![ticked(), task("b", TaskState::Dropped)]);
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0].message, "all boxes of #1 are ticked or struck, and it is open: close it?");
+    assert!(of(vec![ticked(), task("b", TaskState::Open)]).is_empty() && of(Vec::new()).is_empty());
+}
+
+#[test]
 fn superseded() {
     let of = |old: Issue| {
         found(world(vec![project("p", vec![by_issue(1), by_issue(2)])], vec![old, issue(2)]), "superseded")

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::domain::board::JoinContext;
 use crate::domain::board::blocking::EndedWork;
+use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::boxes;
-use crate::domain::{Board, IssueRef, ItemRow, Project, Roadmap, Snapshot, Task, TaskState};
+use crate::domain::{Board, Issue, IssueRef, ItemRow, Project, Roadmap, Snapshot, Task, TaskState};
 
 /// The boxes of an issue that tracks a project as a whole, without those that items cover.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,10 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
     }
     let linked = at.linked_issues();
     let of_items: HashSet<&IssueRef> = board.items().filter_map(|item| item.issue.as_ref()).collect();
+    let items = ItemBoxes::of(&at);
+    let has_item = |issue: &Issue, task: &Task| {
+        boxes::own_issue(task).is_none() && items.as_ref().is_some_and(|own| own.has_item_for(&issue.id, &task.text))
+    };
     let ended = EndedWork::of(&board.projects, &at);
     let mut tracking = HashMap::<&IssueRef, Vec<&Project>>::new();
     for (project, id) in roadmap.projects.iter().flat_map(|project| project.issues.iter().map(move |id| (project, id)))
@@ -37,7 +42,8 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
             let Some(issue) = at.issue(id).filter(|issue| !at.is_closed(issue)) else { continue };
             let sharing = tracking.get(&issue.id).map_or(&[][..], Vec::as_slice);
             let is_left = |task: &Task| {
-                task.state == TaskState::Open && !sharing.iter().any(|project| is_covered(&at, project, task, &linked))
+                let is_covered = sharing.iter().any(|project| is_covered(&at, project, task, &linked));
+                task.state == TaskState::Open && !is_covered && !has_item(issue, task)
             };
             let tasks: Vec<usize> =
                 issue.tasks.iter().enumerate().filter(|(_, task)| is_left(task)).map(|(at, _)| at).collect();

@@ -84,6 +84,12 @@ impl<'a> ItemBoxes<'a> {
         Some(ItemBox { issue, task: issue.tasks.get(place)?, state: self.state(issue, place), is_of_project })
     }
 
+    /// Whether a box of an umbrella says what an item by hand says, of whichever project.
+    pub fn has_item_for(&self, issue: &IssueRef, text: &str) -> bool {
+        let mut umbrellas = self.at.roadmap.umbrellas.iter().map(|id| self.at.snapshot.current_id(id));
+        umbrellas.any(|id| id == issue) && keys(text).any(|key| self.items.contains_key(&key))
+    }
+
     fn state(&self, issue: &'a Issue, place: usize) -> Option<BoxState> {
         let mut known = self.states.borrow_mut();
         let states = known.entry(&issue.id).or_insert_with(|| boxes::of_issue(issue, self.at.box_facts()));

@@ -31,12 +31,16 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
     // Lazy, since hardly any issue needs it.
     let linked = LazyCell::new(|| input.at().linked_issues());
+    let items = LazyCell::new(|| ItemBoxes::of(input.at()));
+    let has_item = |issue: &Issue, task: &Task| {
+        boxes::own_issue(task).is_none() && items.as_ref().is_some_and(|own| own.has_item_for(&issue.id, &task.text))
+    };
     for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty()) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
             let states = boxes::of_issue(issue, input.at().box_facts());
             for (task, state) in issue.tasks.iter().zip(states) {
                 // `done-not-ticked` reports a box whose work is done.
-                if state.is_none_or(|state| state.kind != BoxKind::Merged) {
+                if state.is_none_or(|state| state.kind != BoxKind::Merged) && !has_item(issue, task) {
                     found.extend(lacking(input, project, issue, task, &linked));
                 }
             }
@@ -119,11 +123,11 @@ fn lacking(
                 input.short(&child.id)
             )
         }
-        Some(child) => format!("`{}` of {name} ({}) is not in the roadmap", task.text, input.short(&child.id)),
-        None => match linked_to {
-            Some(id) => format!("`{}` of {name} ({}) is not in the roadmap", task.text, input.short(id)),
-            None => format!("`{}` of {name} is not in the roadmap", task.text),
-        },
+        Some(_) | None => {
+            let link = linked_to.map(|id| input.short(id)).filter(|link| *link != task.text);
+            let link = link.map(|link| format!(" ({link})")).unwrap_or_default();
+            format!("`{}` of {name}{link} is not in the roadmap", task.text)
+        }
     };
     let mut new = BOX_NOT_IN_ROADMAP.finding(at_project(project), message);
     new.issues = linked_to.cloned().into_iter().chain([parent.id.clone()]).collect();

@@ -172,6 +172,18 @@ fn box_not_in_roadmap() {
 }
 
 #[test]
+fn a_box_that_is_nothing_but_a_link_is_named_once_and_one_of_an_umbrella_may_be_an_item_of_any_project() {
+    let link = crate::domain::Task { issues: vec![id(3)], ..task("#3", TaskState::Open) };
+    assert_eq!(messages(parent(link), "box-not-in-roadmap"), ["`#3` of #1 is not in the roadmap"]);
+    let (mut roadmap, snapshot) = parent(task("Delete cluster/gce", TaskState::Open));
+    roadmap.projects.push(project("q", vec![item("Delete cluster/gce")]));
+    let of = |roadmap: &Roadmap| messages((roadmap.clone(), snapshot.clone()), "box-not-in-roadmap").len();
+    assert_eq!(of(&roadmap), 1);
+    roadmap.umbrellas.push(id(1));
+    assert_eq!(of(&roadmap), 0);
+}
+
+#[test]
 fn an_item_with_the_text_of_a_box_covers_it_however_short() {
     let (mut roadmap, snapshot) = parent(task("fix it", TaskState::Open));
     let named = |roadmap: &Roadmap| messages((roadmap.clone(), snapshot.clone()), "box-not-in-roadmap");

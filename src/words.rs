@@ -209,7 +209,7 @@ pub fn in_ascii(sign: char) -> char {
     }
 }
 
-/// `free`, `maybe free`, `taken`, `blocked`, `to decide`, `not counted`; nothing for what is done or dropped.
+/// `free`, `maybe free`, `not checked`, `taken`, `blocked`, `to decide`, `not counted`; nothing for what is done or dropped.
 pub fn freedom_short(item: &ItemRow) -> &'static str {
     match item.freedom {
         Freedom::Free => "free",
@@ -218,7 +218,8 @@ pub fn freedom_short(item: &ItemRow) -> &'static str {
         Freedom::Blocked => "blocked",
         Freedom::Unclear if matches!(item.measure, Measure::NoReading(_)) => "not counted",
         Freedom::Unclear => "to decide",
-        Freedom::Unchecked => "not checked",
+        Freedom::Unchecked if item.measure == Measure::IssueNotYetOpened => "not opened yet",
+        Freedom::Unchecked | Freedom::ClaimsUnchecked => "not checked",
         Freedom::Ended => "",
     }
 }
@@ -248,7 +249,7 @@ pub fn freedom_word(freedom: Freedom) -> &'static str {
         Freedom::Taken => "taken",
         Freedom::Blocked => "blocked",
         Freedom::Unclear => "unclear",
-        Freedom::Unchecked => "unchecked",
+        Freedom::Unchecked | Freedom::ClaimsUnchecked => "unchecked",
         Freedom::Ended => "ended",
     }
 }
@@ -289,6 +290,7 @@ pub fn totals(board: &Board) -> String {
     ];
     let further = [
         (sums.maybe_free, "maybe free"),
+        (sums.claims_unchecked, "with claims not checked"),
         (sums.blocked, "blocked"),
         (sums.unknown, "unknown"),
         (sums.not_fetched, "not fetched"),

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::{Context, Exit, Failure, changes as changes_command, check, checkout_facts, last_meeting, spend};
 use crate::domain::{Board, Counter, Date, OwnerName, ProjectRow, World};
 use crate::insight::changes;
+use crate::insight::explain;
 use crate::insight::finding::{self, Finding, Severity};
 use crate::insight::money;
 use crate::insight::rank;
@@ -177,16 +178,22 @@ fn first_points(page: &mut Page, mut points: impl ExactSizeIterator<Item = Strin
 
 fn hand_out(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>) {
     let mut next = rank::of_items(&world.roadmap, &world.snapshot, board, world.rows());
-    next.free.retain(|piece| owner.is_none_or(|owner| piece.owner.includes(owner)));
-    let next = next.each_issue_once();
-    let pieces = &next.free;
-    if pieces.is_empty() {
-        return;
+    let is_theirs = |piece: &rank::Piece| owner.is_none_or(|owner| piece.owner.includes(owner));
+    for pieces in [&mut next.free, &mut next.maybe_free, &mut next.unchecked] {
+        pieces.retain(is_theirs);
     }
-    page.title(format!("Free to hand out ({})", next.count_of_free()));
+    let next = next.each_issue_once();
     let line = |piece: &rank::Piece| {
-        let issue = piece.issue.as_ref().map(|id| format!(" ({})", id.short(&world.roadmap.repo))).unwrap_or_default();
+        let issue = piece.claimed_on().map(|id| format!(" ({})", id.short(&world.roadmap.repo))).unwrap_or_default();
         format!("{}{issue}, {}", piece.title, piece.project)
     };
-    first_points(page, pieces.iter().map(line), "offramp next");
+    if !next.free.is_empty() {
+        page.title(format!("Free to hand out ({})", next.count_of_free()));
+        first_points(page, next.free.iter().map(line), "offramp next");
+    }
+    if !next.unchecked.is_empty() {
+        page.title(format!("Claims not checked, ask first ({})", next.unchecked.len()));
+        page.line(explain::CLAIMS_NOT_READ);
+        first_points(page, next.unchecked.iter().map(line), "offramp next");
+    }
 }

@@ -113,7 +113,7 @@ impl ExplainPage<'_> {
     /// The scores by which `next` ranks the free pieces of an item.
     fn rank(&self, item: &ItemRow) -> Vec<String> {
         let next = rank::of_items(&self.world.roadmap, &self.world.snapshot, self.board, self.world.rows());
-        let pieces = next.free.iter().chain(&next.maybe_free);
+        let pieces = next.free.iter().chain(&next.maybe_free).chain(&next.unchecked);
         let own = pieces.filter(|piece| piece.project == item.project && piece.item == item.key);
         let line = |piece: &rank::Piece| {
             let what = if piece.title == item.title { String::new() } else { format!(" ({})", piece.title) };

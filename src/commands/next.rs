@@ -99,7 +99,11 @@ fn lists(page: &mut Page, format: Format, world: &World, next: &Next, limit: usi
     };
     page.title(format!("Free to take: {}", next.count_of_free()));
     if is_choice && next.free.is_empty() {
-        page.line("Nothing is free; see `offramp list is:taken` and `offramp list is:blocked`.");
+        page.line(if next.unchecked.is_empty() {
+            "Nothing is free; see `offramp list is:taken` and `offramp list is:blocked`."
+        } else {
+            "Nothing is known to be free."
+        });
     } else {
         page.table(table("free", &next.free));
     }
@@ -110,16 +114,26 @@ fn lists(page: &mut Page, format: Format, world: &World, next: &Next, limit: usi
         page.title(format!("Maybe free, ask first: {}", next.maybe_free.len()));
         page.table(table("maybe_free", &next.maybe_free));
     }
+    if format == Format::Json || !next.unchecked.is_empty() {
+        page.title(format!("Claims not checked, ask first: {}", next.unchecked.len()));
+        if !next.unchecked.is_empty() {
+            page.line(explain::CLAIMS_NOT_READ);
+        }
+        page.table(table("unchecked", &next.unchecked));
+    }
     if format == Format::Json || !next.claimed.is_empty() {
         let claimed = words::count(next.claimed.len() as u64, "box", "boxes");
         page.title(format!("Claimed, not offered: {claimed}"));
         page.table(self::claimed(next, world, limit));
     }
-    if let Some(first) = next.free.first().or(next.maybe_free.first()).filter(|_| is_choice) {
+    let first = next.free.iter().chain(&next.maybe_free).chain(&next.unchecked).next();
+    if let Some(first) = first.filter(|_| is_choice) {
         // In a shell `#4` begins a comment.
         let name = first.name(&world.roadmap);
         let name = name.trim_start_matches('#');
-        let open = first.issue.as_ref().map(|_| format!(", `offramp open {name}` for the issue")).unwrap_or_default();
+        let own = first.own_issue.as_ref().map(|issue| issue.short(&world.roadmap.repo));
+        let issue = own.as_deref().map_or(name, |own| own.trim_start_matches('#'));
+        let open = first.issue.as_ref().map(|_| format!(", `offramp open {issue}` for the issue")).unwrap_or_default();
         page.line(format!("For all the reasons: `offramp explain {name}`{open}."));
     }
 }
@@ -158,7 +172,7 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
     if filter.is_empty() {
         return;
     }
-    let Next { free, maybe_free, claimed, umbrellas } = next;
+    let Next { free, maybe_free, unchecked, claimed, umbrellas } = next;
     claimed.retain(|own| {
         let Some(item) = rank::item_of(umbrellas, board, &own.project, &own.item) else { return false };
         let text = format!("{} {}", text_of(item), own.title);
@@ -167,7 +181,7 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
             only.map(|text| Candidate { text, facts: item.into(), issues: &world.snapshot.issues, date: board.date });
         !select(filter, &candidates).is_empty()
     });
-    for pieces in [free, maybe_free] {
+    for pieces in [free, maybe_free, unchecked] {
         let item = |piece: &Piece| rank::item_of(umbrellas, board, &piece.project, &piece.item);
         pieces.retain(|piece| item(piece).is_some());
         let texts: Vec<_> = pieces
@@ -215,16 +229,15 @@ fn choices(pieces: &[Piece], world: &World, limit: usize) -> Table {
 }
 
 fn reason(piece: &Piece) -> String {
-    let silent = piece.silent.map(|days| words::silence(&piece.assignees, days));
     let weightiest = piece.reasons.first().map(|reason| reason.text.clone());
-    silent.or(weightiest).unwrap_or_default()
+    piece.ask.clone().or(weightiest).unwrap_or_default()
 }
 
 /// A piece with the data for its cells.
 type OfferedPiece<'a> = (&'a Piece, &'a World, &'a Next);
 
 /// The columns of pieces for pipes and programs.
-fn piece_columns<'a>() -> [(Column, CellOf<OfferedPiece<'a>>); 16] {
+fn piece_columns<'a>() -> [(Column, CellOf<OfferedPiece<'a>>); 17] {
     [
         (Column::new("score", "SCORE").right(), |(piece, ..)| {
             Cell::of(piece.score.to_string(), piece.score).tone(Tone::Strong)
@@ -237,13 +250,13 @@ fn piece_columns<'a>() -> [(Column, CellOf<OfferedPiece<'a>>); 16] {
         }),
         (Column::new("kind", "KIND"), |(piece, ..)| Cell::maybe(piece.kind.as_deref())),
         (Column::people("ISSUE"), |(piece, world, _)| {
-            let issue = piece.issue.as_ref().map(|issue| issue.short(&world.roadmap.repo));
+            let issue = piece.claimed_on().map(|issue| issue.short(&world.roadmap.repo));
             Cell::maybe(issue).link(url(piece, world))
         }),
-        (Column::data("issue"), |(piece, ..)| Cell::data(piece.issue.as_ref().map(ToString::to_string))),
+        (Column::data("issue"), |(piece, ..)| Cell::data(piece.claimed_on().map(ToString::to_string))),
         (Column::people("OWNER"), |(piece, world, _)| owner(&piece.owner, &world.roadmap.groups)),
         (Column::data("owner"), |(piece, ..)| Cell::data(json::list(piece.owner.names.iter().map(OwnerName::as_str)))),
-        (Column::people("WHY"), |(piece, ..)| Cell::new(piece.why())),
+        (Column::people("WHY"), |(piece, ..)| Cell::new(why(piece))),
         (Column::data("reasons"), |(piece, ..)| Cell::data(reasons(piece))),
         (Column::data("claim"), |(piece, world, _)| Cell::data(piece.claim(&world.roadmap))),
         (Column::data("part"), |(piece, ..)| Cell::data(piece.part.word())),
@@ -253,12 +266,18 @@ fn piece_columns<'a>() -> [(Column, CellOf<OfferedPiece<'a>>); 16] {
                 Part::Whole | Part::Task(_) => None,
             })
         }),
-        (Column::data("freedom"), |(piece, ..)| Cell::data(words::freedom_word(piece.freedom()))),
+        (Column::data("ask"), |(piece, ..)| Cell::data(piece.ask.as_deref())),
+        (Column::data("freedom"), |(piece, ..)| Cell::data(words::freedom_word(piece.freedom))),
     ]
 }
 
+fn why(piece: &Piece) -> String {
+    let ask = piece.ask.as_ref().map(|ask| format!("ask first: {ask}; ")).unwrap_or_default();
+    format!("{ask}{}", piece.why())
+}
+
 fn url(piece: &Piece, world: &World) -> Option<String> {
-    piece.issue.as_ref().map(|issue| issue.url(&world.web))
+    piece.claimed_on().map(|issue| issue.url(&world.web))
 }
 
 fn reasons(piece: &Piece) -> Json {

@@ -72,6 +72,7 @@ fn head(page: &mut Page, world: &World, board: &Board) {
         .with("left", sums.left)
         .with("free", sums.free)
         .with("maybe_free", sums.maybe_free)
+        .with("claims_unchecked", sums.claims_unchecked)
         .with("blocked", sums.blocked)
         .with("unknown", sums.unknown)
         .with("not_fetched", sums.not_fetched);

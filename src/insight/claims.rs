@@ -15,6 +15,8 @@ pub struct ClaimedBox {
     pub item: ItemKey,
     /// That issue.
     pub issue: IssueRef,
+    /// Its place in the task list.
+    pub place: usize,
     /// The text of the box.
     pub title: String,
     /// Claimed, in review, collided or quiet.
@@ -41,11 +43,12 @@ fn of_item(at: &JoinContext<'_>, item: &ItemRow, fits: impl Fn(usize) -> bool) -
     let Some(issue) = item.issue.as_ref().and_then(|id| at.issue(id)) else { return Vec::new() };
     let states = boxes::of_issue(issue, at.box_facts());
     let boxes = issue.tasks.iter().zip(states).enumerate().filter(|(at, _)| fits(*at));
-    let claimed = boxes.filter_map(|(_, (task, state))| Some((task, state.filter(|state| is_claim(state.kind))?)));
-    let found = claimed.map(|(task, state)| ClaimedBox {
+    let claimed = boxes.filter_map(|(at, (task, state))| Some((at, task, state.filter(|own| is_claim(own.kind))?)));
+    let found = claimed.map(|(place, task, state)| ClaimedBox {
         project: item.project.clone(),
         item: item.key.clone(),
         issue: issue.id.clone(),
+        place,
         title: task.text.clone(),
         state,
     });

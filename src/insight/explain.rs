@@ -1,10 +1,11 @@
 //! Explanations: where a number or a state comes from, in sentences that the command and the screens share.
 
 use crate::domain::board::item_boxes::ItemBoxes;
-use crate::domain::board::measure::Measure;
+use crate::domain::board::measure::{BoxesElsewhere, Measure};
 use crate::domain::board::{JoinContext, count_once};
+use crate::domain::boxes::{self, BoxState};
 use crate::domain::{
-    Board, Counter, CounterId, Freedom, ItemRow, Project, ProjectRow, Reading, Start, State, World, item_name,
+    Board, Counter, CounterId, Freedom, ItemRow, Project, ProjectRow, Reading, Start, State, Task, World, item_name,
 };
 use crate::words;
 
@@ -108,9 +109,9 @@ impl Explainer<'_> {
                 let owner = words::owner(&item.owner, &self.world.roadmap.groups);
                 format!("yes, it is open, not started, and waits for nothing; ask its owner first: {owner}")
             }
-            Freedom::Free => {
+            Freedom::Free => self.free_boxes(item).unwrap_or_else(|| {
                 "yes, it is open and unassigned, no open pull request is known, and it waits for nothing".to_owned()
-            }
+            }),
             Freedom::MaybeFree(days) => format!("maybe, {}", words::silence(&item.assignees, days)),
             Freedom::Taken if self.is_pull(item) => {
                 "no, it is a pull request, and its author is at work on it".to_owned()
@@ -124,6 +125,10 @@ impl Explainer<'_> {
             Freedom::Taken => format!("no, assigned to {}", words::people(&item.assignees)),
             Freedom::Blocked => format!("no, it waits for {}", waits.join(", ")),
             Freedom::Unclear => format!("no, {}", undecided(item)),
+            Freedom::ClaimsUnchecked => format!("not known, {CLAIM_NOT_READ}; ask first"),
+            Freedom::Unchecked if item.measure == Measure::IssueNotYetOpened => {
+                "no, its issue had not been opened".to_owned()
+            }
             Freedom::Unchecked if self.is_tracked_elsewhere(item) => {
                 "not known, only the tracker that it links to says who works on it".to_owned()
             }
@@ -143,7 +148,9 @@ impl Explainer<'_> {
         let lead = match item.freedom {
             Freedom::MaybeFree(_) => "maybe",
             Freedom::Taken | Freedom::Unclear => "no",
-            Freedom::Free | Freedom::Blocked | Freedom::Unchecked | Freedom::Ended => return None,
+            Freedom::Free | Freedom::ClaimsUnchecked | Freedom::Blocked | Freedom::Unchecked | Freedom::Ended => {
+                return None;
+            }
         };
         let World { roadmap, snapshot, .. } = self.world;
         let at = JoinContext::new(roadmap, snapshot, self.board.date);
@@ -158,6 +165,26 @@ impl Explainer<'_> {
                 format!("{lead}, its box is in {issue}, assigned to {}", words::people(&own.issue.assignees))
             }
             Some(state) => format!("{lead}, its box in {issue} is {}", words::box_state(state)),
+        })
+    }
+
+    /// Names the free boxes of an issue for which a pull request is open.
+    fn free_boxes(&self, item: &ItemRow) -> Option<String> {
+        let World { roadmap, snapshot, .. } = self.world;
+        let at = JoinContext::new(roadmap, snapshot, self.board.date);
+        let issue = at.issue(item.issue.as_ref()?).filter(|issue| at.is_current() && issue.has_open_pull())?;
+        let elsewhere = BoxesElsewhere::of(&at);
+        let states = issue.tasks.iter().zip(boxes::of_issue(issue, at.box_facts())).enumerate();
+        let leaves = states.filter(|(place, _)| boxes::is_leaf(&issue.tasks, *place));
+        let open: Vec<_> = leaves.filter_map(|(_, (task, state))| Some((task, state?))).collect();
+        let is_free = |(task, state): &&(&Task, BoxState)| state.is_free() && elsewhere.of_box(task).next().is_none();
+        let free = open.iter().filter(is_free).count();
+        let pulls = issue.pulls.iter().flatten().filter(|pull| pull.is_open);
+        let pulls: Vec<_> = pulls.map(|pull| pull.id.short(&roadmap.repo)).collect();
+        let (verb, are) = (if free == 1 { "is" } else { "are" }, if pulls.len() == 1 { "is" } else { "are" });
+        (free > 0).then(|| {
+            let boxes = words::count(open.len() as u64, "open box", "open boxes");
+            format!("yes, {free} of its {boxes} {verb} free, and it waits for nothing; {} {are} open", pulls.join(", "))
         })
     }
 
@@ -176,6 +203,13 @@ impl Explainer<'_> {
         written.is_some_and(|(_, written)| written.is_tracked_elsewhere())
     }
 }
+
+/// Why it is not known whether one piece of work is claimed.
+pub const CLAIM_NOT_READ: &str = "comments that may claim it were not read; `offramp sync` with a token reads them";
+
+/// The same of several, as a sentence.
+pub const CLAIMS_NOT_READ: &str =
+    "Comments that may claim these were not read; `offramp sync` with a token reads them.";
 
 /// What reads the pull requests that link to issues.
 const READS_PULLS: &str = "`offramp sync` with a token reads them";
@@ -202,7 +236,9 @@ fn undecided(item: &ItemRow) -> &'static str {
     match item.measure {
         Measure::NoReading(_) => "it was not counted yet",
         Measure::Counter(_) if is_open => "its issue is closed, and its counter is not full",
-        Measure::Issue if is_open => "the work of its open boxes is done or was closed: tick them, or close the issue",
+        Measure::Issue if is_open => {
+            "the work of all its boxes is done or was closed: tick them and close the issue, or add what is left"
+        }
         Measure::Counter(_)
         | Measure::Issue
         | Measure::Written
@@ -314,6 +350,33 @@ mod tests {
             why,
             "not known, the open pull requests that link to it were not read; `offramp sync` with a token reads them"
         );
+    }
+
+    #[test]
+    fn free_boxes_are_counted_where_a_pull_request_is_open() {
+        let pull = crate::domain::Pull { id: fixtures::id(201), is_open: true, author: None, by_list: false };
+        let open = |text: &str| fixtures::task(text, crate::domain::TaskState::Open);
+        let tasks = vec![open("the dashboards"), open("the handbook (@ann)")];
+        let issue = crate::domain::Issue { tasks, pulls: Some(vec![pull]), ..fixtures::issue(1) };
+        let roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![fixtures::by_issue(1)])]);
+        let world = World {
+            roadmap,
+            origin: crate::domain::Origin::Example(crate::domain::Example::default()),
+            snapshot: fixtures::snapshot(vec![issue]),
+            date: fixtures::day("2024-06-01"),
+            now: fixtures::moment("2024-06-01"),
+            web: "https://github.com".to_owned(),
+            here: None,
+            me: None,
+            checkout: None,
+            moves: None,
+        };
+        let board = world.board();
+        let why = |world: &World, board: &Board| Explainer { world, board }.freedom(board.items().next().unwrap());
+        let free = "yes, 1 of its 2 open boxes is free, and it waits for nothing; #201 is open";
+        assert_eq!(why(&world, &board), free);
+        let before = World { date: fixtures::day("2020-10-05"), ..world };
+        assert_eq!(why(&before, &before.board()), "no, its issue had not been opened");
     }
 
     #[test]

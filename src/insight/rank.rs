@@ -1,27 +1,33 @@
 //! Ranking of the work to take next, by a score that is the sum of visible reasons.
 
 mod piece;
+mod reasons;
 
 use std::collections::{HashMap, HashSet};
 
 use super::chain::Chains;
 use super::claims::{self, ClaimedBox};
 use super::umbrella::{self, UmbrellaBoxes};
-use crate::domain::board::measure::{BoxesElsewhere, Measure};
+use crate::domain::board::measure::{BoxesElsewhere, Measure, freedom_of_box};
 use crate::domain::board::{JoinContext, SILENT_DAYS};
-use crate::domain::boxes::{self, BoxKind, BoxState};
+use crate::domain::boxes::{self, BoxState};
 use crate::domain::checkout::{LeftByRepo, LeftInRepo};
-use crate::domain::{Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, ProjectId, Roadmap, Snapshot, Task};
+use crate::domain::{
+    Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, ProjectId, Roadmap, Snapshot, Task, Timestamp,
+};
 use crate::words;
 pub use piece::{Part, Piece, RankReason, points};
+use reasons::{access, last_sign, no_pull, reason, remark, size};
 
 /// The work to take on a day.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Next {
     /// Free pieces, the highest score first; among equals in roadmap order.
     pub free: Vec<Piece>,
-    /// Pieces whose assignee has long been silent: ask first.
+    /// Pieces that someone left or may have taken: ask first.
     pub maybe_free: Vec<Piece>,
+    /// Pieces that nothing is known to hold, though the comments that may claim them were not read: ask first.
+    pub unchecked: Vec<Piece>,
     /// Boxes that are not offered because someone is or was working on them, in roadmap order.
     pub claimed: Vec<ClaimedBox>,
     /// The issues that track projects and whose uncovered boxes are work; their rows are not on the board.
@@ -47,9 +53,28 @@ impl Next {
         let mut stays = |piece: &Piece| is_first(&mut offered, piece.issue.as_ref(), (&piece.project, &piece.item));
         self.free.retain(&mut stays);
         self.maybe_free.retain(&mut stays);
+        self.unchecked.retain(&mut stays);
         let mut claimed = HashMap::new();
         self.claimed.retain(|own| is_first(&mut claimed, Some(&own.issue), (&own.project, &own.item)));
         self
+    }
+
+    /// Adds pieces to the list of what they are.
+    fn add(&mut self, pieces: Vec<Piece>) {
+        for piece in pieces {
+            match piece.freedom {
+                Freedom::Free => self.free.push(piece),
+                Freedom::MaybeFree(_) => self.maybe_free.push(piece),
+                Freedom::ClaimsUnchecked => self.unchecked.push(piece),
+                Freedom::Taken | Freedom::Blocked | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => {}
+            }
+        }
+    }
+
+    /// Whether a box, by its place in the task list of an item's issue, is among the pieces that may be free.
+    pub fn may_be_free(&self, project: &ProjectId, item: &ItemKey, place: usize) -> bool {
+        let is_it = |piece: &Piece| matches!(piece.part, Part::Whole) || piece.part == Part::Task(place);
+        self.maybe_free.iter().any(|piece| (&piece.project, &piece.item) == (project, item) && is_it(piece))
     }
 
     /// Returns the key of an item; `None` for an issue that tracks a project and is no item of the roadmap.
@@ -108,32 +133,33 @@ pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[L
     let mut next = Next::default();
     for item in board.items() {
         match item.freedom {
-            Freedom::Free => next.free.extend(at.pieces(item, rows)),
+            Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked => next.add(at.pieces(item, rows)),
             // There is no reading yet, but a checkout knows what is left.
             Freedom::Unclear if rows_of(item, rows).is_some() => {
                 let mut pieces = at.pieces(item, rows);
                 for piece in &mut pieces {
                     piece.reasons.push(reason(NOT_COUNTED, 0, "its counter has no reading yet".into()));
                 }
-                next.free.extend(pieces);
-            }
-            Freedom::MaybeFree(silent) => {
-                let mut piece = at.piece(item, Part::Whole, item.title.clone());
-                piece.silent = Some(silent);
-                next.maybe_free.push(piece);
+                next.add(pieces);
             }
             Freedom::Taken | Freedom::Blocked | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => {}
         }
     }
-    next.umbrellas = umbrella::uncovered(roadmap, snapshot, board);
-    for umbrella in next.umbrellas.iter().filter(|umbrella| umbrella.row.blocked_by.is_empty()) {
-        if umbrella.row.freedom == Freedom::Free {
-            next.free.extend(at.free_boxes(&umbrella.row, |at| umbrella.tasks.contains(&at)));
+    let umbrellas = umbrella::uncovered(roadmap, snapshot, board);
+    for umbrella in umbrellas.iter().filter(|umbrella| umbrella.row.blocked_by.is_empty()) {
+        let is_offered =
+            matches!(umbrella.row.freedom, Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked);
+        if is_offered && umbrella.row.assignees.is_empty() {
+            next.add(at.pieces_of_boxes(&umbrella.row, |at| umbrella.tasks.contains(&at)));
         }
     }
-    next.claimed = claims::of_board(roadmap, snapshot, board, &next.umbrellas);
-    next.free.sort_by_key(|piece| std::cmp::Reverse(piece.score));
-    next.maybe_free.sort_by_key(|piece| std::cmp::Reverse(piece.score));
+    next.umbrellas = umbrellas;
+    let mut claimed = claims::of_board(roadmap, snapshot, board, &next.umbrellas);
+    claimed.retain(|own| !own.state.is_maybe_free() || !next.may_be_free(&own.project, &own.item, own.place));
+    next.claimed = claimed;
+    for pieces in [&mut next.free, &mut next.maybe_free, &mut next.unchecked] {
+        pieces.sort_by_key(|piece| std::cmp::Reverse(piece.score));
+    }
     next
 }
 
@@ -156,35 +182,43 @@ const TOO_MANY_TASKS: usize = 3;
 impl RankContext<'_> {
     /// The item as a whole, or its parts if it is too much for one person.
     fn pieces(&self, item: &ItemRow, rows: &[LeftByRepo]) -> Vec<Piece> {
-        if let Some(rows) = rows_of(item, rows) {
+        let whole = || vec![self.piece(item, Part::Whole, item.title.clone(), item.freedom)];
+        let boxes = self.boxes(item);
+        let is_by_boxes = !boxes.is_empty() && item.assignees.is_empty();
+        let may_be_free = matches!(item.freedom, Freedom::MaybeFree(_));
+        if let Some(rows) = rows_of(item, rows).filter(|_| !may_be_free) {
+            let is_unchecked = item.freedom == Freedom::ClaimsUnchecked;
+            let freedom = if is_unchecked { Freedom::ClaimsUnchecked } else { Freedom::Free };
             let part = |rows: &LeftInRepo, counter: &CounterId| {
                 let part = Part::Rows { counter: counter.clone(), rows: rows.clone() };
-                self.piece(item, part, rows.title(&item.title))
+                self.piece(item, part, rows.title(&item.title), freedom)
             };
             return demote_similar(rows.left.iter().map(|own| part(own, &rows.counter)).collect());
         }
-        let boxes = self.boxes(item);
-        let is_whole = boxes.len() <= TOO_MANY_TASKS && boxes.iter().all(|own| self.can_be_offered(own));
+        if !is_by_boxes {
+            return whole();
+        }
+        let kind = std::mem::discriminant(&item.freedom);
+        let is_whole = boxes.len() <= TOO_MANY_TASKS
+            && boxes.iter().all(|own| std::mem::discriminant(&self.freedom_of(own)) == kind);
         // An open pull request for the issue does some of its boxes, though it is not known which.
         let is_begun = self.issue(item).is_some_and(Issue::has_open_pull);
-        if is_whole && (boxes.is_empty() || !is_begun) {
-            return vec![self.piece(item, Part::Whole, item.title.clone())];
-        }
-        self.free_boxes(item, |_| true)
+        if is_whole && !is_begun { whole() } else { self.pieces_of_boxes(item, |_| true) }
     }
 
     /// The boxes of an item that can be offered, at places that `fits` accepts.
-    fn free_boxes(&self, item: &ItemRow, fits: impl Fn(usize) -> bool) -> Vec<Piece> {
+    fn pieces_of_boxes(&self, item: &ItemRow, fits: impl Fn(usize) -> bool) -> Vec<Piece> {
         let boxes = self.boxes(item);
-        let free = boxes.iter().filter(|own| self.can_be_offered(own) && fits(own.0));
-        let piece = |(at, task, state): &(usize, &Task, BoxState)| {
-            let mut piece = self.piece(item, Part::Task(*at), task.text.clone());
-            if state.kind == BoxKind::Unchecked {
-                piece.reasons.push(reason("unchecked", 0, "claims in comments were not checked".into()));
-            }
+        let piece = |own: &(usize, &Task, BoxState)| {
+            let (place, task, state) = own;
+            let freedom = self.freedom_of(own);
+            let mut piece = self.piece(item, Part::Task(*place), task.text.clone(), freedom);
+            piece.ask = matches!(freedom, Freedom::MaybeFree(_)).then(|| words::box_state(state));
             piece
         };
-        demote_similar(free.map(piece).collect())
+        let all = boxes.iter().filter(|own| fits(own.0)).map(piece);
+        let (free, others) = all.partition(|piece| piece.freedom == Freedom::Free);
+        [demote_similar(free), demote_similar(others)].concat()
     }
 
     /// The open boxes of an item's issue that have none nested below them, with their states.
@@ -196,38 +230,61 @@ impl RankContext<'_> {
         leaves.filter_map(|(at, (task, state))| Some((at, task, state?))).collect()
     }
 
-    /// Whether a box can be offered: it is free or unchecked, and its work is not elsewhere.
-    fn can_be_offered(&self, (_, task, state): &(usize, &Task, BoxState)) -> bool {
-        (state.is_free() || state.kind == BoxKind::Unchecked) && self.elsewhere.of_box(task).next().is_none()
+    /// Whether someone can take a box. One whose work is elsewhere is not offered.
+    fn freedom_of(&self, (_, task, state): &(usize, &Task, BoxState)) -> Freedom {
+        let is_elsewhere = self.elsewhere.of_box(task).next().is_some();
+        if is_elsewhere { Freedom::Blocked } else { freedom_of_box(&self.join, state) }
+    }
+
+    /// The open issue that a box is, if it links to just one.
+    fn issue_of_box(&self, item: &ItemRow, part: &Part) -> Option<&Issue> {
+        let Part::Task(place) = part else { return None };
+        let mut linked = boxes::own_issues(self.issue(item)?.tasks.get(*place)?);
+        let only = linked.next().filter(|_| linked.next().is_none())?;
+        self.join.issue(only).filter(|issue| !issue.is_pull && !self.join.is_closed(issue))
     }
 
     fn issue(&self, item: &ItemRow) -> Option<&Issue> {
         item.issue.as_ref().and_then(|id| self.join.issue(id))
     }
 
-    fn piece(&self, item: &ItemRow, part: Part, title: String) -> Piece {
-        let mut reasons = self.reasons(item, &part);
+    fn piece(&self, item: &ItemRow, part: Part, title: String, freedom: Freedom) -> Piece {
+        let own = self.issue_of_box(item, &part);
+        let mut reasons = self.reasons(item, own, &part);
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
+        let ask = match freedom {
+            Freedom::MaybeFree(days) => Some(words::silence(&item.assignees, days)),
+            Freedom::Free
+            | Freedom::ClaimsUnchecked
+            | Freedom::Taken
+            | Freedom::Blocked
+            | Freedom::Unclear
+            | Freedom::Unchecked
+            | Freedom::Ended => None,
+        };
         Piece {
             project: item.project.clone(),
             item: item.key.clone(),
             part,
-            title,
+            title: own.map_or(title, |issue| issue.title.clone()),
             kind: item.kind.clone(),
             owner: item.owner.clone(),
             issue: item.issue.clone(),
-            assignees: item.assignees.clone(),
-            silent: None,
+            own_issue: own.map(|issue| issue.id.clone()),
+            freedom,
+            ask,
             score: reasons.iter().map(|reason| reason.points).sum(),
             reasons,
         }
     }
 
-    fn reasons(&self, item: &ItemRow, part: &Part) -> Vec<RankReason> {
-        let issue = self.issue(item);
-        [self.unblocks(item), self.wanted(issue), size(item, part), self.start(item), Some(self.answers(item))]
+    /// The reasons of a piece: those of its own issue, if its box is one, else those of its item's.
+    fn reasons(&self, item: &ItemRow, own: Option<&Issue>, part: &Part) -> Vec<RankReason> {
+        let issue = own.or(self.issue(item));
+        let touched = own.map_or(item.touched, Issue::touched);
+        [self.unblocks(item), self.wanted(issue), size(item, part), self.start(issue), Some(self.answers(item))]
             .into_iter()
-            .chain([self.freshness(item), no_pull(issue), access(item, issue), remark(item)])
+            .chain([self.freshness(issue, touched), no_pull(issue), access(item, issue), remark(item)])
             .flatten()
             .collect()
     }
@@ -247,8 +304,8 @@ impl RankContext<'_> {
         issue.has_label("help wanted").then(|| reason("help-wanted", 3, "it is labelled `help wanted`".into()))
     }
 
-    fn start(&self, item: &ItemRow) -> Option<RankReason> {
-        let name = self.issue(item)?.id.short(&self.join.roadmap.repo);
+    fn start(&self, issue: Option<&Issue>) -> Option<RankReason> {
+        let name = issue?.id.short(&self.join.roadmap.repo);
         Some(reason("has-issue", 1, format!("it has an issue: {name}")))
     }
 
@@ -257,7 +314,7 @@ impl RankContext<'_> {
         let name = |owner: &crate::domain::OwnerName| words::owner_name(owner, &self.join.roadmap.groups);
         match (item.owner.is_settled(), spoke, item.owner.names.first()) {
             (true, Some(days), Some(owner)) => {
-                reason("owner-answers", 2, format!("{} owns it, {}", name(owner), self.last_sign(item, days)))
+                reason("owner-answers", 2, format!("{} owns it, {}", name(owner), last_sign(self.issue(item), days)))
             }
             (true, None, Some(owner)) => reason("owner-known", 1, format!("ask {}", name(owner))),
             (false, ..) if !item.owner.names.is_empty() => {
@@ -276,14 +333,10 @@ impl RankContext<'_> {
         }
     }
 
-    fn last_sign(&self, item: &ItemRow, days: u32) -> String {
-        format!("{} {}", words::last_sign(self.issue(item)), words::days_ago(days))
-    }
-
-    fn freshness(&self, item: &ItemRow) -> Option<RankReason> {
-        let days = item.touched?.days_before(self.board.known_until);
+    fn freshness(&self, issue: Option<&Issue>, touched: Option<Timestamp>) -> Option<RankReason> {
+        let days = touched?.days_before(self.board.known_until);
         match days {
-            0..SILENT_DAYS => Some(reason("fresh", 1, self.last_sign(item, days))),
+            0..SILENT_DAYS => Some(reason("fresh", 1, last_sign(issue, days))),
             SILENT_DAYS..365 => None,
             365.. => Some(reason("old", -1, format!("no comment for {}", words::days(days)))),
         }
@@ -301,55 +354,6 @@ fn demote_similar(mut pieces: Vec<Piece>) -> Vec<Piece> {
         piece.score -= 2;
     }
     pieces
-}
-
-fn size(item: &ItemRow, part: &Part) -> Option<RankReason> {
-    match part {
-        Part::Task(_) => Some(reason("small", 2, "it is one task of a list".into())),
-        Part::Rows { rows, .. } => match rows.left {
-            left @ 0..=10 => Some(reason("small", 2, format!("only {left} left there"))),
-            11..=100 => None,
-            left @ 101.. => Some(reason("large", -1, format!("{left} are left there"))),
-        },
-        Part::Whole => {
-            let inner = item.inner.as_ref()?;
-            match inner.progress.left() {
-                left @ 1..=3 => {
-                    Some(reason("small", 2, format!("only {left} of {} {} left", inner.progress.total, inner.unit)))
-                }
-                0..=100 => None,
-                left @ 101.. => {
-                    Some(reason("large", -2, format!("{left} of {} {} left", inner.progress.total, inner.unit)))
-                }
-            }
-        }
-    }
-}
-
-fn no_pull(issue: Option<&Issue>) -> Option<RankReason> {
-    let pulls = issue?.pulls.as_ref()?;
-    (!pulls.iter().any(|pull| pull.is_open)).then(|| reason("no-pull", 1, "no pull request is open for it".into()))
-}
-
-/// Lowers work that needs access to a Google project or to production, which few have.
-fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<RankReason> {
-    const KINDS: [&str; 3] = ["on-call", "bucket", "dataset"];
-    let by_kind = item.kind.as_ref().filter(|kind| KINDS.contains(&kind.as_str()));
-    let by_label = issue.is_some_and(|issue| issue.has_label("area/access"));
-    match by_kind {
-        Some(kind) => Some(reason("access", -2, format!("a piece of kind `{kind}` needs access that few have"))),
-        None => by_label.then(|| reason("access", -2, "it needs access that few have (area/access)".into())),
-    }
-}
-
-/// Lowers a remark, which is no work.
-fn remark(item: &ItemRow) -> Option<RankReason> {
-    let is_remark = item.kind.as_ref().is_some_and(|kind| kind == "remark");
-    is_remark.then(|| reason("remark", -2, "it is a remark, not work that can be finished".into()))
-}
-
-fn reason(name: &'static str, points: i32, text: String) -> RankReason {
-    RankReason { name, points, text }
 }
 
 #[cfg(test)]
@@ -407,7 +411,7 @@ mod tests {
             ..fixtures::issue(1)
         };
         let next = rank(vec![fixtures::by_issue(1)], vec![silent], &[]);
-        assert_eq!((next.free.len(), next.maybe_free[0].silent), (0, Some(517)));
+        assert_eq!((next.free.len(), next.maybe_free[0].freedom), (0, Freedom::MaybeFree(517)));
     }
 
     #[test]
@@ -418,6 +422,76 @@ mod tests {
         let few = vec![fixtures::task("only", TaskState::Open)];
         let next = rank(vec![fixtures::by_issue(1)], vec![Issue { tasks: few, ..fixtures::issue(1) }], &[]);
         assert_eq!(titles(&next.free), ["issue 1"]);
+    }
+
+    #[test]
+    fn boxes_whose_claims_were_not_checked_are_a_list_of_their_own() {
+        let of = |count: usize| {
+            let tasks = (1..=count).map(|n| fixtures::task(&format!("part {n}"), TaskState::Open)).collect();
+            let mut list = Issue { tasks, ..fixtures::issue(1) };
+            list.fetch_states.set(crate::domain::FactKind::Timeline, crate::domain::FactState::NeverAsked);
+            rank(vec![fixtures::by_issue(1)], vec![list], &[])
+        };
+        assert_eq!(titles(&of(4).unchecked), ["part 1", "part 2", "part 3", "part 4"]);
+        let few = of(2);
+        assert_eq!((titles(&few.unchecked), few.free.len()), (vec!["issue 1"], 0));
+        assert_eq!(few.unchecked[0].freedom, Freedom::ClaimsUnchecked);
+    }
+
+    #[test]
+    fn a_quiet_box_may_be_free_and_is_not_listed_as_claimed() {
+        let said = |at: &str, by: &str, text: &str| crate::domain::Comment {
+            by: Some(by.into()),
+            text: text.into(),
+            ..fixtures::comment_on(at)
+        };
+        let tasks = ["pkg/alpha", "pkg/beta", "pkg/gamma"].map(|text| fixtures::task(text, TaskState::Open)).to_vec();
+        let comments = vec![
+            said("2024-01-01", "ann", "I'll take pkg/alpha"),
+            said("2024-05-30", "bob", "I'll take pkg/beta"),
+            said("2024-05-31", "cid", "pkg/gamma looks odd on Windows"),
+        ];
+        let timeline = crate::domain::Timeline { comments, ..Default::default() };
+        let next = rank(vec![fixtures::by_issue(1)], vec![Issue { tasks, timeline, ..fixtures::issue(1) }], &[]);
+        let ask: Vec<_> = next.maybe_free.iter().map(|piece| (piece.title.as_str(), piece.ask.as_deref())).collect();
+        let quiet = ("pkg/alpha", Some("gone quiet: @ann, last heard of 2024-01-01"));
+        assert_eq!(ask, [quiet, ("pkg/gamma", Some("maybe free"))]);
+        assert_eq!(next.claimed.iter().map(|own| own.title.as_str()).collect::<Vec<_>>(), ["pkg/beta"]);
+    }
+
+    #[test]
+    fn a_box_that_is_an_open_issue_is_offered_as_that_issue() {
+        let link =
+            |to: u64| Task { issues: vec![fixtures::id(to)], ..fixtures::task(&format!("#{to}"), TaskState::Open) };
+        let text = |text: &str| fixtures::task(text, TaskState::Open);
+        let list = Issue { tasks: vec![link(6), text("b"), text("c"), text("d")], ..fixtures::issue(1) };
+        let wanted = Issue { labels: vec!["help wanted".into()], ..fixtures::issue(6) };
+        let next = rank(vec![fixtures::by_issue(1)], vec![list, wanted], &[]);
+        let piece = &next.free[0];
+        assert_eq!((piece.title.as_str(), piece.claimed_on()), ("issue 6", Some(&fixtures::id(6))));
+        assert_eq!(piece.claim(&fixtures::roadmap(Vec::new())), "/assign\n");
+        let reasons: Vec<_> = piece.reasons.iter().map(|reason| reason.text.as_str()).collect();
+        assert!(reasons.contains(&"it is labelled `help wanted`"), "{reasons:?}");
+        assert!(reasons.contains(&"it has an issue: #6"), "{reasons:?}");
+    }
+
+    #[test]
+    fn a_box_of_an_umbrella_that_is_an_item_of_another_project_is_not_offered() {
+        let tasks =
+            ["Delete cluster/gce", "Port the addons"].map(|text| fixtures::task(text, TaskState::Open)).to_vec();
+        let tracks = crate::domain::Project {
+            issues: vec![fixtures::id(9)],
+            ..fixtures::project("p", vec![fixtures::item("Something else")])
+        };
+        let other = fixtures::project("q", vec![fixtures::item("Delete cluster/gce")]);
+        let umbrellas = vec![fixtures::id(9)];
+        let roadmap = crate::domain::Roadmap { umbrellas, ..fixtures::roadmap(vec![tracks, other]) };
+        let snapshot = fixtures::snapshot(vec![Issue { tasks, ..fixtures::issue(9) }]);
+        let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
+        let next = next(&roadmap, &snapshot, &board, &[]);
+        let mut names: Vec<_> = next.free.iter().map(|piece| piece.name(&roadmap)).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["#9", "p/Something else", "q/Delete cluster/gce"]);
     }
 
     #[test]
@@ -522,7 +596,7 @@ mod tests {
         let next = rank(items, issues, &[]);
         let mut offered = titles(&next.free);
         offered.sort_unstable();
-        assert_eq!(offered, ["box 6", "issue 2", "plain box"]);
+        assert_eq!(offered, ["issue 2", "issue 6", "plain box"]);
     }
 
     #[test]

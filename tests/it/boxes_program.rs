@@ -123,8 +123,16 @@ fn claimed(program: &mut Program) -> Vec<(String, String, String)> {
 }
 
 fn free(program: &mut Program) -> Vec<String> {
+    titles(program, "free")
+}
+
+fn maybe_free(program: &mut Program) -> Vec<String> {
+    titles(program, "maybe_free")
+}
+
+fn titles(program: &mut Program, key: &str) -> Vec<String> {
     let next = json_of(program, &["next"]);
-    next["free"].as_array().unwrap().iter().map(|row| row["title"].as_str().unwrap().to_owned()).collect()
+    next[key].as_array().unwrap().iter().map(|row| row["title"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -136,17 +144,14 @@ fn claimed_boxes_are_not_offered_but_listed_with_who_and_since_when() {
     program = program.file("hand.yaml", &own("{title: pkg/alpha, id: al}, {title: pkg/gamma, id: ga}"));
     let output = again(&mut program, &["sync"]);
     assert_eq!(output.code, 0, "{output:?}");
-    let of = |all: [(&str, &str, &str); 4]| all.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())).to_vec();
-    let expected = of([
-        ("pkg/alpha", "claimed", "bob"),
-        ("pkg/beta", "in-review", "cid"),
-        ("pkg/epsilon", "in-review", "cid"),
-        ("pkg/zeta", "quiet", "dan"),
-    ]);
+    let of = |all: [(&str, &str, &str); 3]| all.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())).to_vec();
+    let expected =
+        of([("pkg/alpha", "claimed", "bob"), ("pkg/beta", "in-review", "cid"), ("pkg/epsilon", "in-review", "cid")]);
     assert_eq!(claimed(&mut program), expected);
+    assert_eq!(maybe_free(&mut program), ["pkg/zeta"], "@dan has gone quiet");
     assert_eq!(free(&mut program), ["pkg/gamma"], "kube-proxy is blocked by the issue that GitHub names");
     let next = again(&mut program, &["--offline", "next"]).stdout;
-    assert!(next.contains("Claimed, not offered: 4 boxes") && next.contains("@bob"), "{next}");
+    assert!(next.contains("Claimed, not offered: 3 boxes") && next.contains("@bob"), "{next}");
     let split = again(&mut program, &["--offline", "split", "1"]).stdout;
     assert!(split.contains("pkg/gamma") && !split.contains("pkg/alpha") && !split.contains("pkg/beta"), "{split}");
     let mut is_drafted = |file| json_of(&mut program, &["-f", file, "split", "p"]).to_string().contains("pkg/gamma");
@@ -183,8 +188,11 @@ fn settings_say_when_a_claim_goes_quiet() {
         let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
         program = program.file(".config/offramp/config.toml", settings);
         assert_eq!(again(&mut program, &["sync"]).code, 0);
-        let claimed = claimed(&mut program);
-        let state = |name: &str| claimed.iter().find(|(of, ..)| of == name).map(|(_, state, _)| state.as_str());
+        let (claimed, quiet) = (claimed(&mut program), maybe_free(&mut program));
+        let state = |name: &str| {
+            let is_quiet = quiet.iter().any(|of| of == name).then_some("quiet");
+            claimed.iter().find(|(of, ..)| of == name).map(|(_, state, _)| state.as_str()).or(is_quiet)
+        };
         let states = ["pkg/alpha", "pkg/beta", "pkg/zeta"].map(state);
         assert_eq!(states, [alpha, beta, zeta].map(Some), "{settings}");
     }
@@ -261,8 +269,14 @@ fn without_a_token_claims_are_unchecked() {
     assert_eq!(again(&mut program, &["sync"]).code, 1, "two counted comments are not returned");
     assert!(server.seen().len() <= 60);
     assert_eq!(claimed(&mut program), []);
-    let next = again(&mut program, &["--offline", "next", "--all", "-o", "json"]).stdout;
-    assert!(next.contains("claims in comments were not checked"), "{next}");
+    let next = json_of(&mut program, &["next", "--all"]);
+    let titles = |key: &str| next[key].as_array().unwrap().iter().map(|row| row["title"].clone()).collect::<Vec<_>>();
+    assert_eq!(titles("free"), ["kube-proxy"]);
+    assert_eq!(titles("unchecked"), ["pkg/alpha", "pkg/beta", "pkg/gamma", "pkg/epsilon", "pkg/zeta"]);
+    assert!(next["unchecked"].as_array().unwrap().iter().all(|row| row["freedom"] == "unchecked"), "{next}");
+    let next = again(&mut program, &["--offline", "next", "-o", "table"]).stdout;
+    assert!(next.contains("Claims not checked, ask first: 5"), "{next}");
+    assert_eq!(next.matches("Comments that may claim these were not read").count(), 1, "{next}");
     let show = again(&mut program, &["--offline", "show", "1"]).stdout;
     assert!(show.contains("claims not checked"), "{show}");
 }
@@ -303,7 +317,7 @@ fn a_field_that_the_server_does_not_know_is_left_out() {
         let output = again(&mut program, &["sync"]);
         assert_eq!(output.code, 0, "{output:?}");
         assert!(output.stdout.contains(OLD), "{output:?}");
-        assert_eq!(claimed(&mut program).len(), 4);
+        assert_eq!(claimed(&mut program).len(), 3);
     }
     let server = serve(&site(), move |_, _| json!({"errors": [of_field]}));
     let output = again(&mut program(&server.url).env("GH_TOKEN", "very-secret"), &["sync"]);
@@ -401,7 +415,7 @@ fn boxes_below_too_many_comments_are_unchecked() {
     let server = serve_long(5_000);
     let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
     assert_eq!(again(&mut program, &["sync"]).code, 0);
-    assert_eq!(claimed(&mut program).len(), 4, "the comments that were fetched count");
+    assert_eq!(claimed(&mut program).len(), 3, "the comments that were fetched count");
     let show = again(&mut program, &["--offline", "show", "1"]).stdout;
     assert!(show.contains("claims not checked"), "{show}");
     server.forget();

@@ -66,10 +66,11 @@ fn is_itself(target: &Target, row: &ItemRow, at: &JoinContext<'_>) -> bool {
 /// An item whose only blockers were never fetched is not free, but may not be blocked either.
 fn blocked(freedom: Freedom, is_sure: bool) -> Freedom {
     match freedom {
-        Freedom::Free | Freedom::MaybeFree(_) if !is_sure => Freedom::Unchecked,
+        Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked if !is_sure => Freedom::Unchecked,
         Freedom::Taken | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended if !is_sure => freedom,
         Freedom::Free
         | Freedom::MaybeFree(_)
+        | Freedom::ClaimsUnchecked
         | Freedom::Taken
         | Freedom::Unclear
         | Freedom::Unchecked

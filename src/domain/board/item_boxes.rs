@@ -4,10 +4,10 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::measure::freedom_of_issue;
+use super::measure::{freedom_of_box, freedom_of_issue};
 use super::{Freedom, JoinContext, ProjectRow};
-use crate::domain::boxes::{self, BoxKind, BoxState};
-use crate::domain::{Issue, IssueRef, Item, Project, Task, Timestamp};
+use crate::domain::boxes::{self, BoxState};
+use crate::domain::{Issue, IssueRef, Item, Project, Task};
 
 /// The box of an item by hand.
 #[derive(Debug, Clone)]
@@ -104,14 +104,7 @@ impl ItemBox<'_> {
         if self.is_of_project && !self.issue.assignees.is_empty() {
             return freedom_of_issue(at, self.issue);
         }
-        let silent = || state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.known_until()));
-        match state.kind {
-            BoxKind::Free if state.is_maybe_free() => Freedom::MaybeFree(silent()),
-            BoxKind::Free | BoxKind::Unchecked => Freedom::Free,
-            BoxKind::Quiet => Freedom::MaybeFree(silent()),
-            BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided => Freedom::Taken,
-            BoxKind::Merged | BoxKind::Unclear => Freedom::Unclear,
-        }
+        freedom_of_box(at, state)
     }
 }
 

@@ -208,7 +208,7 @@ fn freedom_by_hand(row: &ItemRow) -> Freedom {
     }
     match row.measure {
         Measure::IssueMissing => Freedom::Unclear,
-        Measure::IssueNotYetOpened => Freedom::Free,
+        Measure::IssueNotYetOpened => Freedom::Unchecked,
         Measure::NotFetched | Measure::Counter(_) | Measure::NoReading(_) if row.issue.is_some() => Freedom::Unchecked,
         Measure::NotFetched
         | Measure::Counter(_)
@@ -253,25 +253,35 @@ pub(super) fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
 fn unassigned(at: &JoinContext<'_>, issue: &Issue, elsewhere: Option<&BoxesElsewhere<'_>>) -> Freedom {
     let states = issue.tasks.iter().zip(boxes::of_issue(issue, at.box_facts())).enumerate();
     let leaves = states.filter(|(place, _)| boxes::is_leaf(&issue.tasks, *place));
-    let mut states: Vec<_> = leaves.filter_map(|(_, (task, state))| Some((task, state?))).collect();
-    if states.is_empty() && !issue.has_open_pull() {
-        return claimed_whole(at, issue);
+    let open: Vec<_> = leaves.filter_map(|(_, (task, state))| Some((task, state?))).collect();
+    if open.is_empty() && !issue.has_open_pull() {
+        let freedom = claimed_whole(at, issue);
+        let is_over = freedom == Freedom::Free && progress_inside::has_all_ticked(issue, at.snapshot);
+        return if is_over { Freedom::Unclear } else { freedom };
     }
-    states.retain(|(task, _)| elsewhere.is_none_or(|elsewhere| elsewhere.of_box(task).next().is_none()));
-    let states = || states.iter().map(|(_, state)| state);
-    if issue.has_open_pull() {
-        return if states().any(BoxState::is_free) { Freedom::Free } else { Freedom::Taken };
-    }
-    if states().any(|state| state.is_free() || state.kind == BoxKind::Unchecked) {
-        return Freedom::Free;
-    }
-    let quiet = states().filter(|state| state.is_maybe_free());
-    let silent =
-        |state: &BoxState| state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.known_until()));
-    match quiet.map(silent).max() {
+    let is_here = |task: &Task| elsewhere.is_none_or(|elsewhere| elsewhere.of_box(task).next().is_none());
+    let here = open.iter().filter(|(task, _)| is_here(task));
+    let freedoms: Vec<_> = here.map(|(_, state)| freedom_of_box(at, state)).collect();
+    let silent = freedoms.iter().filter_map(|own| if let Freedom::MaybeFree(days) = own { Some(*days) } else { None });
+    match silent.max() {
+        _ if freedoms.contains(&Freedom::Free) => Freedom::Free,
+        _ if issue.has_open_pull() => Freedom::Taken,
         Some(days) => Freedom::MaybeFree(days),
-        None if states().all(|state| matches!(state.kind, BoxKind::Merged | BoxKind::Unclear)) => Freedom::Unclear,
+        None if freedoms.contains(&Freedom::ClaimsUnchecked) => Freedom::ClaimsUnchecked,
+        None if freedoms.iter().all(|own| *own == Freedom::Unclear) => Freedom::Unclear,
         None => Freedom::Taken,
+    }
+}
+
+/// Whether someone can take an open box, by what is known of it.
+pub fn freedom_of_box(at: &JoinContext<'_>, state: &BoxState) -> Freedom {
+    let silent = || state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.known_until()));
+    match state.kind {
+        BoxKind::Free if state.is_free() => Freedom::Free,
+        BoxKind::Free | BoxKind::Quiet => Freedom::MaybeFree(silent()),
+        BoxKind::Unchecked => Freedom::ClaimsUnchecked,
+        BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided => Freedom::Taken,
+        BoxKind::Merged | BoxKind::Unclear => Freedom::Unclear,
     }
 }
 
@@ -306,7 +316,8 @@ pub(super) fn settle_boxes(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let is_linked = |task: &Task| task.state == TaskState::Open && !task.issues.is_empty();
     let mut known = None;
     for row in projects.iter_mut().flat_map(|project| &mut project.items) {
-        let is_free = at.is_current() && matches!(row.freedom, Freedom::Free | Freedom::MaybeFree(_));
+        let is_free =
+            at.is_current() && matches!(row.freedom, Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked);
         let issue = row.issue.as_ref().filter(|_| is_free).and_then(|id| at.issue(id));
         let is_list = |issue: &&Issue| issue.assignees.is_empty() && issue.tasks.iter().any(is_linked);
         let Some(issue) = issue.filter(is_list) else { continue };
@@ -323,8 +334,10 @@ pub(super) fn settle_boxes(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
 
 /// The last comment may say that its author takes the issue.
 fn claimed_whole(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
+    let is_unread = issue.last_comment.is_none() && !issue.knows_comments();
     let last = issue.last_comment.as_ref().filter(|comment| boxes::claims_whole(&comment.text));
     match last.map(|comment| comment.at.days_before(at.known_until())) {
+        None if is_unread => Freedom::ClaimsUnchecked,
         None => Freedom::Free,
         Some(days) if days < at.roadmap.quiet.claim => Freedom::Taken,
         Some(days) => Freedom::MaybeFree(days),

@@ -105,6 +105,8 @@ pub enum Freedom {
     Free,
     /// Assigned to someone who has been silent for this many days, at least [`SILENT_DAYS`](super::SILENT_DAYS).
     MaybeFree(u32),
+    /// Nothing is known to hold it, but the comments that may claim it were not read.
+    ClaimsUnchecked,
     /// Assigned or claimed.
     Taken,
     /// Waits for something else.
@@ -157,6 +159,8 @@ pub struct Totals {
     pub free: u64,
     /// Items that may be free.
     pub maybe_free: u64,
+    /// Items that may be free, of whose comments not all were read.
+    pub claims_unchecked: u64,
     /// Items that wait for something.
     pub blocked: u64,
     /// Items whose work is unknown.

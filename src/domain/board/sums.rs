@@ -144,6 +144,7 @@ pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
         match item.freedom {
             Freedom::Free => sums.free += 1,
             Freedom::MaybeFree(_) => sums.maybe_free += 1,
+            Freedom::ClaimsUnchecked => sums.claims_unchecked += 1,
             Freedom::Blocked => sums.blocked += 1,
             Freedom::Taken | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => {}
         }
@@ -176,8 +177,9 @@ pub fn count_once<'a>(items: impl Iterator<Item = &'a ItemRow>) -> u64 {
 /// so the sums do not depend on the order of projects.
 fn precedence(item: &ItemRow) -> (u8, u8) {
     let ease = match item.freedom {
-        Freedom::Free => 6,
-        Freedom::MaybeFree(_) => 5,
+        Freedom::Free => 7,
+        Freedom::MaybeFree(_) => 6,
+        Freedom::ClaimsUnchecked => 5,
         Freedom::Blocked => 4,
         Freedom::Taken => 3,
         Freedom::Unclear => 2,

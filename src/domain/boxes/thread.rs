@@ -58,7 +58,11 @@ const MAX_WORDS_OF_ANSWER: usize = 12;
 /// Returns the events of each box, in chronological order.
 pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
     let events = vec![Vec::new(); issue.tasks.len()];
-    if issue.timeline.comments.is_empty() && issue.timeline.pulls.is_empty() {
+    let known = &issue.timeline.comments;
+    // Without a token the last comment is all that is fetched.
+    let last = issue.last_comment.iter().filter(|last| known.last().is_none_or(|known| known.at < last.at));
+    let comments: Vec<_> = known.iter().chain(last).collect();
+    if comments.is_empty() && issue.timeline.pulls.is_empty() {
         return events;
     }
     let mut thread = Thread {
@@ -72,7 +76,7 @@ pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
         last_claimed: BTreeMap::new(),
     };
     let is_person = |by: &Option<Text>| by.as_ref().is_none_or(|by| !is_robot(by, facts.robots));
-    for comment in issue.timeline.comments.iter().filter(|comment| is_person(&comment.by)) {
+    for comment in comments.into_iter().filter(|comment| is_person(&comment.by)) {
         thread.comment(comment);
     }
     for pull in &issue.timeline.pulls {

@@ -22,12 +22,14 @@ pub struct Piece {
     pub kind: Option<Text>,
     /// Whom to ask.
     pub owner: Arc<Owner>,
-    /// The issue on which to claim it.
+    /// The issue of its item.
     pub issue: Option<IssueRef>,
-    /// The assignees, if it may be free.
-    pub assignees: Vec<Text>,
-    /// For how many days they have been silent.
-    pub silent: Option<u32>,
+    /// The open issue that its box is, if it links to one.
+    pub own_issue: Option<IssueRef>,
+    /// Free, maybe free, or free as far as claims were checked.
+    pub freedom: Freedom,
+    /// Why to ask first, if it may be free.
+    pub ask: Option<String>,
     /// The sum of the points of its reasons.
     pub score: i32,
     /// The reasons of its rank, the weightiest first.
@@ -86,9 +88,9 @@ impl Piece {
         issue.map_or_else(|| item_name(&self.project, &self.item), |issue| issue.short(&roadmap.repo))
     }
 
-    /// Returns whether it is free or maybe free.
-    pub fn freedom(&self) -> Freedom {
-        self.silent.map_or(Freedom::Free, Freedom::MaybeFree)
+    /// Returns the issue on which to claim it.
+    pub fn claimed_on(&self) -> Option<&IssueRef> {
+        self.own_issue.as_ref().or(self.issue.as_ref())
     }
 
     /// The reasons of a piece's rank: `+3: it is labelled …; -2: it needs access …`.
@@ -104,6 +106,7 @@ impl Piece {
         let draft = |title: &str, body: &str| draft(title, body, &assign);
         match (&self.part, &self.issue) {
             (Part::Whole, Some(_)) => assign.clone(),
+            (Part::Task(_), Some(_)) if self.own_issue.is_some() => assign.clone(),
             (Part::Whole, None) => draft(&self.title, &format!("It is part of the migration of `{}`.", self.project)),
             (Part::Task(_), Some(issue)) => draft(
                 &self.title,

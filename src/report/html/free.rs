@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::Parts;
 use super::markup::{Anchors, escape, issue_link, list, prose};
 use crate::domain::{Group, OwnerName, Text, World};
+use crate::insight::explain::CLAIMS_NOT_READ;
 use crate::insight::rank::Piece;
 use crate::words::{self, contact};
 
@@ -21,18 +22,23 @@ pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
         let _ = writeln!(text, "<h3>Maybe free, ask first ({})</h3>", parts.next.maybe_free.len());
         text.push_str(&list(&lines(&parts.next.maybe_free), most, more));
     }
+    if !parts.next.unchecked.is_empty() {
+        let (count, why) = (parts.next.unchecked.len(), prose(CLAIMS_NOT_READ));
+        let _ = writeln!(text, "<h3>Claims not checked, ask first ({count})</h3>\n<p>{why}</p>");
+        text.push_str(&list(&lines(&parts.next.unchecked), most, more));
+    }
     text
 }
 
 fn line(piece: &Piece, world: &World, anchors: &Anchors<'_>) -> String {
-    let issue = piece.issue.as_ref().map(|id| format!(" {}", issue_link(id, world))).unwrap_or_default();
-    let silent = piece.silent.map(|days| format!(" Ask first: {}.", escape(&words::silence(&piece.assignees, days))));
+    let issue = piece.claimed_on().map(|id| format!(" {}", issue_link(id, world))).unwrap_or_default();
+    let ask = piece.ask.as_ref().map(|why| format!(" Ask first: {}.", escape(why)));
     format!(
         "{}{issue}, {}. <small>{}{}{}</small>",
         escape(&piece.title),
         anchors.link(&piece.project),
         whom(piece, world),
-        silent.unwrap_or_default(),
+        ask.unwrap_or_default(),
         why(piece),
     )
 }

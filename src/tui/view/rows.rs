@@ -98,7 +98,7 @@ pub(super) fn freedom_style(theme: Theme, item: &ItemRow) -> Style {
         Freedom::MaybeFree(_) => theme.warn(),
         Freedom::Taken | Freedom::Ended => theme.dim(),
         Freedom::Blocked => theme.bad(),
-        Freedom::Unclear | Freedom::Unchecked => theme.unknown(),
+        Freedom::Unclear | Freedom::Unchecked | Freedom::ClaimsUnchecked => theme.unknown(),
     }
 }
 

@@ -162,9 +162,64 @@ fn an_issue_without_open_boxes_is_not_taken() {
         let task = Task { issues: vec![id(2)], ..fixtures::task("x", state) };
         of_issue(vec![Issue { tasks: vec![task], ..issue(1) }, closed(2, Some(reason), Some("2024-05-01"))], TODAY)
     };
-    assert_eq!(of(TaskState::Done, CloseReason::Completed), Freedom::Free);
+    assert_eq!(of(TaskState::Done, CloseReason::Completed), Freedom::Unclear, "close the issue");
     assert_eq!(of(TaskState::Open, CloseReason::Completed), Freedom::Unclear, "tick it and close the issue");
     assert_eq!(of(TaskState::Open, CloseReason::NotPlanned), Freedom::Unclear);
+}
+
+#[test]
+fn an_issue_without_an_open_box_is_to_be_decided_unless_a_sub_issue_is_left() {
+    let ticked = |sub_issues| {
+        let tasks = vec![fixtures::task("a", TaskState::Done), fixtures::task("b", TaskState::Dropped)];
+        Issue { tasks, sub_issues, ..issue(1) }
+    };
+    let of = |parent| of_issue(vec![parent, issue(2), closed(3, Some(CloseReason::Completed), None)], TODAY);
+    let claim = crate::domain::Comment { text: "I will finish this".into(), ..fixtures::comment_on("2024-05-30") };
+    let all = [of(ticked(Vec::new())), of(ticked(vec![id(3)])), of(ticked(vec![id(2)])), of(ticked(vec![id(9)]))];
+    assert_eq!(all, [Freedom::Unclear, Freedom::Unclear, Freedom::Free, Freedom::Free]);
+    assert_eq!(of(Issue { last_comment: Some(claim), ..ticked(Vec::new()) }), Freedom::Taken);
+}
+
+#[test]
+fn what_is_not_yet_opened_is_not_free_and_stays_in_the_total() {
+    let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
+    let board = join(&roadmap, &snapshot(vec![issue(1)]), day("2020-10-05"));
+    let row = board.items().next().unwrap();
+    assert_eq!((row.state, row.freedom), (State::Todo, Freedom::Unchecked));
+    assert_eq!((board.totals.items, board.totals.free), (1, 0));
+}
+
+#[test]
+fn boxes_whose_claims_were_not_checked_make_nothing_free_or_taken() {
+    let of = |last: Option<&str>| {
+        let tasks = ["pkg/alpha", "pkg/beta"].map(|text| fixtures::task(text, TaskState::Open)).to_vec();
+        let last_comment = last.map(|text| crate::domain::Comment {
+            by: Some("erin".into()),
+            text: text.into(),
+            ..fixtures::comment_on("2024-05-30")
+        });
+        let mut listed = Issue { last_comment, tasks, ..issue(1) };
+        listed.fetch_states.set(FactKind::Timeline, FactState::NeverAsked);
+        let by_hand =
+            Roadmap { umbrellas: vec![id(1)], ..roadmap(vec![project(vec![by_issue(1), item("pkg/alpha")])]) };
+        let board = join(&by_hand, &snapshot(vec![listed]), day(TODAY));
+        let freedoms: Vec<_> = board.items().map(|item| item.freedom).collect();
+        (freedoms, board.totals.free, board.totals.claims_unchecked)
+    };
+    let (unchecked, taken) = (Freedom::ClaimsUnchecked, Freedom::Taken);
+    assert_eq!(of(None), (vec![unchecked, unchecked], 0, 2));
+    assert_eq!(of(Some("working on pkg/alpha")), (vec![unchecked, taken], 0, 1), "the last comment is known");
+    assert_eq!(of(Some("working on pkg/alpha and pkg/beta")), (vec![taken, taken], 0, 0));
+}
+
+#[test]
+fn an_issue_whose_last_comment_was_not_read_may_be_claimed() {
+    let of = |comments| {
+        let mut unread = Issue { comments, ..issue(1) };
+        unread.fetch_states.set(FactKind::Comments, FactState::NeverAsked);
+        of_issue(vec![unread], TODAY)
+    };
+    assert_eq!((of(0), of(3)), (Freedom::Free, Freedom::ClaimsUnchecked));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::super::rows::each_piece_once;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::boxes::{BoxKind, BoxState};
 use crate::domain::{Freedom, IssueRef, ItemKey, ItemRow, ProjectId};
+use crate::insight::explain::CLAIM_NOT_READ;
 use crate::insight::rank::{self, Next, Part, Piece, of_items};
 use crate::words;
 use crate::words::Tone;
@@ -34,6 +35,7 @@ pub(super) const VIEW: Spec = Spec {
 
 const FREE: &str = "Free";
 const MAYBE_FREE: &str = "Maybe free: ask first";
+const UNCHECKED: &str = "Claims not checked: ask first";
 const OCCUPIED: &str = "Boxes that are not free";
 
 /// The heading: the number of free pieces, and of the items and issues that they are parts of.
@@ -70,16 +72,13 @@ fn lines(model: &Model) -> Vec<ListLine> {
     let found = of_items(&model.world.roadmap, &model.world.snapshot, &model.board, model.world.rows());
     let free = found.free.iter().map(|piece| offer(model, piece, FREE));
     let maybe = found.maybe_free.iter().map(|piece| offer(model, piece, MAYBE_FREE));
-    free.chain(maybe).chain(occupied(model, &found)).collect()
+    let unchecked = found.unchecked.iter().map(|piece| offer(model, piece, UNCHECKED));
+    free.chain(maybe).chain(unchecked).chain(occupied(model, &found)).collect()
 }
 
 /// The open boxes that are not free, with who is working on them: volunteers look for that evidence before they ask.
 fn occupied(model: &Model, offered: &Next) -> Vec<ListLine> {
     let mut seen = HashSet::new();
-    let is_offered = |item: &ItemRow, box_at: usize| {
-        let is_it = |piece: &Piece| piece.part == Part::Task(box_at) && piece.item == item.key;
-        offered.maybe_free.iter().any(|piece| is_it(piece) && piece.project == item.project)
-    };
     let umbrellas = offered.umbrellas.iter().map(|umbrella| (&umbrella.row, Some(&umbrella.tasks)));
     let items = model.board.items().map(|item| (item, None)).chain(umbrellas);
     let items = items.filter(|(item, _)| item.is_left() && item.inner.is_some());
@@ -93,7 +92,9 @@ fn occupied(model: &Model, offered: &Next) -> Vec<ListLine> {
         let boxes = boxes.filter(|(at, _)| only.is_none_or(|only: &Vec<usize>| only.contains(at)));
         let busy = boxes.filter_map(|(at, (task, state))| {
             let is_known = |state: &&BoxState| !state.is_free() && state.kind != BoxKind::Unchecked;
-            let state = state.as_ref().filter(is_known).filter(|_| !is_offered(item, at))?;
+            let is_offered =
+                |state: &BoxState| state.is_maybe_free() && offered.may_be_free(&item.project, &item.key, at);
+            let state = state.as_ref().filter(is_known).filter(|state| !is_offered(state))?;
             Some(busy_box(model, item, at, &task.text, state))
         });
         busy.collect::<Vec<_>>()
@@ -109,16 +110,15 @@ fn about(model: &Model, project: &ProjectId, key: &ItemKey, issue: Option<&Issue
 
 fn busy_box(model: &Model, item: &ItemRow, at: usize, text: &str, state: &BoxState) -> ListLine {
     let home = &model.world.roadmap.repo;
-    let (group, tone) = match state.kind {
-        BoxKind::Free | BoxKind::Quiet => (MAYBE_FREE, Tone::Warning),
-        BoxKind::Claimed | BoxKind::InReview | BoxKind::Unchecked => (OCCUPIED, Tone::Faint),
-        BoxKind::Merged | BoxKind::Collided | BoxKind::Unclear => (OCCUPIED, Tone::Warning),
+    let tone = match state.kind {
+        BoxKind::Claimed | BoxKind::InReview | BoxKind::Unchecked => Tone::Faint,
+        BoxKind::Free | BoxKind::Quiet | BoxKind::Merged | BoxKind::Collided | BoxKind::Unclear => Tone::Warning,
     };
     let mut detail = vec![format!("Owner: {}", words::owner(&item.owner, &model.world.roadmap.groups))];
     detail.extend(state.evidence.iter().map(|fact| format!("Evidence: {}", words::box_evidence(fact, home))));
     ListLine {
         id: format!("{}/{}#box{at}", item.project, item.key),
-        group: group.to_owned(),
+        group: OCCUPIED.to_owned(),
         tag: words::issue(item.issue.as_ref(), home),
         tone: Tone::Faint,
         state: Some((words::box_word(state), tone)),
@@ -140,20 +140,25 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
     };
     let why: Vec<_> = piece.reasons.iter().map(|reason| reason.text.clone()).collect();
     let mut detail = vec![format!("Owner: {}", words::owner(&piece.owner, &world.roadmap.groups))];
-    if let Some(silent) = piece.silent {
-        detail.push(format!("Ask first: {}", words::silence(&piece.assignees, silent)));
+    detail.extend(piece.ask.iter().map(|why| format!("Ask first: {why}")));
+    if group == UNCHECKED {
+        detail.push(format!("Ask first: {CLAIM_NOT_READ}"));
     }
     detail.push(format!("{} in the ranking:", rank::points(piece.score)));
     detail.extend(piece.reasons.iter().map(|reason| format!("{:+}  {}", reason.points, reason.text)));
     ListLine {
         id: format!("{}/{}{part}", piece.project, piece.item),
         group: group.to_owned(),
-        tag: words::issue(piece.issue.as_ref(), &world.roadmap.repo),
+        tag: words::issue(piece.claimed_on(), &world.roadmap.repo),
         tone: Tone::Faint,
-        state: Some(if piece.silent.is_some() { ("maybe free", Tone::Warning) } else { ("free", Tone::Good) }),
+        state: Some(match group {
+            FREE => ("free", Tone::Good),
+            UNCHECKED => ("not checked", Tone::Warning),
+            _ => ("maybe free", Tone::Warning),
+        }),
         place_name: model.title_of(&piece.project),
         text: piece.title.clone(),
-        aside: why.into_iter().next().unwrap_or_default(),
+        aside: piece.ask.clone().or(why.into_iter().next()).unwrap_or_default(),
         detail,
         about: about(model, &piece.project, &piece.item, piece.issue.as_ref()),
         piece_of: piece.issue.clone(),

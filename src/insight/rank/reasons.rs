@@ -1,0 +1,58 @@
+//! Reasons of a rank that follow from an item and its issue alone.
+
+use super::piece::{Part, RankReason};
+use crate::domain::{Issue, ItemRow};
+use crate::words;
+
+pub(super) fn last_sign(issue: Option<&Issue>, days: u32) -> String {
+    format!("{} {}", words::last_sign(issue), words::days_ago(days))
+}
+
+pub(super) fn size(item: &ItemRow, part: &Part) -> Option<RankReason> {
+    match part {
+        Part::Task(_) => Some(reason("small", 2, "it is one task of a list".into())),
+        Part::Rows { rows, .. } => match rows.left {
+            left @ 0..=10 => Some(reason("small", 2, format!("only {left} left there"))),
+            11..=100 => None,
+            left @ 101.. => Some(reason("large", -1, format!("{left} are left there"))),
+        },
+        Part::Whole => {
+            let inner = item.inner.as_ref()?;
+            match inner.progress.left() {
+                left @ 1..=3 => {
+                    Some(reason("small", 2, format!("only {left} of {} {} left", inner.progress.total, inner.unit)))
+                }
+                0..=100 => None,
+                left @ 101.. => {
+                    Some(reason("large", -2, format!("{left} of {} {} left", inner.progress.total, inner.unit)))
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn no_pull(issue: Option<&Issue>) -> Option<RankReason> {
+    let pulls = issue?.pulls.as_ref()?;
+    (!pulls.iter().any(|pull| pull.is_open)).then(|| reason("no-pull", 1, "no pull request is open for it".into()))
+}
+
+/// Lowers work that needs access to a Google project or to production, which few have.
+pub(super) fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<RankReason> {
+    const KINDS: [&str; 3] = ["on-call", "bucket", "dataset"];
+    let by_kind = item.kind.as_ref().filter(|kind| KINDS.contains(&kind.as_str()));
+    let by_label = issue.is_some_and(|issue| issue.has_label("area/access"));
+    match by_kind {
+        Some(kind) => Some(reason("access", -2, format!("a piece of kind `{kind}` needs access that few have"))),
+        None => by_label.then(|| reason("access", -2, "it needs access that few have (area/access)".into())),
+    }
+}
+
+/// Lowers a remark, which is no work.
+pub(super) fn remark(item: &ItemRow) -> Option<RankReason> {
+    let is_remark = item.kind.as_ref().is_some_and(|kind| kind == "remark");
+    is_remark.then(|| reason("remark", -2, "it is a remark, not work that can be finished".into()))
+}
+
+pub(super) fn reason(name: &'static str, points: i32, text: String) -> RankReason {
+    RankReason { name, points, text }
+}

@@ -21,18 +21,13 @@ pub(super) fn cell(scene: &Scene<'_>, item: &ItemRow, is_wide: bool) -> String {
         let more = if more > 0 { format!(" +{more}") } else { String::new() };
         parts.push(format!("{after}{}{more}", name(scene, first)));
     }
-    let mark = if is_long(scene) && chains.is_critical(item) { MARK } else { " " };
+    let mark = if chains.is_critical(item) { MARK } else { " " };
     format!("{mark} {}", parts.join(if is_wide { DOT } else { ", " }))
 }
 
 /// Whether anything waits: otherwise the list needs no column for it.
 pub(super) fn any(scene: &Scene<'_>) -> bool {
     !scene.model.chains.longest().is_empty()
-}
-
-/// Whether the longest chain has more than one node.
-fn is_long(scene: &Scene<'_>) -> bool {
-    scene.model.chains.longest().len() > 1
 }
 
 /// Marks items on the longest chain.
@@ -48,7 +43,7 @@ pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemR
         text.fact(scene, "Unblocks", &format!("{}: {}", opens.len(), names.join(", ")));
     }
     let longest = chains.longest();
-    if let Some(at) = chains.place_in_longest(item).filter(|_| is_long(scene)) {
+    if let Some(at) = chains.place_in_longest(item) {
         let names: Vec<_> = longest.iter().map(|node| name(scene, node)).collect();
         let place = format!("{} {} of {}: {}", MARK, at + 1, longest.len(), names.join(" › "));
         text.fact(scene, "Longest chain", &place);

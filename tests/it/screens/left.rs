@@ -90,6 +90,16 @@ fn work_shows_dependencies_and_the_longest_chain() {
 }
 
 #[test]
+fn a_chain_of_two_is_marked_as_the_longest() {
+    let two = COUNTED.replace("      - {id: names, title: Move the names, blocked_by: [k8s-prow-build/deploy]}\n", "");
+    let mut screen = of_roadmap(&two, 120, 30);
+    screen.keys("2");
+    assert!(screen.text().contains("◆ waits for jobs"), "{}", screen.text());
+    screen.keys("j");
+    assert!(screen.text().contains("◆ 2 of 2: jobs › deploy"), "{}", screen.text());
+}
+
+#[test]
 fn whom_names_the_next_meeting_once_a_meeting_day_is_known() {
     let mut screen = of_roadmap(COUNTED, 120, 40);
     screen.keys("i");

@@ -246,6 +246,16 @@ fn commands_are_completed_and_run() {
 }
 
 #[test]
+fn since_accepts_days_up_to_the_date_shown() {
+    let mut screen = Screen::new(80, 24);
+    let date = screen.model.world.date;
+    screen.keys(":since 2020-12-10\n");
+    assert_eq!((date, screen.model.since), (day("2020-12-10"), date));
+    screen.keys(":since 2020-12-11\n");
+    assert_eq!((screen.model.since, screen.message()), (date, "2020-12-11 is after 2020-12-10"));
+}
+
+#[test]
 fn show_of_an_unfetched_issue_opens_its_item_or_project() {
     let mut unfetched = World { snapshot: Snapshot::default(), ..world() };
     unfetched.roadmap.projects[1].issues = vec![issue(1308, "", IssueState::Open).id];

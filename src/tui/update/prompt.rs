@@ -7,7 +7,7 @@ use tui_input::backend::crossterm::EventHandler;
 use super::super::input::commands::{self, TypedCommand};
 use super::super::input::filter_completion;
 use super::super::input::keymap::{Action, Key, Motion};
-use super::super::model::{Prompt, before};
+use super::super::model::Prompt;
 use super::{Effect, Id, Model, Popup, PromptKind, Question, act, brief, go_to, group, open as open_page, sort};
 use crate::domain::time::read_day;
 use crate::domain::{Date, IssueRef, clean};
@@ -179,7 +179,7 @@ fn since(model: &mut Model, date: Date) {
     if date > model.world.date {
         return model.complain(format!("{date} is after {}", model.world.date));
     }
-    model.since = date.min(before(model.world.date, 0));
+    model.since = date;
     model.invalidate();
     model.say(format!("Changes now begin at the end of {}", model.since));
 }

@@ -31,7 +31,7 @@ const FILES: [ManEntry; 5] = [
         "The roadmap in the current folder or above it in its repository, read where none is named.",
     ),
     ("groups.yaml", "The groups, if the roadmap names such a file."),
-    ("~/.config/offramp/config.toml", "The settings: see offramp-config(1)."),
+    ("config.toml", "The settings: see `offramp config --path` for its folder, and offramp-config(1)."),
     ("~/.cache/offramp/", "Fetched issues and counted files; all of it can be fetched or counted again."),
     ("~/.local/share/offramp/", "The day of the last meeting, as set on the screens."),
 ];

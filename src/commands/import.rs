@@ -1,4 +1,4 @@
-//! `offramp import`: makes a roadmap file out of any Markdown list, or out of an umbrella issue.
+//! `offramp import`: turns a Markdown list or an umbrella issue into a roadmap file.
 
 mod fetch;
 
@@ -60,7 +60,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
         (None, None) => return Err(Failure::usage("there is nothing to import").hint("name a file, or --from-issue")),
     };
     let yaml = imported.draft.to_yaml();
-    // What is written here must be what every other command reads.
+    // The output must be valid input for every other command.
     if let Err(faults) = roadmap_file::read(&yaml, "the imported roadmap", example::groups(), context.now.date()) {
         return Err(Failure::verbatim(FailureKind::Failed, faults.to_string()));
     }
@@ -76,7 +76,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
     }
 }
 
-/// The roadmap and what was left out of it, for programs.
+/// Prints the roadmap and the notes as JSON.
 fn data(
     context: &Context,
     name: &str,
@@ -109,26 +109,26 @@ fn write(context: &Context, path: &Path, yaml: &str, imported: &Imported) -> Res
     context.print(&format!("wrote {} with {projects} and {items}\n", path.display()))
 }
 
-/// Returns the argument where it is an address rather than a file.
+/// Returns the argument if it is an address rather than a file.
 fn address(file: &Path) -> Option<&str> {
     file.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://"))
 }
 
-/// Returns the issue that the argument names: 1469, #1469 or owner/name#1469. A file of that name comes first.
+/// Returns the issue that the argument names (1469, #1469, owner/name#1469), unless a file has that name.
 fn issue_of(context: &Context, file: &Path) -> Option<IssueRef> {
     let text = file.to_str()?;
     if is_missing(file) { IssueRef::parse(text, &issue_home(context)) } else { None }
 }
 
-/// The repository of a bare issue number.
+/// Returns the repository of a bare issue number.
 fn issue_home(context: &Context) -> Repo {
-    let known = given_repo(context).cloned().or_else(|| repo_at_hand(context));
+    let known = given_repo(context).cloned().or_else(|| local_repo(context));
     known.unwrap_or_else(|| example::roadmap(Example::default()).repo.clone())
 }
 
-/// How an issue is written.
+/// The hint for a malformed issue.
 const ISSUE_FORMS: &str = "write 1469, owner/name#1469, or the address of an issue";
-/// What an address can lead to, and what does instead of one.
+/// The hint for an unsupported address.
 const PAGE_FORMS: &str =
     "write 1469, owner/name#1469, or the address of an issue or of a file on GitHub; save other pages first";
 
@@ -159,8 +159,8 @@ fn document(context: &Context, file: &Path, section: Option<&str>) -> Result<(St
     outline(context, name, &text, None, section)
 }
 
-/// Imports a text. Bare numbers belong to the repository that was given, else to the one that the text comes from, else to
-/// the one at hand, else to the one that the text links most.
+/// Imports a text. Bare numbers belong to the repository of `-R`, else to the one that the text comes from, else to the
+/// local one, else to the one with the most links in the text.
 fn outline(
     context: &Context,
     name: String,
@@ -171,8 +171,8 @@ fn outline(
     let is_of = |shown: &Example| text.contains(&format!("{}, as of ", words::example_title(*shown)));
     let of_example = || Example::ALL.into_iter().find(is_of).map(|shown| example::roadmap(shown).repo.clone());
     let given = given_repo(context).or(from).cloned();
-    let repo = given.or_else(of_example).or_else(|| repo_at_hand(context));
-    let fallback = unnamed();
+    let repo = given.or_else(of_example).or_else(|| local_repo(context));
+    let fallback = placeholder_repo();
     let api = Api::of_environment()?;
     let around = ImportContext {
         name: &name,
@@ -184,7 +184,7 @@ fn outline(
         title: None,
     };
     let imported = from_markdown(text, &around).map_err(|error| nothing_found(&name, text, &error))?;
-    if imported.draft.repo == unnamed() {
+    if imported.draft.repo == placeholder_repo() {
         context.note("note: no repository is known, so the file says `repo: owner/name`; `-R` names the right one");
     }
     Ok((name, imported))
@@ -194,16 +194,16 @@ fn given_repo(context: &Context) -> Option<&Repo> {
     context.global.repo.as_ref().and_then(|given| given.repo.as_ref())
 }
 
-/// The repository at hand: that of the roadmap in use, else of the checkout.
-fn repo_at_hand(context: &Context) -> Option<Repo> {
+/// Returns the local repository: that of the roadmap in use, else of the checkout.
+fn local_repo(context: &Context) -> Option<Repo> {
     match context.origin() {
         Ok(origin @ Origin::File(_)) => context.roadmap(&origin).ok().map(|roadmap| roadmap.repo),
         Ok(Origin::Example(_)) | Err(_) => checkout::repository(Path::new(".")),
     }
 }
 
-/// Stands for a repository that nothing names.
-fn unnamed() -> Repo {
+/// Returns the placeholder for an unknown repository.
+fn placeholder_repo() -> Repo {
     Repo::new("owner/name").expect("owner/name")
 }
 
@@ -251,7 +251,7 @@ fn nothing_found(name: &str, text: &str, error: &NothingFound) -> Failure {
     }
 }
 
-/// Imports an issue, of which no section can be chosen.
+/// Imports an issue; refuses `--section`, which issues do not support.
 fn whole_umbrella(context: &Context, id: &IssueRef, section: Option<&str>) -> Result<(String, Imported), Failure> {
     if section.is_some() {
         return Err(Failure::usage(format!("`--section` cannot be used with an issue: {id} is read whole"))
@@ -260,7 +260,7 @@ fn whole_umbrella(context: &Context, id: &IssueRef, section: Option<&str>) -> Re
     umbrella(context, id)
 }
 
-/// Whether a text is a table of values between commas or tabs.
+/// Whether a text looks like CSV or TSV.
 fn is_separated(name: &str, text: &str) -> bool {
     let ends = |ending: &str| Path::new(name).extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
     let mut lines = text.lines().take(2).map(|line| line.matches(['\t', ',']).count());

@@ -1,53 +1,52 @@
-//! Blockers in words: "blocked by #14", "(after #14)", "depends on #14 and #15".
+//! Parser of blockers in prose: "blocked by #14", "(after #14)", "depends on #14 and #15".
 
 use super::tokens::{IssueMention, Tokens, push_all_new, push_new};
 use crate::domain::status;
 use crate::domain::wording::{PhraseList, WAITING};
 use crate::domain::{IssueRef, State};
 
-/// What leads to an issue that waits for this one, where it begins a clause: "code blocks #14" is about #14.
+/// Phrases before an issue that waits for this one. They must begin a clause: "code blocks #14" is about #14.
 const REVERSED: [&str; 6] = ["blocks", "blocking", "blocker for", "blocker of", "unblocks", "unblocking"];
-/// Words before a lead that take it back.
+/// Words that negate the lead phrase behind them.
 const NEGATIONS: [&str; 8] = ["not", "no", "longer", "never", "was", "were", "previously", "formerly"];
-/// What else leads directly to an issue that comes first. The nouns need their colon, and
-/// begin a clause.
+/// Phrases, beside [`WAITING`], directly before a blocker. Those with a colon need it, and must begin a clause.
 static LEADS: PhraseList = PhraseList::new(
     "blocked; blocked until; waiting until; wait on; wait for; wait until; on hold for; on hold until; \
     paused until; requires; needs; after; once; when; blocker:; blockers:; dependency:; dependencies:; deps:; \
     prerequisite:; prerequisites:",
 );
-/// What may have words of its own between itself and the issue: "blocked by the new registry #14".
+/// Phrases that may be separated from the blocker by a few words: "blocked by the new registry #14".
 const LOOSE_LEADS: [&str; 6] = ["blocked by", "blocked on", "depends on", "depend on", "depending on", "dependent on"];
-/// The most words between a loose lead and its issue.
+/// The most words between a loose lead phrase and its issue.
 const MOST_WORDS: usize = 6;
-/// What may be before the number of an issue.
+/// Nouns that may precede the number of an issue.
 const NOUNS: [&str; 8] = ["issue", "issues", "pr", "prs", "pull request", "the", "upstream", "merging"];
-/// What of a clause may follow the issue.
+/// Phrases behind the issue that still belong to the clause.
 static TAILS: PhraseList = PhraseList::new(
     "to be merged; to be closed; to be fixed; to be done; to land; to merge; is resolved; is merged; is closed; \
     is fixed; is done; are merged; are closed; are done; has landed; has merged; landed; lands; merges; first",
 );
-/// What joins a clause to the words before it.
+/// Words that join a clause to the text before it.
 const JOINTS: [&str; 14] =
     ["is", "are", "does", "did", "currently", "still", "now", "which", "that", "it", "this", "but", "and", "also"];
 
-/// A line whose blockers are apart from the issues that it is about.
+/// A line with its blockers separated from the issues that it is about.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct UnblockedLine {
-    /// The line without the clauses that say nothing else.
+    /// The line without the clauses that only name blockers.
     pub(super) text: String,
-    /// What must come first.
+    /// The issues that must come first.
     pub(super) blocked_by: Vec<IssueRef>,
     /// The other issues.
     pub(super) issues: Vec<IssueRef>,
-    /// Issues that are only mentioned; their words stay.
+    /// Issues that are only mentioned; the text around them is kept.
     pub(super) asides: Vec<IssueRef>,
-    /// Clauses about issues that do not come first, or do no longer: "no longer blocked by #14".
+    /// Clauses about issues that do not, or no longer, come first: "no longer blocked by #14".
     pub(super) notes: Vec<String>,
 }
 
 impl UnblockedLine {
-    /// The line as it is, with all its issues.
+    /// Returns the line unchanged, with all its issues.
     pub(super) fn unread(tokens: &Tokens) -> Self {
         Self { text: tokens.text.clone(), issues: tokens.issues.clone(), ..Self::default() }
     }
@@ -57,7 +56,7 @@ impl UnblockedLine {
         !self.blocked_by.is_empty() && self.notes.is_empty() && self.is_only_clauses()
     }
 
-    /// Whether the line says nothing but what comes first, or does no longer.
+    /// Whether the line consists of clauses about present or former blockers.
     pub(super) fn is_only_clauses(&self) -> bool {
         let has_clause = !self.blocked_by.is_empty() || !self.notes.is_empty();
         has_clause && self.issues.is_empty() && !self.text.contains(char::is_alphanumeric)
@@ -68,18 +67,18 @@ impl UnblockedLine {
 struct BlockerClause {
     start: usize,
     end: usize,
-    /// How many mentions it holds.
+    /// The number of mentions in it.
     mentions: usize,
-    /// Whether it says nothing but the issues, so that it can leave the title.
+    /// Whether it names nothing but the issues, so that it can be cut from the title.
     is_plain: bool,
-    /// Whether the issues come first.
+    /// Whether the line waits for the issues.
     waits: bool,
 }
 
-/// Takes the blockers out of a line.
+/// Extracts the blockers from a line.
 pub(super) fn take(tokens: &Tokens) -> UnblockedLine {
     let mut line = UnblockedLine::default();
-    // Up to where the text is written, and where the mention before ends.
+    // How far the text has been copied, and where the previous mention ends.
     let (mut from, mut last) = (0, 0);
     let mut mentions = tokens.mentions.as_slice();
     while let Some((first, rest)) = mentions.split_first() {
@@ -117,7 +116,7 @@ pub(super) fn take(tokens: &Tokens) -> UnblockedLine {
     line
 }
 
-/// Reads the clause whose first issue is the first mention; its words are behind a place in the text.
+/// Reads the clause around the first mention; it begins at `from` or later.
 fn clause(text: &str, from: usize, mentions: &[IssueMention]) -> Option<BlockerClause> {
     let first = mentions.first()?;
     let lead = lead(text.get(from..first.start)?)?;
@@ -127,7 +126,7 @@ fn clause(text: &str, from: usize, mentions: &[IssueMention]) -> Option<BlockerC
         let between = text.get(end..mention.start).unwrap_or_default().trim();
         match between.trim_start_matches(',').trim_start() {
             "" | "and" | "&" | "+" | "/" | ";" => {}
-            // A file cannot say "one of these".
+            // A roadmap file cannot express "one of these", so the words are kept.
             "or" => is_plain = false,
             _ => break,
         }
@@ -154,14 +153,14 @@ fn clause(text: &str, from: usize, mentions: &[IssueMention]) -> Option<BlockerC
     Some(BlockerClause { start: from + lead.start, end, mentions: count, is_plain, waits: true })
 }
 
-/// Whether a text begins by saying that the issue before it has come: "(done)", ", fixed".
+/// Whether a text begins with a remark that the issue before it has ended: "(done)", ", fixed".
 fn has_ended(behind: &str) -> bool {
     let words_of_clause = behind.trim_start().strip_prefix(['(', ',', '[']).unwrap_or_default();
     let words_of_clause = words_of_clause.split([')', ']', ',', ';', '.']).next().unwrap_or_default();
     status::of_remark(words_of_clause).is_some_and(State::is_end)
 }
 
-/// Returns where a clause ends that becomes a note, with the remark in brackets or behind a comma that belongs to it.
+/// Returns the end of a clause that becomes a note, including a remark in brackets or behind a comma.
 fn end_of_aside(behind: &str) -> usize {
     let remark = if has_ended(behind) { behind.find(['(', ',', '[']).map_or(0, |at| at + 1) } else { 0 };
     let rest = behind.get(remark..).unwrap_or_default();
@@ -171,19 +170,19 @@ fn end_of_aside(behind: &str) -> usize {
     remark + end + usize::from(remark > 0 && closes)
 }
 
-/// The words that make what follows a blocker.
+/// The phrase that makes the issue behind it a blocker.
 struct BlockerLead {
     start: usize,
     is_direct: bool,
-    /// Whether the issue must have a verb: "once #14 lands", and not "all at once #14".
+    /// Whether a verb must follow the issue: "once #14 lands", but not "all at once #14".
     needs_tail: bool,
-    /// What closes the bracket between them and the issue: "blocked (#14)".
+    /// The closing bracket, if one opens between the phrase and the issue: "blocked (#14)".
     bracket: Option<char>,
-    /// Whether the issue comes first: not where it is the other that waits, and not where it does no longer.
+    /// Whether the line waits for the issue; false if the issue waits for the line, or the wait is over.
     waits: bool,
 }
 
-/// Finds the words at the end of a text that make what follows a blocker.
+/// Finds the lead phrase at the end of a text.
 fn lead(before: &str) -> Option<BlockerLead> {
     let lower = before.to_ascii_lowercase();
     let lead = direct_lead(&lower).or_else(|| loose_lead(&lower)).or_else(|| reversed_lead(&lower))?;
@@ -205,7 +204,7 @@ fn reversed_lead(lower: &str) -> Option<BlockerLead> {
     })
 }
 
-/// Returns where the words begin that take a lead back; where there are none, where the lead begins.
+/// Returns where the negation of a lead phrase begins, or the start of the phrase if it is not negated.
 fn start_of_negation(lower: &str, lead: usize) -> usize {
     let mut start = lead;
     while let Some(before) = lower.get(..start).map(str::trim_end) {
@@ -280,7 +279,7 @@ fn without_tail(behind: &str) -> &str {
     rest.unwrap_or(behind)
 }
 
-/// Whether a clause can end before a text. A colon or a dash behind it explains it, unless it begins the line.
+/// Whether a clause can end before this text. A colon or a dash continues the clause, unless the clause begins the line.
 fn ends_clause(behind: &str, starts_line: bool) -> bool {
     let bare = behind.trim_start();
     bare.is_empty()
@@ -289,7 +288,7 @@ fn ends_clause(behind: &str, starts_line: bool) -> bool {
         || (starts_line && bare.starts_with([':', '-', '–', '—']))
 }
 
-/// Cleans the end of the text before a clause that left; returns how many bytes of the text behind it go with it.
+/// Tidies the text before a removed clause, and returns how many bytes to drop from the text behind it.
 fn join(before: &mut String, behind: &str) -> usize {
     loop {
         let bare = before.trim_end_matches([' ', ',', ';', ':', '-', '–', '—', '|', '.']);

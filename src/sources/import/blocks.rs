@@ -1,7 +1,6 @@
-//! Markdown as blocks: headings, paragraphs, lists with their items, and tables.
+//! Markdown parser: events of pulldown-cmark become headings, paragraphs, lists and tables.
 //!
-//! The one user of the parser here. Comments and code are not content, the content of a `[tasklist]` fence and
-//! of HTML is read as if it were Markdown, and block quotes are transparent.
+//! Comments and code are skipped, `[tasklist]` fences and HTML are read as Markdown, and block quotes are transparent.
 
 use std::ops::Range;
 
@@ -13,12 +12,12 @@ use super::html;
 use super::inline::{Inline, InlineBuilder};
 use super::positions::Lines;
 
-/// How deep lists may nest; deeper items become siblings.
+/// The deepest nesting of lists; deeper items become siblings.
 const DEEPEST_LIST: usize = 32;
-/// How often a text may be embedded in another one: a fence in HTML.
+/// The deepest nesting of embedded texts, such as a fence in HTML.
 const DEEPEST_EMBEDDING: u8 = 2;
 
-/// Reads a text.
+/// Parses a text into blocks.
 pub(super) fn read(text: &str) -> Vec<DocumentBlock> {
     read_embedded(text, &Lines::of(text), 0)
 }
@@ -40,19 +39,19 @@ struct BlockWalk<'t> {
     frames: Vec<Frame>,
     inline: InlineBuilder,
     heading: Option<u8>,
-    /// The line of the paragraph that is open, or was last.
+    /// The first line of the open paragraph, else of the last one.
     paragraph: u32,
-    /// Lists that are deeper than [`DEEPEST_LIST`].
+    /// The number of open lists deeper than [`DEEPEST_LIST`].
     overflow: usize,
     held: Option<(Held, u32, String)>,
     table: Option<TableBlock>,
 }
 
-/// Which block's text is collected as a whole.
+/// A block whose text is collected as a whole.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Held {
     Code,
-    /// Code by its indentation, which may be boxes that were indented too far.
+    /// Indented code, which may be boxes that were indented too far.
     Indented,
     TaskList,
     Html,
@@ -146,7 +145,7 @@ impl<'t> BlockWalk<'t> {
         }
     }
 
-    /// Returns the column of the marker of an item that begins, with its indentation, at a byte.
+    /// Returns the column of the list marker of an item whose indentation begins at a byte offset.
     fn column_of_marker(&self, at: usize) -> u32 {
         let blanks = self.text.get(at..).unwrap_or_default();
         let blanks = blanks.len() - blanks.trim_start_matches([' ', '\t']).len();
@@ -187,7 +186,7 @@ impl<'t> BlockWalk<'t> {
         }
     }
 
-    /// Ends the paragraph that is open.
+    /// Ends the open paragraph.
     fn flush(&mut self) {
         let text = self.inline.take();
         if !text.is_blank() {
@@ -215,7 +214,7 @@ impl<'t> BlockWalk<'t> {
             Held::Indented if held.lines().filter(|line| !line.trim().is_empty()).all(is_box_line) => {
                 self.embed(&held, &Lines::from_line(&held, line));
             }
-            // Other programs indent whole lists: to CommonMark they are code, and here a text outside lists.
+            // Some programs indent whole lists. CommonMark calls that code; it is reported as text outside lists.
             Held::Indented if self.is_outside_lists() && held.lines().any(is_bullet) => {
                 self.frame().blocks.push(DocumentBlock::Paragraph { line, text: Inline::of_text(&held) });
             }
@@ -235,7 +234,7 @@ impl<'t> BlockWalk<'t> {
         }
     }
 
-    /// What is between two lists may be between an entry and its children.
+    /// Whether no list is open and none precedes: a block between two lists may separate an entry from its children.
     fn is_outside_lists(&mut self) -> bool {
         self.frames.len() == 1 && !matches!(self.frame().blocks.last(), Some(DocumentBlock::List(_)))
     }
@@ -291,7 +290,7 @@ impl<'t> BlockWalk<'t> {
         self.frames.push(Frame { line, ..Frame::default() });
     }
 
-    /// What `> [!NOTE]` holds is a remark, unless it has boxes.
+    /// The content of an alert such as `> [!NOTE]` is a remark, unless it has boxes.
     fn end_alert(&mut self) {
         self.flush();
         let Some(alert) = self.frames.pop() else { return };
@@ -319,7 +318,7 @@ impl<'t> BlockWalk<'t> {
     }
 }
 
-/// Takes `{#anchor}` off the end of a heading; other braces belong to it.
+/// Strips `{#anchor}` from the end of a heading; other braces belong to the text.
 fn without_anchor(mut text: Inline) -> Inline {
     if let Some(last) = text.0.last_mut().filter(|last| !last.code)
         && let Some((before, anchor)) = last.text.trim_end().strip_suffix('}').and_then(|text| text.rsplit_once(" {"))
@@ -330,12 +329,12 @@ fn without_anchor(mut text: Inline) -> Inline {
     text
 }
 
-/// Whether a line is an entry of a list.
+/// Whether a line begins with a bullet.
 fn is_bullet(line: &str) -> bool {
     ["- ", "* ", "+ "].iter().any(|mark| line.trim_start().starts_with(mark))
 }
 
-/// Whether a line is an entry of a list with a box.
+/// Whether a line begins with a bullet and a box.
 fn is_box_line(line: &str) -> bool {
     let entry = line.trim_start().strip_prefix(['-', '*', '+']).map(str::trim_start);
     entry.is_some_and(|entry| ["[ ]", "[x]", "[X]"].iter().any(|mark| entry.starts_with(mark)))

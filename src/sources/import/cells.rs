@@ -1,4 +1,4 @@
-//! Cells of a table: what the row says of its state, its owner, its issue and its blockers.
+//! Parser of table cells: the state, owner, issue, blockers and due date of a row.
 
 use super::blockers::{self, UnblockedLine};
 use super::content::LineContent;
@@ -10,12 +10,12 @@ use crate::domain::status;
 use crate::domain::{Date, IssueRef, State};
 
 impl LinkContext<'_> {
-    /// Reads the cells of a row beside its title.
+    /// Reads all cells of a row but its title.
     pub(super) fn cells(&self, fields: &[TableCell], content: &mut LineContent) {
         let has_issues = fields.iter().any(|field| field.kind == FieldKind::Issue);
         for field in fields {
             let issues = self.cell(field, content);
-            // Where a column names the issue, a remark about another one does not.
+            // If a column names the issue, issues in the other cells are only remarks.
             if !has_issues || field.kind == FieldKind::Issue {
                 push_all_new(&mut content.issues, issues);
             } else {
@@ -24,7 +24,7 @@ impl LinkContext<'_> {
         }
     }
 
-    /// Reads a cell; returns the issues that it names and does not wait for.
+    /// Reads a cell; returns its issues other than blockers.
     fn cell(&self, field: &TableCell, content: &mut LineContent) -> Vec<IssueRef> {
         let whole = if field.kind == FieldKind::Owner { field.text.without_badges() } else { field.text.clone() };
         let (plain, standing) = (whole.plain(), whole.standing());
@@ -76,7 +76,7 @@ impl LinkContext<'_> {
         issues
     }
 
-    /// Reads a cell of blockers: issues, and words that are a note.
+    /// Reads a cell of blockers; further words become a note.
     fn blockers(&self, name: &str, text: &Inline, content: &mut LineContent) {
         let (tokens, plain) = (self.tokens(text), text.plain());
         let numbers = self.bare_numbers(&plain);
@@ -88,7 +88,7 @@ impl LinkContext<'_> {
         content.take_links(tokens.links);
     }
 
-    /// Reads a cell of nothing but numbers: `14`, `14, 15`.
+    /// Reads a cell that holds only numbers, as issues: `14`, `14, 15`.
     fn bare_numbers(&self, plain: &str) -> Vec<IssueRef> {
         let words = plain.split([',', ' ']).filter(|word| !word.is_empty());
         let issue = |word: &str| {
@@ -99,13 +99,13 @@ impl LinkContext<'_> {
     }
 }
 
-/// Reads a day that is written in full: `2027-05-01`, `1 May 2027`, `May 1, 2027`.
+/// Reads a full date: `2027-05-01`, `1 May 2027`, `May 1, 2027`.
 fn date(text: &str) -> Option<Date> {
     const FORMS: [&str; 4] = ["%Y-%m-%d", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y"];
     FORMS.iter().find_map(|form| Date::parse_from_str(text, form).ok())
 }
 
-/// Reads a status: a state, figures, or words that are a note.
+/// Reads a status cell: a state or figures; other words become a note.
 fn take_status(standing: &str, plain: &str, note: String, content: &mut LineContent) {
     let (state, progress) = (status::of_text(standing), figures::of_cell(standing));
     content.state = state.or(content.state);
@@ -117,7 +117,7 @@ fn take_status(standing: &str, plain: &str, note: String, content: &mut LineCont
     }
 }
 
-/// Returns what a cell says beside its issues and links: "draft" of "PR #5, draft".
+/// Returns the words of a cell without its issues and links: "draft" of "PR #5, draft".
 fn words_beside(tokens: &Tokens) -> Option<String> {
     const NOUNS: [&str; 10] = ["pr", "prs", "issue", "issues", "pull", "request", "requests", "and", "see", "gh"];
     let mut rest = String::new();
@@ -134,7 +134,7 @@ fn words_beside(tokens: &Tokens) -> Option<String> {
     Some(words.join(" ")).filter(|words| words.contains(char::is_alphanumeric))
 }
 
-/// Whether a cell is filled only so that it is not empty.
+/// Whether a cell holds a placeholder for "nothing".
 fn says_nothing(text: &str) -> bool {
     matches!(text.to_lowercase().as_str(), "none" | "no" | "nothing" | "n/a" | "na")
 }

@@ -1,16 +1,16 @@
-//! Content of a line: everything that a roadmap may have of it, and the notes for what has no place.
+//! Line content: the fields that a line yields for a roadmap, and notes for the rest.
 
 use super::owners::OwnerDraft;
 use super::tokens::labelled;
 use crate::domain::status;
 use crate::domain::{Date, IssueRef, PageLink, Progress, State};
 
-/// What a line says.
+/// The parsed content of a line.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct LineContent {
-    /// Without marks, owners and references at its ends; may be empty beside an issue.
+    /// Without signs, owners and references at its ends; may be empty if there is an issue.
     pub(super) title: String,
-    /// In order, none twice.
+    /// In order of appearance, without duplicates.
     pub(super) issues: Vec<IssueRef>,
     /// The issues that must come first.
     pub(super) blocked_by: Vec<IssueRef>,
@@ -18,20 +18,20 @@ pub(super) struct LineContent {
     pub(super) state: Option<State>,
     pub(super) progress: Option<Progress>,
     pub(super) due: Option<Date>,
-    /// Whether all of it is in parentheses.
+    /// Whether the whole line is in parentheses.
     pub(super) is_remark: bool,
-    /// Whether the title is no more than what was written in parentheses beside an issue.
+    /// Whether the title is only a remark in parentheses beside an issue.
     pub(super) is_aside: bool,
-    /// Whether what it is about is struck: then no box says more of its state.
+    /// Whether the subject is struck through, which overrides any box.
     pub(super) is_struck: bool,
-    /// Pages that are linked to.
+    /// Linked pages other than issues.
     pub(super) links: Vec<PageLink>,
-    /// What has no place of its own: further paragraphs, other cells.
+    /// Text without a field of its own: further paragraphs, other cells.
     pub(super) notes: Vec<String>,
 }
 
 impl LineContent {
-    /// Keeps what a roadmap can link to, and of the rest a note.
+    /// Adds links; those that a roadmap cannot hold become notes.
     pub(super) fn take_links(&mut self, links: Vec<(String, String)>) {
         for (shown, target) in links {
             match PageLink::new(Some(shown.clone()).filter(|shown| !shown.is_empty() && *shown != target), &target) {
@@ -42,14 +42,14 @@ impl LineContent {
         }
     }
 
-    /// Keeps the first state; words that say less than a tick hold over it: "🟢 Kubelet: on track".
-    pub(super) fn say(&mut self, state: Option<State>) {
+    /// Keeps the first state, except that a later one replaces "done": "🟢 Kubelet: on track" is started.
+    pub(super) fn set_state(&mut self, state: Option<State>) {
         if state.is_some() && self.state.is_none_or(|own| own == State::Done) {
             self.state = state;
         }
     }
 
-    /// Reads an owner or a status that is all there is beside a reference.
+    /// Turns a title that is only an owner or a status beside a reference into that field.
     pub(super) fn take_remark(&mut self) {
         if self.issues.is_empty() || self.is_remark || self.title.is_empty() {
             return;
@@ -58,7 +58,7 @@ impl LineContent {
         if let Some(owner) = OwnerDraft::of_mentions(&written) {
             self.owner.add(owner);
         } else if let Some(state) = status::of_remark(&written) {
-            self.say(Some(state));
+            self.set_state(Some(state));
             self.notes.extend(status::is_waiting(&written).then(|| labelled("Status", &written)));
         } else {
             self.title = written;

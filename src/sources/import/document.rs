@@ -1,53 +1,53 @@
-//! Document structure: headings, paragraphs, lists and tables.
+//! Document tree: headings, paragraphs, lists and tables.
 
 use super::inline::Inline;
 use crate::domain::Progress;
 
-/// The level of headings that are bold lines, or the summary of `<details>`.
+/// The level of bold lines and `<summary>` texts, which act as headings.
 pub(super) const BOLD_LEVEL: u8 = 7;
-/// The level of lines that end with a colon and announce a list.
+/// The level of lines that introduce a list and end with a colon.
 pub(super) const LABEL_LEVEL: u8 = 8;
-/// The level of such lines where they group entries of the heading above them, which stays the project.
+/// The level of such lines if they only group entries of the project above them.
 pub(super) const GROUP_LEVEL: u8 = 9;
 
 /// A block of the document.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum DocumentBlock {
-    /// An ATX or setext heading, or what serves as one.
+    /// An ATX or setext heading, or a line that acts as one.
     Heading { level: u8, text: Inline },
     /// A paragraph outside lists.
     Paragraph { line: u32, text: Inline },
-    /// A list outside lists.
+    /// A top-level list.
     List(Vec<ListItem>),
     /// A table.
     Table(TableBlock),
-    /// Where `<details>` ends: its summary is not a heading of what follows.
+    /// The end of `<details>`: its summary does not apply to the text behind it.
     EndOfDetails,
 }
 
-/// An entry of a list with what is nested in it, or a row of a table.
+/// A list entry with its nested entries, or a table row.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct ListItem {
     pub(super) line: u32,
-    /// The column of the marker, which distinguishes children from siblings where `CommonMark` does not.
+    /// The column of the list marker, which distinguishes children from siblings where `CommonMark` does not.
     pub(super) column: u32,
-    /// Whether there is a box, and whether it is ticked.
+    /// Whether the box is ticked; `None` without a box.
     pub(super) ticked: Option<bool>,
     pub(super) text: Inline,
-    /// Why it is no entry, where it is none.
+    /// Why it is not an entry; `None` if it is one.
     pub(super) left_out: Option<&'static str>,
-    /// What of its table is not understood, said once a table.
+    /// What was not understood in its table; set on the first row only.
     pub(super) doubt: Option<String>,
     /// Further paragraphs.
     pub(super) notes: Vec<Inline>,
     pub(super) children: Vec<ListItem>,
-    /// What columns of figures say: "Done" beside "Total".
+    /// The figures of columns such as "Done" and "Total".
     pub(super) progress: Option<Progress>,
-    /// What a row of a table says beside its text.
+    /// The other cells of a table row.
     pub(super) fields: Vec<TableCell>,
 }
 
-/// What a column of a table is about.
+/// The meaning of a table column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FieldKind {
     Status,
@@ -58,7 +58,7 @@ pub(super) enum FieldKind {
     Other,
 }
 
-/// A cell of a table under the name of its column.
+/// A table cell with the name of its column.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TableCell {
     pub(super) kind: FieldKind,
@@ -70,12 +70,12 @@ pub(super) struct TableCell {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct TableBlock {
     pub(super) header: Vec<Inline>,
-    /// The line of each row, and its cells.
+    /// The line number and cells of each row.
     pub(super) rows: Vec<(u32, Vec<Inline>)>,
 }
 
 impl ListItem {
-    /// Counts the item and all that is nested in it.
+    /// Counts the item and all nested items.
     pub(super) fn count(&self) -> usize {
         1 + self.children.iter().map(Self::count).sum::<usize>()
     }

@@ -1,4 +1,4 @@
-//! A draft as the YAML of a roadmap file, which people go on with.
+//! YAML writer: a draft as the text of a roadmap file that people will edit.
 
 use std::fmt::{self, Write as _};
 
@@ -84,7 +84,7 @@ fn write_project(out: &mut String, project: &ProjectDraft, home: &Repo) -> fmt::
     Ok(())
 }
 
-/// Writes the owners that a roadmap can name; what else was written is in the note.
+/// Writes the owners that a roadmap can name; other names go into the note.
 fn owner(owner: &OwnerDraft, home: &Repo) -> Option<String> {
     let groups = owner.groups.iter().map(|group| group.as_str().to_owned());
     let others = owner.others.iter().filter_map(|name| name_of(name, home));
@@ -108,10 +108,10 @@ fn owner(owner: &OwnerDraft, home: &Repo) -> Option<String> {
     })
 }
 
-/// The longest name of an owner, in characters: what is longer is a remark.
+/// The longest owner name, in characters; longer text is a remark.
 const LONGEST_OWNER: usize = 60;
 
-/// Writes a person, a team, or words that no reader takes for a slip in the name of a group.
+/// Writes a person, a team, or free text that the reader will not report as a misspelt group.
 fn name_of(name: &str, home: &Repo) -> Option<String> {
     if let Some(bare) = name.strip_prefix('@') {
         return (is_login(bare) || is_team(bare)).then(|| double_quoted(name));
@@ -125,7 +125,7 @@ fn name_of(name: &str, home: &Repo) -> Option<String> {
     (is_free && is_short).then(|| double_quoted(name))
 }
 
-/// Writes links; words that the title says already are left out.
+/// Writes links; link text that repeats the title is left out.
 fn links(links: &[PageLink], own: &str) -> Option<String> {
     let link = |link: &PageLink| match link.title.as_ref().filter(|title| *title != own) {
         Some(title) => format!("{{title: {}, url: {}}}", quoted(title), double_quoted(&link.url)),
@@ -154,7 +154,7 @@ fn item_text(item: &ItemDraft, home: &Repo) -> String {
         item;
     let note = note(notes, who, home);
     let who = owner(who, home);
-    // An address alone links to itself.
+    // A bare address is a link to itself.
     let is_own_link = matches!(pages.as_slice(), [link] if link.url == *title && link.title.is_none());
     let pages = links(pages, title).filter(|_| !is_own_link || issue.is_some());
     let bare = pages.is_none()
@@ -167,7 +167,7 @@ fn item_text(item: &ItemDraft, home: &Repo) -> String {
         && who.is_none();
     match (title.as_str(), issue) {
         ("", Some(issue)) if bare => return reference(issue, home),
-        // A title that reads like an issue, a number or a date would be one.
+        // Such a title would be read back as an issue.
         (title, None) if bare && IssueRef::parse(title, home).is_none() => return quoted(title),
         _ => {}
     }
@@ -195,8 +195,8 @@ fn blockers(issues: &[IssueRef], home: &Repo) -> Option<String> {
     }
 }
 
-/// Writes text so that every reader of YAML 1.1 and 1.2 takes it for the same text: plain only where it begins with a
-/// letter and holds nothing that could mean something.
+/// Quotes text so that every YAML 1.1 and 1.2 parser reads the same string. Text stays plain only if it begins with a
+/// letter and contains no character with a meaning in YAML.
 fn quoted(text: &str) -> String {
     let is_safe = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | '(' | ')' | '+');
     let is_simple = text.starts_with(char::is_alphabetic)
@@ -216,7 +216,7 @@ fn list(values: impl Iterator<Item = String>) -> String {
     format!("[{}]", values.collect::<Vec<_>>().join(", "))
 }
 
-/// Names a group, for a draft that is made from facts.
+/// Makes an owner of known groups.
 pub(super) fn groups(groups: Vec<GroupId>, certainty: Certainty) -> OwnerDraft {
     OwnerDraft { groups, others: Vec::new(), certainty: Some(certainty) }
 }

@@ -1,19 +1,19 @@
-//! Entries of lists out of the blocks in them: their text, their notes and what is nested in them.
+//! List entries, built from the blocks in them: text, notes and nested entries.
 
 use super::document::{DocumentBlock, ListItem};
 use super::inline::Inline;
 use super::table;
 
-/// A list item, or the document, while it is being read.
+/// A list item, or the document, that is being parsed.
 #[derive(Default)]
 pub(super) struct Frame {
     pub(super) line: u32,
     pub(super) column: u32,
     pub(super) ticked: Option<bool>,
     pub(super) blocks: Vec<DocumentBlock>,
-    /// The lists that are open in it, outermost first: their items.
+    /// The items of the open lists in it, outermost first.
     pub(super) lists: Vec<Vec<ListItem>>,
-    /// The first line of its first block of code.
+    /// The first line of its first code block.
     pub(super) code: Option<String>,
 }
 
@@ -27,7 +27,7 @@ impl Frame {
         if let (true, Some(code)) = (item.text.is_blank() && item.children.is_empty(), code) {
             item.text = Inline::of_code(&code);
         }
-        // "~~[ ] docs~~" strikes the box, too.
+        // In "~~[ ] docs~~" the box is struck, too, and is text to the parser.
         if item.ticked.is_none() && item.text.0.first().is_some_and(|run| run.struck) {
             item.ticked = item.text.take_box();
         }
@@ -35,7 +35,7 @@ impl Frame {
     }
 }
 
-/// Adds a block to an item: the first text is its own, lists and tables are nested in it.
+/// Adds a block to an item: the first text becomes its own, lists and tables are nested in it.
 fn add(item: &mut ListItem, block: DocumentBlock) {
     match block {
         DocumentBlock::Paragraph { text, .. } | DocumentBlock::Heading { text, .. }
@@ -50,8 +50,8 @@ fn add(item: &mut ListItem, block: DocumentBlock) {
     }
 }
 
-/// A list that begins right of the items of the list before it is nested in its last item: so people write it,
-/// though the marker makes `CommonMark` see two lists.
+/// Adds a list. If it is indented further than the list before it, it is nested in the last item of that list: people
+/// write it so, though a change of marker makes `CommonMark` see two lists.
 pub(super) fn push_list(blocks: &mut Vec<DocumentBlock>, items: Vec<ListItem>) {
     if let (Some(DocumentBlock::List(before)), Some(first)) = (blocks.last_mut(), items.first())
         && let Some(parent) = before.last_mut().filter(|parent| first.column >= parent.column + 2)
@@ -64,7 +64,7 @@ pub(super) fn push_list(blocks: &mut Vec<DocumentBlock>, items: Vec<ListItem>) {
     }
 }
 
-/// Nests items that are indented further than the one before, also where the child begins left of the parent's text.
+/// Nests items that are indented further than the one before, even if the child begins left of the parent's text.
 pub(super) fn nest_by_column(items: Vec<ListItem>) -> Vec<ListItem> {
     let mut nested: Vec<ListItem> = Vec::with_capacity(items.len());
     for item in items {
@@ -76,7 +76,7 @@ pub(super) fn nest_by_column(items: Vec<ListItem>) -> Vec<ListItem> {
     nested
 }
 
-/// Turns the lists of a remark into prose; where one has a box, all of it stays what it is.
+/// Turns the lists of a remark into paragraphs, unless one of them has a box.
 pub(super) fn as_prose(blocks: Vec<DocumentBlock>) -> Vec<DocumentBlock> {
     fn has_box(item: &ListItem) -> bool {
         item.ticked.is_some() || item.children.iter().any(has_box)

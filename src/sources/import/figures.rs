@@ -1,10 +1,10 @@
-//! Figures in a line: `(3/7)`, `288 / 1780 jobs`. A date, a version and a fraction are none.
+//! Parser of progress figures: `(3/7)`, `288 / 1780 jobs`, but not dates, versions and fractions.
 
 use crate::domain::Progress;
 use crate::domain::status;
 use crate::domain::wording::PhraseList;
 
-/// Units and states that may follow a figure, such as `jobs` or `migrated`; up to two adjectives may stand between.
+/// Units and states that may follow a figure, such as `jobs` or `migrated`, with up to two adjectives in between.
 static UNITS: PhraseList = PhraseList::new(
     "accounts; apps; artifacts; binaries; boards; boxes; branches; buckets; builds; charts; checks; clusters; \
     components; configs; containers; dashboards; databases; domains; endpoints; entries; files; hosts; images; \
@@ -13,31 +13,31 @@ static UNITS: PhraseList = PhraseList::new(
     sites; steps; subtasks; tables; tasks; teams; tests; users; workflows; zones; closed; completed; done; \
     merged; migrated; moved",
 );
-/// Words with which another clause begins.
+/// Words that begin another clause.
 const BREAKS: [&str; 20] = [
     "a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "per", "than", "the", "to",
     "until", "via", "with",
 ];
-/// The first figure of these is no longer what is done.
+/// Words behind figures whose first number counts what is left, not what is done.
 const REMAINING: [&str; 4] = ["left", "remaining", "remain", "open"];
-/// Words of a line whose last figures can be a month and a day.
+/// Words that make figures at the end of a line a month and a day.
 static DAYS: PhraseList = PhraseList::new(
     "deadline; due; date; week; weeks; freeze; cutoff; meeting; today; tomorrow; yesterday; monday; tuesday; \
     wednesday; thursday; friday; saturday; sunday",
 );
-/// The most words behind figures that end a line.
+/// The most words that may follow figures at the end of a line.
 const MOST_WORDS: usize = 4;
 
-/// Figures, and the line without them.
+/// Figures and the line without them.
 #[derive(Debug, PartialEq)]
 pub(super) struct TakenFigures {
     pub(super) progress: Progress,
     pub(super) rest: String,
-    /// What was counted, where the line does not say it any more.
+    /// The figures as written, if their unit was cut from the line.
     pub(super) note: Option<String>,
 }
 
-/// Takes figures out of a line: in brackets at its end, or with what is counted behind them at the beginning or the end.
+/// Extracts figures from a line: in brackets at its end, or with their unit at either end.
 pub(super) fn take(text: &str) -> Option<TakenFigures> {
     in_brackets(text).or_else(|| at_start(text)).or_else(|| at_end(text))
 }
@@ -48,9 +48,9 @@ fn in_brackets(text: &str) -> Option<TakenFigures> {
         let (before, inner) = text.strip_suffix(close)?.rsplit_once(open)?;
         let (progress, unit) = figures(inner.trim())?;
         let fits = unit.is_empty() || (is_apart(unit) && is_unit(unit));
-        // `2**(1/8)` is a part of a formula, and "Code freeze (11/16)" names a day.
+        // `2**(1/8)` is part of a formula, and "Code freeze (11/16)" names a day.
         let is_day = unit.is_empty() && is_like_a_date(progress) && speaks_of_a_day(before);
-        // "Copy it (1 of 2)" numbers the parts.
+        // "Copy it (1 of 2)" is the number of a part.
         let is_part = unit.is_empty() && inner.contains(" of ");
         let fits = fits && before.ends_with(' ') && !is_day && !is_part;
         let note = (!unit.is_empty() && status::of_word(unit).is_none()).then(|| inner.trim().to_owned());
@@ -103,12 +103,12 @@ pub(super) fn of_cell(text: &str) -> Option<Progress> {
     fits.then_some(progress)
 }
 
-/// Whether all that is written below a name is such figures, and no days.
+/// Whether all cells of a column are figures and its name does not announce dates.
 pub(super) fn fill_column<'c>(name: &str, mut cells: impl Iterator<Item = &'c String>) -> bool {
     !speaks_of_a_day(name) && cells.all(|cell| of_cell(cell).is_some())
 }
 
-/// Reads `3/7`, `288 / 1780` or `3 of 7` at the beginning of a text; returns what follows.
+/// Reads `3/7`, `288 / 1780` or `3 of 7` at the beginning of a text; also returns the rest of the text.
 pub(super) fn figures(text: &str) -> Option<(Progress, &str)> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let (done, rest) = text.split_at_checked(digits(text))?;
@@ -118,13 +118,13 @@ pub(super) fn figures(text: &str) -> Option<(Progress, &str)> {
     (progress.total > 0).then_some((progress, rest))
 }
 
-/// Whether `1 of 2` goes on with more than what is counted: "1 of 2 nodes drains".
+/// Whether `1 of 2` is part of a sentence: "1 of 2 nodes drains".
 fn is_prose(text: &str, behind: &str) -> bool {
     let last = behind.rsplit(' ').next().unwrap_or_default().to_lowercase();
     text.split(' ').nth(1) == Some("of") && !UNITS.has(&last)
 }
 
-/// Whether a blank is behind the figures: `3/7/2020` and `1/2.5` are something else.
+/// Whether a blank follows the figures: `3/7/2020` and `1/2.5` are something else.
 fn is_apart(behind: &str) -> bool {
     behind.starts_with(' ')
 }
@@ -134,14 +134,14 @@ fn is_like_a_date(progress: Progress) -> bool {
     (1..=12).contains(&progress.done) && progress.total <= 31
 }
 
-/// Whether a text speaks of when something is.
+/// Whether a text mentions a date or a deadline.
 fn speaks_of_a_day(text: &str) -> bool {
     let lower = text.to_lowercase();
     let mut words = lower.split(|c: char| !c.is_alphanumeric());
     words.any(|word| DAYS.has(word))
 }
 
-/// Whether a text says what is counted and not much else.
+/// Whether a text is a unit with few other words.
 fn is_unit(behind: &str) -> bool {
     behind.split_whitespace().count() <= MOST_WORDS && has_unit(behind, is_in_units)
 }
@@ -154,7 +154,7 @@ fn is_plural(word: &str) -> bool {
     word.len() > 3 && word.ends_with('s') && !word.ends_with("ss")
 }
 
-/// Whether one of the first three words is what is counted, and those before it belong to it.
+/// Whether one of the first three words is a unit and no clause begins before it.
 fn has_unit(behind: &str, is_unit: fn(&str) -> bool) -> bool {
     let lower = behind.to_lowercase();
     let words = || lower.split_whitespace().map(|word| word.trim_end_matches(['.', ',', ';', ':', ')']));
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_read_in_brackets_and_beside_what_is_counted() {
+    fn figures_are_read_in_brackets_and_beside_their_unit() {
         for (text, done, total, rest, note) in [
             ("Jobs (3/7)", 3, 7, "Jobs", ""),
             ("Jobs [3/7]", 3, 7, "Jobs", ""),
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_versions_paths_and_fractions_are_no_figures() {
+    fn dates_versions_paths_and_fractions_are_not_figures() {
         for text in [
             "Ship by 11/29",
             "11/29 release party",

@@ -1,9 +1,9 @@
-//! HTML inside Markdown: comments go, headings, lists, tables, boxes and links become Markdown.
+//! HTML to Markdown converter for headings, lists, tables, boxes and links; comments are dropped.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// What a tag inside a line means.
+/// The meaning of an inline tag.
 pub(super) enum InlineTag {
     Break,
     Strike,
@@ -14,7 +14,7 @@ pub(super) enum InlineTag {
     Other,
 }
 
-/// Reads a tag inside a line.
+/// Reads an inline tag.
 pub(super) fn inline_tag(html: &str) -> InlineTag {
     let Some(tag) = Tag::read(html) else { return InlineTag::Other };
     match (tag.name.as_str(), tag.closes) {
@@ -31,7 +31,7 @@ pub(super) fn inline_tag(html: &str) -> InlineTag {
     }
 }
 
-/// Reads `<input type="checkbox" checked>`: whether it is a box, and ticked.
+/// Returns whether an `<input type="checkbox">` is ticked; `None` for any other tag.
 pub(super) fn checkbox(html: &str) -> Option<bool> {
     let tag = Tag::read(html)?;
     tag.checkbox()
@@ -42,7 +42,7 @@ pub(super) fn ends_details(html: &str) -> bool {
     html.to_ascii_lowercase().contains("</details")
 }
 
-/// Rewrites a block of HTML as Markdown; returns it with the line of the document that each line comes from.
+/// Converts an HTML block to Markdown; also returns the source line of each line.
 pub(super) fn to_markdown(html: &str, first: u32) -> (String, Vec<u32>) {
     let mut writer = HtmlWriter { out: String::new(), numbers: vec![first], line: first, ..HtmlWriter::default() };
     let mut rest = html;
@@ -55,7 +55,7 @@ pub(super) fn to_markdown(html: &str, first: u32) -> (String, Vec<u32>) {
     (writer.out, writer.numbers)
 }
 
-/// A tag: its name in lower case, and the text between name and `>`.
+/// A tag: its lower-case name, and the text between name and `>`.
 struct Tag {
     name: String,
     closes: bool,
@@ -82,7 +82,7 @@ impl Tag {
         Some(value).filter(|value| !value.is_empty())
     }
 
-    /// Whether it is a box, and ticked.
+    /// Whether the box is ticked; `None` if it is not a box.
     fn checkbox(&self) -> Option<bool> {
         let is_box = self.name == "input"
             && !self.closes
@@ -95,7 +95,7 @@ impl Tag {
         let is_between = |c: char| c.is_whitespace() || c == '/';
         let (mut attributes, mut rest) = (Vec::new(), self.body.trim_start_matches(is_between));
         while !rest.is_empty() {
-            // What begins with `=` is a name, too: nothing is read twice.
+            // A leading `=` is part of the name, so that each pass consumes at least one character.
             let end = rest.char_indices().skip(1).find(|(_, c)| is_between(*c) || *c == '=');
             let (name, behind) = rest.split_at_checked(end.map_or(rest.len(), |(at, _)| at)).unwrap_or((rest, ""));
             let (value, behind) = match behind.trim_start().strip_prefix('=') {
@@ -119,12 +119,12 @@ fn value_of(text: &str) -> (&str, &str) {
     text.split_once(char::is_whitespace).unwrap_or((text, ""))
 }
 
-/// An address as Markdown takes it, in a table as well.
+/// Escapes an address for Markdown, also inside a table.
 fn address(target: &str) -> String {
     target.replace(['<', '>', '\n'], "").replace('|', "%7C")
 }
 
-/// Returns where an element closes, or the end of the text.
+/// Returns the offset of an element's closing tag, or the end of the text.
 fn end_of(name: &str, text: &str) -> usize {
     let closes =
         |at: &usize| text.get(at + 2..at + 2 + name.len()).is_some_and(|closing| closing.eq_ignore_ascii_case(name));
@@ -134,37 +134,37 @@ fn end_of(name: &str, text: &str) -> usize {
 #[derive(Default)]
 struct HtmlWriter {
     out: String,
-    /// The line of the document of each line of `out`.
+    /// The source line of each line of `out`.
     numbers: Vec<u32>,
-    /// The line of the document that is being read.
+    /// The current source line.
     line: u32,
     lists: usize,
     tables: usize,
     links: Vec<String>,
-    /// Cells of the row that is open, and whether a row has been written: the first one is the header.
+    /// The number of cells in the open row, and whether the header, which is the first row, has been written.
     cells: usize,
     has_header: bool,
     cell: Option<OpenCell>,
-    /// By column, the cells of rows above that reach into the next ones: into how many, and their text.
+    /// By column, cells that span further rows: how many rows are left, and the text.
     spanned: HashMap<usize, (usize, String)>,
-    /// How many cells were added for others that span columns or rows.
+    /// The number of cells added for spans of columns or rows.
     added: usize,
 }
 
 /// A cell that is being written.
 struct OpenCell {
-    /// Where its text begins.
+    /// The offset of its text.
     start: usize,
     columns: usize,
     rows: usize,
 }
 
-/// How many cells may be added to a document for those that span columns or rows, and how long their text may be.
+/// The most cells that spans may add to a document, and the longest text they repeat, in bytes.
 const MOST_ADDED: usize = 10_000;
 const LONGEST_REPEATED: usize = 200;
 
 impl HtmlWriter {
-    /// Takes markup at the beginning of `html`; returns what follows it.
+    /// Consumes the markup at the beginning of `html`; returns the rest.
     fn markup<'h>(&mut self, html: &'h str) -> &'h str {
         if let Some(comment) = html.strip_prefix("<!--") {
             let end = comment.find("-->").map_or(comment.len(), |at| at + 3);
@@ -238,7 +238,7 @@ impl HtmlWriter {
         }
     }
 
-    /// Writes what a tag inside a line is in Markdown.
+    /// Writes the Markdown of an inline tag.
     fn inline(&mut self, tag: &Tag) {
         match (tag.name.as_str(), tag.closes) {
             ("input", false) => {
@@ -334,7 +334,7 @@ impl HtmlWriter {
         }
     }
 
-    /// Writes the cells of rows above that reach into this one, up to the next free column.
+    /// Repeats cells that span from rows above, up to the next free column.
     fn repeat_spanned(&mut self) {
         while self.added < MOST_ADDED
             && let Some((rows, text)) = self.spanned.remove(&self.cells)
@@ -349,7 +349,7 @@ impl HtmlWriter {
         }
     }
 
-    /// Takes text between tags; inside lists and tables its lines are one line.
+    /// Writes text between tags; inside lists and tables its lines are joined.
     fn text(&mut self, text: &str) {
         for (index, line) in text.split('\n').enumerate() {
             if index > 0 {

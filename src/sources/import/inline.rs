@@ -1,16 +1,16 @@
-//! Text of a line without its markup: pieces that look alike, with where they lead.
+//! Inline text without markup, as runs of one style with their link targets.
 
 use super::html;
 use crate::domain::clean::clean_line;
 
-/// A piece of text that looks the same.
+/// A piece of text in one style.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Run {
     pub(super) text: String,
     pub(super) struck: bool,
     pub(super) code: bool,
     pub(super) strong: bool,
-    /// Where it leads; for an image, where it is.
+    /// The link target, or the address of an image.
     pub(super) link: Option<String>,
 }
 
@@ -19,12 +19,12 @@ pub(super) struct Run {
 pub(super) struct Inline(pub(super) Vec<Run>);
 
 impl Inline {
-    /// A piece of code.
+    /// Makes a single run of code.
     pub(super) fn of_code(text: &str) -> Self {
         Self(vec![Run { text: text.to_owned(), code: true, ..Run::default() }])
     }
 
-    /// Plain text.
+    /// Makes a single run of plain text.
     pub(super) fn of_text(text: &str) -> Self {
         Self(vec![Run { text: text.to_owned(), ..Run::default() }])
     }
@@ -39,13 +39,13 @@ impl Inline {
         one_line(&self.0.iter().map(|run| run.text.as_str()).collect::<String>())
     }
 
-    /// Returns the text of each of its lines: `<br>` ends one.
+    /// Returns its lines, which `<br>` separates.
     pub(super) fn lines(&self) -> Vec<String> {
         let text: String = self.0.iter().map(|run| run.text.as_str()).collect();
         text.split('\n').map(one_line).collect()
     }
 
-    /// Divides "Owner: @ann" at its first colon.
+    /// Splits "Owner: @ann" at the first colon.
     pub(super) fn split_label(&self) -> Option<(String, Self)> {
         let at = self.0.iter().position(|run| run.text.contains(':'))?;
         let (before, rest) = self.0.split_at_checked(at)?;
@@ -56,28 +56,28 @@ impl Inline {
         Some((one_line(&label), Self(runs)))
     }
 
-    /// Returns what is not struck.
+    /// Returns the text that is not struck.
     pub(super) fn standing(&self) -> Self {
         Self(self.0.iter().filter(|run| !run.struck).cloned().collect())
     }
 
-    /// Returns it without the badges that say "Team" or "Help wanted" beside what is written.
+    /// Returns the text without badge images such as "Team" or "Help wanted".
     pub(super) fn without_badges(&self) -> Self {
         let is_badge = |run: &Run| run.link.as_ref().is_some_and(|link| link.contains("/badge/"));
         Self(self.0.iter().filter(|run| !is_badge(run)).cloned().collect())
     }
 
-    /// Returns what is struck.
+    /// Returns the text that is struck.
     pub(super) fn only_struck(&self) -> Self {
         Self(self.0.iter().filter(|run| run.struck).cloned().collect())
     }
 
-    /// Returns the text that is struck, on one line.
+    /// Returns the struck text on one line.
     pub(super) fn struck(&self) -> String {
         self.only_struck().plain()
     }
 
-    /// Takes a box off the beginning, where it is text to a parser: in a cell, or struck with what it ticks.
+    /// Strips a box from the beginning where the Markdown parser sees only text: in a cell, or inside struck text.
     pub(super) fn take_box(&mut self) -> Option<bool> {
         let run = self.0.first_mut().filter(|run| !run.code)?;
         let marks = [("[ ]", false), ("[x]", true), ("[X]", true)];
@@ -95,7 +95,7 @@ impl Inline {
 }
 
 impl Inline {
-    /// Whether it is bold and a remark: "**Storage** (2/5)", "**Docs** - @ann", "**DNS** 🚧", "**Web** #12".
+    /// Whether it is bold with a remark: "**Storage** (2/5)", "**Docs** - @ann", "**DNS** 🚧", "**Web** #12".
     pub(super) fn is_bold_title(&self) -> bool {
         let mut runs = self.0.iter().filter(|run| !run.text.trim().is_empty()).skip_while(|run| run.strong).peekable();
         let begins_bold = self.0.iter().find(|run| !run.text.trim().is_empty()).is_some_and(|run| run.strong);
@@ -106,24 +106,24 @@ impl Inline {
     }
 }
 
-/// Returns a text on one line, without control characters and without blanks in a row.
+/// Returns a text on one line, without control characters and repeated blanks.
 pub(super) fn one_line(text: &str) -> String {
     clean_line(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Takes the marks off the end of a text that joined it to what followed; `:tada:` keeps its own.
+/// Strips joining punctuation from the end of a text, but not the colon of an emoji such as `:tada:`.
 pub(super) fn trim_joints(text: &str) -> &str {
     let bare = text.trim_end();
-    if ends_with_picture(bare) { bare } else { bare.trim_end_matches([' ', ',', ':', ';', '-', '–', '—']) }
+    if ends_with_emoji(bare) { bare } else { bare.trim_end_matches([' ', ',', ':', ';', '-', '–', '—']) }
 }
 
-/// Whether a text ends with a short name such as `:tada:`.
-pub(super) fn ends_with_picture(text: &str) -> bool {
+/// Whether a text ends with an emoji short name such as `:tada:`.
+pub(super) fn ends_with_emoji(text: &str) -> bool {
     let last = text.rsplit(' ').next().unwrap_or(text);
     last.len() > 2 && last.starts_with(':') && last.ends_with(':') && !last.ends_with("::")
 }
 
-/// Collects the text of one line.
+/// Builder of one inline text.
 #[derive(Default)]
 pub(super) struct InlineBuilder {
     runs: Vec<Run>,
@@ -148,12 +148,12 @@ impl InlineBuilder {
     }
 
     fn run(&self, text: &str, code: bool) -> Run {
-        // What a picture inside a link leads to is the link.
+        // An image inside a link leads to the target of the link.
         let link = self.links.first().or(self.images.first()).cloned();
         Run { text: text.to_owned(), struck: self.strikes > 0, strong: self.strongs > 0, code, link }
     }
 
-    /// Takes a tag inside a line: breaks, links and struck text are what they are in Markdown.
+    /// Handles an inline tag; breaks, links and struck text are treated as in Markdown.
     pub(super) fn html(&mut self, tag: &str) {
         match html::inline_tag(tag) {
             html::InlineTag::Break => self.text("\n"),
@@ -196,7 +196,7 @@ impl InlineBuilder {
 
     pub(super) fn start_image(&mut self, source: &str) {
         self.images.push(source.to_owned());
-        // A picture without words is still there.
+        // Keeps an image without alternative text as an empty run.
         self.text("");
     }
 
@@ -204,7 +204,7 @@ impl InlineBuilder {
         self.images.pop();
     }
 
-    /// Ends the line and returns its text.
+    /// Returns the text and resets the builder.
     pub(super) fn take(&mut self) -> Inline {
         let runs = std::mem::take(self).runs;
         Inline(runs)

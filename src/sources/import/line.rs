@@ -1,9 +1,9 @@
-//! Lines of a document: title, linked issues and pages, owner, state and figures.
+//! Line parser: title, issues, links, owner, state and figures.
 
 use super::blockers::{self, UnblockedLine};
 use super::content::LineContent;
 use super::document::ListItem;
-use super::inline::{Inline, ends_with_picture, one_line};
+use super::inline::{Inline, ends_with_emoji, one_line};
 use super::owners::{self, OwnerDraft};
 use super::tokens::{LinkContext, PLACEHOLDERS, is_struck, labelled, push_all_new};
 use super::{figures, parts};
@@ -12,7 +12,7 @@ use crate::domain::status;
 use crate::sources::body::can_be_title;
 
 impl LinkContext<'_> {
-    /// Reads a list item, or a row of a table, without what is nested in it.
+    /// Reads a list item or a table row without its nested items.
     pub(super) fn item(&self, item: &ListItem) -> LineContent {
         let mut content = self.line(&item.text);
         if !content.is_struck {
@@ -33,7 +33,7 @@ impl LinkContext<'_> {
         content
     }
 
-    /// Reads a line of text. What was struck to say "no longer" is only a note, or words of the title.
+    /// Reads a line of text. Struck words beside others are kept only as a note or as part of the title.
     pub(super) fn line(&self, text: &Inline) -> LineContent {
         let (struck, standing) = (text.struck(), text.standing());
         if can_be_title(&struck) {
@@ -70,7 +70,7 @@ impl LinkContext<'_> {
     fn whole_line(&self, text: &Inline) -> LineContent {
         let tokens = self.tokens(text);
         let line = blockers::take(&tokens);
-        // A line that names blockers and nothing else is about them.
+        // A line that only names issues is about them, even if it says "blocked by".
         let line = if line.is_only_blockers() { UnblockedLine::unread(&tokens) } else { line };
         let UnblockedLine { text: unblocked, blocked_by, issues, asides, notes } = line;
         let mut content = LineContent { issues, blocked_by, notes, ..LineContent::default() };
@@ -87,7 +87,7 @@ impl LinkContext<'_> {
         }
         title = take_exception(&title, &mut content.notes);
         let is_bracketed = is_in_parentheses(&title);
-        // Brackets beside an issue are a remark on it; an issue in them is a part of what they say.
+        // Brackets beside an issue are a remark on it; an issue inside brackets is part of the remark.
         let is_beside = is_bracketed && !content.issues.is_empty() && !is_in_parentheses(&one_line(&unblocked));
         content.is_remark = is_bracketed && !is_beside;
         let bare = if is_bracketed { title.trim_matches(['(', ')']) } else { &title };
@@ -105,7 +105,7 @@ impl LinkContext<'_> {
             content.take_remark();
         }
         content.is_aside = is_beside && !content.title.is_empty();
-        // `@alice` alone is a name that was written, not work that she owns.
+        // A lone `@alice` is a title, not an owner of unnamed work.
         if content.title.is_empty() && content.issues.is_empty() {
             let target = || text.0.iter().find_map(|run| run.link.clone());
             content.title = Some(text.plain()).filter(|text| !text.is_empty()).or_else(target).unwrap_or_default();
@@ -119,12 +119,12 @@ impl LinkContext<'_> {
         content
     }
 
-    /// Takes one thing of each kind off the ends of a title.
+    /// Strips one sign, status, figure and owner from the ends of a title.
     fn reduce(&self, title: &str, code: &[String], content: &mut LineContent) -> String {
         let title = trim_references(title);
         let (title, sign) = status::take_signs(&title);
         content.state = content.state.or(sign);
-        // Brackets in code belong to it.
+        // Brackets in code are part of the code.
         let is_end = |code: &String| title.ends_with(code) && code.ends_with([')', ']']);
         let is_beginning = |code: &String| title.starts_with(code) && code.starts_with(['(', '[']);
         if code.iter().any(|code| is_end(code) || is_beginning(code)) {
@@ -136,7 +136,7 @@ impl LinkContext<'_> {
             }
             taken => taken,
         };
-        content.say(word.map(|(state, _)| state));
+        content.set_state(word.map(|(state, _)| state));
         let is_more = |(_, word): &(State, &str)| !status::is_only_status(word);
         content.notes.extend(word.filter(is_more).map(|(_, word)| labelled("Status", word)));
         let mut title = title.to_owned();
@@ -148,14 +148,14 @@ impl LinkContext<'_> {
             content.notes.extend(taken.note);
             title = taken.rest;
         }
-        // What code says of an owner is an example.
+        // Words about an owner in code are an example.
         if code.iter().any(|code| owners::has_mark(code)) {
             return title;
         }
         if let Some(status::WorkClaim { rest, state, words, more }) = status::claim(&title)
             && !owners::names_no_owner(rest)
         {
-            content.say(Some(state));
+            content.set_state(Some(state));
             content.owner.add(owners::read(words, self.groups));
             content.notes.extend(more.map(|more| labelled("Status", &more)));
             title = rest.to_owned();
@@ -165,7 +165,7 @@ impl LinkContext<'_> {
         self.take_parts(&title, content).unwrap_or(title)
     }
 
-    /// Whether a text says nothing but what comes first, or does no longer.
+    /// Whether a text consists of clauses about present or former blockers.
     pub(super) fn is_only_about_blockers(&self, text: &Inline) -> bool {
         blockers::take(&self.tokens(&text.standing())).is_only_clauses()
     }
@@ -177,14 +177,14 @@ impl LinkContext<'_> {
             return push_all_new(&mut content.blocked_by, line.blocked_by);
         }
         let plain = text.plain();
-        // An issue that a paragraph mentions is not the one that tracks the item.
+        // An issue mentioned in a paragraph does not track the item.
         let hidden = self.hidden(&tokens.issues, &plain);
         content.notes.extend(std::iter::once(plain).chain(hidden));
         content.take_links(tokens.links);
     }
 }
 
-/// Takes references off both ends, alone or in brackets, with the punctuation that joined them to the rest.
+/// Strips references from both ends, bare or in brackets, with the joining punctuation.
 fn trim_references(text: &str) -> String {
     let is_reference = |c: char| PLACEHOLDERS.contains(&c);
     let mut rest = text.trim();
@@ -193,7 +193,7 @@ fn trim_references(text: &str) -> String {
         rest = without_bracketed_end(rest).unwrap_or(rest);
         if let Some(shorter) = rest.strip_suffix(is_reference) {
             rest = shorter.trim_end();
-            if !ends_with_picture(rest) {
+            if !ends_with_emoji(rest) {
                 rest = rest
                     .trim_end_matches([',', '-', '–', '—', ':', ';', '|', '&', '+', '/', ' ', '→', '←', '<', '>', '=']);
             }
@@ -201,7 +201,7 @@ fn trim_references(text: &str) -> String {
         }
         if let Some(shorter) = rest.strip_prefix(is_reference) {
             rest = shorter.trim_start();
-            if !ends_with_picture(rest.split(' ').next().unwrap_or_default()) {
+            if !ends_with_emoji(rest.split(' ').next().unwrap_or_default()) {
                 rest = rest.trim_start_matches([',', '-', '–', '—', ':', ';', '|', '.', '&', '+', '/', ' ', '→']);
             }
         }
@@ -211,7 +211,7 @@ fn trim_references(text: &str) -> String {
     }
 }
 
-/// Takes a closing bracket that holds nothing but references.
+/// Strips brackets at the end that hold only references.
 fn without_bracketed_end(text: &str) -> Option<&str> {
     for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
         let Some((before, inner)) = text.strip_suffix(close).and_then(|text| text.rsplit_once(open)) else { continue };
@@ -223,7 +223,7 @@ fn without_bracketed_end(text: &str) -> Option<&str> {
     None
 }
 
-/// "Move images, issue #12" is "Move images"; "see #12" stays with its word.
+/// Strips the noun of a removed reference: "Move images, issue #12" is "Move images", but "see #12" is kept.
 fn without_leading_word(text: &str) -> &str {
     for word in ["issue", "Issue", "PR", "pr", "tracked in", "tracking issue", "Tracking issue", "Tracked in"] {
         if let Some(before) = text.strip_suffix(word)
@@ -235,7 +235,7 @@ fn without_leading_word(text: &str) -> &str {
     text
 }
 
-/// Takes "(except …)" out of a title: it limits what is meant, and is not part of the name.
+/// Moves "(except …)" from a title into a note: it limits the scope and is not part of the name.
 fn take_exception(text: &str, notes: &mut Vec<String>) -> String {
     let Some((before, rest)) = text.split_once("(except") else { return text.to_owned() };
     let (inner, after) = rest.split_once(')').unwrap_or((rest, ""));
@@ -243,8 +243,7 @@ fn take_exception(text: &str, notes: &mut Vec<String>) -> String {
     one_line(&format!("{before} {after}"))
 }
 
-/// Whether a text without words says more than which entry it is: "1.33" may be a version, ⛔ that it waits, and "2" numbers
-/// the entry.
+/// Whether a text without words is more than the number of an entry: "1.33" may be a version, and ⛔ means blocked.
 fn says_more_than_a_number(text: &str) -> bool {
     text.contains(['⛔', '🚫']) || (text.contains(|c: char| c.is_ascii_digit()) && text.parse::<u32>().is_err())
 }
@@ -256,7 +255,7 @@ fn is_in_parentheses(text: &str) -> bool {
         && !text.get(1..text.len() - 1).unwrap_or_default().contains([')', '('])
 }
 
-/// A ticked box is done in any case; an open one may be started or dropped.
+/// Combines box and status: a ticked box is always done; an open one may be started or dropped, never done.
 fn state(ticked: Option<bool>, stated: Option<State>) -> Option<State> {
     match ticked {
         Some(true) => Some(State::Done),

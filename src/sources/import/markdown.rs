@@ -1,4 +1,4 @@
-//! A Markdown document as a roadmap.
+//! Importer of Markdown documents: sections are chosen, built into a draft, and everything else is reported.
 
 use super::blocks;
 use super::document::{DocumentBlock, ListItem};
@@ -16,14 +16,14 @@ use crate::domain::{Groups, Repo, State};
 use crate::sources::body::BodySpan;
 use crate::sources::roadmap_file::{MOST_ITEMS, MOST_PROJECTS};
 
-/// What is known around a document.
+/// The context of a document.
 #[derive(Debug, Clone, Copy)]
 pub struct ImportContext<'a> {
-    /// How messages and the head of the file call the document.
+    /// The name of the document in messages and at the top of the file.
     pub name: &'a str,
-    /// The repository of bare numbers, where it is known.
+    /// The repository of bare issue numbers, if known.
     pub repo: Option<&'a Repo>,
-    /// The repository of bare numbers where neither that nor a link names one.
+    /// The repository of bare issue numbers if `repo` is unset and no link names one.
     pub fallback: &'a Repo,
     /// The web host beside `github.com`.
     pub host: &'a str,
@@ -31,25 +31,25 @@ pub struct ImportContext<'a> {
     pub groups: &'a Groups,
     /// Only sections whose heading contains this text.
     pub section: Option<&'a str>,
-    /// The title, where it is known.
+    /// The title, if known.
     pub title: Option<&'a str>,
 }
 
-/// Why a document makes no roadmap.
+/// Why a document cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NothingFound {
-    /// There is neither a list nor a table with anything in it.
+    /// There is no list or table with entries.
     #[error("there is no list and no table in it")]
     NoList,
-    /// No heading contains the text that was asked for.
+    /// No heading contains the requested text.
     #[error("no section with a list is called `{wanted}`")]
     NoSection {
-        /// What was asked for.
+        /// The requested text.
         wanted: String,
         /// The headings that have lists.
         headings: Vec<String>,
     },
-    /// There is more in it than is read of a roadmap.
+    /// It exceeds the limits of a roadmap.
     #[error(
         "{lists} headings with lists and {entries} entries are more than a roadmap has: at most {MOST_PROJECTS} projects and \
          {MOST_ITEMS} items are read"
@@ -62,7 +62,7 @@ pub enum NothingFound {
     },
 }
 
-/// Makes a roadmap out of a document.
+/// Imports a document.
 pub fn from_markdown(text: &str, around: &ImportContext<'_>) -> Result<Imported, NothingFound> {
     let whole = |document: Section| Chosen { prose: prose::of(&document), ..sections::choose(document) };
     let way = "`--section` chooses";
@@ -72,7 +72,7 @@ pub fn from_markdown(text: &str, around: &ImportContext<'_>) -> Result<Imported,
     })
 }
 
-/// Makes a roadmap out of the body of an issue: of the parts with boxes or links to issues, where there are any.
+/// Imports the body of an issue: the parts with boxes or links to issues, else the whole body.
 pub(super) fn from_body(text: &str, around: &ImportContext<'_>) -> Result<Imported, NothingFound> {
     let way = "to read it, save the text and import that file";
     outline(text, (around, way), |document, context| {
@@ -120,7 +120,7 @@ fn outline(
     for item in &chosen.migrated {
         flatten(item, &mut |item| {
             let draft = builder.item(context.item(item));
-            // An open box is never done, wherever it is.
+            // An open box is not done, even in a list of what was migrated.
             let open = (item.ticked == Some(false)).then_some(State::Todo);
             migrated.push(ItemDraft { state: draft.state.or(open), ..draft });
         });
@@ -149,7 +149,7 @@ fn named(document: Section, wanted: &str) -> Result<Chosen, NothingFound> {
     Ok(Chosen { prose, ..chosen })
 }
 
-/// Refuses what no roadmap can hold before each of its lines is understood.
+/// Rejects oversized documents before their lines are parsed.
 fn check_size(chosen: &Chosen) -> Result<(), NothingFound> {
     let lists = chosen.work.iter().map(Section::lists).sum();
     let entries = chosen.work.iter().map(Section::count).sum();
@@ -166,7 +166,7 @@ fn flatten(item: &ListItem, add: &mut impl FnMut(&ListItem)) {
     item.children.iter().for_each(|child| flatten(child, add));
 }
 
-/// Names the sections that were left out, why, and the way to read them.
+/// Reports the sections that were left out, why, and how to read them.
 fn left_out(chosen: &Chosen, way: &str) -> Vec<ImportNote> {
     let note = |section: &Section| {
         let (first, last) = section.lines()?;
@@ -184,12 +184,12 @@ fn left_out(chosen: &Chosen, way: &str) -> Vec<ImportNote> {
     chosen.left_out.iter().filter_map(note).collect()
 }
 
-/// Turns the carriage returns of old systems, which end lines, too, into line feeds.
+/// Normalizes line endings, a lone carriage return included, to line feeds.
 fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
 }
 
-/// Turns the bullets that other programs put before pasted lines into those of Markdown.
+/// Replaces pasted bullets such as `•` by those of Markdown.
 fn with_bullets(text: &str) -> std::borrow::Cow<'_, str> {
     const BULLETS: [char; 5] = ['•', '◦', '▪', '‣', '●'];
     let bulleted = |line: &str| {
@@ -203,8 +203,8 @@ fn with_bullets(text: &str) -> std::borrow::Cow<'_, str> {
     text.split_inclusive('\n').map(|line| bulleted(line).unwrap_or_else(|| line.to_owned())).collect::<String>().into()
 }
 
-/// Takes the metadata that static sites put at the top (YAML or TOML); returns its title, and the text with the
-/// metadata as blank lines, so that line numbers stay.
+/// Strips front matter (YAML or TOML); returns its title, and the text with the front matter as blank lines, so that
+/// line numbers stay correct.
 fn front_matter(text: &str) -> (Option<String>, std::borrow::Cow<'_, str>) {
     let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
     let unchanged = (None, std::borrow::Cow::Borrowed(bare));
@@ -231,7 +231,7 @@ fn title_of(line: &str) -> Option<String> {
     (key == "title" || key == "title ").then_some(title).filter(|title| !title.is_empty())
 }
 
-/// The first heading of the first level is the title, or the only one of the highest level.
+/// Returns the title: the first heading of level 1 that is not a topic, else the only heading of the highest level.
 fn heading(blocks: &[DocumentBlock], context: &LinkContext<'_>) -> Option<String> {
     let headings = || {
         blocks.iter().filter_map(|block| match block {
@@ -253,10 +253,10 @@ fn heading(blocks: &[DocumentBlock], context: &LinkContext<'_>) -> Option<String
     Some(title).filter(|title| !title.is_empty())
 }
 
-/// The repository that most links lead to.
+/// Returns the repository with the most links.
 fn most_linked(document: &Section, around: &ImportContext<'_>) -> Option<Repo> {
     let mut counts: HashMap<Repo, (usize, usize)> = HashMap::new();
-    // A repository that no document names: what bare numbers belong to is asked here, not known.
+    // Bare numbers resolve to a repository that cannot exist, and are not counted.
     let nowhere = Repo::new("-/-").expect("owner/name");
     each_inline(document, &mut |text| {
         for run in &text.0 {

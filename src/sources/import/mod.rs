@@ -1,7 +1,6 @@
-//! Import: any Markdown list, table or umbrella issue becomes the text of a roadmap file.
+//! Importer: any Markdown list, table or umbrella issue becomes the text of a roadmap file.
 //!
-//! Pure: a text with what is known around it comes in; the outline that was understood comes out, and what was not
-//! understood with its line.
+//! Pure: takes a text with its context; returns a draft, and notes with the line of everything that was left out.
 
 mod blockers;
 mod blocks;
@@ -36,16 +35,16 @@ pub use markdown::{ImportContext, NothingFound, from_markdown};
 pub use owners::OwnerDraft;
 pub use umbrella::{Umbrella, from_umbrella};
 
-/// What an import brought.
+/// The result of an import.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Imported {
-    /// What was understood.
+    /// The roadmap that was understood.
     pub draft: RoadmapDraft,
-    /// What was not, in the order of the lines.
+    /// What was left out, by line.
     pub notes: Vec<ImportNote>,
 }
 
-/// Something that did not become part of the roadmap.
+/// A part of the document that was left out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ImportNote {
     /// The line of the document, from 1.
@@ -57,17 +56,17 @@ pub struct ImportNote {
 /// A roadmap before it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoadmapDraft {
-    /// Where it comes from, for the comment at the top.
+    /// The name of the source, for the comment at the top.
     pub source: String,
     /// One line for the header.
     pub title: String,
     /// The repository of bare issue numbers.
     pub repo: Repo,
-    /// Issues that the others hang under.
+    /// The parents of the other issues.
     pub umbrellas: Vec<IssueRef>,
-    /// What had been migrated before.
+    /// Work that had been migrated before.
     pub migrated: Vec<ItemDraft>,
-    /// What there is to do.
+    /// The projects.
     pub projects: Vec<ProjectDraft>,
 }
 
@@ -76,7 +75,7 @@ pub struct RoadmapDraft {
 pub struct ProjectDraft {
     /// Unique in the file.
     pub id: String,
-    /// What to show instead of the id; empty where the id says it.
+    /// Shown instead of the id; empty if the id suffices.
     pub title: String,
     /// The headings above it, for a comment.
     pub heading: String,
@@ -94,7 +93,7 @@ pub struct ProjectDraft {
     pub links: Vec<PageLink>,
     /// What else was written.
     pub notes: Vec<String>,
-    /// What there is to do.
+    /// Its items.
     pub items: Vec<ItemDraft>,
 }
 
@@ -103,7 +102,7 @@ pub struct ProjectDraft {
 pub struct ItemDraft {
     /// The line above its list within the project, for a comment.
     pub heading: String,
-    /// What is to be done; may be empty beside an issue.
+    /// What is to be done; may be empty if there is an issue.
     pub title: String,
     /// For example `on-call` or `remark`.
     pub kind: Option<&'static str>,
@@ -150,7 +149,7 @@ impl RoadmapDraft {
         self.projects.iter().map(|project| project.items.len()).sum()
     }
 
-    /// Finds the project with a title, or begins one.
+    /// Returns the project with a title, adding one if needed.
     fn project_called(&mut self, title: &str) -> &mut ProjectDraft {
         let found = self.projects.iter().position(|project| project.title == title);
         let at = found.unwrap_or_else(|| {
@@ -158,10 +157,10 @@ impl RoadmapDraft {
             self.projects.push(ProjectDraft { id, title: title.to_owned(), ..ProjectDraft::default() });
             self.projects.len() - 1
         });
-        self.projects.get_mut(at).expect("a project that was found or begun")
+        self.projects.get_mut(at).expect("a project that was found or added")
     }
 
-    /// Gives every project an id of its own: of equal ones the later get a number.
+    /// Makes ids unique by numbering later duplicates.
     fn make_ids_unique(&mut self) {
         let mut used: HashSet<String> = HashSet::new();
         let mut next: HashMap<String, u32> = HashMap::new();

@@ -1,4 +1,4 @@
-//! The pages of `offramp report` and `offramp brief`, read back as the roadmap that they were made of.
+//! Reader of offramp's own pages: `report` and `brief` become the roadmap that they were made from.
 
 use std::collections::HashMap;
 
@@ -14,14 +14,14 @@ use crate::domain::{IssueRef, Progress, State};
 use crate::sources::roadmap_file::slug;
 use crate::words;
 
-/// What a page of ours holds.
+/// The content of such a page.
 pub(super) struct OwnPage {
     pub(super) title: String,
     pub(super) migrated: Vec<ItemDraft>,
     pub(super) projects: Vec<ProjectDraft>,
 }
 
-/// Reads a page printed by offramp; `None` for any other document.
+/// Reads a page printed by offramp; returns `None` for any other document.
 pub(super) fn read(blocks: &[DocumentBlock], document: &Section, context: &LinkContext<'_>) -> Option<OwnPage> {
     let title = blocks.iter().find_map(|block| match block {
         DocumentBlock::Heading { level: 1 | 2, text, .. } => Some(text.plain()),
@@ -71,8 +71,8 @@ fn report(title: &str, document: &Section, context: &LinkContext<'_>) -> Option<
 }
 
 impl OwnPage {
-    /// Adds a line of what has been migrated: an item of a project that goes on (`Title of it: What was done`), a whole
-    /// project (`Title (done)`), or what came before them (`The DNS (all zones)`, with a note).
+    /// Adds a line of migrated work: an item of an open project (`Project: Item`), a whole project (`Title (done)`), or
+    /// earlier work with a note (`The DNS (all zones)`).
     fn add_migrated(&mut self, mut item: ItemDraft) {
         let under = |project: &ProjectDraft| item.title.strip_prefix(project.shown())?.strip_prefix(": ");
         let found = self.projects.iter_mut().find_map(|project| Some((under(project)?.to_owned(), project)));
@@ -95,7 +95,7 @@ fn find<'s>(section: &'s Section, fits: &impl Fn(&Section) -> bool) -> Option<&'
     if fits(section) { Some(section) } else { section.sections.iter().find_map(|below| find(below, fits)) }
 }
 
-/// The id of the project and the title of each item, `k8s-prow: Migrate it`, below the lines that begin with some words.
+/// Returns the project id and title of each item (`k8s-prow: Migrate it`) below lines with this beginning.
 fn titles<'a>(
     help: &'a [ListItem],
     begin: &'a str,
@@ -106,13 +106,13 @@ fn titles<'a>(
     lines.filter_map(|line| line.split_once(": ").map(|(id, title)| (id.to_owned(), title.to_owned())))
 }
 
-/// The words of a line as they are, and the issues that it links to.
+/// Splits a line into its unlinked text and the issues that it links to.
 fn without_links(text: &Inline, context: &LinkContext<'_>) -> (String, Vec<IssueRef>) {
     let (links, words) = text.0.iter().cloned().partition(|run| run.link.is_some());
     (Inline(words).plain(), context.tokens(&Inline(links)).issues)
 }
 
-/// Divides `Title (what (ever))` at the bracket that the last one closes.
+/// Splits `Title (what (ever))` at the bracket that the last one closes.
 fn bracketed_end(text: &str) -> Option<(&str, &str)> {
     let mut deep = 0_u32;
     let open = text.strip_suffix(')')?.char_indices().rev().find(|(_, c)| match c {
@@ -138,7 +138,7 @@ fn without_year(title: &str) -> &str {
     }
 }
 
-/// `k8s-prow, 0/2 (0 %) (SIG Testing (proposed)) #1308`, with its items below it.
+/// Reads `k8s-prow, 0/2 (0 %) (SIG Testing (proposed)) #1308` with its items.
 fn project_of(item: &ListItem, ids: &HashMap<String, String>, context: &LinkContext<'_>) -> ProjectDraft {
     let (text, issues) = without_links(&item.text, context);
     let (rest, owner) = bracketed_end(&text).unwrap_or((&text, ""));
@@ -149,7 +149,7 @@ fn project_of(item: &ListItem, ids: &HashMap<String, String>, context: &LinkCont
     ProjectDraft { items, issues, owner: owners::of_our_words(owner, context.groups), ..named(title, id) }
 }
 
-/// A project is shown by its title, or by its id where it has none.
+/// Makes a project of the name on the page: its title, or its id if it has no title.
 fn named(title: &str, id: Option<String>) -> ProjectDraft {
     let is_id = !title.contains(' ') && title.contains('-');
     let id = if is_id { title.to_owned() } else { id.unwrap_or_else(|| slug(title).to_string()) };
@@ -157,7 +157,7 @@ fn named(title: &str, id: Option<String>) -> ProjectDraft {
     ProjectDraft { id, title, ..ProjectDraft::default() }
 }
 
-/// `Migrate the jobs: 203/1890 prow jobs (started) #12`
+/// Reads `Migrate the jobs: 203/1890 prow jobs (started) #12`.
 fn item_of(text: &Inline, context: &LinkContext<'_>) -> ItemDraft {
     let (text, issues) = without_links(text, context);
     let state = |state: State| text.strip_suffix(&format!(" ({})", words::state(state)));
@@ -166,7 +166,7 @@ fn item_of(text: &Inline, context: &LinkContext<'_>) -> ItemDraft {
     let inner = rest.rsplit_once(": ").and_then(|(title, figures)| Some((title, progress(figures)?)));
     let (title, progress) = inner.map_or((rest, None), |(title, progress)| (title, Some(progress)));
     let issue = issues.into_iter().next();
-    // An issue whose title was not known is shown by its number.
+    // The page shows the number of an issue whose title was unknown.
     let is_number = |issue: &IssueRef| title == issue.short(context.repo) || title == issue.to_string();
     let title = if issue.as_ref().is_some_and(is_number) { "" } else { title };
     ItemDraft {
@@ -184,7 +184,7 @@ fn progress(text: &str) -> Option<Progress> {
     Progress::new(done.parse().ok()?, total.parse().ok()?).filter(|progress| progress.total > 0)
 }
 
-/// The table of projects, with the free items that are named further down.
+/// Reads the table of projects, and their items from the list of free items.
 fn brief(title: String, blocks: &[DocumentBlock], document: &Section, context: &LinkContext<'_>) -> Option<OwnPage> {
     let table = blocks.iter().find_map(|block| match block {
         DocumentBlock::Table(table) => Some(table),
@@ -209,7 +209,7 @@ fn brief(title: String, blocks: &[DocumentBlock], document: &Section, context: &
     Some(OwnPage { title, migrated: Vec::new(), projects: projects.collect() })
 }
 
-/// `Migrate kettle (#787), k8s-gubernator`
+/// Reads `Migrate kettle (#787), k8s-gubernator`.
 fn free_item(item: &ListItem, project: &str, context: &LinkContext<'_>) -> Option<ItemDraft> {
     let plain = item.text.plain();
     let text = plain.strip_suffix(project)?.strip_suffix(", ")?;

@@ -1,4 +1,4 @@
-//! Owners in words: "(this would be owned by SIG Testing)", "unsure, maybe SIG Docs", "@alice", "(owner: @alice)".
+//! Parser of owners in prose: "(this would be owned by SIG Testing)", "unsure, maybe SIG Docs", "(owner: @alice)".
 
 mod mentions;
 mod stated;
@@ -11,19 +11,19 @@ use crate::domain::{Certainty, Group, GroupId, Groups};
 
 use mentions::{mention, take_mentions};
 
-/// Who owns something, as a document says it.
+/// The owner that a document states.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OwnerDraft {
-    /// Groups that are known.
+    /// Known groups.
     pub groups: Vec<GroupId>,
-    /// People (`@login`), teams (`@org/team`), and names that are known to no list of groups.
+    /// People (`@login`), teams (`@org/team`), and names that match no known group.
     pub others: Vec<String>,
-    /// How sure that is; `None` where nothing but a name is written.
+    /// The certainty; `None` if only a name is given.
     pub certainty: Option<Certainty>,
 }
 
 impl OwnerDraft {
-    /// Reads a text that is nothing but names: `@alice and @org/team`, `(by @alice)`.
+    /// Reads a text that consists of mentions: `@alice and @org/team`, `(by @alice)`.
     pub(super) fn of_mentions(text: &str) -> Option<Self> {
         let words: Vec<&str> = text.trim_start_matches(['(', '[']).split([' ', ',', '&']).collect();
         let words: Vec<&str> = words.into_iter().filter(|word| !matches!(*word, "" | "and" | "by")).collect();
@@ -32,7 +32,7 @@ impl OwnerDraft {
         is_all.then(|| Self { others, certainty: mentions::certainty(text), ..Self::default() })
     }
 
-    /// Whether nothing was said of an owner.
+    /// Whether no owner is stated.
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty() && self.others.is_empty()
     }
@@ -52,7 +52,7 @@ impl OwnerDraft {
     }
 }
 
-/// Beginnings of a clause about an owner; the text up to the closing parenthesis, or the end of the line, belongs to it.
+/// Beginnings of an owner clause, which extends to the closing parenthesis or the end of the line.
 const CLAUSES: [&str; 10] = [
     "this would be owned by",
     "this could be owned",
@@ -66,12 +66,12 @@ const CLAUSES: [&str; 10] = [
     "claimed by @",
 ];
 
-/// What leads to an owner: such a clause, or a label before a name.
+/// All phrases that introduce an owner: clauses and labels.
 fn leads() -> impl Iterator<Item = &'static str> {
     CLAUSES.into_iter().chain(OWNER_LABELS.all())
 }
 
-/// Takes what is said of an owner out of a line; returns what is left, and the owner.
+/// Extracts the owner from a line; returns the rest of the line, and the owner.
 pub(super) fn take(text: &str, groups: &Groups) -> (String, OwnerDraft) {
     let mut owner = OwnerDraft::default();
     let text = take_clause(text, groups, &mut owner);
@@ -80,12 +80,12 @@ pub(super) fn take(text: &str, groups: &Groups) -> (String, OwnerDraft) {
     (text, owner)
 }
 
-/// Whether a person who is named behind a text is not the owner: "cc", "thanks to".
+/// Whether the text before a person says that it is not the owner: "cc", "thanks to".
 pub(super) fn names_no_owner(before: &str) -> bool {
     mentions::names_no_owner(&before.split(' ').collect::<Vec<_>>())
 }
 
-/// Whether a text holds words that lead to an owner.
+/// Whether a text contains a phrase that introduces an owner.
 pub(super) fn has_mark(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     leads().any(|lead| lower.contains(lead))
@@ -98,7 +98,7 @@ fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     let start = leads().filter_map(|lead| lower.find(lead)).filter(begins_word).min();
     let Some(start) = start else { return text.to_owned() };
     let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
-    // "No longer owned by SIG Testing" gives no owner.
+    // "No longer owned by SIG Testing" names no owner.
     let last = before.rsplit([' ', '(']).find(|word| !word.is_empty()).unwrap_or_default().to_lowercase();
     if matches!(last.as_str(), "not" | "longer" | "never" | "was" | "were" | "formerly" | "previously") {
         return text.to_owned();
@@ -106,7 +106,7 @@ fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     let end = end_of_clause(rest);
     let is_bracketed = end < rest.len();
     let (clause, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    // After a label such as `owner:` a name in code is an owner: people write it so to avoid a notification.
+    // Behind a label such as `owner:` a mention in code is an owner: people write it so to avoid a notification.
     let clause = &clause.replace(AT_IN_CODE, "@");
     let (named, more) = clause.split_at_checked(end_of_names(clause)).unwrap_or((clause, ""));
     let found = Some(read(named, groups)).filter(|found| !found.is_empty());
@@ -119,7 +119,7 @@ fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     }
 }
 
-/// Returns where the last name of a clause ends that begins with names: behind "owner: @alice" of "owner: @alice, due in May".
+/// Returns the end of the last name at the beginning of a clause: of "owner: @alice" in "owner: @alice, due in May".
 fn end_of_names(clause: &str) -> usize {
     const BETWEEN: [&str; 10] = ["and", "or", "&", "/", "+", "maybe", "perhaps", "either", "the", "by"];
     const COLLECTIVES: [&str; 5] = ["team", "group", "folks", "people", "members"];
@@ -147,7 +147,7 @@ fn end_of_names(clause: &str) -> usize {
     if end == 0 { clause.len() } else { end }
 }
 
-/// Puts a line together again around a clause that has left, and what is left of the clause.
+/// Rejoins a line around a removed clause, with the rest of that clause.
 fn joined(before: &str, more: &str, after: &str) -> String {
     let joints = [' ', ',', ';', ':', '-', '–', '—'];
     let (before, more) = (trim_joints(before), more.trim_matches(joints).trim_start_matches(". "));
@@ -162,7 +162,7 @@ fn joined(before: &str, more: &str, after: &str) -> String {
     one_line(&rest)
 }
 
-/// Returns where a clause ends: at the parenthesis that encloses it, over nested ones.
+/// Returns the end of a clause: the closing parenthesis that encloses it, or the end of the text.
 fn end_of_clause(clause: &str) -> usize {
     let mut deep = 0_u32;
     for (at, c) in clause.char_indices() {
@@ -176,7 +176,7 @@ fn end_of_clause(clause: &str) -> usize {
     clause.len()
 }
 
-/// Reads who is named in a clause, or in a cell of an owner's column.
+/// Reads the names in an owner clause or a cell of an owner column.
 pub(super) fn read(clause: &str, groups: &Groups) -> OwnerDraft {
     let lower = clause.to_ascii_lowercase();
     let (mut known, mut others) = (Vec::new(), Vec::new());
@@ -209,8 +209,7 @@ pub(super) fn read(clause: &str, groups: &Groups) -> OwnerDraft {
     OwnerDraft { groups: known, others, certainty }
 }
 
-/// Reads the whole of a text as an owner: a group, people, or any name. `None` where it can be none of them: a status, a
-/// list, a sentence.
+/// Reads a whole text as an owner: a group, people, or any name. Returns `None` for a status, a list or a sentence.
 pub(super) fn read_cell(text: &str, groups: &Groups) -> Option<OwnerDraft> {
     let text = one_line(text);
     let none = [
@@ -246,7 +245,7 @@ pub(super) fn read_cell(text: &str, groups: &Groups) -> Option<OwnerDraft> {
     }
 }
 
-/// Whether a cell with a mention says more than who owns it: "@ann (until May)", "TBD (was @ann)".
+/// Whether a cell with a mention also holds a remark: "@ann (until May)", "TBD (was @ann)".
 pub(super) fn says_more(text: &str) -> bool {
     const JOINTS: [&str; 5] = ["and", "or", "by", "the", "team"];
     let words =
@@ -255,7 +254,7 @@ pub(super) fn says_more(text: &str) -> bool {
     text.split(' ').any(|word| mention(word).is_some()) && words.into_iter().any(is_remark)
 }
 
-/// Whether a cell says something else than a name: how far the work is, a list of what there is, a sentence.
+/// Whether a cell cannot be a name: a status, a list or a sentence.
 fn is_no_name(text: &str) -> bool {
     const MOST_WORDS: usize = 6;
     status::of_text(text).is_some()
@@ -265,7 +264,7 @@ fn is_no_name(text: &str) -> bool {
         || text.split(' ').count() > MOST_WORDS
 }
 
-/// Reads an owner as our own pages write it: `SIG Testing (proposed)`, `@ann and Example Inc`, `unsure: A or B`, `no owner`.
+/// Reads an owner as offramp prints it: `SIG Testing (proposed)`, `@ann and Example Inc`, `unsure: A or B`, `no owner`.
 pub(super) fn of_our_words(text: &str, groups: &Groups) -> OwnerDraft {
     if matches!(text, "" | "no owner") {
         return OwnerDraft::default();
@@ -290,7 +289,7 @@ pub(super) fn of_our_words(text: &str, groups: &Groups) -> OwnerDraft {
     owner
 }
 
-/// Takes `(SIG Testing)`, `(Team Docs)` and `(@alice, @bob)` out of a line.
+/// Extracts `(SIG Testing)`, `(Team Docs)` and `(@alice, @bob)` from a line.
 fn take_brackets(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     let mut rest = text.to_owned();
     let mut from = 0;
@@ -312,7 +311,7 @@ fn take_brackets(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String 
     rest
 }
 
-/// Reads what stands in brackets, or between commas in them, as an owner.
+/// Reads the content of brackets, or one of its comma-separated parts, as an owner.
 pub(super) fn bracketed(inner: &str, groups: &Groups) -> Option<OwnerDraft> {
     let words: Vec<&str> = inner.split([' ', ',', '/', '&']).filter(|word| !word.is_empty()).collect();
     let first = words.first()?.to_lowercase();
@@ -326,7 +325,7 @@ pub(super) fn bracketed(inner: &str, groups: &Groups) -> Option<OwnerDraft> {
     is_team.then(|| OwnerDraft { others: vec![inner.trim().to_owned()], ..OwnerDraft::default() })
 }
 
-/// Returns the groups that are named: `SIG` or `WG` and the words with capitals behind it.
+/// Returns the names of groups: `SIG`, `WG` or `committee` with the capitalized words behind it, and ids such as `sig-docs`.
 fn names(clause: &str) -> Vec<String> {
     let words: Vec<&str> =
         clause.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '/')).collect();
@@ -337,7 +336,7 @@ fn names(clause: &str) -> Vec<String> {
             let behind = words.iter().skip(at + 1);
             let name: Vec<&str> =
                 behind.take_while(|word| word.starts_with(|c: char| c.is_uppercase())).copied().collect();
-            // The next group begins with a capital, too.
+            // The name of the next group is capitalized, too.
             let name: Vec<&str> = name.into_iter().take_while(|word| !matches!(*word, "SIG" | "WG")).collect();
             if !name.is_empty() {
                 names.push(format!("{} {}", word.to_uppercase(), name.join(" ").trim_end_matches('.')));
@@ -349,7 +348,7 @@ fn names(clause: &str) -> Vec<String> {
     names
 }
 
-/// Finds a group by id, name, former id or Slack channel: some are only known by their channel.
+/// Finds a group by id, name, former id or Slack channel: people call some groups by their channel.
 fn group(name: &str, groups: &Groups) -> Option<GroupId> {
     let id = name.to_lowercase().replace([' ', '_'], "-");
     let (kind, bare) = id.split_once('-')?;

@@ -1,4 +1,4 @@
-//! Parts of a line that stand side by side: "(@alice, #12)", "docs - @alice - in progress", "#12 ✅, #13 ❌".
+//! Parser of lines in several parts: "(@alice, #12)", "docs - @alice - in progress", "#12 ✅, #13 ❌".
 
 use super::content::LineContent;
 use super::owners::{self, OwnerDraft};
@@ -6,21 +6,21 @@ use super::tokens::{LinkContext, PLACEHOLDERS, labelled};
 use crate::domain::State;
 use crate::domain::status;
 
-/// Marks around and between parts.
+/// Punctuation around and between parts.
 const MARKS: [char; 14] = [' ', ',', ';', ':', '(', ')', '[', ']', '&', '+', '/', '|', '-', '–'];
 
-/// What a part says.
+/// A parsed part of a line.
 enum LinePart {
-    /// Issues, which the line has already.
+    /// Issues, which the line already knows.
     Reference,
     Owner(OwnerDraft),
-    /// The state, and the words of one for which there is none: "blocked".
+    /// The state, and a note for a status that no state expresses, such as "blocked".
     State(State, Option<String>),
 }
 
 impl LinkContext<'_> {
-    /// Takes owners, states and references off a title that stand between commas in brackets at its end, or between
-    /// dashes beside an owner.
+    /// Strips owners, states and references from a title: a comma-separated list in brackets at its end, or parts between
+    /// dashes if one of them is an owner.
     pub(super) fn take_parts(&self, title: &str, content: &mut LineContent) -> Option<String> {
         let has_issue = !content.issues.is_empty();
         if let Some((before, inner)) = title.strip_suffix(')').and_then(|title| title.rsplit_once(" (")) {
@@ -64,14 +64,14 @@ impl LineContent {
             LinePart::Reference => {}
             LinePart::Owner(owner) => self.owner.add(owner),
             LinePart::State(state, waiting) => {
-                self.say(Some(state));
+                self.set_state(Some(state));
                 self.notes.extend(waiting);
             }
         }
     }
 }
 
-/// Divides a line before the states of several issues, which are not that of the entry: "a #104 ✅ #105 ❌".
+/// Splits off the states of several issues, which are not the state of the entry: "a #104 ✅ #105 ❌".
 pub(super) fn split_states(text: &str) -> (&str, Option<&str>) {
     let is_reference = |c: char| PLACEHOLDERS.contains(&c);
     let Some(first) = text.find(is_reference).filter(|_| text.matches(is_reference).count() > 1) else {
@@ -92,7 +92,7 @@ pub(super) fn split_states(text: &str) -> (&str, Option<&str>) {
     (text.get(..end).unwrap_or(before), Some(tail))
 }
 
-/// Reads a sign or a word of status.
+/// Reads a sign or a status word.
 fn of_status(text: &str) -> Option<State> {
     match status::take_signs(text) {
         ("", sign) => sign,

@@ -1,8 +1,8 @@
-//! Sections and their lists as projects and items: headings and parents are projects, leaves are items.
+//! Project builder: headings and entries with children become projects, leaves become items.
 
 use super::content::LineContent;
 use super::document::{BOLD_LEVEL, GROUP_LEVEL, ListItem};
-use super::inline::{Inline, ends_with_picture};
+use super::inline::{Inline, ends_with_emoji};
 use super::sections::{self, Section};
 use super::table;
 use super::tokens::LinkContext;
@@ -11,10 +11,10 @@ use super::{ImportNote, ItemDraft, ProjectDraft};
 use crate::domain::State;
 use crate::sources::roadmap_file::slug;
 
-/// Makes projects out of sections.
+/// Builder of the projects of a document.
 pub(super) struct ProjectBuilder<'a> {
     context: &'a LinkContext<'a>,
-    /// The title of the roadmap, for a list without a heading.
+    /// The title of the roadmap, used for a list without a heading.
     title: &'a str,
     pub(super) projects: Vec<ProjectDraft>,
     pub(super) notes: Vec<ImportNote>,
@@ -22,10 +22,10 @@ pub(super) struct ProjectBuilder<'a> {
 
 /// Entries that become items of one project.
 struct ItemList {
-    /// The line above them, where they are only a group below the heading.
+    /// The label above them, if they are only a group below the heading.
     label: Inline,
     items: Vec<ListItem>,
-    /// What the lines above say of those that say nothing themselves.
+    /// The state from the lines above, for items without their own.
     state: Option<State>,
 }
 
@@ -34,7 +34,7 @@ impl<'a> ProjectBuilder<'a> {
         Self { context, title, projects: Vec::new(), notes: Vec::new() }
     }
 
-    /// Adds a section and those below it; `path` names the headings above.
+    /// Adds a section and its subsections; `path` holds the headings above.
     pub(super) fn section(&mut self, section: &Section, path: &[String], above: Option<State>) {
         let heading = section.title.plain();
         let state = sections::state(&section.title).or(above);
@@ -46,11 +46,11 @@ impl<'a> ProjectBuilder<'a> {
             let mut items = self.without_empty(&list.items);
             if Self::entries_are_projects(list, &items) {
                 let mut path = path.to_vec();
-                // "What remains" says nothing of the projects below it that the file does not say.
+                // "What remains" would add nothing to the comments of the file.
                 if section.topic() != Some(Topic::Remaining) {
                     path.push(heading.clone());
                 }
-                // A box without entries of its own is work, and a project without items would not be counted.
+                // A box without children is an item: a project without items would not be counted.
                 let is_box = |item: &ListItem| item.ticked.is_some() && item.children.is_empty();
                 let (boxes, others): (Vec<_>, Vec<_>) = items.into_iter().partition(is_box);
                 parents.extend(others.into_iter().map(|item| (item, path.clone(), state)));
@@ -72,7 +72,7 @@ impl<'a> ProjectBuilder<'a> {
             self.parent(item, path, *state);
         }
         let mut below = path.to_vec();
-        // What a bold line or a label announces ends with its list.
+        // A bold line or a label applies only to its own list.
         if section.level > 0 && (section.items.is_empty() || section.level < BOLD_LEVEL) {
             below.push(heading);
         }
@@ -81,7 +81,7 @@ impl<'a> ProjectBuilder<'a> {
         }
     }
 
-    /// Names empty entries and takes their children in their place.
+    /// Reports empty entries and puts their children in their place.
     fn without_empty(&mut self, items: &[ListItem]) -> Vec<ListItem> {
         let mut kept = Vec::with_capacity(items.len());
         for item in items {
@@ -109,8 +109,8 @@ impl<'a> ProjectBuilder<'a> {
         kept
     }
 
-    /// Entries that are no work of their own say something of the one above them: "blocked by #14" what it waits for,
-    /// "Owner: @ann" whose it is. Below a box, where nothing else has a box or a link, all of them are remarks.
+    /// Moves children that only describe their parent into it: "blocked by #14", "Owner: @ann". Below a box, children are
+    /// all remarks if none of them has a box or a link.
     fn with_remarks(&self, mut item: ListItem) -> ListItem {
         let is_bare = |child: &ListItem| child.ticked.is_none() && child.children.is_empty() && child.notes.is_empty();
         let is_blocker = |child: &ListItem| is_bare(child) && self.context.is_only_about_blockers(&child.text);
@@ -131,7 +131,7 @@ impl<'a> ProjectBuilder<'a> {
         item
     }
 
-    /// Whether an entry has neither a box nor an issue, a state or an owner, nor one that has below it.
+    /// Whether neither an entry nor anything nested in it has a box, an issue, a state or an owner.
     fn is_remark(&self, item: &ListItem) -> bool {
         let content = self.context.item(item);
         let says_more = !content.issues.is_empty() || !content.blocked_by.is_empty() || !content.owner.is_empty();
@@ -139,8 +139,8 @@ impl<'a> ProjectBuilder<'a> {
         is_plain && item.children.iter().all(|child| self.is_remark(child))
     }
 
-    /// Below "What remains", entries with children make projects of all of them; elsewhere only where most have
-    /// children: else the heading itself is the project.
+    /// Whether the entries of a section are projects, rather than items of the heading. One entry with children is enough
+    /// below "What remains"; elsewhere half of them must have children.
     fn entries_are_projects(section: &Section, items: &[ListItem]) -> bool {
         let parents = items.iter().filter(|item| !item.children.is_empty()).count();
         let is_whole = section.level != GROUP_LEVEL && section.topic() == Some(Topic::Remaining);
@@ -157,7 +157,7 @@ impl<'a> ProjectBuilder<'a> {
             self.title.clone_into(&mut project.title);
             project.id = slug(self.title).to_string();
         }
-        // "Done" over a list says it of the entries, or of none of them.
+        // "Done" above a list is the state of its entries, not of the project.
         project.state = project.state.filter(|stated| state.is_none() && !sections::is_said_of_entries(*stated));
         for list in lists {
             let first = project.items.len();
@@ -173,7 +173,7 @@ impl<'a> ProjectBuilder<'a> {
         self.projects.push(project);
     }
 
-    /// A heading without a list is a project where it links to an issue or has a status; else it is prose.
+    /// Adds a heading without a list as a project if it links to an issue or has a status; otherwise it is prose.
     fn bare_heading(&mut self, section: &Section, path: &[String]) {
         let content = self.context.line(&section.title);
         if section.sections.is_empty()
@@ -230,7 +230,7 @@ impl<'a> ProjectBuilder<'a> {
             mut notes,
         } = content;
         if is_aside {
-            // The issue has a title of its own.
+            // The title of the issue is shown instead.
             notes.insert(0, std::mem::take(&mut title));
         }
         let mut issues = issues.into_iter();
@@ -250,7 +250,7 @@ impl<'a> ProjectBuilder<'a> {
     }
 }
 
-/// The texts of an entry and of those below it.
+/// Collects the texts of an entry and of its children.
 fn flatten(item: ListItem, into: &mut Vec<Inline>) {
     into.push(item.text);
     into.extend(item.notes);
@@ -275,22 +275,22 @@ pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
     ProjectDraft { id, title, heading, owner, issues, blocked_by, state, due, links, notes, items: Vec::new() }
 }
 
-/// Takes off the colon that announces a list; `:smile:` keeps its own.
+/// Strips the colon that introduces a list, but not that of an emoji such as `:smile:`.
 fn without_colon(title: &str) -> &str {
-    if ends_with_picture(title) { title } else { title.trim_end_matches([':', ' ']) }
+    if ends_with_emoji(title) { title } else { title.trim_end_matches([':', ' ']) }
 }
 
-/// What an entry says of those below it that have no box: what is done or struck is so with its explanations.
+/// Returns the state that an entry passes to children without a box: a done or struck entry includes its explanations.
 fn state_below(item: &ListItem, own: Option<State>, above: Option<State>) -> Option<State> {
     own.filter(|own| own.is_end()).or(above.filter(|above| reaches(item, *above)))
 }
 
-/// Whether the state of a heading is that of an entry: an open box is not done, but out of scope with all the others.
+/// Whether the state of a heading applies to an entry: an open box is not done, but can be dropped with the others.
 fn reaches(item: &ListItem, state: State) -> bool {
     item.ticked != Some(false) || state == State::Dropped
 }
 
-/// A parent without a box is done when every box below it is.
+/// Returns the state of a parent without a box: done if every box below it is ticked.
 fn state_of_children(item: &ListItem) -> Option<State> {
     fn boxes(item: &ListItem) -> (usize, usize) {
         item.children.iter().fold((0, 0), |(ticked, all), child| {
@@ -303,7 +303,7 @@ fn state_of_children(item: &ListItem) -> Option<State> {
     (all > 0 && ticked == all).then_some(State::Done)
 }
 
-/// Reads the project's id out of "stop using k8s-prow GCP project".
+/// Finds the project id in "stop using k8s-prow GCP project".
 fn gcp_project(text: &str) -> Option<&str> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_phrase = |pair: &[&str]| matches!(pair, [gcp, project] if gcp.eq_ignore_ascii_case("gcp") && project.eq_ignore_ascii_case("project"));

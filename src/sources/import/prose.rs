@@ -1,14 +1,14 @@
-//! Paragraphs outside lists, which do not become part of a roadmap: they are named with their lines.
+//! Notes on paragraphs outside lists, which are not imported.
 
 use super::ImportNote;
 use super::sections::{Paragraph, Section};
 
-/// How many paragraphs are named.
+/// The most paragraphs that get a note of their own.
 const MAX_SHOWN: usize = 10;
-/// How much of a paragraph is shown, in characters.
+/// The longest excerpt of a paragraph, in characters.
 const MAX_CHARS_SHOWN: usize = 72;
 
-/// Returns the paragraphs of a section and of those below it, in the order of the lines.
+/// Returns the paragraphs of a section and its subsections, by line.
 pub(super) fn of(section: &Section) -> Vec<Paragraph> {
     let below = section.sections.iter().flat_map(of);
     let mut all: Vec<Paragraph> = section.prose.iter().cloned().chain(below).collect();
@@ -16,7 +16,7 @@ pub(super) fn of(section: &Section) -> Vec<Paragraph> {
     all
 }
 
-/// Names paragraphs that were left out: the first ones with their words, the others by their number.
+/// Reports paragraphs that were left out: an excerpt of the first ones, and the number of the others.
 pub(super) fn left_out(prose: &[Paragraph]) -> Vec<ImportNote> {
     let (shown, more) = prose.split_at_checked(MAX_SHOWN).unwrap_or((prose, &[]));
     let note = |paragraph: &Paragraph| {

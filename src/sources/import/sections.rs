@@ -1,4 +1,4 @@
-//! A document as sections below headings, and which of them are read.
+//! Section tree of a document, and the choice of the sections to import.
 
 use super::document::{BOLD_LEVEL, DocumentBlock, GROUP_LEVEL, LABEL_LEVEL, ListItem};
 use super::inline::Inline;
@@ -8,10 +8,10 @@ use super::topic::{Topic, is_only_a_topic, names_something, topic};
 use crate::domain::State;
 use crate::domain::status;
 
-/// The longest line that can announce a list, in characters.
+/// The longest line that can introduce a list, in characters.
 const LONGEST_LABEL: usize = 80;
 
-/// The content below a heading, up to the next one of its level.
+/// The content below a heading, up to the next heading of its level.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Section {
     /// 0 for the whole document.
@@ -19,12 +19,12 @@ pub(super) struct Section {
     pub(super) title: Inline,
     /// The entries of its lists and tables.
     pub(super) items: Vec<ListItem>,
-    /// What is written outside of them.
+    /// The paragraphs outside lists.
     pub(super) prose: Vec<Paragraph>,
     pub(super) sections: Vec<Section>,
 }
 
-/// A paragraph outside lists and where it begins.
+/// A paragraph outside lists, with its first line.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Paragraph {
     pub(super) line: u32,
@@ -32,7 +32,7 @@ pub(super) struct Paragraph {
 }
 
 impl Section {
-    /// Sorts blocks under their headings.
+    /// Builds the tree from blocks.
     pub(super) fn of(blocks: Vec<DocumentBlock>) -> Self {
         let mut tree = SectionTree { open: vec![Self::default()] };
         let mut blocks = blocks.into_iter().peekable();
@@ -43,19 +43,19 @@ impl Section {
         tree.finish()
     }
 
-    /// Counts the entries of its lists and of those of the sections below it.
+    /// Counts the entries of its lists and those of its subsections.
     pub(super) fn count(&self) -> usize {
         let own: usize = self.items.iter().map(ListItem::count).sum();
         own + self.sections.iter().map(Self::count).sum::<usize>()
     }
 
-    /// Counts the sections that have entries of their own.
+    /// Counts the sections with entries of their own.
     pub(super) fn lists(&self) -> usize {
         usize::from(!self.items.is_empty()) + self.sections.iter().map(Self::lists).sum::<usize>()
     }
 
-    /// Makes groups of the labels below headings that name something ("To do:", "First these:"): the heading stays the
-    /// project. Several labels below the title of the document, or behind a list of the heading's own, are projects.
+    /// Turns labels such as "To do:" or "First these:" below a heading that can name a project into groups of it. Several
+    /// labels below the title of the document, or labels after a list of the heading, become projects instead.
     pub(super) fn group_labels(&mut self, is_title: &impl Fn(&Inline) -> bool) {
         let is_named = self.level > 0 && names_something(&self.title.plain());
         let is_loose = |label: &Self| label.level == LABEL_LEVEL && label.topic().is_none();
@@ -69,7 +69,7 @@ impl Section {
         }
     }
 
-    /// Takes the groups that fit out of the sections below it.
+    /// Removes and returns the matching groups among its subsections.
     fn take_groups(&mut self, fits: impl Fn(&Self) -> bool) -> Vec<Self> {
         let is_group = |below: &Self| below.level == GROUP_LEVEL && fits(below);
         let (groups, others) = std::mem::take(&mut self.sections).into_iter().partition(is_group);
@@ -77,12 +77,12 @@ impl Section {
         groups
     }
 
-    /// Reads what its heading says.
+    /// Returns the topic of its heading.
     pub(super) fn topic(&self) -> Option<Topic> {
         topic(&self.title.plain())
     }
 
-    /// The first and the last line of its entries.
+    /// Returns the first and the last line of its entries.
     pub(super) fn lines(&self) -> Option<(u32, u32)> {
         fn last(items: &[ListItem]) -> Option<u32> {
             items.iter().map(|item| last(&item.children).unwrap_or(item.line).max(item.line)).max()
@@ -94,7 +94,7 @@ impl Section {
 }
 
 struct SectionTree {
-    /// The sections that are open, the document first.
+    /// The open sections, the document first.
     open: Vec<Section>,
 }
 
@@ -127,7 +127,7 @@ impl SectionTree {
         self.open.push(Section { level, title, ..Section::default() });
     }
 
-    /// Ends the sections of a level and deeper ones.
+    /// Closes the sections of this level and deeper ones.
     fn close(&mut self, level: u8) {
         while self.open.len() > 1 && self.open.last().is_some_and(|section| section.level >= level) {
             let Some(section) = self.open.pop() else { return };
@@ -145,7 +145,7 @@ impl SectionTree {
     }
 }
 
-/// What a heading says of the state of the entries below it that have none of their own.
+/// Returns the state that a heading gives to entries without their own.
 pub(super) fn state(title: &Inline) -> Option<State> {
     if is_struck(title) {
         return Some(State::Dropped);
@@ -160,37 +160,37 @@ pub(super) fn state(title: &Inline) -> Option<State> {
     }
 }
 
-/// Whether a state in a heading is that of the entries below it, and not of the heading.
+/// Whether a state in a heading applies to the entries below it.
 pub(super) fn is_said_of_entries(state: State) -> bool {
     matches!(state, State::Done | State::Started | State::Dropped | State::Removed)
 }
 
-/// The parts of a document that become the roadmap.
+/// The result of choosing sections.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Chosen {
-    /// What there is to do, and beside it what is being done or is done.
+    /// Open work, and work in progress or done beside it.
     pub(super) work: Vec<Section>,
-    /// What was migrated before.
+    /// Entries that were migrated before.
     pub(super) migrated: Vec<ListItem>,
-    /// What was left out.
+    /// Sections that were left out.
     pub(super) left_out: Vec<Section>,
-    /// What that lacks.
+    /// Why they were left out.
     pub(super) basis: ChoiceBasis,
-    /// What was read, and is no list.
+    /// Paragraphs of the chosen sections.
     pub(super) prose: Vec<Paragraph>,
 }
 
-/// By what sections are chosen.
+/// The criterion by which sections were chosen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum ChoiceBasis {
-    /// Their headings say what remains, or contain a text.
+    /// The heading says what remains, or contains the requested text.
     #[default]
     Heading,
-    /// They have boxes or links to issues.
+    /// The section has boxes or links to issues.
     Links,
 }
 
-/// Takes the sections that read like what remains, else the whole document.
+/// Chooses the sections about what remains, else the whole document.
 pub(super) fn choose(document: Section) -> Chosen {
     let document = with_named_items(document);
     if !has_topic(&document, Topic::Remaining) || is_one_task_list(&document) {
@@ -205,8 +205,8 @@ pub(super) fn choose(document: Section) -> Chosen {
     chosen
 }
 
-/// "To do" among other headings with boxes is a part of one task list, whose ticks count all the same; "What remains"
-/// speaks for itself.
+/// Whether "To do" is only one heading of a task list whose other headings have boxes, too. An explicit heading such
+/// as "What remains" rules that out.
 fn is_one_task_list(document: &Section) -> bool {
     fn has_box(item: &ListItem) -> bool {
         item.ticked.is_some() || item.children.iter().any(has_box)
@@ -215,15 +215,15 @@ fn is_one_task_list(document: &Section) -> bool {
         section.topic().is_none()
             && (section.items.iter().any(has_box) || section.sections.iter().any(has_box_elsewhere))
     }
-    fn speaks_for_itself(section: &Section) -> bool {
+    fn is_explicit(section: &Section) -> bool {
         let title = section.title.plain().to_lowercase();
         let is_clear = ["what ", "what's", "what’s", "remain", "still "].iter().any(|word| title.starts_with(word));
-        (section.topic() == Some(Topic::Remaining) && is_clear) || section.sections.iter().any(speaks_for_itself)
+        (section.topic() == Some(Topic::Remaining) && is_clear) || section.sections.iter().any(is_explicit)
     }
-    !speaks_for_itself(document) && has_box_elsewhere(document)
+    !is_explicit(document) && has_box_elsewhere(document)
 }
 
-/// Takes the sections of an issue's body that are its list: those with boxes or links to issues, where there are any.
+/// Chooses the sections of an issue's body with boxes or links to issues, else as for any document.
 pub(super) fn choose_work(document: Section, is_linked: &impl Fn(&ListItem) -> bool) -> Chosen {
     fn any(items: &[ListItem], fits: &impl Fn(&ListItem) -> bool) -> bool {
         items.iter().any(|item| fits(item) || any(&item.children, fits))
@@ -245,7 +245,7 @@ pub(super) fn choose_work(document: Section, is_linked: &impl Fn(&ListItem) -> b
     chosen
 }
 
-/// Whether a list below this heading only points at what else there is to read.
+/// Whether the list of this section is only further reading.
 pub(super) fn is_further_reading(section: &Section) -> bool {
     const HEADINGS: [&str; 8] =
         ["see also", "related", "references", "links", "further reading", "background", "prior art", "resources"];
@@ -254,7 +254,7 @@ pub(super) fn is_further_reading(section: &Section) -> bool {
     HEADINGS.iter().any(|heading| title.starts_with(heading)) && !section.items.iter().any(has_box)
 }
 
-/// Sorts each section by its own list alone.
+/// Chooses or leaves out each section by its own list alone.
 fn split(mut section: Section, chosen: &mut Chosen, is_work: &impl Fn(&Section) -> bool) {
     let groups = section.take_groups(is_work);
     let below = std::mem::take(&mut section.sections);
@@ -274,7 +274,7 @@ fn split(mut section: Section, chosen: &mut Chosen, is_work: &impl Fn(&Section) 
     }
 }
 
-/// Takes the sections whose heading contains a text.
+/// Chooses the sections whose heading contains a text.
 pub(super) fn choose_named(document: Section, wanted: &str) -> Chosen {
     let document = with_items_as_sections(document, &|item| contains(&item.text, wanted));
     let mut chosen = Chosen::default();
@@ -284,7 +284,7 @@ pub(super) fn choose_named(document: Section, wanted: &str) -> Chosen {
     chosen
 }
 
-/// Lists the headings with entries below them, for a message.
+/// Returns the headings with entries below them.
 pub(super) fn headings(document: &Section) -> Vec<String> {
     let below = document.sections.iter().filter(|section| section.count() > 0);
     below.flat_map(|section| std::iter::once(section.title.plain()).chain(headings(section))).collect()
@@ -299,7 +299,7 @@ fn has_topic(section: &Section, topic: Topic) -> bool {
         || section.sections.iter().any(|below| has_topic(below, topic))
 }
 
-/// What becomes of a section.
+/// How a section is used.
 enum SectionRole {
     Work,
     Migrated,
@@ -333,7 +333,7 @@ fn all_items(section: Section) -> Vec<ListItem> {
     section.items.into_iter().chain(below).collect()
 }
 
-/// Where entries of a list name the parts (`- What remains` with a list in it), they are headings.
+/// Turns entries that act as headings (`- What remains` with a nested list) into sections.
 fn with_named_items(document: Section) -> Section {
     with_items_as_sections(document, &|item| {
         let text = item.text.plain();

@@ -1,4 +1,4 @@
-//! Tables: which column is the status, the owner and the issue, and the rows as items.
+//! Table parser: finds the columns of title, status, owner and issue, and turns rows into items.
 
 use std::collections::BTreeSet;
 
@@ -39,28 +39,28 @@ static TITLE: PhraseList = PhraseList::new(
 
 static DUE: PhraseList = PhraseList::new("due; due date; due by; deadline; eta; target; target date; planned for");
 
-/// Labels of an entry that says something of the one above it.
+/// Labels of an entry that describes its parent.
 static FACTS: PhraseList = PhraseList::new(
     "owner; owners; assignee; assignees; assigned to; lead; dri; poc; status; state; issue; tracking issue; pr; prs; \
     pull request; due; due date; deadline; eta; target; priority; size; effort; estimate; note; notes; \
     point of contact; point(s) of contact; champion; champions; team; teams; zulip channel; short title; what and why",
 );
-/// Columns that say something of a row, and not what it is.
+/// Names of columns that describe a row rather than name it.
 static ATTRIBUTES: PhraseList = PhraseList::new(
     "priority; prio; severity; size; effort; estimate; eta; due; due date; deadline; date; target; version; release; \
     milestone; note; notes; comment; comments; remark; remarks",
 );
 
-/// Reads an entry such as "Owner: @ann" as a cell of the column that is called so.
+/// Reads an entry such as "Owner: @ann" as a cell of the column of that name.
 pub(super) fn fact(text: &Inline) -> Option<TableCell> {
     let (name, value) = text.split_label()?;
     FACTS.has(&name.to_lowercase()).then(|| TableCell { kind: kind(&name), name, text: value })
 }
 
-/// Why a row is no entry that says "Owner" or "Status" in its first cell, as all rows of its table do.
+/// The reason to leave out rows of a table whose first cells are all labels such as "Owner" or "Status".
 pub(super) const ABOUT_HEADING: &str = "this row says something of the heading, which is no project";
 
-/// Reads a table with nothing but such rows.
+/// Reads a table that consists of such rows.
 fn facts(table: &TableBlock) -> Option<Vec<ListItem>> {
     let fact = |(line, cells): (u32, &Vec<Inline>)| {
         let [name, text] = cells.as_slice() else { return None };
@@ -70,13 +70,13 @@ fn facts(table: &TableBlock) -> Option<Vec<ListItem>> {
         FACTS.has(&name.to_lowercase()).then_some(item)
     };
     let first = table.rows.first()?.0;
-    // The first of them may be written as the header.
+    // The first row may be written as the header.
     let header = fact((first.saturating_sub(2).max(1), &table.header));
     let rows: Option<Vec<ListItem>> = table.rows.iter().map(|(line, cells)| fact((*line, cells))).collect();
     rows.map(|rows| header.into_iter().chain(rows).collect())
 }
 
-/// Returns the rows of a table as items; those that repeat the header or add up the others say why they are none.
+/// Returns the rows of a table as items. Rows that repeat the header or add up the others are marked as left out.
 pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
     if let Some(facts) = facts(&table) {
         return facts;
@@ -95,10 +95,10 @@ pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
     items
 }
 
-/// How many signs are named.
+/// The most signs listed in a note.
 const MOST_SIGNS: usize = 8;
 
-/// Names the columns that hold nothing but signs and states, and the signs among them that are not understood.
+/// Reports columns that hold only signs, if some of these are not understood.
 fn doubts(table: &TableBlock, columns: &[ColumnRole], names: &[String]) -> Option<String> {
     let is_known = |text: &String| {
         text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '/')) || status::of_text(text).is_some()
@@ -120,7 +120,7 @@ fn doubts(table: &TableBlock, columns: &[ColumnRole], names: &[String]) -> Optio
     (!found.is_empty()).then(|| format!("the signs of the {columns} {found} are not understood: {unknown}"))
 }
 
-/// The cells of a column that are not empty.
+/// Returns the texts of a column that are not empty.
 fn cells(table: &TableBlock, at: usize) -> impl Iterator<Item = String> + use<'_> {
     let cells = table.rows.iter().filter_map(move |(_, cells)| cells.get(at));
     cells.map(|cell| cell.standing().plain()).filter(|text| !text.is_empty())
@@ -130,7 +130,7 @@ fn is_sign(text: &str) -> bool {
     !text.contains(char::is_alphanumeric)
 }
 
-/// Says why a row is no work, where it repeats the header or adds up the other rows.
+/// Returns why a row is not work: it repeats the header, or adds up the other rows.
 fn no_work(cells: &[Inline], columns: &[ColumnRole], names: &[String]) -> Option<&'static str> {
     const TOTALS: [&str; 7] = ["total", "totals", "sum", "overall", "grand total", "subtotal", "all"];
     let cells: Vec<String> = cells.iter().map(|cell| cell.plain().to_lowercase()).collect();
@@ -147,7 +147,7 @@ fn no_work(cells: &[Inline], columns: &[ColumnRole], names: &[String]) -> Option
     (is_total && has_figure && others().all(is_figure)).then_some("this row adds up the others")
 }
 
-/// What a column is to a row.
+/// The role of a column.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ColumnRole {
     Title,
@@ -155,7 +155,7 @@ enum ColumnRole {
     Figure(Figure),
 }
 
-/// What the numbers of a column count.
+/// What the numbers in a column count.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Figure {
     Done,
@@ -166,7 +166,7 @@ enum Figure {
 fn columns(table: &TableBlock) -> Vec<ColumnRole> {
     let kinds: Vec<FieldKind> = table.header.iter().map(|name| kind(&name.plain())).collect();
     let mut kinds = with_people(table, with_unnamed_status(table, kinds));
-    // A table that begins with dependencies is about them.
+    // The first column names the rows, even if its name is "Dependency".
     if let Some(first @ FieldKind::Blocker) = kinds.first_mut() {
         *first = FieldKind::Other;
     }
@@ -180,7 +180,7 @@ fn columns(table: &TableBlock) -> Vec<ColumnRole> {
     kinds.iter().enumerate().map(column).collect()
 }
 
-/// The columns of numbers that say together how far a row is: "Done" and "Total", "Migrated" and "Remaining".
+/// Returns the numeric columns that together give the progress: "Done" and "Total", "Migrated" and "Remaining".
 fn figure_columns(table: &TableBlock, title: usize) -> Vec<(usize, Figure)> {
     static LEFT: PhraseList = PhraseList::new("left; remaining; remain; todo; to do; open; missing; outstanding");
     let is_numeric =
@@ -221,8 +221,8 @@ fn kind(name: &str) -> FieldKind {
     }
 }
 
-/// Where no column is called a status, the only one whose cells all read like one is it, if its name speaks of that or
-/// they cannot be anything else: a tick below "Optional" says that something is optional.
+/// If no column is named as a status, takes the only one whose cells all read like one, provided that its name or its
+/// cells are unambiguous: a tick below "Optional" means optional, not done.
 fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<FieldKind> {
     let is_figures = |at: &usize| {
         let name = table.header.get(*at).map(Inline::plain).unwrap_or_default();
@@ -239,8 +239,7 @@ fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<Fie
         return kinds;
     }
     let states = |at: usize| cells(table, at).map(|cell| (status::of_text(&cell), is_sign(&cell)));
-    // Two columns of ticks are a matrix, and none of them is the status.
-    // The task `x` is not ticked.
+    // Several columns of ticks are a matrix, not a status. In a column of tasks, `x` is a name.
     let can_be = |at: &usize| kinds.get(*at) != Some(&FieldKind::Blocker) && !is_called_a_task(table, *at);
     let found: Vec<usize> =
         (0..kinds.len()).filter(can_be).filter(|at| states(*at).any(|(state, _)| state.is_some())).collect();
@@ -254,7 +253,7 @@ fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<Fie
     kinds
 }
 
-/// "By" is a day or a person: where it names one with `@`, it is about people.
+/// Treats "By" as an owner column if one of its cells begins with `@`; otherwise it may be a date.
 fn with_people(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<FieldKind> {
     for (at, (name, kind)) in table.header.iter().zip(&mut kinds).enumerate() {
         let mut cells = table.rows.iter().filter_map(|(_, cells)| cells.get(at));
@@ -269,7 +268,7 @@ fn is_called_doneness(table: &TableBlock, at: usize) -> bool {
     table.header.get(at).is_none_or(|name| status::names_doneness(&name.plain()))
 }
 
-/// Whether a cell of a column says how far something is in words that answer no other question: "In progress".
+/// Whether a column has a cell with an unambiguous status, such as "In progress".
 fn has_words_of_status(table: &TableBlock, at: usize) -> bool {
     let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(at));
     let is_clear = |state| matches!(state, State::Started | State::Todo);
@@ -280,7 +279,7 @@ fn is_called_a_task(table: &TableBlock, at: usize) -> bool {
     table.header.get(at).is_some_and(|name| TITLE.has(name.plain().to_lowercase().trim()))
 }
 
-/// The column that is called like a task, else the first one that is nothing else, else the first one.
+/// Returns the title column: named like a task, else the first without another role, else the issues, else the first.
 fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
     let is_other = |at: &usize| kinds.get(*at) == Some(&FieldKind::Other);
     let mut others = (0..kinds.len()).filter(is_other);
@@ -290,7 +289,7 @@ fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
             .filter(|cell| !cell.is_empty())
             .all(|cell| cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')))
     };
-    // Beside a column of issues, "P1" names no work.
+    // Beside a column of issues, an attribute such as "P1" is no title.
     let has_issues = kinds.contains(&FieldKind::Issue);
     let is_attribute =
         |at: &usize| table.header.get(*at).is_some_and(|name| ATTRIBUTES.has(name.plain().to_lowercase().trim()));
@@ -314,7 +313,7 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
                 let name = names.get(at).cloned().unwrap_or_default();
                 item.fields.push(TableCell { kind: FieldKind::Other, name, text });
             }
-            // An empty cell of issues says that no other column names the issue.
+            // Keeps an empty issue cell, so that issues in other columns stay remarks.
             ColumnRole::Field(kind)
                 if (text.is_blank() && kind != FieldKind::Issue) || is_row_number(names.get(at), &text) => {}
             ColumnRole::Field(kind)
@@ -326,7 +325,7 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
             }
             ColumnRole::Field(kind) => {
                 let name = names.get(at).cloned().unwrap_or_default();
-                // Where rows have numbers, a bare number is that of a row.
+                // If rows are numbered, a bare number refers to a row, not to an issue.
                 let is_of_row = kind == FieldKind::Blocker && is_numbered && is_bare_numbers(&text.plain());
                 let kind = if is_of_row { FieldKind::Other } else { kind };
                 item.fields.push(TableCell { kind, name, text });
@@ -337,7 +336,7 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
     item
 }
 
-/// Reads the figures of a row.
+/// Returns the progress of a row from its figure columns.
 fn progress(cells: &[Inline], columns: &[ColumnRole]) -> Option<Progress> {
     let of = |figure: Figure| {
         let at = columns.iter().position(|column| *column == ColumnRole::Figure(figure))?;
@@ -350,7 +349,7 @@ fn progress(cells: &[Inline], columns: &[ColumnRole]) -> Option<Progress> {
     Progress::new(done, total).filter(|progress| progress.total > 0 && is_sum)
 }
 
-/// Reads a cell that holds a box and nothing else.
+/// Reads a cell that holds only a box.
 fn box_of(text: &str) -> Option<bool> {
     match text.trim() {
         "[ ]" | "[]" => Some(false),

@@ -13,7 +13,7 @@ mod entries;
 mod groups;
 mod guesses;
 
-/// A report in our own words with the shape of the 2020 one: markers, indentation, links, owners in words.
+/// A report shaped like the one of 2020, in other words: markers, indentation, links, owners in prose.
 const REPORT: &str = include_str!("report.md");
 
 fn groups() -> &'static Groups {
@@ -46,7 +46,7 @@ fn roadmap(draft: &RoadmapDraft) -> Roadmap {
     roadmap_file::read(&yaml, "imported.yaml", groups(), today).unwrap_or_else(|faults| panic!("{faults}\n{yaml}"))
 }
 
-/// Projects and their items as `mark title #issue`, items indented.
+/// Returns projects and their items as `mark title #issue`, items indented.
 fn outline(text: &str) -> String {
     let roadmap = import(text);
     let mark = |state: Option<State>| state.map_or("", State::word).to_owned();
@@ -64,7 +64,7 @@ fn outline(text: &str) -> String {
     out
 }
 
-/// The links of all projects and items, each with its words where they are not the title.
+/// Returns the links of all projects and items, each with its text if that is not the title.
 fn links_of(text: &str) -> Vec<String> {
     let roadmap = import(text);
     let shown = |link: &crate::domain::PageLink| match &link.title {
@@ -89,7 +89,7 @@ fn left_out(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_report_becomes_the_roadmap_that_it_means() {
+fn a_report_becomes_a_roadmap() {
     let roadmap = import(REPORT);
     let items: Vec<_> = roadmap.projects.iter().map(|project| project.items.len()).collect();
     assert_eq!((roadmap.migrated.len(), items), (8, vec![3, 2, 2, 2, 5, 2, 1, 3, 1, 2]));
@@ -115,7 +115,7 @@ fn links_become_the_issues_of_projects_and_items() {
 }
 
 #[test]
-fn children_left_of_the_text_of_their_parent_are_still_its_children() {
+fn children_may_be_indented_less_than_the_text_of_their_parent() {
     let roadmap = import(REPORT);
     let testimages = roadmap.project("k8s-testimages").unwrap();
     assert_eq!(testimages.items.len(), 3);
@@ -123,7 +123,7 @@ fn children_left_of_the_text_of_their_parent_are_still_its_children() {
 }
 
 #[test]
-fn owners_in_words_keep_how_sure_they_are() {
+fn owners_in_prose_keep_their_certainty() {
     let roadmap = import(REPORT);
     let owner = |id: &str| {
         let owner = &roadmap.project(id).unwrap().owner;
@@ -136,7 +136,7 @@ fn owners_in_words_keep_how_sure_they_are() {
 }
 
 #[test]
-fn figures_unknown_scope_and_exceptions_survive() {
+fn figures_unknown_scope_and_exceptions_are_kept() {
     let roadmap = import(REPORT);
     let jobs = &roadmap.project("k8s-prow-build").unwrap().items[0];
     assert_eq!(jobs.progress, Progress::new(288, 1780));
@@ -157,21 +157,21 @@ fn boxes_and_struck_text_become_states() {
 }
 
 #[test]
-fn a_document_without_a_list_is_no_roadmap() {
+fn a_document_without_a_list_is_refused() {
     for text in ["", "# Notes\n\nprose\n", "```\n- code\n```\n", "<!--\n- hidden\n-->\n", "-\n-\n", "---\n"] {
         assert_eq!(read(text, None), Err(NothingFound::NoList), "{text}");
     }
 }
 
 #[test]
-fn more_than_any_roadmap_holds_is_refused_at_once() {
+fn an_oversized_document_is_refused_at_once() {
     let lists = "# H\n- a\n".repeat(20_001);
     assert_eq!(read(&lists, None), Err(NothingFound::TooMuch { lists: 20_001, entries: 20_001 }));
     assert!(read(&lists, Some("h")).is_err() && read(&format!("# Part\n- a\n{lists}"), Some("part")).is_ok());
 }
 
 #[test]
-fn text_that_yaml_would_take_for_something_else_is_quoted() {
+fn text_with_a_meaning_in_yaml_is_quoted() {
     let text = "What remains\n- yes\n  - 787\n  - 'a: b', [c] {d} # e\n  - \"2020-12-10\"\n- yes\n  - null\n";
     let roadmap = import(text);
     let titles: Vec<_> =
@@ -182,7 +182,7 @@ fn text_that_yaml_would_take_for_something_else_is_quoted() {
 }
 
 #[test]
-fn an_umbrella_becomes_a_roadmap_of_its_names_and_children() {
+fn an_umbrella_is_imported_with_its_names_and_children() {
     let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 1469);
     let umbrella = Umbrella {
         id: &id,
@@ -208,7 +208,7 @@ fn fetched(number: u64, title: &str) -> crate::domain::Issue {
     crate::domain::Issue { title: title.to_owned(), ..crate::domain::Issue::new(id) }
 }
 
-/// The draft of an umbrella `o/r#1` with this text, and one child that names it.
+/// Returns the draft of an umbrella `o/r#1` with this body, and one child that names it.
 fn umbrella_of(body: &str) -> String {
     let umbrella = fetched(1, "Move it all");
     let child = crate::domain::Issue { parents: vec![umbrella.id.clone()], ..fetched(9, "Child") };
@@ -227,7 +227,7 @@ fn umbrella_of(body: &str) -> String {
 }
 
 #[test]
-fn an_umbrella_s_own_list_is_read_in_every_shape() {
+fn an_umbrellas_own_list_is_read_in_every_shape() {
     for (body, items) in [
         ("- [ ] #2\n- [x] #3 - Docs\n- [ ] Jobs\n", "#2, done Docs #3, Jobs, #9"),
         ("* [ ] (2) https://github.com/o/x/pull/4\n", "o/x#4, #9"),
@@ -264,7 +264,7 @@ fn a_box_of_a_child_may_wait_for_an_issue() {
 }
 
 #[test]
-fn a_list_below_prose_is_the_list_of_its_heading() {
+fn a_list_below_prose_belongs_to_its_heading() {
     let text = "## What remains\n\nIn order of priority:\nthe first is the most urgent.\n\n- Move images\n  - copy\n- Move docs\n";
     assert_eq!(outline(text), "Move images\n  copy\nMove docs\n");
 }
@@ -298,7 +298,7 @@ fn a_table_keeps_what_its_other_columns_say() {
 }
 
 #[test]
-fn many_words_say_what_remains() {
+fn open_work_is_announced_in_many_wordings() {
     for heading in
         ["TODO", "To-do", "What's left?", "📋 To do:", "Remaining work", "1. Still to do", "What remains (2 of 9)"]
     {
@@ -328,7 +328,7 @@ fn a_wrapped_line_is_one_entry() {
 }
 
 #[test]
-fn comments_are_no_text_and_end_no_list() {
+fn comments_are_skipped_and_end_no_list() {
     let comment = "<!--\n- every bucket\n-->\n";
     for text in [
         format!("## To do\n\n{comment}\n- Images\n- Docs\n"),
@@ -343,7 +343,7 @@ fn comments_are_no_text_and_end_no_list() {
 }
 
 #[test]
-fn metadata_names_the_document_and_a_comment_does_not() {
+fn front_matter_gives_the_title_and_a_comment_does_not() {
     let list = "## What remains\n\n- Images\n  - copy\n";
     assert_eq!(import(&format!("---\ntitle: \"Plan\"\nweight: 4\n---\n\n{list}")).title, "Plan");
     assert_eq!(import(&format!("+++\ntitle = 'Plan'\n+++\n\n{list}")).title, "Plan");
@@ -361,7 +361,7 @@ fn a_section_can_be_chosen() {
 }
 
 #[test]
-fn no_reader_of_yaml_takes_text_for_something_else() {
+fn every_yaml_parser_reads_quoted_text_as_written() {
     let text = "- still needed?\n- yes\n- No\n- 12:30\n- 1_000\n- 0x1F\n- ~\n- null\n- =\n- <<\n- 'a'\n- a: b\n- \\#c\n- é\n- @d e\n- %f\n- 2020-12-10\n- 1e3\n- .inf\n- `- x`\n";
     let yaml = read(text, None).unwrap().draft.to_yaml();
     let items: Vec<&str> = yaml.lines().filter_map(|line| line.strip_prefix("      - ")).collect();
@@ -371,7 +371,7 @@ fn no_reader_of_yaml_takes_text_for_something_else() {
 }
 
 #[test]
-fn equal_names_deep_lists_and_large_documents_take_no_time() {
+fn equal_names_deep_lists_and_large_documents_are_fast() {
     let mut text = String::new();
     for _ in 0..3_000 {
         text.push_str("# Same\n\n- same\n  - same\n");
@@ -388,7 +388,7 @@ fn equal_names_deep_lists_and_large_documents_take_no_time() {
     }
 }
 
-/// A document of lists below headings whose entries are all different, and the entries.
+/// Generates a document of lists below headings with distinct entries, and these entries.
 fn documents() -> impl Strategy<Value = (String, Vec<String>)> {
     let line = (0_usize..4, 0_usize..9, any::<bool>());
     prop::collection::vec(line, 1..40).prop_map(|lines| {
@@ -413,7 +413,7 @@ fn documents() -> impl Strategy<Value = (String, Vec<String>)> {
 
 proptest! {
     #[test]
-    fn every_entry_is_in_the_roadmap_once((text, entries) in documents()) {
+    fn every_entry_is_imported_once((text, entries) in documents()) {
         prop_assume!(!entries.is_empty());
         let roadmap = import(&text);
         let items = || roadmap.projects.iter().flat_map(|project| &project.items);
@@ -433,7 +433,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_imported_is_a_roadmap(text in "([-*+] |\\[[ xX]\\] |#|[0-9]{1,3}[.)] |~~|`{1,3}|<li>|<ul>|<!--|-->|<td>|<tr>|<table>|\\|---\\|\n|\\| |https://github.com/a/b/issues/|@a|\\(|\\)|:|\"|'|é|\u{1b}|\n|    |> |&#27;|&#x85;|#[12] |blocked by #[12] |[a-z]{1,5}| ){0,60}") {
+    fn every_import_is_a_valid_roadmap(text in "([-*+] |\\[[ xX]\\] |#|[0-9]{1,3}[.)] |~~|`{1,3}|<li>|<ul>|<!--|-->|<td>|<tr>|<table>|\\|---\\|\n|\\| |https://github.com/a/b/issues/|@a|\\(|\\)|:|\"|'|é|\u{1b}|\n|    |> |&#27;|&#x85;|#[12] |blocked by #[12] |[a-z]{1,5}| ){0,60}") {
         if let Ok(imported) = read(&text, None) {
             roadmap(&imported.draft);
         }

@@ -1,13 +1,13 @@
-//! A line as text in which each reference to an issue is one character, and the issues and pages it refers to.
+//! Tokenizer: replaces each issue reference in a line by a placeholder character, and collects issues and links.
 
 use super::inline::{Inline, Run, one_line};
 use crate::domain::boxes::only_mentions;
 use crate::domain::{Groups, IssueRef, Repo};
 use crate::sources::body::{BodySpan, Home, can_be_title, issues_of_span};
 
-/// Where links lead and who there is.
+/// The context in which links and owners are resolved.
 pub(super) struct LinkContext<'a> {
-    /// Bare numbers are issues of this repository.
+    /// The repository of bare issue numbers.
     pub(super) repo: &'a Repo,
     /// The web host beside `github.com`.
     pub(super) host: &'a str,
@@ -15,12 +15,12 @@ pub(super) struct LinkContext<'a> {
 }
 
 impl LinkContext<'_> {
-    /// Reads a line.
+    /// Tokenizes a line.
     pub(super) fn tokens(&self, text: &Inline) -> Tokens {
         let mut tokens = Tokens::default();
         let mut runs = text.0.as_slice();
         while let Some(first) = runs.first() {
-            // A link may hold several runs: code and text, struck and not.
+            // A link may span several runs of different style.
             let length = match &first.link {
                 Some(_) => runs.iter().take_while(|run| run.link == first.link).count(),
                 None => 1,
@@ -56,7 +56,7 @@ impl LinkContext<'_> {
         }
     }
 
-    /// Reads the target of a link: an issue of this GitHub, also relative to the repository.
+    /// Resolves a link target to an issue, if it is one; the target may be relative to the repository.
     fn issue_of_link(&self, target: &str) -> Option<IssueRef> {
         let span = BodySpan { link: Some(target.to_owned()), ..BodySpan::default() };
         if let Some((_, issue)) = self.issues(&span).into_iter().next() {
@@ -107,7 +107,7 @@ impl LinkContext<'_> {
         }
     }
 
-    /// Reads `#40/#41`, and of the range `#42-#45` both ends; the words of a range stay.
+    /// Reads `#40/#41`, and both ends of a range such as `#42-#45`, whose text is kept.
     fn joined(&self, word: &str, core: &str, tokens: &mut Tokens) -> bool {
         let issue = |text: &str| {
             let found = self.issues(&BodySpan { text: text.to_owned(), ..BodySpan::default() });
@@ -134,7 +134,7 @@ impl LinkContext<'_> {
         true
     }
 
-    /// Names the issues that the words of a text do not.
+    /// Returns a note on the issues whose numbers the text does not show.
     pub(super) fn hidden(&self, issues: &[IssueRef], plain: &str) -> Option<String> {
         let hidden = issues.iter().filter(|issue| !plain.contains(&format!("#{}", issue.number)));
         let hidden: Vec<String> = hidden.map(|issue| issue.short(self.repo)).collect();
@@ -146,8 +146,8 @@ impl LinkContext<'_> {
     }
 }
 
-/// Returns the issues that a piece of text refers to. Owners of one letter are read, too, apart from `k/…`, which is
-/// short for Kubernetes and no account.
+/// Returns the issues that a span refers to, with their byte offsets. One-letter owners count, except for `k/…`, which
+/// is short for Kubernetes.
 pub(super) fn references(span: &BodySpan, repo: &Repo, host: &str) -> Vec<(usize, IssueRef)> {
     let issue = IssueRef::new(repo.clone(), u64::MAX);
     let found = issues_of_span(span, Home { issue: &issue, host });
@@ -160,39 +160,39 @@ pub(super) fn references(span: &BodySpan, repo: &Repo, host: &str) -> Vec<(usize
     named.filter_map(|word| IssueRef::parse(word, repo)).filter(is_short).map(|issue| (0, issue)).collect()
 }
 
-/// A line whose references are single characters, so that those at its ends can go and the others stay.
+/// A tokenized line. Since references are single characters, those at its ends can be stripped and the others kept.
 #[derive(Default)]
 pub(super) struct Tokens {
     pub(super) text: String,
-    /// The original text of the placeholders.
+    /// The original text of each placeholder.
     shown: Vec<String>,
-    /// In order, none twice.
+    /// In order of appearance, without duplicates.
     pub(super) issues: Vec<IssueRef>,
-    /// Where each of them is mentioned.
+    /// Every mention of these issues.
     pub(super) mentions: Vec<IssueMention>,
-    /// The words of each link that leads to no issue, and where it leads.
+    /// The text and target of each link that is not an issue.
     pub(super) links: Vec<(String, String)>,
-    /// Pieces of code.
+    /// Code spans.
     pub(super) code: Vec<String>,
     pub(super) is_struck: bool,
 }
 
-/// Where a text mentions an issue, in bytes.
+/// A mention of an issue, with its range in bytes.
 pub(super) struct IssueMention {
     pub(super) issue: IssueRef,
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Whether it is the target of other words.
+    /// Whether it is a link whose text is not just a reference.
     pub(super) is_named: bool,
 }
 
-/// Characters of a private plane: no document means anything by them.
+/// Private-use characters, which have no meaning in documents.
 const FIRST_PLACEHOLDER: u32 = 0x10_0000;
 pub(super) const PLACEHOLDERS: std::ops::RangeInclusive<char> = '\u{100000}'..='\u{10fffc}';
-/// An `@` in code, which mentions no one.
+/// Replaces `@` in code, which is not a mention.
 pub(super) const AT_IN_CODE: char = '\u{10fffd}';
 
-/// How far from an issue the words are that say what it is to a line, in characters.
+/// How much text around a mention is examined, in characters.
 const FARTHEST_LEAD: usize = 100;
 
 impl Tokens {
@@ -208,7 +208,7 @@ impl Tokens {
         self.mention(issue, start, false);
     }
 
-    /// Adds a word whose core may name issues.
+    /// Adds a word with the issues found in its core.
     fn word(&mut self, word: &str, core: &str, found: impl IntoIterator<Item = (usize, IssueRef)>) {
         let (before, after) = word.split_once(core).unwrap_or((word, ""));
         self.text.push_str(before);
@@ -220,7 +220,7 @@ impl Tokens {
         self.text.push_str(after);
     }
 
-    /// Adds an issue that the text names from a place to its end.
+    /// Records a mention that extends from `start` to the end of the text.
     fn mention(&mut self, issue: IssueRef, start: usize, is_named: bool) {
         push_new(&mut self.issues, issue.clone());
         self.mentions.push(IssueMention { issue, start, end: self.text.len(), is_named });
@@ -232,7 +232,7 @@ impl Tokens {
         self.code.push(one_line(&text));
     }
 
-    /// Whether the words around a mention say that the line is not about that issue.
+    /// Whether the text around a mention shows that the line is not about that issue.
     pub(super) fn only_mentions(&self, mention: &IssueMention) -> bool {
         let before = self.text.get(..mention.start).unwrap_or_default();
         let behind = self.text.get(mention.end..).unwrap_or_default();
@@ -242,7 +242,7 @@ impl Tokens {
         only_mentions(&part(before.get(from..)), &part(behind.get(..end)))
     }
 
-    /// Puts the references back into a part of the text.
+    /// Restores the references in a part of the text.
     pub(super) fn with_references(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         for c in text.chars() {
@@ -268,7 +268,7 @@ fn is_address(text: &str) -> bool {
     text.starts_with("https://") && text.len() > "https://".len()
 }
 
-/// Whether a text names an issue and says nothing else: `#12`, `o/r#12`, `GH-12`, `12` or an address.
+/// Whether a text is only a reference: `#12`, `o/r#12`, `GH-12`, `12` or an address.
 fn is_reference(text: &str) -> bool {
     let text = text.trim().trim_matches(['[', ']', '(', ')']);
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -280,8 +280,8 @@ fn is_reference(text: &str) -> bool {
     text.is_empty() || digits(text) || address || number || text.strip_prefix("GH-").is_some_and(digits)
 }
 
-/// Whether what a line is about is struck: all text but remarks in parentheses, and links and references behind a struck
-/// title.
+/// Whether the subject of a line is struck: all text except remarks in parentheses, and links and references behind a
+/// struck title.
 pub(super) fn is_struck(text: &Inline) -> bool {
     let says = |text: &str| {
         let mut deep = 0_u32;
@@ -324,7 +324,7 @@ pub(super) fn push_all_new(issues: &mut Vec<IssueRef>, more: impl IntoIterator<I
     }
 }
 
-/// Puts a label before a text, where there is one.
+/// Prefixes a text with its label, if that is not empty.
 pub(super) fn labelled(label: &str, text: &str) -> String {
     let label = label.trim().trim_end_matches(':');
     if label.is_empty() { text.to_owned() } else { format!("{label}: {text}") }

@@ -1,22 +1,22 @@
-//! Topics: what a heading, or a line above a list, says of what is below it.
+//! Topic classifier: headings such as "What remains" or "Done".
 
 use crate::domain::status;
 use crate::domain::wording::PhraseList;
 
-/// What a heading says of the list below it.
+/// The kind of list that a heading introduces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Topic {
-    /// What there is to do.
+    /// Open work.
     Remaining,
-    /// What was done before this list was begun.
+    /// Work done before the list was begun.
     Migrated,
-    /// What is being done.
+    /// Work in progress.
     Started,
-    /// What was done.
+    /// Finished work.
     Done,
 }
 
-/// Beginnings of a heading that announce what there is to do.
+/// Beginnings of headings for open work.
 const REMAINING: [&str; 20] = [
     "what remains",
     "what is left",
@@ -39,13 +39,13 @@ const REMAINING: [&str; 20] = [
     "not yet done",
     "unfinished",
 ];
-/// Beginnings of a heading that announce what was done before.
+/// Beginnings of headings for work done before.
 const MIGRATED: [&str; 5] =
     ["what has been migrated", "what was migrated", "what has been done", "migrated", "already migrated"];
 const DONE: [&str; 6] = ["what is done", "what was done", "already done", "done", "completed", "finished"];
 const STARTED: [&str; 6] = ["in progress", "work in progress", "doing", "ongoing", "under way", "in review"];
 
-/// Reads what a heading, or a line above a list, says of it.
+/// Returns the topic of a heading, or of a line above a list.
 pub(super) fn topic(text: &str) -> Option<Topic> {
     let (bare, _) = status::take_signs(text);
     let bare = bare.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
@@ -54,7 +54,7 @@ pub(super) fn topic(text: &str) -> Option<Topic> {
             bare.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.'))
         })
     };
-    // "What is done so far" says it in any case, "Done criteria" does not.
+    // A sentence may continue ("What is done so far"); a word may not ("Done criteria").
     let says = |words: &[&str]| {
         let is_sentence = |word: &&str| word.starts_with("what ") || word.contains("progress");
         let (sentences, short): (Vec<&str>, Vec<&str>) = words.iter().copied().partition(is_sentence);
@@ -82,14 +82,14 @@ pub(super) fn names_something(title: &str) -> bool {
     topic(title).is_none() && !is_question && !PARTS.has(bare)
 }
 
-/// What may follow "Remaining", "TODO" and the like where they speak of the work: "Remaining work", "TODO for v2".
+/// Words behind "Remaining", "TODO" and the like that make them a topic: "Remaining work", "TODO for v2".
 const BEHIND_REMAINING: [&str; 38] = [
     "work", "works", "item", "items", "task", "tasks", "issue", "issues", "step", "steps", "project", "projects",
     "job", "jobs", "thing", "things", "piece", "pieces", "part", "parts", "point", "points", "list", "to", "todo",
     "todos", "for", "in", "before", "after", "on", "from", "until", "by", "and", "at", "action", "actions",
 ];
 
-/// "Remaining funding" is about money: without a word of work behind it, the first word is an adjective.
+/// Whether the word behind "Remaining" and the like is about work, unlike in "Remaining funding".
 fn is_about_work(bare: &str) -> bool {
     let adjective = ["remaining", "still remaining", "unfinished", "to do", "to-do", "todo", "todos"];
     let behind = adjective.iter().filter_map(|word| bare.strip_prefix(word)).min_by_key(|rest| rest.len());
@@ -100,7 +100,7 @@ fn is_about_work(bare: &str) -> bool {
     }
 }
 
-/// Whether an entry says nothing but which part follows: "TODO: util" and "Migrated: DNS" are about something else.
+/// Whether an entry is only a topic, unlike "TODO: util" and "Migrated: DNS".
 pub(super) fn is_only_a_topic(text: &str) -> bool {
     let bare = text.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
     let beginnings = REMAINING.iter().chain(&MIGRATED).filter_map(|word| bare.strip_prefix(word));

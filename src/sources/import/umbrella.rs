@@ -1,4 +1,4 @@
-//! An umbrella issue as a roadmap: its own list, its sub-issues, and the issues that name it as their parent.
+//! Importer of umbrella issues: the issue's own list, its sub-issues, and the issues that name it as their parent.
 
 use std::collections::HashSet;
 
@@ -13,12 +13,12 @@ use crate::domain::conventions::K8S_INFRA;
 use crate::domain::{Certainty, Groups, Issue, IssueRef, Snapshot, State, Task, TaskState};
 use crate::sources::roadmap_file::slug;
 
-/// An umbrella and what is known around it.
+/// An umbrella issue and its context.
 #[derive(Debug, Clone, Copy)]
 pub struct Umbrella<'a> {
     /// The issue.
     pub id: &'a IssueRef,
-    /// The issues that were fetched, the umbrella among them.
+    /// The fetched issues, the umbrella included.
     pub snapshot: &'a Snapshot,
     /// Its text.
     pub body: &'a str,
@@ -28,8 +28,8 @@ pub struct Umbrella<'a> {
     pub groups: &'a Groups,
 }
 
-/// Makes a roadmap out of an umbrella; `None` where the snapshot does not have it. The draft is empty where the
-/// umbrella has neither a list nor a child.
+/// Imports an umbrella; returns `None` if it is not in the snapshot. The draft is empty if the umbrella has no list, no
+/// child and no references.
 pub fn from_umbrella(umbrella: &Umbrella<'_>) -> Option<Imported> {
     let issue = umbrella.snapshot.issue(umbrella.id)?;
     let mut imported = own_list(umbrella, issue);
@@ -50,7 +50,7 @@ pub fn from_umbrella(umbrella: &Umbrella<'_>) -> Option<Imported> {
     Some(imported)
 }
 
-/// What the umbrella itself lists: names of GCP projects, else the list in its text, else the boxes of its comments.
+/// Imports the umbrella's own list: names of GCP projects, else the list in its body, else the boxes of its comments.
 fn own_list(umbrella: &Umbrella<'_>, issue: &Issue) -> Imported {
     let source = umbrella.id.to_string();
     let mut draft = RoadmapDraft {
@@ -84,13 +84,13 @@ fn own_list(umbrella: &Umbrella<'_>, issue: &Issue) -> Imported {
     Imported { draft, notes: Vec::new() }
 }
 
-/// Whether the umbrella, or a child of it, speaks of GCP projects: then a bare word with a hyphen is the name of one.
+/// Whether the title of the umbrella or of a child mentions GCP projects, so that bare hyphenated words are their names.
 fn names_gcp_projects(umbrella: &Umbrella<'_>, issue: &Issue) -> bool {
     let speaks = |text: &str| text.to_ascii_lowercase().contains("gcp project");
     speaks(&issue.title) || umbrella.snapshot.children(issue).iter().any(|child| speaks(&child.title))
 }
 
-/// A child with a list of its own is a project, another one is an item.
+/// Adds a child as a project if it has a task list or names a GCP project, else as an item.
 fn add_child(draft: &mut RoadmapDraft, child: &Issue, parent: &Issue, umbrella: &Umbrella<'_>) {
     let name = gcp_project_in(&child.title);
     if name.is_none() && child.tasks.is_empty() {
@@ -113,7 +113,7 @@ fn add_child(draft: &mut RoadmapDraft, child: &Issue, parent: &Issue, umbrella: 
     add_owners(&mut project.owner, child, umbrella.groups);
 }
 
-/// Where there is no list at all, what the text refers to is what there is.
+/// Adds the issues that the body refers to, for an umbrella without any list.
 fn add_references(draft: &mut RoadmapDraft, issue: &Issue) {
     let references = issue.references.iter().filter(|id| **id != issue.id).cloned();
     let items: Vec<_> = references.map(|id| ItemDraft { issue: Some(id), ..ItemDraft::default() }).collect();
@@ -126,7 +126,7 @@ fn named(name: &str) -> ProjectDraft {
     ProjectDraft { id: name.to_owned(), ..ProjectDraft::default() }
 }
 
-/// Reads the project out of "Migrate away from google.com gcp project k8s-prow".
+/// Finds the project id in "Migrate away from google.com gcp project k8s-prow".
 fn gcp_project_in(title: &str) -> Option<&str> {
     let lower = title.to_ascii_lowercase();
     let at = lower.find("gcp project ")? + "gcp project ".len();
@@ -136,7 +136,7 @@ fn gcp_project_in(title: &str) -> Option<&str> {
 }
 
 impl Umbrella<'_> {
-    /// Reads a box of the text of an issue.
+    /// Converts a box of an issue.
     fn item_of_task(&self, task: &Task, of: &Issue) -> ItemDraft {
         let state = match task.state {
             TaskState::Done => Some(State::Done),
@@ -149,7 +149,7 @@ impl Umbrella<'_> {
         let is_measure = |issue: &&IssueRef| line.issues.contains(issue) || line.notes.is_empty();
         let issue =
             boxes::measuring_issues(task).filter(is_measure).find(|issue| !line.blocked_by.contains(issue)).cloned();
-        // An issue measures its entry; of the written states only `dropped` is kept beside it.
+        // The issue gives the state of the item, so only `dropped` is written beside it.
         let state = if issue.is_some() { state.filter(|state| *state == State::Dropped) } else { state };
         let unblocked = one_line(&tokens.with_references(&line.text));
         let is_whole = line.blocked_by.is_empty() && line.notes.is_empty();
@@ -160,7 +160,7 @@ impl Umbrella<'_> {
     }
 }
 
-/// Labels are evidence, not a decision: the groups they name are proposed.
+/// Adds the groups that labels name, as proposed: labels are evidence, not a decision.
 fn add_owners(owner: &mut OwnerDraft, child: &Issue, groups: &Groups) {
     let mut named = std::mem::take(&mut owner.groups);
     for group in child.labels.iter().filter_map(|label| groups.of_label(label)) {

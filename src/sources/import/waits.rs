@@ -1,4 +1,4 @@
-//! Blockers that a roadmap file cannot have, since something would wait for itself, or for more than is read: notes.
+//! Validation of blockers: those that would form a cycle or exceed the limit of the file become notes.
 
 use std::collections::HashMap;
 
@@ -8,11 +8,11 @@ use crate::domain::{IssueRef, Repo};
 use crate::sources::roadmap_file::MOST_WAITS;
 
 impl RoadmapDraft {
-    /// Moves the blockers that no reader would accept into the notes.
+    /// Moves blockers that the reader of roadmap files would reject into the notes.
     pub(super) fn keep_possible_blockers(&mut self) {
         let Self { repo, migrated, projects, .. } = self;
         for item in migrated {
-            // What has been migrated waits for nothing.
+            // Migrated items wait for nothing.
             item.waits_only_for(repo, |_| false);
         }
         let is_blocked = |item: &ItemDraft| !item.blocked_by.is_empty();
@@ -43,7 +43,7 @@ impl ItemDraft {
     }
 }
 
-/// Keeps the blockers that fit, and names the others in a note.
+/// Keeps the blockers that fit, and lists the others in a note.
 fn keep(blockers: &mut Vec<IssueRef>, notes: &mut Vec<String>, home: &Repo, mut fits: impl FnMut(&IssueRef) -> bool) {
     let (kept, others): (Vec<_>, Vec<_>) = std::mem::take(blockers).into_iter().partition(|issue| fits(issue));
     *blockers = kept;
@@ -53,8 +53,8 @@ fn keep(blockers: &mut Vec<IssueRef>, notes: &mut Vec<String>, home: &Repo, mut 
     }
 }
 
-/// Numbers of nodes: each project, which ends when its items end, and what it waits for, which its items wait for, too;
-/// behind them the items, behind these the issues.
+/// Dependency graph. Node numbers: two for each project (its end, which waits for its items; its blockers, which its
+/// items wait for), then the items, then the issues.
 struct DraftGraph {
     issues: HashMap<IssueRef, usize>,
     circles: Circles<usize>,
@@ -88,7 +88,7 @@ impl DraftGraph {
         Self { issues, circles: Circles::of(&edges) }
     }
 
-    /// Whether a node that waits for an issue waits for itself.
+    /// Whether a node would wait for itself if it waited for an issue.
     fn is_circular(&self, node: usize, issue: &IssueRef) -> bool {
         self.issues.get(issue).is_some_and(|issue| self.circles.has(node, *issue))
     }

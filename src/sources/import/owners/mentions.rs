@@ -1,4 +1,4 @@
-//! People in a line: `@alice` and `@org/team` at its ends, unless the words before say that they are not the owners.
+//! Parser of mentions: `@alice` and `@org/team` at the ends of a line, unless the words before rule out an owner.
 
 use super::super::inline::trim_joints;
 use super::OwnerDraft;
@@ -6,9 +6,9 @@ use crate::domain::Certainty;
 use crate::domain::owner::is_login;
 use crate::domain::wording::PhraseList;
 
-/// Takes `@alice` off the beginning and the end of a line, with the word that leads to it.
+/// Strips mentions from one end of a line, with the word that introduces them.
 pub(super) fn take_mentions(text: &str, owner: &mut OwnerDraft) -> String {
-    // `Ann Smith @ann (voting member)`: the name is followed by a remark.
+    // `Ann Smith @ann (voting member)`: a remark follows the name.
     if let Some((before, remark)) = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("))
         && before.rsplit(' ').next().and_then(mention).is_some()
         && !remark.contains('@')
@@ -25,7 +25,7 @@ pub(super) fn take_mentions(text: &str, owner: &mut OwnerDraft) -> String {
     trim_joints(without_claim(trim_joints(&rest.join(" ")))).to_owned()
 }
 
-/// Returns how sure a text is of the people it names: `@alice?` asks.
+/// Returns the certainty of the people in a text: `@alice?` is unsure.
 pub(super) fn certainty(text: &str) -> Option<Certainty> {
     let is_asked = |word: &str| mention(word).is_some() && word.trim_end_matches([')', ']', ',', ';']).ends_with('?');
     text.split(' ').any(is_asked).then_some(Certainty::Unsure)
@@ -39,7 +39,7 @@ fn without_claim(text: &str) -> &str {
     if is_apart && is_claim { before } else { text }
 }
 
-/// Divides words at the names that end them; what leads to these goes with them.
+/// Splits off the mentions at the end, with the words that introduce them.
 fn names_at_end<'w>(words: &'w [&'w str]) -> Option<(&'w [&'w str], Vec<String>)> {
     words.last().and_then(|word| mention(word))?;
     let is_part = |word: &&str| mention(word).is_some() || matches!(*word, "and" | "&" | "," | "/");
@@ -54,7 +54,7 @@ fn names_at_end<'w>(words: &'w [&'w str]) -> Option<(&'w [&'w str], Vec<String>)
     is_balanced(found).then(|| (rest, found.iter().filter_map(|word| mention(word)).collect()))
 }
 
-/// Divides words behind the names that begin them.
+/// Splits off the mentions at the beginning.
 fn names_at_start<'w>(words: &'w [&'w str]) -> Option<(&'w [&'w str], Vec<String>)> {
     words.first().and_then(|word| mention(word))?;
     let is_part =
@@ -63,13 +63,13 @@ fn names_at_start<'w>(words: &'w [&'w str]) -> Option<(&'w [&'w str], Vec<String
     is_balanced(found).then(|| (rest, found.iter().filter_map(|word| mention(word)).collect()))
 }
 
-/// Whether every bracket that opens in words closes in them, and the other way round: half a remark is none.
+/// Whether all brackets in the words are paired, so that no remark is cut in half.
 fn is_balanced(words: &[&str]) -> bool {
     let count = |mark: char| words.iter().map(|word| word.matches(mark).count()).sum::<usize>();
     count('(') == count(')') && count('[') == count(']')
 }
 
-/// Whether the words before a name say that it is not the owner's: "cc", "thanks to", "reviewed by", "waiting on".
+/// Whether the words before a name say that it is not the owner: "cc", "thanks to", "reviewed by", "waiting on".
 pub(super) fn names_no_owner(before: &[&str]) -> bool {
     let word = |back: usize| before.iter().rev().nth(back).map_or_else(String::new, |word| word.to_lowercase());
     let (last, second) = (word(0), word(1));
@@ -81,12 +81,12 @@ pub(super) fn names_no_owner(before: &[&str]) -> bool {
     }
 }
 
-/// What is done by an owner, or goes to one.
+/// Participles that an owner follows: "owned by", "assigned to".
 static OWNING: PhraseList = PhraseList::new(
     "assigned; claimed; delegated; driven; handed; handled; implemented; led; maintained; managed; migrated; \
     moved; owned; planned; reassigned; started",
 );
-/// What stands before the names of others than the owner.
+/// Words before the name of somebody other than the owner.
 static BEFORE_OTHERS: PhraseList = PhraseList::new(
     "about; approver; approvers; ask; at; cc; contact; cred; credit; credits; except; for; former; formerly; \
     from; fyi; h/t; ht; kudos; like; mention; mentions; no; not; notify; nudge; of; on; per; ping; poke; \

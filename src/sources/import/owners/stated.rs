@@ -1,24 +1,24 @@
-//! Owners by any name behind words that promise one: `(owner: ann)`, `owned by the docs team`.
+//! Parser of free-text owners behind a phrase that introduces them: `(owner: ann)`, `owned by the docs team`.
 
 use super::{Certainty, Groups, OwnerDraft, read_cell};
 use crate::domain::status;
 use crate::domain::wording::{OWNER_LABELS, PhraseList};
 
-/// The most words of a name in brackets, and elsewhere.
+/// The most words of a name: in brackets, and elsewhere.
 const MOST_WORDS: (usize, usize) = (6, 3);
-/// Words of a sentence, which no name has outside brackets.
+/// Words of a sentence, which no name outside brackets contains.
 const SENTENCE: [&str; 22] = [
     "a", "after", "as", "at", "be", "before", "but", "by", "for", "from", "if", "in", "is", "of", "on", "or", "that",
     "to", "until", "when", "which", "with",
 ];
-/// First words that stand for anyone.
+/// First words of a phrase that names nobody in particular.
 static NO_ONE: PhraseList = PhraseList::new(
     "a; an; another; any; anyone; both; different; each; either; every; everyone; her; his; it; its; me; \
     multiple; my; no; nobody; one; other; others; our; same; some; someone; that; their; them; these; this; \
     those; us; various; what; whatever; which; who; whose; your",
 );
 
-/// Reads the name in a clause about an owner; returns what follows it, too.
+/// Reads the name in an owner clause; also returns the rest of the clause.
 pub(super) fn read<'c>(clause: &'c str, is_bracketed: bool, groups: &Groups) -> Option<(OwnerDraft, &'c str)> {
     let lower = clause.to_ascii_lowercase();
     let mark = OWNER_LABELS.all().find(|mark| lower.starts_with(mark) && (is_bracketed || *mark != "owner -"));
@@ -40,20 +40,20 @@ pub(super) fn read<'c>(clause: &'c str, is_bracketed: bool, groups: &Groups) -> 
     Some((owner, more))
 }
 
-/// Where a name can end.
+/// Rules for where a name ends.
 struct Bounds {
     is_bracketed: bool,
-    /// Whether the words that lead to it are those of any sentence.
+    /// Whether the phrase before it may be part of any sentence.
     is_sentence: bool,
 }
 
 impl Bounds {
-    /// Reads the name at the beginning of a text; returns what follows it, too.
+    /// Reads the name at the beginning of a text; also returns the rest.
     fn name<'c>(&self, behind_lead: &'c str) -> Option<(&'c str, &'c str)> {
         let text = behind_lead.trim();
         let text = strip_the(text);
         let mut end = end_of_part(text, 0);
-        // `ann, bob`: a further name is one word, or begins with a capital.
+        // `ann, bob`: each further name is one word or capitalized.
         while let Some(next) = text.get(end..).filter(|rest| rest.starts_with(',')) {
             let next_end = end + end_of_part(next, 1);
             let part = text.get(end + 1..next_end).unwrap_or_default().trim();
@@ -85,7 +85,7 @@ impl Bounds {
     }
 }
 
-/// Whether words behind "owned by" in a sentence are a name: one word, a capital, or a team. "Target workload" is none.
+/// Whether the words behind "owned by" in a sentence are a name: one word, capitalized, or a team.
 fn is_proper(name: &str, behind_lead: &str) -> bool {
     let lower = name.to_lowercase();
     let is_team = ["team", "group", "squad", "sig", "wg", "committee"].iter().any(|team| lower.ends_with(team));
@@ -102,7 +102,7 @@ fn strip_the(text: &str) -> &str {
     }
 }
 
-/// Returns where a part of a clause ends: at a comma, a semicolon, a dash or the end of a sentence.
+/// Returns the end of a part of a clause: a comma, a semicolon, a dash, a bracket or the end of a sentence.
 fn end_of_part(text: &str, from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     let ends = [",", ";", " - ", " – ", " — ", ". ", " ("];

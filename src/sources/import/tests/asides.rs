@@ -1,14 +1,14 @@
-//! Asides: what stands beside an entry, explanations, states of its issues, reasons, remarks of a heading.
+//! Tests of remarks beside an entry: explanations, states of its issues, reasons, remarks of a heading.
 
 use super::blockers::first_item;
 use super::*;
 
-/// The first item of a list of this entry, in the repository `o/r`, without quotes.
+/// Imports an entry into the repository `o/r`; returns its item without quotes.
 fn item(line: &str) -> String {
     first_item(&format!("- {line}\n- see o/r#1\n")).replace('"', "")
 }
 
-/// The first row of a table, in the repository `o/r`, without quotes.
+/// Imports a table row into the repository `o/r`; returns its item without quotes.
 fn row(head: &str, cells: &str) -> String {
     let bar = "|---".repeat(head.matches('|').count() - 1);
     first_item(&format!("{head}\n{bar}|\n{cells}\n| z |\n\n## See\n\n- o/r#1\n")).replace('"', "")
@@ -24,7 +24,7 @@ fn one_entry_with_a_remark_below_it_makes_no_projects_of_the_others() {
 }
 
 #[test]
-fn what_is_below_an_end_has_ended_unless_a_box_says_otherwise() {
+fn children_of_a_done_entry_are_done_unless_they_have_a_box() {
     let text = "# Plan\n\n## Docs\n\n- [x] a\n  - updated\n  - [ ] open\n    - more\n- ~~b~~\n  - because\n- ✅ c\n  - in May\n- d\n- e\n- f\n- g\n";
     assert_eq!(
         outline(text),
@@ -35,7 +35,7 @@ fn what_is_below_an_end_has_ended_unless_a_box_says_otherwise() {
 }
 
 #[test]
-fn what_no_longer_comes_first_is_a_note() {
+fn a_former_blocker_is_a_note() {
     for (line, shown) in [
         ("L (not blocked by #19 anymore)", "{title: L, note: not blocked by #19 anymore}"),
         ("L (previously blocked by #19)", "{title: L, note: previously blocked by #19}"),
@@ -59,7 +59,7 @@ fn what_no_longer_comes_first_is_a_note() {
 }
 
 #[test]
-fn what_follows_an_owner_stays() {
+fn text_behind_an_owner_is_kept() {
     for (line, shown) in [
         ("DNS — owner: @alice, due 2026-01-01", "{title: DNS, due 2026-01-01, owner: @alice}"),
         ("DNS owner: @alice, see the plan by Bob", "{title: DNS, see the plan by Bob, owner: @alice}"),
@@ -88,7 +88,7 @@ fn what_follows_an_owner_stays() {
 }
 
 #[test]
-fn owners_issues_and_states_may_stand_side_by_side() {
+fn owners_issues_and_states_may_share_brackets() {
     for (line, shown) in [
         ("CI (@amy, #12)", "{title: CI, issue: 12, owner: @amy}"),
         ("CI (#12, @amy)", "{title: CI, issue: 12, owner: @amy}"),
@@ -110,7 +110,7 @@ fn owners_issues_and_states_may_stand_side_by_side() {
 }
 
 #[test]
-fn an_entry_may_say_who_is_at_work_on_it_and_how_far_it_is() {
+fn an_entry_may_name_who_works_on_it_and_its_state() {
     for (line, shown) in [
         ("DNS - @dan is working on it", "{title: DNS, owner: @dan, state: started}"),
         ("DNS (@dan is working on it)", "{title: DNS, owner: @dan, state: started}"),
@@ -136,7 +136,7 @@ fn an_entry_may_say_who_is_at_work_on_it_and_how_far_it_is() {
 }
 
 #[test]
-fn states_of_several_issues_are_not_that_of_the_entry() {
+fn states_of_several_issues_are_not_the_state_of_the_entry() {
     for (line, shown) in [
         ("a #104 ✅ #105 ❌", "{title: a, issue: 104, note: #104 ✅ #105 ❌. See also #105.}"),
         ("a #104 (merged), #105 (open)", "{title: a, issue: 104, note: #104 (merged), #105 (open). See also #105.}"),
@@ -148,7 +148,7 @@ fn states_of_several_issues_are_not_that_of_the_entry() {
 }
 
 #[test]
-fn a_reason_behind_struck_words_is_their_state() {
+fn a_reason_behind_a_struck_title_is_its_state() {
     for (line, shown) in [
         ("~~beego~~ removed", "{title: beego, state: removed}"),
         ("~~beego~~ (deleted)", "{title: beego, state: removed}"),
@@ -169,7 +169,7 @@ fn a_reason_behind_struck_words_is_their_state() {
 }
 
 #[test]
-fn a_sign_in_a_heading_that_is_taken_back_says_nothing() {
+fn a_contradicted_sign_in_a_heading_is_ignored() {
     for heading in ["Progress: 7/12 ✅", "✅ ready to start", "Phase 2 (3/7) ✅", "✅ / 🚧 legend", "✅ 40%"] {
         let shown = outline(&format!("# Plan\n\n## {heading}\n\n- a\n"));
         assert!(!shown.contains("done") && !shown.contains("started"), "{heading}: {shown}");
@@ -180,7 +180,7 @@ fn a_sign_in_a_heading_that_is_taken_back_says_nothing() {
 }
 
 #[test]
-fn words_beside_the_issue_of_a_cell_stay() {
+fn words_beside_the_issue_in_a_cell_are_kept() {
     for (cell, shown) in [
         ("o/r#4 (merged)", "{title: x, issue: 4, state: done}"),
         ("o/r#5 draft, waiting for CLA", "{title: x, issue: 5, note: PR: o/r#5 draft, waiting for CLA}"),
@@ -193,7 +193,7 @@ fn words_beside_the_issue_of_a_cell_stay() {
 }
 
 #[test]
-fn where_a_column_names_the_issue_a_remark_does_not() {
+fn an_issue_in_a_remark_is_not_the_issue_of_the_row() {
     let head = "| Task | Issue | Notes |";
     assert_eq!(row(head, "| x | #4 | see #9 |"), "{title: x, issue: 4, note: Notes: see #9}");
     assert_eq!(row(head, "| x | | see #9 |"), "{title: x, note: Notes: see #9}");
@@ -225,7 +225,7 @@ fn columns_of_people_have_many_names() {
 }
 
 #[test]
-fn the_comment_above_a_project_names_all_headings_above_it() {
+fn the_comment_of_a_project_names_all_its_headings() {
     let text = "# Plan\n\n## Phase 2\n\n- a\n\n### Infra\n\n- b\n";
     let yaml = read(text, None).unwrap().draft.to_yaml();
     assert!(yaml.contains("  # Plan / Phase 2\n  - id: infra"), "{yaml}");
@@ -250,7 +250,7 @@ fn a_bold_line_with_a_remark_above_a_list_is_a_heading() {
 }
 
 #[test]
-fn bullets_of_an_alert_are_no_work_but_its_boxes_are() {
+fn boxes_of_an_alert_are_items_and_bullets_are_not() {
     let text = "# Plan\n\n- a\n\n> [!NOTE]\n> Read first:\n>\n> - be kind\n\n> [!TIP]\n> - [ ] b\n";
     assert_eq!(outline(text), "Plan\n  a\n  b\n");
     let notes = left_out(text);
@@ -258,13 +258,13 @@ fn bullets_of_an_alert_are_no_work_but_its_boxes_are() {
 }
 
 #[test]
-fn one_of_several_parts_is_not_the_title() {
+fn one_of_several_top_headings_is_not_the_title() {
     assert_eq!(import("## Why\n\n- a\n\n## Plugins\n\n- b\n").title, "Imported roadmap");
     assert_eq!(import("## Plugins\n\n- b\n\n### More\n\n- c\n").title, "Plugins");
 }
 
 #[test]
-fn sections_of_an_issue_are_left_out_for_a_true_reason() {
+fn the_reason_for_leaving_out_a_section_is_correct() {
     let groups = groups();
     let repo = Repo::new("o/r").unwrap();
     let around = ImportContext {
@@ -285,7 +285,7 @@ fn sections_of_an_issue_are_left_out_for_a_true_reason() {
 }
 
 #[test]
-fn code_names_no_owner_but_behind_a_label() {
+fn code_names_an_owner_only_behind_a_label() {
     for line in ["Replace `@RunWith`", "Drop `@babel/core`", "Replace `@Before` by `@BeforeEach`"] {
         let title = line.replace('`', "");
         assert_eq!(item(line), title, "{line}");
@@ -295,7 +295,7 @@ fn code_names_no_owner_but_behind_a_label() {
 }
 
 #[test]
-fn a_cell_of_owners_names_neither_former_ones_nor_two_as_one() {
+fn an_owner_cell_skips_former_owners_and_separates_people() {
     for (cell, shown) in [
         ("TBD (was @ann)", "{title: a, note: Owner: TBD (was @ann)}"),
         ("not @ann", "{title: a, note: Owner: not @ann}"),
@@ -311,7 +311,7 @@ fn a_cell_of_owners_names_neither_former_ones_nor_two_as_one() {
 }
 
 #[test]
-fn words_beside_a_sign_say_how_far_it_is() {
+fn words_beside_a_sign_override_it() {
     let text = "# M\n\n| Team | Status |\n|--|--|\n| a | 🟢 On track |\n| b | ✅ ready to start |\n| c | Done, 2 left |\n| d | ✅ |\n";
     let shown = outline(text);
     assert!(shown.contains("  started a\n  b\n  started c\n  done d\n"), "{shown}");
@@ -331,12 +331,12 @@ fn an_open_box_was_not_migrated() {
 }
 
 #[test]
-fn words_between_issues_are_no_title() {
+fn words_between_issues_are_not_a_title() {
     assert_eq!(item("#21, #22 and #23"), "{issue: 21, note: See also #22, #23.}");
 }
 
 #[test]
-fn facts_below_an_entry_are_those_of_a_row() {
+fn labelled_lines_below_an_entry_are_its_fields() {
     let text =
         "# M\n\n- [ ] Copy buckets\n  - **Owner:** @ann\n  - Status: in progress\n  - Due: 2027-01-01\n- [ ] x\n";
     assert_eq!(first_item(text), "{title: Copy buckets, owner: \"@ann\", state: started, due: 2027-01-01}");
@@ -346,14 +346,14 @@ fn facts_below_an_entry_are_those_of_a_row() {
 }
 
 #[test]
-fn remarks_below_a_box_are_no_work() {
+fn remarks_below_a_box_are_not_items() {
     let text = "# M\n\n- [x] Check sharing\n  - only with leads\n  - either remove or regenerate\n- [ ] Fix\n  - #12\n  - #13\n- [ ] z\n";
     assert_eq!(outline(text), "M\n  done Check sharing\n  Fix\n   #12\n   #13\n  z\n".replace("   #", "  #"));
     assert_eq!(note_of(text), "only with leads. either remove or regenerate");
 }
 
 #[test]
-fn a_priority_is_no_title_beside_a_column_of_issues() {
+fn a_priority_is_not_a_title_beside_an_issue_column() {
     let row = |cell: &str| row("| Issue | Priority | Status |", &format!("| {cell} | P1 | WIP |"));
     assert_eq!(
         row("[Copy sigs](https://github.com/o/r/issues/82)"),

@@ -1,8 +1,8 @@
-//! Blockers of entries, and words of waiting.
+//! Tests of blockers and of statuses such as "blocked".
 
 use super::*;
 
-/// The first item of a document, as it is written.
+/// Returns the first item of an imported document, as YAML.
 pub(super) fn first_item(text: &str) -> String {
     let yaml = read(text, None).unwrap().draft.to_yaml();
     import(text);
@@ -10,7 +10,7 @@ pub(super) fn first_item(text: &str) -> String {
 }
 
 #[test]
-fn an_issue_behind_words_of_waiting_is_a_blocker_and_not_the_measure() {
+fn an_issue_behind_blocked_by_is_a_blocker_and_not_the_measure() {
     for (line, item) in [
         ("np.d blocked by #14", "{title: np.d, blocked_by: 14}"),
         ("invoices — waiting on #14", "{title: invoices, blocked_by: 14}"),
@@ -38,7 +38,7 @@ fn an_issue_behind_words_of_waiting_is_a_blocker_and_not_the_measure() {
 }
 
 #[test]
-fn words_that_a_blocker_does_not_say_stay_in_the_title() {
+fn words_beyond_the_blocker_stay_in_the_title() {
     for (line, item) in [
         ("x blocked by the new registry", "x blocked by the new registry"),
         ("x blocked by the move #14", "{title: \"x blocked by the move #14\", blocked_by: 14}"),
@@ -60,7 +60,7 @@ fn words_that_a_blocker_does_not_say_stay_in_the_title() {
 }
 
 #[test]
-fn a_column_of_blockers_is_what_the_rows_wait_for() {
+fn a_blocker_column_gives_the_blockers_of_its_rows() {
     let table = |head: &str, cells: &str| {
         let bar = "|---".repeat(head.matches('|').count() - 1);
         first_item(&format!("{head}\n{bar}|\n{cells}\n"))
@@ -86,7 +86,7 @@ fn a_column_of_blockers_is_what_the_rows_wait_for() {
 }
 
 #[test]
-fn what_a_project_waits_for_is_written_to_it() {
+fn blockers_of_a_project_are_written_to_it() {
     let text = "# Plan\n\n## Invoices (after #14)\n\n- a\n- b\n  - depends on #15\n";
     let roadmap = import(text);
     let invoices = &roadmap.projects[0];
@@ -95,7 +95,7 @@ fn what_a_project_waits_for_is_written_to_it() {
 }
 
 #[test]
-fn what_waits_for_itself_is_a_note() {
+fn a_circular_wait_is_a_note() {
     let own = "- #14 x, blocked by #14\n";
     assert_eq!(first_item(own), "{title: x, issue: 14, note: \"Blocked by #14.\"}");
     let circle = "- #12 x, after #14\n- #14 y, after #12\n- #15 z, after #12\n";
@@ -109,7 +109,7 @@ fn what_waits_for_itself_is_a_note() {
 }
 
 #[test]
-fn what_was_migrated_and_what_waits_for_too_much_keep_their_words() {
+fn blockers_of_migrated_items_and_too_many_blockers_are_notes() {
     let migrated = "## What has been migrated\n\n- x, after #14\n\n## What remains\n\n- y\n";
     assert_eq!(import(migrated).migrated[0].note.as_deref(), Some("Blocked by #14."));
     let many: Vec<String> = (1..=60).map(|number| format!("#{number}")).collect();
@@ -121,7 +121,7 @@ fn what_was_migrated_and_what_waits_for_too_much_keep_their_words() {
 }
 
 #[test]
-fn a_status_of_waiting_is_kept() {
+fn a_status_such_as_blocked_is_kept() {
     for word in ["blocked", "On hold", "paused", "Waiting"] {
         let note = format!("{{title: x, state: todo, note: \"Status: {word}\"}}");
         assert_eq!(first_item(&format!("- x ({word})\n")), note);
@@ -131,7 +131,7 @@ fn a_status_of_waiting_is_kept() {
 }
 
 #[test]
-fn hostile_lines_of_blockers_take_no_time() {
+fn hostile_blocker_lines_are_parsed_fast() {
     for piece in ["WIP @a ", ": done ", "blocked by #14 ", "#14 ", "blocked by ", "(after #1,#2) "] {
         drop(read(&format!("- {}", piece.repeat(20_000)), None));
     }

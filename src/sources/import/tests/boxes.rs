@@ -1,4 +1,4 @@
-//! An item has the name of the box that it was imported from, so that the board takes the two for one.
+//! Tests that an imported item has the same name as its box, so that the board joins the two.
 
 use super::*;
 use crate::domain::boxes::is_same_name;

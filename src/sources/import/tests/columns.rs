@@ -1,16 +1,16 @@
-//! Columns of figures, days and signs.
+//! Tests of table columns with figures, dates and signs.
 
 use super::blockers::first_item;
 use super::*;
 
-/// The first row of a table, in the repository `o/r`, without quotes.
+/// Imports a table row into the repository `o/r`; returns its item without quotes.
 fn row(head: &str, cells: &str) -> String {
     let bar = "|---".repeat(head.matches('|').count() - 1);
     first_item(&format!("{head}\n{bar}|\n{cells}\n\n## See\n\n- o/r#1\n")).replace('"', "")
 }
 
 #[test]
-fn columns_of_figures_are_how_far_a_row_is() {
+fn figure_columns_give_the_progress_of_a_row() {
     for (head, cells, shown) in [
         ("| Component | Done | Total |", "| kubelet | 3 | 10 |", "{title: kubelet, done: 3, total: 10}"),
         ("| Total | Migrated | Folder |", "| 1,200 | 40 | pkg |", "{title: pkg, done: 40, total: 1200}"),
@@ -31,7 +31,7 @@ fn columns_of_figures_are_how_far_a_row_is() {
 }
 
 #[test]
-fn a_day_until_when_is_one_of_the_file_and_words_are_a_note() {
+fn a_due_date_is_imported_and_other_words_are_a_note() {
     for (name, cell, shown) in [
         ("Due", "2027-05-01", "due: 2027-05-01"),
         ("Target date", "1 May 2027", "due: 2027-05-01"),
@@ -45,7 +45,7 @@ fn a_day_until_when_is_one_of_the_file_and_words_are_a_note() {
 }
 
 #[test]
-fn signs_that_are_not_understood_are_named() {
+fn unknown_signs_are_reported() {
     let text = "# Plan\n\n| Module | Status |\n|---|---|\n| base | ✅ |\n| web | ◐ |\n| db | ◐ |\n| mail | - |\n";
     assert_eq!(outline(text), "Plan\n  done base\n  web\n  db\n  mail\n");
     assert_eq!(left_out(text), ["5: the signs of the column `Status` are not understood: `◐`"]);
@@ -58,7 +58,7 @@ fn signs_that_are_not_understood_are_named() {
 }
 
 #[test]
-fn signs_of_a_matrix_are_named_once() {
+fn signs_of_a_matrix_are_reported_once() {
     let text =
         "# M\n\n| Feature | Go | JS |\n|---|---|---|\n| Spans | + | |\n| **Logs** | Go | JS |\n| Get | - | + |\n";
     let notes = left_out(text);
@@ -81,7 +81,7 @@ fn a_table_of_facts_is_about_the_heading() {
 }
 
 #[test]
-fn a_badge_beside_an_owner_is_none() {
+fn a_badge_is_not_an_owner() {
     let text = "# G\n\n| Task | Owner(s) or team(s) |\n|---|---|\n| a | ![Team][] [lang](https://x.org/lang) |\n| b | ![Heart][] help wanted |\n| c | @ann |\n\n[Team]: https://img.shields.io/badge/Team-red\n[Heart]: https://img.shields.io/badge/Help-red\n\n- see o/r#1\n";
     let yaml = read(text, None).unwrap().draft.to_yaml();
     assert!(yaml.contains("title: a, owner: \"lang\"") && yaml.contains("title: c, owner: \"@ann\""), "{yaml}");

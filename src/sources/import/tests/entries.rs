@@ -1,9 +1,9 @@
-//! Entries of a list: links, owners, notes and states.
+//! Tests of list entries: links, owners, notes and states.
 
 use super::*;
 
 #[test]
-fn a_heading_that_only_begins_with_a_word_of_doneness_says_nothing() {
+fn a_heading_that_only_begins_with_a_status_word_has_no_state() {
     for heading in
         ["Complete migration of DNS", "Released artifacts", "Done criteria", "Migrated users", "Ongoing costs", "X"]
     {
@@ -21,7 +21,7 @@ fn a_heading_that_only_begins_with_a_word_of_doneness_says_nothing() {
 }
 
 #[test]
-fn braces_of_a_heading_are_its_own_but_for_an_anchor() {
+fn only_an_anchor_is_stripped_from_braces_in_a_heading() {
     let text = "# Plan\n\n## Replace ${VERSION}\n\n- a\n\n## Docs {#docs}\n\n- b\n";
     assert_eq!(outline(text), "Replace ${VERSION}\n  a\nDocs\n  b\n");
 }
@@ -35,7 +35,7 @@ fn cells_and_boxes_of_html_are_read_as_a_browser_shows_them() {
 }
 
 #[test]
-fn brackets_of_code_and_calls_stay_in_the_title() {
+fn brackets_in_code_and_calls_stay_in_the_title() {
     let text = "# Plan\n\n- Replace `close (open)`\n- Replace `f(done)`\n- Call close(open)\n- Rename foo (new)\n- `g(x)` (done)\n";
     let shown = outline(text);
     for title in [
@@ -50,7 +50,7 @@ fn brackets_of_code_and_calls_stay_in_the_title() {
 }
 
 #[test]
-fn what_is_struck_in_a_cell_is_not_its_status() {
+fn struck_text_in_a_cell_is_not_its_status() {
     let text = "# Plan\n\n| Task | Status |\n|---|---|\n| a | ~~todo~~ done |\n| b | ~~done~~ |\n";
     let shown = outline(text);
     assert!(shown.contains("done a") && !shown.contains("done b"), "{shown}");
@@ -110,7 +110,7 @@ fn owners_are_groups_people_and_teams() {
     );
 }
 
-/// The title, the owner and the note of the first item, in a repository of any kind.
+/// Returns the title, owner and note of an imported entry, in a repository outside Kubernetes.
 fn owned(line: &str) -> String {
     let draft = read(&format!("- {line}\n- [x](https://github.com/o/r/issues/1)\n"), None).unwrap().draft;
     roadmap(&draft);
@@ -119,7 +119,7 @@ fn owned(line: &str) -> String {
 }
 
 #[test]
-fn words_that_promise_an_owner_make_one_of_any_name() {
+fn any_name_behind_an_owner_phrase_is_an_owner() {
     for (line, item) in [
         ("Images (owner: ann)", "{title: Images, owner: \"ann\"}"),
         ("Images (owner: infra)", "{title: Images, owner: \"infra\"}"),
@@ -141,7 +141,7 @@ fn words_that_promise_an_owner_make_one_of_any_name() {
 }
 
 #[test]
-fn where_no_name_is_the_words_stay() {
+fn an_owner_phrase_without_a_name_is_kept() {
     for line in [
         "Images (owner: TBD)",
         "Images (owner: none)",
@@ -159,7 +159,7 @@ fn where_no_name_is_the_words_stay() {
 }
 
 #[test]
-fn figures_are_read_beside_what_is_counted() {
+fn figures_are_read_beside_their_unit() {
     let text = "- x 288 / 1780 jobs\n- Prow (3/7 jobs)\n- Docs: 3/7 pages\n- 11/29 release party\n- Use `1/2 jobs`\n";
     let items = &import(text).projects[0].items;
     let read: Vec<_> = items.iter().map(|item| (item.title.as_deref().unwrap_or_default(), item.progress)).collect();
@@ -182,7 +182,7 @@ fn figures_are_read_beside_what_is_counted() {
 }
 
 #[test]
-fn paragraphs_outside_lists_are_named() {
+fn paragraphs_outside_lists_are_reported() {
     let text = "# Plan\n\nBudget is 5 days;\nask Bob first.\n\n## Images\n\nThese come first:\n\n- a\n\nTODO: also rewrite the docs\n\n## Later\n\nNothing yet.\n";
     assert_eq!(
         left_out(text),
@@ -208,7 +208,7 @@ fn a_paragraph_in_an_entry_is_its_note() {
 }
 
 #[test]
-fn signs_words_and_counts_leave_the_title() {
+fn signs_status_words_and_figures_are_stripped_from_the_title() {
     let text = "- ✅ Images\n- Docs 🚧\n- Jobs (3/7)\n- 288 / 1780 more jobs\n- Web (done)\n- [ ] Wiki ⏳\n- ❌ Mail\n";
     assert_eq!(
         outline(text),
@@ -235,20 +235,20 @@ fn lists_in_quotes_html_and_task_list_fences_are_lists() {
 }
 
 #[test]
-fn pasted_bullets_are_those_of_a_list() {
+fn pasted_bullets_make_a_list() {
     let text = "Status\n\n• Billing ✅\n   ◦ invoices\n• Search – in progress\n";
     assert_eq!(outline(text), outline(&text.replace(['•', '◦'], "-")));
     assert!(outline(text).contains("started Search"), "{}", outline(text));
 }
 
 #[test]
-fn done_over_a_list_says_it_of_the_entries() {
+fn done_above_a_list_applies_to_the_entries() {
     let text = "# Board\n\n## Done\n\n- a\n- [ ] b\n\n## 🚧 In progress\n\n- c\n\n## Backlog\n\n- d\n";
     assert_eq!(outline(text), "Done\n  done a\n  b\nIn progress\n  started c\nBacklog\n  d\n");
 }
 
 #[test]
-fn an_empty_entry_is_named_by_its_line() {
+fn an_empty_entry_is_reported_with_its_line() {
     let text = "## What remains\n\n- Images\n  - copy\n  -\n- [ ]\n- <!-- later -->\n- Docs\n";
     assert_eq!(outline(text), "Images\n  copy\nDocs\n");
     assert_eq!(left_out(text), ["5: this entry is empty", "6: this entry is empty", "7: this entry is empty"]);

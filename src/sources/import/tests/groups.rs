@@ -1,9 +1,9 @@
-//! Lines above lists: below a heading that names something they are groups, and the heading is the project.
+//! Tests of labels above lists: below a heading that can name a project they are groups of it.
 
 use super::*;
 
 #[test]
-fn a_line_above_a_list_does_not_replace_the_heading() {
+fn a_label_above_a_list_does_not_replace_the_heading() {
     let text = "# Logs\n\n## SIG Node (@ann) #12\n\nRemaining work for SIG Node:\n\n- [ ] kubelet\n- [x] cri\n\nDone:\n- proxy\n\n## SIG Auth\n\nTo do:\n\n- [ ] tokens\n";
     assert_eq!(outline(text), "SIG Node #12\n  kubelet\n  done cri\n  done proxy\nSIG Auth\n  tokens\n");
     let yaml = read(text, None).unwrap().draft.to_yaml();
@@ -29,7 +29,7 @@ fn a_group_of_what_remains_is_chosen_with_its_heading() {
 }
 
 #[test]
-fn lines_above_lists_are_projects_where_no_heading_is_one() {
+fn labels_above_lists_are_projects_if_no_heading_is_one() {
     for text in [
         "Registry:\n- a\n\nJobs:\n- b\n",
         "# Plan\n\nRegistry:\n- a\n\nJobs:\n- b\n",

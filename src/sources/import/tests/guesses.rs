@@ -1,15 +1,15 @@
-//! Doubtful words: what they may mean is not done, has no owner, and keeps its words.
+//! Tests of ambiguous text, which must not become "done" or an owner, and must be kept.
 
 use super::blockers::first_item;
 use super::*;
 
-/// The first item of a list of this entry, in the repository `o/r`, without quotes.
+/// Imports an entry into the repository `o/r`; returns its item without quotes.
 fn item(line: &str) -> String {
     first_item(&format!("- {line}\n- see o/r#1\n")).replace('"', "")
 }
 
 #[test]
-fn a_tick_means_what_its_column_is_called() {
+fn the_name_of_a_column_decides_what_a_tick_means() {
     for (header, cell, shown) in [
         ("Done in 1.30", "✅", "done A"),
         ("", "x", "done A"),
@@ -31,7 +31,7 @@ fn a_tick_means_what_its_column_is_called() {
 }
 
 #[test]
-fn rows_that_repeat_the_header_or_add_up_are_no_work() {
+fn rows_that_repeat_the_header_or_add_up_are_left_out() {
     let text = "| Feature | Optional | Go |\n|---|---|---|\n| Spans | x | + |\n| **Logs** | Optional | Go |\n| **Total** | 6 | 1/3 |\n| Sum up | 6 | |\n";
     assert_eq!(outline(text), "Imported roadmap\n  Spans\n  Sum up\n");
     let sign = "3: the signs of the column `Go` are not understood: `+`";
@@ -39,7 +39,7 @@ fn rows_that_repeat_the_header_or_add_up_are_no_work() {
 }
 
 #[test]
-fn a_name_behind_other_words_is_no_owner_and_stays() {
+fn a_name_behind_words_such_as_cc_is_kept_and_is_not_an_owner() {
     for remark in [
         "(cc @ann)",
         "(cc @ann, @bob)",
@@ -66,7 +66,7 @@ fn a_name_behind_other_words_is_no_owner_and_stays() {
 }
 
 #[test]
-fn what_stands_beside_nothing_but_an_issue_is_not_its_title() {
+fn a_remark_beside_only_an_issue_is_not_its_title() {
     for (line, shown) in [
         ("https://github.com/o/r/pull/2 (by @ann)", "{issue: 2, owner: @ann}"),
         ("https://github.com/o/r/pull/2 by @ann", "{issue: 2, owner: @ann}"),
@@ -91,7 +91,7 @@ fn what_stands_beside_nothing_but_an_issue_is_not_its_title() {
 }
 
 #[test]
-fn a_link_beside_struck_words_is_not_dropped() {
+fn an_item_with_a_link_beside_struck_words_is_not_dropped() {
     for (line, shown) in [
         (
             "[ ] [Migrate jobs](https://github.com/o/r/issues/2) ~~by 1.30~~",
@@ -108,7 +108,7 @@ fn a_link_beside_struck_words_is_not_dropped() {
 }
 
 #[test]
-fn what_was_struck_is_neither_owner_nor_blocker() {
+fn struck_words_name_no_owner_and_no_blocker() {
     for (line, shown) in [
         ("Move z #2 ~~blocked by #16~~", "{title: Move z, issue: 2, note: Struck: blocked by #16}"),
         ("~~blocked by #13~~ Move y #2", "{title: Move y, issue: 2, note: Struck: blocked by #13}"),
@@ -141,7 +141,7 @@ fn a_noun_before_the_colon_belongs_to_the_issue() {
 }
 
 #[test]
-fn no_entry_is_not_dropped() {
+fn a_no_entry_sign_is_not_dropped() {
     assert_eq!(item("[ ] ⛔ Do y #2"), "{title: ⛔ Do y, issue: 2}");
     assert_eq!(item("#2 ⛔ #3"), "{issue: 2, note: ⛔. See also #3.}");
     let text = "# Plan\n\n| Task | Status |\n|---|---|\n| a | 🚫 |\n";
@@ -162,7 +162,7 @@ fn an_entry_that_only_begins_with_todo_hides_nothing() {
 }
 
 #[test]
-fn an_issue_that_a_line_only_mentions_is_not_its_measure() {
+fn an_issue_that_is_only_mentioned_is_not_the_measure() {
     for line in [
         "Rewrite the login (see #3 for the design)",
         "Clean up (follow-up of #3)",
@@ -194,7 +194,7 @@ fn issues_with_a_slash_or_a_range_between_them_are_read() {
 }
 
 #[test]
-fn cells_that_span_rows_and_columns_keep_the_others_in_their_place() {
+fn spanning_cells_keep_the_others_in_their_column() {
     let text = "<table><tr><th>Task</th><th>Issue</th><th>Status</th><th>Owner</th></tr>\n<tr><td rowspan=2>Move b</td><td>o/r#2</td><td>done</td><td>@ann</td></tr>\n<tr><td>o/r#3</td><td>todo</td><td>@cat</td></tr>\n<tr><td colspan=\"2\">Move c</td><td>todo</td><td>@dan</td></tr></table>\n";
     let yaml = read(text, None).unwrap().draft.to_yaml();
     let items: Vec<_> = yaml.lines().filter_map(|line| line.strip_prefix("      - ")).collect();
@@ -209,7 +209,7 @@ fn cells_that_span_rows_and_columns_keep_the_others_in_their_place() {
 }
 
 #[test]
-fn lines_may_end_as_on_old_systems() {
+fn lines_may_end_with_a_lone_carriage_return() {
     let text = "- a #1\n- b #2\n- c #3\n";
     for end in ["\r", "\r\n"] {
         assert_eq!(outline(&text.replace('\n', end)), outline(text), "{end:?}");
@@ -217,7 +217,7 @@ fn lines_may_end_as_on_old_systems() {
 }
 
 #[test]
-fn a_cell_or_a_sentence_without_a_name_is_no_owner() {
+fn a_cell_or_a_sentence_without_a_name_is_not_an_owner() {
     for cell in ["In progress", "* Slack * Mailing List", "see the list of all of the people", "https://example.com"] {
         let text = format!("# Plan\n\n| Task | Contact |\n|---|---|\n| a | {cell} |\n| b | @bob |\n");
         let shown = first_item(&text);
@@ -230,7 +230,7 @@ fn a_cell_or_a_sentence_without_a_name_is_no_owner() {
 }
 
 #[test]
-fn a_day_in_brackets_and_a_formula_are_no_figures() {
+fn a_day_in_brackets_and_a_formula_are_not_figures() {
     for line in ["Cherry pick deadline this Friday (8/28)", "3 weeks to Code Freeze (11/16)", "Use 2**(1/8)"] {
         let shown = item(line);
         assert!(!shown.contains("total"), "{line}: {shown}");
@@ -239,18 +239,18 @@ fn a_day_in_brackets_and_a_formula_are_no_figures() {
 }
 
 #[test]
-fn indented_lists_outside_lists_are_named() {
+fn indented_code_with_bullets_is_reported() {
     let text = "# Minutes\n\n- a\n\n# Old\n\n    - Move b #2\n    - Move c #3\n";
     assert_eq!(left_out(text), ["7: text outside lists is left out: - Move b #2 - Move c #3"]);
 }
 
 #[test]
-fn a_picture_at_the_end_of_a_project_keeps_its_colon() {
+fn an_emoji_at_the_end_of_a_title_keeps_its_colon() {
     assert_eq!(outline("- Party :smile:\n  - a #1\n- Cake:\n  - b #2\n"), "Party :smile:\n  a #1\nCake\n  b #2\n");
 }
 
 #[test]
-fn brackets_beside_the_issue_of_a_project_are_its_title() {
+fn brackets_beside_the_issue_of_a_project_are_the_title() {
     assert_eq!(
         outline("- #7 (Device plugin)\n  - a #1\n- Docs\n  - b #2\n"),
         "Device plugin #7\n  a #1\nDocs\n  b #2\n"

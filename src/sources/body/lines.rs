@@ -1,32 +1,32 @@
-//! Markdown as lines of text with their place in lists: the one user of the parser.
+//! Markdown parser: events of pulldown-cmark become lines of text with their depth in lists.
 //!
-//! Code blocks are left out, the content of a `[tasklist]` fence is read as if it stood there, and
-//! list items that HTML swallowed (`CommonMark` ends an HTML block only at a blank line) are read too.
+//! Code blocks are skipped. The content of a `[tasklist]` fence is read as Markdown, and so are list items inside an
+//! HTML block, which `CommonMark` ends only at a blank line.
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-/// How often a text may hold another one: a fence in a fence.
+/// The deepest nesting of embedded texts, such as a fence in HTML.
 const MAX_LEVEL: u8 = 2;
 
 /// One line of a paragraph, heading or list item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct BodyLine {
-    /// The list depth; 0 outside of lists.
+    /// The depth in lists; 0 outside them.
     pub(super) depth: u8,
-    /// What it begins with.
+    /// The marker at its beginning.
     pub(super) marker: Marker,
-    /// Whether it is quoted text.
+    /// Whether it is in a block quote.
     pub(super) quoted: bool,
     /// Its text.
     pub(super) spans: Vec<BodySpan>,
-    /// Where in the text, in bytes, a bar is that ends no cell of a table: `\\|` and the like.
+    /// The byte offsets of escaped bars, which do not end a table cell.
     pub(super) bars: Vec<usize>,
 }
 
-/// What a line begins with.
+/// The marker at the beginning of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Marker {
-    /// Nothing: a paragraph, or a further line of a list item.
+    /// None: a paragraph, or a further line of a list item.
     None,
     /// A bullet or a number.
     Bullet,
@@ -34,7 +34,7 @@ pub(super) enum Marker {
     Task(bool),
 }
 
-/// A piece of a line that looks the same.
+/// A piece of a line in one style.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::sources) struct BodySpan {
     /// Without markup.
@@ -43,7 +43,7 @@ pub(in crate::sources) struct BodySpan {
     pub(in crate::sources) struck: bool,
     /// Whether it is code.
     pub(in crate::sources) code: bool,
-    /// Where it leads.
+    /// The link target.
     pub(in crate::sources) link: Option<String>,
 }
 
@@ -54,7 +54,7 @@ impl BodyLine {
     }
 }
 
-/// Reads a Markdown text.
+/// Parses a Markdown text into lines.
 pub(super) fn of(text: &str) -> Vec<BodyLine> {
     let mut walk = LineWalk::default();
     walk.read(text, 0);
@@ -68,15 +68,15 @@ struct LineWalk {
     quotes: u8,
     strikes: u8,
     links: Vec<Option<String>>,
-    /// Whether the next text opens a line of its own, and with what.
+    /// The marker of the line that the next text begins; `None` if it continues the last line.
     opening: Option<Marker>,
     block: OpenBlock,
     held: String,
-    /// How long the last line is, in bytes.
+    /// The length of the last line, in bytes.
     length: usize,
 }
 
-/// Which text is held back until its block ends.
+/// A block whose text is collected until it ends.
 #[derive(Default, PartialEq, Eq)]
 enum OpenBlock {
     #[default]
@@ -187,7 +187,7 @@ impl LineWalk {
     }
 }
 
-/// The parser hands out text in crumbs: those that look alike become one, so that links are found.
+/// Appends a span, merging it with the last one of the same style: the parser splits text, also within addresses.
 fn append(spans: &mut Vec<BodySpan>, span: BodySpan) {
     match spans.last_mut() {
         Some(last) if (last.struck, last.code, &last.link) == (span.struck, span.code, &span.link) && !span.code => {
@@ -197,8 +197,8 @@ fn append(spans: &mut Vec<BodySpan>, span: BodySpan) {
     }
 }
 
-/// Returns the lines of an HTML block that are Markdown, where a task list is among them. Comments
-/// are not: templates keep their hints there.
+/// Returns the Markdown lines of an HTML block if they contain a box. Comments are dropped, since templates keep hints
+/// there.
 fn list_in_html(html: &str) -> Option<String> {
     let mut rest = html;
     let mut shown = String::new();
@@ -216,7 +216,7 @@ fn list_in_html(html: &str) -> Option<String> {
     lines.iter().any(|line| has_box(line)).then(|| lines.join("\n"))
 }
 
-/// Whether a line begins, behind its bullet, with a box.
+/// Whether a line begins with a box, bare or behind a bullet.
 pub(super) fn has_box(line: &str) -> bool {
     let line = line.trim_start();
     let bare = line.strip_prefix(['-', '*', '+']).unwrap_or(line).trim_start();

@@ -1,7 +1,6 @@
 //! Parser of Markdown issue bodies: task lists, parents, references, names of projects.
 //!
-//! Pure. The text is cleaned before it comes here; what is read out of it is cleaned again, since
-//! Markdown can spell control characters as entities.
+//! Pure. Expects cleaned text, and cleans the parsed text again, since Markdown entities can encode control characters.
 
 mod lines;
 mod names;
@@ -17,33 +16,33 @@ pub(in crate::sources) use lines::BodySpan;
 pub(in crate::sources) use references::in_span as issues_of_span;
 pub(in crate::sources) use tasks::can_be_title;
 
-/// What a body says.
+/// The parsed content of a body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Body {
-    /// In order, nested ones behind the one they hang under.
+    /// The tasks in order, children behind their parent.
     pub tasks: Vec<Task>,
-    /// The issues that this one says it is part of, none twice, never itself.
+    /// The parents that it names, without duplicates and itself.
     pub parents: Vec<IssueRef>,
     /// The issues of `Step N: …` lines: children without a checkbox.
     pub steps: Vec<IssueRef>,
-    /// Other issues that it refers to, none twice, without parents and itself.
+    /// Other issues that it refers to, without duplicates, parents and itself.
     pub references: Vec<IssueRef>,
-    /// The list items that look like names of projects.
+    /// List items that look like project ids.
     pub names: Vec<Text>,
-    /// The issue where it says that its work goes on.
+    /// The issue in which its work continues.
     pub continued_in: Option<IssueRef>,
 }
 
-/// Whose body it is, and where links to issues lead.
+/// The context in which references are resolved.
 #[derive(Debug, Clone, Copy)]
 pub struct Home<'a> {
-    /// The issue itself: bare numbers are issues of its repository.
+    /// The issue with this body; bare numbers belong to its repository.
     pub issue: &'a IssueRef,
     /// The web host beside `github.com`, for example `github.example.com`.
     pub host: &'a str,
 }
 
-/// Reads a body (`CommonMark` with GitHub's task lists and strikethrough).
+/// Parses a body (`CommonMark` with GitHub's task lists and strikethrough).
 pub fn read(text: &str, home: Home<'_>) -> Body {
     let lines = lines::of(text);
     let parents = parents::of(&lines, home);
@@ -59,9 +58,9 @@ pub fn read(text: &str, home: Home<'_>) -> Body {
     }
 }
 
-/// Reads only the task list of a text, for example of a comment.
+/// Parses only the tasks of a text, for example of a comment.
 pub fn tasks(text: &str, home: Home<'_>) -> Vec<Task> {
-    // Most comments have no box at all: looking for one is far cheaper than parsing.
+    // Most comments have no box, and a search is far cheaper than parsing.
     if !text.contains("[ ]") && !text.contains("[x]") && !text.contains("[X]") {
         return Vec::new();
     }

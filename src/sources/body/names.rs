@@ -1,9 +1,9 @@
-//! Names of projects, as an umbrella lists them: bullets without a box and without a word of prose.
+//! Parser of project ids in an umbrella: bullets that hold a single id and no box.
 
 use super::lines::{BodyLine, Marker};
 use crate::domain::Text;
 
-/// Collects the names, none twice.
+/// Collects the names, without duplicates.
 pub(super) fn of(lines: &[BodyLine]) -> Vec<Text> {
     let mut found: Vec<Text> = Vec::new();
     for line in lines.iter().filter(|line| line.marker == Marker::Bullet && !line.quoted) {
@@ -17,8 +17,8 @@ pub(super) fn of(lines: &[BodyLine]) -> Vec<Text> {
     found
 }
 
-/// Whether a word is an id that GCP would take: 6 to 30 lower-case letters, digits and hyphens, a letter
-/// first. One hyphen at least, since every project of the community has one and `kubernetes` is prose.
+/// Whether a word is a valid GCP project id: 6 to 30 lower-case letters, digits and hyphens, a letter first. At least
+/// one hyphen is required, since every project of the community has one and `kubernetes` is prose.
 fn is_name(word: &str) -> bool {
     (6..=30).contains(&word.len())
         && word.starts_with(|c: char| c.is_ascii_lowercase())

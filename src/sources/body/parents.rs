@@ -1,4 +1,4 @@
-//! The umbrellas that a body says it belongs to, and the steps that an umbrella lists.
+//! Parser of the parents that a body names, and of the steps that an umbrella lists.
 
 use super::lines::{BodyLine, BodySpan, Marker};
 use super::references::{in_span, push};
@@ -6,7 +6,7 @@ use super::{Home, references};
 use crate::domain::IssueRef;
 use crate::domain::wording::{PARENTS, PhraseList};
 
-/// Wordings behind which a parent is named, beside [`PARENTS`]; lower case.
+/// Phrases before a parent, beside [`PARENTS`]; lower case.
 static PHRASES: PhraseList =
     PhraseList::new("parent issue; parent:; umbrella issue:; umbrella:; tracking issue:; under the umbrella");
 
@@ -14,17 +14,17 @@ fn phrases() -> impl Iterator<Item = &'static str> {
     PARENTS.all().chain(PHRASES.all())
 }
 
-/// Wordings that say too little to reach far: the parent must follow at once, after no more than punctuation.
+/// Ambiguous phrases: the parent must follow directly, with only punctuation in between.
 static CLOSE_PHRASES: PhraseList = PhraseList::new(
     "tracking issue; tracking bug; tracking; umbrella issue; umbrella; parent issue; parent; epic; meta issue; \
     meta-issue; main issue; tracked in; tracked by; tracked under; tracked at; contributes to; contributing to; \
     belongs to; sub issue of; task of",
 );
 
-/// Words that begin something else on the same line.
+/// Words that end the reach of a phrase.
 const STOPS: [&str; 6] = [". ", "; ", "depends on", "blocked", "see also", "related"];
 
-/// The greatest distance between the wording and a reference, in bytes.
+/// The greatest distance between a phrase and a reference, in bytes.
 const REACH: usize = 240;
 
 /// Collects the parents.
@@ -62,18 +62,18 @@ pub(super) fn of(lines: &[BodyLine], home: Home<'_>) -> Vec<IssueRef> {
 
 /// Parents were announced by the line above.
 struct Awaited {
-    /// The list depth of that line.
+    /// The list depth of the announcing line.
     depth: u8,
-    /// Whether a bullet has named one already: then only bullets go on.
+    /// Whether a bullet has named a parent: then only bullets continue the list.
     in_list: bool,
     how: Announced,
 }
 
-/// How a line announces that the next one names parents.
+/// How a line announces parents on the next line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Announced {
     ByColon,
-    /// It ends with the wording, as a heading does: then the next line must begin with a parent.
+    /// The line ends with the phrase, like a heading; the next line must begin with a parent.
     ByItsEnd,
 }
 
@@ -93,7 +93,7 @@ pub(super) fn steps(lines: &[BodyLine], home: Home<'_>) -> Vec<IssueRef> {
     found
 }
 
-/// What a line says of parents.
+/// The parents that a line names or announces.
 enum ParentMention {
     Here(Vec<IssueRef>),
     OnTheNextLine(Announced),
@@ -118,17 +118,17 @@ fn named(line: &BodyLine, home: Home<'_>) -> ParentMention {
             }
         }
     }
-    match announced.or_else(|| ends_with_wording(&text).then_some(Announced::ByItsEnd)) {
+    match announced.or_else(|| ends_with_phrase(&text).then_some(Announced::ByItsEnd)) {
         _ if !parents.is_empty() => ParentMention::Here(parents),
         Some(how) => ParentMention::OnTheNextLine(how),
         None => ParentMention::Nothing,
     }
 }
 
-/// The parents that follow a [close wording](CLOSE_PHRASES), and what is listed with them: "Epic: #1, #2".
+/// Returns the parents that directly follow one of the [`CLOSE_PHRASES`], and those listed with them: "Epic: #1, #2".
 fn named_closely(line: &BodyLine, text: &str, home: Home<'_>) -> Vec<IssueRef> {
     let mut parents = Vec::new();
-    let references = starts(line, home);
+    let references = ranges(line, home);
     for phrase in CLOSE_PHRASES.all() {
         for behind in ends_of(text, phrase) {
             let mut from = behind;
@@ -146,8 +146,8 @@ fn named_closely(line: &BodyLine, text: &str, home: Home<'_>) -> Vec<IssueRef> {
     parents
 }
 
-/// Returns each reference of a line with the bytes where it begins and ends.
-fn starts(line: &BodyLine, home: Home<'_>) -> Vec<(usize, usize, IssueRef)> {
+/// Returns each reference of a line with its byte range.
+fn ranges(line: &BodyLine, home: Home<'_>) -> Vec<(usize, usize, IssueRef)> {
     let mut at = 0;
     let mut found = Vec::new();
     for span in &line.spans {
@@ -164,7 +164,7 @@ fn starts(line: &BodyLine, home: Home<'_>) -> Vec<(usize, usize, IssueRef)> {
     found
 }
 
-/// Returns where the word at a byte really begins and ends, without brackets around it.
+/// Returns the byte range of the word at an offset, without brackets around it.
 fn bounds(text: &str, at: usize) -> Option<(usize, usize)> {
     let rest = text.get(at..)?;
     let begins = rest.find(|c: char| c == '#' || c.is_ascii_alphanumeric())?;
@@ -174,8 +174,8 @@ fn bounds(text: &str, at: usize) -> Option<(usize, usize)> {
     Some((at + begins, at + begins + length))
 }
 
-/// Whether a line ends with a wording; with one that wants a colon, whether it is nothing else.
-fn ends_with_wording(text: &str) -> bool {
+/// Whether a line ends with a phrase; a phrase that requires a colon must be the whole line.
+fn ends_with_phrase(text: &str) -> bool {
     let text = text.trim();
     phrases().any(|phrase| match phrase.strip_suffix(':') {
         Some(bare) => text == bare,
@@ -200,7 +200,7 @@ fn places(line: &BodyLine, home: Home<'_>) -> Vec<(usize, IssueRef)> {
     found
 }
 
-/// Returns the bytes behind each place of a phrase that begins a word and is not denied.
+/// Returns the end of each occurrence of a phrase that begins a word and is not negated.
 fn ends_of<'a>(text: &'a str, phrase: &'a str) -> impl Iterator<Item = usize> + 'a {
     text.match_indices(phrase).filter_map(move |(at, _)| {
         let before = text.get(..at)?;
@@ -215,7 +215,7 @@ fn reach(rest: &str) -> usize {
     stop.unwrap_or(rest.len()).min(REACH)
 }
 
-/// Takes every issue of a line that was announced by the line above; none of them ends the list.
+/// Adds every issue of an announced line; returns whether the list may continue.
 fn take_all(line: &BodyLine, home: Home<'_>, found: &mut Vec<IssueRef>) -> bool {
     let issues = references::of(std::slice::from_ref(line), home);
     let any = !issues.is_empty();

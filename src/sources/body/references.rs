@@ -1,10 +1,10 @@
-//! The forms in which a text refers to an issue.
+//! Parser of issue references: addresses, `#n`, `GH-n` and `owner/name#n`.
 
 use super::lines::BodySpan;
 use super::{BodyLine, Home};
 use crate::domain::{IssueRef, Repo};
 
-/// Returns the issues that lines refer to, in order, none twice.
+/// Returns the issues that lines refer to, in order, without duplicates.
 pub(super) fn of(lines: &[BodyLine], home: Home<'_>) -> Vec<IssueRef> {
     let mut found = Vec::new();
     for span in lines.iter().flat_map(|line| &line.spans) {
@@ -15,15 +15,15 @@ pub(super) fn of(lines: &[BodyLine], home: Home<'_>) -> Vec<IssueRef> {
     found
 }
 
-/// Adds what is not there yet.
+/// Adds an issue unless it is already there.
 pub(super) fn push(found: &mut Vec<IssueRef>, issue: IssueRef) {
     if !found.contains(&issue) {
         found.push(issue);
     }
 }
 
-/// Returns the issues of a piece of text, each with the byte offset before it. The target of a
-/// link wins over its text, and code refers to nothing, as on GitHub.
+/// Returns the issues of a span with their byte offsets. The target of a link wins over its text, and code contains no
+/// references, as on GitHub.
 pub(in crate::sources) fn in_span(span: &BodySpan, home: Home<'_>) -> Vec<(usize, IssueRef)> {
     if let Some(link) = &span.link {
         return url(link, home).map(|issue| (span.text.len(), issue)).into_iter().collect();
@@ -67,7 +67,7 @@ fn link_of(word: &str) -> Option<&str> {
     }
 }
 
-/// Reads a link to an issue or pull request of this GitHub.
+/// Parses a link to an issue or pull request on GitHub or the configured host.
 fn url(link: &str, home: Home<'_>) -> Option<IssueRef> {
     let path = link.split_once("://").map_or(link, |(_, path)| path);
     let path = path.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
@@ -77,8 +77,8 @@ fn url(link: &str, home: Home<'_>) -> Option<IssueRef> {
     IssueRef::from_path(path)
 }
 
-/// Reads `#n`, `GH-n` and `owner/name#n`. Names that only insiders read (`k/k8s.io#1`, `oci-proxy/issues#38`) lead
-/// nowhere on GitHub and are none.
+/// Parses `#n`, `GH-n` and `owner/name#n`. Nicknames such as `k/k8s.io#1` and `oci-proxy/issues#38` are rejected, since
+/// GitHub does not link them.
 fn short(word: &str, home: Home<'_>) -> Option<IssueRef> {
     let word = word.trim_matches(['.', '-', '_', '/']);
     let bare = word.strip_prefix('#').or_else(|| word.strip_prefix("GH-")).or_else(|| word.strip_prefix("gh-"));

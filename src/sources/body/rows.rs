@@ -1,25 +1,25 @@
-//! Rows of a table as boxes: those with a box in a cell, and those of a table with a column of states.
+//! Table rows as tasks: rows with a box in a cell, and rows of a table with a status column.
 
 use super::lines::{BodyLine, Marker};
 use crate::domain::boxes::holds_back;
 use crate::domain::status;
 use crate::domain::{State, TaskState};
 
-/// Names of a column that says how far a row is.
+/// Names of status columns.
 const STATES: [&str; 7] = ["status", "state", "done", "done?", "migrated", "migrated?", "progress"];
 
-/// Where in a table the lines are.
+/// The state of the parser within a table.
 #[derive(Debug, Default)]
 pub(super) struct TableRows {
     header: Option<Vec<String>>,
-    /// The line of dashes was read: what follows are rows.
+    /// Whether the delimiter row has been read, so that rows follow.
     in_body: bool,
-    /// The column that says how far a row is.
+    /// The status column.
     column: Option<usize>,
 }
 
 impl TableRows {
-    /// Returns the text and state of a row that is a box.
+    /// Returns the text and state of a line that is a task.
     pub(super) fn row(&mut self, line: &BodyLine) -> Option<(String, TaskState)> {
         let cells = cells(line).filter(|_| line.marker == Marker::None);
         let Some(cells) = cells else {
@@ -40,13 +40,13 @@ impl TableRows {
     }
 }
 
-/// The cells of a line of a table.
+/// Splits a table line into cells; returns `None` for other lines.
 fn cells(line: &BodyLine) -> Option<Vec<String>> {
     let text = line.text();
     if !text.trim_start().starts_with('|') {
         return None;
     }
-    // In code the backslash before a bar is still there.
+    // In code the parser keeps the backslash before a bar.
     let ends = |at: &usize| {
         line.bars.binary_search(at).is_err() && !text.get(..*at).is_some_and(|before| before.ends_with('\\'))
     };
@@ -63,7 +63,7 @@ fn cells(line: &BodyLine) -> Option<Vec<String>> {
     Some(cells)
 }
 
-/// A row with a box in one of its cells.
+/// Reads a row with a box in one of its cells.
 fn of_box(cells: &[String]) -> Option<(String, TaskState)> {
     let state = |cell: &str| match cell.get(..3) {
         Some("[ ]") => Some(TaskState::Open),
@@ -77,7 +77,7 @@ fn of_box(cells: &[String]) -> Option<(String, TaskState)> {
     Some((joined(cells.iter().map(bare)), found))
 }
 
-/// A row of a table that says how far each is.
+/// Reads a row of a table with a status column.
 fn of_state(cells: &[String], column: usize) -> Option<(String, TaskState)> {
     let status_cell = cells.get(column)?;
     let state = match status::of_text(status_cell) {
@@ -89,13 +89,13 @@ fn of_state(cells: &[String], column: usize) -> Option<(String, TaskState)> {
     };
     let others = cells.iter().enumerate().filter(|(at, _)| *at != column).map(|(_, cell)| cell.clone());
     let text = joined(others);
-    // A state such as `in progress` says more than that it is open.
+    // A status such as `in progress` may mean that the task is taken, so it stays in the text.
     let noted = joined([text.clone(), status_cell.clone()].into_iter());
     let text = if state == TaskState::Open && !text.is_empty() && holds_back(&noted) { noted } else { text };
     Some((text, state)).filter(|(text, _)| !text.is_empty())
 }
 
-/// Cells as one text; a dash stands for nothing.
+/// Joins the cells that are not just punctuation.
 fn joined(cells: impl Iterator<Item = String>) -> String {
     let says = |cell: &String| cell.chars().any(|c| !c.is_ascii_punctuation() && !matches!(c, '–' | '—'));
     cells.filter(says).collect::<Vec<_>>().join(" · ")

@@ -1,4 +1,4 @@
-//! Task lists: boxes, how deep they are nested, and the issues they lead to.
+//! Parser of task lists: boxes with their text, state, depth and issues.
 
 use super::lines::{BodyLine, BodySpan, Marker, has_box};
 use super::references::{in_span, push};
@@ -8,10 +8,10 @@ use crate::domain::boxes::{led_by, mentioned};
 use crate::domain::clean::clean_line;
 use crate::domain::{Task, TaskState, Text};
 
-/// More of a task than anyone reads.
+/// The longest text of a task, in characters.
 const MAX_TEXT: usize = 400;
 
-/// A line of more words is a sentence, and no heading of boxes.
+/// The most words of a heading of boxes; a longer line is a sentence.
 const MAX_SECTION: usize = 6;
 
 /// Collects the tasks of a body.
@@ -26,12 +26,12 @@ pub(super) fn of(lines: &[BodyLine], home: Home<'_>) -> Vec<Task> {
 #[derive(Default)]
 struct TaskListBuilder {
     tasks: Vec<Task>,
-    /// The tasks that later lines may still belong to: their depth in lists, their place in `tasks`.
+    /// The tasks that further lines may belong to: depth in lists, and index in `tasks`.
     open: Vec<(u8, usize)>,
     rows: TableRows,
-    /// The heading above, where it is short.
+    /// The heading above, if it is short.
     heading: String,
-    /// The bullet above, and how deep it is in lists.
+    /// The bullet above, with its depth in lists.
     bullet: Option<(u8, String)>,
 }
 
@@ -49,7 +49,7 @@ impl TaskListBuilder {
         self.open.retain(|(depth, _)| if starts { *depth < line.depth } else { *depth <= line.depth });
         match line.marker {
             Marker::Task(ticked) => self.add(line, state_of(line, ticked, home), home),
-            // A box that is struck with its whole line is text to a parser, and lazily continues the task above.
+            // To the Markdown parser a struck box is text, which lazily continues the task above.
             Marker::None | Marker::Bullet if is_struck_box(line) => {
                 self.open.retain(|(depth, _)| *depth < line.depth);
                 self.add(line, TaskState::Dropped, home);
@@ -58,7 +58,7 @@ impl TaskListBuilder {
         }
     }
 
-    /// A short heading or bullet is about the boxes below it.
+    /// Records a short heading or bullet, which applies to the boxes below it.
     fn lead(&mut self, line: &BodyLine) {
         let text = || Some(marked(line)).filter(|text| text.split_whitespace().count() <= MAX_SECTION);
         match line.marker {
@@ -73,20 +73,20 @@ impl TaskListBuilder {
         }
     }
 
-    /// What a task is below: the bullet above it, else the heading.
+    /// Returns the section of a task: the bullet above it, else the heading.
     fn section(&self, line: &BodyLine) -> &str {
         let bullet = self.bullet.as_ref().filter(|(depth, _)| line.depth > *depth);
         bullet.map_or(&self.heading, |(_, text)| text)
     }
 
-    /// The people whom the bullet or heading above a task names.
+    /// Returns the people named in the bullet or heading above a task.
     fn people(&self, line: &BodyLine) -> String {
         let all = [self.section(line), &self.heading].map(led_by);
         let named = all.into_iter().find(|people| !people.is_empty()).unwrap_or_default();
         named.iter().map(|login| format!("@{login}")).collect::<Vec<_>>().join(" ")
     }
 
-    /// The text of a task; one that names no person has those of its heading.
+    /// Returns the text of a task, with the people of its heading if it names none.
     fn text(&self, line: &BodyLine) -> String {
         let text = text_of(line);
         let people = if text.contains('@') { String::new() } else { self.people(line) };
@@ -100,7 +100,7 @@ impl TaskListBuilder {
         self.tasks.push(Task { text, state, depth: line.depth.saturating_sub(1), issues, section });
     }
 
-    /// Further lines of a task add to its text, plain bullets under it only their links.
+    /// Adds a further line to the open task: its issues, and its text unless it is a nested bullet.
     fn extend(&mut self, line: &BodyLine, home: Home<'_>) {
         let Some(&(depth, at)) = self.open.last() else { return };
         let Some(task) = self.tasks.get_mut(at) else { return };
@@ -108,7 +108,7 @@ impl TaskListBuilder {
             push(&mut task.issues, issue);
         }
         let text = text_of(line);
-        let is_note = line.marker == Marker::Bullet && depth + 1 == line.depth && says_who(&text);
+        let is_note = line.marker == Marker::Bullet && depth + 1 == line.depth && names_a_person(&text);
         if is_note && !task.text.contains('@') {
             task.text = format!("{} · {text}", task.text);
         } else if depth == line.depth && task.text.len() < MAX_TEXT {
@@ -117,8 +117,8 @@ impl TaskListBuilder {
     }
 }
 
-/// Whether a bullet below a task is no more than a person: `assigned to @ann`.
-fn says_who(text: &str) -> bool {
+/// Whether a bullet below a task only names a person: `assigned to @ann`.
+fn names_a_person(text: &str) -> bool {
     const MAX_WORDS: usize = 5;
     text.split_whitespace().count() <= MAX_WORDS && mentioned(text).next().is_some()
 }
@@ -127,7 +127,7 @@ fn join(head: &str, tail: &str) -> String {
     if tail.is_empty() { head.to_owned() } else { format!("{head} {tail}") }
 }
 
-/// A task is dropped when what it is about is struck.
+/// Returns the state of a task, which is dropped if its subject is struck.
 fn state_of(line: &BodyLine, ticked: bool, home: Home<'_>) -> TaskState {
     match (is_struck(line, home), ticked) {
         (true, _) => TaskState::Dropped,
@@ -136,21 +136,21 @@ fn state_of(line: &BodyLine, ticked: bool, home: Home<'_>) -> TaskState {
     }
 }
 
-/// Whether nothing but remarks in parentheses, and links and references behind a struck title, is left unstruck.
+/// Whether all text is struck except remarks in parentheses, and links and references behind a struck title.
 fn is_struck(line: &BodyLine, home: Home<'_>) -> bool {
     let (mut is_any, mut has_struck_title) = (false, false);
     for span in line.spans.iter().filter(|span| !span.text.trim().is_empty()) {
         if span.struck {
             is_any = true;
             has_struck_title |= can_be_title(&span.text);
-        } else if says_something(span, home) || (!has_struck_title && leads_somewhere(span, line, home)) {
+        } else if says_something(span, home) || (!has_struck_title && is_reference(span, line, home)) {
             return false;
         }
     }
     is_any
 }
 
-/// Whether struck words can be what a line is about, and not only whose it was, by when, or what it waited for.
+/// Whether struck words can be the subject of a line, rather than an owner, a date or a blocker.
 pub(in crate::sources) fn can_be_title(text: &str) -> bool {
     const ASIDES: [&str; 9] =
         ["blocked ", "waiting ", "waits ", "depends ", "depending ", "after ", "by ", "until ", "due "];
@@ -161,7 +161,7 @@ pub(in crate::sources) fn can_be_title(text: &str) -> bool {
 }
 
 /// Whether a span is a link without anything struck in it, or a reference.
-fn leads_somewhere(span: &BodySpan, line: &BodyLine, home: Home<'_>) -> bool {
+fn is_reference(span: &BodySpan, line: &BodyLine, home: Home<'_>) -> bool {
     let is_half_struck = || line.spans.iter().any(|other| other.struck && other.link == span.link);
     match span.link {
         Some(_) => !is_half_struck(),
@@ -195,7 +195,7 @@ fn is_struck_box(line: &BodyLine) -> bool {
     line.spans.iter().find(|span| !span.text.trim().is_empty()).is_some_and(|span| span.struck && has_box(&span.text))
 }
 
-/// The text of a line, in which code with an `@` keeps its backticks: code mentions no one.
+/// Returns the text of a line. Code with an `@` keeps its backticks, since it mentions nobody.
 fn marked(line: &BodyLine) -> String {
     let is_code = |span: &&BodySpan| span.code && span.text.contains('@');
     line.spans

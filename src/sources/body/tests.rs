@@ -1,4 +1,4 @@
-//! Bodies in the shapes that real issues have.
+//! Tests with bodies in the shapes of real issues.
 
 use super::*;
 use crate::domain::{Repo, TaskState};
@@ -62,7 +62,7 @@ fn a_notice_in_the_body_names_the_issue_where_the_work_goes_on() {
 }
 
 #[test]
-fn rows_of_a_table_are_boxes_where_they_have_one_or_a_column_of_states() {
+fn table_rows_with_a_box_or_a_status_are_tasks() {
     let text = "| Package | Status | Who |\n|---|---|---|\n| alpha | ✅ | @ann |\n| beta | in progress | @bob |\n| gamma | | |\n\nAfter it.\n\n\
 | | Module | Link |\n|:--|--|--|\n| [ ] | delta | #5 |\n| [x] | epsilon | |\n\n| Name | Note |\n|---|---|\n| none | here |\n";
     let read = read(text, Home { issue: &IssueRef::new(Repo::new("a/b").unwrap(), 1), host: "github.com" });
@@ -80,14 +80,14 @@ fn rows_of_a_table_are_boxes_where_they_have_one_or_a_column_of_states() {
 }
 
 #[test]
-fn a_bar_that_is_escaped_ends_no_cell_and_a_state_is_a_whole_word() {
+fn an_escaped_bar_ends_no_cell_and_a_state_is_a_whole_word() {
     let text = "| Name | Status |\n|---|---|\n| a \\| b | done |\n| `c \\| d` | Done. |\n| e &#124; f | merged |\n| g | Completely blocked |\n| h | 100 |\n";
     let found: Vec<_> = boxes(text).into_iter().map(|(_, mark, text)| format!("{mark} {text}")).collect();
     assert_eq!(found, ["x a | b", "x c | d", "x e | f", "  g", "  h"]);
 }
 
 #[test]
-fn a_state_in_a_row_is_read_as_a_status_anywhere() {
+fn a_status_cell_is_read_like_any_status() {
     let states = [
         ("Complete by Q3", ' '),
         ("Done: 50%", ' '),
@@ -107,7 +107,7 @@ fn a_state_in_a_row_is_read_as_a_status_anywhere() {
 }
 
 #[test]
-fn people_of_a_heading_or_of_a_bullet_below_belong_to_the_task() {
+fn a_task_gets_the_people_of_its_heading_or_of_a_bullet_below() {
     let text = "### Redis @ann\n- [ ] get\n- [ ] set @bob\n\n### Slack\n- [ ] post\n  - assigned to @cem\n- [ ] read\n  - I think @dan has gone over most of this\n\n\
 - Mail @eva\n  - [ ] send\n- Chat\n  - [ ] join\n";
     let found: Vec<_> = boxes(text).into_iter().map(|(_, _, text)| text).collect();
@@ -115,7 +115,7 @@ fn people_of_a_heading_or_of_a_bullet_below_belong_to_the_task() {
 }
 
 #[test]
-fn tasks_nest_and_both_crosses_tick() {
+fn tasks_nest_and_x_ticks_in_either_case() {
     let text = "- [x] AWS account\n  - [X] IAM role\n    - [ ] regions\n- [ ] last\n";
     assert_eq!(
         boxes(text),
@@ -124,7 +124,7 @@ fn tasks_nest_and_both_crosses_tick() {
 }
 
 #[test]
-fn tasks_hang_under_plain_bullets_and_tabs() {
+fn tasks_nest_below_plain_bullets_and_tabs() {
     let text =
         "- apps:\n\t- [x] kettle\n- [ ] other\t\n\t- https://github.com/kubernetes/k8s.io/issues/7\n1. [ ] numbered";
     assert_eq!(boxes(text), owned(&[(1, 'x', "kettle"), (0, ' ', "other"), (0, ' ', "numbered")]));
@@ -132,18 +132,18 @@ fn tasks_hang_under_plain_bullets_and_tabs() {
 }
 
 #[test]
-fn crlf_and_lf_mix() {
+fn crlf_and_lf_may_be_mixed() {
     assert_eq!(boxes("intro\r\n\r\n- [x] a\r\n- [ ] b\n- [ ] c\r\n").len(), 3);
 }
 
 #[test]
-fn fenced_code_holds_no_list() {
+fn a_list_in_fenced_code_is_ignored() {
     let text = "```sh\n- [ ] not a task\n```\n- [ ] a task\n~~~\n- [ ] neither\n~~~\n\n    - [ ] indented code\n";
     assert_eq!(boxes(text), owned(&[(0, ' ', "a task")]));
 }
 
 #[test]
-fn one_line_triple_backticks_swallow_nothing() {
+fn triple_backticks_on_one_line_swallow_nothing() {
     let text = "```gsutil ls | sed -e 's/^/- [ ] `&`/'```\n- [ ] first\n- ```- [ ] no```;\n- [x] second\n";
     assert_eq!(boxes(text), owned(&[(0, ' ', "first"), (0, 'x', "second")]));
 }
@@ -158,7 +158,7 @@ fn a_tasklist_fence_is_a_list() {
 }
 
 #[test]
-fn a_list_behind_html_is_found_but_not_in_comments() {
+fn a_list_in_html_is_found_but_not_in_comments() {
     assert_eq!(boxes("<h1>Migrate</h1>\n- [x] glued\n- [ ] b\n"), owned(&[(0, 'x', "glued"), (0, ' ', "b")]));
     assert_eq!(boxes("<details><summary>more</summary>\n\n- [x] inside\n\n</details>\n"), owned(&[(0, 'x', "inside")]));
     assert_eq!(boxes("<!-- template\n- [ ] do not tick\n-->\n- [ ] real\n"), owned(&[(0, ' ', "real")]));
@@ -221,7 +221,7 @@ fn parents_are_found_in_all_wordings() {
 }
 
 #[test]
-fn a_parent_stands_on_the_line_below_its_wording() {
+fn a_parent_may_follow_on_the_line_below() {
     let url = "https://github.com/kubernetes/k8s.io/issues/1469";
     for text in [
         format!("Part of\r\n{url}\r\n"),
@@ -269,7 +269,7 @@ fn references_survive_odd_surroundings() {
 }
 
 #[test]
-fn two_parents_stand_in_one_body() {
+fn a_body_may_name_two_parents() {
     let text = "Part of umbrella issue to migrate away from google.com gcp projects: https://github.com/kubernetes/k8s.io/issues/1469\n\nPart of umbrella to migrate kubernetes e2e test images/registries to community-owned infrastructure: kubernetes/k8s.io#1458";
     assert_eq!(parents(text), [1469, 1458]);
     assert_eq!(parents("Part of #1469 and #1458. Related: #7"), [1469, 1458]);
@@ -284,7 +284,7 @@ fn the_link_wins_over_the_text() {
 }
 
 #[test]
-fn what_is_no_parent() {
+fn other_mentions_are_not_parents() {
     for text in [
         "https://github.com/kubernetes/k8s.io/issues/1458",
         "This is a continuation of: #29722",
@@ -319,7 +319,7 @@ fn references_are_found_in_all_forms() {
 }
 
 #[test]
-fn what_merely_looks_like_a_reference_is_none() {
+fn lookalikes_are_not_references() {
     let text = "k/k8s.io#3568 oci-proxy/issues#38 oci-proxy#39 `#5` #42 #12a https://gitlab.com/a/b/issues/1 [#6](https://prow.k8s.io) https://github.com/kubernetes/k8s.io/blob/main/x.sh#L10 C#1 #\n```\n#8\n```\n";
     assert_eq!(references(text), [""; 0]);
 }
@@ -343,7 +343,7 @@ fn entities_do_not_smuggle_control_characters() {
 }
 
 #[test]
-fn a_comment_s_list_is_read_alone() {
+fn tasks_of_a_comment_are_read() {
     let home = own();
     assert_eq!(
         tasks("/assign\n- [x] gs://k8s-conformance: delete", Home { issue: &home, host: "github.com" }).len(),
@@ -354,7 +354,7 @@ fn a_comment_s_list_is_read_alone() {
 
 proptest! {
     #[test]
-    fn no_text_panics_and_all_is_in_order(text in "([-*+] |\\[[ xX]\\] |#|[0-9]{1,3}|~~?|`{1,3}|<h1>|<!--|-->|\\[tasklist\\]|part of:? |https://github.com/a/b/issues/|a/b|é|\u{202e}|\\(|\\)|\\||\r?\n|\t|    |> |&#27;|[a-z]{1,5}| ){0,60}") {
+    fn markdown_never_panics_and_results_are_consistent(text in "([-*+] |\\[[ xX]\\] |#|[0-9]{1,3}|~~?|`{1,3}|<h1>|<!--|-->|\\[tasklist\\]|part of:? |https://github.com/a/b/issues/|a/b|é|\u{202e}|\\(|\\)|\\||\r?\n|\t|    |> |&#27;|[a-z]{1,5}| ){0,60}") {
         let body = read_here(&text);
         let own = own();
         prop_assert!(!body.parents.contains(&own) && !body.references.contains(&own));
@@ -369,7 +369,7 @@ proptest! {
 }
 
 #[test]
-fn code_with_an_at_sign_keeps_its_marks() {
+fn code_with_an_at_sign_keeps_its_backticks() {
     let tasks = read_here("- [ ] Replace `@RunWith`\n- [ ] Copy `images`\n").tasks;
     assert_eq!(tasks.iter().map(|task| task.text.as_str()).collect::<Vec<_>>(), ["Replace `@RunWith`", "Copy images"]);
 }

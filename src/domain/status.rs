@@ -1,4 +1,4 @@
-//! Words and signs of a status: "Done", "WIP", ✅, 🚧, `:x:`.
+//! Status parser: words and signs such as "Done", "WIP", ✅, 🚧 and `:x:`.
 
 mod clause;
 mod vocabulary;
@@ -9,7 +9,7 @@ use super::wording::PhraseList;
 pub use clause::{WorkClaim, claim};
 use vocabulary::{SIGNS, WORDS};
 
-/// Reads the status that a cell consists of; what follows in parentheses or behind a dash is a remark.
+/// Reads a text that is a status as a whole; text in parentheses or behind a dash is a remark.
 pub fn of_text(text: &str) -> Option<State> {
     let (bare, sign) = take_signs(text.trim());
     let lower = bare.to_lowercase();
@@ -25,7 +25,7 @@ pub fn of_text(text: &str) -> Option<State> {
 /// Reads a status with a remark: "Done (#12)" is done, "Closed (not planned)" dropped, "Done: 50%" started.
 fn of_words(text: &str) -> Option<State> {
     let separators = ['(', ':', '–', '—', ',', ';', '/', '\u{2192}'];
-    // The slash of "n/a" separates nothing.
+    // The slash of "n/a" is not a separator.
     let whole = text.replacen("n/a", "n-a", 1);
     let end = [whole.find(separators), whole.find(" - ")].into_iter().flatten().min().unwrap_or(text.len());
     let (word, remark) = text.split_at_checked(end)?;
@@ -44,7 +44,7 @@ fn of_words(text: &str) -> Option<State> {
     }
 }
 
-/// What a remark leaves of "done": "Closed - wontfix" is dropped, and of "Merged, then reverted" nothing is certain.
+/// Returns the state of "done" with a remark: "Closed - wontfix" is dropped, and "Merged, then reverted" has none.
 fn with_remark(remark: &str) -> Option<State> {
     let is_undone = |word: &str| ["revert", "reopen", "undone", "rolled"].iter().any(|undone| word.starts_with(undone));
     if remark.split(|c: char| !c.is_alphanumeric()).any(is_undone) {
@@ -61,10 +61,10 @@ fn with_remark(remark: &str) -> Option<State> {
     }
 }
 
-/// Words that are a status in a cell of their own, and an adjective or an answer anywhere else.
+/// Words that are a status only in a cell of their own; elsewhere they are adjectives or answers.
 const VAGUE: [&str; 10] = ["new", "next", "no", "yes", "ok", "x", "?", "na", "future", "active"];
 
-/// "3 of 7", "50%", "mostly": something is done, and not all of it.
+/// Whether a text says that only a part is done: "3 of 7", "50%", "mostly".
 fn is_partial(text: &str) -> bool {
     let text = text.replace("out of", "of").replace(" %", "%");
     let words: Vec<&str> =
@@ -87,13 +87,13 @@ fn is_partial(text: &str) -> bool {
 
 const PARTS: [&str; 6] = ["partly", "partially", "mostly", "almost", "half", "except"];
 
-/// Reads a word or two, such as `in progress`.
+/// Reads a status word or phrase, such as `in progress`; lower case.
 pub fn of_word(text: &str) -> Option<State> {
     let text = text.trim().trim_end_matches(['.', '!']);
     WORDS.iter().find(|(_, words)| words.has(text)).map(|(state, _)| *state)
 }
 
-/// "Completed in v1.2", "Merged #12", "Done by @alice" are still done, and so is what was "Closed as completed".
+/// Reads a status with more words: "Completed in v1.2", "Merged #12", "Done by @alice", "Closed as completed".
 fn of_beginning(text: &str) -> Option<State> {
     if let Some(reason) = text.strip_prefix("closed as ") {
         return of_word(reason);
@@ -106,11 +106,11 @@ fn of_beginning(text: &str) -> Option<State> {
             "wip" | "started" | "dropped" | "removed" | "todo" | "planned" | "migrated" | "skipped" | "won't" | "n/a"
         );
     let rest = text.get(first.len()..)?.trim_start();
-    of_word(first).filter(|state| is_clear && !(*state == State::Done && is_to_come(first, rest)))
+    of_word(first).filter(|state| is_clear && !(*state == State::Done && is_not_done_yet(first, rest)))
 }
 
-/// "Complete the docs" and "Done by Friday" are yet to be, "Merged, reverted since" was.
-fn is_to_come(first: &str, rest: &str) -> bool {
+/// Whether the words behind "done" contradict it: "Complete the docs", "Done by Friday", "Merged, reverted since".
+fn is_not_done_yet(first: &str, rest: &str) -> bool {
     let words: Vec<&str> = rest.split_whitespace().collect();
     match words.as_slice() {
         ["by", "the", time, ..] | ["by", time, ..] if is_time(time) => true,
@@ -121,11 +121,11 @@ fn is_to_come(first: &str, rest: &str) -> bool {
     }
 }
 
-/// What may follow "complete" where it is no order.
+/// Words that may follow "complete" if it is not an imperative.
 const BEHIND_COMPLETE: [&str; 12] =
     ["in", "on", "with", "via", "at", "since", "as", "for", "by", "and", "upstream", "already"];
 
-/// A day, a quarter, a release: what something is to be done by.
+/// Whether a word is a point in time, such as a day, a quarter or a release.
 fn is_time(word: &str) -> bool {
     static TIMES: PhraseList = PhraseList::new(
         "end; next; eoy; eoq; eow; monday; tuesday; wednesday; thursday; friday; january; february; march; \
@@ -134,7 +134,7 @@ fn is_time(word: &str) -> bool {
     !word.starts_with('@') && (word.contains(|c: char| c.is_ascii_digit()) || TIMES.has(word))
 }
 
-/// Reads the status that a heading consists of: "Done", "✅ Images", "Completed in v1.2", and not "Released artifacts".
+/// Reads a heading that is a status as a whole: "Done", "✅ Images", "Completed in v1.2", but not "Released artifacts".
 pub fn of_heading(title: &str) -> Option<State> {
     let (bare, sign) = take_signs(title);
     let lower = bare.to_lowercase();
@@ -146,14 +146,14 @@ pub fn of_heading(title: &str) -> Option<State> {
     }
 }
 
-/// Whether a text holds signs of several states: "✅ / 🚧".
+/// Whether a text contains signs of different states: "✅ / 🚧".
 fn is_legend(text: &str) -> bool {
     let mut states = SIGNS.iter().filter(|(sign, _)| text.contains(sign)).map(|(_, state)| *state);
     let first = states.next();
     states.any(|state| Some(state) != first)
 }
 
-/// Whether the words beside a sign take it back: "7/12", "ready to start".
+/// Whether the words beside a "done" sign contradict it: "7/12", "ready to start".
 fn is_to_be_done(text: &str) -> bool {
     const OPEN: [&str; 9] =
         ["ready", "legend", "todo", "planned", "pending", "remaining", "upcoming", "wip", "unfinished"];
@@ -165,7 +165,7 @@ fn is_to_be_done(text: &str) -> bool {
     is_partial(text) || words().any(|word| OPEN.contains(&word) || is_part(word))
 }
 
-/// Reads how what was struck has ended, where nothing else stands behind it: "removed", "(won't do)", "– done".
+/// Reads the reason behind a struck title: "removed", "(won't do)", "– done".
 pub fn of_reason(text: &str) -> Option<State> {
     let (bare, _) = take_signs(text);
     let bare = bare.trim_matches([' ', '(', ')', '[', ']', ',', ';', ':', '-', '–', '—', '.', '→']);
@@ -173,7 +173,7 @@ pub fn of_reason(text: &str) -> Option<State> {
     of_text(bare).filter(|state| state.is_end() && !is_vague)
 }
 
-/// Whether what follows a word of status leaves it one: nothing, a colon, brackets, a number, a version, "items".
+/// Whether the text behind a status word keeps it a status: nothing, a colon, brackets, a number, a version, "items".
 pub fn ends_a_status(rest: &str) -> bool {
     static ITEMS: PhraseList =
         PhraseList::new("items; tasks; work; issues; steps; projects; jobs; things; parts; migrations; goals; list");
@@ -194,7 +194,7 @@ pub fn ends_a_status(rest: &str) -> bool {
     begins && words.iter().all(is_number) && !is_partial(stated)
 }
 
-/// Takes signs off the beginning and the end of a text; the first one counts.
+/// Strips signs from both ends of a text; returns the rest, and the state of the first sign.
 pub fn take_signs(text: &str) -> (&str, Option<State>) {
     let (mut rest, mut state) = (text.trim(), None);
     while let Some((shorter, found)) = sign_at_start(rest) {
@@ -221,32 +221,32 @@ fn sign_at_end(text: &str) -> Option<(&str, State)> {
     })
 }
 
-/// Whether a text is a status and says nothing else.
+/// Whether a text is only a status. A status such as "blocked" is not, since its state does not express it.
 pub fn is_only_status(text: &str) -> bool {
     let (bare, _) = take_signs(text);
     let bare = bare.trim_matches([' ', '(', ')', ':', '-', '–', '—']);
     bare.is_empty() || (of_word(&bare.to_lowercase()).is_some() && !is_waiting(bare))
 }
 
-/// Whether a status says that an open item cannot go on or is late, for which there is no state.
+/// Whether a status means that an open item is blocked or late, for which there is no state.
 pub fn is_waiting(text: &str) -> bool {
     const WAITING: [&str; 7] = ["blocked", "on hold", "paused", "waiting", "at risk", "off track", "delayed"];
     WAITING.contains(&text.trim().trim_end_matches(['.', '!']).to_lowercase().as_str())
 }
 
-/// Reads a status that is all there is beside a reference: `(done)`, `[WIP]`, `in progress`.
+/// Reads a remark beside a reference that is only a status: `(done)`, `[WIP]`, `in progress`.
 pub fn of_remark(text: &str) -> Option<State> {
     let bare = text.trim_matches(['(', ')', '[', ']', ' ', '.', '!']).to_lowercase();
     of_word(&bare).filter(|_| !VAGUE.contains(&bare.as_str()))
 }
 
-/// Whether a remark says how far something is, also with more words: "done in v1.2", and not "new".
+/// Whether a remark is a status, also with more words: "done in v1.2", but not "new".
 pub fn is_remark(text: &str) -> bool {
     let first = text.split([' ', ',', ':', ';', '(']).next().unwrap_or_default();
     !VAGUE.contains(&first) && of_text(text).is_some()
 }
 
-/// Whether a column of this name says whether a row is done: "Done in 1.30", "✅", no name at all.
+/// Whether a column of this name shows whether rows are done: "Done in 1.30", "✅", or no name.
 pub fn names_doneness(name: &str) -> bool {
     static DONE: PhraseList = PhraseList::new(
         "status; state; progress; done; complete; completed; finished; migrated; moved; merged; implemented; \
@@ -261,8 +261,8 @@ pub fn names_doneness(name: &str) -> bool {
     is_sign || (words().any(|word| DONE.has(word)) && !words().any(|word| OTHER.contains(&word)))
 }
 
-/// Takes a status off the beginning or the end: `(done)`, `[WIP]`, `DONE:`, `: done`, `– in progress`; returns what is left,
-/// the state, and its words as they are written.
+/// Strips a status from either end: `(done)`, `[WIP]`, `DONE:`, `: done`, `– in progress`; returns the rest, the state,
+/// and its words as written.
 pub fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some(before) = text.strip_suffix(close)
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_says_its_status_in_many_ways() {
+    fn a_status_has_many_wordings() {
         for (text, state) in [
             ("Done", State::Done),
             ("✅", State::Done),
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_to_be_done_or_was_undone_is_not_done() {
+    fn future_and_reverted_work_is_not_done() {
         for text in [
             "Complete by Q3",
             "Done by Friday",
@@ -378,14 +378,14 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_is_no_status() {
+    fn a_sentence_is_not_a_status() {
         for text in ["Open the door", "Nothing", "closed-loop control", "Move images", "Next.js", ""] {
             assert_eq!(of_text(text), None, "{text}");
         }
     }
 
     #[test]
-    fn signs_and_words_leave_the_title() {
+    fn signs_and_status_words_are_stripped_from_a_title() {
         assert_eq!(take_signs("✅ Move images"), ("Move images", Some(State::Done)));
         assert_eq!(take_signs("Move images :construction:"), ("Move images", Some(State::Started)));
         assert_eq!(take_words("Move images (in progress)"), ("Move images", Some((State::Started, "in progress"))));

@@ -1,4 +1,4 @@
-//! Words and phrases: lists of them, and those that lead from a line to its owner or to what it waits for.
+//! Phrase lists, and the shared ones: labels of owners, phrases for blockers and parents.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -8,69 +8,69 @@ pub static OWNER_LABELS: PhraseList = PhraseList::new(
     "owner:; owners:; owner -; assignee:; assignees:; assigned to:; responsible:; dri:; poc:; point of contact:",
 );
 
-/// What makes an issue behind it one that comes first, also with words in between.
+/// Phrases before a blocker.
 pub static WAITING: PhraseList = PhraseList::new(
     "blocked by; blocked on; waiting on; waiting for; waits on; waits for; depends on; depends upon; depend on; \
     depending on; dependent on; pending",
 );
 
-/// What makes an issue behind it the parent of what is written.
+/// Phrases before the parent of an issue.
 pub static PARENTS: PhraseList = PhraseList::new(
     "part of; broken out from; broken out of; split out from; split out of; split off from; split from; \
     spun out of; spun off from; child of; sub-issue of; subissue of; sub-task of; subtask of; subset of; \
     follow-up to; followup to; follow up to; follow-up of; followup of; follow-up from",
 );
 
-/// Words or phrases, separated by semicolons.
+/// A list of words or phrases.
 #[derive(Debug)]
 pub struct PhraseList {
     text: &'static str,
-    /// Made when the first is looked up.
+    /// Built on the first lookup.
     by_first_word: OnceLock<ByFirstWord<&'static str>>,
 }
 
 pub(super) type ByFirstWord<P> = HashMap<&'static str, Vec<P>>;
 
 impl PhraseList {
-    /// Makes a list of a text with semicolons.
+    /// Makes a list of a text in which semicolons separate the phrases.
     pub const fn new(text: &'static str) -> Self {
         Self { text, by_first_word: OnceLock::new() }
     }
 
-    /// Its words and phrases.
+    /// Returns all phrases.
     pub fn all(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.text.split(';').map(str::trim_start)
     }
 
-    /// Whether it has a word.
+    /// Whether the list contains a phrase.
     pub fn has(&self, word: &str) -> bool {
         self.like(word).any(|own| own == word)
     }
 
-    /// Whether words begin with one of it.
+    /// Whether a text begins with one of the phrases and a blank.
     pub fn begins(&self, words: &str) -> bool {
         self.behind(words).is_some()
     }
 
-    /// What is behind one of it at the beginning of words.
+    /// Returns the rest of a text that begins with one of the phrases and a blank.
     pub fn behind<'t>(&self, words: &'t str) -> Option<&'t str> {
         self.like(words).find_map(|own| words.strip_prefix(own)?.strip_prefix(' '))
     }
 
-    /// Those with the same first word.
+    /// Returns the phrases with the same first word as a text.
     fn like(&self, words: &str) -> impl Iterator<Item = &'static str> {
         let all = self.by_first_word.get_or_init(|| by_first_word(self.all(), |phrase| phrase));
         all.get(first_word(words)).into_iter().flatten().copied()
     }
 
-    /// Whether words, which end with a blank, end with one of it.
+    /// Whether a text ends with one of the phrases; blanks at its end are ignored.
     pub fn ends(&self, words: &str) -> bool {
         let words = words.trim_end();
         self.all().any(|own| words.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with(' ')))
     }
 }
 
-/// Phrases by their first word.
+/// Indexes phrases by their first word.
 pub(super) fn by_first_word<P: Copy>(phrases: impl Iterator<Item = P>, text: fn(P) -> &'static str) -> ByFirstWord<P> {
     let mut all: ByFirstWord<P> = HashMap::new();
     for phrase in phrases {
@@ -79,7 +79,7 @@ pub(super) fn by_first_word<P: Copy>(phrases: impl Iterator<Item = P>, text: fn(
     all
 }
 
-/// The first word of a phrase.
+/// Returns the first word of a phrase.
 pub(super) fn first_word(text: &str) -> &str {
     text.split(' ').next().unwrap_or(text)
 }

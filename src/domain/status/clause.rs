@@ -1,29 +1,29 @@
-//! Clauses at the end of a line that say how far it is, and who is at work on it: "kubelet: done", "DNS – in progress",
-//! "DNS - @dan is working on it", "DNS (WIP @dan since May)".
+//! Parser of status clauses and work claims at the end of a line: "kubelet: done", "DNS – in progress", "DNS - @dan is
+//! working on it", "DNS (WIP @dan since May)".
 
 use super::{is_time, is_waiting, of_remark, take_signs};
 use crate::domain::State;
 use crate::domain::wording::PhraseList;
 
-/// What may stand between a line and such a clause; behind the last only one that names a person.
+/// Separators before such a clause; the last two only before a clause that names a person.
 const SEPARATORS: [&str; 9] = [" - ", " – ", " — ", " -- ", " -> ", " → ", ": ", "; ", ", "];
 
-/// The longest line that is looked through, in bytes.
+/// The longest line that is searched, in bytes.
 const LONGEST: usize = 500;
 
-/// What people are said to do who are at work on something.
+/// Phrases for a person at work on something.
 static AT_WORK: PhraseList = PhraseList::new(
     "working on it; working on this; working on that; on it; on this; at work; looking at it; looking at this; \
     looking into it; looking into this; doing it; doing this; has it; has this; has a pr; has a pr open; has an open pr",
 );
 
-/// What is said before a state and is none, and so are a person and a day: "Owner: unassigned".
+/// Labels whose value is not the state of the line: "Owner: unassigned".
 static LABELS: PhraseList = PhraseList::new(
     "owner; owners; assignee; assignees; responsible; lead; dri; poc; status; state; due; eta; deadline; target; \
     priority; type; kind; size; default; reviewer; author; label",
 );
 
-/// Takes a status off the end of a line, behind a colon or a dash; returns what is left, the state and its words.
+/// Strips a status behind a colon or a dash from the end of a line; returns the rest, the state and its words.
 pub(super) fn take(text: &str) -> Option<(&str, (State, &str))> {
     let behind = SEPARATORS.iter().take(7).filter_map(|mark| text.rsplit_once(mark));
     let (rest, words) = behind.min_by_key(|(_, words)| words.len())?;
@@ -33,10 +33,10 @@ pub(super) fn take(text: &str) -> Option<(&str, (State, &str))> {
     (!rest.trim().is_empty() && !words.contains(['(', ')', '@'])).then_some((rest.trim_end(), (state, words)))
 }
 
-/// A state with a day or a release behind it: "done in v1.30", "started since May"; whether there is such a day.
+/// Reads a state, and whether a day or a release follows it: "done in v1.30", "started since May".
 pub(super) fn dated(words: &str) -> Option<(State, bool)> {
     let words = &words.to_lowercase();
-    // "Done in #12": the issue has been taken out.
+    // "Done in #12": the reference has already been removed.
     let bare = [" in", " by", " via", " with"].iter().find_map(|end| words.trim_end().strip_suffix(end));
     if let Some(state) = of_remark(bare.unwrap_or(words)) {
         return Some((state, false));
@@ -47,27 +47,27 @@ pub(super) fn dated(words: &str) -> Option<(State, bool)> {
     of_remark(head).filter(|_| day.clone().count() <= 3 && day.all(is_day)).map(|state| (state, true))
 }
 
-/// People at work, as the end or the beginning of a line names them.
+/// A claim of people at work, at either end of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub struct WorkClaim<'t> {
-    /// The line without it.
+    /// The line without the claim.
     pub rest: &'t str,
-    /// What it says.
+    /// The state.
     pub state: State,
-    /// Its words, with the people.
+    /// The words of the claim, people included.
     pub words: &'t str,
-    /// What it says beyond the state, without the people: "WIP since May".
+    /// The words without the people, if they are more than the state: "WIP since May".
     pub more: Option<String>,
 }
 
-/// Reads who is at work on a line, and how far they are.
+/// Reads who is at work on a line, and its state.
 pub fn claim(text: &str) -> Option<WorkClaim<'_>> {
     if !text.contains('@') || text.len() > LONGEST {
         return None;
     }
     let bracketed = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
     let behind = SEPARATORS.iter().filter_map(|mark| text.rsplit_once(mark));
-    let bare = text.match_indices(" @").filter_map(|(at, _)| text.split_at_checked(begin_of(text.get(..at)?)));
+    let bare = text.match_indices(" @").filter_map(|(at, _)| text.split_at_checked(start_of_status(text.get(..at)?)));
     let mut all = bracketed.into_iter().chain(behind).chain(bare);
     let at_end = all.find_map(|(rest, words)| {
         let (state, more) = read(words)?;
@@ -78,7 +78,7 @@ pub fn claim(text: &str) -> Option<WorkClaim<'_>> {
     at_end.or_else(whole).or_else(|| at_start(text))
 }
 
-/// "@dan is working on the docs"
+/// Reads "@dan is working on the docs".
 fn at_start(text: &str) -> Option<WorkClaim<'_>> {
     let (words, rest) = text.split_once(" working on ")?;
     let people = words.strip_suffix(" is").or_else(|| words.strip_suffix(" are")).unwrap_or(words);
@@ -86,8 +86,9 @@ fn at_start(text: &str) -> Option<WorkClaim<'_>> {
     are_people.then_some(WorkClaim { rest, state: State::Started, words: people, more: None })
 }
 
-/// Where the words or the sign of work in progress begin that end a text, else where the text ends: "DNS WIP" before "@dan".
-fn begin_of(before: &str) -> usize {
+/// Returns where words or a sign for work in progress begin at the end of a text, such as "WIP" in "DNS WIP"; else the
+/// end of the text.
+fn start_of_status(before: &str) -> usize {
     let lower = before.to_ascii_lowercase();
     let last = before.rfind(' ').and_then(|at| Some((at, before.get(at..)?)));
     if let Some((at, _)) = last.filter(|(_, last)| matches!(take_signs(last), ("", Some(_)))) {
@@ -129,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_ends_a_line_behind_a_colon_or_a_dash() {
+    fn a_state_is_read_behind_a_colon_or_a_dash() {
         for (text, state) in [
             ("kubelet: done", State::Done),
             ("kubelet – in progress", State::Started),

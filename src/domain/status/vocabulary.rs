@@ -1,10 +1,10 @@
-//! The signs and words that say how far something is.
+//! Status vocabulary: signs and words with their states.
 
 use crate::domain::State;
 use crate::domain::wording::PhraseList;
 
-/// Signs, with or without the selector that makes an emoji of them, and their short names. `⛔` and `🚫` are none: they
-/// say "blocked" as often as "dropped".
+/// Signs (without the emoji variation selector) and short names. `⛔` and `🚫` are missing: they mean "blocked" as often
+/// as "dropped".
 pub(super) const SIGNS: [(&str, State); 57] = [
     ("✅", State::Done),
     ("✔", State::Done),
@@ -65,7 +65,7 @@ pub(super) const SIGNS: [(&str, State); 57] = [
     (":grey_question:", State::Unknown),
 ];
 
-/// Words that are a status when nothing but a remark follows them.
+/// Words that are a status if only a remark follows them.
 pub(super) static WORDS: [(State, PhraseList); 6] = [
     (
         State::Done,

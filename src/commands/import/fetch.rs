@@ -1,4 +1,4 @@
-//! Umbrella fetch: an umbrella, what it lists, and the issues that name it as their parent.
+//! Umbrella fetch: the umbrella issue, the issues that it lists, and its children.
 
 use super::super::{Context, Failure, fresh};
 use crate::domain::{Absence, IssueRef, Origin, Roadmap, Snapshot};
@@ -8,19 +8,19 @@ use crate::sources::import::{Umbrella, from_umbrella};
 use crate::sources::{example, roadmap_file};
 use crate::words;
 
-/// What is known of an umbrella.
+/// A fetched umbrella.
 pub(super) struct UmbrellaFacts {
-    /// Where it is now.
+    /// The umbrella, after any transfer.
     pub(super) id: IssueRef,
-    /// The umbrella, its children and what it lists.
+    /// The umbrella, its children and the issues that it lists.
     pub(super) snapshot: Snapshot,
-    /// The text of the umbrella.
+    /// The body of the umbrella.
     pub(super) body: String,
 }
 
-/// Returns what is known of an umbrella; offline only what was fetched before.
+/// Returns an umbrella, from the cache if offline.
 pub(super) fn umbrella(context: &Context, id: &IssueRef, api: &Api) -> Result<UmbrellaFacts, Failure> {
-    // The example holds its own umbrellas, and no roadmap of the user's asks for newer facts.
+    // The example has its own umbrellas, and no roadmap of the user needs newer facts.
     if let Origin::Example(shown) = context.origin()?
         && example::roadmap(shown).umbrellas.contains(id)
     {
@@ -35,14 +35,14 @@ pub(super) fn umbrella(context: &Context, id: &IssueRef, api: &Api) -> Result<Um
     fetch(context, id, api)
 }
 
-/// The umbrella with its children first, then what its own list names.
+/// Fetches the umbrella with its children, then the issues in its list.
 fn fetch(context: &Context, id: &IssueRef, api: &Api) -> Result<UmbrellaFacts, Failure> {
     let access = fresh::run(Access::of_environment())??;
     let roadmap = roadmap_of(context, id)?;
     let mut request = SyncRequest { searches: Vec::new(), ..fresh::request(context, &roadmap, access) };
     request.home = id.repo.clone();
     request.is_asked_for = true;
-    // What the user's own roadmap needs is kept as well.
+    // A separate name, so that the cache keeps what the user's own roadmap needs.
     request.roadmap = format!("import of {id}");
     let first = fresh::refresh(context, &request)?;
     let absence = first.loaded.snapshot.missing.get(id).cloned();
@@ -67,7 +67,7 @@ fn fetch(context: &Context, id: &IssueRef, api: &Api) -> Result<UmbrellaFacts, F
     Ok(facts(context, second.loaded, id).unwrap_or(known))
 }
 
-/// Says why an umbrella did not come.
+/// Returns the error for an umbrella that could not be fetched.
 fn absent(id: &IssueRef, why: Option<&Absence>, has_token: bool) -> Failure {
     match why {
         Some(why @ (Absence::Gone | Absence::Disabled | Absence::Unreadable(_))) => {
@@ -84,14 +84,14 @@ fn absent(id: &IssueRef, why: Option<&Absence>, has_token: bool) -> Failure {
     }
 }
 
-/// A roadmap that asks for the umbrella and nothing else.
+/// Returns a roadmap that contains only the umbrella.
 fn roadmap_of(context: &Context, id: &IssueRef) -> Result<Roadmap, Failure> {
     let text = format!("version: 1\nrepo: {}\numbrellas: [{}]\n", id.repo, id.number);
     let roadmap = roadmap_file::read(&text, "the umbrella", example::groups(), context.now.date());
     roadmap.map_err(|faults| Failure::failed(faults.to_string()))
 }
 
-/// The issues that the umbrella lists and that did not come with it.
+/// Returns the listed issues that have not been fetched yet.
 fn listed(known: &UmbrellaFacts, id: &IssueRef, api: &Api) -> Vec<IssueRef> {
     let UmbrellaFacts { snapshot, body, .. } = known;
     let umbrella = Umbrella { id, snapshot, body, host: api.web_host(), groups: example::groups() };

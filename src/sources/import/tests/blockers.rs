@@ -52,7 +52,7 @@ fn words_beyond_the_blocker_stay_in_the_title() {
         ("Unblocked by #14", "\"Unblocked by #14\""),
         ("move A (see #13) and B", "\"move A (see #13) and B\""),
         ("x, waiting for review (#12)", "{title: \"x, waiting for review\", issue: 12}"),
-        // What says nothing else is about that issue.
+        // A line with only a blocker is about that issue.
         ("Depends on #14", "{title: Depends on, issue: 14}"),
     ] {
         assert_eq!(first_item(&format!("- {line}\n- see o/r#1\n")), item, "{line}");

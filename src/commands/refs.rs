@@ -1,6 +1,6 @@
 //! `offramp refs`: which lines of which files still name a legacy project.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::count::Every;
@@ -12,7 +12,7 @@ use super::count::problems::{self, CommitProblems};
 use super::global::RepoArg;
 use super::{Context, Exit, Failure};
 use crate::domain::{Origin, Project, Repo, Roadmap};
-use crate::report::{Cell, Column, Page, Table};
+use crate::report::{Cell, Column, Page, Table, json};
 use crate::sources::counting::{Checkout, CheckoutReader};
 use crate::sources::references::{self, FoundReferences, Reference, ReferencePattern, ReferenceSearch, SearchError};
 use crate::words;
@@ -23,8 +23,8 @@ pub struct RefsArgs {
     /// List the lines that name this project, by id or alias [default: count them for all projects]
     #[arg(value_name = "PROJECT", add = super::complete::projects())]
     pub project: Option<String>,
-    /// Checkouts to search; may be repeated [default: `checkouts` of the settings, of several those of repositories that the
-    /// roadmap names, else the repository that the roadmap is in]
+    /// Checkouts to search; may be repeated [default: those of the settings whose repositories the roadmap names, else the
+    /// repository that the roadmap is in]
     #[arg(long, value_name = "PATH", value_parser = RepoArg::path, num_args = 1..)]
     pub repo: Vec<RepoArg>,
     /// Count the lines that name the project along HEAD's first parents: at the end of every period, and at
@@ -59,7 +59,7 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
                 return problems::conclude(context, &problems).map(|()| exit);
             }
             let found = place.search(&patterns)?;
-            let page = one(context, project, &patterns, &found);
+            let page = one(&place, project, &patterns, &found);
             unread.extend(found.unread);
             page
         }
@@ -108,11 +108,7 @@ fn roadmap(context: &Context) -> Result<(Roadmap, Vec<PathBuf>), Failure> {
 
 fn checkouts(context: &Context, roadmap: &Roadmap, args: &RefsArgs) -> Result<Vec<PathBuf>, Failure> {
     let given: Vec<PathBuf> = args.repo.iter().map(|repo| PathBuf::from(&repo.text)).collect();
-    let named = || {
-        let repos = repos_of(roadmap);
-        let is_named = |name: &str| repos.iter().any(|repo| repo.as_str().eq_ignore_ascii_case(name));
-        context.settings.checkouts.paths_of(is_named).into_iter().cloned().collect()
-    };
+    let named = || context.settings.checkouts_of(&repos_of(roadmap)).into_iter().cloned().collect();
     let mut checkouts = if given.is_empty() { named() } else { given };
     if checkouts.is_empty() {
         checkouts.extend(checkouts::around(context).map(|(root, _)| root));
@@ -134,7 +130,7 @@ fn checkouts(context: &Context, roadmap: &Roadmap, args: &RefsArgs) -> Result<Ve
 }
 
 /// The repositories that a roadmap names, since the settings may have checkouts for other roadmaps.
-fn repos_of(roadmap: &Roadmap) -> HashSet<Repo> {
+fn repos_of(roadmap: &Roadmap) -> BTreeSet<Repo> {
     let counted = roadmap.counters.iter().flat_map(|counter| &counter.rules);
     let counted = counted.filter_map(|rule| checkouts::repo_of(rule, roadmap));
     let of_issues = roadmap.linked_issues().into_iter().map(|issue| issue.repo.clone());
@@ -219,8 +215,8 @@ fn history(
 }
 
 /// Every line that names one project.
-fn one(context: &Context, project: &Project, patterns: &[ReferencePattern], found: &FoundReferences) -> Page {
-    let mut page = Page::new("offramp/refs/1", context.stamp());
+fn one(place: &SearchPlace<'_>, project: &Project, patterns: &[ReferencePattern], found: &FoundReferences) -> Page {
+    let mut page = Page::new("offramp/refs/1", place.context.stamp());
     let count = found.references.len() as u64;
     let files = files(found, |_| true);
     page.title(project.shown());
@@ -238,6 +234,7 @@ fn one(context: &Context, project: &Project, patterns: &[ReferencePattern], foun
         ),
     });
     completeness(&mut page, found);
+    searched(&mut page, &place.checkouts);
     page.fact("project", project.id.as_str());
     page.fact("lines", count);
     page.fact("files", files);
@@ -256,6 +253,16 @@ fn completeness(page: &mut Page, found: &FoundReferences) {
         page.line("Incomplete: some files could not be searched.");
     }
     page.fact("complete", is_complete);
+}
+
+/// Names what was searched: that nothing was found says little without it.
+fn searched(page: &mut Page, checkouts: &[PathBuf]) {
+    let mut shown = Vec::new();
+    for checkout in checkouts {
+        shown.push(crate::sources::paths::shown(checkout));
+    }
+    page.line(format!("Searched: {}.", shown.join(", ")));
+    page.fact("checkouts", json::list(shown.iter().map(String::as_str)));
 }
 
 fn lines(found: &FoundReferences) -> Table {
@@ -313,6 +320,7 @@ fn all(projects: &[Project], place: &SearchPlace<'_>, unread: &mut Vec<String>) 
         .collect();
     let found = place.search(&patterns)?;
     completeness(&mut page, &found);
+    searched(&mut page, &place.checkouts);
     let rows = projects.iter().zip(own).map(|(project, own)| {
         let names_it = |reference: &Reference| reference.patterns.iter().any(|pattern| own.contains(pattern));
         let lines = lines_with(&found, names_it);

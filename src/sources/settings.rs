@@ -80,13 +80,6 @@ impl Checkouts {
         }
     }
 
-    /// Returns the folders of the wanted repositories; all folders for a list, or if no repository is wanted.
-    pub fn paths_of(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<&PathBuf> {
-        let Self::ByRepo(folders) = self else { return self.paths() };
-        let wanted: Vec<_> = folders.iter().filter(|(name, _)| is_wanted(name)).map(|(_, folder)| folder).collect();
-        if wanted.is_empty() { self.paths() } else { wanted }
-    }
-
     fn paths_mut(&mut self) -> Vec<&mut PathBuf> {
         match self {
             Self::ByRepo(folders) => folders.values_mut().collect(),
@@ -170,6 +163,15 @@ impl Settings {
         named.or_else(|| {
             self.test_infra.as_ref().filter(|_| repo.as_str().eq_ignore_ascii_case("kubernetes/test-infra"))
         })
+    }
+
+    /// Returns the folders that hold these repositories, and all that are listed without a repository.
+    pub fn checkouts_of<'r>(&self, repos: impl IntoIterator<Item = &'r Repo>) -> Vec<&PathBuf> {
+        let listed = match &self.checkouts {
+            Checkouts::ByRepo(_) => Vec::new(),
+            Checkouts::List(folders) => folders.iter().collect(),
+        };
+        listed.into_iter().chain(repos.into_iter().filter_map(|repo| self.checkout(repo))).collect()
     }
 }
 
@@ -308,6 +310,19 @@ mod tests {
         assert_eq!(folder("a/b"), None);
         let list = read("checkouts = [\"a\", \"/b\"]\n").unwrap();
         assert_eq!(list.checkouts.paths(), [&PathBuf::from("/etc/a"), &PathBuf::from("/b")]);
+    }
+
+    #[test]
+    fn a_checkout_of_a_repository_that_is_not_wanted_is_left_alone() {
+        let folders = |text: &str, repos: &[&str]| {
+            let repos: Vec<_> = repos.iter().map(|repo| Repo::new(repo).unwrap()).collect();
+            read(text).unwrap().checkouts_of(&repos).into_iter().cloned().collect::<Vec<_>>()
+        };
+        let by_repo = "test_infra = \"t\"\n[checkouts]\n\"acme/mono\" = \"mono\"\n";
+        assert_eq!(folders(by_repo, &["kubernetes/test-infra", "a/b"]), [PathBuf::from("/etc/t")]);
+        assert_eq!(folders(by_repo, &["Acme/mono"]), [PathBuf::from("/etc/mono")]);
+        assert_eq!(folders(by_repo, &["a/b"]), Vec::<PathBuf>::new());
+        assert_eq!(folders("checkouts = [\"x\"]", &["a/b"]), [PathBuf::from("/etc/x")]);
     }
 
     #[test]

@@ -125,6 +125,23 @@ fn refs_searches_the_checkouts_of_the_roadmap_and_names_each_in_a_history() {
 }
 
 #[test]
+fn refs_searches_test_infra_for_the_example_and_no_checkout_that_the_roadmap_does_not_name() {
+    let (jobs, foreign) = (Repo::new(), Repo::new());
+    jobs.put("a.yaml", b"image: gcr.io/k8s-testimages/x\n").commit("2020-01-10");
+    foreign.put("b", b"none\n").commit("2020-01-10");
+    let of = |settings: &str| {
+        let program = Program::new().file(".config/offramp/config.toml", settings);
+        program.args(["refs", "k8s-testimages", "-o", "json"]).run()
+    };
+    let elsewhere = format!("[checkouts]\n\"acme/mono\" = {:?}\n", foreign.arg());
+    let found = json(&of(&format!("test_infra = {:?}\n{elsewhere}", jobs.arg())));
+    assert_eq!((&found["lines"], &found["files_searched"]), (&1.into(), &1.into()), "{found}");
+    assert_eq!(found["checkouts"], serde_json::json!([jobs.arg()]));
+    let none = of(&elsewhere);
+    assert!(none.code == 2 && none.stderr.contains("there is no checkout to search in"), "{none:?}");
+}
+
+#[test]
 fn refs_leaves_the_roadmap_itself_out() {
     let (repo, other) = (Repo::new(), Repo::new());
     repo.put("roadmap.yaml", b"version: 1\ncounters: {c: {readings: r.csv}}\nprojects: [{id: gone}]\n");

@@ -103,7 +103,7 @@ fn money(value: Option<i64>, currency: &str) -> Cell {
 }
 
 fn burn(account: &Account, status: &AccountStatus, at: usize) -> Cell {
-    money(status.burn.get(at).copied().flatten().map(|burn| burn.round() as i64), &account.currency)
+    money(status.burn.get(at).copied().flatten().map(|burn| burn.monthly.round() as i64), &account.currency)
 }
 
 /// The name used in data.

@@ -13,6 +13,9 @@ pub const MONTH: f64 = 365.0 / 12.0;
 pub const WINDOWS: [u32; 3] = [1, 3, 12];
 /// A reading older than this, in days, is old.
 pub const OLD_DAYS: i64 = 62;
+/// How many days after the start of a window its first reading may be, since readings are taken at the end of a month or
+/// on the next workday.
+const LATE_DAYS: i64 = 5;
 /// How far ahead an account may run out for the day to be given, in days.
 const FARTHEST_DAYS: f64 = 36_500.0;
 
@@ -26,7 +29,7 @@ pub struct AccountStatus {
     /// What can still be spent, if known: 0 after the end, less than 0 if too much was spent.
     pub left: Option<i64>,
     /// Spent a month over each of [`WINDOWS`], if readings reach back that far.
-    pub burn: [Option<f64>; 3],
+    pub burn: [Option<Burn>; 3],
     /// The pace that the outlook assumes.
     pub pace: Option<BurnRate>,
     /// What becomes of the account.
@@ -42,6 +45,15 @@ impl AccountStatus {
     }
 }
 
+/// What was spent a month over a window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Burn {
+    /// The amount a month.
+    pub monthly: f64,
+    /// The day of the reading with which it begins, which is rarely that of the window.
+    pub since: Date,
+}
+
 /// How fast money is spent, and how that is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BurnRate {
@@ -54,8 +66,8 @@ pub struct BurnRate {
 /// How a pace is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
-    /// From readings that span this number of months.
-    Months(u32),
+    /// From the reading of this day to the newest one.
+    Since(Date),
     /// From the average since the start.
     SinceStart,
     /// From a reading about this number of days.
@@ -152,19 +164,18 @@ fn used(limit: Option<Limit>, amount: Amount) -> Option<u64> {
     }
 }
 
-/// What was spent a month over a window, from the reading nearest to its start, if that is near enough.
-fn burn(account: &Account, past: &[&AccountReading], months: u32) -> Option<f64> {
+/// What was spent a month over a window, from the reading nearest to its start. One that is much older says little about
+/// the window, and from one that is more than a few days younger it is not known.
+fn burn(account: &Account, past: &[&AccountReading], months: u32) -> Option<Burn> {
     let last = past.last()?;
     let length = f64::from(months) * MONTH;
     let begin = last.date.checked_sub_days(Days::new(length.round() as u64))?;
-    let slack = (length / 2.0).max(3.0) as i64;
-    let near = |reading: &&&AccountReading| (reading.date - begin).num_days().abs();
-    let first = past.iter().filter(|reading| reading.date < last.date).min_by_key(near)?;
-    if near(&first) > slack {
-        return None;
-    }
+    let late = |reading: &AccountReading| (reading.date - begin).num_days();
+    let is_near = |reading: &&&AccountReading| (-(length / 2.0) as i64..=LATE_DAYS).contains(&late(reading));
+    let first = past.iter().filter(is_near).min_by_key(|reading| late(reading).abs())?;
     let spent = spent_between(account.limit, first.amount, last.amount)?;
-    Some(spent / (last.date - first.date).num_days() as f64 * MONTH)
+    let monthly = spent / (last.date - first.date).num_days() as f64 * MONTH;
+    Some(Burn { monthly, since: first.date })
 }
 
 fn spent_between(limit: Option<Limit>, first: Amount, last: Amount) -> Option<f64> {
@@ -182,10 +193,11 @@ fn pace(
     account: &Account,
     reading: Option<&AccountReading>,
     used: Option<u64>,
-    burn: [Option<f64>; 3],
+    burn: [Option<Burn>; 3],
 ) -> Option<BurnRate> {
     let [one, three, twelve] = burn;
-    let measured = |burn: Option<f64>, months| burn.map(|monthly| BurnRate { monthly, basis: Basis::Months(months) });
+    let measured = three.or(one).or(twelve);
+    let measured = measured.map(|burn| BurnRate { monthly: burn.monthly, basis: Basis::Since(burn.since) });
     let own = reading.and_then(|reading| match reading.amount {
         Amount::SpentIn { amount, days } => {
             Some(BurnRate { monthly: amount as f64 / f64::from(days) * MONTH, basis: Basis::OwnDays(days) })
@@ -198,7 +210,7 @@ fn pace(
         (days > 0).then(|| BurnRate { monthly: used as f64 / days as f64 * MONTH, basis: Basis::SinceStart })
     });
     let given = account.monthly.map(|monthly| BurnRate { monthly: monthly as f64, basis: Basis::Given });
-    measured(three, 3).or(measured(one, 1)).or(measured(twelve, 12)).or(own).or(given).or(average)
+    measured.or(own).or(given).or(average)
 }
 
 fn outlook(
@@ -347,10 +359,27 @@ mod tests {
             &[("2025-07-31", Amount::Left(55_488)), ("2025-10-31", Amount::Left(43_488))],
         );
         let status = status(&credit, day("2025-11-05"));
-        assert!((status.burn[1].unwrap() - 4_000.0).abs() < 60.0, "{:?}", status.burn);
+        assert!((status.burn[1].unwrap().monthly - 4_000.0).abs() < 60.0, "{:?}", status.burn);
         let Outlook::Unused { end, amount } = status.outlook else { panic!("{:?}", status.outlook) };
         assert_eq!(end, day("2026-01-31"));
         assert!((31_300..31_700).contains(&amount), "{amount}");
+    }
+
+    #[test]
+    fn a_window_is_known_only_if_a_reading_reaches_back_to_its_start() {
+        let spent = |days: &[&str]| {
+            let readings: Vec<_> = days.iter().map(|day| (*day, Amount::Spent(1))).collect();
+            status(&account(None, &readings), day("2026-11-27")).burn.map(|burn| burn.map(|burn| burn.since))
+        };
+        // Six months are not twelve, and 45 days are not three months.
+        assert_eq!(spent(&["2026-05-25", "2026-10-13", "2026-11-27"]), [Some(day("2026-10-13")), None, None]);
+        // An older reading reaches back, unless it is from another time.
+        assert_eq!(spent(&["2026-07-20", "2026-10-13", "2026-11-27"])[1], Some(day("2026-07-20")));
+        assert_eq!(spent(&["2026-06-20", "2026-11-27"]), [None, None, None]);
+        // A few days more or less do not matter: 91 days earlier is 2026-08-28.
+        assert_eq!(spent(&["2026-09-02", "2026-11-27"])[1], Some(day("2026-09-02")));
+        assert_eq!(spent(&["2026-09-03", "2026-11-27"])[1], None);
+        assert_eq!(spent(&["2026-11-27"]), [None, None, None]);
     }
 
     #[test]

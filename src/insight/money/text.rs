@@ -1,6 +1,6 @@
 //! Sentences about accounts: what was spent, and what becomes of the rest.
 
-use super::{AccountStatus, Basis, BurnRate, Freed, Outlook};
+use super::{AccountStatus, Basis, Burn, BurnRate, Freed, Outlook};
 use crate::domain::{Account, Amount, Board, Date, Item, Limit, Roadmap};
 use crate::insight::trend::{self, End};
 use crate::words::{self, money::amount};
@@ -49,12 +49,11 @@ fn share_of_year(limit: Limit, year: u64, shown: &dyn Fn(u64) -> String) -> Stri
     format!(", {share} % of the budget of {}", shown(limit.amount))
 }
 
-/// `$4,000 a month over 3 months`
+/// `$4,000 a month since 2025-07-31`
 fn pace_text(account: &Account, pace: BurnRate) -> String {
     let monthly = amount(pace.monthly.max(0.0).round() as u64, &account.currency);
     match pace.basis {
-        Basis::Months(1) => format!("{monthly} a month over 1 month"),
-        Basis::Months(months) => format!("{monthly} a month over {months} months"),
+        Basis::Since(day) => format!("{monthly} a month since {day}"),
         Basis::SinceStart => format!("{monthly} a month since the start"),
         Basis::OwnDays(days) => format!("{monthly} a month over {days} days"),
         Basis::Given => format!("{monthly} a month, says the roadmap"),
@@ -97,14 +96,15 @@ pub fn at_end(account: &Account, status: &AccountStatus) -> Option<String> {
     })
 }
 
-/// `$3,925 over 1 month, $3,967 over 3, – over 12`: what was spent a month.
+/// `$3,925 over 1 month (since 2025-10-02), $3,967 over 3 (since 2025-07-31), – over 12`: what was spent a month.
 pub fn burn(account: &Account, status: &AccountStatus) -> String {
-    let shown = |burn: &Option<f64>| {
-        burn.map_or_else(|| "–".to_owned(), |burn| amount(burn.max(0.0).round() as u64, &account.currency))
-    };
+    let shown = |burn: &Burn| amount(burn.monthly.max(0.0).round() as u64, &account.currency);
     let parts = super::WINDOWS.iter().zip(&status.burn).enumerate().map(|(at, (months, burn))| {
         let unit = if at == 0 { " month" } else { "" };
-        format!("{} over {months}{unit}", shown(burn))
+        match burn {
+            Some(burn) => format!("{} over {months}{unit} (since {})", shown(burn), burn.since),
+            None => format!("– over {months}{unit}"),
+        }
     });
     parts.collect::<Vec<_>>().join(", ")
 }
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "A: $43,488 of the credit of $60,000 left on 2025-10-31; $3,967 a month over 3 months; $31,488 expires unused on 2026-01-31"
+                "A: $43,488 of the credit of $60,000 left on 2025-10-31; $3,967 a month since 2025-07-31; $31,488 expires unused on 2026-01-31"
             ]
         );
     }
@@ -204,7 +204,7 @@ mod tests {
         };
         assert_eq!(at_end(60_000).0, "$34,000 of $60,000 by 2026-01-31");
         assert_eq!(at_end(30_000).0, "$34,000 by 2026-01-31, $4,000 more than there is");
-        assert_eq!(at_end(30_000).1, "– over 1 month, $3,967 over 3, – over 12");
+        assert_eq!(at_end(30_000).1, "– over 1 month, $3,967 over 3 (since 2025-07-31), – over 12");
     }
 
     #[test]

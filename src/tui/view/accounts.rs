@@ -5,7 +5,7 @@ use ratatui::text::Span;
 use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::{Account, Percent, Progress};
-use crate::insight::money::{self, Freed};
+use crate::insight::money::{self, Freed, Outlook};
 use crate::words;
 
 /// Fills the window and returns its title.
@@ -39,7 +39,8 @@ fn one<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
         ]);
     }
     text.fact(scene, "Reading", &money::text::used(account, &status));
-    if let Some(left) = status.left {
+    // After its end the outlook says what was left.
+    if let Some(left) = status.left.filter(|_| !matches!(status.outlook, Outlook::Ended { .. })) {
         let sign = if left < 0 { "minus " } else { "" };
         text.fact(scene, "Left", &format!("{sign}{}", shown(left.unsigned_abs())));
     }

@@ -97,7 +97,7 @@ wrong, or the item is charged to another account.",
 };
 
 fn saves_too_much(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for (project, item, _) in input.items() {
+    for (project, item, row) in input.items() {
         let Some(monthly) = item.costs.frees() else { continue };
         let named = item.costs.account.as_ref().or(project.costs.account.as_ref());
         let account = match (named, input.roadmap.accounts.as_slice()) {
@@ -110,7 +110,8 @@ fn saves_too_much(input: &Input<'_>, found: &mut Vec<Finding>) {
         if monthly as f64 > pace.monthly {
             let (saved, spent) =
                 (amount(monthly, &account.currency), amount(pace.monthly.max(0.0) as u64, &account.currency));
-            let text = format!("this would save {saved} a month of {}, which spends {spent}", account.name);
+            let (title, from) = (&row.title, &account.name);
+            let text = format!("`{title}` would save {saved} a month of {from}, which spends {spent}");
             found.push(SAVES_TOO_MUCH.finding(at_item(project, item), text));
         }
     }

@@ -57,12 +57,12 @@ const OVERDUE: FindingRule = FindingRule {
 
 fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects() {
-        let own = project.due.filter(|_| !row.state.is_end()).map(|due| (at_project(project), due));
+        let own = project.due.filter(|_| !row.state.is_end()).map(|due| (at_project(project), &*row.title, due));
         let items = project.items.iter().zip(&row.items).filter(|(_, row)| row.is_left());
-        let items = items.filter_map(|(item, _)| item.due.map(|due| (at_item(project, item), due)));
-        for (location, due) in own.into_iter().chain(items).filter(|(_, due)| *due < input.date) {
+        let items = items.filter_map(|(item, row)| Some((at_item(project, item), &*row.title, item.due?)));
+        for (location, title, due) in own.into_iter().chain(items).filter(|(.., due)| *due < input.date) {
             let late = words::days(Timestamp::start_of(due).days_before(input.date));
-            found.push(OVERDUE.finding(location, format!("it was due on {due}, {late} ago")));
+            found.push(OVERDUE.finding(location, format!("`{title}` was due on {due}, {late} ago")));
         }
     }
 }
@@ -82,7 +82,7 @@ fn due_before_blocker(input: &Input<'_>, found: &mut Vec<Finding>) {
         let blockers = row.blocked_by.iter().filter_map(|target| Some((due_of(input, target)?, target)));
         if let Some((later, target)) = blockers.filter(|(later, _)| *later > due).max_by_key(|(later, _)| *later) {
             let blocker = words::target(target, &input.roadmap.repo);
-            let message = format!("it is due on {due} and waits for {blocker}, which is due on {later}");
+            let message = format!("`{}` is due on {due} and waits for {blocker}, which is due on {later}", row.title);
             found.push(DUE_BEFORE_BLOCKER.finding(at_item(project, item), message));
         }
     }

@@ -44,7 +44,8 @@ fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
 fn unlinked(input: &Input<'_>, project: &Project, best: &TitleMatch<'_>, named: &[TitleMatch<'_>]) -> Finding {
     let (issue, is_child) = (best.issue, input.is_child(&best.issue.id));
     let names = if best.as_project { "names" } else { "mentions" };
-    let message = format!("no issue is linked, but {} {names} it ({})", input.short(&issue.id), how(input.at(), issue));
+    let (issue_name, how) = (input.short(&issue.id), how(input.at(), issue));
+    let message = format!("`{}` has no issue linked, but {issue_name} {names} it ({how})", project.id);
     let mut new = NOT_LINKED.finding(at_project(project), message);
     new.confidence = match (best.as_project, is_child) {
         (true, true) => Confidence::Certain,
@@ -236,7 +237,7 @@ fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
             let by_alias = input.roadmap.projects.iter().find(|project| project.is_called(name));
             let by_looks = || input.roadmap.projects.iter().find(|project| fuzzy_matches(project.id.as_str(), name));
             let Some(project) = by_alias.or_else(by_looks) else { continue };
-            let message = format!("the umbrella {} calls it {name}", input.short(&umbrella.id));
+            let message = format!("the umbrella {} calls `{}` {name}", input.short(&umbrella.id), project.id);
             let mut new = NAME_DIFFERS.finding(at_project(project), message);
             new.issues = vec![umbrella.id.clone()];
             if by_alias.is_some() {

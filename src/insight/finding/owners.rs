@@ -65,9 +65,9 @@ fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
         let names = || names(&row.owner.names, " or ", input.roadmap);
         let message = match row.owner.certainty {
             Certainty::Accepted | Certainty::Stated | Certainty::Proposed => continue,
-            Certainty::Either => format!("{} could own it", names()),
-            Certainty::Unsure => format!("the owner is uncertain: {}", names()),
-            Certainty::None => "no owner is named".to_owned(),
+            Certainty::Either => format!("{} could own `{}`", names(), row.title),
+            Certainty::Unsure => format!("the owner of `{}` is uncertain: {}", row.title, names()),
+            Certainty::None => format!("`{}` has no owner", row.title),
         };
         let mut new = OWNER_UNSETTLED.finding(at_project(project), message);
         let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();

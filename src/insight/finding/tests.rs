@@ -123,12 +123,12 @@ fn owner_unsettled() {
         |owner| messages(world(vec![Project { owner, ..project("p", Vec::new()) }], Vec::new()), "owner-unsettled");
     let names = vec![OwnerName::new("sig-testing"), OwnerName::new("sig-release")];
     let either = Owner { names: names.clone(), certainty: Certainty::Either };
-    assert_eq!(of(either), ["SIG Testing or SIG Release could own it"]);
+    assert_eq!(of(either), ["SIG Testing or SIG Release could own `p`"]);
     assert_eq!(
         of(Owner { names, certainty: Certainty::Unsure }),
-        ["the owner is uncertain: SIG Testing or SIG Release"]
+        ["the owner of `p` is uncertain: SIG Testing or SIG Release"]
     );
-    assert_eq!(of(Owner::none()), ["no owner is named"]);
+    assert_eq!(of(Owner::none()), ["`p` has no owner"]);
     assert!(of(Owner::accepted("sig-testing")).is_empty());
 }
 

@@ -16,6 +16,7 @@ impl Model {
             Action::Browse | Action::CopyLink => self.refuses_link(),
             Action::Open => self.refuses_to_open(),
             Action::CopyText if self.copies_nothing() => Some("there is nothing here to copy as text".to_owned()),
+            Action::Whom if self.is_about_nothing() => Some("this is not about a project or an issue".to_owned()),
             Action::CopyText | Action::Why | Action::Whom => self.refuses_selection(),
             Action::Sync | Action::SyncAll => self.refuses_to_fetch(),
             Action::Now if self.world.date == self.now => Some(format!("the board already shows {}", self.now)),
@@ -103,6 +104,7 @@ impl Model {
             return None;
         }
         Some(match self.world.origin {
+            _ if self.is_about_nothing() => "this is not about a project or an issue, and has no link".to_owned(),
             Origin::File(_) => "no issue is linked here; {edit} adds one to the roadmap".to_owned(),
             Origin::Example(_) => "no issue is linked here".to_owned(),
         })
@@ -114,6 +116,11 @@ impl Model {
             return Some("there is nothing to open here".to_owned());
         }
         self.refuses_selection()
+    }
+
+    /// Whether a line is selected that is about no project, item or issue, such as a finding about an account.
+    fn is_about_nothing(&self) -> bool {
+        self.selection().is_some_and(|id| self.line(&id).is_some_and(|line| line.about.is_none()))
     }
 
     /// Whether the selection has no text for the clipboard.

@@ -286,6 +286,11 @@ fn the_accounts_page_shows_burn_outlook_and_savings() {
             assert!(text.contains(wanted), "{keys:?} {wanted}\n{text}");
         }
     }
+    let mut screen = Screen::of(World { roadmap, ..world() }, 80, 24);
+    screen.keys("6/will not be used\ni");
+    assert_eq!(screen.message(), "this is not about a project or an issue");
+    screen.keys("o");
+    assert!(!screen.message().contains("adds one"), "{}", screen.message());
     let mut screen = Screen::new(80, 24);
     screen.keys("$");
     assert!(screen.message().contains("no `accounts`"), "{}", screen.message());

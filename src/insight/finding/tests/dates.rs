@@ -7,7 +7,7 @@ use crate::domain::Target;
 fn overdue() {
     let due = |date: &str, state| Item { due: Some(fixtures::day(date)), ..written(state, item("i")) };
     let of = |item| messages(world(vec![project("p", vec![item])], Vec::new()), "overdue");
-    assert_eq!(of(due("2024-05-31", State::Todo)), ["it was due on 2024-05-31, 1 day ago"]);
+    assert_eq!(of(due("2024-05-31", State::Todo)), ["`i` was due on 2024-05-31, 1 day ago"]);
     assert!(of(due("2024-05-31", State::Done)).is_empty() && of(due(DAY, State::Todo)).is_empty());
 }
 
@@ -88,7 +88,7 @@ fn due_before_blocker() {
         let second = Item { due: Some(fixtures::day("2024-07-01")), blocked_by: vec![target], ..item("second") };
         messages(world(vec![project("p", vec![first, second])], Vec::new()), "due-before-blocker")
     };
-    assert_eq!(of("2024-08-01"), ["it is due on 2024-07-01 and waits for p/first, which is due on 2024-08-01"]);
+    assert_eq!(of("2024-08-01"), ["`second` is due on 2024-07-01 and waits for p/first, which is due on 2024-08-01"]);
     assert!(of("2024-06-30").is_empty());
 }
 
@@ -102,7 +102,8 @@ fn a_blocker_is_due_with_its_project_or_with_the_item_of_its_issue() {
         let world = world(vec![project("p", vec![waits]), other], vec![issue(7)]);
         messages(world, "due-before-blocker")
     };
-    let message = |what: &str| [format!("it is due on 2024-07-01 and waits for {what}, which is due on 2024-08-01")];
+    let message =
+        |what: &str| [format!("`waits` is due on 2024-07-01 and waits for {what}, which is due on 2024-08-01")];
     assert_eq!(of(Target::Project(ProjectId::new("q"))), message("q"));
     assert_eq!(of(Target::Issue(fixtures::id(7))), message("#7"));
 }

@@ -6,8 +6,11 @@ use fixtures::moment;
 #[test]
 fn not_linked() {
     let of = |title: &str| messages(world(vec![project("k8s-prow", Vec::new())], vec![titled(7, title)]), "not-linked");
-    assert_eq!(of("Migrate away from google.com GCP project k8s-prow"), ["no issue is linked, but #7 names it (open)"]);
-    assert_eq!(of("Turn off (`k8s-prow`)"), ["no issue is linked, but #7 mentions it (open)"]);
+    assert_eq!(
+        of("Migrate away from google.com GCP project k8s-prow"),
+        ["`k8s-prow` has no issue linked, but #7 names it (open)"]
+    );
+    assert_eq!(of("Turn off (`k8s-prow`)"), ["`k8s-prow` has no issue linked, but #7 mentions it (open)"]);
     for other in ["project k8s-prow-builds", "move gs://k8s-prow", "Turn down k8s-prow/cluster", "k8s-infra-k8s-prow"] {
         assert!(of(other).is_empty(), "{other}");
     }
@@ -150,7 +153,10 @@ fn name_differs() {
     };
     assert_eq!(near[0].remedy, Remedy::Edit(edit));
     let alias = Project { aliases: vec!["k8s-prow-builds".into()], ..plain() };
-    assert_eq!((of(alias, "k8s-prow-builds")[0].message.as_str()), "the umbrella #9 calls it k8s-prow-builds");
+    assert_eq!(
+        (of(alias, "k8s-prow-builds")[0].message.as_str()),
+        "the umbrella #9 calls `k8s-prow-build` k8s-prow-builds"
+    );
     assert!(of(plain(), "k8s-prow-build").is_empty() && of(plain(), "k8s-prow").is_empty());
     assert!(of(project("kubernetes-1", Vec::new()), "kubernetes-2").is_empty());
     assert!(of(project("k8s-cluster-a", Vec::new()), "k8s-cluster-b").is_empty());

@@ -68,7 +68,7 @@ fn highlights(year: Year<'_>) -> Vec<String> {
     let ended = year.now.items_once(|item| item.state.is_end() && was_left(item));
     lines.extend(ended.into_iter().map(|item| {
         let (what, title) = (words::state(item.state), title(item, year.world));
-        format!("- {}: {title} ({what}{})", escape(item.project.as_str()), link(item, year.world))
+        format!("- {}: {title} ({what}{})", project_of(item, year.now), link(item, year.world))
     }));
     lines
 }
@@ -97,7 +97,10 @@ fn migrated(year: Year<'_>) -> Vec<String> {
         } else {
             let ended = project.items.iter().filter(|item| item.state.is_end() && item.state != State::Dropped);
             lines.extend(ended.map(|item| {
-                format!("- {}: {}{}", escape(&project.title), title(item, year.world), link(item, year.world))
+                let (title, link) = (title(item, year.world), link(item, year.world));
+                // What was deleted was not moved.
+                let how = if item.state == State::Removed { " (removed)" } else { "" };
+                format!("- {}: {title}{how}{link}", paragraph(&project.title))
             }));
         }
     }
@@ -163,6 +166,11 @@ fn title(item: &ItemRow, world: &World) -> String {
     }
 }
 
+/// The title of the project of an item.
+fn project_of(item: &ItemRow, board: &Board) -> String {
+    paragraph(board.project(&item.project).map_or(item.project.as_str(), |project| &project.title))
+}
+
 /// The link after a title, unless the title is the link.
 fn link(item: &ItemRow, world: &World) -> String {
     let link = issue_link(item, world).filter(|(short, _)| item.title != *short);
@@ -183,6 +191,7 @@ fn help(year: Year<'_>) -> Vec<String> {
     let mut list = |heading: &str, items: Vec<&ItemRow>| {
         if !items.is_empty() {
             lines.push(format!("- {heading}:"));
+            // By id, which stands nowhere else on the page: `import` reads it back.
             let line = |item: &&ItemRow| {
                 format!("  - {}: {}{}", escape(item.project.as_str()), title(item, year.world), link(item, year.world))
             };

@@ -208,7 +208,7 @@ repo: example/infra
 groups: [{id: team-build, name: Build team}, {id: tools, name: Platform & tools}]
 migrated: [{title: The DNS (all zones), note: Twice (really).}]
 projects:
-  - {id: runners, title: 'Runners: 2, or 3 (old)', owner: {names: team-build, certainty: proposed}, items: ['One (a #12)', {title: Two, state: done}]}
+  - {id: runners, title: 'Runners: 2, or 3 (old)', owner: {names: team-build, certainty: proposed}, items: ['One (a #12)', {title: Two, state: done}, {title: Three, state: removed}]}
   - {id: cache, owner: [team-build, tools], items: [{title: 'A: b', issue: 3}, {title: c, done: 1, total: 4, state: started}, 7]}
   - {id: either-of, owner: {names: ['@ann', tools], certainty: either}, items: [x, {title: 'Who knows: what', state: unknown}]}
   - {id: perhaps, owner: {names: ['@acme/ops', 'Some people'], certainty: unsure}, items: [x]}
@@ -220,6 +220,7 @@ projects:
     let back = Program::new().file("r.md", &page).args(["import", "r.md", "-R", "example/infra"]).run();
     assert_eq!((back.code, back.stderr.as_str()), (0, ""));
     assert_eq!(page, report(&back.stdout), "{}", back.stdout);
+    assert!(back.stdout.contains("{title: Three, state: removed}"), "{}", back.stdout);
     assert!(back.stdout.contains("      - 7\n"), "a title that was not known is none: {}", back.stdout);
 }
 

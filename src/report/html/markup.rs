@@ -80,9 +80,9 @@ pub(super) fn table(class: &str, caption: &str, head: &[(&str, &str)], rows: &st
     text
 }
 
-/// The anchors of the headings of projects: letters, digits and dashes of their ids, and a number to tell equal ones
-/// apart.
-pub(super) struct Anchors<'a>(HashMap<&'a ProjectId, String>);
+/// The anchors of the headings of projects, and their titles. An anchor is letters, digits and dashes of the id, and a
+/// number to tell equal ones apart.
+pub(super) struct Anchors<'a>(HashMap<&'a ProjectId, (String, &'a str)>);
 
 impl<'a> Anchors<'a> {
     pub(super) fn of(board: &'a Board) -> Self {
@@ -92,19 +92,21 @@ impl<'a> Anchors<'a> {
             let name = anchor(row.id.as_str());
             let count = used.entry(name.clone()).or_default();
             *count += 1;
-            anchors.insert(&row.id, if *count == 1 { name } else { format!("{name}.{count}") });
+            let name = if *count == 1 { name } else { format!("{name}.{count}") };
+            anchors.insert(&row.id, (name, row.title.as_str()));
         }
         Self(anchors)
     }
 
     /// Returns the anchor of a project's heading.
     pub(super) fn name(&self, id: &ProjectId) -> &str {
-        self.0.get(id).map_or("items", String::as_str)
+        self.0.get(id).map_or("items", |(name, _)| name)
     }
 
-    /// Returns a link to a project's heading.
+    /// Returns a link to a project's heading, with its title.
     pub(super) fn link(&self, id: &ProjectId) -> String {
-        format!("<a href=\"#{}\">{}</a>", self.name(id), escape(id.as_str()))
+        let title = self.0.get(id).map_or(id.as_str(), |(_, title)| title);
+        format!("<a href=\"#{}\">{}</a>", self.name(id), escape(title))
     }
 }
 
@@ -116,7 +118,7 @@ fn anchor(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Snapshot, fixtures, join};
+    use crate::domain::{Project, Snapshot, fixtures, join};
 
     #[test]
     fn text_cannot_leave_its_element_or_attribute() {
@@ -147,5 +149,14 @@ mod tests {
         let anchors = Anchors::of(&board);
         let names: Vec<_> = board.projects.iter().map(|row| anchors.name(&row.id)).collect();
         assert_eq!(names, ["project-pkg-kubelet", "project-pkg-kubelet.2", "project-pkg-kubelet.3"]);
+    }
+
+    #[test]
+    fn a_link_to_a_project_has_its_title() {
+        let project = Project { title: Some("Runners <new>".into()), ..fixtures::project("node-jobs", Vec::new()) };
+        let roadmap = fixtures::roadmap(vec![project]);
+        let board = join(&roadmap, &Snapshot::default(), fixtures::day("2021-02-01"));
+        let link = Anchors::of(&board).link(&ProjectId::new("node-jobs"));
+        assert_eq!(link, "<a href=\"#project-node-jobs\">Runners &lt;new&gt;</a>");
     }
 }

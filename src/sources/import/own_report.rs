@@ -77,7 +77,9 @@ impl OwnPage {
         let under = |project: &ProjectDraft| item.title.strip_prefix(project.shown())?.strip_prefix(": ");
         let found = self.projects.iter_mut().find_map(|project| Some((under(project)?.to_owned(), project)));
         if let Some((title, project)) = found {
-            project.items.push(ItemDraft { title, state: Some(State::Done), ..item });
+            let deleted = title.strip_suffix(" (removed)").map(ToOwned::to_owned);
+            let state = if deleted.is_some() { State::Removed } else { State::Done };
+            project.items.push(ItemDraft { title: deleted.unwrap_or(title), state: Some(state), ..item });
             return;
         }
         let bracketed = bracketed_end(&item.title).map(|(title, note)| (title.to_owned(), note.to_owned()));

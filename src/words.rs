@@ -15,7 +15,7 @@ mod time;
 mod tone;
 
 pub use boxes::{box_evidence, box_people, box_state, box_tick, box_word};
-pub use inner::{amount, amount_short, inner, inner_on, inner_short, share};
+pub use inner::{amount, amount_short, chart_lines, inner, inner_on, inner_short, share};
 pub use measure::{
     absence, as_seen, comment, comment_quoted, how_to_count, last_sign, measure, measure_short, owner_in_full, reason,
     reason_on,
@@ -54,12 +54,25 @@ pub fn progress(progress: Progress) -> String {
 
 /// Returns the noun of a unit without its qualifiers: `prow jobs` for `prow jobs without gs://kubernetes-jenkins`.
 pub fn unit_short(unit: &str) -> &str {
-    const LINKS: [&str; 10] =
-        [" of ", " without ", " with ", " in ", " from ", " that ", " on ", " to ", " which ", " by "];
+    const LINKS: [&str; 20] = [
+        "of", "without", "with", "in", "from", "that", "on", "to", "which", "by", "off", "per", "for", "at", "under",
+        "behind", "using", "still", "not", "as",
+    ];
     // A remark in brackets is not part of the name.
     let name = unit.split_once(" (").map_or(unit, |(name, _)| name);
-    let end = LINKS.iter().filter_map(|link| name.find(link)).min().unwrap_or(name.len());
+    let word_after = |at: usize| name.get(at + 1..).and_then(|rest| rest.split_once(' '));
+    let is_link = |at: &usize| word_after(*at).is_some_and(|(word, _)| LINKS.contains(&word));
+    let end = name.match_indices(' ').map(|(at, _)| at).find(is_link).unwrap_or(name.len());
     unit.get(..end).unwrap_or(unit)
+}
+
+/// The noun of a unit, for little room: `jobs` of `prow jobs without …`. None where its last word may be another, since
+/// what makes a unit count can follow in ways beyond counting: `jobs leaving kube-up`.
+pub fn unit_noun(unit: &str) -> Option<&str> {
+    let mut words = unit_short(unit).split(' ');
+    let first = words.next()?;
+    let noun = words.next().unwrap_or(first);
+    words.next().is_none().then_some(noun)
 }
 
 /// `1 item`, `2 items`

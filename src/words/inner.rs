@@ -38,6 +38,16 @@ pub fn share(inner: &Inner) -> String {
     }
 }
 
+/// What the two lines of a chart are called: `done` and `scope`, or what is `gone` since where a rule begins that knows only
+/// what is left.
+pub fn chart_lines(start: Option<Start>) -> [&'static str; 2] {
+    match start {
+        None => ["done", "scope"],
+        Some(Start::Peak) => ["gone", "peak"],
+        Some(Start::Count(_) | Start::Day(_)) => ["gone", "start"],
+    }
+}
+
 fn counted(inner: &Inner, unit: &str) -> String {
     match inner.start {
         None => format!("{} {unit}", progress(inner.progress)),

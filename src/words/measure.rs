@@ -69,7 +69,9 @@ pub fn reason(state: &IssueState) -> String {
         Some(CloseReason::Duplicate) => "closed as a duplicate",
         Some(CloseReason::Robot) => "closed by a robot while stale or rotten",
     };
-    let by = by.as_ref().map(|by| format!(" by @{by}")).unwrap_or_default();
+    // A robot needs no name.
+    let by = by.as_ref().filter(|_| *reason != Some(CloseReason::Robot));
+    let by = by.map(|by| format!(" by @{by}")).unwrap_or_default();
     let at = at.map_or_else(|| " (date not known)".to_owned(), |at| format!(" on {}", at.date()));
     format!("{how}{by}{at}")
 }

@@ -45,6 +45,22 @@ fn unknown_is_shown_as_question_marks() {
 }
 
 #[test]
+fn a_short_unit_keeps_its_noun_or_none() {
+    let nouns = ["prow jobs", "lines", "jobs off kube-up", "files using the old API", "tests per package"];
+    assert_eq!(nouns.map(unit_noun), ["jobs", "lines", "jobs", "files", "tests"].map(Some));
+    assert_eq!(unit_noun("jobs leaving kube-up"), None, "which word is the noun is not known");
+}
+
+#[test]
+fn a_robot_that_closed_an_issue_is_not_named() {
+    use crate::domain::{CloseReason, IssueState};
+    let closed =
+        |reason| IssueState::Closed { reason, at: Timestamp::parse("2026-10-11T00:00:00Z"), by: Some("x".into()) };
+    assert_eq!(reason(&closed(Some(CloseReason::Completed))), "closed as completed by @x on 2026-10-11");
+    assert_eq!(reason(&closed(Some(CloseReason::Robot))), "closed by a robot while stale or rotten on 2026-10-11");
+}
+
+#[test]
 fn only_one_is_singular() {
     assert_eq!((count(1, "item", "items"), count(0, "item", "items")), ("1 item".into(), "0 items".into()));
 }

@@ -103,8 +103,13 @@ fn head(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>
             let by_hand = counter.recorded_at(world.date);
             let by_hand = by_hand.map(|recorded| format!(" ({})", words::recorded(recorded))).unwrap_or_default();
             let label = world.roadmap.label(counter);
-            let now = format!("{label}: {} of {}, {} left on {}", last.done, last.total, last.left(), last.date);
-            page.line(format!("{now}{by_hand}; {}", trend::text::outlook(&trend)));
+            let now = if trend.start.is_some() {
+                let inner = trend.inner(last);
+                format!("{} ({}) on {}", words::amount(&inner), words::share(&inner), last.date)
+            } else {
+                format!("{} of {}, {} left on {}", last.done, last.total, last.left(), last.date)
+            };
+            page.line(format!("{label}: {now}{by_hand}; {}", trend::text::outlook(&trend)));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::list::{issue as issue_cell, people, state};
 use super::reference::{self, ResolvedRef};
+use super::trend::of_whole;
 use super::{Context, Exit, Failure, issue_page};
 use crate::domain::{
     Board, CounterRow, IssueRef, ItemRow, Owner, OwnerName, PageLink, ProjectRow, Reading, Target, Text, World,
@@ -212,21 +213,24 @@ fn counter(page: &mut Page, row: &CounterRow, world: &World) {
     page.fact("kind", "counter");
     page.title(words::counter(row));
     page.line(words::as_of(world));
-    let readings = world.roadmap.counter(&row.id).map(|counter| counter.readings.as_slice()).unwrap_or_default();
+    let counter = world.roadmap.counter(&row.id);
+    let readings = counter.map(|counter| counter.readings.as_slice()).unwrap_or_default();
+    let readings = readings.iter().filter(|reading| reading.date <= world.date);
     page.table(Table::of(
         "readings",
-        readings.iter().filter(|reading| reading.date <= world.date),
+        readings.map(|reading| (reading, counter.and_then(|counter| counter.start(reading.rule)))),
         &[
-            (Column::new("date", "DATE"), |reading| Cell::new(reading.date.to_string())),
-            (Column::new("done", "DONE").right(), |reading| Cell::number(reading.progress.done)),
-            (Column::new("total", "TOTAL").right(), |reading| Cell::number(reading.progress.total)),
-            (Column::new("percent", "%").right(), |reading| {
+            (Column::new("date", "DATE"), |(reading, _)| Cell::new(reading.date.to_string())),
+            (Column::new("done", "DONE").right(), |(reading, start)| of_whole(*start, reading.progress.done)),
+            (Column::new("total", "TOTAL").right(), |(reading, start)| of_whole(*start, reading.progress.total)),
+            (Column::new("left", "LEFT").right(), |(reading, _)| Cell::number(reading.progress.left())),
+            (Column::new("percent", "%").right(), |(reading, _)| {
                 let percent = reading.progress.percent();
                 Cell::of(words::percent(percent), percent.known())
             }),
-            (Column::new("rule", "RULE").right(), |reading| Cell::number(u64::from(reading.rule))),
-            (Column::new("commit", "COMMIT").cut(8).leaves(2), |reading| Cell::maybe(reading.commit.as_deref())),
-            (Column::new("note", "NOTE").cut(12).leaves(1), |reading| Cell::maybe(reading.note.as_deref())),
+            (Column::new("rule", "RULE").right(), |(reading, _)| Cell::number(u64::from(reading.rule))),
+            (Column::new("commit", "COMMIT").cut(8).leaves(2), |(reading, _)| Cell::maybe(reading.commit.as_deref())),
+            (Column::new("note", "NOTE").cut(12).leaves(1), |(reading, _)| Cell::maybe(reading.note.as_deref())),
         ],
     ));
 }

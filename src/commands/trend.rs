@@ -2,7 +2,7 @@
 
 use super::{Context, Exit, Failure, checkout_facts};
 use crate::domain::shift::CounterMove;
-use crate::domain::{Counter, Roadmap, World};
+use crate::domain::{Counter, Roadmap, Start, World};
 use crate::insight::trend::{self, AHEAD_DAYS, End, Fan, Point, SeriesId, SeriesStep, Trend};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table, json};
 use crate::words;
@@ -149,7 +149,7 @@ fn table(trends: &[Trend], most: Option<usize>) -> Table {
     for trend in trends {
         for segment in trend.segments.iter().take(if most.is_some() { 1 } else { usize::MAX }) {
             let skipped = most.map_or(0, |most| segment.points.len().saturating_sub(most));
-            points.extend(segment.points.iter().skip(skipped).map(|point| (trend, segment.rule, *point)));
+            points.extend(segment.points.iter().skip(skipped).map(|point| (trend, segment, *point)));
         }
     }
     Table::of(
@@ -157,16 +157,21 @@ fn table(trends: &[Trend], most: Option<usize>) -> Table {
         points,
         &[
             (Column::new("series", "SERIES"), |(trend, ..)| Cell::new(name(trend))),
-            (Column::new("rule", "RULE").right(), |(_, rule, _)| {
-                if *rule == 0 { Cell::none() } else { Cell::number(u64::from(*rule)) }
+            (Column::new("rule", "RULE").right(), |(_, segment, _)| {
+                if segment.rule == 0 { Cell::none() } else { Cell::number(u64::from(segment.rule)) }
             }),
             (Column::new("date", "DATE"), |(.., point)| Cell::new(point.date.to_string())),
-            (Column::new("done", "DONE").right(), |(.., point)| Cell::number(point.done)),
-            (Column::new("total", "TOTAL").right(), |(.., point)| Cell::number(point.total)),
+            (Column::new("done", "DONE").right(), |(_, segment, point)| of_whole(segment.start, point.done)),
+            (Column::new("total", "TOTAL").right(), |(_, segment, point)| of_whole(segment.start, point.total)),
             (Column::new("left", "LEFT").right(), |(.., point)| Cell::number(point.left())),
             (Column::new("removed", "REMOVED").right(), |(.., point)| Cell::number(point.removed)),
         ],
     )
+}
+
+/// What is done, and the total; a rule that counts only what is left has neither.
+pub(super) fn of_whole(start: Option<Start>, value: u64) -> Cell {
+    if start.is_some() { Cell::none() } else { Cell::number(value) }
 }
 
 fn facts(trend: &Trend, commits: &[CounterMove]) -> Object {
@@ -180,11 +185,12 @@ fn facts(trend: &Trend, commits: &[CounterMove]) -> Object {
         object.with("done", pace.map(|pace| pace.done)).with("scope", pace.map(|pace| pace.scope))
     };
     let last = trend.last();
+    let whole = last.filter(|_| trend.start.is_none());
     Object::new()
         .with("id", name(trend))
         .with("unit", trend.unit.as_str())
-        .with("done", last.map(|last| last.done))
-        .with("total", last.map(|last| last.total))
+        .with("done", whole.map(|last| last.done))
+        .with("total", whole.map(|last| last.total))
         .with("left", last.map(Point::left))
         .with("pace_per_4_weeks", json::list(trend.paces.iter().map(pace)))
         .with("from", from)

@@ -23,7 +23,11 @@ impl Explainer<'_> {
     pub fn project(&self, row: &ProjectRow) -> String {
         match &row.measure {
             Some(id) => {
-                format!("Its measure is the counter {id}: done / total, rounded down. Whole items are shown beside it.")
+                let is_left_only = row.reading.as_ref().is_some_and(|reading| {
+                    self.world.roadmap.counter(id).is_some_and(|counter| counter.start(reading.rule).is_some())
+                });
+                let percent = if is_left_only { "what is gone since its start or peak" } else { "done / total" };
+                format!("Its measure is the counter {id}: {percent}, rounded down. Whole items are shown beside it.")
             }
             None => items_rule(row, self.world.roadmap.project(row.id.as_str())),
         }

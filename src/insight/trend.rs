@@ -50,6 +50,8 @@ impl Point {
 pub struct Segment {
     /// The version of the rule; 0 for items.
     pub rule: u32,
+    /// Where the percentages of the rule begin, if it counts only what is left; done and total are then only its scale.
+    pub start: Option<Start>,
     /// By date, one a day.
     pub points: Vec<Point>,
 }
@@ -139,7 +141,7 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
         }
     }
     let (counted, written): (Vec<_>, Vec<_>) = past.iter().partition(|reading| is_joined(reading, &past));
-    let segment = |&rule: &u32| segment(rule, &counted, counter.start(rule).is_some());
+    let segment = |&rule: &u32| segment(rule, &counted, counter.start(rule));
     let segments = rules.iter().map(segment).filter(|segment| !segment.points.is_empty());
     let trend = Trend::of(SeriesId::Counter(counter.id.clone()), counter.unit.clone(), until, segments.collect());
     let written = written.iter().map(|reading| Point::of(reading, 0)).collect();
@@ -159,12 +161,12 @@ fn is_joined(reading: &Reading, past: &[&Reading]) -> bool {
 }
 
 /// Builds the segment of a rule. A total that is only a scale says nothing about removals.
-fn segment(rule: u32, past: &[&Reading], is_left_only: bool) -> Segment {
+fn segment(rule: u32, past: &[&Reading], start: Option<Start>) -> Segment {
     let mut points: Vec<Point> = Vec::new();
     for reading in past.iter().filter(|reading| reading.rule == rule) {
         let before = points.last().copied();
         let fallen = before.map_or(0, |before| before.total.saturating_sub(reading.progress.total));
-        let removed = before.map_or(0, |before| before.removed) + if is_left_only { 0 } else { fallen };
+        let removed = before.map_or(0, |before| before.removed) + if start.is_some() { 0 } else { fallen };
         let point = Point::of(reading, removed);
         // Of two readings of one day, the later line counts.
         match points.last_mut() {
@@ -172,7 +174,7 @@ fn segment(rule: u32, past: &[&Reading], is_left_only: bool) -> Segment {
             Some(_) | None => points.push(point),
         }
     }
-    Segment { rule, points }
+    Segment { rule, start, points }
 }
 
 /// The days on which the preferred reading changes from one rule to another.
@@ -189,7 +191,7 @@ fn rule_changes(counter: &Counter, past: &[&Reading]) -> Vec<Date> {
 pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Trend {
     let points =
         days(roadmap, snapshot, until).into_iter().filter_map(|date| point_of(roadmap, snapshot, date)).collect();
-    Trend::of(SeriesId::Items, "items".to_owned(), until, vec![Segment { rule: 0, points }])
+    Trend::of(SeriesId::Items, "items".to_owned(), until, vec![Segment { rule: 0, start: None, points }])
 }
 
 fn point_of(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Option<Point> {

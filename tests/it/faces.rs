@@ -358,3 +358,29 @@ fn a_figure_recorded_by_hand_is_shown_once_with_its_date() {
     // A newer counted reading replaces it.
     assert!(!out(&["status", "--as-of", "2020-12-31"]).contains("by hand"));
 }
+
+#[test]
+fn what_is_only_left_is_nowhere_done_of_a_total() {
+    let roadmap = "version: 1\ntitle: T\ncounters: {j: {unit: Jenkinsfiles, readings: j.csv, \
+                   rule: {source: text, left: {contains: x}}}}\n\
+                   projects: [{id: p, title: The move, measure: j, items: [{title: c, state: removed}, d]}]\n";
+    let readings = "date,done,total,rule,commit,note\n2026-05-01,0,40,1,,\n2026-11-20,0,14,1,,\n";
+    let run = |args: &[&str]| {
+        let program = Program::new().file("offramp.yaml", roadmap).file("j.csv", readings);
+        let output = program.args(args.iter().copied().chain(["--as-of", "2026-11-30"])).run();
+        assert_eq!(output.code, 0, "{args:?} {}", output.stderr);
+        output.stdout
+    };
+    let brief = run(&["brief", "-o", "md"]);
+    assert!(brief.contains("Jenkinsfiles: 14 left, peak 40 (65 % gone) on 2026-11-20"), "{brief}");
+    assert!(run(&["explain", "p"]).contains("what is gone since its start or peak"));
+    for args in [["trend", "j", "-o", "csv"], ["show", "j", "-o", "csv"]] {
+        let table = run(&args);
+        assert!(!table.contains("40") || table.lines().all(|line| !line.contains(",26,")), "{args:?}: {table}");
+        assert!(table.contains("14"), "{table}");
+    }
+    let page = run(&["report", "--html", "-"]);
+    assert!(page.contains("26 gone") && page.contains("40 peak") && !page.contains("In scope"), "{page}");
+    let report = run(&["report"]);
+    assert!(report.contains("- The move: c (removed)"), "what was deleted was not moved: {report}");
+}

@@ -19,8 +19,8 @@ const BOTTOM: f64 = 170.0;
 /// The minimum distance between the baselines of two labels.
 const LINE: f64 = 15.0;
 
-/// Draws at least two points; `label` is the text for screen readers.
-pub(super) fn draw(points: &[Point], label: &str) -> String {
+/// Draws at least two points; `label` is the text for screen readers, `lines` names what is done and the whole.
+pub(super) fn draw(points: &[Point], label: &str, lines: [&str; 2]) -> String {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
     let axes = Axes::of(points, first.date, last.date);
     let mut text = format!(
@@ -36,7 +36,7 @@ pub(super) fn draw(points: &[Point], label: &str) -> String {
         "<polygon class=\"area\" points=\"{LEFT},{BOTTOM} {done} {RIGHT},{BOTTOM}\"/>\n\
          <polyline class=\"scope\" points=\"{scope}\"/>\n<polyline class=\"line\" points=\"{done}\"/>\n"
     );
-    axes.ends(&mut text, last);
+    axes.ends(&mut text, last, lines);
     text.push_str("</svg>\n");
     text
 }
@@ -95,15 +95,15 @@ impl Axes {
         );
     }
 
-    /// Draws a square mark at the end of scope and a round one at the end of done, each with its figure.
-    fn ends(&self, text: &mut String, last: &Point) {
+    /// Draws a square mark at the end of scope and a round one at the end of done, each with its name and figure.
+    fn ends(&self, text: &mut String, last: &Point, [part, whole]: [&str; 2]) {
         let (scope, done) = (self.y(last.total), self.y(last.done));
         let (upper, lower) = apart(scope, done);
         let _ = write!(
             text,
             "<rect class=\"mark-scope\" x=\"{:.1}\" y=\"{:.1}\" width=\"8\" height=\"8\"/>\n\
              <circle class=\"mark\" cx=\"{RIGHT}\" cy=\"{done:.1}\" r=\"4\"/>\n\
-             <text x=\"{label}\" y=\"{upper:.1}\">{} in scope</text>\n<text class=\"ink\" x=\"{label}\" y=\"{lower:.1}\">{} done</text>\n",
+             <text x=\"{label}\" y=\"{upper:.1}\">{} {whole}</text>\n<text class=\"ink\" x=\"{label}\" y=\"{lower:.1}\">{} {part}</text>\n",
             RIGHT - 4.0,
             scope - 4.0,
             last.total,
@@ -150,7 +150,7 @@ mod tests {
     fn a_chart_of_zeros_has_no_nan() {
         let day = |text: &str| text.parse().expect("a day");
         let point = |date| Point { date, done: 0, total: 0, removed: 0 };
-        let drawn = draw(&[point(day("2021-01-01")), point(day("2021-02-01"))], "jobs");
+        let drawn = draw(&[point(day("2021-01-01")), point(day("2021-02-01"))], "jobs", ["done", "in scope"]);
         assert!(!drawn.contains("NaN") && !drawn.contains("inf"), "{drawn}");
     }
 }

@@ -9,8 +9,6 @@ use crate::domain::board::Inner;
 use crate::insight::trend::{self, Point, Segment, Trend};
 use crate::words;
 
-const HEAD: [(&str, &str); 4] = [("Day", ""), ("Done", "n"), ("In scope", "n"), ("Left", "n")];
-
 /// The charts of counters with at least two readings, those that measure a project first.
 pub(super) fn body(parts: &Parts<'_>, detail: PageDetail) -> String {
     let measures =
@@ -39,21 +37,26 @@ pub(super) fn body(parts: &Parts<'_>, detail: PageDetail) -> String {
 fn figure(counter: &Counter, trend: &Trend, segment: &Segment, most: usize) -> String {
     let points = thinned(&segment.points, most);
     let Some(last) = points.last().copied() else { return String::new() };
-    let inner = Inner { start: counter.start(segment.rule), ..trend.inner(last) };
+    let inner = Inner { start: segment.start, ..trend.inner(last) };
     let id = escape(counter.id.as_str());
     let title = escape(&trend.unit);
     let mut text = format!("<figure>\n<figcaption>\n<h3>{title}</h3>\n<p>");
     let _ = write!(text, "{} ({}) on {}", words::amount(&inner), words::share(&inner), last.date);
     let _ = write!(text, "; {}", escape(&trend::text::outlook(trend)));
     let _ = writeln!(text, ".</p>\n<p>{}{}</p>\n</figcaption>", rule(counter, segment), by_hand(trend));
-    text.push_str(&chart::draw(&points, &format!("{id}: done and in scope, {} to {}", first_day(&points), last.date)));
+    let [done, scope] = words::chart_lines(segment.start);
+    let scope = if segment.start.is_none() { "in scope" } else { scope };
+    let label = format!("{id}: {done} and {scope}, {} to {}", first_day(&points), last.date);
+    text.push_str(&chart::draw(&points, &label, [done, scope]));
     let kept = if points.len() == segment.points.len() {
         words::count(points.len() as u64, "reading", "readings")
     } else {
         format!("{} of {} readings", points.len(), segment.points.len())
     };
     let _ = write!(text, "<details>\n<summary>{id} in numbers: {kept}</summary>\n");
-    text.push_str(&table("numbers", &format!("{}: {kept}", counter.id), &HEAD, &rows(&points)));
+    let [done, scope] = [done, scope].map(words::capitalised);
+    let head = [("Day", ""), (&*done, "n"), (&*scope, "n"), ("Left", "n")];
+    text.push_str(&table("numbers", &format!("{}: {kept}", counter.id), &head, &rows(&points)));
     text.push_str("</details>\n</figure>\n");
     text
 }

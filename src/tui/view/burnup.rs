@@ -22,7 +22,8 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, project: 
     }
     let area = Rect { y: area.y + 1, height: HEIGHT, ..area };
     let mut title = vec![Span::styled(" LAST YEAR   ", scene.theme.heading())];
-    let [done, scope] = trend::key(scene);
+    let start = scene.model.board.project(project).and_then(|row| scene.model.board.measured(row)?.start);
+    let [done, scope] = trend::key(scene, start);
     title.extend([done, Span::raw("   "), scope]);
     buffer.line(Line::from(title), Rect { height: 1, ..area });
     let of = |value: fn(&Progress) -> u64| -> Vec<(Date, u64)> {

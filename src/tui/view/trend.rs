@@ -12,8 +12,9 @@ use super::super::model::list::{ListLine, Row};
 use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, fit, rows};
-use crate::domain::Date;
+use crate::domain::{Date, Start};
 use crate::insight::trend::{self, AHEAD_DAYS, Fan, Point, SeriesId, Trend};
+use crate::words;
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let model = scene.model;
@@ -58,16 +59,17 @@ fn chosen<'a>(scene: &Scene<'a>) -> Option<&'a Trend> {
 }
 
 /// The legend of the two lines of every chart; they differ in shape, since colour alone is not enough.
-pub(super) fn key<'a>(scene: &Scene<'a>) -> [Span<'a>; 2] {
+pub(super) fn key<'a>(scene: &Scene<'a>, start: Option<Start>) -> [Span<'a>; 2] {
     let theme = scene.theme;
-    let [scope, done] = if theme.ascii { ["o", "*"] } else { ["•", "⠤⠒"] };
-    [Span::styled(format!("{done} done"), theme.good()), Span::styled(format!("{scope} scope"), theme.accent())]
+    let [dots, line] = if theme.ascii { ["o", "*"] } else { ["•", "⠤⠒"] };
+    let [done, scope] = words::chart_lines(start);
+    [Span::styled(format!("{line} {done}"), theme.good()), Span::styled(format!("{dots} {scope}"), theme.accent())]
 }
 
 /// The full legend of a chart.
 fn legend<'a>(scene: &Scene<'a>, trend: &Trend) -> Vec<Span<'a>> {
     let theme = scene.theme;
-    let mut parts = key(scene).to_vec();
+    let mut parts = key(scene, trend.start).to_vec();
     let scope = match trend.segments.len() {
         0 | 1 => None,
         2 => Some(OTHER_SCOPE.to_string()),

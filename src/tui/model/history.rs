@@ -98,9 +98,11 @@ fn points(model: &Model, (at, row): (usize, &ProjectRow), past: &[PastDay]) -> V
     let counter = row.measure.as_ref().and_then(|id| world.roadmap.counter(id));
     let year = before(world.date, 366);
     if let (Some(counter), Some(newest)) = (counter, &row.reading) {
-        let fits =
-            |reading: &&Reading| reading.is_comparable(newest) && reading.date <= world.date && reading.date >= year;
-        return counter.readings.iter().filter(fits).map(|reading| (reading.date, reading.progress)).collect();
+        let fits = |reading: &&Reading| reading.is_comparable(newest) && reading.date <= world.date;
+        let points: Vec<_> = counter.readings.iter().filter(fits).map(|read| (read.date, read.progress)).collect();
+        // The year begins with what was known then.
+        let first = points.iter().rposition(|(day, _)| *day < year).unwrap_or(0);
+        return points.into_iter().skip(first).map(|(day, done)| (day.max(year), done)).collect();
     }
     if row.measure.is_some() || past.is_empty() {
         return Vec::new();
@@ -124,29 +126,28 @@ fn difference(after: u64, before: u64) -> i64 {
 fn moved_count(world: &World, since: Date, is: &ProjectRow) -> Option<(String, bool)> {
     let counter = world.roadmap.counter(is.measure.as_ref()?)?;
     let (old, new) = (counter.reading_at(since)?, is.reading.as_ref()?);
-    old.is_comparable(new).then(|| moved_between(counter, old, new, since))
+    old.is_comparable(new).then(|| moved_between(counter, old, new, (since, world.date)))
 }
 
-fn moved_between(counter: &Counter, old: &Reading, new: &Reading, since: Date) -> (String, bool) {
+fn moved_between(counter: &Counter, old: &Reading, new: &Reading, (since, shown): (Date, Date)) -> (String, bool) {
     let done = difference(new.progress.done, old.progress.done);
     let total = difference(new.progress.total, old.progress.total);
-    let unit = words::unit_short(&counter.unit);
-    let unit = unit.rsplit(' ').next().unwrap_or(unit);
+    let unit = words::unit_noun(&counter.unit).map(|noun| format!(" {noun}")).unwrap_or_default();
     let is_older = old.date < since;
     let (by, what, is_gain) = match (counter.start(new.rule), done) {
         (Some(_), _) => (total - done, " left", total < done),
         (None, 0) => (total, " scope", total < 0),
         // There is no room for both date and unit; the progress column has the unit.
         (None, _) if is_older => (done, "", done > 0),
-        (None, _) => (done, &*format!(" {unit}"), done > 0),
+        (None, _) => (done, unit.as_str(), done > 0),
     };
-    let since = if is_older { format!(" ({})", short_day(old.date, since)) } else { String::new() };
+    let since = if is_older { format!(" ({})", short_day(old.date, shown)) } else { String::new() };
     (if by == 0 { String::new() } else { format!("{by:+}{what}{since}") }, is_gain)
 }
 
-/// `10-30`, with the year if it differs from that of the heading.
-fn short_day(day: Date, heading: Date) -> String {
-    let is_same_year = chrono::Datelike::year(&day) == chrono::Datelike::year(&heading);
+/// `10-30`, with the year if it differs from that of the day shown.
+pub fn short_day(day: Date, shown: Date) -> String {
+    let is_same_year = chrono::Datelike::year(&day) == chrono::Datelike::year(&shown);
     day.format(if is_same_year { "%m-%d" } else { "%Y-%m-%d" }).to_string()
 }
 
@@ -173,12 +174,19 @@ mod tests {
         let mut counter = fixtures::counter("jobs", Vec::new());
         let reading = |day, done| fixtures::reading(day, done, 10, 1);
         let moved = |counter: &Counter, day| {
-            moved_between(counter, &reading(day, 2), &reading("2021-01-20", 5), fixtures::day("2021-01-10"))
+            let days = (fixtures::day("2021-01-10"), fixtures::day("2021-01-24"));
+            moved_between(counter, &reading(day, 2), &reading("2021-01-20", 5), days)
         };
         assert_eq!(moved(&counter, "2021-01-10"), ("+3 jobs".to_owned(), true));
         assert_eq!(moved(&counter, "2021-01-02"), ("+3 (01-02)".to_owned(), true));
         assert_eq!(moved(&counter, "2020-10-30"), ("+3 (2020-10-30)".to_owned(), true));
         counter.rules = vec![fixtures::left_only()];
         assert_eq!(moved(&counter, "2021-01-10"), ("-3 left".to_owned(), true));
+    }
+
+    #[test]
+    fn a_day_has_its_year_where_that_is_not_the_one_shown() {
+        let of = |shown| short_day(fixtures::day("2020-11-26"), fixtures::day(shown));
+        assert_eq!((of("2020-12-10"), of("2026-11-30")), ("11-26".to_owned(), "2020-11-26".to_owned()));
     }
 }

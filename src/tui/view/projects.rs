@@ -73,13 +73,14 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     let state = state.unwrap_or(0).max(9);
     let moved = projects.iter().filter_map(|project| past(scene, project)).map(|past| fit::width(&past.moved)).max();
     let moved = moved.filter(|width| *width > 0);
+    let since = since(scene);
     let least = |column| match column {
         C::Project => name,
         C::State => state,
         C::Percent => 5,
         C::Bar => 10,
         C::Spark => history::MONTHS as usize,
-        C::Moved => moved.unwrap_or(0).max(11),
+        C::Moved => moved.unwrap_or(0).max(fit::width(&since)),
         C::Progress => progress,
         C::Left => 11,
         C::Free => 5,
@@ -124,7 +125,7 @@ fn given_order(scene: &Scene<'_>, is_wide: bool) -> Vec<ProjectColumn> {
 
 fn titles<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)]) -> Line<'a> {
     let mut text = " ".repeat(rows::MARGIN);
-    let since = scene.model.changes_since().format("SINCE %m-%d").to_string();
+    let since = since(scene);
     for &(column, width) in columns {
         let title = match column {
             C::Project => "PROJECT",
@@ -147,6 +148,11 @@ fn titles<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)]) -> Line<'a>
     Line::styled(text, scene.theme.heading())
 }
 
+/// `SINCE 11-26`
+fn since(scene: &Scene<'_>) -> String {
+    format!("SINCE {}", history::short_day(scene.model.changes_since(), scene.model.world.date))
+}
+
 /// Marks the title of the column by which the list is sorted.
 fn sorted<'t>(scene: &Scene<'_>, column: ProjectColumn, title: &'t str) -> std::borrow::Cow<'t, str> {
     sort_of(column).map_or_else(|| title.into(), |by| rows::sort_mark(scene, by, title))
@@ -167,8 +173,7 @@ fn sort_of(column: ProjectColumn) -> Option<Sort> {
 /// `288/1780 prow jobs` or `1377 lines left`; below [`LARGE_SCREEN`] `288/1780 jobs` or `1377 left`.
 fn progress_of(scene: &Scene<'_>, project: &ProjectRow) -> String {
     let narrow = |inner: &Inner| {
-        let unit = words::unit_short(&inner.unit);
-        let unit = unit.rsplit(' ').next().filter(|_| inner.start.is_none());
+        let unit = words::unit_noun(&inner.unit).filter(|_| inner.start.is_none());
         unit.map_or_else(|| words::amount_short(inner), |unit| format!("{} {unit}", words::amount_short(inner)))
     };
     let is_wide = scene.width >= LARGE_SCREEN;

@@ -207,6 +207,15 @@ fn links_are_copied_and_opened() {
 }
 
 #[test]
+fn what_was_dropped_is_copied_as_struck_out() {
+    let roadmap = "version: 1\nprojects: [{id: p, items: [{title: Gone, state: dropped}, {title: Moved, state: done}, {title: Left}]}]\n";
+    let roadmap = roadmap_file::read(roadmap, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
+    let mut screen = Screen::of(World { roadmap, ..world() }, 80, 24);
+    let Some(Effect::Copy(copied)) = screen.keys("Y") else { panic!("nothing was copied") };
+    assert!(copied.text.contains("- [x] ~~Gone~~\n- [x] Moved\n"), "{}", copied.text);
+}
+
+#[test]
 fn a_state_is_changed_after_its_diff_is_confirmed() {
     let mut screen = Screen::new(80, 24);
     screen.keys("2x");

@@ -40,7 +40,7 @@ pub(super) fn put_moves(model: &mut Model, found: Result<Moves, String>) {
             model.invalidate();
         }
         Ok(_) => {}
-        Err(error) => model.complain(format!("the checkout: {}", first_line(&error))),
+        Err(error) => model.complain(first_line(&error)),
     }
 }
 
@@ -57,6 +57,6 @@ pub(super) fn put_facts(model: &mut Model, day: Date, found: Result<Option<Check
             model.invalidate();
         }
         Ok(_) => {}
-        Err(error) => model.complain(format!("the checkout: {}", first_line(&error))),
+        Err(error) => model.complain(first_line(&error)),
     }
 }

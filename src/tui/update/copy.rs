@@ -2,7 +2,7 @@
 
 use super::super::model::message::Copied;
 use super::super::model::{Id, Model};
-use crate::domain::{ItemRow, ProjectRow};
+use crate::domain::{ItemRow, ProjectRow, State};
 use crate::words;
 
 /// Returns the link of the selection.
@@ -56,6 +56,8 @@ fn project_page(model: &Model, project: &ProjectRow) -> String {
 fn item_line(model: &Model, item: &ItemRow) -> String {
     let tick = if item.state.is_end() { "x" } else { " " };
     let title = escaped(&item.title);
+    // As on GitHub, what is struck out was given up, not done.
+    let title = if item.state == State::Dropped { format!("~~{title}~~") } else { title };
     let title = match &item.issue {
         Some(issue) => format!("[{title}]({})", issue.url(&model.world.web)),
         None => title,

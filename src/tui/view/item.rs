@@ -22,10 +22,10 @@ impl Columns {
     pub(super) fn of(scene: &Scene<'_>, items: &[ItemRow], width: usize) -> Self {
         let home = &scene.model.world.roadmap.repo;
         let widest = |width: &dyn Fn(&ItemRow) -> usize| items.iter().map(width).max().unwrap_or(0);
-        let inner = widest(&|item| item.inner.as_ref().map_or(0, |inner| fit::width(&words::inner(inner))));
+        let room = if width >= 64 { (width / 3).max(24) } else { 0 };
+        let inner = widest(&|item| item.inner.as_ref().map_or(0, |inner| fit::width(&figure(inner, room)))).min(room);
         let number = widest(&|item| fit::width(&words::issue(item.issue.as_ref(), home)));
         let free = widest(&|item| fit::width(words::freedom_short(item)));
-        let inner = if width >= 64 { inner.min(24) } else { 0 };
         let number = number.min(16);
         let gaps = 2 * (1 + usize::from(inner > 0) + usize::from(number > 0)) + 1;
         let title = width.saturating_sub(3 + inner + number + free + gaps);
@@ -45,7 +45,7 @@ pub(super) fn line<'a>(scene: &Scene<'a>, item: &ItemRow, columns: Columns) -> L
         if item.is_left() { Style::new() } else { theme.dim() },
     ));
     if columns.inner > 0 {
-        let inner = item.inner.as_ref().map(words::inner).unwrap_or_default();
+        let inner = item.inner.as_ref().map(|inner| figure(inner, columns.inner)).unwrap_or_default();
         spans.push(Span::raw(fit::left(&inner, columns.inner) + "  "));
     }
     if columns.number > 0 {
@@ -54,6 +54,13 @@ pub(super) fn line<'a>(scene: &Scene<'a>, item: &ItemRow, columns: Columns) -> L
     }
     spans.push(Span::styled(words::freedom_short(item), rows::freedom_style(theme, item)));
     Line::from(spans)
+}
+
+/// `1377 lines that name it left, peak 1396`, or if there is no room for that `1377 lines left` or `1377 left`.
+fn figure(inner: &Inner, room: usize) -> String {
+    let fits = |text: &String| fit::width(text) <= room;
+    let longer = Some(words::inner(inner)).filter(fits).or_else(|| Some(words::inner_short(inner)).filter(fits));
+    longer.unwrap_or_else(|| words::amount_short(inner))
 }
 
 /// Adds the details below an item on the page of its project: owner, people, blockers, note and tasks.

@@ -1,10 +1,8 @@
-//! Start of the period of changes: the day given, the last meeting, or two weeks ago.
-
-use chrono::Days;
+//! Start of the period of changes: the day given, the last meeting, or two weeks before the day that is shown.
 
 use super::{Context, Failure};
-use crate::domain::meeting::Schedule;
-use crate::domain::{Conventions, Date, GroupId, Meeting, Roadmap, Timestamp, World};
+use crate::domain::{Conventions, Date, GroupId, Roadmap, World};
+use crate::insight::last_meeting;
 use crate::sources::disk;
 use crate::words;
 
@@ -31,9 +29,9 @@ pub(super) fn since(
     let group = world.roadmap.groups.group(id).map(|group| words::group(&group.id, &world.roadmap.groups));
     if let Some(day) = known(context, world, id) {
         let of = group.map(|name| format!(" of {name}")).unwrap_or_default();
-        return Ok((begin(day), format!("since the meeting{of} on {day}, that day included")));
+        return Ok((last_meeting::begin(day), format!("since the meeting{of} on {day}, that day included")));
     }
-    let day = world.date.checked_sub_days(Days::new(14)).unwrap_or(world.date);
+    let day = last_meeting::two_weeks_before(world.date);
     // Not on the page itself, which is pasted into meeting notes.
     let unknown = match group {
         Some(name) => format!("the weeks in which {name} meets are unknown"),
@@ -53,44 +51,15 @@ pub(super) fn of_home(context: &Context, world: &World) -> Option<Date> {
     known(context, world, &world.roadmap.home_meeting())
 }
 
-/// The day to compare with after a meeting: the day before it. What changed on the day of the meeting may have come after
-/// it, so it is shown even if it came before.
-pub(super) fn begin(meeting: Date) -> Date {
-    meeting.pred_opt().unwrap_or(meeting)
-}
-
 /// Whether the schedule of that group is known, so that later meetings follow from the day that was set.
 pub(super) fn has_schedule(context: &Context, world: &World) -> bool {
-    last_meeting(context, world, &world.roadmap.home_meeting()).is_some()
+    let (roadmap, id) = (&world.roadmap, world.roadmap.home_meeting());
+    last_meeting::scheduled(roadmap, &id, met(context, roadmap, &id), world.date).is_some()
 }
 
-/// The later of the day that was set and the last one of the schedule, since meetings go on.
+/// The last meeting before the day that is shown.
 fn known(context: &Context, world: &World, id: &GroupId) -> Option<Date> {
-    let met = met(context, &world.roadmap, id).filter(|day| *day < world.date);
-    met.max(last_meeting(context, world, id))
-}
-
-/// The day of the group's last regular meeting before the day shown.
-fn last_meeting(context: &Context, world: &World, id: &GroupId) -> Option<Date> {
-    let group = world.roadmap.groups.group(id)?;
-    let name = words::group(id, &world.roadmap.groups).to_lowercase();
-    let meeting = group.meetings.iter().min_by_key(|meeting| std::cmp::Reverse(likeness(meeting, &name)))?;
-    let schedule = Schedule::read(meeting)?.met_on(met(context, &world.roadmap, id));
-    // Every schedule that can be parsed recurs within 70 days.
-    let start = Timestamp::start_of(world.date.checked_sub_days(Days::new(70))?);
-    let days = schedule.next(start, 80).into_iter().map(Timestamp::date);
-    days.filter(|day| *day < world.date).max()
-}
-
-/// Scores how much a meeting looks like the main one of its group, rather than office hours or a subproject.
-fn likeness(meeting: &Meeting, group: &str) -> u8 {
-    let text = meeting.description.to_lowercase();
-    match () {
-        () if text.contains("regular") => 4,
-        () if text.contains("main ") || text == format!("{group} meeting") => 3,
-        () if text.starts_with(group) => 2,
-        () => u8::from(meeting.archive.is_some()),
-    }
+    last_meeting::before(&world.roadmap, id, met(context, &world.roadmap, id), world.date)
 }
 
 /// The last day on which a group met, from the settings or the screens: it decides the weeks of a bi-weekly meeting.
@@ -121,25 +90,4 @@ fn kept(context: &Context, roadmap: &Roadmap, id: &GroupId) -> Option<Date> {
     }
     let text = disk::read_text(&context.paths.data().ok()?.join(file(roadmap)), 1 << 10).ok()?;
     text.trim().parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sources::example;
-
-    #[test]
-    fn the_main_meeting_of_a_group_counts() {
-        let of = |id: &str| {
-            let group = example::groups().group(&GroupId::new(id)).unwrap();
-            let name = words::group(&group.id, example::groups()).to_lowercase();
-            let best = group.meetings.iter().min_by_key(|meeting| std::cmp::Reverse(likeness(meeting, &name)));
-            best.unwrap().description.clone()
-        };
-        assert_eq!(of("sig-testing"), "SIG Testing Bi-Weekly Meeting");
-        assert_eq!(of("sig-network"), "SIG Network Meeting");
-        assert_eq!(of("sig-node"), "Main SIG Meeting");
-        assert_eq!(of("sig-cli"), "Regular SIG Meeting");
-        assert_eq!(of("committee-steering"), "Public Steering Committee Meeting");
-    }
 }

@@ -20,7 +20,7 @@ use crate::sources::{disk, terminal};
 use crate::tui::input::keyfile;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::model::views::VIEWS;
-use crate::tui::model::{self, Fetch, MeetingKept, Msg, Question};
+use crate::tui::model::{Fetch, MeetingKept, Msg, Question};
 use crate::tui::run::{self, BackgroundTask, ExitReason, Host, Options, Post};
 use crate::tui::theme::Theme;
 
@@ -77,7 +77,6 @@ fn options(context: &Context, world: &World, keymap: Keymap) -> Options {
         has_day: context.global.as_of.is_some(),
         has_checkout: checkout_facts::has_checkout(context, world),
         roadmap,
-        meeting: last_meeting::of_home(context, world).map(last_meeting::begin),
         met: met(context, world),
         keymap,
         theme: Theme {
@@ -138,9 +137,9 @@ impl Host for Program {
                 let text = self.with(|context| fetching::body(context, &issue)).unwrap_or_default();
                 Msg::Body(issue, text)
             }
-            Question::Left(counter) => {
-                let left = self.with(|context| counting::remaining_jobs(context, &counter));
-                Msg::Left(counter, left)
+            Question::Left(counter, day) => {
+                let left = self.with(|context| counting::remaining_jobs(context, &counter, day));
+                Msg::Left(counter, day, left)
             }
             Question::Count(day) => {
                 let count = |context: &Context| checkout_facts::left_by_counter(context, &context.world()?, day);
@@ -195,13 +194,12 @@ fn met(context: &Context, world: &World) -> HashMap<String, Date> {
     groups.filter_map(|id| Some((id.as_str().to_owned(), last_meeting::met(context, &world.roadmap, id)?))).collect()
 }
 
-/// Stores the day of a meeting, and returns where changes begin now. As in the commands, a later meeting of the schedule
+/// Stores the day of a meeting, and says where changes begin now. As in the commands, a later meeting of the schedule
 /// counts instead, and one of today does not count: it is still to be prepared.
 fn keep_meeting(context: &Context, met: Date) -> Result<MeetingKept, Failure> {
     let world = context.world_as_fetched()?;
     last_meeting::keep(context, &world.roadmap, met)?;
     let known = last_meeting::of_home(context, &world);
-    let since = known.map_or_else(|| model::before(world.date, 14), last_meeting::begin);
     let text = match known {
         None => format!("Changes begin 14 days back, since no meeting before {} is known", world.date),
         Some(day) if day > met => format!("Changes begin on {day}, the newest meeting since {met}"),
@@ -211,5 +209,6 @@ fn keep_meeting(context: &Context, met: Date) -> Result<MeetingKept, Failure> {
         }
         Some(day) => format!("Changes begin on {day}"),
     };
-    Ok(MeetingKept { met, since, text })
+    let met = last_meeting::met(context, &world.roadmap, &world.roadmap.home_meeting()).unwrap_or(met);
+    Ok(MeetingKept { met, text })
 }

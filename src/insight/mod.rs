@@ -5,6 +5,7 @@ pub mod changes;
 pub mod claims;
 pub mod explain;
 pub mod finding;
+pub mod last_meeting;
 pub mod money;
 pub mod rank;
 pub mod risk;

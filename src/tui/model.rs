@@ -28,6 +28,7 @@ use crate::domain::boxes::{self, BoxState};
 use crate::domain::filter::KnownValues;
 use crate::domain::{Board, CounterId, Date, Issue, IssueRef, ItemKey, ProjectId, Timestamp, World};
 use crate::insight::chain::Chains;
+use crate::insight::last_meeting;
 use crate::insight::money::Freed;
 use crate::insight::trend::Trend;
 use filter_index::FilterIndex;
@@ -170,8 +171,10 @@ pub struct Model {
     pub next_day: fn(Timestamp) -> u64,
     /// The date of the world when it was loaded, to which `now` returns.
     pub now: Date,
-    /// The day of the last meeting, at the end of which Changes begins.
-    pub since: Date,
+    /// The day that the user chose for Changes to begin at the end of.
+    pub since: Option<Date>,
+    /// The day at the end of which Changes begins otherwise, computed on first use.
+    pub usual_since: OnceCell<Date>,
     /// The current view.
     pub view: View,
     /// The list of the current view.
@@ -242,7 +245,6 @@ impl Model {
     pub fn new(world: World) -> Self {
         let board = world.board();
         let now = world.date;
-        let since = before(now, 14);
         let mut model = Self {
             chains: Chains::of(&board),
             board,
@@ -255,7 +257,8 @@ impl Model {
             local: Timestamp::rfc3339,
             next_day: |now| 86_400 - u64::try_from(now.0.rem_euclid(86_400)).unwrap_or(0),
             now,
-            since,
+            since: None,
+            usual_since: OnceCell::new(),
             world,
             view: View::default(),
             list: List::default(),
@@ -296,6 +299,7 @@ impl Model {
         self.lines_of = None;
         self.trends.take();
         self.history.take();
+        self.usual_since.take();
         self.boxes.take();
         self.derive();
     }
@@ -332,11 +336,16 @@ impl Model {
         &mut self.list
     }
 
-    /// Returns the day at the end of which Changes begins: the last meeting or, if the selected date is earlier, two weeks
-    /// before that date.
+    /// Returns the day at the end of which Changes begins: the one that was chosen, else as in the commands the last meeting
+    /// before the selected date, or two weeks before that date.
     pub fn changes_since(&self) -> Date {
-        let date = self.world.date;
-        if self.since <= date { self.since } else { before(date, 14) }
+        let (roadmap, date) = (&self.world.roadmap, self.world.date);
+        let usual = || {
+            let home = roadmap.home_meeting();
+            let meeting = last_meeting::before(roadmap, &home, self.met.get(home.as_str()).copied(), date);
+            meeting.map_or_else(|| last_meeting::two_weeks_before(date), last_meeting::begin)
+        };
+        self.since.filter(|since| *since <= date).unwrap_or_else(|| *self.usual_since.get_or_init(usual))
     }
 
     /// Returns the box states of an issue, from the cache if possible.

@@ -311,11 +311,8 @@ fn is_interrupt(event: &TerminalEvent) -> bool {
 /// The model at the start.
 fn initial_model(world: World, options: &Options) -> Model {
     let mut model = Model::new(world);
-    if let Some(meeting) = options.meeting {
-        model.since = meeting;
-        model.invalidate();
-    }
     model.met.clone_from(&options.met);
+    model.invalidate();
     model.keymap = options.keymap.clone();
     model.no_sync = options.no_sync;
     model.issues = if options.is_partial { IssuesLoaded::Linked } else { IssuesLoaded::All };

@@ -60,7 +60,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         Msg::Notice(Ok(text)) | Msg::Done(Ok(text)) => model.say(text),
         Msg::Notice(Err(error)) | Msg::Met(Err(error)) => model.complain(error),
         Msg::Body(id, text) => model.put_text(&id, text),
-        Msg::Left(counter, found) => {
+        // Of another day it is asked again.
+        Msg::Left(_, day, _) if day != model.world.date => {}
+        Msg::Left(counter, _, found) => {
             model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
         }
         Msg::Counted(day, found) => checkout::put_facts(model, day, found),
@@ -101,9 +103,9 @@ fn synced(model: &mut Model, result: Result<String, String>) {
     }
 }
 
-/// Applies the saved day of the last meeting.
+/// Applies the saved day of the last meeting, where changes begin again.
 fn meeting_saved(model: &mut Model, kept: MeetingKept) {
-    model.since = kept.since;
+    model.since = None;
     model.met.insert(model.world.roadmap.home_meeting().as_str().to_owned(), kept.met);
     model.invalidate();
     model.say(kept.text);
@@ -134,7 +136,7 @@ fn request_missing_data(model: &mut Model) -> Option<Effect> {
         Id::Left(page) if !model.left.contains_key(&page.counter) => {
             let counter = page.counter.clone();
             model.left.insert(counter.clone(), Search::Running);
-            return Some(Effect::Ask(Question::Left(counter)));
+            return Some(Effect::Ask(Question::Left(counter, model.world.date)));
         }
         Id::Left(_) | Id::Project(_) | Id::Item(..) | Id::Line(_) => return None,
     };

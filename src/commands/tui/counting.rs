@@ -2,18 +2,18 @@
 
 use crate::commands::count::checkouts;
 use crate::commands::{Context, Failure, checkout_facts};
-use crate::domain::CounterId;
+use crate::domain::{CounterId, Date};
 use crate::sources::counting;
 use crate::tui::model::LeftJobs;
 
-/// Lists what the first rule of a counter does not count as done, at the head of the checkout.
-pub(super) fn remaining_jobs(context: &Context, counter: &CounterId) -> Result<LeftJobs, Failure> {
+/// Lists what the first rule of a counter does not count as done, at the newest commit of the checkout up to a day.
+pub(super) fn remaining_jobs(context: &Context, counter: &CounterId, day: Date) -> Result<LeftJobs, Failure> {
     let roadmap = context.roadmap(&context.origin()?)?;
     let rule = roadmap.counter(counter).and_then(|counter| counter.rules.first());
     let rule = rule.ok_or_else(|| Failure::usage(format!("the counter `{counter}` has no rule any more")))?;
     let path = checkouts::of_settings(context, &roadmap, rule).ok_or_else(|| checkouts::missing(rule, &roadmap))?;
     let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules);
-    let (commit, found) = counting::remaining(&path, rules, &[rule], None, context.count_cache())?;
+    let (commit, found) = counting::remaining(&path, rules, &[rule], Some(day), context.count_cache())?;
     let found = found.into_iter().next().ok_or_else(|| Failure::failed("nothing was counted"))?;
     Ok(LeftJobs {
         jobs: found.units,

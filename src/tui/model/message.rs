@@ -37,8 +37,8 @@ pub enum Msg {
     Done(Result<String, String>),
     /// The text of an issue was loaded.
     Body(IssueRef, String),
-    /// The search for the remaining jobs of a counter has ended.
-    Left(CounterId, Result<LeftJobs, String>),
+    /// The search for the remaining jobs of a counter on a day has ended.
+    Left(CounterId, Date, Result<LeftJobs, String>),
     /// The checkout was counted at a day.
     Counted(Date, Result<Option<CheckoutFacts>, String>),
     /// The commits that moved counters were found.
@@ -92,8 +92,8 @@ pub enum Question {
     },
     /// Load the text of an issue.
     Body(IssueRef),
-    /// Find the remaining jobs of a counter.
-    Left(CounterId),
+    /// Find the remaining jobs of a counter on a day.
+    Left(CounterId, Date),
     /// Count the checkout of the settings at a day.
     Count(Date),
     /// Find the commits that moved counters most between two days, in the checkouts of the settings.
@@ -125,10 +125,8 @@ pub enum EditRequest {
 /// The saved day of the last meeting, and its effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeetingKept {
-    /// The day of the meeting.
+    /// The newest day on which the group is known to have met.
     pub met: Date,
-    /// The day at the end of which changes now begin, as in the commands.
-    pub since: Date,
     /// The message to show.
     pub text: String,
 }

@@ -112,6 +112,8 @@ impl Model {
     /// Shows another date.
     pub fn travel(&mut self, date: Date) {
         self.world.date = date;
+        // What is left was searched for on another day.
+        self.left.clear();
         self.join();
     }
 

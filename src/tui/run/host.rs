@@ -42,8 +42,6 @@ pub struct Options {
     pub has_checkout: bool,
     /// The roadmap file; `None` for the example.
     pub roadmap: Option<PathBuf>,
-    /// The day of the last meeting, if known.
-    pub meeting: Option<Date>,
     /// A day on which each group met.
     pub met: HashMap<String, Date>,
     /// The key bindings.

@@ -20,7 +20,10 @@ pub(super) fn open(model: &mut Model, kind: PromptKind) -> Option<Effect> {
             model.list().filter.clone()
         }
         PromptKind::Command => String::new(),
-        PromptKind::Meeting => model.since.succ_opt().unwrap_or(model.since).min(model.now).to_string(),
+        PromptKind::Meeting => {
+            let since = model.changes_since();
+            since.succ_opt().unwrap_or(since).min(model.now).to_string()
+        }
     };
     model.prompt = Some(Prompt { kind, input: Input::new(text), is_proposed: kind == PromptKind::Meeting });
     None
@@ -179,9 +182,9 @@ fn since(model: &mut Model, date: Date) {
     if date > model.world.date {
         return model.complain(format!("{date} is after {}", model.world.date));
     }
-    model.since = date;
+    model.since = Some(date);
     model.invalidate();
-    model.say(format!("Changes now begin at the end of {}", model.since));
+    model.say(format!("Changes now begin at the end of {date}"));
 }
 
 fn run(model: &mut Model, command: TypedCommand) -> Option<Effect> {

@@ -67,6 +67,7 @@ fn jobs<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, page: &RemainingJobsPage
     }
     match &page.group {
         Some(_) => rows(text, scene, page),
+        None if found.jobs.is_empty() => {}
         None => groups(text, scene, page),
     }
 }

@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 use offramp::domain::checkout::{CheckoutFacts, LeftByRepo};
 use offramp::domain::shift::{CounterMove, Moves, Shift};
 use offramp::domain::unit::UnitField;
-use offramp::domain::{CounterId, Unit, UnitState, World};
+use offramp::domain::{CounterId, Example, Percent, Progress, ProjectId, Reading, Unit, UnitState, World};
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::model::{CheckoutState, Effect, LeftJobs, MeetingKept, Msg, Question};
 
@@ -49,18 +49,18 @@ fn a_counter_opens_down_to_its_jobs_and_copies_a_task_list() {
     let mut screen = of_roadmap(COUNTED, 80, 24);
     screen.keys("2");
     let counter = CounterId::new("prow-jobs");
-    assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Ask(Question::Left(counter.clone()))));
+    assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Ask(Question::Left(counter.clone(), day("2020-12-10")))));
     assert!(screen.text().contains("counting in the checkout"));
     let why = "error: no checkout\nhint: `test_infra` names one".to_owned();
-    screen.send(Msg::Left(counter.clone(), Err(why)));
+    screen.send(Msg::Left(counter.clone(), day("2020-12-10"), Err(why)));
     assert!(screen.text().contains("`test_infra` names one"));
     screen.key(KeyCode::Esc);
     // The cause may be gone, so the question is asked again.
-    assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Ask(Question::Left(counter.clone()))));
+    assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Ask(Question::Left(counter.clone(), day("2020-12-10")))));
     let jobs = vec![job("ci-a", "x/y", "sig-node"), job("ci-b", "x/y", "sig-auth"), job("ci-c", "", "sig-node")];
     let commit = Some(("c3a82689c4".to_owned(), day("2020-08-31")));
     let found = LeftJobs { jobs, commit, base: None, is_complete: true };
-    screen.send(Msg::Left(counter, Ok(found)));
+    screen.send(Msg::Left(counter.clone(), day("2020-12-10"), Ok(found)));
     insta::assert_snapshot!("left_groups_80x24", screen.text());
     screen.keys("b");
     assert!(screen.text().contains("By sig"));
@@ -69,6 +69,17 @@ fn a_counter_opens_down_to_its_jobs_and_copies_a_task_list() {
     let Some(Effect::Copy(copied)) = screen.keys("Y") else { panic!("nothing was copied") };
     assert!(copied.text.contains("- [ ] `ci-a`") && copied.text.contains("`ci-c`"));
     assert!(!copied.text.contains("ci-b"));
+    // Another day is another commit; what comes late of the first one is not shown for it.
+    let later = day("2021-01-10");
+    screen.model.now = day("2026-11-30");
+    assert_eq!(screen.keys(">"), Some(Effect::Ask(Question::Left(counter.clone(), later))));
+    let none = LeftJobs { jobs: Vec::new(), commit: None, base: None, is_complete: true };
+    screen.send(Msg::Left(counter.clone(), day("2020-12-10"), Ok(none.clone())));
+    assert!(screen.text().contains("counting in the checkout"), "{}", screen.text());
+    screen.key(KeyCode::Esc);
+    screen.send(Msg::Left(counter, later, Ok(none)));
+    let text = screen.text();
+    assert!(text.contains("0 jobs left") && !text.contains("other groups"), "{text}");
 }
 
 #[test]
@@ -107,7 +118,7 @@ fn whom_names_the_next_meeting_once_a_meeting_day_is_known() {
     screen.key(KeyCode::Esc);
     let met = day("2020-12-02");
     assert_eq!(screen.keys("m2020-12-02\n"), Some(Effect::Ask(Question::Meeting(met))));
-    screen.send(Msg::Met(Ok(MeetingKept { met, since: met, text: "kept".to_owned() })));
+    screen.send(Msg::Met(Ok(MeetingKept { met, text: "kept".to_owned() })));
     screen.keys("i");
     assert!(screen.text().contains("2020-12-16T"), "{}", screen.text());
 }
@@ -162,4 +173,32 @@ fn changes_read_the_checkout_once_for_commits_that_moved_a_counter() {
     assert!(text.contains("Move the jobs of kops (#20001)") && text.contains("+12 done, -12 left"), "{text}");
     let url = "https://github.com/x/y/commit/c3a82689c4";
     assert_eq!(screen.keys("Go"), Some(Effect::Browse(url.to_owned())));
+}
+
+#[test]
+fn a_figure_is_as_long_as_there_is_room_for_and_never_cut() {
+    let mut roadmap = roadmap_file::read(COUNTED, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
+    roadmap.counters[0].unit = "exceptions from the type checker".into();
+    roadmap.counters[0].readings.push(Reading {
+        date: day("2020-12-01"),
+        progress: Progress::new(20, 902).unwrap(),
+        rule: 1,
+        commit: None,
+        note: None,
+    });
+    for (width, figure) in [(200, "20/902 exceptions from the type checker  "), (80, "20/902 exceptions  ")] {
+        let mut screen = Screen::of(World { roadmap: roadmap.clone(), ..world() }, width, 40);
+        screen.keys("\n");
+        assert!(screen.text().contains(figure), "{width}: {}", screen.text());
+    }
+}
+
+#[test]
+fn the_last_year_begins_with_what_was_known_then() {
+    let (roadmap, snapshot) = (example::roadmap(Example::Kubernetes), example::snapshot(Example::Kubernetes));
+    let screen = Screen::of(World { roadmap: roadmap.clone(), snapshot: snapshot.clone(), ..world() }, 200, 50);
+    let history = screen.model.history().unwrap().of(&ProjectId::new("k8s-prow-build")).unwrap();
+    // The reading is of 2019-11-30, and the year begins on 2019-12-10.
+    assert_eq!(history.months[0], Percent::Known(4));
+    assert_eq!(history.points[0].0, day("2019-12-10"));
 }

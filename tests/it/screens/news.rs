@@ -86,14 +86,25 @@ fn a_broken_roadmap_hides_no_message_about_an_edit() {
 #[test]
 fn a_stored_meeting_day_sets_where_changes_begin() {
     let mut screen = Screen::new(100, 24);
-    let before = screen.model.since;
+    let before = screen.model.changes_since();
     assert_eq!(screen.keys("m2020-11-01\n"), Some(Effect::Ask(Question::Meeting(day("2020-11-01")))));
     screen.send(Msg::Met(Err("the data folder cannot be written".into())));
-    assert_eq!(screen.model.since, before);
-    let kept = MeetingKept { met: day("2020-11-01"), since: day("2020-12-09"), text: "reckoned".to_owned() };
-    screen.send(Msg::Met(Ok(kept)));
+    assert_eq!(screen.model.changes_since(), before);
+    screen.send(Msg::Met(Ok(MeetingKept { met: day("2020-12-04"), text: "kept".to_owned() })));
     screen.keys("4");
-    assert!(screen.text().contains("From the end of 2020-12-09 to 2020-12-10"), "{}", screen.text());
+    assert!(screen.text().contains("From the end of 2020-12-03 to 2020-12-10"), "{}", screen.text());
+}
+
+#[test]
+fn changes_of_any_day_begin_two_weeks_before_it_where_no_meeting_is_known() {
+    let mut screen = Screen::new(120, 24);
+    screen.model.now = day("2026-11-30");
+    screen.keys("4>");
+    assert!(screen.text().contains("From the end of 2020-12-27 to 2021-01-10"), "{}", screen.text());
+    screen.keys("<<");
+    assert!(screen.text().contains("From the end of 2020-10-27 to 2020-11-10"), "{}", screen.text());
+    screen.keys(":since 2020-11-01\n>");
+    assert!(screen.text().contains("From the end of 2020-11-01 to 2020-12-10"), "{}", screen.text());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `offramp count`: counters computed from code, at a commit, over time, or between two commits; and from fetched
+//! `offramp count`: computes counters from code, at a commit, over time, or between two commits, and from fetched
 //! issues.
 
 mod asks;
@@ -92,7 +92,7 @@ pub enum CountFailOn {
 }
 
 impl CountArgs {
-    /// Whether it is asked which commits moved a counter.
+    /// Whether `--by commit` is given.
     fn is_by_commit(&self) -> bool {
         self.by == Some(GroupBy::field("commit"))
     }
@@ -147,18 +147,18 @@ pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
     } else {
         match (args.by.as_ref(), args.list, places.as_mut_slice()) {
             (by, Some(which), [place]) => list(context, args, stamp, place, which, by)?,
-            // One counter is listed, and it is of code.
+            // `asks::of` allows `--list` for exactly one counter of code.
             (_, Some(_), _) => Exit::Done,
             (Some(by), None, places) => groups(context, stamp, places, by)?,
             (None, None, places) => figures(context, args, stamp, &roadmap, &asks, places)?,
         }
     };
-    // What could not be read in either of two commits, and is the same in both, changed no figure.
+    // A file that is broken alike in two compared commits changed no figure.
     missing.extend(problems::report(context, &mut places).err().filter(|_| !is_comparable));
     end(context, exit, missing)
 }
 
-/// Fails with the first of the failures of a count, once the others are named.
+/// Returns the first failure of a count, after printing the others.
 fn end(context: &Context, exit: Exit, failures: Vec<Failure>) -> Result<Exit, Failure> {
     let mut failures = failures.into_iter();
     let Some(first) = failures.next() else { return Ok(exit) };
@@ -190,7 +190,7 @@ fn figures(
     let mut figures: Vec<CountedFigure<'_>> = found.into_iter().map(|(_, figure)| figure).collect();
     figures::settle_starts(&mut figures);
     if args.history && places.iter().all(|place| place.listings.is_empty()) {
-        context.note("note: there is no commit in the time that was asked for");
+        context.note("note: there is no commit in the requested time");
     }
     if args.history {
         places.iter().flat_map(CheckoutRules::late_starts).for_each(|note| context.note(&note));
@@ -255,7 +255,7 @@ fn list(
     if args.tasks && !matches!(context.format, Format::Json | Format::Csv) {
         let tasks = crate::domain::tally::task_list(&units.iter().collect::<Vec<_>>(), base.as_deref());
         if tasks.is_empty() && place.reader.count(&listing, 0).is_complete() {
-            context.note("nothing to list: no unit is among those that were asked for");
+            context.note("nothing to list: no unit matches");
         }
         return context.print(&tasks);
     }
@@ -263,7 +263,7 @@ fn list(
     context.show(&pages::list(page, ask, which, &units, base.as_deref()))
 }
 
-/// Refuses a field that nothing has: no groups would come of it.
+/// Refuses a field that no unit has, since there would be no groups.
 fn check_field(by: &GroupBy, units: &[Unit], rule: &Rule) -> Result<(), Failure> {
     let GroupBy::Field(name) = by else { return Ok(()) };
     let mut known: Vec<&str> = units.iter().flat_map(|unit| &unit.fields).map(|field| field.key.as_str()).collect();

@@ -1,4 +1,4 @@
-//! `offramp refs`: which lines of which files still name a legacy project.
+//! `offramp refs`: finds the lines of files that still name a legacy project.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
@@ -39,12 +39,12 @@ pub struct RefsArgs {
     pub since: Option<String>,
 }
 
-/// How many files that were not searched are named.
+/// The maximum number of unsearched files that are named.
 const MOST_UNREAD: usize = 50;
 
 /// Runs the command.
 pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
-    // Issues say nothing about files, so the network is left alone.
+    // Issues are not needed, so nothing is fetched.
     let (roadmap, own_files) = roadmap(context)?;
     let checkouts = checkouts(context, &roadmap, args)?;
     let place = SearchPlace { context, checkouts, own_files };
@@ -78,11 +78,11 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
     if unread.is_empty() { Ok(exit) } else { Err(Failure::failed("some files could not be searched")) }
 }
 
-/// Where references are searched for.
+/// The checkouts to search, and the files to skip.
 struct SearchPlace<'c> {
     context: &'c Context,
     checkouts: Vec<PathBuf>,
-    /// The files of the roadmap, which name every project.
+    /// The files of the roadmap, skipped since they name every project.
     own_files: Vec<PathBuf>,
 }
 
@@ -97,7 +97,7 @@ impl SearchPlace<'_> {
     }
 }
 
-/// Reads the roadmap, and says which files it consists of, without links on the way.
+/// Reads the roadmap and returns it with the canonical paths of its files.
 fn roadmap(context: &Context) -> Result<(Roadmap, Vec<PathBuf>), Failure> {
     let origin = context.origin()?;
     let Origin::File(path) = &origin else { return Ok((context.roadmap(&origin)?, Vec::new())) };
@@ -123,13 +123,13 @@ fn checkouts(context: &Context, roadmap: &Roadmap, args: &RefsArgs) -> Result<Ve
             return Err(Failure::usage(format!("`{shown}` is not a folder")));
         }
     }
-    // A line is found once, however often its checkout is named.
+    // A checkout given twice is searched once.
     let mut met = HashSet::new();
     checkouts.retain(|checkout| met.insert(std::fs::canonicalize(checkout).unwrap_or_else(|_| checkout.clone())));
     Ok(checkouts)
 }
 
-/// The repositories that a roadmap names, since the settings may have checkouts for other roadmaps.
+/// Returns the repositories that a roadmap names: the settings may have checkouts for other roadmaps, too.
 fn repos_of(roadmap: &Roadmap) -> BTreeSet<Repo> {
     let counted = roadmap.counters.iter().flat_map(|counter| &counter.rules);
     let counted = counted.filter_map(|rule| checkouts::repo_of(rule, roadmap));
@@ -153,7 +153,7 @@ fn failure(error: SearchError) -> Failure {
     }
 }
 
-/// How many lines named a project over time, in each checkout.
+/// Counts the lines that named a project over time, in each checkout.
 fn history(
     args: &RefsArgs,
     project: &Project,
@@ -214,7 +214,7 @@ fn history(
     Ok((page, problems))
 }
 
-/// Every line that names one project.
+/// Returns the page with every line that names one project.
 fn one(place: &SearchPlace<'_>, project: &Project, patterns: &[ReferencePattern], found: &FoundReferences) -> Page {
     let mut page = Page::new("offramp/refs/1", place.context.stamp());
     let count = found.references.len() as u64;
@@ -246,7 +246,7 @@ fn one(place: &SearchPlace<'_>, project: &Project, patterns: &[ReferencePattern]
     page
 }
 
-/// Tells people and programs whether everything could be searched.
+/// Adds whether everything could be searched.
 fn completeness(page: &mut Page, found: &FoundReferences) {
     let is_complete = found.unread.is_empty();
     if !is_complete {
@@ -284,7 +284,7 @@ fn lines(found: &FoundReferences) -> Table {
     )
 }
 
-/// Names the file and the line; where there are several checkouts, with that before them.
+/// Returns a cell with file and line, after the checkout if there are several.
 fn place(found: &Reference, checkout: Option<&str>) -> Cell {
     let before = checkout.map(|checkout| format!("{checkout}/")).unwrap_or_default();
     Cell::new(format!("{before}{}:{}", found.path, found.line))
@@ -306,7 +306,7 @@ fn by_pattern(patterns: &[ReferencePattern], found: &FoundReferences) -> Table {
     )
 }
 
-/// How many lines name each project.
+/// Counts the lines that name each project.
 fn all(projects: &[Project], place: &SearchPlace<'_>, unread: &mut Vec<String>) -> Result<Page, Failure> {
     let mut page = Page::new("offramp/refs-all/1", place.context.stamp());
     let mut patterns = Vec::new();

@@ -91,7 +91,7 @@ impl Repo {
         git(self.path(), &["rev-parse", &format!("HEAD:config/jobs/{name}")])
     }
 
-    /// Deletes an object, which a partial clone would lack.
+    /// Deletes an object, as if missing from a partial clone.
     fn lose(&self, id: &str) {
         let (folder, name) = id.split_at(2);
         let path = self.path().join(".git/objects").join(folder).join(name);
@@ -113,7 +113,7 @@ fn figures(output: &Output) -> (u64, u64) {
 }
 
 #[test]
-fn count_takes_a_commit_a_day_or_the_head() {
+fn count_reads_a_commit_a_day_or_the_head() {
     let repo = Repo::new();
     let first = repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     repo.file("b.yml", &format!("presubmits:\n  x/y:\n  {}\n", JOB.trim_end().replace('\n', "\n  ")))
@@ -245,7 +245,7 @@ fn jobs_are_grouped_and_listed_with_file_and_line() {
 }
 
 #[test]
-fn list_takes_any_group_that_by_shows() {
+fn list_accepts_every_group_that_by_shows() {
     let repo = Repo::new();
     repo.file("d/a.yaml", &format!("periodics:\n{JOB}")).file("e.yaml", "periodics:\n- name: c\n").commit("2020-01-10");
     let listed = |by: &str, group: &str| {
@@ -349,7 +349,7 @@ fn count_and_refs_send_no_request() {
 }
 
 #[test]
-fn csv_names_commit_and_day() {
+fn csv_has_commit_and_day() {
     let repo = Repo::new();
     let id = repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     let output = count(&["--repo", repo.arg(), "-o", "csv"]);
@@ -397,7 +397,7 @@ fn a_signal_ends_a_count_at_once_and_keeps_the_readings() {
     assert!(Command::new("mkfifo").arg(home.join("asked")).status().unwrap().success());
     let path = format!("{}:{}", home.join("bin").display(), std::env::var("PATH").unwrap());
     let mut child = program.command().env("PATH", path).spawn().unwrap();
-    // Opening the pipe blocks until the count has begun.
+    // Opening the pipe blocks until the count has started.
     assert_eq!(std::fs::read_to_string(home.join("asked")).unwrap(), "asked\n");
     assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().signal(), Some(15));
@@ -418,7 +418,7 @@ fn a_file_is_read_from_git_once() {
 }
 
 #[test]
-fn no_argument_becomes_an_option_of_git() {
+fn no_argument_is_passed_to_git_as_an_option() {
     let repo = Repo::new();
     repo.file("a.yaml", "periodics: []\n").commit("2020-01-10");
     for name in ["--output=/tmp/offramp-test-x", "-n", "--all", "HEAD --all"] {

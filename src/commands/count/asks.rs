@@ -1,11 +1,11 @@
-//! Asks: which counters and rules a count is about, and arguments that contradict each other.
+//! Requested rules: selects counters and rules by the arguments, and rejects contradictory ones.
 
 use super::figures::CounterRule;
 use super::{CountArgs, commits};
 use crate::commands::{Context, Failure};
 use crate::domain::{Counter, Roadmap, Rule};
 
-/// Returns the counters and rules that are asked for.
+/// Returns the requested counters and rules.
 pub(super) fn of<'r>(
     context: &Context,
     roadmap: &'r Roadmap,
@@ -13,7 +13,7 @@ pub(super) fn of<'r>(
 ) -> Result<Vec<CounterRule<'r>>, Failure> {
     let is_wanted = |counter: &&Counter| args.counter.as_ref().is_none_or(|name| counter.id.as_str() == name);
     let is_rule = |rule: &&Rule| args.rule.is_none_or(|version| rule.version == version);
-    // A list is about one rule, and so is what moved a counter.
+    // Lists, comparisons and moves use the first rule only.
     let is_one = args.list.is_some() || args.base.is_some() || args.is_by_commit();
     let mut asks = Vec::new();
     for counter in roadmap.counters.iter().filter(is_wanted) {
@@ -32,7 +32,7 @@ pub(super) fn of<'r>(
     Ok(asks)
 }
 
-/// Refuses arguments that no checkout has to be read for.
+/// Rejects invalid arguments before any checkout is read.
 pub(super) fn check(context: &Context, args: &CountArgs) -> Result<(), Failure> {
     if args.since.is_some() && !args.history && !args.is_by_commit() {
         return Err(Failure::usage("`--since` belongs to `--history` or to `--by commit`"));
@@ -45,7 +45,7 @@ pub(super) fn check(context: &Context, args: &CountArgs) -> Result<(), Failure> 
     days.into_iter().flatten().try_for_each(|day| context.day(day).map(drop))
 }
 
-/// Leaves out counters of issues where an option is about code alone, and says so.
+/// Drops counters of issues, with a note, if an option only applies to code.
 fn without_issues<'r>(
     context: &Context,
     args: &CountArgs,
@@ -66,14 +66,14 @@ fn without_issues<'r>(
     Ok(of_code)
 }
 
-/// Names counters, each once.
+/// Joins the names of counters, each once.
 fn names<'r>(counters: impl Iterator<Item = &'r Counter>) -> String {
     let mut names: Vec<&str> = counters.map(|counter| counter.id.as_str()).collect();
     names.dedup();
     names.join(", ")
 }
 
-/// Says which of the names given is unknown, and which are known.
+/// Returns the error for an unknown counter or version, with the known ones as a hint.
 fn nothing_to_ask(counters: &[Counter], args: &CountArgs) -> Failure {
     let countable = || counters.iter().filter(|counter| !counter.rules.is_empty());
     let named = countable().map(|counter| counter.id.as_str()).collect::<Vec<_>>().join(", ");

@@ -1,4 +1,4 @@
-//! Checkouts: in which folder a rule counts.
+//! Checkout lookup: finds the folder in which a rule counts.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use crate::domain::{Conventions, Origin, Repo, Roadmap, Rule};
 use crate::sources::git::Repository;
 use crate::sources::paths;
 
-/// Where the prow jobs of Kubernetes are counted that no rule places elsewhere.
+/// The default repository for the prow jobs of Kubernetes.
 const TEST_INFRA: &str = "kubernetes/test-infra";
 
 /// Returns the repository that a rule counts in.
@@ -17,8 +17,8 @@ pub(crate) fn repo_of(rule: &Rule, roadmap: &Roadmap) -> Option<Repo> {
     rule.repo.clone().or_else(|| rule.reads_code().then(usual).flatten())
 }
 
-/// Finds the folder that a rule counts in: of the settings, else the repository that the roadmap is in, where the rule
-/// names no other.
+/// Finds the folder that a rule counts in: from the settings, else the repository that contains the roadmap, unless the
+/// rule names another.
 pub(crate) fn of_settings(context: &Context, roadmap: &Roadmap, rule: &Rule) -> Option<PathBuf> {
     if !rule.reads_code() {
         return None;
@@ -28,7 +28,7 @@ pub(crate) fn of_settings(context: &Context, roadmap: &Roadmap, rule: &Rule) -> 
     named.or_else(|| around_roadmap(context, &repo, rule.repo.is_none() && repo == roadmap.repo))
 }
 
-/// The repository around the roadmap's file, if its origin is the one wanted, or if any will do.
+/// Returns the repository that contains the roadmap, if its origin is `repo` or any origin is accepted.
 fn around_roadmap(context: &Context, repo: &Repo, is_any_right: bool) -> Option<PathBuf> {
     let (root, repository) = around(context)?;
     let is_wanted = match repository.origin() {
@@ -38,8 +38,8 @@ fn around_roadmap(context: &Context, repo: &Repo, is_any_right: bool) -> Option<
     is_wanted.then_some(root)
 }
 
-/// Returns the repository that a checkout is a clone of, and that in which a rule counts, where no remote names the latter.
-/// A rule that names none counts around its roadmap, whatever that is a clone of.
+/// Returns the repository of a checkout and the one in which a rule counts, if no remote names the latter. A rule
+/// without a repository counts in the checkout that contains its roadmap, whatever its remotes are.
 pub(crate) fn other_repository(
     context: &Context,
     roadmap: &Roadmap,
@@ -54,14 +54,14 @@ pub(crate) fn other_repository(
     remotes.into_iter().next().filter(|_| is_other).map(|remote| (remote, wanted))
 }
 
-/// Finds the repository that the roadmap's file is in.
+/// Finds the repository that contains the roadmap, and its root.
 pub(crate) fn around(context: &Context) -> Option<(PathBuf, Repository)> {
     let Origin::File(path) = context.origin().ok()? else { return None };
     let folder = std::fs::canonicalize(path).ok()?;
     Repository::around(folder.parent()?)
 }
 
-/// Says that no checkout is known for a rule.
+/// Returns the error that no checkout is known for a rule.
 pub(crate) fn missing(rule: &Rule, roadmap: &Roadmap) -> Failure {
     let wanted = repo_of(rule, roadmap);
     let counts_there = |rule: &Rule| repo_of(rule, roadmap) == wanted;
@@ -73,7 +73,7 @@ pub(crate) fn missing(rule: &Rule, roadmap: &Roadmap) -> Failure {
     ))
 }
 
-/// Says which checkout a failure is about, and where its path comes from.
+/// Adds to a failure which checkout it is about, and where its path comes from.
 pub(super) fn unusable(context: &Context, roadmap: &Roadmap, rule: &Rule, path: &Path, failure: Failure) -> Failure {
     let Some(repo) = repo_of(rule, roadmap) else { return failure };
     let of_settings = context.settings.checkout(&repo).is_some_and(|named| named == path);

@@ -1,4 +1,4 @@
-//! Commits to count: the head, one of a name or a day, those of a history, or all since a day.
+//! Commit selection: the head, the commit of a name or day, those of a history, or all since a day.
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -12,10 +12,10 @@ use crate::domain::Date;
 use crate::sources::counting::{CheckoutError, CheckoutReader, Listing};
 use crate::sources::git::{Commit, CommitHistory, GitError, Repository};
 
-/// The warning about the history of a shallow clone.
+/// The warning for a shallow clone.
 pub(crate) const SHALLOW: &str = "warning: the clone is shallow: its history ends before its beginning";
 
-/// Reads the commits that are asked for.
+/// Reads the requested commits, or a plain folder.
 pub(super) fn listings(
     context: &Context,
     args: &CountArgs,
@@ -75,14 +75,14 @@ fn commits(
     Ok(vec![commit(context, args, repository, reader)?])
 }
 
-/// Reads the line that a commit ends: that of HEAD if the commit is on it, else its own.
+/// Reads the line of first parents with a commit: the main line if it contains the commit, else its own.
 fn line_of(head: &Commit, repository: &Repository, reader: &mut CheckoutReader) -> Result<CommitHistory, GitError> {
     let line = reader.history(repository)?;
     let is_on_line = line.days().any(|commit| commit == head);
     if is_on_line { Ok(line) } else { CommitHistory::before(repository, head) }
 }
 
-/// Finds where a line of work left another: what a pull request is compared with.
+/// Finds the merge base that a pull request is compared with.
 fn base(repository: &Repository, name: &str, head: &Commit) -> Result<Commit, Failure> {
     let fetch = format!("git fetch --unshallow origin, or git fetch --depth=1000 origin {}", plain_ref(name));
     let named = repository.commit(name).map_err(|error| match error {
@@ -92,7 +92,7 @@ fn base(repository: &Repository, name: &str, head: &Commit) -> Result<Commit, Fa
         | GitError::Missing { .. }
         | GitError::NotStarted(_)
         | GitError::Stopped(_)
-        | GitError::Silent(_)
+        | GitError::TimedOut(_)
         | GitError::Special(_)
         | GitError::Refused(_)) => other.into(),
     })?;
@@ -106,9 +106,9 @@ fn base(repository: &Repository, name: &str, head: &Commit) -> Result<Commit, Fa
     })
 }
 
-/// Says how to bring the base of a comparison to a checkout that lacks it.
+/// Returns a hint on how to fetch the missing base of a comparison.
 fn how_to_fetch(name: &str) -> String {
-    // A branch can be fetched by its name; a commit that is named like this comes with the rest of the history.
+    // A branch can be fetched by name; a hash or relative name needs the rest of the history.
     let is_hash = name.len() >= 7 && name.bytes().all(|digit| digit.is_ascii_hexdigit());
     if is_hash || name.contains(['~', '^', '@']) {
         return "a shallow clone lacks old commits: `git fetch --unshallow origin` brings them".to_owned();
@@ -120,12 +120,12 @@ fn how_to_fetch(name: &str) -> String {
     )
 }
 
-/// Returns the name of a branch without that of its remote.
+/// Strips the remote from the name of a branch.
 fn plain_ref(name: &str) -> &str {
     name.strip_prefix("origin/").or_else(|| name.strip_prefix("refs/remotes/origin/")).unwrap_or(name)
 }
 
-/// Draws on a terminal only.
+/// Returns a progress bar, hidden unless stderr is a terminal.
 fn progress_bar() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -158,13 +158,13 @@ fn commit(
     }
 }
 
-/// Whether the value of `--at` is meant as a day, not as a name.
+/// Whether the value of `--at` is a day rather than a name: a year, or digits with hyphens.
 pub(super) fn is_date(at: &str) -> bool {
     let is_date = at.contains('-') && at.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     is_date || (at.len() == 4 && at.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Finds the newest commit that is not younger than a day.
+/// Finds the newest commit on or before a day.
 fn commit_at(history: &CommitHistory, date: Date) -> Result<Commit, Failure> {
     let nothing = || Failure::failed(format!("there is no commit on or before {date} in this repository"));
     history.at(date).ok_or_else(|| match history.oldest() {
@@ -210,7 +210,7 @@ impl From<GitError> for Failure {
             GitError::NotStarted(_) => {
                 Self::failed(error.to_string()).hint("git must be installed and on the PATH; a plain folder needs none")
             }
-            GitError::Stopped(_) | GitError::Refused(_) | GitError::Silent(_) | GitError::Special(_) => {
+            GitError::Stopped(_) | GitError::Refused(_) | GitError::TimedOut(_) | GitError::Special(_) => {
                 Self::failed(error.to_string())
             }
         }

@@ -1,4 +1,4 @@
-//! `count --base`: what is newly left compared with another commit, and where. For CI of any repository.
+//! `count --base`: compares two commits and lists the units that are newly left. Meant for CI of any repository.
 
 use std::fmt::Write as _;
 
@@ -19,37 +19,37 @@ struct Compared<'r> {
     now: Count,
     base: Listing,
     head: Listing,
-    /// Whether all was read in both, but for what cannot be parsed and is the same in both.
+    /// Whether both counts are complete, apart from broken files that are the same in both.
     is_comparable: bool,
-    /// What is left now and was not before.
+    /// The units that are left at the head and were not at the base.
     new: Vec<Unit>,
     web: Option<String>,
-    /// The checkout.
+    /// The path of the checkout, for display.
     place: String,
 }
 
 impl Compared<'_> {
-    /// A figure, unless the two counts cannot be compared.
+    /// Returns a cell with a figure, empty unless the counts are comparable.
     fn number(&self, value: i64) -> Cell {
         if self.is_comparable { Cell::of(value.to_string(), value) } else { Cell::none() }
     }
 
-    /// The commits that are compared.
+    /// Returns the base and the head.
     fn commits(&self) -> Option<(&Commit, &Commit)> {
         Some((self.base.commit.as_ref()?, self.head.commit.as_ref()?))
     }
 
-    /// What is done, of a rule that knows it.
+    /// Returns a cell with what is done, empty for a rule that counts only what is left.
     fn done(&self, count: &Count) -> Cell {
         if self.ask.rule.is_left_only() { Cell::none() } else { self.number(count.amounts.done as i64) }
     }
 
-    /// How many more are left.
+    /// Returns by how much more is left.
     fn growth(&self) -> i64 {
         left(&self.now) - left(&self.before)
     }
 
-    /// Whether more is left, as far as is known.
+    /// Whether it is certain that more is left.
     fn is_worse(&self) -> bool {
         self.is_comparable && self.growth() > 0
     }
@@ -74,8 +74,8 @@ fn left(count: &Count) -> i64 {
     (count.amounts.left + count.amounts.unknown) as i64
 }
 
-/// Compares all rules, prints what is new, and says whether that is a reason to fail, and whether all could be compared.
-/// Rules whose place is gone at the head are added to what is missing.
+/// Compares all rules and prints new units. Returns the exit code, and whether all rules could be compared. Rules whose
+/// job configs are gone at the head are added to `missing`.
 pub(super) fn run(
     context: &Context,
     args: &CountArgs,
@@ -105,8 +105,8 @@ fn compare<'r>(place: &mut CheckoutRules<'r>, missing: &mut Vec<Failure>) -> Res
     let [base, head] = place.listings.clone().try_into().map_err(|_| Failure::failed("there are no two commits"))?;
     let mut all = Vec::new();
     for rule in 0..place.asks.len() {
-        match place.lack_of(&head, rule) {
-            Some(lack) => missing.push(lack.into()),
+        match place.missing_configs_of(&head, rule) {
+            Some(error) => missing.push(error.into()),
             None => all.extend(compare_rule(place, (&base, &head), rule)?),
         }
     }
@@ -125,7 +125,8 @@ fn compare_rule<'r>(
         let units = place.units(head, rule, is_left)?;
         new = place.reader.arrivals((base, head), rule, units, is_left)?;
     }
-    // A file whose facts were kept may have turned out to be gone. What such a file holds, may be neither new nor gone.
+    // Listing units can reveal that a file with cached facts is missing, so this is checked again: units of such a file
+    // would look new or gone.
     let is_comparable = place.reader.is_comparable(base, head, rule);
     new.retain(|_| is_comparable);
     let (before, now) = (place.reader.count(base, rule), place.reader.count(head, rule));
@@ -143,7 +144,7 @@ fn page(stamp: Stamp, all: &[Compared<'_>], missing: &[Failure]) -> Page {
         let of = if heads.len() > 1 { format!(" in {}", one.place) } else { String::new() };
         page.line(format!("{} of {} compared with {} of {}{of}", head.short(), head.date, base.short(), base.date));
     }
-    // Commits of several repositories are in the rows.
+    // With several repositories, the rows have the commits.
     let commits = heads.first().filter(|_| heads.len() == 1).and_then(|one| one.commits());
     page.fact("base", commits.map(|(base, _)| base.id.as_str()));
     page.fact("commit", commits.map(|(_, head)| head.id.as_str()));
@@ -204,7 +205,7 @@ fn new_units(all: &[Compared<'_>]) -> Table {
     )
 }
 
-/// Annotations that GitHub Actions shows on the lines of a pull request.
+/// Returns workflow commands that GitHub Actions shows as annotations in a pull request.
 fn annotations(all: &[Compared<'_>], fail_on: Option<CountFailOn>) -> String {
     let mut text = String::new();
     for one in all {

@@ -1,4 +1,4 @@
-//! Figures: what rules count in checkouts, and what of that is a reading.
+//! Figures: counts by rules in checkouts, with percentages, and converts them to readings.
 
 use std::path::PathBuf;
 
@@ -11,35 +11,35 @@ use crate::sources::counting::owners::Owners;
 use crate::sources::counting::{Checkout, CheckoutError, CheckoutReader, Count, Listing, Problem, base};
 use crate::sources::git::Commit;
 
-/// A counter, and one of its rules.
+/// A counter and one of its rules.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CounterRule<'r> {
     pub(super) counter: &'r Counter,
     pub(super) rule: &'r Rule,
 }
 
-/// The rules that count in one checkout, and what was read there.
+/// The rules that count in one checkout, and the commits read there.
 pub(super) struct CheckoutRules<'r> {
-    /// Their positions among all that were asked, and they themselves.
+    /// The rules, each with its position among all requested ones.
     pub(super) asks: Vec<(usize, CounterRule<'r>)>,
     pub(super) path: PathBuf,
     roadmap: &'r Roadmap,
     pub(super) reader: CheckoutReader,
     pub(super) listings: Vec<Listing>,
-    /// What is wrong with the files that name owners, as far as owners were asked for.
+    /// The problems with files of owners, filled when units are listed.
     pub(super) owner_problems: Vec<Problem>,
 }
 
-/// What a rule counts in a commit or a folder.
+/// The count of a rule in a commit or a folder.
 #[derive(Debug, Clone)]
 pub(super) struct CountedFigure<'r> {
     pub(super) ask: CounterRule<'r>,
-    /// What was read; `None` for a plain folder.
+    /// The commit; `None` for a plain folder.
     pub(super) commit: Option<Commit>,
-    /// The day of the figure where no commit gives it.
+    /// The day of a figure without a commit.
     pub(super) day: Option<Date>,
     pub(super) count: Count,
-    /// For a rule that knows only what is left: where percentages begin.
+    /// The start that percentages refer to, for a rule that counts only what is left.
     pub(super) start: Option<u64>,
 }
 
@@ -50,17 +50,17 @@ impl<'r> CountedFigure<'r> {
         Self { ask, commit: listing.commit.clone(), day: None, count, start }
     }
 
-    /// The day that it is about.
+    /// Returns the day of the figure.
     pub(super) fn date(&self) -> Option<Date> {
         self.commit.as_ref().map(|commit| commit.date).or(self.day)
     }
 
-    /// Whether these are totals.
+    /// Whether the amounts are totals.
     pub(super) fn is_complete(&self) -> bool {
         self.count.is_complete()
     }
 
-    /// How far it is: of the total, or of where it began.
+    /// Returns the percentage done, of the total or of the start.
     pub(super) fn percent(&self) -> Percent {
         if !self.is_complete() {
             return Percent::Unknown;
@@ -73,13 +73,13 @@ impl<'r> CountedFigure<'r> {
         self.start.map_or(progress, |start| of_start(progress.left(), start))
     }
 
-    /// What is not done, so far as it was seen.
+    /// Returns what is left in the files that could be read.
     fn left(&self) -> u64 {
         self.count.amounts.progress().left()
     }
 
-    /// Returns the reading to keep; a figure of which a file could not be read or parsed is none. Of a rule that knows only
-    /// what is left, nothing is done.
+    /// Returns the reading to store; `None` if a file could not be read or parsed. For a rule that counts only what is
+    /// left, nothing is done.
     pub(super) fn reading(&self) -> Option<Reading> {
         let commit = self.commit.as_ref()?;
         self.count.is_whole().then_some(())?;
@@ -89,7 +89,7 @@ impl<'r> CountedFigure<'r> {
     }
 }
 
-/// Returns where the percentage of a rule begins that knows only what is left.
+/// Returns the start for percentages of a rule that counts only what is left.
 fn start_of(ask: CounterRule<'_>, left: u64, day: Date) -> Option<u64> {
     ask.rule.is_left_only().then_some(())?;
     Some(match ask.rule.from {
@@ -99,14 +99,14 @@ fn start_of(ask: CounterRule<'_>, left: u64, day: Date) -> Option<u64> {
     })
 }
 
-/// What was left by the readings of a rule, with the days.
+/// Returns what was left on each day, by the stored readings of a rule.
 fn read_figures(ask: CounterRule<'_>) -> impl Iterator<Item = (Date, u64)> + Clone {
     let own = ask.counter.readings.iter().filter(move |reading| reading.rule == ask.rule.version);
     own.map(|reading| (reading.date, reading.progress.left()))
 }
 
-/// Lets the percentages of a history begin where its own figures say, too: at their peak until then, or on the day that
-/// the rule names.
+/// Adjusts the starts in a history to its own figures: to the peak up to each figure, or to the day that the rule
+/// names.
 pub(super) fn settle_starts(figures: &mut [CountedFigure<'_>]) {
     for at in 0..figures.len() {
         let Some(figure) = figures.get(at).filter(|figure| figure.start.is_some() && figure.is_complete()) else {
@@ -132,7 +132,7 @@ pub(super) fn settle_starts(figures: &mut [CountedFigure<'_>]) {
 }
 
 impl<'r> CheckoutRules<'r> {
-    /// Counts by every rule in every commit; commits that lack the place are left out.
+    /// Counts by every rule in every commit, except where the job configs of the rule do not exist.
     pub(super) fn figures(&mut self, today: Date) -> Vec<(usize, CountedFigure<'r>)> {
         let mut figures = Vec::new();
         for listing in &self.listings {
@@ -146,7 +146,7 @@ impl<'r> CheckoutRules<'r> {
         figures
     }
 
-    /// Names the rules whose place is not there in the first commits of a history.
+    /// Returns notes for rules whose job configs do not exist in the first commits of a history.
     pub(super) fn late_starts(&self) -> Vec<String> {
         let late = |(rule, (_, ask)): (usize, &(usize, CounterRule<'_>))| {
             let first = self.listings.iter().position(|listing| self.reader.has_place(listing, rule))?;
@@ -162,13 +162,14 @@ impl<'r> CheckoutRules<'r> {
         self.listings.iter().all(|listing| self.reader.count(listing, rule).files == 0)
     }
 
-    /// Returns the repository that this is a clone of, and that in which a rule counts, where these are not the same.
+    /// Returns the repository of this clone and the one in which a rule counts, if they differ.
     fn other_repository(&self, context: &Context, rule: usize) -> Option<(Repo, Repo)> {
         let (_, ask) = self.asks.get(rule)?;
         checkouts::other_repository(context, self.roadmap, ask.rule, &self.path)
     }
 
-    /// Says that this is a clone of another repository than those in which rules count; `None` where it is not, or not known.
+    /// Returns a warning that rules count in other repositories than that of this clone; `None` if they match or the
+    /// clone's is unknown.
     pub(super) fn other_repositories(&self, context: &Context) -> Option<String> {
         let others = self.asks.iter().enumerate().filter_map(|(rule, (_, ask))| {
             let (origin, wanted) = self.other_repository(context, rule)?;
@@ -201,26 +202,26 @@ impl<'r> CheckoutRules<'r> {
         Ok(units)
     }
 
-    /// Returns the address under which the files of a commit are shown.
+    /// Returns the web address of the files of a commit.
     pub(super) fn base(&self, commit: Option<&Commit>) -> Option<String> {
         let repository = self.reader.checkout().repository()?;
         let named = self.asks.first().and_then(|(_, ask)| ask.rule.repo.as_ref());
         base(repository, commit?, named)
     }
 
-    /// Says where the job configs were looked for that are not there, if no rule has a place to count in.
-    pub(super) fn lack(&self, listing: &Listing) -> Option<CheckoutError> {
+    /// Returns an error for missing job configs, if they leave no rule to count by.
+    pub(super) fn nothing_to_count(&self, listing: &Listing) -> Option<CheckoutError> {
         let is_there = (0..self.asks.len()).any(|rule| self.reader.has_place(listing, rule));
-        self.lacks(listing).next().filter(|_| !is_there)
+        self.missing_configs(listing).next().filter(|_| !is_there)
     }
 
-    /// Says for each rule where its job configs were looked for that are not there.
-    pub(super) fn lacks(&self, listing: &Listing) -> impl Iterator<Item = CheckoutError> {
-        (0..self.asks.len()).filter_map(|rule| self.lack_of(listing, rule))
+    /// Returns an error for each rule whose job configs are missing.
+    pub(super) fn missing_configs(&self, listing: &Listing) -> impl Iterator<Item = CheckoutError> {
+        (0..self.asks.len()).filter_map(|rule| self.missing_configs_of(listing, rule))
     }
 
-    /// Says where the job configs of a rule were looked for, if they are not there.
-    pub(super) fn lack_of(&self, listing: &Listing, rule: usize) -> Option<CheckoutError> {
+    /// Returns an error if the job configs of a rule are missing.
+    pub(super) fn missing_configs_of(&self, listing: &Listing, rule: usize) -> Option<CheckoutError> {
         let (_, ask) = self.asks.get(rule).filter(|_| !self.reader.has_place(listing, rule))?;
         let configs = ask.rule.jobs()?.config.join(" or ");
         Some(match listing.commit.clone() {
@@ -230,8 +231,8 @@ impl<'r> CheckoutRules<'r> {
     }
 }
 
-/// Sorts what is asked by checkout, and reads those. A checkout that is not known or cannot be read is a failure, and the
-/// others are counted.
+/// Groups the requested rules by checkout and reads each. A checkout that is unknown or cannot be read becomes a
+/// failure, and the others are still counted.
 pub(super) fn places<'r>(
     context: &Context,
     args: &CountArgs,
@@ -277,19 +278,19 @@ fn place<'r>(
     let mut place = CheckoutRules { asks, path, roadmap, reader, listings: Vec::new(), owner_problems: Vec::new() };
     place.listings = commits::listings(context, args, &place.path, &mut place.reader)?;
     if let Err(error) = place.reader.save(Some(context.now)) {
-        // What was counted is right all the same; the next time only takes longer.
+        // A failed cache write only makes the next count slower.
         context.note(&format!("warning: {error}"));
     }
-    // A history may begin before its configs do.
+    // A history may begin before its configs were added.
     let asked = place.listings.last().filter(|_| !args.history && !args.is_by_commit());
-    match asked.and_then(|asked| place.lack(asked)) {
+    match asked.and_then(|asked| place.nothing_to_count(asked)) {
         Some(error) => Err(error.into()),
         None => Ok(place),
     }
 }
 
-/// Refuses to write readings from a clone of another repository than the rules name, unless its path was given and it has
-/// files for them.
+/// Refuses to write readings from a clone of another repository than the rules name, unless `--repo` gives its path and
+/// it has files for the rules.
 pub(super) fn refuse_other_repository(
     context: &Context,
     args: &CountArgs,
@@ -309,7 +310,7 @@ pub(super) fn refuse_other_repository(
     Ok(())
 }
 
-/// Whether a state is one that `--list` asks for.
+/// Whether `--list` includes units of a state.
 pub(super) fn is_listed(which: Which, state: UnitState) -> bool {
     match which {
         Which::Left => matches!(state, UnitState::Left | UnitState::Unknown),

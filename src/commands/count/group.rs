@@ -1,4 +1,4 @@
-//! `count --list --group`: the units of one group.
+//! `count --list --group`: filters units by group.
 
 use super::figures::CheckoutRules;
 use crate::commands::Failure;
@@ -7,7 +7,7 @@ use crate::domain::tally::{GroupBy, NONE};
 use crate::domain::{GroupId, Unit};
 use crate::sources::counting::Listing;
 
-/// Keeps the units of a group of `--by`, or of a SIG, which only jobs have.
+/// Keeps the units of a group of `--by`, or of a SIG if the rule counts jobs.
 pub(super) fn retain(
     units: &mut Vec<Unit>,
     (name, by): (&str, Option<&GroupBy>),
@@ -17,7 +17,7 @@ pub(super) fn retain(
     let sigs = GroupBy::field("sig");
     let is_about_jobs = place.asks.first().is_some_and(|(_, ask)| ask.rule.jobs().is_some());
     let (by, key) = match by {
-        // The others have no second name.
+        // Only SIGs have alternative names.
         Some(by) if !is_about_jobs || *by != sigs || name == by.shown(NONE) => {
             (by, key(name, by, &place.units(listing, 0, |_| true)?)?)
         }
@@ -31,7 +31,7 @@ pub(super) fn retain(
     Ok(())
 }
 
-/// Finds a group as `--by` shows it, among those of all that is counted.
+/// Finds the key of a group by its displayed name, among the groups of all units.
 fn key(name: &str, by: &GroupBy, units: &[Unit]) -> Result<String, Failure> {
     let keys = || units.iter().flat_map(|unit| by.keys(unit));
     if let Some(key) = keys().find(|key| by.shown(key) == name) {
@@ -42,7 +42,7 @@ fn key(name: &str, by: &GroupBy, units: &[Unit]) -> Result<String, Failure> {
     Err(Failure::usage(format!("there is no group `{name}`")).hint(hint))
 }
 
-/// Finds the SIG that is called `sig-node`, `sig/node` or `node`.
+/// Finds a SIG by one of its names: `sig-node`, `sig/node` or `node`.
 fn sig(text: &str, units: &[Unit]) -> Result<String, Failure> {
     let groups = crate::sources::example::groups();
     let wanted = GroupId::from_label(text).unwrap_or_else(|| GroupId::new(text));
@@ -53,7 +53,7 @@ fn sig(text: &str, units: &[Unit]) -> Result<String, Failure> {
     };
     let names = [wanted.as_str(), long.as_str()];
     let found = names.into_iter().find(|name| is_known(name)).map(str::to_owned);
-    // Boards of SIG Architecture are called `sig-arch-…`.
+    // Dashboards of SIG Architecture have the prefix `sig-arch-`.
     let of_boards = || {
         names
             .into_iter()

@@ -1,4 +1,4 @@
-//! History: which commits of the main line represent which period.
+//! History sampling: picks the commits of the main line that represent each period.
 
 use chrono::Datelike;
 
@@ -6,16 +6,16 @@ use super::Every;
 use crate::domain::Date;
 use crate::sources::git::{Commit, CommitHistory};
 
-/// The days that a history is about; an end that is not given is that of the main line.
+/// The span of days of a history; open ends are those of the main line.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct HistorySpan {
-    /// It begins with the period of this day.
+    /// The first period contains this day.
     pub(crate) since: Option<Date>,
-    /// Its last day.
+    /// The last day.
     pub(crate) until: Option<Date>,
 }
 
-/// Returns the last commit of every period, oldest first, and the head, which may be dated earlier than others.
+/// Returns the last commit of every period, oldest first, then the head, even if others have later dates.
 pub(crate) fn commits(history: &CommitHistory, head: &Commit, every: Every, span: HistorySpan) -> Vec<Commit> {
     let since = span.since.map(|date| period(every, date));
     let mut picked: Vec<Commit> = Vec::new();
@@ -38,7 +38,7 @@ pub(crate) fn commits(history: &CommitHistory, head: &Commit, every: Every, span
     picked
 }
 
-/// Returns the last of some days, which rise, in every period.
+/// Returns the last day of every period; `days` are ascending.
 pub(super) fn periods<T: Copy>(days: &[(Date, T)], every: Every, since: Option<Date>) -> Vec<(Date, T)> {
     let since = since.map(|date| period(every, date));
     let mut picked: Vec<(Date, T)> = Vec::new();
@@ -49,7 +49,7 @@ pub(super) fn periods<T: Copy>(days: &[(Date, T)], every: Every, since: Option<D
     picked
 }
 
-/// Numbers periods, rising with time.
+/// Returns the number of the period that contains a day; numbers rise with time.
 fn period(every: Every, date: Date) -> i32 {
     let month = date.year() * 12 + date.month0() as i32;
     match every {

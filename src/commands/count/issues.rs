@@ -1,4 +1,4 @@
-//! Issues as a source: figures from what was fetched, without asking again.
+//! Issue counters: computes figures from fetched issues, without a new fetch.
 
 use super::figures::{CountedFigure, CounterRule};
 use super::{CountArgs, history};
@@ -7,16 +7,16 @@ use crate::domain::rule::issues;
 use crate::domain::{Amounts, Date, Progress, Roadmap, Timestamp};
 use crate::sources::counting::Count;
 
-/// What rules about issues count.
+/// The figures of rules about issues.
 #[derive(Default)]
 pub(super) struct IssueFigures<'r> {
-    /// With their positions among all that were asked.
+    /// The figures, each with the position of its rule among all requested ones.
     pub(super) figures: Vec<(usize, CountedFigure<'r>)>,
     /// When the issues were fetched.
     pub(super) fetched_at: Option<String>,
 }
 
-/// Counts by the rules that are about issues.
+/// Counts by the rules about issues.
 pub(super) fn figures<'r>(
     context: &Context,
     args: &CountArgs,

@@ -1,4 +1,4 @@
-//! `count --since DATE --by commit`: by how much each commit changed done, scope and left.
+//! `count --since DATE --by commit`: shows how much each commit changed done, scope and left.
 
 use super::figures::{CheckoutRules, CounterRule};
 use super::problems;
@@ -8,7 +8,7 @@ use crate::report::{Cell, Column, Page, Stamp, Table};
 use crate::sources::counting::RuleMoves;
 use crate::words;
 
-/// The rules of a checkout, what moved them, and the page of its repository.
+/// The rules of a checkout, their moves, and the web address of the repository.
 struct CheckoutMoves<'r> {
     asks: Vec<CounterRule<'r>>,
     moves: RuleMoves,
@@ -16,7 +16,7 @@ struct CheckoutMoves<'r> {
     web: Option<String>,
 }
 
-/// Lists the commits that moved counters, oldest first; their changes are together the difference of the two readings.
+/// Lists the commits that moved counters, oldest first. Their changes add up to the difference of the two readings.
 pub(super) fn run(context: &Context, stamp: Stamp, places: &mut [CheckoutRules<'_>]) -> Result<Exit, Failure> {
     let mut page = Page::new("offramp/count-commits/1", stamp);
     let mut all = Vec::new();
@@ -36,12 +36,12 @@ pub(super) fn run(context: &Context, stamp: Stamp, places: &mut [CheckoutRules<'
     context.show(&page)
 }
 
-/// A rule that knows only what is left has no scope that could change.
+/// Drops the changes of done and scope for a rule that counts only what is left.
 fn of_rule(ask: &CounterRule<'_>, shift: Shift) -> Shift {
     if ask.rule.is_left_only() { shift.of_left_only() } else { shift }
 }
 
-/// A change of what a rule knows only if it has a total.
+/// Returns a change of done or scope; `None` for a rule that counts only what is left.
 fn known(ask: &CounterRule<'_>, value: i64) -> Option<i64> {
     (!ask.rule.is_left_only()).then_some(value)
 }
@@ -50,11 +50,11 @@ fn of_place<'r>(context: &Context, place: &mut CheckoutRules<'r>) -> Result<Opti
     let Some(repository) = place.reader.checkout().repository().cloned() else { return Ok(None) };
     let Some(moves) = place.reader.moves(&repository, &place.listings)? else { return Ok(None) };
     let Some(sums) = moves.sums.iter().copied().collect::<Option<Vec<Shift>>>() else {
-        // What could not be read is named, and is why this fails.
+        // Fails with the files that could not be read, if that is the reason.
         problems::report(context, std::slice::from_mut(place))?;
-        let mut lacks = place.listings.iter().flat_map(|listing| place.lacks(listing));
-        if let Some(lack) = lacks.next() {
-            return Err(Failure::from(lack).hint("what moved the counter across that commit is not known"));
+        let mut missing_configs = place.listings.iter().flat_map(|listing| place.missing_configs(listing));
+        if let Some(missing) = missing_configs.next() {
+            return Err(Failure::from(missing).hint("what moved the counter across that commit is not known"));
         }
         return Err(Failure::failed("the figures are incomplete: what moved them is not known"));
     };

@@ -1,4 +1,4 @@
-//! Pages: figures, groups and units as tables.
+//! Pages of `count`: tables of figures, groups and units.
 
 use super::figures::{CheckoutRules, CountedFigure, CounterRule};
 use super::{Which, problems};
@@ -10,10 +10,10 @@ use crate::sources::counting::{Count, Problem};
 use crate::sources::git::Commit;
 use crate::words;
 
-/// A figure, and how its counts are shown.
+/// A figure and its displayed counts.
 type FigureRow<'r> = (&'r CountedFigure<'r>, ShownCounts);
 
-/// The columns that the present and a history have in common.
+/// Returns the columns shared by counts and histories.
 fn figure_columns<'r>() -> [(Column, CellOf<FigureRow<'r>>); 15] {
     [
         (Column::new("counter", "counter").cut(8), |(it, _)| Cell::new(it.ask.counter.id.as_str())),
@@ -44,9 +44,9 @@ fn figure_rows<'r>(figures: &'r [CountedFigure<'r>]) -> impl Iterator<Item = Fig
     })
 }
 
-/// What the present commits give.
+/// Returns the page of figures at one commit per checkout.
 pub(super) fn counts(mut page: Page, figures: &[CountedFigure<'_>]) -> Page {
-    // A title says nothing to programs: they find the commit in the rows.
+    // The first lines of the page are for people; programs need the commit in the rows.
     let at: [(Column, CellOf<FigureRow<'_>>); 2] = [
         (Column::data("date"), |(it, _)| Cell::data(it.date().map(|date| date.to_string()))),
         (Column::data("commit"), |(it, _)| Cell::data(it.commit.as_ref().map(|commit| commit.id.as_str()))),
@@ -55,7 +55,7 @@ pub(super) fn counts(mut page: Page, figures: &[CountedFigure<'_>]) -> Page {
     page
 }
 
-/// What the commits of a history give.
+/// Returns the page of a history.
 pub(super) fn history(stamp: Stamp, figures: &[CountedFigure<'_>]) -> Page {
     let at: [(Column, CellOf<FigureRow<'_>>); 2] = [
         (Column::new("date", "date"), |(it, _)| Cell::maybe(it.date().map(|date| date.to_string()))),
@@ -72,10 +72,10 @@ pub(super) fn history(stamp: Stamp, figures: &[CountedFigure<'_>]) -> Page {
     page
 }
 
-/// A rule, and its units in groups.
+/// A rule with its position, its commit, its units in groups, and whether the count is complete.
 pub(super) type Grouped<'r> = (usize, CounterRule<'r>, Option<Commit>, Vec<TallyGroup>, bool);
 
-/// What one commit gives, in groups.
+/// Returns the page of groups at one commit per checkout.
 pub(super) fn groups(mut page: Page, by: &GroupBy, groups: &[Grouped<'_>]) -> Page {
     page.fact("by", by.word().as_str());
     let mut rows = Vec::new();
@@ -107,7 +107,7 @@ pub(super) fn groups(mut page: Page, by: &GroupBy, groups: &[Grouped<'_>]) -> Pa
     page
 }
 
-/// What a page says where groups have units in common.
+/// The note for groups that share units.
 pub(super) const OVERLAP: &str =
     "What belongs to several groups counts in each: together they are more than the total.";
 
@@ -124,12 +124,12 @@ fn title_of(by: &GroupBy) -> &'static str {
     }
 }
 
-/// The form of a list: jobs have columns of their own.
+/// Returns the schema of a list; jobs have their own columns.
 pub(super) fn list_schema(rule: &Rule) -> &'static str {
     if rule.jobs().is_some() { "offramp/count-jobs/1" } else { "offramp/count-units/1" }
 }
 
-/// The units of one commit that are left, or done.
+/// Returns the page of units that are left or done.
 pub(super) fn list(mut page: Page, ask: CounterRule<'_>, which: Which, units: &[Unit], base: Option<&str>) -> Page {
     let what = match which {
         Which::Left => "left",
@@ -201,7 +201,7 @@ fn owner(unit: &Unit) -> Cell {
     Cell::data(json::list(unit.field(OWNER).iter().flat_map(|owners| each_owner(owners))))
 }
 
-/// Divides approvers, who are one group of owners, at the commas; members of an alias are in parentheses.
+/// Splits a list of approvers at commas, except within parentheses, which contain the members of an alias.
 fn each_owner(owners: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_u32;
     let parts = owners.split(move |c| {
@@ -219,11 +219,11 @@ fn place(unit: &Unit, base: Option<&str>) -> Cell {
     Cell::new(unit.place()).link(base.map(|base| unit.link(base)))
 }
 
-/// What a page says where not everything could be read.
+/// The note for an incomplete count.
 pub(crate) const INCOMPLETE: &str =
     "Incomplete: some files could not be read, so there are no totals, only at least what was seen.";
 
-/// Begins a page: which commits were read, and what could not be.
+/// Starts a page with the commits that were read and the problems.
 pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [CheckoutRules<'_>]) -> Page {
     let mut page = Page::new(schema, stamp);
     let (mut files, mut is_complete, mut problems) = (0, true, Vec::new());
@@ -259,7 +259,7 @@ pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [CheckoutRu
     page
 }
 
-/// Tells programs whether everything could be read, and what could not.
+/// Adds the facts `complete` and `problems`.
 fn completeness(page: &mut Page, is_complete: bool, mut problems: Vec<Problem>) {
     problems.sort_unstable();
     problems.dedup();
@@ -267,7 +267,7 @@ fn completeness(page: &mut Page, is_complete: bool, mut problems: Vec<Problem>) 
     page.fact("problems", problems::json(&problems));
 }
 
-/// What a percentage is of, where that is not the total.
+/// Returns what a percentage refers to: the peak or start with its value, empty for the total.
 fn percent_of(figure: &CountedFigure<'_>) -> Cell {
     let (of, word) = match (figure.start, figure.ask.rule.from) {
         (None, _) => ("", "total"),
@@ -282,8 +282,8 @@ fn percent_cell(percent: Percent) -> Cell {
     Cell::of(words::percent(percent), percent.known())
 }
 
-/// Done, total and left as they are shown: an incomplete count has no total, and a counter of only what is left shows only
-/// that.
+/// Done, total and left for display. An incomplete count has no total, and a rule that counts only what is left shows
+/// nothing else.
 #[derive(Clone, Copy)]
 struct ShownCounts {
     progress: Progress,
@@ -306,7 +306,7 @@ impl ShownCounts {
 
     fn percent(&self) -> Cell {
         match (self.is_left_only, self.is_complete) {
-            // The peak of a group is not known.
+            // Groups have no known peak.
             (true, _) => Cell::none(),
             (false, true) => percent_cell(self.progress.percent()),
             (false, false) => percent_cell(Percent::Unknown),
@@ -318,7 +318,7 @@ impl ShownCounts {
     }
 }
 
-/// What was seen where not everything was: no total.
+/// Returns a cell with a lower bound, such as `12+`, which is null in JSON.
 pub(crate) fn at_least(value: u64) -> Cell {
     Cell::of(format!("{value}+"), Json::Null).tone(Tone::Warning)
 }

@@ -1,4 +1,4 @@
-//! Problems: what could not be counted, named on stderr, once for each file.
+//! Problem report: names on stderr each file that could not be counted, once.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,17 @@ use crate::domain::Date;
 use crate::report::{Json, Object};
 use crate::sources::counting::{Count, Listing, ParseFault, Problem, ProblemKind};
 
-/// The most files that are named, so that a list of problems stays readable.
+/// The maximum number of files that are named, so that the report stays readable.
 const MOST_FILES: usize = 200;
 
-/// What was wrong in one commit.
+/// The problems of one commit.
 pub(crate) struct CommitProblems {
     date: Option<Date>,
     problems: Vec<Problem>,
 }
 
 impl CommitProblems {
-    /// Puts the problems of a listing in order, each once.
+    /// Sorts and deduplicates the problems of a listing.
     pub(crate) fn new(listing: &Listing, mut problems: Vec<Problem>) -> Self {
         problems.sort_unstable();
         problems.dedup();
@@ -26,7 +26,7 @@ impl CommitProblems {
     }
 }
 
-/// Names every problem, and fails where something was not counted.
+/// Prints every problem, and fails if something was not counted.
 pub(super) fn report(context: &Context, places: &mut [CheckoutRules<'_>]) -> Result<(), Failure> {
     let mut commits = Vec::new();
     for place in &mut *places {
@@ -34,17 +34,17 @@ pub(super) fn report(context: &Context, places: &mut [CheckoutRules<'_>]) -> Res
             let all = (0..place.asks.len()).flat_map(|rule| place.reader.count(&listing, rule).problems);
             commits.push(CommitProblems::new(&listing, all.collect()));
         }
-        say_nothing_found(context, place);
+        note_empty_rules(context, place);
         if let Some(other) = place.other_repositories(context) {
             context.note(&format!("note: {other}"));
         }
-        say_unknown_owners(context, place);
+        note_owner_problems(context, place);
     }
     conclude(context, &commits)
 }
 
-/// Names the files of owners that could not be read: owners may lack them.
-fn say_unknown_owners(context: &Context, place: &mut CheckoutRules<'_>) {
+/// Prints the files of owners that could not be read, since some owners may be missing.
+fn note_owner_problems(context: &Context, place: &mut CheckoutRules<'_>) {
     place.owner_problems.sort_unstable();
     place.owner_problems.dedup();
     for problem in place.owner_problems.iter().take(MOST_FILES) {
@@ -52,7 +52,7 @@ fn say_unknown_owners(context: &Context, place: &mut CheckoutRules<'_>) {
     }
 }
 
-/// Names a file, with the line where it cannot be parsed.
+/// Returns the path of a problem, with the line of a parse error.
 fn place_of(problem: &Problem) -> String {
     if let ProblemKind::Broken(ParseFault { line, .. }) = &problem.kind {
         return format!("{}:{line}", problem.path);
@@ -60,9 +60,9 @@ fn place_of(problem: &Problem) -> String {
     problem.path.clone()
 }
 
-/// Names the problems of some commits, and fails where something was not counted.
+/// Prints the problems of some commits, and fails if something was not counted.
 pub(crate) fn conclude(context: &Context, commits: &[CommitProblems]) -> Result<(), Failure> {
-    name(context, commits);
+    print(context, commits);
     let is_broken = |problem: &Problem| problem.kind.is_broken();
     let incomplete = commits.iter().filter(|commit| commit.problems.iter().any(|own| own.kind.hides_units())).count();
     let broken = commits.iter().filter(|commit| commit.problems.iter().any(is_broken)).count();
@@ -77,11 +77,11 @@ pub(crate) fn conclude(context: &Context, commits: &[CommitProblems]) -> Result<
     }
 }
 
-fn name(context: &Context, commits: &[CommitProblems]) {
+fn print(context: &Context, commits: &[CommitProblems]) {
     let mut seen: BTreeMap<String, (&Problem, usize, Option<Date>)> = BTreeMap::new();
     for commit in commits {
         for problem in &commit.problems {
-            // In a history a file that changes while it is missing is still one file.
+            // The reason contains the hash, but all missing versions of a file are one problem.
             let is_missing = matches!(problem.kind, ProblemKind::Missing(_));
             let why = if is_missing { String::new() } else { problem.kind.describe() };
             let key = format!("{}\0{why}", problem.path);
@@ -106,10 +106,10 @@ fn name(context: &Context, commits: &[CommitProblems]) {
     }
 }
 
-/// A rule that finds nothing in any commit is most likely mistaken.
-fn say_nothing_found(context: &Context, place: &mut CheckoutRules<'_>) {
+/// Notes each rule that finds nothing in any commit, which is probably mistaken.
+fn note_empty_rules(context: &Context, place: &mut CheckoutRules<'_>) {
     for rule in 0..place.asks.len() {
-        // Where something could not be read, that is why.
+        // An incomplete count already explains why nothing was found.
         let explains = |count: &Count| !count.amounts.is_empty() || !count.is_complete();
         let is_explained = place.listings.iter().any(|listing| explains(&place.reader.count(listing, rule)));
         if is_explained || place.listings.is_empty() {
@@ -124,12 +124,12 @@ fn say_nothing_found(context: &Context, place: &mut CheckoutRules<'_>) {
     }
 }
 
-/// Says that the files of a rule are gone, which were there before.
+/// Returns the note that the files of a rule are gone.
 pub(super) fn files_gone(ask: &CounterRule<'_>) -> String {
     format!("{} any more", ask.rule.source.no_files(&ask.counter.id))
 }
 
-/// Says why a rule may have found nothing; that nothing is left any more is no reason to ask.
+/// Returns why a rule may have found nothing; `None` if that is plausible, because nothing is left.
 fn nothing_found(ask: &CounterRule<'_>, has_no_file: bool) -> Option<String> {
     let (id, source) = (&ask.counter.id, &ask.rule.source);
     if has_no_file { Some(source.no_files(id)) } else { source.no_units(id) }
@@ -139,7 +139,7 @@ fn line(problem: &Problem) -> String {
     format!("{}: not counted: {}", place_of(problem), problem.kind.describe())
 }
 
-/// Returns problems for programs.
+/// Returns problems as JSON.
 pub(super) fn json(problems: &[Problem]) -> Json {
     Json::Array(problems.iter().map(|problem| Json::from(object(problem))).collect())
 }

@@ -1,4 +1,4 @@
-//! Writing: readings go into the files that the roadmap names.
+//! `count --write`: appends readings to the readings files of the roadmap.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::domain::{Date, Reading};
 use crate::sources::readings::{AppendError, append, is_of_future};
 use crate::words;
 
-/// Refuses what cannot be written before anything is counted.
+/// Refuses counters without a readings file before anything is counted.
 pub(super) fn check(context: &Context, asks: &[CounterRule<'_>]) -> Result<(), Failure> {
     context.roadmap_path()?;
     let mut counted = asks.iter().filter(|ask| ask.rule.reads_code());
@@ -20,7 +20,7 @@ pub(super) fn check(context: &Context, asks: &[CounterRule<'_>]) -> Result<(), F
     }
 }
 
-/// Adds the readings to the files of the roadmap, each file at once, and says so.
+/// Appends the readings, each file in one write, and returns a summary.
 pub(super) fn write(
     context: &Context,
     asks: &[CounterRule<'_>],
@@ -49,13 +49,13 @@ pub(super) fn write(
     Ok(format!("{} written, {known} there already{left_out}", count(written)))
 }
 
-/// What is written, and how much is left out.
+/// The readings to write, and how many figures are left out.
 #[derive(Default)]
 struct Readings<'f> {
-    /// By file, in order of time.
+    /// By file, in chronological order.
     files: BTreeMap<&'f str, Vec<Reading>>,
     incomplete: usize,
-    /// Of commits with a date that has not come: a file with such a day would be refused.
+    /// Figures of commits with a future date, which readings files do not allow.
     future: usize,
 }
 

@@ -1,8 +1,7 @@
-//! Arrivals: the units of a commit that an earlier one does not have.
+//! Arrivals: the units of a commit that an earlier one did not have.
 //!
-//! In a file that was changed, the difference of its lines says which unit is which; a file that was renamed is compared
-//! with what it was. What is left over may have moved, within its file or to another: it is recognised by its name, or by
-//! its text where the name does not tell.
+//! A line diff of each changed or renamed file pairs the units on unchanged lines. Those that remain may have moved
+//! within their file or to another, and are matched by name, or by the text of their line.
 
 mod renames;
 
@@ -17,13 +16,13 @@ use super::{CheckoutError, CheckoutReader, Listing};
 use crate::domain::tally::OWNER;
 use crate::domain::{Text, Unit, UnitState};
 
-/// How long the smallest difference of a file is searched for; after that a larger one is used.
+/// The time limit for finding a minimal diff of a file; after that a larger diff is used.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// The files that are not the same in two commits, by path.
+/// The files that differ between two commits, by path.
 pub(super) type ChangedFiles = HashMap<Text, FileVersion>;
 
-/// A file that is not the same in two commits.
+/// One version of a file that differs between two commits.
 pub(super) struct FileVersion {
     pub(super) bytes: Vec<u8>,
     /// Whether the other commit has no file at its path.
@@ -31,7 +30,7 @@ pub(super) struct FileVersion {
 }
 
 impl CheckoutReader {
-    /// Returns those of some units of `head` that `base` does not have among its own in a state that is wanted.
+    /// Returns those of `units`, which are of `head`, that have no counterpart among the wanted units of `base`.
     pub fn arrivals(
         &mut self,
         (base, head): (&Listing, &Listing),
@@ -49,11 +48,11 @@ impl CheckoutReader {
     }
 }
 
-/// The units of a commit, and the files that the other one does not have like this.
+/// The units of a commit, and the files that differ from the other commit.
 struct CommitUnits {
     units: Vec<Unit>,
     files: ChangedFiles,
-    /// How many units of any state are in a file.
+    /// The number of units of any state in each file.
     sizes: HashMap<Text, usize>,
 }
 
@@ -63,7 +62,7 @@ struct FileLines {
     is_alone: bool,
 }
 
-/// What a unit is recognised by where its line does not tell: its name, and more where that says little.
+/// The key by which a moved unit is recognised: its name, and details where the name is not specific.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Identity {
     name: Text,
@@ -76,7 +75,7 @@ impl Identity {
     }
 }
 
-/// A unit that has not met its other half yet.
+/// A unit without a counterpart so far.
 struct Unpaired {
     unit: Unit,
     identity: Identity,
@@ -91,7 +90,7 @@ fn not_in(new: CommitUnits, old: CommitUnits, has_text: bool) -> Vec<Unit> {
     let renamed = renames::find(&old_lines, &new_lines);
     let before = |path: &Text| renamed.get(path).unwrap_or(path).clone();
     let after: HashMap<&Text, &Text> = renamed.iter().map(|(new, old)| (old, new)).collect();
-    // What is in a file that is the same was there before.
+    // Units in unchanged files are never new.
     let candidates = |units: Vec<Unit>, files: &HashMap<Text, FileLines>| -> Vec<Unpaired> {
         let candidate = |unit: Unit| {
             let lines = &files.get(&unit.path)?.lines;
@@ -122,7 +121,8 @@ fn not_in(new: CommitUnits, old: CommitUnits, has_text: bool) -> Vec<Unit> {
         |new| Some((before(&new.unit.path), new.identity.clone())),
         |old| Some((old.unit.path.clone(), old.identity.clone())),
     );
-    // Names of entries are the same in many files: one moved only where its file has one less, and the other one more.
+    // Entries in many files share their names, so one counts as moved only if the old file lost an entry and the new
+    // file gained one.
     let size = |sizes: &HashMap<Text, usize>, path: &Text| sizes.get(path).copied().unwrap_or(0);
     let is_less = |old: &Text| size(&new_sizes, after.get(old).unwrap_or(&old)) < size(&old_sizes, old);
     let is_more = |new: &Text| size(&new_sizes, new) > size(&old_sizes, &before(new));
@@ -136,7 +136,7 @@ fn not_in(new: CommitUnits, old: CommitUnits, has_text: bool) -> Vec<Unit> {
     new.into_iter().map(|one| one.unit).collect()
 }
 
-/// Removes what is in both, one for one.
+/// Removes units with equal keys from both sides, one for one.
 fn pair<K: Eq + std::hash::Hash>(
     new: &mut Vec<Unpaired>,
     old: &mut Vec<Unpaired>,
@@ -163,7 +163,7 @@ fn pair<K: Eq + std::hash::Hash>(
     });
 }
 
-/// Names a unit of a text by its line, too, and an entry without a name by all that is in it.
+/// Returns the identity of a unit: the line of a text is part of it, and so are all fields of an entry without a name.
 fn identity(unit: &Unit, lines: Option<&Vec<String>>) -> Identity {
     let line = || lines?.get(usize::try_from(unit.line?).ok()?.checked_sub(1)?).map(|line| line.trim().to_owned());
     let fields = || {
@@ -183,7 +183,7 @@ fn lines(bytes: &[u8]) -> Vec<String> {
     bytes.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(line).into_owned()).collect()
 }
 
-/// Returns the lines of a file that were there before, from 1, each with the line that it was.
+/// Maps each unchanged line of the new version to its line in the old one, both from 1.
 fn same_lines(old: &[String], new: &[String]) -> HashMap<u32, u32> {
     let mut changes = Compact::new(Replace::new(Capture::new()), old, new);
     let until = Instant::now().checked_add(PATIENCE);
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_there_before_or_only_moved_is_not_new() {
+    fn unchanged_and_moved_units_are_not_new() {
         let old = side(&[("a", 1, "x"), ("a", 2, "x"), ("b", 1, "y")], &[("a", "x\nx"), ("b", "y")]);
         let now = [("a", 1, "x"), ("a", 2, "x"), ("a", 3, "x"), ("c", 1, "y"), ("c", 2, "z")];
         let new = side(&now, &[("a", "x\nx\nx"), ("c", "y\nz")]);
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn of_equal_units_the_one_on_a_line_that_was_added_is_new() {
+    fn among_equal_units_the_one_on_an_added_line_is_new() {
         let old = || side(&[("a", 2, "old_api")], &[("a", "fine\nold_api(1)\nfine\n")]);
         let text = "old_api(2)\nfine\nold_api(1)\nfine\n";
         let new = side(&[("a", 1, "old_api"), ("a", 3, "old_api")], &[("a", text)]);
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_match_on_another_line_elsewhere_did_not_move_there() {
+    fn a_match_on_a_different_line_of_another_file_is_new() {
         let old = side(&[("a", 1, "old_api"), ("a", 2, "old_api")], &[("a", "old_api(1)\nold_api(2)\n"), ("b", "")]);
         let new =
             side(&[("b", 1, "old_api"), ("b", 2, "old_api")], &[("a", ""), ("b", "y = old_api(7)\n  old_api(2)\n")]);

@@ -1,4 +1,4 @@
-//! Parallel blob reader: Git delivers the next files in threads of its own while the others are parsed.
+//! Parallel blob reader: fetches files from Git in one or two threads while others parse them.
 
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -11,26 +11,26 @@ use super::source::Extract;
 use super::text::{in_utf8, is_binary};
 use crate::sources::git::{GitError, GitObject, ObjectKind, Objects, Oid};
 
-/// Bytes that are handed on together.
+/// The size of a batch, in bytes.
 const BATCH: usize = 1 << 18;
-/// Batches that may wait, so that memory stays small however long the history is.
-const WAITING: usize = 4;
-/// So many files are worth a second process: Git unpacks objects on one core only.
-const MANY: usize = 500;
+/// The number of queued batches, which bounds memory however long the history is.
+const QUEUED: usize = 4;
+/// The number of files from which a second process pays off: Git unpacks objects on one core only.
+const SECOND_PROCESS_FROM: usize = 500;
 
-/// A file to read, and which facts of it are needed.
+/// A file to read, and the extractors to run on it.
 pub(crate) struct WantedBlob<'s> {
     pub(crate) id: Oid,
     pub(crate) extractors: Vec<(Extractor, &'s dyn Extract)>,
 }
 
-/// What became of a file: its facts, or what is wrong with it.
+/// The facts of a file, or why it could not be read.
 pub(crate) type Outcome = Result<Vec<(Extractor, Vec<u8>)>, ProblemKind>;
 
 type Batch = Vec<(usize, GitObject)>;
 type Outcomes = Vec<(Oid, Outcome)>;
 
-/// Reads files and hands out what was found; returns those that could not be read.
+/// Reads files, calls `found` with their facts, and returns those that could not be read.
 pub(crate) fn read(
     objects: Objects,
     wanted: &[WantedBlob<'_>],
@@ -43,7 +43,7 @@ pub(crate) fn read(
     }
     let names: Vec<String> = wanted.iter().map(|file| file.id.to_string()).collect();
     thread::scope(|scope| {
-        let (sender, batches) = sync_channel(WAITING);
+        let (sender, batches) = sync_channel(QUEUED);
         let fetchers = start_fetchers(scope, objects, names, sender);
         let mut done = 0;
         for outcomes in start_readers(scope, wanted, batches) {
@@ -57,16 +57,16 @@ pub(crate) fn read(
             progress(done, wanted.len());
         }
         for fetcher in fetchers {
-            // The thread has no way to panic; if it did, what came is not all.
+            // The thread should never panic; if it did, results would be missing.
             let ended = fetcher.join();
-            ended.unwrap_or_else(|_| Err(GitError::Refused("reading its answers failed".to_owned())))?;
+            ended.unwrap_or_else(|_| Err(GitError::Refused("the thread that reads its answers failed".to_owned())))?;
         }
         Ok(unread)
     })
 }
 
-/// Starts the threads that fetch files: two where there are many. Each has its part of the list in one piece, since the
-/// versions of a file are next to each other, and Git unpacks one from the other.
+/// Starts the threads that fetch files: two if there are many. Each gets a contiguous part of the list, since versions
+/// of a file are adjacent and Git stores one as a delta to the other.
 #[expect(clippy::needless_pass_by_value, reason = "the channel ends with the fetchers")]
 fn start_fetchers<'s>(
     scope: &'s Scope<'s, '_>,
@@ -74,9 +74,9 @@ fn start_fetchers<'s>(
     mut names: Vec<String>,
     batches: SyncSender<Batch>,
 ) -> Vec<ScopedJoinHandle<'s, Result<(), GitError>>> {
-    let second = (names.len() >= MANY).then(|| {
+    let second = (names.len() >= SECOND_PROCESS_FROM).then(|| {
         let first = names.len() / 2;
-        (objects.beside(), first, names.split_off(first))
+        (objects.reopen(), first, names.split_off(first))
     });
     let parts = std::iter::once((objects, 0, names)).chain(second);
     let spawn = |(objects, first, names): (Objects, usize, Vec<String>)| {
@@ -86,7 +86,7 @@ fn start_fetchers<'s>(
     parts.map(spawn).collect()
 }
 
-/// Starts a thread on each core that reads what is fetched; they end with the last batch.
+/// Starts one thread per core that extracts facts from fetched files. They end after the last batch.
 fn start_readers<'s>(
     scope: &'s Scope<'s, '_>,
     wanted: &'s [WantedBlob<'s>],
@@ -111,7 +111,7 @@ fn read_batches(wanted: &[WantedBlob<'_>], batches: &Mutex<Receiver<Batch>>, out
     }
 }
 
-/// Reads one file. Of a large one that is binary the beginning says all.
+/// Extracts the facts of a file. The beginning of a large binary file suffices, since only text is counted.
 fn outcome(file: &WantedBlob<'_>, object: GitObject) -> Outcome {
     if let GitObject::TooLarge(_, beginning) = &object
         && is_binary(&in_utf8(beginning))
@@ -131,12 +131,12 @@ pub(crate) fn bytes_of(id: Oid, object: GitObject) -> Result<Vec<u8>, ProblemKin
     }
 }
 
-/// Finds all that is wanted of a file.
+/// Runs all wanted extractors on a file.
 pub(crate) fn extract(file: &WantedBlob<'_>, bytes: &[u8]) -> Vec<(Extractor, Vec<u8>)> {
     file.extractors.iter().map(|(number, extractor)| (*number, extractor.extract(bytes))).collect()
 }
 
-/// Fetches files; `first` is the index of the first of them in the whole list.
+/// Fetches files; `first` is the index of the first one in the whole list.
 fn fetch(objects: Objects, first: usize, names: &[String], batches: &SyncSender<Batch>) -> Result<(), GitError> {
     let mut batch = Batch::new();
     let mut size = 0;
@@ -152,7 +152,7 @@ fn fetch(objects: Objects, first: usize, names: &[String], batches: &SyncSender<
         size = 0;
         batches.send(std::mem::take(&mut batch)).is_ok()
     })?;
-    // Nothing receives any more only where the other side has ended.
+    // Sending fails only after the receivers have ended.
     let _ = batches.send(batch);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! A checkout: a Git repository or a plain folder, and why it cannot be counted in.
+//! Checkouts: a Git repository or a plain folder, and the errors of counting in one.
 
 use std::path::{Path, PathBuf};
 
@@ -6,19 +6,19 @@ use super::BadRule;
 use crate::domain::Date;
 use crate::sources::git::{Commit, GitError, Repository};
 
-/// Where things are counted.
+/// A place to count in.
 #[derive(Debug, Clone)]
 pub enum Checkout {
-    /// Git's objects; what lies in the working tree does not matter.
+    /// A Git repository: its objects are counted, not the working tree.
     Git(Repository),
-    /// Files as they lie there.
+    /// A plain folder: its files are counted as they are.
     Folder(PathBuf),
 }
 
-/// Nothing could be counted.
+/// Why a checkout could not be counted.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckoutError {
-    /// There is nothing at the path.
+    /// The path is not a folder.
     #[error("`{}` is not a folder", .0.display())]
     NoFolder(PathBuf),
     /// The folder has no job configs.
@@ -37,10 +37,10 @@ pub enum CheckoutError {
         /// Where they were looked for.
         configs: String,
     },
-    /// The repository is younger than a day that was asked about.
+    /// The requested day is before the first commit.
     #[error("there is no commit on or before {0} in the checkout")]
     NothingBefore(Date),
-    /// The history ends before its beginning.
+    /// The requested day is before the first commit of a shallow clone.
     #[error("the clone is shallow and begins on {0}")]
     Shallow(Date),
     /// A rule cannot be used.
@@ -52,7 +52,7 @@ pub enum CheckoutError {
 }
 
 impl Checkout {
-    /// Finds out what a path is.
+    /// Opens a path as a repository, or else as a plain folder.
     pub fn open(path: &Path) -> Result<Self, CheckoutError> {
         if !path.is_dir() {
             return Err(CheckoutError::NoFolder(path.to_owned()));
@@ -60,7 +60,7 @@ impl Checkout {
         Ok(Repository::of(path).map_or_else(|| Self::Folder(path.to_owned()), Self::Git))
     }
 
-    /// Returns the root of the checkout that a plain folder is in: what is committed there is not what is counted.
+    /// Returns the root of the checkout that contains a plain folder, whose working tree is then what is counted.
     pub fn around(&self) -> Option<PathBuf> {
         match self {
             Self::Git(_) => None,
@@ -68,7 +68,7 @@ impl Checkout {
         }
     }
 
-    /// Returns the repository, where it is one.
+    /// Returns the repository; `None` for a plain folder.
     pub fn repository(&self) -> Option<&Repository> {
         match self {
             Self::Git(repository) => Some(repository),

@@ -1,4 +1,4 @@
-//! Job configs in a commit: links to folders are followed within the repository.
+//! Path lookup for job configs in a commit: follows symbolic links within the repository.
 
 use super::problem::{Problem, ProblemKind};
 use super::selection::{ConfigSelection, FollowedLink, is_within};
@@ -6,22 +6,22 @@ use crate::sources::git::{
     EntryKind, GitError, GitObject, ObjectKind, Objects, Oid, Selects as _, TreeEntry, Trees, join,
 };
 
-/// Links that are followed one after the other.
+/// The maximum number of links in a chain.
 const MOST_LINKS: usize = 16;
 
-/// What a name of a config folder leads to.
+/// What a path resolves to.
 pub(crate) enum ConfigPath {
-    /// A folder, by its path without links.
+    /// A folder: its resolved path.
     Folder(String),
-    /// A file, by its path without links.
+    /// A file: its resolved path.
     File(String),
     /// Nothing is there.
     Nothing,
-    /// Something is there that hides what is behind it.
+    /// Something on the path cannot be followed.
     Problem(Problem),
 }
 
-/// The trees of a commit, for looking things up by path.
+/// Looks up paths in the trees of a commit.
 pub(crate) struct Lookup<'a> {
     pub(crate) trees: &'a mut Trees,
     pub(crate) objects: &'a mut Objects,
@@ -29,7 +29,7 @@ pub(crate) struct Lookup<'a> {
 }
 
 impl Lookup<'_> {
-    /// Follows a path from the root.
+    /// Resolves a path from the root.
     pub(crate) fn find(&mut self, path: &str) -> Result<ConfigPath, GitError> {
         let lost = |path: &str| ConfigPath::Problem(Problem::new(path, ProblemKind::LostLink));
         let mut rest: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
@@ -64,7 +64,7 @@ impl Lookup<'_> {
         Ok(ConfigPath::Folder(place))
     }
 
-    /// Reads where a link leads.
+    /// Reads the target of a link.
     fn target(&mut self, id: Oid) -> Result<Option<String>, GitError> {
         Ok(match self.objects.get(&id.to_string())? {
             GitObject::Found(ObjectKind::Blob, _, bytes) if bytes.len() < 4096 => String::from_utf8(bytes).ok(),
@@ -72,8 +72,7 @@ impl Lookup<'_> {
         })
     }
 
-    /// Follows the links on the way to the folders that a selection names. Returns whether one of those is there, and
-    /// what hides the others.
+    /// Resolves the config folders of a selection. Returns whether at least one exists, and the problems with others.
     pub(crate) fn follow_roots(&mut self, selection: &mut ConfigSelection) -> Result<(bool, Vec<Problem>), GitError> {
         let (mut is_there, mut problems) = (false, Vec::new());
         for name in selection.roots.clone() {
@@ -91,7 +90,7 @@ impl Lookup<'_> {
         Ok((is_there, problems))
     }
 
-    /// Follows a link among the configs to another folder, or says why not.
+    /// Follows a link among the configs to another folder, or returns why not.
     pub(crate) fn follow(
         &mut self,
         link: &TreeEntry,
@@ -100,7 +99,7 @@ impl Lookup<'_> {
         Ok(match self.find(&link.path)? {
             ConfigPath::File(path) if selection.takes(&path) => None,
             ConfigPath::File(_) => selection.takes(&link.path).then(|| Problem::new(&link.path, ProblemKind::Link)),
-            // A folder does not hold itself, and what is read as a whole is read.
+            // Following a link to a surrounding folder would not end, and selected folders are read anyway.
             ConfigPath::Folder(path) if is_within(&link.path, &path) || selection.holds(&path) => None,
             ConfigPath::Folder(target) => {
                 let mut problem = None;
@@ -116,7 +115,7 @@ impl Lookup<'_> {
     }
 }
 
-/// Returns the path that a link in a folder names; `None` where it leads out of the repository.
+/// Resolves the target of a link in a folder; `None` if it is outside the repository.
 fn target_of(folder: &str, target: &str) -> Option<String> {
     let mut path: Vec<&str> = folder.split('/').filter(|step| !step.is_empty()).collect();
     (!target.starts_with('/')).then_some(())?;
@@ -135,7 +134,7 @@ mod tests {
     use super::target_of;
 
     #[test]
-    fn a_link_leads_within_the_repository_or_nowhere() {
+    fn a_link_out_of_the_repository_has_no_target() {
         assert_eq!(target_of("a/b", "../c/./d").as_deref(), Some("a/c/d"));
         assert_eq!(target_of("", "files").as_deref(), Some("files"));
         assert_eq!((target_of("a", "../../x"), target_of("a", "/etc")), (None, None));

@@ -1,4 +1,4 @@
-//! Documents: YAML, JSON and TOML files as JSON values that know their lines.
+//! Document parser: reads YAML, JSON and TOML files as JSON values and finds the line of each value.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -11,22 +11,22 @@ use super::lines::LineEnds;
 use super::problem::ParseFault;
 use super::yaml::{self, PathStep};
 
-/// How a file is written.
+/// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FileFormat {
-    /// One or several documents.
+    /// YAML: one or several documents.
     Yaml,
-    /// One value.
+    /// JSON: one value.
     Json,
-    /// One table.
+    /// TOML: one table.
     Toml,
 }
 
 impl FileFormat {
-    /// All of them.
+    /// All formats.
     pub(crate) const ALL: [Self; 3] = [Self::Yaml, Self::Json, Self::Toml];
 
-    /// Detects it by the name of a file.
+    /// Detects the format from a file name; YAML unless the extension says otherwise.
     pub(crate) fn of(path: &str) -> Self {
         match path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).as_deref() {
             Some("json") => Self::Json,
@@ -35,7 +35,7 @@ impl FileFormat {
         }
     }
 
-    /// Returns its name.
+    /// Returns the name of the format, as cache keys contain it.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Yaml => "yaml",
@@ -45,10 +45,10 @@ impl FileFormat {
     }
 }
 
-/// Calls `each` with every document of a file, and a way to the lines of its values.
+/// Calls `each` with every document of a file and a function that finds the lines of its values.
 pub(crate) fn each_document(bytes: &[u8], format: FileFormat, each: Each<'_>) -> Result<(), ParseFault> {
     match format {
-        // A lock file in braces is that of Nix or npm.
+        // The lock files of Nix and npm are JSON.
         FileFormat::Toml if bytes.trim_ascii_start().starts_with(b"{") => each_document(bytes, FileFormat::Json, each),
         FileFormat::Yaml => of_yaml(bytes, each),
         FileFormat::Json => of_json(bytes, each),
@@ -56,10 +56,10 @@ pub(crate) fn each_document(bytes: &[u8], format: FileFormat, each: Each<'_>) ->
     }
 }
 
-/// Finds the line of a value.
+/// Finds the line of a value by its path.
 type LineOf<'l> = &'l dyn Fn(&[PathStep<'_>]) -> u32;
 
-/// Takes the documents of a file.
+/// Receives each document of a file.
 type Each<'e> = &'e mut dyn FnMut(&Value, LineOf<'_>);
 
 fn of_yaml(bytes: &[u8], each: Each<'_>) -> Result<(), ParseFault> {
@@ -80,7 +80,7 @@ fn of_yaml(bytes: &[u8], each: Each<'_>) -> Result<(), ParseFault> {
 
 fn of_json(bytes: &[u8], each: Each<'_>) -> Result<(), ParseFault> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    // An empty file holds nothing, as an empty YAML file does.
+    // An empty file has no documents, as in YAML.
     if bytes.trim_ascii().is_empty() {
         return Ok(());
     }
@@ -134,7 +134,7 @@ fn of_toml_value(value: &DeValue<'_>) -> Value {
     }
 }
 
-/// Returns the byte where a value of a table begins.
+/// Returns the byte offset at which a value of a table begins; of a value with a key, that of the key.
 fn toml_place(table: &DeTable<'_>, path: &[PathStep<'_>]) -> usize {
     let mut place = 0;
     let mut value: Option<&DeValue<'_>> = None;
@@ -159,7 +159,7 @@ fn toml_place(table: &DeTable<'_>, path: &[PathStep<'_>]) -> usize {
     place
 }
 
-/// A value of a text that is known to be JSON. What is in it is read when it is asked for, once.
+/// A value in valid JSON text, parsed lazily, one level at a time.
 struct JsonNode<'j> {
     raw: &'j RawValue,
     inner: OnceCell<JsonInner<'j>>,
@@ -176,7 +176,7 @@ impl<'j> JsonNode<'j> {
         Self { raw, inner: OnceCell::new() }
     }
 
-    /// Returns the byte where a value begins; of a value with a key, where the key ends.
+    /// Returns the byte offset at which a value begins; of a value with a key, the end of the key.
     fn place(&self, bytes: &[u8], path: &[PathStep<'_>]) -> usize {
         let Some((step, rest)) = path.split_first() else { return self.start(bytes) };
         let found = match (self.inner.get_or_init(|| JsonInner::of(self.raw)), step) {
@@ -194,7 +194,7 @@ impl<'j> JsonNode<'j> {
         }
     }
 
-    /// Its text is a part of the whole one.
+    /// Returns the offset of this value, whose text is a slice of `bytes`.
     fn start(&self, bytes: &[u8]) -> usize {
         self.raw.get().as_ptr().addr().saturating_sub(bytes.as_ptr().addr())
     }
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn json_and_toml_know_their_lines() {
+    fn values_in_json_and_toml_have_lines() {
         let json = "{\"a\\n\": 1,\n \"b\": [\n  {\"x\": \"}\"},\n  [2, 3]\n ]}";
         assert_eq!(lines(json, FileFormat::Json, &[PathStep::Key("b"), PathStep::Index(1), PathStep::Index(1)]).1, 4);
         assert_eq!(lines(json, FileFormat::Json, &[PathStep::Key("b"), PathStep::Index(0), PathStep::Key("x")]).1, 3);
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_document_is_named_with_its_line() {
+    fn a_parse_error_has_its_line() {
         let broken = |text: &str, format| each_document(text.as_bytes(), format, &mut |_, _| {}).unwrap_err();
         assert_eq!(broken("{\n\"a\": x}", FileFormat::Json).line, 2);
         assert_eq!(broken("a = 1\nb = = 2\n", FileFormat::Toml).line, 2);

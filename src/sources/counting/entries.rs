@@ -1,4 +1,4 @@
-//! `entries`: what a `JSONPath` selects in YAML, JSON and TOML files, sorted by conditions on its fields.
+//! The source `entries`: counts what a `JSONPath` selects in YAML, JSON and TOML files, by conditions on its fields.
 
 use serde_json::{Number, Value};
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
@@ -13,14 +13,14 @@ use crate::domain::rule::{Condition, EntriesRule, EntryTest, EntryValue};
 use crate::domain::unit::UnitField;
 use crate::domain::{Amounts, Text, Unit, UnitState};
 
-/// More `..` than this select every value of a file many times.
+/// The maximum number of `..` in a path: each visits every value below.
 const MOST_DESCENTS: usize = 3;
-/// Fields of an entry that groups can be made of.
+/// The maximum number of fields of an entry that units can be grouped by.
 const MOST_FIELDS: usize = 100;
-/// The longest name that is shown, in characters.
+/// The longest displayed name, in characters.
 const LONGEST_NAME: usize = 200;
 
-/// A rule about entries that is ready to be asked.
+/// A compiled rule about entries.
 #[derive(Debug)]
 pub(crate) struct EntriesSource {
     place: RuleFiles,
@@ -28,7 +28,7 @@ pub(crate) struct EntriesSource {
     extractors: [EntriesExtractor; 3],
 }
 
-/// Finds the entries of a file.
+/// Counts the entries of files in one format.
 #[derive(Debug, Clone)]
 struct EntriesExtractor {
     key: String,
@@ -46,14 +46,14 @@ struct EntryVerdict {
     dropped: Option<Condition<FieldTest>>,
 }
 
-/// A test of a field.
+/// Tests whether a field has one of some values.
 #[derive(Debug, Clone)]
 struct FieldTest {
     field: FieldPath,
     values: Vec<EntryValue>,
 }
 
-/// Where a field of an entry is.
+/// The location of a tested value: the entry itself, a key, or a path.
 #[derive(Debug, Clone)]
 enum FieldPath {
     Entry,
@@ -84,13 +84,13 @@ impl FieldTest {
     }
 }
 
-/// Returns a field by its key, or by keys joined by dots.
+/// Returns a field by its key, or by a path of keys joined with dots.
 fn field<'v>(entry: &'v Value, key: &str) -> Option<&'v Value> {
     let own = entry.get(key);
     own.or_else(|| key.split_once('.').and_then(|(first, rest)| field(entry.get(first)?, rest)))
 }
 
-/// Whether a value is nothing; a list where one of its values is.
+/// Whether a value is null, or a list that contains null.
 fn has_null(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -99,7 +99,7 @@ fn has_null(value: &Value) -> bool {
     }
 }
 
-/// Whether a value is written like this; a list where one of its values is.
+/// Whether a value equals a text, or is a list that contains such a value.
 fn is_value(value: &Value, wanted: &str) -> bool {
     match value {
         Value::Null | Value::Object(_) => false,
@@ -110,7 +110,7 @@ fn is_value(value: &Value, wanted: &str) -> bool {
     }
 }
 
-/// Whether a number has this value. Whole ones are compared as such: beyond 2^53 a float stands for several of them.
+/// Whether a number has a value. Integers are compared exactly: beyond 2^53, floats do not distinguish all of them.
 fn is_number(number: &Number, wanted: &str) -> bool {
     let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
     match (whole, whole_number(wanted)) {
@@ -119,7 +119,7 @@ fn is_number(number: &Number, wanted: &str) -> bool {
     }
 }
 
-/// Reads a whole number as YAML and TOML write it: `20`, `+20`, `0x14`, `0o24`, `0b10100`.
+/// Parses an integer as written in YAML and TOML: `20`, `+20`, `0x14`, `0o24`, `0b10100`.
 fn whole_number(text: &str) -> Option<i128> {
     let of_radix = |(prefix, radix)| i128::from_str_radix(text.strip_prefix(prefix)?, radix).ok();
     text.parse().ok().or_else(|| [("0x", 16), ("0o", 8), ("0b", 2)].into_iter().find_map(of_radix))
@@ -138,7 +138,7 @@ impl EntryVerdict {
         })
     }
 
-    /// What is out of scope, unknown and left wins over what is done, in this order.
+    /// Returns the state of an entry. If several conditions hold, `dropped` wins, then `unknown`, `left` and `done`.
     fn of(&self, entry: &Value) -> UnitState {
         let holds = |condition: &Option<Condition<FieldTest>>| {
             condition.as_ref().map(|condition| condition.holds(&mut |test: &FieldTest| test.holds(entry)))
@@ -232,7 +232,7 @@ impl CountSource for EntriesSource {
         let Some(own) = self.extractors.get(self.extractor_of(path)) else { return Vec::new() };
         let path = Text::from(clean_line(path));
         let mut units = Vec::new();
-        // Faults were reported when the file was counted.
+        // Parse errors were reported when the file was counted.
         let _ = each_document(bytes, own.format, &mut |document, line| {
             for found in own.each.query_located(document).all() {
                 let (place, entry) = (found.location(), found.node());
@@ -254,7 +254,7 @@ fn steps<'p>(path: &'p NormalizedPath<'_>) -> Vec<PathStep<'p>> {
     path.iter().map(step).collect()
 }
 
-/// What an entry calls itself, the key that it is under, or its value.
+/// Returns the name of an entry: its key and value, or one of them; else a field such as `name`.
 fn name_of(place: &NormalizedPath<'_>, entry: &Value) -> Text {
     let own = ["name", "title", "id", "job", "key"].into_iter().find_map(|key| scalar(entry.get(key)?));
     let key = || match place.iter().last() {
@@ -278,7 +278,7 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// The fields of an entry by their keys, those within others joined by dots; an entry that is a value has its `value`.
+/// Returns the fields of an entry, with nested keys joined by dots. A scalar entry has one field, `value`.
 fn fields_of(entry: &Value) -> Vec<UnitField> {
     let mut fields = Vec::new();
     match entry {
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_sorted_by_their_fields() {
+    fn entries_get_states_by_their_fields() {
         let jobs = "jobs:\n  a: {runs-on: ubuntu-20.04}\n  b: {runs-on: [self-hosted, linux]}\n  c: {uses: x}\n";
         let old = EntriesRule { left: is(Some("runs-on"), &["ubuntu-20.04", "linux"]), ..rule("$.jobs.*") };
         assert_eq!(count(&old, "ci.yml", jobs), [1, 2, 0, 0]);
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn values_alone_are_entries_too_and_what_no_condition_knows_is_unknown() {
+    fn scalars_are_entries_and_those_without_a_condition_are_unknown() {
         let matrix =
             EntriesRule { done: is(None, &["+"]), left: is(None, &["-"]), dropped: is(None, &["N/A"]), ..rule("$..*") };
         assert_eq!(count(&matrix, "m.yaml", "[+, '-', '?', N/A, 1]"), [1, 1, 2, 1]);
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn large_whole_numbers_are_compared_exactly() {
+    fn large_integers_are_compared_exactly() {
         let text = "[9007199254740993, 9007199254740992, -9007199254740993, 18446744073709551615, 1000, 1.0]";
         let done = |wanted| count(&EntriesRule { done: is(None, &[wanted]), ..rule("$[*]") }, "m.json", text)[0];
         assert_eq!((done("9007199254740993"), done("9007199254740992"), done("-9007199254740993")), (1, 1, 1));
@@ -384,7 +384,7 @@ mod tests {
         assert_eq!((units[0].field_text("runs-on"), units[0].field_text("with.os")), ("linux".into(), "a, b".into()));
     }
 
-    /// To look for each entry from the beginning of the file would take minutes.
+    /// Searching for each entry from the beginning of the file would take minutes.
     #[test]
     fn the_lines_of_many_entries_are_found_in_one_pass() {
         let entry = |number| format!("  {{\n    \"id\": {number},\n    \"note\": \"{}\"\n  }}", "x".repeat(400));
@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_none_is_refused() {
+    fn an_invalid_path_is_refused() {
         assert!(parse("$.a[").is_err() && parse("a").is_err());
         assert!(parse("$..*..*..*..*").unwrap_err().to_string().contains("`..`"));
     }

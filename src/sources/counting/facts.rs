@@ -1,5 +1,5 @@
-//! The store of facts: what was read of files, by extractor and hash, and the main lines of repositories. Kept in the
-//! cache database, bounded; if it fails, counting works the same without.
+//! Fact cache: extracted facts by extractor and hash, and the main lines of repositories. Stored in the cache database
+//! within size limits. Counting works without it, only slower.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -11,33 +11,33 @@ use crate::domain::Timestamp;
 use crate::sources::cache::{Database, DatabaseError};
 use crate::sources::git::{Commit, Oid, Repository};
 
-/// What all facts may take together, in bytes; those of extractors that were not used for longest go first.
+/// The size limit of all facts, in bytes; those of the least recently used extractors are evicted first.
 const MOST_BYTES: i64 = 192 << 20;
-/// Repositories whose main line is kept.
+/// The number of repositories whose main line is stored.
 const MOST_LINES: i64 = 64;
 
-/// A position in the list of extractors.
+/// An index into the list of extractors.
 pub(crate) type Extractor = usize;
 
-/// Facts in memory, and where they are kept.
+/// Facts in memory, backed by the cache database.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    /// The cache database.
+    /// The file of the cache database; `None` keeps facts in memory only.
     path: Option<PathBuf>,
     extractors: Vec<String>,
     facts: HashMap<(Extractor, Oid), Box<[u8]>>,
-    /// What is not kept yet.
+    /// The facts that are not saved yet.
     new: Vec<(Extractor, Oid)>,
     lines: HashMap<String, Vec<Commit>>,
 }
 
 impl Store {
-    /// Begins with what is kept in a database, or with nothing.
+    /// Creates a store on a database, or without one.
     pub(crate) fn new(path: Option<PathBuf>) -> Self {
         Self { path, ..Self::default() }
     }
 
-    /// Returns the number of an extractor.
+    /// Returns the index of an extractor and adds it if it is new.
     pub(crate) fn extractor(&mut self, key: &str) -> Extractor {
         self.extractors.iter().position(|known| known == key).unwrap_or_else(|| {
             self.extractors.push(key.to_owned());
@@ -56,7 +56,7 @@ impl Store {
         self.new.push((extractor, id));
     }
 
-    /// Loads what is kept of some files.
+    /// Loads the stored facts of some files.
     pub(crate) fn load(&mut self, wanted: &HashSet<(Extractor, Oid)>) {
         let Some(database) = self.open() else { return };
         let mut by_extractor: HashMap<Extractor, Vec<Oid>> = HashMap::new();
@@ -65,7 +65,7 @@ impl Store {
         }
         for (extractor, ids) in by_extractor {
             let Some(key) = self.extractors.get(extractor) else { continue };
-            // What cannot be loaded is read again.
+            // Facts that cannot be loaded are extracted again.
             let found = database.read(|connection| load(connection, key, &ids)).unwrap_or_default();
             self.facts.extend(found.into_iter().map(|(id, facts)| ((extractor, id), facts)));
         }
@@ -75,7 +75,7 @@ impl Store {
         Database::open_to_read(self.path.as_deref()?).ok().flatten()
     }
 
-    /// Returns the days of a main line as they were, newest first.
+    /// Returns the stored commits of a main line, newest first.
     pub(crate) fn main_line(&self, repository: &Repository) -> Vec<Commit> {
         let name = name_of(repository);
         let read = |connection: &Connection| {
@@ -87,12 +87,12 @@ impl Store {
         days.unwrap_or_default()
     }
 
-    /// Remembers a main line for the next time.
+    /// Sets the main line to be stored by the next save.
     pub(crate) fn set_main_line(&mut self, repository: &Repository, days: Vec<Commit>) {
         self.lines.insert(name_of(repository), days);
     }
 
-    /// Keeps what is new.
+    /// Saves everything new.
     pub(crate) fn save(&mut self, now: Option<Timestamp>) -> Result<(), DatabaseError> {
         let Some(path) = self.path.clone().filter(|_| !self.new.is_empty() || !self.lines.is_empty()) else {
             return Ok(());
@@ -105,7 +105,7 @@ impl Store {
         }
         database.write(|transaction| {
             for (extractor, ids) in &mut new {
-                // In the order of the table, whose pages are then written once.
+                // In the order of the table, so that each page is written once.
                 ids.sort_unstable();
                 let Some(key) = self.extractors.get(*extractor) else { continue };
                 let facts = ids.iter().filter_map(|id| Some((*id, self.get(*extractor, *id)?)));
@@ -183,7 +183,7 @@ fn add_line(transaction: &Transaction<'_>, repository: &str, days: &[Commit], no
     transaction.execute(sql, [MOST_LINES]).map(drop)
 }
 
-/// Forgets the facts of extractors that were not used for longest.
+/// Evicts the facts of the least recently used extractors.
 fn bound(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     let sum = "SELECT coalesce(sum(bytes), 0) FROM extractors";
     while transaction.query_row(sum, [], |row| row.get::<_, i64>(0))? > MOST_BYTES {
@@ -195,7 +195,7 @@ fn bound(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Names a repository by the place of its folder.
+/// Returns the key of a repository: its canonical path.
 fn name_of(repository: &Repository) -> String {
     let folder: &Path = repository.folder();
     std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned()).to_string_lossy().into_owned()

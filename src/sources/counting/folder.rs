@@ -1,4 +1,4 @@
-//! A plain folder: files as they lie on disk, without Git. Each gets the hash that Git would give it.
+//! Plain folders: lists and reads files from disk without Git, and gives each the hash that Git would.
 
 use std::collections::{HashSet, VecDeque};
 use std::fs;
@@ -10,17 +10,17 @@ use sha1::{Digest, Sha1};
 use super::problem::ProblemKind;
 use super::selection::{ConfigSelection, MOST_FOLLOWED};
 use super::text::{in_utf8, is_binary};
-use crate::sources::git::{LARGEST, LOOKED_AT, Oid, Selects, name_of};
+use crate::sources::git::{EXAMINED, LARGEST, Oid, Selects, name_of};
 use crate::sources::{disk, plain_files};
 
 /// A file or link below a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FolderEntry {
-    /// Relative to the root, with `/`; not always the name that the system knows.
+    /// Relative to the root, with `/`. Bytes that are not UTF-8 are escaped, so this may not be the name on disk.
     pub(crate) path: String,
-    /// Where it is.
+    /// The path on disk.
     pub(crate) file: PathBuf,
-    /// Why it is not a file to read.
+    /// Why it is not read.
     pub(crate) problem: Option<ProblemKind>,
 }
 
@@ -38,7 +38,7 @@ impl FolderEntry {
     }
 }
 
-/// Lists the files of a folder that a selection takes, by path. Outside Git no `.gitignore` counts.
+/// Lists the selected files of a folder, by path. `.gitignore` has no meaning outside Git.
 pub(crate) fn list(root: &Path, selection: &dyn Selects) -> Vec<FolderEntry> {
     let plain = plain_files::list_all(root, &|folder| selection.enters(&relative(root, folder)));
     let files = plain.files.iter().map(|file| FolderEntry::new(&relative(root, file), file));
@@ -49,16 +49,16 @@ pub(crate) fn list(root: &Path, selection: &dyn Selects) -> Vec<FolderEntry> {
 }
 
 fn relative(root: &Path, path: &Path) -> String {
-    // A backslash is a part of a name where it does not divide steps.
+    // Joined by components: on Unix a backslash is part of a name.
     let steps = path.strip_prefix(root).unwrap_or(path).components();
     steps.map(|step| name_of(step.as_os_str().as_encoded_bytes())).collect::<Vec<_>>().join("/")
 }
 
-/// Lists the job configs of a folder, by path; `None` where it has no such folders. Links to folders are followed where
-/// they stay within the root.
+/// Lists the job configs of a folder, by path; `None` if none of its config folders exists. Links to folders are
+/// followed as long as they stay within the root.
 pub(crate) fn configs(root: &Path, selection: &ConfigSelection) -> Option<Vec<FolderEntry>> {
     let home = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    let mut walk = ConfigWalk { home, selection, met: HashSet::new(), links: VecDeque::new(), found: Vec::new() };
+    let mut walk = ConfigWalk { home, selection, listed: HashSet::new(), links: VecDeque::new(), found: Vec::new() };
     let mut has_folder = false;
     for name in &selection.roots {
         let path = root.join(name);
@@ -86,20 +86,20 @@ pub(crate) fn configs(root: &Path, selection: &ConfigSelection) -> Option<Vec<Fo
     has_folder.then_some(found)
 }
 
-/// Whether one of the steps of a path is a link.
+/// Whether a component of a path is a link.
 fn has_link(root: &Path, path: &str) -> bool {
     let is_link = |step: &Path| fs::symlink_metadata(root.join(step)).is_ok_and(|about| about.is_symlink());
     Path::new(path).ancestors().filter(|step| !step.as_os_str().is_empty()).any(is_link)
 }
 
-/// A walk through the folders of job configs: real folders first, and then those behind links, so that it does not matter
-/// in which order the system lists them.
+/// A walk through the folders of job configs. Real folders come first, then those behind links, so that the result does
+/// not depend on the order in which the system lists them.
 struct ConfigWalk<'s> {
-    /// The root, without links.
+    /// The canonical root.
     home: PathBuf,
     selection: &'s ConfigSelection,
-    /// What is taken or named already, and folders of which all is, by their paths without links.
-    met: HashSet<PathBuf>,
+    /// The canonical paths of entries already listed, and of folders listed completely.
+    listed: HashSet<PathBuf>,
     links: VecDeque<FolderLink>,
     found: Vec<FolderEntry>,
 }
@@ -108,20 +108,20 @@ struct ConfigWalk<'s> {
 struct FolderLink {
     file: PathBuf,
     path: String,
-    /// The folders that the links of its path lead to, its own last.
-    way: Vec<PathBuf>,
+    /// The targets of the links on its path, its own last.
+    targets: Vec<PathBuf>,
 }
 
 impl ConfigWalk<'_> {
-    fn folder(&mut self, folder: &Path, path: &str, way: &[PathBuf]) {
+    fn folder(&mut self, folder: &Path, path: &str, targets: &[PathBuf]) {
         let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-        if self.met.contains(&real) {
+        if self.listed.contains(&real) {
             return;
         }
         let entries = fs::read_dir(folder);
-        // What a glob does not take by this name, it may take by that of a link.
+        // A glob that does not match this name may match that of a link, so only complete folders are marked.
         if self.selection.holds(path) || entries.is_err() {
-            self.met.insert(real.clone());
+            self.listed.insert(real.clone());
         }
         let Ok(entries) = entries else {
             self.found.push(FolderEntry::unlisted(path));
@@ -133,8 +133,8 @@ impl ConfigWalk<'_> {
             let name = name_of(entry.file_name().as_encoded_bytes());
             let path = if path.is_empty() { name } else { format!("{path}/{name}") };
             match entry.file_type() {
-                Ok(kind) if kind.is_symlink() => self.link(&entry, &real, path, way),
-                Ok(kind) if kind.is_dir() && self.selection.enters(&path) => self.folder(&entry.path(), &path, way),
+                Ok(kind) if kind.is_symlink() => self.link(&entry, &real, path, targets),
+                Ok(kind) if kind.is_dir() && self.selection.enters(&path) => self.folder(&entry.path(), &path, targets),
                 Ok(kind) if kind.is_file() && self.selection.takes(&path) => {
                     self.take(&real, FolderEntry::new(&path, &entry.path()));
                 }
@@ -143,15 +143,15 @@ impl ConfigWalk<'_> {
         }
     }
 
-    /// Takes what is in a folder, by the first of its names.
+    /// Adds an entry of a folder under the first of its names.
     fn take(&mut self, folder: &Path, entry: FolderEntry) {
-        if self.met.insert(folder.join(entry.file.file_name().unwrap_or_default())) {
+        if self.listed.insert(folder.join(entry.file.file_name().unwrap_or_default())) {
             self.found.push(entry);
         }
     }
 
-    /// Remembers a link to a folder, and names one that is not followed.
-    fn link(&mut self, entry: &fs::DirEntry, folder: &Path, path: String, way: &[PathBuf]) {
+    /// Queues a link to a folder, or adds a problem for one that is not followed.
+    fn link(&mut self, entry: &fs::DirEntry, folder: &Path, path: String, targets: &[PathBuf]) {
         let (is_taken, is_entered) = (self.selection.takes(&path), self.selection.enters(&path));
         if !is_taken && !is_entered {
             return;
@@ -161,12 +161,12 @@ impl ConfigWalk<'_> {
             self.take(folder, FolderEntry::new(&path, &file).with(ProblemKind::LostLink));
             return;
         };
-        // A folder does not hold itself.
-        let is_around = || folder.starts_with(&target) || way.contains(&target);
+        // Following a link to a surrounding folder would not end.
+        let is_around = || folder.starts_with(&target) || targets.contains(&target);
         if target.is_dir() {
             if is_entered && !is_around() {
-                let way = way.iter().cloned().chain([target]).collect();
-                self.links.push_back(FolderLink { file, path, way });
+                let targets = targets.iter().cloned().chain([target]).collect();
+                self.links.push_back(FolderLink { file, path, targets });
             }
         } else if is_taken && !self.selection.takes(&relative(&self.home, &target)) {
             self.take(folder, FolderEntry::new(&path, &file).with(ProblemKind::Link));
@@ -175,22 +175,22 @@ impl ConfigWalk<'_> {
 
     fn follow_links(&mut self) {
         let mut count = 0;
-        while let Some(FolderLink { file, path, way }) = self.links.pop_front() {
+        while let Some(FolderLink { file, path, targets }) = self.links.pop_front() {
             count += 1;
             if count > MOST_FOLLOWED {
                 self.found.push(FolderEntry::new(&path, &file).with(ProblemKind::Endless));
                 return;
             }
-            self.folder(&file, &path, &way);
+            self.folder(&file, &path, &targets);
         }
     }
 }
 
-/// Why a file of a folder is not read.
+/// Why a file of a folder was not read.
 pub(crate) enum Unread {
-    /// It is larger than the limit, with this many bytes.
+    /// It is larger than the limit: its size in bytes.
     TooLarge(u64),
-    /// What the system says.
+    /// The error of the system.
     Failed(io::Error),
 }
 
@@ -203,12 +203,12 @@ impl From<Unread> for ProblemKind {
     }
 }
 
-/// Reads a file of a folder, even if it changes in the meantime; of a large binary file only the beginning.
+/// Reads a file of a folder, of a large binary file only the beginning. A file that grows meanwhile stays limited.
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Unread> {
     let (file, about) = disk::open(path).map_err(Unread::Failed)?;
     if about.len() > LARGEST {
         let mut beginning = Vec::new();
-        file.take(LOOKED_AT).read_to_end(&mut beginning).map_err(Unread::Failed)?;
+        file.take(EXAMINED).read_to_end(&mut beginning).map_err(Unread::Failed)?;
         return if is_binary(&in_utf8(&beginning)) { Ok(beginning) } else { Err(Unread::TooLarge(about.len())) };
     }
     let mut bytes = Vec::with_capacity(about.len() as usize + 1);
@@ -217,7 +217,7 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Unread> {
     if size > LARGEST { Err(Unread::TooLarge(size)) } else { Ok(bytes) }
 }
 
-/// Returns the name that Git gives to a file.
+/// Returns the hash that Git gives to a file.
 pub(crate) fn id_of(bytes: &[u8]) -> Oid {
     let hash = Sha1::new().chain_update(format!("blob {}\0", bytes.len())).chain_update(bytes).finalize();
     Oid::of_bytes(&hash).expect("a SHA-1 has 20 bytes")

@@ -1,15 +1,15 @@
-//! Lines of a text, found by the places of its bytes.
+//! Line index: converts byte offsets to line numbers.
 
-/// Where the lines of a text end.
+/// The offsets at which the lines of a text end.
 pub(super) struct LineEnds(Vec<usize>);
 
 impl LineEnds {
-    /// Finds the lines of a text.
+    /// Indexes the lines of a text.
     pub(super) fn of(text: &[u8]) -> Self {
         Self(memchr::memchr_iter(b'\n', text).collect())
     }
 
-    /// Returns the line that a byte is in, from 1.
+    /// Returns the line of a byte offset, from 1.
     pub(super) fn line(&self, at: usize) -> u32 {
         let before = self.0.partition_point(|end| *end < at);
         u32::try_from(before + 1).unwrap_or(u32::MAX)

@@ -1,7 +1,7 @@
-//! Counting: how many of something a checkout has, at its head or at any commit of its past.
+//! Counting units in a checkout, at its head or at any earlier commit.
 //!
-//! `source` is the seam: `prow`, `text` and `entries` are behind it. `reader` lists the files of commits, reads each
-//! blob once and keeps its facts; `remaining` is what faces ask for.
+//! `source` defines the traits that `prow`, `text` and `entries` implement. `reader` lists the files of commits, reads
+//! each blob once and caches its facts; `remaining` is the entry point for the TUI and the pages.
 
 mod arrivals;
 mod blobs;
@@ -45,24 +45,24 @@ use crate::domain::Rule;
 use crate::domain::rule::{BadGlob, Source as Counted, TextTest};
 use prow::{JobsExtractor, JobsSource};
 
-/// A rule that cannot be used.
+/// Why a rule cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadRule {
-    /// A glob.
+    /// A glob is invalid.
     #[error(transparent)]
     Glob(#[from] BadGlob),
-    /// A regular expression.
+    /// A text or regular expression is invalid.
     #[error(transparent)]
     Pattern(#[from] BadPattern),
-    /// A `JSONPath`.
+    /// A `JSONPath` is invalid.
     #[error("`{path}` is not a JSONPath: {reason}")]
     Path {
-        /// As it is written.
+        /// The path as written in the rule.
         path: String,
-        /// What is wrong with it.
+        /// Why it was rejected.
         reason: String,
     },
-    /// Something that is in no checkout.
+    /// The rule counts issues, which no checkout has.
     #[error("issues are not counted in a checkout")]
     NotInCode,
 }
@@ -77,7 +77,7 @@ pub fn check_text(test: &TextTest) -> Result<(), BadRule> {
     Ok(pattern::check(test)?)
 }
 
-/// Makes rules ready to be asked. `all` are the rules of the roadmap: those about jobs share what they read.
+/// Compiles rules. `all` are the rules of the roadmap: those about jobs share one extractor.
 fn sources<'r>(
     rules: &[&Rule],
     all: impl IntoIterator<Item = &'r Rule>,

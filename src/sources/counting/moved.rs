@@ -1,5 +1,5 @@
-//! Moved files: where those of a rule went that are gone since their folder was renamed. Without this, a renamed folder
-//! would read as if all in it were done.
+//! Moved files: detects that a rule matches nothing any more because a folder was renamed. Otherwise everything in that
+//! folder would count as done.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use super::selection::FileSelection;
 use super::view::SelectedFolder;
 use crate::sources::git::{Commit, EntryKind, GitError, Repository};
 
-/// Adds a problem to every commit in which there is no file of a selection any more because its folder was renamed. Of
-/// consecutive commits without a file only the first is asked.
+/// Adds a problem to every commit that has none of the selected files any more because their folder was renamed. Of
+/// consecutive commits without files only the first is looked up.
 pub(super) fn mark(
     repository: &Repository,
     selection: &FileSelection,
@@ -29,24 +29,24 @@ pub(super) fn mark(
     Ok(())
 }
 
-/// Whether there is a file, or something that hides files.
+/// Whether the folder has a file, or something that hides files.
 fn has_file(seen: &SelectedFolder) -> bool {
     let mut has_file = false;
     seen.folder.each(&mut |entry| has_file |= entry.kind != EntryKind::Link);
     has_file
 }
 
-/// Names the folders that the last files of a selection were in, and where they are now.
+/// Returns a problem for each renamed folder that held the last selected files, with its new path.
 fn moved(repository: &Repository, selection: &FileSelection, commit: &Commit) -> Result<Vec<Problem>, GitError> {
     let last = repository.touching(commit, selection.pathspecs(), 1)?;
     let Some(last) = last.first() else { return Ok(Vec::new()) };
     let renames = repository.renames(last, commit)?;
-    let moved = renames.iter().filter(|rename| selection.loses(&rename.from, &rename.to));
+    let moved = renames.iter().filter(|rename| selection.loses_by_rename(&rename.from, &rename.to));
     let folders: BTreeSet<(&str, &str)> = moved.map(|rename| folders(&rename.from, &rename.to)).collect();
     Ok(folders.into_iter().map(|(from, to)| Problem::new(from, ProblemKind::Moved(to.to_owned()))).collect())
 }
 
-/// Returns two paths without the steps at their ends that are the same; the root is `.`.
+/// Strips the common trailing components of two paths; the root is `.`.
 fn folders<'p>(from: &'p str, to: &'p str) -> (&'p str, &'p str) {
     let steps = |path: &'p str| path.rsplit_once('/').unwrap_or((".", path));
     let ((from_folder, one), (to_folder, other)) = (steps(from), steps(to));

@@ -1,4 +1,4 @@
-//! Moves: which commits of the main line changed what rules count.
+//! Moves: the commits of the main line that changed the count of a rule.
 
 use std::path::{Path, PathBuf};
 
@@ -10,42 +10,42 @@ use crate::sources::git::{Commit, CommitHistory, Repository};
 /// A commit that changed the count of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleMove {
-    /// The rule, by its place among those that were asked.
+    /// The index of the rule among those passed in.
     pub rule: usize,
     /// The commit.
     pub commit: Commit,
     /// The first line of its message.
     pub subject: String,
-    /// By how much.
+    /// The change.
     pub shift: Shift,
 }
 
-/// What the commits behind one of the main line changed, up to another.
+/// The changes made by the commits between two commits of the main line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleMoves {
     /// The commit before the first change.
     pub first: Commit,
     /// The last commit.
     pub last: Commit,
-    /// By rule, oldest first.
+    /// The changes by rule, oldest first.
     pub list: Vec<RuleMove>,
-    /// For each rule the sum of its changes; `None` where a commit could not be counted as a whole.
+    /// The sum of each rule's changes; `None` if two consecutive commits cannot be compared.
     pub sums: Vec<Option<Shift>>,
 }
 
-/// What is known of a span of days without walking it for seconds.
+/// The moves in a span of days, unless it has too many commits to count quickly.
 #[derive(Debug)]
 pub enum MovesBetween {
-    /// What moved, and the address under which the repository is shown.
+    /// The moves, and the web address of the repository.
     Found(RuleMoves, Option<String>),
-    /// There are this many commits.
+    /// The span has this many commits.
     TooMany(usize),
 }
 
-/// More commits than this take seconds, and are counted when they are asked for by name.
-const MOST: usize = 2_000;
+/// More commits than this take seconds to count, so only `count --by commit` does it.
+const MOST_COMMITS: usize = 2_000;
 
-/// Finds what moved some rules of a checkout between the ends of two days; `None` for a plain folder, which has no past.
+/// Finds the moves of some rules between the ends of two days; `None` for a plain folder, which has no history.
 pub fn moves_between<'r>(
     path: &Path,
     all: impl IntoIterator<Item = &'r Rule>,
@@ -59,12 +59,12 @@ pub fn moves_between<'r>(
     let at = |day| history.at(day).ok_or_else(|| nothing_before(day, &history));
     let (first, last) = (at(since)?, at(until)?);
     let later = repository.since(&first, &last)?;
-    if later.len() > MOST {
+    if later.len() > MOST_COMMITS {
         return Ok(Some(MovesBetween::TooMany(later.len())));
     }
     let commits: Vec<Commit> = std::iter::once(first).chain(later.iter().map(|(commit, _)| commit.clone())).collect();
     let listings = reader.read_commits(&repository, &commits, &mut |_, _| {})?;
-    // What was counted is right all the same; the next time only takes longer.
+    // A failed cache write only makes the next count slower.
     let _ = reader.save(None);
     let named = rules.first().and_then(|rule| rule.repo.as_ref());
     let web = commits.last().and_then(|last| base(&repository, last, named));
@@ -80,7 +80,7 @@ fn nothing_before(day: Date, history: &CommitHistory) -> CheckoutError {
 }
 
 impl CheckoutReader {
-    /// Compares each commit with the one before; `listings` are consecutive commits of the main line. `None` without any.
+    /// Compares each commit with the one before; `listings` are consecutive commits of the main line. `None` if empty.
     pub fn moves(&mut self, repository: &Repository, listings: &[Listing]) -> Result<Option<RuleMoves>, CheckoutError> {
         let commits: Vec<&Commit> = listings.iter().filter_map(|listing| listing.commit.as_ref()).collect();
         let (Some(first), Some(last)) = (commits.first(), commits.last()) else { return Ok(None) };
@@ -98,7 +98,7 @@ impl CheckoutReader {
         Ok(Some(RuleMoves { first: (*first).clone(), last: (*last).clone(), list, sums }))
     }
 
-    /// Returns how a count changed from each listing to the next; `None` where two cannot be compared.
+    /// Returns the change from each listing to the next; `None` if any two cannot be compared.
     fn shifts(&mut self, listings: &[Listing], rule: usize) -> Option<Vec<Shift>> {
         let shift = |[before, now]: &[Listing; 2]| {
             let amounts = |reader: &mut Self, listing| reader.count(listing, rule).amounts;

@@ -1,4 +1,5 @@
-//! Own files: a roadmap names what its counters look for, so a text counter must not find it there, or it would never be over.
+//! Exclusion of the roadmap's own files: they contain the texts that its counters look for, so a text counter that read
+//! them would never reach zero.
 
 use std::path::PathBuf;
 
@@ -6,7 +7,7 @@ use crate::domain::Roadmap;
 use crate::sources::git::Repository;
 use crate::sources::settings::Settings;
 
-/// Leaves the files of a roadmap out of what its texts are counted in, where they are in the repository that is counted.
+/// Excludes the files of a roadmap from its text counters, if they are in the counted repository.
 pub fn leave_out_own_files(roadmap: &mut Roadmap, files: &[PathBuf], settings: &Settings) {
     let rules = roadmap.counters.iter_mut().flat_map(|counter| &mut counter.rules).filter(|rule| rule.repo.is_none());
     let excluded = rules.filter_map(|rule| Some(&mut rule.text_mut()?.files.exclude));
@@ -26,7 +27,7 @@ pub fn leave_out_own_files(roadmap: &mut Roadmap, files: &[PathBuf], settings: &
     }
 }
 
-/// A glob that matches a path, whatever characters are in it.
+/// Returns a glob that matches a path literally, except that special characters match any character.
 fn as_glob(path: &str) -> String {
     path.replace(['*', '?', '[', ']', '{', '}', '\\'], "?")
 }

@@ -1,4 +1,4 @@
-//! Code owners: the nearest OWNERS file as Prow reads it, else CODEOWNERS as GitHub reads it.
+//! Code owners: from the nearest OWNERS file as in Prow, else from CODEOWNERS as on GitHub.
 
 use std::collections::BTreeMap;
 
@@ -16,38 +16,38 @@ use crate::domain::tally::OWNER;
 use crate::domain::unit::UnitField;
 use crate::domain::{GroupId, Unit};
 
-/// Where GitHub looks for CODEOWNERS; the first that is there counts.
+/// Where GitHub looks for CODEOWNERS; the first existing file is used.
 const CODEOWNERS: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
-/// Members of an alias that are named.
+/// The maximum number of members of an alias that are listed.
 const MEMBERS: usize = 6;
 /// The largest CODEOWNERS file that GitHub reads, in bytes.
 const LARGEST: usize = 3 << 20;
-/// The longest path that a system knows, in bytes.
+/// The longest path of common systems, in bytes.
 const LONGEST_PATH: usize = 4096;
 
-/// Who owns the files of a commit.
+/// The owners of the files of a commit.
 #[derive(Debug, Default)]
 pub struct Owners {
-    /// By folder.
+    /// The OWNERS files by folder.
     nearest: BTreeMap<String, FolderOwners>,
-    /// Those of CODEOWNERS, in the order of the file: the last that matches counts.
+    /// The lines of CODEOWNERS, in file order: the last match wins.
     by_glob: Vec<(CompiledGlob, Vec<String>)>,
-    /// The files that name owners and could not be read, or not as a whole.
+    /// The files of owners that could not be read completely.
     problems: Vec<Problem>,
 }
 
-/// What an OWNERS file says.
+/// A parsed OWNERS file.
 #[derive(Debug, Default)]
 struct FolderOwners {
     rules: Vec<OwnersRule>,
-    /// Whether the owners of the folders around it do not own what is in this one.
+    /// Whether the folder does not inherit the owners of its parents.
     is_alone: bool,
 }
 
-/// What an OWNERS file says of some of the files in its folder.
+/// The owners of some files below the folder of an OWNERS file.
 #[derive(Debug)]
 struct OwnersRule {
-    /// Which names of files, below the folder; `None` is all.
+    /// Matches paths relative to the folder; `None` matches all.
     filter: Option<regex::Regex>,
     owners: Vec<String>,
 }
@@ -64,7 +64,7 @@ impl Owners {
         Ok(owners)
     }
 
-    /// Returns what is wrong with the files that name owners.
+    /// Returns the problems with the files of owners.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -94,7 +94,7 @@ impl Owners {
         self.problems.extend(read.err().map(|fault| Problem::new(path, ProblemKind::Broken(fault))));
     }
 
-    /// Returns who owns a file.
+    /// Returns the owners of a file.
     pub fn of_path(&self, path: &str) -> Vec<&str> {
         let mut folder = path;
         while !self.nearest.is_empty() {
@@ -116,7 +116,7 @@ impl Owners {
         last.map(|(_, owners)| owners.iter().map(String::as_str).collect()).unwrap_or_default()
     }
 
-    /// Puts who owns a unit among its fields.
+    /// Adds the owners of a unit to its fields.
     pub fn mark(&self, unit: &mut Unit) {
         if unit.fields.iter().all(|field| field.key != OWNER) {
             let field = UnitField::new(OWNER, self.of_path(&unit.path));
@@ -126,8 +126,8 @@ impl Owners {
 }
 
 impl FolderOwners {
-    /// Reads an OWNERS file: the groups of its labels, else its approvers. A filter that cannot be used is a fault; the rest
-    /// counts.
+    /// Reads an OWNERS file: the groups of its labels, else its approvers. Fails for an invalid filter, but keeps the
+    /// rest.
     fn read(&mut self, bytes: &[u8], aliases: &BTreeMap<String, Vec<String>>) -> Result<(), ParseFault> {
         let mut fault = None;
         each_document(bytes, FileFormat::Yaml, &mut |document, line_of| {
@@ -139,7 +139,7 @@ impl FolderOwners {
                     self.rules.push(OwnersRule { filter: Some(filter), owners: owners(own, aliases) });
                 } else {
                     let line = line_of(&[PathStep::Key("filters"), PathStep::Key(pattern)]);
-                    let reason = format!("the filter `{pattern}` is not a regular expression that can be used");
+                    let reason = format!("the filter `{pattern}` is not a usable regular expression");
                     fault.get_or_insert(ParseFault { line, reason });
                 }
             }
@@ -185,7 +185,7 @@ fn texts(value: Option<&Value>) -> Vec<String> {
     list.iter().filter_map(Value::as_str).map(|text| clean_line(text).into_owned()).collect()
 }
 
-/// Reads a line of CODEOWNERS; a pattern without owners takes them away
+/// Reads a line of CODEOWNERS; a pattern without owners removes them
 /// (<https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>).
 fn code_owner(line: &str) -> Option<(CompiledGlob, Vec<String>)> {
     let line = line.trim();
@@ -216,9 +216,9 @@ fn split(line: &str) -> Vec<String> {
 }
 
 fn glob_of(pattern: &str) -> Option<CompiledGlob> {
-    // No path is longer, and the machine of a longer one could be larger than its maker allows.
+    // A longer pattern matches no path, and could exceed the size limit of `globset`.
     (pattern.len() <= LONGEST_PATH).then_some(())?;
-    // `**` alone is `*`: every name, in any folder.
+    // `**` alone means `*`: every name, in any folder.
     let pattern = if pattern.trim_start_matches('/') == "**" { "*" } else { pattern };
     let anchored = pattern.trim_end_matches('/').contains('/');
     let mut glob = String::new();
@@ -226,7 +226,7 @@ fn glob_of(pattern: &str) -> Option<CompiledGlob> {
         glob.push_str("**/");
     }
     for c in pattern.trim_start_matches('/').chars() {
-        // Ranges and braces mean themselves there.
+        // CODEOWNERS has no ranges and braces.
         if matches!(c, '[' | ']' | '{' | '}') {
             glob.push('\\');
         }
@@ -235,7 +235,7 @@ fn glob_of(pattern: &str) -> Option<CompiledGlob> {
     if glob.ends_with('/') {
         glob.push_str("**");
     } else if !(anchored && pattern.ends_with("/*")) {
-        // A folder with all that is in it; `docs/*` and `/*` alone are about no folders.
+        // Other patterns also match everything below a folder; those that end with `/*` do not.
         glob = format!("{{{glob},{glob}/**}}");
     }
     CompiledGlob::new(GlobBuilder::new(&glob).literal_separator(true).backslash_escape(true)).ok()
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_owners_file_counts_by_its_labels_or_approvers() {
+    fn owners_are_the_labels_or_approvers_of_the_nearest_file() {
         let found = owners(&[
             ("OWNERS", "approvers: [root]\n"),
             ("pkg/OWNERS", "approvers: [team, bob]\nlabels: [area/x]\n"),
@@ -268,14 +268,14 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_parent_owners_does_not_belong_to_those_around_it() {
+    fn no_parent_owners_stops_inheritance() {
         let alone = "options: {no_parent_owners: true}\n";
         let found = owners(&[("OWNERS", "approvers: [root]\n"), ("a/OWNERS", alone), ("b/OWNERS", "reviewers: [x]\n")]);
         assert_eq!((found.of_path("a/x/y"), found.of_path("b/x")), (vec![], vec!["root"]));
     }
 
     #[test]
-    fn a_file_of_owners_that_cannot_be_read_is_named_with_its_line() {
+    fn a_broken_owners_file_is_named_with_its_line() {
         let found = owners(&[
             ("OWNERS", "approvers: [root]\n"),
             ("a/OWNERS", "approvers:\n- a\n\tb\n"),
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn of_code_owners_the_last_line_that_matches_counts() {
+    fn the_last_matching_line_of_codeowners_wins() {
         let text = "# all\n*  @all\n*.js @js # why\n/build/logs/ @doctocat\ndocs/* docs@example.com\napps/ @octocat\n**/logs @logs\n/apps/github\nsp\\ ace/ @x @org/y\n";
         let found = owners(&[("docs/CODEOWNERS", "* @no\n"), (".github/CODEOWNERS", text)]);
         for (path, owner) in [
@@ -311,13 +311,13 @@ mod tests {
     }
 
     #[test]
-    fn patterns_of_code_owners_are_of_characters_and_of_any_length() {
+    fn codeowners_patterns_match_characters_and_may_be_long() {
         let found = owners(&[("CODEOWNERS", &format!("/?/x @one\n/{} @no\n", "?*".repeat(1 << 20)))]);
         assert_eq!((found.of_path("ö/x"), found.of_path("öö/x")), (vec!["@one"], Vec::new()));
     }
 
     #[test]
-    fn what_is_at_the_root_is_not_below_a_folder() {
+    fn codeowners_patterns_at_the_root_do_not_match_below_folders() {
         for all in ["*", "**", "/**", "**/*"] {
             let found = owners(&[("CODEOWNERS", &format!("{all} @all\n"))]);
             assert_eq!((found.of_path("a"), found.of_path("a/b/c.md")), (vec!["@all"], vec!["@all"]), "{all}");

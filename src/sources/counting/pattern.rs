@@ -1,7 +1,7 @@
-//! Patterns: texts and regular expressions that are looked for line by line, as `git grep` does.
+//! Patterns: texts and regular expressions matched line by line, as `git grep` does.
 //!
-//! A file is searched as a whole, which is quick; that no match reaches beyond a line is made sure by leaving the line end
-//! out of every class of the expression.
+//! Each file is searched in one pass, which is fast. No match crosses a line end, because the line feed is removed from
+//! every class of the expression.
 
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
@@ -9,26 +9,27 @@ use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, ClassUnicode, ClassU
 
 use crate::domain::rule::TextTest;
 
-/// A pattern that cannot be used, and why.
+/// An invalid pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{pattern}` {reason}")]
 pub struct BadPattern {
-    /// As it is written.
+    /// The pattern as written in the rule.
     pub pattern: String,
-    /// What is wrong with it, as the rest of a sentence.
+    /// Why it was rejected, as a predicate: `is not a regular expression: …`.
     pub reason: String,
 }
 
-/// What the machine of an expression may take, in bytes.
-const LARGEST_MACHINE: usize = 4 << 20;
+/// The size limit of a compiled expression, in bytes.
+const SIZE_LIMIT: usize = 4 << 20;
 /// The longest pattern, in bytes.
 const LONGEST: usize = 10_000;
 
-/// Alternatives: of texts that begin at the first place the longest counts, as in `git grep`, of expressions the first.
+/// Compiled alternatives. If several match at the same position, the longest of texts wins, as in `git grep`, and the
+/// first of expressions.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     regex: Regex,
-    /// Whether it can match across a line end: a text that has one.
+    /// Whether it can match across a line end, which only a text with a line feed does.
     is_multiline: bool,
 }
 
@@ -46,7 +47,7 @@ impl Pattern {
                     is_multiline |= wanted.contains('\n');
                     Hir::literal(wanted.as_bytes())
                 }
-                TextTest::Regex(expression) => of_line(&parse(expression)?).ok_or_else(|| BadPattern {
+                TextTest::Regex(expression) => within_one_line(&parse(expression)?).ok_or_else(|| BadPattern {
                     pattern: expression.clone(),
                     reason: "names a line break, and a line has none".to_owned(),
                 })?,
@@ -66,7 +67,7 @@ impl Pattern {
         self.next_line(text, 0).is_some()
     }
 
-    /// Finds the next line that has a match, from the beginning of a line on: where the line begins and where it ends.
+    /// Returns the start and end of the next line with a match; `from` is the start of a line.
     pub(crate) fn next_line(&self, text: Haystack<'_>, from: usize) -> Option<(usize, usize)> {
         let found = self.next_match(text, from)?;
         let start = memchr::memrchr(b'\n', text.bytes.get(..found.0)?).map_or(0, |at| at + 1);
@@ -78,13 +79,13 @@ impl Pattern {
     /// Finds the next match.
     fn next_match(&self, text: Haystack<'_>, from: usize) -> Option<(usize, usize)> {
         let found = self.regex.find_at(text.bytes, from)?;
-        // Behind the last line end of a file there is no line.
+        // There is no line after the final line feed of a file.
         let is_behind =
             !text.is_line && found.start() == text.bytes.len() && text.bytes.last().is_none_or(|last| *last == b'\n');
         (!is_behind).then_some((found.start(), found.end()))
     }
 
-    /// Calls `each` with the place of every match that is not empty.
+    /// Calls `each` with the start and end of every match that is not empty.
     pub(crate) fn matches(&self, text: Haystack<'_>, mut each: impl FnMut(usize, usize)) {
         let found = self.regex.find_iter(text.bytes).filter(|found| !found.is_empty());
         found.for_each(|found| each(found.start(), found.end()));
@@ -95,7 +96,7 @@ impl Pattern {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Haystack<'b> {
     pub(crate) bytes: &'b [u8],
-    /// Whether it is a line, which is there even where it is empty.
+    /// Whether this is a single line, which counts even if it is empty.
     is_line: bool,
 }
 
@@ -104,7 +105,7 @@ impl<'b> Haystack<'b> {
         Self { bytes, is_line: false }
     }
 
-    /// A line of it.
+    /// Returns one of its lines.
     pub(crate) fn line(self, start: usize, end: usize) -> Self {
         Self { bytes: self.bytes.get(start..end).unwrap_or_default(), is_line: true }
     }
@@ -120,21 +121,21 @@ fn parse(expression: &str) -> Result<Hir, BadPattern> {
     if expression.len() > LONGEST {
         return Err(bad(format!("has more than {LONGEST} characters")));
     }
-    // The cheap parse first: a repetition of a large class unfolds while it is translated.
+    // Checks the size limit first: a repetition of a large class expands while it is translated.
     compile(expression).map_err(bad)?;
     let parsed = ParserBuilder::new().utf8(false).multi_line(true).build().parse(expression);
     parsed.map_err(|error| bad(reason_of(&error.to_string())))
 }
 
 fn compile(expression: &str) -> Result<Regex, String> {
-    let built = RegexBuilder::new(expression).multi_line(true).size_limit(LARGEST_MACHINE).build();
+    let built = RegexBuilder::new(expression).multi_line(true).size_limit(SIZE_LIMIT).build();
     built.map_err(|error| {
         let is_too_big = matches!(error, regex::Error::CompiledTooBig(_));
         if is_too_big { "is too large a regular expression".to_owned() } else { reason_of(&error.to_string()) }
     })
 }
 
-/// The last line of what the parser prints says what is wrong.
+/// Extracts the reason from a parser error, which is in its last line.
 fn reason_of(error: &str) -> String {
     let last = error.lines().last().unwrap_or_default();
     format!("is not a regular expression: {}", last.trim_start_matches("error: "))
@@ -142,7 +143,7 @@ fn reason_of(error: &str) -> String {
 
 fn source(alternatives: &[Hir]) -> String {
     let mut text = String::new();
-    // An alternation of its own would be factored, which the printer then has to undo.
+    // `Hir::alternation` would factor out common prefixes, so each alternative is printed by itself.
     for (number, hir) in alternatives.iter().enumerate() {
         let mut own = String::new();
         // Printing to a string cannot fail.
@@ -154,28 +155,28 @@ fn source(alternatives: &[Hir]) -> String {
     text
 }
 
-/// The same expression within a line; `None` where it asks for a line end.
-fn of_line(hir: &Hir) -> Option<Hir> {
+/// Restricts an expression to a single line; `None` if it requires a line feed.
+fn within_one_line(hir: &Hir) -> Option<Hir> {
     Some(match hir.kind() {
         HirKind::Empty => Hir::empty(),
         HirKind::Literal(literal) if literal.0.contains(&b'\n') => return None,
         HirKind::Literal(literal) => Hir::literal(literal.0.clone()),
-        HirKind::Class(class) => within_line(class)?,
+        HirKind::Class(class) => class_within_line(class)?,
         HirKind::Look(Look::Start) => Hir::look(Look::StartLF),
         HirKind::Look(Look::End) => Hir::look(Look::EndLF),
         HirKind::Look(look) => Hir::look(*look),
         HirKind::Repetition(repetition) => {
             let mut repetition = repetition.clone();
-            repetition.sub = Box::new(of_line(&repetition.sub)?);
+            repetition.sub = Box::new(within_one_line(&repetition.sub)?);
             Hir::repetition(repetition)
         }
-        HirKind::Capture(capture) => of_line(&capture.sub)?,
-        HirKind::Concat(parts) => Hir::concat(parts.iter().map(of_line).collect::<Option<_>>()?),
-        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(of_line).collect::<Option<_>>()?),
+        HirKind::Capture(capture) => within_one_line(&capture.sub)?,
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(within_one_line).collect::<Option<_>>()?),
+        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(within_one_line).collect::<Option<_>>()?),
     })
 }
 
-fn within_line(class: &Class) -> Option<Hir> {
+fn class_within_line(class: &Class) -> Option<Hir> {
     let class = match class {
         Class::Unicode(class) => {
             let mut own = class.clone();
@@ -217,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn anchors_are_those_of_a_line_and_behind_the_last_there_is_none() {
+    fn anchors_match_at_lines_but_not_after_the_last() {
         assert_eq!(lines("^$", b"a\n\nb\n"), [""]);
         assert_eq!(lines("^$", b""), Vec::<String>::new());
         assert_eq!(lines(r"\Ab\z", b"a\nb\nbb"), ["b"]);
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn of_texts_that_begin_at_one_place_the_longest_counts() {
+    fn the_longest_of_texts_at_one_position_wins() {
         let found = |tests: &[TextTest]| {
             let (text, mut found) = ("abc ab", Vec::new());
             let pattern = Pattern::new(&tests.iter().collect::<Vec<_>>()).unwrap();
@@ -240,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_or_asks_for_a_line_break_is_refused() {
+    fn large_invalid_and_multiline_expressions_are_refused() {
         let refusal = |expression: &str| check(&TextTest::Regex(expression.to_owned())).unwrap_err().reason;
         assert_eq!(refusal("((a{1000}){1000}){1000}"), "is too large a regular expression");
         assert_eq!(refusal(r"a\nb"), "names a line break, and a line has none");

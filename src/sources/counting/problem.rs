@@ -1,4 +1,4 @@
-//! Problems: what is where something should be counted, and cannot be.
+//! Problems: why a file or folder could not be counted.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,34 +10,34 @@ use crate::sources::git::{EntryKind, Oid};
 pub struct Problem {
     /// Relative to the root, with `/`, cleaned.
     pub path: String,
-    /// What is wrong.
+    /// Why it was not counted.
     pub kind: ProblemKind,
 }
 
-/// What is wrong with a file or folder.
+/// Why a file or folder could not be counted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProblemKind {
-    /// It cannot be parsed.
+    /// The file cannot be parsed.
     Broken(ParseFault),
-    /// Git has no such object here: its hash.
+    /// The object is missing from the clone: its hash.
     Missing(String),
-    /// Git has other bytes under this hash.
+    /// The content of the object does not match its hash.
     Forged(String),
-    /// It could not be read: what the system said.
+    /// It could not be read: the error of the system.
     Unreadable(String),
-    /// It is larger than what is read: its size in bytes.
+    /// The file is larger than the limit: its size in bytes.
     TooLarge(u64),
-    /// A folder with more in it than is read.
+    /// The folder has more entries than the limit.
     Endless,
-    /// Its folder was renamed to this one, where the rule does not look.
+    /// The folder was renamed to this path, which the rule does not select.
     Moved(String),
-    /// The bytes are in Git LFS.
+    /// The file is a Git LFS pointer.
     Pointer,
-    /// It is another repository.
+    /// A submodule.
     Submodule,
     /// A symbolic link to a file, which is not followed.
     Link,
-    /// A symbolic link that leads nowhere, or out of the repository.
+    /// A symbolic link that is dangling or points outside the repository.
     LostLink,
 }
 
@@ -51,14 +51,14 @@ pub struct ParseFault {
 }
 
 impl Problem {
-    /// Names a path.
+    /// Creates a problem and cleans its path.
     pub(crate) fn new(path: &str, kind: ProblemKind) -> Self {
         Self { path: clean_line(path).into_owned(), kind }
     }
 }
 
 impl ProblemKind {
-    /// Whether something may be there that was not counted.
+    /// Whether it may hide units that were not counted.
     pub fn hides_units(&self) -> bool {
         match self {
             Self::Missing(_)
@@ -74,12 +74,13 @@ impl ProblemKind {
         }
     }
 
-    /// Whether a file cannot be parsed: the rest is counted, but two counts are not compared across it.
+    /// Whether it is a file that cannot be parsed. Other files are still counted, but counts with different broken
+    /// files are not compared.
     pub fn is_broken(&self) -> bool {
         matches!(self, Self::Broken(_))
     }
 
-    /// What is wrong, as the rest of a sentence.
+    /// Describes the problem in a phrase that follows the path.
     pub fn describe(&self) -> String {
         match self {
             Self::Broken(ParseFault { reason, .. }) => reason.clone(),
@@ -87,7 +88,7 @@ impl ProblemKind {
             Self::Unreadable(reason) => format!("cannot be read: {reason}"),
             Self::Forged(id) => format!("the object {id} of this clone holds other bytes"),
             Self::TooLarge(size) => format!("it has {} MB, more than is read", size >> 20),
-            Self::Endless => "there is more below it than any checkout has".to_owned(),
+            Self::Endless => "it has more files and folders than are read".to_owned(),
             Self::Moved(to) => format!("renamed to {to}, where `files` does not look"),
             Self::LostLink => "a symbolic link that leads nowhere in the repository".to_owned(),
             Self::Pointer => "a Git LFS pointer, the bytes are elsewhere".to_owned(),
@@ -96,7 +97,7 @@ impl ProblemKind {
         }
     }
 
-    /// What is wrong with something that is not a file.
+    /// Returns the problem with an entry that is not a file.
     pub(crate) fn of_entry(kind: EntryKind, id: Oid) -> Option<Self> {
         match kind {
             EntryKind::File => None,

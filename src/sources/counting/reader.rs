@@ -1,4 +1,4 @@
-//! The reader: lists the files of commits or of a folder, reads each file once, and counts.
+//! Checkout reader: lists the files of commits or of a folder, reads each file once, and counts by rules.
 
 mod units;
 mod wanted;
@@ -27,34 +27,34 @@ use crate::sources::git::{
 };
 use wanted::{by_extractor, wanted_of};
 
-/// The files of one commit, or of a folder, for each place that rules look at.
+/// The files of one commit, or of a folder, for each selection of the rules.
 #[derive(Debug, Clone)]
 pub struct Listing {
-    /// What was read; `None` for a plain folder.
+    /// The commit; `None` for a plain folder.
     pub commit: Option<Commit>,
     seen: Vec<SelectedFolder>,
 }
 
-/// What a rule counts.
+/// The result of a rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Count {
-    /// Of what could be read.
+    /// The amounts in the files that could be read.
     pub amounts: Amounts,
-    /// How many files were looked at.
+    /// The number of files examined.
     pub files: usize,
-    /// How many of those could not be read.
+    /// The number of those that could not be read.
     pub unread: usize,
-    /// What could not be counted, by path.
+    /// The problems, by path.
     pub problems: Vec<Problem>,
 }
 
 impl Count {
-    /// Whether nothing was hidden, so that the amounts are totals.
+    /// Whether no problem hides units, so that the amounts are totals.
     pub fn is_complete(&self) -> bool {
         !self.problems.iter().any(|problem| problem.kind.hides_units())
     }
 
-    /// Whether every file could be parsed, too, so that the amounts can be kept as a reading.
+    /// Whether the count is complete and every file was parsed, so that it can become a reading.
     pub fn is_whole(&self) -> bool {
         self.is_complete() && !self.has_broken()
     }
@@ -72,32 +72,32 @@ impl Count {
     }
 }
 
-/// Rules that ask for a file, each with the number of its extractor.
-type Askers = Vec<(usize, usize)>;
+/// The rules that need a file, each with the index of its extractor.
+type Requesters = Vec<(usize, usize)>;
 
-/// What a rule counts below a folder.
+/// The counts of a rule below each folder. Each entry holds its folder, so that no address is reused.
 type Sums = HashMap<*const Folder, (Rc<Folder>, Rc<Count>)>;
 
-/// Reads a checkout by some rules and remembers what it read.
+/// Counts in a checkout by some rules, and keeps what it read.
 pub struct CheckoutReader {
     checkout: Checkout,
     sources: Vec<Box<dyn CountSource>>,
-    /// For each source the numbers of its extractors.
+    /// The extractors of each source.
     extractors: Vec<Vec<Extractor>>,
-    /// For each source its view.
+    /// The index of each source's view.
     view_of: Vec<usize>,
     views: Vec<SelectedFiles>,
     trees: Trees,
     store: Store,
     unread: HashMap<Oid, ProblemKind>,
-    /// Where the files of a plain folder are whose names are not text.
+    /// The paths on disk of files in a plain folder whose names are not UTF-8.
     odd_names: HashMap<String, PathBuf>,
     sums: Vec<Sums>,
 }
 
 impl CheckoutReader {
-    /// Prepares to count by some rules. `all` are those of the roadmap, so that what is kept serves all of them;
-    /// `cache` is the database of the user's that keeps what was read.
+    /// Creates a reader for some rules. `all` are those of the roadmap, so that all of them share cache entries;
+    /// `cache` is the cache database.
     pub fn new<'r>(
         checkout: Checkout,
         rules: &[&Rule],
@@ -126,17 +126,17 @@ impl CheckoutReader {
         Ok(Self { checkout, sources, extractors, view_of, views, trees, store, unread, odd_names, sums })
     }
 
-    /// Returns what is read.
+    /// Returns the checkout.
     pub fn checkout(&self) -> &Checkout {
         &self.checkout
     }
 
-    /// The number of rules.
+    /// Returns the number of rules.
     pub(super) fn rule_count(&self) -> usize {
         self.sources.len()
     }
 
-    /// Reads commits of a repository, each file once; `progress` gets how many of how many files are read.
+    /// Reads commits of a repository, each file once; `progress` receives the number of files read and their total.
     pub fn read_commits(
         &mut self,
         repository: &Repository,
@@ -155,7 +155,7 @@ impl CheckoutReader {
             listings.iter_mut().zip(seen).for_each(|(listing, seen)| listing.seen.push(seen));
         }
         if commits.len() > 1 {
-            // All is listed: the trees of a long history would take a third of the memory.
+            // No longer needed: the trees of a long history would take a third of the memory.
             self.trees = Trees::default();
         }
         let wanted = self.wanted(&listings);
@@ -215,10 +215,10 @@ impl CheckoutReader {
         seen
     }
 
-    /// Returns the files whose facts are not known, each once, with who wants them. The versions of a file come one after
-    /// the other: Git keeps each as the difference to another.
-    fn wanted(&mut self, listings: &[Listing]) -> Vec<(Oid, Askers)> {
-        let mut files: HashMap<Oid, (Rc<str>, Askers)> = HashMap::new();
+    /// Returns the files whose facts are missing, each once, with the rules that need them. Versions of a file are
+    /// adjacent, since Git stores each as a delta to another.
+    fn wanted(&mut self, listings: &[Listing]) -> Vec<(Oid, Requesters)> {
+        let mut files: HashMap<Oid, (Rc<str>, Requesters)> = HashMap::new();
         for (number, source) in self.sources.iter().enumerate() {
             let mut met: HashSet<*const Folder> = HashSet::new();
             let view = self.view_of.get(number).copied().unwrap_or_default();
@@ -236,7 +236,7 @@ impl CheckoutReader {
         let keys = files.iter().flat_map(|(id, (_, own))| own.iter().filter_map(|own| Some((number(own)?, *id))));
         let keys: HashSet<(Extractor, Oid)> = keys.collect();
         self.store.load(&keys);
-        let mut wanted: Vec<(Rc<str>, Oid, Askers)> = Vec::new();
+        let mut wanted: Vec<(Rc<str>, Oid, Requesters)> = Vec::new();
         for (id, (path, mut own)) in files {
             own.retain(|own| number(own).is_some_and(|number| self.store.get(number, id).is_none()));
             if !own.is_empty() && !self.unread.contains_key(&id) {
@@ -247,7 +247,7 @@ impl CheckoutReader {
         wanted.into_iter().map(|(_, id, own)| (id, own)).collect()
     }
 
-    /// Whether the place that a rule looks at is there.
+    /// Whether a config folder of a rule exists in a listing; always, for rules about other files.
     pub fn has_place(&self, listing: &Listing, rule: usize) -> bool {
         self.seen(listing, rule).is_some_and(|seen| seen.exists)
     }
@@ -256,7 +256,7 @@ impl CheckoutReader {
         listing.seen.get(*self.view_of.get(rule)?)
     }
 
-    /// Counts by one of the rules. Months have most of their folders in common: each is counted once.
+    /// Counts by one of the rules. Commits share most of their folders, and each folder is counted once.
     pub fn count(&mut self, listing: &Listing, rule: usize) -> Count {
         let Some(seen) = self.seen(listing, rule).cloned() else { return Count::default() };
         let mut count = Count { problems: seen.problems.clone(), ..Count::default() };
@@ -286,7 +286,7 @@ impl CheckoutReader {
 
     fn count_entry(&self, rule: usize, entry: &TreeEntry, count: &mut Count) {
         let problem = match entry.kind {
-            // What links among configs mean is known where the listing was made.
+            // The view has already followed or reported links among configs.
             EntryKind::Link if self.follows_links(rule) => None,
             EntryKind::File => {
                 count.files += 1;
@@ -324,7 +324,7 @@ impl CheckoutReader {
         facts().ok_or_else(|| ProblemKind::Missing(entry.id.to_string()))
     }
 
-    /// Reads the main line of a repository.
+    /// Reads the main line of a repository, extending the cached one.
     pub fn history(&mut self, repository: &Repository) -> Result<CommitHistory, GitError> {
         let history = CommitHistory::read(repository, self.store.main_line(repository))?;
         if !history.is_shallow() {
@@ -333,7 +333,7 @@ impl CheckoutReader {
         Ok(history)
     }
 
-    /// Keeps what was read for the next time.
+    /// Saves what was read to the cache.
     pub fn save(&mut self, now: Option<Timestamp>) -> Result<(), DatabaseError> {
         self.store.save(now)
     }
@@ -353,7 +353,7 @@ fn insert(store: &mut Store, id: Oid, facts: Vec<(Extractor, Vec<u8>)>) {
     }
 }
 
-/// Calls `each` for every file below a folder that was not met before.
+/// Calls `each` for every file below a folder, except in folders visited before.
 fn each_new(folder: &Rc<Folder>, met: &mut HashSet<*const Folder>, each: &mut impl FnMut(&TreeEntry)) {
     if !met.insert(Rc::as_ptr(folder)) {
         return;

@@ -1,4 +1,4 @@
-//! Remaining units: those that rules do not call done, for faces that let people go down to them.
+//! Remaining units: lists what rules have not counted as done, for views that drill down to them.
 
 use std::path::{Path, PathBuf};
 
@@ -8,22 +8,22 @@ use crate::domain::rule::JOB_CONFIGS;
 use crate::domain::{Date, Repo, Rule, Unit, UnitState};
 use crate::sources::git::{Commit, Repository};
 
-/// What is left in a checkout by a rule.
+/// The units of a rule that are left in a checkout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remaining {
-    /// By path and line, each with its `owner`.
+    /// Sorted by path and line, each with its `owner`.
     pub units: Vec<Unit>,
-    /// What could not be counted.
+    /// The files that could not be counted.
     pub problems: Vec<Problem>,
-    /// Whether these are all.
+    /// Whether the list is complete.
     pub is_complete: bool,
 }
 
-/// Lists what is left by some rules, at the head of a checkout or at its newest commit of a day, and says which commit that
-/// is. Takes a tenth of a second and more, so ask in the background.
+/// Lists the units that some rules have left, at the head of a checkout or at its newest commit on or before a day, and
+/// returns that commit. Takes 0.1 s or more, so call it in the background.
 ///
-/// `all` are all rules of the roadmap, so that what is kept serves `offramp count`, too. A plain folder has no past: it
-/// is read as it is.
+/// `all` are all rules of the roadmap, so that `offramp count` can use the same cache entries. A plain folder has no
+/// history and is read as it is.
 pub fn remaining<'r>(
     path: &Path,
     all: impl IntoIterator<Item = &'r Rule>,
@@ -41,7 +41,7 @@ pub fn remaining<'r>(
             listings.into_iter().next().ok_or(CheckoutError::NoConfigsAt { commit, configs })?
         }
     };
-    // What was counted is right all the same; the next time only takes longer.
+    // A failed cache write only makes the next count slower.
     let _ = reader.save(None);
     let owners = Owners::read(&mut reader, &listing)?;
     let mut all = Vec::new();
@@ -57,13 +57,13 @@ pub fn remaining<'r>(
     Ok((listing.commit, all))
 }
 
-/// Finds the newest commit of a checkout, or that of a day; `None` for a plain folder.
+/// Finds the head of a checkout, or its newest commit on or before a day; `None` for a plain folder.
 pub fn newest_commit(path: &Path, day: Option<Date>, cache: Option<PathBuf>) -> Result<Option<Commit>, CheckoutError> {
     let checkout = Checkout::open(path)?;
     let Some(repository) = checkout.repository().cloned() else { return Ok(None) };
     let mut reader = CheckoutReader::new(checkout, &[], [], cache)?;
     let commit = newest(&repository, day, &mut reader)?;
-    // Walking the main line again only takes longer.
+    // A failed cache write only makes the next walk slower.
     let _ = reader.save(None);
     Ok(Some(commit))
 }
@@ -76,8 +76,8 @@ fn newest(repository: &Repository, day: Option<Date>, reader: &mut CheckoutReade
     }
 }
 
-/// Returns the address under which the files of a commit are shown: that of the repository it was cloned from, else of the
-/// one that the rule names.
+/// Returns the web address of the files of a commit: in the repository it was cloned from, else in the one that the
+/// rule names.
 pub fn base(repository: &Repository, commit: &Commit, named: Option<&Repo>) -> Option<String> {
     let origin = repository.origin().or_else(|| named.map(|repo| ("https://github.com".to_owned(), repo.clone())));
     let (host, repo) = origin?;

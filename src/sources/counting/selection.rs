@@ -1,20 +1,20 @@
-//! Selections: which files of a checkout a rule reads.
+//! Selections: the files of a checkout that a rule reads.
 
 use crate::domain::rule::{BadGlob, Files, Globs};
 use crate::sources::git::Selects;
 
-/// Files that globs include and none excludes.
+/// Files picked by include globs, except those that match an exclude glob.
 #[derive(Debug, Clone)]
 pub(crate) struct FileSelection {
     include: Globs,
-    /// Patterns without special characters: files, or folders with all that is in them.
+    /// Patterns without special characters: files, or folders with everything below them.
     names: Vec<String>,
     exclude: Globs,
     excluded_names: Vec<String>,
-    /// The folders in which every included file is.
+    /// The fixed leading folders of the include globs, so that others need not be entered.
     beginnings: Vec<String>,
     takes_all: bool,
-    /// Whether links and submodules that globs include are listed, too.
+    /// Whether links and submodules are listed, too.
     takes_links: bool,
     pathspecs: Vec<String>,
 }
@@ -34,18 +34,18 @@ impl FileSelection {
         })
     }
 
-    /// Lists links and submodules, too, so that what they hide can be named.
+    /// Lists links and submodules, too, so that they can be reported.
     pub(crate) fn with_links(self) -> Self {
         Self { takes_links: true, ..self }
     }
 
-    /// Returns pathspecs of Git for all of its files, and perhaps a few more.
+    /// Returns Git pathspecs for the selection, which may match a few more files.
     pub(crate) fn pathspecs(&self) -> &[String] {
         &self.pathspecs
     }
 
-    /// Whether a file is only lost because its folder was renamed: the rule says nothing of the new place.
-    pub(crate) fn loses(&self, from: &str, to: &str) -> bool {
+    /// Whether a selected file is lost only because its folder was renamed, and is not excluded at its new path.
+    pub(crate) fn loses_by_rename(&self, from: &str, to: &str) -> bool {
         let has_same_name = from.rsplit('/').next() == to.rsplit('/').next();
         has_same_name && self.takes(from) && !self.takes(to) && !self.excludes(to)
     }
@@ -76,7 +76,7 @@ impl Selects for FileSelection {
     }
 }
 
-/// Writes globs as Git does; braces, which it does not know, stand for all in the folder before them.
+/// Converts globs to Git pathspecs. Git has no braces, so a glob with braces becomes the folder before them.
 fn pathspecs(files: &Files) -> Vec<String> {
     let spec = |glob: &String| {
         if glob.contains(['{', '\\']) {
@@ -93,7 +93,7 @@ fn pathspecs(files: &Files) -> Vec<String> {
     files.include.iter().map(spec).chain(root).chain(excluded).collect()
 }
 
-/// Returns the patterns that name one path, without a slash at the end.
+/// Returns the patterns without special characters, without a trailing slash.
 fn names(globs: &[String]) -> Vec<String> {
     let plain = globs.iter().filter(|glob| !is_glob(glob));
     plain.map(|glob| glob.trim_end_matches('/').to_owned()).filter(|name| !name.is_empty()).collect()
@@ -103,39 +103,39 @@ fn is_glob(text: &str) -> bool {
     text.contains(['*', '?', '[', ']', '{', '}', '\\'])
 }
 
-/// Returns the steps of a glob before the first that has special characters.
+/// Returns the components of a glob before the first with special characters.
 fn beginning(glob: &str) -> String {
     let steps: Vec<&str> = glob.trim_end_matches('/').split('/').collect();
     let plain = steps.iter().take_while(|step| !is_glob(step)).count();
-    // A brace can hold a slash: what is before it counts only up to the step that it is in.
+    // Braces may contain slashes; the component in which they open already ends the prefix.
     steps.get(..plain).unwrap_or_default().join("/")
 }
 
-/// Whether a path is a folder or something below it; the root holds everything.
+/// Whether a path is a folder or below it; everything is within the root, `""`.
 pub(crate) fn is_within(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// A link among the configs that was followed.
+/// A followed link to job configs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct FollowedLink {
-    /// The folder or file that it leads to, without links.
+    /// The resolved target, a folder or file.
     pub(crate) target: String,
-    /// Its own path, as the rule sees it.
+    /// The path of the link, which the rule selects.
     pub(crate) name: String,
 }
 
-/// Links that are followed in a commit. Folders with links to each other have names without end.
+/// The maximum number of links followed in a commit. Folders that link to each other have endlessly many paths.
 pub(crate) const MOST_FOLLOWED: usize = 1_000;
 
-/// Job configs: YAML files in some folders.
+/// Job configs: the YAML files in some folders.
 #[derive(Debug, Clone)]
 pub(crate) struct ConfigSelection {
-    /// Folders or files.
+    /// Folders or files named without globs.
     pub(crate) roots: Vec<String>,
     globs: Globs,
     beginnings: Vec<String>,
-    /// What a link leads to has the names that the link gives it, too.
+    /// The followed links; what they point to is selected under the link's path, too.
     pub(crate) links: Vec<FollowedLink>,
 }
 
@@ -151,7 +151,7 @@ impl ConfigSelection {
         })
     }
 
-    /// Follows a link; `false` where there are too many.
+    /// Adds a link; `false` if there are too many.
     pub(crate) fn follow(&mut self, link: FollowedLink) -> bool {
         if self.links.contains(&link) {
             return true;
@@ -161,7 +161,7 @@ impl ConfigSelection {
         is_followed
     }
 
-    /// Returns the names of a path: its own, and those that links give it.
+    /// Returns a path and its aliases through links.
     pub(crate) fn names_of(&self, path: &str) -> Vec<String> {
         let by_link = |link: &FollowedLink| {
             let rest = path.strip_prefix(link.target.as_str()).filter(|_| is_within(path, &link.target))?;
@@ -170,12 +170,12 @@ impl ConfigSelection {
         std::iter::once(path.to_owned()).chain(self.links.iter().filter_map(by_link)).collect()
     }
 
-    /// Whether one of the names of a path makes something true.
+    /// Whether a predicate holds for a path or one of its aliases.
     fn has_name(&self, path: &str, is_true: impl Fn(&str) -> bool) -> bool {
         is_true(path) || (!self.links.is_empty() && self.names_of(path).iter().any(|name| is_true(name)))
     }
 
-    /// Whether a folder, or a folder around it, is one of those.
+    /// Whether a path is one of the config folders or below one.
     pub(crate) fn holds(&self, path: &str) -> bool {
         self.has_name(path, |name| {
             let mut parents = std::iter::successors(Some(name), |name| name.rsplit_once('/').map(|(parent, _)| parent));
@@ -184,7 +184,7 @@ impl ConfigSelection {
         })
     }
 
-    /// Whether it names folders by globs.
+    /// Whether some folders are selected by globs.
     pub(crate) fn has_globs(&self) -> bool {
         !self.globs.is_empty()
     }
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn globs_folders_and_files_are_included_and_excluded() {
+    fn globs_folders_and_files_are_included_or_excluded() {
         let all = files(&["src/**/*.rs", "docs", "{a,b/c}/*.md"], &["src/gen/**", "docs/old/"]);
         for path in ["src/main.rs", "src/a/b.rs", "docs/x", "docs/y/z", "a/x.md", "b/c/x.md"] {
             assert!(all.takes(path), "{path}");
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn job_configs_are_in_folders_or_globs_of_folders() {
+    fn job_configs_are_selected_by_folder_file_or_glob() {
         let named = |names: &[&str]| {
             ConfigSelection::new(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap()
         };

@@ -1,7 +1,7 @@
-//! The seam for sources: what each kind of counter has to say about a file.
+//! The traits of a counting source.
 //!
-//! Reading a file gives *facts*: bytes that depend on nothing but the file and the extractor, so that they are kept and
-//! no file is read twice. A rule then makes amounts of the facts. Another source is one more `impl` of these two.
+//! An extractor turns a file into *facts*: bytes that depend only on the file and the extractor, so they are cached and
+//! no file is read twice. A rule computes amounts from facts. A new source implements both traits.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,58 +9,58 @@ use super::problem::{ParseFault, ProblemKind};
 use super::selection::{ConfigSelection, FileSelection};
 use crate::domain::{Amounts, Unit};
 
-/// Finds the facts of a file.
+/// Extracts facts from files.
 pub(crate) trait Extract: Sync + Send {
-    /// Names what is found, with its version: facts under another name are others.
+    /// Returns the cache key: the kind of facts with its version, and all that they depend on.
     fn key(&self) -> String;
-    /// Reads a file. Never panics, for any bytes.
+    /// Extracts the facts of a file. Never panics, for any bytes.
     fn extract(&self, bytes: &[u8]) -> Vec<u8>;
 }
 
-/// What a rule says of a file.
+/// Counts the units of files by a rule.
 pub(crate) trait CountSource: Sync + Send {
-    /// Which files it reads.
+    /// Returns the selection of files that the rule reads.
     fn place(&self) -> &RuleFiles;
-    /// What finds the facts of files; one for each format.
+    /// Returns the extractors, one for each file format.
     fn extractors(&self) -> Vec<&dyn Extract>;
-    /// Which of those reads a file.
+    /// Returns the index of the extractor for a file.
     fn extractor_of(&self, path: &str) -> usize;
-    /// Counts the units of a file by its facts.
+    /// Counts the units of a file from its facts.
     fn amounts(&self, path: &str, facts: &[u8]) -> Amounts;
-    /// Lists the units of a file.
+    /// Lists the units of a file from its bytes.
     fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit>;
-    /// Whether its units are lines of a text, or parts of such.
+    /// Whether units are lines or parts of lines.
     fn reads_lines(&self) -> bool {
         false
     }
-    /// Lists the units of a file by its facts, where those are enough.
+    /// Lists the units of a file from its facts; `None` if that takes the bytes.
     fn units_of_facts(&self, path: &str, facts: &[u8]) -> Option<Vec<Unit>> {
         let (_, _) = (path, facts);
         None
     }
 }
 
-/// Where a rule looks.
+/// The files that a rule reads.
 #[derive(Debug, Clone)]
 pub(crate) enum RuleFiles {
-    /// Files by globs.
+    /// Files picked by globs.
     Files(FileSelection),
     /// Job configs.
     Configs(ConfigSelection),
 }
 
-/// Facts as they are kept: what was found, or why nothing was.
+/// The stored form of facts.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum ExtractedFacts<T> {
-    /// What was found.
+    /// The facts of the file.
     Found(T),
     /// The file cannot be parsed.
     Broken(ParseFault),
-    /// The bytes are elsewhere: a Git LFS pointer.
+    /// The file is a Git LFS pointer.
     Pointer,
 }
 
-/// How a Git LFS pointer begins.
+/// The first bytes of a Git LFS pointer.
 const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 /// Whether a file is a Git LFS pointer.
@@ -69,23 +69,23 @@ pub(crate) fn is_pointer(bytes: &[u8]) -> bool {
 }
 
 impl<T: Serialize> ExtractedFacts<T> {
-    /// Turns them into bytes.
+    /// Serializes the facts.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        // Plain values always can be written to memory.
+        // Serializing plain values to memory cannot fail.
         postcard::to_stdvec(self).unwrap_or_default()
     }
 }
 
 impl<'de, T: Deserialize<'de>> ExtractedFacts<T> {
-    /// Reads what [`ExtractedFacts::to_bytes`] wrote; `None` where the bytes are damaged.
+    /// Reads what [`ExtractedFacts::to_bytes`] wrote; `None` if the bytes are damaged.
     pub(crate) fn of_bytes(bytes: &'de [u8]) -> Option<Self> {
         postcard::from_bytes(bytes).ok()
     }
 }
 
-/// What is wrong with a file, by its facts.
+/// Returns the problem that the facts of a file record.
 pub(crate) fn problem_of(facts: &[u8]) -> Option<ProblemKind> {
-    // The facts begin behind the first byte.
+    // The first byte is the variant, and 0 is `Found`.
     if facts.first() == Some(&0) {
         return None;
     }
@@ -93,12 +93,12 @@ pub(crate) fn problem_of(facts: &[u8]) -> Option<ProblemKind> {
         Some(ExtractedFacts::Broken(broken)) => Some(ProblemKind::Broken(broken)),
         Some(ExtractedFacts::Pointer) => Some(ProblemKind::Pointer),
         Some(ExtractedFacts::Found(())) | None => {
-            Some(ProblemKind::Unreadable("what is kept of it is damaged".to_owned()))
+            Some(ProblemKind::Unreadable("its cached facts are damaged".to_owned()))
         }
     }
 }
 
-/// Amounts that depend on the file alone.
+/// Reads facts that consist of amounts only.
 pub(crate) fn plain_amounts(facts: &[u8]) -> Amounts {
     match ExtractedFacts::<[u64; 4]>::of_bytes(facts) {
         Some(ExtractedFacts::Found([done, left, unknown, dropped])) => Amounts { done, left, unknown, dropped },
@@ -106,12 +106,12 @@ pub(crate) fn plain_amounts(facts: &[u8]) -> Amounts {
     }
 }
 
-/// Facts that are nothing but amounts.
+/// Returns facts that consist of amounts only.
 pub(crate) fn facts_of(amounts: Amounts) -> Vec<u8> {
     ExtractedFacts::Found([amounts.done, amounts.left, amounts.unknown, amounts.dropped]).to_bytes()
 }
 
-/// Names an extractor by a kind with its version and all that it depends on.
+/// Returns a cache key from a kind with its version and a hash of all that the facts depend on.
 pub(crate) fn key_of(kind: &str, depends_on: &str) -> String {
     use sha2::Digest as _;
     let hash = sha2::Sha256::digest(depends_on.as_bytes());

@@ -1,4 +1,4 @@
-//! `text`: files, lines or matches, counted as `git grep -I` counts them, and in UTF-16 as well.
+//! The source `text`: counts files, lines or matches as `git grep -I` does, and also in UTF-16.
 
 use std::borrow::Cow;
 
@@ -8,25 +8,25 @@ use super::source::{CountSource, Extract, RuleFiles, facts_of, key_of, plain_amo
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, TextMeasure, TextRule, TextTest, TextUnit};
 use crate::domain::{Amounts, Text, Unit, UnitState};
-use crate::sources::git::LOOKED_AT;
+use crate::sources::git::EXAMINED;
 
-/// The longest line that is shown, in characters.
+/// The longest displayed line, in characters.
 const LONGEST_LINE: usize = 200;
 
-/// A text rule that is ready to be asked.
+/// A compiled text rule.
 #[derive(Debug)]
 pub(crate) struct TextSource {
     place: RuleFiles,
     counter: TextCounter,
 }
 
-/// What is found in a file.
+/// Counts the units of a file.
 #[derive(Debug)]
 struct TextCounter {
     key: String,
     unit: TextUnit,
-    /// Finds the lines at which it is worth to look; `None` where that is every line.
-    driver: Option<Pattern>,
+    /// A prefilter that finds candidate lines; `None` if every line is one.
+    prefilter: Option<Pattern>,
     verdict: CompiledConditions,
 }
 
@@ -40,7 +40,7 @@ enum CompiledConditions {
     TotalAndLeft(Tests, Tests),
 }
 
-/// A condition, and its alternatives as one pattern where it is nothing else.
+/// A condition, and one pattern for it if it consists of alternatives only.
 #[derive(Debug)]
 struct Tests {
     condition: Condition<Pattern>,
@@ -73,7 +73,7 @@ impl CompiledConditions {
         })
     }
 
-    /// What a file or line is; `None` where it is not counted.
+    /// Returns the state of a file or line; `None` if it is not counted.
     fn of(&self, text: Haystack<'_>) -> Option<UnitState> {
         let done_if = |is_done| Some(if is_done { UnitState::Done } else { UnitState::Left });
         match self {
@@ -87,7 +87,8 @@ impl CompiledConditions {
         }
     }
 
-    /// The patterns whose matches are counted, each with what a match is; of the total first, where there is one.
+    /// Returns the tests whose matches are counted: the total if there is one, the main tests with the state of their
+    /// matches, and those for what is left.
     fn patterns(&self) -> (Option<&Tests>, &Tests, UnitState, Option<&Tests>) {
         match self {
             Self::Left(left) => (None, left, UnitState::Left, None),
@@ -99,7 +100,7 @@ impl CompiledConditions {
     }
 }
 
-/// Returns tests of which one holds wherever a unit is counted.
+/// Returns tests of which at least one holds for every counted unit; `None` if there are none such.
 fn necessary(measure: &TextMeasure) -> Option<Vec<&TextTest>> {
     match measure {
         TextMeasure::Left(left) => left.necessary(),
@@ -113,14 +114,17 @@ impl TextSource {
     /// Compiles a rule.
     pub(crate) fn new(rule: &TextRule) -> Result<Self, super::BadRule> {
         let selection = FileSelection::new(&rule.files)?;
-        let driver = necessary(&rule.measure).map(|tests| Pattern::new(&tests)).transpose()?;
+        let prefilter = necessary(&rule.measure).map(|tests| Pattern::new(&tests)).transpose()?;
         let verdict = CompiledConditions::new(&rule.measure)?;
         let key = key_of("text/6", &format!("{:?} {:?}", rule.count, rule.measure));
-        Ok(Self { place: RuleFiles::Files(selection), counter: TextCounter { key, unit: rule.count, driver, verdict } })
+        Ok(Self {
+            place: RuleFiles::Files(selection),
+            counter: TextCounter { key, unit: rule.count, prefilter, verdict },
+        })
     }
 }
 
-/// Turns UTF-16 with a byte order mark into UTF-8; all else is taken as it is.
+/// Converts UTF-16 with a byte order mark to UTF-8; other bytes are returned unchanged.
 pub(in crate::sources) fn in_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
     let unit = match bytes {
         [0xFF, 0xFE, ..] => u16::from_le_bytes as fn([u8; 2]) -> u16,
@@ -132,7 +136,7 @@ pub(in crate::sources) fn in_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(text.into_bytes())
 }
 
-/// Turns a file into UTF-8 in which every byte that is none is one character; a binary file is not looked at.
+/// Converts a file to UTF-8 and replaces each invalid byte by one character; a binary file is returned unchanged.
 pub(super) fn as_text(bytes: &[u8]) -> Cow<'_, [u8]> {
     let bytes = in_utf8(bytes);
     if is_binary(&bytes) || std::str::from_utf8(&bytes).is_ok() {
@@ -146,13 +150,13 @@ pub(super) fn as_text(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(text.into_bytes())
 }
 
-/// Whether Git takes a file for binary.
+/// Whether Git treats a file as binary.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
-    memchr::memchr(0, bytes.get(..bytes.len().min(LOOKED_AT as usize)).unwrap_or_default()).is_some()
+    memchr::memchr(0, bytes.get(..bytes.len().min(EXAMINED as usize)).unwrap_or_default()).is_some()
 }
 
 impl TextCounter {
-    /// Calls `each` with the beginning, the end and the state of every unit.
+    /// Calls `each` with the start, end and state of every unit.
     fn each(&self, bytes: &[u8], each: &mut dyn FnMut(usize, usize, UnitState)) {
         if is_binary(bytes) {
             return;
@@ -160,8 +164,8 @@ impl TextCounter {
         let text = Haystack::new(bytes);
         match self.unit {
             TextUnit::Files => {
-                let is_worth_it = self.driver.as_ref().is_none_or(|driver| driver.is_in(text));
-                if let Some(state) = is_worth_it.then(|| self.verdict.of(text)).flatten() {
+                let is_candidate = self.prefilter.as_ref().is_none_or(|prefilter| prefilter.is_in(text));
+                if let Some(state) = is_candidate.then(|| self.verdict.of(text)).flatten() {
                     each(0, bytes.len(), state);
                 }
             }
@@ -173,8 +177,8 @@ impl TextCounter {
     fn each_line(&self, text: Haystack<'_>, each: &mut dyn FnMut(usize, usize, UnitState)) {
         let mut from = 0;
         while from < text.bytes.len() {
-            let line = if let Some(driver) = &self.driver {
-                driver.next_line(text, from)
+            let line = if let Some(prefilter) = &self.prefilter {
+                prefilter.next_line(text, from)
             } else {
                 let rest = text.bytes.get(from..).unwrap_or_default();
                 Some((from, memchr::memchr(b'\n', rest).map_or(text.bytes.len(), |length| from + length)))
@@ -202,7 +206,7 @@ impl TextCounter {
             let mut before = left.iter().peekable();
             all(one, &mut |start, end| {
                 while before.next_if(|next| next.1 <= start).is_some() {}
-                // What both match is left.
+                // A match of both is left.
                 if before.peek().is_none_or(|next| next.0 >= end) {
                     each(start, end, state);
                 }
@@ -218,7 +222,7 @@ impl TextCounter {
         let mut own = own.into_iter().peekable();
         all(total, &mut |start, end| {
             while own.next_if(|next| next.1 <= start).is_some() {}
-            // A match of the total is of the other kind where one of those overlaps it; that may reach into the next one.
+            // A match of the total has the state of an own match that overlaps it. That may overlap the next one, too.
             let is_own = own.peek().is_some_and(|next| next.0 < end);
             each(start, end, if is_own { state } else { rest });
         });
@@ -266,7 +270,7 @@ impl CountSource for TextSource {
                 units.push(Unit { name: Text::default(), path: path.clone(), line: None, fields: Vec::new(), state });
                 return;
             }
-            // Matches of two patterns do not come in one order.
+            // Matches of the second pattern start over from the top of the file.
             if start < counted {
                 (line, counted) = (1, 0);
             }
@@ -280,7 +284,7 @@ impl CountSource for TextSource {
     }
 }
 
-/// Returns a line as people see it: cleaned, without the blanks around it.
+/// Returns a line for display: trimmed, cleaned and cut.
 fn shown(bytes: &[u8]) -> Text {
     let bytes = bytes.get(..bytes.len().min(LONGEST_LINE * 8)).unwrap_or_default();
     let text = String::from_utf8_lossy(bytes);
@@ -319,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_is_counted_and_shown_as_any_text() {
+    fn utf_16_is_counted_and_shown_like_utf_8() {
         let bytes: Vec<u8> = "\u{feff}log é\r\nno\r\nlog".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let left = || TextMeasure::Left(regex("^log"));
         assert_eq!(count(TextUnit::Lines, left(), &bytes), (0, 2));
@@ -328,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_that_is_not_utf_8_is_one_character_and_others_stay_whole() {
+    fn an_invalid_byte_is_one_character() {
         let lines = |pattern: &str, text: &[u8]| count(TextUnit::Lines, TextMeasure::Left(regex(pattern)), text).1;
         assert_eq!((lines("^..$", "é\n\u{e9}\u{e9}\n".as_bytes()), lines("^..$", b"\xc3\xa9\n\xff\n")), (1, 0));
         assert_eq!((lines("^.$", b"\xc3\xa9\n\xff\n\xff\xfe\n\xe2\x82\n"), lines("^..$", b"\xe2\x82\n")), (2, 1));
@@ -353,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn a_match_that_reaches_over_several_of_the_total_marks_each_of_them() {
+    fn a_match_that_overlaps_several_of_the_total_marks_each() {
         let text = b"klog.Info(a); klog.Info(b)\nklog.InfoS(c); klog.Info(d)\n";
         let left = TextMeasure::TotalAndLeft { total: regex(r"klog\.\w+"), left: regex(r"klog\.Info\(.*") };
         assert_eq!(count(TextUnit::Matches, left, text), (1, 4));
@@ -379,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_line_is_a_line_in_every_kind_of_rule() {
+    fn an_empty_line_counts_in_every_kind_of_rule() {
         let text = b"a\n\nb\n\n";
         let empty = || regex("^$");
         assert_eq!(count(TextUnit::Lines, TextMeasure::Left(empty()), text), (0, 2));
@@ -396,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn units_have_line_and_text() {
+    fn units_have_a_line_and_its_text() {
         let rule =
             TextRule { files: Files::default(), count: TextUnit::Lines, measure: TextMeasure::Left(contains("b")) };
         let units = TextSource::new(&rule).unwrap().units("d/x", b"a\n  b\x1b[2J \r\nc\nb");

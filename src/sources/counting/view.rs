@@ -1,4 +1,4 @@
-//! Views: the files of commits by one selection.
+//! Views: the files of each commit that a selection picks.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -9,33 +9,33 @@ use super::selection::{ConfigSelection, FollowedLink, is_within};
 use super::source::RuleFiles;
 use crate::sources::git::{Commit, EntryKind, Folder, Folders, GitError, Objects, Oid, TreeEntry, Trees};
 
-/// Rounds in which links to more folders are found.
+/// The maximum number of rounds in which followed folders reveal further links.
 const MOST_ROUNDS: usize = 8;
 
-/// What a selection finds in a commit or a folder.
+/// The files that a selection picks from a commit or a folder.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SelectedFolder {
     /// The files.
     pub(crate) folder: Rc<Folder>,
-    /// Whether there is such a place at all.
+    /// Whether any of the selected places exists.
     pub(crate) exists: bool,
-    /// What is wrong with the place itself.
+    /// Problems with the places themselves.
     pub(crate) problems: Vec<Problem>,
 }
 
-/// The files of commits by one selection.
+/// Lists the files of commits by one selection and remembers the folders it saw.
 #[derive(Debug)]
 pub(crate) struct SelectedFiles {
     place: RuleFiles,
     folders: Folders,
-    /// The folders of job configs by the links that were followed.
-    elsewhere: HashMap<Vec<FollowedLink>, Folders>,
+    /// The folders of job configs, by the links that were followed.
+    linked: HashMap<Vec<FollowedLink>, Folders>,
 }
 
 impl SelectedFiles {
-    /// Begins with nothing known.
+    /// Creates a view without any folders.
     pub(crate) fn new(place: RuleFiles) -> Self {
-        Self { place, folders: Folders::default(), elsewhere: HashMap::new() }
+        Self { place, folders: Folders::default(), linked: HashMap::new() }
     }
 
     /// Returns the selection.
@@ -97,7 +97,7 @@ impl SelectedFiles {
             let before = selection.links.len();
             let mut links: Vec<TreeEntry> = Vec::new();
             seen.folder.each(&mut |entry| {
-                // What is wrong on the way to a folder that the rule names is known.
+                // Links on the path to a configured folder were reported with that folder.
                 let is_known = || found.iter().any(|problem| is_within(&problem.path, &entry.path));
                 if entry.kind == EntryKind::Link && !is_known() {
                     links.push(entry.clone());
@@ -126,7 +126,7 @@ impl SelectedFiles {
             return Ok(trees.folder(&mut self.folders, &path, root, selection));
         }
         trees.read_below(objects, vec![(Rc::clone(&path), root)], selection)?;
-        let folders = self.elsewhere.entry(selection.links.clone()).or_default();
+        let folders = self.linked.entry(selection.links.clone()).or_default();
         Ok(trees.folder(folders, &path, root, selection))
     }
 }

@@ -1,4 +1,4 @@
-//! YAML of other people's files: any, with anchors, aliases, merge keys and several documents, as a tree that knows its lines.
+//! YAML reader for arbitrary files: anchors, aliases, merge keys and several documents, as a tree with line numbers.
 
 mod json;
 mod maps;
@@ -26,7 +26,7 @@ pub(crate) fn each_document(text: &str, mut each: impl FnMut(&YamlTree<'_>)) -> 
     }
 }
 
-/// The parser means the value before a tab that indents; the tab is on a later line.
+/// Moves the error for a tab in the indentation to the line of the tab: the parser names an earlier one.
 fn at_tab(text: &str, broken: ParseFault) -> ParseFault {
     let begins_with_tab = |line: &str| line.trim_start_matches(' ').starts_with('\t');
     let lines = text.lines().zip(1_u32..).skip_while(|(_, number)| *number < broken.line);
@@ -36,17 +36,17 @@ fn at_tab(text: &str, broken: ParseFault) -> ParseFault {
     }
 }
 
-/// More values than any real file has: a few kilobytes can unfold to gigabytes.
+/// The maximum number of values, more than any real file has: a few kilobytes can expand to gigabytes.
 const MOST_NODES: usize = 2_000_000;
 
 fn options() -> granit_parser::Options {
     granit_parser::options! { emit_comments: false, flow_nesting_limit: 400, block_nesting_limit: 400 }
 }
 
-/// The number of a node in its tree.
+/// The index of a node in its tree.
 pub(crate) type NodeId = usize;
 
-/// A document. An alias shares the number of its target, so a tree may be a graph.
+/// A document. An alias shares the index of its target, so a tree may be a graph.
 #[derive(Debug, Default)]
 pub(crate) struct YamlTree<'t> {
     nodes: Vec<YamlNode<'t>>,
@@ -66,7 +66,7 @@ pub(crate) enum YamlValue<'t> {
     Map(Vec<(NodeId, NodeId)>),
 }
 
-/// Text, and what it means.
+/// A scalar, and how YAML reads it.
 #[derive(Debug)]
 pub(crate) struct Scalar<'t> {
     pub(crate) text: Cow<'t, str>,
@@ -115,7 +115,7 @@ struct YamlReader<'t> {
     nodes: usize,
 }
 
-/// A list or map that is not complete: its number, and the key that waits for a value.
+/// An open list or map, and the key that waits for a value.
 struct Unfinished {
     id: NodeId,
     key: Option<NodeId>,
@@ -181,7 +181,7 @@ impl<'t> YamlReader<'t> {
         }
     }
 
-    /// Puts a node into the list or map that is open.
+    /// Adds a node to the innermost open list or map.
     fn add(&self, tree: &mut YamlTree<'t>, open: &mut [Unfinished], id: NodeId) -> Result<(), ParseFault> {
         let Some(parent) = open.last_mut() else {
             tree.root = id;
@@ -208,7 +208,7 @@ impl<'t> YamlReader<'t> {
     }
 }
 
-/// Only maps, and lists of maps, can be merged.
+/// Fails if anything but a map or a list of maps is merged.
 fn merges_fit(tree: &YamlTree<'_>) -> Result<(), ParseFault> {
     let pairs = tree.nodes.iter().filter_map(|node| match &node.kind {
         YamlValue::Map(pairs) => Some(pairs),
@@ -231,7 +231,8 @@ fn broken(error: &ScanError) -> ParseFault {
     ParseFault { line: u32::try_from(error.marker().line()).unwrap_or(u32::MAX), reason }
 }
 
-/// How many lines above the place that the parser names, its first character, a block text begins: with `|` or `>`.
+/// Returns the number of lines from the indicator of a block scalar, `|` or `>`, to its first character, whose line the
+/// parser reports.
 fn lines_above(text: &str, style: ScalarStyle) -> u32 {
     let content = text.trim_start_matches('\n');
     let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
@@ -246,16 +247,16 @@ fn scalar<'t>(text: Cow<'t, str>, style: ScalarStyle, tag: Option<&Tag>) -> Scal
     Scalar { text, is_null, is_merge, is_plain: is_untagged_plain }
 }
 
-/// What YAML's core schema takes for nothing.
+/// Whether YAML's core schema reads a plain scalar as null.
 fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
-/// Returns the text of a file as YAML 1.1 breaks it into lines.
+/// Decodes a file, with the line breaks of YAML 1.1 as line feeds.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ParseFault> {
     let text = characters(bytes)?;
     let is_odd = |byte: u8| (byte < b' ' && byte != b'\n' && byte != b'\t') || byte >= 0x7f;
-    // Without an early end this loop runs on many bytes at once.
+    // A fold without an early exit is vectorized.
     if !text.bytes().fold(false, |odd, byte| odd | is_odd(byte)) {
         return Ok(text);
     }
@@ -269,7 +270,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ParseFault> {
     Ok(text)
 }
 
-/// YAML comes in UTF-8, or in UTF-16 with a byte order mark (YAML 1.2.2, 5.2).
+/// Decodes UTF-8, or UTF-16 with a byte order mark (YAML 1.2.2, 5.2).
 fn characters(bytes: &[u8]) -> Result<Cow<'_, str>, ParseFault> {
     let wide = |unit: fn([u8; 2]) -> u16| {
         let units = bytes

@@ -1,4 +1,4 @@
-//! Limits on git: it is not run where it would wait for a pipe, and not waited for without end.
+//! Safeguards for running git: a timeout, an output limit, and a check for special files on which git would block.
 
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
@@ -8,33 +8,33 @@ use std::time::Duration;
 use super::GitError;
 use crate::sources::{disk, programs};
 
-/// How long one answer may take.
+/// The timeout of a command.
 const LIMIT: Duration = Duration::from_mins(1);
-/// How much of an answer is read: a line for each of some million commits.
+/// The limit of a command's output, in bytes: a line for each of some million commits.
 const LARGEST: u64 = 512 << 20;
-/// The largest file that only names a folder, in bytes.
+/// The largest file that only contains paths, such as `commondir`, in bytes.
 const LARGEST_NAME: u64 = 64 << 10;
-/// How deep the folders of a repository are, and how many entries of them are looked at.
+/// The limits of the check for special files: the depth of folders, and the number of entries.
 const DEEPEST: usize = 8;
 const MOST_ENTRIES: usize = 200_000;
 
-/// Runs a command to its end.
+/// Runs a command and returns its output. Fails after a timeout.
 pub(super) fn answer(command: &mut Command) -> Result<Output, GitError> {
     command.stdin(Stdio::null());
     programs::answer(command, LARGEST, LIMIT).map_err(|error| {
         let is_late = error.kind() == std::io::ErrorKind::TimedOut;
-        if is_late { GitError::Silent(LIMIT.as_secs()) } else { GitError::NotStarted(error) }
+        if is_late { GitError::TimedOut(LIMIT.as_secs()) } else { GitError::NotStarted(error) }
     })
 }
 
-/// Refuses a repository with a pipe, a socket or a device in it: git opens every file that it needs, and would wait.
+/// Refuses a repository with a pipe, a socket or a device in it, since git would block on opening it.
 pub(super) fn check(folder: &Path) -> Result<(), GitError> {
     let mut left = MOST_ENTRIES;
     let special = folders_of(folder).iter().find_map(|folder| special_below(folder, 0, &mut left));
     special.map_or(Ok(()), |path| Err(GitError::Special(path)))
 }
 
-/// The folders that git reads for a repository: its own, the one that it shares, and those that lend it objects.
+/// Returns the folders that git reads for a repository: its own, the common one of a worktree, and its alternates.
 fn folders_of(folder: &Path) -> Vec<PathBuf> {
     let own = named_in(folder, "gitdir:").unwrap_or_else(|| folder.to_owned());
     let shared = named_in(&own.join("commondir"), "").unwrap_or_else(|| own.clone());
@@ -44,7 +44,7 @@ fn folders_of(folder: &Path) -> Vec<PathBuf> {
     [own, shared].into_iter().chain(lent).collect()
 }
 
-/// Reads a path that is the only line of a file; relative ones begin at the folder of the file.
+/// Reads a file that consists of a path, relative to the folder of the file.
 pub(super) fn named_in(file: &Path, label: &str) -> Option<PathBuf> {
     let text = disk::read_text(file, LARGEST_NAME).ok()?;
     let name = text.strip_prefix(label)?.trim();

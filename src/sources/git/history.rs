@@ -1,7 +1,7 @@
 //! The main line: the last commit of every day along the first parents of the head.
 //!
-//! What lies behind a commit never changes, so a cached line is only extended. Walking all of test-infra takes
-//! Git half a second.
+//! The ancestors of a commit never change, so a cached line is only extended. Walking all of test-infra takes Git
+//! half a second.
 
 use super::{Commit, GitError, Repository};
 use crate::domain::Date;
@@ -9,19 +9,19 @@ use crate::domain::Date;
 /// The commits of a main line that were the last of their day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitHistory {
-    /// Of commits that follow each other and have one date, the newest; newest first, whatever their dates are.
+    /// The newest of each run of commits with the same date, in commit order, newest first.
     line: Vec<Commit>,
-    /// Newest first, each on an earlier day than the one before.
+    /// The commits that represent days: newest first, with strictly falling dates.
     days: Vec<Commit>,
     is_shallow: bool,
 }
 
 impl CommitHistory {
-    /// Reads the line of a repository's head. `known` is the line of an earlier head.
+    /// Reads the main line of a repository's head. `known` is the cached line of an earlier head.
     pub(crate) fn read(repository: &Repository, known: Vec<Commit>) -> Result<Self, GitError> {
         let head = repository.commit("HEAD")?;
         let is_shallow = repository.is_shallow();
-        // A shallow clone can be deepened, and then there is more behind its commits.
+        // Deepening a shallow clone adds ancestors to known commits.
         let known = if is_shallow { Vec::new() } else { known };
         let line = if known.first() == Some(&head) { known } else { walk(repository, "HEAD", known)? };
         Ok(Self::of(line, is_shallow))
@@ -41,8 +41,8 @@ impl CommitHistory {
         &self.line
     }
 
-    /// Returns the last commit of every day, newest first. Clocks are not always right: where dates contradict the
-    /// order of the commits, as few commits as possible represent no day.
+    /// Returns the last commit of every day, newest first. If dates contradict the order of commits because of wrong
+    /// clocks, as few commits as possible are left out.
     pub fn days(&self) -> impl Iterator<Item = &Commit> {
         self.days.iter()
     }
@@ -52,18 +52,18 @@ impl CommitHistory {
         self.days.iter().find(|commit| commit.date <= date).cloned()
     }
 
-    /// Returns the last commit of its first day.
+    /// Returns the last commit of the first day.
     pub fn oldest(&self) -> Option<&Commit> {
         self.days.last()
     }
 
-    /// Whether the clone is shallow, so that the line ends before its beginning.
+    /// Whether the clone is shallow, so that older commits are missing.
     pub fn is_shallow(&self) -> bool {
         self.is_shallow
     }
 }
 
-/// Walks from the head to what is known, or to the end.
+/// Walks from the head to the first known commit, or to the root.
 fn walk(repository: &Repository, head: &str, known: Vec<Commit>) -> Result<Vec<Commit>, GitError> {
     let mut line: Vec<Commit> = Vec::new();
     let mut is_met = false;
@@ -82,17 +82,17 @@ fn walk(repository: &Repository, head: &str, known: Vec<Commit>) -> Result<Vec<C
 }
 
 fn add(line: &mut Vec<Commit>, commit: Commit) {
-    // The first day of Unix is what Git shows for a date that it cannot read.
+    // Git shows 1970-01-01 for a date that it cannot parse.
     if commit.date != Date::default() && line.last().is_none_or(|last| commit.date != last.date) {
         line.push(commit);
     }
 }
 
-/// Picks the commits that represent days: as many as can be had with dates that fall along the line, so that one wrong
-/// date, in the past or in the future, costs only its own commit. In doubt the head is right.
+/// Picks the commits that represent days: the longest selection with falling dates, so that a wrong date, past or
+/// future, excludes only its own commit. If in doubt, the head is assumed to be right.
 fn days_of(line: &[Commit]) -> Vec<Commit> {
     let mut line: Vec<&Commit> = line.iter().collect();
-    // A committer further west is a day behind: the newer commit represents both days.
+    // A committer in a western time zone can be a day behind: the newer commit then represents both days.
     line.dedup_by(|older, newer| older.date >= newer.date && Some(older.date) <= newer.date.succ_opt());
     let days = longest_fall(&line);
     let head = line.first().map(|head| head.date);
@@ -102,10 +102,10 @@ fn days_of(line: &[Commit]) -> Vec<Commit> {
     days.into_iter().rev().cloned().collect()
 }
 
-/// Returns a longest selection whose dates fall, oldest first; of equally long ones, that with the later dates, since wrong
-/// clocks are behind more often than ahead. This is patience sorting.
+/// Returns a longest subsequence with falling dates, oldest first, by patience sorting. Of equally long ones it prefers
+/// later dates, since wrong clocks are behind more often than ahead.
 fn longest_fall<'c>(line: &[&'c Commit]) -> Vec<&'c Commit> {
-    // For each length the place where the best selection of that length ends; for each commit the one before it.
+    // The index at which the best subsequence of each length ends, and the predecessor of each commit.
     let (mut ends, mut before): (Vec<usize>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
     let date = |place: usize| line.get(place).map(|commit| commit.date);
     for (place, commit) in line.iter().enumerate() {
@@ -145,12 +145,12 @@ mod tests {
     }
 
     #[test]
-    fn a_day_has_its_last_commit_and_a_calendar_a_day_behind_hides_none() {
+    fn a_western_time_zone_hides_no_commit() {
         assert_eq!(days(&["2020-03-02", "2020-03-02", "2020-02-10", "2020-02-11", "2020-02-10", "2020-02-01"]), "acf");
     }
 
     #[test]
-    fn one_wrong_date_costs_only_its_own_commit() {
+    fn a_wrong_date_excludes_only_its_own_commit() {
         for wrong in ["1970-01-01", "1970-01-02", "2001-01-01", "2020-01-05", "2038-01-19"] {
             assert_eq!(days(&["2020-03-02", wrong, "2020-02-10", "2020-02-01"]), "acd", "{wrong} in the midst");
             assert_eq!(days(&[wrong, "2020-03-02", "2020-02-10"]), if wrong > "2020-03-02" { "abc" } else { "bc" });
@@ -159,13 +159,13 @@ mod tests {
     }
 
     #[test]
-    fn several_wrong_dates_are_told_from_the_many_right_ones() {
+    fn several_wrong_dates_exclude_only_their_commits() {
         let dates = ["2020-05-01", "2001-01-03", "2001-01-02", "2020-04-01", "2030-01-01", "2020-03-01", "2020-02-01"];
         assert_eq!(days(&dates), "adfg");
     }
 
     #[test]
-    fn a_line_that_is_extended_has_the_days_of_one_that_is_read_at_once() {
+    fn an_extended_line_equals_one_read_at_once() {
         let dates = ["2020-03-02", "2001-01-01", "2020-02-11", "2020-02-11", "2020-02-12", "2020-02-10", "2020-02-10"];
         let whole = history(&dates);
         for cut in 1..dates.len() {
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn the_commit_of_a_day_is_the_newest_that_is_not_younger() {
+    fn a_day_has_the_newest_commit_on_or_before_it() {
         let history = history(&["2020-03-02", "2020-03-02", "2020-02-10", "2020-02-11"]);
         let at = |date: &str| history.at(date.parse().unwrap());
         assert_eq!(at("2020-03-01"), Some(commit('c', "2020-02-10")));

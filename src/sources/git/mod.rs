@@ -1,7 +1,7 @@
-//! Git, asked as a program: which commit, which files, what bytes.
+//! Git access through the `git` program: commits, trees and objects.
 //!
-//! Nothing is ever fetched, no hook, filter or pager of the repository runs, and nothing from
-//! outside becomes an option. An object that is not there is data, not a failure.
+//! It never fetches, runs no hook, filter or pager of the repository, and passes no outside text as an option. A
+//! missing object is a value, not an error.
 
 mod guard;
 mod history;
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 pub use history::CommitHistory;
-pub(crate) use objects::{GitObject, LARGEST, LOOKED_AT, ObjectKind, Objects};
+pub(crate) use objects::{EXAMINED, GitObject, LARGEST, ObjectKind, Objects};
 pub(crate) use oid::Oid;
 pub(crate) use tree::{EntryKind, Folder, FolderNode, Folders, Selects, TreeEntry, Trees, join, name_of};
 
@@ -24,7 +24,7 @@ use crate::domain::clean::clean_line;
 use crate::domain::{Date, Repo, Text};
 use crate::sources::programs;
 
-/// What no setting of the user's or of the repository changes; the last one is a hint in the place of an answer.
+/// Settings that override those of the user and the repository. The last one silences a hint in place of an error.
 const SETTINGS: [&str; 5] = [
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
@@ -55,45 +55,45 @@ impl Commit {
     }
 }
 
-/// Git did not answer.
+/// Why git gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
-    /// The program is not there.
+    /// The program could not be started.
     #[error("git could not be started: {0}")]
     NotStarted(#[source] io::Error),
-    /// It stopped in the middle.
+    /// It stopped before the end of its output.
     #[error("git stopped before it had answered: {0}")]
     Stopped(#[source] io::Error),
-    /// It refused.
+    /// It failed: its message.
     #[error("git: {0}")]
     Refused(String),
-    /// It does not answer.
+    /// It timed out, after so many seconds.
     #[error("git did not answer within {0} s")]
-    Silent(u64),
-    /// It would wait for something that is not a file.
+    TimedOut(u64),
+    /// The repository contains a special file on which git would block.
     #[error("`{}` is a pipe or a device, and git would wait for it", clean_line(&.0.display().to_string()))]
     Special(PathBuf),
     /// There is no such commit.
     #[error("there is no commit `{0}` in this repository")]
     NoCommit(String),
-    /// It is several commits.
+    /// The name is a range, not one commit.
     #[error("`{0}` is a range of commits, and one commit is wanted")]
     Range(String),
-    /// The name leads to an object that is not here, as in partial clones and broken ones.
+    /// The name refers to a missing object, as in partial or corrupt clones.
     #[error("`{name}` is the object {id}, which is missing from this clone")]
     Missing {
         /// The name.
         name: String,
-        /// The object.
+        /// The hash of the object.
         id: String,
     },
-    /// The branch that is checked out has no commit.
+    /// The current branch has no commit.
     #[error("nothing is committed on the current branch of this repository yet")]
     NoCommits,
 }
 
 impl Repository {
-    /// Finds the repository of a folder: a checkout or a bare clone. A folder inside one does not count.
+    /// Opens the repository whose root is this folder: a checkout or a bare clone.
     pub fn of(path: &Path) -> Option<Self> {
         let inner = path.join(".git");
         if inner.is_file() || inner.join("HEAD").exists() {
@@ -103,7 +103,7 @@ impl Repository {
         is_bare.then(|| Self { folder: path.to_owned() })
     }
 
-    /// Finds the repository that a path is in.
+    /// Finds the repository that contains a path, and its root.
     pub fn around(path: &Path) -> Option<(PathBuf, Self)> {
         path.ancestors().find_map(|folder| Some((folder.to_owned(), Self::of(folder)?)))
     }
@@ -141,7 +141,7 @@ impl Repository {
         })
     }
 
-    /// Returns the object that a name leads to, if it is not here. A hash is no name: it leads nowhere.
+    /// Returns the hash that a name refers to, if that object is missing; `None` for a name that is itself a hash.
     fn missing_object(&self, name: &str) -> Result<Option<String>, GitError> {
         let output = guard::answer(self.command().args(["rev-parse", "--verify", "--quiet", name]))?;
         let id = String::from_utf8_lossy(&output.stdout).trim().to_owned();
@@ -151,7 +151,7 @@ impl Repository {
         Ok((self.objects().get(&id)? == GitObject::Missing).then_some(id))
     }
 
-    /// Walks a line of first parents from its newest commit on, until `each` has had enough.
+    /// Walks the first parents of `head`, newest first, until `each` returns `false`.
     pub fn first_parents(&self, head: &str, mut each: impl FnMut(Commit) -> bool) -> Result<(), GitError> {
         let mut command = self.log();
         command.args(["--first-parent", "--end-of-options", head, "--"]).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -166,7 +166,7 @@ impl Repository {
             }
         }
         if is_ended_early {
-            // It may have ended by itself by now.
+            // It may have exited by itself.
             let _ = child.kill();
         }
         let status = child.wait().map_err(GitError::Stopped)?;
@@ -176,7 +176,7 @@ impl Repository {
         Err(GitError::Refused(format!("the history of `{head}` could not be read")))
     }
 
-    /// Returns the commit where two lines of history parted.
+    /// Returns the merge base of two commits.
     pub fn merge_base(&self, one: &Commit, other: &Commit) -> Result<Option<Commit>, GitError> {
         let mut command = self.command();
         let output = guard::answer(command.args(["merge-base", &one.id, &other.id]))?;
@@ -184,8 +184,8 @@ impl Repository {
         if id.is_empty() { Ok(None) } else { self.commit(&id).map(Some) }
     }
 
-    /// Returns the commits along first parents that are behind `base` and not newer than `head`, oldest first, each
-    /// with the first line of its message.
+    /// Returns the commits after `base` up to `head` along first parents, oldest first, each with the first line of its
+    /// message.
     pub fn since(&self, base: &Commit, head: &Commit) -> Result<Vec<(Commit, String)>, GitError> {
         let mut command = self.command();
         command.args(["rev-list", "--first-parent", "--reverse", "--format=%H %cs %s", "--end-of-options"]);
@@ -201,7 +201,7 @@ impl Repository {
         Ok(text.lines().filter(|line| !line.starts_with("commit ")).filter_map(commit).collect())
     }
 
-    /// Returns the repository on GitHub that it was cloned from, as `https://host` and `owner/name`.
+    /// Returns the repository of the `origin` remote, as `https://host` and `owner/name`.
     pub fn origin(&self) -> Option<(String, Repo)> {
         origin::of_git(&self.folder)
     }
@@ -211,13 +211,13 @@ impl Repository {
         origin::remotes(&self.folder)
     }
 
-    /// Whether the history ends before its beginning.
+    /// Whether the clone is shallow.
     pub fn is_shallow(&self) -> bool {
         let output = guard::answer(self.command().args(["rev-parse", "--is-shallow-repository"]));
         output.is_ok_and(|output| output.stdout.starts_with(b"true"))
     }
 
-    /// Reads objects through a `git cat-file --batch` process, started on first use.
+    /// Returns a reader of objects.
     pub(crate) fn objects(&self) -> Objects {
         Objects::new(self)
     }
@@ -257,7 +257,7 @@ fn parse_commit(line: &str) -> Option<Commit> {
     let (id, date) = line.split_once(' ')?;
     let is_hash = id.len() >= 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hash.then_some(())?;
-    // A commit of the year 20000 is a commit all the same.
+    // A commit with a date that cannot be parsed, such as one in the year 20000, still counts.
     Some(Commit { id: id.into(), date: date.trim_end().parse().unwrap_or_default() })
 }
 
@@ -268,12 +268,12 @@ fn is_about_name(stderr: &[u8]) -> bool {
         .any(|phrase| text.contains(phrase))
 }
 
-/// Whether a name is one of a range of commits (gitrevisions(7)). A text that is looked for may have dots.
+/// Whether a name is a range of commits (gitrevisions(7)). The text of a message search may contain dots.
 fn is_range(name: &str) -> bool {
     name.starts_with('^') || name.contains("..") && !name.contains(":/") && !name.contains("{/")
 }
 
-/// Returns the line that says why Git ended; hints and warnings may be before it.
+/// Returns the error line of git's stderr, which hints and warnings may precede.
 fn fatal_line(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let fatal = text.lines().find_map(|line| line.strip_prefix("fatal: ").or_else(|| line.strip_prefix("error: ")));
@@ -285,7 +285,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reason_is_behind_hints_and_warnings() {
+    fn the_error_line_follows_hints_and_warnings() {
         let said = b"hint: Support for grafts is deprecated\nfatal: bad object HEAD\n";
         assert_eq!(fatal_line(said), "bad object HEAD");
         assert_eq!((fatal_line(b"what\n"), fatal_line(b"")), ("what".to_owned(), "no answer".to_owned()));

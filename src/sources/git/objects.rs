@@ -1,4 +1,4 @@
-//! Objects: one `git cat-file --batch` that is asked for as many as are needed.
+//! Object reader: one `git cat-file --batch` process for many requests.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -6,14 +6,14 @@ use std::thread;
 
 use super::{GitError, Oid, Repository};
 
-/// What Git has under a name.
+/// The object that a name refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum GitObject {
-    /// It is not there: a partial clone, a shallow one, or a broken one.
+    /// It is missing, as in a partial, shallow or corrupt clone.
     Missing,
-    /// It is there, and larger than anything that is read: its size in bytes, and its beginning.
+    /// It is larger than the limit: its size in bytes, and its beginning.
     TooLarge(u64, Vec<u8>),
-    /// It is there.
+    /// It exists: its kind, hash and bytes.
     Found(ObjectKind, Oid, Vec<u8>),
 }
 
@@ -28,14 +28,14 @@ pub(crate) enum ObjectKind {
     Other,
 }
 
-/// Questions that fit into the smallest pipe there is, so that writing them never has to wait.
+/// The number of requests that fit into the smallest pipe buffer, so that writing them never blocks.
 const AT_ONCE: usize = 80;
 
-/// The largest object that is read, in bytes: a few kilobytes can unfold to gigabytes.
+/// The largest object that is read, in bytes: a few compressed kilobytes can expand to gigabytes.
 pub(crate) const LARGEST: u64 = 32 << 20;
 
-/// How much of a file Git looks at to tell whether it is text, in bytes.
-pub(crate) const LOOKED_AT: u64 = 8_000;
+/// How much of a file Git examines to decide whether it is binary, in bytes.
+pub(crate) const EXAMINED: u64 = 8_000;
 
 /// A `git cat-file --batch` process, started on first use.
 #[derive(Debug)]
@@ -56,8 +56,8 @@ impl Objects {
         Self { repository: repository.clone(), process: None }
     }
 
-    /// Returns another way to the same objects, by a process of its own.
-    pub(crate) fn beside(&self) -> Self {
+    /// Returns another reader of the same repository, with its own process.
+    pub(crate) fn reopen(&self) -> Self {
         Self::new(&self.repository)
     }
 
@@ -68,7 +68,7 @@ impl Objects {
         self.process.as_mut().ok_or_else(|| GitError::Refused("cat-file did not start".to_owned()))
     }
 
-    /// Asks for objects by name, a few at once, so that Git need not wait for each next question; answers are in order.
+    /// Reads objects by name and returns them in order. Requests are sent in batches, so that Git never waits for one.
     pub(crate) fn get_all(&mut self, names: &[String]) -> Result<Vec<GitObject>, GitError> {
         let mut found = Vec::with_capacity(names.len());
         while let Some(rest) = names.get(found.len()..).filter(|rest| !rest.is_empty()) {
@@ -82,7 +82,7 @@ impl Objects {
                 let is_cut = matches!(object, GitObject::TooLarge(..));
                 found.push(object);
                 if is_cut {
-                    // The bytes of the large one are still to come: a new process does not send them.
+                    // The rest of the large object would follow, so a new process replaces this one.
                     self.process = None;
                     break;
                 }
@@ -91,13 +91,13 @@ impl Objects {
         Ok(found)
     }
 
-    /// Asks for one object.
+    /// Reads one object.
     pub(crate) fn get(&mut self, name: &str) -> Result<GitObject, GitError> {
         Ok(self.get_all(&[name.to_owned()])?.pop().unwrap_or(GitObject::Missing))
     }
 
-    /// Asks for many objects and hands them out in order, until `each` has had enough. Requests are written by a
-    /// thread of their own, since Git answers while it is asked.
+    /// Reads many objects and passes them to `each` in order, until it returns `false`. A separate thread writes the
+    /// requests, since Git answers while it still receives some.
     pub(crate) fn stream(
         mut self,
         names: &[String],
@@ -126,8 +126,7 @@ impl Objects {
                     break;
                 }
             }
-            // Its end closes the pipe, which ends the writer; a request that could not be written shows as an answer
-            // that did not come.
+            // Ending the process closes the pipe, which ends the writer. A failed write shows up as a missing answer.
             self.process = None;
             let _ = writer.join();
         }
@@ -155,7 +154,7 @@ impl Process {
         (&mut self.answers).take(4096).read_until(b'\n', &mut head).map_err(GitError::Stopped)?;
         let head = String::from_utf8_lossy(&head);
         let words: Vec<&str> = head.split_whitespace().collect();
-        let unclear = || stopped("an answer was not understood");
+        let unclear = || stopped("an answer could not be parsed");
         let (id, kind, size) = match words.as_slice() {
             [.., "missing" | "ambiguous"] => return Ok(GitObject::Missing),
             [id, kind, size] => (Oid::of_hex(id).ok_or_else(unclear)?, *kind, size.parse().map_err(|_| unclear())?),
@@ -163,7 +162,7 @@ impl Process {
         };
         if size > LARGEST {
             let mut beginning = Vec::new();
-            (&mut self.answers).take(LOOKED_AT).read_to_end(&mut beginning).map_err(GitError::Stopped)?;
+            (&mut self.answers).take(EXAMINED).read_to_end(&mut beginning).map_err(GitError::Stopped)?;
             return Ok(GitObject::TooLarge(size, beginning));
         }
         let mut bytes = Vec::with_capacity(size as usize + 1);
@@ -184,7 +183,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.requests = None;
-        // Whether it ends by itself or is ended makes no difference any more.
+        // It may have exited by itself, which is fine.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,11 +1,11 @@
-//! Object names: SHA-1 or SHA-256, as bytes.
+//! Object IDs: SHA-1 or SHA-256 hashes, as bytes.
 
 use std::fmt;
 
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 
-/// The name of an object.
+/// The hash of an object.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Oid {
     bytes: [u8; 32],
@@ -13,7 +13,7 @@ pub(crate) struct Oid {
 }
 
 impl Oid {
-    /// Takes the bytes of a hash.
+    /// Creates an ID from the bytes of a hash; `None` unless there are 20 or 32.
     pub(crate) fn of_bytes(hash: &[u8]) -> Option<Self> {
         let mut bytes = [0; 32];
         matches!(hash.len(), 20 | 32).then_some(())?;
@@ -21,7 +21,7 @@ impl Oid {
         Some(Self { bytes, length: hash.len() as u8 })
     }
 
-    /// Reads hexadecimal digits.
+    /// Parses hexadecimal digits.
     pub(crate) fn of_hex(text: &str) -> Option<Self> {
         let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
         let (pairs, rest) = text.as_bytes().as_chunks::<2>();
@@ -35,7 +35,7 @@ impl Oid {
         self.bytes.get(..usize::from(self.length)).unwrap_or_default()
     }
 
-    /// Whether a file of these bytes has this name. Git does not look: a loose object may hold anything.
+    /// Whether this is the hash of a file with these bytes. Git does not verify that of loose objects.
     pub(crate) fn names_blob(&self, bytes: &[u8]) -> bool {
         let head = format!("blob {}\0", bytes.len());
         if self.length == 20 {
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_the_hash_of_kind_size_and_bytes() {
+    fn an_id_is_the_hash_of_kind_size_and_bytes() {
         let empty = Oid::of_hex("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391").unwrap();
         assert!(empty.names_blob(b"") && !empty.names_blob(b"x"));
         assert_eq!(empty.to_string(), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");

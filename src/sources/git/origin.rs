@@ -1,5 +1,4 @@
-//! The repository that a checkout was cloned from, as its `origin` remote names it. Only the text of `.git/config` is
-//! read; git is not run.
+//! Remotes: the repository that a checkout was cloned from, parsed from `.git/config` without running git.
 
 use std::path::{Path, PathBuf};
 
@@ -7,12 +6,12 @@ use super::guard;
 use crate::domain::Repo;
 use crate::sources::disk;
 
-/// The largest configuration that is read, in bytes.
+/// The largest configuration file that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
-/// How many folders up a checkout may begin.
+/// The maximum number of parent folders searched for a checkout.
 const DEPTH: usize = 64;
 
-/// Returns the repository on GitHub of the checkout that holds a folder.
+/// Returns the GitHub repository of the checkout that contains a folder.
 pub fn repository(folder: &Path) -> Option<Repo> {
     let folder = folder.canonicalize().ok()?;
     let git = folder.ancestors().take(DEPTH).map(|folder| folder.join(".git")).find(|git| config_of(git).is_some())?;
@@ -25,7 +24,7 @@ pub(super) fn of_git(git: &Path) -> Option<(String, Repo)> {
     remote(&origin_url(&config)?)
 }
 
-/// Reads what all remotes of a `.git` or of a bare clone name, `origin` first.
+/// Reads the repositories of all remotes of a `.git` or a bare clone, `origin` first.
 pub(super) fn remotes(git: &Path) -> Vec<Repo> {
     let config = config_of(git).and_then(|config| disk::read_text(&config, LARGEST).ok()).unwrap_or_default();
     let mut urls: Vec<(bool, String)> = urls(&config).map(|(is_origin, url)| (!is_origin, url)).collect();
@@ -33,7 +32,7 @@ pub(super) fn remotes(git: &Path) -> Vec<Repo> {
     urls.iter().filter_map(|(_, url)| Some(remote(url)?.1)).collect()
 }
 
-/// Finds the configuration; in a linked worktree `.git` is a file that names the folder.
+/// Returns the path of the configuration file; in a linked worktree, `.git` is a file that points to the folder.
 fn config_of(git: &Path) -> Option<PathBuf> {
     let own = if git.is_dir() { git.to_owned() } else { guard::named_in(git, "gitdir:")? };
     let common = guard::named_in(&own.join("commondir"), "");
@@ -45,7 +44,7 @@ fn origin_url(config: &str) -> Option<String> {
     urls(config).find_map(|(is_origin, url)| is_origin.then_some(url))
 }
 
-/// Reads the addresses of remotes, and whether each is that of `origin`.
+/// Reads the URLs of remotes, and whether each is that of `origin`.
 fn urls(config: &str) -> impl Iterator<Item = (bool, String)> {
     let mut section = String::new();
     config.lines().map(str::trim).filter_map(move |line| {
@@ -59,7 +58,7 @@ fn urls(config: &str) -> impl Iterator<Item = (bool, String)> {
     })
 }
 
-/// Reads `https://github.com/o/r`, `git@github.com:o/r.git`, `ssh://git@github.com:22/o/r`, with or without `.git`.
+/// Parses `https://github.com/o/r`, `git@github.com:o/r.git`, `ssh://git@github.com:22/o/r`, with or without `.git`.
 fn remote(url: &str) -> Option<(String, Repo)> {
     let (host, path) = match url.split_once("://") {
         Some((_, rest)) => rest.split_once('/')?,
@@ -79,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_forms_of_a_remote_name_host_and_repository() {
+    fn all_forms_of_remote_urls_are_parsed() {
         let of = |url: &str| remote(url).map(|(host, repo)| format!("{host}/{repo}"));
         for url in [
             "https://github.com/o/r",
@@ -101,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_repository_on_github_is_one_to_begin_with() {
+    fn only_a_repository_on_github_is_found() {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir(root.path().join(".git")).unwrap();
         for (host, is_found) in [("github.com", true), ("gitlab.com", false), ("github.com.evil.org", false)] {
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_below_a_checkout_and_a_worktree_find_it() {
+    fn subfolders_and_worktrees_find_their_repository() {
         let root = tempfile::tempdir().unwrap();
         let make = |path: &str| std::fs::create_dir_all(root.path().join(path)).unwrap();
         let write = |path: &str, text: &str| disk::write(&root.path().join(path), text.as_bytes()).unwrap();

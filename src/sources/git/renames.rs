@@ -1,9 +1,9 @@
-//! Renames: which commits touched a path, and what a file was called before.
+//! Path history: the commits that touched a path, renames between commits, and former paths of a file.
 
 use super::guard;
 use super::{Commit, GitError, Repository, parse_commit};
 
-/// A file that a later commit has at another path.
+/// A file that was renamed between two commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FileRename {
     /// The path in the earlier commit.
@@ -13,8 +13,7 @@ pub(crate) struct FileRename {
 }
 
 impl Repository {
-    /// Returns the newest commits along the first parents of `head` that changed something at some pathspecs, up to
-    /// `most` of them.
+    /// Returns the newest commits along the first parents of `head` that touched some pathspecs, at most `most`.
     pub(crate) fn touching(&self, head: &Commit, pathspecs: &[String], most: u32) -> Result<Vec<Commit>, GitError> {
         let mut command = self.log();
         command.args(["--first-parent", &format!("--max-count={most}"), head.id.as_str(), "--"]).args(pathspecs);
@@ -22,8 +21,8 @@ impl Repository {
         Ok(String::from_utf8_lossy(&output.stdout).lines().filter_map(parse_commit).collect())
     }
 
-    /// Returns the files that have one path before a commit and another in a later one, or in that commit itself. Where
-    /// Git lacks what it would have to compare, there are none.
+    /// Returns the files renamed between the parent of `changed` and `later`, which may be `changed` itself. Empty if
+    /// objects for the comparison are missing.
     pub(crate) fn renames(&self, changed: &Commit, later: &Commit) -> Result<Vec<FileRename>, GitError> {
         let mut command = self.command();
         command.args(["diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", "--no-commit-id"]);
@@ -34,7 +33,7 @@ impl Repository {
         Ok(fields.as_chunks().0.iter().map(rename).collect())
     }
 
-    /// Returns the paths that a file had before it was renamed to its present one, the newest first.
+    /// Returns the former paths of a renamed file, newest first.
     pub(crate) fn former_paths(&self, head: &Commit, path: &str) -> Result<Vec<String>, GitError> {
         let mut paths = vec![path.to_owned()];
         while let Some(path) = paths.last().filter(|_| paths.len() <= MOST_PATHS) {
@@ -51,5 +50,5 @@ impl Repository {
     }
 }
 
-/// How often a file may have been renamed.
+/// The maximum number of former paths that are followed.
 const MOST_PATHS: usize = 16;

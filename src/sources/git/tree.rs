@@ -1,7 +1,7 @@
-//! Trees: which files a commit has. A folder that did not change from one commit to the next is read once.
+//! Tree reader: lists the files of commits, and reads a folder that several commits share only once.
 //!
-//! `git ls-tree -r -z` would list a commit in 8 ms, and a history commit by commit in half a minute: trees are read as
-//! objects, each once.
+//! `git ls-tree -r -z` lists a commit in 8 ms, but a whole history commit by commit in half a minute. So trees are read
+//! as objects, each once.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -9,90 +9,90 @@ use std::rc::Rc;
 
 use super::{Commit, GitError, GitObject, ObjectKind, Objects, Oid};
 
-/// What a name in a folder leads to; `None` where there is no such name.
+/// The entry of a folder by name, if there is one; its kind is `None` for a subfolder.
 type FolderLookup = Option<(Oid, Option<EntryKind>)>;
 
-/// What is at a path.
+/// The kind of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EntryKind {
     /// A file.
     File,
     /// A symbolic link.
     Link,
-    /// Another repository.
+    /// A submodule.
     Submodule,
-    /// A folder whose list of files is not there.
+    /// A folder whose tree object is missing.
     MissingFolder,
-    /// A folder that unfolds without end.
+    /// A folder that expands beyond the limits.
     EndlessFolder,
 }
 
-/// A file of a commit, or what is in its place.
+/// A file of a commit, or another entry that is not a readable folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TreeEntry {
     /// Relative to the root, with `/`.
     pub(crate) path: Rc<str>,
-    /// The name of the object.
+    /// The hash of the object.
     pub(crate) id: Oid,
-    /// What it is.
+    /// The kind.
     pub(crate) kind: EntryKind,
 }
 
-/// A folder of a commit with what was selected of it. Folders that are equal are the same one.
+/// The selected entries of a folder. Equal folders share one allocation.
 #[derive(Debug, Default)]
 pub(crate) struct Folder {
-    /// In the order of Git, which is that of whole paths.
+    /// In Git's order, which is that of full paths.
     pub(crate) nodes: Vec<FolderNode>,
 }
 
-/// Something in a folder.
+/// A child of a folder.
 #[derive(Debug)]
 pub(crate) enum FolderNode {
-    /// A file, a link or a gap.
+    /// A file, a link, a submodule or a gap.
     Entry(TreeEntry),
-    /// A folder in it.
+    /// A subfolder.
     Folder(Rc<Folder>),
 }
 
-/// Which paths a walk is about.
+/// Selects the paths of a walk.
 pub(crate) trait Selects {
-    /// Whether something below a folder may be wanted; the root is empty.
+    /// Whether something below a folder may be selected; the root is empty.
     fn enters(&self, folder: &str) -> bool;
-    /// Whether a file is wanted.
+    /// Whether a file is selected.
     fn takes(&self, path: &str) -> bool;
-    /// Whether a link is wanted.
+    /// Whether a link is selected.
     fn takes_link(&self, path: &str) -> bool;
-    /// Whether a submodule is wanted.
+    /// Whether a submodule is selected.
     fn takes_submodule(&self, path: &str) -> bool;
 }
 
-/// More folders and files than any real checkout has.
-const MOST: usize = 500_000;
-/// Trees that are stored once may be in many places: so many entries are met in any case, and beyond that so many times
-/// what is stored. A few kilobytes can unfold to more than any machine holds.
-const FEW: usize = 20_000;
-const UNFOLDED: usize = 4;
-/// More folders in each other than any real checkout has.
-const DEEPEST: usize = 64;
+/// The maximum number of entries in a walk, more than any real checkout has.
+const MAX_ENTRIES: usize = 500_000;
+/// One tree can be in many places, so a few kilobytes can expand beyond any memory. A walk may visit `ALWAYS_ALLOWED`
+/// entries, or else `MAX_EXPANSION` times as many as are stored.
+const ALWAYS_ALLOWED: usize = 20_000;
+const MAX_EXPANSION: usize = 4;
+/// The maximum depth of folders, more than any real checkout has.
+const MAX_DEPTH: usize = 64;
 
 type RawEntries = Option<Rc<Vec<RawEntry>>>;
 
-/// The trees that were read.
+/// The trees read so far.
 #[derive(Debug, Default)]
 pub(crate) struct Trees {
     raw: HashMap<Oid, RawEntries>,
-    /// How many entries they have together.
+    /// The total number of their entries.
     stored: usize,
     roots: HashMap<String, Option<Oid>>,
 }
 
-/// The folders of one selection.
+/// The folders built for one selection.
 #[derive(Debug, Default)]
 pub(crate) struct Folders {
     known: HashMap<(Oid, Rc<str>), Rc<Folder>>,
-    /// How many folders and files the present walk has met.
+    /// The number of folders and files visited by the current walk.
     visits: usize,
-    /// Whether it was left before its end.
+    /// Whether the current walk was cut short.
     is_cut: bool,
 }
 
@@ -122,7 +122,7 @@ impl Trees {
         Ok(())
     }
 
-    /// Returns the object that a commit lacks whose root folder is not here: the folder, or the commit itself.
+    /// Returns the hash of the missing object of a commit without a root folder: the root tree, or the commit itself.
     pub(crate) fn missing_root(objects: &mut Objects, commit: &Commit) -> Result<String, GitError> {
         let GitObject::Found(_, _, bytes) = objects.get(&commit.id)? else { return Ok(commit.id.to_string()) };
         let text = String::from_utf8_lossy(&bytes);
@@ -135,38 +135,38 @@ impl Trees {
         self.roots.get(commit.id.as_str()).copied().flatten()
     }
 
-    /// Reads the trees below some folders that a selection enters, level by level, so that each level is asked for at once.
+    /// Reads the trees below some folders that a selection enters, with one batch of requests per level.
     pub(crate) fn read_below(
         &mut self,
         objects: &mut Objects,
         folders: Vec<(Rc<str>, Oid)>,
         selection: &dyn Selects,
     ) -> Result<(), GitError> {
-        let mut met: HashSet<(Rc<str>, Oid)> = HashSet::new();
+        let mut visited: HashSet<(Rc<str>, Oid)> = HashSet::new();
         let mut level = folders;
-        level.retain(|folder| met.insert(folder.clone()));
-        for _ in 0..=DEEPEST {
-            if level.is_empty() || self.is_endless(met.len()) {
+        level.retain(|folder| visited.insert(folder.clone()));
+        for _ in 0..=MAX_DEPTH {
+            if level.is_empty() || self.is_endless(visited.len()) {
                 break;
             }
             self.read(objects, level.iter().map(|(_, id)| *id))?;
-            level = self.level_below(&level, &mut met, selection);
+            level = self.level_below(&level, &mut visited, selection);
         }
         Ok(())
     }
 
-    /// Returns the folders in some others that were not met yet, up to the number at which a walk ends.
+    /// Returns the subfolders of a level that were not visited yet, up to the limit of a walk.
     fn level_below(
         &self,
         level: &[(Rc<str>, Oid)],
-        met: &mut HashSet<(Rc<str>, Oid)>,
+        visited: &mut HashSet<(Rc<str>, Oid)>,
         selection: &dyn Selects,
     ) -> Vec<(Rc<str>, Oid)> {
         let mut below = Vec::new();
         for (path, id) in level {
             let Some(Some(raw)) = self.raw.get(id) else { continue };
             for entry in raw.iter().filter(|entry| entry.is_folder) {
-                if self.is_endless(met.len()) {
+                if self.is_endless(visited.len()) {
                     return below;
                 }
                 let path = join(path, &entry.name);
@@ -174,7 +174,7 @@ impl Trees {
                     continue;
                 }
                 let folder: (Rc<str>, Oid) = (Rc::from(path), entry.id);
-                if met.insert(folder.clone()) {
+                if visited.insert(folder.clone()) {
                     below.push(folder);
                 }
             }
@@ -199,12 +199,12 @@ impl Trees {
         self.raw.insert(id, raw);
     }
 
-    /// Whether a walk has met more than what is stored can honestly unfold to.
+    /// Whether a walk has visited more than the stored trees plausibly expand to.
     fn is_endless(&self, visits: usize) -> bool {
-        visits > MOST || visits > FEW && visits / UNFOLDED > self.stored
+        visits > MAX_ENTRIES || visits > ALWAYS_ALLOWED && visits / MAX_EXPANSION > self.stored
     }
 
-    /// Finds one step below a folder.
+    /// Finds an entry of a folder by name; the inner error means that the folder's tree is missing.
     pub(crate) fn step(
         &mut self,
         objects: &mut Objects,
@@ -217,7 +217,7 @@ impl Trees {
         Ok(Ok(found.map(|entry| (entry.id, (!entry.is_folder).then_some(entry.kind)))))
     }
 
-    /// Returns a folder with what a selection takes of it; its trees must have been read.
+    /// Returns a folder with the entries that a selection picks; its trees must have been read.
     pub(crate) fn folder(&self, known: &mut Folders, path: &Rc<str>, id: Oid, selection: &dyn Selects) -> Rc<Folder> {
         known.visits = 0;
         known.is_cut = false;
@@ -238,14 +238,14 @@ impl Trees {
         let gap = |kind| Folder { nodes: vec![FolderNode::Entry(TreeEntry { path: Rc::clone(path), id, kind })] };
         let mut folder = Folder::default();
         match self.raw.get(&id) {
-            // One gap says that the walk is not whole.
+            // One gap is enough to mark the walk as incomplete.
             None if known.is_cut => {}
             Some(_) if known.is_cut && self.is_endless(known.visits) => {}
-            Some(_) if depth > DEEPEST || self.is_endless(known.visits) => {
+            Some(_) if depth > MAX_DEPTH || self.is_endless(known.visits) => {
                 known.is_cut = true;
                 folder = gap(EntryKind::EndlessFolder);
             }
-            // Reading stopped before it.
+            // `read_below` reached its limit before this folder.
             None => {
                 known.is_cut = true;
                 folder = gap(EntryKind::EndlessFolder);
@@ -259,7 +259,7 @@ impl Trees {
             }
         }
         let folder = Rc::new(folder);
-        // What may lack something without a gap is only of this walk.
+        // A folder of a walk that was cut short may be incomplete without a gap, so it is not reused.
         if !known.is_cut {
             known.known.insert((id, Rc::clone(path)), Rc::clone(&folder));
         }
@@ -291,7 +291,7 @@ impl Trees {
 }
 
 impl Folder {
-    /// Calls `each` for every file, link and gap in it and below, by path.
+    /// Calls `each` for every entry in it and below, by path.
     pub(crate) fn each<'f>(&'f self, each: &mut impl FnMut(&'f TreeEntry)) {
         for node in &self.nodes {
             match node {
@@ -309,13 +309,13 @@ fn tree_of(object: GitObject) -> RawEntries {
     }
 }
 
-/// Puts a name behind the path of a folder.
+/// Joins the path of a folder and a name.
 pub(crate) fn join(path: &str, step: &str) -> String {
     if path.is_empty() { step.to_owned() } else { format!("{path}/{step}") }
 }
 
-/// Returns a name as text. A byte that is not UTF-8 becomes a replacement character with its number, so that two names are
-/// never the same text.
+/// Decodes a file name. Each invalid byte becomes a replacement character and its hexadecimal value, so that different
+/// names stay distinct.
 pub(crate) fn name_of(bytes: &[u8]) -> String {
     let mut name = String::new();
     for chunk in bytes.utf8_chunks() {
@@ -328,7 +328,7 @@ pub(crate) fn name_of(bytes: &[u8]) -> String {
     name
 }
 
-/// Reads a tree object: mode, a blank, a name, a zero byte and the hash, again and again.
+/// Parses a tree object: a sequence of mode, space, name, zero byte and hash, whose length is `hash` bytes.
 fn parse(bytes: &[u8], hash: usize) -> Vec<RawEntry> {
     let mut entries = Vec::new();
     let mut rest = bytes;
@@ -359,7 +359,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tree_object_is_read_to_its_end() {
+    fn a_tree_object_is_parsed_to_its_end() {
         let mut bytes = b"100644 a b.yaml\0".to_vec();
         bytes.extend([0xab; 20]);
         bytes.extend(b"40000 dir\0");
@@ -389,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_that_unfolds_without_end_is_a_gap() {
+    fn a_tree_that_expands_endlessly_is_a_gap() {
         let id = |level: u8| Oid::of_bytes(&[level; 20]).unwrap();
         let entry =
             |name: &str, level| RawEntry { name: name.into(), id: id(level), is_folder: true, kind: EntryKind::File };
@@ -403,8 +403,9 @@ mod tests {
         folder.each(&mut |entry| gaps += usize::from(entry.kind == EntryKind::EndlessFolder));
         assert_eq!(gaps, 1);
     }
+
     #[test]
-    fn a_level_of_a_wide_tree_ends_where_a_walk_does() {
+    fn a_wide_level_ends_at_the_limit_of_a_walk() {
         let id = |level: u8| Oid::of_bytes(&[level; 20]).unwrap();
         let entry =
             |name: usize| RawEntry { name: name.to_string(), id: id(1), is_folder: true, kind: EntryKind::File };
@@ -412,11 +413,11 @@ mod tests {
         let raw: Vec<RawEntry> = (0..1000).map(entry).collect();
         trees.stored = raw.len();
         trees.raw.insert(id(1), Some(Rc::new(raw)));
-        let mut met = HashSet::new();
+        let mut visited = HashSet::new();
         let mut level = vec![(Rc::from(""), id(1))];
         for _ in 0..3 {
-            level = trees.level_below(&level, &mut met, &All);
+            level = trees.level_below(&level, &mut visited, &All);
         }
-        assert!(met.len() <= FEW + 1, "{} folders met", met.len());
+        assert!(visited.len() <= ALWAYS_ALLOWED + 1, "{} folders visited", visited.len());
     }
 }

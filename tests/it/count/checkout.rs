@@ -1,9 +1,9 @@
-//! Checkouts of the settings: what they add to `next`, `split` and `check`.
+//! Checkouts from the settings, as used by `next`, `split` and `check`.
 
 use super::Repo;
 use crate::program::Program;
 
-/// Returns a program with a roadmap, and settings that name the checkout of its counter.
+/// Returns a program with a roadmap, and settings with the checkout of its counter.
 fn with_settings(repo: &Repo) -> Program {
     let roadmap = "\
 version: 1

@@ -1,4 +1,4 @@
-//! Comparisons of two commits: what is new, what is worse, and which commits moved a counter.
+//! Comparisons of two commits: new units, growth, and the commits that moved a counter.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ fn count_by(rule: &str, repo: &str, args: &[&str]) -> Output {
         .run()
 }
 
-/// Returns a repository with a main line and a branch that forked from it earlier.
+/// Returns a repository with a branch that forked from an earlier commit of the main line.
 fn branched(branch: &[u8]) -> Repo {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO one\nTODO two\n").commit("2020-01-10");
@@ -68,7 +68,7 @@ fn new_units_are_listed_even_if_fewer_are_left() {
 }
 
 #[test]
-fn of_equal_lines_the_added_one_is_new() {
+fn among_equal_lines_the_added_one_is_new() {
     let matches = "{source: text, count: matches, left: {contains: old_api}}";
     let steps = "{source: entries, files: ci.yml, each: '$.steps[*]', left: {uses: old/action@v1}}";
     let repo = Repo::new();
@@ -109,7 +109,7 @@ fn new_places(rule: &str, repo: &Repo) -> Vec<String> {
 }
 
 #[test]
-fn a_job_that_went_back_is_new_even_if_its_namesake_was_mended() {
+fn a_job_that_regressed_is_new_even_if_its_namesake_was_fixed() {
     let base = [("a", "old"), ("b", "new"), ("c", "new")];
     let repo = workflows(&base, &[("a", "new"), ("b", "old"), ("c", "new")]);
     assert_eq!(new_places(OLD_RUNNERS, &repo), ["b.yml"]);
@@ -235,14 +235,14 @@ fn changes_by_commit_add_up_to_the_difference_of_two_readings() {
     let changes: Vec<_> = commits.iter().map(|commit| commit["left"].as_i64().unwrap()).collect();
     assert_eq!(changes, [-2, 1]);
     assert_eq!((page["sums"][0]["left"].as_i64(), commits[1]["pull"].as_u64()), (Some(-1), Some(12)));
-    // A rule for what is left only has neither done nor total.
+    // A rule that counts only what is left has neither done nor total.
     assert!(page["sums"][0]["done"].is_null() && commits[0]["done"].is_null() && commits[0]["total"].is_null());
     let compared = json(&count(repo.arg(), &["--base", "HEAD~1", "-o", "json"]))["counters"][0].clone();
     assert!(compared["done"].is_null() && compared["done_before"].is_null(), "{compared}");
     assert_eq!(count(repo.arg(), &["--since", "2020-01-11"]).code, 2);
 }
 
-/// Runs a command on a roadmap whose counter four commits of a checkout moved.
+/// Runs a command on a roadmap whose counter was moved by four commits.
 fn moved(args: &[&str]) -> Output {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO\nTODO\nTODO\n").commit("2020-01-10");
@@ -274,7 +274,7 @@ fn brief_and_changes_name_the_three_commits_that_moved_a_counter_most() {
 }
 
 #[test]
-fn moves_before_the_history_begins_are_called_unknown() {
+fn moves_before_the_first_commit_are_unknown() {
     let output = moved(&["brief", "--since", "2019-12-31"]);
     assert_eq!(output.code, 0, "{output:?}");
     assert!(output.stderr.contains("there is no commit on or before 2019-12-31"), "{}", output.stderr);
@@ -290,7 +290,7 @@ fn split_offers_pieces_of_a_counter_without_readings() {
     assert!(brief.contains("0 free") && brief.contains("Free to hand out (1, not counted yet)"), "{brief}");
 }
 
-/// Forty lines lose one a week, then thirty at once, then one more.
+/// Of forty lines one is removed each week, then thirty at once, then one more.
 #[test]
 fn a_step_names_the_commit_that_made_it() {
     let repo = Repo::new();

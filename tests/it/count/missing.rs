@@ -17,8 +17,8 @@ fn run((program, args): &mut (Program, Vec<String>), more: &[&str]) -> Output {
     program.run_with(&args)
 }
 
-/// Returns a repository of two files that were counted into the cache before one of them was lost.
-fn warm_and_lost() -> (Repo, (Program, Vec<String>)) {
+/// Returns a repository with a warm cache and an object deleted afterwards.
+fn warm_then_deleted() -> (Repo, (Program, Vec<String>)) {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO 1\n").put("d/b.txt", b"TODO 2\nTODO 3\n").commit("2020-01-10");
     let mut warm = counting(TODOS, &repo);
@@ -29,7 +29,7 @@ fn warm_and_lost() -> (Repo, (Program, Vec<String>)) {
 
 #[test]
 fn a_list_is_incomplete_if_a_counted_file_is_gone() {
-    let (_repo, mut warm) = warm_and_lost();
+    let (_repo, mut warm) = warm_then_deleted();
     for args in [["--list", "left"], ["--by", "dir"]] {
         let output = run(&mut warm, &[&args[..], &["-o", "json"]].concat());
         let page = json(&output);
@@ -41,7 +41,7 @@ fn a_list_is_incomplete_if_a_counted_file_is_gone() {
 
 #[test]
 fn nothing_is_compared_if_a_counted_file_is_gone() {
-    let (repo, mut warm) = warm_and_lost();
+    let (repo, mut warm) = warm_then_deleted();
     repo.put("d/b.txt", b"TODO 2\nTODO 3\nTODO 4\n");
     git(repo.path(), &["commit", "-q", "-a", "-m", "x"]);
     let output = run(&mut warm, &["--base", "HEAD~1", "--fail-on", "worse", "-o", "json"]);
@@ -51,7 +51,7 @@ fn nothing_is_compared_if_a_counted_file_is_gone() {
 }
 
 #[test]
-fn an_incomplete_search_does_not_claim_that_no_reference_is_left() {
+fn an_incomplete_search_does_not_report_zero_references() {
     let repo = Repo::new();
     repo.put("a.txt", b"x\n").put("b.txt", b"k8s-prow\n").commit("2020-01-10");
     let mut program = Program::new();
@@ -88,7 +88,7 @@ fn moved_folders_are_not_progress() {
 }
 
 #[test]
-fn a_file_that_broke_or_was_repaired_prevents_the_comparison() {
+fn a_file_broken_in_one_commit_only_prevents_the_comparison() {
     let repo = Repo::new();
     let whole = format!("periodics:\n{JOB}");
     repo.file("a.yaml", &whole).file("b.yaml", &whole).commit("2020-01-10");
@@ -101,7 +101,7 @@ fn a_file_that_broke_or_was_repaired_prevents_the_comparison() {
     assert!(by_commit.stderr.contains("config/jobs/b.yaml:3: not counted"), "{}", by_commit.stderr);
     let written = run(&mut jobs, &["--write"]);
     assert!(written.stderr.contains("0 readings written, 0 there already, 1 left out as incomplete"), "{written:?}");
-    // A file that is broken in both commits hides the same in both.
+    // A file that is broken alike in both commits changes no figure.
     repo.file("a.yaml", &format!("{whole}- name: c\n")).commit("2020-01-12");
     let worse = json(&run(&mut jobs, &["--base", "HEAD~1", "-o", "json"]));
     assert_eq!(
@@ -166,7 +166,7 @@ fn file_names_that_are_not_utf_8_stay_distinct() {
 
 #[test]
 fn incomplete_counts_show_what_was_seen_with_a_plus() {
-    let (repo, _warm) = warm_and_lost();
+    let (repo, _warm) = warm_then_deleted();
     for format in ["plain", "table"] {
         let said = run(&mut counting(TODOS, &repo), &["-o", format]).stdout;
         assert!(said.contains("1+"), "{said}");

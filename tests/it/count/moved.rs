@@ -1,11 +1,11 @@
-//! Folders that were renamed: what moved with them is not done.
+//! Renamed folders: units that moved with them are not done.
 
 use serde_json::Value;
 
 use super::{JOB, Repo, git, json};
 use crate::program::{Output, Program};
 
-/// A roadmap whose counter reads some files.
+/// Returns a program with a roadmap whose counter reads some files.
 fn counting(files: &str) -> Program {
     let rule = format!("{{source: text, files: {files}, left: {{contains: TODO}}}}");
     let roadmap = format!(
@@ -18,7 +18,7 @@ fn run(program: &mut Program, repo: &Repo, args: &[&str]) -> Output {
     program.run_with(&[&["-f", "r.yaml", "count", "--repo", repo.arg()], args].concat())
 }
 
-/// Two files with something left, whose folder is renamed by the last commit.
+/// Returns a repository with two files whose folder is renamed by the last commit.
 fn renamed() -> Repo {
     let repo = Repo::new();
     repo.put("src/a/x.txt", b"TODO 1\n").put("src/y.txt", b"TODO 2\nTODO 3\n").commit("2020-01-10");
@@ -60,7 +60,7 @@ fn a_history_and_a_comparison_end_where_a_folder_was_renamed() {
 }
 
 #[test]
-fn what_was_deleted_renamed_by_itself_or_moved_where_the_rule_excludes_is_done() {
+fn files_deleted_renamed_singly_or_moved_to_an_excluded_folder_are_done() {
     let done = |repo: &Repo, files: &str| {
         let output = run(&mut counting(files), repo, &["-o", "json"]);
         (output.code, json(&output)["counts"][0]["left"].clone())
@@ -77,7 +77,7 @@ fn what_was_deleted_renamed_by_itself_or_moved_where_the_rule_excludes_is_done()
 }
 
 #[test]
-fn a_place_of_job_configs_that_is_gone_moves_no_counter() {
+fn a_missing_folder_of_job_configs_moves_no_counter() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     git(repo.path(), &["mv", "config", "cfg"]);

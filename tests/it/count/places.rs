@@ -1,11 +1,11 @@
-//! Where it is counted: clones of other repositories, branches, and folders inside a checkout.
+//! Places to count in: clones of other repositories, branches, and folders inside a checkout.
 
 use super::{Repo, git, json};
 use crate::program::{Output, Program};
 
 const RULE: &str = "{source: text, files: '**/*.txt', left: {contains: TODO}}";
 
-/// A roadmap with a counter, and settings that name a checkout.
+/// Returns a program with a roadmap and settings.
 fn counting(rule: &str, settings: &str) -> Program {
     let roadmap = format!(
         "version: 1\nrepo: o/n\ncounters:\n  c: {{unit: things, readings: r.csv, rule: {rule}}}\nprojects: [{{id: p}}]\n"
@@ -25,7 +25,7 @@ fn clone_of(remote: &str, url: &str) -> Repo {
 }
 
 #[test]
-fn figures_of_another_repository_are_named_and_written_only_where_it_is_given_by_path() {
+fn figures_of_another_repository_are_noted_and_written_only_by_path() {
     let repo = clone_of("origin", "https://github.com/x/y.git");
     let mut program = counting(RULE, &format!("[checkouts]\n\"o/n\" = {:?}\n", repo.arg()));
     let said = "is a clone of x/y, and c counts in o/n";
@@ -41,7 +41,7 @@ fn figures_of_another_repository_are_named_and_written_only_where_it_is_given_by
 }
 
 #[test]
-fn a_fork_is_a_clone_of_what_its_other_remote_names() {
+fn a_fork_counts_as_a_clone_of_its_upstream() {
     let repo = clone_of("origin", "git@github.com:me/n.git");
     git(repo.path(), &["remote", "add", "upstream", "https://github.com/O/N"]);
     let mut program = counting(RULE, &format!("[checkouts]\n\"o/n\" = {:?}\n", repo.arg()));
@@ -51,7 +51,7 @@ fn a_fork_is_a_clone_of_what_its_other_remote_names() {
 }
 
 #[test]
-fn a_rule_without_a_repository_counts_around_its_roadmap_whatever_that_is_a_clone_of() {
+fn a_rule_without_a_repository_counts_in_the_checkout_of_its_roadmap() {
     let repo = clone_of("origin", "https://github.com/x/y.git");
     let roadmap = format!(
         "version: 1\nrepo: o/n\ncounters:\n  c: {{unit: things, readings: r.csv, rule: {RULE}}}\nprojects: [{{id: p}}]\n"
@@ -63,7 +63,7 @@ fn a_rule_without_a_repository_counts_around_its_roadmap_whatever_that_is_a_clon
 }
 
 #[test]
-fn the_commits_of_a_branch_are_compared_along_its_own_line() {
+fn a_branch_outside_the_main_line_is_walked_by_its_own_first_parents() {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO\n").commit("2020-01-10");
     git(repo.path(), &["checkout", "-q", "-b", "side"]);
@@ -78,7 +78,7 @@ fn the_commits_of_a_branch_are_compared_along_its_own_line() {
 }
 
 #[test]
-fn a_folder_inside_a_checkout_is_counted_as_it_lies_there_and_that_is_said() {
+fn a_folder_inside_a_checkout_is_counted_from_the_working_tree() {
     let repo = Repo::new();
     repo.put("d/a.txt", b"TODO\n").commit("2020-01-10");
     repo.put("d/b.txt", b"TODO\n");

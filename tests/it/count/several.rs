@@ -1,4 +1,4 @@
-//! Several counters, of checkouts and of issues: each is counted or named, and none hides another.
+//! Several counters of checkouts and issues: each is counted or reported, whatever happens to the others.
 
 use super::{JOB, Repo, git, json};
 use crate::program::{Output, Program};
@@ -12,7 +12,7 @@ counters:
 projects: [{id: p}]
 ";
 
-/// Counts with settings that name a checkout for each of the two repositories.
+/// Counts with settings that have a checkout for each of the two repositories.
 fn count(here: &str, there: &str, args: &[&str]) -> Output {
     let settings = format!("[checkouts]\n\"o/n\" = {here:?}\n\"x/y\" = {there:?}\n");
     let program = Program::new().file("r.yaml", ROADMAP).file(".config/offramp/config.toml", &settings);
@@ -88,7 +88,7 @@ fn list_needs_a_name_if_there_are_several_counters() {
 fn a_history_without_commits_says_so() {
     let (here, there) = (growing("a"), growing("b"));
     let output = count(here.arg(), there.arg(), &["here", "--history", "--since", "2020-02-01"]);
-    assert!(output.stderr.contains("note: there is no commit in the time that was asked for"), "{output:?}");
+    assert!(output.stderr.contains("note: there is no commit in the requested time"), "{output:?}");
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn broken_owners_files_are_named() {
 }
 
 #[test]
-fn refs_searches_the_checkouts_of_the_roadmap_and_names_each_in_a_history() {
+fn refs_searches_only_checkouts_of_the_roadmap() {
     let (here, there, foreign) = (growing("a"), growing("b"), growing("c"));
     let (x, y, z) = (here.arg(), there.arg(), foreign.arg());
     let settings = format!("[checkouts]\n\"o/n\" = {x:?}\n\"x/y\" = {y:?}\n\"other/one\" = {z:?}\n");
@@ -142,7 +142,7 @@ fn refs_searches_test_infra_for_the_example_and_no_checkout_that_the_roadmap_doe
 }
 
 #[test]
-fn refs_leaves_the_roadmap_itself_out() {
+fn refs_skips_the_roadmap() {
     let (repo, other) = (Repo::new(), Repo::new());
     repo.put("roadmap.yaml", b"version: 1\ncounters: {c: {readings: r.csv}}\nprojects: [{id: gone}]\n");
     repo.put("r.csv", b"date,done,total,rule,commit,note\n2020-01-01,0,1,1,,gone\n").commit("2020-01-10");
@@ -163,7 +163,7 @@ fn refs_leaves_the_roadmap_itself_out() {
 }
 
 #[test]
-fn references_of_the_roadmap_at_its_former_path_do_not_count_either() {
+fn refs_skips_the_roadmap_at_its_former_path() {
     let repo = Repo::new();
     let named = |name: &str| format!("version: 1\n# {name}\nprojects: [{{id: gone}}]\n");
     repo.put("plan.yaml", named("a plan").as_bytes()).put("b.txt", b"gone\n").commit("2020-01-10");

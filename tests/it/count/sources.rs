@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Repo, git, json};
 use crate::program::{Output, Program};
 
-/// Counts by one rule, given as YAML.
+/// Counts by one rule in YAML.
 fn count(rule: &str, repo: &Repo, args: &[&str]) -> Output {
     let roadmap = format!(
         "version: 1\nrepo: o/n\ncounters:\n  c: {{unit: things, rule: {rule}}}\nprojects: [{{id: p, measure: c}}]\n"
@@ -96,7 +96,7 @@ fn a_counter_without_a_total_is_a_percentage_of_its_peak() {
 }
 
 #[test]
-fn from_a_day_measures_against_what_was_left_then() {
+fn from_a_day_takes_percentages_of_what_was_left_then() {
     let repo = Repo::new();
     for (day, count) in [("2020-01-10", 8), ("2020-03-10", 4), ("2020-05-10", 1), ("2020-06-10", 0)] {
         repo.put("a", "TODO\n".repeat(count).as_bytes()).commit(day);
@@ -120,7 +120,7 @@ fn from_a_day_measures_against_what_was_left_then() {
 }
 
 #[test]
-fn entries_of_all_formats_meet_conditions_and_broken_files_are_named() {
+fn entries_of_all_formats_are_counted_and_broken_files_named() {
     let repo = Repo::new();
     repo.put("ci/a.yml", b"jobs:\n  a: {runs-on: old}\n  b: {runs-on: new}\n# jobs: {c: {runs-on: old}}\n");
     repo.put("ci/b.json", b"{\"jobs\": {\"c\": {\"runs-on\": [\"self\", \"old\"]}}}");
@@ -166,7 +166,7 @@ fn units_are_grouped_by_owner_and_folder() {
     assert!(unknown.stderr.contains("lines have no field `cluster`"), "{}", unknown.stderr);
 }
 
-/// Without Git a `.gitignore` has no meaning.
+/// Outside Git, `.gitignore` has no meaning.
 #[cfg(unix)]
 #[test]
 fn a_plain_folder_is_read_whole() {
@@ -231,7 +231,7 @@ fn an_empty_count_in_a_clone_of_another_repository_is_not_written() {
 const JOBS: &str = "{done: {not: {cluster: default}}}";
 
 #[test]
-fn config_says_where_job_configs_are() {
+fn config_sets_the_folders_of_job_configs() {
     let repo = Repo::new();
     repo.put("prow/jobs/a.yaml", b"periodics:\n- {name: a}\n").put("x/jobs/b.yaml", b"periodics:\n- {name: b}\n");
     repo.commit("2020-01-10");

@@ -1,4 +1,4 @@
-//! Renamed files: those of a commit that are only called otherwise in an earlier one.
+//! Rename detection by content, as in Git: finds the old path of each renamed file.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -6,27 +6,27 @@ use std::collections::HashMap;
 use super::FileLines;
 use crate::domain::Text;
 
-/// Pairs of files that are compared line by line; where there are more, only files with the same lines are found.
+/// The maximum number of file pairs compared line by line; with more, only exact renames are found.
 const MOST_PAIRS: usize = 10_000;
 
-/// Returns the old path of every file that was renamed, by its new one: the file with the same lines, else the one that has
-/// most lines in common, at least half of them, as in Git.
+/// Maps the new path of every renamed file to its old one: the file with the same lines, else the one with the most
+/// lines in common. At least half must be the same, as in Git.
 pub(super) fn find(old: &HashMap<Text, FileLines>, new: &HashMap<Text, FileLines>) -> HashMap<Text, Text> {
-    let (mut gone, mut come) = (alone(old), alone(new));
+    let (mut removed, mut added) = (alone(old), alone(new));
     let mut renamed = HashMap::new();
-    come.retain(|(path, lines)| {
-        let Some(at) = gone.iter().position(|(_, old)| old == lines) else { return true };
-        renamed.insert((*path).clone(), gone.remove(at).0.clone());
+    added.retain(|(path, lines)| {
+        let Some(at) = removed.iter().position(|(_, old)| old == lines) else { return true };
+        renamed.insert((*path).clone(), removed.remove(at).0.clone());
         false
     });
-    if gone.len() * come.len() > MOST_PAIRS {
+    if removed.len() * added.len() > MOST_PAIRS {
         return renamed;
     }
-    let counts: Vec<HashMap<&str, usize>> = gone.iter().map(|(_, lines)| count(lines)).collect();
+    let counts: Vec<HashMap<&str, usize>> = removed.iter().map(|(_, lines)| count(lines)).collect();
     let mut pairs: Vec<(usize, &Text, &Text)> = Vec::new();
-    for (new_path, lines) in &come {
+    for (new_path, lines) in &added {
         let own = count(lines);
-        for ((old_path, old), counts) in gone.iter().zip(&counts) {
+        for ((old_path, old), counts) in removed.iter().zip(&counts) {
             let common: usize = own.iter().map(|(line, n)| *n.min(counts.get(line).unwrap_or(&0))).sum();
             let percent = 200 * common / (lines.len() + old.len()).max(1);
             pairs.extend((percent >= 50).then_some((percent, *new_path, *old_path)));
@@ -43,7 +43,7 @@ pub(super) fn find(old: &HashMap<Text, FileLines>, new: &HashMap<Text, FileLines
     renamed
 }
 
-/// The files whose paths the other commit does not have, by path.
+/// Returns the files whose paths the other commit lacks, by path.
 fn alone(files: &HashMap<Text, FileLines>) -> Vec<(&Text, &[String])> {
     let alone = files.iter().filter(|(_, file)| file.is_alone);
     let mut alone: Vec<_> = alone.map(|(path, file)| (path, file.lines.as_slice())).collect();

@@ -1,19 +1,19 @@
-//! Facts: what is kept of a job config file.
+//! Job facts: what the cache stores of a job config file.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{JobType, Text};
 
-/// What is kept of a job. Facts that were stored are read without a copy of their texts.
+/// The facts of a job. Stored ones are deserialized with borrowed texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobFacts<T = Text> {
-    /// Empty where it has none.
+    /// Empty if it has none.
     pub name: T,
-    /// Which list it is in.
+    /// The list that the job is in.
     pub kind: JobType,
-    /// Empty where it has none.
+    /// Empty if it has none.
     pub repo: T,
-    /// `default` where nothing is said.
+    /// `default` unless set.
     pub cluster: T,
     /// From 1.
     pub line: u32,
@@ -21,6 +21,6 @@ pub struct JobFacts<T = Text> {
     pub images: Vec<T>,
     /// In the order of the file.
     pub dashboards: Vec<T>,
-    /// Positions in the list of texts asked for, rising.
+    /// Indices into the list of searched texts, ascending.
     pub mentions: Vec<u16>,
 }

@@ -1,4 +1,4 @@
-//! Jobs of a document that was read as a tree.
+//! Job extraction from a parsed YAML document.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -9,7 +9,7 @@ use super::texts::MentionTexts;
 use crate::domain::clean::clean_line;
 use crate::domain::{JobType, Text};
 
-/// Where a job runs that does not say where.
+/// The cluster of a job that names none.
 const DEFAULT_CLUSTER: &str = "default";
 
 /// Returns the jobs of a document, in the order of the file: presubmits, postsubmits, periodics.
@@ -33,7 +33,7 @@ struct JobView<'a, 't> {
     tree: &'a YamlTree<'t>,
     texts: &'a MentionTexts,
     maps: Maps<'a, 't>,
-    /// The texts that a list or map contains; so that aliases of aliases cost nothing.
+    /// The texts that each list or map contains, cached so that chained aliases stay cheap.
     mentions: RefCell<HashMap<NodeId, BTreeSet<u16>>>,
 }
 
@@ -50,13 +50,13 @@ impl JobView<'_, '_> {
         let dashboards = dashboards.unwrap_or_default().split(',').map(str::trim);
         let cluster = self.text(job, "cluster").filter(|cluster| !cluster.is_empty());
         JobFacts {
-            name: kept(self.text(job, "name").unwrap_or_default()),
+            name: cleaned(self.text(job, "name").unwrap_or_default()),
             kind,
-            repo: repo.map_or_else(|| self.repo_of_reference(job), kept),
-            cluster: cluster.map_or(Text::const_new(DEFAULT_CLUSTER), kept),
+            repo: repo.map_or_else(|| self.repo_of_reference(job), cleaned),
+            cluster: cluster.map_or(Text::const_new(DEFAULT_CLUSTER), cleaned),
             line: self.tree.line(job),
-            images: self.images(job).map(kept).filter(|image| !image.is_empty()).collect(),
-            dashboards: dashboards.filter(|name| !name.is_empty()).map(kept).collect(),
+            images: self.images(job).map(cleaned).filter(|image| !image.is_empty()).collect(),
+            dashboards: dashboards.filter(|name| !name.is_empty()).map(cleaned).collect(),
             mentions: if self.texts.is_empty() { Vec::new() } else { self.mentions(job).into_iter().collect() },
         }
     }
@@ -65,11 +65,11 @@ impl JobView<'_, '_> {
         self.tree.text(self.maps.get(map, key)?)
     }
 
-    /// Reads `extra_refs[0]`; empty where it names no repository.
+    /// Reads the repository of `extra_refs[0]`; empty if it names none.
     fn repo_of_reference(&self, job: NodeId) -> Text {
         let reference = self.maps.get(job, "extra_refs").and_then(|list| self.tree.list(list)?.first().copied());
         let part = |key| self.text(reference?, key).filter(|part| !part.is_empty());
-        part("org").zip(part("repo")).map(|(org, repo)| kept(&format!("{org}/{repo}"))).unwrap_or_default()
+        part("org").zip(part("repo")).map(|(org, repo)| cleaned(&format!("{org}/{repo}"))).unwrap_or_default()
     }
 
     fn images(&self, job: NodeId) -> impl Iterator<Item = &str> {
@@ -109,7 +109,7 @@ impl JobView<'_, '_> {
     }
 }
 
-/// Text enters here: it is cleaned once.
-fn kept(text: &str) -> Text {
+/// Cleans a text from a config.
+fn cleaned(text: &str) -> Text {
     Text::from(clean_line(text))
 }

@@ -1,4 +1,4 @@
-//! `prow-jobs`: the jobs of Prow's configs.
+//! The source `prow-jobs`: counts the jobs in Prow's configs.
 
 mod facts;
 mod file;
@@ -17,7 +17,7 @@ use crate::domain::clean::clean_line;
 use crate::domain::rule::{BadGlob, JobsRule};
 use crate::domain::{Amounts, Job, Judge, Unit, UnitState, Verdict};
 
-/// A rule about jobs that is ready to be asked.
+/// A compiled rule about jobs.
 #[derive(Debug)]
 pub(crate) struct JobsSource {
     place: RuleFiles,
@@ -25,14 +25,14 @@ pub(crate) struct JobsSource {
     extractor: Arc<JobsExtractor>,
 }
 
-/// Finds the jobs of a file; rules that look for the same texts share it.
+/// Extracts the jobs of a file. Rules that search for the same texts share it.
 #[derive(Debug)]
 pub(crate) struct JobsExtractor {
     texts: MentionTexts,
 }
 
 impl JobsExtractor {
-    /// Looks for the texts of some rules.
+    /// Creates an extractor that searches for the texts of some rules.
     pub(crate) fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         Self { texts: MentionTexts::new(texts) }
     }
@@ -107,9 +107,9 @@ impl CountSource for JobsSource {
 mod tests {
     use super::*;
 
-    /// Facts do not say their form: where it changes, the number in the key of the extractor does.
+    /// Stored facts carry no version: if their format changes, the number in the extractor's key must change, too.
     #[test]
-    fn the_form_of_the_facts_belongs_to_their_key() {
+    fn the_format_of_facts_matches_the_version_in_their_key() {
         let extractor = JobsExtractor::new(["gs://b", "a"]);
         let file = "periodics:\n- name: one\n  cluster: k\n  extra_refs: [{org: o, repo: r}]\n  spec: {containers: [{image: gs://b}]}\n  annotations: {testgrid-dashboards: 'd, e'}\n";
         let bytes = b"\0\x01\x03one\x02\x03o/r\x01k\x02\x01\x06gs://b\x02\x01d\x01e\x02\0\x01";

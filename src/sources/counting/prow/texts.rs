@@ -1,8 +1,8 @@
-//! The texts that rules look for in jobs, found in one pass over a file.
+//! Text search for the texts that rules look for in jobs.
 
 use memchr::memmem::Finder;
 
-/// The texts that rules ask for.
+/// The texts that rules look for.
 #[derive(Debug, Clone, Default)]
 pub struct MentionTexts {
     wanted: Vec<(String, Finder<'static>)>,
@@ -10,7 +10,7 @@ pub struct MentionTexts {
 }
 
 impl MentionTexts {
-    /// Prepares a search; the list is put in order and made unique, so that it names what it finds.
+    /// Prepares a search. The texts are sorted and deduplicated, so that indices identify them.
     pub fn new<'a>(wanted: impl IntoIterator<Item = &'a str>) -> Self {
         let mut wanted: Vec<&str> = wanted.into_iter().filter(|text| !text.is_empty()).collect();
         wanted.sort_unstable();
@@ -20,25 +20,25 @@ impl MentionTexts {
         Self { wanted: wanted.into_iter().map(finder).collect(), is_simple }
     }
 
-    /// Returns the texts in order; mentions are positions in this list.
+    /// Returns the texts in order; mentions are indices into this list.
     pub fn list(&self) -> impl Iterator<Item = &str> {
         self.wanted.iter().map(|(text, _)| text.as_str())
     }
 
-    /// Whether there are none.
+    /// Whether there are no texts.
     pub fn is_empty(&self) -> bool {
         self.wanted.is_empty()
     }
 
-    /// Whether it is sure that no value of a file has one of them.
+    /// Whether no value of a file can contain any of the texts. May be `false` although none does.
     pub(crate) fn are_absent(&self, text: &str) -> bool {
-        // An escape in quotes could hide one.
+        // An escape in a quoted value could hide a text.
         self.is_simple
             && self.wanted.iter().all(|(_, finder)| finder.find(text.as_bytes()).is_none())
             && !text.contains('\\')
     }
 
-    /// Returns the positions of the texts that a value contains.
+    /// Returns the indices of the texts that a value contains.
     pub fn within(&self, value: &str) -> impl Iterator<Item = u16> {
         let contains = move |(number, (_, finder)): (usize, &(String, Finder<'static>))| {
             finder.find(value.as_bytes()).and_then(|_| u16::try_from(number).ok())
@@ -47,7 +47,7 @@ impl MentionTexts {
     }
 }
 
-/// A text of bytes that YAML leaves as they are and that cannot reach beyond one value.
+/// Whether YAML always writes a text literally and within one value.
 fn is_simple(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'/' | b':' | b'@' | b'-');
     let last = text.bytes().last();
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_found_in_a_value_by_their_number() {
+    fn texts_in_a_value_are_found_by_index() {
         let texts = MentionTexts::new(["gs://b", "gs://a", "gs://a"]);
         assert_eq!(texts.list().collect::<Vec<_>>(), ["gs://a", "gs://b"]);
         assert_eq!(texts.within("x gs://b").collect::<Vec<_>>(), [1]);
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_yaml_may_write_otherwise_is_looked_for_in_values() {
+    fn a_text_that_yaml_may_escape_is_never_reported_absent() {
         for text in ["a b", "a\"", "a:", "a\n"] {
             assert!(!MentionTexts::new([text]).are_absent("x"), "{text}");
         }

@@ -1,4 +1,4 @@
-//! Units and files of a listing: what is read again, since facts are not enough.
+//! Units and files of a listing, read from the files again where facts do not suffice.
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -18,17 +18,17 @@ use crate::domain::rule::Files;
 use crate::domain::{Amounts, Text, Unit, UnitState};
 use crate::sources::git::{EntryKind, Oid, TreeEntry};
 
-/// Files that are read at once.
+/// The number of files that are read into memory at once.
 const AT_ONCE: usize = 64;
 
-/// The files of a listing.
+/// The files of a listing, by path.
 type EntriesByPath = HashMap<Rc<str>, TreeEntry>;
-/// A file that cannot be read, and why.
-type LostFile = (TreeEntry, ProblemKind);
+/// A file that could not be read, and why.
+type UnreadFile = (TreeEntry, ProblemKind);
 
 impl CheckoutReader {
-    /// Lists the units of a rule that are in a state that is wanted, by path and line. Whether these are all is known by a
-    /// count that is taken afterwards.
+    /// Lists the units of a rule in a wanted state, by path and line. A count taken afterwards says whether the list is
+    /// complete.
     pub fn units(
         &mut self,
         listing: &Listing,
@@ -50,16 +50,16 @@ impl CheckoutReader {
             }
         });
         let source = self.sources.get(rule);
-        let lost = self.each_bytes(&entries, |entry, bytes| {
+        let unread = self.each_bytes(&entries, |entry, bytes| {
             units.extend(source.map(|source| source.units(&entry.path, &bytes)).unwrap_or_default());
         })?;
-        self.lose(lost);
+        self.mark_unread(unread);
         units.retain(|unit: &Unit| is_wanted(unit.state));
         Ok(units)
     }
 
-    /// Calls `each` with path and bytes of every file in which a rule counts something; a count that is taken afterwards
-    /// knows which could not be read.
+    /// Calls `each` with path and bytes of every file in which a rule counts something. A count taken afterwards
+    /// reports the files that could not be read.
     pub fn each_file(
         &mut self,
         listing: &Listing,
@@ -74,18 +74,18 @@ impl CheckoutReader {
                 entries.push(entry);
             }
         });
-        let lost = self.each_bytes(&entries, |entry, bytes| each(&entry.path, &bytes))?;
-        self.lose(lost);
+        let unread = self.each_bytes(&entries, |entry, bytes| each(&entry.path, &bytes))?;
+        self.mark_unread(unread);
         Ok(())
     }
 
-    /// Whether a rule counts lines of texts, or parts of such.
+    /// Whether a rule counts lines or parts of lines.
     pub(in super::super) fn reads_lines(&self, rule: usize) -> bool {
         self.sources.get(rule).is_some_and(|source| source.reads_lines())
     }
 
-    /// Reads the files in which a rule counts something in one of two commits and that are not the same in both: of the
-    /// first, and of the second.
+    /// Reads the files that differ between two commits and in which a rule counts something: those of the old one, and
+    /// those of the new one.
     pub(in super::super) fn changed_files(
         &mut self,
         old: &Listing,
@@ -93,34 +93,34 @@ impl CheckoutReader {
         rule: usize,
     ) -> Result<(ChangedFiles, ChangedFiles), CheckoutError> {
         let (old, new) = (self.entries(old, rule), self.entries(new, rule));
-        let (old_files, lost_before) = self.changed(rule, &old, &new)?;
-        let (new_files, lost) = self.changed(rule, &new, &old)?;
-        self.lose(lost_before);
-        self.lose(lost);
+        let (old_files, old_unread) = self.changed(rule, &old, &new)?;
+        let (new_files, unread) = self.changed(rule, &new, &old)?;
+        self.mark_unread(old_unread);
+        self.mark_unread(unread);
         Ok((old_files, new_files))
     }
 
-    /// Reads those of some files that the others do not have like this.
+    /// Reads the files with units whose content is not the same in the other commit.
     fn changed(
         &self,
         rule: usize,
         own: &EntriesByPath,
         other: &EntriesByPath,
-    ) -> Result<(ChangedFiles, Vec<LostFile>), CheckoutError> {
+    ) -> Result<(ChangedFiles, Vec<UnreadFile>), CheckoutError> {
         let has_units = |entry: &TreeEntry| {
             self.facts(rule, entry).is_ok_and(|(source, facts)| !source.amounts(&entry.path, facts).is_empty())
         };
         let is_same = |entry: &TreeEntry| other.get(&entry.path).is_some_and(|other| other.id == entry.id);
         let changed: Vec<&TreeEntry> = own.values().filter(|entry| !is_same(entry) && has_units(entry)).collect();
         let mut files = ChangedFiles::new();
-        let lost = self.each_bytes(&changed, |entry, bytes| {
+        let unread = self.each_bytes(&changed, |entry, bytes| {
             let is_alone = !other.contains_key(&entry.path);
             files.insert(Text::from(clean_line(&entry.path)), FileVersion { bytes, is_alone });
         })?;
-        Ok((files, lost))
+        Ok((files, unread))
     }
 
-    /// Returns the files that a rule looks at in a listing.
+    /// Returns the files that a rule selects in a listing.
     fn entries(&self, listing: &Listing, rule: usize) -> EntriesByPath {
         let mut entries = HashMap::new();
         if let Some(seen) = self.seen(listing, rule) {
@@ -133,15 +133,14 @@ impl CheckoutReader {
         entries
     }
 
-    /// Whether a difference of two counts is one of what was counted: all could be read in both, and what could not be
-    /// parsed is the same in both.
+    /// Whether two counts can be subtracted: both are complete, and the files that could not be parsed are the same.
     pub fn is_comparable(&mut self, old: &Listing, new: &Listing, rule: usize) -> bool {
         let (before, now) = (self.count(old, rule), self.count(new, rule));
         let has_broken = before.has_broken() || now.has_broken();
         before.is_complete() && now.is_complete() && (!has_broken || self.broken(old, rule) == self.broken(new, rule))
     }
 
-    /// Returns the files that cannot be parsed.
+    /// Returns the files that could not be parsed.
     fn broken(&self, listing: &Listing, rule: usize) -> BTreeSet<(Rc<str>, Oid)> {
         let is_broken = |entry: &TreeEntry| {
             let facts = self.facts(rule, entry).ok();
@@ -151,28 +150,28 @@ impl CheckoutReader {
         entries.filter(is_broken).map(|entry| (entry.path, entry.id)).collect()
     }
 
-    /// Counts the units of any state in some files.
+    /// Counts the units of any state in each file.
     pub(in super::super) fn unit_counts(&self, rule: usize, files: &ChangedFiles) -> HashMap<Text, usize> {
         let Some(source) = self.sources.get(rule) else { return HashMap::new() };
         files.iter().map(|(path, file)| (path.clone(), source.units(path, &file.bytes).len())).collect()
     }
 
-    /// Reads files, some at a time, and returns those that cannot be read.
+    /// Reads files in chunks, and returns those that could not be read.
     fn each_bytes(
         &self,
         entries: &[&TreeEntry],
         mut each: impl FnMut(&TreeEntry, Vec<u8>),
-    ) -> Result<Vec<LostFile>, CheckoutError> {
-        let mut lost = Vec::new();
+    ) -> Result<Vec<UnreadFile>, CheckoutError> {
+        let mut unread = Vec::new();
         for some in entries.chunks(AT_ONCE) {
             for (entry, bytes) in some.iter().zip(self.bytes(some)?) {
                 match bytes {
                     Ok(bytes) => each(entry, bytes),
-                    Err(problem) => lost.push(((*entry).clone(), problem)),
+                    Err(problem) => unread.push(((*entry).clone(), problem)),
                 }
             }
         }
-        Ok(lost)
+        Ok(unread)
     }
 
     fn bytes(&self, entries: &[&TreeEntry]) -> Result<Vec<Result<Vec<u8>, ProblemKind>>, CheckoutError> {
@@ -188,22 +187,22 @@ impl CheckoutReader {
         Ok(entries.iter().zip(found).map(|(entry, object)| blobs::bytes_of(entry.id, object)).collect())
     }
 
-    /// Remembers files that cannot be read. Their facts may be kept from a time when they could: no count has them from
-    /// now on, so that it agrees with what is listed.
-    fn lose(&mut self, lost: Vec<LostFile>) {
-        if !lost.is_empty() {
-            self.unread.extend(lost.into_iter().map(|(entry, problem)| (entry.id, problem)));
+    /// Records files that could not be read. Their cached facts are ignored from now on, so that counts agree with
+    /// lists.
+    fn mark_unread(&mut self, unread: Vec<UnreadFile>) {
+        if !unread.is_empty() {
+            self.unread.extend(unread.into_iter().map(|(entry, problem)| (entry.id, problem)));
             self.sums.iter_mut().for_each(HashMap::clear);
         }
     }
 
-    /// Reads files of a listing's commit, or of the folder, by globs, and says which cannot be read.
+    /// Reads files of a listing's commit or folder by globs, and reports those that cannot be read.
     pub fn files(&mut self, listing: &Listing, files: &Files) -> Result<ReadFiles, CheckoutError> {
         let selection = FileSelection::new(files).map_err(BadRule::from)?;
         let folder = match (&self.checkout, &listing.commit) {
             (Checkout::Git(repository), Some(commit)) => {
                 let mut objects = repository.objects();
-                // The trees of several commits are not kept once these are listed.
+                // Reading several commits drops their trees, so the root is read again.
                 self.trees.read_roots(&mut objects, std::slice::from_ref(commit))?;
                 let mut view = SelectedFiles::new(RuleFiles::Files(selection));
                 let seen = view.read(&mut self.trees, &mut objects, std::slice::from_ref(commit))?;
@@ -224,20 +223,20 @@ impl CheckoutReader {
             None => entries.push(entry),
             Some(problem) => read.add(entry.path.to_string(), Err(problem)),
         });
-        let lost = self.each_bytes(&entries, |entry, bytes| read.add(entry.path.to_string(), Ok(bytes)))?;
-        for (entry, problem) in lost {
+        let unread = self.each_bytes(&entries, |entry, bytes| read.add(entry.path.to_string(), Ok(bytes)))?;
+        for (entry, problem) in unread {
             read.add(entry.path.to_string(), Err(problem));
         }
         Ok(read)
     }
 }
 
-/// Files by globs, and what could not be read.
+/// Files picked by globs, and those that could not be read.
 #[derive(Debug, Default)]
 pub struct ReadFiles {
-    /// Path and bytes.
+    /// The path and bytes of each file.
     pub files: Vec<(String, Vec<u8>)>,
-    /// By path.
+    /// Why the others could not be read.
     pub problems: Vec<Problem>,
 }
 
@@ -250,7 +249,7 @@ impl ReadFiles {
     }
 }
 
-/// The states that some units have.
+/// Returns the states with at least one unit.
 fn states(amounts: Amounts) -> impl Iterator<Item = UnitState> {
     let all = [
         (amounts.left, UnitState::Left),

@@ -1,11 +1,11 @@
-//! Wanted facts: those of a file that the rules need.
+//! Missing facts: which extractors have to run on a file.
 
 use super::super::blobs::WantedBlob;
 use super::super::facts::Extractor;
 use super::super::source::{CountSource, Extract};
 use crate::sources::git::Oid;
 
-/// Collects which rules need which facts of a file; rules that share an extractor ask once.
+/// Collects the extractors that some rules need for a file, each once.
 pub(super) fn wanted_of<'s>(
     id: Oid,
     path: &str,

@@ -1,11 +1,11 @@
-//! Documents as JSON values, and the lines of those.
+//! Conversion of YAML documents to JSON values, and the lines of those.
 
 use serde_json::Value;
 
 use super::maps::{DEEPEST, Maps};
 use super::{MOST_NODES, NodeId, Scalar, YamlTree, YamlValue};
 
-/// Returns a document as JSON by YAML's core schema; `None` where its aliases unfold to more than any real file has.
+/// Converts a document to JSON by YAML's core schema; `None` if its aliases expand to more than 2,000,000 values.
 pub(crate) fn to_json(tree: &YamlTree<'_>) -> Option<Value> {
     let maps = Maps::new(tree);
     let mut budget = MOST_NODES;
@@ -59,12 +59,12 @@ fn number(text: &str) -> Option<serde_json::Number> {
     is_number.then_some(())?;
     let whole = text.strip_prefix('+').unwrap_or(text);
     let exact = || whole.parse::<i64>().map(Into::into).or_else(|_| whole.parse::<u64>().map(Into::into)).ok();
-    // A whole number with more digits stays a text, since a float stands for many of them.
+    // A larger integer stays text, since a float would lose digits.
     let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit());
     exact().or_else(|| serde_json::Number::from_f64(text.parse().ok().filter(|_| !is_whole)?))
 }
 
-/// A step from a value into it.
+/// A step of a path into a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PathStep<'s> {
     /// The value of a key.
@@ -73,7 +73,7 @@ pub(crate) enum PathStep<'s> {
     Index(usize),
 }
 
-/// Returns the line of a value of a document.
+/// Returns the line of a value of a document, by its path.
 pub(crate) fn line_at(maps: &Maps<'_, '_>, path: &[PathStep<'_>]) -> u32 {
     let tree = maps.tree;
     let (mut id, mut line) = (tree.root, tree.line(tree.root));
@@ -118,14 +118,14 @@ mod tests {
     }
 
     #[test]
-    fn aliases_that_unfold_without_end_are_too_much() {
+    fn aliases_that_expand_endlessly_are_rejected() {
         let bomb: String =
             (1..30).map(|n| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1)).collect::<Vec<_>>().concat();
         assert_eq!(json(&format!("a0: &a0 x\n{bomb}")), ["too much"]);
     }
 
     #[test]
-    fn a_block_text_has_the_line_of_its_sign() {
+    fn a_block_scalar_has_the_line_of_its_indicator() {
         each_document("- |\n  a\n- >-\n\n  b\n- |\n- c\n- \"d\n  d\"\n- |+\n", |tree| {
             let line = |at| line_at(&Maps::new(tree), &[PathStep::Index(at)]);
             assert_eq!([0, 1, 3, 4, 5].map(line), [1, 3, 7, 8, 10]);
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn of_keys_that_override_others_the_line_is_that_of_the_value_that_counts() {
+    fn an_overridden_key_has_the_line_of_the_winning_value() {
         let text = "base: &base\n  os: old\n  max: 5\na:\n  <<: *base\n  os: new\nb:\n  max: 1\n  max: 2\n";
         each_document(text, |tree| {
             let line = |path: [&str; 2]| line_at(&Maps::new(tree), &path.map(PathStep::Key));

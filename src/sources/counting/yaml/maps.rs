@@ -1,4 +1,4 @@
-//! Maps of a document with their merge keys resolved.
+//! YAML merge keys: the maps of a document with merges resolved.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::{NodeId, YamlTree, YamlValue};
 
-/// Steps from a document to its innermost value at most.
+/// The maximum nesting depth of a document.
 pub(super) const DEEPEST: u32 = 400;
 
 type MergedPairs = Rc<Vec<(NodeId, NodeId)>>;
@@ -15,13 +15,13 @@ type MergedPairs = Rc<Vec<(NodeId, NodeId)>>;
 #[derive(Debug)]
 pub(crate) struct Maps<'a, 't> {
     pub(super) tree: &'a YamlTree<'t>,
-    /// Those that were resolved, by their number, the last of equal keys kept.
+    /// The resolved pairs by node, with the last of duplicate keys.
     merged: RefCell<Vec<Option<MergedPairs>>>,
     pub(super) depth: Cell<u32>,
 }
 
 impl<'a, 't> Maps<'a, 't> {
-    /// Begins with nothing resolved.
+    /// Creates a resolver; maps are resolved on first use.
     pub(crate) fn new(tree: &'a YamlTree<'t>) -> Self {
         Self { tree, merged: RefCell::new(vec![None; tree.nodes.len()]), depth: Cell::new(0) }
     }
@@ -30,7 +30,7 @@ impl<'a, 't> Maps<'a, 't> {
     pub(crate) fn get(&self, map: NodeId, key: &str) -> Option<NodeId> {
         let is_key = |id: NodeId| self.tree.scalar(id).is_some_and(|scalar| scalar.text == key && !scalar.is_null);
         let Some(YamlValue::Map(own)) = self.tree.kind(map) else { return None };
-        // The last of equal keys counts, and the map's own count before those that are merged in.
+        // The last of duplicate keys wins, and own keys win over merged ones.
         let found = own.iter().rfind(|(id, _)| is_key(*id)).map(|(_, value)| *value);
         if found.is_some() || !own.iter().any(|(id, _)| self.is_merge(*id)) {
             return found;
@@ -42,13 +42,13 @@ impl<'a, 't> Maps<'a, 't> {
         self.tree.scalar(key).is_some_and(|scalar| scalar.is_merge)
     }
 
-    /// Returns the pairs of a map as YAML 1.1 merges them: keys of the map win over what is
-    /// merged in, an earlier map of a list over a later one, the last of equal keys over the others.
+    /// Returns the pairs of a map, merged as in YAML 1.1: own keys win over merged ones, an earlier map of a list over
+    /// a later one, and the last of duplicate keys over the others.
     pub(crate) fn pairs(&self, map: NodeId) -> MergedPairs {
         if let Some(Some(known)) = self.merged.borrow().get(map) {
             return Rc::clone(known);
         }
-        // A map that merges itself finds nothing in itself.
+        // Marks the map as resolved first, so that one that merges itself ends.
         self.keep(map, &MergedPairs::default());
         let pairs = Rc::new(self.deeper(|| self.resolve(map)));
         self.keep(map, &pairs);
@@ -89,7 +89,7 @@ impl<'a, 't> Maps<'a, 't> {
         kept
     }
 
-    /// Goes one step down; aliases can be chained deeper than any stack.
+    /// Runs a step one level deeper, unless the limit is reached: chained aliases could overflow the stack.
     pub(crate) fn deeper<T: Default>(&self, step: impl FnOnce() -> T) -> T {
         if self.depth.get() >= DEEPEST {
             return T::default();

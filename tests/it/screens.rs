@@ -259,9 +259,9 @@ fn since_accepts_days_up_to_the_date_shown() {
     let mut screen = Screen::new(80, 24);
     let date = screen.model.world.date;
     screen.keys(":since 2020-12-10\n");
-    assert_eq!((date, screen.model.since), (day("2020-12-10"), date));
+    assert_eq!((date, screen.model.since), (day("2020-12-10"), Some(date)));
     screen.keys(":since 2020-12-11\n");
-    assert_eq!((screen.model.since, screen.message()), (date, "2020-12-11 is after 2020-12-10"));
+    assert_eq!((screen.model.since, screen.message()), (Some(date), "2020-12-11 is after 2020-12-10"));
 }
 
 #[test]

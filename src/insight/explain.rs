@@ -325,17 +325,14 @@ fn difference(other: &Reading, current: &Reading) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Conventions, fixtures};
+    use crate::domain::{Conventions, Example, Issue, Origin, fixtures};
 
-    #[test]
-    fn what_is_held_back_for_its_pull_requests_says_so() {
-        let mut unread = fixtures::issue(1);
-        unread.fetch_states.set(crate::domain::FactKind::Pulls, crate::domain::FactState::NeverAsked);
-        let roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![fixtures::by_issue(1)])]);
-        let world = World {
-            roadmap,
-            origin: crate::domain::Origin::Example(crate::domain::Example::default()),
-            snapshot: fixtures::snapshot(vec![unread]),
+    /// A world with one project, whose only item is issue 1.
+    fn world(issue: Issue) -> World {
+        World {
+            roadmap: fixtures::roadmap(vec![fixtures::project("p", vec![fixtures::by_issue(1)])]),
+            origin: Origin::Example(Example::default()),
+            snapshot: fixtures::snapshot(vec![issue]),
             date: fixtures::day("2024-06-01"),
             now: fixtures::moment("2024-06-01"),
             web: "https://github.com".to_owned(),
@@ -343,7 +340,14 @@ mod tests {
             me: None,
             checkout: None,
             moves: None,
-        };
+        }
+    }
+
+    #[test]
+    fn what_is_held_back_for_its_pull_requests_says_so() {
+        let mut unread = fixtures::issue(1);
+        unread.fetch_states.set(crate::domain::FactKind::Pulls, crate::domain::FactState::NeverAsked);
+        let world = world(unread);
         let board = world.board();
         assert_eq!(
             held_back(&world, &board).unwrap(),
@@ -361,20 +365,8 @@ mod tests {
         let pull = crate::domain::Pull { id: fixtures::id(201), is_open: true, author: None, by_list: false };
         let open = |text: &str| fixtures::task(text, crate::domain::TaskState::Open);
         let tasks = vec![open("the dashboards"), open("the handbook (@ann)")];
-        let issue = crate::domain::Issue { tasks, pulls: Some(vec![pull]), ..fixtures::issue(1) };
-        let roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![fixtures::by_issue(1)])]);
-        let world = World {
-            roadmap,
-            origin: crate::domain::Origin::Example(crate::domain::Example::default()),
-            snapshot: fixtures::snapshot(vec![issue]),
-            date: fixtures::day("2024-06-01"),
-            now: fixtures::moment("2024-06-01"),
-            web: "https://github.com".to_owned(),
-            here: None,
-            me: None,
-            checkout: None,
-            moves: None,
-        };
+        let issue = Issue { tasks, pulls: Some(vec![pull]), ..fixtures::issue(1) };
+        let world = world(issue);
         let board = world.board();
         let why = |world: &World, board: &Board| Explainer { world, board }.freedom(board.items().next().unwrap());
         let free = "yes, 1 of its 2 open boxes is free, and it waits for nothing; #201 is open";

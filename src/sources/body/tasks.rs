@@ -195,7 +195,7 @@ fn is_struck_box(line: &BodyLine) -> bool {
     line.spans.iter().find(|span| !span.text.trim().is_empty()).is_some_and(|span| span.struck && has_box(&span.text))
 }
 
-/// Returns the text of a line. Code with an `@` keeps its backticks, since it mentions nobody.
+/// Returns the text of a line. Code with an `@` keeps its backticks, since it is not a mention.
 fn marked(line: &BodyLine) -> String {
     let is_code = |span: &&BodySpan| span.code && span.text.contains('@');
     line.spans

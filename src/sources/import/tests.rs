@@ -12,6 +12,7 @@ mod columns;
 mod entries;
 mod groups;
 mod guesses;
+mod umbrella;
 
 /// A report shaped like the one of 2020, in other words: markers, indentation, links, owners in prose.
 const REPORT: &str = include_str!("report.md");
@@ -86,6 +87,29 @@ fn note_of(text: &str) -> String {
 fn left_out(text: &str) -> Vec<String> {
     let notes = read(text, None).unwrap().notes;
     notes.iter().map(|note| format!("{}: {}", note.line, note.text)).collect()
+}
+
+fn fetched(number: u64, title: &str) -> crate::domain::Issue {
+    let id = IssueRef::new(Repo::new("o/r").unwrap(), number);
+    crate::domain::Issue { title: title.to_owned(), ..crate::domain::Issue::new(id) }
+}
+
+/// Returns the draft of an umbrella `o/r#1` with this body, and one child that names it.
+fn umbrella_of(body: &str) -> String {
+    let umbrella = fetched(1, "Move it all");
+    let child = crate::domain::Issue { parents: vec![umbrella.id.clone()], ..fetched(9, "Child") };
+    let id = umbrella.id.clone();
+    let snapshot = crate::domain::Snapshot::new(None, vec![umbrella, fetched(2, "Images"), child], BTreeMap::new());
+    let umbrella = Umbrella { id: &id, snapshot: &snapshot, body, host: "github.com", groups: groups() };
+    let draft = from_umbrella(&umbrella).unwrap().draft;
+    roadmap(&draft);
+    let items = draft.projects.iter().flat_map(|project| &project.items);
+    let line = |item: &ItemDraft| {
+        let issue = item.issue.as_ref().map(|issue| issue.short(&draft.repo)).unwrap_or_default();
+        let state = item.state.map_or("", State::word);
+        [state, &item.title, &issue].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    items.map(line).collect::<Vec<_>>().join(", ")
 }
 
 #[test]
@@ -179,88 +203,6 @@ fn text_with_a_meaning_in_yaml_is_quoted() {
     let expected = ["787", "'a: b', [c] {d} # e", "\"2020-12-10\"", "null"].map(|title| Some(title.to_owned()));
     assert_eq!(titles, expected);
     assert_eq!((roadmap.projects[0].id.as_str(), roadmap.projects[1].id.as_str()), ("yes", "yes-2"));
-}
-
-#[test]
-fn an_umbrella_is_imported_with_its_names_and_children() {
-    let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 1469);
-    let umbrella = Umbrella {
-        id: &id,
-        snapshot: example::snapshot(Example::Kubernetes),
-        body: "",
-        host: "github.com",
-        groups: groups(),
-    };
-    let draft = from_umbrella(&umbrella).unwrap().draft;
-    let today = Date::from_ymd_opt(2026, 11, 24).unwrap();
-    let yaml = draft.to_yaml();
-    let roadmap = roadmap_file::read(&yaml, "r", groups(), today).unwrap_or_else(|faults| panic!("{faults}\n{yaml}"));
-    assert_eq!(roadmap.umbrellas, [id]);
-    assert_eq!(roadmap.project("k8s-gubernator").unwrap().issues[0].number, 1308);
-    assert!(roadmap.project("kubernetes-site").unwrap().issues.is_empty());
-    let numbers: Vec<_> = roadmap.project("k8s-testimages").unwrap().issues.iter().map(|issue| issue.number).collect();
-    assert_eq!(numbers, [1312, 1523]);
-    assert!(roadmap.projects.len() >= 19);
-}
-
-fn fetched(number: u64, title: &str) -> crate::domain::Issue {
-    let id = IssueRef::new(Repo::new("o/r").unwrap(), number);
-    crate::domain::Issue { title: title.to_owned(), ..crate::domain::Issue::new(id) }
-}
-
-/// Returns the draft of an umbrella `o/r#1` with this body, and one child that names it.
-fn umbrella_of(body: &str) -> String {
-    let umbrella = fetched(1, "Move it all");
-    let child = crate::domain::Issue { parents: vec![umbrella.id.clone()], ..fetched(9, "Child") };
-    let id = umbrella.id.clone();
-    let snapshot = crate::domain::Snapshot::new(None, vec![umbrella, fetched(2, "Images"), child], BTreeMap::new());
-    let umbrella = Umbrella { id: &id, snapshot: &snapshot, body, host: "github.com", groups: groups() };
-    let draft = from_umbrella(&umbrella).unwrap().draft;
-    roadmap(&draft);
-    let items = draft.projects.iter().flat_map(|project| &project.items);
-    let line = |item: &ItemDraft| {
-        let issue = item.issue.as_ref().map(|issue| issue.short(&draft.repo)).unwrap_or_default();
-        let state = item.state.map_or("", State::word);
-        [state, &item.title, &issue].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-    };
-    items.map(line).collect::<Vec<_>>().join(", ")
-}
-
-#[test]
-fn an_umbrellas_own_list_is_read_in_every_shape() {
-    for (body, items) in [
-        ("- [ ] #2\n- [x] #3 - Docs\n- [ ] Jobs\n", "#2, done Docs #3, Jobs, #9"),
-        ("* [ ] (2) https://github.com/o/x/pull/4\n", "o/x#4, #9"),
-        ("- https://github.com/o/x/issues/5\n", "o/x#5, #9"),
-        ("* #6\n* #9\n", "#6, #9"),
-        ("1. #7\n", "#7, #9"),
-        ("| Task | Issue |\n|---|---|\n| Docs | #8 |\n", "Docs #8, #9"),
-        ("```[tasklist]\n- [ ] #2\n```\n", "#2, #9"),
-        ("## Why\n\n- it is old\n\n## Tasks\n\n- [x] #2\n", "done #2, #9"),
-        ("- [ ] Docs, blocked by #2\n", "Docs, #9"),
-        ("All below.\n", "#9"),
-    ] {
-        assert_eq!(umbrella_of(body), items, "{body}");
-    }
-}
-
-#[test]
-fn a_box_of_a_child_may_wait_for_an_issue() {
-    let umbrella = fetched(1, "Move it all");
-    let task = |text: &str, number: u64| crate::domain::Task {
-        text: text.to_owned(),
-        state: crate::domain::TaskState::Open,
-        depth: 0,
-        issues: vec![IssueRef::new(umbrella.id.repo.clone(), number)],
-        section: crate::domain::Text::default(),
-    };
-    let tasks = vec![task("Docs, blocked by #2", 2), task("Jobs #3", 3)];
-    let child = crate::domain::Issue { parents: vec![umbrella.id.clone()], tasks, ..fetched(9, "Child") };
-    let id = umbrella.id.clone();
-    let snapshot = crate::domain::Snapshot::new(None, vec![umbrella.clone(), child], BTreeMap::new());
-    let umbrella = Umbrella { id: &id, snapshot: &snapshot, body: "", host: "github.com", groups: groups() };
-    let yaml = from_umbrella(&umbrella).unwrap().draft.to_yaml();
-    assert!(yaml.contains("- {title: Docs, blocked_by: 2}") && yaml.contains("issue: 3}"), "{yaml}");
 }
 
 #[test]

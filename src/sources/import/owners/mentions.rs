@@ -86,7 +86,7 @@ static OWNING: PhraseList = PhraseList::new(
     "assigned; claimed; delegated; driven; handed; handled; implemented; led; maintained; managed; migrated; \
     moved; owned; planned; reassigned; started",
 );
-/// Words before the name of somebody other than the owner.
+/// Words before the name of a person who is not the owner.
 static BEFORE_OTHERS: PhraseList = PhraseList::new(
     "about; approver; approvers; ask; at; cc; contact; cred; credit; credits; except; for; former; formerly; \
     from; fyi; h/t; ht; kudos; like; mention; mentions; no; not; notify; nudge; of; on; per; ping; poke; \

@@ -11,7 +11,7 @@ const SENTENCE: [&str; 22] = [
     "a", "after", "as", "at", "be", "before", "but", "by", "for", "from", "if", "in", "is", "of", "on", "or", "that",
     "to", "until", "when", "which", "with",
 ];
-/// First words of a phrase that names nobody in particular.
+/// First words of a phrase that names no particular person.
 static NO_ONE: PhraseList = PhraseList::new(
     "a; an; another; any; anyone; both; different; each; either; every; everyone; her; his; it; its; me; \
     multiple; my; no; nobody; one; other; others; our; same; some; someone; that; their; them; these; this; \

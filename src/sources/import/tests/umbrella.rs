@@ -1,0 +1,62 @@
+//! Umbrella issues, with their children and their own lists.
+
+use super::*;
+
+#[test]
+fn an_umbrella_is_imported_with_its_names_and_children() {
+    let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 1469);
+    let umbrella = Umbrella {
+        id: &id,
+        snapshot: example::snapshot(Example::Kubernetes),
+        body: "",
+        host: "github.com",
+        groups: groups(),
+    };
+    let draft = from_umbrella(&umbrella).unwrap().draft;
+    let today = Date::from_ymd_opt(2026, 11, 24).unwrap();
+    let yaml = draft.to_yaml();
+    let roadmap = roadmap_file::read(&yaml, "r", groups(), today).unwrap_or_else(|faults| panic!("{faults}\n{yaml}"));
+    assert_eq!(roadmap.umbrellas, [id]);
+    assert_eq!(roadmap.project("k8s-gubernator").unwrap().issues[0].number, 1308);
+    assert!(roadmap.project("kubernetes-site").unwrap().issues.is_empty());
+    let numbers: Vec<_> = roadmap.project("k8s-testimages").unwrap().issues.iter().map(|issue| issue.number).collect();
+    assert_eq!(numbers, [1312, 1523]);
+    assert!(roadmap.projects.len() >= 19);
+}
+
+#[test]
+fn an_umbrellas_own_list_is_read_in_every_shape() {
+    for (body, items) in [
+        ("- [ ] #2\n- [x] #3 - Docs\n- [ ] Jobs\n", "#2, done Docs #3, Jobs, #9"),
+        ("* [ ] (2) https://github.com/o/x/pull/4\n", "o/x#4, #9"),
+        ("- https://github.com/o/x/issues/5\n", "o/x#5, #9"),
+        ("* #6\n* #9\n", "#6, #9"),
+        ("1. #7\n", "#7, #9"),
+        ("| Task | Issue |\n|---|---|\n| Docs | #8 |\n", "Docs #8, #9"),
+        ("```[tasklist]\n- [ ] #2\n```\n", "#2, #9"),
+        ("## Why\n\n- it is old\n\n## Tasks\n\n- [x] #2\n", "done #2, #9"),
+        ("- [ ] Docs, blocked by #2\n", "Docs, #9"),
+        ("All below.\n", "#9"),
+    ] {
+        assert_eq!(umbrella_of(body), items, "{body}");
+    }
+}
+
+#[test]
+fn a_box_of_a_child_may_wait_for_an_issue() {
+    let umbrella = fetched(1, "Move it all");
+    let task = |text: &str, number: u64| crate::domain::Task {
+        text: text.to_owned(),
+        state: crate::domain::TaskState::Open,
+        depth: 0,
+        issues: vec![IssueRef::new(umbrella.id.repo.clone(), number)],
+        section: crate::domain::Text::default(),
+    };
+    let tasks = vec![task("Docs, blocked by #2", 2), task("Jobs #3", 3)];
+    let child = crate::domain::Issue { parents: vec![umbrella.id.clone()], tasks, ..fetched(9, "Child") };
+    let id = umbrella.id.clone();
+    let snapshot = crate::domain::Snapshot::new(None, vec![umbrella.clone(), child], BTreeMap::new());
+    let umbrella = Umbrella { id: &id, snapshot: &snapshot, body: "", host: "github.com", groups: groups() };
+    let yaml = from_umbrella(&umbrella).unwrap().draft.to_yaml();
+    assert!(yaml.contains("- {title: Docs, blocked_by: 2}") && yaml.contains("issue: 3}"), "{yaml}");
+}

@@ -161,7 +161,7 @@ impl Certainty {
     }
 }
 
-/// The owner of something; nobody by default. Without names, the certainty is `none`.
+/// The owner of a project or an item; empty by default. Without names, the certainty is `none`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Owner {
     /// The names, as written.

@@ -322,7 +322,7 @@ impl Target {
     }
 }
 
-/// A finding that somebody decided to ignore, possibly for a while.
+/// A finding that a person decided to ignore, possibly for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Silence {
     /// The name of the rule.

@@ -34,7 +34,7 @@ pub(super) enum Act {
     IsFree,
     /// Another person, given by name, has it.
     Other,
-    /// Somebody has it.
+    /// A person has the box.
     Taken,
     /// The author gives it to another person, who is mentioned or who asked.
     Give,

@@ -21,7 +21,7 @@ pub(super) enum PhraseKind {
     IsFree,
     /// Another person has it.
     Others,
-    /// Somebody has it, without a name.
+    /// The box is taken, by an unnamed person.
     Taken,
     /// The author gives it to another person.
     Gives,

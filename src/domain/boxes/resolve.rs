@@ -28,7 +28,7 @@ pub(super) fn state(
     claims.state(task, is_checked)
 }
 
-/// Work of somebody on a box.
+/// The work of one person on a box.
 #[derive(Debug, Clone)]
 struct Claim {
     who: Option<Text>,

@@ -32,7 +32,10 @@ const FILES: [ManEntry; 5] = [
     ),
     ("groups.yaml", "The groups, if the roadmap names such a file."),
     ("config.toml", "The settings: see `offramp config --path` for its folder, and offramp-config(1)."),
-    ("~/.cache/offramp/", "Fetched issues and counted files; all of it can be fetched or counted again."),
+    (
+        "offramp.sqlite",
+        "The cache of fetched issues and counted files, which can be fetched and counted again: see `offramp cache path`.",
+    ),
     ("~/.local/share/offramp/", "The day of the last meeting, as set on the screens."),
 ];
 

@@ -90,7 +90,8 @@ const NOT_IN_ROADMAP: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "the umbrella names a project that the roadmap lacks",
     explain: "The umbrella issue lists a project, or a child of it says `project NAME` in its title, and no project \
-of the roadmap has that id or alias. Add it, add an alias, or silence the finding for the file.",
+of the roadmap has that id or alias. Open children of an umbrella that the roadmap does not link are reported, too. Add the \
+project or the issue, add an alias, or silence the finding for the file.",
     find: not_in_roadmap,
 };
 
@@ -192,8 +193,8 @@ const NOT_IN_UMBRELLA: FindingRule = FindingRule {
     name: "not-in-umbrella",
     severity: Severity::Info,
     summary: "the roadmap has a project that no umbrella names",
-    explain: "The umbrella issues list projects, but not this one, and none of its issues is their child. Whoever follows \
-the umbrella will not see it. Add it there. Only projects of the kind that the umbrella lists by name are checked.",
+    explain: "The umbrella issues list projects, but not this one, and none of its issues is their child, so readers of \
+the umbrella will miss it. Add it there. Only projects of `kind: gcp-project` and those without a kind are checked.",
     find: not_in_umbrella,
 };
 

@@ -1,21 +1,11 @@
 //! Agreement of screens and commands: the same names and the same figures.
 
-use offramp::domain::{Example, Origin, World};
-use offramp::sources::example;
-
-use super::{Screen, day, world};
+use super::Screen;
 use crate::program::offramp;
 
 /// Returns the example on a screen with room for everything.
 fn screen(keys: &str) -> Screen {
-    let world = World {
-        roadmap: example::roadmap(Example::Kubernetes).clone(),
-        snapshot: example::snapshot(Example::Kubernetes).clone(),
-        origin: Origin::Example(Example::Kubernetes),
-        date: day("2020-12-10"),
-        ..world()
-    };
-    let mut screen = Screen::of(world, 200, 60);
+    let mut screen = Screen::of(super::texts::example_world(), 200, 60);
     screen.keys(keys);
     screen
 }

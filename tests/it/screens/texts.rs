@@ -8,16 +8,20 @@ use offramp::tui::model::order::Sort;
 use super::orientation::open_box;
 use super::*;
 
-/// Returns the example as it opens.
-fn of_example(width: u16, height: u16) -> Screen {
-    let world = World {
+/// Returns the example's world as it opens.
+pub(super) fn example_world() -> World {
+    World {
         roadmap: example::roadmap(Example::Kubernetes).clone(),
         snapshot: example::snapshot(Example::Kubernetes).clone(),
         origin: Origin::Example(Example::Kubernetes),
         date: day("2020-12-10"),
         ..world()
-    };
-    Screen::of(world, width, height)
+    }
+}
+
+/// Returns the example as it opens.
+fn of_example(width: u16, height: u16) -> Screen {
+    Screen::of(example_world(), width, height)
 }
 
 #[test]

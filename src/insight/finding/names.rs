@@ -10,13 +10,6 @@ use crate::domain::board::JoinContext;
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Issue, IssueRef, Project, ProjectId, State, TaskState, boxes, paste};
 
-const GCP_PROJECT: &str = "gcp-project";
-
-/// Whether a project should have an issue of its own: GCP projects and those without a kind.
-fn is_tracked(project: &Project) -> bool {
-    project.kind.as_ref().is_none_or(|kind| kind == GCP_PROJECT)
-}
-
 const NOT_LINKED: FindingRule = FindingRule {
     name: "not-linked",
     severity: Severity::Warning,
@@ -33,7 +26,7 @@ fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, row) in input.projects() {
         let is_over =
             matches!(row.state, State::Dropped | State::Removed) || project.written.is_some_and(State::is_end);
-        if !project.issues.is_empty() || !is_tracked(project) || is_over {
+        if !project.issues.is_empty() || is_over {
             continue;
         }
         let named = candidates(input, project);
@@ -194,7 +187,7 @@ const NOT_IN_UMBRELLA: FindingRule = FindingRule {
     severity: Severity::Info,
     summary: "the roadmap has a project that no umbrella names",
     explain: "The umbrella issues list projects, but not this one, and none of its issues is their child, so readers of \
-the umbrella will miss it. Add it there. Only projects of `kind: gcp-project` and those without a kind are checked.",
+the umbrella will miss it. Add it there. Kinds of which the umbrellas name no project at all are left out.",
     find: not_in_umbrella,
 };
 
@@ -204,11 +197,15 @@ fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
     if listed.is_empty() {
         return;
     }
-    for (project, row) in input.projects().filter(|(project, _)| is_tracked(project)) {
-        let named =
-            names_of(project).any(|name| listed.iter().any(|other| *other == name || fuzzy_matches(other, name)));
+    let is_named = |project: &Project| {
+        names_of(project).any(|name| listed.iter().any(|other| *other == name || fuzzy_matches(other, name)))
+    };
+    let (named, unnamed): (Vec<_>, Vec<_>) = input.projects().partition(|(project, _)| is_named(project));
+    let kinds: HashSet<_> = named.iter().filter_map(|(project, _)| project.kind.as_ref()).collect();
+    for (project, row) in unnamed {
+        let is_listed_kind = project.kind.as_ref().is_none_or(|kind| kinds.contains(kind));
         let is_under = project.issues.iter().any(|id| input.issue(id).is_some() && input.is_child(id));
-        if named || is_under || row.state.is_end() {
+        if !is_listed_kind || is_under || row.state.is_end() {
             continue;
         }
         let Some(umbrella) = umbrellas(input).find(|umbrella| !umbrella.names.is_empty()) else { continue };

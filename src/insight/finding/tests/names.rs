@@ -14,6 +14,8 @@ fn not_linked() {
     for other in ["project k8s-prow-builds", "move gs://k8s-prow", "Turn down k8s-prow/cluster", "k8s-infra-k8s-prow"] {
         assert!(of(other).is_empty(), "{other}");
     }
+    let service = Project { kind: Some("service".into()), ..project("sign-in", Vec::new()) };
+    assert_eq!(messages(world(vec![service], vec![titled(7, "Move the project sign-in")]), "not-linked").len(), 1);
     let plain = |title: &str| messages(world(vec![project("docs", Vec::new())], vec![titled(7, title)]), "not-linked");
     assert!(plain("Write the docs").is_empty(), "an ordinary word, not a name");
     assert_eq!(plain("Turn off the project docs").len(), 1);
@@ -139,6 +141,11 @@ fn not_in_umbrella() {
     assert!(messages(under(projects(), Vec::new(), &[]), "not-in-umbrella").is_empty());
     let policy = Project { kind: Some("policy".into()), ..project("sig-ownership", Vec::new()) };
     assert!(messages(under(vec![policy], Vec::new(), &["k8s-prow"]), "not-in-umbrella").is_empty());
+    let service = |name| Project { kind: Some("service".into()), ..project(name, Vec::new()) };
+    assert_eq!(
+        messages(under(vec![service("login"), service("search")], Vec::new(), &["login"]), "not-in-umbrella"),
+        ["the umbrella #9 does not name search"]
+    );
 }
 
 #[test]

@@ -35,8 +35,7 @@ impl RoadmapReader<'_> {
     fn account(&mut self, node: &Node<'_>) -> Option<Account> {
         let fields = self.fields(node, "an account", &KEYS)?;
         let Some(id) = fields.get("id") else {
-            self.fault_with(fields.span, "this account has no `id`", Some("add one, such as `id: aws`"));
-            return None;
+            return self.reject(fields.span, "this account has no `id`", "add one, such as `id: aws`");
         };
         let id = AccountId(self.id(id)?);
         let (readings, readings_file) = self.account_readings(&id, fields.get("readings"));
@@ -96,8 +95,7 @@ impl RoadmapReader<'_> {
         let (spent, left) = (fields.get("spent"), fields.get("left"));
         if date.is_none() || spent.is_some() == left.is_some() {
             let hint = "write {date: 2025-10-31, spent: 4000} or {date: 2025-10-31, left: 43488}";
-            self.fault_with(fields.span, "a reading has a date and what was spent or what is left", Some(hint));
-            return None;
+            return self.reject(fields.span, "a reading has a date and what was spent or what is left", hint);
         }
         let note = fields.get("note").and_then(|node| self.long(node));
         let amount = match (spent, left) {
@@ -113,8 +111,7 @@ impl RoadmapReader<'_> {
         let lines = self.list(fields.get("lines"), "a list of lines");
         let lines: Vec<_> = lines.iter().filter_map(|node| self.spend_line(node)).collect();
         let Some(days) = fields.get("days") else {
-            self.fault_with(fields.span, "the number of days is missing", Some("add `days: 28`"));
-            return None;
+            return self.reject(fields.span, "the number of days is missing", "add `days: 28`");
         };
         let days = self.days(days)?;
         let sum = lines.iter().map(|line| line.amount).fold(0, u64::saturating_add);

@@ -53,10 +53,7 @@ impl RoadmapReader<'_> {
         match parts.len() {
             // Its keys were rejected.
             0 if fields.is_rejected => None,
-            0 => {
-                self.fault_with(fields.span, "this condition is empty", Some("leave the key out to mean everything"));
-                None
-            }
+            0 => self.reject(fields.span, "this condition is empty", "leave the key out to mean everything"),
             1 => parts.pop(),
             _ => Some(Condition::All(parts)),
         }
@@ -73,8 +70,7 @@ impl RoadmapReader<'_> {
         let nodes = self.list(Some(node), "a list of conditions");
         if matches!(&node.kind, NodeKind::List(nodes, _) if nodes.is_empty()) {
             let hint = "list conditions, or leave the key out to mean everything";
-            self.fault_with(head(node), format!("`{name}` has no conditions"), Some(hint));
-            return None;
+            return self.reject(head(node), format!("`{name}` has no conditions"), hint);
         }
         let parts: Vec<_> = nodes.iter().filter_map(|node| self.condition_within(node, tests, depth)).collect();
         (parts.len() == nodes.len() && matches!(node.kind, NodeKind::List(..))).then_some(parts)
@@ -108,8 +104,7 @@ impl RoadmapReader<'_> {
         make: fn(Vec<V>) -> T,
     ) -> Option<Condition<T>> {
         if node.is_null() {
-            self.expected(node, "a value for the condition", None);
-            return None;
+            return self.unexpected(node, "a value for the condition", None);
         }
         let values = read(self, node);
         if matches!(&node.kind, NodeKind::List(nodes, _) if nodes.is_empty()) {
@@ -152,8 +147,7 @@ impl RoadmapReader<'_> {
         let path = path.strip_prefix("./").unwrap_or(&path).to_owned();
         if path.starts_with('/') || path.split('/').any(|step| step == "..") {
             let hint = "paths begin at the root of the checkout, without a slash";
-            self.fault_with(node.span, format!("`{path}` leads out of the checkout"), Some(hint));
-            return None;
+            return self.reject(node.span, format!("`{path}` leads out of the checkout"), hint);
         }
         self.is_glob(node, &path, Globs::new).then_some(path)
     }
@@ -191,13 +185,10 @@ impl RoadmapReader<'_> {
 
     /// Parses texts without trimming.
     fn raw_texts(&mut self, node: &Node<'_>) -> Vec<String> {
-        let nodes = self.one_or_many(Some(node));
-        let text = |node: &Node<'_>| self.line(node).and(node.scalar()).map(str::to_owned);
-        nodes.iter().filter_map(text).collect()
+        self.each(Some(node), |reader, node| reader.line(node).and(node.scalar()).map(str::to_owned))
     }
 
     fn job_types(&mut self, node: &Node<'_>) -> Vec<JobType> {
-        let nodes = self.one_or_many(Some(node));
-        nodes.iter().filter_map(|node| self.choice(node, "a type of job", &JobType::ALL)).collect()
+        self.each(Some(node), |reader, node| reader.choice(node, "a type of job", &JobType::ALL))
     }
 }

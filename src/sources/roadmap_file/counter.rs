@@ -75,11 +75,8 @@ impl RoadmapReader<'_> {
         let progress = self.progress(fields)?;
         if date.or(written).is_none() && fields.get("date").is_none() {
             let at = fields.get("done").map_or(fields.span, head);
-            self.fault_with(
-                at,
-                "the day of these figures is missing",
-                Some("add `date`, or `written` at the top of the file"),
-            );
+            let hint = "add `date`, or `written` at the top of the file";
+            self.fault_with(at, "the day of these figures is missing", Some(hint));
         }
         Some(Reading { date: date.or(written)?, progress, rule, commit: None, note })
     }
@@ -90,20 +87,17 @@ impl RoadmapReader<'_> {
             (None, None) => return None,
             (Some(done), Some(total)) => (done, total),
             (Some(node), None) => {
-                self.fault_with(node.span, "`done` needs a `total`", Some("of how many? add `total`"));
-                return None;
+                return self.reject(node.span, "`done` needs a `total`", "of how many? add `total`");
             }
             (None, Some(node)) => {
-                self.fault_with(node.span, "`total` needs a `done`", Some("add `done`, 0 if nothing is"));
-                return None;
+                return self.reject(node.span, "`total` needs a `done`", "add `done`, 0 if nothing is");
             }
         };
         let (wanted, all) = (self.whole(done), self.whole(total));
         let (wanted, all) = (wanted?, all?);
         if all == 0 {
             let hint = "where it is not known how much there is, leave both out";
-            self.fault_with(total.span, "a total is at least 1", Some(hint));
-            return None;
+            return self.reject(total.span, "a total is at least 1", hint);
         }
         let progress = Progress::new(wanted, all);
         if progress.is_none() {

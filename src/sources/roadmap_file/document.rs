@@ -10,7 +10,7 @@ use super::fields::Fields;
 use super::item_keys::name_items;
 use super::links::{check_counter, connect, ids};
 use super::reader::{RoadmapReader, head};
-use super::tree::{Node, NodeKind};
+use super::tree::Node;
 
 pub(super) const KEYS: [&str; 15] = [
     "version",
@@ -58,7 +58,8 @@ impl RoadmapReader<'_> {
         self.account_ids = accounts.iter().map(|account| account.id.clone()).collect();
         let counters = self.counters(fields.get("counters"), written);
         let migrated = self.migrated(fields.get("migrated"), &counters);
-        let projects = self.projects(fields.get("projects"));
+        let projects = fields.get("projects");
+        let projects = self.list_up_to((MOST_PROJECTS, "projects"), projects, "a list of projects");
         let (mut projects, links): (Vec<Project>, Vec<_>) =
             projects.iter().filter_map(|node| self.project(node)).unzip();
         connect(self, &mut projects, &links, &counters);
@@ -76,15 +77,8 @@ impl RoadmapReader<'_> {
             projects,
             accounts,
             quiet: crate::domain::boxes::QuietDays::default(),
-            silenced: self.silences(fields.get("silence")),
+            silenced: self.each(fields.get("silence"), Self::silence),
         })
-    }
-
-    fn projects<'n>(&mut self, node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
-        match node.map(|node| (node, &node.kind)) {
-            Some((node, NodeKind::List(nodes, _))) => self.at_most(MOST_PROJECTS, nodes, node, "projects"),
-            Some(_) | None => self.list(node, "a list of projects"),
-        }
     }
 
     /// Checks the version. A newer format must not be guessed, since its keys may mean something else.
@@ -162,17 +156,10 @@ impl RoadmapReader<'_> {
         name_items(self, drafts).0
     }
 
-    /// Parses `silence:`, one or a list.
-    pub(super) fn silences(&mut self, node: Option<&Node<'_>>) -> Vec<Silence> {
-        let nodes = self.one_or_many(node);
-        nodes.iter().filter_map(|node| self.silence(node)).collect()
-    }
-
-    fn silence(&mut self, node: &Node<'_>) -> Option<Silence> {
+    pub(super) fn silence(&mut self, node: &Node<'_>) -> Option<Silence> {
         if node.scalar().is_some() {
             let hint = "write {rule: …, reason: …}: whoever reads it later wants to know why";
-            self.expected(node, "a rule and a reason", Some(hint));
-            return None;
+            return self.unexpected(node, "a rule and a reason", Some(hint));
         }
         let fields = self.fields(node, "a silence", &SILENCE_KEYS)?;
         let (rule, reason) = (fields.get("rule"), fields.get("reason"));

@@ -34,6 +34,12 @@ impl RoadmapReader<'_> {
         self.fault_by(span, |_| (message.into(), hint.map(Into::into)));
     }
 
+    /// Adds a fault of a value that is then left out.
+    pub(super) fn reject<T>(&mut self, span: Span, message: impl Into<String>, hint: impl Into<String>) -> Option<T> {
+        self.fault_with(span, message, Some(hint));
+        None
+    }
+
     /// Adds a fault whose description is expensive. Only counted if enough faults are described already.
     pub(super) fn fault_by(&mut self, span: Span, describe: impl FnOnce(&mut Self) -> (String, Option<String>)) {
         if self.faults.len() >= DESCRIBED {
@@ -75,6 +81,12 @@ impl RoadmapReader<'_> {
     /// Adds a fault for a value of the wrong kind.
     pub(super) fn expected(&mut self, node: &Node<'_>, what: &str, hint: Option<&str>) {
         self.fault_by(head(node), |_| (format!("expected {what}, found {}", describe(node)), hint.map(str::to_owned)));
+    }
+
+    /// Adds a fault for a value of the wrong kind, which is then left out.
+    pub(super) fn unexpected<T>(&mut self, node: &Node<'_>, what: &str, hint: Option<&str>) -> Option<T> {
+        self.expected(node, what, hint);
+        None
     }
 
     /// Returns a list, or an empty one with a fault if it is too long.

@@ -97,8 +97,7 @@ impl RoadmapReader<'_> {
         let NodeKind::Map(pairs, _) = &node.kind else {
             let key = keys.and_then(<[&str]>::first);
             let hint = key.map(|key| format!("write its keys and their values, as in `{key}: …`"));
-            self.expected(node, &format!("{what} as a map"), hint.as_deref());
-            return None;
+            return self.unexpected(node, &format!("{what} as a map"), hint.as_deref());
         };
         let mut fields = Fields { entries: Vec::new(), left_out: Vec::new(), is_rejected: false, span: head(node) };
         for (key, value) in pairs.iter().filter(|(key, _)| !key.is_merge()) {

@@ -81,8 +81,7 @@ impl<'a> RoadmapReader<'a> {
     fn own_group(&mut self, node: &Node<'_>) -> Option<Group> {
         let fields = self.fields(node, "a group", &KEYS)?;
         let Some(id) = fields.get("id") else {
-            self.fault_with(fields.span, "this group has no `id`", Some("add one, such as `id: infra`"));
-            return None;
+            return self.reject(fields.span, "this group has no `id`", "add one, such as `id: infra`");
         };
         let id = self.id(id)?;
         let mut labels = self.words(fields.get("labels"));
@@ -95,7 +94,7 @@ impl<'a> RoadmapReader<'a> {
             chat: fields.get("chat").and_then(|node| self.line(node)),
             mailing_list: fields.get("list").and_then(|node| self.line(node)),
             leads: self.logins(fields.get("leads")),
-            meetings: self.meetings(fields.get("meetings")),
+            meetings: self.each(fields.get("meetings"), Self::meeting),
             notes: fields.get("notes").and_then(|node| self.line(node)),
             repos: self.words(fields.get("repos")),
             ..Group::new(GroupId(id))
@@ -105,11 +104,6 @@ impl<'a> RoadmapReader<'a> {
     /// Parses logins, with or without `@`.
     fn logins(&mut self, node: Option<&Node<'_>>) -> Vec<Text> {
         self.words(node).iter().map(|login| Text::new(login.trim_start_matches('@'))).collect()
-    }
-
-    fn meetings(&mut self, node: Option<&Node<'_>>) -> Vec<Meeting> {
-        let nodes = self.one_or_many(node);
-        nodes.iter().filter_map(|node| self.meeting(node)).collect()
     }
 
     /// Parses a meeting: words such as `weekly, Wednesday 15:00 UTC`, or a map.

@@ -26,8 +26,7 @@ impl RoadmapReader<'_> {
     /// Parses a list of names, which own the work together.
     fn several_owners(&mut self, node: &Node<'_>, nodes: &[Node<'_>]) -> Option<Owner> {
         if nodes.is_empty() {
-            self.fault_with(head(node), "this list of owners is empty", Some("write `none`, or leave the key out"));
-            return None;
+            return self.reject(head(node), "this list of owners is empty", "write `none`, or leave the key out");
         }
         let names: Vec<_> = nodes.iter().filter_map(|node| self.owner_name(node)).collect();
         (names.len() == nodes.len()).then_some(Owner { names, certainty: Certainty::Stated })
@@ -56,8 +55,7 @@ impl RoadmapReader<'_> {
             (None | Some(Certainty::None), 0) => Certainty::None,
             (Some(certainty), 0) => {
                 let message = format!("no owner is named, so nothing is {}", certainty.word());
-                self.fault_with(head(node), message, Some("add `names`, or write `certainty: none`"));
-                return None;
+                return self.reject(head(node), message, "add `names`, or write `certainty: none`");
             }
             (Some(Certainty::None), _) => {
                 self.fault_with(head(node), "an owner is named, so the certainty is not none", None::<String>);
@@ -67,8 +65,7 @@ impl RoadmapReader<'_> {
             (None, 1) => Certainty::Stated,
             (None, _) => {
                 let hint = "add `certainty: either` or `certainty: accepted`";
-                self.fault_with(head(node), "several owners are named without a certainty", Some(hint));
-                return None;
+                return self.reject(head(node), "several owners are named without a certainty", hint);
             }
         })
     }
@@ -105,8 +102,7 @@ impl RoadmapReader<'_> {
             return Some(OwnerName::new(text));
         }
         let hint = "write \"@login\" or \"@org/team\"; several owners are a list";
-        self.fault_with(node.span, format!("`{text}` is neither a login nor a team"), Some(hint));
-        None
+        self.reject(node.span, format!("`{text}` is neither a login nor a team"), hint)
     }
 
     fn forms_of_owners(&self) -> String {

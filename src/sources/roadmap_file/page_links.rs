@@ -9,21 +9,14 @@ use super::tree::{Node, NodeKind};
 pub(super) const KEYS: [&str; 2] = ["title", "url"];
 
 impl RoadmapReader<'_> {
-    /// Parses one link or a list of links.
-    pub(super) fn page_links(&mut self, node: Option<&Node<'_>>) -> Vec<PageLink> {
-        let nodes = self.one_or_many(node);
-        nodes.iter().filter_map(|node| self.page_link(node)).collect()
-    }
-
-    fn page_link(&mut self, node: &Node<'_>) -> Option<PageLink> {
+    pub(super) fn page_link(&mut self, node: &Node<'_>) -> Option<PageLink> {
         if matches!(node.kind, NodeKind::Scalar(..)) {
             return self.page(node, None);
         }
         let fields = self.fields(node, "a link", &KEYS)?;
         let title = fields.get("title").and_then(|node| self.line(node));
         let Some(url) = fields.get("url") else {
-            self.fault_with(fields.span, "this link has no `url`", Some("add one, such as `url: https://…`"));
-            return None;
+            return self.reject(fields.span, "this link has no `url`", "add one, such as `url: https://…`");
         };
         self.page(url, title)
     }

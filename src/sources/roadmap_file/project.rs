@@ -85,10 +85,10 @@ impl RoadmapReader<'_> {
             blocked_by: Vec::new(),
             due: fields.get("due").and_then(|node| self.date(node)),
             note: fields.get("note").and_then(|node| self.long(node)),
-            links: self.page_links(fields.get("links")),
+            links: self.each(fields.get("links"), Self::page_link),
             references: self.lines(fields.get("references")),
             costs: self.costs(&fields),
-            silenced: self.silences(fields.get(SILENCE)),
+            silenced: self.each(fields.get(SILENCE), Self::silence),
             place: fields.place(),
         };
         let names = id.into_iter().chain(aliases).collect();
@@ -99,32 +99,28 @@ impl RoadmapReader<'_> {
 
     fn project_id(&mut self, fields: &Fields<'_>) -> Option<(Text, Span)> {
         let Some(node) = fields.get("id") else {
-            self.fault_with(fields.span, "this project has no `id`", Some("add one, such as `id: old-registry`"));
-            return None;
+            return self.reject(fields.span, "this project has no `id`", "add one, such as `id: old-registry`");
         };
         self.path_id(node).map(|id| (id, node.span))
     }
 
     /// Parses the id of a project, which may have several parts, as in `pkg/kubelet/cadvisor`.
     fn path_id(&mut self, node: &Node<'_>) -> Option<Text> {
-        let id = self.word(node)?;
-        if id.split('/').all(is_id_part) && !id.chars().all(|c| c.is_ascii_digit()) {
-            return Some(id);
-        }
         let hint = "use letters, digits, `-`, `_`, `.` and `/` between them; a number alone would name an issue";
-        self.fault_with(node.span, format!("`{id}` cannot be an id"), Some(hint));
-        None
+        self.id_of(node, |id| id.split('/').all(is_id_part), hint)
     }
 
     /// Parses an id that commands and references can use: without spaces, `/` and `#`, and not only digits.
     pub(super) fn id(&mut self, node: &Node<'_>) -> Option<Text> {
+        self.id_of(node, is_id_part, "use letters, digits, `-`, `_` and `.`; a number alone would name an issue")
+    }
+
+    fn id_of(&mut self, node: &Node<'_>, fits: fn(&str) -> bool, hint: &str) -> Option<Text> {
         let id = self.word(node)?;
-        if is_id_part(&id) && !id.chars().all(|c| c.is_ascii_digit()) {
+        if fits(&id) && !id.chars().all(|c| c.is_ascii_digit()) {
             return Some(id);
         }
-        let hint = "use letters, digits, `-`, `_` and `.`; a number alone would name an issue";
-        self.fault_with(node.span, format!("`{id}` cannot be an id"), Some(hint));
-        None
+        self.reject(node.span, format!("`{id}` cannot be an id"), hint)
     }
 
     fn state(&mut self, fields: &Fields<'_>) -> Option<State> {
@@ -133,13 +129,8 @@ impl RoadmapReader<'_> {
 
     /// Parses the items of a project.
     pub(super) fn items(&mut self, node: Option<&Node<'_>>) -> Vec<UnkeyedItem> {
-        let nodes = match node.map(|node| (node, &node.kind)) {
-            Some((node, NodeKind::List(nodes, _))) => {
-                let left = MOST_ITEMS.saturating_sub(self.items);
-                self.at_most(left, nodes, node, "further items")
-            }
-            Some(_) | None => self.list(node, "a list of items"),
-        };
+        let left = MOST_ITEMS.saturating_sub(self.items);
+        let nodes = self.list_up_to((left, "further items"), node, "a list of items");
         self.items += nodes.len();
         nodes.iter().filter_map(|node| self.item(node)).collect()
     }
@@ -148,8 +139,7 @@ impl RoadmapReader<'_> {
         match &node.kind {
             NodeKind::Map(..) => self.long_item(node),
             NodeKind::List(..) => {
-                self.expected(node, "an item", Some("items do not nest: write them one below the other"));
-                None
+                self.unexpected(node, "an item", Some("items do not nest: write them one below the other"))
             }
             NodeKind::Scalar(text, _) => match IssueRef::parse(text, &self.home) {
                 Some(issue) => Some(UnkeyedItem::new(Item { issue: Some(issue), ..blank(head(node)) })),
@@ -161,13 +151,11 @@ impl RoadmapReader<'_> {
     fn title_item(&mut self, node: &Node<'_>, text: &str) -> Option<UnkeyedItem> {
         if node.is_null() {
             let hint = self.unhiding(node, "write an issue number or a title, or remove the line");
-            self.fault_with(node.span, "this item is empty", Some(hint));
-            return None;
+            return self.reject(node.span, "this item is empty", hint);
         }
         if node.is_plain() && is_ambiguous(text) {
             let hint = format!("write \"{text}\" in quotes if it is a title");
-            self.fault_with(node.span, format!("`{text}` is neither an issue number nor a title"), Some(hint));
-            return None;
+            return self.reject(node.span, format!("`{text}` is neither an issue number nor a title"), hint);
         }
         let title = self.line(node)?;
         let links = PageLink::new(None, &title).into_iter().collect();
@@ -193,18 +181,15 @@ impl RoadmapReader<'_> {
             blocked_by: Vec::new(),
             due: fields.get("due").and_then(|node| self.date(node)),
             note: fields.get("note").and_then(|node| self.long(node)),
-            links: self.page_links(fields.get("links")),
+            links: self.each(fields.get("links"), Self::page_link),
             costs: self.costs(&fields),
-            silenced: self.silences(fields.get(SILENCE)),
+            silenced: self.each(fields.get(SILENCE), Self::silence),
             place: fields.place(),
         };
         // A rejected key may have been one of these.
         if !fields.is_rejected && ["title", "issue", "counter", "links"].iter().all(|key| fields.get(key).is_none()) {
-            self.fault_with(
-                fields.span,
-                "this item does not say what it is",
-                Some("add a `title`, an `issue`, a `counter` or `links`"),
-            );
+            let hint = "add a `title`, an `issue`, a `counter` or `links`";
+            self.fault_with(fields.span, "this item does not say what it is", Some(hint));
         }
         if let (Some(_), Some(done)) = (&item.counter, fields.get("done")) {
             self.fault_with(done.span, "`done` and `total` come from the counter", Some("remove them here"));
@@ -229,8 +214,7 @@ impl RoadmapReader<'_> {
     }
 
     fn links(&mut self, node: Option<&Node<'_>>) -> Vec<BlockerName> {
-        let nodes = self.one_or_many(node);
-        nodes.iter().filter_map(|node| Some(BlockerName { text: self.line(node)?, span: node.span })).collect()
+        self.each(node, |reader, node| Some(BlockerName { text: reader.line(node)?, span: node.span }))
     }
 }
 

@@ -73,23 +73,36 @@ impl<'a> RoadmapReader<'a> {
 impl RoadmapReader<'_> {
     /// Returns the entries of a list; none for a missing node.
     pub(super) fn list<'n>(&mut self, node: Option<&'n Node<'n>>, what: &str) -> &'n [Node<'n>] {
-        match node.map(|node| (&node.kind, node)) {
-            None => &[],
-            Some((NodeKind::List(nodes, _), node)) => self.at_most(LONGEST_LIST, nodes, node, "entries"),
-            Some((_, node)) => {
-                self.expected(node, what, Some("write it in brackets, or each entry on a line that begins with `- `"));
-                &[]
-            }
+        self.list_up_to((LONGEST_LIST, "entries"), node, what)
+    }
+
+    /// Returns the entries of a list of limited length; `unit` is how messages call them.
+    pub(super) fn list_up_to<'n>(
+        &mut self,
+        (most, unit): (usize, &str),
+        node: Option<&'n Node<'n>>,
+        what: &str,
+    ) -> &'n [Node<'n>] {
+        let Some(node) = node else { return &[] };
+        if let NodeKind::List(nodes, _) = &node.kind {
+            return self.at_most(most, nodes, node, unit);
         }
+        self.expected(node, what, Some("write it in brackets, or each entry on a line that begins with `- `"));
+        &[]
     }
 
     /// Returns the entries of a list, or a single value as the only entry.
     pub(super) fn one_or_many<'n>(&mut self, node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
-        match node.map(|node| (&node.kind, node)) {
-            None => &[],
-            Some((NodeKind::List(nodes, _), node)) => self.at_most(LONGEST_LIST, nodes, node, "entries"),
-            Some((_, node)) => std::slice::from_ref(node),
+        let Some(node) = node else { return &[] };
+        match &node.kind {
+            NodeKind::List(nodes, _) => self.at_most(LONGEST_LIST, nodes, node, "entries"),
+            NodeKind::Map(..) | NodeKind::Scalar(..) => std::slice::from_ref(node),
         }
+    }
+
+    /// Parses the entries of a list, or a single value.
+    pub(super) fn each<T>(&mut self, node: Option<&Node<'_>>, read: fn(&mut Self, &Node<'_>) -> Option<T>) -> Vec<T> {
+        self.one_or_many(node).iter().filter_map(|node| read(self, node)).collect()
     }
 
     /// Parses text of several lines, cleaned.
@@ -105,17 +118,15 @@ impl RoadmapReader<'_> {
     /// Parses text of one line, cleaned; rejects empty text.
     pub(super) fn line(&mut self, node: &Node<'_>) -> Option<String> {
         if node.is_null() {
-            self.expected(node, "text", Some("write something, or remove the entry; the word itself needs quotes"));
-            return None;
+            let hint = "write something, or remove the entry; the word itself needs quotes";
+            return self.unexpected(node, "text", Some(hint));
         }
         self.warn_of_cut(node);
         let Some(text) = node.scalar().map(|text| clean_line(text).trim().to_owned()) else {
-            self.expected(node, "text", Some(TEXT_FORM));
-            return None;
+            return self.unexpected(node, "text", Some(TEXT_FORM));
         };
         if text.is_empty() {
-            self.fault_with(node.span, "this text is empty", Some("write something or remove the key"));
-            return None;
+            return self.reject(node.span, "this text is empty", "write something or remove the key");
         }
         Some(text)
     }
@@ -131,29 +142,25 @@ impl RoadmapReader<'_> {
         let drive = path.as_bytes().get(1) == Some(&b':');
         if path.starts_with(['/', '\\', '~']) || drive || path.split(['/', '\\']).any(|part| part == "..") {
             let hint = format!("write a path below the folder of the roadmap, such as {example}");
-            self.fault_with(node.span, format!("`{path}` lies outside the roadmap's folder"), Some(hint));
-            return None;
+            return self.reject(node.span, format!("`{path}` lies outside the roadmap's folder"), hint);
         }
         Some(path)
     }
 
     /// Parses a short text or a list of them.
     pub(super) fn words(&mut self, node: Option<&Node<'_>>) -> Vec<Text> {
-        let nodes = self.one_or_many(node);
-        nodes.iter().filter_map(|node| self.word(node)).collect()
+        self.each(node, Self::word)
     }
 
     /// Parses a text or a list of them.
     pub(super) fn lines(&mut self, node: Option<&Node<'_>>) -> Vec<String> {
-        let nodes = self.one_or_many(node);
-        nodes.iter().filter_map(|node| self.line(node)).collect()
+        self.each(node, Self::line)
     }
 
     /// Parses one of several fixed words.
     pub(super) fn choice<T: Copy>(&mut self, node: &Node<'_>, what: &str, choices: &[(&str, T)]) -> Option<T> {
         let Some(word) = node.scalar() else {
-            self.expected(node, what, None);
-            return None;
+            return self.unexpected(node, what, None);
         };
         if let Some((_, value)) = choices.iter().find(|(name, _)| *name == word) {
             return Some(*value);
@@ -182,26 +189,17 @@ impl RoadmapReader<'_> {
             return None;
         }
         let hint = number_hint(text, digits && !node.is_plain());
-        self.expected(
-            node,
-            "a whole number",
-            Some(hint.as_deref().unwrap_or("write digits and nothing else, as in 12")),
-        );
-        None
+        let hint = hint.as_deref().unwrap_or("write digits and nothing else, as in 12");
+        self.unexpected(node, "a whole number", Some(hint))
     }
 
     /// Parses a calendar date.
     pub(super) fn date(&mut self, node: &Node<'_>) -> Option<Date> {
-        let Some(text) = node.scalar() else {
-            self.expected(node, "a date", Some("write year-month-day, as in 2020-12-10"));
-            return None;
-        };
+        let hint = "write year-month-day, as in 2020-12-10";
+        let Some(text) = node.scalar() else { return self.unexpected(node, "a date", Some(hint)) };
         match parse_date(text) {
             Ok(date) => Some(date),
-            Err(why) => {
-                self.fault_with(node.span, why, Some("write year-month-day, as in 2020-12-10"));
-                None
-            }
+            Err(why) => self.reject(node.span, why, hint),
         }
     }
 
@@ -209,8 +207,8 @@ impl RoadmapReader<'_> {
     pub(super) fn past_date(&mut self, node: &Node<'_>) -> Option<Date> {
         let date = self.date(node)?;
         if is_future(date, self.today) {
-            self.fault_with(node.span, format!("{date} lies in the future"), Some(format!("today is {}", self.today)));
-            return None;
+            let hint = format!("today is {}", self.today);
+            return self.reject(node.span, format!("{date} lies in the future"), hint);
         }
         Some(date)
     }
@@ -232,8 +230,7 @@ impl RoadmapReader<'_> {
 
     /// Parses a reference to an issue or a list of them.
     pub(super) fn issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
-        let nodes = self.one_or_many(node);
-        nodes.iter().filter_map(|node| self.issue(node)).collect()
+        self.each(node, Self::issue)
     }
 }
 

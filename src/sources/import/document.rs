@@ -25,6 +25,14 @@ pub(super) enum DocumentBlock {
     EndOfDetails,
 }
 
+impl DocumentBlock {
+    /// Returns the level and the text of a heading.
+    pub(super) fn heading(&self) -> Option<(u8, &Inline)> {
+        let Self::Heading { level, text } = self else { return None };
+        Some((*level, text))
+    }
+}
+
 /// A list entry with its nested entries, or a table row.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct ListItem {
@@ -75,8 +83,18 @@ pub(super) struct TableBlock {
 }
 
 impl ListItem {
-    /// Counts the item and all nested items.
-    pub(super) fn count(&self) -> usize {
-        1 + self.children.iter().map(Self::count).sum::<usize>()
+    /// Returns the item and all nested items, in order.
+    pub(super) fn all(&self) -> Box<dyn Iterator<Item = &Self> + '_> {
+        Box::new(std::iter::once(self).chain(self.children.iter().flat_map(Self::all)))
+    }
+
+    /// Returns its texts, without those of nested items.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &Inline> {
+        std::iter::once(&self.text).chain(&self.notes).chain(self.fields.iter().map(|field| &field.text))
+    }
+
+    /// Whether it or a nested item has a box.
+    pub(super) fn has_box(&self) -> bool {
+        self.all().any(|item| item.ticked.is_some())
     }
 }

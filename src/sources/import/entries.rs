@@ -78,27 +78,18 @@ pub(super) fn nest_by_column(items: Vec<ListItem>) -> Vec<ListItem> {
 
 /// Turns the lists of a remark into paragraphs, unless one of them has a box.
 pub(super) fn as_prose(blocks: Vec<DocumentBlock>) -> Vec<DocumentBlock> {
-    fn has_box(item: &ListItem) -> bool {
-        item.ticked.is_some() || item.children.iter().any(has_box)
-    }
-    fn paragraphs(items: Vec<ListItem>, into: &mut Vec<DocumentBlock>) {
-        for ListItem { line, text, children, .. } in items {
-            into.push(DocumentBlock::Paragraph { line, text });
-            paragraphs(children, into);
-        }
-    }
-    let is_work = |block: &DocumentBlock| matches!(block, DocumentBlock::List(items) if items.iter().any(has_box));
+    let is_work =
+        |block: &DocumentBlock| matches!(block, DocumentBlock::List(items) if items.iter().any(ListItem::has_box));
     if blocks.iter().any(is_work) {
         return blocks;
     }
+    let paragraph = |item: &ListItem| DocumentBlock::Paragraph { line: item.line, text: item.text.clone() };
     let mut prose = Vec::new();
     for block in blocks {
-        match block {
-            DocumentBlock::List(items) => paragraphs(items, &mut prose),
-            other @ (DocumentBlock::Paragraph { .. }
-            | DocumentBlock::Heading { .. }
-            | DocumentBlock::Table(_)
-            | DocumentBlock::EndOfDetails) => prose.push(other),
+        if let DocumentBlock::List(items) = &block {
+            prose.extend(items.iter().flat_map(ListItem::all).map(paragraph));
+        } else {
+            prose.push(block);
         }
     }
     prose

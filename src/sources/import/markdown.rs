@@ -117,13 +117,11 @@ fn outline(
         builder.section(section, &[], None);
     }
     let mut migrated: Vec<ItemDraft> = Vec::new();
-    for item in &chosen.migrated {
-        flatten(item, &mut |item| {
-            let draft = builder.item(context.item(item));
-            // An open box is not done, even in a list of what was migrated.
-            let open = (item.ticked == Some(false)).then_some(State::Todo);
-            migrated.push(ItemDraft { state: draft.state.or(open), ..draft });
-        });
+    for item in chosen.migrated.iter().flat_map(ListItem::all).filter(|item| !item.text.is_blank()) {
+        let draft = builder.item(context.item(item));
+        // An open box is not done, even in a list of what was migrated.
+        let open = (item.ticked == Some(false)).then_some(State::Todo);
+        migrated.push(ItemDraft { state: draft.state.or(open), ..draft });
     }
     let ProjectBuilder { projects, mut notes, .. } = builder;
     if projects.is_empty() && migrated.is_empty() {
@@ -142,7 +140,7 @@ fn outline(
 fn named(document: Section, wanted: &str) -> Result<Chosen, NothingFound> {
     let headings = sections::headings(&document);
     let chosen = sections::choose_named(document, wanted);
-    if chosen.work.iter().all(|section| section.count() == 0) {
+    if chosen.work.iter().flat_map(Section::entries).next().is_none() {
         return Err(NothingFound::NoSection { wanted: wanted.to_owned(), headings });
     }
     let prose = chosen.work.iter().flat_map(prose::of).collect();
@@ -152,18 +150,11 @@ fn named(document: Section, wanted: &str) -> Result<Chosen, NothingFound> {
 /// Rejects oversized documents before their lines are parsed.
 fn check_size(chosen: &Chosen) -> Result<(), NothingFound> {
     let lists = chosen.work.iter().map(Section::lists).sum();
-    let entries = chosen.work.iter().map(Section::count).sum();
+    let entries = chosen.work.iter().flat_map(Section::entries).count();
     if lists > MOST_PROJECTS || entries > MOST_PROJECTS + MOST_ITEMS {
         return Err(NothingFound::TooMuch { lists, entries });
     }
     Ok(())
-}
-
-fn flatten(item: &ListItem, add: &mut impl FnMut(&ListItem)) {
-    if !item.text.is_blank() {
-        add(item);
-    }
-    item.children.iter().for_each(|child| flatten(child, add));
 }
 
 /// Reports the sections that were left out, why, and how to read them.
@@ -173,7 +164,10 @@ fn left_out(chosen: &Chosen, way: &str) -> Vec<ImportNote> {
         let title = section.title.plain();
         let place = if title.is_empty() { "before the first heading".to_owned() } else { format!("below `{title}`") };
         let lines = if first == last { String::new() } else { format!(", to line {last}") };
-        let entries = if section.count() == 1 { "1 entry".to_owned() } else { format!("{} entries", section.count()) };
+        let entries = match section.entries().count() {
+            1 => "1 entry".to_owned(),
+            count => format!("{count} entries"),
+        };
         let why = match chosen.basis {
             ChoiceBasis::Heading => "not part of what remains",
             ChoiceBasis::Links if sections::is_further_reading(section) => "only what else there is to read",
@@ -233,15 +227,7 @@ fn title_of(line: &str) -> Option<String> {
 
 /// Returns the title: the first heading of level 1 that is not a topic, else the only heading of the highest level.
 fn heading(blocks: &[DocumentBlock], context: &LinkContext<'_>) -> Option<String> {
-    let headings = || {
-        blocks.iter().filter_map(|block| match block {
-            DocumentBlock::Heading { level, text, .. } => Some((*level, text)),
-            DocumentBlock::Paragraph { .. }
-            | DocumentBlock::List(_)
-            | DocumentBlock::Table(_)
-            | DocumentBlock::EndOfDetails => None,
-        })
-    };
+    let headings = || blocks.iter().filter_map(DocumentBlock::heading);
     let highest = headings().map(|(level, _)| level).min()?;
     let is_part = |level: &u8| *level == highest && highest > 1;
     if headings().filter(|(level, _)| is_part(level)).count() > 1 {
@@ -258,29 +244,13 @@ fn most_linked(document: &Section, around: &ImportContext<'_>) -> Option<Repo> {
     let mut counts: HashMap<Repo, (usize, usize)> = HashMap::new();
     // Bare numbers resolve to a repository that cannot exist, and are not counted.
     let nowhere = Repo::new("-/-").expect("owner/name");
-    each_inline(document, &mut |text| {
-        for run in &text.0 {
-            let span =
-                BodySpan { text: run.text.clone(), link: run.link.clone(), code: run.code, ..BodySpan::default() };
-            for (_, issue) in
-                references(&span, &nowhere, around.host).into_iter().filter(|(_, issue)| issue.repo != nowhere)
-            {
-                let order = counts.len();
-                counts.entry(issue.repo).or_insert((0, order)).0 += 1;
-            }
+    for run in document.all().flat_map(Section::texts).flat_map(|text| &text.0) {
+        let span = BodySpan { text: run.text.clone(), link: run.link.clone(), code: run.code, ..BodySpan::default() };
+        let found = references(&span, &nowhere, around.host).into_iter().map(|(_, issue)| issue.repo);
+        for repo in found.filter(|repo| *repo != nowhere) {
+            let order = counts.len();
+            counts.entry(repo).or_insert((0, order)).0 += 1;
         }
-    });
-    counts.into_iter().max_by_key(|(_, (count, order))| (*count, std::cmp::Reverse(*order))).map(|(repo, _)| repo)
-}
-
-fn each_inline(section: &Section, see: &mut impl FnMut(&Inline)) {
-    fn of_item(item: &ListItem, see: &mut impl FnMut(&Inline)) {
-        see(&item.text);
-        item.notes.iter().for_each(&mut *see);
-        item.fields.iter().for_each(|field| see(&field.text));
-        item.children.iter().for_each(|child| of_item(child, see));
     }
-    see(&section.title);
-    section.items.iter().for_each(|item| of_item(item, see));
-    section.sections.iter().for_each(|section| each_inline(section, see));
+    counts.into_iter().max_by_key(|(_, (count, order))| (*count, std::cmp::Reverse(*order))).map(|(repo, _)| repo)
 }

@@ -23,21 +23,12 @@ pub(super) struct OwnPage {
 
 /// Reads a page printed by offramp; returns `None` for any other document.
 pub(super) fn read(blocks: &[DocumentBlock], document: &Section, context: &LinkContext<'_>) -> Option<OwnPage> {
-    let title = blocks.iter().find_map(|block| match block {
-        DocumentBlock::Heading { level: 1 | 2, text, .. } => Some(text.plain()),
-        DocumentBlock::Heading { .. }
-        | DocumentBlock::Paragraph { .. }
-        | DocumentBlock::List(_)
-        | DocumentBlock::Table(_)
-        | DocumentBlock::EndOfDetails => None,
-    })?;
+    let (_, title) = blocks.iter().filter_map(DocumentBlock::heading).find(|(level, _)| *level <= 2)?;
+    let title = title.plain();
     let paragraphs = || {
-        blocks.iter().filter_map(|block| match block {
-            DocumentBlock::Paragraph { text, .. } => Some(text.plain()),
-            DocumentBlock::Heading { .. }
-            | DocumentBlock::List(_)
-            | DocumentBlock::Table(_)
-            | DocumentBlock::EndOfDetails => None,
+        blocks.iter().filter_map(|block| {
+            let DocumentBlock::Paragraph { text, .. } = block else { return None };
+            Some(text.plain())
         })
     };
     let is_totals = |text: &String| text.to_lowercase().contains("as of ") && text.contains(" items left");
@@ -50,8 +41,9 @@ pub(super) fn read(blocks: &[DocumentBlock], document: &Section, context: &LinkC
 }
 
 fn report(title: &str, document: &Section, context: &LinkContext<'_>) -> Option<OwnPage> {
-    let remaining = find(document, &|section| section.topic() == Some(Topic::Remaining))?;
-    let help = find(document, &|section| section.title.plain() == "Where help is needed");
+    let about = |topic: Topic| document.all().find(|section| section.topic() == Some(topic));
+    let remaining = about(Topic::Remaining)?;
+    let help = document.all().find(|section| section.title.plain() == "Where help is needed");
     let help = help.map(|section| section.items.as_slice()).unwrap_or_default();
     let ids: HashMap<_, _> = titles(help, "", context).map(|(id, title)| (title, id)).collect();
     let unknown: Vec<_> = titles(help, "What there is to do is not known", context).collect();
@@ -63,8 +55,7 @@ fn report(title: &str, document: &Section, context: &LinkContext<'_>) -> Option<
     }
     let title = without_year(title).to_owned();
     let mut page = OwnPage { title, migrated: Vec::new(), projects };
-    let migrated = find(document, &|section| section.topic() == Some(Topic::Migrated));
-    for line in migrated.into_iter().flat_map(|section| &section.items) {
+    for line in about(Topic::Migrated).into_iter().flat_map(|section| &section.items) {
         page.add_migrated(item_of(&line.text, context));
     }
     Some(page)
@@ -91,10 +82,6 @@ impl OwnPage {
             self.migrated.push(ItemDraft { title, ..item });
         }
     }
-}
-
-fn find<'s>(section: &'s Section, fits: &impl Fn(&Section) -> bool) -> Option<&'s Section> {
-    if fits(section) { Some(section) } else { section.sections.iter().find_map(|below| find(below, fits)) }
 }
 
 /// Returns the project id and title of each item (`k8s-prow: Migrate it`) below lines with this beginning.
@@ -188,16 +175,13 @@ fn progress(text: &str) -> Option<Progress> {
 
 /// Reads the table of projects, and their items from the list of free items.
 fn brief(title: String, blocks: &[DocumentBlock], document: &Section, context: &LinkContext<'_>) -> Option<OwnPage> {
-    let table = blocks.iter().find_map(|block| match block {
-        DocumentBlock::Table(table) => Some(table),
-        DocumentBlock::Heading { .. }
-        | DocumentBlock::Paragraph { .. }
-        | DocumentBlock::List(_)
-        | DocumentBlock::EndOfDetails => None,
+    let table = blocks.iter().find_map(|block| {
+        let DocumentBlock::Table(table) = block else { return None };
+        Some(table)
     })?;
     let column = |name: &str| table.header.iter().position(|cell| cell.plain().eq_ignore_ascii_case(name));
     let (id, named, owner) = (column("project")?, column("title"), column("owner"));
-    let free = find(document, &|section| section.title.plain().starts_with("Free to hand out"));
+    let free = document.all().find(|section| section.title.plain().starts_with("Free to hand out"));
     let free: Vec<&ListItem> = free.into_iter().flat_map(|section| &section.items).collect();
     let projects = table.rows.iter().filter_map(|(_, cells)| {
         let id = cells.get(id)?.plain();

@@ -124,8 +124,9 @@ impl<'a> ProjectBuilder<'a> {
             }
         }
         if item.ticked.is_some() && item.children.iter().all(|child| self.is_remark(child)) {
-            for child in std::mem::take(&mut item.children) {
-                flatten(child, &mut item.notes);
+            for child in std::mem::take(&mut item.children).iter().flat_map(ListItem::all) {
+                item.notes.push(child.text.clone());
+                item.notes.extend(child.notes.clone());
             }
         }
         item
@@ -133,10 +134,11 @@ impl<'a> ProjectBuilder<'a> {
 
     /// Whether neither an entry nor anything nested in it has a box, an issue, a state or an owner.
     fn is_remark(&self, item: &ListItem) -> bool {
-        let content = self.context.item(item);
-        let says_more = !content.issues.is_empty() || !content.blocked_by.is_empty() || !content.owner.is_empty();
-        let is_plain = item.ticked.is_none() && item.fields.is_empty() && content.state.is_none() && !says_more;
-        is_plain && item.children.iter().all(|child| self.is_remark(child))
+        item.all().all(|item| {
+            let content = self.context.item(item);
+            let says_more = !content.issues.is_empty() || !content.blocked_by.is_empty() || !content.owner.is_empty();
+            item.ticked.is_none() && item.fields.is_empty() && content.state.is_none() && !says_more
+        })
     }
 
     /// Whether the entries of a section are projects, rather than items of the heading. One entry with children is enough
@@ -186,7 +188,7 @@ impl<'a> ProjectBuilder<'a> {
     }
 
     fn parent(&mut self, item: &ListItem, path: &[String], state: Option<State>) {
-        let content = self.content(item);
+        let content = self.context.item(item);
         let mut project = project(content, path);
         project.state = project.state.or(state.filter(|_| item.children.is_empty()));
         let below = state_below(item, project.state, state);
@@ -198,7 +200,7 @@ impl<'a> ProjectBuilder<'a> {
 
     /// An item and, below it, what was nested deeper: items do not nest.
     fn items(&mut self, item: &ListItem, state: Option<State>, items: &mut Vec<ItemDraft>) {
-        let content = self.content(item);
+        let content = self.context.item(item);
         let of_children = state_of_children(item).filter(|_| item.ticked.is_none());
         let below = state_below(item, content.state, state);
         let mut draft = self.item(content);
@@ -207,10 +209,6 @@ impl<'a> ProjectBuilder<'a> {
         for child in &item.children {
             self.items(child, below, items);
         }
-    }
-
-    fn content(&mut self, item: &ListItem) -> LineContent {
-        self.context.item(item)
     }
 
     /// Makes an item.
@@ -250,13 +248,6 @@ impl<'a> ProjectBuilder<'a> {
     }
 }
 
-/// Collects the texts of an entry and of its children.
-fn flatten(item: ListItem, into: &mut Vec<Inline>) {
-    into.push(item.text);
-    into.extend(item.notes);
-    item.children.into_iter().for_each(|child| flatten(child, into));
-}
-
 /// Makes a project without items.
 pub(super) fn project(content: LineContent, path: &[String]) -> ProjectDraft {
     let LineContent { title, issues, blocked_by, owner, state, progress, due, links, mut notes, .. } = content;
@@ -292,15 +283,8 @@ fn reaches(item: &ListItem, state: State) -> bool {
 
 /// Returns the state of a parent without a box: done if every box below it is ticked.
 fn state_of_children(item: &ListItem) -> Option<State> {
-    fn boxes(item: &ListItem) -> (usize, usize) {
-        item.children.iter().fold((0, 0), |(ticked, all), child| {
-            let (below_ticked, below) = boxes(child);
-            let own = usize::from(child.ticked.is_some());
-            (ticked + below_ticked + usize::from(child.ticked == Some(true)), all + below + own)
-        })
-    }
-    let (ticked, all) = boxes(item);
-    (all > 0 && ticked == all).then_some(State::Done)
+    let mut boxes = item.all().skip(1).filter_map(|child| child.ticked).peekable();
+    (boxes.peek().is_some() && boxes.all(|is_ticked| is_ticked)).then_some(State::Done)
 }
 
 /// Finds the project id in "stop using k8s-prow GCP project".

@@ -10,8 +10,7 @@ const MAX_CHARS_SHOWN: usize = 72;
 
 /// Returns the paragraphs of a section and its subsections, by line.
 pub(super) fn of(section: &Section) -> Vec<Paragraph> {
-    let below = section.sections.iter().flat_map(of);
-    let mut all: Vec<Paragraph> = section.prose.iter().cloned().chain(below).collect();
+    let mut all: Vec<Paragraph> = section.all().flat_map(|section| section.prose.clone()).collect();
     all.sort_by_key(|paragraph| paragraph.line);
     all
 }

@@ -43,15 +43,24 @@ impl Section {
         tree.finish()
     }
 
-    /// Counts the entries of its lists and those of its subsections.
-    pub(super) fn count(&self) -> usize {
-        let own: usize = self.items.iter().map(ListItem::count).sum();
-        own + self.sections.iter().map(Self::count).sum::<usize>()
+    /// Returns the section and all its subsections, in order.
+    pub(super) fn all(&self) -> Box<dyn Iterator<Item = &Self> + '_> {
+        Box::new(std::iter::once(self).chain(self.sections.iter().flat_map(Self::all)))
+    }
+
+    /// Returns the entries of all its lists, nested ones included.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &ListItem> {
+        self.all().flat_map(|section| &section.items).flat_map(ListItem::all)
+    }
+
+    /// Returns its title and the texts of its lists.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &Inline> {
+        std::iter::once(&self.title).chain(self.items.iter().flat_map(ListItem::all).flat_map(ListItem::texts))
     }
 
     /// Counts the sections with entries of their own.
     pub(super) fn lists(&self) -> usize {
-        usize::from(!self.items.is_empty()) + self.sections.iter().map(Self::lists).sum::<usize>()
+        self.all().filter(|section| !section.items.is_empty()).count()
     }
 
     /// Turns labels such as "To do:" or "First these:" below a heading that can name a project into groups of it. Several
@@ -84,12 +93,8 @@ impl Section {
 
     /// Returns the first and the last line of its entries.
     pub(super) fn lines(&self) -> Option<(u32, u32)> {
-        fn last(items: &[ListItem]) -> Option<u32> {
-            items.iter().map(|item| last(&item.children).unwrap_or(item.line).max(item.line)).max()
-        }
-        let own = self.items.iter().map(|item| item.line).min().zip(last(&self.items));
-        let below = self.sections.iter().filter_map(Self::lines);
-        own.into_iter().chain(below).reduce(|(a, b), (c, d)| (a.min(c), b.max(d)))
+        let lines = || self.entries().map(|item| item.line);
+        lines().min().zip(lines().max())
     }
 }
 
@@ -193,7 +198,8 @@ pub(super) enum ChoiceBasis {
 /// Chooses the sections about what remains, else the whole document.
 pub(super) fn choose(document: Section) -> Chosen {
     let document = with_named_items(document);
-    if !has_topic(&document, Topic::Remaining) || is_one_task_list(&document) {
+    let remains = |section: &Section| section.topic() == Some(Topic::Remaining) && section.entries().next().is_some();
+    if !document.all().any(remains) || is_one_task_list(&document) {
         return Chosen { work: vec![document], ..Chosen::default() };
     }
     let mut chosen = Chosen::default();
@@ -208,34 +214,25 @@ pub(super) fn choose(document: Section) -> Chosen {
 /// Whether "To do" is only one heading of a task list whose other headings have boxes, too. An explicit heading such
 /// as "What remains" rules that out.
 fn is_one_task_list(document: &Section) -> bool {
-    fn has_box(item: &ListItem) -> bool {
-        item.ticked.is_some() || item.children.iter().any(has_box)
-    }
     fn has_box_elsewhere(section: &Section) -> bool {
-        section.topic().is_none()
-            && (section.items.iter().any(has_box) || section.sections.iter().any(has_box_elsewhere))
+        let has_box = || section.items.iter().any(ListItem::has_box);
+        section.topic().is_none() && (has_box() || section.sections.iter().any(has_box_elsewhere))
     }
-    fn is_explicit(section: &Section) -> bool {
+    let is_explicit = |section: &Section| {
         let title = section.title.plain().to_lowercase();
         let is_clear = ["what ", "what's", "what’s", "remain", "still "].iter().any(|word| title.starts_with(word));
-        (section.topic() == Some(Topic::Remaining) && is_clear) || section.sections.iter().any(is_explicit)
-    }
-    !is_explicit(document) && has_box_elsewhere(document)
+        is_clear && section.topic() == Some(Topic::Remaining)
+    };
+    !document.all().any(is_explicit) && has_box_elsewhere(document)
 }
 
 /// Chooses the sections of an issue's body with boxes or links to issues, else as for any document.
 pub(super) fn choose_work(document: Section, is_linked: &impl Fn(&ListItem) -> bool) -> Chosen {
-    fn any(items: &[ListItem], fits: &impl Fn(&ListItem) -> bool) -> bool {
-        items.iter().any(|item| fits(item) || any(&item.children, fits))
-    }
-    fn anywhere(section: &Section, fits: &impl Fn(&ListItem) -> bool) -> bool {
-        any(&section.items, fits) || section.sections.iter().any(|section| anywhere(section, fits))
-    }
     let fits = |item: &ListItem| item.ticked.is_some() || !item.fields.is_empty() || is_linked(item);
-    if !anywhere(&document, &fits) {
+    if !document.entries().any(fits) {
         return choose(document);
     }
-    let is_work = |section: &Section| any(&section.items, &fits);
+    let is_work = |section: &Section| section.items.iter().flat_map(ListItem::all).any(fits);
     let mut chosen = Chosen { basis: ChoiceBasis::Links, ..Chosen::default() };
     split(document.clone(), &mut chosen, &|section| is_work(section) && !is_further_reading(section));
     if chosen.work.is_empty() {
@@ -286,17 +283,12 @@ pub(super) fn choose_named(document: Section, wanted: &str) -> Chosen {
 
 /// Returns the headings with entries below them.
 pub(super) fn headings(document: &Section) -> Vec<String> {
-    let below = document.sections.iter().filter(|section| section.count() > 0);
-    below.flat_map(|section| std::iter::once(section.title.plain()).chain(headings(section))).collect()
+    let below = document.all().skip(1).filter(|section| section.entries().next().is_some());
+    below.map(|section| section.title.plain()).collect()
 }
 
 fn contains(text: &Inline, wanted: &str) -> bool {
     text.plain().to_lowercase().contains(&wanted.trim().to_lowercase())
-}
-
-fn has_topic(section: &Section, topic: Topic) -> bool {
-    (section.topic() == Some(topic) && section.count() > 0)
-        || section.sections.iter().any(|below| has_topic(below, topic))
 }
 
 /// How a section is used.
@@ -309,7 +301,7 @@ enum SectionRole {
 fn collect(mut section: Section, chosen: &mut Chosen, part: &impl Fn(&Section) -> SectionRole) {
     match part(&section) {
         SectionRole::Work => chosen.work.push(section),
-        SectionRole::Migrated => chosen.migrated.extend(all_items(section)),
+        SectionRole::Migrated => chosen.migrated.extend(section.all().flat_map(|section| section.items.clone())),
         SectionRole::Other => {
             let groups = section.take_groups(|group| matches!(part(group), SectionRole::Work));
             if !groups.is_empty() {
@@ -326,11 +318,6 @@ fn collect(mut section: Section, chosen: &mut Chosen, part: &impl Fn(&Section) -
             }
         }
     }
-}
-
-fn all_items(section: Section) -> Vec<ListItem> {
-    let below = section.sections.into_iter().flat_map(all_items);
-    section.items.into_iter().chain(below).collect()
 }
 
 /// Turns entries that act as headings (`- What remains` with a nested list) into sections.

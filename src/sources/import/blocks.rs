@@ -8,7 +8,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::document::{DocumentBlock, TableBlock};
 use super::entries::{Frame, as_prose, nest_by_column, push_list};
-use super::html;
+use super::html::{self, InlineTag};
 use super::inline::{Inline, InlineBuilder};
 use super::positions::Lines;
 
@@ -94,7 +94,7 @@ impl<'t> BlockWalk<'t> {
     fn inline_html(&mut self, html: &str) {
         match html::checkbox(html) {
             Some(ticked) if self.frames.len() > 1 => self.frame().ticked = Some(ticked),
-            _ => self.inline.html(html),
+            _ => html::inline_tags(html).for_each(|tag| self.inline.tag(tag)),
         }
     }
 
@@ -102,6 +102,7 @@ impl<'t> BlockWalk<'t> {
         self.frames.last_mut().expect("the document is open")
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other tags have no meaning here")]
     fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) {
         let (line, _) = self.lines.place(range.start);
         match tag {
@@ -126,22 +127,13 @@ impl<'t> BlockWalk<'t> {
                 self.table = Some(TableBlock::default());
             }
             Tag::TableRow => self.start_row(line),
-            Tag::Strikethrough => self.inline.start_strike(),
-            Tag::Strong => self.inline.start_strong(),
-            Tag::Link { dest_url, .. } => self.inline.start_link(&dest_url),
-            Tag::Image { dest_url, .. } => self.inline.start_image(&dest_url),
+            Tag::Strikethrough => self.inline.tag(InlineTag::Strike),
+            Tag::Strong => self.inline.tag(InlineTag::Strong),
+            Tag::Link { dest_url, .. } => self.inline.tag(InlineTag::Link(dest_url.into_string())),
+            Tag::Image { dest_url, .. } => self.inline.tag(InlineTag::Image(dest_url.into_string(), String::new())),
             Tag::BlockQuote(None) => self.flush(),
             Tag::BlockQuote(Some(_)) => self.start_alert(line),
-            Tag::TableHead
-            | Tag::TableCell
-            | Tag::Emphasis
-            | Tag::Superscript
-            | Tag::Subscript
-            | Tag::FootnoteDefinition(_)
-            | Tag::DefinitionList
-            | Tag::DefinitionListTitle
-            | Tag::DefinitionListDefinition
-            | Tag::MetadataBlock(_) => {}
+            _ => {}
         }
     }
 
@@ -154,6 +146,7 @@ impl<'t> BlockWalk<'t> {
         before.chars().fold(0, |column, c| if c == '\t' { (column / 4 + 1) * 4 } else { column + 1 })
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other tags have no meaning here")]
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Paragraph => self.flush(),
@@ -166,23 +159,13 @@ impl<'t> BlockWalk<'t> {
                 self.frame().blocks.push(DocumentBlock::Table(table));
             }
             TagEnd::TableCell => self.end_cell(),
-            TagEnd::Strikethrough => self.inline.end_strike(),
-            TagEnd::Strong => self.inline.end_strong(),
-            TagEnd::Link => self.inline.end_link(),
-            TagEnd::Image => self.inline.end_image(),
+            TagEnd::Strikethrough => self.inline.tag(InlineTag::EndStrike),
+            TagEnd::Strong => self.inline.tag(InlineTag::EndStrong),
+            TagEnd::Link => self.inline.tag(InlineTag::EndLink),
+            TagEnd::Image => self.inline.tag(InlineTag::EndImage),
             TagEnd::BlockQuote(None) => self.flush(),
             TagEnd::BlockQuote(Some(_)) => self.end_alert(),
-            TagEnd::Item
-            | TagEnd::TableHead
-            | TagEnd::TableRow
-            | TagEnd::Emphasis
-            | TagEnd::Superscript
-            | TagEnd::Subscript
-            | TagEnd::FootnoteDefinition
-            | TagEnd::DefinitionList
-            | TagEnd::DefinitionListTitle
-            | TagEnd::DefinitionListDefinition
-            | TagEnd::MetadataBlock(_) => {}
+            _ => {}
         }
     }
 

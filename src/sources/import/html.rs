@@ -3,38 +3,40 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The meaning of an inline tag.
+/// Markup within a text, of HTML or Markdown.
 pub(super) enum InlineTag {
     Break,
     Strike,
     EndStrike,
+    Strong,
+    EndStrong,
     Link(String),
     EndLink,
-    Image { source: String, alt: String },
-    Other,
+    /// An image, with its alternative text if that is not inside the tag.
+    Image(String, String),
+    EndImage,
 }
 
-/// Reads an inline tag.
-pub(super) fn inline_tag(html: &str) -> InlineTag {
-    let Some(tag) = Tag::read(html) else { return InlineTag::Other };
-    match (tag.name.as_str(), tag.closes) {
-        ("br" | "li" | "p" | "ul" | "div", _) => InlineTag::Break,
-        ("del" | "s" | "strike", false) => InlineTag::Strike,
-        ("del" | "s" | "strike", true) => InlineTag::EndStrike,
-        ("a", false) => tag.attribute("href").map_or(InlineTag::Other, InlineTag::Link),
-        ("a", true) => InlineTag::EndLink,
-        ("img", _) => match tag.attribute("src") {
-            Some(source) => InlineTag::Image { source, alt: tag.attribute("alt").unwrap_or_default() },
-            None => InlineTag::Other,
-        },
-        _ => InlineTag::Other,
-    }
+/// Reads an inline tag; returns nothing if it has no meaning, and two tags for an image, which has no end in HTML.
+pub(super) fn inline_tags(html: &str) -> impl Iterator<Item = InlineTag> {
+    let tag = Tag::read(html);
+    let read = |tag: &Tag| match (tag.name.as_str(), tag.closes) {
+        ("br" | "li" | "p" | "ul" | "div", _) => Some(InlineTag::Break),
+        ("del" | "s" | "strike", false) => Some(InlineTag::Strike),
+        ("del" | "s" | "strike", true) => Some(InlineTag::EndStrike),
+        ("a", false) => tag.attribute("href").map(InlineTag::Link),
+        ("a", true) => Some(InlineTag::EndLink),
+        ("img", _) => Some(InlineTag::Image(tag.attribute("src")?, tag.attribute("alt").unwrap_or_default())),
+        _ => None,
+    };
+    let first = tag.as_ref().and_then(read);
+    let end = matches!(first, Some(InlineTag::Image(..))).then_some(InlineTag::EndImage);
+    first.into_iter().chain(end)
 }
 
 /// Returns whether an `<input type="checkbox">` is ticked; `None` for any other tag.
 pub(super) fn checkbox(html: &str) -> Option<bool> {
-    let tag = Tag::read(html)?;
-    tag.checkbox()
+    Tag::read(html)?.checkbox()
 }
 
 /// Whether a block closes `<details>`.

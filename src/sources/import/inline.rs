@@ -1,6 +1,6 @@
 //! Inline text without markup, as runs of one style with their link targets.
 
-use super::html;
+use super::html::InlineTag;
 use crate::domain::clean::clean_line;
 
 /// A piece of text in one style.
@@ -92,9 +92,7 @@ impl Inline {
         let says = |run: &&Run| !run.text.trim_matches([':', '.', ' ']).is_empty();
         self.0.iter().any(|run| says(&run) && run.strong) && self.0.iter().filter(says).all(|run| run.strong)
     }
-}
 
-impl Inline {
     /// Whether it is bold with a remark: "**Storage** (2/5)", "**Docs** - @ann", "**DNS** 🚧", "**Web** #12".
     pub(super) fn is_bold_title(&self) -> bool {
         let mut runs = self.0.iter().filter(|run| !run.text.trim().is_empty()).skip_while(|run| run.strong).peekable();
@@ -153,55 +151,23 @@ impl InlineBuilder {
         Run { text: text.to_owned(), struck: self.strikes > 0, strong: self.strongs > 0, code, link }
     }
 
-    /// Handles an inline tag; breaks, links and struck text are treated as in Markdown.
-    pub(super) fn html(&mut self, tag: &str) {
-        match html::inline_tag(tag) {
-            html::InlineTag::Break => self.text("\n"),
-            html::InlineTag::Strike => self.start_strike(),
-            html::InlineTag::EndStrike => self.end_strike(),
-            html::InlineTag::Link(target) => self.start_link(&target),
-            html::InlineTag::EndLink => self.end_link(),
-            html::InlineTag::Image { source, alt } => {
-                self.start_image(&source);
+    /// Handles markup; a break is part of the text.
+    pub(super) fn tag(&mut self, tag: InlineTag) {
+        match tag {
+            InlineTag::Break => self.text("\n"),
+            InlineTag::Strike => self.strikes += 1,
+            InlineTag::EndStrike => self.strikes = self.strikes.saturating_sub(1),
+            InlineTag::Strong => self.strongs += 1,
+            InlineTag::EndStrong => self.strongs = self.strongs.saturating_sub(1),
+            InlineTag::Link(target) => self.links.push(target),
+            InlineTag::EndLink => drop(self.links.pop()),
+            InlineTag::Image(source, alt) => {
+                self.images.push(source);
+                // Keeps an image without alternative text as an empty run.
                 self.text(&alt);
-                self.end_image();
             }
-            html::InlineTag::Other => {}
+            InlineTag::EndImage => drop(self.images.pop()),
         }
-    }
-
-    pub(super) fn start_strike(&mut self) {
-        self.strikes += 1;
-    }
-
-    pub(super) fn end_strike(&mut self) {
-        self.strikes = self.strikes.saturating_sub(1);
-    }
-
-    pub(super) fn start_strong(&mut self) {
-        self.strongs += 1;
-    }
-
-    pub(super) fn end_strong(&mut self) {
-        self.strongs = self.strongs.saturating_sub(1);
-    }
-
-    pub(super) fn start_link(&mut self, target: &str) {
-        self.links.push(target.to_owned());
-    }
-
-    pub(super) fn end_link(&mut self) {
-        self.links.pop();
-    }
-
-    pub(super) fn start_image(&mut self, source: &str) {
-        self.images.push(source.to_owned());
-        // Keeps an image without alternative text as an empty run.
-        self.text("");
-    }
-
-    pub(super) fn end_image(&mut self) {
-        self.images.pop();
     }
 
     /// Returns the text and resets the builder.

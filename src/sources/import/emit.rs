@@ -6,7 +6,7 @@ use super::inline::one_line;
 use super::owners::OwnerDraft;
 use super::{ItemDraft, ProjectDraft, RoadmapDraft};
 use crate::domain::owner::{is_login, is_team};
-use crate::domain::{Certainty, Conventions, GroupId, IssueRef, PageLink, Repo};
+use crate::domain::{Certainty, Conventions, IssueRef, PageLink, Repo};
 use crate::sources::roadmap_file::edit::{double_quoted, is_plain};
 
 /// Returns the text of a roadmap file.
@@ -53,19 +53,13 @@ fn write_project(out: &mut String, project: &ProjectDraft, home: &Repo) -> fmt::
         Some(value) => writeln!(out, "    {key}: {value}"),
         None => Ok(()),
     };
-    line(
-        "title",
-        Some(&project.title).filter(|title| !title.is_empty() && **title != project.id).map(|title| quoted(title)),
-    )?;
+    let has_title = !project.title.is_empty() && project.title != project.id;
+    line("title", has_title.then(|| quoted(&project.title)))?;
     let is_kubernetes = Conventions::of(home) == Conventions::Kubernetes;
     line("kind", (is_kubernetes && !project.title.is_empty()).then(|| "other".to_owned()))?;
     line("owner", owner(&project.owner, home))?;
-    match project.issues.as_slice() {
-        [] => {}
-        [issue] => line("issue", Some(reference(issue, home)))?,
-        issues => line("issues", Some(list(issues.iter().map(|issue| reference(issue, home)))))?,
-    }
-    line("blocked_by", blockers(&project.blocked_by, home))?;
+    line(if project.issues.len() > 1 { "issues" } else { "issue" }, references(&project.issues, home))?;
+    line("blocked_by", references(&project.blocked_by, home))?;
     line("state", project.state.map(|state| state.word().to_owned()))?;
     line("due", project.due.map(|due| due.to_string()))?;
     line("note", note(&project.notes, &project.owner, home))?;
@@ -157,37 +151,32 @@ fn item_text(item: &ItemDraft, home: &Repo) -> String {
     // A bare address is a link to itself.
     let is_own_link = matches!(pages.as_slice(), [link] if link.url == *title && link.title.is_none());
     let pages = links(pages, title).filter(|_| !is_own_link || issue.is_some());
-    let bare = pages.is_none()
-        && kind.is_none()
-        && blocked_by.is_empty()
-        && state.is_none()
-        && progress.is_none()
-        && due.is_none()
-        && note.is_none()
-        && who.is_none();
-    match (title.as_str(), issue) {
-        ("", Some(issue)) if bare => return reference(issue, home),
-        // Such a title would be read back as an issue.
-        (title, None) if bare && IssueRef::parse(title, home).is_none() => return quoted(title),
-        _ => {}
-    }
     let mut pairs = Vec::new();
     if !title.is_empty() {
         pairs.push(format!("title: {}", quoted(title)));
     }
     pairs.extend(kind.map(|kind| format!("kind: {kind}")));
     pairs.extend(issue.as_ref().map(|issue| format!("issue: {}", reference(issue, home))));
-    pairs.extend(blockers(blocked_by, home).map(|blockers| format!("blocked_by: {blockers}")));
+    pairs.extend(references(blocked_by, home).map(|blockers| format!("blocked_by: {blockers}")));
     pairs.extend(who.map(|who| format!("owner: {who}")));
     pairs.extend(state.map(|state| format!("state: {}", state.word())));
     pairs.extend(progress.map(|progress| format!("done: {}, total: {}", progress.done, progress.total)));
     pairs.extend(due.map(|due| format!("due: {due}")));
     pairs.extend(note.map(|note| format!("note: {note}")));
     pairs.extend(pages.map(|pages| format!("links: {pages}")));
+    match (title.as_str(), issue) {
+        ("", Some(issue)) if pairs.len() == 1 => return reference(issue, home),
+        // A title such as `#12` would be read back as an issue.
+        (title, None) if pairs.len() <= usize::from(!title.is_empty()) && IssueRef::parse(title, home).is_none() => {
+            return quoted(title);
+        }
+        _ => {}
+    }
     format!("{{{}}}", pairs.join(", "))
 }
 
-fn blockers(issues: &[IssueRef], home: &Repo) -> Option<String> {
+/// Writes one issue or a list of them.
+fn references(issues: &[IssueRef], home: &Repo) -> Option<String> {
     match issues {
         [] => None,
         [issue] => Some(reference(issue, home)),
@@ -214,9 +203,4 @@ fn reference(issue: &IssueRef, home: &Repo) -> String {
 
 fn list(values: impl Iterator<Item = String>) -> String {
     format!("[{}]", values.collect::<Vec<_>>().join(", "))
-}
-
-/// Makes an owner of known groups.
-pub(super) fn groups(groups: Vec<GroupId>, certainty: Certainty) -> OwnerDraft {
-    OwnerDraft { groups, others: Vec::new(), certainty: Some(certainty) }
 }

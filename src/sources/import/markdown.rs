@@ -97,12 +97,15 @@ fn outline(
     let linked = || most_linked(&document, around);
     let repo = around.repo.cloned().or_else(linked).unwrap_or_else(|| around.fallback.clone());
     let context = LinkContext { repo: &repo, host: around.host, groups: around.groups };
-    if let Some(page) = own_report::read(&blocks, &document, &context) {
-        let OwnPage { title, migrated, projects } = page;
-        let source = one_line(around.name);
-        let mut draft = RoadmapDraft { source, title, repo: repo.clone(), umbrellas: Vec::new(), migrated, projects };
+    let imported = |title, migrated, projects, notes| {
+        let (source, repo) = (one_line(around.name), repo.clone());
+        let mut draft = RoadmapDraft { source, title, repo, umbrellas: Vec::new(), migrated, projects };
         draft.make_ids_unique();
-        return Ok(Imported { draft, notes: Vec::new() });
+        draft.keep_possible_blockers();
+        Imported { draft, notes }
+    };
+    if let Some(OwnPage { title, migrated, projects }) = own_report::read(&blocks, &document, &context) {
+        return Ok(imported(title, migrated, projects, Vec::new()));
     }
     let title = around.title.map(str::to_owned).or(front).or_else(|| heading(&blocks, &context));
     let title = title.unwrap_or_else(|| "Imported roadmap".to_owned());
@@ -130,11 +133,7 @@ fn outline(
     notes.extend(left_out(&chosen, way));
     notes.extend(prose::left_out(&chosen.prose));
     notes.sort();
-    let source = one_line(around.name);
-    let mut draft = RoadmapDraft { source, title, repo: repo.clone(), umbrellas: Vec::new(), migrated, projects };
-    draft.make_ids_unique();
-    draft.keep_possible_blockers();
-    Ok(Imported { draft, notes })
+    Ok(imported(title, migrated, projects, notes))
 }
 
 fn named(document: Section, wanted: &str) -> Result<Chosen, NothingFound> {

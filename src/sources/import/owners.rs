@@ -6,7 +6,7 @@ mod stated;
 use super::inline::{one_line, trim_joints};
 use super::tokens::AT_IN_CODE;
 use crate::domain::status;
-use crate::domain::wording::OWNER_LABELS;
+use crate::domain::wording::{OWNER_LABELS, PhraseList};
 use crate::domain::{Certainty, Group, GroupId, Groups};
 
 use mentions::{mention, take_mentions};
@@ -53,22 +53,14 @@ impl OwnerDraft {
 }
 
 /// Beginnings of an owner clause, which extends to the closing parenthesis or the end of the line.
-const CLAUSES: [&str; 10] = [
-    "this would be owned by",
-    "this could be owned",
-    "would be owned by",
-    "owned by",
-    "unsure, maybe",
-    "unsure:",
-    "unsure",
-    "assigned to @",
-    "taken by @",
-    "claimed by @",
-];
+static CLAUSES: PhraseList = PhraseList::new(
+    "this would be owned by; this could be owned; would be owned by; owned by; unsure, maybe; unsure:; unsure; \
+    assigned to @; taken by @; claimed by @",
+);
 
 /// All phrases that introduce an owner: clauses and labels.
 fn leads() -> impl Iterator<Item = &'static str> {
-    CLAUSES.into_iter().chain(OWNER_LABELS.all())
+    CLAUSES.all().chain(OWNER_LABELS.all())
 }
 
 /// Extracts the owner from a line; returns the rest of the line, and the owner.
@@ -209,29 +201,15 @@ pub(super) fn read(clause: &str, groups: &Groups) -> OwnerDraft {
     OwnerDraft { groups: known, others, certainty }
 }
 
+/// Texts of a cell without an owner.
+static NO_OWNER: PhraseList = PhraseList::new(
+    "; -; –; —; none; n/a; na; tbd; ?; ??; ???; unassigned; nobody; no owner; needs owner; needs an owner; owner needed",
+);
+
 /// Reads a whole text as an owner: a group, people, or any name. Returns `None` for a status, a list or a sentence.
 pub(super) fn read_cell(text: &str, groups: &Groups) -> Option<OwnerDraft> {
     let text = one_line(text);
-    let none = [
-        "",
-        "-",
-        "–",
-        "—",
-        "none",
-        "n/a",
-        "na",
-        "tbd",
-        "?",
-        "??",
-        "???",
-        "unassigned",
-        "nobody",
-        "no owner",
-        "needs owner",
-        "needs an owner",
-        "owner needed",
-    ];
-    if none.contains(&text.to_lowercase().as_str()) {
+    if NO_OWNER.has(&text.to_lowercase()) {
         return Some(OwnerDraft::default());
     }
     let found = read(&text, groups);

@@ -54,7 +54,11 @@ static ATTRIBUTES: PhraseList = PhraseList::new(
 /// Reads an entry such as "Owner: @ann" as a cell of the column of that name.
 pub(super) fn fact(text: &Inline) -> Option<TableCell> {
     let (name, value) = text.split_label()?;
-    FACTS.has(&name.to_lowercase()).then(|| TableCell { kind: kind(&name), name, text: value })
+    fact_of(name, value)
+}
+
+fn fact_of(name: String, text: Inline) -> Option<TableCell> {
+    FACTS.has(&name.to_lowercase()).then(|| TableCell { kind: kind(&name), name, text })
 }
 
 /// The reason to leave out rows of a table whose first cells are all labels such as "Owner" or "Status".
@@ -64,10 +68,8 @@ pub(super) const ABOUT_HEADING: &str = "this row says something of the heading, 
 fn facts(table: &TableBlock) -> Option<Vec<ListItem>> {
     let fact = |(line, cells): (u32, &Vec<Inline>)| {
         let [name, text] = cells.as_slice() else { return None };
-        let (name, text) = (name.plain(), text.clone());
-        let field = TableCell { kind: kind(&name), name: name.clone(), text };
-        let item = ListItem { line, left_out: Some(ABOUT_HEADING), fields: vec![field], ..ListItem::default() };
-        FACTS.has(&name.to_lowercase()).then_some(item)
+        let fields = vec![fact_of(name.plain(), text.clone())?];
+        Some(ListItem { line, left_out: Some(ABOUT_HEADING), fields, ..ListItem::default() })
     };
     let first = table.rows.first()?.0;
     // The first row may be written as the header.
@@ -306,25 +308,22 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
     let is_numbered = names.iter().any(|name| numbers_rows(name));
     item.progress = progress(&cells, columns);
     for (at, text) in cells.into_iter().enumerate() {
+        let name = names.get(at).cloned().unwrap_or_default();
         match columns.get(at).copied().unwrap_or(ColumnRole::Field(FieldKind::Other)) {
             ColumnRole::Title => item.text = text,
             ColumnRole::Figure(_) if item.progress.is_some() || text.is_blank() => {}
-            ColumnRole::Figure(_) => {
-                let name = names.get(at).cloned().unwrap_or_default();
-                item.fields.push(TableCell { kind: FieldKind::Other, name, text });
-            }
+            ColumnRole::Figure(_) => item.fields.push(TableCell { kind: FieldKind::Other, name, text }),
             // Keeps an empty issue cell, so that issues in other columns stay remarks.
             ColumnRole::Field(kind)
                 if (text.is_blank() && kind != FieldKind::Issue) || is_row_number(names.get(at), &text) => {}
             ColumnRole::Field(kind)
                 if item.ticked.is_none()
-                    && (kind == FieldKind::Status || names.get(at).is_none_or(|name| status::names_doneness(name)))
+                    && (kind == FieldKind::Status || status::names_doneness(&name))
                     && box_of(&text.plain()).is_some() =>
             {
                 item.ticked = box_of(&text.plain());
             }
             ColumnRole::Field(kind) => {
-                let name = names.get(at).cloned().unwrap_or_default();
                 // If rows are numbered, a bare number refers to a row, not to an issue.
                 let is_of_row = kind == FieldKind::Blocker && is_numbered && is_bare_numbers(&text.plain());
                 let kind = if is_of_row { FieldKind::Other } else { kind };

@@ -17,53 +17,31 @@ pub(super) enum Topic {
 }
 
 /// Beginnings of headings for open work.
-const REMAINING: [&str; 20] = [
-    "what remains",
-    "what is left",
-    "what's left",
-    "what’s left",
-    "what still",
-    "whats left",
-    "remaining",
-    "still remaining",
-    "remains",
-    "left to do",
-    "still to do",
-    "still open",
-    "still left",
-    "to do",
-    "to-do",
-    "todo",
-    "todos",
-    "not done yet",
-    "not yet done",
-    "unfinished",
-];
+static REMAINING: PhraseList = PhraseList::new(
+    "what remains; what is left; what's left; what’s left; what still; whats left; remaining; still remaining; remains; \
+    left to do; still to do; still open; still left; to do; to-do; todo; todos; not done yet; not yet done; unfinished",
+);
 /// Beginnings of headings for work done before.
-const MIGRATED: [&str; 5] =
-    ["what has been migrated", "what was migrated", "what has been done", "migrated", "already migrated"];
-const DONE: [&str; 6] = ["what is done", "what was done", "already done", "done", "completed", "finished"];
-const STARTED: [&str; 6] = ["in progress", "work in progress", "doing", "ongoing", "under way", "in review"];
+static MIGRATED: PhraseList =
+    PhraseList::new("what has been migrated; what was migrated; what has been done; migrated; already migrated");
+static DONE: PhraseList = PhraseList::new("what is done; what was done; already done; done; completed; finished");
+static STARTED: PhraseList = PhraseList::new("in progress; work in progress; doing; ongoing; under way; in review");
 
 /// Returns the topic of a heading, or of a line above a list.
 pub(super) fn topic(text: &str) -> Option<Topic> {
     let (bare, _) = status::take_signs(text);
     let bare = bare.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    let begins = |words: &[&str]| {
-        words.iter().any(|word| {
-            bare.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.'))
-        })
-    };
+    let rest = |word: &str| bare.strip_prefix(word);
+    let begins =
+        |word: &str| rest(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.'));
     // A sentence may continue ("What is done so far"); a word may not ("Done criteria").
-    let says = |words: &[&str]| {
-        let is_sentence = |word: &&str| word.starts_with("what ") || word.contains("progress");
-        let (sentences, short): (Vec<&str>, Vec<&str>) = words.iter().copied().partition(is_sentence);
-        let is_whole = |word: &str| bare.strip_prefix(word).is_some_and(status::ends_a_status);
-        begins(&sentences) || short.into_iter().any(is_whole)
-    };
+    let is_sentence = |word: &str| word.starts_with("what ") || word.contains("progress");
+    let is_said =
+        |word: &str| if is_sentence(word) { begins(word) } else { rest(word).is_some_and(status::ends_a_status) };
+    let says = |words: &PhraseList| words.all().any(is_said);
     match () {
         () if says(&MIGRATED) => Some(Topic::Migrated),
-        () if begins(&REMAINING) && is_about_work(&bare) => Some(Topic::Remaining),
+        () if REMAINING.all().any(begins) && is_about_work(&bare) => Some(Topic::Remaining),
         () if says(&STARTED) => Some(Topic::Started),
         () if says(&DONE) => Some(Topic::Done),
         () => None,
@@ -83,11 +61,11 @@ pub(super) fn names_something(title: &str) -> bool {
 }
 
 /// Words behind "Remaining", "TODO" and the like that make them a topic: "Remaining work", "TODO for v2".
-const BEHIND_REMAINING: [&str; 38] = [
-    "work", "works", "item", "items", "task", "tasks", "issue", "issues", "step", "steps", "project", "projects",
-    "job", "jobs", "thing", "things", "piece", "pieces", "part", "parts", "point", "points", "list", "to", "todo",
-    "todos", "for", "in", "before", "after", "on", "from", "until", "by", "and", "at", "action", "actions",
-];
+static BEHIND_REMAINING: PhraseList = PhraseList::new(
+    "work; works; item; items; task; tasks; issue; issues; step; steps; project; projects; job; jobs; thing; things; \
+    piece; pieces; part; parts; point; points; list; to; todo; todos; for; in; before; after; on; from; until; by; and; \
+    at; action; actions",
+);
 
 /// Whether the word behind "Remaining" and the like is about work, unlike in "Remaining funding".
 fn is_about_work(bare: &str) -> bool {
@@ -96,17 +74,17 @@ fn is_about_work(bare: &str) -> bool {
     let Some(rest) = behind else { return true };
     match rest.trim_start_matches(' ').split(|c: char| !c.is_alphanumeric()).next() {
         Some("") | None => true,
-        Some(word) => BEHIND_REMAINING.contains(&word),
+        Some(word) => BEHIND_REMAINING.has(word),
     }
 }
 
 /// Whether an entry is only a topic, unlike "TODO: util" and "Migrated: DNS".
 pub(super) fn is_only_a_topic(text: &str) -> bool {
     let bare = text.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    let beginnings = REMAINING.iter().chain(&MIGRATED).filter_map(|word| bare.strip_prefix(word));
+    let beginnings = REMAINING.all().chain(MIGRATED.all()).filter_map(|word| bare.strip_prefix(word));
     let Some(rest) = beginnings.min_by_key(|rest| rest.len()) else { return true };
     let is_sentence = bare.starts_with("what");
     let words_behind = if is_sentence { rest.split_once(':').map_or("", |(_, behind)| behind) } else { rest };
     let mut words = words_behind.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.all(|word| BEHIND_REMAINING.contains(&word) || word.contains(|c: char| c.is_ascii_digit()))
+    words.all(|word| BEHIND_REMAINING.has(word) || word.contains(|c: char| c.is_ascii_digit()))
 }

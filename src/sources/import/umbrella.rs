@@ -7,7 +7,7 @@ use super::inline::{Inline, one_line};
 use super::markdown::{ImportContext, from_body};
 use super::owners::OwnerDraft;
 use super::tokens::LinkContext;
-use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft, emit};
+use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft};
 use crate::domain::boxes;
 use crate::domain::conventions::K8S_INFRA;
 use crate::domain::{Certainty, Groups, Issue, IssueRef, Snapshot, State, Task, TaskState};
@@ -162,16 +162,15 @@ impl Umbrella<'_> {
 
 /// Adds the groups that labels name, as proposed: labels are evidence, not a decision.
 fn add_owners(owner: &mut OwnerDraft, child: &Issue, groups: &Groups) {
-    let mut named = std::mem::take(&mut owner.groups);
-    for group in child.labels.iter().filter_map(|label| groups.of_label(label)) {
-        if group.id.as_str() != K8S_INFRA && !named.contains(&group.id) {
-            named.push(group.id.clone());
+    let named = child.labels.iter().filter_map(|label| groups.of_label(label)).map(|group| &group.id);
+    for id in named.filter(|id| id.as_str() != K8S_INFRA) {
+        if !owner.groups.contains(id) {
+            owner.groups.push(id.clone());
         }
     }
-    let certainty = match named.len() {
+    owner.certainty = Some(match owner.groups.len() {
         0 => Certainty::None,
         1 => Certainty::Proposed,
         _ => Certainty::Either,
-    };
-    *owner = emit::groups(named, certainty);
+    });
 }

@@ -1,7 +1,5 @@
 //! Validation of blockers: those that would form a cycle or exceed the limit of the file become notes.
 
-use std::collections::HashMap;
-
 use super::{ItemDraft, RoadmapDraft};
 use crate::domain::circles::Circles;
 use crate::domain::{IssueRef, Repo};
@@ -19,19 +17,19 @@ impl RoadmapDraft {
         if !projects.iter().any(|project| !project.blocked_by.is_empty() || project.items.iter().any(is_blocked)) {
             return;
         }
-        let graph = DraftGraph::of(self);
-        let mut item_at = self.projects.len() * 2;
+        let before = self.clone();
+        let circles = circles(&before);
         let mut waits = 0_usize;
         for (at, project) in self.projects.iter_mut().enumerate() {
             let items = project.items.len().max(1);
-            let mut fits = |node: usize, issue: &IssueRef, count: usize| {
+            let mut fits = |node: DraftNode<'static>, issue: &IssueRef, count: usize| {
                 waits = waits.saturating_add(count);
-                waits <= MOST_WAITS && !graph.is_circular(node, issue)
+                waits <= MOST_WAITS && !circles.has(node, DraftNode::Issue(issue))
             };
-            keep(&mut project.blocked_by, &mut project.notes, &self.repo, |issue| fits(links_of(at), issue, items));
-            for item in &mut project.items {
-                item.waits_only_for(&self.repo, |issue| fits(item_at, issue, 1));
-                item_at += 1;
+            let blockers = DraftNode::Blockers(at);
+            keep(&mut project.blocked_by, &mut project.notes, &self.repo, |issue| fits(blockers, issue, items));
+            for (position, item) in project.items.iter_mut().enumerate() {
+                item.waits_only_for(&self.repo, |issue| fits(DraftNode::Item(at, position), issue, 1));
             }
         }
     }
@@ -53,43 +51,31 @@ fn keep(blockers: &mut Vec<IssueRef>, notes: &mut Vec<String>, home: &Repo, mut 
     }
 }
 
-/// Dependency graph. Node numbers: two for each project (its end, which waits for its items; its blockers, which its
-/// items wait for), then the items, then the issues.
-struct DraftGraph {
-    issues: HashMap<IssueRef, usize>,
-    circles: Circles<usize>,
+/// A node of the dependency graph.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum DraftNode<'d> {
+    /// The end of a project, which waits for its items.
+    End(usize),
+    /// The blockers of a project, which its items wait for.
+    Blockers(usize),
+    Item(usize, usize),
+    Issue(&'d IssueRef),
 }
 
-fn links_of(project: usize) -> usize {
-    project * 2 + 1
-}
-
-impl DraftGraph {
-    fn of(draft: &RoadmapDraft) -> Self {
-        let items: usize = draft.items();
-        let mut issues: HashMap<IssueRef, usize> = HashMap::new();
-        let mut node_of = |issue: &IssueRef| {
-            let next = draft.projects.len() * 2 + items + issues.len();
-            *issues.entry(issue.clone()).or_insert(next)
-        };
-        let mut edges: Vec<(usize, usize)> = Vec::new();
-        let mut item_at = draft.projects.len() * 2;
-        for (at, project) in draft.projects.iter().enumerate() {
-            edges.push((at * 2, links_of(at)));
-            edges.extend(project.issues.iter().map(|issue| (node_of(issue), at * 2)));
-            edges.extend(project.blocked_by.iter().map(|issue| (links_of(at), node_of(issue))));
-            for item in &project.items {
-                edges.extend([(at * 2, item_at), (item_at, links_of(at))]);
-                edges.extend(item.issue.iter().map(|issue| (node_of(issue), item_at)));
-                edges.extend(item.blocked_by.iter().map(|issue| (item_at, node_of(issue))));
-                item_at += 1;
-            }
+/// Finds what would wait for itself.
+fn circles(draft: &RoadmapDraft) -> Circles<DraftNode<'_>> {
+    let mut edges: Vec<(DraftNode<'_>, DraftNode<'_>)> = Vec::new();
+    for (at, project) in draft.projects.iter().enumerate() {
+        let (end, blockers) = (DraftNode::End(at), DraftNode::Blockers(at));
+        edges.push((end, blockers));
+        edges.extend(project.issues.iter().map(|issue| (DraftNode::Issue(issue), end)));
+        edges.extend(project.blocked_by.iter().map(|issue| (blockers, DraftNode::Issue(issue))));
+        for (position, item) in project.items.iter().enumerate() {
+            let node = DraftNode::Item(at, position);
+            edges.extend([(end, node), (node, blockers)]);
+            edges.extend(item.issue.iter().map(|issue| (DraftNode::Issue(issue), node)));
+            edges.extend(item.blocked_by.iter().map(|issue| (node, DraftNode::Issue(issue))));
         }
-        Self { issues, circles: Circles::of(&edges) }
     }
-
-    /// Whether a node would wait for itself if it waited for an issue.
-    fn is_circular(&self, node: usize, issue: &IssueRef) -> bool {
-        self.issues.get(issue).is_some_and(|issue| self.circles.has(node, *issue))
-    }
+    Circles::of(&edges)
 }

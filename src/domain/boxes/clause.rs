@@ -68,9 +68,7 @@ impl Clause {
             Act::Yes | Act::WhoHas | Act::IsFree | Act::Return | Act::Free => false,
         }
     }
-}
 
-impl Clause {
     /// Whether its grammar says that its author does or will do something, whatever the verb.
     pub(super) fn is_own_work(&self) -> bool {
         !self.is_question && self.act == Act::Mention && shape::is_own_work(&plain(&self.text))

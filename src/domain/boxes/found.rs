@@ -22,6 +22,11 @@ pub(super) enum NameContext {
 /// Boxes with the confidence that they are meant.
 pub(super) type Boxes = BTreeMap<usize, Confidence>;
 
+/// Returns boxes with one confidence.
+pub(super) fn each(boxes: impl IntoIterator<Item = usize>, sure: Confidence) -> Boxes {
+    boxes.into_iter().map(|at| (at, sure)).collect()
+}
+
 /// Lowers the confidence to at most likely.
 pub(super) fn lowered(boxes: Boxes) -> Boxes {
     boxes.into_iter().map(|(at, sure)| (at, sure.min(Confidence::Likely))).collect()
@@ -29,7 +34,7 @@ pub(super) fn lowered(boxes: Boxes) -> Boxes {
 
 /// Lowers the confidence to possible.
 pub(super) fn guesses(boxes: &Boxes) -> Boxes {
-    boxes.keys().map(|at| (*at, Confidence::Possible)).collect()
+    each(boxes.keys().copied(), Confidence::Possible)
 }
 
 /// Raises a single box to at least likely.
@@ -57,9 +62,7 @@ impl NamedBoxes {
         let row = std::mem::take(&mut self.row);
         let is_sure = |at: &usize| self.boxes.get(at).is_some_and(|(sure, _)| *sure > Confidence::Possible);
         if matches!(place, NameContext::Naming | NameContext::Group) && row.iter().any(is_sure) {
-            for at in row {
-                self.raise(at, Confidence::Likely);
-            }
+            self.raise_all(&row, Confidence::Likely);
         }
     }
 
@@ -67,12 +70,14 @@ impl NamedBoxes {
     pub(super) fn note(&mut self, boxes: &BTreeSet<usize>, sure: Confidence) {
         if boxes.len() == 1 {
             self.row.extend(boxes);
-            for at in boxes {
-                self.raise(*at, sure);
-            }
+            self.raise_all(boxes, sure);
         } else {
             self.shared.push(boxes.clone());
         }
+    }
+
+    pub(super) fn raise_all<'b>(&mut self, boxes: impl IntoIterator<Item = &'b usize>, sure: Confidence) {
+        boxes.into_iter().for_each(|at| self.raise(*at, sure));
     }
 
     pub(super) fn raise(&mut self, at: usize, sure: Confidence) {

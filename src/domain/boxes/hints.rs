@@ -257,7 +257,9 @@ fn singular(word: &str) -> &str {
 
 /// Whether a word is part of talking about work in general.
 pub(super) fn is_of_speech(word: &str) -> bool {
-    [&WORK, &IDLE, &GLUE, &ADVERBS, &OPENINGS].into_iter().any(|words| words.has(word))
+    static WORDS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| [&WORK, &IDLE, &GLUE, &ADVERBS, &OPENINGS].into_iter().flat_map(PhraseList::all).collect());
+    WORDS.contains(word)
 }
 
 /// The numeronym of a long word, with the count of omitted letters: `k8s` for `kubernetes`.
@@ -291,11 +293,9 @@ fn is_distinctive(part: &str) -> bool {
         "open", "go", "hi", "ok", "oh", "vs", "id", "im", "ive", "ill", "http", "https", "www", "com", "io", "org",
         "file", "files", "module", "package", "list", "function", "method", "class", "page",
     ];
-    static WORDS: LazyLock<HashSet<&str>> =
-        LazyLock::new(|| [&WORK, &IDLE, &GLUE, &ADVERBS, &OPENINGS].into_iter().flat_map(PhraseList::all).collect());
     part.len() > 1
         && !part.bytes().all(|b| b.is_ascii_digit())
-        && !WORDS.contains(part)
+        && !is_of_speech(part)
         && !words::is_common(part)
         && !NO_NAMES.contains(&part)
 }

@@ -6,7 +6,7 @@ mod word;
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::found::{Boxes, NameContext, NamedBoxes, raise};
+use super::found::{Boxes, NameContext, NamedBoxes, guesses, raise};
 use super::phrases::{GLUE, KINDS, WORK};
 use super::words::{self, TextWord};
 use super::{aliases, clause, files};
@@ -65,9 +65,7 @@ impl BoxNames {
     pub(super) fn in_text(&self, text: &str, links: &[IssueRef], place: NameContext) -> Boxes {
         let words = words::of(text);
         let mut found = NamedBoxes::default();
-        for at in links.iter().filter_map(|link| self.links.get(link)).flatten() {
-            found.raise(*at, Confidence::Certain);
-        }
+        found.raise_all(links.iter().filter_map(|link| self.links.get(link)).flatten(), Confidence::Certain);
         // How many of the next words may still be the object of the verb.
         let mut near = MAX_WORDS_TO_NAME;
         let mut last_named: Option<&TextWord> = None;
@@ -149,9 +147,7 @@ impl BoxNames {
         let says = |word: &&TextWord| words::is_in_capitals(&word.raw) || is_unnamed && word.key.len() > 3;
         for word in words.iter().filter(says) {
             if let Some(boxes) = self.by_word.get(words::stem(&word.key)).filter(|boxes| boxes.len() == 1) {
-                for at in boxes {
-                    found.raise(*at, Confidence::Possible);
-                }
+                found.raise_all(boxes, Confidence::Possible);
             }
         }
     }
@@ -165,9 +161,7 @@ impl BoxNames {
             }
             let is_settled =
                 boxes.iter().any(|at| found.boxes.get(at).is_some_and(|(sure, _)| *sure > Confidence::Possible));
-            for at in boxes.iter().filter(|_| !is_settled) {
-                found.raise(*at, Confidence::Possible);
-            }
+            found.raise_all(boxes.iter().filter(|_| !is_settled), Confidence::Possible);
         }
         self.without_context(&mut found);
         let mut named: Boxes = found.boxes.into_iter().map(|(at, (sure, _))| (at, sure)).collect();
@@ -217,11 +211,7 @@ impl BoxNames {
             }
         }
         // A change that touches many boxes is for none in particular.
-        if named.len() > files::MAX_BOXES {
-            named.into_keys().map(|at| (at, Confidence::Possible)).collect()
-        } else {
-            named
-        }
+        if named.len() > files::MAX_BOXES { guesses(&named) } else { named }
     }
 }
 

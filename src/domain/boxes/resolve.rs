@@ -21,7 +21,7 @@ pub(super) fn state(
     let events: Vec<_> = events.into_iter().filter(|event| event.at.is_none_or(|at| at <= facts.end)).collect();
     claims.line(issue, task, &events);
     if holds_back(&task.text) {
-        claims.doubts.push(Claims::plain(Evidence::Note));
+        claims.doubts.push(Claim::doubt(Evidence::Note));
     }
     claims.pulls(&events);
     claims.comments(&events);
@@ -35,7 +35,17 @@ struct Claim {
     at: Option<Date>,
     sure: Confidence,
     evidence: Evidence,
-    is_pull: bool,
+}
+
+impl Claim {
+    /// A doubt, which names no one.
+    fn doubt(evidence: Evidence) -> Self {
+        Self { who: None, at: None, sure: Confidence::Possible, evidence }
+    }
+
+    fn is_pull(&self) -> bool {
+        matches!(self.evidence, Evidence::Pull(..))
+    }
 }
 
 struct Claims<'a> {
@@ -52,7 +62,7 @@ impl Claims<'_> {
     fn links(&mut self, task: &Task) -> Option<BoxState> {
         for id in measuring_issues(task) {
             let Some(issue) = self.facts.snapshot.current_issue(id) else {
-                self.doubts.push(Self::plain(Evidence::NotFetched(id.clone())));
+                self.doubts.push(Claim::doubt(Evidence::NotFetched(id.clone())));
                 continue;
             };
             match issue.state {
@@ -60,7 +70,7 @@ impl Claims<'_> {
                 IssueState::Closed { .. } if issue.is_pull || issue.is_completed() => {}
                 // It is not known who closed it.
                 IssueState::Closed { reason: None | Some(CloseReason::Completed), .. } => {
-                    self.doubts.push(Self::plain(Evidence::NotFetched(id.clone())));
+                    self.doubts.push(Claim::doubt(Evidence::NotFetched(id.clone())));
                 }
                 IssueState::Closed { .. } => {
                     return Some(single(BoxKind::Unclear, Evidence::NotDone(issue.id.clone()), None));
@@ -78,24 +88,25 @@ impl Claims<'_> {
     }
 
     fn open_link(&mut self, issue: &Issue) {
-        let at = issue.touched().or(issue.updated).map(Timestamp::date);
+        let certain =
+            |who: Option<&Text>, at, evidence| Claim { who: who.cloned(), at, sure: Confidence::Certain, evidence };
+        let days = self.facts.quiet.pull;
         if issue.is_pull {
             let evidence = Evidence::Pull(issue.id.clone(), PullState::Open);
-            self.add(issue.author.clone(), issue.updated.map(Timestamp::date), Confidence::Certain, evidence, true);
-            return;
+            let at = issue.updated.map(Timestamp::date);
+            return self.sort(certain(issue.author.as_ref(), at, evidence), days);
         }
         for pull in issue.pulls.iter().flatten().filter(|pull| pull.is_open) {
             let evidence = Evidence::Pull(pull.id.clone(), PullState::Open);
-            self.add(pull.author.clone(), None, Confidence::Certain, evidence, true);
+            self.sort(certain(pull.author.as_ref(), None, evidence), days);
         }
-        if self.open.iter().any(|claim| claim.is_pull) {
+        if self.open.iter().any(|claim| claim.is_pull()) {
             return;
         }
         if let Some(first) = issue.assignees.first() {
             // An assignee counts as quiet after the same time as a pull request.
-            let evidence = Evidence::Assigned(issue.id.clone());
-            let claim = Claim { who: Some(first.clone()), at, sure: Confidence::Certain, evidence, is_pull: false };
-            self.sort(claim, self.facts.quiet.pull);
+            let at = issue.touched().or(issue.updated).map(Timestamp::date);
+            self.sort(certain(Some(first), at, Evidence::Assigned(issue.id.clone())), days);
         }
     }
 
@@ -110,20 +121,14 @@ impl Claims<'_> {
             let is_own = |event: &&BoxEvent| is_person(&event.who) && event.what != BoxEventKind::Mention;
             let last = events.iter().rfind(|event| is_own(event) || event.what == BoxEventKind::Freed);
             if last.is_some_and(|event| matches!(event.what, BoxEventKind::Return | BoxEventKind::Freed)) {
-                self.doubts.push(Self::plain(Evidence::Line(who)));
+                self.doubts.push(Claim::doubt(Evidence::Line(who)));
                 continue;
             }
             let comments = issue.timeline.comments.iter().filter(|own| is_person(&own.by)).map(|own| own.at);
             let pulls = issue.timeline.pulls.iter().filter(|own| is_person(&own.author)).filter_map(|own| own.updated);
             let at = comments.chain(pulls).max().map(Timestamp::date);
-            let claim = Claim {
-                at,
-                sure: Confidence::Certain,
-                evidence: Evidence::Line(who.clone()),
-                who: Some(who),
-                is_pull: false,
-            };
-            self.sort(claim, self.facts.quiet.pull);
+            let evidence = Evidence::Line(who.clone());
+            self.sort(Claim { who: Some(who), at, sure: Confidence::Certain, evidence }, self.facts.quiet.pull);
         }
     }
 
@@ -132,7 +137,7 @@ impl Claims<'_> {
             let BoxEventKind::Pull(id, state) = &event.what else { continue };
             let evidence = Evidence::Pull(id.clone(), *state);
             let at = event.at.map(Timestamp::date);
-            let claim = Claim { who: event.who.clone(), at, sure: event.sure, evidence, is_pull: true };
+            let claim = Claim { who: event.who.clone(), at, sure: event.sure, evidence };
             match state {
                 PullState::Closed => {}
                 PullState::Open | PullState::Merged if event.sure == Confidence::Possible => self.doubts.push(claim),
@@ -153,7 +158,6 @@ impl Claims<'_> {
                 at,
                 sure,
                 evidence: Evidence::Comment(event.who.clone(), at.unwrap_or(self.facts.date)),
-                is_pull: false,
             };
             let is_own = |claim: &Claim| claim.who == event.who;
             match &event.what {
@@ -196,26 +200,23 @@ impl Claims<'_> {
         }
     }
 
-    fn add(&mut self, who: Option<Text>, at: Option<Date>, sure: Confidence, evidence: Evidence, is_pull: bool) {
-        self.sort(Claim { who, at, sure, evidence, is_pull }, self.facts.quiet.pull);
-    }
-
     fn sort(&mut self, claim: Claim, days: u32) {
         let is_quiet = claim.at.is_some_and(|at| Timestamp::start_of(at).days_before(self.facts.date) >= days);
         if is_quiet { self.quiet.push(claim) } else { self.open.push(claim) }
     }
 
     fn state(mut self, task: &Task, is_checked: bool) -> BoxState {
-        let is_in_pull = |claims: &[Claim], who: &Option<Text>| claims.iter().any(|own| own.is_pull && own.who == *who);
+        let is_in_pull =
+            |claims: &[Claim], who: &Option<Text>| claims.iter().any(|own| own.is_pull() && own.who == *who);
         let open = std::mem::take(&mut self.open);
         let people = people(&open);
-        let has_pull = open.iter().any(|claim| claim.is_pull);
-        let started: Vec<_> = open.iter().filter(|claim| !claim.is_pull || is_in_pull(&open, &claim.who)).collect();
+        let has_pull = open.iter().any(|claim| claim.is_pull());
+        let started: Vec<_> = open.iter().filter(|claim| !claim.is_pull() || is_in_pull(&open, &claim.who)).collect();
         if people.len() > 1 && !started.is_empty() {
             return of_claims(BoxKind::Collided, &open);
         }
         if has_pull {
-            let pulls: Vec<_> = open.into_iter().filter(|claim| claim.is_pull).collect();
+            let pulls: Vec<_> = open.into_iter().filter(|claim| claim.is_pull()).collect();
             return of_claims(BoxKind::InReview, &pulls);
         }
         if !open.is_empty() {
@@ -232,10 +233,6 @@ impl Claims<'_> {
         };
         self.doubts.retain(is_recent);
         free(&self.doubts, task, is_checked)
-    }
-
-    fn plain(evidence: Evidence) -> Claim {
-        Claim { who: None, at: None, sure: Confidence::Possible, evidence, is_pull: false }
     }
 }
 

@@ -8,7 +8,7 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clause::{self, Act, Clause};
-use super::found::{Boxes, NameContext, lowered, only};
+use super::found::{Boxes, NameContext, each, lowered, only};
 use super::hints::NearNames;
 use super::names::BoxNames;
 use super::words::MAX_BOXES;
@@ -132,7 +132,7 @@ impl Thread<'_> {
             return;
         }
         if clause::is_brief(&comment.text) {
-            let all = all.keys().map(|at| (*at, Confidence::Likely)).collect();
+            let all = each(all.keys().copied(), Confidence::Likely);
             self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &all);
         }
     }
@@ -161,9 +161,8 @@ impl Thread<'_> {
             of_work.iter().flat_map(|clause| near_to(clause)).filter(|at| !known.contains(at)).collect();
         let claimed = self.by_one_word(clauses, &known);
         let (claimed, near): (BTreeSet<_>, BTreeSet<_>) = near.into_iter().partition(|at| claimed.contains(at));
-        let likely = |boxes: BTreeSet<usize>| boxes.into_iter().map(|at| (at, Confidence::Likely)).collect();
-        self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &likely(near));
-        self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &likely(claimed));
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &each(near, Confidence::Likely));
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &each(claimed, Confidence::Likely));
     }
 
     /// The boxes that claims identify by a word that only one box contains, or by the name of a family.
@@ -202,7 +201,7 @@ impl Thread<'_> {
             let without = self.names.in_text(left_out, &self.links(left_out), NameContext::Naming);
             let mut boxes = self.group(before, place);
             if boxes.is_empty() && act == Act::Claim && clause::is_of_group(before) {
-                boxes = self.names.open().iter().map(|at| (*at, Confidence::Possible)).collect();
+                boxes = each(self.names.open().iter().copied(), Confidence::Possible);
             }
             boxes.retain(|at, _| !without.contains_key(at));
             return boxes;
@@ -231,14 +230,14 @@ impl Thread<'_> {
             let near = if covered.is_empty() { self.near.in_text(text, &BTreeSet::new()) } else { BTreeSet::new() };
             let found = if near.len() == PAIR { near } else { covered };
             if !found.is_empty() {
-                return found.into_iter().map(|at| (at, Confidence::Likely)).collect();
+                return each(found, Confidence::Likely);
             }
         }
         if !families.is_empty() {
-            return families.into_iter().map(|at| (at, Confidence::Likely)).collect();
+            return each(families, Confidence::Likely);
         }
         if named.is_empty() && clause::is_of_all(text) {
-            return self.names.open().iter().map(|at| (*at, Confidence::Possible)).collect();
+            return each(self.names.open().iter().copied(), Confidence::Possible);
         }
         named
     }
@@ -247,20 +246,20 @@ impl Thread<'_> {
     fn counted(&self, text: &str) -> Boxes {
         let own = self.names.numbered(&clause::bare_numbers(text));
         if let Some(own) = own.filter(|own| !own.is_empty()) {
-            return own.into_iter().map(|at| (at, Confidence::Likely)).collect();
+            return each(own, Confidence::Likely);
         }
         let count = self.events.len().min(MAX_BOXES);
         let numbered = clause::numbered(text);
         if !numbered.is_empty() {
-            return numbered.into_iter().filter(|at| *at <= count).map(|at| (at - 1, Confidence::Likely)).collect();
+            return each(numbered.into_iter().filter(|at| *at <= count).map(|at| at - 1), Confidence::Likely);
         }
         let Some((from_start, number)) = clause::counted(text) else {
             let bare = clause::bare_numbers(text).into_iter().filter(|at| (1..=count).contains(at));
-            return bare.map(|at| (at - 1, Confidence::Possible)).collect();
+            return each(bare.map(|at| at - 1), Confidence::Possible);
         };
         let open = self.names.open();
         let first = if from_start { 0 } else { open.len().saturating_sub(number) };
-        open.iter().skip(first).take(number).map(|at| (*at, Confidence::Likely)).collect()
+        each(open.iter().skip(first).take(number).copied(), Confidence::Likely)
     }
 
     fn links(&self, text: &str) -> Vec<IssueRef> {
@@ -321,7 +320,6 @@ impl Thread<'_> {
 
     /// Like [`Thread::note`], with the confidence capped at likely.
     fn note_as_likely(&mut self, comment: &Comment, what: &BoxEventKind, boxes: &Boxes) {
-        let boxes = boxes.iter().map(|(at, sure)| (*at, (*sure).min(Confidence::Likely))).collect();
-        self.note(comment, comment.by.as_ref(), what, &boxes);
+        self.note(comment, comment.by.as_ref(), what, &lowered(boxes.clone()));
     }
 }

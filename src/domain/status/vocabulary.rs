@@ -1,69 +1,35 @@
 //! Status vocabulary: signs and words with their states.
 
+use std::sync::LazyLock;
+
 use crate::domain::State;
 use crate::domain::wording::PhraseList;
 
 /// Signs (without the emoji variation selector) and short names. `⛔` and `🚫` are missing: they mean "blocked" as often
 /// as "dropped".
-pub(super) const SIGNS: [(&str, State); 57] = [
-    ("✅", State::Done),
-    ("✔", State::Done),
-    ("☑", State::Done),
-    ("✓", State::Done),
-    ("🗹", State::Done),
-    ("🟢", State::Done),
-    ("🟩", State::Done),
-    ("🎉", State::Done),
-    ("💚", State::Done),
-    (":white_check_mark:", State::Done),
-    (":heavy_check_mark:", State::Done),
-    (":ballot_box_with_check:", State::Done),
-    (":green_circle:", State::Done),
-    (":tada:", State::Done),
-    ("🚧", State::Started),
-    ("⏳", State::Started),
-    ("⌛", State::Started),
-    ("🔄", State::Started),
-    ("🏗", State::Started),
-    ("🔨", State::Started),
-    ("🟡", State::Started),
-    ("🟨", State::Started),
-    ("🟠", State::Started),
-    ("🔜", State::Started),
-    ("🏃", State::Started),
-    ("👷", State::Started),
-    (":construction:", State::Started),
-    (":hourglass:", State::Started),
-    (":hourglass_flowing_sand:", State::Started),
-    (":arrows_counterclockwise:", State::Started),
-    (":building_construction:", State::Started),
-    (":hammer:", State::Started),
-    (":yellow_circle:", State::Started),
-    (":large_yellow_circle:", State::Started),
-    (":orange_circle:", State::Started),
-    ("❌", State::Todo),
-    ("✗", State::Todo),
-    ("✘", State::Todo),
-    ("🔴", State::Todo),
-    ("🟥", State::Todo),
-    ("☐", State::Todo),
-    ("⬜", State::Todo),
-    ("🔲", State::Todo),
-    ("⚪", State::Todo),
-    ("📋", State::Todo),
-    ("🔳", State::Todo),
-    (":x:", State::Todo),
-    (":red_circle:", State::Todo),
-    (":white_large_square:", State::Todo),
-    (":black_square_button:", State::Todo),
-    (":white_circle:", State::Todo),
-    ("🗑", State::Removed),
-    (":wastebasket:", State::Removed),
-    ("❓", State::Unknown),
-    ("❔", State::Unknown),
-    (":question:", State::Unknown),
-    (":grey_question:", State::Unknown),
-];
+pub(super) static SIGNS: LazyLock<Vec<(&str, State)>> = LazyLock::new(|| {
+    let signs = [
+        (
+            State::Done,
+            "✅ ✔ ☑ ✓ 🗹 🟢 🟩 🎉 💚 :white_check_mark: :heavy_check_mark: :ballot_box_with_check: \
+            :green_circle: :tada:",
+        ),
+        (
+            State::Started,
+            "🚧 ⏳ ⌛ 🔄 🏗 🔨 🟡 🟨 🟠 🔜 🏃 👷 :construction: :hourglass: :hourglass_flowing_sand: \
+            :arrows_counterclockwise: :building_construction: :hammer: :yellow_circle: \
+            :large_yellow_circle: :orange_circle:",
+        ),
+        (
+            State::Todo,
+            "❌ ✗ ✘ 🔴 🟥 ☐ ⬜ 🔲 ⚪ 📋 🔳 :x: :red_circle: :white_large_square: :black_square_button: \
+            :white_circle:",
+        ),
+        (State::Removed, "🗑 :wastebasket:"),
+        (State::Unknown, "❓ ❔ :question: :grey_question:"),
+    ];
+    signs.into_iter().flat_map(|(state, signs)| signs.split(' ').map(move |sign| (sign, state))).collect()
+});
 
 /// Words that are a status if only a remark follows them.
 pub(super) static WORDS: [(State, PhraseList); 6] = [

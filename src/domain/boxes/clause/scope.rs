@@ -1,6 +1,7 @@
 //! Scope of a clause that names no box: everything left, the first two, all but one.
 
 use super::super::phrases::{PhraseKind, Phrases};
+use super::super::words;
 use super::{Clause, except_but, plain};
 use crate::domain::wording::PhraseList;
 
@@ -13,13 +14,11 @@ pub(in super::super) fn counted(text: &str) -> Option<(bool, usize)> {
 }
 
 fn number(word: &str) -> Option<usize> {
-    const NAMES: [&str; 6] = ["one", "two", "three", "four", "five", "six"];
     const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
-    let named = |all: &[&str]| all.iter().position(|name| *name == word).map(|at| at + 1);
-    let digits = word.trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd").trim_end_matches("th");
-    named(&NAMES)
-        .or_else(|| named(&ORDINALS))
-        .or_else(|| digits.parse().ok().filter(|number| (1..100).contains(number)))
+    let ordinal = ORDINALS.iter().position(|name| *name == word).map(|at| at + 1);
+    let digits =
+        words::digits(word).trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd").trim_end_matches("th");
+    ordinal.or_else(|| digits.parse().ok().filter(|number| (1..100).contains(number)))
 }
 
 /// The positions in the list that a clause gives by number: `items 2 and 3`, `the 2nd one`.
@@ -176,32 +175,14 @@ pub(super) fn says(text: &str, kinds: &[PhraseKind]) -> bool {
     kinds.iter().any(|kind| phrases.has(*kind))
 }
 
-const EXCEPT: [&str; 19] = [
-    "(not ",
-    ", not ",
-    " all but ",
-    "(all but ",
-    " everything but ",
-    " aside from ",
-    " not including ",
-    " instead of ",
-    " rather than ",
-    " except for ",
-    " except ",
-    " apart from ",
-    " other than ",
-    " excluding ",
-    " but not ",
-    " less ",
-    " minus ",
-    " without ",
-    " besides ",
-];
+/// Phrases before an exception, with the blanks around them.
+const EXCEPT: &str = "(not |, not | all but |(all but | everything but | aside from | not including | instead of \
+    | rather than | except for | except | apart from | other than | excluding | but not | less | minus | without | besides ";
 
 /// Splits a clause at its exception: the text before `except`, and what it excludes.
 pub(in super::super) fn exception(text: &str) -> Option<(&str, &str)> {
     let but = || except_but(text).and_then(|at| Some((text.get(..at)?, text.get(at + " but ".len()..)?)));
-    EXCEPT.iter().find_map(|word| text.split_once(word)).or_else(but)
+    EXCEPT.split('|').find_map(|phrase| text.split_once(phrase)).or_else(but)
 }
 
 /// Whether a clause claims something in exchange for an earlier claim of its author.

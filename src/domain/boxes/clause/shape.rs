@@ -71,19 +71,9 @@ pub(super) fn asks_leave(plain: &str) -> bool {
 }
 
 fn is_day(word: &str) -> bool {
-    const DAYS: [&str; 10] = [
-        "tomorrow",
-        "tonight",
-        "weekend",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
-    DAYS.contains(&word)
+    static DAYS: PhraseList =
+        PhraseList::new("tomorrow; tonight; weekend; monday; tuesday; wednesday; thursday; friday; saturday; sunday");
+    DAYS.has(word)
 }
 
 const PEOPLE: [&str; 5] = ["team", "group", "company", "colleague", "colleagues"];

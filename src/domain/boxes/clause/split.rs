@@ -39,6 +39,11 @@ pub(super) fn parts(line: &str) -> Vec<(&str, bool)> {
     parts
 }
 
+/// Phrases that begin another clause, with the blanks around them.
+const TURNS: &str = " but |, while | whereas | however | although | and you |, you |, so please |, somebody else \
+    |, someone else |, anyone |, feel free | and somebody else | and someone else | and anyone | and plan to \
+    | and will | and I'll | and I'm |, so now |, so I |, so I'll |, I'll |, I |, i ";
+
 fn end_of_clause(text: &str) -> usize {
     let stop = text.char_indices().find(|&(at, c)| {
         let next = text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
@@ -48,38 +53,14 @@ fn end_of_clause(text: &str) -> usize {
     if let Some(end) = end_of_pair(text) {
         return stop.min(end);
     }
-    let turn = [
-        " but ",
-        ", while ",
-        " whereas ",
-        " however ",
-        " although ",
-        " and you ",
-        ", you ",
-        ", so please ",
-        ", somebody else ",
-        ", someone else ",
-        ", anyone ",
-        ", feel free ",
-        " and somebody else ",
-        " and someone else ",
-        " and anyone ",
-        " and plan to ",
-        " and will ",
-        " and I'll ",
-        " and I'm ",
-        ", so now ",
-        ", so I ",
-        ", so I'll ",
-        ", I'll ",
-        ", I ",
-        ", i ",
-    ]
-    .iter()
-    .filter_map(|word| text.find(word))
-    .chain(next_subject(text))
-    .filter(|at| *at > 0 && !leaves_out_behind(text.get(..*at).unwrap_or_default()) && except_but(text) != Some(*at))
-    .min();
+    let turn = TURNS
+        .split('|')
+        .filter_map(|phrase| text.find(phrase))
+        .chain(next_subject(text))
+        .filter(|at| {
+            *at > 0 && !leaves_out_behind(text.get(..*at).unwrap_or_default()) && except_but(text) != Some(*at)
+        })
+        .min();
     turn.map_or(stop, |turn| stop.min(turn + 1))
 }
 

@@ -21,9 +21,7 @@ impl BoxNames {
         let pair = next.map(|next| format!("{}{}", word.key, words::digits(&next.key)));
         let folder = self.folders.get(&word.key).filter(|_| word.is_folder && is_folder(word, place));
         if let Some(all) = folder.or_else(|| self.section(word, place)) {
-            for at in all {
-                found.raise(*at, Confidence::Likely);
-            }
+            found.raise_all(all, Confidence::Likely);
         } else if let Some(boxes) = pair.as_ref().and_then(|pair| self.lookup(pair)) {
             found.note(boxes, sure.max(Confidence::Likely));
         } else if let Some(boxes) = self.lookup(&word.key).or_else(|| self.by_initials(word)) {
@@ -35,9 +33,7 @@ impl BoxNames {
         } else if let Some(boxes) = aliases::without_ending(&word.raw).and_then(|stem| self.lookup(&words::key(stem))) {
             found.note(boxes, sure.min(Confidence::Likely));
         } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, place)) {
-            for at in all {
-                found.raise(*at, Confidence::Likely);
-            }
+            found.raise_all(all, Confidence::Likely);
         } else {
             return self.part(word, place, found);
         }

@@ -2,7 +2,7 @@
 
 use super::{BoxEvent, BoxEventKind, Boxes, MAX_WORDS_OF_ANSWER, Thread};
 use crate::domain::boxes::clause::{self, Act, Clause};
-use crate::domain::boxes::found::{guesses, lowered};
+use crate::domain::boxes::found::{each, guesses, lowered};
 use crate::domain::{Comment, Confidence, Text};
 
 impl Thread<'_> {
@@ -48,11 +48,8 @@ impl Thread<'_> {
                 let (sure, unsure): (Boxes, Boxes) =
                     boxes.iter().map(|(at, sure)| (*at, *sure)).partition(|(_, sure)| *sure > Confidence::Possible);
                 self.note_as_likely(comment, &BoxEventKind::Claim, &sure);
-                self.note_as_likely(
-                    comment,
-                    &BoxEventKind::Mention,
-                    &unsure.into_keys().map(|at| (at, Confidence::Likely)).collect(),
-                );
+                let unsure = each(unsure.into_keys(), Confidence::Likely);
+                self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &unsure);
             }
             // `+1` raises no doubt.
             Act::Mention if text.starts_with("+1") => {}
@@ -71,20 +68,18 @@ impl Thread<'_> {
         let mut before = named.unwrap_or_else(|| only_one(self.held(comment)));
         before.retain(|at, _| !boxes.contains_key(at));
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Return, &before);
-        let before = before.into_keys().map(|at| (at, Confidence::Likely)).collect();
+        let before = each(before.into_keys(), Confidence::Likely);
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &before);
     }
 
     /// A person returns the named boxes, or, without a name, all boxes they claimed.
     fn give_back(&mut self, comment: &Comment, boxes: &Boxes) {
-        let all = || (0..self.events.len()).map(|at| (at, Confidence::Certain)).collect();
-        let given = if boxes.is_empty() { all() } else { boxes.clone() };
+        let given = if boxes.is_empty() { each(0..self.events.len(), Confidence::Certain) } else { boxes.clone() };
         // If the person never had it, it may be work instead of a return: `3.8 is out of date, dropping it`.
         let is_own = |event: &BoxEvent| event.who == comment.by && event.what != BoxEventKind::Mention;
         let had = |at: &usize| self.events.get(*at).is_some_and(|events| events.iter().any(is_own));
         let drops = comment.text.to_lowercase().contains("drop");
-        let odd: Boxes =
-            boxes.iter().filter(|(at, _)| drops && !had(at)).map(|(at, _)| (*at, Confidence::Likely)).collect();
+        let odd = each(boxes.keys().copied().filter(|at| drops && !had(at)), Confidence::Likely);
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Return, &given);
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &odd);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{BoxEvent, BoxEventKind, Boxes, NameContext, Thread};
 use crate::domain::boxes::clause;
-use crate::domain::boxes::found::{guesses, lowered};
+use crate::domain::boxes::found::{each, guesses, lowered, only};
 use crate::domain::{Confidence, MentioningPull, PullState, Text};
 
 impl Thread<'_> {
@@ -13,9 +13,7 @@ impl Thread<'_> {
     pub(super) fn pull(&mut self, pull: &MentioningPull) {
         let mut boxes = self.of_pull(pull);
         if is_part(&pull.title) && pull.state == PullState::Merged {
-            for sure in boxes.values_mut() {
-                *sure = Confidence::Possible;
-            }
+            boxes = guesses(&boxes);
         }
         if self.names.is_group(&boxes) {
             for sure in boxes.values_mut().skip(1) {
@@ -25,9 +23,7 @@ impl Thread<'_> {
         if boxes.is_empty() {
             boxes = self.claimed_by(pull.author.as_ref());
         }
-        for at in self.near_pull(pull, &boxes) {
-            boxes.insert(at, Confidence::Possible);
-        }
+        boxes.extend(each(self.near_pull(pull, &boxes), Confidence::Possible));
         for (at, sure) in boxes {
             let what = BoxEventKind::Pull(pull.id.clone(), pull.state);
             let event = BoxEvent { at: pull.updated, who: pull.author.clone(), what, sure };
@@ -56,7 +52,7 @@ impl Thread<'_> {
         };
         let by_comment = self.of_pull.get(&pull.id).cloned().unwrap_or_default();
         let by_files = self.names.in_files(&pull.files);
-        let covered = self.near.covered(&pull.title).into_iter().map(|at| (at, Confidence::Likely)).collect();
+        let covered = each(self.near.covered(&pull.title), Confidence::Likely);
         let all = [by_comment, by_title, by_repo, by_body, by_files, covered];
         let [by_comment, by_title, .., by_files, _] = &all;
         // Changed files are facts: a name in the title that they do not confirm is a guess.
@@ -98,13 +94,11 @@ impl Thread<'_> {
             let is_claim = event.what == BoxEventKind::Claim && event.sure > Confidence::Possible;
             is_claim && event.who.as_ref() == author && author.is_some()
         };
-        let own: Vec<_> =
-            self.events.iter().enumerate().filter(|(_, events)| events.iter().any(is_own)).map(|(at, _)| at).collect();
         if let Some(claimed) = self.last_claimed.get(&author.cloned()) {
             return claimed.clone();
         }
-        let sure = if own.len() == 1 { Confidence::Likely } else { Confidence::Possible };
-        own.into_iter().map(|at| (at, sure)).collect()
+        let own = self.events.iter().enumerate().filter(|(_, events)| events.iter().any(is_own));
+        only(each(own.map(|(at, _)| at), Confidence::Possible))
     }
 }
 

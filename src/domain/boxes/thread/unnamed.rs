@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{BoxEvent, BoxEventKind, Boxes, MAX_WORDS_OF_ANSWER, NameContext, Thread};
 use crate::domain::boxes::clause::{self, Act, Clause};
-use crate::domain::boxes::found::{lowered, only};
+use crate::domain::boxes::found::{each, guesses, lowered, only};
 use crate::domain::boxes::hints;
 use crate::domain::{Comment, Confidence, Text};
 
@@ -28,8 +28,7 @@ impl Thread<'_> {
     /// The boxes that a comment is about after a clause.
     pub(super) fn subject(&self, clause: &Clause, boxes: &Boxes, before: Boxes) -> Boxes {
         if boxes.is_empty() {
-            let families = self.near.families(&clause.text);
-            let families: Boxes = families.into_iter().map(|at| (at, Confidence::Likely)).collect();
+            let families = each(self.near.families(&clause.text), Confidence::Likely);
             return if families.is_empty() { before } else { families };
         }
         let mut subject = if clause.is_listed { before } else { Boxes::new() };
@@ -40,12 +39,8 @@ impl Thread<'_> {
 
     /// Resolves a claim that names no box: to the boxes of a question, or to those the same person named before.
     pub(super) fn unnamed_claim(&mut self, comment: &Comment, mentioned: &Boxes) {
-        if let [at] = mentioned.keys().collect::<Vec<_>>().as_slice() {
-            let only = Boxes::from([(**at, Confidence::Likely)]);
-            return self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &only);
-        }
         if !mentioned.is_empty() {
-            return self.note_as_likely(comment, &BoxEventKind::Claim, mentioned);
+            return self.note_as_likely(comment, &BoxEventKind::Claim, &only(mentioned.clone()));
         }
         // A text with near matches claims these; it is not an answer.
         let is_named = !clause::has_pointer(&comment.text) || hints::has_name(&comment.text);
@@ -78,9 +73,7 @@ impl Thread<'_> {
         let Some((_, boxes)) = named else {
             return self.claim_of_several(comment);
         };
-        let sure = if boxes.len() == 1 { Confidence::Likely } else { Confidence::Possible };
-        let boxes = boxes.into_keys().map(|at| (at, sure)).collect();
-        self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &boxes);
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &only(guesses(&boxes)));
     }
 
     /// Resolves a claim of an unknown name: to boxes that are spelled alike, else to any box.
@@ -92,8 +85,7 @@ impl Thread<'_> {
             }
             return;
         }
-        let alike = alike.into_iter().map(|at| (at, Confidence::Possible)).collect();
-        self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &alike);
+        self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &each(alike, Confidence::Possible));
     }
 
     /// Whether a person claimed a box by its name.
@@ -131,14 +123,14 @@ impl Thread<'_> {
         let open = self.names.open();
         let is_whole = |clause: &Clause| clause.act == Act::Ask && clause::has_pointer(&clause.text);
         if open.len() <= SHORT_LIST && clauses.iter().any(is_whole) && !hints::has_name(&comment.text) {
-            let open = open.iter().map(|at| (*at, Confidence::Likely)).collect();
+            let open = each(open.iter().copied(), Confidence::Likely);
             self.asked = Some((comment.by.clone(), open, Act::Ask));
         }
     }
 
     /// Adds a possible claim to every open box.
     pub(super) fn claim_of_open(&mut self, comment: &Comment) {
-        let open = self.names.open().iter().map(|at| (*at, Confidence::Possible)).collect();
+        let open = each(self.names.open().iter().copied(), Confidence::Possible);
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &open);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Boxes, NameContext, Thread};
 use crate::domain::boxes::clause::{self, Act, Clause};
+use crate::domain::boxes::found::raise;
 use crate::domain::{Comment, Confidence};
 
 /// What a comment claims.
@@ -98,10 +99,7 @@ impl ClauseWalk<'_> {
     }
 
     fn remember(&mut self, clause: &Clause, boxes: Boxes) {
-        for (at, sure) in &boxes {
-            let own = self.all.entry(*at).or_insert(*sure);
-            *own = (*own).max(*sure);
-        }
+        boxes.iter().for_each(|(at, sure)| raise(&mut self.all, *at, *sure));
         match (boxes.is_empty(), clause.is_listed) {
             (true, _) => {}
             (false, true) => self.before.extend(boxes),

@@ -19,13 +19,24 @@ const DEEPEST_EMBEDDING: u8 = 2;
 
 /// Parses a text into blocks.
 pub(super) fn read(text: &str) -> Vec<DocumentBlock> {
-    read_embedded(text, &Lines::of(text), 0)
+    read_embedded(text, &Lines::from_line(text, 1), 0)
 }
 
 fn read_embedded(text: &str, lines: &Lines, level: u8) -> Vec<DocumentBlock> {
     let options =
         Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES | Options::ENABLE_GFM;
-    let mut walk = BlockWalk::new(text, lines, level);
+    let mut walk = BlockWalk {
+        text,
+        lines,
+        level,
+        frames: vec![Frame::default()],
+        inline: InlineBuilder::default(),
+        heading: None,
+        paragraph: 1,
+        overflow: 0,
+        held: None,
+        table: None,
+    };
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         walk.event(event, &range);
     }
@@ -57,22 +68,7 @@ enum Held {
     Html,
 }
 
-impl<'t> BlockWalk<'t> {
-    fn new(text: &'t str, lines: &'t Lines, level: u8) -> Self {
-        Self {
-            text,
-            lines,
-            level,
-            frames: vec![Frame::default()],
-            inline: InlineBuilder::default(),
-            heading: None,
-            paragraph: 1,
-            overflow: 0,
-            held: None,
-            table: None,
-        }
-    }
-
+impl BlockWalk<'_> {
     fn event(&mut self, event: Event<'_>, range: &Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
@@ -126,13 +122,16 @@ impl<'t> BlockWalk<'t> {
                 self.flush();
                 self.table = Some(TableBlock::default());
             }
-            Tag::TableRow => self.start_row(line),
+            Tag::TableRow => self.table.iter_mut().for_each(|table| table.rows.push((line, Vec::new()))),
             Tag::Strikethrough => self.inline.tag(InlineTag::Strike),
             Tag::Strong => self.inline.tag(InlineTag::Strong),
             Tag::Link { dest_url, .. } => self.inline.tag(InlineTag::Link(dest_url.into_string())),
             Tag::Image { dest_url, .. } => self.inline.tag(InlineTag::Image(dest_url.into_string(), String::new())),
             Tag::BlockQuote(None) => self.flush(),
-            Tag::BlockQuote(Some(_)) => self.start_alert(line),
+            Tag::BlockQuote(Some(_)) => {
+                self.flush();
+                self.frames.push(Frame { line, ..Frame::default() });
+            }
             _ => {}
         }
     }
@@ -268,22 +267,11 @@ impl<'t> BlockWalk<'t> {
         }
     }
 
-    fn start_alert(&mut self, line: u32) {
-        self.flush();
-        self.frames.push(Frame { line, ..Frame::default() });
-    }
-
     /// The content of an alert such as `> [!NOTE]` is a remark, unless it has boxes.
     fn end_alert(&mut self) {
         self.flush();
         let Some(alert) = self.frames.pop() else { return };
         self.frame().blocks.extend(as_prose(alert.blocks));
-    }
-
-    fn start_row(&mut self, line: u32) {
-        if let Some(table) = &mut self.table {
-            table.rows.push((line, Vec::new()));
-        }
     }
 
     fn end_cell(&mut self) {

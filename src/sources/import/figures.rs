@@ -62,7 +62,8 @@ fn in_brackets(text: &str) -> Option<TakenFigures> {
 /// `288 / 1780 jobs`
 fn at_start(text: &str) -> Option<TakenFigures> {
     let (progress, behind) = figures(text)?;
-    let is_counted = has_unit(behind, is_in_units) || (!is_like_a_date(progress) && has_unit(behind, is_plural));
+    let is_counted =
+        has_unit(behind, |word| UNITS.has(word)) || (!is_like_a_date(progress) && has_unit(behind, is_plural));
     let fits = is_apart(behind) && is_counted && status::of_word(behind.trim()).is_none() && !is_prose(text, behind);
     fits.then(|| TakenFigures { progress, rest: behind.trim().to_owned(), note: None })
 }
@@ -143,11 +144,7 @@ fn speaks_of_a_day(text: &str) -> bool {
 
 /// Whether a text is a unit with few other words.
 fn is_unit(behind: &str) -> bool {
-    behind.split_whitespace().count() <= MOST_WORDS && has_unit(behind, is_in_units)
-}
-
-fn is_in_units(word: &str) -> bool {
-    UNITS.has(word)
+    behind.split_whitespace().count() <= MOST_WORDS && has_unit(behind, |word| UNITS.has(word))
 }
 
 fn is_plural(word: &str) -> bool {

@@ -200,13 +200,11 @@ impl HtmlWriter {
 
     fn tag(&mut self, tag: &Tag) {
         match (tag.name.as_str(), tag.closes) {
-            ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", false) => {
-                let level = tag.name.get(1..).and_then(|level| level.parse().ok()).unwrap_or(1);
+            ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", closes) => {
+                let level = tag.name.get(1..).and_then(|level| level.parse().ok()).filter(|_| !closes);
                 self.paragraph();
-                self.out.push_str(&"#".repeat(level));
-                self.out.push(' ');
+                self.out.extend(level.map(|level| format!("{} ", "#".repeat(level))));
             }
-            ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", true) => self.paragraph(),
             ("summary", false) => {
                 self.paragraph();
                 self.out.push_str("**");
@@ -215,17 +213,12 @@ impl HtmlWriter {
                 self.out.push_str("**");
                 self.paragraph();
             }
-            ("ul" | "ol", false) => {
+            ("ul" | "ol", closes) => {
+                self.lists = self.lists.saturating_sub(usize::from(closes));
                 if self.lists == 0 {
                     self.paragraph();
                 }
-                self.lists += 1;
-            }
-            ("ul" | "ol", true) => {
-                self.lists = self.lists.saturating_sub(1);
-                if self.lists == 0 {
-                    self.paragraph();
-                }
+                self.lists += usize::from(!closes);
             }
             ("li", false) => {
                 self.newline();

@@ -4,7 +4,7 @@ mod mentions;
 mod stated;
 
 use super::inline::{one_line, trim_joints};
-use super::tokens::AT_IN_CODE;
+use super::tokens::{AT_IN_CODE, push_all_new, push_new};
 use crate::domain::status;
 use crate::domain::wording::{OWNER_LABELS, PhraseList};
 use crate::domain::{Certainty, Group, GroupId, Groups};
@@ -38,16 +38,8 @@ impl OwnerDraft {
     }
 
     pub(super) fn add(&mut self, other: Self) {
-        for group in other.groups {
-            if !self.groups.contains(&group) {
-                self.groups.push(group);
-            }
-        }
-        for name in other.others {
-            if !self.others.contains(&name) {
-                self.others.push(name);
-            }
-        }
+        push_all_new(&mut self.groups, other.groups);
+        push_all_new(&mut self.others, other.others);
         self.certainty = self.certainty.or(other.certainty);
     }
 }
@@ -174,8 +166,7 @@ pub(super) fn read(clause: &str, groups: &Groups) -> OwnerDraft {
     let (mut known, mut others) = (Vec::new(), Vec::new());
     for name in names(clause) {
         match group(&name, groups) {
-            Some(id) if known.contains(&id) => {}
-            Some(id) => known.push(id),
+            Some(id) => push_new(&mut known, id),
             None => others.push(name),
         }
     }

@@ -9,11 +9,6 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Indexes a whole document.
-    pub(super) fn of(text: &str) -> Self {
-        Self::from_line(text, 1)
-    }
-
     /// Indexes a text that begins at a line of the document.
     pub(super) fn from_line(text: &str, first: u32) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();

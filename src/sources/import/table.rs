@@ -212,15 +212,14 @@ fn number(text: &str) -> Option<u64> {
 fn kind(name: &str) -> FieldKind {
     let name = name.to_lowercase();
     let name = name.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '?' | '(' | ')' | '#'));
-    let is = |words: &PhraseList| words.has(name);
-    match name {
-        _ if is(&STATUS) => FieldKind::Status,
-        _ if is(&OWNER) => FieldKind::Owner,
-        _ if is(&ISSUE) => FieldKind::Issue,
-        _ if is(&BLOCKER) => FieldKind::Blocker,
-        _ if is(&DUE) => FieldKind::Due,
-        _ => FieldKind::Other,
-    }
+    let kinds = [
+        (FieldKind::Status, &STATUS),
+        (FieldKind::Owner, &OWNER),
+        (FieldKind::Issue, &ISSUE),
+        (FieldKind::Blocker, &BLOCKER),
+        (FieldKind::Due, &DUE),
+    ];
+    kinds.into_iter().find(|(_, words)| words.has(name)).map_or(FieldKind::Other, |(kind, _)| kind)
 }
 
 /// If no column is named as a status, takes the only one whose cells all read like one, provided that its name or its

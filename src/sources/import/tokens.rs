@@ -58,22 +58,16 @@ impl LinkContext<'_> {
 
     /// Resolves a link target to an issue, if it is one; the target may be relative to the repository.
     fn issue_of_link(&self, target: &str) -> Option<IssueRef> {
-        let span = BodySpan { link: Some(target.to_owned()), ..BodySpan::default() };
-        if let Some((_, issue)) = self.issues(&span).into_iter().next() {
-            return Some(issue);
-        }
-        let path = target.trim_start_matches(['.', '/']);
-        if path.len() == target.len() || target.contains("://") {
-            return None;
-        }
-        let is_bare = path.starts_with("issues/") || path.starts_with("pull/");
-        let home = if is_bare {
-            format!("https://github.com/{}/{path}", self.repo)
-        } else {
-            format!("https://github.com/{path}")
+        let issue_at = |address: String| {
+            let found = self.issues(&BodySpan { link: Some(address), ..BodySpan::default() });
+            found.into_iter().next().map(|(_, issue)| issue)
         };
-        let span = BodySpan { link: Some(home), ..BodySpan::default() };
-        self.issues(&span).into_iter().next().map(|(_, issue)| issue)
+        let path = target.trim_start_matches(['.', '/']);
+        let is_relative = path.len() < target.len() && !target.contains("://");
+        let is_bare = path.starts_with("issues/") || path.starts_with("pull/");
+        let folder = if is_bare { format!("{}/", self.repo) } else { String::new() };
+        let absolute = || Some(format!("https://github.com/{folder}{path}")).filter(|_| is_relative);
+        issue_at(target.to_owned()).or_else(|| absolute().and_then(issue_at))
     }
 
     fn text(&self, run: &Run, tokens: &mut Tokens) {
@@ -312,16 +306,14 @@ pub(super) fn is_struck(text: &Inline) -> bool {
     is_any
 }
 
-pub(super) fn push_new(issues: &mut Vec<IssueRef>, issue: IssueRef) {
-    if !issues.contains(&issue) {
-        issues.push(issue);
+pub(super) fn push_new<T: PartialEq>(list: &mut Vec<T>, value: T) {
+    if !list.contains(&value) {
+        list.push(value);
     }
 }
 
-pub(super) fn push_all_new(issues: &mut Vec<IssueRef>, more: impl IntoIterator<Item = IssueRef>) {
-    for issue in more {
-        push_new(issues, issue);
-    }
+pub(super) fn push_all_new<T: PartialEq>(list: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
+    more.into_iter().for_each(|value| push_new(list, value));
 }
 
 /// Prefixes a text with its label, if that is not empty.

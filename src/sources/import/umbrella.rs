@@ -6,7 +6,7 @@ use super::blockers::{self, UnblockedLine};
 use super::inline::{Inline, one_line};
 use super::markdown::{ImportContext, from_body};
 use super::owners::OwnerDraft;
-use super::tokens::LinkContext;
+use super::tokens::{LinkContext, push_all_new};
 use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft};
 use crate::domain::boxes;
 use crate::domain::conventions::K8S_INFRA;
@@ -162,12 +162,8 @@ impl Umbrella<'_> {
 
 /// Adds the groups that labels name, as proposed: labels are evidence, not a decision.
 fn add_owners(owner: &mut OwnerDraft, child: &Issue, groups: &Groups) {
-    let named = child.labels.iter().filter_map(|label| groups.of_label(label)).map(|group| &group.id);
-    for id in named.filter(|id| id.as_str() != K8S_INFRA) {
-        if !owner.groups.contains(id) {
-            owner.groups.push(id.clone());
-        }
-    }
+    let named = child.labels.iter().filter_map(|label| groups.of_label(label)).map(|group| group.id.clone());
+    push_all_new(&mut owner.groups, named.filter(|id| id.as_str() != K8S_INFRA));
     owner.certainty = Some(match owner.groups.len() {
         0 => Certainty::None,
         1 => Certainty::Proposed,

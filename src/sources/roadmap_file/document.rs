@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::domain::{Conventions, Counter, IssueRef, Item, Project, Repo, Roadmap, Silence, State, Text};
-use crate::sources::diagnostic::Span;
 
 use super::fields::Fields;
 use super::item_keys::name_items;
@@ -116,27 +115,15 @@ impl RoadmapReader<'_> {
         repo
     }
 
-    /// Parses issues, without duplicates.
-    fn distinct_issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
-        let mut seen = HashSet::new();
-        let mut issues = self.issues(node);
-        issues.retain(|issue| seen.insert(issue.clone()));
-        issues
-    }
-
     fn umbrellas(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
-        let umbrellas = self.distinct_issues(node);
+        let umbrellas = distinct(self.issues(node));
         node.map_or_else(Vec::new, |node| self.at_most(MOST_UMBRELLAS, &umbrellas, node, "umbrellas").to_vec())
     }
 
     fn searches(&mut self, fields: &Fields<'_>) -> Vec<String> {
-        match fields.get("searches") {
-            Some(node) => {
-                let searches = self.lines(Some(node));
-                self.at_most(MOST_SEARCHES, &searches, node, "searches").to_vec()
-            }
-            None => self.conventions.default_searches(),
-        }
+        let Some(node) = fields.get("searches") else { return self.conventions.default_searches() };
+        let searches = self.lines(Some(node));
+        self.at_most(MOST_SEARCHES, &searches, node, "searches").to_vec()
     }
 
     /// Parses migrated items, which are done unless a state or a measure says otherwise.
@@ -176,13 +163,13 @@ impl RoadmapReader<'_> {
             self.fault_with(fields.span, format!("`{key}` is missing here"), None::<String>);
         }
     }
+}
 
-    /// Reports that the file is not a map.
-    pub(super) fn no_map(&mut self, root: &Node<'_>) {
-        let hint = "a roadmap begins with `version: 1`; `offramp init` writes one to begin with";
-        let span: Span = head(root);
-        self.fault_with(span, "this is not a roadmap", Some(hint));
-    }
+/// Removes repeated issues.
+pub(super) fn distinct(mut issues: Vec<IssueRef>) -> Vec<IssueRef> {
+    let mut seen = HashSet::new();
+    issues.retain(|issue| seen.insert(issue.clone()));
+    issues
 }
 
 /// The rules that can be silenced: those in the JSON Schema.

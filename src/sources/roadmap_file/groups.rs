@@ -170,9 +170,7 @@ impl<'a> RoadmapReader<'a> {
             archive: line("archive_url"),
         }
     }
-}
 
-impl RoadmapReader<'_> {
     /// Parses a file of groups: a list, a map with `groups`, or a sigs.yaml.
     fn groups_of_text(&mut self) -> Vec<Group> {
         match tree::parse(self.text) {

@@ -35,11 +35,8 @@ impl RoadmapReader<'_> {
         if comment.and_then(number).is_some() {
             let message = format!("`#` begins a comment: this text is read as `{}`", shorten(text));
             let end = node.span.end + behind.trim_end().len();
-            self.warn(
-                Span { end, ..node.span },
-                message,
-                "write the whole text in quotes, or a blank behind the `#` of a comment",
-            );
+            let hint = "write the whole text in quotes, or a blank behind the `#` of a comment";
+            self.warn(Span { end, ..node.span }, message, hint);
         }
     }
 
@@ -53,13 +50,8 @@ impl RoadmapReader<'_> {
 
     fn warn(&mut self, span: Span, message: String, hint: &str) {
         if self.warnings.len() < DESCRIBED {
-            let excerpt = Some(Excerpt::of(self.text, span));
-            self.warnings.push(Diagnostic {
-                file: self.file.to_owned(),
-                excerpt,
-                message,
-                hint: Some(hint.to_owned()),
-            });
+            let (file, hint) = (self.file.to_owned(), Some(hint.to_owned()));
+            self.warnings.push(Diagnostic { file, excerpt: Some(Excerpt::of(self.text, span)), message, hint });
         }
     }
 }

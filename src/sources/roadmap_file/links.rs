@@ -44,7 +44,11 @@ pub(super) fn connect(
     links: &[ProjectLinks],
     counters: &[Counter],
 ) {
-    let names = LinkTargets { projects: names(reader, links), items: LinkTargets::of_items(projects) };
+    let keys = projects
+        .iter()
+        .enumerate()
+        .flat_map(|(index, project)| project.items.iter().map(move |item| (index, item.key.0.clone())));
+    let names = LinkTargets { projects: names(reader, links), items: keys.collect() };
     check_counters(reader, projects, links, counters);
     let mut edges = Vec::new();
     for (index, project) in links.iter().enumerate() {
@@ -103,15 +107,6 @@ struct LinkTargets {
     projects: HashMap<Text, usize>,
     /// Items by project and key.
     items: HashSet<(usize, Text)>,
-}
-
-impl LinkTargets {
-    fn of_items(projects: &[Project]) -> HashSet<(usize, Text)> {
-        let keys = |(index, project): (usize, &Project)| {
-            project.items.iter().map(|item| (index, item.key.0.clone())).collect::<Vec<_>>()
-        };
-        projects.iter().enumerate().flat_map(keys).collect()
-    }
 }
 
 /// Maps every id and alias to its project; rejects duplicates.

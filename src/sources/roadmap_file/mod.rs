@@ -27,7 +27,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use crate::domain::{AccountReading, CounterId, Date, Groups, Reading, Roadmap};
+use crate::domain::{CounterId, Date, Groups, Roadmap};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::sources::disk;
 use crate::sources::readings;
@@ -39,7 +39,7 @@ pub(in crate::sources) use document::MOST_PROJECTS;
 pub(in crate::sources) use links::MOST_WAITS;
 pub(in crate::sources) use project::MOST_ITEMS;
 
-use reader::RoadmapReader;
+use reader::{RoadmapReader, head};
 use tree::NodeKind;
 
 /// The JSON Schema of roadmap files, for editors.
@@ -84,9 +84,8 @@ fn read_tree(reader: &mut RoadmapReader<'_>) -> Option<Roadmap> {
     let root = match tree::parse(text) {
         Ok(Some(root)) if !root.is_null() => root,
         Ok(_) => {
-            let hint = "`offramp init` writes a roadmap to begin with";
-            reader.fault_with(Span { line: 1, column: 1, ..Span::default() }, "the file is empty", Some(hint));
-            return None;
+            let start = Span { line: 1, column: 1, ..Span::default() };
+            return reader.reject(start, "the file is empty", "`offramp init` writes a roadmap to begin with");
         }
         Err(broken) => {
             reader.fault_with(broken.span, broken.message, broken.hint);
@@ -94,8 +93,8 @@ fn read_tree(reader: &mut RoadmapReader<'_>) -> Option<Roadmap> {
         }
     };
     if !matches!(root.kind, NodeKind::Map(..)) {
-        reader.no_map(&root);
-        return None;
+        let hint = "a roadmap begins with `version: 1`; `offramp init` writes one to begin with";
+        return reader.reject(head(&root), "this is not a roadmap", hint);
     }
     reader.roadmap(&root)
 }
@@ -129,7 +128,7 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
             faults.extend(Diagnostic::of_file(&name, message, Some(hint)).into());
             continue;
         }
-        let read = readings_of(folder, &file, today).unwrap_or_else(|more| {
+        let read = rows_of(folder, &file, |text, name| readings::parse(text, name, today)).unwrap_or_else(|more| {
             faults.extend(faults::of_readings(more, &file, (&name, plain), counter.place));
             Some(Vec::new())
         });
@@ -146,7 +145,7 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
     }
     for account in &mut roadmap.accounts {
         let Some(file) = account.readings_file.clone() else { continue };
-        match account_readings(folder, &file, today) {
+        match rows_of(folder, &file, |text, name| readings::parse_account(text, name, today)) {
             Ok(Some(rows)) => account.readings = rows,
             Ok(None) => absent.push(file),
             Err(more) => faults.extend(faults::of_readings(more, &file, (&name, plain), account.place)),
@@ -165,16 +164,6 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
 /// The maximum number of readings of all counters: a reading a day of forty counters for ten years.
 const MOST_READINGS: usize = 150_000;
 
-fn readings_of(folder: &Path, file: &str, today: Date) -> Result<Option<Vec<Reading>>, Diagnostics> {
-    let Some((name, text)) = readings_text(folder, file)? else { return Ok(None) };
-    readings::parse(&text, &name, today).map(Some)
-}
-
-fn account_readings(folder: &Path, file: &str, today: Date) -> Result<Option<Vec<AccountReading>>, Diagnostics> {
-    let Some((name, text)) = readings_text(folder, file)? else { return Ok(None) };
-    readings::parse_account(&text, &name, today).map(Some)
-}
-
 /// Reads a groups file below the roadmap's folder.
 fn groups_text(folder: &Path, file: &str) -> Result<(String, String), Diagnostics> {
     let name = folder.join(file).display().to_string();
@@ -190,7 +179,11 @@ fn groups_text(folder: &Path, file: &str) -> Result<(String, String), Diagnostic
 }
 
 /// Reads a readings file below the roadmap's folder; `None` if it does not exist or is empty.
-fn readings_text(folder: &Path, file: &str) -> Result<Option<(String, String)>, Diagnostics> {
+fn rows_of<T>(
+    folder: &Path,
+    file: &str,
+    parse: impl Fn(&str, &str) -> Result<Vec<T>, Diagnostics>,
+) -> Result<Option<Vec<T>>, Diagnostics> {
     let name = folder.join(file).display().to_string();
     let real = readings::place(folder, file)?;
     if matches!(real.try_exists(), Ok(false)) {
@@ -198,7 +191,7 @@ fn readings_text(folder: &Path, file: &str) -> Result<Option<(String, String)>, 
     }
     let text = read_text(&real, &name)?;
     let is_empty = text.trim_start_matches('\u{feff}').trim().is_empty();
-    Ok((!is_empty).then_some((name, text)))
+    if is_empty { Ok(None) } else { parse(&text, &name).map(Some) }
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! Parses projects and their items, in short and long forms.
 
-use std::collections::HashSet;
-
 use crate::domain::{IssueRef, Item, ItemKey, Owner, PageLink, Place, Project, ProjectId, State, Text};
 use crate::sources::diagnostic::Span;
 
+use super::document::distinct;
 use super::fields::Fields;
 use super::item_keys::{UnkeyedItem, is_id_letter, name_items};
 use super::links::{BlockerName, ProjectLinks};
@@ -67,8 +66,6 @@ impl RoadmapReader<'_> {
             self.one_or_many(names).iter().filter_map(|node| self.path_id(node).map(|id| (id, node.span))).collect();
         let mut issues = self.issues(fields.get("issue"));
         issues.extend(self.issues(fields.get("issues")));
-        let mut seen = HashSet::new();
-        issues.retain(|issue| seen.insert(issue.clone()));
         let drafts = self.items(fields.get("items"));
         let links = self.links(fields.get("blocked_by"));
         let measure = fields.get("measure").and_then(|node| self.word(node).map(|id| (id, node.span)));
@@ -78,7 +75,7 @@ impl RoadmapReader<'_> {
             title: fields.get("title").and_then(|node| self.line(node)),
             kind: fields.get("kind").and_then(|node| self.word(node)).or_else(|| self.conventions.default_kind()),
             owner: fields.get("owner").and_then(|node| self.owner(node)).unwrap_or_else(Owner::none),
-            issues,
+            issues: distinct(issues),
             measure: measure.as_ref().map(|(id, _)| crate::domain::CounterId(id.clone())),
             written: self.state(&fields),
             items: Vec::new(),

@@ -68,9 +68,7 @@ impl<'a> RoadmapReader<'a> {
             comparisons: COMPARISONS,
         }
     }
-}
 
-impl RoadmapReader<'_> {
     /// Returns the entries of a list; none for a missing node.
     pub(super) fn list<'n>(&mut self, node: Option<&'n Node<'n>>, what: &str) -> &'n [Node<'n>] {
         self.list_up_to((LONGEST_LIST, "entries"), node, what)

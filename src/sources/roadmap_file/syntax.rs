@@ -14,6 +14,12 @@ pub(super) struct SyntaxFault {
     pub(super) hint: Option<String>,
 }
 
+impl SyntaxFault {
+    pub(super) fn new(span: Span, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { span, message: message.into(), hint: Some(hint.into()) }
+    }
+}
+
 /// Describes a parse error; `read` is how far the parser had read, in bytes.
 pub(super) fn unreadable(text: &str, error: &granit_parser::ScanError, read: usize) -> SyntaxFault {
     let marker = error.marker();
@@ -49,11 +55,7 @@ fn conflict(text: &str) -> Option<SyntaxFault> {
             let span = Span::of(text, at, at + line.trim_end().len());
             let hint =
                 "finish the merge: keep what is right, and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`";
-            return Some(SyntaxFault {
-                span,
-                message: "the file has conflict markers".to_owned(),
-                hint: Some(hint.to_owned()),
-            });
+            return Some(SyntaxFault::new(span, "the file has conflict markers", hint));
         }
         at += line.len();
     }
@@ -72,11 +74,9 @@ fn hidden_end(text: &str, read: usize, start: usize, said: &str) -> Option<Synta
     for line in text.get(at..end)?.split_inclusive('\n') {
         if let Some(comment) = comment_of(line).filter(|comment| brackets(line.get(*comment..).unwrap_or_default()) < 0)
         {
-            return Some(SyntaxFault {
-                span: Span::of(text, at + comment, at + line.trim_end().len()),
-                message: "not YAML: a comment begins here, and the bracket before it is not closed".to_owned(),
-                hint: Some("write text that contains ` #` in quotes".to_owned()),
-            });
+            let span = Span::of(text, at + comment, at + line.trim_end().len());
+            let message = "not YAML: a comment begins here, and the bracket before it is not closed";
+            return Some(SyntaxFault::new(span, message, "write text that contains ` #` in quotes"));
         }
         at += line.len();
     }

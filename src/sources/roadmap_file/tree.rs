@@ -143,7 +143,7 @@ pub(super) fn parse(text: &str) -> Result<Option<Node<'_>>, SyntaxFault> {
         builder.take(event, convert(&span), tag)?;
         if builder.anchored > ANCHOR_BUDGET {
             let hint = "write the values out; a roadmap needs few anchors or none";
-            return Err(broken(convert(&span), "the anchors of this file name more than 16 MB", Some(hint)));
+            return Err(SyntaxFault::new(convert(&span), "the anchors of this file name more than 16 MB", hint));
         }
     }
     Ok(builder.root)
@@ -185,18 +185,14 @@ impl<'t> TreeBuilder<'t> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "other events have no content")]
     fn take(&mut self, event: Event<'t>, span: Span, tagged: Span) -> Result<(), SyntaxFault> {
         match event {
-            Event::DocumentStart(..) if self.root.is_some() => Err(broken(
-                span,
-                "a second document begins here",
-                Some(
-                    "a roadmap is one YAML document: remove this `---` and what follows, or move it to a file of its own",
-                ),
-            )),
-            Event::Scalar(text, ..) if text.len() > LONGEST_TEXT => Err(broken(
-                span,
-                "this text has more than 64 kB",
-                Some("write it in an issue, and name the issue here"),
-            )),
+            Event::DocumentStart(..) if self.root.is_some() => {
+                let hint = "a roadmap is one YAML document: remove this `---` and what follows, or move it to a file of its own";
+                Err(SyntaxFault::new(span, "a second document begins here", hint))
+            }
+            Event::Scalar(text, ..) if text.len() > LONGEST_TEXT => {
+                let hint = "write it in an issue, and name the issue here";
+                Err(SyntaxFault::new(span, "this text has more than 64 kB", hint))
+            }
             Event::Scalar(text, style, anchor, tag) => {
                 let style = style_of(style, tag.as_deref(), tagged)?;
                 self.place(Node { kind: NodeKind::Scalar(text, style), span, aliased: false }, anchor);
@@ -274,11 +270,11 @@ impl<'t> TreeBuilder<'t> {
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), SyntaxFault> {
         let Some((node, cost)) = self.anchors.get(&anchor) else {
-            return Err(broken(span, "this alias is inside what it names", None));
+            return Err(SyntaxFault { span, message: "this alias is inside what it names".to_owned(), hint: None });
         };
         let Some(budget) = self.budget.checked_sub(*cost) else {
             let hint = "write the values out; a roadmap needs few aliases or none";
-            return Err(broken(span, "the aliases of this file expand to more than 4 MB", Some(hint)));
+            return Err(SyntaxFault::new(span, "the aliases of this file expand to more than 4 MB", hint));
         };
         self.budget = budget;
         let mut node = node.clone();
@@ -319,11 +315,7 @@ fn reject_tag(tag: Option<&granit_parser::Tag>, span: Span) -> Result<(), Syntax
         None => Ok(()),
         Some(tag) => {
             let message = format!("the tag `{}` is not used in a roadmap", tag.original());
-            Err(SyntaxFault { span, message, hint: Some("remove the tag".to_owned()) })
+            Err(SyntaxFault::new(span, message, "remove the tag"))
         }
     }
-}
-
-fn broken(span: Span, message: &str, hint: Option<&str>) -> SyntaxFault {
-    SyntaxFault { span, message: message.to_owned(), hint: hint.map(str::to_owned) }
 }

@@ -156,8 +156,7 @@ fn grow(body: &str, key: &Node<'_>, list: &Node<'_>, value: &str, gap: Option<&s
             at(end, format!("{}{eol}{indent}- {value}", gap.unwrap_or_default()))
         }
         NodeKind::Scalar(..) if list.is_null() && list.span.start == list.span.end => {
-            let colon = key.span.end + body.get(key.span.end..)?.find(':')? + 1;
-            at(colon, format!(" [{value}]"))
+            at(splice::behind_colon(body, key)?, format!(" [{value}]"))
         }
         NodeKind::Scalar(..) if list.is_null() => {
             Some(Splice { range: list.span.start..list.span.end, text: format!("[{value}]") })

@@ -279,6 +279,30 @@ impl ItemPath {
             None => Shown::Project(Project { items: Vec::new(), place: NOWHERE, ..project.clone() }),
         })
     }
+
+    /// Returns its line; 1 if unknown.
+    fn line(self, roadmap: &Roadmap) -> u32 {
+        let Some(project) = roadmap.projects.get(self.project) else { return 1 };
+        let item = self.item.and_then(|item| project.items.get(item));
+        item.map_or(project.place, |item| item.place).line
+    }
+
+    /// Returns its name for messages.
+    fn name(self, roadmap: &Roadmap) -> String {
+        let Some(project) = roadmap.projects.get(self.project) else { return String::new() };
+        let item = self.item.and_then(|item| project.items.get(item));
+        item.map_or_else(|| project.id.to_string(), |item| item_name(&project.id, &item.key))
+    }
+
+    /// Returns the number of issues, if the target is a project.
+    fn issues(self, roadmap: &Roadmap) -> usize {
+        let project = roadmap.projects.get(self.project).filter(|_| self.item.is_none());
+        project.map_or(0, |project| project.issues.len())
+    }
+
+    fn item_mut(self, roadmap: &mut Roadmap) -> Option<&mut Item> {
+        roadmap.projects.get_mut(self.project)?.items.get_mut(self.item?)
+    }
 }
 
 /// A target as shown to the user: a project without its items, or an item.
@@ -355,32 +379,6 @@ fn lost_name(expected: &Roadmap, changed: &[ItemPath], faults: &Diagnostics) -> 
 fn is_awaited(roadmap: &Roadmap, target: &Target) -> bool {
     let items = roadmap.projects.iter().flat_map(|project| &project.items).map(|item| &item.blocked_by);
     roadmap.projects.iter().map(|project| &project.blocked_by).chain(items).any(|waits| waits.contains(target))
-}
-
-impl ItemPath {
-    /// Returns its line; 1 if unknown.
-    fn line(self, roadmap: &Roadmap) -> u32 {
-        let Some(project) = roadmap.projects.get(self.project) else { return 1 };
-        let item = self.item.and_then(|item| project.items.get(item));
-        item.map_or(project.place, |item| item.place).line
-    }
-
-    /// Returns its name for messages.
-    fn name(self, roadmap: &Roadmap) -> String {
-        let Some(project) = roadmap.projects.get(self.project) else { return String::new() };
-        let item = self.item.and_then(|item| project.items.get(item));
-        item.map_or_else(|| project.id.to_string(), |item| item_name(&project.id, &item.key))
-    }
-
-    /// Returns the number of issues, if the target is a project.
-    fn issues(self, roadmap: &Roadmap) -> usize {
-        let project = roadmap.projects.get(self.project).filter(|_| self.item.is_none());
-        project.map_or(0, |project| project.issues.len())
-    }
-
-    fn item_mut(self, roadmap: &mut Roadmap) -> Option<&mut Item> {
-        roadmap.projects.get_mut(self.project)?.items.get_mut(self.item?)
-    }
 }
 
 const NOWHERE: Place = Place { line: 0, column: 0 };

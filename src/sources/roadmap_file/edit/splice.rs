@@ -121,11 +121,8 @@ impl SpliceTarget<'_> {
         // The only issue of a project may be in a list.
         let listed = pairs.iter().find(|(key, _)| self.key == "issue" && key.scalar() == Some("issues"));
         if let Some((key, list)) = listed {
-            let only = match &list.kind {
-                NodeKind::List(nodes, _) if !list.aliased => nodes.first(),
-                NodeKind::List(..) | NodeKind::Map(..) | NodeKind::Scalar(..) => None,
-            };
-            return self.replace(key, only.unwrap_or(list));
+            let NodeKind::List(nodes, _) = &list.kind else { return self.replace(key, list) };
+            return self.replace(key, nodes.first().filter(|_| !list.aliased).unwrap_or(list));
         }
         add_pair(self.text, pairs, layout, self.key, &self.value(Quotes::None))
     }
@@ -139,11 +136,11 @@ impl SpliceTarget<'_> {
         match &old.kind {
             // There is no value after the colon.
             NodeKind::Scalar(..) if range.is_empty() => {
-                let colon = key.span.end + self.text.get(key.span.end..)?.find(':')? + 1;
+                let colon = behind_colon(self.text, key)?;
                 Some(Splice { range: colon..colon, text: format!(" {}", self.value(Quotes::None)) })
             }
             NodeKind::Scalar(_, QuoteStyle::Block) => {
-                let colon = key.span.end + self.text.get(key.span.end..)?.find(':')? + 1;
+                let colon = behind_colon(self.text, key)?;
                 let header = self.text.get(colon..old.span.start)?;
                 // A comment after `|`, or an anchor before it, would be lost.
                 let bare = header.trim().chars().all(|c| matches!(c, '|' | '>' | '+' | '-' | '0'..='9'));
@@ -182,6 +179,11 @@ impl SpliceTarget<'_> {
         let text = format!("{{{key}: {kept}{links}, {}: {}}}", self.key, self.value(Quotes::None));
         Some(Splice { range, text })
     }
+}
+
+/// Returns the position behind the colon of a key.
+pub(super) fn behind_colon(text: &str, key: &Node<'_>) -> Option<usize> {
+    Some(key.span.end + text.get(key.span.end..)?.find(':')? + 1)
 }
 
 pub(super) fn add_pair(text: &str, pairs: &NodePairs<'_>, layout: Layout, key: &str, value: &str) -> Option<Splice> {

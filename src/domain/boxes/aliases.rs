@@ -121,17 +121,19 @@ pub(super) fn unshared_prefix<'n>(name: &'n str, names: &[&str]) -> Option<&'n s
 pub(super) fn initials(raw: &str) -> Option<String> {
     let last = raw.rsplit('/').next().unwrap_or(raw);
     let pieces = words::pieces(last);
-    let letters: String = pieces.iter().filter_map(|piece| piece.chars().next()).collect();
-    (pieces.len() > 1 && letters.chars().all(char::is_alphabetic)).then(|| format!("^{letters}"))
+    first_letters(&pieces).filter(|_| pieces.len() > 1)
 }
 
 /// The initials of several words: `^bfs` for `Breadth-first search`.
 pub(super) fn initials_of_words(all: &[TextWord]) -> Option<String> {
     const MAX_WORDS: usize = 3;
     let pieces: Vec<String> = all.iter().flat_map(|word| words::pieces(&word.raw)).collect();
+    first_letters(&pieces).filter(|letters| (2..=MAX_WORDS).contains(&all.len()) && (4..=6).contains(&letters.len()))
+}
+
+fn first_letters(pieces: &[String]) -> Option<String> {
     let letters: String = pieces.iter().filter_map(|piece| piece.chars().next()).collect();
-    let is_name = (2..=MAX_WORDS).contains(&all.len()) && (3..=5).contains(&letters.len());
-    (is_name && letters.chars().all(char::is_alphabetic)).then(|| format!("^{letters}"))
+    letters.chars().all(char::is_alphabetic).then(|| format!("^{letters}"))
 }
 
 /// Words followed by a number: `wave1` for `Wave 1: agents`.

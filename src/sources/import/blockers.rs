@@ -120,7 +120,7 @@ pub(super) fn take(tokens: &Tokens) -> UnblockedLine {
 fn clause(text: &str, from: usize, mentions: &[IssueMention]) -> Option<BlockerClause> {
     let first = mentions.first()?;
     let lead = lead(text.get(from..first.start)?)?;
-    let mut is_plain = lead.is_direct && !first.is_named;
+    let mut is_plain = !lead.is_loose && !first.is_named;
     let (mut count, mut end) = (1, first.end);
     for mention in mentions.iter().skip(1) {
         let between = text.get(end..mention.start).unwrap_or_default().trim();
@@ -135,7 +135,7 @@ fn clause(text: &str, from: usize, mentions: &[IssueMention]) -> Option<BlockerC
         end = end.max(mention.end);
     }
     let behind = text.get(end..)?;
-    if !lead.waits || has_ended(behind) {
+    if lead.is_void || has_ended(behind) {
         let end = end + end_of_aside(behind);
         return Some(BlockerClause { start: from + lead.start, end, mentions: count, is_plain: false, waits: false });
     }
@@ -171,15 +171,17 @@ fn end_of_aside(behind: &str) -> usize {
 }
 
 /// The phrase that makes the issue behind it a blocker.
+#[derive(Default)]
 struct BlockerLead {
     start: usize,
-    is_direct: bool,
+    /// Whether a few words may separate it from the issue.
+    is_loose: bool,
     /// Whether a verb must follow the issue: "once #14 lands", but not "all at once #14".
     needs_tail: bool,
     /// The closing bracket, if one opens between the phrase and the issue: "blocked (#14)".
     bracket: Option<char>,
-    /// Whether the line waits for the issue; false if the issue waits for the line, or the wait is over.
-    waits: bool,
+    /// Whether the line does not wait for the issue: the issue waits for the line, or the wait is over.
+    is_void: bool,
 }
 
 /// Finds the lead phrase at the end of a text.
@@ -187,7 +189,7 @@ fn lead(before: &str) -> Option<BlockerLead> {
     let lower = before.to_ascii_lowercase();
     let lead = direct_lead(&lower).or_else(|| loose_lead(&lower)).or_else(|| reversed_lead(&lower))?;
     let start = start_of_negation(&lower, lead.start);
-    Some(BlockerLead { start, waits: lead.waits && start == lead.start, ..lead })
+    Some(BlockerLead { start, is_void: lead.is_void || start < lead.start, ..lead })
 }
 
 fn reversed_lead(lower: &str) -> Option<BlockerLead> {
@@ -195,13 +197,7 @@ fn reversed_lead(lower: &str) -> Option<BlockerLead> {
     let before = REVERSED.iter().find_map(|lead| words.strip_suffix(lead).filter(|before| begins_a_word(before)))?;
     let is_said = || before.split_whitespace().next_back().is_some_and(|word| JOINTS.contains(&word));
     let start = before.len();
-    (begins_a_clause(before) || is_said()).then_some(BlockerLead {
-        start,
-        is_direct: true,
-        needs_tail: false,
-        bracket: None,
-        waits: false,
-    })
+    (begins_a_clause(before) || is_said()).then(|| BlockerLead { start, is_void: true, ..BlockerLead::default() })
 }
 
 /// Returns where the negation of a lead phrase begins, or the start of the phrase if it is not negated.
@@ -232,13 +228,9 @@ fn direct_lead(lower: &str) -> Option<BlockerLead> {
     // "Pending (#14)" is the status of #14.
     let takes_brackets = ["block", "wait", "depend"].iter().any(|word| lead.contains(word));
     let bracket = opened.map(|(_, close)| close);
-    (bracket.is_none() || takes_brackets).then_some(BlockerLead {
-        start,
-        is_direct: true,
-        needs_tail: matches!(lead, "once" | "when"),
-        bracket,
-        waits: true,
-    })
+    let needs_tail = matches!(lead, "once" | "when");
+    let found = BlockerLead { start, needs_tail, bracket, ..BlockerLead::default() };
+    (bracket.is_none() || takes_brackets).then_some(found)
 }
 
 fn loose_lead(lower: &str) -> Option<BlockerLead> {
@@ -247,7 +239,7 @@ fn loose_lead(lower: &str) -> Option<BlockerLead> {
     let is_near = between.starts_with(' ')
         && between.split_whitespace().count() <= MOST_WORDS
         && !between.contains(['.', ',', ';', ':', '(', ')', '[', ']', '–', '—']);
-    let lead = BlockerLead { start, is_direct: false, needs_tail: false, bracket: None, waits: true };
+    let lead = BlockerLead { start, is_loose: true, ..BlockerLead::default() };
     (is_near && begins_a_word(lower.get(..start)?)).then_some(lead)
 }
 

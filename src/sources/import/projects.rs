@@ -88,11 +88,10 @@ impl<'a> ProjectBuilder<'a> {
             if let Some(doubt) = &item.doubt {
                 self.note(item.line, doubt);
             }
-            if let Some(why) = item.left_out.filter(|why| *why != table::ABOUT_HEADING) {
-                self.note(item.line, why);
-                continue;
-            }
-            if item.left_out.is_some() {
+            if let Some(why) = item.left_out {
+                if why != table::ABOUT_HEADING {
+                    self.note(item.line, why);
+                }
                 continue;
             }
             let is_empty = item.text.is_blank() && item.fields.iter().all(|field| field.text.is_blank());

@@ -233,13 +233,15 @@ pub(super) fn choose_work(document: Section, is_linked: &impl Fn(&ListItem) -> b
         return choose(document);
     }
     let is_work = |section: &Section| section.items.iter().flat_map(ListItem::all).any(fits);
-    let mut chosen = Chosen { basis: ChoiceBasis::Links, ..Chosen::default() };
-    split(document.clone(), &mut chosen, &|section| is_work(section) && !is_further_reading(section));
-    if chosen.work.is_empty() {
-        chosen = Chosen { basis: ChoiceBasis::Links, ..Chosen::default() };
-        split(document, &mut chosen, &is_work);
-    }
-    chosen
+    let chosen = |is_left_out: fn(&Section) -> bool| {
+        let mut chosen = Chosen { basis: ChoiceBasis::Links, ..Chosen::default() };
+        collect(document.clone(), &mut chosen, &|section| {
+            if is_work(section) && !is_left_out(section) { SectionRole::OwnList } else { SectionRole::Other }
+        });
+        chosen
+    };
+    let without_reading = chosen(is_further_reading);
+    if without_reading.work.is_empty() { chosen(|_| false) } else { without_reading }
 }
 
 /// Whether the list of this section is only further reading.
@@ -249,26 +251,6 @@ pub(super) fn is_further_reading(section: &Section) -> bool {
     let title = section.title.plain().to_lowercase();
     let has_box = |item: &ListItem| item.ticked.is_some();
     HEADINGS.iter().any(|heading| title.starts_with(heading)) && !section.items.iter().any(has_box)
-}
-
-/// Chooses or leaves out each section by its own list alone.
-fn split(mut section: Section, chosen: &mut Chosen, is_work: &impl Fn(&Section) -> bool) {
-    let groups = section.take_groups(is_work);
-    let below = std::mem::take(&mut section.sections);
-    let is_own = is_work(&section);
-    if !groups.is_empty() {
-        let items = if is_own { std::mem::take(&mut section.items) } else { Vec::new() };
-        let Section { level, title, .. } = &section;
-        chosen.work.push(Section { level: *level, title: title.clone(), items, sections: groups, prose: Vec::new() });
-    } else if is_own {
-        chosen.work.push(std::mem::take(&mut section));
-    }
-    if !section.items.is_empty() {
-        chosen.left_out.push(section);
-    }
-    for section in below {
-        split(section, chosen, is_work);
-    }
 }
 
 /// Chooses the sections whose heading contains a text.
@@ -293,31 +275,34 @@ fn contains(text: &Inline, wanted: &str) -> bool {
 
 /// How a section is used.
 enum SectionRole {
+    /// With its subsections.
     Work,
+    /// Its own list alone is work.
+    OwnList,
     Migrated,
     Other,
 }
 
-fn collect(mut section: Section, chosen: &mut Chosen, part: &impl Fn(&Section) -> SectionRole) {
-    match part(&section) {
-        SectionRole::Work => chosen.work.push(section),
-        SectionRole::Migrated => chosen.migrated.extend(section.all().flat_map(|section| section.items.clone())),
-        SectionRole::Other => {
-            let groups = section.take_groups(|group| matches!(part(group), SectionRole::Work));
-            if !groups.is_empty() {
-                let Section { level, title, .. } = &section;
-                let (level, title) = (*level, title.clone());
-                chosen.work.push(Section { level, title, sections: groups, ..Section::default() });
-            }
-            let below = std::mem::take(&mut section.sections);
-            if !section.items.is_empty() {
-                chosen.left_out.push(section);
-            }
-            for section in below {
-                collect(section, chosen, part);
-            }
+fn collect(mut section: Section, chosen: &mut Chosen, role: &impl Fn(&Section) -> SectionRole) {
+    let own = match role(&section) {
+        SectionRole::Work => return chosen.work.push(section),
+        SectionRole::Migrated => {
+            return chosen.migrated.extend(section.all().flat_map(|section| section.items.clone()));
         }
+        SectionRole::OwnList => Some(std::mem::take(&mut section.items)),
+        SectionRole::Other => None,
+    };
+    let groups = section.take_groups(|group| matches!(role(group), SectionRole::Work | SectionRole::OwnList));
+    if own.is_some() || !groups.is_empty() {
+        let Section { level, title, .. } = &section;
+        let items = own.unwrap_or_default();
+        chosen.work.push(Section { level: *level, title: title.clone(), items, sections: groups, prose: Vec::new() });
     }
+    let below = std::mem::take(&mut section.sections);
+    if !section.items.is_empty() {
+        chosen.left_out.push(section);
+    }
+    below.into_iter().for_each(|section| collect(section, chosen, role));
 }
 
 /// Turns entries that act as headings (`- What remains` with a nested list) into sections.

@@ -241,7 +241,7 @@ fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<Fie
     }
     let states = |at: usize| cells(table, at).map(|cell| (status::of_text(&cell), is_sign(&cell)));
     // Several columns of ticks are a matrix, not a status. In a column of tasks, `x` is a name.
-    let can_be = |at: &usize| kinds.get(*at) != Some(&FieldKind::Blocker) && !is_called_a_task(table, *at);
+    let can_be = |at: &usize| kinds.get(*at) != Some(&FieldKind::Blocker) && !is_called(table, *at, &TITLE);
     let found: Vec<usize> =
         (0..kinds.len()).filter(can_be).filter(|at| states(*at).any(|(state, _)| state.is_some())).collect();
     if let ([only], true) = (found.as_slice(), kinds.len() > 1)
@@ -271,13 +271,12 @@ fn is_called_doneness(table: &TableBlock, at: usize) -> bool {
 
 /// Whether a column has a cell with an unambiguous status, such as "In progress".
 fn has_words_of_status(table: &TableBlock, at: usize) -> bool {
-    let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(at));
-    let is_clear = |state| matches!(state, State::Started | State::Todo);
-    cells.filter_map(|cell| status::of_remark(&cell.standing().plain())).any(is_clear)
+    let states = cells(table, at).filter_map(|cell| status::of_remark(&cell));
+    states.into_iter().any(|state| matches!(state, State::Started | State::Todo))
 }
 
-fn is_called_a_task(table: &TableBlock, at: usize) -> bool {
-    table.header.get(at).is_some_and(|name| TITLE.has(name.plain().to_lowercase().trim()))
+fn is_called(table: &TableBlock, at: usize, words: &PhraseList) -> bool {
+    table.header.get(at).is_some_and(|name| words.has(name.plain().to_lowercase().trim()))
 }
 
 /// Returns the title column: named like a task, else the first without another role, else the issues, else the first.
@@ -292,12 +291,11 @@ fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
     };
     // Beside a column of issues, an attribute such as "P1" is no title.
     let has_issues = kinds.contains(&FieldKind::Issue);
-    let is_attribute =
-        |at: &usize| table.header.get(*at).is_some_and(|name| ATTRIBUTES.has(name.plain().to_lowercase().trim()));
+    let is_attribute = |at: &usize| has_issues && is_called(table, *at, &ATTRIBUTES);
     (0..kinds.len())
         .filter(is_other)
-        .find(|at| is_called_a_task(table, *at) && !(has_issues && is_attribute(at)))
-        .or_else(|| others.find(|at| !(numbers(at) || has_issues && is_attribute(at))))
+        .find(|at| is_called(table, *at, &TITLE) && !is_attribute(at))
+        .or_else(|| others.find(|at| !numbers(at) && !is_attribute(at)))
         .or_else(|| kinds.iter().position(|kind| *kind == FieldKind::Issue))
         .unwrap_or(0)
 }

@@ -24,9 +24,15 @@ impl BoxNames {
         names.add_sections(tasks);
         names.add_folders();
         for (at, word) in aliases::proper(tasks) {
-            names.short.entry(word).or_default().insert(at);
+            names.add_short(at, [word]);
         }
         names
+    }
+
+    fn add_short(&mut self, at: usize, names: impl IntoIterator<Item = String>) {
+        for name in names {
+            self.short.entry(name).or_default().insert(at);
+        }
     }
 
     /// Adds a box; returns its names as written.
@@ -46,17 +52,10 @@ impl BoxNames {
                 written.push((at, word.raw.clone()));
             }
         }
-        for numbered in aliases::numbered(&all) {
-            self.short.entry(numbered).or_default().insert(at);
-        }
-        if (2..=3).contains(&distinctive.len()) {
-            let joined: String = distinctive.iter().map(|word| word.key.as_str()).collect();
-            self.short.entry(joined).or_default().insert(at);
-        }
+        let is_short = (2..=3).contains(&distinctive.len());
+        let joined = is_short.then(|| distinctive.iter().map(|word| word.key.as_str()).collect());
+        self.add_short(at, aliases::numbered(&all).into_iter().chain(joined).chain(aliases::initials_of_words(&all)));
         self.distinctive.push(different);
-        if let Some(initials) = aliases::initials_of_words(&all) {
-            self.short.entry(initials).or_default().insert(at);
-        }
         written
     }
 
@@ -65,12 +64,8 @@ impl BoxNames {
             self.capitals.insert(word.raw.clone());
         }
         self.exact.entry(word.key.clone()).or_default().insert(at);
-        for alias in aliases::of(&word.raw).into_iter().filter(|alias| !words::is_common(alias)) {
-            self.short.entry(alias).or_default().insert(at);
-        }
-        if let Some(initials) = aliases::initials(&word.raw) {
-            self.short.entry(initials).or_default().insert(at);
-        }
+        let shorter = aliases::of(&word.raw).into_iter().filter(|alias| !words::is_common(alias));
+        self.add_short(at, shorter.chain(aliases::initials(&word.raw)));
         for folder in aliases::folders(&word.raw) {
             self.folders.entry(folder).or_default().insert(at);
         }
@@ -84,9 +79,8 @@ impl BoxNames {
             let rests = rests.into_iter().flatten().flat_map(|rest| [Some(rest), aliases::without_ending(rest)]);
             let rests = rests.flatten().flat_map(|rest| [Some(rest), rest.rsplit_once('/').map(|(_, last)| last)]);
             let rests = rests.flatten().map(words::key);
-            for rest in rests.filter(|rest| rest.len() > 1 && !words::is_common(rest) && !hints::is_of_speech(rest)) {
-                self.short.entry(rest).or_default().insert(*at);
-            }
+            let is_name = |rest: &String| rest.len() > 1 && !words::is_common(rest) && !hints::is_of_speech(rest);
+            self.add_short(*at, rests.filter(is_name));
         }
     }
 

@@ -14,26 +14,14 @@ const CONTEXT: usize = 3;
 /// The time limit for finding the smallest diff. After that, a larger one is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The treatment of carriage returns at line ends.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum CarriageReturns {
-    /// Removed, for terminals.
-    Left,
-    /// Kept, since `patch` would not find the lines otherwise.
-    Kept,
-}
-
 /// Returns the diff in the format of `diff -u`, cleaned for a terminal; empty if there is none.
 pub fn unified(old: &str, new: &str, name: &str) -> String {
-    written(old, new, name, CarriageReturns::Left)
+    patch(old, new, name).replace('\r', "")
 }
 
-/// Returns the diff for `patch`: cleaned, but with the line ends of the file.
+/// Returns the diff for `patch`: cleaned, but with the line ends of the file, without which `patch` would not find the
+/// lines.
 pub fn patch(old: &str, new: &str, name: &str) -> String {
-    written(old, new, name, CarriageReturns::Kept)
-}
-
-fn written(old: &str, new: &str, name: &str, returns: CarriageReturns) -> String {
     if old == new {
         return String::new();
     }
@@ -44,7 +32,7 @@ fn written(old: &str, new: &str, name: &str, returns: CarriageReturns) -> String
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{}", header(&hunk));
         for change in hunk.iter().flat_map(|part| part.iter_changes(old.as_slice(), new.as_slice())) {
-            write_line(&mut out, change.tag(), change.value(), returns);
+            write_line(&mut out, change.tag(), change.value());
         }
     }
     out
@@ -80,13 +68,9 @@ fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }
 
-fn write_line(out: &mut String, tag: ChangeTag, line: &str, returns: CarriageReturns) {
+fn write_line(out: &mut String, tag: ChangeTag, line: &str) {
     let text = line.strip_suffix('\n').unwrap_or(line);
-    let (text, end) = match text.strip_suffix('\r') {
-        Some(text) if returns == CarriageReturns::Kept => (text, "\r"),
-        Some(text) => (text, ""),
-        None => (text, ""),
-    };
+    let (text, end) = text.strip_suffix('\r').map_or((text, ""), |text| (text, "\r"));
     // A carriage return inside a line must not start a new line of the diff.
     let _ = writeln!(out, "{tag}{}{end}", clean(text).replace('\n', " "));
     if !line.ends_with('\n') {

@@ -31,17 +31,10 @@ fn of_words(text: &str) -> Option<State> {
     let (word, remark) = text.split_at_checked(end)?;
     let word = word.trim_matches([' ', '.', '!', '*', '_', '[', ']']);
     let state = of_word(word).or_else(|| of_beginning(word))?;
-    match state {
-        State::Done | State::Removed | State::Dropped if is_partial(text) => Some(State::Started),
-        State::Done => with_remark(remark),
-        State::Removed
-        | State::Dropped
-        | State::Started
-        | State::Todo
-        | State::Unknown
-        | State::ClosedNotDone
-        | State::NotFetched => Some(state),
+    if matches!(state, State::Done | State::Removed | State::Dropped) && is_partial(text) {
+        return Some(State::Started);
     }
+    if state == State::Done { with_remark(remark) } else { Some(state) }
 }
 
 /// Returns the state of "done" with a remark: "Closed - wontfix" is dropped, and "Merged, then reverted" has none.
@@ -93,18 +86,19 @@ pub fn of_word(text: &str) -> Option<State> {
     WORDS.iter().find(|(_, words)| words.has(text)).map(|(state, _)| *state)
 }
 
+/// Words that are a status also if others follow.
+static CLEAR: PhraseList = PhraseList::new(
+    "done; completed; complete; finished; merged; shipped; released; wip; started; dropped; removed; todo; planned; \
+    migrated; skipped; won't; n/a",
+);
+
 /// Reads a status with more words: "Completed in v1.2", "Merged #12", "Done by @alice", "Closed as completed".
 fn of_beginning(text: &str) -> Option<State> {
     if let Some(reason) = text.strip_prefix("closed as ") {
         return of_word(reason);
     }
     let first = text.split([' ', '#', '@']).next().filter(|first| !first.is_empty() && first.len() < text.len())?;
-    let is_clear = matches!(first, "done" | "completed" | "complete" | "finished" | "merged" | "shipped" | "released");
-    let is_clear = is_clear
-        || matches!(
-            first,
-            "wip" | "started" | "dropped" | "removed" | "todo" | "planned" | "migrated" | "skipped" | "won't" | "n/a"
-        );
+    let is_clear = CLEAR.has(first);
     let rest = text.get(first.len()..)?.trim_start();
     of_word(first).filter(|state| is_clear && !(*state == State::Done && is_not_done_yet(first, rest)))
 }

@@ -70,29 +70,23 @@ fn at_start(text: &str) -> Option<TakenFigures> {
 
 /// `Prow: 288 / 1780 jobs`, `Move 3/7 images`
 fn at_end(text: &str) -> Option<TakenFigures> {
-    let starts = text.match_indices(' ').map(|(at, _)| at + 1);
-    starts.filter(|at| text.get(*at..).is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()))).find_map(
-        |at| {
-            let (before, text) = text.split_at_checked(at)?;
-            let before = before.trim_end();
-            let (progress, behind) = figures(text)?;
-            let last = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
-            let is_date =
-                is_like_a_date(progress) && matches!(last.as_str(), "on" | "by" | "until" | "before" | "since" | "due");
-            if !is_apart(behind) || !is_unit(behind) || is_date || is_prose(text, behind) {
-                return None;
-            }
-            let unit = behind.trim();
-            let bare = before.trim_end_matches([':', ',', ';', '-', '–', '—', ' ']);
-            let says_only_done = status::of_word(&unit.to_lowercase()).is_some();
-            Some(match (says_only_done, bare.len() < before.len()) {
-                _ if bare.is_empty() => return None,
-                (true, _) => TakenFigures { progress, rest: bare.to_owned(), note: None },
-                (false, true) => TakenFigures { progress, rest: bare.to_owned(), note: Some(text.trim().to_owned()) },
-                (false, false) => TakenFigures { progress, rest: format!("{before} {unit}"), note: None },
-            })
-        },
-    )
+    text.match_indices(' ').find_map(|(at, _)| {
+        let (before, text) = (text.get(..at)?.trim_end(), text.get(at + 1..)?);
+        let (progress, behind) = figures(text)?;
+        let last = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
+        let is_date =
+            is_like_a_date(progress) && matches!(last.as_str(), "on" | "by" | "until" | "before" | "since" | "due");
+        let bare = before.trim_end_matches([':', ',', ';', '-', '–', '—', ' ']);
+        if !is_apart(behind) || !is_unit(behind) || is_date || is_prose(text, behind) || bare.is_empty() {
+            return None;
+        }
+        let unit = behind.trim();
+        let says_only_done = status::of_word(&unit.to_lowercase()).is_some();
+        let has_joint = bare.len() < before.len();
+        let rest = if says_only_done || has_joint { bare.to_owned() } else { format!("{before} {unit}") };
+        let note = (has_joint && !says_only_done).then(|| text.trim().to_owned());
+        Some(TakenFigures { progress, rest, note })
+    })
 }
 
 /// Reads a cell of figures: `3/7`, `3 of 7`, `3/7 jobs`, with or without a sign.

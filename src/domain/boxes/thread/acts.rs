@@ -34,12 +34,11 @@ impl Thread<'_> {
                 self.answer(comment);
             }
             Act::Done => {
-                let boxes = if boxes.is_empty() { before.clone() } else { boxes.clone() };
-                let asked =
-                    || self.asked.clone().filter(|_| comment.text.split_whitespace().count() <= MAX_WORDS_OF_ANSWER);
-                let boxes =
-                    if boxes.is_empty() { asked().map(|(_, boxes, _)| boxes).unwrap_or_default() } else { boxes };
-                self.note(comment, comment.by.as_ref(), &BoxEventKind::Done, &boxes);
+                let is_answer = || comment.text.split_whitespace().count() <= MAX_WORDS_OF_ANSWER;
+                let asked = self.asked.as_ref().map(|(_, boxes, _)| boxes).filter(|_| is_answer());
+                let all = [Some(boxes), Some(before), asked].into_iter().flatten();
+                let done = all.into_iter().find(|boxes| !boxes.is_empty()).cloned().unwrap_or_default();
+                self.note(comment, comment.by.as_ref(), &BoxEventKind::Done, &done);
             }
             Act::Mention if clause.gives() && boxes.values().any(|sure| *sure > Confidence::Possible) => {
                 self.give(comment, text, &lowered(boxes.clone()));

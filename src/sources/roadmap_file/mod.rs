@@ -195,6 +195,4 @@ fn rows_of<T>(
 }
 
 #[cfg(test)]
-mod schema;
-#[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use crate::domain::{
 mod files;
 mod merges;
 mod nothing;
+mod schema;
 
 pub(super) const EXAMPLE: &str = include_str!("../../../data/roadmap.yaml");
 

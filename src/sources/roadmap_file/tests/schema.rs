@@ -4,8 +4,8 @@
 use regex_automata::meta::Regex;
 use serde_json::{Map, Value, json};
 
-use super::tree::{self, Node, NodeKind, QuoteStyle};
-use super::{SCHEMA, read, tests};
+use super::*;
+use crate::sources::roadmap_file::tree::{Node, QuoteStyle};
 
 /// Converts a node to JSON by YAML's core schema.
 fn json_of(node: &Node<'_>) -> Value {
@@ -130,9 +130,9 @@ projects:
     links: [https://gitlab.com/o/r/-/issues/3, {title: plan, url: https://example.com}]
 spend: {days: 28, lines: [{name: x, amount: 3}]}
 "##;
-    for text in [tests::EXAMPLE, include_str!("../../../data/starter.yaml"), every_form] {
+    for text in [EXAMPLE, include_str!("../../../../data/starter.yaml"), every_form] {
         let text = text.replace("@today@", "2020-12-10");
-        read(&text, "roadmap.yaml", &tests::groups(), tests::today()).unwrap_or_else(|faults| panic!("{faults}"));
+        read(&text, "roadmap.yaml", &groups(), today()).unwrap_or_else(|faults| panic!("{faults}"));
         assert!(accepts(&text), "{text}");
     }
 }
@@ -169,7 +169,7 @@ const BEYOND: [&str; 26] = [
 
 #[test]
 fn the_schema_rejects_what_the_parser_rejects_if_a_schema_can() {
-    for case in include_str!("refusals.txt").split("=== ").skip(1) {
+    for case in include_str!("../refusals.txt").split("=== ").skip(1) {
         let (name, rest) = case.split_once('\n').unwrap();
         let (text, _) = rest.split_once(">>>\n").unwrap();
         let Ok(Some(root)) = tree::parse(text) else { continue };
@@ -186,27 +186,27 @@ fn the_schema_and_the_parser_know_the_same_keys() {
         map.keys().cloned().collect::<std::collections::BTreeSet<_>>()
     };
     let known = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
-    let project: Vec<_> = super::project::KEYS.into_iter().chain([super::project::SILENCE]).collect();
-    assert_eq!(keys(""), known(&super::document::KEYS));
+    let project: Vec<_> = project::KEYS.into_iter().chain([project::SILENCE]).collect();
+    assert_eq!(keys(""), known(&document::KEYS));
     assert_eq!(keys("/$defs/project"), known(&project));
-    assert_eq!(keys("/$defs/item/anyOf/2"), known(&super::project::ITEM_KEYS));
-    assert_eq!(keys("/$defs/owner/anyOf/2"), known(&super::owner::KEYS));
-    assert_eq!(keys("/$defs/group"), known(&super::groups::KEYS));
-    assert_eq!(keys("/$defs/meeting/anyOf/1"), known(&super::groups::MEETING_KEYS));
-    assert_eq!(keys("/$defs/page/anyOf/1"), known(&super::page_links::KEYS));
-    assert_eq!(keys("/$defs/counter"), known(&super::counter::KEYS));
-    assert_eq!(keys("/$defs/spend"), known(&super::account::SPEND_KEYS));
-    assert_eq!(keys("/$defs/account"), known(&super::account::KEYS));
-    assert_eq!(keys("/$defs/account_reading"), known(&super::account::READING_KEYS));
-    for (source, own) in super::rule::SOURCES {
+    assert_eq!(keys("/$defs/item/anyOf/2"), known(&project::ITEM_KEYS));
+    assert_eq!(keys("/$defs/owner/anyOf/2"), known(&owner::KEYS));
+    assert_eq!(keys("/$defs/group"), known(&groups::KEYS));
+    assert_eq!(keys("/$defs/meeting/anyOf/1"), known(&groups::MEETING_KEYS));
+    assert_eq!(keys("/$defs/page/anyOf/1"), known(&page_links::KEYS));
+    assert_eq!(keys("/$defs/counter"), known(&counter::KEYS));
+    assert_eq!(keys("/$defs/spend"), known(&account::SPEND_KEYS));
+    assert_eq!(keys("/$defs/account"), known(&account::KEYS));
+    assert_eq!(keys("/$defs/account_reading"), known(&account::READING_KEYS));
+    for (source, own) in rule::SOURCES {
         let name = source.strip_prefix("prow-").unwrap_or(source);
         assert_eq!(keys(&format!("/$defs/{name}_rule")), known(own), "{source}");
     }
-    assert_eq!(keys("/$defs/condition"), known(&super::condition::JOB_TEST_KEYS));
-    assert_eq!(keys("/$defs/text_condition"), known(&super::rule::TEXT_TEST_KEYS));
-    assert_eq!(keys("/$defs/issue_condition"), known(&super::rule::ISSUE_TEST_KEYS));
-    assert_eq!(keys("/$defs/files/anyOf/1"), known(&super::condition::FILES_KEYS));
-    assert_eq!(keys("/$defs/silence"), known(&super::document::SILENCE_KEYS));
+    assert_eq!(keys("/$defs/condition"), known(&condition::JOB_TEST_KEYS));
+    assert_eq!(keys("/$defs/text_condition"), known(&rule::TEXT_TEST_KEYS));
+    assert_eq!(keys("/$defs/issue_condition"), known(&rule::ISSUE_TEST_KEYS));
+    assert_eq!(keys("/$defs/files/anyOf/1"), known(&condition::FILES_KEYS));
+    assert_eq!(keys("/$defs/silence"), known(&document::SILENCE_KEYS));
 }
 
 /// Values of every kind.
@@ -257,14 +257,14 @@ const REFERRING: [&str; 5] = ["blocked_by", "measure", "counter", "account", "do
 /// Tries every value with every key of a project, an item and the file.
 #[test]
 fn the_schema_and_the_parser_accept_the_same_values() {
-    let own: Vec<&str> = super::project::KEYS.into_iter().chain([super::project::SILENCE]).collect();
+    let own: Vec<&str> = project::KEYS.into_iter().chain([project::SILENCE]).collect();
     let places: [(&str, &[&str]); 3] = [
         ("version: 1\nrepo: o/r\nprojects:\n  - id: p\n    KEY: VALUE\n", &own),
         (
             "version: 1\nrepo: o/r\nprojects:\n  - id: p\n    items:\n      - KEY: VALUE\n        title: t\n",
-            &super::project::ITEM_KEYS,
+            &project::ITEM_KEYS,
         ),
-        ("version: 1\nKEY: VALUE\n", &super::document::KEYS),
+        ("version: 1\nKEY: VALUE\n", &document::KEYS),
     ];
     let mut differ = Vec::new();
     for (place, keys) in places {
@@ -278,7 +278,7 @@ fn the_schema_and_the_parser_accept_the_same_values() {
                 if value.contains("[2020") && matches!(*key, "items" | "migrated") {
                     continue;
                 }
-                let read = read(&text, "r", &tests::groups(), tests::today()).is_ok();
+                let read = read(&text, "r", &groups(), today()).is_ok();
                 if accepts(&text) != read {
                     differ.push(format!(
                         "{key}: {value} ({})",
@@ -293,11 +293,11 @@ fn the_schema_and_the_parser_accept_the_same_values() {
 
 #[test]
 fn the_schema_and_the_parser_allow_the_same_letters_in_ids() {
-    let text = include_str!("../../../data/roadmap.schema.json");
+    let text = include_str!("../../../../data/roadmap.schema.json");
     assert!(!text.contains(r"\\p{"), "validators in Python do not know classes of Unicode");
     let schema = schema();
     let other = Regex::new(schema.0["$defs"]["no_id"]["pattern"].as_str().unwrap()).unwrap();
     for c in '\u{80}'..=char::MAX {
-        assert_eq!(other.is_match(c.encode_utf8(&mut [0; 4]) as &str), !super::item_keys::is_id_letter(c), "{c:?}");
+        assert_eq!(other.is_match(c.encode_utf8(&mut [0; 4]) as &str), !item_keys::is_id_letter(c), "{c:?}");
     }
 }

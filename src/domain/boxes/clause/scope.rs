@@ -53,24 +53,22 @@ pub(in super::super) fn is_of_same(text: &str) -> bool {
 
 /// Whether a text refers to several boxes without naming them: `them`, `some`.
 pub(in super::super) fn is_of_several(text: &str) -> bool {
-    const POINTERS_TO_SEVERAL: [&str; 8] = ["them", "these", "those", "both", "ones", "several", "some", "few"];
-    let plain = plain(text);
-    plain.split(' ').any(|word| POINTERS_TO_SEVERAL.contains(&word))
+    static POINTERS_TO_SEVERAL: PhraseList = PhraseList::new("them; these; those; both; ones; several; some; few");
+    has_word(&plain(text), &POINTERS_TO_SEVERAL)
 }
 
 /// Whether an answer lets the person who asked choose: `sure, pick any`.
 pub(in super::super) fn offers_choice(text: &str) -> bool {
-    let plain = plain(text);
-    [" any of ", " any one ", " pick any ", " take any ", " whichever ", " which one ", " which ones ", " one of "]
-        .iter()
-        .any(|words| plain.contains(words))
+    let offers =
+        [" any of ", " any one ", " pick any ", " take any ", " whichever ", " which one ", " which ones ", " one of "];
+    contains_any(&plain(text), &offers)
 }
 
 /// Whether a text invites others to take anything.
 pub(in super::super) fn invites(text: &str) -> bool {
-    const INVITING_WORDS: [&str; 8] =
-        ["whatever", "whichever", "any", "anything", "others", "rest", "remaining", "something"];
-    plain(text).split(' ').any(|word| INVITING_WORDS.contains(&word))
+    static INVITING_WORDS: PhraseList =
+        PhraseList::new("whatever; whichever; any; anything; others; rest; remaining; something");
+    has_word(&plain(text), &INVITING_WORDS)
 }
 
 /// Whether a comment is a name with a few words and makes no statement about it: `ok then pod`, `pod today`.
@@ -82,9 +80,8 @@ pub(in super::super) fn is_brief(text: &str) -> bool {
         why; how; what; when; where; which; only; still; todo; left; remaining; please",
     );
     let plain = plain(text);
-    let words: Vec<&str> = plain.split_whitespace().collect();
     let is_reply = text.contains(['?', '@', '#', '>']) || text.contains("://");
-    words.len() <= MAX_WORDS && !is_reply && !words.iter().any(|word| WORDS_OF_STATEMENTS.has(word))
+    plain.split_whitespace().count() <= MAX_WORDS && !is_reply && !has_word(&plain, &WORDS_OF_STATEMENTS)
 }
 
 /// Whether a clause makes a statement about something, but not that it should wait or that someone is working on it.
@@ -99,16 +96,15 @@ pub(in super::super) fn states(text: &str) -> bool {
         someone; somebody; pr; already; ive",
     );
     let plain = plain(text);
-    let has = |list: &PhraseList| plain.split_whitespace().any(|word| list.has(word));
-    (has(&VERBS) || plain.starts_with(" please ")) && !has(&WAITS)
+    (has_word(&plain, &VERBS) || plain.starts_with(" please ")) && !has_word(&plain, &WAITS)
 }
 
 /// Whether a text gives the whole issue to a person: `this issue is assigned to you`.
 pub(in super::super) fn gives_issue(text: &str) -> bool {
     let plain = plain(text);
-    let names_issue = ["this issue ", "the issue ", "whole issue "].iter().any(|name| plain.contains(name));
-    let gives = [" assigned ", " assigning ", " assign "].iter().any(|word| plain.contains(word));
-    names_issue && gives && (plain.contains(" to you ") || plain.contains(" to @") || plain.contains(" you to "))
+    contains_any(&plain, &["this issue ", "the issue ", "whole issue "])
+        && contains_any(&plain, &[" assigned ", " assigning ", " assign "])
+        && contains_any(&plain, &[" to you ", " to @", " you to "])
 }
 
 /// The words on either side of a conjunction: `pod node` for `the pod & node`.
@@ -135,8 +131,15 @@ pub(in super::super) fn has_pointer(text: &str) -> bool {
 
 /// Whether a clause asks the reader to do something.
 pub(in super::super) fn asks_you(text: &str) -> bool {
-    let plain = plain(text);
-    [" could you ", " can you ", " would you ", " will you "].iter().any(|words| plain.contains(words))
+    contains_any(&plain(text), &[" could you ", " can you ", " would you ", " will you "])
+}
+
+fn contains_any(plain: &str, phrases: &[&str]) -> bool {
+    phrases.iter().any(|phrase| plain.contains(phrase))
+}
+
+fn has_word(plain: &str, words: &PhraseList) -> bool {
+    plain.split_whitespace().any(|word| words.has(word))
 }
 
 /// Whether a clause is about everything left.
@@ -152,11 +155,9 @@ pub(in super::super) fn is_of_group(text: &str) -> bool {
 
 /// Whether a clause refers to a heading rather than to a box: `unit 2`.
 pub(in super::super) fn names_heading(text: &str) -> bool {
-    const HEADINGS: [&str; 12] = [
-        "unit", "units", "section", "sections", "chapter", "chapters", "group", "phase", "wave", "tier", "batch",
-        "category",
-    ];
-    plain(text).split_whitespace().any(|word| HEADINGS.contains(&word))
+    static HEADINGS: PhraseList =
+        PhraseList::new("unit; units; section; sections; chapter; chapters; group; phase; wave; tier; batch; category");
+    has_word(&plain(text), &HEADINGS)
 }
 
 /// Whether a clause says that boxes are still open, without any work of its author.

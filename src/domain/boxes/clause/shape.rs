@@ -8,7 +8,7 @@ use crate::domain::wording::PhraseList;
 /// Past tense, negations and conditions are no claims.
 pub(super) fn is_own_work(plain: &str) -> bool {
     let words: Vec<&str> = plain.split_whitespace().collect();
-    if words.len() > MAX_WORDS_OF_PROMISE || words.iter().any(|word| is_against(word)) {
+    if words.len() > MAX_WORDS_OF_PROMISE || words.iter().any(|word| AGAINST.has(word)) {
         return false;
     }
     if is_of_future(plain) && words.len() <= MAX_WORDS_WITHOUT_AUTHOR {
@@ -84,21 +84,13 @@ const MAX_WORDS_WITHOUT_AUTHOR: usize = 10;
 /// Longer sentences are stories, not promises.
 const MAX_WORDS_OF_PROMISE: usize = 25;
 
-/// Whether a word shows that a sentence is not a promise.
-fn is_against(word: &str) -> bool {
-    const AGAINST: [&str; 40] = [
-        "error", "errors", "raises", "throws", "fails", "failed", "broken", "crashes", "bug", "bugs", "problem", "ago",
-        "not", "no", "never", "nor", "without", "doubt", "unless", "if", "when", "while", "because", "why", "how",
-        "what", "which", "should", "would", "might", "maybe", "perhaps", "only", "before", "until", "once", "anyone",
-        "someone", "you", "your",
-    ];
-    AGAINST.contains(&word) || NEGATIONS.contains(&word)
-}
-
-const NEGATIONS: [&str; 16] = [
-    "dont", "doesnt", "didnt", "cant", "couldnt", "wont", "wouldnt", "isnt", "arent", "wasnt", "werent", "havent",
-    "hasnt", "hadnt", "shouldnt", "neednt",
-];
+/// Words that show that a sentence is not a promise.
+static AGAINST: PhraseList = PhraseList::new(
+    "error; errors; raises; throws; fails; failed; broken; crashes; bug; bugs; problem; ago; not; no; never; nor; without; \
+    doubt; unless; if; when; while; because; why; how; what; which; should; would; might; maybe; perhaps; only; before; \
+    until; once; anyone; someone; you; your; dont; doesnt; didnt; cant; couldnt; wont; wouldnt; isnt; arent; wasnt; \
+    werent; havent; hasnt; hadnt; shouldnt; neednt",
+);
 
 /// Whether the subject is followed by a verb of work in the present or future.
 fn is_present(subject: &str, rest: &[&str]) -> bool {
@@ -108,7 +100,7 @@ fn is_present(subject: &str, rest: &[&str]) -> bool {
     let mut verbs = rest.iter().filter(|word| !ADVERBS.has(word) && !HELPING_VERBS.contains(word));
     let Some(verb) = verbs.next() else { return false };
     let is_idle = IDLE.has(verb) || IDLE_NOW.has(verb) || STATE_VERBS.has(verb);
-    let is_past = !is_perfect && (verb.ends_with("ed") || PAST_VERBS.contains(verb));
+    let is_past = !is_perfect && (verb.ends_with("ed") || PAST_VERBS.has(verb));
     !is_past && !is_idle
 }
 
@@ -118,10 +110,10 @@ static STATE_VERBS: PhraseList = PhraseList::new(
     here; unable; against; fine; in; out; like; want",
 );
 
-const PAST_VERBS: [&str; 22] = [
-    "did", "had", "was", "were", "saw", "ran", "got", "found", "thought", "made", "read", "said", "knew", "wrote",
-    "went", "came", "took", "gave", "lost", "forgot", "broke", "built",
-];
+static PAST_VERBS: PhraseList = PhraseList::new(
+    "did; had; was; were; saw; ran; got; found; thought; made; read; said; knew; wrote; went; came; took; gave; lost; \
+    forgot; broke; built",
+);
 
 #[cfg(test)]
 mod tests {

@@ -7,63 +7,15 @@ use toml::de::{DeTable, DeValue};
 
 use super::keymap::{Key, Keymap};
 
-/// An action with its keys.
-type PresetLine = (&'static str, &'static [&'static str]);
-
-/// The presets, by name of the layout.
-const PRESETS: [(&str, &[PresetLine]); 4] = [
-    (
-        "colemak",
-        &[
-            ("down", &["n", "Down"]),
-            ("up", &["e", "Up"]),
-            ("open", &["Enter", "i", "Right"]),
-            ("edit", &["E"]),
-            ("whom", &["l"]),
-        ],
-    ),
-    (
-        "dvorak",
-        &[
-            ("down", &["t", "Down"]),
-            ("up", &["n", "Up"]),
-            ("open", &["Enter", "s", "Right"]),
-            ("sort", &["j"]),
-            ("reverse", &["J"]),
-        ],
-    ),
-    (
-        "azerty",
-        &[
-            ("projects", &["1", "&"]),
-            ("work", &["2", "é"]),
-            ("free", &["3", "\""]),
-            ("changes", &["4", "'"]),
-            ("trend", &["5", "("]),
-            ("check", &["6", "-"]),
-            ("now", &[".", ";"]),
-            ("filter", &["/", "!"]),
-        ],
-    ),
+/// The presets, by name of the layout: actions, each with its keys.
+const PRESETS: [(&str, &str); 4] = [
+    ("colemak", "down n Down, up e Up, open Enter i Right, edit E, whom l"),
+    ("dvorak", "down t Down, up n Up, open Enter s Right, sort j, reverse J"),
+    ("azerty", "projects 1 &, work 2 é, free 3 \", changes 4 ', trend 5 (, check 6 -, now . ;, filter / !"),
     (
         "bepo",
-        &[
-            ("back", &["Esc", "c", "Left"]),
-            ("down", &["t", "Down"]),
-            ("up", &["s", "Up"]),
-            ("open", &["Enter", "r", "Right"]),
-            ("completed", &["h"]),
-            ("sort", &["l"]),
-            ("reverse", &["L"]),
-            ("sync", &["f"]),
-            ("sync-all", &["F"]),
-            ("projects", &["1", "\""]),
-            ("work", &["2", "«"]),
-            ("free", &["3", "»"]),
-            ("changes", &["4", "("]),
-            ("trend", &["5", ")"]),
-            ("check", &["6", "@"]),
-        ],
+        "back Esc c Left, down t Down, up s Up, open Enter r Right, completed h, sort l, reverse L, sync f, sync-all F, \
+         projects 1 \", work 2 «, free 3 », changes 4 (, trend 5 ), check 6 @",
     ),
 ];
 
@@ -131,8 +83,8 @@ impl KeyfileReader<'_, '_> {
             let known: Vec<_> = PRESETS.iter().map(|(name, _)| *name).collect();
             return self.fault(at, format!("no preset `{name}`; there are {}", known.join(", ")));
         };
-        for (action, keys) in *lines {
-            let keys: Vec<_> = keys.iter().filter_map(|key| Key::parse(key)).collect();
+        for (action, keys) in lines.split(", ").filter_map(|line| line.split_once(' ')) {
+            let keys: Vec<_> = keys.split(' ').filter_map(Key::parse).collect();
             self.keymap.set(action, &keys);
         }
     }
@@ -220,9 +172,10 @@ mod tests {
         for (name, lines) in PRESETS {
             let (keymap, faults) = read(&format!("preset = \"{name}\""));
             assert!(faults.is_empty());
-            for (action, keys) in lines {
-                let binding = keymap.bindings().iter().find(|binding| binding.name == *action);
-                let keys: Vec<_> = keys.iter().map(|key| Key::parse(key).expect("a preset has keys")).collect();
+            for line in lines.split(", ") {
+                let (action, keys) = line.split_once(' ').expect("an action has keys");
+                let binding = keymap.bindings().iter().find(|binding| binding.name == action);
+                let keys: Vec<_> = keys.split(' ').map(|key| Key::parse(key).expect("a preset has keys")).collect();
                 assert_eq!(binding.map(|binding| &binding.keys), Some(&keys), "{name}: {action}");
             }
             let unreachable = ["reload", "messages"];

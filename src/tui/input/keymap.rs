@@ -138,119 +138,74 @@ pub struct Keymap {
 }
 
 use Action as A;
-use Key::{Char, Code, Ctrl};
 
-fn bind(action: A, keys: &[Key], name: &'static str, [group, short, help]: [&'static str; 3]) -> Binding {
-    Binding { action, keys: keys.to_vec(), name, group, short, help }
-}
+/// The group in the help, the action, its keys, its name, its label in the footer, and its help.
+type Row = (&'static str, Action, &'static str, &'static str, &'static str, &'static str);
 
-/// Bindings for moving.
-fn moving() -> Vec<Binding> {
-    vec![
-        bind(A::Move(Motion::Down), &[Char('j'), Code(KeyCode::Down)], "down", ["Move", "", "next row"]),
-        bind(A::Move(Motion::Up), &[Char('k'), Code(KeyCode::Up)], "up", ["Move", "", "previous row"]),
-        bind(A::Move(Motion::First), &[Char('g'), Code(KeyCode::Home)], "first", ["Move", "", "first row"]),
-        bind(A::Move(Motion::Last), &[Char('G'), Code(KeyCode::End)], "last", ["Move", "", "last row"]),
-        bind(
-            A::Move(Motion::HalfDown),
-            &[Ctrl('d'), Code(KeyCode::PageDown)],
-            "page-down",
-            ["Move", "", "half a page down"],
-        ),
-        bind(A::Move(Motion::HalfUp), &[Ctrl('u'), Code(KeyCode::PageUp)], "page-up", ["Move", "", "half a page up"]),
-        bind(
-            A::Open,
-            &[Code(KeyCode::Enter), Char('l'), Code(KeyCode::Right)],
-            "open",
-            ["Move", "open", "open what is selected"],
-        ),
-        bind(
-            A::Back,
-            &[Code(KeyCode::Esc), Char('h'), Code(KeyCode::Left)],
-            "back",
-            ["Move", "back", "back, or clear the filter; never quits"],
-        ),
-    ]
-}
+/// Bindings for moving, which come first in the help.
+const MOVING: [Row; 8] = [
+    ("Move", A::Move(Motion::Down), "j Down", "down", "", "next row"),
+    ("Move", A::Move(Motion::Up), "k Up", "up", "", "previous row"),
+    ("Move", A::Move(Motion::First), "g Home", "first", "", "first row"),
+    ("Move", A::Move(Motion::Last), "G End", "last", "", "last row"),
+    ("Move", A::Move(Motion::HalfDown), "^d PgDn", "page-down", "", "half a page down"),
+    ("Move", A::Move(Motion::HalfUp), "^u PgUp", "page-up", "", "half a page up"),
+    ("Move", A::Open, "Enter l Right", "open", "open", "open what is selected"),
+    ("Move", A::Back, "Esc h Left", "back", "back", "back, or clear the filter; never quits"),
+];
 
-/// Bindings for views and dates.
-fn looking() -> Vec<Binding> {
-    vec![
-        bind(A::NextView, &[Code(KeyCode::Tab)], "next-view", ["Views", "views", "next view"]),
-        bind(A::PreviousView, &[Code(KeyCode::BackTab)], "previous-view", ["Views", "", "previous view"]),
-        bind(A::Preview, &[Char('p')], "preview", ["Views", "preview", "show or hide the preview"]),
-        bind(A::Migrated, &[Char('M')], "migrated", ["Views", "migrated", "what was migrated before"]),
-        bind(A::Accounts, &[Char('$')], "spend", ["Views", "accounts", "accounts: used, left, when they run out"]),
-        bind(A::Earlier, &[Char('<')], "earlier", ["Date", "", "one month back"]),
-        bind(A::Later, &[Char('>')], "later", ["Date", "", "one month on"]),
-        bind(A::Now, &[Char('.')], "now", ["Date", "now", "back to now"]),
-        bind(A::Meeting, &[Char('m')], "meeting", ["Date", "meeting", "set the day of the last meeting"]),
-    ]
-}
+/// The other bindings, after the views.
+const OTHERS: [Row; 34] = [
+    ("Views", A::NextView, "Tab", "next-view", "views", "next view"),
+    ("Views", A::PreviousView, "Shift-Tab", "previous-view", "", "previous view"),
+    ("Views", A::Preview, "p", "preview", "preview", "show or hide the preview"),
+    ("Views", A::Migrated, "M", "migrated", "migrated", "what was migrated before"),
+    ("Views", A::Accounts, "$", "spend", "accounts", "accounts: used, left, when they run out"),
+    ("Date", A::Earlier, "<", "earlier", "", "one month back"),
+    ("Date", A::Later, ">", "later", "", "one month on"),
+    ("Date", A::Now, ".", "now", "now", "back to now"),
+    ("Date", A::Meeting, "m", "meeting", "meeting", "set the day of the last meeting"),
+    ("List", A::Filter, "/", "filter", "filter", "filter as you type; Esc clears"),
+    ("List", A::Mine, "I", "mine", "mine", "only what you own or are assigned to"),
+    ("List", A::Unowned, "u", "unowned", "unowned", "only what has no settled owner"),
+    ("List", A::Completed, "c", "completed", "completed", "show or hide what is done or dropped"),
+    ("List", A::Sort, "s", "sort", "sort", "sort by the next column"),
+    ("List", A::Reverse, "S", "reverse", "reverse", "reverse the order"),
+    ("List", A::Group, "b", "group", "group", "group by owner, state, milestone or default"),
+    ("Ask", A::Why, "=", "explain", "explain", "explain this number or state"),
+    ("Ask", A::Whom, "i", "whom", "whom", "whom to ask: leads, chat, next meeting"),
+    ("Copy and open", A::Browse, "o", "browse", "browser", "open the issue in a browser"),
+    ("Copy and open", A::CopyLink, "y", "copy", "copy", "copy the link"),
+    ("Copy and open", A::CopyText, "Y", "copy-text", "copy text", "copy as Markdown, or the comment that claims it"),
+    ("Copy and open", A::Report, "w", "write", "brief", "write the brief for the meeting, as Markdown"),
+    ("Change", A::Edit, "e", "edit", "edit", "edit the roadmap at this line"),
+    ("Change", A::SetState, "x", "set", "state", "change an item's state; shows the diff first"),
+    ("Change", A::Fix, "a", "fix", "fix", "fix a finding; shows the diff first"),
+    ("Change", A::Sync, "r", "sync", "sync", "fetch what has changed on GitHub"),
+    ("Change", A::SyncAll, "R", "sync-all", "", "fetch all issues of the repository"),
+    ("Change", A::Reload, "", "reload", "", "read the roadmap again"),
+    ("Program", A::Redraw, "^l", "redraw", "", "redraw the screen"),
+    ("Program", A::Messages, "", "messages", "", "the last messages"),
+    ("Program", A::Command, ":", "command", "", "type a command; Tab completes"),
+    ("Program", A::Help, "?", "help", "help", "these keys; type to search"),
+    ("Program", A::Suspend, "^z", "suspend", "", "stop and return to the shell"),
+    ("Program", A::Quit, "q ^c", "quit", "", "quit"),
+];
 
-/// Bindings for lists and explanations.
-fn listing() -> Vec<Binding> {
-    vec![
-        bind(A::Filter, &[Char('/')], "filter", ["List", "filter", "filter as you type; Esc clears"]),
-        bind(A::Mine, &[Char('I')], "mine", ["List", "mine", "only what you own or are assigned to"]),
-        bind(A::Unowned, &[Char('u')], "unowned", ["List", "unowned", "only what has no settled owner"]),
-        bind(A::Completed, &[Char('c')], "completed", ["List", "completed", "show or hide what is done or dropped"]),
-        bind(A::Sort, &[Char('s')], "sort", ["List", "sort", "sort by the next column"]),
-        bind(A::Reverse, &[Char('S')], "reverse", ["List", "reverse", "reverse the order"]),
-        bind(A::Group, &[Char('b')], "group", ["List", "group", "group by owner, state, milestone or default"]),
-        bind(A::Why, &[Char('=')], "explain", ["Ask", "explain", "explain this number or state"]),
-        bind(A::Whom, &[Char('i')], "whom", ["Ask", "whom", "whom to ask: leads, chat, next meeting"]),
-    ]
-}
-
-/// Bindings that copy, open or change something.
-fn doing() -> Vec<Binding> {
-    vec![
-        bind(A::Browse, &[Char('o')], "browse", ["Copy and open", "browser", "open the issue in a browser"]),
-        bind(A::CopyLink, &[Char('y')], "copy", ["Copy and open", "copy", "copy the link"]),
-        bind(
-            A::CopyText,
-            &[Char('Y')],
-            "copy-text",
-            ["Copy and open", "copy text", "copy as Markdown, or the comment that claims it"],
-        ),
-        bind(
-            A::Report,
-            &[Char('w')],
-            "write",
-            ["Copy and open", "brief", "write the brief for the meeting, as Markdown"],
-        ),
-        bind(A::Edit, &[Char('e')], "edit", ["Change", "edit", "edit the roadmap at this line"]),
-        bind(A::SetState, &[Char('x')], "set", ["Change", "state", "change an item's state; shows the diff first"]),
-        bind(A::Fix, &[Char('a')], "fix", ["Change", "fix", "fix a finding; shows the diff first"]),
-        bind(A::Sync, &[Char('r')], "sync", ["Change", "sync", "fetch what has changed on GitHub"]),
-        bind(A::SyncAll, &[Char('R')], "sync-all", ["Change", "", "fetch all issues of the repository"]),
-        bind(A::Reload, &[], "reload", ["Change", "", "read the roadmap again"]),
-    ]
-}
-
-/// Bindings for the program itself.
-fn program() -> Vec<Binding> {
-    vec![
-        bind(A::Redraw, &[Ctrl('l')], "redraw", ["Program", "", "redraw the screen"]),
-        bind(A::Messages, &[], "messages", ["Program", "", "the last messages"]),
-        bind(A::Command, &[Char(':')], "command", ["Program", "", "type a command; Tab completes"]),
-        bind(A::Help, &[Char('?')], "help", ["Program", "help", "these keys; type to search"]),
-        bind(A::Suspend, &[Ctrl('z')], "suspend", ["Program", "", "stop and return to the shell"]),
-        bind(A::Quit, &[Char('q'), Ctrl('c')], "quit", ["Program", "", "quit"]),
-    ]
+fn bind((group, action, keys, name, short, help): Row) -> Binding {
+    let key = |key| Key::parse(key).expect("the default keymap has only keys");
+    Binding { action, keys: keys.split_whitespace().map(key).collect(), name, group, short, help }
 }
 
 impl Keymap {
     /// Returns the default keymap, with a number key for each view.
     pub fn new(views: impl IntoIterator<Item = ViewName>) -> Self {
         let of_view = |(number, (name, help)): (u8, ViewName)| {
-            let keys: Vec<_> = char::from_digit(u32::from(number), 10).map(Char).into_iter().collect();
-            bind(A::View(number), &keys, name, ["Views", "", help])
+            let keys = char::from_digit(number.into(), 10).map(Key::Char).into_iter().collect();
+            Binding { action: A::View(number), keys, name, group: "Views", short: "", help }
         };
         let views = (1..).zip(views).map(of_view);
-        let tables = [moving(), views.collect(), looking(), listing(), doing(), program()];
-        Self { bindings: tables.into_iter().flatten().collect() }
+        Self { bindings: MOVING.into_iter().map(bind).chain(views).chain(OTHERS.into_iter().map(bind)).collect() }
     }
 
     /// Returns all bindings, in the order of the help.
@@ -261,7 +216,7 @@ impl Keymap {
     /// Returns the action of a key.
     pub fn action(&self, event: KeyEvent) -> Option<Action> {
         let key = Key::of(event)?;
-        if key == Ctrl('c') {
+        if key == Key::Ctrl('c') {
             // `^c` quits under every keymap.
             return Some(A::Quit);
         }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Context, Exit, Failure, changes as changes_command, check, checkout_facts, last_meeting, spend};
+use super::{Context, Exit, Failure, changes as changes_command, check, checkout_facts, complete, last_meeting, spend};
 use crate::domain::{Board, Counter, Date, OwnerName, ProjectRow, World};
 use crate::insight::changes;
 use crate::insight::explain;
@@ -27,7 +27,7 @@ pub struct BriefArgs {
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub since: Option<String>,
     /// Only what this owner owns or may own: a group, @login, @org/team
-    #[arg(long, alias = "sig", value_name = "OWNER", add = super::complete::groups())]
+    #[arg(long, alias = "sig", value_name = "OWNER", add = complete::names(&[complete::owners]))]
     pub owner: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! `offramp changes`: what changed between two days.
 
-use super::{Context, Exit, Failure, checkout_facts, last_meeting};
+use super::{Context, Exit, Failure, checkout_facts, complete, last_meeting};
 use crate::domain::filter::{FilterError, ME};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::shift::{CounterMove, Moves};
@@ -29,7 +29,7 @@ pub struct ChangesArgs {
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub until: Option<String>,
     /// Only what this owner owns: a group, @login, @org/team
-    #[arg(long, alias = "sig", value_name = "OWNER", add = super::complete::groups())]
+    #[arg(long, alias = "sig", value_name = "OWNER", add = complete::names(&[complete::owners]))]
     pub owner: Option<String>,
     /// Add thanks to those who closed issues
     #[arg(long)]

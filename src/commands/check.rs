@@ -5,7 +5,7 @@ pub(crate) mod github;
 
 use std::fmt::Write as _;
 
-use super::{Context, Exit, Failure, checkout_facts, fallback};
+use super::{Context, Exit, Failure, checkout_facts, complete, fallback};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::{Date, World};
 use crate::insight::finding::{self, Checked, Finding, FindingRule, Moment, Remedy, Severity};
@@ -31,20 +31,20 @@ Silence a finding in the roadmap:
 #[command(after_help = EXAMPLES)]
 pub struct CheckArgs {
     /// Only these projects, by id or alias
-    #[arg(value_name = "PROJECT", add = super::complete::projects())]
+    #[arg(value_name = "PROJECT", add = complete::names(&[complete::projects]))]
     pub projects: Vec<String>,
     /// Only findings of this rule
-    #[arg(long, value_name = "RULE", value_parser = rule_name, add = super::complete::rules())]
+    #[arg(long, value_name = "RULE", value_parser = rule_name, add = complete::names(&[complete::rules]))]
     pub rule: Vec<String>,
     /// Explain what a rule looks for; `all` lists the rules
     #[arg(long, value_name = "RULE", value_parser = rule_or_all, conflicts_with_all = ["fix", "fail_on"])]
-    #[arg(add = super::complete::rules_or_all())]
+    #[arg(add = complete::names(&[complete::all_rules, complete::rules]))]
     pub explain: Option<String>,
     /// Exit with code 3 if a finding is at least this severe
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub fail_on: Option<CheckFailOn>,
     /// Apply the remedies of this rule, or of `all` rules, to the file
-    #[arg(long, value_name = "RULE", value_parser = rule_or_all, add = super::complete::rules_or_all())]
+    #[arg(long, value_name = "RULE", value_parser = rule_or_all, add = complete::names(&[complete::all_rules, complete::rules]))]
     pub fix: Option<String>,
     /// Show what --fix would change, and write nothing
     #[arg(short = 'n', long, requires = "fix")]

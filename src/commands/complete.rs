@@ -9,12 +9,12 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
 use super::{Context, Global};
 use crate::domain::filter::FilterKey;
-use crate::domain::{Date, Example, Group, Roadmap, Snapshot, State, join};
+use crate::domain::{Date, Example, Group, Item, Roadmap, Snapshot, State, join};
 use crate::insight::finding;
 use crate::sources::example;
 
 /// A candidate and its description.
-type Suggestion = (String, Option<String>);
+pub type Suggestion = (String, Option<String>);
 
 /// Answers a shell that asks for completions; returns false if none asks.
 pub fn answers(all: fn() -> clap::Command) -> bool {
@@ -65,71 +65,18 @@ fn without_letters(command: clap::Command) -> clap::Command {
     command.mut_args(|option| option.short(None)).mut_subcommands(without_letters)
 }
 
-/// Completes projects, by id and alias.
-pub fn projects() -> ArgValueCompleter {
-    completer(|roadmap, _| of_projects(roadmap))
-}
+/// Names of the roadmap that complete what was typed.
+pub type Names = fn(&Roadmap, &str) -> Vec<Suggestion>;
 
-/// Completes projects, items and counters.
-pub fn references() -> ArgValueCompleter {
-    completer(|roadmap, _| [of_projects(roadmap), of_items(roadmap), of_counters(roadmap)].concat())
-}
+/// The names that a REF may have.
+pub const REFERENCES: &[Names] = &[projects, items, counters];
 
-/// Completes projects and items.
-pub fn targets() -> ArgValueCompleter {
-    completer(|roadmap, _| [of_projects(roadmap), of_items(roadmap)].concat())
-}
-
-/// Completes owners, then projects, items and counters.
-pub fn whom() -> ArgValueCompleter {
-    completer(|roadmap, _| [of_owners(roadmap), of_projects(roadmap), of_items(roadmap), of_counters(roadmap)].concat())
-}
-
-/// Completes counters.
-pub fn counters() -> ArgValueCompleter {
-    completer(|roadmap, _| of_counters(roadmap))
-}
-
-/// Completes series: counters, and the items.
-pub fn series() -> ArgValueCompleter {
-    completer(|roadmap, _| [of_counters(roadmap), vec![("items".into(), None)]].concat())
-}
-
-/// Completes owners.
-pub fn groups() -> ArgValueCompleter {
-    completer(|roadmap, _| of_owners(roadmap))
-}
-
-/// Completes rules of findings.
-pub fn rules() -> ArgValueCompleter {
-    completer(|_, _| of_rules())
-}
-
-/// Completes rules of findings, and `all`.
-pub fn rules_or_all() -> ArgValueCompleter {
-    completer(|_, _| [vec![("all".into(), None)], of_rules()].concat())
-}
-
-/// Completes filter words.
-pub fn filter_words() -> ArgValueCompleter {
-    completer(of_filter)
-}
-
-/// Completes the `key=value` of `set`.
-pub fn edits() -> ArgValueCompleter {
-    completer(|roadmap, typed| match typed.split_once('=') {
-        Some(("state", _)) => State::WRITTEN.iter().map(|(word, _)| plain(&format!("state={word}"))).collect(),
-        Some(("owner", _)) => of_owners(roadmap).into_iter().map(|(id, name)| (format!("owner={id}"), name)).collect(),
-        Some(_) => Vec::new(),
-        None => ["state=", "owner=", "issue=", "due=", "note="].into_iter().map(plain).collect(),
-    })
-}
-
-fn completer(names: fn(&Roadmap, &str) -> Vec<Suggestion>) -> ArgValueCompleter {
+/// Completes an argument with names of the roadmap that the command would read.
+pub fn names(kinds: &'static [Names]) -> ArgValueCompleter {
     ArgValueCompleter::new(move |typed: &OsStr| {
         let typed = typed.to_string_lossy();
         let roadmap = roadmap().unwrap_or_else(|| example::roadmap(Example::default()).clone());
-        candidates(names(&roadmap, &typed), &typed)
+        candidates(kinds.iter().flat_map(|names| names(&roadmap, &typed)).collect(), &typed)
     })
 }
 
@@ -167,7 +114,8 @@ fn typed(names: &[&str]) -> Option<OsString> {
     behind.or_else(joined)
 }
 
-fn of_projects(roadmap: &Roadmap) -> Vec<Suggestion> {
+/// Projects, by id and alias.
+pub fn projects(roadmap: &Roadmap, _: &str) -> Vec<Suggestion> {
     let names = roadmap.projects.iter().flat_map(|project| {
         let aliases = project.aliases.iter().map(ToString::to_string);
         let title = project.title.as_ref().map(ToString::to_string);
@@ -176,30 +124,51 @@ fn of_projects(roadmap: &Roadmap) -> Vec<Suggestion> {
     names.collect()
 }
 
-fn of_items(roadmap: &Roadmap) -> Vec<Suggestion> {
-    let items = roadmap.projects.iter().flat_map(|project| {
-        let name = |item: &crate::domain::Item| {
-            (format!("{}/{}", project.id, item.key), item.title.as_ref().map(ToString::to_string))
-        };
-        project.items.iter().map(name)
-    });
-    items.collect()
+/// Items, as PROJECT/ITEM.
+pub fn items(roadmap: &Roadmap, _: &str) -> Vec<Suggestion> {
+    let items = roadmap.projects.iter().flat_map(|project| project.items.iter().map(move |item| (project, item)));
+    let title = |item: &Item| item.title.as_ref().map(ToString::to_string);
+    items.map(|(project, item)| (format!("{}/{}", project.id, item.key), title(item))).collect()
 }
 
-fn of_counters(roadmap: &Roadmap) -> Vec<Suggestion> {
+/// Counters.
+pub fn counters(roadmap: &Roadmap, _: &str) -> Vec<Suggestion> {
     roadmap.counters.iter().map(|counter| (counter.id.to_string(), Some(counter.unit.clone()))).collect()
 }
 
+/// The series of the items.
+pub fn items_series(_: &Roadmap, _: &str) -> Vec<Suggestion> {
+    vec![plain("items")]
+}
+
 /// All groups, then the people, teams and others that the roadmap names as owners.
-fn of_owners(roadmap: &Roadmap) -> Vec<Suggestion> {
+pub fn owners(roadmap: &Roadmap, _: &str) -> Vec<Suggestion> {
     let name = |group: &Group| group.title.clone().unwrap_or_else(|| group.name.clone());
     let groups = roadmap.groups.list.iter().map(|group| (group.id.as_str().to_owned(), Some(name(group))));
     let others = roadmap.owners().into_iter().filter(|name| name.group().is_none());
     groups.chain(others.map(|name| (name.as_str().to_owned(), None))).collect()
 }
 
-fn of_rules() -> Vec<Suggestion> {
+/// Rules of findings.
+pub fn rules(_: &Roadmap, _: &str) -> Vec<Suggestion> {
     finding::rules().map(|rule| (rule.name.to_owned(), Some(rule.summary.to_owned()))).collect()
+}
+
+/// The word for all rules.
+pub fn all_rules(_: &Roadmap, _: &str) -> Vec<Suggestion> {
+    vec![plain("all")]
+}
+
+/// The `key=value` of `set`.
+pub fn edits(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
+    match typed.split_once('=') {
+        Some(("state", _)) => State::WRITTEN.iter().map(|(word, _)| plain(&format!("state={word}"))).collect(),
+        Some(("owner", _)) => {
+            owners(roadmap, typed).into_iter().map(|(id, name)| (format!("owner={id}"), name)).collect()
+        }
+        Some(_) => Vec::new(),
+        None => ["state=", "owner=", "issue=", "due=", "note="].into_iter().map(plain).collect(),
+    }
 }
 
 fn plain(name: &str) -> Suggestion {
@@ -207,7 +176,7 @@ fn plain(name: &str) -> Suggestion {
 }
 
 /// Filter words, with a dash where one was typed.
-fn of_filter(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
+pub fn filter_words(roadmap: &Roadmap, typed: &str) -> Vec<Suggestion> {
     match typed.strip_prefix('-') {
         Some(bare) => {
             words_of_filter(roadmap, bare).into_iter().map(|(word, help)| (format!("-{word}"), help)).collect()

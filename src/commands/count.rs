@@ -17,7 +17,7 @@ mod write;
 use clap::ValueEnum;
 
 use super::global::RepoArg;
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, complete};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::tally::GroupBy;
 use crate::domain::{Origin, Roadmap, Rule, Unit};
@@ -39,7 +39,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct CountArgs {
     /// Only this counter [default: all that have a rule]
-    #[arg(value_name = "COUNTER", add = super::complete::counters())]
+    #[arg(value_name = "COUNTER", add = complete::names(&[complete::counters]))]
     pub counter: Option<String>,
     /// A checkout, a bare clone or a plain folder to count in [default: the one that the settings name for the rule's
     /// repository, else the repository that the roadmap is in]
@@ -68,7 +68,7 @@ pub struct CountArgs {
     #[arg(long, value_name = "WHICH", value_enum)]
     pub list: Option<Which>,
     /// With --list: only what belongs to this group of --by, or of the roadmap's groups
-    #[arg(long = "group", alias = "sig", value_name = "GROUP", requires = "list", add = super::complete::groups())]
+    #[arg(long = "group", alias = "sig", value_name = "GROUP", requires = "list", add = complete::names(&[complete::owners]))]
     pub group: Option<String>,
     /// Print what --list names as a Markdown task list, ready for an issue
     #[arg(long, requires = "list")]

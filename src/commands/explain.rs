@@ -1,7 +1,7 @@
 //! `offramp explain`: where a number or a state comes from.
 
 use super::reference::{self, ResolvedRef};
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, complete};
 use crate::domain::board::Board;
 use crate::domain::board::measure::Measure;
 use crate::domain::{CounterId, IssueRef, ItemRow, ProjectRow, State, World};
@@ -15,7 +15,7 @@ use crate::words;
 #[command(after_help = reference::HELP)]
 pub struct ExplainArgs {
     /// What to explain
-    #[arg(value_name = "REF", add = super::complete::references())]
+    #[arg(value_name = "REF", add = complete::names(complete::REFERENCES))]
     pub reference: String,
 }
 

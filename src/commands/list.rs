@@ -1,7 +1,7 @@
 //! `offramp list`: the items that match the filter words.
 
 use super::status::{owner, state_tone, touched};
-use super::{Context, Exit, Failure, arguments};
+use super::{Context, Exit, Failure, arguments, complete};
 use crate::domain::board::count_once;
 use crate::domain::filter::{Candidate, Filter, select, text_of};
 use crate::domain::{Board, Freedom, ItemRow, OwnerName, Text, World, grouped, item_name};
@@ -33,7 +33,7 @@ Examples:
 #[command(after_help = HELP)]
 pub struct ListArgs {
     /// Filter words, as after `/` on the screens; see below
-    #[arg(value_name = "FILTER", value_parser = super::arguments::shown, add = super::complete::filter_words())]
+    #[arg(value_name = "FILTER", value_parser = super::arguments::shown, add = complete::names(&[complete::filter_words]))]
     pub filter: Vec<String>,
     /// Include what is done, removed or dropped; `state:` and `is:ended` imply it
     #[arg(short, long)]

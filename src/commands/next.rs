@@ -1,7 +1,7 @@
 //! `offramp next`: what to work on next, and why.
 
 use super::status::owner;
-use super::{Context, Exit, Failure, arguments, checkout_facts};
+use super::{Context, Exit, Failure, arguments, checkout_facts, complete};
 use crate::domain::board::measure::Measure;
 use crate::domain::checkout::NewestCommit;
 use crate::domain::filter::{Candidate, select, text_of};
@@ -26,7 +26,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct NextArgs {
     /// Filter words, as for `list`
-    #[arg(value_name = "FILTER", value_parser = super::arguments::shown, add = super::complete::filter_words())]
+    #[arg(value_name = "FILTER", value_parser = super::arguments::shown, add = complete::names(&[complete::filter_words]))]
     pub filter: Vec<String>,
     /// Show at most this many [default on a terminal: 10]
     #[arg(short = 'n', long, value_name = "COUNT")]

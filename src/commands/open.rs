@@ -1,7 +1,7 @@
 //! `offramp open`: the page of an issue, or of a link of the roadmap, in the browser.
 
 use super::reference::{self, ResolvedRef};
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, complete};
 use crate::domain::{Board, IssueRef, PageLink, World};
 use crate::report::Format;
 use crate::sources::browser;
@@ -11,7 +11,7 @@ use crate::sources::browser;
 #[command(after_help = reference::HELP)]
 pub struct OpenArgs {
     /// What to open
-    #[arg(value_name = "REF", add = super::complete::references())]
+    #[arg(value_name = "REF", add = complete::names(complete::REFERENCES))]
     pub reference: String,
     /// Print the link instead of opening it
     #[arg(short, long)]

@@ -10,7 +10,7 @@ use super::count::history::{HistorySpan, commits};
 use super::count::pages::{INCOMPLETE, at_least};
 use super::count::problems::{self, CommitProblems};
 use super::global::RepoArg;
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, complete};
 use crate::domain::{Origin, Project, Repo, Roadmap};
 use crate::report::{Cell, Column, Page, Table, json};
 use crate::sources::counting::{Checkout, CheckoutReader};
@@ -21,7 +21,7 @@ use crate::words;
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct RefsArgs {
     /// List the lines that name this project, by id or alias [default: count them for all projects]
-    #[arg(value_name = "PROJECT", add = super::complete::projects())]
+    #[arg(value_name = "PROJECT", add = complete::names(&[complete::projects]))]
     pub project: Option<String>,
     /// Checkouts to search; may be repeated [default: those of the settings whose repositories the roadmap names, else the
     /// repository that the roadmap is in]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::reference::{self, ResolvedRef};
-use super::{Context, Exit, Failure, fallback, last_meeting};
+use super::{Context, Exit, Failure, complete, fallback, last_meeting};
 use crate::domain::{Date, OwnerName, World};
 use crate::insight::risk::{self, Risk, RiskReason};
 use crate::report::badge::Badge;
@@ -45,7 +45,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "FILE", group = "kind")]
     pub badge: Option<PathBuf>,
     /// The project or counter of the badge [default: all items]
-    #[arg(value_name = "PROJECT|COUNTER", add = super::complete::references())]
+    #[arg(value_name = "PROJECT|COUNTER", add = complete::names(complete::REFERENCES))]
     pub subject: Option<String>,
 }
 

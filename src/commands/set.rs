@@ -1,6 +1,6 @@
 //! `offramp set`: changes values in the roadmap file, and no other byte.
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, complete};
 use crate::domain::Origin;
 use crate::report::Format;
 use crate::sources::roadmap_file::edit::{self, Edit, EditContext, EditField, EditTarget};
@@ -17,10 +17,10 @@ Examples:
 Only the bytes of the value change; comments, order and quoting stay.")]
 pub struct SetArgs {
     /// A project; an item as PROJECT/ITEM (its key, title or issue); or an issue that only one item has
-    #[arg(value_name = "PROJECT[/ITEM]", add = super::complete::targets())]
+    #[arg(value_name = "PROJECT[/ITEM]", add = complete::names(&[complete::projects, complete::items]))]
     pub target: String,
     /// What to set: state, owner, issue, due, note
-    #[arg(value_name = "KEY=VALUE", required = true, add = super::complete::edits())]
+    #[arg(value_name = "KEY=VALUE", required = true, add = complete::names(&[complete::edits]))]
     pub values: Vec<String>,
     /// Show the change, and write nothing
     #[arg(short = 'n', long)]

@@ -3,7 +3,7 @@
 use super::list::{issue as issue_cell, people, state};
 use super::reference::{self, ResolvedRef};
 use super::trend::of_whole;
-use super::{Context, Exit, Failure, issue_page};
+use super::{Context, Exit, Failure, complete, issue_page};
 use crate::domain::{
     Board, CounterRow, IssueRef, ItemRow, Owner, OwnerName, PageLink, ProjectRow, Reading, Target, Text, World,
     item_name,
@@ -16,7 +16,7 @@ use crate::words::{self, label};
 #[command(after_help = reference::HELP)]
 pub struct ShowArgs {
     /// What to show
-    #[arg(value_name = "REF", add = super::complete::references())]
+    #[arg(value_name = "REF", add = complete::names(complete::REFERENCES))]
     pub reference: String,
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::reference::{self, ResolvedRef};
-use super::{Context, Exit, Failure, checkout_facts};
+use super::{Context, Exit, Failure, checkout_facts, complete};
 use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{
@@ -21,7 +21,7 @@ use crate::words;
 pub struct SplitArgs {
     /// What to split: a project (its items without an issue, and the open tasks of its issue that no item covers), an item or
     /// issue (its open tasks), or a counter (what is left of it in each repository, where the settings name a checkout)
-    #[arg(value_name = "REF", add = super::complete::references())]
+    #[arg(value_name = "REF", add = complete::names(complete::REFERENCES))]
     pub reference: String,
 }
 

@@ -1,6 +1,6 @@
 //! `offramp status`: how far along each project is.
 
-use super::{Context, Exit, Failure, reference};
+use super::{Context, Exit, Failure, complete, reference};
 use crate::domain::{Board, CounterId, Groups, Owner, OwnerName, Percent, Progress, ProjectRow, Reading, State, World};
 use crate::insight::money;
 use crate::report::{Cell, CellOf, Column, Page, Table, Tone, json};
@@ -19,7 +19,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct StatusArgs {
     /// Only these projects, by id or alias
-    #[arg(value_name = "PROJECT", add = super::complete::projects())]
+    #[arg(value_name = "PROJECT", add = complete::names(&[complete::projects]))]
     pub projects: Vec<String>,
 }
 

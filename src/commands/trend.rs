@@ -1,6 +1,6 @@
 //! `offramp trend`: done and scope over time, the pace, and a range of dates or none.
 
-use super::{Context, Exit, Failure, checkout_facts};
+use super::{Context, Exit, Failure, checkout_facts, complete};
 use crate::domain::shift::CounterMove;
 use crate::domain::{Counter, Roadmap, Start, World};
 use crate::insight::trend::{self, AHEAD_DAYS, End, Fan, Point, SeriesId, SeriesStep, Trend};
@@ -18,7 +18,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct TrendArgs {
     /// Only this counter, or `items` [default: all]
-    #[arg(value_name = "COUNTER", add = super::complete::series())]
+    #[arg(value_name = "COUNTER", add = complete::names(&[complete::counters, complete::items_series]))]
     pub counter: Option<String>,
     /// Show how the forecast is made, and test it against the past of the series
     #[arg(long)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::reference::{self, ResolvedRef};
-use super::{Context, Exit, Failure, changes, last_meeting};
+use super::{Context, Exit, Failure, changes, complete, last_meeting};
 use crate::domain::filter::ME;
 use crate::domain::meeting::Schedule;
 use crate::domain::nearest::did_you_mean;
@@ -27,7 +27,7 @@ For the group that runs the migration, the key `m` on the screens records it too
 #[command(after_help = HELP)]
 pub struct WhoArgs {
     /// A project, item, issue or owner
-    #[arg(value_name = "REF", add = super::complete::whom())]
+    #[arg(value_name = "REF", add = complete::names(&[complete::owners, complete::projects, complete::items, complete::counters]))]
     pub reference: String,
 }
 

@@ -1,7 +1,6 @@
 //! `offramp count`: computes counters from code, at a commit, over time, or between two commits, and from fetched
 //! issues.
 
-mod asks;
 pub(crate) mod checkouts;
 pub(super) mod commits;
 mod compare;
@@ -12,6 +11,7 @@ mod issues;
 mod moves;
 pub(super) mod pages;
 pub(super) mod problems;
+mod targets;
 mod write;
 
 use clap::ValueEnum;
@@ -19,10 +19,10 @@ use clap::ValueEnum;
 use super::global::RepoArg;
 use super::{Context, Exit, Failure, complete};
 use crate::domain::nearest::did_you_mean;
-use crate::domain::tally::GroupBy;
+use crate::domain::tally::{self, GroupBy};
 use crate::domain::{Origin, Roadmap, Rule, Unit};
 use crate::report::{Format, Stamp};
-use figures::{CheckoutRules, CountedFigure, CounterRule};
+use figures::{CheckoutRules, CounterRule};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -125,36 +125,36 @@ pub enum Which {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
-    asks::check(context, args)?;
+    targets::check(context, args)?;
     let origin = context.origin()?;
     let roadmap = context.roadmap(&origin)?;
-    let asks = asks::of(context, &roadmap, args)?;
+    let targets = targets::of(context, &roadmap, args)?;
     if args.write {
-        write::check(context, &asks)?;
+        write::check(context, &targets)?;
     }
-    let (mut places, mut missing) = figures::places(context, args, &roadmap, &asks);
-    if places.is_empty() && asks.iter().all(|ask| ask.rule.reads_code()) {
+    let (mut checkouts, mut missing) = figures::read_checkouts(context, args, &roadmap, &targets);
+    if checkouts.is_empty() && targets.iter().all(|target| target.rule.reads_code()) {
         return end(context, Exit::Done, missing);
     }
     let stamp = stamp(context, &origin)?;
     let mut is_comparable = false;
     let exit = if args.base.is_some() {
-        let (exit, comparable) = compare::run(context, args, stamp, &mut places, &mut missing)?;
+        let (exit, comparable) = compare::run(context, args, stamp, &mut checkouts, &mut missing)?;
         is_comparable = comparable;
         exit
     } else if args.is_by_commit() {
-        moves::run(context, stamp, &mut places)?
+        moves::run(context, stamp, &mut checkouts)?
     } else {
-        match (args.by.as_ref(), args.list, places.as_mut_slice()) {
-            (by, Some(which), [place]) => list(context, args, stamp, place, which, by)?,
-            // `asks::of` allows `--list` for exactly one counter of code.
+        match (args.by.as_ref(), args.list, checkouts.as_mut_slice()) {
+            (by, Some(which), [checkout]) => list(context, args, stamp, checkout, which, by)?,
+            // `targets::of` allows `--list` for exactly one counter of code.
             (_, Some(_), _) => Exit::Done,
-            (Some(by), None, places) => groups(context, stamp, places, by)?,
-            (None, None, places) => figures(context, args, stamp, &roadmap, &asks, places)?,
+            (Some(by), None, checkouts) => groups(context, stamp, checkouts, by)?,
+            (None, None, checkouts) => figures(context, args, stamp, &roadmap, &targets, checkouts)?,
         }
     };
     // A file that is broken alike in two compared commits changed no figure.
-    missing.extend(problems::report(context, &mut places).err().filter(|_| !is_comparable));
+    missing.extend(problems::report(context, &mut checkouts).err().filter(|_| !is_comparable));
     end(context, exit, missing)
 }
 
@@ -173,32 +173,31 @@ fn figures(
     args: &CountArgs,
     stamp: Stamp,
     roadmap: &Roadmap,
-    asks: &[CounterRule<'_>],
-    places: &mut [CheckoutRules<'_>],
+    targets: &[CounterRule<'_>],
+    checkouts: &mut [CheckoutRules<'_>],
 ) -> Result<Exit, Failure> {
     let today = context.today();
-    let mut found: Vec<(usize, CountedFigure<'_>)> = places.iter_mut().flat_map(|place| place.figures(today)).collect();
-    let of_issues = issues::figures(context, args, roadmap, asks)?;
-    found.extend(of_issues.figures);
+    let mut figures: Vec<_> = checkouts.iter_mut().flat_map(|checkout| checkout.figures(today)).collect();
+    let of_issues = issues::figures(context, args, roadmap, targets)?;
+    figures.extend(of_issues.figures);
     let stamp = Stamp { data_as_of: of_issues.fetched_at, ..stamp };
     let mut written = None;
     if args.write {
-        places.iter_mut().try_for_each(|place| figures::refuse_other_repository(context, args, place))?;
-        written = Some(write::write(context, asks, &found)?);
+        checkouts.iter_mut().try_for_each(|checkout| figures::refuse_other_repository(context, args, checkout))?;
+        written = Some(write::write(context, &figures)?);
     }
-    found.sort_by_key(|(position, figure)| if args.history { (figure.date(), *position) } else { (None, *position) });
-    let mut figures: Vec<CountedFigure<'_>> = found.into_iter().map(|(_, figure)| figure).collect();
+    figures.sort_by_key(|figure| (figure.date().filter(|_| args.history), figure.target.position));
     figures::settle_starts(&mut figures);
-    if args.history && places.iter().all(|place| place.listings.is_empty()) {
-        context.note("note: there is no commit in the requested time");
-    }
     if args.history {
-        places.iter().flat_map(CheckoutRules::late_starts).for_each(|note| context.note(&note));
+        if checkouts.iter().all(|checkout| checkout.listings.is_empty()) {
+            context.note("note: there is no commit in the requested time");
+        }
+        checkouts.iter().flat_map(CheckoutRules::late_starts).for_each(|note| context.note(&note));
     }
     let exit = context.show(&if args.history {
         pages::history(stamp, &figures)
     } else {
-        pages::counts(pages::begin("offramp/count/1", stamp, places), &figures)
+        pages::counts(pages::begin("offramp/count/1", stamp, checkouts), &figures)
     })?;
     if let Some(written) = written {
         context.note(&written);
@@ -206,27 +205,22 @@ fn figures(
     Ok(exit)
 }
 
-fn groups(context: &Context, stamp: Stamp, places: &mut [CheckoutRules<'_>], by: &GroupBy) -> Result<Exit, Failure> {
+fn groups(context: &Context, stamp: Stamp, checkouts: &mut [CheckoutRules<'_>], by: &GroupBy) -> Result<Exit, Failure> {
     let (mut found, mut has_overlap) = (Vec::new(), false);
-    for place in &mut *places {
-        let Some(listing) = place.listings.first().cloned() else { continue };
-        for rule in 0..place.asks.len() {
-            let units = place.units(&listing, rule, |_| true)?;
+    for checkout in &mut *checkouts {
+        let Some(listing) = checkout.listings.first().cloned() else { continue };
+        for rule in 0..checkout.targets.len() {
+            let units = checkout.units(&listing, rule, |_| true)?;
             has_overlap |= units.iter().any(|unit| by.keys(unit).len() > 1);
-            let figure = place.reader.count(&listing, rule);
-            let Some((position, ask)) = place.asks.get(rule).copied() else { continue };
-            check_field(by, &units, ask.rule)?;
-            found.push((
-                position,
-                ask,
-                listing.commit.clone(),
-                crate::domain::tally::group(&units, by),
-                figure.is_complete(),
-            ));
+            let figure = checkout.reader.count(&listing, rule);
+            let Some(target) = checkout.targets.get(rule).copied() else { continue };
+            check_field(by, &units, target.rule)?;
+            let groups = tally::group(&units, by);
+            found.push((target, listing.commit.clone(), groups, figure.is_complete()));
         }
     }
-    found.sort_by_key(|group| group.0);
-    let mut page = pages::groups(pages::begin("offramp/count-groups/1", stamp, places), by, &found);
+    found.sort_by_key(|(target, ..)| target.position);
+    let mut page = pages::groups(pages::begin("offramp/count-groups/1", stamp, checkouts), by, &found);
     if has_overlap {
         page.line(pages::OVERLAP);
     }
@@ -237,30 +231,30 @@ fn list(
     context: &Context,
     args: &CountArgs,
     stamp: Stamp,
-    place: &mut CheckoutRules<'_>,
+    checkout: &mut CheckoutRules<'_>,
     which: Which,
     by: Option<&GroupBy>,
 ) -> Result<Exit, Failure> {
-    let Some(listing) = place.listings.first().cloned() else { return Ok(Exit::Done) };
-    let Some((_, ask)) = place.asks.first().copied() else { return Ok(Exit::Done) };
-    let mut units = place.units(&listing, 0, |state| figures::is_listed(which, state))?;
+    let Some(listing) = checkout.listings.first().cloned() else { return Ok(Exit::Done) };
+    let Some(target) = checkout.targets.first().copied() else { return Ok(Exit::Done) };
+    let mut units = checkout.units(&listing, 0, |state| figures::is_listed(which, state))?;
     if let Some(by) = by {
-        check_field(by, &units, ask.rule)?;
+        check_field(by, &units, target.rule)?;
         units.sort_by_cached_key(|unit| by.keys(unit).join(", "));
     }
     if let Some(name) = &args.group {
-        group::retain(&mut units, (name, by), place, &listing)?;
+        group::retain(&mut units, (name, by), checkout, &listing)?;
     }
-    let base = place.base(listing.commit.as_ref());
+    let base = checkout.base(listing.commit.as_ref());
     if args.tasks && !matches!(context.format, Format::Json | Format::Csv) {
-        let tasks = crate::domain::tally::task_list(&units.iter().collect::<Vec<_>>(), base.as_deref());
-        if tasks.is_empty() && place.reader.count(&listing, 0).is_complete() {
+        let tasks = tally::task_list(&units.iter().collect::<Vec<_>>(), base.as_deref());
+        if tasks.is_empty() && checkout.reader.count(&listing, 0).is_complete() {
             context.note("nothing to list: no unit matches");
         }
         return context.print(&tasks);
     }
-    let page = pages::begin(pages::list_schema(ask.rule), stamp, std::slice::from_mut(place));
-    context.show(&pages::list(page, ask, which, &units, base.as_deref()))
+    let page = pages::begin(pages::list_schema(target.rule), stamp, std::slice::from_mut(checkout));
+    context.show(&pages::list(page, target, which, &units, base.as_deref()))
 }
 
 /// Refuses a field that no unit has, since there would be no groups.

@@ -119,6 +119,13 @@ impl Failure {
         Self { hint: hint.map(Into::into), ..self }
     }
 
+    /// Adds the known names as the hint: `known counters: here, there`.
+    #[must_use]
+    pub fn known<T: ToString>(self, what: &str, names: impl IntoIterator<Item = T>) -> Self {
+        let names: Vec<_> = names.into_iter().map(|name| name.to_string()).collect();
+        self.hint(format!("known {what}: {}", names.join(", ")))
+    }
+
     /// Prepends the place to the message.
     #[must_use]
     pub fn within(mut self, place: &str) -> Self {

@@ -138,12 +138,11 @@ fn repos_of(roadmap: &Roadmap) -> BTreeSet<Repo> {
 }
 
 fn unknown(name: &str, projects: &[Project]) -> Failure {
-    let ids: Vec<&str> = projects.iter().map(|project| project.id.as_str()).collect();
     let failure = Failure::usage(format!("there is no project `{name}`"));
-    if ids.is_empty() {
-        return failure.hint("the roadmap has no projects: `offramp roadmap schema` shows how one is written");
+    match projects {
+        [] => failure.hint("the roadmap has no projects: `offramp roadmap schema` shows how one is written"),
+        projects => failure.known("projects", projects.iter().map(|project| &project.id)),
     }
-    failure.hint(format!("there are: {}", ids.join(", ")))
 }
 
 fn failure(error: SearchError) -> Failure {

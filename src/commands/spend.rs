@@ -49,11 +49,10 @@ fn chosen<'a>(world: &'a World, wanted: Option<&str>) -> Result<Vec<&'a Account>
     let Some(wanted) = wanted else { return Ok(all.iter().collect()) };
     let found: Vec<_> = all.iter().filter(|account| account.id.as_str() == wanted).collect();
     if found.is_empty() {
-        let names: Vec<_> = all.iter().map(|account| account.id.as_str()).collect();
         let failure = Failure::usage(format!("no account is called `{wanted}`"));
-        return Err(match names.as_slice() {
+        return Err(match all.as_slice() {
             [] => failure.hint("the roadmap has no `accounts`; `offramp roadmap schema` shows how they are written"),
-            names => failure.hint(format!("there are: {}", names.join(", "))),
+            all => failure.known("accounts", all.iter().map(|account| &account.id)),
         });
     }
     Ok(found)

@@ -75,7 +75,7 @@ fn trends(world: &World, wanted: Option<&str>) -> Result<Vec<Trend>, Failure> {
     if all.is_empty() {
         let names = world.roadmap.counters.iter().map(|counter| counter.id.as_str()).chain(["items"]);
         let failure = Failure::usage(format!("no counter is called `{}`", wanted.unwrap_or_default()));
-        return Err(failure.hint(format!("there are: {}", names.collect::<Vec<_>>().join(", "))));
+        return Err(failure.known("series", names));
     }
     Ok(all)
 }

@@ -14,7 +14,7 @@ use crate::words;
 
 /// A rule at two commits.
 struct Compared<'r> {
-    ask: CounterRule<'r>,
+    target: CounterRule<'r>,
     before: Count,
     now: Count,
     base: Listing,
@@ -25,7 +25,7 @@ struct Compared<'r> {
     new: Vec<Unit>,
     web: Option<String>,
     /// The path of the checkout, for display.
-    place: String,
+    folder: String,
 }
 
 impl Compared<'_> {
@@ -41,7 +41,7 @@ impl Compared<'_> {
 
     /// Returns a cell with what is done, empty for a rule that counts only what is left.
     fn done(&self, count: &Count) -> Cell {
-        if self.ask.rule.is_left_only() { Cell::none() } else { self.number(count.amounts.done as i64) }
+        if self.target.rule.is_left_only() { Cell::none() } else { self.number(count.amounts.done as i64) }
     }
 
     /// Returns by how much more is left.
@@ -55,11 +55,11 @@ impl Compared<'_> {
     }
 
     fn sentence(&self) -> String {
-        let id = &self.ask.counter.id;
+        let id = &self.target.counter.id;
         if !self.is_comparable {
             return format!("{id}: not compared, since some files could not be read");
         }
-        let (noun, nouns) = self.ask.rule.nouns();
+        let (noun, nouns) = self.target.rule.nouns();
         let (was, is) = (left(&self.before), left(&self.now));
         let is_left = format!("{id}: {} left", words::count(is.unsigned_abs(), noun, nouns));
         match is - was {
@@ -80,12 +80,12 @@ pub(super) fn run(
     context: &Context,
     args: &CountArgs,
     stamp: Stamp,
-    places: &mut [CheckoutRules<'_>],
+    checkouts: &mut [CheckoutRules<'_>],
     missing: &mut Vec<Failure>,
 ) -> Result<(Exit, bool), Failure> {
     let mut all = Vec::new();
-    for place in places {
-        all.extend(compare(place, missing)?);
+    for checkout in checkouts {
+        all.extend(compare(checkout, missing)?);
     }
     let exit = match context.format {
         Format::Github => context.print(&annotations(&all, args.fail_on))?,
@@ -94,54 +94,54 @@ pub(super) fn run(
         }
     };
     for one in all.iter().filter(|one| one.before.files > 0 && one.now.files == 0) {
-        context.note(&format!("note: {}", problems::files_gone(&one.ask)));
+        context.note(&format!("note: {}", problems::files_gone(&one.target)));
     }
     let is_comparable = all.iter().all(|one| one.is_comparable);
     let is_worse = args.fail_on.is_some() && all.iter().any(Compared::is_worse);
     Ok((if is_comparable && is_worse { Exit::Found } else { exit }, is_comparable))
 }
 
-fn compare<'r>(place: &mut CheckoutRules<'r>, missing: &mut Vec<Failure>) -> Result<Vec<Compared<'r>>, Failure> {
-    let [base, head] = place.listings.clone().try_into().map_err(|_| Failure::failed("there are no two commits"))?;
+fn compare<'r>(checkout: &mut CheckoutRules<'r>, missing: &mut Vec<Failure>) -> Result<Vec<Compared<'r>>, Failure> {
+    let [base, head] = checkout.listings.clone().try_into().map_err(|_| Failure::failed("there are no two commits"))?;
     let mut all = Vec::new();
-    for rule in 0..place.asks.len() {
-        match place.missing_configs_of(&head, rule) {
+    for rule in 0..checkout.targets.len() {
+        match checkout.missing_configs_of(&head, rule) {
             Some(error) => missing.push(error.into()),
-            None => all.extend(compare_rule(place, (&base, &head), rule)?),
+            None => all.extend(compare_rule(checkout, (&base, &head), rule)?),
         }
     }
     Ok(all)
 }
 
 fn compare_rule<'r>(
-    place: &mut CheckoutRules<'r>,
+    checkout: &mut CheckoutRules<'r>,
     (base, head): (&Listing, &Listing),
     rule: usize,
 ) -> Result<Option<Compared<'r>>, Failure> {
-    let Some((_, ask)) = place.asks.get(rule).copied() else { return Ok(None) };
+    let Some(target) = checkout.targets.get(rule).copied() else { return Ok(None) };
     let mut new = Vec::new();
-    if base.commit != head.commit && place.reader.is_comparable(base, head, rule) {
+    if base.commit != head.commit && checkout.reader.is_comparable(base, head, rule) {
         let is_left = |state| matches!(state, UnitState::Left | UnitState::Unknown);
-        let units = place.units(head, rule, is_left)?;
-        new = place.reader.arrivals((base, head), rule, units, is_left)?;
+        let units = checkout.units(head, rule, is_left)?;
+        new = checkout.reader.arrivals((base, head), rule, units, is_left)?;
     }
     // Listing units can reveal that a file with cached facts is missing, so this is checked again: units of such a file
     // would look new or gone.
-    let is_comparable = place.reader.is_comparable(base, head, rule);
+    let is_comparable = checkout.reader.is_comparable(base, head, rule);
     new.retain(|_| is_comparable);
-    let (before, now) = (place.reader.count(base, rule), place.reader.count(head, rule));
-    let (web, shown) = (place.base(head.commit.as_ref()), crate::sources::paths::shown(&place.path));
+    let (before, now) = (checkout.reader.count(base, rule), checkout.reader.count(head, rule));
+    let (web, shown) = (checkout.base(head.commit.as_ref()), crate::sources::paths::shown(&checkout.path));
     let (base, head) = (base.clone(), head.clone());
-    Ok(Some(Compared { ask, before, now, base, head, is_comparable, new, web, place: shown }))
+    Ok(Some(Compared { target, before, now, base, head, is_comparable, new, web, folder: shown }))
 }
 
 fn page(stamp: Stamp, all: &[Compared<'_>], missing: &[Failure]) -> Page {
     let mut page = Page::new("offramp/count-compared/1", stamp);
     let mut heads: Vec<&Compared<'_>> = all.iter().collect();
-    heads.dedup_by_key(|one| &one.place);
+    heads.dedup_by_key(|one| &one.folder);
     for one in &heads {
         let Some((base, head)) = one.commits() else { continue };
-        let of = if heads.len() > 1 { format!(" in {}", one.place) } else { String::new() };
+        let of = if heads.len() > 1 { format!(" in {}", one.folder) } else { String::new() };
         page.line(format!("{} of {} compared with {} of {}{of}", head.short(), head.date, base.short(), base.date));
     }
     // With several repositories, the rows have the commits.
@@ -171,8 +171,8 @@ fn counters(all: &[Compared<'_>]) -> Table {
         "counters",
         all,
         &[
-            (Column::new("counter", "counter").cut(8), |one| Cell::new(one.ask.counter.id.as_str())),
-            (Column::new("rule", "rule").right(), |one| Cell::number(u64::from(one.ask.rule.version))),
+            (Column::new("counter", "counter").cut(8), |one| Cell::new(one.target.counter.id.as_str())),
+            (Column::new("rule", "rule").right(), |one| Cell::number(u64::from(one.target.rule.version))),
             (Column::new("left_before", "left before").right(), |one| one.number(left(&one.before))),
             (Column::new("left", "left now").right(), |one| one.number(left(&one.now))),
             (Column::new("growth", "change").right(), |one| {
@@ -191,7 +191,7 @@ fn new_units(all: &[Compared<'_>]) -> Table {
         "new",
         all.iter().flat_map(|one| one.new.iter().map(move |unit| (one, unit))),
         &[
-            (Column::new("counter", "counter").cut(8).leaves(1), |(one, _)| Cell::new(one.ask.counter.id.as_str())),
+            (Column::new("counter", "counter").cut(8).leaves(1), |(one, _)| Cell::new(one.target.counter.id.as_str())),
             (Column::people("place").cut(20), |(one, unit)| {
                 Cell::new(unit.place()).link(one.web.as_ref().map(|web| unit.link(web)))
             }),
@@ -210,8 +210,8 @@ fn annotations(all: &[Compared<'_>], fail_on: Option<CountFailOn>) -> String {
     let mut text = String::new();
     for one in all {
         let level = if fail_on.is_some() && one.is_worse() { "error" } else { "warning" };
-        let id = one.ask.counter.id.as_str();
-        let (_, nouns) = one.ask.rule.nouns();
+        let id = one.target.counter.id.as_str();
+        let (_, nouns) = one.target.rule.nouns();
         for unit in &one.new {
             let line = unit.line.map(|line| format!(",line={line}")).unwrap_or_default();
             let what = if unit.name.is_empty() { String::new() } else { format!(": {}", unit.name) };

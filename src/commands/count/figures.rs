@@ -14,14 +14,15 @@ use crate::sources::git::Commit;
 /// A counter and one of its rules.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CounterRule<'r> {
+    /// The position among all that are counted.
+    pub(super) position: usize,
     pub(super) counter: &'r Counter,
     pub(super) rule: &'r Rule,
 }
 
 /// The rules that count in one checkout, and the commits read there.
 pub(super) struct CheckoutRules<'r> {
-    /// The rules, each with its position among all requested ones.
-    pub(super) asks: Vec<(usize, CounterRule<'r>)>,
+    pub(super) targets: Vec<CounterRule<'r>>,
     pub(super) path: PathBuf,
     roadmap: &'r Roadmap,
     pub(super) reader: CheckoutReader,
@@ -33,7 +34,7 @@ pub(super) struct CheckoutRules<'r> {
 /// The count of a rule in a commit or a folder.
 #[derive(Debug, Clone)]
 pub(super) struct CountedFigure<'r> {
-    pub(super) ask: CounterRule<'r>,
+    pub(super) target: CounterRule<'r>,
     /// The commit; `None` for a plain folder.
     pub(super) commit: Option<Commit>,
     /// The day of a figure without a commit.
@@ -44,10 +45,10 @@ pub(super) struct CountedFigure<'r> {
 }
 
 impl<'r> CountedFigure<'r> {
-    pub(super) fn new(ask: CounterRule<'r>, listing: &Listing, count: Count, today: Date) -> Self {
+    pub(super) fn new(target: CounterRule<'r>, listing: &Listing, count: Count, today: Date) -> Self {
         let day = listing.commit.as_ref().map_or(today, |commit| commit.date);
-        let start = start_of(ask, count.amounts.progress().left(), day);
-        Self { ask, commit: listing.commit.clone(), day: None, count, start }
+        let start = start_of(target, count.amounts.progress().left(), day);
+        Self { target, commit: listing.commit.clone(), day: None, count, start }
     }
 
     /// Returns the day of the figure.
@@ -84,24 +85,24 @@ impl<'r> CountedFigure<'r> {
         let commit = self.commit.as_ref()?;
         self.count.is_whole().then_some(())?;
         let progress = self.count.amounts.progress();
-        let rule = self.ask.rule.version;
+        let rule = self.target.rule.version;
         Some(Reading { date: commit.date, progress, rule, commit: Some(commit.id.clone()), note: None })
     }
 }
 
 /// Returns the start for percentages of a rule that counts only what is left.
-fn start_of(ask: CounterRule<'_>, left: u64, day: Date) -> Option<u64> {
-    ask.rule.is_left_only().then_some(())?;
-    Some(match ask.rule.from {
+fn start_of(target: CounterRule<'_>, left: u64, day: Date) -> Option<u64> {
+    target.rule.is_left_only().then_some(())?;
+    Some(match target.rule.from {
         Start::Count(count) => count,
-        Start::Day(from) => left_on(read_figures(ask), from).unwrap_or(left),
-        Start::Peak => ask.counter.peak(ask.rule.version, day).max(left),
+        Start::Day(from) => left_on(read_figures(target), from).unwrap_or(left),
+        Start::Peak => target.counter.peak(target.rule.version, day).max(left),
     })
 }
 
 /// Returns what was left on each day, by the stored readings of a rule.
-fn read_figures(ask: CounterRule<'_>) -> impl Iterator<Item = (Date, u64)> + Clone {
-    let own = ask.counter.readings.iter().filter(move |reading| reading.rule == ask.rule.version);
+fn read_figures(target: CounterRule<'_>) -> impl Iterator<Item = (Date, u64)> + Clone {
+    let own = target.counter.readings.iter().filter(move |reading| reading.rule == target.rule.version);
     own.map(|reading| (reading.date, reading.progress.left()))
 }
 
@@ -112,17 +113,17 @@ pub(super) fn settle_starts(figures: &mut [CountedFigure<'_>]) {
         let Some(figure) = figures.get(at).filter(|figure| figure.start.is_some() && figure.is_complete()) else {
             continue;
         };
-        let ask = figure.ask;
+        let target = figure.target;
         let is_own = |other: &&CountedFigure<'_>| {
-            other.ask.counter.id == ask.counter.id && other.ask.rule.version == ask.rule.version
+            other.target.counter.id == target.counter.id && other.target.rule.version == target.rule.version
         };
-        let start = match ask.rule.from {
+        let start = match target.rule.from {
             Start::Count(count) => Some(count),
             Start::Peak => figures.iter().take(at + 1).filter(is_own).filter_map(|other| other.start).max(),
             Start::Day(day) => {
                 let whole = figures.iter().filter(is_own).filter(|other| other.is_complete());
                 let counted = whole.filter_map(|other| Some((other.date()?, other.left())));
-                left_on(read_figures(ask).chain(counted), day)
+                left_on(read_figures(target).chain(counted), day)
             }
         };
         if let Some(figure) = figures.get_mut(at) {
@@ -133,13 +134,13 @@ pub(super) fn settle_starts(figures: &mut [CountedFigure<'_>]) {
 
 impl<'r> CheckoutRules<'r> {
     /// Counts by every rule in every commit, except where the job configs of the rule do not exist.
-    pub(super) fn figures(&mut self, today: Date) -> Vec<(usize, CountedFigure<'r>)> {
+    pub(super) fn figures(&mut self, today: Date) -> Vec<CountedFigure<'r>> {
         let mut figures = Vec::new();
         for listing in &self.listings {
-            for (rule, (position, ask)) in self.asks.iter().enumerate() {
+            for (rule, target) in self.targets.iter().enumerate() {
                 if self.reader.has_place(listing, rule) {
                     let count = self.reader.count(listing, rule);
-                    figures.push((*position, CountedFigure::new(*ask, listing, count, today)));
+                    figures.push(CountedFigure::new(*target, listing, count, today));
                 }
             }
         }
@@ -148,13 +149,13 @@ impl<'r> CheckoutRules<'r> {
 
     /// Returns notes for rules whose job configs do not exist in the first commits of a history.
     pub(super) fn late_starts(&self) -> Vec<String> {
-        let late = |(rule, (_, ask)): (usize, &(usize, CounterRule<'_>))| {
+        let late = |(rule, target): (usize, &CounterRule<'_>)| {
             let first = self.listings.iter().position(|listing| self.reader.has_place(listing, rule))?;
             let date = self.listings.get(first).filter(|_| first > 0)?.commit.as_ref()?.date;
-            let (id, place) = (&ask.counter.id, ask.rule.jobs()?.config.join(" or "));
-            Some(format!("note: {id} is counted from {date} on: before that there is no {place}"))
+            let (id, folders) = (&target.counter.id, target.rule.jobs()?.config.join(" or "));
+            Some(format!("note: {id} is counted from {date} on: before that there is no {folders}"))
         };
-        self.asks.iter().enumerate().filter_map(late).collect()
+        self.targets.iter().enumerate().filter_map(late).collect()
     }
 
     /// Whether a rule finds no file in any commit.
@@ -164,16 +165,16 @@ impl<'r> CheckoutRules<'r> {
 
     /// Returns the repository of this clone and the one in which a rule counts, if they differ.
     fn other_repository(&self, context: &Context, rule: usize) -> Option<(Repo, Repo)> {
-        let (_, ask) = self.asks.get(rule)?;
-        checkouts::other_repository(context, self.roadmap, ask.rule, &self.path)
+        let target = self.targets.get(rule)?;
+        checkouts::other_repository(context, self.roadmap, target.rule, &self.path)
     }
 
     /// Returns a warning that rules count in other repositories than that of this clone; `None` if they match or the
     /// clone's is unknown.
     pub(super) fn other_repositories(&self, context: &Context) -> Option<String> {
-        let others = self.asks.iter().enumerate().filter_map(|(rule, (_, ask))| {
+        let others = self.targets.iter().enumerate().filter_map(|(rule, target)| {
             let (origin, wanted) = self.other_repository(context, rule)?;
-            Some(((origin, wanted), ask.counter.id.as_str()))
+            Some(((origin, wanted), target.counter.id.as_str()))
         });
         let others = grouped(others);
         let ((origin, _), _) = others.first()?;
@@ -205,25 +206,25 @@ impl<'r> CheckoutRules<'r> {
     /// Returns the web address of the files of a commit.
     pub(super) fn base(&self, commit: Option<&Commit>) -> Option<String> {
         let repository = self.reader.checkout().repository()?;
-        let named = self.asks.first().and_then(|(_, ask)| ask.rule.repo.as_ref());
+        let named = self.targets.first().and_then(|target| target.rule.repo.as_ref());
         base(repository, commit?, named)
     }
 
     /// Returns an error for missing job configs, if they leave no rule to count by.
     pub(super) fn nothing_to_count(&self, listing: &Listing) -> Option<CheckoutError> {
-        let is_there = (0..self.asks.len()).any(|rule| self.reader.has_place(listing, rule));
+        let is_there = (0..self.targets.len()).any(|rule| self.reader.has_place(listing, rule));
         self.missing_configs(listing).next().filter(|_| !is_there)
     }
 
     /// Returns an error for each rule whose job configs are missing.
     pub(super) fn missing_configs(&self, listing: &Listing) -> impl Iterator<Item = CheckoutError> {
-        (0..self.asks.len()).filter_map(|rule| self.missing_configs_of(listing, rule))
+        (0..self.targets.len()).filter_map(|rule| self.missing_configs_of(listing, rule))
     }
 
     /// Returns an error if the job configs of a rule are missing.
     pub(super) fn missing_configs_of(&self, listing: &Listing, rule: usize) -> Option<CheckoutError> {
-        let (_, ask) = self.asks.get(rule).filter(|_| !self.reader.has_place(listing, rule))?;
-        let configs = ask.rule.jobs()?.config.join(" or ");
+        let target = self.targets.get(rule).filter(|_| !self.reader.has_place(listing, rule))?;
+        let configs = target.rule.jobs()?.config.join(" or ");
         Some(match listing.commit.clone() {
             Some(commit) => CheckoutError::NoConfigsAt { commit, configs },
             None => CheckoutError::NoConfigs { path: self.path.clone(), configs },
@@ -233,59 +234,60 @@ impl<'r> CheckoutRules<'r> {
 
 /// Groups the requested rules by checkout and reads each. A checkout that is unknown or cannot be read becomes a
 /// failure, and the others are still counted.
-pub(super) fn places<'r>(
+pub(super) fn read_checkouts<'r>(
     context: &Context,
     args: &CountArgs,
     roadmap: &'r Roadmap,
-    asks: &[CounterRule<'r>],
+    targets: &[CounterRule<'r>],
 ) -> (Vec<CheckoutRules<'r>>, Vec<Failure>) {
-    let (mut places, mut missing): (Vec<CheckoutRules<'r>>, Vec<Failure>) = (Vec::new(), Vec::new());
-    let mut placed = Vec::new();
-    for (position, ask) in asks.iter().enumerate().filter(|(_, ask)| ask.rule.reads_code()) {
+    let (mut checkouts, mut missing): (Vec<CheckoutRules<'r>>, Vec<Failure>) = (Vec::new(), Vec::new());
+    let mut by_path = Vec::new();
+    for target in targets.iter().filter(|target| target.rule.reads_code()) {
         let given = args.repo.as_ref().map(|repo| PathBuf::from(&repo.text));
-        let Some(path) = given.or_else(|| checkouts::of_settings(context, roadmap, ask.rule)) else {
-            let failure = checkouts::missing(ask.rule, roadmap);
+        let Some(path) = given.or_else(|| checkouts::of_settings(context, roadmap, target.rule)) else {
+            let failure = checkouts::missing(target.rule, roadmap);
             if missing.iter().all(|other| other.message != failure.message) {
                 missing.push(failure);
             }
             continue;
         };
-        placed.push((path, (position, *ask)));
+        by_path.push((path, *target));
     }
-    for (path, own) in grouped(placed) {
-        let named = own.first().filter(|_| args.repo.is_none()).map(|(_, ask)| ask.rule);
-        match place(context, args, roadmap, path.clone(), own) {
-            Ok(place) => places.push(place),
+    for (path, targets) in grouped(by_path) {
+        let named = targets.first().filter(|_| args.repo.is_none()).map(|target| target.rule);
+        match read_checkout(context, args, roadmap, path.clone(), targets) {
+            Ok(checkout) => checkouts.push(checkout),
             Err(failure) => missing.push(match named {
                 Some(rule) => checkouts::unusable(context, roadmap, rule, &path, failure),
                 None => failure,
             }),
         }
     }
-    (places, missing)
+    (checkouts, missing)
 }
 
-fn place<'r>(
+fn read_checkout<'r>(
     context: &Context,
     args: &CountArgs,
     roadmap: &'r Roadmap,
     path: PathBuf,
-    asks: Vec<(usize, CounterRule<'r>)>,
+    targets: Vec<CounterRule<'r>>,
 ) -> Result<CheckoutRules<'r>, Failure> {
-    let rules: Vec<&Rule> = asks.iter().map(|(_, ask)| ask.rule).collect();
+    let rules: Vec<&Rule> = targets.iter().map(|target| target.rule).collect();
     let all = roadmap.counters.iter().flat_map(|counter| &counter.rules);
     let reader = CheckoutReader::new(Checkout::open(&path)?, &rules, all, context.count_cache())?;
-    let mut place = CheckoutRules { asks, path, roadmap, reader, listings: Vec::new(), owner_problems: Vec::new() };
-    place.listings = commits::listings(context, args, &place.path, &mut place.reader)?;
-    if let Err(error) = place.reader.save(Some(context.now)) {
+    let mut checkout =
+        CheckoutRules { targets, path, roadmap, reader, listings: Vec::new(), owner_problems: Vec::new() };
+    checkout.listings = commits::listings(context, args, &checkout.path, &mut checkout.reader)?;
+    if let Err(error) = checkout.reader.save(Some(context.now)) {
         // A failed cache write only makes the next count slower.
         context.note(&format!("warning: {error}"));
     }
     // A history may begin before its configs were added.
-    let asked = place.listings.last().filter(|_| !args.history && !args.is_by_commit());
-    match asked.and_then(|asked| place.nothing_to_count(asked)) {
+    let wanted = checkout.listings.last().filter(|_| !args.history && !args.is_by_commit());
+    match wanted.and_then(|listing| checkout.nothing_to_count(listing)) {
         Some(error) => Err(error.into()),
-        None => Ok(place),
+        None => Ok(checkout),
     }
 }
 
@@ -294,16 +296,16 @@ fn place<'r>(
 pub(super) fn refuse_other_repository(
     context: &Context,
     args: &CountArgs,
-    place: &mut CheckoutRules<'_>,
+    checkout: &mut CheckoutRules<'_>,
 ) -> Result<(), Failure> {
-    let Some(other) = place.other_repositories(context) else { return Ok(()) };
+    let Some(other) = checkout.other_repositories(context) else { return Ok(()) };
     if args.repo.is_none() {
         return Err(Failure::usage(format!("nothing is written: {other}")).hint(
             "`--repo PATH` counts there all the same; of a fork, a remote `upstream` says what it is a fork of",
         ));
     }
-    let mut rules = 0..place.asks.len();
-    let is_empty = |rule| place.other_repository(context, rule).is_some() && place.has_no_file(rule);
+    let mut rules = 0..checkout.targets.len();
+    let is_empty = |rule| checkout.other_repository(context, rule).is_some() && checkout.has_no_file(rule);
     if rules.any(is_empty) {
         return Err(Failure::usage(format!("nothing was counted and nothing is written: {other}")));
     }

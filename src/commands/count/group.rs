@@ -11,15 +11,15 @@ use crate::sources::counting::Listing;
 pub(super) fn retain(
     units: &mut Vec<Unit>,
     (name, by): (&str, Option<&GroupBy>),
-    place: &mut CheckoutRules<'_>,
+    checkout: &mut CheckoutRules<'_>,
     listing: &Listing,
 ) -> Result<(), Failure> {
     let sigs = GroupBy::field("sig");
-    let is_about_jobs = place.asks.first().is_some_and(|(_, ask)| ask.rule.jobs().is_some());
+    let is_about_jobs = checkout.targets.first().is_some_and(|target| target.rule.jobs().is_some());
     let (by, key) = match by {
         // Only SIGs have alternative names.
         Some(by) if !is_about_jobs || *by != sigs || name == by.shown(NONE) => {
-            (by, key(name, by, &place.units(listing, 0, |_| true)?)?)
+            (by, key(name, by, &checkout.units(listing, 0, |_| true)?)?)
         }
         Some(_) | None if is_about_jobs => (&sigs, sig(name, units)?),
         Some(_) | None => {

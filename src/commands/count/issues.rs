@@ -10,8 +10,7 @@ use crate::sources::counting::Count;
 /// The figures of rules about issues.
 #[derive(Default)]
 pub(super) struct IssueFigures<'r> {
-    /// The figures, each with the position of its rule among all requested ones.
-    pub(super) figures: Vec<(usize, CountedFigure<'r>)>,
+    pub(super) figures: Vec<CountedFigure<'r>>,
     /// When the issues were fetched.
     pub(super) fetched_at: Option<String>,
 }
@@ -21,11 +20,10 @@ pub(super) fn figures<'r>(
     context: &Context,
     args: &CountArgs,
     roadmap: &Roadmap,
-    asks: &[CounterRule<'r>],
+    targets: &[CounterRule<'r>],
 ) -> Result<IssueFigures<'r>, Failure> {
-    let own = asks.iter().enumerate().filter_map(|(position, ask)| Some((position, *ask, ask.rule.issues()?)));
-    let own: Vec<_> = own.collect();
-    if own.is_empty() {
+    let of_issues: Vec<_> = targets.iter().filter_map(|target| Some((*target, target.rule.issues()?))).collect();
+    if of_issues.is_empty() {
         return Ok(IssueFigures::default());
     }
     let origin = context.origin()?;
@@ -46,23 +44,23 @@ pub(super) fn figures<'r>(
     };
     let since = args.since.as_ref().map(|text| context.first_day(text)).transpose()?;
     let mut figures = Vec::new();
-    for (position, ask, rule) in own {
+    for (target, rule) in of_issues {
         let issues = rule.scope(snapshot.issues.iter()).map_err(|error| Failure::usage(error.to_string()))?;
         let days = issues::by_day(&issues, fetched, roadmap.conventions);
         let days: Vec<(Date, Progress)> = days.into_iter().filter(|(day, _)| *day <= until).collect();
         let last = days.last().map_or(Progress { done: 0, total: 0 }, |(_, progress)| *progress);
         if args.history {
             let periods = history::periods(&days, args.every, since);
-            figures.extend(periods.into_iter().map(|(day, progress)| (position, figure(ask, day, progress))));
+            figures.extend(periods.into_iter().map(|(day, progress)| figure(target, day, progress)));
         } else {
-            figures.push((position, figure(ask, until.min(fetched), last)));
+            figures.push(figure(target, until.min(fetched), last));
         }
     }
     Ok(IssueFigures { figures, fetched_at: snapshot.fetched_at.map(Timestamp::rfc3339) })
 }
 
-fn figure(ask: CounterRule<'_>, day: Date, progress: Progress) -> CountedFigure<'_> {
+fn figure(target: CounterRule<'_>, day: Date, progress: Progress) -> CountedFigure<'_> {
     let amounts = Amounts { done: progress.done, left: progress.left(), ..Amounts::default() };
     let count = Count { amounts, ..Count::default() };
-    CountedFigure { ask, commit: None, day: Some(day), count, start: None }
+    CountedFigure { target, commit: None, day: Some(day), count, start: None }
 }

@@ -16,11 +16,11 @@ type FigureRow<'r> = (&'r CountedFigure<'r>, ShownCounts);
 /// Returns the columns shared by counts and histories.
 fn figure_columns<'r>() -> [(Column, CellOf<FigureRow<'r>>); 15] {
     [
-        (Column::new("counter", "counter").cut(8), |(it, _)| Cell::new(it.ask.counter.id.as_str())),
-        (Column::data("unit"), |(it, _)| Cell::data(it.ask.counter.unit.as_str())),
-        (Column::data("source"), |(it, _)| Cell::data(it.ask.rule.source.word())),
-        (Column::new("rule", "rule").right(), |(it, _)| Cell::number(u64::from(it.ask.rule.version))),
-        (Column::new("rule_name", "called").cut(4).leaves(1), |(it, _)| Cell::maybe(it.ask.rule.name.clone())),
+        (Column::new("counter", "counter").cut(8), |(it, _)| Cell::new(it.target.counter.id.as_str())),
+        (Column::data("unit"), |(it, _)| Cell::data(it.target.counter.unit.as_str())),
+        (Column::data("source"), |(it, _)| Cell::data(it.target.rule.source.word())),
+        (Column::new("rule", "rule").right(), |(it, _)| Cell::number(u64::from(it.target.rule.version))),
+        (Column::new("rule_name", "called").cut(4).leaves(1), |(it, _)| Cell::maybe(it.target.rule.name.clone())),
         (Column::new("done", "done").right(), |(_, counts)| counts.done()),
         (Column::new("total", "total").right(), |(_, counts)| counts.total()),
         (Column::new("left", "left").right(), |(_, counts)| counts.left()),
@@ -39,7 +39,11 @@ fn figure_rows<'r>(figures: &'r [CountedFigure<'r>]) -> impl Iterator<Item = Fig
         let progress = figure.count.amounts.progress();
         (
             figure,
-            ShownCounts { progress, is_complete: figure.is_complete(), is_left_only: figure.ask.rule.is_left_only() },
+            ShownCounts {
+                progress,
+                is_complete: figure.is_complete(),
+                is_left_only: figure.target.rule.is_left_only(),
+            },
         )
     })
 }
@@ -72,25 +76,27 @@ pub(super) fn history(stamp: Stamp, figures: &[CountedFigure<'_>]) -> Page {
     page
 }
 
-/// A rule with its position, its commit, its units in groups, and whether the count is complete.
-pub(super) type Grouped<'r> = (usize, CounterRule<'r>, Option<Commit>, Vec<TallyGroup>, bool);
+/// A rule with its commit, its units in groups, and whether the count is complete.
+pub(super) type Grouped<'r> = (CounterRule<'r>, Option<Commit>, Vec<TallyGroup>, bool);
 
 /// Returns the page of groups at one commit per checkout.
 pub(super) fn groups(mut page: Page, by: &GroupBy, groups: &[Grouped<'_>]) -> Page {
     page.fact("by", by.word().as_str());
     let mut rows = Vec::new();
-    for (_, ask, commit, groups, is_complete) in groups {
-        let (is_complete, is_left_only) = (*is_complete, ask.rule.is_left_only());
+    for (target, commit, groups, is_complete) in groups {
+        let (is_complete, is_left_only) = (*is_complete, target.rule.is_left_only());
         let counts = |group: &TallyGroup| ShownCounts { progress: group.progress, is_complete, is_left_only };
-        rows.extend(groups.iter().map(|group| (group, counts(group), ask, commit.as_ref(), by)));
+        rows.extend(groups.iter().map(|group| (group, counts(group), target, commit.as_ref(), by)));
     }
     page.table(Table::of(
         "groups",
         rows,
         &[
-            (Column::new("counter", "counter").cut(8).leaves(2), |(_, _, ask, ..)| Cell::new(ask.counter.id.as_str())),
-            (Column::new("rule", "rule").right().leaves(1), |(_, _, ask, ..)| {
-                Cell::number(u64::from(ask.rule.version))
+            (Column::new("counter", "counter").cut(8).leaves(2), |(_, _, target, ..)| {
+                Cell::new(target.counter.id.as_str())
+            }),
+            (Column::new("rule", "rule").right().leaves(1), |(_, _, target, ..)| {
+                Cell::number(u64::from(target.rule.version))
             }),
             (Column::new("key", title_of(by)).cut(12), |(group, .., by)| key_cell(by, &group.key)),
             (Column::new("done", "done").right(), |(_, counts, ..)| counts.done()),
@@ -130,18 +136,18 @@ pub(super) fn list_schema(rule: &Rule) -> &'static str {
 }
 
 /// Returns the page of units that are left or done.
-pub(super) fn list(mut page: Page, ask: CounterRule<'_>, which: Which, units: &[Unit], base: Option<&str>) -> Page {
+pub(super) fn list(mut page: Page, target: CounterRule<'_>, which: Which, units: &[Unit], base: Option<&str>) -> Page {
     let what = match which {
         Which::Left => "left",
         Which::Done => "done",
     };
-    let (noun, nouns) = ask.rule.nouns();
+    let (noun, nouns) = target.rule.nouns();
     let count = words::count(units.len() as u64, noun, nouns);
-    page.line(format!("{count} {what} by rule {} of {}", ask.rule.version, ask.counter.id));
-    page.fact("counter", ask.counter.id.as_str());
-    page.fact("rule", i64::from(ask.rule.version));
+    page.line(format!("{count} {what} by rule {} of {}", target.rule.version, target.counter.id));
+    page.fact("counter", target.counter.id.as_str());
+    page.fact("rule", i64::from(target.rule.version));
     page.fact("which", what);
-    page.table(if ask.rule.jobs().is_some() { jobs(units, base) } else { unit_table(units, base) });
+    page.table(if target.rule.jobs().is_some() { jobs(units, base) } else { unit_table(units, base) });
     page
 }
 
@@ -224,19 +230,19 @@ pub(crate) const INCOMPLETE: &str =
     "Incomplete: some files could not be read, so there are no totals, only at least what was seen.";
 
 /// Starts a page with the commits that were read and the problems.
-pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [CheckoutRules<'_>]) -> Page {
+pub(super) fn begin(schema: &'static str, stamp: Stamp, checkouts: &mut [CheckoutRules<'_>]) -> Page {
     let mut page = Page::new(schema, stamp);
     let (mut files, mut is_complete, mut problems) = (0, true, Vec::new());
-    let several = places.len() > 1;
-    for place in &mut *places {
-        let Some(listing) = place.listings.first().cloned() else { continue };
-        let counts: Vec<_> = (0..place.asks.len()).map(|rule| place.reader.count(&listing, rule)).collect();
-        let own = counts.iter().map(|count| count.files).max().unwrap_or(0);
-        let named = words::count(own as u64, "file", "files");
-        let of = if several { format!(" in {}", crate::sources::paths::shown(&place.path)) } else { String::new() };
+    let several = checkouts.len() > 1;
+    for checkout in &mut *checkouts {
+        let Some(listing) = checkout.listings.first().cloned() else { continue };
+        let counts: Vec<_> = (0..checkout.targets.len()).map(|rule| checkout.reader.count(&listing, rule)).collect();
+        let read = counts.iter().map(|count| count.files).max().unwrap_or(0);
+        let named = words::count(read as u64, "file", "files");
+        let of = if several { format!(" in {}", crate::sources::paths::shown(&checkout.path)) } else { String::new() };
         match &listing.commit {
             Some(commit) => page.line(format!("{named} at {} of {}{of}", commit.short(), commit.date)),
-            None => match place.reader.checkout().around() {
+            None => match checkout.reader.checkout().around() {
                 Some(root) => page.line(format!(
                     "{named} in the working tree of {}, committed or not",
                     crate::sources::paths::shown(root)
@@ -244,14 +250,14 @@ pub(super) fn begin(schema: &'static str, stamp: Stamp, places: &mut [CheckoutRu
                 None => page.line(format!("{named} in a plain folder{of}")),
             },
         }
-        files += own;
+        files += read;
         is_complete &= counts.iter().all(Count::is_complete);
         problems.extend(counts.into_iter().flat_map(|count| count.problems));
     }
     if !is_complete {
         page.line(INCOMPLETE);
     }
-    let commit = places.first().and_then(|place| place.listings.first()?.commit.clone());
+    let commit = checkouts.first().and_then(|checkout| checkout.listings.first()?.commit.clone());
     page.fact("commit", commit.as_ref().map(|commit| commit.id.as_str()));
     page.fact("commit_date", commit.as_ref().map(|commit| commit.date.to_string()).as_deref());
     page.fact("files", files as i64);
@@ -269,7 +275,7 @@ fn completeness(page: &mut Page, is_complete: bool, mut problems: Vec<Problem>) 
 
 /// Returns what a percentage refers to: the peak or start with its value, empty for the total.
 fn percent_of(figure: &CountedFigure<'_>) -> Cell {
-    let (of, word) = match (figure.start, figure.ask.rule.from) {
+    let (of, word) = match (figure.start, figure.target.rule.from) {
         (None, _) => ("", "total"),
         (Some(_), Start::Peak) => ("its peak", "peak"),
         (Some(_), Start::Count(_) | Start::Day(_)) => ("its start", "start"),

@@ -27,27 +27,27 @@ impl CommitProblems {
 }
 
 /// Prints every problem, and fails if something was not counted.
-pub(super) fn report(context: &Context, places: &mut [CheckoutRules<'_>]) -> Result<(), Failure> {
+pub(super) fn report(context: &Context, checkouts: &mut [CheckoutRules<'_>]) -> Result<(), Failure> {
     let mut commits = Vec::new();
-    for place in &mut *places {
-        for listing in place.listings.clone() {
-            let all = (0..place.asks.len()).flat_map(|rule| place.reader.count(&listing, rule).problems);
+    for checkout in &mut *checkouts {
+        for listing in checkout.listings.clone() {
+            let all = (0..checkout.targets.len()).flat_map(|rule| checkout.reader.count(&listing, rule).problems);
             commits.push(CommitProblems::new(&listing, all.collect()));
         }
-        note_empty_rules(context, place);
-        if let Some(other) = place.other_repositories(context) {
+        note_empty_rules(context, checkout);
+        if let Some(other) = checkout.other_repositories(context) {
             context.note(&format!("note: {other}"));
         }
-        note_owner_problems(context, place);
+        note_owner_problems(context, checkout);
     }
     conclude(context, &commits)
 }
 
 /// Prints the files of owners that could not be read, since some owners may be missing.
-fn note_owner_problems(context: &Context, place: &mut CheckoutRules<'_>) {
-    place.owner_problems.sort_unstable();
-    place.owner_problems.dedup();
-    for problem in place.owner_problems.iter().take(MOST_FILES) {
+fn note_owner_problems(context: &Context, checkout: &mut CheckoutRules<'_>) {
+    checkout.owner_problems.sort_unstable();
+    checkout.owner_problems.dedup();
+    for problem in checkout.owner_problems.iter().take(MOST_FILES) {
         context.note(&format!("note: owners: {}: {}", place_of(problem), problem.kind.describe()));
     }
 }
@@ -64,7 +64,8 @@ fn place_of(problem: &Problem) -> String {
 pub(crate) fn conclude(context: &Context, commits: &[CommitProblems]) -> Result<(), Failure> {
     print(context, commits);
     let is_broken = |problem: &Problem| problem.kind.is_broken();
-    let incomplete = commits.iter().filter(|commit| commit.problems.iter().any(|own| own.kind.hides_units())).count();
+    let incomplete =
+        commits.iter().filter(|commit| commit.problems.iter().any(|problem| problem.kind.hides_units())).count();
     let broken = commits.iter().filter(|commit| commit.problems.iter().any(is_broken)).count();
     match (incomplete, broken, commits.len()) {
         (0, 0, _) => Ok(()),
@@ -107,17 +108,17 @@ fn print(context: &Context, commits: &[CommitProblems]) {
 }
 
 /// Notes each rule that finds nothing in any commit, which is probably mistaken.
-fn note_empty_rules(context: &Context, place: &mut CheckoutRules<'_>) {
-    for rule in 0..place.asks.len() {
+fn note_empty_rules(context: &Context, checkout: &mut CheckoutRules<'_>) {
+    for rule in 0..checkout.targets.len() {
         // An incomplete count already explains why nothing was found.
         let explains = |count: &Count| !count.amounts.is_empty() || !count.is_complete();
-        let is_explained = place.listings.iter().any(|listing| explains(&place.reader.count(listing, rule)));
-        if is_explained || place.listings.is_empty() {
+        let is_explained = checkout.listings.iter().any(|listing| explains(&checkout.reader.count(listing, rule)));
+        if is_explained || checkout.listings.is_empty() {
             continue;
         }
-        let has_no_file = place.has_no_file(rule);
-        let Some((_, ask)) = place.asks.get(rule) else { continue };
-        let note = nothing_found(ask, has_no_file);
+        let has_no_file = checkout.has_no_file(rule);
+        let Some(target) = checkout.targets.get(rule) else { continue };
+        let note = nothing_found(target, has_no_file);
         if let Some(note) = note {
             context.note(&format!("note: {note}"));
         }
@@ -125,13 +126,13 @@ fn note_empty_rules(context: &Context, place: &mut CheckoutRules<'_>) {
 }
 
 /// Returns the note that the files of a rule are gone.
-pub(super) fn files_gone(ask: &CounterRule<'_>) -> String {
-    format!("{} any more", ask.rule.source.no_files(&ask.counter.id))
+pub(super) fn files_gone(target: &CounterRule<'_>) -> String {
+    format!("{} any more", target.rule.source.no_files(&target.counter.id))
 }
 
 /// Returns why a rule may have found nothing; `None` if that is plausible, because nothing is left.
-fn nothing_found(ask: &CounterRule<'_>, has_no_file: bool) -> Option<String> {
-    let (id, source) = (&ask.counter.id, &ask.rule.source);
+fn nothing_found(target: &CounterRule<'_>, has_no_file: bool) -> Option<String> {
+    let (id, source) = (&target.counter.id, &target.rule.source);
     if has_no_file { Some(source.no_files(id)) } else { source.no_units(id) }
 }
 

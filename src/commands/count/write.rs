@@ -10,32 +10,26 @@ use crate::sources::readings::{AppendError, append, is_of_future};
 use crate::words;
 
 /// Refuses counters without a readings file before anything is counted.
-pub(super) fn check(context: &Context, asks: &[CounterRule<'_>]) -> Result<(), Failure> {
+pub(super) fn check(context: &Context, targets: &[CounterRule<'_>]) -> Result<(), Failure> {
     context.roadmap_path()?;
-    let mut counted = asks.iter().filter(|ask| ask.rule.reads_code());
-    match counted.find(|ask| ask.counter.readings_file.is_none()) {
+    let mut counted = targets.iter().filter(|target| target.rule.reads_code());
+    match counted.find(|target| target.counter.readings_file.is_none()) {
         None => Ok(()),
-        Some(ask) => Err(Failure::usage(format!("the counter `{}` has no readings file", ask.counter.id))
+        Some(target) => Err(Failure::usage(format!("the counter `{}` has no readings file", target.counter.id))
             .hint("add `readings: readings/NAME.csv` to it in the roadmap")),
     }
 }
 
 /// Appends the readings, each file in one write, and returns a summary.
-pub(super) fn write(
-    context: &Context,
-    asks: &[CounterRule<'_>],
-    figures: &[(usize, CountedFigure<'_>)],
-) -> Result<String, Failure> {
+pub(super) fn write(context: &Context, figures: &[CountedFigure<'_>]) -> Result<String, Failure> {
     let roadmap = context.roadmap_path()?;
-    let is_of_code =
-        |(position, _): &&(usize, CountedFigure<'_>)| asks.get(*position).is_some_and(|ask| ask.rule.reads_code());
-    if figures.iter().filter(is_of_code).any(|(_, figure)| figure.commit.is_none()) {
+    let of_code = || figures.iter().filter(|figure| figure.target.rule.reads_code());
+    if of_code().any(|figure| figure.commit.is_none()) {
         return Err(Failure::usage("a plain folder has no commit, so its figures cannot be added to the readings")
             .hint("count in a clone"));
     }
     let folder = roadmap.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let Readings { files, incomplete, future } =
-        Readings::of(figures.iter().filter(is_of_code).map(|(_, figure)| figure), context.today());
+    let Readings { files, incomplete, future } = Readings::of(of_code(), context.today());
     let all: usize = files.values().map(Vec::len).sum();
     let mut written = 0;
     for (file, readings) in files {
@@ -63,7 +57,7 @@ impl<'f> Readings<'f> {
     fn of(figures: impl Iterator<Item = &'f CountedFigure<'f>>, today: Date) -> Self {
         let mut sorted = Self::default();
         for figure in figures {
-            match (figure.reading(), &figure.ask.counter.readings_file) {
+            match (figure.reading(), &figure.target.counter.readings_file) {
                 (Some(reading), _) if is_of_future(&reading, today) => sorted.future += 1,
                 (Some(reading), Some(file)) => sorted.files.entry(file).or_default().push(reading),
                 (None, _) | (_, None) => sorted.incomplete += 1,

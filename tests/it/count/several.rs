@@ -80,7 +80,7 @@ fn list_needs_a_name_if_there_are_several_counters() {
     let (here, there) = (growing("a"), growing("b"));
     let output = count(here.arg(), there.arg(), &["--list", "left"]);
     assert_eq!(output.code, 2, "{output:?}");
-    assert!(output.stderr.contains("hint: there are: here, there"), "{}", output.stderr);
+    assert!(output.stderr.contains("hint: known counters: here, there"), "{}", output.stderr);
     assert_eq!(count(here.arg(), there.arg(), &["here", "--list", "left"]).code, 0);
 }
 

@@ -1,4 +1,6 @@
-//! Requested rules: selects counters and rules by the arguments, and rejects contradictory ones.
+//! Targets of a count: selects counters and rules by the arguments, and rejects contradictory ones.
+
+use std::collections::BTreeSet;
 
 use super::figures::CounterRule;
 use super::{CountArgs, commits};
@@ -15,21 +17,23 @@ pub(super) fn of<'r>(
     let is_rule = |rule: &&Rule| args.rule.is_none_or(|version| rule.version == version);
     // Lists, comparisons and moves use the first rule only.
     let is_one = args.list.is_some() || args.base.is_some() || args.is_by_commit();
-    let mut asks = Vec::new();
-    for counter in roadmap.counters.iter().filter(is_wanted) {
-        let rules = counter.rules.iter().filter(is_rule);
-        let rules = rules.take(if is_one { 1 } else { usize::MAX });
-        asks.extend(rules.map(|rule| CounterRule { counter, rule }));
+    let most = if is_one { 1 } else { usize::MAX };
+    let rules = roadmap
+        .counters
+        .iter()
+        .filter(is_wanted)
+        .flat_map(|counter| counter.rules.iter().filter(is_rule).take(most).map(move |rule| (counter, rule)));
+    let all = rules.enumerate().map(|(position, (counter, rule))| CounterRule { position, counter, rule });
+    let targets: Vec<_> = all.collect();
+    if targets.is_empty() {
+        return Err(nothing_to_count(&roadmap.counters, args));
     }
-    if asks.is_empty() {
-        return Err(nothing_to_ask(&roadmap.counters, args));
+    let targets = without_issues(context, args, targets)?;
+    if args.list.is_some() && targets.len() > 1 {
+        let known = targets.iter().map(|target| &target.counter.id);
+        return Err(Failure::usage("`--list` lists what one counter counts: name it").known("counters", known));
     }
-    let asks = without_issues(context, args, asks)?;
-    if args.list.is_some() && asks.len() > 1 {
-        return Err(Failure::usage("`--list` lists what one counter counts: name it")
-            .hint(format!("there are: {}", names(asks.iter().map(|ask| ask.counter)))));
-    }
-    Ok(asks)
+    Ok(targets)
 }
 
 /// Rejects invalid arguments before any checkout is read.
@@ -49,13 +53,13 @@ pub(super) fn check(context: &Context, args: &CountArgs) -> Result<(), Failure> 
 fn without_issues<'r>(
     context: &Context,
     args: &CountArgs,
-    asks: Vec<CounterRule<'r>>,
+    targets: Vec<CounterRule<'r>>,
 ) -> Result<Vec<CounterRule<'r>>, Failure> {
     let by = if args.is_by_commit() { "--by commit" } else { "--by" };
     let options = [(args.base.is_some(), "--base"), (args.list.is_some(), "--list"), (args.by.is_some(), by)];
-    let Some((_, option)) = options.into_iter().find(|(is_given, _)| *is_given) else { return Ok(asks) };
-    let (of_code, of_issues): (Vec<_>, Vec<_>) = asks.into_iter().partition(|ask| ask.rule.reads_code());
-    let left_out = names(of_issues.iter().map(|ask| ask.counter));
+    let Some((_, option)) = options.into_iter().find(|(is_given, _)| *is_given) else { return Ok(targets) };
+    let (of_code, of_issues): (Vec<_>, Vec<_>) = targets.into_iter().partition(|target| target.rule.reads_code());
+    let left_out = names(of_issues.iter().map(|target| target.counter));
     if of_code.is_empty() {
         return Err(Failure::usage(format!("`{option}` is about code, and {left_out} counts issues"))
             .hint("issues are listed by `offramp list`, not by `count`; `--history` follows from their dates"));
@@ -74,32 +78,26 @@ fn names<'r>(counters: impl Iterator<Item = &'r Counter>) -> String {
 }
 
 /// Returns the error for an unknown counter or version, with the known ones as a hint.
-fn nothing_to_ask(counters: &[Counter], args: &CountArgs) -> Failure {
+fn nothing_to_count(counters: &[Counter], args: &CountArgs) -> Failure {
     let countable = || counters.iter().filter(|counter| !counter.rules.is_empty());
-    let named = countable().map(|counter| counter.id.as_str()).collect::<Vec<_>>().join(", ");
-    if named.is_empty() {
+    if countable().next().is_none() {
         return Failure::usage("the roadmap has no counter with a rule")
             .hint("`offramp roadmap schema` shows how one is written");
     }
-    let counter = args.counter.as_ref().and_then(|name| counters.iter().find(|counter| counter.id.as_str() == name));
-    match (&args.counter, counter, args.rule) {
-        (Some(name), None, _) => {
-            Failure::usage(format!("there is no counter `{name}`")).hint(format!("there are: {named}"))
+    let named = args.counter.as_ref().map(|name| (name, counters.iter().find(|counter| counter.id.as_str() == name)));
+    let rules = match named {
+        Some((name, None)) => {
+            let failure = Failure::usage(format!("there is no counter `{name}`"));
+            return failure.known("counters", countable().map(|counter| &counter.id));
         }
-        (Some(name), Some(counter), _) if counter.rules.is_empty() => {
-            Failure::usage(format!("the counter `{name}` has no rule to count by")).hint(format!("these have: {named}"))
+        Some((name, Some(counter))) if counter.rules.is_empty() => {
+            return Failure::usage(format!("the counter `{name}` has no rule to count by"))
+                .hint(format!("these have: {}", names(countable())));
         }
-        (_, counter, version) => {
-            let rules = counter.map_or_else(
-                || countable().flat_map(|counter| &counter.rules).collect(),
-                |counter| counter.rules.iter().collect::<Vec<&Rule>>(),
-            );
-            let mut versions: Vec<u32> = rules.iter().map(|rule| rule.version).collect();
-            versions.sort_unstable();
-            versions.dedup();
-            let versions = versions.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-            Failure::usage(format!("there is no rule with version {}", version.unwrap_or_default()))
-                .hint(format!("there are: {versions}"))
-        }
-    }
+        Some((_, Some(counter))) => counter.rules.iter().collect::<Vec<_>>(),
+        None => countable().flat_map(|counter| &counter.rules).collect(),
+    };
+    let versions: BTreeSet<u32> = rules.iter().map(|rule| rule.version).collect();
+    Failure::usage(format!("there is no rule with version {}", args.rule.unwrap_or_default()))
+        .known("versions", versions)
 }

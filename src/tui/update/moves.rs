@@ -2,6 +2,7 @@
 
 use super::{Model, Sync, open};
 use crate::tui::input::keymap::Motion;
+use crate::tui::model::list::Row;
 
 /// Moves by one row, half a page or to an end, in the window, else in the page, else in the list.
 pub(super) fn go(model: &mut Model, motion: Motion) {
@@ -44,31 +45,32 @@ pub(super) fn back(model: &mut Model) {
 }
 
 fn in_list(model: &mut Model, motion: Motion) {
-    let height = model.frame.height.max(1);
     let last = model.list().rows.len().saturating_sub(1);
-    let half = (height / 2).max(1);
     let at = model.list().at;
+    let is_row = |row: &usize| !matches!(model.list().rows.get(*row), Some(Row::Heading(..)));
     let to = match motion {
-        Motion::Down => next(model, at, last),
-        Motion::Up => previous(model, at),
-        Motion::HalfDown => (at + half).min(last),
-        Motion::HalfUp => at.saturating_sub(half),
-        Motion::Last => last,
-        Motion::First => 0,
+        Motion::Down => (at + 1..=last).find(is_row).unwrap_or(at),
+        Motion::Up => (0..at).rev().find(is_row).unwrap_or(at),
+        Motion::HalfDown | Motion::HalfUp | Motion::Last | Motion::First => moved(at, motion, last, half(model)),
     };
     model.select(to);
 }
 
-fn is_heading(model: &Model, at: usize) -> bool {
-    matches!(model.list().rows.get(at), Some(super::super::model::list::Row::Heading(..)))
+/// The line to which a motion leads.
+fn moved(at: usize, motion: Motion, last: usize, half: usize) -> usize {
+    match motion {
+        Motion::Down => (at + 1).min(last),
+        Motion::Up => at.saturating_sub(1),
+        Motion::HalfDown => (at + half).min(last),
+        Motion::HalfUp => at.saturating_sub(half),
+        Motion::Last => last,
+        Motion::First => 0,
+    }
 }
 
-fn next(model: &Model, at: usize, last: usize) -> usize {
-    (at + 1..=last).find(|&row| !is_heading(model, row)).unwrap_or(at)
-}
-
-fn previous(model: &Model, at: usize) -> usize {
-    (0..at).rev().find(|&row| !is_heading(model, row)).unwrap_or(at)
+/// Half of the visible lines.
+fn half(model: &Model) -> usize {
+    (model.frame.height / 2).max(1)
 }
 
 /// Moves between the selectable parts of a page; beyond them, and without any, scrolls the text.
@@ -77,29 +79,22 @@ fn in_page(model: &mut Model, motion: Motion) {
     let height = frame.height.max(1);
     let lowest = frame.lines.saturating_sub(height);
     let last = frame.anchors.len().saturating_sub(1);
+    let half = half(model);
     let Some(page) = model.pages.last_mut() else { return };
-    let half = (height / 2).max(1);
+    let scroll = moved(page.scroll, motion, lowest, half);
     match motion {
         Motion::Down if page.cursor < last => page.cursor += 1,
         Motion::Up if page.cursor > 0 && !frame.anchors.is_empty() => page.cursor -= 1,
-        Motion::Down => return page.scroll = (page.scroll + 1).min(lowest),
-        Motion::Up => return page.scroll = page.scroll.saturating_sub(1),
-        Motion::First => (page.cursor, page.scroll) = (0, 0),
-        Motion::Last => (page.cursor, page.scroll) = (last, lowest),
-        Motion::HalfDown => {
-            page.scroll = (page.scroll + half).min(lowest);
-            page.cursor = nearest_visible(&frame.anchors, page.cursor, page.scroll, height);
-            return;
-        }
-        Motion::HalfUp => {
-            page.scroll = page.scroll.saturating_sub(half);
-            page.cursor = nearest_visible(&frame.anchors, page.cursor, page.scroll, height);
+        Motion::Down | Motion::Up => return page.scroll = scroll,
+        Motion::First => return (page.cursor, page.scroll) = (0, scroll),
+        Motion::Last => return (page.cursor, page.scroll) = (last, scroll),
+        Motion::HalfDown | Motion::HalfUp => {
+            page.scroll = scroll;
+            page.cursor = nearest_visible(&frame.anchors, page.cursor, scroll, height);
             return;
         }
     }
-    if matches!(motion, Motion::Down | Motion::Up)
-        && let Some(&line) = frame.anchors.get(page.cursor)
-    {
+    if let Some(&line) = frame.anchors.get(page.cursor) {
         page.scroll = page.scroll.clamp((line + 1).saturating_sub(height), line);
         // Show the lines above the first part too, which cannot be selected.
         if page.cursor == 0 && line < height {
@@ -116,16 +111,6 @@ fn nearest_visible(anchors: &[usize], cursor: usize, scroll: usize, height: usiz
 }
 
 pub(super) fn scroll_popup(model: &mut Model, motion: Motion) {
-    let height = model.frame.height.max(1);
-    let lowest = model.frame.lines.saturating_sub(height);
-    let half = (height / 2).max(1);
-    let at = model.popup_scroll;
-    model.popup_scroll = match motion {
-        Motion::Down => (at + 1).min(lowest),
-        Motion::Up => at.saturating_sub(1),
-        Motion::HalfDown => (at + half).min(lowest),
-        Motion::HalfUp => at.saturating_sub(half),
-        Motion::Last => lowest,
-        Motion::First => 0,
-    };
+    let lowest = model.frame.lines.saturating_sub(model.frame.height.max(1));
+    model.popup_scroll = moved(model.popup_scroll, motion, lowest, half(model));
 }

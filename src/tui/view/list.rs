@@ -129,74 +129,49 @@ impl WorkColumns {
 }
 
 fn work_titles<'a>(scene: &Scene<'a>, columns: &WorkColumns) -> Line<'a> {
-    // The mark before the title is the state.
-    let state = fit::left(&rows::sort_mark(scene, Sort::State, ""), 2);
-    let mut text = format!("  {state}{}  ", fit::left(&rows::sort_mark(scene, Sort::Name, "ITEM"), columns.title));
-    if columns.project > 0 {
-        text.push_str(&fit::left("PROJECT", columns.project + 2));
-    }
-    if columns.issue > 0 {
-        text.push_str(&fit::left("ISSUE", columns.issue + 2));
-    }
-    let inside = match scene.model.list().sort {
-        Sort::Left => rows::sort_mark(scene, Sort::Left, "INSIDE"),
-        Sort::Roadmap | Sort::Name | Sort::State | Sort::Percent | Sort::Free | Sort::Touched => {
-            rows::sort_mark(scene, Sort::Percent, "INSIDE")
-        }
-    };
-    if columns.inner > 0 {
-        text.push_str(&fit::left(&inside, columns.inner + 2));
-    }
-    text.push_str(&fit::left(&rows::sort_mark(scene, Sort::Free, "FREE?"), columns.free + 2));
-    if columns.touched > 0 {
-        text.push_str(&fit::left(&rows::sort_mark(scene, Sort::Touched, "TOUCHED"), columns.touched + 2));
-    }
-    if columns.chain > 0 {
-        text.push_str(&fit::left("  CHAIN", columns.chain + 2));
-    }
-    if columns.owner > 0 {
-        text.push_str("OWNER");
-    }
-    Line::styled(text, scene.theme.heading())
+    let inside = if scene.model.list().sort == Sort::Left { Sort::Left } else { Sort::Percent };
+    let titles = [
+        // The mark before the title is the state.
+        (1, rows::sort_mark(scene, Sort::State, "")),
+        (columns.title, rows::sort_mark(scene, Sort::Name, "ITEM")),
+        (columns.project, "PROJECT".into()),
+        (columns.issue, "ISSUE".into()),
+        (columns.inner, rows::sort_mark(scene, inside, "INSIDE")),
+        (columns.free, rows::sort_mark(scene, Sort::Free, "FREE?")),
+        (columns.touched, rows::sort_mark(scene, Sort::Touched, "TOUCHED")),
+        (columns.chain, "  CHAIN".into()),
+        (columns.owner, "OWNER".into()),
+    ];
+    let gaps = [1, 2].into_iter().chain(std::iter::repeat(2));
+    let shown = titles.iter().zip(gaps).filter(|((width, _), _)| *width > 0);
+    let text: String = shown.map(|((width, title), gap)| fit::left(title, width + gap)).collect();
+    Line::styled(format!("  {text}"), scene.theme.heading())
 }
 
 fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: bool) -> Line<'a> {
     let (theme, world) = (scene.theme, &scene.model.world);
-    let inner = item
-        .inner
-        .as_ref()
-        .map(|inner| if columns.inner > 9 { words::inner_short(inner) } else { words::amount_short(inner) });
-    let cell = |text: &str, width: usize| fit::left(text, width) + "  ";
-    let mut spans = Vec::with_capacity(9);
-    spans.extend([
-        pointer(scene, selected),
-        Span::styled(format!("{} ", words::mark(item.state)), theme.state(item.state)),
-        Span::styled(cell(&item.title, columns.title), if item.is_left() { Style::new() } else { theme.dim() }),
-    ]);
-    if columns.project > 0 {
-        let project = scene.model.board.project(&item.project);
-        let project = project.map_or(item.project.as_str(), |project| &project.title);
-        spans.push(Span::raw(cell(project, columns.project)));
-    }
-    if columns.issue > 0 {
-        let issue = fit::issue(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue);
-        spans.push(Span::styled(cell(&issue, columns.issue), theme.dim()));
-    }
-    if columns.inner > 0 {
-        spans.push(Span::raw(cell(&inner.unwrap_or_default(), columns.inner)));
-    }
-    spans.push(Span::styled(cell(words::freedom_short(item), columns.free), freedom_style(theme, item)));
-    if columns.touched > 0 {
-        let touched = item.touched.map_or_else(|| words::NONE.to_owned(), |at| words::ago(at, scene.model.board.date));
-        spans.push(Span::styled(cell(&touched, columns.touched), theme.dim()));
-    }
-    if columns.chain > 0 {
-        spans.push(Span::raw(cell(&waits::cell(scene, item, columns.chain > 18), columns.chain)));
-    }
-    if columns.owner > 0 {
-        spans.push(Span::raw(cell(&words::owner_short(&item.owner, &world.roadmap.groups), columns.owner)));
-    }
-    Line::from(spans)
+    let (plain, groups) = (Style::new(), &world.roadmap.groups);
+    let project = scene.model.board.project(&item.project);
+    let inner = if columns.inner > 9 { words::inner_short } else { words::amount_short };
+    let touched = item.touched.map_or_else(|| words::NONE.to_owned(), |at| words::ago(at, scene.model.board.date));
+    let cells = [
+        (columns.title, item.title.to_string(), if item.is_left() { plain } else { theme.dim() }),
+        (columns.project, project.map_or(item.project.as_str(), |project| &project.title).to_owned(), plain),
+        (
+            columns.issue,
+            fit::issue(&words::issue(item.issue.as_ref(), &world.roadmap.repo), columns.issue),
+            theme.dim(),
+        ),
+        (columns.inner, item.inner.as_ref().map(inner).unwrap_or_default(), plain),
+        (columns.free, words::freedom_short(item).to_owned(), freedom_style(theme, item)),
+        (columns.touched, touched, theme.dim()),
+        (columns.chain, waits::cell(scene, item, columns.chain > 18), plain),
+        (columns.owner, words::owner_short(&item.owner, groups), plain),
+    ];
+    let mark = Span::styled(format!("{} ", words::mark(item.state)), theme.state(item.state));
+    let cells = cells.into_iter().filter(|(width, ..)| *width > 0);
+    let cells = cells.map(|(width, text, style)| Span::styled(fit::left(&text, width) + "  ", style));
+    [pointer(scene, selected), mark].into_iter().chain(cells).collect()
 }
 
 fn line_titles<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {

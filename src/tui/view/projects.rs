@@ -33,6 +33,30 @@ enum ProjectColumn {
 
 use ProjectColumn as C;
 
+impl ProjectColumn {
+    /// The title, and the order in which it sorts the list.
+    fn title(self) -> (&'static str, Option<Sort>) {
+        match self {
+            Self::Project => ("PROJECT", Some(Sort::Name)),
+            Self::State => ("STATE", Some(Sort::State)),
+            Self::Percent => ("DONE", Some(Sort::Percent)),
+            Self::Bar | Self::Moved => ("", None),
+            Self::Spark => ("LAST YEAR", None),
+            Self::Progress => ("PROGRESS", None),
+            Self::Left => ("ITEMS LEFT", Some(Sort::Left)),
+            Self::Free => ("FREE", Some(Sort::Free)),
+            Self::Owner => ("OWNER", None),
+            Self::Touched => ("TOUCHED", Some(Sort::Touched)),
+        }
+    }
+
+    /// Fits a text into the column; numbers are at the right.
+    fn fitted(self, text: &str, width: usize) -> String {
+        let is_number = matches!(self, Self::Percent | Self::Left | Self::Free);
+        if is_number { fit::right(text, width) } else { fit::left(text, width) }
+    }
+}
+
 /// The columns in the order in which they are shown.
 const ORDER: [ProjectColumn; 11] =
     [C::Project, C::State, C::Percent, C::Bar, C::Spark, C::Progress, C::Moved, C::Left, C::Free, C::Owner, C::Touched];
@@ -117,7 +141,7 @@ fn given_order(scene: &Scene<'_>, is_wide: bool) -> Vec<ProjectColumn> {
     let by = scene.model.list().sort;
     order.sort_by_key(|column| match column {
         C::Project | C::Percent | C::Progress => 0,
-        column if sort_of(*column) == Some(by) => 1,
+        column if column.title().1 == Some(by) => 1,
         C::State | C::Bar | C::Spark | C::Moved | C::Left | C::Free | C::Owner | C::Touched => 2,
     });
     order
@@ -127,22 +151,11 @@ fn titles<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)]) -> Line<'a>
     let mut text = " ".repeat(rows::MARGIN);
     let since = since(scene);
     for &(column, width) in columns {
-        let title = match column {
-            C::Project => "PROJECT",
-            C::State => "STATE",
-            C::Percent => "DONE",
-            C::Bar => "",
-            C::Spark => "LAST YEAR",
-            C::Moved => &since,
-            C::Progress => "PROGRESS",
-            C::Left => "ITEMS LEFT",
-            C::Free => "FREE",
-            C::Owner => "OWNER",
-            C::Touched => "TOUCHED",
-        };
-        let title = &*sorted(scene, column, title);
-        let cell = if is_number(column) { fit::right(title, width) } else { fit::left(title, width) };
-        text.push_str(&cell);
+        let (title, sort) = column.title();
+        let title = if column == C::Moved { &since } else { title };
+        // The column by which the list is sorted is marked.
+        let title = sort.map_or_else(|| title.into(), |by| rows::sort_mark(scene, by, title));
+        text.push_str(&column.fitted(&title, width));
         text.push_str("  ");
     }
     Line::styled(text, scene.theme.heading())
@@ -151,23 +164,6 @@ fn titles<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)]) -> Line<'a>
 /// `SINCE 11-26`
 fn since(scene: &Scene<'_>) -> String {
     format!("SINCE {}", history::short_day(scene.model.changes_since(), scene.model.world.date))
-}
-
-/// Marks the title of the column by which the list is sorted.
-fn sorted<'t>(scene: &Scene<'_>, column: ProjectColumn, title: &'t str) -> std::borrow::Cow<'t, str> {
-    sort_of(column).map_or_else(|| title.into(), |by| rows::sort_mark(scene, by, title))
-}
-
-fn sort_of(column: ProjectColumn) -> Option<Sort> {
-    match column {
-        C::Project => Some(Sort::Name),
-        C::State => Some(Sort::State),
-        C::Percent => Some(Sort::Percent),
-        C::Left => Some(Sort::Left),
-        C::Free => Some(Sort::Free),
-        C::Touched => Some(Sort::Touched),
-        C::Bar | C::Spark | C::Moved | C::Progress | C::Owner => None,
-    }
 }
 
 /// `288/1780 prow jobs` or `1377 lines left`; below [`LARGE_SCREEN`] `288/1780 jobs` or `1377 left`.
@@ -181,10 +177,6 @@ fn progress_of(scene: &Scene<'_>, project: &ProjectRow) -> String {
     words::project_done_as(project, &scene.model.board, figure)
 }
 
-fn is_number(column: ProjectColumn) -> bool {
-    matches!(column, C::Percent | C::Left | C::Free)
-}
-
 fn line<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)], project: &ProjectRow, selected: bool) -> Line<'a> {
     let mut spans = Vec::with_capacity(columns.len() * 2 + 2);
     spans.push(rows::pointer(scene, selected));
@@ -193,8 +185,7 @@ fn line<'a>(scene: &Scene<'a>, columns: &[(ProjectColumn, usize)], project: &Pro
             bar(scene, project.percent, width, &mut spans);
         } else {
             let (text, style) = cell(scene, column, project);
-            let fitted = if is_number(column) { fit::right } else { fit::left };
-            spans.push(Span::styled(fitted(&text, width), style));
+            spans.push(Span::styled(column.fitted(&text, width), style));
         }
         spans.push(Span::raw("  "));
     }

@@ -6,7 +6,7 @@ mod fetching;
 
 use std::collections::HashMap;
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::Notify;
@@ -14,13 +14,13 @@ use tokio::sync::Notify;
 use super::Global;
 use super::{Context, Exit, Failure, brief, checkout_facts, last_meeting};
 use crate::domain::shift::Moves;
-use crate::domain::{Date, Origin, World};
+use crate::domain::{Date, World};
 use crate::report::{Color, Format, Style};
-use crate::sources::{disk, terminal};
+use crate::sources::{clock, disk, terminal};
 use crate::tui::input::keyfile;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::model::views::VIEWS;
-use crate::tui::model::{Fetch, MeetingKept, Msg, Question};
+use crate::tui::model::{CheckoutState, Fetch, IssuesLoaded, MeetingKept, Model, Msg, Question};
 use crate::tui::run::{self, BackgroundTask, ExitReason, Host, Options, Post};
 use crate::tui::theme::Theme;
 
@@ -32,10 +32,10 @@ pub fn can_open() -> bool {
 /// Opens the screens.
 pub fn run(context: &Context) -> Result<Exit, Failure> {
     let keymap = keymap(context)?;
-    let world = context.world_of_links()?;
-    let options = options(context, &world, keymap);
-    let host = Arc::new(Program { global: global(context, &world) });
-    match run::run(world, host, options) {
+    let model = model(context, context.world_of_links()?, keymap);
+    let options = options(context, &model.world);
+    let host = Arc::new(Program { global: global(context, &model.world) });
+    match run::run(model, host, options) {
         Ok(ExitReason::Quit) => Ok(Exit::Done),
         Ok(ExitReason::Signal(number)) => Ok(Exit::Signal(number)),
         // As after SIGHUP, which a terminal that closes usually sends.
@@ -68,17 +68,26 @@ const KEY_FILE: &str = "keys.toml";
 /// The largest key file that is read, in bytes.
 const LARGEST_KEY_FILE: u64 = 1 << 20;
 
-fn options(context: &Context, world: &World, keymap: Keymap) -> Options {
-    let roadmap = file(world);
+/// The model at the start.
+fn model(context: &Context, world: World, keymap: Keymap) -> Model {
+    let mut model = Model::new(world);
+    model.keymap = keymap;
+    model.met = met(context, &model.world);
+    model.invalidate();
+    model.no_sync = fetching::refusal(context, &model.world);
+    // The issues that the roadmap does not link to are loaded when needed.
+    model.issues = if model.world.origin.is_example() { IssuesLoaded::All } else { IssuesLoaded::Linked };
+    model.has_day = context.global.as_of.is_some();
+    if checkout_facts::has_checkout(context, &model.world) {
+        model.checkout = CheckoutState::Stale;
+    }
+    (model.local, model.next_day) = (clock::local, clock::seconds_to_midnight);
+    model
+}
+
+fn options(context: &Context, world: &World) -> Options {
     Options {
         is_old: fetching::is_old(context, world),
-        is_partial: !world.origin.is_example(),
-        no_sync: fetching::refusal(context, world),
-        has_day: context.global.as_of.is_some(),
-        has_checkout: checkout_facts::has_checkout(context, world),
-        roadmap,
-        met: met(context, world),
-        keymap,
         theme: Theme {
             colour: uses_colour(context),
             ascii: context.style.ascii || terminal::has_few_glyphs(),
@@ -88,16 +97,10 @@ fn options(context: &Context, world: &World, keymap: Keymap) -> Options {
     }
 }
 
-fn file(world: &World) -> Option<PathBuf> {
-    match &world.origin {
-        Origin::File(path) => Some(path.clone()),
-        Origin::Example(_) => None,
-    }
-}
-
 /// Pins the roadmap file: if it goes away, that is a fault, and the example must not take its place.
 fn global(context: &Context, world: &World) -> Global {
-    Global { roadmap: file(world).or_else(|| context.global.roadmap.clone()), ..context.global.clone() }
+    let file = world.origin.file().map(Path::to_owned);
+    Global { roadmap: file.or_else(|| context.global.roadmap.clone()), ..context.global.clone() }
 }
 
 /// The host of the screens. It makes a new [`Context`] for each call, since the settings may have changed.

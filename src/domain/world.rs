@@ -44,6 +44,14 @@ impl Origin {
     pub const fn is_example(&self) -> bool {
         matches!(self, Self::Example(_))
     }
+
+    /// Returns the path of the file; `None` for the example.
+    pub fn file(&self) -> Option<&std::path::Path> {
+        match self {
+            Self::Example(_) => None,
+            Self::File(path) => Some(path),
+        }
+    }
 }
 
 /// A built-in example.

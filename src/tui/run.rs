@@ -21,11 +21,10 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::input::keymap::{Action, Motion};
-use super::model::{CheckoutState, Effect, Fetch, FrameInfo, IssuesLoaded, Model, Msg};
+use super::model::{Effect, Fetch, FrameInfo, Model, Msg};
 use super::theme::Theme;
 use super::update::update;
 use super::view;
-use crate::domain::World;
 use crate::sources::{clock, disk};
 pub use host::{BackgroundTask, Host, Options, Post};
 use keyboard::Keyboard;
@@ -44,11 +43,11 @@ pub enum ExitReason {
 }
 
 /// Runs the terminal user interface until it ends.
-pub fn run(world: World, host: Arc<dyn Host>, options: Options) -> io::Result<ExitReason> {
+pub fn run(model: Model, host: Arc<dyn Host>, options: Options) -> io::Result<ExitReason> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let ended = runtime.block_on(async {
         let signals = Signals::new()?;
-        let mut screens = Screens::open(world, host, options, signals)?;
+        let mut screens = Screens::open(model, host, options, signals)?;
         let ended = screens.event_loop().await;
         // Restore the terminal before ending the sync, which may take a moment.
         terminal::leave();
@@ -86,10 +85,9 @@ struct Screens {
 }
 
 impl Screens {
-    fn open(world: World, host: Arc<dyn Host>, options: Options, signals: Signals) -> io::Result<Self> {
-        let mut model = initial_model(world, &options);
+    fn open(mut model: Model, host: Arc<dyn Host>, options: Options, signals: Signals) -> io::Result<Self> {
         let (post, inbox) = unbounded_channel();
-        let files = watch::files_of(options.roadmap.as_deref(), &model.world);
+        let files = watch::files_of(&model.world);
         let mut watch = watch::Watch::new(files, post.clone());
         let mut terminal = terminal::enter(options.mouse)?;
         // Draw first: starting the listeners takes a while, and keys typed meanwhile are kept for them. If drawing fails,
@@ -241,7 +239,7 @@ impl Screens {
         let (is_loaded, is_synced) = (matches!(msg, Msg::Loaded(_)), matches!(msg, Msg::Synced(_)));
         let effect = update(&mut self.model, msg);
         if is_loaded {
-            self.watch.follow(watch::files_of(self.options.roadmap.as_deref(), &self.model.world));
+            self.watch.follow(watch::files_of(&self.model.world));
             self.loaded();
         }
         if is_synced {
@@ -306,22 +304,6 @@ impl Screens {
 fn is_interrupt(event: &TerminalEvent) -> bool {
     let TerminalEvent::Key(key) = event else { return false };
     key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL)
-}
-
-/// The model at the start.
-fn initial_model(world: World, options: &Options) -> Model {
-    let mut model = Model::new(world);
-    model.met.clone_from(&options.met);
-    model.invalidate();
-    model.keymap = options.keymap.clone();
-    model.no_sync = options.no_sync;
-    model.issues = if options.is_partial { IssuesLoaded::Linked } else { IssuesLoaded::All };
-    model.has_day = options.has_day;
-    if options.has_checkout {
-        model.checkout = CheckoutState::Stale;
-    }
-    (model.local, model.next_day) = (clock::local, clock::seconds_to_midnight);
-    model
 }
 
 async fn sleep(time: Option<Duration>) {

@@ -1,6 +1,7 @@
 //! Runs the user's editor on the terminal.
 
 use std::io;
+use std::path::Path;
 use std::process::ExitStatus;
 
 use super::signals::{self, Signal};
@@ -12,7 +13,7 @@ use crate::tui::run::terminal;
 impl Screens {
     /// Opens the roadmap in the editor at a line, waits, and reloads it.
     pub(super) async fn edit(&mut self, place: Option<Place>) -> io::Result<Option<ExitReason>> {
-        let Some(path) = self.options.roadmap.clone() else {
+        let Some(path) = self.model.world.origin.file().map(Path::to_owned) else {
             self.model.complain("there is no roadmap file to edit");
             return Ok(None);
         };

@@ -1,13 +1,10 @@
 //! The host: the interface to the rest of the program.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::domain::{Date, World};
-use crate::tui::input::keymap::Keymap;
+use crate::domain::World;
 use crate::tui::model::{Fetch, Msg, Question};
 use crate::tui::theme::Theme;
 
@@ -28,24 +25,9 @@ pub trait Host: Send + Sync {
 
 /// The options of the terminal user interface.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Options {
     /// Whether the data is old and a sync should start at once.
     pub is_old: bool,
-    /// Whether the initial world has only the issues that the roadmap links to; the others are loaded when needed.
-    pub is_partial: bool,
-    /// The reason why fetching is impossible, if it is.
-    pub no_sync: Option<&'static str>,
-    /// Whether the user asked for a day on the command line.
-    pub has_day: bool,
-    /// Whether the settings name a checkout.
-    pub has_checkout: bool,
-    /// The roadmap file; `None` for the example.
-    pub roadmap: Option<PathBuf>,
-    /// A day on which each group met.
-    pub met: HashMap<String, Date>,
-    /// The key bindings.
-    pub keymap: Keymap,
     /// The theme.
     pub theme: Theme,
     /// Whether to capture the mouse.

@@ -79,8 +79,8 @@ impl Watch {
 }
 
 /// The roadmap file, and the readings files of its counters.
-pub(super) fn files_of(roadmap: Option<&Path>, world: &World) -> Vec<PathBuf> {
-    let Some(roadmap) = roadmap else { return Vec::new() };
+pub(super) fn files_of(world: &World) -> Vec<PathBuf> {
+    let Some(roadmap) = world.origin.file() else { return Vec::new() };
     let folder = roadmap.parent().unwrap_or(Path::new(""));
     let readings = world.roadmap.counters.iter().filter_map(|counter| counter.readings_file.as_deref());
     let mut files = vec![roadmap.to_path_buf()];

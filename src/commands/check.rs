@@ -5,6 +5,9 @@ pub(crate) mod github;
 
 use std::fmt::Write as _;
 
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
 use super::{Context, Exit, Failure, checkout_facts, complete, fallback};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::{Date, World};
@@ -42,7 +45,7 @@ pub struct CheckArgs {
     pub explain: Option<String>,
     /// Exit with code 3 if a finding is at least this severe
     #[arg(long, value_name = "SEVERITY", value_enum)]
-    pub fail_on: Option<CheckFailOn>,
+    pub fail_on: Option<Severity>,
     /// Apply the remedies of this rule, or of `all` rules, to the file
     #[arg(long, value_name = "RULE", value_parser = rule_or_all, add = complete::names(&[complete::all_rules, complete::rules]))]
     pub fix: Option<String>,
@@ -54,24 +57,17 @@ pub struct CheckArgs {
     pub silenced: bool,
 }
 
-/// The least severity that fails the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum CheckFailOn {
-    /// Something shown is wrong, or soon will be.
-    Error,
-    /// Worth a look.
-    Warning,
-    /// Anything.
-    Info,
-}
+impl ValueEnum for Severity {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Error, Self::Warning, Self::Info]
+    }
 
-impl CheckFailOn {
-    fn severity(self) -> Severity {
-        match self {
-            Self::Error => Severity::Error,
-            Self::Warning => Severity::Warning,
-            Self::Info => Severity::Info,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()).help(match self {
+            Self::Error => "Something shown is wrong, or soon will be",
+            Self::Warning => "Worth a look",
+            Self::Info => "Anything",
+        }))
     }
 }
 
@@ -105,7 +101,7 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         return fix::run(context, &world, &checked, name, args.dry_run);
     }
     context.print_page(&rendered(context, &world, &checked, args))?;
-    let is_bad = args.fail_on.is_some_and(|fail_on| checked.worst() >= Some(fail_on.severity()));
+    let is_bad = args.fail_on.is_some_and(|fail_on| checked.worst() >= Some(fail_on));
     // The process ends: giving back all issues one by one would take a tenth of its time.
     std::mem::forget(world);
     Ok(if is_bad { Exit::Found } else { Exit::Done })

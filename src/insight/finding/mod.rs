@@ -45,10 +45,6 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// All severities with their names in data, the worst first.
-    pub const ALL: [(&'static str, Self); 3] =
-        [("error", Self::Error), ("warning", Self::Warning), ("info", Self::Info)];
-
     /// Returns the name used in data.
     pub fn word(self) -> &'static str {
         match self {

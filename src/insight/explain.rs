@@ -5,7 +5,8 @@ use crate::domain::board::measure::{BoxesElsewhere, Measure};
 use crate::domain::board::{JoinContext, count_once};
 use crate::domain::boxes::{self, BoxState};
 use crate::domain::{
-    Board, Counter, CounterId, Freedom, ItemRow, Project, ProjectRow, Reading, Start, State, Task, World, item_name,
+    Board, Counter, CounterId, Freedom, Issue, ItemRow, Project, ProjectRow, Reading, Start, State, Task, World,
+    item_name,
 };
 use crate::words;
 
@@ -46,8 +47,7 @@ impl Explainer<'_> {
         facts.push(("Owner", format!("{}.", words::owner_in_full(&item.owner, &self.world.roadmap.groups))));
         facts.push(("Free", format!("{}.", self.freedom(item))));
         if let Some(touched) = item.touched {
-            let issue = item.issue.as_ref().and_then(|id| self.world.snapshot.issue(id));
-            facts.push(("Touched", format!("{} {}.", words::last_sign(issue), touched.date())));
+            facts.push(("Touched", format!("{} {}.", words::last_sign(self.issue(item)), touched.date())));
         }
         facts
     }
@@ -98,8 +98,7 @@ impl Explainer<'_> {
 
     /// Returns how the state of an item is known.
     pub fn reason(&self, item: &ItemRow) -> String {
-        let issue = item.issue.as_ref().and_then(|id| self.world.snapshot.issue(id));
-        words::measure(item, issue, &self.world.roadmap.repo)
+        words::measure(item, self.issue(item), &self.world.roadmap.repo)
     }
 
     fn freedom(&self, item: &ItemRow) -> String {
@@ -117,7 +116,7 @@ impl Explainer<'_> {
                 "yes, it is open and unassigned, no open pull request is known, and it waits for nothing".to_owned()
             }),
             Freedom::MaybeFree(days) => format!("maybe, {}", words::silence(&item.assignees, days)),
-            Freedom::Taken if self.is_pull(item) => {
+            Freedom::Taken if self.issue(item).is_some_and(|issue| issue.is_pull) => {
                 "no, it is a pull request, and its author is at work on it".to_owned()
             }
             Freedom::Taken if item.is_a_persons() => {
@@ -156,8 +155,7 @@ impl Explainer<'_> {
                 return None;
             }
         };
-        let World { roadmap, snapshot, .. } = self.world;
-        let at = JoinContext::new(roadmap, snapshot, self.board.date);
+        let (at, roadmap) = (self.at(), &self.world.roadmap);
         let project = roadmap.project(item.project.as_str())?;
         let place = project.items.iter().position(|own| own.key == item.key)?;
         let own = ItemBoxes::of(&at)?.of_project(project).into_iter().nth(place).flatten()?;
@@ -174,8 +172,7 @@ impl Explainer<'_> {
 
     /// Names the free boxes of an issue for which a pull request is open.
     fn free_boxes(&self, item: &ItemRow) -> Option<String> {
-        let World { roadmap, snapshot, .. } = self.world;
-        let at = JoinContext::new(roadmap, snapshot, self.board.date);
+        let at = self.at();
         let issue = at.issue(item.issue.as_ref()?).filter(|issue| at.is_current() && issue.has_open_pull())?;
         let elsewhere = BoxesElsewhere::of(&at);
         let states = issue.tasks.iter().zip(boxes::of_issue(issue, at.box_facts())).enumerate();
@@ -184,7 +181,7 @@ impl Explainer<'_> {
         let is_free = |(task, state): &&(&Task, BoxState)| state.is_free() && elsewhere.of_box(task).next().is_none();
         let free = open.iter().filter(is_free).count();
         let pulls = issue.pulls.iter().flatten().filter(|pull| pull.is_open);
-        let pulls: Vec<_> = pulls.map(|pull| pull.id.short(&roadmap.repo)).collect();
+        let pulls: Vec<_> = pulls.map(|pull| at.short(&pull.id)).collect();
         let (verb, are) = (if free == 1 { "is" } else { "are" }, if pulls.len() == 1 { "is" } else { "are" });
         (free > 0).then(|| {
             let boxes = words::count(open.len() as u64, "open box", "open boxes");
@@ -192,13 +189,16 @@ impl Explainer<'_> {
         })
     }
 
-    fn is_pull(&self, item: &ItemRow) -> bool {
-        item.issue.as_ref().and_then(|id| self.world.snapshot.issue(id)).is_some_and(|issue| issue.is_pull)
+    fn at(&self) -> JoinContext<'_> {
+        JoinContext::new(&self.world.roadmap, &self.world.snapshot, self.board.date)
+    }
+
+    fn issue(&self, item: &ItemRow) -> Option<&Issue> {
+        self.world.snapshot.issue(item.issue.as_ref()?)
     }
 
     fn is_of_earlier_day(&self, item: &ItemRow) -> bool {
-        let World { roadmap, snapshot, .. } = self.world;
-        let at = JoinContext::new(roadmap, snapshot, self.board.date);
+        let at = self.at();
         !at.is_current() && item.issue.as_ref().is_some_and(|id| at.issue(id).is_some())
     }
 

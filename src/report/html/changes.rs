@@ -3,25 +3,24 @@
 use std::fmt::Write as _;
 
 use super::Parts;
-use super::markup::{Anchors, escape, issue_link, list, prose};
+use super::markup::{escape, issue_link, list, prose};
 use crate::insight::changes::{Change, ChangeKind, Decision};
 
 /// The changes by kind, then the counters, then the decisions.
 pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
     let changes = &parts.changes;
-    let anchors = Anchors::of(&parts.board);
     let mut text = format!("<p>From {} to {}.</p>\n", changes.since, changes.until);
     if changes.is_empty() {
         text.push_str("<p>Nothing is known to have changed.</p>\n");
     }
     let more = " (<code>offramp changes</code>)";
     for kind in ChangeKind::for_people() {
-        let lines: Vec<_> = changes.of(kind).map(|change| line(change, parts, &anchors)).collect();
+        let lines: Vec<_> = changes.of(kind).map(|change| line(change, parts)).collect();
         block(&mut text, kind.title(), &lines, most, more);
     }
     let counters: Vec<_> = changes.counters.iter().map(|change| escape(&change.text())).collect();
     block(&mut text, "Counters", &counters, most, more);
-    let decisions: Vec<_> = changes.decisions.iter().map(|decision| question(decision, &anchors)).collect();
+    let decisions: Vec<_> = changes.decisions.iter().map(|decision| question(decision, parts)).collect();
     block(&mut text, "To decide", &decisions, most, more);
     text
 }
@@ -33,14 +32,14 @@ fn block(text: &mut String, title: &str, lines: &[String], most: usize, more: &s
     }
 }
 
-fn line(change: &Change, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
-    let project = change.project.as_ref().map(|id| format!("{}: ", anchors.link(id))).unwrap_or_default();
+fn line(change: &Change, parts: &Parts<'_>) -> String {
+    let project = change.project.as_ref().map(|id| format!("{}: ", parts.anchors.link(id))).unwrap_or_default();
     let issue = change.issue.as_ref().map(|id| format!(" {}", issue_link(id, parts.world))).unwrap_or_default();
     format!("{project}{}{issue}: {}", escape(&change.title), prose(&change.text))
 }
 
-fn question(decision: &Decision, anchors: &Anchors<'_>) -> String {
+fn question(decision: &Decision, parts: &Parts<'_>) -> String {
     let item = decision.item.as_ref().map(|item| format!("/{}", escape(item.as_str()))).unwrap_or_default();
     let text = prose(&decision.text);
-    format!("{}{item}: {text}", anchors.link(&decision.project))
+    format!("{}{item}: {text}", parts.anchors.link(&decision.project))
 }

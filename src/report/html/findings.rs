@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use super::Parts;
-use super::markup::{Anchors, escape, issue_link, list, prose};
+use super::markup::{escape, issue_link, list, prose};
 use crate::insight::finding::Finding;
 
 /// The findings of `check`, by severity.
@@ -15,20 +15,19 @@ pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
     }
     let mut sorted: Vec<_> = checked.findings.iter().collect();
     sorted.sort_by_key(|finding| Reverse(finding.severity));
-    let anchors = Anchors::of(&parts.board);
     let mut text = format!("<p>{}", checked.counts().join(", "));
     if checked.date != parts.world.date {
         let _ = write!(text, "; compared with what was known on {}", checked.date);
     }
     text.push_str(".</p>\n");
-    let lines: Vec<_> = sorted.into_iter().map(|finding| line(finding, parts, &anchors)).collect();
+    let lines: Vec<_> = sorted.into_iter().map(|finding| line(finding, parts)).collect();
     text + &list(&lines, most, " (<code>offramp check</code>)")
 }
 
-fn line(finding: &Finding, parts: &Parts<'_>, anchors: &Anchors<'_>) -> String {
+fn line(finding: &Finding, parts: &Parts<'_>) -> String {
     let world = parts.world;
     let place = match &finding.location.project {
-        Some(id) => anchors.link(id),
+        Some(id) => parts.anchors.link(id),
         None => "the file".to_owned(),
     };
     let item = finding.location.item.as_ref().map(|item| format!("/{}", escape(item.as_str()))).unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Parts;
-use super::markup::{Anchors, escape, issue_link, list, prose};
+use super::markup::{escape, issue_link, list, prose};
 use crate::domain::{Group, OwnerName, Text, World};
 use crate::insight::explain::CLAIMS_NOT_READ;
 use crate::insight::rank::Piece;
@@ -11,8 +11,7 @@ use crate::words::{self, contact};
 
 /// The free pieces, most useful first, then those that may be free.
 pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
-    let anchors = Anchors::of(&parts.board);
-    let lines = |pieces: &[Piece]| pieces.iter().map(|piece| line(piece, parts.world, &anchors)).collect::<Vec<_>>();
+    let lines = |pieces: &[Piece]| pieces.iter().map(|piece| line(piece, parts)).collect::<Vec<_>>();
     let more = " (<code>offramp next --all</code>)";
     let mut text = list(&lines(&parts.next.free), most, more);
     if text.is_empty() {
@@ -30,13 +29,14 @@ pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
     text
 }
 
-fn line(piece: &Piece, world: &World, anchors: &Anchors<'_>) -> String {
+fn line(piece: &Piece, parts: &Parts<'_>) -> String {
+    let world = parts.world;
     let issue = piece.claimed_on().map(|id| format!(" {}", issue_link(id, world))).unwrap_or_default();
     let ask = piece.ask.as_ref().map(|why| format!(" Ask first: {}.", escape(why)));
     format!(
         "{}{issue}, {}. <small>{}{}{}</small>",
         escape(&piece.title),
-        anchors.link(&piece.project),
+        parts.anchors.link(&piece.project),
         whom(piece, world),
         ask.unwrap_or_default(),
         why(piece),

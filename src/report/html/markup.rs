@@ -82,10 +82,10 @@ pub(super) fn table(class: &str, caption: &str, head: &[(&str, &str)], rows: &st
 
 /// The anchors of the headings of projects, and their titles. An anchor is letters, digits and dashes of the id, and a
 /// number to tell equal ones apart.
-pub(super) struct Anchors<'a>(HashMap<&'a ProjectId, (String, &'a str)>);
+pub(super) struct Anchors(HashMap<ProjectId, (String, String)>);
 
-impl<'a> Anchors<'a> {
-    pub(super) fn of(board: &'a Board) -> Self {
+impl Anchors {
+    pub(super) fn of(board: &Board) -> Self {
         let mut used: HashMap<String, usize> = HashMap::new();
         let mut anchors = HashMap::new();
         for row in &board.projects {
@@ -93,7 +93,7 @@ impl<'a> Anchors<'a> {
             let count = used.entry(name.clone()).or_default();
             *count += 1;
             let name = if *count == 1 { name } else { format!("{name}.{count}") };
-            anchors.insert(&row.id, (name, row.title.as_str()));
+            anchors.insert(row.id.clone(), (name, row.title.clone()));
         }
         Self(anchors)
     }

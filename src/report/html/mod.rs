@@ -15,7 +15,7 @@ use crate::domain::{Board, CounterId, Date, World};
 use crate::insight::finding::{self, Moment};
 use crate::insight::{changes as news, money, rank};
 use crate::words;
-use markup::list;
+use markup::{Anchors, list};
 
 pub(super) use markup::escape;
 
@@ -78,6 +78,7 @@ pub fn page(subject: &Subject<'_>) -> String {
 struct Parts<'a> {
     world: &'a World,
     board: Board,
+    anchors: Anchors,
     changes: news::Changes,
     checked: finding::Checked,
     next: rank::Next,
@@ -93,6 +94,7 @@ impl<'a> Parts<'a> {
             changes: news::between(&world.roadmap, &world.snapshot, since, world.date),
             checked: finding::of_world(world, subject.moment),
             next: rank::next(&world.roadmap, &world.snapshot, &board, world.rows()),
+            anchors: Anchors::of(&board),
             board,
         }
     }

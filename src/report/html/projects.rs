@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::annual;
 use super::Parts;
-use super::markup::{Anchors, escape, issue_link, list, page_link, table};
+use super::markup::{escape, issue_link, list, page_link, table};
 use crate::domain::{Freedom, ItemRow, Percent, Project, ProjectRow, World};
 use crate::words;
 
@@ -13,7 +13,6 @@ const HEAD: [(&str, &str); 6] =
 
 /// The table of projects, one row each.
 pub(super) fn table_of(parts: &Parts<'_>) -> String {
-    let anchors = Anchors::of(&parts.board);
     let mut rows = String::new();
     for row in &parts.board.projects {
         let percent = words::percent(row.percent);
@@ -21,7 +20,7 @@ pub(super) fn table_of(parts: &Parts<'_>) -> String {
             rows,
             "<tr><th scope=\"row\"><a href=\"#{anchor}\">{title}</a></th><td>{bar}{percent} <small>{done}</small></td>\
              <td class=\"n\">{left}</td><td class=\"n\">{free}</td><td>{state}</td><td>{owner}</td></tr>",
-            anchor = anchors.name(&row.id),
+            anchor = parts.anchors.name(&row.id),
             title = escape(&row.title),
             bar = bar(row.percent),
             done = if row.percent == Percent::Unknown { String::new() } else { done(row, parts) },
@@ -50,13 +49,12 @@ fn bar(percent: Percent) -> String {
 
 /// Each project with at most so many items, and what was migrated before.
 pub(super) fn items(parts: &Parts<'_>, most: usize) -> String {
-    let anchors = Anchors::of(&parts.board);
     let mut text = String::new();
     for (row, written) in parts.board.projects.iter().zip(&parts.world.roadmap.projects) {
         let _ = write!(
             text,
             "<h3 id=\"{}\">{}</h3>\n<p>{}</p>\n",
-            anchors.name(&row.id),
+            parts.anchors.name(&row.id),
             escape(&row.title),
             summary(row, written, parts)
         );

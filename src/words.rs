@@ -80,6 +80,12 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// The size of a roadmap: `3 projects, 20 items`.
+pub fn size(roadmap: &Roadmap) -> String {
+    let projects = count(roadmap.projects.len() as u64, "project", "projects");
+    format!("{projects}, {}", count(roadmap.items().count() as u64, "item", "items"))
+}
+
 /// `41 of 52 requests`, or `3 requests` if the number to come is not known.
 pub fn requests(sent: u64, expected: u64) -> String {
     let all = count(sent.max(expected), "request", "requests");

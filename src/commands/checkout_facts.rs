@@ -10,6 +10,7 @@ use crate::domain::{Counter, CounterId, Date, Rule, World, grouped};
 use crate::insight::trend::{self, SeriesStep};
 use crate::sources::counting::{self, CheckoutError, MovesBetween, RuleMoves};
 use crate::sources::git::{Commit, Repository};
+use crate::sources::paths;
 use crate::words;
 
 /// The facts read from checkouts, and why some could not be read.
@@ -21,7 +22,7 @@ struct CheckoutAnswers {
 
 impl CheckoutAnswers {
     fn add_gap(&mut self, checkout: &str, path: &Path, error: &CheckoutError) {
-        let (path, error) = (crate::sources::paths::shown(path), error.to_string());
+        let (path, error) = (paths::shown(path), error.to_string());
         // Many errors already name the path.
         let place = if error.contains(&path) { String::new() } else { format!("{path}: ") };
         self.gaps.push(format!("{checkout}: {place}{error}"));
@@ -247,7 +248,7 @@ fn by_checkout<'w>(
 }
 
 fn measures_something(world: &World, counter: &Counter) -> bool {
-    let mut items = world.roadmap.projects.iter().flat_map(|project| &project.items);
-    let is_measure = |project: &crate::domain::Project| project.measure.as_ref() == Some(&counter.id);
-    items.any(|item| item.counter.as_ref() == Some(&counter.id)) || world.roadmap.projects.iter().any(is_measure)
+    let id = Some(&counter.id);
+    world.roadmap.items().any(|item| item.counter.as_ref() == id)
+        || world.roadmap.projects.iter().any(|project| project.measure.as_ref() == id)
 }

@@ -4,6 +4,7 @@ use super::{Context, Exit, Failure};
 use crate::domain::clean::clean_line;
 use crate::domain::{Origin, Repo};
 use crate::report::{Cell, Column, Field, Format, Object, Page, Table, Tone};
+use crate::sources::paths;
 use crate::sources::settings::Checkouts;
 use crate::words;
 
@@ -40,9 +41,9 @@ pub struct ConfigArgs {
 pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
     let path = context.paths.settings();
     if args.path && context.format != Format::Json {
-        return context.print(&format!("{}\n", crate::sources::paths::shown(path?)));
+        return context.print(&format!("{}\n", paths::shown(path?)));
     }
-    let shown = path.as_ref().map_or_else(ToString::to_string, crate::sources::paths::shown);
+    let shown = path.as_ref().map_or_else(ToString::to_string, paths::shown);
     let exists = path.as_ref().is_ok_and(|path| path.exists());
     let mut page = Page::new("offramp/config/1", context.stamp());
     let state = if exists { "" } else { " (does not exist, so the defaults apply)" };
@@ -70,45 +71,36 @@ pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
 type SettingRow = (&'static str, Option<String>, &'static str);
 
 fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
-    let settings = &context.settings;
+    let Context { settings, global, .. } = context;
     let of_file = |is_set: bool| if is_set { "settings" } else { "default" };
     let flag = |by_flag: bool, is_set: bool| if by_flag { "argument" } else { of_file(is_set) };
-    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(crate::sources::paths::shown);
+    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(paths::shown);
     let (roadmap, from) = match context.origin()? {
         origin @ Origin::Example(_) => {
-            let from = if context.global.example.is_some() { "--example" } else { "default" };
+            let from = if global.example.is_some() { "--example" } else { "default" };
             (format!("the {}", words::origin(&origin)), from)
         }
-        Origin::File(file) if context.global.roadmap.is_some() => {
-            (crate::sources::paths::shown(file), "-f or OFFRAMP_ROADMAP")
-        }
-        Origin::File(file) if settings.roadmap.is_some() => (crate::sources::paths::shown(file), "settings"),
-        Origin::File(file) if file.starts_with("..") => (crate::sources::paths::shown(file), "folder above"),
-        Origin::File(file) => (crate::sources::paths::shown(file), "current folder"),
+        Origin::File(file) if global.roadmap.is_some() => (paths::shown(file), "-f or OFFRAMP_ROADMAP"),
+        Origin::File(file) if settings.roadmap.is_some() => (paths::shown(file), "settings"),
+        Origin::File(file) if file.starts_with("..") => (paths::shown(file), "folder above"),
+        Origin::File(file) => (paths::shown(file), "current folder"),
     };
     let checkouts = checkouts(&settings.checkouts);
     let meetings: Vec<_> = settings.meetings.iter().map(|(group, day)| format!("{group} = {day}")).collect();
     let quiet = context.quiet_days();
-    let max_age = context.global.max_age.or(settings.max_age);
+    let max_age = global.max_age.or(settings.max_age).map(|age| format!("{}s", age.as_secs()));
     let joined = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
-    let color = context.global.color.map(|color| format!("{color:?}").to_lowercase());
+    let color = global.color.map(|color| format!("{color:?}").to_lowercase()).or_else(|| settings.color.clone());
+    let color = color.unwrap_or_else(|| "auto".to_owned());
     let rows = vec![
         ("roadmap", Some(roadmap), from),
         ("checkouts", joined(&checkouts), of_file(!checkouts.is_empty())),
-        (
-            "max_age",
-            max_age.map(|age| format!("{}s", age.as_secs())),
-            flag(context.global.max_age.is_some(), settings.max_age.is_some()),
-        ),
+        ("max_age", max_age, flag(global.max_age.is_some(), settings.max_age.is_some())),
         ("mouse", Some(settings.mouse.to_string()), of_file(settings.mouse)),
-        ("ascii", Some(context.style.ascii.to_string()), flag(context.global.ascii, settings.ascii)),
+        ("ascii", Some(context.style.ascii.to_string()), flag(global.ascii, settings.ascii)),
         ("light", Some(settings.light.to_string()), of_file(settings.light)),
         ("pager", settings.pager.clone(), of_file(settings.pager.is_some())),
-        (
-            "color",
-            color.or_else(|| settings.color.clone()).or(Some("auto".into())),
-            flag(context.global.color.is_some(), settings.color.is_some()),
-        ),
+        ("color", Some(color), flag(global.color.is_some(), settings.color.is_some())),
         ("login", settings.login.clone(), of_file(settings.login.is_some())),
         ("robots", joined(&settings.robots), of_file(!settings.robots.is_empty())),
         ("claim_days", Some(quiet.claim.to_string()), of_file(settings.claim_days.is_some())),
@@ -122,14 +114,13 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
 
 /// The folders of checkouts, each with its repository if the settings name one; an impossible name is marked.
 fn checkouts(checkouts: &Checkouts) -> Vec<String> {
-    use crate::sources::paths::shown;
     match checkouts {
-        Checkouts::List(folders) => folders.iter().map(shown).collect(),
+        Checkouts::List(folders) => folders.iter().map(paths::shown).collect(),
         Checkouts::ByRepo(folders) => folders
             .iter()
             .map(|(repo, folder)| {
                 let wrong = if Repo::new(repo).is_none() { " (not owner/name: never used)" } else { "" };
-                format!("{repo}{wrong} = {}", shown(folder))
+                format!("{repo}{wrong} = {}", paths::shown(folder))
             })
             .collect(),
     }

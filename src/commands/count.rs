@@ -22,6 +22,7 @@ use crate::domain::nearest::did_you_mean;
 use crate::domain::tally::{self, GroupBy};
 use crate::domain::{Origin, Roadmap, Rule, Unit};
 use crate::report::{Format, Stamp};
+use crate::sources::paths;
 use figures::{CheckoutRules, CounterRule};
 
 const EXAMPLES: &str = "\
@@ -273,6 +274,6 @@ fn check_field(by: &GroupBy, units: &[Unit], rule: &Rule) -> Result<(), Failure>
 }
 
 fn stamp(context: &Context, origin: &Origin) -> Result<Stamp, Failure> {
-    let (as_of, roadmap) = (context.date(origin)?.to_string(), crate::sources::paths::origin(origin));
+    let (as_of, roadmap) = (context.date(origin)?.to_string(), paths::origin(origin));
     Ok(Stamp { as_of: Some(as_of), roadmap: Some(roadmap), ..context.stamp() })
 }

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use super::count::checkouts;
 use super::{Context, Exit, Failure, fresh};
-use crate::domain::{Absence, Origin, Roadmap, Snapshot};
+use crate::domain::clean::clean_line;
+use crate::domain::{Absence, Roadmap, Snapshot};
 use crate::report::{Cell, Column, Field, Page, Table, Tone};
 use crate::sources::clipboard::Route;
 use crate::sources::github::{Access, Token};
-use crate::sources::{disk, programs, terminal};
+use crate::sources::{disk, paths, programs, terminal};
 use crate::words;
 
 /// The arguments of `doctor`.
@@ -113,42 +114,32 @@ fn groups(roadmap: &Roadmap) -> Option<Diagnosis> {
 fn settings(context: &Context) -> Diagnosis {
     match (context.paths.settings(), &context.settings_problem) {
         (_, Some(problem)) => Diagnosis::wrong("settings", words::first_line(problem), "see `offramp config --help`"),
-        (Ok(path), None) if path.exists() => Diagnosis::fine("settings", crate::sources::paths::shown(path)),
-        (Ok(path), None) => {
-            Diagnosis::fine("settings", format!("none (they would be in {})", crate::sources::paths::shown(path)))
-        }
+        (Ok(path), None) if path.exists() => Diagnosis::fine("settings", paths::shown(path)),
+        (Ok(path), None) => Diagnosis::fine("settings", format!("none (they would be in {})", paths::shown(path))),
         (Err(error), None) => Diagnosis::note("settings", error.to_string(), "set HOME"),
     }
 }
 
 fn roadmap(context: &Context, looks: &mut Vec<Diagnosis>) -> Option<Roadmap> {
     let found = context.origin().and_then(|origin| context.roadmap(&origin).map(|roadmap| (origin, roadmap)));
-    match found {
+    let (diagnosis, roadmap) = match found {
         Ok((origin, roadmap)) => {
-            let items: usize = roadmap.projects.iter().map(|project| project.items.len()).sum();
-            let size = format!(
-                "{}, {}",
-                words::count(roadmap.projects.len() as u64, "project", "projects"),
-                words::count(items as u64, "item", "items")
-            );
-            looks.push(match &origin {
-                Origin::Example(_) => Diagnosis::note(
-                    "roadmap",
-                    format!("the {}: {size}", words::origin(&origin)),
-                    "`offramp init` starts one of your own",
-                ),
-                Origin::File(path) => {
-                    Diagnosis::fine("roadmap", format!("{}: {size}", crate::sources::paths::shown(path)))
+            let (of, size) = (words::origin(&origin), words::size(&roadmap));
+            let diagnosis = match origin.file() {
+                None => {
+                    Diagnosis::note("roadmap", format!("the {of}: {size}"), "`offramp init` starts one of your own")
                 }
-            });
-            Some(roadmap)
+                Some(path) => Diagnosis::fine("roadmap", format!("{}: {size}", paths::shown(path))),
+            };
+            (diagnosis, Some(roadmap))
         }
         Err(failure) => {
             let rendered = failure.rendered();
-            looks.push(Diagnosis::wrong("roadmap", words::first_line(&rendered), remedy(&rendered)));
-            None
+            (Diagnosis::wrong("roadmap", words::first_line(&rendered), remedy(&rendered)), None)
         }
-    }
+    };
+    looks.push(diagnosis);
+    roadmap
 }
 
 /// The hint of the fault, if there is only one and it has a hint.
@@ -185,12 +176,8 @@ fn described(snapshot: &Snapshot, roadmap: &Roadmap, context: &Context) -> Diagn
     }
     let unreadable = snapshot.missing.iter().filter(|(_, why)| matches!(why, Absence::Unreadable(_)));
     let mut odd: Vec<_> = unreadable.map(|(id, _)| id.to_string()).collect();
-    odd.extend(
-        context
-            .cache_key(roadmap)
-            .map(|key| crate::sources::cache::load(&context.paths, &key).state.odd)
-            .unwrap_or_default(),
-    );
+    let key = context.cache_key(roadmap);
+    odd.extend(key.into_iter().flat_map(|key| crate::sources::cache::load(&context.paths, &key).state.odd));
     if odd.is_empty() {
         return Diagnosis::fine("issues", found);
     }
@@ -202,7 +189,7 @@ fn cache(context: &Context) -> Diagnosis {
         Ok(path) => path,
         Err(error) => return Diagnosis::wrong("cache", error.to_string(), "set HOME or XDG_CACHE_HOME"),
     };
-    let shown = crate::sources::paths::shown(path);
+    let shown = paths::shown(path);
     if let Err(error) = try_to_write(path) {
         let remedy =
             "issues are fetched again every time; take ownership of it, or set XDG_CACHE_HOME to another folder";
@@ -250,34 +237,25 @@ fn checkouts(context: &Context) -> Vec<Diagnosis> {
     let mut met = Vec::new();
     for rule in rules {
         let Some(repo) = checkouts::repo_of(rule, &roadmap).filter(|repo| !met.contains(repo)) else { continue };
-        let what = format!("{repo}: ");
+        let Some(path) = checkouts::of_settings(context, &roadmap, rule) else {
+            let remedy = "name one under `[checkouts]` in the settings, or use `count --repo`";
+            looks.push(Diagnosis::note("checkout", format!("{repo}: no folder named"), remedy));
+            met.push(repo);
+            continue;
+        };
+        let found = format!("{repo}: {}", paths::shown(&path));
         met.push(repo);
-        looks.push(match checkouts::of_settings(context, &roadmap, rule) {
-            None => Diagnosis::note(
-                "checkout",
-                format!("{what}no folder named"),
-                "name one under `[checkouts]` in the settings, or use `count --repo`",
-            ),
-            Some(path) if is_repository(&path) => {
-                let found = format!("{what}{}", crate::sources::paths::shown(&path));
-                match checkouts::other_repository(context, &roadmap, rule, &path) {
-                    None => Diagnosis::fine("checkout", found),
-                    Some((other, _)) => Diagnosis::note(
-                        "checkout",
-                        format!("{found} is a clone of {other}"),
-                        "name a clone of it under `[checkouts]`; of a fork, add a remote `upstream`",
-                    ),
-                }
+        looks.push(match checkouts::other_repository(context, &roadmap, rule, &path) {
+            _ if !is_repository(&path) => {
+                let kind = if path.is_dir() { "git repository" } else { "folder" };
+                let remedy = "correct `[checkouts]` in the settings";
+                Diagnosis::wrong("checkout", format!("{found} is not a {kind}"), remedy)
             }
-            Some(path) => Diagnosis::wrong(
-                "checkout",
-                format!(
-                    "{what}{} is not a {}",
-                    crate::sources::paths::shown(&path),
-                    if path.is_dir() { "git repository" } else { "folder" }
-                ),
-                "correct `[checkouts]` in the settings",
-            ),
+            None => Diagnosis::fine("checkout", found),
+            Some((other, _)) => {
+                let remedy = "name a clone of it under `[checkouts]`; of a fork, add a remote `upstream`";
+                Diagnosis::note("checkout", format!("{found} is a clone of {other}"), remedy)
+            }
         });
     }
     looks
@@ -296,10 +274,7 @@ fn git() -> Diagnosis {
     let mut command = programs::command("git");
     command.arg("--version");
     match programs::output(command, LONGEST_OUTPUT, GIT_TIMEOUT) {
-        Ok(output) => Diagnosis::fine(
-            "git",
-            crate::domain::clean::clean_line(String::from_utf8_lossy(&output).trim()).into_owned(),
-        ),
+        Ok(output) => Diagnosis::fine("git", clean_line(String::from_utf8_lossy(&output).trim())),
         Err(_) => Diagnosis::note("git", "not found", "needed only for `count` and `refs`"),
     }
 }
@@ -319,7 +294,7 @@ fn screen(context: &Context) -> Diagnosis {
     let kind = if terminal::is_output() { "a terminal" } else { "no terminal" };
     let colour = if context.style.color { "colour" } else { "no colour" };
     let found = format!("{kind}, {size}, {colour}, {}", locale.as_deref().unwrap_or("no locale"));
-    let found = crate::domain::clean::clean_line(&found).into_owned();
+    let found = clean_line(&found).into_owned();
     if utf8 || context.style.ascii || !terminal::is_output() {
         return Diagnosis::fine("screen", found);
     }

@@ -8,6 +8,7 @@ use crate::domain::{CounterId, IssueRef, ItemRow, ProjectRow, State, World};
 use crate::insight::explain::Explainer;
 use crate::insight::rank;
 use crate::report::{Cell, Column, Page, Table, json};
+use crate::sources::paths;
 use crate::words;
 
 /// The arguments of `explain`.
@@ -177,7 +178,7 @@ impl ExplainPage<'_> {
     fn source(&self, page: &mut Page) {
         let roadmap = match &self.world.origin {
             crate::domain::Origin::Example(_) => format!("the {}", words::origin(&self.world.origin)),
-            crate::domain::Origin::File(path) => crate::sources::paths::shown(path),
+            crate::domain::Origin::File(path) => paths::shown(path),
         };
         let issues = match self.world.snapshot.fetched_at {
             Some(fetched) => format!("from {}", words::clock(fetched)),

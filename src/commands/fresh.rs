@@ -9,7 +9,7 @@ use super::{Context, Failure};
 use crate::domain::{Origin, Repo, Roadmap, Snapshot, Timestamp};
 use crate::sources::github::{Access, GithubError, News, SyncRequest};
 use crate::sources::refresh::{self, Refreshed, Unagreed};
-use crate::sources::{cache, clock};
+use crate::sources::{cache, clock, paths};
 use crate::words;
 
 /// The default of `--max-age`.
@@ -166,7 +166,7 @@ pub(super) fn request(context: &Context, roadmap: &Roadmap, access: Access) -> S
 fn name(context: &Context) -> String {
     match context.origin() {
         Ok(Origin::File(path)) => std::path::absolute(&path).unwrap_or(path).display().to_string(),
-        Ok(origin @ Origin::Example(_)) => crate::sources::paths::origin(&origin),
+        Ok(origin @ Origin::Example(_)) => paths::origin(&origin),
         Err(_) => "example".to_owned(),
     }
 }

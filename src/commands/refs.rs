@@ -14,6 +14,7 @@ use super::{Context, Exit, Failure, complete};
 use crate::domain::{Origin, Project, Repo, Roadmap};
 use crate::report::{Cell, Column, Page, Table, json};
 use crate::sources::counting::{Checkout, CheckoutReader};
+use crate::sources::paths;
 use crate::sources::references::{self, FoundReferences, Reference, ReferencePattern, ReferenceSearch, SearchError};
 use crate::words;
 
@@ -118,7 +119,7 @@ fn checkouts(context: &Context, roadmap: &Roadmap, args: &RefsArgs) -> Result<Ve
             .hint("`--repo PATH` names one, and so does `checkouts` in the settings"));
     }
     for checkout in &checkouts {
-        let shown = crate::sources::paths::shown(checkout);
+        let shown = paths::shown(checkout);
         if !checkout.is_dir() {
             return Err(Failure::usage(format!("`{shown}` is not a folder")));
         }
@@ -166,7 +167,7 @@ fn history(
     page.fact("project", project.id.as_str());
     let (mut rows, mut problems, mut are_complete) = (Vec::new(), Vec::new(), true);
     for checkout in &place.checkouts {
-        let shown = crate::sources::paths::shown(checkout);
+        let shown = paths::shown(checkout);
         let place = Checkout::open(checkout)?;
         let Some(repository) = place.repository().cloned() else {
             return Err(Failure::usage(format!("`{shown}` is not a Git repository, so it has no past")));
@@ -258,7 +259,7 @@ fn completeness(page: &mut Page, found: &FoundReferences) {
 fn searched(page: &mut Page, checkouts: &[PathBuf]) {
     let mut shown = Vec::new();
     for checkout in checkouts {
-        shown.push(crate::sources::paths::shown(checkout));
+        shown.push(paths::shown(checkout));
     }
     page.line(format!("Searched: {}.", shown.join(", ")));
     page.fact("checkouts", json::list(shown.iter().map(String::as_str)));
@@ -270,7 +271,7 @@ fn lines(found: &FoundReferences) -> Table {
     Table::of(
         "references",
         found.references.iter().map(|reference| {
-            let checkout = crate::sources::paths::shown(&reference.checkout);
+            let checkout = paths::shown(&reference.checkout);
             (reference, are_several.then(|| checkout.clone()), checkout)
         }),
         &[

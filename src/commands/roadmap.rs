@@ -10,8 +10,9 @@ use crate::domain::{Conventions, Counter, Origin, Roadmap};
 use crate::report::{Format, Object, Page, json};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics};
 use crate::sources::example;
+use crate::sources::paths;
 use crate::sources::roadmap_file::{self, LoadedRoadmap, SCHEMA};
-use crate::words::count;
+use crate::words::{self, count};
 
 /// The arguments of `roadmap`.
 #[derive(Debug, Clone, clap::Args)]
@@ -92,7 +93,7 @@ fn validate(context: &Context, file: Option<PathBuf>) -> Result<Exit, Failure> {
         context.note(&format!("note: there is no {absent} yet{how}"));
     }
     if !is_json {
-        context.print(&format!("{}: ok, {}\n", crate::sources::paths::shown(path), summary(&loaded.roadmap)))?;
+        context.print(&format!("{}: ok, {}\n", paths::shown(path), summary(&loaded.roadmap)))?;
     }
     Ok(Exit::Done)
 }
@@ -105,7 +106,7 @@ fn verdict(context: &Context, path: &Path, loaded: &Result<LoadedRoadmap, Diagno
     page.fact("file", path.display().to_string());
     page.fact("ok", roadmap.is_some());
     page.fact("projects", roadmap.map(|roadmap| roadmap.projects.len()));
-    page.fact("items", roadmap.map(items));
+    page.fact("items", roadmap.map(|roadmap| roadmap.items().count()));
     page.fact("counters", roadmap.map(|roadmap| roadmap.counters.len()));
     page.fact("faults", json::list(faults.iter().map(fault)));
     page
@@ -121,15 +122,10 @@ fn fault(fault: &Diagnostic) -> Object {
         .with("hint", fault.hint.as_deref())
 }
 
-fn items(roadmap: &Roadmap) -> usize {
-    roadmap.projects.iter().map(|project| project.items.len()).sum()
-}
-
 fn summary(roadmap: &Roadmap) -> String {
     let readings: usize = roadmap.counters.iter().map(|counter| counter.readings.len()).sum();
     let parts = [
-        count(roadmap.projects.len() as u64, "project", "projects"),
-        count(items(roadmap) as u64, "item", "items"),
+        words::size(roadmap),
         count(roadmap.linked_issues().len() as u64, "linked issue", "linked issues"),
         count(roadmap.counters.len() as u64, "counter", "counters"),
         count(readings as u64, "reading", "readings"),

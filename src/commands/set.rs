@@ -3,6 +3,7 @@
 use super::{Context, Exit, Failure, complete};
 use crate::domain::Origin;
 use crate::report::Format;
+use crate::sources::paths;
 use crate::sources::roadmap_file::edit::{self, Edit, EditContext, EditField, EditTarget};
 
 /// The arguments of `set`.
@@ -35,7 +36,7 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<Exit, Failure> {
     };
     let changes = args.values.iter().map(|value| EditField::parse(value)).collect::<Result<Vec<_>, _>>();
     let edit = Edit { target: EditTarget::Named(args.target.clone()), changes: changes? };
-    let name = crate::sources::paths::shown(&path);
+    let name = paths::shown(&path);
     let groups = context.roadmap(&Origin::File(path.clone()))?.groups;
     let around = EditContext { name: &name, groups: &groups, today: context.now.date(), seen: None };
     let change = if args.dry_run { edit::preview(&path, &edit, &around) } else { edit::apply(&path, &edit, &around) };

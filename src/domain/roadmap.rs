@@ -76,6 +76,11 @@ impl Roadmap {
         Some((project, project.items.iter().find(|item| item.key == *key)?))
     }
 
+    /// Returns the items of all projects.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.projects.iter().flat_map(|project| &project.items)
+    }
+
     /// Finds an item by `project/item` or `project#item`, where `item` is a key, title or issue.
     pub fn item(&self, name: &str) -> Option<(&Project, &Item)> {
         item_names(name).find_map(|(project, item)| {

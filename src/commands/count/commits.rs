@@ -11,6 +11,7 @@ use crate::commands::{Context, Failure};
 use crate::domain::Date;
 use crate::sources::counting::{CheckoutError, CheckoutReader, Listing};
 use crate::sources::git::{Commit, CommitHistory, GitError, Repository};
+use crate::sources::paths;
 
 /// The warning for a shallow clone.
 pub(crate) const SHALLOW: &str = "warning: the clone is shallow: its history ends before its beginning";
@@ -24,12 +25,10 @@ pub(super) fn listings(
 ) -> Result<Vec<Listing>, Failure> {
     let Some(repository) = reader.checkout().repository().cloned() else {
         if args.at.is_some() || args.history || args.base.is_some() || args.is_by_commit() {
-            let shown = crate::sources::paths::shown(path);
+            let shown = paths::shown(path);
             let failure = Failure::usage(format!("`{shown}` is not a Git repository, so it has no past"));
             return Err(match reader.checkout().around() {
-                Some(root) => {
-                    failure.hint(format!("it is inside one: `--repo {}`", crate::sources::paths::shown(root)))
-                }
+                Some(root) => failure.hint(format!("it is inside one: `--repo {}`", paths::shown(root))),
                 None => failure.hint("without --at, --history, --base and --since its files are counted as they are"),
             });
         }

@@ -10,6 +10,7 @@ use crate::domain::{Unit, UnitState};
 use crate::report::{Cell, Column, Format, Page, Stamp, Table};
 use crate::sources::counting::{Count, Listing};
 use crate::sources::git::Commit;
+use crate::sources::paths;
 use crate::words;
 
 /// A rule at two commits.
@@ -130,7 +131,7 @@ fn compare_rule<'r>(
     let is_comparable = checkout.reader.is_comparable(base, head, rule);
     new.retain(|_| is_comparable);
     let (before, now) = (checkout.reader.count(base, rule), checkout.reader.count(head, rule));
-    let (web, shown) = (checkout.base(head.commit.as_ref()), crate::sources::paths::shown(&checkout.path));
+    let (web, shown) = (checkout.base(head.commit.as_ref()), paths::shown(&checkout.path));
     let (base, head) = (base.clone(), head.clone());
     Ok(Some(Compared { target, before, now, base, head, is_comparable, new, web, folder: shown }))
 }

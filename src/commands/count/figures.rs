@@ -10,6 +10,7 @@ use crate::domain::{Counter, Date, Percent, Progress, Reading, Repo, Roadmap, Ru
 use crate::sources::counting::owners::Owners;
 use crate::sources::counting::{Checkout, CheckoutError, CheckoutReader, Count, Listing, Problem, base};
 use crate::sources::git::Commit;
+use crate::sources::paths;
 
 /// A counter and one of its rules.
 #[derive(Debug, Clone, Copy)]
@@ -183,7 +184,7 @@ impl<'r> CheckoutRules<'r> {
             ids.dedup();
             format!("{} {} in {wanted}", ids.join(", "), if ids.len() > 1 { "count" } else { "counts" })
         });
-        let (path, counts) = (crate::sources::paths::shown(&self.path), counts.collect::<Vec<_>>().join("; "));
+        let (path, counts) = (paths::shown(&self.path), counts.collect::<Vec<_>>().join("; "));
         Some(format!("`{path}` is a clone of {origin}, and {counts}"))
     }
 

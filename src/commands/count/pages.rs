@@ -8,6 +8,7 @@ use crate::domain::{Percent, Progress, Rule, Unit};
 use crate::report::{Cell, CellOf, Column, Json, Object, Page, Stamp, Table, Tone, json};
 use crate::sources::counting::{Count, Problem};
 use crate::sources::git::Commit;
+use crate::sources::paths;
 use crate::words;
 
 /// A figure and its displayed counts.
@@ -239,14 +240,13 @@ pub(super) fn begin(schema: &'static str, stamp: Stamp, checkouts: &mut [Checkou
         let counts: Vec<_> = (0..checkout.targets.len()).map(|rule| checkout.reader.count(&listing, rule)).collect();
         let read = counts.iter().map(|count| count.files).max().unwrap_or(0);
         let named = words::count(read as u64, "file", "files");
-        let of = if several { format!(" in {}", crate::sources::paths::shown(&checkout.path)) } else { String::new() };
+        let of = if several { format!(" in {}", paths::shown(&checkout.path)) } else { String::new() };
         match &listing.commit {
             Some(commit) => page.line(format!("{named} at {} of {}{of}", commit.short(), commit.date)),
             None => match checkout.reader.checkout().around() {
-                Some(root) => page.line(format!(
-                    "{named} in the working tree of {}, committed or not",
-                    crate::sources::paths::shown(root)
-                )),
+                Some(root) => {
+                    page.line(format!("{named} in the working tree of {}, committed or not", paths::shown(root)))
+                }
                 None => page.line(format!("{named} in a plain folder{of}")),
             },
         }

@@ -57,9 +57,7 @@ fn roadmap(world: &World) -> String {
             format!("<code>{}</code>", escape(&path.file_name().unwrap_or_default().to_string_lossy()))
         }
     };
-    let items = world.roadmap.projects.iter().map(|project| project.items.len()).sum::<usize>();
-    let projects = words::count(world.roadmap.projects.len() as u64, "project", "projects");
-    format!("{name}, {projects}, {}", words::count(items as u64, "item", "items"))
+    format!("{name}, {}", words::size(&world.roadmap))
 }
 
 fn fetched(world: &World) -> String {

@@ -226,13 +226,13 @@ pub(super) fn data(page: &mut Page, found: &Changes) {
         &found.list,
         &[
             (Column::new("change", "CHANGE"), |change| Cell::new(change.kind.word())),
-            (Column::new("project", "PROJECT"), |change| Cell::maybe(change.project.as_ref().map(ToString::to_string))),
-            (Column::new("item", "ITEM"), |change| Cell::maybe(change.item.as_ref().map(ToString::to_string))),
+            (Column::new("project", "PROJECT"), |change| Cell::shown(change.project.as_ref())),
+            (Column::new("item", "ITEM"), |change| Cell::shown(change.item.as_ref())),
             (Column::new("title", "TITLE"), |change| Cell::new(&change.title)),
-            (Column::new("issue", "ISSUE"), |change| Cell::maybe(change.issue.as_ref().map(ToString::to_string))),
+            (Column::new("issue", "ISSUE"), |change| Cell::shown(change.issue.as_ref())),
             (Column::new("owner", "OWNER"), |change| owners(&change.owners)),
             (Column::new("text", "WHAT"), |change| Cell::new(&change.text)),
-            (Column::new("on", "ON"), |change| Cell::maybe(change.on.map(|on| on.to_string()))),
+            (Column::new("on", "ON"), |change| Cell::shown(change.on)),
             (Column::new("by", "BY"), |change| Cell::maybe(change.by.as_deref())),
         ],
     ));
@@ -241,7 +241,7 @@ pub(super) fn data(page: &mut Page, found: &Changes) {
         &found.decisions,
         &[
             (Column::new("project", "PROJECT"), |decision| Cell::new(decision.project.as_str())),
-            (Column::new("item", "ITEM"), |decision| Cell::maybe(decision.item.as_ref().map(ToString::to_string))),
+            (Column::new("item", "ITEM"), |decision| Cell::shown(decision.item.as_ref())),
             (Column::new("text", "TO DECIDE"), |decision| Cell::new(&decision.text)),
         ],
     ));
@@ -257,7 +257,7 @@ pub(super) fn data(page: &mut Page, found: &Changes) {
                 Cell::maybe(counter.before.as_ref().map(|before| before.date.to_string()))
             }),
             (Column::new("date", "DATE"), |counter| Cell::new(counter.after.date.to_string())),
-            (Column::new("rule", "RULE"), |counter| Cell::number(u64::from(counter.after.rule))),
+            (Column::new("rule", "RULE"), |counter| Cell::number(counter.after.rule)),
             (Column::new("done_by", "DONE BY"), |counter| by(counter.moved().map(|(done, _)| done))),
             (Column::new("scope_by", "SCOPE BY"), |counter| by(counter.moved().map(|(_, scope)| scope))),
             (Column::new("left", "LEFT"), |counter| Cell::number(counter.after.progress.left())),

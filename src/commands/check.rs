@@ -216,10 +216,10 @@ fn columns<'a>() -> [(Column, CellOf<FindingRow<'a>>); 13] {
         (Column::new("severity", "SEVERITY"), |row| {
             Cell::new(row.finding.severity.word()).tone(row.finding.severity.tone())
         }),
-        (Column::new("line", "LINE").right(), |row| Cell::number(u64::from(row.finding.location.place.line))),
+        (Column::new("line", "LINE").right(), |row| Cell::number(row.finding.location.place.line)),
         (Column::people("WHERE"), |row| Cell::new(row.finding.location.to_string())),
-        (Column::data("project"), |row| Cell::data(row.finding.location.project.as_ref().map(ToString::to_string))),
-        (Column::data("item"), |row| Cell::data(row.finding.location.item.as_ref().map(ToString::to_string))),
+        (Column::data("project"), |row| Cell::data(json::maybe(row.finding.location.project.as_ref()))),
+        (Column::data("item"), |row| Cell::data(json::maybe(row.finding.location.item.as_ref()))),
         (Column::new("rule", "RULE"), |row| Cell::new(row.finding.rule)),
         (Column::new("message", "FINDING"), |row| {
             let first = row.finding.issues.first().filter(|_| row.has_links);
@@ -228,8 +228,8 @@ fn columns<'a>() -> [(Column, CellOf<FindingRow<'a>>); 13] {
             Cell::of(format!("{message}{silenced}"), message.as_str()).link(link)
         }),
         (Column::data("silenced"), |row| Cell::data(row.silenced)),
-        (Column::data("evidence"), |row| Cell::data(json::list(row.finding.evidence.iter().map(String::as_str)))),
-        (Column::data("issues"), |row| Cell::data(json::list(row.finding.issues.iter().map(json::text)))),
+        (Column::data("evidence"), |row| Cell::data(json::texts(&row.finding.evidence))),
+        (Column::data("issues"), |row| Cell::data(json::texts(&row.finding.issues))),
         (Column::data("confidence"), |row| Cell::data(row.finding.confidence.word())),
         (Column::new("remedy", "REMEDY"), |row| Cell::maybe(row.finding.remedy.text(&row.world.roadmap.repo))),
         (Column::data("say"), |row| {

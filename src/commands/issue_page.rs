@@ -135,16 +135,14 @@ fn tasks(page: &mut Page, issue: &Issue, world: &World) {
             (Column::data("box"), |(_, state, _)| Cell::data(state.map(|state| state.kind.word()))),
             (Column::data("confidence"), |(_, state, _)| Cell::data(state.map(|state| state.confidence.word()))),
             (Column::data("people"), |(_, state, _)| Cell::data(json::list(people_of(*state)))),
-            (Column::data("since"), |(_, state, _)| {
-                Cell::data(state.and_then(|state| state.since).map(|day| day.to_string()))
-            }),
+            (Column::data("since"), |(_, state, _)| Cell::data(json::maybe(state.and_then(|state| state.since)))),
             (Column::data("evidence"), |(_, state, home)| {
                 let evidence = state.iter().flat_map(|state| &state.evidence);
                 Cell::data(json::list(evidence.map(|fact| words::box_evidence(fact, home))))
             }),
             (Column::new("issues", "ISSUES").cut(10).leaves(1), |(task, _, home)| {
                 let shown: Vec<_> = task.issues.iter().map(|id| id.short(home)).collect();
-                Cell::of(shown.join(" "), json::list(task.issues.iter().map(json::text)))
+                Cell::of(shown.join(" "), json::texts(&task.issues))
             }),
         ],
     ));

@@ -4,7 +4,7 @@ use super::status::{owner, state_tone, touched};
 use super::{Context, Exit, Failure, arguments, complete};
 use crate::domain::board::count_once;
 use crate::domain::filter::{Candidate, Filter, select, text_of};
-use crate::domain::{Board, Freedom, ItemRow, OwnerName, Text, World, grouped, item_name};
+use crate::domain::{Board, Freedom, ItemRow, World, grouped, item_name};
 use crate::insight::chain::{ChainNode, Chains};
 use crate::report::{Cell, CellOf, Column, Format, Page, Table, Tone, json};
 use crate::words;
@@ -98,10 +98,10 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
         (Column::data("total"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.total))),
         (Column::data("unit"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.unit.as_str()))),
         (Column::people("ISSUE").leaves(2), |row| short(row.item, row.world, row.has_links)),
-        (Column::data("issue"), |row| Cell::data(row.item.issue.as_ref().map(ToString::to_string))),
+        (Column::data("issue"), |row| Cell::data(json::maybe(row.item.issue.as_ref()))),
         (Column::data("url"), |row| Cell::data(row.item.issue.as_ref().map(|issue| issue.url(&row.world.web)))),
         (Column::people("OWNER").cut(12).leaves(4), |row| owner(&row.item.owner, &row.world.roadmap.groups)),
-        (Column::data("owner"), |row| Cell::data(json::list(row.item.owner.names.iter().map(OwnerName::as_str)))),
+        (Column::data("owner"), |row| Cell::data(json::texts(&row.item.owner.names))),
         (Column::data("certainty"), |row| Cell::data(row.item.owner.certainty.word())),
         (Column::new("assignees", "WHO").cut(10).leaves(3), |row| people(row.item)),
         (Column::people("FREE").leaves(6), |row| freedom(row.item)),
@@ -112,7 +112,7 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
         (Column::data("on_longest_chain"), |row| Cell::data(row.chains.is_critical(row.item))),
         (Column::data("kind"), |row| Cell::data(row.item.kind.as_deref())),
         (Column::data("milestone"), |row| Cell::data(row.item.milestone.as_deref())),
-        (Column::data("due"), |row| Cell::data(row.item.due.map(|due| due.to_string()))),
+        (Column::data("due"), |row| Cell::data(json::maybe(row.item.due))),
         (Column::people("TOUCHED").leaves(7), |row| touched(row.item.touched, row.world)),
         (Column::data("touched"), |row| Cell::data(row.item.touched.map(|touched| touched.date().to_string()))),
         (Column::new("ref", "REF").leaves(8), |row| Cell::new(words::item_ref(row.item)).tone(Tone::Faint)),
@@ -259,7 +259,7 @@ fn short(item: &ItemRow, world: &World, has_links: bool) -> Cell {
 
 /// The assignees of an item.
 pub(super) fn people(item: &ItemRow) -> Cell {
-    let json = json::list(item.assignees.iter().map(Text::as_str));
+    let json = json::texts(&item.assignees);
     if item.assignees.is_empty() {
         return Cell::none().json(json);
     }

@@ -5,7 +5,7 @@ use super::{Context, Exit, Failure, arguments, checkout_facts, complete};
 use crate::domain::board::measure::Measure;
 use crate::domain::checkout::NewestCommit;
 use crate::domain::filter::{Candidate, select, text_of};
-use crate::domain::{Board, Filter, ItemKey, OwnerName, Text, World};
+use crate::domain::{Board, Filter, ItemKey, World};
 use crate::insight::claims::ClaimedBox;
 use crate::insight::explain;
 use crate::insight::rank::{self, Next, Part, Piece};
@@ -148,8 +148,8 @@ fn claimed(next: &Next, world: &World, limit: usize) -> Table {
             (Column::new("state", "STATE"), |(own, ..)| Cell::new(own.state.kind.word())),
             (Column::data("confidence"), |(own, ..)| Cell::data(own.state.confidence.word())),
             (Column::people("WHO"), |(own, ..)| Cell::new(words::people(&own.state.people))),
-            (Column::data("people"), |(own, ..)| Cell::data(json::list(own.state.people.iter().map(Text::as_str)))),
-            (Column::new("since", "SINCE"), |(own, ..)| Cell::maybe(own.state.since.map(|day| day.to_string()))),
+            (Column::data("people"), |(own, ..)| Cell::data(json::texts(&own.state.people))),
+            (Column::new("since", "SINCE"), |(own, ..)| Cell::shown(own.state.since)),
             (Column::people("EVIDENCE").cut(20).leaves(1), |(own, world, _)| Cell::maybe(evidence(own, world).next())),
             (Column::data("evidence"), |(own, world, _)| Cell::data(json::list(evidence(own, world)))),
             (Column::people("ISSUE"), |(own, world, _)| {
@@ -253,9 +253,9 @@ fn piece_columns<'a>() -> [(Column, CellOf<OfferedPiece<'a>>); 17] {
             let issue = piece.claimed_on().map(|issue| issue.short(&world.roadmap.repo));
             Cell::maybe(issue).link(url(piece, world))
         }),
-        (Column::data("issue"), |(piece, ..)| Cell::data(piece.claimed_on().map(ToString::to_string))),
+        (Column::data("issue"), |(piece, ..)| Cell::data(json::maybe(piece.claimed_on()))),
         (Column::people("OWNER"), |(piece, world, _)| owner(&piece.owner, &world.roadmap.groups)),
-        (Column::data("owner"), |(piece, ..)| Cell::data(json::list(piece.owner.names.iter().map(OwnerName::as_str)))),
+        (Column::data("owner"), |(piece, ..)| Cell::data(json::texts(&piece.owner.names))),
         (Column::people("WHY"), |(piece, ..)| Cell::new(why(piece))),
         (Column::data("reasons"), |(piece, ..)| Cell::data(reasons(piece))),
         (Column::data("claim"), |(piece, world, _)| Cell::data(piece.claim(&world.roadmap))),

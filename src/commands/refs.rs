@@ -262,7 +262,7 @@ fn searched(page: &mut Page, checkouts: &[PathBuf]) {
         shown.push(paths::shown(checkout));
     }
     page.line(format!("Searched: {}.", shown.join(", ")));
-    page.fact("checkouts", json::list(shown.iter().map(String::as_str)));
+    page.fact("checkouts", json::texts(&shown));
 }
 
 fn lines(found: &FoundReferences) -> Table {

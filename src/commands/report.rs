@@ -109,7 +109,7 @@ fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Fai
 }
 
 fn owners(names: &[OwnerName]) -> Json {
-    json::list(names.iter().map(OwnerName::as_str))
+    json::texts(names)
 }
 
 fn page(context: &Context, world: &World, args: &ReportArgs) -> Result<String, Failure> {
@@ -188,7 +188,7 @@ fn table(risks: &[Risk<'_>], world: &World) -> Table {
                 risk.item.map_or_else(Cell::none, |item| super::list::issue(item, world))
             }),
             (Column::people("WHY"), |(_, words, _)| Cell::new(words.join(", "))),
-            (Column::data("reasons"), |(_, words, _)| Cell::data(json::list(words.iter().map(String::as_str)))),
+            (Column::data("reasons"), |(_, words, _)| Cell::data(json::texts(words))),
         ],
     )
 }

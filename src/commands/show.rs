@@ -5,8 +5,7 @@ use super::reference::{self, ResolvedRef};
 use super::trend::of_whole;
 use super::{Context, Exit, Failure, complete, issue_page};
 use crate::domain::{
-    Board, CounterRow, IssueRef, ItemRow, Owner, OwnerName, PageLink, ProjectRow, Reading, Target, Text, World,
-    item_name,
+    Board, CounterRow, IssueRef, ItemRow, Owner, PageLink, ProjectRow, Reading, Target, Text, World, item_name,
 };
 use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone, json};
 use crate::words::{self, label};
@@ -82,7 +81,7 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, board: &Board) {
         let aliases: Vec<_> = written.aliases.iter().map(Text::as_str).collect();
         optional(&mut fields, "aliases", label::ALIASES, &aliases.join(", "));
         let issues: Vec<_> = written.issues.iter().map(|issue| issue.url(&world.web)).collect();
-        let json = json::list(issues.iter().map(String::as_str));
+        let json = json::texts(&issues);
         let shown = if issues.is_empty() { "" } else { label::ISSUES };
         fields.push(Field::new("issues", shown, Cell::of(issues.join(", "), json)));
         fields.extend(waits_for(&written.blocked_by, world));
@@ -111,7 +110,7 @@ fn left(row: &ProjectRow) -> String {
 }
 
 fn owner(owner: &Owner, world: &World) -> Cell {
-    Cell::of(words::owner(owner, &world.roadmap.groups), json::list(owner.names.iter().map(OwnerName::as_str)))
+    Cell::of(words::owner(owner, &world.roadmap.groups), json::texts(&owner.names))
 }
 
 /// A figure recorded by hand beside the counted one of the project's measure.
@@ -228,7 +227,7 @@ fn counter(page: &mut Page, row: &CounterRow, world: &World) {
                 let percent = reading.progress.percent();
                 Cell::of(words::percent(percent), percent.known())
             }),
-            (Column::new("rule", "RULE").right(), |(reading, _)| Cell::number(u64::from(reading.rule))),
+            (Column::new("rule", "RULE").right(), |(reading, _)| Cell::number(reading.rule)),
             (Column::new("commit", "COMMIT").cut(8).leaves(2), |(reading, _)| Cell::maybe(reading.commit.as_deref())),
             (Column::new("note", "NOTE").cut(12).leaves(1), |(reading, _)| Cell::maybe(reading.note.as_deref())),
         ],

@@ -1,7 +1,7 @@
 //! `offramp spend`: what the accounts have spent and will spend, and what finishing work saves.
 
 use super::{Context, Exit, Failure};
-use crate::domain::{Account, AccountId, ItemKey, World};
+use crate::domain::{Account, ItemKey, World};
 use crate::insight::money::{self, AccountStatus, Freed, Outlook};
 use crate::report::{Cell, Column, Table};
 use crate::words;
@@ -83,9 +83,7 @@ pub(super) fn table(all: &[(&Account, AccountStatus)]) -> Table {
             (Column::new("read", "READ").leaves(1), |(_, status)| {
                 Cell::maybe(status.reading.as_ref().map(|reading| reading.date.to_string()))
             }),
-            (Column::new("end", "END"), |(account, _)| {
-                Cell::maybe(account.limit.and_then(|limit| limit.end).map(|end| end.to_string()))
-            }),
+            (Column::new("end", "END"), |(account, _)| Cell::shown(account.limit.and_then(|limit| limit.end))),
             (Column::new("at_end", "SPENT BY END").right().leaves(2), |(account, status)| {
                 money(money::spent_by_end(account, status).map(u64::cast_signed), &account.currency)
             }),
@@ -131,9 +129,7 @@ fn freed_table(all: &[(&Freed, &str, &str)]) -> Table {
             (Column::new("monthly", "FREES A MONTH").right(), |(freed, _, currency)| {
                 money(Some(freed.monthly.cast_signed()), currency)
             }),
-            (Column::new("account", "ACCOUNT"), |(freed, ..)| {
-                Cell::maybe(freed.account.as_ref().map(AccountId::to_string))
-            }),
+            (Column::new("account", "ACCOUNT"), |(freed, ..)| Cell::shown(freed.account.as_ref())),
             (Column::new("from", "FROM"), |(_, from, _)| Cell::new(*from)),
             (Column::new("items", "ITEMS"), |(freed, _, currency)| {
                 let shown = items(freed, |monthly| words::money::amount(monthly, currency));

@@ -60,9 +60,9 @@ fn data(context: &Context, world: &World, drafts: &[IssueDraft]) -> Page {
         drafts,
         &[
             (Column::data("title"), |draft| Cell::data(draft.title.as_str())),
-            (Column::data("parent"), |draft| Cell::data(draft.parent.as_ref().map(ToString::to_string))),
+            (Column::data("parent"), |draft| Cell::data(json::maybe(draft.parent.as_ref()))),
             (Column::data("part_of"), |draft| Cell::data(draft.of.as_str())),
-            (Column::data("owner"), |draft| Cell::data(json::list(draft.owner.iter().map(String::as_str)))),
+            (Column::data("owner"), |draft| Cell::data(json::texts(&draft.owner))),
             (Column::data("body"), |draft| Cell::data(draft.body.as_str())),
         ],
     ));

@@ -1,7 +1,7 @@
 //! `offramp status`: how far along each project is.
 
 use super::{Context, Exit, Failure, complete, reference};
-use crate::domain::{Board, CounterId, Groups, Owner, OwnerName, Percent, Progress, ProjectRow, Reading, State, World};
+use crate::domain::{Board, CounterId, Groups, Owner, Percent, Progress, ProjectRow, Reading, State, World};
 use crate::insight::money;
 use crate::report::{Cell, CellOf, Column, Page, Table, Tone, json};
 use crate::words;
@@ -131,11 +131,11 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 27] {
         (Column::data("blocked"), |it| Cell::data(it.row.blocked)),
         (Column::people("STATE").leaves(3), |it| state(it.row.state)),
         (Column::people("OWNER").cut(16).leaves(1), |it| owner(&it.row.owner, &it.world.roadmap.groups)),
-        (Column::data("owner"), |it| Cell::data(json::list(it.row.owner.names.iter().map(OwnerName::as_str)))),
+        (Column::data("owner"), |it| Cell::data(json::texts(&it.row.owner.names))),
         (Column::data("certainty"), |it| Cell::data(it.row.owner.certainty.word())),
         (Column::people("TOUCHED").leaves(4), |it| touched(it.row.touched, it.world)),
         (Column::data("touched"), |it| Cell::data(it.row.touched.map(|touched| touched.date().to_string()))),
-        (Column::data("counter"), |it| Cell::data(it.row.measure.as_ref().map(ToString::to_string))),
+        (Column::data("counter"), |it| Cell::data(json::maybe(it.row.measure.as_ref()))),
         (Column::data("rule"), |it| Cell::data(it.counted().map(|reading| reading.rule))),
         (Column::data("counted"), |it| Cell::data(it.counted().map(|reading| reading.date.to_string()))),
         (Column::data("recorded_done"), |it| Cell::data(it.recorded.map(|reading| reading.progress.done))),

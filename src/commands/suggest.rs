@@ -4,7 +4,7 @@ use super::check::fix;
 use super::{Context, Exit, Failure, fallback};
 use crate::domain::{Origin, World};
 use crate::insight::finding::{self, Finding};
-use crate::report::{Cell, Column, Format, Page, Table};
+use crate::report::{Cell, Column, Format, Page, Table, json};
 use crate::sources::example;
 use crate::sources::roadmap_file::{self, edit};
 use crate::words;
@@ -64,8 +64,8 @@ fn data(context: &Context, world: &World, edits: &[&Finding], proposed: &fix::Pr
         &[
             (Column::data("rule"), |(edit, ..)| Cell::data(edit.rule)),
             (Column::data("line"), |(edit, ..)| Cell::data(edit.location.place.line)),
-            (Column::data("project"), |(edit, ..)| Cell::data(edit.location.project.as_ref().map(ToString::to_string))),
-            (Column::data("item"), |(edit, ..)| Cell::data(edit.location.item.as_ref().map(ToString::to_string))),
+            (Column::data("project"), |(edit, ..)| Cell::data(json::maybe(edit.location.project.as_ref()))),
+            (Column::data("item"), |(edit, ..)| Cell::data(json::maybe(edit.location.item.as_ref()))),
             (Column::data("message"), |(edit, ..)| Cell::data(edit.message.as_str())),
             (Column::data("proposal"), |(edit, _, home)| Cell::data(edit.remedy.text(home))),
             (Column::data("confidence"), |(edit, ..)| Cell::data(edit.confidence.word())),

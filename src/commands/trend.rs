@@ -158,7 +158,7 @@ fn table(trends: &[Trend], most: Option<usize>) -> Table {
         &[
             (Column::new("series", "SERIES"), |(trend, ..)| Cell::new(name(trend))),
             (Column::new("rule", "RULE").right(), |(_, segment, _)| {
-                if segment.rule == 0 { Cell::none() } else { Cell::number(u64::from(segment.rule)) }
+                if segment.rule == 0 { Cell::none() } else { Cell::number(segment.rule) }
             }),
             (Column::new("date", "DATE"), |(.., point)| Cell::new(point.date.to_string())),
             (Column::new("done", "DONE").right(), |(_, segment, point)| of_whole(segment.start, point.done)),
@@ -198,7 +198,7 @@ fn facts(trend: &Trend, commits: &[CounterMove]) -> Object {
         .with("no_date", why)
         .with("ahead", trend.forecast.fan.as_ref().map_or(Json::Null, |fan| ahead(fan).into()))
         .with("steps", json::list(trend.steps.iter().map(|step| step_facts(step, trend.commit_of(step, commits)))))
-        .with("rule_changes", json::list(trend.rule_changes.iter().map(json::text)))
+        .with("rule_changes", json::texts(&trend.rule_changes))
         .with("backtest_trials", trend.backtest.trials.len() as u64)
         .with("backtest_hits", trend.backtest.held() as u64)
         .with("backtest_median_off", trend.backtest.median_off())

@@ -48,7 +48,7 @@ pub fn run(context: &Context, args: &WhoArgs) -> Result<Exit, Failure> {
     }
     let groups = &world.roadmap.groups;
     let known: Vec<_> = owner.groups().filter_map(|id| groups.group(id)).collect();
-    page.fact("owner", json::list(owner.names.iter().map(OwnerName::as_str)));
+    page.fact("owner", json::texts(&owner.names));
     page.fact("groups", json::list(known.iter().map(|group| facts(context, &world, group))));
     for name in &owner.names {
         one_owner(context, &mut page, name, &world);
@@ -215,7 +215,7 @@ fn meetings(context: &Context, world: &World, group: &Group) -> Table {
 }
 
 fn facts(context: &Context, world: &World, group: &Group) -> Object {
-    let list = |logins: &[Text]| json::list(logins.iter().map(Text::as_str));
+    let list = |logins: &[Text]| json::texts(logins);
     Object::new()
         .with("id", group.id.as_str())
         .with("name", group.title.as_deref().unwrap_or(group.name.as_str()))

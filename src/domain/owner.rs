@@ -42,6 +42,12 @@ pub enum OwnerName {
     Words(Text),
 }
 
+impl std::fmt::Display for OwnerName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl OwnerName {
     /// Parses a name: `@login`, `@org/team`, an id without spaces, else words.
     pub fn new(text: &str) -> Self {

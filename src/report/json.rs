@@ -43,6 +43,16 @@ pub fn text(value: impl std::fmt::Display) -> Json {
     Json::String(value.to_string())
 }
 
+/// Returns the texts of displayable values as a JSON array.
+pub fn texts(values: impl IntoIterator<Item: std::fmt::Display>) -> Json {
+    list(values.into_iter().map(text))
+}
+
+/// Returns the text of a displayable value, or null.
+pub fn maybe(value: Option<impl std::fmt::Display>) -> Json {
+    value.map_or(Json::Null, text)
+}
+
 /// Returns the text of a document, indented, with a newline at the end.
 pub(super) fn document(value: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(value).expect("all keys are strings");

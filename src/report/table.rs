@@ -137,7 +137,8 @@ impl Cell {
     }
 
     /// Returns a cell with a number.
-    pub fn number(number: u64) -> Self {
+    pub fn number(number: impl Into<u64>) -> Self {
+        let number = number.into();
         Self::of(number.to_string(), number)
     }
 
@@ -149,6 +150,11 @@ impl Cell {
     /// Returns a cell with a text, or an empty one.
     pub fn maybe(text: Option<impl Into<Text>>) -> Self {
         text.map_or_else(Self::none, Self::new)
+    }
+
+    /// Returns a cell with the text of a value, or an empty one.
+    pub fn shown(value: Option<impl ToString>) -> Self {
+        Self::maybe(value.map(|value| value.to_string()))
     }
 
     /// Sets the value for programs.

@@ -173,7 +173,7 @@ fn counters(all: &[Compared<'_>]) -> Table {
         all,
         &[
             (Column::new("counter", "counter").cut(8), |one| Cell::new(one.target.counter.id.as_str())),
-            (Column::new("rule", "rule").right(), |one| Cell::number(u64::from(one.target.rule.version))),
+            (Column::new("rule", "rule").right(), |one| Cell::number(one.target.rule.version)),
             (Column::new("left_before", "left before").right(), |one| one.number(left(&one.before))),
             (Column::new("left", "left now").right(), |one| one.number(left(&one.now))),
             (Column::new("growth", "change").right(), |one| {

@@ -20,7 +20,7 @@ fn figure_columns<'r>() -> [(Column, CellOf<FigureRow<'r>>); 15] {
         (Column::new("counter", "counter").cut(8), |(it, _)| Cell::new(it.target.counter.id.as_str())),
         (Column::data("unit"), |(it, _)| Cell::data(it.target.counter.unit.as_str())),
         (Column::data("source"), |(it, _)| Cell::data(it.target.rule.source.word())),
-        (Column::new("rule", "rule").right(), |(it, _)| Cell::number(u64::from(it.target.rule.version))),
+        (Column::new("rule", "rule").right(), |(it, _)| Cell::number(it.target.rule.version)),
         (Column::new("rule_name", "called").cut(4).leaves(1), |(it, _)| Cell::maybe(it.target.rule.name.clone())),
         (Column::new("done", "done").right(), |(_, counts)| counts.done()),
         (Column::new("total", "total").right(), |(_, counts)| counts.total()),
@@ -53,7 +53,7 @@ fn figure_rows<'r>(figures: &'r [CountedFigure<'r>]) -> impl Iterator<Item = Fig
 pub(super) fn counts(mut page: Page, figures: &[CountedFigure<'_>]) -> Page {
     // The first lines of the page are for people; programs need the commit in the rows.
     let at: [(Column, CellOf<FigureRow<'_>>); 2] = [
-        (Column::data("date"), |(it, _)| Cell::data(it.date().map(|date| date.to_string()))),
+        (Column::data("date"), |(it, _)| Cell::data(json::maybe(it.date()))),
         (Column::data("commit"), |(it, _)| Cell::data(it.commit.as_ref().map(|commit| commit.id.as_str()))),
     ];
     page.table(Table::of("counts", figure_rows(figures), &[&figure_columns()[..], &at].concat()));
@@ -63,7 +63,7 @@ pub(super) fn counts(mut page: Page, figures: &[CountedFigure<'_>]) -> Page {
 /// Returns the page of a history.
 pub(super) fn history(stamp: Stamp, figures: &[CountedFigure<'_>]) -> Page {
     let at: [(Column, CellOf<FigureRow<'_>>); 2] = [
-        (Column::new("date", "date"), |(it, _)| Cell::maybe(it.date().map(|date| date.to_string()))),
+        (Column::new("date", "date"), |(it, _)| Cell::shown(it.date())),
         (Column::new("commit", "commit").cut(10).leaves(2), |(it, _)| {
             it.commit.as_ref().map_or_else(Cell::none, |commit| {
                 Cell::of(commit.short(), commit.id.as_str()).exact(commit.id.as_str())
@@ -96,9 +96,7 @@ pub(super) fn groups(mut page: Page, by: &GroupBy, groups: &[Grouped<'_>]) -> Pa
             (Column::new("counter", "counter").cut(8).leaves(2), |(_, _, target, ..)| {
                 Cell::new(target.counter.id.as_str())
             }),
-            (Column::new("rule", "rule").right().leaves(1), |(_, _, target, ..)| {
-                Cell::number(u64::from(target.rule.version))
-            }),
+            (Column::new("rule", "rule").right().leaves(1), |(_, _, target, ..)| Cell::number(target.rule.version)),
             (Column::new("key", title_of(by)).cut(12), |(group, .., by)| key_cell(by, &group.key)),
             (Column::new("done", "done").right(), |(_, counts, ..)| counts.done()),
             (Column::new("total", "total").right(), |(_, counts, ..)| counts.total()),
@@ -190,7 +188,7 @@ fn unit_table(units: &[Unit], base: Option<&str>) -> Table {
 fn fields(unit: &Unit) -> Json {
     let fields = unit.fields.iter().filter(|field| field.key != OWNER);
     json::list(fields.map(|field| {
-        let values = json::list(field.values.iter().map(crate::domain::Text::as_str));
+        let values = json::texts(&field.values);
         Object::new().with("key", field.key.as_str()).with("values", values)
     }))
 }
@@ -200,7 +198,7 @@ fn filled(text: &str) -> Cell {
 }
 
 fn list_cell(unit: &Unit, key: &str) -> Cell {
-    let list = json::list(unit.field(key).iter().map(crate::domain::Text::as_str));
+    let list = json::texts(unit.field(key));
     filled(&unit.field_text(key)).json(list)
 }
 

@@ -63,7 +63,6 @@ impl UnblockedLine {
     }
 }
 
-/// A clause about blockers.
 struct BlockerClause {
     start: usize,
     end: usize,
@@ -75,7 +74,6 @@ struct BlockerClause {
     waits: bool,
 }
 
-/// Extracts the blockers from a line.
 pub(super) fn take(tokens: &Tokens) -> UnblockedLine {
     let mut line = UnblockedLine::default();
     // How far the text has been copied, and where the previous mention ends.

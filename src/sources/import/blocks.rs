@@ -17,7 +17,6 @@ const DEEPEST_LIST: usize = 32;
 /// The deepest nesting of embedded texts, such as a fence in HTML.
 const DEEPEST_EMBEDDING: u8 = 2;
 
-/// Parses a text into blocks.
 pub(super) fn read(text: &str) -> Vec<DocumentBlock> {
     read_embedded(text, &Lines::from_line(text, 1), 0)
 }
@@ -168,7 +167,6 @@ impl BlockWalk<'_> {
         }
     }
 
-    /// Ends the open paragraph.
     fn flush(&mut self) {
         let text = self.inline.take();
         if !text.is_blank() {
@@ -300,12 +298,10 @@ fn without_anchor(mut text: Inline) -> Inline {
     text
 }
 
-/// Whether a line begins with a bullet.
 fn is_bullet(line: &str) -> bool {
     ["- ", "* ", "+ "].iter().any(|mark| line.trim_start().starts_with(mark))
 }
 
-/// Whether a line begins with a bullet and a box.
 fn is_box_line(line: &str) -> bool {
     let entry = line.trim_start().strip_prefix(['-', '*', '+']).map(str::trim_start);
     entry.is_some_and(|entry| ["[ ]", "[x]", "[X]"].iter().any(|mark| entry.starts_with(mark)))

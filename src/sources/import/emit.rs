@@ -9,7 +9,6 @@ use crate::domain::owner::{is_login, is_team};
 use crate::domain::{Certainty, Conventions, IssueRef, PageLink, Repo};
 use crate::sources::roadmap_file::edit::{double_quoted, is_plain};
 
-/// Returns the text of a roadmap file.
 pub(super) fn yaml(draft: &RoadmapDraft) -> String {
     let mut out = String::new();
     write(&mut out, draft).expect("writing to a string cannot fail");

@@ -19,12 +19,10 @@ pub(super) struct Run {
 pub(super) struct Inline(pub(super) Vec<Run>);
 
 impl Inline {
-    /// Makes a single run of code.
     pub(super) fn of_code(text: &str) -> Self {
         Self(vec![Run { text: text.to_owned(), code: true, ..Run::default() }])
     }
 
-    /// Makes a single run of plain text.
     pub(super) fn of_text(text: &str) -> Self {
         Self(vec![Run { text: text.to_owned(), ..Run::default() }])
     }
@@ -56,7 +54,6 @@ impl Inline {
         Some((one_line(&label), Self(runs)))
     }
 
-    /// Returns the text that is not struck.
     pub(super) fn standing(&self) -> Self {
         Self(self.0.iter().filter(|run| !run.struck).cloned().collect())
     }
@@ -67,14 +64,8 @@ impl Inline {
         Self(self.0.iter().filter(|run| !is_badge(run)).cloned().collect())
     }
 
-    /// Returns the text that is struck.
     pub(super) fn only_struck(&self) -> Self {
         Self(self.0.iter().filter(|run| run.struck).cloned().collect())
-    }
-
-    /// Returns the struck text on one line.
-    pub(super) fn struck(&self) -> String {
-        self.only_struck().plain()
     }
 
     /// Strips a box from the beginning where the Markdown parser sees only text: in a cell, or inside struck text.

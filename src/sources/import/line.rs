@@ -35,7 +35,7 @@ impl LinkContext<'_> {
 
     /// Reads a line of text. Struck words beside others are kept only as a note or as part of the title.
     pub(super) fn line(&self, text: &Inline) -> LineContent {
-        let (struck, standing) = (text.struck(), text.standing());
+        let (struck, standing) = (text.only_struck().plain(), text.standing());
         if can_be_title(&struck) {
             let reason = trim_references(&self.tokens(&standing).text);
             if let Some(state) = status::of_reason(&reason) {

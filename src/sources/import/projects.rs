@@ -11,7 +11,6 @@ use super::{ImportNote, ItemDraft, ProjectDraft};
 use crate::domain::State;
 use crate::sources::roadmap_file::slug;
 
-/// Builder of the projects of a document.
 pub(super) struct ProjectBuilder<'a> {
     context: &'a LinkContext<'a>,
     /// The title of the roadmap, used for a list without a heading.
@@ -210,7 +209,6 @@ impl<'a> ProjectBuilder<'a> {
         }
     }
 
-    /// Makes an item.
     pub(super) fn item(&self, content: LineContent) -> ItemDraft {
         let LineContent {
             mut title,

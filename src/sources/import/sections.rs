@@ -32,7 +32,6 @@ pub(super) struct Paragraph {
 }
 
 impl Section {
-    /// Builds the tree from blocks.
     pub(super) fn of(blocks: Vec<DocumentBlock>) -> Self {
         let mut tree = SectionTree { open: vec![Self::default()] };
         let mut blocks = blocks.into_iter().peekable();
@@ -86,7 +85,6 @@ impl Section {
         groups
     }
 
-    /// Returns the topic of its heading.
     pub(super) fn topic(&self) -> Option<Topic> {
         topic(&self.title.plain())
     }
@@ -273,7 +271,6 @@ fn contains(text: &Inline, wanted: &str) -> bool {
     text.plain().to_lowercase().contains(&wanted.trim().to_lowercase())
 }
 
-/// How a section is used.
 enum SectionRole {
     /// With its subsections.
     Work,

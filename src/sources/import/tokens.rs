@@ -15,7 +15,6 @@ pub(super) struct LinkContext<'a> {
 }
 
 impl LinkContext<'_> {
-    /// Tokenizes a line.
     pub(super) fn tokens(&self, text: &Inline) -> Tokens {
         let mut tokens = Tokens::default();
         let mut runs = text.0.as_slice();

@@ -136,7 +136,6 @@ fn gcp_project_in(title: &str) -> Option<&str> {
 }
 
 impl Umbrella<'_> {
-    /// Converts a box of an issue.
     fn item_of_task(&self, task: &Task, of: &Issue) -> ItemDraft {
         let state = match task.state {
             TaskState::Done => Some(State::Done),

@@ -76,7 +76,6 @@ impl RoadmapReader<'_> {
         (parts.len() == nodes.len() && matches!(node.kind, NodeKind::List(..))).then_some(parts)
     }
 
-    /// Parses a condition on a job.
     pub(super) fn job_condition(&mut self, node: &Node<'_>) -> Option<Condition<JobTest>> {
         self.condition(node, (Some(&JOB_TEST_KEYS), &|reader, name, node| reader.job_test(name?, node)))
     }

@@ -26,7 +26,6 @@ pub(super) enum WaitNode {
     LinksOfIssue(usize),
 }
 
-/// Reports cycles as faults.
 pub(super) fn reject_cycles(
     reader: &mut RoadmapReader<'_>,
     projects: &[Project],

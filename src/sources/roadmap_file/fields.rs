@@ -40,7 +40,6 @@ pub(super) struct Fields<'n> {
     pub(super) span: Span,
 }
 
-/// A key and its value.
 pub(super) struct MapEntry<'n> {
     pub(super) name: &'n str,
     pub(super) key: &'n Node<'n>,

@@ -136,7 +136,6 @@ fn check_counters(reader: &mut RoadmapReader<'_>, projects: &[Project], links: &
     }
 }
 
-/// Returns the ids of counters, sorted.
 pub(super) fn ids(counters: &[Counter]) -> BTreeSet<&str> {
     counters.iter().map(|counter| counter.id.as_str()).collect()
 }

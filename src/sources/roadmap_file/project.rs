@@ -124,7 +124,6 @@ impl RoadmapReader<'_> {
         fields.get("state").and_then(|node| self.choice(node, "a state", &State::WRITTEN))
     }
 
-    /// Parses the items of a project.
     pub(super) fn items(&mut self, node: Option<&Node<'_>>) -> Vec<UnkeyedItem> {
         let left = MOST_ITEMS.saturating_sub(self.items);
         let nodes = self.list_up_to((left, "further items"), node, "a list of items");

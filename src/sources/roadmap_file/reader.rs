@@ -129,7 +129,6 @@ impl<'a> RoadmapReader<'a> {
         Some(text)
     }
 
-    /// Parses a short text.
     pub(super) fn word(&mut self, node: &Node<'_>) -> Option<Text> {
         self.line(node).map(Text::from)
     }
@@ -145,12 +144,10 @@ impl<'a> RoadmapReader<'a> {
         Some(path)
     }
 
-    /// Parses a short text or a list of them.
     pub(super) fn words(&mut self, node: Option<&Node<'_>>) -> Vec<Text> {
         self.each(node, Self::word)
     }
 
-    /// Parses a text or a list of them.
     pub(super) fn lines(&mut self, node: Option<&Node<'_>>) -> Vec<String> {
         self.each(node, Self::line)
     }
@@ -191,7 +188,6 @@ impl<'a> RoadmapReader<'a> {
         self.unexpected(node, "a whole number", Some(hint))
     }
 
-    /// Parses a calendar date.
     pub(super) fn date(&mut self, node: &Node<'_>) -> Option<Date> {
         let hint = "write year-month-day, as in 2020-12-10";
         let Some(text) = node.scalar() else { return self.unexpected(node, "a date", Some(hint)) };
@@ -226,7 +222,6 @@ impl<'a> RoadmapReader<'a> {
         issue
     }
 
-    /// Parses a reference to an issue or a list of them.
     pub(super) fn issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
         self.each(node, Self::issue)
     }

@@ -11,7 +11,6 @@ use super::{EditContext, EditError, ItemPath, check};
 use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{ItemKey, Roadmap, Text};
 
-/// The maximum number of checks of a batch.
 const MOST_CHECKS: usize = 200;
 
 /// The result of applying remedies to a text.

@@ -44,7 +44,6 @@ fn target(remedy: &Remedy) -> Option<EditTarget> {
     }
 }
 
-/// Returns the name of a remedy's target.
 pub(super) fn name_of(remedy: &Remedy) -> String {
     match (target(remedy), remedy) {
         (Some(target), _) => target.to_string(),
@@ -102,7 +101,6 @@ fn append(
     Ok((splice, ItemPath { item: project.items.len().checked_sub(1), ..place }))
 }
 
-/// Adds a project at the end.
 fn add_project(
     body: &ScalarBody<'_>,
     expected: &mut Roadmap,

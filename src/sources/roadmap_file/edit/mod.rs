@@ -287,7 +287,6 @@ impl ItemPath {
         item.map_or(project.place, |item| item.place).line
     }
 
-    /// Returns its name for messages.
     fn name(self, roadmap: &Roadmap) -> String {
         let Some(project) = roadmap.projects.get(self.project) else { return String::new() };
         let item = self.item.and_then(|item| project.items.get(item));

@@ -22,6 +22,11 @@ pub fn did_you_mean<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) ->
     Some(format!("did you mean {}?", shown.join(" or ")))
 }
 
+/// Returns `did you mean …?`, or another hint if no name is near.
+pub fn meant(near: Option<impl std::fmt::Display>, otherwise: impl FnOnce() -> String) -> String {
+    near.map_or_else(otherwise, |near| format!("did you mean `{near}`?"))
+}
+
 /// A mistyped word in lower case.
 struct MistypedWord {
     text: String,

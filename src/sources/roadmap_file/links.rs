@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::domain::nearest::meant;
 use crate::domain::roadmap::item_names;
 use crate::domain::{Counter, CounterId, IssueRef, ItemKey, Project, Target, Text, item_name};
 use crate::sources::diagnostic::Span;
@@ -146,11 +147,10 @@ pub(super) fn check_counter(reader: &mut RoadmapReader<'_>, id: &CounterId, span
         return;
     }
     reader.fault_by(span, |reader| {
-        let hint = match reader.nearest(id.as_str(), known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if known.is_empty() => "this file has no `counters`".to_owned(),
-            None => format!("the counters are: {}", listed(known.iter().copied())),
-        };
+        let hint = meant(reader.nearest(id.as_str(), known.iter().copied()), || match known.len() {
+            0 => "this file has no `counters`".to_owned(),
+            _ => format!("the counters are: {}", listed(known.iter().copied())),
+        });
         (format!("there is no counter `{}`", shorten(id.as_str())), Some(hint))
     });
 }
@@ -213,8 +213,5 @@ fn suggest(reader: &mut RoadmapReader<'_>, projects: &[Project], names: &LinkTar
         let all = projects.iter().flat_map(|project| [&project.id.0].into_iter().chain(&project.aliases));
         reader.nearest(text, all.map(Text::as_str)).map(str::to_owned)
     };
-    match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "write an issue, a project's id, or project/item".to_owned(),
-    }
+    meant(near, || "write an issue, a project's id, or project/item".to_owned())
 }

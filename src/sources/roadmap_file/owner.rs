@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::nearest::meant;
 use crate::domain::owner::{is_login, is_team};
 use crate::domain::{Certainty, Group, GroupId, Owner, OwnerName};
 
@@ -88,8 +89,7 @@ impl RoadmapReader<'_> {
             return Some(OwnerName::Words(text.into()));
         }
         self.fault_by(node.span, |reader| {
-            let meant = reader.guess_group(&text).map(|meant| format!("did you mean `{meant}`?"));
-            let hint = meant.unwrap_or_else(|| reader.forms_of_owners());
+            let hint = meant(reader.guess_group(&text), || reader.forms_of_owners());
             (format!("unknown owner `{}`", shorten(&text)), Some(hint))
         });
         None

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::domain::clean::{clean, clean_line};
+use crate::domain::nearest::meant;
 use crate::domain::{AccountId, Conventions, Date, Groups, IssueRef, Repo, Text};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
 
@@ -162,10 +163,8 @@ impl<'a> RoadmapReader<'a> {
         }
         self.fault_by(node.span, |reader| {
             let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
-            let hint = match reader.nearest(word, names.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("write one of: {}", names.join(", ")),
-            };
+            let near = reader.nearest(word, names.iter().copied());
+            let hint = meant(near, || format!("write one of: {}", names.join(", ")));
             (format!("`{}` is not {what}", shorten(word)), Some(hint))
         });
         None

@@ -19,6 +19,7 @@ impl BoxNames {
     ) -> bool {
         let sure = self.sureness(word, place, is_called);
         let pair = next.map(|next| format!("{}{}", word.key, words::digits(&next.key)));
+        let shorter = [aliases::without_group_kind(&word.raw), aliases::without_ending(&word.raw)];
         let folder = self.folders.get(&word.key).filter(|_| word.is_folder && is_folder(word, place));
         if let Some(all) = folder.or_else(|| self.section(word, place)) {
             found.raise_all(all, Confidence::Likely);
@@ -26,11 +27,8 @@ impl BoxNames {
             found.note(boxes, sure.max(Confidence::Likely));
         } else if let Some(boxes) = self.lookup(&word.key).or_else(|| self.by_initials(word)) {
             found.note(boxes, sure);
-        } else if let Some(boxes) =
-            aliases::without_group_kind(&word.raw).and_then(|name| self.lookup(&words::key(name)))
+        } else if let Some(boxes) = shorter.into_iter().flatten().find_map(|shorter| self.lookup(&words::key(shorter)))
         {
-            found.note(boxes, sure.min(Confidence::Likely));
-        } else if let Some(boxes) = aliases::without_ending(&word.raw).and_then(|stem| self.lookup(&words::key(stem))) {
             found.note(boxes, sure.min(Confidence::Likely));
         } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, place)) {
             found.raise_all(all, Confidence::Likely);

@@ -11,7 +11,7 @@ mod value;
 
 use std::path::Path;
 
-use crate::domain::nearest::nearest;
+use crate::domain::nearest::{meant, nearest};
 use crate::domain::roadmap::item_names;
 use crate::domain::{Date, Groups, IssueRef, Item, ItemKey, Place, Project, ProjectId, Roadmap, Target, item_name};
 use crate::sources::diagnostic::Diagnostics;
@@ -212,19 +212,17 @@ struct ItemPath {
 
 impl ItemPath {
     fn find(roadmap: &Roadmap, target: &EditTarget) -> Result<Self, EditError> {
-        let position = |name: &str| roadmap.projects.iter().position(|project| project.is_called(name));
-        let (name, index, key) = match target {
-            EditTarget::Project(id) => (id.as_str(), position(id.as_str()), None),
-            EditTarget::Item(id, key) => (id.as_str(), position(id.as_str()), Some(key.as_str())),
-            EditTarget::Named(text) => match position(text) {
-                Some(index) => (text.as_str(), Some(index), None),
-                None => match item_names(text).find_map(|(name, key)| Some((name, position(name)?, key))) {
-                    Some((name, index, key)) => (name, Some(index), Some(key)),
-                    None => (item_names(text).last().map_or(text.as_str(), |(name, _)| name), None, None),
-                },
+        let called = |name: &str| roadmap.projects.iter().enumerate().find(|(_, project)| project.is_called(name));
+        let (name, key) = match target {
+            EditTarget::Project(id) => (id.as_str(), None),
+            EditTarget::Item(id, key) => (id.as_str(), Some(key.as_str())),
+            EditTarget::Named(text) if called(text).is_some() => (text.as_str(), None),
+            EditTarget::Named(text) => match item_names(text).find(|(name, _)| called(name).is_some()) {
+                Some((name, key)) => (name, Some(key)),
+                None => (item_names(text).last().map_or(text.as_str(), |(name, _)| name), None),
             },
         };
-        let Some((index, project)) = index.and_then(|index| Some((index, roadmap.projects.get(index)?))) else {
+        let Some((index, project)) = called(name) else {
             let text = target.to_string();
             return match Self::of_issue(roadmap, &text)? {
                 Some(spot) => Ok(spot),
@@ -313,10 +311,7 @@ enum Shown {
 
 fn suggest<'a>(word: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
     let near = nearest(word, names.clone()).or_else(|| names.clone().find(|name| name.starts_with(word)));
-    match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are: {}", names.take(20).collect::<Vec<_>>().join(", ")),
-    }
+    meant(near, || format!("there are: {}", names.take(20).collect::<Vec<_>>().join(", ")))
 }
 
 /// Parses the result, which must equal the expected roadmap except for the keys of changed items.

@@ -1,6 +1,6 @@
 //! Values of edits: parsed from the command line, validated, and set in a roadmap.
 
-use crate::domain::nearest::nearest;
+use crate::domain::nearest::{meant, nearest};
 use crate::domain::{Date, IssueRef, Owner, Repo, Roadmap, State};
 use crate::sources::roadmap_file::text::parse_date;
 
@@ -45,10 +45,7 @@ impl EditField {
         };
         let field = Self::ALL.into_iter().find(|field| field.key() == key);
         let field = field.ok_or_else(|| {
-            let hint = match nearest(key, keys) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("what can be set: {}", keys.join(", ")),
-            };
+            let hint = meant(nearest(key, keys), || format!("what can be set: {}", keys.join(", ")));
             EditError::refused(format!("`{key}` cannot be set"), hint)
         })?;
         if value.trim().is_empty() {
@@ -77,8 +74,7 @@ pub(super) fn read(field: EditField, text: &str, home: &Repo, around: &EditConte
     match field {
         EditField::State => {
             let words = State::WRITTEN.map(|(word, _)| word);
-            let near = nearest(text, words).map(|near| format!("did you mean `{near}`?"));
-            let hint = near.unwrap_or_else(|| format!("write one of: {}", words.join(", ")));
+            let hint = meant(nearest(text, words), || format!("write one of: {}", words.join(", ")));
             State::from_word(text).map_or_else(|| refused("a state", hint), |state| Ok(NewValue::State(state)))
         }
         EditField::Issue => match IssueRef::parse(text, home) {

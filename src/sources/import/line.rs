@@ -113,7 +113,7 @@ impl LinkContext<'_> {
             content.notes.retain(|note| !content.title.contains(note.as_str()));
             content.owner = OwnerDraft::default();
         }
-        if tokens.is_struck {
+        if is_struck(text) {
             (content.state, content.is_struck) = (Some(State::Dropped), true);
         }
         content

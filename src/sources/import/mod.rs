@@ -124,13 +124,6 @@ pub struct ItemDraft {
     pub notes: Vec<String>,
 }
 
-impl ProjectDraft {
-    /// The title, else the id.
-    fn shown(&self) -> &str {
-        if self.title.is_empty() { &self.id } else { &self.title }
-    }
-}
-
 impl RoadmapDraft {
     /// Writes the roadmap file.
     pub fn to_yaml(&self) -> String {

@@ -65,7 +65,10 @@ impl OwnPage {
     /// Adds a line of migrated work: an item of an open project (`Project: Item`), a whole project (`Title (done)`), or
     /// earlier work with a note (`The DNS (all zones)`).
     fn add_migrated(&mut self, mut item: ItemDraft) {
-        let under = |project: &ProjectDraft| item.title.strip_prefix(project.shown())?.strip_prefix(": ");
+        let under = |project: &ProjectDraft| {
+            let shown = if project.title.is_empty() { &project.id } else { &project.title };
+            item.title.strip_prefix(shown.as_str())?.strip_prefix(": ")
+        };
         let found = self.projects.iter_mut().find_map(|project| Some((under(project)?.to_owned(), project)));
         if let Some((title, project)) = found {
             let deleted = title.strip_suffix(" (removed)").map(ToOwned::to_owned);

@@ -32,7 +32,6 @@ impl LinkContext<'_> {
             }
             runs = rest;
         }
-        tokens.is_struck = is_struck(text);
         tokens
     }
 
@@ -167,7 +166,6 @@ pub(super) struct Tokens {
     pub(super) links: Vec<(String, String)>,
     /// Code spans.
     pub(super) code: Vec<String>,
-    pub(super) is_struck: bool,
 }
 
 /// A mention of an issue, with its range in bytes.

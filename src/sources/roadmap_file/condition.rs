@@ -179,7 +179,7 @@ impl RoadmapReader<'_> {
     }
 
     pub(super) fn texts(&mut self, node: &Node<'_>) -> Vec<String> {
-        self.lines(Some(node))
+        self.each(Some(node), Self::line)
     }
 
     /// Parses texts without trimming.

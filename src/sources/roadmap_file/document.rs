@@ -69,7 +69,7 @@ impl RoadmapReader<'_> {
             groups: self.groups.as_ref().clone(),
             umbrellas: self.umbrellas(fields.get("umbrellas")),
             searches: self.searches(&fields),
-            robots: self.words(fields.get("robots")),
+            robots: self.each(fields.get("robots"), Self::word),
             written,
             counters,
             migrated,
@@ -116,13 +116,13 @@ impl RoadmapReader<'_> {
     }
 
     fn umbrellas(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
-        let umbrellas = distinct(self.issues(node));
+        let umbrellas = distinct(self.each(node, Self::issue));
         node.map_or_else(Vec::new, |node| self.at_most(MOST_UMBRELLAS, &umbrellas, node, "umbrellas").to_vec())
     }
 
     fn searches(&mut self, fields: &Fields<'_>) -> Vec<String> {
         let Some(node) = fields.get("searches") else { return self.conventions.default_searches() };
-        let searches = self.lines(Some(node));
+        let searches = self.each(Some(node), Self::line);
         self.at_most(MOST_SEARCHES, &searches, node, "searches").to_vec()
     }
 

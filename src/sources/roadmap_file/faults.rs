@@ -21,11 +21,6 @@ impl RoadmapReader<'_> {
         Diagnostics { described, further: self.further }
     }
 
-    /// Whether there is no fault so far.
-    pub(super) fn is_faultless(&self) -> bool {
-        self.faults.is_empty()
-    }
-
     pub(super) fn fault(&mut self, span: Span, message: impl Into<String>) {
         self.fault_with(span, message, None::<String>);
     }

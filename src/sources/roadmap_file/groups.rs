@@ -84,26 +84,22 @@ impl<'a> RoadmapReader<'a> {
             return self.reject(fields.span, "this group has no `id`", "add one, such as `id: infra`");
         };
         let id = self.id(id)?;
-        let mut labels = self.words(fields.get("labels"));
-        labels.extend(self.words(fields.get("label")));
+        let mut labels = self.each(fields.get("labels"), Self::word);
+        labels.extend(self.each(fields.get("label"), Self::word));
+        let leads = self.each(fields.get("leads"), Self::word);
         Some(Group {
             title: fields.get("name").and_then(|node| self.line(node)),
             name: String::new(),
-            formerly: self.words(fields.get("formerly")).into_iter().map(GroupId).collect(),
+            formerly: self.each(fields.get("formerly"), Self::word).into_iter().map(GroupId).collect(),
             labels,
             chat: fields.get("chat").and_then(|node| self.line(node)),
             mailing_list: fields.get("list").and_then(|node| self.line(node)),
-            leads: self.logins(fields.get("leads")),
+            leads: leads.iter().map(|login| Text::new(login.trim_start_matches('@'))).collect(),
             meetings: self.each(fields.get("meetings"), Self::meeting),
             notes: fields.get("notes").and_then(|node| self.line(node)),
-            repos: self.words(fields.get("repos")),
+            repos: self.each(fields.get("repos"), Self::word),
             ..Group::new(GroupId(id))
         })
-    }
-
-    /// Parses logins, with or without `@`.
-    fn logins(&mut self, node: Option<&Node<'_>>) -> Vec<Text> {
-        self.words(node).iter().map(|login| Text::new(login.trim_start_matches('@'))).collect()
     }
 
     /// Parses a meeting: words such as `weekly, Wednesday 15:00 UTC`, or a map.
@@ -113,8 +109,9 @@ impl<'a> RoadmapReader<'a> {
         }
         let fields = self.fields(node, "a meeting", &MEETING_KEYS)?;
         for (key, what, is_right, hint) in MEETING_WORDS {
-            if let Some(node) = fields.get(key) {
-                self.check_word(node, what, is_right, hint);
+            let Some(node) = fields.get(key) else { continue };
+            if let Some(text) = self.line(node).filter(|text| !is_right(text)) {
+                self.fault_with(node.span, format!("`{}` is not a {what}", shorten(&text)), Some(hint));
             }
         }
         let mut line = |key: &str| fields.get(key).and_then(|node| self.line(node));
@@ -126,11 +123,6 @@ impl<'a> RoadmapReader<'a> {
             frequency: line("frequency").unwrap_or_else(|| "weekly".to_owned()),
             archive: line("notes"),
         })
-    }
-
-    fn check_word(&mut self, node: &Node<'_>, what: &str, is_right: fn(&str) -> bool, hint: &'static str) {
-        let Some(text) = self.line(node).filter(|text| !is_right(text)) else { return };
-        self.fault_with(node.span, format!("`{}` is not a {what}", shorten(&text)), Some(hint));
     }
 
     /// Parses the known keys of a group in sigs.yaml, ignoring others.

@@ -74,7 +74,7 @@ fn read_with(reader: &mut RoadmapReader<'_>) -> Result<Roadmap, Diagnostics> {
         return Err(text::too_large(reader.file).into());
     }
     match read_tree(reader) {
-        Some(roadmap) if reader.is_faultless() => Ok(roadmap),
+        Some(roadmap) if reader.faults.is_empty() => Ok(roadmap),
         Some(_) | None => Err(reader.take_faults()),
     }
 }

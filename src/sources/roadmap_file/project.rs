@@ -64,8 +64,8 @@ impl RoadmapReader<'_> {
         let names = fields.get("aliases");
         let aliases: Vec<_> =
             self.one_or_many(names).iter().filter_map(|node| self.path_id(node).map(|id| (id, node.span))).collect();
-        let mut issues = self.issues(fields.get("issue"));
-        issues.extend(self.issues(fields.get("issues")));
+        let mut issues = self.each(fields.get("issue"), Self::issue);
+        issues.extend(self.each(fields.get("issues"), Self::issue));
         let drafts = self.items(fields.get("items"));
         let links = self.links(fields.get("blocked_by"));
         let measure = fields.get("measure").and_then(|node| self.word(node).map(|id| (id, node.span)));
@@ -83,7 +83,7 @@ impl RoadmapReader<'_> {
             due: fields.get("due").and_then(|node| self.date(node)),
             note: fields.get("note").and_then(|node| self.long(node)),
             links: self.each(fields.get("links"), Self::page_link),
-            references: self.lines(fields.get("references")),
+            references: self.each(fields.get("references"), Self::line),
             costs: self.costs(&fields),
             silenced: self.each(fields.get(SILENCE), Self::silence),
             place: fields.place(),

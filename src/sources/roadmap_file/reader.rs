@@ -145,14 +145,6 @@ impl<'a> RoadmapReader<'a> {
         Some(path)
     }
 
-    pub(super) fn words(&mut self, node: Option<&Node<'_>>) -> Vec<Text> {
-        self.each(node, Self::word)
-    }
-
-    pub(super) fn lines(&mut self, node: Option<&Node<'_>>) -> Vec<String> {
-        self.each(node, Self::line)
-    }
-
     /// Parses one of several fixed words.
     pub(super) fn choice<T: Copy>(&mut self, node: &Node<'_>, what: &str, choices: &[(&str, T)]) -> Option<T> {
         let Some(word) = node.scalar() else {
@@ -219,10 +211,6 @@ impl<'a> RoadmapReader<'a> {
             self.expected(node, "an issue", Some(&hint));
         }
         issue
-    }
-
-    pub(super) fn issues(&mut self, node: Option<&Node<'_>>) -> Vec<IssueRef> {
-        self.each(node, Self::issue)
     }
 }
 

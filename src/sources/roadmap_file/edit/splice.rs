@@ -187,14 +187,9 @@ pub(super) fn behind_colon(text: &str, key: &Node<'_>) -> Option<usize> {
 }
 
 pub(super) fn add_pair(text: &str, pairs: &NodePairs<'_>, layout: Layout, key: &str, value: &str) -> Option<Splice> {
-    match layout {
-        Layout::Flow => add_to_flow(pairs, key, value),
-        Layout::Block => add_line(text, pairs, key, value),
+    if layout == Layout::Block {
+        return add_line(text, pairs, key, value);
     }
-}
-
-/// Adds `, key: value` after the last non-empty value.
-fn add_to_flow(pairs: &NodePairs<'_>, key: &str, value: &str) -> Option<Splice> {
     let (_, last) = pairs.iter().rev().find(|(_, value)| value.span.end > value.span.start)?;
     Some(Splice { range: last.span.end..last.span.end, text: format!(", {key}: {value}") })
 }

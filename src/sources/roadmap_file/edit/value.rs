@@ -70,21 +70,21 @@ pub(super) enum NewValue {
 /// Parses a value, which must be valid in the file.
 pub(super) fn read(field: EditField, text: &str, home: &Repo, around: &EditContext<'_>) -> Result<NewValue, EditError> {
     let text = text.trim();
-    let refused = |what: &str, hint: String| Err(EditError::refused(format!("`{text}` is not {what}"), hint));
+    let refused = |what: &str, hint: &str| EditError::refused(format!("`{text}` is not {what}"), hint);
     match field {
         EditField::State => {
             let words = State::WRITTEN.map(|(word, _)| word);
             let hint = meant(nearest(text, words), || format!("write one of: {}", words.join(", ")));
-            State::from_word(text).map_or_else(|| refused("a state", hint), |state| Ok(NewValue::State(state)))
+            State::from_word(text).map(NewValue::State).ok_or_else(|| refused("a state", &hint))
         }
-        EditField::Issue => match IssueRef::parse(text, home) {
-            Some(issue) => Ok(NewValue::Issue(issue)),
-            None => refused("an issue", "write a number, owner/name#number or a link".to_owned()),
-        },
-        EditField::Due => match parse_date(text) {
-            Ok(date) => Ok(NewValue::Due(date)),
-            Err(_) => refused("a day", "write year-month-day, as in 2020-12-10".to_owned()),
-        },
+        EditField::Issue => {
+            let hint = "write a number, owner/name#number or a link";
+            IssueRef::parse(text, home).map(NewValue::Issue).ok_or_else(|| refused("an issue", hint))
+        }
+        EditField::Due => {
+            let hint = "write year-month-day, as in 2020-12-10";
+            parse_date(text).map(NewValue::Due).map_err(|_| refused("a day", hint))
+        }
         EditField::Note => Ok(NewValue::Note(crate::domain::clean(text).trim_end().to_owned())),
         EditField::Owner => owner(text, around),
     }

@@ -114,7 +114,6 @@ fn without_listed(before: &str) -> &str {
         let bare = rest.trim_end();
         let at = bare.rfind(' ').map_or(0, |at| at + 1);
         let word = bare.get(at..).unwrap_or_default().trim_end_matches([',', ';', '/']);
-        let is_number = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
         let is_issue = word.rsplit_once('#').is_some_and(|(_, number)| is_number(number)) || word.contains("://");
         if bare.is_empty() || !(is_issue && at > 0 || matches!(word, "and" | "or" | "&" | "")) {
             return rest;
@@ -188,10 +187,13 @@ fn is_person(word: &str) -> bool {
     bare.strip_prefix('@').is_some_and(|login| login.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether a word is a figure such as `3/7` or `(3/7)`.
 fn is_figure(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     bare.split_once('/').is_some_and(|(done, total)| is_number(done) && is_number(total))
 }
 

@@ -140,15 +140,9 @@ pub(super) fn pieces(name: &str) -> Vec<String> {
 fn expand(text: &str) -> String {
     let mut lines = String::with_capacity(text.len());
     for piece in text.split_inclusive(char::is_whitespace) {
-        match braces(piece) {
-            Some(expanded) => lines.push_str(&expanded),
-            None => lines.push_str(piece),
-        }
+        lines.push_str(braces(piece).as_deref().unwrap_or(piece));
     }
-    for code in ranges(text) {
-        lines.push(' ');
-        lines.push_str(&code);
-    }
+    lines.extend(ranges(text).iter().flat_map(|code| [" ", code]));
     lines
 }
 

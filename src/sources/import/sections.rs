@@ -77,14 +77,6 @@ impl Section {
         }
     }
 
-    /// Removes and returns the matching groups among its subsections.
-    fn take_groups(&mut self, fits: impl Fn(&Self) -> bool) -> Vec<Self> {
-        let is_group = |below: &Self| below.level == GROUP_LEVEL && fits(below);
-        let (groups, others) = std::mem::take(&mut self.sections).into_iter().partition(is_group);
-        self.sections = others;
-        groups
-    }
-
     pub(super) fn topic(&self) -> Option<Topic> {
         topic(&self.title.plain())
     }
@@ -195,7 +187,10 @@ pub(super) enum ChoiceBasis {
 
 /// Chooses the sections about what remains, else the whole document.
 pub(super) fn choose(document: Section) -> Chosen {
-    let document = with_named_items(document);
+    let document = with_items_as_sections(document, &|item| {
+        let text = item.text.plain();
+        matches!(topic(&text), Some(Topic::Remaining | Topic::Migrated)) && is_only_a_topic(&text)
+    });
     let remains = |section: &Section| section.topic() == Some(Topic::Remaining) && section.entries().next().is_some();
     if !document.all().any(remains) || is_one_task_list(&document) {
         return Chosen { work: vec![document], ..Chosen::default() };
@@ -289,13 +284,14 @@ fn collect(mut section: Section, chosen: &mut Chosen, role: &impl Fn(&Section) -
         SectionRole::OwnList => Some(std::mem::take(&mut section.items)),
         SectionRole::Other => None,
     };
-    let groups = section.take_groups(|group| matches!(role(group), SectionRole::Work | SectionRole::OwnList));
+    let is_work_group =
+        |below: &Section| below.level == GROUP_LEVEL && matches!(role(below), SectionRole::Work | SectionRole::OwnList);
+    let (groups, below): (Vec<_>, Vec<_>) = std::mem::take(&mut section.sections).into_iter().partition(is_work_group);
     if own.is_some() || !groups.is_empty() {
         let Section { level, title, .. } = &section;
         let items = own.unwrap_or_default();
         chosen.work.push(Section { level: *level, title: title.clone(), items, sections: groups, prose: Vec::new() });
     }
-    let below = std::mem::take(&mut section.sections);
     if !section.items.is_empty() {
         chosen.left_out.push(section);
     }
@@ -303,13 +299,6 @@ fn collect(mut section: Section, chosen: &mut Chosen, role: &impl Fn(&Section) -
 }
 
 /// Turns entries that act as headings (`- What remains` with a nested list) into sections.
-fn with_named_items(document: Section) -> Section {
-    with_items_as_sections(document, &|item| {
-        let text = item.text.plain();
-        matches!(topic(&text), Some(Topic::Remaining | Topic::Migrated)) && is_only_a_topic(&text)
-    })
-}
-
 fn with_items_as_sections(section: Section, is_heading: &impl Fn(&ListItem) -> bool) -> Section {
     let Section { items, sections, .. } = section;
     let (named, items): (Vec<_>, Vec<_>) =

@@ -242,11 +242,12 @@ fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<Fie
     let states = |at: usize| cells(table, at).map(|cell| (status::of_text(&cell), is_sign(&cell)));
     // Several columns of ticks are a matrix, not a status. In a column of tasks, `x` is a name.
     let can_be = |at: &usize| kinds.get(*at) != Some(&FieldKind::Blocker) && !is_called(table, *at, &TITLE);
+    let is_doneness = |at: usize| table.header.get(at).is_none_or(|name| status::names_doneness(&name.plain()));
     let found: Vec<usize> =
         (0..kinds.len()).filter(can_be).filter(|at| states(*at).any(|(state, _)| state.is_some())).collect();
     if let ([only], true) = (found.as_slice(), kinds.len() > 1)
         && states(*only).all(|(state, is_sign)| state.is_some() || is_sign)
-        && (is_called_doneness(table, *only) || has_words_of_status(table, *only))
+        && (is_doneness(*only) || has_words_of_status(table, *only))
         && let Some(kind) = kinds.get_mut(*only)
     {
         *kind = FieldKind::Status;
@@ -263,10 +264,6 @@ fn with_people(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<FieldKind> 
         }
     }
     kinds
-}
-
-fn is_called_doneness(table: &TableBlock, at: usize) -> bool {
-    table.header.get(at).is_none_or(|name| status::names_doneness(&name.plain()))
 }
 
 /// Whether a column has a cell with an unambiguous status, such as "In progress".

@@ -71,11 +71,8 @@ static BEHIND_REMAINING: PhraseList = PhraseList::new(
 fn is_about_work(bare: &str) -> bool {
     let adjective = ["remaining", "still remaining", "unfinished", "to do", "to-do", "todo", "todos"];
     let behind = adjective.iter().filter_map(|word| bare.strip_prefix(word)).min_by_key(|rest| rest.len());
-    let Some(rest) = behind else { return true };
-    match rest.trim_start_matches(' ').split(|c: char| !c.is_alphanumeric()).next() {
-        Some("") | None => true,
-        Some(word) => BEHIND_REMAINING.has(word),
-    }
+    let word = behind.and_then(|rest| rest.trim_start_matches(' ').split(|c: char| !c.is_alphanumeric()).next());
+    word.is_none_or(|word| word.is_empty() || BEHIND_REMAINING.has(word))
 }
 
 /// Whether an entry is only a topic, unlike "TODO: util" and "Migrated: DNS".

@@ -11,19 +11,15 @@ use super::tree::{Node, NodeKind};
 const MOST_MERGES: usize = 32;
 
 /// Words from other tools, with the keys they mean.
-const SYNONYMS: [(&str, &str); 12] = [
-    ("name", "title"),
-    ("summary", "title"),
-    ("status", "state"),
-    ("sig", "owner"),
-    ("sigs", "owner"),
-    ("owners", "owner"),
-    ("depends_on", "blocked_by"),
-    ("blockedby", "blocked_by"),
-    ("description", "note"),
-    ("deadline", "due"),
-    ("tasks", "items"),
-    ("link", "issue"),
+const SYNONYMS: [(&[&str], &str); 8] = [
+    (&["name", "summary"], "title"),
+    (&["status"], "state"),
+    (&["sig", "sigs", "owners"], "owner"),
+    (&["depends_on", "blockedby"], "blocked_by"),
+    (&["description"], "note"),
+    (&["deadline"], "due"),
+    (&["tasks"], "items"),
+    (&["link"], "issue"),
 ];
 
 /// Keys of a project that are next to `projects` if the indentation is wrong.
@@ -138,7 +134,7 @@ impl RoadmapReader<'_> {
 
     /// Guesses the key that an unknown one stands for: a typo, or a word from another tool.
     pub(super) fn meant_key<'k>(&mut self, name: &str, keys: &[&'k str]) -> Option<&'k str> {
-        let synonym = SYNONYMS.iter().find(|(word, key)| *word == name && keys.contains(key));
+        let synonym = SYNONYMS.iter().find(|(words, key)| words.contains(&name) && keys.contains(key));
         self.nearest(name, keys.iter().copied()).or(synonym.map(|(_, key)| *key))
     }
 

@@ -346,7 +346,7 @@ mod tests {
     #[test]
     fn what_is_held_back_for_its_pull_requests_says_so() {
         let mut unread = fixtures::issue(1);
-        unread.fetch_states.set(crate::domain::FactKind::Pulls, crate::domain::FactState::NeverAsked);
+        unread.fetch_states.set(crate::domain::FactKind::Pulls, crate::domain::FactState::NotRequested);
         let world = world(unread);
         let board = world.board();
         assert_eq!(

@@ -429,7 +429,7 @@ mod tests {
         let of = |count: usize| {
             let tasks = (1..=count).map(|n| fixtures::task(&format!("part {n}"), TaskState::Open)).collect();
             let mut list = Issue { tasks, ..fixtures::issue(1) };
-            list.fetch_states.set(crate::domain::FactKind::Timeline, crate::domain::FactState::NeverAsked);
+            list.fetch_states.set(crate::domain::FactKind::Timeline, crate::domain::FactState::NotRequested);
             rank(vec![fixtures::by_issue(1)], vec![list], &[])
         };
         assert_eq!(titles(&of(4).unchecked), ["part 1", "part 2", "part 3", "part 4"]);

@@ -160,7 +160,7 @@ fn facts(issue: &Issue, of: &Issue, other: &Issue) -> Issue {
         && !(is_known(of) && is_known(other))
     {
         *by = None;
-        facts.fetch_states.set(FactKind::Closer, FactState::NeverAsked);
+        facts.fetch_states.set(FactKind::Closer, FactState::NotRequested);
     }
     // Only the list that is shown is compared.
     facts.comment_tasks = None;

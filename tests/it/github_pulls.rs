@@ -62,7 +62,7 @@ fn without_a_token_known_pull_requests_stay_until_the_list_shows_them_closed() {
     let found = |repo: &str| Pull { id: of(repo, 3), is_open: true, author: None, by_list: false };
     let found = ["acme/tools", "kubernetes/k8s.io", "kubernetes/other"].map(found);
     before.snapshot.issues.get_mut(&id(2)).unwrap().pulls = Some(found.to_vec());
-    before.state.pulls = FactState::NeverAsked;
+    before.state.pulls = FactState::NotRequested;
     site.pass(4_000);
     let outcome = again(&at(&request(&server.url, [2]), &site), before);
     assert_eq!(pulls(&outcome, 2), [of("acme/tools", 3), of("kubernetes/other", 3)]);

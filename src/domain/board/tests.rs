@@ -371,7 +371,7 @@ fn children_skip_the_issue_itself_and_tolerate_cycles() {
 }
 
 fn unfetched_fact(kind: FactKind, mut issue: Issue) -> Issue {
-    issue.fetch_states.set(kind, FactState::NeverAsked);
+    issue.fetch_states.set(kind, FactState::NotRequested);
     issue
 }
 

@@ -10,7 +10,8 @@ use super::super::Timestamp;
 pub enum FactState {
     /// Never requested.
     #[default]
-    NeverAsked,
+    #[serde(rename = "never-asked")]
+    NotRequested,
     /// The last request was not fully answered. Older facts, if any, are kept.
     Failed {
         /// When it was requested.
@@ -37,7 +38,7 @@ impl FactState {
     /// Returns when it was last requested.
     pub fn at(self) -> Option<Timestamp> {
         match self {
-            Self::NeverAsked => None,
+            Self::NotRequested => None,
             Self::Failed { at } | Self::Known { at } => Some(at),
         }
     }

@@ -201,7 +201,7 @@ impl Issue {
     pub fn knows_comments(&self) -> bool {
         match self.fetch_states.of(FactKind::Comments) {
             FactState::Known { .. } => true,
-            FactState::NeverAsked => self.comments == 0,
+            FactState::NotRequested => self.comments == 0,
             FactState::Failed { .. } => false,
         }
     }

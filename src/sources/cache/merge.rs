@@ -68,7 +68,7 @@ fn of_both(mut ours: Issue, mut theirs: Issue) -> Issue {
             // The later request failed: there was a change whose facts are missing.
             (FactState::Known { at }, FactState::Failed { at: failed })
             | (FactState::Failed { at: failed }, FactState::Known { at }) => failed >= at,
-            (FactState::NeverAsked | FactState::Failed { .. }, _) | (_, FactState::NeverAsked) => false,
+            (FactState::NotRequested | FactState::Failed { .. }, _) | (_, FactState::NotRequested) => false,
         };
         if is_disputed {
             ours.fetch_states.distrust(kind);

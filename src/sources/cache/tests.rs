@@ -120,7 +120,7 @@ fn full() -> Issue {
     let states = [
         known(1),
         FactState::Failed { at: Timestamp(0) },
-        FactState::NeverAsked,
+        FactState::NotRequested,
         known(0),
         FactState::Failed { at },
         known(5),

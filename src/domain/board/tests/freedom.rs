@@ -199,7 +199,7 @@ fn boxes_whose_claims_were_not_checked_make_nothing_free_or_taken() {
             ..fixtures::comment_on("2024-05-30")
         });
         let mut listed = Issue { last_comment, tasks, ..issue(1) };
-        listed.fetch_states.set(FactKind::Timeline, FactState::NeverAsked);
+        listed.fetch_states.set(FactKind::Timeline, FactState::NotRequested);
         let by_hand =
             Roadmap { umbrellas: vec![id(1)], ..roadmap(vec![project(vec![by_issue(1), item("pkg/alpha")])]) };
         let board = join(&by_hand, &snapshot(vec![listed]), day(TODAY));
@@ -216,7 +216,7 @@ fn boxes_whose_claims_were_not_checked_make_nothing_free_or_taken() {
 fn an_issue_whose_last_comment_was_not_read_may_be_claimed() {
     let of = |comments| {
         let mut unread = Issue { comments, ..issue(1) };
-        unread.fetch_states.set(FactKind::Comments, FactState::NeverAsked);
+        unread.fetch_states.set(FactKind::Comments, FactState::NotRequested);
         of_issue(vec![unread], TODAY)
     };
     assert_eq!((of(0), of(3)), (Freedom::Free, Freedom::ClaimsUnchecked));

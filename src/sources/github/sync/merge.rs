@@ -139,12 +139,12 @@ impl SyncRun<'_> {
                 FactState::Known { .. } => issue.take_facts(kind, &mut new),
                 FactState::Failed { .. } if !has_changed && is_by_rest(&new) => {}
                 FactState::Failed { at } => issue.fetch_states.set(kind, FactState::Failed { at }),
-                FactState::NeverAsked if has_changed && self.may_have_changed(kind, &issue, was_closed) => {
+                FactState::NotRequested if has_changed && self.may_have_changed(kind, &issue, was_closed) => {
                     if let FactState::Known { .. } = issue.fetch_states.of(kind) {
                         issue.fetch_states.set(kind, FactState::Failed { at });
                     }
                 }
-                FactState::NeverAsked => {}
+                FactState::NotRequested => {}
             }
         }
         settled(issue, &self.request.robots)
@@ -227,7 +227,7 @@ fn settled(mut issue: Issue, robots: &super::super::Robots) -> Issue {
     }
     if !super::needs_timeline(&issue) {
         issue.timeline = Timeline::default();
-        issue.fetch_states.set(FactKind::Timeline, FactState::NeverAsked);
+        issue.fetch_states.set(FactKind::Timeline, FactState::NotRequested);
     }
     issue
 }
@@ -263,7 +263,7 @@ fn counts_others(old: &Issue, new: &Issue) -> bool {
 /// Whether an answer is from REST, which only counts sub-issues and dependencies, so that the known ones stay until the
 /// issue changes. GraphQL returns pull requests with every issue.
 fn is_by_rest(new: &Issue) -> bool {
-    new.fetch_states.of(FactKind::Pulls) == FactState::NeverAsked
+    new.fetch_states.of(FactKind::Pulls) == FactState::NotRequested
 }
 
 /// Whether an issue is closed, and when.

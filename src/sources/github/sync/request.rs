@@ -80,7 +80,7 @@ impl SyncRequest {
     pub(super) fn is_due(&self, fetch_state: FactState) -> bool {
         match fetch_state {
             FactState::Known { at } => self.is_older(at, RECHECK),
-            FactState::NeverAsked | FactState::Failed { .. } => true,
+            FactState::NotRequested | FactState::Failed { .. } => true,
         }
     }
 

@@ -168,7 +168,7 @@ impl RestIssue {
         let is_duplicate = issue.github_reason == Some(CloseReason::Duplicate);
         let linked = blocks.map_or(0, |it| it.total_blocked_by.saturating_add(it.total_blocking));
         let (known, counted) = (FactState::Known { at: now }, FactState::Failed { at: now });
-        let if_known = |is_known| if is_known { known } else { FactState::NeverAsked };
+        let if_known = |is_known| if is_known { known } else { FactState::NotRequested };
         // If some are counted, they are missing here. A server that does not count a kind has none.
         let by_count = |count: u32| if count == 0 { known } else { counted };
         for (kind, fetch_state) in [
@@ -180,7 +180,7 @@ impl RestIssue {
             // It does not say of which issue it is a duplicate, if of any.
             (
                 FactKind::Dependencies,
-                if linked == 0 && is_duplicate { FactState::NeverAsked } else { by_count(linked) },
+                if linked == 0 && is_duplicate { FactState::NotRequested } else { by_count(linked) },
             ),
         ] {
             issue.fetch_states.set(kind, fetch_state);
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn comments_without_a_count_are_unknown() {
         let state = |json: &str| issue(json).fetch_states.of(FactKind::Comments);
-        assert_eq!(state("{\"number\": 5}"), FactState::NeverAsked);
+        assert_eq!(state("{\"number\": 5}"), FactState::NotRequested);
         assert_eq!(state("{\"number\": 5, \"comments\": 0}"), FactState::Known { at: Timestamp(1) });
     }
 

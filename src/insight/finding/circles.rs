@@ -16,14 +16,10 @@ const BLOCKED_IN_A_CIRCLE: FindingRule = FindingRule {
     summary: "items wait for each other, so none of them can begin",
     explain: "What an item waits for, in the roadmap or on GitHub, waits for this item in turn. None of them is ever free. \
 Remove one of the links, here or on GitHub.",
-    find: blocked_in_a_circle,
+    find: |input, found| found.extend(circles(input)),
 };
 
 pub(super) const RULES: &[FindingRule] = &[BLOCKED_IN_A_CIRCLE];
-
-fn blocked_in_a_circle(input: &Input<'_>, found: &mut Vec<Finding>) {
-    found.extend(circles(input));
-}
 
 /// The issues of each circle.
 pub(super) fn issues_in_circles(input: &Input<'_>) -> Vec<HashSet<IssueRef>> {

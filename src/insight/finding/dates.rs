@@ -137,12 +137,8 @@ const STALE: FindingRule = FindingRule {
     summary: "the issue carries lifecycle/stale",
     explain: "No one touched it for 90 days, so the robot marked it. After 30 more days it becomes rotten, after 30 \
 more it is closed as not planned, unless a label exempts it. Comment `/remove-lifecycle stale` and say why.",
-    find: stale,
+    find: |input, found| marked(input, &STALE, found),
 };
-
-fn stale(input: &Input<'_>, found: &mut Vec<Finding>) {
-    marked(input, &STALE, found);
-}
 
 const ROTTEN: FindingRule = FindingRule {
     name: "rotten",
@@ -150,12 +146,8 @@ const ROTTEN: FindingRule = FindingRule {
     summary: "the issue carries lifecycle/rotten",
     explain: "The last step before the robot closes it as not planned, 30 days after it became rotten, unless a \
 label exempts it. Comment `/remove-lifecycle rotten` and say why.",
-    find: rotten,
+    find: |input, found| marked(input, &ROTTEN, found),
 };
-
-fn rotten(input: &Input<'_>, found: &mut Vec<Finding>) {
-    marked(input, &ROTTEN, found);
-}
 
 fn marked(input: &Input<'_>, rule: &FindingRule, found: &mut Vec<Finding>) {
     let label = format!("lifecycle/{}", rule.name);

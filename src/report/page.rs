@@ -181,7 +181,7 @@ impl Page {
                 }
                 Block::Table(table) => text.push_str(&plain::draw(table, style)),
                 Block::Fields(fields) => {
-                    for field in fields.iter().filter(|field| !field.label.is_empty()) {
+                    for field in labelled(fields) {
                         let value = plain::field(field.cell.for_pipe(), style);
                         push_line(&mut text, &format!("{}\t{value}", field.label));
                     }
@@ -198,9 +198,10 @@ impl Page {
             let others = tables.filter(|table| table.columns == first.columns);
             csv::draw(std::iter::once(first).chain(others))
         });
-        let keyed = || self.all_fields().filter(|field| !field.key.is_empty());
         let pair = |field: &Field| csv::line(&[csv::field(field.key), csv::value(&field.cell.value())]);
-        table.unwrap_or_else(|| csv::line(&["field".into(), "value".into()]) + &keyed().map(pair).collect::<String>())
+        let fields =
+            || csv::line(&["field".into(), "value".into()]) + &self.keyed_fields().map(pair).collect::<String>();
+        table.unwrap_or_else(fields)
     }
 
     fn markdown(&self, style: Style) -> String {
@@ -223,11 +224,9 @@ impl Page {
                     }
                 }
                 Block::Fields(fields) => {
-                    for field in fields.iter().filter(|field| !field.label.is_empty()) {
-                        push_line(
-                            &mut text,
-                            &format!("- {}: {}", field.label, style.draw(&markdown::linked(&field.cell))),
-                        );
+                    for field in labelled(fields) {
+                        let value = style.draw(&markdown::linked(&field.cell)).into_owned();
+                        push_line(&mut text, &format!("- {}: {value}", field.label));
                     }
                 }
             }
@@ -244,7 +243,7 @@ impl Page {
             .with("as_of", self.stamp.as_of.as_deref())
             .with("roadmap", self.stamp.roadmap.as_deref());
         object.0.extend(self.facts.0.clone());
-        for field in self.all_fields().filter(|field| !field.key.is_empty()) {
+        for field in self.keyed_fields() {
             // The fields of an item precede those of its issue; for a shared key the item's value is kept.
             object.0.entry(field.key).or_insert_with(|| field.cell.value());
         }
@@ -258,11 +257,13 @@ impl Page {
         })
     }
 
-    fn all_fields(&self) -> impl Iterator<Item = &Field> {
-        self.blocks.iter().flat_map(|block| match block {
+    /// The fields for programs.
+    fn keyed_fields(&self) -> impl Iterator<Item = &Field> {
+        let fields = self.blocks.iter().flat_map(|block| match block {
             Block::Fields(fields) => fields.as_slice(),
             Block::Title(_) | Block::Line(_) | Block::Table(_) | Block::Points(_) => &[],
-        })
+        });
+        fields.filter(|field| !field.key.is_empty())
     }
 }
 
@@ -286,7 +287,7 @@ impl Block {
     fn is_for_people(&self) -> bool {
         match self {
             Self::Table(table) => table.for_people().next().is_some(),
-            Self::Fields(fields) => fields.iter().any(|field| !field.label.is_empty()),
+            Self::Fields(fields) => labelled(fields).next().is_some(),
             Self::Title(_) | Self::Line(_) | Self::Points(_) => true,
         }
     }
@@ -300,15 +301,19 @@ impl Block {
     }
 }
 
+/// The fields for people.
+fn labelled(fields: &[Field]) -> impl Iterator<Item = &Field> {
+    fields.iter().filter(|field| !field.label.is_empty())
+}
+
 fn push_line(text: &mut String, line: &str) {
     text.push_str(line.trim_end());
     text.push('\n');
 }
 
 fn terminal_fields(text: &mut String, fields: &[Field], style: Style) {
-    let shown = || fields.iter().filter(|field| !field.label.is_empty());
-    let widest = shown().map(|field| fit::width(field.label)).max().unwrap_or(0);
-    for field in shown() {
+    let widest = labelled(fields).map(|field| fit::width(field.label)).max().unwrap_or(0);
+    for field in labelled(fields) {
         let label = format!("{:widest$}  ", field.label);
         wrap_toned(text, &style.draw(&field.cell.text), (&label, field.cell.tone), style);
     }

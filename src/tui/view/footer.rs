@@ -109,19 +109,14 @@ fn keys<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
 
 /// The label of a key in a window that asks a question.
 fn question_label(scene: &Scene<'_>, action: Action) -> Option<&'static str> {
-    match scene.model.popup.as_ref()? {
-        Popup::Confirm(..) if action == Action::Open => Some("save"),
-        Popup::Confirm(..) if action == Action::Back => Some("cancel"),
-        Popup::States(..) if action == Action::Open => Some("see the change"),
-        Popup::Confirm(..)
-        | Popup::States(..)
-        | Popup::Help(_)
-        | Popup::Why(_)
-        | Popup::Whom(_)
-        | Popup::Text(..)
-        | Popup::Migrated
-        | Popup::Accounts(_) => None,
-    }
+    let popup = scene.model.popup.as_ref()?;
+    let (confirms, chooses) = (matches!(popup, Popup::Confirm(..)), matches!(popup, Popup::States(..)));
+    let labels = [
+        (confirms, Action::Open, "save"),
+        (confirms, Action::Back, "cancel"),
+        (chooses, Action::Open, "see the change"),
+    ];
+    labels.into_iter().find(|(is_asked, own, _)| *is_asked && *own == action).map(|(.., label)| label)
 }
 
 /// The keys that have an effect here. If the issues were never fetched, the sync key comes second.

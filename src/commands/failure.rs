@@ -46,8 +46,6 @@ pub enum FailureKind {
     Usage,
     /// Code 4: GitHub does not accept the token, or wants one.
     Auth,
-    /// Code 5: the data is too old and could not be fetched again.
-    Stale,
     /// Code 130: the user stopped it.
     Interrupted,
     /// Code 143: SIGTERM stopped it.
@@ -64,7 +62,6 @@ impl FailureKind {
             Self::Failed => 1,
             Self::Usage => 2,
             Self::Auth => 4,
-            Self::Stale => 5,
             Self::Interrupted => 130,
             Self::Terminated => 143,
         }

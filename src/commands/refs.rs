@@ -49,8 +49,7 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
     let (roadmap, own_files) = roadmap(context)?;
     let checkouts = checkouts(context, &roadmap, args)?;
     let place = SearchPlace { context, checkouts, own_files };
-    let mut unread = Vec::new();
-    let page = match &args.project {
+    let (page, mut unread) = match &args.project {
         Some(name) => {
             let project = roadmap.project(name).ok_or_else(|| unknown(name, &roadmap.projects))?;
             let patterns = references::patterns(project);
@@ -60,21 +59,18 @@ pub fn run(context: &Context, args: &RefsArgs) -> Result<Exit, Failure> {
                 return problems::conclude(context, &problems).map(|()| exit);
             }
             let found = place.search(&patterns)?;
-            let page = one(&place, project, &patterns, &found);
-            unread.extend(found.unread);
-            page
+            (one(&place, project, &patterns, &found), found.unread)
         }
-        None => all(&roadmap.projects, &place, &mut unread)?,
+        None => all(&roadmap.projects, &place)?,
     };
     let exit = context.print_page(&page.render(context.format, context.style))?;
     unread.sort_unstable();
     unread.dedup();
-    let further = unread.len().saturating_sub(MOST_UNREAD);
     for line in unread.iter().take(MOST_UNREAD) {
         context.note(&format!("not searched: {line}"));
     }
-    if further > 0 {
-        context.note(&format!("not searched: {further} more"));
+    if unread.len() > MOST_UNREAD {
+        context.note(&format!("not searched: {} more", unread.len() - MOST_UNREAD));
     }
     if unread.is_empty() { Ok(exit) } else { Err(Failure::failed("some files could not be searched")) }
 }
@@ -118,11 +114,8 @@ fn checkouts(context: &Context, roadmap: &Roadmap, args: &RefsArgs) -> Result<Ve
         return Err(Failure::usage("there is no checkout to search in")
             .hint("`--repo PATH` names one, and so does `checkouts` in the settings"));
     }
-    for checkout in &checkouts {
-        let shown = paths::shown(checkout);
-        if !checkout.is_dir() {
-            return Err(Failure::usage(format!("`{shown}` is not a folder")));
-        }
+    if let Some(file) = checkouts.iter().find(|checkout| !checkout.is_dir()) {
+        return Err(Failure::usage(format!("`{}` is not a folder", paths::shown(file))));
     }
     // A checkout given twice is searched once.
     let mut met = HashSet::new();
@@ -219,19 +212,15 @@ fn one(place: &SearchPlace<'_>, project: &Project, patterns: &[ReferencePattern]
     let mut page = Page::new("offramp/refs/1", place.context.stamp());
     let count = found.references.len() as u64;
     let files = files(found, |_| true);
+    let counted = |files| words::count(files, "file", "files");
     page.title(project.shown());
     page.line(match (count, found.unread.is_empty()) {
-        (0, true) => format!("No references: none of {} names it.", words::count(found.files as u64, "file", "files")),
-        (0, false) => format!(
-            "No references found in the {} that could be read.",
-            words::count(found.files as u64, "file", "files")
-        ),
-        _ => format!(
-            "{} in {} of {} searched.",
-            words::count(count, "line", "lines"),
-            words::count(files, "file", "files"),
-            found.files
-        ),
+        (0, true) => format!("No references: none of {} names it.", counted(found.files as u64)),
+        (0, false) => format!("No references found in the {} that could be read.", counted(found.files as u64)),
+        _ => {
+            let lines = words::count(count, "line", "lines");
+            format!("{lines} in {} of {} searched.", counted(files), found.files)
+        }
     });
     completeness(&mut page, found);
     searched(&mut page, &place.checkouts);
@@ -257,10 +246,7 @@ fn completeness(page: &mut Page, found: &FoundReferences) {
 
 /// Names what was searched: that nothing was found says little without it.
 fn searched(page: &mut Page, checkouts: &[PathBuf]) {
-    let mut shown = Vec::new();
-    for checkout in checkouts {
-        shown.push(paths::shown(checkout));
-    }
+    let shown: Vec<_> = checkouts.iter().map(paths::shown).collect();
     page.line(format!("Searched: {}.", shown.join(", ")));
     page.fact("checkouts", json::texts(&shown));
 }
@@ -307,7 +293,7 @@ fn by_pattern(patterns: &[ReferencePattern], found: &FoundReferences) -> Table {
 }
 
 /// Counts the lines that name each project.
-fn all(projects: &[Project], place: &SearchPlace<'_>, unread: &mut Vec<String>) -> Result<Page, Failure> {
+fn all(projects: &[Project], place: &SearchPlace<'_>) -> Result<(Page, Vec<String>), Failure> {
     let mut page = Page::new("offramp/refs-all/1", place.context.stamp());
     let mut patterns = Vec::new();
     let own: Vec<_> = projects
@@ -337,8 +323,7 @@ fn all(projects: &[Project], place: &SearchPlace<'_>, unread: &mut Vec<String>) 
             (Column::people("").leaves(1), |(.., note)| Cell::new(*note)),
         ],
     ));
-    unread.extend(found.unread);
-    Ok(page)
+    Ok((page, found.unread))
 }
 
 fn lines_with(found: &FoundReferences, is_wanted: impl Fn(&Reference) -> bool) -> u64 {

@@ -1,16 +1,14 @@
 //! Rules: what a counter counts, and what of it is done.
 
 mod condition;
-mod evaluate;
 mod globs;
 pub mod issues;
-
-use serde::{Deserialize, Serialize};
+mod jobs;
 
 pub use condition::Condition;
-pub use evaluate::{BadGlob, Judge, Verdict};
-pub use globs::{CompiledGlob, Globs};
+pub use globs::{BadGlob, CompiledGlob, Globs};
 pub use issues::{IssueTest, IssuesRule};
+pub use jobs::{JOB_CONFIGS, JobTest, JobType, JobsRule, Judge, Verdict};
 
 use super::{CounterId, Date, Repo};
 
@@ -43,20 +41,6 @@ pub enum Source {
     /// `issues`
     Issues(IssuesRule),
 }
-
-/// Counts the jobs in Prow's configs.
-#[derive(Debug, Clone, PartialEq)]
-pub struct JobsRule {
-    /// Folders, files or globs of the configs.
-    pub config: Vec<String>,
-    /// The jobs in scope; `None` for all.
-    pub scope: Option<Condition<JobTest>>,
-    /// Those of them that are done.
-    pub done: Condition<JobTest>,
-}
-
-/// The default folder of job configs.
-pub const JOB_CONFIGS: &str = "config/jobs";
 
 /// The files that a rule reads, as globs for their paths.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -286,54 +270,4 @@ impl Source {
             Self::Jobs(_) | Self::Text(_) | Self::Issues(_) => None,
         }
     }
-}
-
-/// The three kinds of prow job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum JobType {
-    /// Runs on a pull request.
-    Presubmit,
-    /// Runs on a merged commit.
-    Postsubmit,
-    /// Runs on a schedule.
-    Periodic,
-}
-
-impl JobType {
-    /// All types with their spelling in a roadmap.
-    pub const ALL: [(&'static str, Self); 3] =
-        [("presubmit", Self::Presubmit), ("postsubmit", Self::Postsubmit), ("periodic", Self::Periodic)];
-
-    /// Returns the name used in data and roadmaps.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Presubmit => "presubmit",
-            Self::Postsubmit => "postsubmit",
-            Self::Periodic => "periodic",
-        }
-    }
-}
-
-/// A test of a job. In YAML, a key of a map whose keys must all match; a list of values means any of them.
-///
-/// ```yaml
-/// done: {cluster: [k8s-infra-prow-build], not: {image: [gcr.io/k8s-testimages/]}}
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum JobTest {
-    /// `cluster:` runs on one of these clusters; globs are allowed. An absent or null cluster is `default`.
-    Cluster(Vec<String>),
-    /// `image:` one of its images (containers, init containers, decorated utility images) starts with one of these.
-    Image(Vec<String>),
-    /// `mentions:` the text of the job contains one of these.
-    Mentions(Vec<String>),
-    /// `type:` is of one of these types.
-    Type(Vec<JobType>),
-    /// `repo:` belongs to one of these repositories; globs are allowed (`kubernetes/*`).
-    Repo(Vec<String>),
-    /// `path:` the path of its file, relative to the root of the checkout, matches one of these globs.
-    Path(Vec<String>),
-    /// `dashboard:` is on a testgrid dashboard that matches one of these globs.
-    Dashboard(Vec<String>),
 }

@@ -7,8 +7,6 @@ mod compiled;
 
 use globset::GlobBuilder;
 
-use super::BadGlob;
-
 pub use compiled::CompiledGlob;
 
 /// A set of globs, any of which may match.
@@ -22,6 +20,16 @@ pub struct Globs {
     ignores_case: bool,
     /// All others. Not a `GlobSet`, which does not match `..`.
     others: Vec<CompiledGlob>,
+}
+
+/// An invalid glob.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{pattern}` is not a glob: {reason}")]
+pub struct BadGlob {
+    /// The pattern as written.
+    pub pattern: String,
+    /// What is wrong with it.
+    pub reason: String,
 }
 
 /// The maximum length of a glob, in bytes: longer than any written by hand.

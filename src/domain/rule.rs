@@ -4,13 +4,16 @@ mod condition;
 mod globs;
 pub mod issues;
 mod jobs;
+mod parts;
 
 pub use condition::Condition;
 pub use globs::{BadGlob, CompiledGlob, Globs};
 pub use issues::{IssueTest, IssuesRule};
 pub use jobs::{JOB_CONFIGS, JobTest, JobType, JobsRule, Judge, Verdict};
+pub use parts::{PlainTest, RuleInput, RuleParts};
 
-use super::{CounterId, Date, Repo};
+use super::{Date, Repo};
+use parts::plain;
 
 /// One way of counting. Readings give its version, so that those of different rules are never mixed.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +32,95 @@ pub struct Rule {
     pub from: Start,
 }
 
+impl Rule {
+    /// Creates a rule with defaults.
+    pub fn new(version: u32, source: Source) -> Self {
+        Self { version, name: None, note: None, repo: None, source, from: Start::Peak }
+    }
+
+    /// Creates a rule for prow jobs in the default folder.
+    pub fn of_jobs(version: u32, scope: Option<Condition<JobTest>>, done: Condition<JobTest>) -> Self {
+        Self::new(version, Source::Jobs(JobsRule { config: vec![JOB_CONFIGS.to_owned()], scope, done }))
+    }
+
+    /// Whether it only knows what is left: neither what is done nor a total.
+    pub fn is_left_only(&self) -> bool {
+        self.parts().is_left_only
+    }
+
+    /// Returns the rule if it counts jobs.
+    pub fn jobs(&self) -> Option<&JobsRule> {
+        if let Source::Jobs(rule) = &self.source { Some(rule) } else { None }
+    }
+
+    /// Returns the rule if it counts in texts, to change it.
+    pub fn text_mut(&mut self) -> Option<&mut TextRule> {
+        if let Source::Text(rule) = &mut self.source { Some(rule) } else { None }
+    }
+
+    /// Returns the rule if it counts issues.
+    pub fn issues(&self) -> Option<&IssuesRule> {
+        if let Source::Issues(rule) = &self.source { Some(rule) } else { None }
+    }
+
+    /// Whether it counts in a checkout.
+    pub fn reads_code(&self) -> bool {
+        self.issues().is_none()
+    }
+
+    /// Returns the texts that it searches for in jobs.
+    pub fn texts(&self) -> Vec<&str> {
+        self.jobs().map(JobsRule::texts).unwrap_or_default()
+    }
+
+    /// Returns singular and plural of a unit, for lists.
+    pub fn nouns(&self) -> (&'static str, &'static str) {
+        self.parts().nouns
+    }
+
+    /// Returns what it counts, in the same form for all sources.
+    pub fn parts(&self) -> RuleParts<'_> {
+        match &self.source {
+            Source::Jobs(rule) => RuleParts {
+                nouns: ("job", "jobs"),
+                input: RuleInput::Configs(&rule.config),
+                conditions: plain([("in scope", rule.scope.as_ref()), ("done", Some(&rule.done))], JobTest::plain),
+                is_left_only: false,
+            },
+            Source::Text(rule) => RuleParts {
+                nouns: rule.count.nouns(),
+                input: RuleInput::Files(&rule.files),
+                conditions: plain(rule.measure.conditions(), |test| PlainTest::Text(test.clone())),
+                is_left_only: matches!(rule.measure, TextMeasure::Left(_)),
+            },
+            Source::Entries(rule) => RuleParts {
+                nouns: ("entry", "entries"),
+                input: RuleInput::Entries(&rule.files, &rule.each),
+                conditions: plain(rule.conditions(), |test| PlainTest::Field(test.clone())),
+                is_left_only: rule.done.is_none() && rule.left.is_none(),
+            },
+            Source::Issues(rule) => RuleParts {
+                nouns: ("issue", "issues"),
+                input: RuleInput::Issues,
+                conditions: plain([("in scope", rule.scope.as_ref())], IssueTest::plain),
+                is_left_only: false,
+            },
+        }
+    }
+}
+
+/// Where the percentage starts of a rule that only knows what is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Start {
+    /// At the maximum that was ever left.
+    #[default]
+    Peak,
+    /// At this number.
+    Count(u64),
+    /// At what was left on this day, by the newest figure up to it.
+    Day(Date),
+}
+
 /// What a rule counts.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Source {
@@ -40,6 +132,18 @@ pub enum Source {
     Entries(EntriesRule),
     /// `issues`
     Issues(IssuesRule),
+}
+
+impl Source {
+    /// Returns the name used in data and roadmaps.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Jobs(_) => "prow-jobs",
+            Self::Text(_) => "text",
+            Self::Entries(_) => "entries",
+            Self::Issues(_) => "issues",
+        }
+    }
 }
 
 /// The files that a rule reads, as globs for their paths.
@@ -77,6 +181,14 @@ impl TextUnit {
     /// All units with their spelling in a roadmap.
     pub const ALL: [(&'static str, Self); 3] =
         [("files", Self::Files), ("lines", Self::Lines), ("matches", Self::Matches)];
+
+    fn nouns(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Files => ("file", "files"),
+            Self::Lines => ("line", "lines"),
+            Self::Matches => ("match", "matches"),
+        }
+    }
 }
 
 /// The conditions of a text rule: at most two of total, done and left.
@@ -107,6 +219,19 @@ pub enum TextMeasure {
         /// What of it is left.
         left: Condition<TextTest>,
     },
+}
+
+impl TextMeasure {
+    fn conditions(&self) -> [(&'static str, Option<&Condition<TextTest>>); 3] {
+        let (total, done, left) = match self {
+            Self::Left(left) => (None, None, Some(left)),
+            Self::Done(done) => (None, Some(done), None),
+            Self::DoneAndLeft { done, left } => (None, Some(done), Some(left)),
+            Self::TotalAndDone { total, done } => (Some(total), Some(done), None),
+            Self::TotalAndLeft { total, left } => (Some(total), None, Some(left)),
+        };
+        [("in scope", total), ("done", done), ("left", left)]
+    }
 }
 
 /// A test of a text.
@@ -144,6 +269,13 @@ pub struct EntriesRule {
     pub dropped: Option<Condition<EntryTest>>,
 }
 
+impl EntriesRule {
+    fn conditions(&self) -> [(&'static str, Option<&Condition<EntryTest>>); 4] {
+        let all = [("done", &self.done), ("left", &self.left), ("unknown", &self.unknown), ("dropped", &self.dropped)];
+        all.map(|(name, own)| (name, own.as_ref()))
+    }
+}
+
 /// A test of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EntryTest {
@@ -160,114 +292,4 @@ pub enum EntryValue {
     Is(String),
     /// `null` or no such field.
     Absent,
-}
-
-/// Where the percentage starts of a rule that only knows what is left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Start {
-    /// At the maximum that was ever left.
-    #[default]
-    Peak,
-    /// At this number.
-    Count(u64),
-    /// At what was left on this day, by the newest figure up to it.
-    Day(Date),
-}
-
-impl Rule {
-    /// Creates a rule with defaults.
-    pub fn new(version: u32, source: Source) -> Self {
-        Self { version, name: None, note: None, repo: None, source, from: Start::Peak }
-    }
-
-    /// Creates a rule for prow jobs in the default folder.
-    pub fn of_jobs(version: u32, scope: Option<Condition<JobTest>>, done: Condition<JobTest>) -> Self {
-        Self::new(version, Source::Jobs(JobsRule { config: vec![JOB_CONFIGS.to_owned()], scope, done }))
-    }
-
-    /// Whether it only knows what is left: neither what is done nor a total.
-    pub fn is_left_only(&self) -> bool {
-        match &self.source {
-            Source::Text(rule) => matches!(rule.measure, TextMeasure::Left(_)),
-            Source::Entries(rule) => rule.done.is_none() && rule.left.is_none(),
-            Source::Jobs(_) | Source::Issues(_) => false,
-        }
-    }
-
-    /// Returns the rule if it counts jobs.
-    pub fn jobs(&self) -> Option<&JobsRule> {
-        match &self.source {
-            Source::Jobs(rule) => Some(rule),
-            Source::Text(_) | Source::Entries(_) | Source::Issues(_) => None,
-        }
-    }
-
-    /// Returns the rule if it counts in texts, to change it.
-    pub fn text_mut(&mut self) -> Option<&mut TextRule> {
-        match &mut self.source {
-            Source::Text(rule) => Some(rule),
-            Source::Jobs(_) | Source::Entries(_) | Source::Issues(_) => None,
-        }
-    }
-
-    /// Returns the rule if it counts issues.
-    pub fn issues(&self) -> Option<&IssuesRule> {
-        match &self.source {
-            Source::Issues(rule) => Some(rule),
-            Source::Jobs(_) | Source::Text(_) | Source::Entries(_) => None,
-        }
-    }
-
-    /// Whether it counts in a checkout.
-    pub fn reads_code(&self) -> bool {
-        self.issues().is_none()
-    }
-
-    /// Returns the texts that it searches for in jobs.
-    pub fn texts(&self) -> Vec<&str> {
-        self.jobs().map(JobsRule::texts).unwrap_or_default()
-    }
-
-    /// Returns singular and plural of a unit, for lists.
-    pub fn nouns(&self) -> (&'static str, &'static str) {
-        match &self.source {
-            Source::Jobs(_) => ("job", "jobs"),
-            Source::Text(rule) => match rule.count {
-                TextUnit::Files => ("file", "files"),
-                TextUnit::Lines => ("line", "lines"),
-                TextUnit::Matches => ("match", "matches"),
-            },
-            Source::Entries(_) => ("entry", "entries"),
-            Source::Issues(_) => ("issue", "issues"),
-        }
-    }
-}
-
-impl Source {
-    /// Returns the name used in data and roadmaps.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Jobs(_) => "prow-jobs",
-            Self::Text(_) => "text",
-            Self::Entries(_) => "entries",
-            Self::Issues(_) => "issues",
-        }
-    }
-
-    /// Returns the error for a counter without files.
-    pub fn no_files(&self, counter: &CounterId) -> String {
-        match self {
-            Self::Jobs(rule) => format!("no job config of {counter} is in {}", rule.config.join(" or ")),
-            Self::Text(_) | Self::Entries(_) | Self::Issues(_) => format!("no file is among the `files` of {counter}"),
-        }
-    }
-
-    /// Returns what may be wrong if a counter finds nothing in its files. For most sources, that only means that
-    /// nothing is left.
-    pub fn no_units(&self, counter: &CounterId) -> Option<String> {
-        match self {
-            Self::Entries(rule) => Some(format!("`each: {}` of {counter} selects nothing in any file", rule.each)),
-            Self::Jobs(_) | Self::Text(_) | Self::Issues(_) => None,
-        }
-    }
 }

@@ -1,38 +1,39 @@
 //! Formatting of rules: what a counter counts.
 
-use crate::domain::Rule;
-use crate::domain::rule::{Condition, EntryTest, EntryValue, Files, IssueTest, JobTest, Source, TextMeasure, TextTest};
+use crate::domain::rule::{Condition, EntryTest, EntryValue, Files, PlainTest, RuleInput, TextTest};
+use crate::domain::{CounterId, Rule};
 
 /// ``lines of files in src/** but tests/**; left: contains `TODO` ``
 pub fn rule(rule: &Rule) -> String {
-    let (_, many) = rule.nouns();
-    match &rule.source {
-        Source::Text(text) => {
-            let what = if many == "files" { files(&text.files) } else { format!("{many} of {}", files(&text.files)) };
-            parts(&what, measured(&text.measure).map(|(name, own)| (name, own.map(|own| condition(own, &text_test)))))
-        }
-        Source::Entries(entries) => {
-            let what = format!("{many} of {} at `{}`", files(&entries.files), entries.each);
-            let (done, left) = (entries.done.as_ref(), entries.left.as_ref());
-            let (unknown, dropped) = (entries.unknown.as_ref(), entries.dropped.as_ref());
-            let all = [("done", done), ("left", left), ("unknown", unknown), ("dropped", dropped)];
-            parts(&what, all.map(|(name, own)| (name, own.map(|own| condition(own, &entry_test)))))
-        }
-        Source::Jobs(jobs) => {
-            let all = [("in scope", jobs.scope.as_ref()), ("done", Some(&jobs.done))];
-            let what = format!("{many} in {}", jobs.config.join(", "));
-            parts(&what, all.map(|(name, own)| (name, own.map(|own| condition(own, &job_test)))))
-        }
-        Source::Issues(issues) => {
-            let scope = issues.scope.as_ref().map(|own| condition(own, &issue_test));
-            parts("issues that were fetched", [("in scope", scope)])
+    let parts = rule.parts();
+    let (_, many) = parts.nouns;
+    let what = match parts.input {
+        RuleInput::Files(own) if many == "files" => files(own),
+        RuleInput::Files(own) => format!("{many} of {}", files(own)),
+        RuleInput::Entries(own, each) => format!("{many} of {} at `{each}`", files(own)),
+        RuleInput::Configs(config) => format!("{many} in {}", config.join(", ")),
+        RuleInput::Issues => format!("{many} that were fetched"),
+    };
+    parts.conditions.iter().fold(what, |text, (name, own)| format!("{text}; {name}: {}", condition(own)))
+}
+
+/// Returns the sentence that a rule of a counter has no files.
+pub fn no_files(counter: &CounterId, rule: &Rule) -> String {
+    match rule.parts().input {
+        RuleInput::Configs(config) => format!("no job config of {counter} is in {}", config.join(" or ")),
+        RuleInput::Files(_) | RuleInput::Entries(..) | RuleInput::Issues => {
+            format!("no file is among the `files` of {counter}")
         }
     }
 }
 
-fn parts<const N: usize>(what: &str, conditions: [(&str, Option<String>); N]) -> String {
-    let known = conditions.into_iter().filter_map(|(name, own)| Some(format!("; {name}: {}", own?)));
-    known.fold(what.to_owned(), |text, part| text + &part)
+/// Returns what may be wrong if a rule of a counter finds nothing in its files. For most inputs, that only means that
+/// nothing is left.
+pub fn no_units(counter: &CounterId, rule: &Rule) -> Option<String> {
+    match rule.parts().input {
+        RuleInput::Entries(_, each) => Some(format!("`each: {each}` of {counter} selects nothing in any file")),
+        RuleInput::Files(_) | RuleInput::Configs(_) | RuleInput::Issues => None,
+    }
 }
 
 fn files(files: &Files) -> String {
@@ -41,77 +42,37 @@ fn files(files: &Files) -> String {
     format!("files{within}{except}")
 }
 
-fn measured(measure: &TextMeasure) -> [(&'static str, Option<&Condition<TextTest>>); 3] {
-    let (total, done, left) = match measure {
-        TextMeasure::Left(left) => (None, None, Some(left)),
-        TextMeasure::Done(done) => (None, Some(done), None),
-        TextMeasure::DoneAndLeft { done, left } => (None, Some(done), Some(left)),
-        TextMeasure::TotalAndDone { total, done } => (Some(total), Some(done), None),
-        TextMeasure::TotalAndLeft { total, left } => (Some(total), None, Some(left)),
-    };
-    [("in scope", total), ("done", done), ("left", left)]
-}
-
-fn condition<T>(own: &Condition<T>, test: &impl Fn(&T) -> String) -> String {
-    let each = |inner: &[Condition<T>], by: &str| match inner {
+fn condition(own: &Condition<PlainTest>) -> String {
+    let each = |inner: &[Condition<PlainTest>], by: &str| match inner {
         [] => "all".to_owned(),
-        [one] => condition(one, test),
-        several => format!("({})", several.iter().map(|one| condition(one, test)).collect::<Vec<_>>().join(by)),
+        [one] => condition(one),
+        several => format!("({})", several.iter().map(condition).collect::<Vec<_>>().join(by)),
     };
     match own {
-        Condition::Is(own) => test(own),
+        Condition::Is(PlainTest::Field(test)) => field_test(test),
+        Condition::Is(PlainTest::Text(TextTest::Contains(text))) => format!("contains `{text}`"),
+        Condition::Is(PlainTest::Text(TextTest::Regex(regex))) => format!("matches `{regex}`"),
         Condition::All(inner) => each(inner, " and "),
         Condition::Any(inner) => each(inner, " or "),
-        Condition::Not(inner) => format!("not {}", condition(inner, test)),
+        Condition::Not(inner) => format!("not {}", condition(inner)),
     }
 }
 
-fn text_test(test: &TextTest) -> String {
-    match test {
-        TextTest::Contains(text) => format!("contains `{text}`"),
-        TextTest::Regex(regex) => format!("matches `{regex}`"),
-    }
-}
-
-fn entry_test(test: &EntryTest) -> String {
-    let value = |value: &EntryValue| match value {
-        EntryValue::Is(text) => text.clone(),
-        EntryValue::Absent => "absent".to_owned(),
-    };
-    one_of(test.field.as_deref().unwrap_or("entry"), &test.values.iter().map(value).collect::<Vec<_>>())
-}
-
-fn job_test(test: &JobTest) -> String {
-    match test {
-        JobTest::Cluster(names) => one_of("cluster", names),
-        JobTest::Image(names) => one_of("image", names),
-        JobTest::Mentions(texts) => one_of("mentions", texts),
-        JobTest::Type(types) => one_of("type", &types.iter().map(|own| own.word().to_owned()).collect::<Vec<_>>()),
-        JobTest::Repo(names) => one_of("repo", names),
-        JobTest::Path(globs) => one_of("path", globs),
-        JobTest::Dashboard(names) => one_of("dashboard", names),
-    }
-}
-
-fn issue_test(test: &IssueTest) -> String {
-    match test {
-        IssueTest::Label(names) => one_of("label", names),
-        IssueTest::Milestone(names) => one_of("milestone", names),
-        IssueTest::Author(names) => one_of("author", names),
-        IssueTest::Title(texts) => one_of("title", texts),
-        IssueTest::Repo(names) => one_of("repo", names),
-    }
-}
-
-fn one_of(key: &str, values: &[String]) -> String {
-    format!("{key} {}", values.join(" or "))
+/// `os 20.04 or absent`
+fn field_test(test: &EntryTest) -> String {
+    let values = test.values.iter().map(|value| match value {
+        EntryValue::Is(text) => text.as_str(),
+        EntryValue::Absent => "absent",
+    });
+    let values: Vec<_> = values.collect();
+    format!("{} {}", test.field.as_deref().unwrap_or("entry"), values.join(" or "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::fixtures;
-    use crate::domain::rule::{EntriesRule, TextRule, TextUnit};
+    use crate::domain::rule::{EntriesRule, JobTest, Source, TextMeasure, TextRule, TextUnit};
 
     #[test]
     fn a_rule_is_described_by_what_it_counts() {

@@ -7,6 +7,7 @@ use crate::commands::{Context, Failure};
 use crate::domain::Date;
 use crate::report::{Json, Object};
 use crate::sources::counting::{Count, Listing, ParseFault, Problem, ProblemKind};
+use crate::words;
 
 /// The maximum number of files that are named, so that the report stays readable.
 const MOST_FILES: usize = 200;
@@ -127,13 +128,13 @@ fn note_empty_rules(context: &Context, checkout: &mut CheckoutRules<'_>) {
 
 /// Returns the note that the files of a rule are gone.
 pub(super) fn files_gone(target: &CounterRule<'_>) -> String {
-    format!("{} any more", target.rule.source.no_files(&target.counter.id))
+    format!("{} any more", words::no_files(&target.counter.id, target.rule))
 }
 
 /// Returns why a rule may have found nothing; `None` if that is plausible, because nothing is left.
 fn nothing_found(target: &CounterRule<'_>, has_no_file: bool) -> Option<String> {
-    let (id, source) = (&target.counter.id, &target.rule.source);
-    if has_no_file { Some(source.no_files(id)) } else { source.no_units(id) }
+    let (id, rule) = (&target.counter.id, target.rule);
+    if has_no_file { Some(words::no_files(id, rule)) } else { words::no_units(id, rule) }
 }
 
 fn line(problem: &Problem) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{BadGlob, Condition, Globs};
+use super::{BadGlob, Condition, Globs, PlainTest};
 use crate::domain::{CloseReason, Conventions, Date, Issue, IssueState, Progress, Text, Timestamp};
 
 /// Counts fetched issues. Those closed as completed are done.
@@ -25,6 +25,19 @@ pub enum IssueTest {
     Title(Vec<String>),
     /// `repo:` belongs to one of these repositories; globs are allowed.
     Repo(Vec<String>),
+}
+
+impl IssueTest {
+    /// Returns the test in the form that all sources have in common.
+    pub(super) fn plain(&self) -> PlainTest {
+        match self {
+            Self::Label(names) => PlainTest::of_field("label", names),
+            Self::Milestone(names) => PlainTest::of_field("milestone", names),
+            Self::Author(names) => PlainTest::of_field("author", names),
+            Self::Title(texts) => PlainTest::of_field("title", texts),
+            Self::Repo(names) => PlainTest::of_field("repo", names),
+        }
+    }
 }
 
 /// A test with its globs compiled.

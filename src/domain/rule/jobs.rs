@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BadGlob, Condition, Globs};
+use super::{BadGlob, Condition, Globs, PlainTest};
 use crate::domain::Job;
 
 /// Counts the jobs in Prow's configs.
@@ -83,6 +83,21 @@ impl JobsRule {
             | JobTest::Dashboard(_) => None,
         });
         texts.flatten().collect()
+    }
+}
+
+impl JobTest {
+    /// Returns the test in the form that all sources have in common.
+    pub(super) fn plain(&self) -> PlainTest {
+        match self {
+            Self::Cluster(names) => PlainTest::of_field("cluster", names),
+            Self::Image(names) => PlainTest::of_field("image", names),
+            Self::Mentions(texts) => PlainTest::of_field("mentions", texts),
+            Self::Type(types) => PlainTest::of_field("type", &types.iter().map(|own| own.word()).collect::<Vec<_>>()),
+            Self::Repo(names) => PlainTest::of_field("repo", names),
+            Self::Path(globs) => PlainTest::of_field("path", globs),
+            Self::Dashboard(names) => PlainTest::of_field("dashboard", names),
+        }
     }
 }
 

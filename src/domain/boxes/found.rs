@@ -77,7 +77,9 @@ impl NamedBoxes {
     }
 
     pub(super) fn raise_all<'b>(&mut self, boxes: impl IntoIterator<Item = &'b usize>, sure: Confidence) {
-        boxes.into_iter().for_each(|at| self.raise(*at, sure));
+        for at in boxes {
+            self.raise(*at, sure);
+        }
     }
 
     pub(super) fn raise(&mut self, at: usize, sure: Confidence) {

@@ -100,7 +100,7 @@ impl Claims<'_> {
             let evidence = Evidence::Pull(pull.id.clone(), PullState::Open);
             self.sort(certain(pull.author.as_ref(), None, evidence), days);
         }
-        if self.open.iter().any(|claim| claim.is_pull()) {
+        if self.open.iter().any(Claim::is_pull) {
             return;
         }
         if let Some(first) = issue.assignees.first() {
@@ -210,13 +210,13 @@ impl Claims<'_> {
             |claims: &[Claim], who: &Option<Text>| claims.iter().any(|own| own.is_pull() && own.who == *who);
         let open = std::mem::take(&mut self.open);
         let people = people(&open);
-        let has_pull = open.iter().any(|claim| claim.is_pull());
+        let has_pull = open.iter().any(Claim::is_pull);
         let started: Vec<_> = open.iter().filter(|claim| !claim.is_pull() || is_in_pull(&open, &claim.who)).collect();
         if people.len() > 1 && !started.is_empty() {
             return of_claims(BoxKind::Collided, &open);
         }
         if has_pull {
-            let pulls: Vec<_> = open.into_iter().filter(|claim| claim.is_pull()).collect();
+            let pulls: Vec<_> = open.into_iter().filter(Claim::is_pull).collect();
             return of_claims(BoxKind::InReview, &pulls);
         }
         if !open.is_empty() {

@@ -295,7 +295,9 @@ fn collect(mut section: Section, chosen: &mut Chosen, role: &impl Fn(&Section) -
     if !section.items.is_empty() {
         chosen.left_out.push(section);
     }
-    below.into_iter().for_each(|section| collect(section, chosen, role));
+    for section in below {
+        collect(section, chosen, role);
+    }
 }
 
 /// Turns entries that act as headings (`- What remains` with a nested list) into sections.

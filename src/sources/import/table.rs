@@ -268,8 +268,8 @@ fn with_people(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<FieldKind> 
 
 /// Whether a column has a cell with an unambiguous status, such as "In progress".
 fn has_words_of_status(table: &TableBlock, at: usize) -> bool {
-    let states = cells(table, at).filter_map(|cell| status::of_remark(&cell));
-    states.into_iter().any(|state| matches!(state, State::Started | State::Todo))
+    let mut states = cells(table, at).filter_map(|cell| status::of_remark(&cell));
+    states.any(|state| matches!(state, State::Started | State::Todo))
 }
 
 fn is_called(table: &TableBlock, at: usize, words: &PhraseList) -> bool {

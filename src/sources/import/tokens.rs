@@ -310,7 +310,9 @@ pub(super) fn push_new<T: PartialEq>(list: &mut Vec<T>, value: T) {
 }
 
 pub(super) fn push_all_new<T: PartialEq>(list: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
-    more.into_iter().for_each(|value| push_new(list, value));
+    for value in more {
+        push_new(list, value);
+    }
 }
 
 /// Prefixes a text with its label, if that is not empty.

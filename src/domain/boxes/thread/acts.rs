@@ -36,8 +36,8 @@ impl Thread<'_> {
             Act::Done => {
                 let is_answer = || comment.text.split_whitespace().count() <= MAX_WORDS_OF_ANSWER;
                 let asked = self.asked.as_ref().map(|(_, boxes, _)| boxes).filter(|_| is_answer());
-                let all = [Some(boxes), Some(before), asked].into_iter().flatten();
-                let done = all.into_iter().find(|boxes| !boxes.is_empty()).cloned().unwrap_or_default();
+                let named = [Some(boxes), Some(before), asked].into_iter().flatten().find(|boxes| !boxes.is_empty());
+                let done = named.cloned().unwrap_or_default();
                 self.note(comment, comment.by.as_ref(), &BoxEventKind::Done, &done);
             }
             Act::Mention if clause.gives() && boxes.values().any(|sure| *sure > Confidence::Possible) => {

@@ -99,7 +99,9 @@ impl ClauseWalk<'_> {
     }
 
     fn remember(&mut self, clause: &Clause, boxes: Boxes) {
-        boxes.iter().for_each(|(at, sure)| raise(&mut self.all, *at, *sure));
+        for (at, sure) in &boxes {
+            raise(&mut self.all, *at, *sure);
+        }
         match (boxes.is_empty(), clause.is_listed) {
             (true, _) => {}
             (false, true) => self.before.extend(boxes),

@@ -11,6 +11,7 @@ mod document;
 mod entries;
 mod facts;
 mod folder;
+mod issues;
 mod lines;
 mod moved;
 mod moves;
@@ -37,12 +38,13 @@ pub use prow::{JobFacts, MentionTexts, read};
 pub use reader::{CheckoutReader, Count, Listing};
 pub use remaining::{Remaining, base, newest_commit, remaining};
 pub use source::ExtractedFacts;
+pub(in crate::sources) use source::RuleFormat;
 pub(in crate::sources) use text::in_utf8;
 
 use std::sync::Arc;
 
 use crate::domain::Rule;
-use crate::domain::rule::{BadGlob, Source as Counted, TextTest};
+use crate::domain::rule::{BadGlob, Source as Counted};
 use prow::{JobsExtractor, JobsSource};
 
 /// Why a rule cannot be used.
@@ -67,15 +69,10 @@ pub enum BadRule {
     NotInCode,
 }
 
-/// Checks a `JSONPath` (RFC 9535).
-pub fn check_path(path: &str) -> Result<(), BadRule> {
-    entries::parse(path).map(drop)
-}
-
-/// Checks a regular expression or text of a rule.
-pub fn check_text(test: &TextTest) -> Result<(), BadRule> {
-    Ok(pattern::check(test)?)
-}
+/// The sources of counters, each with the format of its rules. A rule that names no source is about prow jobs, the
+/// first.
+pub(in crate::sources) const SOURCES: [(&str, RuleFormat); 4] =
+    [("prow-jobs", prow::FORMAT), ("text", text::FORMAT), ("entries", entries::FORMAT), ("issues", issues::FORMAT)];
 
 /// Compiles rules. `all` are the rules of the roadmap: those about jobs share one extractor.
 fn sources<'r>(
@@ -92,4 +89,27 @@ fn sources<'r>(
         })
     };
     rules.iter().map(make).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{issues, prow, text};
+    use crate::sources::roadmap_file::SCHEMA;
+
+    #[test]
+    fn the_schema_and_the_parsers_know_the_same_keys_of_conditions() {
+        let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+        let own: [(&str, &[&str]); 3] = [
+            ("condition", &prow::TEST_KEYS),
+            ("text_condition", &text::TEST_KEYS),
+            ("issue_condition", &issues::TEST_KEYS),
+        ];
+        for (name, own) in own {
+            let keys = schema["$defs"][name]["properties"].as_object().unwrap().keys();
+            let keys: BTreeSet<_> = keys.map(String::as_str).collect();
+            assert_eq!(keys, own.iter().copied().collect(), "{name}");
+        }
+    }
 }

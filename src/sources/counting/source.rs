@@ -1,4 +1,4 @@
-//! The traits of a counting source.
+//! The format of a source's rules, and its traits for counting.
 //!
 //! An extractor turns a file into *facts*: bytes that depend only on the file and the extractor, so they are cached and
 //! no file is read twice. A rule computes amounts from facts. A new source implements both traits.
@@ -7,7 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::{ParseFault, ProblemKind};
 use super::selection::{ConfigSelection, FileSelection};
+use crate::domain::rule::Source;
 use crate::domain::{Amounts, Unit};
+use crate::sources::roadmap_file::fields::Fields;
+use crate::sources::roadmap_file::reader::RoadmapReader;
+
+/// How the roadmap writes the rules of a source.
+#[derive(Clone, Copy)]
+pub(in crate::sources) struct RuleFormat {
+    /// The keys of a rule, besides those of every rule.
+    pub(in crate::sources) keys: &'static [&'static str],
+    /// Parses a rule. Reports every fault; `None` if there is one.
+    pub(in crate::sources) read: fn(&mut RoadmapReader<'_>, &Fields<'_>) -> Option<Source>,
+}
 
 /// Extracts facts from files.
 pub(crate) trait Extract: Sync + Send {

@@ -1,5 +1,7 @@
 //! The source `text`: counts files, lines or matches as `git grep -I` does, and also in UTF-16.
 
+mod rule;
+
 use std::borrow::Cow;
 
 use super::pattern::{BadPattern, Haystack, Pattern};
@@ -9,6 +11,10 @@ use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, TextMeasure, TextRule, TextTest, TextUnit};
 use crate::domain::{Amounts, Text, Unit, UnitState};
 use crate::sources::git::EXAMINED;
+
+pub(crate) use rule::FORMAT;
+#[cfg(test)]
+pub(crate) use rule::TEST_KEYS;
 
 /// The longest displayed line, in characters.
 const LONGEST_LINE: usize = 200;

@@ -3,12 +3,16 @@
 mod facts;
 mod file;
 mod jobs;
+mod rule;
 mod texts;
 
 use std::sync::Arc;
 
 pub use facts::JobFacts;
 pub use file::read;
+pub(crate) use rule::FORMAT;
+#[cfg(test)]
+pub(crate) use rule::TEST_KEYS;
 pub use texts::MentionTexts;
 
 use super::selection::ConfigSelection;

@@ -55,7 +55,7 @@ pub use page_link::PageLink;
 pub use progress::{Percent, Progress};
 pub use refs::{IssueRef, Repo};
 pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Target, item_name};
-pub use rule::{JobType, Judge, Rule, Start, Verdict};
+pub use rule::{JobType, Judge, Rule, Start};
 pub use snapshot::{
     Absence, CloseReason, Comment, FactKind, FactState, FetchStates, Issue, IssueState, MentioningPull, Milestone,
     Pull, PullState, Snapshot, SubIssueSummary, Task, TaskState, Timeline,

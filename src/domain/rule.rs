@@ -9,7 +9,7 @@ mod parts;
 pub use condition::Condition;
 pub use globs::{BadGlob, CompiledGlob, Globs};
 pub use issues::{IssueTest, IssuesRule};
-pub use jobs::{JOB_CONFIGS, JobTest, JobType, JobsRule, Judge, Verdict};
+pub use jobs::{JOB_CONFIGS, JobTest, JobType, JobsRule, Judge};
 pub use parts::{PlainTest, RuleInput, RuleParts};
 
 use super::{Date, Repo};
@@ -66,11 +66,6 @@ impl Rule {
     /// Whether it counts in a checkout.
     pub fn reads_code(&self) -> bool {
         self.issues().is_none()
-    }
-
-    /// Returns the texts that it searches for in jobs.
-    pub fn texts(&self) -> Vec<&str> {
-        self.jobs().map(JobsRule::texts).unwrap_or_default()
     }
 
     /// Returns singular and plural of a unit, for lists.
@@ -193,36 +188,37 @@ impl TextUnit {
 
 /// The conditions of a text rule: at most two of total, done and left.
 #[derive(Debug, Clone, PartialEq)]
-pub enum TextMeasure {
+pub enum TextMeasure<T = Condition<TextTest>> {
     /// `left` alone.
-    Left(Condition<TextTest>),
+    Left(T),
     /// `done` alone: the total is every file.
-    Done(Condition<TextTest>),
+    Done(T),
     /// `done` and `left`.
     DoneAndLeft {
         /// What is done.
-        done: Condition<TextTest>,
+        done: T,
         /// What is left; takes precedence if both match.
-        left: Condition<TextTest>,
+        left: T,
     },
     /// `total` and `done`.
     TotalAndDone {
         /// What is in scope.
-        total: Condition<TextTest>,
+        total: T,
         /// What of it is done.
-        done: Condition<TextTest>,
+        done: T,
     },
     /// `total` and `left`.
     TotalAndLeft {
         /// What is in scope.
-        total: Condition<TextTest>,
+        total: T,
         /// What of it is left.
-        left: Condition<TextTest>,
+        left: T,
     },
 }
 
-impl TextMeasure {
-    fn conditions(&self) -> [(&'static str, Option<&Condition<TextTest>>); 3] {
+impl<T> TextMeasure<T> {
+    /// Returns the conditions, with their names.
+    fn conditions(&self) -> [(&'static str, Option<&T>); 3] {
         let (total, done, left) = match self {
             Self::Left(left) => (None, None, Some(left)),
             Self::Done(done) => (None, Some(done), None),
@@ -231,6 +227,17 @@ impl TextMeasure {
             Self::TotalAndLeft { total, left } => (Some(total), None, Some(left)),
         };
         [("in scope", total), ("done", done), ("left", left)]
+    }
+
+    /// Converts the conditions.
+    pub fn map<U, E>(&self, make: impl Fn(&T) -> Result<U, E>) -> Result<TextMeasure<U>, E> {
+        Ok(match self {
+            Self::Left(left) => TextMeasure::Left(make(left)?),
+            Self::Done(done) => TextMeasure::Done(make(done)?),
+            Self::DoneAndLeft { done, left } => TextMeasure::DoneAndLeft { done: make(done)?, left: make(left)? },
+            Self::TotalAndDone { total, done } => TextMeasure::TotalAndDone { total: make(total)?, done: make(done)? },
+            Self::TotalAndLeft { total, left } => TextMeasure::TotalAndLeft { total: make(total)?, left: make(left)? },
+        })
     }
 }
 

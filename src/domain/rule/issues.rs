@@ -12,19 +12,19 @@ pub struct IssuesRule {
     pub scope: Option<Condition<IssueTest>>,
 }
 
-/// A test of an issue; a list of values means any of them.
+/// A test of an issue, with globs as written or compiled; a list of values means any of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IssueTest {
+pub enum IssueTest<G = Vec<String>> {
     /// `label:` has one of these labels; globs are allowed.
-    Label(Vec<String>),
+    Label(G),
     /// `milestone:` is in one of these milestones; globs are allowed.
-    Milestone(Vec<String>),
+    Milestone(G),
     /// `author:` was opened by one of these people.
     Author(Vec<String>),
     /// `title:` the title contains one of these texts.
     Title(Vec<String>),
     /// `repo:` belongs to one of these repositories; globs are allowed.
-    Repo(Vec<String>),
+    Repo(G),
 }
 
 impl IssueTest {
@@ -38,28 +38,19 @@ impl IssueTest {
             Self::Repo(names) => PlainTest::of_field("repo", names),
         }
     }
-}
 
-/// A test with its globs compiled.
-enum Compiled<'r> {
-    Label(Globs),
-    Milestone(Globs),
-    Author(&'r [String]),
-    Title(&'r [String]),
-    Repo(Globs),
-}
-
-impl<'r> Compiled<'r> {
-    fn new(test: &'r IssueTest) -> Result<Self, BadGlob> {
-        Ok(match test {
-            IssueTest::Label(globs) => Self::Label(Globs::of_names(globs)?),
-            IssueTest::Milestone(globs) => Self::Milestone(Globs::of_names(globs)?),
-            IssueTest::Author(logins) => Self::Author(logins),
-            IssueTest::Title(texts) => Self::Title(texts),
-            IssueTest::Repo(globs) => Self::Repo(Globs::of_repos(globs)?),
+    fn compiled(&self) -> Result<IssueTest<Globs>, BadGlob> {
+        Ok(match self {
+            Self::Label(globs) => IssueTest::Label(Globs::of_names(globs)?),
+            Self::Milestone(globs) => IssueTest::Milestone(Globs::of_names(globs)?),
+            Self::Author(logins) => IssueTest::Author(logins.clone()),
+            Self::Title(texts) => IssueTest::Title(texts.clone()),
+            Self::Repo(globs) => IssueTest::Repo(Globs::of_repos(globs)?),
         })
     }
+}
 
+impl IssueTest<Globs> {
     fn holds(&self, issue: &Issue) -> bool {
         match self {
             Self::Label(globs) => issue.labels.iter().any(|label| globs.match_any(label)),
@@ -82,8 +73,8 @@ impl IssuesRule {
     pub fn scope<'i>(&self, issues: impl Iterator<Item = &'i Issue>) -> Result<Vec<&'i Issue>, BadGlob> {
         let issues = issues.filter(|issue| !issue.is_pull);
         let Some(scope) = &self.scope else { return Ok(issues.collect()) };
-        let scope = scope.map(&mut Compiled::new)?;
-        Ok(issues.filter(|issue| scope.holds(&mut |test: &Compiled<'_>| test.holds(issue))).collect())
+        let scope = scope.map(&mut IssueTest::compiled)?;
+        Ok(issues.filter(|issue| scope.holds(&mut |test: &IssueTest<Globs>| test.holds(issue))).collect())
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{BadGlob, Condition, Globs, PlainTest};
-use crate::domain::Job;
+use crate::domain::{Job, UnitState};
 
 /// Counts the jobs in Prow's configs.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,15 +46,16 @@ impl JobType {
     }
 }
 
-/// A test of a job. In YAML, a key of a map whose keys must all match; a list of values means any of them.
+/// A test of a job, with globs as written or compiled. In YAML, a key of a map whose keys must all match; a list of
+/// values means any of them.
 ///
 /// ```yaml
 /// done: {cluster: [k8s-infra-prow-build], not: {image: [gcr.io/k8s-testimages/]}}
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum JobTest {
+pub enum JobTest<G = Vec<String>> {
     /// `cluster:` runs on one of these clusters; globs are allowed. An absent or null cluster is `default`.
-    Cluster(Vec<String>),
+    Cluster(G),
     /// `image:` one of its images (containers, init containers, decorated utility images) starts with one of these.
     Image(Vec<String>),
     /// `mentions:` the text of the job contains one of these.
@@ -62,25 +63,20 @@ pub enum JobTest {
     /// `type:` is of one of these types.
     Type(Vec<JobType>),
     /// `repo:` belongs to one of these repositories; globs are allowed (`kubernetes/*`).
-    Repo(Vec<String>),
+    Repo(G),
     /// `path:` the path of its file, relative to the root of the checkout, matches one of these globs.
-    Path(Vec<String>),
+    Path(G),
     /// `dashboard:` is on a testgrid dashboard that matches one of these globs.
-    Dashboard(Vec<String>),
+    Dashboard(G),
 }
 
 impl JobsRule {
     /// Returns the texts that it searches for in jobs.
     pub fn texts(&self) -> Vec<&str> {
         let tests = self.scope.iter().chain([&self.done]).flat_map(Condition::tests);
-        let texts = tests.filter_map(|test| match test {
-            JobTest::Mentions(texts) => Some(texts.iter().map(String::as_str)),
-            JobTest::Cluster(_)
-            | JobTest::Image(_)
-            | JobTest::Type(_)
-            | JobTest::Repo(_)
-            | JobTest::Path(_)
-            | JobTest::Dashboard(_) => None,
+        let texts = tests.filter_map(|test| {
+            let JobTest::Mentions(texts) = test else { return None };
+            Some(texts.iter().map(String::as_str))
         });
         texts.flatten().collect()
     }
@@ -99,69 +95,43 @@ impl JobTest {
             Self::Dashboard(names) => PlainTest::of_field("dashboard", names),
         }
     }
+
+    fn compiled(&self) -> Result<JobTest<Globs>, BadGlob> {
+        Ok(match self {
+            Self::Cluster(globs) => JobTest::Cluster(Globs::new(globs)?),
+            Self::Image(prefixes) => JobTest::Image(prefixes.clone()),
+            Self::Mentions(texts) => JobTest::Mentions(texts.clone()),
+            Self::Type(types) => JobTest::Type(types.clone()),
+            Self::Repo(globs) => JobTest::Repo(Globs::new(globs)?),
+            Self::Path(globs) => JobTest::Path(Globs::of_files(globs)?),
+            Self::Dashboard(globs) => JobTest::Dashboard(Globs::new(globs)?),
+        })
+    }
 }
 
 /// A compiled rule.
 #[derive(Debug, Clone)]
 pub struct Judge {
-    scope: Option<Condition<CompiledJobTest>>,
-    done: Condition<CompiledJobTest>,
-}
-
-/// The result of a rule for a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Not part of the total.
-    OutOfScope,
-    /// Part of the total, not done.
-    Left,
-    /// Part of the total and done.
-    Done,
+    scope: Option<Condition<JobTest<Globs>>>,
+    done: Condition<JobTest<Globs>>,
 }
 
 impl Judge {
     /// Compiles a rule.
     pub fn new(rule: &JobsRule) -> Result<Self, BadGlob> {
-        let compile = |condition: &Condition<JobTest>| condition.map(&mut CompiledJobTest::new);
+        let compile = |condition: &Condition<JobTest>| condition.map(&mut JobTest::compiled);
         Ok(Self { scope: rule.scope.as_ref().map(compile).transpose()?, done: compile(&rule.done)? })
     }
 
-    /// Judges a job.
-    pub fn verdict(&self, job: &Job<'_>) -> Verdict {
-        let holds =
-            |condition: &Condition<CompiledJobTest>| condition.holds(&mut |test: &CompiledJobTest| test.holds(job));
-        if !self.scope.as_ref().is_none_or(holds) {
-            return Verdict::OutOfScope;
-        }
-        if holds(&self.done) { Verdict::Done } else { Verdict::Left }
+    /// Returns the state of a job; `None` if it is not part of the total.
+    pub fn state(&self, job: &Job<'_>) -> Option<UnitState> {
+        let holds = |condition: &Condition<JobTest<Globs>>| condition.holds(&mut |test| test.holds(job));
+        let state = || if holds(&self.done) { UnitState::Done } else { UnitState::Left };
+        self.scope.as_ref().is_none_or(holds).then(state)
     }
 }
 
-/// A test with its globs compiled.
-#[derive(Debug, Clone)]
-enum CompiledJobTest {
-    Cluster(Globs),
-    Image(Vec<String>),
-    Mentions(Vec<String>),
-    Type(Vec<JobType>),
-    Repo(Globs),
-    Path(Globs),
-    Dashboard(Globs),
-}
-
-impl CompiledJobTest {
-    fn new(test: &JobTest) -> Result<Self, BadGlob> {
-        Ok(match test {
-            JobTest::Cluster(globs) => Self::Cluster(Globs::new(globs)?),
-            JobTest::Image(prefixes) => Self::Image(prefixes.clone()),
-            JobTest::Mentions(texts) => Self::Mentions(texts.clone()),
-            JobTest::Type(types) => Self::Type(types.clone()),
-            JobTest::Repo(globs) => Self::Repo(Globs::new(globs)?),
-            JobTest::Path(globs) => Self::Path(Globs::of_files(globs)?),
-            JobTest::Dashboard(globs) => Self::Dashboard(Globs::new(globs)?),
-        })
-    }
-
+impl JobTest<Globs> {
     fn holds(&self, job: &Job<'_>) -> bool {
         match self {
             Self::Cluster(globs) => globs.match_any(job.cluster),
@@ -195,7 +165,7 @@ mod tests {
     };
 
     fn holds(test: &JobTest) -> bool {
-        CompiledJobTest::new(test).unwrap().holds(&JOB)
+        test.compiled().unwrap().holds(&JOB)
     }
 
     /// Matches every job.
@@ -229,7 +199,7 @@ mod tests {
     #[test]
     fn no_glob_matches_a_job_without_a_repository() {
         for glob in ["*", "**", "{,x}"] {
-            let test = CompiledJobTest::new(&JobTest::Repo(list(&[glob]))).unwrap();
+            let test = JobTest::Repo(list(&[glob])).compiled().unwrap();
             assert!(!test.holds(&Job { repo: "", ..JOB }), "{glob}");
         }
     }
@@ -238,7 +208,7 @@ mod tests {
     fn a_job_out_of_scope_is_neither_done_nor_left() {
         let scope = Some(Condition::Is(JobTest::Type(vec![JobType::Periodic])));
         let rule = JobsRule { config: Vec::new(), scope, done: ALWAYS };
-        assert_eq!(Judge::new(&rule).unwrap().verdict(&JOB), Verdict::OutOfScope);
+        assert_eq!(Judge::new(&rule).unwrap().state(&JOB), None);
     }
 
     #[test]

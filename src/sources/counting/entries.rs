@@ -1,6 +1,6 @@
 //! The source `entries`: counts what a `JSONPath` selects in YAML, JSON and TOML files, by conditions on its fields.
 
-mod rule;
+pub(super) mod rule;
 
 use serde_json::{Number, Value};
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
@@ -14,8 +14,6 @@ use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, EntriesRule, EntryTest, EntryValue};
 use crate::domain::unit::UnitField;
 use crate::domain::{Amounts, Text, Unit, UnitState};
-
-pub(crate) use rule::FORMAT;
 
 /// The maximum number of `..` in a path: each visits every value below.
 const MOST_DESCENTS: usize = 3;

@@ -44,7 +44,7 @@ pub(in crate::sources) use text::in_utf8;
 use std::sync::Arc;
 
 use crate::domain::Rule;
-use crate::domain::rule::{BadGlob, Source as Counted};
+use crate::domain::rule::{BadGlob, JobsRule, Source as Counted};
 use prow::{JobsExtractor, JobsSource};
 
 /// Why a rule cannot be used.
@@ -71,15 +71,19 @@ pub enum BadRule {
 
 /// The sources of counters, each with the format of its rules. A rule that names no source is about prow jobs, the
 /// first.
-pub(in crate::sources) const SOURCES: [(&str, RuleFormat); 4] =
-    [("prow-jobs", prow::FORMAT), ("text", text::FORMAT), ("entries", entries::FORMAT), ("issues", issues::FORMAT)];
+pub(in crate::sources) const SOURCES: [(&str, RuleFormat); 4] = [
+    ("prow-jobs", prow::rule::FORMAT),
+    ("text", text::rule::FORMAT),
+    ("entries", entries::rule::FORMAT),
+    ("issues", issues::FORMAT),
+];
 
 /// Compiles rules. `all` are the rules of the roadmap: those about jobs share one extractor.
 fn sources<'r>(
     rules: &[&Rule],
     all: impl IntoIterator<Item = &'r Rule>,
 ) -> Result<Vec<Box<dyn source::CountSource>>, BadRule> {
-    let jobs = Arc::new(JobsExtractor::new(all.into_iter().flat_map(Rule::texts)));
+    let jobs = Arc::new(JobsExtractor::new(all.into_iter().filter_map(Rule::jobs).flat_map(JobsRule::texts)));
     let make = |rule: &&Rule| -> Result<Box<dyn source::CountSource>, BadRule> {
         Ok(match &rule.source {
             Counted::Jobs(rule) => Box::new(JobsSource::new(rule, Arc::clone(&jobs))?),
@@ -102,8 +106,8 @@ mod tests {
     fn the_schema_and_the_parsers_know_the_same_keys_of_conditions() {
         let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
         let own: [(&str, &[&str]); 3] = [
-            ("condition", &prow::TEST_KEYS),
-            ("text_condition", &text::TEST_KEYS),
+            ("condition", &prow::rule::TEST_KEYS),
+            ("text_condition", &text::rule::TEST_KEYS),
             ("issue_condition", &issues::TEST_KEYS),
         ];
         for (name, own) in own {

@@ -1,6 +1,6 @@
 //! The source `text`: counts files, lines or matches as `git grep -I` does, and also in UTF-16.
 
-mod rule;
+pub(super) mod rule;
 
 use std::borrow::Cow;
 
@@ -11,10 +11,6 @@ use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, TextMeasure, TextRule, TextTest, TextUnit};
 use crate::domain::{Amounts, Text, Unit, UnitState};
 use crate::sources::git::EXAMINED;
-
-pub(crate) use rule::FORMAT;
-#[cfg(test)]
-pub(crate) use rule::TEST_KEYS;
 
 /// The longest displayed line, in characters.
 const LONGEST_LINE: usize = 200;
@@ -33,17 +29,7 @@ struct TextCounter {
     unit: TextUnit,
     /// A prefilter that finds candidate lines; `None` if every line is one.
     prefilter: Option<Pattern>,
-    verdict: CompiledConditions,
-}
-
-/// The conditions of a rule, compiled.
-#[derive(Debug)]
-enum CompiledConditions {
-    Left(Tests),
-    Done(Tests),
-    DoneAndLeft(Tests, Tests),
-    TotalAndDone(Tests, Tests),
-    TotalAndLeft(Tests, Tests),
+    measure: TextMeasure<Tests>,
 }
 
 /// A condition, and one pattern for it if it consists of alternatives only.
@@ -67,29 +53,18 @@ impl Tests {
     }
 }
 
-impl CompiledConditions {
-    fn new(measure: &TextMeasure) -> Result<Self, BadPattern> {
-        let tests = Tests::new;
-        Ok(match measure {
-            TextMeasure::Left(left) => Self::Left(tests(left)?),
-            TextMeasure::Done(done) => Self::Done(tests(done)?),
-            TextMeasure::DoneAndLeft { done, left } => Self::DoneAndLeft(tests(done)?, tests(left)?),
-            TextMeasure::TotalAndDone { total, done } => Self::TotalAndDone(tests(total)?, tests(done)?),
-            TextMeasure::TotalAndLeft { total, left } => Self::TotalAndLeft(tests(total)?, tests(left)?),
-        })
-    }
-
+impl TextMeasure<Tests> {
     /// Returns the state of a file or line; `None` if it is not counted.
     fn of(&self, text: Haystack<'_>) -> Option<UnitState> {
         let done_if = |is_done| Some(if is_done { UnitState::Done } else { UnitState::Left });
         match self {
             Self::Left(left) => left.hold(text).then_some(UnitState::Left),
             Self::Done(done) => done_if(done.hold(text)),
-            Self::DoneAndLeft(_, left) if left.hold(text) => Some(UnitState::Left),
-            Self::DoneAndLeft(done, _) => done.hold(text).then_some(UnitState::Done),
-            Self::TotalAndDone(total, _) | Self::TotalAndLeft(total, _) if !total.hold(text) => None,
-            Self::TotalAndDone(_, done) => done_if(done.hold(text)),
-            Self::TotalAndLeft(_, left) => done_if(!left.hold(text)),
+            Self::DoneAndLeft { left, .. } if left.hold(text) => Some(UnitState::Left),
+            Self::DoneAndLeft { done, .. } => done.hold(text).then_some(UnitState::Done),
+            Self::TotalAndDone { total, .. } | Self::TotalAndLeft { total, .. } if !total.hold(text) => None,
+            Self::TotalAndDone { done, .. } => done_if(done.hold(text)),
+            Self::TotalAndLeft { left, .. } => done_if(!left.hold(text)),
         }
     }
 
@@ -99,9 +74,9 @@ impl CompiledConditions {
         match self {
             Self::Left(left) => (None, left, UnitState::Left, None),
             Self::Done(done) => (None, done, UnitState::Done, None),
-            Self::DoneAndLeft(done, left) => (None, done, UnitState::Done, Some(left)),
-            Self::TotalAndDone(total, done) => (Some(total), done, UnitState::Done, None),
-            Self::TotalAndLeft(total, left) => (Some(total), left, UnitState::Left, None),
+            Self::DoneAndLeft { done, left } => (None, done, UnitState::Done, Some(left)),
+            Self::TotalAndDone { total, done } => (Some(total), done, UnitState::Done, None),
+            Self::TotalAndLeft { total, left } => (Some(total), left, UnitState::Left, None),
         }
     }
 }
@@ -121,11 +96,11 @@ impl TextSource {
     pub(crate) fn new(rule: &TextRule) -> Result<Self, super::BadRule> {
         let selection = FileSelection::new(&rule.files)?;
         let prefilter = necessary(&rule.measure).map(|tests| Pattern::new(&tests)).transpose()?;
-        let verdict = CompiledConditions::new(&rule.measure)?;
+        let measure = rule.measure.map(Tests::new)?;
         let key = key_of("text/6", &format!("{:?} {:?}", rule.count, rule.measure));
         Ok(Self {
             place: RuleFiles::Files(selection),
-            counter: TextCounter { key, unit: rule.count, prefilter, verdict },
+            counter: TextCounter { key, unit: rule.count, prefilter, measure },
         })
     }
 }
@@ -171,7 +146,7 @@ impl TextCounter {
         match self.unit {
             TextUnit::Files => {
                 let is_candidate = self.prefilter.as_ref().is_none_or(|prefilter| prefilter.is_in(text));
-                if let Some(state) = is_candidate.then(|| self.verdict.of(text)).flatten() {
+                if let Some(state) = is_candidate.then(|| self.measure.of(text)).flatten() {
                     each(0, bytes.len(), state);
                 }
             }
@@ -190,7 +165,7 @@ impl TextCounter {
                 Some((from, memchr::memchr(b'\n', rest).map_or(text.bytes.len(), |length| from + length)))
             };
             let Some((start, end)) = line else { break };
-            if let Some(state) = self.verdict.of(text.line(start, end)) {
+            if let Some(state) = self.measure.of(text.line(start, end)) {
                 each(start, end, state);
             }
             from = end + 1;
@@ -203,7 +178,7 @@ impl TextCounter {
                 pattern.matches(text, each);
             }
         };
-        let (total, one, state, other) = self.verdict.patterns();
+        let (total, one, state, other) = self.measure.patterns();
         let Some(total) = total else {
             let mut left = Vec::new();
             if let Some(tests) = other {

@@ -3,23 +3,20 @@
 mod facts;
 mod file;
 mod jobs;
-mod rule;
+pub(super) mod rule;
 mod texts;
 
 use std::sync::Arc;
 
 pub use facts::JobFacts;
 pub use file::read;
-pub(crate) use rule::FORMAT;
-#[cfg(test)]
-pub(crate) use rule::TEST_KEYS;
 pub use texts::MentionTexts;
 
 use super::selection::ConfigSelection;
 use super::source::{CountSource, Extract, ExtractedFacts, RuleFiles, key_of};
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{BadGlob, JobsRule};
-use crate::domain::{Amounts, Job, Judge, Unit, UnitState, Verdict};
+use crate::domain::{Amounts, Job, Judge, Unit, UnitState};
 
 /// A compiled rule about jobs.
 #[derive(Debug)]
@@ -67,10 +64,8 @@ impl JobsSource {
             let mentions: Vec<&str> = mentions.iter().filter_map(|at| texts.get(usize::from(*at)).copied()).collect();
             let (kind, line) = (*kind, *line);
             let job = Job { name, kind, repo, cluster, path, line, images, dashboards, mentions: &mentions };
-            match self.judge.verdict(&job) {
-                Verdict::OutOfScope => {}
-                Verdict::Left => each(&job, UnitState::Left),
-                Verdict::Done => each(&job, UnitState::Done),
+            if let Some(state) = self.judge.state(&job) {
+                each(&job, state);
             }
         }
     }

@@ -53,11 +53,6 @@ impl Rule {
         if let Source::Jobs(rule) = &self.source { Some(rule) } else { None }
     }
 
-    /// Returns the rule if it counts in texts, to change it.
-    pub fn text_mut(&mut self) -> Option<&mut TextRule> {
-        if let Source::Text(rule) = &mut self.source { Some(rule) } else { None }
-    }
-
     /// Returns the rule if it counts issues.
     pub fn issues(&self) -> Option<&IssuesRule> {
         if let Source::Issues(rule) = &self.source { Some(rule) } else { None }
@@ -277,7 +272,8 @@ pub struct EntriesRule {
 }
 
 impl EntriesRule {
-    fn conditions(&self) -> [(&'static str, Option<&Condition<EntryTest>>); 4] {
+    /// Returns the conditions, with their names.
+    pub fn conditions(&self) -> [(&'static str, Option<&Condition<EntryTest>>); 4] {
         let all = [("done", &self.done), ("left", &self.left), ("unknown", &self.unknown), ("dropped", &self.dropped)];
         all.map(|(name, own)| (name, own.as_ref()))
     }

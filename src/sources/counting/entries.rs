@@ -8,7 +8,7 @@ use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 use super::document::{FileFormat, each_document};
 use super::problem::ParseFault;
 use super::selection::FileSelection;
-use super::source::{CountSource, Extract, ExtractedFacts, RuleFiles, facts_of, is_pointer, key_of, plain_amounts};
+use super::source::{CountSource, Extract, ExtractedFacts, RuleFiles, facts_of, is_pointer, key_of};
 use super::yaml::PathStep;
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, EntriesRule, EntryTest, EntryValue};
@@ -129,15 +129,9 @@ fn whole_number(text: &str) -> Option<i128> {
 
 impl EntryVerdict {
     fn new(rule: &EntriesRule) -> Result<Self, super::BadRule> {
-        let tests = |condition: &Option<Condition<EntryTest>>| {
-            condition.as_ref().map(|condition| condition.map(&mut FieldTest::new)).transpose()
-        };
-        Ok(Self {
-            done: tests(&rule.done)?,
-            left: tests(&rule.left)?,
-            unknown: tests(&rule.unknown)?,
-            dropped: tests(&rule.dropped)?,
-        })
+        let compiled = rule.conditions().map(|(_, own)| own.map(|own| own.map(&mut FieldTest::new)).transpose());
+        let [done, left, unknown, dropped] = compiled;
+        Ok(Self { done: done?, left: left?, unknown: unknown?, dropped: dropped? })
     }
 
     /// Returns the state of an entry. If several conditions hold, `dropped` wins, then `unknown`, `left` and `done`.
@@ -224,10 +218,6 @@ impl CountSource for EntriesSource {
 
     fn extractor_of(&self, path: &str) -> usize {
         FileFormat::of(path) as usize
-    }
-
-    fn amounts(&self, _: &str, facts: &[u8]) -> Amounts {
-        plain_amounts(facts)
     }
 
     fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit> {

@@ -16,15 +16,14 @@ pub(crate) const TEST_KEYS: [&str; 8] = ["all", "any", "not", "label", "mileston
 fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
     let part = |name: &str| {
         let node = fields.get(name)?;
-        Some(if name == "scope" { condition(reader, node) } else { test(reader, name, node) })
+        if name != "scope" {
+            return Some(test(reader, name, node));
+        }
+        Some(reader.condition(node, (Some(&TEST_KEYS), &|reader, name, node| test(reader, name?, node))))
     };
     let mut parts = all_of(["scope", "label", "milestone", "author", "title", "repo"].into_iter().filter_map(part))?;
     let scope = if parts.len() > 1 { Some(Condition::All(parts)) } else { parts.pop() };
     Some(Source::Issues(IssuesRule { scope }))
-}
-
-fn condition(reader: &mut RoadmapReader<'_>, node: &Node<'_>) -> Option<Condition<IssueTest>> {
-    reader.condition(node, (Some(&TEST_KEYS), &|reader, name, node| test(reader, name?, node)))
 }
 
 fn test(reader: &mut RoadmapReader<'_>, name: &str, node: &Node<'_>) -> Option<Condition<IssueTest>> {

@@ -4,13 +4,17 @@
 use std::path::PathBuf;
 
 use crate::domain::Roadmap;
+use crate::domain::rule::Source;
 use crate::sources::git::Repository;
 use crate::sources::settings::Settings;
 
 /// Excludes the files of a roadmap from its text counters, if they are in the counted repository.
 pub fn leave_out_own_files(roadmap: &mut Roadmap, files: &[PathBuf], settings: &Settings) {
     let rules = roadmap.counters.iter_mut().flat_map(|counter| &mut counter.rules).filter(|rule| rule.repo.is_none());
-    let excluded = rules.filter_map(|rule| Some(&mut rule.text_mut()?.files.exclude));
+    let excluded = rules.filter_map(|rule| {
+        let Source::Text(rule) = &mut rule.source else { return None };
+        Some(&mut rule.files.exclude)
+    });
     let mut excluded = excluded.peekable();
     if excluded.peek().is_none() {
         return;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::pattern::{BadPattern, Haystack, Pattern};
 use super::selection::FileSelection;
-use super::source::{CountSource, Extract, RuleFiles, facts_of, key_of, plain_amounts};
+use super::source::{CountSource, Extract, RuleFiles, facts_of, key_of};
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, TextMeasure, TextRule, TextTest, TextUnit};
 use crate::domain::{Amounts, Text, Unit, UnitState};
@@ -229,14 +229,6 @@ impl CountSource for TextSource {
 
     fn extractors(&self) -> Vec<&dyn Extract> {
         vec![&self.counter]
-    }
-
-    fn extractor_of(&self, _: &str) -> usize {
-        0
-    }
-
-    fn amounts(&self, _: &str, facts: &[u8]) -> Amounts {
-        plain_amounts(facts)
     }
 
     fn reads_lines(&self) -> bool {

@@ -80,10 +80,6 @@ impl CountSource for JobsSource {
         vec![&*self.extractor]
     }
 
-    fn extractor_of(&self, _: &str) -> usize {
-        0
-    }
-
     fn amounts(&self, path: &str, facts: &[u8]) -> Amounts {
         let mut amounts = Amounts::default();
         self.each(path, facts, |_, state| amounts.count(state));

@@ -9,19 +9,19 @@ use crate::sources::roadmap_file::tree::Node;
 
 /// The format of the rules.
 pub(crate) const FORMAT: RuleFormat =
-    RuleFormat { keys: &["from", "scope", "label", "milestone", "author", "title", "repo"], read };
+    RuleFormat { keys: &["scope", "label", "milestone", "author", "title", "repo"], read };
 /// The keys of conditions.
 pub(crate) const TEST_KEYS: [&str; 8] = ["all", "any", "not", "label", "milestone", "author", "title", "repo"];
 
 fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
-    let part = |name: &str| {
+    let part = |name: &&str| {
         let node = fields.get(name)?;
-        if name != "scope" {
+        if *name != "scope" {
             return Some(test(reader, name, node));
         }
         Some(reader.condition(node, (Some(&TEST_KEYS), &|reader, name, node| test(reader, name?, node))))
     };
-    let mut parts = all_of(["scope", "label", "milestone", "author", "title", "repo"].into_iter().filter_map(part))?;
+    let mut parts = all_of(FORMAT.keys.iter().filter_map(part))?;
     let scope = if parts.len() > 1 { Some(Condition::All(parts)) } else { parts.pop() };
     Some(Source::Issues(IssuesRule { scope }))
 }
@@ -35,5 +35,16 @@ fn test(reader: &mut RoadmapReader<'_>, name: &str, node: &Node<'_>) -> Option<C
         "repo" => reader.test_of(name, node, RoadmapReader::globs, IssueTest::Repo),
         // Unknown keys were already rejected by `fields`.
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sources::roadmap_file::tests::faults_of_rule;
+
+    #[test]
+    fn repo_is_a_glob_even_if_the_rule_has_a_fault() {
+        let faults = faults_of_rule("{source: issues, label: '[b', repo: o/*}");
+        assert!(faults.contains("`[b` is not a glob") && !faults.contains("o/*` is not a repository"), "{faults}");
     }
 }

@@ -15,7 +15,7 @@ use crate::sources::roadmap_file::reader::RoadmapReader;
 /// How the roadmap writes the rules of a source.
 #[derive(Clone, Copy)]
 pub(in crate::sources) struct RuleFormat {
-    /// The keys of a rule, besides those of every rule.
+    /// The keys of a rule, besides those of every rule. One of these that is listed here has another meaning.
     pub(in crate::sources) keys: &'static [&'static str],
     /// Parses a rule. Reports every fault; `None` if there is one.
     pub(in crate::sources) read: fn(&mut RoadmapReader<'_>, &Fields<'_>) -> Option<Source>,

@@ -1,14 +1,14 @@
 //! Parses the rules of counters. The keys of each source are parsed next to what counts by them.
 
 use crate::domain::Rule;
-use crate::domain::rule::{Source, Start};
+use crate::domain::rule::Start;
 use crate::sources::counting::{RuleFormat, SOURCES};
 
 use super::reader::{RoadmapReader, head};
 use super::tree::{Node, NodeKind};
 
-/// The keys of every rule, besides those of its source.
-pub(super) const KEYS: [&str; 4] = ["version", "name", "note", "source"];
+/// The keys of every rule. A source may use one for something else.
+const KEYS: [&str; 6] = ["version", "name", "note", "source", "repo", "from"];
 
 /// The maximum number of values in a rule: each is searched in every line of a checkout.
 const MOST_VALUES: usize = 500;
@@ -21,8 +21,7 @@ impl RoadmapReader<'_> {
             return None;
         }
         let format = self.rule_format(node)?;
-        let keys: Vec<_> = KEYS.iter().chain(format.keys).copied().collect();
-        let fields = self.fields(node, "a rule", &keys)?;
+        let fields = self.fields(node, "a rule", &keys(format))?;
         let version = match fields.get("version") {
             Some(node) => self.rule_version(node),
             None if single => Some(1),
@@ -35,8 +34,7 @@ impl RoadmapReader<'_> {
         let note = fields.get("note").and_then(|node| self.long(node));
         let from = fields.get("from").and_then(|node| self.start(node)).unwrap_or_default();
         let source = (format.read)(self, &fields);
-        let is_about_issues = matches!(source, Some(Source::Issues(_)));
-        let repo = fields.get("repo").filter(|_| !is_about_issues);
+        let repo = fields.get("repo").filter(|_| !format.keys.contains(&"repo"));
         let repo = repo.and_then(|node| self.repo(node));
         Some(Rule { version: version?, name, note, repo, source: source?, from })
     }
@@ -47,7 +45,7 @@ impl RoadmapReader<'_> {
         let source = node.merged_entry("source").filter(|source| !source.is_null());
         match source {
             Some(source) => self.choice(source, "a source that can be counted", &SOURCES),
-            None if !matches!(node.kind, NodeKind::Map(..)) || is_about_jobs(node, jobs.keys) => Some(*jobs),
+            None if !matches!(node.kind, NodeKind::Map(..)) || is_about_jobs(node, *jobs) => Some(*jobs),
             None => {
                 let others: Vec<_> = others.iter().map(|(name, _)| *name).collect();
                 let hint = format!("write what it counts: `source: {}` or `{first}`", others.join("`, `"));
@@ -73,8 +71,14 @@ impl RoadmapReader<'_> {
     }
 }
 
+/// Returns the keys of a rule.
+pub(super) fn keys(format: RuleFormat) -> Vec<&'static str> {
+    KEYS.into_iter().filter(|key| !format.keys.contains(key)).chain(format.keys.iter().copied()).collect()
+}
+
 /// Whether a rule without a source counts jobs, as all rules once did: it has `done`, and no key of another source.
-fn is_about_jobs(rule: &Node<'_>, keys: &[&str]) -> bool {
+fn is_about_jobs(rule: &Node<'_>, jobs: RuleFormat) -> bool {
+    let keys = keys(jobs);
     let is_foreign = |key: &&str| !keys.contains(key) && rule.merged_entry(key).is_some();
     let has_foreign_key = SOURCES.iter().flat_map(|(_, format)| format.keys).any(is_foreign);
     let done = rule.merged_entry("done").filter(|done| !done.is_null());

@@ -48,9 +48,12 @@ pub(crate) fn counter(text: &str) -> Counter {
 
 /// Returns the first line of what is said about a faulty rule.
 pub(crate) fn refusal(rule: &str) -> String {
+    faults_of_rule(rule).lines().next().unwrap_or_default().to_owned()
+}
+
+pub(crate) fn faults_of_rule(rule: &str) -> String {
     let text = format!("version: 1\ncounters:\n  a:\n    rule: {rule}\nprojects: [{{id: p}}]\n");
-    let faults = read(&text, "r.yaml", &groups(), today()).unwrap_err().to_string();
-    faults.lines().next().unwrap_or_default().to_owned()
+    read(&text, "r.yaml", &groups(), today()).unwrap_err().to_string()
 }
 
 fn owner(text: &str) -> Owner {

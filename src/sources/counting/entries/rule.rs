@@ -10,7 +10,7 @@ use crate::sources::roadmap_file::tree::Node;
 
 /// The format of the rules.
 pub(crate) const FORMAT: RuleFormat =
-    RuleFormat { keys: &["repo", "from", "files", "each", "done", "left", "unknown", "dropped"], read };
+    RuleFormat { keys: &["files", "each", "done", "left", "unknown", "dropped"], read };
 
 fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
     let files = reader.files(fields);

@@ -8,7 +8,7 @@ use crate::sources::roadmap_file::reader::RoadmapReader;
 use crate::sources::roadmap_file::tree::Node;
 
 /// The format of the rules.
-pub(crate) const FORMAT: RuleFormat = RuleFormat { keys: &["repo", "from", "config", "scope", "done"], read };
+pub(crate) const FORMAT: RuleFormat = RuleFormat { keys: &["config", "scope", "done"], read };
 /// The keys of conditions.
 pub(crate) const TEST_KEYS: [&str; 10] =
     ["all", "any", "not", "cluster", "image", "mentions", "type", "repo", "path", "dashboard"];

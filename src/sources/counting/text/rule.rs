@@ -9,8 +9,7 @@ use crate::sources::roadmap_file::reader::{RoadmapReader, head};
 use crate::sources::roadmap_file::tree::Node;
 
 /// The format of the rules.
-pub(crate) const FORMAT: RuleFormat =
-    RuleFormat { keys: &["repo", "from", "files", "count", "total", "done", "left"], read };
+pub(crate) const FORMAT: RuleFormat = RuleFormat { keys: &["files", "count", "total", "done", "left"], read };
 /// The keys of conditions.
 pub(crate) const TEST_KEYS: [&str; 5] = ["all", "any", "not", "contains", "regex"];
 

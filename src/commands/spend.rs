@@ -110,6 +110,7 @@ fn outcome(outlook: Outlook) -> &'static str {
         Outlook::Ended { .. } => "ended",
         Outlook::Spent => "spent",
         Outlook::RunsOut { .. } => "runs-out",
+        Outlook::RanOut { .. } => "ran-out",
         Outlook::Unused { .. } => "unused",
         Outlook::Lasts => "lasts",
     }

@@ -32,6 +32,8 @@ pub struct AccountStatus {
     pub burn: [Option<Burn>; 3],
     /// The pace that the outlook assumes.
     pub pace: Option<BurnRate>,
+    /// The newest time at which money was added or the counting began anew, unless the pace is from after it.
+    pub renewal: Option<Renewal>,
     /// What becomes of the account.
     pub outlook: Outlook,
     /// How many days old the newest reading is.
@@ -54,6 +56,17 @@ pub struct Burn {
     pub since: Date,
 }
 
+/// Two readings of which the later shows less spent, or more left. What was spent in between is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Renewal {
+    /// The day of the earlier reading.
+    pub after: Date,
+    /// The day of the later reading.
+    pub until: Date,
+    /// Whether more was left than before: a top-up. Otherwise what was spent fell, as in a new year.
+    pub topped_up: bool,
+}
+
 /// How fast money is spent, and how that is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BurnRate {
@@ -61,6 +74,13 @@ pub struct BurnRate {
     pub monthly: f64,
     /// How it is known.
     pub basis: Basis,
+}
+
+impl BurnRate {
+    /// Whether it comes only from readings after a renewal.
+    fn is_after(&self, renewal: &Renewal) -> bool {
+        matches!(self.basis, Basis::Since(day) if day >= renewal.until)
+    }
 }
 
 /// How a pace is known.
@@ -97,6 +117,13 @@ pub enum Outlook {
         /// How many days before its end, if it has one.
         early: Option<i64>,
     },
+    /// By its last reading it ran out before today, so only another reading can tell.
+    RanOut {
+        /// The first day without money.
+        day: Date,
+        /// The day of the reading.
+        read: Date,
+    },
     /// Some of it lapses or expires at its end.
     Unused {
         /// Its last day.
@@ -104,20 +131,26 @@ pub enum Outlook {
         /// Not spent by then.
         amount: u64,
     },
-    /// Nothing is spent, and it has no end.
+    /// Nothing is spent, or so little that it lasts for more than a hundred years, and it has no end.
     Lasts,
 }
 
-/// Returns the status of an account at the end of a day, without later readings.
+/// Returns the status of an account at the end of a day, without later readings and those from before its start, which
+/// are of an earlier budget.
 pub fn status(account: &Account, date: Date) -> AccountStatus {
-    let past: Vec<&AccountReading> = account.readings.iter().filter(|reading| reading.date <= date).collect();
+    let start = account.limit.and_then(|limit| limit.start);
+    let is_own = |reading: &&AccountReading| reading.date <= date && start.is_none_or(|start| reading.date >= start);
+    let past: Vec<&AccountReading> = account.readings.iter().filter(is_own).collect();
     let reading = past.last().copied();
     let used = reading.and_then(|reading| used(account.limit, reading.amount));
     let left = account.limit.zip(used).map(|(limit, used)| limit.amount.cast_signed() - used.cast_signed());
     let left = left.or_else(|| reading.and_then(|reading| left_of(reading.amount)));
     let ended = account.limit.and_then(|limit| limit.end).filter(|end| *end < date);
-    let burn = WINDOWS.map(|months| burn(account, &past, months));
-    let pace = pace(account, reading, used, burn);
+    let steps = steps(account.limit, &past);
+    let renewal = steps.iter().rev().find_map(Step::renewal);
+    let burn = WINDOWS.map(|months| burn(&steps, months));
+    // After a renewal it is not known when what was spent began to count.
+    let pace = pace(account, reading, used.filter(|_| renewal.is_none()), burn);
     AccountStatus {
         outlook: match ended {
             Some(end) => Outlook::Ended { end, unused: unused(end, reading, left) },
@@ -128,6 +161,7 @@ pub fn status(account: &Account, date: Date) -> AccountStatus {
         used,
         left: if ended.is_some() { left.map(|left| left.min(0)) } else { left },
         burn,
+        renewal: renewal.filter(|renewal| !pace.is_some_and(|pace| pace.is_after(renewal))),
         pace,
     }
 }
@@ -143,7 +177,7 @@ pub fn spent_by_end(account: &Account, status: &AccountStatus) -> Option<u64> {
     let end = account.limit?.end?;
     let (reading, pace) = (status.reading.as_ref()?, status.pace?);
     let days = (end - reading.date).num_days();
-    let more = pace.monthly.max(0.0) / MONTH * days.max(0) as f64;
+    let more = pace.monthly / MONTH * days.max(0) as f64;
     Some(status.used?.saturating_add(more.round() as u64))
 }
 
@@ -164,23 +198,66 @@ fn used(limit: Option<Limit>, amount: Amount) -> Option<u64> {
     }
 }
 
+/// Two successive readings that can be compared.
+struct Step {
+    after: Date,
+    until: Date,
+    /// Less than 0 if money was added or the counting began anew; `None` if it is not known.
+    spent: Option<f64>,
+    is_of_left: bool,
+}
+
+impl Step {
+    fn days(&self) -> i64 {
+        (self.until - self.after).num_days()
+    }
+
+    fn renewal(&self) -> Option<Renewal> {
+        let is_renewal = self.spent.is_some_and(|spent| spent < 0.0);
+        is_renewal.then_some(Renewal { after: self.after, until: self.until, topped_up: self.is_of_left })
+    }
+
+    /// What was spent, if it is known.
+    fn known(&self) -> Option<f64> {
+        self.spent.filter(|spent| *spent >= 0.0)
+    }
+}
+
+/// The steps between the readings that can be compared with the newest one.
+fn steps(limit: Option<Limit>, past: &[&AccountReading]) -> Vec<Step> {
+    let Some(last) = past.last() else { return Vec::new() };
+    let is_comparable = |reading: &&&AccountReading| spent_between(limit, reading.amount, last.amount).is_some();
+    let own: Vec<_> = past.iter().filter(is_comparable).collect();
+    let step = |(first, then): (&&&AccountReading, &&&AccountReading)| Step {
+        after: first.date,
+        until: then.date,
+        spent: spent_between(limit, first.amount, then.amount),
+        is_of_left: matches!(then.amount, Amount::Left(_)),
+    };
+    own.iter().zip(own.iter().skip(1)).map(step).collect()
+}
+
 /// What was spent a month over a window, from the reading nearest to its start. One that is much older says little about
-/// the window, and from one that is more than a few days younger it is not known.
-fn burn(account: &Account, past: &[&AccountReading], months: u32) -> Option<Burn> {
-    let last = past.last()?;
+/// the window, and from one that is more than a few days younger it is not known. The days of a renewal do not count,
+/// and at least half of the window must remain.
+fn burn(steps: &[Step], months: u32) -> Option<Burn> {
+    let last = steps.last()?.until;
     let length = f64::from(months) * MONTH;
-    let begin = last.date.checked_sub_days(Days::new(length.round() as u64))?;
-    let late = |reading: &AccountReading| (reading.date - begin).num_days();
-    let is_near = |reading: &&&AccountReading| (-(length / 2.0) as i64..=LATE_DAYS).contains(&late(reading));
-    let first = past.iter().filter(is_near).min_by_key(|reading| late(reading).abs())?;
-    let spent = spent_between(account.limit, first.amount, last.amount)?;
-    let monthly = spent / (last.date - first.date).num_days() as f64 * MONTH;
-    Some(Burn { monthly, since: first.date })
+    let begin = last.checked_sub_days(Days::new(length.round() as u64))?;
+    let late = |step: &Step| (step.after - begin).num_days();
+    let is_near = |(_, step): &(usize, &Step)| (-(length / 2.0) as i64..=LATE_DAYS).contains(&late(step));
+    let (first, _) = steps.iter().enumerate().filter(is_near).min_by_key(|(_, step)| late(step).abs())?;
+    let known: Vec<_> = steps.get(first..)?.iter().filter_map(|step| Some((step, step.known()?))).collect();
+    let days: i64 = known.iter().map(|(step, _)| step.days()).sum();
+    let (since, _) = known.first()?;
+    let spent: f64 = known.iter().map(|(_, spent)| spent).sum();
+    (days as f64 >= length / 2.0).then(|| Burn { monthly: spent / days as f64 * MONTH, since: since.after })
 }
 
 fn spent_between(limit: Option<Limit>, first: Amount, last: Amount) -> Option<f64> {
     match (first, last) {
         (Amount::Left(before), Amount::Left(after)) => Some(before as f64 - after as f64),
+        (Amount::Spent(before), Amount::Spent(after)) => Some(after as f64 - before as f64),
         (Amount::Spent(_) | Amount::SpentIn { .. } | Amount::Left(_), _) => {
             Some(used(limit, last)? as f64 - used(limit, first)? as f64)
         }
@@ -229,10 +306,11 @@ fn outlook(
     let days = left as f64 / pace.monthly * MONTH;
     let out = (pace.monthly > 0.0 && days <= FARTHEST_DAYS).then(|| day_after(from, days)).flatten();
     match (out, end) {
+        (Some(day), _) if day < date => Outlook::RanOut { day, read: from },
         (Some(day), None) => Outlook::RunsOut { day, early: None },
         (Some(day), Some(end)) if day <= end => Outlook::RunsOut { day, early: Some((end - day).num_days()) },
         (_, Some(end)) => {
-            let spent = pace.monthly.max(0.0) / MONTH * (end - from).num_days() as f64;
+            let spent = pace.monthly / MONTH * (end - from).num_days() as f64;
             Outlook::Unused { end, amount: (left as f64 - spent).max(0.0).round() as u64 }
         }
         (None, None) => Outlook::Lasts,
@@ -380,6 +458,85 @@ mod tests {
         assert_eq!(spent(&["2026-09-02", "2026-11-27"])[1], Some(day("2026-09-02")));
         assert_eq!(spent(&["2026-09-03", "2026-11-27"])[1], None);
         assert_eq!(spent(&["2026-11-27"]), [None, None, None]);
+    }
+
+    #[test]
+    fn readings_from_before_its_start_are_of_another_budget() {
+        let readings = [
+            ("2026-08-31", Amount::Spent(30_000)),
+            ("2026-09-30", Amount::Spent(33_000)),
+            ("2026-10-31", Amount::Spent(36_000)),
+            ("2026-11-29", Amount::Spent(2_905)),
+        ];
+        let budget = account(limit(LimitKind::Budget, 36_000, Some("2026-11-01"), Some("2027-10-31")), &readings);
+        let now = status(&budget, day("2026-11-30"));
+        assert_eq!((now.burn, now.renewal), ([None, None, None], None));
+        let pace = now.pace.unwrap();
+        assert_eq!(((pace.monthly.round() as u64), pace.basis), (3_047, Basis::SinceStart));
+        assert_eq!(now.outlook, Outlook::RunsOut { day: day("2027-10-25"), early: Some(6) });
+        let before = status(&budget, day("2026-10-31"));
+        assert_eq!((before.reading, before.used, before.outlook), (None, None, Outlook::Unknown));
+    }
+
+    #[test]
+    fn the_days_of_a_renewal_are_not_part_of_the_pace() {
+        let topped_up = account(
+            None,
+            &[
+                ("2026-08-31", Amount::Left(9_000)),
+                ("2026-09-30", Amount::Left(6_000)),
+                ("2026-10-31", Amount::Left(3_000)),
+                ("2026-11-15", Amount::Left(13_000)),
+                ("2026-11-29", Amount::Left(11_600)),
+            ],
+        );
+        let now = status(&topped_up, day("2026-11-30"));
+        let renewal = Renewal { after: day("2026-10-31"), until: day("2026-11-15"), topped_up: true };
+        assert_eq!(now.renewal, Some(renewal));
+        assert_eq!(now.burn[0], None, "two weeks are not a month");
+        let pace = now.pace.unwrap();
+        assert_eq!((pace.monthly.round() as u64, pace.basis), (3_001, Basis::Since(day("2026-08-31"))));
+        assert_eq!(now.outlook, Outlook::RunsOut { day: day("2027-03-26"), early: None });
+        assert_eq!(status(&topped_up, day("2026-10-31")).renewal, None);
+
+        let new_year = account(
+            limit(LimitKind::Budget, 36_500, None, Some("2026-12-31")),
+            &[
+                ("2026-08-31", Amount::Spent(30_000)),
+                ("2026-09-30", Amount::Spent(33_000)),
+                ("2026-10-31", Amount::Spent(1_000)),
+                ("2026-11-29", Amount::Spent(2_000)),
+            ],
+        );
+        let now = status(&new_year, day("2026-11-30"));
+        let renewal = Renewal { after: day("2026-09-30"), until: day("2026-10-31"), topped_up: false };
+        assert_eq!((now.used, now.renewal), (Some(2_000), Some(renewal)));
+        assert_eq!(now.burn.map(|burn| burn.map(|burn| burn.monthly.round() as u64)), [Some(1_049), Some(2_062), None]);
+    }
+
+    #[test]
+    fn what_was_spent_while_money_was_added_is_unknown() {
+        for limit in [None, limit(LimitKind::Credit, 9_000, Some("2026-01-01"), None)] {
+            let readings = [("2026-08-31", Amount::Left(1_000)), ("2026-11-29", Amount::Left(6_000))];
+            let now = status(&account(limit, &readings), day("2026-11-30"));
+            assert_eq!((now.burn, now.pace, now.outlook), ([None, None, None], None, Outlook::Unknown));
+            assert!(now.renewal.is_some());
+        }
+        let flat = [("2026-08-31", Amount::Left(500)), ("2026-11-29", Amount::Left(500))];
+        assert_eq!(status(&account(None, &flat), day("2026-11-30")).outlook, Outlook::Lasts);
+    }
+
+    #[test]
+    fn a_day_in_the_past_is_not_an_outlook() {
+        let credit = account(
+            limit(LimitKind::Credit, 12_000, Some("2026-01-01"), Some("2026-12-31")),
+            &[("2026-01-31", Amount::Spent(2_000)), ("2026-04-30", Amount::Spent(8_000))],
+        );
+        let on = |date| status(&credit, day(date)).outlook;
+        let out = Outlook::RunsOut { day: day("2026-06-28"), early: Some(186) };
+        assert_eq!((on("2026-04-30"), on("2026-06-28")), (out, out));
+        assert_eq!(on("2026-06-29"), Outlook::RanOut { day: day("2026-06-28"), read: day("2026-04-30") });
+        assert!(matches!(on("2027-01-01"), Outlook::Ended { .. }));
     }
 
     #[test]

@@ -93,3 +93,24 @@ fn an_undefined_account_in_a_roadmap_is_refused_with_its_line() {
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("roadmap.yaml:3:22: there is no account `nope`"), "{}", output.stderr);
 }
+
+#[test]
+fn a_new_year_and_a_top_up_are_not_spending() {
+    let roadmap = "version: 1\naccounts:\n\
+        - {id: gcp, budget: 36000, start: 2025-10-01, end: 2026-09-30, readings: [{date: 2025-08-31, spent: 33000}, \
+        {date: 2025-09-30, spent: 36000}, {date: 2025-10-31, spent: 3100}]}\n\
+        - {id: aws, readings: [{date: 2025-07-31, left: 9000}, {date: 2025-08-31, left: 6000}, \
+        {date: 2025-09-30, left: 3000}, {date: 2025-10-15, left: 13000}, {date: 2025-10-31, left: 11400}]}\n\
+        projects: [{id: p}]\n";
+    let spend = |args: &[&str]| {
+        let program = program().file("roadmap.yaml", roadmap).args(["spend"]).args(args.iter().copied());
+        program.run().stdout
+    };
+    let page: Value = serde_json::from_str(&spend(&["-o", "json"])).unwrap();
+    let outcome = |at: usize| page["accounts"][at]["outcome"].as_str().unwrap().to_owned();
+    assert_eq!([outcome(0), outcome(1)], ["runs-out", "runs-out"], "{page}");
+    assert_eq!(page["accounts"][0]["burn_3"], Value::Null);
+    assert!((2_900..3_100).contains(&page["accounts"][1]["burn_3"].as_i64().unwrap()), "{page}");
+    let text = spend(&[]);
+    assert!(text.contains("since 2025-07-31, topped up between 2025-09-30 and 2025-10-15; runs out"), "{text}");
+}

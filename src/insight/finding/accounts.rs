@@ -35,7 +35,12 @@ fn runs_out(input: &Input<'_>, found: &mut Vec<Finding>) {
                 format!("{} runs out on {day}, {early} before its end", account.name)
             }
             Outlook::Spent => format!("nothing is left of {}", account.name),
+            // Of an old reading `account-old` says the same.
+            Outlook::RanOut { day, read } if !status.is_old() => {
+                format!("by the reading of {read}, {} ran out on {day}", account.name)
+            }
             Outlook::RunsOut { .. }
+            | Outlook::RanOut { .. }
             | Outlook::Unknown
             | Outlook::Ended { .. }
             | Outlook::Unused { .. }
@@ -82,7 +87,16 @@ fn readings_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let age = status.age.unwrap_or(0);
-        let text = format!("the newest reading of {} is {age} days old", account.name);
+        let ran_out = match status.outlook {
+            Outlook::RanOut { day, .. } => format!("; by it the account ran out on {day}"),
+            Outlook::RunsOut { .. }
+            | Outlook::Spent
+            | Outlook::Unknown
+            | Outlook::Ended { .. }
+            | Outlook::Unused { .. }
+            | Outlook::Lasts => String::new(),
+        };
+        let text = format!("the newest reading of {} is {age} days old{ran_out}", account.name);
         found.push(with_evidence(ACCOUNT_OLD.finding(at(account), text), account, &status));
     }
 }
@@ -108,8 +122,7 @@ fn saves_too_much(input: &Input<'_>, found: &mut Vec<Finding>) {
         let Some(account) = account else { continue };
         let Some(pace) = money::status(account, input.date).pace else { continue };
         if monthly as f64 > pace.monthly {
-            let (saved, spent) =
-                (amount(monthly, &account.currency), amount(pace.monthly.max(0.0) as u64, &account.currency));
+            let (saved, spent) = (amount(monthly, &account.currency), amount(pace.monthly as u64, &account.currency));
             let (title, from) = (&row.title, &account.name);
             let text = format!("`{title}` would save {saved} a month of {from}, which spends {spent}");
             found.push(SAVES_TOO_MUCH.finding(at_item(project, item), text));

@@ -1,6 +1,6 @@
 //! Sentences about accounts: what was spent, and what becomes of the rest.
 
-use super::{AccountStatus, Basis, Burn, BurnRate, Freed, Outlook};
+use super::{AccountStatus, Basis, Burn, BurnRate, Freed, Outlook, Renewal};
 use crate::domain::{Account, Amount, Board, Date, Item, Limit, Roadmap};
 use crate::insight::trend::{self, End};
 use crate::words::{self, money::amount};
@@ -15,6 +15,7 @@ pub fn used(account: &Account, status: &AccountStatus) -> String {
         };
     };
     let pace = status.pace.map(|pace| format!("; {}", pace_text(account, pace))).unwrap_or_default();
+    let pace = format!("{pace}{}", status.renewal.map(renewal).unwrap_or_default());
     let old =
         if status.is_old() { format!(" (a reading of {} days ago)", status.age.unwrap_or(0)) } else { String::new() };
     match reading.amount {
@@ -51,13 +52,19 @@ fn share_of_year(limit: Limit, year: u64, shown: &dyn Fn(u64) -> String) -> Stri
 
 /// `$4,000 a month since 2025-07-31`
 fn pace_text(account: &Account, pace: BurnRate) -> String {
-    let monthly = amount(pace.monthly.max(0.0).round() as u64, &account.currency);
+    let monthly = amount(pace.monthly.round() as u64, &account.currency);
     match pace.basis {
         Basis::Since(day) => format!("{monthly} a month since {day}"),
         Basis::SinceStart => format!("{monthly} a month since the start"),
         Basis::OwnDays(days) => format!("{monthly} a month over {days} days"),
         Basis::Given => format!("{monthly} a month, says the roadmap"),
     }
+}
+
+/// `, topped up between 2025-10-31 and 2025-11-15`
+fn renewal(of: Renewal) -> String {
+    let what = if of.topped_up { "topped up" } else { "counted anew" };
+    format!(", {what} between {} and {}", of.after, of.until)
 }
 
 /// `runs out on 2025-08-05, 148 days before its end`, `$31,500 expires unused on 2026-01-31`; `None` if too little
@@ -79,8 +86,12 @@ pub fn outlook(account: &Account, status: &AccountStatus) -> Option<String> {
         Outlook::RunsOut { day, early: Some(early) } => {
             format!("runs out on {day}, {} before its end", words::days(u32::try_from(early).unwrap_or(u32::MAX)))
         }
+        Outlook::RanOut { day, read } => format!("by the reading of {read} it ran out on {day}; read it again"),
         Outlook::Unused { end, amount: 0 } => format!("is used up by its end on {end}"),
         Outlook::Unused { end, amount } => format!("{} {lost} unused on {end}", shown(amount)),
+        Outlook::Lasts if status.pace.is_some_and(|pace| pace.monthly > 0.0) => {
+            "lasts for more than a hundred years".to_owned()
+        }
         Outlook::Lasts => "nothing is spent".to_owned(),
     })
 }
@@ -98,7 +109,7 @@ pub fn at_end(account: &Account, status: &AccountStatus) -> Option<String> {
 
 /// `$3,925 over 1 month (since 2025-10-02), $3,967 over 3 (since 2025-07-31), – over 12`: what was spent a month.
 pub fn burn(account: &Account, status: &AccountStatus) -> String {
-    let shown = |burn: &Burn| amount(burn.monthly.max(0.0).round() as u64, &account.currency);
+    let shown = |burn: &Burn| amount(burn.monthly.round() as u64, &account.currency);
     let parts = super::WINDOWS.iter().zip(&status.burn).enumerate().map(|(at, (months, burn))| {
         let unit = if at == 0 { " month" } else { "" };
         match burn {
@@ -189,6 +200,29 @@ mod tests {
             [
                 "A: $43,488 of the credit of $60,000 left on 2025-10-31; $3,967 a month since 2025-07-31; $31,488 expires unused on 2026-01-31"
             ]
+        );
+    }
+
+    #[test]
+    fn a_top_up_and_a_day_in_the_past_are_stated() {
+        let read = |readings: &[(&str, Amount)]| {
+            let account = account(None, readings);
+            head(&account, &status(&account, day("2026-11-30")))
+        };
+        let spring = ("2026-08-31", Amount::Left(9_000));
+        assert_eq!(
+            read(&[spring, ("2026-11-15", Amount::Left(2_000)), ("2026-11-29", Amount::Left(6_000))]),
+            "A: $6,000 left on 2026-11-29; $2,802 a month since 2026-08-31, topped up between 2026-11-15 and 2026-11-29; runs out on 2027-02-02"
+        );
+        assert_eq!(
+            read(&[spring, ("2026-11-29", Amount::Left(12_000))]),
+            "A: $12,000 left on 2026-11-29, topped up between 2026-08-31 and 2026-11-29"
+        );
+        let spent = [("2026-08-31", Amount::Spent(9_000)), ("2026-11-29", Amount::Spent(500))];
+        assert_eq!(read(&spent), "A: $500 used on 2026-11-29, counted anew between 2026-08-31 and 2026-11-29");
+        assert_eq!(
+            read(&[("2026-04-30", Amount::Left(9_000)), ("2026-07-31", Amount::Left(3_100))]),
+            "A: $3,100 left on 2026-07-31 (a reading of 122 days ago); $1,951 a month since 2026-04-30; by the reading of 2026-07-31 it ran out on 2026-09-17; read it again"
         );
     }
 

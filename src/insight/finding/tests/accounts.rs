@@ -55,6 +55,17 @@ fn readings_older_than_two_months_are_old() {
 }
 
 #[test]
+fn an_account_that_ran_out_by_its_last_reading_is_to_be_read_again() {
+    let of = |rule, readings: &[(&str, u64)]| messages(world(account(Some("2024-12-31"), readings), Vec::new()), rule);
+    let old = [("2023-12-30", 90_000), ("2024-03-30", 10_000)];
+    let [message] = of("account-old", &old).try_into().unwrap();
+    assert!(message.ends_with(" days old; by it the account ran out on 2024-04-10"), "{message}");
+    assert_eq!(of("account-runs-out", &old), [] as [String; 0]);
+    let recent = [("2024-02-04", 90_000), ("2024-05-05", 10_000)];
+    assert_eq!(of("account-runs-out", &recent), ["by the reading of 2024-05-05, AWS ran out on 2024-05-16"]);
+}
+
+#[test]
 fn an_item_cannot_save_more_than_its_account_spends() {
     let of = |saves| {
         let costs = Costs { saves: Some(saves), ..Costs::default() };

@@ -104,11 +104,18 @@ pub enum NoDateReason {
     },
     /// Even the fastest line ends in more than ten years.
     TooFar,
-    /// On past days of this series the range held too rarely.
+    /// On past days of this series the range of what is left held too rarely, so there is none.
     DoesNotHold {
         /// How often it held.
         held: usize,
         /// How often it was tried.
+        trials: usize,
+    },
+    /// On past days of this series the range of dates held too rarely.
+    DateDoesNotHold {
+        /// How often it held.
+        held: usize,
+        /// How often it could be judged.
         trials: usize,
     },
 }
@@ -123,7 +130,7 @@ impl NoDateReason {
             Self::ScopeGrows => "scope-grows",
             Self::Standstill { .. } => "standstill",
             Self::TooFar => "too-far",
-            Self::DoesNotHold { .. } => "does-not-hold",
+            Self::DoesNotHold { .. } | Self::DateDoesNotHold { .. } => "does-not-hold",
         }
     }
 
@@ -140,7 +147,10 @@ impl NoDateReason {
             }
             Self::TooFar => "even the fastest pace of the past takes more than ten years".to_owned(),
             Self::DoesNotHold { held, trials } => {
-                format!("on past days of this series such a range held only {held} of {trials} times")
+                format!("on past days of this series a range of what is left held only {held} of {trials} times")
+            }
+            Self::DateDoesNotHold { held, trials } => {
+                format!("on past days of this series a range of dates held only {held} of {trials} times")
             }
         }
     }

@@ -44,10 +44,8 @@ pub fn outlook(trend: &Trend) -> String {
     let end = forecast(&trend.forecast);
     let Some(left) = left_ahead(&trend.forecast) else { return end };
     let trials = trend.backtest.trials.len();
-    // This reason already says how often such ranges held.
-    let is_said = matches!(trend.forecast.end, End::NoDate(NoDateReason::DoesNotHold { .. }));
     let held = trend.backtest.held();
-    let held = if trials == 0 || is_said { String::new() } else { format!(" (held {held} of {trials} times)") };
+    let held = if trials == 0 { String::new() } else { format!(" (held {held} of {trials} times)") };
     format!("{left}{held}; {end}")
 }
 
@@ -58,6 +56,7 @@ pub fn forecast(forecast: &Forecast) -> String {
         End::Between { from, to: Some(to) } if from == to => format!("over around {from}"),
         End::Between { from, to: Some(to) } => format!("over between {from} and {to}"),
         End::Between { from, to: None } => format!("over on {from} at the earliest, perhaps never"),
+        End::NoDate(why @ NoDateReason::DoesNotHold { .. }) => format!("no range, no date: {}", why.text()),
         End::NoDate(why) => format!("no date: {}", why.text()),
     }
 }

@@ -15,7 +15,7 @@ mod time;
 mod tone;
 
 pub use boxes::{box_evidence, box_people, box_state, box_tick, box_word};
-pub use inner::{amount, amount_short, chart_lines, inner, inner_on, inner_short, share};
+pub use inner::{amount, amount_short, chart_lines, inner, inner_on, inner_short, recorded, recorded_amount, share};
 pub use measure::{
     absence, as_seen, comment, comment_quoted, how_to_count, last_sign, measure, measure_short, owner_in_full, reason,
     reason_on,
@@ -29,7 +29,7 @@ pub use tone::Tone;
 use crate::domain::board::measure::Measure;
 use crate::domain::{
     Board, Certainty, CounterRow, Example, Freedom, Group, GroupId, Groups, IssueRef, ItemRow, Origin, Owner,
-    OwnerName, Percent, Progress, Reading, Repo, Roadmap, Snapshot, State, Target, World, item_name,
+    OwnerName, Percent, Progress, Repo, Roadmap, Snapshot, State, Target, World, item_name,
 };
 
 /// Returns the first line of an error, without the prefix `error: `.
@@ -288,11 +288,6 @@ pub fn counter(row: &CounterRow) -> String {
         }
         None => format!("{} {UNKNOWN}", row.label),
     }
-}
-
-/// `288/1780 on 2020-12-10 recorded by hand`: a figure beside the counted one.
-pub fn recorded(reading: &Reading) -> String {
-    format!("{} on {} recorded by hand", progress(reading.progress), reading.date)
 }
 
 /// `10 projects, none finished · 22 of 23 items left · 14 free · 1 unknown`

@@ -101,7 +101,9 @@ fn head(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>
         let trend = trend::of_counter(counter, world.date);
         if let Some(last) = trend.last() {
             let by_hand = counter.recorded_at(world.date);
-            let by_hand = by_hand.map(|recorded| format!(" ({})", words::recorded(recorded))).unwrap_or_default();
+            let by_hand = by_hand
+                .map(|recorded| format!(" ({})", words::recorded(&counter.recorded(recorded))))
+                .unwrap_or_default();
             let label = world.roadmap.label(counter);
             let now = if trend.start.is_some() {
                 let inner = trend.inner(last);

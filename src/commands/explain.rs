@@ -147,8 +147,13 @@ impl ExplainPage<'_> {
             &[
                 (Column::data("counter"), |(counter, _)| Cell::data(counter.id.as_str())),
                 (Column::data("date"), |(_, reading)| Cell::data(reading.date.to_string())),
-                (Column::data("done"), |(_, reading)| Cell::data(reading.progress.done)),
-                (Column::data("total"), |(_, reading)| Cell::data(reading.progress.total)),
+                (Column::data("done"), |(counter, reading)| {
+                    Cell::data(counter.inner(reading).whole().map(|whole| whole.done))
+                }),
+                (Column::data("total"), |(counter, reading)| {
+                    Cell::data(counter.inner(reading).whole().map(|whole| whole.total))
+                }),
+                (Column::data("left"), |(_, reading)| Cell::data(reading.progress.left())),
                 (Column::data("percent"), |(_, reading)| Cell::data(reading.progress.percent().known())),
                 (Column::data("rule"), |(_, reading)| Cell::data(reading.rule)),
                 (Column::data("rule_name"), |(counter, reading)| {

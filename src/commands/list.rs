@@ -2,9 +2,9 @@
 
 use super::status::{owner, state_tone, touched};
 use super::{Context, Exit, Failure, arguments, complete};
-use crate::domain::board::count_once;
+use crate::domain::board::{Inner, count_once};
 use crate::domain::filter::{Candidate, Filter, select, text_of};
-use crate::domain::{Board, Freedom, ItemRow, World, grouped, item_name};
+use crate::domain::{Board, Freedom, ItemRow, Progress, World, grouped, item_name};
 use crate::insight::chain::{ChainNode, Chains};
 use crate::report::{Cell, CellOf, Column, Format, Page, Table, Tone, json};
 use crate::words;
@@ -84,7 +84,7 @@ struct ListedItem<'a> {
     has_links: bool,
 }
 
-fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
+fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 29] {
     [
         (Column::new("project", "PROJECT").cut(14), |row| Cell::new(row.item.project.as_str())),
         (Column::new("title", "ITEM").cut(36), |row| Cell::new(&row.item.title).tone(Tone::Strong)),
@@ -94,8 +94,9 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 28] {
         (Column::people("INSIDE").leaves(5), |row| {
             Cell::new(row.item.inner.as_ref().map(words::inner).unwrap_or_default())
         }),
-        (Column::data("done"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.done))),
-        (Column::data("total"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.total))),
+        (Column::data("done"), |row| Cell::data(row.whole().map(|whole| whole.done))),
+        (Column::data("total"), |row| Cell::data(row.whole().map(|whole| whole.total))),
+        (Column::data("unit_left"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.left()))),
         (Column::data("unit"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.unit.as_str()))),
         (Column::people("ISSUE").leaves(2), |row| short(row.item, row.world, row.has_links)),
         (Column::data("issue"), |row| Cell::data(json::maybe(row.item.issue.as_ref()))),
@@ -207,6 +208,10 @@ fn divide<'a>(
 }
 
 impl ListedItem<'_> {
+    fn whole(&self) -> Option<Progress> {
+        self.item.inner.as_ref().and_then(Inner::whole)
+    }
+
     /// What the item unblocks and waits for.
     fn chain(&self) -> Cell {
         let (waits, unblocks) = (self.chains.waits_for(self.item), self.chains.unblocks(self.item));

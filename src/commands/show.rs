@@ -4,8 +4,9 @@ use super::list::{issue as issue_cell, people, state};
 use super::reference::{self, ResolvedRef};
 use super::trend::of_whole;
 use super::{Context, Exit, Failure, complete, issue_page};
+use crate::domain::board::Inner;
 use crate::domain::{
-    Board, CounterRow, IssueRef, ItemRow, Owner, PageLink, ProjectRow, Reading, Target, Text, World, item_name,
+    Board, CounterRow, IssueRef, ItemRow, Owner, PageLink, ProjectRow, RecordedFigure, Target, Text, World, item_name,
 };
 use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone, json};
 use crate::words::{self, label};
@@ -74,7 +75,7 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, board: &Board) {
         Field::new("owner", "Owner", owner(&row.owner, world)),
         Field::new("certainty", "", Cell::data(row.owner.certainty.word())),
     ];
-    if let Some(recorded) = recorded(row, world) {
+    if let Some(recorded) = recorded(row, board) {
         optional(&mut fields, "recorded", "Also", &words::recorded(recorded));
     }
     if let Some(written) = written {
@@ -114,8 +115,8 @@ fn owner(owner: &Owner, world: &World) -> Cell {
 }
 
 /// A figure recorded by hand beside the counted one of the project's measure.
-fn recorded<'w>(row: &ProjectRow, world: &'w World) -> Option<&'w Reading> {
-    world.roadmap.counter(row.measure.as_ref()?)?.recorded_at(world.date)
+fn recorded<'b>(row: &ProjectRow, board: &'b Board) -> Option<&'b RecordedFigure> {
+    board.counter(row.measure.as_ref()?)?.recorded.as_ref()
 }
 
 fn optional(fields: &mut Vec<Field>, key: &'static str, label: &'static str, text: &str) {
@@ -158,8 +159,9 @@ fn item_table<'a>(items: impl IntoIterator<Item = &'a ItemRow>, world: &World) -
             (Column::people("INSIDE").leaves(2), |(_, inner, ..)| {
                 Cell::new(inner.map(words::inner).unwrap_or_default())
             }),
-            (Column::data("done"), |(_, inner, ..)| Cell::data(inner.map(|inner| inner.progress.done))),
-            (Column::data("total"), |(_, inner, ..)| Cell::data(inner.map(|inner| inner.progress.total))),
+            (Column::data("done"), |(_, inner, ..)| Cell::data(inner.and_then(Inner::whole).map(|whole| whole.done))),
+            (Column::data("total"), |(_, inner, ..)| Cell::data(inner.and_then(Inner::whole).map(|whole| whole.total))),
+            (Column::data("unit_left"), |(_, inner, ..)| Cell::data(inner.map(|inner| inner.progress.left()))),
             (Column::new("issue", "ISSUE"), |(item, _, world)| issue_cell(item, world)),
             (Column::new("assignees", "WHO").cut(10).leaves(3), |(item, ..)| people(item)),
             (Column::new("kind", "KIND").leaves(4), |(item, ..)| Cell::maybe(item.kind.as_deref())),
@@ -193,8 +195,9 @@ fn one_item(page: &mut Page, item: &ItemRow, world: &World) {
         ));
     }
     if let Some(inner) = &item.inner {
-        let json = json::list([Json::from(inner.progress.done), Json::from(inner.progress.total)]);
-        fields.push(Field::new("inside", "Inside", Cell::of(words::inner(inner), json)));
+        let whole = inner.whole().map(|whole| json::list([Json::from(whole.done), Json::from(whole.total)]));
+        fields.push(Field::new("inside", "Inside", Cell::of(words::inner(inner), whole)));
+        fields.push(Field::new("inside_left", "", Cell::data(inner.progress.left())));
     }
     let freedom = words::freedom(item);
     let label = if freedom.is_empty() { "" } else { "Free" };

@@ -1,7 +1,10 @@
 //! `offramp status`: how far along each project is.
 
 use super::{Context, Exit, Failure, complete, reference};
-use crate::domain::{Board, CounterId, Groups, Owner, Percent, Progress, ProjectRow, Reading, State, World};
+use crate::domain::board::Inner;
+use crate::domain::{
+    Board, CounterId, Groups, Owner, Percent, Progress, ProjectRow, Reading, RecordedFigure, State, World,
+};
 use crate::insight::money;
 use crate::report::{Cell, CellOf, Column, Page, Table, Tone, json};
 use crate::words;
@@ -85,26 +88,33 @@ struct ProjectLine<'a> {
     world: &'a World,
     board: &'a Board,
     /// Its progress by its measure; `None` if unknown.
-    progress: Option<Progress>,
+    inner: Option<Inner>,
     /// The figure of its measure that was recorded by hand.
-    recorded: Option<&'a Reading>,
+    recorded: Option<&'a RecordedFigure>,
 }
 
 impl<'a> ProjectLine<'a> {
     fn new(row: &'a ProjectRow, world: &'a World, board: &'a Board) -> Self {
-        let progress = row.reading.as_ref().map_or(row.progress, |reading| reading.progress);
         let counter = row.measure.as_ref().and_then(|id| board.counter(id));
         Self {
             row,
             world,
             board,
-            progress: row.percent.known().map(|_| progress),
+            inner: board.measured(row).filter(|_| row.percent.known().is_some()),
             recorded: counter.and_then(|counter| counter.recorded.as_ref()),
         }
     }
 
     fn counted(&self) -> Option<&'a Reading> {
         self.row.reading.as_ref()
+    }
+
+    fn whole(&self) -> Option<Progress> {
+        self.inner.as_ref().and_then(Inner::whole)
+    }
+
+    fn recorded_whole(&self) -> Option<Progress> {
+        self.recorded.and_then(|recorded| recorded.inner.whole())
     }
 }
 
@@ -113,7 +123,7 @@ pub(super) fn items_left(row: &ProjectRow) -> Cell {
     Cell::of(words::items_left(row), row.left)
 }
 
-fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 27] {
+fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 29] {
     [
         (Column::new("project", "PROJECT").cut(20), |it| Cell::new(it.row.id.as_str()).tone(Tone::Strong)),
         (Column::data("title"), |it| Cell::data(it.row.title.as_str())),
@@ -121,8 +131,9 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 27] {
         (Column::people("DONE").right(), |it| Cell::new(words::percent(it.row.percent)).tone(tone(it.row))),
         (Column::people("PROGRESS"), |it| Cell::new(words::project_done(it.row, it.board))),
         (Column::data("percent"), |it| Cell::data(it.row.percent.known())),
-        (Column::data("done"), |it| Cell::data(it.progress.map(|progress| progress.done))),
-        (Column::data("total"), |it| Cell::data(it.progress.map(|progress| progress.total))),
+        (Column::data("done"), |it| Cell::data(it.whole().map(|whole| whole.done))),
+        (Column::data("total"), |it| Cell::data(it.whole().map(|whole| whole.total))),
+        (Column::data("unit_left"), |it| Cell::data(it.inner.as_ref().map(|inner| inner.progress.left()))),
         (Column::data("unit"), |it| Cell::data(words::unit(it.row, it.board))),
         (Column::data("items_done"), |it| Cell::data(it.row.progress.done)),
         (Column::data("items_total"), |it| Cell::data(it.row.progress.total)),
@@ -138,9 +149,10 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 27] {
         (Column::data("counter"), |it| Cell::data(json::maybe(it.row.measure.as_ref()))),
         (Column::data("rule"), |it| Cell::data(it.counted().map(|reading| reading.rule))),
         (Column::data("counted"), |it| Cell::data(it.counted().map(|reading| reading.date.to_string()))),
-        (Column::data("recorded_done"), |it| Cell::data(it.recorded.map(|reading| reading.progress.done))),
-        (Column::data("recorded_total"), |it| Cell::data(it.recorded.map(|reading| reading.progress.total))),
-        (Column::data("recorded_on"), |it| Cell::data(it.recorded.map(|reading| reading.date.to_string()))),
+        (Column::data("recorded_done"), |it| Cell::data(it.recorded_whole().map(|whole| whole.done))),
+        (Column::data("recorded_total"), |it| Cell::data(it.recorded_whole().map(|whole| whole.total))),
+        (Column::data("recorded_left"), |it| Cell::data(it.recorded.map(|recorded| recorded.inner.progress.left()))),
+        (Column::data("recorded_on"), |it| Cell::data(it.recorded.map(|recorded| recorded.date.to_string()))),
         (Column::people("TITLE").cut(16).leaves(5), |it| {
             Cell::maybe((it.row.title != it.row.id.as_str()).then(|| it.row.title.clone()))
         }),

@@ -102,7 +102,7 @@ fn head(page: &mut Page, trend: &Trend, (roadmap, commits): (&Roadmap, &[Counter
     let step = |step| format!("Step: {}", trend::text::step(step, trend.commit_of(step, commits)));
     page.points(trend.steps.iter().map(step).collect());
     for point in &trend.written {
-        page.line(format!("{}.", trend::text::written_point(*point)));
+        page.line(format!("{}.", trend::text::written_point(point)));
     }
     for day in &trend.rule_changes {
         page.line(sentence(&trend::text::rule_change(*day)));
@@ -181,8 +181,10 @@ fn facts(trend: &Trend, commits: &[CounterMove]) -> Object {
         End::Over => (None, None, Some("over")),
     };
     let pace = |(weeks, pace): &(u32, Option<trend::Pace>)| {
+        let whole = pace.filter(|_| trend.start.is_none());
         let object = Object::new().with("weeks", u64::from(*weeks));
-        object.with("done", pace.map(|pace| pace.done)).with("scope", pace.map(|pace| pace.scope))
+        let object = object.with("done", whole.map(|pace| pace.done)).with("scope", whole.map(|pace| pace.scope));
+        object.with("left", pace.map(|pace| -pace.net()))
     };
     let last = trend.last();
     let whole = last.filter(|_| trend.start.is_none());

@@ -21,7 +21,7 @@ use super::{
 };
 pub use context::JoinContext;
 use measure::{Measure, Measured};
-pub use rows::{CounterRow, Freedom, Inner, ItemRow, ProjectRow, Totals};
+pub use rows::{CounterRow, Freedom, Inner, ItemRow, ProjectRow, RecordedFigure, Totals};
 pub use sums::{ItemSums, count_once, item_sums};
 
 /// After this many days of silence, an assignee may have given up.
@@ -255,7 +255,7 @@ impl<'a> JoinContext<'a> {
             label: self.roadmap.label(counter),
             reading: reading.cloned(),
             start: reading.and_then(|reading| counter.start(reading.rule)),
-            recorded: counter.recorded_at(self.date).cloned(),
+            recorded: counter.recorded_at(self.date).map(|reading| counter.recorded(reading)),
         }
     }
 }

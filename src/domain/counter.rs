@@ -1,7 +1,7 @@
 //! Counters and their readings.
 
-use super::board::Inner;
 use super::board::measure::Measure;
+use super::board::{Inner, RecordedFigure};
 use super::rule::{self, Condition, JobTest, Start};
 use super::text_id::text_id;
 use super::{Board, Conventions, Date, ItemRow, OwnerName, Progress, ProjectRow, Rule, Snapshot, Text};
@@ -145,6 +145,11 @@ impl Counter {
     /// Returns the progress of a reading.
     pub fn inner(&self, reading: &Reading) -> Inner {
         Inner { progress: reading.progress, unit: Text::new(&self.unit), start: self.start(reading.rule) }
+    }
+
+    /// Returns the figure of a reading that was recorded by hand.
+    pub fn recorded(&self, reading: &Reading) -> RecordedFigure {
+        RecordedFigure { inner: self.inner(reading), date: reading.date }
     }
 
     /// Returns where the percentages of a rule start, if it only knows what is left.

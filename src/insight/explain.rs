@@ -64,7 +64,7 @@ impl Explainer<'_> {
         };
         let recorded = counter.recorded_at(self.world.date).map(|recorded| {
             let note = recorded.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
-            format!("{}{note}. The counted figure is shown.", words::recorded(recorded))
+            format!("{}{note}. The counted figure is shown.", words::recorded(&counter.recorded(recorded)))
         });
         let rule = counter.rule(current.rule);
         let counted = rule.map(|rule| format!("Rule {} counts {}.", rule.version, words::rule(rule)));
@@ -88,8 +88,8 @@ impl Explainer<'_> {
             .map(|rule| {
                 let beside = counter.comparable_reading(current, rule.version, self.world.date);
                 let name = rule.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
-                let difference =
-                    beside.map_or_else(|| "no reading yet".to_owned(), |reading| self::difference(reading, current));
+                let difference = beside
+                    .map_or_else(|| "no reading yet".to_owned(), |reading| self::difference(counter, reading, current));
                 let note = rule.note.as_deref().map(|note| format!(" {note}")).unwrap_or_default();
                 (beside, format!("Rule {}{name}: {difference}.{note}", rule.version))
             })
@@ -314,12 +314,17 @@ fn peak_line(counter: &Counter, current: &Reading) -> Option<String> {
 }
 
 /// The reading of another rule, and its difference from the current one.
-fn difference(other: &Reading, current: &Reading) -> String {
-    let done = other.progress.done as i64 - current.progress.done as i64;
-    let total = other.progress.total as i64 - current.progress.total as i64;
-    let share = words::percent(other.progress.percent());
+fn difference(counter: &Counter, other: &Reading, current: &Reading) -> String {
+    let inner = counter.inner(other);
+    let head = format!("{} = {} on {}", words::amount(&inner), words::share(&inner), other.date);
+    let (Some(own), Some(now)) = (inner.whole(), counter.inner(current).whole()) else {
+        let left = other.progress.left() as i64 - current.progress.left() as i64;
+        return format!("{head} ({left:+} left)");
+    };
+    let done = own.done as i64 - now.done as i64;
+    let total = own.total as i64 - now.total as i64;
     let of_total = if total == 0 { String::new() } else { format!(", {total:+} in scope") };
-    format!("{} = {share} on {} ({done:+} done{of_total})", words::progress(other.progress), other.date)
+    format!("{head} ({done:+} done{of_total})")
 }
 
 #[cfg(test)]

@@ -13,7 +13,9 @@ use chrono::Days;
 
 use crate::domain::board::Inner;
 use crate::domain::shift::CounterMove;
-use crate::domain::{Counter, CounterId, Date, Progress, Reading, Roadmap, Snapshot, Start, State, Text, join};
+use crate::domain::{
+    Counter, CounterId, Date, Progress, Reading, RecordedFigure, Roadmap, Snapshot, Start, State, Text, join,
+};
 pub use backtest::{Backtest, Trial};
 pub use fan::{AHEAD_DAYS, End, Fan, NoDateReason, QUANTILES};
 pub use forecast::Forecast;
@@ -79,7 +81,7 @@ pub struct Trend {
     /// The rule of percentages first, each by date. Several may cover the same days.
     pub segments: Vec<Segment>,
     /// Readings recorded by hand beside counted ones of the same rule: shown apart, never joined.
-    pub written: Vec<Point>,
+    pub written: Vec<RecordedFigure>,
     /// Days on which the rule of percentages changed.
     pub rule_changes: Vec<Date>,
     /// Single large jumps of the main segment, by date.
@@ -144,7 +146,7 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
     let segment = |&rule: &u32| segment(rule, &counted, counter.start(rule));
     let segments = rules.iter().map(segment).filter(|segment| !segment.points.is_empty());
     let trend = Trend::of(SeriesId::Counter(counter.id.clone()), counter.unit.clone(), until, segments.collect());
-    let written = written.iter().map(|reading| Point::of(reading, 0)).collect();
+    let written = written.iter().map(|reading| counter.recorded(reading)).collect();
     let rule = trend.main().map(|segment| segment.rule);
     let commit = |step: &SeriesStep| {
         let reading = counted.iter().rev().find(|reading| Some(reading.rule) == rule && reading.date == step.date);
@@ -253,7 +255,7 @@ mod tests {
         let readings = vec![counted("2020-11-30", 355), fixtures::reading("2020-12-10", 288, 1780, 1)];
         let trend = of_counter(&fixtures::counter("jobs", readings), fixtures::day("2021-02-01"));
         assert_eq!(trend.last().unwrap().done, 355);
-        assert_eq!(trend.written.iter().map(|point| point.done).collect::<Vec<_>>(), [288]);
+        assert_eq!(trend.written.iter().map(|figure| figure.inner.progress.done).collect::<Vec<_>>(), [288]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{UNKNOWN, percent, progress, unit_short};
 use crate::domain::board::Inner;
-use crate::domain::{Date, Percent, Start};
+use crate::domain::{Date, Percent, RecordedFigure, Start};
 
 /// `288/1780 prow jobs`; for a rule that knows only what is left, `1377 lines left, peak 1396`.
 pub fn inner(inner: &Inner) -> String {
@@ -27,6 +27,18 @@ pub fn amount(inner: &Inner) -> String {
 /// Like [`amount`], without the start: `288/1780`, `1377 left`.
 pub fn amount_short(inner: &Inner) -> String {
     inner.start.map_or_else(|| progress(inner.progress), |_| format!("{} left", inner.progress.left()))
+}
+
+/// `288/1780 on 2020-12-10 recorded by hand`: a figure beside the counted one.
+pub fn recorded(figure: &RecordedFigure) -> String {
+    format!("{} recorded by hand", recorded_amount(figure))
+}
+
+/// `288/1780 on 2020-12-10`, `1377 lines left on 2020-12-10`
+pub fn recorded_amount(figure: &RecordedFigure) -> String {
+    let RecordedFigure { inner, date } = figure;
+    let amount = inner.whole().map_or_else(|| inner_short(inner), progress);
+    format!("{amount} on {date}")
 }
 
 /// `16 %`, `1 % gone`, `??`
@@ -85,6 +97,9 @@ mod tests {
             "1377 lines that name it left on 2020-11-30, peak 1396"
         );
         assert_eq!((inner_short(&left), amount_short(&left)), ("1377 lines left".into(), "1377 left".into()));
+        let by_hand = |inner| recorded(&RecordedFigure { inner, date: fixtures::day("2020-12-10") });
+        assert_eq!(by_hand(plain.clone()), "19/1396 on 2020-12-10 recorded by hand");
+        assert_eq!(by_hand(left.clone()), "1377 lines left on 2020-12-10 recorded by hand");
         assert_eq!((share(&plain), share(&left)), ("1 %".into(), "1 % gone".into()));
         assert_eq!(amount(&of(Some(Start::Count(1396)))), "1377 left, 1396 at the start");
         let day = Some(Start::Day(fixtures::day("2019-01-01")));

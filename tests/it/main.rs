@@ -39,6 +39,7 @@ mod house;
 mod html;
 mod insight;
 mod job_corpus;
+mod left_only;
 mod money;
 mod pasting;
 mod pictures;

@@ -96,6 +96,20 @@ impl Inner {
     pub fn new(progress: Progress, unit: Text) -> Self {
         Self { progress, unit, start: None }
     }
+
+    /// Returns done and total; `None` if only what is left is known.
+    pub fn whole(&self) -> Option<Progress> {
+        Some(self.progress).filter(|_| self.start.is_none())
+    }
+}
+
+/// A figure recorded by hand, beside the counted one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedFigure {
+    /// The figure with its unit.
+    pub inner: Inner,
+    /// The day of its reading.
+    pub date: Date,
 }
 
 /// Whether someone can take an item.
@@ -133,7 +147,7 @@ pub struct CounterRow {
     /// Where its percentage starts, if only what is left is known.
     pub start: Option<Start>,
     /// A newer figure recorded by hand.
-    pub recorded: Option<Reading>,
+    pub recorded: Option<RecordedFigure>,
 }
 
 impl CounterRow {

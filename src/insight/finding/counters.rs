@@ -122,8 +122,8 @@ fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
         let other = seen.iter().find(|other| same_unit(&other.unit, &figure.unit) && other.progress != figure.progress);
         let message = match (counter, other) {
             (Some(counter), _) if !was_read && !readings.is_empty() => {
-                let latest = counter.reading_at(input.date).map(|reading| reading.progress);
-                let latest = latest.map(|p| format!(", now {}/{}", p.done, p.total)).unwrap_or_default();
+                let latest = counter.reading_at(input.date).map(|reading| words::amount_short(&counter.inner(reading)));
+                let latest = latest.map(|latest| format!(", now {latest}")).unwrap_or_default();
                 Some(format!(
                     "{}/{} {} was never a reading of {}{latest}",
                     written.0, written.1, figure.unit, counter.id
@@ -149,11 +149,8 @@ fn contradicting_readings(counter: &Counter, found: &mut Vec<Finding>) {
     for (one, next) in counter.readings.iter().zip(counter.readings.iter().skip(1)) {
         let same = one.date == next.date && one.rule == next.rule && one.commit == next.commit;
         if same && one.progress != next.progress {
-            let (a, b) = (one.progress, next.progress);
-            let message = format!(
-                "{} has two readings for {}: {}/{} and {}/{}",
-                counter.id, one.date, a.done, a.total, b.done, b.total
-            );
+            let [one_amount, next_amount] = [one, next].map(|reading| words::amount_short(&counter.inner(reading)));
+            let message = format!("{} has two readings for {}: {one_amount} and {next_amount}", counter.id, one.date);
             found.push(FIGURE_UNEQUAL.finding(at_place(counter.place), message));
         }
     }

@@ -1,6 +1,7 @@
 //! Reasons of a rank that follow from an item and its issue alone.
 
 use super::piece::{Part, RankReason};
+use crate::domain::board::Inner;
 use crate::domain::{Issue, ItemRow};
 use crate::words;
 
@@ -19,15 +20,19 @@ pub(super) fn size(item: &ItemRow, part: &Part) -> Option<RankReason> {
         Part::Whole => {
             let inner = item.inner.as_ref()?;
             match inner.progress.left() {
-                left @ 1..=3 => {
-                    Some(reason("small", 2, format!("only {left} of {} {} left", inner.progress.total, inner.unit)))
-                }
+                1..=3 => Some(reason("small", 2, format!("only {}", left_of(inner)))),
                 0..=100 => None,
-                left @ 101.. => {
-                    Some(reason("large", -2, format!("{left} of {} {} left", inner.progress.total, inner.unit)))
-                }
+                101.. => Some(reason("large", -2, left_of(inner))),
             }
         }
+    }
+}
+
+/// `3 of 20 jobs left`; `3 lines left, peak 20` if only what is left is known.
+fn left_of(inner: &Inner) -> String {
+    match inner.whole() {
+        Some(whole) => format!("{} of {} {} left", whole.left(), whole.total, inner.unit),
+        None => words::inner(inner),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Backtest, End, Forecast, NoDateReason, Pace, Point, SeriesId, SeriesStep, Trend, Trial};
 use crate::domain::shift::CounterMove;
-use crate::domain::{Counter, Date, Roadmap};
+use crate::domain::{Counter, Date, RecordedFigure, Roadmap};
 use crate::words::{self, count};
 
 /// Why a series has no points, and how to get some.
@@ -70,8 +70,8 @@ pub fn left_ahead(forecast: &Forecast) -> Option<String> {
 }
 
 /// `288/1780 on 2020-12-10 was recorded by hand and is not part of this series`
-pub fn written_point(point: Point) -> String {
-    format!("{}/{} on {} was recorded by hand and is not part of this series", point.done, point.total, point.date)
+pub fn written_point(figure: &RecordedFigure) -> String {
+    format!("{} was recorded by hand and is not part of this series", words::recorded_amount(figure))
 }
 
 /// `another rule counts since 2020-12-01; earlier readings are not comparable`

@@ -73,7 +73,7 @@ fn rule(counter: &Counter, segment: &Segment) -> String {
 
 /// The newest figure recorded by hand, which is not part of the line.
 fn by_hand(trend: &Trend) -> String {
-    let newest = trend.written.last().map(|point| format!(". {}", escape(&trend::text::written_point(*point))));
+    let newest = trend.written.last().map(|point| format!(". {}", escape(&trend::text::written_point(point))));
     newest.unwrap_or_default()
 }
 

@@ -285,7 +285,7 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, trend: &Trend
         text.fact(scene, "Past accuracy", &line);
     }
     for point in &trend.written {
-        text.fact(scene, "By hand", &trend::text::written_point(*point));
+        text.fact(scene, "By hand", &trend::text::written_point(point));
     }
     for step in &trend.steps {
         let commits = scene.model.world.moves.as_ref().map(|moves| moves.steps.as_slice()).unwrap_or_default();

@@ -188,8 +188,8 @@ fn figures(
         written = Some(write::write(context, &figures)?);
     }
     figures.sort_by_key(|figure| (figure.date().filter(|_| args.history), figure.target.position));
-    figures::settle_starts(&mut figures);
     if args.history {
+        figures::settle_starts(&mut figures);
         if checkouts.iter().all(|checkout| checkout.listings.is_empty()) {
             context.note("note: there is no commit in the requested time");
         }

@@ -154,7 +154,7 @@ impl ExplainPage<'_> {
                     Cell::data(counter.inner(reading).whole().map(|whole| whole.total))
                 }),
                 (Column::data("left"), |(_, reading)| Cell::data(reading.progress.left())),
-                (Column::data("percent"), |(_, reading)| Cell::data(reading.progress.percent().known())),
+                (Column::data("percent"), |(counter, reading)| Cell::data(counter.inner(reading).percent().known())),
                 (Column::data("rule"), |(_, reading)| Cell::data(reading.rule)),
                 (Column::data("rule_name"), |(counter, reading)| {
                     Cell::data(counter.rule(reading.rule).and_then(|rule| rule.name.as_deref()))

@@ -220,15 +220,14 @@ fn counter(page: &mut Page, row: &CounterRow, world: &World) {
     let readings = readings.iter().filter(|reading| reading.date <= world.date);
     page.table(Table::of(
         "readings",
-        readings.map(|reading| (reading, counter.and_then(|counter| counter.start(reading.rule)))),
+        readings.filter_map(|reading| Some((reading, counter?.inner(reading)))),
         &[
             (Column::new("date", "DATE"), |(reading, _)| Cell::new(reading.date.to_string())),
-            (Column::new("done", "DONE").right(), |(reading, start)| of_whole(*start, reading.progress.done)),
-            (Column::new("total", "TOTAL").right(), |(reading, start)| of_whole(*start, reading.progress.total)),
+            (Column::new("done", "DONE").right(), |(_, inner)| of_whole(inner.start, inner.progress.done)),
+            (Column::new("total", "TOTAL").right(), |(_, inner)| of_whole(inner.start, inner.progress.total)),
             (Column::new("left", "LEFT").right(), |(reading, _)| Cell::number(reading.progress.left())),
-            (Column::new("percent", "%").right(), |(reading, _)| {
-                let percent = reading.progress.percent();
-                Cell::of(words::percent(percent), percent.known())
+            (Column::new("percent", "%").right(), |(_, inner)| {
+                Cell::of(words::percent(inner.percent()), inner.percent().known())
             }),
             (Column::new("rule", "RULE").right(), |(reading, _)| Cell::number(reading.rule)),
             (Column::new("commit", "COMMIT").cut(8).leaves(2), |(reading, _)| Cell::maybe(reading.commit.as_deref())),

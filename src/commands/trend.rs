@@ -2,7 +2,7 @@
 
 use super::{Context, Exit, Failure, checkout_facts, complete};
 use crate::domain::shift::CounterMove;
-use crate::domain::{Counter, Roadmap, Start, World};
+use crate::domain::{Baseline, Counter, Roadmap, World};
 use crate::insight::trend::{self, AHEAD_DAYS, End, Fan, Point, SeriesId, SeriesStep, Trend};
 use crate::report::{Cell, Column, Format, Json, Object, Page, Table, json};
 use crate::words;
@@ -170,7 +170,7 @@ fn table(trends: &[Trend], most: Option<usize>) -> Table {
 }
 
 /// What is done, and the total; a rule that counts only what is left has neither.
-pub(super) fn of_whole(start: Option<Start>, value: u64) -> Cell {
+pub(super) fn of_whole(start: Option<Baseline>, value: u64) -> Cell {
     if start.is_some() { Cell::none() } else { Cell::number(value) }
 }
 

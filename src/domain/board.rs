@@ -128,13 +128,15 @@ impl<'a> JoinContext<'a> {
         }
         let measure = project.measure.as_ref().filter(|_| !is_dropped);
         let reading = measure.and_then(|id| self.reading(id)).cloned();
+        let counter = measure.and_then(|id| self.roadmap.counter(id));
+        let inner = counter.zip(reading.as_ref()).map(|(counter, reading)| counter.inner(reading));
         let touched = self.touched(project, &items);
         ProjectRow {
             id: project.id.clone(),
             title: project.shown().to_owned(),
             owner,
             state: State::Todo,
-            percent: Percent::Unknown,
+            percent: inner.map_or(Percent::Unknown, |inner| inner.percent()),
             measure: measure.cloned(),
             progress: Progress { done: 0, total: 0 },
             reading,
@@ -254,7 +256,7 @@ impl<'a> JoinContext<'a> {
             unit: counter.unit.clone(),
             label: self.roadmap.label(counter),
             reading: reading.cloned(),
-            start: reading.and_then(|reading| counter.start(reading.rule)),
+            start: reading.and_then(|reading| counter.baseline(reading.rule, reading.date)),
             recorded: counter.recorded_at(self.date).map(|reading| counter.recorded(reading)),
         }
     }

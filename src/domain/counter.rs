@@ -28,6 +28,24 @@ pub struct Counter {
     pub place: super::Place,
 }
 
+/// Where the percentage of a figure starts, if only what is left is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Baseline {
+    /// At the maximum that was left up to then.
+    Peak,
+    /// At a number that the rule gives.
+    Count(u64),
+    /// At a reading.
+    Reading {
+        /// Its day.
+        date: Date,
+        /// What was left then.
+        left: u64,
+    },
+    /// Only on this later day, so the figure has no percentage.
+    Later(Date),
+}
+
 /// A reading of a counter on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
@@ -90,23 +108,22 @@ impl Counter {
     }
 
     /// Computes done and total of the readings of rules that only know what is left. The total is the peak up to the
-    /// reading, or the start given by the rule.
+    /// reading, or the start given by the rule; before that, what is left.
     pub fn scale(&mut self) {
         self.readings.sort_by_key(|reading| reading.date);
-        for rule in self.rules.iter().filter(|rule| rule.is_left_only()) {
-            let start = rule.from;
-            let own = |reading: &&Reading| reading.rule == rule.version;
-            let figures = self.readings.iter().filter(own).map(|reading| (reading.date, reading.progress.left()));
-            let fixed = match start {
-                Start::Peak => None,
-                Start::Count(count) => Some(count),
-                Start::Day(day) => left_on(figures, day),
-            };
-            let mut peak = 0;
-            for reading in self.readings.iter_mut().filter(|reading| reading.rule == rule.version) {
-                peak = reading.progress.left().max(peak);
-                reading.progress = of_start(reading.progress.left(), fixed.unwrap_or(peak));
-            }
+        let scaled: Vec<_> = self.readings.iter().map(|reading| self.scaled(reading)).collect();
+        for (reading, progress) in self.readings.iter_mut().zip(scaled) {
+            reading.progress = progress;
+        }
+    }
+
+    fn scaled(&self, reading: &Reading) -> Progress {
+        let left = reading.progress.left();
+        match self.baseline(reading.rule, reading.date) {
+            None => reading.progress,
+            Some(Baseline::Peak) => of_start(left, self.peak(reading.rule, reading.date)),
+            Some(Baseline::Count(start) | Baseline::Reading { left: start, .. }) => of_start(left, start),
+            Some(Baseline::Later(_)) => of_start(left, left),
         }
     }
 
@@ -144,7 +161,11 @@ impl Counter {
 
     /// Returns the progress of a reading.
     pub fn inner(&self, reading: &Reading) -> Inner {
-        Inner { progress: reading.progress, unit: Text::new(&self.unit), start: self.start(reading.rule) }
+        Inner {
+            progress: reading.progress,
+            unit: Text::new(&self.unit),
+            start: self.baseline(reading.rule, reading.date),
+        }
     }
 
     /// Returns the figure of a reading that was recorded by hand.
@@ -152,9 +173,20 @@ impl Counter {
         RecordedFigure { inner: self.inner(reading), date: reading.date }
     }
 
-    /// Returns where the percentages of a rule start, if it only knows what is left.
-    pub fn start(&self, version: u32) -> Option<Start> {
-        self.rule(version).filter(|rule| rule.is_left_only()).map(|rule| rule.from)
+    /// Returns where the percentage of a rule's figure of a day starts, if the rule only knows what is left.
+    pub fn baseline(&self, version: u32, date: Date) -> Option<Baseline> {
+        let rule = self.rule(version).filter(|rule| rule.is_left_only())?;
+        Some(match rule.from {
+            Start::Peak => Baseline::Peak,
+            Start::Count(count) => Baseline::Count(count),
+            Start::Day(day) => {
+                let own = self.readings.iter().filter(|reading| reading.rule == version);
+                match left_on(own.map(|reading| (reading.date, reading.progress.left())), day) {
+                    Some((start, left)) if start <= date => Baseline::Reading { date: start, left },
+                    Some(_) | None => Baseline::Later(day),
+                }
+            }
+        })
     }
 
     /// Returns the rule of a version.
@@ -183,10 +215,11 @@ impl Counter {
     }
 }
 
-/// Returns what was left on a day: the newest figure up to that day, or the first one if all are later.
-pub fn left_on(figures: impl Iterator<Item = (Date, u64)> + Clone, day: Date) -> Option<u64> {
+/// Returns what was left on a day, and when that was read: the newest figure up to that day, or the first one if all are
+/// later.
+pub fn left_on(figures: impl Iterator<Item = (Date, u64)> + Clone, day: Date) -> Option<(Date, u64)> {
     let until = figures.clone().filter(|(date, _)| *date <= day).max_by_key(|(date, _)| *date);
-    until.or_else(|| figures.min_by_key(|(date, _)| *date)).map(|(_, left)| left)
+    until.or_else(|| figures.min_by_key(|(date, _)| *date))
 }
 
 /// Returns the progress for what is left and what was left at the start.
@@ -198,7 +231,7 @@ pub fn of_start(left: u64, start: u64) -> Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Item, Place, Snapshot, fixtures, join};
+    use crate::domain::{Item, Percent, Place, Snapshot, fixtures, join};
 
     fn reading(day: u32, done: u64, rule: u32) -> Reading {
         let date = Date::from_ymd_opt(2020, 12, day).unwrap();
@@ -280,6 +313,12 @@ mod tests {
         };
         // The reading of the 2nd holds until the 3rd, and that of the 1st is the first of all.
         assert_eq!((from("2020-12-02"), from("2020-12-01"), from("2020-11-01")), ((60, 100), (40, 80), (40, 80)));
+        assert_eq!(shown(&counter), [(0, 80), (0, 100), (40, 80)]);
+        counter.rules[0].from = Start::Day("2020-12-02".parse().unwrap());
+        counter.scale();
+        assert_eq!(shown(&counter), [(0, 80), (0, 100), (60, 100)]);
+        let percent = |at: usize| counter.inner(&counter.readings[at]).percent();
+        assert_eq!((percent(0), percent(1), percent(2)), (Percent::Unknown, Percent::Known(0), Percent::Known(60)));
         counter.readings.remove(1);
         counter.rules[0].from = Start::Day("2020-12-02".parse().unwrap());
         counter.scale();

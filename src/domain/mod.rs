@@ -44,7 +44,7 @@ pub use board::{Board, CounterRow, Freedom, ItemRow, ProjectRow, RecordedFigure,
 pub use clean::clean;
 pub use confidence::Confidence;
 pub use conventions::{Conventions, Request};
-pub use counter::{Counter, CounterId, Reading};
+pub use counter::{Baseline, Counter, CounterId, Reading};
 pub use filter::{Candidate, Filter, FilterError, FilterMatcher};
 pub use grouping::grouped;
 pub use groups::{Group, Groups, Meeting};

@@ -337,7 +337,7 @@ fn is_stand_in(row: &ItemRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Absence, CloseReason, Issue, Item, Owner, Start, fixtures};
+    use crate::domain::{Absence, Baseline, CloseReason, Issue, Item, Owner, fixtures};
 
     fn changes(items: Vec<Item>, issues: Vec<Issue>) -> Changes {
         let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
@@ -554,7 +554,7 @@ mod tests {
         assert_eq!(change(before.clone()).movement(), "not comparable, as one of the two was recorded by hand");
         let counted = change(Reading { commit: after.commit.clone(), ..before });
         assert_eq!((counted.moved(), counted.left_by()), (Some((83, 423)), Some(340)));
-        let left_only = CounterChange { start: Some(Start::Peak), ..counted };
+        let left_only = CounterChange { start: Some(Baseline::Peak), ..counted };
         assert_eq!(left_only.text(), "1832 jobs left on 2020-12-31, peak 2203: +340 left since 2020-12-10");
         assert_eq!((left_only.moved(), left_only.movement()), (None, "+340 left since 2020-12-10".to_owned()));
     }

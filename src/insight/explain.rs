@@ -5,7 +5,7 @@ use crate::domain::board::measure::{BoxesElsewhere, Measure};
 use crate::domain::board::{JoinContext, count_once};
 use crate::domain::boxes::{self, BoxState};
 use crate::domain::{
-    Board, Counter, CounterId, Freedom, Issue, ItemRow, Project, ProjectRow, Reading, Start, State, Task, World,
+    Baseline, Board, Counter, CounterId, Freedom, Issue, ItemRow, Project, ProjectRow, Reading, State, Task, World,
     item_name,
 };
 use crate::words;
@@ -25,7 +25,10 @@ impl Explainer<'_> {
         match &row.measure {
             Some(id) => {
                 let is_left_only = row.reading.as_ref().is_some_and(|reading| {
-                    self.world.roadmap.counter(id).is_some_and(|counter| counter.start(reading.rule).is_some())
+                    self.world
+                        .roadmap
+                        .counter(id)
+                        .is_some_and(|counter| counter.baseline(reading.rule, reading.date).is_some())
                 });
                 let percent = if is_left_only { "what is gone since its start or peak" } else { "done / total" };
                 format!("Its measure is the counter {id}: {percent}, rounded down. Whole items are shown beside it.")
@@ -307,7 +310,7 @@ fn reading_line(counter: &Counter, reading: &Reading) -> String {
 
 /// The day of the peak, if percentages are relative to it.
 fn peak_line(counter: &Counter, current: &Reading) -> Option<String> {
-    counter.start(current.rule).filter(|start| *start == Start::Peak)?;
+    counter.baseline(current.rule, current.date).filter(|start| *start == Baseline::Peak)?;
     let mut past = counter.readings.iter().filter(|own| own.rule == current.rule && own.date <= current.date);
     let peak = past.find(|own| own.progress.left() == current.progress.total)?;
     Some(format!("The peak of {} was first read on {}.", current.progress.total, peak.date))

@@ -14,7 +14,7 @@ use chrono::Days;
 use crate::domain::board::Inner;
 use crate::domain::shift::CounterMove;
 use crate::domain::{
-    Counter, CounterId, Date, Progress, Reading, RecordedFigure, Roadmap, Snapshot, Start, State, Text, join,
+    Baseline, Counter, CounterId, Date, Progress, Reading, RecordedFigure, Roadmap, Snapshot, State, Text, join,
 };
 pub use backtest::{Backtest, Trial};
 pub use fan::{AHEAD_DAYS, End, Fan, NoDateReason, QUANTILES};
@@ -53,7 +53,7 @@ pub struct Segment {
     /// The version of the rule; 0 for items.
     pub rule: u32,
     /// Where the percentages of the rule begin, if it counts only what is left; done and total are then only its scale.
-    pub start: Option<Start>,
+    pub start: Option<Baseline>,
     /// By date, one a day.
     pub points: Vec<Point>,
 }
@@ -75,7 +75,7 @@ pub struct Trend {
     /// The unit, in the plural.
     pub unit: String,
     /// Where percentages begin, if its rule counts only what is left; done and total are then only its scale.
-    pub start: Option<Start>,
+    pub start: Option<Baseline>,
     /// The last day of the series.
     pub until: Date,
     /// The rule of percentages first, each by date. Several may cover the same days.
@@ -143,7 +143,7 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
         }
     }
     let (counted, written): (Vec<_>, Vec<_>) = past.iter().partition(|reading| is_joined(reading, &past));
-    let segment = |&rule: &u32| segment(rule, &counted, counter.start(rule));
+    let segment = |&rule: &u32| segment(rule, &counted, counter.baseline(rule, until));
     let segments = rules.iter().map(segment).filter(|segment| !segment.points.is_empty());
     let trend = Trend::of(SeriesId::Counter(counter.id.clone()), counter.unit.clone(), until, segments.collect());
     let written = written.iter().map(|reading| counter.recorded(reading)).collect();
@@ -153,7 +153,8 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
         reading.and_then(|reading| reading.commit.clone())
     };
     let steps = trend.steps.iter().map(|step| SeriesStep { commit: commit(step), ..step.clone() }).collect();
-    let start = rule.and_then(|rule| counter.start(rule));
+    let last = trend.last().map_or(until, |last| last.date);
+    let start = rule.and_then(|rule| counter.baseline(rule, last));
     Trend { written, steps, rule_changes: rule_changes(counter, &past), start, ..trend }
 }
 
@@ -163,7 +164,7 @@ fn is_joined(reading: &Reading, past: &[&Reading]) -> bool {
 }
 
 /// Builds the segment of a rule. A total that is only a scale says nothing about removals.
-fn segment(rule: u32, past: &[&Reading], start: Option<Start>) -> Segment {
+fn segment(rule: u32, past: &[&Reading], start: Option<Baseline>) -> Segment {
     let mut points: Vec<Point> = Vec::new();
     for reading in past.iter().filter(|reading| reading.rule == rule) {
         let before = points.last().copied();

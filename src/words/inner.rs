@@ -2,7 +2,7 @@
 
 use super::{UNKNOWN, percent, progress, unit_short};
 use crate::domain::board::Inner;
-use crate::domain::{Date, Percent, RecordedFigure, Start};
+use crate::domain::{Baseline, Date, Percent, RecordedFigure};
 
 /// `288/1780 prow jobs`; for a rule that knows only what is left, `1377 lines left, peak 1396`.
 pub fn inner(inner: &Inner) -> String {
@@ -43,7 +43,7 @@ pub fn recorded_amount(figure: &RecordedFigure) -> String {
 
 /// `16 %`, `1 % gone`, `??`
 pub fn share(inner: &Inner) -> String {
-    match (inner.progress.percent(), inner.start) {
+    match (inner.percent(), inner.start) {
         (Percent::Unknown, _) => UNKNOWN.to_owned(),
         (known @ Percent::Known(_), None) => percent(known),
         (known @ Percent::Known(_), Some(_)) => format!("{} gone", percent(known)),
@@ -52,11 +52,11 @@ pub fn share(inner: &Inner) -> String {
 
 /// What the two lines of a chart are called: `done` and `scope`, or what is `gone` since where a rule begins that knows only
 /// what is left.
-pub fn chart_lines(start: Option<Start>) -> [&'static str; 2] {
+pub fn chart_lines(start: Option<Baseline>) -> [&'static str; 2] {
     match start {
         None => ["done", "scope"],
-        Some(Start::Peak) => ["gone", "peak"],
-        Some(Start::Count(_) | Start::Day(_)) => ["gone", "start"],
+        Some(Baseline::Peak) => ["gone", "peak"],
+        Some(Baseline::Count(_) | Baseline::Reading { .. } | Baseline::Later(_)) => ["gone", "start"],
     }
 }
 
@@ -69,14 +69,12 @@ fn counted(inner: &Inner, unit: &str) -> String {
 
 /// The start of the percentage, for a rule that knows only what is left.
 fn beginning(inner: &Inner) -> String {
-    let total = inner.progress.total;
     match inner.start {
         None => String::new(),
-        Some(Start::Peak) => format!(", peak {total}"),
-        Some(Start::Count(count)) => format!(", {count} at the start"),
-        // `total` is never less than what is left, so it may exceed that day's figure.
-        Some(Start::Day(day)) if inner.progress.done == 0 => format!(", no more than that on {day}"),
-        Some(Start::Day(day)) => format!(", {total} on {day}"),
+        Some(Baseline::Peak) => format!(", peak {}", inner.progress.total),
+        Some(Baseline::Count(count)) => format!(", {count} at the start"),
+        Some(Baseline::Reading { date, left }) => format!(", {left} on {date}"),
+        Some(Baseline::Later(day)) => format!(", no percentage before {day}"),
     }
 }
 
@@ -89,7 +87,7 @@ mod tests {
     fn a_rule_that_knows_only_what_is_left_never_says_done() {
         let of =
             |start| Inner { progress: Progress { done: 19, total: 1396 }, unit: "lines that name it".into(), start };
-        let (plain, left) = (of(None), of(Some(Start::Peak)));
+        let (plain, left) = (of(None), of(Some(Baseline::Peak)));
         assert_eq!(inner(&plain), "19/1396 lines that name it");
         assert_eq!(inner(&left), "1377 lines that name it left, peak 1396");
         assert_eq!(
@@ -101,10 +99,16 @@ mod tests {
         assert_eq!(by_hand(plain.clone()), "19/1396 on 2020-12-10 recorded by hand");
         assert_eq!(by_hand(left.clone()), "1377 lines left on 2020-12-10 recorded by hand");
         assert_eq!((share(&plain), share(&left)), ("1 %".into(), "1 % gone".into()));
-        assert_eq!(amount(&of(Some(Start::Count(1396)))), "1377 left, 1396 at the start");
-        let day = Some(Start::Day(fixtures::day("2019-01-01")));
-        assert_eq!(amount(&of(day)), "1377 left, 1396 on 2019-01-01");
-        let grown = Inner { progress: Progress { done: 0, total: 1500 }, ..of(day) };
-        assert_eq!(amount(&grown), "1500 left, no more than that on 2019-01-01");
+        assert_eq!(amount(&of(Some(Baseline::Count(1396)))), "1377 left, 1396 at the start");
+        let day = fixtures::day("2019-01-01");
+        let reading = Some(Baseline::Reading { date: day, left: 1396 });
+        assert_eq!(amount(&of(reading)), "1377 left, 1396 on 2019-01-01");
+        let grown = Inner { progress: Progress { done: 0, total: 1500 }, ..of(reading) };
+        assert_eq!(amount(&grown), "1500 left, 1396 on 2019-01-01");
+        let before = of(Some(Baseline::Later(day)));
+        assert_eq!(
+            (amount(&before), share(&before)),
+            ("1377 left, no percentage before 2019-01-01".into(), "??".into())
+        );
     }
 }

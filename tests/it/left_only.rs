@@ -1,7 +1,7 @@
 //! Counters that know only what is left: no face invents what is done or a total, and none shows a percentage before the
 //! start.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::program::Program;
 
@@ -66,4 +66,20 @@ fn data_has_what_is_left_and_neither_done_nor_total() {
     let pace = parsed(&run("", &["trend", "todo", "-o", "json"]))["series"][0]["pace_per_4_weeks"][0].clone();
     let left = pace["left"].as_f64().unwrap();
     assert!((-5.0..-4.0).contains(&left), "{pace}");
+}
+
+#[test]
+fn before_the_day_of_its_start_there_is_no_percentage() {
+    let from = ", from: 2024-02-15";
+    let text = run_on("2024-03-15", from, &["status"]);
+    assert!(text.contains("12 lines left, 15 on 2024-02-10"), "{text}");
+    let text = run_on("2024-01-15", from, &["status"]);
+    assert!(text.contains("20 lines left, no percentage before 2024-02-15") && text.contains("??"), "{text}");
+    let percents = |args: &[&str], key: &str| {
+        let page = parsed(&run_on("2024-03-15", from, &[args, &["-o", "json"]].concat()));
+        page[key].as_array().unwrap().iter().map(|row| row["percent"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(percents(&["show", "todo"], "readings"), [Value::Null, 0.into(), 53.into(), 20.into()]);
+    let early = parsed(&run_on("2024-01-15", from, &["status", "-o", "json"]))["projects"][0]["percent"].clone();
+    assert_eq!(early, Value::Null);
 }

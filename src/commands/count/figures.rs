@@ -6,7 +6,7 @@ use super::{CountArgs, Which, checkouts, commits};
 use crate::commands::{Context, Failure};
 use crate::domain::counter::{left_on, of_start};
 use crate::domain::rule::Start;
-use crate::domain::{Counter, Date, Percent, Progress, Reading, Repo, Roadmap, Rule, Unit, UnitState, grouped};
+use crate::domain::{Counter, Date, Percent, Reading, Repo, Roadmap, Rule, Unit, UnitState, grouped};
 use crate::sources::counting::owners::Owners;
 use crate::sources::counting::{Checkout, CheckoutError, CheckoutReader, Count, Listing, Problem, base};
 use crate::sources::git::Commit;
@@ -41,7 +41,7 @@ pub(super) struct CountedFigure<'r> {
     /// The day of a figure without a commit.
     pub(super) day: Option<Date>,
     pub(super) count: Count,
-    /// The start that percentages refer to, for a rule that counts only what is left.
+    /// The start that percentages refer to, for a rule that counts only what is left; `None` if it is not known, or later.
     pub(super) start: Option<u64>,
 }
 
@@ -64,15 +64,13 @@ impl<'r> CountedFigure<'r> {
 
     /// Returns the percentage done, of the total or of the start.
     pub(super) fn percent(&self) -> Percent {
-        if !self.is_complete() {
-            return Percent::Unknown;
-        }
-        self.progress().percent()
-    }
-
-    fn progress(&self) -> Progress {
         let progress = self.count.amounts.progress();
-        self.start.map_or(progress, |start| of_start(progress.left(), start))
+        match self.start {
+            _ if !self.is_complete() => Percent::Unknown,
+            Some(start) => of_start(progress.left(), start).percent(),
+            None if self.target.rule.is_left_only() => Percent::Unknown,
+            None => progress.percent(),
+        }
     }
 
     /// Returns what is left in the files that could be read.
@@ -94,11 +92,16 @@ impl<'r> CountedFigure<'r> {
 /// Returns the start for percentages of a rule that counts only what is left.
 fn start_of(target: CounterRule<'_>, left: u64, day: Date) -> Option<u64> {
     target.rule.is_left_only().then_some(())?;
-    Some(match target.rule.from {
-        Start::Count(count) => count,
-        Start::Day(from) => left_on(read_figures(target), from).unwrap_or(left),
-        Start::Peak => target.counter.peak(target.rule.version, day).max(left),
-    })
+    match target.rule.from {
+        Start::Count(count) => Some(count),
+        Start::Day(from) => left_at(read_figures(target), from, day),
+        Start::Peak => Some(target.counter.peak(target.rule.version, day).max(left)),
+    }
+}
+
+/// Returns what was left at the start of percentages; `None` if it is not known, or later than the figure's day.
+fn left_at(figures: impl Iterator<Item = (Date, u64)> + Clone, from: Date, day: Date) -> Option<u64> {
+    left_on(figures, from).filter(|(start, _)| *start <= day).map(|(_, left)| left)
 }
 
 /// Returns what was left on each day, by the stored readings of a rule.
@@ -111,10 +114,9 @@ fn read_figures(target: CounterRule<'_>) -> impl Iterator<Item = (Date, u64)> + 
 /// names.
 pub(super) fn settle_starts(figures: &mut [CountedFigure<'_>]) {
     for at in 0..figures.len() {
-        let Some(figure) = figures.get(at).filter(|figure| figure.start.is_some() && figure.is_complete()) else {
-            continue;
-        };
-        let target = figure.target;
+        let is_settled = |figure: &&CountedFigure<'_>| figure.target.rule.is_left_only() && figure.is_complete();
+        let Some(figure) = figures.get(at).filter(is_settled) else { continue };
+        let (target, date) = (figure.target, figure.date());
         let is_own = |other: &&CountedFigure<'_>| {
             other.target.counter.id == target.counter.id && other.target.rule.version == target.rule.version
         };
@@ -124,11 +126,11 @@ pub(super) fn settle_starts(figures: &mut [CountedFigure<'_>]) {
             Start::Day(day) => {
                 let whole = figures.iter().filter(is_own).filter(|other| other.is_complete());
                 let counted = whole.filter_map(|other| Some((other.date()?, other.left())));
-                left_on(read_figures(target).chain(counted), day)
+                date.and_then(|date| left_at(read_figures(target).chain(counted), day, date))
             }
         };
         if let Some(figure) = figures.get_mut(at) {
-            figure.start = start.or(figure.start);
+            figure.start = start;
         }
     }
 }

@@ -273,12 +273,17 @@ fn completeness(page: &mut Page, is_complete: bool, mut problems: Vec<Problem>) 
 
 /// Returns what a percentage refers to: the peak or start with its value, empty for the total.
 fn percent_of(figure: &CountedFigure<'_>) -> Cell {
-    let (of, word) = match (figure.start, figure.target.rule.from) {
-        (None, _) => ("", "total"),
-        (Some(_), Start::Peak) => ("its peak", "peak"),
-        (Some(_), Start::Count(_) | Start::Day(_)) => ("its start", "start"),
+    let (of, word) = match figure.target.rule.from {
+        _ if !figure.target.rule.is_left_only() => ("", "total"),
+        Start::Peak => ("its peak", "peak"),
+        Start::Count(_) | Start::Day(_) => ("its start", "start"),
     };
-    let shown = figure.start.map_or_else(String::new, |start| format!("{of}, {start}"));
+    let shown = match (figure.start, figure.target.rule.from) {
+        (Some(start), _) => format!("{of}, {start}"),
+        (None, Start::Day(day)) if figure.date().is_some_and(|date| date < day) => format!("{of}, on {day}"),
+        (None, Start::Day(day)) => format!("{of}: no reading of {day}"),
+        (None, Start::Peak | Start::Count(_)) => String::new(),
+    };
     filled(&shown).exact(word).json(word)
 }
 

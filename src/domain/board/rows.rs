@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::measure::Measure;
 use crate::domain::{
-    CounterId, Date, IssueRef, ItemKey, Owner, OwnerName, Percent, Place, Progress, ProjectId, Reading, Start, State,
-    Target, Text, Timestamp,
+    Baseline, CounterId, Date, IssueRef, ItemKey, Owner, OwnerName, Percent, Place, Progress, ProjectId, Reading,
+    State, Target, Text, Timestamp,
 };
 
 /// A project at the date.
@@ -88,13 +88,21 @@ pub struct Inner {
     /// What is counted, in the plural: `tasks`, `prow jobs`.
     pub unit: Text,
     /// Where the percentage starts, if only what is left is known: then done and total are positions on that scale.
-    pub start: Option<Start>,
+    pub start: Option<Baseline>,
 }
 
 impl Inner {
     /// Creates progress with a known total.
     pub fn new(progress: Progress, unit: Text) -> Self {
         Self { progress, unit, start: None }
+    }
+
+    /// Returns the percentage; unknown before its start.
+    pub fn percent(&self) -> Percent {
+        match self.start {
+            Some(Baseline::Later(_)) => Percent::Unknown,
+            Some(Baseline::Peak | Baseline::Count(_) | Baseline::Reading { .. }) | None => self.progress.percent(),
+        }
     }
 
     /// Returns done and total; `None` if only what is left is known.
@@ -145,7 +153,7 @@ pub struct CounterRow {
     /// The valid figure: the newest counted one, else the newest recorded by hand.
     pub reading: Option<Reading>,
     /// Where its percentage starts, if only what is left is known.
-    pub start: Option<Start>,
+    pub start: Option<Baseline>,
     /// A newer figure recorded by hand.
     pub recorded: Option<RecordedFigure>,
 }

@@ -80,10 +80,9 @@ pub(super) fn add_up(row: &mut ProjectRow, project: &Project) {
     let sums = ItemSums::of(row.items.iter().map(|item| item.state), project);
     row.progress = sums.progress;
     row.left = row.progress.left();
-    row.percent = match (&row.measure, &row.reading) {
-        (Some(_), Some(reading)) => below_100(reading.progress.percent(), row.left),
-        (Some(_), None) => Percent::Unknown,
-        (None, _) => sums.percent,
+    row.percent = match row.measure {
+        Some(_) => below_100(row.percent, row.left),
+        None => sums.percent,
     };
     row.state = project_state(row, project.written, sums);
 }

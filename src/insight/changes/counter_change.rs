@@ -1,7 +1,7 @@
 //! Counter changes: how the reading of a counter moved between two days.
 
 use crate::domain::board::Inner;
-use crate::domain::{CounterId, CounterRow, Progress, Reading, Start, Text};
+use crate::domain::{Baseline, CounterId, CounterRow, Progress, Reading, Text};
 use crate::words;
 
 /// How a counter moved: done and scope apart.
@@ -12,7 +12,7 @@ pub struct CounterChange {
     /// What it counts.
     pub unit: String,
     /// Where its percentage begins, if only what is left is counted; done and total are then only its scale.
-    pub start: Option<Start>,
+    pub start: Option<Baseline>,
     /// The earlier reading.
     pub before: Option<Reading>,
     /// The later reading.

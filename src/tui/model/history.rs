@@ -98,7 +98,9 @@ fn points(model: &Model, (at, row): (usize, &ProjectRow), past: &[PastDay]) -> V
     let counter = row.measure.as_ref().and_then(|id| world.roadmap.counter(id));
     let year = before(world.date, 366);
     if let (Some(counter), Some(newest)) = (counter, &row.reading) {
-        let fits = |reading: &&Reading| reading.is_comparable(newest) && reading.date <= world.date;
+        let is_scaled = |reading: &Reading| counter.inner(reading).percent() != Percent::Unknown;
+        let fits =
+            |reading: &&Reading| reading.is_comparable(newest) && reading.date <= world.date && is_scaled(reading);
         let points: Vec<_> = counter.readings.iter().filter(fits).map(|read| (read.date, read.progress)).collect();
         // The year begins with what was known then.
         let first = points.iter().rposition(|(day, _)| *day < year).unwrap_or(0);
@@ -134,7 +136,7 @@ fn moved_between(counter: &Counter, old: &Reading, new: &Reading, (since, shown)
     let total = difference(new.progress.total, old.progress.total);
     let unit = words::unit_noun(&counter.unit).map(|noun| format!(" {noun}")).unwrap_or_default();
     let is_older = old.date < since;
-    let (by, what, is_gain) = match (counter.start(new.rule), done) {
+    let (by, what, is_gain) = match (counter.baseline(new.rule, new.date), done) {
         (Some(_), _) => (total - done, " left", total < done),
         (None, 0) => (total, " scope", total < 0),
         // There is no room for both date and unit; the progress column has the unit.

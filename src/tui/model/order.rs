@@ -2,6 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
+use crate::domain::board::Inner;
 use crate::domain::{Freedom, ItemRow, ProjectRow, State, Timestamp};
 
 /// A sort order of a list.
@@ -111,7 +112,7 @@ pub(super) fn by_project(sort: Sort, a: &ProjectRow, b: &ProjectRow) -> Ordering
 }
 
 pub(super) fn by_item(sort: Sort, a: &ItemRow, b: &ItemRow) -> Ordering {
-    let percent = |item: &ItemRow| item.inner.as_ref().map(|inner| inner.progress.percent());
+    let percent = |item: &ItemRow| item.inner.as_ref().map(Inner::percent);
     let left = |item: &ItemRow| item.inner.as_ref().map_or(0, |inner| inner.progress.left());
     match sort {
         Sort::Roadmap => Ordering::Equal,

@@ -12,7 +12,7 @@ use super::super::model::list::{ListLine, Row};
 use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, fit, rows};
-use crate::domain::{Date, Start};
+use crate::domain::{Baseline, Date};
 use crate::insight::trend::{self, AHEAD_DAYS, Fan, Point, SeriesId, Trend};
 use crate::words;
 
@@ -59,7 +59,7 @@ fn chosen<'a>(scene: &Scene<'a>) -> Option<&'a Trend> {
 }
 
 /// The legend of the two lines of every chart; they differ in shape, since colour alone is not enough.
-pub(super) fn key<'a>(scene: &Scene<'a>, start: Option<Start>) -> [Span<'a>; 2] {
+pub(super) fn key<'a>(scene: &Scene<'a>, start: Option<Baseline>) -> [Span<'a>; 2] {
     let theme = scene.theme;
     let [dots, line] = if theme.ascii { ["o", "*"] } else { ["•", "⠤⠒"] };
     let [done, scope] = words::chart_lines(start);

@@ -116,7 +116,10 @@ fn from_a_day_takes_percentages_of_what_was_left_then() {
         [0, 50, 87, 100].map(Value::from),
         "without an older reading the first is the start"
     );
-    assert_eq!(percents("2020-03-10"), [0, 0, 75, 100].map(Value::from));
+    assert_eq!(percents("2020-03-10"), [Value::Null, 0.into(), 75.into(), 100.into()], "before it there is none");
+    let head = count("{source: text, left: {contains: TODO}, from: 2020-03-10}", &repo, &["-o", "json"]);
+    let row = json(&head)["counts"][0].clone();
+    assert_eq!((&row["percent"], &row["percent_of"], &row["start"]), (&Value::Null, &"start".into(), &Value::Null));
 }
 
 #[test]

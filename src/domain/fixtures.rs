@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::rule::{Condition, Files, IssuesRule, Source, TextMeasure, TextRule, TextTest, TextUnit};
 use super::{
-    CloseReason, Comment, Counter, CounterId, Date, FetchStates, Issue, IssueRef, IssueState, Item, ItemKey, Owner,
-    Place, Progress, Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text, Timestamp,
+    CloseReason, Comment, Counter, CounterId, Date, FetchStates, Issue, IssueClaim, IssueRef, IssueState, Item,
+    ItemKey, Owner, Place, Progress, Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text,
+    Timestamp,
 };
 
 pub(crate) const PLACE: Place = Place { line: 1, column: 1 };
@@ -90,6 +91,16 @@ pub(crate) fn closed(number: u64, reason: Option<CloseReason>, at: Option<&str>)
 
 pub(crate) fn comment_on(at: &str) -> Comment {
     Comment { at: moment(at), by: None, text: String::new() }
+}
+
+/// The claims of a whole issue after comments of one person.
+pub(crate) fn claims(comments: &[(&str, &str)]) -> Vec<IssueClaim> {
+    let mut claims = Vec::new();
+    for (at, text) in comments {
+        let comment = Comment { by: Some("zed".into()), text: (*text).to_owned(), ..comment_on(at) };
+        super::boxes::follow_claims(&mut claims, &comment);
+    }
+    claims
 }
 
 pub(crate) fn task(text: &str, state: TaskState) -> Task {

@@ -57,8 +57,8 @@ pub use refs::{IssueRef, Repo};
 pub use roadmap::{Item, ItemKey, Place, Project, ProjectId, Roadmap, Silence, Target, item_name};
 pub use rule::{JobType, Judge, Rule, Start};
 pub use snapshot::{
-    Absence, CloseReason, Comment, FactKind, FactState, FetchStates, Issue, IssueState, MentioningPull, Milestone,
-    Pull, PullState, Snapshot, SubIssueSummary, Task, TaskState, Timeline,
+    Absence, ClaimKind, CloseReason, Comment, FactKind, FactState, FetchStates, Issue, IssueClaim, IssueState,
+    MentioningPull, Milestone, Pull, PullState, Snapshot, SubIssueSummary, Task, TaskState, Timeline,
 };
 pub use state::State;
 pub use time::{Date, Timestamp, end_of};

@@ -1,5 +1,6 @@
 //! The snapshot: the issues fetched from GitHub, and when.
 
+mod claim;
 mod fetch_states;
 mod issue;
 mod successor;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Date, IssueRef, Issues, Target, Timestamp};
 
+pub use claim::{ClaimKind, IssueClaim};
 pub use fetch_states::{FactKind, FactState, FetchStates};
 pub use issue::{CloseReason, Issue, IssueState, Milestone, Pull, SubIssueSummary, Task, TaskState};
 pub use successor::{after_successor_in_comment, before_successor_in_body};

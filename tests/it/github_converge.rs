@@ -162,6 +162,8 @@ fn facts(issue: &Issue, of: &Issue, other: &Issue) -> Issue {
         *by = None;
         facts.fetch_states.set(FactKind::Closer, FactState::NotRequested);
     }
+    // Only lists count blockers.
+    facts.blocker_count = None;
     // Only the list that is shown is compared.
     facts.comment_tasks = None;
     if let Some(pulls) = &mut facts.pulls {

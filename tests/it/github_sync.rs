@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use offramp::domain::{Absence, IssueRef, IssueState, Repo, Snapshot, Timestamp};
+use offramp::domain::{Absence, ClaimKind, IssueRef, IssueState, Repo, Snapshot, Timestamp};
 use offramp::sources::cache::SyncState;
 use offramp::sources::github::{Access, Api, Policy, Robots, SyncOutcome, SyncRequest, Token, plan, sync};
 use serde_json::json;
@@ -192,6 +192,30 @@ fn a_new_comment_comes_with_the_changes() {
     let word = outcome.snapshot.issue(&id(2003)).unwrap().last_comment.clone().unwrap();
     assert_eq!((word.text.as_str(), word.by.as_deref()), ("I take it", Some("bob")));
     assert_eq!(server.seen().len(), 2);
+}
+
+#[test]
+fn a_claim_stays_when_others_comment_with_and_without_a_token() {
+    for is_with_token in [false, true] {
+        let site = umbrella();
+        let server = serve(&site);
+        let request = umbrella_request(&server.url);
+        let request = if is_with_token { with_token(request) } else { request };
+        site.say(2003, "bob", "Could I work on this?");
+        let before = first(&request);
+        let claims = |outcome: &SyncOutcome| {
+            let all = &outcome.snapshot.issue(&id(2003)).unwrap().claims;
+            all.iter().map(|own| (own.by.clone().unwrap_or_default(), own.kind)).collect::<Vec<_>>()
+        };
+        assert_eq!(claims(&before), [("bob".into(), ClaimKind::Asked)], "{is_with_token}");
+        site.pass(600);
+        site.say(2003, "ann", "Sure, go ahead.");
+        let given = again(&request, before);
+        assert_eq!(claims(&given), [("bob".into(), ClaimKind::Claimed)], "{is_with_token}");
+        site.pass(600);
+        site.say(2003, "ann", "Thanks @bob!");
+        assert_eq!(claims(&again(&request, given)), [("bob".into(), ClaimKind::Claimed)], "{is_with_token}");
+    }
 }
 
 #[test]

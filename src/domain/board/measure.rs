@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::{Freedom, Inner, ItemRow, JoinContext, ProjectRow, SILENT_DAYS, progress_inside};
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{
-    Absence, CloseReason, CounterId, Issue, IssueRef, IssueState, Item, Progress, Project, State, Target, Task,
-    TaskState, Text, Timestamp,
+    Absence, ClaimKind, CloseReason, CounterId, Issue, IssueRef, IssueState, Item, Progress, Project, State, Target,
+    Task, TaskState, Text, Timestamp,
 };
 
 /// How the state of an item is known.
@@ -248,7 +248,7 @@ pub(super) fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
 }
 
 /// An issue is as free as the freest of its open boxes, of which one with boxes below it is done with these, whatever pull
-/// requests there are for others; without boxes, as its last comment leaves it. A box whose work is elsewhere makes nothing
+/// requests there are for others; without boxes, as its comments leave it. A box whose work is elsewhere makes nothing
 /// free.
 fn unassigned(at: &JoinContext<'_>, issue: &Issue, elsewhere: Option<&BoxesElsewhere<'_>>) -> Freedom {
     let states = issue.tasks.iter().zip(boxes::of_issue(issue, at.box_facts())).enumerate();
@@ -332,14 +332,19 @@ pub(super) fn settle_boxes(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     }
 }
 
-/// The last comment may say that its author takes the issue.
+/// Whether comments claim the issue as a whole. A question for it counts as a doubt, like a guess about a box.
 fn claimed_whole(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
-    let is_unread = issue.last_comment.is_none() && !issue.knows_comments();
-    let last = issue.last_comment.as_ref().filter(|comment| boxes::claims_whole(&comment.text));
-    match last.map(|comment| comment.at.days_before(at.known_until())) {
-        None if is_unread => Freedom::ClaimsUnchecked,
-        None => Freedom::Free,
-        Some(days) if days < at.roadmap.quiet.claim => Freedom::Taken,
-        Some(days) => Freedom::MaybeFree(days),
+    let quiet = at.roadmap.quiet;
+    let silent = |kind| {
+        let own = issue.claims.iter().filter(move |own| own.kind == kind);
+        own.map(|own| own.heard.days_before(at.known_until())).min()
+    };
+    let asked = silent(ClaimKind::Asked).filter(|days| *days < quiet.pull);
+    match (silent(ClaimKind::Claimed), asked) {
+        (Some(days), _) if days < quiet.claim => Freedom::Taken,
+        (Some(days), None) | (None, Some(days)) => Freedom::MaybeFree(days),
+        (Some(claimed), Some(asked)) => Freedom::MaybeFree(claimed.min(asked)),
+        (None, None) if issue.knows_comments() => Freedom::Free,
+        (None, None) => Freedom::ClaimsUnchecked,
     }
 }

@@ -94,17 +94,19 @@ fn an_unfetched_issue_is_neither_0_percent_nor_unknown_work() {
 }
 
 #[test]
-fn an_item_claimed_in_the_last_comment_is_taken_until_the_claim_is_old() {
+fn an_item_claimed_in_a_comment_is_taken_until_the_claim_is_old() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
-    let comment = |text: &str| Comment { text: text.to_owned(), ..fixtures::comment_on("2024-05-20") };
     let of = |text: &str, date: &str| {
-        let issue = Issue { last_comment: Some(comment(text)), ..issue(1) };
+        let claims = fixtures::claims(&[("2024-05-20", text)]);
+        let issue = Issue { claims, ..issue(1) };
         let snapshot = Snapshot { fetched_at: Some(fixtures::moment(date)), ..snapshot(vec![issue]) };
         join(&roadmap, &snapshot, day(date)).items().next().unwrap().freedom
     };
     assert_eq!(of("I'd like to work on this.", "2024-06-01"), Freedom::Taken);
     assert_eq!(of("I'd like to work on this.", "2024-06-30"), Freedom::MaybeFree(41));
     assert_eq!(of("Is anyone working on this?", "2024-06-01"), Freedom::Free);
+    assert_eq!(of("Could I work on this?", "2024-06-01"), Freedom::MaybeFree(12), "nobody answered");
+    assert_eq!(of("Could I work on this?", "2024-09-01"), Freedom::Free, "nobody answered for three months");
 }
 
 #[test]

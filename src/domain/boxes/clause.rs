@@ -240,6 +240,13 @@ fn has_another(text: &str, phrases: &Phrases<'_>, plain: &str, claims: bool, is_
     Some(if plain.contains(" by @") { Act::Other } else { Act::Taken })
 }
 
+/// The person that a text mentions: the one after `by`, else the first.
+pub(super) fn named(text: &str) -> Option<&str> {
+    let rest = text.split_once(" by @").or_else(|| text.split_once('@'))?.1;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
+    rest.get(..end).filter(|login| !login.is_empty())
+}
+
 /// Whether a sentence names another person as the owner of a box: `@someone has pod`.
 fn has(plain: &str) -> bool {
     let mut words = plain.split_whitespace();

@@ -15,11 +15,13 @@ mod names;
 mod phrases;
 mod resolve;
 mod thread;
+mod whole;
 mod words;
 
 pub use line::{holds_back, led_by, mentioned};
 pub use links::{done_by_links, may_be_done_by_links};
 pub use name::{is_same_name, measuring_issues, name, only_mentions, own_issue, own_issues, plain};
+pub use whole::follow_claims;
 
 use super::{Confidence, Date, FactKind, Issue, IssueRef, Snapshot, Task, TaskState, Text, Timestamp};
 
@@ -187,11 +189,4 @@ fn is_robot(login: &str, robots: &[Text]) -> bool {
     const KNOWN: [&str; 6] = ["github-actions", "dependabot", "zulipbot", "rustbot", "bors", "mattermod"];
     let is_called_so = ["[bot]", "-bot", "-robot"].iter().any(|end| login.ends_with(end));
     is_called_so || KNOWN.contains(&login) || robots.iter().any(|robot| robot == login)
-}
-
-/// Whether a comment claims the whole issue.
-pub fn claims_whole(text: &str) -> bool {
-    let clauses = clause::of(text);
-    let has = |act: clause::Act| clauses.iter().any(|clause| clause.act == act);
-    has(clause::Act::Claim) && !has(clause::Act::Return)
 }

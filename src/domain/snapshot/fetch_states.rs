@@ -50,7 +50,7 @@ impl FactState {
 pub enum FactKind {
     /// Title, state, labels, assignees, body, and whatever else a list contains.
     Fields,
-    /// The last comment, `/close`, and task lists in comments.
+    /// The last comment, claims, `/close`, and task lists in comments.
     Comments,
     /// Who closed it.
     Closer,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{Date, IssueRef, Text, Timestamp};
+use super::claim::IssueClaim;
 use super::fetch_states::{FactKind, FactState, FetchStates};
 use super::timeline::{Comment, Timeline};
 
@@ -35,6 +36,9 @@ pub struct Issue {
     pub updated: Option<Timestamp>,
     /// The last comment by a person, without robots and slash commands.
     pub last_comment: Option<Comment>,
+    /// Claims of the whole issue in its comments, and questions about it.
+    #[serde(default)]
+    pub claims: Vec<IssueClaim>,
     /// The number of comments.
     pub comments: u32,
     /// Whether only collaborators may comment.
@@ -81,6 +85,9 @@ pub struct Issue {
     /// Issues that block this one, according to GitHub's dependencies.
     #[serde(default)]
     pub blocked_by: Vec<IssueRef>,
+    /// The number of issues that block it according to the last list; `None` if no list gave it.
+    #[serde(default)]
+    pub blocker_count: Option<u32>,
     /// Issues that this one blocks.
     #[serde(default)]
     pub blocking: Vec<IssueRef>,
@@ -108,6 +115,7 @@ impl Issue {
             milestone: None,
             updated: None,
             last_comment: None,
+            claims: Vec::new(),
             comments: 0,
             locked: false,
             tasks: Vec::new(),
@@ -126,6 +134,7 @@ impl Issue {
             duplicate_of: None,
             continued_in: None,
             blocked_by: Vec::new(),
+            blocker_count: None,
             blocking: Vec::new(),
             timeline: Timeline::default(),
             fetch_states: FetchStates::default(),
@@ -139,6 +148,7 @@ impl Issue {
             FactKind::Fields => self.take_fields(from),
             FactKind::Comments => {
                 self.last_comment = from.last_comment.take();
+                self.claims = take(&mut from.claims);
                 self.close_requested = from.close_requested;
                 self.comment_tasks = from.comment_tasks.take();
                 self.use_comment_tasks();
@@ -184,6 +194,10 @@ impl Issue {
         self.body = take(&mut from.body);
         self.continued_in = from.continued_in.take();
         self.sub_issue_summary = from.sub_issue_summary.or(self.sub_issue_summary);
+        if from.blocker_count == Some(0) {
+            self.blocked_by.clear();
+        }
+        self.blocker_count = from.blocker_count.or(self.blocker_count);
         self.tasks = if from.tasks_in_comments { Vec::new() } else { take(&mut from.tasks) };
         self.tasks_in_comments = false;
         self.use_comment_tasks();
@@ -218,8 +232,14 @@ impl Issue {
 
     /// Whether it is known who works on it and what it waits for. Facts that were never requested count as known here.
     pub fn knows_holders(&self) -> bool {
-        let failed = [FactKind::Fields, FactKind::Dependencies].map(|kind| self.fetch_states.of(kind).has_failed());
-        self.knows_pulls() && failed == [false, false]
+        let has_failed = |kind| self.fetch_states.of(kind).has_failed();
+        let failed = [FactKind::Fields, FactKind::SubIssues].map(has_failed);
+        self.knows_pulls() && self.knows_blockers() && failed == [false, false]
+    }
+
+    /// Whether it is known what blocks it. A list only counts it, and zero is an answer.
+    pub fn knows_blockers(&self) -> bool {
+        self.blocker_count == Some(0) || !self.fetch_states.of(FactKind::Dependencies).has_failed()
     }
 
     /// Whether its closer is known or irrelevant: robots only close what is stale or rotten.

@@ -1,18 +1,18 @@
--- Times are seconds since 1970 (UTC). Lists are lines of text. NULL means none. GitHub tells no letter cases apart.
--- Tables with long rows have row ids: without them SQLite keeps all but the beginning of a row in a page of its own.
+-- Times are in seconds since 1970 (UTC). Lists have one entry per line. NULL means none. Names on GitHub ignore case.
+-- Tables with long rows keep their row ids, since WITHOUT ROWID would move most of each row to overflow pages.
 
--- What was fetched for the roadmaps of one repository on one host.
+-- A cache: the issues for all roadmaps of one home repository on one host.
 CREATE TABLE caches (
   id          INTEGER PRIMARY KEY,
   host        TEXT NOT NULL,
   repo        TEXT NOT NULL COLLATE NOCASE,
-  generation  INTEGER NOT NULL DEFAULT 0,  -- how often it was written
-  fetched_at  INTEGER,                     -- the last sync that got an answer to everything
-  state       TEXT NOT NULL DEFAULT '{}',  -- JSON: what the next sync must know
+  generation  INTEGER NOT NULL DEFAULT 0,  -- incremented by each write
+  fetched_at  INTEGER,                     -- time of the last complete sync
+  state       TEXT NOT NULL DEFAULT '{}',  -- JSON: sync state for the next sync
   UNIQUE (host, repo)
 );
 
--- Issues, and pull requests that one of them links to. offramp reads `packed`; the columns before it are for queries.
+-- Issues and linked pull requests. offramp reads only `packed`; the other columns are for queries.
 CREATE TABLE issues (
   cache       INTEGER NOT NULL REFERENCES caches ON DELETE CASCADE,
   repo        TEXT NOT NULL COLLATE NOCASE,
@@ -25,20 +25,20 @@ CREATE TABLE issues (
   labels      TEXT,
   assignees   TEXT,
   milestone   TEXT,
-  comments    INTEGER NOT NULL,            -- how many
-  open_pulls  INTEGER,                     -- how many open pull requests link to it; NULL where that is not known
-  parents     TEXT,                        -- what its body says it is a part of: OWNER/NAME#NUMBER
+  comments    INTEGER NOT NULL,            -- number of comments
+  open_pulls  INTEGER,                     -- number of open pull requests that link to it; NULL if unknown
+  parents     TEXT,                        -- parent issues named in the body: OWNER/NAME#NUMBER
   created_at  INTEGER,
   updated_at  INTEGER,
   closed_at   INTEGER,
-  packed      BLOB NOT NULL,               -- everything that is known of it, but for its body
+  packed      BLOB NOT NULL,               -- all facts except the body, serialized
   PRIMARY KEY (cache, repo, number)
 );
 
--- What `check` asks of every issue.
+-- Covers the query that `check` runs on all issues.
 CREATE INDEX headlines ON issues (cache, title, parents, repo, number) WHERE is_pull = 0;
 
--- Their Markdown, read only when an issue is opened.
+-- Bodies in Markdown, read only when an issue is opened.
 CREATE TABLE bodies (
   cache   INTEGER NOT NULL,
   repo    TEXT NOT NULL COLLATE NOCASE,
@@ -48,33 +48,33 @@ CREATE TABLE bodies (
   FOREIGN KEY (cache, repo, number) REFERENCES issues ON DELETE CASCADE
 );
 
--- What was asked for and is not there.
+-- Issues that were requested and are not available.
 CREATE TABLE missing (
   cache   INTEGER NOT NULL REFERENCES caches ON DELETE CASCADE,
   repo    TEXT NOT NULL COLLATE NOCASE,
   number  INTEGER NOT NULL,
-  why     TEXT NOT NULL,                   -- JSON: gone, disabled, not-found, {"moved": …}, {"unreadable": …}, not-fetched
+  why     TEXT NOT NULL,                   -- reason as JSON: gone, disabled, not-found, {"moved": …}, {"unreadable": …}, not-fetched
   PRIMARY KEY (cache, repo, number)
 ) WITHOUT ROWID;
 
--- What was read of files in checkouts, by what reads them and by the hash of their bytes: no file is read twice.
+-- Facts extracted from files of checkouts, by extractor and blob hash, so that no file is read twice.
 CREATE TABLE extractors (
   id       INTEGER PRIMARY KEY,
-  key      TEXT NOT NULL UNIQUE,           -- what reads, with its version: text/1 …
+  key      TEXT NOT NULL UNIQUE,           -- name and version, for example text/1
   used_at  INTEGER NOT NULL,
   rows     INTEGER NOT NULL DEFAULT 0,
-  bytes    INTEGER NOT NULL DEFAULT 0      -- about what its facts take
+  bytes    INTEGER NOT NULL DEFAULT 0      -- approximate size of its facts
 );
 CREATE TABLE facts (
   extractor  INTEGER NOT NULL REFERENCES extractors ON DELETE CASCADE,
-  blob       BLOB NOT NULL,                -- the hash, 20 or 32 bytes
+  blob       BLOB NOT NULL,                -- hash of the file, 20 or 32 bytes
   facts      BLOB NOT NULL,
   PRIMARY KEY (extractor, blob)
 ) WITHOUT ROWID;
 
--- The commits of a repository's main line whose date is not that of the next newer one, newest first: HASH DATE a line.
+-- The newest commit of each day on a repository's main line, newest first: one line HASH DATE per day.
 CREATE TABLE main_lines (
-  repository  TEXT PRIMARY KEY,            -- the folder of its objects
+  repository  TEXT PRIMARY KEY,            -- path of its object directory
   days        TEXT NOT NULL,
   used_at     INTEGER NOT NULL
 ) WITHOUT ROWID;

@@ -174,10 +174,10 @@ fn an_issue_without_an_open_box_is_to_be_decided_unless_a_sub_issue_is_left() {
         Issue { tasks, sub_issues, ..issue(1) }
     };
     let of = |parent| of_issue(vec![parent, issue(2), closed(3, Some(CloseReason::Completed), None)], TODAY);
-    let claim = crate::domain::Comment { text: "I will finish this".into(), ..fixtures::comment_on("2024-05-30") };
+    let claims = fixtures::claims(&[("2024-05-30", "I will finish this")]);
     let all = [of(ticked(Vec::new())), of(ticked(vec![id(3)])), of(ticked(vec![id(2)])), of(ticked(vec![id(9)]))];
     assert_eq!(all, [Freedom::Unclear, Freedom::Unclear, Freedom::Free, Freedom::Free]);
-    assert_eq!(of(Issue { last_comment: Some(claim), ..ticked(Vec::new()) }), Freedom::Taken);
+    assert_eq!(of(Issue { claims, ..ticked(Vec::new()) }), Freedom::Taken);
 }
 
 #[test]

@@ -20,7 +20,7 @@ impl Thread<'_> {
             Act::Ask => self.note_as_likely(comment, &BoxEventKind::Claim, boxes),
             Act::Other => {
                 let boxes = if boxes.is_empty() && clause::has_pointer(text) { before } else { boxes };
-                self.note(comment, named(text).map(Text::new).as_ref(), &BoxEventKind::Claim, boxes);
+                self.note(comment, clause::named(text).map(Text::new).as_ref(), &BoxEventKind::Claim, boxes);
             }
             Act::Taken => self.note(comment, None, &BoxEventKind::Claim, boxes),
             Act::Give => self.give(comment, text, boxes),
@@ -86,7 +86,7 @@ impl Thread<'_> {
     /// Gives boxes to the person that the comment mentions, else to the one who asked.
     fn give(&mut self, comment: &Comment, text: &str, boxes: &Boxes) {
         let asked = self.asked.clone().filter(|(who, ..)| *who != comment.by);
-        let to = named(text).or_else(|| named(&comment.text)).map(Text::new);
+        let to = clause::named(text).or_else(|| clause::named(&comment.text)).map(Text::new);
         let to = to.or_else(|| asked.as_ref().and_then(|(who, ..)| who.clone()));
         let boxes = if boxes.is_empty() { asked.map(|(_, boxes, _)| boxes).unwrap_or_default() } else { boxes.clone() };
         self.note(comment, to.as_ref(), &BoxEventKind::Claim, &boxes);
@@ -113,11 +113,4 @@ impl Thread<'_> {
 /// The boxes if there is exactly one, else none.
 fn only_one(boxes: Boxes) -> Boxes {
     if boxes.len() == 1 { boxes } else { Boxes::new() }
-}
-
-/// The person that a text mentions: the one after `by`, else the first.
-fn named(text: &str) -> Option<&str> {
-    let rest = text.split_once(" by @").or_else(|| text.split_once('@'))?.1;
-    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
-    rest.get(..end).filter(|login| !login.is_empty())
 }

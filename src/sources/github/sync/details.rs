@@ -167,6 +167,7 @@ impl SyncRun<'_> {
             }
             self.has_news = true;
         }
+        issue.claims = comments::claims_after(std::mem::take(&mut issue.claims), &new, robots);
         if new.iter().any(|comment| comment.text.contains("/close")) {
             issue.close_requested = facts.close_requested;
         }

@@ -1,10 +1,12 @@
-//! Facts from comments: robots, the last comment of a person, task lists, and `/close`.
+//! Facts from comments: robots, the last comment of a person, claims, task lists, and `/close`.
 
 use serde::Deserialize;
 
 use super::issue::{Actor, moment};
 use crate::domain::clean::{clean, clean_line};
-use crate::domain::{CloseReason, Comment, Issue, IssueRef, IssueState, Repo, Task, Text, Timestamp};
+use crate::domain::{
+    CloseReason, Comment, Issue, IssueClaim, IssueRef, IssueState, Repo, Task, Text, Timestamp, boxes,
+};
 use crate::sources::body::{self, Home};
 
 /// The robots of the Kubernetes project, which are ordinary users to GitHub.
@@ -57,6 +59,8 @@ pub(crate) fn settle_reason(issue: &mut Issue, robots: &Robots) {
 pub(crate) struct CommentFacts {
     /// The last comment of a person.
     pub(crate) last: Option<Comment>,
+    /// The claims of the whole issue.
+    pub(crate) claims: Vec<IssueClaim>,
     /// Whether the last `/close` is by a person.
     pub(crate) close_requested: bool,
     /// The newest task list.
@@ -77,6 +81,7 @@ pub(crate) fn facts_of(
     let newest = || sorted.iter().rev();
     CommentFacts {
         last: newest().find_map(|comment| of_person(comment, robots)),
+        claims: claims_after(Vec::new(), comments, robots),
         close_requested: newest()
             .find(|comment| comment.text.contains("/close"))
             .is_some_and(|comment| asks_to_close(comment, robots)),
@@ -88,9 +93,23 @@ pub(crate) fn facts_of(
     }
 }
 
+/// Returns the claims of a whole issue after further comments, in any order.
+pub(crate) fn claims_after(
+    mut claims: Vec<IssueClaim>,
+    comments: &[RawComment<'_>],
+    robots: &Robots,
+) -> Vec<IssueClaim> {
+    let by_person = comments.iter().filter(|comment| !comment.by.as_ref().is_some_and(|login| robots.has(login)));
+    let mut sorted: Vec<&RawComment<'_>> = by_person.collect();
+    sorted.sort_by_key(|comment| comment.at);
+    sorted.into_iter().for_each(|comment| boxes::follow_claims(&mut claims, &whole(comment)));
+    claims
+}
+
 /// Stores facts from comments in an issue whose body was parsed.
 pub(crate) fn put(facts: CommentFacts, issue: &mut Issue) {
     issue.last_comment = facts.last;
+    issue.claims = facts.claims;
     issue.close_requested = facts.close_requested;
     issue.comment_tasks = Some(facts.tasks);
     issue.use_comment_tasks();
@@ -221,6 +240,16 @@ mod tests {
         assert_eq!(text("ameukam", "/assign\n> quoted\nI take it.\n\nSoon."), Some("I take it. Soon.".into()));
         assert_eq!(text("ameukam", "/etc/hosts is wrong"), Some("/etc/hosts is wrong".into()));
         assert_eq!(text("ameukam", &"x".repeat(500)).map(|text| text.len()), Some(200));
+    }
+
+    #[test]
+    fn a_claim_before_the_last_comment_is_found() {
+        let at = |at, by, text| RawComment { at: Timestamp(at), ..said(by, text) };
+        let comments = [at(3, "k8s-ci-robot", "/assign"), at(1, "zed", "/assign"), at(2, "ann", "Thanks @zed!")];
+        let claims = claims_after(Vec::new(), &comments, &Robots::default());
+        assert_eq!(claims.iter().map(|own| own.by.as_deref()).collect::<Vec<_>>(), [Some("zed")]);
+        let returned = claims_after(claims, &[at(4, "zed", "/unassign")], &Robots::default());
+        assert_eq!(returned, []);
     }
 
     #[test]

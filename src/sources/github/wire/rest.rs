@@ -166,6 +166,7 @@ impl RestIssue {
         let mut issue = self.fields.issue(own, host);
         let (subs, blocks) = (self.fields.sub_issues_summary.as_ref(), self.issue_dependencies_summary.as_ref());
         let is_duplicate = issue.github_reason == Some(CloseReason::Duplicate);
+        issue.blocker_count = blocks.map(|it| it.total_blocked_by);
         let linked = blocks.map_or(0, |it| it.total_blocked_by.saturating_add(it.total_blocking));
         let (known, counted) = (FactState::Known { at: now }, FactState::Failed { at: now });
         let if_known = |is_known| if is_known { known } else { FactState::NotRequested };
@@ -230,6 +231,18 @@ mod tests {
         let state = |json: &str| issue(json).fetch_states.of(FactKind::Comments);
         assert_eq!(state("{\"number\": 5}"), FactState::NotRequested);
         assert_eq!(state("{\"number\": 5, \"comments\": 0}"), FactState::Known { at: Timestamp(1) });
+    }
+
+    #[test]
+    fn an_issue_that_only_blocks_others_is_known_to_wait_for_nothing() {
+        let of = |json: &str| {
+            let issue = issue(json);
+            (issue.blocker_count, issue.knows_blockers(), issue.fetch_states.of(FactKind::Dependencies).is_known())
+        };
+        let blocks = r#"{"number": 1, "issue_dependencies_summary": {"total_blocked_by": 0, "total_blocking": 2}}"#;
+        assert_eq!(of(blocks), (Some(0), true, false));
+        let waits = r#"{"number": 1, "issue_dependencies_summary": {"total_blocked_by": 1, "total_blocking": 0}}"#;
+        assert_eq!(of(waits), (Some(1), false, false));
     }
 
     #[test]

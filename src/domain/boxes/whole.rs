@@ -1,0 +1,207 @@
+//! Claims of a whole issue: follows its comments one by one, with the same sentences as for boxes.
+
+use super::clause::{self, Act, Clause};
+use super::is_robot;
+use crate::domain::{ClaimKind, Comment, IssueClaim, Text};
+
+/// Adds what a comment says to the claims of its issue. Comments must come in the order of time. A comment of another
+/// person ends no claim.
+pub fn follow_claims(claims: &mut Vec<IssueClaim>, comment: &Comment) {
+    if comment.by.as_ref().is_some_and(|by| is_robot(by, &[])) {
+        return;
+    }
+    claims.iter_mut().filter(|own| own.by == comment.by).for_each(|own| own.heard = comment.at);
+    let clauses = clause::of(&comment.text);
+    let mut thread = WholeThread { claims, comment };
+    clauses.iter().for_each(|clause| thread.clause(clause));
+    // Whoever returns something claims nothing in the same comment.
+    clauses.iter().filter(|clause| clause.act == Act::Return).for_each(|clause| thread.give_back(clause));
+}
+
+struct WholeThread<'a> {
+    claims: &'a mut Vec<IssueClaim>,
+    comment: &'a Comment,
+}
+
+impl WholeThread<'_> {
+    fn clause(&mut self, clause: &Clause) {
+        let author = || self.comment.by.clone();
+        match clause.act {
+            Act::Claim => self.put(author(), ClaimKind::Claimed),
+            Act::Hedge | Act::Ask => self.put(author(), ClaimKind::Asked),
+            Act::WhoHas => self.put(author(), ClaimKind::AskedWho),
+            Act::IsFree => self.put(author(), ClaimKind::AskedIfFree),
+            Act::Other => self.put(clause::named(&clause.text).map(Text::new), of_other(clause)),
+            Act::Taken => self.put(None, of_other(clause)),
+            Act::Give => self.give(clause),
+            Act::Mention if clause::gives_issue(&clause.text) => self.give(clause),
+            Act::Free => self.free(clause),
+            // `Done` answers a request to be assigned.
+            Act::Yes | Act::Done => self.answer(),
+            Act::Return | Act::Mention => {}
+        }
+    }
+
+    fn put(&mut self, by: Option<Text>, kind: ClaimKind) {
+        let heard = self.comment.at;
+        match self.claims.iter_mut().find(|own| own.by == by) {
+            Some(own) => (own.kind, own.heard) = (own.kind.max(kind), heard),
+            None => self.claims.push(IssueClaim { by, kind, heard }),
+        }
+    }
+
+    /// Gives the issue to the person whom the comment mentions, else to the one who asked last.
+    fn give(&mut self, clause: &Clause) {
+        let named = clause::named(&clause.text).or_else(|| clause::named(&self.comment.text));
+        let asked = || self.asked().filter(|own| own.kind != ClaimKind::AskedWho).map(|own| own.by.clone());
+        let Some(to) = named.map(|login| Some(Text::new(login))).or_else(asked) else { return };
+        // `@ann you can do that with a script` may be no more than advice.
+        let is_sure = self.claims.iter().any(|own| own.by == to) || clause::gives_issue(&clause.text);
+        self.put(to, if is_sure { ClaimKind::Claimed } else { ClaimKind::Asked });
+    }
+
+    /// Applies an answer: `yes` gives the issue to the person who asked for it. An answer to the question who works on it
+    /// is a claim, and one that it is free claims nothing.
+    fn answer(&mut self) {
+        let text = &self.comment.text;
+        let Some(IssueClaim { by, kind, .. }) = self.asked().cloned() else { return };
+        if clause::offers_choice(text) {
+            return;
+        }
+        let who = match kind {
+            ClaimKind::Asked => by,
+            ClaimKind::AskedIfFree | ClaimKind::AskedWho if clause::lets(text) => by,
+            ClaimKind::AskedWho => self.comment.by.clone(),
+            ClaimKind::AskedIfFree | ClaimKind::Claimed => return,
+        };
+        self.put(who, ClaimKind::Claimed);
+    }
+
+    /// `Feel free to take it` answers the person who asked. Otherwise it ends the author's own claim, and makes others
+    /// doubtful.
+    fn free(&mut self, clause: &Clause) {
+        if clause::lets(&clause.text) && self.asked().is_some() {
+            return self.answer();
+        }
+        let author = &self.comment.by;
+        self.claims.retain(|own| own.by != *author);
+        if !clause::invites(&clause.text) {
+            self.claims.iter_mut().for_each(|own| own.kind = own.kind.min(ClaimKind::Asked));
+        }
+    }
+
+    /// Ends the claim of the author, or of the person whom `/unassign` names.
+    fn give_back(&mut self, clause: &Clause) {
+        let other = clause::named(&clause.text).filter(|_| clause.text.to_lowercase().contains("unassign"));
+        let who = other.map(Text::new).or_else(|| self.comment.by.clone());
+        self.claims.retain(|own| own.by != who);
+    }
+
+    /// The newest question of another person.
+    fn asked(&self) -> Option<&IssueClaim> {
+        let is_question = |own: &&IssueClaim| own.by != self.comment.by && own.kind < ClaimKind::Claimed;
+        self.claims.iter().filter(is_question).max_by_key(|own| own.heard)
+    }
+}
+
+/// How sure it is that a clause about the work of another person is about this issue: `@ann has it`, `@ann has moved`.
+fn of_other(clause: &Clause) -> ClaimKind {
+    let is_of_issue = clause::has_pointer(&clause.text) || clause.text.contains("assign");
+    if is_of_issue { ClaimKind::Claimed } else { ClaimKind::Asked }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures;
+
+    /// The claims after comments on one day after another.
+    fn after(comments: &[(&str, &str)]) -> Vec<(String, ClaimKind, u32)> {
+        let mut claims = Vec::new();
+        for (day, (by, text)) in (1..).zip(comments) {
+            let at = fixtures::moment(&format!("2024-05-{day:02}"));
+            follow_claims(&mut claims, &Comment { at, by: Some((*by).into()), text: (*text).to_owned() });
+        }
+        let day = |own: &IssueClaim| own.heard.days_before(fixtures::day("2024-06-01"));
+        claims.iter().map(|own| (own.by.as_deref().unwrap_or("-").to_owned(), own.kind, 32 - day(own))).collect()
+    }
+
+    fn claim(by: &str, day: u32) -> (String, ClaimKind, u32) {
+        (by.to_owned(), ClaimKind::Claimed, day)
+    }
+
+    #[test]
+    fn comments_of_others_end_no_claim() {
+        for later in ["Thanks @zed!", "+1, we need this too", "ok", "Does this also concern arm64?", "/kind feature"] {
+            for first in ["I'll take this.", "/assign", "I'd like to work on this.", "Working on it"] {
+                assert_eq!(after(&[("zed", first), ("ann", later)]), [claim("zed", 1)], "{first} {later}");
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_claims_an_issue_keeps_it_with_each_comment_until_it_is_returned() {
+        let build = ("zed", "The build fails with error 5 on arm64.");
+        assert_eq!(after(&[("zed", "I'll take this."), build]), [claim("zed", 2)]);
+        for back in ["/unassign", "I can't continue with this", "I don't have time, feel free to take it"] {
+            assert_eq!(after(&[("zed", "I'll take this."), ("zed", back)]), [], "{back}");
+        }
+        assert_eq!(after(&[("zed", "I'll take this."), ("ann", "/unassign @zed")]), []);
+        assert_eq!(after(&[("zed", "I'll take this."), ("ann", "I can't work on this")]), [claim("zed", 1)]);
+    }
+
+    #[test]
+    fn a_question_becomes_a_claim_with_its_answer() {
+        let asked = [("zed".to_owned(), ClaimKind::Asked, 1)];
+        assert_eq!(after(&[("zed", "Could I work on this?")]), asked);
+        assert_eq!(after(&[("zed", "Could I work on this?"), ("ann", "What a summer!")]), asked);
+        for yes in ["Sure, go ahead @zed.", "yes please!", "Of course", "feel free to take it", "Done, assigned"] {
+            assert_eq!(after(&[("zed", "Can I take this?"), ("ann", yes)]), [claim("zed", 2)], "{yes}");
+        }
+        let free = [("zed", "Is this still available?"), ("ann", "Yes, go ahead!")];
+        assert_eq!(after(&free), [claim("zed", 2)]);
+        let who = after(&[("zed", "Is anyone working on this?"), ("ann", "Yes, I am")]);
+        assert_eq!(who, [("zed".to_owned(), ClaimKind::AskedWho, 1), claim("ann", 2)]);
+    }
+
+    #[test]
+    fn an_issue_is_given_to_the_person_named() {
+        for text in ["/assign @zed", "@zed is working on this", "this issue is assigned to @zed"] {
+            assert_eq!(after(&[("ann", text)]), [claim("zed", 1)], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_issue_declared_free_by_another_person_may_be_free() {
+        let told = after(&[("zed", "I'll take this."), ("ann", "This is up for grabs again")]);
+        assert_eq!(told, [("zed".to_owned(), ClaimKind::Asked, 1)]);
+    }
+
+    #[test]
+    fn remarks_are_no_claims() {
+        for text in [
+            "I have the same problem",
+            "I use this daily",
+            "Is there any update on this?",
+            "@ann are you still working on this?",
+            "@ann has moved to another team",
+            "@ann you can do that with a script",
+            "ping @ann",
+            "cc @ann @bob",
+            "This is blocked by #5",
+            "/remove-lifecycle stale",
+            "/priority important-soon",
+            "I'll bring this up in the meeting",
+            "I think we should do this after the release",
+            "The fix is in #12",
+        ] {
+            let claimed = after(&[("zed", text)]).into_iter().filter(|own| own.1 == ClaimKind::Claimed);
+            assert_eq!(claimed.collect::<Vec<_>>(), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn robots_claim_nothing() {
+        assert_eq!(after(&[("github-actions[bot]", "I'll take this"), ("zulipbot", "/assign")]), []);
+    }
+}

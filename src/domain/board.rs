@@ -57,7 +57,7 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
         sums::add_up(row, project);
     }
     item_boxes::settle(&mut projects, &at);
-    measure::settle_boxes(&mut projects, &at);
+    measure::settle_elsewhere(&mut projects, &at);
     blocking::settle(&mut projects, &at);
     projects.iter_mut().for_each(sums::count_free);
     Board {

@@ -130,7 +130,7 @@ impl Explainer<'_> {
             }
             Freedom::Taken => format!("no, assigned to {}", words::people(&item.assignees)),
             Freedom::Blocked => format!("no, it waits for {}", waits.join(", ")),
-            Freedom::Unclear => format!("no, {}", undecided(item)),
+            Freedom::Unclear => format!("no, {}", self.undecided(item)),
             Freedom::ClaimsUnchecked => format!("not known, {CLAIM_NOT_READ}; ask first"),
             Freedom::Unchecked if item.measure == Measure::IssueNotYetOpened => {
                 "no, its issue had not been opened".to_owned()
@@ -192,6 +192,29 @@ impl Explainer<'_> {
         })
     }
 
+    /// Why an item cannot be taken before a decision.
+    fn undecided(&self, item: &ItemRow) -> &'static str {
+        let has_boxes = self.issue(item).is_none_or(|issue| !issue.tasks.is_empty());
+        let is_open = matches!(item.state, State::Todo | State::Started);
+        match item.measure {
+            Measure::NoReading(_) => "it was not counted yet",
+            Measure::Counter(_) if is_open => "its issue is closed, and its counter is not full",
+            Measure::Issue if is_open && !has_boxes => "all its sub-issues are closed: close it, or add what is left",
+            Measure::Issue if is_open => {
+                "the work of all its boxes is done or was closed: tick them and close the issue, or add what is left"
+            }
+            Measure::Counter(_)
+            | Measure::Issue
+            | Measure::Written
+            | Measure::Typed
+            | Measure::Nothing
+            | Measure::Placeholder
+            | Measure::IssueNotYetOpened
+            | Measure::NotFetched
+            | Measure::IssueMissing => "what there is to do is not decided",
+        }
+    }
+
     fn at(&self) -> JoinContext<'_> {
         JoinContext::new(&self.world.roadmap, &self.world.snapshot, self.board.date)
     }
@@ -202,7 +225,7 @@ impl Explainer<'_> {
 
     fn is_of_earlier_day(&self, item: &ItemRow) -> bool {
         let at = self.at();
-        !at.is_current() && item.issue.as_ref().is_some_and(|id| at.issue(id).is_some())
+        !at.is_current() && item.issue.as_ref().is_none_or(|id| at.issue(id).is_some())
     }
 
     fn is_tracked_elsewhere(&self, item: &ItemRow) -> bool {
@@ -235,27 +258,6 @@ pub fn held_back(world: &World, board: &Board) -> Option<String> {
 fn lacks_pulls(item: &ItemRow, world: &World) -> bool {
     let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
     issue.is_some_and(|issue| !issue.knows_pulls())
-}
-
-/// Why an item cannot be taken before a decision.
-fn undecided(item: &ItemRow) -> &'static str {
-    let is_open = matches!(item.state, State::Todo | State::Started);
-    match item.measure {
-        Measure::NoReading(_) => "it was not counted yet",
-        Measure::Counter(_) if is_open => "its issue is closed, and its counter is not full",
-        Measure::Issue if is_open => {
-            "the work of all its boxes is done or was closed: tick them and close the issue, or add what is left"
-        }
-        Measure::Counter(_)
-        | Measure::Issue
-        | Measure::Written
-        | Measure::Typed
-        | Measure::Nothing
-        | Measure::Placeholder
-        | Measure::IssueNotYetOpened
-        | Measure::NotFetched
-        | Measure::IssueMissing => "what there is to do is not decided",
-    }
 }
 
 fn items_rule(row: &ProjectRow, written: Option<&Project>) -> String {

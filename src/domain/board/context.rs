@@ -31,6 +31,12 @@ impl<'a> JoinContext<'a> {
         self.snapshot.fetched_at.is_none_or(|fetched| fetched <= self.end)
     }
 
+    /// Returns the context of the day of the snapshot, or this one if it describes its day.
+    pub fn at_fetch(&self) -> Self {
+        let day = self.snapshot.day().filter(|_| !self.is_current());
+        day.map_or(*self, |day| Self::new(self.roadmap, self.snapshot, day))
+    }
+
     /// Returns the last moment of the shown day.
     pub fn end(&self) -> Timestamp {
         self.end

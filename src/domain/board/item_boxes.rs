@@ -36,13 +36,16 @@ pub struct ItemBoxes<'a> {
     states: RefCell<HashMap<&'a IssueRef, Vec<Option<BoxState>>>>,
 }
 
-/// Gives free items by hand the freedom of their boxes.
+/// Gives free items by hand the freedom of their boxes. On an earlier day, only what would be free now is free.
 pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
-    let Some(boxes) = ItemBoxes::of(at) else { return };
+    let now = at.at_fetch();
+    let Some(boxes) = ItemBoxes::of(&now) else { return };
     for (row, project) in projects.iter_mut().zip(&at.roadmap.projects) {
         for (item, own) in row.items.iter_mut().zip(boxes.of_project(project)) {
             if let Some(own) = own.filter(|_| item.freedom == Freedom::Free) {
-                item.freedom = own.freedom(at);
+                let freedom = own.freedom(&now);
+                let is_known = at.is_current() || freedom == Freedom::Free;
+                item.freedom = if is_known { freedom } else { Freedom::Unchecked };
             }
         }
     }

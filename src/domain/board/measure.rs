@@ -1,13 +1,15 @@
 //! Measures: how the state of an item is known.
 
-use std::collections::HashSet;
+mod elsewhere;
 
 use super::{Freedom, Inner, ItemRow, JoinContext, ProjectRow, SILENT_DAYS, progress_inside};
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{
-    Absence, ClaimKind, CloseReason, CounterId, Issue, IssueRef, IssueState, Item, Progress, Project, State, Target,
-    Task, TaskState, Text, Timestamp,
+    Absence, ClaimKind, CloseReason, CounterId, Issue, IssueState, Item, Progress, State, Task, Text, Timestamp,
 };
+pub use elsewhere::BoxesElsewhere;
+use elsewhere::SubIssue;
+pub(super) use elsewhere::settle_elsewhere;
 
 /// How the state of an item is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,7 +199,9 @@ pub fn freedom(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Fr
         State::NotFetched => Freedom::Unchecked,
         // The issue says that it is over, and the counter that it is not.
         State::Todo | State::Started if issue.is_some_and(|issue| at.is_closed(issue)) => Freedom::Unclear,
-        State::Todo | State::Started => issue.map_or_else(|| freedom_by_hand(row), |issue| freedom_of_issue(at, issue)),
+        State::Todo | State::Started => {
+            issue.map_or_else(|| freedom_by_hand(row), |issue| freedom_of_issue(at, issue))
+        }
     }
 }
 
@@ -222,21 +226,19 @@ fn freedom_by_hand(row: &ItemRow) -> Freedom {
 }
 
 /// Whether someone can take an open issue.
-pub(super) fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
+pub fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     if issue.is_pull {
         // Its author is at work on it.
         return Freedom::Taken;
     }
     if !at.is_current() {
-        // Who was on it on an earlier day, and what it waited for, is not known; most likely no one and nothing, where
-        // that is so now.
-        let is_held = issue.has_open_pull() || !issue.assignees.is_empty() || !issue.knows_holders();
         let waits = issue.blocked_by.iter().any(|id| at.may_block(id));
-        return if is_held || waits { Freedom::Unchecked } else { Freedom::Free };
+        let now = freedom_of_issue(&at.at_fetch(), issue);
+        return if !waits && was_free(at, issue, now) { Freedom::Free } else { Freedom::Unchecked };
     }
     if issue.assignees.is_empty() {
         return match (issue.knows_holders(), issue.has_open_pull()) {
-            (true, _) => unassigned(at, issue, None),
+            (true, _) => unassigned(at, issue, None, &[]),
             (false, true) => Freedom::Taken,
             (false, false) => Freedom::Unchecked,
         };
@@ -247,29 +249,62 @@ pub(super) fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     }
 }
 
-/// An issue is as free as the freest of its open boxes, of which one with boxes below it is done with these, whatever pull
-/// requests there are for others; without boxes, as its comments leave it. A box whose work is elsewhere makes nothing
-/// free.
-fn unassigned(at: &JoinContext<'_>, issue: &Issue, elsewhere: Option<&BoxesElsewhere<'_>>) -> Freedom {
+/// Whether an issue was free on an earlier day. Who was on it then, and what it waited for, is not known; most likely no
+/// one and nothing, where that is so now. If it was closed since, nothing of it is open now.
+fn was_free(at: &JoinContext<'_>, issue: &Issue, now: Freedom) -> bool {
+    now == Freedom::Free || now == Freedom::Unclear && at.at_fetch().is_closed(issue)
+}
+
+/// An issue is as free as the freest of its open boxes, of which one with boxes below it is done with these, and of its
+/// open sub-issues. A pull request may be for one of several boxes; without boxes, the comments may claim it as a whole.
+/// What is done elsewhere makes nothing free.
+fn unassigned(
+    at: &JoinContext<'_>,
+    issue: &Issue,
+    elsewhere: Option<&BoxesElsewhere<'_>>,
+    below: &[SubIssue<'_>],
+) -> Freedom {
     let states = issue.tasks.iter().zip(boxes::of_issue(issue, at.box_facts())).enumerate();
     let leaves = states.filter(|(place, _)| boxes::is_leaf(&issue.tasks, *place));
     let open: Vec<_> = leaves.filter_map(|(_, (task, state))| Some((task, state?))).collect();
-    if open.is_empty() && !issue.has_open_pull() {
-        let freedom = claimed_whole(at, issue);
-        let is_over = freedom == Freedom::Free && progress_inside::has_all_ticked(issue, at.snapshot);
-        return if is_over { Freedom::Unclear } else { freedom };
+    let below = below.iter().filter(|sub| sub.may_be_taken()).map(|sub| sub.freedom);
+    if open.is_empty() {
+        let whole = if issue.has_open_pull() { Freedom::Taken } else { claimed_whole(at, issue) };
+        return match whole {
+            Freedom::Free if progress_inside::has_nothing_open(issue, at.snapshot) => Freedom::Unclear,
+            _ if issue.sub_issues.is_empty() || elsewhere.is_none() => whole,
+            _ => harder(whole, freest(&below.collect::<Vec<_>>())),
+        };
     }
     let is_here = |task: &Task| elsewhere.is_none_or(|elsewhere| elsewhere.of_box(task).next().is_none());
-    let here = open.iter().filter(|(task, _)| is_here(task));
-    let freedoms: Vec<_> = here.map(|(_, state)| freedom_of_box(at, state)).collect();
-    let silent = freedoms.iter().filter_map(|own| if let Freedom::MaybeFree(days) = own { Some(*days) } else { None });
-    match silent.max() {
-        _ if freedoms.contains(&Freedom::Free) => Freedom::Free,
+    let here = open.iter().filter(|(task, _)| is_here(task)).map(|(_, state)| freedom_of_box(at, state));
+    match freest(&here.chain(below).collect::<Vec<_>>()) {
+        Freedom::Free => Freedom::Free,
         _ if issue.has_open_pull() => Freedom::Taken,
+        freest => freest,
+    }
+}
+
+/// Whether someone can take one of several pieces.
+fn freest(pieces: &[Freedom]) -> Freedom {
+    let silent = pieces.iter().filter_map(|own| if let Freedom::MaybeFree(days) = own { Some(*days) } else { None });
+    match silent.max() {
+        _ if pieces.contains(&Freedom::Free) => Freedom::Free,
         Some(days) => Freedom::MaybeFree(days),
-        None if freedoms.contains(&Freedom::ClaimsUnchecked) => Freedom::ClaimsUnchecked,
-        None if freedoms.iter().all(|own| *own == Freedom::Unclear) => Freedom::Unclear,
+        None if pieces.contains(&Freedom::ClaimsUnchecked) => Freedom::ClaimsUnchecked,
+        None if pieces.contains(&Freedom::Unchecked) => Freedom::Unchecked,
+        None if pieces.iter().all(|own| *own == Freedom::Unclear) => Freedom::Unclear,
         None => Freedom::Taken,
+    }
+}
+
+/// Whether someone can take what is left of a parent, given the claims of the parent itself and its freest sub-issue.
+fn harder(whole: Freedom, below: Freedom) -> Freedom {
+    match (whole, below) {
+        (Freedom::Taken, _) => Freedom::Taken,
+        (_, Freedom::Free) => whole,
+        (Freedom::MaybeFree(days), Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked) => Freedom::MaybeFree(days),
+        (_, below) => below,
     }
 }
 
@@ -282,53 +317,6 @@ pub fn freedom_of_box(at: &JoinContext<'_>, state: &BoxState) -> Freedom {
         BoxKind::Unchecked => Freedom::ClaimsUnchecked,
         BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided => Freedom::Taken,
         BoxKind::Merged | BoxKind::Unclear => Freedom::Unclear,
-    }
-}
-
-/// Boxes that are no work of the issue that lists them: what they link to is an item of its own, or waits for something.
-pub struct BoxesElsewhere<'a> {
-    at: JoinContext<'a>,
-    items: HashSet<&'a IssueRef>,
-}
-
-impl<'a> BoxesElsewhere<'a> {
-    /// Reads the issues of all items.
-    pub fn of(at: &JoinContext<'a>) -> Self {
-        let of_project = |project: &'a Project| {
-            let whole = project.issues.iter().filter(|_| project.items.is_empty());
-            project.items.iter().filter_map(|item| item.issue.as_ref()).chain(whole)
-        };
-        let items = at.roadmap.projects.iter().flat_map(of_project).map(|id| at.snapshot.current_id(id));
-        Self { at: *at, items: items.collect() }
-    }
-
-    /// Returns the issues where the work of a box is.
-    pub fn of_box<'t>(&self, task: &'t Task) -> impl Iterator<Item = &'t IssueRef> {
-        let waits = |issue: &Issue| issue.blocked_by.iter().any(|blocker| self.at.may_block(blocker));
-        boxes::own_issues(task).filter(move |id| {
-            self.items.contains(self.at.snapshot.current_id(id)) || self.at.issue(id).is_some_and(waits)
-        })
-    }
-}
-
-/// Takes back the freedom of issues whose open boxes are all work of others: they wait for these.
-pub(super) fn settle_boxes(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
-    let is_linked = |task: &Task| task.state == TaskState::Open && !task.issues.is_empty();
-    let mut known = None;
-    for row in projects.iter_mut().flat_map(|project| &mut project.items) {
-        let is_free =
-            at.is_current() && matches!(row.freedom, Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked);
-        let issue = row.issue.as_ref().filter(|_| is_free).and_then(|id| at.issue(id));
-        let is_list = |issue: &&Issue| issue.assignees.is_empty() && issue.tasks.iter().any(is_linked);
-        let Some(issue) = issue.filter(is_list) else { continue };
-        let elsewhere = known.get_or_insert_with(|| BoxesElsewhere::of(at));
-        row.freedom = unassigned(at, issue, Some(elsewhere));
-        if row.freedom == Freedom::Unclear {
-            let open = issue.tasks.iter().filter(|task| is_linked(task));
-            let targets = open.flat_map(|task| elsewhere.of_box(task)).map(|id| Target::Issue(id.clone()));
-            let targets: Vec<_> = targets.filter(|target| !row.blocked_by.contains(target)).collect();
-            row.blocked_by.extend(targets);
-        }
     }
 }
 

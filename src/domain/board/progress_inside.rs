@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::domain::boxes::{done_by_links, may_be_done_by_links, measuring_issues};
-use crate::domain::{Issue, IssueRef, Progress, Snapshot, Task, TaskState};
+use crate::domain::{Issue, IssueRef, IssueState, Progress, Snapshot, Task, TaskState};
 
 /// GitHub's limit for nested sub-issues.
 const MAX_DEPTH: usize = 8;
@@ -45,11 +45,12 @@ pub fn is_done(task: &Task, snapshot: &Snapshot) -> bool {
     task.state == TaskState::Done || task.state == TaskState::Open && done_by_links(task, snapshot).is_some()
 }
 
-/// Whether an issue has boxes, all of them are ticked or struck, and nothing of its sub-issues is left.
-pub fn has_all_ticked(issue: &Issue, snapshot: &Snapshot) -> bool {
+/// Whether an issue has boxes or sub-issues, all boxes are ticked or struck, and all sub-issues at any depth are closed.
+pub fn has_nothing_open(issue: &Issue, snapshot: &Snapshot) -> bool {
     let is_over = |task: &Task| task.state != TaskState::Open;
-    let are_below_done = || of_sub_issues(issue, snapshot).is_some_and(|below| below.left() == 0);
-    !issue.tasks.is_empty() && issue.tasks.iter().all(is_over) && (issue.sub_issues.is_empty() || are_below_done())
+    let is_closed = |child: Option<&Issue>| child.is_some_and(|child| child.state != IssueState::Open);
+    let has_parts = !issue.tasks.is_empty() || !issue.sub_issues.is_empty();
+    has_parts && issue.tasks.iter().all(is_over) && below(issue, snapshot).all(is_closed)
 }
 
 /// Counts sub-issues at any depth, each once, across repositories. Only those closed as completed are done. `None` if

@@ -2,8 +2,10 @@ use std::collections::BTreeMap;
 
 use super::*;
 
+mod earlier;
 mod freedom;
 mod moved;
+mod parents;
 mod project_state;
 mod totals;
 use crate::domain::fixtures::{self, by_issue, closed, day, id, issue, item, reading, roadmap};

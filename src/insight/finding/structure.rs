@@ -7,11 +7,14 @@ use super::circles;
 use super::input::Input;
 use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
+use crate::domain::board::measure::freedom_of_issue;
 use crate::domain::board::progress_inside;
 use crate::domain::boxes::{self, BoxKind};
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::snapshot::after_successor_in_comment;
-use crate::domain::{CloseReason, Issue, IssueRef, IssueState, Project, State, Target, Task, TaskState, paste};
+use crate::domain::{
+    CloseReason, Freedom, Issue, IssueRef, IssueState, Project, State, Target, Task, TaskState, paste,
+};
 use crate::words;
 
 const DONE_NOT_TICKED: FindingRule = FindingRule {
@@ -26,9 +29,9 @@ work is done. It counts as done here; whoever reads the issue sees work that is 
 const TICKED_BUT_OPEN: FindingRule = FindingRule {
     name: "ticked-but-open",
     severity: Severity::Warning,
-    summary: "all boxes of an open issue are ticked or struck",
-    explain: "The issue is open, all its boxes are ticked or struck, and no sub-issue of it is left, so nobody can take \
-anything there. Close it, or add a box for what is left.",
+    summary: "all boxes and sub-issues of an open issue are done",
+    explain: "The issue is open, all its boxes are ticked or struck, and all its sub-issues are closed, so nobody can take \
+anything there. Close it, or add what is left. An issue that is taken is not reported.",
     find: ticked_but_open,
 };
 
@@ -71,12 +74,19 @@ fn done_not_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 fn ticked_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for link in input.open_links().filter(|link| progress_inside::has_all_ticked(link.issue, input.snapshot)) {
+    for link in input.open_links().filter(|link| progress_inside::has_nothing_open(link.issue, input.snapshot)) {
+        if freedom_of_issue(&input.at(), link.issue) == Freedom::Taken {
+            continue;
+        }
         let name = input.short(&link.issue.id);
-        let message = format!("all boxes of {name} are ticked or struck, and it is open: close it?");
+        let (parts, state) = match link.issue.tasks.as_slice() {
+            [] => ("sub-issues", "closed"),
+            [_, ..] => ("boxes", "ticked or struck"),
+        };
+        let message = format!("all {parts} of {name} are {state}, and it is open: close it?");
         let mut new = TICKED_BUT_OPEN.finding(link.location(), message);
         new.issues = vec![link.issue.id.clone()];
-        let text = "All boxes here are ticked. Is something left, or can this be closed?\n".to_owned();
+        let text = format!("All {parts} here are {state}. Is something left, or can this be closed?\n");
         new.remedy = Remedy::Say { issue: Some(link.issue.id.clone()), text };
         found.push(new);
     }

@@ -176,7 +176,7 @@ fn an_issue_without_an_open_box_is_to_be_decided_unless_a_sub_issue_is_left() {
     let of = |parent| of_issue(vec![parent, issue(2), closed(3, Some(CloseReason::Completed), None)], TODAY);
     let claims = fixtures::claims(&[("2024-05-30", "I will finish this")]);
     let all = [of(ticked(Vec::new())), of(ticked(vec![id(3)])), of(ticked(vec![id(2)])), of(ticked(vec![id(9)]))];
-    assert_eq!(all, [Freedom::Unclear, Freedom::Unclear, Freedom::Free, Freedom::Free]);
+    assert_eq!(all, [Freedom::Unclear, Freedom::Unclear, Freedom::Free, Freedom::Unchecked]);
     assert_eq!(of(Issue { claims, ..ticked(Vec::new()) }), Freedom::Taken);
 }
 
@@ -281,11 +281,14 @@ fn an_item_blocked_now_is_unchecked_for_earlier_days() {
 
 #[test]
 fn an_issue_with_failed_facts_is_not_free() {
-    for kind in [FactKind::Fields, FactKind::Dependencies, FactKind::Pulls] {
+    for kind in [FactKind::Fields, FactKind::Dependencies, FactKind::SubIssues, FactKind::Pulls] {
         let mut lacking = issue(1);
         lacking.fetch_states.set(kind, FactState::Failed { at: fixtures::moment(TODAY) });
         assert_eq!(of_issue(vec![lacking], TODAY), Freedom::Unchecked, "{kind:?}");
     }
+    let mut blocks_others = Issue { blocker_count: Some(0), ..issue(1) };
+    blocks_others.fetch_states.set(FactKind::Dependencies, FactState::Failed { at: fixtures::moment(TODAY) });
+    assert_eq!(of_issue(vec![blocks_others], TODAY), Freedom::Free, "nothing blocks it");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Rules that compare the roadmap with the structure on GitHub.
 
 use super::*;
-use crate::domain::{SubIssueSummary, Target, Task};
+use crate::domain::{Pull, SubIssueSummary, Target, Task};
 
 fn links(to: u64) -> Task {
     Task { issues: vec![id(to)], ..task("the box", TaskState::Open) }
@@ -45,7 +45,24 @@ fn ticked_but_open() {
     let all = of(vec![ticked(), task("b", TaskState::Dropped)]);
     assert_eq!(all.len(), 1);
     assert_eq!(all[0].message, "all boxes of #1 are ticked or struck, and it is open: close it?");
+    let Remedy::Say { text, .. } = &all[0].remedy else { panic!("nothing to say") };
+    assert_eq!(text, "All boxes here are ticked or struck. Is something left, or can this be closed?\n");
     assert!(of(vec![ticked(), task("b", TaskState::Open)]).is_empty() && of(Vec::new()).is_empty());
+}
+
+#[test]
+fn an_issue_with_closed_sub_issues_may_be_closed_unless_it_is_taken() {
+    let of = |parent: Issue, child| {
+        let all = found(tracked(Issue { sub_issues: vec![id(2)], ..parent }, vec![child]), "ticked-but-open");
+        all.into_iter().map(|own| own.message).collect::<Vec<_>>()
+    };
+    let over = || closed(2, Some(CloseReason::Duplicate), None);
+    assert_eq!(of(issue(1), over()), ["all sub-issues of #1 are closed, and it is open: close it?"]);
+    assert!(of(issue(1), issue(2)).is_empty());
+    let assigned = Issue { assignees: vec!["kim".into()], ..with_comment("one more thing to do", issue(1)) };
+    assert!(of(assigned, over()).is_empty());
+    let pull = Pull { id: id(8), is_open: true, author: None, by_list: false };
+    assert!(of(Issue { pulls: Some(vec![pull]), ..issue(1) }, over()).is_empty());
 }
 
 #[test]

@@ -247,15 +247,19 @@ pub fn freedom_short(item: &ItemRow) -> &'static str {
 pub fn freedom(item: &ItemRow) -> String {
     let short = freedom_short(item);
     if let Freedom::MaybeFree(days) = item.freedom {
-        return format!("{short} ({})", silence(&item.assignees, days));
+        return format!("{short} ({})", doubt(item, days));
     }
     short.to_owned()
 }
 
-/// The reason why something may be free: `assigned to @ana, silent for 120 days`, `claimed before`.
-pub fn silence(assignees: &[crate::domain::Text], silent: u32) -> String {
-    let held =
-        if assignees.is_empty() { "claimed before".to_owned() } else { format!("assigned to {}", people(assignees)) };
+/// The reason why an item may be free: `assigned to @ana, silent for 120 days`, `claimed before`, `started, says the
+/// roadmap`.
+pub fn doubt(item: &ItemRow, silent: u32) -> String {
+    let held = match item.assignees.as_slice() {
+        [] if silent == 0 && item.is_written_as_started() => return "started, says the roadmap".to_owned(),
+        [] => "claimed before".to_owned(),
+        assignees @ [_, ..] => format!("assigned to {}", people(assignees)),
+    };
     // The day of a claim without an assignee may be unknown.
     if silent == 0 { held } else { format!("{held}, silent for {}", days(silent)) }
 }
@@ -305,6 +309,7 @@ pub fn totals(board: &Board) -> String {
     let further = [
         (sums.maybe_free, "maybe free"),
         (sums.claims_unchecked, "with claims not checked"),
+        (sums.unchecked, "not checked"),
         (sums.blocked, "blocked"),
         (sums.unknown, "unknown"),
         (sums.not_fetched, "not fetched"),

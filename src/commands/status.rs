@@ -76,6 +76,7 @@ fn head(page: &mut Page, world: &World, board: &Board) {
         .with("free", sums.free)
         .with("maybe_free", sums.maybe_free)
         .with("claims_unchecked", sums.claims_unchecked)
+        .with("unchecked", sums.unchecked)
         .with("blocked", sums.blocked)
         .with("unknown", sums.unknown)
         .with("not_fetched", sums.not_fetched);

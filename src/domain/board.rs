@@ -58,6 +58,7 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
     }
     item_boxes::settle(&mut projects, &at);
     measure::settle_elsewhere(&mut projects, &at);
+    measure::settle_started(&mut projects);
     blocking::settle(&mut projects, &at);
     projects.iter_mut().for_each(sums::count_free);
     Board {
@@ -175,6 +176,7 @@ impl<'a> JoinContext<'a> {
             state,
             measure,
             contradicted,
+            written: item.written,
             inner,
             issue: found.map(|issue| &issue.id).or(item.issue.as_ref()).cloned(),
             assignees: issue.filter(|_| self.is_current()).map(|issue| issue.assignees.clone()).unwrap_or_default(),

@@ -194,6 +194,7 @@ mod tests {
             state: State::Todo,
             measure: Measure::Nothing,
             contradicted: None,
+            written: None,
             inner: None,
             issue: None,
             assignees: Vec::new(),

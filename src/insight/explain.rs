@@ -118,11 +118,11 @@ impl Explainer<'_> {
             Freedom::Free => self.free_boxes(item).unwrap_or_else(|| {
                 "yes, it is open and unassigned, no open pull request is known, and it waits for nothing".to_owned()
             }),
-            Freedom::MaybeFree(days) => format!("maybe, {}", words::silence(&item.assignees, days)),
+            Freedom::MaybeFree(days) => format!("maybe, {}", words::doubt(item, days)),
             Freedom::Taken if self.issue(item).is_some_and(|issue| issue.is_pull) => {
                 "no, it is a pull request, and its author is at work on it".to_owned()
             }
-            Freedom::Taken if item.is_a_persons() => {
+            Freedom::Taken if item.assignees.is_empty() && item.is_started_by_owner() => {
                 format!("no, it was started by its owner, {}", words::owner(&item.owner, &self.world.roadmap.groups))
             }
             Freedom::Taken if item.assignees.is_empty() => {
@@ -144,6 +144,9 @@ impl Explainer<'_> {
             Freedom::Unchecked if lacks_pulls(item, self.world) => {
                 format!("not known, the open pull requests that link to it were not read; {READS_PULLS}")
             }
+            Freedom::Unchecked if lacks_blockers(item, self.world) => {
+                format!("not known, what blocks it was not read; {READS_BLOCKERS}")
+            }
             Freedom::Unchecked => "not known, the facts needed were not fetched (`offramp sync`)".to_owned(),
             Freedom::Ended => format!("no, it is {}", words::state(item.state)),
         }
@@ -152,6 +155,8 @@ impl Explainer<'_> {
     /// Explains by its box why an item by hand is not free.
     fn freedom_of_box(&self, item: &ItemRow) -> Option<String> {
         let lead = match item.freedom {
+            Freedom::MaybeFree(0) if item.is_written_as_started() => return None,
+            Freedom::Taken if item.is_started_by_owner() => return None,
             Freedom::MaybeFree(_) => "maybe",
             Freedom::Taken | Freedom::Unclear => "no",
             Freedom::Free | Freedom::ClaimsUnchecked | Freedom::Blocked | Freedom::Unchecked | Freedom::Ended => {
@@ -244,15 +249,30 @@ pub const CLAIMS_NOT_READ: &str =
 /// What reads the pull requests that link to issues.
 const READS_PULLS: &str = "`offramp sync` with a token reads them";
 
-/// Says how many items may be free, and are not offered, since the pull requests that link to them were not read.
+/// What reads the issues that block others.
+const READS_BLOCKERS: &str = "`offramp sync` with a token reads it";
+
+/// Says how many items may be free, and are not offered, since the pull requests that link to them, or what blocks them,
+/// were not read.
 pub fn held_back(world: &World, board: &Board) -> Option<String> {
-    let is_held = |item: &&ItemRow| item.freedom == Freedom::Unchecked && lacks_pulls(item, world);
     let is_now = JoinContext::new(&world.roadmap, &world.snapshot, board.date).is_current();
-    let count = count_once(board.items().filter(is_held));
-    let (items, them) = (words::count(count, "item is", "items are"), if count == 1 { "it" } else { "them" });
-    (is_now && count > 0).then(|| {
+    let held = |lacks: &dyn Fn(&ItemRow) -> bool| {
+        let count = count_once(board.items().filter(|item| item.freedom == Freedom::Unchecked && lacks(item)));
+        let (items, them) = (words::count(count, "item is", "items are"), if count == 1 { "it" } else { "them" });
+        (is_now && count > 0).then_some((items, them))
+    };
+    let by_pulls = held(&|item| lacks_pulls(item, world)).map(|(items, them)| {
         format!("{items} not offered: the open pull requests that link to {them} were not read; {READS_PULLS}.")
-    })
+    });
+    let by_blockers = held(&|item| !lacks_pulls(item, world) && lacks_blockers(item, world))
+        .map(|(items, them)| format!("{items} not offered: what blocks {them} was not read; {READS_BLOCKERS}."));
+    let all: Vec<_> = by_pulls.into_iter().chain(by_blockers).collect();
+    (!all.is_empty()).then(|| all.join(" "))
+}
+
+fn lacks_blockers(item: &ItemRow, world: &World) -> bool {
+    let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
+    issue.is_some_and(|issue| !issue.knows_blockers())
 }
 
 fn lacks_pulls(item: &ItemRow, world: &World) -> bool {
@@ -368,6 +388,33 @@ mod tests {
             why,
             "not known, the open pull requests that link to it were not read; `offramp sync` with a token reads them"
         );
+    }
+
+    #[test]
+    fn a_fact_that_takes_a_token_is_named() {
+        let mut counted = Issue { blocker_count: Some(1), ..fixtures::issue(1) };
+        let failed = crate::domain::FactState::Failed { at: fixtures::moment("2024-06-01") };
+        counted.fetch_states.set(crate::domain::FactKind::Dependencies, failed);
+        let world = world(counted);
+        let board = world.board();
+        let why = Explainer { world: &world, board: &board }.freedom(board.items().next().unwrap());
+        assert_eq!(why, "not known, what blocks it was not read; `offramp sync` with a token reads it");
+        let held = "1 item is not offered: what blocks it was not read; `offramp sync` with a token reads it.";
+        assert_eq!(held_back(&world, &board).unwrap(), held);
+        assert!(words::totals(&board).ends_with("0 free · 1 not checked"));
+    }
+
+    #[test]
+    fn an_item_that_the_roadmap_says_is_started_says_so() {
+        let mut world = world(fixtures::issue(1));
+        world.roadmap.projects[0].items[0].written = Some(State::Started);
+        let why = |world: &World| {
+            let board = world.board();
+            Explainer { world, board: &board }.freedom(board.items().next().unwrap())
+        };
+        assert_eq!(why(&world), "maybe, started, says the roadmap");
+        world.roadmap.projects[0].items[0].owner = Some(crate::domain::Owner::accepted("@rita"));
+        assert_eq!(why(&world), "no, it was started by its owner, @rita");
     }
 
     #[test]

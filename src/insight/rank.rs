@@ -195,7 +195,8 @@ impl RankContext<'_> {
             };
             return demote_similar(rows.left.iter().map(|own| part(own, &rows.counter)).collect());
         }
-        if !is_by_boxes {
+        // It is not known which of its boxes the roadmap means.
+        if !is_by_boxes || item.is_written_as_started() {
             return whole();
         }
         let kind = std::mem::discriminant(&item.freedom);
@@ -253,7 +254,7 @@ impl RankContext<'_> {
         let mut reasons = self.reasons(item, own, &part);
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
         let ask = match freedom {
-            Freedom::MaybeFree(days) => Some(words::silence(&item.assignees, days)),
+            Freedom::MaybeFree(days) => Some(words::doubt(item, days)),
             Freedom::Free
             | Freedom::ClaimsUnchecked
             | Freedom::Taken

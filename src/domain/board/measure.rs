@@ -200,16 +200,18 @@ pub fn freedom(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Fr
         // The issue says that it is over, and the counter that it is not.
         State::Todo | State::Started if issue.is_some_and(|issue| at.is_closed(issue)) => Freedom::Unclear,
         State::Todo | State::Started => {
-            issue.map_or_else(|| freedom_by_hand(row), |issue| freedom_of_issue(at, issue))
+            match issue.map_or_else(|| freedom_by_hand(row), |issue| freedom_of_issue(at, issue)) {
+                Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked if row.is_started_by_owner() => {
+                    Freedom::Taken
+                }
+                freedom => freedom,
+            }
         }
     }
 }
 
-/// Only an issue says who is on an item that has one. What was started by hand, its owner has started.
+/// Only an issue says who is on an item that has one.
 fn freedom_by_hand(row: &ItemRow) -> Freedom {
-    if row.state == State::Started && row.measure == Measure::Written && row.is_a_persons() && row.owner.is_settled() {
-        return Freedom::Taken;
-    }
     match row.measure {
         Measure::IssueMissing => Freedom::Unclear,
         Measure::IssueNotYetOpened => Freedom::Unchecked,
@@ -317,6 +319,14 @@ pub fn freedom_of_box(at: &JoinContext<'_>, state: &BoxState) -> Freedom {
         BoxKind::Unchecked => Freedom::ClaimsUnchecked,
         BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided => Freedom::Taken,
         BoxKind::Merged | BoxKind::Unclear => Freedom::Unclear,
+    }
+}
+
+/// What the roadmap itself says is started may be free at most.
+pub(super) fn settle_started(projects: &mut [ProjectRow]) {
+    let rows = projects.iter_mut().flat_map(|project| &mut project.items);
+    for row in rows.filter(|row| row.is_written_as_started() && row.freedom == Freedom::Free) {
+        row.freedom = Freedom::MaybeFree(0);
     }
 }
 

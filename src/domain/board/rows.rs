@@ -60,6 +60,8 @@ pub struct ItemRow {
     pub measure: Measure,
     /// The written state, if it differs from the measured one.
     pub contradicted: Option<State>,
+    /// The written state, whether or not it is shown.
+    pub written: Option<State>,
     /// Progress inside the item, never mixed into the project's percentage.
     pub inner: Option<Inner>,
     /// The issue behind it, whether or not it was fetched.
@@ -183,6 +185,8 @@ pub struct Totals {
     pub maybe_free: u64,
     /// Items that may be free, of whose comments not all were read.
     pub claims_unchecked: u64,
+    /// Items of which other facts that decide it were not read.
+    pub unchecked: u64,
     /// Items that wait for something.
     pub blocked: u64,
     /// Items whose work is unknown.
@@ -208,7 +212,20 @@ impl ItemRow {
 
     /// Whether it has no issue and its owner is a person, so that only the roadmap says who works on it.
     pub fn is_a_persons(&self) -> bool {
-        let names = &self.owner.names;
-        self.issue.is_none() && names.iter().any(|name| matches!(name, OwnerName::Person(_)))
+        self.issue.is_none() && self.has_person()
+    }
+
+    fn has_person(&self) -> bool {
+        self.owner.names.iter().any(|name| matches!(name, OwnerName::Person(_)))
+    }
+
+    /// Whether the roadmap says that it is started, and nothing else says that it has ended.
+    pub fn is_written_as_started(&self) -> bool {
+        self.written == Some(State::Started) && matches!(self.state, State::Todo | State::Started)
+    }
+
+    /// Whether the roadmap says that it is started, and names the person who owns it.
+    pub fn is_started_by_owner(&self) -> bool {
+        self.is_written_as_started() && self.has_person() && self.owner.is_settled()
     }
 }

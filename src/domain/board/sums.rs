@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::measure::measure;
+use super::measure::{Measure, measure};
 use super::{Freedom, ItemRow, JoinContext, ProjectRow, Totals};
 use crate::domain::{Costs, Date, IssueRef, Item, ItemKey, Percent, Progress, Project, Roadmap, Snapshot, State};
 
@@ -145,10 +145,16 @@ pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
             Freedom::MaybeFree(_) => sums.maybe_free += 1,
             Freedom::ClaimsUnchecked => sums.claims_unchecked += 1,
             Freedom::Blocked => sums.blocked += 1,
-            Freedom::Taken | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => {}
+            Freedom::Unchecked => sums.unchecked += u64::from(is_unchecked(item)),
+            Freedom::Taken | Freedom::Unclear | Freedom::Ended => {}
         }
     }
     sums
+}
+
+/// Whether an item is left whose freedom is not known. What was never fetched, or not yet opened, counts elsewhere.
+fn is_unchecked(item: &ItemRow) -> bool {
+    item.state != State::NotFetched && item.measure != Measure::IssueNotYetOpened
 }
 
 /// Returns the items in scope, one for each issue: those that are left first, then the easiest to take.

@@ -46,7 +46,28 @@ fn an_item_started_by_a_person_is_taken() {
         first_freedom(&roadmap(vec![project(vec![owned])]), &Snapshot::default(), TODAY)
     };
     assert_eq!(of("@ann", State::Started), Freedom::Taken);
-    assert_eq!([of("@ann", State::Todo), of("sig-testing", State::Started)], [Freedom::Free, Freedom::Free]);
+    assert_eq!(of("@ann", State::Todo), Freedom::Free);
+}
+
+#[test]
+fn an_item_that_the_roadmap_says_is_started_is_not_free() {
+    let of = |written, owner: &str, issue: Issue| {
+        let listed = Item { written, owner: Some(Owner::accepted(owner)), ..by_issue(1) };
+        first_freedom(&roadmap(vec![project(vec![listed])]), &snapshot(vec![issue]), TODAY)
+    };
+    let (started, sig) = (Some(State::Started), "sig-testing");
+    assert_eq!(of(started, sig, issue(1)), Freedom::MaybeFree(0));
+    assert_eq!(of(started, "@ann", issue(1)), Freedom::Taken);
+    assert_eq!(of(Some(State::Todo), "@ann", issue(1)), Freedom::Free);
+    let tasks = [("a", TaskState::Done), ("b", TaskState::Open)].map(|(text, state)| fixtures::task(text, state));
+    let half = || Issue { tasks: tasks.to_vec(), ..issue(1) };
+    assert_eq!(of(None, sig, half()), Freedom::Free, "started follows from its boxes");
+    assert_eq!(of(started, sig, half()), Freedom::MaybeFree(0));
+    let held = Issue { assignees: vec!["bob".into()], ..issue(1) };
+    assert_eq!(of(started, sig, held), Freedom::MaybeFree(1334));
+    let by_hand = Item { written: started, ..item("copy") };
+    let alone = roadmap(vec![project(vec![by_hand])]);
+    assert_eq!(first_freedom(&alone, &Snapshot::default(), TODAY), Freedom::MaybeFree(0));
 }
 
 #[test]

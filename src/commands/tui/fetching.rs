@@ -7,24 +7,13 @@ use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
 use crate::commands::{Context, Failure, Global, fresh};
-use crate::domain::{IssueRef, Origin, Repo, Roadmap, Timestamp, World};
+use crate::domain::{IssueRef, Origin, Roadmap, World};
 use crate::sources::cache::BodyStore;
 use crate::sources::github::{Access, GithubError, News, SyncRequest};
-use crate::sources::paths::Paths;
 use crate::sources::refresh::{Refreshed, refresh, unagreed};
 use crate::tui::model::{Fetch, Msg};
 use crate::tui::run::{BackgroundTask, Post};
 use crate::words;
-
-/// The inputs of a sync, collected before it runs.
-#[derive(Clone)]
-struct FetchPlan {
-    paths: Paths,
-    roadmap: Roadmap,
-    home: Repo,
-    robots: Vec<String>,
-    now: Timestamp,
-}
 
 /// Why nothing can be fetched; `None` if it can.
 pub(super) fn refusal(context: &Context, world: &World) -> Option<&'static str> {
@@ -42,31 +31,22 @@ pub(super) fn sync(
     post: Post,
     stop: Arc<Notify>,
 ) -> BackgroundTask<Result<String, String>> {
-    let wanted = super::with(global, wanted);
+    let global = global.clone();
     Box::pin(async move {
-        let wanted = wanted?;
         let runtime = Handle::current();
         // On a thread of its own: parsing thousands of issues must not hold up the other tasks.
-        let done = spawn_blocking(move || runtime.block_on(fetched(wanted, fetch, post, stop))).await;
-        done.unwrap_or_else(|_| Err("the sync was cancelled".to_owned()))
+        let work = move || super::with(&global, |context| Ok(runtime.block_on(fetched(context, fetch, post, stop))));
+        spawn_blocking(work).await.unwrap_or_else(|_| Err("the sync was cancelled".to_owned())).flatten()
     })
 }
 
-/// The roadmap is read again: it may link to other issues by now.
-fn wanted(context: &Context) -> Result<FetchPlan, Failure> {
-    let roadmap = context.roadmap(&context.origin()?)?;
-    let home = context.repo(&roadmap).clone();
-    let robots = context.settings.robots.clone();
-    Ok(FetchPlan { paths: context.paths.clone(), home, robots, now: context.now, roadmap })
-}
-
-async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Result<String, String> {
+async fn fetched(context: &Context, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Result<String, String> {
     let access = Access::of_environment().await.map_err(|error| with_hint(&error))?;
-    let FetchPlan { paths, roadmap, home, robots, now } = wanted;
-    let request = SyncRequest::of_roadmap(&roadmap, &home, &robots, access, now);
-    let request = SyncRequest { all: fetch == Fetch::All, is_asked_for: fetch != Fetch::Due, stop, ..request };
+    // The roadmap is read again: it may link to other issues by now.
+    let roadmap = context.origin().and_then(|origin| context.roadmap(&origin)).map_err(|failure| failure.rendered())?;
+    let request = request(context, &roadmap, access, fetch, stop);
     if fetch == Fetch::Due
-        && let Some(what) = unagreed(&paths, &request)
+        && let Some(what) = unagreed(&context.paths, &request)
     {
         return Ok(format!("nothing fetched yet: {{sync}} asks for {}", fresh::describe_unagreed(&what)));
     }
@@ -74,7 +54,7 @@ async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>)
         News::Progress(at) => post(Msg::Progress(u64::from(at.done), u64::from(at.total))),
         News::Facts(facts) => post(Msg::Facts(Box::new(facts.snapshot()))),
     };
-    let Refreshed { summary, error, .. } = refresh(&paths, &request, &tell).await;
+    let Refreshed { summary, error, .. } = refresh(&context.paths, &request, &tell).await;
     if let Some(error) = error {
         return Err(with_hint(&error));
     }
@@ -86,6 +66,12 @@ async fn fetched(wanted: FetchPlan, fetch: Fetch, post: Post, stop: Arc<Notify>)
     // Worth saying only where few are left, as in an hour without a token.
     let left = summary.left.filter(|left| *left < 100).map(|left| format!(", {left} requests left this hour"));
     Ok(format!("fetched: {new}, {} changed{missing}{}", summary.changed, left.unwrap_or_default()))
+}
+
+/// The request for what the roadmap needs, under the name by which the commands know it.
+fn request(context: &Context, roadmap: &Roadmap, access: Access, fetch: Fetch, stop: Arc<Notify>) -> SyncRequest {
+    let request = fresh::request(context, roadmap, access);
+    SyncRequest { all: fetch == Fetch::All, is_asked_for: fetch != Fetch::Due, stop, ..request }
 }
 
 fn with_hint(error: &GithubError) -> String {
@@ -103,4 +89,23 @@ pub(super) fn body(context: &Context, issue: &IssueRef) -> Result<String, Failur
     let bodies = BodyStore::of(&context.paths, &context.cache_key(&roadmap)?);
     let body = bodies.and_then(|bodies| bodies.read(issue)).map_err(|error| Failure::failed(error.to_string()))?;
     Ok(body.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::domain::Example;
+    use crate::sources::example;
+    use crate::sources::github::Api;
+
+    #[test]
+    fn a_sync_of_the_screens_counts_as_one_of_its_roadmap() {
+        let global = Global { roadmap: Some(PathBuf::from("/plans/roadmap.yaml")), ..Global::default() };
+        let context = Context::new(global).unwrap();
+        let access = Access { api: Api::of_environment().unwrap(), token: None, withheld: None };
+        let sent = request(&context, example::roadmap(Example::default()), access, Fetch::Due, Arc::default());
+        assert_eq!(sent.roadmap, "/plans/roadmap.yaml");
+    }
 }

@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{self, MAX_BOXES, TextWord, is_distinctive};
-use crate::domain::Task;
+use super::words::{self, TextWord, is_distinctive};
 
 /// File extensions that people omit.
 const ENDINGS: [&str; 34] = [
@@ -146,14 +145,13 @@ pub(super) fn numbered(all: &[TextWord]) -> Vec<String> {
 
 /// The distinctive words of proper names that share a word with a sibling: `Hive` for `Apache Hive` beside `Apache
 /// Drill`.
-pub(super) fn proper(tasks: &[Task]) -> Vec<(usize, String)> {
+pub(super) fn proper(boxes: &[Vec<TextWord>]) -> Vec<(usize, String)> {
     let is_name = |words: &[TextWord]| {
         (2..=3).contains(&words.len()) && words.iter().all(|word| word.raw.starts_with(char::is_uppercase))
     };
-    let all = tasks.iter().take(MAX_BOXES).map(|task| words::of(&task.text)).enumerate();
-    let names: Vec<_> = all.filter(|(_, words)| is_name(words)).collect();
+    let names: Vec<_> = boxes.iter().enumerate().filter(|(_, words)| is_name(words)).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for word in names.iter().flat_map(|(_, words)| words) {
+    for word in names.iter().flat_map(|(_, words)| *words) {
         *counts.entry(&word.key).or_default() += 1;
     }
     let is_own = |word: &&TextWord| counts.get(word.key.as_str()) == Some(&1) && is_distinctive(word);
@@ -163,18 +161,19 @@ pub(super) fn proper(tasks: &[Task]) -> Vec<(usize, String)> {
 }
 
 /// The words that more than half of the boxes contain, and at least three of them.
-pub(super) fn shared_words(tasks: &[Task]) -> BTreeSet<String> {
+pub(super) fn shared_words(boxes: &[Vec<TextWord>]) -> BTreeSet<String> {
     const MIN_BOXES: usize = 3;
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for task in tasks.iter().take(MAX_BOXES) {
-        let own: BTreeSet<String> =
-            words::of(&task.text).into_iter().filter(is_distinctive).map(|word| word.key).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for words in boxes {
+        let own: BTreeSet<&str> =
+            words.iter().filter(|word| is_distinctive(word)).map(|word| word.key.as_str()).collect();
         for key in own {
             *counts.entry(key).or_default() += 1;
         }
     }
-    let most = tasks.len().min(MAX_BOXES) / 2;
-    counts.into_iter().filter(|(_, count)| *count >= MIN_BOXES && *count > most).map(|(key, _)| key).collect()
+    let most = boxes.len() / 2;
+    let shared = counts.into_iter().filter(|(_, count)| *count >= MIN_BOXES && *count > most);
+    shared.map(|(key, _)| key.to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 use super::phrases::{ADVERBS, GLUE, IDLE, OPENINGS, PLURALS, WORK};
-use super::words::{self, MAX_BOXES, TextWord};
+use super::words::{self, TextWord};
 use crate::domain::Task;
 
 /// An index of the boxes of one issue by the parts of their names.
@@ -30,23 +30,24 @@ pub(super) struct NearNames {
 const MIN_BEGINNING: usize = 5;
 
 impl NearNames {
-    pub(super) fn of(tasks: &[Task]) -> Self {
+    /// Indexes the boxes of an issue; `words` are those of each box.
+    pub(super) fn of(tasks: &[Task], words: &[Vec<TextWord>]) -> Self {
         let mut near = Self::default();
-        for (at, task) in tasks.iter().take(MAX_BOXES).enumerate() {
-            let mut own = parts(&task.text);
-            own.extend(codes(&task.text, words::is_identifier));
+        for (at, (task, words)) in tasks.iter().zip(words).enumerate() {
+            let mut own = parts(&task.text, words);
+            own.extend(codes(words, words::is_identifier));
             for part in &own {
                 near.parts.entry(part.clone()).or_default().insert(at);
             }
-            for piece in words::of(&task.text).iter().flat_map(|word| segments(&word.raw)).flatten() {
+            for piece in words.iter().flat_map(|word| segments(&word.raw)).flatten() {
                 near.pieces.entry(piece).or_default().insert(at);
             }
             near.of_box.push(own);
-            near.words_of_box.push(whole_words(&task.text));
+            near.words_of_box.push(whole_words(words));
         }
         // A part that many boxes share is not distinctive.
         let most = (near.of_box.len() / 4).max(2);
-        near.cores = tasks.iter().take(MAX_BOXES).map(|task| near.core(&task.text, most)).collect();
+        near.cores = words.iter().map(|words| near.core(words, most)).collect();
         let count = near.of_box.len();
         near.families = near.pieces.clone();
         for (piece, boxes) in &near.pieces {
@@ -62,8 +63,8 @@ impl NearNames {
         near
     }
 
-    fn core(&self, name: &str, most: usize) -> String {
-        let last = words::of(name).into_iter().next().and_then(|word| segments(&word.raw).pop());
+    fn core(&self, name: &[TextWord], most: usize) -> String {
+        let last = name.first().and_then(|word| segments(&word.raw).pop());
         let is_own = |piece: &String| self.pieces.get(piece).is_none_or(|boxes| boxes.len() <= most);
         let core: String = last.into_iter().flatten().filter(is_own).collect();
         if words::is_common(&core) { String::new() } else { core }
@@ -74,8 +75,9 @@ impl NearNames {
         let known: BTreeSet<_> = named.iter().filter_map(|at| self.of_box.get(*at)).flatten().collect();
         // A separate word counts although it is also a piece of a name: `the kernels, beginning with kernels.RBF`.
         let named_words: BTreeSet<_> = named.iter().filter_map(|at| self.words_of_box.get(*at)).flatten().collect();
-        let alone: BTreeSet<_> = whole_words(text).into_iter().filter(|word| !named_words.contains(word)).collect();
-        let all = parts(text).into_iter().chain(codes(text, words::is_in_capitals));
+        let words = words::of(text);
+        let alone: BTreeSet<_> = whole_words(&words).into_iter().filter(|word| !named_words.contains(word)).collect();
+        let all = parts(text, &words).into_iter().chain(codes(&words, words::is_in_capitals));
         let left = all.filter(|part| !known.contains(part) || alone.contains(part));
         left.flat_map(|part| self.boxes(&part)).filter(|at| !named.contains(at)).collect()
     }
@@ -143,7 +145,8 @@ impl NearNames {
 
     /// Returns the boxes whose names a text may contain with letters missing.
     pub(super) fn alike(&self, text: &str) -> BTreeSet<usize> {
-        let objects: BTreeSet<String> = whole_words(text).into_iter().filter(|word| is_object(word)).collect();
+        let objects: BTreeSet<String> =
+            whole_words(&words::of(text)).into_iter().filter(|word| is_object(word)).collect();
         let is_alike = |names: &BTreeSet<String>| names.iter().any(|name| objects.iter().any(|word| alike(word, name)));
         let all = self.of_box.iter().enumerate().filter(|(_, names)| is_alike(names));
         let found: BTreeSet<usize> = all.map(|(at, _)| at).collect();
@@ -191,7 +194,8 @@ pub(super) fn has_object(text: &str) -> bool {
     const MAX_WORDS: usize = 15;
     // A command is followed by a person.
     let prose: String = text.lines().filter(|line| !line.starts_with('/')).collect::<Vec<_>>().join(" ");
-    prose.split_whitespace().count() <= MAX_WORDS && whole_words(&prose).iter().any(|word| is_object(word))
+    prose.split_whitespace().count() <= MAX_WORDS
+        && words::of(&prose).iter().any(|word| is_object(words::stem(&word.key)))
 }
 
 /// Whether a text has a word that looks like a name: `H7`, `net_utils`.
@@ -216,25 +220,25 @@ fn alike(word: &str, name: &str) -> bool {
     word.len() > 2 && word.chars().next() == name.chars().next() && word.chars().all(|c| letters.any(|own| own == c))
 }
 
-fn whole_words(text: &str) -> BTreeSet<String> {
-    words::of(text).iter().map(|word| words::stem(&word.key).to_owned()).collect()
+fn whole_words(words: &[TextWord]) -> BTreeSet<String> {
+    words.iter().map(|word| words::stem(&word.key).to_owned()).collect()
 }
 
 /// Two-letter pieces of names that are also common words, marked with `^`: the `US` of `us-east-1`.
-fn codes(text: &str, is_name: impl Fn(&str) -> bool) -> Vec<String> {
+fn codes(words: &[TextWord], is_name: impl Fn(&str) -> bool) -> Vec<String> {
     const CODE_LETTERS: usize = 2;
-    let names = words::of(text).into_iter().filter(|word| is_name(&word.raw));
+    let names = words.iter().filter(|word| is_name(&word.raw));
     let all = names.flat_map(|word| segments(&word.raw)).flatten();
     all.filter(|piece| piece.len() == CODE_LETTERS && words::is_common(piece))
         .map(|piece| format!("^{piece}"))
         .collect()
 }
 
-/// The distinctive pieces of the words of a text, and the runs of such pieces.
-fn parts(text: &str) -> BTreeSet<String> {
+/// The distinctive pieces of a text and its words, and the runs of such pieces.
+fn parts(text: &str, words: &[TextWord]) -> BTreeSet<String> {
     let split = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ':');
     let mut all: BTreeSet<String> = text.split(split).filter_map(range).flatten().collect();
-    for pieces in words::of(text).iter().flat_map(|word| segments(&word.raw)) {
+    for pieces in words.iter().flat_map(|word| segments(&word.raw)) {
         all.extend(pieces.iter().filter_map(|piece| numeronym(piece)));
         for start in 0..pieces.len() {
             let mut run = String::new();
@@ -307,7 +311,10 @@ mod tests {
 
     fn near(boxes: &[&str], text: &str, named: &[usize]) -> Vec<usize> {
         let tasks: Vec<_> = boxes.iter().map(|text| fixtures::task(text, TaskState::Open)).collect();
-        NearNames::of(&tasks).in_text(text, &named.iter().copied().collect()).into_iter().collect()
+        NearNames::of(&tasks, &words::of_boxes(&tasks))
+            .in_text(text, &named.iter().copied().collect())
+            .into_iter()
+            .collect()
     }
 
     #[test]
@@ -343,7 +350,8 @@ mod tests {
     #[test]
     fn a_name_is_covered_if_all_its_pieces_are_words_of_the_text() {
         let tasks = ["special.erf_zeros", "Role", "exporter/pulsarexporter", "Write the report for the board"];
-        let near = NearNames::of(&tasks.map(|text| fixtures::task(text, TaskState::Open)));
+        let tasks = tasks.map(|text| fixtures::task(text, TaskState::Open));
+        let near = NearNames::of(&tasks, &words::of_boxes(&tasks));
         let covered = |text: &str| near.covered(text).into_iter().collect::<Vec<_>>();
         assert_eq!(covered("special: examples for zeros of erf"), [0]);
         assert_eq!(covered("[exporter/pulsar] Enable the check"), [2]);
@@ -363,7 +371,7 @@ mod tests {
     fn families_single_words_and_missing_letters_match() {
         let boxes = ["embassy-usb", "embassy-usb-dfu", "embassy-rp", "kubekins-e2e", "krte", "boot", "pod", "node"];
         let tasks = boxes.map(|text| fixtures::task(text, TaskState::Open));
-        let near = NearNames::of(&tasks);
+        let near = NearNames::of(&tasks, &words::of_boxes(&tasks));
         let all = |found: BTreeSet<usize>| found.into_iter().collect::<Vec<_>>();
         assert_eq!(all(near.families("I'll take the usb crates")), [0, 1]);
         assert_eq!(all(near.families("I'll take usb, all the same")), [] as [usize; 0]);

@@ -231,7 +231,7 @@ mod tests {
 
     fn named(boxes: &[&str], text: &str, place: NameContext) -> Vec<(usize, Confidence)> {
         let tasks: Vec<_> = boxes.iter().map(|text| fixtures::task(text, TaskState::Open)).collect();
-        BoxNames::of(&tasks).in_text(text, &[], place).into_iter().collect()
+        BoxNames::of(&tasks, &words::of_boxes(&tasks)).in_text(text, &[], place).into_iter().collect()
     }
 
     use Confidence::{Certain, Likely, Possible};

@@ -11,7 +11,7 @@ use super::clause::{self, Act, Clause};
 use super::found::{Boxes, NameContext, each, lowered, only};
 use super::hints::NearNames;
 use super::names::BoxNames;
-use super::words::MAX_BOXES;
+use super::words::{self, MAX_BOXES};
 use super::{BoxFacts, is_robot};
 use crate::domain::{Comment, Confidence, Issue, IssueRef, PullState, Repo, Text, Timestamp};
 use walk::{Claimed, ClauseWalk};
@@ -61,13 +61,15 @@ pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
     let known = &issue.timeline.comments;
     // Without a token the last comment is all that is fetched.
     let last = issue.last_comment.iter().filter(|last| known.last().is_none_or(|known| known.at < last.at));
-    let comments: Vec<_> = known.iter().chain(last).collect();
+    let is_person = |comment: &&Comment| comment.by.as_ref().is_none_or(|by| !is_robot(by, facts.robots));
+    let comments: Vec<_> = known.iter().chain(last).filter(is_person).collect();
     if comments.is_empty() && issue.timeline.pulls.is_empty() {
         return events;
     }
+    let words = words::of_boxes(&issue.tasks);
     let mut thread = Thread {
-        names: BoxNames::of(&issue.tasks),
-        near: NearNames::of(&issue.tasks),
+        names: BoxNames::of(&issue.tasks, &words),
+        near: NearNames::of(&issue.tasks, &words),
         home: &issue.id.repo,
         events,
         asked: None,
@@ -75,8 +77,7 @@ pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
         of_pull: BTreeMap::new(),
         last_claimed: BTreeMap::new(),
     };
-    let is_person = |by: &Option<Text>| by.as_ref().is_none_or(|by| !is_robot(by, facts.robots));
-    for comment in comments.into_iter().filter(|comment| is_person(&comment.by)) {
+    for comment in comments {
         thread.comment(comment);
     }
     for pull in &issue.timeline.pulls {

@@ -1,5 +1,8 @@
 //! Splits text into words with comparison keys: lower case, without hyphens and underscores, with the slashes of paths.
 
+use std::borrow::Cow;
+
+use crate::domain::Task;
 use crate::domain::wording::PhraseList;
 
 /// A word of a text.
@@ -54,6 +57,11 @@ pub(super) fn of(text: &str) -> Vec<TextWord> {
         }
     }
     words
+}
+
+/// Splits the text of each box into words.
+pub(super) fn of_boxes(tasks: &[Task]) -> Vec<Vec<TextWord>> {
+    tasks.iter().take(MAX_BOXES).map(|task| of(&task.text)).collect()
 }
 
 fn is_word_char(c: char) -> bool {
@@ -137,18 +145,25 @@ pub(super) fn pieces(name: &str) -> Vec<String> {
 }
 
 /// Expands braces, `kubelet/{apis,pod}` to `kubelet/apis kubelet/pod`, and appends the codes of ranges.
-fn expand(text: &str) -> String {
+fn expand(text: &str) -> Cow<'_, str> {
+    let codes = ranges(text);
+    if codes.is_empty() && !text.contains('{') {
+        return Cow::Borrowed(text);
+    }
     let mut lines = String::with_capacity(text.len());
     for piece in text.split_inclusive(char::is_whitespace) {
         lines.push_str(braces(piece).as_deref().unwrap_or(piece));
     }
-    lines.extend(ranges(text).iter().flat_map(|code| [" ", code]));
-    lines
+    lines.extend(codes.iter().flat_map(|code| [" ", code]));
+    Cow::Owned(lines)
 }
 
 /// The codes of all ranges of a text, including `F502` for `F501 through F503`.
 fn ranges(text: &str) -> Vec<String> {
     const RANGE_WORDS: [&str; 8] = ["to", "through", "thru", "until", "till", "-", "–", "—"];
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     let bare = |at: usize| words.get(at).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     let spoken = |at: usize| {
@@ -157,10 +172,11 @@ fn ranges(text: &str) -> Vec<String> {
     };
     let of_word = |(at, word): (usize, &&str)| {
         if RANGE_WORDS.contains(word) {
-            spoken(at)
-        } else {
-            range(&bare(at)?.replace("...", "-").replace(['–', '…'], "-").replace("..", "-"))
+            return spoken(at);
         }
+        let word = bare(at)?;
+        let has_dash = word.contains(['-', '–', '…']) || word.contains("..");
+        has_dash.then(|| range(&word.replace("...", "-").replace(['–', '…'], "-").replace("..", "-"))).flatten()
     };
     words.iter().enumerate().filter_map(of_word).flatten().collect()
 }

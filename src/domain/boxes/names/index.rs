@@ -8,9 +8,9 @@ use crate::domain::boxes::{aliases, hints, line};
 use crate::domain::{Task, TaskState};
 
 impl BoxNames {
-    /// Indexes the boxes of an issue by their names.
-    pub(in super::super) fn of(tasks: &[Task]) -> Self {
-        let mut names = Self { shared: aliases::shared_words(tasks), ..Self::default() };
+    /// Indexes the boxes of an issue by their names; `words` are those of each box.
+    pub(in super::super) fn of(tasks: &[Task], words: &[Vec<TextWord>]) -> Self {
+        let mut names = Self { shared: aliases::shared_words(words), ..Self::default() };
         let mut written = Vec::new();
         for (at, task) in tasks.iter().take(MAX_BOXES).enumerate() {
             written.extend(names.add(at, task));
@@ -23,7 +23,7 @@ impl BoxNames {
         names.add_unshared(&written);
         names.add_sections(tasks);
         names.add_folders();
-        for (at, word) in aliases::proper(tasks) {
+        for (at, word) in aliases::proper(words) {
             names.add_short(at, [word]);
         }
         names

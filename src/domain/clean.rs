@@ -47,7 +47,9 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// Returns cleaned text on one line: each newline or tab becomes a space.
 pub fn clean_line(text: &str) -> Cow<'_, str> {
     match clean(text) {
-        cleaned if cleaned.contains(['\n', '\t']) => Cow::Owned(cleaned.replace(['\n', '\t'], " ")),
+        cleaned if cleaned.bytes().any(|byte| matches!(byte, b'\n' | b'\t')) => {
+            Cow::Owned(cleaned.replace(['\n', '\t'], " "))
+        }
         cleaned => cleaned,
     }
 }

@@ -150,7 +150,7 @@ impl<'t> Sheet<'t> {
     fn field(&mut self, start: usize) -> (CsvField<'t>, usize) {
         let rest = self.text.get(start..).unwrap_or_default();
         let Some(inner) = rest.strip_prefix('"') else {
-            let length = rest.find([',', '\n']).unwrap_or(rest.len());
+            let length = memchr::memchr2(b',', b'\n', rest.as_bytes()).unwrap_or(rest.len());
             let text = rest.get(..length).unwrap_or_default().trim_end_matches('\r');
             return (CsvField { text: text.into(), range: start..start + text.len() }, start + length);
         };
@@ -188,7 +188,11 @@ impl<'t> Sheet<'t> {
         let some =
             |field: &CsvField<'_>| Some(clean_line(field.text.trim()).into_owned()).filter(|text| !text.is_empty());
         // Git prints hashes in lower case, and accepts either.
-        let commit = some(commit).map(|hash| Text::from(hash.to_ascii_lowercase()));
+        let lower = |mut hash: String| {
+            hash.make_ascii_lowercase();
+            Text::from(hash)
+        };
+        let commit = some(commit).map(lower);
         Some(Reading { date: day, progress, rule: version, commit, note: some(note) })
     }
 

@@ -13,7 +13,8 @@ use regex::{Regex, RegexBuilder};
 pub struct CompiledGlob {
     glob: Glob,
     is_ascii: bool,
-    bytes: GlobMatcher,
+    /// Compiled on demand: only counting needs it.
+    bytes: OnceLock<GlobMatcher>,
     /// Compiled on demand; `None` if it would be too large.
     characters: OnceLock<Option<Regex>>,
 }
@@ -22,24 +23,28 @@ impl CompiledGlob {
     /// Compiles a glob, or returns what is wrong with it.
     pub fn new(builder: &GlobBuilder<'_>) -> Result<Self, String> {
         let glob = builder.build().map_err(|error| error.kind().to_string())?;
-        let (is_ascii, bytes) = (glob.glob().is_ascii(), glob.compile_matcher());
+        let is_ascii = glob.glob().is_ascii();
         let characters = OnceLock::new();
         if !is_ascii {
             let compiled = by_characters(&glob).map_err(|error| error.to_string())?;
             characters.get_or_init(|| Some(compiled));
         }
-        Ok(Self { glob, is_ascii, bytes, characters })
+        Ok(Self { glob, is_ascii, bytes: OnceLock::new(), characters })
     }
 
     /// Whether it matches the whole text.
     pub fn is_match(&self, text: &str) -> bool {
         if self.is_ascii && text.is_ascii() {
-            return self.bytes.is_match(text);
+            return self.bytes().is_match(text);
         }
         match self.characters.get_or_init(|| by_characters(&self.glob).ok()) {
             Some(characters) => characters.is_match(text),
-            None => self.bytes.is_match(text),
+            None => self.bytes().is_match(text),
         }
+    }
+
+    fn bytes(&self) -> &GlobMatcher {
+        self.bytes.get_or_init(|| self.glob.compile_matcher())
     }
 }
 

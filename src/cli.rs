@@ -112,7 +112,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         return Err(Failure::usage(problem.clone()).hint("`offramp config` lists the keys"));
     }
     let exit = match &cli.command {
-        Some(command) => command.run(&context, Cli::command()),
+        Some(command) => command.run(&context, Cli::command),
         None if opens_screens => tui::run(&context),
         None => status::run(&context, &status::StatusArgs::default()),
     }?;

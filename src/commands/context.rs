@@ -66,6 +66,10 @@ impl Context {
     pub fn world(&self) -> Result<World, Failure> {
         let origin = self.origin()?;
         let roadmap = self.roadmap(&origin)?;
+        self.world_of_all(origin, roadmap)
+    }
+
+    fn world_of_all(&self, origin: Origin, roadmap: Roadmap) -> Result<World, Failure> {
         let known = self.snapshot(&origin, &roadmap)?;
         let snapshot = match &origin {
             Origin::Example(_) => known,
@@ -96,7 +100,7 @@ impl Context {
         let origin = self.origin()?;
         let roadmap = self.roadmap(&origin)?;
         if origin.is_example() || roadmap.counters.iter().any(Counter::counts_issues) {
-            return self.world();
+            return self.world_of_all(origin, roadmap);
         }
         let (snapshot, notes) = load(&roadmap, &self.cache_key(&roadmap)?);
         self.notes(&notes);

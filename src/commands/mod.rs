@@ -113,8 +113,8 @@ pub enum Command {
 }
 
 impl Command {
-    /// Runs the command. `cli` is the whole command tree, for `man` and `help`.
-    pub fn run(&self, context: &Context, cli: clap::Command) -> Result<Exit, Failure> {
+    /// Runs the command. `cli` builds the whole command tree, for `man` and `help`.
+    pub fn run(&self, context: &Context, cli: fn() -> clap::Command) -> Result<Exit, Failure> {
         match self {
             Self::Status(args) => status::run(context, args),
             Self::List(args) => list::run(context, args),
@@ -142,8 +142,8 @@ impl Command {
             Self::Config(args) => config::run(context, args),
             Self::Doctor(args) => doctor::run(context, args),
             Self::Completions(args) => completions::run(context, args),
-            Self::Man(args) => man::run(context, args, cli),
-            Self::Help(args) => help::run(context, args, cli),
+            Self::Man(args) => man::run(context, args, cli()),
+            Self::Help(args) => help::run(context, args, cli()),
         }
     }
 

@@ -319,14 +319,21 @@ fn clock_message(model: &Model) -> Msg {
     Msg::Clock(now, clock::day(now))
 }
 
-/// Draws a frame, and places the hidden cursor on the selection, which screen readers follow.
+/// Draws a frame, and places the hidden cursor on the selection, which screen readers follow. The steps are those of
+/// [`ratatui::Terminal::draw`], which knows no place for a hidden cursor; so a frame is one write.
 fn frame(terminal: &mut ScreenTerminal, model: &Model, theme: Theme) -> io::Result<FrameInfo> {
-    let mut info = FrameInfo::default();
-    terminal.draw(|frame| info = view::draw(frame, model, theme))?;
-    if let (None, Some(place)) = (info.cursor, info.selected) {
-        terminal.set_cursor_position(place)?;
-        ratatui::backend::Backend::flush(terminal.backend_mut())?;
+    terminal.autoresize()?;
+    let info = view::draw(&mut terminal.get_frame(), model, theme);
+    terminal.flush()?;
+    match info.cursor {
+        Some(_) => terminal.show_cursor()?,
+        None => terminal.hide_cursor()?,
     }
+    if let Some(place) = info.cursor.or(info.selected) {
+        terminal.set_cursor_position(place)?;
+    }
+    terminal.swap_buffers();
+    ratatui::backend::Backend::flush(terminal.backend_mut())?;
     Ok(info)
 }
 

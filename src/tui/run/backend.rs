@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::queue;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
@@ -9,7 +11,8 @@ use ratatui::layout::{Position, Size};
 /// The fallback size, that of a VT100.
 const USUAL: Size = Size { width: 80, height: 24 };
 
-/// A backend that remembers the cursor position instead of querying it.
+/// A backend that remembers the cursor position instead of querying it, and queues the commands of the cursor, which
+/// crossterm's flushes.
 #[derive(Debug)]
 pub struct SilentBackend<W: Write> {
     inner: CrosstermBackend<W>,
@@ -36,11 +39,11 @@ impl<W: Write> Backend for SilentBackend<W> {
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.inner.hide_cursor()
+        queue!(self.inner, Hide)
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.inner.show_cursor()
+        queue!(self.inner, Show)
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
@@ -49,7 +52,7 @@ impl<W: Write> Backend for SilentBackend<W> {
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
         self.cursor = position.into();
-        self.inner.set_cursor_position(self.cursor)
+        queue!(self.inner, MoveTo(self.cursor.x, self.cursor.y))
     }
 
     fn clear(&mut self) -> io::Result<()> {
@@ -78,4 +81,35 @@ impl<W: Write> Backend for SilentBackend<W> {
 fn of_environment() -> Size {
     let number = |name| std::env::var(name).ok().and_then(|value| value.trim().parse().ok()).filter(|&size| size > 0);
     Size { width: number("COLUMNS").unwrap_or(USUAL.width), height: number("LINES").unwrap_or(USUAL.height) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts flushes.
+    #[derive(Default)]
+    struct Flushes(usize);
+
+    impl Write for Flushes {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.0 += 1;
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_cursor_is_moved_and_hidden_in_the_same_write_as_the_frame() {
+        let mut flushes = Flushes::default();
+        let mut backend = SilentBackend::new(&mut flushes);
+        backend.hide_cursor().unwrap();
+        backend.set_cursor_position((3, 4)).unwrap();
+        backend.show_cursor().unwrap();
+        Backend::flush(&mut backend).unwrap();
+        assert_eq!(flushes.0, 1);
+    }
 }

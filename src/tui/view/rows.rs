@@ -43,8 +43,10 @@ pub(super) fn draw<'a>(
             Row::Heading(title, count) => Some(heading(scene, title, *count, usize::from(area.width))),
             Row::Project(_) | Row::Item(..) | Row::Line(_) => line(row, selected),
         };
-        if let Some(drawn) = drawn {
-            buffer.line_over(drawn, place, if selected { scene.theme.selected() } else { Style::new() });
+        match drawn {
+            Some(drawn) if selected => buffer.line_over(drawn, place, scene.theme.selected()),
+            Some(drawn) => buffer.line(drawn, place),
+            None => {}
         }
     }
     let selected = (first..first + height).contains(&list.at) && !list.rows.is_empty();

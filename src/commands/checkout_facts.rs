@@ -110,10 +110,7 @@ fn left(context: &Context, world: &World, day: Date) -> CheckoutAnswers {
 /// Says why the list of what is left is incomplete.
 fn incomplete(remaining: &counting::Remaining) -> String {
     let hidden = remaining.problems.iter().find(|problem| problem.kind.hides_units());
-    hidden.map_or_else(
-        || "the folder that it counts in does not exist".to_owned(),
-        |problem| format!("{}: {}", problem.path, problem.kind.describe()),
-    )
+    hidden.map(|problem| format!("{}: {}", problem.place(), problem.kind.describe())).unwrap_or_default()
 }
 
 /// Lists by repository what is left of one counter on the day shown.

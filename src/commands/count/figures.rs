@@ -8,7 +8,7 @@ use crate::domain::counter::{left_on, of_start};
 use crate::domain::rule::Start;
 use crate::domain::{Counter, Date, Percent, Reading, Repo, Roadmap, Rule, Unit, UnitState, grouped};
 use crate::sources::counting::owners::Owners;
-use crate::sources::counting::{Checkout, CheckoutError, CheckoutReader, Count, Listing, Problem, base};
+use crate::sources::counting::{Checkout, CheckoutError, CheckoutReader, Count, Listing, Problem, ProblemKind, base};
 use crate::sources::git::Commit;
 use crate::sources::paths;
 
@@ -136,13 +136,13 @@ pub(super) fn settle_starts(figures: &mut [CountedFigure<'_>]) {
 }
 
 impl<'r> CheckoutRules<'r> {
-    /// Counts by every rule in every commit, except where the job configs of the rule do not exist.
+    /// Counts by every rule in every commit, except where the job configs of the rule do not exist yet.
     pub(super) fn figures(&mut self, today: Date) -> Vec<CountedFigure<'r>> {
         let mut figures = Vec::new();
         for listing in &self.listings {
             for (rule, target) in self.targets.iter().enumerate() {
-                if self.reader.has_place(listing, rule) {
-                    let count = self.reader.count(listing, rule);
+                let count = self.reader.count(listing, rule);
+                if self.reader.has_place(listing, rule) || !count.is_complete() {
                     figures.push(CountedFigure::new(*target, listing, count, today));
                 }
             }
@@ -214,19 +214,18 @@ impl<'r> CheckoutRules<'r> {
     }
 
     /// Returns an error for missing job configs, if they leave no rule to count by.
-    pub(super) fn nothing_to_count(&self, listing: &Listing) -> Option<CheckoutError> {
-        let is_there = (0..self.targets.len()).any(|rule| self.reader.has_place(listing, rule));
-        self.missing_configs(listing).next().filter(|_| !is_there)
+    pub(super) fn nothing_to_count(&mut self, listing: &Listing) -> Option<CheckoutError> {
+        let missing: Option<Vec<_>> =
+            (0..self.targets.len()).map(|rule| self.missing_configs_of(listing, rule)).collect();
+        missing?.into_iter().next()
     }
 
-    /// Returns an error for each rule whose job configs are missing.
-    pub(super) fn missing_configs(&self, listing: &Listing) -> impl Iterator<Item = CheckoutError> {
-        (0..self.targets.len()).filter_map(|rule| self.missing_configs_of(listing, rule))
-    }
-
-    /// Returns an error if the job configs of a rule are missing.
-    pub(super) fn missing_configs_of(&self, listing: &Listing, rule: usize) -> Option<CheckoutError> {
-        let target = self.targets.get(rule).filter(|_| !self.reader.has_place(listing, rule))?;
+    /// Returns an error if the job configs of a rule are missing, and were not renamed.
+    pub(super) fn missing_configs_of(&mut self, listing: &Listing, rule: usize) -> Option<CheckoutError> {
+        let problems = self.reader.count(listing, rule).problems;
+        let is_missing =
+            !self.reader.has_place(listing, rule) && problems.iter().all(|problem| problem.kind == ProblemKind::Absent);
+        let target = self.targets.get(rule).filter(|_| is_missing)?;
         let configs = target.rule.jobs()?.config.join(" or ");
         Some(match listing.commit.clone() {
             Some(commit) => CheckoutError::NoConfigsAt { commit, configs },
@@ -287,8 +286,8 @@ fn read_checkout<'r>(
         context.note(&format!("warning: {error}"));
     }
     // A history may begin before its configs were added.
-    let wanted = checkout.listings.last().filter(|_| !args.history && !args.is_by_commit());
-    match wanted.and_then(|listing| checkout.nothing_to_count(listing)) {
+    let wanted = checkout.listings.last().filter(|_| !args.history && !args.is_by_commit()).cloned();
+    match wanted.and_then(|listing| checkout.nothing_to_count(&listing)) {
         Some(error) => Err(error.into()),
         None => Ok(checkout),
     }

@@ -52,10 +52,6 @@ fn of_checkout<'r>(context: &Context, checkout: &mut CheckoutRules<'r>) -> Resul
     let Some(sums) = moves.sums.iter().copied().collect::<Option<Vec<Shift>>>() else {
         // Fails with the files that could not be read, if that is the reason.
         problems::report(context, std::slice::from_mut(checkout))?;
-        let mut missing_configs = checkout.listings.iter().flat_map(|listing| checkout.missing_configs(listing));
-        if let Some(missing) = missing_configs.next() {
-            return Err(Failure::from(missing).hint("what moved the counter across that commit is not known"));
-        }
         return Err(Failure::failed("the figures are incomplete: what moved them is not known"));
     };
     let web = checkout.base(Some(&moves.last)).and_then(|web| Some(web.rsplit_once("/blob/")?.0.to_owned()));

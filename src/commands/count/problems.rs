@@ -49,16 +49,8 @@ fn note_owner_problems(context: &Context, checkout: &mut CheckoutRules<'_>) {
     checkout.owner_problems.sort_unstable();
     checkout.owner_problems.dedup();
     for problem in checkout.owner_problems.iter().take(MOST_FILES) {
-        context.note(&format!("note: owners: {}: {}", place_of(problem), problem.kind.describe()));
+        context.note(&format!("note: owners: {}: {}", problem.place(), problem.kind.describe()));
     }
-}
-
-/// Returns the path of a problem, with the line of a parse error.
-fn place_of(problem: &Problem) -> String {
-    if let ProblemKind::Broken(ParseFault { line, .. }) = &problem.kind {
-        return format!("{}:{line}", problem.path);
-    }
-    problem.path.clone()
 }
 
 /// Prints the problems of some commits, and fails if something was not counted.
@@ -104,7 +96,15 @@ fn print(context: &Context, commits: &[CommitProblems]) {
         context.note("hint: a clone without --depth and --filter has every object; nothing is fetched here");
     }
     if seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::Moved(_))) {
-        context.note("hint: change `files`; if what is there does not count any more, name the new place in `exclude`");
+        context.note(
+            "hint: change `files` or `config`; if what is there does not count any more, name the new place in `exclude`",
+        );
+    }
+    if seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::MovedLater(_))) {
+        context.note("hint: name the former place in `files` or `config`, too, or count from the day of the rename on");
+    }
+    if seen.values().any(|(problem, ..)| problem.kind == ProblemKind::Absent) {
+        context.note("hint: job configs elsewhere are named by `config: [prow/jobs]` in the rule");
     }
 }
 
@@ -138,7 +138,7 @@ fn nothing_found(target: &CounterRule<'_>, has_no_file: bool) -> Option<String> 
 }
 
 fn line(problem: &Problem) -> String {
-    format!("{}: not counted: {}", place_of(problem), problem.kind.describe())
+    format!("{}: not counted: {}", problem.place(), problem.kind.describe())
 }
 
 /// Returns problems as JSON.
@@ -153,7 +153,8 @@ fn object(problem: &Problem) -> Object {
         ProblemKind::Forged(_) => ("forged", Json::Null),
         ProblemKind::TooLarge(_) => ("too-large", Json::Null),
         ProblemKind::Endless => ("endless", Json::Null),
-        ProblemKind::Moved(_) => ("moved", Json::Null),
+        ProblemKind::Moved(_) | ProblemKind::MovedLater(_) => ("moved", Json::Null),
+        ProblemKind::Absent => ("absent", Json::Null),
         ProblemKind::LostLink => ("lost-link", Json::Null),
         ProblemKind::Unreadable(_) => ("unreadable", Json::Null),
         ProblemKind::Pointer => ("lfs-pointer", Json::Null),

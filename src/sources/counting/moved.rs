@@ -1,56 +1,112 @@
-//! Moved files: detects that a rule matches nothing any more because a folder was renamed. Otherwise everything in that
-//! folder would count as done.
+//! Moved files: detects that a rule matches nothing because a folder was renamed. Otherwise everything in that folder
+//! would count as done, or as new.
 
 use std::collections::BTreeSet;
 
 use super::problem::{Problem, ProblemKind};
-use super::selection::FileSelection;
+use super::selection::is_within;
+use super::source::RuleFiles;
 use super::view::SelectedFolder;
-use crate::sources::git::{Commit, EntryKind, GitError, Repository};
+use crate::sources::git::{Commit, EntryKind, FileRename, GitError, Repository};
 
-/// Adds a problem to every commit that has none of the selected files any more because their folder was renamed. Of
-/// consecutive commits without files only the first is looked up.
+/// Adds a problem to the commits that have none of the selected files because their folder was renamed, to another
+/// place before or to the selected one later, or because the place of job configs is gone. Of consecutive commits
+/// without files only the first and the last are looked up.
 pub(super) fn mark(
     repository: &Repository,
-    selection: &FileSelection,
+    place: &RuleFiles,
     commits: &[Commit],
     seen: &mut [SelectedFolder],
 ) -> Result<(), GitError> {
-    let mut known: Option<Vec<Problem>> = None;
-    for (commit, seen) in commits.iter().zip(seen) {
-        if has_file(seen) || !seen.problems.is_empty() {
-            known = None;
+    let (exists, paths) = (seen.iter().any(|seen| seen.exists), place.pathspecs());
+    let mut start = 0;
+    for run in seen.chunk_by_mut(|one, next| is_empty(one) == is_empty(next)) {
+        let (own, later) = commits.get(start..).unwrap_or_default().split_at(run.len());
+        let is_start = start == 0;
+        start += run.len();
+        let (Some(first), Some(last), true) = (own.first(), own.last(), run.first().is_some_and(is_empty)) else {
             continue;
+        };
+        let gone = repository.last_touching(first, &paths)?;
+        let mut problems = gone.as_ref().map_or(Ok(Vec::new()), |gone| moved_away(repository, place, gone, first))?;
+        let mut arrived = None;
+        if problems.is_empty() {
+            arrived = next_touching(repository, last, later.first(), &paths)?;
+            problems = arrived.as_ref().map_or(Ok(Vec::new()), |first| moved_here(repository, place, first))?;
         }
-        let moved = known.take().map_or_else(|| moved(repository, selection, commit), Ok)?;
-        seen.problems.extend_from_slice(&moved);
-        known = Some(moved);
+        // A place that comes to exist is new, and had nothing in it before.
+        let is_new = gone.is_none() && (arrived.is_some() || (is_start && exists));
+        for seen in run {
+            seen.problems.extend_from_slice(&problems);
+            if seen.problems.is_empty() && !seen.exists && !is_new {
+                seen.problems = place.absent();
+            }
+        }
     }
     Ok(())
 }
 
-/// Whether the folder has a file, or something that hides files.
-fn has_file(seen: &SelectedFolder) -> bool {
+/// Whether the folder has no file, and nothing that hides files.
+fn is_empty(seen: &SelectedFolder) -> bool {
     let mut has_file = false;
     seen.folder.each(&mut |entry| has_file |= entry.kind != EntryKind::Link);
-    has_file
+    !has_file && seen.problems.is_empty()
 }
 
-/// Returns a problem for each renamed folder that held the last selected files, with its new path.
-fn moved(repository: &Repository, selection: &FileSelection, commit: &Commit) -> Result<Vec<Problem>, GitError> {
-    let last = repository.touching(commit, selection.pathspecs(), 1)?;
-    let Some(last) = last.first() else { return Ok(Vec::new()) };
-    let renames = repository.renames(last, commit)?;
-    let moved = renames.iter().filter(|rename| selection.loses_by_rename(&rename.from, &rename.to));
+/// Returns the first commit after some commit that touched some files, up to `next`, or else up to the head.
+fn next_touching(
+    repository: &Repository,
+    commit: &Commit,
+    next: Option<&Commit>,
+    paths: &[String],
+) -> Result<Option<Commit>, GitError> {
+    let Some(next) = next.cloned().or_else(|| repository.commit("HEAD").ok()) else { return Ok(None) };
+    repository.first_touching(Some(commit), &next, paths)
+}
+
+/// Returns a problem for each renamed folder that held the last selected files, which `last` touched, with its new path
+/// at a later commit.
+fn moved_away(
+    repository: &Repository,
+    place: &RuleFiles,
+    last: &Commit,
+    later: &Commit,
+) -> Result<Vec<Problem>, GitError> {
+    let renames = repository.renames(last, later)?;
+    let moved = renames.iter().filter(|rename| place.reads_only(&rename.from, &rename.to));
+    Ok(problems(moved, ProblemKind::Moved))
+}
+
+/// Returns a problem for each folder from which the first selected files came, with its new path: none if most of these
+/// files were added.
+fn moved_here(repository: &Repository, place: &RuleFiles, first: &Commit) -> Result<Vec<Problem>, GitError> {
+    let renames = repository.renames(first, first)?;
+    let moved: Vec<&FileRename> = renames.iter().filter(|rename| place.reads_only(&rename.to, &rename.from)).collect();
+    if moved.is_empty() || moved.len() * 2 < repository.added(first, |path| place.takes(path))? {
+        return Ok(Vec::new());
+    }
+    Ok(problems(moved.into_iter(), ProblemKind::MovedLater))
+}
+
+/// Returns a problem for each renamed folder, by its former path.
+fn problems<'r>(moved: impl Iterator<Item = &'r FileRename>, kind: fn(String) -> ProblemKind) -> Vec<Problem> {
     let folders: BTreeSet<(&str, &str)> = moved.map(|rename| folders(&rename.from, &rename.to)).collect();
-    Ok(folders.into_iter().map(|(from, to)| Problem::new(from, ProblemKind::Moved(to.to_owned()))).collect())
+    folders.into_iter().map(|(from, to)| Problem::new(from, kind(to.to_owned()))).collect()
 }
 
-/// Strips the common trailing components of two paths; the root is `.`.
+/// Returns the folders of a file that was renamed, without their common trailing components, unless one of them would
+/// contain the other. The root is `.`.
 fn folders<'p>(from: &'p str, to: &'p str) -> (&'p str, &'p str) {
-    let steps = |path: &'p str| path.rsplit_once('/').unwrap_or((".", path));
-    let ((from_folder, one), (to_folder, other)) = (steps(from), steps(to));
-    if one == other && from != "." && to != "." { folders(from_folder, to_folder) } else { (from, to) }
+    let folder = |path: &'p str| path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    let (mut from, mut to) = (folder(from), folder(to));
+    while let (Some((outer, one)), Some((other_outer, other))) = (from.rsplit_once('/'), to.rsplit_once('/'))
+        && one == other
+        && !is_within(outer, other_outer)
+        && !is_within(other_outer, outer)
+    {
+        (from, to) = (outer, other_outer);
+    }
+    (from, to)
 }
 
 #[cfg(test)]
@@ -61,6 +117,8 @@ mod tests {
     fn a_renamed_folder_is_named_by_what_differs() {
         assert_eq!(folders("src/a/x.txt", "lib/a/x.txt"), ("src", "lib"));
         assert_eq!(folders("x/src/a.txt", "x/b/c/a.txt"), ("x/src", "x/b/c"));
+        let within = folders("x/src/a/b.txt", "x/y/src/a/b.txt");
+        assert_eq!(within, ("x/src", "x/y/src"), "`x` itself was not renamed");
         assert_eq!((folders("a.txt", "lib/a.txt"), folders("lib/a.txt", "a.txt")), ((".", "lib"), ("lib", ".")));
     }
 }

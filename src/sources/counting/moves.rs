@@ -102,9 +102,7 @@ impl CheckoutReader {
     fn shifts(&mut self, listings: &[Listing], rule: usize) -> Option<Vec<Shift>> {
         let shift = |[before, now]: &[Listing; 2]| {
             let amounts = |reader: &mut Self, listing| reader.count(listing, rule).amounts;
-            let is_gone = self.has_place(before, rule) && !self.has_place(now, rule);
-            (!is_gone && self.is_comparable(before, now, rule))
-                .then(|| Shift::between(amounts(self, before), amounts(self, now)))
+            self.is_comparable(before, now, rule).then(|| Shift::between(amounts(self, before), amounts(self, now)))
         };
         listings.array_windows().map(shift).collect()
     }

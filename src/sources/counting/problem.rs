@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::clean::clean_line;
+use crate::domain::tally::ROOT_FOLDER;
 use crate::sources::git::{EntryKind, Oid};
 
 /// Something that could not be counted.
@@ -31,6 +32,10 @@ pub enum ProblemKind {
     Endless,
     /// The folder was renamed to this path, which the rule does not select.
     Moved(String),
+    /// The folder, which the rule does not select, was later renamed to this path.
+    MovedLater(String),
+    /// The place of job configs does not exist.
+    Absent,
     /// The file is a Git LFS pointer.
     Pointer,
     /// A submodule.
@@ -55,6 +60,15 @@ impl Problem {
     pub(crate) fn new(path: &str, kind: ProblemKind) -> Self {
         Self { path: clean_line(path).into_owned(), kind }
     }
+
+    /// Returns the path for display, with the line of a parse error.
+    pub fn place(&self) -> String {
+        let path = shown_folder(&self.path);
+        if let ProblemKind::Broken(ParseFault { line, .. }) = &self.kind {
+            return format!("{path}:{line}");
+        }
+        path.to_owned()
+    }
 }
 
 impl ProblemKind {
@@ -67,6 +81,8 @@ impl ProblemKind {
             | Self::TooLarge(_)
             | Self::Endless
             | Self::Moved(_)
+            | Self::MovedLater(_)
+            | Self::Absent
             | Self::Pointer
             | Self::Submodule
             | Self::LostLink => true,
@@ -89,7 +105,11 @@ impl ProblemKind {
             Self::Forged(id) => format!("the object {id} of this clone holds other bytes"),
             Self::TooLarge(size) => format!("it has {} MB, more than is read", size >> 20),
             Self::Endless => "it has more files and folders than are read".to_owned(),
-            Self::Moved(to) => format!("renamed to {to}, where `files` does not look"),
+            Self::Moved(to) => format!("renamed to {}, where the rule does not look", shown_folder(to)),
+            Self::MovedLater(to) => {
+                format!("renamed to {} only later, and the rule looks only there", shown_folder(to))
+            }
+            Self::Absent => "it does not exist".to_owned(),
             Self::LostLink => "a symbolic link that leads nowhere in the repository".to_owned(),
             Self::Pointer => "a Git LFS pointer, the bytes are elsewhere".to_owned(),
             Self::Submodule => "a submodule, its files are elsewhere".to_owned(),
@@ -107,4 +127,9 @@ impl ProblemKind {
             EntryKind::EndlessFolder => Some(Self::Endless),
         }
     }
+}
+
+/// Returns the path of a folder for display.
+fn shown_folder(path: &str) -> &str {
+    if path == "." { ROOT_FOLDER } else { path }
 }

@@ -149,9 +149,7 @@ impl CheckoutReader {
             commits.iter().map(|commit| Listing { commit: Some(commit.clone()), seen: Vec::new() }).collect();
         for view in &mut self.views {
             let mut seen = view.read(&mut self.trees, &mut objects, commits)?;
-            if let RuleFiles::Files(files) = view.place() {
-                moved::mark(repository, files, commits, &mut seen)?;
-            }
+            moved::mark(repository, view.place(), commits, &mut seen)?;
             listings.iter_mut().zip(seen).for_each(|(listing, seen)| listing.seen.push(seen));
         }
         if commits.len() > 1 {
@@ -177,12 +175,14 @@ impl CheckoutReader {
     }
 
     fn seen_in_folder(&mut self, root: &Path, view: usize) -> SelectedFolder {
-        let found = match self.views.get(view).map(SelectedFiles::place) {
-            Some(RuleFiles::Files(files)) => Some(folder::list(root, files)),
-            Some(RuleFiles::Configs(configs)) => folder::configs(root, configs),
-            None => None,
+        let Some(place) = self.views.get(view).map(SelectedFiles::place) else { return SelectedFolder::default() };
+        let found = match place {
+            RuleFiles::Files(files) => Some(folder::list(root, files)),
+            RuleFiles::Configs(configs) => folder::configs(root, configs),
         };
-        let Some(found) = found else { return SelectedFolder::default() };
+        let Some(found) = found else {
+            return SelectedFolder { problems: place.absent(), ..SelectedFolder::default() };
+        };
         let own: Vec<usize> = (0..self.sources.len()).filter(|at| self.view_of.get(*at) == Some(&view)).collect();
         let (sources, extractors) = (&self.sources, &self.extractors);
         let read = |found: &folder::FolderEntry| {

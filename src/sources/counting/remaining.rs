@@ -51,8 +51,7 @@ pub fn remaining<'r>(
         for unit in &mut units {
             owners.mark(unit);
         }
-        let is_complete = count.is_complete() && reader.has_place(&listing, rule);
-        all.push(Remaining { units, is_complete, problems: count.problems });
+        all.push(Remaining { units, is_complete: count.is_complete(), problems: count.problems });
     }
     Ok((listing.commit, all))
 }

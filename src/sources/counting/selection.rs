@@ -44,13 +44,8 @@ impl FileSelection {
         &self.pathspecs
     }
 
-    /// Whether a selected file is lost only because its folder was renamed, and is not excluded at its new path.
-    pub(crate) fn loses_by_rename(&self, from: &str, to: &str) -> bool {
-        let has_same_name = from.rsplit('/').next() == to.rsplit('/').next();
-        has_same_name && self.takes(from) && !self.takes(to) && !self.excludes(to)
-    }
-
-    fn excludes(&self, path: &str) -> bool {
+    /// Whether a path is excluded, whatever is included.
+    pub(crate) fn excludes(&self, path: &str) -> bool {
         self.exclude.match_any(path) || self.excluded_names.iter().any(|name| is_within(path, name))
     }
 }
@@ -137,6 +132,8 @@ pub(crate) struct ConfigSelection {
     beginnings: Vec<String>,
     /// The followed links; what they point to is selected under the link's path, too.
     pub(crate) links: Vec<FollowedLink>,
+    /// All that the rule names.
+    names: Vec<String>,
 }
 
 impl ConfigSelection {
@@ -148,7 +145,22 @@ impl ConfigSelection {
             beginnings: globs.iter().map(|glob| beginning(glob)).collect(),
             globs: Globs::new(&globs)?,
             links: Vec::new(),
+            names: config.to_vec(),
         })
+    }
+
+    /// Returns the folders, files and globs that the rule names.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Returns Git pathspecs for the configs, which may match a few more files.
+    pub(crate) fn pathspecs(&self) -> Vec<String> {
+        let below = |name: &String| match name.trim_end_matches('/') {
+            file if is_config(file) => vec![file.to_owned()],
+            folder => ["yaml", "yml"].map(|ending| format!("{folder}/**/*.{ending}")).to_vec(),
+        };
+        pathspecs(&Files { include: self.names.iter().flat_map(below).collect(), ..Files::default() })
     }
 
     /// Adds a link; `false` if there are too many.

@@ -5,10 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::problem::{ParseFault, ProblemKind};
+use super::problem::{ParseFault, Problem, ProblemKind};
 use super::selection::{ConfigSelection, FileSelection};
 use crate::domain::rule::Source;
 use crate::domain::{Amounts, Unit};
+use crate::sources::git::Selects as _;
 use crate::sources::roadmap_file::fields::Fields;
 use crate::sources::roadmap_file::reader::RoadmapReader;
 
@@ -68,6 +69,45 @@ pub(crate) enum RuleFiles {
     Files(FileSelection),
     /// Job configs.
     Configs(ConfigSelection),
+}
+
+impl RuleFiles {
+    /// Returns Git pathspecs for the files, which may match a few more.
+    pub(crate) fn pathspecs(&self) -> Vec<String> {
+        match self {
+            Self::Files(files) => files.pathspecs().to_vec(),
+            Self::Configs(configs) => configs.pathspecs(),
+        }
+    }
+
+    /// Whether the rule reads a file.
+    pub(crate) fn takes(&self, path: &str) -> bool {
+        match self {
+            Self::Files(files) => files.takes(path),
+            Self::Configs(configs) => configs.takes(path),
+        }
+    }
+
+    /// Whether the rule reads only one of the two paths of a renamed file because its folder was renamed: the file kept
+    /// its name, and the other path is not excluded.
+    pub(crate) fn reads_only(&self, read: &str, other: &str) -> bool {
+        let has_same_name = read.rsplit('/').next() == other.rsplit('/').next();
+        let is_excluded = match self {
+            Self::Files(files) => files.excludes(other),
+            Self::Configs(_) => false,
+        };
+        has_same_name && self.takes(read) && !self.takes(other) && !is_excluded
+    }
+
+    /// Returns the problems of job configs of which none exists.
+    pub(crate) fn absent(&self) -> Vec<Problem> {
+        match self {
+            Self::Files(_) => Vec::new(),
+            Self::Configs(configs) => {
+                configs.names().iter().map(|name| Problem::new(name, ProblemKind::Absent)).collect()
+            }
+        }
+    }
 }
 
 /// The stored form of facts.

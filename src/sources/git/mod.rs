@@ -18,6 +18,7 @@ use std::process::{Command, Stdio};
 pub use history::CommitHistory;
 pub(crate) use objects::{EXAMINED, GitObject, LARGEST, ObjectKind, Objects};
 pub(crate) use oid::Oid;
+pub(crate) use renames::FileRename;
 pub(crate) use tree::{EntryKind, Folder, FolderNode, Folders, Selects, TreeEntry, Trees, join, name_of};
 
 use crate::domain::clean::clean_line;

@@ -13,12 +13,41 @@ pub(crate) struct FileRename {
 }
 
 impl Repository {
-    /// Returns the newest commits along the first parents of `head` that touched some pathspecs, at most `most`.
-    pub(crate) fn touching(&self, head: &Commit, pathspecs: &[String], most: u32) -> Result<Vec<Commit>, GitError> {
+    /// Returns the newest commit along the first parents of `head` that touched some pathspecs.
+    pub(crate) fn last_touching(&self, head: &Commit, pathspecs: &[String]) -> Result<Option<Commit>, GitError> {
+        Ok(self.touching(None, head, pathspecs, &["--max-count=1"])?.pop())
+    }
+
+    /// Returns the oldest commit along the first parents of `head`, after `since`, that touched some pathspecs.
+    pub(crate) fn first_touching(
+        &self,
+        since: Option<&Commit>,
+        head: &Commit,
+        pathspecs: &[String],
+    ) -> Result<Option<Commit>, GitError> {
+        Ok(self.touching(since, head, pathspecs, &[])?.pop())
+    }
+
+    fn touching(
+        &self,
+        since: Option<&Commit>,
+        head: &Commit,
+        pathspecs: &[String],
+        options: &[&str],
+    ) -> Result<Vec<Commit>, GitError> {
         let mut command = self.log();
-        command.args(["--first-parent", &format!("--max-count={most}"), head.id.as_str(), "--"]).args(pathspecs);
+        command.arg("--first-parent").args(options).arg(head.id.as_str());
+        command.args(since.map(|since| format!("^{}", since.id))).arg("--").args(pathspecs);
         let output = guard::answer(&mut command)?;
         Ok(String::from_utf8_lossy(&output.stdout).lines().filter_map(parse_commit).collect())
+    }
+
+    /// Counts the files that a commit added, by their paths alone.
+    pub(crate) fn added(&self, commit: &Commit, is_wanted: impl Fn(&str) -> bool) -> Result<usize, GitError> {
+        let mut command = self.command();
+        command.args(["diff-tree", "-r", "-z", "--no-renames", "--diff-filter=A", "--name-only", "--no-commit-id"]);
+        let output = guard::answer(command.args([&format!("{}^", commit.id), commit.id.as_str(), "--"]))?;
+        Ok(String::from_utf8_lossy(&output.stdout).split_terminator('\0').filter(|path| is_wanted(path)).count())
     }
 
     /// Returns the files renamed between the parent of `changed` and `later`, which may be `changed` itself. Empty if
@@ -37,9 +66,9 @@ impl Repository {
     pub(crate) fn former_paths(&self, head: &Commit, path: &str) -> Result<Vec<String>, GitError> {
         let mut paths = vec![path.to_owned()];
         while let Some(path) = paths.last().filter(|_| paths.len() <= MOST_PATHS) {
-            let touching = self.touching(head, &[format!(":(top,literal){path}")], u32::MAX >> 1)?;
-            let Some(first) = touching.last() else { break };
-            let renames = self.renames(first, first)?;
+            let first = self.first_touching(None, head, &[format!(":(top,literal){path}")])?;
+            let Some(first) = first else { break };
+            let renames = self.renames(&first, &first)?;
             let Some(former) = renames.into_iter().find(|rename| &rename.to == path) else { break };
             if paths.contains(&former.from) {
                 break;

@@ -38,8 +38,8 @@ fn files_of_a_renamed_folder_are_not_done() {
     assert_eq!((output.code, page["complete"].as_bool()), (1, Some(false)), "{output:?}");
     assert_eq!((&page["counts"][0]["percent"], &page["counts"][0]["left"]), (&Value::Null, &Value::Null), "{page}");
     assert_eq!((&page["problems"][0]["path"], &page["problems"][0]["kind"]), (&"src".into(), &"moved".into()));
-    assert!(output.stderr.contains("src: not counted: renamed to lib, where `files` does not look"), "{output:?}");
-    assert!(output.stderr.contains("hint: change `files`"), "{}", output.stderr);
+    assert!(output.stderr.contains("src: not counted: renamed to lib, where the rule does not look"), "{output:?}");
+    assert!(output.stderr.contains("hint: change `files` or `config`"), "{}", output.stderr);
     repo.put("README", b"y\n").commit("2020-01-13");
     let written = run(&mut todos, &repo, &["--write"]);
     assert!(written.code == 1 && written.stderr.contains("0 readings written"), "{written:?}");
@@ -56,7 +56,60 @@ fn a_history_and_a_comparison_end_where_a_folder_was_renamed() {
     let base = run(&mut todos, &repo, &["--base", "HEAD~1", "--fail-on", "worse", "-o", "json"]);
     assert_eq!((base.code, json(&base)["complete"].as_bool()), (1, Some(false)), "{base:?}");
     let moves = run(&mut todos, &repo, &["--since", "2020-01-11", "--by", "commit"]);
-    assert_eq!((moves.code, moves.stdout.as_str()), (1, ""), "{moves:?}");
+    assert!(moves.code == 1 && moves.stdout.is_empty(), "{moves:?}");
+}
+
+#[test]
+fn files_of_a_folder_renamed_to_the_counted_place_are_not_new() {
+    let repo = renamed();
+    repo.put("lib/z.txt", b"TODO 4\n").commit("2020-01-13");
+    let mut todos = counting("lib/**");
+    let base = run(&mut todos, &repo, &["--base", "HEAD~2", "--fail-on", "worse", "-o", "json"]);
+    let page = json(&base);
+    assert_eq!((base.code, &page["complete"], &page["worse"]), (1, &false.into(), &Value::Null), "{base:?}");
+    assert_eq!(
+        (&page["counters"][0]["left_before"], &page["new"]),
+        (&Value::Null, &Value::Array(Vec::new())),
+        "{page}"
+    );
+    let named = "src: not counted: renamed to lib only later, and the rule looks only there";
+    assert!(base.stderr.contains(named), "{}", base.stderr);
+    assert!(base.stderr.contains("hint: name the former place in `files` or `config`, too"), "{}", base.stderr);
+    let moves = run(&mut todos, &repo, &["--since", "2020-01-11", "--by", "commit"]);
+    assert!(moves.code == 1 && moves.stdout.is_empty(), "{moves:?}");
+    let later = run(&mut todos, &repo, &["--since", "2020-01-12", "--by", "commit"]);
+    assert!(later.code == 0 && later.stdout.contains("todos: +1 left from "), "{later:?}");
+    let history = run(&mut todos, &repo, &["--history", "--every", "day", "--write", "-o", "json"]);
+    let rows = json(&history)["readings"].clone();
+    let left: Vec<_> = rows.as_array().unwrap().iter().map(|row| row["left"].clone()).collect();
+    assert_eq!(left, [Value::Null, Value::Null, 3.into(), 4.into()], "{history:?}");
+    assert!(history.stderr.contains("2 readings written, 0 there already, 2 left out as incomplete"), "{history:?}");
+}
+
+#[test]
+fn files_added_to_a_new_folder_are_new_even_if_one_of_them_was_moved_there() {
+    let repo = renamed();
+    repo.put("new/a.txt", b"TODO 4\n").put("new/b.txt", b"TODO 5\n");
+    git(repo.path(), &["mv", "lib/y.txt", "new/y.txt"]);
+    repo.commit("2020-01-13");
+    let base = run(&mut counting("new"), &repo, &["--base", "HEAD~1", "--fail-on", "worse", "-o", "json"]);
+    assert_eq!((base.code, json(&base)["counters"][0]["growth"].as_i64()), (3, Some(4)), "{base:?}");
+    // What is excluded did not count before it was moved.
+    let whole =
+        run(&mut counting("{include: ['**/*.txt'], exclude: [src]}"), &repo, &["--base", "HEAD~2", "-o", "json"]);
+    assert_eq!((whole.code, json(&whole)["counters"][0]["growth"].as_i64()), (0, Some(5)), "{whole:?}");
+}
+
+#[test]
+fn files_moved_to_the_root_are_not_done() {
+    let repo = Repo::new();
+    repo.put("src/a.txt", b"TODO\n").commit("2020-01-10");
+    git(repo.path(), &["mv", "src/a.txt", "a.txt"]);
+    repo.commit("2020-01-11");
+    let output = run(&mut counting("src"), &repo, &[]);
+    assert!(output.stderr.contains("src: not counted: renamed to the root folder, where"), "{output:?}");
+    let before = run(&mut counting("a.txt"), &repo, &["--at", "HEAD~1"]);
+    assert!(before.code == 1 && before.stderr.contains("src: not counted: renamed to the root folder"), "{before:?}");
 }
 
 #[test]
@@ -76,23 +129,87 @@ fn files_deleted_renamed_singly_or_moved_to_an_excluded_folder_are_done() {
     assert_eq!(done(&repo, "'**/*.js'"), (0, 0.into()), "a file has another name");
 }
 
-#[test]
-fn a_missing_folder_of_job_configs_moves_no_counter() {
+/// Returns a program with counters of job configs in some folders.
+fn counting_jobs(folders: &[&str]) -> Program {
+    let counter = |folder: &&str| {
+        let id = folder.split('/').next().unwrap().replace("'*", "any");
+        format!(
+            "  {id}: {{unit: jobs, rule: {{source: prow-jobs, config: {folder}, done: {{not: {{cluster: default}}}}}}}}\n"
+        )
+    };
+    let counters: String = folders.iter().map(counter).collect();
+    Program::new().file("r.yaml", &format!("version: 1\nrepo: o/n\ncounters:\n{counters}projects: [{{id: p}}]\n"))
+}
+
+/// Returns a repository whose folder of job configs was renamed, and back again.
+fn renamed_and_back() -> Repo {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     git(repo.path(), &["mv", "config", "cfg"]);
     repo.commit("2020-01-11");
     git(repo.path(), &["mv", "cfg", "config"]);
     repo.commit("2020-01-12");
-    let roadmap = "version: 1\nrepo: o/n\ncounters:\n  jobs: {unit: jobs, rule: {source: prow-jobs, done: {not: {cluster: default}}}}\nprojects: [{id: p}]\n";
-    let mut jobs = Program::new().file("r.yaml", roadmap);
+    repo
+}
+
+#[test]
+fn a_renamed_folder_of_job_configs_moves_no_counter() {
+    let repo = renamed_and_back();
     for day in ["2020-01-10", "2020-01-11"] {
-        let output = run(&mut jobs, &repo, &["--at", "HEAD", "--since", day, "--by", "commit"]);
-        if day == "2020-01-10" {
-            assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{output:?}");
-            assert!(output.stderr.contains("has no config/jobs"), "{}", output.stderr);
-        } else {
-            assert_eq!(output.code, 0, "the place is new: {output:?}");
-        }
+        let output = run(&mut counting_jobs(&["config/jobs"]), &repo, &["--since", day, "--by", "commit"]);
+        assert!(output.code == 1 && output.stdout.is_empty(), "{output:?}");
+        assert!(output.stderr.contains("config: not counted: renamed to cfg, where"), "{}", output.stderr);
     }
+}
+
+#[test]
+fn jobs_of_a_folder_renamed_to_the_counted_place_are_not_new() {
+    let repo = Repo::new();
+    repo.put("cfg/jobs/a.yaml", format!("periodics:\n{JOB}").as_bytes()).commit("2020-01-10");
+    git(repo.path(), &["mv", "cfg", "config"]);
+    repo.commit("2020-01-11");
+    let mut jobs = counting_jobs(&["config/jobs"]);
+    for args in [&["--base", "HEAD~1", "--fail-on", "worse"][..], &["--at", "HEAD~1"], &["--history", "--every", "day"]]
+    {
+        let output = run(&mut jobs, &repo, args);
+        let named = "cfg: not counted: renamed to config only later, and the rule looks only there";
+        assert!(output.code == 1 && output.stderr.contains(named), "{output:?}");
+    }
+    assert_eq!(run(&mut jobs, &repo, &[]).code, 0);
+}
+
+#[test]
+fn a_new_folder_of_job_configs_has_new_jobs() {
+    let repo = Repo::new();
+    repo.put("README", b"x\n").commit("2020-01-10");
+    repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-11");
+    let mut jobs = counting_jobs(&["config/jobs"]);
+    let moves = run(&mut jobs, &repo, &["--since", "2020-01-10", "--by", "commit", "-o", "json"]);
+    assert_eq!((moves.code, json(&moves)["sums"][0]["total"].as_i64()), (0, Some(2)), "{moves:?}");
+    let base = run(&mut jobs, &repo, &["--base", "HEAD~1", "--fail-on", "worse"]);
+    assert_eq!(base.code, 3, "{base:?}");
+    let history = run(&mut jobs, &repo, &["--history", "--every", "day", "-o", "json"]);
+    assert_eq!((history.code, json(&history)["readings"].as_array().unwrap().len()), (0, 1), "{history:?}");
+}
+
+#[test]
+fn a_counter_whose_folder_of_job_configs_is_gone_is_incomplete() {
+    let repo = renamed_and_back();
+    for (folders, kind, reason) in [
+        (["cfg/jobs", "config/jobs"], "moved", "cfg: not counted: renamed to config, where"),
+        (["none/jobs", "config/jobs"], "absent", "none/jobs: not counted: it does not exist"),
+    ] {
+        let output = run(&mut counting_jobs(&folders), &repo, &["-o", "json"]);
+        let page = json(&output);
+        assert_eq!((output.code, &page["complete"], &page["problems"][0]["kind"]), (1, &false.into(), &kind.into()));
+        let left: Vec<_> = page["counts"].as_array().unwrap().iter().map(|row| row["left"].clone()).collect();
+        assert_eq!(left, [Value::Null, 1.into()], "{page}");
+        assert!(output.stderr.contains(reason) && !output.stderr.contains("no job config of"), "{}", output.stderr);
+        let by = run(&mut counting_jobs(&folders), &repo, &["--by", "cluster", "-o", "json"]);
+        assert_eq!((by.code, json(&by)["complete"].as_bool()), (1, Some(false)), "{by:?}");
+    }
+    let alone = run(&mut counting_jobs(&["cfg/jobs"]), &repo, &["-o", "json"]);
+    assert_eq!((alone.code, &json(&alone)["counts"][0]["left"]), (1, &Value::Null), "{alone:?}");
+    let absent = run(&mut counting_jobs(&["none/jobs"]), &repo, &[]);
+    assert!(absent.code == 1 && absent.stderr.contains("has no none/jobs"), "{absent:?}");
 }

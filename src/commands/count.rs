@@ -144,7 +144,7 @@ pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
         is_comparable = comparable;
         exit
     } else if args.is_by_commit() {
-        moves::run(context, stamp, &mut checkouts)?
+        moves::run(context, stamp, &mut checkouts, &missing)?
     } else {
         match (args.by.as_ref(), args.list, checkouts.as_mut_slice()) {
             (by, Some(which), [checkout]) => list(context, args, stamp, checkout, which, by)?,

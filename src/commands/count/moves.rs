@@ -1,44 +1,57 @@
 //! `count --since DATE --by commit`: shows how much each commit changed done, scope and left.
 
 use super::figures::{CheckoutRules, CounterRule};
-use super::problems;
 use crate::commands::{Context, Exit, Failure};
 use crate::domain::shift::{Shift, pull_of};
 use crate::report::{Cell, Column, Page, Stamp, Table};
 use crate::sources::counting::RuleMoves;
 use crate::words;
 
-/// The rules of a checkout, their moves with the sums, and the web address of the repository.
+/// The rules of a checkout, their moves, and the web address of the repository.
 struct CheckoutMoves<'r> {
     targets: Vec<CounterRule<'r>>,
     moves: RuleMoves,
-    sums: Vec<Shift>,
     web: Option<String>,
 }
 
+impl CheckoutMoves<'_> {
+    /// Returns the sum of each counter's changes, without done and scope for a rule that counts only what is left;
+    /// `None` if they are not known.
+    fn sums(&self) -> impl Iterator<Item = (&CounterRule<'_>, Option<Shift>)> {
+        self.targets.iter().zip(&self.moves.sums).map(|(target, sum)| {
+            (target, sum.map(|sum| if target.rule.is_left_only() { sum.of_left_only() } else { sum }))
+        })
+    }
+}
+
 /// Lists the commits that moved counters, oldest first. Their changes add up to the difference of the two readings.
-pub(super) fn run(context: &Context, stamp: Stamp, checkouts: &mut [CheckoutRules<'_>]) -> Result<Exit, Failure> {
+pub(super) fn run(
+    context: &Context,
+    stamp: Stamp,
+    checkouts: &mut [CheckoutRules<'_>],
+    missing: &[Failure],
+) -> Result<Exit, Failure> {
     let mut page = Page::new("offramp/count-commits/1", stamp);
     let mut all = Vec::new();
     for checkout in &mut *checkouts {
-        all.extend(of_checkout(context, checkout)?);
+        all.extend(of_checkout(checkout)?);
     }
-    for CheckoutMoves { targets, moves, sums, .. } in &all {
-        let (first, last) = (&moves.first, &moves.last);
+    for own in &all {
+        let (first, last) = (&own.moves.first, &own.moves.last);
         let days = format!("from {} of {} to {} of {}", first.short(), first.date, last.short(), last.date);
-        for (target, sum) in targets.iter().zip(sums) {
-            let sum = of_rule(target, *sum);
-            page.line(format!("{}: {} {days}", target.counter.id, words::shift(sum)));
+        for (target, sum) in own.sums() {
+            let change = sum.map_or_else(|| "not known".to_owned(), words::shift);
+            page.line(format!("{}: {change} {days}", target.counter.id));
         }
     }
+    let is_complete = missing.is_empty() && all.iter().all(|own| own.sums().all(|(_, sum)| sum.is_some()));
+    if !is_complete {
+        page.line("Incomplete: what moved a counter is not known where some of its files could not be read.");
+    }
+    page.fact("complete", is_complete);
     page.table(totals(&all));
     page.table(table(&all));
     context.show(&page)
-}
-
-/// Drops the changes of done and scope for a rule that counts only what is left.
-fn of_rule(target: &CounterRule<'_>, shift: Shift) -> Shift {
-    if target.rule.is_left_only() { shift.of_left_only() } else { shift }
 }
 
 /// Returns a change of done or scope; `None` for a rule that counts only what is left.
@@ -46,32 +59,25 @@ fn known(target: &CounterRule<'_>, value: i64) -> Option<i64> {
     (!target.rule.is_left_only()).then_some(value)
 }
 
-fn of_checkout<'r>(context: &Context, checkout: &mut CheckoutRules<'r>) -> Result<Option<CheckoutMoves<'r>>, Failure> {
+fn of_checkout<'r>(checkout: &mut CheckoutRules<'r>) -> Result<Option<CheckoutMoves<'r>>, Failure> {
     let Some(repository) = checkout.reader.checkout().repository().cloned() else { return Ok(None) };
     let Some(moves) = checkout.reader.moves(&repository, &checkout.listings)? else { return Ok(None) };
-    let Some(sums) = moves.sums.iter().copied().collect::<Option<Vec<Shift>>>() else {
-        // Fails with the files that could not be read, if that is the reason.
-        problems::report(context, std::slice::from_mut(checkout))?;
-        return Err(Failure::failed("the figures are incomplete: what moved them is not known"));
-    };
     let web = checkout.base(Some(&moves.last)).and_then(|web| Some(web.rsplit_once("/blob/")?.0.to_owned()));
-    Ok(Some(CheckoutMoves { targets: checkout.targets.clone(), moves, sums, web }))
+    Ok(Some(CheckoutMoves { targets: checkout.targets.clone(), moves, web }))
 }
 
 fn totals(all: &[CheckoutMoves<'_>]) -> Table {
     Table::of(
         "sums",
-        all.iter().flat_map(|CheckoutMoves { targets, moves, sums, .. }| {
-            targets.iter().zip(sums).map(move |(target, sum)| (target, of_rule(target, *sum), moves))
-        }),
+        all.iter().flat_map(|own| own.sums().map(move |(target, sum)| (target, sum, &own.moves))),
         &[
             (Column::data("counter"), |(target, ..)| Cell::data(target.counter.id.as_str())),
             (Column::data("rule"), |(target, ..)| Cell::data(target.rule.version)),
             (Column::data("since"), |(_, _, moves)| Cell::data(moves.first.id.as_str())),
             (Column::data("until"), |(_, _, moves)| Cell::data(moves.last.id.as_str())),
-            (Column::data("done"), |(target, sum, _)| Cell::data(known(target, sum.done))),
-            (Column::data("total"), |(target, sum, _)| Cell::data(known(target, sum.scope))),
-            (Column::data("left"), |(_, sum, _)| Cell::data(sum.left)),
+            (Column::data("done"), |(target, sum, _)| Cell::data(sum.and_then(|sum| known(target, sum.done)))),
+            (Column::data("total"), |(target, sum, _)| Cell::data(sum.and_then(|sum| known(target, sum.scope)))),
+            (Column::data("left"), |(_, sum, _)| Cell::data(sum.map(|sum| sum.left))),
         ],
     )
 }

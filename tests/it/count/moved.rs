@@ -56,7 +56,7 @@ fn a_history_and_a_comparison_end_where_a_folder_was_renamed() {
     let base = run(&mut todos, &repo, &["--base", "HEAD~1", "--fail-on", "worse", "-o", "json"]);
     assert_eq!((base.code, json(&base)["complete"].as_bool()), (1, Some(false)), "{base:?}");
     let moves = run(&mut todos, &repo, &["--since", "2020-01-11", "--by", "commit"]);
-    assert!(moves.code == 1 && moves.stdout.is_empty(), "{moves:?}");
+    assert!(moves.code == 1 && moves.stdout.contains("todos: not known from "), "{moves:?}");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn files_of_a_folder_renamed_to_the_counted_place_are_not_new() {
     assert!(base.stderr.contains(named), "{}", base.stderr);
     assert!(base.stderr.contains("hint: name the former place in `files` or `config`, too"), "{}", base.stderr);
     let moves = run(&mut todos, &repo, &["--since", "2020-01-11", "--by", "commit"]);
-    assert!(moves.code == 1 && moves.stdout.is_empty(), "{moves:?}");
+    assert!(moves.code == 1 && moves.stdout.contains("todos: not known from "), "{moves:?}");
     let later = run(&mut todos, &repo, &["--since", "2020-01-12", "--by", "commit"]);
     assert!(later.code == 0 && later.stdout.contains("todos: +1 left from "), "{later:?}");
     let history = run(&mut todos, &repo, &["--history", "--every", "day", "--write", "-o", "json"]);
@@ -157,7 +157,7 @@ fn a_renamed_folder_of_job_configs_moves_no_counter() {
     let repo = renamed_and_back();
     for day in ["2020-01-10", "2020-01-11"] {
         let output = run(&mut counting_jobs(&["config/jobs"]), &repo, &["--since", day, "--by", "commit"]);
-        assert!(output.code == 1 && output.stdout.is_empty(), "{output:?}");
+        assert!(output.code == 1 && output.stdout.contains("config: not known from "), "{output:?}");
         assert!(output.stderr.contains("config: not counted: renamed to cfg, where"), "{}", output.stderr);
     }
 }
@@ -212,4 +212,16 @@ fn a_counter_whose_folder_of_job_configs_is_gone_is_incomplete() {
     assert_eq!((alone.code, &json(&alone)["counts"][0]["left"]), (1, &Value::Null), "{alone:?}");
     let absent = run(&mut counting_jobs(&["none/jobs"]), &repo, &[]);
     assert!(absent.code == 1 && absent.stderr.contains("has no none/jobs"), "{absent:?}");
+}
+
+#[test]
+fn what_moved_a_counter_is_listed_beside_one_of_which_it_is_not_known() {
+    let repo = renamed_and_back();
+    let mut jobs = counting_jobs(&["config/jobs", "'*/jobs'"]);
+    repo.file("b.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-13");
+    let output = run(&mut jobs, &repo, &["--since", "2020-01-11", "--by", "commit", "-o", "json"]);
+    let page = json(&output);
+    assert_eq!((output.code, &page["complete"]), (1, &false.into()), "{output:?}");
+    let left: Vec<_> = page["sums"].as_array().unwrap().iter().map(|row| row["left"].clone()).collect();
+    assert_eq!((left, page["commits"].as_array().unwrap().len()), (vec![Value::Null, 1.into()], 1), "{page}");
 }

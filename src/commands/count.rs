@@ -150,8 +150,8 @@ pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
             (by, Some(which), [checkout]) => list(context, args, stamp, checkout, which, by)?,
             // `targets::of` allows `--list` for exactly one counter of code.
             (_, Some(_), _) => Exit::Done,
-            (Some(by), None, checkouts) => groups(context, stamp, checkouts, by)?,
-            (None, None, checkouts) => figures(context, args, stamp, &roadmap, &targets, checkouts)?,
+            (Some(by), None, checkouts) => groups(context, stamp, checkouts, by, &missing)?,
+            (None, None, checkouts) => figures(context, args, stamp, &roadmap, &targets, checkouts, &missing)?,
         }
     };
     // A file that is broken alike in two compared commits changed no figure.
@@ -176,6 +176,7 @@ fn figures(
     roadmap: &Roadmap,
     targets: &[CounterRule<'_>],
     checkouts: &mut [CheckoutRules<'_>],
+    missing: &[Failure],
 ) -> Result<Exit, Failure> {
     let today = context.today();
     let mut figures: Vec<_> = checkouts.iter_mut().flat_map(|checkout| checkout.figures(today)).collect();
@@ -196,9 +197,9 @@ fn figures(
         checkouts.iter().flat_map(CheckoutRules::late_starts).for_each(|note| context.note(&note));
     }
     let exit = context.show(&if args.history {
-        pages::history(stamp, &figures)
+        pages::history(stamp, &figures, missing)
     } else {
-        pages::counts(pages::begin("offramp/count/1", stamp, checkouts), &figures)
+        pages::counts(pages::begin("offramp/count/1", stamp, checkouts, missing), &figures)
     })?;
     if let Some(written) = written {
         context.note(&written);
@@ -206,7 +207,13 @@ fn figures(
     Ok(exit)
 }
 
-fn groups(context: &Context, stamp: Stamp, checkouts: &mut [CheckoutRules<'_>], by: &GroupBy) -> Result<Exit, Failure> {
+fn groups(
+    context: &Context,
+    stamp: Stamp,
+    checkouts: &mut [CheckoutRules<'_>],
+    by: &GroupBy,
+    missing: &[Failure],
+) -> Result<Exit, Failure> {
     let (mut found, mut has_overlap) = (Vec::new(), false);
     for checkout in &mut *checkouts {
         let Some(listing) = checkout.listings.first().cloned() else { continue };
@@ -221,7 +228,7 @@ fn groups(context: &Context, stamp: Stamp, checkouts: &mut [CheckoutRules<'_>], 
         }
     }
     found.sort_by_key(|(target, ..)| target.position);
-    let mut page = pages::groups(pages::begin("offramp/count-groups/1", stamp, checkouts), by, &found);
+    let mut page = pages::groups(pages::begin("offramp/count-groups/1", stamp, checkouts, missing), by, &found);
     if has_overlap {
         page.line(pages::OVERLAP);
     }
@@ -254,7 +261,7 @@ fn list(
         }
         return context.print(&tasks);
     }
-    let page = pages::begin(pages::list_schema(target.rule), stamp, std::slice::from_mut(checkout));
+    let page = pages::begin(pages::list_schema(target.rule), stamp, std::slice::from_mut(checkout), &[]);
     context.show(&pages::list(page, target, which, &units, base.as_deref()))
 }
 

@@ -2,6 +2,7 @@
 
 use super::figures::{CheckoutRules, CountedFigure, CounterRule};
 use super::{Which, problems};
+use crate::commands::Failure;
 use crate::domain::rule::Start;
 use crate::domain::tally::{GroupBy, NONE, OWNER, TallyGroup};
 use crate::domain::{Percent, Progress, Rule, Unit};
@@ -61,7 +62,7 @@ pub(super) fn counts(mut page: Page, figures: &[CountedFigure<'_>]) -> Page {
 }
 
 /// Returns the page of a history.
-pub(super) fn history(stamp: Stamp, figures: &[CountedFigure<'_>]) -> Page {
+pub(super) fn history(stamp: Stamp, figures: &[CountedFigure<'_>], missing: &[Failure]) -> Page {
     let at: [(Column, CellOf<FigureRow<'_>>); 2] = [
         (Column::new("date", "date"), |(it, _)| Cell::shown(it.date())),
         (Column::new("commit", "commit").cut(10).leaves(2), |(it, _)| {
@@ -72,7 +73,9 @@ pub(super) fn history(stamp: Stamp, figures: &[CountedFigure<'_>]) -> Page {
     ];
     let mut page = Page::new("offramp/count-history/1", stamp);
     let problems = figures.iter().flat_map(|figure| figure.count.problems.iter().cloned());
-    completeness(&mut page, figures.iter().all(CountedFigure::is_complete), problems.collect());
+    note_missing(&mut page, missing);
+    let is_complete = missing.is_empty() && figures.iter().all(CountedFigure::is_complete);
+    completeness(&mut page, is_complete, problems.collect());
     page.table(Table::of("readings", figure_rows(figures), &[&at[..], &figure_columns()].concat()));
     page
 }
@@ -228,8 +231,20 @@ fn place(unit: &Unit, base: Option<&str>) -> Cell {
 pub(crate) const INCOMPLETE: &str =
     "Incomplete: some files could not be read, so there are no totals, only at least what was seen.";
 
-/// Starts a page with the commits that were read and the problems.
-pub(super) fn begin(schema: &'static str, stamp: Stamp, checkouts: &mut [CheckoutRules<'_>]) -> Page {
+/// Adds a line for checkouts that are missing or cannot be read.
+fn note_missing(page: &mut Page, missing: &[Failure]) {
+    if !missing.is_empty() {
+        page.line("Incomplete: a counter is left out where its repository is missing.");
+    }
+}
+
+/// Starts a page with the commits that were read, the problems, and whether checkouts are missing.
+pub(super) fn begin(
+    schema: &'static str,
+    stamp: Stamp,
+    checkouts: &mut [CheckoutRules<'_>],
+    missing: &[Failure],
+) -> Page {
     let mut page = Page::new(schema, stamp);
     let (mut files, mut is_complete, mut problems) = (0, true, Vec::new());
     let several = checkouts.len() > 1;
@@ -255,7 +270,10 @@ pub(super) fn begin(schema: &'static str, stamp: Stamp, checkouts: &mut [Checkou
     if !is_complete {
         page.line(INCOMPLETE);
     }
-    let commit = checkouts.first().and_then(|checkout| checkout.listings.first()?.commit.clone());
+    note_missing(&mut page, missing);
+    is_complete &= missing.is_empty();
+    // With several repositories, the rows have the commits.
+    let commit = checkouts.first().filter(|_| !several).and_then(|checkout| checkout.listings.first()?.commit.clone());
     page.fact("commit", commit.as_ref().map(|commit| commit.id.as_str()));
     page.fact("commit_date", commit.as_ref().map(|commit| commit.date.to_string()).as_deref());
     page.fact("files", files as i64);

@@ -32,7 +32,10 @@ fn a_bad_checkout_does_not_stop_other_counters() {
     for (there, said) in [("/nowhere", "is not a folder"), (empty.arg(), "nothing is committed")] {
         let output = count(here.arg(), there, &["-o", "json"]);
         assert_ne!(output.code, 0);
-        assert_eq!((json(&output)["counts"][0]["counter"].as_str(), output.code != 0), (Some("here"), true));
+        let page = json(&output);
+        assert_eq!((page["counts"][0]["counter"].as_str(), page["complete"].as_bool()), (Some("here"), Some(false)));
+        let history = json(&count(here.arg(), there, &["--history", "-o", "json"]));
+        assert_eq!(history["complete"].as_bool(), Some(false), "{history}");
         let place = format!("the checkout of x/y in `{there}`, by `checkouts` in the settings: ");
         assert!(output.stderr.contains(&place) && output.stderr.contains(said), "{}", output.stderr);
     }
@@ -73,6 +76,14 @@ fn counters_of_issues_cannot_be_compared_or_listed() {
         assert_eq!(all.code, 0, "{all:?}");
         assert!(all.stderr.contains("left out, since they count issues: moves"), "{}", all.stderr);
     }
+}
+
+#[test]
+fn figures_of_several_repositories_name_the_commits_of_each() {
+    let (here, there) = (growing("a"), growing("b"));
+    let page = json(&count(here.arg(), there.arg(), &["-o", "json"]));
+    assert_eq!((page["complete"].as_bool(), &page["commit"]), (Some(true), &serde_json::Value::Null), "{page}");
+    assert_eq!(page["counts"][1]["commit"], git(there.path(), &["rev-parse", "HEAD"]));
 }
 
 #[test]

@@ -143,6 +143,8 @@ pub struct Files {
     pub include: Vec<String>,
     /// A file must match none of these.
     pub exclude: Vec<String>,
+    /// The paths of the roadmap's own files, which count at none of their former paths either.
+    pub own: Vec<String>,
 }
 
 /// Counts files, lines or matches.

@@ -100,7 +100,7 @@ impl ReferenceSearch<'_> {
         let root = std::fs::canonicalize(checkout).unwrap_or_else(|_| checkout.to_owned());
         let mut except = self.except_in(&root);
         for path in except.clone() {
-            except.extend(repository.former_paths(head, &path)?);
+            except.extend(repository.former_paths(None, head, &path)?);
         }
         Ok(self.rule_below("", &except))
     }
@@ -109,7 +109,7 @@ impl ReferenceSearch<'_> {
     fn rule_below(&self, below: &str, except: &[String]) -> Rule {
         let include = if below.is_empty() { Vec::new() } else { vec![format!("{}/**", globset::escape(below))] };
         let exclude = except.iter().map(|path| globset::escape(path)).collect();
-        rule_of(self.patterns, Files { include, exclude })
+        rule_of(self.patterns, Files { include, exclude, own: Vec::new() })
     }
 
     /// Returns the paths of the files to skip, relative to a checkout.

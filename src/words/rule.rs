@@ -81,7 +81,7 @@ mod tests {
         let jobs = Rule::of_jobs(1, None, done);
         assert_eq!(rule(&jobs), "jobs in config/jobs; done: (cluster a or b and not cluster c or b)");
         assert_eq!(rule(&fixtures::left_only()), "lines of files; left: contains `TODO`");
-        let files = Files { include: vec!["src/**".into()], exclude: vec!["src/old/**".into()] };
+        let files = Files { include: vec!["src/**".into()], exclude: vec!["src/old/**".into()], own: Vec::new() };
         let done = Condition::Is(TextTest::Regex("^# typed".into()));
         let text = TextRule { files: files.clone(), count: TextUnit::Files, measure: TextMeasure::Done(done) };
         assert_eq!(rule(&Rule::new(1, Source::Text(text))), "files in src/** but src/old/**; done: matches `^# typed`");

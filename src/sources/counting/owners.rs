@@ -57,7 +57,7 @@ impl Owners {
     pub fn read(reader: &mut CheckoutReader, listing: &Listing) -> Result<Self, CheckoutError> {
         let mut include: Vec<String> = ["**/OWNERS", "OWNERS_ALIASES"].map(str::to_owned).into();
         include.extend(CODEOWNERS.map(str::to_owned));
-        let ReadFiles { files, problems } = reader.files(listing, &Files { include, exclude: Vec::new() })?;
+        let ReadFiles { files, problems } = reader.files(listing, &Files { include, ..Files::default() })?;
         let mut owners = Self::of(&files);
         owners.problems.extend(problems);
         owners.problems.sort_unstable();

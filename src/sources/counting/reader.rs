@@ -16,6 +16,7 @@ use super::checkout::{Checkout, CheckoutError};
 use super::facts::{Extractor, Store};
 use super::folder;
 use super::moved;
+use super::own_files;
 use super::problem::{Problem, ProblemKind};
 use super::source::{CountSource, RuleFiles, problem_of};
 use super::sources;
@@ -23,7 +24,7 @@ use super::view::{SelectedFiles, SelectedFolder};
 use crate::domain::{Amounts, Rule, Timestamp};
 use crate::sources::cache::DatabaseError;
 use crate::sources::git::{
-    Commit, CommitHistory, EntryKind, Folder, FolderNode, GitError, Oid, Repository, TreeEntry, Trees,
+    Commit, CommitHistory, EntryKind, Folder, FolderNode, GitError, Objects, Oid, Repository, TreeEntry, Trees,
 };
 use wanted::{by_extractor, wanted_of};
 
@@ -145,6 +146,7 @@ impl CheckoutReader {
     ) -> Result<Vec<Listing>, CheckoutError> {
         let mut objects = repository.objects();
         self.trees.read_roots(&mut objects, commits)?;
+        self.leave_out_former_paths(repository, &mut objects, commits)?;
         let mut listings: Vec<Listing> =
             commits.iter().map(|commit| Listing { commit: Some(commit.clone()), seen: Vec::new() }).collect();
         for view in &mut self.views {
@@ -162,6 +164,26 @@ impl CheckoutReader {
         let unread = blobs::read(objects, &wanted, |id, facts| insert(store, id, facts), progress)?;
         self.unread.extend(unread);
         Ok(listings)
+    }
+
+    /// Leaves the roadmap's own files out at the paths that they had since the oldest commit.
+    fn leave_out_former_paths(
+        &mut self,
+        repository: &Repository,
+        objects: &mut Objects,
+        commits: &[Commit],
+    ) -> Result<(), GitError> {
+        let files = self.views.iter().filter_map(|view| match view.place() {
+            RuleFiles::Files(files) => Some(files.own()),
+            RuleFiles::Configs(_) => None,
+        });
+        // All rules that leave out own files leave out the same ones.
+        let own = files.max_by_key(|own| own.len()).unwrap_or_default().to_vec();
+        if let Some(oldest) = commits.first().filter(|_| !own.is_empty()) {
+            let former = own_files::former_paths(repository, (&mut self.trees, objects), oldest, &own)?;
+            self.views.iter_mut().for_each(|view| view.leave_out(&former));
+        }
+        Ok(())
     }
 
     /// Reads a plain folder.

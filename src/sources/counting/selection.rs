@@ -17,6 +17,8 @@ pub(crate) struct FileSelection {
     /// Whether links and submodules are listed, too.
     takes_links: bool,
     pathspecs: Vec<String>,
+    /// The roadmap's own files.
+    own: Vec<String>,
 }
 
 impl FileSelection {
@@ -31,6 +33,7 @@ impl FileSelection {
             excluded_names: names(&files.exclude),
             beginnings: files.include.iter().map(|glob| beginning(glob)).collect(),
             takes_all: files.include.is_empty(),
+            own: files.own.clone(),
         })
     }
 
@@ -42,6 +45,17 @@ impl FileSelection {
     /// Returns Git pathspecs for the selection, which may match a few more files.
     pub(crate) fn pathspecs(&self) -> &[String] {
         &self.pathspecs
+    }
+
+    /// Returns the paths of the roadmap's own files.
+    pub(crate) fn own(&self) -> &[String] {
+        &self.own
+    }
+
+    /// Excludes a file.
+    pub(crate) fn leave_out(&mut self, path: &str) {
+        self.excluded_names.push(path.to_owned());
+        self.pathspecs.push(format!(":(top,exclude,literal){path}"));
     }
 
     /// Whether a path is excluded, whatever is included.
@@ -237,7 +251,7 @@ mod tests {
 
     fn files(include: &[&str], exclude: &[&str]) -> FileSelection {
         let list = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect();
-        FileSelection::new(&Files { include: list(include), exclude: list(exclude) }).unwrap()
+        FileSelection::new(&Files { include: list(include), exclude: list(exclude), own: Vec::new() }).unwrap()
     }
 
     #[test]

@@ -43,6 +43,15 @@ impl SelectedFiles {
         &self.place
     }
 
+    /// Excludes the former paths of the roadmap's own files from a selection that excludes these files.
+    pub(crate) fn leave_out(&mut self, former: &[String]) {
+        let RuleFiles::Files(files) = &mut self.place else { return };
+        if !files.own().is_empty() {
+            former.iter().for_each(|path| files.leave_out(path));
+            self.folders = Folders::default();
+        }
+    }
+
     /// Lists commits.
     pub(crate) fn read(
         &mut self,

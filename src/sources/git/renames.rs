@@ -62,11 +62,16 @@ impl Repository {
         Ok(fields.as_chunks().0.iter().map(rename).collect())
     }
 
-    /// Returns the former paths of a renamed file, newest first.
-    pub(crate) fn former_paths(&self, head: &Commit, path: &str) -> Result<Vec<String>, GitError> {
+    /// Returns the former paths of a file that was renamed after `since`, newest first.
+    pub(crate) fn former_paths(
+        &self,
+        since: Option<&Commit>,
+        head: &Commit,
+        path: &str,
+    ) -> Result<Vec<String>, GitError> {
         let mut paths = vec![path.to_owned()];
         while let Some(path) = paths.last().filter(|_| paths.len() <= MOST_PATHS) {
-            let first = self.first_touching(None, head, &[format!(":(top,literal){path}")])?;
+            let first = self.first_touching(since, head, &[format!(":(top,literal){path}")])?;
             let Some(first) = first else { break };
             let renames = self.renames(&first, &first)?;
             let Some(former) = renames.into_iter().find(|rename| &rename.to == path) else { break };

@@ -100,7 +100,7 @@ impl RoadmapReader<'_> {
         let Some(node) = fields.get("files") else { return Some(Files::default()) };
         if !matches!(node.kind, NodeKind::Map(..)) {
             let include = self.paths(node);
-            return (!include.is_empty()).then_some(Files { include, exclude: Vec::new() });
+            return (!include.is_empty()).then_some(Files { include, ..Files::default() });
         }
         let fields = self.fields(node, "the files of a rule", &FILES_KEYS)?;
         let mut paths = |name: &str| match fields.get(name) {
@@ -108,7 +108,7 @@ impl RoadmapReader<'_> {
             None => Some(Vec::new()),
         };
         let (include, exclude) = (paths("include"), paths("exclude"));
-        Some(Files { include: include?, exclude: exclude? })
+        Some(Files { include: include?, exclude: exclude?, own: Vec::new() })
     }
 
     /// Parses globs for paths relative to the root of the checkout. Empty if one is invalid.

@@ -189,3 +189,36 @@ fn refs_skips_the_roadmap_at_its_former_path() {
     let lines: Vec<_> = rows.as_array().unwrap().iter().map(|row| row["lines"].clone()).collect();
     assert_eq!(lines, [1, 1, 1], "{rows}");
 }
+
+#[test]
+fn a_text_counter_skips_the_roadmap_at_its_former_path() {
+    let repo = Repo::new();
+    let rule = "{source: text, left: {contains: TODO}}";
+    let roadmap =
+        format!("version: 1\nrepo: o/n\ncounters:\n  c: {{unit: TODOs, rule: {rule}}}\nprojects: [{{id: p}}]\n");
+    repo.put("x", b"TODO\nTODO\n").commit("2020-01-10");
+    repo.put("plan/roadmap.yaml", roadmap.as_bytes()).commit("2020-01-11");
+    git(repo.path(), &["mv", "plan/roadmap.yaml", "offramp.yaml"]);
+    repo.commit("2020-01-12");
+    repo.put("x", b"TODO\nTODO\nTODO\n").commit("2020-01-13");
+    let file = repo.path().join("offramp.yaml");
+    let run = |args: &[&str]| {
+        json(
+            &Program::new()
+                .args(["-f", file.to_str().unwrap(), "count", "-o", "json"])
+                .args(args.iter().copied())
+                .run(),
+        )
+    };
+    let rows = run(&["--history", "--every", "day"])["readings"].clone();
+    let left: Vec<_> = rows.as_array().unwrap().iter().map(|row| row["left"].clone()).collect();
+    assert_eq!(left, [2, 2, 2, 3], "{rows}");
+    let moves = run(&["--since", "2020-01-10", "--by", "commit"]);
+    assert_eq!((&moves["sums"][0]["left"], moves["commits"].as_array().unwrap().len()), (&1.into(), 1), "{moves}");
+    assert_eq!(run(&["--base", "HEAD~2"])["counters"][0]["growth"], 1);
+    assert_eq!(run(&["--at", "2020-01-11"])["counts"][0]["left"], 2);
+    // Another file at the former path counts, as it does at the head.
+    repo.put("plan/roadmap.yaml", b"TODO\n").commit("2020-01-14");
+    let left = run(&["--history", "--every", "day"])["readings"][4]["left"].clone();
+    assert_eq!((left, run(&[])["counts"][0]["left"].clone()), (4.into(), 4.into()));
+}

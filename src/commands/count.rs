@@ -214,7 +214,7 @@ fn groups(
     by: &GroupBy,
     missing: &[Failure],
 ) -> Result<Exit, Failure> {
-    let (mut found, mut has_overlap) = (Vec::new(), false);
+    let (mut found, mut unknown, mut has_overlap) = (Vec::new(), Vec::new(), false);
     for checkout in &mut *checkouts {
         let Some(listing) = checkout.listings.first().cloned() else { continue };
         for rule in 0..checkout.targets.len() {
@@ -223,6 +223,7 @@ fn groups(
             let figure = checkout.reader.count(&listing, rule);
             let Some(target) = checkout.targets.get(rule).copied() else { continue };
             check_field(by, &units, target.rule)?;
+            unknown.extend(pages::unknown(target, &figure));
             let groups = tally::group(&units, by);
             found.push((target, listing.commit.clone(), groups, figure.is_complete()));
         }
@@ -232,6 +233,7 @@ fn groups(
     if has_overlap {
         page.line(pages::OVERLAP);
     }
+    unknown.into_iter().for_each(|line| page.line(line));
     context.show(&page)
 }
 

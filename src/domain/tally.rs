@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::unit::{Amounts, encoded};
+use super::unit::{Amounts, UnitState, encoded};
 use super::{Progress, Text, Unit, paste};
 
 /// What units are grouped by.
@@ -143,8 +143,9 @@ fn task(text: &mut String, unit: &Unit) {
         ([kind], [cluster]) => format!("{kind} on {}, ", paste::code(cluster)),
         _ => String::new(),
     };
+    let state = if unit.state == UnitState::Unknown { ", unknown" } else { "" };
     // Writing to a string cannot fail.
-    let _ = writeln!(text, "  - [{mark}] {} ({detail}line {line})", paste::code(name));
+    let _ = writeln!(text, "  - [{mark}] {} ({detail}line {line}{state})", paste::code(name));
 }
 
 /// Returns the folder of a file, or its first segments.
@@ -157,7 +158,7 @@ fn dir_of(path: &str, steps: Option<u8>) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::unit::{UnitField, UnitState};
+    use crate::domain::unit::UnitField;
 
     fn row(name: &str, repo: &str, sigs: &[&str], done: bool) -> Unit {
         let fields = vec![

@@ -5,7 +5,7 @@ use super::{Which, problems};
 use crate::commands::Failure;
 use crate::domain::rule::Start;
 use crate::domain::tally::{GroupBy, NONE, OWNER, TallyGroup};
-use crate::domain::{Percent, Progress, Rule, Unit};
+use crate::domain::{Percent, Progress, Rule, Unit, UnitState};
 use crate::report::{Cell, CellOf, Column, Json, Object, Page, Stamp, Table, Tone, json};
 use crate::sources::counting::{Count, Problem};
 use crate::sources::git::Commit;
@@ -58,7 +58,15 @@ pub(super) fn counts(mut page: Page, figures: &[CountedFigure<'_>]) -> Page {
         (Column::data("commit"), |(it, _)| Cell::data(it.commit.as_ref().map(|commit| commit.id.as_str()))),
     ];
     page.table(Table::of("counts", figure_rows(figures), &[&figure_columns()[..], &at].concat()));
+    figures.iter().filter_map(|figure| unknown(figure.target, &figure.count)).for_each(|line| page.line(line));
     page
+}
+
+/// Returns how much of what is left is unknown, if any is.
+pub(super) fn unknown(target: CounterRule<'_>, count: &Count) -> Option<String> {
+    let (unknown, left) = (count.amounts.unknown, count.amounts.progress().left());
+    let is_known = count.is_complete() && unknown > 0;
+    is_known.then(|| format!("{}: {unknown} of the {left} left are unknown", target.counter.id))
 }
 
 /// Returns the page of a history.
@@ -145,7 +153,9 @@ pub(super) fn list(mut page: Page, target: CounterRule<'_>, which: Which, units:
     };
     let (noun, nouns) = target.rule.nouns();
     let count = words::count(units.len() as u64, noun, nouns);
-    page.line(format!("{count} {what} by rule {} of {}", target.rule.version, target.counter.id));
+    let unknown = units.iter().filter(|unit| unit.state == UnitState::Unknown).count();
+    let of_them = if unknown > 0 { format!(", {unknown} of them unknown") } else { String::new() };
+    page.line(format!("{count} {what} by rule {} of {}{of_them}", target.rule.version, target.counter.id));
     page.fact("counter", target.counter.id.as_str());
     page.fact("rule", i64::from(target.rule.version));
     page.fact("which", what);
@@ -172,6 +182,8 @@ fn jobs(units: &[Unit], base: Option<&str>) -> Table {
 }
 
 fn unit_table(units: &[Unit], base: Option<&str>) -> Table {
+    let has_unknown = units.iter().any(|unit| unit.state == UnitState::Unknown);
+    let state = if has_unknown { Column::new("state", "state") } else { Column::data("state") };
     Table::of(
         "units",
         units.iter().map(|unit| (unit, base)),
@@ -181,7 +193,7 @@ fn unit_table(units: &[Unit], base: Option<&str>) -> Table {
             (Column::people("owner").cut(8).leaves(1), |(unit, _)| filled(&unit.field_text(OWNER))),
             (Column::data("path"), |(unit, _)| Cell::data(unit.path.as_str())),
             (Column::data("line"), |(unit, _)| Cell::data(unit.line)),
-            (Column::data("state"), |(unit, _)| Cell::data(unit.state.word())),
+            (state, |(unit, _)| Cell::new(unit.state.word())),
             (Column::data("owner"), |(unit, _)| owner(unit)),
             (Column::data("fields"), |(unit, _)| Cell::data(fields(unit))),
         ],

@@ -447,3 +447,21 @@ fn outside_kubernetes_prow_jobs_are_counted_in_the_repository_of_the_roadmap() {
     let early = history(&["--as-of", "2020-01-20"]).stderr;
     assert!(early.contains("no job config of c is in prow") && !early.contains("there is no commit"), "{early}");
 }
+
+#[test]
+fn unknown_entries_are_named_among_what_is_left() {
+    let repo = Repo::new();
+    repo.put("m.yaml", b"a: [{s: '+'}, {s: '-'}, {s: '?'}, {s: '?'}]\n").commit("2020-01-10");
+    let rule = "{source: entries, files: m.yaml, each: '$.a[*]', done: {s: '+'}, left: {s: '-'}, unknown: {s: '?'}}";
+    for args in [&[][..], &["--by", "file"]] {
+        let table = count(rule, &repo, args).stdout;
+        assert!(table.contains("c: 2 of the 3 left are unknown"), "{table}");
+    }
+    let list = count(rule, &repo, &["--list", "left"]).stdout;
+    assert!(list.contains("3 entries left by rule 1 of c, 2 of them unknown"), "{list}");
+    assert_eq!(list.matches("\tunknown").count(), 2, "{list}");
+    let tasks = count(rule, &repo, &["--list", "left", "--tasks"]).stdout;
+    assert_eq!(tasks.matches(", unknown)").count(), 2, "{tasks}");
+    let known = count(&rule.replace(", unknown: {s: '?'}", ", dropped: {s: '?'}"), &repo, &["--list", "left"]).stdout;
+    assert!(!known.contains("unknown"), "{known}");
+}

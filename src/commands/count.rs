@@ -186,12 +186,12 @@ fn figures(
     let mut written = None;
     if args.write {
         checkouts.iter_mut().try_for_each(|checkout| figures::refuse_other_repository(context, args, checkout))?;
-        written = Some(write::write(context, &figures)?);
+        written = Some(write::write(context, targets, &figures)?);
     }
     figures.sort_by_key(|figure| (figure.date().filter(|_| args.history), figure.target.position));
     if args.history {
         figures::settle_starts(&mut figures);
-        if checkouts.iter().all(|checkout| checkout.listings.is_empty()) {
+        if !checkouts.is_empty() && checkouts.iter().all(|checkout| checkout.listings.is_empty()) {
             context.note("note: there is no commit in the requested time");
         }
         checkouts.iter().flat_map(CheckoutRules::late_starts).for_each(|note| context.note(&note));

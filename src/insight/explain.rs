@@ -202,7 +202,7 @@ impl Explainer<'_> {
         let has_boxes = self.issue(item).is_none_or(|issue| !issue.tasks.is_empty());
         let is_open = matches!(item.state, State::Todo | State::Started);
         match item.measure {
-            Measure::NoReading(_) => "it was not counted yet",
+            Measure::NoReading(_) => "its counter has no reading yet",
             Measure::Counter(_) if is_open => "its issue is closed, and its counter is not full",
             Measure::Issue if is_open && !has_boxes => "all its sub-issues are closed: close it, or add what is left",
             Measure::Issue if is_open => {

@@ -91,8 +91,8 @@ impl Next {
         let uncounted = self.free.iter().filter(|piece| piece.reasons.iter().any(|why| why.name == NOT_COUNTED));
         let uncounted = match uncounted.map(work).collect::<HashSet<_>>().len() {
             0 => String::new(),
-            all if all == works.len() => ", not counted yet".to_owned(),
-            some => format!(", {some} of them not counted yet"),
+            all if all == works.len() => ", no reading yet".to_owned(),
+            some => format!(", {some} of them without a reading yet"),
         };
         if works.len() == self.free.len() {
             return format!("{}{uncounted}", works.len());
@@ -564,7 +564,7 @@ mod tests {
         let uncounted = Item { counter: Some(CounterId::new("never")), ..fixtures::item("never") };
         let never = LeftByRepo { counter: CounterId::new("never"), ..rows(&[("a/a", 1), ("a/b", 2)]) };
         let next = rank(vec![uncounted, fixtures::item("plain")], Vec::new(), &[never]);
-        assert_eq!(next.count_of_free(), "3 pieces of 2 items, 1 of them not counted yet");
+        assert_eq!(next.count_of_free(), "3 pieces of 2 items, 1 of them without a reading yet");
         assert_eq!(rank(vec![fixtures::item("plain")], Vec::new(), &[]).count_of_free(), "1");
     }
 

@@ -21,7 +21,17 @@ pub(super) fn check(context: &Context, targets: &[CounterRule<'_>]) -> Result<()
 }
 
 /// Appends the readings, each file in one write, and returns a summary.
-pub(super) fn write(context: &Context, figures: &[CountedFigure<'_>]) -> Result<String, Failure> {
+pub(super) fn write(
+    context: &Context,
+    targets: &[CounterRule<'_>],
+    figures: &[CountedFigure<'_>],
+) -> Result<String, Failure> {
+    let of_issues = match counters_of_issues(targets) {
+        Some(ids) if targets.iter().all(|target| !target.rule.reads_code()) => {
+            return Ok(format!("nothing to write: the readings of {ids} are computed from the issues"));
+        }
+        ids => ids.map_or_else(String::new, |ids| format!("; those of {ids} are computed from the issues")),
+    };
     let roadmap = context.roadmap_path()?;
     let of_code = || figures.iter().filter(|figure| figure.target.rule.reads_code());
     if of_code().any(|figure| figure.commit.is_none()) {
@@ -40,7 +50,15 @@ pub(super) fn write(context: &Context, figures: &[CountedFigure<'_>]) -> Result<
     let left_out = [(incomplete, "as incomplete"), (future, "as commits of days to come")];
     let left_out = left_out.into_iter().filter(|(number, _)| *number > 0);
     let left_out = left_out.map(|(number, why)| format!(", {number} left out {why}")).collect::<Vec<_>>().concat();
-    Ok(format!("{} written, {known} there already{left_out}", count(written)))
+    Ok(format!("{} written, {known} there already{left_out}{of_issues}", count(written)))
+}
+
+/// Returns the names of the counters of issues; `None` if there are none.
+fn counters_of_issues(targets: &[CounterRule<'_>]) -> Option<String> {
+    let of_issues = targets.iter().filter(|target| !target.rule.reads_code());
+    let mut ids: Vec<&str> = of_issues.map(|target| target.counter.id.as_str()).collect();
+    ids.dedup();
+    (!ids.is_empty()).then(|| ids.join(", "))
 }
 
 /// The readings to write, and how many figures are left out.

@@ -87,6 +87,16 @@ fn figures_of_several_repositories_name_the_commits_of_each() {
 }
 
 #[test]
+fn readings_of_issues_are_not_written() {
+    let (here, there) = (growing("a"), growing("b"));
+    let written = count(here.arg(), there.arg(), &["moves", "--write"]);
+    let said = "nothing to write: the readings of moves are computed from the issues";
+    assert!(written.code == 0 && written.stderr.contains(said), "{written:?}");
+    let history = count(here.arg(), there.arg(), &["moves", "--history"]);
+    assert!(!history.stderr.contains("there is no commit"), "{history:?}");
+}
+
+#[test]
 fn list_needs_a_name_if_there_are_several_counters() {
     let (here, there) = (growing("a"), growing("b"));
     let output = count(here.arg(), there.arg(), &["--list", "left"]);

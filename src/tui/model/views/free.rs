@@ -53,8 +53,8 @@ fn heading(model: &Model) -> String {
     let is_uncounted = |id: &&&Id| model.item_of(id).is_some_and(|item| item.freedom == Freedom::Unclear);
     let of = match items.iter().filter(is_uncounted).count() {
         0 => of,
-        all if all == items.len() => format!("{of} not counted yet"),
-        some => format!("{of}, {some} of them not counted yet"),
+        all if all == items.len() => format!("{of} without a reading yet"),
+        some => format!("{of}, {some} of them without a reading yet"),
     };
     match free.len() as u64 {
         0 => "No free pieces".to_owned(),

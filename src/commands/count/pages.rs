@@ -270,7 +270,7 @@ pub(super) fn begin(
             Some(commit) => page.line(format!("{named} at {} of {}{of}", commit.short(), commit.date)),
             None => match checkout.reader.checkout().around() {
                 Some(root) => {
-                    page.line(format!("{named} in the working tree of {}, committed or not", paths::shown(root)))
+                    page.line(format!("{named} in the working tree of {}, committed or not", paths::shown(root)));
                 }
                 None => page.line(format!("{named} in a plain folder{of}")),
             },

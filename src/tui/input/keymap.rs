@@ -140,10 +140,10 @@ pub struct Keymap {
 use Action as A;
 
 /// The group in the help, the action, its keys, its name, its label in the footer, and its help.
-type Row = (&'static str, Action, &'static str, &'static str, &'static str, &'static str);
+type BindingRow = (&'static str, Action, &'static str, &'static str, &'static str, &'static str);
 
 /// Bindings for moving, which come first in the help.
-const MOVING: [Row; 8] = [
+const MOVING: [BindingRow; 8] = [
     ("Move", A::Move(Motion::Down), "j Down", "down", "", "next row"),
     ("Move", A::Move(Motion::Up), "k Up", "up", "", "previous row"),
     ("Move", A::Move(Motion::First), "g Home", "first", "", "first row"),
@@ -155,7 +155,7 @@ const MOVING: [Row; 8] = [
 ];
 
 /// The other bindings, after the views.
-const OTHERS: [Row; 34] = [
+const OTHERS: [BindingRow; 34] = [
     ("Views", A::NextView, "Tab", "next-view", "views", "next view"),
     ("Views", A::PreviousView, "Shift-Tab", "previous-view", "", "previous view"),
     ("Views", A::Preview, "p", "preview", "preview", "show or hide the preview"),
@@ -192,7 +192,7 @@ const OTHERS: [Row; 34] = [
     ("Program", A::Quit, "q ^c", "quit", "", "quit"),
 ];
 
-fn bind((group, action, keys, name, short, help): Row) -> Binding {
+fn bind((group, action, keys, name, short, help): BindingRow) -> Binding {
     let key = |key| Key::parse(key).expect("the default keymap has only keys");
     Binding { action, keys: keys.split_whitespace().map(key).collect(), name, group, short, help }
 }

@@ -155,7 +155,7 @@ fn work<'a>(scene: &Scene<'a>, columns: &WorkColumns, item: &ItemRow, selected: 
     let inner = if columns.inner > 9 { words::inner_short } else { words::amount_short };
     let touched = item.touched.map_or_else(|| words::NONE.to_owned(), |at| words::ago(at, scene.model.board.date));
     let cells = [
-        (columns.title, item.title.to_string(), if item.is_left() { plain } else { theme.dim() }),
+        (columns.title, item.title.clone(), if item.is_left() { plain } else { theme.dim() }),
         (columns.project, project.map_or(item.project.as_str(), |project| &project.title).to_owned(), plain),
         (
             columns.issue,

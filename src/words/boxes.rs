@@ -70,5 +70,6 @@ pub fn box_evidence(evidence: &Evidence, home: &Repo) -> String {
         Evidence::Done(id) => format!("{} is done", id.short(home)),
         Evidence::NotDone(id) => format!("{} was closed, not done", id.short(home)),
         Evidence::NotFetched(id) => format!("{} was not fetched", id.short(home)),
+        Evidence::WaitsFor(id) => format!("it waits for {}", id.short(home)),
     }
 }

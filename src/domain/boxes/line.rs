@@ -1,44 +1,112 @@
 //! Notes in the line of a box: its assignee, and words or signs such as `blocked` or 🚧.
 
-use crate::domain::wording::PhraseList;
+use super::mention;
+use crate::domain::wording::{PhraseList, WAITING};
+use crate::domain::{State, status};
 
 /// Notes of a line that is not free.
-static NOTES: PhraseList = PhraseList::new(
-    "in progress; wip; in review; under review; blocked; on hold; paused; waiting on; waiting for; waits for; \
-    depends on; postponed; deferred; not yet; not now; after; owner:; owned by; assignee:; assigned to",
-);
+static NOTES: PhraseList = PhraseList::new("not yet; not now; after");
+
+/// Notes that say so even behind a comma or a colon, with an object.
+static NOTES_WITH_OBJECT: PhraseList = PhraseList::new("owner:; owned by; assignee:; assigned to");
+
+/// Notes that say so even behind a comma or a colon, if no object follows: "deferred tasks" is a name.
+static STATUS_NOTES: PhraseList =
+    PhraseList::new("in progress; wip; in review; under review; blocked; on hold; paused; postponed; deferred");
+
+/// Words that may follow a status: "blocked until May", "in progress by the docs team".
+static BEHIND_STATUS: PhraseList =
+    PhraseList::new("by; on; until; till; since; for; with; in; at; as; due; because; here; upstream; and; but; again");
 
 /// Signs of a line that is not free.
-const SIGNS: [&str; 10] = ["🚧", "🏗", "👷", "✍", "👀", "⏳", "🏃", "🔒", "⏸", "🛑"];
+const SIGNS: [&str; 20] = [
+    "🚧",
+    "🏗",
+    "👷",
+    "✍",
+    "👀",
+    "⏳",
+    "🏃",
+    "🔒",
+    "⏸",
+    "🛑",
+    ":construction:",
+    ":building_construction:",
+    ":construction_worker:",
+    ":writing_hand:",
+    ":eyes:",
+    ":hourglass_flowing_sand:",
+    ":running:",
+    ":lock:",
+    ":pause_button:",
+    ":octagonal_sign:",
+];
 
 /// Whether a line says that someone is working on it, or that it waits for something.
 pub fn holds_back(text: &str) -> bool {
-    !text.is_ascii() && SIGNS.iter().any(|sign| text.contains(sign)) || note(text).is_some()
+    let has_sign =
+        || SIGNS.iter().any(|sign| text.contains(sign)) || status::take_signs(text).1 == Some(State::Started);
+    let is_marked = (!text.is_ascii() || text.contains(':')) && has_sign();
+    is_marked || note(text).is_some() || says_status(text)
+}
+
+/// Whether a line ends or begins with a status of work under way: `alpha: in progress`, `[WIP] alpha`.
+fn says_status(text: &str) -> bool {
+    let (_, stated) = status::take_words(text);
+    stated.is_some_and(|(state, words)| state == State::Started || status::is_waiting(words))
 }
 
 /// A line without its note, which is not part of its name.
 pub(super) fn without_note(text: &str) -> &str {
-    note(text).and_then(|at| text.get(..at)).unwrap_or(text)
+    let starts = [note(text), mention::wait(text)];
+    let start = starts.into_iter().flatten().min();
+    let bare = |at: usize| text.get(..at).map(|text| text.trim_end_matches([' ', ',', ';', ':', '(', '[']));
+    start.and_then(bare).filter(|text| !text.is_empty()).unwrap_or(text)
 }
 
-/// The start of a line's note: a bracket, or the space before a dash, a dot or a bar.
+/// The start of a line's note: a bracket, a comma or a colon, or the space before a dash, a dot or a bar.
 fn note(text: &str) -> Option<usize> {
-    let marks = text.match_indices(['(', '[', '·', '—', '–', '-', '|']);
-    let mut starts = marks.filter_map(|(at, mark)| {
+    let marks = text.match_indices(['(', '[', '·', '—', '–', '-', '|', ',', ';', ':']);
+    let starts = marks.filter_map(|(at, mark)| {
         let (before, behind) = (text.get(..at)?, text.get(at + mark.len()..)?);
-        if matches!(mark, "(" | "[") {
-            return Some((at, behind));
+        match mark {
+            "(" | "[" => is_note(behind).then_some(at),
+            "," | ";" | ":" => (behind.starts_with(' ') && is_clear_note(behind)).then_some(at),
+            _ => {
+                let ends = behind.strip_prefix('-').unwrap_or(behind).starts_with(' ');
+                (ends && before.ends_with(' ') && is_note(behind)).then(|| before.trim_end().len())
+            }
         }
-        let ends = behind.strip_prefix('-').unwrap_or(behind).starts_with(' ');
-        (ends && before.ends_with(' ')).then(|| (before.trim_end().len(), behind))
     });
-    starts.find(|(start, behind)| *start > 0 && is_note(behind)).map(|(start, _)| start)
+    starts.filter(|start| *start > 0).min()
 }
 
 /// Whether a text starts with a note that its line is not free.
 pub(super) fn is_note(text: &str) -> bool {
     let note = text.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    NOTES.all().any(|word| note.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+    let lists = [&NOTES, &NOTES_WITH_OBJECT, &STATUS_NOTES];
+    lists.into_iter().any(|list| behind(list.all(), &note).is_some()) || behind(waiting(), &note).is_some()
+}
+
+/// Whether a text starts with a note that cannot be a part of a name.
+fn is_clear_note(text: &str) -> bool {
+    let note = text.trim_start().to_lowercase();
+    let is_end = |rest: &str| {
+        let rest = rest.trim_start();
+        !rest.starts_with(char::is_alphanumeric) || BEHIND_STATUS.begins(rest) || BEHIND_STATUS.has(rest)
+    };
+    behind(NOTES_WITH_OBJECT.all().chain(waiting()), &note).is_some()
+        || behind(STATUS_NOTES.all(), &note).is_some_and(is_end)
+}
+
+/// Phrases before what a line waits for. `pending` alone may only say that it is to be done.
+fn waiting() -> impl Iterator<Item = &'static str> {
+    WAITING.all().filter(|phrase| phrase.contains(' '))
+}
+
+/// The rest of a note that begins with one of the phrases.
+fn behind(mut phrases: impl Iterator<Item = &'static str>, note: &str) -> Option<&str> {
+    phrases.find_map(|phrase| note.strip_prefix(phrase).filter(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
 
 /// Returns the people that a line mentions as working on it.
@@ -102,13 +170,34 @@ mod tests {
             "Collection types ✍🏽",
             "Finalize the schema (owner: Jorge)",
             "Editor -- on hold",
+            "Editor: in progress",
+            "Editor, blocked until May",
+            "Editor; waiting for the schema",
+            "Editor: started",
+            "Editor (ongoing)",
+            "[WIP] Editor",
+            "Editor :construction:",
+            "Editor 🔄",
         ] {
             assert!(holds_back(text), "{text}");
         }
-        for text in ["Blocked users", "Clean up after the move", "log in progress bar", "Wait (help wanted)", "a - b"] {
+        for text in [
+            "Blocked users",
+            "Clean up after the move",
+            "log in progress bar",
+            "Wait (help wanted)",
+            "a - b",
+            "Users: blocked accounts",
+            "Queue: deferred tasks",
+            "Editor: not yet started",
+            "a::b::pending",
+            "Editor: done",
+        ] {
             assert!(!holds_back(text), "{text}");
         }
         assert_eq!(without_note("catalog · after auth"), "catalog");
+        assert_eq!(without_note("catalog, blocked by #14"), "catalog");
+        assert_eq!(without_note("catalog after #14"), "catalog");
         assert_eq!(without_note("catalog (help wanted)"), "catalog (help wanted)");
     }
 }

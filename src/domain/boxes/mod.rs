@@ -10,6 +10,7 @@ mod found;
 mod hints;
 mod line;
 mod links;
+mod mention;
 mod name;
 mod names;
 mod phrases;
@@ -99,7 +100,7 @@ impl BoxState {
     }
 
     /// Whether someone is working on it.
-    fn is_at_work(&self) -> bool {
+    pub fn is_at_work(&self) -> bool {
         matches!(self.kind, BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided)
     }
 
@@ -128,6 +129,8 @@ pub enum Evidence {
     NotDone(IssueRef),
     /// The linked issue was not fetched.
     NotFetched(IssueRef),
+    /// It waits for this issue, which may be open.
+    WaitsFor(IssueRef),
 }
 
 /// The input from which the states of boxes are computed.

@@ -1,6 +1,7 @@
 //! The name of a box: its line without people, progress, status and notes. Also which linked issues a box is about.
 
 use super::line::{is_note, without_note};
+use super::mention::{clause, is_written_so, without_listed};
 use crate::domain::wording::{OWNER_LABELS, PARENTS, PhraseList, WAITING};
 use crate::domain::{IssueRef, Task, status};
 
@@ -72,15 +73,6 @@ pub fn measuring_issues(task: &Task) -> impl Iterator<Item = &IssueRef> {
     })
 }
 
-/// Whether `fits` accepts the text before and after an issue's number.
-fn is_written_so(text: &str, id: &IssueRef, fits: impl Fn(&str, &str) -> bool) -> bool {
-    let number = format!("#{}", id.number);
-    let mut parts =
-        text.match_indices(&number).filter_map(|(at, _)| Some((text.get(..at)?, text.get(at + number.len()..)?)));
-    let whole = parts.find(|(_, behind)| !behind.starts_with(|c: char| c.is_ascii_digit()));
-    whole.is_some_and(|(before, behind)| fits(before, behind))
-}
-
 /// Whether the words around an issue show that a line only mentions it: `A, see #15`, `B. #17 may help`. A line that
 /// consists of `see #15` is about it.
 pub fn only_mentions(before: &str, behind: &str) -> bool {
@@ -105,27 +97,6 @@ fn begins_a_remark(before: &str, behind: &str) -> bool {
     const VERBS: [&str; 9] = ["may", "might", "can", "could", "will", "would", "should", "has", "is"];
     let verb = behind.split_whitespace().next().unwrap_or_default();
     before.trim_end().ends_with('.') && before.trim_end().contains(' ') && VERBS.contains(&verb)
-}
-
-/// A text without the list of issues at its end: `see` for `see #14, #15 and `.
-fn without_listed(before: &str) -> &str {
-    let mut rest = before;
-    loop {
-        let bare = rest.trim_end();
-        let at = bare.rfind(' ').map_or(0, |at| at + 1);
-        let word = bare.get(at..).unwrap_or_default().trim_end_matches([',', ';', '/']);
-        let is_issue = word.rsplit_once('#').is_some_and(|(_, number)| is_number(number)) || word.contains("://");
-        if bare.is_empty() || !(is_issue && at > 0 || matches!(word, "and" | "or" | "&" | "")) {
-            return rest;
-        }
-        rest = bare.get(..at).unwrap_or_default();
-    }
-}
-
-/// The last clause of a text, in lower case.
-fn clause(before: &str) -> String {
-    let clause = before.rsplit(['(', '[', ',', ';', '—', '–']).next().unwrap_or_default();
-    clause.trim().to_lowercase()
 }
 
 /// Whether a clause is a note in a bracket that is still open.
@@ -217,6 +188,9 @@ mod tests {
             "DNS 3/7",
             "DNS: 3/7 jobs",
             "DNS (blocked by #14)",
+            "DNS, blocked by #14",
+            "DNS blocked by #14",
+            "DNS after #14",
             "DNS · @alice",
             "DNS (done)",
             "[WIP] DNS",
@@ -248,6 +222,7 @@ mod tests {
         assert_eq!(own("A #155, see #15", &[15]), None);
         assert_eq!(own("Fix the pending queue #5", &[5]), Some(5));
         assert_eq!(own("see #15", &[15]), Some(15));
+        assert_eq!(own("A, see https://github.com/kubernetes/k8s.io/issues/15", &[15]), None);
         for text in [
             "D (part of #3)",
             "Revert #3",

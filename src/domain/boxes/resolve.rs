@@ -1,9 +1,12 @@
 //! Decides the state of a box from its line, its links and its events.
 
 use super::line::{holds_back, mentioned};
+use super::mention::{awaited_issues, without_wait};
 use super::thread::{BoxEvent, BoxEventKind};
 use super::{BoxFacts, BoxKind, BoxState, Evidence, done_by_links, is_robot, measuring_issues};
-use crate::domain::{CloseReason, Confidence, Date, Issue, IssueState, PullState, Task, Text, Timestamp};
+use crate::domain::{
+    Absence, CloseReason, Confidence, Date, Issue, IssueRef, IssueState, PullState, Task, Text, Timestamp,
+};
 
 /// Returns the state of an open box.
 pub(super) fn state(
@@ -20,7 +23,11 @@ pub(super) fn state(
     }
     let events: Vec<_> = events.into_iter().filter(|event| event.at.is_none_or(|at| at <= facts.end)).collect();
     claims.line(issue, task, &events);
-    if holds_back(&task.text) {
+    let awaited: Vec<_> = awaited_issues(task).collect();
+    // Where every blocker has ended, the words about them say nothing more.
+    let has_ended = !claims.waits(awaited.iter().copied()) && !awaited.is_empty();
+    let text = without_wait(&task.text).filter(|_| has_ended);
+    if holds_back(text.as_deref().unwrap_or(&task.text)) {
         claims.doubts.push(Claim::doubt(Evidence::Note));
     }
     claims.pulls(&events);
@@ -66,7 +73,10 @@ impl Claims<'_> {
                 continue;
             };
             match issue.state {
-                IssueState::Open => self.open_link(issue),
+                IssueState::Open => {
+                    self.open_link(issue);
+                    self.waits(issue.blocked_by.iter());
+                }
                 IssueState::Closed { .. } if issue.is_pull || issue.is_completed() => {}
                 // It is not known who closed it.
                 IssueState::Closed { reason: None | Some(CloseReason::Completed), .. } => {
@@ -108,6 +118,19 @@ impl Claims<'_> {
             let at = issue.touched().or(issue.updated).map(Timestamp::date);
             self.sort(certain(Some(first), at, Evidence::Assigned(issue.id.clone())), days);
         }
+    }
+
+    /// Adds the blockers that may still be open; returns whether there are any.
+    fn waits<'i>(&mut self, blockers: impl Iterator<Item = &'i IssueRef>) -> bool {
+        let snapshot = self.facts.snapshot;
+        let may_be_open = |id: &&IssueRef| match snapshot.current_issue(id) {
+            Some(issue) => issue.state == IssueState::Open,
+            None => snapshot.missing.get(id) != Some(&Absence::Gone),
+        };
+        let before = self.doubts.len();
+        let open = blockers.filter(may_be_open).map(|id| Claim::doubt(Evidence::WaitsFor(id.clone())));
+        self.doubts.extend(open);
+        self.doubts.len() > before
     }
 
     /// Adds the people mentioned in the line.
@@ -272,5 +295,44 @@ fn of_claims(kind: BoxKind, claims: &[Claim]) -> BoxState {
         people: people(claims),
         since: if kind == BoxKind::Quiet { days().max() } else { days().min() },
         evidence: sorted.into_iter().map(|claim| claim.evidence).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::boxes::{self, QuietDays};
+    use crate::domain::{CloseReason, TaskState, end_of, fixtures};
+
+    /// Whether an issue's boxes are free, beside the open issue 2, the finished issue 3, and issue 4, which waits for 2.
+    fn are_free(boxes: &[(&str, &[u64])]) -> Vec<bool> {
+        let done = fixtures::closed(3, Some(CloseReason::Completed), Some("2024-05-01"));
+        let blocked = Issue { blocked_by: vec![fixtures::id(2)], ..fixtures::issue(4) };
+        let snapshot = fixtures::snapshot(vec![fixtures::issue(2), done, blocked]);
+        let task = |(text, issues): &(&str, &[u64])| Task {
+            issues: issues.iter().map(|number| fixtures::id(*number)).collect(),
+            ..fixtures::task(text, TaskState::Open)
+        };
+        let issue = Issue { tasks: boxes.iter().map(task).collect(), ..fixtures::issue(1) };
+        let date = fixtures::day("2024-06-01");
+        let facts = BoxFacts { snapshot: &snapshot, date, end: end_of(date), quiet: QuietDays::default(), robots: &[] };
+        boxes::of_issue(&issue, facts).into_iter().map(|state| state.is_some_and(|state| state.is_free())).collect()
+    }
+
+    #[test]
+    fn a_box_is_not_free_while_what_it_waits_for_is_open() {
+        for text in ["alpha after #2", "alpha (after #2)", "alpha, blocked by #2", "alpha needs #2 and #3"] {
+            assert_eq!(are_free(&[(text, &[2, 3])]), [false], "{text}");
+        }
+        for text in ["alpha after #3", "alpha (after #3)", "alpha, blocked by #3"] {
+            assert_eq!(are_free(&[(text, &[3])]), [true], "{text}");
+        }
+        assert_eq!(are_free(&[("alpha, see #2", &[2]), ("alpha after #9", &[9])]), [true, false]);
+        assert_eq!(are_free(&[("alpha after #3, in progress", &[3]), ("alpha (after #3) 🚧", &[3])]), [false, false]);
+    }
+
+    #[test]
+    fn a_box_is_not_free_while_its_own_issue_waits() {
+        assert_eq!(are_free(&[("alpha #4", &[4]), ("beta #2", &[2])]), [false, true]);
     }
 }

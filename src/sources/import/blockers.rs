@@ -2,19 +2,11 @@
 
 use super::tokens::{IssueMention, Tokens, push_all_new, push_new};
 use crate::domain::status;
-use crate::domain::wording::{PhraseList, WAITING};
+use crate::domain::wording::{NEGATIONS, PhraseList, WAITING, WAITING_DIRECTLY};
 use crate::domain::{IssueRef, State};
 
 /// Phrases before an issue that waits for this one. They must begin a clause: "code blocks #14" is about #14.
 const REVERSED: [&str; 6] = ["blocks", "blocking", "blocker for", "blocker of", "unblocks", "unblocking"];
-/// Words that negate the lead phrase behind them.
-const NEGATIONS: [&str; 8] = ["not", "no", "longer", "never", "was", "were", "previously", "formerly"];
-/// Phrases, beside [`WAITING`], directly before a blocker. Those with a colon need it, and must begin a clause.
-static LEADS: PhraseList = PhraseList::new(
-    "blocked; blocked until; waiting until; wait on; wait for; wait until; on hold for; on hold until; \
-    paused until; requires; needs; after; once; when; blocker:; blockers:; dependency:; dependencies:; deps:; \
-    prerequisite:; prerequisites:",
-);
 /// Phrases that may be separated from the blocker by a few words: "blocked by the new registry #14".
 const LOOSE_LEADS: [&str; 6] = ["blocked by", "blocked on", "depends on", "depend on", "depending on", "dependent on"];
 /// The most words between a loose lead phrase and its issue.
@@ -222,7 +214,7 @@ fn direct_lead(lower: &str) -> Option<BlockerLead> {
         let has_colon = lower.get(words.len()..)?.trim_start().starts_with(':');
         (noun.is_none() || (has_colon && begins_a_clause(before))).then_some(before.len())
     };
-    let (lead, start) = WAITING.all().chain(LEADS.all()).find_map(|lead| Some((lead, start_of(lead)?)))?;
+    let (lead, start) = WAITING.all().chain(WAITING_DIRECTLY.all()).find_map(|lead| Some((lead, start_of(lead)?)))?;
     // "Pending (#14)" is the status of #14.
     let takes_brackets = ["block", "wait", "depend"].iter().any(|word| lead.contains(word));
     let bracket = opened.map(|(_, close)| close);

@@ -1,0 +1,204 @@
+//! Mentions: the words around the number of an issue in the line of a box, and whether the line waits for that issue.
+
+use crate::domain::wording::{NEGATIONS, WAITING, WAITING_DIRECTLY};
+use crate::domain::{IssueRef, Task};
+
+/// The most words between a phrase and its issue: `blocked by the new registry #14`.
+const MOST_WORDS: usize = 6;
+
+/// Nouns that may precede the number of an issue.
+const NOUNS: [&str; 8] = ["issue", "issues", "pr", "prs", "pull request", "the", "upstream", "merging"];
+
+/// Returns the issues that the line of a box waits for: `blocked by #14`, `(after #14)`, `once #14 lands`.
+pub(super) fn awaited_issues(task: &Task) -> impl Iterator<Item = &IssueRef> {
+    let waits = |before: &str, behind: &str| start_of_wait(before, behind).is_some();
+    task.issues.iter().filter(move |id| is_written_so(&task.text, id, waits))
+}
+
+/// Returns where a line begins to say which issue it waits for.
+pub(super) fn wait(text: &str) -> Option<usize> {
+    mentions(text).iter().find_map(|mention| start_of_wait(mention.before, mention.behind))
+}
+
+/// Returns a line without the words about the issue that it waits for.
+pub(super) fn without_wait(text: &str) -> Option<String> {
+    let mut found = mentions(text).into_iter();
+    let (start, behind) = found.find_map(|own| Some((start_of_wait(own.before, own.behind)?, own.behind)))?;
+    Some(format!("{}{behind}", text.get(..start)?))
+}
+
+/// Whether `fits` accepts the text before and after an issue's number.
+pub(super) fn is_written_so(text: &str, id: &IssueRef, fits: impl Fn(&str, &str) -> bool) -> bool {
+    let number = id.number.to_string();
+    let found = mentions(text).into_iter().find(|mention| mention.number == number);
+    found.is_some_and(|mention| fits(mention.before, mention.behind))
+}
+
+/// The number of an issue in a text, or a link to an issue.
+struct Mention<'t> {
+    number: &'t str,
+    before: &'t str,
+    behind: &'t str,
+}
+
+/// Returns the mentions in a text, in order.
+fn mentions(text: &str) -> Vec<Mention<'_>> {
+    let marks = ["#", "/issues/", "/pull/"];
+    let starts = marks.into_iter().flat_map(|mark| text.match_indices(mark)).map(|(at, mark)| (at, at + mark.len()));
+    let mut starts: Vec<_> = starts.collect();
+    starts.sort_unstable();
+    starts.into_iter().filter_map(|(mark, start)| mention(text, mark, start)).collect()
+}
+
+/// The mention whose number begins at `start`, behind its mark.
+fn mention(text: &str, mark: usize, start: usize) -> Option<Mention<'_>> {
+    let (head, rest) = (text.get(..mark)?, text.get(start..)?);
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (number, behind) = rest.split_at_checked(digits).filter(|(number, _)| !number.is_empty())?;
+    if text.get(mark..start) == Some("#") {
+        return Some(Mention { number, before: head, behind });
+    }
+    let address = head.rfind("http")?;
+    let ends = |c: char| c.is_whitespace() || matches!(c, ')' | ']' | ',' | ';');
+    let is_one_word = !text.get(address..mark)?.contains(ends);
+    let behind = behind.get(behind.find(ends).unwrap_or(behind.len())..)?;
+    is_one_word.then_some(Mention { number, before: head.get(..address)?, behind })
+}
+
+/// A text without the list of issues at its end: `see` for `see #14, #15 and `.
+pub(super) fn without_listed(before: &str) -> &str {
+    let mut rest = before;
+    loop {
+        let bare = rest.trim_end();
+        let at = bare.rfind(' ').map_or(0, |at| at + 1);
+        let word = bare.get(at..).unwrap_or_default().trim_end_matches([',', ';', '/']);
+        let is_number = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        let is_issue = word.rsplit_once('#').is_some_and(|(_, number)| is_number(number)) || word.contains("://");
+        if bare.is_empty() || !(is_issue && at > 0 || matches!(word, "and" | "or" | "&" | "")) {
+            return rest;
+        }
+        rest = bare.get(..at).unwrap_or_default();
+    }
+}
+
+/// The last clause of a text, in lower case.
+pub(super) fn clause(before: &str) -> String {
+    let clause = before.rsplit(CLAUSE_MARKS).next().unwrap_or_default();
+    clause.trim().to_lowercase()
+}
+
+const CLAUSE_MARKS: [char; 6] = ['(', '[', ',', ';', '—', '–'];
+
+/// Returns where the phrase begins by which a line waits for the issue between two texts.
+fn start_of_wait(before: &str, behind: &str) -> Option<usize> {
+    // Only ASCII is lowercased, so byte offsets stay valid.
+    let lower = without_listed(without_repository(before)).to_ascii_lowercase();
+    let start = direct_phrase(&lower, behind).or_else(|| loose_phrase(&lower))?;
+    let last = lower.get(..start)?.split_whitespace().next_back().unwrap_or_default();
+    let is_negated = NEGATIONS.contains(&last) || last.ends_with("n't") || last.ends_with("n’t");
+    (!is_negated).then_some(start)
+}
+
+/// A text without the repository of the issue behind it: `blocked by ` for `blocked by owner/name`.
+fn without_repository(before: &str) -> &str {
+    let at = before.rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '['));
+    let start = at.map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8));
+    let is_repository = before.get(start..).is_some_and(|word| word.contains('/'));
+    before.get(..start).filter(|_| is_repository).unwrap_or(before)
+}
+
+/// The start of a phrase directly before an issue: `after #14`, `blocked (#14)`.
+fn direct_phrase(lower: &str, behind: &str) -> Option<usize> {
+    let bare = lower.trim_end();
+    let opened = bare.strip_suffix(['(', '[']);
+    let words = without_nouns(opened.unwrap_or(bare)).trim_end_matches([' ', ':']);
+    let has_colon = lower.get(words.len()..)?.trim_start().starts_with(':');
+    let start_of = |phrase: &str| {
+        let noun = phrase.strip_suffix(':');
+        let before = words.strip_suffix(noun.unwrap_or(phrase)).filter(|before| ends_a_word(before))?;
+        let is_said =
+            noun.is_none() || has_colon && (before.trim().is_empty() || before.trim_end().ends_with(CLAUSE_MARKS));
+        is_said.then_some(before.len())
+    };
+    let (phrase, start) =
+        WAITING.all().chain(WAITING_DIRECTLY.all()).find_map(|phrase| Some((phrase, start_of(phrase)?)))?;
+    // "Pending (#14)" is the status of #14, and "all at once #14" is about it.
+    let takes_brackets = ["block", "wait", "depend"].iter().any(|word| phrase.contains(word));
+    let takes_a_verb = matches!(phrase, "once" | "when");
+    ((opened.is_none() || takes_brackets) && (!takes_a_verb || behind.contains(char::is_alphabetic))).then_some(start)
+}
+
+/// The start of a phrase in the same clause as the issue: `blocked by the new registry #14`.
+fn loose_phrase(lower: &str) -> Option<usize> {
+    let clause = lower.rsplit(CLAUSE_MARKS).next()?;
+    let from = lower.len() - clause.len();
+    let phrases = WAITING.all().filter(|phrase| phrase.contains(' '));
+    let (at, length) = phrases.filter_map(|phrase| Some((clause.rfind(phrase)?, phrase.len()))).max()?;
+    let between = clause.get(at + length..)?;
+    let is_near = between.starts_with(' ') && between.split_whitespace().count() <= MOST_WORDS;
+    (is_near && !between.contains(['.', ':']) && ends_a_word(clause.get(..at)?)).then_some(from + at)
+}
+
+fn ends_a_word(before: &str) -> bool {
+    !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+fn without_nouns(text: &str) -> &str {
+    let mut rest = text.trim_end();
+    while let Some(shorter) = NOUNS.iter().find_map(|noun| rest.strip_suffix(noun).filter(|rest| rest.ends_with(' '))) {
+        rest = shorter.trim_end();
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::TaskState;
+    use crate::domain::fixtures::{id, task};
+
+    #[test]
+    fn a_line_waits_for_issues_behind_any_waiting_phrase() {
+        let awaited = |text: &str| {
+            let task = Task { issues: vec![id(2), id(3)], ..task(text, TaskState::Open) };
+            awaited_issues(&task).map(|id| id.number).collect::<Vec<_>>()
+        };
+        for text in [
+            "alpha blocked by #2",
+            "alpha (blocked by #2)",
+            "alpha, blocked by issue #2",
+            "alpha - waiting on #2",
+            "alpha depends on #2",
+            "alpha after #2",
+            "alpha needs #2",
+            "alpha requires PR #2",
+            "alpha once #2 lands",
+            "alpha: blocked by the new registry #2",
+            "alpha blocked by kubernetes/k8s.io#2",
+            "alpha blocked by https://github.com/kubernetes/k8s.io/issues/2",
+            "alpha (after https://github.com/kubernetes/k8s.io/pull/2#issuecomment-9)",
+            "alpha blocked (#2)",
+            "alpha, blocker: #2",
+            "Blocked by #2: alpha",
+        ] {
+            assert_eq!(awaited(text), [2], "{text}");
+        }
+        assert_eq!(awaited("alpha after #2 and #3"), [2, 3]);
+        for text in [
+            "alpha #2",
+            "alpha (#2)",
+            "https://github.com/kubernetes/k8s.io/issues/2",
+            "alpha, no longer blocked by #2",
+            "alpha is not blocked by #2",
+            "alpha unblocked by #2",
+            "Fix the pending queue #2",
+            "All at once #2",
+            "Pending (#2)",
+            "Release blocker: #2",
+            "see #2",
+            "alpha blocked by #21",
+        ] {
+            assert_eq!(awaited(text), [] as [u64; 0], "{text}");
+        }
+    }
+}

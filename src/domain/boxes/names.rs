@@ -75,7 +75,8 @@ impl BoxNames {
             // A capital inside a sentence marks a name.
             let is_capital = index > 0 && word.raw.len() > 2 && word.raw.starts_with(char::is_uppercase);
             let is_called = is_capital || near > 0 || next.is_some_and(|next| KINDS.has(&next.key));
-            if self.word(word, next, (place, is_called), &mut found) {
+            let beside = [index.checked_sub(1).and_then(|before| words.get(before)), next];
+            if self.word(word, beside, (place, is_called), &mut found) {
                 last_named = Some(word);
             } else if let Some(boxes) = last_named.and_then(|last| self.sibling(last, word)) {
                 found.note(boxes, Confidence::Likely);
@@ -242,6 +243,27 @@ mod tests {
         let boxes = ["Role", "RoleBinding", "autoscaling/v1"];
         assert_eq!(named(&boxes, "RoleBinding", Naming), [(1, Certain)]);
         assert_eq!(named(&boxes, "Roles and autoscaling/v1beta1", Naming), []);
+    }
+
+    #[test]
+    fn a_heading_beside_a_name_below_it_gives_only_the_context() {
+        let of = |boxes: &[(&str, &str)], text: &str| {
+            let task = |(section, text): &(&str, &str)| crate::domain::Task {
+                section: (*section).into(),
+                ..fixtures::task(text, TaskState::Open)
+            };
+            let tasks: Vec<_> = boxes.iter().map(task).collect();
+            let named = BoxNames::of(&tasks, &words::of_boxes(&tasks)).in_text(text, &[], Naming);
+            named.into_iter().filter(|(_, sure)| *sure > Possible).map(|(at, _)| at).collect::<Vec<_>>()
+        };
+        let docs = [("Docs", "install docs"), ("Docs", "user docs"), ("Agents", "Linux"), ("Agents", "Windows")];
+        assert_eq!(of(&docs, "I'll take user docs"), [1]);
+        assert_eq!(of(&docs, "I'll take the Windows agents"), [3]);
+        assert_eq!(of(&docs, "I'll take the docs"), [0, 1]);
+        assert_eq!(of(&docs, "I'll take the agents and user docs"), [1, 2, 3]);
+        let storage = [("Storage", "azure storage"), ("Storage", "s3 storage"), ("Storage", "minio")];
+        assert_eq!(of(&storage, "I am working on s3 storage."), [1]);
+        assert_eq!(of(&storage, "the storage ones are mine"), [0, 1, 2]);
     }
 
     #[test]

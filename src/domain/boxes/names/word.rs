@@ -13,15 +13,17 @@ impl BoxNames {
     pub(super) fn word(
         &self,
         word: &TextWord,
-        next: Option<&TextWord>,
+        beside: [Option<&TextWord>; 2],
         (place, is_called): (NameContext, bool),
         found: &mut NamedBoxes,
     ) -> bool {
         let sure = self.sureness(word, place, is_called);
+        let [_, next] = beside;
         let pair = next.map(|next| format!("{}{}", word.key, words::digits(&next.key)));
         let shorter = [aliases::without_group_kind(&word.raw), aliases::without_ending(&word.raw)];
         let folder = self.folders.get(&word.key).filter(|_| word.is_folder && is_folder(word, place));
-        if let Some(all) = folder.or_else(|| self.section(word, place)) {
+        let is_context = || beside.into_iter().flatten().any(|other| self.is_below(other, word));
+        if let Some(all) = folder.or_else(|| self.section(word, place).filter(|_| !is_context())) {
             found.raise_all(all, Confidence::Likely);
         } else if let Some(boxes) = pair.as_ref().and_then(|pair| self.lookup(pair)) {
             found.note(boxes, sure.max(Confidence::Likely));
@@ -46,6 +48,13 @@ impl BoxNames {
             NameContext::Own | NameContext::Prose => false,
         };
         self.sections.get(&word.key).filter(|_| is_claim && !self.exact.contains_key(&word.key))
+    }
+
+    /// Whether a word belongs to a box below the heading that the word beside it names: `user docs` is one of the docs.
+    fn is_below(&self, beside: &TextWord, heading: &TextWord) -> bool {
+        let Some(below) = self.sections.get(&heading.key) else { return false };
+        let named = [self.by_word.get(words::stem(&beside.key)), self.lookup(&beside.key)];
+        named.into_iter().flatten().any(|own| !own.is_disjoint(below))
     }
 
     /// The box whose name differs from the last one only in its suffix: `BatchNorm1d and 2d`.

@@ -4,6 +4,7 @@
 mod boxes;
 pub mod contact;
 pub mod fit;
+mod freedom;
 mod inner;
 pub mod label;
 mod measure;
@@ -14,7 +15,8 @@ mod rule;
 mod time;
 mod tone;
 
-pub use boxes::{box_evidence, box_people, box_state, box_tick, box_word};
+pub use boxes::{box_doubt, box_evidence, box_people, box_state, box_tick, box_word};
+pub use freedom::{doubt, freedom, freedom_short, freedom_word};
 pub use inner::{amount, amount_short, chart_lines, inner, inner_on, inner_short, recorded, recorded_amount, share};
 pub use measure::{
     absence, as_seen, comment, comment_quoted, how_to_count, last_sign, measure, measure_short, owner_in_full, reason,
@@ -26,10 +28,9 @@ pub use rule::{no_files, no_units, rule};
 pub use time::{age, ago, clock, days, days_ago, meeting_time, since};
 pub use tone::Tone;
 
-use crate::domain::board::measure::Measure;
 use crate::domain::{
-    Board, Certainty, CounterRow, Example, Freedom, Group, GroupId, Groups, IssueRef, ItemRow, Origin, Owner,
-    OwnerName, Percent, Progress, Repo, Roadmap, Snapshot, State, Target, World, item_name,
+    Board, Certainty, CounterRow, Example, Group, GroupId, Groups, IssueRef, ItemRow, Origin, Owner, OwnerName,
+    Percent, Progress, Repo, Roadmap, Snapshot, State, Target, World, item_name,
 };
 
 /// Returns the first line of an error, without the prefix `error: `.
@@ -225,55 +226,6 @@ pub fn in_ascii(sign: char) -> char {
         '▼' => 'v',
         '’' => '\'',
         other => other,
-    }
-}
-
-/// `free`, `maybe free`, `not checked`, `taken`, `blocked`, `to decide`, `not counted`; nothing for what is done or dropped.
-pub fn freedom_short(item: &ItemRow) -> &'static str {
-    match item.freedom {
-        Freedom::Free => "free",
-        Freedom::MaybeFree(_) => "maybe free",
-        Freedom::Taken => "taken",
-        Freedom::Blocked => "blocked",
-        Freedom::Unclear if matches!(item.measure, Measure::NoReading(_)) => "not counted",
-        Freedom::Unclear => "to decide",
-        Freedom::Unchecked if item.measure == Measure::IssueNotYetOpened => "not opened yet",
-        Freedom::Unchecked | Freedom::ClaimsUnchecked => "not checked",
-        Freedom::Ended => "",
-    }
-}
-
-/// Like [`freedom_short`], with the reason for doubt: `maybe free (assigned to @ana, silent for 120 days)`.
-pub fn freedom(item: &ItemRow) -> String {
-    let short = freedom_short(item);
-    if let Freedom::MaybeFree(days) = item.freedom {
-        return format!("{short} ({})", doubt(item, days));
-    }
-    short.to_owned()
-}
-
-/// The reason why an item may be free: `assigned to @ana, silent for 120 days`, `claimed before`, `started, says the
-/// roadmap`.
-pub fn doubt(item: &ItemRow, silent: u32) -> String {
-    let held = match item.assignees.as_slice() {
-        [] if silent == 0 && item.is_written_as_started() => return "started, says the roadmap".to_owned(),
-        [] => "claimed before".to_owned(),
-        assignees @ [_, ..] => format!("assigned to {}", people(assignees)),
-    };
-    // The day of a claim without an assignee may be unknown.
-    if silent == 0 { held } else { format!("{held}, silent for {}", days(silent)) }
-}
-
-/// The name used in data: `free`, `maybe-free`.
-pub fn freedom_word(freedom: Freedom) -> &'static str {
-    match freedom {
-        Freedom::Free => "free",
-        Freedom::MaybeFree(_) => "maybe-free",
-        Freedom::Taken => "taken",
-        Freedom::Blocked => "blocked",
-        Freedom::Unclear => "unclear",
-        Freedom::Unchecked | Freedom::ClaimsUnchecked => "unchecked",
-        Freedom::Ended => "ended",
     }
 }
 

@@ -84,7 +84,7 @@ struct ListedItem<'a> {
     has_links: bool,
 }
 
-fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 29] {
+fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 30] {
     [
         (Column::new("project", "PROJECT").cut(14), |row| Cell::new(row.item.project.as_str())),
         (Column::new("title", "ITEM").cut(36), |row| Cell::new(&row.item.title).tone(Tone::Strong)),
@@ -105,7 +105,7 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 29] {
         (Column::data("owner"), |row| Cell::data(json::texts(&row.item.owner.names))),
         (Column::data("certainty"), |row| Cell::data(row.item.owner.certainty.word())),
         (Column::new("assignees", "WHO").cut(10).leaves(3), |row| people(row.item)),
-        (Column::people("FREE").leaves(6), |row| freedom(row.item)),
+        (Column::people("FREE").leaves(6), |row| freedom(row.item, row.world)),
         (Column::data("freedom"), |row| Cell::data(words::freedom_word(row.item.freedom))),
         (CHAIN, |row| row.chain()),
         (Column::data("waits_for"), |row| named(&row.chains.waits_for(row.item))),
@@ -117,6 +117,7 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 29] {
         (Column::people("TOUCHED").leaves(7), |row| touched(row.item.touched, row.world)),
         (Column::data("touched"), |row| Cell::data(row.item.touched.map(|touched| touched.date().to_string()))),
         (Column::new("ref", "REF").leaves(8), |row| Cell::new(words::item_ref(row.item)).tone(Tone::Faint)),
+        (Column::data("claimed_by"), |row| claimed_by(row.item)),
     ]
 }
 
@@ -262,18 +263,23 @@ fn short(item: &ItemRow, world: &World, has_links: bool) -> Cell {
     })
 }
 
-/// The assignees of an item.
+/// The assignees of an item, for people also who claimed the box that it is.
 pub(super) fn people(item: &ItemRow) -> Cell {
     let json = json::texts(&item.assignees);
-    if item.assignees.is_empty() {
+    if item.people().is_empty() {
         return Cell::none().json(json);
     }
-    Cell::of(words::people(&item.assignees), json)
+    Cell::of(words::people(item.people()), json)
 }
 
-fn freedom(item: &ItemRow) -> Cell {
+/// Who claimed the box that an item is.
+pub(super) fn claimed_by(item: &ItemRow) -> Cell {
+    Cell::data(json::texts(item.own_box.iter().flat_map(|own| &own.people)))
+}
+
+fn freedom(item: &ItemRow, world: &World) -> Cell {
     let tone = if item.freedom == Freedom::Free { Tone::Good } else { Tone::Plain };
-    Cell::new(words::freedom_short(item)).exact(words::freedom(item)).tone(tone)
+    Cell::new(words::freedom_short(item)).exact(words::freedom(item, &world.roadmap.repo)).tone(tone)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `offramp show`: a project, an item or an issue in full.
 
-use super::list::{issue as issue_cell, people, state};
+use super::list::{claimed_by, issue as issue_cell, people, state};
 use super::reference::{self, ResolvedRef};
 use super::trend::of_whole;
 use super::{Context, Exit, Failure, complete, issue_page};
@@ -171,6 +171,7 @@ fn item_table<'a>(items: impl IntoIterator<Item = &'a ItemRow>, world: &World) -
                 Cell::data(words::measure(item, issue, &world.roadmap.repo))
             }),
             (Column::new("ref", "REF").leaves(5), |(item, ..)| Cell::new(words::item_ref(item)).tone(Tone::Faint)),
+            (Column::data("claimed_by"), |(item, ..)| claimed_by(item)),
         ],
     )
 }
@@ -199,7 +200,7 @@ fn one_item(page: &mut Page, item: &ItemRow, world: &World) {
         fields.push(Field::new("inside", "Inside", Cell::of(words::inner(inner), whole)));
         fields.push(Field::new("inside_left", "", Cell::data(inner.progress.left())));
     }
-    let freedom = words::freedom(item);
+    let freedom = words::freedom(item, &world.roadmap.repo);
     let label = if freedom.is_empty() { "" } else { "Free" };
     fields.push(Field::new("freedom", label, Cell::of(freedom, words::freedom_word(item.freedom))));
     optional(&mut fields, "type", "Kind", item.kind.as_deref().unwrap_or_default());

@@ -21,7 +21,7 @@ use super::{
 };
 pub use context::JoinContext;
 use measure::{Measure, Measured};
-pub use rows::{CounterRow, Freedom, Inner, ItemRow, ProjectRow, RecordedFigure, Totals};
+pub use rows::{CounterRow, Doubt, Freedom, Inner, ItemRow, OwnBox, ProjectRow, RecordedFigure, Totals};
 pub use sums::{ItemSums, count_once, item_sums};
 
 /// After this many days of silence, an assignee may have given up.
@@ -180,6 +180,7 @@ impl<'a> JoinContext<'a> {
             inner,
             issue: found.map(|issue| &issue.id).or(item.issue.as_ref()).cloned(),
             assignees: issue.filter(|_| self.is_current()).map(|issue| issue.assignees.clone()).unwrap_or_default(),
+            own_box: None,
             milestone: issue.and_then(|issue| issue.milestone.as_ref()).map(|milestone| milestone.title.clone()),
             freedom: Freedom::Ended,
             blocked_by: self.blockers(item, issue),

@@ -11,9 +11,9 @@ use super::umbrella::UmbrellaBoxes;
 pub struct ClaimedBox {
     /// The project of its item.
     pub project: ProjectId,
-    /// The item whose issue has the box.
+    /// The item whose issue has the box, or that is the box.
     pub item: ItemKey,
-    /// That issue.
+    /// The issue that has the box.
     pub issue: IssueRef,
     /// Its place in the task list.
     pub place: usize,
@@ -23,15 +23,16 @@ pub struct ClaimedBox {
     pub state: BoxState,
 }
 
-/// Returns the boxes that are claimed, in review, collided or quiet, of each item in roadmap order. Of an issue that tracks a
-/// project with items, only the boxes that no item covers.
+/// Returns the boxes that are claimed, in review, collided or quiet, of each item in roadmap order, and those that are items.
+/// Of an issue that tracks a project with items, only the other boxes that no item covers.
 pub fn of_board(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, umbrellas: &[UmbrellaBoxes]) -> Vec<ClaimedBox> {
     let at = JoinContext::new(roadmap, snapshot, board.date);
     if !at.is_current() {
         return Vec::new();
     }
     let items = board.items().filter(|item| item.is_left());
-    let mut found: Vec<_> = items.flat_map(|item| of_item(&at, item, |_| true)).collect();
+    let of_row = |item| of_item(&at, item, |_| true).into_iter().chain(of_own_box(&at, item));
+    let mut found: Vec<_> = items.flat_map(of_row).collect();
     for umbrella in umbrellas.iter().filter(|umbrella| umbrella.row.is_left()) {
         found.extend(of_item(&at, &umbrella.row, |at| umbrella.tasks.contains(&at)));
     }
@@ -53,6 +54,20 @@ fn of_item(at: &JoinContext<'_>, item: &ItemRow, fits: impl Fn(usize) -> bool) -
         state,
     });
     found.collect()
+}
+
+/// The box that an item by hand is, if it is claimed.
+fn of_own_box(at: &JoinContext<'_>, item: &ItemRow) -> Option<ClaimedBox> {
+    let own = item.own_box.as_ref().filter(|own| is_claim(own.state.kind))?;
+    let task = at.issue(&own.issue)?.tasks.get(own.place)?;
+    Some(ClaimedBox {
+        project: item.project.clone(),
+        item: item.key.clone(),
+        issue: own.issue.clone(),
+        place: own.place,
+        title: task.text.clone(),
+        state: own.state.clone(),
+    })
 }
 
 /// Whether a box in this state has someone who works, or worked, on it.

@@ -5,8 +5,8 @@ use crate::domain::board::measure::{BoxesElsewhere, Measure};
 use crate::domain::board::{JoinContext, count_once};
 use crate::domain::boxes::{self, BoxState};
 use crate::domain::{
-    Baseline, Board, Counter, CounterId, Freedom, Issue, ItemRow, Project, ProjectRow, Reading, State, Task, World,
-    item_name,
+    Baseline, Board, Counter, CounterId, Doubt, Freedom, Issue, ItemRow, Project, ProjectRow, Reading, State, Task,
+    World, item_name,
 };
 use crate::words;
 
@@ -118,7 +118,7 @@ impl Explainer<'_> {
             Freedom::Free => self.free_boxes(item).unwrap_or_else(|| {
                 "yes, it is open and unassigned, no open pull request is known, and it waits for nothing".to_owned()
             }),
-            Freedom::MaybeFree(days) => format!("maybe, {}", words::doubt(item, days)),
+            Freedom::MaybeFree(why) => format!("maybe, {}", words::doubt(item, why, &self.world.roadmap.repo)),
             Freedom::Taken if self.issue(item).is_some_and(|issue| issue.is_pull) => {
                 "no, it is a pull request, and its author is at work on it".to_owned()
             }
@@ -155,7 +155,7 @@ impl Explainer<'_> {
     /// Explains by its box why an item by hand is not free.
     fn freedom_of_box(&self, item: &ItemRow) -> Option<String> {
         let lead = match item.freedom {
-            Freedom::MaybeFree(0) if item.is_written_as_started() => return None,
+            Freedom::MaybeFree(Doubt::Started) => return None,
             Freedom::Taken if item.is_started_by_owner() => return None,
             Freedom::MaybeFree(_) => "maybe",
             Freedom::Taken | Freedom::Unclear => "no",
@@ -173,6 +173,9 @@ impl Explainer<'_> {
             None => format!("no, it is {} in {issue}", words::box_tick(own.task.state)),
             Some(_) if is_taken => {
                 format!("{lead}, its box is in {issue}, assigned to {}", words::people(&own.issue.assignees))
+            }
+            Some(state) if state.is_maybe_free() => {
+                format!("{lead}, its box is in {issue}: {}", words::box_doubt(state, &roadmap.repo))
             }
             Some(state) => format!("{lead}, its box in {issue} is {}", words::box_state(state)),
         })

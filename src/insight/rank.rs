@@ -54,8 +54,8 @@ impl Next {
         self.free.retain(&mut stays);
         self.maybe_free.retain(&mut stays);
         self.unchecked.retain(&mut stays);
-        let mut claimed = HashMap::new();
-        self.claimed.retain(|own| is_first(&mut claimed, Some(&own.issue), (&own.project, &own.item)));
+        let mut claimed = HashSet::new();
+        self.claimed.retain(|own| claimed.insert((own.issue.clone(), own.place)));
         self
     }
 
@@ -214,7 +214,8 @@ impl RankContext<'_> {
             let (place, task, state) = own;
             let freedom = self.freedom_of(own);
             let mut piece = self.piece(item, Part::Task(*place), task.text.clone(), freedom);
-            piece.ask = matches!(freedom, Freedom::MaybeFree(_)).then(|| words::box_state(state));
+            piece.ask =
+                matches!(freedom, Freedom::MaybeFree(_)).then(|| words::box_doubt(state, &self.join.roadmap.repo));
             piece
         };
         let all = boxes.iter().filter(|own| fits(own.0)).map(piece);
@@ -254,7 +255,7 @@ impl RankContext<'_> {
         let mut reasons = self.reasons(item, own, &part);
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
         let ask = match freedom {
-            Freedom::MaybeFree(days) => Some(words::doubt(item, days)),
+            Freedom::MaybeFree(why) => Some(words::doubt(item, why, &self.join.roadmap.repo)),
             Freedom::Free
             | Freedom::ClaimsUnchecked
             | Freedom::Taken
@@ -360,7 +361,7 @@ fn demote_similar(mut pieces: Vec<Piece>) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Item, TaskState, fixtures, join};
+    use crate::domain::{Doubt, Item, TaskState, fixtures, join};
 
     fn rank(items: Vec<Item>, issues: Vec<Issue>, rows: &[LeftByRepo]) -> Next {
         let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
@@ -412,7 +413,7 @@ mod tests {
             ..fixtures::issue(1)
         };
         let next = rank(vec![fixtures::by_issue(1)], vec![silent], &[]);
-        assert_eq!((next.free.len(), next.maybe_free[0].freedom), (0, Freedom::MaybeFree(517)));
+        assert_eq!((next.free.len(), next.maybe_free[0].freedom), (0, Freedom::MaybeFree(Doubt::Assigned(517))));
     }
 
     #[test]
@@ -440,6 +441,25 @@ mod tests {
     }
 
     #[test]
+    fn claimed_boxes_that_are_items_are_listed_once() {
+        let open = |text: &str| fixtures::task(text, TaskState::Open);
+        let umbrella =
+            Issue { tasks: vec![open("the dashboards @ann"), open("the agents @bob")], ..fixtures::issue(9) };
+        let of = |items| {
+            let project = fixtures::project("p", items);
+            let roadmap = Roadmap { umbrellas: vec![fixtures::id(9)], ..fixtures::roadmap(vec![project]) };
+            let snapshot = fixtures::snapshot(vec![umbrella.clone()]);
+            let next = next(&roadmap, &snapshot, &join(&roadmap, &snapshot, fixtures::day("2024-06-01")), &[]);
+            let who = next.claimed.iter().map(|own| format!("{} {}", own.item, own.state.people.join(" ")));
+            (next.free.len(), who.collect::<Vec<_>>())
+        };
+        let by_hand = || vec![fixtures::item("the dashboards"), fixtures::item("the agents")];
+        assert_eq!(of(by_hand()), (0, vec!["the dashboards ann".to_owned(), "the agents bob".to_owned()]));
+        let with_issue = [vec![fixtures::by_issue(9)], by_hand()].concat();
+        assert_eq!(of(with_issue), (0, vec!["9 ann".to_owned(), "9 bob".to_owned()]));
+    }
+
+    #[test]
     fn a_quiet_box_may_be_free_and_is_not_listed_as_claimed() {
         let said = |at: &str, by: &str, text: &str| crate::domain::Comment {
             by: Some(by.into()),
@@ -455,8 +475,9 @@ mod tests {
         let timeline = crate::domain::Timeline { comments, ..Default::default() };
         let next = rank(vec![fixtures::by_issue(1)], vec![Issue { tasks, timeline, ..fixtures::issue(1) }], &[]);
         let ask: Vec<_> = next.maybe_free.iter().map(|piece| (piece.title.as_str(), piece.ask.as_deref())).collect();
-        let quiet = ("pkg/alpha", Some("gone quiet: @ann, last heard of 2024-01-01"));
-        assert_eq!(ask, [quiet, ("pkg/gamma", Some("maybe free"))]);
+        let quiet = ("pkg/alpha", Some("gone quiet: @ann, nothing about it since 2024-01-01"));
+        let named = ("pkg/gamma", Some("named in a comment by @cid on 2024-05-31"));
+        assert_eq!(ask, [quiet, named]);
         assert_eq!(next.claimed.iter().map(|own| own.title.as_str()).collect::<Vec<_>>(), ["pkg/beta"]);
     }
 

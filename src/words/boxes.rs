@@ -36,11 +36,11 @@ fn box_kind(kind: BoxKind) -> &'static str {
     }
 }
 
-/// Who is working on a box, and since when: `@ana since 2026-01-28`, `@ana, last heard of 2025-06-01`.
+/// Who is working on a box, and since when: `@ana since 2026-01-28`, `@ana, nothing about it since 2025-06-01`.
 pub fn box_people(state: &BoxState) -> String {
     let who = if state.people.is_empty() { String::new() } else { people(&state.people) };
     let Some(day) = state.since else { return who };
-    let (gap, since) = if state.kind == BoxKind::Quiet { (", ", "last heard of") } else { (" ", "since") };
+    let (gap, since) = if state.kind == BoxKind::Quiet { (", ", "nothing about it since") } else { (" ", "since") };
     if who.is_empty() { format!("{since} {day}") } else { format!("{who}{gap}{since} {day}") }
 }
 
@@ -53,6 +53,21 @@ pub fn box_state(state: &BoxState) -> String {
         BoxKind::Free | BoxKind::Merged => word.to_owned(),
         BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided | BoxKind::Quiet if who.is_empty() => word.to_owned(),
         BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided | BoxKind::Quiet => format!("{word}: {who}"),
+    }
+}
+
+/// Why a box may not be free: `named in a comment by @ana on 2026-01-28`, `gone quiet: @ana, nothing about it since …`.
+pub fn box_doubt(state: &BoxState, home: &Repo) -> String {
+    match (state.kind, state.evidence.first()) {
+        (BoxKind::Free, Some(fact @ Evidence::Comment(..))) => format!("named in {}", box_evidence(fact, home)),
+        (BoxKind::Free, Some(Evidence::Pull(id, PullState::Open))) => {
+            format!("the open pull request {} may be for it", id.short(home))
+        }
+        (BoxKind::Free, Some(Evidence::Pull(id, PullState::Merged | PullState::Closed))) => {
+            format!("the pull request {} may have been for it", id.short(home))
+        }
+        (BoxKind::Free, Some(fact)) => box_evidence(fact, home),
+        (_, Some(_) | None) => box_state(state),
     }
 }
 

@@ -61,6 +61,23 @@ fn a_robot_that_closed_an_issue_is_not_named() {
 }
 
 #[test]
+fn a_box_that_may_be_free_says_why() {
+    use crate::domain::Confidence;
+    use crate::domain::boxes::{BoxKind, BoxState, Evidence};
+    let home = Repo::new("acme/x").unwrap();
+    let day: crate::domain::Date = "2026-03-05".parse().unwrap();
+    let of = |kind, evidence| {
+        let people = if kind == BoxKind::Quiet { vec!["ana".into()] } else { Vec::new() };
+        let since = (kind == BoxKind::Quiet).then_some(day);
+        box_doubt(&BoxState { kind, confidence: Confidence::Possible, people, since, evidence: vec![evidence] }, &home)
+    };
+    let comment = || Evidence::Comment(Some("ana".into()), day);
+    assert_eq!(of(BoxKind::Free, comment()), "named in a comment by @ana on 2026-03-05");
+    assert_eq!(of(BoxKind::Quiet, comment()), "gone quiet: @ana, nothing about it since 2026-03-05");
+    assert_eq!(of(BoxKind::Free, Evidence::WaitsFor(IssueRef::new(home.clone(), 2))), "it waits for #2");
+}
+
+#[test]
 fn only_one_is_singular() {
     assert_eq!((count(1, "item", "items"), count(0, "item", "items")), ("1 item".into(), "0 items".into()));
 }

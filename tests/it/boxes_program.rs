@@ -162,6 +162,15 @@ fn claimed_boxes_are_not_offered_but_listed_with_who_and_since_when() {
     };
     assert_eq!(drafts("p"), ["pkg/gamma"], "the box of the other item is claimed");
     assert_eq!([drafts("p/al"), drafts("p/ga")].concat(), ["pkg/gamma"]);
+    let next = json_of(&mut program, &["-f", "hand.yaml", "next"]);
+    let item = next["claimed"].as_array().unwrap().iter().find(|row| row["item"] == "al").unwrap();
+    assert_eq!((&item["people"], &item["since"]), (&json!(["bob"]), &json!("2026-11-14")), "{next}");
+    let list = json_of(&mut program, &["-f", "hand.yaml", "list"]);
+    assert_eq!(
+        (&list["items"][0]["claimed_by"], &list["items"][0]["assignees"]),
+        (&json!(["bob"]), &json!([])),
+        "{list}"
+    );
     let show = again(&mut program, &["--offline", "show", "1"]).stdout;
     for said in ["claimed: @bob since 2026-11-14", "in review: @cid", "done, not ticked", "@dan"] {
         assert!(show.contains(said), "{said}: {show}");

@@ -3,10 +3,11 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::measure::{freedom_of_box, freedom_of_issue};
-use super::{Freedom, JoinContext, ProjectRow};
-use crate::domain::boxes::{self, BoxState};
+use super::{Freedom, JoinContext, OwnBox, ProjectRow};
+use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{Issue, IssueRef, Item, Project, Task};
 
 /// The box of an item by hand.
@@ -16,6 +17,8 @@ pub struct ItemBox<'a> {
     pub issue: &'a Issue,
     /// The box.
     pub task: &'a Task,
+    /// Its place in the task list.
+    pub place: usize,
     /// The state of the box; `None` if it is ticked or struck.
     pub state: Option<BoxState>,
     /// Whether the issue tracks the item's project: then its assignees have its boxes, too.
@@ -36,13 +39,16 @@ pub struct ItemBoxes<'a> {
     states: RefCell<HashMap<&'a IssueRef, Vec<Option<BoxState>>>>,
 }
 
-/// Gives free items by hand the freedom of their boxes. On an earlier day, only what would be free now is free.
+/// Gives items by hand their boxes, and free ones the freedom of these. On an earlier day, whose boxes are not known, only
+/// what would be free now is free.
 pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let now = at.at_fetch();
     let Some(boxes) = ItemBoxes::of(&now) else { return };
     for (row, project) in projects.iter_mut().zip(&at.roadmap.projects) {
         for (item, own) in row.items.iter_mut().zip(boxes.of_project(project)) {
-            if let Some(own) = own.filter(|_| item.freedom == Freedom::Free) {
+            let Some(own) = own.filter(|_| item.is_left()) else { continue };
+            item.own_box = own.open().filter(|_| at.is_current()).map(Arc::new);
+            if item.freedom == Freedom::Free {
                 let freedom = own.freedom(&now);
                 let is_known = at.is_current() || freedom == Freedom::Free;
                 item.freedom = if is_known { freedom } else { Freedom::Unchecked };
@@ -84,7 +90,7 @@ impl<'a> ItemBoxes<'a> {
         };
         let (found, is_of_project) = keys(text).find_map(find)?;
         let (issue, place) = (*found)?;
-        Some(ItemBox { issue, task: issue.tasks.get(place)?, state: self.state(issue, place), is_of_project })
+        Some(ItemBox { issue, task: issue.tasks.get(place)?, place, state: self.state(issue, place), is_of_project })
     }
 
     /// Whether a box of an umbrella says what an item by hand says, of whichever project.
@@ -104,10 +110,26 @@ impl ItemBox<'_> {
     /// Returns whether someone can take the box.
     pub fn freedom(&self, at: &JoinContext<'_>) -> Freedom {
         let Some(state) = &self.state else { return Freedom::Unclear };
-        if self.is_of_project && !self.issue.assignees.is_empty() {
+        if self.is_assigned() {
             return freedom_of_issue(at, self.issue);
         }
         freedom_of_box(at, state)
+    }
+
+    /// Whether it belongs to the assignees of its issue.
+    pub fn is_assigned(&self) -> bool {
+        self.is_of_project && !self.issue.assignees.is_empty()
+    }
+
+    /// Returns the box for a row; `None` if it is ticked or struck.
+    fn open(&self) -> Option<OwnBox> {
+        let (state, is_assigned) = (self.state.clone()?, self.is_assigned());
+        let people = match state.kind {
+            _ if is_assigned => self.issue.assignees.clone(),
+            BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided | BoxKind::Quiet => state.people.clone(),
+            BoxKind::Free | BoxKind::Merged | BoxKind::Unclear | BoxKind::Unchecked => Vec::new(),
+        };
+        Some(OwnBox { issue: self.issue.id.clone(), place: self.place, people, is_assigned, state })
     }
 }
 

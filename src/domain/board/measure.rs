@@ -2,8 +2,8 @@
 
 mod elsewhere;
 
-use super::{Freedom, Inner, ItemRow, JoinContext, ProjectRow, SILENT_DAYS, progress_inside};
-use crate::domain::boxes::{self, BoxKind, BoxState};
+use super::{Doubt, Freedom, Inner, ItemRow, JoinContext, ProjectRow, SILENT_DAYS, progress_inside};
+use crate::domain::boxes::{self, BoxKind, BoxState, Evidence};
 use crate::domain::{
     Absence, ClaimKind, CloseReason, CounterId, Issue, IssueState, Item, Progress, State, Task, Text, Timestamp,
 };
@@ -246,7 +246,7 @@ pub fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
         };
     }
     match issue.touched().filter(|_| !issue.has_open_pull()).map(|touched| touched.days_before(at.known_until())) {
-        Some(silent) if silent >= SILENT_DAYS => Freedom::MaybeFree(silent),
+        Some(silent) if silent >= SILENT_DAYS => Freedom::MaybeFree(Doubt::Assigned(silent)),
         Some(_) | None => Freedom::Taken,
     }
 }
@@ -289,10 +289,10 @@ fn unassigned(
 
 /// Whether someone can take one of several pieces.
 fn freest(pieces: &[Freedom]) -> Freedom {
-    let silent = pieces.iter().filter_map(|own| if let Freedom::MaybeFree(days) = own { Some(*days) } else { None });
-    match silent.max() {
+    let doubts = pieces.iter().filter_map(|own| if let Freedom::MaybeFree(doubt) = own { Some(*doubt) } else { None });
+    match doubts.max_by_key(|doubt| doubt.days()) {
         _ if pieces.contains(&Freedom::Free) => Freedom::Free,
-        Some(days) => Freedom::MaybeFree(days),
+        Some(doubt) => Freedom::MaybeFree(doubt),
         None if pieces.contains(&Freedom::ClaimsUnchecked) => Freedom::ClaimsUnchecked,
         None if pieces.contains(&Freedom::Unchecked) => Freedom::Unchecked,
         None if pieces.iter().all(|own| *own == Freedom::Unclear) => Freedom::Unclear,
@@ -315,10 +315,27 @@ pub fn freedom_of_box(at: &JoinContext<'_>, state: &BoxState) -> Freedom {
     let silent = || state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.known_until()));
     match state.kind {
         BoxKind::Free if state.is_free() => Freedom::Free,
-        BoxKind::Free | BoxKind::Quiet => Freedom::MaybeFree(silent()),
+        BoxKind::Free => Freedom::MaybeFree(doubt(state)),
+        BoxKind::Quiet => Freedom::MaybeFree(Doubt::Claimed(silent())),
         BoxKind::Unchecked => Freedom::ClaimsUnchecked,
         BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided => Freedom::Taken,
         BoxKind::Merged | BoxKind::Unclear => Freedom::Unclear,
+    }
+}
+
+/// Why a box that nobody claims may not be free.
+fn doubt(state: &BoxState) -> Doubt {
+    match state.evidence.first() {
+        Some(Evidence::Comment(..) | Evidence::Pull(..)) | None => Doubt::Named,
+        Some(
+            Evidence::Line(_)
+            | Evidence::Note
+            | Evidence::Assigned(_)
+            | Evidence::Done(_)
+            | Evidence::NotDone(_)
+            | Evidence::NotFetched(_)
+            | Evidence::WaitsFor(_),
+        ) => Doubt::Noted,
     }
 }
 
@@ -326,7 +343,7 @@ pub fn freedom_of_box(at: &JoinContext<'_>, state: &BoxState) -> Freedom {
 pub(super) fn settle_started(projects: &mut [ProjectRow]) {
     let rows = projects.iter_mut().flat_map(|project| &mut project.items);
     for row in rows.filter(|row| row.is_written_as_started() && row.freedom == Freedom::Free) {
-        row.freedom = Freedom::MaybeFree(0);
+        row.freedom = Freedom::MaybeFree(Doubt::Started);
     }
 }
 
@@ -340,8 +357,9 @@ fn claimed_whole(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     let asked = silent(ClaimKind::Asked).filter(|days| *days < quiet.pull);
     match (silent(ClaimKind::Claimed), asked) {
         (Some(days), _) if days < quiet.claim => Freedom::Taken,
-        (Some(days), None) | (None, Some(days)) => Freedom::MaybeFree(days),
-        (Some(claimed), Some(asked)) => Freedom::MaybeFree(claimed.min(asked)),
+        (Some(claimed), Some(asked)) if claimed <= asked => Freedom::MaybeFree(Doubt::Claimed(claimed)),
+        (_, Some(_)) => Freedom::MaybeFree(Doubt::Asked),
+        (Some(days), None) => Freedom::MaybeFree(Doubt::Claimed(days)),
         (None, None) if issue.knows_comments() => Freedom::Free,
         (None, None) => Freedom::ClaimsUnchecked,
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::measure::Measure;
+use crate::domain::boxes::BoxState;
 use crate::domain::{
     Baseline, CounterId, Date, IssueRef, ItemKey, Owner, OwnerName, Percent, Place, Progress, ProjectId, Reading,
     State, Target, Text, Timestamp,
@@ -68,6 +69,8 @@ pub struct ItemRow {
     pub issue: Option<IssueRef>,
     /// The assignees; not known for earlier days.
     pub assignees: Vec<Text>,
+    /// The open box that it is, if it is by hand; not known for earlier days. Shared in memory.
+    pub own_box: Option<Arc<OwnBox>>,
     /// Its milestone.
     pub milestone: Option<Text>,
     /// Whether someone can take it.
@@ -80,6 +83,21 @@ pub struct ItemRow {
     pub due: Option<Date>,
     /// Its place in the file; `None` for the issue of a project without items.
     pub place: Option<Place>,
+}
+
+/// The open box that an item by hand is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnBox {
+    /// The issue that contains the box.
+    pub issue: IssueRef,
+    /// Its place in the task list.
+    pub place: usize,
+    /// Its state.
+    pub state: BoxState,
+    /// Who is on it: the assignees of an issue that tracks the item's project, else whoever claimed the box.
+    pub people: Vec<Text>,
+    /// Whether these are assignees.
+    pub is_assigned: bool,
 }
 
 /// Progress inside an item.
@@ -127,8 +145,8 @@ pub struct RecordedFigure {
 pub enum Freedom {
     /// Open, unassigned, unclaimed, without an open pull request, not blocked.
     Free,
-    /// Assigned to someone who has been silent for this many days, at least [`SILENT_DAYS`](super::SILENT_DAYS).
-    MaybeFree(u32),
+    /// Perhaps not free, for this reason.
+    MaybeFree(Doubt),
     /// Nothing is known to hold it, but the comments that may claim it were not read.
     ClaimsUnchecked,
     /// Assigned or claimed.
@@ -141,6 +159,33 @@ pub enum Freedom {
     Unchecked,
     /// Nothing to take.
     Ended,
+}
+
+/// Why something may not be free.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Doubt {
+    /// Assigned to someone who has been silent for this many days, at least [`SILENT_DAYS`](super::SILENT_DAYS).
+    Assigned(u32),
+    /// Claimed, with nothing about it for this many days.
+    Claimed(u32),
+    /// A comment or a pull request names it, without claiming it.
+    Named,
+    /// Its line says that it waits, or that someone is at work on it.
+    Noted,
+    /// A comment asks for it, without an answer.
+    Asked,
+    /// The roadmap says that it is started.
+    Started,
+}
+
+impl Doubt {
+    /// Returns the days without a sign of whoever holds it; 0 if they are not known.
+    pub fn days(self) -> u32 {
+        match self {
+            Self::Assigned(days) | Self::Claimed(days) => days,
+            Self::Named | Self::Noted | Self::Asked | Self::Started => 0,
+        }
+    }
 }
 
 /// A counter at the date.
@@ -208,6 +253,14 @@ impl ItemRow {
     /// Whether anything remains to be done.
     pub fn is_left(&self) -> bool {
         !self.state.is_end()
+    }
+
+    /// Returns who is on it: its assignees, else those of the box that it is.
+    pub fn people(&self) -> &[Text] {
+        match &self.own_box {
+            Some(own) if self.assignees.is_empty() => &own.people,
+            Some(_) | None => &self.assignees,
+        }
     }
 
     /// Whether it has no issue and its owner is a person, so that only the roadmap says who works on it.

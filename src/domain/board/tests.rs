@@ -105,9 +105,9 @@ fn an_item_claimed_in_a_comment_is_taken_until_the_claim_is_old() {
         join(&roadmap, &snapshot, day(date)).items().next().unwrap().freedom
     };
     assert_eq!(of("I'd like to work on this.", "2024-06-01"), Freedom::Taken);
-    assert_eq!(of("I'd like to work on this.", "2024-06-30"), Freedom::MaybeFree(41));
+    assert_eq!(of("I'd like to work on this.", "2024-06-30"), Freedom::MaybeFree(Doubt::Claimed(41)));
     assert_eq!(of("Is anyone working on this?", "2024-06-01"), Freedom::Free);
-    assert_eq!(of("Could I work on this?", "2024-06-01"), Freedom::MaybeFree(12), "nobody answered");
+    assert_eq!(of("Could I work on this?", "2024-06-01"), Freedom::MaybeFree(Doubt::Asked), "nobody answered");
     assert_eq!(of("Could I work on this?", "2024-09-01"), Freedom::Free, "nobody answered for three months");
 }
 
@@ -318,7 +318,7 @@ fn an_assignee_silent_for_90_days_makes_it_maybe_free() {
         Issue { assignees: vec!["spiffxp".into()], last_comment, ..issue(1) }
     };
     assert_eq!(freedom_of(spoken("2024-03-04T00:00:00Z"), "2024-06-01"), Freedom::Taken);
-    assert_eq!(freedom_of(spoken("2024-03-03T00:00:00Z"), "2024-06-01"), Freedom::MaybeFree(90));
+    assert_eq!(freedom_of(spoken("2024-03-03T00:00:00Z"), "2024-06-01"), Freedom::MaybeFree(Doubt::Assigned(90)));
 }
 
 #[test]
@@ -330,7 +330,7 @@ fn assignees_of_an_earlier_day_are_not_known() {
         (item.freedom, item.assignees.len())
     };
     let held = Issue { assignees: vec!["spiffxp".into()], ..issue(1) };
-    assert_eq!(of(held.clone(), "2024-06-01"), (Freedom::MaybeFree(1334), 1));
+    assert_eq!(of(held.clone(), "2024-06-01"), (Freedom::MaybeFree(Doubt::Assigned(1334)), 1));
     assert_eq!(of(held, "2024-05-31"), (Freedom::Unchecked, 0));
     let pull = |is_open| Some(vec![Pull { id: id(8), is_open, author: None, by_list: false }]);
     assert_eq!(of(Issue { pulls: pull(true), ..issue(1) }, "2024-05-31"), (Freedom::Unchecked, 0));

@@ -102,7 +102,8 @@ fn line(item: &ItemRow, row: &ProjectRow, links: Vec<String>, world: &World) -> 
         facts.push(escape(&words::owner(&item.owner, &world.roadmap.groups)));
     }
     if item.freedom != Freedom::Ended {
-        facts.extend(Some(words::freedom(item)).filter(|words| !words.is_empty()));
+        let freedom = words::freedom(item, &world.roadmap.repo);
+        facts.extend(Some(escape(&freedom)).filter(|words| !words.is_empty()));
         facts.extend((!item.assignees.is_empty()).then(|| escape(&words::people(&item.assignees))));
         facts.extend(item.due.map(|due| format!("due {due}")));
     }

@@ -70,8 +70,8 @@ pub(super) fn below<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemR
     if model.board.project(&item.project).is_some_and(|project| project.owner != item.owner) {
         parts.push(words::owner(&item.owner, &model.world.roadmap.groups));
     }
-    if !item.assignees.is_empty() {
-        parts.push(words::people(&item.assignees));
+    if !item.people().is_empty() {
+        parts.push(words::people(item.people()));
     }
     parts.extend(item.milestone.as_ref().map(ToString::to_string));
     parts.extend(item.due.map(|due| format!("due {due}")));
@@ -134,7 +134,11 @@ fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
         Span::styled(format!(" {}", words::marked(item.state)), theme.state(item.state)),
         Span::styled(format!("{}{}", DOT, model.title_of(&item.project)), theme.dim()),
         Span::styled(
-            if words::freedom_short(item).is_empty() { String::new() } else { DOT.to_owned() + &words::freedom(item) },
+            if words::freedom_short(item).is_empty() {
+                String::new()
+            } else {
+                DOT.to_owned() + &words::freedom(item, &world.roadmap.repo)
+            },
             rows::freedom_style(theme, item),
         ),
     ]);

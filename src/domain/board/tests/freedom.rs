@@ -56,18 +56,18 @@ fn an_item_that_the_roadmap_says_is_started_is_not_free() {
         first_freedom(&roadmap(vec![project(vec![listed])]), &snapshot(vec![issue]), TODAY)
     };
     let (started, sig) = (Some(State::Started), "sig-testing");
-    assert_eq!(of(started, sig, issue(1)), Freedom::MaybeFree(0));
+    assert_eq!(of(started, sig, issue(1)), Freedom::MaybeFree(Doubt::Started));
     assert_eq!(of(started, "@ann", issue(1)), Freedom::Taken);
     assert_eq!(of(Some(State::Todo), "@ann", issue(1)), Freedom::Free);
     let tasks = [("a", TaskState::Done), ("b", TaskState::Open)].map(|(text, state)| fixtures::task(text, state));
     let half = || Issue { tasks: tasks.to_vec(), ..issue(1) };
     assert_eq!(of(None, sig, half()), Freedom::Free, "started follows from its boxes");
-    assert_eq!(of(started, sig, half()), Freedom::MaybeFree(0));
+    assert_eq!(of(started, sig, half()), Freedom::MaybeFree(Doubt::Started));
     let held = Issue { assignees: vec!["bob".into()], ..issue(1) };
-    assert_eq!(of(started, sig, held), Freedom::MaybeFree(1334));
+    assert_eq!(of(started, sig, held), Freedom::MaybeFree(Doubt::Assigned(1334)));
     let by_hand = Item { written: started, ..item("copy") };
     let alone = roadmap(vec![project(vec![by_hand])]);
-    assert_eq!(first_freedom(&alone, &Snapshot::default(), TODAY), Freedom::MaybeFree(0));
+    assert_eq!(first_freedom(&alone, &Snapshot::default(), TODAY), Freedom::MaybeFree(Doubt::Started));
 }
 
 #[test]
@@ -98,7 +98,32 @@ fn an_item_by_hand_is_as_free_as_the_box_with_its_text() {
     assert_eq!(of("Archive the dashboards", TaskState::Dropped, &[]), [unclear, unclear]);
     assert_eq!(of("Archive the other dashboards", TaskState::Done, &[]), [free, free]);
     let held = of("Archive the dashboards", TaskState::Open, &["ann"]);
-    assert_eq!(held, [Freedom::MaybeFree(1334), free], "an assignee of an umbrella does not have all of its boxes");
+    assert_eq!(
+        held,
+        [Freedom::MaybeFree(Doubt::Assigned(1334)), free],
+        "an assignee of an umbrella does not have all of its boxes"
+    );
+}
+
+#[test]
+fn an_item_by_hand_says_who_has_its_box_and_why_it_may_not_be_free() {
+    let of = |text: &str, said: &str, assignees: &[&str]| {
+        let comment = Comment { by: Some("zed".into()), text: said.to_owned(), ..fixtures::comment_on("2024-05-20") };
+        let timeline = crate::domain::Timeline { comments: vec![comment], ..Default::default() };
+        let assignees = assignees.iter().map(|&login| login.into()).collect();
+        let listed = Issue { tasks: vec![fixtures::task(text, TaskState::Open)], assignees, timeline, ..issue(9) };
+        let tracked = Project { issues: vec![id(9)], ..project(vec![item("Archive the dashboards")]) };
+        let board = join(&roadmap(vec![tracked]), &snapshot(vec![listed]), day(TODAY));
+        let row = board.items().next().unwrap();
+        (row.freedom, row.people().join(" "))
+    };
+    let text = "Archive the dashboards";
+    let named = "Archive the dashboards is harder than it looks.";
+    assert_eq!(of(text, "I'll take Archive the dashboards.", &[]), (Freedom::Taken, "zed".to_owned()));
+    assert_eq!(of(text, named, &[]), (Freedom::MaybeFree(Doubt::Named), String::new()));
+    assert_eq!(of("Archive the dashboards (blocked)", "", &[]), (Freedom::MaybeFree(Doubt::Noted), String::new()));
+    let assigned = (Freedom::MaybeFree(Doubt::Assigned(1334)), "ann".to_owned());
+    assert_eq!(of(text, named, &["ann"]), assigned, "the assignee of the project's issue has its boxes");
 }
 
 #[test]
@@ -339,5 +364,5 @@ fn silence_is_not_counted_after_the_last_fetch() {
         let snapshot = Snapshot { fetched_at: Some(fixtures::moment(fetched)), ..snapshot(vec![held]) };
         join(&roadmap, &snapshot, day("2024-12-01")).items().next().unwrap().freedom
     };
-    assert_eq!((of("2024-06-01"), of("2024-12-01")), (Freedom::Taken, Freedom::MaybeFree(195)));
+    assert_eq!((of("2024-06-01"), of("2024-12-01")), (Freedom::Taken, Freedom::MaybeFree(Doubt::Assigned(195))));
 }

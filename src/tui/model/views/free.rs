@@ -86,20 +86,35 @@ fn occupied(model: &Model, offered: &Next) -> Vec<ListLine> {
         items.filter_map(|(item, only)| Some((item, only, model.world.snapshot.issue(item.issue.as_ref()?)?)));
     let at = model.world.at(model.board.date);
     let once = of_issue.filter(|(_, _, issue)| at.has(issue) && seen.insert(&issue.id));
-    let lines = once.flat_map(|(item, only, issue)| {
+    let of_issues = once.flat_map(|(item, only, issue)| {
         let states = model.boxes_of(issue);
         let boxes = issue.tasks.iter().zip(states.iter()).enumerate();
         let boxes = boxes.filter(|(at, _)| only.is_none_or(|only: &Vec<usize>| only.contains(at)));
         let busy = boxes.filter_map(|(at, (task, state))| {
-            let is_known = |state: &&BoxState| !state.is_free() && state.kind != BoxKind::Unchecked;
-            let is_offered =
-                |state: &BoxState| state.is_maybe_free() && offered.may_be_free(&item.project, &item.key, at);
-            let state = state.as_ref().filter(is_known).filter(|state| !is_offered(state))?;
-            Some(busy_box(model, item, at, &task.text, state))
+            let state = state.as_ref().filter(|state| is_occupied(offered, item, at, state))?;
+            Some(busy_box(model, item, (&issue.id, at), &task.text, state))
         });
         busy.collect::<Vec<_>>()
     });
-    lines.collect()
+    let mut lines: Vec<_> = of_issues.collect();
+    lines.extend(occupied_items(model, offered));
+    lines
+}
+
+/// The items by hand that are boxes which are not free, unless all boxes of their issue are listed.
+fn occupied_items<'m>(model: &'m Model, offered: &'m Next) -> impl Iterator<Item = ListLine> + 'm {
+    let listed = model.board.items().filter(|item| item.is_left() && item.inner.is_some());
+    let listed: HashSet<&IssueRef> = listed.filter_map(|item| item.issue.as_ref()).collect();
+    let own = model.board.items().filter_map(|item| Some((item, item.own_box.as_deref()?)));
+    let own = own.filter(move |(_, own)| !listed.contains(&own.issue));
+    own.filter(|(item, own)| is_occupied(offered, item, own.place, &own.state))
+        .map(|(item, own)| busy_box(model, item, (&own.issue, own.place), &item.title, &own.state))
+}
+
+/// Whether a box is known not to be free, and is not offered as one to ask about.
+fn is_occupied(offered: &Next, item: &ItemRow, at: usize, state: &BoxState) -> bool {
+    let is_known = !state.is_free() && state.kind != BoxKind::Unchecked;
+    is_known && !(state.is_maybe_free() && offered.may_be_free(&item.project, &item.key, at))
 }
 
 /// The subject of a line: the item, or the issue if the piece belongs to no item.
@@ -108,7 +123,7 @@ fn about(model: &Model, project: &ProjectId, key: &ItemKey, issue: Option<&Issue
     issue.map_or_else(|| subject(Some(project), Some(key)), |issue| Some(Id::Issue(issue.clone())))
 }
 
-fn busy_box(model: &Model, item: &ItemRow, at: usize, text: &str, state: &BoxState) -> ListLine {
+fn busy_box(model: &Model, item: &ItemRow, (issue, at): (&IssueRef, usize), text: &str, state: &BoxState) -> ListLine {
     let home = &model.world.roadmap.repo;
     let tone = match state.kind {
         BoxKind::Claimed | BoxKind::InReview | BoxKind::Unchecked => Tone::Faint,
@@ -119,7 +134,7 @@ fn busy_box(model: &Model, item: &ItemRow, at: usize, text: &str, state: &BoxSta
     ListLine {
         id: format!("{}/{}#box{at}", item.project, item.key),
         group: OCCUPIED.to_owned(),
-        tag: words::issue(item.issue.as_ref(), home),
+        tag: words::issue(Some(issue), home),
         tone: Tone::Faint,
         state: Some((words::box_word(state), tone)),
         place_name: model.title_of(&item.project),

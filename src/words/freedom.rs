@@ -1,0 +1,75 @@
+//! Formatting of freedom: whether someone can take an item, and why not.
+
+use super::{box_doubt, box_state, days, people};
+use crate::domain::board::measure::Measure;
+use crate::domain::{Doubt, Freedom, ItemRow, Repo};
+
+/// `free`, `maybe free`, `not checked`, `taken`, `blocked`, `to decide`, `not counted`; nothing for what is done or dropped.
+pub fn freedom_short(item: &ItemRow) -> &'static str {
+    match item.freedom {
+        Freedom::Free => "free",
+        Freedom::MaybeFree(_) => "maybe free",
+        Freedom::Taken => "taken",
+        Freedom::Blocked => "blocked",
+        Freedom::Unclear if matches!(item.measure, Measure::NoReading(_)) => "not counted",
+        Freedom::Unclear => "to decide",
+        Freedom::Unchecked if item.measure == Measure::IssueNotYetOpened => "not opened yet",
+        Freedom::Unchecked | Freedom::ClaimsUnchecked => "not checked",
+        Freedom::Ended => "",
+    }
+}
+
+/// Like [`freedom_short`], with the reason: `maybe free (assigned to @ana, silent for 120 days)`,
+/// `taken (claimed: @ana since 2026-01-28)`.
+pub fn freedom(item: &ItemRow, home: &Repo) -> String {
+    let short = freedom_short(item);
+    let why = match (item.freedom, &item.own_box) {
+        (Freedom::MaybeFree(why), _) => doubt(item, why, home),
+        (Freedom::Taken, Some(own)) if own.is_assigned => {
+            format!("{} is assigned to {}", own.issue.short(home), people(&own.people))
+        }
+        (Freedom::Taken, Some(own)) if own.state.is_at_work() => box_state(&own.state),
+        (
+            Freedom::Free
+            | Freedom::Taken
+            | Freedom::Blocked
+            | Freedom::Unclear
+            | Freedom::Unchecked
+            | Freedom::ClaimsUnchecked
+            | Freedom::Ended,
+            _,
+        ) => return short.to_owned(),
+    };
+    format!("{short} ({why})")
+}
+
+/// The reason why an item may not be free: `assigned to @ana, silent for 120 days`,
+/// `claimed before, nothing about it for 41 days`.
+pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
+    match (why, &item.own_box) {
+        (Doubt::Assigned(silent), _) => {
+            format!("assigned to {}, silent for {}", people(item.people()), days(silent))
+        }
+        (Doubt::Claimed(_) | Doubt::Named | Doubt::Noted, Some(own)) => box_doubt(&own.state, home),
+        (Doubt::Started, _) => "started, says the roadmap".to_owned(),
+        (Doubt::Asked, _) => "someone asked for it".to_owned(),
+        // The day of the claim may be unknown.
+        (Doubt::Claimed(0), None) => "claimed before".to_owned(),
+        (Doubt::Claimed(silent), None) => format!("claimed before, nothing about it for {}", days(silent)),
+        (Doubt::Named, None) => "named in a comment or a pull request".to_owned(),
+        (Doubt::Noted, None) => "its text says that it waits or is being worked on".to_owned(),
+    }
+}
+
+/// The name used in data: `free`, `maybe-free`.
+pub fn freedom_word(freedom: Freedom) -> &'static str {
+    match freedom {
+        Freedom::Free => "free",
+        Freedom::MaybeFree(_) => "maybe-free",
+        Freedom::Taken => "taken",
+        Freedom::Blocked => "blocked",
+        Freedom::Unclear => "unclear",
+        Freedom::Unchecked | Freedom::ClaimsUnchecked => "unchecked",
+        Freedom::Ended => "ended",
+    }
+}

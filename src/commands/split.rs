@@ -9,7 +9,7 @@ use super::{Context, Exit, Failure, checkout_facts, complete};
 use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{
-    Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, ProjectRow, Request, World,
+    Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, ProjectRow, Request, Task, World,
 };
 use crate::insight::umbrella;
 use crate::report::{Cell, Column, Format, Page, Table, json, markdown};
@@ -64,6 +64,7 @@ fn data(context: &Context, world: &World, drafts: &[IssueDraft]) -> Page {
             (Column::data("part_of"), |draft| Cell::data(draft.of.as_str())),
             (Column::data("owner"), |draft| Cell::data(json::texts(&draft.owner))),
             (Column::data("body"), |draft| Cell::data(draft.body.as_str())),
+            (Column::data("ask"), |draft| Cell::data(draft.ask.as_deref())),
         ],
     ));
     page
@@ -143,7 +144,22 @@ fn of_tasks(issue: &Issue, owner: &Owner, world: &World, fits: impl Fn(usize) ->
     let open = leaves.map(|(_, own)| own).filter(|(task, _)| task.issues.is_empty());
     let open = open.filter(|(_, state)| state.as_ref().is_some_and(is_open));
     let part = DraftOrigin { parent: Some(&issue.id), of: &issue.title, owner };
-    open.map(|(task, _)| IssueDraft::new(&task.text, "", &part, world)).collect()
+    let draft = |task: &Task, state: Option<BoxState>| {
+        let is_unchecked = state.is_some_and(|state| state.kind == BoxKind::Unchecked);
+        let ask = ask_first(issue, is_unchecked, world);
+        IssueDraft { ask, ..IssueDraft::new(&task.text, "", &part, world) }
+    };
+    open.map(|(task, state)| draft(task, state)).collect()
+}
+
+/// Why to ask before an open task of an issue is taken: its assignees have it, or its claims were not checked.
+fn ask_first(issue: &Issue, is_unchecked: bool, world: &World) -> Option<String> {
+    let name = issue.id.short(&world.roadmap.repo);
+    let held =
+        (!issue.assignees.is_empty()).then(|| format!("{name} is assigned to {}", words::people(&issue.assignees)));
+    let unchecked = is_unchecked.then(|| "claims not checked".to_owned());
+    let why: Vec<_> = held.into_iter().chain(unchecked).collect();
+    (!why.is_empty()).then(|| why.join("; "))
 }
 
 /// Drafts for what is left of a counter, one per repository or folder.
@@ -165,6 +181,17 @@ fn of_counter(
         .collect())
 }
 
+/// Why to ask before an item is taken.
+fn ask_about(item: &ItemRow, world: &World) -> Option<String> {
+    match item.freedom {
+        Freedom::MaybeFree(why) => Some(words::doubt(item, why, &world.roadmap.repo)),
+        Freedom::ClaimsUnchecked => Some("claims not checked".to_owned()),
+        Freedom::Free | Freedom::Taken | Freedom::Blocked | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended => {
+            None
+        }
+    }
+}
+
 /// What a draft is a part of.
 struct DraftOrigin<'a> {
     parent: Option<&'a IssueRef>,
@@ -181,6 +208,8 @@ struct IssueDraft {
     owner: Vec<String>,
     /// In Markdown, with the commands for Prow.
     body: String,
+    /// Why to ask before it is taken.
+    ask: Option<String>,
 }
 
 impl IssueDraft {
@@ -188,18 +217,22 @@ impl IssueDraft {
         let waits = item.blocked_by.iter().map(|it| markdown::escape(&words::target(it, &world.roadmap.repo)));
         let waits = waits.collect::<Vec<_>>().join(", ");
         let waits = if waits.is_empty() { waits } else { format!("Waits for: {waits}\n\n") };
-        Self::new(&item.title, &waits, &DraftOrigin { parent, of: item.project.as_str(), owner: &item.owner }, world)
+        let part = DraftOrigin { parent, of: item.project.as_str(), owner: &item.owner };
+        Self { ask: ask_about(item, world), ..Self::new(&item.title, &waits, &part, world) }
     }
 
     /// `work` is what there is to do or to wait for, in Markdown.
     fn new(title: &str, work: &str, part: &DraftOrigin<'_>, world: &World) -> Self {
         let owner = part.owner.names.iter().map(|name| name.as_str().to_owned()).collect();
         let body = body(work, part, world);
-        Self { title: title.to_owned(), parent: part.parent.cloned(), of: part.of.to_owned(), owner, body }
+        Self { title: title.to_owned(), parent: part.parent.cloned(), of: part.of.to_owned(), owner, body, ask: None }
     }
 
     fn text(&self) -> String {
-        format!("# {}\n\n{}", markdown::escape(&self.title), self.body)
+        // A comment in Markdown: it is for the reader of the draft, not for the issue.
+        let ask = self.ask.as_ref().map(|why| format!("<!-- Ask first: {}. -->\n\n", why.replace("--", "- -")));
+        let ask = ask.unwrap_or_default();
+        format!("{ask}# {}\n\n{}", markdown::escape(&self.title), self.body)
     }
 }
 

@@ -154,6 +154,7 @@ fn claimed_boxes_are_not_offered_but_listed_with_who_and_since_when() {
     assert!(next.contains("Claimed, not offered: 3 boxes") && next.contains("@bob"), "{next}");
     let split = again(&mut program, &["--offline", "split", "1"]).stdout;
     assert!(split.contains("pkg/gamma") && !split.contains("pkg/alpha") && !split.contains("pkg/beta"), "{split}");
+    assert!(!split.contains("Ask first"), "{split}");
     let mut is_drafted = |file| json_of(&mut program, &["-f", file, "split", "p"]).to_string().contains("pkg/gamma");
     assert!(is_drafted("own.yaml") && !is_drafted("covered.yaml"), "an item covers it");
     let mut drafts = |reference| {
@@ -288,6 +289,23 @@ fn without_a_token_claims_are_unchecked() {
     assert_eq!(next.matches("Comments that may claim these were not read").count(), 1, "{next}");
     let show = again(&mut program, &["--offline", "show", "1"]).stdout;
     assert!(show.contains("claims not checked"), "{show}");
+    let split = again(&mut program, &["--offline", "split", "1"]).stdout;
+    assert_eq!(split.matches("<!-- Ask first: claims not checked. -->\n\n# pkg/").count(), 5, "{split}");
+    let drafts = json_of(&mut program, &["split", "1"]);
+    assert_eq!(drafts["drafts"][0]["ask"], "claims not checked", "{drafts}");
+}
+
+#[test]
+fn drafts_of_an_assigned_issue_say_whom_to_ask() {
+    let site = site();
+    site.issues.lock().unwrap().get_mut(&1).unwrap()["assignees"] = json!([{"login": "kim"}]);
+    let server = serve(&site, |_, answer| answer);
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let split = again(&mut program, &["--offline", "split", "1"]).stdout;
+    assert!(split.starts_with("<!-- Ask first: #1 is assigned to @kim. -->\n\n# pkg/gamma\n"), "{split}");
+    let drafts = json_of(&mut program, &["split", "1"]);
+    assert_eq!(drafts["drafts"][0]["ask"], "#1 is assigned to @kim", "{drafts}");
 }
 
 #[test]

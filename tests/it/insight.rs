@@ -428,7 +428,7 @@ fn split_prints_drafts_as_json() {
         assert!(page.contains(draft["body"].as_str().unwrap()), "{page}");
     }
     let csv = offramp(["split", "k8s-gubernator", "-o", "csv"]).stdout;
-    assert!(csv.starts_with("title,parent,part_of,owner,body\r\n"), "{csv}");
+    assert!(csv.starts_with("title,parent,part_of,owner,body,ask\r\n"), "{csv}");
     // Without anything to split JSON has an empty list.
     let none = offramp(["split", "#1469", "-o", "json"]);
     assert_eq!(none.code, 0, "{none:?}");

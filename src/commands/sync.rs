@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Exit, Failure, FailureKind, fresh};
-use crate::domain::{FactKind, IssueRef, Timestamp};
+use crate::domain::{Counter, FactKind, IssueRef, Timestamp};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table};
 use crate::sources::cache::{self, DatabaseError, LoadedCache};
 use crate::sources::github::{self, Access, GithubError, Summary, SyncRequest};
@@ -11,8 +11,8 @@ use crate::sources::refresh::Refreshed;
 use crate::words;
 
 const HELP: &str = "\
-Fetches the issues that the roadmap links to, its umbrellas with their children, and its searches. Only what \
-changed is fetched again: without any change, a sync costs one request.
+Fetches the issues that the roadmap links to, its umbrellas with their children, and its searches; for a counter of \
+issues, all of the repository. Only what changed is fetched again: without any change, a sync costs one request.
 
 Token: GH_TOKEN, GITHUB_TOKEN, `gh auth token`, or none (60 requests an hour). It is never stored, and sent only to \
 the API. OFFRAMP_API_URL or GH_HOST name another GitHub server; HTTPS_PROXY is used.
@@ -24,7 +24,7 @@ Exit codes: 0 everything was fetched, 1 something is missing (without a token, l
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = HELP)]
 pub struct SyncArgs {
-    /// Fetch all issues of the repository, not only those that the roadmap needs
+    /// Fetch all issues of the repository, not only those that the roadmap needs, as counters of issues do
     #[arg(long)]
     pub all: bool,
     /// Show which requests would be sent and why, and send none
@@ -43,7 +43,9 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
     let origin = context.origin()?;
     let roadmap = context.roadmap(&origin)?;
     let access = fresh::run(Access::of_environment())??;
-    let request = SyncRequest { all: args.all, is_asked_for: true, ..fresh::request(context, &roadmap, access) };
+    // A counter of issues would count only those that are linked.
+    let all = args.all || roadmap.counters.iter().any(Counter::counts_issues);
+    let request = SyncRequest { all, is_asked_for: true, ..fresh::request(context, &roadmap, access) };
     if origin.is_example() {
         context.note("note: without a roadmap file, this fetches the issues of the built-in example");
     }

@@ -70,6 +70,24 @@ fn synced_issues_are_exported_and_used_offline() {
 }
 
 #[test]
+fn a_counter_of_issues_counts_all_of_the_repository() {
+    let site = site();
+    site.open(3, "linked by nothing", "", NOW - 8_000);
+    let server = serve(&site);
+    let roadmap = ROADMAP.replace(
+        "projects:",
+        "counters:\n  moves: {unit: issues, rule: {version: 1, source: issues, label: sig/testing}}\nprojects:",
+    );
+    let mut program = program(&server.url).file("offramp.yaml", &roadmap);
+    assert_eq!(again(&mut program, &["status"]).code, 0);
+    let partly = again(&mut program, &["--offline", "count"]);
+    assert!(partly.stdout.contains("\t2\t") && partly.stderr.contains("not all of kubernetes/k8s.io"), "{partly:?}");
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let wholly = again(&mut program, &["--offline", "count"]);
+    assert!(wholly.stdout.contains("\t3\t") && wholly.stderr.is_empty(), "{wholly:?}");
+}
+
+#[test]
 fn an_evening_west_of_greenwich_is_today() {
     let site = site();
     site.change(2, "state", json!("closed"));

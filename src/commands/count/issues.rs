@@ -5,6 +5,7 @@ use super::{CountArgs, history};
 use crate::commands::{Context, Failure};
 use crate::domain::rule::issues;
 use crate::domain::{Amounts, Date, Progress, Roadmap, Timestamp};
+use crate::sources::cache;
 use crate::sources::counting::Count;
 
 /// The figures of rules about issues.
@@ -32,6 +33,12 @@ pub(super) fn figures<'r>(
         context.note("note: no issues were fetched yet: `offramp sync` fetches them");
         return Ok(IssueFigures::default());
     };
+    if !origin.is_example() && !cache::is_whole(&context.paths, &context.cache_key(roadmap)?) {
+        context.note(&format!(
+            "note: only issues that were fetched are counted, not all of {}: `offramp sync` fetches the rest",
+            context.repo(roadmap)
+        ));
+    }
     let until = match &args.at {
         Some(day) => {
             let Ok(day) = context.day(day) else {

@@ -80,6 +80,11 @@ pub fn load(paths: &Paths, key: &CacheKey) -> LoadedCache {
     }
 }
 
+/// Whether all issues of the repository were read once, and are kept since.
+pub fn is_whole(paths: &Paths, key: &CacheKey) -> bool {
+    load(paths, key).state.lists.get(&key.repo).is_some_and(|list| list.whole.is_some())
+}
+
 /// Returns when a sync of a roadmap was last complete, without loading issues.
 pub fn completed_at(paths: &Paths, key: &CacheKey, roadmap: &str) -> Option<Timestamp> {
     let sql = format!("SELECT state {OF_KEY}");

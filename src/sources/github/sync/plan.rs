@@ -38,7 +38,7 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
     steps.extend(if request.access.token.is_some() { needs.with_token() } else { needs.without_token() });
     if request.all && list.whole.is_some() {
         let what = format!("how many issues {} has", request.home);
-        steps.push(step((1, 1_000), what, "`--all`; where some are gone, all are read again"));
+        steps.push(step((1, 1_000), what, "`--all`, or a counter of issues; where some are gone, all are read again"));
     }
     if needs.is_first && !request.all {
         let what = format!("issues of {} that changed meanwhile", request.home);
@@ -90,7 +90,11 @@ impl Needs<'_> {
         let home = &self.request.home;
         if self.request.all && list.whole.is_none() {
             let what = format!("all issues of {home}, 100 a request");
-            return Some(step((2, 1_000), what, "`--all`; each further page is one request more"));
+            return Some(step(
+                (2, 1_000),
+                what,
+                "`--all`, or a counter of issues; each further page is one request more",
+            ));
         }
         let why = match list.etag.as_ref().or(list.newest.as_ref()) {
             Some(_) => self.conditional(),

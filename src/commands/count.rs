@@ -233,7 +233,9 @@ fn groups(
     if has_overlap {
         page.line(pages::OVERLAP);
     }
-    unknown.into_iter().for_each(|line| page.line(line));
+    for line in unknown {
+        page.line(line);
+    }
     context.show(&page)
 }
 

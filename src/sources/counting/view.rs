@@ -47,7 +47,9 @@ impl SelectedFiles {
     pub(crate) fn leave_out(&mut self, former: &[String]) {
         let RuleFiles::Files(files) = &mut self.place else { return };
         if !files.own().is_empty() {
-            former.iter().for_each(|path| files.leave_out(path));
+            for path in former {
+                files.leave_out(path);
+            }
             self.folders = Folders::default();
         }
     }

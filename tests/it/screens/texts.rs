@@ -38,7 +38,18 @@ fn the_legend_names_the_lines_of_two_rules_by_shape() {
     let mut narrow = of_example(60, 30);
     narrow.keys("5");
     let text = narrow.text();
-    assert!(text.contains("another rule") && text.contains("80 % of what may be left"), "{text}");
+    assert!(text.contains("another rule"), "{text}");
+}
+
+#[test]
+fn a_range_is_drawn_only_if_such_ranges_held() {
+    let mut screen = of_example(60, 30);
+    screen.keys("5");
+    let text = screen.text();
+    assert!(text.contains("no range, no date") && !text.contains("may be left") && !text.contains("Ahead"), "{text}");
+    screen.keys("jj");
+    let text = screen.text();
+    assert!(text.contains("80 % of what may be left") && text.contains("Ahead"), "{text}");
 }
 
 #[test]

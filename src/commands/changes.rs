@@ -70,7 +70,7 @@ pub fn run(context: &Context, args: &ChangesArgs) -> Result<Exit, Failure> {
         found = found.of_owner(owner, &world.roadmap, &world.board());
     }
     let mut page = context.page("offramp/changes/1", &world);
-    page.title(format!("Changes from {since} to {}", world.date));
+    page.title(format!("Changes from the end of {since} to {}", world.date));
     if args.since.is_none() && why.contains("meeting") {
         page.line(format!("Changes {why}"));
     }

@@ -70,11 +70,10 @@ impl Context {
     }
 
     fn world_of_all(&self, origin: Origin, roadmap: Roadmap) -> Result<World, Failure> {
-        let known = self.snapshot(&origin, &roadmap)?;
-        let snapshot = match &origin {
-            Origin::Example(_) => known,
-            Origin::File(_) => fresh::fresh(self, &roadmap, known)?,
-        };
+        let mut snapshot = self.snapshot(&origin, &roadmap)?;
+        if !origin.is_example() {
+            snapshot = fresh::fresh(self, &roadmap, snapshot)?;
+        }
         self.world_of(origin, roadmap, snapshot)
     }
 
@@ -119,21 +118,19 @@ impl Context {
     /// Whether a name is that of a counter that does not count issues.
     pub fn is_counter(&self, name: &str) -> Result<bool, Failure> {
         let roadmap = self.roadmap(&self.origin()?)?;
-        let is_named = |counter: &&Counter| counter.id.as_str() == name.trim();
-        Ok(roadmap.counters.iter().find(is_named).is_some_and(|counter| !counter.counts_issues()))
+        Ok(roadmap.counters.iter().any(|own| own.id.as_str() == name.trim() && !own.counts_issues()))
     }
 
     fn world_of(&self, origin: Origin, mut roadmap: Roadmap, mut snapshot: Snapshot) -> Result<World, Failure> {
         let api = Api::of_environment()?;
-        if let Origin::File(_) = origin {
+        if !origin.is_example() {
             snapshot = dated(snapshot);
         }
         let conventions = roadmap.conventions;
         roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot, conventions));
         let date = self.date(&origin)?;
         let web = api.web;
-        let is_default = self.global.example.is_none();
-        let here = clone_beside(&origin, &roadmap).filter(|_| is_default);
+        let here = clone_beside(&origin, &roadmap).filter(|_| self.global.example.is_none());
         Ok(World {
             roadmap,
             origin,

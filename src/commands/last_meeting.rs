@@ -22,7 +22,7 @@ pub(super) fn since(
         if day > world.date {
             return Err(Failure::usage(format!("{day} is after {}", world.date)).hint("give an earlier `--since`"));
         }
-        return Ok((day, format!("since {day}")));
+        return Ok((day, format!("since the end of {day}")));
     }
     let home = world.roadmap.home_meeting();
     let id = owner.unwrap_or(&home);
@@ -43,7 +43,7 @@ pub(super) fn since(
         id.as_str(),
         day
     ));
-    Ok((day, format!("since {day}")))
+    Ok((day, format!("since the end of {day}")))
 }
 
 /// Returns the day of the last meeting of the roadmap's own group, if known.

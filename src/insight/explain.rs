@@ -3,7 +3,7 @@
 use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::board::measure::{BoxesElsewhere, Measure};
 use crate::domain::board::{JoinContext, count_once};
-use crate::domain::boxes::{self, BoxState};
+use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{
     Baseline, Board, Counter, CounterId, Doubt, Freedom, Issue, ItemRow, Project, ProjectRow, Reading, State, Task,
     World, item_name,
@@ -176,6 +176,9 @@ impl Explainer<'_> {
             }
             Some(state) if state.is_maybe_free() => {
                 format!("{lead}, its box is in {issue}: {}", words::box_doubt(state, &roadmap.repo))
+            }
+            Some(state) if state.kind == BoxKind::Collided => {
+                format!("{lead}, several people work on its box in {issue}: {}", words::box_people(state))
             }
             Some(state) => format!("{lead}, its box in {issue} is {}", words::box_state(state)),
         })

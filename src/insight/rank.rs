@@ -147,9 +147,7 @@ pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[L
     }
     let umbrellas = umbrella::uncovered(roadmap, snapshot, board);
     for umbrella in umbrellas.iter().filter(|umbrella| umbrella.row.blocked_by.is_empty()) {
-        let is_offered =
-            matches!(umbrella.row.freedom, Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked);
-        if is_offered && umbrella.row.assignees.is_empty() {
+        if umbrella.row.freedom.may_be_free() && umbrella.row.assignees.is_empty() {
             next.add(at.pieces_of_boxes(&umbrella.row, |at| umbrella.tasks.contains(&at)));
         }
     }

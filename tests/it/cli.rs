@@ -491,7 +491,7 @@ fn the_csv_of_explain_has_items_and_readings() {
     let text = out(&["explain", "k8s-prow-build", "-o", "csv"]);
     assert!(text.starts_with("ref,state,measure,why,written,freedom\r\nk8s-prow-build/"), "{text}");
     let text = out(&["explain", "prow-jobs", "-o", "csv"]);
-    assert!(text.contains("\r\nprow-jobs,2020-12-10,288,1780,16,1,as reported,"), "{text}");
+    assert!(text.contains("\r\nprow-jobs,2020-12-10,288,1780,1492,16,1,as reported,"), "{text}");
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub(crate) fn site() -> Arc<Site> {
     site.open(1, &hostile(), &format!("- [ ] {}\n- [x] #2\n{}", hostile(), hostile()), NOW - 10_000);
     // A title of 64 KB and a body of 1 MB.
     site.open(2, &(hostile() + &"\u{1b}[31mA\u{202e}|".repeat(6_500)), "x", NOW - 9_000);
-    site.open(3, "body", &(hostile() + &"- [ ] \u{1b}]0;OWNED\u{7} w #1\n".repeat(45_000)), NOW - 8_000);
+    site.open(3, "body", &body(), NOW - 8_000);
     site.open(4, "=1+1", "", NOW - 7_000);
     site.open(5, &hostile(), &hostile(), NOW - 6_000);
     site.change(5, "state", json!("closed"));
@@ -65,6 +65,12 @@ pub(crate) fn site() -> Arc<Site> {
 }
 
 /// Returns a program that has fetched the issues of a hostile site.
+/// Returns a body of 1 MB: boxes, then lines.
+fn body() -> String {
+    let line = "\u{1b}]0;OWNED\u{7} w #1\n";
+    hostile() + &format!("- [ ] {line}").repeat(9_000) + &line.repeat(48_000)
+}
+
 fn fetched() -> Program {
     let site = site();
     let server = Server::new(move |seen| site.answer(seen));

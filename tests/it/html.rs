@@ -95,7 +95,7 @@ fn the_page_has_every_section() {
         "<a href=\"#project-k8s-gubernator\">",
         "<h3 id=\"project-k8s-gubernator\">",
         "https://github.com/kubernetes/k8s.io/issues/1308",
-        "From 2020-11-26 to 2020-12-10.",
+        "From the end of 2020-11-26 to 2020-12-10.",
         "Ask <a href=\"#ask-sig-testing\">SIG Testing</a>",
         "<tr><th scope=\"row\">2020-11-30</th><td class=\"n\">355</td><td class=\"n\">1890</td>",
         "288/1780 on 2020-12-10 was recorded by hand",
@@ -103,7 +103,7 @@ fn the_page_has_every_section() {
         assert!(page.contains(expected), "{expected}");
     }
     let since = report(Program::new(), &["--html", "-", "--since", "2020-08-01"]);
-    assert!(since.contains("From 2020-08-01 to 2020-12-10."));
+    assert!(since.contains("From the end of 2020-08-01 to 2020-12-10."));
 }
 
 #[test]

@@ -32,6 +32,7 @@ impl<'a> JoinContext<'a> {
     }
 
     /// Returns the context of the day of the snapshot, or this one if it describes its day.
+    #[must_use]
     pub fn at_fetch(&self) -> Self {
         let day = self.snapshot.day().filter(|_| !self.is_current());
         day.map_or(*self, |day| Self::new(self.roadmap, self.snapshot, day))

@@ -200,12 +200,8 @@ pub fn freedom(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Fr
         // The issue says that it is over, and the counter that it is not.
         State::Todo | State::Started if issue.is_some_and(|issue| at.is_closed(issue)) => Freedom::Unclear,
         State::Todo | State::Started => {
-            match issue.map_or_else(|| freedom_by_hand(row), |issue| freedom_of_issue(at, issue)) {
-                Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked if row.is_started_by_owner() => {
-                    Freedom::Taken
-                }
-                freedom => freedom,
-            }
+            let freedom = issue.map_or_else(|| freedom_by_hand(row), |issue| freedom_of_issue(at, issue));
+            if freedom.may_be_free() && row.is_started_by_owner() { Freedom::Taken } else { freedom }
         }
     }
 }
@@ -272,19 +268,16 @@ fn unassigned(
     let below = below.iter().filter(|sub| sub.may_be_taken()).map(|sub| sub.freedom);
     if open.is_empty() {
         let whole = if issue.has_open_pull() { Freedom::Taken } else { claimed_whole(at, issue) };
-        return match whole {
-            Freedom::Free if progress_inside::has_nothing_open(issue, at.snapshot) => Freedom::Unclear,
-            _ if issue.sub_issues.is_empty() || elsewhere.is_none() => whole,
-            _ => harder(whole, freest(&below.collect::<Vec<_>>())),
-        };
+        if whole == Freedom::Free && progress_inside::has_nothing_open(issue, at.snapshot) {
+            return Freedom::Unclear;
+        }
+        let is_alone = issue.sub_issues.is_empty() || elsewhere.is_none();
+        return if is_alone { whole } else { harder(whole, freest(&below.collect::<Vec<_>>())) };
     }
     let is_here = |task: &Task| elsewhere.is_none_or(|elsewhere| elsewhere.of_box(task).next().is_none());
     let here = open.iter().filter(|(task, _)| is_here(task)).map(|(_, state)| freedom_of_box(at, state));
-    match freest(&here.chain(below).collect::<Vec<_>>()) {
-        Freedom::Free => Freedom::Free,
-        _ if issue.has_open_pull() => Freedom::Taken,
-        freest => freest,
-    }
+    let freest = freest(&here.chain(below).collect::<Vec<_>>());
+    if freest != Freedom::Free && issue.has_open_pull() { Freedom::Taken } else { freest }
 }
 
 /// Whether someone can take one of several pieces.

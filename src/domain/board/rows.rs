@@ -161,6 +161,13 @@ pub enum Freedom {
     Ended,
 }
 
+impl Freedom {
+    /// Whether the piece is free, or not known to be taken.
+    pub fn may_be_free(self) -> bool {
+        matches!(self, Self::Free | Self::MaybeFree(_) | Self::ClaimsUnchecked)
+    }
+}
+
 /// Why something may not be free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Doubt {

@@ -12,33 +12,58 @@ const NOUNS: [&str; 8] = ["issue", "issues", "pr", "prs", "pull request", "the",
 /// Returns the issues that the line of a box waits for: `blocked by #14`, `(after #14)`, `once #14 lands`.
 pub(super) fn awaited_issues(task: &Task) -> impl Iterator<Item = &IssueRef> {
     let waits = |before: &str, behind: &str| start_of_wait(before, behind).is_some();
-    task.issues.iter().filter(move |id| is_written_so(&task.text, id, waits))
+    let mentions = Mentions::of(&task.text);
+    task.issues.iter().filter(move |id| mentions.are_so(id, waits))
 }
 
 /// Returns where a line begins to say which issue it waits for.
 pub(super) fn wait(text: &str) -> Option<usize> {
-    mentions(text).iter().find_map(|mention| start_of_wait(mention.before, mention.behind))
+    Mentions::of(text).wait().map(|(start, _)| start)
 }
 
 /// Returns a line without the words about the issue that it waits for.
 pub(super) fn without_wait(text: &str) -> Option<String> {
-    let mut found = mentions(text).into_iter();
-    let (start, behind) = found.find_map(|own| Some((start_of_wait(own.before, own.behind)?, own.behind)))?;
-    Some(format!("{}{behind}", text.get(..start)?))
+    let (start, end) = Mentions::of(text).wait()?;
+    Some(format!("{}{}", text.get(..start)?, text.get(end..)?))
 }
 
-/// Whether `fits` accepts the text before and after an issue's number.
-pub(super) fn is_written_so(text: &str, id: &IssueRef, fits: impl Fn(&str, &str) -> bool) -> bool {
-    let number = id.number.to_string();
-    let found = mentions(text).into_iter().find(|mention| mention.number == number);
-    found.is_some_and(|mention| fits(mention.before, mention.behind))
-}
+/// The issues that a line names, in order.
+pub(super) struct Mentions<'t>(Vec<Mention<'t>>);
 
 /// The number of an issue in a text, or a link to an issue.
 struct Mention<'t> {
     number: &'t str,
-    before: &'t str,
-    behind: &'t str,
+    /// The words before it, and where they begin.
+    before: (usize, &'t str),
+    /// The words behind it, and where they begin.
+    behind: (usize, &'t str),
+}
+
+/// How many bytes before and behind an issue are read.
+const NEAR: usize = 400;
+
+/// How many mentions of a line are read. A line of a task list that names more says nothing about each.
+const MOST_MENTIONS: usize = 100;
+
+impl<'t> Mentions<'t> {
+    /// Finds the issues that a line names.
+    pub(super) fn of(text: &'t str) -> Self {
+        Self(mentions(text))
+    }
+
+    /// Whether `fits` accepts the text before and behind an issue's first mention.
+    pub(super) fn are_so(&self, id: &IssueRef, fits: impl Fn(&str, &str) -> bool) -> bool {
+        let number = id.number.to_string();
+        let found = self.0.iter().find(|mention| mention.number == number);
+        found.is_some_and(|mention| fits(mention.before.1, mention.behind.1))
+    }
+
+    /// Returns where the line begins and ends to say which issue it waits for.
+    fn wait(&self) -> Option<(usize, usize)> {
+        self.0.iter().find_map(|Mention { before: (from, before), behind: (end, behind), .. }| {
+            Some((from + start_of_wait(before, behind)?, *end))
+        })
+    }
 }
 
 /// Returns the mentions in a text, in order.
@@ -47,22 +72,28 @@ fn mentions(text: &str) -> Vec<Mention<'_>> {
     let starts = marks.into_iter().flat_map(|mark| text.match_indices(mark)).map(|(at, mark)| (at, at + mark.len()));
     let mut starts: Vec<_> = starts.collect();
     starts.sort_unstable();
-    starts.into_iter().filter_map(|(mark, start)| mention(text, mark, start)).collect()
+    starts.into_iter().take(MOST_MENTIONS).filter_map(|(mark, start)| mention(text, mark, start)).collect()
 }
 
 /// The mention whose number begins at `start`, behind its mark.
-fn mention(text: &str, mark: usize, start: usize) -> Option<Mention<'_>> {
+fn mention<'t>(text: &'t str, mark: usize, start: usize) -> Option<Mention<'t>> {
     let (head, rest) = (text.get(..mark)?, text.get(start..)?);
     let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let (number, behind) = rest.split_at_checked(digits).filter(|(number, _)| !number.is_empty())?;
+    let near = |before: &'t str, behind: &'t str| {
+        let (from, end) = (before.len().saturating_sub(NEAR), text.len() - behind.len());
+        let from = before.ceil_char_boundary(from);
+        let until = behind.floor_char_boundary(NEAR);
+        Some(Mention { number, before: (from, before.get(from..)?), behind: (end, behind.get(..until)?) })
+    };
     if text.get(mark..start) == Some("#") {
-        return Some(Mention { number, before: head, behind });
+        return near(head, behind);
     }
     let address = head.rfind("http")?;
     let ends = |c: char| c.is_whitespace() || matches!(c, ')' | ']' | ',' | ';');
     let is_one_word = !text.get(address..mark)?.contains(ends);
     let behind = behind.get(behind.find(ends).unwrap_or(behind.len())..)?;
-    is_one_word.then_some(Mention { number, before: head.get(..address)?, behind })
+    if is_one_word { near(head.get(..address)?, behind) } else { None }
 }
 
 /// A text without the list of issues at its end: `see` for `see #14, #15 and `.

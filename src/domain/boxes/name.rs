@@ -1,7 +1,7 @@
 //! The name of a box: its line without people, progress, status and notes. Also which linked issues a box is about.
 
 use super::line::{is_note, without_note};
-use super::mention::{clause, is_written_so, without_listed};
+use super::mention::{Mentions, clause, without_listed};
 use crate::domain::wording::{OWNER_LABELS, PARENTS, PhraseList, WAITING};
 use crate::domain::{IssueRef, Task, status};
 
@@ -59,13 +59,15 @@ pub fn own_issue(task: &Task) -> Option<&IssueRef> {
 /// Returns the linked issues of a box, without those it waits for or only mentions.
 pub fn own_issues(task: &Task) -> impl Iterator<Item = &IssueRef> {
     let is_noted = |before: &str, _: &str| is_bracketed_note(before, &clause(before));
-    measuring_issues(task).filter(move |id| !is_written_so(&task.text, id, is_noted))
+    let mentions = Mentions::of(&task.text);
+    measuring_issues(task).filter(move |id| !mentions.are_so(id, is_noted))
 }
 
 /// Returns the issues that measure a box: its own, and those in a note such as `(in review: #12)`.
 pub fn measuring_issues(task: &Task) -> impl Iterator<Item = &IssueRef> {
-    task.issues.iter().filter(|id| {
-        !is_written_so(&task.text, id, |before, behind| {
+    let mentions = Mentions::of(&task.text);
+    task.issues.iter().filter(move |id| {
+        !mentions.are_so(id, |before, behind| {
             let clause = clause(before);
             only_mentions(before, behind)
                 || WAITING.all().filter(|lead| lead.contains(' ')).any(|lead| clause.contains(lead))

@@ -13,7 +13,9 @@ pub fn follow_claims(claims: &mut Vec<IssueClaim>, comment: &Comment) {
     claims.iter_mut().filter(|own| own.by == comment.by).for_each(|own| own.heard = comment.at);
     let clauses = clause::of(&comment.text);
     let mut thread = WholeThread { claims, comment };
-    clauses.iter().for_each(|clause| thread.clause(clause));
+    for clause in &clauses {
+        thread.clause(clause);
+    }
     // Whoever returns something claims nothing in the same comment.
     clauses.iter().filter(|clause| clause.act == Act::Return).for_each(|clause| thread.give_back(clause));
 }

@@ -26,8 +26,14 @@ pub(super) fn decisions(row: &ProjectRow, groups: &Groups) -> Vec<Decision> {
     }
     for item in &row.items {
         match item.state {
-            State::Unknown if matches!(item.measure, Measure::Placeholder | Measure::Written) => {
+            State::Unknown if item.measure == Measure::Placeholder => {
                 all.push(decision(Some(item), "what is there to do? The roadmap does not say".to_owned()));
+            }
+            State::Unknown if item.measure == Measure::Written => {
+                all.push(decision(
+                    Some(item),
+                    format!("`{}`: what is there to do? The roadmap does not say", item.title),
+                ));
             }
             State::ClosedNotDone => {
                 all.push(decision(

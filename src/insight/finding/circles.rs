@@ -99,7 +99,7 @@ fn finding(input: &Input<'_>, rows: &[(&WaitingRow<'_>, &Target)]) -> Finding {
         [one] => format!("{one} waits for itself, so it can never begin"),
         [first, rest @ ..] => {
             let others = rest.iter().chain([first]).map(|name| format!("for {name}")).collect::<Vec<_>>();
-            format!("{first} waits {}: none of them can begin", others.join(", that "))
+            format!("{first} waits {}: none of them can begin", others.join(", which waits "))
         }
         [] => String::new(),
     };

@@ -75,7 +75,7 @@ fn done_not_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 fn ticked_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for link in input.open_links().filter(|link| progress_inside::has_nothing_open(link.issue, input.snapshot)) {
-        if freedom_of_issue(&input.at(), link.issue) == Freedom::Taken {
+        if freedom_of_issue(input.at(), link.issue) == Freedom::Taken {
             continue;
         }
         let name = input.short(&link.issue.id);

@@ -28,9 +28,10 @@ pub(super) fn size(item: &ItemRow, part: &Part) -> Option<RankReason> {
     }
 }
 
-/// `3 of 20 jobs left`; `3 lines left, peak 20` if only what is left is known.
+/// `3 of 20 jobs left`; `3 jobs left` if none is done; `3 lines left, peak 20` if only what is left is known.
 fn left_of(inner: &Inner) -> String {
     match inner.whole() {
+        Some(whole) if whole.done == 0 && whole.total > 1 => format!("{} {} left", whole.left(), inner.unit),
         Some(whole) => format!("{} of {} {} left", whole.left(), whole.total, inner.unit),
         None => words::inner(inner),
     }

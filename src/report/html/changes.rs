@@ -9,7 +9,7 @@ use crate::insight::changes::{Change, ChangeKind, Decision};
 /// The changes by kind, then the counters, then the decisions.
 pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
     let changes = &parts.changes;
-    let mut text = format!("<p>From {} to {}.</p>\n", changes.since, changes.until);
+    let mut text = format!("<p>From the end of {} to {}.</p>\n", changes.since, changes.until);
     if changes.is_empty() {
         text.push_str("<p>Nothing is known to have changed.</p>\n");
     }

@@ -78,12 +78,14 @@ impl<'a> BoxesElsewhere<'a> {
             _ if self.items.contains(id) => Freedom::Blocked,
             None => Freedom::Unchecked,
             Some(child) if self.waits(child) => Freedom::Blocked,
-            Some(child) => match freedom_of_issue(&self.at, child) {
-                Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked if child.assignees.is_empty() => {
+            Some(child) => {
+                let freedom = freedom_of_issue(&self.at, child);
+                if freedom.may_be_free() && child.assignees.is_empty() {
                     unassigned(&self.at, child, Some(self), &self.sub_issues(child, seen))
+                } else {
+                    freedom
                 }
-                freedom => freedom,
-            },
+            }
         }
     }
 
@@ -104,7 +106,7 @@ pub(in crate::domain::board) fn settle_elsewhere(projects: &mut [ProjectRow], at
     let now = at.at_fetch();
     let mut known = None;
     for row in projects.iter_mut().flat_map(|project| &mut project.items) {
-        let is_free = matches!(row.freedom, Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked);
+        let is_free = row.freedom.may_be_free();
         let issue = row.issue.as_ref().filter(|_| is_free).and_then(|id| at.issue(id));
         let is_list = |issue: &&Issue| !issue.sub_issues.is_empty() || issue.tasks.iter().any(is_linked);
         let Some(issue) = issue.filter(|issue| issue.assignees.is_empty()).filter(is_list) else { continue };

@@ -193,7 +193,10 @@ fn blocked_in_a_circle() {
     let items = || vec![waits_for(by_issue(1), &[2]), by_issue(2), waits_for(by_issue(3), &[1]), by_issue(4)];
     // An item that waits for the circle is not part of it.
     let mixed = of(&[(2, 1)], items());
-    assert_eq!((mixed.len(), mixed[0].message.as_str()), (1, "#1 waits for #2, that for #1: none of them can begin"));
+    assert_eq!(
+        (mixed.len(), mixed[0].message.as_str()),
+        (1, "#1 waits for #2, which waits for #1: none of them can begin")
+    );
     assert_eq!(mixed[0].evidence, ["the roadmap: #1 is blocked by #2", "GitHub: #2 is blocked by #1"]);
     assert_eq!(mixed[0].location.item, Some(ItemKey::new("1")));
     let all =
@@ -201,12 +204,12 @@ fn blocked_in_a_circle() {
     assert_eq!(all(&[], items()), [""; 0]);
     assert_eq!(
         all(&[(4, 3), (3, 2), (2, 4)], vec![by_issue(4), by_issue(3), by_issue(2)]),
-        ["#4 waits for #3, that for #2, that for #4: none of them can begin"]
+        ["#4 waits for #3, which waits for #2, which waits for #4: none of them can begin"]
     );
     // The other items of an issue wait for the same.
     let twice = Item { key: ItemKey::new("twice"), ..by_issue(2) };
     let other = vec![waits_for(by_issue(1), &[2]), twice, waits_for(by_issue(2), &[1])];
-    assert_eq!(all(&[], other.clone()), ["#1 waits for #2, that for #1: none of them can begin"]);
+    assert_eq!(all(&[], other.clone()), ["#1 waits for #2, which waits for #1: none of them can begin"]);
     let evidence = of(&[], other).remove(0).evidence;
     assert!(evidence.iter().all(|link| link.starts_with("the roadmap: ")), "{evidence:?}");
     // The reader would refuse a file with this dependency, so it is not suggested.
@@ -222,7 +225,7 @@ fn a_project_ends_with_its_last_item() {
         let q = project("q", vec![item("other"), written(state, waits_for(item("last"), &[1]))]);
         messages(world(vec![project("p", vec![by_project]), q], vec![issue(1)]), "blocked-in-a-circle")
     };
-    assert_eq!(of(State::Todo), ["#1 waits for q/last, that for #1: none of them can begin"]);
+    assert_eq!(of(State::Todo), ["#1 waits for q/last, which waits for #1: none of them can begin"]);
     assert_eq!(of(State::Done), [""; 0]);
 }
 

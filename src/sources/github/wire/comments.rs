@@ -102,7 +102,9 @@ pub(crate) fn claims_after(
     let by_person = comments.iter().filter(|comment| !comment.by.as_ref().is_some_and(|login| robots.has(login)));
     let mut sorted: Vec<&RawComment<'_>> = by_person.collect();
     sorted.sort_by_key(|comment| comment.at);
-    sorted.into_iter().for_each(|comment| boxes::follow_claims(&mut claims, &whole(comment)));
+    for comment in sorted {
+        boxes::follow_claims(&mut claims, &whole(comment));
+    }
     claims
 }
 

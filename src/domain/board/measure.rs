@@ -316,7 +316,7 @@ pub fn freedom_of_box(at: &JoinContext<'_>, state: &BoxState) -> Freedom {
     }
 }
 
-/// Why a box that nobody claims may not be free.
+/// Why an unclaimed box may not be free.
 fn doubt(state: &BoxState) -> Doubt {
     match state.evidence.first() {
         Some(Evidence::Comment(..) | Evidence::Pull(..)) | None => Doubt::Named,

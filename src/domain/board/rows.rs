@@ -94,7 +94,7 @@ pub struct OwnBox {
     pub place: usize,
     /// Its state.
     pub state: BoxState,
-    /// Who is on it: the assignees of an issue that tracks the item's project, else whoever claimed the box.
+    /// Who is on it: the assignees of an issue that tracks the item's project, else the people who claimed the box.
     pub people: Vec<Text>,
     /// Whether these are assignees.
     pub is_assigned: bool,
@@ -186,7 +186,7 @@ pub enum Doubt {
 }
 
 impl Doubt {
-    /// Returns the days without a sign of whoever holds it; 0 if they are not known.
+    /// Returns the days without a sign of the person who has it; 0 if they are not known.
     pub fn days(self) -> u32 {
         match self {
             Self::Assigned(days) | Self::Claimed(days) => days,

@@ -107,8 +107,8 @@ fn an_item_claimed_in_a_comment_is_taken_until_the_claim_is_old() {
     assert_eq!(of("I'd like to work on this.", "2024-06-01"), Freedom::Taken);
     assert_eq!(of("I'd like to work on this.", "2024-06-30"), Freedom::MaybeFree(Doubt::Claimed(41)));
     assert_eq!(of("Is anyone working on this?", "2024-06-01"), Freedom::Free);
-    assert_eq!(of("Could I work on this?", "2024-06-01"), Freedom::MaybeFree(Doubt::Asked), "nobody answered");
-    assert_eq!(of("Could I work on this?", "2024-09-01"), Freedom::Free, "nobody answered for three months");
+    assert_eq!(of("Could I work on this?", "2024-06-01"), Freedom::MaybeFree(Doubt::Asked), "no answer");
+    assert_eq!(of("Could I work on this?", "2024-09-01"), Freedom::Free, "no answer for three months");
 }
 
 #[test]

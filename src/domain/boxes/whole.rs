@@ -16,7 +16,7 @@ pub fn follow_claims(claims: &mut Vec<IssueClaim>, comment: &Comment) {
     for clause in &clauses {
         thread.clause(clause);
     }
-    // Whoever returns something claims nothing in the same comment.
+    // A comment that returns something claims nothing.
     clauses.iter().filter(|clause| clause.act == Act::Return).for_each(|clause| thread.give_back(clause));
 }
 

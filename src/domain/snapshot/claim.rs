@@ -7,7 +7,7 @@ use super::super::{Text, Timestamp};
 /// A person's claim of a whole issue, or a question about it that an answer may turn into one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssueClaim {
-    /// Who claims it; `None` for a deleted account, and where a comment names nobody.
+    /// Who claims it; `None` for a deleted account, and where a comment gives no name.
     pub by: Option<Text>,
     /// What the person said.
     pub kind: ClaimKind,

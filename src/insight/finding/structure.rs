@@ -30,8 +30,8 @@ const TICKED_BUT_OPEN: FindingRule = FindingRule {
     name: "ticked-but-open",
     severity: Severity::Warning,
     summary: "all boxes and sub-issues of an open issue are done",
-    explain: "The issue is open, all its boxes are ticked or struck, and all its sub-issues are closed, so nobody can take \
-anything there. Close it, or add what is left. An issue that is taken is not reported.",
+    explain: "The issue is open, all its boxes are ticked or struck, and all its sub-issues are closed, so no work is left \
+there. Close it, or add what is left. An issue that is taken is not reported.",
     find: ticked_but_open,
 };
 

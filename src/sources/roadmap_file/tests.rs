@@ -46,7 +46,7 @@ pub(crate) fn counter(text: &str) -> Counter {
     good(&format!("version: 1\nwritten: 2020-12-10\ncounters:\n  jobs: {text}\n")).counters.remove(0)
 }
 
-/// Returns the first line of what is said about a faulty rule.
+/// Returns the first line of the error about a faulty rule.
 pub(crate) fn refusal(rule: &str) -> String {
     faults_of_rule(rule).lines().next().unwrap_or_default().to_owned()
 }

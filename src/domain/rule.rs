@@ -45,7 +45,11 @@ impl Rule {
 
     /// Whether it only knows what is left: neither what is done nor a total.
     pub fn is_left_only(&self) -> bool {
-        self.parts().is_left_only
+        match &self.source {
+            Source::Text(rule) => matches!(rule.measure, TextMeasure::Left(_)),
+            Source::Entries(rule) => rule.done.is_none() && rule.left.is_none(),
+            Source::Jobs(_) | Source::Issues(_) => false,
+        }
     }
 
     /// Returns the rule if it counts jobs.
@@ -75,25 +79,21 @@ impl Rule {
                 nouns: ("job", "jobs"),
                 input: RuleInput::Configs(&rule.config),
                 conditions: plain([("in scope", rule.scope.as_ref()), ("done", Some(&rule.done))], JobTest::plain),
-                is_left_only: false,
             },
             Source::Text(rule) => RuleParts {
                 nouns: rule.count.nouns(),
                 input: RuleInput::Files(&rule.files),
                 conditions: plain(rule.measure.conditions(), |test| PlainTest::Text(test.clone())),
-                is_left_only: matches!(rule.measure, TextMeasure::Left(_)),
             },
             Source::Entries(rule) => RuleParts {
                 nouns: ("entry", "entries"),
                 input: RuleInput::Entries(&rule.files, &rule.each),
                 conditions: plain(rule.conditions(), |test| PlainTest::Field(test.clone())),
-                is_left_only: rule.done.is_none() && rule.left.is_none(),
             },
             Source::Issues(rule) => RuleParts {
                 nouns: ("issue", "issues"),
                 input: RuleInput::Issues,
                 conditions: plain([("in scope", rule.scope.as_ref())], IssueTest::plain),
-                is_left_only: false,
             },
         }
     }

@@ -13,8 +13,6 @@ pub struct RuleParts<'r> {
     pub input: RuleInput<'r>,
     /// The conditions that it has, with their names.
     pub conditions: Vec<(&'static str, Condition<PlainTest>)>,
-    /// Whether it only knows what is left: neither what is done nor a total.
-    pub is_left_only: bool,
 }
 
 /// What a rule reads.

@@ -9,16 +9,17 @@ mod split;
 mod text;
 
 use super::phrases::{CURIOUS, DONE_SIGNS, OPENINGS, PhraseKind, Phrases, YES};
+use super::prose::Prose;
 
 use claims::{delegates, is_claim};
-use scope::says;
 pub(super) use scope::{
     asks_you, bare_numbers, counted, exception, gives_issue, has_pointer, invites, is_brief, is_first_person,
     is_of_all, is_of_group, is_of_open, is_of_same, is_of_several, joined, names_heading, numbered, offers_choice,
     replaces, states,
 };
 use split::{except_but, is_short, parts, shares};
-use text::{code_name, is_unrelated_command, plain, without_remarks};
+pub(super) use text::plain;
+use text::{code_name, is_unrelated_command, without_remarks};
 
 /// What a clause says about the boxes it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub(super) enum Act {
 /// A clause of a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Clause {
-    pub(super) text: String,
+    pub(super) text: Prose,
     pub(super) act: Act,
     pub(super) is_question: bool,
     /// Whether it is an item of a list.
@@ -71,12 +72,12 @@ impl Clause {
 
     /// Whether its grammar says that its author does or will do something, whatever the verb.
     pub(super) fn is_own_work(&self) -> bool {
-        !self.is_question && self.act == Act::Mention && shape::is_own_work(&plain(&self.text))
+        !self.is_question && self.act == Act::Mention && shape::is_own_work(self.text.plain())
     }
 
     /// Whether its grammar says that its author gives something to the person addressed.
     pub(super) fn gives(&self) -> bool {
-        !self.is_question && self.act == Act::Mention && shape::gives(&plain(&self.text))
+        !self.is_question && self.act == Act::Mention && shape::gives(self.text.plain())
     }
 
     /// The act of the clause: an entry of a list may inherit that of the sentence above the list.
@@ -104,7 +105,7 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
         }
         let is_struck = bare.starts_with("~~") && bare.ends_with("~~");
         if let Some(text) = code_name(bare).filter(|_| is_code) {
-            let text = text.to_owned();
+            let text = Prose::new(text);
             clauses.push(Clause { text, act: Act::Mention, is_question: false, is_listed: true, is_code: true });
         }
         if is_code
@@ -117,14 +118,14 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
             continue;
         }
         for share in shares(bare) {
-            let text = share.to_owned();
+            let text = Prose::new(share);
             clauses.push(Clause { text, act: Act::Other, is_question: false, is_listed: false, is_code: false });
         }
         let bullet = bare.strip_prefix(['-', '*', '+']).filter(|rest| rest.starts_with(' '));
         let listed = bullet.or_else(|| is_short(bare).then_some(bare));
         for (text, is_question) in parts(listed.unwrap_or(bare)) {
-            let act = act(text, is_question);
-            let text = text.to_owned();
+            let text = Prose::new(text);
+            let act = act(&text, is_question);
             clauses.push(Clause { text, act, is_question, is_listed: listed.is_some(), is_code: false });
         }
     }
@@ -132,15 +133,15 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
 }
 
 /// The act of a clause, ignoring a remark in parentheses between subject and verb.
-fn act(text: &str, is_question: bool) -> Act {
+fn act(text: &Prose, is_question: bool) -> Act {
     let own = act_of(text, is_question);
     let bare = without_remarks(text).filter(|_| own == Act::Mention);
-    bare.map_or(own, |bare| act_of(&bare, is_question))
+    bare.map_or(own, |bare| act_of(&Prose::new(bare), is_question))
 }
 
-fn act_of(text: &str, is_question: bool) -> Act {
-    let plain = plain(text);
-    let phrases = Phrases::of(&plain);
+fn act_of(text: &Prose, is_question: bool) -> Act {
+    let plain = text.plain();
+    let phrases = Phrases::of(plain);
     let words = point(plain.trim_start());
     let thanks = [" thanks for ", " thank you for "].iter().any(|lead| plain.starts_with(lead));
     let is_model = plain.contains(" how i would ") || plain.contains(" how id ");
@@ -150,7 +151,7 @@ fn act_of(text: &str, is_question: bool) -> Act {
     }
     let is_sure = !plain.contains(" unless ") && !plain.contains(" if ");
     let asks = asked(&phrases, words, is_question);
-    if phrases.has(PhraseKind::Negates) || (phrases.has(PhraseKind::Returns) || gives_back(&plain)) && is_sure {
+    if phrases.has(PhraseKind::Negates) || (phrases.has(PhraseKind::Returns) || gives_back(plain)) && is_sure {
         return Act::Return;
     }
     if let Some(asks) = asks {
@@ -162,8 +163,8 @@ fn act_of(text: &str, is_question: bool) -> Act {
     if delegates(text, words) {
         return Act::Give;
     }
-    let claims = is_claim(text, words, &plain, &phrases);
-    if let Some(act) = has_another(text, &phrases, &plain, claims, is_question) {
+    let claims = is_claim(text, words, plain, &phrases);
+    if let Some(act) = has_another(text, &phrases, plain, claims, is_question) {
         return act;
     }
     if !is_question && reports_done(text) {
@@ -202,13 +203,13 @@ fn gives_back(plain: &str) -> bool {
 }
 
 /// Whether a reply assigns the box to the person who asked for it.
-pub(super) fn lets(text: &str) -> bool {
-    says(text, &[PhraseKind::Lets])
+pub(super) fn lets(text: &Prose) -> bool {
+    text.says(&[PhraseKind::Lets])
 }
 
 /// Whether a comment begins like an answer: `sure, …`.
-pub(super) fn replies(text: &str) -> bool {
-    YES.begins(plain(text).trim_start())
+pub(super) fn replies(text: &Prose) -> bool {
+    YES.begins(text.plain().trim_start())
 }
 
 /// The kind of question that a clause asks, if any.

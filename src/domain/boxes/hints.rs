@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 use super::phrases::{ADVERBS, GLUE, IDLE, OPENINGS, PLURALS, WORK};
+use super::prose::Prose;
 use super::words::{self, TextWord};
 use crate::domain::Task;
 
@@ -71,24 +72,24 @@ impl NearNames {
     }
 
     /// Returns the near matches of a text, ignoring the boxes it names and the words that belong to their names.
-    pub(super) fn in_text(&self, text: &str, named: &BTreeSet<usize>) -> BTreeSet<usize> {
+    pub(super) fn in_text(&self, text: &Prose, named: &BTreeSet<usize>) -> BTreeSet<usize> {
         let known: BTreeSet<_> = named.iter().filter_map(|at| self.of_box.get(*at)).flatten().collect();
         // A separate word counts although it is also a piece of a name: `the kernels, beginning with kernels.RBF`.
         let named_words: BTreeSet<_> = named.iter().filter_map(|at| self.words_of_box.get(*at)).flatten().collect();
-        let words = words::of(text);
-        let alone: BTreeSet<_> = whole_words(&words).into_iter().filter(|word| !named_words.contains(word)).collect();
-        let all = parts(text, &words).into_iter().chain(codes(&words, words::is_in_capitals));
+        let words = text.words();
+        let alone: BTreeSet<_> = whole_words(words).into_iter().filter(|word| !named_words.contains(word)).collect();
+        let all = parts(text, words).into_iter().chain(codes(words, words::is_in_capitals));
         let left = all.filter(|part| !known.contains(part) || alone.contains(part));
         left.flat_map(|part| self.boxes(&part)).filter(|at| !named.contains(at)).collect()
     }
 
     /// Returns the boxes whose name is the only one that contains a word of the text: `kubekins` is `kubekins-e2e`.
-    pub(super) fn only(&self, text: &str, named: &BTreeSet<usize>) -> BTreeSet<usize> {
+    pub(super) fn only(&self, text: &Prose, named: &BTreeSet<usize>) -> BTreeSet<usize> {
         let named_words: BTreeSet<_> = named.iter().filter_map(|at| self.words_of_box.get(*at)).flatten().collect();
-        let words = words::of(text).into_iter().map(|word| word.key);
+        let words = text.words().iter().map(|word| &word.key);
         let words =
             words.filter(|key| !named_words.iter().any(|own| *own == words::stem(key)) && is_object(words::stem(key)));
-        let one = |key: String| self.with_piece(&key).filter(|boxes| boxes.len() == 1)?.first().copied();
+        let one = |key: &String| self.with_piece(key).filter(|boxes| boxes.len() == 1)?.first().copied();
         words.filter_map(one).filter(|at| !named.contains(at)).collect()
     }
 
@@ -97,8 +98,8 @@ impl NearNames {
     }
 
     /// Returns the boxes of the families that a text claims as a whole: `the usb crates`, `both cyw43 crates`.
-    pub(super) fn families(&self, text: &str) -> BTreeSet<usize> {
-        let words = words::of(text);
+    pub(super) fn families(&self, text: &Prose) -> BTreeSet<usize> {
+        let words = text.words();
         let is_all = |at: usize| words.get(at).is_some_and(|word| matches!(word.key.as_str(), "all" | "both"));
         let is_taken = |at: usize| {
             let is_plural = || words.get(at).is_some_and(|word| singular(&word.key) != word.key);
@@ -144,9 +145,8 @@ impl NearNames {
     }
 
     /// Returns the boxes whose names a text may contain with letters missing.
-    pub(super) fn alike(&self, text: &str) -> BTreeSet<usize> {
-        let objects: BTreeSet<String> =
-            whole_words(&words::of(text)).into_iter().filter(|word| is_object(word)).collect();
+    pub(super) fn alike(&self, text: &Prose) -> BTreeSet<usize> {
+        let objects: BTreeSet<String> = whole_words(text.words()).into_iter().filter(|word| is_object(word)).collect();
         let is_alike = |names: &BTreeSet<String>| names.iter().any(|name| objects.iter().any(|word| alike(word, name)));
         let all = self.of_box.iter().enumerate().filter(|(_, names)| is_alike(names));
         let found: BTreeSet<usize> = all.map(|(at, _)| at).collect();
@@ -199,9 +199,9 @@ pub(super) fn has_object(text: &str) -> bool {
 }
 
 /// Whether a text has a word that looks like a name: `H7`, `net_utils`.
-pub(super) fn has_name(text: &str) -> bool {
+pub(super) fn has_name(text: &Prose) -> bool {
     let is_name = |raw: &str| words::is_identifier(raw) || words::is_in_capitals(raw);
-    words::of(text).iter().any(|word| word.is_code || is_name(&word.raw) && word.key != "pr")
+    text.words().iter().any(|word| word.is_code || is_name(&word.raw) && word.key != "pr")
 }
 
 fn is_object(word: &str) -> bool {

@@ -14,6 +14,7 @@ mod mention;
 mod name;
 mod names;
 mod phrases;
+mod prose;
 mod resolve;
 mod thread;
 mod whole;

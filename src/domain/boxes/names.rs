@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::found::{Boxes, NameContext, NamedBoxes, guesses, raise};
 use super::phrases::{GLUE, KINDS, WORK};
+use super::prose::Prose;
 use super::words::{self, TextWord};
 use super::{aliases, clause, files};
 use crate::domain::{Confidence, IssueRef};
@@ -48,7 +49,10 @@ impl BoxNames {
     }
 
     /// A text without the words that name only these boxes: `ipam` is `pkg/ipam`, but not `pkg/ipam/allocator`.
-    pub(super) fn without(&self, text: &str, boxes: &BTreeSet<usize>) -> String {
+    pub(super) fn without(&self, text: &Prose, boxes: &BTreeSet<usize>) -> Prose {
+        if boxes.is_empty() {
+            return text.clone();
+        }
         let parts: Vec<&str> = text.split_whitespace().collect();
         let keys: Vec<String> =
             parts.iter().map(|part| words::of(part).into_iter().map(|word| word.key).collect()).collect();
@@ -58,12 +62,12 @@ impl BoxNames {
         let is_pair = |at: usize| names(&format!("{}{}", key(at), key(at + 1)));
         let is_name = |at: usize| names(key(at)) || is_pair(at) || at.checked_sub(1).is_some_and(is_pair);
         let left = parts.iter().enumerate().filter(|(at, _)| !is_name(*at));
-        left.map(|(_, part)| *part).collect::<Vec<_>>().join(" ")
+        Prose::new(left.map(|(_, part)| *part).collect::<Vec<_>>().join(" "))
     }
 
     /// Returns the boxes that a text names, with confidence. A name that fits two boxes is a guess for both.
-    pub(super) fn in_text(&self, text: &str, links: &[IssueRef], place: NameContext) -> Boxes {
-        let words = words::of(text);
+    pub(super) fn in_text(&self, text: &Prose, links: &[IssueRef], place: NameContext) -> Boxes {
+        let words = text.words();
         let mut found = NamedBoxes::default();
         found.raise_all(links.iter().filter_map(|link| self.links.get(link)).flatten(), Confidence::Certain);
         // How many of the next words may still be the object of the verb.
@@ -91,11 +95,11 @@ impl BoxNames {
             }
         }
         found.end_row(place);
-        self.by_coverage(&words, &mut found);
+        self.by_coverage(words, &mut found);
         if place == NameContext::Naming
             || matches!(place, NameContext::Prose | NameContext::Own) && clause::is_first_person(text)
         {
-            self.hint(&words, &mut found);
+            self.hint(words, &mut found);
         }
         self.settle(found)
     }
@@ -232,7 +236,7 @@ mod tests {
 
     fn named(boxes: &[&str], text: &str, place: NameContext) -> Vec<(usize, Confidence)> {
         let tasks: Vec<_> = boxes.iter().map(|text| fixtures::task(text, TaskState::Open)).collect();
-        BoxNames::of(&tasks, &words::of_boxes(&tasks)).in_text(text, &[], place).into_iter().collect()
+        BoxNames::of(&tasks, &words::of_boxes(&tasks)).in_text(&Prose::new(text), &[], place).into_iter().collect()
     }
 
     use Confidence::{Certain, Likely, Possible};
@@ -253,7 +257,7 @@ mod tests {
                 ..fixtures::task(text, TaskState::Open)
             };
             let tasks: Vec<_> = boxes.iter().map(task).collect();
-            let named = BoxNames::of(&tasks, &words::of_boxes(&tasks)).in_text(text, &[], Naming);
+            let named = BoxNames::of(&tasks, &words::of_boxes(&tasks)).in_text(&Prose::new(text), &[], Naming);
             named.into_iter().filter(|(_, sure)| *sure > Possible).map(|(at, _)| at).collect::<Vec<_>>()
         };
         let docs = [("Docs", "install docs"), ("Docs", "user docs"), ("Agents", "Linux"), ("Agents", "Windows")];

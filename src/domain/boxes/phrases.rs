@@ -300,6 +300,10 @@ impl<'t> Phrases<'t> {
         self.found.iter().any(|(own, _)| *own == kind)
     }
 
+    pub(super) fn kinds(&self) -> impl Iterator<Item = PhraseKind> {
+        self.found.iter().map(|(kind, _)| *kind)
+    }
+
     /// The text after each phrase of a kind.
     pub(super) fn behind(&self, kind: PhraseKind) -> impl Iterator<Item = &'t str> {
         self.found.iter().filter(move |(own, _)| *own == kind).map(|(_, behind)| *behind)

@@ -11,6 +11,7 @@ use super::clause::{self, Act, Clause};
 use super::found::{Boxes, NameContext, each, lowered, only};
 use super::hints::NearNames;
 use super::names::BoxNames;
+use super::prose::Prose;
 use super::words::{self, MAX_BOXES};
 use super::{BoxFacts, is_robot};
 use crate::domain::{Comment, Confidence, Issue, IssueRef, PullState, Repo, Text, Timestamp};
@@ -78,7 +79,8 @@ pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
         last_claimed: BTreeMap::new(),
     };
     for comment in comments {
-        thread.comment(comment);
+        let text = Prose::new(&comment.text);
+        thread.comment(&ThreadComment { at: comment.at, by: comment.by.clone(), text });
     }
     for pull in &issue.timeline.pulls {
         thread.pull(pull);
@@ -87,6 +89,13 @@ pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
         events.sort_by_key(|event| event.at);
     }
     thread.events
+}
+
+/// A comment with its text as prose.
+struct ThreadComment {
+    at: Timestamp,
+    by: Option<Text>,
+    text: Prose,
 }
 
 struct Thread<'a> {
@@ -105,7 +114,7 @@ struct Thread<'a> {
 }
 
 impl Thread<'_> {
-    fn comment(&mut self, comment: &Comment) {
+    fn comment(&mut self, comment: &ThreadComment) {
         let clauses = clause::of(&comment.text);
         let mut read = ClauseWalk::default();
         for (at, clause) in clauses.iter().enumerate() {
@@ -127,7 +136,7 @@ impl Thread<'_> {
     }
 
     /// A comment that consists of a few names claims them.
-    fn claim_by_names_alone(&mut self, comment: &Comment, clauses: &[Clause], all: &Boxes) {
+    fn claim_by_names_alone(&mut self, comment: &ThreadComment, clauses: &[Clause], all: &Boxes) {
         let says_nothing = clauses.iter().all(|clause| clause.act == Act::Mention);
         if !says_nothing || !(1..=MAX_CLAIMED_BY_NAME_ALONE).contains(&all.len()) {
             return;
@@ -139,7 +148,7 @@ impl Thread<'_> {
     }
 
     /// Adds the near matches of clauses about work, and of all clauses of a claim without a name.
-    fn add_near_matches(&mut self, comment: &Comment, clauses: &[Clause], named: &Boxes, is_unnamed: bool) {
+    fn add_near_matches(&mut self, comment: &ThreadComment, clauses: &[Clause], named: &Boxes, is_unnamed: bool) {
         let known: BTreeSet<usize> =
             named.iter().filter(|(_, sure)| **sure > Confidence::Possible).map(|(at, _)| *at).collect();
         let is_brief = comment.text.split_whitespace().count() <= MAX_WORDS_ABOUT_BOXES;
@@ -175,7 +184,7 @@ impl Thread<'_> {
         for clause in clauses.iter().filter(is_claim) {
             found.extend(self.near.families(&clause.text));
             if is_sure(self.boxes(clause, clause.act)) {
-                found.extend(self.near.only(&clause::joined(&clause.text), known));
+                found.extend(self.near.only(&Prose::new(clause::joined(&clause.text)), known));
             } else {
                 found.extend(self.near.only(&clause.text, known));
                 let near = self.near.in_text(&clause.text, known);
@@ -187,7 +196,7 @@ impl Thread<'_> {
 
     /// The boxes that a clause is about.
     fn boxes(&self, clause: &Clause, act: Act) -> Boxes {
-        let text = clause.text.as_str();
+        let text = &clause.text;
         let place = match act {
             Act::Mention if clause.gives() => NameContext::Naming,
             Act::Mention if clause.is_own_work() => NameContext::Own,
@@ -199,9 +208,10 @@ impl Thread<'_> {
             Act::Return | Act::Free | Act::Done | Act::Mention | Act::Yes => NameContext::Naming,
         };
         if let Some((before, left_out)) = clause::exception(text) {
-            let without = self.names.in_text(left_out, &self.links(left_out), NameContext::Naming);
-            let mut boxes = self.group(before, place);
-            if boxes.is_empty() && act == Act::Claim && clause::is_of_group(before) {
+            let (before, left_out) = (Prose::new(before), Prose::new(left_out));
+            let without = self.names.in_text(&left_out, &self.links(&left_out), NameContext::Naming);
+            let mut boxes = self.group(&before, place);
+            if boxes.is_empty() && act == Act::Claim && clause::is_of_group(&before) {
                 boxes = each(self.names.open().iter().copied(), Confidence::Possible);
             }
             boxes.retain(|at, _| !without.contains_key(at));
@@ -210,7 +220,7 @@ impl Thread<'_> {
         self.group(text, place)
     }
 
-    fn group(&self, text: &str, place: NameContext) -> Boxes {
+    fn group(&self, text: &Prose, place: NameContext) -> Boxes {
         let mut named = self.names.in_text(text, &self.links(text), place);
         // `For image-builder we do the azure ones` is about a part of a section.
         let families = self.near.families(text);
@@ -244,7 +254,7 @@ impl Thread<'_> {
     }
 
     /// The boxes that a text gives by their position in the list.
-    fn counted(&self, text: &str) -> Boxes {
+    fn counted(&self, text: &Prose) -> Boxes {
         let own = self.names.numbered(&clause::bare_numbers(text));
         if let Some(own) = own.filter(|own| !own.is_empty()) {
             return each(own, Confidence::Likely);
@@ -271,7 +281,7 @@ impl Thread<'_> {
     }
 
     /// Links the pull requests of a text to the boxes named next to them.
-    fn note_pulls(&mut self, text: &str, boxes: &Boxes) {
+    fn note_pulls(&mut self, text: &Prose, boxes: &Boxes) {
         if self.links(text).is_empty() {
             return;
         }
@@ -289,7 +299,7 @@ impl Thread<'_> {
         }
     }
 
-    fn remember(&mut self, comment: &Comment, clauses: &[Clause], all: Boxes) {
+    fn remember(&mut self, comment: &ThreadComment, clauses: &[Clause], all: Boxes) {
         if all.is_empty() {
             return self.remember_whole(comment, clauses);
         }
@@ -312,7 +322,7 @@ impl Thread<'_> {
         self.named = Some((comment.by.clone(), all));
     }
 
-    fn note(&mut self, comment: &Comment, who: Option<&Text>, what: &BoxEventKind, boxes: &Boxes) {
+    fn note(&mut self, comment: &ThreadComment, who: Option<&Text>, what: &BoxEventKind, boxes: &Boxes) {
         for (at, sure) in boxes {
             let event = BoxEvent { at: Some(comment.at), who: who.cloned(), what: what.clone(), sure: *sure };
             self.events.get_mut(*at).into_iter().for_each(|events| events.push(event.clone()));
@@ -320,7 +330,7 @@ impl Thread<'_> {
     }
 
     /// Like [`Thread::note`], with the confidence capped at likely.
-    fn note_as_likely(&mut self, comment: &Comment, what: &BoxEventKind, boxes: &Boxes) {
+    fn note_as_likely(&mut self, comment: &ThreadComment, what: &BoxEventKind, boxes: &Boxes) {
         self.note(comment, comment.by.as_ref(), what, &lowered(boxes.clone()));
     }
 }

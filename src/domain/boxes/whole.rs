@@ -2,6 +2,7 @@
 
 use super::clause::{self, Act, Clause};
 use super::is_robot;
+use super::prose::Prose;
 use crate::domain::{ClaimKind, Comment, IssueClaim, Text};
 
 /// Adds what a comment says to the claims of its issue. Comments must come in the order of time. A comment of another
@@ -65,7 +66,7 @@ impl WholeThread<'_> {
     /// Applies an answer: `yes` gives the issue to the person who asked for it. An answer to the question who works on it
     /// is a claim, and one that it is free claims nothing.
     fn answer(&mut self) {
-        let text = &self.comment.text;
+        let text = &Prose::new(&self.comment.text);
         let Some(IssueClaim { by, kind, .. }) = self.asked().cloned() else { return };
         if clause::offers_choice(text) {
             return;

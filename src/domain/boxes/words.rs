@@ -95,7 +95,9 @@ fn linked_path(raw: &str) -> Option<&str> {
 
 /// Returns the comparison key of a name.
 pub(super) fn key(raw: &str) -> String {
-    raw.chars().filter(|c| !matches!(c, '-' | '_' | ':' | '@')).flat_map(char::to_lowercase).collect()
+    let mut key = raw.to_lowercase();
+    key.retain(|c| !matches!(c, '-' | '_' | ':' | '@'));
+    key
 }
 
 /// A number word in digits: `1` for `one`.

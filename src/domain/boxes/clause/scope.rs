@@ -1,14 +1,15 @@
 //! Scope of a clause that names no box: everything left, the first two, all but one.
 
-use super::super::phrases::{PhraseKind, Phrases};
+use super::super::phrases::PhraseKind;
+use super::super::prose::Prose;
 use super::super::words;
-use super::{Clause, except_but, plain};
+use super::{Clause, except_but};
 use crate::domain::wording::PhraseList;
 
 /// Returns the number of boxes that a clause takes by position, and whether from the start of the list: `the first
 /// two`.
-pub(in super::super) fn counted(text: &str) -> Option<(bool, usize)> {
-    let plain = plain(text);
+pub(in super::super) fn counted(text: &Prose) -> Option<(bool, usize)> {
+    let plain = text.plain();
     let read = |lead: &str| number(plain.split_once(lead)?.1.split(' ').next()?);
     read(" first ").map(|number| (true, number)).or_else(|| read(" last ").map(|number| (false, number)))
 }
@@ -22,10 +23,10 @@ fn number(word: &str) -> Option<usize> {
 }
 
 /// The positions in the list that a clause gives by number: `items 2 and 3`, `the 2nd one`.
-pub(in super::super) fn numbered(text: &str) -> Vec<usize> {
+pub(in super::super) fn numbered(text: &Prose) -> Vec<usize> {
     const LEADS: [&str; 8] =
         [" numbers ", " number ", " items ", " item ", " points ", " point ", " tasks ", " boxes "];
-    let plain = plain(text);
+    let plain = text.plain();
     let Some(rest) = LEADS.iter().find_map(|lead| Some(plain.split_once(lead)?.1)) else { return Vec::new() };
     let words = rest.split(' ').filter(|word| !matches!(*word, "and" | "to" | ""));
     words.map_while(number).collect()
@@ -44,48 +45,48 @@ pub(in super::super) fn bare_numbers(text: &str) -> Vec<usize> {
 }
 
 /// Whether a clause refers to the boxes of the previous one: `I start there`, `both could go to me`, `I do it`.
-pub(in super::super) fn is_of_same(text: &str) -> bool {
+pub(in super::super) fn is_of_same(text: &Prose) -> bool {
     let is_same = |word: &str| matches!(word, "that" | "them" | "these" | "those" | "there" | "both");
-    let plain = plain(text);
+    let plain = text.plain();
     let is_subject = [" i ", " ive ", " ill "].iter().any(|word| plain.contains(word));
     plain.split(' ').any(|word| is_same(word) || is_subject && matches!(word, "it" | "this"))
 }
 
 /// Whether a text refers to several boxes without naming them: `them`, `some`.
-pub(in super::super) fn is_of_several(text: &str) -> bool {
+pub(in super::super) fn is_of_several(text: &Prose) -> bool {
     static POINTERS_TO_SEVERAL: PhraseList = PhraseList::new("them; these; those; both; ones; several; some; few");
-    has_word(&plain(text), &POINTERS_TO_SEVERAL)
+    has_word(text.plain(), &POINTERS_TO_SEVERAL)
 }
 
 /// Whether an answer lets the person who asked choose: `sure, pick any`.
-pub(in super::super) fn offers_choice(text: &str) -> bool {
+pub(in super::super) fn offers_choice(text: &Prose) -> bool {
     let offers =
         [" any of ", " any one ", " pick any ", " take any ", " whichever ", " which one ", " which ones ", " one of "];
-    contains_any(&plain(text), &offers)
+    contains_any(text.plain(), &offers)
 }
 
 /// Whether a text invites others to take anything.
-pub(in super::super) fn invites(text: &str) -> bool {
+pub(in super::super) fn invites(text: &Prose) -> bool {
     static INVITING_WORDS: PhraseList =
         PhraseList::new("whatever; whichever; any; anything; others; rest; remaining; something");
-    has_word(&plain(text), &INVITING_WORDS)
+    has_word(text.plain(), &INVITING_WORDS)
 }
 
 /// Whether a comment is a name with a few words and makes no statement about it: `ok then pod`, `pod today`.
-pub(in super::super) fn is_brief(text: &str) -> bool {
+pub(in super::super) fn is_brief(text: &Prose) -> bool {
     const MAX_WORDS: usize = 8;
     static WORDS_OF_STATEMENTS: PhraseList = PhraseList::new(
         "is; are; was; were; be; has; have; had; needs; need; should; must; looks; seems; fails; failed; \
         depends; works; doesnt; isnt; arent; cant; wont; not; no; see; for; thanks; thank; nice; great; good; \
         why; how; what; when; where; which; only; still; todo; left; remaining; please",
     );
-    let plain = plain(text);
+    let plain = text.plain();
     let is_reply = text.contains(['?', '@', '#', '>']) || text.contains("://");
-    plain.split_whitespace().count() <= MAX_WORDS && !is_reply && !has_word(&plain, &WORDS_OF_STATEMENTS)
+    plain.split_whitespace().count() <= MAX_WORDS && !is_reply && !has_word(plain, &WORDS_OF_STATEMENTS)
 }
 
 /// Whether a clause makes a statement about something, but not that it should wait or that someone is working on it.
-pub(in super::super) fn states(text: &str) -> bool {
+pub(in super::super) fn states(text: &Prose) -> bool {
     static VERBS: PhraseList = PhraseList::new(
         "is; are; was; were; has; have; had; needs; need; looks; seems; fails; failed; depends; works; does; doesnt; isnt; arent; dont; should; \
         must; takes; says; use; uses; used; changed; cant; wont; may; would",
@@ -95,13 +96,13 @@ pub(in super::super) fn states(text: &str) -> bool {
         skipped; frozen; archived; done; ready; reserved; assigned; taken; mine; progress; review; branch; draft; \
         someone; somebody; pr; already; ive",
     );
-    let plain = plain(text);
-    (has_word(&plain, &VERBS) || plain.starts_with(" please ")) && !has_word(&plain, &WAITS)
+    let plain = text.plain();
+    (has_word(plain, &VERBS) || plain.starts_with(" please ")) && !has_word(plain, &WAITS)
 }
 
 /// Whether a text gives the whole issue to a person: `this issue is assigned to you`.
-pub(in super::super) fn gives_issue(text: &str) -> bool {
-    let plain = plain(text);
+pub(in super::super) fn gives_issue(text: &Prose) -> bool {
+    let plain = text.plain();
     contains_any(&plain, &["this issue ", "the issue ", "whole issue "])
         && contains_any(&plain, &[" assigned ", " assigning ", " assign "])
         && contains_any(&plain, &[" to you ", " to @", " you to "])
@@ -120,18 +121,18 @@ pub(in super::super) fn joined(text: &str) -> String {
 }
 
 /// Whether a text has a pronoun that refers to an earlier text.
-pub(in super::super) fn has_pointer(text: &str) -> bool {
+pub(in super::super) fn has_pointer(text: &Prose) -> bool {
     let is_pointer = |word: &&str| matches!(*word, "it" | "this" | "that" | "them" | "these" | "those" | "mine" | "me");
     let plain = [" this week", " this month", " this sprint", " this evening", " this year"]
         .iter()
-        .fold(plain(text), |text, time| text.replace(time, " "));
+        .fold(text.plain().to_owned(), |text, time| text.replace(time, " "));
     let words: Vec<&str> = plain.split_whitespace().collect();
     words.iter().any(is_pointer) || words.last() == Some(&"one")
 }
 
 /// Whether a clause asks the reader to do something.
-pub(in super::super) fn asks_you(text: &str) -> bool {
-    contains_any(&plain(text), &[" could you ", " can you ", " would you ", " will you "])
+pub(in super::super) fn asks_you(text: &Prose) -> bool {
+    contains_any(text.plain(), &[" could you ", " can you ", " would you ", " will you "])
 }
 
 fn contains_any(plain: &str, phrases: &[&str]) -> bool {
@@ -143,37 +144,31 @@ fn has_word(plain: &str, words: &PhraseList) -> bool {
 }
 
 /// Whether a clause is about everything left.
-pub(in super::super) fn is_of_all(text: &str) -> bool {
-    says(text, &[PhraseKind::All])
+pub(in super::super) fn is_of_all(text: &Prose) -> bool {
+    text.says(&[PhraseKind::All])
 }
 
 /// Whether a clause is about a group of boxes.
-pub(in super::super) fn is_of_group(text: &str) -> bool {
-    let is_all_in = || plain(text).split_once(" all ").is_some_and(|(_, rest)| rest.contains(" in "));
-    says(text, &[PhraseKind::All, PhraseKind::Group]) || is_all_in()
+pub(in super::super) fn is_of_group(text: &Prose) -> bool {
+    let is_all_in = || text.plain().split_once(" all ").is_some_and(|(_, rest)| rest.contains(" in "));
+    text.says(&[PhraseKind::All, PhraseKind::Group]) || is_all_in()
 }
 
 /// Whether a clause refers to a heading rather than to a box: `unit 2`.
-pub(in super::super) fn names_heading(text: &str) -> bool {
+pub(in super::super) fn names_heading(text: &Prose) -> bool {
     static HEADINGS: PhraseList =
         PhraseList::new("unit; units; section; sections; chapter; chapters; group; phase; wave; tier; batch; category");
-    has_word(&plain(text), &HEADINGS)
+    has_word(text.plain(), &HEADINGS)
 }
 
 /// Whether a clause says that boxes are still open, without any work of its author.
 pub(in super::super) fn is_of_open(clause: &Clause) -> bool {
-    says(&clause.text, &[PhraseKind::StillOpen]) && !clause.is_of_work()
+    clause.text.says(&[PhraseKind::StillOpen]) && !clause.is_of_work()
 }
 
 /// Whether a clause is about what its author does or has.
-pub(in super::super) fn is_first_person(text: &str) -> bool {
-    says(text, &[PhraseKind::Own])
-}
-
-pub(super) fn says(text: &str, kinds: &[PhraseKind]) -> bool {
-    let plain = plain(text);
-    let phrases = Phrases::of(&plain);
-    kinds.iter().any(|kind| phrases.has(*kind))
+pub(in super::super) fn is_first_person(text: &Prose) -> bool {
+    text.says(&[PhraseKind::Own])
 }
 
 /// Phrases before an exception, with the blanks around them.
@@ -187,6 +182,6 @@ pub(in super::super) fn exception(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether a clause claims something in exchange for an earlier claim of its author.
-pub(in super::super) fn replaces(text: &str) -> bool {
-    plain(text).contains(" instead ")
+pub(in super::super) fn replaces(text: &Prose) -> bool {
+    text.plain().contains(" instead ")
 }

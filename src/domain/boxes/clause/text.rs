@@ -32,12 +32,12 @@ pub(super) fn without_remarks(text: &str) -> Option<String> {
 }
 
 /// Lower-case words separated by single spaces, without apostrophes, with a space at either end.
-pub(super) fn plain(text: &str) -> String {
+pub(in super::super) fn plain(text: &str) -> String {
     let mut plain = String::from(" ");
     let text = text.replace("e'll ", "e will ").replace("e’ll ", "e will ");
     let text = text.replace(" pls", " please").replace(" plz", " please");
-    let letters = text.chars().filter(|c| !matches!(c, '\'' | '’' | '`' | '*'));
-    for c in letters.flat_map(char::to_lowercase) {
+    let lower = text.to_lowercase();
+    for c in lower.chars().filter(|c| !matches!(c, '\'' | '’' | '`' | '*')) {
         let is_letter = c.is_alphanumeric() || matches!(c, '/' | '@' | '-' | '_');
         if is_letter {
             plain.push(c);

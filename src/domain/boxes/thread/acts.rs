@@ -1,14 +1,21 @@
 //! Acts: applies the act of a clause to the boxes it names.
 
-use super::{BoxEvent, BoxEventKind, Boxes, MAX_WORDS_OF_ANSWER, Thread};
+use super::{BoxEvent, BoxEventKind, Boxes, MAX_WORDS_OF_ANSWER, Thread, ThreadComment};
 use crate::domain::boxes::clause::{self, Act, Clause};
 use crate::domain::boxes::found::{each, guesses, lowered};
-use crate::domain::{Comment, Confidence, Text};
+use crate::domain::boxes::prose::Prose;
+use crate::domain::{Confidence, Text};
 
 impl Thread<'_> {
     /// Adds the events of a clause, given its boxes and those of the clauses before it.
-    pub(super) fn act(&mut self, comment: &Comment, (act, clause): (Act, &Clause), boxes: &Boxes, before: &Boxes) {
-        let text = clause.text.as_str();
+    pub(super) fn act(
+        &mut self,
+        comment: &ThreadComment,
+        (act, clause): (Act, &Clause),
+        boxes: &Boxes,
+        before: &Boxes,
+    ) {
+        let text = &clause.text;
         match act {
             Act::Claim => {
                 self.replace(comment, text, boxes);
@@ -59,7 +66,7 @@ impl Thread<'_> {
     }
 
     /// A person claims boxes in exchange for earlier ones, which may be free now.
-    fn replace(&mut self, comment: &Comment, text: &str, boxes: &Boxes) {
+    fn replace(&mut self, comment: &ThreadComment, text: &Prose, boxes: &Boxes) {
         if boxes.is_empty() || !clause::replaces(text) {
             return;
         }
@@ -72,7 +79,7 @@ impl Thread<'_> {
     }
 
     /// A person returns the named boxes, or, without a name, all boxes they claimed.
-    fn give_back(&mut self, comment: &Comment, boxes: &Boxes) {
+    fn give_back(&mut self, comment: &ThreadComment, boxes: &Boxes) {
         let given = if boxes.is_empty() { each(0..self.events.len(), Confidence::Certain) } else { boxes.clone() };
         // If the person never had it, it may be work instead of a return: `3.8 is out of date, dropping it`.
         let is_own = |event: &BoxEvent| event.who == comment.by && event.what != BoxEventKind::Mention;
@@ -84,7 +91,7 @@ impl Thread<'_> {
     }
 
     /// Gives boxes to the person that the comment mentions, else to the one who asked.
-    fn give(&mut self, comment: &Comment, text: &str, boxes: &Boxes) {
+    fn give(&mut self, comment: &ThreadComment, text: &str, boxes: &Boxes) {
         let asked = self.asked.clone().filter(|(who, ..)| *who != comment.by);
         let to = clause::named(text).or_else(|| clause::named(&comment.text)).map(Text::new);
         let to = to.or_else(|| asked.as_ref().and_then(|(who, ..)| who.clone()));
@@ -92,12 +99,12 @@ impl Thread<'_> {
         self.note(comment, to.as_ref(), &BoxEventKind::Claim, &boxes);
     }
 
-    fn is_asked_by_another(&self, comment: &Comment) -> bool {
+    fn is_asked_by_another(&self, comment: &ThreadComment) -> bool {
         self.asked.as_ref().is_some_and(|(who, _, act)| *who != comment.by && *act == Act::Ask)
     }
 
     /// Applies an answer: `yes` gives the boxes to the person who asked. An answer that a box is free claims nothing.
-    fn answer(&mut self, comment: &Comment) {
+    fn answer(&mut self, comment: &ThreadComment) {
         let Some((who, boxes, act)) = self.asked.clone() else { return };
         let is_let = clause::lets(&comment.text);
         if who == comment.by || act == Act::IsFree && !is_let || clause::offers_choice(&comment.text) {

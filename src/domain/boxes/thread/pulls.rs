@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::{BoxEvent, BoxEventKind, Boxes, NameContext, Thread};
 use crate::domain::boxes::clause;
 use crate::domain::boxes::found::{each, guesses, lowered, only};
+use crate::domain::boxes::prose::Prose;
 use crate::domain::{Confidence, MentioningPull, PullState, Text};
 
 impl Thread<'_> {
@@ -33,26 +34,27 @@ impl Thread<'_> {
 
     fn of_pull(&self, pull: &MentioningPull) -> Boxes {
         let is_settled = |boxes: &Boxes, least: Confidence| boxes.values().any(|sure| *sure >= least);
-        let by_link = self.names.in_text("", std::slice::from_ref(&pull.id), NameContext::Naming);
-        let by_title = self.names.in_text(&pull.title, &self.links(&pull.title), NameContext::Title);
+        let by_link = self.names.in_text(&Prose::new(""), std::slice::from_ref(&pull.id), NameContext::Naming);
+        let title = Prose::new(&pull.title);
+        let by_title = self.names.in_text(&title, &self.links(&title), NameContext::Title);
         if is_settled(&by_link, Confidence::Possible) {
             return by_link;
         }
-        let body = written(&pull.body);
+        let body = Prose::new(written(&pull.body));
         let by_body = lowered(self.names.in_text(&body, &self.links(&body), NameContext::Prose));
         if is_settled(&by_title, Confidence::Certain) {
             // The title may only name a folder of the boxes in the body: `pandas.Series`.
             let is_narrowed = self.names.are_above(&by_title, &by_body);
-            return if is_narrowed { by_body } else { self.without_plain_words(by_title, &pull.title) };
+            return if is_narrowed { by_body } else { self.without_plain_words(by_title, &title) };
         }
         let by_repo = if pull.id.repo == *self.home {
             Boxes::new()
         } else {
-            self.names.in_text(pull.id.repo.as_str(), &[], NameContext::Title)
+            self.names.in_text(&Prose::new(pull.id.repo.as_str()), &[], NameContext::Title)
         };
         let by_comment = self.of_pull.get(&pull.id).cloned().unwrap_or_default();
         let by_files = self.names.in_files(&pull.files);
-        let covered = each(self.near.covered(&pull.title), Confidence::Likely);
+        let covered = each(self.near.covered(&title), Confidence::Likely);
         let all = [by_comment, by_title, by_repo, by_body, by_files, covered];
         let [by_comment, by_title, .., by_files, _] = &all;
         // Changed files are facts: a name in the title that they do not confirm is a guess.
@@ -76,7 +78,7 @@ impl Thread<'_> {
 
     /// Lowers plain words next to a certain name to guesses, unless joined to a name: `darts and collatz-conjecture`.
     fn without_plain_words(&self, boxes: Boxes, title: &str) -> Boxes {
-        let joined = self.names.in_text(&clause::joined(title), &[], NameContext::Title);
+        let joined = self.names.in_text(&Prose::new(clause::joined(title)), &[], NameContext::Title);
         let is_name = |at: &usize, sure: Confidence| sure == Confidence::Certain || joined.contains_key(at);
         let sure = |(at, sure)| (at, if is_name(&at, sure) { sure } else { Confidence::Possible });
         boxes.into_iter().map(sure).collect()
@@ -85,7 +87,7 @@ impl Thread<'_> {
     /// The near matches of a title.
     fn near_pull(&self, pull: &MentioningPull, named: &Boxes) -> BTreeSet<usize> {
         let known: BTreeSet<usize> = named.keys().copied().collect();
-        self.near.in_text(&self.names.without(&pull.title, &known), &known)
+        self.near.in_text(&self.names.without(&Prose::new(&pull.title), &known), &known)
     }
 
     /// The boxes that the author claimed: what a pull request is for that names none.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{BoxEvent, BoxEventKind, Boxes, MAX_WORDS_OF_ANSWER, NameContext, Thread};
+use super::{BoxEvent, BoxEventKind, Boxes, MAX_WORDS_OF_ANSWER, NameContext, Thread, ThreadComment};
 use crate::domain::boxes::clause::{self, Act, Clause};
 use crate::domain::boxes::found::{each, guesses, lowered, only};
 use crate::domain::boxes::hints;
-use crate::domain::{Comment, Confidence, Text};
+use crate::domain::{Confidence, Text};
 
 /// A list of at most this many open boxes can be requested as a whole.
 const SHORT_LIST: usize = 10;
@@ -16,7 +16,7 @@ impl Thread<'_> {
     /// fork, I will send it`.
     pub(super) fn boxes_or_subject(&self, clause: &Clause, act: Act, subject: &Boxes) -> Boxes {
         let boxes = self.boxes(clause, act);
-        let text = clause.text.as_str();
+        let text = &clause.text;
         let takes = matches!(act, Act::Claim | Act::Ask) || clause.is_own_work() && clause::is_of_same(text);
         let is_of_before = || clause::has_pointer(text) || !hints::has_object(text);
         if !takes || !boxes.is_empty() || clause.is_listed || !is_of_before() {
@@ -38,7 +38,7 @@ impl Thread<'_> {
     }
 
     /// Resolves a claim that names no box: to the boxes of a question, or to those the same person named before.
-    pub(super) fn unnamed_claim(&mut self, comment: &Comment, mentioned: &Boxes) {
+    pub(super) fn unnamed_claim(&mut self, comment: &ThreadComment, mentioned: &Boxes) {
         if !mentioned.is_empty() {
             return self.note_as_likely(comment, &BoxEventKind::Claim, &only(mentioned.clone()));
         }
@@ -55,7 +55,7 @@ impl Thread<'_> {
     }
 
     /// Resolves a claim with a pronoun: to the boxes of a question, or to those of the last comment.
-    fn claim_of_before(&mut self, comment: &Comment) {
+    fn claim_of_before(&mut self, comment: &ThreadComment) {
         // A long sentence without a name is not about boxes.
         let is_answer = comment.text.split_whitespace().count() <= MAX_WORDS_OF_ANSWER;
         let asked = self.asked.clone().filter(|(who, ..)| is_answer && *who != comment.by).map(|(_, boxes, _)| boxes);
@@ -77,7 +77,7 @@ impl Thread<'_> {
     }
 
     /// Resolves a claim of an unknown name: to boxes that are spelled alike, else to any box.
-    fn unknown_claim(&mut self, comment: &Comment) {
+    fn unknown_claim(&mut self, comment: &ThreadComment) {
         let alike = self.near.alike(&comment.text);
         if alike.is_empty() {
             if hints::has_name(&comment.text) {
@@ -97,7 +97,7 @@ impl Thread<'_> {
     }
 
     /// The boxes that the author of a comment has claimed and not returned.
-    pub(super) fn held(&self, comment: &Comment) -> Boxes {
+    pub(super) fn held(&self, comment: &ThreadComment) -> Boxes {
         let is_own = |event: &&BoxEvent| event.who == comment.by && event.what != BoxEventKind::Mention;
         let last = |events: &[BoxEvent]| events.iter().rfind(is_own).cloned();
         let all = self.events.iter().enumerate().filter_map(|(at, events)| Some((at, last(events)?)));
@@ -105,7 +105,7 @@ impl Thread<'_> {
     }
 
     /// A claim of several boxes without names may mean any open box: `I'll pick them this week`.
-    fn claim_of_several(&mut self, comment: &Comment) {
+    fn claim_of_several(&mut self, comment: &ThreadComment) {
         let comes_near = || !self.near.in_text(&comment.text, &BTreeSet::new()).is_empty();
         let is_of_several = |clause: &Clause| clause.act == Act::Claim && clause::is_of_several(&clause.text);
         if clause::of(&comment.text).iter().any(is_of_several) && !comes_near() {
@@ -114,7 +114,7 @@ impl Thread<'_> {
     }
 
     /// Remembers a request for a whole short list: `can I take this issue?`
-    pub(super) fn remember_whole(&mut self, comment: &Comment, clauses: &[Clause]) {
+    pub(super) fn remember_whole(&mut self, comment: &ThreadComment, clauses: &[Clause]) {
         let asks = |clause: &Clause| clause.act == Act::Ask;
         let is_unknown = !clause::has_pointer(&comment.text) && hints::has_object(&comment.text);
         if is_unknown && clauses.iter().any(asks) && self.near.in_text(&comment.text, &BTreeSet::new()).is_empty() {
@@ -129,7 +129,7 @@ impl Thread<'_> {
     }
 
     /// Adds a possible claim to every open box.
-    pub(super) fn claim_of_open(&mut self, comment: &Comment) {
+    pub(super) fn claim_of_open(&mut self, comment: &ThreadComment) {
         let open = each(self.names.open().iter().copied(), Confidence::Possible);
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &open);
     }

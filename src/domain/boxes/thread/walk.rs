@@ -1,9 +1,9 @@
 //! Walks through the clauses of a comment with the context of the earlier ones.
 
-use super::{Boxes, NameContext, Thread};
+use super::{Boxes, NameContext, Thread, ThreadComment};
+use crate::domain::Confidence;
 use crate::domain::boxes::clause::{self, Act, Clause};
 use crate::domain::boxes::found::raise;
-use crate::domain::{Comment, Confidence};
 
 /// What a comment claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +50,7 @@ impl Thread<'_> {
     /// Applies a clause, given the next one.
     pub(super) fn clause<'t>(
         &mut self,
-        comment: &Comment,
+        comment: &ThreadComment,
         (clause, next): (&'t Clause, Option<&Clause>),
         read: &mut ClauseWalk<'t>,
     ) {

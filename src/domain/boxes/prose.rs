@@ -1,0 +1,47 @@
+//! Prose: a text of a comment or a title in the forms in which it is searched, each made once.
+
+use std::cell::OnceCell;
+use std::ops::Deref;
+
+use super::clause::plain;
+use super::phrases::{PhraseKind, Phrases};
+use super::words::{self, TextWord};
+
+/// A text with its other forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Prose {
+    text: String,
+    plain: OnceCell<String>,
+    words: OnceCell<Vec<TextWord>>,
+    phrases: OnceCell<Vec<PhraseKind>>,
+}
+
+impl Prose {
+    pub(super) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), plain: OnceCell::new(), words: OnceCell::new(), phrases: OnceCell::new() }
+    }
+
+    /// Returns its lower-case words, see [`plain`].
+    pub(super) fn plain(&self) -> &str {
+        self.plain.get_or_init(|| plain(&self.text))
+    }
+
+    /// Returns its words with their comparison keys.
+    pub(super) fn words(&self) -> &[TextWord] {
+        self.words.get_or_init(|| words::of(&self.text))
+    }
+
+    /// Whether it has a phrase of one of these kinds.
+    pub(super) fn says(&self, kinds: &[PhraseKind]) -> bool {
+        let found = self.phrases.get_or_init(|| Phrases::of(self.plain()).kinds().collect());
+        found.iter().any(|kind| kinds.contains(kind))
+    }
+}
+
+impl Deref for Prose {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}

@@ -90,7 +90,7 @@ impl Board {
         self.projects.iter().flat_map(|project| &project.items)
     }
 
-    /// Returns the items in scope that fit, one for each issue. Of several items of an issue, it prefers those that are
+    /// Returns the items in scope that fit, one for each issue. Of several items of an issue, it prefers one that is
     /// left, then the easiest to take.
     pub fn items_once(&self, fits: impl Fn(&ItemRow) -> bool) -> Vec<&ItemRow> {
         sums::once(self.items().filter(|item| fits(item)))

@@ -215,8 +215,8 @@ impl Counter {
     }
 }
 
-/// Returns what was left on a day, and when that was read: the newest figure up to that day, or the first one if all are
-/// later.
+/// Returns what was left on a day, and the day of that figure: the newest one up to that day, or the first one if all
+/// are later.
 pub fn left_on(figures: impl Iterator<Item = (Date, u64)> + Clone, day: Date) -> Option<(Date, u64)> {
     let until = figures.clone().filter(|(date, _)| *date <= day).max_by_key(|(date, _)| *date);
     until.or_else(|| figures.min_by_key(|(date, _)| *date))
@@ -311,7 +311,7 @@ mod tests {
             counter.scale();
             shown(&counter).last().copied().unwrap()
         };
-        // The reading of the 2nd holds until the 3rd, and that of the 1st is the first of all.
+        // The reading of the 2nd holds until the 3rd, and the reading of the 1st is the first of all.
         assert_eq!((from("2020-12-02"), from("2020-12-01"), from("2020-11-01")), ((60, 100), (40, 80), (40, 80)));
         assert_eq!(shown(&counter), [(0, 80), (0, 100), (40, 80)]);
         counter.rules[0].from = Start::Day("2020-12-02".parse().unwrap());

@@ -96,7 +96,7 @@ impl Filter {
         Ok(Self { alternatives, is_fuzzy: false })
     }
 
-    /// Replaces `@me` by the login of the user.
+    /// Replaces `@me` with the login of the user.
     pub fn with_me(mut self, me: Option<&str>) -> Result<Self, FilterError> {
         for word in self.alternatives.iter_mut().flatten() {
             let WordTest::Facet(facet) = &mut word.test else { continue };

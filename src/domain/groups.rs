@@ -77,7 +77,7 @@ pub struct Meeting {
 }
 
 impl Group {
-    /// Creates a group of which only the id is known.
+    /// Creates a group with only an id.
     pub fn new(id: GroupId) -> Self {
         Self {
             id,

@@ -42,7 +42,7 @@ impl Issues {
         self.0.remove(id).map(|issue| *issue)
     }
 
-    /// Returns the ids of all, in order.
+    /// Returns all ids, in order.
     pub fn ids(&self) -> Keys<'_, IssueRef, Box<Issue>> {
         self.0.keys()
     }

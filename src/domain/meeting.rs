@@ -25,7 +25,7 @@ pub struct Schedule {
 /// In which weeks a meeting takes place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rhythm {
-    /// Every so many weeks. The date is a day on which it met, if known.
+    /// Every n weeks. The date is a day on which it met, if known.
     Weeks(u32, Option<Date>),
     /// On the nth such weekday of the month, from 1.
     Nth(u32),

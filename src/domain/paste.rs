@@ -1,9 +1,8 @@
 //! Escapes text for Markdown that people paste into GitHub, so that it reads as written and triggers nothing.
 //!
 //! Prow obeys a `/word` at the start of a line. GitHub notifies `@name` and `@org/team`, and links `#123`,
-//! `owner/repo#1`,
-//! `GH-1`, commit hashes, bare URLs and email addresses. All of these become code spans, which both ignore
-//! (<https://github.github.com/gfm/#code-spans>).
+//! `owner/repo#1`, `GH-1`, commit hashes, bare URLs and email addresses. All of these become code spans, which both
+//! ignore (<https://github.github.com/gfm/#code-spans>).
 
 /// Escapes a text inside a line of Markdown: a cell, a title or a sentence.
 pub fn inline(text: &str) -> String {

@@ -40,7 +40,7 @@ pub struct Roadmap {
 }
 
 impl Roadmap {
-    /// Finds the group that runs the migration and is responsible for work without an owner: that of the conventions,
+    /// Finds the group that runs the migration and is responsible for work without an owner: by the conventions,
     /// else the only group.
     pub fn steward(&self) -> Option<&Group> {
         match self.conventions.steward() {
@@ -148,8 +148,7 @@ text_id! {
 
 text_id! {
     /// The key of an item within its project: its `id`, else the number of its issue, else its title as a slug (lower
-    /// case,
-    /// `-` between words, at most 40 bytes). A number is appended if two keys would be equal.
+    /// case, `-` between words, at most 40 bytes). A number is appended if two keys would be equal.
     ItemKey
 }
 

@@ -1,4 +1,4 @@
-//! Rules: what a counter counts, and what of it is done.
+//! Rules: what a counter counts, and which part of it is done.
 
 mod condition;
 mod globs;
@@ -99,7 +99,7 @@ impl Rule {
     }
 }
 
-/// Where the percentage starts of a rule that only knows what is left.
+/// Where the percentage starts, for a rule that only knows what is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Start {
     /// At the maximum that was ever left.

@@ -100,7 +100,7 @@ pub struct Moves {
 pub const LARGEST: usize = 3;
 
 impl Moves {
-    /// Merges the moves of a commit that are the same for several counters, with the names of these.
+    /// Merges the moves of a commit that are the same for several counters, joining the counters' names.
     pub fn by_commit(&self) -> Vec<(String, &CounterMove)> {
         let mut merged: Vec<(String, &CounterMove)> = Vec::new();
         for one in &self.list {

@@ -65,7 +65,7 @@ impl Snapshot {
         self.current_issue(id).is_none() && !self.missing.get(self.current_id(id)).is_some_and(is_asked_for)
     }
 
-    /// Replaces transferred issues by their current ids.
+    /// Replaces transferred issues with their current ids.
     pub fn current_targets<'t>(&self, targets: impl IntoIterator<Item = &'t Target>) -> Vec<Target> {
         let current = |target: &Target| match target {
             Target::Issue(id) => Target::Issue(self.current_id(id).clone()),

@@ -9,7 +9,7 @@ use super::wording::PhraseList;
 pub use clause::{WorkClaim, claim};
 use vocabulary::{SIGNS, WORDS};
 
-/// Reads a text that is a status as a whole; text in parentheses or behind a dash is a remark.
+/// Reads a text that is a status as a whole; text in parentheses or after a dash is a remark.
 pub fn of_text(text: &str) -> Option<State> {
     let (bare, sign) = take_signs(text.trim());
     let lower = bare.to_lowercase();
@@ -103,7 +103,7 @@ fn of_beginning(text: &str) -> Option<State> {
     of_word(first).filter(|state| is_clear && !(*state == State::Done && is_not_done_yet(first, rest)))
 }
 
-/// Whether the words behind "done" contradict it: "Complete the docs", "Done by Friday", "Merged, reverted since".
+/// Whether the words after "done" contradict it: "Complete the docs", "Done by Friday", "Merged, reverted since".
 fn is_not_done_yet(first: &str, rest: &str) -> bool {
     let words: Vec<&str> = rest.split_whitespace().collect();
     match words.as_slice() {
@@ -159,7 +159,7 @@ fn is_to_be_done(text: &str) -> bool {
     is_partial(text) || words().any(|word| OPEN.contains(&word) || is_part(word))
 }
 
-/// Reads the reason behind a struck title: "removed", "(won't do)", "– done".
+/// Reads the reason after a struck title: "removed", "(won't do)", "– done".
 pub fn of_reason(text: &str) -> Option<State> {
     let (bare, _) = take_signs(text);
     let bare = bare.trim_matches([' ', '(', ')', '[', ']', ',', ';', ':', '-', '–', '—', '.', '→']);
@@ -167,7 +167,7 @@ pub fn of_reason(text: &str) -> Option<State> {
     of_text(bare).filter(|state| state.is_end() && !is_vague)
 }
 
-/// Whether the text behind a status word keeps it a status: nothing, a colon, brackets, a number, a version, "items".
+/// Whether the text after a status word keeps it a status: nothing, a colon, brackets, a number, a version, "items".
 pub fn ends_a_status(rest: &str) -> bool {
     static ITEMS: PhraseList =
         PhraseList::new("items; tasks; work; issues; steps; projects; jobs; things; parts; migrations; goals; list");

@@ -13,13 +13,12 @@ pub enum GroupBy {
     Field(Text),
     /// The file.
     File,
-    /// The folder of the file, or only its first so many segments.
+    /// The folder of the file, or only its first few segments.
     Dir(Option<u8>),
 }
 
 /// The key of units without a value, for example of periodics without a repository. Empty, so that a folder may be
-/// named
-/// `none`.
+/// named `none`.
 pub const NONE: &str = "";
 
 /// The field for the owner of a unit.

@@ -53,8 +53,7 @@ pub fn end_of(date: Date) -> Timestamp {
 }
 
 /// Parses a day: `2020-12-10`, `2020-12` and `2020` (their last days), `today`, `yesterday`, and ages before today such
-/// as
-/// `30d`, `-30d`, `4w`, `3m` (months) or `1y`.
+/// as `30d`, `-30d`, `4w`, `3m` (months) or `1y`.
 pub fn read_day(text: &str, today: Date) -> Option<Date> {
     let text = text.trim();
     match text.to_ascii_lowercase().as_str() {

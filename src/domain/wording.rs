@@ -15,14 +15,14 @@ pub static WAITING: PhraseList = PhraseList::new(
 );
 
 /// Phrases, beside [`WAITING`], directly before a blocker. Those with a colon need it, and must begin a clause; `once`
-/// and `when` need a verb behind the blocker: `once #14 lands`.
+/// and `when` need a verb after the blocker: `once #14 lands`.
 pub static WAITING_DIRECTLY: PhraseList = PhraseList::new(
     "blocked; blocked until; waiting until; wait on; wait for; wait until; on hold for; on hold until; \
     paused until; requires; needs; after; once; when; blocker:; blockers:; dependency:; dependencies:; deps:; \
     prerequisite:; prerequisites:",
 );
 
-/// Words that negate the phrase behind them: `no longer blocked by`.
+/// Words that negate the phrase after them: `no longer blocked by`.
 pub const NEGATIONS: [&str; 8] = ["not", "no", "longer", "never", "was", "were", "previously", "formerly"];
 
 /// Phrases before the parent of an issue.

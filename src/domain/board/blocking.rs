@@ -86,7 +86,7 @@ fn is_fetched(target: &Target, at: &JoinContext<'_>) -> bool {
     }
 }
 
-/// Which projects and items are done or dropped.
+/// The projects, items and issues that no longer block anything.
 pub struct EndedWork {
     projects: HashSet<ProjectId>,
     items: HashSet<(ProjectId, ItemKey)>,

@@ -8,9 +8,9 @@ use crate::domain::{Absence, Comment, Date, Issue, IssueRef, Roadmap, Snapshot, 
 /// The arguments of a join.
 #[derive(Clone, Copy)]
 pub struct JoinContext<'a> {
-    /// What was written.
+    /// The roadmap.
     pub roadmap: &'a Roadmap,
-    /// What was found.
+    /// The fetched issues.
     pub snapshot: &'a Snapshot,
     /// The day to show.
     pub date: Date,

@@ -33,14 +33,14 @@ pub struct ItemBoxes<'a> {
     at: JoinContext<'a>,
     umbrellas: BoxesByText<'a>,
     /// The number of items by hand for each key, counted only if there are umbrellas. If it is above 1, the box could
-    /// be any's.
+    /// belong to any of them.
     items: HashMap<String, u32>,
     /// The states of the boxes of each issue, cached because they depend on all comments.
     states: RefCell<HashMap<&'a IssueRef, Vec<Option<BoxState>>>>,
 }
 
-/// Gives items by hand their boxes, and free ones the freedom of these. On an earlier day, whose boxes are not known, only
-/// what would be free now is free.
+/// Assigns boxes to items by hand; a free item is as free as its box. The boxes of earlier days are unknown, so then an
+/// item is free only if it would be free now.
 pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let now = at.at_fetch();
     let Some(boxes) = ItemBoxes::of(&now) else { return };
@@ -93,7 +93,7 @@ impl<'a> ItemBoxes<'a> {
         Some(ItemBox { issue, task: issue.tasks.get(place)?, place, state: self.state(issue, place), is_of_project })
     }
 
-    /// Whether a box of an umbrella says what an item by hand says, of whichever project.
+    /// Whether a box of an umbrella has the text of an item by hand, in any project.
     pub fn has_item_for(&self, issue: &IssueRef, text: &str) -> bool {
         let mut umbrellas = self.at.roadmap.umbrellas.iter().map(|id| self.at.snapshot.current_id(id));
         umbrellas.any(|id| id == issue) && keys(text).any(|key| self.items.contains_key(&key))

@@ -28,7 +28,7 @@ pub enum Measure {
     IssueNotYetOpened,
     /// Its issue was never fetched.
     NotFetched,
-    /// Its issue was asked for and could not be had.
+    /// Its issue was requested but is not available.
     IssueMissing,
     /// The reading of a counter.
     Counter(CounterId),
@@ -37,7 +37,7 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// Returns the counter whose reading it is.
+    /// Returns the counter that was read.
     pub fn counter(&self) -> Option<&CounterId> {
         if let Self::Counter(id) = self { Some(id) } else { None }
     }
@@ -48,20 +48,20 @@ impl Measure {
     }
 }
 
-/// What was found out about an item.
+/// The measured state of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measured {
     /// The state.
     pub state: State,
-    /// How that is known.
+    /// How the state is known.
     pub measure: Measure,
-    /// What was written, where it says something else.
+    /// The written state, if it differs.
     pub contradicted: Option<State>,
     /// Progress inside it.
     pub inner: Option<Inner>,
 }
 
-/// Measures an item: the counter, else the issue (which was `found`, or not), else what a person wrote.
+/// Measures an item by its counter, else its issue (if it was `found`), else the written state.
 pub fn measure(at: &JoinContext<'_>, item: &Item, found: Option<&Issue>) -> Measured {
     match (&item.counter, &item.issue) {
         (Some(counter), _) => by_counter(at, item, counter),
@@ -89,7 +89,7 @@ fn by_issue(at: &JoinContext<'_>, item: &Item, found: Option<&Issue>) -> Measure
     settle(item.written, issue_state(at, issue), Measure::Issue, inner)
 }
 
-/// What was never asked for is not known to be missing.
+/// An issue that was never requested is not known to be missing.
 fn without_issue(at: &JoinContext<'_>, item: &Item) -> Measured {
     let missing = item.issue.as_ref().and_then(|id| at.snapshot.missing.get(id));
     let (state, measure) = match missing {
@@ -101,7 +101,7 @@ fn without_issue(at: &JoinContext<'_>, item: &Item) -> Measured {
     Measured { measure, ..plain(item.written.unwrap_or(state)) }
 }
 
-/// Progress inside an issue: its task list, else its sub-issues. Those of earlier days are not known.
+/// Progress inside an issue: its task list, else its sub-issues. Unknown on earlier days.
 fn inside(at: &JoinContext<'_>, issue: &Issue) -> Option<Inner> {
     let of = |unit| move |progress| Inner::new(progress, Text::const_new(unit));
     let snapshot = at.is_current().then_some(at.snapshot)?;
@@ -138,7 +138,7 @@ fn settle(written: Option<State>, measured: State, measure: Measure, inner: Opti
         (Some(State::Removed), State::Done) => (State::Removed, None),
         (Some(end), State::ClosedNotDone) if end.is_end() => (end, None),
         (Some(State::Started), State::Todo) => (State::Started, None),
-        // `todo` beside a measure that has begun is only less precise.
+        // A written `todo` is only less precise than a measured `started`.
         (Some(State::Todo | State::Started), State::Todo | State::Started) | (None, _) => (measured, None),
         (Some(written), measured) if written == measured => (measured, None),
         (Some(written), measured) => (measured, Some(written)),
@@ -146,7 +146,7 @@ fn settle(written: Option<State>, measured: State, measure: Measure, inner: Opti
     Measured { state, measure, contradicted, inner }
 }
 
-/// All done is done, some done is started; without parts it is unknown.
+/// The state that follows from parts: all done is done, some done is started, no parts is unknown.
 fn state_of(progress: Progress) -> State {
     match progress {
         Progress { total: 0, .. } => State::Unknown,
@@ -197,7 +197,7 @@ pub fn freedom(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Fr
         State::Done | State::Removed | State::Dropped => Freedom::Ended,
         State::Unknown | State::ClosedNotDone => Freedom::Unclear,
         State::NotFetched => Freedom::Unchecked,
-        // The issue says that it is over, and the counter that it is not.
+        // The issue says that the work is over, and the counter that it is not.
         State::Todo | State::Started if issue.is_some_and(|issue| at.is_closed(issue)) => Freedom::Unclear,
         State::Todo | State::Started => {
             let freedom = issue.map_or_else(|| freedom_by_hand(row), |issue| freedom_of_issue(at, issue));
@@ -206,7 +206,7 @@ pub fn freedom(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Fr
     }
 }
 
-/// Only an issue says who is on an item that has one.
+/// If an item has an issue, only the issue says who works on it.
 fn freedom_by_hand(row: &ItemRow) -> Freedom {
     match row.measure {
         Measure::IssueMissing => Freedom::Unclear,
@@ -226,7 +226,7 @@ fn freedom_by_hand(row: &ItemRow) -> Freedom {
 /// Whether someone can take an open issue.
 pub fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     if issue.is_pull {
-        // Its author is at work on it.
+        // The author of a pull request works on it.
         return Freedom::Taken;
     }
     if !at.is_current() {
@@ -247,15 +247,15 @@ pub fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     }
 }
 
-/// Whether an issue was free on an earlier day. Who was on it then, and what it waited for, is not known; most likely no
-/// one and nothing, where that is so now. If it was closed since, nothing of it is open now.
+/// Whether an issue was free on an earlier day. Its assignees and blockers of that day are unknown: if it has none now,
+/// it most likely had none then. An issue closed since has nothing open now.
 fn was_free(at: &JoinContext<'_>, issue: &Issue, now: Freedom) -> bool {
     now == Freedom::Free || now == Freedom::Unclear && at.at_fetch().is_closed(issue)
 }
 
-/// An issue is as free as the freest of its open boxes, of which one with boxes below it is done with these, and of its
-/// open sub-issues. A pull request may be for one of several boxes; without boxes, the comments may claim it as a whole.
-/// What is done elsewhere makes nothing free.
+/// An issue is as free as the freest of its open boxes and open sub-issues. Of nested boxes only the innermost count. A
+/// pull request may be for one of several boxes; without boxes, comments may claim the issue as a whole. Work elsewhere
+/// makes no issue free.
 fn unassigned(
     at: &JoinContext<'_>,
     issue: &Issue,
@@ -303,7 +303,7 @@ fn harder(whole: Freedom, below: Freedom) -> Freedom {
     }
 }
 
-/// Whether someone can take an open box, by what is known of it.
+/// Whether someone can take an open box, given its state.
 pub fn freedom_of_box(at: &JoinContext<'_>, state: &BoxState) -> Freedom {
     let silent = || state.since.map_or(0, |since| Timestamp::start_of(since).days_before(at.known_until()));
     match state.kind {
@@ -332,7 +332,7 @@ fn doubt(state: &BoxState) -> Doubt {
     }
 }
 
-/// What the roadmap itself says is started may be free at most.
+/// An item that the roadmap marks as started is maybe free at most.
 pub(super) fn settle_started(projects: &mut [ProjectRow]) {
     let rows = projects.iter_mut().flat_map(|project| &mut project.items);
     for row in rows.filter(|row| row.is_written_as_started() && row.freedom == Freedom::Free) {

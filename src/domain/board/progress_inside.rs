@@ -20,7 +20,7 @@ pub fn of_tasks(issue: &Issue, snapshot: &Snapshot) -> Option<Progress> {
     Progress::new(done, in_scope.len() as u64).filter(|progress| progress.total > 0)
 }
 
-/// Whether a task or a sub-issue of an issue is known to be done, even if that of others is not known.
+/// Whether a task or a sub-issue of an issue is known to be done, even if the state of others is unknown.
 pub fn has_done(issue: &Issue, snapshot: &Snapshot) -> bool {
     let is_ticked = || tasks_in_scope(issue, snapshot).iter().any(|task| is_done(task, snapshot));
     is_ticked() || below(issue, snapshot).any(|child| child.is_some_and(Issue::is_completed))

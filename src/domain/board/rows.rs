@@ -20,7 +20,7 @@ pub struct ProjectRow {
     pub owner: Arc<Owner>,
     /// Its state as a whole.
     pub state: State,
-    /// From its measure, else from whole items; units are never mixed.
+    /// By its measure, else by whole items; units are never mixed.
     pub percent: Percent,
     /// The counter behind the percentage, if there is one.
     pub measure: Option<CounterId>,
@@ -94,7 +94,7 @@ pub struct OwnBox {
     pub place: usize,
     /// Its state.
     pub state: BoxState,
-    /// Who is on it: the assignees of an issue that tracks the item's project, else the people who claimed the box.
+    /// Who works on it: the assignees of an issue that tracks the item's project, else the people who claimed the box.
     pub people: Vec<Text>,
     /// Whether these are assignees.
     pub is_assigned: bool,
@@ -147,7 +147,7 @@ pub enum Freedom {
     Free,
     /// Perhaps not free, for this reason.
     MaybeFree(Doubt),
-    /// Nothing is known to hold it, but the comments that may claim it were not read.
+    /// No claim is known, but comments that may claim it were not read.
     ClaimsUnchecked,
     /// Assigned or claimed.
     Taken,
@@ -186,7 +186,7 @@ pub enum Doubt {
 }
 
 impl Doubt {
-    /// Returns the days without a sign of the person who has it; 0 if they are not known.
+    /// Returns the days since the last activity of the person who has it; 0 if unknown.
     pub fn days(self) -> u32 {
         match self {
             Self::Assigned(days) | Self::Claimed(days) => days,
@@ -235,9 +235,9 @@ pub struct Totals {
     pub free: u64,
     /// Items that may be free.
     pub maybe_free: u64,
-    /// Items that may be free, of whose comments not all were read.
+    /// Items that may be free, but whose comments were not all read.
     pub claims_unchecked: u64,
-    /// Items of which other facts that decide it were not read.
+    /// Items that may be free, but other facts about them were not fetched.
     pub unchecked: u64,
     /// Items that wait for something.
     pub blocked: u64,
@@ -248,7 +248,7 @@ pub struct Totals {
 }
 
 impl ProjectRow {
-    /// Whether it blocks nothing any more: it is done or dropped, or all its items are and its counter is full.
+    /// Whether it no longer blocks anything: it is done or dropped, or all its items are and its counter is full.
     pub fn has_ended(&self) -> bool {
         let has_left = self.reading.as_ref().is_some_and(|reading| reading.progress.left() > 0);
         let have_items_ended = || !self.items.is_empty() && self.items.iter().all(|item| item.state.is_end());
@@ -262,7 +262,7 @@ impl ItemRow {
         !self.state.is_end()
     }
 
-    /// Returns who is on it: its assignees, else those of the box that it is.
+    /// Returns who works on it: its assignees, else the people of its box.
     pub fn people(&self) -> &[Text] {
         match &self.own_box {
             Some(own) if self.assignees.is_empty() => &own.people,

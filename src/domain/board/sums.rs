@@ -128,7 +128,7 @@ fn is_unfetched(row: &ProjectRow) -> bool {
     row.items.iter().any(|item| item.state == State::NotFetched)
 }
 
-/// Adds up all projects.
+/// Computes the sums over all projects.
 pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
     let mut sums = Totals::default();
     for row in projects.iter().filter(|row| row.state != State::Dropped) {
@@ -152,12 +152,12 @@ pub(super) fn totals(projects: &[ProjectRow]) -> Totals {
     sums
 }
 
-/// Whether an item is left whose freedom is not known. What was never fetched, or not yet opened, counts elsewhere.
+/// Whether an item is left whose freedom is not known. Items never fetched, or not yet opened, are counted elsewhere.
 fn is_unchecked(item: &ItemRow) -> bool {
     item.state != State::NotFetched && item.measure != Measure::IssueNotYetOpened
 }
 
-/// Returns the items in scope, one for each issue: those that are left first, then the easiest to take.
+/// Returns the items in scope, one for each issue: items that are left first, then the easiest to take.
 pub(super) fn once<'a>(items: impl Iterator<Item = &'a ItemRow>) -> Vec<&'a ItemRow> {
     let mut all: Vec<&ItemRow> = Vec::new();
     let mut seen = HashMap::<&IssueRef, usize>::new();
@@ -172,7 +172,7 @@ pub(super) fn once<'a>(items: impl Iterator<Item = &'a ItemRow>) -> Vec<&'a Item
     all
 }
 
-/// Counts items, several of the same issue once.
+/// Counts items; several items of the same issue count once.
 pub fn count_once<'a>(items: impl Iterator<Item = &'a ItemRow>) -> u64 {
     let mut seen = HashSet::new();
     items.filter(|item| item.issue.as_ref().is_none_or(|issue| seen.insert(issue))).count() as u64
@@ -194,7 +194,7 @@ fn precedence(item: &ItemRow) -> (u8, u8) {
     let state = match item.state {
         State::NotFetched => 3,
         State::Unknown => 2,
-        // Only a person can distinguish it from `done`.
+        // Only the roadmap can distinguish it from `done`.
         State::Removed => 1,
         State::Todo | State::Started | State::ClosedNotDone | State::Done | State::Dropped => 0,
     };

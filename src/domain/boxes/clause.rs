@@ -56,7 +56,7 @@ pub(super) struct Clause {
     pub(super) is_question: bool,
     /// Whether it is an item of a list.
     pub(super) is_listed: bool,
-    /// Whether it is a line of a code block: such a list means only what the text around it says.
+    /// Whether it is a line of a code block: the text around such a list decides its meaning.
     pub(super) is_code: bool,
 }
 

@@ -1,6 +1,6 @@
 //! Near matches: boxes whose names share a distinctive part with a text without being named by it.
 //!
-//! A near match is no claim, but such a box is not called free.
+//! A near match is not a claim, but such a box is not called free.
 
 use crate::domain::wording::PhraseList;
 use std::collections::{BTreeMap, BTreeSet, HashSet};

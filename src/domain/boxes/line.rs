@@ -7,10 +7,10 @@ use crate::domain::{State, status};
 /// Notes of a line that is not free.
 static NOTES: PhraseList = PhraseList::new("not yet; not now; after");
 
-/// Notes that say so even behind a comma or a colon, with an object.
+/// Such notes that also count after a comma or a colon, with an object.
 static NOTES_WITH_OBJECT: PhraseList = PhraseList::new("owner:; owned by; assignee:; assigned to");
 
-/// Notes that say so even behind a comma or a colon, if no object follows: "deferred tasks" is a name.
+/// Such notes that also count after a comma or a colon if no object follows: "deferred tasks" is a name.
 static STATUS_NOTES: PhraseList =
     PhraseList::new("in progress; wip; in review; under review; blocked; on hold; paused; postponed; deferred");
 

@@ -35,11 +35,11 @@ struct Mention<'t> {
     number: &'t str,
     /// The words before it, and where they begin.
     before: (usize, &'t str),
-    /// The words behind it, and where they begin.
+    /// The words after it, and where they begin.
     behind: (usize, &'t str),
 }
 
-/// How many bytes before and behind an issue are read.
+/// How many bytes before and after an issue are read.
 const NEAR: usize = 400;
 
 /// How many mentions of a line are read. A line of a task list that names more says nothing about each.
@@ -51,7 +51,7 @@ impl<'t> Mentions<'t> {
         Self(mentions(text))
     }
 
-    /// Whether `fits` accepts the text before and behind an issue's first mention.
+    /// Whether `fits` accepts the text before and after an issue's first mention.
     pub(super) fn are_so(&self, id: &IssueRef, fits: impl Fn(&str, &str) -> bool) -> bool {
         let number = id.number.to_string();
         let found = self.0.iter().find(|mention| mention.number == number);
@@ -75,7 +75,7 @@ fn mentions(text: &str) -> Vec<Mention<'_>> {
     starts.into_iter().take(MOST_MENTIONS).filter_map(|(mark, start)| mention(text, mark, start)).collect()
 }
 
-/// The mention whose number begins at `start`, behind its mark.
+/// The mention whose number begins at `start`, after its mark.
 fn mention<'t>(text: &'t str, mark: usize, start: usize) -> Option<Mention<'t>> {
     let (head, rest) = (text.get(..mark)?, text.get(start..)?);
     let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
@@ -130,7 +130,7 @@ fn start_of_wait(before: &str, behind: &str) -> Option<usize> {
     (!is_negated).then_some(start)
 }
 
-/// A text without the repository of the issue behind it: `blocked by ` for `blocked by owner/name`.
+/// A text without the repository of the issue after it: `blocked by ` for `blocked by owner/name`.
 fn without_repository(before: &str) -> &str {
     let at = before.rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '['));
     let start = at.map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8));

@@ -188,7 +188,7 @@ pub fn is_leaf(tasks: &[Task], at: usize) -> bool {
     depth(at + 1).is_none_or(|below| depth(at).is_none_or(|own| below <= own))
 }
 
-/// Whether a login is that of a robot.
+/// Whether a login belongs to a robot.
 fn is_robot(login: &str, robots: &[Text]) -> bool {
     const KNOWN: [&str; 6] = ["github-actions", "dependabot", "zulipbot", "rustbot", "bors", "mattermod"];
     let is_called_so = ["[bot]", "-bot", "-robot"].iter().any(|end| login.ends_with(end));

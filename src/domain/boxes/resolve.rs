@@ -24,7 +24,7 @@ pub(super) fn state(
     let events: Vec<_> = events.into_iter().filter(|event| event.at.is_none_or(|at| at <= facts.end)).collect();
     claims.line(issue, task, &events);
     let awaited: Vec<_> = awaited_issues(task).collect();
-    // Where every blocker has ended, the words about them say nothing more.
+    // Once every blocker has ended, the words about waiting no longer count.
     let has_ended = !claims.waits(awaited.iter().copied()) && !awaited.is_empty();
     let text = without_wait(&task.text).filter(|_| has_ended);
     if holds_back(text.as_deref().unwrap_or(&task.text)) {

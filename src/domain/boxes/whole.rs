@@ -118,7 +118,7 @@ mod tests {
     use super::*;
     use crate::domain::fixtures;
 
-    /// The claims after comments on one day after another.
+    /// The claims after comments on consecutive days.
     fn after(comments: &[(&str, &str)]) -> Vec<(String, ClaimKind, u32)> {
         let mut claims = Vec::new();
         for (day, (by, text)) in (1..).zip(comments) {

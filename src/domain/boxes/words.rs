@@ -42,7 +42,7 @@ pub(super) fn is_common(key: &str) -> bool {
     COMMON.has(key)
 }
 
-/// Splits a text into words. `@names` and references to issues are skipped, other links are replaced by their paths.
+/// Splits a text into words. `@names` and references to issues are skipped, other links are replaced with their paths.
 pub(super) fn of(text: &str) -> Vec<TextWord> {
     let expanded = expand(text);
     let mut words = Vec::new();

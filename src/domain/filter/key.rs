@@ -81,7 +81,7 @@ impl FilterKey {
         }
     }
 
-    /// Returns the values that completion offers: the fixed ones, else those of the board and its issues.
+    /// Returns the values that completion offers: fixed ones, else values of the board and its issues.
     pub fn values(self, board: &Board, issues: &Issues) -> Vec<String> {
         let of_issues = board.items().filter_map(|item| issues.get(item.issue.as_ref()?));
         let mut found = BTreeSet::new();

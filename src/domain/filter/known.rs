@@ -16,7 +16,7 @@ pub struct KnownValues<'a> {
 }
 
 impl KnownValues<'_> {
-    /// Replaces former names of groups and aliases of projects by their ids.
+    /// Replaces former names of groups and aliases of projects with their ids.
     #[must_use]
     pub fn resolve(&self, mut filter: Filter) -> Filter {
         for word in filter.alternatives.iter_mut().flatten() {

@@ -161,7 +161,7 @@ pub(super) fn is_same_owner(value: &str, own: &str) -> bool {
 }
 
 impl Facet {
-    /// Replaces `@me` by a login; `Err` if it is needed but not known.
+    /// Replaces `@me` with a login; `Err` if it is needed but not known.
     pub(super) fn with_me(&mut self, me: Option<&str>) -> Result<(), ()> {
         let (values, login) = match self {
             Self::Owner(values) => (values, me.map(|me| format!("@{}", me.to_lowercase()))),

@@ -62,8 +62,7 @@ impl Globs {
     }
 
     /// Compiles globs for names on GitHub. They are case-insensitive, and a slash is an ordinary character: `*bug`
-    /// matches
-    /// `kind/bug`.
+    /// matches `kind/bug`.
     pub fn of_names(patterns: &[String]) -> Result<Self, BadGlob> {
         let globs = Self::compiled(patterns, |pattern| {
             let mut builder = GlobBuilder::new(pattern);

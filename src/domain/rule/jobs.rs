@@ -12,7 +12,7 @@ pub struct JobsRule {
     pub config: Vec<String>,
     /// The jobs in scope; `None` for all.
     pub scope: Option<Condition<JobTest>>,
-    /// Those of them that are done.
+    /// The jobs among them that are done.
     pub done: Condition<JobTest>,
 }
 
@@ -60,7 +60,7 @@ pub enum JobTest<G = Vec<String>> {
     Image(Vec<String>),
     /// `mentions:` the text of the job contains one of these.
     Mentions(Vec<String>),
-    /// `type:` is of one of these types.
+    /// `type:` has one of these types.
     Type(Vec<JobType>),
     /// `repo:` belongs to one of these repositories; globs are allowed (`kubernetes/*`).
     Repo(G),

@@ -45,7 +45,7 @@ impl PlainTest {
     }
 }
 
-/// Returns those of some named conditions that a rule has.
+/// Returns the named conditions that a rule has.
 pub(super) fn plain<T, const N: usize>(
     conditions: [(&'static str, Option<&Condition<T>>); N],
     make: impl Fn(&T) -> PlainTest,

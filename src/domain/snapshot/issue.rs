@@ -237,7 +237,7 @@ impl Issue {
         self.knows_pulls() && self.knows_blockers() && failed == [false, false]
     }
 
-    /// Whether it is known what blocks it. A list only counts it, and zero is an answer.
+    /// Whether its blockers are known. A list only gives their number, and zero is enough.
     pub fn knows_blockers(&self) -> bool {
         self.blocker_count == Some(0) || !self.fetch_states.of(FactKind::Dependencies).has_failed()
     }

@@ -11,7 +11,7 @@ const SEPARATORS: [&str; 9] = [" - ", " – ", " — ", " -- ", " -> ", " → ",
 /// The longest line that is searched, in bytes.
 const LONGEST: usize = 500;
 
-/// Phrases for a person at work on something.
+/// Phrases for a person who works on something.
 static AT_WORK: PhraseList = PhraseList::new(
     "working on it; working on this; working on that; on it; on this; at work; looking at it; looking at this; \
     looking into it; looking into this; doing it; doing this; has it; has this; has a pr; has a pr open; has an open pr",
@@ -23,7 +23,7 @@ static LABELS: PhraseList = PhraseList::new(
     priority; type; kind; size; default; reviewer; author; label",
 );
 
-/// Strips a status behind a colon or a dash from the end of a line; returns the rest, the state and its words.
+/// Strips a status after a colon or a dash from the end of a line; returns the rest, the state and its words.
 pub(super) fn take(text: &str) -> Option<(&str, (State, &str))> {
     let behind = SEPARATORS.iter().take(7).filter_map(|mark| text.rsplit_once(mark));
     let (rest, words) = behind.min_by_key(|(_, words)| words.len())?;
@@ -47,7 +47,7 @@ pub(super) fn dated(words: &str) -> Option<(State, bool)> {
     of_remark(head).filter(|_| day.clone().count() <= 3 && day.all(is_day)).map(|state| (state, true))
 }
 
-/// A claim of people at work, at either end of a line.
+/// A claim of the people who work on a line, at either end of it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct WorkClaim<'t> {
     /// The line without the claim.
@@ -60,7 +60,7 @@ pub struct WorkClaim<'t> {
     pub more: Option<String>,
 }
 
-/// Reads who is at work on a line, and its state.
+/// Reads who works on a line, and its state.
 pub fn claim(text: &str) -> Option<WorkClaim<'_>> {
     if !text.contains('@') || text.len() > LONGEST {
         return None;

@@ -53,8 +53,8 @@ impl<'a> BoxesElsewhere<'a> {
         issue.blocked_by.iter().any(|blocker| self.at.may_block(blocker))
     }
 
-    /// Returns the open sub-issues of an issue to which none of its open boxes links, and those of closed ones. The graph
-    /// may have cycles: each issue counts once.
+    /// Returns the open sub-issues of an issue to which none of its open boxes links, also below closed sub-issues. The
+    /// graph may have cycles: each issue counts once.
     fn sub_issues(&self, parent: &'a Issue, seen: &mut HashSet<&'a IssueRef>) -> Vec<SubIssue<'a>> {
         let open = parent.tasks.iter().filter(|task| task.state == TaskState::Open);
         let linked: HashSet<_> = open.flat_map(|task| &task.issues).map(|id| self.at.snapshot.current_id(id)).collect();
@@ -100,8 +100,8 @@ fn is_linked(task: &Task) -> bool {
     task.state == TaskState::Open && !task.issues.is_empty()
 }
 
-/// Takes back the freedom of issues whose open boxes and sub-issues are all work of others: they wait for these. On an
-/// earlier day, only what would be free now is free.
+/// Decides the freedom of issues with linked boxes or sub-issues: if all open work is elsewhere, they wait for it. On
+/// an earlier day, an issue is free only if it would be free now.
 pub(in crate::domain::board) fn settle_elsewhere(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let now = at.at_fetch();
     let mut known = None;

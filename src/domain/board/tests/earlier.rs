@@ -1,4 +1,4 @@
-//! Freedom on earlier days: only what would be free now is free.
+//! Freedom on earlier days: work is free only if it would be free now.
 
 use super::*;
 

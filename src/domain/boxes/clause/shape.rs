@@ -5,7 +5,7 @@ use crate::domain::wording::PhraseList;
 
 /// Whether a sentence says what its author does or will do, in any words: `I can adopt pod`, `pod comes tomorrow`.
 ///
-/// Past tense, negations and conditions are no claims.
+/// Past tense, negations and conditions claim nothing.
 pub(super) fn is_own_work(plain: &str) -> bool {
     let words: Vec<&str> = plain.split_whitespace().collect();
     if words.len() > MAX_WORDS_OF_PROMISE || words.iter().any(|word| AGAINST.has(word)) {
@@ -45,7 +45,7 @@ pub(super) fn asks_for(words: &str) -> bool {
     verb.is_some_and(|verb| !IDLE.has(verb) && *verb != "help") && words.contains(&"me")
 }
 
-/// How many words after `I` its object `you` may be.
+/// The greatest distance between `I` and its object `you`, in words.
 const MAX_WORDS_TO_PERSON: usize = 3;
 
 /// Whether a sentence is about the coming days.
@@ -81,7 +81,7 @@ const PEOPLE: [&str; 5] = ["team", "group", "company", "colleague", "colleagues"
 /// Longer sentences that do not mention their author are about something else.
 const MAX_WORDS_WITHOUT_AUTHOR: usize = 10;
 
-/// Longer sentences are stories, not promises.
+/// Longer sentences are reports, not promises.
 const MAX_WORDS_OF_PROMISE: usize = 25;
 
 /// Words that show that a sentence is not a promise.

@@ -3,8 +3,7 @@
 use crate::domain::wording::PhraseList;
 
 /// The name in a line of a code block: the whole line if it is one word, or the first quoted word if only flags precede
-/// it:
-/// `-i "a.b SA01"`, but not `File "a.py", line 3`.
+/// it: `-i "a.b SA01"`, but not `File "a.py", line 3`.
 pub(super) fn code_name(line: &str) -> Option<&str> {
     let (before, rest) = line.split_once('"').unwrap_or(("?", ""));
     let is_flags = before.split_whitespace().all(|word| word.starts_with('-'));

@@ -62,7 +62,7 @@ impl Thread<'_> {
         if is_of_title && is_settled(by_files, Confidence::Likely) {
             return guesses(by_title).into_iter().chain(by_files.clone()).collect();
         }
-        // If a comment names more boxes than the title, those of the title are meant.
+        // If a comment names more boxes than the title, only the boxes of the title are meant.
         if is_of_title_in_comment(by_title, by_comment) {
             return by_title.clone();
         }
@@ -90,7 +90,7 @@ impl Thread<'_> {
         self.near.in_text(&self.names.without(&Prose::new(&pull.title), &known), &known)
     }
 
-    /// The boxes that the author claimed: what a pull request is for that names none.
+    /// The boxes that the author claimed: a pull request that names no box is for these.
     fn claimed_by(&self, author: Option<&Text>) -> Boxes {
         let is_own = |event: &BoxEvent| {
             let is_claim = event.what == BoxEventKind::Claim && event.sure > Confidence::Possible;

@@ -12,7 +12,7 @@ use crate::domain::{Confidence, Text};
 const SHORT_LIST: usize = 10;
 
 impl Thread<'_> {
-    /// The boxes of a clause. A claim that names none is about those of the sentences before it: `events is in our
+    /// The boxes of a clause. A claim that names none is about the boxes of the sentences before it: `events is in our
     /// fork, I will send it`.
     pub(super) fn boxes_or_subject(&self, clause: &Clause, act: Act, subject: &Boxes) -> Boxes {
         let boxes = self.boxes(clause, act);

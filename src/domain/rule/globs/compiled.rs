@@ -84,7 +84,7 @@ mod tests {
     }
 
     proptest! {
-        /// Replacing ASCII characters by others does not change what matches.
+        /// Replacing ASCII characters with others does not change what matches.
         #[test]
         fn non_ascii_characters_match_like_ascii_ones(
             pattern in r"(a|b|\*|\?|/|\*\*/|\[ab\]|\[!a\]|\[a-b\]|\{a,b/\}|\.|-|\\\\x){0,5}",

@@ -18,7 +18,7 @@ use crate::words::{self, unit_short};
 /// The kind of a change, in the order in which pages list them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChangeKind {
-    /// It ended.
+    /// The item ended.
     Done,
     /// Work on it began.
     Started,

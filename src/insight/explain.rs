@@ -248,17 +248,17 @@ impl Explainer<'_> {
 /// Why it is not known whether one piece of work is claimed.
 pub const CLAIM_NOT_READ: &str = "comments that may claim it were not read; `offramp sync` with a token reads them";
 
-/// The same of several, as a sentence.
+/// The same for several pieces, as a sentence.
 pub const CLAIMS_NOT_READ: &str =
     "Comments that may claim these were not read; `offramp sync` with a token reads them.";
 
-/// What reads the pull requests that link to issues.
+/// The remedy if pull requests that link to issues were not read.
 const READS_PULLS: &str = "`offramp sync` with a token reads them";
 
-/// What reads the issues that block others.
+/// The remedy if the blockers of an issue were not read.
 const READS_BLOCKERS: &str = "`offramp sync` with a token reads it";
 
-/// Says how many items may be free, and are not offered, since the pull requests that link to them, or what blocks them,
+/// Says how many items may be free but are not offered, because the pull requests that link to them, or their blockers,
 /// were not read.
 pub fn held_back(world: &World, board: &Board) -> Option<String> {
     let is_now = JoinContext::new(&world.roadmap, &world.snapshot, board.date).is_current();

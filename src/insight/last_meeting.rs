@@ -1,5 +1,5 @@
-//! The last meeting of a group before a day: where changes begin on every face that shows that day, unless another day is
-//! asked for.
+//! The last meeting of a group before a day: where changes begin on every face that shows that day, unless the user
+//! names another day.
 
 use chrono::Days;
 
@@ -13,8 +13,8 @@ pub fn before(roadmap: &Roadmap, id: &GroupId, met: Option<Date>, date: Date) ->
     met.filter(|day| *day < date).max(scheduled(roadmap, id, met, date))
 }
 
-/// Returns the day to compare with after a meeting: the day before it. What changed on the day of the meeting may have come
-/// after it, so it is shown even if it came before.
+/// Returns the day to compare with after a meeting: the day before it. A change on the day of the meeting may have come
+/// after it, so all changes of that day are shown.
 pub fn begin(meeting: Date) -> Date {
     meeting.pred_opt().unwrap_or(meeting)
 }

@@ -32,7 +32,7 @@ pub struct AccountStatus {
     pub burn: [Option<Burn>; 3],
     /// The pace that the outlook assumes.
     pub pace: Option<BurnRate>,
-    /// The newest time at which money was added or the counting began anew, unless the pace is from after it.
+    /// The newest renewal, unless the pace is only from readings after it.
     pub renewal: Option<Renewal>,
     /// What becomes of the account.
     pub outlook: Outlook,
@@ -202,7 +202,7 @@ fn used(limit: Option<Limit>, amount: Amount) -> Option<u64> {
 struct Step {
     after: Date,
     until: Date,
-    /// Less than 0 if money was added or the counting began anew; `None` if it is not known.
+    /// Less than 0 if money was added or a new count began; `None` if unknown.
     spent: Option<f64>,
     is_of_left: bool,
 }
@@ -237,9 +237,9 @@ fn steps(limit: Option<Limit>, past: &[&AccountReading]) -> Vec<Step> {
     own.iter().zip(own.iter().skip(1)).map(step).collect()
 }
 
-/// What was spent a month over a window, from the reading nearest to its start. One that is much older says little about
-/// the window, and from one that is more than a few days younger it is not known. The days of a renewal do not count,
-/// and at least half of the window must remain.
+/// What was spent a month over a window, from the reading nearest to its start. A much older reading says little about
+/// the window, and one that is more than a few days younger does not cover it. The days of a renewal do not count, and
+/// at least half of the window must remain.
 fn burn(steps: &[Step], months: u32) -> Option<Burn> {
     let last = steps.last()?.until;
     let length = f64::from(months) * MONTH;
@@ -317,8 +317,8 @@ fn outlook(
     }
 }
 
-/// The last day on which it is known what was left, and how much: that of the reading. Without a reading, a given rate
-/// counts from the start, for as long as it leaves something.
+/// The last day on which the amount left is known, with that amount: the day of the reading. Without a reading, a given
+/// rate counts from the start, for as long as it leaves something.
 fn known_at(
     limit: Option<Limit>,
     reading: Option<&AccountReading>,

@@ -26,7 +26,7 @@ pub struct Next {
     pub free: Vec<Piece>,
     /// Pieces that someone left or may have taken: ask first.
     pub maybe_free: Vec<Piece>,
-    /// Pieces that nothing is known to hold, though the comments that may claim them were not read: ask first.
+    /// Pieces without a known claim, but with comments that were not read and may claim them: ask first.
     pub unchecked: Vec<Piece>,
     /// Boxes that are not offered because someone is or was working on them, in roadmap order.
     pub claimed: Vec<ClaimedBox>,
@@ -59,7 +59,7 @@ impl Next {
         self
     }
 
-    /// Adds pieces to the list of what they are.
+    /// Adds each piece to the list for its freedom.
     fn add(&mut self, pieces: Vec<Piece>) {
         for piece in pieces {
             match piece.freedom {
@@ -120,12 +120,12 @@ fn is_first(
     (&first.0, &first.1) == (project, key)
 }
 
-/// Ranks the work of a board, each issue once. `rows` is what counters have left by repository, if they were counted.
+/// Ranks the work of a board, each issue once. `rows` has what is left of counters by repository, if they were counted.
 pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {
     of_items(roadmap, snapshot, board, rows).each_issue_once()
 }
 
-/// The same with each issue under all its items. To filter, do that first, and then keep [each issue once](Next::each_issue_once).
+/// The same with each issue under all its items. A filter goes before [`Next::each_issue_once`].
 pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {
     let chains = Chains::of(board);
     let join = JoinContext::new(roadmap, snapshot, board.date);
@@ -278,7 +278,7 @@ impl RankContext<'_> {
         }
     }
 
-    /// The reasons of a piece: those of its own issue, if its box is one, else those of its item's.
+    /// The reasons of a piece: by its own issue, if its box is one, else by the issue of its item.
     fn reasons(&self, item: &ItemRow, own: Option<&Issue>, part: &Part) -> Vec<RankReason> {
         let issue = own.or(self.issue(item));
         let touched = own.map_or(item.touched, Issue::touched);
@@ -325,7 +325,7 @@ impl RankContext<'_> {
         }
     }
 
-    /// Whom to ask about what has no owner.
+    /// Whom to ask about work without an owner.
     fn without_owner(&self) -> String {
         match self.join.roadmap.steward() {
             Some(group) => format!("no owner: ask {}", words::group(&group.id, &self.join.roadmap.groups)),

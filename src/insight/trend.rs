@@ -27,7 +27,7 @@ pub use steps::SeriesStep;
 pub struct Point {
     /// The day.
     pub date: Date,
-    /// What was moved and, for items, removed.
+    /// The number moved or, for items, removed.
     pub done: u64,
     /// Everything in scope.
     pub total: u64,
@@ -95,7 +95,7 @@ pub struct Trend {
 }
 
 impl Trend {
-    /// Returns the segment that percentages use: that of the newest reading that counts.
+    /// Returns the segment that percentages use, which has the newest reading that counts.
     pub fn main(&self) -> Option<&Segment> {
         self.segments.first()
     }

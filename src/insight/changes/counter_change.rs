@@ -60,7 +60,7 @@ impl CounterChange {
     }
 
     /// `+12 done, +275 in scope since 2020-12-10`, `+3 left since …` if only that is counted, or why the two cannot be
-    /// compared. The day is that of the older reading, which may be long before the period.
+    /// compared. The day is the older reading's, which may be long before the period.
     pub fn movement(&self) -> String {
         let since = self.before.as_ref().map(|before| format!(" since {}", before.date)).unwrap_or_default();
         match (self.moved(), self.left_by()) {

@@ -35,7 +35,7 @@ fn runs_out(input: &Input<'_>, found: &mut Vec<Finding>) {
                 format!("{} runs out on {day}, {early} before its end", account.name)
             }
             Outlook::Spent => format!("nothing is left of {}", account.name),
-            // Of an old reading `account-old` says the same.
+            // For an old reading `account-old` reports the same.
             Outlook::RanOut { day, read } if !status.is_old() => {
                 format!("by the reading of {read}, {} ran out on {day}", account.name)
             }

@@ -80,7 +80,7 @@ fn newest_commit(input: &Input<'_>, counter: &Counter) -> Option<Date> {
     input.newest_commits.iter().find(|newest| newest.counter == counter.id).map(|newest| newest.date)
 }
 
-/// How to get a new reading; there is no command for what people count.
+/// How to get a new reading; no command makes one for figures that people count.
 fn read_again(counter: &Counter) -> Remedy {
     match () {
         () if counter.reads_code() => Remedy::Run(words::how_to_count(counter)),

@@ -122,7 +122,7 @@ impl<'a> Input<'a> {
         self.at.is_closed(issue)
     }
 
-    /// Whether the date is that of the snapshot: labels, boxes and assignees of earlier days are not known.
+    /// Whether the snapshot is from this day: labels, boxes and assignees of earlier days are not known.
     pub fn is_current(&self) -> bool {
         self.at.is_current()
     }
@@ -183,12 +183,12 @@ pub(super) fn yaml(id: &IssueRef, home: &Repo) -> String {
     if &id.repo == home { id.number.to_string() } else { id.to_string() }
 }
 
-/// The numbers of umbrellas: those in the roadmap, and those that they have now.
+/// The numbers of umbrellas, both as in the roadmap and current.
 pub(super) fn umbrella_numbers<'a>(roadmap: &'a Roadmap, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a IssueRef> {
     roadmap.umbrellas.iter().flat_map(|id| [id, snapshot.current_id(id)])
 }
 
-/// The names that titles are searched for: those of projects, and those in the lists of umbrellas.
+/// The names to search titles for: names of projects, and names in the lists of umbrellas.
 pub(super) fn names_in_titles<'a>(roadmap: &'a Roadmap, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a str> {
     let umbrellas = roadmap.umbrellas.iter().filter_map(|id| snapshot.current_issue(id));
     let listed = umbrellas.flat_map(|issue| issue.names.iter().map(AsRef::as_ref));

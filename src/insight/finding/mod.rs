@@ -116,7 +116,7 @@ pub struct Checked {
     pub date: Date,
     /// In the order of the file, then by severity; those about the whole file last.
     pub findings: Vec<Finding>,
-    /// Those that someone silenced, with the silence.
+    /// The silenced findings, each with its silence.
     pub silenced: Vec<(Finding, Silence)>,
 }
 
@@ -213,7 +213,7 @@ enum Silenced {
     No,
 }
 
-/// The innermost silence counts: that of the item, else of the project, else of the file.
+/// The innermost silence counts: the item's, else the project's, else the file's.
 fn silence_of(roadmap: &Roadmap, finding: &Finding, date: Date) -> Silenced {
     let project = finding.location.project.as_ref().and_then(|id| roadmap.projects.iter().find(|own| &own.id == id));
     let item = project.and_then(|project| {

@@ -144,7 +144,7 @@ fn from_when(roadmap: &Roadmap, board: &Board, freed: &Freed) -> String {
     }
 }
 
-/// The last due date of what frees the money, if all have one; an item without one is due with its project.
+/// The last due date of the work that frees the money, if all has one; an item without one is due with its project.
 fn due(roadmap: &Roadmap, freed: &Freed) -> Option<Date> {
     let project = roadmap.projects.iter().find(|project| project.id == freed.project)?;
     let is_freed = |item: &&Item| freed.items.iter().any(|(key, _)| *key == item.key);
@@ -154,13 +154,13 @@ fn due(roadmap: &Roadmap, freed: &Freed) -> Option<Date> {
     items.chain(whole).collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
-/// An account in lines: what was used, what becomes of it, and what it was spent on.
+/// An account in lines: the amount used, the outlook, and what the money was spent on.
 pub fn lines(account: &Account, status: &AccountStatus) -> Vec<String> {
     let parts = account.lines.iter().map(|line| format!("{}: {}", line.name, amount(line.amount, &account.currency)));
     std::iter::once(head(account, status)).chain(parts).collect()
 }
 
-/// What was used of an account and what becomes of it, in one line.
+/// The amount used of an account and its outlook, in one line.
 pub fn head(account: &Account, status: &AccountStatus) -> String {
     // The account of the `spend` key shows a pace against its budget, which needs no name.
     let is_clear = account.id.as_str() == "spend" && status.reading.is_some();

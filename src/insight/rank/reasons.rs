@@ -42,7 +42,7 @@ pub(super) fn no_pull(issue: Option<&Issue>) -> Option<RankReason> {
     (!pulls.iter().any(|pull| pull.is_open)).then(|| reason("no-pull", 1, "no pull request is open for it".into()))
 }
 
-/// Lowers work that needs access to a Google project or to production, which few have.
+/// Lowers the score of work that needs access to a Google project or to production, which few people have.
 pub(super) fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<RankReason> {
     const KINDS: [&str; 3] = ["on-call", "bucket", "dataset"];
     let by_kind = item.kind.as_ref().filter(|kind| KINDS.contains(&kind.as_str()));
@@ -53,7 +53,7 @@ pub(super) fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<RankReason
     }
 }
 
-/// Lowers a remark, which is no work.
+/// Lowers the score of a remark, which is not work.
 pub(super) fn remark(item: &ItemRow) -> Option<RankReason> {
     let is_remark = item.kind.as_ref().is_some_and(|kind| kind == "remark");
     is_remark.then(|| reason("remark", -2, "it is a remark, not work that can be finished".into()))

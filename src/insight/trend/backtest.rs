@@ -35,7 +35,7 @@ pub struct Backtest {
     pub dates: DateTrials,
 }
 
-/// How often a date, or its refusal, was right. What the series does not show yet is not judged.
+/// How often a date, or its refusal, was right. Outcomes that the series does not show yet are not judged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DateTrials {
     /// Ranges of dates that can be judged.

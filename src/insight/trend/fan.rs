@@ -53,7 +53,7 @@ impl Fan {
     pub(super) fn end(&self) -> End {
         let [low, .., high] = self.changes;
         match self.reaches_zero(low, FARTHEST_DAYS) {
-            // What happened once may happen again: a bulk change ends a migration that crept for years.
+            // A past bulk change may repeat; such changes end migrations that crept for years.
             Some(from) => End::Between {
                 from: self.reaches_zero(low.min(self.fastest), FARTHEST_DAYS).unwrap_or(from),
                 to: self.reaches_zero(high, LATEST_DAYS),
@@ -82,7 +82,7 @@ pub enum End {
         /// By the highest line; `None` if it does not reach 0 within a year.
         to: Option<Date>,
     },
-    /// No date would be honest.
+    /// There is no date, for this reason.
     NoDate(NoDateReason),
 }
 

@@ -15,7 +15,7 @@ pub struct Pace {
     pub done: f64,
     /// By how much the total grew; less than 0 where it shrank.
     pub scope: f64,
-    /// The day from which it is measured: that of the reading that was current when the window began.
+    /// The day of the reading that was current when the window began.
     pub since: Date,
 }
 

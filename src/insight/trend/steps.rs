@@ -20,7 +20,7 @@ pub struct SeriesStep {
 
 /// How many changes before it a step is compared with.
 const COMPARED_CHANGES: usize = 13;
-/// Fewer changes than this say nothing about what is usual.
+/// Fewer changes than this do not show what is usual.
 const ENOUGH_CHANGES: usize = 4;
 /// A step is more than this many times the median change.
 const TIMES_THE_MEDIAN: u64 = 6;

@@ -80,7 +80,7 @@ pub fn rule_change(day: Date) -> String {
 }
 
 /// `fell by 1602 between 2021-03-31 and 2021-04-30, -1590 of it on 2021-04-12 by 5cb1180f81: Delete old jobs (#21)`; without
-/// a commit known to have done most of it, `(up to commit 5cb1180f81)` names that of the reading.
+/// a commit known to have done most of it, `(up to commit 5cb1180f81)` names the commit of the reading.
 pub fn step(step: &SeriesStep, by: Option<&CounterMove>) -> String {
     let verb = if step.change < 0 { "fell" } else { "grew" };
     let (change, since, date) = (step.change.unsigned_abs(), step.since, step.date);

@@ -1,4 +1,4 @@
-//! Diagnostics of files that people write: the position of a fault, its message, and a hint how to fix it.
+//! Diagnostics of files that people write: the position of a fault, its message, and a hint on how to fix it.
 
 use std::fmt;
 use std::ops::Range;

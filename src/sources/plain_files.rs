@@ -1,4 +1,4 @@
-//! Lists the files of a folder that is not a Git repository, optionally without those that a `.gitignore` excludes.
+//! Lists the files of a folder that is not a Git repository, optionally without files that a `.gitignore` excludes.
 //! Symbolic links are not followed; depth and the number of patterns are limited.
 
 use std::fs;

@@ -147,7 +147,7 @@ pub fn append(folder: &Path, file: &str, readings: &[Reading], today: Date) -> R
     Ok(count)
 }
 
-/// Whether a reading is dated in the future, as that of a commit with a wrong date. Readings files must not have any.
+/// Whether a reading is dated in the future, as after a commit with a wrong date. Readings files must not have any.
 pub fn is_of_future(reading: &Reading, today: Date) -> bool {
     is_future(reading.date, today)
 }

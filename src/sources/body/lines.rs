@@ -216,7 +216,7 @@ fn list_in_html(html: &str) -> Option<String> {
     lines.iter().any(|line| has_box(line)).then(|| lines.join("\n"))
 }
 
-/// Whether a line begins with a box, bare or behind a bullet.
+/// Whether a line begins with a box, bare or after a bullet.
 pub(super) fn has_box(line: &str) -> bool {
     let line = line.trim_start();
     let bare = line.strip_prefix(['-', '*', '+']).unwrap_or(line).trim_start();

@@ -19,7 +19,7 @@ pub(in crate::sources) use tasks::can_be_title;
 /// The parsed content of a body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Body {
-    /// The tasks in order, children behind their parent.
+    /// The tasks in order, children after their parent.
     pub tasks: Vec<Task>,
     /// The parents that it names, without duplicates and itself.
     pub parents: Vec<IssueRef>,

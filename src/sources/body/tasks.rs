@@ -136,7 +136,7 @@ fn state_of(line: &BodyLine, ticked: bool, home: Home<'_>) -> TaskState {
     }
 }
 
-/// Whether all text is struck except remarks in parentheses, and links and references behind a struck title.
+/// Whether all text is struck except remarks in parentheses, and links and references after a struck title.
 fn is_struck(line: &BodyLine, home: Home<'_>) -> bool {
     let (mut is_any, mut has_struck_title) = (false, false);
     for span in line.spans.iter().filter(|span| !span.text.trim().is_empty()) {

@@ -170,7 +170,7 @@ impl Database {
         self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.error(&error))
     }
 
-    /// Creates the tables in one transaction, unless another process did so meanwhile. Reports if they replace those of
+    /// Creates the tables in one transaction, unless another process has created them. Reports if they replace those of
     /// an older offramp.
     fn make_tables(&mut self) -> Result<(), DatabaseError> {
         let was_older = self.write(|transaction| {

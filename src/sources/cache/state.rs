@@ -27,7 +27,7 @@ pub struct SyncState {
     pub without_graphql: Option<Timestamp>,
     /// Until when no requests may be sent, by token, since a limit applies to the token that reached it.
     pub closed_until: BTreeMap<String, Timestamp>,
-    /// Those of these tokens that reached the secondary rate limit.
+    /// The tokens among them that reached the secondary rate limit.
     pub asked_to_wait: BTreeSet<String>,
     /// Unreadable responses, each with the reason.
     pub odd: Vec<String>,
@@ -85,7 +85,7 @@ impl CompletedSyncs {
 pub struct Interest {
     /// Issues that it links to and their children, as `owner/name#5`.
     pub issues: Vec<String>,
-    /// Those of them that it links to directly.
+    /// The issues among them that it links to directly.
     pub links: Vec<String>,
     /// Its umbrellas.
     pub umbrellas: Vec<String>,

@@ -160,7 +160,7 @@ fn a_cache_of_an_older_version_is_emptied() {
     assert_eq!(titles(&place.load()), ["issue 2 at 1"]);
 }
 
-/// Packed values are not self-describing: another form would be misread.
+/// Packed values are not self-describing: a changed format would be misread.
 #[test]
 fn the_packed_form_only_changes_with_the_version() {
     let variants = (

@@ -30,7 +30,7 @@ pub(super) struct FileVersion {
 }
 
 impl CheckoutReader {
-    /// Returns those of `units`, which are of `head`, that have no counterpart among the wanted units of `base`.
+    /// Returns the `units`, all from `head`, that have no counterpart among the wanted units of `base`.
     pub fn arrivals(
         &mut self,
         (base, head): (&Listing, &Listing),

@@ -134,7 +134,7 @@ fn of_toml_value(value: &DeValue<'_>) -> Value {
     }
 }
 
-/// Returns the byte offset at which a value of a table begins; of a value with a key, that of the key.
+/// Returns the byte offset at which a value of a table begins, or its key if it has one.
 fn toml_place(table: &DeTable<'_>, path: &[PathStep<'_>]) -> usize {
     let mut place = 0;
     let mut value: Option<&DeValue<'_>> = None;

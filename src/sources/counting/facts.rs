@@ -11,7 +11,7 @@ use crate::domain::Timestamp;
 use crate::sources::cache::{Database, DatabaseError};
 use crate::sources::git::{Commit, Oid, Repository};
 
-/// The size limit of all facts, in bytes; those of the least recently used extractors are evicted first.
+/// The size limit of all facts, in bytes; facts of the least recently used extractors are evicted first.
 const MOST_BYTES: i64 = 192 << 20;
 /// The number of repositories whose main line is stored.
 const MOST_LINES: i64 = 64;

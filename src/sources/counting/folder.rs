@@ -119,7 +119,7 @@ impl ConfigWalk<'_> {
             return;
         }
         let entries = fs::read_dir(folder);
-        // A glob that does not match this name may match that of a link, so only complete folders are marked.
+        // A glob that does not match this name may match the name of a link, so only complete folders are marked.
         if self.selection.holds(path) || entries.is_err() {
             self.listed.insert(real.clone());
         }

@@ -35,7 +35,7 @@ pub fn leave_out_own_files(roadmap: &mut Roadmap, files: &[PathBuf], settings: &
 }
 
 /// Returns the paths that some files of the head had before, back to a commit. A path that another file has at the head
-/// is not one of them, since that file counts.
+/// is left out, since that file counts.
 pub(super) fn former_paths(
     repository: &Repository,
     (trees, objects): (&mut Trees, &mut Objects),

@@ -97,7 +97,7 @@ pub struct CheckoutReader {
 }
 
 impl CheckoutReader {
-    /// Creates a reader for some rules. `all` are those of the roadmap, so that all of them share cache entries;
+    /// Creates a reader for some rules. `all` are the rules of the roadmap, which share cache entries;
     /// `cache` is the cache database.
     pub fn new<'r>(
         checkout: Checkout,

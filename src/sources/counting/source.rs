@@ -16,7 +16,7 @@ use crate::sources::roadmap_file::reader::RoadmapReader;
 /// How the roadmap writes the rules of a source.
 #[derive(Clone, Copy)]
 pub(in crate::sources) struct RuleFormat {
-    /// The keys of a rule, besides those of every rule. One of these that is listed here has another meaning.
+    /// The keys of a rule, besides the common keys. A common key that is listed here has another meaning.
     pub(in crate::sources) keys: &'static [&'static str],
     /// Parses a rule. Reports every fault; `None` if there is one.
     pub(in crate::sources) read: fn(&mut RoadmapReader<'_>, &Fields<'_>) -> Option<Source>,
@@ -55,7 +55,7 @@ pub(crate) trait CountSource: Sync + Send {
     fn reads_lines(&self) -> bool {
         false
     }
-    /// Lists the units of a file from its facts; `None` if that takes the bytes.
+    /// Lists the units of a file from its facts; `None` if that requires the bytes.
     fn units_of_facts(&self, path: &str, facts: &[u8]) -> Option<Vec<Unit>> {
         let (_, _) = (path, facts);
         None
@@ -99,7 +99,7 @@ impl RuleFiles {
         has_same_name && self.takes(read) && !self.takes(other) && !is_excluded
     }
 
-    /// Returns the problems of job configs of which none exists.
+    /// Returns the problems if none of the job configs exists.
     pub(crate) fn absent(&self) -> Vec<Problem> {
         match self {
             Self::Files(_) => Vec::new(),

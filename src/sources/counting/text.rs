@@ -81,7 +81,7 @@ impl TextMeasure<Tests> {
     }
 }
 
-/// Returns tests of which at least one holds for every counted unit; `None` if there are none such.
+/// Returns tests of which at least one holds for every counted unit; `None` if there are no such tests.
 fn necessary(measure: &TextMeasure) -> Option<Vec<&TextTest>> {
     match measure {
         TextMeasure::Left(left) => left.necessary(),
@@ -117,7 +117,7 @@ pub(in crate::sources) fn in_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(text.into_bytes())
 }
 
-/// Converts a file to UTF-8 and replaces each invalid byte by one character; a binary file is returned unchanged.
+/// Converts a file to UTF-8 and replaces each invalid byte with one character; a binary file is returned unchanged.
 pub(super) fn as_text(bytes: &[u8]) -> Cow<'_, [u8]> {
     let bytes = in_utf8(bytes);
     if is_binary(&bytes) || std::str::from_utf8(&bytes).is_ok() {
@@ -203,7 +203,7 @@ impl TextCounter {
         let mut own = own.into_iter().peekable();
         all(total, &mut |start, end| {
             while own.next_if(|next| next.1 <= start).is_some() {}
-            // A match of the total has the state of an own match that overlaps it. That may overlap the next one, too.
+            // A match of the total has the state of an own match that overlaps it, which may also overlap the next one.
             let is_own = own.peek().is_some_and(|next| next.0 < end);
             each(start, end, if is_own { state } else { rest });
         });

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::{Attempt, DiskError, folder_of, notice, read, replace, resolve};
 
-/// How long to wait for a lock before saying so.
+/// How long to wait for a lock before announcing the wait.
 const ANNOUNCED_AFTER: Duration = Duration::from_secs(1);
 /// How long to wait for a lock.
 const LIMIT: Duration = Duration::from_secs(30);

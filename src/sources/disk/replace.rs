@@ -20,7 +20,7 @@ pub(super) fn replace(target: &Path, name: &Path, bytes: &[u8]) -> io::Result<()
     };
     let folder = folder_of(target);
     let mut file = match &old {
-        // Mode 0600 until it gets that of the old file.
+        // Mode 0600 until it gets the mode of the old file.
         Some(old) => {
             read::check(old).and_then(|()| may_write(target, old)).and_then(|()| NamedTempFile::new_in(folder))?
         }

@@ -35,7 +35,7 @@ impl Oid {
         self.bytes.get(..usize::from(self.length)).unwrap_or_default()
     }
 
-    /// Whether this is the hash of a file with these bytes. Git does not verify that of loose objects.
+    /// Whether this is the hash of a file with these bytes. Git does not verify the hash of loose objects.
     pub(crate) fn names_blob(&self, bytes: &[u8]) -> bool {
         let head = format!("blob {}\0", bytes.len());
         if self.length == 20 {

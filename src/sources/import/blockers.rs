@@ -13,7 +13,7 @@ const LOOSE_LEADS: [&str; 6] = ["blocked by", "blocked on", "depends on", "depen
 const MOST_WORDS: usize = 6;
 /// Nouns that may precede the number of an issue.
 const NOUNS: [&str; 8] = ["issue", "issues", "pr", "prs", "pull request", "the", "upstream", "merging"];
-/// Phrases behind the issue that still belong to the clause.
+/// Phrases after the issue that still belong to the clause.
 static TAILS: PhraseList = PhraseList::new(
     "to be merged; to be closed; to be fixed; to be done; to land; to merge; is resolved; is merged; is closed; \
     is fixed; is done; are merged; are closed; are done; has landed; has merged; landed; lands; merges; first",
@@ -150,7 +150,7 @@ fn has_ended(behind: &str) -> bool {
     status::of_remark(words_of_clause).is_some_and(State::is_end)
 }
 
-/// Returns the end of a clause that becomes a note, including a remark in brackets or behind a comma.
+/// Returns the end of a clause that becomes a note, including a remark in brackets or after a comma.
 fn end_of_aside(behind: &str) -> usize {
     let remark = if has_ended(behind) { behind.find(['(', ',', '[']).map_or(0, |at| at + 1) } else { 0 };
     let rest = behind.get(remark..).unwrap_or_default();
@@ -160,7 +160,7 @@ fn end_of_aside(behind: &str) -> usize {
     remark + end + usize::from(remark > 0 && closes)
 }
 
-/// The phrase that makes the issue behind it a blocker.
+/// The phrase that makes the issue after it a blocker.
 #[derive(Default)]
 struct BlockerLead {
     start: usize,
@@ -270,7 +270,7 @@ fn ends_clause(behind: &str, starts_line: bool) -> bool {
         || (starts_line && bare.starts_with([':', '-', '–', '—']))
 }
 
-/// Tidies the text before a removed clause, and returns how many bytes to drop from the text behind it.
+/// Tidies the text before a removed clause, and returns how many bytes to drop from the text after it.
 fn join(before: &mut String, behind: &str) -> usize {
     loop {
         let bare = before.trim_end_matches([' ', ',', ';', ':', '-', '–', '—', '|', '.']);

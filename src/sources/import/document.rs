@@ -21,7 +21,7 @@ pub(super) enum DocumentBlock {
     List(Vec<ListItem>),
     /// A table.
     Table(TableBlock),
-    /// The end of `<details>`: its summary does not apply to the text behind it.
+    /// The end of `<details>`: its summary does not apply to the text after it.
     EndOfDetails,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct ListItem {
     pub(super) text: Inline,
     /// Why it is not an entry; `None` if it is one.
     pub(super) left_out: Option<&'static str>,
-    /// What was not understood in its table; set on the first row only.
+    /// The parts of its table that were not understood; set on the first row only.
     pub(super) doubt: Option<String>,
     /// Further paragraphs.
     pub(super) notes: Vec<Inline>,

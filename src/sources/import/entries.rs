@@ -51,7 +51,7 @@ fn add(item: &mut ListItem, block: DocumentBlock) {
 }
 
 /// Adds a list. If it is indented further than the list before it, it is nested in the last item of that list: people
-/// write it so, though a change of marker makes `CommonMark` see two lists.
+/// write it like this, though a change of marker makes `CommonMark` see two lists.
 pub(super) fn push_list(blocks: &mut Vec<DocumentBlock>, items: Vec<ListItem>) {
     if let (Some(DocumentBlock::List(before)), Some(first)) = (blocks.last_mut(), items.first())
         && let Some(parent) = before.last_mut().filter(|parent| first.column >= parent.column + 2)

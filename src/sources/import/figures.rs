@@ -18,7 +18,7 @@ const BREAKS: [&str; 20] = [
     "a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "per", "than", "the", "to",
     "until", "via", "with",
 ];
-/// Words behind figures whose first number counts what is left, not what is done.
+/// Words after figures whose first number counts what is left, not what is done.
 const REMAINING: [&str; 4] = ["left", "remaining", "remain", "open"];
 /// Words that make figures at the end of a line a month and a day.
 static DAYS: PhraseList = PhraseList::new(

@@ -57,7 +57,7 @@ impl LinkContext<'_> {
         content
     }
 
-    /// Reads a struck title with the reason behind it: "~~Docs~~ won't do".
+    /// Reads a struck title with the reason after it: "~~Docs~~ won't do".
     fn struck_line(&self, text: &Inline, reason: &str, state: State) -> LineContent {
         let title = self.whole_line(&text.only_struck()).title;
         let mut content = LineContent { title, state: Some(state), is_struck: true, ..self.whole_line(text) };

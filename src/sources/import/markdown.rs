@@ -182,7 +182,7 @@ fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
 }
 
-/// Replaces pasted bullets such as `•` by those of Markdown.
+/// Replaces pasted bullets such as `•` with those of Markdown.
 fn with_bullets(text: &str) -> std::borrow::Cow<'_, str> {
     const BULLETS: [char; 5] = ['•', '◦', '▪', '‣', '●'];
     let bulleted = |line: &str| {

@@ -38,9 +38,9 @@ pub use umbrella::{Umbrella, from_umbrella};
 /// The result of an import.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Imported {
-    /// The roadmap that was understood.
+    /// The draft of the roadmap.
     pub draft: RoadmapDraft,
-    /// What was left out, by line.
+    /// The parts that were left out, by line.
     pub notes: Vec<ImportNote>,
 }
 

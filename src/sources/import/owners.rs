@@ -90,7 +90,7 @@ fn take_clause(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String {
     let end = end_of_clause(rest);
     let is_bracketed = end < rest.len();
     let (clause, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    // Behind a label such as `owner:` a mention in code is an owner: people write it so to avoid a notification.
+    // After a label such as `owner:` a mention in code is an owner: people put it in code to avoid a notification.
     let clause = &clause.replace(AT_IN_CODE, "@");
     let (named, more) = clause.split_at_checked(end_of_names(clause)).unwrap_or((clause, ""));
     let found = Some(read(named, groups)).filter(|found| !found.is_empty());
@@ -294,7 +294,7 @@ pub(super) fn bracketed(inner: &str, groups: &Groups) -> Option<OwnerDraft> {
     is_team.then(|| OwnerDraft { others: vec![inner.trim().to_owned()], ..OwnerDraft::default() })
 }
 
-/// Returns the names of groups: `SIG`, `WG` or `committee` with the capitalized words behind it, and ids such as `sig-docs`.
+/// Returns the names of groups: `SIG`, `WG` or `committee` with the capitalized words after it, ids like `sig-docs`.
 fn names(clause: &str) -> Vec<String> {
     let words: Vec<&str> =
         clause.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '/')).collect();

@@ -359,7 +359,7 @@ proptest! {
         prop_assume!(!entries.is_empty());
         let roadmap = import(&text);
         let items = || roadmap.projects.iter().flat_map(|project| &project.items);
-        // What is below a box without one of its own is a note.
+        // An entry without a box below one with a box is a note.
         let notes = roadmap.projects.iter().filter_map(|project| project.note.as_ref());
         let notes = notes.chain(items().filter_map(|item| item.note.as_ref())).flat_map(|note| note.split(". "));
         let titles: Vec<String> = roadmap

@@ -1,4 +1,4 @@
-//! Tokenizer: replaces each issue reference in a line by a placeholder character, and collects issues and links.
+//! Tokenizer: replaces each issue reference in a line with a placeholder character, and collects issues and links.
 
 use super::inline::{Inline, Run, one_line};
 use crate::domain::boxes::only_mentions;
@@ -271,7 +271,7 @@ fn is_reference(text: &str) -> bool {
     text.is_empty() || digits(text) || address || number || text.strip_prefix("GH-").is_some_and(digits)
 }
 
-/// Whether the subject of a line is struck: all text except remarks in parentheses, and links and references behind a
+/// Whether the subject of a line is struck: all text except remarks in parentheses, and links and references after a
 /// struck title.
 pub(super) fn is_struck(text: &Inline) -> bool {
     let says = |text: &str| {

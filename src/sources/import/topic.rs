@@ -60,14 +60,14 @@ pub(super) fn names_something(title: &str) -> bool {
     topic(title).is_none() && !is_question && !PARTS.has(bare)
 }
 
-/// Words behind "Remaining", "TODO" and the like that make them a topic: "Remaining work", "TODO for v2".
+/// Words after "Remaining", "TODO" and the like that make them a topic: "Remaining work", "TODO for v2".
 static BEHIND_REMAINING: PhraseList = PhraseList::new(
     "work; works; item; items; task; tasks; issue; issues; step; steps; project; projects; job; jobs; thing; things; \
     piece; pieces; part; parts; point; points; list; to; todo; todos; for; in; before; after; on; from; until; by; and; \
     at; action; actions",
 );
 
-/// Whether the word behind "Remaining" and the like is about work, unlike in "Remaining funding".
+/// Whether the word after "Remaining" and the like is about work, unlike in "Remaining funding".
 fn is_about_work(bare: &str) -> bool {
     let adjective = ["remaining", "still remaining", "unfinished", "to do", "to-do", "todo", "todos"];
     let behind = adjective.iter().filter_map(|word| bare.strip_prefix(word)).min_by_key(|rest| rest.len());

@@ -1,4 +1,4 @@
-//! Validation of blockers: those that would form a cycle or exceed the limit of the file become notes.
+//! Validation of blockers: any that would form a cycle or exceed the limit of the file become notes.
 
 use super::{ItemDraft, RoadmapDraft};
 use crate::domain::circles::Circles;

@@ -31,7 +31,7 @@ pub(super) const KEYS: [&str; 15] = [
 pub(super) const SILENCE_KEYS: [&str; 3] = ["rule", "reason", "until"];
 
 const VERSION: u64 = 1;
-/// Far more than people write: a larger file is the output of a faulty program.
+/// Far more than people write: a larger file comes from a faulty program.
 pub(in crate::sources) const MOST_PROJECTS: usize = 20_000;
 /// Limited, since each costs a request with every sync.
 const MOST_SEARCHES: usize = 100;

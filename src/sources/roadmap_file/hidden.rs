@@ -7,7 +7,7 @@ use super::text::shorten;
 use super::tree::Node;
 
 impl RoadmapReader<'_> {
-    /// Returns a hint how to write text that YAML hides, or `otherwise` if nothing is hidden.
+    /// Returns a hint on how to write text that YAML hides, or `otherwise` if nothing is hidden.
     pub(super) fn unhiding(&self, node: &Node<'_>, otherwise: &str) -> String {
         if let Some(number) = self.hidden_number(node) {
             return format!("`#` begins a comment: write {number}");

@@ -78,7 +78,7 @@ fn derive(item: &Item) -> Text {
 }
 
 /// The non-ASCII characters of ids: letters, digits and marks of all scripts, without symbols, emoji and invisible
-/// characters. The first code point of each range is followed by the first one behind it. The JSON Schema has the same
+/// characters. The first code point of each range is followed by the first one after it. The JSON Schema has the same
 /// ranges.
 const LETTERS: [u32; 72] = [
     0xAA, 0xAB, 0xB5, 0xB6, 0xBA, 0xBB, 0xC0, 0xD7, 0xD8, 0xF7, 0xF8, 0x34F, 0x350, 0x37E, 0x37F, 0x61C, 0x61D, 0x115F,

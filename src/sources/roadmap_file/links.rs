@@ -72,7 +72,7 @@ pub(super) fn connect(
     }
 }
 
-/// The maximum number of pairs of items of which one waits for the other. A project in `blocked_by` counts as all of
+/// The maximum number of pairs of items in which one waits for the other. A project in `blocked_by` counts as all of
 /// its items, on both sides, so a small file could produce billions.
 pub(in crate::sources) const MOST_WAITS: usize = 100_000;
 

@@ -19,14 +19,14 @@ const ANCHOR_BUDGET: usize = 16 << 20;
 const NODE_COST: usize = 64;
 /// The maximum nesting.
 const DEPTH: usize = 64;
-/// The maximum length of a text, in bytes: that of an issue on GitHub.
+/// The maximum length of a text, in bytes, as for an issue on GitHub.
 const LONGEST_TEXT: usize = 64 << 10;
 
 /// A value with its position.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Node<'t> {
     pub(super) kind: NodeKind<'t>,
-    /// The position; for the target of an alias, that of the alias.
+    /// The position; for the target of an alias, the position of the alias.
     pub(crate) span: Span,
     /// Whether it is the target of an alias.
     pub(super) aliased: bool,

@@ -84,8 +84,8 @@ impl CheckoutReader {
         self.sources.get(rule).is_some_and(|source| source.reads_lines())
     }
 
-    /// Reads the files that differ between two commits and in which a rule counts something: those of the old one, and
-    /// those of the new one.
+    /// Reads the files that differ between two commits and in which a rule counts something: the old versions, and
+    /// the new ones.
     pub(in super::super) fn changed_files(
         &mut self,
         old: &Listing,

@@ -1,4 +1,4 @@
-//! Conversion of YAML documents to JSON values, and the lines of those.
+//! Conversion of YAML documents to JSON values with their lines.
 
 use serde_json::Value;
 

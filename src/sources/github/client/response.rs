@@ -145,7 +145,7 @@ pub(crate) fn route_of(address: &str) -> String {
     clean::clean_line(path.trim_start_matches('/')).into_owned()
 }
 
-/// Returns the message of an error response: that of GitHub's JSON, else the text, but not the text of a web page.
+/// Returns the message of an error response: from GitHub's JSON, else the text, unless it is a web page.
 pub(crate) fn error_summary(raw: &Response) -> String {
     #[derive(serde::Deserialize)]
     struct Said {

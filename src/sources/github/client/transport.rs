@@ -41,7 +41,7 @@ pub(crate) fn client(access: &Access, policy: &Policy) -> Octocrab {
     let tls = connector.https_or_http().enable_http1().wrap_connector(dial);
     let service = Client::builder(TokioExecutor::new()).build(Limited { inner: tls, limit: policy.connect });
     let token = access.token.as_ref().map(Token::header);
-    // Without its path, which octocrab would prepend to that of GraphQL. All requests have absolute URLs.
+    // Without its path, which octocrab would prepend to the path of GraphQL. All requests have absolute URLs.
     let base = access.api.origin();
     let client = OctocrabBuilder::new_empty()
         .with_service(service)

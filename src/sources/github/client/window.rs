@@ -60,7 +60,7 @@ impl Client {
         self.meter.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Returns until when no requests may be sent, if that is so.
+    /// Returns until when no requests may be sent; `None` if they may.
     pub(crate) fn closed(&self) -> Option<Closed> {
         self.meter().closed.get("core").copied().filter(|closed| closed.until > self.clock())
     }

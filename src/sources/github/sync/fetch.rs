@@ -192,7 +192,7 @@ impl SyncRun<'_> {
         error.leaves_other_ways() || (is_own_limit && self.client.can_afford(1))
     }
 
-    /// Fetches all pages of a search; returns why it is incomplete, if so.
+    /// Fetches all pages of a search; returns the reason if it is incomplete.
     async fn search(&mut self, query: &str) -> Result<Option<GithubError>, GithubError> {
         let mut next = Some(address_of(query));
         let mut is_incomplete = false;

@@ -247,7 +247,7 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Changes new names of repositories in an issue to those that the roadmap uses.
+    /// Changes new names of repositories in an issue to the names that the roadmap uses.
     pub(super) fn restore_known_names(&self, issue: &mut Issue) {
         if !self.state.moved.is_empty() {
             rename_all(issue, |id| *id = self.known_name(id.clone()));

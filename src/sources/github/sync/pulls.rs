@@ -32,7 +32,7 @@ impl SyncRun<'_> {
         // If there are more pages than the limit, reading them again would not help.
         let read = self.state.pulls.at().filter(|_| self.state.pulls.is_known());
         let was_read = |issue: &Issue| read.is_some() && issue.fetch_states.of(FactKind::Pulls).at() == read;
-        // Only issues of the home repository, since those of others are not in the list.
+        // Only issues of the home repository, since pull requests of others are not in the list.
         let is_unknown = |issue: &&Issue| issue.id.repo == home && !issue.knows_pulls() && !was_read(issue);
         let is_due = self.request.is_due(self.state.pulls) || self.followed().iter().any(is_unknown);
         let ids = self.ids(|_, issue| !issue.is_pull && issue.id.repo == home);

@@ -99,7 +99,7 @@ impl SyncRequest {
     }
 }
 
-/// Returns ids and the current ones of those that were transferred.
+/// Returns ids, and the current ids of transferred issues.
 pub(super) fn with_current<'a>(
     ids: impl IntoIterator<Item = &'a IssueRef>,
     missing: &'a BTreeMap<IssueRef, Absence>,
@@ -145,7 +145,7 @@ pub struct SyncOutcome {
     pub state: SyncState,
     /// The summary.
     pub summary: Summary,
-    /// Why it ended early. What was fetched is kept.
+    /// Why it ended early. Fetched data is kept.
     pub error: Option<GithubError>,
 }
 
@@ -164,7 +164,7 @@ pub struct Summary {
     pub not_fetched: Vec<IssueRef>,
     /// Issues with unknown facts, in order.
     pub unknown: Vec<IssueRef>,
-    /// Those of them with more mentions than the limit, whose pull requests stay unknown.
+    /// The issues among them with more mentions than the limit, whose pull requests stay unknown.
     pub much_mentioned: BTreeSet<IssueRef>,
     /// Open issues of the home repository whose pull requests are unknown because the lists failed.
     pub without_pulls: Vec<IssueRef>,
@@ -184,7 +184,7 @@ pub struct Summary {
     pub token_expires: Option<Timestamp>,
     /// How far the whole repository was read, if not to its end.
     pub whole_until: Option<Timestamp>,
-    /// What could not be read or fetched, in one line each.
+    /// Failures to read or fetch something, in one line each.
     pub odd: Vec<String>,
     /// The rate limit of GraphQL, if the sync continued with REST because of it.
     pub limit: Option<String>,

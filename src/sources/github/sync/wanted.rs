@@ -1,4 +1,4 @@
-//! Wanted issues: those that the roadmap needs are followed; those that other roadmaps need are kept.
+//! Wanted issues: issues that the roadmap needs are followed; issues that other roadmaps need are kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -124,8 +124,8 @@ impl SyncRun<'_> {
         });
     }
 
-    /// Forgets searches that no roadmap has any more. Their results were dropped, so they must be repeated if they come
-    /// back.
+    /// Forgets searches that no roadmap has any more. Their results were dropped, so they must be repeated if a roadmap
+    /// has them again.
     fn forget_searches(&mut self) {
         let home = &self.request.home;
         let of_others = self.others.iter().flat_map(|other| queries_for(home, &other.umbrellas, &other.searches));

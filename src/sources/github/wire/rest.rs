@@ -178,7 +178,7 @@ impl RestIssue {
             (FactKind::Comments, if_known(self.comments == Some(0))),
             (FactKind::Closer, if_known(detail == Detail::Single || issue.state == IssueState::Open)),
             (FactKind::SubIssues, by_count(subs.map_or(0, |it| it.total))),
-            // It does not say of which issue it is a duplicate, if of any.
+            // REST does not say which issue it duplicates, if any.
             (
                 FactKind::Dependencies,
                 if linked == 0 && is_duplicate { FactState::NotRequested } else { by_count(linked) },

@@ -1,4 +1,4 @@
-//! Parser of free-text owners behind a phrase that introduces them: `(owner: ann)`, `owned by the docs team`.
+//! Parser of free-text owners after a phrase that introduces them: `(owner: ann)`, `owned by the docs team`.
 
 use super::{Certainty, Groups, OwnerDraft, read_cell};
 use crate::domain::status;
@@ -85,7 +85,7 @@ impl Bounds {
     }
 }
 
-/// Whether the words behind "owned by" in a sentence are a name: one word, capitalized, or a team.
+/// Whether the words after "owned by" in a sentence are a name: one word, capitalized, or a team.
 fn is_proper(name: &str, behind_lead: &str) -> bool {
     let lower = name.to_lowercase();
     let is_team = ["team", "group", "squad", "sig", "wg", "committee"].iter().any(|team| lower.ends_with(team));

@@ -1,4 +1,4 @@
-//! Tests of labels above lists: below a heading that can name a project they are groups of it.
+//! Tests of labels above lists: below a heading that can name a project, they are its groups.
 
 use super::*;
 

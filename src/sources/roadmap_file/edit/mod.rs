@@ -124,7 +124,7 @@ pub fn plan(text: &str, edit: &Edit, around: &EditContext<'_>) -> Result<EditedF
 }
 
 /// Applies an edit to a file: reads it, changes it, and replaces it atomically, unless another program wrote it
-/// meanwhile.
+/// in between.
 pub fn apply(path: &Path, edit: &Edit, around: &EditContext<'_>) -> Result<EditedFile, ApplyError> {
     let locked = disk::lock(path)?;
     let text = super::read_text(path, around.name)?;

@@ -181,7 +181,7 @@ impl SpliceTarget<'_> {
     }
 }
 
-/// Returns the position behind the colon of a key.
+/// Returns the position after the colon of a key.
 pub(super) fn behind_colon(text: &str, key: &Node<'_>) -> Option<usize> {
     Some(key.span.end + text.get(key.span.end..)?.find(':')? + 1)
 }

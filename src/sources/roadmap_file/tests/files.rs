@@ -1,4 +1,4 @@
-//! Tests of the files that a roadmap is read from, and of those that it names.
+//! Tests of the files that a roadmap is read from, and of the files that it names.
 
 use super::*;
 

@@ -55,7 +55,7 @@ fragment M on IssueTimelineItemsConnection {
   nodes { ... on CrossReferencedEvent { source { ... on PullRequest { ...P title body updatedAt files(first: 20) { nodes { path } } } } } }
 }";
 
-/// Pull requests. Their state has a different type than that of issues, so it needs an alias. Separate, since an unused
+/// Pull requests. Their state differs in type from the state of issues, so it needs an alias. Separate, since an unused
 /// fragment is an error.
 const PULLS: &str = "
 fragment Q on PullRequest {

@@ -95,7 +95,7 @@ fn comments_tasks_sub_issues_and_pulls_are_read() {
     );
     assert_eq!(issue.tasks.iter().map(|task| task.state).collect::<Vec<_>>(), [TaskState::Done, TaskState::Open]);
     assert_eq!(issue.last_comment.as_ref().map(|word| word.at.rfc3339()), Some("2020-01-01T00:00:00Z".into()));
-    // Parents are only taken from the body.
+    // Parents only come from the body.
     assert_eq!((issue.comments, issue.sub_issues, issue.parents.len()), (31, vec![id(7)], 0));
     let pulls: Vec<(u64, bool)> = issue.pulls.unwrap().iter().map(|pull| (pull.id.number, pull.is_open)).collect();
     assert_eq!(pulls, [(4, true), (8, false)]);

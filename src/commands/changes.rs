@@ -158,7 +158,7 @@ fn thanks(page: &mut Page, world: &World, found: &Changes) {
     page.points(found.thanks.iter().map(line).collect());
 }
 
-/// Finds the commits that moved counters most since a day; of an owner, only those of its own counters.
+/// Finds the commits that moved counters most since a day; for an owner, only those of its own counters.
 pub(super) fn moved(context: &Context, world: &World, since: Date, owner: Option<&OwnerName>) -> Moves {
     let mut moves = checkout_facts::moved(context, world, since.min(world.date), world.date);
     if let Some(owner) = owner {

@@ -102,7 +102,7 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     }
     context.print_page(&rendered(context, &world, &checked, args))?;
     let is_bad = args.fail_on.is_some_and(|fail_on| checked.worst() >= Some(fail_on));
-    // The process ends: giving back all issues one by one would take a tenth of its time.
+    // The process is about to end: freeing all issues one by one would take a tenth of its time.
     std::mem::forget(world);
     Ok(if is_bad { Exit::Found } else { Exit::Done })
 }
@@ -161,7 +161,7 @@ fn head(page: &mut Page, world: &World, checked: &Checked) {
     page.line(counts.join(" · "));
 }
 
-/// The day as of which the file was compared with issues; `None` if none were fetched.
+/// The day of the issues that the file was compared with; `None` if none were fetched.
 fn compared_with(world: &World, checked: &Checked) -> Option<Date> {
     let has_issues = world.snapshot.fetched_at.is_some() || !world.snapshot.issues.is_empty();
     has_issues.then_some(checked.date)

@@ -63,7 +63,7 @@ fn newest(context: &Context, world: &World, day: Date) -> CheckoutAnswers {
             })),
         }
     }
-    // If no checkout could be read, nothing is known.
+    // If no checkout could be read, there are no facts.
     let has_answer = answers.gaps.len() < places.len();
     answers.facts = has_answer.then_some(CheckoutFacts { asked: day, newest, rows: Vec::new() });
     answers
@@ -162,7 +162,7 @@ fn add_moves(moves: &mut Moves, counters: &[Countable<'_>], found: &RuleMoves, w
     }
 }
 
-/// The commits that moved the rule with an index.
+/// The commits that moved a counter; `number` is the index of its rule.
 fn moves_of<'f>(
     (counter, rule): Countable<'f>,
     number: usize,

@@ -115,7 +115,7 @@ impl Context {
         self.world_of(origin, roadmap, snapshot)
     }
 
-    /// Whether a name is that of a counter that does not count issues.
+    /// Whether this is the name of a counter that does not count issues.
     pub fn is_counter(&self, name: &str) -> Result<bool, Failure> {
         let roadmap = self.roadmap(&self.origin()?)?;
         Ok(roadmap.counters.iter().any(|own| own.id.as_str() == name.trim() && !own.counts_issues()))

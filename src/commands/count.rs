@@ -154,7 +154,7 @@ pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
             (None, None, checkouts) => figures(context, args, stamp, &roadmap, &targets, checkouts, &missing)?,
         }
     };
-    // A file that is broken alike in two compared commits changed no figure.
+    // A file that is broken in the same way in both compared commits changed no figure.
     missing.extend(problems::report(context, &mut checkouts).err().filter(|_| !is_comparable));
     end(context, exit, missing)
 }

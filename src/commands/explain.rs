@@ -128,7 +128,7 @@ impl ExplainPage<'_> {
         self.counter_lines(page, id);
     }
 
-    /// Adds the current reading, and those of the other rules with their difference from it.
+    /// Adds the current reading, and the readings of other rules with their difference from it.
     fn counter_lines(&self, page: &mut Page, id: &CounterId) {
         for line in self.explainer.counter(id) {
             page.line(line);

@@ -13,7 +13,7 @@ pub(super) fn note(context: &Context, origin: &Origin) {
     }
 }
 
-/// Fails rather than judge the example.
+/// Fails rather than check the example.
 pub(super) fn refuse(context: &Context, origin: &Origin) -> Result<(), Failure> {
     if is_fallback(context, origin) {
         return Err(Failure::usage(NO_ROADMAP).hint("`-f FILE` names one; `--example kubernetes` checks the example"));

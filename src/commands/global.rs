@@ -50,7 +50,7 @@ pub struct Global {
     /// Log to stderr; repeat for more detail
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
-    /// Whether to show the cache at once: the screens fetch in the background.
+    /// Whether to show cached data at once: the screens fetch in the background.
     #[arg(skip)]
     pub from_cache: bool,
 }

@@ -194,7 +194,7 @@ fn given_repo(context: &Context) -> Option<&Repo> {
     context.global.repo.as_ref().and_then(|given| given.repo.as_ref())
 }
 
-/// Returns the local repository: that of the roadmap in use, else of the checkout.
+/// Returns the local repository: from the roadmap in use, else from the checkout.
 fn local_repo(context: &Context) -> Option<Repo> {
     match context.origin() {
         Ok(origin @ Origin::File(_)) => context.roadmap(&origin).ok().map(|roadmap| roadmap.repo),

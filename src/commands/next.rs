@@ -87,7 +87,7 @@ fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
     }
 }
 
-/// Adds the lists of what is free, maybe free and claimed; for people only those that are not empty.
+/// Adds the lists of what is free, maybe free and claimed; for people only lists that are not empty.
 fn lists(page: &mut Page, format: Format, world: &World, next: &Next, limit: usize) {
     let is_choice = format == Format::Table;
     let table = |key, pieces: &[Piece]| {
@@ -221,7 +221,7 @@ fn choices(pieces: &[Piece], world: &World, limit: usize) -> Table {
         pieces.iter().take(limit).enumerate().flat_map(lines),
         &[
             (Column::people("#").right(), |(number, ..)| number.clone()),
-            // Wide enough for a REF: one that is cut could not be typed.
+            // Wide enough for a REF: one that is cut off could not be typed.
             (Column::people("WHAT, AND ITS REF").cut(57), |(_, what, _)| what.clone()),
             (Column::people("OWNER, AND WHY").cut(12), |(.., why)| why.clone()),
         ],

@@ -192,7 +192,7 @@ fn ask_about(item: &ItemRow, world: &World) -> Option<String> {
     }
 }
 
-/// What a draft is a part of.
+/// The context of a draft: its parent, or its project.
 struct DraftOrigin<'a> {
     parent: Option<&'a IssueRef>,
     of: &'a str,
@@ -203,7 +203,7 @@ struct DraftOrigin<'a> {
 struct IssueDraft {
     title: String,
     parent: Option<IssueRef>,
-    /// What it is a part of.
+    /// The project, counter or issue that it is part of.
     of: String,
     owner: Vec<String>,
     /// In Markdown, with the commands for Prow.

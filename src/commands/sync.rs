@@ -43,7 +43,7 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
     let origin = context.origin()?;
     let roadmap = context.roadmap(&origin)?;
     let access = fresh::run(Access::of_environment())??;
-    // A counter of issues would count only those that are linked.
+    // A counter of issues would only count linked ones.
     let all = args.all || roadmap.counters.iter().any(Counter::counts_issues);
     let request = SyncRequest { all, is_asked_for: true, ..fresh::request(context, &roadmap, access) };
     if origin.is_example() {
@@ -84,7 +84,7 @@ fn unreadable(all: &BTreeMap<IssueRef, GithubError>) -> Option<Failure> {
     Some(if is_shared { failure.because(why.clone()) } else { failure })
 }
 
-/// Names the issues that did not come, or not with all facts, except facts that no sync could read.
+/// Names the issues that were not fetched, or not with all facts, except facts that no sync could read.
 fn incomplete(summary: &Summary) -> Option<Failure> {
     let unknown = summary.unknown.iter().filter(|id| !summary.much_mentioned.contains(*id));
     let ids: BTreeSet<&IssueRef> = summary.not_fetched.iter().chain(unknown).collect();
@@ -161,10 +161,10 @@ fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> P
     page
 }
 
-/// The note about a server from before 2025.
+/// The note about a server version from before 2025.
 const OLD_SERVER: &str = "the server is too old for issue types, sub-issues, dependencies and what an issue duplicates: it was asked without them";
 
-/// What was left out of answers: each reason once, with its number.
+/// What was left out of answers: each reason once, with its count.
 fn odd(all: &[String]) -> impl Iterator<Item = String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for one in all {

@@ -198,7 +198,7 @@ fn met(context: &Context, world: &World) -> HashMap<String, Date> {
 }
 
 /// Stores the day of a meeting, and says where changes begin now. As in the commands, a later meeting of the schedule
-/// counts instead, and one of today does not count: it is still to be prepared.
+/// counts instead, and one of today does not count: people still prepare for it.
 fn keep_meeting(context: &Context, met: Date) -> Result<MeetingKept, Failure> {
     let world = context.world_as_fetched()?;
     last_meeting::keep(context, &world.roadmap, met)?;

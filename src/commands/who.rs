@@ -60,7 +60,7 @@ pub fn run(context: &Context, args: &WhoArgs) -> Result<Exit, Failure> {
     context.show(&page)
 }
 
-/// The group that looks after what has no owner, if there is one.
+/// The group responsible for work without an owner, if there is one.
 fn without_owner(world: &World) -> Vec<String> {
     let carries = |group: &Group| {
         let name = words::group(&group.id, &world.roadmap.groups);

@@ -172,7 +172,7 @@ impl<'r> CheckoutRules<'r> {
         checkouts::other_repository(context, self.roadmap, target.rule, &self.path)
     }
 
-    /// Returns a warning that rules count in other repositories than that of this clone; `None` if they match or the
+    /// Returns a warning that rules count in other repositories than this clone's; `None` if they match or the
     /// clone's is unknown.
     pub(super) fn other_repositories(&self, context: &Context) -> Option<String> {
         let others = self.targets.iter().enumerate().filter_map(|(rule, target)| {

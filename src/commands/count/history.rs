@@ -6,7 +6,7 @@ use super::Every;
 use crate::domain::Date;
 use crate::sources::git::{Commit, CommitHistory};
 
-/// The span of days of a history; open ends are those of the main line.
+/// The span of days of a history; open ends extend to the ends of the main line.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct HistorySpan {
     /// The first period contains this day.

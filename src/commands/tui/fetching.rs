@@ -63,7 +63,7 @@ async fn fetched(context: &Context, fetch: Fetch, post: Post, stop: Arc<Notify>)
         0 => String::new(),
         missing => format!(", {missing} not fetched"),
     };
-    // Worth saying only where few are left, as in an hour without a token.
+    // Said only if few requests are left, as in an hour without a token.
     let left = summary.left.filter(|left| *left < 100).map(|left| format!(", {left} requests left this hour"));
     Ok(format!("fetched: {new}, {} changed{missing}{}", summary.changed, left.unwrap_or_default()))
 }

@@ -278,7 +278,7 @@ pub fn origin(origin: &Origin) -> String {
     }
 }
 
-/// `Built-in example` for that of Kubernetes; another one has its name too.
+/// `Built-in example` for Kubernetes; another example also has its name.
 pub fn example_title(shown: Example) -> String {
     match shown {
         Example::Kubernetes => "Built-in example".to_owned(),

@@ -98,7 +98,7 @@ fn migrated(year: Year<'_>) -> Vec<String> {
             let ended = project.items.iter().filter(|item| item.state.is_end() && item.state != State::Dropped);
             lines.extend(ended.map(|item| {
                 let (title, link) = (title(item, year.world), link(item, year.world));
-                // What was deleted was not moved.
+                // Deleted items were not moved.
                 let how = if item.state == State::Removed { " (removed)" } else { "" };
                 format!("- {}: {title}{how}{link}", paragraph(&project.title))
             }));
@@ -107,7 +107,7 @@ fn migrated(year: Year<'_>) -> Vec<String> {
     lines
 }
 
-/// Whether an item that the roadmap lists as migrated counts as such at the date: unless it is open or dropped. One
+/// Whether an item that the roadmap lists as migrated was migrated at the date: not if it is open or dropped. An item
 /// measured by a counter always counts, since its done part was migrated.
 pub(super) fn is_migrated(row: &ItemRow) -> bool {
     let is_whole = matches!(row.measure, Measure::Issue | Measure::IssueNotYetOpened | Measure::Written);
@@ -191,7 +191,7 @@ fn help(year: Year<'_>) -> Vec<String> {
     let mut list = |heading: &str, items: Vec<&ItemRow>| {
         if !items.is_empty() {
             lines.push(format!("- {heading}:"));
-            // By id, which stands nowhere else on the page: `import` reads it back.
+            // By id, which is nowhere else on the page: `import` reads it back.
             let line = |item: &&ItemRow| {
                 format!("  - {}: {}{}", escape(item.project.as_str()), title(item, year.world), link(item, year.world))
             };

@@ -9,9 +9,9 @@ use crate::words;
 /// The content of a badge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Badge {
-    /// The name, at the left.
+    /// The name, on the left.
     pub label: String,
-    /// The figure, at the right.
+    /// The figure, on the right.
     pub figure: String,
     /// The state, which decides the colour.
     pub state: State,

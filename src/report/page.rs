@@ -283,7 +283,7 @@ impl Serialize for Page {
 }
 
 impl Block {
-    /// Whether any of it is for people.
+    /// Whether any part of the block is for people.
     fn is_for_people(&self) -> bool {
         match self {
             Self::Table(table) => table.for_people().next().is_some(),

@@ -69,7 +69,7 @@ impl Style {
         }
     }
 
-    /// Replaces the marks of this program by ASCII, if wanted. Other characters are kept, even outside ASCII.
+    /// Replaces the marks of this program with ASCII, if wanted. Other characters are kept, even outside ASCII.
     pub fn draw(self, text: &str) -> Cow<'_, str> {
         if !self.ascii || text.is_ascii() {
             return Cow::Borrowed(text);

@@ -17,7 +17,7 @@ pub struct Column {
     pub title: &'static str,
     /// The formats in which it is shown.
     pub audience: Audience,
-    /// Whether it is aligned at the right.
+    /// Whether it is right-aligned.
     pub is_right: bool,
     /// The minimum width to which it may be cut; `None` if it must not be cut.
     pub min: Option<usize>,
@@ -51,7 +51,7 @@ pub enum Audience {
 }
 
 impl Column {
-    /// Returns a column that is shown in all formats, aligned at the left, and neither cut nor dropped.
+    /// Returns a column that is shown in all formats, left-aligned, and neither cut nor dropped.
     pub const fn new(key: &'static str, title: &'static str) -> Self {
         Self { key, title, audience: Audience::All, is_right: false, min: None, leaves: 0 }
     }
@@ -66,7 +66,7 @@ impl Column {
         Self { audience: Audience::People, ..Self::new("", title) }
     }
 
-    /// Aligns the column at the right.
+    /// Right-aligns the column.
     #[must_use]
     pub const fn right(self) -> Self {
         Self { is_right: true, ..self }
@@ -227,7 +227,7 @@ pub struct Table {
     pub key: &'static str,
     /// The columns.
     pub columns: Vec<Column>,
-    /// The rows, with one cell a column.
+    /// The rows, with one cell per column.
     pub rows: Vec<Vec<Cell>>,
 }
 

@@ -171,7 +171,7 @@ pub struct Model {
     pub next_day: fn(Timestamp) -> u64,
     /// The date of the world when it was loaded, to which `now` returns.
     pub now: Date,
-    /// The day that the user chose for Changes to begin at the end of.
+    /// The day, chosen by the user, at the end of which Changes begins.
     pub since: Option<Date>,
     /// The day at the end of which Changes begins otherwise, computed on first use.
     pub usual_since: OnceCell<Date>,
@@ -381,7 +381,7 @@ impl Model {
     }
 }
 
-/// Returns the date so many days earlier.
+/// Returns the date a number of days earlier.
 pub fn before(date: Date, days: u64) -> Date {
     date.checked_sub_days(chrono::Days::new(days)).unwrap_or(date)
 }

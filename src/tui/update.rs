@@ -60,7 +60,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
         Msg::Notice(Ok(text)) | Msg::Done(Ok(text)) => model.say(text),
         Msg::Notice(Err(error)) | Msg::Met(Err(error)) => model.complain(error),
         Msg::Body(id, text) => model.put_text(&id, text),
-        // Of another day it is asked again.
+        // For another day it is requested again.
         Msg::Left(_, day, _) if day != model.world.date => {}
         Msg::Left(counter, _, found) => {
             model.left.insert(counter, found.map_or_else(Search::Failed, Search::Found));
@@ -111,7 +111,7 @@ fn meeting_saved(model: &mut Model, kept: MeetingKept) {
     model.say(kept.text);
 }
 
-/// Handles keys on a screen that is too small: only those that need no view work.
+/// Handles keys on a screen that is too small: only keys that need no view work.
 fn too_small(model: &Model, msg: &Msg) -> Option<Effect> {
     // Also while a prompt is open: a typed `q` would be invisible.
     let action = if let Msg::Key(key) = msg { model.keymap.action(*key) } else { None };

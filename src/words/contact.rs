@@ -2,7 +2,7 @@
 
 use crate::domain::{Group, Text};
 
-/// Stands for the contacts of an owner without any.
+/// The text for an owner without known contacts.
 pub const NO_CONTACT: &str = "the roadmap gives only the name";
 
 /// A communication channel of a group.

@@ -99,7 +99,7 @@ pub fn issue(text: &str, columns: usize) -> String {
     }
 }
 
-/// Pads a text at the right, or cuts it, to an exact width.
+/// Pads a text on the right, or cuts it, to an exact width.
 pub fn left(text: &str, columns: usize) -> String {
     if is_plain(text) && text.len() <= columns {
         // The fast path for nearly all cells.
@@ -124,7 +124,7 @@ fn add_blanks(text: &mut String, mut count: usize) {
     }
 }
 
-/// Pads a text at the left, or cuts it, to an exact width.
+/// Pads a text on the left, or cuts it, to an exact width.
 pub fn right(text: &str, columns: usize) -> String {
     let cell = cut(text, columns);
     let mut padded = String::with_capacity(columns + 2);

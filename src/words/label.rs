@@ -8,7 +8,7 @@ pub const LAST_COMMENT: &str = "Last comment";
 pub const PARENTS: &str = "Part of";
 /// The sub-issues, and issues that name it as their parent.
 pub const CHILDREN: &str = "Children";
-/// The issue of which it is a duplicate.
+/// The issue that it duplicates.
 pub const DUPLICATE_OF: &str = "Duplicate of";
 /// The blockers.
 pub const BLOCKED_BY: &str = "Waits for";

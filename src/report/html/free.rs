@@ -43,7 +43,7 @@ fn line(piece: &Piece, parts: &Parts<'_>) -> String {
     )
 }
 
-/// The weighty reasons for a piece, such as a label for newcomers or work that waits for it.
+/// The main reasons for a piece, such as a label for newcomers or work that waits for it.
 fn why(piece: &Piece) -> String {
     let weighty = piece.reasons.iter().filter(|reason| reason.points >= 3);
     let texts: Vec<_> = weighty.map(|reason| prose(&reason.text)).collect();

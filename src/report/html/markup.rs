@@ -49,7 +49,7 @@ pub(super) fn page_link(link: &PageLink) -> String {
     format!("<a href=\"{}\">{}</a>", escape(&link.url), escape(link.shown()))
 }
 
-/// A list of at most so many entries of markup; `more` says where the others are.
+/// A list with a maximum number of entries, which are markup; `more` says where the others are.
 pub(super) fn list(entries: &[String], most: usize, more: &str) -> String {
     if entries.is_empty() {
         return String::new();

@@ -47,7 +47,7 @@ fn bar(percent: Percent) -> String {
     }
 }
 
-/// Each project with at most so many items, and what was migrated before.
+/// Each project with a maximum number of items, and the items migrated before.
 pub(super) fn items(parts: &Parts<'_>, most: usize) -> String {
     let mut text = String::new();
     for (row, written) in parts.board.projects.iter().zip(&parts.world.roadmap.projects) {

@@ -9,7 +9,7 @@ use crate::domain::board::Inner;
 use crate::insight::trend::{self, Point, Segment, Trend};
 use crate::words;
 
-/// The charts of counters with at least two readings, those that measure a project first.
+/// The charts of counters with at least two readings; counters that measure a project come first.
 pub(super) fn body(parts: &Parts<'_>, detail: PageDetail) -> String {
     let measures =
         |counter: &&Counter| parts.board.projects.iter().any(|row| row.measure.as_ref() == Some(&counter.id));
@@ -33,7 +33,7 @@ pub(super) fn body(parts: &Parts<'_>, detail: PageDetail) -> String {
     format!("<div class=\"charts\">\n{text}</div>\n{more}")
 }
 
-/// The chart of one rule's points, never joined with those of another rule.
+/// The chart of the points of one rule. Points of different rules are never joined.
 fn figure(counter: &Counter, trend: &Trend, segment: &Segment, most: usize) -> String {
     let points = thinned(&segment.points, most);
     let Some(last) = points.last().copied() else { return String::new() };

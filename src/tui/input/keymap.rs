@@ -47,7 +47,7 @@ pub enum Action {
     Fix,
     /// Fetches what the roadmap needs.
     Sync,
-    /// Fetches all issues of the repository, also those that the roadmap does not need.
+    /// Fetches all issues of the repository, even if the roadmap does not need them.
     SyncAll,
     /// Reads the roadmap again.
     Reload,
@@ -234,7 +234,7 @@ impl Keymap {
         binding.keys.first().map_or_else(|| format!(":{}", binding.name), |key| key.shown(true))
     }
 
-    /// Replaces names of actions in braces by their keys, as in `{sync} fetches them`.
+    /// Replaces names of actions in braces with their keys, as in `{sync} fetches them`.
     pub fn fill(&self, sentence: &str) -> String {
         let mut filled = sentence.to_owned();
         if filled.contains('{') {

@@ -147,7 +147,7 @@ fn moved_between(counter: &Counter, old: &Reading, new: &Reading, (since, shown)
     (if by == 0 { String::new() } else { format!("{by:+}{what}{since}") }, is_gain)
 }
 
-/// `10-30`, with the year if it differs from that of the day shown.
+/// `10-30`, with the year if the day shown is in another year.
 pub fn short_day(day: Date, shown: Date) -> String {
     let is_same_year = chrono::Datelike::year(&day) == chrono::Datelike::year(&shown);
     day.format(if is_same_year { "%m-%d" } else { "%Y-%m-%d" }).to_string()

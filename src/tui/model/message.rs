@@ -105,9 +105,9 @@ pub enum Question {
 /// The extent of a sync.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fetch {
-    /// What has changed, because the data is old and not because the user asked.
+    /// Changed issues, because the data is old; not requested by the user.
     Due,
-    /// What has changed.
+    /// Changed issues.
     Changed,
     /// All issues of the repository.
     All,

@@ -30,7 +30,7 @@ impl Model {
         }
     }
 
-    /// The issue of which the issue of a page is a duplicate.
+    /// The issue that the issue of a page duplicates.
     fn original_of(&self, of: &Id) -> Option<Id> {
         let Id::Issue(id) = of else { return None };
         let original = self.world.snapshot.issue(id)?.duplicate_of.clone()?;

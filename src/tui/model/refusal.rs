@@ -50,7 +50,7 @@ impl Model {
         }
     }
 
-    /// Whether only what has no settled owner is shown; never so in a view whose rows have no owner.
+    /// Whether only work without a settled owner is shown; always false in a view whose rows have no owner.
     pub fn is_unowned_only(&self) -> bool {
         let refused = self.view.spec().refusals.iter().any(|(action, _)| *action == Action::Unowned);
         self.unowned && !refused
@@ -118,7 +118,7 @@ impl Model {
         self.refuses_selection()
     }
 
-    /// Whether a line is selected that is about no project, item or issue, such as a finding about an account.
+    /// Whether the selected line is about no project, item or issue, such as a finding about an account.
     fn is_about_nothing(&self) -> bool {
         self.selection().is_some_and(|id| self.line(&id).is_some_and(|line| line.about.is_none()))
     }

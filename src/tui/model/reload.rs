@@ -9,8 +9,8 @@ use crate::insight::chain::Chains;
 const AGE_STEP: i64 = 300;
 
 impl Model {
-    /// Whether all issues must be loaded, because umbrellas, a page or the view needs more than those that the roadmap links
-    /// to. True once only.
+    /// Whether all issues must be loaded, because umbrellas, a page or the view needs issues that the roadmap does not
+    /// link to. True once only.
     pub fn wants_all_issues(&mut self) -> bool {
         let has_umbrellas = !self.world.roadmap.umbrellas.is_empty();
         let shows_more = has_umbrellas || !self.pages.is_empty() || self.view.spec().needs_all_issues;
@@ -21,7 +21,7 @@ impl Model {
         is_wanted
     }
 
-    /// Replaces the world by a newly loaded one.
+    /// Replaces the world with a newly loaded one.
     pub fn replace(&mut self, world: World) {
         let moved = (self.world.date != self.now).then_some(self.world.date);
         self.now = world.date;
@@ -112,7 +112,7 @@ impl Model {
     /// Shows another date.
     pub fn travel(&mut self, date: Date) {
         self.world.date = date;
-        // What is left was searched for on another day.
+        // The remaining jobs are those of another day.
         self.left.clear();
         self.join();
     }

@@ -61,7 +61,7 @@ fn groupings(rule: &Rule) -> Vec<GroupBy> {
     }
 }
 
-/// Returns the grouping after that of a page.
+/// Returns the grouping after the current one of a page.
 pub fn next(model: &Model, page: &RemainingJobsPage) -> GroupBy {
     let all = rule(model, &page.counter).map(groupings).unwrap_or_default();
     let at = all.iter().position(|other| *other == page.by).unwrap_or(0);

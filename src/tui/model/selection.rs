@@ -85,7 +85,7 @@ impl Model {
         of_item.or_else(|| self.project_of(id).map(|project| &*project.owner))
     }
 
-    /// Returns the issue of an id; for a project, the first that tracks it, else that of its first item with one.
+    /// Returns the issue of an id; for a project, the first that tracks it, else the issue of its first item with one.
     pub fn issue_ref_of(&self, id: &Id) -> Option<IssueRef> {
         match self.subject(id) {
             Id::Issue(issue) => Some(issue),

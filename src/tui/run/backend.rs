@@ -8,7 +8,7 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-/// The fallback size, that of a VT100.
+/// The fallback size, as on a VT100.
 const USUAL: Size = Size { width: 80, height: 24 };
 
 /// A backend that remembers the cursor position instead of querying it, and queues the commands of the cursor, which
@@ -63,7 +63,7 @@ impl<W: Write> Backend for SilentBackend<W> {
         self.inner.clear_region(part)
     }
 
-    /// Returns the size; for a terminal of 0 by 0, as on some serial lines and in containers, that of COLUMNS and LINES.
+    /// Returns the size; for a terminal of 0 by 0, as on some serial lines and in containers, COLUMNS and LINES.
     fn size(&self) -> io::Result<Size> {
         let size = self.inner.size().unwrap_or_default();
         Ok(if size.width == 0 || size.height == 0 { of_environment() } else { size })

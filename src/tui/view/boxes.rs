@@ -35,7 +35,7 @@ pub(super) fn list<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue
 /// The columns of a line beside text and state: the mark `[ ]` and the gaps.
 const MARGIN: usize = 8;
 
-/// The width of the texts: that of the longest, less where the states need the room, but at least a third.
+/// The width of the texts: as wide as the longest, or less if the states need the room, but at least a third.
 fn name_width(width: usize, names: impl Iterator<Item = usize>, phrases: &[(String, Style)]) -> usize {
     let state = phrases.iter().map(|(phrase, _)| fit::width(phrase)).max().unwrap_or_default();
     let name = names.max().unwrap_or_default();

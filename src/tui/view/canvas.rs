@@ -61,7 +61,7 @@ pub(super) fn below_rule(buffer: &mut Buffer, area: Rect, theme: Theme) -> Rect 
     below
 }
 
-/// Draws a bar at the left of an area and returns the area beside it.
+/// Draws a bar on the left of an area and returns the area beside it.
 pub(super) fn beside_bar(buffer: &mut Buffer, area: Rect, theme: Theme) -> Rect {
     buffer.lines(std::iter::repeat(Line::styled("│", theme.dim())), Rect { width: 1, ..area });
     Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }

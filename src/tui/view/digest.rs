@@ -11,7 +11,7 @@ use super::{LARGE_SCREEN, Scene, Side, fit, rows, split_rows};
 /// The maximum width of the preview: a wider one would only have longer gaps.
 const WIDEST_PREVIEW: u16 = 84;
 
-/// Splits the area below a short table of projects: the preview at the left, the digest at the right.
+/// Splits the area below a short table of projects: the preview on the left, the digest on the right.
 pub(super) fn split(rest: Option<(Rect, Side)>, scene: &Scene<'_>) -> (Option<(Rect, Side)>, Option<Rect>) {
     let Some((area, Side::Below)) = rest else { return (rest, None) };
     let model = scene.model;

@@ -59,7 +59,7 @@ const MESSAGE_LINES: usize = 3;
 /// The maximum height of a hint above the prompt, in lines.
 const HINT_LINES: usize = 6;
 
-/// Wraps a text to at most so many lines; if it is longer, the last one says how to read the rest.
+/// Wraps a text to a maximum number of lines; if it is longer, the last one says how to read the rest.
 fn wrap_at_most(text: &str, width: usize, (most, rest): (usize, &str)) -> Vec<String> {
     let mut lines = fit::wrap(text, width.saturating_sub(2));
     if lines.len() > most {

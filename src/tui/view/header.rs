@@ -74,7 +74,7 @@ fn issues(scene: &Scene<'_>) -> String {
     }
 }
 
-/// Draws the tabs, and the position in the list at the right. Where there is no room for both, the names of the
+/// Draws the tabs, and the position in the list on the right. Where there is no room for both, the names of the
 /// other views are left out.
 fn tabs(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Vec<Rect> {
     let place = place(scene);

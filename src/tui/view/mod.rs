@@ -44,7 +44,7 @@ use canvas::DrawLine as _;
 const SMALLEST_SCREEN: (u16, u16) = (60, 15);
 /// From this width, in columns, the preview is more than a strip.
 const MEDIUM_SCREEN: u16 = 100;
-/// From this width the preview is at the right of the list.
+/// From this width the preview is on the right of the list.
 const LARGE_SCREEN: u16 = 140;
 
 /// With at least this many rows below the table of projects, the preview and the recent changes are both shown there.

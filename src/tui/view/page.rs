@@ -46,7 +46,7 @@ fn line<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) {
     }
 }
 
-/// Adds all parts of a line, including those that its row has no room for.
+/// Adds all parts of a line, including the parts that do not fit in its row.
 pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, line: &ListLine) {
     if line.series.is_some() {
         text.push(Line::styled(fit::cut(&format!(" {}", line.tag), text.width), scene.theme.strong()));

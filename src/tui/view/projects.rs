@@ -50,7 +50,7 @@ impl ProjectColumn {
         }
     }
 
-    /// Fits a text into the column; numbers are at the right.
+    /// Fits a text into the column; numbers are on the right.
     fn fitted(self, text: &str, width: usize) -> String {
         let is_number = matches!(self, Self::Percent | Self::Left | Self::Free);
         if is_number { fit::right(text, width) } else { fit::left(text, width) }
@@ -113,7 +113,7 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     };
     let mut used = rows::MARGIN;
     let mut given = Vec::new();
-    // Where nothing moved, an empty column would take room from names.
+    // If nothing moved, an empty column would take room from names.
     for column in given_order(scene, is_wide).into_iter().filter(|column| *column != C::Moved || moved.is_some()) {
         let wide = least(column) + GAP;
         if used + wide <= width || matches!(column, C::Project | C::Percent | C::Progress) {

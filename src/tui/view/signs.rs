@@ -14,7 +14,7 @@ pub(super) fn normalise_emoji_width(buffer: &mut Buffer) {
     buffer.content.chunks_mut(width).for_each(normalise_row);
 }
 
-/// Replaces the marks and lines of this program by ASCII. Other characters are kept, even outside ASCII.
+/// Replaces the marks and lines of this program with ASCII. Other characters are kept, even outside ASCII.
 pub(super) fn draw_in_ascii(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
         let mut letters = cell.symbol().chars();

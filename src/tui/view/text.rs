@@ -29,7 +29,7 @@ impl<'a> PageText<'a> {
         Self::of(width, usize::MAX)
     }
 
-    /// Returns a text of which only so many lines will be visible.
+    /// Returns a text of which only a number of lines will be visible.
     pub(super) fn of(width: usize, room: usize) -> Self {
         Self { width, room, ..Self::default() }
     }

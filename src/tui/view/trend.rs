@@ -238,7 +238,7 @@ fn chart(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, trend: &Trend) {
     plot(buffer, area, scene, &curves);
 }
 
-/// Draws curves with axes: dates below, counts at the left.
+/// Draws curves with axes: dates below, counts on the left.
 pub(super) fn plot(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, curves: &[Curve]) {
     let theme = scene.theme;
     let all = || curves.iter().flat_map(|curve| &curve.points);

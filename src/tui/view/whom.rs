@@ -32,7 +32,7 @@ pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> S
     "Whom to ask".to_owned()
 }
 
-/// The groups to ask where there is no owner: those of the labels, else the group that runs the migration.
+/// The groups to ask if there is no owner: by the labels, else the group that runs the migration.
 fn instead<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &Id) -> Vec<GroupId> {
     let groups = of_labels(scene, id);
     let steward = scene.model.world.roadmap.steward().filter(|_| groups.is_empty());

@@ -31,7 +31,7 @@ pub(super) const VIEW: Spec = Spec {
 };
 
 fn heading(model: &Model) -> String {
-    // Only a known meeting tells in which weeks a bi-weekly one takes place.
+    // The weeks of a bi-weekly meeting are only known from a day on which the group met.
     let hint = if model.met.contains_key(model.world.roadmap.home_meeting().as_str()) {
         ""
     } else {

@@ -25,13 +25,13 @@ pub const VIEWS: [&Spec; 6] = [&projects::VIEW, &work::VIEW, &free::VIEW, &chang
 pub struct Spec {
     /// The title on the tab.
     pub title: &'static str,
-    /// The name on the command line `:`, the same as that of the command.
+    /// The name on the command line `:`, which is also the name of the command.
     pub command: &'static str,
     /// The line in the help.
     pub help: &'static str,
     /// The content of the rows.
     pub content: ViewContent,
-    /// Whether the view needs issues beyond those that the roadmap links to.
+    /// Whether the view needs issues that the roadmap does not link to.
     pub needs_all_issues: bool,
     /// The line above the rows; empty if the columns have titles.
     pub heading: fn(&Model) -> String,
@@ -93,7 +93,7 @@ impl View {
         (at < Self::COUNT).then_some(Self(at))
     }
 
-    /// Returns the view so many steps further, wrapping around.
+    /// Returns the view a number of steps further, wrapping around.
     #[must_use]
     pub fn after(self, steps: usize) -> Self {
         Self((self.0 + steps) % Self::COUNT)

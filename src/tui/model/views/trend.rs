@@ -31,7 +31,7 @@ fn empty(_model: &Model) -> [String; 2] {
     ["no counter has a reading yet".into(), "`offramp count` makes one".into()]
 }
 
-/// Returns the series of every counter, then that of the items of the whole roadmap.
+/// Returns the series of every counter, then the series of all items of the roadmap.
 pub fn series_of(model: &Model) -> Vec<Trend> {
     let world = &model.world;
     let counters = world.roadmap.counters.iter();

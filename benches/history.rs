@@ -122,7 +122,7 @@ impl Size {
         (first..first + count).map(|file| file % self.files)
     }
 
-    /// Returns a file of periodics, of which more have moved every month.
+    /// Returns a file of periodics; more of them have moved every month.
     fn file(&self, file: usize, month: usize) -> String {
         let mut text = String::from("periodics:\n");
         for job in 0..self.jobs {

@@ -17,7 +17,7 @@ use offramp::domain::IssueState;
 use offramp::domain::filter::text_of;
 use offramp::tui::model::{Model, View};
 
-/// The time limit after which a measurement hangs.
+/// The time after which a measurement counts as hanging.
 const LIMIT: Duration = Duration::from_mins(10);
 
 /// One line of the table.

@@ -21,7 +21,7 @@ struct Set {
 #[derive(Deserialize)]
 struct Umbrella {
     name: String,
-    /// Whether the umbrella is held out: it measures the rules and decided none of them.
+    /// Whether the umbrella is held out: it measures the rules, but did not shape them.
     #[serde(default)]
     measures: bool,
     date: String,

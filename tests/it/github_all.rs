@@ -1,4 +1,4 @@
-//! `sync --all`, which reads by time of change: no issue is lost while the list shifts, and deleted ones go.
+//! `sync --all`, which reads by time of change: no issue is lost while the list shifts, and deleted ones are removed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -211,7 +211,7 @@ fn a_search_limit_falls_back_to_the_list() {
 
 #[test]
 fn a_limit_ends_by_githubs_clock() {
-    // Our clock is an hour behind: by it, the limit would last an hour too long.
+    // Our clock is an hour slow: by that clock, the limit would last an hour too long.
     let limited = Server::new(|_| {
         let reply = Reply::status(403, "{\"message\": \"API rate limit exceeded\"}")
             .header("Date", "Tue, 24 Nov 2026 02:00:00 GMT");

@@ -10,7 +10,7 @@ use super::github_server::{Reply, Seen, Server};
 use super::github_site::{NOW, Site};
 use super::github_sync::{first, id, policy, request, run, with_token};
 
-/// Syncs, with one issue known, against a server that answers every request alike.
+/// Syncs, with one issue known, against a server that answers every request in the same way.
 fn meet(fault: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> (SyncOutcome, Vec<Seen>) {
     meet_with(fault, |request| request)
 }

@@ -159,7 +159,7 @@ fn null_comments_beside_an_error_are_requested_again() {
     }
 }
 
-/// Replaces comments by null and adds an error.
+/// Replaces comments with null and adds an error.
 fn without_comments(reply: &Reply) -> Reply {
     let Reply::Answer(_, _, body) = reply else { panic!("an answer") };
     let mut answer: Value = serde_json::from_slice(body).unwrap();

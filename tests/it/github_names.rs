@@ -336,7 +336,7 @@ fn a_sync_of_another_roadmap_drops_nothing_of_this_one() {
             assert_eq!(names(&outcome), ["acme/p#1", "acme/p#2", "acme/p#3", "acme/p#4"], "token {has_token}");
             outcome = again(&of_a, outcome);
         }
-        // An issue that the first roadmap no longer needs goes with its next sync.
+        // An issue that the first roadmap no longer needs is removed by its next sync.
         site.change("acme/p", 1, "- [ ] #2", NOW + 2_000);
         of_a.now = Timestamp(NOW + 3_000);
         outcome = again(&of_a, outcome);

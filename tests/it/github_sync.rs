@@ -251,7 +251,7 @@ fn a_pull_request_is_linked_to_the_issue_that_it_names() {
 
 pub(crate) fn large(count: u64) -> Arc<Site> {
     let site = Site::new();
-    // As in real repositories, changes are rare at first and frequent at last; none lies in the future.
+    // As in real repositories, changes are rare at first and frequent at last; none is in the future.
     let after = |number: u64| (number as i64).pow(2) * 20;
     let first = NOW - after(count).max(90_000_000);
     for number in 1..=count {

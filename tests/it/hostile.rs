@@ -64,7 +64,6 @@ pub(crate) fn site() -> Arc<Site> {
     site
 }
 
-/// Returns a program that has fetched the issues of a hostile site.
 /// Returns a body of 1 MB: boxes, then lines.
 fn body() -> String {
     let line = "\u{1b}]0;OWNED\u{7} w #1\n";

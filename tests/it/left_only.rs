@@ -1,4 +1,4 @@
-//! Counters that know only what is left: no face invents what is done or a total, and none shows a percentage before the
+//! Counters that know only what is left: no face invents a done figure or a total, or shows a percentage before the
 //! start.
 
 use serde_json::Value;

@@ -101,7 +101,7 @@ fn a_file_broken_in_one_commit_only_prevents_the_comparison() {
     assert!(by_commit.stderr.contains("config/jobs/b.yaml:3: not counted"), "{}", by_commit.stderr);
     let written = run(&mut jobs, &["--write"]);
     assert!(written.stderr.contains("0 readings written, 0 there already, 1 left out as incomplete"), "{written:?}");
-    // A file that is broken alike in both commits changes no figure.
+    // A file that is broken in the same way in both commits changes no figure.
     repo.file("a.yaml", &format!("{whole}- name: c\n")).commit("2020-01-12");
     let worse = json(&run(&mut jobs, &["--base", "HEAD~1", "-o", "json"]));
     assert_eq!(

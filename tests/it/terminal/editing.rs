@@ -54,7 +54,7 @@ fn press(terminal: &mut Terminal, keys: &[&str]) {
 
 /// Leaves every window and filter.
 fn leave(terminal: &mut Terminal) {
-    // Esc with a letter right behind it would be read as Alt.
+    // Esc with a letter right after it would be read as Alt.
     for _ in 0..3 {
         terminal.send("\u{1b}");
         std::thread::sleep(std::time::Duration::from_millis(60));
@@ -213,7 +213,7 @@ fn a_broken_roadmap_can_be_mended_in_the_editor() {
         spoil(&path, how);
         terminal.send("k");
         terminal.sees(said);
-        // An editor cannot mend a folder.
+        // An editor cannot make a folder writable.
         if how != "folder" {
             terminal.send("e");
             terminal.sees("Mended by hand");

@@ -59,7 +59,7 @@ pub(super) fn spoil(path: &Path, how: &str) {
     replace(path, &bytes);
 }
 
-/// Replaces a file by a new one, as editors do.
+/// Replaces a file with a new one, as editors do.
 pub(super) fn replace(path: &Path, bytes: &[u8]) {
     let new = path.with_extension("new");
     write(&new, bytes).unwrap();

@@ -192,7 +192,7 @@ fn figures(
     if args.history {
         figures::settle_starts(&mut figures);
         if !checkouts.is_empty() && checkouts.iter().all(|checkout| checkout.listings.is_empty()) {
-            context.note("note: there is no commit in the requested time");
+            context.note("note: there is no commit in the requested period");
         }
         checkouts.iter().flat_map(CheckoutRules::late_starts).for_each(|note| context.note(&note));
     }

@@ -230,7 +230,7 @@ fn stdin() -> Result<String, Failure> {
     let read = stdin.lock().take(roadmap_file::LARGEST as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::failed("stdin could not be read").because(error))?;
     if bytes.len() > roadmap_file::LARGEST {
-        return Err(Failure::usage("stdin holds more than 16 MB"));
+        return Err(Failure::usage("stdin has more than 16 MB"));
     }
     String::from_utf8(bytes).map_err(|_| Failure::usage("stdin is not UTF-8"))
 }

@@ -78,7 +78,7 @@ fn unreadable(all: &BTreeMap<IssueRef, GithubError>) -> Option<Failure> {
     let why = all.values().find(|why| why.is_of_organization()).or_else(|| all.values().next())?;
     let kind = if why.is_of_organization() { FailureKind::Auth } else { FailureKind::Failed };
     let ids: Vec<IssueRef> = all.keys().cloned().collect();
-    let hint = format!("{}; what was known is kept, and the next sync asks again", why.hint());
+    let hint = format!("{}; known facts are kept, and the next sync requests the missing ones", why.hint());
     let failure = Failure::new(kind, format!("{} could not be read", named(&ids))).hint(hint);
     let is_shared = all.values().all(|other| other.to_string() == why.to_string());
     Some(if is_shared { failure.because(why.clone()) } else { failure })
@@ -90,7 +90,7 @@ fn incomplete(summary: &Summary) -> Option<Failure> {
     let ids: BTreeSet<&IssueRef> = summary.not_fetched.iter().chain(unknown).collect();
     let ids: Vec<IssueRef> = ids.into_iter().cloned().collect();
     let failure = || Failure::failed(format!("facts are missing for {}", named(&ids)));
-    (!ids.is_empty()).then(|| failure().hint("what came is kept; the next sync asks for the rest"))
+    (!ids.is_empty()).then(|| failure().hint("fetched data is kept; the next sync requests the rest"))
 }
 
 fn plan(context: &Context, request: &SyncRequest, loaded: &LoadedCache) -> Result<Exit, Failure> {
@@ -162,7 +162,7 @@ fn summary(context: &Context, request: &SyncRequest, refreshed: &Refreshed) -> P
 }
 
 /// The note about a server version from before 2025.
-const OLD_SERVER: &str = "the server is too old for issue types, sub-issues, dependencies and what an issue duplicates: it was asked without them";
+const OLD_SERVER: &str = "the server is too old for issue types, sub-issues, dependencies and what an issue duplicates: they were not requested";
 
 /// What was left out of answers: each reason once, with its count.
 fn odd(all: &[String]) -> impl Iterator<Item = String> {
@@ -205,7 +205,7 @@ fn without_pulls(summary: &Summary, has_token: bool) -> String {
     let why = if summary.has_too_many_pulls {
         "the repository has more of them than are read"
     } else {
-        "some did not come, and the next sync asks again"
+        "some were not fetched, and the next sync requests them again"
     };
     let hint = if has_token { "" } else { "; with a token they come with each issue" };
     format!("open pull requests of {count} are not known, so none of these is free: {why}{hint}")
@@ -224,7 +224,7 @@ fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
     let points = [
         of(summary.gone.clone()).map(|ids| format!("gone: {ids}")),
         of(summary.not_fetched.clone()).map(|ids| format!("not fetched: {ids}")),
-        of(unknown).map(|ids| format!("facts are missing for {ids}; the next sync asks again")),
+        of(unknown).map(|ids| format!("facts are missing for {ids}; the next sync requests them again")),
         of(summary.much_mentioned.iter().cloned().collect())
             .map(|ids| format!("pull requests of {ids} are not known: there are more mentions than are read")),
         (!summary.without_pulls.is_empty()).then(|| without_pulls(summary, has_token)),
@@ -233,7 +233,7 @@ fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
                 "left for the next sync, since without a token few requests are allowed: {left} of other repositories"
             )
         }),
-        (!not_asked.is_empty()).then(|| format!("not asked for, since {why}: {}", not_asked.join(", "))),
+        (!not_asked.is_empty()).then(|| format!("not requested, since {why}: {}", not_asked.join(", "))),
         summary
             .seen_since
             .map(words::clock)

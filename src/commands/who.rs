@@ -64,7 +64,7 @@ pub fn run(context: &Context, args: &WhoArgs) -> Result<Exit, Failure> {
 fn without_owner(world: &World) -> Vec<String> {
     let carries = |group: &Group| {
         let name = words::group(&group.id, &world.roadmap.groups);
-        format!("{name} looks after what has no owner: `offramp who {}`.", group.id.as_str())
+        format!("{name} is responsible for work without an owner: `offramp who {}`.", group.id.as_str())
     };
     world.roadmap.steward().map(carries).into_iter().collect()
 }

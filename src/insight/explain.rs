@@ -120,7 +120,7 @@ impl Explainer<'_> {
             }),
             Freedom::MaybeFree(why) => format!("maybe, {}", words::doubt(item, why, &self.world.roadmap.repo)),
             Freedom::Taken if self.issue(item).is_some_and(|issue| issue.is_pull) => {
-                "no, it is a pull request, and its author is at work on it".to_owned()
+                "no, it is a pull request, and its author is working on it".to_owned()
             }
             Freedom::Taken if item.assignees.is_empty() && item.is_started_by_owner() => {
                 format!("no, it was started by its owner, {}", words::owner(&item.owner, &self.world.roadmap.groups))
@@ -139,7 +139,7 @@ impl Explainer<'_> {
                 "not known, only the tracker that it links to says who works on it".to_owned()
             }
             Freedom::Unchecked if self.is_of_earlier_day(item) => {
-                "not known, who was at work on it on that day is not recorded".to_owned()
+                "not known, who worked on it on that day is not recorded".to_owned()
             }
             Freedom::Unchecked if lacks_pulls(item, self.world) => {
                 format!("not known, the open pull requests that link to it were not read; {READS_PULLS}")

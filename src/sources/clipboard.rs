@@ -54,7 +54,7 @@ pub fn copy(program: &str, arguments: &[&str], text: &str) -> Result<(), String>
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(|error| format!("`{program}` cannot be started: {error}"))?;
     if let Some(mut input) = child.stdin.take() {
-        input.write_all(text.as_bytes()).map_err(|error| format!("`{program}` took no text: {error}"))?;
+        input.write_all(text.as_bytes()).map_err(|error| format!("`{program}` did not accept the text: {error}"))?;
     }
     match programs::wait(&mut child, PATIENCE) {
         Ok(Some(status)) if status.success() => Ok(()),

@@ -99,7 +99,7 @@ pub fn answer(command: &mut Command, limit: u64, time: Duration) -> io::Result<O
             let stderr = complaints.recv_timeout(PAUSE * 100).and_then(|read| read.or(Ok(Vec::new())));
             Ok(Output { status, stdout, stderr: stderr.unwrap_or_default() })
         }
-        None if stdout.len() as u64 > limit => Err(io::Error::other("it prints without end")),
+        None if stdout.len() as u64 > limit => Err(io::Error::other("its output does not end")),
         None => Err(io::ErrorKind::TimedOut.into()),
     }
 }
@@ -162,7 +162,7 @@ mod tests {
     fn output_and_time_of_a_program_are_limited() {
         assert_eq!(output(shell("echo yes"), 9, SOON).unwrap(), b"yes\n");
         let endless = output(shell("while :; do echo yes; done"), 9, SOON).unwrap_err();
-        assert_eq!(endless.to_string(), "it prints without end");
+        assert_eq!(endless.to_string(), "its output does not end");
         let silent = output(shell("exec sleep 60"), 9, Duration::from_millis(50)).unwrap_err();
         assert_eq!(silent.kind(), io::ErrorKind::TimedOut);
         assert!(output(shell("exit 3"), 9, SOON).unwrap_err().to_string().contains('3'));

@@ -263,7 +263,7 @@ mod tests {
              | ^^^^^^^^^^^^
         hint: the fields are date,done,total,rule,commit,note; a text with a comma is written in quotes
 
-        error: readings.csv:6:1: 2027-01-01 lies in the future
+        error: readings.csv:6:1: 2027-01-01 is in the future
            6 | 2027-01-01,1,2,1,,
              | ^^^^^^^^^^
         hint: today is 2026-11-24
@@ -275,7 +275,7 @@ mod tests {
         let rows = "2027-01-01,1,2,1,,\n".repeat(1000);
         let refused = refusal(&format!("{HEADER}\n{rows}"));
         assert_eq!(refused.matches("error: ").count(), 2, "{refused}");
-        assert!(refused.contains("999 more readings lie in the future"), "{refused}");
+        assert!(refused.contains("999 more readings are in the future"), "{refused}");
         assert!(refused.ends_with("by the clock of this machine: is it right?"), "{refused}");
     }
 

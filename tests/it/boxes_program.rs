@@ -360,7 +360,7 @@ fn a_rate_limit_with_status_200_leaves_claims_unchecked() {
         );
         let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
         let output = again(&mut program, &["sync"]);
-        assert!(output.stdout.contains("not asked for") && output.stdout.contains("open boxes"), "{output:?}");
+        assert!(output.stdout.contains("not requested") && output.stdout.contains("open boxes"), "{output:?}");
         let all = format!("{}{}", output.stdout, output.stderr);
         assert!(
             all.contains("GraphQL: the requests that GitHub allows are used up; more from the next hour"),

@@ -290,7 +290,7 @@ fn a_commit_dated_into_the_future_is_not_written() {
     let output = program.run_again();
     assert_eq!(output.code, 0, "{output:?}");
     assert!(
-        output.stderr.contains("0 readings written, 0 there already, 1 left out as commits of days to come"),
+        output.stderr.contains("0 readings written, 0 there already, 1 left out as commits dated in the future"),
         "{output:?}"
     );
     assert!(!program.home().join("readings/jobs.csv").exists());

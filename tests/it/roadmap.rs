@@ -259,6 +259,6 @@ fn validate_notes_a_text_cut_by_a_comment() {
     assert_eq!(
         out.stderr,
         "note: r.yaml:5:5: `#` begins a comment: this text is read as `Fix bug`\n   5 |   - Fix bug #12 in core\n     \
-         |     ^^^^^^^^^^^^^^^^^^^\nhint: write the whole text in quotes, or a blank behind the `#` of a comment\n"
+         |     ^^^^^^^^^^^^^^^^^^^\nhint: write the whole text in quotes, or a space after the `#` of a comment\n"
     );
 }

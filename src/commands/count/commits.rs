@@ -198,13 +198,13 @@ impl From<GitError> for Failure {
             GitError::NoCommit(_) => Self::usage(error.to_string())
                 .hint("name a commit, branch or tag, or a day such as 2020-08-31; a shallow clone lacks old commits"),
             GitError::Range(_) => {
-                Self::usage(error.to_string()).hint("`--base REF` finds where the branch left REF by itself")
+                Self::usage(error.to_string()).hint("`--base REF` finds by itself where the branch left REF")
             }
             GitError::Missing { .. } => {
                 Self::failed(error.to_string()).hint("a clone without --depth and --filter has every object")
             }
             GitError::NoCommits => {
-                Self::failed(error.to_string()).hint("what is committed is read: `git commit` the files first")
+                Self::failed(error.to_string()).hint("only committed files are read: `git commit` them first")
             }
             GitError::NotStarted(_) => {
                 Self::failed(error.to_string()).hint("git must be installed and on the PATH; a plain folder needs none")

@@ -47,7 +47,7 @@ pub(super) fn write(
     }
     let count = |number: usize| words::count(number as u64, "reading", "readings");
     let known = all - written;
-    let left_out = [(incomplete, "as incomplete"), (future, "as commits of days to come")];
+    let left_out = [(incomplete, "as incomplete"), (future, "as commits dated in the future")];
     let left_out = left_out.into_iter().filter(|(number, _)| *number > 0);
     let left_out = left_out.map(|(number, why)| format!(", {number} left out {why}")).collect::<Vec<_>>().concat();
     Ok(format!("{} written, {known} there already{left_out}{of_issues}", count(written)))

@@ -112,6 +112,6 @@ fn facts(context: &Context, loaded: LoadedCache, id: &IssueRef) -> Option<Umbrel
 
 fn warn(context: &Context, error: Option<&GithubError>) {
     if let Some(error) = error {
-        context.note(&format!("warning: not all issues came: {error}\nhint: {}", error.hint()));
+        context.note(&format!("warning: not all issues were fetched: {error}\nhint: {}", error.hint()));
     }
 }

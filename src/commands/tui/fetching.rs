@@ -48,7 +48,7 @@ async fn fetched(context: &Context, fetch: Fetch, post: Post, stop: Arc<Notify>)
     if fetch == Fetch::Due
         && let Some(what) = unagreed(&context.paths, &request)
     {
-        return Ok(format!("nothing fetched yet: {{sync}} asks for {}", fresh::describe_unagreed(&what)));
+        return Ok(format!("nothing fetched yet: {{sync}} requests {}", fresh::describe_unagreed(&what)));
     }
     let tell = move |news: News<'_>| match news {
         News::Progress(at) => post(Msg::Progress(u64::from(at.done), u64::from(at.total))),

@@ -112,7 +112,8 @@ fn check_segments(pattern: &str) -> Result<(), BadGlob> {
             let star = |part: &str, written: String| if part.is_empty() { String::new() } else { written };
             let after = after.trim_start_matches('*');
             let instead = format!("{}**{}", star(before, format!("{before}*/")), star(after, format!("/*{after}")));
-            let reason = format!("`**` is a whole step of a path: write `{instead}` for `{step}`, or a single `*`");
+            let reason =
+                format!("`**` must be a whole part of a path: write `{instead}` for `{step}`, or a single `*`");
             return Err(BadGlob { pattern: pattern.to_owned(), reason });
         }
         step.clear();
@@ -187,7 +188,7 @@ mod tests {
     #[test]
     fn two_stars_inside_a_segment_are_rejected() {
         let reason = |pattern: &str| Globs::new(&[pattern.to_owned()]).err().map(|error| error.reason);
-        let expected = "`**` is a whole step of a path: write `**/*.rb` for `**.rb`, or a single `*`";
+        let expected = "`**` must be a whole part of a path: write `**/*.rb` for `**.rb`, or a single `*`";
         assert_eq!(reason("src/**.rb").as_deref(), Some(expected));
         for (pattern, instead) in [("a**/b", "`a*/**`"), ("{x,a**b}/c", "`a*/**/*b`"), ("a/***", "`**`")] {
             assert!(reason(pattern).is_some_and(|reason| reason.contains(instead)), "{pattern}");

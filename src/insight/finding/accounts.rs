@@ -54,7 +54,7 @@ const ACCOUNT_UNUSED: FindingRule = FindingRule {
     name: "account-unused",
     severity: Severity::Warning,
     summary: "more than a tenth of an account lapses or expires unused",
-    explain: "At its present pace more than a tenth of a budget or credit is left on its last day, and is lost then. \
+    explain: "At its current pace more than a tenth of a budget or credit is left on its last day, and is lost then. \
 See whether work can be moved or paid earlier.",
     find: expires_unused,
 };

@@ -17,9 +17,9 @@ const BOX_NOT_IN_ROADMAP: FindingRule = FindingRule {
     name: "box-not-in-roadmap",
     severity: Severity::Info,
     summary: "a task of a project's issue or of an umbrella is not in the roadmap",
-    explain: "A task links an open issue that no item of the roadmap has, or an open task of an open issue shares no \
+    explain: "A task links to an open issue that no item of the roadmap has, or an open task of an open issue shares no \
 distinctive word with any item of the project. Open tasks of an umbrella without a link are reported together, if no project \
-or item has most of their words. Add them as items, or leave them as part of one and silence the finding.",
+or item has most of their words. Add them as items, or silence the finding if they are part of one.",
     find: box_not_in_roadmap,
 };
 

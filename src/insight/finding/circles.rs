@@ -14,8 +14,8 @@ const BLOCKED_IN_A_CIRCLE: FindingRule = FindingRule {
     name: "blocked-in-a-circle",
     severity: Severity::Error,
     summary: "items wait for each other, so none of them can begin",
-    explain: "What an item waits for, in the roadmap or on GitHub, waits for this item in turn. None of them is ever free. \
-Remove one of the links, here or on GitHub.",
+    explain: "An item waits, in the roadmap or on GitHub, for something that waits for this item in turn. None of them is \
+ever free. Remove one of the links, here or on GitHub.",
     find: |input, found| found.extend(circles(input)),
 };
 

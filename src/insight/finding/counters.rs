@@ -14,7 +14,7 @@ const COUNTER_OLD: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "a counter has no reading, an old one, or one older than the code",
     explain: "There is no reading, the newest is more than 30 days old, or the checkout in the settings has a newer commit than \
-the one that was counted, and something was left. What is shown may be out of date. `offramp count --write` records a new \
+the one that was counted, and something was left. The figure may be out of date. `offramp count --write` records a new \
 reading from a checkout; `offramp sync` fetches the issues that a counter counts.",
     find: counter_old,
 };
@@ -130,7 +130,7 @@ fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
                 ))
             }
             (None, Some(other)) => Some(format!(
-                "{}/{} {} here, {}/{} in line {}",
+                "{}/{} {} here, {}/{} on line {}",
                 written.0, written.1, figure.unit, other.progress.done, other.progress.total, other.location.place.line
             )),
             (Some(_), _) | (None, None) => None,

@@ -21,8 +21,8 @@ const DONE_NOT_TICKED: FindingRule = FindingRule {
     name: "done-not-ticked",
     severity: Severity::Warning,
     summary: "boxes are done, but not ticked",
-    explain: "What an open box links to was closed as completed or merged, or a pull request or a comment says that its \
-work is done. It counts as done here; whoever reads the issue sees work that is left. Tick the box.",
+    explain: "The issue of an open box was completed or its pull request merged, or a pull request or a comment says that its \
+work is done. It counts as done here, but readers of the issue see work that is left. Tick the box.",
     find: done_not_ticked,
 };
 
@@ -150,8 +150,8 @@ const SUB_ISSUE_NOT_IN_ROADMAP: FindingRule = FindingRule {
     name: "sub-issue-not-in-roadmap",
     severity: Severity::Info,
     summary: "the project's issue has an open sub-issue that the roadmap lacks",
-    explain: "A sub-issue of the project's issue is open, and no item of the roadmap has it. Add it as an item, or leave \
-it as part of one and silence the finding. If a box of the issue links it as well, only the box is reported.",
+    explain: "A sub-issue of the project's issue is open, and no item of the roadmap has it. Add it as an item, or \
+silence the finding if it is part of one. If a box of the issue links it as well, only the box is reported.",
     find: sub_issue_not_in_roadmap,
 };
 

@@ -264,7 +264,7 @@ fn figure_unequal() {
     let read = || vec![fixtures::reading("2024-05-20", 288, 1780, 1)];
     assert_eq!(of(&["290/1780 jobs moved"], read()), ["290/1780 jobs was never a reading of jobs, now 288/1780"]);
     assert!(of(&["288/1780 prow jobs", "24/7 on call"], read()).is_empty());
-    assert_eq!(of(&["1/9 buckets", "2/9 buckets"], read()), ["2/9 buckets here, 1/9 in line 1"]);
+    assert_eq!(of(&["1/9 buckets", "2/9 buckets"], read()), ["2/9 buckets here, 1/9 on line 1"]);
     let twice = vec![fixtures::reading("2024-05-20", 288, 1780, 1), fixtures::reading("2024-05-20", 289, 1780, 1)];
     assert_eq!(of(&[], twice).len(), 1);
 }

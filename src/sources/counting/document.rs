@@ -72,7 +72,7 @@ fn of_yaml(bytes: &[u8], each: Each<'_>) -> Result<(), ParseFault> {
         }
         None => {
             too_much =
-                Some(ParseFault { line: 1, reason: "its aliases unfold to more than 2,000,000 values".to_owned() });
+                Some(ParseFault { line: 1, reason: "its aliases expand to more than 2,000,000 values".to_owned() });
         }
     })?;
     too_much.map_or(Ok(()), Err)

@@ -49,7 +49,7 @@ impl Pattern {
                 }
                 TextTest::Regex(expression) => within_one_line(&parse(expression)?).ok_or_else(|| BadPattern {
                     pattern: expression.clone(),
-                    reason: "names a line break, and a line has none".to_owned(),
+                    reason: "contains a line break, which no line has".to_owned(),
                 })?,
             });
         }
@@ -244,7 +244,7 @@ mod tests {
     fn large_invalid_and_multiline_expressions_are_refused() {
         let refusal = |expression: &str| check(&TextTest::Regex(expression.to_owned())).unwrap_err().reason;
         assert_eq!(refusal("((a{1000}){1000}){1000}"), "is too large a regular expression");
-        assert_eq!(refusal(r"a\nb"), "names a line break, and a line has none");
+        assert_eq!(refusal(r"a\nb"), "contains a line break, which no line has");
         assert_eq!(refusal("a("), "is not a regular expression: unclosed group");
         assert!(refusal(&"a".repeat(20_000)).contains("10000"));
     }

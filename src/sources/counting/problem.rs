@@ -102,7 +102,7 @@ impl ProblemKind {
             Self::Broken(ParseFault { reason, .. }) => reason.clone(),
             Self::Missing(id) => format!("the object {id} is missing from this clone"),
             Self::Unreadable(reason) => format!("cannot be read: {reason}"),
-            Self::Forged(id) => format!("the object {id} of this clone holds other bytes"),
+            Self::Forged(id) => format!("the object {id} of this clone does not match its hash"),
             Self::TooLarge(size) => format!("it has {} MB, more than is read", size >> 20),
             Self::Endless => "it has more files and folders than are read".to_owned(),
             Self::Moved(to) => format!("renamed to {}, where the rule does not look", shown_folder(to)),

@@ -10,7 +10,7 @@ pub enum PlaceError {
     #[error("this leads outside the roadmap's folder")]
     Outside,
     /// It is a link to something that does not exist.
-    #[error("this is a link that leads to nothing")]
+    #[error("this is a dangling link")]
     Dangling,
     /// The folder itself cannot be resolved.
     #[error("the roadmap's folder cannot be found")]

@@ -39,7 +39,7 @@ pub struct ImportContext<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NothingFound {
     /// There is no list or table with entries.
-    #[error("there is no list and no table in it")]
+    #[error("it has no list and no table")]
     NoList,
     /// No heading contains the requested text.
     #[error("no section with a list is called `{wanted}`")]

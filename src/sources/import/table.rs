@@ -62,7 +62,7 @@ fn fact_of(name: String, text: Inline) -> Option<TableCell> {
 }
 
 /// The reason to leave out rows of a table whose first cells are all labels such as "Owner" or "Status".
-pub(super) const ABOUT_HEADING: &str = "this row says something of the heading, which is no project";
+pub(super) const ABOUT_HEADING: &str = "this row describes the heading, which is not a project";
 
 /// Reads a table that consists of such rows.
 fn facts(table: &TableBlock) -> Option<Vec<ListItem>> {

@@ -84,7 +84,7 @@ impl<'t> Sheet<'t> {
         }
         if self.future > 1 {
             let (today, others) = (self.today, self.future - 1);
-            let message = format!("{others} more readings lie in the future");
+            let message = format!("{others} more readings are in the future");
             let hint = format!("today is {today} by the clock of this machine: is it right?");
             self.faults.extend(Diagnostic::of_file(self.name, message, Some(hint)).into());
         }
@@ -214,7 +214,7 @@ impl<'t> Sheet<'t> {
                 self.future += 1;
                 if self.future == 1 {
                     let hint = format!("today is {}", self.today);
-                    self.fault(&field.range, format!("{date} lies in the future"), Some(hint));
+                    self.fault(&field.range, format!("{date} is in the future"), Some(hint));
                 }
                 None
             }

@@ -62,7 +62,7 @@ impl RoadmapReader<'_> {
         if let ((Some(first), Some(last)), Some(node)) = (dates, end)
             && last < first
         {
-            self.fault(node.span, format!("the end {last} lies before the start {first}"));
+            self.fault(node.span, format!("the end {last} is before the start {first}"));
         }
         let (budget, credit) = (fields.get("budget"), fields.get("credit"));
         if let (Some(_), Some(node)) = (budget, credit) {

@@ -27,7 +27,7 @@ impl RoadmapReader<'_> {
         for (key, value) in pairs {
             let Some(id) = self.id(key) else { continue };
             if let Some(line) = first.insert(id.to_string(), key.span.line) {
-                let hint = Some(format!("it is in line {line} already"));
+                let hint = Some(format!("it is already on line {line}"));
                 self.fault_with(key.span, format!("there are two counters `{id}`"), hint);
             }
             let counter = self.counter(CounterId(id), key, value, written);
@@ -96,7 +96,7 @@ impl RoadmapReader<'_> {
         let (wanted, all) = (self.whole(done), self.whole(total));
         let (wanted, all) = (wanted?, all?);
         if all == 0 {
-            let hint = "where it is not known how much there is, leave both out";
+            let hint = "leave both out if the total is unknown";
             return self.reject(total.span, "a total is at least 1", hint);
         }
         let progress = Progress::new(wanted, all);
@@ -119,7 +119,7 @@ impl RoadmapReader<'_> {
         for &node in nodes {
             let Some(rule) = self.rule(node, single) else { continue };
             if rules.iter().any(|other| other.version == rule.version) {
-                let hint = "give every way of counting a number of its own: readings name it";
+                let hint = "give each rule its own version: readings refer to it";
                 self.fault_with(head(node), format!("there are two rules with version {}", rule.version), Some(hint));
             }
             rules.push(rule);

@@ -44,7 +44,7 @@ pub(super) fn reject_cycles(
             }
             _ => format!("these block each other: {}", shown.join(" → ")),
         };
-        reader.fault_with(span, message, Some("remove one of the links, or nothing of it can begin"));
+        reader.fault_with(span, message, Some("remove one of the links, or none of them can begin"));
     }
 }
 

@@ -106,7 +106,7 @@ impl RoadmapReader<'_> {
                 self.reject_unknown((key, name), what, keys);
                 fields.is_rejected = true;
             } else if let Some(earlier) = fields.entry(name) {
-                let hint = format!("it is in line {} already", earlier.key.span.line);
+                let hint = format!("it is already on line {}", earlier.key.span.line);
                 self.fault_with(key.span, format!("the key `{}` is there twice", shorten(name)), Some(hint));
             } else {
                 self.warn_of_hidden(key, value);

@@ -35,7 +35,7 @@ impl RoadmapReader<'_> {
         if comment.and_then(number).is_some() {
             let message = format!("`#` begins a comment: this text is read as `{}`", shorten(text));
             let end = node.span.end + behind.trim_end().len();
-            let hint = "write the whole text in quotes, or a blank behind the `#` of a comment";
+            let hint = "write the whole text in quotes, or a space after the `#` of a comment";
             self.warn(Span { end, ..node.span }, message, hint);
         }
     }

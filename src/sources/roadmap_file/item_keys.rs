@@ -32,7 +32,7 @@ pub(super) fn name_items(reader: &mut RoadmapReader<'_>, drafts: Vec<UnkeyedItem
     for draft in &drafts {
         let Some(span) = draft.id else { continue };
         if let Some(line) = taken.insert(draft.item.key.0.clone(), span.line) {
-            let hint = Some(format!("it is in line {line} already"));
+            let hint = Some(format!("it is already on line {line}"));
             reader.fault_with(span, format!("there are two items `{}` in this project", draft.item.key), hint);
         }
     }

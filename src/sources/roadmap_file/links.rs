@@ -13,7 +13,7 @@ use super::reader::RoadmapReader;
 use super::text::shorten;
 
 /// The fault of a `blocked_by` name that matches no project and no item.
-pub(super) const NOWHERE: &str = "leads to nothing";
+pub(super) const NOWHERE: &str = "is neither a project nor an item";
 
 /// A name in `blocked_by` with its position.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,7 +116,7 @@ fn names(reader: &mut RoadmapReader<'_>, links: &[ProjectLinks]) -> HashMap<Text
     for (index, project) in links.iter().enumerate() {
         for (name, span) in &project.names {
             if let Some((_, line)) = names.get(name) {
-                let hint = format!("it is in line {line} already; ids and aliases are unique in a file");
+                let hint = format!("it is already on line {line}; ids and aliases are unique in a file");
                 reader.fault_by(*span, |_| (format!("there are two projects `{}`", shorten(name)), Some(hint)));
             } else {
                 names.insert(name.clone(), (index, span.line));

@@ -140,7 +140,7 @@ impl<'a> RoadmapReader<'a> {
         let drive = path.as_bytes().get(1) == Some(&b':');
         if path.starts_with(['/', '\\', '~']) || drive || path.split(['/', '\\']).any(|part| part == "..") {
             let hint = format!("write a path below the folder of the roadmap, such as {example}");
-            return self.reject(node.span, format!("`{path}` lies outside the roadmap's folder"), hint);
+            return self.reject(node.span, format!("`{path}` is outside the roadmap's folder"), hint);
         }
         Some(path)
     }
@@ -193,7 +193,7 @@ impl<'a> RoadmapReader<'a> {
         let date = self.date(node)?;
         if is_future(date, self.today) {
             let hint = format!("today is {}", self.today);
-            return self.reject(node.span, format!("{date} lies in the future"), hint);
+            return self.reject(node.span, format!("{date} is in the future"), hint);
         }
         Some(date)
     }

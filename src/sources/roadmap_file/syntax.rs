@@ -38,7 +38,7 @@ pub(super) fn unreadable(text: &str, error: &granit_parser::ScanError, read: usi
     let indent: String =
         text.get(line_start..).unwrap_or_default().chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
     let hint = if tab.is_some() || indent.contains('\t') {
-        Some("YAML is indented with blanks: replace the tab".to_owned())
+        Some("YAML is indented with spaces: replace the tab".to_owned())
     } else {
         needs_quotes(&said, text.get(line_start..start).unwrap_or_default(), text.get(start..).unwrap_or_default())
             .or_else(|| remedy(&said))
@@ -136,12 +136,12 @@ fn remedy(said: &str) -> Option<String> {
             "put a comma between the two, close the quote above, or put the whole text in quotes, with `\\\"` for a quote inside it",
         ),
         ("document start", "the roadmap ends before it: remove what follows"),
-        ("may not precede", "write a blank behind the colon"),
+        ("may not precede", "put a space after the colon"),
         ("mismatched bracket", "close what begins here"),
         ("simple key", "end the key with a colon, as in `key: value`, or compare the indentation with the line above"),
         ("misplaced bracket", "remove the bracket, or write text that contains it in quotes"),
         ("unclosed bracket", "close it, or write text that begins with a bracket in quotes"),
-        ("recursion limit", "a roadmap is not nested that deep"),
+        ("recursion limit", "a roadmap is not nested that deeply"),
     ];
     remedies.into_iter().find(|(part, _)| said.contains(part)).map(|(_, remedy)| remedy.to_owned())
 }

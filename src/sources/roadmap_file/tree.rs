@@ -270,7 +270,7 @@ impl<'t> TreeBuilder<'t> {
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), SyntaxFault> {
         let Some((node, cost)) = self.anchors.get(&anchor) else {
-            return Err(SyntaxFault { span, message: "this alias is inside what it names".to_owned(), hint: None });
+            return Err(SyntaxFault { span, message: "this alias is inside its own anchor".to_owned(), hint: None });
         };
         let Some(budget) = self.budget.checked_sub(*cost) else {
             let hint = "write the values out; a roadmap needs few aliases or none";

@@ -122,7 +122,7 @@ impl KeyfileReader<'_, '_> {
         }
         let line = line_of(self.text, at);
         if let Some((other, first)) = self.given.insert(key, (action.to_owned(), line)) {
-            self.fault(at, format!("`{written}` is given to `{action}` and, in line {first}, to `{other}`"));
+            self.fault(at, format!("`{written}` is given to `{action}` and, on line {first}, to `{other}`"));
         }
         Some(key)
     }
@@ -161,7 +161,7 @@ mod tests {
         let (_, faults) =
             read("[keys]\ndown = \"n\"\nup = [\"n\"]\nfly = \"f\"\nopen = \"Hyper\"\nsort = 3\nhelp = \"^c\"\n");
         assert_eq!(faults.len(), 5, "{faults:?}");
-        assert!(faults.iter().any(|fault| fault == "3: `n` is given to `up` and, in line 2, to `down`"), "{faults:?}");
+        assert!(faults.iter().any(|fault| fault == "3: `n` is given to `up` and, on line 2, to `down`"), "{faults:?}");
         assert!(faults.iter().any(|fault| fault.starts_with("4: no action `fly`")), "{faults:?}");
         assert!(read("preset = \"qwop\"").1.iter().any(|fault| fault.contains("there are colemak")));
         assert!(read("keys = [").1.iter().any(|fault| fault.starts_with("1: ")));

@@ -109,7 +109,7 @@ fn list_needs_a_name_if_there_are_several_counters() {
 fn a_history_without_commits_says_so() {
     let (here, there) = (growing("a"), growing("b"));
     let output = count(here.arg(), there.arg(), &["here", "--history", "--since", "2020-02-01"]);
-    assert!(output.stderr.contains("note: there is no commit in the requested time"), "{output:?}");
+    assert!(output.stderr.contains("note: there is no commit in the requested period"), "{output:?}");
 }
 
 #[test]

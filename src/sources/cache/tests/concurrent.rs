@@ -57,7 +57,7 @@ fn the_later_answer_wins_and_simultaneous_ones_are_not_trusted() {
     assert_eq!(
         third.fetch_states.of(FactKind::Fields),
         FactState::Failed { at: Timestamp(7) },
-        "the next sync asks again"
+        "the next sync requests it again"
     );
 }
 

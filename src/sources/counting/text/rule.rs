@@ -40,7 +40,7 @@ fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
         }
         (Some(_), Some(_), Some(_)) => {
             let hint = "remove one: it follows from the other two";
-            reader.fault_with(fields.span, "`total`, `done` and `left` are one too many", Some(hint));
+            reader.fault_with(fields.span, "`total`, `done` and `left` cannot all be given", Some(hint));
             return None;
         }
         (_, None, None) => {

@@ -29,7 +29,7 @@ impl SyncRun<'_> {
             match self.comment_pages(&id, 1..=pages).await {
                 Ok(older) => self.add_older_comments(&id, &older),
                 Err(error) if self.client.ends_the_sync(&error) => return Err(error),
-                Err(error) => tracing::info!(%error, %id, "older comments did not come"),
+                Err(error) => tracing::info!(%error, %id, "older comments were not fetched"),
             }
             self.report();
         }
@@ -52,7 +52,7 @@ impl SyncRun<'_> {
                 Ok((pulls, is_whole)) => self.put_mentions(&id, pulls, is_whole),
                 Err(error) => {
                     self.fail(&id, FactKind::Timeline);
-                    tracing::info!(%error, %id, "older mentions did not come");
+                    tracing::info!(%error, %id, "older mentions were not fetched");
                     end = Some(error).filter(|error| self.client.ends_the_sync(error));
                 }
             }
@@ -69,7 +69,7 @@ impl SyncRun<'_> {
                 Ok((pulls, true)) => self.put_pulls(&id, &pulls),
                 Ok((_, false)) => drop(self.summary.much_mentioned.insert(id)),
                 Err(error) if self.client.ends_the_sync(&error) => return Err(error),
-                Err(error) => tracing::info!(%error, %id, "older mentions did not come"),
+                Err(error) => tracing::info!(%error, %id, "older mentions were not fetched"),
             }
             self.report();
         }

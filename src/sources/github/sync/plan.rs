@@ -41,7 +41,7 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
         steps.push(step((1, 1_000), what, "`--all`, or a counter of issues; where some are gone, all are read again"));
     }
     if needs.is_first && !request.all {
-        let what = format!("issues of {} that changed meanwhile", request.home);
+        let what = format!("issues of {} that changed in between", request.home);
         steps.push(step((1, 1), what, "marks the point from which the next sync continues"));
     }
     steps
@@ -150,7 +150,7 @@ impl Needs<'_> {
         }
         if self.is_first || self.due > 0 {
             let what = "comments, and who closed what is stale or rotten".to_owned();
-            let why = "one request an issue that has some, as far as the budget goes";
+            let why = "one request for each issue that has some, as far as the budget allows";
             steps.push(step((0, self.request.policy.budget as usize), what, why));
         }
         steps

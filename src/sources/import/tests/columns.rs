@@ -73,7 +73,7 @@ fn a_table_of_facts_is_about_the_heading() {
     assert_eq!(outline(&text), "Goal #5\n  a\nOther\n  b\n");
     assert!(read(&text, None).unwrap().draft.to_yaml().contains("    owner: \"@ann\"\n"));
     let alone = format!("# G\n\n{table}\n## Goal\n\n- a\n");
-    let why = "this row says something of the heading, which is no project";
+    let why = "this row describes the heading, which is not a project";
     assert_eq!(
         (outline(&alone).as_str(), left_out(&alone)),
         ("Goal\n  a\n", vec![format!("5: {why}"), format!("6: {why}")])

@@ -360,7 +360,7 @@ fn lost_name(expected: &Roadmap, changed: &[ItemPath], faults: &Diagnostics) -> 
             format!("with this issue `{old}` would be called `{new}`, and line {line} refers to it as `{old}`");
         // A number alone cannot be an id.
         let way_out = if item.key.as_str().bytes().all(|byte| byte.is_ascii_digit()) {
-            format!("give the item an `id` and use it in line {line} first")
+            format!("give the item an `id` and use it on line {line} first")
         } else {
             format!("write `id: {}` into the item first, so that it keeps its name", item.key)
         };

@@ -79,12 +79,12 @@ pub(super) fn node<'n, 't>(root: &'n Node<'t>, place: &ItemPath) -> Option<&'n N
 
 /// Returns the line and reason why a change is not possible.
 fn obstacle(root: &Node<'_>, place: &ItemPath, field: EditField) -> (u32, &'static str) {
-    const SHARED: &str = "it is written elsewhere, and only named here by an alias";
+    const SHARED: &str = "it is defined elsewhere, and this is only an alias of it";
     let project = ItemPath { item: None, ..*place };
     let Some(node) = node(root, place).or_else(|| node(root, &project)) else { return (1, SHARED) };
     match node.entry(field.key()) {
         _ if node.aliased => (node.span.line, SHARED),
-        Some(old) => (old.span.line, "a comment or an anchor is written into the old value"),
+        Some(old) => (old.span.line, "the old value contains a comment or an anchor"),
         None => (node.span.line, "there is no place for a new value"),
     }
 }

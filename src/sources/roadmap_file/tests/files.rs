@@ -37,7 +37,7 @@ fn groups_can_be_in_a_file_of_their_own() {
 fn a_groups_file_outside_the_folder_is_rejected() {
     for path in ["../groups.yaml", "/etc/passwd", "~/groups.yaml"] {
         let said = parse(&format!("version: 1\ngroups: {path}\n")).unwrap_err().to_string();
-        assert!(said.contains("lies outside the roadmap's folder"), "{said}");
+        assert!(said.contains("is outside the roadmap's folder"), "{said}");
     }
 }
 

@@ -12,8 +12,8 @@ fn a_shared_value_is_not_changed() {
     );
     assert_eq!(
         change(text, "b/1", &["state=done"]).unwrap_err(),
-        "`b/1` cannot be changed without touching more of the file: it is written elsewhere, and only named here by an \
-         alias | change it by hand in roadmap.yaml:4; nothing was written"
+        "`b/1` cannot be changed without touching more of the file: it is defined elsewhere, and this is only an \
+         alias of it | change it by hand in roadmap.yaml:4; nothing was written"
     );
 }
 
@@ -53,7 +53,7 @@ fn an_edit_that_breaks_a_link_is_refused() {
     assert_eq!(
         said,
         "with this issue `b/787` would be called `b/788`, and line 3 refers to it as `b/787` | \
-         give the item an `id` and use it in line 3 first; nothing was written"
+         give the item an `id` and use it on line 3 first; nothing was written"
     );
 }
 
@@ -62,7 +62,7 @@ fn a_value_with_a_comment_inside_is_not_replaced() {
     let text = "version: 1\nprojects:\n- id: a\n  owner:\n    sigs: [sig-testing] # asked\n    certainty: proposed\n";
     assert_eq!(
         change(text, "a", &["owner=sig-docs"]).unwrap_err(),
-        "`a` cannot be changed without touching more of the file: a comment or an anchor is written into the old value | \
+        "`a` cannot be changed without touching more of the file: the old value contains a comment or an anchor | \
          change it by hand in roadmap.yaml:5; nothing was written"
     );
 }

@@ -3,7 +3,7 @@
 //! `cargo bench --bench figures` measures; `-- --smoke` runs everything once or twice, as a check that it
 //! works; `-- --parts` and `-- --inside` measure a part. Figures are medians; only ratios are comparable across machines.
 
-#![expect(clippy::print_stdout, reason = "the table is what a benchmark is for")]
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
 mod big;
 mod process;
@@ -59,7 +59,7 @@ fn main() -> ExitCode {
 }
 
 /// Ends a measurement that hangs.
-#[expect(clippy::exit, reason = "the thread that measures may wait for ever")]
+#[expect(clippy::exit, reason = "the measuring thread may wait forever")]
 fn end_in_time() {
     thread::sleep(LIMIT);
     println!("not done after {} minutes", LIMIT.as_secs() / 60);

@@ -10,7 +10,7 @@ use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
 use super::{Figure, big::Big, figure, middle, process::INSTALLED};
 
-/// A word in the last line of every screen. It contains no blank, since unchanged blanks are not drawn.
+/// A word in the last line of every screen. It contains no space, since unchanged spaces are not drawn.
 const LAST: &[u8] = b"help";
 
 /// A frame is complete after this much silence.

@@ -4,7 +4,7 @@
 //! counts as the new baseline. Needs valgrind, whose counts are reproducible, unlike times; without
 //! it, the benchmark is skipped.
 
-#![expect(clippy::print_stdout, reason = "the counts are what this is for")]
+#![expect(clippy::print_stdout, reason = "a benchmark prints its counts")]
 
 #[path = "../figures/big.rs"]
 mod big;

@@ -13,7 +13,7 @@ use crate::report::{Color, Format};
 
 /// The global options.
 #[derive(Debug, Clone, Default, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the command line")]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Read this roadmap [default: `roadmap` of the settings; offramp.yaml or roadmap.yaml here or above in the repository; the example]

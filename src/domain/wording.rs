@@ -58,12 +58,12 @@ impl PhraseList {
         self.like(word).any(|own| own == word)
     }
 
-    /// Whether a text begins with one of the phrases and a blank.
+    /// Whether a text begins with one of the phrases and a space.
     pub fn begins(&self, words: &str) -> bool {
         self.behind(words).is_some()
     }
 
-    /// Returns the rest of a text that begins with one of the phrases and a blank.
+    /// Returns the rest of a text that begins with one of the phrases and a space.
     pub fn behind<'t>(&self, words: &'t str) -> Option<&'t str> {
         self.like(words).find_map(|own| words.strip_prefix(own)?.strip_prefix(' '))
     }
@@ -74,7 +74,7 @@ impl PhraseList {
         all.get(first_word(words)).into_iter().flatten().copied()
     }
 
-    /// Whether a text ends with one of the phrases; blanks at its end are ignored.
+    /// Whether a text ends with one of the phrases; spaces at its end are ignored.
     pub fn ends(&self, words: &str) -> bool {
         let words = words.trim_end();
         self.all().any(|own| words.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with(' ')))

@@ -415,7 +415,7 @@ mod tests {
         }
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "as an account has it")]
+    #[expect(clippy::unnecessary_wraps, reason = "the type of the field")]
     pub(super) fn limit(kind: LimitKind, amount: u64, start: Option<&str>, end: Option<&str>) -> Option<Limit> {
         Some(Limit { kind, amount, start: start.map(day), end: end.map(day) })
     }

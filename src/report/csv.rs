@@ -35,7 +35,7 @@ pub(super) fn text(json: &Json) -> String {
     }
 }
 
-/// Returns a value as a field. Numbers stay numbers; lists are joined by blanks or, if an element contains one, by commas.
+/// Returns a value as a field. Numbers stay numbers; lists are joined by spaces or, if an element contains one, by commas.
 pub(super) fn value(json: &Json) -> String {
     match json {
         Json::Null => String::new(),
@@ -73,7 +73,7 @@ pub(super) fn field(text: &str) -> String {
     safe
 }
 
-/// Whether a text begins with a formula sign after blanks, which some spreadsheets skip, or with its full-width form.
+/// Whether a text begins with a formula sign after spaces, which some spreadsheets skip, or with its full-width form.
 fn is_wide_formula(text: &str) -> bool {
     text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }

@@ -6,7 +6,7 @@ use crate::words::fit::{ELLIPSIS, cut, width};
 
 const GAP: &str = "  ";
 
-/// Renders a table, one line a row, without trailing blanks.
+/// Renders a table, one line per row, without trailing spaces.
 pub(super) fn draw(table: &Table, style: Style) -> String {
     if table.rows.is_empty() {
         return String::new();

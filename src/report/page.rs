@@ -40,7 +40,7 @@ pub enum Block {
     Title(String),
     /// A line of text; for people.
     Line(String),
-    /// Fields, one a line.
+    /// Fields, one per line.
     Fields(Vec<Field>),
     /// A table; in JSON under its key, or left out if the key is empty.
     Table(Table),
@@ -323,7 +323,7 @@ fn wrap(text: &mut String, line: &str, first: &str, style: Style) {
     wrap_toned(text, line, (first, Tone::Plain), style);
 }
 
-/// Adds a line, wrapped at blanks to the terminal's width and indented below the label.
+/// Adds a line, wrapped at spaces to the terminal's width and indented below the label.
 fn wrap_toned(text: &mut String, line: &str, (label, tone): (&str, Tone), style: Style) {
     let indent = fit::width(label);
     let room = style.width.map_or(usize::MAX, |width| width.saturating_sub(indent).max(20));

@@ -145,7 +145,7 @@ pub enum IssuesLoaded {
 
 /// The state of the terminal user interface.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "independent flags")]
 pub struct Model {
     /// The loaded data, at the selected date.
     pub world: World,

@@ -152,7 +152,7 @@ fn lines(text: &str, options: Options<'_>) -> Vec<String> {
     textwrap::wrap(&text, options).into_iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
-/// Splits a line after blanks and around wide characters: scripts without blanks may break anywhere, but a date or the
+/// Splits a line after spaces and around wide characters: scripts without spaces may break anywhere, but a date or the
 /// name of a project does not break at its hyphens.
 fn breakable(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     let (mut words, mut start, mut was_apart) = (Vec::new(), 0, false);

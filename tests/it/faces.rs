@@ -94,7 +94,7 @@ fn zsh_adds_no_blank_after_a_colon_or_an_equals_sign() {
         let path = std::env::var_os("PATH").unwrap_or_default();
         String::from_utf8(command.env("PATH", path).output().unwrap().stdout).unwrap()
     };
-    // With an empty suffix zsh adds no blank.
+    // With an empty suffix zsh adds no space.
     assert_eq!(completed(&["list", "own"]), "-V values open -S \nowner\\:\n");
     assert_eq!(completed(&["set", "k8s-gubernator/787", "sta"]), "-V values open -S \nstate=\n");
     assert_eq!(completed(&["list", "is:f"]), "-V values closed\nis\\:free\n");

@@ -10,7 +10,7 @@ fn jobs(file: &str, texts: &MentionTexts) -> Option<Vec<String>> {
     match read(file.as_bytes(), texts) {
         ExtractedFacts::Found(jobs) => {
             let line = |job: &offramp::sources::counting::JobFacts| {
-                // Text from outside is cleaned; a tab becomes a blank.
+                // Text from outside is cleaned; a tab becomes a space.
                 format!("{} | {} | {} | {}", job.kind.word(), job.repo, job.name, job.cluster)
             };
             Some(jobs.iter().map(line).collect())

@@ -109,7 +109,7 @@ fn output_of(command: &mut Command) -> Output {
 }
 
 /// Writes a file.
-#[expect(clippy::disallowed_methods, reason = "nobody reads it before it is whole")]
+#[expect(clippy::disallowed_methods, reason = "no one reads it before it is complete")]
 pub(crate) fn write(path: &Path, text: impl AsRef<[u8]>) -> std::io::Result<()> {
     std::fs::write(path, text)
 }

@@ -9,7 +9,7 @@ use super::timeline::{Comment, Timeline};
 
 /// An issue, or a pull request that is linked to one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "they are facts of GitHub, each for itself")]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts from GitHub")]
 pub struct Issue {
     /// Repository and number.
     pub id: IssueRef,

@@ -309,7 +309,7 @@ mod tests {
     use super::*;
     use crate::domain::rule::Files;
 
-    #[expect(clippy::unnecessary_wraps, reason = "as a rule has it")]
+    #[expect(clippy::unnecessary_wraps, reason = "the type of the field")]
     fn is(field: Option<&str>, values: &[&str]) -> Option<Condition<EntryTest>> {
         let value = |text: &&str| if *text == "null" { EntryValue::Absent } else { EntryValue::Is((*text).to_owned()) };
         let values = values.iter().map(value).collect();

@@ -199,7 +199,7 @@ fn code_owner(line: &str) -> Option<(CompiledGlob, Vec<String>)> {
     Some((glob, if owners.is_empty() { owners } else { vec![owners.join(", ")] }))
 }
 
-/// Splits at blanks that no backslash escapes.
+/// Splits at spaces that no backslash escapes.
 fn split(line: &str) -> Vec<String> {
     let (mut words, mut word, mut is_escaped) = (Vec::new(), String::new(), false);
     for c in line.chars() {

@@ -39,7 +39,7 @@ impl DiskError {
     }
 
     /// Returns how to fix it, if known.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "most errors leave nothing to do")]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most errors have no remedy")]
     pub fn hint(&self) -> Option<&'static str> {
         let makes = matches!(self.what, Attempt::Written | Attempt::Created);
         if makes && self.missing_folder().is_some() {
@@ -89,7 +89,7 @@ impl Error for DiskError {}
 const NUMBER: &str = " (os error";
 
 /// Describes an error without its number and without names of temporary files.
-#[expect(clippy::wildcard_enum_match_arm, reason = "most errors have only their own words")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "most errors are described by their own message")]
 pub fn in_words(error: &io::Error) -> String {
     let text = error.to_string();
     if error.get_ref().is_some() && !text.contains(NUMBER) {

@@ -119,7 +119,7 @@ fn is_prose(text: &str, behind: &str) -> bool {
     text.split(' ').nth(1) == Some("of") && !UNITS.has(&last)
 }
 
-/// Whether a blank follows the figures: `3/7/2020` and `1/2.5` are something else.
+/// Whether a space follows the figures: `3/7/2020` and `1/2.5` are something else.
 fn is_apart(behind: &str) -> bool {
     behind.starts_with(' ')
 }

@@ -95,7 +95,7 @@ impl Inline {
     }
 }
 
-/// Returns a text on one line, without control characters and repeated blanks.
+/// Returns a text on one line, without control characters and repeated spaces.
 pub(super) fn one_line(text: &str) -> String {
     clean_line(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }

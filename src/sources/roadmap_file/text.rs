@@ -16,7 +16,7 @@ pub fn read_text(path: &Path, name: &str) -> Result<String, Diagnostics> {
     String::from_utf8(bytes).map_err(|error| not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to()))
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "most errors have only their own words")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "most errors are described by their own message")]
 fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
     let fault = |message: String, hint: Option<&str>| Diagnostic::of_file(name, message, hint.map(str::to_owned));
     match error.kind() {

@@ -4,7 +4,7 @@ use crate::domain::filter::FilterKey;
 use crate::domain::item_name;
 use crate::tui::model::Model;
 
-/// Returns the word being typed: the text after the last blank outside quotes, without a leading `-`.
+/// Returns the word being typed: the text after the last space outside quotes, without a leading `-`.
 pub fn last_word(text: &str) -> &str {
     let mut quoted = false;
     let mut start = 0;

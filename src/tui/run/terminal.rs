@@ -168,7 +168,7 @@ pub fn end_on_panic() {
 }
 
 /// Ends the program from a thread that cannot return to `main`. The terminal must have been left.
-#[expect(clippy::exit, reason = "only a panic and a stuck terminal come here, after the terminal was restored")]
+#[expect(clippy::exit, reason = "only reached after a panic or with a stuck terminal, once it was restored")]
 pub fn end_now(code: i32) -> ! {
     std::process::exit(code)
 }

@@ -171,7 +171,7 @@ pub(in super::super) fn is_first_person(text: &Prose) -> bool {
     text.says(&[PhraseKind::Own])
 }
 
-/// Phrases before an exception, with the blanks around them.
+/// Phrases before an exception, with the spaces around them.
 const EXCEPT: &str = "(not |, not | all but |(all but | everything but | aside from | not including | instead of \
     | rather than | except for | except | apart from | other than | excluding | but not | less | minus | without | besides ";
 

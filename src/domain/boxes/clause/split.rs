@@ -39,7 +39,7 @@ pub(super) fn parts(line: &str) -> Vec<(&str, bool)> {
     parts
 }
 
-/// Phrases that begin another clause, with the blanks around them.
+/// Phrases that begin another clause, with the spaces around them.
 const TURNS: &str = " but |, while | whereas | however | although | and you |, you |, so please |, somebody else \
     |, someone else |, anyone |, feel free | and somebody else | and someone else | and anyone | and plan to \
     | and will | and I'll | and I'm |, so now |, so I |, so I'll |, I'll |, I |, i ";

@@ -65,7 +65,7 @@ pub async fn sync(
 }
 
 /// The state of a running sync.
-#[expect(clippy::struct_excessive_bools, reason = "they are independent of one another")]
+#[expect(clippy::struct_excessive_bools, reason = "independent flags")]
 pub(super) struct SyncRun<'a> {
     request: &'a SyncRequest,
     client: Arc<Client>,

@@ -18,13 +18,13 @@ impl NoWaker {
     #[expect(
         clippy::unused_self,
         clippy::needless_pass_by_ref_mut,
-        reason = "as on Unix, where there is something to write to"
+        reason = "same signature as on Unix, which writes to a socket"
     )]
     pub(super) const fn wake(&mut self) {}
 }
 
 /// Returns the waker and the receiving end, both empty.
-#[expect(clippy::unnecessary_wraps, reason = "as on Unix, where it may fail")]
+#[expect(clippy::unnecessary_wraps, reason = "same signature as on Unix, where it may fail")]
 pub(super) const fn waker() -> io::Result<(NoWaker, ())> {
     Ok((NoWaker, ()))
 }

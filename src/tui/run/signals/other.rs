@@ -7,7 +7,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::{Signal, forward};
 
 /// Listens for `^C`, which in raw mode is a key instead.
-#[expect(clippy::unnecessary_wraps, reason = "as on Unix, where it may fail")]
+#[expect(clippy::unnecessary_wraps, reason = "same signature as on Unix, where it may fail")]
 pub(super) fn listen(post: &UnboundedSender<Signal>) -> io::Result<()> {
     let post = post.clone();
     tokio::spawn(async move {

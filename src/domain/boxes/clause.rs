@@ -388,11 +388,11 @@ mod tests {
 
     #[test]
     fn counts_numbers_and_exceptions_are_read() {
-        assert_eq!(counted("I'll take the first two"), Some((true, 2)));
-        assert_eq!(counted("taking the last one"), Some((false, 1)));
-        assert_eq!(numbered("I can do numbers 5 and 6."), [5, 6]);
-        assert_eq!(numbered("I'll take a number of them"), Vec::<usize>::new());
+        assert_eq!(counted(&Prose::new("I'll take the first two")), Some((true, 2)));
+        assert_eq!(counted(&Prose::new("taking the last one")), Some((false, 1)));
+        assert_eq!(numbered(&Prose::new("I can do numbers 5 and 6.")), [5, 6]);
+        assert_eq!(numbered(&Prose::new("I'll take a number of them")), Vec::<usize>::new());
         assert_eq!(exception("I'll do the rest except pod"), Some(("I'll do the rest", "pod")));
-        assert!(is_of_all("I'll do the rest in pkg/a") && !is_of_all("I'll take pod"));
+        assert!(is_of_all(&Prose::new("I'll do the rest in pkg/a")) && !is_of_all(&Prose::new("I'll take pod")));
     }
 }

@@ -312,7 +312,7 @@ mod tests {
     fn near(boxes: &[&str], text: &str, named: &[usize]) -> Vec<usize> {
         let tasks: Vec<_> = boxes.iter().map(|text| fixtures::task(text, TaskState::Open)).collect();
         NearNames::of(&tasks, &words::of_boxes(&tasks))
-            .in_text(text, &named.iter().copied().collect())
+            .in_text(&Prose::new(text), &named.iter().copied().collect())
             .into_iter()
             .collect()
     }
@@ -373,10 +373,10 @@ mod tests {
         let tasks = boxes.map(|text| fixtures::task(text, TaskState::Open));
         let near = NearNames::of(&tasks, &words::of_boxes(&tasks));
         let all = |found: BTreeSet<usize>| found.into_iter().collect::<Vec<_>>();
-        assert_eq!(all(near.families("I'll take the usb crates")), [0, 1]);
-        assert_eq!(all(near.families("I'll take usb, all the same")), [] as [usize; 0]);
-        assert_eq!(all(near.only("I can pick up kubekins", &BTreeSet::new())), [3]);
-        assert_eq!(all(near.alike("I will pick kubkins")), [3]);
+        assert_eq!(all(near.families(&Prose::new("I'll take the usb crates"))), [0, 1]);
+        assert_eq!(all(near.families(&Prose::new("I'll take usb, all the same"))), [] as [usize; 0]);
+        assert_eq!(all(near.only(&Prose::new("I can pick up kubekins"), &BTreeSet::new())), [3]);
+        assert_eq!(all(near.alike(&Prose::new("I will pick kubkins"))), [3]);
     }
 
     #[test]

@@ -236,7 +236,10 @@ mod tests {
 
     fn named(boxes: &[&str], text: &str, place: NameContext) -> Vec<(usize, Confidence)> {
         let tasks: Vec<_> = boxes.iter().map(|text| fixtures::task(text, TaskState::Open)).collect();
-        BoxNames::of(&tasks, &words::of_boxes(&tasks)).in_text(&Prose::new(text), &[], place).into_iter().collect()
+        BoxNames::of(&tasks, &words::of_boxes(&tasks))
+            .in_text(&super::Prose::new(text), &[], place)
+            .into_iter()
+            .collect()
     }
 
     use Confidence::{Certain, Likely, Possible};
@@ -257,7 +260,7 @@ mod tests {
                 ..fixtures::task(text, TaskState::Open)
             };
             let tasks: Vec<_> = boxes.iter().map(task).collect();
-            let named = BoxNames::of(&tasks, &words::of_boxes(&tasks)).in_text(&Prose::new(text), &[], Naming);
+            let named = BoxNames::of(&tasks, &words::of_boxes(&tasks)).in_text(&super::Prose::new(text), &[], Naming);
             named.into_iter().filter(|(_, sure)| *sure > Possible).map(|(at, _)| at).collect::<Vec<_>>()
         };
         let docs = [("Docs", "install docs"), ("Docs", "user docs"), ("Agents", "Linux"), ("Agents", "Windows")];

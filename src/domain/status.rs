@@ -174,7 +174,8 @@ pub fn ends_a_status(rest: &str) -> bool {
     let bare = rest.trim_start();
     let end = bare.find([':', '(', '[', '{', '–', '—']).or_else(|| bare.find("- ")).unwrap_or(bare.len());
     let Some((stated, _)) = bare.split_at_checked(end) else { return false };
-    let begins = rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | '!' | '('));
+    let begins =
+        rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | '.' | '!' | '('));
     let words: Vec<&str> = stated.split_whitespace().map(|word| word.trim_matches(['.', '!', ','])).collect();
     let words = match words.as_slice() {
         [item, rest @ ..] if ITEMS.has(item) => rest,
@@ -261,7 +262,7 @@ pub fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some(before) = text.strip_suffix(close)
             && let Some((before, inner)) = before.rsplit_once(open)
-            && let Some((state, _)) = clause::dated(inner).filter(|_| before.ends_with(' '))
+            && let Some((state, _)) = clause::dated(take_signs(inner).0).filter(|_| before.ends_with(' '))
         {
             return (before.trim_end(), Some((state, inner)));
         }
@@ -351,9 +352,16 @@ mod tests {
 
     #[test]
     fn a_heading_is_a_status_only_as_a_whole() {
-        for text in
-            ["Done", "Done (12)", "Done: 2020", "Completed in v1.2", "Finished 2020-10", "✅ Images", "Completed tasks"]
-        {
+        for text in [
+            "Done",
+            "Done (12)",
+            "Done: 2020",
+            "Done, 2026-10-01",
+            "Completed in v1.2",
+            "Finished 2020-10",
+            "✅ Images",
+            "Completed tasks",
+        ] {
             assert_eq!(of_heading(text), Some(State::Done), "{text}");
         }
         for text in [
@@ -361,6 +369,7 @@ mod tests {
             "Released artifacts",
             "Done criteria",
             "Done-ness",
+            "Done, but not documented",
             "Migrated users",
             "Completed 3 of 7",
             "X",
@@ -383,6 +392,7 @@ mod tests {
         assert_eq!(take_signs("✅ Move images"), ("Move images", Some(State::Done)));
         assert_eq!(take_signs("Move images :construction:"), ("Move images", Some(State::Started)));
         assert_eq!(take_words("Move images (in progress)"), ("Move images", Some((State::Started, "in progress"))));
+        assert_eq!(take_words("Move images (done ✅)"), ("Move images", Some((State::Done, "done ✅"))));
         assert_eq!(take_words("[WIP] Move images"), ("Move images", Some((State::Started, "WIP"))));
         assert_eq!(take_words("(still needed?)"), ("(still needed?)", None));
         assert_eq!(take_words("Move f(x)"), ("Move f(x)", None));

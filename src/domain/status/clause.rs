@@ -33,7 +33,7 @@ pub(super) fn take(text: &str) -> Option<(&str, (State, &str))> {
     (!rest.trim().is_empty() && !words.contains(['(', ')', '@'])).then_some((rest.trim_end(), (state, words)))
 }
 
-/// Reads a state, and whether a day or a release follows it: "done in v1.30", "started since May".
+/// Reads a state, and whether a day or a release follows it: "done in v1.30", "started since May", "done, 2026-10-01".
 pub(super) fn dated(words: &str) -> Option<(State, bool)> {
     let words = &words.to_lowercase();
     // "Done in #12": the reference has already been removed.
@@ -41,9 +41,10 @@ pub(super) fn dated(words: &str) -> Option<(State, bool)> {
     if let Some(state) = of_remark(bare.unwrap_or(words)) {
         return Some((state, false));
     }
-    let (head, day) = [" in ", " on ", " since "].iter().find_map(|mark| words.split_once(mark))?;
+    let (head, day) = [" in ", " on ", " since ", ", "].iter().find_map(|mark| words.split_once(mark))?;
     let mut day = day.split_whitespace();
-    let is_day = |word: &str| is_time(word.trim_matches([',', '.', ')']));
+    // Figures such as `3/7` and `50%` say how much is done.
+    let is_day = |word: &str| is_time(word.trim_matches([',', '.', ')'])) && !word.contains(['/', '%']);
     of_remark(head).filter(|_| day.clone().count() <= 3 && day.all(is_day)).map(|state| (state, true))
 }
 
@@ -108,9 +109,11 @@ fn read(words: &str) -> Option<(State, Option<String>)> {
     let stated = others.join(" ");
     let stated = stated.trim_matches([' ', ',', ':', ';', '-', '–', '.', '!']);
     let bare = stated.to_lowercase();
-    let (head, since) = bare.split_once(" since ").map_or((bare.as_str(), false), |(head, _)| (head, true));
+    // "@dan since May" alone is a claim, too.
+    let has_since = bare.strip_prefix("since ").is_some_and(|day| day.split_whitespace().all(is_time));
+    let (head, since) = bare.split_once(" since ").map_or((bare.as_str(), has_since), |(head, _)| (head, true));
     let head = ["is ", "are ", "has been "].iter().find_map(|verb| head.strip_prefix(verb)).unwrap_or(head);
-    let at_work = AT_WORK.has(head).then_some((State::Started, false));
+    let at_work = (has_since || AT_WORK.has(head)).then_some((State::Started, false));
     let sign = Some(take_signs(head)).filter(|(bare, _)| bare.is_empty()).and_then(|(_, sign)| Some((sign?, false)));
     let (state, is_dated) = at_work.or(sign).or_else(|| dated(head))?;
     Some((state, (is_dated || since || is_waiting(head)).then(|| stated.to_owned())))
@@ -141,6 +144,7 @@ mod tests {
             ("kubelet -- done in", State::Done),
             ("kubelet — 🚧 in progress", State::Started),
             ("kubelet → at risk", State::Started),
+            ("kubelet: done, 2026-10-01", State::Done),
         ] {
             assert_eq!(take(text).map(|(rest, (state, _))| (rest, state)), Some(("kubelet", state)), "{text}");
         }
@@ -154,6 +158,8 @@ mod tests {
             "Use a: (done)",
             "images, done",
             "TODO: util",
+            "kubelet: done, 3/7",
+            "kubelet: done, 50%",
         ] {
             assert_eq!(take(text), None, "{text}");
         }
@@ -175,12 +181,20 @@ mod tests {
             "DNS (in progress by @dan)",
             "DNS (@dan and @eve are working on this)",
             "@dan is working on DNS",
+            "DNS @dan since 2026-10-01",
+            "DNS (@dan since May 2026)",
         ] {
             let found = claim(text).map(|found| (found.rest, found.state, found.more.is_some()));
             assert_eq!(found, Some(("DNS", State::Started, text.contains("since"))), "{text}");
         }
-        for text in ["DNS (cc @dan)", "DNS @dan", "DNS - @dan", "DNS (thanks @dan for the idea)", "Mail @dan on it all"]
-        {
+        for text in [
+            "DNS @dan since it broke",
+            "DNS (cc @dan)",
+            "DNS @dan",
+            "DNS - @dan",
+            "DNS (thanks @dan for the idea)",
+            "Mail @dan on it all",
+        ] {
             assert_eq!(claim(text), None, "{text}");
         }
     }

@@ -15,8 +15,10 @@ impl LinkContext<'_> {
         let has_issues = fields.iter().any(|field| field.kind == FieldKind::Issue);
         for field in fields {
             let issues = self.cell(field, content);
-            // If a column names the issue, issues in the other cells are only remarks.
-            if !has_issues || field.kind == FieldKind::Issue {
+            // If a column names the issue, issues in the other cells are only remarks, and so are those with words.
+            let says_more =
+                || field.kind == FieldKind::Other && words_beside(&self.tokens(&field.text.standing())).is_some();
+            if field.kind == FieldKind::Issue || !has_issues && !says_more() {
                 push_all_new(&mut content.issues, issues);
             } else {
                 content.notes.extend(self.hidden(&issues, &field.text.plain()));
@@ -53,7 +55,7 @@ impl LinkContext<'_> {
                     _ => {}
                 }
             }
-            FieldKind::Issue => match words_beside(&tokens) {
+            FieldKind::Issue => match words_beside(&tokens).filter(|words| !words.eq_ignore_ascii_case("see")) {
                 Some(words) if status::of_remark(&words).is_some() && !status::is_waiting(&words) => {
                     content.state = content.state.or(status::of_remark(&words));
                 }
@@ -119,7 +121,7 @@ fn take_status(standing: &str, plain: &str, note: String, content: &mut LineCont
 
 /// Returns the words of a cell without its issues and links: "draft" of "PR #5, draft".
 fn words_beside(tokens: &Tokens) -> Option<String> {
-    const NOUNS: [&str; 10] = ["pr", "prs", "issue", "issues", "pull", "request", "requests", "and", "see", "gh"];
+    const NOUNS: [&str; 9] = ["pr", "prs", "issue", "issues", "pull", "request", "requests", "and", "gh"];
     let mut rest = String::new();
     let mut from = 0;
     for mention in &tokens.mentions {

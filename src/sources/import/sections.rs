@@ -146,7 +146,11 @@ pub(super) fn state(title: &Inline) -> Option<State> {
         return Some(State::Dropped);
     }
     let title = title.plain();
-    let in_brackets = || status::take_words(&title).1.map(|(state, _)| state);
+    let in_brackets = || {
+        let stated = status::take_words(&title).1.map(|(state, _)| state);
+        let inner = title.strip_suffix(')').and_then(|title| title.rsplit_once(" (")).map(|(_, inner)| inner);
+        stated.or_else(|| inner.filter(|inner| !inner.contains('/')).and_then(status::of_heading))
+    };
     match topic(&title) {
         Some(Topic::Started) => Some(State::Started),
         Some(Topic::Done | Topic::Migrated) => Some(State::Done),

@@ -122,10 +122,10 @@ fn doubts(table: &TableBlock, columns: &[ColumnRole], names: &[String]) -> Optio
     (!found.is_empty()).then(|| format!("the signs of the {columns} {found} are not understood: {unknown}"))
 }
 
-/// Returns the texts of a column that are not empty.
+/// Returns the texts of a column that are not empty, without those of rows that add up the others.
 fn cells(table: &TableBlock, at: usize) -> impl Iterator<Item = String> + use<'_> {
-    let cells = table.rows.iter().filter_map(move |(_, cells)| cells.get(at));
-    cells.map(|cell| cell.standing().plain()).filter(|text| !text.is_empty())
+    let rows = table.rows.iter().map(|(_, cells)| cells).filter(|cells| !adds_up(cells, first_cell(cells)));
+    rows.filter_map(move |cells| cells.get(at)).map(|cell| cell.standing().plain()).filter(|text| !text.is_empty())
 }
 
 fn is_sign(text: &str) -> bool {
@@ -134,19 +134,30 @@ fn is_sign(text: &str) -> bool {
 
 /// Returns why a row is not work: it repeats the header, or adds up the other rows.
 fn no_work(cells: &[Inline], columns: &[ColumnRole], names: &[String]) -> Option<&'static str> {
-    const TOTALS: [&str; 7] = ["total", "totals", "sum", "overall", "grand total", "subtotal", "all"];
-    let cells: Vec<String> = cells.iter().map(|cell| cell.plain().to_lowercase()).collect();
+    let lower: Vec<String> = cells.iter().map(|cell| cell.plain().to_lowercase()).collect();
     let is_name = |(at, cell): (usize, &String)| names.get(at).is_some_and(|name| name.to_lowercase() == *cell);
-    let behind_first = || cells.iter().enumerate().skip(1);
+    let behind_first = || lower.iter().enumerate().skip(1);
     if behind_first().all(is_name) && behind_first().any(|(_, cell)| cell.contains(char::is_alphabetic)) {
         return Some("this row repeats the header");
     }
-    let title = columns.iter().position(|column| *column == ColumnRole::Title)?;
-    let is_total = cells.get(title).is_some_and(|cell| TOTALS.contains(&cell.trim_end_matches(':')));
-    let others = || cells.iter().enumerate().filter(|(at, _)| *at != title).map(|(_, cell)| cell);
-    let is_figure = |cell: &String| !cell.contains(char::is_alphabetic);
-    let has_figure = others().any(|cell| cell.contains(|c: char| c.is_ascii_digit()));
-    (is_total && has_figure && others().all(is_figure)).then_some("this row adds up the others")
+    let title = columns.iter().position(|column| *column == ColumnRole::Title);
+    let is_total = adds_up(cells, first_cell(cells)) || adds_up(cells, title);
+    is_total.then_some("this row adds up the others")
+}
+
+/// The first cell of a row that is not empty: in a numbered table, "Total" may stand in the place of the number.
+fn first_cell(cells: &[Inline]) -> Option<usize> {
+    cells.iter().position(|cell| !cell.is_blank())
+}
+
+/// Whether a row is called a total in this cell, and has figures in the others.
+fn adds_up(cells: &[Inline], at: Option<usize>) -> bool {
+    const TOTALS: [&str; 7] = ["total", "totals", "sum", "overall", "grand total", "subtotal", "all"];
+    let name = at.and_then(|at| cells.get(at)).map(|cell| cell.plain().to_lowercase()).unwrap_or_default();
+    let others = || cells.iter().enumerate().filter(|(own, _)| Some(*own) != at).map(|(_, cell)| cell.plain());
+    TOTALS.contains(&name.trim_end_matches(':'))
+        && others().all(|cell| !cell.contains(char::is_alphabetic))
+        && others().any(|cell| cell.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// The role of a column.
@@ -280,12 +291,8 @@ fn is_called(table: &TableBlock, at: usize, words: &PhraseList) -> bool {
 fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
     let is_other = |at: &usize| kinds.get(*at) == Some(&FieldKind::Other);
     let mut others = (0..kinds.len()).filter(is_other);
-    let numbers = |at: &usize| {
-        let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(*at)).map(Inline::plain);
-        cells
-            .filter(|cell| !cell.is_empty())
-            .all(|cell| cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')))
-    };
+    let is_number = |cell: String| cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    let numbers = |at: &usize| cells(table, *at).all(is_number);
     // Beside a column of issues, an attribute such as "P1" is no title.
     let has_issues = kinds.contains(&FieldKind::Issue);
     let is_attribute = |at: &usize| has_issues && is_called(table, *at, &ATTRIBUTES);

@@ -170,11 +170,20 @@ fn a_reason_behind_a_struck_title_is_its_state() {
 
 #[test]
 fn a_contradicted_sign_in_a_heading_is_ignored() {
-    for heading in ["Progress: 7/12 ✅", "✅ ready to start", "Phase 2 (3/7) ✅", "✅ / 🚧 legend", "✅ 40%"] {
+    for heading in [
+        "Images (done, 3/7)",
+        "Images (ready ✅)",
+        "Progress: 7/12 ✅",
+        "✅ ready to start",
+        "Phase 2 (3/7) ✅",
+        "✅ / 🚧 legend",
+        "✅ 40%",
+    ] {
         let shown = outline(&format!("# Plan\n\n## {heading}\n\n- a\n"));
         assert!(!shown.contains("done") && !shown.contains("started"), "{heading}: {shown}");
     }
-    for heading in ["✅ Images", "Images (7/7) ✅"] {
+    let in_brackets = ["Images (done ✅)", "Images (✅)", "Images (Done, 2026-10-01)", "Images (done 2026-10-01)"];
+    for heading in ["✅ Images", "Images (7/7) ✅", "Done, 2026-10-01"].into_iter().chain(in_brackets) {
         assert!(outline(&format!("# Plan\n\n## {heading}\n\n- a\n")).contains("done a"), "{heading}");
     }
 }
@@ -199,7 +208,11 @@ fn an_issue_in_a_remark_is_not_the_issue_of_the_row() {
     assert_eq!(row(head, "| x | | see #9 |"), "{title: x, note: Notes: see #9}");
     let linked = row(head, "| x | #4 | [see](https://github.com/o/r/issues/9) |");
     assert_eq!(linked, "{title: x, issue: 4, note: Notes: see. See also #9.}");
-    assert_eq!(row("| Task | Notes |", "| x | see #9 |"), "{title: x, issue: 9, note: Notes: see #9}");
+    let noted = |cell: &str| row("| Task | Notes |", &format!("| x | {cell} |"));
+    for cell in ["see #9", "done in #9", "like #9, but smaller"] {
+        assert_eq!(noted(cell), format!("{{title: x, note: Notes: {cell}}}"), "{cell}");
+    }
+    assert_eq!(noted("PR #9"), "{title: x, issue: 9, note: Notes: PR #9}");
 }
 
 #[test]

@@ -39,6 +39,16 @@ fn rows_that_repeat_the_header_or_add_up_are_left_out() {
 }
 
 #[test]
+fn a_total_in_the_column_of_numbers_is_no_title() {
+    let rows = "| # | Service | Status | Jobs |\n|---|---|---|---|\n| 1 | auth | todo | 3 |\n| 2 | bill | done | 4 |\n";
+    for total in ["| Total | 2 | | 7 |", "| **Total:** | | 1/2 | 7 |", "| | All | 1/2 | |"] {
+        let text = format!("# Plan\n\n{rows}{total}\n");
+        assert_eq!(outline(&text), "Plan\n  todo auth\n  done bill\n", "{total}");
+        assert_eq!(left_out(&text), ["7: this row adds up the others"], "{total}");
+    }
+}
+
+#[test]
 fn a_name_behind_words_such_as_cc_is_kept_and_is_not_an_owner() {
     for remark in [
         "(cc @ann)",

@@ -15,7 +15,7 @@ mod rule;
 mod time;
 mod tone;
 
-pub use boxes::{box_doubt, box_evidence, box_people, box_state, box_tick, box_word};
+pub use boxes::{box_doubt, box_evidence, box_people, box_state, box_state_in_full, box_tick, box_word};
 pub use freedom::{doubt, freedom, freedom_short, freedom_word};
 pub use inner::{amount, amount_short, chart_lines, inner, inner_on, inner_short, recorded, recorded_amount, share};
 pub use measure::{

@@ -131,7 +131,9 @@ fn tasks(page: &mut Page, issue: &Issue, world: &World) {
             (Column::data("text"), |(task, ..)| Cell::data(task.text.as_str())),
             (Column::data("state"), |(task, ..)| Cell::data(task.state.word())),
             (Column::data("depth"), |(task, ..)| Cell::data(u32::from(task.depth))),
-            (Column::people("BOX").cut(20), |(_, state, _)| Cell::new(state.map(words::box_state).unwrap_or_default())),
+            (Column::people("BOX").cut(20), |(_, state, home)| {
+                Cell::new(state.map(|state| words::box_state_in_full(state, home)).unwrap_or_default())
+            }),
             (Column::data("box"), |(_, state, _)| Cell::data(state.map(|state| state.kind.word()))),
             (Column::data("confidence"), |(_, state, _)| Cell::data(state.map(|state| state.confidence.word()))),
             (Column::data("people"), |(_, state, _)| Cell::data(json::list(people_of(*state)))),

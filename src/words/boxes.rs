@@ -56,6 +56,13 @@ pub fn box_state(state: &BoxState) -> String {
     }
 }
 
+/// Like [`box_state`], with the reason for a doubt: `maybe free (named in a comment by @ana on 2026-01-28)`.
+pub fn box_state_in_full(state: &BoxState, home: &Repo) -> String {
+    let is_doubted = state.kind == BoxKind::Free && !state.is_free() && !state.evidence.is_empty();
+    let word = box_state(state);
+    if is_doubted { format!("{word} ({})", box_doubt(state, home)) } else { word }
+}
+
 /// Why a box may not be free: `named in a comment by @ana on 2026-01-28`, `gone quiet: @ana, nothing about it since …`.
 pub fn box_doubt(state: &BoxState, home: &Repo) -> String {
     match (state.kind, state.evidence.first()) {

@@ -66,15 +66,19 @@ fn a_box_that_may_be_free_says_why() {
     use crate::domain::boxes::{BoxKind, BoxState, Evidence};
     let home = Repo::new("acme/x").unwrap();
     let day: crate::domain::Date = "2026-03-05".parse().unwrap();
-    let of = |kind, evidence| {
+    let state = |kind, evidence| {
         let people = if kind == BoxKind::Quiet { vec!["ana".into()] } else { Vec::new() };
         let since = (kind == BoxKind::Quiet).then_some(day);
-        box_doubt(&BoxState { kind, confidence: Confidence::Possible, people, since, evidence: vec![evidence] }, &home)
+        BoxState { kind, confidence: Confidence::Possible, people, since, evidence: vec![evidence] }
     };
+    let of = |kind, evidence| box_doubt(&state(kind, evidence), &home);
     let comment = || Evidence::Comment(Some("ana".into()), day);
     assert_eq!(of(BoxKind::Free, comment()), "named in a comment by @ana on 2026-03-05");
     assert_eq!(of(BoxKind::Quiet, comment()), "gone quiet: @ana, nothing about it since 2026-03-05");
-    assert_eq!(of(BoxKind::Free, Evidence::WaitsFor(IssueRef::new(home.clone(), 2))), "it waits for #2");
+    let waits = || Evidence::WaitsFor(IssueRef::new(home.clone(), 2));
+    assert_eq!(of(BoxKind::Free, waits()), "it waits for #2");
+    assert_eq!(box_state_in_full(&state(BoxKind::Free, waits()), &home), "maybe free (it waits for #2)");
+    assert_eq!(box_state_in_full(&state(BoxKind::Quiet, comment()), &home), of(BoxKind::Quiet, comment()));
 }
 
 #[test]

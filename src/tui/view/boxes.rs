@@ -58,5 +58,5 @@ pub(super) fn phrase(scene: &Scene<'_>, state: &BoxState) -> (String, Style) {
         BoxKind::Merged | BoxKind::Collided => theme.bad(),
         BoxKind::Unclear => theme.unknown(),
     };
-    (words::box_state(state), style)
+    (words::box_state_in_full(state, &scene.model.world.roadmap.repo), style)
 }

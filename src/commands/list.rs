@@ -263,7 +263,7 @@ fn short(item: &ItemRow, world: &World, has_links: bool) -> Cell {
     })
 }
 
-/// The assignees of an item, for people also who claimed the box that it is.
+/// The assignees of an item, for people also who claimed it.
 pub(super) fn people(item: &ItemRow) -> Cell {
     let json = json::texts(&item.assignees);
     if item.people().is_empty() {
@@ -272,9 +272,9 @@ pub(super) fn people(item: &ItemRow) -> Cell {
     Cell::of(words::people(item.people()), json)
 }
 
-/// Who claimed the box that an item is.
+/// Who claimed an item.
 pub(super) fn claimed_by(item: &ItemRow) -> Cell {
-    Cell::data(json::texts(item.own_box.iter().flat_map(|own| &own.people)))
+    Cell::data(json::texts(item.claimed_by()))
 }
 
 fn freedom(item: &ItemRow, world: &World) -> Cell {

@@ -180,6 +180,7 @@ impl<'a> JoinContext<'a> {
             inner,
             issue: found.map(|issue| &issue.id).or(item.issue.as_ref()).cloned(),
             assignees: issue.filter(|_| self.is_current()).map(|issue| issue.assignees.clone()).unwrap_or_default(),
+            claimants: Vec::new(),
             own_box: None,
             milestone: issue.and_then(|issue| issue.milestone.as_ref()).map(|milestone| milestone.title.clone()),
             freedom: Freedom::Ended,
@@ -189,6 +190,7 @@ impl<'a> JoinContext<'a> {
             place: Some(item.place),
         };
         row.freedom = measure::freedom(self, &row, issue);
+        row.claimants = issue.map(|issue| measure::claimants(self, &row, issue)).unwrap_or_default();
         if row.freedom == Freedom::Free && item.is_tracked_elsewhere() {
             // Only the other tracker knows who works on it.
             row.freedom = Freedom::Unchecked;

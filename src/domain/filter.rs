@@ -198,6 +198,7 @@ mod tests {
             inner: None,
             issue: None,
             assignees: Vec::new(),
+            claimants: Vec::new(),
             own_box: None,
             milestone: None,
             freedom: Freedom::Free,

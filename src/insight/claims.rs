@@ -58,7 +58,8 @@ fn of_item(at: &JoinContext<'_>, item: &ItemRow, fits: impl Fn(usize) -> bool) -
 
 /// The box that an item by hand is, if it is claimed.
 fn of_own_box(at: &JoinContext<'_>, item: &ItemRow) -> Option<ClaimedBox> {
-    let own = item.own_box.as_ref().filter(|own| is_claim(own.state.kind))?;
+    let own = item.own_box.as_ref()?;
+    let state = own.state.clone().filter(|state| is_claim(state.kind))?;
     let task = at.issue(&own.issue)?.tasks.get(own.place)?;
     Some(ClaimedBox {
         project: item.project.clone(),
@@ -66,7 +67,7 @@ fn of_own_box(at: &JoinContext<'_>, item: &ItemRow) -> Option<ClaimedBox> {
         issue: own.issue.clone(),
         place: own.place,
         title: task.text.clone(),
-        state: own.state.clone(),
+        state,
     })
 }
 

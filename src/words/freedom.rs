@@ -2,6 +2,7 @@
 
 use super::{box_doubt, box_state, days, people};
 use crate::domain::board::measure::Measure;
+use crate::domain::boxes::BoxState;
 use crate::domain::{Doubt, Freedom, ItemRow, Repo};
 
 /// `free`, `maybe free`, `not checked`, `taken`, `blocked`, `to decide`, `not counted`; nothing for what is done or dropped.
@@ -11,8 +12,8 @@ pub fn freedom_short(item: &ItemRow) -> &'static str {
         Freedom::MaybeFree(_) => "maybe free",
         Freedom::Taken => "taken",
         Freedom::Blocked => "blocked",
-        Freedom::Unclear if matches!(item.measure, Measure::NoReading(_)) => "not counted",
-        Freedom::Unclear => "to decide",
+        Freedom::Unclear if item.needs_decision() => "to decide",
+        Freedom::Unclear => "not counted",
         Freedom::Unchecked if item.measure == Measure::IssueNotYetOpened => "not opened yet",
         Freedom::Unchecked | Freedom::ClaimsUnchecked => "not checked",
         Freedom::Ended => "",
@@ -28,7 +29,10 @@ pub fn freedom(item: &ItemRow, home: &Repo) -> String {
         (Freedom::Taken, Some(own)) if own.is_assigned => {
             format!("{} is assigned to {}", own.issue.short(home), people(&own.people))
         }
-        (Freedom::Taken, Some(own)) if own.state.is_at_work() => box_state(&own.state),
+        (Freedom::Taken, Some(own)) if own.state.as_ref().is_some_and(BoxState::is_at_work) => {
+            own.state.as_ref().map(box_state).unwrap_or_default()
+        }
+        (Freedom::Taken, None) if !item.claimants.is_empty() => format!("claimed: {}", people(&item.claimants)),
         (
             Freedom::Free
             | Freedom::Taken
@@ -46,16 +50,20 @@ pub fn freedom(item: &ItemRow, home: &Repo) -> String {
 /// The reason why an item may not be free: `assigned to @ana, silent for 120 days`,
 /// `claimed before, nothing about it for 41 days`.
 pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
-    match (why, &item.own_box) {
+    let claimed = match item.claimed_by() {
+        [] => "claimed before".to_owned(),
+        claimants => format!("claimed before by {}", people(claimants)),
+    };
+    match (why, item.own_box.as_ref().and_then(|own| own.state.as_ref())) {
         (Doubt::Assigned(silent), _) => {
             format!("assigned to {}, silent for {}", people(item.people()), days(silent))
         }
-        (Doubt::Claimed(_) | Doubt::Named | Doubt::Noted, Some(own)) => box_doubt(&own.state, home),
+        (Doubt::Claimed(_) | Doubt::Named | Doubt::Noted, Some(state)) => box_doubt(state, home),
         (Doubt::Started, _) => "started, says the roadmap".to_owned(),
         (Doubt::Asked, _) => "someone asked for it".to_owned(),
         // The day of the claim may be unknown.
-        (Doubt::Claimed(0), None) => "claimed before".to_owned(),
-        (Doubt::Claimed(silent), None) => format!("claimed before, nothing about it for {}", days(silent)),
+        (Doubt::Claimed(0), None) => claimed,
+        (Doubt::Claimed(silent), None) => format!("{claimed}, nothing about it for {}", days(silent)),
         (Doubt::Named, None) => "named in a comment or a pull request".to_owned(),
         (Doubt::Noted, None) => "its text says that it waits or is being worked on".to_owned(),
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::measure;
-use crate::domain::{Absence, Comment, Date, Issue, IssueRef, Roadmap, Snapshot, Timestamp, end_of};
+use crate::domain::{Absence, Comment, Date, Issue, IssueRef, Project, Roadmap, Snapshot, Timestamp, end_of};
 
 /// The arguments of a join.
 #[derive(Clone, Copy)]
@@ -81,6 +81,17 @@ impl<'a> JoinContext<'a> {
     /// Returns the issues that the roadmap links, under the numbers it gives and under their current ones.
     pub fn linked_issues(&self) -> HashSet<&'a IssueRef> {
         self.roadmap.linked_issues().into_iter().flat_map(|id| [id, self.snapshot.current_id(id)]).collect()
+    }
+
+    /// Whether the roadmap has the work of an issue: as an item, as the issue of a project, or as an umbrella.
+    pub fn has_work(&self, id: &IssueRef) -> bool {
+        let of_project = |project: &'a Project| {
+            project.issues.iter().chain(project.items.iter().filter_map(|item| item.issue.as_ref()))
+        };
+        let all = self.roadmap.umbrellas.iter().chain(self.roadmap.projects.iter().flat_map(of_project));
+        let migrated = self.roadmap.migrated.iter().filter_map(|item| item.issue.as_ref());
+        let id = self.snapshot.current_id(id);
+        all.chain(migrated).any(|own| self.snapshot.current_id(own) == id)
     }
 
     /// Whether an issue may be open, following transfers. True if it was never fetched, false if it was deleted.

@@ -47,7 +47,7 @@ pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     for (row, project) in projects.iter_mut().zip(&at.roadmap.projects) {
         for (item, own) in row.items.iter_mut().zip(boxes.of_project(project)) {
             let Some(own) = own.filter(|_| item.is_left()) else { continue };
-            item.own_box = own.open().filter(|_| at.is_current()).map(Arc::new);
+            item.own_box = at.is_current().then(|| Arc::new(own.for_row()));
             if item.freedom == Freedom::Free {
                 let freedom = own.freedom(&now);
                 let is_known = at.is_current() || freedom == Freedom::Free;
@@ -121,15 +121,17 @@ impl ItemBox<'_> {
         self.is_of_project && !self.issue.assignees.is_empty()
     }
 
-    /// Returns the box for a row; `None` if it is ticked or struck.
-    fn open(&self) -> Option<OwnBox> {
-        let (state, is_assigned) = (self.state.clone()?, self.is_assigned());
-        let people = match state.kind {
-            _ if is_assigned => self.issue.assignees.clone(),
-            BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided | BoxKind::Quiet => state.people.clone(),
-            BoxKind::Free | BoxKind::Merged | BoxKind::Unclear | BoxKind::Unchecked => Vec::new(),
+    fn for_row(&self) -> OwnBox {
+        let (state, is_assigned) = (self.state.clone(), self.is_assigned());
+        let people = match state.as_ref().map(|state| state.kind) {
+            Some(_) if is_assigned => self.issue.assignees.clone(),
+            Some(BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided | BoxKind::Quiet) => {
+                state.iter().flat_map(|state| state.people.clone()).collect()
+            }
+            Some(BoxKind::Free | BoxKind::Merged | BoxKind::Unclear | BoxKind::Unchecked) | None => Vec::new(),
         };
-        Some(OwnBox { issue: self.issue.id.clone(), place: self.place, people, is_assigned, state })
+        let (issue, tick) = (self.issue.id.clone(), self.task.state);
+        OwnBox { issue, place: self.place, people, is_assigned, tick, state }
     }
 }
 

@@ -6,7 +6,7 @@ use super::measure::Measure;
 use crate::domain::boxes::BoxState;
 use crate::domain::{
     Baseline, CounterId, Date, IssueRef, ItemKey, Owner, OwnerName, Percent, Place, Progress, ProjectId, Reading,
-    State, Target, Text, Timestamp,
+    State, Target, TaskState, Text, Timestamp,
 };
 
 /// A project at the date.
@@ -69,7 +69,9 @@ pub struct ItemRow {
     pub issue: Option<IssueRef>,
     /// The assignees; not known for earlier days.
     pub assignees: Vec<Text>,
-    /// The open box that it is, if it is by hand; not known for earlier days. Shared in memory.
+    /// Who claimed its issue as a whole in a comment; not known for earlier days.
+    pub claimants: Vec<Text>,
+    /// The box that it is, if it is by hand; not known for earlier days. Shared in memory.
     pub own_box: Option<Arc<OwnBox>>,
     /// Its milestone.
     pub milestone: Option<Text>,
@@ -85,15 +87,17 @@ pub struct ItemRow {
     pub place: Option<Place>,
 }
 
-/// The open box that an item by hand is.
+/// The box that an item by hand is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnBox {
     /// The issue that contains the box.
     pub issue: IssueRef,
     /// Its place in the task list.
     pub place: usize,
-    /// Its state.
-    pub state: BoxState,
+    /// Whether it is ticked or struck.
+    pub tick: TaskState,
+    /// Its state; `None` if it is not open.
+    pub state: Option<BoxState>,
     /// Who works on it: the assignees of an issue that tracks the item's project, else the people who claimed the box.
     pub people: Vec<Text>,
     /// Whether these are assignees.
@@ -262,12 +266,19 @@ impl ItemRow {
         !self.state.is_end()
     }
 
-    /// Returns who works on it: its assignees, else the people of its box.
+    /// Returns who works on it: its assignees, else who claimed it.
     pub fn people(&self) -> &[Text] {
-        match &self.own_box {
-            Some(own) if self.assignees.is_empty() => &own.people,
-            Some(_) | None => &self.assignees,
-        }
+        if self.assignees.is_empty() { self.claimed_by() } else { &self.assignees }
+    }
+
+    /// Returns who claimed the box that it is, else who claimed its issue.
+    pub fn claimed_by(&self) -> &[Text] {
+        self.own_box.as_ref().map_or(&self.claimants, |own| &own.people)
+    }
+
+    /// Whether someone has to decide about it before it can be taken. A counter without a reading only has to be counted.
+    pub fn needs_decision(&self) -> bool {
+        self.freedom == Freedom::Unclear && !matches!(self.measure, Measure::NoReading(_))
     }
 
     /// Whether it has no issue and its owner is a person, so that only the roadmap says who works on it.

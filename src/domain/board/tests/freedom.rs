@@ -127,6 +127,27 @@ fn an_item_by_hand_says_who_has_its_box_and_why_it_may_not_be_free() {
 }
 
 #[test]
+fn who_claimed_an_issue_in_a_comment_is_on_it() {
+    let of = |said: &[(&str, &str)], tasks: Vec<crate::domain::Task>| {
+        let claimed = Issue { claims: fixtures::claims(said), tasks, ..issue(1) };
+        let board = join(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot(vec![claimed]), day(TODAY));
+        let row = board.items().next().unwrap();
+        (row.freedom, row.people().join(" "))
+    };
+    assert_eq!(of(&[("2024-05-20", "I'll take this.")], Vec::new()), (Freedom::Taken, "zed".to_owned()));
+    let silent = of(&[("2024-03-01", "I'll take this.")], Vec::new());
+    assert_eq!(silent, (Freedom::MaybeFree(Doubt::Claimed(92)), "zed".to_owned()));
+    let asked = of(&[("2024-05-20", "Could I work on this?")], Vec::new());
+    assert_eq!(asked, (Freedom::MaybeFree(Doubt::Asked), String::new()), "nobody said yes");
+    let open = vec![fixtures::task("a", TaskState::Open)];
+    assert_eq!(
+        of(&[("2024-05-20", "I'll take this.")], open),
+        (Freedom::Free, String::new()),
+        "boxes have claims of their own"
+    );
+}
+
+#[test]
 fn a_box_matches_an_item_without_its_assignee() {
     let of = |texts: &[&str]| {
         let tasks = texts.iter().map(|text| fixtures::task(text, TaskState::Open)).collect();

@@ -107,8 +107,9 @@ fn occupied_items<'m>(model: &'m Model, offered: &'m Next) -> impl Iterator<Item
     let listed: HashSet<&IssueRef> = listed.filter_map(|item| item.issue.as_ref()).collect();
     let own = model.board.items().filter_map(|item| Some((item, item.own_box.as_deref()?)));
     let own = own.filter(move |(_, own)| !listed.contains(&own.issue));
-    own.filter(|(item, own)| is_occupied(offered, item, own.place, &own.state))
-        .map(|(item, own)| busy_box(model, item, (&own.issue, own.place), &item.title, &own.state))
+    let own = own.filter_map(|(item, own)| Some((item, own, own.state.as_ref()?)));
+    own.filter(|(item, own, state)| is_occupied(offered, item, own.place, state))
+        .map(|(item, own, state)| busy_box(model, item, (&own.issue, own.place), &item.title, state))
 }
 
 /// Whether a box is known not to be free, and is not offered as one to ask about.

@@ -172,6 +172,7 @@ pub fn between(roadmap: &Roadmap, snapshot: &Snapshot, since: Date, until: Date)
 pub fn compare(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &Board) -> Changes {
     let of = Pair { roadmap, snapshot, before, after };
     let earlier: HashMap<_, _> = before.items().map(|item| ((&item.project, &item.key), item)).collect();
+    let at = JoinContext::new(roadmap, snapshot, after.date);
     let mut list: Vec<_> = after
         .items()
         .filter_map(|item| Some((*earlier.get(&(&item.project, &item.key))?, item)))
@@ -183,7 +184,7 @@ pub fn compare(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &B
         since: before.date,
         until: after.date,
         counters: of.counters(),
-        decisions: after.projects.iter().flat_map(|row| asks::decisions(row, &roadmap.groups)).collect(),
+        decisions: after.projects.iter().flat_map(|row| asks::decisions(&at, row)).collect(),
         free: asks::free(after, |_| true),
         thanks: asks::thanks(&list),
         list,

@@ -1,6 +1,6 @@
 //! Explanations: where a number or a state comes from, in sentences that the command and the screens share.
 
-use crate::domain::board::item_boxes::ItemBoxes;
+use super::undecided;
 use crate::domain::board::measure::{BoxesElsewhere, Measure};
 use crate::domain::board::{JoinContext, count_once};
 use crate::domain::boxes::{self, BoxKind, BoxState};
@@ -125,12 +125,18 @@ impl Explainer<'_> {
             Freedom::Taken if item.assignees.is_empty() && item.is_started_by_owner() => {
                 format!("no, it was started by its owner, {}", words::owner(&item.owner, &self.world.roadmap.groups))
             }
+            Freedom::Taken if !item.claimants.is_empty() => {
+                format!("no, claimed by {} in its comments", words::people(&item.claimants))
+            }
             Freedom::Taken if item.assignees.is_empty() => {
                 "no, a pull request is open, or a comment claims it or each of its boxes".to_owned()
             }
             Freedom::Taken => format!("no, assigned to {}", words::people(&item.assignees)),
             Freedom::Blocked => format!("no, it waits for {}", waits.join(", ")),
-            Freedom::Unclear => format!("no, {}", self.undecided(item)),
+            Freedom::Unclear => match undecided::cause(&self.at(), item) {
+                Some(cause) => format!("no, it {cause}"),
+                None => "no, what there is to do is not decided".to_owned(),
+            },
             Freedom::ClaimsUnchecked => format!("not known, {CLAIM_NOT_READ}; ask first"),
             Freedom::Unchecked if item.measure == Measure::IssueNotYetOpened => {
                 "no, its issue had not been opened".to_owned()
@@ -158,29 +164,32 @@ impl Explainer<'_> {
             Freedom::MaybeFree(Doubt::Started) => return None,
             Freedom::Taken if item.is_started_by_owner() => return None,
             Freedom::MaybeFree(_) => "maybe",
-            Freedom::Taken | Freedom::Unclear => "no",
-            Freedom::Free | Freedom::ClaimsUnchecked | Freedom::Blocked | Freedom::Unchecked | Freedom::Ended => {
-                return None;
-            }
+            Freedom::Taken => "no",
+            Freedom::Free
+            | Freedom::ClaimsUnchecked
+            | Freedom::Blocked
+            | Freedom::Unclear
+            | Freedom::Unchecked
+            | Freedom::Ended => return None,
         };
-        let (at, roadmap) = (self.at(), &self.world.roadmap);
-        let project = roadmap.project(item.project.as_str())?;
-        let place = project.items.iter().position(|own| own.key == item.key)?;
-        let own = ItemBoxes::of(&at)?.of_project(project).into_iter().nth(place).flatten()?;
-        let issue = own.issue.id.short(&roadmap.repo);
-        let is_taken = own.is_of_project && !own.issue.assignees.is_empty();
-        Some(match &own.state {
-            None => format!("no, it is {} in {issue}", words::box_tick(own.task.state)),
-            Some(_) if is_taken => {
-                format!("{lead}, its box is in {issue}, assigned to {}", words::people(&own.issue.assignees))
+        let own = item.own_box.as_ref()?;
+        let (state, home) = (own.state.as_ref()?, &self.world.roadmap.repo);
+        let issue = own.issue.short(home);
+        Some(match state.kind {
+            _ if own.is_assigned => {
+                format!("{lead}, its box is in {issue}, assigned to {}", words::people(&own.people))
             }
-            Some(state) if state.is_maybe_free() => {
-                format!("{lead}, its box is in {issue}: {}", words::box_doubt(state, &roadmap.repo))
-            }
-            Some(state) if state.kind == BoxKind::Collided => {
+            _ if state.is_maybe_free() => format!("{lead}, its box is in {issue}: {}", words::box_doubt(state, home)),
+            BoxKind::Collided => {
                 format!("{lead}, several people work on its box in {issue}: {}", words::box_people(state))
             }
-            Some(state) => format!("{lead}, its box in {issue} is {}", words::box_state(state)),
+            BoxKind::Free
+            | BoxKind::Claimed
+            | BoxKind::InReview
+            | BoxKind::Merged
+            | BoxKind::Quiet
+            | BoxKind::Unclear
+            | BoxKind::Unchecked => format!("{lead}, its box in {issue} is {}", words::box_state(state)),
         })
     }
 
@@ -201,29 +210,6 @@ impl Explainer<'_> {
             let boxes = words::count(open.len() as u64, "open box", "open boxes");
             format!("yes, {free} of its {boxes} {verb} free, and it waits for nothing; {} {are} open", pulls.join(", "))
         })
-    }
-
-    /// Why an item cannot be taken before a decision.
-    fn undecided(&self, item: &ItemRow) -> &'static str {
-        let has_boxes = self.issue(item).is_none_or(|issue| !issue.tasks.is_empty());
-        let is_open = matches!(item.state, State::Todo | State::Started);
-        match item.measure {
-            Measure::NoReading(_) => "its counter has no reading yet",
-            Measure::Counter(_) if is_open => "its issue is closed, and its counter is not full",
-            Measure::Issue if is_open && !has_boxes => "all its sub-issues are closed: close it, or add what is left",
-            Measure::Issue if is_open => {
-                "the work of all its boxes is done or was closed: tick them and close the issue, or add what is left"
-            }
-            Measure::Counter(_)
-            | Measure::Issue
-            | Measure::Written
-            | Measure::Typed
-            | Measure::Nothing
-            | Measure::Placeholder
-            | Measure::IssueNotYetOpened
-            | Measure::NotFetched
-            | Measure::IssueMissing => "what there is to do is not decided",
-        }
     }
 
     fn at(&self) -> JoinContext<'_> {
@@ -361,7 +347,8 @@ fn difference(counter: &Counter, other: &Reading, current: &Reading) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Conventions, Example, Issue, Origin, fixtures};
+    use crate::domain::{CloseReason, Conventions, Example, Item, Origin, TaskState, fixtures};
+    use crate::insight::changes;
 
     /// A world with one project, whose only item is issue 1.
     fn world(issue: Issue) -> World {
@@ -421,6 +408,106 @@ mod tests {
         assert_eq!(why(&world), "maybe, started, says the roadmap");
         world.roadmap.projects[0].items[0].owner = Some(crate::domain::Owner::accepted("@rita"));
         assert_eq!(why(&world), "no, it was started by its owner, @rita");
+    }
+
+    #[test]
+    fn an_issue_claimed_in_a_comment_names_the_person() {
+        let world =
+            world(Issue { claims: fixtures::claims(&[("2024-05-20", "I'll take this.")]), ..fixtures::issue(1) });
+        let board = world.board();
+        let item = board.items().next().unwrap();
+        assert_eq!(Explainer { world: &world, board: &board }.freedom(item), "no, claimed by @zed in its comments");
+        assert_eq!(words::freedom(item, &world.roadmap.repo), "taken (claimed: @zed)");
+    }
+
+    /// A world with an item for each cause of a decision, and one that only has to be counted.
+    fn undecided() -> World {
+        let links = |text: &str, to| Task { issues: vec![fixtures::id(to)], ..fixtures::task(text, TaskState::Open) };
+        let done = |number| fixtures::closed(number, Some(CloseReason::Completed), None);
+        let given_up = |number| fixtures::closed(number, Some(CloseReason::NotPlanned), None);
+        let duplicate = |number, of: Option<u64>| {
+            let closed = fixtures::closed(number, Some(CloseReason::Duplicate), None);
+            Issue { duplicate_of: of.map(fixtures::id), ..closed }
+        };
+        let boxes = |number, tasks| Issue { tasks, ..fixtures::issue(number) };
+        let mut robot = Issue { labels: vec!["lifecycle/rotten".into()], ..done(10) };
+        robot.fetch_states.set(crate::domain::FactKind::Closer, crate::domain::FactState::NotRequested);
+        let ticked = |text, state| fixtures::task(text, state);
+        let listed = vec![
+            ticked("ticked", TaskState::Done),
+            ticked("struck", TaskState::Dropped),
+            links("merged", 20),
+            links("given up", 21),
+        ];
+        let issues = vec![
+            given_up(1),
+            duplicate(2, Some(30)),
+            duplicate(3, Some(40)),
+            duplicate(4, None),
+            boxes(5, vec![ticked("a", TaskState::Done), ticked("b", TaskState::Dropped)]),
+            boxes(6, vec![links("a", 20), links("b", 21)]),
+            Issue { sub_issues: vec![fixtures::id(20)], ..fixtures::issue(7) },
+            done(9),
+            robot,
+            done(20),
+            given_up(21),
+            fixtures::issue(30),
+            boxes(50, listed),
+        ];
+        let by_hand = ["???", "unknown", "ticked", "struck", "merged", "given up"].map(fixtures::item);
+        let mut items: Vec<_> =
+            (1..=10).map(fixtures::by_issue).chain([fixtures::by_issue(30)]).chain(by_hand).collect();
+        items.push(Item { counter: Some(CounterId::new("uncounted")), ..fixtures::item("uncounted") });
+        for item in &mut items {
+            match item.key.as_str() {
+                "9" => item.counter = Some(CounterId::new("jobs")),
+                "unknown" => item.written = Some(State::Unknown),
+                _ => {}
+            }
+        }
+        let mut world = world(fixtures::issue(1));
+        world.snapshot = fixtures::snapshot(issues);
+        world.snapshot.missing.insert(fixtures::id(8), crate::domain::Absence::Gone);
+        world.roadmap.umbrellas = vec![fixtures::id(50)];
+        world.roadmap.projects[0].items = items;
+        let readings = vec![fixtures::reading("2024-05-01", 1, 2, 1)];
+        world.roadmap.counters = vec![fixtures::counter("jobs", readings), fixtures::counter("uncounted", Vec::new())];
+        world
+    }
+
+    #[test]
+    fn what_is_to_decide_is_on_the_agenda_with_the_cause_that_is_explained() {
+        let world = undecided();
+        let board = world.board();
+        let changes = changes::between(&world.roadmap, &world.snapshot, fixtures::day("2024-05-01"), world.date);
+        let to_decide: Vec<_> = board.items().filter(|item| words::freedom_short(item) == "to decide").collect();
+        let keys: Vec<_> = changes.decisions.iter().filter_map(|own| own.item.clone()).collect();
+        assert_eq!(keys, to_decide.iter().map(|item| item.key.clone()).collect::<Vec<_>>());
+        let explainer = Explainer { world: &world, board: &board };
+        for (item, decision) in to_decide.into_iter().zip(&changes.decisions) {
+            let why = explainer.freedom(item);
+            let cause = why.strip_prefix("no, it ").map(|cause| format!("`{}` {cause}?", item.title));
+            assert!(cause.is_none_or(|cause| cause == decision.text), "{why}: {}", decision.text);
+        }
+        let texts: Vec<_> = changes.decisions.into_iter().map(|own| own.text).collect();
+        insta::assert_snapshot!(texts.join("\n"), @r"
+        `issue 1` was closed but not done: drop it or reopen it?
+        `issue 2` is a duplicate of #30, which is in the roadmap: drop it?
+        `issue 3` is a duplicate of #40, which the roadmap does not link: link that one?
+        `issue 4` was closed as a duplicate: drop it, or link the issue that has its work?
+        `issue 5` has only boxes that are ticked or struck: close it, or add what is left?
+        `issue 6` has only boxes whose work is done or was closed: tick them and close the issue, or add what is left?
+        `issue 7` has only closed sub-issues: close it, or add what is left?
+        `#8` has an issue that could not be fetched: link another one?
+        `issue 9` has a closed issue and a counter that is not full: reopen the issue, or correct the rule?
+        `issue 10` was closed, perhaps by a robot: count it as done or reopen it?
+        what is there to do? The roadmap does not say
+        `unknown`: what is there to do? The roadmap does not say
+        `ticked` is ticked in #50, but open in the roadmap: set its state?
+        `struck` is struck in #50, but open in the roadmap: set its state?
+        `merged` is done, but not ticked in #50: tick it, and set its state?
+        `given up` has a box in #50 whose link was closed, not done: drop it, or add what is left?
+        ");
     }
 
     #[test]

@@ -9,5 +9,7 @@ pub mod last_meeting;
 pub mod money;
 pub mod rank;
 pub mod risk;
+mod successor;
 pub mod trend;
 pub mod umbrella;
+mod undecided;

@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 
 use super::{Change, ChangeKind, Decision, Thanks};
+use crate::domain::board::JoinContext;
 use crate::domain::board::measure::Measure;
-use crate::domain::{Board, Freedom, Groups, ItemKey, ItemRow, ProjectId, ProjectRow, State, grouped};
+use crate::domain::{Board, Freedom, ItemKey, ItemRow, ProjectId, ProjectRow, grouped};
+use crate::insight::undecided;
 use crate::words;
 
-/// Returns the decisions to make about a project.
-pub(super) fn decisions(row: &ProjectRow, groups: &Groups) -> Vec<Decision> {
+/// Returns the decisions to make about a project: its owner, and each item that is to decide.
+pub(super) fn decisions(at: &JoinContext<'_>, row: &ProjectRow) -> Vec<Decision> {
     let mut all = Vec::new();
     if row.state.is_end() {
         return all;
@@ -19,39 +21,25 @@ pub(super) fn decisions(row: &ProjectRow, groups: &Groups) -> Vec<Decision> {
         Decision { project: row.id.clone(), item, owners: owner.names.clone(), text }
     };
     if !row.owner.is_settled() {
-        let who = row.owner.names.iter().map(|name| words::owner_name(name, groups)).collect::<Vec<_>>().join(" or ");
+        let name = |name| words::owner_name(name, &at.roadmap.groups);
+        let who = row.owner.names.iter().map(name).collect::<Vec<_>>().join(" or ");
         let text =
             if who.is_empty() { "who owns it? No owner is named".to_owned() } else { format!("who owns it: {who}?") };
         all.push(decision(None, text));
     }
-    for item in &row.items {
-        match item.state {
-            State::Unknown if item.measure == Measure::Placeholder => {
-                all.push(decision(Some(item), "what is there to do? The roadmap does not say".to_owned()));
-            }
-            State::Unknown if item.measure == Measure::Written => {
-                all.push(decision(
-                    Some(item),
-                    format!("`{}`: what is there to do? The roadmap does not say", item.title),
-                ));
-            }
-            State::ClosedNotDone => {
-                all.push(decision(
-                    Some(item),
-                    format!("`{}` was closed but not done: drop it or reopen it?", item.title),
-                ));
-            }
-            State::Todo
-            | State::Started
-            | State::Done
-            | State::Removed
-            | State::Dropped
-            | State::Unknown
-            | State::NotFetched => {}
-        }
+    for item in row.items.iter().filter(|item| item.needs_decision()) {
+        let text = match undecided::cause(at, item) {
+            Some(cause) => format!("`{}` {cause}?", item.title),
+            None if item.measure == Measure::Placeholder => UNSAID.to_owned(),
+            None => format!("`{}`: {UNSAID}", item.title),
+        };
+        all.push(decision(Some(item), text));
     }
     all
 }
+
+/// Asks what an item is about.
+const UNSAID: &str = "what is there to do? The roadmap does not say";
 
 /// Returns the free ones of the items that fit; an issue in two projects is one piece of work.
 pub(super) fn free(board: &Board, fits: impl Fn(&ItemRow) -> bool) -> Vec<(ProjectId, ItemKey)> {

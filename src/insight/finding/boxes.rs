@@ -199,23 +199,21 @@ a struck box.",
 };
 
 fn box_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let Some(boxes) = ItemBoxes::of(input.at()) else { return };
-    for (project, row) in input.projects() {
-        for ((item, row), own) in project.items.iter().zip(&row.items).zip(boxes.of_project(project)) {
-            // `closed-but-open` covers a closed issue.
-            let Some(own) = own.filter(|own| row.is_left() && !input.is_closed(own.issue)) else { continue };
-            let state = match own.task.state {
-                TaskState::Done => State::Done,
-                TaskState::Dropped => State::Dropped,
-                TaskState::Open => continue,
-            };
-            let (tick, issue) = (words::box_tick(own.task.state), input.short(&own.issue.id));
-            let message = format!("`{}` is {tick} in {issue}, but open here", row.title);
-            let mut new = BOX_TICKED.finding(at_item(project, item), message);
-            new.issues = vec![own.issue.id.clone()];
-            new.confidence = Confidence::Likely;
-            new.remedy = Remedy::set(project, Some(item), "state", state.word());
-            found.push(new);
-        }
+    for (project, item, row) in input.items() {
+        // `closed-but-open` covers a closed issue.
+        let is_open = |id| input.issue(id).is_some_and(|issue| !input.is_closed(issue));
+        let Some(own) = row.own_box.as_ref().filter(|own| is_open(&own.issue)) else { continue };
+        let state = match own.tick {
+            TaskState::Done => State::Done,
+            TaskState::Dropped => State::Dropped,
+            TaskState::Open => continue,
+        };
+        let (tick, issue) = (words::box_tick(own.tick), input.short(&own.issue));
+        let message = format!("`{}` is {tick} in {issue}, but open here", row.title);
+        let mut new = BOX_TICKED.finding(at_item(project, item), message);
+        new.issues = vec![own.issue.clone()];
+        new.confidence = Confidence::Likely;
+        new.remedy = Remedy::set(project, Some(item), "state", state.word());
+        found.push(new);
     }
 }

@@ -7,7 +7,10 @@ use super::link::IssueLink;
 use super::location::{at, at_item, at_project};
 use super::{Finding, FindingRule, Location, Remedy, Severity};
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::{Absence, Issue, IssueRef, Item, Project, Request, State, Target, TaskState, paste};
+use crate::domain::{
+    Absence, CloseReason, Issue, IssueRef, IssueState, Item, Project, Request, State, Target, TaskState, paste,
+};
+use crate::insight::successor::{self, successor};
 use crate::words;
 
 pub(super) const RULES: &[FindingRule] = &[CLOSED_NOT_DONE, OPEN_BOXES, SAME_TITLE, LINKED_TWICE, LINK_GONE];
@@ -22,33 +25,52 @@ const CLOSED_NOT_DONE: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "the issue was closed without the work being done",
     explain: "The issue was closed as not planned, as a duplicate, or by a robot while stale or rotten. That does \
-not end the item: write `state: done`, `removed` or `dropped` if it is over, or reopen the issue.",
+not end the item: write `state: done`, `removed` or `dropped` if it is over, or reopen the issue. If its work goes on in \
+another issue that the roadmap has, drop it.",
     find: closed_not_done,
 };
 
 fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
-    // If the work continues elsewhere, `superseded` reports that.
-    let goes_on = |issue: &&Issue| super::structure::successor(issue).is_none();
+    // `superseded` reports an issue whose work continues outside the roadmap.
+    let is_here =
+        |issue: &&Issue| !input.is_current() || successor(issue).is_none_or(|(other, _)| input.at().has_work(&other));
     for (project, item, row) in input.items().filter(|(_, _, row)| row.state == State::ClosedNotDone) {
-        let issue = row.issue.as_ref().and_then(|id| input.issue(id)).filter(goes_on);
-        found.extend(issue.map(|issue| not_done(input, at_item(project, item), issue)));
+        let issue = row.issue.as_ref().and_then(|id| input.issue(id)).filter(is_here);
+        found.extend(issue.map(|issue| not_done(input, project, Some(item), issue)));
     }
     // The issue of a project is not among its items.
     for (project, _) in input.projects().filter(|(project, _)| project.written.is_none_or(|state| !state.is_end())) {
-        for issue in project.issues.iter().filter_map(|id| input.issue(id)).filter(goes_on) {
+        for issue in project.issues.iter().filter_map(|id| input.issue(id)).filter(is_here) {
             if input.is_closed(issue) && !issue.is_completed() && !is_item_of(input, project, &issue.id) {
-                found.push(not_done(input, at_project(project), issue));
+                found.push(not_done(input, project, None, issue));
             }
         }
     }
 }
 
-fn not_done(input: &Input<'_>, location: Location, issue: &Issue) -> Finding {
-    let message = format!("{} was closed, but not as done", input.short(&issue.id));
-    let mut new = CLOSED_NOT_DONE.finding(location, message);
-    new.issues = vec![issue.id.clone()];
+fn not_done(input: &Input<'_>, project: &Project, item: Option<&Item>, issue: &Issue) -> Finding {
+    let other = successor(issue).filter(|_| input.is_current());
+    let message = match &other {
+        Some((other, _)) => successor::phrase(input.at(), issue, other),
+        None => "was closed, but not as done".to_owned(),
+    };
+    // Dropping a project would drop its items, too.
+    let can_drop = item.is_some() || project.items.is_empty() && project.issues.len() == 1;
+    let drop = if other.is_some() && can_drop { ": drop it" } else { "" };
+    let mut new = CLOSED_NOT_DONE.finding(at(project, item), format!("{} {message}{drop}", input.short(&issue.id)));
+    new.issues = std::iter::once(&issue.id).chain(other.as_ref().map(|(other, _)| other)).cloned().collect();
     new.evidence = vec![how(input, issue)];
-    new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
+    new.confidence = other.as_ref().map_or(new.confidence, |(_, confidence)| *confidence);
+    let is_duplicate = matches!(issue.state, IssueState::Closed { reason: Some(CloseReason::Duplicate), .. });
+    new.remedy = match other {
+        Some(_) if can_drop => Remedy::set(project, item, "state", State::Dropped.word()),
+        Some(_) => Remedy::None,
+        None if is_duplicate => Remedy::Say {
+            issue: Some(issue.id.clone()),
+            text: "This was closed as a duplicate. Which issue has its work now?\n".to_owned(),
+        },
+        None => Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) },
+    };
     new
 }
 
@@ -68,7 +90,7 @@ fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     let has_open = |issue: &Issue| issue.tasks.iter().any(|task| task.state == TaskState::Open);
     let forgotten = |link: &&IssueLink<'_>| link.is_closed && link.issue.is_completed() && has_open(link.issue);
     // If the work continues elsewhere, so do its boxes.
-    let ends_here = |link: &&IssueLink<'_>| super::structure::successor(link.issue).is_none();
+    let ends_here = |link: &&IssueLink<'_>| successor(link.issue).is_none();
     for link in input.links().iter().filter(forgotten).filter(ends_here) {
         found.push(unticked(input, link));
     }

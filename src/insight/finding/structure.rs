@@ -6,15 +6,13 @@ use std::collections::HashSet;
 use super::circles;
 use super::input::Input;
 use super::location::{at_item, at_project};
-use super::{Confidence, Finding, FindingRule, Remedy, Severity};
+use super::{Confidence, Finding, FindingRule, Location, Remedy, Severity};
 use crate::domain::board::measure::freedom_of_issue;
 use crate::domain::board::progress_inside;
-use crate::domain::boxes::{self, BoxKind};
+use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::snapshot::after_successor_in_comment;
-use crate::domain::{
-    CloseReason, Freedom, Issue, IssueRef, IssueState, Project, State, Target, Task, TaskState, paste,
-};
+use crate::domain::{Freedom, Issue, IssueRef, Project, State, Target, Task, TaskState, grouped, paste};
+use crate::insight::successor::successor;
 use crate::words;
 
 const DONE_NOT_TICKED: FindingRule = FindingRule {
@@ -22,7 +20,8 @@ const DONE_NOT_TICKED: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "boxes are done, but not ticked",
     explain: "The issue of an open box was completed or its pull request merged, or a pull request or a comment says that its \
-work is done. It counts as done here, but readers of the issue see work that is left. Tick the box.",
+work is done. It counts as done here, but readers of the issue see work that is left. In an umbrella, \
+only the boxes that are items are reported. Tick the box.",
     find: done_not_ticked,
 };
 
@@ -48,29 +47,48 @@ pub(super) const RULES: &[FindingRule] = &[
 fn done_not_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
     for link in input.open_links() {
         let states = boxes::of_issue(link.issue, input.at().box_facts());
-        let done: Vec<_> =
-            link.issue.tasks.iter().zip(states).filter_map(|(task, state)| Some((task, state?))).collect();
-        let done: Vec<_> = done.into_iter().filter(|(_, state)| state.kind == BoxKind::Merged).collect();
-        if done.is_empty() {
-            continue;
+        let open = link.issue.tasks.iter().zip(states).filter_map(|(task, state)| Some((task, state?)));
+        let done: Vec<_> = open.filter(|(_, state)| state.kind == BoxKind::Merged).collect();
+        if !done.is_empty() {
+            found.push(unticked(input, link.location(), &link.issue.id, &done));
         }
-        let count = words::count(done.len() as u64, "box", "boxes");
-        let verb = if done.len() == 1 { "is" } else { "are" };
-        let message = format!("{count} of {} {verb} done, but not ticked", input.short(&link.issue.id));
-        let mut new = DONE_NOT_TICKED.finding(link.location(), message);
-        new.issues = vec![link.issue.id.clone()];
-        new.confidence = done.iter().map(|(_, state)| state.confidence).min().unwrap_or(Confidence::Certain);
-        let because = |(task, state): &(&Task, boxes::BoxState)| {
-            let why = state.evidence.first().map(|it| words::box_evidence(it, &input.roadmap.repo));
-            format!("`{}`: {}", task.text, why.unwrap_or_default())
-        };
-        new.evidence = done.iter().take(5).map(because).collect();
-        let listed: Vec<_> =
-            done.iter().take(20).map(|(task, _)| format!("- [x] {}", paste::inline(&task.text))).collect();
-        let text = format!("These are done, and could be ticked:\n\n{}\n", listed.join("\n"));
-        new.remedy = Remedy::Say { issue: Some(link.issue.id.clone()), text };
-        found.push(new);
     }
+    for (issue, done) in grouped(done_items_of_umbrellas(input)) {
+        let (locations, boxes): (Vec<_>, Vec<_>) = done.into_iter().unzip();
+        found.extend(locations.into_iter().next().map(|first| unticked(input, first, issue, &boxes)));
+    }
+}
+
+/// A box whose work is done, with its state.
+type DoneBox<'a> = (&'a Task, BoxState);
+
+/// The boxes of umbrellas that are items and whose work is done, with the locations of the items.
+fn done_items_of_umbrellas<'a>(input: &Input<'a>) -> Vec<(&'a IssueRef, (Location, DoneBox<'a>))> {
+    let done = input.items().filter_map(|(project, item, row)| {
+        let own = row.own_box.as_ref().filter(|own| !input.is_linked(&own.issue))?;
+        let state = own.state.clone().filter(|state| state.kind == BoxKind::Merged)?;
+        let issue = input.issue(&own.issue).filter(|issue| !input.is_closed(issue))?;
+        Some((&issue.id, (at_item(project, item), (issue.tasks.get(own.place)?, state))))
+    });
+    done.collect()
+}
+
+fn unticked(input: &Input<'_>, location: Location, issue: &IssueRef, done: &[DoneBox<'_>]) -> Finding {
+    let count = words::count(done.len() as u64, "box", "boxes");
+    let verb = if done.len() == 1 { "is" } else { "are" };
+    let message = format!("{count} of {} {verb} done, but not ticked", input.short(issue));
+    let mut new = DONE_NOT_TICKED.finding(location, message);
+    new.issues = vec![issue.clone()];
+    new.confidence = done.iter().map(|(_, state)| state.confidence).min().unwrap_or(Confidence::Certain);
+    let because = |(task, state): &DoneBox<'_>| {
+        let why = state.evidence.first().map(|it| words::box_evidence(it, &input.roadmap.repo));
+        format!("`{}`: {}", task.text, why.unwrap_or_default())
+    };
+    new.evidence = done.iter().take(5).map(because).collect();
+    let listed: Vec<_> = done.iter().take(20).map(|(task, _)| format!("- [x] {}", paste::inline(&task.text))).collect();
+    let text = format!("These are done, and could be ticked:\n\n{}\n", listed.join("\n"));
+    new.remedy = Remedy::Say { issue: Some(issue.clone()), text };
+    new
 }
 
 fn ticked_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -102,10 +120,9 @@ superseded by, continued in, closed in favour of. Link that one instead.",
 };
 
 fn superseded(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let known = input.at().linked_issues();
     // Comments and texts of earlier days are not known.
     for link in input.links().iter().filter(|link| input.is_current() && !link.is_repeated) {
-        let Some((other, confidence)) = successor(link.issue).filter(|(other, _)| !known.contains(other)) else {
+        let Some((other, confidence)) = successor(link.issue).filter(|(other, _)| !input.at().has_work(other)) else {
             continue;
         };
         let (old, new_name) = (input.short(&link.issue.id), input.short(&other));
@@ -122,28 +139,6 @@ fn superseded(input: &Input<'_>, found: &mut Vec<Finding>) {
         new.remedy = Remedy::set(link.project, link.item, "issue", &input.yaml(&other));
         found.push(new);
     }
-}
-
-/// The issue in which the work continues: by GitHub, by the body, or by the last comment.
-pub(super) fn successor(issue: &Issue) -> Option<(IssueRef, Confidence)> {
-    if let Some(other) = &issue.duplicate_of {
-        return Some((other.clone(), Confidence::Certain));
-    }
-    if let Some(other) = &issue.continued_in {
-        return Some((other.clone(), Confidence::Likely));
-    }
-    let is_given_up = matches!(
-        issue.state,
-        IssueState::Closed { reason: Some(CloseReason::NotPlanned | CloseReason::Duplicate), .. }
-    );
-    // A text without a digit names no issue.
-    let text = issue.last_comment.as_ref().map(|comment| &comment.text);
-    let text = text.filter(|text| text.bytes().any(|byte| byte.is_ascii_digit()))?;
-    let near = after_successor_in_comment(text, is_given_up)?.split_whitespace().take(4);
-    let bare =
-        |word: &str| word.trim_matches(|c: char| matches!(c, '.' | ',' | '(' | ')' | '!' | ';' | ':')).to_owned();
-    let other = near.map(bare).find_map(|word| IssueRef::parse(&word, &issue.id.repo))?;
-    (other != issue.id).then_some((other, Confidence::Likely))
 }
 
 const SUB_ISSUE_NOT_IN_ROADMAP: FindingRule = FindingRule {

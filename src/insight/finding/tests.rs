@@ -45,6 +45,12 @@ fn under(projects: Vec<Project>, mut issues: Vec<Issue>, names: &[&str]) -> (Roa
     (Roadmap { umbrellas: vec![id(9)], ..roadmap }, snapshot)
 }
 
+fn with_last_comment(comment: &str, issue: Issue) -> Issue {
+    let last =
+        crate::domain::Comment { at: fixtures::moment("2024-05-01"), by: Some("ann".into()), text: comment.into() };
+    Issue { last_comment: Some(last), ..issue }
+}
+
 #[test]
 fn rule_names_are_unique_and_rules_are_documented() {
     let names: std::collections::HashSet<_> = rules().map(|rule| rule.name).collect();
@@ -95,6 +101,37 @@ fn closed_not_done() {
     );
     let settled = vec![written(State::Dropped, by_issue(1))];
     assert!(messages(world(vec![project("p", settled)], issues), "closed-not-done").is_empty());
+}
+
+#[test]
+fn a_duplicate_of_an_issue_in_the_roadmap_is_dropped() {
+    let duplicate = |of: Option<u64>| {
+        let given_up = closed(1, Some(CloseReason::Duplicate), None);
+        vec![Issue { duplicate_of: of.map(id), ..given_up }, issue(2)]
+    };
+    let of = |projects, of| found(world(projects, duplicate(of)), "closed-not-done");
+    let both = || vec![project("p", vec![by_issue(1), by_issue(2)])];
+    let new = of(both(), Some(2));
+    assert_eq!(new[0].message, "#1 is a duplicate of #2, which is in the roadmap: drop it");
+    assert!(matches!(&new[0].remedy, Remedy::Edit(RoadmapEdit::Set { key: "state", value, .. }) if value == "dropped"));
+    assert!(of(both(), Some(7)).is_empty(), "`superseded` reports it");
+    let unsaid = of(both(), None);
+    assert_eq!(unsaid[0].message, "#1 was closed, but not as done");
+    assert!(
+        matches!(&unsaid[0].remedy, Remedy::Say { text, .. } if text.contains("a duplicate")),
+        "it has not to reopen"
+    );
+    let tracked = Project { issues: vec![id(1)], ..project("p", vec![by_issue(2)]) };
+    let of_project = of(vec![tracked], Some(2));
+    assert_eq!(of_project[0].message, "#1 is a duplicate of #2, which is in the roadmap");
+    assert_eq!(of_project[0].remedy, Remedy::None, "its items are left");
+    let moved = with_last_comment("Closing in favour of #2.", closed(1, Some(CloseReason::NotPlanned), None));
+    let moved = found(world(both(), vec![moved, issue(2)]), "closed-not-done");
+    assert_eq!(moved[0].message, "#1 was superseded by #2, which is in the roadmap: drop it");
+    assert_eq!(moved[0].confidence, Confidence::Likely);
+    let blocks = Item { blocked_by: vec![crate::domain::Target::Issue(id(2))], ..by_issue(1) };
+    let blocker = found(world(vec![project("p", vec![blocks])], duplicate(Some(2))), "superseded");
+    assert_eq!(blocker.len(), 1, "no item has the work of a blocker");
 }
 
 #[test]

@@ -16,12 +16,6 @@ fn completed(number: u64) -> Issue {
     closed(number, Some(CloseReason::Completed), None)
 }
 
-fn with_comment(comment: &str, issue: Issue) -> Issue {
-    let last =
-        crate::domain::Comment { at: fixtures::moment("2024-05-01"), by: Some("ann".into()), text: comment.into() };
-    Issue { last_comment: Some(last), ..issue }
-}
-
 #[test]
 fn done_not_ticked() {
     let of = |tasks, others| found(tracked(Issue { tasks, ..issue(1) }, others), "done-not-ticked");
@@ -36,6 +30,25 @@ fn done_not_ticked() {
     assert!(of(vec![links(4)], vec![dropped]).is_empty(), "it was not done");
     let ticked = Task { state: TaskState::Done, ..links(4) };
     assert!(of(vec![ticked], vec![completed(4)]).is_empty());
+}
+
+#[test]
+fn a_box_of_an_umbrella_that_is_an_item_may_be_done_but_not_ticked() {
+    let named = |text: &str, to| Task { text: text.into(), ..links(to) };
+    let tasks = vec![named("the docs", 4), named("the images", 4), named("the jobs", 3), named("no item", 4)];
+    let of = |umbrella: Issue, issues: Vec<IssueRef>| {
+        let items = ["the docs", "the images", "the jobs"].map(item).to_vec();
+        let project = Project { issues, ..project("p", items) };
+        let (roadmap, snapshot) = world(vec![project], vec![umbrella, completed(4), issue(3)]);
+        found((Roadmap { umbrellas: vec![id(9)], ..roadmap }, snapshot), "done-not-ticked")
+    };
+    let umbrella = Issue { tasks, ..issue(9) };
+    let new = of(umbrella.clone(), Vec::new());
+    assert_eq!((new.len(), new[0].message.as_str()), (1, "2 boxes of #9 are done, but not ticked"));
+    assert_eq!(new[0].location.item, Some(ItemKey::new("the docs")));
+    assert_eq!(of(umbrella.clone(), vec![id(9)])[0].message, "3 boxes of #9 are done, but not ticked");
+    let state = closed(9, None, None).state;
+    assert!(of(Issue { state, ..umbrella }, Vec::new()).is_empty(), "`open-boxes` is for closed issues");
 }
 
 #[test]
@@ -59,7 +72,7 @@ fn an_issue_with_closed_sub_issues_may_be_closed_unless_it_is_taken() {
     let over = || closed(2, Some(CloseReason::Duplicate), None);
     assert_eq!(of(issue(1), over()), ["all sub-issues of #1 are closed, and it is open: close it?"]);
     assert!(of(issue(1), issue(2)).is_empty());
-    let assigned = Issue { assignees: vec!["kim".into()], ..with_comment("one more thing to do", issue(1)) };
+    let assigned = Issue { assignees: vec!["kim".into()], ..with_last_comment("one more thing to do", issue(1)) };
     assert!(of(assigned, over()).is_empty());
     let pull = Pull { id: id(8), is_open: true, author: None, by_list: false };
     assert!(of(Issue { pulls: Some(vec![pull]), ..issue(1) }, over()).is_empty());
@@ -76,15 +89,15 @@ fn superseded() {
     assert_eq!((new[0].confidence, new[0].evidence[0].as_str()), (Confidence::Certain, "GitHub: #1 duplicates #7"));
     assert!(matches!(&new[0].remedy, Remedy::Edit(RoadmapEdit::Set { key: "issue", value, .. }) if value == "7"));
     assert!(of(duplicate(2)).is_empty(), "the roadmap links it");
-    let moved = of(with_comment("This moved to #9.", issue(1)));
+    let moved = of(with_last_comment("This moved to #9.", issue(1)));
     assert_eq!((moved[0].confidence, &moved[0].issues[1]), (Confidence::Likely, &id(9)));
     assert!(
-        of(with_comment("See #9 for the linter.", issue(1))).is_empty()
-            && of(with_comment("moved to the attic", issue(1))).is_empty()
+        of(with_last_comment("See #9 for the linter.", issue(1))).is_empty()
+            && of(with_last_comment("moved to the attic", issue(1))).is_empty()
     );
     let given_up = closed(1, Some(CloseReason::NotPlanned), None);
-    assert_eq!(of(with_comment("Closing, see #9.", given_up))[0].issues[1], id(9));
-    assert!(of(with_comment("Done, see #9.", completed(1))).is_empty());
+    assert_eq!(of(with_last_comment("Closing, see #9.", given_up))[0].issues[1], id(9));
+    assert!(of(with_last_comment("Done, see #9.", completed(1))).is_empty());
     let text = of(Issue { continued_in: Some(id(8)), ..issue(1) });
     assert_eq!((&text[0].issues[1], text[0].evidence[0].as_str()), (&id(8), "the text of #1 says so"));
 }

@@ -171,7 +171,7 @@ fn a_reason_behind_a_struck_title_is_its_state() {
 #[test]
 fn a_contradicted_sign_in_a_heading_is_ignored() {
     for heading in [
-        "Images (done, 3/7)",
+        "Images (complete, 3/7)",
         "Images (ready ✅)",
         "Progress: 7/12 ✅",
         "✅ ready to start",

@@ -36,7 +36,7 @@ pub fn render(board: &Board, format: Format) -> String {
         &[
             (Column::new("project", "PROJECT"), |row| Cell::new(&row.title)),
             (Column::new("percent", "DONE").right(), |row| Cell::of(words::percent(row.percent), row.percent.known())),
-            (Column::new("left", "ITEMS LEFT").right(), |row| Cell::number(row.left)),
+            (Column::new("left", "ITEMS LEFT").right(), |row| Cell::of(words::items_left(row), row.items_left())),
         ],
     ));
     page.render(format, Style::default())

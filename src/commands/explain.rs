@@ -4,7 +4,7 @@ use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, complete};
 use crate::domain::board::Board;
 use crate::domain::board::measure::Measure;
-use crate::domain::{CounterId, IssueRef, ItemRow, ProjectRow, State, World};
+use crate::domain::{CounterId, IssueRef, ItemKey, ItemRow, ProjectId, ProjectRow, State, World};
 use crate::insight::explain::Explainer;
 use crate::insight::rank;
 use crate::report::{Cell, Column, Page, Table, json};
@@ -60,6 +60,9 @@ impl ExplainPage<'_> {
             page.line(format!("Items: {done} done or removed, {} left, {} free.", row.left, row.free));
         }
         page.points(row.items.iter().map(|item| self.explainer.point(item)).collect());
+        if row.items.is_empty() {
+            page.points(self.rank(&row.id, |_| true, &row.title));
+        }
     }
 
     /// Explains each item that the issue measures, and names the projects that it tracks as a whole.
@@ -104,20 +107,20 @@ impl ExplainPage<'_> {
         page.line(item.title.clone());
         let facts = self.explainer.item(item);
         let mut points: Vec<_> = facts.into_iter().map(|(label, text)| format!("{label}: {text}")).collect();
-        points.extend(self.rank(item));
+        points.extend(self.rank(&item.project, |key| *key == item.key, &item.title));
         page.points(points);
         if let Measure::Counter(id) = &item.measure {
             self.counter_lines(page, id);
         }
     }
 
-    /// The scores by which `next` ranks the free pieces of an item.
-    fn rank(&self, item: &ItemRow) -> Vec<String> {
+    /// The scores by which `next` ranks the free pieces of items of a project.
+    fn rank(&self, project: &ProjectId, is_wanted: impl Fn(&ItemKey) -> bool, title: &str) -> Vec<String> {
         let next = rank::of_items(&self.world.roadmap, &self.world.snapshot, self.board, self.world.rows());
         let pieces = next.free.iter().chain(&next.maybe_free).chain(&next.unchecked);
-        let own = pieces.filter(|piece| piece.project == item.project && piece.item == item.key);
+        let own = pieces.filter(|piece| &piece.project == project && is_wanted(&piece.item));
         let line = |piece: &rank::Piece| {
-            let what = if piece.title == item.title { String::new() } else { format!(" ({})", piece.title) };
+            let what = if piece.title == title { String::new() } else { format!(" ({})", piece.title) };
             format!("Rank{what}: {}: {}.", rank::points(piece.score), piece.why())
         };
         own.map(line).collect()

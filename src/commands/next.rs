@@ -76,7 +76,8 @@ fn counted(page: &mut Page, world: &World) {
 /// Suggests naming a clone if a counter is offered only as a whole for lack of one.
 fn hint(context: &Context, world: &World, board: &Board, next: &Next) {
     let is_counted = |piece: &Piece| {
-        let measure = board.item(&piece.project, &piece.item).map(|item| &item.measure);
+        let item = rank::item_of(&next.unlisted, board, &piece.project, &piece.item);
+        let measure = item.map(|item| &item.measure);
         let counter = measure.and_then(Measure::counter).and_then(|id| world.roadmap.counter(id));
         piece.part == Part::Whole && counter.is_some_and(|counter| !counter.rules.is_empty())
     };
@@ -172,9 +173,9 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
     if filter.is_empty() {
         return;
     }
-    let Next { free, maybe_free, unchecked, claimed, umbrellas } = next;
+    let Next { free, maybe_free, unchecked, claimed, unlisted } = next;
     claimed.retain(|own| {
-        let Some(item) = rank::item_of(umbrellas, board, &own.project, &own.item) else { return false };
+        let Some(item) = rank::item_of(unlisted, board, &own.project, &own.item) else { return false };
         let text = format!("{} {}", text_of(item), own.title);
         let only = [&text].into_iter();
         let candidates =
@@ -182,7 +183,7 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
         !select(filter, &candidates).is_empty()
     });
     for pieces in [free, maybe_free, unchecked] {
-        let item = |piece: &Piece| rank::item_of(umbrellas, board, &piece.project, &piece.item);
+        let item = |piece: &Piece| rank::item_of(unlisted, board, &piece.project, &piece.item);
         pieces.retain(|piece| item(piece).is_some());
         let texts: Vec<_> = pieces
             .iter()

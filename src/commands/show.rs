@@ -71,7 +71,7 @@ fn project(page: &mut Page, row: &ProjectRow, world: &World, board: &Board) {
         Field::new("project", "", Cell::data(row.id.as_str())),
         Field::new("state", "State", Cell::of(words::marked(row.state), row.state.word())),
         Field::new("percent", "Progress", Cell::of(progress, row.percent.known())),
-        Field::new("left", "Left", Cell::of(left(row), row.left)),
+        Field::new("left", "Left", Cell::of(left(row), row.items_left())),
         Field::new("owner", "Owner", owner(&row.owner, world)),
         Field::new("certainty", "", Cell::data(row.owner.certainty.word())),
     ];

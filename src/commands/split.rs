@@ -31,14 +31,15 @@ pub fn run(context: &Context, args: &SplitArgs) -> Result<Exit, Failure> {
     let board = world.board();
     let drafts = match reference::find(context, &world, &board, &args.reference)? {
         ResolvedRef::Project(row) => of_project(context, row, &world, &board)?,
-        ResolvedRef::Item(item) => match countable(context, item, &world) {
+        ResolvedRef::Item(item) => match countable(context, item, &world, &board) {
             Some(counter) => of_counter(context, &world, counter, Some(item))?,
             None => of_item(item, &world),
         },
         ResolvedRef::Issue(id, items) => of_issue(&id, &items, &world, &board)?,
         ResolvedRef::Counter(counter) => {
-            let item = board.items().find(|item| item.measure.named_counter() == Some(&counter.id));
-            of_counter(context, &world, &counter.id, item)?
+            let measured = umbrella::measured(&world.roadmap, &world.snapshot, &board);
+            let mut items = board.items().chain(measured.iter().map(|work| &work.row));
+            of_counter(context, &world, &counter.id, items.find(|item| board.counter_of(item) == Some(&counter.id)))?
         }
     };
     if drafts.is_empty() {
@@ -71,8 +72,8 @@ fn data(context: &Context, world: &World, drafts: &[IssueDraft]) -> Page {
 }
 
 /// The counter of an item, if the settings name a checkout for it.
-fn countable<'i>(context: &Context, item: &'i ItemRow, world: &World) -> Option<&'i CounterId> {
-    item.measure.named_counter().filter(|counter| checkout_facts::has_checkout_of(context, world, counter))
+fn countable<'i>(context: &Context, item: &'i ItemRow, world: &World, board: &'i Board) -> Option<&'i CounterId> {
+    board.counter_of(item).filter(|counter| checkout_facts::has_checkout_of(context, world, counter))
 }
 
 /// The issue that tracks a project.
@@ -83,10 +84,17 @@ fn issue_of<'w>(project: &ProjectId, world: &'w World) -> Option<&'w IssueRef> {
 
 /// Drafts for the items of a project without an issue, and for the boxes of its issue that no item covers.
 fn of_project(context: &Context, row: &ProjectRow, world: &World, board: &Board) -> Result<Vec<IssueDraft>, Failure> {
+    let measured = umbrella::measured(&world.roadmap, &world.snapshot, board);
+    let measured = measured.iter().map(|work| &work.row).filter(|item| item.project == row.id && item.is_left());
+    if let Some(only) = row.items.first().filter(|only| only.place.is_none())
+        && let Some(counter) = countable(context, only, world, board)
+    {
+        return of_counter(context, world, counter, Some(only));
+    }
     let parent = issue_of(&row.id, world);
     let mut drafts = Vec::new();
-    for item in without_issue(&row.id, &row.items, world) {
-        match countable(context, item, world) {
+    for item in without_issue(&row.id, &row.items, world).into_iter().chain(measured) {
+        match countable(context, item, world, board) {
             Some(counter) => drafts.extend(of_counter(context, world, counter, Some(item))?),
             None => drafts.push(IssueDraft::of_item(item, parent, world)),
         }

@@ -121,7 +121,7 @@ impl<'a> ProjectLine<'a> {
 
 /// How many items are left.
 pub(super) fn items_left(row: &ProjectRow) -> Cell {
-    Cell::of(words::items_left(row), row.left)
+    Cell::of(words::items_left(row), row.items_left())
 }
 
 fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 29] {

@@ -101,6 +101,15 @@ impl Board {
         self.counters.iter().find(|counter| &counter.id == id)
     }
 
+    /// Returns the counter of an item. That of a project is also its only issue's, if it lists no items.
+    pub fn counter_of<'a>(&'a self, item: &'a ItemRow) -> Option<&'a CounterId> {
+        let of_project = || {
+            let row = self.project(&item.project).filter(|row| item.place.is_none() && row.items.len() == 1)?;
+            row.items.first().filter(|only| only.key == item.key).and(row.measure.as_ref())
+        };
+        item.measure.named_counter().or_else(of_project)
+    }
+
     /// Returns the progress behind a project's percentage: its counter, else whole items. `None` if everything is
     /// unknown.
     pub fn measured(&self, row: &ProjectRow) -> Option<Inner> {
@@ -115,7 +124,7 @@ impl<'a> JoinContext<'a> {
     fn project_row(&self, project: &'a Project) -> ProjectRow {
         let owner = Arc::new(project.owner.clone());
         let mut items: Vec<_> = if project.items.is_empty() {
-            project.issues.iter().map(|issue| self.issue_row(project, &owner, issue)).collect()
+            project.issues.iter().map(|issue| self.whole_row(project, &owner, Some(issue))).collect()
         } else {
             project.items.iter().map(|item| self.item_row(&project.id, &owner, item)).collect()
         };
@@ -234,9 +243,9 @@ impl<'a> JoinContext<'a> {
         row
     }
 
-    /// Returns the row of an issue that a project links without listing it as an item.
-    pub fn issue_row(&self, project: &Project, owner: &Arc<Owner>, issue: &IssueRef) -> ItemRow {
-        let item = sums::item_of_issue(project, issue);
+    /// Returns a project as one item: an issue that it links without listing it as an item, else its measure.
+    pub fn whole_row(&self, project: &Project, owner: &Arc<Owner>, issue: Option<&IssueRef>) -> ItemRow {
+        let item = sums::whole_as_item(project, issue);
         // The row owns all it needs; the item lives only as long as this call.
         let at: JoinContext<'_> = *self;
         ItemRow { place: None, ..at.item_row(&project.id, owner, &item) }

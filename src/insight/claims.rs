@@ -4,7 +4,7 @@ use crate::domain::board::JoinContext;
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Roadmap, Snapshot};
 
-use super::umbrella::UmbrellaBoxes;
+use super::umbrella::UnlistedWork;
 
 /// An open box that someone has claimed.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +25,7 @@ pub struct ClaimedBox {
 
 /// Returns the boxes that are claimed, in review, collided or quiet, of each item in roadmap order, and those that are items.
 /// Of an issue that tracks a project with items, only the other boxes that no item covers.
-pub fn of_board(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, umbrellas: &[UmbrellaBoxes]) -> Vec<ClaimedBox> {
+pub fn of_board(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, unlisted: &[UnlistedWork]) -> Vec<ClaimedBox> {
     let at = JoinContext::new(roadmap, snapshot, board.date);
     if !at.is_current() {
         return Vec::new();
@@ -33,8 +33,8 @@ pub fn of_board(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, umbrellas
     let items = board.items().filter(|item| item.is_left());
     let of_row = |item| of_item(&at, item, |_| true).into_iter().chain(of_own_box(&at, item));
     let mut found: Vec<_> = items.flat_map(of_row).collect();
-    for umbrella in umbrellas.iter().filter(|umbrella| umbrella.row.is_left()) {
-        found.extend(of_item(&at, &umbrella.row, |at| umbrella.tasks.contains(&at)));
+    for work in unlisted.iter().filter(|work| work.row.is_left()) {
+        found.extend(of_item(&at, &work.row, |at| work.tasks.contains(&at)));
     }
     found
 }

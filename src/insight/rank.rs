@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::chain::Chains;
 use super::claims::{self, ClaimedBox};
-use super::umbrella::{self, UmbrellaBoxes};
-use crate::domain::board::measure::{BoxesElsewhere, Measure, freedom_of_box};
+use super::umbrella::{self, UnlistedWork};
+use crate::domain::board::measure::{BoxesElsewhere, freedom_of_box};
 use crate::domain::board::{JoinContext, SILENT_DAYS};
 use crate::domain::boxes::{self, BoxState};
 use crate::domain::checkout::{LeftByRepo, LeftInRepo};
@@ -30,19 +30,19 @@ pub struct Next {
     pub unchecked: Vec<Piece>,
     /// Boxes that are not offered because someone is or was working on them, in roadmap order.
     pub claimed: Vec<ClaimedBox>,
-    /// The issues that track projects and whose uncovered boxes are work; their rows are not on the board.
-    pub umbrellas: Vec<UmbrellaBoxes>,
+    /// The measures of projects without items, and the issues that track projects and whose uncovered boxes are work.
+    pub unlisted: Vec<UnlistedWork>,
 }
 
-/// Finds an item on the board, or among the issues that track projects.
+/// Finds an item on the board, or among the work that no item lists.
 pub fn item_of<'a>(
-    umbrellas: &'a [UmbrellaBoxes],
+    unlisted: &'a [UnlistedWork],
     board: &'a Board,
     project: &ProjectId,
     key: &ItemKey,
 ) -> Option<&'a ItemRow> {
     let is_it = |row: &&ItemRow| &row.project == project && &row.key == key;
-    board.item(project, key).or_else(|| umbrellas.iter().map(|umbrella| &umbrella.row).find(is_it))
+    board.item(project, key).or_else(|| unlisted.iter().map(|work| &work.row).find(is_it))
 }
 
 impl Next {
@@ -77,10 +77,10 @@ impl Next {
         self.maybe_free.iter().any(|piece| (&piece.project, &piece.item) == (project, item) && is_it(piece))
     }
 
-    /// Returns the key of an item; `None` for an issue that tracks a project and is no item of the roadmap.
+    /// Returns the key of an item; `None` for work that is no item of the roadmap.
     pub fn item_key<'k>(&self, project: &ProjectId, key: &'k ItemKey, issue: Option<&IssueRef>) -> Option<&'k ItemKey> {
         let is_it = |row: &ItemRow| (&row.project, &row.key, row.issue.as_ref()) == (project, key, issue);
-        (!self.umbrellas.iter().any(|own| is_it(&own.row))).then_some(key)
+        (!self.unlisted.iter().any(|own| is_it(&own.row))).then_some(key)
     }
 
     /// Returns how much is free: `4`, or `4 pieces of 3 items` if an item is offered in pieces. Items whose counter has no
@@ -97,8 +97,10 @@ impl Next {
         if works.len() == self.free.len() {
             return format!("{}{uncounted}", works.len());
         }
-        let (items, issues): (Vec<_>, Vec<_>) =
-            works.iter().partition(|(project, key, issue)| self.item_key(project, key, issue.as_ref()).is_some());
+        let is_item = |(project, key, issue): &(ProjectId, ItemKey, Option<IssueRef>)| {
+            issue.is_none() || self.item_key(project, key, issue.as_ref()).is_some()
+        };
+        let (items, issues): (Vec<_>, Vec<_>) = works.iter().partition(|work| is_item(work));
         let counts = [(items.len(), "item", "items"), (issues.len(), "issue", "issues")];
         let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
         let counts: Vec<_> = counts.map(|(count, one, many)| words::count(count as u64, one, many)).collect();
@@ -131,11 +133,12 @@ pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[L
     let join = JoinContext::new(roadmap, snapshot, board.date);
     let at = RankContext { join, elsewhere: BoxesElsewhere::of(&join), board, chains: &chains };
     let mut next = Next::default();
-    for item in board.items() {
+    let mut unlisted = umbrella::measured(roadmap, snapshot, board);
+    for item in board.items().chain(unlisted.iter().map(|work| &work.row)) {
         match item.freedom {
             Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked => next.add(at.pieces(item, rows)),
             // There is no reading yet, but a checkout knows what is left.
-            Freedom::Unclear if rows_of(item, rows).is_some() => {
+            Freedom::Unclear if at.rows_of(item, rows).is_some() => {
                 let mut pieces = at.pieces(item, rows);
                 for piece in &mut pieces {
                     piece.reasons.push(reason(NOT_COUNTED, 0, "its counter has no reading yet".into()));
@@ -151,20 +154,15 @@ pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[L
             next.add(at.pieces_of_boxes(&umbrella.row, |at| umbrella.tasks.contains(&at)));
         }
     }
-    next.umbrellas = umbrellas;
-    let mut claimed = claims::of_board(roadmap, snapshot, board, &next.umbrellas);
+    unlisted.extend(umbrellas);
+    next.unlisted = unlisted;
+    let mut claimed = claims::of_board(roadmap, snapshot, board, &next.unlisted);
     claimed.retain(|own| !own.state.is_maybe_free() || !next.may_be_free(&own.project, &own.item, own.place));
     next.claimed = claimed;
     for pieces in [&mut next.free, &mut next.maybe_free, &mut next.unchecked] {
         pieces.sort_by_key(|piece| std::cmp::Reverse(piece.score));
     }
     next
-}
-
-/// What is left of the counter of an item, if it was counted.
-fn rows_of<'a>(item: &ItemRow, rows: &'a [LeftByRepo]) -> Option<&'a LeftByRepo> {
-    let (Measure::Counter(id) | Measure::NoReading(id)) = &item.measure else { return None };
-    rows.iter().find(|rows| &rows.counter == id && !rows.left.is_empty())
 }
 
 struct RankContext<'a> {
@@ -178,13 +176,19 @@ struct RankContext<'a> {
 const TOO_MANY_TASKS: usize = 3;
 
 impl RankContext<'_> {
+    /// What is left of the counter of an item, if it was counted.
+    fn rows_of<'r>(&self, item: &ItemRow, rows: &'r [LeftByRepo]) -> Option<&'r LeftByRepo> {
+        let id = self.board.counter_of(item)?;
+        rows.iter().find(|rows| &rows.counter == id && !rows.left.is_empty())
+    }
+
     /// The item as a whole, or its parts if it is too much for one person.
     fn pieces(&self, item: &ItemRow, rows: &[LeftByRepo]) -> Vec<Piece> {
         let whole = || vec![self.piece(item, Part::Whole, item.title.clone(), item.freedom)];
         let boxes = self.boxes(item);
         let is_by_boxes = !boxes.is_empty() && item.assignees.is_empty();
         let may_be_free = matches!(item.freedom, Freedom::MaybeFree(_));
-        if let Some(rows) = rows_of(item, rows).filter(|_| !may_be_free) {
+        if let Some(rows) = self.rows_of(item, rows).filter(|_| !may_be_free) {
             let is_unchecked = item.freedom == Freedom::ClaimsUnchecked;
             let freedom = if is_unchecked { Freedom::ClaimsUnchecked } else { Freedom::Free };
             let part = |rows: &LeftInRepo, counter: &CounterId| {
@@ -558,11 +562,48 @@ mod tests {
         let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
         let next = rank(vec![counted], Vec::new(), &[rows(&[("kubernetes/kops", 150), ("kubernetes/org", 2)])]);
         assert_eq!(titles(&next.free), ["2 jobs of kubernetes/org: jobs", "150 jobs of kubernetes/kops: jobs"]);
-        let claim = next.free[0].claim(&fixtures::roadmap(Vec::new()));
+        let project = fixtures::project("p", vec![fixtures::item("jobs")]);
+        let claim = next.free[0].claim(&fixtures::roadmap(vec![project]));
         assert_eq!(
             claim,
             "# 2 jobs of kubernetes/org: jobs\n\nIt is part of `p/jobs`.\n\n- [ ] `ci-kubernetes/org`\n\n/assign\n"
         );
+    }
+
+    #[test]
+    fn a_measured_project_without_items_is_offered_like_an_item() {
+        let measured = |left: u64, issues: Vec<u64>, blocked_by| {
+            let project = crate::domain::Project {
+                measure: Some(CounterId::new("jobs")),
+                issues: issues.into_iter().map(fixtures::id).collect(),
+                title: Some("The jobs".into()),
+                blocked_by,
+                ..fixtures::project("p", Vec::new())
+            };
+            let mut roadmap = fixtures::roadmap(vec![project]);
+            let readings = vec![fixtures::reading("2024-01-01", 200 - left, 200, 1)];
+            roadmap.counters = vec![fixtures::counter("jobs", readings)];
+            let snapshot = fixtures::snapshot(vec![fixtures::issue(1), fixtures::issue(2)]);
+            (join(&roadmap, &snapshot, fixtures::day("2024-06-01")), roadmap, snapshot)
+        };
+        let (board, roadmap, snapshot) = measured(152, Vec::new(), Vec::new());
+        let whole = next(&roadmap, &snapshot, &board, &[]);
+        assert_eq!((titles(&whole.free), whole.count_of_free()), (vec!["The jobs"], "1".to_owned()));
+        assert_eq!(whole.free[0].name(&roadmap), "p");
+        let left = [rows(&[("a/a", 150), ("a/b", 2)])];
+        let pieces = next(&roadmap, &snapshot, &board, &left);
+        assert_eq!(titles(&pieces.free), ["2 jobs of a/b: The jobs", "150 jobs of a/a: The jobs"]);
+        assert_eq!(pieces.count_of_free(), "2 pieces of 1 item");
+        assert_eq!(pieces.item_key(&pieces.free[0].project, &pieces.free[0].item, None), None);
+        assert!(pieces.free[0].claim(&roadmap).contains("It is part of `p`."));
+        let (board, roadmap, snapshot) = measured(152, vec![1], Vec::new());
+        let by_issue = next(&roadmap, &snapshot, &board, &left);
+        let on: Vec<_> = by_issue.free.iter().map(|piece| piece.claimed_on().map(|issue| issue.number)).collect();
+        assert_eq!(on, [Some(1), Some(1)], "its only issue is where to claim it");
+        for (left, blocked_by) in [(0, Vec::new()), (152, vec![crate::domain::Target::Issue(fixtures::id(2))])] {
+            let (board, roadmap, snapshot) = measured(left, Vec::new(), blocked_by);
+            assert_eq!(titles(&next(&roadmap, &snapshot, &board, &[]).free), Vec::<&str>::new());
+        }
     }
 
     fn rows(left: &[(&str, u64)]) -> LeftByRepo {

@@ -1,4 +1,5 @@
-//! Uncovered boxes: the boxes of a project's issue that no item covers, which are work as well.
+//! Work that no item of the roadmap lists: the boxes of a project's issue that no item covers, and the counter that
+//! measures a project without items.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,19 +7,35 @@ use crate::domain::board::JoinContext;
 use crate::domain::board::blocking::EndedWork;
 use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::boxes;
-use crate::domain::{Board, Issue, IssueRef, ItemRow, Project, Roadmap, Snapshot, Task, TaskState};
+use crate::domain::{Board, Freedom, Issue, IssueRef, ItemRow, Project, Roadmap, Snapshot, Task, TaskState};
 
-/// The boxes of an issue that tracks a project as a whole, without those that items cover.
+/// Work that is no row of the board.
 #[derive(Debug, Clone, PartialEq)]
-pub struct UmbrellaBoxes {
-    /// The issue as an item of its project; it is not on the board.
+pub struct UnlistedWork {
+    /// As an item of its project: the issue that tracks it as a whole, or its measure.
     pub row: ItemRow,
-    /// The indices of the boxes in its task list.
+    /// The indices of the boxes in the task list of the issue that no item covers.
     pub tasks: Vec<usize>,
 }
 
+/// Returns the measures of projects without items and issues, in roadmap order.
+pub fn measured(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<UnlistedWork> {
+    let projects = board.projects.iter().filter(|row| row.measure.is_some() && row.items.is_empty());
+    let mut projects = projects.filter_map(|row| roadmap.project(row.id.as_str())).peekable();
+    if projects.peek().is_none() {
+        return Vec::new();
+    }
+    let at = JoinContext::new(roadmap, snapshot, board.date);
+    let ended = EndedWork::of(&board.projects, &at);
+    let mut rows: Vec<_> = projects.map(|project| row(at, &ended, project, None)).collect();
+    for row in rows.iter_mut().filter(|row| !row.blocked_by.is_empty() && row.freedom.may_be_free()) {
+        row.freedom = Freedom::Blocked;
+    }
+    rows.into_iter().map(|row| UnlistedWork { row, tasks: Vec::new() }).collect()
+}
+
 /// Returns the open boxes of projects' own issues that no item covers, in roadmap order.
-pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<UmbrellaBoxes> {
+pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<UnlistedWork> {
     let at = JoinContext::new(roadmap, snapshot, board.date);
     let tracks = |project: &&Project| !project.items.is_empty() && !project.issues.is_empty();
     if !at.is_current() || !roadmap.projects.iter().any(|project| tracks(&project)) {
@@ -48,17 +65,17 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
             let tasks: Vec<usize> =
                 issue.tasks.iter().enumerate().filter(|(_, task)| is_left(task)).map(|(at, _)| at).collect();
             if !tasks.is_empty() {
-                found.push(UmbrellaBoxes { row: row(at, &ended, project, id), tasks });
+                found.push(UnlistedWork { row: row(at, &ended, project, Some(id)), tasks });
             }
         }
     }
     found
 }
 
-/// The issue as an item, with the unfinished blockers of its project.
-fn row(at: JoinContext<'_>, ended: &EndedWork, project: &Project, id: &IssueRef) -> ItemRow {
+/// The issue or the measure as an item, with the unfinished blockers of its project.
+fn row(at: JoinContext<'_>, ended: &EndedWork, project: &Project, issue: Option<&IssueRef>) -> ItemRow {
     let owner = std::sync::Arc::new(project.owner.clone());
-    let mut row = at.issue_row(project, &owner, id);
+    let mut row = at.whole_row(project, &owner, issue);
     row.blocked_by.retain(|target| !ended.has(target, &at));
     row
 }

@@ -20,7 +20,7 @@ pub fn project_done_as(row: &ProjectRow, board: &Board, words: impl Fn(&Inner) -
 
 /// The number of items left; `–` for a project without items.
 pub fn items_left(row: &ProjectRow) -> String {
-    if row.items.is_empty() { NONE.to_owned() } else { row.left.to_string() }
+    row.items_left().map_or_else(|| NONE.to_owned(), |left| left.to_string())
 }
 
 /// The unit of a project's percentage: `prow jobs` or `items`.

@@ -252,6 +252,11 @@ pub struct Totals {
 }
 
 impl ProjectRow {
+    /// Returns the number of items left; `None` for a project without items, of which a counter may have much left.
+    pub fn items_left(&self) -> Option<u64> {
+        (!self.items.is_empty()).then_some(self.left)
+    }
+
     /// Whether it no longer blocks anything: it is done or dropped, or all its items are and its counter is full.
     pub fn has_ended(&self) -> bool {
         let has_left = self.reading.as_ref().is_some_and(|reading| reading.progress.left() > 0);

@@ -50,18 +50,21 @@ fn states(at: &JoinContext<'_>, project: &Project) -> impl Iterator<Item = State
     let measured = |item: &Item| measure(at, item, at.found(item)).state;
     let state = move |item: &Item| if is_dropped { State::Dropped } else { measured(item) };
     let issues = project.issues.iter().filter(|_| project.items.is_empty());
-    let of_issues = issues.map(move |issue| state(&item_of_issue(project, issue)));
+    let of_issues = issues.map(move |issue| state(&whole_as_item(project, Some(issue))));
     project.items.iter().map(state).chain(of_issues)
 }
 
-/// Makes the item for an issue of a project without items.
-pub(super) fn item_of_issue(project: &Project, issue: &IssueRef) -> Item {
+/// Makes the item of a project without items: one of its issues, else its measure. The latter has no name of its own.
+pub(super) fn whole_as_item(project: &Project, issue: Option<&IssueRef>) -> Item {
+    let of_measure = || (ItemKey::new(""), Some(project.shown().to_owned()), project.measure.clone());
+    let of_issue = |issue: &IssueRef| (ItemKey::new(&issue.number.to_string()), None, None);
+    let (key, title, counter) = issue.map_or_else(of_measure, of_issue);
     Item {
-        key: ItemKey::new(&issue.number.to_string()),
-        title: None,
+        key,
+        title,
         kind: None,
-        issue: Some(issue.clone()),
-        counter: None,
+        issue: issue.cloned(),
+        counter,
         written: project.written,
         progress: None,
         owner: None,

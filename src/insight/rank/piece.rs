@@ -80,12 +80,20 @@ pub fn points(score: i32) -> String {
 }
 
 impl Piece {
-    /// Returns its REF: the item, or the issue if that tracks a project and is no item of the roadmap.
+    /// Returns its REF: the item, else the issue that tracks the project, else the project.
     pub fn name(&self, roadmap: &Roadmap) -> String {
+        let issue = self.issue.as_ref().filter(|_| !self.is_of_item(roadmap));
+        issue.map_or_else(|| self.listed_name(roadmap), |issue| issue.short(&roadmap.repo))
+    }
+
+    /// The item, else the project.
+    fn listed_name(&self, roadmap: &Roadmap) -> String {
+        if self.is_of_item(roadmap) { item_name(&self.project, &self.item) } else { self.project.to_string() }
+    }
+
+    fn is_of_item(&self, roadmap: &Roadmap) -> bool {
         let written = roadmap.project(self.project.as_str());
-        let is_item = written.is_some_and(|project| project.items.iter().any(|item| item.key == self.item));
-        let issue = self.issue.as_ref().filter(|_| !is_item);
-        issue.map_or_else(|| item_name(&self.project, &self.item), |issue| issue.short(&roadmap.repo))
+        written.is_some_and(|project| project.items.iter().any(|item| item.key == self.item))
     }
 
     /// Returns the issue on which to claim it.
@@ -114,7 +122,7 @@ impl Piece {
             ),
             (Part::Rows { rows, .. }, issue) => {
                 let of = issue.as_ref().map(|issue| format!(" ({})", issue.short(home))).unwrap_or_default();
-                let whole = format!("It is part of `{}/{}`{of}.\n\n{}", self.project, self.item, rows.tasks.trim_end());
+                let whole = format!("It is part of `{}`{of}.\n\n{}", self.listed_name(roadmap), rows.tasks.trim_end());
                 draft(&self.title, &whole)
             }
             (Part::Task(_), None) => {

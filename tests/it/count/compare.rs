@@ -290,6 +290,52 @@ fn split_offers_pieces_of_a_counter_without_readings() {
     assert!(brief.contains("0 free") && brief.contains("Free to hand out (1, no reading yet)"), "{brief}");
 }
 
+/// A project that only a counter measures, with and without readings.
+#[test]
+fn a_measured_project_without_items_is_offered_and_has_no_number_of_items() {
+    let repo = Repo::new();
+    repo.put("a/one.txt", b"TODO\n").put("b/two.txt", b"TODO\nTODO\n").commit("2020-01-10");
+    let rule = "{version: 1, source: text, repo: x/y, files: '**/*.txt', left: {contains: TODO}}";
+    for readings in ["date,done,total,rule,commit,note\n2020-01-10,0,3,1,,\n", "date,done,total,rule,commit,note\n"] {
+        let roadmap = format!(
+            "version: 1\nrepo: o/n\ncounters:\n  todos: {{unit: TODOs, readings: r.csv, rule: {rule}}}\nprojects: [{{id: p, title: No TODO, owner: sig-node, measure: todos}}]\n"
+        );
+        let settings = format!("[checkouts]\n\"x/y\" = {:?}\n", repo.arg());
+        let program = || Program::new().file("r.yaml", &roadmap).file("r.csv", readings);
+        let run = |program: Program, args: &[&str]| {
+            program.args(["--offline", "-f", "r.yaml", "--as-of", "2020-01-20"]).args(args.iter().copied()).run()
+        };
+        let counted = |args: &[&str]| run(program().file(".config/offramp/config.toml", &settings), args);
+        let next = json(&counted(&["next", "-o", "json"]))["free"].clone();
+        let titles: Vec<_> = next.as_array().unwrap().iter().map(|piece| piece["title"].as_str().unwrap()).collect();
+        assert_eq!(titles, ["1 line in a: No TODO", "2 lines in b: No TODO"]);
+        assert!(
+            next[0]["item"].is_null() && next[0]["claim"].as_str().unwrap().contains("It is part of `p`."),
+            "{next}"
+        );
+        for reference in ["p", "todos"] {
+            let drafts = counted(&["split", reference]).stdout;
+            assert!(drafts.contains("# 1 line in a: No TODO") && drafts.contains("Whom to ask: SIG Node"), "{drafts}");
+        }
+        let explained = counted(&["explain", "p"]).stdout;
+        assert_eq!(
+            explained.contains("Rank: "),
+            readings.contains("2020"),
+            "without a reading little is known: {explained}"
+        );
+        for (filter, count) in [("owner:node", 2), ("two", 0), ("-owner:node", 0)] {
+            let free = json(&counted(&["next", filter, "-o", "json"]))["free"].clone();
+            assert_eq!(free.as_array().unwrap().len(), count, "{filter}: {free}");
+        }
+        for command in ["brief", "status"] {
+            let row = json(&counted(&[command, "-o", "json"]))["projects"][0].clone();
+            assert!(row["left"].is_null(), "{command}: {row}");
+        }
+        let whole = run(program(), &["split", "p"]).stdout;
+        assert!(whole.contains("# No TODO"), "{whole}");
+    }
+}
+
 /// Of forty lines one is removed each week, then thirty at once, then one more.
 #[test]
 fn a_step_names_the_commit_that_made_it() {

@@ -1,6 +1,6 @@
 //! Texts of the screens: nothing is cut without a way to read the rest, and every column and line has a name.
 
-use offramp::domain::{Example, Origin, World};
+use offramp::domain::{Example, Origin, Progress, Reading, World};
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::input::keymap::Action;
 use offramp::tui::model::order::Sort;
@@ -98,6 +98,21 @@ fn free_counts_pieces_and_items_and_names_its_order() {
     screen.keys("S");
     screen.keys("k");
     assert!(screen.text().contains("the least useful first"), "{}", screen.text());
+}
+
+#[test]
+fn free_has_a_measured_project_without_items() {
+    let text = "version: 1\ncounters:\n  old: {unit: files}\nprojects:\n  - {id: typed, title: All files are typed, measure: old}\n";
+    let mut world = world();
+    world.roadmap = roadmap_file::read(text, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
+    let (date, progress) = (day("2020-12-01"), Progress { done: 1, total: 8 });
+    world.roadmap.counters[0].readings = vec![Reading { date, progress, rule: 1, commit: None, note: None }];
+    let mut screen = Screen::of(world, 80, 24);
+    screen.keys("3");
+    assert!(screen.text().contains(" 1 free piece of 1 item, the most useful first"), "{}", screen.text());
+    assert!(screen.text().contains("All files are typed"), "{}", screen.text());
+    screen.keys("\n");
+    assert!(screen.text().contains("Free › All files are typed"), "{}", screen.text());
 }
 
 #[test]

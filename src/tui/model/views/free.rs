@@ -50,7 +50,10 @@ fn heading(model: &Model) -> String {
     let sources: Vec<_> = sources.map(|(one, more, count)| words::count(count as u64, one, more)).collect();
     let of = sources.join(" and ");
     // The totals of the board do not count these as free.
-    let is_uncounted = |id: &&&Id| model.item_of(id).is_some_and(|item| item.freedom == Freedom::Unclear);
+    let is_uncounted = |id: &&&Id| match model.item_of(id) {
+        Some(item) => item.freedom == Freedom::Unclear,
+        None => model.project_of(id).is_some_and(|row| row.reading.is_none()),
+    };
     let of = match items.iter().filter(is_uncounted).count() {
         0 => of,
         all if all == items.len() => format!("{of} without a reading yet"),
@@ -79,8 +82,8 @@ fn lines(model: &Model) -> Vec<ListLine> {
 /// The open boxes that are not free, with who is working on them: volunteers look for that evidence before they ask.
 fn occupied(model: &Model, offered: &Next) -> Vec<ListLine> {
     let mut seen = HashSet::new();
-    let umbrellas = offered.umbrellas.iter().map(|umbrella| (&umbrella.row, Some(&umbrella.tasks)));
-    let items = model.board.items().map(|item| (item, None)).chain(umbrellas);
+    let unlisted = offered.unlisted.iter().map(|work| (&work.row, Some(&work.tasks)));
+    let items = model.board.items().map(|item| (item, None)).chain(unlisted);
     let items = items.filter(|(item, _)| item.is_left() && item.inner.is_some());
     let of_issue =
         items.filter_map(|(item, only)| Some((item, only, model.world.snapshot.issue(item.issue.as_ref()?)?)));
@@ -118,10 +121,11 @@ fn is_occupied(offered: &Next, item: &ItemRow, at: usize, state: &BoxState) -> b
     is_known && !(state.is_maybe_free() && offered.may_be_free(&item.project, &item.key, at))
 }
 
-/// The subject of a line: the item, or the issue if the piece belongs to no item.
+/// The subject of a line: the item, or the issue or the project if the piece belongs to no item.
 fn about(model: &Model, project: &ProjectId, key: &ItemKey, issue: Option<&IssueRef>) -> Option<Id> {
-    let issue = issue.filter(|_| model.board.item(project, key).is_none());
-    issue.map_or_else(|| subject(Some(project), Some(key)), |issue| Some(Id::Issue(issue.clone())))
+    let item = model.board.item(project, key).map(|_| key);
+    let issue = issue.filter(|_| item.is_none());
+    issue.map_or_else(|| subject(Some(project), item), |issue| Some(Id::Issue(issue.clone())))
 }
 
 fn busy_box(model: &Model, item: &ItemRow, (issue, at): (&IssueRef, usize), text: &str, state: &BoxState) -> ListLine {

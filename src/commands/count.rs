@@ -68,7 +68,8 @@ pub struct CountArgs {
     /// List what is counted, with file and line
     #[arg(long, value_name = "WHICH", value_enum)]
     pub list: Option<Which>,
-    /// With --list: only what belongs to this group of --by, or of the roadmap's groups
+    /// With --list: only what belongs to this group of --by (to an owner: alone or with others; `none`: to no group), or to one of
+    /// the roadmap's groups
     #[arg(long = "group", alias = "sig", value_name = "GROUP", requires = "list", add = complete::names(&[complete::owners]))]
     pub group: Option<String>,
     /// Print what --list names as a Markdown task list, ready for an issue

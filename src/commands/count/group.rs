@@ -1,9 +1,10 @@
 //! `count --list --group`: filters units by group.
 
 use super::figures::CheckoutRules;
+use super::pages::each_owner;
 use crate::commands::Failure;
 use crate::domain::nearest::did_you_mean;
-use crate::domain::tally::{GroupBy, NONE};
+use crate::domain::tally::{GroupBy, NONE, OWNER};
 use crate::domain::{GroupId, Unit};
 use crate::sources::counting::Listing;
 
@@ -16,25 +17,38 @@ pub(super) fn retain(
 ) -> Result<(), Failure> {
     let sigs = GroupBy::field("sig");
     let is_about_jobs = checkout.targets.first().is_some_and(|target| target.rule.jobs().is_some());
-    let (by, key) = match by {
-        // Only SIGs have alternative names.
-        Some(by) if !is_about_jobs || *by != sigs || name == by.shown(NONE) => {
-            (by, key(name, by, &checkout.units(listing, 0, |_| true)?)?)
-        }
-        Some(_) | None if is_about_jobs => (&sigs, sig(name, units)?),
-        Some(_) | None => {
-            let hint = "name what it is a group of, for example `--by owner` or `--by dir`";
-            return Err(Failure::usage("what this rule counts has no SIGs").hint(hint));
-        }
+    let Some(by) = by.or_else(|| is_about_jobs.then_some(&sigs)) else {
+        let hint = "name what it is a group of, for example `--by owner` or `--by dir`";
+        return Err(Failure::usage("what this rule counts has no SIGs").hint(hint));
     };
-    units.retain(|unit| by.keys(unit).contains(&key.as_str()));
+    // Only SIGs have alternative names.
+    let key = if is_about_jobs && *by == sigs && !is_none(name, by) {
+        sig(name, units)?
+    } else {
+        key(name, by, &checkout.units(listing, 0, |_| true)?)?
+    };
+    units.retain(|unit| by.keys(unit).iter().any(|own| names(by, own).any(|name| name == key)));
     Ok(())
 }
 
-/// Finds the key of a group by its displayed name, among the groups of all units.
+/// Whether a name means the units without a value, in which case parentheses may be left out.
+fn is_none(name: &str, by: &GroupBy) -> bool {
+    name == by.shown(NONE) || format!("({name})") == by.shown(NONE)
+}
+
+/// Returns the names of a group. One of several owners has them all, and each of them alone, an alias also without its
+/// members.
+fn names<'k>(by: &GroupBy, key: &'k str) -> impl Iterator<Item = &'k str> {
+    let owners = (*by == GroupBy::field(OWNER)).then(|| each_owner(key)).into_iter().flatten();
+    let owners = owners.flat_map(|owner| [Some(owner), owner.split_once(" (").map(|(alias, _)| alias)]);
+    std::iter::once(key).chain(owners.flatten())
+}
+
+/// Finds the key of a group by one of its names, among the groups of all units.
 fn key(name: &str, by: &GroupBy, units: &[Unit]) -> Result<String, Failure> {
-    let keys = || units.iter().flat_map(|unit| by.keys(unit));
-    if let Some(key) = keys().find(|key| by.shown(key) == name) {
+    let keys = || units.iter().flat_map(|unit| by.keys(unit)).flat_map(|key| names(by, key));
+    let named = keys().find(|key| *key != NONE && *key == name);
+    if let Some(key) = named.or_else(|| keys().find(|key| *key == NONE && is_none(name, by))) {
         return Ok(key.to_owned());
     }
     let hint =

@@ -222,7 +222,7 @@ fn owner(unit: &Unit) -> Cell {
 }
 
 /// Splits a list of approvers at commas, except within parentheses, which contain the members of an alias.
-fn each_owner(owners: &str) -> impl Iterator<Item = &str> {
+pub(super) fn each_owner(owners: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_u32;
     let parts = owners.split(move |c| {
         match c {

@@ -169,6 +169,34 @@ fn units_are_grouped_by_owner_and_folder() {
     assert!(unknown.stderr.contains("lines have no field `cluster`"), "{}", unknown.stderr);
 }
 
+#[test]
+fn the_group_of_an_owner_has_what_is_owned_with_others() {
+    let repo = Repo::new();
+    repo.put("pkg/OWNERS", b"approvers: [eve, team]\n").put("pkg/node/OWNERS", b"labels: [sig/node]\n");
+    repo.put("OWNERS_ALIASES", b"aliases: {team: [ann, bob]}\n").put("x/OWNERS", b"approvers: [eve]\n");
+    repo.put("pkg/a.go", b"TODO\n").put("pkg/node/b.go", b"TODO\n").put("c.go", b"TODO\n").put("x/d.go", b"TODO\n");
+    repo.commit("2020-01-10");
+    let listed = |by: &str, group: &str| {
+        let args = ["--list", "left", "--by", by, "--group", group, "-o", "json"];
+        let output = count("{source: text, left: {contains: TODO}}", &repo, &args);
+        if output.code != 0 {
+            return output.stderr;
+        }
+        let units = json(&output)["units"].clone();
+        units.as_array().unwrap().iter().map(|unit| unit["path"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(
+        (listed("owner", "eve"), listed("owner", "sig-node")),
+        ("x/d.go pkg/a.go".into(), "pkg/node/b.go".into())
+    );
+    for name in ["team", "team (ann, bob)", "eve, team (ann, bob)"] {
+        assert_eq!(listed("owner", name), "pkg/a.go", "{name}");
+    }
+    assert_eq!(["none", "(none)"].map(|name| listed("owner", name)), ["c.go", "c.go"]);
+    assert!(listed("owner", "eva").contains("did you mean `eve`?"), "{}", listed("owner", "eva"));
+    assert!(listed("dir", "none").contains("there is no group `none`"), "{}", listed("dir", "none"));
+}
+
 /// Outside Git, `.gitignore` has no meaning.
 #[cfg(unix)]
 #[test]

@@ -57,9 +57,11 @@ fn newest(context: &Context, world: &World, day: Date) -> CheckoutAnswers {
         match counting::newest_commit(path, Some(day), context.count_cache()) {
             Ok(None) => {}
             Err(error) => answers.add_gap(&checkout_name(world, counters), path, &error),
-            Ok(Some(commit)) => newest.extend(counters.iter().map(|(counter, _)| {
+            Ok(Some(commit)) => newest.extend(counters.iter().map(|(counter, rule)| {
+                let is_behind = counter.reading_at(day).is_none_or(|last| last.date < commit.date);
+                let gone = is_behind.then(|| counting::gone(path, &[*rule], &commit).ok()?.pop()?).flatten();
                 let (counter, short) = (counter.id.clone(), commit.short().into());
-                NewestCommit { counter, commit: short, date: commit.date }
+                NewestCommit { counter, commit: short, date: commit.date, gone }
             })),
         }
     }

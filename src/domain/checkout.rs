@@ -25,6 +25,8 @@ pub struct NewestCommit {
     pub commit: Text,
     /// The day of the commit.
     pub date: Date,
+    /// Why its rule finds nothing there, if the place where it looks is gone; known only if it may be counted again.
+    pub gone: Option<String>,
 }
 
 /// What is left of a counter, in groups that one person can take.

@@ -3,6 +3,7 @@
 use super::input::Input;
 use super::location::{at_item, at_place};
 use super::{Confidence, Finding, FindingRule, Location, Remedy, Severity};
+use crate::domain::checkout::NewestCommit;
 use crate::domain::{Counter, Date, Progress};
 use crate::words;
 
@@ -26,11 +27,11 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
         let Some(last) = counter.reading_at(input.date) else {
             let message = format!("{} has never been counted", counter.id);
             let mut new = COUNTER_OLD.finding(at_place(counter.place), message);
-            new.remedy = read_again(counter);
+            new.remedy = read_again(input, counter);
             found.push(new);
             continue;
         };
-        let newest = newest_commit(input, counter);
+        let newest = newest_commit(input, counter).map(|newest| newest.date);
         // A commit after the day of the findings does not make the reading old.
         let newer = newest.filter(|newest| last.date < *newest && *newest <= input.date);
         let is_old = days_between(last.date, input.date) > OLD_DAYS && newest.is_none_or(|newest| last.date < newest);
@@ -47,7 +48,7 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
         };
         let mut new = COUNTER_OLD.finding(at_place(counter.place), message);
         new.evidence = vec![format!("{} then", words::inner(&counter.inner(last)))];
-        new.remedy = read_again(counter);
+        new.remedy = read_again(input, counter);
         found.push(new);
     }
 }
@@ -64,7 +65,8 @@ changed since, or the checkout is behind: `git pull` there, then `offramp count 
 fn checkout_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
         let Some(last) = counter.reading_at(input.date).filter(|last| last.progress.left() > 0) else { continue };
-        let Some(newest) = newest_commit(input, counter).filter(|newest| *newest <= last.date) else { continue };
+        let newest = newest_commit(input, counter).map(|newest| newest.date);
+        let Some(newest) = newest.filter(|newest| *newest <= last.date) else { continue };
         if days_between(newest, input.date) > OLD_DAYS {
             let then = words::days(u32::try_from(days_between(newest, input.date)).unwrap_or(u32::MAX));
             let message = format!("the checkout of {} has no commit after {newest}, {then} ago", counter.id);
@@ -75,15 +77,17 @@ fn checkout_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Returns the day of the newest commit of a counter's checkout, if that was read.
-fn newest_commit(input: &Input<'_>, counter: &Counter) -> Option<Date> {
-    input.newest_commits.iter().find(|newest| newest.counter == counter.id).map(|newest| newest.date)
+/// Returns the newest commit of a counter's checkout, if that was read.
+fn newest_commit<'a>(input: &Input<'a>, counter: &Counter) -> Option<&'a NewestCommit> {
+    input.newest_commits.iter().find(|newest| newest.counter == counter.id)
 }
 
 /// How to get a new reading; no command makes one for figures that people count.
-fn read_again(counter: &Counter) -> Remedy {
+fn read_again(input: &Input<'_>, counter: &Counter) -> Remedy {
+    let gone = newest_commit(input, counter).and_then(|newest| newest.gone.as_ref());
+    let first = gone.map(|gone| format!("change its rule ({gone}); then ")).unwrap_or_default();
     match () {
-        () if counter.reads_code() => Remedy::Run(words::how_to_count(counter)),
+        () if counter.reads_code() => Remedy::Run(format!("{first}{}", words::how_to_count(counter))),
         () if counter.counts_issues() => Remedy::Run("`offramp sync` fetches the issues that it counts".to_owned()),
         () => Remedy::None,
     }

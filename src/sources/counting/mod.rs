@@ -36,7 +36,7 @@ pub use pattern::BadPattern;
 pub use problem::{ParseFault, Problem, ProblemKind};
 pub use prow::{JobFacts, MentionTexts, read};
 pub use reader::{CheckoutReader, Count, Listing};
-pub use remaining::{Remaining, base, newest_commit, remaining};
+pub use remaining::{Remaining, base, gone, newest_commit, remaining};
 pub use source::ExtractedFacts;
 pub(in crate::sources) use source::RuleFormat;
 pub(in crate::sources) use text::in_utf8;

@@ -145,12 +145,27 @@ impl CheckoutReader {
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Vec<Listing>, CheckoutError> {
         let mut objects = repository.objects();
-        self.trees.read_roots(&mut objects, commits)?;
-        self.leave_out_former_paths(repository, &mut objects, commits)?;
+        let listings = self.list(repository, &mut objects, commits)?;
+        let wanted = by_extractor(self.wanted(&listings), &self.sources, &self.extractors);
+        let store = &mut self.store;
+        let unread = blobs::read(objects, &wanted, |id, facts| insert(store, id, facts), progress)?;
+        self.unread.extend(unread);
+        Ok(listings)
+    }
+
+    /// Lists the files of commits without reading them.
+    pub(super) fn list(
+        &mut self,
+        repository: &Repository,
+        objects: &mut Objects,
+        commits: &[Commit],
+    ) -> Result<Vec<Listing>, CheckoutError> {
+        self.trees.read_roots(objects, commits)?;
+        self.leave_out_former_paths(repository, objects, commits)?;
         let mut listings: Vec<Listing> =
             commits.iter().map(|commit| Listing { commit: Some(commit.clone()), seen: Vec::new() }).collect();
         for view in &mut self.views {
-            let mut seen = view.read(&mut self.trees, &mut objects, commits)?;
+            let mut seen = view.read(&mut self.trees, objects, commits)?;
             moved::mark(repository, view.place(), commits, &mut seen)?;
             listings.iter_mut().zip(seen).for_each(|(listing, seen)| listing.seen.push(seen));
         }
@@ -158,11 +173,6 @@ impl CheckoutReader {
             // No longer needed: the trees of a long history would take a third of the memory.
             self.trees = Trees::default();
         }
-        let wanted = self.wanted(&listings);
-        let Self { sources, extractors, store, .. } = self;
-        let wanted = by_extractor(wanted, sources, extractors);
-        let unread = blobs::read(objects, &wanted, |id, facts| insert(store, id, facts), progress)?;
-        self.unread.extend(unread);
         Ok(listings)
     }
 
@@ -274,7 +284,7 @@ impl CheckoutReader {
         self.seen(listing, rule).is_some_and(|seen| seen.exists)
     }
 
-    fn seen<'l>(&self, listing: &'l Listing, rule: usize) -> Option<&'l SelectedFolder> {
+    pub(super) fn seen<'l>(&self, listing: &'l Listing, rule: usize) -> Option<&'l SelectedFolder> {
         listing.seen.get(*self.view_of.get(rule)?)
     }
 

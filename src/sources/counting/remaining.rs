@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::owners::Owners;
-use super::{Checkout, CheckoutError, CheckoutReader, Problem};
+use super::{Checkout, CheckoutError, CheckoutReader, Problem, ProblemKind};
 use crate::domain::rule::JOB_CONFIGS;
 use crate::domain::{Date, Repo, Rule, Unit, UnitState};
 use crate::sources::git::{Commit, Repository};
@@ -65,6 +65,20 @@ pub fn newest_commit(path: &Path, day: Option<Date>, cache: Option<PathBuf>) -> 
     // A failed cache write only makes the next walk slower.
     let _ = reader.save(None);
     Ok(Some(commit))
+}
+
+/// Says for each rule why it finds nothing at a commit if the place where it looks is gone. Reads no files.
+pub fn gone(path: &Path, rules: &[&Rule], commit: &Commit) -> Result<Vec<Option<String>>, CheckoutError> {
+    let checkout = Checkout::open(path)?;
+    let Some(repository) = checkout.repository().cloned() else { return Ok(vec![None; rules.len()]) };
+    let mut reader = CheckoutReader::new(checkout, rules, [], None)?;
+    let listings = reader.list(&repository, &mut repository.objects(), std::slice::from_ref(commit))?;
+    let gone = |rule| {
+        let mut problems = listings.first().and_then(|listing| reader.seen(listing, rule))?.problems.iter();
+        let gone = problems.find(|problem| matches!(problem.kind, ProblemKind::Moved(_) | ProblemKind::Absent))?;
+        Some(format!("{}: {}", gone.place(), gone.kind.describe()))
+    };
+    Ok((0..rules.len()).map(gone).collect())
 }
 
 fn newest(repository: &Repository, day: Option<Date>, reader: &mut CheckoutReader) -> Result<Commit, CheckoutError> {

@@ -1,6 +1,6 @@
 //! Checkouts from the settings, as used by `next`, `split` and `check`.
 
-use super::Repo;
+use super::{Repo, git};
 use crate::program::Program;
 
 /// Returns a program with a roadmap, and settings with the checkout of its counter.
@@ -88,4 +88,23 @@ fn check_compares_a_counter_with_the_newest_commit_as_of_the_day() {
     repo.commit("2026-11-23");
     assert!(found(&[]).contains("the newest commit is from 2026-11-23"));
     assert!(!found(&["--as-of", "2026-11-21"]).contains("counter-old"), "the commit is newer than the day");
+}
+
+#[test]
+fn check_says_where_the_folder_of_an_old_counter_went() {
+    let remedy = |changes: &dyn Fn(&Repo)| {
+        let repo = Repo::new();
+        repo.file("a.yaml", "periodics:\n- name: a\n").commit("2026-11-18");
+        changes(&repo);
+        repo.commit("2026-11-22");
+        with_settings(&repo).args(["check", "--rule", "counter-old"]).run().stdout
+    };
+    let last = "then `offramp count jobs --write` records a reading";
+    let moved = remedy(&|repo| drop(git(repo.path(), &["mv", "config", "ci"])));
+    let first = "change its rule (config: renamed to ci, where the rule does not look)";
+    assert!(moved.contains(first) && moved.contains(last), "{moved}");
+    let gone = remedy(&|repo| drop(git(repo.path(), &["rm", "-rq", "config"])));
+    assert!(gone.contains("change its rule (config/jobs: it does not exist)"), "{gone}");
+    let there = remedy(&|_| ());
+    assert!(there.contains("`offramp count jobs --write` records") && !there.contains("change its rule"), "{there}");
 }

@@ -47,7 +47,7 @@ fn beside_a_checkout(last: &str, code: &str, done: u64) -> Vec<(&'static str, St
     let board = join(&roadmap, &snapshot, fixtures::day(DAY));
     let of = |counter, day| {
         let (counter, date) = (CounterId::new(counter), fixtures::day(day));
-        crate::domain::checkout::NewestCommit { counter, commit: "abc".into(), date }
+        crate::domain::checkout::NewestCommit { counter, commit: "abc".into(), date, gone: None }
     };
     let newest = [of("jobs", code), of("other", DAY)];
     let mut input = Input::new(&roadmap, &snapshot, &board);

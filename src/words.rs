@@ -299,7 +299,11 @@ pub fn as_of(world: &World) -> String {
             Some(repo) => format!("{}, as of {}", example_instead_of(repo), world.date),
             None => format!("{}, as of {}", example_title(*shown), world.date),
         },
-        (Origin::File(_), Some(taken)) => format!("As of {}, issues fetched {}", world.date, clock(taken)),
+        (Origin::File(_), Some(taken)) => {
+            let is_partial = !world.snapshot.is_whole && counts_issues(&world.roadmap);
+            let caveat = if is_partial { ", not all: counters of issues are not known (`offramp sync`)" } else { "" };
+            format!("As of {}, issues fetched {}{caveat}", world.date, clock(taken))
+        }
         (Origin::File(_), None) if !needs_issues(&world.roadmap) => format!("As of {}", world.date),
         (Origin::File(_), None) => {
             format!("As of {}, issues {} (`offramp sync`)", world.date, not_fetched(&world.snapshot))
@@ -309,8 +313,13 @@ pub fn as_of(world: &World) -> String {
 
 /// Whether a roadmap refers to issues at all.
 pub fn needs_issues(roadmap: &Roadmap) -> bool {
-    let counts = || roadmap.counters.iter().any(crate::domain::Counter::counts_issues);
-    !roadmap.linked_issues().is_empty() || !roadmap.umbrellas.is_empty() || !roadmap.searches.is_empty() || counts()
+    let are_linked = !roadmap.linked_issues().is_empty() || !roadmap.umbrellas.is_empty();
+    are_linked || !roadmap.searches.is_empty() || counts_issues(roadmap)
+}
+
+/// Whether a counter of a roadmap counts issues, so that all of its repository are needed.
+pub fn counts_issues(roadmap: &Roadmap) -> bool {
+    roadmap.counters.iter().any(crate::domain::Counter::counts_issues)
 }
 
 /// Replaces the time at which issues were fetched, if there is none.

@@ -11,7 +11,7 @@ use super::{Exit, Failure, fresh, nearby};
 use crate::domain::boxes::QuietDays;
 use crate::domain::clean::clean;
 use crate::domain::owner::is_login;
-use crate::domain::{Counter, Date, Example, Origin, Repo, Roadmap, Snapshot, Text, Timestamp, World, time};
+use crate::domain::{Date, Example, Origin, Repo, Roadmap, Snapshot, Text, Timestamp, World, time};
 use crate::insight::finding::Related;
 use crate::report::{Color, Format, Page, Stamp, Style};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics};
@@ -98,7 +98,7 @@ impl Context {
     ) -> Result<World, Failure> {
         let origin = self.origin()?;
         let roadmap = self.roadmap(&origin)?;
-        if origin.is_example() || roadmap.counters.iter().any(Counter::counts_issues) {
+        if origin.is_example() || crate::words::counts_issues(&roadmap) {
             return self.world_of_all(origin, roadmap);
         }
         let (snapshot, notes) = load(&roadmap, &self.cache_key(&roadmap)?);

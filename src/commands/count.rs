@@ -200,7 +200,7 @@ fn figures(
     let exit = context.show(&if args.history {
         pages::history(stamp, &figures, missing)
     } else {
-        pages::counts(pages::begin("offramp/count/1", stamp, checkouts, missing), &figures)
+        pages::counts(stamp, checkouts, missing, &figures)
     })?;
     if let Some(written) = written {
         context.note(&written);

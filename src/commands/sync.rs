@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Exit, Failure, FailureKind, fresh};
-use crate::domain::{Counter, FactKind, IssueRef, Timestamp};
+use crate::domain::{FactKind, IssueRef, Timestamp};
 use crate::report::{Cell, Column, Field, Page, Stamp, Table};
 use crate::sources::cache::{self, DatabaseError, LoadedCache};
 use crate::sources::github::{self, Access, GithubError, Summary, SyncRequest};
@@ -44,7 +44,7 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
     let roadmap = context.roadmap(&origin)?;
     let access = fresh::run(Access::of_environment())??;
     // A counter of issues would only count linked ones.
-    let all = args.all || roadmap.counters.iter().any(Counter::counts_issues);
+    let all = args.all || words::counts_issues(&roadmap);
     let request = SyncRequest { all, is_asked_for: true, ..fresh::request(context, &roadmap, access) };
     if origin.is_example() {
         context.note("note: without a roadmap file, this fetches the issues of the built-in example");

@@ -137,9 +137,10 @@ impl Counter {
         self.rules.iter().any(Rule::reads_code)
     }
 
-    /// Adds the readings of rules that count issues, computed from the dates of the issues.
+    /// Adds the readings of rules that count issues, computed from the dates of the issues. There are none until all
+    /// issues were fetched: those that happen to be known would be taken for all.
     pub fn read_issues(&mut self, snapshot: &Snapshot, conventions: Conventions) {
-        let Some(fetched) = snapshot.day() else { return };
+        let Some(fetched) = snapshot.day().filter(|_| snapshot.is_whole) else { return };
         let mut readings = Vec::new();
         for rule in &self.rules {
             let Some(own) = rule.issues() else { continue };

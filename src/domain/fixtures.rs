@@ -108,7 +108,7 @@ pub(crate) fn task(text: &str, state: TaskState) -> Task {
 }
 
 pub(crate) fn snapshot(issues: Vec<Issue>) -> Snapshot {
-    Snapshot::new(Some(moment("2024-06-01")), issues, BTreeMap::new())
+    Snapshot { is_whole: true, ..Snapshot::new(Some(moment("2024-06-01")), issues, BTreeMap::new()) }
 }
 
 pub(crate) fn reading(date: &str, done: u64, total: u64, rule: u32) -> Reading {

@@ -26,6 +26,9 @@ pub struct Snapshot {
     /// The user's local day of that fetch; `None` if only the day in UTC is known.
     #[serde(skip)]
     pub fetched_on: Option<Date>,
+    /// Whether all issues of the home repository were fetched, so that they can be counted.
+    #[serde(skip)]
+    pub is_whole: bool,
     /// The fetched issues.
     pub issues: Issues,
     /// Requested issues that are not available, with the reason.
@@ -36,7 +39,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Creates a snapshot. Of several issues with the same id, the last one is kept.
     pub fn new(fetched_at: Option<Timestamp>, issues: impl Into<Issues>, missing: BTreeMap<IssueRef, Absence>) -> Self {
-        Self { fetched_at, fetched_on: None, issues: issues.into(), missing }
+        Self { fetched_at, fetched_on: None, is_whole: false, issues: issues.into(), missing }
     }
 
     /// Returns the day of the fetch: the local day if known, else the day in UTC.

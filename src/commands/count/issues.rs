@@ -5,8 +5,7 @@ use super::{CountArgs, history};
 use crate::commands::{Context, Failure};
 use crate::domain::rule::issues;
 use crate::domain::{Amounts, Date, Progress, Roadmap, Timestamp};
-use crate::sources::cache;
-use crate::sources::counting::Count;
+use crate::sources::counting::{Count, Problem, ProblemKind};
 
 /// The figures of rules about issues.
 #[derive(Default)]
@@ -29,16 +28,18 @@ pub(super) fn figures<'r>(
     }
     let origin = context.origin()?;
     let snapshot = context.snapshot(&origin, roadmap)?;
-    let Some(fetched) = snapshot.day() else {
-        context.note("note: no issues were fetched yet: `offramp sync` fetches them");
-        return Ok(IssueFigures::default());
-    };
-    if !origin.is_example() && !cache::is_whole(&context.paths, &context.cache_key(roadmap)?) {
-        context.note(&format!(
-            "note: only issues that were fetched are counted, not all of {}: `offramp sync` fetches the rest",
-            context.repo(roadmap)
-        ));
+    let repo = context.repo(roadmap);
+    let problem = (!snapshot.is_whole).then(|| Problem { path: repo.to_string(), kind: ProblemKind::NotFetched });
+    match &problem {
+        Some(_) if snapshot.day().is_none() => {
+            context.note("note: no issues were fetched yet: `offramp sync` fetches them");
+        }
+        Some(_) => context.note(&format!(
+            "note: counters of issues are not known, since not all of {repo} were fetched: `offramp sync` fetches the rest"
+        )),
+        None => {}
     }
+    let fetched = snapshot.day().unwrap_or(context.today());
     let until = match &args.at {
         Some(day) => {
             let Ok(day) = context.day(day) else {
@@ -58,16 +59,16 @@ pub(super) fn figures<'r>(
         let last = days.last().map_or(Progress { done: 0, total: 0 }, |(_, progress)| *progress);
         if args.history {
             let periods = history::periods(&days, args.every, since);
-            figures.extend(periods.into_iter().map(|(day, progress)| figure(target, day, progress)));
+            figures.extend(periods.into_iter().map(|(day, progress)| figure(target, day, progress, problem.as_ref())));
         } else {
-            figures.push(figure(target, until.min(fetched), last));
+            figures.push(figure(target, until.min(fetched), last, problem.as_ref()));
         }
     }
     Ok(IssueFigures { figures, fetched_at: snapshot.fetched_at.map(Timestamp::rfc3339) })
 }
 
-fn figure(target: CounterRule<'_>, day: Date, progress: Progress) -> CountedFigure<'_> {
+fn figure<'r>(target: CounterRule<'r>, day: Date, progress: Progress, problem: Option<&Problem>) -> CountedFigure<'r> {
     let amounts = Amounts { done: progress.done, left: progress.left(), ..Amounts::default() };
-    let count = Count { amounts, ..Count::default() };
+    let count = Count { amounts, problems: problem.into_iter().cloned().collect(), ..Count::default() };
     CountedFigure { target, commit: None, day: Some(day), count, start: None }
 }

@@ -51,7 +51,15 @@ fn figure_rows<'r>(figures: &'r [CountedFigure<'r>]) -> impl Iterator<Item = Fig
 }
 
 /// Returns the page of figures at one commit per checkout.
-pub(super) fn counts(mut page: Page, figures: &[CountedFigure<'_>]) -> Page {
+pub(super) fn counts(
+    stamp: Stamp,
+    checkouts: &mut [CheckoutRules<'_>],
+    missing: &[Failure],
+    figures: &[CountedFigure<'_>],
+) -> Page {
+    let (mut page, is_complete, mut problems) = head("offramp/count/1", stamp, checkouts, missing);
+    problems.extend(figures.iter().flat_map(|figure| figure.count.problems.iter().cloned()));
+    completeness(&mut page, is_complete && figures.iter().all(CountedFigure::is_complete), problems);
     // The first lines of the page are for people; programs need the commit in the rows.
     let at: [(Column, CellOf<FigureRow<'_>>); 2] = [
         (Column::data("date"), |(it, _)| Cell::data(json::maybe(it.date()))),
@@ -257,6 +265,17 @@ pub(super) fn begin(
     checkouts: &mut [CheckoutRules<'_>],
     missing: &[Failure],
 ) -> Page {
+    let (mut page, is_complete, problems) = head(schema, stamp, checkouts, missing);
+    completeness(&mut page, is_complete, problems);
+    page
+}
+
+fn head(
+    schema: &'static str,
+    stamp: Stamp,
+    checkouts: &mut [CheckoutRules<'_>],
+    missing: &[Failure],
+) -> (Page, bool, Vec<Problem>) {
     let mut page = Page::new(schema, stamp);
     let (mut files, mut is_complete, mut problems) = (0, true, Vec::new());
     let several = checkouts.len() > 1;
@@ -289,8 +308,7 @@ pub(super) fn begin(
     page.fact("commit", commit.as_ref().map(|commit| commit.id.as_str()));
     page.fact("commit_date", commit.as_ref().map(|commit| commit.date.to_string()).as_deref());
     page.fact("files", files as i64);
-    completeness(&mut page, is_complete, problems);
-    page
+    (page, is_complete, problems)
 }
 
 /// Adds the facts `complete` and `problems`.

@@ -155,6 +155,7 @@ fn object(problem: &Problem) -> Object {
         ProblemKind::Endless => ("endless", Json::Null),
         ProblemKind::Moved(_) | ProblemKind::MovedLater(_) => ("moved", Json::Null),
         ProblemKind::Absent => ("absent", Json::Null),
+        ProblemKind::NotFetched => ("not-fetched", Json::Null),
         ProblemKind::LostLink => ("lost-link", Json::Null),
         ProblemKind::Unreadable(_) => ("unreadable", Json::Null),
         ProblemKind::Pointer => ("lfs-pointer", Json::Null),

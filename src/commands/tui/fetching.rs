@@ -71,7 +71,9 @@ async fn fetched(context: &Context, fetch: Fetch, post: Post, stop: Arc<Notify>)
 /// The request for what the roadmap needs, under the name by which the commands know it.
 fn request(context: &Context, roadmap: &Roadmap, access: Access, fetch: Fetch, stop: Arc<Notify>) -> SyncRequest {
     let request = fresh::request(context, roadmap, access);
-    SyncRequest { all: fetch == Fetch::All, is_asked_for: fetch != Fetch::Due, stop, ..request }
+    let is_asked_for = fetch != Fetch::Due;
+    let all = fetch == Fetch::All || is_asked_for && words::counts_issues(roadmap);
+    SyncRequest { all, is_asked_for, stop, ..request }
 }
 
 fn with_hint(error: &GithubError) -> String {

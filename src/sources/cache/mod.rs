@@ -80,11 +80,6 @@ pub fn load(paths: &Paths, key: &CacheKey) -> LoadedCache {
     }
 }
 
-/// Whether all issues of the repository were read once, and are kept since.
-pub fn is_whole(paths: &Paths, key: &CacheKey) -> bool {
-    load(paths, key).state.lists.get(&key.repo).is_some_and(|list| list.whole.is_some())
-}
-
 /// Returns when a sync of a roadmap was last complete, without loading issues.
 pub fn completed_at(paths: &Paths, key: &CacheKey, roadmap: &str) -> Option<Timestamp> {
     let sql = format!("SELECT state {OF_KEY}");
@@ -176,7 +171,13 @@ fn version(connection: &Connection, key: &CacheKey) -> rusqlite::Result<Option<(
         .optional()?;
     let Some((cache, fetched_at, state)) = found else { return Ok(None) };
     let (issues, missing) = (rows::read_issues(connection, cache)?, rows::read_missing(connection, cache)?);
-    Ok(Some((cache, (Snapshot::new(fetched_at, issues, missing), state))))
+    let is_whole = is_whole(&state, key);
+    Ok(Some((cache, (Snapshot { is_whole, ..Snapshot::new(fetched_at, issues, missing) }, state))))
+}
+
+/// Whether all issues of the repository were read once, and are kept since.
+fn is_whole(state: &SyncState, key: &CacheKey) -> bool {
+    state.lists.get(&key.repo).is_some_and(|list| list.whole.is_some())
 }
 
 /// Stores the result of a sync that started from `base`, in one transaction, merged with what another process stored
@@ -244,7 +245,8 @@ fn store_in(
         params![cache, state.generation.cast_signed(), snapshot.fetched_at.map(|at| at.0), text],
     )?;
     let bare = snapshot.issues.into_iter().map(|issue| Issue { body: String::new(), ..issue }).collect::<Vec<_>>();
-    Ok((cache, (Snapshot::new(snapshot.fetched_at, bare, snapshot.missing), state)))
+    let is_whole = is_whole(&state, key);
+    Ok((cache, (Snapshot { is_whole, ..Snapshot::new(snapshot.fetched_at, bare, snapshot.missing) }, state)))
 }
 
 /// Marks issues of the base without a body to be requested again: their bodies were only in the cache.

@@ -36,6 +36,8 @@ pub enum ProblemKind {
     MovedLater(String),
     /// The place of job configs does not exist.
     Absent,
+    /// Not all issues of the repository were fetched.
+    NotFetched,
     /// The file is a Git LFS pointer.
     Pointer,
     /// A submodule.
@@ -83,6 +85,7 @@ impl ProblemKind {
             | Self::Moved(_)
             | Self::MovedLater(_)
             | Self::Absent
+            | Self::NotFetched
             | Self::Pointer
             | Self::Submodule
             | Self::LostLink => true,
@@ -110,6 +113,7 @@ impl ProblemKind {
                 format!("renamed to {} only later, and the rule looks only there", shown_folder(to))
             }
             Self::Absent => "it does not exist".to_owned(),
+            Self::NotFetched => "not all of its issues were fetched".to_owned(),
             Self::LostLink => "a symbolic link that leads nowhere in the repository".to_owned(),
             Self::Pointer => "a Git LFS pointer, the bytes are elsewhere".to_owned(),
             Self::Submodule => "a submodule, its files are elsewhere".to_owned(),

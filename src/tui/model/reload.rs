@@ -49,6 +49,7 @@ impl Model {
     /// Merges what a running sync has fetched so far.
     pub fn put_facts(&mut self, facts: Snapshot) {
         let known = std::mem::replace(&mut self.world.snapshot, facts);
+        self.world.snapshot.is_whole = known.is_whole;
         // The age shown is that of the last complete sync.
         self.world.snapshot.fetched_on =
             known.fetched_on.filter(|_| known.fetched_at == self.world.snapshot.fetched_at);

@@ -12,7 +12,8 @@ use crate::words;
 
 const HELP: &str = "\
 Fetches the issues that the roadmap links to, its umbrellas with their children, and its searches; for a counter of \
-issues, all of the repository. Only what changed is fetched again: without any change, a sync costs one request.
+issues, all of the repository. Only what changed is fetched again: without any change, a sync costs one request, or two \
+with `--all` or a counter of issues.
 
 Token: GH_TOKEN, GITHUB_TOKEN, `gh auth token`, or none (60 requests an hour). It is never stored, and sent only to \
 the API. OFFRAMP_API_URL or GH_HOST name another GitHub server; HTTPS_PROXY is used.
@@ -24,7 +25,7 @@ Exit codes: 0 everything was fetched, 1 something is missing (without a token, l
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = HELP)]
 pub struct SyncArgs {
-    /// Fetch all issues of the repository, not only those that the roadmap needs, as counters of issues do
+    /// Fetch all issues of the repository, not only those that the roadmap needs; a counter of issues needs all of them
     #[arg(long)]
     pub all: bool,
     /// Show which requests would be sent and why, and send none

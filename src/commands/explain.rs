@@ -156,7 +156,7 @@ impl ExplainPage<'_> {
                 (Column::data("total"), |(counter, reading)| {
                     Cell::data(counter.inner(reading).whole().map(|whole| whole.total))
                 }),
-                (Column::data("left"), |(_, reading)| Cell::data(reading.progress.left())),
+                (Column::data("left").late(), |(_, reading)| Cell::data(reading.progress.left())),
                 (Column::data("percent"), |(counter, reading)| Cell::data(counter.inner(reading).percent().known())),
                 (Column::data("rule"), |(_, reading)| Cell::data(reading.rule)),
                 (Column::data("rule_name"), |(counter, reading)| {

@@ -96,7 +96,9 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 30] {
         }),
         (Column::data("done"), |row| Cell::data(row.whole().map(|whole| whole.done))),
         (Column::data("total"), |row| Cell::data(row.whole().map(|whole| whole.total))),
-        (Column::data("unit_left"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.left()))),
+        (Column::data("unit_left").late(), |row| {
+            Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.left()))
+        }),
         (Column::data("unit"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.unit.as_str()))),
         (Column::people("ISSUE").leaves(2), |row| short(row.item, row.world, row.has_links)),
         (Column::data("issue"), |row| Cell::data(json::maybe(row.item.issue.as_ref()))),

@@ -267,7 +267,7 @@ fn piece_columns<'a>() -> [(Column, CellOf<OfferedPiece<'a>>); 17] {
                 Part::Whole | Part::Task(_) => None,
             })
         }),
-        (Column::data("ask"), |(piece, ..)| Cell::data(piece.ask.as_deref())),
+        (Column::data("ask").late(), |(piece, ..)| Cell::data(piece.ask.as_deref())),
         (Column::data("freedom"), |(piece, ..)| Cell::data(words::freedom_word(piece.freedom))),
     ]
 }

@@ -199,7 +199,7 @@ fn history(
             (Column::new("commit", "commit").cut(10).leaves(1), |(commit, ..)| {
                 Cell::of(commit.short(), commit.id.as_str())
             }),
-            (column, |(_, checkout, ..)| Cell::new(checkout.as_str())),
+            (column.late(), |(_, checkout, ..)| Cell::new(checkout.as_str())),
             (Column::new("lines", "lines").right(), |(_, _, seen, lines)| lines(*seen)),
             (Column::data("seen_lines"), |(_, _, seen, _)| Cell::data(*seen)),
         ],
@@ -262,7 +262,7 @@ fn lines(found: &FoundReferences) -> Table {
         }),
         &[
             (Column::people("place").cut(20), |(found, before, _)| place(found, before.as_deref())),
-            (Column::data("checkout"), |(.., checkout)| Cell::data(checkout.as_str())),
+            (Column::data("checkout").late(), |(.., checkout)| Cell::data(checkout.as_str())),
             (Column::data("path"), |(found, ..)| Cell::data(found.path.as_str())),
             (Column::data("line"), |(found, ..)| Cell::data(found.line)),
             (Column::new("text", "line").cut(20), |(found, ..)| Cell::new(found.text.as_str())),

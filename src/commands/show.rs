@@ -161,7 +161,7 @@ fn item_table<'a>(items: impl IntoIterator<Item = &'a ItemRow>, world: &World) -
             }),
             (Column::data("done"), |(_, inner, ..)| Cell::data(inner.and_then(Inner::whole).map(|whole| whole.done))),
             (Column::data("total"), |(_, inner, ..)| Cell::data(inner.and_then(Inner::whole).map(|whole| whole.total))),
-            (Column::data("unit_left"), |(_, inner, ..)| Cell::data(inner.map(|inner| inner.progress.left()))),
+            (Column::data("unit_left").late(), |(_, inner, ..)| Cell::data(inner.map(|inner| inner.progress.left()))),
             (Column::new("issue", "ISSUE"), |(item, _, world)| issue_cell(item, world)),
             (Column::new("assignees", "WHO").cut(10).leaves(3), |(item, ..)| people(item)),
             (Column::new("kind", "KIND").leaves(4), |(item, ..)| Cell::maybe(item.kind.as_deref())),
@@ -226,7 +226,7 @@ fn counter(page: &mut Page, row: &CounterRow, world: &World) {
             (Column::new("date", "DATE"), |(reading, _)| Cell::new(reading.date.to_string())),
             (Column::new("done", "DONE").right(), |(_, inner)| of_whole(inner.start, inner.progress.done)),
             (Column::new("total", "TOTAL").right(), |(_, inner)| of_whole(inner.start, inner.progress.total)),
-            (Column::new("left", "LEFT").right(), |(reading, _)| Cell::number(reading.progress.left())),
+            (Column::new("left", "LEFT").right().late(), |(reading, _)| Cell::number(reading.progress.left())),
             (Column::new("percent", "%").right(), |(_, inner)| {
                 Cell::of(words::percent(inner.percent()), inner.percent().known())
             }),

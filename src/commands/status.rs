@@ -134,7 +134,7 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 29] {
         (Column::data("percent"), |it| Cell::data(it.row.percent.known())),
         (Column::data("done"), |it| Cell::data(it.whole().map(|whole| whole.done))),
         (Column::data("total"), |it| Cell::data(it.whole().map(|whole| whole.total))),
-        (Column::data("unit_left"), |it| Cell::data(it.inner.as_ref().map(|inner| inner.progress.left()))),
+        (Column::data("unit_left").late(), |it| Cell::data(it.inner.as_ref().map(|inner| inner.progress.left()))),
         (Column::data("unit"), |it| Cell::data(words::unit(it.row, it.board))),
         (Column::data("items_done"), |it| Cell::data(it.row.progress.done)),
         (Column::data("items_total"), |it| Cell::data(it.row.progress.total)),
@@ -152,7 +152,9 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 29] {
         (Column::data("counted"), |it| Cell::data(it.counted().map(|reading| reading.date.to_string()))),
         (Column::data("recorded_done"), |it| Cell::data(it.recorded_whole().map(|whole| whole.done))),
         (Column::data("recorded_total"), |it| Cell::data(it.recorded_whole().map(|whole| whole.total))),
-        (Column::data("recorded_left"), |it| Cell::data(it.recorded.map(|recorded| recorded.inner.progress.left()))),
+        (Column::data("recorded_left").late(), |it| {
+            Cell::data(it.recorded.map(|recorded| recorded.inner.progress.left()))
+        }),
         (Column::data("recorded_on"), |it| Cell::data(it.recorded.map(|recorded| recorded.date.to_string()))),
         (Column::people("TITLE").cut(16).leaves(5), |it| {
             Cell::maybe((it.row.title != it.row.id.as_str()).then(|| it.row.title.clone()))

@@ -6,13 +6,14 @@ use super::table::Table;
 pub(super) fn draw<'a>(tables: impl IntoIterator<Item = &'a Table>) -> String {
     let mut text = String::new();
     for table in tables {
+        let mut columns: Vec<_> = table.for_data().collect();
+        columns.sort_by_key(|(_, column)| column.is_late);
         if text.is_empty() {
-            let titles: Vec<_> = table.for_data().map(|(_, column)| field(column.key)).collect();
+            let titles: Vec<_> = columns.iter().map(|(_, column)| field(column.key)).collect();
             text = line(&titles);
         }
         for row in &table.rows {
-            let cells =
-                table.for_data().map(|(at, _)| row.get(at).map(|cell| value(&cell.value())).unwrap_or_default());
+            let cells = columns.iter().map(|(at, _)| row.get(*at).map(|cell| value(&cell.value())).unwrap_or_default());
             text.push_str(&line(&cells.collect::<Vec<_>>()));
         }
     }
@@ -105,6 +106,22 @@ mod tests {
     fn lists_of_texts_are_joined() {
         assert_eq!(value(&json::list(["a", "b"])), "a b");
         assert_eq!(value(&json::list(["a b", "c"])), "\"a b, c\"");
+    }
+
+    #[test]
+    fn a_column_that_was_added_later_is_last() {
+        let columns = [("a", "1"), ("new", "2"), ("b", "3")];
+        let table = Table::of(
+            "rows",
+            [columns.map(|(_, cell)| cell)],
+            &[
+                (Column::data("a"), |row| Cell::new(row[0])),
+                (Column::data("new").late(), |row| Cell::new(row[1])),
+                (Column::data("b"), |row| Cell::new(row[2])),
+            ],
+        );
+        assert_eq!(draw([&table]), "a,b,new\r\n1,3,2\r\n");
+        assert_eq!(table.json().to_string(), r#"[{"a":"1","new":"2","b":"3"}]"#);
     }
 
     /// Parses RFC 4180.

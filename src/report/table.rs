@@ -23,6 +23,8 @@ pub struct Column {
     pub min: Option<usize>,
     /// The rank in which it is dropped from a narrow table, highest first; 0 for never.
     pub leaves: u8,
+    /// Whether CSV has it last, since it was added when programs already read the others by their position.
+    pub is_late: bool,
 }
 
 impl Format {
@@ -53,7 +55,7 @@ pub enum Audience {
 impl Column {
     /// Returns a column that is shown in all formats, left-aligned, and neither cut nor dropped.
     pub const fn new(key: &'static str, title: &'static str) -> Self {
-        Self { key, title, audience: Audience::All, is_right: false, min: None, leaves: 0 }
+        Self { key, title, audience: Audience::All, is_right: false, min: None, leaves: 0, is_late: false }
     }
 
     /// Returns a column for JSON and CSV.
@@ -64,6 +66,12 @@ impl Column {
     /// Returns a column for table, plain and Markdown.
     pub const fn people(title: &'static str) -> Self {
         Self { audience: Audience::People, ..Self::new("", title) }
+    }
+
+    /// Puts the column last in CSV, since it was added later than the others.
+    #[must_use]
+    pub const fn late(self) -> Self {
+        Self { is_late: true, ..self }
     }
 
     /// Right-aligns the column.

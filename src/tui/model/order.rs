@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use crate::domain::board::Inner;
-use crate::domain::{Freedom, ItemRow, ProjectRow, State, Timestamp};
+use crate::domain::{Freedom, ItemRow, ProjectRow, State};
 
 /// A sort order of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -107,7 +107,27 @@ pub(super) fn by_project(sort: Sort, a: &ProjectRow, b: &ProjectRow) -> Ordering
         Sort::Percent => Reverse(a.percent).cmp(&Reverse(b.percent)),
         Sort::Left => b.left.cmp(&a.left),
         Sort::Free => b.free.cmp(&a.free),
-        Sort::Touched => by_silence(a.touched, b.touched),
+        Sort::Touched => a.touched.cmp(&b.touched),
+    }
+}
+
+/// Whether what a project is sorted by is not known: such projects come last, in either direction.
+pub(super) fn is_unknown_project(sort: Sort, row: &ProjectRow) -> bool {
+    match sort {
+        Sort::Percent => row.percent.known().is_none(),
+        Sort::Left => row.items_left().is_none(),
+        Sort::Touched => row.touched.is_none(),
+        Sort::Roadmap | Sort::Name | Sort::State | Sort::Free => false,
+    }
+}
+
+/// The same of an item.
+pub(super) fn is_unknown_item(sort: Sort, row: &ItemRow) -> bool {
+    match sort {
+        Sort::Percent => row.inner.as_ref().and_then(|inner| inner.percent().known()).is_none(),
+        Sort::Left => row.inner.is_none(),
+        Sort::Touched => row.touched.is_none(),
+        Sort::Roadmap | Sort::Name | Sort::State | Sort::Free => false,
     }
 }
 
@@ -121,13 +141,8 @@ pub(super) fn by_item(sort: Sort, a: &ItemRow, b: &ItemRow) -> Ordering {
         Sort::Percent => percent(b).cmp(&percent(a)),
         Sort::Left => left(b).cmp(&left(a)),
         Sort::Free => (a.freedom != Freedom::Free).cmp(&(b.freedom != Freedom::Free)),
-        Sort::Touched => by_silence(a.touched, b.touched),
+        Sort::Touched => a.touched.cmp(&b.touched),
     }
-}
-
-/// Compares by last touch, oldest first; unknown ones come last.
-fn by_silence(a: Option<Timestamp>, b: Option<Timestamp>) -> Ordering {
-    (a.is_none(), a).cmp(&(b.is_none(), b))
 }
 
 fn rank(state: State) -> usize {

@@ -6,7 +6,7 @@ use super::filter_index::{self, FilterIndex};
 use super::groups::{group_of_item, group_of_line, group_of_project, with_headings};
 use super::list::{List, ListLine, Row};
 use super::order::Sort;
-use super::order::{by_item, by_project};
+use super::order::{by_item, by_project, is_unknown_item, is_unknown_project};
 use super::views::{self, ViewContent};
 use super::{Id, Model};
 use crate::domain::filter::{Candidate, FilterFacts, FilterMatcher};
@@ -124,6 +124,7 @@ fn projects(model: &Model, made: &mut MadeRows) {
     if list.is_reversed {
         kept.reverse();
     }
+    kept.sort_by_key(|(_, project)| is_unknown_project(list.sort, project));
     made.rows =
         with_headings(kept.into_iter().map(|(at, project)| (group_of_project(model, project), Row::Project(at))));
 }
@@ -196,6 +197,7 @@ fn items(model: &Model, made: &mut MadeRows, wanted: fn(&ItemRow) -> bool) {
     if list.is_reversed {
         kept.reverse();
     }
+    kept.sort_by_key(|(_, item)| is_unknown_item(list.sort, item));
     made.rows = with_headings(kept.into_iter().map(|(row, item)| (group_of_item(model, item), row)));
 }
 

@@ -161,6 +161,11 @@ fn the_sort_column_of_work_is_marked_and_shown() {
         let (_, rows) = text.split_once("TOUCHED▲").unwrap_or_else(|| panic!("{text}"));
         let first = rows.lines().nth(1).unwrap();
         assert!(first.ends_with(" ago") || first.contains(" ago "), "what nobody touched is last: {text}");
+        screen.keys("S");
+        let text = screen.text();
+        let (_, rows) = text.split_once("TOUCHED▼").unwrap_or_else(|| panic!("{text}"));
+        let first = rows.lines().nth(1).unwrap();
+        assert!(first.ends_with(" ago") || first.contains(" ago "), "also in reverse: {text}");
     }
 }
 

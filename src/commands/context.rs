@@ -398,3 +398,17 @@ fn uses_color(color: Color, is_terminal: bool) -> bool {
         Color::Auto => is_terminal,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Context {
+        /// Returns a context that reads neither settings nor environment.
+        pub(in crate::commands) fn of_options(global: Global) -> Self {
+            let (now, format, stale) = (Timestamp(0), Format::Plain, Cell::new(false));
+            let (settings, paths, style) = (Settings::default(), Paths::default(), Style::default());
+            Self { global, now, settings, settings_problem: None, paths, format, style, stale }
+        }
+    }
+}

@@ -105,8 +105,8 @@ mod tests {
     #[test]
     fn a_sync_of_the_screens_counts_as_one_of_its_roadmap() {
         let global = Global { roadmap: Some(PathBuf::from("/plans/roadmap.yaml")), ..Global::default() };
-        let context = Context::new(global).unwrap();
-        let access = Access { api: Api::of_environment().unwrap(), token: None, withheld: None };
+        let context = Context::of_options(global);
+        let access = Access::new(Api::new(None, None).unwrap(), None);
         let sent = request(&context, example::roadmap(Example::default()), access, Fetch::Due, Arc::default());
         assert_eq!(sent.roadmap, "/plans/roadmap.yaml");
     }

@@ -311,6 +311,11 @@ pub fn as_of(world: &World) -> String {
     }
 }
 
+/// `, by the reading of 2026-04-30`: that was the state of things then.
+pub fn by_reading(day: crate::domain::Date) -> String {
+    format!(", by the reading of {day}")
+}
+
 /// Whether a roadmap refers to issues at all.
 pub fn needs_issues(roadmap: &Roadmap) -> bool {
     let are_linked = !roadmap.linked_issues().is_empty() || !roadmap.umbrellas.is_empty();

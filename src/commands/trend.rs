@@ -136,9 +136,12 @@ fn overview(trends: &[Trend]) -> Table {
             }),
             (Column::new("date", "ON").leaves(2), |(_, last)| Cell::maybe(last.map(|last| last.date.to_string()))),
             (Column::new("pace", "PER 4 WEEKS (LAST 12)").leaves(1), |(trend, _)| {
-                Cell::maybe(trend.pace(12).map(|pace| trend::text::pace_short(trend, pace)))
+                let pace = trend.pace(12);
+                let text =
+                    |pace| format!("{}{}", trend::text::pace_short(trend, pace), trend::text::of_old(trend, pace));
+                Cell::maybe(pace.map(text))
             }),
-            (Column::new("forecast", "ENDS").cut(20), |(trend, _)| Cell::new(trend::text::forecast(&trend.forecast))),
+            (Column::new("forecast", "ENDS").cut(20), |(trend, _)| Cell::new(trend::text::forecast(trend))),
         ],
     )
 }

@@ -260,6 +260,22 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_from_an_old_reading_is_said_as_of_its_day() {
+        let date = |week: i64| (fixtures::day("2021-01-01") + chrono::Duration::days(7 * week)).to_string();
+        let readings = (0..30).map(|week| fixtures::reading(&date(week), 10 * week as u64, 400, 1)).collect();
+        let counter = fixtures::counter("jobs", readings);
+        let by = ", by the reading of 2021-07-23";
+        for (until, is_old) in [("2021-08-20", false), ("2021-08-21", true)] {
+            let trend = of_counter(&counter, fixtures::day(until));
+            let four_weeks = text::pace(&trend, trend.pace(4));
+            assert_eq!(four_weeks.contains(&format!("since 2021-06-25{by}")), is_old, "{four_weeks}");
+            assert!(!text::pace(&trend, trend.pace(12)).contains(by), "the window of twelve weeks is not over");
+            let outlook = text::outlook(&trend);
+            assert!(outlook.contains("over ") && outlook.ends_with(by) == is_old, "{outlook}");
+        }
+    }
+
+    #[test]
     fn readings_after_the_day_are_ignored() {
         let readings =
             vec![fixtures::reading("2020-12-01", 280, 1780, 1), fixtures::reading("2021-12-10", 288, 1780, 1)];

@@ -32,7 +32,11 @@ fn runs_out(input: &Input<'_>, found: &mut Vec<Finding>) {
         let text = match status.outlook {
             Outlook::RunsOut { day, early: Some(early) } if early > 0 => {
                 let early = words::days(u32::try_from(early).unwrap_or(u32::MAX));
-                format!("{} runs out on {day}, {early} before its end", account.name)
+                format!(
+                    "{} runs out on {day}, {early} before its end{}",
+                    account.name,
+                    money::text::by_reading(&status)
+                )
             }
             Outlook::Spent => format!("nothing is left of {}", account.name),
             // For an old reading `account-old` reports the same.
@@ -64,7 +68,8 @@ fn expires_unused(input: &Input<'_>, found: &mut Vec<Finding>) {
         let (Some(limit), Outlook::Unused { end, amount: unused }) = (account.limit, status.outlook) else { continue };
         // A tenth is a reserve; more deserves an early warning.
         if u128::from(unused) * 10 > u128::from(limit.amount) {
-            let text = format!("{} of {} will not be used by {end}", amount(unused, &account.currency), account.name);
+            let (unused, by) = (amount(unused, &account.currency), money::text::by_reading(&status));
+            let text = format!("{unused} of {} will not be used by {end}{by}", account.name);
             found.push(with_evidence(ACCOUNT_UNUSED.finding(at(account), text), account, &status));
         }
     }

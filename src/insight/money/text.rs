@@ -75,25 +75,39 @@ pub fn outlook(account: &Account, status: &AccountStatus) -> Option<String> {
         Some(crate::domain::LimitKind::Budget) | None => "lapses",
         Some(crate::domain::LimitKind::Credit) => "expires",
     };
+    let by = by_reading(status);
     Some(match status.outlook {
         Outlook::Unknown => return None,
         Outlook::Ended { end, unused: None } => format!("ended on {end}; what was left then is not known"),
         Outlook::Ended { end, unused: Some(0) } => format!("ended on {end}, all of it used"),
         Outlook::Ended { end, unused: Some(unused) } => format!("ended on {end}; {} was not used", shown(unused)),
         Outlook::Spent => "nothing is left".to_owned(),
-        Outlook::RunsOut { day, early: None } => format!("runs out on {day}"),
-        Outlook::RunsOut { day, early: Some(0) } => format!("runs out on {day}, the day of its end"),
+        Outlook::RunsOut { day, early: None } => format!("runs out on {day}{by}"),
+        Outlook::RunsOut { day, early: Some(0) } => format!("runs out on {day}, the day of its end{by}"),
         Outlook::RunsOut { day, early: Some(early) } => {
-            format!("runs out on {day}, {} before its end", words::days(u32::try_from(early).unwrap_or(u32::MAX)))
+            format!("runs out on {day}, {} before its end{by}", words::days(u32::try_from(early).unwrap_or(u32::MAX)))
         }
         Outlook::RanOut { day, read } => format!("by the reading of {read} it ran out on {day}; read it again"),
-        Outlook::Unused { end, amount: 0 } => format!("is used up by its end on {end}"),
-        Outlook::Unused { end, amount } => format!("{} {lost} unused on {end}", shown(amount)),
+        Outlook::Unused { end, amount: 0 } => format!("is used up by its end on {end}{by}"),
+        Outlook::Unused { end, amount } => format!("{} {lost} unused on {end}{by}", shown(amount)),
         Outlook::Lasts if status.pace.is_some_and(|pace| pace.monthly > 0.0) => {
-            "lasts for more than a hundred years".to_owned()
+            format!("lasts for more than a hundred years{by}")
         }
-        Outlook::Lasts => "nothing is spent".to_owned(),
+        Outlook::Lasts => format!("nothing is spent{by}"),
     })
+}
+
+/// `, by the reading of 2025-10-31` where that is older than the days over which the pace was measured; else nothing.
+pub fn by_reading(status: &AccountStatus) -> String {
+    let old = status.reading.as_ref().zip(status.pace).filter(|(reading, pace)| {
+        let window = match pace.basis {
+            Basis::Since(day) => (reading.date - day).num_days(),
+            Basis::OwnDays(days) => i64::from(days),
+            Basis::SinceStart | Basis::Given => super::OLD_DAYS,
+        };
+        status.age.is_some_and(|age| age > window)
+    });
+    old.map(|(reading, _)| words::by_reading(reading.date)).unwrap_or_default()
 }
 
 /// `$41,828 of $43,488 by 2027-03-31`, or how much more than there is; `None` if too little is known.
@@ -101,9 +115,10 @@ pub fn at_end(account: &Account, status: &AccountStatus) -> Option<String> {
     let shown = |value: u64| amount(value, &account.currency);
     let limit = account.limit?;
     let (end, spent) = (limit.end?, super::spent_by_end(account, status)?);
+    let by = by_reading(status);
     Some(match spent.checked_sub(limit.amount) {
-        None | Some(0) => format!("{} of {} by {end}", shown(spent), shown(limit.amount)),
-        Some(more) => format!("{} by {end}, {} more than there is", shown(spent), shown(more)),
+        None | Some(0) => format!("{} of {} by {end}{by}", shown(spent), shown(limit.amount)),
+        Some(more) => format!("{} by {end}, {} more than there is{by}", shown(spent), shown(more)),
     })
 }
 
@@ -224,6 +239,23 @@ mod tests {
             read(&[("2026-04-30", Amount::Left(9_000)), ("2026-07-31", Amount::Left(3_100))]),
             "A: $3,100 left on 2026-07-31 (a reading of 122 days ago); $1,951 a month since 2026-04-30; by the reading of 2026-07-31 it ran out on 2026-09-17; read it again"
         );
+    }
+
+    #[test]
+    fn what_follows_from_a_reading_older_than_the_pace_is_said_as_of_its_day() {
+        let credit = account(
+            limit(LimitKind::Credit, 60_000, None, Some("2026-12-31")),
+            &[("2025-07-31", Amount::Spent(10_000)), ("2025-10-31", Amount::Spent(22_000))],
+        );
+        let on = |day_shown| {
+            let status = status(&credit, day(day_shown));
+            (outlook(&credit, &status).unwrap(), super::at_end(&credit, &status).unwrap())
+        };
+        let (runs_out, at_end) =
+            ("runs out on 2026-08-18, 135 days before its end", "$77,565 by 2026-12-31, $17,565 more than there is");
+        assert_eq!(on("2026-01-31"), (runs_out.to_owned(), at_end.to_owned()));
+        let by = ", by the reading of 2025-10-31";
+        assert_eq!(on("2026-02-01"), (format!("{runs_out}{by}"), format!("{at_end}{by}")));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Sentences about trends and forecasts.
 
-use super::{Backtest, End, Forecast, NoDateReason, Pace, Point, SeriesId, SeriesStep, Trend, Trial};
+use super::{Backtest, End, Forecast, NoDateReason, Pace, Point, SeriesId, SeriesStep, Trend, Trial, WINDOWS};
 use crate::domain::shift::CounterMove;
 use crate::domain::{Counter, Date, RecordedFigure, Roadmap};
 use crate::words::{self, count};
@@ -41,7 +41,7 @@ pub fn newest_point(trend: &Trend, last: Point) -> String {
 
 /// What may be left in twelve weeks and when it may be over, and how often such a range held in the past.
 pub fn outlook(trend: &Trend) -> String {
-    let end = forecast(&trend.forecast);
+    let end = forecast(trend);
     let Some(left) = left_ahead(&trend.forecast) else { return end };
     let trials = trend.backtest.trials.len();
     let held = trend.backtest.held();
@@ -50,15 +50,22 @@ pub fn outlook(trend: &Trend) -> String {
 }
 
 /// `over between 2023-06-01 and 2024-01-15`, `over on 2023-06-01 at the earliest, perhaps never`, or `no date: …`.
-pub fn forecast(forecast: &Forecast) -> String {
-    match forecast.end {
+pub fn forecast(trend: &Trend) -> String {
+    let end = match trend.forecast.end {
         End::Over => "nothing is left".to_owned(),
         End::Between { from, to: Some(to) } if from == to => format!("over around {from}"),
         End::Between { from, to: Some(to) } => format!("over between {from} and {to}"),
         End::Between { from, to: None } => format!("over on {from} at the earliest, perhaps never"),
-        End::NoDate(why @ NoDateReason::DoesNotHold { .. }) => format!("no range, no date: {}", why.text()),
-        End::NoDate(why) => format!("no date: {}", why.text()),
-    }
+        End::NoDate(why @ NoDateReason::DoesNotHold { .. }) => return format!("no range, no date: {}", why.text()),
+        End::NoDate(why) => return format!("no date: {}", why.text()),
+    };
+    format!("{end}{}", by_reading(trend, i64::from(WINDOWS[0]) * 7))
+}
+
+/// `, by the reading of 2022-11-30` if the newest one is more days old than the window that it tells about.
+fn by_reading(trend: &Trend, window: i64) -> String {
+    let last = trend.last().filter(|last| (trend.until - last.date).num_days() > window);
+    last.map(|last| words::by_reading(last.date)).unwrap_or_default()
 }
 
 /// `1100 to 1400 left on 2023-02-20`; `None` if there is no range.
@@ -100,8 +107,14 @@ fn short_commit(commit: &str) -> &str {
 pub fn pace(trend: &Trend, pace: Option<Pace>) -> String {
     pace.map_or_else(
         || "no reading reaches back so far".to_owned(),
-        |pace| format!("{} per four weeks (since {})", pace_short(trend, pace), pace.since),
+        |pace| format!("{} per four weeks (since {}{})", pace_short(trend, pace), pace.since, of_old(trend, pace)),
     )
+}
+
+/// `, by the reading of 2022-11-30` if that is older than the window of a pace.
+pub fn of_old(trend: &Trend, pace: Pace) -> String {
+    let window = trend.last().map(|last| (last.date - pace.since).num_days());
+    by_reading(trend, window.unwrap_or_default())
 }
 
 /// `+40.0 done, +12.5 in scope`, or `-27.5 left` if only that is counted.

@@ -275,7 +275,7 @@ pub(super) fn explain<'a>(text: &mut PageText<'a>, scene: &Scene<'a>) {
 pub(super) fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, trend: &Trend) {
     text.facts(scene, "Now", trend.last().map(|last| trend::text::newest_point(trend, last)));
     text.facts(scene, "Ahead", trend::text::left_ahead(&trend.forecast));
-    text.fact(scene, "Ends", &trend::text::forecast(&trend.forecast));
+    text.fact(scene, "Ends", &trend::text::forecast(trend));
     for (weeks, pace) in &trend.paces {
         text.fact(scene, &format!("{weeks} weeks"), &trend::text::pace(trend, *pace));
     }

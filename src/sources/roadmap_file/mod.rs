@@ -3,13 +3,13 @@
 //! The parsed values are defined in `domain::roadmap`.
 
 mod account;
-pub(in crate::sources) mod condition;
+mod condition;
 mod counter;
 mod cycles;
 mod document;
 pub mod edit;
 mod faults;
-pub(in crate::sources) mod fields;
+mod fields;
 mod groups;
 mod hidden;
 mod item_keys;
@@ -17,11 +17,11 @@ mod links;
 mod owner;
 mod page_links;
 mod project;
-pub(in crate::sources) mod reader;
+mod reader;
 mod rule;
 mod syntax;
 pub(in crate::sources) mod text;
-pub(in crate::sources) mod tree;
+mod tree;
 
 use std::cell::RefCell;
 use std::collections::HashMap;

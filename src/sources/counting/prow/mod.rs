@@ -3,7 +3,6 @@
 mod facts;
 mod file;
 mod jobs;
-pub(super) mod rule;
 mod texts;
 
 use std::sync::Arc;

@@ -1,15 +1,14 @@
-//! Rules about entries, as roadmaps write them.
+//! Parses rules about entries.
 
-use super::super::source::RuleFormat;
-use super::parse;
+use super::super::condition::all_of;
+use super::super::fields::Fields;
+use super::super::reader::{RoadmapReader, head};
+use super::super::tree::Node;
+use super::RuleFormat;
 use crate::domain::rule::{Condition, EntriesRule, EntryTest, EntryValue, Source};
-use crate::sources::roadmap_file::condition::all_of;
-use crate::sources::roadmap_file::fields::Fields;
-use crate::sources::roadmap_file::reader::{RoadmapReader, head};
-use crate::sources::roadmap_file::tree::Node;
+use crate::sources::counting::parse_json_path;
 
-/// The format of the rules.
-pub(crate) const FORMAT: RuleFormat =
+pub(super) const FORMAT: RuleFormat =
     RuleFormat { keys: &["files", "each", "done", "left", "unknown", "dropped"], read };
 
 fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
@@ -20,8 +19,7 @@ fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
         // Taken for no condition, it would silently change the figure.
         (None, Some(key)) => {
             let hint = format!("write `{name}: [null]` for entries that are null, or leave the key out");
-            reader.fault_with(key.span, format!("`{name}` has no value"), Some(hint));
-            None
+            reader.reject(key.span, format!("`{name}` has no value"), hint)
         }
         (None, None) => Some(None),
     };
@@ -34,11 +32,10 @@ fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
 fn entry_path(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<String> {
     let Some(each) = fields.get("each") else {
         let hint = "a JSONPath says what an entry is, for example `each: $.jobs.*`";
-        reader.fault_with(fields.span, "this rule has no `each`", Some(hint));
-        return None;
+        return reader.reject(fields.span, "this rule has no `each`", hint);
     };
     let path = reader.line(each)?;
-    let checked = parse(&path).map_err(|error| reader.fault(each.span, error.to_string()));
+    let checked = parse_json_path(&path).map_err(|error| reader.fault(each.span, error.to_string()));
     checked.ok().map(|_| path)
 }
 
@@ -49,7 +46,7 @@ fn condition(reader: &mut RoadmapReader<'_>, node: &Node<'_>) -> Option<Conditio
 
 fn test(reader: &mut RoadmapReader<'_>, field: Option<&str>, node: &Node<'_>) -> Option<EntryTest> {
     if let Some(path) = field.filter(|field| field.starts_with('$'))
-        && let Err(error) = parse(path)
+        && let Err(error) = parse_json_path(path)
     {
         reader.fault(head(node), error.to_string());
         return None;
@@ -62,15 +59,14 @@ fn test(reader: &mut RoadmapReader<'_>, field: Option<&str>, node: &Node<'_>) ->
     };
     let values = all_of(nodes.iter().map(value))?;
     if values.is_empty() {
-        reader.fault_with(head(node), "this list names nothing", Some("a list of values means any of them"));
-        return None;
+        return reader.reject(head(node), "this list names nothing", "a list of values means any of them");
     }
     Some(EntryTest { field: field.map(str::to_owned), values })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::sources::roadmap_file::tests::refusal;
+    use super::super::super::tests::refusal;
 
     #[test]
     fn a_rule_about_entries_needs_a_valid_path() {

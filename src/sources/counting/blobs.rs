@@ -24,6 +24,14 @@ pub(crate) struct WantedBlob<'s> {
     pub(crate) extractors: Vec<(Extractor, &'s dyn Extract)>,
 }
 
+impl<'s> WantedBlob<'s> {
+    /// Picks the extractors with some numbers from all of them.
+    pub(crate) fn new(id: Oid, numbers: &[Extractor], all: &HashMap<Extractor, &'s dyn Extract>) -> Self {
+        let extractors = numbers.iter().filter_map(|number| Some((*number, *all.get(number)?)));
+        Self { id, extractors: extractors.collect() }
+    }
+}
+
 /// The facts of a file, or why it could not be read.
 pub(crate) type Outcome = Result<Vec<(Extractor, Vec<u8>)>, ProblemKind>;
 

@@ -186,35 +186,19 @@ impl ConfigWalk<'_> {
     }
 }
 
-/// Why a file of a folder was not read.
-pub(crate) enum Unread {
-    /// It is larger than the limit: its size in bytes.
-    TooLarge(u64),
-    /// The error of the system.
-    Failed(io::Error),
-}
-
-impl From<Unread> for ProblemKind {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::TooLarge(size) => Self::TooLarge(size),
-            Unread::Failed(error) => Self::Unreadable(error.to_string()),
-        }
-    }
-}
-
 /// Reads a file of a folder, of a large binary file only the beginning. A file that grows meanwhile stays limited.
-pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Unread> {
-    let (file, about) = disk::open(path).map_err(Unread::Failed)?;
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, ProblemKind> {
+    let failed = |error: io::Error| ProblemKind::Unreadable(error.to_string());
+    let (file, about) = disk::open(path).map_err(failed)?;
     if about.len() > LARGEST {
         let mut beginning = Vec::new();
-        file.take(EXAMINED).read_to_end(&mut beginning).map_err(Unread::Failed)?;
-        return if is_binary(&in_utf8(&beginning)) { Ok(beginning) } else { Err(Unread::TooLarge(about.len())) };
+        file.take(EXAMINED).read_to_end(&mut beginning).map_err(failed)?;
+        return if is_binary(&in_utf8(&beginning)) { Ok(beginning) } else { Err(ProblemKind::TooLarge(about.len())) };
     }
     let mut bytes = Vec::with_capacity(about.len() as usize + 1);
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(Unread::Failed)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
     let size = bytes.len() as u64;
-    if size > LARGEST { Err(Unread::TooLarge(size)) } else { Ok(bytes) }
+    if size > LARGEST { Err(ProblemKind::TooLarge(size)) } else { Ok(bytes) }
 }
 
 /// Returns the hash that Git gives to a file.

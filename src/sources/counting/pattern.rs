@@ -54,8 +54,9 @@ impl Pattern {
             });
         }
         let name = tests.first().map_or("", |test| test.text());
-        let regex =
-            compile(&source(&alternatives)).map_err(|reason| BadPattern { pattern: name.to_owned(), reason })?;
+        // `Hir::alternation` would factor out common prefixes, so each alternative is printed by itself.
+        let source = alternatives.iter().map(|hir| format!("(?:{hir})")).collect::<Vec<_>>().join("|");
+        let regex = compile(&source).map_err(|reason| BadPattern { pattern: name.to_owned(), reason })?;
         Ok(Self { regex, is_multiline })
     }
 
@@ -139,20 +140,6 @@ fn compile(expression: &str) -> Result<Regex, String> {
 fn reason_of(error: &str) -> String {
     let last = error.lines().last().unwrap_or_default();
     format!("is not a regular expression: {}", last.trim_start_matches("error: "))
-}
-
-fn source(alternatives: &[Hir]) -> String {
-    let mut text = String::new();
-    // `Hir::alternation` would factor out common prefixes, so each alternative is printed by itself.
-    for (number, hir) in alternatives.iter().enumerate() {
-        let mut own = String::new();
-        // Printing to a string cannot fail.
-        let _ = regex_syntax::hir::print::Printer::new().print(hir, &mut own);
-        text.push_str(if number == 0 { "(?:" } else { "|(?:" });
-        text.push_str(&own);
-        text.push(')');
-    }
-    text
 }
 
 /// Restricts an expression to a single line; `None` if it requires a line feed.

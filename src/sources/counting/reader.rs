@@ -1,24 +1,23 @@
 //! Checkout reader: lists the files of commits or of a folder, reads each file once, and counts by rules.
 
 mod units;
-mod wanted;
 
 pub(super) use units::ReadFiles;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use rayon::prelude::*;
 
-use super::blobs;
+use super::blobs::{self, WantedBlob};
 use super::checkout::{Checkout, CheckoutError};
 use super::facts::{Extractor, Store};
 use super::folder;
 use super::moved;
 use super::own_files;
 use super::problem::{Problem, ProblemKind};
-use super::source::{CountSource, RuleFiles, problem_of};
+use super::source::{CountSource, Extract, RuleFiles, problem_of};
 use super::sources;
 use super::view::{SelectedFiles, SelectedFolder};
 use crate::domain::{Amounts, Rule, Timestamp};
@@ -26,7 +25,6 @@ use crate::sources::cache::DatabaseError;
 use crate::sources::git::{
     Commit, CommitHistory, EntryKind, Folder, FolderNode, GitError, Objects, Oid, Repository, TreeEntry, Trees,
 };
-use wanted::{by_extractor, wanted_of};
 
 /// The files of one commit, or of a folder, for each selection of the rules.
 #[derive(Debug, Clone)]
@@ -73,9 +71,6 @@ impl Count {
     }
 }
 
-/// The rules that need a file, each with the index of its extractor.
-type Requesters = Vec<(usize, usize)>;
-
 /// The counts of a rule below each folder. Each entry holds its folder, so that no address is reused.
 type Sums = HashMap<*const Folder, (Rc<Folder>, Rc<Count>)>;
 
@@ -83,7 +78,7 @@ type Sums = HashMap<*const Folder, (Rc<Folder>, Rc<Count>)>;
 pub struct CheckoutReader {
     checkout: Checkout,
     sources: Vec<Box<dyn CountSource>>,
-    /// The extractors of each source.
+    /// The numbers of the extractors of each source.
     extractors: Vec<Vec<Extractor>>,
     /// The index of each source's view.
     view_of: Vec<usize>,
@@ -146,8 +141,10 @@ impl CheckoutReader {
     ) -> Result<Vec<Listing>, CheckoutError> {
         let mut objects = repository.objects();
         let listings = self.list(repository, &mut objects, commits)?;
-        let wanted = by_extractor(self.wanted(&listings), &self.sources, &self.extractors);
-        let store = &mut self.store;
+        let wanted = self.wanted(&listings);
+        let Self { sources, extractors, store, .. } = self;
+        let all = by_number(sources, extractors);
+        let wanted: Vec<_> = wanted.iter().map(|(id, own)| WantedBlob::new(*id, own, &all)).collect();
         let unread = blobs::read(objects, &wanted, |id, facts| insert(store, id, facts), progress)?;
         self.unread.extend(unread);
         Ok(listings)
@@ -216,61 +213,55 @@ impl CheckoutReader {
             return SelectedFolder { problems: place.absent(), ..SelectedFolder::default() };
         };
         let own: Vec<usize> = (0..self.sources.len()).filter(|at| self.view_of.get(*at) == Some(&view)).collect();
-        let (sources, extractors) = (&self.sources, &self.extractors);
-        let read = |found: &folder::FolderEntry| {
-            found.problem.is_none().then(|| {
-                folder::bytes(&found.file).map(|bytes| {
-                    let wanted = wanted_of(folder::id_of(&bytes), &found.path, &own, sources, extractors);
-                    (wanted.id, blobs::extract(&wanted, &bytes))
-                })
+        let all = by_number(&self.sources, &self.extractors);
+        let numbers = |found: &folder::FolderEntry| -> BTreeSet<Extractor> {
+            own.iter().filter_map(|rule| self.extractor(*rule, &found.path)).collect()
+        };
+        let numbers: Vec<Vec<Extractor>> = found.iter().map(|found| numbers(found).into_iter().collect()).collect();
+        let read = |(found, numbers): (&folder::FolderEntry, &Vec<Extractor>)| {
+            found.problem.clone().map_or_else(|| folder::bytes(&found.file), Err).map(|bytes| {
+                let wanted = WantedBlob::new(folder::id_of(&bytes), numbers, &all);
+                (wanted.id, blobs::extract(&wanted, &bytes))
             })
         };
-        let outcomes: Vec<_> = found.par_iter().map(read).collect();
+        let outcomes: Vec<_> = found.par_iter().zip(&numbers).map(read).collect();
         let mut seen = SelectedFolder { exists: true, ..SelectedFolder::default() };
         let mut nodes = Vec::new();
         for (found, outcome) in found.into_iter().zip(outcomes) {
             if found.file.to_str().is_none() {
                 self.odd_names.insert(found.path.clone(), found.file);
             }
-            let problem = match outcome {
-                Some(Ok((id, facts))) => {
+            match outcome {
+                Ok((id, facts)) => {
                     insert(&mut self.store, id, facts);
                     nodes.push(FolderNode::Entry(TreeEntry { path: found.path.into(), id, kind: EntryKind::File }));
-                    continue;
                 }
-                Some(Err(unread)) => Some(unread.into()),
-                None => found.problem,
-            };
-            seen.problems.extend(problem.map(|problem| Problem::new(&found.path, problem)));
+                Err(problem) => seen.problems.push(Problem::new(&found.path, problem)),
+            }
         }
         seen.folder = Rc::new(Folder { nodes });
         seen
     }
 
-    /// Returns the files whose facts are missing, each once, with the rules that need them. Versions of a file are
-    /// adjacent, since Git stores each as a delta to another.
-    fn wanted(&mut self, listings: &[Listing]) -> Vec<(Oid, Requesters)> {
-        let mut files: HashMap<Oid, (Rc<str>, Requesters)> = HashMap::new();
-        for (number, source) in self.sources.iter().enumerate() {
+    /// Returns the files whose facts are missing, each once, with the extractors to run. Versions of a file are adjacent,
+    /// since Git stores each as a delta to another.
+    fn wanted(&mut self, listings: &[Listing]) -> Vec<(Oid, Vec<Extractor>)> {
+        let mut files: HashMap<Oid, (Rc<str>, Vec<Extractor>)> = HashMap::new();
+        for rule in 0..self.sources.len() {
             let mut met: HashSet<*const Folder> = HashSet::new();
-            let view = self.view_of.get(number).copied().unwrap_or_default();
-            for seen in listings.iter().filter_map(|listing| listing.seen.get(view)) {
+            for seen in listings.iter().filter_map(|listing| self.seen(listing, rule)) {
                 each_new(&seen.folder, &mut met, &mut |entry| {
-                    let own = (number, source.extractor_of(&entry.path));
-                    let file = files.entry(entry.id).or_insert_with(|| (Rc::clone(&entry.path), Vec::new()));
-                    if !file.1.contains(&own) {
-                        file.1.push(own);
-                    }
+                    let own = self.extractor(rule, &entry.path);
+                    let (_, known) = files.entry(entry.id).or_insert_with(|| (Rc::clone(&entry.path), Vec::new()));
+                    known.extend(own.filter(|own| !known.contains(own)));
                 });
             }
         }
-        let number = |own: &(usize, usize)| self.extractors.get(own.0).and_then(|all| all.get(own.1)).copied();
-        let keys = files.iter().flat_map(|(id, (_, own))| own.iter().filter_map(|own| Some((number(own)?, *id))));
-        let keys: HashSet<(Extractor, Oid)> = keys.collect();
-        self.store.load(&keys);
-        let mut wanted: Vec<(Rc<str>, Oid, Requesters)> = Vec::new();
+        let keys = files.iter().flat_map(|(id, (_, own))| own.iter().map(|number| (*number, *id)));
+        self.store.load(&keys.collect());
+        let mut wanted: Vec<(Rc<str>, Oid, Vec<Extractor>)> = Vec::new();
         for (id, (path, mut own)) in files {
-            own.retain(|own| number(own).is_some_and(|number| self.store.get(number, id).is_none()));
+            own.retain(|number| self.store.get(*number, id).is_none());
             if !own.is_empty() && !self.unread.contains_key(&id) {
                 wanted.push((path, id, own));
             }
@@ -340,6 +331,11 @@ impl CheckoutReader {
         count.problems.extend(problem.map(|kind| Problem::new(&entry.path, kind)));
     }
 
+    /// Returns the number of the extractor that a rule needs for a file.
+    fn extractor(&self, rule: usize, path: &str) -> Option<Extractor> {
+        self.extractors.get(rule)?.get(self.sources.get(rule)?.extractor_of(path)).copied()
+    }
+
     fn follows_links(&self, rule: usize) -> bool {
         self.sources.get(rule).is_some_and(|source| matches!(source.place(), RuleFiles::Configs(_)))
     }
@@ -349,9 +345,8 @@ impl CheckoutReader {
             return Err(problem.clone());
         }
         let facts = || {
-            let source = self.sources.get(rule)?;
-            let number = *self.extractors.get(rule)?.get(source.extractor_of(&entry.path))?;
-            Some((&**source, self.store.get(number, entry.id)?))
+            let number = self.extractor(rule, &entry.path)?;
+            Some((&**self.sources.get(rule)?, self.store.get(number, entry.id)?))
         };
         facts().ok_or_else(|| ProblemKind::Missing(entry.id.to_string()))
     }
@@ -375,6 +370,15 @@ impl std::fmt::Debug for CheckoutReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reader").field("checkout", &self.checkout).finish_non_exhaustive()
     }
+}
+
+/// Lists the extractors of some sources by their numbers.
+fn by_number<'s>(
+    sources: &'s [Box<dyn CountSource>],
+    numbers: &[Vec<Extractor>],
+) -> HashMap<Extractor, &'s dyn Extract> {
+    let own = sources.iter().zip(numbers);
+    own.flat_map(|(source, numbers)| numbers.iter().copied().zip(source.extractors())).collect()
 }
 
 fn insert(store: &mut Store, id: Oid, facts: Vec<(Extractor, Vec<u8>)>) {

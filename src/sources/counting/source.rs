@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::problem::{ParseFault, Problem, ProblemKind};
 use super::selection::{ConfigSelection, FileSelection};
 use crate::domain::{Amounts, Unit};
-use crate::sources::git::Selects as _;
+use crate::sources::git::Selects;
 
 /// Extracts facts from files.
 pub(crate) trait Extract: Sync + Send {
@@ -60,6 +60,14 @@ pub(crate) enum RuleFiles {
 }
 
 impl RuleFiles {
+    /// Returns the selection for walks.
+    pub(crate) fn selects(&self) -> &dyn Selects {
+        match self {
+            Self::Files(files) => files,
+            Self::Configs(configs) => configs,
+        }
+    }
+
     /// Returns Git pathspecs for the files, which may match a few more.
     pub(crate) fn pathspecs(&self) -> Vec<String> {
         match self {
@@ -70,10 +78,7 @@ impl RuleFiles {
 
     /// Whether the rule reads a file.
     pub(crate) fn takes(&self, path: &str) -> bool {
-        match self {
-            Self::Files(files) => files.takes(path),
-            Self::Configs(configs) => configs.takes(path),
-        }
+        self.selects().takes(path)
     }
 
     /// Whether the rule reads only one of the two paths of a renamed file because its folder was renamed: the file kept

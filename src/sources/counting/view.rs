@@ -62,10 +62,7 @@ impl SelectedFiles {
         commits: &[Commit],
     ) -> Result<Vec<SelectedFolder>, GitError> {
         let roots = commits.iter().filter_map(|commit| Some((Rc::from(""), trees.root(commit)?))).collect();
-        match &self.place {
-            RuleFiles::Files(files) => trees.read_below(objects, roots, files)?,
-            RuleFiles::Configs(configs) => trees.read_below(objects, roots, configs)?,
-        }
+        trees.read_below(objects, roots, self.place.selects())?;
         commits.iter().map(|commit| self.commit(trees, objects, commit)).collect()
     }
 

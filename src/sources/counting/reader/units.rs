@@ -21,8 +21,6 @@ use crate::sources::git::{EntryKind, Oid, TreeEntry};
 /// The number of files that are read into memory at once.
 const AT_ONCE: usize = 64;
 
-/// The files of a listing, by path.
-type EntriesByPath = HashMap<Rc<str>, TreeEntry>;
 /// A file that could not be read, and why.
 type UnreadFile = (TreeEntry, ProblemKind);
 
@@ -35,20 +33,17 @@ impl CheckoutReader {
         rule: usize,
         is_wanted: impl Fn(UnitState) -> bool,
     ) -> Result<Vec<Unit>, CheckoutError> {
-        let Some(seen) = self.seen(listing, rule).cloned() else { return Ok(Vec::new()) };
-        let mut entries: Vec<&TreeEntry> = Vec::new();
-        let mut units = Vec::new();
-        seen.folder.each(&mut |entry| {
-            let Some((source, facts)) = self.facts(rule, entry).ok().filter(|_| entry.kind == EntryKind::File) else {
-                return;
-            };
+        let files = self.entries(listing, rule);
+        let (mut entries, mut units) = (Vec::new(), Vec::new());
+        for entry in &files {
+            let Ok((source, facts)) = self.facts(rule, entry) else { continue };
             if states(source.amounts(&entry.path, facts)).any(&is_wanted) {
                 match source.units_of_facts(&entry.path, facts) {
                     Some(own) => units.extend(own),
                     None => entries.push(entry),
                 }
             }
-        });
+        }
         let source = self.sources.get(rule);
         let unread = self.each_bytes(&entries, |entry, bytes| {
             units.extend(source.map(|source| source.units(&entry.path, &bytes)).unwrap_or_default());
@@ -66,14 +61,8 @@ impl CheckoutReader {
         rule: usize,
         each: &mut dyn FnMut(&str, &[u8]),
     ) -> Result<(), CheckoutError> {
-        let Some(seen) = self.seen(listing, rule).cloned() else { return Ok(()) };
-        let mut entries: Vec<&TreeEntry> = Vec::new();
-        seen.folder.each(&mut |entry| {
-            let facts = self.facts(rule, entry).ok().filter(|_| entry.kind == EntryKind::File);
-            if facts.is_some_and(|(source, facts)| !source.amounts(&entry.path, facts).is_empty()) {
-                entries.push(entry);
-            }
-        });
+        let files = self.entries(listing, rule);
+        let entries: Vec<_> = files.iter().filter(|entry| self.has_units(rule, entry)).collect();
         let unread = self.each_bytes(&entries, |entry, bytes| each(&entry.path, &bytes))?;
         self.mark_unread(unread);
         Ok(())
@@ -104,33 +93,31 @@ impl CheckoutReader {
     fn changed(
         &self,
         rule: usize,
-        own: &EntriesByPath,
-        other: &EntriesByPath,
+        own: &[TreeEntry],
+        other: &[TreeEntry],
     ) -> Result<(ChangedFiles, Vec<UnreadFile>), CheckoutError> {
-        let has_units = |entry: &TreeEntry| {
-            self.facts(rule, entry).is_ok_and(|(source, facts)| !source.amounts(&entry.path, facts).is_empty())
-        };
-        let is_same = |entry: &TreeEntry| other.get(&entry.path).is_some_and(|other| other.id == entry.id);
-        let changed: Vec<&TreeEntry> = own.values().filter(|entry| !is_same(entry) && has_units(entry)).collect();
+        let other: HashMap<&str, Oid> = other.iter().map(|entry| (&*entry.path, entry.id)).collect();
+        let is_changed = |entry: &&TreeEntry| other.get(&*entry.path) != Some(&entry.id);
+        let changed: Vec<_> = own.iter().filter(is_changed).filter(|entry| self.has_units(rule, entry)).collect();
         let mut files = ChangedFiles::new();
         let unread = self.each_bytes(&changed, |entry, bytes| {
-            let is_alone = !other.contains_key(&entry.path);
+            let is_alone = !other.contains_key(&*entry.path);
             files.insert(Text::from(clean_line(&entry.path)), FileVersion { bytes, is_alone });
         })?;
         Ok((files, unread))
     }
 
     /// Returns the files that a rule selects in a listing.
-    fn entries(&self, listing: &Listing, rule: usize) -> EntriesByPath {
-        let mut entries = HashMap::new();
+    fn entries(&self, listing: &Listing, rule: usize) -> Vec<TreeEntry> {
+        let mut entries = Vec::new();
         if let Some(seen) = self.seen(listing, rule) {
-            seen.folder.each(&mut |entry| {
-                if entry.kind == EntryKind::File {
-                    entries.insert(Rc::clone(&entry.path), entry.clone());
-                }
-            });
+            seen.folder.each(&mut |entry| entries.extend((entry.kind == EntryKind::File).then(|| entry.clone())));
         }
         entries
+    }
+
+    fn has_units(&self, rule: usize, entry: &TreeEntry) -> bool {
+        self.facts(rule, entry).is_ok_and(|(source, facts)| !source.amounts(&entry.path, facts).is_empty())
     }
 
     /// Whether two counts can be subtracted: both are complete, and the files that could not be parsed are the same.
@@ -146,7 +133,7 @@ impl CheckoutReader {
             let facts = self.facts(rule, entry).ok();
             facts.and_then(|(_, facts)| problem_of(facts)).is_some_and(|problem| problem.is_broken())
         };
-        let entries = self.entries(listing, rule).into_values();
+        let entries = self.entries(listing, rule).into_iter();
         entries.filter(is_broken).map(|entry| (entry.path, entry.id)).collect()
     }
 
@@ -179,7 +166,7 @@ impl CheckoutReader {
             Checkout::Git(repository) => repository,
             Checkout::Folder(root) => {
                 let file = |path: &str| self.odd_names.get(path).cloned().unwrap_or_else(|| root.join(path));
-                return Ok(entries.iter().map(|entry| Ok(folder::bytes(&file(&entry.path))?)).collect());
+                return Ok(entries.iter().map(|entry| folder::bytes(&file(&entry.path))).collect());
             }
         };
         let names: Vec<String> = entries.iter().map(|entry| entry.id.to_string()).collect();
@@ -212,7 +199,7 @@ impl CheckoutReader {
             (Checkout::Folder(root), _) => {
                 let mut read = ReadFiles::default();
                 for found in folder::list(root, &selection) {
-                    read.add(found.path, found.problem.map_or_else(|| Ok(folder::bytes(&found.file)?), Err));
+                    read.add(found.path, found.problem.map_or_else(|| folder::bytes(&found.file), Err));
                 }
                 return Ok(read);
             }

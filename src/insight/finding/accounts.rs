@@ -1,19 +1,16 @@
 //! Rules about accounts and what work saves.
 
 use super::input::Input;
-use super::location::at_item;
-use super::{Finding, FindingRule, Location, Severity};
+use super::location::{at_item, at_place};
+use super::{Finding, FindingRule, Severity};
 use crate::domain::{Account, AccountReading, Amount};
+use crate::insight::money::text::used;
 use crate::insight::money::{self, AccountStatus, Outlook};
 use crate::words;
 use crate::words::money::amount;
 
 fn statuses<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (&'a Account, AccountStatus)> + 'a {
     input.roadmap.accounts.iter().map(|account| (account, money::status(account, input.date)))
-}
-
-fn at(account: &Account) -> Location {
-    Location { place: account.place, project: None, item: None }
 }
 
 const ACCOUNT_RUNS_OUT: FindingRule = FindingRule {
@@ -50,7 +47,7 @@ fn runs_out(input: &Input<'_>, found: &mut Vec<Finding>) {
             | Outlook::Unused { .. }
             | Outlook::Lasts => continue,
         };
-        found.push(with_evidence(ACCOUNT_RUNS_OUT.finding(at(account), text), account, &status));
+        found.push(ACCOUNT_RUNS_OUT.finding(at_place(account.place), text).evidence([used(account, &status)]));
     }
 }
 
@@ -70,7 +67,7 @@ fn expires_unused(input: &Input<'_>, found: &mut Vec<Finding>) {
         if u128::from(unused) * 10 > u128::from(limit.amount) {
             let (unused, by) = (amount(unused, &account.currency), money::text::by_reading(&status));
             let text = format!("{unused} of {} will not be used by {end}{by}", account.name);
-            found.push(with_evidence(ACCOUNT_UNUSED.finding(at(account), text), account, &status));
+            found.push(ACCOUNT_UNUSED.finding(at_place(account.place), text).evidence([used(account, &status)]));
         }
     }
 }
@@ -102,7 +99,7 @@ fn readings_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             | Outlook::Lasts => String::new(),
         };
         let text = format!("the newest reading of {} is {age} days old{ran_out}", account.name);
-        found.push(with_evidence(ACCOUNT_OLD.finding(at(account), text), account, &status));
+        found.push(ACCOUNT_OLD.finding(at_place(account.place), text).evidence([used(account, &status)]));
     }
 }
 
@@ -133,9 +130,4 @@ fn saves_too_much(input: &Input<'_>, found: &mut Vec<Finding>) {
             found.push(SAVES_TOO_MUCH.finding(at_item(project, item), text));
         }
     }
-}
-
-fn with_evidence(mut new: Finding, account: &Account, status: &AccountStatus) -> Finding {
-    new.evidence = vec![money::text::used(account, status)];
-    new
 }

@@ -4,6 +4,7 @@ use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use super::input::{Input, names_of};
+use super::issues::first_open;
 use super::location::{at_file, at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::item_boxes::ItemBoxes;
@@ -69,12 +70,8 @@ fn lacking_of_umbrella(input: &Input<'_>, umbrella: &Issue) -> Option<Finding> {
         1 => format!("`{first}` of the umbrella {name} is not in the roadmap"),
         count => format!("{count} open boxes of the umbrella {name} are not in the roadmap"),
     };
-    let mut new = BOX_NOT_IN_ROADMAP.finding(at_file(), message);
-    new.issues = vec![umbrella.id.clone()];
-    new.confidence = Confidence::Possible;
-    let more = texts.len().checked_sub(5).filter(|&more| more > 0).map(|more| format!("and {more} more"));
-    new.evidence = texts.iter().take(5).map(|text| format!("open: {text}")).chain(more).collect();
-    Some(new)
+    let new = BOX_NOT_IN_ROADMAP.finding(at_file(), message).issues([&umbrella.id]).evidence(first_open(&texts));
+    Some(new.confidence(Confidence::Possible))
 }
 
 /// The distinctive words of a project, and of each of its items.
@@ -129,13 +126,13 @@ fn lacking(
             format!("`{}` of {name}{link} is not in the roadmap", task.text)
         }
     };
-    let mut new = BOX_NOT_IN_ROADMAP.finding(at_project(project), message);
-    new.issues = linked_to.cloned().into_iter().chain([parent.id.clone()]).collect();
-    new.evidence = open.map(|child| format!("{}: {}", input.short(&child.id), child.title)).into_iter().collect();
-    new.confidence = if linked_to.is_some() { Confidence::Certain } else { Confidence::Possible };
+    let new = BOX_NOT_IN_ROADMAP.finding(at_project(project), message);
+    let new = new.issues(linked_to.into_iter().chain([&parent.id]));
+    let new = new.evidence(open.map(|child| format!("{}: {}", input.short(&child.id), child.title)));
     let value = linked_to.map_or_else(|| quoted(&task.text), |id| input.yaml(id));
-    new.remedy = Remedy::Edit(RoadmapEdit::Append { project: project.id.clone(), key: "items", value });
-    Some(new)
+    let edit = RoadmapEdit::Append { project: project.id.clone(), key: "items", value };
+    let confidence = if linked_to.is_some() { Confidence::Certain } else { Confidence::Possible };
+    Some(new.remedy(Remedy::Edit(edit)).confidence(confidence))
 }
 
 fn quoted(text: &str) -> String {
@@ -179,11 +176,9 @@ fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
             }
             let (child, name) = (input.short(&issue.id), input.short(&parent.id));
             let message = format!("{child} is an item here, but not in the task list of {name}");
-            let mut new = ITEM_NOT_IN_BOXES.finding(at_item(project, item), message);
-            new.issues = vec![issue.id.clone(), parent.id.clone()];
             let text = format!("This list is missing one entry:\n\n- [ ] {child}\n");
-            new.remedy = Remedy::Say { issue: Some(parent.id.clone()), text };
-            found.push(new);
+            let new = ITEM_NOT_IN_BOXES.finding(at_item(project, item), message);
+            found.push(new.issues([&issue.id, &parent.id]).remedy(Remedy::say(&parent.id, text)));
         }
     }
 }
@@ -210,10 +205,8 @@ fn box_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
         };
         let (tick, issue) = (words::box_tick(own.tick), input.short(&own.issue));
         let message = format!("`{}` is {tick} in {issue}, but open here", row.title);
-        let mut new = BOX_TICKED.finding(at_item(project, item), message);
-        new.issues = vec![own.issue.clone()];
-        new.confidence = Confidence::Likely;
-        new.remedy = Remedy::set(project, Some(item), "state", state.word());
-        found.push(new);
+        let new = BOX_TICKED.finding(at_item(project, item), message).issues([&own.issue]);
+        let remedy = Remedy::set(project, Some(item), "state", state.word());
+        found.push(new.confidence(Confidence::Likely).remedy(remedy));
     }
 }

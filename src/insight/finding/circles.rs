@@ -104,17 +104,12 @@ fn finding(input: &Input<'_>, rows: &[(&WaitingRow<'_>, &Target)]) -> Finding {
         [] => String::new(),
     };
     let location = rows.first().map_or_else(super::location::at_file, |((project, item, _), _)| at(project, *item));
-    let mut new = BLOCKED_IN_A_CIRCLE.finding(location, message);
-    new.issues = rows.iter().filter_map(|((_, _, row), _)| row.issue.clone()).collect();
-    new.evidence = rows
-        .iter()
-        .zip(&names)
-        .map(|(((project, item, _), target), name)| {
-            let written = input.roadmap.blockers(project, *item);
-            let is_written = input.snapshot.current_targets(written).contains(target);
-            let source = if is_written { "the roadmap" } else { "GitHub" };
-            format!("{source}: {name} is blocked by {}", words::target(target, &input.roadmap.repo))
-        })
-        .collect();
-    new
+    let evidence = rows.iter().zip(&names).map(|(((project, item, _), target), name)| {
+        let written = input.roadmap.blockers(project, *item);
+        let is_written = input.snapshot.current_targets(written).contains(target);
+        let source = if is_written { "the roadmap" } else { "GitHub" };
+        format!("{source}: {name} is blocked by {}", words::target(target, &input.roadmap.repo))
+    });
+    let issues = rows.iter().filter_map(|((_, _, row), _)| row.issue.as_ref());
+    BLOCKED_IN_A_CIRCLE.finding(location, message).issues(issues).evidence(evidence)
 }

@@ -26,9 +26,7 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
         let Some(last) = counter.reading_at(input.date) else {
             let message = format!("{} has never been counted", counter.id);
-            let mut new = COUNTER_OLD.finding(at_place(counter.place), message);
-            new.remedy = read_again(input, counter);
-            found.push(new);
+            found.push(COUNTER_OLD.finding(at_place(counter.place), message).remedy(read_again(input, counter)));
             continue;
         };
         let newest = newest_commit(input, counter).map(|newest| newest.date);
@@ -46,10 +44,8 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             }
             None => format!("{} was last counted on {}, {} ago", counter.id, last.date, then(input.date)),
         };
-        let mut new = COUNTER_OLD.finding(at_place(counter.place), message);
-        new.evidence = vec![format!("{} then", words::inner(&counter.inner(last)))];
-        new.remedy = read_again(input, counter);
-        found.push(new);
+        let new = COUNTER_OLD.finding(at_place(counter.place), message).remedy(read_again(input, counter));
+        found.push(new.evidence([format!("{} then", words::inner(&counter.inner(last)))]));
     }
 }
 
@@ -70,9 +66,8 @@ fn checkout_old(input: &Input<'_>, found: &mut Vec<Finding>) {
         if days_between(newest, input.date) > OLD_DAYS {
             let then = words::days(u32::try_from(days_between(newest, input.date)).unwrap_or(u32::MAX));
             let message = format!("the checkout of {} has no commit after {newest}, {then} ago", counter.id);
-            let mut new = CHECKOUT_OLD.finding(at_place(counter.place), message);
-            new.remedy = Remedy::Run("`git pull` in the checkout brings newer commits, if there are any".to_owned());
-            found.push(new);
+            let remedy = "`git pull` in the checkout brings newer commits, if there are any".to_owned();
+            found.push(CHECKOUT_OLD.finding(at_place(counter.place), message).remedy(Remedy::Run(remedy)));
         }
     }
 }
@@ -140,9 +135,7 @@ fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
             (Some(_), _) | (None, None) => None,
         };
         if let Some(message) = message {
-            let mut new = FIGURE_UNEQUAL.finding(figure.location.clone(), message);
-            new.confidence = Confidence::Likely;
-            found.push(new);
+            found.push(FIGURE_UNEQUAL.finding(figure.location.clone(), message).confidence(Confidence::Likely));
         }
         seen.push(figure);
     }
@@ -150,7 +143,7 @@ fn figure_unequal(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 /// Two readings of one rule on one day from one commit must agree.
 fn contradicting_readings(counter: &Counter, found: &mut Vec<Finding>) {
-    for (one, next) in counter.readings.iter().zip(counter.readings.iter().skip(1)) {
+    for [one, next] in counter.readings.array_windows() {
         let same = one.date == next.date && one.rule == next.rule && one.commit == next.commit;
         if same && one.progress != next.progress {
             let [one_amount, next_amount] = [one, next].map(|reading| words::amount_short(&counter.inner(reading)));

@@ -157,17 +157,13 @@ fn marked(input: &Input<'_>, rule: &FindingRule, found: &mut Vec<Finding>) {
             continue;
         }
         let message = format!("{} carries {label}", input.short(&issue.id));
-        let mut new = about(
-            rule.finding(link.location(), message),
-            issue,
-            input.roadmap.conventions.comment(Request::StayOpen(rule.name)),
-        );
-        new.evidence.push(match fate(issue) {
+        let outcome = match fate(issue) {
             StaleOutcome::Spared => "a label keeps the robot from closing it".to_owned(),
             StaleOutcome::Closes(day) => format!("the robot will close it on {day}"),
             StaleOutcome::ClosesSometime => "the robot will close it unless a person comments".to_owned(),
-        });
-        found.push(new);
+        };
+        let text = input.roadmap.conventions.comment(Request::StayOpen(rule.name));
+        found.push(about(rule.finding(link.location(), message), issue, text).evidence([outcome]));
     }
 }
 
@@ -191,13 +187,9 @@ fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
             left => format!("in {}", words::days(u32::try_from(left).unwrap_or(0))),
         };
         let message = format!("the robot will close {} {when}", input.short(&issue.id));
-        let mut new = about(
-            ROBOT_WILL_CLOSE.finding(link.location(), message),
-            issue,
-            input.roadmap.conventions.comment(Request::StayOpen(label)),
-        );
-        new.evidence.extend(issue.updated.map(|updated| format!("{label}, last changed on {}", updated.date())));
-        found.push(new);
+        let changed = issue.updated.map(|updated| format!("{label}, last changed on {}", updated.date()));
+        let text = input.roadmap.conventions.comment(Request::StayOpen(label));
+        found.push(about(ROBOT_WILL_CLOSE.finding(link.location(), message), issue, text).evidence(changed));
     }
 }
 
@@ -258,11 +250,8 @@ fn silence(input: &Input<'_>, issue: &Issue) -> Option<u32> {
 }
 
 /// Adds to a finding its issue, the last comment there, and what to say.
-fn about(mut new: Finding, issue: &Issue, text: String) -> Finding {
-    new.issues = vec![issue.id.clone()];
-    new.evidence.extend(last_word(issue));
-    new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text };
-    new
+fn about(new: Finding, issue: &Issue, text: String) -> Finding {
+    new.issues([&issue.id]).evidence(last_word(issue)).remedy(Remedy::say(&issue.id, text))
 }
 
 fn last_word(issue: &Issue) -> Option<String> {

@@ -57,21 +57,21 @@ fn not_done(input: &Input<'_>, project: &Project, item: Option<&Item>, issue: &I
     // Dropping a project would drop its items, too.
     let can_drop = item.is_some() || project.items.is_empty() && project.issues.len() == 1;
     let drop = if other.is_some() && can_drop { ": drop it" } else { "" };
-    let mut new = CLOSED_NOT_DONE.finding(at(project, item), format!("{} {message}{drop}", input.short(&issue.id)));
-    new.issues = std::iter::once(&issue.id).chain(other.as_ref().map(|(other, _)| other)).cloned().collect();
-    new.evidence = vec![how(input, issue)];
-    new.confidence = other.as_ref().map_or(new.confidence, |(_, confidence)| *confidence);
+    let new = CLOSED_NOT_DONE.finding(at(project, item), format!("{} {message}{drop}", input.short(&issue.id)));
+    let new = new.issues(std::iter::once(&issue.id).chain(other.as_ref().map(|(other, _)| other)));
+    let new = new.evidence([how(input, issue)]);
     let is_duplicate = matches!(issue.state, IssueState::Closed { reason: Some(CloseReason::Duplicate), .. });
-    new.remedy = match other {
-        Some(_) if can_drop => Remedy::set(project, item, "state", State::Dropped.word()),
-        Some(_) => Remedy::None,
-        None if is_duplicate => Remedy::Say {
-            issue: Some(issue.id.clone()),
-            text: "This was closed as a duplicate. Which issue has its work now?\n".to_owned(),
-        },
-        None => Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) },
-    };
-    new
+    match other {
+        Some((_, confidence)) if can_drop => {
+            new.confidence(confidence).remedy(Remedy::set(project, item, "state", State::Dropped.word()))
+        }
+        Some((_, confidence)) => new.confidence(confidence),
+        None if is_duplicate => {
+            let text = "This was closed as a duplicate. Which issue has its work now?\n";
+            new.remedy(Remedy::say(&issue.id, text.to_owned()))
+        }
+        None => new.remedy(Remedy::say(&issue.id, asked(input, Request::Reopen))),
+    }
 }
 
 const OPEN_BOXES: FindingRule = FindingRule {
@@ -104,12 +104,15 @@ fn unticked(input: &Input<'_>, link: &IssueLink<'_>) -> Finding {
     let listed =
         open.iter().take(20).map(|task| format!("- [ ] {}", paste::inline(&task.text))).collect::<Vec<_>>().join("\n");
     let text = format!("This was closed with open boxes. Are these done, or did they move?\n\n{listed}\n");
-    let mut new = OPEN_BOXES.finding(link.location(), message);
-    new.issues = vec![issue.id.clone()];
-    let more = open.len().checked_sub(5).filter(|&more| more > 0).map(|more| format!("and {more} more"));
-    new.evidence = open.iter().take(5).map(|task| format!("open: {}", task.text)).chain(more).collect();
-    new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text };
-    new
+    let evidence = first_open(&open.iter().map(|task| task.text.as_str()).collect::<Vec<_>>());
+    let new = OPEN_BOXES.finding(link.location(), message).issues([&issue.id]);
+    new.evidence(evidence).remedy(Remedy::say(&issue.id, text))
+}
+
+/// The first open boxes, and how many more there are.
+pub(super) fn first_open(texts: &[&str]) -> Vec<String> {
+    let more = texts.len().checked_sub(5).filter(|&more| more > 0).map(|more| format!("and {more} more"));
+    texts.iter().take(5).map(|text| format!("open: {text}")).chain(more).collect()
 }
 
 const SAME_TITLE: FindingRule = FindingRule {
@@ -128,19 +131,13 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
         let Some(other) = input.open_namesakes(issue).into_iter().find(is_elsewhere) else { continue };
         let message =
             format!("{} is closed, but {} with the same title is open", input.short(&issue.id), input.short(&other.id));
-        let mut new = SAME_TITLE.finding(link.location(), message);
-        new.issues = vec![other.id.clone(), issue.id.clone()];
-        new.evidence = vec![format!("both are titled `{}`", issue.title)];
-        new.evidence.extend(
-            other
-                .last_comment
-                .as_ref()
-                .map(|word| format!("the last comment on {} is from {}", input.short(&other.id), word.at.date())),
-        );
-        if !input.is_linked(&other.id) {
-            new.remedy = Remedy::set(link.project, link.item, "issue", &input.yaml(&other.id));
-        }
-        found.push(new);
+        let last = other.last_comment.as_ref();
+        let last =
+            last.map(|word| format!("the last comment on {} is from {}", input.short(&other.id), word.at.date()));
+        let new = SAME_TITLE.finding(link.location(), message).issues([&other.id, &issue.id]);
+        let new = new.evidence([format!("both are titled `{}`", issue.title)]).evidence(last);
+        let link_it = || Remedy::set(link.project, link.item, "issue", &input.yaml(&other.id));
+        found.push(new.remedy(if input.is_linked(&other.id) { Remedy::None } else { link_it() }));
     }
 }
 
@@ -173,10 +170,8 @@ fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
             let place = other.map_or(other_project.place, |other| other.place);
             let other = other.map(|other| format!("/{}", other.key)).unwrap_or_default();
             let message = format!("{} is linked here and at {}{other}", input.short(id), other_project.id);
-            let mut new = LINKED_TWICE.finding(at(project, item), message);
-            new.issues = vec![id.clone()];
-            new.evidence = vec![format!("line {} links it first", place.line)];
-            found.push(new);
+            let first = format!("line {} links it first", place.line);
+            found.push(LINKED_TWICE.finding(at(project, item), message).issues([id]).evidence([first]));
         }
     }
 }
@@ -201,8 +196,8 @@ fn link_gone(input: &Input<'_>, found: &mut Vec<Finding>) {
             Absence::Unreadable(_) | Absence::NotFetched => continue,
         };
         let role = if is_blocker { ", which `blocked_by` names," } else { "" };
-        let mut new = LINK_GONE.finding(location, format!("{}{role} {what}", input.short(id)));
-        new.issues = target.into_iter().chain([id]).cloned().collect();
+        let new = LINK_GONE.finding(location, format!("{}{role} {what}", input.short(id)));
+        let mut new = new.issues(target.into_iter().chain([id]));
         if let (Some(to), Some(project), false) = (target, new.location.project.clone(), is_blocker) {
             let edit =
                 RoadmapEdit::Set { project, item: new.location.item.clone(), key: "issue", value: input.yaml(to) };

@@ -39,21 +39,17 @@ fn unlinked(input: &Input<'_>, project: &Project, best: &TitleMatch<'_>, named: 
     let names = if best.as_project { "names" } else { "mentions" };
     let (issue_name, how) = (input.short(&issue.id), how(input.at(), issue));
     let message = format!("`{}` has no issue linked, but {issue_name} {names} it ({how})", project.id);
-    let mut new = NOT_LINKED.finding(at_project(project), message);
-    new.confidence = match (best.as_project, is_child) {
-        (true, true) => Confidence::Certain,
-        (true, false) => Confidence::Likely,
-        (false, _) => Confidence::Possible,
-    };
-    if !best.as_project {
+    let (severity, confidence) = match (best.as_project, is_child) {
+        (true, true) => (NOT_LINKED.severity, Confidence::Certain),
+        (true, false) => (NOT_LINKED.severity, Confidence::Likely),
         // A guess is worth a look, not a failed run.
-        new.severity = Severity::Info;
-    }
-    new.issues = named.iter().map(|named| named.issue.id.clone()).collect();
-    let parent = child_of(input.at(), issue);
-    new.evidence = named.iter().take(4).map(|named| called(input.at(), named.issue)).chain(parent).collect();
-    new.remedy = Remedy::set(project, None, "issue", &input.yaml(&issue.id));
-    new
+        (false, _) => (Severity::Info, Confidence::Possible),
+    };
+    let new = NOT_LINKED.finding(at_project(project), message).issues(named.iter().map(|named| &named.issue.id));
+    let called = named.iter().take(4).map(|named| called(input.at(), named.issue));
+    let new = new.evidence(called).evidence(child_of(input.at(), issue)).confidence(confidence);
+    let remedy = Remedy::set(project, None, "issue", &input.yaml(&issue.id));
+    Finding { severity, ..new.remedy(remedy) }
 }
 
 /// The issues that may be the project's own by their title, the likeliest first.
@@ -136,15 +132,13 @@ fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
 
 fn child_outside(input: &Input<'_>, child: &Issue) -> Finding {
     let message = format!("{} is a child of an umbrella, but not in the roadmap", input.short(&child.id));
-    let mut new = NOT_IN_ROADMAP.finding(at_file(), message);
-    new.issues = vec![child.id.clone()];
-    new.evidence = vec![called(input.at(), child)];
     let value = input.yaml(&child.id);
-    new.remedy = Remedy::Edit(match project_of_siblings(input) {
+    let edit = match project_of_siblings(input) {
         Some(project) => RoadmapEdit::Append { project: project.id.clone(), key: "items", value },
         None => RoadmapEdit::AddProject { id: ProjectId::new(&id_of_title(&child.title)), issue: Some(value) },
-    });
-    new
+    };
+    let new = NOT_IN_ROADMAP.finding(at_file(), message).issues([&child.id]);
+    new.evidence([called(input.at(), child)]).remedy(Remedy::Edit(edit))
 }
 
 /// The project with the most children of umbrellas among its items: another child belongs there.
@@ -165,21 +159,18 @@ fn id_of_title(title: &str) -> String {
 }
 
 fn lacking(input: &Input<'_>, name: &str, message: String, source: &Issue) -> Finding {
-    let mut new = NOT_IN_ROADMAP.finding(at_file(), message);
     let own = input.naming(name).iter().filter(|named| named.as_project);
     let mut own: Vec<_> = own.map(|named| named.issue).filter(|issue| issue.id != source.id).collect();
     if !source.names.iter().any(|other| other == name) {
         own.push(source);
     }
     own.sort_by_key(|issue| (input.is_closed(issue), &issue.id));
-    new.issues = own.iter().map(|issue| issue.id.clone()).collect();
-    if new.issues.is_empty() {
-        new.issues.push(source.id.clone());
-    }
-    new.evidence = own.iter().take(3).map(|issue| called(input.at(), issue)).collect();
     let issue = own.first().map(|issue| input.yaml(&issue.id));
-    new.remedy = Remedy::Edit(RoadmapEdit::AddProject { id: ProjectId::new(name), issue });
-    new
+    let edit = RoadmapEdit::AddProject { id: ProjectId::new(name), issue };
+    let evidence = own.iter().take(3).map(|issue| called(input.at(), issue));
+    let new = NOT_IN_ROADMAP.finding(at_file(), message).evidence(evidence).remedy(Remedy::Edit(edit));
+    let about = if own.is_empty() { vec![source] } else { own };
+    new.issues(about.iter().map(|issue| &issue.id))
 }
 
 const NOT_IN_UMBRELLA: FindingRule = FindingRule {
@@ -210,12 +201,10 @@ fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
         }
         let Some(umbrella) = umbrellas(input).find(|umbrella| !umbrella.names.is_empty()) else { continue };
         let message = format!("the umbrella {} does not name {}", input.short(&umbrella.id), project.id);
-        let mut new = NOT_IN_UMBRELLA.finding(at_project(project), message);
-        new.issues = vec![umbrella.id.clone()];
         let text =
             format!("Also part of this migration, and not in the list above: {}\n", paste::code(project.id.as_str()));
-        new.remedy = Remedy::Say { issue: Some(umbrella.id.clone()), text };
-        found.push(new);
+        let new = NOT_IN_UMBRELLA.finding(at_project(project), message).issues([&umbrella.id]);
+        found.push(new.remedy(Remedy::say(&umbrella.id, text)));
     }
 }
 
@@ -236,17 +225,15 @@ fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
             let by_looks = || input.roadmap.projects.iter().find(|project| fuzzy_matches(project.id.as_str(), name));
             let Some(project) = by_alias.or_else(by_looks) else { continue };
             let message = format!("the umbrella {} calls `{}` {name}", input.short(&umbrella.id), project.id);
-            let mut new = NAME_DIFFERS.finding(at_project(project), message);
-            new.issues = vec![umbrella.id.clone()];
-            if by_alias.is_some() {
-                new.evidence = vec![format!("{name} is an alias of {}", project.id)];
+            let new = NAME_DIFFERS.finding(at_project(project), message).issues([&umbrella.id]);
+            found.push(if by_alias.is_some() {
+                new.evidence([format!("{name} is an alias of {}", project.id)])
             } else {
-                new.confidence = Confidence::Likely;
-                new.evidence = vec![format!("the roadmap has {}, which is nearly the same", project.id)];
+                let new = new.evidence([format!("the roadmap has {}, which is nearly the same", project.id)]);
                 let project = project.id.clone();
-                new.remedy = Remedy::Edit(RoadmapEdit::Append { project, key: "aliases", value: name.to_string() });
-            }
-            found.push(new);
+                let edit = RoadmapEdit::Append { project, key: "aliases", value: name.to_string() };
+                new.confidence(Confidence::Likely).remedy(Remedy::Edit(edit))
+            });
         }
     }
 }

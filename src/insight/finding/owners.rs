@@ -41,14 +41,10 @@ fn contradiction(input: &Input<'_>, link: &IssueLink<'_>) -> Option<Finding> {
     }
     let (ours, theirs) = (names(&owner.names, ", ", input.roadmap), groups_named(&labels, input.roadmap));
     let message = format!("the roadmap says {ours}, the labels of {} say {theirs}", input.short(id));
-    let mut new = OWNER_AGAINST_LABELS.finding(link.location(), message);
-    new.issues = vec![id.clone()];
-    new.confidence = Confidence::Likely;
     let text: String = owner.groups().map(|id| input.roadmap.conventions.comment(Request::Group(id))).collect();
-    if !text.is_empty() {
-        new.remedy = Remedy::Say { issue: Some(id.clone()), text };
-    }
-    Some(new)
+    let remedy = if text.is_empty() { Remedy::None } else { Remedy::say(id, text) };
+    let new = OWNER_AGAINST_LABELS.finding(link.location(), message).issues([id]);
+    Some(new.confidence(Confidence::Likely).remedy(remedy))
 }
 
 const OWNER_UNSETTLED: FindingRule = FindingRule {
@@ -69,20 +65,16 @@ fn owner_unsettled(input: &Input<'_>, found: &mut Vec<Finding>) {
             Certainty::Unsure => format!("the owner of `{}` is uncertain: {}", row.title, names()),
             Certainty::None => format!("`{}` has no owner", row.title),
         };
-        let mut new = OWNER_UNSETTLED.finding(at_project(project), message);
         let issues: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
         let labelled =
             issues.iter().map(|issue| (issue, groups(issue, input.roadmap))).filter(|(_, groups)| !groups.is_empty());
-        new.evidence = labelled
-            .map(|(issue, groups)| {
-                format!("labels of {}: {}", input.short(&issue.id), groups_named(&groups, input.roadmap))
-            })
-            .collect();
+        let evidence = labelled.map(|(issue, groups)| {
+            format!("labels of {}: {}", input.short(&issue.id), groups_named(&groups, input.roadmap))
+        });
+        let new = OWNER_UNSETTLED.finding(at_project(project), message).issues(&project.issues).evidence(evidence);
         let place = issues.iter().find(|issue| !input.is_closed(issue)).map(|issue| issue.id.clone());
         let place = place.or_else(|| input.roadmap.umbrellas.first().cloned());
-        new.issues.clone_from(&project.issues);
-        new.remedy = Remedy::Say { issue: place, text: question(input, project, &row.owner) };
-        found.push(new);
+        found.push(new.remedy(Remedy::Say { issue: place, text: question(input, project, &row.owner) }));
     }
 }
 
@@ -113,7 +105,6 @@ fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let message = format!("`{title}` does not say what there is to do");
-        let mut new = PLACEHOLDER.finding(at_item(project, item), message);
         let issue = project.issues.first().or(input.roadmap.umbrellas.first()).cloned();
         let whom = if row.owner.names.is_empty() {
             String::new()
@@ -125,8 +116,7 @@ fn placeholder(input: &Input<'_>, found: &mut Vec<Finding>) {
             paste::code(project.id.as_str()),
             paste::code(title)
         );
-        new.remedy = Remedy::Say { issue, text };
-        found.push(new);
+        found.push(PLACEHOLDER.finding(at_item(project, item), message).remedy(Remedy::Say { issue, text }));
     }
 }
 

@@ -28,6 +28,11 @@ impl Remedy {
         Self::Edit(RoadmapEdit::Set { project: project.id.clone(), item, key, value: value.to_owned() })
     }
 
+    /// Saying something in an issue.
+    pub(super) fn say(issue: &IssueRef, text: String) -> Self {
+        Self::Say { issue: Some(issue.clone()), text }
+    }
+
     /// Returns what to do, in one line: `set issue: 1523`, ``say `/reopen` in #1``; `None` if a person has to decide.
     pub fn text(&self, home: &Repo) -> Option<String> {
         match self {

@@ -4,6 +4,7 @@ use super::{
     Confidence, Finding, Input, Location, Remedy, Severity, accounts, boxes, circles, counters, dates, issues, names,
     owners, structure, written,
 };
+use crate::domain::IssueRef;
 
 /// One rule.
 pub struct FindingRule {
@@ -32,6 +33,29 @@ impl FindingRule {
             evidence: Vec::new(),
             remedy: Remedy::None,
         }
+    }
+}
+
+impl Finding {
+    /// Sets the issues that it is about.
+    pub(super) fn issues<'i>(self, issues: impl IntoIterator<Item = &'i IssueRef>) -> Self {
+        Self { issues: issues.into_iter().cloned().collect(), ..self }
+    }
+
+    /// Adds evidence.
+    pub(super) fn evidence(mut self, evidence: impl IntoIterator<Item = String>) -> Self {
+        self.evidence.extend(evidence);
+        self
+    }
+
+    /// Sets how sure it is.
+    pub(super) fn confidence(self, confidence: Confidence) -> Self {
+        Self { confidence, ..self }
+    }
+
+    /// Sets the remedy.
+    pub(super) fn remedy(self, remedy: Remedy) -> Self {
+        Self { remedy, ..self }
     }
 }
 

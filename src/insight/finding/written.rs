@@ -34,11 +34,9 @@ fn closed_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             (None, None) => continue,
         };
         let message = format!("the roadmap says {}, but {message}", written.word());
-        let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), message);
-        new.issues = issue.cloned().into_iter().collect();
-        new.evidence = issue.and_then(|id| input.issue(id)).map(|issue| how(input, issue)).into_iter().collect();
-        new.remedy = Remedy::set(project, Some(item), "state", "done");
-        found.push(new);
+        let evidence = issue.and_then(|id| input.issue(id)).map(|issue| how(input, issue));
+        let new = CLOSED_BUT_OPEN.finding(at_item(project, item), message).issues(issue).evidence(evidence);
+        found.push(new.remedy(Remedy::set(project, Some(item), "state", "done")));
     }
     found.extend(input.items().filter_map(|(project, item, row)| counter_of_a_closed_issue(input, project, item, row)));
     for (project, row) in input.projects() {
@@ -62,11 +60,9 @@ fn counter_of_a_closed_issue(input: &Input<'_>, project: &Project, item: &Item, 
     let issue = row.issue.as_ref().and_then(|id| input.issue(id)).filter(|issue| input.is_closed(issue))?;
     let reading = row.inner.as_ref().map(words::amount)?;
     let message = format!("{} is closed, but the counter {counter} is at {reading}", input.short(&issue.id));
-    let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), message);
-    new.issues = vec![issue.id.clone()];
-    new.evidence = vec![how(input, issue)];
-    new.remedy = Remedy::Say { issue: Some(issue.id.clone()), text: asked(input, Request::Reopen) };
-    Some(new)
+    let new = CLOSED_BUT_OPEN.finding(at_item(project, item), message).issues([&issue.id]);
+    let remedy = Remedy::say(&issue.id, asked(input, Request::Reopen));
+    Some(new.evidence([how(input, issue)]).remedy(remedy))
 }
 
 /// Reports a project without items and issues that is written as open while its counter is full.
@@ -74,9 +70,7 @@ fn project_with_a_full_counter(project: &Project, row: &ProjectRow) -> Option<Fi
     let written = project.written.filter(|written| says_open(*written))?;
     let counter = row.measure.as_ref().filter(|_| row.items.is_empty() && row.state == State::Done)?;
     let message = format!("the roadmap says {}, but the counter {counter} is full", written.word());
-    let mut new = CLOSED_BUT_OPEN.finding(at_project(project), message);
-    new.remedy = Remedy::set(project, None, "state", "done");
-    Some(new)
+    Some(CLOSED_BUT_OPEN.finding(at_project(project), message).remedy(Remedy::set(project, None, "state", "done")))
 }
 
 /// Reports a project without items that is written as open, or whose counter is not full, while all its issues are done.
@@ -104,11 +98,8 @@ fn project_with_closed_issues(input: &Input<'_>, project: &Project, row: &Projec
         }
         (None, None) => return None,
     };
-    let mut new = CLOSED_BUT_OPEN.finding(at_project(project), message);
-    new.issues = issues.iter().map(|issue| issue.id.clone()).collect();
-    new.evidence = issues.iter().map(|issue| how(input, issue)).collect();
-    new.remedy = remedy;
-    Some(new)
+    let new = CLOSED_BUT_OPEN.finding(at_project(project), message).issues(issues.iter().map(|issue| &issue.id));
+    Some(new.evidence(issues.iter().map(|issue| how(input, issue))).remedy(remedy))
 }
 
 /// Reports the items without a measure that are open while all issues of their project are closed.
@@ -126,20 +117,18 @@ fn items_of_a_closed_project(input: &Input<'_>, project: &Project, rows: &[ItemR
         if by_hand && is_open(row) {
             let names = issues.iter().map(|issue| input.short(&issue.id)).collect::<Vec<_>>().join(", ");
             let message = format!("`{}` is open here, but the project's issue {names} is closed", row.title);
-            let mut new = CLOSED_BUT_OPEN.finding(at_item(project, item), message);
-            new.issues = issues.iter().map(|issue| issue.id.clone()).collect();
-            new.evidence = issues.iter().map(|issue| how(input, issue)).collect();
-            new.confidence = Confidence::Likely;
             // An open box may be about this very item.
             let boxes = issues.iter().any(|issue| issue.tasks.iter().any(|task| task.state == TaskState::Open));
-            new.remedy = match issues.first().filter(|_| boxes) {
+            let remedy = match issues.first().filter(|_| boxes) {
                 Some(issue) => {
                     let text = format!("This is closed. Is {} done as well?\n", paste::code(&row.title));
-                    Remedy::Say { issue: Some(issue.id.clone()), text }
+                    Remedy::say(&issue.id, text)
                 }
                 None => Remedy::set(project, Some(item), "state", "done"),
             };
-            found.push(new);
+            let new = CLOSED_BUT_OPEN.finding(at_item(project, item), message);
+            let new = new.issues(issues.iter().map(|issue| &issue.id)).confidence(Confidence::Likely);
+            found.push(new.evidence(issues.iter().map(|issue| how(input, issue))).remedy(remedy));
         }
     }
 }
@@ -157,9 +146,9 @@ left. Close the issue, or remove the state from the file.",
 fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.rows().filter(|(.., row)| is_open(row)) {
         let Some(written) = row.contradicted.filter(|written| written.is_end()) else { continue };
-        let (message, issues) = match (&row.measure, &row.issue) {
-            (Measure::Issue, Some(id)) => (format!("{} is open", input.short(id)), vec![id.clone()]),
-            (Measure::Counter(id), _) => (format!("the counter {id} is not at 100 %"), Vec::new()),
+        let (message, issue) = match (&row.measure, &row.issue) {
+            (Measure::Issue, Some(id)) => (format!("{} is open", input.short(id)), Some(id)),
+            (Measure::Counter(id), _) => (format!("the counter {id} is not at 100 %"), None),
             (Measure::Issue, None)
             | (
                 Measure::Written
@@ -174,13 +163,11 @@ fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             ) => continue,
         };
         let message = format!("the roadmap says {}, but {message}", written.word());
-        let mut new = DONE_BUT_OPEN.finding(at(project, item), message);
-        new.remedy = match issues.first() {
-            Some(id) => Remedy::Say { issue: Some(id.clone()), text: asked(input, Request::Close) },
+        let remedy = match issue {
+            Some(id) => Remedy::say(id, asked(input, Request::Close)),
             None => Remedy::set(project, item, "state", row.state.word()),
         };
-        new.issues = issues;
-        found.push(new);
+        found.push(DONE_BUT_OPEN.finding(at(project, item), message).issues(issue).remedy(remedy));
     }
     found.extend(input.projects().filter_map(|(project, row)| done_project_but_open(input, project, row)));
     migrated_but_open(input, found);
@@ -199,10 +186,9 @@ fn done_project_but_open(input: &Input<'_>, project: &Project, row: &ProjectRow)
         None => return None,
     };
     let message = format!("the roadmap says {}, but {message}", written.word());
-    let mut new = DONE_BUT_OPEN.finding(at_project(project), message);
     let left = row.items.iter().filter(|item| item.is_left());
-    new.evidence = left.map(|item| format!("`{}` is {}", item.title, item.state.word())).collect();
-    Some(new)
+    let evidence = left.map(|item| format!("`{}` is {}", item.title, item.state.word()));
+    Some(DONE_BUT_OPEN.finding(at_project(project), message).evidence(evidence))
 }
 
 fn is_open(row: &ItemRow) -> bool {
@@ -220,11 +206,7 @@ fn migrated_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             Some(id) => format!("`{}` is under `migrated`, but {} is open", row.title, input.short(id)),
             None => format!("`{}` is under `migrated`, but its state is {}", row.title, row.state.word()),
         };
-        let mut new = DONE_BUT_OPEN.finding(at_place(item.place), message);
-        new.issues = measured.cloned().into_iter().collect();
-        if let Some(id) = measured {
-            new.remedy = Remedy::Say { issue: Some(id.clone()), text: asked(input, Request::Close) };
-        }
-        found.push(new);
+        let remedy = measured.map_or(Remedy::None, |id| Remedy::say(id, asked(input, Request::Close)));
+        found.push(DONE_BUT_OPEN.finding(at_place(item.place), message).issues(measured).remedy(remedy));
     }
 }

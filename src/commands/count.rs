@@ -134,30 +134,29 @@ pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
     if args.write {
         write::check(context, &targets)?;
     }
-    let (mut checkouts, mut missing) = figures::read_checkouts(context, args, &roadmap, &targets);
+    let (checkouts, missing) = figures::read_checkouts(context, args, &roadmap, &targets);
     if checkouts.is_empty() && targets.iter().all(|target| target.rule.reads_code()) {
         return end(context, Exit::Done, missing);
     }
-    let stamp = stamp(context, &origin)?;
+    let mut count = CountRun { context, args, stamp: stamp(context, &origin)?, checkouts, missing };
     let mut is_comparable = false;
     let exit = if args.base.is_some() {
-        let (exit, comparable) = compare::run(context, args, stamp, &mut checkouts, &mut missing)?;
+        let (exit, comparable) = count.compare()?;
         is_comparable = comparable;
         exit
     } else if args.is_by_commit() {
-        moves::run(context, stamp, &mut checkouts, &missing)?
+        count.moves()?
     } else {
-        match (args.by.as_ref(), args.list, checkouts.as_mut_slice()) {
-            (by, Some(which), [checkout]) => list(context, args, stamp, checkout, which, by)?,
-            // `targets::of` allows `--list` for exactly one counter of code.
-            (_, Some(_), _) => Exit::Done,
-            (Some(by), None, checkouts) => groups(context, stamp, checkouts, by, &missing)?,
-            (None, None, checkouts) => figures(context, args, stamp, &roadmap, &targets, checkouts, &missing)?,
+        match (&args.by, args.list) {
+            (_, Some(which)) => count.list(which)?,
+            (Some(by), None) => count.groups(by)?,
+            (None, None) => count.figures(&roadmap, &targets)?,
         }
     };
     // A file that is broken in the same way in both compared commits changed no figure.
-    missing.extend(problems::report(context, &mut checkouts).err().filter(|_| !is_comparable));
-    end(context, exit, missing)
+    let broken = problems::report(context, &mut count.checkouts).err().filter(|_| !is_comparable);
+    count.missing.extend(broken);
+    end(context, exit, count.missing)
 }
 
 /// Returns the first failure of a count, after printing the others.
@@ -170,104 +169,98 @@ fn end(context: &Context, exit: Exit, failures: Vec<Failure>) -> Result<Exit, Fa
     Err(first)
 }
 
-fn figures(
-    context: &Context,
-    args: &CountArgs,
+/// The arguments of a count, and the checkouts that were read for it.
+struct CountRun<'a> {
+    context: &'a Context,
+    args: &'a CountArgs,
     stamp: Stamp,
-    roadmap: &Roadmap,
-    targets: &[CounterRule<'_>],
-    checkouts: &mut [CheckoutRules<'_>],
-    missing: &[Failure],
-) -> Result<Exit, Failure> {
-    let today = context.today();
-    let mut figures: Vec<_> = checkouts.iter_mut().flat_map(|checkout| checkout.figures(today)).collect();
-    let of_issues = issues::figures(context, args, roadmap, targets)?;
-    figures.extend(of_issues.figures);
-    let stamp = Stamp { data_as_of: of_issues.fetched_at, ..stamp };
-    let mut written = None;
-    if args.write {
-        checkouts.iter_mut().try_for_each(|checkout| figures::refuse_other_repository(context, args, checkout))?;
-        written = Some(write::write(context, targets, &figures)?);
-    }
-    figures.sort_by_key(|figure| (figure.date().filter(|_| args.history), figure.target.position));
-    if args.history {
-        figures::settle_starts(&mut figures);
-        if !checkouts.is_empty() && checkouts.iter().all(|checkout| checkout.listings.is_empty()) {
-            context.note("note: there is no commit in the requested period");
-        }
-        checkouts.iter().flat_map(CheckoutRules::late_starts).for_each(|note| context.note(&note));
-    }
-    let exit = context.show(&if args.history {
-        pages::history(stamp, &figures, missing)
-    } else {
-        pages::counts(stamp, checkouts, missing, &figures)
-    })?;
-    if let Some(written) = written {
-        context.note(&written);
-    }
-    Ok(exit)
+    checkouts: Vec<CheckoutRules<'a>>,
+    /// Why checkouts or parts of them are left out.
+    missing: Vec<Failure>,
 }
 
-fn groups(
-    context: &Context,
-    stamp: Stamp,
-    checkouts: &mut [CheckoutRules<'_>],
-    by: &GroupBy,
-    missing: &[Failure],
-) -> Result<Exit, Failure> {
-    let (mut found, mut unknown, mut has_overlap) = (Vec::new(), Vec::new(), false);
-    for checkout in &mut *checkouts {
-        let Some(listing) = checkout.listings.first().cloned() else { continue };
-        for rule in 0..checkout.targets.len() {
-            let units = checkout.units(&listing, rule, |_| true)?;
-            has_overlap |= units.iter().any(|unit| by.keys(unit).len() > 1);
-            let figure = checkout.reader.count(&listing, rule);
-            let Some(target) = checkout.targets.get(rule).copied() else { continue };
+impl CountRun<'_> {
+    fn figures(&mut self, roadmap: &Roadmap, targets: &[CounterRule<'_>]) -> Result<Exit, Failure> {
+        let (context, args) = (self.context, self.args);
+        let today = context.today();
+        let mut figures: Vec<_> = self.checkouts.iter_mut().flat_map(|checkout| checkout.figures(today)).collect();
+        let of_issues = issues::figures(context, args, roadmap, targets)?;
+        figures.extend(of_issues.figures);
+        self.stamp.data_as_of = of_issues.fetched_at;
+        let mut written = None;
+        if args.write {
+            let mut checkouts = self.checkouts.iter_mut();
+            checkouts.try_for_each(|checkout| figures::refuse_other_repository(context, args, checkout))?;
+            written = Some(write::write(context, targets, &figures)?);
+        }
+        figures.sort_by_key(|figure| (figure.date().filter(|_| args.history), figure.target.position));
+        let exit = if args.history {
+            figures::settle_starts(&mut figures);
+            if !self.checkouts.is_empty() && self.checkouts.iter().all(|checkout| checkout.listings.is_empty()) {
+                context.note("note: there is no commit in the requested period");
+            }
+            self.checkouts.iter().flat_map(CheckoutRules::late_starts).for_each(|note| context.note(&note));
+            context.show(&self.history_page(&figures))?
+        } else {
+            let page = self.begin("offramp/count/1");
+            context.show(&pages::counts(page, &figures))?
+        };
+        if let Some(written) = written {
+            context.note(&written);
+        }
+        Ok(exit)
+    }
+
+    fn groups(&mut self, by: &GroupBy) -> Result<Exit, Failure> {
+        let (mut found, mut unknown, mut has_overlap) = (Vec::new(), Vec::new(), false);
+        for checkout in &mut self.checkouts {
+            let Some(listing) = checkout.listings.first().cloned() else { continue };
+            for (rule, target) in checkout.targets.clone().into_iter().enumerate() {
+                let units = checkout.units(&listing, rule, |_| true)?;
+                has_overlap |= units.iter().any(|unit| by.keys(unit).len() > 1);
+                let figure = checkout.reader.count(&listing, rule);
+                check_field(by, &units, target.rule)?;
+                unknown.extend(pages::unknown(target, &figure));
+                let groups = tally::group(&units, by);
+                found.push((target, listing.commit.clone(), groups, figure.is_complete()));
+            }
+        }
+        found.sort_by_key(|(target, ..)| target.position);
+        let mut page = pages::groups(self.begin("offramp/count-groups/1"), by, &found);
+        if has_overlap {
+            page.line(pages::OVERLAP);
+        }
+        for line in unknown {
+            page.line(line);
+        }
+        self.context.show(&page)
+    }
+
+    fn list(&mut self, which: Which) -> Result<Exit, Failure> {
+        let by = self.args.by.as_ref();
+        // `targets::of` allows `--list` for exactly one counter of code.
+        let [checkout] = self.checkouts.as_mut_slice() else { return Ok(Exit::Done) };
+        let Some(listing) = checkout.listings.first().cloned() else { return Ok(Exit::Done) };
+        let Some(target) = checkout.targets.first().copied() else { return Ok(Exit::Done) };
+        let mut units = checkout.units(&listing, 0, |state| figures::is_listed(which, state))?;
+        if let Some(by) = by {
             check_field(by, &units, target.rule)?;
-            unknown.extend(pages::unknown(target, &figure));
-            let groups = tally::group(&units, by);
-            found.push((target, listing.commit.clone(), groups, figure.is_complete()));
+            units.sort_by_cached_key(|unit| by.keys(unit).join(", "));
         }
-    }
-    found.sort_by_key(|(target, ..)| target.position);
-    let mut page = pages::groups(pages::begin("offramp/count-groups/1", stamp, checkouts, missing), by, &found);
-    if has_overlap {
-        page.line(pages::OVERLAP);
-    }
-    for line in unknown {
-        page.line(line);
-    }
-    context.show(&page)
-}
-
-fn list(
-    context: &Context,
-    args: &CountArgs,
-    stamp: Stamp,
-    checkout: &mut CheckoutRules<'_>,
-    which: Which,
-    by: Option<&GroupBy>,
-) -> Result<Exit, Failure> {
-    let Some(listing) = checkout.listings.first().cloned() else { return Ok(Exit::Done) };
-    let Some(target) = checkout.targets.first().copied() else { return Ok(Exit::Done) };
-    let mut units = checkout.units(&listing, 0, |state| figures::is_listed(which, state))?;
-    if let Some(by) = by {
-        check_field(by, &units, target.rule)?;
-        units.sort_by_cached_key(|unit| by.keys(unit).join(", "));
-    }
-    if let Some(name) = &args.group {
-        group::retain(&mut units, (name, by), checkout, &listing)?;
-    }
-    let base = checkout.base(listing.commit.as_ref());
-    if args.tasks && !matches!(context.format, Format::Json | Format::Csv) {
-        let tasks = tally::task_list(&units.iter().collect::<Vec<_>>(), base.as_deref());
-        if tasks.is_empty() && checkout.reader.count(&listing, 0).is_complete() {
-            context.note("nothing to list: no unit matches");
+        if let Some(name) = &self.args.group {
+            group::retain(&mut units, (name, by), checkout, &listing)?;
         }
-        return context.print(&tasks);
+        let base = checkout.base(listing.commit.as_ref());
+        if self.args.tasks && !matches!(self.context.format, Format::Json | Format::Csv) {
+            let tasks = tally::task_list(&units.iter().collect::<Vec<_>>(), base.as_deref());
+            if tasks.is_empty() && checkout.reader.count(&listing, 0).is_complete() {
+                self.context.note("nothing to list: no unit matches");
+            }
+            return self.context.print(&tasks);
+        }
+        let page = self.begin(pages::list_schema(target.rule));
+        self.context.show(&pages::list(page, target, which, &units, base.as_deref()))
     }
-    let page = pages::begin(pages::list_schema(target.rule), stamp, std::slice::from_mut(checkout), &[]);
-    context.show(&pages::list(page, target, which, &units, base.as_deref()))
 }
 
 /// Refuses a field that no unit has, since there would be no groups.

@@ -34,7 +34,7 @@ pub(super) fn listings(
         }
         return Ok(vec![reader.read_folder(path)?]);
     };
-    let commits = commits(context, args, &repository, reader)?;
+    let commits = CommitPicker { context, args, repository: &repository, reader }.commits()?;
     let bar = progress_bar();
     let listings = reader.read_commits(&repository, &commits, &mut |done, total| {
         bar.set_length(total as u64);
@@ -44,56 +44,75 @@ pub(super) fn listings(
     Ok(listings)
 }
 
-fn commits(
-    context: &Context,
-    args: &CountArgs,
-    repository: &Repository,
-    reader: &mut CheckoutReader,
-) -> Result<Vec<Commit>, Failure> {
-    if args.is_by_commit() {
-        let head = commit(context, args, repository, reader)?;
-        let since = args.since.as_ref().ok_or_else(|| Failure::usage("`--by commit` needs `--since DATE`"))?;
-        let base = commit_at(&line_of(&head, repository, reader)?, context.day_before(since)?)?;
-        let later = repository.since(&base, &head)?;
-        return Ok(std::iter::once(base).chain(later.into_iter().map(|(commit, _)| commit)).collect());
-    }
-    if let Some(name) = &args.base {
-        let head = commit(context, args, repository, reader)?;
-        return Ok(vec![base(repository, name, &head)?, head]);
-    }
-    if args.history {
-        let since = args.since.as_ref().map(|text| context.first_day(text)).transpose()?;
-        let until = context.global.as_of.as_ref().map(|text| context.day(text)).transpose()?;
-        let head = commit(context, args, repository, reader)?;
-        let history = reader.history(repository)?;
-        if history.is_shallow() {
-            context.note(SHALLOW);
-        }
-        return Ok(history::commits(&history, &head, args.every, HistorySpan { since, until }));
-    }
-    Ok(vec![commit(context, args, repository, reader)?])
+/// Picks the commits that the arguments ask for.
+struct CommitPicker<'a> {
+    context: &'a Context,
+    args: &'a CountArgs,
+    repository: &'a Repository,
+    reader: &'a mut CheckoutReader,
 }
 
-/// Reads the line of first parents with a commit: the main line if it contains the commit, else its own.
-fn line_of(head: &Commit, repository: &Repository, reader: &mut CheckoutReader) -> Result<CommitHistory, GitError> {
-    let line = reader.history(repository)?;
-    let is_on_line = line.days().any(|commit| commit == head);
-    if is_on_line { Ok(line) } else { CommitHistory::before(repository, head) }
+impl CommitPicker<'_> {
+    fn commits(&mut self) -> Result<Vec<Commit>, Failure> {
+        let (context, args) = (self.context, self.args);
+        let head = self.commit();
+        if args.is_by_commit() {
+            let head = head?;
+            let since = args.since.as_ref().ok_or_else(|| Failure::usage("`--by commit` needs `--since DATE`"))?;
+            let base = commit_at(&self.line_of(&head)?, context.day_before(since)?)?;
+            let later = self.repository.since(&base, &head)?;
+            return Ok(std::iter::once(base).chain(later.into_iter().map(|(commit, _)| commit)).collect());
+        }
+        if let Some(name) = &args.base {
+            let head = head?;
+            return Ok(vec![base(self.repository, name, &head)?, head]);
+        }
+        if args.history {
+            let since = args.since.as_ref().map(|text| context.first_day(text)).transpose()?;
+            let until = context.global.as_of.as_ref().map(|text| context.day(text)).transpose()?;
+            let head = head?;
+            let history = self.reader.history(self.repository)?;
+            if history.is_shallow() {
+                context.note(SHALLOW);
+            }
+            return Ok(history::commits(&history, &head, args.every, HistorySpan { since, until }));
+        }
+        Ok(vec![head?])
+    }
+
+    /// Reads the line of first parents with a commit: the main line if it contains the commit, else its own.
+    fn line_of(&mut self, head: &Commit) -> Result<CommitHistory, GitError> {
+        let line = self.reader.history(self.repository)?;
+        let is_on_line = line.days().any(|commit| commit == head);
+        if is_on_line { Ok(line) } else { CommitHistory::before(self.repository, head) }
+    }
+
+    /// Finds the commit of `--at`, else of `--as-of`, else the head.
+    fn commit(&mut self) -> Result<Commit, Failure> {
+        let context = self.context;
+        let at = match (&self.args.at, &context.global.as_of) {
+            (Some(text), _) if !is_date(text) => text,
+            (Some(text), _) | (None, Some(text)) => return self.commit_on(context.day(text)?),
+            (None, None) => return Ok(self.repository.commit("HEAD")?),
+        };
+        match (self.repository.commit(at), context.day(at)) {
+            (Err(GitError::NoCommit(_)), Ok(day)) => self.commit_on(day),
+            (commit, _) => Ok(commit?),
+        }
+    }
+
+    fn commit_on(&mut self, date: Date) -> Result<Commit, Failure> {
+        commit_at(&self.reader.history(self.repository)?, date)
+    }
 }
 
 /// Finds the merge base that a pull request is compared with.
 fn base(repository: &Repository, name: &str, head: &Commit) -> Result<Commit, Failure> {
     let fetch = format!("git fetch --unshallow origin, or git fetch --depth=1000 origin {}", plain_ref(name));
-    let named = repository.commit(name).map_err(|error| match error {
-        GitError::NoCommit(_) => Failure::from(error).hint(how_to_fetch(name)),
-        other @ (GitError::NoCommits
-        | GitError::Range(_)
-        | GitError::Missing { .. }
-        | GitError::NotStarted(_)
-        | GitError::Stopped(_)
-        | GitError::TimedOut(_)
-        | GitError::Special(_)
-        | GitError::Refused(_)) => other.into(),
+    let named = repository.commit(name).map_err(|error| {
+        let is_unknown = matches!(error, GitError::NoCommit(_));
+        let failure = Failure::from(error);
+        if is_unknown { failure.hint(how_to_fetch(name)) } else { failure }
     })?;
     repository.merge_base(&named, head)?.ok_or_else(|| {
         let failure = Failure::failed(format!("`{name}` and {} have no commit in common here", head.short()));
@@ -136,27 +155,6 @@ fn progress_bar() -> ProgressBar {
     bar
 }
 
-fn commit(
-    context: &Context,
-    args: &CountArgs,
-    repository: &Repository,
-    reader: &mut CheckoutReader,
-) -> Result<Commit, Failure> {
-    let mut commit_on = |date| commit_at(&reader.history(repository)?, date);
-    let at = match (&args.at, &context.global.as_of) {
-        (Some(text), _) => text,
-        (None, Some(text)) => return commit_on(context.day(text)?),
-        (None, None) => return Ok(repository.commit("HEAD")?),
-    };
-    if is_date(at) {
-        return commit_on(context.day(at)?);
-    }
-    match (repository.commit(at), context.day(at)) {
-        (Err(GitError::NoCommit(_)), Ok(day)) => commit_on(day),
-        (commit, _) => Ok(commit?),
-    }
-}
-
 /// Whether the value of `--at` is a day rather than a name: a year, or digits with hyphens.
 pub(super) fn is_date(at: &str) -> bool {
     let is_date = at.contains('-') && at.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
@@ -194,23 +192,20 @@ impl From<CheckoutError> for Failure {
 
 impl From<GitError> for Failure {
     fn from(error: GitError) -> Self {
+        let text = error.to_string();
         match error {
-            GitError::NoCommit(_) => Self::usage(error.to_string())
+            GitError::NoCommit(_) => Self::usage(text)
                 .hint("name a commit, branch or tag, or a day such as 2020-08-31; a shallow clone lacks old commits"),
-            GitError::Range(_) => {
-                Self::usage(error.to_string()).hint("`--base REF` finds by itself where the branch left REF")
-            }
+            GitError::Range(_) => Self::usage(text).hint("`--base REF` finds by itself where the branch left REF"),
             GitError::Missing { .. } => {
-                Self::failed(error.to_string()).hint("a clone without --depth and --filter has every object")
+                Self::failed(text).hint("a clone without --depth and --filter has every object")
             }
-            GitError::NoCommits => {
-                Self::failed(error.to_string()).hint("only committed files are read: `git commit` them first")
-            }
+            GitError::NoCommits => Self::failed(text).hint("only committed files are read: `git commit` them first"),
             GitError::NotStarted(_) => {
-                Self::failed(error.to_string()).hint("git must be installed and on the PATH; a plain folder needs none")
+                Self::failed(text).hint("git must be installed and on the PATH; a plain folder needs none")
             }
             GitError::Stopped(_) | GitError::Refused(_) | GitError::TimedOut(_) | GitError::Special(_) => {
-                Self::failed(error.to_string())
+                Self::failed(text)
             }
         }
     }

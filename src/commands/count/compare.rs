@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::figures::{CheckoutRules, CounterRule};
-use super::{CountArgs, CountFailOn, problems};
+use super::{CountFailOn, CountRun};
 use crate::commands::check::github::{property, value};
-use crate::commands::{Context, Exit, Failure};
+use crate::commands::{Exit, Failure};
 use crate::domain::{Unit, UnitState};
 use crate::report::{Cell, Column, Format, Page, Stamp, Table};
 use crate::sources::counting::{Count, Listing};
@@ -75,31 +75,28 @@ fn left(count: &Count) -> i64 {
     (count.amounts.left + count.amounts.unknown) as i64
 }
 
-/// Compares all rules and prints new units. Returns the exit code, and whether all rules could be compared. Rules whose
-/// job configs are gone at the head are added to `missing`.
-pub(super) fn run(
-    context: &Context,
-    args: &CountArgs,
-    stamp: Stamp,
-    checkouts: &mut [CheckoutRules<'_>],
-    missing: &mut Vec<Failure>,
-) -> Result<(Exit, bool), Failure> {
-    let mut all = Vec::new();
-    for checkout in checkouts {
-        all.extend(compare(checkout, missing)?);
-    }
-    let exit = match context.format {
-        Format::Github => context.print(&annotations(&all, args.fail_on))?,
-        Format::Table | Format::Plain | Format::Md | Format::Json | Format::Csv => {
-            context.show(&page(stamp, &all, missing))?
+impl CountRun<'_> {
+    /// Compares all rules and prints new units. Returns the exit code, and whether all rules could be compared. Rules
+    /// whose job configs are gone at the head are added to the missing ones.
+    pub(super) fn compare(&mut self) -> Result<(Exit, bool), Failure> {
+        let Self { context, args, stamp, checkouts, missing } = self;
+        let mut all = Vec::new();
+        for checkout in checkouts {
+            all.extend(compare(checkout, missing)?);
         }
-    };
-    for one in all.iter().filter(|one| one.before.files > 0 && one.now.files == 0) {
-        context.note(&format!("note: {}", problems::files_gone(&one.target)));
+        let exit = match context.format {
+            Format::Github => context.print(&annotations(&all, args.fail_on))?,
+            Format::Table | Format::Plain | Format::Md | Format::Json | Format::Csv => {
+                context.show(&page(stamp.clone(), &all, missing))?
+            }
+        };
+        for one in all.iter().filter(|one| one.before.files > 0 && one.now.files == 0) {
+            context.note(&format!("note: {} any more", words::no_files(&one.target.counter.id, one.target.rule)));
+        }
+        let is_comparable = all.iter().all(|one| one.is_comparable);
+        let is_worse = args.fail_on.is_some() && all.iter().any(Compared::is_worse);
+        Ok((if is_comparable && is_worse { Exit::Found } else { exit }, is_comparable))
     }
-    let is_comparable = all.iter().all(|one| one.is_comparable);
-    let is_worse = args.fail_on.is_some() && all.iter().any(Compared::is_worse);
-    Ok((if is_comparable && is_worse { Exit::Found } else { exit }, is_comparable))
 }
 
 fn compare<'r>(checkout: &mut CheckoutRules<'r>, missing: &mut Vec<Failure>) -> Result<Vec<Compared<'r>>, Failure> {

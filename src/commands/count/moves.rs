@@ -1,9 +1,10 @@
 //! `count --since DATE --by commit`: shows how much each commit changed done, scope and left.
 
+use super::CountRun;
 use super::figures::{CheckoutRules, CounterRule};
-use crate::commands::{Context, Exit, Failure};
+use crate::commands::{Exit, Failure};
 use crate::domain::shift::{Shift, pull_of};
-use crate::report::{Cell, Column, Page, Stamp, Table};
+use crate::report::{Cell, Column, Page, Table};
 use crate::sources::counting::RuleMoves;
 use crate::words;
 
@@ -24,34 +25,31 @@ impl CheckoutMoves<'_> {
     }
 }
 
-/// Lists the commits that moved counters, oldest first. Their changes add up to the difference of the two readings.
-pub(super) fn run(
-    context: &Context,
-    stamp: Stamp,
-    checkouts: &mut [CheckoutRules<'_>],
-    missing: &[Failure],
-) -> Result<Exit, Failure> {
-    let mut page = Page::new("offramp/count-commits/1", stamp);
-    let mut all = Vec::new();
-    for checkout in &mut *checkouts {
-        all.extend(of_checkout(checkout)?);
-    }
-    for own in &all {
-        let (first, last) = (&own.moves.first, &own.moves.last);
-        let days = format!("from {} of {} to {} of {}", first.short(), first.date, last.short(), last.date);
-        for (target, sum) in own.sums() {
-            let change = sum.map_or_else(|| "not known".to_owned(), words::shift);
-            page.line(format!("{}: {change} {days}", target.counter.id));
+impl CountRun<'_> {
+    /// Lists the commits that moved counters, oldest first. Their changes add up to the difference of the two readings.
+    pub(super) fn moves(&mut self) -> Result<Exit, Failure> {
+        let mut page = Page::new("offramp/count-commits/1", self.stamp.clone());
+        let mut all = Vec::new();
+        for checkout in &mut self.checkouts {
+            all.extend(of_checkout(checkout)?);
         }
+        for own in &all {
+            let (first, last) = (&own.moves.first, &own.moves.last);
+            let days = format!("from {} of {} to {} of {}", first.short(), first.date, last.short(), last.date);
+            for (target, sum) in own.sums() {
+                let change = sum.map_or_else(|| "not known".to_owned(), words::shift);
+                page.line(format!("{}: {change} {days}", target.counter.id));
+            }
+        }
+        let is_complete = self.missing.is_empty() && all.iter().all(|own| own.sums().all(|(_, sum)| sum.is_some()));
+        if !is_complete {
+            page.line("Incomplete: what moved a counter is not known where some of its files could not be read.");
+        }
+        page.fact("complete", is_complete);
+        page.table(totals(&all));
+        page.table(table(&all));
+        self.context.show(&page)
     }
-    let is_complete = missing.is_empty() && all.iter().all(|own| own.sums().all(|(_, sum)| sum.is_some()));
-    if !is_complete {
-        page.line("Incomplete: what moved a counter is not known where some of its files could not be read.");
-    }
-    page.fact("complete", is_complete);
-    page.table(totals(&all));
-    page.table(table(&all));
-    context.show(&page)
 }
 
 /// Returns a change of done or scope; `None` for a rule that counts only what is left.

@@ -1,12 +1,11 @@
 //! Pages of `count`: tables of figures, groups and units.
 
-use super::figures::{CheckoutRules, CountedFigure, CounterRule};
-use super::{Which, problems};
-use crate::commands::Failure;
+use super::figures::{CountedFigure, CounterRule};
+use super::{CountRun, Which, problems};
 use crate::domain::rule::Start;
 use crate::domain::tally::{GroupBy, NONE, OWNER, TallyGroup};
 use crate::domain::{Percent, Progress, Rule, Unit, UnitState};
-use crate::report::{Cell, CellOf, Column, Json, Object, Page, Stamp, Table, Tone, json};
+use crate::report::{Cell, CellOf, Column, Json, Object, Page, Table, Tone, json};
 use crate::sources::counting::{Count, Problem};
 use crate::sources::git::Commit;
 use crate::sources::paths;
@@ -38,15 +37,8 @@ fn figure_columns<'r>() -> [(Column, CellOf<FigureRow<'r>>); 15] {
 
 fn figure_rows<'r>(figures: &'r [CountedFigure<'r>]) -> impl Iterator<Item = FigureRow<'r>> {
     figures.iter().map(|figure| {
-        let progress = figure.count.amounts.progress();
-        (
-            figure,
-            ShownCounts {
-                progress,
-                is_complete: figure.is_complete(),
-                is_left_only: figure.target.rule.is_left_only(),
-            },
-        )
+        let (is_complete, is_left_only) = (figure.is_complete(), figure.target.rule.is_left_only());
+        (figure, ShownCounts { progress: figure.count.amounts.progress(), is_complete, is_left_only })
     })
 }
 
@@ -77,23 +69,71 @@ pub(super) fn unknown(target: CounterRule<'_>, count: &Count) -> Option<String> 
     is_known.then(|| format!("{}: {unknown} of the {left} left are unknown", target.counter.id))
 }
 
-/// Returns the page of a history.
-pub(super) fn history(stamp: Stamp, figures: &[CountedFigure<'_>], missing: &[Failure]) -> Page {
-    let at: [(Column, CellOf<FigureRow<'_>>); 2] = [
-        (Column::new("date", "date"), |(it, _)| Cell::shown(it.date())),
-        (Column::new("commit", "commit").cut(10).leaves(2), |(it, _)| {
-            it.commit.as_ref().map_or_else(Cell::none, |commit| {
-                Cell::of(commit.short(), commit.id.as_str()).exact(commit.id.as_str())
-            })
-        }),
-    ];
-    let mut page = Page::new("offramp/count-history/1", stamp);
-    let problems = figures.iter().flat_map(|figure| figure.count.problems.iter().cloned());
-    note_missing(&mut page, missing);
-    let is_complete = missing.is_empty() && figures.iter().all(CountedFigure::is_complete);
-    completeness(&mut page, is_complete, problems.collect());
-    page.table(Table::of("readings", figure_rows(figures), &[&at[..], &figure_columns()].concat()));
-    page
+impl CountRun<'_> {
+    /// Returns the page of a history.
+    pub(super) fn history_page(&self, figures: &[CountedFigure<'_>]) -> Page {
+        let at: [(Column, CellOf<FigureRow<'_>>); 2] = [
+            (Column::new("date", "date"), |(it, _)| Cell::shown(it.date())),
+            (Column::new("commit", "commit").cut(10).leaves(2), |(it, _)| {
+                it.commit.as_ref().map_or_else(Cell::none, |commit| {
+                    Cell::of(commit.short(), commit.id.as_str()).exact(commit.id.as_str())
+                })
+            }),
+        ];
+        let mut page = Page::new("offramp/count-history/1", self.stamp.clone());
+        let problems = figures.iter().flat_map(|figure| figure.count.problems.iter().cloned());
+        self.note_missing(&mut page);
+        let is_complete = self.missing.is_empty() && figures.iter().all(CountedFigure::is_complete);
+        completeness(&mut page, is_complete, problems.collect());
+        page.table(Table::of("readings", figure_rows(figures), &[&at[..], &figure_columns()].concat()));
+        page
+    }
+
+    /// Starts a page with the commits that were read, the problems, and whether checkouts are missing.
+    pub(super) fn begin(&mut self, schema: &'static str) -> Page {
+        let mut page = Page::new(schema, self.stamp.clone());
+        let (mut files, mut is_complete, mut problems) = (0, true, Vec::new());
+        let several = self.checkouts.len() > 1;
+        for checkout in &mut self.checkouts {
+            let Some(listing) = checkout.listings.first().cloned() else { continue };
+            let counts: Vec<_> =
+                (0..checkout.targets.len()).map(|rule| checkout.reader.count(&listing, rule)).collect();
+            let read = counts.iter().map(|count| count.files).max().unwrap_or(0);
+            let named = words::count(read as u64, "file", "files");
+            let of = if several { format!(" in {}", paths::shown(&checkout.path)) } else { String::new() };
+            let around = || checkout.reader.checkout().around().map(paths::shown);
+            page.line(match &listing.commit {
+                Some(commit) => format!("{named} at {} of {}{of}", commit.short(), commit.date),
+                None => match around() {
+                    Some(root) => format!("{named} in the working tree of {root}, committed or not"),
+                    None => format!("{named} in a plain folder{of}"),
+                },
+            });
+            files += read;
+            is_complete &= counts.iter().all(Count::is_complete);
+            problems.extend(counts.into_iter().flat_map(|count| count.problems));
+        }
+        if !is_complete {
+            page.line(INCOMPLETE);
+        }
+        self.note_missing(&mut page);
+        is_complete &= self.missing.is_empty();
+        // With several repositories, the rows have the commits.
+        let only = self.checkouts.first().filter(|_| !several);
+        let commit = only.and_then(|checkout| checkout.listings.first()?.commit.as_ref());
+        page.fact("commit", commit.map(|commit| commit.id.as_str()));
+        page.fact("commit_date", commit.map(|commit| commit.date.to_string()).as_deref());
+        page.fact("files", files as i64);
+        completeness(&mut page, is_complete, problems);
+        page
+    }
+
+    /// Adds a line for checkouts that are missing or cannot be read.
+    fn note_missing(&self, page: &mut Page) {
+        if !self.missing.is_empty() {
+            page.line("Incomplete: a counter is left out where its repository is missing.");
+        }
+    }
 }
 
 /// A rule with its commit, its units in groups, and whether the count is complete.
@@ -250,66 +290,6 @@ fn place(unit: &Unit, base: Option<&str>) -> Cell {
 /// The note for an incomplete count.
 pub(crate) const INCOMPLETE: &str =
     "Incomplete: some files could not be read, so there are no totals, only at least what was seen.";
-
-/// Adds a line for checkouts that are missing or cannot be read.
-fn note_missing(page: &mut Page, missing: &[Failure]) {
-    if !missing.is_empty() {
-        page.line("Incomplete: a counter is left out where its repository is missing.");
-    }
-}
-
-/// Starts a page with the commits that were read, the problems, and whether checkouts are missing.
-pub(super) fn begin(
-    schema: &'static str,
-    stamp: Stamp,
-    checkouts: &mut [CheckoutRules<'_>],
-    missing: &[Failure],
-) -> Page {
-    let (mut page, is_complete, problems) = head(schema, stamp, checkouts, missing);
-    completeness(&mut page, is_complete, problems);
-    page
-}
-
-fn head(
-    schema: &'static str,
-    stamp: Stamp,
-    checkouts: &mut [CheckoutRules<'_>],
-    missing: &[Failure],
-) -> (Page, bool, Vec<Problem>) {
-    let mut page = Page::new(schema, stamp);
-    let (mut files, mut is_complete, mut problems) = (0, true, Vec::new());
-    let several = checkouts.len() > 1;
-    for checkout in &mut *checkouts {
-        let Some(listing) = checkout.listings.first().cloned() else { continue };
-        let counts: Vec<_> = (0..checkout.targets.len()).map(|rule| checkout.reader.count(&listing, rule)).collect();
-        let read = counts.iter().map(|count| count.files).max().unwrap_or(0);
-        let named = words::count(read as u64, "file", "files");
-        let of = if several { format!(" in {}", paths::shown(&checkout.path)) } else { String::new() };
-        match &listing.commit {
-            Some(commit) => page.line(format!("{named} at {} of {}{of}", commit.short(), commit.date)),
-            None => match checkout.reader.checkout().around() {
-                Some(root) => {
-                    page.line(format!("{named} in the working tree of {}, committed or not", paths::shown(root)));
-                }
-                None => page.line(format!("{named} in a plain folder{of}")),
-            },
-        }
-        files += read;
-        is_complete &= counts.iter().all(Count::is_complete);
-        problems.extend(counts.into_iter().flat_map(|count| count.problems));
-    }
-    if !is_complete {
-        page.line(INCOMPLETE);
-    }
-    note_missing(&mut page, missing);
-    is_complete &= missing.is_empty();
-    // With several repositories, the rows have the commits.
-    let commit = checkouts.first().filter(|_| !several).and_then(|checkout| checkout.listings.first()?.commit.clone());
-    page.fact("commit", commit.as_ref().map(|commit| commit.id.as_str()));
-    page.fact("commit_date", commit.as_ref().map(|commit| commit.date.to_string()).as_deref());
-    page.fact("files", files as i64);
-    (page, is_complete, problems)
-}
 
 /// Adds the facts `complete` and `problems`.
 fn completeness(page: &mut Page, is_complete: bool, mut problems: Vec<Problem>) {

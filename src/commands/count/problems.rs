@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::figures::{CheckoutRules, CounterRule};
+use super::figures::CheckoutRules;
 use crate::commands::{Context, Failure};
 use crate::domain::Date;
 use crate::report::{Json, Object};
@@ -83,7 +83,7 @@ fn print(context: &Context, commits: &[CommitProblems]) {
         }
     }
     for (problem, count, first) in seen.values().take(MOST_FILES) {
-        let mut line = line(problem);
+        let mut line = format!("{}: not counted: {}", problem.place(), problem.kind.describe());
         if let (Some(first), 2..) = (first, commits.len()) {
             line = format!("{line} (in {count} of {} commits, oldest on {first})", commits.len());
         }
@@ -119,26 +119,13 @@ fn note_empty_rules(context: &Context, checkout: &mut CheckoutRules<'_>) {
         }
         let has_no_file = checkout.has_no_file(rule);
         let Some(target) = checkout.targets.get(rule) else { continue };
-        let note = nothing_found(target, has_no_file);
+        let (id, rule) = (&target.counter.id, target.rule);
+        // Files without units are plausible where nothing is left.
+        let note = if has_no_file { Some(words::no_files(id, rule)) } else { words::no_units(id, rule) };
         if let Some(note) = note {
             context.note(&format!("note: {note}"));
         }
     }
-}
-
-/// Returns the note that the files of a rule are gone.
-pub(super) fn files_gone(target: &CounterRule<'_>) -> String {
-    format!("{} any more", words::no_files(&target.counter.id, target.rule))
-}
-
-/// Returns why a rule may have found nothing; `None` if that is plausible, because nothing is left.
-fn nothing_found(target: &CounterRule<'_>, has_no_file: bool) -> Option<String> {
-    let (id, rule) = (&target.counter.id, target.rule);
-    if has_no_file { Some(words::no_files(id, rule)) } else { words::no_units(id, rule) }
-}
-
-fn line(problem: &Problem) -> String {
-    format!("{}: not counted: {}", problem.place(), problem.kind.describe())
 }
 
 /// Returns problems as JSON.

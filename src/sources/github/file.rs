@@ -59,15 +59,11 @@ impl FileAddress {
                 "/repos/{}/contents/{}?ref={}",
                 self.repo,
                 path.join("/"),
-                path_in_query(&reference.join("/"))
+                // In a query, `&` and `+` have a meaning.
+                reference.join("/").replace('&', "%26").replace('+', "%2B")
             ))
         })
     }
-}
-
-/// Converts an escaped path to a value of a query, in which `&` and `+` have a meaning.
-fn path_in_query(path: &str) -> String {
-    path.replace('&', "%26").replace('+', "%2B")
 }
 
 /// Fetches a file as text.

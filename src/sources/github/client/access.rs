@@ -25,7 +25,8 @@ const ANY_TOKEN: &[&str] = &["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", 
 /// An API with its web host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Api {
-    base: Uri,
+    /// The URL that routes are relative to.
+    pub(crate) base: Uri,
     /// The variables that may contain a token for it.
     variables: &'static [&'static str],
     /// The web host without a trailing slash: `https://github.com`.
@@ -74,11 +75,6 @@ impl Api {
             api.variables = if is_public(named) { PUBLIC_TOKEN } else { ENTERPRISE_TOKEN };
         }
         Ok(api)
-    }
-
-    /// Returns the URL that routes are relative to.
-    pub(crate) fn base(&self) -> &Uri {
-        &self.base
     }
 
     /// Returns the URL without its path.
@@ -209,8 +205,7 @@ impl Access {
             None => "without a token".to_owned(),
             Some(token) => {
                 let hash = sha2::Sha256::digest(token.bytes());
-                let [first, second, ..] = hash.as_slice() else { return "token".to_owned() };
-                format!("token {first:02x}{second:02x}")
+                hash.iter().take(2).fold("token ".to_owned(), |key, byte| format!("{key}{byte:02x}"))
             }
         }
     }

@@ -14,67 +14,28 @@ pub enum GithubError {
     Dns(String),
     /// The certificate or the TLS handshake is invalid.
     #[error("no secure connection to {host}: {why}")]
-    Tls {
-        /// The host.
-        host: String,
-        /// The message of the library.
-        why: String,
-    },
+    Tls { host: String, why: String },
     /// The connection ended during the TLS handshake.
     #[error("no secure connection to {host}: {why}")]
-    Handshake {
-        /// The host.
-        host: String,
-        /// The message of the system.
-        why: String,
-    },
+    Handshake { host: String, why: String },
     /// The proxy does not connect.
     #[error("the proxy does not connect to {host}: {why}")]
-    Proxy {
-        /// The host.
-        host: String,
-        /// The message of the library.
-        why: String,
-    },
-    /// Connecting, the response, or its next bytes took too long.
+    Proxy { host: String, why: String },
+    /// Connecting, the response, or its next bytes took too long; `what` says which.
     #[error("{host} did not answer in time ({what})")]
-    Slow {
-        /// The host.
-        host: String,
-        /// Which limit was reached.
-        what: &'static str,
-    },
+    Slow { host: String, what: &'static str },
     /// The connection ended in the middle of a response.
     #[error("the connection to {host} broke off: {why}")]
-    Broken {
-        /// The host.
-        host: String,
-        /// The message of the library.
-        why: String,
-    },
-    /// A 5xx status.
+    Broken { host: String, why: String },
+    /// A 5xx status, with the start of the response without markup.
     #[error("{host} answers {status} for {route}{}", said(.why))]
-    Server {
-        /// The host.
-        host: String,
-        /// The route.
-        route: String,
-        /// The status.
-        status: u16,
-        /// The start of the response, without markup.
-        why: String,
-    },
+    Server { host: String, route: String, status: u16, why: String },
     /// The response is a web page instead of data.
     #[error("{0} answers with a web page instead of data")]
     Html(String),
     /// The response is not JSON, or not the expected JSON.
     #[error("the answer of {host} cannot be read: {why}")]
-    Unreadable {
-        /// The host.
-        host: String,
-        /// What is wrong with it.
-        why: String,
-    },
+    Unreadable { host: String, why: String },
     /// The token is wrong or expired.
     #[error("GitHub does not accept the token of {0} (401)")]
     BadToken(&'static str),
@@ -84,14 +45,9 @@ pub enum GithubError {
     /// 401 without a token.
     #[error("{0} requires a token (401)")]
     Unauthorized(String),
-    /// 403.
+    /// 403, with the message of GitHub.
     #[error("GitHub denies access (403){}", said(.why))]
-    Forbidden {
-        /// The message of GitHub.
-        why: String,
-        /// Whether a token was sent.
-        has_token: bool,
-    },
+    Forbidden { why: String, has_token: bool },
     /// The organization requires single sign-on for the token, at this URL.
     #[error("the organization requires the token to be authorized for single sign-on (403)")]
     SingleSignOn(String),
@@ -110,52 +66,27 @@ pub enum GithubError {
     /// A truncated search.
     #[error("GitHub did not return all results of this search: {0}")]
     Incomplete(String),
-    /// The primary rate limit.
+    /// The primary rate limit, until it is reset.
     #[error("the requests that GitHub allows are used up; more from {}", .until.map_or_else(|| "the next hour".to_owned(), clock))]
-    Limit {
-        /// When it is reset.
-        until: Option<Timestamp>,
-        /// Whether a token was sent.
-        has_token: bool,
-    },
+    Limit { until: Option<Timestamp>, has_token: bool },
     /// The secondary rate limit, or `Retry-After`.
     #[error("GitHub asks to wait until {}", clock(*.until))]
-    Wait {
-        /// When to try again.
-        until: Timestamp,
-    },
+    Wait { until: Timestamp },
     /// 404.
     #[error("{0} was not found, or is not accessible (404)")]
     NotFound(String),
-    /// 410.
+    /// 410: deleted, or issues are disabled in the repository.
     #[error("{route} {} (410)", if *is_disabled { "has its issues turned off" } else { "was deleted" })]
-    Gone {
-        /// The route.
-        route: String,
-        /// Whether issues are disabled in the repository.
-        is_disabled: bool,
-    },
-    /// 400, 422, 451 and other client errors.
+    Gone { route: String, is_disabled: bool },
+    /// 400, 422, 451 and other client errors, with the message of GitHub.
     #[error("GitHub refuses the request ({status}){}", said(.why))]
-    Refusal {
-        /// The status.
-        status: u16,
-        /// The message of GitHub.
-        why: String,
-    },
+    Refusal { status: u16, why: String },
     /// 304 to a request without a condition.
     #[error("{0} answered 304 Not Modified to a request without a condition")]
     Unconditional304(String),
     /// A redirect to another host.
     #[error("{from} redirects to {to}, {}", if *has_token { "where the token does not go" } else { "which is not followed" })]
-    Elsewhere {
-        /// The host.
-        from: String,
-        /// The target of the redirect.
-        to: String,
-        /// Whether a token was sent.
-        has_token: bool,
-    },
+    Elsewhere { from: String, to: String, has_token: bool },
     /// Too many redirects.
     #[error("{0} redirects in a circle")]
     Circle(String),
@@ -167,21 +98,13 @@ pub enum GithubError {
     Patience(u64),
     /// Interrupted by a signal or the user.
     #[error("the sync was interrupted; what was fetched is kept")]
-    Interrupted {
-        /// The number of the signal.
-        signal: u8,
-    },
+    Interrupted { signal: u8 },
     /// GitHub returned an issue under the name of another repository.
     #[error("GitHub returned {0} instead, without saying whether the repository was renamed")]
     UnknownName(String),
-    /// The URL of the API is invalid.
+    /// `OFFRAMP_API_URL` or `GH_HOST` is invalid.
     #[error("`{address}` is not an address of an API: {why}")]
-    Address {
-        /// The value of `OFFRAMP_API_URL` or `GH_HOST`.
-        address: String,
-        /// What is wrong with it.
-        why: &'static str,
-    },
+    Address { address: String, why: &'static str },
 }
 
 fn said(why: &str) -> String {

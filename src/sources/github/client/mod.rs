@@ -90,7 +90,7 @@ impl Client {
     }
 
     fn host(&self) -> String {
-        self.access.api.base().authority().map_or_else(String::new, ToString::to_string)
+        self.access.api.base.authority().map_or_else(String::new, ToString::to_string)
     }
 
     /// Fetches a route or a URL on the API's host; with an `ETag`, only if it changed.

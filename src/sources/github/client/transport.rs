@@ -33,8 +33,9 @@ pub(crate) fn client(access: &Access, policy: &Policy) -> Octocrab {
     http.enforce_http(false);
     http.set_nodelay(true);
     let dial = Dial { http, proxies: std::sync::Arc::new(Matcher::from_env()) };
-    let connector = match access.api.base().scheme_str() {
-        Some("https") => trusting_the_system(),
+    let connector = match access.api.base.scheme_str() {
+        // Without root certificates of the system, every certificate is rejected as untrusted.
+        Some("https") => HttpsConnectorBuilder::new().with_native_roots().unwrap_or_else(|_| without_roots()),
         // Plain http never leads to https, and loading the system's certificates takes a while.
         _ => without_roots(),
     };
@@ -43,21 +44,13 @@ pub(crate) fn client(access: &Access, policy: &Policy) -> Octocrab {
     let token = access.token.as_ref().map(Token::header);
     // Without its path, which octocrab would prepend to the path of GraphQL. All requests have absolute URLs.
     let base = access.api.origin();
-    let client = OctocrabBuilder::new_empty()
+    let Ok(client) = OctocrabBuilder::new_empty()
         .with_service(service)
         .with_layer(&BaseUriLayer::new(base.clone()))
         .with_layer(&AuthHeaderLayer::new(token, base.clone(), base))
         .with_auth(AuthState::None)
         .build();
-    match client {
-        Ok(client) => client,
-        Err(never) => match never {},
-    }
-}
-
-/// Uses the system's root certificates. If there are none, every certificate is rejected as untrusted.
-fn trusting_the_system() -> HttpsConnectorBuilder<WantsSchemes> {
-    HttpsConnectorBuilder::new().with_native_roots().unwrap_or_else(|_| without_roots())
+    client
 }
 
 fn without_roots() -> HttpsConnectorBuilder<WantsSchemes> {

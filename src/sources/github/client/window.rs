@@ -112,16 +112,12 @@ impl Client {
         GithubError::Forbidden { why, has_token }
     }
 
-    /// Returns when the rate limit is reset, by this machine's clock.
+    /// Returns when the rate limit is reset, by this machine's clock: at most an hour from now.
     fn reset(&self, raw: &Response) -> Option<Timestamp> {
         let ahead = raw.header("date").and_then(http_date).map_or(0, |date| self.ahead(date));
         let reset = i64::try_from(raw.number("x-ratelimit-reset")?).unwrap_or(i64::MAX);
-        Some(self.capped_at_an_hour(Timestamp(reset.saturating_add(ahead))))
-    }
-
-    /// Caps a reset time at an hour from now.
-    fn capped_at_an_hour(&self, until: Timestamp) -> Timestamp {
-        until.min(Timestamp(self.clock().0.saturating_add(3_600)))
+        let in_an_hour = self.clock().0.saturating_add(3_600);
+        Some(Timestamp(reset.saturating_add(ahead).min(in_an_hour)))
     }
 
     pub(crate) fn measure(&self, raw: &Response, resource: &str) {
@@ -153,22 +149,19 @@ impl Client {
     pub(crate) fn check_window(&self, resource: &str) -> Result<(), GithubError> {
         let now = self.clock();
         let limit = |until| Err(GithubError::Limit { until, has_token: self.access.token.is_some() });
-        let (closed, reset) = {
+        let (closed, reset, requests) = {
             let meter = self.meter();
             let closed = ["core", resource].into_iter().filter_map(|name| meter.closed.get(name));
-            (closed.filter(|closed| closed.until > now).max_by_key(|closed| closed.until).copied(), meter.reset)
+            let closed = closed.filter(|closed| closed.until > now).max_by_key(|closed| closed.until).copied();
+            (closed, meter.reset, meter.requests)
         };
         match closed {
             Some(Closed { until, why: ClosedBy::Wait }) => Err(GithubError::Wait { until }),
             Some(Closed { until, why: ClosedBy::Limit }) => limit(Some(until)),
-            None if self.is_spent() => limit(reset),
+            // A sync without a token has a budget.
+            None if self.access.token.is_none() && requests >= self.policy.budget => limit(reset),
             None => Ok(()),
         }
-    }
-
-    /// Whether a sync without a token has used its budget.
-    fn is_spent(&self) -> bool {
-        self.access.token.is_none() && self.meter().requests >= self.policy.budget
     }
 }
 

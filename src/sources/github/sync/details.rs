@@ -31,10 +31,8 @@ impl SyncRun<'_> {
             self.older_mentions().await?;
             self.older_pulls().await?;
         }
-        if !self.has_graphql {
-            self.facts_by_rest().await?;
-        }
-        Ok(())
+        // One of these may have found that GraphQL is not available.
+        if self.has_graphql { Ok(()) } else { self.facts_by_rest().await }
     }
 
     async fn facts_by_graphql(&mut self) -> Result<(), GithubError> {
@@ -42,12 +40,12 @@ impl SyncRun<'_> {
         for _ in 0..2 {
             let ids = self.lacking();
             if ids.is_empty() {
-                return Ok(());
+                break;
             }
             self.fetch(ids, Vec::new()).await?;
             self.new_children().await?;
             if !self.has_graphql {
-                return Ok(());
+                break;
             }
         }
         Ok(())
@@ -68,24 +66,20 @@ impl SyncRun<'_> {
         self.foreign_by_rest().await?;
         self.report_facts();
         // Before other requests for single issues, since a change found here makes other facts unknown.
-        let mut due = self.ids(|run, issue| run.request.is_due(issue.fetch_states.of(FactKind::Fields)));
+        let mut due = self.those(|issue| self.request.is_due(issue.fetch_states.of(FactKind::Fields)));
         due.truncate(MAX_RECHECKS);
         self.within_budget(due).await?;
         self.new_children().await?;
         self.sub_issues_by_rest().await?;
         self.open_pulls().await?;
         self.report_facts();
-        let closed = self.ids(|_, issue| !issue.knows_closer());
+        let closed = self.those(|issue| !issue.knows_closer());
         self.within_budget(closed).await?;
-        let without_comments = self.ids(|run, issue| {
-            let changed = issue.comments > 0 && run.changed_when_fetched(issue, &[FactKind::Comments]);
+        let without_comments = self.those(|issue| {
+            let changed = issue.comments > 0 && self.changed_when_fetched(issue, &[FactKind::Comments]);
             changed || !issue.knows_comments()
         });
         self.comments(without_comments).await
-    }
-
-    pub(super) fn ids(&self, fits: impl Fn(&Self, &Issue) -> bool) -> Vec<IssueRef> {
-        self.those(|issue| fits(self, issue))
     }
 
     /// Fetches issues one by one, as far as the budget allows with a reserve.
@@ -96,9 +90,9 @@ impl SyncRun<'_> {
 
     /// Fetches the comments of the home repository since a moment if any issue changed: one request covers all issues.
     pub(super) async fn new_comments(&mut self, since: Timestamp) -> Result<(), GithubError> {
-        let home = self.request.home.clone();
-        let has_changed = |run: &Self, issue: &Issue| issue.id.repo == home && run.fresh.contains_key(&issue.id);
-        let changed = self.ids(|run, issue| has_changed(run, issue) && !issue.knows_comments());
+        let home = &self.request.home;
+        let has_changed = |issue: &Issue| issue.id.repo == *home && self.fresh.contains_key(&issue.id);
+        let changed = self.those(|issue| has_changed(issue) && !issue.knows_comments());
         // The number of comments does not show that one was edited or replaced.
         let has_some = |id: &IssueRef| self.issues.get(id).is_some_and(|issue| issue.comments > 0);
         // With a token, GraphQL returns the comments with the other facts.
@@ -188,9 +182,8 @@ impl SyncRun<'_> {
         let at_once = self.request.policy.at_once;
         while ids.peek().is_some() {
             let Some(room) = self.room(2) else { break };
-            let batch: Vec<(IssueRef, u32)> = ids.by_ref().take(room).map(|id| self.with_count(id)).collect();
-            let requested =
-                batch.iter().map(|(id, count)| async { (id.clone(), self.newest_comments(id, *count).await) });
+            let batch: Vec<IssueRef> = ids.by_ref().take(room).collect();
+            let requested = batch.iter().map(|id| async { (id.clone(), self.newest_comments(id).await) });
             let answers: Vec<_> = stream::iter(requested.collect::<Vec<_>>()).buffer_unordered(at_once).collect().await;
             self.report();
             for (id, answer) in answers {
@@ -204,13 +197,9 @@ impl SyncRun<'_> {
         Ok(())
     }
 
-    fn with_count(&self, id: IssueRef) -> (IssueRef, u32) {
-        let count = self.issues.get(&id).map_or(1, |issue| issue.comments);
-        (id, count)
-    }
-
     /// Fetches the last page of comments, and the one before it if needed for a hundred.
-    async fn newest_comments(&self, id: &IssueRef, count: u32) -> Result<Vec<CommentFields>, GithubError> {
+    async fn newest_comments(&self, id: &IssueRef) -> Result<Vec<CommentFields>, GithubError> {
+        let count = self.issues.get(id).map_or(1, |issue| issue.comments);
         let last = count.div_ceil(COMMENTS as u32).max(1);
         let first = if last > 1 && !count.is_multiple_of(COMMENTS as u32) { last - 1 } else { last };
         let mut all = self.comment_pages(id, first..=last).await?;
@@ -266,8 +255,8 @@ impl SyncRun<'_> {
         if self.has_graphql {
             return Ok(());
         }
-        let parents = self.ids(|run, issue| {
-            !issue.is_pull && counts_some(issue, FactKind::SubIssues) && !run.requested_sub_issues.contains(&issue.id)
+        let parents = self.those(|issue| {
+            !issue.is_pull && counts_some(issue, FactKind::SubIssues) && !self.requested_sub_issues.contains(&issue.id)
         });
         for parent in parents {
             if !self.client.can_afford(4) {

@@ -101,7 +101,7 @@ impl SyncRun<'_> {
         queries: &[String],
     ) -> Result<(Vec<IssueRef>, Vec<String>), GithubError> {
         let batches = self.batches(ids, queries);
-        let answers = self.answers(batches).await;
+        let mut answers = self.answers(batches).await;
         self.report();
         let refused_for_fields = answers.iter().any(|(_, answer)| {
             let refusal = answer.as_ref().ok().and_then(|found| found.refusal.as_deref());
@@ -110,11 +110,10 @@ impl SyncRun<'_> {
         if refused_for_fields && self.is_recent {
             self.is_recent = false;
             let batches = answers.into_iter().map(|(batch, _)| batch).collect();
-            let answers = self.answers(batches).await;
+            answers = self.answers(batches).await;
             let is_answer = |(_, answer): &AnsweredQuery| answer.as_ref().is_ok_and(|found| found.refusal.is_none());
             self.summary.is_old_server = answers.iter().any(is_answer);
             self.report();
-            return self.take_answers(answers).await;
         }
         self.take_answers(answers).await
     }

@@ -12,7 +12,7 @@ impl SyncRun<'_> {
     /// allows with a reserve. The next sync continues with the others. If one was not requested for a day, that is an
     /// error.
     pub(super) async fn foreign_by_rest(&mut self) -> Result<(), GithubError> {
-        let mut left = self.ids(|run, issue| issue.id.repo != run.request.home && !run.fresh.contains_key(&issue.id));
+        let mut left = self.those(|issue| issue.id.repo != self.request.home && !self.fresh.contains_key(&issue.id));
         let requested_at = |run: &Self, id: &IssueRef| run.issues.get(id)?.fetch_states.of(FactKind::Fields).at();
         left.sort_by_key(|id| requested_at(self, id));
         let at_once = self.request.policy.at_once;
@@ -32,11 +32,11 @@ impl SyncRun<'_> {
     /// Marks old pull requests of issues elsewhere as unknown: they are from a sync with a token, and no list shows new
     /// ones.
     fn distrust_old_pulls_of_foreign(&mut self) {
-        let is_old = |run: &Self, issue: &Issue| {
+        let is_old = |issue: &Issue| {
             let at = issue.fetch_states.of(FactKind::Pulls).at();
-            issue.id.repo != run.request.home && issue.knows_pulls() && at.is_some_and(|at| run.is_old(at))
+            issue.id.repo != self.request.home && issue.knows_pulls() && at.is_some_and(|at| self.is_old(at))
         };
-        for id in self.ids(is_old) {
+        for id in self.those(is_old) {
             if let Some(issue) = self.issue_mut(&id) {
                 issue.fetch_states.distrust(FactKind::Pulls);
             }

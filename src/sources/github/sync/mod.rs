@@ -297,13 +297,8 @@ impl<'a> SyncRun<'a> {
         (self.summary.left, self.summary.reset) = (meter.left, meter.reset);
         self.summary.token_expires = meter.token_expires.filter(|at| at.0 - self.request.now.0 < WEEK);
         drop(meter);
-        let is_left = |why: &Absence| matches!(why, Absence::NotFetched);
-        self.summary.not_fetched = self
-            .missing
-            .iter()
-            .filter(|(id, why)| is_left(why) && self.wanted.contains(*id))
-            .map(|(id, _)| id.clone())
-            .collect();
+        let left = self.missing.iter().filter(|(id, why)| **why == Absence::NotFetched && self.wanted.contains(*id));
+        self.summary.not_fetched = left.map(|(id, _)| id.clone()).collect();
         self.summary.unknown = self.those(|issue| !self.unknown_kinds(issue).is_empty());
         self.summary.without_graphql = self.without_graphql();
         let is_open = |issue: &Issue| issue.state == IssueState::Open && issue.id.repo == self.request.home;

@@ -167,10 +167,9 @@ impl SyncRun<'_> {
     /// Forgets renames that conflict with names in the roadmap, and restores the names of the issues.
     pub(super) fn forget_conflicting_names(&mut self) {
         for (old, new) in self.state.moved.clone() {
-            if self.may_stand_for(&old, &new) {
-                continue;
+            if !self.may_stand_for(&old, &new) {
+                self.forget_new_name(&old);
             }
-            self.forget_new_name(&old);
         }
     }
 

@@ -35,7 +35,10 @@ pub fn plan(request: &SyncRequest, snapshot: &Snapshot, state: &SyncState) -> Ve
         let what = format!("old names of {}", words::count(state.moved.len() as u64, "repository", "repositories"));
         steps.push(step((state.moved.len(), 0), what, "once a day: another repository may have taken one"));
     }
-    steps.extend(if request.access.token.is_some() { needs.with_token() } else { needs.without_token() });
+    match request.access.token {
+        Some(_) => steps.extend(needs.with_token()),
+        None => steps.extend(needs.without_token()),
+    }
     if request.all && list.whole.is_some() {
         let what = format!("how many issues {} has", request.home);
         steps.push(step((1, 1_000), what, "`--all`, or a counter of issues; where some are gone, all are read again"));
@@ -112,20 +115,19 @@ impl Needs<'_> {
         }
     }
 
-    fn with_token(&self) -> Vec<PlannedRequests> {
-        let mut steps = Vec::new();
-        let requests = (self.absent + self.due).div_ceil(BATCH).max(self.queries.div_ceil(SEARCHES));
-        if requests > 0 {
-            let issues = self.absent + self.due;
-            let what = format!("{} and {}, {BATCH} issues a request", of_issues(issues), of_searches(self.queries));
-            // The depth of sub-issues of new issues is only known level by level.
-            let levels = if self.absent + self.queries > 0 { MAX_DEPTH as usize } else { 0 };
-            let again = (self.absent + self.boxes).div_ceil(BATCH) + usize::from(self.absent > 0);
-            let more = 2 * self.queries + again + levels + self.older;
-            let why = "linked by the roadmap or by open boxes; children of its umbrellas; its searches; boxes and long talks need a second, each level of sub-issues one more, each further hundred comments or mentions below open boxes as well";
-            steps.push(step((requests, more), what, why));
+    fn with_token(&self) -> Option<PlannedRequests> {
+        let issues = self.absent + self.due;
+        let requests = issues.div_ceil(BATCH).max(self.queries.div_ceil(SEARCHES));
+        if requests == 0 {
+            return None;
         }
-        steps
+        let what = format!("{} and {}, {BATCH} issues a request", of_issues(issues), of_searches(self.queries));
+        // The depth of sub-issues of new issues is only known level by level.
+        let levels = if self.absent + self.queries > 0 { MAX_DEPTH as usize } else { 0 };
+        let again = (self.absent + self.boxes).div_ceil(BATCH) + usize::from(self.absent > 0);
+        let more = 2 * self.queries + again + levels + self.older;
+        let why = "linked by the roadmap or by open boxes; children of its umbrellas; its searches; boxes and long talks need a second, each level of sub-issues one more, each further hundred comments or mentions below open boxes as well";
+        Some(step((requests, more), what, why))
     }
 
     fn without_token(&self) -> Vec<PlannedRequests> {

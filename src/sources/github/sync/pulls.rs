@@ -35,7 +35,7 @@ impl SyncRun<'_> {
         // Only issues of the home repository, since pull requests of others are not in the list.
         let is_unknown = |issue: &&Issue| issue.id.repo == home && !issue.knows_pulls() && !was_read(issue);
         let is_due = self.request.is_due(self.state.pulls) || self.followed().iter().any(is_unknown);
-        let ids = self.ids(|_, issue| !issue.is_pull && issue.id.repo == home);
+        let ids = self.those(|issue| !issue.is_pull && issue.id.repo == home);
         if ids.is_empty() || !is_due {
             return Ok(());
         }

@@ -14,12 +14,7 @@ const FORGET_ROADMAP: i64 = 30 * 86_400;
 impl SyncRun<'_> {
     /// Computes the wanted issues again, since some may no longer be children.
     fn recompute_wanted(&mut self) {
-        let moved = self.missing.values().filter_map(|why| match why {
-            Absence::Moved(to) => Some(to.clone()),
-            Absence::Gone | Absence::Disabled | Absence::NotFound | Absence::Unreadable(_) | Absence::NotFetched => {
-                None
-            }
-        });
+        let moved = self.missing.values().filter_map(Absence::moved_to).cloned();
         self.wanted = self.request.linked.iter().chain(&self.request.umbrellas).cloned().chain(moved).collect();
         self.note_other_names();
         self.want_children();

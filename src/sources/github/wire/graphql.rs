@@ -92,39 +92,23 @@ pub(crate) fn read_mentions(bytes: &[u8]) -> Result<MentionPage, String> {
     node::mentions(list.ok_or("it has no mentions")?)
 }
 
-/// The fields with pull requests.
-const PULLS: [&str; 2] = ["closedByPullRequestsReferences", "mentions"];
-
 /// The fields of each kind of fact.
-const PARTS: [(FactKind, &[&str]); 7] = [
+const PARTS: [(FactKind, &str); 7] = [
     (
         FactKind::Fields,
-        &[
-            "number",
-            "title",
-            "state",
-            "pullState",
-            "stateReason",
-            "body",
-            "locked",
-            "createdAt",
-            "updatedAt",
-            "closedAt",
-            "author",
-            "labels",
-            "assignees",
-            "milestone",
-            "repository",
-            "issueType",
-        ],
+        "number title state pullState stateReason body locked createdAt updatedAt closedAt author labels assignees \
+         milestone repository issueType",
     ),
-    (FactKind::Comments, &["comments"]),
-    (FactKind::Closer, &["closedBy"]),
-    (FactKind::Pulls, &PULLS),
-    (FactKind::SubIssues, &["subIssues"]),
-    (FactKind::Dependencies, &["blockedBy", "blocking", "duplicateOf"]),
-    (FactKind::Timeline, &["talk", "linking"]),
+    (FactKind::Comments, "comments"),
+    (FactKind::Closer, "closedBy"),
+    (FactKind::Pulls, PULLS),
+    (FactKind::SubIssues, "subIssues"),
+    (FactKind::Dependencies, "blockedBy blocking duplicateOf"),
+    (FactKind::Timeline, "talk linking"),
 ];
+
+/// The fields with pull requests.
+const PULLS: &str = "closedByPullRequestsReferences mentions";
 
 impl IssueAnswer {
     fn take(&mut self, value: &Value, wanted: Option<&WantedIssue>, failed: &Failed, reading: AnswerContext<'_>) {
@@ -135,8 +119,8 @@ impl IssueAnswer {
         match node.and_then(|node| node.into_issue(reading)) {
             Ok(mut issue) => {
                 set_fetch_states(&mut issue, value, failed, wanted.is_some_and(|it| it.with_timeline), reading);
-                let is_cut_off = |part: &&str| failed.has(value, part) || has_more(value, part);
-                if lacks_mentions(value) && !PULLS.iter().any(is_cut_off) {
+                let is_cut_off = |part: &str| failed.has(value, part) || has_more(value, part);
+                if lacks_mentions(value) && !PULLS.split(' ').any(is_cut_off) {
                     self.much_mentioned.push(issue.id.clone());
                 }
                 if let Some(wanted) = wanted.filter(|wanted| wanted.id != issue.id) {
@@ -164,19 +148,11 @@ fn set_fetch_states(
 ) {
     let at = reading.now;
     for (kind, parts) in PARTS {
-        let is_asked = match kind {
-            FactKind::Timeline => with_timeline,
-            FactKind::Fields
-            | FactKind::Comments
-            | FactKind::Closer
-            | FactKind::Pulls
-            | FactKind::SubIssues
-            | FactKind::Dependencies => true,
-        };
+        let is_asked = kind != FactKind::Timeline || with_timeline;
         let is_of_pulls = issue.is_pull && kind != FactKind::Fields && kind != FactKind::Comments;
         let is_cut_off = || kind == FactKind::Pulls && lacks_mentions(value);
-        let lacks = |part: &&str| failed.has(value, part) || has_more(value, part) || has_gap(value, part);
-        let is_lacking = parts.iter().any(lacks) || is_cut_off();
+        let lacks = |part: &str| failed.has(value, part) || has_more(value, part) || has_gap(value, part);
+        let is_lacking = parts.split(' ').any(lacks) || is_cut_off();
         let is_whole = is_of_pulls || !is_lacking;
         if is_asked {
             issue.fetch_states.set(kind, if is_whole { FactState::Known { at } } else { FactState::Failed { at } });

@@ -217,7 +217,7 @@ impl Explainer<'_> {
     }
 
     fn issue(&self, item: &ItemRow) -> Option<&Issue> {
-        self.world.snapshot.issue(item.issue.as_ref()?)
+        issue_of(item, self.world)
     }
 
     fn is_of_earlier_day(&self, item: &ItemRow) -> bool {
@@ -262,14 +262,16 @@ pub fn held_back(world: &World, board: &Board) -> Option<String> {
     (!all.is_empty()).then(|| all.join(" "))
 }
 
+fn issue_of<'w>(item: &ItemRow, world: &'w World) -> Option<&'w Issue> {
+    world.snapshot.issue(item.issue.as_ref()?)
+}
+
 fn lacks_blockers(item: &ItemRow, world: &World) -> bool {
-    let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
-    issue.is_some_and(|issue| !issue.knows_blockers())
+    issue_of(item, world).is_some_and(|issue| !issue.knows_blockers())
 }
 
 fn lacks_pulls(item: &ItemRow, world: &World) -> bool {
-    let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
-    issue.is_some_and(|issue| !issue.knows_pulls())
+    issue_of(item, world).is_some_and(|issue| !issue.knows_pulls())
 }
 
 fn items_rule(row: &ProjectRow, written: Option<&Project>) -> String {

@@ -101,36 +101,16 @@ pub enum Basis {
 pub enum Outlook {
     /// Too little is known.
     Unknown,
-    /// It has ended.
-    Ended {
-        /// Its last day.
-        end: Date,
-        /// What was not spent then, if a reading says so.
-        unused: Option<u64>,
-    },
+    /// It has ended, with what was not spent then, if a reading says so.
+    Ended { end: Date, unused: Option<u64> },
     /// Nothing is left.
     Spent,
-    /// It runs out before its end, or has no end.
-    RunsOut {
-        /// The first day without money.
-        day: Date,
-        /// How many days before its end, if it has one.
-        early: Option<i64>,
-    },
-    /// By its last reading it ran out before today, so only another reading can tell.
-    RanOut {
-        /// The first day without money.
-        day: Date,
-        /// The day of the reading.
-        read: Date,
-    },
+    /// It runs out on its first day without money, so many days before its end if it has one.
+    RunsOut { day: Date, early: Option<i64> },
+    /// By the reading of a day it ran out before today, so only another reading can tell.
+    RanOut { day: Date, read: Date },
     /// Some of it lapses or expires at its end.
-    Unused {
-        /// Its last day.
-        end: Date,
-        /// Not spent by then.
-        amount: u64,
-    },
+    Unused { end: Date, amount: u64 },
     /// Nothing is spent, or so little that it lasts for more than a hundred years, and it has no end.
     Lasts,
 }
@@ -304,7 +284,9 @@ fn outlook(
     }
     let Some(pace) = pace else { return Outlook::Unknown };
     let days = left as f64 / pace.monthly * MONTH;
-    let out = (pace.monthly > 0.0 && days <= FARTHEST_DAYS).then(|| day_after(from, days)).flatten();
+    let out = (pace.monthly > 0.0 && days <= FARTHEST_DAYS)
+        .then(|| from.checked_add_days(Days::new(days.floor() as u64)))
+        .flatten();
     match (out, end) {
         (Some(day), _) if day < date => Outlook::RanOut { day, read: from },
         (Some(day), None) => Outlook::RunsOut { day, early: None },
@@ -333,10 +315,6 @@ fn known_at(
     let start = limit.start?;
     let spent = pace.monthly / MONTH * (date - start).num_days() as f64;
     (spent < limit.amount as f64).then(|| (start, limit.amount.cast_signed()))
-}
-
-fn day_after(day: Date, days: f64) -> Option<Date> {
-    day.checked_add_days(Days::new(days.floor() as u64))
 }
 
 /// Returns lines about all accounts on a day.

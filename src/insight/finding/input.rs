@@ -34,56 +34,13 @@ impl<'a> Input<'a> {
     /// Indexes the input; `board` must be the join of the two.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, board: &'a Board) -> Self {
         let at = JoinContext::new(roadmap, snapshot, board.date);
-        let (links, linked, children) = Default::default();
-        let titles = Titles::looking_for(std::iter::empty(), std::iter::empty());
-        let mut input = Self {
-            roadmap,
-            snapshot,
-            board,
-            date: board.date,
-            newest_commits: &[],
-            at,
-            links,
-            linked,
-            children,
-            titles,
-        };
-        input.index_links();
-        input.index_children();
-        input.index_titles();
-        input
-    }
-
-    fn index_links(&mut self) {
-        let at = self.at;
-        let rows = self.roadmap.projects.iter().zip(&self.board.projects);
-        self.links = rows.flat_map(|(project, row)| link::of_project(at, project, row)).collect();
-        for link in &mut self.links {
-            link.is_repeated = !self.linked.insert(&link.issue.id);
-        }
-        // A dropped project has no findings, but its issues are in the roadmap.
-        let dropped = self.roadmap.projects.iter().filter(|project| project.written == Some(State::Dropped));
-        let issues = dropped.flat_map(|project| {
-            project.issues.iter().chain(project.items.iter().filter_map(|item| item.issue.as_ref()))
-        });
-        self.linked.extend(issues.map(|id| self.snapshot.current_id(id)));
-    }
-
-    /// Collects the children of umbrellas: either of the two may name the other.
-    fn index_children(&mut self) {
-        let umbrellas: HashSet<_> = umbrella_numbers(self.roadmap, self.snapshot).collect();
-        let is_child = |issue: &&Issue| issue.parents.iter().any(|parent| umbrellas.contains(parent));
-        self.children = self.snapshot.issues.iter().filter(is_child).map(|issue| &issue.id).collect();
-        let umbrellas = self.roadmap.umbrellas.iter().filter_map(|umbrella| self.at.issue(umbrella));
-        let named = umbrellas.flat_map(|issue| issue.sub_issues.iter().chain(&issue.steps));
-        self.children.extend(named.map(|id| self.snapshot.current_id(id)));
-    }
-
-    fn index_titles(&mut self) {
+        let (links, linked) = links(at, board);
         // Only titles of closed linked issues are ever looked up, so nothing else is kept.
-        let closed = self.links.iter().filter(|link| link.is_closed).map(|link| link.issue.title.as_str());
-        let sought = Titles::looking_for(names_in_titles(self.roadmap, self.snapshot), closed);
-        self.titles = sought.found_in(&self.snapshot.issues, self.at.end());
+        let closed = links.iter().filter(|link| link.is_closed).map(|link| link.issue.title.as_str());
+        let titles = Titles::looking_for(names_in_titles(roadmap, snapshot), closed);
+        let titles = titles.found_in(&snapshot.issues, at.end());
+        let (date, children) = (board.date, children(at));
+        Self { roadmap, snapshot, board, date, newest_commits: &[], at, links, linked, children, titles }
     }
 
     /// Returns the context of the join.
@@ -176,6 +133,32 @@ impl<'a> Input<'a> {
     pub(super) fn yaml(&self, id: &IssueRef) -> String {
         yaml(id, &self.roadmap.repo)
     }
+}
+
+/// Returns the links of a roadmap, and the linked issues.
+fn links<'a>(at: JoinContext<'a>, board: &'a Board) -> (Vec<IssueLink<'a>>, HashSet<&'a IssueRef>) {
+    let rows = at.roadmap.projects.iter().zip(&board.projects);
+    let mut links: Vec<_> = rows.flat_map(|(project, row)| link::of_project(at, project, row)).collect();
+    let mut linked = HashSet::new();
+    for link in &mut links {
+        link.is_repeated = !linked.insert(&link.issue.id);
+    }
+    // A dropped project has no findings, but its issues are in the roadmap.
+    let dropped = at.roadmap.projects.iter().filter(|project| project.written == Some(State::Dropped));
+    let issues = dropped
+        .flat_map(|project| project.issues.iter().chain(project.items.iter().filter_map(|item| item.issue.as_ref())));
+    linked.extend(issues.map(|id| at.snapshot.current_id(id)));
+    (links, linked)
+}
+
+/// Returns the children of umbrellas: either of the two may name the other.
+fn children<'a>(at: JoinContext<'a>) -> HashSet<&'a IssueRef> {
+    let umbrellas: HashSet<_> = umbrella_numbers(at.roadmap, at.snapshot).collect();
+    let is_child = |issue: &&Issue| issue.parents.iter().any(|parent| umbrellas.contains(parent));
+    let naming = at.snapshot.issues.iter().filter(is_child).map(|issue| &issue.id);
+    let umbrellas = at.roadmap.umbrellas.iter().filter_map(|umbrella| at.issue(umbrella));
+    let named = umbrellas.flat_map(|issue| issue.sub_issues.iter().chain(&issue.steps));
+    naming.chain(named.map(|id| at.snapshot.current_id(id))).collect()
 }
 
 /// Returns an issue as written in YAML: a bare number if it is in the home repository.

@@ -9,12 +9,7 @@ pub enum Remedy {
     /// Change the roadmap.
     Edit(RoadmapEdit),
     /// Say this in an issue: a Prow command or a draft.
-    Say {
-        /// Where to say it.
-        issue: Option<IssueRef>,
-        /// What to say.
-        text: String,
-    },
+    Say { issue: Option<IssueRef>, text: String },
     /// Run a command: the phrase names it, and what it needs first.
     Run(String),
     /// Nothing but to look and decide.

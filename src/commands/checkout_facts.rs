@@ -6,9 +6,9 @@ use super::count::checkouts;
 use super::{Context, Failure};
 use crate::domain::checkout::{CheckoutFacts, LeftByRepo, NewestCommit};
 use crate::domain::shift::{CounterMove, Moves, largest};
-use crate::domain::{Counter, CounterId, Date, Rule, World, grouped};
+use crate::domain::{Counter, CounterId, Date, Roadmap, Rule, World, grouped};
 use crate::insight::trend::{self, SeriesStep};
-use crate::sources::counting::{self, CheckoutError, MovesBetween, RuleMoves};
+use crate::sources::counting::{self, CheckoutError, MovesBetween, Remaining, RuleMoves};
 use crate::sources::git::{Commit, Repository};
 use crate::sources::paths;
 use crate::words;
@@ -88,15 +88,15 @@ fn left(context: &Context, world: &World, day: Date) -> CheckoutAnswers {
         return CheckoutAnswers { facts: None, ..answers };
     };
     for (path, counters) in places {
-        let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
         let rules: Vec<&Rule> = counters.iter().map(|(_, rule)| *rule).collect();
-        let (commit, found) = match counting::remaining(&path, all, &rules, Some(day), context.count_cache()) {
-            Ok(found) => found,
-            Err(error) => {
-                answers.add_gap(&checkout_name(world, &counters), &path, &error);
-                continue;
-            }
-        };
+        let (commit, found) =
+            match counting::remaining(&path, world.roadmap.rules(), &rules, Some(day), context.count_cache()) {
+                Ok(found) => found,
+                Err(error) => {
+                    answers.add_gap(&checkout_name(world, &counters), &path, &error);
+                    continue;
+                }
+            };
         for ((counter, rule), own) in counters.iter().zip(&found) {
             if !own.is_complete {
                 answers.gaps.push(format!("what is left of {} is not known: {}", counter.id, incomplete(own)));
@@ -110,7 +110,7 @@ fn left(context: &Context, world: &World, day: Date) -> CheckoutAnswers {
 }
 
 /// Says why the list of what is left is incomplete.
-fn incomplete(remaining: &counting::Remaining) -> String {
+fn incomplete(remaining: &Remaining) -> String {
     let hidden = remaining.problems.iter().find(|problem| problem.kind.hides_units());
     hidden.map(|problem| format!("{}: {}", problem.place(), problem.kind.describe())).unwrap_or_default()
 }
@@ -123,16 +123,25 @@ pub(super) fn left_by_repo(
 ) -> Result<Option<LeftByRepo>, Failure> {
     let known = world.roadmap.counter(counter).and_then(|counter| counter.rules.first());
     let Some(rule) = known else { return Ok(None) };
-    let path = checkouts::of_settings(context, &world.roadmap, rule)
-        .ok_or_else(|| checkouts::missing(rule, &world.roadmap))?;
-    let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
-    let (commit, found) = counting::remaining(&path, all, &[rule], Some(world.date), context.count_cache())?;
-    let base = commit.as_ref().and_then(|commit| base(&path, commit, rule));
-    let Some(own) = found.into_iter().next() else { return Ok(None) };
+    let (own, _, base) = remaining_of(context, &world.roadmap, rule, world.date)?;
     if !own.is_complete {
         return Err(Failure::failed(format!("what is left of {counter} is not known: {}", incomplete(&own))));
     }
     Ok(Some(LeftByRepo::of(counter.clone(), &own.units, base.as_deref(), rule.nouns())))
+}
+
+/// Lists what a rule does not count as done on a day, with the commit and the web address of its files.
+pub(super) fn remaining_of(
+    context: &Context,
+    roadmap: &Roadmap,
+    rule: &Rule,
+    day: Date,
+) -> Result<(Remaining, Option<Commit>, Option<String>), Failure> {
+    let path = checkouts::of_settings(context, roadmap, rule).ok_or_else(|| checkouts::missing(rule, roadmap))?;
+    let (commit, found) = counting::remaining(&path, roadmap.rules(), &[rule], Some(day), context.count_cache())?;
+    let own = found.into_iter().next().ok_or_else(|| Failure::failed("nothing was counted"))?;
+    let base = commit.as_ref().and_then(|commit| base(&path, commit, rule));
+    Ok((own, commit, base))
 }
 
 /// Finds the commits that moved each counter most between two days, by its first rule. What could not be read is a gap.
@@ -140,8 +149,7 @@ pub(super) fn moved(context: &Context, world: &World, since: Date, until: Date) 
     let mut moves = Moves { since, until, ..Moves::default() };
     for (path, counters) in by_checkout(context, world, |_| true) {
         let rules: Vec<&Rule> = counters.iter().map(|(_, rule)| *rule).collect();
-        let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
-        match counting::moves_between(&path, all, &rules, (since, until), context.count_cache()) {
+        match counting::moves_between(&path, world.roadmap.rules(), &rules, (since, until), context.count_cache()) {
             Ok(Some(MovesBetween::Found(found, web))) => add_moves(&mut moves, &counters, &found, web.as_deref()),
             Ok(Some(MovesBetween::TooMany(count))) => {
                 moves.gaps.push(words::too_many_commits(&checkout_name(world, &counters), count));
@@ -203,9 +211,10 @@ fn step_commit(
     countable: Countable<'_>,
     step: &SeriesStep,
 ) -> Option<CounterMove> {
-    let all = world.roadmap.counters.iter().flat_map(|counter| &counter.rules);
     let days = (step.since, step.date);
-    let moves = counting::moves_between(path, all, &[countable.1], days, context.count_cache()).ok().flatten()?;
+    let moves = counting::moves_between(path, world.roadmap.rules(), &[countable.1], days, context.count_cache())
+        .ok()
+        .flatten()?;
     let MovesBetween::Found(moves, web) = moves else { return None };
     let alike =
         moves_of(countable, 0, &moves, web.as_deref()).filter(|one| one.shift.left.signum() == step.change.signum());
@@ -229,7 +238,7 @@ pub(super) fn has_checkout_of(context: &Context, world: &World, counter: &Counte
 }
 
 /// The web address of the files of a commit.
-pub(super) fn base(path: &Path, commit: &Commit, rule: &Rule) -> Option<String> {
+fn base(path: &Path, commit: &Commit, rule: &Rule) -> Option<String> {
     counting::base(&Repository::of(path)?, commit, rule.repo.as_ref())
 }
 

@@ -202,8 +202,8 @@ impl CountRun<'_> {
             self.checkouts.iter().flat_map(CheckoutRules::late_starts).for_each(|note| context.note(&note));
             context.show(&self.history_page(&figures))?
         } else {
-            let page = self.begin("offramp/count/1");
-            context.show(&pages::counts(page, &figures))?
+            let page = self.counts_page(&figures);
+            context.show(&page)?
         };
         if let Some(written) = written {
             context.note(&written);

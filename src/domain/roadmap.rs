@@ -3,7 +3,7 @@
 use super::text_id::text_id;
 use super::{
     Account, AccountId, Conventions, Costs, Counter, CounterId, Date, Group, GroupId, Groups, IssueRef, Owner,
-    OwnerName, PageLink, Progress, Repo, State, Text,
+    OwnerName, PageLink, Progress, Repo, Rule, State, Text,
 };
 
 /// A validated roadmap file: ids are unique, and references within it resolve.
@@ -101,6 +101,11 @@ impl Roadmap {
     /// Finds a counter.
     pub fn counter(&self, id: &CounterId) -> Option<&Counter> {
         self.counters.iter().find(|counter| &counter.id == id)
+    }
+
+    /// Returns the rules of all counters.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.counters.iter().flat_map(|counter| &counter.rules)
     }
 
     /// Returns every owner in the file, in file order, without duplicates.

@@ -47,7 +47,7 @@ impl Compared<'_> {
 
     /// Returns by how much more is left.
     fn growth(&self) -> i64 {
-        left(&self.now) - left(&self.before)
+        self.now.left() as i64 - self.before.left() as i64
     }
 
     /// Whether it is certain that more is left.
@@ -61,18 +61,14 @@ impl Compared<'_> {
             return format!("{id}: not compared, since some files could not be read");
         }
         let (noun, nouns) = self.target.rule.nouns();
-        let (was, is) = (left(&self.before), left(&self.now));
-        let is_left = format!("{id}: {} left", words::count(is.unsigned_abs(), noun, nouns));
-        match is - was {
+        let was = self.before.left();
+        let is_left = format!("{id}: {} left", words::count(self.now.left(), noun, nouns));
+        match self.growth() {
             0 => format!("{is_left}, as before"),
             more @ 1.. => format!("{is_left}, {more} more than {was}"),
             fewer => format!("{is_left}, {} fewer than {was}", -fewer),
         }
     }
-}
-
-fn left(count: &Count) -> i64 {
-    (count.amounts.left + count.amounts.unknown) as i64
 }
 
 impl CountRun<'_> {
@@ -171,8 +167,8 @@ fn counters(all: &[Compared<'_>]) -> Table {
         &[
             (Column::new("counter", "counter").cut(8), |one| Cell::new(one.target.counter.id.as_str())),
             (Column::new("rule", "rule").right(), |one| Cell::number(one.target.rule.version)),
-            (Column::new("left_before", "left before").right(), |one| one.number(left(&one.before))),
-            (Column::new("left", "left now").right(), |one| one.number(left(&one.now))),
+            (Column::new("left_before", "left before").right(), |one| one.number(one.before.left() as i64)),
+            (Column::new("left", "left now").right(), |one| one.number(one.now.left() as i64)),
             (Column::new("growth", "change").right(), |one| {
                 if one.is_comparable { Cell::of(format!("{:+}", one.growth()), one.growth()) } else { Cell::none() }
             }),

@@ -48,7 +48,7 @@ pub(super) struct CountedFigure<'r> {
 impl<'r> CountedFigure<'r> {
     pub(super) fn new(target: CounterRule<'r>, listing: &Listing, count: Count, today: Date) -> Self {
         let day = listing.commit.as_ref().map_or(today, |commit| commit.date);
-        let start = start_of(target, count.amounts.progress().left(), day);
+        let start = start_of(target, count.left(), day);
         Self { target, commit: listing.commit.clone(), day: None, count, start }
     }
 
@@ -71,11 +71,6 @@ impl<'r> CountedFigure<'r> {
             None if self.target.rule.is_left_only() => Percent::Unknown,
             None => progress.percent(),
         }
-    }
-
-    /// Returns what is left in the files that could be read.
-    fn left(&self) -> u64 {
-        self.count.amounts.progress().left()
     }
 
     /// Returns the reading to store; `None` if a file could not be read or parsed. For a rule that counts only what is
@@ -125,7 +120,7 @@ pub(super) fn settle_starts(figures: &mut [CountedFigure<'_>]) {
             Start::Peak => figures.iter().take(at + 1).filter(is_own).filter_map(|other| other.start).max(),
             Start::Day(day) => {
                 let whole = figures.iter().filter(is_own).filter(|other| other.is_complete());
-                let counted = whole.filter_map(|other| Some((other.date()?, other.left())));
+                let counted = whole.filter_map(|other| Some((other.date()?, other.count.left())));
                 date.and_then(|date| left_at(read_figures(target).chain(counted), day, date))
             }
         };
@@ -202,7 +197,7 @@ impl<'r> CheckoutRules<'r> {
         for unit in &mut units {
             owners.mark(unit);
         }
-        self.owner_problems.extend_from_slice(owners.problems());
+        self.owner_problems.extend(owners.problems);
         Ok(units)
     }
 
@@ -276,8 +271,7 @@ fn read_checkout<'r>(
     targets: Vec<CounterRule<'r>>,
 ) -> Result<CheckoutRules<'r>, Failure> {
     let rules: Vec<&Rule> = targets.iter().map(|target| target.rule).collect();
-    let all = roadmap.counters.iter().flat_map(|counter| &counter.rules);
-    let reader = CheckoutReader::new(Checkout::open(&path)?, &rules, all, context.count_cache())?;
+    let reader = CheckoutReader::new(Checkout::open(&path)?, &rules, roadmap.rules(), context.count_cache())?;
     let mut checkout =
         CheckoutRules { targets, path, roadmap, reader, listings: Vec::new(), owner_problems: Vec::new() };
     checkout.listings = commits::listings(context, args, &checkout.path, &mut checkout.reader)?;

@@ -17,22 +17,13 @@ pub(crate) struct HistorySpan {
 
 /// Returns the last commit of every period, oldest first, then the head, even if others have later dates.
 pub(crate) fn commits(history: &CommitHistory, head: &Commit, every: Every, span: HistorySpan) -> Vec<Commit> {
-    let since = span.since.map(|date| period(every, date));
-    let mut picked: Vec<Commit> = Vec::new();
-    let mut current = None;
-    for commit in history.days().filter(|commit| span.until.is_none_or(|until| commit.date <= until)) {
-        let period = period(every, commit.date);
-        if since.is_some_and(|since| period < since) {
-            break;
-        }
-        if current.is_none_or(|current| period < current) {
-            current = Some(period);
-            picked.push(commit.clone());
-        }
-    }
-    picked.reverse();
-    let is_wanted = since.is_none_or(|since| period(every, head.date) >= since) && head.date != Date::default();
-    if is_wanted && !picked.contains(head) {
+    let is_before_end = |commit: &&Commit| span.until.is_none_or(|until| commit.date <= until);
+    let mut days: Vec<_> = history.days().filter(is_before_end).map(|commit| (commit.date, commit)).collect();
+    days.reverse();
+    let mut picked: Vec<Commit> =
+        periods(&days, every, span.since).into_iter().map(|(_, commit)| commit.clone()).collect();
+    let is_in_span = span.since.is_none_or(|since| period(every, head.date) >= period(every, since));
+    if is_in_span && head.date != Date::default() && !picked.contains(head) {
         picked.push(head.clone());
     }
     picked

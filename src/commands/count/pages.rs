@@ -42,29 +42,9 @@ fn figure_rows<'r>(figures: &'r [CountedFigure<'r>]) -> impl Iterator<Item = Fig
     })
 }
 
-/// Returns the page of figures at one commit per checkout.
-pub(super) fn counts(
-    stamp: Stamp,
-    checkouts: &mut [CheckoutRules<'_>],
-    missing: &[Failure],
-    figures: &[CountedFigure<'_>],
-) -> Page {
-    let (mut page, is_complete, mut problems) = head("offramp/count/1", stamp, checkouts, missing);
-    problems.extend(figures.iter().flat_map(|figure| figure.count.problems.iter().cloned()));
-    completeness(&mut page, is_complete && figures.iter().all(CountedFigure::is_complete), problems);
-    // The first lines of the page are for people; programs need the commit in the rows.
-    let at: [(Column, CellOf<FigureRow<'_>>); 2] = [
-        (Column::data("date"), |(it, _)| Cell::data(json::maybe(it.date()))),
-        (Column::data("commit"), |(it, _)| Cell::data(it.commit.as_ref().map(|commit| commit.id.as_str()))),
-    ];
-    page.table(Table::of("counts", figure_rows(figures), &[&figure_columns()[..], &at].concat()));
-    figures.iter().filter_map(|figure| unknown(figure.target, &figure.count)).for_each(|line| page.line(line));
-    page
-}
-
 /// Returns how much of what is left is unknown, if any is.
 pub(super) fn unknown(target: CounterRule<'_>, count: &Count) -> Option<String> {
-    let (unknown, left) = (count.amounts.unknown, count.amounts.progress().left());
+    let (unknown, left) = (count.amounts.unknown, count.left());
     let is_known = count.is_complete() && unknown > 0;
     is_known.then(|| format!("{}: {unknown} of the {left} left are unknown", target.counter.id))
 }
@@ -89,8 +69,29 @@ impl CountRun<'_> {
         page
     }
 
+    /// Returns the page of a count.
+    pub(super) fn counts_page(&mut self, figures: &[CountedFigure<'_>]) -> Page {
+        let (mut page, is_complete, mut problems) = self.head("offramp/count/1");
+        problems.extend(figures.iter().flat_map(|figure| figure.count.problems.iter().cloned()));
+        completeness(&mut page, is_complete && figures.iter().all(CountedFigure::is_complete), problems);
+        // The first lines of the page are for people; programs need the commit in the rows.
+        let at: [(Column, CellOf<FigureRow<'_>>); 2] = [
+            (Column::data("date"), |(it, _)| Cell::data(json::maybe(it.date()))),
+            (Column::data("commit"), |(it, _)| Cell::data(it.commit.as_ref().map(|commit| commit.id.as_str()))),
+        ];
+        page.table(Table::of("counts", figure_rows(figures), &[&figure_columns()[..], &at].concat()));
+        figures.iter().filter_map(|figure| unknown(figure.target, &figure.count)).for_each(|line| page.line(line));
+        page
+    }
+
     /// Starts a page with the commits that were read, the problems, and whether checkouts are missing.
     pub(super) fn begin(&mut self, schema: &'static str) -> Page {
+        let (mut page, is_complete, problems) = self.head(schema);
+        completeness(&mut page, is_complete, problems);
+        page
+    }
+
+    fn head(&mut self, schema: &'static str) -> (Page, bool, Vec<Problem>) {
         let mut page = Page::new(schema, self.stamp.clone());
         let (mut files, mut is_complete, mut problems) = (0, true, Vec::new());
         let several = self.checkouts.len() > 1;
@@ -124,8 +125,7 @@ impl CountRun<'_> {
         page.fact("commit", commit.map(|commit| commit.id.as_str()));
         page.fact("commit_date", commit.map(|commit| commit.date.to_string()).as_deref());
         page.fact("files", files as i64);
-        completeness(&mut page, is_complete, problems);
-        page
+        (page, is_complete, problems)
     }
 
     /// Adds a line for checkouts that are missing or cannot be read.

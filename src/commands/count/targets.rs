@@ -71,7 +71,7 @@ fn without_issues<'r>(
 }
 
 /// Joins the names of counters, each once.
-fn names<'r>(counters: impl Iterator<Item = &'r Counter>) -> String {
+pub(super) fn names<'r>(counters: impl Iterator<Item = &'r Counter>) -> String {
     let mut names: Vec<&str> = counters.map(|counter| counter.id.as_str()).collect();
     names.dedup();
     names.join(", ")

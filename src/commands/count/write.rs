@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::figures::{CountedFigure, CounterRule};
+use super::targets::names;
 use crate::commands::{Context, Failure};
 use crate::domain::{Date, Reading};
 use crate::sources::readings::{AppendError, append, is_of_future};
@@ -26,12 +27,12 @@ pub(super) fn write(
     targets: &[CounterRule<'_>],
     figures: &[CountedFigure<'_>],
 ) -> Result<String, Failure> {
-    let of_issues = match counters_of_issues(targets) {
-        Some(ids) if targets.iter().all(|target| !target.rule.reads_code()) => {
-            return Ok(format!("nothing to write: the readings of {ids} are computed from the issues"));
-        }
-        ids => ids.map_or_else(String::new, |ids| format!("; those of {ids} are computed from the issues")),
-    };
+    let of_issues: Vec<_> = targets.iter().filter(|target| !target.rule.reads_code()).collect();
+    let ids = names(of_issues.iter().map(|target| target.counter));
+    if !ids.is_empty() && of_issues.len() == targets.len() {
+        return Ok(format!("nothing to write: the readings of {ids} are computed from the issues"));
+    }
+    let of_issues = if ids.is_empty() { ids } else { format!("; those of {ids} are computed from the issues") };
     let roadmap = context.roadmap_path()?;
     let of_code = || figures.iter().filter(|figure| figure.target.rule.reads_code());
     if of_code().any(|figure| figure.commit.is_none()) {
@@ -51,14 +52,6 @@ pub(super) fn write(
     let left_out = left_out.into_iter().filter(|(number, _)| *number > 0);
     let left_out = left_out.map(|(number, why)| format!(", {number} left out {why}")).collect::<Vec<_>>().concat();
     Ok(format!("{} written, {known} there already{left_out}{of_issues}", count(written)))
-}
-
-/// Returns the names of the counters of issues; `None` if there are none.
-fn counters_of_issues(targets: &[CounterRule<'_>]) -> Option<String> {
-    let of_issues = targets.iter().filter(|target| !target.rule.reads_code());
-    let mut ids: Vec<&str> = of_issues.map(|target| target.counter.id.as_str()).collect();
-    ids.dedup();
-    (!ids.is_empty()).then(|| ids.join(", "))
 }
 
 /// The readings to write, and how many figures are left out.

@@ -1,9 +1,7 @@
 //! Remaining jobs of a counter, for the screens, from the checkout that the settings name.
 
-use crate::commands::count::checkouts;
 use crate::commands::{Context, Failure, checkout_facts};
 use crate::domain::{CounterId, Date};
-use crate::sources::counting;
 use crate::tui::model::LeftJobs;
 
 /// Lists what the first rule of a counter does not count as done, at the newest commit of the checkout up to a day.
@@ -11,13 +9,10 @@ pub(super) fn remaining_jobs(context: &Context, counter: &CounterId, day: Date) 
     let roadmap = context.roadmap(&context.origin()?)?;
     let rule = roadmap.counter(counter).and_then(|counter| counter.rules.first());
     let rule = rule.ok_or_else(|| Failure::usage(format!("the counter `{counter}` has no rule any more")))?;
-    let path = checkouts::of_settings(context, &roadmap, rule).ok_or_else(|| checkouts::missing(rule, &roadmap))?;
-    let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules);
-    let (commit, found) = counting::remaining(&path, rules, &[rule], Some(day), context.count_cache())?;
-    let found = found.into_iter().next().ok_or_else(|| Failure::failed("nothing was counted"))?;
+    let (found, commit, base) = checkout_facts::remaining_of(context, &roadmap, rule, day)?;
     Ok(LeftJobs {
         jobs: found.units,
-        base: commit.as_ref().and_then(|commit| checkout_facts::base(&path, commit, rule)),
+        base,
         commit: commit.map(|commit| (commit.short().to_owned(), commit.date)),
         is_complete: found.is_complete && found.problems.is_empty(),
     })

@@ -21,22 +21,12 @@ pub enum CheckoutError {
     /// The path is not a folder.
     #[error("`{}` is not a folder", .0.display())]
     NoFolder(PathBuf),
-    /// The folder has no job configs.
+    /// The folder has no job configs in these places.
     #[error("`{}` has no {configs}", path.display())]
-    NoConfigs {
-        /// The folder.
-        path: PathBuf,
-        /// Where they were looked for.
-        configs: String,
-    },
-    /// The commit has no job configs.
+    NoConfigs { path: PathBuf, configs: String },
+    /// The commit has no job configs in these places.
     #[error("commit {} of {} has no {configs}", commit.short(), commit.date)]
-    NoConfigsAt {
-        /// The commit.
-        commit: Commit,
-        /// Where they were looked for.
-        configs: String,
-    },
+    NoConfigsAt { commit: Commit, configs: String },
     /// The requested day is before the first commit.
     #[error("there is no commit on or before {0} in the checkout")]
     NothingBefore(Date),

@@ -271,11 +271,10 @@ fn scalar(value: &Value) -> Option<String> {
 /// Returns the fields of an entry, with nested keys joined by dots. A scalar entry has one field, `value`.
 fn fields_of(entry: &Value) -> Vec<UnitField> {
     let mut fields = Vec::new();
-    match entry {
-        Value::Object(_) => collect(entry, "", 0, &mut fields),
-        Value::Array(_) | Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => {
-            fields.push(UnitField::new("value", scalar(entry).as_deref()));
-        }
+    if entry.is_object() {
+        collect(entry, "", 0, &mut fields);
+    } else {
+        fields.push(UnitField::new("value", scalar(entry).as_deref()));
     }
     fields
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, grouped};
 use crate::sources::cache::{Database, DatabaseError};
 use crate::sources::git::{Commit, Oid, Repository};
 
@@ -59,11 +59,7 @@ impl Store {
     /// Loads the stored facts of some files.
     pub(crate) fn load(&mut self, wanted: &HashSet<(Extractor, Oid)>) {
         let Some(database) = self.open() else { return };
-        let mut by_extractor: HashMap<Extractor, Vec<Oid>> = HashMap::new();
-        for (extractor, id) in wanted.iter().filter(|own| !self.facts.contains_key(own)) {
-            by_extractor.entry(*extractor).or_default().push(*id);
-        }
-        for (extractor, ids) in by_extractor {
+        for (extractor, ids) in grouped(wanted.iter().filter(|own| !self.facts.contains_key(own)).copied()) {
             let Some(key) = self.extractors.get(extractor) else { continue };
             // Facts that cannot be loaded are extracted again.
             let found = database.read(|connection| load(connection, key, &ids)).unwrap_or_default();
@@ -99,10 +95,7 @@ impl Store {
         };
         let (mut database, _) = Database::open_or_replace(&path)?;
         let now = now.map_or(0, |now| now.0);
-        let mut new: HashMap<Extractor, Vec<Oid>> = HashMap::new();
-        for (extractor, id) in std::mem::take(&mut self.new) {
-            new.entry(extractor).or_default().push(id);
-        }
+        let mut new = grouped(std::mem::take(&mut self.new));
         database.write(|transaction| {
             for (extractor, ids) in &mut new {
                 // In the order of the table, so that each page is written once.

@@ -58,12 +58,7 @@ pub enum BadRule {
     Pattern(#[from] BadPattern),
     /// A `JSONPath` is invalid.
     #[error("`{path}` is not a JSONPath: {reason}")]
-    Path {
-        /// The path as written in the rule.
-        path: String,
-        /// Why it was rejected.
-        reason: String,
-    },
+    Path { path: String, reason: String },
     /// The rule counts issues, which no checkout has.
     #[error("issues are not counted in a checkout")]
     NotInCode,

@@ -86,7 +86,7 @@ impl CheckoutReader {
         let (Some(first), Some(last)) = (commits.first(), commits.last()) else { return Ok(None) };
         let later = repository.since(first, last)?;
         let (mut list, mut sums) = (Vec::new(), Vec::new());
-        for rule in 0..self.rule_count() {
+        for rule in 0..self.sources.len() {
             let shifts = self.shifts(listings, rule);
             sums.push(shifts.as_ref().map(|shifts| shifts.iter().copied().fold(Shift::default(), Shift::plus)));
             for ((commit, subject), shift) in later.iter().zip(shifts.unwrap_or_default()) {

@@ -33,7 +33,7 @@ pub struct Owners {
     /// The lines of CODEOWNERS, in file order: the last match wins.
     by_glob: Vec<(CompiledGlob, Vec<String>)>,
     /// The files of owners that could not be read completely.
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 /// A parsed OWNERS file.
@@ -62,11 +62,6 @@ impl Owners {
         owners.problems.extend(problems);
         owners.problems.sort_unstable();
         Ok(owners)
-    }
-
-    /// Returns the problems with the files of owners.
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
     }
 
     fn of(files: &[(String, Vec<u8>)]) -> Self {
@@ -286,7 +281,7 @@ mod tests {
             let ProblemKind::Broken(fault) = &problem.kind else { return problem.path.clone() };
             format!("{}:{}", problem.path, fault.line)
         };
-        let named: Vec<String> = found.problems().iter().map(named).collect();
+        let named: Vec<String> = found.problems.iter().map(named).collect();
         assert_eq!(named, ["OWNERS_ALIASES:1", "a/OWNERS:3", "b/OWNERS:4"]);
         assert_eq!(found.of_path("b/x"), ["ann"]);
     }

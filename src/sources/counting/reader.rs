@@ -63,6 +63,11 @@ impl Count {
         self.problems.iter().any(|problem| problem.kind.is_broken())
     }
 
+    /// Returns what is left in the files that could be read.
+    pub fn left(&self) -> u64 {
+        self.amounts.progress().left()
+    }
+
     fn add(&mut self, other: &Self) {
         self.amounts.add(other.amounts);
         self.files += other.files;
@@ -77,7 +82,8 @@ type Sums = HashMap<*const Folder, (Rc<Folder>, Rc<Count>)>;
 /// Counts in a checkout by some rules, and keeps what it read.
 pub struct CheckoutReader {
     checkout: Checkout,
-    sources: Vec<Box<dyn CountSource>>,
+    /// One for each rule.
+    pub(super) sources: Vec<Box<dyn CountSource>>,
     /// The numbers of the extractors of each source.
     extractors: Vec<Vec<Extractor>>,
     /// The index of each source's view.
@@ -127,11 +133,6 @@ impl CheckoutReader {
         &self.checkout
     }
 
-    /// Returns the number of rules.
-    pub(super) fn rule_count(&self) -> usize {
-        self.sources.len()
-    }
-
     /// Reads commits of a repository, each file once; `progress` receives the number of files read and their total.
     pub fn read_commits(
         &mut self,
@@ -163,7 +164,7 @@ impl CheckoutReader {
             commits.iter().map(|commit| Listing { commit: Some(commit.clone()), seen: Vec::new() }).collect();
         for view in &mut self.views {
             let mut seen = view.read(&mut self.trees, objects, commits)?;
-            moved::mark(repository, view.place(), commits, &mut seen)?;
+            moved::mark(repository, &view.place, commits, &mut seen)?;
             listings.iter_mut().zip(seen).for_each(|(listing, seen)| listing.seen.push(seen));
         }
         if commits.len() > 1 {
@@ -180,12 +181,12 @@ impl CheckoutReader {
         objects: &mut Objects,
         commits: &[Commit],
     ) -> Result<(), GitError> {
-        let files = self.views.iter().filter_map(|view| match view.place() {
-            RuleFiles::Files(files) => Some(files.own()),
+        let files = self.views.iter().filter_map(|view| match &view.place {
+            RuleFiles::Files(files) => Some(&files.own),
             RuleFiles::Configs(_) => None,
         });
         // All rules that leave out own files leave out the same ones.
-        let own = files.max_by_key(|own| own.len()).unwrap_or_default().to_vec();
+        let own = files.max_by_key(|own| own.len()).cloned().unwrap_or_default();
         if let Some(oldest) = commits.first().filter(|_| !own.is_empty()) {
             let former = own_files::former_paths(repository, (&mut self.trees, objects), oldest, &own)?;
             self.views.iter_mut().for_each(|view| view.leave_out(&former));
@@ -204,7 +205,7 @@ impl CheckoutReader {
     }
 
     fn seen_in_folder(&mut self, root: &Path, view: usize) -> SelectedFolder {
-        let Some(place) = self.views.get(view).map(SelectedFiles::place) else { return SelectedFolder::default() };
+        let Some(place) = self.views.get(view).map(|view| &view.place) else { return SelectedFolder::default() };
         let found = match place {
             RuleFiles::Files(files) => Some(folder::list(root, files)),
             RuleFiles::Configs(configs) => folder::configs(root, configs),
@@ -363,12 +364,6 @@ impl CheckoutReader {
     /// Saves what was read to the cache.
     pub fn save(&mut self, now: Option<Timestamp>) -> Result<(), DatabaseError> {
         self.store.save(now)
-    }
-}
-
-impl std::fmt::Debug for CheckoutReader {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reader").field("checkout", &self.checkout).finish_non_exhaustive()
     }
 }
 

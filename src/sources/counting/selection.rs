@@ -16,9 +16,10 @@ pub(crate) struct FileSelection {
     takes_all: bool,
     /// Whether links and submodules are listed, too.
     takes_links: bool,
-    pathspecs: Vec<String>,
+    /// Git pathspecs, which may match a few more files.
+    pub(crate) pathspecs: Vec<String>,
     /// The roadmap's own files.
-    own: Vec<String>,
+    pub(crate) own: Vec<String>,
 }
 
 impl FileSelection {
@@ -40,16 +41,6 @@ impl FileSelection {
     /// Lists links and submodules, too, so that they can be reported.
     pub(crate) fn with_links(self) -> Self {
         Self { takes_links: true, ..self }
-    }
-
-    /// Returns Git pathspecs for the selection, which may match a few more files.
-    pub(crate) fn pathspecs(&self) -> &[String] {
-        &self.pathspecs
-    }
-
-    /// Returns the paths of the roadmap's own files.
-    pub(crate) fn own(&self) -> &[String] {
-        &self.own
     }
 
     /// Excludes a file.
@@ -146,8 +137,8 @@ pub(crate) struct ConfigSelection {
     beginnings: Vec<String>,
     /// The followed links; what they point to is selected under the link's path, too.
     pub(crate) links: Vec<FollowedLink>,
-    /// All that the rule names.
-    names: Vec<String>,
+    /// All that the rule names: folders, files and globs.
+    pub(crate) names: Vec<String>,
 }
 
 impl ConfigSelection {
@@ -161,11 +152,6 @@ impl ConfigSelection {
             links: Vec::new(),
             names: config.to_vec(),
         })
-    }
-
-    /// Returns the folders, files and globs that the rule names.
-    pub(crate) fn names(&self) -> &[String] {
-        &self.names
     }
 
     /// Returns Git pathspecs for the configs, which may match a few more files.

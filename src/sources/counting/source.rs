@@ -71,7 +71,7 @@ impl RuleFiles {
     /// Returns Git pathspecs for the files, which may match a few more.
     pub(crate) fn pathspecs(&self) -> Vec<String> {
         match self {
-            Self::Files(files) => files.pathspecs().to_vec(),
+            Self::Files(files) => files.pathspecs.clone(),
             Self::Configs(configs) => configs.pathspecs(),
         }
     }
@@ -97,7 +97,7 @@ impl RuleFiles {
         match self {
             Self::Files(_) => Vec::new(),
             Self::Configs(configs) => {
-                configs.names().iter().map(|name| Problem::new(name, ProblemKind::Absent)).collect()
+                configs.names.iter().map(|name| Problem::new(name, ProblemKind::Absent)).collect()
             }
         }
     }

@@ -26,7 +26,7 @@ pub(crate) struct SelectedFolder {
 /// Lists the files of commits by one selection and remembers the folders it saw.
 #[derive(Debug)]
 pub(crate) struct SelectedFiles {
-    place: RuleFiles,
+    pub(crate) place: RuleFiles,
     folders: Folders,
     /// The folders of job configs, by the links that were followed.
     linked: HashMap<Vec<FollowedLink>, Folders>,
@@ -38,15 +38,10 @@ impl SelectedFiles {
         Self { place, folders: Folders::default(), linked: HashMap::new() }
     }
 
-    /// Returns the selection.
-    pub(crate) fn place(&self) -> &RuleFiles {
-        &self.place
-    }
-
     /// Excludes the former paths of the roadmap's own files from a selection that excludes these files.
     pub(crate) fn leave_out(&mut self, former: &[String]) {
         let RuleFiles::Files(files) = &mut self.place else { return };
-        if !files.own().is_empty() {
+        if !files.own.is_empty() {
             for path in former {
                 files.leave_out(path);
             }

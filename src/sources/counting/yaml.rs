@@ -123,14 +123,11 @@ struct Unfinished {
 
 impl<'t> YamlReader<'t> {
     fn next(&mut self) -> Result<Option<Event<'t>>, ParseFault> {
-        match self.events.next() {
-            None => Ok(None),
-            Some(Ok((event, span))) => {
-                self.line = u32::try_from(span.start.line()).unwrap_or(u32::MAX);
-                Ok(Some(event))
-            }
-            Some(Err(error)) => Err(broken(&error)),
-        }
+        let next = self.events.next().transpose().map_err(|error| broken(&error))?;
+        Ok(next.map(|(event, span)| {
+            self.line = u32::try_from(span.start.line()).unwrap_or(u32::MAX);
+            event
+        }))
     }
 
     /// Reads the next document.

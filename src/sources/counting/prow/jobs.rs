@@ -1,10 +1,13 @@
-//! Job extraction from a parsed YAML document.
+//! Job config parser: turns the bytes of a file into the facts that the cache stores of its jobs.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::yaml::{Maps, NodeId, YamlTree, YamlValue};
-use super::facts::JobFacts;
+use serde::{Deserialize, Serialize};
+
+use super::super::problem::ParseFault;
+use super::super::source::{ExtractedFacts, is_pointer};
+use super::super::yaml::{self, Maps, NodeId, YamlTree, YamlValue};
 use super::texts::MentionTexts;
 use crate::domain::clean::clean_line;
 use crate::domain::{JobType, Text};
@@ -12,8 +15,50 @@ use crate::domain::{JobType, Text};
 /// The cluster of a job that names none.
 const DEFAULT_CLUSTER: &str = "default";
 
+/// The facts of a job. Stored ones are deserialized with borrowed texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobFacts<T = Text> {
+    /// Empty if it has none.
+    pub name: T,
+    /// The list that the job is in.
+    pub kind: JobType,
+    /// Empty if it has none.
+    pub repo: T,
+    /// `default` unless set.
+    pub cluster: T,
+    /// From 1.
+    pub line: u32,
+    /// In the order of the file.
+    pub images: Vec<T>,
+    /// In the order of the file.
+    pub dashboards: Vec<T>,
+    /// Indices into the list of searched texts, ascending.
+    pub mentions: Vec<u16>,
+}
+
+/// Reads the jobs of a file, in file order; a file that is not a job config has none. Never panics, for any bytes.
+pub fn read(bytes: &[u8], texts: &MentionTexts) -> ExtractedFacts<Vec<JobFacts>> {
+    if is_pointer(bytes) {
+        return ExtractedFacts::Pointer;
+    }
+    match read_jobs(bytes, texts) {
+        Ok(jobs) => ExtractedFacts::Found(jobs),
+        Err(broken) => ExtractedFacts::Broken(broken),
+    }
+}
+
+fn read_jobs(bytes: &[u8], texts: &MentionTexts) -> Result<Vec<JobFacts>, ParseFault> {
+    let text = yaml::decode(bytes)?;
+    let none = MentionTexts::default();
+    // Most files contain none of the texts, so their values need not be searched.
+    let texts = if texts.are_absent(&text) { &none } else { texts };
+    let mut found = Vec::new();
+    yaml::each_document(&text, |tree| found.extend(of_document(tree, texts)))?;
+    Ok(found)
+}
+
 /// Returns the jobs of a document, in the order of the file: presubmits, postsubmits, periodics.
-pub(crate) fn of_document(tree: &YamlTree<'_>, texts: &MentionTexts) -> Vec<JobFacts> {
+fn of_document(tree: &YamlTree<'_>, texts: &MentionTexts) -> Vec<JobFacts> {
     let view = JobView { tree, maps: Maps::new(tree), texts, mentions: RefCell::default() };
     let mut jobs = Vec::new();
     for (key, kind) in [("presubmits", JobType::Presubmit), ("postsubmits", JobType::Postsubmit)] {

@@ -1,14 +1,11 @@
 //! The source `prow-jobs`: counts the jobs in Prow's configs.
 
-mod facts;
-mod file;
 mod jobs;
 mod texts;
 
 use std::sync::Arc;
 
-pub use facts::JobFacts;
-pub use file::read;
+pub use jobs::{JobFacts, read};
 pub use texts::MentionTexts;
 
 use super::selection::ConfigSelection;

@@ -116,7 +116,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         None if opens_screens => tui::run(&context),
         None => status::run(&context, &status::StatusArgs::default()),
     }?;
-    Ok(if exit == Exit::Done && context.is_stale() { Exit::Stale } else { exit })
+    Ok(if exit == Exit::Done && context.is_stale.get() { Exit::Stale } else { exit })
 }
 
 /// Starts logging to stderr, if `-v` asks for it.

@@ -100,10 +100,8 @@ fn head(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>
     for counter in world.roadmap.counters.iter().filter(|counter| is_shown(counter)) {
         let trend = trend::of_counter(counter, world.date);
         if let Some(last) = trend.last() {
-            let by_hand = counter.recorded_at(world.date);
-            let by_hand = by_hand
-                .map(|recorded| format!(" ({})", words::recorded(&counter.recorded(recorded))))
-                .unwrap_or_default();
+            let by_hand = counter.recorded_at(world.date).map(|it| words::recorded(&counter.recorded(it)));
+            let by_hand = by_hand.map(|recorded| format!(" ({recorded})")).unwrap_or_default();
             let label = world.roadmap.label(counter);
             let now = if trend.start.is_some() {
                 let inner = trend.inner(last);

@@ -96,7 +96,8 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     }
     let day = finding::day_of(&world, moment(context));
     checkout_facts::newest_commit(context, &mut world, day);
-    let checked = checked(context, &world, args)?;
+    let mut checked = finding::of_world(&world, moment(context));
+    narrow(&mut checked, &world, args)?;
     if let Some(name) = &args.fix {
         return fix::run(context, &world, &checked, name, args.dry_run);
     }
@@ -105,12 +106,6 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     // The process is about to end: freeing all issues one by one would take a tenth of its time.
     std::mem::forget(world);
     Ok(if is_bad { Exit::Found } else { Exit::Done })
-}
-
-fn checked(context: &Context, world: &World, args: &CheckArgs) -> Result<Checked, Failure> {
-    let mut checked = finding::of_world(world, moment(context));
-    narrow(&mut checked, world, args)?;
-    Ok(checked)
 }
 
 fn rendered(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -> String {

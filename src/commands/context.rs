@@ -39,7 +39,8 @@ pub struct Context {
     pub format: Format,
     /// Width, colour and alphabet of what is printed.
     pub style: Style,
-    stale: Cell<bool>,
+    /// Whether the answer comes from data older than `--max-age`, for exit code 5.
+    pub is_stale: Cell<bool>,
 }
 
 impl Context {
@@ -59,7 +60,7 @@ impl Context {
             color: uses_color(color(&global, &settings), is_terminal) && takes_color(format, global.output.is_some()),
             ascii: global.ascii || settings.ascii,
         };
-        Ok(Self { global, now, settings, settings_problem, paths, format, style, stale: Cell::new(false) })
+        Ok(Self { global, now, settings, settings_problem, paths, format, style, is_stale: Cell::new(false) })
     }
 
     /// Loads the roadmap and its issues, which are fetched first if they are old, and resolves the date.
@@ -274,7 +275,7 @@ impl Context {
 
     /// Returns the repository of bare issue numbers.
     pub fn repo<'a>(&'a self, roadmap: &'a Roadmap) -> &'a Repo {
-        self.global.repo.as_ref().and_then(|given| given.repo.as_ref()).unwrap_or(&roadmap.repo)
+        self.global.named_repo().unwrap_or(&roadmap.repo)
     }
 
     /// Begins a page, stamped with its roadmap, its date and the time of its data.
@@ -339,16 +340,6 @@ impl Context {
     pub fn note(&self, text: &str) {
         print_note(text);
     }
-
-    /// Remembers that the answer comes from data older than `--max-age`: the exit code will be 5.
-    pub fn mark_stale(&self) {
-        self.stale.set(true);
-    }
-
-    /// Whether [`Context::mark_stale`] was called.
-    pub fn is_stale(&self) -> bool {
-        self.stale.get()
-    }
 }
 
 /// Adds the local day on which the issues were fetched.
@@ -408,7 +399,7 @@ mod tests {
         pub(in crate::commands) fn of_options(global: Global) -> Self {
             let (now, format, stale) = (Timestamp(0), Format::Plain, Cell::new(false));
             let (settings, paths, style) = (Settings::default(), Paths::default(), Style::default());
-            Self { global, now, settings, settings_problem: None, paths, format, style, stale }
+            Self { global, now, settings, settings_problem: None, paths, format, style, is_stale: stale }
         }
     }
 }

@@ -14,10 +14,6 @@ use crate::sources::github::{Access, Token};
 use crate::sources::{disk, paths, programs, terminal};
 use crate::words;
 
-/// The arguments of `doctor`.
-#[derive(Debug, Clone, Default, clap::Args)]
-pub struct DoctorArgs {}
-
 /// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DiagnosisResult {
@@ -60,7 +56,7 @@ impl Diagnosis {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, _args: &DoctorArgs) -> Result<Exit, Failure> {
+pub fn run(context: &Context) -> Result<Exit, Failure> {
     let looks = looks(context);
     let mut page = Page::new("offramp/doctor/1", context.stamp());
     page.fact("version", env!("CARGO_PKG_VERSION"));
@@ -232,19 +228,18 @@ fn token() -> Diagnosis {
 fn checkouts(context: &Context) -> Vec<Diagnosis> {
     let roadmap = context.origin().and_then(|origin| context.roadmap(&origin));
     let Ok(roadmap) = roadmap else { return Vec::new() };
-    let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules).filter(|rule| rule.reads_code());
+    let rules = roadmap.rules().filter(|rule| rule.reads_code());
     let mut looks: Vec<Diagnosis> = Vec::new();
     let mut met = Vec::new();
     for rule in rules {
         let Some(repo) = checkouts::repo_of(rule, &roadmap).filter(|repo| !met.contains(repo)) else { continue };
+        met.push(repo.clone());
         let Some(path) = checkouts::of_settings(context, &roadmap, rule) else {
             let remedy = "name one under `[checkouts]` in the settings, or use `count --repo`";
             looks.push(Diagnosis::note("checkout", format!("{repo}: no folder named"), remedy));
-            met.push(repo);
             continue;
         };
         let found = format!("{repo}: {}", paths::shown(&path));
-        met.push(repo);
         looks.push(match checkouts::other_repository(context, &roadmap, rule, &path) {
             _ if !is_repository(&path) => {
                 let kind = if path.is_dir() { "git repository" } else { "folder" };

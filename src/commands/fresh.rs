@@ -33,7 +33,7 @@ pub(super) fn fresh(context: &Context, roadmap: &Roadmap, snapshot: Snapshot) ->
         // With `--offline`, old issues are expected, unless `--max-age` is given, too.
         if context.global.max_age.is_some() && !is_young {
             context.note("note: the issues are older than --max-age, and --offline forbids fetching newer ones");
-            context.mark_stale();
+            context.is_stale.set(true);
         }
         return Ok(snapshot);
     }
@@ -120,7 +120,7 @@ fn answer_from_old(context: &Context, snapshot: Snapshot, is_young: bool, error:
     let hint = error.hint();
     context.note(&format!("warning: {what}: {error}\nhint: {hint}"));
     if !is_young {
-        context.mark_stale();
+        context.is_stale.set(true);
     }
     snapshot
 }
@@ -147,7 +147,7 @@ fn warn_of_consent(context: &Context, snapshot: Snapshot, what: &str) -> Snapsho
         "warning: nothing was fetched, since you have not allowed it yet: {what}\n\
          hint: run `offramp sync` once to allow it; `offramp sync --dry-run` shows its requests, `--offline` avoids this warning"
     ));
-    context.mark_stale();
+    context.is_stale.set(true);
     snapshot
 }
 

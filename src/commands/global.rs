@@ -56,6 +56,11 @@ pub struct Global {
 }
 
 impl Global {
+    /// Returns the repository of `--repo`, if it names one.
+    pub fn named_repo(&self) -> Option<&Repo> {
+        self.repo.as_ref()?.repo.as_ref()
+    }
+
     /// Refuses `-o` for a command with only one output format.
     pub fn only_text(&self, command: &str) -> Result<(), Failure> {
         match self.output {

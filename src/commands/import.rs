@@ -122,7 +122,7 @@ fn issue_of(context: &Context, file: &Path) -> Option<IssueRef> {
 
 /// Returns the repository of a bare issue number.
 fn issue_home(context: &Context) -> Repo {
-    let known = given_repo(context).cloned().or_else(|| local_repo(context));
+    let known = context.global.named_repo().cloned().or_else(|| local_repo(context));
     known.unwrap_or_else(|| example::roadmap(Example::default()).repo.clone())
 }
 
@@ -170,7 +170,7 @@ fn outline(
 ) -> Result<(String, Imported), Failure> {
     let is_of = |shown: &Example| text.contains(&format!("{}, as of ", words::example_title(*shown)));
     let of_example = || Example::ALL.into_iter().find(is_of).map(|shown| example::roadmap(shown).repo.clone());
-    let given = given_repo(context).or(from).cloned();
+    let given = context.global.named_repo().or(from).cloned();
     let repo = given.or_else(of_example).or_else(|| local_repo(context));
     let fallback = placeholder_repo();
     let api = Api::of_environment()?;
@@ -188,10 +188,6 @@ fn outline(
         context.note("note: no repository is known, so the file says `repo: owner/name`; `-R` names the right one");
     }
     Ok((name, imported))
-}
-
-fn given_repo(context: &Context) -> Option<&Repo> {
-    context.global.repo.as_ref().and_then(|given| given.repo.as_ref())
 }
 
 /// Returns the local repository: from the roadmap in use, else from the checkout.

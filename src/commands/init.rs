@@ -30,7 +30,7 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     if let Some(example) = context.global.example {
         return write_example(context, &path, example);
     }
-    let repo = context.global.repo.as_ref().and_then(|given| given.repo.clone()).or_else(|| {
+    let repo = context.global.named_repo().cloned().or_else(|| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         origin::repository(folder)
     });

@@ -79,7 +79,8 @@ pub enum Command {
     /// Draft sub-issues for a large piece of work, ready to hand out
     Split(split::SplitArgs),
     /// Suggest edits to the roadmap file, as a diff
-    Suggest(suggest::SuggestArgs),
+    #[command(after_help = suggest::EXAMPLES)]
+    Suggest,
     /// Write a report (year or risks), an HTML page or a badge
     Report(report::ReportArgs),
     /// Count what is left in a checkout, now or in the past
@@ -103,7 +104,7 @@ pub enum Command {
     /// Show the settings, and where each value comes from
     Config(config::ConfigArgs),
     /// Check what offramp depends on: settings, token, git, terminal
-    Doctor(doctor::DoctorArgs),
+    Doctor,
     /// Print the completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Print the manual page, or write all of them
@@ -128,7 +129,7 @@ impl Command {
             Self::Explain(args) => explain::run(context, args),
             Self::Who(args) => who::run(context, args),
             Self::Split(args) => split::run(context, args),
-            Self::Suggest(args) => suggest::run(context, args),
+            Self::Suggest => suggest::run(context),
             Self::Report(args) => report::run(context, args),
             Self::Count(args) => count::run(context, args),
             Self::Refs(args) => refs::run(context, args),
@@ -140,7 +141,7 @@ impl Command {
             Self::Import(args) => import::run(context, args),
             Self::Roadmap(args) => roadmap::run(context, args),
             Self::Config(args) => config::run(context, args),
-            Self::Doctor(args) => doctor::run(context, args),
+            Self::Doctor => doctor::run(context),
             Self::Completions(args) => completions::run(context, args),
             Self::Man(args) => man::run(context, args, cli()),
             Self::Help(args) => help::run(context, args, cli()),
@@ -149,6 +150,6 @@ impl Command {
 
     /// Whether the command runs even with a faulty settings file.
     pub fn works_without_settings(&self) -> bool {
-        matches!(self, Self::Config(_) | Self::Doctor(_) | Self::Completions(_) | Self::Man(_) | Self::Help(_))
+        matches!(self, Self::Config(_) | Self::Doctor | Self::Completions(_) | Self::Man(_) | Self::Help(_))
     }
 }

@@ -1,11 +1,13 @@
 //! `offramp next`: what to work on next, and why.
 
+use std::collections::HashSet;
+
 use super::status::owner;
 use super::{Context, Exit, Failure, arguments, checkout_facts, complete};
 use crate::domain::board::measure::Measure;
 use crate::domain::checkout::NewestCommit;
 use crate::domain::filter::{Candidate, select, text_of};
-use crate::domain::{Board, Filter, ItemKey, World};
+use crate::domain::{Board, Filter, ItemKey, ItemRow, World};
 use crate::insight::claims::ClaimedBox;
 use crate::insight::explain;
 use crate::insight::rank::{self, Next, Part, Piece};
@@ -174,31 +176,34 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
         return;
     }
     let Next { free, maybe_free, unchecked, claimed, unlisted } = next;
-    claimed.retain(|own| {
-        let Some(item) = rank::item_of(unlisted, board, &own.project, &own.item) else { return false };
-        let text = format!("{} {}", text_of(item), own.title);
-        let only = [&text].into_iter();
-        let candidates =
-            only.map(|text| Candidate { text, facts: item.into(), issues: &world.snapshot.issues, date: board.date });
-        !select(filter, &candidates).is_empty()
-    });
+    let of_box = |own: &ClaimedBox| rank::item_of(unlisted, board, &own.project, &own.item);
+    keep(claimed, of_box, |own| &own.title, world, filter);
     for pieces in [free, maybe_free, unchecked] {
-        let item = |piece: &Piece| rank::item_of(unlisted, board, &piece.project, &piece.item);
-        pieces.retain(|piece| item(piece).is_some());
-        let texts: Vec<_> = pieces
-            .iter()
-            .filter_map(|piece| Some((item(piece)?, format!("{} {}", text_of(item(piece)?), piece.title))))
-            .collect();
-        let candidates = texts.iter().map(|(item, text)| Candidate {
-            text,
-            facts: (*item).into(),
-            issues: &world.snapshot.issues,
-            date: board.date,
-        });
-        let found: std::collections::HashSet<_> = select(filter, &candidates).into_iter().collect();
-        let mut at = 0..;
-        pieces.retain(|_| at.next().is_some_and(|at| found.contains(&at)));
+        let of_piece = |piece: &Piece| rank::item_of(unlisted, board, &piece.project, &piece.item);
+        keep(pieces, of_piece, |piece| &piece.title, world, filter);
     }
+}
+
+/// Keeps what fits the filter by its item, and by the texts of both.
+fn keep<'i, T>(
+    all: &mut Vec<T>,
+    item: impl Fn(&T) -> Option<&'i ItemRow>,
+    title: fn(&T) -> &str,
+    world: &World,
+    filter: &Filter,
+) {
+    all.retain(|one| item(one).is_some());
+    let text = |one: &T| item(one).map(|item| (item, format!("{} {}", text_of(item), title(one))));
+    let texts: Vec<_> = all.iter().filter_map(text).collect();
+    let candidates = texts.iter().map(|(item, text)| Candidate {
+        text,
+        facts: (*item).into(),
+        issues: &world.snapshot.issues,
+        date: world.date,
+    });
+    let found: HashSet<_> = select(filter, &candidates).into_iter().collect();
+    let mut at = 0..;
+    all.retain(|_| at.next().is_some_and(|at| found.contains(&at)));
 }
 
 /// A list to choose from, with two lines per piece: its title and owner, then its REF and main reason. `explain` has all

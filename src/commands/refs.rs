@@ -125,8 +125,7 @@ fn checkouts(context: &Context, roadmap: &Roadmap, args: &RefsArgs) -> Result<Ve
 
 /// Returns the repositories that a roadmap names: the settings may have checkouts for other roadmaps, too.
 fn repos_of(roadmap: &Roadmap) -> BTreeSet<Repo> {
-    let counted = roadmap.counters.iter().flat_map(|counter| &counter.rules);
-    let counted = counted.filter_map(|rule| checkouts::repo_of(rule, roadmap));
+    let counted = roadmap.rules().filter_map(|rule| checkouts::repo_of(rule, roadmap));
     let of_issues = roadmap.linked_issues().into_iter().map(|issue| issue.repo.clone());
     counted.chain(of_issues).chain([roadmap.repo.clone()]).collect()
 }

@@ -7,7 +7,7 @@ use super::{Context, Exit, Failure, complete, fallback, last_meeting};
 use crate::domain::{Date, OwnerName, World};
 use crate::insight::risk::{self, Risk, RiskReason};
 use crate::report::badge::Badge;
-use crate::report::{Cell, Column, Format, Json, Table, annual, html, json};
+use crate::report::{Cell, Column, Format, Table, annual, html, json};
 use crate::sources::disk;
 use crate::words;
 
@@ -96,7 +96,7 @@ fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Fai
                 (Column::new("title", "TITLE"), |(item, _)| Cell::new(&item.title)),
                 (Column::new("state", "STATE"), |(item, _)| Cell::new(item.state.word())),
                 (Column::new("owner", "OWNER"), |(item, world)| {
-                    Cell::of(words::owner(&item.owner, &world.roadmap.groups), owners(&item.owner.names))
+                    Cell::of(words::owner(&item.owner, &world.roadmap.groups), json::texts(&item.owner.names))
                 }),
                 (Column::new("link", "LINK"), |(item, world)| {
                     Cell::maybe(item.issue.as_ref().map(|id| id.url(&world.web)))
@@ -106,10 +106,6 @@ fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Fai
         return context.show(&page);
     }
     context.print_page(&annual::annual(annual::Year { year, world, now: &now, before: &before }))
-}
-
-fn owners(names: &[OwnerName]) -> Json {
-    json::texts(names)
 }
 
 fn page(context: &Context, world: &World, args: &ReportArgs) -> Result<String, Failure> {
@@ -183,7 +179,7 @@ fn table(risks: &[Risk<'_>], world: &World) -> Table {
             (Column::new("project", "PROJECT").cut(20), |(risk, ..)| Cell::new(risk.project.id.as_str())),
             (Column::new("title", "ITEM"), |(risk, ..)| Cell::new(risk.title())),
             (Column::data("item"), |(risk, ..)| Cell::data(risk.item.map(|item| item.key.as_str()))),
-            (Column::data("owner"), |(risk, ..)| Cell::data(owners(&risk.owner().names))),
+            (Column::data("owner"), |(risk, ..)| Cell::data(json::texts(&risk.owner().names))),
             (Column::new("issue", "ISSUE").leaves(1), |(risk, _, world)| {
                 risk.item.map_or_else(Cell::none, |item| super::list::issue(item, world))
             }),

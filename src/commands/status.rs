@@ -2,9 +2,7 @@
 
 use super::{Context, Exit, Failure, complete, reference};
 use crate::domain::board::Inner;
-use crate::domain::{
-    Board, CounterId, Groups, Owner, Percent, Progress, ProjectRow, Reading, RecordedFigure, State, World,
-};
+use crate::domain::{Board, CounterId, Groups, Owner, Percent, Progress, ProjectRow, RecordedFigure, State, World};
 use crate::insight::money;
 use crate::report::{Cell, CellOf, Column, Page, Table, Tone, json};
 use crate::words;
@@ -106,10 +104,6 @@ impl<'a> ProjectLine<'a> {
         }
     }
 
-    fn counted(&self) -> Option<&'a Reading> {
-        self.row.reading.as_ref()
-    }
-
     fn whole(&self) -> Option<Progress> {
         self.inner.as_ref().and_then(Inner::whole)
     }
@@ -148,8 +142,8 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 29] {
         (Column::people("TOUCHED").leaves(4), |it| touched(it.row.touched, it.world)),
         (Column::data("touched"), |it| Cell::data(it.row.touched.map(|touched| touched.date().to_string()))),
         (Column::data("counter"), |it| Cell::data(json::maybe(it.row.measure.as_ref()))),
-        (Column::data("rule"), |it| Cell::data(it.counted().map(|reading| reading.rule))),
-        (Column::data("counted"), |it| Cell::data(it.counted().map(|reading| reading.date.to_string()))),
+        (Column::data("rule"), |it| Cell::data(it.row.reading.as_ref().map(|reading| reading.rule))),
+        (Column::data("counted"), |it| Cell::data(it.row.reading.as_ref().map(|reading| reading.date.to_string()))),
         (Column::data("recorded_done"), |it| Cell::data(it.recorded_whole().map(|whole| whole.done))),
         (Column::data("recorded_total"), |it| Cell::data(it.recorded_whole().map(|whole| whole.total))),
         (Column::data("recorded_left").late(), |it| {

@@ -9,18 +9,16 @@ use crate::sources::example;
 use crate::sources::roadmap_file::{self, edit};
 use crate::words;
 
-/// The arguments of `suggest`.
-#[derive(Debug, Clone, Default, clap::Args)]
-#[command(after_help = "\
+/// The help below the options.
+pub const EXAMPLES: &str = "\
 Examples:
   offramp suggest                    every proposal, as one diff
   offramp suggest > proposals.diff && patch -p0 < proposals.diff
 
-`offramp check --fix RULE` applies what one rule proposes.")]
-pub struct SuggestArgs {}
+`offramp check --fix RULE` applies what one rule proposes.";
 
 /// Runs the command.
-pub fn run(context: &Context, _args: &SuggestArgs) -> Result<Exit, Failure> {
+pub fn run(context: &Context) -> Result<Exit, Failure> {
     let world = context.world()?;
     fallback::note(context, &world.origin);
     let (name, old) = match &world.origin {

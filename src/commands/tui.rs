@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use super::Global;
-use super::{Context, Exit, Failure, brief, checkout_facts, last_meeting};
+use super::{Context, Exit, Failure, brief, checkout_facts, fresh, last_meeting};
 use crate::domain::shift::Moves;
 use crate::domain::{Date, World};
 use crate::report::{Color, Format, Style};
@@ -87,9 +87,10 @@ fn model(context: &Context, world: World, keymap: Keymap) -> Model {
 
 fn options(context: &Context, world: &World) -> Options {
     Options {
-        is_old: fetching::is_old(context, world),
+        is_old: fresh::is_old(context, &world.roadmap, &world.snapshot),
         theme: Theme {
-            colour: uses_colour(context),
+            // The output format does not matter on the screens: `-o json` leaves the colours.
+            colour: context.style.color || context.global.color == Some(Color::Always),
             ascii: context.style.ascii || terminal::has_few_glyphs(),
             light: context.settings.light || terminal::is_light(),
         },
@@ -156,11 +157,6 @@ impl Host for Program {
             Question::Meeting(day) => Msg::Met(self.with(|context| keep_meeting(context, day))),
         }
     }
-}
-
-/// The output format does not matter on the screens: `-o json` leaves the colours.
-fn uses_colour(context: &Context) -> bool {
-    context.style.color || context.global.color == Some(Color::Always)
 }
 
 /// Runs `work` with a new context: the settings may have changed since the screens were opened.

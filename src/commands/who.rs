@@ -215,19 +215,18 @@ fn meetings(context: &Context, world: &World, group: &Group) -> Table {
 }
 
 fn facts(context: &Context, world: &World, group: &Group) -> Object {
-    let list = |logins: &[Text]| json::texts(logins);
     Object::new()
         .with("id", group.id.as_str())
         .with("name", group.title.as_deref().unwrap_or(group.name.as_str()))
-        .with("chairs", list(&group.chairs))
-        .with("tech_leads", list(&group.tech_leads))
+        .with("chairs", json::texts(&group.chairs))
+        .with("tech_leads", json::texts(&group.tech_leads))
         .with("slack", group.slack.as_deref())
         .with("mailing_list", group.mailing_list.as_deref())
         .with("label", group.labels.first().map(Text::as_str))
-        .with("labels", list(&group.labels))
-        .with("leads", list(&group.leads))
+        .with("labels", json::texts(&group.labels))
+        .with("leads", json::texts(&group.leads))
         .with("chat", group.chat.as_deref())
         .with("notes", group.notes.as_deref())
-        .with("repos", list(&group.repos))
+        .with("repos", json::texts(&group.repos))
         .with("meetings", meetings(context, world, group).json())
 }

@@ -35,10 +35,6 @@ fn lines(diff: &str) -> impl Iterator<Item = &str> {
     diff.lines().filter(|line| line.starts_with(['+', '-']) && !line.starts_with("+++ ") && !line.starts_with("--- "))
 }
 
-fn surroundings<'a>(context: &Context, name: &'a str, seen: &'a Roadmap) -> EditContext<'a> {
-    EditContext { name, groups: &seen.groups, today: context.now.date(), seen: Some(seen) }
-}
-
 /// The text of the file before and after an edit.
 fn changed(context: &Context, path: &Path, edit: &EditRequest, seen: &Roadmap) -> Result<(String, String), Failure> {
     let name = path.display().to_string();
@@ -47,7 +43,9 @@ fn changed(context: &Context, path: &Path, edit: &EditRequest, seen: &Roadmap) -
         EditRequest::State(project, item, state) => {
             let target = EditTarget::Item(project.clone(), item.clone());
             let wanted = Edit { target, changes: vec![(EditField::State, state.word().to_owned())] };
-            edit::plan(&old, &wanted, &surroundings(context, &name, seen))?.new_text
+            let today = context.now.date();
+            let around = EditContext { name: &name, groups: &seen.groups, today, seen: Some(seen) };
+            edit::plan(&old, &wanted, &around)?.new_text
         }
         EditRequest::Fix(id) => remedied(context, &old, id)?,
     };

@@ -80,11 +80,6 @@ fn with_hint(error: &GithubError) -> String {
     format!("{error}; {}", error.hint())
 }
 
-/// Whether to fetch at once.
-pub(super) fn is_old(context: &Context, world: &World) -> bool {
-    fresh::is_old(context, &world.roadmap, &world.snapshot)
-}
-
 /// Reads the text of an issue, which the cache stores separately.
 pub(super) fn body(context: &Context, issue: &IssueRef) -> Result<String, Failure> {
     let roadmap = context.roadmap(&context.origin()?)?;

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::owners::Owners;
 use super::{Checkout, CheckoutError, CheckoutReader, Problem, ProblemKind};
-use crate::domain::rule::JOB_CONFIGS;
 use crate::domain::{Date, Repo, Rule, Unit, UnitState};
 use crate::sources::git::{Commit, Repository};
 

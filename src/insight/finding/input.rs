@@ -152,7 +152,7 @@ fn links<'a>(at: JoinContext<'a>, board: &'a Board) -> (Vec<IssueLink<'a>>, Hash
 }
 
 /// Returns the children of umbrellas: either of the two may name the other.
-fn children<'a>(at: JoinContext<'a>) -> HashSet<&'a IssueRef> {
+fn children(at: JoinContext<'_>) -> HashSet<&IssueRef> {
     let umbrellas: HashSet<_> = umbrella_numbers(at.roadmap, at.snapshot).collect();
     let is_child = |issue: &&Issue| issue.parents.iter().any(|parent| umbrellas.contains(parent));
     let naming = at.snapshot.issues.iter().filter(is_child).map(|issue| &issue.id);

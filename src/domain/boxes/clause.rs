@@ -9,7 +9,7 @@ mod split;
 mod text;
 
 use super::phrases::{CURIOUS, DONE_SIGNS, OPENINGS, PhraseKind, Phrases, YES};
-use super::prose::Prose;
+use super::prose::{Prose, plain};
 
 use claims::{delegates, is_claim};
 pub(super) use scope::{
@@ -18,7 +18,6 @@ pub(super) use scope::{
     replaces, states,
 };
 use split::{except_but, is_short, parts, shares};
-pub(super) use text::plain;
 use text::{code_name, is_unrelated_command, without_remarks};
 
 /// What a clause says about the boxes it names.

@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 use std::ops::Deref;
 
-use super::clause::plain;
 use super::phrases::{PhraseKind, Phrases};
 use super::words::{self, TextWord};
 
@@ -44,4 +43,24 @@ impl Deref for Prose {
     fn deref(&self) -> &str {
         &self.text
     }
+}
+
+/// Lower-case words separated by single spaces, without apostrophes, with a space at either end.
+pub(super) fn plain(text: &str) -> String {
+    let mut plain = String::from(" ");
+    let text = text.replace("e'll ", "e will ").replace("e’ll ", "e will ");
+    let text = text.replace(" pls", " please").replace(" plz", " please");
+    let lower = text.to_lowercase();
+    for c in lower.chars().filter(|c| !matches!(c, '\'' | '’' | '`' | '*')) {
+        let is_letter = c.is_alphanumeric() || matches!(c, '/' | '@' | '-' | '_');
+        if is_letter {
+            plain.push(c);
+        } else if !plain.ends_with(' ') {
+            plain.push(' ');
+        }
+    }
+    if !plain.ends_with(' ') {
+        plain.push(' ');
+    }
+    plain
 }

@@ -103,9 +103,9 @@ pub(in super::super) fn states(text: &Prose) -> bool {
 /// Whether a text gives the whole issue to a person: `this issue is assigned to you`.
 pub(in super::super) fn gives_issue(text: &Prose) -> bool {
     let plain = text.plain();
-    contains_any(&plain, &["this issue ", "the issue ", "whole issue "])
-        && contains_any(&plain, &[" assigned ", " assigning ", " assign "])
-        && contains_any(&plain, &[" to you ", " to @", " you to "])
+    contains_any(plain, &["this issue ", "the issue ", "whole issue "])
+        && contains_any(plain, &[" assigned ", " assigning ", " assign "])
+        && contains_any(plain, &[" to you ", " to @", " you to "])
 }
 
 /// The words on either side of a conjunction: `pod node` for `the pod & node`.

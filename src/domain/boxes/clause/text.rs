@@ -29,23 +29,3 @@ pub(super) fn without_remarks(text: &str) -> Option<String> {
     let (_, behind) = rest.split_once(')')?;
     Some(format!("{before}{behind}"))
 }
-
-/// Lower-case words separated by single spaces, without apostrophes, with a space at either end.
-pub(in super::super) fn plain(text: &str) -> String {
-    let mut plain = String::from(" ");
-    let text = text.replace("e'll ", "e will ").replace("e’ll ", "e will ");
-    let text = text.replace(" pls", " please").replace(" plz", " please");
-    let lower = text.to_lowercase();
-    for c in lower.chars().filter(|c| !matches!(c, '\'' | '’' | '`' | '*')) {
-        let is_letter = c.is_alphanumeric() || matches!(c, '/' | '@' | '-' | '_');
-        if is_letter {
-            plain.push(c);
-        } else if !plain.ends_with(' ') {
-            plain.push(' ');
-        }
-    }
-    if !plain.ends_with(' ') {
-        plain.push(' ');
-    }
-    plain
-}

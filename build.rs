@@ -1,5 +1,5 @@
 //! Build script: finds the commit for `offramp --version`, from git or from the files that `cargo package` and
-//! `git archive` write, independent of time and machine; and sets a linker option for releases.
+//! `git archive` write, independent of time and machine; and sets linker options for releases.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -19,16 +19,21 @@ fn main() -> io::Result<()> {
     };
     writeln!(out, "cargo:rustc-env=OFFRAMP_VERSION={version}")?;
     let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|own| own == value);
-    // A release aborts on panic and has no symbols for a backtrace, so it needs no index of unwind tables (200 KB).
+    // A release aborts on panic and has no symbols for a backtrace, so it needs neither the tables for unwinding (1.2 MB)
+    // nor their index (200 KB). The start-up code of musl refers to the tables.
     if is("PROFILE", "release") && is("CARGO_CFG_TARGET_OS", "linux") {
         writeln!(out, "cargo:rustc-link-arg-bins=-Wl,--no-eh-frame-hdr")?;
+        if is("CARGO_CFG_TARGET_ENV", "gnu") {
+            let script = root.join("packaging/no-unwinding.ld");
+            writeln!(out, "cargo:rustc-link-arg-bins=-T{}", script.display())?;
+        }
     }
     Ok(())
 }
 
 /// Returns the files that change with the commit; a path that does not exist would cause a rebuild every time.
 fn watched(root: &Path) -> Vec<String> {
-    let mut paths = vec!["build.rs".to_owned()];
+    let mut paths = vec!["build.rs".to_owned(), "packaging/no-unwinding.ld".to_owned()];
     if is_repository(root) {
         let found = ["HEAD", "refs/heads", "packed-refs"]
             .iter()

@@ -13,8 +13,8 @@ use vocabulary::{SIGNS, WORDS};
 pub fn of_text(text: &str) -> Option<State> {
     let (bare, sign) = take_signs(text.trim());
     let lower = bare.to_lowercase();
-    let in_words =
-        of_word(&lower).or_else(|| of_words(&lower)).filter(|_| !VAGUE.contains(&lower.as_str()) || sign.is_none());
+    let stated = of_word(&lower).or_else(|| of_words(&lower)).or_else(|| of_percent(&lower));
+    let in_words = stated.filter(|_| !VAGUE.contains(&lower.as_str()) || sign.is_none());
     match sign {
         Some(State::Done) if is_to_be_done(&lower) => in_words.filter(|state| *state != State::Done),
         Some(State::Done) => in_words.or(sign),
@@ -54,8 +54,18 @@ fn with_remark(remark: &str) -> Option<State> {
     }
 }
 
+/// Reads a percentage: "40 %" is started.
+fn of_percent(text: &str) -> Option<State> {
+    match text.strip_suffix('%')?.trim_end().parse::<f64>().ok()? {
+        0.0 => Some(State::Todo),
+        100.0 => Some(State::Done),
+        percent => (0.0..100.0).contains(&percent).then_some(State::Started),
+    }
+}
+
 /// Words that are a status only in a cell of their own; elsewhere they are adjectives or answers.
-const VAGUE: [&str; 10] = ["new", "next", "no", "yes", "ok", "x", "?", "na", "future", "active"];
+const VAGUE: [&str; 14] =
+    ["new", "next", "no", "n", "false", "yes", "y", "true", "ok", "x", "?", "na", "future", "active"];
 
 /// Whether a text says that only a part is done: "3 of 7", "50%", "mostly".
 fn is_partial(text: &str) -> bool {
@@ -121,12 +131,22 @@ const BEHIND_COMPLETE: [&str; 12] =
 
 /// Whether a word is a point in time, such as a day, a quarter or a release.
 fn is_time(word: &str) -> bool {
-    static TIMES: PhraseList = PhraseList::new(
-        "end; next; eoy; eoq; eow; monday; tuesday; wednesday; thursday; friday; january; february; march; \
-        april; may; june; july; august; september; october; november; december; summer; winter",
-    );
-    !word.starts_with('@') && (word.contains(|c: char| c.is_ascii_digit()) || TIMES.has(word))
+    static TIMES: PhraseList =
+        PhraseList::new("end; next; eoy; eoq; eow; monday; tuesday; wednesday; thursday; friday; summer; winter");
+    let is_named = TIMES.has(word) || MONTHS.has(word);
+    !word.starts_with('@') && (word.contains(|c: char| c.is_ascii_digit()) || is_named)
 }
+
+/// Whether a lower-case word is a month, a quarter or half a year.
+pub fn is_month_or_quarter(word: &str) -> bool {
+    let number = word.strip_prefix(['q', 'h']).unwrap_or_default();
+    MONTHS.has(word.trim_end_matches([',', '.'])) || matches!(number, "1" | "2" | "3" | "4")
+}
+
+static MONTHS: PhraseList = PhraseList::new(
+    "january; jan; february; feb; march; mar; april; apr; may; june; jun; july; jul; august; aug; september; sep; \
+    sept; october; oct; november; nov; december; dec",
+);
 
 /// Reads a heading that is a status as a whole: "Done", "✅ Images", "Completed in v1.2", but not "Released artifacts".
 pub fn of_heading(title: &str) -> Option<State> {
@@ -256,13 +276,13 @@ pub fn names_doneness(name: &str) -> bool {
     is_sign || (words().any(|word| DONE.has(word)) && !words().any(|word| OTHER.contains(&word)))
 }
 
-/// Strips a status from either end: `(done)`, `[WIP]`, `DONE:`, `: done`, `– in progress`; returns the rest, the state,
-/// and its words as written.
+/// Strips a status from either end: `(done)`, `[WIP]`, `Done:`, `: done`, `– in progress, Ann`; returns the rest, the
+/// state, and its words as written.
 pub fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some(before) = text.strip_suffix(close)
             && let Some((before, inner)) = before.rsplit_once(open)
-            && let Some((state, _)) = clause::dated(take_signs(inner).0).filter(|_| before.ends_with(' '))
+            && let Some(state) = clause::stated(inner).filter(|_| before.ends_with(' '))
         {
             return (before.trim_end(), Some((state, inner)));
         }
@@ -273,14 +293,13 @@ pub fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
             return (behind.trim_start_matches([' ', ':', '-', '–']), Some((state, inner)));
         }
     }
-    for (word, state) in [("DONE", State::Done), ("WIP", State::Started), ("TODO", State::Todo)] {
-        if let Some(behind) = text.strip_prefix(word).and_then(|rest| rest.trim_start().strip_prefix([':', '-', '–']))
-            && !behind.trim().is_empty()
-        {
-            return (behind.trim_start(), Some((state, word)));
-        }
-    }
-    clause::take(text).map_or((text, None), |(rest, said)| (rest, Some(said)))
+    let taken = clause::take_first(text).or_else(|| clause::take(text));
+    taken.map_or((text, None), |(rest, said)| (rest, Some(said)))
+}
+
+/// Returns the person whom the words of a status name without `@`, and whether they say more.
+pub fn person(words: &str) -> Option<(&str, bool)> {
+    clause::with_person(take_signs(words).0).map(|named| (named.person, named.is_dated))
 }
 
 #[cfg(test)]
@@ -292,7 +311,7 @@ mod tests {
         for text in ["done", "done in v1.2", "merged in #12", "on hold", "n/a"] {
             assert!(is_remark(text), "{text}");
         }
-        for text in ["new", "new, and small", "x, y", "completely fair scheduler", "future: all fields"] {
+        for text in ["new", "new, and small", "x, y", "true", "n", "completely fair scheduler", "future: all fields"] {
             assert!(!is_remark(text), "{text}");
         }
     }
@@ -330,6 +349,12 @@ mod tests {
             ("Done by @alice", State::Done),
             ("Complete (v1.2)", State::Done),
             ("Complete in v1.2", State::Done),
+            ("Y", State::Done),
+            ("TRUE", State::Done),
+            ("false", State::Todo),
+            ("0 %", State::Todo),
+            ("40 %", State::Started),
+            ("100 %", State::Done),
         ] {
             assert_eq!(of_text(text), Some(state), "{text}");
         }
@@ -382,7 +407,9 @@ mod tests {
 
     #[test]
     fn a_sentence_is_not_a_status() {
-        for text in ["Open the door", "Nothing", "closed-loop control", "Move images", "Next.js", ""] {
+        for text in
+            ["Open the door", "Nothing", "closed-loop control", "Move images", "Next.js", "", "120 %", "12", "%"]
+        {
             assert_eq!(of_text(text), None, "{text}");
         }
     }

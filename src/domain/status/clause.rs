@@ -1,9 +1,9 @@
 //! Parser of status clauses and work claims at the end of a line: "kubelet: done", "DNS – in progress", "DNS - @dan is
-//! working on it", "DNS (WIP @dan since May)".
+//! working on it", "DNS (WIP @dan since May)"; status clauses also at its beginning.
 
-use super::{is_time, is_waiting, of_remark, take_signs};
+use super::{MONTHS, is_partial, is_remark, is_time, is_waiting, of_remark, of_text, of_word, take_signs};
 use crate::domain::State;
-use crate::domain::wording::PhraseList;
+use crate::domain::wording::{PhraseList, first_word};
 
 /// Separators before such a clause; the last two only before a clause that names a person.
 const SEPARATORS: [&str; 9] = [" - ", " – ", " — ", " -- ", " -> ", " → ", ": ", "; ", ", "];
@@ -29,23 +29,117 @@ pub(super) fn take(text: &str) -> Option<(&str, (State, &str))> {
     let (rest, words) = behind.min_by_key(|(_, words)| words.len())?;
     let lower = rest.to_lowercase();
     let is_label = LABELS.ends(&format!("{lower} "));
-    let (state, _) = dated(take_signs(words).0).filter(|_| !is_label && !words.starts_with(['(', '[']))?;
-    (!rest.trim().is_empty() && !words.contains(['(', ')', '@'])).then_some((rest.trim_end(), (state, words)))
+    let state = stated(words).filter(|_| !is_label && !words.starts_with(['(', '[']))?;
+    // "Images: Registry, in progress" may name a part, not a person.
+    let begins_with_name = with_person(words).is_some_and(|named| words.starts_with(named.person));
+    let is_balanced = words.matches('(').count() == words.matches(')').count();
+    let fits = !rest.trim().is_empty() && is_balanced && !words.contains('@') && !begins_with_name;
+    fits.then_some((rest.trim_end(), (state, words)))
 }
 
-/// Reads a state, and whether a day or a release follows it: "done in v1.30", "started since May", "done, 2026-10-01".
-pub(super) fn dated(words: &str) -> Option<(State, bool)> {
+/// Strips a status from the beginning of a line: "In progress: DNS", "Done - DNS", "WIP DNS".
+pub(super) fn take_first(text: &str) -> Option<(&str, (State, &str))> {
+    static FIRST: PhraseList =
+        PhraseList::new("done; completed; finished; in progress; work in progress; wip; not started; todo; to do");
+    /// Words after "done" that say less, and after "WIP" that make it an adjective.
+    static LESS: PhraseList = PhraseList::new("as; because; but; except; limit; limits; needs; not; only; see; with");
+    let ahead = [": ", " - ", " – ", " — "].iter().filter_map(|mark| text.split_once(mark));
+    let ahead = ahead.min_by_key(|(words, _)| words.len()).filter(|(words, _)| FIRST.has(&words.trim().to_lowercase()));
+    let has_colon = |words: &str| text.get(words.len()..).is_some_and(|rest| rest.starts_with(':'));
+    let is_capital = |words: &str| words == "WIP" || (matches!(words, "DONE" | "TODO") && has_colon(words));
+    let (words, rest) = ahead.or_else(|| text.split_once([':', ' ']).filter(|(words, _)| is_capital(words)))?;
+    let (state, rest) = (of_remark(words.trim())?, rest.trim_start());
+    let lower = rest.to_lowercase();
+    let first = first_word(&lower);
+    let is_less = || of_word(first).is_some_and(|own| own != State::Done) || is_partial(&lower) || is_number(first);
+    let is_title = !rest.is_empty() && !rest.starts_with(['@', '(']) && !lower.split(' ').all(is_time);
+    let is_remark = LESS.has(first) || is_remark(&lower) || (state == State::Done && is_less());
+    (is_title && !is_remark).then_some((rest, (state, words.trim())))
+}
+
+/// Reads a state with a day, a release or a person, and a sign or none.
+pub(super) fn stated(words: &str) -> Option<State> {
+    let words = take_signs(words).0;
+    dated(words).map(|(state, _)| state).or_else(|| with_person(words).map(|named| named.state))
+}
+
+/// Reads a state, and whether a day or a release follows it: "done in v1.30", "started since May", "done, 2026-10-01",
+/// "completed last week".
+fn dated(words: &str) -> Option<(State, bool)> {
     let words = &words.to_lowercase();
     // "Done in #12": the reference has already been removed.
     let bare = [" in", " by", " via", " with"].iter().find_map(|end| words.trim_end().strip_suffix(end));
     if let Some(state) = of_remark(bare.unwrap_or(words)) {
         return Some((state, false));
     }
-    let (head, day) = [" in ", " on ", " since ", ", "].iter().find_map(|mark| words.split_once(mark))?;
-    let mut day = day.split_whitespace();
     // Figures such as `3/7` and `50%` say how much is done.
     let is_day = |word: &str| is_time(word.trim_matches([',', '.', ')'])) && !word.contains(['/', '%']);
-    of_remark(head).filter(|_| day.clone().count() <= 3 && day.all(is_day)).map(|state| (state, true))
+    let is_dated = |(_, day): &(&str, &str)| day.split(' ').count() <= 3 && day.split_whitespace().all(is_day);
+    let after_mark = [" in ", " on ", " since ", ", "].iter().find_map(|mark| words.split_once(mark)).filter(is_dated);
+    let parts = after_mark.into_iter().chain(words.match_indices(' ').filter_map(|(at, _)| words.split_at_checked(at)));
+    let mut read = parts.filter_map(|(head, day)| Some((of_remark(head.trim_end_matches(','))?, head, day)));
+    let is_said =
+        |head: &str, day: &str| after_mark.is_some_and(|(_, own)| own == day) || (head != "complete" && is_past(day));
+    let (state, _, day) = read.find(|(_, head, day)| is_said(head, day))?;
+    let is_planned = day.split(' ').any(|word| matches!(word, "next" | "end" | "eoy" | "eoq" | "eow"));
+    (!(is_planned && state.is_end())).then_some((state, true))
+}
+
+/// Whether words without a preposition are a day, a month, a year or a release: "2026-10-01", "(Oct 2026)", "last week".
+/// A quarter or a day of the week may be a plan.
+fn is_past(day: &str) -> bool {
+    static UNITS: PhraseList = PhraseList::new("day; days; week; weeks; month; months; quarter; year; years");
+    let words: Vec<&str> = day.split_whitespace().map(|word| word.trim_matches([',', '.', '(', ')'])).collect();
+    let is_year = |part: &str| part.len() == 4 && part.starts_with("20") && is_number(part);
+    let is_clear = |word: &&str| match *word {
+        "today" | "yesterday" => true,
+        "last" | "ago" => words.len() > 1,
+        word => {
+            MONTHS.has(word)
+                || word.strip_prefix('v').is_some_and(is_number)
+                || word.split(['-', '.', '/']).any(is_year)
+        }
+    };
+    let is_part = |word: &&str| is_clear(word) || UNITS.has(word) || (is_time(word) && !word.contains(['/', '%']));
+    words.len() <= 4 && words.iter().any(is_clear) && words.iter().all(is_part)
+}
+
+fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Work under way, and the person who does it.
+pub(super) struct NamedWork<'t> {
+    state: State,
+    pub(super) person: &'t str,
+    /// Whether a day is given, too.
+    pub(super) is_dated: bool,
+}
+
+/// Reads a state beside a name: "in progress, Ann", "Ann, in progress", "in progress by Ann", "WIP (Ann)". Only work under
+/// way is read so, since "done (Windows)" may be a part, and "done by Easter" a plan.
+pub(super) fn with_person(words: &str) -> Option<NamedWork<'_>> {
+    let named = |words, person| {
+        let (state, is_dated) = dated(words).filter(|(state, _)| *state == State::Started && is_name(person))?;
+        Some(NamedWork { state, person, is_dated })
+    };
+    [", ", " – ", " — ", " - ", " by ", " ("].iter().find_map(|mark| {
+        let (first, last) = words.split_once(mark)?;
+        let last = last.strip_suffix(')').unwrap_or(last);
+        named(first, last).or_else(|| named(last, first))
+    })
+}
+
+/// Whether a text may be the name of a person: up to three capitalized words that are neither a day nor a status.
+fn is_name(text: &str) -> bool {
+    let is_part = |word: &str| {
+        let is_letter = |c: char| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’');
+        let is_acronym = word.len() > 2 && !word.contains(char::is_lowercase);
+        word.starts_with(char::is_uppercase) && word.chars().all(is_letter) && !is_acronym
+    };
+    let lower = text.to_lowercase();
+    let names_person = text.split(' ').count() <= 3 && text.split(' ').all(is_part);
+    names_person && of_text(&lower).is_none() && !lower.split(' ').any(is_time)
 }
 
 /// A claim of the people who work on a line, at either end of it.
@@ -145,6 +239,13 @@ mod tests {
             ("kubelet — 🚧 in progress", State::Started),
             ("kubelet → at risk", State::Started),
             ("kubelet: done, 2026-10-01", State::Done),
+            ("kubelet – done 2026-10-01", State::Done),
+            ("kubelet: migrated 01.10.2026", State::Done),
+            ("kubelet - done (Oct 2026)", State::Done),
+            ("kubelet — completed last week", State::Done),
+            ("kubelet: shipped v1.30", State::Done),
+            ("kubelet – in progress (Ann)", State::Started),
+            ("kubelet: WIP, Ann Smith", State::Started),
         ] {
             assert_eq!(take(text).map(|(rest, (state, _))| (rest, state)), Some(("kubelet", state)), "{text}");
         }
@@ -160,8 +261,63 @@ mod tests {
             "TODO: util",
             "kubelet: done, 3/7",
             "kubelet: done, 50%",
+            "kubelet: done next week",
+            "kubelet: done Friday",
+            "kubelet: complete 2026-10-01",
+            "kubelet: moved 2026 files",
+            "kubelet: done (Windows)",
+            "kubelet: done by Easter",
+            "images: Registry, in progress",
+            "images (filtered out - dropped)",
         ] {
             assert_eq!(take(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_state_is_read_before_a_colon_or_a_dash() {
+        for (text, state) in [
+            ("Done - kubelet", State::Done),
+            ("Completed: kubelet", State::Done),
+            ("In progress: kubelet", State::Started),
+            ("WIP kubelet", State::Started),
+            ("TODO:kubelet", State::Todo),
+        ] {
+            assert_eq!(take_first(text).map(|(rest, (state, _))| (rest, state)), Some(("kubelet", state)), "{text}");
+        }
+        for text in [
+            "Done: 3 of 7 jobs",
+            "Done - except Windows",
+            "Done: needs docs",
+            "Done – pending review",
+            "Completed: Oct 2026",
+            "Status: done",
+            "Done criteria: none",
+            "WIP limits",
+            "WIP @dan since May",
+            "done:kubelet",
+            "In progress:",
+        ] {
+            assert_eq!(take_first(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_beside_work_under_way_is_a_person() {
+        for (words, person) in [
+            ("in progress, Ann", Some(("Ann", false))),
+            ("Ann Smith, in progress", Some(("Ann Smith", false))),
+            ("in progress by Ann S.", Some(("Ann S.", false))),
+            ("WIP – Ann", Some(("Ann", false))),
+            ("in progress since May, Ann", Some(("Ann", true))),
+            ("in progress, needs tests", None),
+            ("in progress, May", None),
+            ("in progress, AWS", None),
+            ("WIP – Needs review", None),
+            ("done, Ann", None),
+            ("done by Easter", None),
+        ] {
+            assert_eq!(with_person(words).map(|named| (named.person, named.is_dated)), person, "{words}");
         }
     }
 

@@ -37,8 +37,8 @@ pub(super) static WORDS: [(State, PhraseList); 6] = [
         State::Done,
         PhraseList::new(
             "done; complete; completed; finished; merged; shipped; released; migrated; implemented; fixed; \
-            resolved; closed; landed; delivered; moved; ok; yes; achieved; accepted and done; \
-            fully implemented; 100%; converted; ported; x",
+            resolved; closed; landed; delivered; moved; ok; yes; y; true; achieved; accepted and done; \
+            fully implemented; 100%; 100 %; converted; ported; x",
         ),
     ),
     (
@@ -54,7 +54,7 @@ pub(super) static WORDS: [(State, PhraseList); 6] = [
         State::Todo,
         PhraseList::new(
             "todo; to do; to-do; not started; not yet; not yet started; not done; open; planned; pending; \
-            backlog; future; waiting; blocked; on hold; paused; no; not implemented; not migrated; help wanted; \
+            backlog; future; waiting; blocked; on hold; paused; no; n; false; not implemented; not migrated; help wanted; \
             up for grabs; unassigned; queued; scheduled; next; new",
         ),
     ),

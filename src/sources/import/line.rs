@@ -137,8 +137,11 @@ impl LinkContext<'_> {
             taken => taken,
         };
         content.set_state(word.map(|(state, _)| state));
-        let is_more = |(_, word): &(State, &str)| !status::is_only_status(word);
-        content.notes.extend(word.filter(is_more).map(|(_, word)| labelled("Status", word)));
+        let person = word.and_then(|(_, words)| status::person(words));
+        let names = |name| owners::read_cell(name, self.groups).unwrap_or_default();
+        content.owner.add(person.map(|(name, _)| names(name)).unwrap_or_default());
+        let is_more = |words: &&str| person.map_or_else(|| !status::is_only_status(words), |(_, says_more)| says_more);
+        content.notes.extend(word.map(|(_, words)| words).filter(is_more).map(|words| labelled("Status", words)));
         let mut title = title.to_owned();
         if content.progress.is_none()
             && !code.iter().any(|code| figures::figures(code).is_some())

@@ -253,3 +253,17 @@ fn an_empty_entry_is_reported_with_its_line() {
     assert_eq!(outline(text), "Images\n  copy\nDocs\n");
     assert_eq!(left_out(text), ["5: this entry is empty", "6: this entry is empty", "7: this entry is empty"]);
 }
+
+#[test]
+fn a_person_beside_a_status_is_the_owner() {
+    let text = "# P\n\n- a (Ann, in progress)\n- b – in progress (Ann)\n- c (done 2026-10-01)\n- In progress: d\n- see o/r#1\n";
+    let yaml = read(text, None).unwrap().draft.to_yaml();
+    for line in [
+        "{title: a, owner: \"Ann\", state: started}",
+        "{title: b, owner: \"Ann\", state: started}",
+        "{title: c, state: done, note: \"Status: done 2026-10-01\"}",
+        "{title: d, state: started}",
+    ] {
+        assert!(yaml.contains(line), "{line}: {yaml}");
+    }
+}

@@ -9,6 +9,7 @@ use crate::domain::status;
 use crate::domain::wording::{OWNER_LABELS, PhraseList};
 use crate::domain::{Certainty, Group, GroupId, Groups};
 
+pub(super) use mentions::names_owner;
 use mentions::{mention, take_mentions};
 
 /// The owner that a document states.

@@ -5,6 +5,7 @@ mod columns;
 use std::collections::BTreeSet;
 
 use super::document::{FieldKind, ListItem, TableBlock, TableCell};
+use super::figures;
 use super::inline::Inline;
 use crate::domain::Progress;
 use crate::domain::status;
@@ -65,35 +66,70 @@ pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
     items
 }
 
-/// The most signs listed in a note.
-const MOST_SIGNS: usize = 8;
-
-/// Reports columns that hold only signs, if some of these are not understood.
+/// Reports columns that hold only signs, if some of these are not understood. If no cell of any column named as a status
+/// is understood, reports these columns.
 fn doubts(table: &TableBlock, columns: &[ColumnRole], names: &[String]) -> Option<String> {
     let is_known = |text: &String| {
-        text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '/')) || status::of_text(text).is_some()
+        let is_blank = text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '/'));
+        is_blank || status::of_text(text).is_some() || figures::of_cell(text).is_some() || box_of(text).is_some()
     };
     let rows = || table.rows.iter().map(|(_, cells)| cells).filter(|cells| no_work(cells, columns, names).is_none());
-    let (mut found, mut unknown) = (Vec::new(), BTreeSet::new());
+    let (mut signs, mut words, mut has_status) = (UnreadColumns::default(), UnreadColumns::default(), false);
     for ((at, name), column) in names.iter().enumerate().zip(columns) {
-        let texts = rows().filter_map(|cells| cells.get(at)).map(|cell| cell.standing().plain());
-        let signs: Vec<String> = texts.filter(|text| !is_known(text)).collect();
-        let can_be = matches!(column, ColumnRole::Field(FieldKind::Status | FieldKind::Other));
-        if can_be && !signs.is_empty() && signs.iter().all(|text| is_sign(text)) {
-            found.push(format!("`{name}`"));
-            unknown.extend(signs);
+        let texts = || rows().filter_map(|cells| cells.get(at)).map(|cell| cell.standing().plain());
+        let unknown: Vec<String> = texts().filter(|text| !is_known(text)).collect();
+        let is_status = *column == ColumnRole::Field(FieldKind::Status);
+        let can_be = is_status || *column == ColumnRole::Field(FieldKind::Other);
+        let is_lost = texts().filter(|text| !text.is_empty()).count() == unknown.len();
+        has_status |= is_status && !is_lost;
+        if can_be && unknown.iter().all(|text| is_sign(text)) {
+            signs.add(name, unknown);
+        } else if is_status && is_lost {
+            words.add(name, unknown);
         }
     }
-    let columns = if found.len() == 1 { "column" } else { "columns" };
-    let unknown: Vec<String> = unknown.iter().take(MOST_SIGNS).map(|sign| format!("`{sign}`")).collect();
-    let (found, unknown) = (found.join(", "), unknown.join(", "));
-    (!found.is_empty()).then(|| format!("the signs of the {columns} {found} are not understood: {unknown}"))
+    let in_words = words.said("cells").filter(|_| !has_status);
+    let said: Vec<String> = signs.said("signs").into_iter().chain(in_words).collect();
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
+/// Columns that are not understood, and their texts.
+#[derive(Default)]
+struct UnreadColumns {
+    columns: Vec<String>,
+    texts: BTreeSet<String>,
+}
+
+impl UnreadColumns {
+    fn add(&mut self, name: &str, texts: Vec<String>) {
+        if !texts.is_empty() {
+            self.columns.push(format!("`{name}`"));
+            self.texts.extend(texts);
+        }
+    }
+
+    fn said(&self, what: &str) -> Option<String> {
+        const MOST_TEXTS: usize = 8;
+        const MOST_CHARS: usize = 30;
+        let columns = if self.columns.len() == 1 { "column" } else { "columns" };
+        let shown = |text: &String| match text.char_indices().nth(MOST_CHARS) {
+            Some((end, _)) => format!("`{}…`", text.get(..end).unwrap_or(text).trim_end()),
+            None => format!("`{text}`"),
+        };
+        let texts: Vec<String> = self.texts.iter().take(MOST_TEXTS).map(shown).collect();
+        let (names, texts) = (self.columns.join(", "), texts.join(", "));
+        (!self.columns.is_empty()).then(|| format!("the {what} of the {columns} {names} are not understood: {texts}"))
+    }
 }
 
 /// Returns the texts of a column that are not empty, without those of rows that add up the others.
 fn cells(table: &TableBlock, at: usize) -> impl Iterator<Item = String> + use<'_> {
-    let rows = table.rows.iter().map(|(_, cells)| cells).filter(|cells| !adds_up(cells, first_cell(cells)));
+    let rows = rows_of_work(table);
     rows.filter_map(move |cells| cells.get(at)).map(|cell| cell.standing().plain()).filter(|text| !text.is_empty())
+}
+
+fn rows_of_work(table: &TableBlock) -> impl Iterator<Item = &Vec<Inline>> {
+    table.rows.iter().map(|(_, cells)| cells).filter(|cells| !adds_up(cells, first_cell(cells)))
 }
 
 fn is_sign(text: &str) -> bool {
@@ -136,6 +172,7 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
         let name = names.get(at).cloned().unwrap_or_default();
         match columns.get(at).copied().unwrap_or(ColumnRole::Field(FieldKind::Other)) {
             ColumnRole::Title => item.text = text,
+            ColumnRole::Bits => item.ticked = (!text.is_blank()).then(|| text.plain() == "1").or(item.ticked),
             ColumnRole::Figure(_) if item.progress.is_some() || text.is_blank() => {}
             ColumnRole::Figure(_) => item.fields.push(TableCell { kind: FieldKind::Other, name, text }),
             // Keeps an empty issue cell, so that issues in other columns stay remarks.

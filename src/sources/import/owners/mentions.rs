@@ -81,6 +81,11 @@ pub(super) fn names_no_owner(before: &[&str]) -> bool {
     }
 }
 
+/// Whether a column is called "migrated by" or the like; lower case.
+pub(in super::super) fn names_owner(column: &str) -> bool {
+    column.strip_suffix(" by").is_some_and(|verb| OWNING.has(verb) || matches!(verb, "converted" | "done" | "taken"))
+}
+
 /// Participles that an owner follows: "owned by", "assigned to".
 static OWNING: PhraseList = PhraseList::new(
     "assigned; claimed; delegated; driven; handed; handled; implemented; led; maintained; managed; migrated; \
@@ -88,10 +93,11 @@ static OWNING: PhraseList = PhraseList::new(
 );
 /// Words before the name of a person who is not the owner.
 static BEFORE_OTHERS: PhraseList = PhraseList::new(
-    "about; approver; approvers; ask; at; cc; contact; cred; credit; credits; except; for; former; formerly; \
-    from; fyi; h/t; ht; kudos; like; mention; mentions; no; not; notify; nudge; of; on; per; ping; poke; \
-    previously; remind; replaces; replacing; reporter; reviewer; reviewers; see; tell; than; thank; thanks; \
-    thx; unassign; via; was; with",
+    "about; approval; approver; approvers; ask; at; backup; cc; consulted; contact; cred; credit; credits; except; \
+    for; former; formerly; from; fyi; h/t; ht; informed; kudos; like; mention; mentions; mentor; no; not; notify; \
+    nudge; of; on; per; ping; poke; previously; qa; remind; replaces; replacing; reporter; requester; review; \
+    reviewer; reviewers; see; sponsor; stakeholder; stakeholders; tell; tester; testers; than; thank; thanks; thx; \
+    unassign; via; was; with",
 );
 
 /// Reads `@login` or `@org/team`, with punctuation around it.

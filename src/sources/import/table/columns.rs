@@ -1,9 +1,12 @@
 //! Roles of table columns: title, status, owner, issue and figures, by their names and cells.
 
+use std::collections::BTreeSet;
+
 use super::super::document::{FieldKind, TableBlock};
 use super::super::figures;
 use super::super::inline::Inline;
-use super::{cells, is_sign};
+use super::super::owners;
+use super::{cells, is_sign, rows_of_work};
 use crate::domain::State;
 use crate::domain::status;
 use crate::domain::wording::PhraseList;
@@ -18,8 +21,11 @@ static OWNER: PhraseList = PhraseList::new(
     owner; owners; owner(s); assignee; assignees; assignee(s); assigned; assigned to; who; responsible; \
     responsible person; responsibility; lead; leads; lead(s); champion; champions; maintainer; maintainers; \
     contact; contacts; point of contact; poc; pocs; dri; sig; sigs; owning sig; group; team; teams; author; \
-    driver; shepherd; contributor; person; owner(s) or team(s); owners or teams; owner or team; team(s)",
+    driver; shepherd; contributor; person; owner(s) or team(s); owners or teams; owner or team; team(s); assign; \
+    engineer; engineers; developer; developers; in charge; person in charge; working on it; working on this",
 );
+/// Owners that may instead be what each row is about.
+static TEAMS: PhraseList = PhraseList::new("sig; sigs; group; team; teams; team(s)");
 static ISSUE: PhraseList = PhraseList::new(
     "issue; issues; issue(s); issue #; issue/pr; issue / pr; issue link; issue number; github issue; gh issue; \
     tracking issue; tracking issues; tracking; tracker; ticket; tickets; pr; prs; pr(s); pr link; pull request; \
@@ -38,9 +44,11 @@ static TITLE: PhraseList = PhraseList::new(
 static DUE: PhraseList = PhraseList::new("due; due date; due by; deadline; eta; target; target date; planned for");
 /// Names of columns that describe a row rather than name it.
 static ATTRIBUTES: PhraseList = PhraseList::new(
-    "priority; prio; severity; size; effort; estimate; eta; due; due date; deadline; date; target; version; release; \
-    milestone; note; notes; comment; comments; remark; remarks",
+    "priority; prio; severity; size; effort; estimate; eta; due; due date; deadline; date; target; note; notes; \
+    comment; comments; remark; remarks; slack; slack channel; channel; email; go-live",
 );
+/// Such names, which may also be what each row is about.
+static RELEASES: PhraseList = PhraseList::new("version; release; milestone; wave; phase; batch; sprint; quarter");
 
 /// The role of a column.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,6 +56,8 @@ pub(super) enum ColumnRole {
     Title,
     Field(FieldKind),
     Figure(Figure),
+    /// 1 for rows that are done, and 0 for the others.
+    Bits,
 }
 
 /// What the numbers in a column count.
@@ -71,6 +81,7 @@ pub(super) fn columns(table: &TableBlock) -> Vec<ColumnRole> {
     let column = |(at, kind): (usize, &FieldKind)| match figures.iter().find(|(column, _)| *column == at) {
         _ if at == title => ColumnRole::Title,
         Some((_, figure)) => ColumnRole::Figure(*figure),
+        None if *kind == FieldKind::Status && holds_bits(table, at) => ColumnRole::Bits,
         None => ColumnRole::Field(*kind),
     };
     kinds.iter().enumerate().map(column).collect()
@@ -149,15 +160,40 @@ fn with_unnamed_status(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<Fie
     kinds
 }
 
-/// Treats "By" as an owner column if one of its cells begins with `@`; otherwise it may be a date.
+/// Finds the columns of people: "Migrated by", unless it holds days, and those without another role whose cells all
+/// begin with `@login`, unless their name says that it is someone else, such as a reviewer.
 fn with_people(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<FieldKind> {
-    for (at, (name, kind)) in table.header.iter().zip(&mut kinds).enumerate() {
-        let mut cells = table.rows.iter().filter_map(|(_, cells)| cells.get(at));
-        if name.plain().eq_ignore_ascii_case("by") && cells.any(|cell| cell.plain().starts_with('@')) {
+    let begins_with_login = |cell: &Inline| {
+        let person = owners::OwnerDraft::of_mentions(cell.plain().split([' ', ',']).next().unwrap_or_default());
+        person.is_some_and(|person| !person.others.iter().any(|name| name.contains('/')))
+            && cell.0.first().is_some_and(|run| !run.code)
+    };
+    for (at, (name, kind)) in table.header.iter().zip(&mut kinds).enumerate().filter(|(at, _)| *at > 0) {
+        let name = name.plain().to_lowercase();
+        let filled = || table.rows.iter().filter_map(|(_, cells)| cells.get(at)).filter(|cell| !cell.is_blank());
+        let is_by = (owners::names_owner(&name) && cells(table, at).any(|cell| !is_value(&cell)))
+            || (name == "by" && filled().any(begins_with_login));
+        let holds_logins = filled().next().is_some() && filled().all(begins_with_login);
+        let is_named = is_called(table, at, &TITLE) || owners::names_no_owner(&name);
+        if *kind == FieldKind::Other && (is_by || (holds_logins && !is_named)) {
             *kind = FieldKind::Owner;
         }
     }
     kinds
+}
+
+/// Whether a cell holds only a status, signs, figures or a day.
+fn is_value(cell: &str) -> bool {
+    let words = cell.to_lowercase();
+    let is_value =
+        words.split(' ').all(|word| !word.contains(char::is_alphabetic) || status::is_month_or_quarter(word));
+    !cell.contains('#') && (is_value || figures::of_cell(cell).is_some() || status::is_remark(&words))
+}
+
+/// Whether a column of 0 and 1 tells which rows are done. Only ones may be a number of jobs.
+fn holds_bits(table: &TableBlock, at: usize) -> bool {
+    let is_doneness = table.header.get(at).is_some_and(|name| status::names_doneness(&name.plain()));
+    is_doneness && cells(table, at).all(|cell| matches!(&*cell, "0" | "1")) && cells(table, at).any(|cell| cell == "0")
 }
 
 /// Whether a column has a cell with an unambiguous status, such as "In progress".
@@ -170,19 +206,29 @@ fn is_called(table: &TableBlock, at: usize, words: &PhraseList) -> bool {
     table.header.get(at).is_some_and(|name| words.has(name.plain().to_lowercase().trim()))
 }
 
-/// Returns the title column: named like a task, else the first without another role, else the issues, else the first.
+/// Returns the title column: named like a task; else a column of teams, if nothing before it can name the rows; else the
+/// first without another role that is no attribute; else the issues; else the first that tells the rows apart.
 fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
+    let all = || 0..kinds.len();
     let is_other = |at: &usize| kinds.get(*at) == Some(&FieldKind::Other);
-    let mut others = (0..kinds.len()).filter(is_other);
-    let is_number = |cell: String| cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
-    let numbers = |at: &usize| cells(table, *at).all(is_number);
-    // Beside a column of issues, an attribute such as "P1" is no title.
     let has_issues = kinds.contains(&FieldKind::Issue);
-    let is_attribute = |at: &usize| has_issues && is_called(table, *at, &ATTRIBUTES);
-    (0..kinds.len())
+    // Beside a column of issues, an attribute such as "v1.30" is no title.
+    let is_attribute = |at: &usize| {
+        is_called(table, *at, &ATTRIBUTES) || ((has_issues || *at > 0) && is_called(table, *at, &RELEASES))
+    };
+    let is_values = |at: &usize| cells(table, *at).all(|cell| is_value(&cell));
+    let can_name = |at: &usize| is_other(at) && !is_attribute(at) && !is_values(at);
+    let tells_apart = |at: &usize| {
+        let texts: BTreeSet<String> = cells(table, *at).collect();
+        texts.len() == rows_of_work(table).count() && !is_values(at)
+    };
+    let team = all().find(|at| is_called(table, *at, &TEAMS)).filter(|team| !(0..*team).any(|at| can_name(&at)));
+    all()
         .filter(is_other)
-        .find(|at| is_called(table, *at, &TITLE) && !is_attribute(at))
-        .or_else(|| others.find(|at| !numbers(at) && !is_attribute(at)))
+        .find(|at| is_called(table, *at, &TITLE) && !(has_issues && is_attribute(at)))
+        .or_else(|| team.filter(tells_apart))
+        .or_else(|| all().find(can_name))
         .or_else(|| kinds.iter().position(|kind| *kind == FieldKind::Issue))
+        .or_else(|| all().filter(is_other).find(tells_apart))
         .unwrap_or(0)
 }

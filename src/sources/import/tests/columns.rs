@@ -87,3 +87,81 @@ fn a_badge_is_not_an_owner() {
     assert!(yaml.contains("title: a, owner: \"lang\"") && yaml.contains("title: c, owner: \"@ann\""), "{yaml}");
     assert!(yaml.contains("{title: b, note: \"Owner(s) or team(s): help wanted\"}"), "{yaml}");
 }
+
+#[test]
+fn a_first_column_of_teams_names_the_rows() {
+    for (head, cells, shown) in [
+        ("| Team | Status | Notes |", "| Pay | in progress | a b |", "{title: Pay, state: started, note: Notes: a b}"),
+        ("| Team | Priority | Due |", "| Pay | P1 | 2027-01-01 |", "{title: Pay, due: 2027-01-01, note: Priority: P1}"),
+        ("| Wave | Team | Go-live |", "| 1 | Pay | 31.12.2026 |", "{title: Pay, note: Wave: 1. Go-live: 31.12.2026}"),
+        (
+            "| Team | Total | Migrated | Slack |",
+            "| Pay | 9 | 4 | #pay |",
+            "{title: Pay, done: 4, total: 9, note: Slack: #pay}",
+        ),
+        ("| Team | Q1 | Q2 |", "| Pay | ✅ | 🚧 |", "{title: Pay, note: Q1: ✅. Q2: 🚧}"),
+        (
+            "| Group | Status | Owner | Issue |",
+            "| m.kafka | todo | @ann | #2 |",
+            "{title: m.kafka, issue: 2, owner: @ann, state: todo}",
+        ),
+        ("| Team | Task |", "| Pay | a |", "{title: a, owner: Pay}"),
+        ("| Service | Team |", "| a | Pay |", "{title: a, owner: Pay}"),
+        ("| Team | Service |", "| Pay | a |\n| Pay | b |", "{title: a, owner: Pay}"),
+        ("| Team | Service |", "| | a |", "a"),
+    ] {
+        assert_eq!(row(head, cells), shown, "{head}");
+    }
+}
+
+#[test]
+fn attributes_days_and_signs_are_no_titles() {
+    for (head, cells, shown) in [
+        ("| Priority | Service |", "| P1 | a |", "{title: a, note: Priority: P1}"),
+        ("| Owner | Go-live | Service |", "| Ann | Dec 2026 | a |", "{title: a, owner: Ann, note: Go-live: Dec 2026}"),
+        ("| Owner | Notes |", "| Ann | a |", "{title: a, owner: Ann}"),
+        ("| Version | Status |", "| v1.30 | todo |", "{title: v1.30, state: todo}"),
+        ("| Cluster | Status |", "| k8s-1 | todo |", "{title: k8s-1, state: todo}"),
+    ] {
+        assert_eq!(row(head, cells), shown, "{head}");
+    }
+}
+
+#[test]
+fn columns_of_people_are_owners() {
+    for (name, cell, shown) in [
+        ("Migrated by", "Ann", "owner: Ann"),
+        ("Taken by", "@ann", "owner: @ann"),
+        ("Migrated by", "2027-01-01", "note: Migrated by: 2027-01-01"),
+        ("Working on it", "Ann", "owner: Ann"),
+        ("Person in charge", "Ann", "owner: Ann"),
+        ("Assign", "Ann Smith", "owner: Ann Smith"),
+        ("Pilot", "@ann, @bob", "owner: [@ann, @bob]"),
+        ("Pilot", "Ann", "note: Pilot: Ann"),
+        ("Reviewed by", "@ann", "note: Reviewed by: @ann"),
+        ("Approver", "@ann", "note: Approver: @ann"),
+        ("cc", "@ann", "note: cc: @ann"),
+        ("Replacement", "@scope/package", "note: Replacement: @scope/package"),
+        ("Replacement", "`@Before`", "note: Replacement: @Before"),
+    ] {
+        assert_eq!(row(&format!("| Job | {name} |"), &format!("| a | {cell} |")), format!("{{title: a, {shown}}}"));
+    }
+}
+
+#[test]
+fn spreadsheets_have_their_own_words_for_done() {
+    let table = |name: &str, cells: [&str; 2]| {
+        format!("# P\n\n| Job | {name} |\n|---|---|\n| a | {} |\n| b | {} |\n", cells[0], cells[1])
+    };
+    for cells in [["TRUE", "FALSE"], ["Y", "N"], ["100 %", "0 %"]] {
+        assert_eq!(outline(&table("Migrated", cells)), "P\n  done a\n  todo b\n", "{cells:?}");
+    }
+    assert_eq!(outline(&table("Migrated", ["1", "0"])), "P\n  done a\n  b\n");
+    for (name, cells) in [("Migrated", ["1", "1"]), ("Migrated", ["2", "0"]), ("Stage", ["1", "0"])] {
+        assert!(!outline(&table(name, cells)).contains("done"), "{name} {cells:?}");
+    }
+    let unknown = table("Migrated", ["so far so good, as it seems to us", "40"]);
+    let shown = "the cells of the column `Migrated` are not understood: `40`, `so far so good, as it seems to…`";
+    assert_eq!(left_out(&unknown), [format!("5: {shown}")]);
+    assert!(left_out(&table("Status", ["blocked", "soon"])).is_empty());
+}

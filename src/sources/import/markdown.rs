@@ -131,6 +131,7 @@ fn outline(
         return Err(NothingFound::NoList);
     }
     notes.extend(left_out(&chosen, way));
+    notes.extend(crossed(&text));
     notes.extend(prose::left_out(&chosen.prose));
     notes.sort();
     Ok(imported(title, migrated, projects, notes))
@@ -182,18 +183,41 @@ fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
 }
 
-/// Replaces pasted bullets such as `•` with those of Markdown.
+/// Replaces pasted bullets such as `•` with those of Markdown, and adds what is missing before `☐ a` and in `-[ ] a`.
+/// Beside `☐`, `☒` is a tick, as pandoc writes it.
 fn with_bullets(text: &str) -> std::borrow::Cow<'_, str> {
     const BULLETS: [char; 5] = ['•', '◦', '▪', '‣', '●'];
+    const BOXES: [char; 3] = ['☐', '☑', CROSSED];
+    let is_blank = |c: char| matches!(c, ' ' | '\t' | '\u{a0}');
     let bulleted = |line: &str| {
         let rest = line.trim_start();
-        let entry = rest.strip_prefix(BULLETS).filter(|entry| entry.starts_with([' ', '\t', '\u{a0}']));
-        entry.map(|entry| format!("{}- {}", line.strip_suffix(rest).unwrap_or_default(), entry.trim_start()))
+        let pasted = rest.strip_prefix(BULLETS).filter(|entry| entry.starts_with(is_blank));
+        let boxed = || rest.strip_prefix(BOXES).filter(|entry| entry.starts_with(is_blank)).and(Some(rest));
+        let joined = || {
+            let entry = rest.strip_prefix(['-', '*', '+'])?;
+            ["[ ] ", "[x] ", "[X] "].iter().any(|mark| entry.starts_with(mark)).then_some(entry)
+        };
+        let entry = pasted.or_else(boxed).or_else(joined)?;
+        Some(format!("{}- {}", line.strip_suffix(rest).unwrap_or_default(), entry.trim_start()))
     };
-    if !text.contains(BULLETS) {
+    let is_joined = ["-[", "*[", "+["].iter().any(|mark| text.contains(mark));
+    if !is_joined && !text.contains(BULLETS) && !text.contains(BOXES) {
         return text.into();
     }
-    text.split_inclusive('\n').map(|line| bulleted(line).unwrap_or_else(|| line.to_owned())).collect::<String>().into()
+    let bulleted: String =
+        text.split_inclusive('\n').map(|line| bulleted(line).unwrap_or_else(|| line.to_owned())).collect();
+    if text.contains('☐') { bulleted.replace(CROSSED, "☑").into() } else { bulleted.into() }
+}
+
+const CROSSED: char = '☒';
+
+/// Reports the first entry with `☒`, which may be a tick or a cross.
+fn crossed(text: &str) -> Option<ImportNote> {
+    let is_entry =
+        |line: &str| line.trim_start_matches(|c: char| !c.is_alphabetic() && c != CROSSED).starts_with(CROSSED);
+    let line = 1 + text.lines().position(is_entry)? as u32;
+    let text = "the sign `☒` is not understood: it is a tick only beside `☐`".to_owned();
+    Some(ImportNote { line, text })
 }
 
 /// Strips front matter (YAML or TOML); returns its title, and the text with the front matter as blank lines, so that

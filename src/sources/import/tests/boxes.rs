@@ -34,10 +34,28 @@ fn an_imported_item_has_the_name_of_its_box() {
         "Switch DNS - @alice is working on it",
         "Switch DNS (WIP @alice since May)",
         "Switch DNS @alice/@bob",
+        "Switch DNS (in progress, Ann)",
+        "Switch DNS – WIP 2026-10-01",
+        "In progress: Switch DNS",
     ] {
         let text = format!("- [ ] {line}\n- [ ] Mail\n");
         let title = import(&text).projects[0].items[0].title.clone().unwrap_or_default();
         let tasks = body::read(&text, Home { issue: &home, host: "github.com" }).tasks;
         assert!(is_same_name(&title, &tasks[0].text), "{line}: {title}");
     }
+}
+
+#[test]
+fn ballot_boxes_need_no_bullet_and_a_crossed_one_is_a_tick_beside_an_empty_one() {
+    assert_eq!(outline("# Plan\n\n- ☐ a\n- ☒ b\n- ☑ c\n"), "Plan\n  todo a\n  done b\n  done c\n");
+    assert_eq!(outline("# Plan\n\n☐ a\n☒ b\n"), "Plan\n  todo a\n  done b\n");
+    let crossed = "# Plan\n\n1. ☑ a\n2. ☒ b\n";
+    assert_eq!(outline(crossed), "Plan\n  done a\n  ☒ b\n");
+    assert_eq!(left_out(crossed), ["4: the sign `☒` is not understood: it is a tick only beside `☐`"]);
+}
+
+#[test]
+fn a_box_may_touch_its_bullet() {
+    assert_eq!(outline("# Plan\n\n- [ ] a\n-[ ] b\n*[x] c\n"), "Plan\n  a\n  b\n  done c\n");
+    assert_eq!(outline("# Plan\n\n- a\n*[x](https://x.org)*\n"), "Plan\n  a x\n");
 }

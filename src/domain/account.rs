@@ -19,7 +19,7 @@ pub struct Account {
     pub currency: Text,
     /// The budget or credit; `None` if only the spending is known.
     pub limit: Option<Limit>,
-    /// The spending per month, used until two readings give it.
+    /// The spending per month, used until readings give it.
     pub monthly: Option<u64>,
     /// The readings file as written, relative to the roadmap's folder.
     pub readings_file: Option<String>,

@@ -16,6 +16,8 @@ pub const OLD_DAYS: i64 = 62;
 /// How many days after the start of a window its first reading may be, since readings are taken at the end of a month or
 /// on the next workday.
 const LATE_DAYS: i64 = 5;
+/// How many days the readings of a pace are apart at least: a bill may fall into fewer days, or beside them.
+const SHORTEST_DAYS: i64 = 21;
 /// How far ahead an account may run out for the day to be given, in days.
 const FARTHEST_DAYS: f64 = 36_500.0;
 
@@ -129,8 +131,11 @@ pub fn status(account: &Account, date: Date) -> AccountStatus {
     let steps = steps(account.limit, &past);
     let renewal = steps.iter().rev().find_map(Step::renewal);
     let burn = WINDOWS.map(|months| burn(&steps, months));
+    let [one, three, twelve] = burn;
+    // Three months are long enough to be steady and short enough to be current.
+    let measured = three.or(one).or(twelve).or_else(|| latest(&steps));
     // After a renewal it is not known when what was spent began to count.
-    let pace = pace(account, reading, used.filter(|_| renewal.is_none()), burn);
+    let pace = pace(account, reading, used.filter(|_| renewal.is_none()), measured);
     AccountStatus {
         outlook: match ended {
             Some(end) => Outlook::Ended { end, unused: unused(end, reading, left) },
@@ -227,11 +232,21 @@ fn burn(steps: &[Step], months: u32) -> Option<Burn> {
     let late = |step: &Step| (step.after - begin).num_days();
     let is_near = |(_, step): &(usize, &Step)| (-(length / 2.0) as i64..=LATE_DAYS).contains(&late(step));
     let (first, _) = steps.iter().enumerate().filter(is_near).min_by_key(|(_, step)| late(step).abs())?;
-    let known: Vec<_> = steps.get(first..)?.iter().filter_map(|step| Some((step, step.known()?))).collect();
+    over(steps.get(first..)?, (length / 2.0).ceil() as i64)
+}
+
+/// What was spent a month since the latest reading that is old enough to tell.
+fn latest(steps: &[Step]) -> Option<Burn> {
+    (0..steps.len()).rev().find_map(|first| over(steps.get(first..)?, SHORTEST_DAYS))
+}
+
+/// What was spent a month over these steps, without those of a renewal; `None` if fewer days than `least` remain.
+fn over(steps: &[Step], least: i64) -> Option<Burn> {
+    let known: Vec<_> = steps.iter().filter_map(|step| Some((step, step.known()?))).collect();
     let days: i64 = known.iter().map(|(step, _)| step.days()).sum();
     let (since, _) = known.first()?;
     let spent: f64 = known.iter().map(|(_, spent)| spent).sum();
-    (days as f64 >= length / 2.0).then(|| Burn { monthly: spent / days as f64 * MONTH, since: since.after })
+    (days >= least).then(|| Burn { monthly: spent / days as f64 * MONTH, since: since.after })
 }
 
 fn spent_between(limit: Option<Limit>, first: Amount, last: Amount) -> Option<f64> {
@@ -244,16 +259,13 @@ fn spent_between(limit: Option<Limit>, first: Amount, last: Amount) -> Option<f6
     }
 }
 
-/// Chooses the pace: three months are long enough to be steady and short enough to be current; otherwise the best there is.
-/// A rate in the roadmap comes before the average since the start, which is 0 for a credit that was not touched yet.
+/// Chooses the pace: what readings show comes first. A rate in the roadmap comes before the average since the start, which is 0 for a credit that was not touched yet.
 fn pace(
     account: &Account,
     reading: Option<&AccountReading>,
     used: Option<u64>,
-    burn: [Option<Burn>; 3],
+    measured: Option<Burn>,
 ) -> Option<BurnRate> {
-    let [one, three, twelve] = burn;
-    let measured = three.or(one).or(twelve);
     let measured = measured.map(|burn| BurnRate { monthly: burn.monthly, basis: Basis::Since(burn.since) });
     let own = reading.and_then(|reading| match reading.amount {
         Amount::SpentIn { amount, days } => {
@@ -436,6 +448,27 @@ mod tests {
         assert_eq!(spent(&["2026-09-02", "2026-11-27"])[1], Some(day("2026-09-02")));
         assert_eq!(spent(&["2026-09-03", "2026-11-27"])[1], None);
         assert_eq!(spent(&["2026-11-27"]), [None, None, None]);
+    }
+
+    #[test]
+    fn any_two_readings_some_weeks_apart_give_a_pace() {
+        let pace = |first: &str, limit, monthly| {
+            let readings = [(first, Amount::Spent(40_000)), ("2026-11-29", Amount::Spent(80_000))];
+            let account = Account { monthly, ..account(limit, &readings) };
+            let status = status(&account, day("2026-11-30"));
+            status.pace.map(|pace| (pace.monthly.round() as u64, pace.basis))
+        };
+        let since = |first: &str, monthly| Some((monthly, Basis::Since(day(first))));
+        let year = limit(LimitKind::Budget, 100_000, Some("2026-01-01"), Some("2026-12-31"));
+        // Before the rate in the roadmap and the average since the start.
+        assert_eq!(pace("2026-09-29", year, Some(1_000)), since("2026-09-29", 19_945));
+        assert_eq!(pace("2026-06-29", year, None), since("2026-06-29", 7_952));
+        for (first, monthly) in [("2026-10-14", 26_449), ("2026-07-14", 8_816), ("2025-12-05", 3_389)] {
+            assert_eq!(pace(first, None, None), since(first, monthly));
+        }
+        assert_eq!(pace("2026-11-08", None, None), since("2026-11-08", 57_937));
+        assert_eq!(pace("2026-11-09", None, None), None, "20 days are too few");
+        assert_eq!(pace("2026-11-09", year, Some(1_000)), Some((1_000, Basis::Given)));
     }
 
     #[test]

@@ -110,6 +110,12 @@ pub fn by_reading(status: &AccountStatus) -> String {
     old.map(|(reading, _)| words::by_reading(reading.date)).unwrap_or_default()
 }
 
+/// Why there is no outlook, where another reading would give one.
+pub fn missing(status: &AccountStatus) -> Option<&'static str> {
+    let is_unknown = status.outlook == Outlook::Unknown && status.pace.is_none() && status.renewal.is_none();
+    (is_unknown && status.reading.is_some()).then_some("no pace yet: that takes two readings three weeks apart")
+}
+
 /// `$41,828 of $43,488 by 2027-03-31`, or how much more than there is; `None` if too little is known.
 pub fn at_end(account: &Account, status: &AccountStatus) -> Option<String> {
     let shown = |value: u64| amount(value, &account.currency);
@@ -180,7 +186,8 @@ pub fn head(account: &Account, status: &AccountStatus) -> String {
     // The account of the `spend` key shows a pace against its budget, which needs no name.
     let is_clear = account.id.as_str() == "spend" && status.reading.is_some();
     let name = if is_clear { String::new() } else { format!("{}: ", account.name) };
-    let outlook = outlook(account, status).map(|outlook| format!("; {outlook}")).unwrap_or_default();
+    let outlook = outlook(account, status).or_else(|| missing(status).map(str::to_owned));
+    let outlook = outlook.map(|outlook| format!("; {outlook}")).unwrap_or_default();
     format!("{name}{}{outlook}", used(account, status))
 }
 
@@ -296,6 +303,10 @@ mod tests {
         assert_eq!(
             used(&credit, &status(&credit, day("2025-06-01"))),
             "$5 left on 2025-01-01 (a reading of 151 days ago)"
+        );
+        assert_eq!(
+            head(&credit, &status(&credit, day("2025-01-02"))),
+            "A: $5 left on 2025-01-01; no pace yet: that takes two readings three weeks apart"
         );
         assert_eq!(used(&credit, &status(&credit, day("2024-06-01"))), "no reading yet");
         let spend = Account { id: AccountId("spend".into()), name: "Spend".to_owned(), ..account(None, &[]) };

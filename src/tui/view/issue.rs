@@ -119,7 +119,7 @@ fn relatives<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     text.facts(scene, label::OPEN_PULLS, open.map(pull));
 }
 
-/// Adds the text of the issue; where it was not fetched, its task list.
+/// Adds the text of the issue; where there is none, its task list.
 fn body<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     text.gap();
     if !issue.body.trim().is_empty() {
@@ -135,7 +135,12 @@ fn body<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
         let _ = writeln!(list, "{indent}{} {}", task.state.mark(), task.text);
     }
     if list.is_empty() {
-        let where_else = scene.model.keymap.fill(" its text was not fetched; {browse} opens it in a browser");
+        // The text of an issue without a description is a newline, once it was fetched.
+        let where_else = if issue.body.is_empty() {
+            scene.model.keymap.fill(" its text was not fetched; {browse} opens it in a browser")
+        } else {
+            " no description".to_owned()
+        };
         text.push(Line::styled(where_else, scene.theme.dim()));
     } else {
         text.heading(scene, "TASKS");

@@ -126,7 +126,8 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRo
     below(text, scene, item);
 }
 
-fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
+/// Adds what the roadmap and the join know: state, owner, and what it waits for.
+pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let (model, theme) = (scene.model, scene.theme);
     let world = &model.world;
     text.push(Line::styled(fit::cut(&format!(" {}", item.title), text.width), theme.strong()));

@@ -10,7 +10,7 @@ use super::super::theme::{POINTER, RULE};
 use super::canvas::DrawLine as _;
 use super::text::PageText;
 use super::{Scene, fit, issue, item, project, remaining_jobs, split_rows};
-use crate::domain::item_name;
+use crate::domain::{IssueRef, ItemRow, item_name};
 
 /// Adds all that is known about a project, an item, an issue, remaining jobs or a line.
 pub(super) fn fill<'a>(mut text: PageText<'a>, scene: &Scene<'a>, id: &Id) -> PageText<'a> {
@@ -23,11 +23,36 @@ pub(super) fn fill<'a>(mut text: PageText<'a>, scene: &Scene<'a>, id: &Id) -> Pa
             Some(row) => item::full(&mut text, scene, row),
             None => text.push(" this item is not in the roadmap"),
         },
-        Id::Issue(id) => issue::full(&mut text, scene, id),
+        Id::Issue(id) => {
+            above_issue(&mut text, scene, id);
+            issue::full(&mut text, scene, id);
+        }
         Id::Left(page) => remaining_jobs::full(&mut text, scene, page),
         Id::Line(_) => line(&mut text, scene, id),
     }
     text
+}
+
+/// Adds what the preview shows above an issue: the selected line, if it is about that issue, and its item.
+fn above_issue<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef) {
+    let model = scene.model;
+    let of_id = |own: &ItemRow| own.issue.as_ref() == Some(id);
+    let is_about = |selected: &&Id| match model.subject(selected) {
+        Id::Issue(issue) => issue == *id,
+        Id::Item(project, key) => model.board.item(&project, &key).is_some_and(of_id),
+        Id::Project(_) | Id::Left(_) | Id::Line(_) => false,
+    };
+    let selected = model.list().selected.as_ref().filter(is_about);
+    if let Some(line) = selected.and_then(|selected| model.line(selected)) {
+        facts(text, scene, line);
+        text.gap();
+    }
+    if let Some(item) =
+        selected.and_then(|selected| model.item_of(selected)).or_else(|| model.board.items().find(|item| of_id(item)))
+    {
+        item::facts(text, scene, item);
+        text.gap();
+    }
 }
 
 /// Adds a line of a list in full, then a summary of its item or project.

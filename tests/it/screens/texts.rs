@@ -1,6 +1,6 @@
 //! Texts of the screens: nothing is cut without a way to read the rest, and every column and line has a name.
 
-use offramp::domain::{Example, Origin, Progress, Reading, World};
+use offramp::domain::{Example, Issue, Origin, Progress, Reading, World};
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::input::keymap::Action;
 use offramp::tui::model::order::Sort;
@@ -39,6 +39,38 @@ fn the_legend_names_the_lines_of_two_rules_by_shape() {
     narrow.keys("5");
     let text = narrow.text();
     assert!(text.contains("another rule"), "{text}");
+}
+
+#[test]
+fn the_page_of_an_issue_begins_with_what_the_preview_shows() {
+    let mut screen = of_example(80, 24);
+    screen.keys("3");
+    let preview = screen.text();
+    assert!(preview.contains("Enter shows all"), "{preview}");
+    screen.keys("\n");
+    let page = screen.text();
+    for part in ["Owner:", "in the ranking:", "Reason", "· free"] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    // From another page there is no line of Free, and the item is still there.
+    let mut screen = of_example(80, 40);
+    screen.keys("/#1305\n\n");
+    screen.keys("\n");
+    assert!(screen.text().contains("Reason") && !screen.text().contains("ranking"), "{}", screen.text());
+}
+
+#[test]
+fn an_issue_without_a_description_says_so() {
+    let of = |body: &str| {
+        let mut world = world();
+        let open = issue(787, "Migrate kettle", IssueState::Open);
+        world.snapshot.issues.insert(Issue { body: body.to_owned(), ..open });
+        let mut screen = Screen::of(world, 80, 40);
+        screen.keys(":show #787\n");
+        screen.text()
+    };
+    assert!(of("\n").contains("no description"), "{}", of("\n"));
+    assert!(of("").contains("its text was not fetched"), "{}", of(""));
 }
 
 #[test]

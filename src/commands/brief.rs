@@ -190,7 +190,8 @@ fn hand_out(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerN
     let next = next.each_issue_once();
     let line = |piece: &rank::Piece| {
         let issue = piece.claimed_on().map(|id| format!(" ({})", id.short(&world.roadmap.repo))).unwrap_or_default();
-        format!("{}{issue}, {}", piece.title, piece.project)
+        let whole = piece.whole.as_ref().map(|whole| format!(", of {whole}")).unwrap_or_default();
+        format!("{}{issue}{whole}, {}", piece.title, piece.project)
     };
     if !next.free.is_empty() {
         page.title(format!("Free to hand out ({})", next.count_of_free()));

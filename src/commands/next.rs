@@ -206,12 +206,12 @@ fn keep<'i, T>(
     all.retain(|_| at.next().is_some_and(|at| found.contains(&at)));
 }
 
-/// A list to choose from, with two lines per piece: its title and owner, then its REF and main reason. `explain` has all
-/// reasons.
+/// A list to choose from, with two lines per piece: its title and owner, then its REF, the issue whose box it is, and
+/// the main reason. `explain` has all reasons.
 fn choices(pieces: &[Piece], world: &World, limit: usize) -> Table {
     let lines = |(at, piece): (usize, &Piece)| {
         let owner = words::owner_short(&piece.owner, &world.roadmap.groups);
-        let name = piece.name(&world.roadmap);
+        let name = piece.place(&world.roadmap);
         let faint = |text: String| Cell::new(text).tone(Tone::Faint);
         [
             (
@@ -249,7 +249,7 @@ fn piece_columns<'a>() -> [(Column, CellOf<OfferedPiece<'a>>); 17] {
             Cell::of(piece.score.to_string(), piece.score).tone(Tone::Strong)
         }),
         (Column::new("title", "WHAT"), |(piece, world, _)| Cell::new(&piece.title).link(url(piece, world))),
-        (Column::people("WHERE"), |(piece, world, _)| Cell::new(piece.name(&world.roadmap))),
+        (Column::people("WHERE"), |(piece, world, _)| Cell::new(piece.place(&world.roadmap))),
         (Column::data("project"), |(piece, ..)| Cell::data(piece.project.as_str())),
         (Column::data("item"), |(piece, _, next)| {
             Cell::data(next.item_key(&piece.project, &piece.item, piece.issue.as_ref()).map(ItemKey::as_str))

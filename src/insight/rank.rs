@@ -269,6 +269,7 @@ impl RankContext<'_> {
         Piece {
             project: item.project.clone(),
             item: item.key.clone(),
+            whole: matches!(part, Part::Task(_)).then(|| item.title.clone()),
             part,
             title: own.map_or(title, |issue| issue.title.clone()),
             kind: item.kind.clone(),

@@ -18,6 +18,8 @@ pub struct Piece {
     pub part: Part,
     /// What to do.
     pub title: String,
+    /// The title of the issue whose box it is: the text of a box alone rarely tells.
+    pub whole: Option<String>,
     /// The kind of its item, for example `bucket`.
     pub kind: Option<Text>,
     /// Whom to ask.
@@ -94,6 +96,12 @@ impl Piece {
     fn is_of_item(&self, roadmap: &Roadmap) -> bool {
         let written = roadmap.project(self.project.as_str());
         written.is_some_and(|project| project.items.iter().any(|item| item.key == self.item))
+    }
+
+    /// Returns its REF and the title of the issue whose box it is: `infra/6 · Move the runners`.
+    pub fn place(&self, roadmap: &Roadmap) -> String {
+        let whole = self.whole.as_ref().map(|whole| format!(" · {whole}")).unwrap_or_default();
+        format!("{}{whole}", self.name(roadmap))
     }
 
     /// Returns the issue on which to claim it.

@@ -32,9 +32,10 @@ pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
 fn line(piece: &Piece, parts: &Parts<'_>) -> String {
     let world = parts.world;
     let issue = piece.claimed_on().map(|id| format!(" {}", issue_link(id, world))).unwrap_or_default();
+    let whole = piece.whole.as_ref().map(|whole| format!(", of {}", escape(whole))).unwrap_or_default();
     let ask = piece.ask.as_ref().map(|why| format!(" Ask first: {}.", escape(why)));
     format!(
-        "{}{issue}, {}. <small>{}{}{}</small>",
+        "{}{issue}{whole}, {}. <small>{}{}{}</small>",
         escape(&piece.title),
         parts.anchors.link(&piece.project),
         whom(piece, world),

@@ -38,6 +38,9 @@ const MAYBE_FREE: &str = "Maybe free: ask first";
 const UNCHECKED: &str = "Claims not checked: ask first";
 const OCCUPIED: &str = "Boxes that are not free";
 
+/// Before the title of the issue whose box it is.
+const PART_OF: &str = "Part of: ";
+
 /// The heading: the number of free pieces, and of the items and issues that they are parts of.
 fn heading(model: &Model) -> String {
     let mut is_shown = each_piece_once();
@@ -134,7 +137,10 @@ fn busy_box(model: &Model, item: &ItemRow, (issue, at): (&IssueRef, usize), text
         BoxKind::Claimed | BoxKind::InReview | BoxKind::Unchecked => Tone::Faint,
         BoxKind::Free | BoxKind::Quiet | BoxKind::Merged | BoxKind::Collided | BoxKind::Unclear => Tone::Warning,
     };
-    let mut detail = vec![format!("Owner: {}", words::owner(&item.owner, &model.world.roadmap.groups))];
+    // An item that is itself a box has its text.
+    let whole = Some(&item.title).filter(|title| *title != text);
+    let mut detail: Vec<_> = whole.iter().map(|whole| format!("{PART_OF}{whole}")).collect();
+    detail.push(format!("Owner: {}", words::owner(&item.owner, &model.world.roadmap.groups)));
     detail.extend(state.evidence.iter().map(|fact| format!("Evidence: {}", words::box_evidence(fact, home))));
     ListLine {
         id: format!("{}/{}#box{at}", item.project, item.key),
@@ -159,7 +165,8 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
         Part::Rows { rows, .. } => format!("#{}", rows.repo),
     };
     let why: Vec<_> = piece.reasons.iter().map(|reason| reason.text.clone()).collect();
-    let mut detail = vec![format!("Owner: {}", words::owner(&piece.owner, &world.roadmap.groups))];
+    let mut detail: Vec<_> = piece.whole.iter().map(|whole| format!("{PART_OF}{whole}")).collect();
+    detail.push(format!("Owner: {}", words::owner(&piece.owner, &world.roadmap.groups)));
     detail.extend(piece.ask.iter().map(|why| format!("Ask first: {why}")));
     if group == UNCHECKED {
         detail.push(format!("Ask first: {CLAIM_NOT_READ}"));

@@ -1,11 +1,13 @@
 //! Money: how fast an account is spent, when it runs out or what expires unused, and what finishing work frees.
 
+mod freed;
 pub mod text;
 
 use chrono::Days;
 
 use crate::domain::account::{Account, AccountReading, Amount, Limit};
-use crate::domain::{AccountId, Board, Date, Item, ItemKey, ProjectId, Roadmap, grouped};
+use crate::domain::{Date, Roadmap};
+pub use freed::{Freed, freed};
 
 /// A month, in days.
 pub const MONTH: f64 = 365.0 / 12.0;
@@ -334,59 +336,12 @@ pub fn lines(roadmap: &Roadmap, date: Date) -> Vec<String> {
     roadmap.accounts.iter().flat_map(|account| text::lines(account, &status(account, date))).collect()
 }
 
-/// The money that finishing a project frees.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Freed {
-    /// The project.
-    pub project: ProjectId,
-    /// The account that pays for it; `None` if several could be meant.
-    pub account: Option<AccountId>,
-    /// What is freed a month by the project itself and its open items.
-    pub monthly: u64,
-    /// The open items that free something, and how much a month.
-    pub items: Vec<(ItemKey, u64)>,
-}
-
-impl Freed {
-    /// Returns the currency of its account, or of the first one if several could be meant.
-    pub fn currency<'r>(&self, roadmap: &'r Roadmap) -> &'r str {
-        let account = self.account.as_ref().and_then(|id| roadmap.account(id));
-        account.or(roadmap.accounts.first()).map_or("USD", |account| &account.currency)
-    }
-}
-
-/// Returns what finishing each open project frees, in roadmap order; one entry per account if items name others.
-pub fn freed(roadmap: &Roadmap, board: &Board) -> Vec<Freed> {
-    let only = match roadmap.accounts.as_slice() {
-        [account] => Some(account.id.clone()),
-        _ => None,
-    };
-    let mut all = Vec::new();
-    for project in &roadmap.projects {
-        let Some(row) = board.project(&project.id).filter(|row| !row.state.is_end()) else { continue };
-        let default = project.costs.account.clone().or_else(|| only.clone());
-        let whole = project.costs.frees().map(|monthly| (default.clone(), (monthly, None)));
-        let is_open = |item: &&Item| row.items.iter().any(|row| row.key == item.key && !row.state.is_end());
-        let items = project.items.iter().filter(is_open).filter_map(|item| {
-            let account = item.costs.account.clone().or_else(|| default.clone());
-            Some((account, (item.costs.frees()?, Some(item.key.clone()))))
-        });
-        all.extend(grouped(whole.into_iter().chain(items)).into_iter().map(|(account, parts)| Freed {
-            project: project.id.clone(),
-            account,
-            monthly: parts.iter().fold(0, |sum: u64, (monthly, _)| sum.saturating_add(*monthly)),
-            items: parts.into_iter().filter_map(|(monthly, key)| Some((key?, monthly))).collect(),
-        }));
-    }
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::account::LimitKind;
     use crate::domain::fixtures::day;
-    use crate::domain::{Place, Text};
+    use crate::domain::{AccountId, Place, Text};
 
     pub(super) fn account(limit: Option<Limit>, readings: &[(&str, Amount)]) -> Account {
         Account {

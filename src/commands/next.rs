@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::status::owner;
 use super::{Context, Exit, Failure, arguments, checkout_facts, complete};
-use crate::domain::board::measure::Measure;
+use crate::domain::board::measure::{Measure, freedom_of_box};
 use crate::domain::checkout::NewestCommit;
-use crate::domain::filter::{Candidate, select, text_of};
-use crate::domain::{Board, Filter, ItemKey, ItemRow, World};
+use crate::domain::filter::{Candidate, FilterFacts, select, text_of};
+use crate::domain::{Board, Filter, Freedom, ItemKey, ItemRow, World};
 use crate::insight::claims::ClaimedBox;
 use crate::insight::explain;
 use crate::insight::rank::{self, Next, Part, Piece};
@@ -148,7 +148,7 @@ fn claimed(next: &Next, world: &World, limit: usize) -> Table {
         next.claimed.iter().take(limit).map(|own| (own, world, next)),
         &[
             (Column::new("box", "BOX").cut(20), |(own, ..)| Cell::new(&own.title)),
-            (Column::new("state", "STATE"), |(own, ..)| Cell::new(own.state.kind.word())),
+            (Column::new("state", "STATE"), |(own, ..)| Cell::of(words::box_word(&own.state), own.state.kind.word())),
             (Column::data("confidence"), |(own, ..)| Cell::data(own.state.confidence.word())),
             (Column::people("WHO"), |(own, ..)| Cell::new(words::people(&own.state.people))),
             (Column::data("people"), |(own, ..)| Cell::data(json::texts(&own.state.people))),
@@ -176,28 +176,38 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
         return;
     }
     let Next { free, maybe_free, unchecked, claimed, unlisted } = next;
-    let of_box = |own: &ClaimedBox| rank::item_of(unlisted, board, &own.project, &own.item);
-    keep(claimed, of_box, |own| &own.title, world, filter);
+    let at = world.at(board.date);
+    let of_box = |own: &ClaimedBox| {
+        let item = rank::item_of(unlisted, board, &own.project, &own.item)?;
+        Some(sought(item, freedom_of_box(&at, &own.state), &own.title))
+    };
+    keep(claimed, of_box, world, filter);
     for pieces in [free, maybe_free, unchecked] {
-        let of_piece = |piece: &Piece| rank::item_of(unlisted, board, &piece.project, &piece.item);
-        keep(pieces, of_piece, |piece| &piece.title, world, filter);
+        let of_piece = |piece: &Piece| {
+            let item = rank::item_of(unlisted, board, &piece.project, &piece.item)?;
+            Some(sought(item, piece.freedom, &piece.title))
+        };
+        keep(pieces, of_piece, world, filter);
     }
 }
 
-/// Keeps what fits the filter by its item, and by the texts of both.
+/// Returns what a filter sees of a part of an item: the facts of the item with the freedom of the part, and both texts.
+fn sought<'i>(item: &'i ItemRow, freedom: Freedom, title: &str) -> (FilterFacts<'i>, String) {
+    (FilterFacts { freedom: Some(freedom), ..item.into() }, format!("{} {title}", text_of(item)))
+}
+
+/// Keeps what fits the filter.
 fn keep<'i, T>(
     all: &mut Vec<T>,
-    item: impl Fn(&T) -> Option<&'i ItemRow>,
-    title: fn(&T) -> &str,
+    sought: impl Fn(&T) -> Option<(FilterFacts<'i>, String)>,
     world: &World,
     filter: &Filter,
 ) {
-    all.retain(|one| item(one).is_some());
-    let text = |one: &T| item(one).map(|item| (item, format!("{} {}", text_of(item), title(one))));
-    let texts: Vec<_> = all.iter().filter_map(text).collect();
-    let candidates = texts.iter().map(|(item, text)| Candidate {
+    all.retain(|one| sought(one).is_some());
+    let texts: Vec<_> = all.iter().filter_map(&sought).collect();
+    let candidates = texts.iter().map(|(facts, text)| Candidate {
         text,
-        facts: (*item).into(),
+        facts: *facts,
         issues: &world.snapshot.issues,
         date: world.date,
     });

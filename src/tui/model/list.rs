@@ -3,7 +3,7 @@
 use super::id::Id;
 use super::order::{Grouping, Sort};
 use crate::domain::filter::Filter;
-use crate::domain::{IssueRef, ItemKey, Place, ProjectId};
+use crate::domain::{Freedom, IssueRef, ItemKey, Place, ProjectId};
 use crate::insight::trend::SeriesId;
 use crate::words::Tone;
 
@@ -33,6 +33,8 @@ pub struct ListLine {
     pub tone: Tone,
     /// Whether the piece of work is free, with the tone.
     pub state: Option<(&'static str, Tone)>,
+    /// Whether someone can take the piece of work, which may differ from its item.
+    pub freedom: Option<Freedom>,
     /// The project or item it belongs to.
     pub place_name: String,
     /// The main text.

@@ -236,7 +236,8 @@ fn line_passes(matcher: &mut FilterMatcher<'_>, list: &List, model: &Model, line
     let project = || about.and_then(|id| model.project_of(id)).map(FilterFacts::from);
     let facts = item.or_else(project).unwrap_or_default();
     let issue = about.and_then(|id| model.issue_ref_of(id));
-    let facts = FilterFacts { issue: facts.issue.or(issue.as_ref()), ..facts };
+    let freedom = line.freedom.or(facts.freedom);
+    let facts = FilterFacts { issue: facts.issue.or(issue.as_ref()), freedom, ..facts };
     let text = &format!("{} {} {} {}", line.tag, line.place_name, line.text, line.aside);
     matcher.passes(&Candidate { text, facts, issues: &model.world.snapshot.issues, date: model.board.date })
 }

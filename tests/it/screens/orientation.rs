@@ -213,9 +213,8 @@ fn views_at_200_columns() {
     }
 }
 
-/// A box that a remark names is not counted as free.
-#[test]
-fn maybe_free_boxes_are_counted_separately() {
+/// Boxes of an issue: one is claimed, one may be, one is free.
+fn world_with_boxes() -> World {
     use offramp::domain::{Comment, FactKind, FactState, Timestamp};
     let mut with_boxes = world();
     let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
@@ -225,6 +224,31 @@ fn maybe_free_boxes_are_counted_separately() {
     let said = |by: &str, text: &str| Comment { at, by: Some(Text::new(by)), text: text.into() };
     issue.timeline.comments = vec![said("ann", "I'll take pkg/alpha"), said("bob", "pkg/beta looks odd on Windows")];
     issue.fetch_states.set(FactKind::Timeline, FactState::Known { at });
+    with_boxes
+}
+
+#[test]
+fn a_box_in_free_names_its_issue_and_is_filtered_by_its_own_state() {
+    let mut screen = Screen::of(world_with_boxes(), 120, 40);
+    screen.keys("3/pkg/gamma\n");
+    assert!(screen.text().contains("Part of: Migrate kettle"), "{}", screen.text());
+    let rows = |filter: &str| {
+        let mut screen = Screen::of(world_with_boxes(), 120, 40);
+        screen.keys(&format!("3/pkg {filter}\n"));
+        let text = screen.text();
+        ["pkg/alpha", "pkg/beta", "pkg/gamma"].map(|own| {
+            text.lines().any(|line| line.starts_with([' ', '▌']) && line.contains("787") && line.contains(own))
+        })
+    };
+    assert_eq!(rows("is:free"), [false, false, true]);
+    assert_eq!(rows("is:maybe-free"), [false, true, false]);
+    assert_eq!(rows("is:taken"), [true, false, false]);
+}
+
+/// A box that a remark names is not counted as free.
+#[test]
+fn maybe_free_boxes_are_counted_separately() {
+    let with_boxes = world_with_boxes();
     for width in [80, 200] {
         let mut screen = Screen::of(with_boxes.clone(), width, 40);
         screen.keys(":show #787\n");

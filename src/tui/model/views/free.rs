@@ -7,6 +7,7 @@ use super::super::list::{ListLine, subject};
 use super::super::order::Sort;
 use super::super::rows::each_piece_once;
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
+use crate::domain::board::measure::freedom_of_box;
 use crate::domain::boxes::{BoxKind, BoxState};
 use crate::domain::{Freedom, IssueRef, ItemKey, ItemRow, ProjectId};
 use crate::insight::explain::CLAIM_NOT_READ;
@@ -148,6 +149,7 @@ fn busy_box(model: &Model, item: &ItemRow, (issue, at): (&IssueRef, usize), text
         tag: words::issue(Some(issue), home),
         tone: Tone::Faint,
         state: Some((words::box_word(state), tone)),
+        freedom: Some(freedom_of_box(&model.world.at(model.board.date), state)),
         place_name: model.title_of(&item.project),
         text: text.to_owned(),
         aside: words::box_people(state),
@@ -183,6 +185,7 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
             UNCHECKED => ("not checked", Tone::Warning),
             _ => ("maybe free", Tone::Warning),
         }),
+        freedom: Some(piece.freedom),
         place_name: model.title_of(&piece.project),
         text: piece.title.clone(),
         aside: piece.ask.clone().or(why.into_iter().next()).unwrap_or_default(),

@@ -155,7 +155,11 @@ pub fn of_counter(counter: &Counter, until: Date) -> Trend {
     let steps = trend.steps.iter().map(|step| SeriesStep { commit: commit(step), ..step.clone() }).collect();
     let last = trend.last().map_or(until, |last| last.date);
     let start = rule.and_then(|rule| counter.baseline(rule, last));
-    Trend { written, steps, rule_changes: rule_changes(counter, &past), start, ..trend }
+    let mut forecast = trend.forecast;
+    if counter.counts_issues() && !trend.segments.is_empty() && forecast.end == End::NoDate(NoDateReason::Nothing) {
+        forecast.end = End::NoDate(NoDateReason::NoIssue);
+    }
+    Trend { written, steps, rule_changes: rule_changes(counter, &past), start, forecast, ..trend }
 }
 
 /// Whether a reading is part of the series: a figure recorded by hand may be older than its day, so counted ones exclude it.
@@ -343,6 +347,27 @@ mod tests {
         let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
         let trend = of_items(&roadmap, &fixtures::snapshot(vec![fixtures::issue(1)]), fixtures::day("2021-03-01"));
         assert_eq!((trend.last(), &trend.forecast.end), (None, &End::NoDate(NoDateReason::Nothing)));
+    }
+
+    #[test]
+    fn a_pace_that_rounds_to_nothing_has_no_minus() {
+        let counter = fixtures::counter("lines", vec![fixtures::reading("2021-02-01", 0, 5, 1)]);
+        let trend = of_counter(&counter, fixtures::day("2021-03-01"));
+        let pace = |done| Pace { done, scope: -0.01, since: fixtures::day("2021-02-01") };
+        assert_eq!(text::pace_short(&trend, pace(-0.02)), "+0.0 done, +0.0 in scope");
+        let start = Some(Baseline::Peak);
+        assert_eq!(text::pace_short(&Trend { start, ..trend }, pace(-0.01)), "+0.0 left");
+    }
+
+    #[test]
+    fn a_counter_of_issues_that_matches_none_says_so() {
+        let none = || vec![fixtures::reading("2021-02-01", 0, 0, 1)];
+        let end = |counter| of_counter(&counter, fixtures::day("2021-03-01")).forecast.end;
+        let mut of_issues = fixtures::counter_of_issues("moves");
+        assert_eq!(end(of_issues.clone()), End::NoDate(NoDateReason::Nothing));
+        of_issues.readings = none();
+        assert_eq!(end(of_issues), End::NoDate(NoDateReason::NoIssue));
+        assert_eq!(end(fixtures::counter("jobs", none())), End::NoDate(NoDateReason::Nothing));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::{CountArgs, history};
 use crate::commands::{Context, Failure};
 use crate::domain::rule::issues;
 use crate::domain::{Amounts, Date, Progress, Roadmap, Timestamp};
+use crate::insight::finding::no_issue_has;
 use crate::sources::counting::{Count, Problem, ProblemKind};
 
 /// The figures of rules about issues.
@@ -53,6 +54,9 @@ pub(super) fn figures<'r>(
     let since = args.since.as_ref().map(|text| context.first_day(text)).transpose()?;
     let mut figures = Vec::new();
     for (target, rule) in of_issues {
+        for label in rule.unknown_labels(&snapshot.issues) {
+            context.note(&format!("note: {}: {}", target.counter.id, no_issue_has(label)));
+        }
         let issues = rule.scope(snapshot.issues.iter()).map_err(|error| Failure::usage(error.to_string()))?;
         let days = issues::by_day(&issues, fetched, roadmap.conventions);
         let days: Vec<(Date, Progress)> = days.into_iter().filter(|(day, _)| *day <= until).collect();

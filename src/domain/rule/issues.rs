@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{BadGlob, Condition, Globs, PlainTest};
-use crate::domain::{CloseReason, Conventions, Date, Issue, IssueState, Progress, Text, Timestamp};
+use crate::domain::{CloseReason, Conventions, Date, Issue, IssueState, Issues, Progress, Text, Timestamp};
 
 /// Counts fetched issues. Those closed as completed are done.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +75,24 @@ impl IssuesRule {
         let Some(scope) = &self.scope else { return Ok(issues.collect()) };
         let scope = scope.map(&mut IssueTest::compiled)?;
         Ok(issues.filter(|issue| scope.holds(&mut |test: &IssueTest<Globs>| test.holds(issue))).collect())
+    }
+
+    /// Returns the labels that no issue has, if none is in scope: one of them may be misspelt.
+    pub fn unknown_labels(&self, issues: &Issues) -> Vec<&str> {
+        if self.scope(issues.iter()).is_ok_and(|found| !found.is_empty()) {
+            return Vec::new();
+        }
+        let is_unknown = |label: &&String| {
+            let glob = Globs::of_names(std::slice::from_ref(label));
+            let has =
+                |issue: &Issue| glob.as_ref().is_ok_and(|glob| issue.labels.iter().any(|own| glob.match_any(own)));
+            !issues.iter().any(|issue| !issue.is_pull && has(issue))
+        };
+        let labels = self.scope.iter().flat_map(Condition::tests).flat_map(|test| match test {
+            IssueTest::Label(labels) => labels.as_slice(),
+            IssueTest::Milestone(_) | IssueTest::Author(_) | IssueTest::Title(_) | IssueTest::Repo(_) => &[],
+        });
+        labels.filter(is_unknown).map(String::as_str).collect()
     }
 }
 
@@ -166,5 +184,20 @@ mod tests {
         let scope = Some(Condition::Is(IssueTest::Title(vec!["Migrate".to_owned()])));
         let found = IssuesRule { scope }.scope(issues.iter()).unwrap();
         assert_eq!(found.iter().map(|issue| issue.id.number).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn labels_are_unknown_if_nothing_is_in_scope_and_no_issue_has_them() {
+        let labelled = |number, label: &str| Issue { labels: vec![label.into()], ..fixtures::issue(number) };
+        let pull = Issue { is_pull: true, ..labelled(2, "xyz") };
+        let issues = Issues::from(vec![labelled(1, "team/a"), pull]);
+        let of = |labels: &[&str]| {
+            let labels = labels.iter().map(|label| (*label).to_owned()).collect();
+            let scope = Some(Condition::Is(IssueTest::Label(labels)));
+            IssuesRule { scope }.unknown_labels(&issues).iter().map(|label| (*label).to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&["xyz", "taem/*"]), ["xyz", "taem/*"]);
+        assert_eq!((of(&["team/*"]), of(&["xyz", "Team/A"])), (Vec::new(), Vec::new()));
+        assert_eq!(IssuesRule { scope: None }.unknown_labels(&issues), Vec::<&str>::new());
     }
 }

@@ -4,23 +4,25 @@ use super::input::Input;
 use super::location::{at_item, at_place};
 use super::{Confidence, Finding, FindingRule, Location, Remedy, Severity};
 use crate::domain::checkout::NewestCommit;
-use crate::domain::{Counter, Date, Progress};
+use crate::domain::{Counter, Date, Progress, Rule};
 use crate::words;
 
 /// The number of days after which a reading is old.
 const OLD_DAYS: i64 = 30;
+/// How many days the code may be ahead of a reading: many repositories change every day.
+const AHEAD_DAYS: i64 = 14;
 
 const COUNTER_OLD: FindingRule = FindingRule {
     name: "counter-old",
     severity: Severity::Warning,
-    summary: "a counter has no reading, an old one, or one older than the code",
-    explain: "There is no reading, the newest is more than 30 days old, or the checkout in the settings has a newer commit than \
-the one that was counted, and something was left. The figure may be out of date. `offramp count --write` records a new \
+    summary: "a counter has no reading, an old one, or one much older than the code",
+    explain: "There is no reading, the newest is more than 30 days old, or the checkout in the settings has a commit more than 14 days \
+newer than the one that was counted, and something was left. The figure may be out of date. `offramp count --write` records a new \
 reading from a checkout; `offramp sync` fetches the issues that a counter counts.",
     find: counter_old,
 };
 
-pub(super) const RULES: &[FindingRule] = &[COUNTER_OLD, CHECKOUT_OLD, FIGURE_UNEQUAL];
+pub(super) const RULES: &[FindingRule] = &[COUNTER_OLD, CHECKOUT_OLD, LABEL_UNKNOWN, FIGURE_UNEQUAL];
 
 fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
@@ -31,7 +33,7 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
         };
         let newest = newest_commit(input, counter).map(|newest| newest.date);
         // A commit after the day of the findings does not make the reading old.
-        let newer = newest.filter(|newest| last.date < *newest && *newest <= input.date);
+        let newer = newest.filter(|newest| days_between(last.date, *newest) > AHEAD_DAYS && *newest <= input.date);
         let is_old = days_between(last.date, input.date) > OLD_DAYS && newest.is_none_or(|newest| last.date < newest);
         if (!is_old && newer.is_none()) || last.progress.left() == 0 {
             continue;
@@ -70,6 +72,33 @@ fn checkout_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             found.push(CHECKOUT_OLD.finding(at_place(counter.place), message).remedy(Remedy::Run(remedy)));
         }
     }
+}
+
+const LABEL_UNKNOWN: FindingRule = FindingRule {
+    name: "label-unknown",
+    severity: Severity::Warning,
+    summary: "a counter counts no issue, and no fetched issue has its label",
+    explain: "The rule of a counter names a label, and none of the fetched issues has it, so the counter reads 0 of 0. \
+The label may be misspelt or renamed, or its issues were not fetched.",
+    find: label_unknown,
+};
+
+fn label_unknown(input: &Input<'_>, found: &mut Vec<Finding>) {
+    if input.snapshot.issues.is_empty() {
+        return;
+    }
+    for counter in &input.roadmap.counters {
+        let rules = counter.rules.iter().filter_map(Rule::issues);
+        for label in rules.flat_map(|rule| rule.unknown_labels(&input.snapshot.issues)) {
+            let message = format!("{}: {}", counter.id, no_issue_has(label));
+            found.push(LABEL_UNKNOWN.finding(at_place(counter.place), message));
+        }
+    }
+}
+
+/// What may be wrong with the label of a rule that counts nothing.
+pub fn no_issue_has(label: &str) -> String {
+    format!("no fetched issue has the label `{label}`: is it spelt right?")
 }
 
 /// Returns the newest commit of a counter's checkout, if that was read.

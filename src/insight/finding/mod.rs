@@ -26,6 +26,7 @@ pub use crate::domain::Confidence;
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Board, Date, IssueRef, Roadmap, Silence, Snapshot, Text, World};
 use crate::words::{self, Tone};
+pub use counters::no_issue_has;
 pub use dates::{StaleOutcome, fate};
 pub use input::Input;
 pub use location::Location;

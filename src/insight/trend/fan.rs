@@ -91,6 +91,8 @@ pub enum End {
 pub enum NoDateReason {
     /// Nothing is counted.
     Nothing,
+    /// The rule counts issues, and matches none.
+    NoIssue,
     /// Too few readings to know how far off a forecast would be.
     TooFewReadings,
     /// The newest reading is too old to look ahead from.
@@ -124,7 +126,7 @@ impl NoDateReason {
     /// Returns the name used in data.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Nothing => "nothing-counted",
+            Self::Nothing | Self::NoIssue => "nothing-counted",
             Self::TooFewReadings => "too-few-readings",
             Self::OldReadings => "old-readings",
             Self::ScopeGrows => "scope-grows",
@@ -138,6 +140,7 @@ impl NoDateReason {
     pub fn text(self) -> String {
         match self {
             Self::Nothing => "nothing was counted yet".to_owned(),
+            Self::NoIssue => "no issue matched".to_owned(),
             Self::TooFewReadings => "there are too few readings to know how far off a forecast would be".to_owned(),
             Self::OldReadings => "the newest reading is too old to look ahead from".to_owned(),
             Self::ScopeGrows => "what is left is more likely to grow than to reach 0".to_owned(),

@@ -119,10 +119,12 @@ pub fn of_old(trend: &Trend, pace: Pace) -> String {
 
 /// `+40.0 done, +12.5 in scope`, or `-27.5 left` if only that is counted.
 pub fn pace_short(trend: &Trend, pace: Pace) -> String {
+    // Adding 0 turns -0 into 0.
+    let tenths = |value: f64| (value * 10.0).round() / 10.0 + 0.0;
     if trend.start.is_some() {
-        format!("{:+.1} left", -pace.net())
+        format!("{:+.1} left", tenths(-pace.net()))
     } else {
-        format!("{:+.1} done, {:+.1} in scope", pace.done, pace.scope)
+        format!("{:+.1} done, {:+.1} in scope", tenths(pace.done), tenths(pace.scope))
     }
 }
 

@@ -79,10 +79,14 @@ fn pages_contain_no_path_and_no_error_of_a_checkout() {
 fn check_compares_a_counter_with_the_newest_commit_as_of_the_day() {
     let repo = Repo::new();
     repo.file("a.yaml", "periodics:\n- name: a\n").commit("2026-11-22");
-    let found = |args: &[&str]| with_settings(&repo).args(["check"]).args(args.iter().copied()).run().stdout;
+    let found = |args: &[&str]| {
+        let readings = "date,done,total,rule,commit,note\n2026-11-01,1,3,1,abcdef1234,\n";
+        let program = with_settings(&repo).file("jobs.csv", readings);
+        program.args(["check"]).args(args.iter().copied()).run().stdout
+    };
     let now = found(&[]);
     assert!(
-        now.contains("jobs was last counted on 2026-11-20, and the newest commit is from 2026-11-22, 2 days later"),
+        now.contains("jobs was last counted on 2026-11-01, and the newest commit is from 2026-11-22, 21 days later"),
         "{now}"
     );
     repo.commit("2026-11-23");

@@ -1,6 +1,8 @@
 //! Findings about counters and their checkouts.
 
 use super::*;
+use crate::domain::Rule;
+use crate::domain::rule::{Condition, IssueTest, IssuesRule, Source};
 
 #[test]
 fn counter_old() {
@@ -40,6 +42,21 @@ fn a_counter_of_issues_is_as_old_as_the_last_fetch() {
     assert!(check(&roadmap, &snapshot, &board).findings.is_empty());
 }
 
+#[test]
+fn label_unknown() {
+    let of = |label: &str, issues: Vec<Issue>| {
+        let (mut roadmap, snapshot) = world(Vec::new(), issues);
+        let mut counter = fixtures::counter_of_issues("moves");
+        let scope = Some(Condition::Is(IssueTest::Label(vec![label.to_owned()])));
+        counter.rules = vec![Rule::new(1, Source::Issues(IssuesRule { scope }))];
+        roadmap.counters = vec![counter];
+        messages((roadmap, snapshot), "label-unknown")
+    };
+    let bug = || vec![Issue { labels: vec!["bug".into()], ..issue(1) }];
+    assert_eq!(of("bgu", bug()), ["moves: no fetched issue has the label `bgu`: is it spelt right?"]);
+    assert!(of("bug", bug()).is_empty() && of("bgu", Vec::new()).is_empty());
+}
+
 /// The findings about a counter read on one day, with the newest commit of its checkout on another.
 fn beside_a_checkout(last: &str, code: &str, done: u64) -> Vec<(&'static str, String)> {
     let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
@@ -57,11 +74,11 @@ fn beside_a_checkout(last: &str, code: &str, done: u64) -> Vec<(&'static str, St
 }
 
 #[test]
-fn a_recent_reading_is_old_if_the_code_is_newer() {
-    let message = "jobs was last counted on 2024-05-20, and the newest commit is from 2024-05-24, 4 days later";
-    assert_eq!(beside_a_checkout("2024-05-20", "2024-05-24", 5), [("counter-old", message.to_owned())]);
-    assert_eq!(beside_a_checkout("2024-05-20", "2024-05-20", 5), []);
-    assert_eq!(beside_a_checkout("2024-05-20", "2024-05-24", 100), []);
+fn a_recent_reading_is_old_if_the_code_is_weeks_newer() {
+    let message = "jobs was last counted on 2024-05-05, and the newest commit is from 2024-05-20, 15 days later";
+    assert_eq!(beside_a_checkout("2024-05-05", "2024-05-20", 5), [("counter-old", message.to_owned())]);
+    assert_eq!(beside_a_checkout("2024-05-05", "2024-05-19", 5), [], "many repositories change every day");
+    assert_eq!(beside_a_checkout("2024-05-05", "2024-05-20", 100), []);
 }
 
 #[test]

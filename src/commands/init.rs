@@ -15,6 +15,8 @@ const STARTER: &str = include_str!("../../data/starter.yaml");
 const STARTER_GITHUB: &str = include_str!("../../data/starter-github.yaml");
 /// The default name, which offramp finds without `-f`.
 const NAME: &str = "roadmap.yaml";
+/// The repository of a new roadmap where none is known.
+const NO_REPO: &str = "owner/name";
 
 /// The arguments of `init`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -36,6 +38,10 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     });
     let text = starter(&context.today().to_string(), repo.as_ref());
     disk::write_new(&path, text.as_bytes()).map_err(|error| failure(&path, error))?;
+    if repo.is_none() {
+        context
+            .note(&format!("note: no remote names a repository on GitHub: replace `{NO_REPO}` in the file by yours"));
+    }
     if context.format == Format::Json {
         return written(context, &path);
     }
@@ -80,7 +86,7 @@ pub fn starter(today: &str, repo: Option<&Repo>) -> String {
     let text = match repo.map(|repo| (Conventions::of(repo), repo)) {
         Some((Conventions::GitHub, repo)) => STARTER_GITHUB.replace("@repo@", repo.as_str()),
         Some((Conventions::Kubernetes, repo)) => STARTER.replace("repo: kubernetes/k8s.io", &format!("repo: {repo}")),
-        None => STARTER_GITHUB.replace("@repo@", "owner/name"),
+        None => STARTER_GITHUB.replace("@repo@", NO_REPO),
     };
     text.replace("@today@", today)
 }

@@ -63,7 +63,14 @@ pub enum ReportGrouping {
 pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure> {
     if let (Some(subject), None) = (&args.subject, &args.badge) {
         return Err(Failure::usage(format!("`{subject}` needs `--badge FILE`: a report is about the whole roadmap"))
-            .hint(format!("`offramp report --html FILE` writes a page; `offramp show {subject}` shows one project")));
+            .hint(match subject.trim_end_matches('s') {
+                "year" | "annual" => "`offramp report --annual YEAR` reports on a year".to_owned(),
+                "risk" | "at-risk" => {
+                    "`offramp report --at-risk DATE` reports what may not be done by a day".to_owned()
+                }
+                year if year.parse::<u16>().is_ok() => format!("`offramp report --annual {year}` reports on a year"),
+                _ => format!("`offramp report --html FILE` writes a page; `offramp show {subject}` shows one project"),
+            }));
     }
     let mut world = context.world()?;
     fallback::note(context, &world.origin);

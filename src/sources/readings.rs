@@ -305,6 +305,14 @@ mod tests {
     }
 
     #[test]
+    fn another_separator_than_a_comma_is_named() {
+        for header in ["date;done;total;rule;commit;note", "date\tdone\ttotal", "2020-12-10;1;2"] {
+            let shown = refusal(&format!("{header}\n2020-12-10;1;2;1;;\n"));
+            assert!(shown.contains("hint: the separator must be a comma"), "{shown}");
+        }
+    }
+
+    #[test]
     fn a_conflict_marker_gets_its_own_hint() {
         let text = format!("{HEADER}\n<<<<<<< HEAD\n2020-12-11\n");
         insta::assert_snapshot!(refusal(&text), @r"

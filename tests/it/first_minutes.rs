@@ -150,3 +150,11 @@ fn config_says_which_repository_a_checkout_belongs_to() {
     let checkouts = rows.iter().find(|row| row["key"] == "checkouts").unwrap();
     assert_eq!(checkouts["value"], "a/b = /tmp, acme (not owner/name: never used) = /srv");
 }
+
+#[test]
+fn a_report_that_is_named_as_a_word_is_explained() {
+    for (word, option) in [("year", "--annual YEAR"), ("2025", "--annual 2025"), ("risks", "--at-risk DATE")] {
+        let output = Program::new().args(["report", word]).run();
+        assert!(output.stderr.contains(&format!("`offramp report {option}`")), "{}", output.stderr);
+    }
+}

@@ -77,7 +77,8 @@ fn the_schema_is_json() {
 fn init_writes_a_valid_roadmap_and_never_overwrites() {
     let mut program = Program::new().args(["init"]);
     let first = program.run_again();
-    assert_eq!((first.code, first.stderr.as_str()), (0, ""));
+    assert_eq!(first.code, 0);
+    assert!(first.stderr.contains("replace `owner/name` in the file by yours"), "{}", first.stderr);
     assert!(first.stdout.starts_with("wrote roadmap.yaml\n\nnext:\n"), "{}", first.stdout);
     let path = program.home().join("roadmap.yaml");
     let text = fs::read_to_string(&path).unwrap();

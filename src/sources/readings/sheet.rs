@@ -116,10 +116,14 @@ impl<'t> Sheet<'t> {
     /// Adds the fault of a missing or wrong header.
     pub(super) fn reject_header(&mut self, header: Option<&CsvRow<'_>>, wanted: &[&str]) {
         let range = header.map_or(0..0, |row| row.range.clone());
-        let line = self.text.get(range.clone()).map(|line| clean_line(line.trim()).into_owned()).unwrap_or_default();
+        let written = self.text.get(range.clone()).unwrap_or_default().trim();
+        let has_other_separator = !written.contains(',') && written.contains([';', '\t', '|']);
+        let line = clean_line(written).into_owned();
         let wanted = wanted.iter().map(|columns| format!("`{columns}`")).collect::<Vec<_>>().join(" or ");
         let is_data = line.starts_with(|c: char| c.is_ascii_digit());
-        let (message, hint) = if line.is_empty() || is_data {
+        let (message, hint) = if has_other_separator {
+            (format!("the header must be {wanted}; this one is `{}`", shorten(&line)), "the separator must be a comma")
+        } else if line.is_empty() || is_data {
             (format!("the header {wanted} is missing"), "add it as the first line")
         } else {
             (

@@ -35,8 +35,16 @@ fn entry_path(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Str
         return reader.reject(fields.span, "this rule has no `each`", hint);
     };
     let path = reader.line(each)?;
-    let checked = parse_json_path(&path).map_err(|error| reader.fault(each.span, error.to_string()));
+    let checked =
+        parse_json_path(&path).map_err(|error| reader.fault_with(each.span, error.to_string(), from_root(&path)));
     checked.ok().map(|_| path)
+}
+
+/// A hint for a path that only lacks its `$`.
+fn from_root(path: &str) -> Option<String> {
+    let dot = if path.starts_with(['.', '[']) { "" } else { "." };
+    let path = format!("${dot}{path}");
+    parse(&path).is_ok().then(|| format!("write `{path}`"))
 }
 
 /// Parses a condition on an entry: a map of fields, or values of the entry itself.
@@ -66,11 +74,15 @@ fn test(reader: &mut RoadmapReader<'_>, field: Option<&str>, node: &Node<'_>) ->
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::refusal;
+    use crate::sources::roadmap_file::tests::{faults_of_rule, refusal};
 
     #[test]
     fn a_rule_about_entries_needs_a_valid_path() {
         assert!(refusal("{source: entries, each: '$.a['}").contains("`$.a[` is not a JSONPath:"));
         assert!(refusal("{source: entries}").contains("this rule has no `each`"));
+        for (path, root) in [("jobs.*", "$.jobs.*"), (".jobs", "$.jobs"), ("[0]", "$[0]")] {
+            let shown = faults_of_rule(&format!("{{source: entries, files: a, each: '{path}'}}"));
+            assert!(shown.contains(&format!("hint: write `{root}`")), "{shown}");
+        }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
     if matches!(context.format, Format::Json | Format::Plain) {
         page.fact("since", since.to_string());
         page.fact("until", world.date.to_string());
-        changes_command::data(&mut page, &found);
+        changes_command::data(&mut page, world, &found);
         changes_command::moves(&mut page, context.format, world, found.since);
         if owner.is_none() {
             let accounts = world.roadmap.accounts.iter();

@@ -4,7 +4,7 @@ use super::{Context, Exit, Failure, checkout_facts, complete, last_meeting};
 use crate::domain::filter::{FilterError, ME};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::shift::{CounterMove, Moves};
-use crate::domain::{CounterId, Date, OwnerName, World, item_name};
+use crate::domain::{CounterId, Date, Groups, OwnerName, World, item_name};
 use crate::insight::changes::{self, Change, ChangeKind, Changes, CounterChange};
 use crate::report::{Cell, Column, Format, Page, Table, json};
 use crate::words;
@@ -77,7 +77,7 @@ pub fn run(context: &Context, args: &ChangesArgs) -> Result<Exit, Failure> {
     page.fact("since", since.to_string());
     page.fact("until", world.date.to_string());
     match context.format {
-        Format::Json | Format::Csv | Format::Plain | Format::Github => data(&mut page, &found),
+        Format::Json | Format::Csv | Format::Plain | Format::Github => data(&mut page, &world, &found),
         Format::Table | Format::Md => {
             people(&mut page, &world, &found);
             counters(&mut page, &found);
@@ -204,9 +204,9 @@ pub(super) fn moves(page: &mut Page, format: Format, world: &World, since: Date)
     ));
 }
 
-fn owners(names: &[OwnerName]) -> Cell {
-    let ids: Vec<_> = names.iter().map(OwnerName::as_str).collect();
-    Cell::of(ids.join(", "), json::list(ids))
+fn owners(names: &[OwnerName], groups: &Groups) -> Cell {
+    let shown: Vec<_> = names.iter().map(|name| words::owner_name(name, groups)).collect();
+    Cell::of(shown.join(", "), json::texts(names))
 }
 
 fn by(change: Option<i64>) -> Cell {
@@ -219,21 +219,21 @@ fn known(counter: &CounterChange, value: u64) -> Cell {
 }
 
 /// Adds the changes as tables for programs.
-pub(super) fn data(page: &mut Page, found: &Changes) {
+pub(super) fn data(page: &mut Page, world: &World, found: &Changes) {
     // CSV prints only the first table.
     page.table(Table::of(
         "changes",
-        &found.list,
+        found.list.iter().map(|change| (change, &world.roadmap.groups)),
         &[
-            (Column::new("change", "CHANGE"), |change| Cell::new(change.kind.word())),
-            (Column::new("project", "PROJECT"), |change| Cell::shown(change.project.as_ref())),
-            (Column::new("item", "ITEM"), |change| Cell::shown(change.item.as_ref())),
-            (Column::new("title", "TITLE"), |change| Cell::new(&change.title)),
-            (Column::new("issue", "ISSUE"), |change| Cell::shown(change.issue.as_ref())),
-            (Column::new("owner", "OWNER"), |change| owners(&change.owners)),
-            (Column::new("text", "WHAT"), |change| Cell::new(&change.text)),
-            (Column::new("on", "ON"), |change| Cell::shown(change.on)),
-            (Column::new("by", "BY"), |change| Cell::maybe(change.by.as_deref())),
+            (Column::new("change", "CHANGE"), |(change, _)| Cell::new(change.kind.word())),
+            (Column::new("project", "PROJECT"), |(change, _)| Cell::shown(change.project.as_ref())),
+            (Column::new("item", "ITEM"), |(change, _)| Cell::shown(change.item.as_ref())),
+            (Column::new("title", "TITLE"), |(change, _)| Cell::new(&change.title)),
+            (Column::new("issue", "ISSUE"), |(change, _)| Cell::shown(change.issue.as_ref())),
+            (Column::new("owner", "OWNER"), |(change, groups)| owners(&change.owners, groups)),
+            (Column::new("text", "WHAT"), |(change, _)| Cell::new(&change.text)),
+            (Column::new("on", "ON"), |(change, _)| Cell::shown(change.on)),
+            (Column::new("by", "BY"), |(change, _)| Cell::maybe(change.by.as_deref())),
         ],
     ));
     page.table(Table::of(

@@ -28,8 +28,7 @@ pub(super) fn since(
     let id = owner.unwrap_or(&home);
     let group = world.roadmap.groups.group(id).map(|group| words::group(&group.id, &world.roadmap.groups));
     if let Some(day) = known(context, world, id) {
-        let of = group.map(|name| format!(" of {name}")).unwrap_or_default();
-        return Ok((last_meeting::begin(day), format!("since the meeting{of} on {day}, that day included")));
+        return Ok((last_meeting::begin(day), since_meeting(group, day)));
     }
     let day = last_meeting::two_weeks_before(world.date);
     // Not on the page itself, which is pasted into meeting notes.
@@ -44,6 +43,22 @@ pub(super) fn since(
         day
     ));
     Ok((day, format!("since the end of {day}")))
+}
+
+fn since_meeting(group: Option<String>, day: Date) -> String {
+    let of = group.map(|name| format!(" of {name}")).unwrap_or_default();
+    format!("since the meeting{of} on {day}, that day included")
+}
+
+/// Returns the phrase for a day to compare with: the last meeting, if that is where changes begin.
+pub(super) fn phrase(context: &Context, world: &World, since: Date) -> String {
+    match of_home(context, world).filter(|day| last_meeting::begin(*day) == since) {
+        Some(day) => {
+            let group = world.roadmap.groups.group(&world.roadmap.home_meeting());
+            since_meeting(group.map(|group| words::group(&group.id, &world.roadmap.groups)), day)
+        }
+        None => format!("since the end of {since}"),
+    }
 }
 
 /// Returns the day of the last meeting of the roadmap's own group, if known.

@@ -171,7 +171,8 @@ fn write_brief(context: &Context, (date, since): (Date, Date), file: Option<&str
     world.date = date;
     checkout_facts::count_left(context, &mut world);
     world.moves = Some(checkout_facts::moved(context, &world, since.min(date), date));
-    let page = brief::page(context, &world, (since, format!("since {since}")), None);
+    let phrase = last_meeting::phrase(context, &world, since);
+    let page = brief::page(context, &world, (since, phrase), None);
     let text = page.render(Format::Md, Style { width: None, color: false, ascii: false });
     let name = file.map_or_else(|| free_name(date), ToOwned::to_owned);
     disk::write_new(Path::new(&name), text.as_bytes())?;

@@ -279,6 +279,12 @@ fn the_csv_of_changes_has_the_changes() {
 }
 
 #[test]
+fn changes_in_a_pipe_name_owners_as_tables_do() {
+    let text = offramp(["changes", "--since", "2020-08-01"]).stdout;
+    assert!(text.contains("\tSIG Testing\t") && !text.contains("\tsig-testing\t"), "{text}");
+}
+
+#[test]
 fn the_json_of_brief_has_all_errors_and_warnings() {
     let of = |args: &[&str]| {
         let run = Program::new().file("offramp.yaml", FILE).args(args.iter().copied()).run();
@@ -382,6 +388,9 @@ fn next_filters_and_says_why() {
     assert!(!rows.is_empty());
     assert!(rows.iter().all(|row| row["owner"].as_array().unwrap().iter().any(|sig| sig == "sig-release")));
     assert!(rows.iter().all(|row| !row["reasons"].as_array().unwrap().is_empty()));
+    let free = json(&["next", "is:free"]);
+    assert!(!free["free"].as_array().unwrap().is_empty());
+    assert_eq!(["maybe_free", "claimed"].map(|list| free[list].as_array().unwrap().len()), [0, 0]);
 }
 
 #[test]

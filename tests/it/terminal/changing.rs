@@ -60,7 +60,7 @@ fn a_brief_overwrites_no_file() {
     terminal.sees("wrote offramp-2026-11-24.md");
     let path = terminal.home().join("offramp-2026-11-24.md");
     let written = fs::read_to_string(&path).unwrap();
-    assert!(written.contains("Away"), "{written}");
+    assert!(written.contains("Away") && written.contains("Changes since the end of 2026-11-10"), "{written}");
     crate::program::write(&path, "mine").unwrap();
     terminal.send("w");
     terminal.sees("wrote offramp-2026-11-24-2.md");

@@ -2,8 +2,10 @@
 
 use std::cmp::Reverse;
 
+use chrono::Days;
+
 use super::{Context, Exit, Failure, changes as changes_command, check, checkout_facts, complete, last_meeting, spend};
-use crate::domain::{Board, Counter, Date, OwnerName, ProjectRow, World};
+use crate::domain::{Board, Counter, Date, Owner, OwnerName, ProjectRow, World};
 use crate::insight::changes;
 use crate::insight::explain;
 use crate::insight::finding::{self, Finding, Severity};
@@ -33,6 +35,8 @@ pub struct BriefArgs {
 
 /// How many points of a list are shown; more would take too much of a meeting.
 const MOST_POINTS: usize = 8;
+/// How far ahead of a meeting due days are listed, in days.
+const DUE_SOON_DAYS: u64 = 28;
 
 /// Runs the command.
 pub fn run(context: &Context, args: &BriefArgs) -> Result<Exit, Failure> {
@@ -75,6 +79,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
         page.title("Money");
         page.points(money::lines(&world.roadmap, world.date));
     }
+    due_soon(&mut page, world, &board, owner);
     disagree(&mut page, context, world, owner);
     hand_out(&mut page, world, &board, owner);
     page
@@ -111,6 +116,29 @@ fn head(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>
             };
             page.line(format!("{label}: {now}{by_hand}; {}", trend::text::outlook(&trend)));
         }
+    }
+}
+
+/// What is due in the next weeks, the first first. What is late is a finding.
+fn due_soon(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>) {
+    let until = world.date + Days::new(DUE_SOON_DAYS);
+    let is_soon = |due: &Date| (world.date..=until).contains(due);
+    let is_theirs = |own: &Owner| owner.is_none_or(|owner| own.includes(owner));
+    let mut found: Vec<(Date, String)> = Vec::new();
+    for row in &board.projects {
+        let own = row.due.filter(is_soon).filter(|_| !row.state.is_end() && is_theirs(&row.owner));
+        found.extend(own.map(|due| (due, format!("{due}: {}", row.title))));
+        let items = row.items.iter().filter(|item| item.is_left() && is_theirs(&item.owner));
+        found.extend(items.filter_map(|item| {
+            let due = item.due.filter(is_soon)?;
+            let issue = item.issue.as_ref().map(|id| format!(" ({})", id.short(&world.roadmap.repo)));
+            Some((due, format!("{due}: {}{}, {}", item.title, issue.unwrap_or_default(), row.id)))
+        }));
+    }
+    found.sort_by_key(|(due, _)| *due);
+    if !found.is_empty() {
+        page.title(format!("Due by {until} ({})", found.len()));
+        first_points(page, found.into_iter().map(|(_, text)| text), "offramp list");
     }
 }
 

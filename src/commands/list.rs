@@ -1,6 +1,6 @@
 //! `offramp list`: the items that match the filter words.
 
-use super::status::{owner, state_tone, touched};
+use super::status::{DUE, due, owner, state_tone, touched};
 use super::{Context, Exit, Failure, arguments, complete};
 use crate::domain::board::{Inner, count_once};
 use crate::domain::filter::{Candidate, Filter, select, text_of};
@@ -69,7 +69,7 @@ impl ListGrouping {
 }
 
 /// What an item unblocks and waits for; left out if nothing waits.
-const CHAIN: Column = Column::people("CHAIN").cut(16).leaves(1);
+const CHAIN: Column = Column::people("CHAIN").cut(16).leaves(2);
 
 /// The most names in a cell for people.
 const MOST_NAMES: usize = 10;
@@ -84,14 +84,14 @@ struct ListedItem<'a> {
     has_links: bool,
 }
 
-fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 30] {
+fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 31] {
     [
         (Column::new("project", "PROJECT").cut(14), |row| Cell::new(row.item.project.as_str())),
         (Column::new("title", "ITEM").cut(36), |row| Cell::new(&row.item.title).tone(Tone::Strong)),
         (Column::data("item"), |row| Cell::data(row.item.key.as_str())),
         (Column::data("state"), |row| Cell::data(row.item.state.word())),
         (Column::people("STATE"), |row| state(row.item)),
-        (Column::people("INSIDE").leaves(5), |row| {
+        (Column::people("INSIDE").leaves(6), |row| {
             Cell::new(row.item.inner.as_ref().map(words::inner).unwrap_or_default())
         }),
         (Column::data("done"), |row| Cell::data(row.whole().map(|whole| whole.done))),
@@ -100,14 +100,14 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 30] {
             Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.left()))
         }),
         (Column::data("unit"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.unit.as_str()))),
-        (Column::people("ISSUE").leaves(2), |row| short(row.item, row.world, row.has_links)),
+        (Column::people("ISSUE").leaves(3), |row| short(row.item, row.world, row.has_links)),
         (Column::data("issue"), |row| Cell::data(json::maybe(row.item.issue.as_ref()))),
         (Column::data("url"), |row| Cell::data(row.item.issue.as_ref().map(|issue| issue.url(&row.world.web)))),
-        (Column::people("OWNER").cut(12).leaves(4), |row| owner(&row.item.owner, &row.world.roadmap.groups)),
+        (Column::people("OWNER").cut(12).leaves(5), |row| owner(&row.item.owner, &row.world.roadmap.groups)),
         (Column::data("owner"), |row| Cell::data(json::texts(&row.item.owner.names))),
         (Column::data("certainty"), |row| Cell::data(row.item.owner.certainty.word())),
-        (Column::new("assignees", "WHO").cut(10).leaves(3), |row| people(row.item)),
-        (Column::people("FREE").leaves(6), |row| freedom(row.item, row.world)),
+        (Column::new("assignees", "WHO").cut(10).leaves(4), |row| people(row.item)),
+        (Column::people("FREE").leaves(7), |row| freedom(row.item, row.world)),
         (Column::data("freedom"), |row| Cell::data(words::freedom_word(row.item.freedom))),
         (CHAIN, |row| row.chain()),
         (Column::data("waits_for"), |row| named(&row.chains.waits_for(row.item))),
@@ -115,10 +115,11 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 30] {
         (Column::data("on_longest_chain"), |row| Cell::data(row.chains.is_critical(row.item))),
         (Column::data("kind"), |row| Cell::data(row.item.kind.as_deref())),
         (Column::data("milestone"), |row| Cell::data(row.item.milestone.as_deref())),
+        (DUE, |row| due(row.item.due, row.item.is_left(), row.world)),
         (Column::data("due"), |row| Cell::data(json::maybe(row.item.due))),
-        (Column::people("TOUCHED").leaves(7), |row| touched(row.item.touched, row.world)),
+        (Column::people("TOUCHED").leaves(8), |row| touched(row.item.touched, row.world)),
         (Column::data("touched"), |row| Cell::data(row.item.touched.map(|touched| touched.date().to_string()))),
-        (Column::new("ref", "REF").leaves(8), |row| Cell::new(words::item_ref(row.item)).tone(Tone::Faint)),
+        (Column::new("ref", "REF").leaves(9), |row| Cell::new(words::item_ref(row.item)).tone(Tone::Faint)),
         (Column::data("claimed_by"), |row| claimed_by(row.item)),
     ]
 }
@@ -146,13 +147,14 @@ fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> P
     let mut page = context.page("offramp/list/1", world);
     page.line(format!("{}{} · {}", counted(&rows), if all { "" } else { " left" }, words::as_of(world)));
     page.fact("count", found);
-    if !chains.longest().is_empty() {
+    if rows.iter().any(|(_, row)| chains.is_critical(row.item)) {
         let name = |node: &ChainNode| node.name(board, &world.roadmap.repo);
         page.line(format!("The longest chain: {}", longest(&chains.longest(), name)));
     }
     let has_chains = !chains.longest().is_empty();
+    let has_due = rows.iter().any(|(_, row)| row.item.due.is_some());
     let mut shown = context.format.shown(columns());
-    shown.retain(|(column, _)| *column != CHAIN || has_chains);
+    shown.retain(|(column, _)| (*column != CHAIN || has_chains) && (*column != DUE || has_due));
     divide(&mut page, &shown, rows, context.format);
     page
 }

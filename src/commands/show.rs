@@ -2,13 +2,14 @@
 
 use super::list::{claimed_by, issue as issue_cell, people, state};
 use super::reference::{self, ResolvedRef};
+use super::status::{DUE, due};
 use super::trend::of_whole;
 use super::{Context, Exit, Failure, complete, issue_page};
 use crate::domain::board::Inner;
 use crate::domain::{
     Board, CounterRow, IssueRef, ItemRow, Owner, PageLink, ProjectRow, RecordedFigure, Target, Text, World, item_name,
 };
-use crate::report::{Block, Cell, Column, Field, Json, Page, Table, Tone, json};
+use crate::report::{Block, Cell, CellOf, Column, Field, Json, Page, Table, Tone, json};
 use crate::words::{self, label};
 
 /// The arguments of `show`.
@@ -148,32 +149,38 @@ fn links(links: &[PageLink]) -> Option<Field> {
     (!links.is_empty()).then(|| Field::new("links", "Links", Cell::of(shown.join(", "), json)))
 }
 
-fn item_table<'a>(items: impl IntoIterator<Item = &'a ItemRow>, world: &World) -> Table {
-    Table::of(
-        "items",
-        items.into_iter().map(|item| (item, item.inner.as_ref(), world)),
-        &[
-            (Column::people("STATE"), |(item, ..)| state(item)),
-            (Column::data("state"), |(item, ..)| Cell::data(item.state.word())),
-            (Column::new("title", "ITEM").cut(36), |(item, ..)| Cell::new(&item.title)),
-            (Column::people("INSIDE").leaves(2), |(_, inner, ..)| {
-                Cell::new(inner.map(words::inner).unwrap_or_default())
-            }),
-            (Column::data("done"), |(_, inner, ..)| Cell::data(inner.and_then(Inner::whole).map(|whole| whole.done))),
-            (Column::data("total"), |(_, inner, ..)| Cell::data(inner.and_then(Inner::whole).map(|whole| whole.total))),
-            (Column::data("unit_left").late(), |(_, inner, ..)| Cell::data(inner.map(|inner| inner.progress.left()))),
-            (Column::new("issue", "ISSUE"), |(item, _, world)| issue_cell(item, world)),
-            (Column::new("assignees", "WHO").cut(10).leaves(3), |(item, ..)| people(item)),
-            (Column::new("kind", "KIND").leaves(4), |(item, ..)| Cell::maybe(item.kind.as_deref())),
-            (Column::data("freedom"), |(item, ..)| Cell::data(words::freedom_word(item.freedom))),
-            (Column::data("why"), |(item, _, world)| {
-                let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
-                Cell::data(words::measure(item, issue, &world.roadmap.repo))
-            }),
-            (Column::new("ref", "REF").leaves(5), |(item, ..)| Cell::new(words::item_ref(item)).tone(Tone::Faint)),
-            (Column::data("claimed_by"), |(item, ..)| claimed_by(item)),
-        ],
-    )
+/// An item with the data for its cells.
+type ShownItem<'a> = (&'a ItemRow, Option<&'a Inner>, &'a World);
+
+fn item_table<'a>(items: impl IntoIterator<Item = &'a ItemRow>, world: &'a World) -> Table {
+    let rows: Vec<ShownItem<'a>> = items.into_iter().map(|item| (item, item.inner.as_ref(), world)).collect();
+    let mut shown = item_columns().to_vec();
+    shown.retain(|(column, _)| *column != DUE || rows.iter().any(|(item, ..)| item.due.is_some()));
+    Table::of("items", rows, &shown)
+}
+
+fn item_columns<'a>() -> [(Column, CellOf<ShownItem<'a>>); 16] {
+    [
+        (Column::people("STATE"), |(item, ..)| state(item)),
+        (Column::data("state"), |(item, ..)| Cell::data(item.state.word())),
+        (Column::new("title", "ITEM").cut(36), |(item, ..)| Cell::new(&item.title)),
+        (Column::people("INSIDE").leaves(2), |(_, inner, ..)| Cell::new(inner.map(words::inner).unwrap_or_default())),
+        (Column::data("done"), |(_, inner, ..)| Cell::data(inner.and_then(Inner::whole).map(|whole| whole.done))),
+        (Column::data("total"), |(_, inner, ..)| Cell::data(inner.and_then(Inner::whole).map(|whole| whole.total))),
+        (Column::data("unit_left").late(), |(_, inner, ..)| Cell::data(inner.map(|inner| inner.progress.left()))),
+        (Column::new("issue", "ISSUE"), |(item, _, world)| issue_cell(item, world)),
+        (Column::new("assignees", "WHO").cut(10).leaves(3), |(item, ..)| people(item)),
+        (DUE, |(item, _, world)| due(item.due, item.is_left(), world)),
+        (Column::data("due").late(), |(item, ..)| Cell::data(json::maybe(item.due))),
+        (Column::new("kind", "KIND").leaves(4), |(item, ..)| Cell::maybe(item.kind.as_deref())),
+        (Column::data("freedom"), |(item, ..)| Cell::data(words::freedom_word(item.freedom))),
+        (Column::data("why"), |(item, _, world)| {
+            let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
+            Cell::data(words::measure(item, issue, &world.roadmap.repo))
+        }),
+        (Column::new("ref", "REF").leaves(5), |(item, ..)| Cell::new(words::item_ref(item)).tone(Tone::Faint)),
+        (Column::data("claimed_by"), |(item, ..)| claimed_by(item)),
+    ]
 }
 
 fn one_item(page: &mut Page, item: &ItemRow, world: &World) {

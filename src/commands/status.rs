@@ -2,7 +2,9 @@
 
 use super::{Context, Exit, Failure, complete, reference};
 use crate::domain::board::Inner;
-use crate::domain::{Board, CounterId, Groups, Owner, Percent, Progress, ProjectRow, RecordedFigure, State, World};
+use crate::domain::{
+    Board, CounterId, Date, Groups, Owner, Percent, Progress, ProjectRow, RecordedFigure, State, World,
+};
 use crate::insight::money;
 use crate::report::{Cell, CellOf, Column, Page, Table, Tone, json};
 use crate::words;
@@ -31,7 +33,7 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Failure> {
 
 fn page(context: &Context, args: &StatusArgs, world: &World) -> Result<Page, Failure> {
     let board = &world.board();
-    let rows = match args.projects.as_slice() {
+    let rows: Vec<_> = match args.projects.as_slice() {
         [] => board.projects.iter().collect(),
         names => names.iter().map(|name| reference::find_project(world, board, name)).collect::<Result<Vec<_>, _>>()?,
     };
@@ -41,7 +43,9 @@ fn page(context: &Context, args: &StatusArgs, world: &World) -> Result<Page, Fai
     } else {
         page.line(words::as_of(world));
     }
-    page.table(Table::of("projects", rows.into_iter().map(|row| ProjectLine::new(row, world, board)), &columns()));
+    let mut shown = columns().to_vec();
+    shown.retain(|(column, _)| *column != DUE || rows.iter().any(|row| row.due.is_some()));
+    page.table(Table::of("projects", rows.into_iter().map(|row| ProjectLine::new(row, world, board)), &shown));
     Ok(page)
 }
 
@@ -118,7 +122,16 @@ pub(super) fn items_left(row: &ProjectRow) -> Cell {
     Cell::of(words::items_left(row), row.items_left())
 }
 
-fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 29] {
+/// The day by which it is due; left out if nothing has one.
+pub(super) const DUE: Column = Column::people("DUE").leaves(1);
+
+/// A due day, which stands out once it has passed.
+pub(super) fn due(due: Option<Date>, is_left: bool, world: &World) -> Cell {
+    let is_late = is_left && due.is_some_and(|due| due < world.date);
+    Cell::shown(due).tone(if is_late { Tone::Bad } else { Tone::Plain })
+}
+
+fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 31] {
     [
         (Column::new("project", "PROJECT").cut(20), |it| Cell::new(it.row.id.as_str()).tone(Tone::Strong)),
         (Column::data("title"), |it| Cell::data(it.row.title.as_str())),
@@ -139,6 +152,8 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 29] {
         (Column::people("OWNER").cut(16).leaves(1), |it| owner(&it.row.owner, &it.world.roadmap.groups)),
         (Column::data("owner"), |it| Cell::data(json::texts(&it.row.owner.names))),
         (Column::data("certainty"), |it| Cell::data(it.row.owner.certainty.word())),
+        (DUE, |it| due(it.row.due, !it.row.state.is_end(), it.world)),
+        (Column::data("due"), |it| Cell::data(json::maybe(it.row.due))),
         (Column::people("TOUCHED").leaves(4), |it| touched(it.row.touched, it.world)),
         (Column::data("touched"), |it| Cell::data(it.row.touched.map(|touched| touched.date().to_string()))),
         (Column::data("counter"), |it| Cell::data(json::maybe(it.row.measure.as_ref()))),

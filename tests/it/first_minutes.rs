@@ -151,6 +151,47 @@ fn config_says_which_repository_a_checkout_belongs_to() {
     assert_eq!(checkouts["value"], "a/b = /tmp, acme (not owner/name: never used) = /srv");
 }
 
+const DUE: &str = "\
+version: 1
+repo: acme/ci
+projects:
+  - {id: wave, due: 2026-12-15, items: [{title: Turn the keys, due: 2026-11-20}, {title: Move the runners, due: 2026-12-01}]}
+  - {id: later, due: 2027-06-30, items: [{title: Tell people, blocked_by: [wave]}]}
+";
+
+#[test]
+fn due_days_are_shown_before_they_pass() {
+    let out = |roadmap: &str, args: &[&str]| {
+        let output = Program::new().file("roadmap.yaml", roadmap).args(args.iter().copied()).run();
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        output.stdout
+    };
+    for (args, days) in [
+        (&["status", "-o", "md"][..], &["| 2026-12-15 |", "| 2027-06-30 |"][..]),
+        (&["list", "-o", "md"], &["| 2026-11-20 |", "| 2026-12-01 |"]),
+        (&["show", "wave", "-o", "md"], &["| 2026-11-20 |", "| 2026-12-01 |"]),
+    ] {
+        let text = out(DUE, args);
+        assert!(text.contains("| Due |") && days.iter().all(|day| text.contains(day)), "{args:?}: {text}");
+        let without = out("version: 1\nrepo: acme/ci\nprojects: [{id: wave, items: [Turn the keys]}]\n", args);
+        assert!(!without.contains("Due"), "{args:?}: {without}");
+    }
+    let brief = out(DUE, &["brief", "-o", "md"]);
+    let (_, soon) = brief.split_once("### Due by 2026-12-22 (2)\n").expect(&brief);
+    let points: Vec<_> = soon.lines().filter(|line| line.starts_with("- ")).take(2).collect();
+    assert_eq!(points, ["- 2026-12-01: Move the runners, wave", "- 2026-12-15: wave"]);
+}
+
+#[test]
+fn the_longest_chain_heads_only_a_list_that_shows_part_of_it() {
+    let list = |filter: &str| {
+        let program = Program::new().file("roadmap.yaml", DUE).args(["list", filter, "-o", "md"]);
+        program.run().stdout
+    };
+    assert!(!list("runners").contains("The longest chain"), "{}", list("runners"));
+    assert!(list("is:blocked").contains("The longest chain"), "{}", list("is:blocked"));
+}
+
 #[test]
 fn a_report_that_is_named_as_a_word_is_explained() {
     for (word, option) in [("year", "--annual YEAR"), ("2025", "--annual 2025"), ("risks", "--at-risk DATE")] {

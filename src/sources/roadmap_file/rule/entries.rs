@@ -44,7 +44,7 @@ fn entry_path(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Str
 fn from_root(path: &str) -> Option<String> {
     let dot = if path.starts_with(['.', '[']) { "" } else { "." };
     let path = format!("${dot}{path}");
-    parse(&path).is_ok().then(|| format!("write `{path}`"))
+    parse_json_path(&path).is_ok().then(|| format!("write `{path}`"))
 }
 
 /// Parses a condition on an entry: a map of fields, or values of the entry itself.

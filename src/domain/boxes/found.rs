@@ -50,6 +50,8 @@ pub(super) struct NamedBoxes {
     pub(super) boxes: BTreeMap<usize, (Confidence, usize)>,
     /// The boxes of names that fit several.
     pub(super) shared: Vec<BTreeSet<usize>>,
+    /// The indexes of the words inside the full name of a box, which name nothing else.
+    pub(super) inside: BTreeSet<usize>,
     /// The index of the current word.
     pub(super) word: usize,
     /// The boxes of a row of names without other words in between.

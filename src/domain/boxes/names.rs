@@ -4,7 +4,7 @@ mod coverage;
 mod index;
 mod word;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::found::{Boxes, NameContext, NamedBoxes, guesses, raise};
 use super::phrases::{GLUE, KINDS, WORK};
@@ -35,6 +35,8 @@ pub(super) struct BoxNames {
     open: Vec<usize>,
     /// The boxes whose line starts with a number, by that number: `06. Modules`.
     numbers: HashMap<usize, usize>,
+    /// The names of the boxes as a whole, without spaces and ending.
+    whole: HashSet<String>,
     /// Words that most boxes contain: `backend` of `S3 backend`, `B2 backend`.
     shared: BTreeSet<String>,
 }
@@ -68,7 +70,7 @@ impl BoxNames {
     /// Returns the boxes that a text names, with confidence. A name that fits two boxes is a guess for both.
     pub(super) fn in_text(&self, text: &Prose, links: &[IssueRef], place: NameContext) -> Boxes {
         let words = text.words();
-        let mut found = NamedBoxes::default();
+        let mut found = NamedBoxes { inside: self.inside_names(words), ..NamedBoxes::default() };
         found.raise_all(links.iter().filter_map(|link| self.links.get(link)).flatten(), Confidence::Certain);
         // How many of the next words may still be the object of the verb.
         let mut near = MAX_WORDS_TO_NAME;
@@ -268,6 +270,10 @@ mod tests {
         assert_eq!(of(&docs, "I'll take the Windows agents"), [3]);
         assert_eq!(of(&docs, "I'll take the docs"), [0, 1]);
         assert_eq!(of(&docs, "I'll take the agents and user docs"), [1, 2, 3]);
+        let versions = [("Agents", "Linux arm64 agents"), ("Agents", "Windows 2022 agents"), ("Docs", "Handbook")];
+        assert_eq!(of(&versions, "I can take the Windows 2022 agents next week."), [1]);
+        assert_eq!(of(&versions, "I'll take windows-2022 agents"), [1]);
+        assert_eq!(of(&versions, "I can take the agents next week."), [0, 1]);
         let storage = [("Storage", "azure storage"), ("Storage", "s3 storage"), ("Storage", "minio")];
         assert_eq!(of(&storage, "I am working on s3 storage."), [1]);
         assert_eq!(of(&storage, "the storage ones are mine"), [0, 1, 2]);

@@ -41,6 +41,8 @@ impl BoxNames {
             self.links.entry(link.clone()).or_default().insert(at);
         }
         let all = words::of(line::without_note(&task.text));
+        let whole: String = all.iter().map(|word| word.key.as_str()).collect();
+        self.whole.insert(words::stem(&whole).to_owned());
         let says = |word: &&TextWord| !self.shared.contains(&word.key) && is_distinctive(word);
         let distinctive: Vec<_> = all.iter().filter(says).collect();
         let different: BTreeSet<_> = distinctive.iter().map(|word| words::stem(&word.key).to_owned()).collect();

@@ -22,7 +22,8 @@ impl BoxNames {
         let pair = next.map(|next| format!("{}{}", word.key, words::digits(&next.key)));
         let shorter = [aliases::without_group_kind(&word.raw), aliases::without_ending(&word.raw)];
         let folder = self.folders.get(&word.key).filter(|_| word.is_folder && is_folder(word, place));
-        let is_context = || beside.into_iter().flatten().any(|other| self.is_below(other, word));
+        let is_inside = found.inside.contains(&found.word);
+        let is_context = || is_inside || beside.into_iter().flatten().any(|other| self.is_below(other, word));
         if let Some(all) = folder.or_else(|| self.section(word, place).filter(|_| !is_context())) {
             found.raise_all(all, Confidence::Likely);
         } else if let Some(boxes) = pair.as_ref().and_then(|pair| self.lookup(pair)) {
@@ -32,7 +33,7 @@ impl BoxNames {
         } else if let Some(boxes) = shorter.into_iter().flatten().find_map(|shorter| self.lookup(&words::key(shorter)))
         {
             found.note(boxes, sure.min(Confidence::Likely));
-        } else if let Some(all) = self.folders.get(&word.key).filter(|_| is_folder(word, place)) {
+        } else if let Some(all) = self.folders.get(&word.key).filter(|_| !is_inside && is_folder(word, place)) {
             found.raise_all(all, Confidence::Likely);
         } else {
             return self.part(word, place, found);
@@ -48,6 +49,22 @@ impl BoxNames {
             NameContext::Own | NameContext::Prose => false,
         };
         self.sections.get(&word.key).filter(|_| is_claim && !self.exact.contains_key(&word.key))
+    }
+
+    /// The indexes of the words inside the full name of a box, if it has several: `Windows 2022 agents`.
+    pub(super) fn inside_names(&self, words: &[TextWord]) -> BTreeSet<usize> {
+        const MAX_WORDS: usize = 8;
+        let mut inside = BTreeSet::new();
+        for start in 0..words.len() {
+            let mut name = String::new();
+            for (at, word) in words.iter().enumerate().skip(start).take(MAX_WORDS) {
+                name.push_str(&word.key);
+                if at > start && self.whole.contains(words::stem(&name)) {
+                    inside.extend(start..=at);
+                }
+            }
+        }
+        inside
     }
 
     /// Whether a word belongs to a box below the heading that the word beside it names: `user docs` is one of the docs.

@@ -336,6 +336,9 @@ mod tests {
             "pyroscope is what I'm hacking on",
             "mirror-eu: that's me",
             "/assign I want to work on remaining tasks.",
+            "We (team blue) are going to do this in Q1",
+            "We're going to move events next week",
+            "We would love to take events",
         ] {
             assert_eq!(acts(text), [Act::Claim], "{text}");
         }
@@ -350,6 +353,10 @@ mod tests {
         assert_eq!(acts("Maybe I'll take events."), [Act::Hedge]);
         assert_eq!(acts("hi @lead , can I work on  staging/plugin ？"), [Act::Ask]);
         assert_eq!(acts("Is anyone working on events?"), [Act::WhoHas]);
+        for text in ["I'm interested", "Hi, I am interested in this!", "I'd be interested in events"] {
+            assert_eq!(acts(text).last(), Some(&Act::Ask), "{text}");
+        }
+        assert_eq!(acts("I'm interested in seeing how events work"), [Act::Mention]);
         assert_eq!(acts("Is events still available?"), [Act::IsFree]);
         assert_eq!(acts("I'm no longer working on events."), [Act::Return]);
         assert_eq!(acts("/unassign"), [Act::Return]);
@@ -373,6 +380,26 @@ mod tests {
             "Does `events` even need this?",
         ] {
             assert_eq!(acts(text), [Act::Mention], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wish_has_the_subject_of_the_clause_before_it() {
+        for text in [
+            "Hi! I'm new here and would love to pick this up as my first contribution",
+            "I'm new here and would love to work on this",
+            "I am a student, would like to work on this",
+            "I've used it for years and am new to the code, and want to take this",
+        ] {
+            assert_eq!(acts(text).last(), Some(&Act::Claim), "{text}");
+        }
+        for text in [
+            "If you are new and would love to work on this, ping me",
+            "Ann is new and would love to help",
+            "Users expect this and want to see it soon",
+            "I wrote the docs and want to know more about events",
+        ] {
+            assert!(!acts(text).contains(&Act::Claim), "{text}");
         }
     }
 

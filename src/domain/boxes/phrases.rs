@@ -88,7 +88,8 @@ const PHRASES: [(PhraseKind, &str); 21] = [
         "anyone be opposed; anyone opposed; anyone object; anybody object; anyone mind; any objections; for me to; may i please; would you let me; can i; may i; could i; might i; mind if i; ok if i; okay if i; alright if i; is it ok to; is it okay to; is it fine to; is it alright to; puedo tomar; puedo trabajar; puedo hacer; posso fazer; posso pegar; posso traduzir; please assign; assign me; \
         assign it to me; assign this to me; assign that to me; can you assign; could you assign; would you \
         assign; someone assign; would it be possible for me; possible for me to; can we take; can we work; shall \
-        i; should i take; am i allowed to; interested in working on; interested in taking; my name on; my name next; my name to; my name in; my name down; add my name; put my name; add me; \
+        i; should i take; am i allowed to; interested in working on; interested in taking; im interested; i am interested; im also interested; i am also interested; i would be interested; id be interested; \
+        we are interested; my name on; my name next; my name to; my name in; my name down; add my name; put my name; add me; \
         put me; give me; let me have; reserve; dibs if",
     ),
     (
@@ -143,7 +144,8 @@ const PHRASES: [(PhraseKind, &str); 21] = [
         PhraseKind::Future,
         "my team will; our team will; my team is going to; our team is going to; ill; i will; i shall; im going to; i am going to; im gonna; id like to; id love to; i would like to; i \
         would love to; id be happy to; id be glad to; i would be happy to; would be glad to; would be happy to; im happy to; i am happy to; i want \
-        to; i wanna; i plan to; im planning to; i intend to; we will; wed like to; we would like to; let me; i \
+        to; i wanna; i plan to; im planning to; i intend to; we will; wed like to; we would like to; wed love to; we would love to; \
+        we are going to; we are gonna; we are planning to; we are happy to; we would be happy to; we plan to; we intend to; we want to; we shall; let me; i \
         like to; id; i would; ill also",
     ),
     (
@@ -209,9 +211,11 @@ pub(super) static WISH: PhraseList = PhraseList::new(
 /// Claims at the end of a clause.
 pub(super) static ENDS: PhraseList = PhraseList::new("for me; for me then; for me please; mine; for us; on me");
 
-/// Verbs after `may I` that only ask for information: `may I know if …`.
-pub(super) static CURIOUS: PhraseList =
-    PhraseList::new("know; ask; just ask; see; suggest; propose; confirm; check; understand");
+/// Verbs after `may I` and `I'm interested` that only ask for information: `may I know if …`.
+pub(super) static CURIOUS: PhraseList = PhraseList::new(
+    "know; ask; just ask; see; suggest; propose; confirm; check; understand; in knowing; in seeing; in hearing; \
+    in learning; in understanding; in how; in what; in why; in whether; in your; in feedback; to know; to see; to hear; to learn",
+);
 
 /// Verbs about things that do or do not work, which are no work on a box: `it fails for me`.
 pub(super) static TROUBLE: PhraseList =

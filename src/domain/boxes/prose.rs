@@ -48,7 +48,8 @@ impl Deref for Prose {
 /// Lower-case words separated by single spaces, without apostrophes, with a space at either end.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::from(" ");
-    let text = text.replace("e'll ", "e will ").replace("e’ll ", "e will ");
+    let text = format!(" {text}").replace("e'll ", "e will ").replace("e’ll ", "e will ");
+    let text = [" we're ", " we’re ", " We're ", " We’re "].iter().fold(text, |text, we| text.replace(we, " we are "));
     let text = text.replace(" pls", " please").replace(" plz", " please");
     let lower = text.to_lowercase();
     for c in lower.chars().filter(|c| !matches!(c, '\'' | '’' | '`' | '*')) {

@@ -1,5 +1,8 @@
 //! Splits lines into clauses.
 
+use super::super::phrases::WISH;
+use super::text::plain;
+
 /// Whether a line is short enough to be an entry of a list instead of a sentence.
 pub(super) fn is_short(line: &str) -> bool {
     const MAX_WORDS_OF_ENTRY: usize = 2;
@@ -57,6 +60,7 @@ fn end_of_clause(text: &str) -> usize {
         .split('|')
         .filter_map(|phrase| text.find(phrase))
         .chain(next_subject(text))
+        .chain(next_wish(text))
         .filter(|at| {
             *at > 0 && !leaves_out_behind(text.get(..*at).unwrap_or_default()) && except_but(text) != Some(*at)
         })
@@ -82,6 +86,20 @@ fn next_subject(text: &str) -> Option<usize> {
         if cut == ", " { Some(rest) } else { rest.split(')').next() }
     };
     cuts.filter(|(at, cut)| behind(*at, cut).is_some_and(begins)).map(|(at, _)| at).min()
+}
+
+/// The position before a wish of the same person: `I'm new here and would love to help`.
+fn next_wish(text: &str) -> Option<usize> {
+    let is_own = |before: &str| {
+        let before = plain(before);
+        [" i ", " im ", " ive ", " we ", " my ", " our "].iter().any(|own| before.contains(own))
+    };
+    let cuts = [", and ", " and ", ", "].into_iter().flat_map(|cut| text.match_indices(cut));
+    let wishes = cuts.filter(|(at, cut)| {
+        let (before, behind) = (text.get(..*at), text.get(at + cut.len()..));
+        behind.is_some_and(|behind| WISH.begins(plain(behind).trim_start())) && before.is_some_and(is_own)
+    });
+    wishes.map(|(at, _)| at).min()
 }
 
 /// Whether `but` after this text starts an exception: `all but`.

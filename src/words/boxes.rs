@@ -48,7 +48,7 @@ pub fn box_people(state: &BoxState) -> String {
 pub fn box_state(state: &BoxState) -> String {
     let (word, who) = (box_word(state), box_people(state));
     match state.kind {
-        BoxKind::Unclear => "unclear: its link was closed, not done".to_owned(),
+        BoxKind::Unclear => format!("unclear: {}", why_unclear(state)),
         BoxKind::Unchecked => "claims not checked".to_owned(),
         BoxKind::Free | BoxKind::Merged => word.to_owned(),
         BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided | BoxKind::Quiet if who.is_empty() => word.to_owned(),
@@ -62,6 +62,19 @@ pub fn box_state_in_full(state: &BoxState, home: &Repo) -> String {
     let word = box_state(state);
     if is_doubted { format!("{word} ({})", box_doubt(state, home)) } else { word }
 }
+
+/// Why it is not clear what there is to do.
+fn why_unclear(state: &BoxState) -> &'static str {
+    match state.evidence.first() {
+        Some(Evidence::Over) => OVER,
+        Some(Evidence::Empty) => EMPTY,
+        Some(_) | None => "its link was closed, not done",
+    }
+}
+
+const OVER: &str = "its line says that it is done, dropped or moved";
+
+const EMPTY: &str = "its line does not say what there is to do";
 
 /// Why a box may not be free: `named in a comment by @ana on 2026-01-28`, `gone quiet: @ana, nothing about it since …`.
 pub fn box_doubt(state: &BoxState, home: &Repo) -> String {
@@ -83,6 +96,9 @@ pub fn box_evidence(evidence: &Evidence, home: &Repo) -> String {
     match evidence {
         Evidence::Line(who) => format!("its line names @{who}"),
         Evidence::Note => "its line says that it waits or is being worked on".to_owned(),
+        Evidence::Over => OVER.to_owned(),
+        Evidence::Crossed => "its line is marked with a cross".to_owned(),
+        Evidence::Empty => EMPTY.to_owned(),
         Evidence::Comment(Some(who), day) => format!("a comment by @{who} on {day}"),
         Evidence::Comment(None, day) => format!("a comment on {day}"),
         Evidence::Pull(id, PullState::Open) => format!("pull request {} is open", id.short(home)),

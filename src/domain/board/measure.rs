@@ -327,6 +327,9 @@ fn doubt(state: &BoxState) -> Doubt {
             | Evidence::Assigned(_)
             | Evidence::Done(_)
             | Evidence::NotDone(_)
+            | Evidence::Over
+            | Evidence::Crossed
+            | Evidence::Empty
             | Evidence::NotFetched(_)
             | Evidence::WaitsFor(_),
         ) => Doubt::Noted,

@@ -1,6 +1,7 @@
 //! Notes in the line of a box: its assignee, and words or signs such as `blocked` or 🚧.
 
 use super::mention;
+use super::phrases::DONE_SIGNS;
 use crate::domain::wording::{PhraseList, WAITING};
 use crate::domain::{State, status};
 
@@ -48,6 +49,26 @@ pub fn holds_back(text: &str) -> bool {
         || SIGNS.iter().any(|sign| text.contains(sign)) || status::take_signs(text).1 == Some(State::Started);
     let is_marked = (!text.is_ascii() || text.contains(':')) && has_sign();
     is_marked || note(text).is_some() || says_status(text)
+}
+
+/// Whether a line says that its work is over: done, dropped or moved elsewhere.
+pub(super) fn is_over(text: &str) -> bool {
+    let (bare, sign) = status::take_signs(text);
+    // A party popper is no tick.
+    let is_ticked = DONE_SIGNS.iter().any(|sign| text.contains(sign)) && status::of_heading(text) == Some(State::Done);
+    let said = || status::take_words(bare).1.is_some_and(|(state, _)| state.is_end());
+    sign == Some(State::Removed) || sign == Some(State::Done) && is_ticked || said() || mention::has_moved(text)
+}
+
+/// Whether a line is marked with a cross. That may mean "not done" or "not to be done".
+pub(super) fn is_crossed(text: &str) -> bool {
+    const CROSSES: [&str; 6] = ["❌", "✗", "✘", "🚫", "⛔", ":x:"];
+    CROSSES.iter().any(|sign| text.contains(sign))
+}
+
+/// Whether a line does not say what there is to do: `TBD`, `...`.
+pub(super) fn is_empty(text: &str) -> bool {
+    !text.contains(char::is_alphanumeric) && !holds_back(text) || status::of_remark(text) == Some(State::Unknown)
 }
 
 /// Whether a line ends or begins with a status of work under way: `alpha: in progress`, `[WIP] alpha`.
@@ -195,6 +216,43 @@ mod tests {
         ] {
             assert!(!holds_back(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_line_may_say_that_its_work_is_over_or_not_known() {
+        for text in [
+            "Editor: done",
+            "Editor - skipped",
+            "Editor (N/A)",
+            "Editor: not needed",
+            "[done] Editor",
+            "Editor: removed in v2",
+            "Editor ✅",
+            "🗑 Editor",
+            "Editor: moved to #2",
+            "Editor (superseded by https://github.com/kubernetes/k8s.io/issues/2)",
+        ] {
+            assert!(is_over(text), "{text}");
+        }
+        for text in [
+            "Editor",
+            "Editor: started",
+            "Editor ✅ 3/7",
+            "Editor 🎉",
+            "Editor: to be moved to #2",
+            "Find what moved to the new host",
+            "Skipped tests",
+            "Remove what is not needed",
+        ] {
+            assert!(!is_over(text), "{text}");
+        }
+        assert!(is_crossed("Editor ❌") && !is_crossed("Editor x"));
+        assert!(["TBD", "...", "…", "(tbd)", "???"].into_iter().all(is_empty));
+        assert!(!["#2", "a", "tbd.rs", "東京", "🚧"].into_iter().any(is_empty));
+    }
+
+    #[test]
+    fn a_note_is_no_part_of_a_name() {
         assert_eq!(without_note("catalog · after auth"), "catalog");
         assert_eq!(without_note("catalog, blocked by #14"), "catalog");
         assert_eq!(without_note("catalog after #14"), "catalog");

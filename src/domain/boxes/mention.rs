@@ -1,6 +1,6 @@
 //! Mentions: the words around the number of an issue in the line of a box, and whether the line waits for that issue.
 
-use crate::domain::wording::{NEGATIONS, WAITING, WAITING_DIRECTLY};
+use crate::domain::wording::{NEGATIONS, PhraseList, WAITING, WAITING_DIRECTLY};
 use crate::domain::{IssueRef, Task};
 
 /// The most words between a phrase and its issue: `blocked by the new registry #14`.
@@ -25,6 +25,21 @@ pub(super) fn wait(text: &str) -> Option<usize> {
 pub(super) fn without_wait(text: &str) -> Option<String> {
     let (start, end) = Mentions::of(text).wait()?;
     Some(format!("{}{}", text.get(..start)?, text.get(end..)?))
+}
+
+/// Phrases before the issue in which the work of a line goes on.
+static MOVED: PhraseList =
+    PhraseList::new("moved to; superseded by; replaced by; continued in; continues in; merged into; duplicate of");
+
+/// Whether a line says that its work goes on in an issue: `alpha: moved to #14`.
+pub(super) fn has_moved(text: &str) -> bool {
+    let has_moved = |mention: &Mention<'_>| {
+        let clause = clause(without_nouns(without_repository(mention.before.1)));
+        let before = MOVED.all().find_map(|phrase| clause.strip_suffix(phrase));
+        let last = before.and_then(|before| before.split_whitespace().next_back());
+        before.is_some_and(ends_a_word) && !last.is_some_and(|last| last == "be" || NEGATIONS.contains(&last))
+    };
+    Mentions::of(text).0.iter().any(has_moved)
 }
 
 /// The issues that a line names, in order.

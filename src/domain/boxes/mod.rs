@@ -57,7 +57,7 @@ pub enum BoxKind {
     Collided,
     /// Claimed, but silent since.
     Quiet,
-    /// A linked issue was closed without being done.
+    /// A linked issue was closed without being done, or the line says that there is nothing to do.
     Unclear,
     /// Comments and pull requests were not fetched.
     Unchecked,
@@ -128,6 +128,12 @@ pub enum Evidence {
     Done(IssueRef),
     /// The linked issue was closed without being done.
     NotDone(IssueRef),
+    /// The line itself says that it is done, dropped or moved elsewhere.
+    Over,
+    /// The line itself is marked with a cross.
+    Crossed,
+    /// The line itself does not say what there is to do.
+    Empty,
     /// The linked issue was not fetched.
     NotFetched(IssueRef),
     /// It waits for this issue, which may be open.

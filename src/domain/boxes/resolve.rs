@@ -1,6 +1,6 @@
 //! Decides the state of a box from its line, its links and its events.
 
-use super::line::{holds_back, mentioned};
+use super::line::{holds_back, is_crossed, is_empty, is_over, mentioned};
 use super::mention::{awaited_issues, without_wait};
 use super::thread::{BoxEvent, BoxEventKind};
 use super::{BoxFacts, BoxKind, BoxState, Evidence, done_by_links, is_robot, measuring_issues};
@@ -29,6 +29,9 @@ pub(super) fn state(
     let text = without_wait(&task.text).filter(|_| has_ended);
     if holds_back(text.as_deref().unwrap_or(&task.text)) {
         claims.doubts.push(Claim::doubt(Evidence::Note));
+    }
+    if is_crossed(&task.text) {
+        claims.doubts.push(Claim::doubt(Evidence::Crossed));
     }
     claims.pulls(&events);
     claims.comments(&events);
@@ -248,6 +251,12 @@ impl Claims<'_> {
         if !self.merged.is_empty() {
             return of_claims(BoxKind::Merged, &self.merged);
         }
+        if is_over(&task.text) {
+            return single(BoxKind::Unclear, Evidence::Over, None);
+        }
+        if is_empty(&task.text) {
+            return single(BoxKind::Unclear, Evidence::Empty, None);
+        }
         if !self.quiet.is_empty() {
             return of_claims(BoxKind::Quiet, &self.quiet);
         }
@@ -329,6 +338,15 @@ mod tests {
         }
         assert_eq!(are_free(&[("alpha, see #2", &[2]), ("alpha after #9", &[9])]), [true, false]);
         assert_eq!(are_free(&[("alpha after #3, in progress", &[3]), ("alpha (after #3) 🚧", &[3])]), [false, false]);
+    }
+
+    #[test]
+    fn a_box_whose_line_says_that_there_is_nothing_to_do_is_not_free() {
+        for text in ["alpha: done", "alpha (N/A)", "alpha - skipped", "alpha ✅", "alpha ❌", "TBD", "..."] {
+            assert_eq!(are_free(&[(text, &[])]), [false], "{text}");
+        }
+        assert_eq!(are_free(&[("alpha: moved to #2", &[2])]), [false]);
+        assert_eq!(are_free(&[("Drop what is not needed", &[]), ("Add done signs", &[])]), [true, true]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::rows::TableRows;
 use super::{Home, references};
 use crate::domain::boxes::{led_by, mentioned};
 use crate::domain::clean::clean_line;
-use crate::domain::{Task, TaskState, Text};
+use crate::domain::{State, Task, TaskState, Text, status};
 
 /// The longest text of a task, in characters.
 const MAX_TEXT: usize = 400;
@@ -129,11 +129,18 @@ fn join(head: &str, tail: &str) -> String {
 
 /// Returns the state of a task, which is dropped if its subject is struck.
 fn state_of(line: &BodyLine, ticked: bool, home: Home<'_>) -> TaskState {
-    match (is_struck(line, home), ticked) {
-        (true, _) => TaskState::Dropped,
-        (false, true) => TaskState::Done,
-        (false, false) => TaskState::Open,
+    match (is_struck(line, home), reason(line), ticked) {
+        (true, ..) | (false, Some(State::Removed | State::Dropped), _) => TaskState::Dropped,
+        (false, Some(_), _) | (false, None, true) => TaskState::Done,
+        (false, None, false) => TaskState::Open,
     }
+}
+
+/// The state behind a struck title: dropped for `~~Docs~~ won't do`.
+fn reason(line: &BodyLine) -> Option<State> {
+    let (struck, standing): (Vec<_>, Vec<_>) = line.spans.iter().partition(|span| span.struck);
+    let text = |spans: Vec<&BodySpan>| spans.into_iter().map(|span| span.text.as_str()).collect::<String>();
+    can_be_title(&text(struck)).then(|| status::of_reason(&text(standing)))?
 }
 
 /// Whether all text is struck except remarks in parentheses, and links and references after a struck title.

@@ -173,6 +173,14 @@ fn struck_tasks_are_dropped() {
 }
 
 #[test]
+fn a_struck_title_with_a_reason_is_struck() {
+    let text = "- [ ] ~~alpha~~ won't do\n- [ ] ~~beta~~ removed in v2\n- [ ] ~~gamma~~ – done in #5\n- [x] ~~delta~~: not needed\n\
+        - [ ] ~~old name~~ new name\n- [ ] ~~@ann~~ done criteria\n";
+    let marks: String = boxes(text).iter().map(|(_, mark, _)| *mark).collect();
+    assert_eq!(marks, "~~x~  ");
+}
+
+#[test]
 fn a_link_beside_struck_words_stays_open() {
     let text = "- [ ] [Migrate](https://github.com/o/r/issues/5) ~~by 1.30~~\n- [ ] #159 ~~#160~~\n- [ ] https://github.com/o/r/issues/11 ~~blocked by #12~~\n- [ ] ~~@ann~~ [Docs](https://github.com/o/r/issues/6)\n- [ ] ~~old title~~ #19\n- [ ] [new ~~old~~](https://github.com/o/r/issues/7)\n";
     let marks: String = boxes(text).iter().map(|(_, mark, _)| *mark).collect();

@@ -64,7 +64,7 @@ pub(super) static WORDS: [(State, PhraseList); 6] = [
         PhraseList::new(
             "dropped; cancelled; canceled; abandoned; rejected; withdrawn; obsolete; won't; won't do; wont do; \
             won't fix; wontfix; will not do; not planned; out of scope; n/a; na; not applicable; not needed; \
-            skipped; superseded; declined; duplicate",
+            skipped; superseded; declined; duplicate; stays; stays as is; kept as is",
         ),
     ),
     (State::Unknown, PhraseList::new("unknown; ?; ??; ???; tbd; unclear; to be decided; to be determined")),

@@ -16,6 +16,27 @@ pub(super) fn awaited_issues(task: &Task) -> impl Iterator<Item = &IssueRef> {
     task.issues.iter().filter(move |id| mentions.are_so(id, waits))
 }
 
+/// Returns the issues for which a line of an issue's body says that the issue waits: `Blocked by #14`, `This depends on #14`.
+pub fn awaited_by_body<'i>(text: &str, issues: &'i [IssueRef]) -> impl Iterator<Item = &'i IssueRef> {
+    let waits = |before: &str, behind: &str| {
+        let start = start_of_wait(before, behind);
+        let halves = start.and_then(|start| before.split_at_checked(start));
+        halves.is_some_and(|(before, phrase)| {
+            let mut words = before.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+            // `After #14 was merged, …` begins a story.
+            let is_story = ["after", "once", "when"].iter().any(|word| phrase.to_ascii_lowercase().starts_with(word));
+            !is_story && words.all(|word| word.is_empty() || ITSELF.has(&word.to_lowercase()))
+        })
+    };
+    let mentions = Mentions::of(text);
+    issues.iter().filter(move |id| mentions.are_so(id, waits))
+}
+
+/// Words for the issue itself, before a phrase for its blocker.
+static ITSELF: PhraseList = PhraseList::new(
+    "this; it; issue; task; ticket; work; one; is; currently; still; also; status; state; note; update; now; for",
+);
+
 /// Returns where a line begins to say which issue it waits for.
 pub(super) fn wait(text: &str) -> Option<usize> {
     Mentions::of(text).wait().map(|(start, _)| start)

@@ -48,8 +48,9 @@ impl WholeThread<'_> {
     fn put(&mut self, by: Option<Text>, kind: ClaimKind) {
         let heard = self.comment.at;
         match self.claims.iter_mut().find(|own| own.by == by) {
-            Some(own) => (own.kind, own.heard) = (own.kind.max(kind), heard),
-            None => self.claims.push(IssueClaim { by, kind, heard }),
+            Some(own) if own.kind < kind => (own.kind, own.since, own.heard) = (kind, heard, heard),
+            Some(own) => own.heard = heard,
+            None => self.claims.push(IssueClaim { by, kind, since: heard, heard }),
         }
     }
 
@@ -151,6 +152,20 @@ mod tests {
         }
         assert_eq!(after(&[("zed", "I'll take this."), ("ann", "/unassign @zed")]), []);
         assert_eq!(after(&[("zed", "I'll take this."), ("ann", "I can't work on this")]), [claim("zed", 1)]);
+    }
+
+    #[test]
+    fn a_claim_knows_since_when_it_is_one() {
+        let mut claims = Vec::new();
+        let says = |claims: &mut Vec<_>, day: &str, by: &str, text: &str| {
+            let comment = Comment { at: fixtures::moment(day), by: Some(by.into()), text: text.to_owned() };
+            follow_claims(claims, &comment);
+        };
+        says(&mut claims, "2024-05-01", "zed", "Could I work on this?");
+        says(&mut claims, "2024-05-02", "ann", "Sure, go ahead @zed.");
+        says(&mut claims, "2024-05-09", "zed", "Still working on it");
+        let days = |own: &IssueClaim| (own.since.date().to_string(), own.heard.date().to_string());
+        assert_eq!(claims.iter().map(days).collect::<Vec<_>>(), [("2024-05-02".to_owned(), "2024-05-09".to_owned())]);
     }
 
     #[test]

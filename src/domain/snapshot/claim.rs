@@ -11,6 +11,8 @@ pub struct IssueClaim {
     pub by: Option<Text>,
     /// What the person said.
     pub kind: ClaimKind,
+    /// When the person said so, or was given it.
+    pub since: Timestamp,
     /// When the person last commented on the issue, or was given it.
     pub heard: Timestamp,
 }

@@ -82,6 +82,9 @@ pub struct Issue {
     /// The issue in which its work continues, according to its body.
     #[serde(default)]
     pub continued_in: Option<IssueRef>,
+    /// Issues that block this one, according to its body.
+    #[serde(default)]
+    pub waits_for: Vec<IssueRef>,
     /// Issues that block this one, according to GitHub's dependencies.
     #[serde(default)]
     pub blocked_by: Vec<IssueRef>,
@@ -133,6 +136,7 @@ impl Issue {
             close_requested: false,
             duplicate_of: None,
             continued_in: None,
+            waits_for: Vec::new(),
             blocked_by: Vec::new(),
             blocker_count: None,
             blocking: Vec::new(),
@@ -192,7 +196,7 @@ impl Issue {
         (self.parents, self.steps) = (take(&mut from.parents), take(&mut from.steps));
         (self.references, self.names) = (take(&mut from.references), take(&mut from.names));
         self.body = take(&mut from.body);
-        self.continued_in = from.continued_in.take();
+        (self.continued_in, self.waits_for) = (from.continued_in.take(), take(&mut from.waits_for));
         self.sub_issue_summary = from.sub_issue_summary.or(self.sub_issue_summary);
         if from.blocker_count == Some(0) {
             self.blocked_by.clear();
@@ -262,7 +266,8 @@ impl Issue {
     /// Returns the issues that its own progress and freedom depend on.
     pub fn depends_on(&self) -> impl Iterator<Item = &IssueRef> {
         let tasks = self.tasks.iter().chain(self.comment_tasks.iter().flatten()).flat_map(|task| &task.issues);
-        tasks.chain(&self.sub_issues).chain(&self.steps).chain(&self.blocked_by).chain(&self.duplicate_of)
+        let blockers = self.blocked_by.iter().chain(&self.waits_for);
+        tasks.chain(&self.sub_issues).chain(&self.steps).chain(blockers).chain(&self.duplicate_of)
     }
 
     /// Whether it had been opened by a moment.

@@ -2,6 +2,7 @@
 //!
 //! Pure. Expects cleaned text, and cleans the parsed text again, since Markdown entities can encode control characters.
 
+mod blockers;
 mod lines;
 mod names;
 mod parents;
@@ -31,6 +32,8 @@ pub struct Body {
     pub names: Vec<Text>,
     /// The issue in which its work continues.
     pub continued_in: Option<IssueRef>,
+    /// The issues that it says it waits for.
+    pub waits_for: Vec<IssueRef>,
 }
 
 /// The context in which references are resolved.
@@ -53,6 +56,7 @@ pub fn read(text: &str, home: Home<'_>) -> Body {
         steps: parents::steps(&lines, home),
         names: names::of(&lines),
         continued_in: successor::of(&lines, home),
+        waits_for: blockers::of(&lines, home),
         parents,
         references,
     }

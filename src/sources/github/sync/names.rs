@@ -262,6 +262,7 @@ fn rename_all(issue: &mut Issue, change: impl Fn(&mut IssueRef)) {
         &mut issue.sub_issues,
         &mut issue.references,
         &mut issue.blocked_by,
+        &mut issue.waits_for,
         &mut issue.blocking,
     ];
     let tasks =

@@ -189,10 +189,11 @@ pub(super) fn note_interest(request: &SyncRequest, state: &mut SyncState) {
     state.interests.insert(request.roadmap.clone(), interest);
 }
 
-/// Returns the issues that the open boxes of an open issue link to.
+/// Returns the issues that the open boxes of an open issue link to, and those that its body says it waits for.
 pub(super) fn links_of_boxes(issue: &Issue) -> impl Iterator<Item = &IssueRef> {
     let tasks = issue.tasks.iter().filter(|task| needs_timeline(issue) && task.state == TaskState::Open);
-    tasks.flat_map(|task| &task.issues).filter(|id| **id != issue.id)
+    let waits = issue.waits_for.iter().filter(|_| issue.state == IssueState::Open);
+    tasks.flat_map(|task| &task.issues).chain(waits).filter(|id| **id != issue.id)
 }
 
 /// Returns the children that an umbrella itself names.

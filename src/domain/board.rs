@@ -7,6 +7,7 @@ mod context;
 pub mod item_boxes;
 mod lookup;
 pub mod measure;
+mod notes;
 pub mod progress_inside;
 mod rows;
 mod sums;
@@ -21,7 +22,7 @@ use super::{
 };
 pub use context::JoinContext;
 use measure::{Measure, Measured};
-pub use rows::{CounterRow, Doubt, Freedom, Inner, ItemRow, OwnBox, ProjectRow, RecordedFigure, Totals};
+pub use rows::{CounterRow, Doubt, Freedom, Inner, IssueNote, ItemRow, OwnBox, ProjectRow, RecordedFigure, Totals};
 pub use sums::{ItemSums, count_once, item_sums};
 
 /// After this many days of silence, an assignee may have given up.
@@ -193,6 +194,9 @@ impl<'a> JoinContext<'a> {
             own_box: None,
             milestone: issue.and_then(|issue| issue.milestone.as_ref()).map(|milestone| milestone.title.clone()),
             freedom: Freedom::Ended,
+            note: issue
+                .filter(|issue| self.is_current() && !self.is_closed(issue))
+                .and_then(|issue| notes::of_issue(self, issue)),
             blocked_by: self.blockers(item, issue),
             touched: issue.and_then(Issue::touched).filter(|&touched| self.is_past(touched)),
             due: item.due,

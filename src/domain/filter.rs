@@ -202,6 +202,7 @@ mod tests {
             own_box: None,
             milestone: None,
             freedom: Freedom::Free,
+            note: None,
             blocked_by: Vec::new(),
             touched: Timestamp::parse("2020-09-01T00:00:00Z"),
             due: None,

@@ -40,7 +40,9 @@ pub mod wording;
 pub mod world;
 
 pub use account::{Account, AccountId, AccountReading, Amount, Costs, Limit, LimitKind, SpendLine};
-pub use board::{Board, CounterRow, Doubt, Freedom, ItemRow, OwnBox, ProjectRow, RecordedFigure, Totals, join};
+pub use board::{
+    Board, CounterRow, Doubt, Freedom, IssueNote, ItemRow, OwnBox, ProjectRow, RecordedFigure, Totals, join,
+};
 pub use clean::clean;
 pub use confidence::Confidence;
 pub use conventions::{Conventions, Request};

@@ -203,7 +203,7 @@ impl RankContext<'_> {
         }
         let kind = std::mem::discriminant(&item.freedom);
         let is_whole = boxes.len() <= TOO_MANY_TASKS
-            && boxes.iter().all(|own| std::mem::discriminant(&self.freedom_of(own)) == kind);
+            && boxes.iter().all(|own| std::mem::discriminant(&self.freedom_of(item, own)) == kind);
         // An open pull request for the issue does some of its boxes, though it is not known which.
         let is_begun = self.issue(item).is_some_and(Issue::has_open_pull);
         if is_whole && !is_begun { whole() } else { self.pieces_of_boxes(item, |_| true) }
@@ -214,10 +214,11 @@ impl RankContext<'_> {
         let boxes = self.boxes(item);
         let piece = |own: &(usize, &Task, BoxState)| {
             let (place, task, state) = own;
-            let freedom = self.freedom_of(own);
+            let freedom = self.freedom_of(item, own);
             let mut piece = self.piece(item, Part::Task(*place), task.text.clone(), freedom);
-            piece.ask =
-                matches!(freedom, Freedom::MaybeFree(_)).then(|| words::box_doubt(state, &self.join.roadmap.repo));
+            if matches!(freedom, Freedom::MaybeFree(_)) && !state.is_free() {
+                piece.ask = Some(words::box_doubt(state, &self.join.roadmap.repo));
+            }
             piece
         };
         let all = boxes.iter().filter(|own| fits(own.0)).map(piece);
@@ -234,10 +235,16 @@ impl RankContext<'_> {
         leaves.filter_map(|(at, (task, state))| Some((at, task, state?))).collect()
     }
 
-    /// Whether someone can take a box. One whose work is elsewhere is not offered.
-    fn freedom_of(&self, (_, task, state): &(usize, &Task, BoxState)) -> Freedom {
+    /// Whether someone can take a box of an item. One whose work is elsewhere is not offered, and one of an issue that
+    /// waits as a whole is not free.
+    fn freedom_of(&self, item: &ItemRow, (_, task, state): &(usize, &Task, BoxState)) -> Freedom {
         let is_elsewhere = self.elsewhere.of_box(task).next().is_some();
-        if is_elsewhere { Freedom::Blocked } else { freedom_of_box(&self.join, state) }
+        let freedom = freedom_of_box(&self.join, state);
+        let is_held = item.note.is_some() && matches!(freedom, Freedom::Free | Freedom::ClaimsUnchecked);
+        if is_elsewhere {
+            return Freedom::Blocked;
+        }
+        if is_held { item.freedom } else { freedom }
     }
 
     /// The open issue that a box is, if it links to just one.

@@ -3,7 +3,7 @@
 use super::{box_doubt, box_state, days, people};
 use crate::domain::board::measure::Measure;
 use crate::domain::boxes::BoxState;
-use crate::domain::{Doubt, Freedom, ItemRow, Repo};
+use crate::domain::{Doubt, Freedom, IssueNote, ItemRow, Repo};
 
 /// `free`, `maybe free`, `not checked`, `taken`, `blocked`, `to decide`, `not counted`; nothing for what is done or dropped.
 pub fn freedom_short(item: &ItemRow) -> &'static str {
@@ -65,7 +65,12 @@ pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
         (Doubt::Claimed(0), None) => claimed,
         (Doubt::Claimed(silent), None) => format!("{claimed}, nothing about it for {}", days(silent)),
         (Doubt::Named, None) => "named in a comment or a pull request".to_owned(),
-        (Doubt::Noted, None) => "its text says that it waits or is being worked on".to_owned(),
+        (Doubt::Noted, None) => match &item.note {
+            Some(IssueNote::Label(label)) => format!("labelled `{label}`"),
+            Some(IssueNote::Title) => "its title says that it waits or is being worked on".to_owned(),
+            Some(IssueNote::WaitsFor(id)) => format!("its text says that it waits for {}", id.short(home)),
+            None => "its text says that it waits or is being worked on".to_owned(),
+        },
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod elsewhere;
 
+use super::notes::doubted;
 use super::{Doubt, Freedom, Inner, ItemRow, JoinContext, ProjectRow, SILENT_DAYS, progress_inside};
 use crate::domain::boxes::{self, BoxKind, BoxState, Evidence};
 use crate::domain::{
@@ -254,10 +255,20 @@ fn was_free(at: &JoinContext<'_>, issue: &Issue, now: Freedom) -> bool {
     now == Freedom::Free || now == Freedom::Unclear && at.at_fetch().is_closed(issue)
 }
 
+/// Whether someone can take an unassigned issue, by its parts, its comments and its notes.
+fn unassigned(
+    at: &JoinContext<'_>,
+    issue: &Issue,
+    elsewhere: Option<&BoxesElsewhere<'_>>,
+    below: &[SubIssue<'_>],
+) -> Freedom {
+    doubted(at, issue, freest_part(at, issue, elsewhere, below))
+}
+
 /// An issue is as free as the freest of its open boxes and open sub-issues. Of nested boxes only the innermost count. A
 /// pull request may be for one of several boxes; without boxes, comments may claim the issue as a whole. Work elsewhere
 /// makes no issue free.
-fn unassigned(
+fn freest_part(
     at: &JoinContext<'_>,
     issue: &Issue,
     elsewhere: Option<&BoxesElsewhere<'_>>,
@@ -336,10 +347,11 @@ fn doubt(state: &BoxState) -> Doubt {
     }
 }
 
-/// An item that the roadmap marks as started is maybe free at most.
+/// An item that the roadmap marks as started is maybe free at most, whether or not its comments were read.
 pub(super) fn settle_started(projects: &mut [ProjectRow]) {
+    let is_free = |row: &ItemRow| matches!(row.freedom, Freedom::Free | Freedom::ClaimsUnchecked);
     let rows = projects.iter_mut().flat_map(|project| &mut project.items);
-    for row in rows.filter(|row| row.is_written_as_started() && row.freedom == Freedom::Free) {
+    for row in rows.filter(|row| row.is_written_as_started() && is_free(row)) {
         row.freedom = Freedom::MaybeFree(Doubt::Started);
     }
 }

@@ -77,6 +77,8 @@ pub struct ItemRow {
     pub milestone: Option<Text>,
     /// Whether someone can take it.
     pub freedom: Freedom,
+    /// What its issue says about itself, if that is why it may not be free.
+    pub note: Option<IssueNote>,
     /// What it waits for and is neither done nor dropped.
     pub blocked_by: Vec<Target>,
     /// When a person last commented on its issue.
@@ -181,12 +183,23 @@ pub enum Doubt {
     Claimed(u32),
     /// A comment or a pull request names it, without claiming it.
     Named,
-    /// Its line says that it waits, or that someone is at work on it.
+    /// Its line, or its issue, says that it waits, or that someone is at work on it.
     Noted,
     /// A comment asks for it, without an answer.
     Asked,
     /// The roadmap says that it is started.
     Started,
+}
+
+/// What an issue says about itself: that it waits, or that someone is at work on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IssueNote {
+    /// By this label.
+    Label(Text),
+    /// By its title.
+    Title,
+    /// By its body, which says that it waits for this issue.
+    WaitsFor(IssueRef),
 }
 
 impl Doubt {

@@ -5,6 +5,7 @@ use super::*;
 mod earlier;
 mod freedom;
 mod moved;
+mod notes;
 mod parents;
 mod project_state;
 mod totals;

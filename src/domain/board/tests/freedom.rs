@@ -1,7 +1,7 @@
 //! Freedom of items, and what blocks it.
 
 use super::*;
-use crate::domain::{Absence, FactKind, FactState, Task};
+use crate::domain::{Absence, FactKind, FactState, FetchStates, Task};
 
 const TODAY: &str = "2024-06-01";
 
@@ -11,6 +11,13 @@ fn first_freedom(roadmap: &Roadmap, snapshot: &Snapshot, date: &str) -> Freedom 
 
 fn of_issue(issues: Vec<Issue>, date: &str) -> Freedom {
     first_freedom(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot(issues), date)
+}
+
+/// The fetch states of an issue of which one kind of facts was not read.
+fn without(kind: FactKind) -> FetchStates {
+    let mut states = FetchStates::all_known();
+    states.set(kind, FactState::NotRequested);
+    states
 }
 
 fn waiting(target: Target) -> Project {
@@ -65,6 +72,10 @@ fn an_item_that_the_roadmap_says_is_started_is_not_free() {
     assert_eq!(of(started, sig, half()), Freedom::MaybeFree(Doubt::Started));
     let held = Issue { assignees: vec!["bob".into()], ..issue(1) };
     assert_eq!(of(started, sig, held), Freedom::MaybeFree(Doubt::Assigned(1334)));
+    let unread = Issue { comments: 3, tasks: tasks.to_vec(), ..issue(1) };
+    let unread = Issue { fetch_states: without(FactKind::Timeline), ..unread };
+    assert_eq!(of(None, sig, unread.clone()), Freedom::ClaimsUnchecked);
+    assert_eq!(of(started, sig, unread), Freedom::MaybeFree(Doubt::Started), "its comments were not read");
     let by_hand = Item { written: started, ..item("copy") };
     let alone = roadmap(vec![project(vec![by_hand])]);
     assert_eq!(first_freedom(&alone, &Snapshot::default(), TODAY), Freedom::MaybeFree(Doubt::Started));

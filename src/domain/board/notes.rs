@@ -1,0 +1,37 @@
+//! Notes on an issue: its labels, its title and its body may say that it waits, or that someone works on it.
+
+use super::{Doubt, Freedom, IssueNote, JoinContext};
+use crate::domain::{Issue, State, boxes, status};
+
+/// Lowers the freedom of an open issue that has a note. What is started as a whole can be free in `has_parts`.
+pub(super) fn doubted(at: &JoinContext<'_>, issue: &Issue, freedom: Freedom) -> Freedom {
+    match freedom {
+        Freedom::Free | Freedom::ClaimsUnchecked if of_issue(at, issue).is_some() => Freedom::MaybeFree(Doubt::Noted),
+        Freedom::Free
+        | Freedom::ClaimsUnchecked
+        | Freedom::MaybeFree(_)
+        | Freedom::Taken
+        | Freedom::Blocked
+        | Freedom::Unclear
+        | Freedom::Unchecked
+        | Freedom::Ended => freedom,
+    }
+}
+
+/// Returns the first note of an issue. That a list or a parent is under way does not hold back its parts.
+pub(super) fn of_issue(at: &JoinContext<'_>, issue: &Issue) -> Option<IssueNote> {
+    let has_parts = !issue.tasks.is_empty() || !issue.sub_issues.is_empty();
+    let label = issue.labels.iter().find(|label| holds_back(label, has_parts));
+    let title = || (!has_parts && boxes::holds_back(&issue.title)).then_some(IssueNote::Title);
+    let waits = || issue.waits_for.iter().find(|id| at.may_block(id)).cloned().map(IssueNote::WaitsFor);
+    label.cloned().map(IssueNote::Label).or_else(title).or_else(waits)
+}
+
+/// Whether a label says that an issue waits or is dropped, or that someone works on it: `status/in-progress`.
+fn holds_back(label: &str, has_parts: bool) -> bool {
+    let (bare, sign) = status::take_signs(label);
+    let last = bare.rsplit(['/', ':']).next().unwrap_or_default().trim().replace(['-', '_'], " ");
+    let stated = status::of_remark(&last);
+    let is_started = stated == Some(State::Started) || sign == Some(State::Started);
+    status::is_waiting(&last) || stated == Some(State::Dropped) || is_started && !has_parts
+}

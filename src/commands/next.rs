@@ -8,7 +8,7 @@ use crate::domain::board::measure::{Measure, freedom_of_box};
 use crate::domain::checkout::NewestCommit;
 use crate::domain::filter::{Candidate, FilterFacts, select, text_of};
 use crate::domain::{Board, Filter, Freedom, ItemKey, ItemRow, World};
-use crate::insight::claims::ClaimedBox;
+use crate::insight::claims::ClaimedWork;
 use crate::insight::explain;
 use crate::insight::rank::{self, Next, Part, Piece};
 use crate::report::{Cell, CellOf, Column, Format, Json, Object, Page, Table, Tone, json};
@@ -125,8 +125,7 @@ fn lists(page: &mut Page, format: Format, world: &World, next: &Next, limit: usi
         page.table(table("unchecked", &next.unchecked));
     }
     if format == Format::Json || !next.claimed.is_empty() {
-        let claimed = words::count(next.claimed.len() as u64, "box", "boxes");
-        page.title(format!("Claimed, not offered: {claimed}"));
+        page.title(format!("Claimed, not offered: {}", next.count_of_claimed()));
         page.table(self::claimed(next, world, limit));
     }
     let first = next.free.iter().chain(&next.maybe_free).chain(&next.unchecked).next();
@@ -141,7 +140,7 @@ fn lists(page: &mut Page, format: Format, world: &World, next: &Next, limit: usi
     }
 }
 
-/// The boxes that someone is or was working on: who, and since when.
+/// The boxes and issues that someone is or was working on: who, and since when.
 fn claimed(next: &Next, world: &World, limit: usize) -> Table {
     Table::of(
         "claimed",
@@ -167,7 +166,7 @@ fn claimed(next: &Next, world: &World, limit: usize) -> Table {
     )
 }
 
-fn evidence<'a>(own: &'a ClaimedBox, world: &'a World) -> impl Iterator<Item = String> + 'a {
+fn evidence<'a>(own: &'a ClaimedWork, world: &'a World) -> impl Iterator<Item = String> + 'a {
     own.state.evidence.iter().map(|fact| words::box_evidence(fact, &world.roadmap.repo))
 }
 
@@ -177,7 +176,7 @@ fn narrow(next: &mut Next, world: &World, board: &Board, filter: &Filter) {
     }
     let Next { free, maybe_free, unchecked, claimed, unlisted } = next;
     let at = world.at(board.date);
-    let of_box = |own: &ClaimedBox| {
+    let of_box = |own: &ClaimedWork| {
         let item = rank::item_of(unlisted, board, &own.project, &own.item)?;
         Some(sought(item, freedom_of_box(&at, &own.state), &own.title))
     };

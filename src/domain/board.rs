@@ -3,6 +3,7 @@
 //! [`measure`] decides the state of an item; this file builds the rows and the sums.
 
 pub mod blocking;
+mod claim;
 mod context;
 pub mod item_boxes;
 mod lookup;
@@ -190,10 +191,10 @@ impl<'a> JoinContext<'a> {
             inner,
             issue: found.map(|issue| &issue.id).or(item.issue.as_ref()).cloned(),
             assignees: issue.filter(|_| self.is_current()).map(|issue| issue.assignees.clone()).unwrap_or_default(),
-            claimants: Vec::new(),
             own_box: None,
             milestone: issue.and_then(|issue| issue.milestone.as_ref()).map(|milestone| milestone.title.clone()),
             freedom: Freedom::Ended,
+            claim: None,
             note: issue
                 .filter(|issue| self.is_current() && !self.is_closed(issue))
                 .and_then(|issue| notes::of_issue(self, issue)),
@@ -203,7 +204,7 @@ impl<'a> JoinContext<'a> {
             place: Some(item.place),
         };
         row.freedom = measure::freedom(self, &row, issue);
-        row.claimants = issue.map(|issue| measure::claimants(self, &row, issue)).unwrap_or_default();
+        row.claim = claim::of_row(self, &row, issue).map(Arc::new);
         if row.freedom == Freedom::Free && item.is_tracked_elsewhere() {
             // Only the other tracker knows who works on it.
             row.freedom = Freedom::Unchecked;

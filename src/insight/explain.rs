@@ -125,12 +125,10 @@ impl Explainer<'_> {
             Freedom::Taken if item.assignees.is_empty() && item.is_started_by_owner() => {
                 format!("no, it was started by its owner, {}", words::owner(&item.owner, &self.world.roadmap.groups))
             }
-            Freedom::Taken if !item.claimants.is_empty() => {
-                format!("no, claimed by {} in its comments", words::people(&item.claimants))
-            }
-            Freedom::Taken if item.assignees.is_empty() => {
-                "no, a pull request is open, or a comment claims it or each of its boxes".to_owned()
-            }
+            Freedom::Taken if item.assignees.is_empty() => match &item.claim {
+                Some(claim) => format!("no, {}", words::claim(claim, &self.world.roadmap.repo)),
+                None => "no, none of its open boxes and sub-issues is free".to_owned(),
+            },
             Freedom::Taken => format!("no, assigned to {}", words::people(&item.assignees)),
             Freedom::Blocked => format!("no, it waits for {}", waits.join(", ")),
             Freedom::Unclear => match undecided::cause(&self.at(), item) {
@@ -412,16 +410,6 @@ mod tests {
         assert_eq!(why(&world), "no, it was started by its owner, @rita");
     }
 
-    #[test]
-    fn an_issue_claimed_in_a_comment_names_the_person() {
-        let world =
-            world(Issue { claims: fixtures::claims(&[("2024-05-20", "I'll take this.")]), ..fixtures::issue(1) });
-        let board = world.board();
-        let item = board.items().next().unwrap();
-        assert_eq!(Explainer { world: &world, board: &board }.freedom(item), "no, claimed by @zed in its comments");
-        assert_eq!(words::freedom(item, &world.roadmap.repo), "taken (claimed: @zed)");
-    }
-
     /// A world with an item for each cause of a decision, and one that only has to be counted.
     fn undecided() -> World {
         let links = |text: &str, to| Task { issues: vec![fixtures::id(to)], ..fixtures::task(text, TaskState::Open) };
@@ -525,6 +513,37 @@ mod tests {
         assert_eq!(why(&world, &board), free);
         let before = World { date: fixtures::day("2020-10-05"), ..world };
         assert_eq!(why(&before, &before.board()), "no, its issue had not been opened");
+    }
+
+    #[test]
+    fn who_has_an_issue_is_named() {
+        let why = |issue: Issue| {
+            let world = world(issue);
+            let board = world.board();
+            let item = board.items().next().unwrap();
+            let explained = Explainer { world: &world, board: &board }.freedom(item);
+            (explained, words::freedom(item, &world.roadmap.repo))
+        };
+        let pull = |number, author: &str| crate::domain::Pull {
+            id: fixtures::id(number),
+            is_open: true,
+            author: Some(author.into()),
+            by_list: false,
+        };
+        let one = "pull request #20 by @kim is open";
+        let reviewed = Issue { pulls: Some(vec![pull(20, "kim")]), ..fixtures::issue(1) };
+        assert_eq!(why(reviewed), (format!("no, {one}"), format!("taken ({one})")));
+        let two = Issue { pulls: Some(vec![pull(20, "kim"), pull(21, "lee")]), ..fixtures::issue(1) };
+        assert_eq!(why(two).0, "no, 2 pull requests by @kim, @lee are open");
+        let claims = fixtures::claims(&[("2024-05-20", "I'll take this"), ("2024-05-28", "Almost done")]);
+        let claimed = Issue { claims, ..fixtures::issue(1) };
+        let claim = "claimed by @zed since 2024-05-20, in a comment";
+        assert_eq!(why(claimed), (format!("no, {claim}"), format!("taken ({claim})")));
+        let quiet = Issue { claims: fixtures::claims(&[("2024-01-20", "I'll take this")]), ..fixtures::issue(1) };
+        assert_eq!(why(quiet).0, "maybe, claimed before by @zed, nothing about it for 133 days");
+        let line = fixtures::task("the handbook (@ann)", crate::domain::TaskState::Open);
+        let listed = Issue { tasks: vec![line], ..fixtures::issue(1) };
+        assert_eq!(why(listed).0, "no, none of its open boxes and sub-issues is free");
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod reasons;
 use std::collections::{HashMap, HashSet};
 
 use super::chain::Chains;
-use super::claims::{self, ClaimedBox};
+use super::claims::{self, ClaimedWork};
 use super::umbrella::{self, UnlistedWork};
 use crate::domain::board::measure::{BoxesElsewhere, freedom_of_box};
 use crate::domain::board::{JoinContext, SILENT_DAYS};
@@ -28,8 +28,8 @@ pub struct Next {
     pub maybe_free: Vec<Piece>,
     /// Pieces without a known claim, but with comments that were not read and may claim them: ask first.
     pub unchecked: Vec<Piece>,
-    /// Boxes that are not offered because someone is or was working on them, in roadmap order.
-    pub claimed: Vec<ClaimedBox>,
+    /// Boxes and issues that are not offered because someone is or was working on them, in roadmap order.
+    pub claimed: Vec<ClaimedWork>,
     /// The measures of projects without items, and the issues that track projects and whose uncovered boxes are work.
     pub unlisted: Vec<UnlistedWork>,
 }
@@ -71,9 +71,11 @@ impl Next {
         }
     }
 
-    /// Whether a box, by its place in the task list of an item's issue, is among the pieces that may be free.
-    pub fn may_be_free(&self, project: &ProjectId, item: &ItemKey, place: usize) -> bool {
-        let is_it = |piece: &Piece| matches!(piece.part, Part::Whole) || piece.part == Part::Task(place);
+    /// Whether a box, by its place in the task list of an item's issue, or the whole item, is among the pieces that may be
+    /// free.
+    pub fn may_be_free(&self, project: &ProjectId, item: &ItemKey, place: Option<usize>) -> bool {
+        let is_it =
+            |piece: &Piece| matches!(piece.part, Part::Whole) || place.map(Part::Task).as_ref() == Some(&piece.part);
         self.maybe_free.iter().any(|piece| (&piece.project, &piece.item) == (project, item) && is_it(piece))
     }
 
@@ -81,6 +83,15 @@ impl Next {
     pub fn item_key<'k>(&self, project: &ProjectId, key: &'k ItemKey, issue: Option<&IssueRef>) -> Option<&'k ItemKey> {
         let is_it = |row: &ItemRow| (&row.project, &row.key, row.issue.as_ref()) == (project, key, issue);
         (!self.unlisted.iter().any(|own| is_it(&own.row))).then_some(key)
+    }
+
+    /// Returns how much is claimed: `2 boxes and 1 issue`.
+    pub fn count_of_claimed(&self) -> String {
+        let boxes = self.claimed.iter().filter(|own| own.place.is_some()).count();
+        let issues = self.claimed.len() - boxes;
+        let boxes = (boxes > 0 || issues == 0).then(|| words::count(boxes as u64, "box", "boxes"));
+        let issues = (issues > 0).then(|| words::count(issues as u64, "issue", "issues"));
+        boxes.into_iter().chain(issues).collect::<Vec<_>>().join(" and ")
     }
 
     /// Returns how much is free: `4`, or `4 pieces of 3 items` if an item is offered in pieces. Items whose counter has no
@@ -489,6 +500,21 @@ mod tests {
         let named = ("pkg/gamma", Some("named in a comment by @cid on 2024-05-31"));
         assert_eq!(ask, [quiet, named]);
         assert_eq!(next.claimed.iter().map(|own| own.title.as_str()).collect::<Vec<_>>(), ["pkg/beta"]);
+    }
+
+    #[test]
+    fn an_issue_claimed_as_a_whole_is_listed_as_claimed() {
+        let claims = |day| fixtures::claims(&[(day, "I'll take this")]);
+        let taken = Issue { claims: claims("2024-05-20"), ..fixtures::issue(1) };
+        let quiet = Issue { claims: claims("2024-01-20"), ..fixtures::issue(2) };
+        let project = fixtures::project("p", vec![fixtures::by_issue(1), fixtures::by_issue(2), fixtures::by_issue(3)]);
+        let (roadmap, snapshot) =
+            (fixtures::roadmap(vec![project]), fixtures::snapshot(vec![taken, quiet, fixtures::issue(3)]));
+        let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
+        let next = next(&roadmap, &snapshot, &board, &[]);
+        let claimed: Vec<_> = next.claimed.iter().map(|own| (own.title.as_str(), own.state.people.join(" "))).collect();
+        assert_eq!(claimed, [("issue 1", "zed".to_owned())], "the quiet one is maybe free");
+        assert_eq!((next.count_of_claimed(), next.maybe_free.len()), ("1 issue".to_owned(), 1));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{box_doubt, box_state, days, people};
 use crate::domain::board::measure::Measure;
-use crate::domain::boxes::BoxState;
+use crate::domain::boxes::{BoxState, Evidence};
 use crate::domain::{Doubt, Freedom, IssueNote, ItemRow, Repo};
 
 /// `free`, `maybe free`, `not checked`, `taken`, `blocked`, `to decide`, `not counted`; nothing for what is done or dropped.
@@ -32,7 +32,9 @@ pub fn freedom(item: &ItemRow, home: &Repo) -> String {
         (Freedom::Taken, Some(own)) if own.state.as_ref().is_some_and(BoxState::is_at_work) => {
             own.state.as_ref().map(box_state).unwrap_or_default()
         }
-        (Freedom::Taken, None) if !item.claimants.is_empty() => format!("claimed: {}", people(&item.claimants)),
+        (Freedom::Taken, None) if item.claim.is_some() => {
+            item.claim.iter().map(|claim| self::claim(claim, home)).collect()
+        }
         (
             Freedom::Free
             | Freedom::Taken
@@ -45,6 +47,17 @@ pub fn freedom(item: &ItemRow, home: &Repo) -> String {
         ) => return short.to_owned(),
     };
     format!("{short} ({why})")
+}
+
+/// Who has an issue as a whole: `claimed by @kim since 2026-01-28, in a comment`, `pull request #20 by @kim is open`.
+pub fn claim(state: &BoxState, home: &Repo) -> String {
+    let by = if state.people.is_empty() { String::new() } else { format!(" by {}", people(&state.people)) };
+    let since = state.since.map(|day| format!(" since {day}")).unwrap_or_default();
+    match state.evidence.as_slice() {
+        [Evidence::Pull(id, _)] => format!("pull request {}{by} is open", id.short(home)),
+        [Evidence::Pull(..), ..] => format!("{} pull requests{by} are open", state.evidence.len()),
+        _ => format!("claimed{by}{since}, in a comment"),
+    }
 }
 
 /// The reason why an item may not be free: `assigned to @ana, silent for 120 days`,

@@ -6,8 +6,7 @@ use super::notes::doubted;
 use super::{Doubt, Freedom, Inner, ItemRow, JoinContext, ProjectRow, SILENT_DAYS, progress_inside};
 use crate::domain::boxes::{self, BoxKind, BoxState, Evidence};
 use crate::domain::{
-    Absence, ClaimKind, CloseReason, CounterId, Issue, IssueClaim, IssueState, Item, Progress, State, Task, TaskState,
-    Text, Timestamp,
+    Absence, ClaimKind, CloseReason, CounterId, Issue, IssueState, Item, Progress, State, Task, Text, Timestamp,
 };
 pub use elsewhere::BoxesElsewhere;
 use elsewhere::SubIssue;
@@ -354,21 +353,6 @@ pub(super) fn settle_started(projects: &mut [ProjectRow]) {
     for row in rows.filter(|row| row.is_written_as_started() && is_free(row)) {
         row.freedom = Freedom::MaybeFree(Doubt::Started);
     }
-}
-
-/// Returns who claimed the issue of an item in its comments, if that is why it is not free. Who has been silent does not
-/// count beside others.
-pub(super) fn claimants(at: &JoinContext<'_>, row: &ItemRow, issue: &Issue) -> Vec<Text> {
-    let is_claimed = matches!(row.freedom, Freedom::Taken | Freedom::MaybeFree(Doubt::Claimed(_)));
-    let is_whole = !issue.tasks.iter().any(|task| task.state == TaskState::Open);
-    if !is_claimed || !is_whole || !row.assignees.is_empty() || !at.is_current() {
-        return Vec::new();
-    }
-    let claims = issue.claims.iter().filter(|own| own.kind == ClaimKind::Claimed);
-    let is_recent = |own: &&IssueClaim| own.heard.days_before(at.known_until()) < at.roadmap.quiet.claim;
-    let (recent, silent): (Vec<_>, Vec<_>) = claims.partition(is_recent);
-    let claims = if recent.is_empty() { silent } else { recent };
-    claims.into_iter().filter_map(|own| own.by.clone()).collect()
 }
 
 /// Whether comments claim the issue as a whole. A question for it counts as a doubt, like a guess about a box.

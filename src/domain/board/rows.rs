@@ -69,14 +69,14 @@ pub struct ItemRow {
     pub issue: Option<IssueRef>,
     /// The assignees; not known for earlier days.
     pub assignees: Vec<Text>,
-    /// Who claimed its issue as a whole in a comment; not known for earlier days.
-    pub claimants: Vec<Text>,
     /// The box that it is, if it is by hand; not known for earlier days. Shared in memory.
     pub own_box: Option<Arc<OwnBox>>,
     /// Its milestone.
     pub milestone: Option<Text>,
     /// Whether someone can take it.
     pub freedom: Freedom,
+    /// Who has its issue as a whole, by a comment or an open pull request; not known for earlier days. Shared in memory.
+    pub claim: Option<Arc<BoxState>>,
     /// What its issue says about itself, if that is why it may not be free.
     pub note: Option<IssueNote>,
     /// What it waits for and is neither done nor dropped.
@@ -291,7 +291,11 @@ impl ItemRow {
 
     /// Returns who claimed the box that it is, else who claimed its issue.
     pub fn claimed_by(&self) -> &[Text] {
-        self.own_box.as_ref().map_or(&self.claimants, |own| &own.people)
+        match (&self.own_box, &self.claim) {
+            (Some(own), _) => &own.people,
+            (None, Some(claim)) => &claim.people,
+            (None, None) => &[],
+        }
     }
 
     /// Whether someone has to decide about it before it can be taken. A counter without a reading only has to be counted.

@@ -122,7 +122,7 @@ fn occupied_items<'m>(model: &'m Model, offered: &'m Next) -> impl Iterator<Item
 /// Whether a box is known not to be free, and is not offered as one to ask about.
 fn is_occupied(offered: &Next, item: &ItemRow, at: usize, state: &BoxState) -> bool {
     let is_known = !state.is_free() && state.kind != BoxKind::Unchecked;
-    is_known && !(state.is_maybe_free() && offered.may_be_free(&item.project, &item.key, at))
+    is_known && !(state.is_maybe_free() && offered.may_be_free(&item.project, &item.key, Some(at)))
 }
 
 /// The subject of a line: the item, or the issue or the project if the piece belongs to no item.

@@ -1,0 +1,50 @@
+//! The claim of an issue as a whole: who has it, by an open pull request or by comments.
+
+use super::{Doubt, Freedom, ItemRow, JoinContext};
+use crate::domain::boxes::{BoxKind, BoxState, Evidence};
+use crate::domain::{ClaimKind, Confidence, Issue, IssueClaim, PullState, TaskState, Timestamp};
+
+/// Returns who has the issue of an item, if that is why the item is not free; `None` if it is assigned.
+pub(super) fn of_row(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Option<BoxState> {
+    let is_claimed = matches!(row.freedom, Freedom::Taken | Freedom::MaybeFree(Doubt::Claimed(_)));
+    of_issue(at, issue.filter(|_| is_claimed)?)
+}
+
+/// Returns who has an open issue that is assigned to no one, as the state of a box; `None` if no one is known to have it.
+fn of_issue(at: &JoinContext<'_>, issue: &Issue) -> Option<BoxState> {
+    if !at.is_current() || at.is_closed(issue) || issue.is_pull || !issue.assignees.is_empty() {
+        return None;
+    }
+    let pulls: Vec<_> = issue.pulls.iter().flatten().filter(|pull| pull.is_open).collect();
+    if !pulls.is_empty() {
+        let mut people: Vec<_> = pulls.iter().filter_map(|pull| pull.author.clone()).collect();
+        people.dedup();
+        let evidence = pulls.iter().map(|pull| Evidence::Pull(pull.id.clone(), PullState::Open)).collect();
+        return Some(BoxState {
+            kind: BoxKind::InReview,
+            confidence: Confidence::Certain,
+            people,
+            since: None,
+            evidence,
+        });
+    }
+    // With boxes, each comment is for one of them.
+    let is_whole = !issue.tasks.iter().any(|task| task.state == TaskState::Open);
+    let claims = issue.claims.iter().filter(|own| is_whole && own.kind == ClaimKind::Claimed);
+    let is_recent = |own: &&IssueClaim| own.heard.days_before(at.known_until()) < at.roadmap.quiet.claim;
+    let (recent, silent): (Vec<_>, Vec<_>) = claims.partition(is_recent);
+    let (kind, since, claims) = if recent.is_empty() {
+        (BoxKind::Quiet, silent.iter().map(|own| own.heard).max(), silent)
+    } else {
+        (BoxKind::Claimed, recent.iter().map(|own| own.since).min(), recent)
+    };
+    let evidence = claims.iter().map(|own| Evidence::Comment(own.by.clone(), own.since.date())).collect();
+    let people = claims.iter().filter_map(|own| own.by.clone()).collect();
+    (!claims.is_empty()).then_some(BoxState {
+        kind,
+        confidence: Confidence::Likely,
+        people,
+        since: since.map(Timestamp::date),
+        evidence,
+    })
+}

@@ -194,6 +194,7 @@ impl<'a> JoinContext<'a> {
             own_box: None,
             milestone: issue.and_then(|issue| issue.milestone.as_ref()).map(|milestone| milestone.title.clone()),
             freedom: Freedom::Ended,
+            closed_since: issue.and_then(|issue| measure::closed_since(self, issue)),
             claim: None,
             note: issue
                 .filter(|issue| self.is_current() && !self.is_closed(issue))

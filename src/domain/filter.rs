@@ -201,6 +201,7 @@ mod tests {
             own_box: None,
             milestone: None,
             freedom: Freedom::Free,
+            closed_since: None,
             claim: None,
             note: None,
             blocked_by: Vec::new(),

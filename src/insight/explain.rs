@@ -115,7 +115,7 @@ impl Explainer<'_> {
                 let owner = words::owner(&item.owner, &self.world.roadmap.groups);
                 format!("yes, it is open, not started, and waits for nothing; ask its owner first: {owner}")
             }
-            Freedom::Free => self.free_boxes(item).unwrap_or_else(|| {
+            Freedom::Free => Self::closed_since(item).or_else(|| self.free_boxes(item)).unwrap_or_else(|| {
                 "yes, it is open and unassigned, no open pull request is known, and it waits for nothing".to_owned()
             }),
             Freedom::MaybeFree(why) => format!("maybe, {}", words::doubt(item, why, &self.world.roadmap.repo)),
@@ -154,6 +154,11 @@ impl Explainer<'_> {
             Freedom::Unchecked => "not known, the facts needed were not fetched (`offramp sync`)".to_owned(),
             Freedom::Ended => format!("no, it is {}", words::state(item.state)),
         }
+    }
+
+    /// Says that what was free on an earlier day is over now.
+    fn closed_since(item: &ItemRow) -> Option<String> {
+        item.closed_since.map(|closed| format!("yes, it was open on that day; closed since, on {}", closed.date()))
     }
 
     /// Explains by its box why an item by hand is not free.
@@ -544,6 +549,20 @@ mod tests {
         let line = fixtures::task("the handbook (@ann)", crate::domain::TaskState::Open);
         let listed = Issue { tasks: vec![line], ..fixtures::issue(1) };
         assert_eq!(why(listed).0, "no, none of its open boxes and sub-issues is free");
+    }
+
+    #[test]
+    fn what_was_closed_since_an_earlier_day_says_so() {
+        let reason = Some(crate::domain::CloseReason::Completed);
+        let closed =
+            World { date: fixtures::day("2024-05-01"), ..world(fixtures::closed(1, reason, Some("2024-05-20"))) };
+        let board = closed.board();
+        let item = board.items().next().unwrap();
+        let why = Explainer { world: &closed, board: &board }.freedom(item);
+        assert_eq!(why, "yes, it was open on that day; closed since, on 2024-05-20");
+        assert_eq!(words::freedom(item, &closed.roadmap.repo), "free (closed since)");
+        let next = crate::insight::rank::next(&closed.roadmap, &closed.snapshot, &board, &[]);
+        assert_eq!(next.free[0].reasons[0].text, "closed since, on 2024-05-20");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::domain::{
 };
 use crate::words;
 pub use piece::{Part, Piece, RankReason, points};
-use reasons::{access, last_sign, no_pull, reason, remark, size};
+use reasons::{access, closed_since, last_sign, no_pull, reason, remark, size};
 
 /// The work to take on a day.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -121,6 +121,9 @@ impl Next {
 
 /// The reason of a piece whose counter has no reading: its item is not free on the board.
 const NOT_COUNTED: &str = "not-counted";
+
+/// The reason of a piece that is shown for an earlier day, and is no work now. It comes first.
+const CLOSED_SINCE: &str = "closed-since";
 
 /// Whether an item is the first one seen with its issue.
 fn is_first(
@@ -273,7 +276,7 @@ impl RankContext<'_> {
     fn piece(&self, item: &ItemRow, part: Part, title: String, freedom: Freedom) -> Piece {
         let own = self.issue_of_box(item, &part);
         let mut reasons = self.reasons(item, own, &part);
-        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
+        reasons.sort_by_key(|reason| (reason.name != CLOSED_SINCE, std::cmp::Reverse(reason.points)));
         let ask = match freedom {
             Freedom::MaybeFree(why) => Some(words::doubt(item, why, &self.join.roadmap.repo)),
             Freedom::Free
@@ -307,7 +310,13 @@ impl RankContext<'_> {
         let touched = own.map_or(item.touched, Issue::touched);
         [self.unblocks(item), self.wanted(issue), size(item, part), self.start(issue), Some(self.answers(item))]
             .into_iter()
-            .chain([self.freshness(issue, touched), no_pull(issue), access(item, issue), remark(item)])
+            .chain([
+                self.freshness(issue, touched),
+                no_pull(issue),
+                access(item, issue),
+                remark(item),
+                closed_since(item),
+            ])
             .flatten()
             .collect()
     }

@@ -25,6 +25,7 @@ pub fn freedom_short(item: &ItemRow) -> &'static str {
 pub fn freedom(item: &ItemRow, home: &Repo) -> String {
     let short = freedom_short(item);
     let why = match (item.freedom, &item.own_box) {
+        (Freedom::Free, _) if item.closed_since.is_some() => "closed since".to_owned(),
         (Freedom::MaybeFree(why), _) => doubt(item, why, home),
         (Freedom::Taken, Some(own)) if own.is_assigned => {
             format!("{} is assigned to {}", own.issue.short(home), people(&own.people))

@@ -248,6 +248,14 @@ pub fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     }
 }
 
+/// Returns when an issue that was open on an earlier day was closed since.
+pub(super) fn closed_since(at: &JoinContext<'_>, issue: &Issue) -> Option<Timestamp> {
+    match issue.state {
+        IssueState::Closed { at: closed, .. } => closed.filter(|closed| !at.is_past(*closed)),
+        IssueState::Open => None,
+    }
+}
+
 /// Whether an issue was free on an earlier day. Its assignees and blockers of that day are unknown: if it has none now,
 /// it most likely had none then. An issue closed since has nothing open now.
 fn was_free(at: &JoinContext<'_>, issue: &Issue, now: Freedom) -> bool {

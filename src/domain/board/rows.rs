@@ -75,6 +75,8 @@ pub struct ItemRow {
     pub milestone: Option<Text>,
     /// Whether someone can take it.
     pub freedom: Freedom,
+    /// When its issue was closed, if it was open on an earlier day and was closed since.
+    pub closed_since: Option<Timestamp>,
     /// Who has its issue as a whole, by a comment or an open pull request; not known for earlier days. Shared in memory.
     pub claim: Option<Arc<BoxState>>,
     /// What its issue says about itself, if that is why it may not be free.

@@ -1,5 +1,6 @@
 //! Reasons of a rank that follow from an item and its issue alone.
 
+use super::CLOSED_SINCE;
 use super::piece::{Part, RankReason};
 use crate::domain::board::Inner;
 use crate::domain::{Issue, ItemRow};
@@ -51,6 +52,11 @@ pub(super) fn access(item: &ItemRow, issue: Option<&Issue>) -> Option<RankReason
         Some(kind) => Some(reason("access", -2, format!("a piece of kind `{kind}` needs access that few have"))),
         None => by_label.then(|| reason("access", -2, "it needs access that few have (area/access)".into())),
     }
+}
+
+/// Says that the issue was closed after the day that is shown.
+pub(super) fn closed_since(item: &ItemRow) -> Option<RankReason> {
+    item.closed_since.map(|closed| reason(CLOSED_SINCE, 0, format!("closed since, on {}", closed.date())))
 }
 
 /// Lowers the score of a remark, which is not work.

@@ -1,4 +1,4 @@
-//! Freedom on earlier days: work is free only if it would be free now.
+//! Freedom on earlier days: work is free only if it would be free now, or was closed since.
 
 use super::*;
 

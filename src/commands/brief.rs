@@ -227,7 +227,7 @@ fn hand_out(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerN
     }
     if !next.unchecked.is_empty() {
         page.title(format!("Claims not checked, ask first ({})", next.unchecked.len()));
-        page.line(explain::CLAIMS_NOT_READ);
+        page.line(explain::claims_not_read(world));
         first_points(page, next.unchecked.iter().map(line), "offramp next");
     }
 }

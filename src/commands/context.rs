@@ -126,11 +126,11 @@ impl Context {
         let api = Api::of_environment()?;
         if !origin.is_example() {
             snapshot = dated(snapshot);
+            snapshot.refuses_graphql = fresh::refuses_graphql(self, &roadmap);
         }
         let conventions = roadmap.conventions;
         roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot, conventions));
         let date = self.date(&origin)?;
-        let web = api.web;
         let here = clone_beside(&origin, &roadmap).filter(|_| self.global.example.is_none());
         Ok(World {
             roadmap,
@@ -138,7 +138,7 @@ impl Context {
             snapshot,
             date,
             now: self.now,
-            web,
+            web: api.web,
             here,
             me: self.me(),
             checkout: None,

@@ -120,7 +120,7 @@ fn lists(page: &mut Page, format: Format, world: &World, next: &Next, limit: usi
     if format == Format::Json || !next.unchecked.is_empty() {
         page.title(format!("Claims not checked, ask first: {}", next.unchecked.len()));
         if !next.unchecked.is_empty() {
-            page.line(explain::CLAIMS_NOT_READ);
+            page.line(explain::claims_not_read(world));
         }
         page.table(table("unchecked", &next.unchecked));
     }

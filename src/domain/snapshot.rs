@@ -29,6 +29,9 @@ pub struct Snapshot {
     /// Whether all issues of the home repository were fetched, so that they can be counted.
     #[serde(skip)]
     pub is_whole: bool,
+    /// Whether the last sync had a token, and GraphQL was not answered.
+    #[serde(skip)]
+    pub refuses_graphql: bool,
     /// The fetched issues.
     pub issues: Issues,
     /// Requested issues that are not available, with the reason.
@@ -39,7 +42,8 @@ pub struct Snapshot {
 impl Snapshot {
     /// Creates a snapshot. Of several issues with the same id, the last one is kept.
     pub fn new(fetched_at: Option<Timestamp>, issues: impl Into<Issues>, missing: BTreeMap<IssueRef, Absence>) -> Self {
-        Self { fetched_at, fetched_on: None, is_whole: false, issues: issues.into(), missing }
+        let issues = issues.into();
+        Self { fetched_at, fetched_on: None, is_whole: false, refuses_graphql: false, issues, missing }
     }
 
     /// Returns the day of the fetch: the local day if known, else the day in UTC.

@@ -135,7 +135,7 @@ impl Explainer<'_> {
                 Some(cause) => format!("no, it {cause}"),
                 None => "no, what there is to do is not decided".to_owned(),
             },
-            Freedom::ClaimsUnchecked => format!("not known, {CLAIM_NOT_READ}; ask first"),
+            Freedom::ClaimsUnchecked => format!("not known, {}; ask first", claim_not_read(self.world)),
             Freedom::Unchecked if item.measure == Measure::IssueNotYetOpened => {
                 "no, its issue had not been opened".to_owned()
             }
@@ -146,10 +146,11 @@ impl Explainer<'_> {
                 "not known, who worked on it on that day is not recorded".to_owned()
             }
             Freedom::Unchecked if lacks_pulls(item, self.world) => {
-                format!("not known, the open pull requests that link to it were not read; {READS_PULLS}")
+                let reads = what_reads(self.world, "them");
+                format!("not known, the open pull requests that link to it were not read; {reads}")
             }
             Freedom::Unchecked if lacks_blockers(item, self.world) => {
-                format!("not known, what blocks it was not read; {READS_BLOCKERS}")
+                format!("not known, what blocks it was not read; {}", what_reads(self.world, "it"))
             }
             Freedom::Unchecked => "not known, the facts needed were not fetched (`offramp sync`)".to_owned(),
             Freedom::Ended => format!("no, it is {}", words::state(item.state)),
@@ -235,17 +236,22 @@ impl Explainer<'_> {
 }
 
 /// Why it is not known whether one piece of work is claimed.
-pub const CLAIM_NOT_READ: &str = "comments that may claim it were not read; `offramp sync` with a token reads them";
+pub fn claim_not_read(world: &World) -> String {
+    format!("comments that may claim it were not read; {}", what_reads(world, "them"))
+}
 
 /// The same for several pieces, as a sentence.
-pub const CLAIMS_NOT_READ: &str =
-    "Comments that may claim these were not read; `offramp sync` with a token reads them.";
+pub fn claims_not_read(world: &World) -> String {
+    format!("Comments that may claim these were not read; {}.", what_reads(world, "them"))
+}
 
-/// The remedy if pull requests that link to issues were not read.
-const READS_PULLS: &str = "`offramp sync` with a token reads them";
-
-/// The remedy if the blockers of an issue were not read.
-const READS_BLOCKERS: &str = "`offramp sync` with a token reads it";
+/// The remedy if facts that take GraphQL, and so a token, were not read.
+fn what_reads(world: &World, facts: &str) -> String {
+    if world.snapshot.refuses_graphql {
+        return format!("reading {facts} takes GraphQL, which this server did not answer");
+    }
+    format!("`offramp sync` with a token reads {facts}")
+}
 
 /// Says how many items may be free but are not offered, because the pull requests that link to them, or their blockers,
 /// were not read.
@@ -257,10 +263,12 @@ pub fn held_back(world: &World, board: &Board) -> Option<String> {
         (is_now && count > 0).then_some((items, them))
     };
     let by_pulls = held(&|item| lacks_pulls(item, world)).map(|(items, them)| {
-        format!("{items} not offered: the open pull requests that link to {them} were not read; {READS_PULLS}.")
+        let reads = what_reads(world, "them");
+        format!("{items} not offered: the open pull requests that link to {them} were not read; {reads}.")
     });
-    let by_blockers = held(&|item| !lacks_pulls(item, world) && lacks_blockers(item, world))
-        .map(|(items, them)| format!("{items} not offered: what blocks {them} was not read; {READS_BLOCKERS}."));
+    let by_blockers = held(&|item| !lacks_pulls(item, world) && lacks_blockers(item, world)).map(|(items, them)| {
+        format!("{items} not offered: what blocks {them} was not read; {}.", what_reads(world, "it"))
+    });
     let all: Vec<_> = by_pulls.into_iter().chain(by_blockers).collect();
     (!all.is_empty()).then(|| all.join(" "))
 }
@@ -385,6 +393,24 @@ mod tests {
         assert_eq!(
             why,
             "not known, the open pull requests that link to it were not read; `offramp sync` with a token reads them"
+        );
+    }
+
+    #[test]
+    fn a_server_without_graphql_is_named_instead_of_a_token() {
+        let mut unread = Issue { comments: 3, ..fixtures::issue(1) };
+        unread.fetch_states.set(crate::domain::FactKind::Comments, crate::domain::FactState::NotRequested);
+        let mut world = world(unread);
+        let why = |world: &World| {
+            let board = world.board();
+            Explainer { world, board: &board }.freedom(board.items().next().unwrap())
+        };
+        let lead = "not known, comments that may claim it were not read;";
+        assert_eq!(why(&world), format!("{lead} `offramp sync` with a token reads them; ask first"));
+        world.snapshot.refuses_graphql = true;
+        assert_eq!(
+            why(&world),
+            format!("{lead} reading them takes GraphQL, which this server did not answer; ask first")
         );
     }
 

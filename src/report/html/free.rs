@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Parts;
 use super::markup::{escape, issue_link, list, prose};
 use crate::domain::{Group, OwnerName, Text, World};
-use crate::insight::explain::CLAIMS_NOT_READ;
+use crate::insight::explain::claims_not_read;
 use crate::insight::rank::Piece;
 use crate::words::{self, contact};
 
@@ -22,7 +22,7 @@ pub(super) fn body(parts: &Parts<'_>, most: usize) -> String {
         text.push_str(&list(&lines(&parts.next.maybe_free), most, more));
     }
     if !parts.next.unchecked.is_empty() {
-        let (count, why) = (parts.next.unchecked.len(), prose(CLAIMS_NOT_READ));
+        let (count, why) = (parts.next.unchecked.len(), prose(&claims_not_read(parts.world)));
         let _ = writeln!(text, "<h3>Claims not checked, ask first ({count})</h3>\n<p>{why}</p>");
         text.push_str(&list(&lines(&parts.next.unchecked), most, more));
     }

@@ -82,13 +82,22 @@ pub fn load(paths: &Paths, key: &CacheKey) -> LoadedCache {
 
 /// Returns when a sync of a roadmap was last complete, without loading issues.
 pub fn completed_at(paths: &Paths, key: &CacheKey, roadmap: &str) -> Option<Timestamp> {
+    completed_syncs(paths, key)?.interests.get(roadmap)?.completed_at
+}
+
+/// Whether the last sync had a token, and GraphQL was not answered.
+pub fn refuses_graphql(paths: &Paths, key: &CacheKey) -> bool {
+    completed_syncs(paths, key).is_some_and(|syncs| syncs.refuses_graphql)
+}
+
+fn completed_syncs(paths: &Paths, key: &CacheKey) -> Option<CompletedSyncs> {
     let sql = format!("SELECT state {OF_KEY}");
     // Errors of the file are reported when its issues are loaded.
     let database = Database::open_to_read(&path(paths).ok()?).ok()??;
     let found = database.read(|connection| {
         connection.query_row(&sql, params![key.host, key.repo.as_str()], |row| row.get::<_, String>(0)).optional()
     });
-    CompletedSyncs::read(&found.ok()??)?.interests.get(roadmap)?.completed_at
+    CompletedSyncs::read(&found.ok()??)
 }
 
 /// Loads a cache from a file, like [`load`].

@@ -25,6 +25,8 @@ pub struct SyncState {
     pub pulls: FactState,
     /// When a sync last ran without GraphQL, and missed links of pull requests that are in no list.
     pub without_graphql: Option<Timestamp>,
+    /// Whether the last sync had a token, and GraphQL was not answered.
+    pub refuses_graphql: bool,
     /// Until when no requests may be sent, by token, since a limit applies to the token that reached it.
     pub closed_until: BTreeMap<String, Timestamp>,
     /// The tokens among them that reached the secondary rate limit.
@@ -59,9 +61,11 @@ pub struct ListState {
     pub unreadable: usize,
 }
 
-/// The part of the sync state that says when each roadmap was last synced completely.
+/// The part of the sync state that says how the last sync went, and when each roadmap was last synced completely.
 #[derive(Debug, Deserialize)]
 pub(super) struct CompletedSyncs {
+    #[serde(default)]
+    pub(super) refuses_graphql: bool,
     #[serde(default)]
     pub(super) interests: BTreeMap<String, CompletedSync>,
 }

@@ -53,6 +53,7 @@ impl Model {
         // The age shown is that of the last complete sync.
         self.world.snapshot.fetched_on =
             known.fetched_on.filter(|_| known.fetched_at == self.world.snapshot.fetched_at);
+        self.world.snapshot.refuses_graphql = known.refuses_graphql;
         self.snapshot_origin = SnapshotOrigin::Ahead;
         self.issues = IssuesLoaded::All;
         for page in &self.pages {

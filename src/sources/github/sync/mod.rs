@@ -255,6 +255,7 @@ impl<'a> SyncRun<'a> {
         if error.is_none() {
             self.drop_unwanted();
         }
+        self.state.refuses_graphql = !self.has_graphql && self.client.access.token.is_some();
         if !self.has_graphql {
             self.state.without_graphql = Some(self.request.now);
         }

@@ -10,7 +10,7 @@ use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::board::measure::freedom_of_box;
 use crate::domain::boxes::{BoxKind, BoxState};
 use crate::domain::{Freedom, IssueRef, ItemKey, ItemRow, ProjectId};
-use crate::insight::explain::CLAIM_NOT_READ;
+use crate::insight::explain::claim_not_read;
 use crate::insight::rank::{self, Next, Part, Piece, of_items};
 use crate::words;
 use crate::words::Tone;
@@ -171,7 +171,7 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
     detail.push(format!("Owner: {}", words::owner(&piece.owner, &world.roadmap.groups)));
     detail.extend(piece.ask.iter().map(|why| format!("Ask first: {why}")));
     if group == UNCHECKED {
-        detail.push(format!("Ask first: {CLAIM_NOT_READ}"));
+        detail.push(format!("Ask first: {}", claim_not_read(world)));
     }
     detail.push(format!("{} in the ranking:", rank::points(piece.score)));
     detail.extend(piece.reasons.iter().map(|reason| format!("{:+}  {}", reason.points, reason.text)));

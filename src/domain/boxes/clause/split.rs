@@ -1,7 +1,7 @@
 //! Splits lines into clauses.
 
 use super::super::phrases::WISH;
-use super::text::plain;
+use super::super::prose::plain;
 
 /// Whether a line is short enough to be an entry of a list instead of a sentence.
 pub(super) fn is_short(line: &str) -> bool {

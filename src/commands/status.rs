@@ -153,7 +153,7 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 31] {
         (Column::data("owner"), |it| Cell::data(json::texts(&it.row.owner.names))),
         (Column::data("certainty"), |it| Cell::data(it.row.owner.certainty.word())),
         (DUE, |it| due(it.row.due, !it.row.state.is_end(), it.world)),
-        (Column::data("due"), |it| Cell::data(json::maybe(it.row.due))),
+        (Column::data("due").late(), |it| Cell::data(json::maybe(it.row.due))),
         (Column::people("TOUCHED").leaves(4), |it| touched(it.row.touched, it.world)),
         (Column::data("touched"), |it| Cell::data(it.row.touched.map(|touched| touched.date().to_string()))),
         (Column::data("counter"), |it| Cell::data(json::maybe(it.row.measure.as_ref()))),

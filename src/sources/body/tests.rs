@@ -8,7 +8,7 @@ fn own() -> IssueRef {
     IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 42)
 }
 
-fn read_here(text: &str) -> Body {
+pub(super) fn read_here(text: &str) -> Body {
     read(text, Home { issue: &own(), host: "github.com" })
 }
 
@@ -21,7 +21,7 @@ fn boxes(text: &str) -> Vec<(u8, char, String)> {
     read_here(text).tasks.into_iter().map(|task| (task.depth, mark(task.state), task.text)).collect()
 }
 
-fn numbers(issues: &[IssueRef]) -> Vec<u64> {
+pub(super) fn numbers(issues: &[IssueRef]) -> Vec<u64> {
     issues.iter().map(|issue| issue.number).collect()
 }
 
@@ -170,38 +170,6 @@ fn struck_tasks_are_dropped() {
     let text = "- [ ] ~~gone~~\n- [x] ~~gone too~~ (see #5)\n- [ ] ~containerd/cri~ containerd/containerd\n- [x] ~~drop~~ [PR](https://github.com/kubernetes/test-infra/pull/33272)";
     let marks: String = boxes(text).into_iter().map(|(_, mark, _)| mark).collect();
     assert_eq!(marks, "~~ ~");
-}
-
-#[test]
-fn lines_about_the_issue_itself_name_its_blockers() {
-    let of = |text: &str| numbers(&read_here(text).waits_for);
-    for text in [
-        "Blocked by #1",
-        "Some story.\n\nDepends on #1",
-        "**Blocked by**: https://github.com/kubernetes/k8s.io/issues/1",
-        "- Depends on [#1](https://github.com/kubernetes/k8s.io/issues/1)",
-        "This issue is blocked by #1.",
-        "Blocked by:\n- #1\n",
-        "### Depends on\n\n* #1 the registry\n",
-        "Blocked by #1, see also #2",
-    ] {
-        assert_eq!(of(text), [1], "{text}");
-    }
-    assert_eq!(of("Blocked by #1 and #2"), [1, 2]);
-    for text in [
-        "Not blocked by #1",
-        "~~Blocked by #1~~",
-        "> Blocked by #1",
-        "- [ ] Blocked by #1",
-        "After #1 was merged, we saw that it is slow.",
-        "The registry is blocked by #1, so its images are late.",
-        "Blocked by the vendor\n\nSee #1",
-        "`Blocked by #1`",
-        "Blocked by #42",
-        "#1",
-    ] {
-        assert_eq!(of(text), [] as [u64; 0], "{text}");
-    }
 }
 
 #[test]

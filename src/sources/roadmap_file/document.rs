@@ -145,7 +145,7 @@ impl RoadmapReader<'_> {
 
     pub(super) fn silence(&mut self, node: &Node<'_>) -> Option<Silence> {
         if node.scalar().is_some() {
-            let hint = "write {rule: …, reason: …}: whoever reads it later wants to know why";
+            let hint = "write {rule: …, reason: …}: readers will want to know why";
             return self.unexpected(node, "a rule and a reason", Some(hint));
         }
         let fields = self.fields(node, "a silence", &SILENCE_KEYS)?;

@@ -101,7 +101,8 @@ fn check_says_where_the_folder_of_an_old_counter_went() {
         repo.file("a.yaml", "periodics:\n- name: a\n").commit("2026-11-18");
         changes(&repo);
         repo.commit("2026-11-22");
-        with_settings(&repo).args(["check", "--rule", "counter-old"]).run().stdout
+        let readings = "date,done,total,rule,commit,note\n2026-11-01,1,3,1,abcdef1234,\n";
+        with_settings(&repo).file("jobs.csv", readings).args(["check", "--rule", "counter-old"]).run().stdout
     };
     let last = "then `offramp count jobs --write` records a reading";
     let moved = remedy(&|repo| drop(git(repo.path(), &["mv", "config", "ci"])));

@@ -1,5 +1,7 @@
 //! The source `entries`: counts what a `JSONPath` selects in YAML, JSON and TOML files, by conditions on its fields.
 
+pub(super) mod rule;
+
 use serde_json::{Number, Value};
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 
@@ -65,7 +67,7 @@ impl FieldTest {
     fn new(test: &EntryTest) -> Result<Self, super::BadRule> {
         let field = match &test.field {
             None => FieldPath::Entry,
-            Some(path) if path.starts_with('$') => FieldPath::Path(parse_json_path(path)?),
+            Some(path) if path.starts_with('$') => FieldPath::Path(parse(path)?),
             Some(key) => FieldPath::Key(key.clone()),
         };
         Ok(Self { field, values: test.values.clone() })
@@ -152,7 +154,7 @@ impl EntryVerdict {
 }
 
 /// Compiles a `JSONPath`.
-pub(in crate::sources) fn parse_json_path(path: &str) -> Result<JsonPath, super::BadRule> {
+pub(crate) fn parse(path: &str) -> Result<JsonPath, super::BadRule> {
     let bad = |reason: String| super::BadRule::Path { path: path.to_owned(), reason };
     if path.matches("..").count() > MOST_DESCENTS {
         return Err(bad(format!("it has more than {MOST_DESCENTS} `..`")));
@@ -163,7 +165,7 @@ pub(in crate::sources) fn parse_json_path(path: &str) -> Result<JsonPath, super:
 impl EntriesSource {
     /// Compiles a rule.
     pub(crate) fn new(rule: &EntriesRule) -> Result<Self, super::BadRule> {
-        let each = parse_json_path(&rule.each)?;
+        let each = parse(&rule.each)?;
         let verdict = EntryVerdict::new(rule)?;
         let depends_on = format!("{} {:?} {:?} {:?} {:?}", rule.each, rule.done, rule.left, rule.unknown, rule.dropped);
         let extractors = FileFormat::ALL.map(|format| EntriesExtractor {
@@ -389,7 +391,7 @@ mod tests {
 
     #[test]
     fn an_invalid_path_is_refused() {
-        assert!(parse_json_path("$.a[").is_err() && parse_json_path("a").is_err());
-        assert!(parse_json_path("$..*..*..*..*").unwrap_err().to_string().contains("`..`"));
+        assert!(parse("$.a[").is_err() && parse("a").is_err());
+        assert!(parse("$..*..*..*..*").unwrap_err().to_string().contains("`..`"));
     }
 }

@@ -11,6 +11,7 @@ mod document;
 mod entries;
 mod facts;
 mod folder;
+mod issues;
 mod lines;
 mod moved;
 mod moves;
@@ -29,16 +30,15 @@ mod yaml;
 pub mod owners;
 
 pub use checkout::{Checkout, CheckoutError};
-pub(in crate::sources) use entries::parse_json_path;
 pub use moves::{MovesBetween, RuleMove, RuleMoves, moves_between};
 pub use own_files::leave_out_own_files;
 pub use pattern::BadPattern;
-pub(in crate::sources) use pattern::check as check_pattern;
 pub use problem::{ParseFault, Problem, ProblemKind};
 pub use prow::{JobFacts, MentionTexts, read};
 pub use reader::{CheckoutReader, Count, Listing};
 pub use remaining::{Remaining, base, gone, newest_commit, remaining};
 pub use source::ExtractedFacts;
+pub(in crate::sources) use source::RuleFormat;
 pub(in crate::sources) use text::in_utf8;
 
 use std::sync::Arc;
@@ -64,6 +64,15 @@ pub enum BadRule {
     NotInCode,
 }
 
+/// The sources of counters, each with the format of its rules. A rule that names no source is about prow jobs, the
+/// first.
+pub(in crate::sources) const SOURCES: [(&str, RuleFormat); 4] = [
+    ("prow-jobs", prow::rule::FORMAT),
+    ("text", text::rule::FORMAT),
+    ("entries", entries::rule::FORMAT),
+    ("issues", issues::FORMAT),
+];
+
 /// Compiles rules. `all` are the rules of the roadmap: those about jobs share one extractor.
 fn sources<'r>(
     rules: &[&Rule],
@@ -79,4 +88,27 @@ fn sources<'r>(
         })
     };
     rules.iter().map(make).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{issues, prow, text};
+    use crate::sources::roadmap_file::SCHEMA;
+
+    #[test]
+    fn the_schema_and_the_parsers_know_the_same_keys_of_conditions() {
+        let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+        let own: [(&str, &[&str]); 3] = [
+            ("condition", &prow::rule::TEST_KEYS),
+            ("text_condition", &text::rule::TEST_KEYS),
+            ("issue_condition", &issues::TEST_KEYS),
+        ];
+        for (name, own) in own {
+            let keys = schema["$defs"][name]["properties"].as_object().unwrap().keys();
+            let keys: BTreeSet<_> = keys.map(String::as_str).collect();
+            assert_eq!(keys, own.iter().copied().collect(), "{name}");
+        }
+    }
 }

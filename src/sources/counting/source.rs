@@ -1,4 +1,4 @@
-//! The traits of a source.
+//! The format of a source's rules, and its traits for counting.
 //!
 //! An extractor turns a file into *facts*: bytes that depend only on the file and the extractor, so they are cached and
 //! no file is read twice. A rule computes amounts from facts. A new source implements both traits.
@@ -7,8 +7,20 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::{ParseFault, Problem, ProblemKind};
 use super::selection::{ConfigSelection, FileSelection};
+use crate::domain::rule::Source;
 use crate::domain::{Amounts, Unit};
 use crate::sources::git::Selects;
+use crate::sources::roadmap_file::fields::Fields;
+use crate::sources::roadmap_file::reader::RoadmapReader;
+
+/// How the roadmap writes the rules of a source.
+#[derive(Clone, Copy)]
+pub(in crate::sources) struct RuleFormat {
+    /// The keys of a rule, besides the common keys. A common key that is listed here has another meaning.
+    pub(in crate::sources) keys: &'static [&'static str],
+    /// Parses a rule. Reports every fault; `None` if there is one.
+    pub(in crate::sources) read: fn(&mut RoadmapReader<'_>, &Fields<'_>) -> Option<Source>,
+}
 
 /// Extracts facts from files.
 pub(crate) trait Extract: Sync + Send {

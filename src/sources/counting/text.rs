@@ -1,5 +1,7 @@
 //! The source `text`: counts files, lines or matches as `git grep -I` does, and also in UTF-16.
 
+pub(super) mod rule;
+
 use std::borrow::Cow;
 
 use super::pattern::{BadPattern, Haystack, Pattern};

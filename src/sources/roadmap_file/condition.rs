@@ -13,11 +13,11 @@ const DEEPEST: usize = 32;
 
 /// The keys of a source's conditions, and the parser of a test by its key. Without keys, every key is a field, and a
 /// condition may be a test without a key.
-pub(super) type TestReader<'t, T> = (Option<&'t [&'t str]>, &'t ReadTest<'t, T>);
+pub(crate) type TestReader<'t, T> = (Option<&'t [&'t str]>, &'t ReadTest<'t, T>);
 type ReadTest<'t, T> = dyn Fn(&mut RoadmapReader<'_>, Option<&str>, &Node<'_>) -> Option<Condition<T>> + 't;
 
 /// Returns all parts; `None` if one is faulty. All parts are parsed first, so that every fault is reported.
-pub(super) fn all_of<T>(parts: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
+pub(crate) fn all_of<T>(parts: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
     let parts: Vec<Option<T>> = parts.collect();
     parts.into_iter().collect()
 }
@@ -26,7 +26,7 @@ type CompileGlobs = fn(&[String]) -> Result<Globs, BadGlob>;
 
 impl RoadmapReader<'_> {
     /// Parses a condition: all keys of its map must match.
-    pub(super) fn condition<T>(&mut self, node: &Node<'_>, tests: TestReader<'_, T>) -> Option<Condition<T>> {
+    pub(crate) fn condition<T>(&mut self, node: &Node<'_>, tests: TestReader<'_, T>) -> Option<Condition<T>> {
         self.condition_within(node, tests, 0)
     }
 
@@ -74,7 +74,7 @@ impl RoadmapReader<'_> {
     }
 
     /// Parses the values of a key into a test; `None` if one of them is invalid.
-    pub(super) fn test_of<V, T>(
+    pub(crate) fn test_of<V, T>(
         &mut self,
         name: &str,
         node: &Node<'_>,
@@ -91,12 +91,12 @@ impl RoadmapReader<'_> {
         (!values.is_empty()).then(|| Condition::Is(make(values)))
     }
 
-    pub(super) fn reject_empty(&mut self, name: &str, node: &Node<'_>) {
+    pub(crate) fn reject_empty(&mut self, name: &str, node: &Node<'_>) {
         self.fault_with(head(node), format!("`{name}` names nothing"), Some("a list of values means any of them"));
     }
 
     /// Parses `files`: globs to include, or a map of globs to include and exclude.
-    pub(super) fn files(&mut self, fields: &Fields<'_>) -> Option<Files> {
+    pub(crate) fn files(&mut self, fields: &Fields<'_>) -> Option<Files> {
         let Some(node) = fields.get("files") else { return Some(Files::default()) };
         if !matches!(node.kind, NodeKind::Map(..)) {
             let include = self.paths(node);
@@ -112,7 +112,7 @@ impl RoadmapReader<'_> {
     }
 
     /// Parses globs for paths relative to the root of the checkout. Empty if one is invalid.
-    pub(super) fn paths(&mut self, node: &Node<'_>) -> Vec<String> {
+    pub(crate) fn paths(&mut self, node: &Node<'_>) -> Vec<String> {
         let nodes = self.one_or_many(Some(node));
         if nodes.is_empty() {
             self.fault_with(head(node), "this list names nothing", Some("leave the key out to mean every file"));
@@ -131,12 +131,12 @@ impl RoadmapReader<'_> {
     }
 
     /// Parses globs for paths. Empty if one is invalid.
-    pub(super) fn globs(&mut self, node: &Node<'_>) -> Vec<String> {
+    pub(crate) fn globs(&mut self, node: &Node<'_>) -> Vec<String> {
         self.globs_of(node, Globs::new)
     }
 
     /// Parses globs for names, in which a slash is an ordinary character. Empty if one is invalid.
-    pub(super) fn name_globs(&mut self, node: &Node<'_>) -> Vec<String> {
+    pub(crate) fn name_globs(&mut self, node: &Node<'_>) -> Vec<String> {
         self.globs_of(node, Globs::of_names)
     }
 
@@ -157,7 +157,7 @@ impl RoadmapReader<'_> {
         compiled.is_ok()
     }
 
-    pub(super) fn texts(&mut self, node: &Node<'_>) -> Vec<String> {
+    pub(crate) fn texts(&mut self, node: &Node<'_>) -> Vec<String> {
         self.each(Some(node), Self::line)
     }
 }

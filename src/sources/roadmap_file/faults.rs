@@ -21,11 +21,11 @@ impl RoadmapReader<'_> {
         Diagnostics { described, further: self.further }
     }
 
-    pub(super) fn fault(&mut self, span: Span, message: impl Into<String>) {
+    pub(crate) fn fault(&mut self, span: Span, message: impl Into<String>) {
         self.fault_with(span, message, None::<String>);
     }
 
-    pub(super) fn fault_with(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
+    pub(crate) fn fault_with(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
         self.fault_by(span, |_| (message.into(), hint.map(Into::into)));
     }
 
@@ -79,7 +79,7 @@ impl RoadmapReader<'_> {
     }
 
     /// Adds a fault for a value of the wrong kind, which is then left out.
-    pub(super) fn unexpected<T>(&mut self, node: &Node<'_>, what: &str, hint: Option<&str>) -> Option<T> {
+    pub(crate) fn unexpected<T>(&mut self, node: &Node<'_>, what: &str, hint: Option<&str>) -> Option<T> {
         self.expected(node, what, hint);
         None
     }

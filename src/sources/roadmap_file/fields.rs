@@ -26,14 +26,14 @@ const SYNONYMS: [(&[&str], &str); 8] = [
 const OF_PROJECTS: [&str; 8] = ["id", "owner", "issue", "measure", "state", "items", "blocked_by", "due"];
 
 /// A map with known, unique keys.
-pub(super) struct Fields<'n> {
+pub(crate) struct Fields<'n> {
     pub(super) entries: Vec<MapEntry<'n>>,
     /// Unknown keys of a merged anchor.
     left_out: Vec<MapEntry<'n>>,
     /// Whether a key was rejected.
     pub(super) is_rejected: bool,
     /// The start of the map.
-    pub(super) span: Span,
+    pub(crate) span: Span,
 }
 
 pub(super) struct MapEntry<'n> {
@@ -53,12 +53,12 @@ struct Merging<'k> {
 
 impl<'n> Fields<'n> {
     /// Returns the value of a key. A null value counts as missing.
-    pub(super) fn get(&self, name: &str) -> Option<&'n Node<'n>> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'n Node<'n>> {
         self.entry(name).map(|entry| entry.value).filter(|value| !value.is_null())
     }
 
     /// Returns a key whose value is null, where that must not count as missing.
-    pub(super) fn null_key(&self, name: &str) -> Option<&'n Node<'n>> {
+    pub(crate) fn null_key(&self, name: &str) -> Option<&'n Node<'n>> {
         self.entry(name).filter(|entry| entry.value.is_null()).map(|entry| entry.key)
     }
 

@@ -3,13 +3,13 @@
 //! The parsed values are defined in `domain::roadmap`.
 
 mod account;
-mod condition;
+pub(in crate::sources) mod condition;
 mod counter;
 mod cycles;
 mod document;
 pub mod edit;
 mod faults;
-mod fields;
+pub(in crate::sources) mod fields;
 mod groups;
 mod hidden;
 mod item_keys;
@@ -17,11 +17,11 @@ mod links;
 mod owner;
 mod page_links;
 mod project;
-mod reader;
+pub(in crate::sources) mod reader;
 mod rule;
 mod syntax;
 pub(in crate::sources) mod text;
-mod tree;
+pub(in crate::sources) mod tree;
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -11,7 +11,7 @@ use super::text::{is_future, parse_date, shorten};
 use super::tree::{Node, NodeKind};
 
 /// Parses one file; continues after a fault, so that one run reports all of them.
-pub(super) struct RoadmapReader<'a> {
+pub(crate) struct RoadmapReader<'a> {
     pub(super) text: &'a str,
     pub(super) file: &'a str,
     /// The groups that are built into the program.
@@ -91,7 +91,7 @@ impl<'a> RoadmapReader<'a> {
     }
 
     /// Returns the entries of a list, or a single value as the only entry.
-    pub(super) fn one_or_many<'n>(&mut self, node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
+    pub(crate) fn one_or_many<'n>(&mut self, node: Option<&'n Node<'n>>) -> &'n [Node<'n>] {
         let Some(node) = node else { return &[] };
         match &node.kind {
             NodeKind::List(nodes, _) => self.at_most(LONGEST_LIST, nodes, node, "entries"),
@@ -100,7 +100,7 @@ impl<'a> RoadmapReader<'a> {
     }
 
     /// Parses the entries of a list, or a single value.
-    pub(super) fn each<T>(&mut self, node: Option<&Node<'_>>, read: fn(&mut Self, &Node<'_>) -> Option<T>) -> Vec<T> {
+    pub(crate) fn each<T>(&mut self, node: Option<&Node<'_>>, read: fn(&mut Self, &Node<'_>) -> Option<T>) -> Vec<T> {
         self.one_or_many(node).iter().filter_map(|node| read(self, node)).collect()
     }
 
@@ -115,7 +115,7 @@ impl<'a> RoadmapReader<'a> {
     }
 
     /// Parses text of one line, cleaned; rejects empty text.
-    pub(super) fn line(&mut self, node: &Node<'_>) -> Option<String> {
+    pub(crate) fn line(&mut self, node: &Node<'_>) -> Option<String> {
         if node.is_null() {
             let hint = "write something, or remove the entry; the word itself needs quotes";
             return self.unexpected(node, "text", Some(hint));
@@ -146,7 +146,7 @@ impl<'a> RoadmapReader<'a> {
     }
 
     /// Parses one of several fixed words.
-    pub(super) fn choice<T: Copy>(&mut self, node: &Node<'_>, what: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn choice<T: Copy>(&mut self, node: &Node<'_>, what: &str, choices: &[(&str, T)]) -> Option<T> {
         let Some(word) = node.scalar() else {
             return self.unexpected(node, what, None);
         };
@@ -215,7 +215,7 @@ impl<'a> RoadmapReader<'a> {
 }
 
 /// Returns the part of a node that a marker should cover: all of a scalar, only the start of a list or map.
-pub(super) fn head(node: &Node<'_>) -> Span {
+pub(crate) fn head(node: &Node<'_>) -> Span {
     match &node.kind {
         NodeKind::Scalar(..) => node.span,
         NodeKind::Map(..) if node.aliased => node.span,

@@ -1,29 +1,11 @@
-//! Parses the rules of counters, those of each source in a module of its own.
-
-mod entries;
-pub(super) mod issues;
-pub(super) mod jobs;
-pub(super) mod text;
+//! Parses the rules of counters. The keys of each source are parsed next to what counts by them.
 
 use crate::domain::Rule;
-use crate::domain::rule::{Source, Start};
+use crate::domain::rule::Start;
+use crate::sources::counting::{RuleFormat, SOURCES};
 
-use super::fields::Fields;
 use super::reader::{RoadmapReader, head};
 use super::tree::{Node, NodeKind};
-
-/// How the roadmap writes the rules of a source.
-#[derive(Clone, Copy)]
-pub(super) struct RuleFormat {
-    /// The keys of a rule, besides the common keys. A common key that is listed here has another meaning.
-    keys: &'static [&'static str],
-    /// Parses a rule. Reports every fault; `None` if there is one.
-    read: fn(&mut RoadmapReader<'_>, &Fields<'_>) -> Option<Source>,
-}
-
-/// The sources of counters. A rule that names none is about prow jobs, the first.
-pub(super) const SOURCES: [(&str, RuleFormat); 4] =
-    [("prow-jobs", jobs::FORMAT), ("text", text::FORMAT), ("entries", entries::FORMAT), ("issues", issues::FORMAT)];
 
 /// The keys of every rule. A source may use one for something else.
 const KEYS: [&str; 6] = ["version", "name", "note", "source", "repo", "from"];

@@ -42,16 +42,16 @@ fn items(items: &str) -> Vec<Item> {
     good(&format!("version: 1\nprojects:\n  - id: a\n    items: {items}\n")).projects.remove(0).items
 }
 
-pub(super) fn counter(text: &str) -> Counter {
+pub(crate) fn counter(text: &str) -> Counter {
     good(&format!("version: 1\nwritten: 2020-12-10\ncounters:\n  jobs: {text}\n")).counters.remove(0)
 }
 
 /// Returns the first line of the error about a faulty rule.
-pub(super) fn refusal(rule: &str) -> String {
+pub(crate) fn refusal(rule: &str) -> String {
     faults_of_rule(rule).lines().next().unwrap_or_default().to_owned()
 }
 
-pub(super) fn faults_of_rule(rule: &str) -> String {
+pub(crate) fn faults_of_rule(rule: &str) -> String {
     let text = format!("version: 1\ncounters:\n  a:\n    rule: {rule}\nprojects: [{{id: p}}]\n");
     read(&text, "r.yaml", &groups(), today()).unwrap_err().to_string()
 }

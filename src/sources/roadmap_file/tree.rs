@@ -24,10 +24,10 @@ const LONGEST_TEXT: usize = 64 << 10;
 
 /// A value with its position.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Node<'t> {
+pub(crate) struct Node<'t> {
     pub(super) kind: NodeKind<'t>,
     /// The position; for the target of an alias, the position of the alias.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// Whether it is the target of an alias.
     pub(super) aliased: bool,
 }
@@ -64,7 +64,7 @@ pub(super) enum Layout {
 
 impl Node<'_> {
     /// Whether it is null: empty, `~` or `null`.
-    pub(super) fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         match &self.kind {
             NodeKind::Scalar(text, QuoteStyle::Plain) => matches!(&**text, "" | "~" | "null" | "Null" | "NULL"),
             NodeKind::Scalar(..) | NodeKind::List(..) | NodeKind::Map(..) => false,
@@ -80,7 +80,7 @@ impl Node<'_> {
         }
     }
 
-    pub(super) fn scalar(&self) -> Option<&str> {
+    pub(crate) fn scalar(&self) -> Option<&str> {
         match &self.kind {
             NodeKind::Scalar(text, _) => Some(text),
             NodeKind::List(..) | NodeKind::Map(..) => None,

@@ -1,6 +1,7 @@
 //! The source `prow-jobs`: counts the jobs in Prow's configs.
 
 mod jobs;
+pub(super) mod rule;
 mod texts;
 
 use std::sync::Arc;

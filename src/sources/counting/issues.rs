@@ -1,17 +1,17 @@
-//! Parses rules about issues, which the domain counts.
+//! The source `issues`: its rules, as roadmaps write them. They are counted in the domain.
 
-use super::super::condition::all_of;
-use super::super::fields::Fields;
-use super::super::reader::RoadmapReader;
-use super::super::tree::Node;
-use super::RuleFormat;
+use super::source::RuleFormat;
 use crate::domain::rule::{Condition, IssueTest, IssuesRule, Source};
+use crate::sources::roadmap_file::condition::all_of;
+use crate::sources::roadmap_file::fields::Fields;
+use crate::sources::roadmap_file::reader::RoadmapReader;
+use crate::sources::roadmap_file::tree::Node;
 
-pub(super) const FORMAT: RuleFormat =
+/// The format of the rules.
+pub(crate) const FORMAT: RuleFormat =
     RuleFormat { keys: &["scope", "label", "milestone", "author", "title", "repo"], read };
 /// The keys of conditions.
-pub(in super::super) const TEST_KEYS: [&str; 8] =
-    ["all", "any", "not", "label", "milestone", "author", "title", "repo"];
+pub(crate) const TEST_KEYS: [&str; 8] = ["all", "any", "not", "label", "milestone", "author", "title", "repo"];
 
 fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
     let part = |name: &&str| {
@@ -40,7 +40,7 @@ fn test(reader: &mut RoadmapReader<'_>, name: &str, node: &Node<'_>) -> Option<C
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::faults_of_rule;
+    use crate::sources::roadmap_file::tests::faults_of_rule;
 
     #[test]
     fn repo_is_a_glob_even_if_the_rule_has_a_fault() {

@@ -1,15 +1,16 @@
-//! Parses rules about prow jobs.
+//! Rules about prow jobs, as roadmaps write them.
 
-use super::super::fields::Fields;
-use super::super::reader::RoadmapReader;
-use super::super::tree::Node;
-use super::RuleFormat;
+use super::super::source::RuleFormat;
 use crate::domain::JobType;
 use crate::domain::rule::{Condition, JOB_CONFIGS, JobTest, JobsRule, Source};
+use crate::sources::roadmap_file::fields::Fields;
+use crate::sources::roadmap_file::reader::RoadmapReader;
+use crate::sources::roadmap_file::tree::Node;
 
-pub(super) const FORMAT: RuleFormat = RuleFormat { keys: &["config", "scope", "done"], read };
+/// The format of the rules.
+pub(crate) const FORMAT: RuleFormat = RuleFormat { keys: &["config", "scope", "done"], read };
 /// The keys of conditions.
-pub(in super::super) const TEST_KEYS: [&str; 10] =
+pub(crate) const TEST_KEYS: [&str; 10] =
     ["all", "any", "not", "cluster", "image", "mentions", "type", "repo", "path", "dashboard"];
 
 fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
@@ -53,8 +54,8 @@ fn job_types(reader: &mut RoadmapReader<'_>, node: &Node<'_>) -> Vec<JobType> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::{counter, refusal};
     use super::*;
+    use crate::sources::roadmap_file::tests::{counter, refusal};
 
     #[test]
     fn the_text_of_mentions_keeps_its_whitespace() {

@@ -1,14 +1,15 @@
-//! Parses rules about entries.
+//! Rules about entries, as roadmaps write them.
 
-use super::super::condition::all_of;
-use super::super::fields::Fields;
-use super::super::reader::{RoadmapReader, head};
-use super::super::tree::Node;
-use super::RuleFormat;
+use super::super::source::RuleFormat;
+use super::parse;
 use crate::domain::rule::{Condition, EntriesRule, EntryTest, EntryValue, Source};
-use crate::sources::counting::parse_json_path;
+use crate::sources::roadmap_file::condition::all_of;
+use crate::sources::roadmap_file::fields::Fields;
+use crate::sources::roadmap_file::reader::{RoadmapReader, head};
+use crate::sources::roadmap_file::tree::Node;
 
-pub(super) const FORMAT: RuleFormat =
+/// The format of the rules.
+pub(crate) const FORMAT: RuleFormat =
     RuleFormat { keys: &["files", "each", "done", "left", "unknown", "dropped"], read };
 
 fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
@@ -19,7 +20,8 @@ fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
         // Taken for no condition, it would silently change the figure.
         (None, Some(key)) => {
             let hint = format!("write `{name}: [null]` for entries that are null, or leave the key out");
-            reader.reject(key.span, format!("`{name}` has no value"), hint)
+            reader.fault_with(key.span, format!("`{name}` has no value"), Some(hint));
+            None
         }
         (None, None) => Some(None),
     };
@@ -32,11 +34,11 @@ fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
 fn entry_path(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<String> {
     let Some(each) = fields.get("each") else {
         let hint = "a JSONPath says what an entry is, for example `each: $.jobs.*`";
-        return reader.reject(fields.span, "this rule has no `each`", hint);
+        reader.fault_with(fields.span, "this rule has no `each`", Some(hint));
+        return None;
     };
     let path = reader.line(each)?;
-    let checked =
-        parse_json_path(&path).map_err(|error| reader.fault_with(each.span, error.to_string(), from_root(&path)));
+    let checked = parse(&path).map_err(|error| reader.fault_with(each.span, error.to_string(), from_root(&path)));
     checked.ok().map(|_| path)
 }
 
@@ -44,7 +46,7 @@ fn entry_path(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Str
 fn from_root(path: &str) -> Option<String> {
     let dot = if path.starts_with(['.', '[']) { "" } else { "." };
     let path = format!("${dot}{path}");
-    parse_json_path(&path).is_ok().then(|| format!("write `{path}`"))
+    parse(&path).is_ok().then(|| format!("write `{path}`"))
 }
 
 /// Parses a condition on an entry: a map of fields, or values of the entry itself.
@@ -54,7 +56,7 @@ fn condition(reader: &mut RoadmapReader<'_>, node: &Node<'_>) -> Option<Conditio
 
 fn test(reader: &mut RoadmapReader<'_>, field: Option<&str>, node: &Node<'_>) -> Option<EntryTest> {
     if let Some(path) = field.filter(|field| field.starts_with('$'))
-        && let Err(error) = parse_json_path(path)
+        && let Err(error) = parse(path)
     {
         reader.fault(head(node), error.to_string());
         return None;
@@ -67,7 +69,8 @@ fn test(reader: &mut RoadmapReader<'_>, field: Option<&str>, node: &Node<'_>) ->
     };
     let values = all_of(nodes.iter().map(value))?;
     if values.is_empty() {
-        return reader.reject(head(node), "this list names nothing", "a list of values means any of them");
+        reader.fault_with(head(node), "this list names nothing", Some("a list of values means any of them"));
+        return None;
     }
     Some(EntryTest { field: field.map(str::to_owned), values })
 }

@@ -1,16 +1,17 @@
-//! Parses rules about texts.
+//! Rules about texts, as roadmaps write them.
 
-use super::super::condition::all_of;
-use super::super::fields::Fields;
-use super::super::reader::{RoadmapReader, head};
-use super::super::tree::Node;
-use super::RuleFormat;
+use super::super::pattern;
+use super::super::source::RuleFormat;
 use crate::domain::rule::{Condition, Source, TextMeasure, TextRule, TextTest, TextUnit};
-use crate::sources::counting::check_pattern;
+use crate::sources::roadmap_file::condition::all_of;
+use crate::sources::roadmap_file::fields::Fields;
+use crate::sources::roadmap_file::reader::{RoadmapReader, head};
+use crate::sources::roadmap_file::tree::Node;
 
-pub(super) const FORMAT: RuleFormat = RuleFormat { keys: &["files", "count", "total", "done", "left"], read };
+/// The format of the rules.
+pub(crate) const FORMAT: RuleFormat = RuleFormat { keys: &["files", "count", "total", "done", "left"], read };
 /// The keys of conditions.
-pub(in super::super) const TEST_KEYS: [&str; 5] = ["all", "any", "not", "contains", "regex"];
+pub(crate) const TEST_KEYS: [&str; 5] = ["all", "any", "not", "contains", "regex"];
 
 fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
     let files = reader.files(fields);
@@ -34,15 +35,18 @@ fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
         (None, Some(done), None) if count == TextUnit::Files => TextMeasure::Done(done),
         (None, Some(_), None) => {
             let hint = "add `total` or `left`: of files every one is in the total, of lines and matches none";
-            return reader.reject(fields.span, "this rule has `done` and no total", hint);
+            reader.fault_with(fields.span, "this rule has `done` and no total", Some(hint));
+            return None;
         }
         (Some(_), Some(_), Some(_)) => {
             let hint = "remove one: it follows from the other two";
-            return reader.reject(fields.span, "`total`, `done` and `left` cannot all be given", hint);
+            reader.fault_with(fields.span, "`total`, `done` and `left` cannot all be given", Some(hint));
+            return None;
         }
         (_, None, None) => {
             let hint = "say what is left, for example `left: {contains: TODO}`";
-            return reader.reject(fields.span, "this rule has no `left` and no `done`", hint);
+            reader.fault_with(fields.span, "this rule has no `left` and no `done`", Some(hint));
+            return None;
         }
     };
     Some(Source::Text(TextRule { files, count, measure }))
@@ -53,7 +57,8 @@ fn condition(reader: &mut RoadmapReader<'_>, node: &Node<'_>, count: TextUnit) -
     let condition = reader.condition(node, (Some(&TEST_KEYS), &read))?;
     if count == TextUnit::Matches && condition.alternatives().is_none() {
         let hint = "list several under `any`, or count files or lines";
-        return reader.reject(head(node), "`count: matches` takes one text or pattern, or any of several", hint);
+        reader.fault_with(head(node), "`count: matches` takes one text or pattern, or any of several", Some(hint));
+        return None;
     }
     Some(condition)
 }
@@ -69,10 +74,11 @@ fn tests(reader: &mut RoadmapReader<'_>, name: &str, node: &Node<'_>, count: Tex
             return reader.unexpected(node, "a text to look for", None);
         };
         if name == "contains" && count != TextUnit::Files && text.contains('\n') {
-            return reader.reject(node.span, "a line cannot contain a line break", "look for a part of one line");
+            reader.fault_with(node.span, "a line cannot contain a line break", Some("look for a part of one line"));
+            return None;
         }
         let test = make(text.to_owned());
-        let checked = check_pattern(&test).map_err(|error| reader.fault(node.span, error.to_string()));
+        let checked = pattern::check(&test).map_err(|error| reader.fault(node.span, error.to_string()));
         checked.ok().map(|()| Condition::Is(test))
     };
     let mut tests = all_of(nodes.iter().map(test))?;
@@ -81,9 +87,9 @@ fn tests(reader: &mut RoadmapReader<'_>, name: &str, node: &Node<'_>, count: Tex
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::{counter, refusal};
     use super::*;
     use crate::domain::rule::Start;
+    use crate::sources::roadmap_file::tests::{counter, refusal};
 
     #[test]
     fn what_is_left_of_some_files_is_a_text_rule() {

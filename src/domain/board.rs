@@ -196,9 +196,7 @@ impl<'a> JoinContext<'a> {
             freedom: Freedom::Ended,
             closed_since: issue.and_then(|issue| measure::closed_since(self, issue)),
             claim: None,
-            note: issue
-                .filter(|issue| self.is_current() && !self.is_closed(issue))
-                .and_then(|issue| notes::of_issue(self, issue)),
+            note: None,
             blocked_by: self.blockers(item, issue),
             touched: issue.and_then(Issue::touched).filter(|&touched| self.is_past(touched)),
             due: item.due,
@@ -206,6 +204,9 @@ impl<'a> JoinContext<'a> {
         };
         row.freedom = measure::freedom(self, &row, issue);
         row.claim = claim::of_row(self, &row, issue).map(Arc::new);
+        if let Freedom::MaybeFree(_) = row.freedom {
+            row.note = issue.and_then(|issue| notes::of_issue(self, issue));
+        }
         if row.freedom == Freedom::Free && item.is_tracked_elsewhere() {
             // Only the other tracker knows who works on it.
             row.freedom = Freedom::Unchecked;

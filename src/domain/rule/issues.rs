@@ -77,9 +77,9 @@ impl IssuesRule {
         Ok(issues.filter(|issue| scope.holds(&mut |test: &IssueTest<Globs>| test.holds(issue))).collect())
     }
 
-    /// Returns the labels that no issue has, if none is in scope: one of them may be misspelt.
+    /// Returns the labels that no issue has, if there are issues and none is in scope: one of them may be misspelt.
     pub fn unknown_labels(&self, issues: &Issues) -> Vec<&str> {
-        if self.scope(issues.iter()).is_ok_and(|found| !found.is_empty()) {
+        if issues.is_empty() || self.scope(issues.iter()).is_ok_and(|found| !found.is_empty()) {
             return Vec::new();
         }
         let is_unknown = |label: &&String| {

@@ -84,9 +84,6 @@ The label may be misspelt or renamed, or its issues were not fetched.",
 };
 
 fn label_unknown(input: &Input<'_>, found: &mut Vec<Finding>) {
-    if input.snapshot.issues.is_empty() {
-        return;
-    }
     for counter in &input.roadmap.counters {
         let rules = counter.rules.iter().filter_map(Rule::issues);
         for label in rules.flat_map(|rule| rule.unknown_labels(&input.snapshot.issues)) {

@@ -1,7 +1,7 @@
 //! Issue section of a page: the facts fetched from GitHub.
 
 use crate::domain::board::progress_inside;
-use crate::domain::boxes::{self, BoxState};
+use crate::domain::boxes::BoxState;
 use crate::domain::{Comment, Issue, IssueRef, Repo, World};
 use crate::report::{Cell, Column, Field, Json, Page, Table, json};
 use crate::words::{self, label};
@@ -118,11 +118,11 @@ fn tasks(page: &mut Page, issue: &Issue, world: &World) {
     let progress = progress.map(|progress| format!(" {}", words::progress(progress))).unwrap_or_default();
     let seen = world.snapshot.fetched_at.map(|fetched| format!(", as seen {}", fetched.date())).unwrap_or_default();
     page.line(format!("Tasks{progress}{seen}"));
-    let states = boxes::of_issue(issue, world.at(world.date).box_facts());
+    let states = world.at(world.date).boxes_of(issue);
     let home = &world.roadmap.repo;
     page.table(Table::of(
         "tasks",
-        issue.tasks.iter().zip(&states).map(|(task, state)| (task, state.as_ref(), home)),
+        issue.tasks.iter().zip(&*states).map(|(task, state)| (task, state.as_ref(), home)),
         &[
             (Column::people("TASK").cut(30), |(task, ..)| {
                 let indent = "  ".repeat(usize::from(task.depth));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, checkout_facts, complete};
 use crate::domain::board::item_boxes::ItemBoxes;
-use crate::domain::boxes::{self, BoxKind, BoxState};
+use crate::domain::boxes::{BoxKind, BoxState};
 use crate::domain::{
     Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, ProjectRow, Request, Task, World,
 };
@@ -145,19 +145,15 @@ fn without_issue<'i>(project: &ProjectId, items: &'i [ItemRow], world: &World) -
 /// Drafts for the tasks at places that `fits` accepts. One that links an issue or has tasks below it is split already, and
 /// one that is claimed must not be offered.
 fn of_tasks(issue: &Issue, owner: &Owner, world: &World, fits: impl Fn(usize) -> bool) -> Vec<IssueDraft> {
-    let states = boxes::of_issue(issue, world.at(world.date).box_facts());
-    let is_open = |state: &BoxState| state.is_free() || state.kind == BoxKind::Unchecked;
-    let leaves =
-        issue.tasks.iter().zip(states).enumerate().filter(|(at, _)| boxes::is_leaf(&issue.tasks, *at) && fits(*at));
-    let open = leaves.map(|(_, own)| own).filter(|(task, _)| task.issues.is_empty());
-    let open = open.filter(|(_, state)| state.as_ref().is_some_and(is_open));
+    let open = world.at(world.date).open_boxes(issue).into_iter();
+    let open = open.filter(|(place, task, _)| fits(*place) && task.issues.is_empty());
+    let open = open.filter(|(.., state)| state.is_free() || state.kind == BoxKind::Unchecked);
     let part = DraftOrigin { parent: Some(&issue.id), of: &issue.title, owner };
-    let draft = |task: &Task, state: Option<BoxState>| {
-        let is_unchecked = state.is_some_and(|state| state.kind == BoxKind::Unchecked);
-        let ask = ask_first(issue, is_unchecked, world);
+    let draft = |task: &Task, state: &BoxState| {
+        let ask = ask_first(issue, state.kind == BoxKind::Unchecked, world);
         IssueDraft { ask, ..IssueDraft::new(&task.text, "", &part, world) }
     };
-    open.map(|(task, state)| draft(task, state)).collect()
+    open.map(|(_, task, state)| draft(task, &state)).collect()
 }
 
 /// Why to ask before an open task of an issue is taken: its assignees have it, or its claims were not checked.

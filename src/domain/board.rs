@@ -3,6 +3,7 @@
 //! [`measure`] decides the state of an item; this file builds the rows and the sums.
 
 pub mod blocking;
+mod box_states;
 mod claim;
 mod context;
 pub mod item_boxes;
@@ -21,6 +22,7 @@ use super::{
     Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId, Reading,
     Roadmap, Snapshot, State, Target, Text, Timestamp,
 };
+pub use box_states::BoxStates;
 pub use context::JoinContext;
 use measure::{Measure, Measured};
 pub use rows::{CounterRow, Doubt, Freedom, Inner, IssueNote, ItemRow, OwnBox, ProjectRow, RecordedFigure, Totals};
@@ -47,11 +49,13 @@ pub struct Board {
     /// Sums over all projects.
     pub totals: Totals,
     lookup: lookup::BoardLookup,
+    known_boxes: box_states::KnownBoxes,
 }
 
 /// Joins roadmap and snapshot as of the end of `date`.
 pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
-    let at = JoinContext::new(roadmap, snapshot, date);
+    let known_boxes = box_states::KnownBoxes::default();
+    let at = JoinContext::new(roadmap, snapshot, date).knowing(&known_boxes);
     let nowhere = ProjectId::new("");
     let migrated = roadmap.migrated.iter().map(|item| at.migrated_row(&nowhere, item)).collect();
     let mut projects: Vec<_> = roadmap.projects.iter().map(|project| at.project_row(project)).collect();
@@ -72,6 +76,7 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
         migrated,
         projects,
         lookup: lookup::BoardLookup::default(),
+        known_boxes,
     }
 }
 
@@ -226,17 +231,6 @@ impl<'a> JoinContext<'a> {
             }
         }
         targets
-    }
-
-    /// Returns the input for the states of boxes.
-    pub fn box_facts(&self) -> super::boxes::BoxFacts<'a> {
-        super::boxes::BoxFacts {
-            snapshot: self.snapshot,
-            date: self.known_until(),
-            end: self.end(),
-            quiet: self.roadmap.quiet,
-            robots: &self.roadmap.robots,
-        }
     }
 
     /// An item migrated before is done unless something says otherwise.

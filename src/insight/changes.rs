@@ -8,7 +8,7 @@ pub use counter_change::CounterChange;
 
 use std::collections::HashMap;
 
-use crate::domain::board::{Freedom, JoinContext, SILENT_DAYS, measure::Measure};
+use crate::domain::board::{Freedom, SILENT_DAYS, measure::Measure};
 use crate::domain::{
     Board, CounterId, Date, IssueRef, IssueState, ItemKey, ItemRow, OwnerName, ProjectId, Reading, Roadmap, Snapshot,
     State, Target, Text, Timestamp, join,
@@ -172,7 +172,7 @@ pub fn between(roadmap: &Roadmap, snapshot: &Snapshot, since: Date, until: Date)
 pub fn compare(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &Board) -> Changes {
     let of = Pair { roadmap, snapshot, before, after };
     let earlier: HashMap<_, _> = before.items().map(|item| ((&item.project, &item.key), item)).collect();
-    let at = JoinContext::new(roadmap, snapshot, after.date);
+    let at = after.context(roadmap, snapshot);
     let mut list: Vec<_> = after
         .items()
         .filter_map(|item| Some((*earlier.get(&(&item.project, &item.key))?, item)))
@@ -281,7 +281,7 @@ impl Pair<'_> {
     /// Reports an open issue whose 90th silent day is in the period.
     fn went_quiet(&self, is: &ItemRow) -> Option<Change> {
         let issue = is.issue.as_ref().and_then(|id| self.snapshot.issue(id)).filter(|_| is.is_left())?;
-        let at = JoinContext::new(self.roadmap, self.snapshot, self.after.date);
+        let at = self.after.context(self.roadmap, self.snapshot);
         let touched = issue.touched().filter(|_| !at.is_closed(issue))?;
         let silent = |date: Date| touched.date() <= date && touched.days_before(date) >= SILENT_DAYS;
         let opened = if issue.last_comment.is_none() { "it was opened on " } else { "" };

@@ -1,7 +1,7 @@
 //! Claimed work: the open boxes and issues that people are working on, with who and since when.
 
 use crate::domain::board::JoinContext;
-use crate::domain::boxes::{self, BoxKind, BoxState};
+use crate::domain::boxes::{BoxKind, BoxState};
 use crate::domain::{Board, Doubt, Freedom, IssueRef, ItemKey, ItemRow, ProjectId, Roadmap, Snapshot};
 
 use super::umbrella::UnlistedWork;
@@ -27,7 +27,7 @@ pub struct ClaimedWork {
 /// and the issues that are claimed as a whole.
 /// Of an issue that tracks a project with items, only the other boxes that no item covers.
 pub fn of_board(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, unlisted: &[UnlistedWork]) -> Vec<ClaimedWork> {
-    let at = JoinContext::new(roadmap, snapshot, board.date);
+    let at = board.context(roadmap, snapshot);
     if !at.is_current() {
         return Vec::new();
     }
@@ -43,9 +43,10 @@ pub fn of_board(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, unlisted:
 /// The claimed boxes of an item, at places that `fits` accepts.
 fn of_item(at: &JoinContext<'_>, item: &ItemRow, fits: impl Fn(usize) -> bool) -> Vec<ClaimedWork> {
     let Some(issue) = item.issue.as_ref().and_then(|id| at.issue(id)) else { return Vec::new() };
-    let states = boxes::of_issue(issue, at.box_facts());
-    let boxes = issue.tasks.iter().zip(states).enumerate().filter(|(at, _)| fits(*at));
-    let claimed = boxes.filter_map(|(at, (task, state))| Some((at, task, state.filter(|own| is_claim(own.kind))?)));
+    let states = at.boxes_of(issue);
+    let boxes = issue.tasks.iter().zip(&*states).enumerate().filter(|(at, _)| fits(*at));
+    let claim = |state: &Option<BoxState>| state.clone().filter(|own| is_claim(own.kind));
+    let claimed = boxes.filter_map(|(at, (task, state))| Some((at, task, claim(state)?)));
     let found = claimed.map(|(place, task, state)| ClaimedWork {
         project: item.project.clone(),
         item: item.key.clone(),

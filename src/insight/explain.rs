@@ -3,7 +3,7 @@
 use super::undecided;
 use crate::domain::board::measure::{BoxesElsewhere, Measure};
 use crate::domain::board::{JoinContext, count_once};
-use crate::domain::boxes::{self, BoxKind, BoxState};
+use crate::domain::boxes::{BoxKind, BoxState};
 use crate::domain::{
     Baseline, Board, Counter, CounterId, Doubt, Freedom, Issue, ItemRow, Project, ProjectRow, Reading, State, Task,
     World, item_name,
@@ -202,10 +202,9 @@ impl Explainer<'_> {
         let at = self.at();
         let issue = at.issue(item.issue.as_ref()?).filter(|issue| at.is_current() && issue.has_open_pull())?;
         let elsewhere = BoxesElsewhere::of(&at);
-        let states = issue.tasks.iter().zip(boxes::of_issue(issue, at.box_facts())).enumerate();
-        let leaves = states.filter(|(place, _)| boxes::is_leaf(&issue.tasks, *place));
-        let open: Vec<_> = leaves.filter_map(|(_, (task, state))| Some((task, state?))).collect();
-        let is_free = |(task, state): &&(&Task, BoxState)| state.is_free() && elsewhere.of_box(task).next().is_none();
+        let open = at.open_boxes(issue);
+        let is_free =
+            |(_, task, state): &&(usize, &Task, BoxState)| state.is_free() && elsewhere.of_box(task).next().is_none();
         let free = open.iter().filter(is_free).count();
         let pulls = issue.pulls.iter().flatten().filter(|pull| pull.is_open);
         let pulls: Vec<_> = pulls.map(|pull| at.short(&pull.id)).collect();
@@ -217,7 +216,7 @@ impl Explainer<'_> {
     }
 
     fn at(&self) -> JoinContext<'_> {
-        JoinContext::new(&self.world.roadmap, &self.world.snapshot, self.board.date)
+        self.board.context(&self.world.roadmap, &self.world.snapshot)
     }
 
     fn issue(&self, item: &ItemRow) -> Option<&Issue> {
@@ -256,7 +255,7 @@ fn what_reads(world: &World, facts: &str) -> String {
 /// Says how many items may be free but are not offered, because the pull requests that link to them, or their blockers,
 /// were not read.
 pub fn held_back(world: &World, board: &Board) -> Option<String> {
-    let is_now = JoinContext::new(&world.roadmap, &world.snapshot, board.date).is_current();
+    let is_now = world.at(board.date).is_current();
     let held = |lacks: &dyn Fn(&ItemRow) -> bool| {
         let count = count_once(board.items().filter(|item| item.freedom == Freedom::Unchecked && lacks(item)));
         let (items, them) = (words::count(count, "item is", "items are"), if count == 1 { "it" } else { "them" });

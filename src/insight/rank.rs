@@ -144,7 +144,7 @@ pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftB
 /// The same with each issue under all its items. A filter goes before [`Next::each_issue_once`].
 pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {
     let chains = Chains::of(board);
-    let join = JoinContext::new(roadmap, snapshot, board.date);
+    let join = board.context(roadmap, snapshot);
     let at = RankContext { join, elsewhere: BoxesElsewhere::of(&join), board, chains: &chains };
     let mut next = Next::default();
     let mut unlisted = umbrella::measured(roadmap, snapshot, board);
@@ -243,10 +243,7 @@ impl RankContext<'_> {
     /// The open boxes of an item's issue that have none nested below them, with their states.
     fn boxes(&self, item: &ItemRow) -> Vec<(usize, &Task, BoxState)> {
         let Some(issue) = self.issue(item).filter(|_| item.inner.is_some()) else { return Vec::new() };
-        let states = boxes::of_issue(issue, self.join.box_facts());
-        let open = issue.tasks.iter().zip(states).enumerate();
-        let leaves = open.filter(|(at, _)| boxes::is_leaf(&issue.tasks, *at));
-        leaves.filter_map(|(at, (task, state))| Some((at, task, state?))).collect()
+        self.join.open_boxes(issue)
     }
 
     /// Whether someone can take a box of an item. One whose work is elsewhere is not offered, and one of an issue that

@@ -25,7 +25,7 @@ pub fn measured(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<Un
     if projects.peek().is_none() {
         return Vec::new();
     }
-    let at = JoinContext::new(roadmap, snapshot, board.date);
+    let at = board.context(roadmap, snapshot);
     let ended = EndedWork::of(&board.projects, &at);
     let mut rows: Vec<_> = projects.map(|project| row(at, &ended, project, None)).collect();
     for row in rows.iter_mut().filter(|row| !row.blocked_by.is_empty() && row.freedom.may_be_free()) {
@@ -36,7 +36,7 @@ pub fn measured(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<Un
 
 /// Returns the open boxes of projects' own issues that no item covers, in roadmap order.
 pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<UnlistedWork> {
-    let at = JoinContext::new(roadmap, snapshot, board.date);
+    let at = board.context(roadmap, snapshot);
     let tracks = |project: &&Project| !project.items.is_empty() && !project.issues.is_empty();
     if !at.is_current() || !roadmap.projects.iter().any(|project| tracks(&project)) {
         return Vec::new();

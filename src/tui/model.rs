@@ -24,9 +24,9 @@ use tui_input::Input;
 
 use super::input::keymap::Keymap;
 use super::theme::Theme;
-use crate::domain::boxes::{self, BoxState};
+use crate::domain::board::BoxStates;
 use crate::domain::filter::KnownValues;
-use crate::domain::{Board, CounterId, Date, Issue, IssueRef, ItemKey, ProjectId, Timestamp, World};
+use crate::domain::{Board, CounterId, Date, Issue, ItemKey, ProjectId, Timestamp, World};
 use crate::insight::chain::Chains;
 use crate::insight::last_meeting;
 use crate::insight::money::Freed;
@@ -44,9 +44,6 @@ pub use views::View;
 
 /// The number of messages that `:messages` lists.
 const KEPT_MESSAGES: usize = 100;
-
-/// The box state of each task of an issue; `None` for one that is ticked or struck.
-pub type BoxStates = Vec<Option<BoxState>>;
 
 /// A full-screen page on the stack of pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -221,8 +218,6 @@ pub struct Model {
     pub unowned: bool,
     /// The sizes measured by the last frame.
     pub frame: FrameInfo,
-    /// The cache of box states, by issue.
-    pub boxes: RefCell<HashMap<IssueRef, Rc<BoxStates>>>,
     /// The cache of the last rendered issue text.
     pub rendered: RefCell<RenderedMarkdown>,
 }
@@ -283,7 +278,6 @@ impl Model {
             completed: false,
             unowned: false,
             frame: FrameInfo::default(),
-            boxes: RefCell::default(),
             rendered: RefCell::default(),
         };
         model.derive();
@@ -300,7 +294,6 @@ impl Model {
         self.trends.take();
         self.history.take();
         self.usual_since.take();
-        self.boxes.take();
         self.derive();
     }
 
@@ -348,11 +341,9 @@ impl Model {
         self.since.filter(|since| *since <= date).unwrap_or_else(|| *self.usual_since.get_or_init(usual))
     }
 
-    /// Returns the box states of an issue, from the cache if possible.
-    pub fn boxes_of(&self, issue: &Issue) -> Rc<BoxStates> {
-        let facts = || self.world.at(self.world.date).box_facts();
-        let work_out = || Rc::new(boxes::of_issue(issue, facts()));
-        Rc::clone(self.boxes.borrow_mut().entry(issue.id.clone()).or_insert_with(work_out))
+    /// Returns the states of the boxes of an issue.
+    pub fn boxes_of(&self, issue: &Issue) -> BoxStates {
+        self.board.context(&self.world.roadmap, &self.world.snapshot).boxes_of(issue)
     }
 
     /// Shows a message in the footer.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::box_states::KnownBoxes;
 use super::measure;
 use crate::domain::{Absence, Comment, Date, Issue, IssueRef, Project, Roadmap, Snapshot, Timestamp, end_of};
 
@@ -16,6 +17,8 @@ pub struct JoinContext<'a> {
     pub date: Date,
     /// The end of the day in UTC, or the time of the last fetch if that is later and on the same local day.
     end: Timestamp,
+    /// The states of boxes of the board, if there is one.
+    pub(super) known_boxes: Option<&'a KnownBoxes>,
 }
 
 impl<'a> JoinContext<'a> {
@@ -23,7 +26,13 @@ impl<'a> JoinContext<'a> {
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, date: Date) -> Self {
         // West of Greenwich, a fetch in the evening is already on the next day in UTC, but belongs to today.
         let fetched = snapshot.fetched_at.filter(|_| snapshot.day().is_some_and(|day| day <= date));
-        Self { roadmap, snapshot, date, end: fetched.into_iter().fold(end_of(date), Ord::max) }
+        let end = fetched.into_iter().fold(end_of(date), Ord::max);
+        Self { roadmap, snapshot, date, end, known_boxes: None }
+    }
+
+    /// Uses states of boxes that were read before.
+    pub(super) fn knowing(self, known_boxes: &'a KnownBoxes) -> Self {
+        Self { known_boxes: Some(known_boxes), ..self }
     }
 
     /// Whether the snapshot describes this day. Task lists and assignees of earlier days are not known.
@@ -35,7 +44,8 @@ impl<'a> JoinContext<'a> {
     #[must_use]
     pub fn at_fetch(&self) -> Self {
         let day = self.snapshot.day().filter(|_| !self.is_current());
-        day.map_or(*self, |day| Self::new(self.roadmap, self.snapshot, day))
+        let of_day = |day| Self { known_boxes: self.known_boxes, ..Self::new(self.roadmap, self.snapshot, day) };
+        day.map_or(*self, of_day)
     }
 
     /// Returns the last moment of the shown day.

@@ -1,7 +1,6 @@
 //! Matches items by hand to boxes: an item with the text of a box of its project's issue, or of an umbrella, is that
 //! box.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -35,8 +34,6 @@ pub struct ItemBoxes<'a> {
     /// The number of items by hand for each key, counted only if there are umbrellas. If it is above 1, the box could
     /// belong to any of them.
     items: HashMap<String, u32>,
-    /// The states of the boxes of each issue, cached because they depend on all comments.
-    states: RefCell<HashMap<&'a IssueRef, Vec<Option<BoxState>>>>,
 }
 
 /// Assigns boxes to items by hand; a free item is as free as its box. The boxes of earlier days are unknown, so then an
@@ -67,7 +64,7 @@ impl<'a> ItemBoxes<'a> {
             let all = at.roadmap.projects.iter().flat_map(|project| &project.items);
             all.filter_map(text_of).flat_map(keys).for_each(|key| *items.entry(key).or_insert(0) += 1);
         }
-        Some(Self { at: *at, umbrellas, items, states: RefCell::default() })
+        Some(Self { at: *at, umbrellas, items })
     }
 
     /// Returns the box of each item of a project.
@@ -90,19 +87,14 @@ impl<'a> ItemBoxes<'a> {
         };
         let (found, is_of_project) = keys(text).find_map(find)?;
         let (issue, place) = (*found)?;
-        Some(ItemBox { issue, task: issue.tasks.get(place)?, place, state: self.state(issue, place), is_of_project })
+        let state = self.at.boxes_of(issue).get(place)?.clone();
+        Some(ItemBox { issue, task: issue.tasks.get(place)?, place, state, is_of_project })
     }
 
     /// Whether a box of an umbrella has the text of an item by hand, in any project.
     pub fn has_item_for(&self, issue: &IssueRef, text: &str) -> bool {
         let mut umbrellas = self.at.roadmap.umbrellas.iter().map(|id| self.at.snapshot.current_id(id));
         umbrellas.any(|id| id == issue) && keys(text).any(|key| self.items.contains_key(&key))
-    }
-
-    fn state(&self, issue: &'a Issue, place: usize) -> Option<BoxState> {
-        let mut known = self.states.borrow_mut();
-        let states = known.entry(&issue.id).or_insert_with(|| boxes::of_issue(issue, self.at.box_facts()));
-        states.get(place)?.clone()
     }
 }
 

@@ -4,7 +4,7 @@ mod elsewhere;
 
 use super::notes::doubted;
 use super::{Doubt, Freedom, Inner, ItemRow, JoinContext, ProjectRow, SILENT_DAYS, progress_inside};
-use crate::domain::boxes::{self, BoxKind, BoxState, Evidence};
+use crate::domain::boxes::{BoxKind, BoxState, Evidence};
 use crate::domain::{
     Absence, ClaimKind, CloseReason, CounterId, Issue, IssueState, Item, Progress, State, Task, Text, Timestamp,
 };
@@ -281,9 +281,7 @@ fn freest_part(
     elsewhere: Option<&BoxesElsewhere<'_>>,
     below: &[SubIssue<'_>],
 ) -> Freedom {
-    let states = issue.tasks.iter().zip(boxes::of_issue(issue, at.box_facts())).enumerate();
-    let leaves = states.filter(|(place, _)| boxes::is_leaf(&issue.tasks, *place));
-    let open: Vec<_> = leaves.filter_map(|(_, (task, state))| Some((task, state?))).collect();
+    let open = at.open_boxes(issue);
     let below = below.iter().filter(|sub| sub.may_be_taken()).map(|sub| sub.freedom);
     if open.is_empty() {
         let whole = if issue.has_open_pull() { Freedom::Taken } else { claimed_whole(at, issue) };
@@ -294,7 +292,7 @@ fn freest_part(
         return if is_alone { whole } else { harder(whole, freest(&below.collect::<Vec<_>>())) };
     }
     let is_here = |task: &Task| elsewhere.is_none_or(|elsewhere| elsewhere.of_box(task).next().is_none());
-    let here = open.iter().filter(|(task, _)| is_here(task)).map(|(_, state)| freedom_of_box(at, state));
+    let here = open.iter().filter(|(_, task, _)| is_here(task)).map(|(.., state)| freedom_of_box(at, state));
     let freest = freest(&here.chain(below).collect::<Vec<_>>());
     if freest != Freedom::Free && issue.has_open_pull() { Freedom::Taken } else { freest }
 }

@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 
 use super::{Change, ChangeKind};
-use crate::domain::board::JoinContext;
 use crate::domain::{Board, Groups, Issue, OwnerName, Roadmap, Snapshot, Timestamp};
 
 /// Returns the children of umbrellas that were opened in the period and that no item has.
 pub(super) fn opened(roadmap: &Roadmap, snapshot: &Snapshot, before: &Board, after: &Board) -> Vec<Change> {
-    let [before, after] = [before, after].map(|board| JoinContext::new(roadmap, snapshot, board.date));
+    let [before, after] = [before, after].map(|board| board.context(roadmap, snapshot));
     let umbrellas: HashSet<_> = roadmap.umbrellas.iter().flat_map(|id| [id, snapshot.current_id(id)]).collect();
     let linked = after.linked_issues();
     let named = roadmap.umbrellas.iter().filter_map(|umbrella| snapshot.current_issue(umbrella));

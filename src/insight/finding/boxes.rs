@@ -38,10 +38,9 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     };
     for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty()) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
-            let states = boxes::of_issue(issue, input.at().box_facts());
-            for (task, state) in issue.tasks.iter().zip(states) {
+            for (task, state) in issue.tasks.iter().zip(&*input.at().boxes_of(issue)) {
                 // `done-not-ticked` reports a box whose work is done.
-                if state.is_none_or(|state| state.kind != BoxKind::Merged) && !has_item(issue, task) {
+                if state.as_ref().is_none_or(|state| state.kind != BoxKind::Merged) && !has_item(issue, task) {
                     found.extend(lacking(input, project, issue, task, &linked));
                 }
             }

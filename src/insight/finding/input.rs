@@ -33,7 +33,7 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// Indexes the input; `board` must be the join of the two.
     pub fn new(roadmap: &'a Roadmap, snapshot: &'a Snapshot, board: &'a Board) -> Self {
-        let at = JoinContext::new(roadmap, snapshot, board.date);
+        let at = board.context(roadmap, snapshot);
         let (links, linked) = links(at, board);
         // Only titles of closed linked issues are ever looked up, so nothing else is kept.
         let closed = links.iter().filter(|link| link.is_closed).map(|link| link.issue.title.as_str());

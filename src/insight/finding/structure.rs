@@ -9,7 +9,7 @@ use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Location, Remedy, Severity};
 use crate::domain::board::measure::freedom_of_issue;
 use crate::domain::board::progress_inside;
-use crate::domain::boxes::{self, BoxKind, BoxState};
+use crate::domain::boxes::{BoxKind, BoxState};
 use crate::domain::edit::RoadmapEdit;
 use crate::domain::{Freedom, Issue, IssueRef, Project, State, Target, Task, TaskState, grouped, paste};
 use crate::insight::successor::successor;
@@ -46,9 +46,10 @@ pub(super) const RULES: &[FindingRule] = &[
 
 fn done_not_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
     for link in input.open_links() {
-        let states = boxes::of_issue(link.issue, input.at().box_facts());
-        let open = link.issue.tasks.iter().zip(states).filter_map(|(task, state)| Some((task, state?)));
-        let done: Vec<_> = open.filter(|(_, state)| state.kind == BoxKind::Merged).collect();
+        let states = input.at().boxes_of(link.issue);
+        let merged = |state: &Option<BoxState>| state.clone().filter(|state| state.kind == BoxKind::Merged);
+        let boxes = link.issue.tasks.iter().zip(&*states);
+        let done: Vec<_> = boxes.filter_map(|(task, state)| Some((task, merged(state)?))).collect();
         if !done.is_empty() {
             found.push(unticked(input, link.location(), &link.issue.id, &done));
         }

@@ -334,7 +334,23 @@ fn free_shows_the_state_of_each_box_with_claimant_and_age() {
     let line = |wanted: &str| text.lines().find(|line| is_row(line, wanted)).unwrap_or_default().to_owned();
     assert!(line("Move the bucket").contains("free"), "{text}");
     assert!(line("Move the names").contains("claimed") && line("Move the names").contains("@ana"), "{text}");
-    assert!(text.contains("Boxes that are not free  1"), "{text}");
+    assert!(text.contains("Not free: boxes and claimed issues  1"), "{text}");
+}
+
+/// `next` lists it, too.
+#[test]
+fn free_shows_who_claimed_an_issue_as_a_whole() {
+    use offramp::domain::Pull;
+    let mut claimed = world();
+    let issue = |number| IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), number);
+    let own = claimed.snapshot.issues.get_mut(&issue(787)).unwrap();
+    own.assignees.clear();
+    own.pulls = Some(vec![Pull { id: issue(99), is_open: true, author: Some(Text::new("ana")), by_list: false }]);
+    let mut screen = Screen::of(claimed, 140, 40);
+    screen.keys("3/ana\n");
+    let text = screen.text();
+    assert!(text.contains("Not free: boxes and claimed issues  1"), "{text}");
+    assert!(text.contains("#787  in review") && text.contains("│ @ana"), "{text}");
 }
 
 pub(super) fn open_box(text: &str) -> Task {

@@ -37,7 +37,7 @@ pub(super) const VIEW: Spec = Spec {
 const FREE: &str = "Free";
 const MAYBE_FREE: &str = "Maybe free: ask first";
 const UNCHECKED: &str = "Claims not checked: ask first";
-const OCCUPIED: &str = "Boxes that are not free";
+const OCCUPIED: &str = "Not free: boxes and claimed issues";
 
 /// Before the title of the issue whose box it is.
 const PART_OF: &str = "Part of: ";
@@ -83,7 +83,8 @@ fn lines(model: &Model) -> Vec<ListLine> {
     free.chain(maybe).chain(unchecked).chain(occupied(model, &found)).collect()
 }
 
-/// The open boxes that are not free, with who is working on them: volunteers look for that evidence before they ask.
+/// The open boxes that are not free and the claimed issues, with who is working on them: volunteers look for that evidence
+/// before they ask.
 fn occupied(model: &Model, offered: &Next) -> Vec<ListLine> {
     let mut seen = HashSet::new();
     let unlisted = offered.unlisted.iter().map(|work| (&work.row, Some(&work.tasks)));
@@ -99,13 +100,23 @@ fn occupied(model: &Model, offered: &Next) -> Vec<ListLine> {
         let boxes = boxes.filter(|(at, _)| only.is_none_or(|only: &Vec<usize>| only.contains(at)));
         let busy = boxes.filter_map(|(at, (task, state))| {
             let state = state.as_ref().filter(|state| is_occupied(offered, item, at, state))?;
-            Some(busy_box(model, item, (&issue.id, at), &task.text, state))
+            Some(busy(model, item, (&issue.id, Some(at)), &task.text, state))
         });
         busy.collect::<Vec<_>>()
     });
     let mut lines: Vec<_> = of_issues.collect();
-    lines.extend(occupied_items(model, offered));
+    lines.extend(occupied_items(model, offered).chain(claimed_issues(model, offered)));
     lines
+}
+
+/// The issues that are claimed as a whole, each once.
+fn claimed_issues<'m>(model: &'m Model, offered: &'m Next) -> impl Iterator<Item = ListLine> + 'm {
+    let mut seen = HashSet::new();
+    let whole = offered.claimed.iter().filter(move |own| own.place.is_none() && seen.insert(&own.issue));
+    whole.filter_map(move |own| {
+        let item = rank::item_of(&offered.unlisted, &model.board, &own.project, &own.item)?;
+        Some(busy(model, item, (&own.issue, None), &own.title, &own.state))
+    })
 }
 
 /// The items by hand that are boxes which are not free, unless all boxes of their issue are listed.
@@ -116,7 +127,7 @@ fn occupied_items<'m>(model: &'m Model, offered: &'m Next) -> impl Iterator<Item
     let own = own.filter(move |(_, own)| !listed.contains(&own.issue));
     let own = own.filter_map(|(item, own)| Some((item, own, own.state.as_ref()?)));
     own.filter(|(item, own, state)| is_occupied(offered, item, own.place, state))
-        .map(|(item, own, state)| busy_box(model, item, (&own.issue, own.place), &item.title, state))
+        .map(|(item, own, state)| busy(model, item, (&own.issue, Some(own.place)), &item.title, state))
 }
 
 /// Whether a box is known not to be free, and is not offered as one to ask about.
@@ -132,19 +143,31 @@ fn about(model: &Model, project: &ProjectId, key: &ItemKey, issue: Option<&Issue
     issue.map_or_else(|| subject(Some(project), item), |issue| Some(Id::Issue(issue.clone())))
 }
 
-fn busy_box(model: &Model, item: &ItemRow, (issue, at): (&IssueRef, usize), text: &str, state: &BoxState) -> ListLine {
+/// A box, by its place in the issue, or the issue as a whole.
+fn busy(
+    model: &Model,
+    item: &ItemRow,
+    (issue, place): (&IssueRef, Option<usize>),
+    text: &str,
+    state: &BoxState,
+) -> ListLine {
     let home = &model.world.roadmap.repo;
     let tone = match state.kind {
         BoxKind::Claimed | BoxKind::InReview | BoxKind::Unchecked => Tone::Faint,
         BoxKind::Free | BoxKind::Quiet | BoxKind::Merged | BoxKind::Collided | BoxKind::Unclear => Tone::Warning,
     };
-    // An item that is itself a box has its text.
+    // An item that is itself a box, or a claimed issue, has its text.
     let whole = Some(&item.title).filter(|title| *title != text);
     let mut detail: Vec<_> = whole.iter().map(|whole| format!("{PART_OF}{whole}")).collect();
     detail.push(format!("Owner: {}", words::owner(&item.owner, &model.world.roadmap.groups)));
     detail.extend(state.evidence.iter().map(|fact| format!("Evidence: {}", words::box_evidence(fact, home))));
     ListLine {
-        id: format!("{}/{}#box{at}", item.project, item.key),
+        id: format!(
+            "{}/{}{}",
+            item.project,
+            item.key,
+            place.map_or_else(|| "#claim".to_owned(), |at| format!("#box{at}"))
+        ),
         group: OCCUPIED.to_owned(),
         tag: words::issue(Some(issue), home),
         tone: Tone::Faint,

@@ -44,6 +44,15 @@ impl<T> Condition<T> {
         }
     }
 
+    /// Returns the tests that are not below a `not`.
+    pub fn positive(&self) -> Vec<&T> {
+        match self {
+            Self::Is(own) => vec![own],
+            Self::All(inner) | Self::Any(inner) => inner.iter().flat_map(Self::positive).collect(),
+            Self::Not(_) => Vec::new(),
+        }
+    }
+
     /// Returns tests at least one of which matches whenever the condition does; `None` if there is no such list.
     pub fn necessary(&self) -> Option<Vec<&T>> {
         match self {
@@ -79,6 +88,7 @@ mod tests {
         assert!(holds(&[1]) && holds(&[2, 4]) && !holds(&[1, 3]) && !holds(&[]));
         assert_eq!(condition.necessary(), Some(vec![&1, &2]));
         assert_eq!((not(Condition::Is(1)).necessary(), condition.tests()), (None, vec![&1, &2, &3]));
+        assert_eq!(condition.positive(), vec![&1, &2]);
         let (all, any) = (Condition::<u8>::All(Vec::new()), Condition::<u8>::Any(Vec::new()));
         assert!(all.holds(&mut |_: &u8| false) && !any.holds(&mut |_: &u8| true));
     }

@@ -77,9 +77,10 @@ impl IssuesRule {
         Ok(issues.filter(|issue| scope.holds(&mut |test: &IssueTest<Globs>| test.holds(issue))).collect())
     }
 
-    /// Returns the labels that no issue has, if there are issues and none is in scope: one of them may be misspelt.
+    /// Returns the labels to count that no issue has, if there are issues: they may be misspelt. A label to leave out may
+    /// be on none.
     pub fn unknown_labels(&self, issues: &Issues) -> Vec<&str> {
-        if issues.is_empty() || self.scope(issues.iter()).is_ok_and(|found| !found.is_empty()) {
+        if issues.is_empty() {
             return Vec::new();
         }
         let is_unknown = |label: &&String| {
@@ -88,7 +89,7 @@ impl IssuesRule {
                 |issue: &Issue| glob.as_ref().is_ok_and(|glob| issue.labels.iter().any(|own| glob.match_any(own)));
             !issues.iter().any(|issue| !issue.is_pull && has(issue))
         };
-        let labels = self.scope.iter().flat_map(Condition::tests).flat_map(|test| match test {
+        let labels = self.scope.iter().flat_map(Condition::positive).flat_map(|test| match test {
             IssueTest::Label(labels) => labels.as_slice(),
             IssueTest::Milestone(_) | IssueTest::Author(_) | IssueTest::Title(_) | IssueTest::Repo(_) => &[],
         });
@@ -187,17 +188,20 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_unknown_if_nothing_is_in_scope_and_no_issue_has_them() {
+    fn each_label_to_count_that_no_issue_has_is_unknown() {
         let labelled = |number, label: &str| Issue { labels: vec![label.into()], ..fixtures::issue(number) };
         let pull = Issue { is_pull: true, ..labelled(2, "xyz") };
         let issues = Issues::from(vec![labelled(1, "team/a"), pull]);
-        let of = |labels: &[&str]| {
-            let labels = labels.iter().map(|label| (*label).to_owned()).collect();
-            let scope = Some(Condition::Is(IssueTest::Label(labels)));
-            IssuesRule { scope }.unknown_labels(&issues).iter().map(|label| (*label).to_owned()).collect::<Vec<_>>()
+        let test =
+            |labels: &[&str]| Condition::Is(IssueTest::Label(labels.iter().map(|label| (*label).to_owned()).collect()));
+        let of = |scope| {
+            let rule = IssuesRule { scope: Some(scope) };
+            rule.unknown_labels(&issues).iter().map(|label| (*label).to_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(of(&["xyz", "taem/*"]), ["xyz", "taem/*"]);
-        assert_eq!((of(&["team/*"]), of(&["xyz", "Team/A"])), (Vec::new(), Vec::new()));
+        assert_eq!(of(test(&["xyz", "taem/*"])), ["xyz", "taem/*"]);
+        assert_eq!(of(test(&["xyz", "Team/A"])), ["xyz"], "another label of the rule counts issues");
+        assert_eq!(of(test(&["team/*"])), Vec::<String>::new());
+        assert_eq!(of(Condition::Not(Box::new(test(&["wontfix"])))), Vec::<String>::new());
         assert_eq!(IssuesRule { scope: None }.unknown_labels(&issues), Vec::<&str>::new());
     }
 }

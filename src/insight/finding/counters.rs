@@ -77,8 +77,8 @@ fn checkout_old(input: &Input<'_>, found: &mut Vec<Finding>) {
 const LABEL_UNKNOWN: FindingRule = FindingRule {
     name: "label-unknown",
     severity: Severity::Warning,
-    summary: "a counter counts no issue, and no fetched issue has its label",
-    explain: "The rule of a counter names a label, and none of the fetched issues has it, so the counter reads 0 of 0. \
+    summary: "no fetched issue has a label that a counter counts",
+    explain: "The rule of a counter names a label, and none of the fetched issues has it, so the counter counts nothing by it. \
 The label may be misspelt or renamed, or its issues were not fetched.",
     find: label_unknown,
 };
@@ -93,7 +93,7 @@ fn label_unknown(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// What may be wrong with the label of a rule that counts nothing.
+/// What may be wrong with a label of a rule.
 pub fn no_issue_has(label: &str) -> String {
     format!("no fetched issue has the label `{label}`: is it spelt right?")
 }

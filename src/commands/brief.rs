@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use chrono::Days;
 
 use super::{Context, Exit, Failure, changes as changes_command, check, checkout_facts, complete, last_meeting, spend};
-use crate::domain::{Board, Counter, Date, Owner, OwnerName, ProjectRow, World};
+use crate::domain::{Board, Counter, Date, ItemRow, Owner, OwnerName, ProjectRow, World};
 use crate::insight::changes;
 use crate::insight::explain;
 use crate::insight::finding::{self, Finding, Severity};
@@ -68,6 +68,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
             let all: Vec<_> = accounts.map(|account| (account, money::status(account, world.date))).collect();
             page.table(spend::table(&all));
         }
+        page.table(due_table(&due_soon(&board, owner).1));
         page.table(check::table(disagreements(context, world, owner).1.iter(), world));
         return page;
     }
@@ -79,7 +80,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
         page.title("Money");
         page.points(money::lines(&world.roadmap, world.date));
     }
-    due_soon(&mut page, world, &board, owner);
+    due_points(&mut page, world, &due_soon(&board, owner));
     disagree(&mut page, context, world, owner);
     hand_out(&mut page, world, &board, owner);
     page
@@ -119,27 +120,54 @@ fn head(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>
     }
 }
 
-/// What is due in the next weeks, the first first. What is late is a finding.
-fn due_soon(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>) {
-    let until = world.date + Days::new(DUE_SOON_DAYS);
-    let is_soon = |due: &Date| (world.date..=until).contains(due);
+/// Something that is due soon: an item, or a project as a whole.
+type Due<'b> = (Date, &'b ProjectRow, Option<&'b ItemRow>);
+
+/// Returns the day by which something is due soon, and what is due until then, the first first. What is late is a finding.
+fn due_soon<'b>(board: &'b Board, owner: Option<&OwnerName>) -> (Date, Vec<Due<'b>>) {
+    let until = board.date + Days::new(DUE_SOON_DAYS);
+    let is_soon = |due: &Date| (board.date..=until).contains(due);
     let is_theirs = |own: &Owner| owner.is_none_or(|owner| own.includes(owner));
-    let mut found: Vec<(Date, String)> = Vec::new();
+    let mut found = Vec::new();
     for row in &board.projects {
-        let own = row.due.filter(is_soon).filter(|_| !row.state.is_end() && is_theirs(&row.owner));
-        found.extend(own.map(|due| (due, format!("{due}: {}", row.title))));
+        let own = row.due.filter(|_| !row.state.is_end() && is_theirs(&row.owner));
         let items = row.items.iter().filter(|item| item.is_left() && is_theirs(&item.owner));
-        found.extend(items.filter_map(|item| {
-            let due = item.due.filter(is_soon)?;
-            let issue = item.issue.as_ref().map(|id| format!(" ({})", id.short(&world.roadmap.repo)));
-            Some((due, format!("{due}: {}{}, {}", item.title, issue.unwrap_or_default(), row.id)))
-        }));
+        let all = own
+            .map(|due| (due, row, None))
+            .into_iter()
+            .chain(items.filter_map(|item| Some((item.due?, row, Some(item)))));
+        found.extend(all.filter(|(due, ..)| is_soon(due)));
     }
-    found.sort_by_key(|(due, _)| *due);
+    found.sort_by_key(|(due, ..)| *due);
+    (until, found)
+}
+
+fn due_points(page: &mut Page, world: &World, (until, found): &(Date, Vec<Due<'_>>)) {
+    let point = |own: &Due<'_>| match own {
+        (due, row, Some(item)) => {
+            let issue = item.issue.as_ref().map(|id| format!(" ({})", id.short(&world.roadmap.repo)));
+            format!("{due}: {}{}, {}", item.title, issue.unwrap_or_default(), row.id)
+        }
+        (due, row, None) => format!("{due}: {}", row.title),
+    };
     if !found.is_empty() {
         page.title(format!("Due by {until} ({})", found.len()));
-        first_points(page, found.into_iter().map(|(_, text)| text), "offramp list");
+        first_points(page, found.iter().map(point), "offramp list");
     }
+}
+
+fn due_table(found: &[Due<'_>]) -> Table {
+    Table::of(
+        "due",
+        found,
+        &[
+            (Column::new("due", "DUE"), |(due, ..)| Cell::new(due.to_string())),
+            (Column::new("project", "PROJECT"), |(_, row, _)| Cell::new(row.id.as_str())),
+            (Column::new("item", "ITEM"), |(.., item)| Cell::maybe(item.map(|item| item.key.as_str()))),
+            (Column::new("title", "TITLE"), |(_, row, item)| Cell::new(item.map_or(&row.title, |item| &item.title))),
+            (Column::new("issue", "ISSUE"), |(.., item)| Cell::shown(item.and_then(|item| item.issue.as_ref()))),
+        ],
+    )
 }
 
 fn belongs(row: &ProjectRow, owner: Option<&OwnerName>) -> bool {

@@ -180,6 +180,14 @@ fn due_days_are_shown_before_they_pass() {
     let (_, soon) = brief.split_once("### Due by 2026-12-22 (2)\n").expect(&brief);
     let points: Vec<_> = soon.lines().filter(|line| line.starts_with("- ")).take(2).collect();
     assert_eq!(points, ["- 2026-12-01: Move the runners, wave", "- 2026-12-15: wave"]);
+    let brief: serde_json::Value = serde_json::from_str(&out(DUE, &["brief", "-o", "json"])).unwrap();
+    assert_eq!(
+        brief["due"],
+        serde_json::json!([
+            {"due": "2026-12-01", "project": "wave", "item": "move-the-runners", "title": "Move the runners", "issue": null},
+            {"due": "2026-12-15", "project": "wave", "item": null, "title": "wave", "issue": null},
+        ])
+    );
 }
 
 #[test]

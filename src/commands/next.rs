@@ -69,7 +69,8 @@ fn counted(page: &mut Page, world: &World) {
     let is_shown = |newest: &&NewestCommit| world.rows().iter().any(|rows| rows.counter == newest.counter);
     let shown = facts.newest.iter().filter(is_shown);
     let mut commits: Vec<_> = shown.map(|newest| format!("{} of {}", newest.commit, newest.date)).collect();
-    commits.dedup();
+    let mut seen = HashSet::new();
+    commits.retain(|commit| seen.insert(commit.clone()));
     if !commits.is_empty() {
         page.line(format!("What is left of counters: counted at {}", commits.join(", ")));
     }

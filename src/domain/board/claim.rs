@@ -1,7 +1,7 @@
 //! The claim of an issue as a whole: who has it, by an open pull request or by comments.
 
 use super::{Doubt, Freedom, ItemRow, JoinContext};
-use crate::domain::boxes::{BoxKind, BoxState, Evidence};
+use crate::domain::boxes::{self, BoxKind, BoxState, Evidence};
 use crate::domain::{ClaimKind, Confidence, Issue, IssueClaim, PullState, TaskState, Timestamp};
 
 /// Returns who has the issue of an item, if that is why the item is not free; `None` if it is assigned.
@@ -17,8 +17,7 @@ fn of_issue(at: &JoinContext<'_>, issue: &Issue) -> Option<BoxState> {
     }
     let pulls: Vec<_> = issue.pulls.iter().flatten().filter(|pull| pull.is_open).collect();
     if !pulls.is_empty() {
-        let mut people: Vec<_> = pulls.iter().filter_map(|pull| pull.author.clone()).collect();
-        people.dedup();
+        let people = boxes::each_once(pulls.iter().filter_map(|pull| pull.author.as_ref()));
         let evidence = pulls.iter().map(|pull| Evidence::Pull(pull.id.clone(), PullState::Open)).collect();
         return Some(BoxState {
             kind: BoxKind::InReview,
@@ -47,4 +46,22 @@ fn of_issue(at: &JoinContext<'_>, issue: &Issue) -> Option<BoxState> {
         since: since.map(Timestamp::date),
         evidence,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{Issue, Pull, Text, fixtures, join};
+
+    #[test]
+    fn the_author_of_several_pull_requests_is_named_once() {
+        let pull = |number, who: &str| {
+            let (id, author) = (fixtures::id(number), Some(Text::new(who)));
+            Pull { id, is_open: true, author, by_list: false }
+        };
+        let pulls = Some(vec![pull(7, "ann"), pull(8, "bob"), pull(9, "ann")]);
+        let roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![fixtures::by_issue(1)])]);
+        let snapshot = fixtures::snapshot(vec![Issue { pulls, ..fixtures::issue(1) }]);
+        let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
+        assert_eq!(board.items().next().unwrap().people().join(" "), "ann bob");
+    }
 }

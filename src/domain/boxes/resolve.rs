@@ -285,8 +285,13 @@ fn single(kind: BoxKind, evidence: Evidence, since: Option<Date>) -> BoxState {
 }
 
 fn people(claims: &[Claim]) -> Vec<Text> {
+    each_once(claims.iter().filter_map(|claim| claim.who.as_ref()))
+}
+
+/// Returns logins without repetitions.
+pub fn each_once<'t>(logins: impl Iterator<Item = &'t Text>) -> Vec<Text> {
     let mut people: Vec<Text> = Vec::new();
-    for who in claims.iter().filter_map(|claim| claim.who.as_ref()) {
+    for who in logins {
         if !people.iter().any(|other| other.eq_ignore_ascii_case(who)) {
             people.push(who.clone());
         }

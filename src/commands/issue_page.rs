@@ -3,7 +3,7 @@
 use crate::domain::board::progress_inside;
 use crate::domain::boxes::BoxState;
 use crate::domain::{Comment, Issue, IssueRef, Repo, World};
-use crate::report::{Cell, Column, Field, Json, Page, Table, json};
+use crate::report::{Block, Cell, Column, Field, Json, Page, Table, json};
 use crate::words::{self, label};
 
 /// Adds what is known about an issue.
@@ -24,7 +24,10 @@ pub(super) fn add(page: &mut Page, id: &IssueRef, world: &World) {
 fn found(page: &mut Page, issue: &Issue, world: &World) {
     let home = &world.roadmap.repo;
     let kind = if issue.is_pull { "Pull request" } else { "Issue" };
-    page.title(format!("{kind} {}: {}", issue.id.short(home), issue.title));
+    // The title of an item is often that of its issue.
+    let is_titled = page.blocks.contains(&Block::Title(issue.title.to_string()));
+    let title = if is_titled { String::new() } else { format!(": {}", issue.title) };
+    page.title(format!("{kind} {}{title}", issue.id.short(home)));
     let at = world.at(world.date);
     if let Some(caveat) = words::as_seen(at) {
         page.line(caveat);

@@ -130,7 +130,9 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRo
 pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let (model, theme) = (scene.model, scene.theme);
     let world = &model.world;
-    text.push(Line::styled(fit::cut(&format!(" {}", item.title), text.width), theme.strong()));
+    if text.is_new_title(&item.title) {
+        text.push(Line::styled(fit::cut(&format!(" {}", item.title), text.width), theme.strong()));
+    }
     text.push(vec![
         Span::styled(format!(" {}", words::marked(item.state)), theme.state(item.state)),
         Span::styled(format!("{}{}", DOT, model.title_of(&item.project)), theme.dim()),

@@ -22,6 +22,8 @@ pub(super) struct PageText<'a> {
     room: usize,
     /// The number of lines that were not rendered.
     pub(super) skipped: usize,
+    /// The titles so far: a line, its item and its issue often have the same.
+    titles: Vec<String>,
 }
 
 impl<'a> PageText<'a> {
@@ -58,6 +60,13 @@ impl<'a> PageText<'a> {
         } else {
             self.skipped += 1;
         }
+    }
+
+    /// Whether a title is not on the page yet; from then on it is.
+    pub(super) fn is_new_title(&mut self, title: &str) -> bool {
+        let is_new = !self.titles.iter().any(|own| own == title);
+        self.titles.push(title.to_owned());
+        is_new
     }
 
     /// Adds an empty line, unless the last one is empty.

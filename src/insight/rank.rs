@@ -251,7 +251,7 @@ impl RankContext<'_> {
     fn freedom_of(&self, item: &ItemRow, (_, task, state): &(usize, &Task, BoxState)) -> Freedom {
         let is_elsewhere = self.elsewhere.of_box(task).next().is_some();
         let freedom = freedom_of_box(&self.join, state);
-        let is_held = item.note.is_some() && matches!(freedom, Freedom::Free | Freedom::ClaimsUnchecked);
+        let is_held = item.note.is_some() && freedom.is_unclaimed();
         if is_elsewhere {
             return Freedom::Blocked;
         }

@@ -354,9 +354,8 @@ fn doubt(state: &BoxState) -> Doubt {
 
 /// An item that the roadmap marks as started is maybe free at most, whether or not its comments were read.
 pub(super) fn settle_started(projects: &mut [ProjectRow]) {
-    let is_free = |row: &ItemRow| matches!(row.freedom, Freedom::Free | Freedom::ClaimsUnchecked);
     let rows = projects.iter_mut().flat_map(|project| &mut project.items);
-    for row in rows.filter(|row| row.is_written_as_started() && is_free(row)) {
+    for row in rows.filter(|row| row.is_written_as_started() && row.freedom.is_unclaimed()) {
         row.freedom = Freedom::MaybeFree(Doubt::Started);
     }
 }

@@ -5,8 +5,7 @@ use crate::domain::{Issue, State, boxes, status};
 
 /// Lowers the freedom of an open issue that has a note. What is started as a whole can be free in `has_parts`.
 pub(super) fn doubted(at: &JoinContext<'_>, issue: &Issue, freedom: Freedom) -> Freedom {
-    let is_free = matches!(freedom, Freedom::Free | Freedom::ClaimsUnchecked);
-    if is_free && of_issue(at, issue).is_some() { Freedom::MaybeFree(Doubt::Noted) } else { freedom }
+    if freedom.is_unclaimed() && of_issue(at, issue).is_some() { Freedom::MaybeFree(Doubt::Noted) } else { freedom }
 }
 
 /// Returns the first note of an issue. That a list or a parent is under way does not hold back its parts.

@@ -172,7 +172,12 @@ pub enum Freedom {
 impl Freedom {
     /// Whether the piece is free, or not known to be taken.
     pub fn may_be_free(self) -> bool {
-        matches!(self, Self::Free | Self::MaybeFree(_) | Self::ClaimsUnchecked)
+        matches!(self, Self::MaybeFree(_)) || self.is_unclaimed()
+    }
+
+    /// Whether the piece is free as far as its claims were read.
+    pub fn is_unclaimed(self) -> bool {
+        matches!(self, Self::Free | Self::ClaimsUnchecked)
     }
 }
 

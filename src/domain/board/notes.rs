@@ -22,6 +22,8 @@ fn holds_back(label: &str, has_parts: bool) -> bool {
     let (bare, sign) = status::take_signs(label);
     let last = bare.rsplit(['/', ':']).next().unwrap_or_default().trim().replace(['-', '_'], " ");
     let stated = status::of_remark(&last);
-    let is_started = stated == Some(State::Started) || sign == Some(State::Started);
+    // Elsewhere "active" is an adjective; this one Prow sets for work under way.
+    let is_active = label.eq_ignore_ascii_case("lifecycle/active");
+    let is_started = is_active || stated == Some(State::Started) || sign == Some(State::Started);
     status::is_waiting(&last) || stated == Some(State::Dropped) || is_started && !has_parts
 }

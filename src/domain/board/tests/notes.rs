@@ -20,13 +20,23 @@ const NOTED: Freedom = Freedom::MaybeFree(Doubt::Noted);
 
 #[test]
 fn an_issue_whose_label_says_that_it_waits_or_is_under_way_may_be_free_at_most() {
-    for label in
-        ["in progress", "status/in-progress", "Status: Blocked", "blocked", "WIP", "on-hold", "🚧 doing", "wontfix"]
-    {
+    for label in [
+        "in progress",
+        "status/in-progress",
+        "Status: Blocked",
+        "blocked",
+        "WIP",
+        "on-hold",
+        "🚧 doing",
+        "wontfix",
+        "lifecycle/active",
+    ] {
         let row = row_of(labelled(label), vec![]);
         assert_eq!((row.freedom, row.note), (NOTED, Some(IssueNote::Label(Text::new(label)))), "{label}");
     }
-    for label in ["help wanted", "priority/next", "area/progress", "status/todo", "needs-triage", "new"] {
+    for label in
+        ["help wanted", "priority/next", "area/progress", "status/todo", "lifecycle/frozen", "needs-triage", "new"]
+    {
         assert_eq!(row_of(labelled(label), vec![]).freedom, Freedom::Free, "{label}");
     }
     let mut unread = Issue { comments: 3, ..labelled("blocked") };

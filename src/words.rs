@@ -16,7 +16,7 @@ mod time;
 mod tone;
 
 pub use boxes::{box_doubt, box_evidence, box_people, box_state, box_state_in_full, box_tick, box_word};
-pub use freedom::{claim, doubt, freedom, freedom_short, freedom_word};
+pub use freedom::{claim, doubt, freedom, freedom_short, freedom_word, issue_note};
 pub use inner::{amount, amount_short, chart_lines, inner, inner_on, inner_short, recorded, recorded_amount, share};
 pub use measure::{
     absence, as_seen, comment, comment_quoted, how_to_count, last_sign, measure, measure_short, owner_in_full, reason,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::reference::{self, ResolvedRef};
 use super::{Context, Exit, Failure, checkout_facts, complete};
 use crate::domain::board::item_boxes::ItemBoxes;
+use crate::domain::board::notes;
 use crate::domain::boxes::{BoxKind, BoxState};
 use crate::domain::{
     Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, Owner, ProjectId, ProjectRow, Request, Task, World,
@@ -156,13 +157,16 @@ fn of_tasks(issue: &Issue, owner: &Owner, world: &World, fits: impl Fn(usize) ->
     open.map(|(_, task, state)| draft(task, &state)).collect()
 }
 
-/// Why to ask before an open task of an issue is taken: its assignees have it, or its claims were not checked.
+/// Why to ask before an open task of an issue is taken: its assignees have it, the issue waits, or its claims were not checked.
 fn ask_first(issue: &Issue, is_unchecked: bool, world: &World) -> Option<String> {
-    let name = issue.id.short(&world.roadmap.repo);
+    let home = &world.roadmap.repo;
+    let name = issue.id.short(home);
     let held =
         (!issue.assignees.is_empty()).then(|| format!("{name} is assigned to {}", words::people(&issue.assignees)));
+    let note = notes::of_issue(&world.at(world.date), issue);
+    let note = note.map(|note| format!("{name}: {}", words::issue_note(&note, home)));
     let unchecked = is_unchecked.then(|| "claims not checked".to_owned());
-    let why: Vec<_> = held.into_iter().chain(unchecked).collect();
+    let why: Vec<_> = held.into_iter().chain(note).chain(unchecked).collect();
     (!why.is_empty()).then(|| why.join("; "))
 }
 

@@ -9,7 +9,7 @@ mod context;
 pub mod item_boxes;
 mod lookup;
 pub mod measure;
-mod notes;
+pub mod notes;
 pub mod progress_inside;
 mod rows;
 mod sums;

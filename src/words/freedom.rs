@@ -80,11 +80,18 @@ pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
         (Doubt::Claimed(silent), None) => format!("{claimed}, nothing about it for {}", days(silent)),
         (Doubt::Named, None) => "named in a comment or a pull request".to_owned(),
         (Doubt::Noted, None) => match &item.note {
-            Some(IssueNote::Label(label)) => format!("labelled `{label}`"),
-            Some(IssueNote::Title) => "its title says that it waits or is being worked on".to_owned(),
-            Some(IssueNote::WaitsFor(id)) => format!("its text says that it waits for {}", id.short(home)),
+            Some(note) => issue_note(note, home),
             None => "its text says that it waits or is being worked on".to_owned(),
         },
+    }
+}
+
+/// What an issue says about itself: "labelled `blocked`", `its text says that it waits for #1`.
+pub fn issue_note(note: &IssueNote, home: &Repo) -> String {
+    match note {
+        IssueNote::Label(label) => format!("labelled `{label}`"),
+        IssueNote::Title => "its title says that it waits or is being worked on".to_owned(),
+        IssueNote::WaitsFor(id) => format!("its text says that it waits for {}", id.short(home)),
     }
 }
 

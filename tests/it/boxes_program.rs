@@ -309,6 +309,20 @@ fn drafts_of_an_assigned_issue_say_whom_to_ask() {
 }
 
 #[test]
+fn drafts_of_an_issue_that_waits_say_why_to_ask() {
+    let site = site();
+    site.issues.lock().unwrap().get_mut(&1).unwrap()["labels"] = json!([{"name": "status/blocked"}]);
+    let server = serve(&site, |_, answer| answer);
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    assert_eq!(maybe_free(&mut program), ["pkg/gamma", "pkg/zeta"]);
+    let drafts = json_of(&mut program, &["split", "1"]);
+    assert_eq!(drafts["drafts"][0]["ask"], "#1: labelled `status/blocked`", "{drafts}");
+    let show = again(&mut program, &["--offline", "show", "logging/1"]).stdout;
+    assert_eq!(show.matches("Contextual logging").count(), 1, "the item has the title of its issue: {show}");
+}
+
+#[test]
 fn a_partial_answer_is_used_as_far_as_it_goes() {
     let server = serve(&site(), |_, mut answer| {
         answer["errors"] = json!([{"message": "Something went wrong", "path": ["i0", "issueOrPullRequest", "parent"]}]);

@@ -9,7 +9,7 @@ pub(super) fn doubted(at: &JoinContext<'_>, issue: &Issue, freedom: Freedom) -> 
 }
 
 /// Returns the first note of an issue. That a list or a parent is under way does not hold back its parts.
-pub(super) fn of_issue(at: &JoinContext<'_>, issue: &Issue) -> Option<IssueNote> {
+pub fn of_issue(at: &JoinContext<'_>, issue: &Issue) -> Option<IssueNote> {
     let has_parts = !issue.tasks.is_empty() || !issue.sub_issues.is_empty();
     let label = issue.labels.iter().find(|label| holds_back(label, has_parts));
     let title = || (!has_parts && boxes::holds_back(&issue.title)).then_some(IssueNote::Title);

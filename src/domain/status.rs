@@ -299,7 +299,8 @@ pub fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
 
 /// Returns the person whom the words of a status name without `@`, and whether they say more.
 pub fn person(words: &str) -> Option<(&str, bool)> {
-    clause::with_person(take_signs(words).0).map(|named| (named.person, named.is_dated))
+    let named = clause::with_person(take_signs(words).0).filter(|named| !named.names_part())?;
+    Some((named.person, named.is_dated))
 }
 
 #[cfg(test)]

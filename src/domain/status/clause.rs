@@ -130,6 +130,19 @@ pub(super) fn with_person(words: &str) -> Option<NamedWork<'_>> {
     })
 }
 
+/// Names beside work under way that are a part of it, not a person: "(Linux, in progress)".
+static PART_NAMES: PhraseList = PhraseList::new(
+    "linux; windows; mac; darwin; freebsd; android; ubuntu; debian; fedora; docker; podman; azure; kubernetes; prow; \
+    jenkins; helm; terraform; python; java; rust; server; client; frontend; backend; docs; tests; staging; production",
+);
+
+impl NamedWork<'_> {
+    /// Whether the name is a part of the work.
+    pub(super) fn names_part(&self) -> bool {
+        self.person.split(' ').any(|word| PART_NAMES.has(&word.to_lowercase()))
+    }
+}
+
 /// Whether a text may be the name of a person: up to three capitalized words that are neither a day nor a status.
 fn is_name(text: &str) -> bool {
     let is_part = |word: &str| {

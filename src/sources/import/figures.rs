@@ -77,16 +77,26 @@ fn at_end(text: &str) -> Option<TakenFigures> {
         let is_date =
             is_like_a_date(progress) && matches!(last.as_str(), "on" | "by" | "until" | "before" | "since" | "due");
         let bare = before.trim_end_matches([':', ',', ';', '-', '–', '—', ' ']);
-        if !is_apart(behind) || !is_unit(behind) || is_date || is_prose(text, behind) || bare.is_empty() {
+        // Without a unit, only `3/3` is no fraction.
+        let is_all = behind.is_empty() && progress.left() == 0 && !speaks_of_a_day(before);
+        let is_counted = is_all || (is_apart(behind) && is_unit(behind));
+        if !is_counted || is_date || is_prose(text, behind) || bare.is_empty() {
             return None;
         }
         let unit = behind.trim();
-        let says_only_done = status::of_word(&unit.to_lowercase()).is_some();
+        let says_only_done = is_all || status::of_word(&unit.to_lowercase()).is_some();
         let has_joint = bare.len() < before.len();
         let rest = if says_only_done || has_joint { bare.to_owned() } else { format!("{before} {unit}") };
         let note = (has_joint && !says_only_done).then(|| text.trim().to_owned());
         Some(TakenFigures { progress, rest, note })
     })
+}
+
+/// Strips "100 %" from the end of a line: "Images 100%", but not "Roll out to 100%".
+pub(super) fn take_whole(text: &str) -> Option<&str> {
+    let rest = text.strip_suffix('%')?.trim_end().strip_suffix(" 100")?.trim_end();
+    let last = rest.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    (!rest.is_empty() && !BREAKS.contains(&last.as_str())).then_some(rest)
 }
 
 /// Reads a cell of figures: `3/7`, `3 of 7`, `3/7 jobs`, with or without a sign.
@@ -179,8 +189,17 @@ mod tests {
             ("cmd/ 12 of 40 files", 12, 40, "cmd/ files", ""),
             ("Jobs (3 of 7 done)", 3, 7, "Jobs", ""),
             ("Images – 3/7 done", 3, 7, "Images", ""),
+            ("Images 3/3", 3, 3, "Images", ""),
         ] {
             assert_eq!(read(text), Some((done, total, rest.to_owned(), note.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn all_percent_at_the_end_is_everything() {
+        assert_eq!((take_whole("Images 100%"), take_whole("Images 100 %")), (Some("Images"), Some("Images")));
+        for text in ["Roll out to 100%", "100%", "Images 40%", "Images1100%"] {
+            assert_eq!(take_whole(text), None, "{text}");
         }
     }
 
@@ -188,6 +207,9 @@ mod tests {
     fn dates_versions_paths_and_fractions_are_not_figures() {
         for text in [
             "Ship by 11/29",
+            "Ship by 11/11",
+            "Code freeze 11/11",
+            "Images 2/3",
             "11/29 release party",
             "11/29 notes of the meeting",
             "Meet on 11/29 tests",

@@ -151,6 +151,10 @@ impl LinkContext<'_> {
             content.notes.extend(taken.note);
             title = taken.rest;
         }
+        if let Some(rest) = figures::take_whole(&title) {
+            content.set_state(Some(State::Done));
+            title = rest.to_owned();
+        }
         // Words about an owner in code are an example.
         if code.iter().any(|code| owners::has_mark(code)) {
             return title;

@@ -255,14 +255,23 @@ fn an_empty_entry_is_reported_with_its_line() {
 }
 
 #[test]
+fn full_figures_without_a_box_are_done() {
+    let yaml = read("# P\n\n- qq 100%\n- ss 3/3\n- tt 2/3\n", None).unwrap().draft.to_yaml();
+    for line in ["{title: qq, state: done}", "{title: ss, done: 3, total: 3}", "- tt 2/3"] {
+        assert!(yaml.contains(line), "{line}: {yaml}");
+    }
+}
+
+#[test]
 fn a_person_beside_a_status_is_the_owner() {
-    let text = "# P\n\n- a (Ann, in progress)\n- b – in progress (Ann)\n- c (done 2026-10-01)\n- In progress: d\n- see o/r#1\n";
+    let text = "# P\n\n- a (Ann, in progress)\n- b – in progress (Ann)\n- c (done 2026-10-01)\n- In progress: d\n- see o/r#1\n- e (Linux, in progress)\n";
     let yaml = read(text, None).unwrap().draft.to_yaml();
     for line in [
         "{title: a, owner: \"Ann\", state: started}",
         "{title: b, owner: \"Ann\", state: started}",
         "{title: c, state: done, note: \"Status: done 2026-10-01\"}",
         "{title: d, state: started}",
+        "{title: e, state: started, note: \"Status: Linux, in progress\"}",
     ] {
         assert!(yaml.contains(line), "{line}: {yaml}");
     }

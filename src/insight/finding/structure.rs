@@ -7,11 +7,12 @@ use super::circles;
 use super::input::Input;
 use super::location::{at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Location, Remedy, Severity};
+use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::board::measure::freedom_of_issue;
 use crate::domain::board::progress_inside;
-use crate::domain::boxes::{BoxKind, BoxState};
+use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::{Freedom, Issue, IssueRef, Project, State, Target, Task, TaskState, grouped, paste};
+use crate::domain::{Freedom, Issue, IssueRef, Project, ProjectRow, State, Target, Task, TaskState, grouped, paste};
 use crate::insight::successor::successor;
 use crate::words;
 
@@ -20,7 +21,7 @@ const DONE_NOT_TICKED: FindingRule = FindingRule {
     severity: Severity::Warning,
     summary: "boxes are done, but not ticked",
     explain: "The issue of an open box was completed or its pull request merged, or a pull request or a comment says that its \
-work is done. It counts as done here, but readers of the issue see work that is left. In an umbrella, \
+work is done, or it is an item that is done. It counts as done here, but readers of the issue see work that is left. In an umbrella, \
 only the boxes that are items are reported. Tick the box.",
     find: done_not_ticked,
 };
@@ -45,31 +46,59 @@ pub(super) const RULES: &[FindingRule] = &[
 ];
 
 fn done_not_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for link in input.open_links() {
-        let states = input.at().boxes_of(link.issue);
-        let merged = |state: &Option<BoxState>| state.clone().filter(|state| state.kind == BoxKind::Merged);
-        let boxes = link.issue.tasks.iter().zip(&*states);
-        let done: Vec<_> = boxes.filter_map(|(task, state)| Some((task, merged(state)?))).collect();
-        if !done.is_empty() {
-            found.push(unticked(input, link.location(), &link.issue.id, &done));
-        }
-    }
-    for (issue, done) in grouped(done_items_of_umbrellas(input)) {
+    let of_links = input.open_links().flat_map(|link| {
+        let done = merged_boxes(input, link.issue).into_iter();
+        done.map(move |(task, state)| (&link.issue.id, (link.location(), (task, Some(state)))))
+    });
+    let all = of_links.chain(items_by_hand(input)).chain(items_of_umbrellas(input));
+    for (issue, done) in grouped(all) {
         let (locations, boxes): (Vec<_>, Vec<_>) = done.into_iter().unzip();
         found.extend(locations.into_iter().next().map(|first| unticked(input, first, issue, &boxes)));
     }
 }
 
-/// A box whose work is done, with its state.
-type DoneBox<'a> = (&'a Task, BoxState);
+/// A box whose work is done, with its state; `None` if only the roadmap says that it is done.
+type DoneBox<'a> = (&'a Task, Option<BoxState>);
 
-/// The boxes of umbrellas that are items and whose work is done, with the locations of the items.
-fn done_items_of_umbrellas<'a>(input: &Input<'a>) -> Vec<(&'a IssueRef, (Location, DoneBox<'a>))> {
-    let done = input.items().filter_map(|(project, item, row)| {
-        let own = row.own_box.as_ref().filter(|own| !input.is_linked(&own.issue))?;
-        let state = own.state.clone().filter(|state| state.kind == BoxKind::Merged)?;
-        let issue = input.issue(&own.issue).filter(|issue| !input.is_closed(issue))?;
-        Some((&issue.id, (at_item(project, item), (issue.tasks.get(own.place)?, state))))
+/// A box whose work is done, with its issue and the location of the finding.
+type LocatedBox<'a> = (&'a IssueRef, (Location, DoneBox<'a>));
+
+/// The open boxes of an issue whose work is done.
+fn merged_boxes<'a>(input: &Input<'a>, issue: &'a Issue) -> Vec<(&'a Task, BoxState)> {
+    let states = input.at().boxes_of(issue);
+    let merged = |state: &Option<BoxState>| state.clone().filter(|state| state.kind == BoxKind::Merged);
+    issue.tasks.iter().zip(&*states).filter_map(|(task, state)| Some((task, merged(state)?))).collect()
+}
+
+/// The open boxes that are items by hand and done: by the roadmap or, in umbrellas, by their own state.
+fn items_by_hand<'a>(input: &Input<'a>) -> Vec<LocatedBox<'a>> {
+    let Some(boxes) = ItemBoxes::of(input.at()) else { return Vec::new() };
+    let of_project = |(project, row): (&'a Project, &'a ProjectRow)| {
+        let items = project.items.iter().zip(&row.items).zip(boxes.of_project(project));
+        let done = items.filter_map(|((item, row), own)| {
+            let own = own.filter(|own| !input.is_closed(own.issue))?;
+            let state = own.state?;
+            let is_merged = state.kind == BoxKind::Merged;
+            let is_done = if is_merged { !input.is_linked(&own.issue.id) } else { row.state == State::Done };
+            let done = (own.task, Some(state).filter(|_| is_merged));
+            is_done.then(|| (&own.issue.id, (at_item(project, item), done)))
+        });
+        done.collect::<Vec<_>>()
+    };
+    input.projects().flat_map(of_project).collect()
+}
+
+/// The open boxes of umbrellas that link a done item.
+fn items_of_umbrellas<'a>(input: &Input<'a>) -> Vec<LocatedBox<'a>> {
+    let umbrellas = input.roadmap.umbrellas.iter().filter(|_| input.is_current()).filter_map(|id| input.issue(id));
+    let umbrellas = umbrellas.filter(|own| !input.is_linked(&own.id) && !input.is_closed(own));
+    let done = umbrellas.flat_map(|umbrella| {
+        let done = merged_boxes(input, umbrella).into_iter();
+        done.filter_map(move |(task, state)| {
+            let id = input.snapshot.current_id(boxes::own_issue(task)?);
+            let (project, item, _) = input.items().find(|(.., row)| row.issue.as_ref() == Some(id))?;
+            Some((&umbrella.id, (at_item(project, item), (task, Some(state)))))
+        })
     });
     done.collect()
 }
@@ -80,10 +109,15 @@ fn unticked(input: &Input<'_>, location: Location, issue: &IssueRef, done: &[Don
     let message = format!("{count} of {} {verb} done, but not ticked", input.short(issue));
     let mut new = DONE_NOT_TICKED.finding(location, message);
     new.issues = vec![issue.clone()];
-    new.confidence = done.iter().map(|(_, state)| state.confidence).min().unwrap_or(Confidence::Certain);
+    let states = done.iter().filter_map(|(_, state)| state.as_ref());
+    new.confidence = states.map(|state| state.confidence).min().unwrap_or(Confidence::Certain);
     let because = |(task, state): &DoneBox<'_>| {
-        let why = state.evidence.first().map(|it| words::box_evidence(it, &input.roadmap.repo));
-        format!("`{}`: {}", task.text, why.unwrap_or_default())
+        let fact = |state: &BoxState| Some(words::box_evidence(state.evidence.first()?, &input.roadmap.repo));
+        let why = match state {
+            Some(state) => fact(state).unwrap_or_default(),
+            None => "done in the roadmap".to_owned(),
+        };
+        format!("`{}`: {why}", task.text)
     };
     new.evidence = done.iter().take(5).map(because).collect();
     let listed: Vec<_> = done.iter().take(20).map(|(task, _)| format!("- [x] {}", paste::inline(&task.text))).collect();

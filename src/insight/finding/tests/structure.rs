@@ -52,6 +52,24 @@ fn a_box_of_an_umbrella_that_is_an_item_may_be_done_but_not_ticked() {
 }
 
 #[test]
+fn an_item_that_is_done_may_have_an_open_box() {
+    let tasks = vec![task("the docs", TaskState::Open), links(4), task("the jobs", TaskState::Open)];
+    let by_hand = |title: &str, state| Item { written: Some(state), ..item(title) };
+    let items = vec![by_hand("the docs", State::Done), by_hand("the jobs", State::Started), by_issue(4)];
+    let of = |issues: Vec<IssueRef>| {
+        let project = Project { issues, ..project("p", items.clone()) };
+        let (roadmap, snapshot) = world(vec![project], vec![Issue { tasks: tasks.clone(), ..issue(9) }, completed(4)]);
+        let new = found((Roadmap { umbrellas: vec![id(9)], ..roadmap }, snapshot), "done-not-ticked");
+        new.into_iter().map(|own| (own.message, own.evidence)).collect::<Vec<_>>()
+    };
+    let message = "2 boxes of #9 are done, but not ticked".to_owned();
+    let evidence = ["`the docs`: done in the roadmap", "`the box`: #4 is done"].map(str::to_owned);
+    assert_eq!(of(Vec::new()), [(message.clone(), evidence.to_vec())]);
+    let [docs, linked] = evidence;
+    assert_eq!(of(vec![id(9)]), [(message, vec![linked, docs])], "the issue of the project is an umbrella, too");
+}
+
+#[test]
 fn ticked_but_open() {
     let of = |tasks| found(tracked(Issue { tasks, ..issue(1) }, Vec::new()), "ticked-but-open");
     let ticked = || task("a", TaskState::Done);

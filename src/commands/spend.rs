@@ -62,29 +62,31 @@ fn concerns(freed: &Freed, accounts: &[&Account]) -> bool {
     freed.account.as_ref().is_none_or(|id| accounts.iter().any(|account| &account.id == id))
 }
 
-/// The table of accounts with their status.
+/// The table of accounts with their status. The lines below it say what a narrow table drops.
 pub(super) fn table(all: &[(&Account, AccountStatus)]) -> Table {
     Table::of(
         "accounts",
         all,
         &[
             (Column::new("account", "ACCOUNT"), |(account, _)| Cell::new(account.id.as_str())),
-            (Column::new("currency", "CURRENCY").leaves(3), |(account, _)| Cell::new(account.currency.as_str())),
-            (Column::new("limit", "AMOUNT").right(), |(account, _)| {
+            (Column::new("currency", "CURRENCY").leaves(6), |(account, _)| Cell::new(account.currency.as_str())),
+            (Column::new("limit", "AMOUNT").right().leaves(1), |(account, _)| {
                 money(account.limit.map(|limit| limit.amount.cast_signed()), &account.currency)
             }),
             (Column::new("used", "USED").right(), |(account, status)| {
                 money(status.used.map(u64::cast_signed), &account.currency)
             }),
             (Column::new("left", "LEFT").right(), |(account, status)| money(status.left, &account.currency)),
-            (Column::new("burn_1", "1 MONTH").right().leaves(2), |(account, status)| burn(account, status, 0)),
-            (Column::new("burn_3", "3 MONTHS").right(), |(account, status)| burn(account, status, 1)),
-            (Column::new("burn_12", "12 MONTHS").right().leaves(2), |(account, status)| burn(account, status, 2)),
-            (Column::new("read", "READ").leaves(1), |(_, status)| {
+            (Column::new("burn_1", "1 MONTH").right().leaves(5), |(account, status)| burn(account, status, 0)),
+            (Column::new("burn_3", "3 MONTHS").right().leaves(2), |(account, status)| burn(account, status, 1)),
+            (Column::new("burn_12", "12 MONTHS").right().leaves(5), |(account, status)| burn(account, status, 2)),
+            (Column::new("read", "READ").leaves(4), |(_, status)| {
                 Cell::maybe(status.reading.as_ref().map(|reading| reading.date.to_string()))
             }),
-            (Column::new("end", "END"), |(account, _)| Cell::shown(account.limit.and_then(|limit| limit.end))),
-            (Column::new("at_end", "SPENT BY END").right().leaves(2), |(account, status)| {
+            (Column::new("end", "END").leaves(3), |(account, _)| {
+                Cell::shown(account.limit.and_then(|limit| limit.end))
+            }),
+            (Column::new("at_end", "SPENT BY END").right().leaves(5), |(account, status)| {
                 money(money::spent_by_end(account, status).map(u64::cast_signed), &account.currency)
             }),
             (Column::data("outcome"), |(_, status)| Cell::data(outcome(status.outlook))),

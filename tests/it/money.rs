@@ -81,6 +81,14 @@ fn brief_and_check_cover_money() {
 }
 
 #[test]
+fn a_narrow_table_of_accounts_keeps_the_outlook() {
+    let output = program().args(["spend", "-o", "table", "--offline"]).env("COLUMNS", "80").run();
+    let row = |account: &str| output.stdout.lines().find(|line| line.starts_with(account)).unwrap_or_default();
+    assert!(row("aws ").ends_with("  $31,488 expires unused on 2026-01-31"), "{}", output.stdout);
+    assert!(row("sponsor ").ends_with("  runs out on 2026-03-17"), "{}", output.stdout);
+}
+
+#[test]
 fn the_spend_of_the_example_is_one_account() {
     let output = offramp(["spend"]);
     assert!(output.stdout.contains("1.4M a year, 47 % of the budget of $3.0M"), "{}", output.stdout);

@@ -6,7 +6,7 @@ mod vocabulary;
 use super::State;
 use super::wording::PhraseList;
 
-pub use clause::{WorkClaim, claim};
+pub use clause::{NamedWork, WorkClaim, claim};
 use vocabulary::{SIGNS, WORDS};
 
 /// Reads a text that is a status as a whole; text in parentheses or after a dash is a remark.
@@ -297,10 +297,9 @@ pub fn take_words(text: &str) -> (&str, Option<(State, &str)>) {
     taken.map_or((text, None), |(rest, said)| (rest, Some(said)))
 }
 
-/// Returns the person whom the words of a status name without `@`, and whether they say more.
-pub fn person(words: &str) -> Option<(&str, bool)> {
-    let named = clause::with_person(take_signs(words).0).filter(|named| !named.names_part())?;
-    Some((named.person, named.is_dated))
+/// Returns the person or the part that the words of a status name without `@`.
+pub fn named(words: &str) -> Option<NamedWork<'_>> {
+    clause::with_person(take_signs(words).0)
 }
 
 #[cfg(test)]

@@ -109,11 +109,13 @@ fn is_number(word: &str) -> bool {
 }
 
 /// Work under way, and the person who does it.
-pub(super) struct NamedWork<'t> {
+#[derive(Clone, Copy)]
+pub struct NamedWork<'t> {
     state: State,
-    pub(super) person: &'t str,
+    /// The name, which may be that of a part.
+    pub person: &'t str,
     /// Whether a day is given, too.
-    pub(super) is_dated: bool,
+    pub is_dated: bool,
 }
 
 /// Reads a state beside a name: "in progress, Ann", "Ann, in progress", "in progress by Ann", "WIP (Ann)". Only work under
@@ -138,7 +140,7 @@ static PART_NAMES: PhraseList = PhraseList::new(
 
 impl NamedWork<'_> {
     /// Whether the name is a part of the work.
-    pub(super) fn names_part(&self) -> bool {
+    pub fn is_part(self) -> bool {
         self.person.split(' ').any(|word| PART_NAMES.has(&word.to_lowercase()))
     }
 }

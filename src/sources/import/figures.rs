@@ -25,6 +25,8 @@ static DAYS: PhraseList = PhraseList::new(
     "deadline; due; date; week; weeks; freeze; cutoff; meeting; today; tomorrow; yesterday; monday; tuesday; \
     wednesday; thursday; friday; saturday; sunday",
 );
+/// Words that begin a line in which "100 %" is a goal.
+static GOALS: PhraseList = PhraseList::new("reach; achieve; hit; get; bring; raise; increase; make; keep");
 /// The most words that may follow figures at the end of a line.
 const MOST_WORDS: usize = 4;
 
@@ -95,8 +97,9 @@ fn at_end(text: &str) -> Option<TakenFigures> {
 /// Strips "100 %" from the end of a line: "Images 100%", but not "Roll out to 100%".
 pub(super) fn take_whole(text: &str) -> Option<&str> {
     let rest = text.strip_suffix('%')?.trim_end().strip_suffix(" 100")?.trim_end();
-    let last = rest.rsplit(' ').next().unwrap_or_default().to_lowercase();
-    (!rest.is_empty() && !BREAKS.contains(&last.as_str())).then_some(rest)
+    let lower = rest.to_lowercase();
+    let is_goal = lower.rsplit(' ').next().is_some_and(|last| BREAKS.contains(&last)) || GOALS.begins(&lower);
+    (!rest.is_empty() && !is_goal).then_some(rest)
 }
 
 /// Reads a cell of figures: `3/7`, `3 of 7`, `3/7 jobs`, with or without a sign.
@@ -198,7 +201,7 @@ mod tests {
     #[test]
     fn all_percent_at_the_end_is_everything() {
         assert_eq!((take_whole("Images 100%"), take_whole("Images 100 %")), (Some("Images"), Some("Images")));
-        for text in ["Roll out to 100%", "100%", "Images 40%", "Images1100%"] {
+        for text in ["Roll out to 100%", "Reach coverage 100%", "100%", "Images 40%", "Images1100%"] {
             assert_eq!(take_whole(text), None, "{text}");
         }
     }

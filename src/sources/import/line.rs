@@ -19,6 +19,11 @@ impl LinkContext<'_> {
             content.state = state(item.ticked, content.state);
         }
         content.progress = item.progress.or(content.progress);
+        // Something beside the counted parts is left.
+        if item.ticked == Some(false) && content.state.is_none() && content.progress.is_some_and(|own| own.left() == 0)
+        {
+            content.state = Some(State::Started);
+        }
         self.cells(&item.fields, &mut content);
         if item.ticked == Some(false) && !content.is_struck {
             content.state = state(item.ticked, content.state);
@@ -137,12 +142,15 @@ impl LinkContext<'_> {
             taken => taken,
         };
         content.set_state(word.map(|(state, _)| state));
-        let person = word.and_then(|(_, words)| status::person(words));
-        let names = |name| owners::read_cell(name, self.groups).unwrap_or_default();
-        content.owner.add(person.map(|(name, _)| names(name)).unwrap_or_default());
-        let is_more = |words: &&str| person.map_or_else(|| !status::is_only_status(words), |(_, says_more)| says_more);
+        let named = word.and_then(|(_, words)| status::named(words));
+        let is_more = |words: &&str| named.map_or_else(|| !status::is_only_status(words), |named| named.is_dated);
         content.notes.extend(word.map(|(_, words)| words).filter(is_more).map(|words| labelled("Status", words)));
         let mut title = title.to_owned();
+        match named {
+            Some(part) if part.is_part() => title = format!("{title} ({})", part.person),
+            Some(own) => content.owner.add(owners::read_cell(own.person, self.groups).unwrap_or_default()),
+            None => {}
+        }
         if content.progress.is_none()
             && !code.iter().any(|code| figures::figures(code).is_some())
             && let Some(taken) = figures::take(&title)

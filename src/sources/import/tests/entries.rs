@@ -256,8 +256,9 @@ fn an_empty_entry_is_reported_with_its_line() {
 
 #[test]
 fn full_figures_without_a_box_are_done() {
-    let yaml = read("# P\n\n- qq 100%\n- ss 3/3\n- tt 2/3\n", None).unwrap().draft.to_yaml();
-    for line in ["{title: qq, state: done}", "{title: ss, done: 3, total: 3}", "- tt 2/3"] {
+    let yaml = read("# P\n\n- qq 100%\n- ss 3/3\n- tt 2/3\n- [ ] uu 3/3\n", None).unwrap().draft.to_yaml();
+    let open_box = "{title: uu, state: started, done: 3, total: 3}";
+    for line in ["{title: qq, state: done}", "{title: ss, done: 3, total: 3}", "- tt 2/3", open_box] {
         assert!(yaml.contains(line), "{line}: {yaml}");
     }
 }
@@ -271,7 +272,7 @@ fn a_person_beside_a_status_is_the_owner() {
         "{title: b, owner: \"Ann\", state: started}",
         "{title: c, state: done, note: \"Status: done 2026-10-01\"}",
         "{title: d, state: started}",
-        "{title: e, state: started, note: \"Status: Linux, in progress\"}",
+        "{title: e (Linux), state: started}",
     ] {
         assert!(yaml.contains(line), "{line}: {yaml}");
     }

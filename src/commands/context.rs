@@ -126,7 +126,6 @@ impl Context {
         let api = Api::of_environment()?;
         if !origin.is_example() {
             snapshot = dated(snapshot);
-            snapshot.refuses_graphql = fresh::refuses_graphql(self, &roadmap);
         }
         let conventions = roadmap.conventions;
         roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot, conventions));

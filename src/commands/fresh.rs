@@ -52,12 +52,6 @@ fn completed_at(context: &Context, roadmap: &Roadmap) -> Option<Timestamp> {
     cache::completed_at(&context.paths, &context.cache_key(roadmap).ok()?, &name(context))
 }
 
-/// Whether the last sync had a token, and GraphQL was not answered.
-pub(super) fn refuses_graphql(context: &Context, roadmap: &Roadmap) -> bool {
-    let key = context.cache_key(roadmap).ok();
-    key.is_some_and(|key| cache::refuses_graphql(&context.paths, &key))
-}
-
 /// Dates the issues by the last complete sync of the roadmap.
 fn of_roadmap(snapshot: Snapshot, completed: Option<Timestamp>) -> Snapshot {
     match completed.filter(|completed| snapshot.fetched_at.is_some_and(|fetched| *completed < fetched)) {

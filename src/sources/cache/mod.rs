@@ -82,22 +82,13 @@ pub fn load(paths: &Paths, key: &CacheKey) -> LoadedCache {
 
 /// Returns when a sync of a roadmap was last complete, without loading issues.
 pub fn completed_at(paths: &Paths, key: &CacheKey, roadmap: &str) -> Option<Timestamp> {
-    completed_syncs(paths, key)?.interests.get(roadmap)?.completed_at
-}
-
-/// Whether the last sync had a token, and GraphQL was not answered.
-pub fn refuses_graphql(paths: &Paths, key: &CacheKey) -> bool {
-    completed_syncs(paths, key).is_some_and(|syncs| syncs.refuses_graphql)
-}
-
-fn completed_syncs(paths: &Paths, key: &CacheKey) -> Option<CompletedSyncs> {
     let sql = format!("SELECT state {OF_KEY}");
     // Errors of the file are reported when its issues are loaded.
     let database = Database::open_to_read(&path(paths).ok()?).ok()??;
     let found = database.read(|connection| {
         connection.query_row(&sql, params![key.host, key.repo.as_str()], |row| row.get::<_, String>(0)).optional()
     });
-    CompletedSyncs::read(&found.ok()??)
+    CompletedSyncs::read(&found.ok()??)?.interests.get(roadmap)?.completed_at
 }
 
 /// Loads a cache from a file, like [`load`].
@@ -180,13 +171,14 @@ fn version(connection: &Connection, key: &CacheKey) -> rusqlite::Result<Option<(
         .optional()?;
     let Some((cache, fetched_at, state)) = found else { return Ok(None) };
     let (issues, missing) = (rows::read_issues(connection, cache)?, rows::read_missing(connection, cache)?);
-    let is_whole = is_whole(&state, key);
-    Ok(Some((cache, (Snapshot { is_whole, ..Snapshot::new(fetched_at, issues, missing) }, state))))
+    Ok(Some((cache, (synced(Snapshot::new(fetched_at, issues, missing), &state, key), state))))
 }
 
-/// Whether all issues of the repository were read once, and are kept since.
-fn is_whole(state: &SyncState, key: &CacheKey) -> bool {
-    state.lists.get(&key.repo).is_some_and(|list| list.whole.is_some())
+/// Adds what the sync knows: whether all issues of the repository were read once, and are kept since, and whether
+/// GraphQL was answered.
+fn synced(snapshot: Snapshot, state: &SyncState, key: &CacheKey) -> Snapshot {
+    let is_whole = state.lists.get(&key.repo).is_some_and(|list| list.whole.is_some());
+    Snapshot { is_whole, refuses_graphql: state.refuses_graphql, ..snapshot }
 }
 
 /// Stores the result of a sync that started from `base`, in one transaction, merged with what another process stored
@@ -254,8 +246,7 @@ fn store_in(
         params![cache, state.generation.cast_signed(), snapshot.fetched_at.map(|at| at.0), text],
     )?;
     let bare = snapshot.issues.into_iter().map(|issue| Issue { body: String::new(), ..issue }).collect::<Vec<_>>();
-    let is_whole = is_whole(&state, key);
-    Ok((cache, (Snapshot { is_whole, ..Snapshot::new(snapshot.fetched_at, bare, snapshot.missing) }, state)))
+    Ok((cache, (synced(Snapshot::new(snapshot.fetched_at, bare, snapshot.missing), &state, key), state)))
 }
 
 /// Marks issues of the base without a body to be requested again: their bodies were only in the cache.

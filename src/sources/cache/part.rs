@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::state::CompletedSyncs;
 use super::{CacheKey, Database, DatabaseError, OF_KEY, in_one_transaction, path, read_file, rows};
 use crate::domain::{Absence, IssueRef, Issues, Repo, Snapshot, Timestamp};
 use crate::sources::paths::Paths;
@@ -98,12 +99,14 @@ fn read_part(
     read: impl FnOnce(&Connection, i64, &mut Snapshot) -> rusqlite::Result<()>,
 ) -> Result<Option<Snapshot>, DatabaseError> {
     in_one_transaction(database, |connection| {
-        let sql = format!("SELECT id, fetched_at {OF_KEY}");
+        let sql = format!("SELECT id, fetched_at, state {OF_KEY}");
         let found = connection.query_row(&sql, params![key.host, key.repo.as_str()], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?.map(Timestamp)))
+            let fetched_at = row.get::<_, Option<i64>>(1)?.map(Timestamp);
+            Ok((row.get::<_, i64>(0)?, fetched_at, CompletedSyncs::read(&row.get::<_, String>(2)?)))
         });
-        let Some((cache, fetched_at)) = found.optional()? else { return Ok(None) };
+        let Some((cache, fetched_at, syncs)) = found.optional()? else { return Ok(None) };
         let mut part = Snapshot::new(fetched_at, Issues::default(), rows::read_missing(connection, cache)?);
+        part.refuses_graphql = syncs.is_some_and(|syncs| syncs.refuses_graphql);
         read(connection, cache, &mut part)?;
         Ok(Some(part))
     })

@@ -25,7 +25,7 @@ fn found(page: &mut Page, issue: &Issue, world: &World) {
     let home = &world.roadmap.repo;
     let kind = if issue.is_pull { "Pull request" } else { "Issue" };
     // The title of an item is often that of its issue.
-    let is_titled = page.blocks.contains(&Block::Title(issue.title.to_string()));
+    let is_titled = page.blocks.contains(&Block::Title(issue.title.clone()));
     let title = if is_titled { String::new() } else { format!(": {}", issue.title) };
     page.title(format!("{kind} {}{title}", issue.id.short(home)));
     let at = world.at(world.date);

@@ -141,7 +141,7 @@ static PART_NAMES: PhraseList = PhraseList::new(
 impl NamedWork<'_> {
     /// Whether the name is a part of the work.
     pub fn is_part(self) -> bool {
-        self.person.split(' ').any(|word| PART_NAMES.has(&word.to_lowercase()))
+        PART_NAMES.has(first_word(&self.person.to_lowercase()))
     }
 }
 

@@ -19,10 +19,10 @@ impl LinkContext<'_> {
             content.state = state(item.ticked, content.state);
         }
         content.progress = item.progress.or(content.progress);
-        // Something beside the counted parts is left.
-        if item.ticked == Some(false) && content.state.is_none() && content.progress.is_some_and(|own| own.left() == 0)
-        {
-            content.state = Some(State::Started);
+        let is_full = content.progress.is_some_and(|own| own.left() == 0);
+        if is_full && item.ticked == Some(false) && content.issues.is_empty() {
+            // Something beside the counted parts is left.
+            content.set_state(Some(State::Started));
         }
         self.cells(&item.fields, &mut content);
         if item.ticked == Some(false) && !content.is_struck {

@@ -265,7 +265,7 @@ fn full_figures_without_a_box_are_done() {
 
 #[test]
 fn a_person_beside_a_status_is_the_owner() {
-    let text = "# P\n\n- a (Ann, in progress)\n- b – in progress (Ann)\n- c (done 2026-10-01)\n- In progress: d\n- see o/r#1\n- e (Linux, in progress)\n";
+    let text = "# P\n\n- a (Ann, in progress)\n- b – in progress (Ann)\n- c (done 2026-10-01)\n- In progress: d\n- see o/r#1\n- e (Linux, in progress)\n- f (Ann Rust, WIP)\n";
     let yaml = read(text, None).unwrap().draft.to_yaml();
     for line in [
         "{title: a, owner: \"Ann\", state: started}",
@@ -273,6 +273,7 @@ fn a_person_beside_a_status_is_the_owner() {
         "{title: c, state: done, note: \"Status: done 2026-10-01\"}",
         "{title: d, state: started}",
         "{title: e (Linux), state: started}",
+        "{title: f, owner: \"Ann Rust\", state: started}",
     ] {
         assert!(yaml.contains(line), "{line}: {yaml}");
     }

@@ -1,7 +1,8 @@
 //! Rules that compare the roadmap with the structure on GitHub: boxes that are done, sub-issues, dependencies and superseded
 //! issues. What the task list already shows is not reported again.
 
-use std::collections::HashSet;
+use std::cell::LazyCell;
+use std::collections::{HashMap, HashSet};
 
 use super::circles;
 use super::input::Input;
@@ -92,13 +93,15 @@ fn items_by_hand<'a>(input: &Input<'a>) -> Vec<LocatedBox<'a>> {
 fn items_of_umbrellas<'a>(input: &Input<'a>) -> Vec<LocatedBox<'a>> {
     let umbrellas = input.roadmap.umbrellas.iter().filter(|_| input.is_current()).filter_map(|id| input.issue(id));
     let umbrellas = umbrellas.filter(|own| !input.is_linked(&own.id) && !input.is_closed(own));
-    let done = umbrellas.flat_map(|umbrella| {
-        let done = merged_boxes(input, umbrella).into_iter();
-        done.filter_map(move |(task, state)| {
-            let id = input.snapshot.current_id(boxes::own_issue(task)?);
-            let (project, item, _) = input.items().find(|(.., row)| row.issue.as_ref() == Some(id))?;
-            Some((&umbrella.id, (at_item(project, item), (task, Some(state)))))
-        })
+    let boxes = umbrellas.flat_map(|own| merged_boxes(input, own).into_iter().map(|done| (&own.id, done)));
+    // Lazy, since hardly any umbrella needs it.
+    let items = LazyCell::new(|| {
+        let items = input.items().filter_map(|(project, item, row)| Some((row.issue.as_ref()?, (project, item))));
+        items.collect::<HashMap<_, _>>()
+    });
+    let done = boxes.filter_map(|(umbrella, (task, state))| {
+        let (project, item) = items.get(input.snapshot.current_id(boxes::own_issue(task)?))?;
+        Some((umbrella, (at_item(project, item), (task, Some(state)))))
     });
     done.collect()
 }

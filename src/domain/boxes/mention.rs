@@ -104,6 +104,9 @@ impl<'t> Mentions<'t> {
 
 /// Returns the mentions in a text, in order.
 fn mentions(text: &str) -> Vec<Mention<'_>> {
+    if !text.contains(['#', '/']) {
+        return Vec::new();
+    }
     let marks = ["#", "/issues/", "/pull/"];
     let starts = marks.into_iter().flat_map(|mark| text.match_indices(mark)).map(|(at, mark)| (at, at + mark.len()));
     let mut starts: Vec<_> = starts.collect();

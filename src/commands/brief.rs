@@ -51,7 +51,8 @@ pub fn run(context: &Context, args: &BriefArgs) -> Result<Exit, Failure> {
 /// Builds the page of the changes since a day; `why` says how that day was chosen.
 pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String), owner: Option<&OwnerName>) -> Page {
     let board = world.board();
-    let mut found = changes::between(&world.roadmap, &world.snapshot, since.min(world.date), world.date);
+    let before = board.on(&world.roadmap, &world.snapshot, since.min(world.date));
+    let mut found = changes::compare(&world.roadmap, &world.snapshot, &before, &board);
     if let Some(owner) = owner {
         found = found.of_owner(owner, &world.roadmap, &board);
     }
@@ -69,7 +70,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
             page.table(spend::table(&all));
         }
         page.table(due_table(&due_soon(&board, owner).1));
-        page.table(check::table(disagreements(context, world, owner).1.iter(), world));
+        page.table(check::table(disagreements(context, world, &board, owner).1.iter(), world));
         return page;
     }
     changes_command::people(&mut page, world, &found);
@@ -81,7 +82,7 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
         page.points(money::lines(&world.roadmap, world.date));
     }
     due_points(&mut page, world, &due_soon(&board, owner));
-    disagree(&mut page, context, world, owner);
+    disagree(&mut page, context, world, &board, owner);
     hand_out(&mut page, world, &board, owner);
     page
 }
@@ -196,8 +197,9 @@ fn how_far(world: &World, board: &Board, owner: Option<&OwnerName>) -> Table {
 }
 
 /// The findings from warnings up, the worst first, and the day they are about.
-fn disagreements(context: &Context, world: &World, owner: Option<&OwnerName>) -> (Date, Vec<Finding>) {
-    let checked = finding::of_world(world, check::moment(context));
+fn disagreements(context: &Context, world: &World, board: &Board, owner: Option<&OwnerName>) -> (Date, Vec<Finding>) {
+    let day = finding::day_of(world, check::moment(context));
+    let checked = finding::of_board(world, &board.on(&world.roadmap, &world.snapshot, day));
     let is_owned = |finding: &Finding| {
         let Some(owner) = owner else { return true };
         let location = &finding.location;
@@ -214,8 +216,8 @@ fn disagreements(context: &Context, world: &World, owner: Option<&OwnerName>) ->
     (checked.date, shown)
 }
 
-fn disagree(page: &mut Page, context: &Context, world: &World, owner: Option<&OwnerName>) {
-    let (date, mut shown) = disagreements(context, world, owner);
+fn disagree(page: &mut Page, context: &Context, world: &World, board: &Board, owner: Option<&OwnerName>) {
+    let (date, mut shown) = disagreements(context, world, board, owner);
     // These two are already listed as decisions.
     shown.retain(|finding| !["owner-unsettled", "placeholder"].contains(&finding.rule));
     if shown.is_empty() {

@@ -91,7 +91,8 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Failure> {
 
 fn write_annual(context: &Context, world: &World, year: i32) -> Result<Exit, Failure> {
     let last = Date::from_ymd_opt(year - 1, 12, 31).unwrap_or(Date::MIN);
-    let (now, before) = (world.board(), world.board_at(last));
+    let now = world.board();
+    let before = now.on(&world.roadmap, &world.snapshot, last);
     if matches!(context.format, Format::Json | Format::Csv) {
         let mut page = context.page("offramp/report/1", world);
         page.table(Table::of(

@@ -23,6 +23,7 @@ use super::{
     Roadmap, Snapshot, State, Target, Text, Timestamp,
 };
 pub use box_states::BoxStates;
+use box_states::KnownBoxes;
 pub use context::JoinContext;
 use measure::{Measure, Measured};
 pub use rows::{CounterRow, Doubt, Freedom, Inner, IssueNote, ItemRow, OwnBox, ProjectRow, RecordedFigure, Totals};
@@ -49,12 +50,15 @@ pub struct Board {
     /// Sums over all projects.
     pub totals: Totals,
     lookup: lookup::BoardLookup,
-    known_boxes: box_states::KnownBoxes,
+    known_boxes: KnownBoxes,
 }
 
 /// Joins roadmap and snapshot as of the end of `date`.
 pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
-    let known_boxes = box_states::KnownBoxes::default();
+    join_knowing(roadmap, snapshot, date, KnownBoxes::default())
+}
+
+fn join_knowing(roadmap: &Roadmap, snapshot: &Snapshot, date: Date, known_boxes: KnownBoxes) -> Board {
     let at = JoinContext::new(roadmap, snapshot, date).knowing(&known_boxes);
     let nowhere = ProjectId::new("");
     let migrated = roadmap.migrated.iter().map(|item| at.migrated_row(&nowhere, item)).collect();
@@ -81,6 +85,12 @@ pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
 }
 
 impl Board {
+    /// Returns the board of another day, joined from the same data. It shares what this one has read of threads.
+    #[must_use]
+    pub fn on(&self, roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Self {
+        join_knowing(roadmap, snapshot, date, self.known_boxes.clone())
+    }
+
     /// Finds a project by id.
     pub fn project(&self, id: &ProjectId) -> Option<&ProjectRow> {
         self.projects.get(self.lookup.project(&self.projects, id)?)

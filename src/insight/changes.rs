@@ -164,8 +164,8 @@ impl Changes {
 
 /// Compares two days.
 pub fn between(roadmap: &Roadmap, snapshot: &Snapshot, since: Date, until: Date) -> Changes {
-    let (before, after) = (join(roadmap, snapshot, since), join(roadmap, snapshot, until));
-    compare(roadmap, snapshot, &before, &after)
+    let after = join(roadmap, snapshot, until);
+    compare(roadmap, snapshot, &after.on(roadmap, snapshot, since), &after)
 }
 
 /// Compares two boards of one roadmap and one snapshot.

@@ -14,7 +14,7 @@ use chrono::Days;
 use crate::domain::board::Inner;
 use crate::domain::shift::CounterMove;
 use crate::domain::{
-    Baseline, Counter, CounterId, Date, Progress, Reading, RecordedFigure, Roadmap, Snapshot, State, Text, join,
+    Baseline, Board, Counter, CounterId, Date, Progress, Reading, RecordedFigure, Roadmap, Snapshot, State, Text, join,
 };
 pub use backtest::{Backtest, Trial};
 pub use fan::{AHEAD_DAYS, End, Fan, NoDateReason, QUANTILES};
@@ -196,16 +196,21 @@ fn rule_changes(counter: &Counter, past: &[&Reading]) -> Vec<Date> {
 /// Returns the trend of the items, from boards on up to 60 days that are four weeks apart or more. While the issue of an item
 /// was not fetched there are no points, since it is not known how many items are done.
 pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Trend {
-    let points =
-        days(roadmap, snapshot, until).into_iter().filter_map(|date| point_of(roadmap, snapshot, date)).collect();
+    let newest = join(roadmap, snapshot, until);
+    let days = days(roadmap, snapshot, until).into_iter();
+    let points = days.filter_map(|date| point_of(&newest.on(roadmap, snapshot, date))).collect();
     Trend::of(SeriesId::Items, "items".to_owned(), until, vec![Segment { rule: 0, start: None, points }])
 }
 
-fn point_of(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Option<Point> {
-    let board = join(roadmap, snapshot, date);
+fn point_of(board: &Board) -> Option<Point> {
     let sums = board.totals;
     let removed = board.items_once(|_| true).iter().filter(|item| item.state == State::Removed).count() as u64;
-    (sums.not_fetched == 0).then_some(Point { date, done: sums.items - sums.left, total: sums.items, removed })
+    (sums.not_fetched == 0).then_some(Point {
+        date: board.date,
+        done: sums.items - sums.left,
+        total: sums.items,
+        removed,
+    })
 }
 
 /// The days of the series, from the first known event to `until`.

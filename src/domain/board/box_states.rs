@@ -1,4 +1,4 @@
-//! The states of boxes of a board: the thread of each issue is read once.
+//! The states of boxes of a board, and of the boards of other days: the thread of each issue is read once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use crate::domain::{Date, Issue, IssueRef, Roadmap, Snapshot, Task};
 /// The state of each task of an issue; `None` if it is ticked or struck.
 pub type BoxStates = Arc<[Option<BoxState>]>;
 
-/// The states read so far, by the day that they are of.
+/// The states read so far, by the last day that they consider.
 #[derive(Debug, Clone, Default)]
 pub(super) struct KnownBoxes(Arc<Mutex<HashMap<(Date, IssueRef), BoxStates>>>);
 
@@ -32,7 +32,7 @@ impl JoinContext<'_> {
     /// Returns the states of the boxes of an issue.
     pub fn boxes_of(&self, issue: &Issue) -> BoxStates {
         let read = || boxes::of_issue(issue, self.box_facts()).into();
-        self.known_boxes.map_or_else(read, |known| known.of(self.date, issue, read))
+        self.known_boxes.map_or_else(read, |known| known.of(self.known_until(), issue, read))
     }
 
     /// Returns the open boxes of an issue that have none nested below them, with their places in the task list.
@@ -70,7 +70,7 @@ mod tests {
     use crate::domain::{TaskState, join};
 
     #[test]
-    fn the_boxes_of_an_issue_are_read_once_for_each_board_and_day() {
+    fn the_boxes_of_an_issue_are_read_once_for_the_boards_of_all_days() {
         let roadmap = roadmap(vec![project("boskos", vec![by_issue(1)])]);
         let tasks = vec![task("move the images", TaskState::Open), task("move the logs", TaskState::Done)];
         let issue = Issue { tasks, ..issue(1) };
@@ -81,6 +81,8 @@ mod tests {
         assert!(Arc::ptr_eq(&read(context()), &read(context())));
         assert!(Arc::ptr_eq(&read(context().at_fetch()), &read(context().at_fetch())));
         assert!(!Arc::ptr_eq(&read(context()), &read(context().at_fetch())));
+        let later = board.on(&roadmap, &snapshot, day("2024-07-01"));
+        assert!(Arc::ptr_eq(&read(later.context(&roadmap, &snapshot)), &read(context().at_fetch())));
         let unshared = read(JoinContext::new(&roadmap, &snapshot, board.date));
         assert_eq!(read(context()), unshared);
         let kinds: Vec<_> = unshared.iter().map(|own| own.as_ref().map(|own| own.kind)).collect();

@@ -159,9 +159,12 @@ pub enum Moment {
 
 /// Checks a world.
 pub fn of_world(world: &World, moment: Moment) -> Checked {
-    let date = day_of(world, moment);
-    let board = world.board_at(date);
-    let mut input = Input::new(&world.roadmap, &world.snapshot, &board);
+    of_board(world, &world.board_at(day_of(world, moment)))
+}
+
+/// Checks a board of a world.
+pub fn of_board(world: &World, board: &Board) -> Checked {
+    let mut input = Input::new(&world.roadmap, &world.snapshot, board);
     input.newest_commits = world.checkout.as_ref().map(|facts| facts.newest.as_slice()).unwrap_or_default();
     check_input(&input)
 }

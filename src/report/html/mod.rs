@@ -88,11 +88,12 @@ impl<'a> Parts<'a> {
     fn of(subject: &Subject<'a>) -> Self {
         let world = subject.world;
         let board = world.board();
-        let since = subject.since.min(world.date);
+        let checked_on = finding::day_of(world, subject.moment);
+        let before = board.on(&world.roadmap, &world.snapshot, subject.since.min(world.date));
         Self {
             world,
-            changes: news::between(&world.roadmap, &world.snapshot, since, world.date),
-            checked: finding::of_world(world, subject.moment),
+            changes: news::compare(&world.roadmap, &world.snapshot, &before, &board),
+            checked: finding::of_board(world, &board.on(&world.roadmap, &world.snapshot, checked_on)),
             next: rank::next(&world.roadmap, &world.snapshot, &board, world.rows()),
             anchors: Anchors::of(&board),
             board,

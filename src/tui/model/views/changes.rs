@@ -50,7 +50,7 @@ fn empty(model: &Model) -> [String; 2] {
 /// Returns the changes, the decisions to make, and the moves of counters.
 pub fn lines(model: &Model) -> Vec<ListLine> {
     let world = &model.world;
-    let before = world.board_at(model.changes_since());
+    let before = model.board.on(&world.roadmap, &world.snapshot, model.changes_since());
     let found = compare(&world.roadmap, &world.snapshot, &before, &model.board);
     let counters = found.counters.iter().map(counter);
     let moves = world.moves_since(found.since).into_iter().flat_map(moves);

@@ -5,7 +5,7 @@ use super::super::order::Sort;
 use super::super::{Id, IssuesLoaded};
 use super::{Action as A, Grouping, Model, Spec, ViewContent};
 use crate::domain::Date;
-use crate::insight::finding::{Finding, Moment, Remedy, day_of, of_world};
+use crate::insight::finding::{Finding, Moment, Remedy, day_of, of_board};
 
 pub(super) const VIEW: Spec = Spec {
     title: "Check",
@@ -60,7 +60,7 @@ fn lines(model: &Model) -> Vec<ListLine> {
     if model.issues != IssuesLoaded::All {
         return Vec::new();
     }
-    let checked = of_world(&model.world, moment(model));
+    let checked = of_board(&model.world, &model.board.on(&model.world.roadmap, &model.world.snapshot, day(model)));
     checked.findings.iter().map(|found| finding(model, found)).collect()
 }
 

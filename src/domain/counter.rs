@@ -1,5 +1,7 @@
 //! Counters and their readings.
 
+use std::cmp::Reverse;
+
 use super::board::measure::Measure;
 use super::board::{Inner, RecordedFigure};
 use super::rule::{self, Condition, JobTest, Start};
@@ -70,11 +72,13 @@ impl Reading {
 }
 
 impl Counter {
-    /// Returns the valid reading at a date: the newest counted one on or before it; of several on one day, the one
-    /// whose rule comes first. A figure recorded by hand is only valid before the first count, since it may be older
-    /// than its day.
+    /// Returns the valid reading at a date: the newest counted one on or before it, by the first rule that has one. A
+    /// figure recorded by hand is only valid before the first count, since it may be older than its day.
     pub fn reading_at(&self, date: Date) -> Option<&Reading> {
-        self.newest(date, |reading| self.is_counted(reading)).or_else(|| self.newest(date, |_| true))
+        let counted = self.readings.iter().filter(|reading| reading.date <= date && self.is_counted(reading));
+        // The last one wins among equals, so the preferred rule must compare greatest.
+        let valid = counted.max_by_key(|reading| (Reverse(self.rank(reading.rule)), reading.date));
+        valid.or_else(|| self.newest(date, |_| true))
     }
 
     /// Returns the figure recorded by hand that is newer than the valid counted one, if any. Pages name it once.
@@ -85,8 +89,7 @@ impl Counter {
 
     fn newest(&self, date: Date, wanted: impl Fn(&Reading) -> bool) -> Option<&Reading> {
         let past = self.readings.iter().filter(|reading| reading.date <= date && wanted(reading));
-        // The last one wins among equals, so the preferred rule must compare greatest.
-        past.max_by_key(|reading| (reading.date, std::cmp::Reverse(self.rank(reading.rule))))
+        past.max_by_key(|reading| (reading.date, Reverse(self.rank(reading.rule))))
     }
 
     /// Whether a figure was counted, at a commit or from the dates of issues, instead of recorded by hand.
@@ -231,6 +234,8 @@ pub fn of_start(left: u64, start: u64) -> Progress {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Datelike;
+
     use super::*;
     use crate::domain::{Item, Percent, Place, Snapshot, fixtures, join};
 
@@ -330,6 +335,15 @@ mod tests {
     fn the_first_rule_wins_on_the_same_day() {
         let counter = counter(vec![reading(1, 240, 2), reading(1, 288, 1), reading(1, 240, 2)]);
         assert_eq!(counter.reading_at(Date::from_ymd_opt(2020, 12, 1).unwrap()).unwrap().rule, 1);
+    }
+
+    #[test]
+    fn a_newer_count_by_a_later_rule_is_not_the_percentage() {
+        let counted = |day, rule| Reading { commit: Some("a".into()), ..reading(day, 240, rule) };
+        let counter = counter(vec![counted(1, 2), counted(2, 1), counted(2, 2), counted(3, 2), counted(3, 9)]);
+        let at =
+            |day| counter.reading_at(Date::from_ymd_opt(2020, 12, day).unwrap()).map(|own| (own.date.day(), own.rule));
+        assert_eq!((at(1), at(2), at(4)), (Some((1, 2)), Some((2, 1)), Some((2, 1))));
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub(super) fn connect(
         .enumerate()
         .flat_map(|(index, project)| project.items.iter().map(move |item| (index, item.key.0.clone())));
     let names = LinkTargets { projects: names(reader, links), items: keys.collect() };
+    reject_shared_names(reader, &names, links);
     check_counters(reader, projects, links, counters);
     let mut edges = Vec::new();
     for (index, project) in links.iter().enumerate() {
@@ -124,6 +125,18 @@ fn names(reader: &mut RoadmapReader<'_>, links: &[ProjectLinks]) -> HashMap<Text
         }
     }
     names.into_iter().map(|(name, (index, _))| (name, index)).collect()
+}
+
+/// Rejects a project that is called like an item of another one: `set` would change the one in place of the other.
+fn reject_shared_names(reader: &mut RoadmapReader<'_>, targets: &LinkTargets, links: &[ProjectLinks]) {
+    let item = |(project, key): &(&str, &str)| {
+        targets.projects.get(*project).is_some_and(|index| targets.items.contains(&(*index, Text::from(*key))))
+    };
+    for (name, span) in links.iter().flat_map(|project| &project.names) {
+        let Some((project, key)) = item_names(name).find(item) else { continue };
+        let message = format!("`{}` is also the item `{}` of `{}`", shorten(name), shorten(key), shorten(project));
+        reader.fault_with(*span, message, Some("give one of them another `id`"));
+    }
 }
 
 fn check_counters(reader: &mut RoadmapReader<'_>, projects: &[Project], links: &[ProjectLinks], counters: &[Counter]) {

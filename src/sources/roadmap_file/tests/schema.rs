@@ -138,7 +138,7 @@ spend: {days: 28, lines: [{name: x, amount: 3}]}
 }
 
 /// Cases that no schema can check: they depend on other values of the file, the calendar, the groups or today.
-const BEYOND: [&str; 26] = [
+const BEYOND: [&str; 27] = [
     "control characters do not reach a message",
     "a label is not an owner",
     "a name is not an owner",
@@ -162,6 +162,7 @@ const BEYOND: [&str; 26] = [
     "a cycle of items and issues",
     "a project that waits for itself",
     "an item whose issue is one of those that it waits for",
+    "a project is not called like an item",
     "an item that waits for its project",
     "an item that waits for its own issue",
     "a tag",

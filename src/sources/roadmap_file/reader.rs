@@ -134,13 +134,18 @@ impl<'a> RoadmapReader<'a> {
         self.line(node).map(Text::from)
     }
 
-    /// Parses the path of a file below the roadmap's folder: a cloned roadmap must not read files outside of it.
+    /// Parses the path of a file below the roadmap's folder: a cloned roadmap must not read files outside of it, nor
+    /// have files written among those of Git.
     pub(super) fn path_below(&mut self, node: &Node<'_>, example: &str) -> Option<String> {
         let path = self.line(node)?;
         let drive = path.as_bytes().get(1) == Some(&b':');
-        if path.starts_with(['/', '\\', '~']) || drive || path.split(['/', '\\']).any(|part| part == "..") {
+        let is_outside =
+            path.starts_with(['/', '\\', '~']) || drive || path.split(['/', '\\']).any(|part| part == "..");
+        let is_of_git = path.split(['/', '\\']).any(|part| part.eq_ignore_ascii_case(".git"));
+        if is_outside || is_of_git {
+            let what = if is_outside { "outside the roadmap's folder" } else { "in a folder of Git" };
             let hint = format!("write a path below the folder of the roadmap, such as {example}");
-            return self.reject(node.span, format!("`{path}` is outside the roadmap's folder"), hint);
+            return self.reject(node.span, format!("`{path}` is {what}"), hint);
         }
         Some(path)
     }

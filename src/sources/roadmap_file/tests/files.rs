@@ -39,6 +39,9 @@ fn a_groups_file_outside_the_folder_is_rejected() {
         let said = parse(&format!("version: 1\ngroups: {path}\n")).unwrap_err().to_string();
         assert!(said.contains("is outside the roadmap's folder"), "{said}");
     }
+    let readings = |path: &str| parse(&format!("version: 1\ncounters: {{a: {{unit: jobs, readings: {path}}}}}\n"));
+    assert!(readings("sub/.Git/shallow").unwrap_err().to_string().contains("is in a folder of Git"));
+    assert!(readings(".github/a.csv").is_ok());
 }
 
 fn refusal(path: &Path) -> String {

@@ -1,6 +1,6 @@
 //! Code owners: from the nearest OWNERS file as in Prow, else from CODEOWNERS as on GitHub.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobBuilder;
 use serde_json::Value;
@@ -49,7 +49,8 @@ struct FolderOwners {
 struct OwnersRule {
     /// Matches paths relative to the folder; `None` matches all.
     filter: Option<regex::Regex>,
-    owners: Vec<String>,
+    groups: BTreeSet<String>,
+    approvers: Option<String>,
 }
 
 impl Owners {
@@ -96,10 +97,7 @@ impl Owners {
             folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
             let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
             let own = self.nearest.get(folder);
-            let rules = own.map(|own| own.rules.as_slice()).unwrap_or_default();
-            let holds = |rule: &&OwnersRule| rule.filter.as_ref().is_none_or(|filter| filter.is_match(below));
-            let owners: Vec<&str> =
-                rules.iter().filter(holds).flat_map(|rule| rule.owners.iter().map(String::as_str)).collect();
+            let owners = own.map(|own| own.of_path(below)).unwrap_or_default();
             if !owners.is_empty() || own.is_some_and(|own| own.is_alone) {
                 return owners;
             }
@@ -121,17 +119,26 @@ impl Owners {
 }
 
 impl FolderOwners {
-    /// Reads an OWNERS file: the groups of its labels, else its approvers. Fails for an invalid filter, but keeps the
-    /// rest.
+    /// Returns the owners of a path below the folder: the groups of the labels, else the approvers, of all its rules.
+    fn of_path(&self, below: &str) -> Vec<&str> {
+        let rules =
+            || self.rules.iter().filter(|rule| rule.filter.as_ref().is_none_or(|filter| filter.is_match(below)));
+        let groups: BTreeSet<&str> = rules().flat_map(|rule| rule.groups.iter().map(String::as_str)).collect();
+        let approvers = || rules().filter_map(|rule| rule.approvers.as_deref()).collect();
+        let owners = if groups.is_empty() { approvers() } else { groups };
+        owners.into_iter().collect()
+    }
+
+    /// Reads an OWNERS file. Fails for an invalid filter, but keeps the rest.
     fn read(&mut self, bytes: &[u8], aliases: &BTreeMap<String, Vec<String>>) -> Result<(), ParseFault> {
         let mut fault = None;
         each_document(bytes, FileFormat::Yaml, &mut |document, line_of| {
             let is_alone = document.get("options").and_then(|options| options.get("no_parent_owners"));
             self.is_alone |= is_alone == Some(&Value::Bool(true));
-            self.rules.push(OwnersRule { filter: None, owners: owners(document, aliases) });
+            self.rules.push(OwnersRule::read(None, document, aliases));
             for (pattern, own) in document.get("filters").and_then(Value::as_object).into_iter().flatten() {
                 if let Ok(filter) = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build() {
-                    self.rules.push(OwnersRule { filter: Some(filter), owners: owners(own, aliases) });
+                    self.rules.push(OwnersRule::read(Some(filter), own, aliases));
                 } else {
                     let line = line_of(&[PathStep::Key("filters"), PathStep::Key(pattern)]);
                     let reason = format!("the filter `{pattern}` is not a usable regular expression");
@@ -139,32 +146,29 @@ impl FolderOwners {
                 }
             }
         })?;
-        self.rules.retain(|rule| !rule.owners.is_empty());
         fault.map_or(Ok(()), Err)
     }
 }
 
-fn owners(value: &Value, aliases: &BTreeMap<String, Vec<String>>) -> Vec<String> {
-    let mut groups: Vec<String> = texts(value.get("labels"))
-        .iter()
-        .filter_map(|label| GroupId::from_label(label))
-        .map(|sig| sig.as_str().to_owned())
-        .collect();
-    groups.sort_unstable();
-    groups.dedup();
-    if !groups.is_empty() {
-        return groups;
-    }
-    let named = |name: &String| match aliases.get(&name.to_lowercase()) {
-        Some(members) if members.len() > MEMBERS => {
-            let first = members.get(..MEMBERS).unwrap_or_default().join(", ");
-            format!("{name} ({first} and {} more)", members.len() - MEMBERS)
+impl OwnersRule {
+    fn read(filter: Option<regex::Regex>, value: &Value, aliases: &BTreeMap<String, Vec<String>>) -> Self {
+        let labels = texts(value.get("labels"));
+        let groups = labels.iter().filter_map(|label| GroupId::from_label(label));
+        let named = |name: &String| match aliases.get(&name.to_lowercase()) {
+            Some(members) if members.len() > MEMBERS => {
+                let first = members.get(..MEMBERS).unwrap_or_default().join(", ");
+                format!("{name} ({first} and {} more)", members.len() - MEMBERS)
+            }
+            Some(members) => format!("{name} ({})", members.join(", ")),
+            None => name.clone(),
+        };
+        let approvers: Vec<String> = texts(value.get("approvers")).iter().map(named).collect();
+        Self {
+            filter,
+            groups: groups.map(|group| group.as_str().to_owned()).collect(),
+            approvers: (!approvers.is_empty()).then(|| approvers.join(", ")),
         }
-        Some(members) => format!("{name} ({})", members.join(", ")),
-        None => name.clone(),
-    };
-    let approvers: Vec<String> = texts(value.get("approvers")).iter().map(named).collect();
-    if approvers.is_empty() { Vec::new() } else { vec![approvers.join(", ")] }
+    }
 }
 
 fn read_aliases(bytes: &[u8], found: &mut BTreeMap<String, Vec<String>>) -> Result<(), ParseFault> {
@@ -250,7 +254,7 @@ mod tests {
             ("OWNERS", "approvers: [root]\n"),
             ("pkg/OWNERS", "approvers: [team, bob]\nlabels: [area/x]\n"),
             ("pkg/kubelet/OWNERS", "approvers: [eve]\nlabels: [sig/node, area/kubelet]\n"),
-            ("pkg/go/OWNERS", "filters:\n  \"\\\\.go$\": {approvers: [gopher]}\n  \".*\": {labels: [sig/testing]}\n"),
+            ("pkg/go/OWNERS", "filters:\n  \"\\\\.go$\": {approvers: [gopher]}\n  \".*\": {labels: [area/x]}\n"),
             ("pkg/empty/OWNERS", "reviewers: [x]\n"),
             ("OWNERS_ALIASES", "aliases: {team: [ann, dan]}\n"),
         ]);
@@ -258,8 +262,17 @@ mod tests {
         assert_eq!(found.of_path("pkg/a.go"), ["team (ann, dan), bob"]);
         assert_eq!(found.of_path("pkg/kubelet/cm/x.go"), ["sig-node"]);
         assert_eq!(found.of_path("pkg/empty/x.go"), ["team (ann, dan), bob"]);
-        assert_eq!(found.of_path("pkg/go/x.go"), ["gopher", "sig-testing"]);
-        assert_eq!(found.of_path("pkg/go/x.md"), ["sig-testing"]);
+        assert_eq!(found.of_path("pkg/go/x.go"), ["gopher"]);
+        assert_eq!(found.of_path("pkg/go/x.md"), ["team (ann, dan), bob"]);
+    }
+
+    #[test]
+    fn labels_of_one_filter_take_precedence_over_approvers_of_another() {
+        let filters = "filters:\n  \"\\\\.go$\": {approvers: [ann], labels: [sig/node]}\n  \".*\": {approvers: [ann]}\n  \"^x\": {labels: [sig/node, sig/testing]}\n";
+        let found = owners(&[("OWNERS", filters)]);
+        assert_eq!(found.of_path("a.md"), ["ann"]);
+        assert_eq!(found.of_path("a.go"), ["sig-node"]);
+        assert_eq!(found.of_path("x.go"), ["sig-node", "sig-testing"]);
     }
 
     #[test]

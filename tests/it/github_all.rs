@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use offramp::domain::Timestamp;
+use offramp::domain::rule::{Condition, IssueTest, IssuesRule};
+use offramp::domain::{CloseReason, IssueState, Timestamp};
 use offramp::sources::github::{GithubError, Policy, SyncOutcome, SyncRequest};
 use serde_json::json;
 
@@ -45,6 +46,38 @@ fn all_takes_one_request_a_page_and_a_few_more() {
     again(&all(&server.url), outcome);
     // One request lists changes, and one counts issues.
     assert_eq!(server.seen().len(), 2);
+}
+
+/// A list does not say who closed an issue.
+#[test]
+fn who_closed_an_issue_that_a_counter_counts_is_fetched() {
+    let site = large(5);
+    for (number, label) in [(1, "lifecycle/rotten"), (2, "lifecycle/stale"), (3, "lifecycle/stale"), (4, "other")] {
+        site.change(number, "state", json!("closed"));
+        site.change(number, "state_reason", json!("completed"));
+        site.change(number, "closed_at", json!("2026-11-01T00:00:00Z"));
+        site.change(number, "labels", json!([{"name": label}]));
+        site.change(number, "closed_by", json!({"login": if number == 2 { "ann" } else { "k8s-ci-robot" }}));
+    }
+    site.say(3, "ann", "/close");
+    let server = serve(&site);
+    let label = Condition::Is(IssueTest::Label(vec!["*".to_owned()]));
+    let request =
+        SyncRequest { all: true, counted: vec![IssuesRule { scope: Some(label) }], ..request(&server.url, []) };
+    let outcome = first(&request);
+    let reasons = |outcome: &SyncOutcome| -> Vec<_> {
+        let reason = |number| match outcome.snapshot.issue(&id(number)).unwrap().state {
+            IssueState::Closed { reason, .. } => reason,
+            IssueState::Open => None,
+        };
+        (1..=4).map(reason).collect()
+    };
+    let expected = [CloseReason::Robot, CloseReason::Completed, CloseReason::Completed, CloseReason::Completed];
+    assert_eq!((outcome.error.clone(), reasons(&outcome)), (None, expected.map(Some).to_vec()));
+    assert!((1..=4).all(|number| outcome.snapshot.issue(&id(number)).unwrap().knows_closer()));
+    server.forget();
+    let outcome = again(&request, outcome);
+    assert_eq!((server.seen().len(), outcome.error), (2, None), "the closer of an issue is requested once");
 }
 
 #[test]

@@ -36,6 +36,7 @@ pub(crate) fn request(url: &str, linked: impl IntoIterator<Item = u64>) -> SyncR
         umbrellas: Vec::new(),
         linked: linked.into_iter().map(id).collect(),
         searches: Vec::new(),
+        counted: Vec::new(),
         roadmap: String::new(),
         robots: Robots::default(),
         all: false,

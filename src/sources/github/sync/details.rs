@@ -73,6 +73,11 @@ impl SyncRun<'_> {
         self.sub_issues_by_rest().await?;
         self.open_pulls().await?;
         self.report_facts();
+        self.closers_and_comments().await
+    }
+
+    /// Fetches who closed what a robot may have closed, and comments that are not known.
+    pub(super) async fn closers_and_comments(&mut self) -> Result<(), GithubError> {
         let closed = self.those(|issue| !issue.knows_closer());
         self.within_budget(closed).await?;
         let without_comments = self.those(|issue| {

@@ -188,6 +188,7 @@ impl<'a> SyncRun<'a> {
         }
         if wants_whole && !whole_comes_first {
             self.whole(list.whole_until).await?;
+            self.closers_and_comments().await?;
         } else if !wants_whole {
             self.facts_after_whole().await?;
         }

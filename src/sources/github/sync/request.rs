@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use super::super::client::{Access, GithubError, Policy};
 use super::super::wire::Robots;
 use super::RECHECK;
+use crate::domain::rule::{IssuesRule, Rule};
 use crate::domain::{Absence, FactKind, FactState, IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
 use crate::sources::cache::SyncState;
 
@@ -28,6 +29,8 @@ pub struct SyncRequest {
     pub linked: Vec<IssueRef>,
     /// The texts to search for in titles.
     pub searches: Vec<String>,
+    /// The rules that count issues.
+    pub counted: Vec<IssuesRule>,
     /// The name of the roadmap, such as its path. The needs of each roadmap are stored under it.
     pub roadmap: String,
     /// The logins of robots.
@@ -48,6 +51,7 @@ impl SyncRequest {
             [] => roadmap.conventions.default_searches(),
             searches => searches.to_vec(),
         };
+        let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules);
         Self {
             access,
             policy: Policy::of_environment(),
@@ -56,6 +60,7 @@ impl SyncRequest {
             umbrellas: roadmap.umbrellas.clone(),
             linked: roadmap.linked_issues().into_iter().cloned().collect(),
             searches,
+            counted: rules.filter_map(Rule::issues).cloned().collect(),
             roadmap: String::new(),
             robots: Robots::new(robots),
             all: false,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::pulls::is_without_graphql;
 use super::request::{queries_for, with_current};
 use super::{SyncRequest, SyncRun, needs_timeline};
-use crate::domain::{Absence, FactKind, Issue, IssueRef, IssueState, TaskState};
+use crate::domain::{Absence, CloseReason, FactKind, Issue, IssueRef, IssueState, TaskState};
 use crate::sources::cache::{Interest, SyncState};
 
 /// How long the needs of a roadmap are respected after its last sync, in seconds.
@@ -57,9 +57,22 @@ impl SyncRun<'_> {
 
     /// Returns the known issues that the roadmap is about.
     pub(super) fn followed(&self) -> Vec<&Issue> {
-        let is_followed =
-            |issue: &&Issue| self.wanted.contains(&issue.id) || self.is_child(issue) || self.is_found_by_title(issue);
+        let counted = self.counted_with_unknown_end();
+        let is_followed = |issue: &&Issue| {
+            self.wanted.contains(&issue.id)
+                || self.is_child(issue)
+                || self.is_found_by_title(issue)
+                || counted.contains(&issue.id)
+        };
         self.issues.values().filter(is_followed).collect()
+    }
+
+    /// Returns the issues that a counter counts and of which it is not known whether a robot closed them.
+    fn counted_with_unknown_end(&self) -> BTreeSet<&IssueRef> {
+        let unknown = || self.issues.values().filter(|issue| has_unknown_end(issue));
+        // Invalid globs were rejected when the roadmap was read.
+        let counted = self.request.counted.iter().flat_map(|rule| rule.scope(unknown()).unwrap_or_default());
+        counted.map(|issue| &issue.id).collect()
     }
 
     /// Whether an issue names an umbrella as its parent. Pull requests never count as children, and no search finds
@@ -187,6 +200,13 @@ pub(super) fn note_interest(request: &SyncRequest, state: &mut SyncState) {
     let is_recent = |interest: &Interest| interest.synced_at.is_some_and(|at| request.now.0 - at.0 < FORGET_ROADMAP);
     state.interests.retain(|_, interest| is_recent(interest));
     state.interests.insert(request.roadmap.clone(), interest);
+}
+
+/// Whether an issue was closed as completed, but a robot may have closed it, or may have done so for a person.
+fn has_unknown_end(issue: &Issue) -> bool {
+    let by_robot = matches!(issue.state, IssueState::Closed { reason: Some(CloseReason::Robot), .. });
+    matches!(issue.github_reason, None | Some(CloseReason::Completed))
+        && (!issue.knows_closer() || by_robot && !issue.knows_comments())
 }
 
 /// Returns the issues that the open boxes of an open issue link to, and those that its body says it waits for.

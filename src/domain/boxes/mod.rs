@@ -196,9 +196,11 @@ pub fn is_leaf(tasks: &[Task], at: usize) -> bool {
     depth(at + 1).is_none_or(|below| depth(at).is_none_or(|own| below <= own))
 }
 
-/// Whether a login belongs to a robot.
-fn is_robot(login: &str, robots: &[Text]) -> bool {
-    const KNOWN: [&str; 6] = ["github-actions", "dependabot", "zulipbot", "rustbot", "bors", "mattermod"];
-    let is_called_so = ["[bot]", "-bot", "-robot"].iter().any(|end| login.ends_with(end));
-    is_called_so || KNOWN.contains(&login) || robots.iter().any(|robot| robot == login)
+/// Whether a login belongs to a robot: by its ending, since it is known, or since the settings or the roadmap name it.
+pub fn is_robot(login: &str, named: &[Text]) -> bool {
+    const KNOWN: [&str; 7] =
+        ["github-actions", "dependabot", "zulipbot", "rustbot", "bors", "mattermod", "k8s-reviewable"];
+    let lower = login.to_ascii_lowercase();
+    let is_called_so = ["[bot]", "-bot", "-robot"].iter().any(|end| lower.ends_with(end));
+    is_called_so || KNOWN.contains(&lower.as_str()) || named.iter().any(|robot| robot.eq_ignore_ascii_case(login))
 }

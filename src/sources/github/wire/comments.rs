@@ -9,19 +9,6 @@ use crate::domain::{
 };
 use crate::sources::body::{self, Home};
 
-/// The robots of the Kubernetes project, which are ordinary users to GitHub.
-const KNOWN: [&str; 9] = [
-    "k8s-ci-robot",
-    "k8s-triage-robot",
-    "fejta-bot",
-    "k8s-infra-ci-robot",
-    "k8s-github-robot",
-    "k8s-merge-robot",
-    "k8s-release-robot",
-    "k8s-cherrypick-bot",
-    "k8s-reviewable",
-];
-
 /// The maximum length of the last comment, in characters.
 const MAX_TEXT: usize = 200;
 
@@ -30,15 +17,14 @@ const MAX_TEXT: usize = 200;
 pub struct Robots(Vec<Text>);
 
 impl Robots {
-    /// Adds robots of the roadmap and of the settings to the known ones.
+    /// Adds the robots of the roadmap and of the settings.
     pub fn new(more: impl IntoIterator<Item = Text>) -> Self {
         Self(more.into_iter().collect())
     }
 
-    /// Whether a login is a robot: `…[bot]`, known, or added.
+    /// Whether a login is a robot.
     pub fn has(&self, login: &str) -> bool {
-        let is = |robot: &str| robot.eq_ignore_ascii_case(login);
-        login.ends_with("[bot]") || KNOWN.into_iter().any(is) || self.0.iter().any(|robot| is(robot))
+        boxes::is_robot(login, &self.0)
     }
 }
 
@@ -183,11 +169,12 @@ fn of_person(comment: &RawComment<'_>, robots: &Robots) -> Option<Comment> {
     }
     let text = clean(comment.text);
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let spoken: Vec<&str> = lines.filter(|line| !is_command(line)).collect();
-    if spoken.is_empty() && !text.trim().is_empty() {
+    let (commands, spoken): (Vec<&str>, Vec<&str>) =
+        lines.filter(|line| !line.starts_with('>')).partition(|line| is_command(line));
+    if spoken.is_empty() && !commands.is_empty() {
         return None;
     }
-    let own = spoken.iter().copied().filter(|line| !line.starts_with('>')).collect::<Vec<_>>().join(" ");
+    let own = spoken.join(" ");
     Some(Comment { at: comment.at, by: comment.by.clone(), text: clean_line(&own).chars().take(MAX_TEXT).collect() })
 }
 
@@ -227,11 +214,12 @@ mod tests {
 
     #[test]
     fn robots_are_known_by_suffix_built_in_list_and_roadmap() {
-        let robots = Robots::new([Text::new("my-bot")]);
-        for robot in ["dependabot[bot]", "K8s-ci-robot", "fejta-bot", "my-bot"] {
+        let robots = Robots::new([Text::new("BrewTestBot")]);
+        for robot in ["dependabot[bot]", "K8s-ci-robot", "fejta-bot", "openshift-bot", "k8s-reviewable", "brewtestbot"]
+        {
             assert!(robots.has(robot), "{robot}");
         }
-        assert!(!robots.has("spiffxp") && !Robots::default().has("my-bot"));
+        assert!(!robots.has("spiffxp") && !robots.has("abbott") && !Robots::default().has("BrewTestBot"));
     }
 
     #[test]
@@ -240,6 +228,7 @@ mod tests {
         assert_eq!(text("ameukam", "/remove-lifecycle stale\r\n/milestone v1.22"), None);
         assert_eq!(text("k8s-triage-robot", "The project lacks contributors"), None);
         assert_eq!(text("ameukam", "/assign\n> quoted\nI take it.\n\nSoon."), Some("I take it. Soon.".into()));
+        assert_eq!(text("ameukam", "> The issue is stale.\n\n/remove-lifecycle stale"), None);
         assert_eq!(text("ameukam", "/etc/hosts is wrong"), Some("/etc/hosts is wrong".into()));
         assert_eq!(text("ameukam", &"x".repeat(500)).map(|text| text.len()), Some(200));
     }

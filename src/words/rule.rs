@@ -1,7 +1,7 @@
 //! Formatting of rules: what a counter counts.
 
 use crate::domain::rule::{Condition, EntryTest, EntryValue, Files, PlainTest, RuleInput, TextTest};
-use crate::domain::{CounterId, Rule};
+use crate::domain::{Amounts, CounterId, Rule};
 
 /// ``lines of files in src/** but tests/**; left: contains `TODO` ``
 pub fn rule(rule: &Rule) -> String {
@@ -34,6 +34,24 @@ pub fn no_units(counter: &CounterId, rule: &Rule) -> Option<String> {
         RuleInput::Entries(_, each) => Some(format!("`each: {each}` of {counter} selects nothing in any file")),
         RuleInput::Files(_) | RuleInput::Configs(_) | RuleInput::Issues => None,
     }
+}
+
+/// Returns what may be wrong if no entry is in a state that a value with a `*` gives: most other conditions are globs.
+pub fn no_wildcards(counter: &CounterId, rule: &Rule, amounts: Amounts) -> Option<String> {
+    let parts = rule.parts();
+    let RuleInput::Entries(..) = parts.input else { return None };
+    let states =
+        [("done", amounts.done), ("left", amounts.left), ("unknown", amounts.unknown), ("dropped", amounts.dropped)];
+    let is_empty = |name: &str| states.contains(&(name, 0));
+    parts.conditions.iter().filter(|(name, _)| is_empty(name)).find_map(|(name, own)| {
+        let values = own.tests().into_iter().flat_map(|test| match test {
+            PlainTest::Field(test) => test.values.as_slice(),
+            PlainTest::Text(_) => &[],
+        });
+        let mut texts = values.filter_map(|value| if let EntryValue::Is(text) = value { Some(text) } else { None });
+        let text = texts.find(|text| text.contains('*') && text.as_str() != "*")?;
+        Some(format!("no entry of {counter} is {name}: `{text}` is compared as it is written, without wildcards"))
+    })
 }
 
 fn files(files: &Files) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::figures::CheckoutRules;
 use crate::commands::{Context, Failure};
-use crate::domain::Date;
+use crate::domain::{Amounts, Date};
 use crate::report::{Json, Object};
 use crate::sources::counting::{Count, Listing, ParseFault, Problem, ProblemKind};
 use crate::words;
@@ -108,20 +108,28 @@ fn print(context: &Context, commits: &[CommitProblems]) {
     }
 }
 
-/// Notes each rule that finds nothing in any commit, which is probably mistaken.
+/// Notes each rule that finds nothing in any commit, or no entry with a value that looks like a glob, which is probably
+/// mistaken.
 fn note_empty_rules(context: &Context, checkout: &mut CheckoutRules<'_>) {
     for rule in 0..checkout.targets.len() {
+        let counts: Vec<_> = checkout.listings.iter().map(|listing| checkout.reader.count(listing, rule)).collect();
         // An incomplete count already explains why nothing was found.
-        let explains = |count: &Count| !count.amounts.is_empty() || !count.is_complete();
-        let is_explained = checkout.listings.iter().any(|listing| explains(&checkout.reader.count(listing, rule)));
-        if is_explained || checkout.listings.is_empty() {
+        if counts.is_empty() || !counts.iter().all(Count::is_complete) {
             continue;
         }
+        let mut amounts = Amounts::default();
+        counts.iter().for_each(|count| amounts.add(count.amounts));
         let has_no_file = checkout.has_no_file(rule);
         let Some(target) = checkout.targets.get(rule) else { continue };
         let (id, rule) = (&target.counter.id, target.rule);
-        // Files without units are plausible where nothing is left.
-        let note = if has_no_file { Some(words::no_files(id, rule)) } else { words::no_units(id, rule) };
+        let note = if !amounts.is_empty() {
+            words::no_wildcards(id, rule, amounts)
+        } else if has_no_file {
+            Some(words::no_files(id, rule))
+        } else {
+            // Files without units are plausible where nothing is left.
+            words::no_units(id, rule)
+        };
         if let Some(note) = note {
             context.note(&format!("note: {note}"));
         }

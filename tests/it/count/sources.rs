@@ -147,6 +147,11 @@ fn entries_of_all_formats_are_counted_and_broken_files_named() {
     assert!(output.stderr.contains("ci/bad.yml:"), "{}", output.stderr);
     let nothing = count("{source: entries, files: ci/*.json, each: $.nothing.*}", &repo, &[]);
     assert!(nothing.stderr.contains("selects nothing in any file"), "{}", nothing.stderr);
+    let glob = count("{source: entries, files: ci/*.json, each: $.jobs.*, left: {runs-on: [ol*, '*']}}", &repo, &[]);
+    let note = "note: no entry of c is left: `ol*` is compared as it is written, without wildcards";
+    assert!(glob.stdout.contains("100 %") && glob.stderr.contains(note), "{}", glob.stderr);
+    let found = count("{source: entries, files: ci/*.json, each: $.jobs.*, left: {runs-on: [ol*, old]}}", &repo, &[]);
+    assert_eq!(found.stderr, "");
 }
 
 #[test]

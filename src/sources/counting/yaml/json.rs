@@ -80,11 +80,7 @@ pub(crate) fn line_at(maps: &Maps<'_, '_>, path: &[PathStep<'_>]) -> u32 {
     for step in path {
         let next = match step {
             PathStep::Index(at) => tree.list(id).and_then(|entries| entries.get(*at)).map(|entry| (*entry, *entry)),
-            PathStep::Key(name) => {
-                let pairs = maps.pairs(id);
-                let is_key = |key: NodeId| tree.scalar(key).is_some_and(|scalar| scalar.text == *name);
-                pairs.iter().find(|(key, _)| is_key(*key)).copied()
-            }
+            PathStep::Key(name) => maps.pair(id, name),
         };
         let Some((place, value)) = next else { break };
         line = tree.line(place);
@@ -139,6 +135,16 @@ mod tests {
         each_document(text, |tree| {
             let line = |path: [&str; 2]| line_at(&Maps::new(tree), &path.map(PathStep::Key));
             assert_eq!((line(["a", "os"]), line(["a", "max"]), line(["b", "max"])), (6, 3, 9));
+        })
+        .unwrap();
+    }
+
+    #[test]
+    fn lines_of_a_map_with_many_keys_are_found_fast() {
+        let text: String = (0..50_000).map(|key| format!("k{key}: x\n")).collect();
+        each_document(&text, |tree| {
+            let maps = Maps::new(tree);
+            assert!((0..50_000).all(|key| line_at(&maps, &[PathStep::Key(&format!("k{key}"))]) == key + 1));
         })
         .unwrap();
     }

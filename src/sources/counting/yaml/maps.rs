@@ -17,13 +17,16 @@ pub(crate) struct Maps<'a, 't> {
     pub(super) tree: &'a YamlTree<'t>,
     /// The resolved pairs by node, with the last of duplicate keys.
     merged: RefCell<Vec<Option<MergedPairs>>>,
+    /// The places of the keys among the pairs, of maps in which a key was looked up by [`Maps::pair`].
+    places: RefCell<HashMap<NodeId, HashMap<&'a str, usize>>>,
     pub(super) depth: Cell<u32>,
 }
 
 impl<'a, 't> Maps<'a, 't> {
     /// Creates a resolver; maps are resolved on first use.
     pub(crate) fn new(tree: &'a YamlTree<'t>) -> Self {
-        Self { tree, merged: RefCell::new(vec![None; tree.nodes.len()]), depth: Cell::new(0) }
+        let merged = RefCell::new(vec![None; tree.nodes.len()]);
+        Self { tree, merged, places: RefCell::default(), depth: Cell::new(0) }
     }
 
     /// Returns the value of a key of a map.
@@ -36,6 +39,15 @@ impl<'a, 't> Maps<'a, 't> {
             return found;
         }
         self.pairs(map).iter().find(|(id, _)| is_key(*id)).map(|(_, value)| *value)
+    }
+
+    /// Finds a key and its value in a map in which every key may be looked up.
+    pub(super) fn pair(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        let (pairs, tree) = (self.pairs(map), self.tree);
+        let place = |(place, (key, _)): (usize, &(NodeId, NodeId))| Some((tree.scalar(*key)?.text.as_ref(), place));
+        let mut all = self.places.borrow_mut();
+        let places = all.entry(map).or_insert_with(|| pairs.iter().enumerate().filter_map(place).collect());
+        pairs.get(*places.get(key)?).copied()
     }
 
     fn is_merge(&self, key: NodeId) -> bool {

@@ -142,6 +142,7 @@ impl Server {
             umbrellas: Vec::new(),
             linked: Vec::new(),
             searches: Vec::new(),
+            counted: Vec::new(),
             robots: Robots::default(),
             all: before.is_none(),
             is_asked_for: true,

@@ -118,7 +118,9 @@ fn note_empty_rules(context: &Context, checkout: &mut CheckoutRules<'_>) {
             continue;
         }
         let mut amounts = Amounts::default();
-        counts.iter().for_each(|count| amounts.add(count.amounts));
+        for count in &counts {
+            amounts.add(count.amounts);
+        }
         let has_no_file = checkout.has_no_file(rule);
         let Some(target) = checkout.targets.get(rule) else { continue };
         let (id, rule) = (&target.counter.id, target.rule);

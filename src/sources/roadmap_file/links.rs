@@ -50,7 +50,7 @@ pub(super) fn connect(
         .enumerate()
         .flat_map(|(index, project)| project.items.iter().map(move |item| (index, item.key.0.clone())));
     let names = LinkTargets { projects: names(reader, links), items: keys.collect() };
-    reject_shared_names(reader, &names, links);
+    reject_shared_names(reader, projects, &names, links);
     check_counters(reader, projects, links, counters);
     let mut edges = Vec::new();
     for (index, project) in links.iter().enumerate() {
@@ -128,13 +128,19 @@ fn names(reader: &mut RoadmapReader<'_>, links: &[ProjectLinks]) -> HashMap<Text
 }
 
 /// Rejects a project that is called like an item of another one: `set` would change the one in place of the other.
-fn reject_shared_names(reader: &mut RoadmapReader<'_>, targets: &LinkTargets, links: &[ProjectLinks]) {
-    let item = |(project, key): &(&str, &str)| {
-        targets.projects.get(*project).is_some_and(|index| targets.items.contains(&(*index, Text::from(*key))))
+fn reject_shared_names(
+    reader: &mut RoadmapReader<'_>,
+    projects: &[Project],
+    targets: &LinkTargets,
+    links: &[ProjectLinks],
+) {
+    let is_item = |(id, key): &(&str, &str)| {
+        let index = targets.projects.get(*id).filter(|index| projects.get(**index).is_some_and(|own| own.id.0 == **id));
+        index.is_some_and(|index| targets.items.contains(&(*index, Text::from(*key))))
     };
     for (name, span) in links.iter().flat_map(|project| &project.names) {
-        let Some((project, key)) = item_names(name).find(item) else { continue };
-        let message = format!("`{}` is also the item `{}` of `{}`", shorten(name), shorten(key), shorten(project));
+        let Some((id, key)) = item_names(name).find(is_item) else { continue };
+        let message = format!("`{}` is also the item `{}` of `{}`", shorten(name), shorten(key), shorten(id));
         reader.fault_with(*span, message, Some("give one of them another `id`"));
     }
 }

@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn lines_of_a_map_with_many_keys_are_found_fast() {
-        let text: String = (0..50_000).map(|key| format!("k{key}: x\n")).collect();
+        let text = (0..50_000).map(|key| format!("k{key}: x")).collect::<Vec<_>>().join("\n");
         each_document(&text, |tree| {
             let maps = Maps::new(tree);
             assert!((0..50_000).all(|key| line_at(&maps, &[PathStep::Key(&format!("k{key}"))]) == key + 1));

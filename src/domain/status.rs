@@ -221,7 +221,13 @@ pub fn take_signs(text: &str) -> (&str, Option<State>) {
     (rest, state)
 }
 
+/// Whether a sign may begin and end with a character: each is one beyond ASCII, or a name between colons.
+fn may_be_of_sign(c: char) -> bool {
+    !c.is_ascii() || c == ':'
+}
+
 fn sign_at_start(text: &str) -> Option<(&str, State)> {
+    text.starts_with(may_be_of_sign).then_some(())?;
     SIGNS.iter().find_map(|(sign, state)| {
         let rest = text.strip_prefix(sign)?;
         Some((rest.trim_start_matches(['\u{fe0f}', '\u{200d}', ' ', ':', '|']), *state))
@@ -230,6 +236,7 @@ fn sign_at_start(text: &str) -> Option<(&str, State)> {
 
 fn sign_at_end(text: &str) -> Option<(&str, State)> {
     let bare = text.trim_end_matches(['\u{fe0f}', ' ']);
+    bare.ends_with(may_be_of_sign).then_some(())?;
     SIGNS.iter().find_map(|(sign, state)| {
         let rest = bare.strip_suffix(sign)?;
         Some((rest.trim_end_matches([' ', '\u{200d}']), *state))

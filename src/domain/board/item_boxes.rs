@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::measure::{freedom_of_box, freedom_of_issue};
-use super::{Freedom, JoinContext, OwnBox, ProjectRow};
+use super::{Doubt, Freedom, JoinContext, OwnBox, ProjectRow};
 use crate::domain::boxes::{self, BoxKind, BoxState};
 use crate::domain::{Issue, IssueRef, Item, Project, Task};
 
@@ -24,8 +24,18 @@ pub struct ItemBox<'a> {
     pub is_of_project: bool,
 }
 
-/// The boxes of task lists by the [`keys`] of their text. `None` for a key that several boxes share.
-type BoxesByText<'a> = HashMap<String, Option<(&'a Issue, usize)>>;
+/// The boxes that have the text of an item by hand.
+#[derive(Default)]
+struct Candidates<'a> {
+    boxes: Vec<ItemBox<'a>>,
+    /// Whether one box is that of the item: no other box and no other item has its text.
+    is_certain: bool,
+    /// Whether a list that may have its box was never fetched.
+    is_unread: bool,
+}
+
+/// The boxes of task lists by the [`keys`] of their text.
+type BoxesByText<'a> = HashMap<String, Vec<(&'a Issue, usize)>>;
 
 /// Index of boxes that items by hand are matched to.
 pub struct ItemBoxes<'a> {
@@ -36,20 +46,20 @@ pub struct ItemBoxes<'a> {
     items: HashMap<String, u32>,
 }
 
-/// Assigns boxes to items by hand; a free item is as free as its box. The boxes of earlier days are unknown, so then an
+/// Assigns boxes to items by hand; a free item is as free as its box, and is not free for certain if that is a guess. The boxes of earlier days are unknown, so then an
 /// item is free only if it would be free now.
 pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let now = at.at_fetch();
     let Some(boxes) = ItemBoxes::of(&now) else { return };
     for (row, project) in projects.iter_mut().zip(&at.roadmap.projects) {
-        for (item, own) in row.items.iter_mut().zip(boxes.of_project(project)) {
-            let Some(own) = own.filter(|_| item.is_left()) else { continue };
-            item.own_box = at.is_current().then(|| Arc::new(own.for_row()));
+        for (item, found) in row.items.iter_mut().zip(boxes.candidates(project)) {
+            let Some(found) = found.filter(|_| item.is_left()) else { continue };
             if item.freedom == Freedom::Free {
-                let freedom = own.freedom(&now);
+                let freedom = found.freedom(&now);
                 let is_known = at.is_current() || freedom == Freedom::Free;
                 item.freedom = if is_known { freedom } else { Freedom::Unchecked };
             }
+            item.own_box = found.own().filter(|_| at.is_current()).map(|own| Arc::new(own.for_row()));
         }
     }
 }
@@ -69,32 +79,58 @@ impl<'a> ItemBoxes<'a> {
 
     /// Returns the box of each item of a project.
     pub fn of_project(&self, project: &Project) -> Vec<Option<ItemBox<'a>>> {
+        self.candidates(project).into_iter().map(|found| found?.own()).collect()
+    }
+
+    fn candidates(&self, project: &Project) -> Vec<Option<Candidates<'a>>> {
         if !project.items.iter().any(is_by_hand) {
             return Vec::new();
         }
         let own = by_text(&self.at, &project.issues);
-        if own.is_empty() && self.umbrellas.is_empty() {
+        let mut lists = project.issues.iter().chain(&self.at.roadmap.umbrellas);
+        let is_unread = lists.any(|id| self.at.snapshot.was_never_fetched(id));
+        if own.is_empty() && self.umbrellas.is_empty() && !is_unread {
             return Vec::new();
         }
-        project.items.iter().map(|item| self.of_text(&own, text_of(item)?)).collect()
+        let of_text = |text| Candidates { is_unread, ..self.of_text(&own, text) };
+        project.items.iter().map(|item| text_of(item).map(of_text)).collect()
     }
 
-    fn of_text(&self, own: &BoxesByText<'a>, text: &str) -> Option<ItemBox<'a>> {
-        let of_umbrella = |key: &String| self.umbrellas.get(key).filter(|_| self.items.get(key) == Some(&1));
+    fn of_text(&self, own: &BoxesByText<'a>, text: &str) -> Candidates<'a> {
+        let is_only = |key: &String| self.items.get(key) == Some(&1);
         let find = |key: String| match own.get(&key) {
-            Some(found) => Some((found, true)),
-            None => Some((of_umbrella(&key)?, false)),
+            Some(found) => Some((found, true, true)),
+            None => Some((self.umbrellas.get(&key)?, false, is_only(&key))),
         };
-        let (found, is_of_project) = keys(text).find_map(find)?;
-        let (issue, place) = (*found)?;
-        let state = self.at.boxes_of(issue).get(place)?.clone();
-        Some(ItemBox { issue, task: issue.tasks.get(place)?, place, state, is_of_project })
+        let Some((found, is_of_project, is_only)) = keys(text).find_map(find) else { return Candidates::default() };
+        let to_box = |&(issue, place): &(&'a Issue, usize)| {
+            let state = self.at.boxes_of(issue).get(place)?.clone();
+            Some(ItemBox { issue, task: issue.tasks.get(place)?, place, state, is_of_project })
+        };
+        let boxes: Vec<_> = found.iter().filter_map(to_box).collect();
+        Candidates { is_certain: is_only && boxes.len() == 1, boxes, is_unread: false }
     }
 
     /// Whether a box of an umbrella has the text of an item by hand, in any project.
     pub fn has_item_for(&self, issue: &IssueRef, text: &str) -> bool {
         let mut umbrellas = self.at.roadmap.umbrellas.iter().map(|id| self.at.snapshot.current_id(id));
         umbrellas.any(|id| id == issue) && keys(text).any(|key| self.items.contains_key(&key))
+    }
+}
+
+impl<'a> Candidates<'a> {
+    fn own(mut self) -> Option<ItemBox<'a>> {
+        self.boxes.pop().filter(|_| self.is_certain)
+    }
+
+    fn freedom(&self, at: &JoinContext<'_>) -> Freedom {
+        let hardest = self.boxes.iter().map(|own| own.freedom(at)).find(|freedom| *freedom != Freedom::Free);
+        match hardest {
+            Some(freedom) if self.is_certain => freedom,
+            Some(_) => Freedom::MaybeFree(Doubt::Ambiguous),
+            None if self.is_unread => Freedom::ClaimsUnchecked,
+            None => Freedom::Free,
+        }
     }
 }
 
@@ -132,7 +168,7 @@ fn by_text<'a>(at: &JoinContext<'a>, ids: &[IssueRef]) -> BoxesByText<'a> {
     for issue in ids.iter().filter_map(|id| at.issue(id)) {
         for (place, task) in issue.tasks.iter().enumerate() {
             for key in keys(&task.text) {
-                found.entry(key).and_modify(|only| *only = None).or_insert(Some((issue, place)));
+                found.entry(key).or_insert_with(Vec::new).push((issue, place));
             }
         }
     }

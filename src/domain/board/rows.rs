@@ -196,6 +196,8 @@ pub enum Doubt {
     Asked,
     /// The roadmap says that it is started.
     Started,
+    /// Several boxes or items have its text, and not all of these boxes are free.
+    Ambiguous,
 }
 
 /// What an issue says about itself: that it waits, or that someone is at work on it.
@@ -214,7 +216,7 @@ impl Doubt {
     pub fn days(self) -> u32 {
         match self {
             Self::Assigned(days) | Self::Claimed(days) => days,
-            Self::Named | Self::Noted | Self::Asked | Self::Started => 0,
+            Self::Named | Self::Noted | Self::Asked | Self::Started | Self::Ambiguous => 0,
         }
     }
 }

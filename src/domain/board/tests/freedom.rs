@@ -170,12 +170,13 @@ fn a_box_matches_an_item_without_its_assignee() {
         assert_eq!(of(&[text]), Freedom::Taken, "{text}");
     }
     assert_eq!(of(&["Switch DNS @alice", "Switch DNS"]), Freedom::Free, "the box that says just that");
-    assert_eq!(of(&["Switch DNS @alice", "Switch DNS @bob"]), Freedom::Free, "it may be either");
+    assert_eq!(of(&["Switch DNS @alice", "Switch DNS @bob"]), Freedom::MaybeFree(Doubt::Ambiguous), "it may be either");
 }
 
 #[test]
-fn ambiguous_texts_of_boxes_or_items_are_not_matched() {
-    let done = || fixtures::task("Update the docs", TaskState::Done);
+fn ambiguous_texts_of_boxes_or_items_are_free_only_if_all_of_the_boxes_are() {
+    let of_state = |state| move || fixtures::task("Update the docs", state);
+    let (open, done) = (of_state(TaskState::Open), of_state(TaskState::Done));
     let of = |tasks, items| {
         let umbrella = Issue { tasks, ..issue(9) };
         let roadmap = Roadmap { umbrellas: vec![id(9)], ..roadmap(vec![project(items)]) };
@@ -183,9 +184,11 @@ fn ambiguous_texts_of_boxes_or_items_are_not_matched() {
     };
     let docs = || item("Update the docs");
     assert_eq!(of(vec![done()], vec![docs()]), Freedom::Unclear);
-    assert_eq!(of(vec![done(), done()], vec![docs()]), Freedom::Free);
-    let twice = Item { key: ItemKey::new("again"), ..docs() };
-    assert_eq!(of(vec![done()], vec![docs(), twice]), Freedom::Free);
+    assert_eq!(of(vec![open(), open()], vec![docs()]), Freedom::Free);
+    assert_eq!(of(vec![open(), done()], vec![docs()]), Freedom::MaybeFree(Doubt::Ambiguous));
+    let twice = || Item { key: ItemKey::new("again"), ..docs() };
+    assert_eq!(of(vec![open()], vec![docs(), twice()]), Freedom::Free);
+    assert_eq!(of(vec![done()], vec![docs(), twice()]), Freedom::MaybeFree(Doubt::Ambiguous));
 }
 
 #[test]
@@ -397,4 +400,17 @@ fn silence_is_not_counted_after_the_last_fetch() {
         join(&roadmap, &snapshot, day("2024-12-01")).items().next().unwrap().freedom
     };
     assert_eq!((of("2024-06-01"), of("2024-12-01")), (Freedom::Taken, Freedom::MaybeFree(Doubt::Assigned(195))));
+}
+
+#[test]
+fn an_item_by_hand_is_not_free_before_the_list_that_may_have_its_box_was_fetched() {
+    let of = |missing: &[(IssueRef, Absence)]| {
+        let tracked = Project { issues: vec![id(9)], ..project(vec![item("Archive the dashboards")]) };
+        let listed = Roadmap { umbrellas: vec![id(9)], ..roadmap(vec![project(vec![item("Archive the dashboards")])]) };
+        let snapshot = Snapshot { missing: missing.iter().cloned().collect(), ..Snapshot::default() };
+        [roadmap(vec![tracked]), listed].map(|roadmap| first_freedom(&roadmap, &snapshot, TODAY))
+    };
+    assert_eq!(of(&[]), [Freedom::ClaimsUnchecked; 2]);
+    assert_eq!(of(&[(id(9), Absence::NotFetched)]), [Freedom::ClaimsUnchecked; 2]);
+    assert_eq!(of(&[(id(9), Absence::Gone)]), [Freedom::Free; 2]);
 }

@@ -19,11 +19,11 @@ static MENTIONS: PhraseList = PhraseList::new(
     described in; discussed in; mentioned in; proposed in",
 );
 
-/// Returns a line without people, figures, notes, and the brackets around these.
+/// Returns a line without people, figures, notes, the brackets around these, and the issues at its beginning and end.
 pub fn name(text: &str) -> String {
     let text = without_remarks(text.trim());
     let text = status::claim(&text).map_or(text.as_str(), |claim| claim.rest);
-    let text = before_lead(without_note(status::take_words(text).0));
+    let text = without_listed(before_lead(without_note(status::take_words(without_number(text)).0)));
     let is_aside = |word: &&str| is_person(word) || is_sign(word);
     let mut words: Vec<&str> = text.split_whitespace().filter(|word| !is_aside(word)).collect();
     let of = |three: &[&str]| matches!(three, [done, "of", total] if is_figure(&format!("{done}/{total}")));
@@ -131,9 +131,17 @@ fn is_remark(inner: &str) -> bool {
         || has(is_figure)
         || has(|word| word.starts_with('#'))
         || matches!(first, "sig" | "wg" | "team" | "except" | "this")
+        || matches!(lower.trim_end_matches('s'), "pr" | "issue" | "pull request")
         || leads().any(|lead| lower.starts_with(lead))
         || status::is_remark(&lower)
         || is_note(&lower)
+}
+
+/// Removes the issue at the beginning: `#12 DNS`, `o/r#12: DNS`.
+fn without_number(text: &str) -> &str {
+    let (first, rest) = text.split_once(' ').unwrap_or_default();
+    let number = first.rsplit_once('#').map(|(_, number)| number.trim_end_matches([':', ',']));
+    if number.is_some_and(is_number) { rest } else { text }
 }
 
 /// Whether a word is an emoji shortcode: `:construction:`.
@@ -186,6 +194,13 @@ mod tests {
             "DNS (owner: Jorge)",
             "DNS (SIG Testing)",
             "DNS (in progress)",
+            "DNS (PR)",
+            "DNS (#14)",
+            "DNS #14",
+            "DNS: o/r#14, #15",
+            "#14 DNS",
+            "#14: DNS",
+            "#14 – DNS",
             "DNS (3/7 jobs)",
             "DNS 3/7",
             "DNS: 3/7 jobs",

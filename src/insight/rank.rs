@@ -588,6 +588,26 @@ mod tests {
     }
 
     #[test]
+    fn a_box_with_a_link_and_its_item_by_hand_are_offered_once() {
+        let of = |text: &str, link: Issue| {
+            let issues = vec![link.id.clone()];
+            let tasks = vec![crate::domain::Task { issues, ..fixtures::task(text, TaskState::Open) }];
+            let tracks = fixtures::project("p", vec![fixtures::item("Linker")]);
+            let tracks = crate::domain::Project { issues: vec![fixtures::id(9)], ..tracks };
+            let roadmap = fixtures::roadmap(vec![tracks]);
+            let snapshot = fixtures::snapshot(vec![Issue { tasks, ..fixtures::issue(9) }, link]);
+            let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
+            let next = super::next(&roadmap, &snapshot, &board, &[]);
+            next.free.iter().map(|piece| piece.name(&roadmap)).collect::<Vec<_>>()
+        };
+        for text in ["linker #2", "Linker (#2)", "#2 – linker", "Linker: #2"] {
+            assert_eq!(of(text, fixtures::issue(2)), ["p/Linker"], "{text}");
+            let held = Issue { assignees: vec!["ann".into()], ..fixtures::issue(2) };
+            assert!(of(text, held).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_box_with_boxes_below_it_is_not_offered() {
         let mut tasks: Vec<_> =
             ["area", "part 1", "part 2", "alone", "last"].map(|text| fixtures::task(text, TaskState::Open)).into();

@@ -47,6 +47,8 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
     let has_item = |issue: &Issue, task: &Task| {
         boxes::own_issue(task).is_none() && items.as_ref().is_some_and(|own| own.has_item_for(&issue.id, &task.text))
     };
+    let own_boxes: HashSet<_> =
+        board.items().filter_map(|item| item.own_box.as_deref()).map(|own| (&own.issue, own.place)).collect();
     let ended = EndedWork::of(&board.projects, &at);
     let mut tracking = HashMap::<&IssueRef, Vec<&Project>>::new();
     for (project, id) in roadmap.projects.iter().flat_map(|project| project.issues.iter().map(move |id| (project, id)))
@@ -58,12 +60,12 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
         for id in project.issues.iter().filter(|id| !of_items.contains(snapshot.current_id(id))) {
             let Some(issue) = at.issue(id).filter(|issue| !at.is_closed(issue)) else { continue };
             let sharing = tracking.get(&issue.id).map_or(&[][..], Vec::as_slice);
-            let is_left = |task: &Task| {
+            let is_left = |(place, task): &(usize, &Task)| {
                 let is_covered = sharing.iter().any(|project| is_covered(&at, project, task, &linked));
-                task.state == TaskState::Open && !is_covered && !has_item(issue, task)
+                let has_item = || own_boxes.contains(&(&issue.id, *place)) || has_item(issue, task);
+                task.state == TaskState::Open && !is_covered && !has_item()
             };
-            let tasks: Vec<usize> =
-                issue.tasks.iter().enumerate().filter(|(_, task)| is_left(task)).map(|(at, _)| at).collect();
+            let tasks: Vec<usize> = issue.tasks.iter().enumerate().filter(is_left).map(|(at, _)| at).collect();
             if !tasks.is_empty() {
                 found.push(UnlistedWork { row: row(at, &ended, project, Some(id)), tasks });
             }

@@ -1,7 +1,7 @@
 //! Rules that compare the task list of a project's issue with the items of the roadmap.
 
 use std::cell::LazyCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::input::{Input, names_of};
 use super::issues::first_open;
@@ -10,7 +10,7 @@ use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::boxes::{self, BoxKind, is_leaf};
 use crate::domain::edit::RoadmapEdit;
-use crate::domain::{Issue, IssueRef, Project, State, Task, TaskState};
+use crate::domain::{Issue, IssueRef, Item, Project, State, Task, TaskState};
 use crate::insight::umbrella::{distinctive_words, is_written as is_written_in};
 use crate::words;
 
@@ -19,7 +19,7 @@ const BOX_NOT_IN_ROADMAP: FindingRule = FindingRule {
     severity: Severity::Info,
     summary: "a task of a project's issue or of an umbrella is not in the roadmap",
     explain: "A task links to an open issue that no item of the roadmap has, or an open task of an open issue shares no \
-distinctive word with any item of the project. Open tasks of an umbrella without a link are reported together, if no project \
+distinctive word with any item of the project, or an item by hand has the text of the task, but not its link. Open tasks of an umbrella without a link are reported together, if no project \
 or item has most of their words. Add them as items, or silence the finding if they are part of one.",
     find: box_not_in_roadmap,
 };
@@ -36,13 +36,20 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     let has_item = |issue: &Issue, task: &Task| {
         boxes::own_issue(task).is_none() && items.as_ref().is_some_and(|own| own.has_item_for(&issue.id, &task.text))
     };
+    let items_by_hand = input.items().filter_map(|(project, item, row)| Some((row.own_box.as_ref()?, (project, item))));
+    let own_boxes: HashMap<_, _> = items_by_hand.map(|(own, item)| ((&own.issue, own.place), item)).collect();
     for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty()) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
-            for (task, state) in issue.tasks.iter().zip(&*input.at().boxes_of(issue)) {
+            let states = input.at().boxes_of(issue);
+            for ((place, task), state) in issue.tasks.iter().enumerate().zip(&*states) {
                 // `done-not-ticked` reports a box whose work is done.
-                if state.as_ref().is_none_or(|state| state.kind != BoxKind::Merged) && !has_item(issue, task) {
-                    found.extend(lacking(input, project, issue, task, &linked));
+                if state.as_ref().is_some_and(|state| state.kind == BoxKind::Merged) || has_item(issue, task) {
+                    continue;
                 }
+                found.extend(match own_boxes.get(&(&issue.id, place)) {
+                    Some(&(project, item)) => lacking_link(input, project, item, (issue, task)),
+                    None => lacking(input, project, issue, task, &linked),
+                });
             }
         }
     }
@@ -132,6 +139,17 @@ fn lacking(
     let edit = RoadmapEdit::Append { project: project.id.clone(), key: "items", value };
     let confidence = if linked_to.is_some() { Confidence::Certain } else { Confidence::Possible };
     Some(new.remedy(Remedy::Edit(edit)).confidence(confidence))
+}
+
+/// The box of an item by hand, if it links to an issue that measures no item.
+fn lacking_link(input: &Input<'_>, project: &Project, item: &Item, own: (&Issue, &Task)) -> Option<Finding> {
+    let (parent, task) = own;
+    let id = boxes::own_issue(task).filter(|id| !input.is_linked(input.snapshot.current_id(id)))?;
+    let (name, link) = (input.short(&parent.id), input.short(id));
+    let message = format!("`{}` of {name} links to {link}, but its item in the roadmap does not", task.text);
+    let new = BOX_NOT_IN_ROADMAP.finding(at_item(project, item), message).issues([id, &parent.id]);
+    let remedy = Remedy::set(project, Some(item), "issue", &input.yaml(id));
+    (task.state == TaskState::Open).then(|| new.confidence(Confidence::Likely).remedy(remedy))
 }
 
 fn quoted(text: &str) -> String {

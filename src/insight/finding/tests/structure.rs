@@ -273,3 +273,16 @@ fn box_ticked() {
     assert!(matches!(&ticked[0].remedy, Remedy::Edit(RoadmapEdit::Set { key: "state", value, .. }) if value == "done"));
     assert_eq!((ticked.len(), of(TaskState::Dropped).len(), of(TaskState::Open).len()), (1, 1, 0));
 }
+
+#[test]
+fn the_box_of_an_item_by_hand_gives_it_its_link() {
+    let of = |text: &str| {
+        let tasks = vec![Task { text: text.into(), ..links(3) }];
+        let project = Project { issues: vec![id(1)], ..project("p", vec![item("Linker")]) };
+        found(world(vec![project], vec![Issue { tasks, ..issue(1) }, issue(3)]), "box-not-in-roadmap")
+    };
+    let own = of("linker (#3)");
+    assert_eq!(own[0].message, "`linker (#3)` of #1 links to #3, but its item in the roadmap does not");
+    assert!(matches!(&own[0].remedy, Remedy::Edit(RoadmapEdit::Set { key: "issue", value, .. }) if value == "3"));
+    assert!(matches!(&of("loader (#3)")[0].remedy, Remedy::Edit(RoadmapEdit::Append { .. })));
+}

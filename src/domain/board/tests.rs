@@ -4,6 +4,7 @@ use super::*;
 
 mod earlier;
 mod freedom;
+mod item_boxes;
 mod moved;
 mod notes;
 mod parents;

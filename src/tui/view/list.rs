@@ -243,10 +243,11 @@ fn generic_line<'a>(scene: &Scene<'a>, columns: LineColumns, line: &ListLine, se
         spans.push(Span::styled(cell(&line.place_name, places), theme.accent()));
     }
     let lent = if is_placed || places == 0 || borrowed > 0 { 0 } else { places + 2 };
-    // Beside a short text an aside may be wider than its column, or be shown although the column is not.
+    // Beside a short text an aside may be wider than its column, or be shown although the column is not: whole, or enough of it.
     let room = text + lent + if aside > 0 { aside + 2 } else { 0 };
-    let spare = room.saturating_sub(fit::width(&line.text) + 2).min(fit::width(&line.aside));
-    let aside = if spare >= SHORT_ASIDE { aside.max(spare) } else { aside };
+    let whole = fit::width(&line.aside);
+    let spare = room.saturating_sub(fit::width(&line.text) + 2).min(whole);
+    let aside = if spare >= SHORT_ASIDE.min(whole) { aside.max(spare) } else { aside };
     let text = room.saturating_sub(if aside > 0 { aside + 2 } else { 0 });
     spans.push(Span::raw(cell(&line.text, text)));
     spans.push(Span::styled(fit::cut(&line.aside, aside), theme.dim()));

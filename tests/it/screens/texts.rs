@@ -133,6 +133,20 @@ fn free_counts_pieces_and_items_and_names_its_order() {
 }
 
 #[test]
+fn a_short_remark_is_shown_where_it_fits_even_if_its_column_is_not() {
+    let mut boxes = world();
+    let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
+    let claimed = open_box("Move the bucket · @ann");
+    let long = open_box("Move the names of all the jobs that have not run since the spring of this year");
+    boxes.snapshot.issues.get_mut(&id).unwrap().tasks = vec![claimed, long];
+    let mut screen = Screen::of(boxes, 80, 24);
+    screen.keys("3");
+    let text = screen.text();
+    let row = text.lines().find(|line| line.contains("Move the bucket")).unwrap();
+    assert_eq!(row.matches("@ann").count(), 2, "{text}");
+}
+
+#[test]
 fn free_has_a_measured_project_without_items() {
     let text = "version: 1\ncounters:\n  old: {unit: files}\nprojects:\n  - {id: typed, title: All files are typed, measure: old}\n";
     let mut world = world();

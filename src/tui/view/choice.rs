@@ -21,7 +21,7 @@ pub(super) fn states<'a>(
     let row = scene.model.board.item(project, item);
     let now = row.map(|row| row.state);
     for (place, (_, state)) in State::WRITTEN.into_iter().enumerate() {
-        let here = if now == Some(state) { "  now" } else { "" };
+        let here = if now == Some(state) { " (now)" } else { "" };
         let help = match state {
             State::Todo => "work that has not started",
             State::Started => "work is going on",

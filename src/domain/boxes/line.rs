@@ -60,10 +60,10 @@ pub(super) fn is_over(text: &str) -> bool {
     sign == Some(State::Removed) || sign == Some(State::Done) && is_ticked || said() || mention::has_moved(text)
 }
 
-/// Whether a line is marked with a cross. That may mean "not done" or "not to be done".
+/// Whether a line is marked with a cross or begins with struck words. That may mean "not done" or "not to be done".
 pub(super) fn is_crossed(text: &str) -> bool {
     const CROSSES: [&str; 6] = ["❌", "✗", "✘", "🚫", "⛔", ":x:"];
-    CROSSES.iter().any(|sign| text.contains(sign))
+    text.starts_with("~~") || CROSSES.iter().any(|sign| text.contains(sign))
 }
 
 /// Whether a line does not say what there is to do: `TBD`, `...`.

@@ -97,6 +97,9 @@ impl TaskListBuilder {
         self.open.push((line.depth, self.tasks.len()));
         let issues = references::of(std::slice::from_ref(line), home);
         let (text, section) = (self.text(line), Text::new(self.section(line)));
+        // What follows a struck title may be its new name, or the reason why it is struck.
+        let struck = struck_title(line).filter(|_| state == TaskState::Open);
+        let text = struck.map_or_else(|| text.clone(), |title| text.replacen(title, &format!("~~{title}~~"), 1));
         self.tasks.push(Task { text, state, depth: line.depth.saturating_sub(1), issues, section });
     }
 
@@ -199,7 +202,16 @@ fn says_something(span: &BodySpan, home: Home<'_>) -> bool {
 }
 
 fn is_struck_box(line: &BodyLine) -> bool {
-    line.spans.iter().find(|span| !span.text.trim().is_empty()).is_some_and(|span| span.struck && has_box(&span.text))
+    struck_beginning(line).is_some_and(has_box)
+}
+
+fn struck_title(line: &BodyLine) -> Option<&str> {
+    struck_beginning(line).map(str::trim).filter(|text| can_be_title(text))
+}
+
+fn struck_beginning(line: &BodyLine) -> Option<&str> {
+    let first = line.spans.iter().find(|span| !span.text.trim().is_empty())?;
+    first.struck.then_some(first.text.as_str())
 }
 
 /// Returns the text of a line. Code with an `@` keeps its backticks, since it is not a mention.

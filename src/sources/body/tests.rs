@@ -181,6 +181,13 @@ fn a_struck_title_with_a_reason_is_struck() {
 }
 
 #[test]
+fn an_open_line_keeps_the_marks_of_a_struck_title() {
+    let text = "- [ ] ~~old name~~ new name\n- [ ] ~~alpha~~ archived @ann\n- [ ] ~~@bob~~ beta\n- [ ] ~~gone~~\n- [x] ~~old~~ new\n";
+    let texts: Vec<String> = boxes(text).into_iter().map(|(.., text)| text).collect();
+    assert_eq!(texts, ["~~old name~~ new name", "~~alpha~~ archived @ann", "@bob beta", "gone", "old new"]);
+}
+
+#[test]
 fn a_link_beside_struck_words_stays_open() {
     let text = "- [ ] [Migrate](https://github.com/o/r/issues/5) ~~by 1.30~~\n- [ ] #159 ~~#160~~\n- [ ] https://github.com/o/r/issues/11 ~~blocked by #12~~\n- [ ] ~~@ann~~ [Docs](https://github.com/o/r/issues/6)\n- [ ] ~~old title~~ #19\n- [ ] [new ~~old~~](https://github.com/o/r/issues/7)\n";
     let marks: String = boxes(text).iter().map(|(_, mark, _)| *mark).collect();

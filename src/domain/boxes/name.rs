@@ -15,7 +15,7 @@ const JOINTS: [&str; 7] = ["and", "by", "or", "to", "&", "->", "→"];
 static MENTIONS: PhraseList = PhraseList::new(
     "see; not; cf; cf.; e.g.; e.g; example; like; like in; as in; similar to; unlike; via; until; after; \
     needs; requires; than; blocked; paused; postponed; deferred; pending; unblocked by; duplicate of; duplicates; \
-    superseded by; replaced by; introduced in; introduced by; revert; reverts; reverting; related to; relates to; \
+    dup of; dupe of; superseded by; replaced by; introduced in; introduced by; revert; reverts; reverting; related to; relates to; \
     described in; discussed in; mentioned in; proposed in",
 );
 

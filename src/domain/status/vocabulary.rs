@@ -46,8 +46,9 @@ pub(super) static WORDS: [(State, PhraseList); 6] = [
         PhraseList::new(
             "in progress; in-progress; inprogress; on track; wip; work in progress; started; ongoing; on going; on-going; \
             doing; active; under way; underway; in review; under review; in development; under development; \
-            partial; partially; partially done; partly; pr open; has pr; pr opened; working on it; claimed; \
-            assigned; at risk; off track; delayed; waiting for review; awaiting review; needs review; ready for review",
+            partial; partially; partially done; partly; pr open; has pr; pr opened; pr up; draft pr; draft pr up; \
+            working on it; claimed; assigned; at risk; off track; delayed; waiting for review; awaiting review; \
+            needs review; ready for review",
         ),
     ),
     (
@@ -63,7 +64,8 @@ pub(super) static WORDS: [(State, PhraseList); 6] = [
         State::Dropped,
         PhraseList::new(
             "dropped; cancelled; canceled; abandoned; rejected; withdrawn; obsolete; won't; won't do; wont do; \
-            won't fix; wontfix; will not do; not planned; out of scope; n/a; na; not applicable; not needed; \
+            won't fix; wont fix; wontfix; will not do; not planned; out of scope; n/a; na; not applicable; not needed; \
+            no longer needed; no longer required; no longer relevant; \
             skipped; superseded; declined; duplicate; stays; stays as is; kept as is",
         ),
     ),

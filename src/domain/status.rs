@@ -427,6 +427,9 @@ mod tests {
         assert_eq!(take_signs("Move images :construction:"), ("Move images", Some(State::Started)));
         assert_eq!(take_words("Move images (in progress)"), ("Move images", Some((State::Started, "in progress"))));
         assert_eq!(take_words("Move images (done ✅)"), ("Move images", Some((State::Done, "done ✅"))));
+        assert_eq!(take_words("Move images ☑️ merged in"), ("Move images", Some((State::Done, "☑️ merged in"))));
+        assert_eq!(take_words("Move images ❌ not started"), ("Move images", Some((State::Todo, "❌ not started"))));
+        assert_eq!(take_words("Move ✅ ticks"), ("Move ✅ ticks", None));
         assert_eq!(take_words("[WIP] Move images"), ("Move images", Some((State::Started, "WIP"))));
         assert_eq!(take_words("(still needed?)"), ("(still needed?)", None));
         assert_eq!(take_words("Move f(x)"), ("Move f(x)", None));

@@ -9,7 +9,7 @@ use crate::domain::{State, status};
 static NOTES: PhraseList = PhraseList::new("not yet; not now; after");
 
 /// Such notes that also count after a comma or a colon, with an object.
-static NOTES_WITH_OBJECT: PhraseList = PhraseList::new("owner:; owned by; assignee:; assigned to");
+static NOTES_WITH_OBJECT: PhraseList = PhraseList::new("owner:; owned by; assignee:; assigned:; assigned to");
 
 /// Such notes that also count after a comma or a colon if no object follows: "deferred tasks" is a name.
 static STATUS_NOTES: PhraseList =
@@ -18,6 +18,9 @@ static STATUS_NOTES: PhraseList =
 /// Words that may follow a status: "blocked until May", "in progress by the docs team".
 static BEHIND_STATUS: PhraseList =
     PhraseList::new("by; on; until; till; since; for; with; in; at; as; due; because; here; upstream; and; but; again");
+
+/// Phrases about someone whom a line may name without `@`.
+const AT_WORK: [&str; 3] = ["is working on ", "working on it", "is on it"];
 
 /// Signs of a line that is not free.
 const SIGNS: [&str; 20] = [
@@ -48,7 +51,9 @@ pub fn holds_back(text: &str) -> bool {
     let has_sign =
         || SIGNS.iter().any(|sign| text.contains(sign)) || status::take_signs(text).1 == Some(State::Started);
     let is_marked = (!text.is_ascii() || text.contains(':')) && has_sign();
-    is_marked || note(text).is_some() || says_status(text)
+    let is_at_work =
+        || Some(text.to_lowercase()).is_some_and(|text| AT_WORK.iter().any(|phrase| text.contains(phrase)));
+    is_marked || note(text).is_some() || says_status(text) || is_at_work()
 }
 
 /// Whether a line says that its work is over: done, dropped or moved elsewhere.
@@ -60,10 +65,10 @@ pub(super) fn is_over(text: &str) -> bool {
     sign == Some(State::Removed) || sign == Some(State::Done) && is_ticked || said() || mention::has_moved(text)
 }
 
-/// Whether a line is marked with a cross or begins with struck words. That may mean "not done" or "not to be done".
+/// Whether a line has a cross, which may mean "not done" or "not to be done", a tick, or a struck beginning.
 pub(super) fn is_crossed(text: &str) -> bool {
     const CROSSES: [&str; 6] = ["❌", "✗", "✘", "🚫", "⛔", ":x:"];
-    text.starts_with("~~") || CROSSES.iter().any(|sign| text.contains(sign))
+    text.starts_with("~~") || CROSSES.iter().chain(&DONE_SIGNS).any(|sign| text.contains(sign))
 }
 
 /// Whether a line does not say what there is to do: `TBD`, `...`.
@@ -199,6 +204,9 @@ mod tests {
             "[WIP] Editor",
             "Editor :construction:",
             "Editor 🔄",
+            "Editor (assigned: Kim)",
+            "Editor, Kim is on it",
+            "Editor (Kim is working on this)",
         ] {
             assert!(holds_back(text), "{text}");
         }
@@ -246,7 +254,7 @@ mod tests {
         ] {
             assert!(!is_over(text), "{text}");
         }
-        assert!(is_crossed("Editor ❌") && !is_crossed("Editor x"));
+        assert!(is_crossed("Editor ❌") && is_crossed("Editor ✅ (v1.2)") && !is_crossed("Editor x"));
         assert!(["TBD", "...", "…", "(tbd)", "???"].into_iter().all(is_empty));
         assert!(!["#2", "a", "tbd.rs", "東京", "🚧"].into_iter().any(is_empty));
     }

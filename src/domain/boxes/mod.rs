@@ -132,7 +132,7 @@ pub enum Evidence {
     NotDone(IssueRef),
     /// The line itself says that it is done, dropped or moved elsewhere.
     Over,
-    /// The line itself is marked with a cross.
+    /// The line itself has a sign or struck words that may mean that it is over.
     Crossed,
     /// The line itself does not say what there is to do.
     Empty,

@@ -1,7 +1,9 @@
 //! Parser of status clauses and work claims at the end of a line: "kubelet: done", "DNS – in progress", "DNS - @dan is
 //! working on it", "DNS (WIP @dan since May)"; status clauses also at its beginning.
 
-use super::{MONTHS, is_partial, is_remark, is_time, is_waiting, of_remark, of_text, of_word, take_signs};
+use super::{
+    MONTHS, is_partial, is_remark, is_time, is_waiting, of_remark, of_text, of_word, sign_at_start, take_signs,
+};
 use crate::domain::State;
 use crate::domain::wording::{PhraseList, first_word};
 
@@ -23,10 +25,13 @@ static LABELS: PhraseList = PhraseList::new(
     priority; type; kind; size; default; reviewer; author; label",
 );
 
-/// Strips a status after a colon or a dash from the end of a line; returns the rest, the state and its words.
+/// Strips a status after a colon, a dash or a sign from the end of a line; returns the rest, the state and its words.
 pub(super) fn take(text: &str) -> Option<(&str, (State, &str))> {
     let behind = SEPARATORS.iter().take(7).filter_map(|mark| text.rsplit_once(mark));
-    let (rest, words) = behind.min_by_key(|(_, words)| words.len())?;
+    let signs = text.match_indices(' ').filter_map(|(at, _)| text.split_at_checked(at));
+    let signs = signs.filter(|(_, words)| sign_at_start(words.trim_start()).is_some());
+    let (rest, words) = behind.chain(signs).min_by_key(|(_, words)| words.len())?;
+    let words = words.trim_start();
     let lower = rest.to_lowercase();
     let is_label = LABELS.ends(&format!("{lower} "));
     let state = stated(words).filter(|_| !is_label && !words.starts_with(['(', '[']))?;

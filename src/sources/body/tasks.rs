@@ -6,6 +6,7 @@ use super::rows::TableRows;
 use super::{Home, references};
 use crate::domain::boxes::{led_by, mentioned};
 use crate::domain::clean::clean_line;
+use crate::domain::wording::PhraseList;
 use crate::domain::{State, Task, TaskState, Text, status};
 
 /// The longest text of a task, in characters.
@@ -13,6 +14,12 @@ const MAX_TEXT: usize = 400;
 
 /// The most words of a heading of boxes; a longer line is a sentence.
 const MAX_SECTION: usize = 6;
+
+/// How answers in the forms of issues begin.
+static STATEMENTS: PhraseList = PhraseList::new(
+    "i have; ive; i agree; i accept; i confirm; i certify; i acknowledge; i understand; i searched; i checked; i read; \
+    i looked; i am willing; im willing; i would be willing; id be willing; i am using; im using; i am aware; im aware",
+);
 
 /// Collects the tasks of a body.
 pub(super) fn of(lines: &[BodyLine], home: Home<'_>) -> Vec<Task> {
@@ -48,6 +55,7 @@ impl TaskListBuilder {
         let starts = line.marker != Marker::None;
         self.open.retain(|(depth, _)| if starts { *depth < line.depth } else { *depth <= line.depth });
         match line.marker {
+            Marker::Task(_) if is_statement(&text_of(line)) => {}
             Marker::Task(ticked) => self.add(line, state_of(line, ticked, home), home),
             // To the Markdown parser a struck box is text, which lazily continues the task above.
             Marker::None | Marker::Bullet if is_struck_box(line) => {
@@ -128,6 +136,12 @@ fn names_a_person(text: &str) -> bool {
 
 fn join(head: &str, tail: &str) -> String {
     if tail.is_empty() { head.to_owned() } else { format!("{head} {tail}") }
+}
+
+/// Whether a box is an answer in the form of an issue, not work: `I agree to follow the Code of Conduct`.
+fn is_statement(text: &str) -> bool {
+    let plain = format!("{} ", text.to_lowercase().replace(['\'', '’', ',', '.'], ""));
+    STATEMENTS.begins(plain.strip_prefix("yes ").unwrap_or(&plain))
 }
 
 /// Returns the state of a task, which is dropped if its subject is struck.

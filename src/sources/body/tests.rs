@@ -188,6 +188,13 @@ fn an_open_line_keeps_the_marks_of_a_struck_title() {
 }
 
 #[test]
+fn answers_in_the_form_of_an_issue_are_no_tasks() {
+    let text = "### Willing to help?\n\n- [X] Yes, I am willing to submit a PR!\n- [x] I've searched the issues.\n- [ ] I’m willing\n\n\
+        ### Conduct\n\n- [X] I agree to follow the Code of Conduct\n- [ ] I/O subsystem\n- [ ] I18n\n";
+    assert_eq!(boxes(text), owned(&[(0, ' ', "I/O subsystem"), (0, ' ', "I18n")]));
+}
+
+#[test]
 fn a_link_beside_struck_words_stays_open() {
     let text = "- [ ] [Migrate](https://github.com/o/r/issues/5) ~~by 1.30~~\n- [ ] #159 ~~#160~~\n- [ ] https://github.com/o/r/issues/11 ~~blocked by #12~~\n- [ ] ~~@ann~~ [Docs](https://github.com/o/r/issues/6)\n- [ ] ~~old title~~ #19\n- [ ] [new ~~old~~](https://github.com/o/r/issues/7)\n";
     let marks: String = boxes(text).iter().map(|(_, mark, _)| *mark).collect();

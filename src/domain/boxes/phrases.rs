@@ -57,7 +57,7 @@ const PHRASES: [(PhraseKind, &str); 21] = [
         PhraseKind::Returns,
         "leaving it to; leaving it for; leaving them to; leaving them for; leave it for others; leave it to others; leave it for someone; leave it to someone; cant get to; cannot get to; cant get around; releasing; release my; step away; stepping away; im out; i am out; backing out; back out; relinquish; relinquishing; \
         withdraw; withdrawing; never mind; nevermind; no longer work; can no longer; unclaim; unclaiming; unclaimed myself; \
-        dropped; i drop; gave up; /unassign; no longer working; no longer have; no longer able; not working on; stopped working; giving \
+        dropped; i drop; gave up; /unassign; release-assignment; no longer working; no longer have; no longer able; not working on; stopped working; giving \
         up; give it up; giving this up; give this up; give it back; giving it back; give them back; giving back; \
         hand it back; handing back; unassigning; unassign me; unassign myself; dont have time; dont have the \
         time; do not have time; wont have time; no time; cant continue; cannot continue; unable to continue; \
@@ -108,7 +108,7 @@ const PHRASES: [(PhraseKind, &str); 21] = [
         "is working on; are working on; is taking; are taking; is handling; will take; will handle; will work; \
         will do; has this; has it; assigned to; is assigned; is already working; already has; picked up; is on; \
         is doing; sent a pr; opened a pr; has a pr; already did; took; claimed; taken by; claimed by; owned by; \
-        handled by; leave that to; leave it to; leave this to; assigned",
+        handled by; is looking at; is looking into; assigning to; leave that to; leave it to; leave this to; assigned",
     ),
     (
         PhraseKind::Taken,
@@ -136,9 +136,9 @@ const PHRASES: [(PhraseKind, &str); 21] = [
         begin; i began; ive begun; ive started; ive opened; ive submitted; ive sent; ive been working; ive \
         picked; ive taken; i have started; i have begun; i have opened; i have been working; we can take; we \
         take; we can do; we are working; busy with; mine too; im on; half done; my pr; my branch; i sent; i \
-        raised; i created a pr; i have it; look after; ive a draft; ive a branch; ive a patch; ive a pr; draft locally; branch locally; patch locally; is next; are next; comes next; up next; estamos trabajando; estoy trabajando; estoy con; \
+        raised; i created a pr; i have it; look after; ive a draft; ive a branch; ive a patch; ive a pr; draft locally; branch locally; patch locally; is next; are next; comes next; up next; estamos trabajando; estoy trabajando; me ocupo; lo hago yo; deixa comigo; estoy con; \
         tomamos; yo tomo; me encargo; voy a traducir; voy a trabajar; estou trabalhando; vou traduzir; vou pegar; vou fazer; eu pego; je prends; \
-        je me charge; je travaille sur; ich nehme; ich übernehme; ich mache; ich arbeite an; wir nehmen; wir übernehmen",
+        je me charge; je travaille sur; je men occupe; je moccupe; ich kümmere mich; ich nehme; ich übernehme; ich mache; ich arbeite an; wir nehmen; wir übernehmen",
     ),
     (
         PhraseKind::Future,

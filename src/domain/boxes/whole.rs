@@ -110,7 +110,7 @@ impl WholeThread<'_> {
 
 /// How sure it is that a clause about the work of another person is about this issue: `@ann has it`, `@ann has moved`.
 fn of_other(clause: &Clause) -> ClaimKind {
-    let is_of_issue = clause::has_pointer(&clause.text) || clause.text.contains("assign");
+    let is_of_issue = clause::has_pointer(&clause.text) || clause.text.to_lowercase().contains("assign");
     if is_of_issue { ClaimKind::Claimed } else { ClaimKind::Asked }
 }
 
@@ -137,7 +137,8 @@ mod tests {
     #[test]
     fn comments_of_others_end_no_claim() {
         for later in ["Thanks @zed!", "+1, we need this too", "ok", "Does this also concern arm64?", "/kind feature"] {
-            for first in ["I'll take this.", "/assign", "I'd like to work on this.", "Working on it"] {
+            for first in ["I'll take this.", "/assign", "I'd like to work on this.", "Working on it", "Je m'en occupe"]
+            {
                 assert_eq!(after(&[("zed", first), ("ann", later)]), [claim("zed", 1)], "{first} {later}");
             }
         }
@@ -147,7 +148,12 @@ mod tests {
     fn whoever_claims_an_issue_keeps_it_with_each_comment_until_it_is_returned() {
         let build = ("zed", "The build fails with error 5 on arm64.");
         assert_eq!(after(&[("zed", "I'll take this."), build]), [claim("zed", 2)]);
-        for back in ["/unassign", "I can't continue with this", "I don't have time, feel free to take it"] {
+        for back in [
+            "/unassign",
+            "@rustbot release-assignment",
+            "I can't continue with this",
+            "I don't have time, feel free to take it",
+        ] {
             assert_eq!(after(&[("zed", "I'll take this."), ("zed", back)]), [], "{back}");
         }
         assert_eq!(after(&[("zed", "I'll take this."), ("ann", "/unassign @zed")]), []);
@@ -184,7 +190,13 @@ mod tests {
 
     #[test]
     fn an_issue_is_given_to_the_person_named() {
-        for text in ["/assign @zed", "@zed is working on this", "this issue is assigned to @zed"] {
+        for text in [
+            "/assign @zed",
+            "@zed is working on this",
+            "@zed is looking into this",
+            "Assigning to @zed",
+            "this issue is assigned to @zed",
+        ] {
             assert_eq!(after(&[("ann", text)]), [claim("zed", 1)], "{text}");
         }
     }

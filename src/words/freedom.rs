@@ -74,7 +74,7 @@ pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
         }
         (Doubt::Claimed(_) | Doubt::Named | Doubt::Noted, Some(state)) => box_doubt(state, home),
         (Doubt::Started, _) => "started, says the roadmap".to_owned(),
-        (Doubt::Ambiguous, _) => "several boxes or items have its text, and not all of these boxes are free".to_owned(),
+        (Doubt::Ambiguous, _) => "it may be the same as a box that is not free".to_owned(),
         (Doubt::Asked, _) => "someone asked for it".to_owned(),
         // The day of the claim may be unknown.
         (Doubt::Claimed(0), None) => claimed,

@@ -133,18 +133,17 @@ pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemR
     if text.is_new_title(&item.title) {
         text.push(Line::styled(fit::cut(&format!(" {}", item.title), text.width), theme.strong()));
     }
+    let state = format!(" {}", words::marked(item.state));
+    let project = format!("{DOT}{}", model.title_of(&item.project));
+    let (short, long) = (words::freedom_short(item), words::freedom(item, &world.roadmap.repo));
+    let fits = fit::width(&format!("{state}{project}{DOT}{long}")) <= text.width;
+    let free = Some(if fits { &long } else { short }).filter(|free| !free.is_empty());
     text.push(vec![
-        Span::styled(format!(" {}", words::marked(item.state)), theme.state(item.state)),
-        Span::styled(format!("{}{}", DOT, model.title_of(&item.project)), theme.dim()),
-        Span::styled(
-            if words::freedom_short(item).is_empty() {
-                String::new()
-            } else {
-                DOT.to_owned() + &words::freedom(item, &world.roadmap.repo)
-            },
-            rows::freedom_style(theme, item),
-        ),
+        Span::styled(state, theme.state(item.state)),
+        Span::styled(project, theme.dim()),
+        Span::styled(free.map(|free| format!("{DOT}{free}")).unwrap_or_default(), rows::freedom_style(theme, item)),
     ]);
+    text.fact(scene, "Free", if fits { "" } else { &long });
     let issue = item.issue.as_ref().and_then(|id| world.snapshot.issue(id));
     text.fact(scene, "Reason", &words::measure(item, issue, &world.roadmap.repo));
     let inner = |inner: &Inner| format!("{} ({})", words::inner(inner), words::share(inner));

@@ -147,6 +147,18 @@ fn a_short_remark_is_shown_where_it_fits_even_if_its_column_is_not() {
 }
 
 #[test]
+fn a_reason_that_does_not_fit_beside_the_state_is_below_it() {
+    let mut silent = world();
+    let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
+    let kettle = silent.snapshot.issues.get_mut(&id).unwrap();
+    (kettle.assignees, kettle.created) = (vec!["ann".into()], Timestamp::parse("2020-01-01T00:00:00Z"));
+    let mut screen = Screen::of(silent, 60, 20);
+    screen.keys("2/787\n\n");
+    let text = screen.text();
+    assert!(text.contains("silent for 344\n") && text.contains(" days)"), "{text}");
+}
+
+#[test]
 fn free_has_a_measured_project_without_items() {
     let text = "version: 1\ncounters:\n  old: {unit: files}\nprojects:\n  - {id: typed, title: All files are typed, measure: old}\n";
     let mut world = world();

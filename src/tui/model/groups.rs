@@ -38,7 +38,7 @@ pub(super) fn group_of_line<'a>(model: &Model, line: &'a ListLine) -> Cow<'a, st
         Grouping::Rule => line.aside.as_str().into(),
         Grouping::Owner => match line.about.as_ref().and_then(|id| model.owner_of(id)) {
             Some(owner) => words::owner(owner, &model.world.roadmap.groups).into(),
-            None => "without an owner".into(),
+            None => "not part of a project".into(),
         },
     }
 }

@@ -69,6 +69,9 @@ pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
         claimants => format!("claimed before by {}", people(claimants)),
     };
     match (why, item.own_box.as_ref().and_then(|own| own.state.as_ref())) {
+        (Doubt::Assigned(silent), None) if item.assignees.is_empty() => {
+            format!("a sub-issue of it is assigned, silent for {}", days(silent))
+        }
         (Doubt::Assigned(silent), _) => {
             format!("assigned to {}, silent for {}", people(item.people()), days(silent))
         }
@@ -82,7 +85,7 @@ pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
         (Doubt::Named, None) => "named in a comment or a pull request".to_owned(),
         (Doubt::Noted, None) => match &item.note {
             Some(note) => issue_note(note, home),
-            None => "its text says that it waits or is being worked on".to_owned(),
+            None => "an open part of it waits or is being worked on".to_owned(),
         },
     }
 }

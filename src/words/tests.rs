@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::Timestamp;
+use crate::domain::{Issue, Timestamp, fixtures, join};
 
 fn groups() -> Groups {
     let group = |id: &str, name: &str| crate::domain::Group {
@@ -105,4 +105,19 @@ fn marks_are_one_column_wide_and_have_ascii_replacements() {
         assert_eq!(unicode_width::UnicodeWidthStr::width(mark(state)), 1);
         assert!(mark(state).chars().map(in_ascii).all(|sign| sign.is_ascii()));
     }
+}
+
+#[test]
+fn a_doubt_about_a_parent_names_its_sub_issue() {
+    let parent = Issue { sub_issues: vec![fixtures::id(2)], ..fixtures::issue(1) };
+    let of = |sub: Issue| {
+        let roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![fixtures::by_issue(1)])]);
+        let snapshot = fixtures::snapshot(vec![parent.clone(), sub]);
+        let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
+        board.items().map(|item| super::freedom(item, &roadmap.repo)).collect::<String>()
+    };
+    let held = of(Issue { assignees: vec!["ann".into()], ..fixtures::issue(2) });
+    assert!(held.starts_with("maybe free (a sub-issue of it is assigned, silent for "), "{held}");
+    let noted = of(Issue { labels: vec!["blocked".into()], ..fixtures::issue(2) });
+    assert_eq!(noted, "maybe free (an open part of it waits or is being worked on)");
 }

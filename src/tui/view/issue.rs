@@ -104,10 +104,7 @@ fn relatives<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
         None => id.short(home),
     };
     text.facts(scene, label::PARENTS, world.snapshot.parents(issue).iter().map(named));
-    let child = |child: &Issue| {
-        let mark = if child.state == IssueState::Open { "open" } else { "closed" };
-        format!("{} {mark}: {}", child.id.short(home), child.title)
-    };
+    let child = |child: &Issue| format!("{} {}: {}", child.id.short(home), words::reason(&child.state), child.title);
     text.facts(scene, label::CHILDREN, world.snapshot.children(issue).into_iter().map(child));
     text.facts(scene, label::DUPLICATE_OF, issue.duplicate_of.iter().map(named));
     text.facts(scene, label::BLOCKED_BY, issue.blocked_by.iter().map(named));

@@ -229,13 +229,13 @@ pub(super) static IDLE: PhraseList = PhraseList::new(
     not; never; point; thank; highlight; emphasize; stress; learn; avoid; prefer; use; reopen; reply; \
     answer; report; post; comment; share; rather; assign; reassign; vote; defer; postpone; block; schedule; \
     hold; remind; clarify; explain; verify; wonder; tick; untick; skip; pass; stop; drop; stay; out; away; \
-    back; offline; busy; edit; love; like; seen; noticed; surprised; grateful; curious; wondering; thankful; \
+    back; offline; busy; edit; love; like; seen; noticed; surprised; grateful; curious; wondering; thankful; mentor; guide; advise; \
     if; it; need; needs; always; that; this",
 );
 
 /// Words between `I will` and its verb.
 pub(super) static ADVERBS: PhraseList = PhraseList::new(
-    "also; then; just; try; to; be; start; probably; definitely; gladly; happily; now; first; next; soon; \
+    "also; then; just; try; to; be; happy; glad; start; probably; definitely; gladly; happily; now; first; next; soon; \
     quickly; likely; therefore; have; a; go; and; still; maybe",
 );
 

@@ -222,6 +222,8 @@ mod tests {
             "/remove-lifecycle stale",
             "/priority important-soon",
             "I'll bring this up in the meeting",
+            "I'd be happy to review a PR for this",
+            "I'm happy to mentor this",
             "I think we should do this after the release",
             "The fix is in #12",
         ] {

@@ -147,9 +147,12 @@ pub fn mentioned(text: &str) -> impl Iterator<Item = &str> {
     let names = words.iter().enumerate().filter_map(|(at, word)| {
         let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '@' | '-' | '/'));
         let login = word.strip_prefix('@').filter(|login| !login.is_empty() && !login.contains(['/', '@']))?;
-        let before = at.checked_sub(1).and_then(|at| words.get(at)).map(|word| word.trim_matches([':', ',', '(', '[']));
-        let is_named_only = before.is_some_and(|word| ONLY_NAMED.contains(&word.to_lowercase().as_str()));
-        (!is_named_only).then_some(login)
+        let before =
+            |back| at.checked_sub(back).and_then(|at| words.get(at)).copied().unwrap_or_default().to_lowercase();
+        let (last, verb) = (before(1), before(2));
+        let is_reported = last == "by" && REPORTED.has(verb.trim_start_matches(['(', '[']));
+        let is_named_only = ONLY_NAMED.contains(&last.trim_matches([':', ',', '(', '[']));
+        (!is_reported && !is_named_only).then_some(login)
     });
     names.collect::<Vec<_>>().into_iter()
 }
@@ -171,7 +174,12 @@ pub fn led_by(heading: &str) -> Vec<&str> {
 }
 
 /// Words before a person who is mentioned for another reason than working on it.
-const ONLY_NAMED: [&str; 9] = ["cc", "ask", "contact", "thanks", "reviewer", "reviewers", "see", "fyi", "from"];
+const ONLY_NAMED: [&str; 10] = ["cc", "ask", "contact", "thanks", "reviewer", "reviewers", "see", "fyi", "from", "was"];
+
+/// What a person did who is named for another reason than working on it: `suggested by @ann`.
+static REPORTED: PhraseList = PhraseList::new(
+    "reported; suggested; requested; proposed; raised; filed; mentioned; noticed; found; reviewed; approved",
+);
 
 #[cfg(test)]
 mod tests {
@@ -184,6 +192,15 @@ mod tests {
         for text in ["cc @ann", "Thanks @ann", "@ann", "@ann is the lead of this", "Ask @ann first", "Redis"] {
             assert_eq!(led_by(text), [] as [&str; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn a_person_may_be_named_for_another_reason_than_working_on_a_line() {
+        let of = |text| mentioned(text).collect::<Vec<_>>();
+        for text in ["Editor (was @ann)", "Editor, suggested by @ann", "Editor (reported by @ann)", "Editor, cc @ann"] {
+            assert_eq!(of(text), [""; 0], "{text}");
+        }
+        assert_eq!((of("Editor, ported by @ann"), of("by @ann")), (vec!["ann"], vec!["ann"]));
     }
 
     #[test]

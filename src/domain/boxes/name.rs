@@ -81,7 +81,9 @@ pub fn only_mentions(before: &str, behind: &str) -> bool {
     let before = without_listed(before);
     let clause = clause(before);
     let mut words: Vec<&str> = clause.split_whitespace().map(|word| word.trim_end_matches(':')).collect();
-    while words.last().is_some_and(|word| matches!(*word, "issue" | "issues" | "pr" | "the" | "also" | "")) {
+    let is_owned = |word: &str| word.ends_with("'s") || word.ends_with("’s");
+    let is_article = |word: &str| matches!(word, "issue" | "issues" | "pr" | "the" | "my" | "our" | "also" | "");
+    while words.last().is_some_and(|word| is_article(word) || is_owned(word)) {
         words.pop();
     }
     let lead = words.join(" ");
@@ -242,6 +244,7 @@ mod tests {
         assert_eq!(own("A, see https://github.com/kubernetes/k8s.io/issues/15", &[15]), None);
         for text in [
             "D (part of #3)",
+            "D (follow-up of @ann's PR #3)",
             "Revert #3",
             "Unblocked by #3: E",
             "F, see #2, #4 and #3",

@@ -51,9 +51,12 @@ pub fn holds_back(text: &str) -> bool {
     let has_sign =
         || SIGNS.iter().any(|sign| text.contains(sign)) || status::take_signs(text).1 == Some(State::Started);
     let is_marked = (!text.is_ascii() || text.contains(':')) && has_sign();
-    let is_at_work =
-        || Some(text.to_lowercase()).is_some_and(|text| AT_WORK.iter().any(|phrase| text.contains(phrase)));
-    is_marked || note(text).is_some() || says_status(text) || is_at_work()
+    is_marked || note(text).is_some() || says_status(text) || has_worker(text)
+}
+
+fn has_worker(text: &str) -> bool {
+    let text = text.to_lowercase();
+    AT_WORK.iter().any(|phrase| text.contains(phrase))
 }
 
 /// Whether a line says that its work is over: done, dropped or moved elsewhere.
@@ -146,7 +149,8 @@ pub fn mentioned(text: &str) -> impl Iterator<Item = &str> {
     let words: Vec<&str> = text.split_whitespace().filter(is_outside_code).collect();
     let names = words.iter().enumerate().filter_map(|(at, word)| {
         let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '@' | '-' | '/'));
-        let login = word.strip_prefix('@').filter(|login| !login.is_empty() && !login.contains(['/', '@']))?;
+        let login = word.strip_prefix('@')?.split(['\'', '’']).next()?;
+        let login = Some(login).filter(|login| !login.is_empty() && !login.contains(['/', '@']))?;
         let before =
             |back| at.checked_sub(back).and_then(|at| words.get(at)).copied().unwrap_or_default().to_lowercase();
         let (last, verb) = (before(1), before(2));
@@ -200,7 +204,7 @@ mod tests {
         for text in ["Editor (was @ann)", "Editor, suggested by @ann", "Editor (reported by @ann)", "Editor, cc @ann"] {
             assert_eq!(of(text), [""; 0], "{text}");
         }
-        assert_eq!((of("Editor, ported by @ann"), of("by @ann")), (vec!["ann"], vec!["ann"]));
+        assert_eq!((of("Editor, ported by @ann"), of("@ann's editor")), (vec!["ann"], vec!["ann"]));
     }
 
     #[test]

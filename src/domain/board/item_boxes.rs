@@ -46,8 +46,8 @@ pub struct ItemBoxes<'a> {
     items: HashMap<String, u32>,
 }
 
-/// Assigns boxes to items by hand; a free item is as free as its box, and is not free for certain if that is a guess. The boxes of earlier days are unknown, so then an
-/// item is free only if it would be free now.
+/// Assigns boxes to items by hand; a free item is as free as its box, and maybe free at most if that is a guess. The
+/// boxes of earlier days are unknown, so then an item is free only if it would be free now.
 pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let now = at.at_fetch();
     let Some(boxes) = ItemBoxes::of(&now) else { return };

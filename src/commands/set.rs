@@ -1,10 +1,10 @@
 //! `offramp set`: changes values in the roadmap file, and no other byte.
 
 use super::{Context, Exit, Failure, complete};
-use crate::domain::Origin;
+use crate::domain::{IssueRef, Origin};
 use crate::report::Format;
 use crate::sources::paths;
-use crate::sources::roadmap_file::edit::{self, Edit, EditContext, EditField, EditTarget};
+use crate::sources::roadmap_file::edit::{self, Edit, EditContext, EditError, EditField, EditTarget};
 
 /// The arguments of `set`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -34,11 +34,17 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<Exit, Failure> {
         return Err(Failure::usage("the built-in example cannot be changed")
             .hint("`offramp init` writes a roadmap of your own; `-f FILE` names one"));
     };
-    let changes = args.values.iter().map(|value| EditField::parse(value)).collect::<Result<Vec<_>, _>>();
-    let edit = Edit { target: EditTarget::Named(args.target.clone()), changes: changes? };
+    let roadmap = context.roadmap(&Origin::File(path.clone()))?;
+    let is_project = roadmap.project(&args.target).is_some();
+    let target = if is_project { args.target.clone() } else { with_repo(context, &args.target) };
+    let changes = args.values.iter().map(|text| {
+        let (field, value) = EditField::parse(text)?;
+        Ok((field, if field == EditField::Issue { with_repo(context, &value) } else { value }))
+    });
+    let changes = changes.collect::<Result<Vec<_>, EditError>>()?;
+    let edit = Edit { target: EditTarget::Named(target), changes };
     let name = paths::shown(&path);
-    let groups = context.roadmap(&Origin::File(path.clone()))?.groups;
-    let around = EditContext { name: &name, groups: &groups, today: context.now.date(), seen: None };
+    let around = EditContext { name: &name, groups: &roadmap.groups, today: context.now.date(), seen: None };
     let change = if args.dry_run { edit::preview(&path, &edit, &around) } else { edit::apply(&path, &edit, &around) };
     let change = change?;
     if context.format == Format::Json {
@@ -53,4 +59,11 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     context.print(&change.diff)
+}
+
+/// Adds the repository of `--repo` to a bare issue number.
+fn with_repo(context: &Context, text: &str) -> String {
+    let issue =
+        context.global.named_repo().filter(|_| !text.contains('/')).and_then(|repo| IssueRef::parse(text, repo));
+    issue.map_or_else(|| text.to_owned(), |issue| issue.to_string())
 }

@@ -518,7 +518,7 @@ mod tests {
         `issue 5` has only boxes that are ticked or struck: close it, or add what is left?
         `issue 6` has only boxes whose work is done or was closed: tick them and close the issue, or add what is left?
         `issue 7` has only closed sub-issues: close it, or add what is left?
-        `#8` has an issue that could not be fetched: link another one?
+        `#8` has an issue that was deleted: link another one, or drop it?
         `issue 9` has a closed issue and a counter that is not full: reopen the issue, or correct the rule?
         `issue 10` was closed, perhaps by a robot: count it as done or reopen it?
         what is there to do? The roadmap does not say

@@ -4,7 +4,7 @@ use super::successor;
 use crate::domain::board::measure::Measure;
 use crate::domain::board::{JoinContext, progress_inside};
 use crate::domain::boxes::BoxKind;
-use crate::domain::{CloseReason, Issue, IssueState, ItemRow, OwnBox, State};
+use crate::domain::{Absence, CloseReason, Issue, IssueState, ItemRow, OwnBox, State};
 use crate::words;
 
 /// What is undecided about an item, and what to do, as a phrase whose subject is the item: `was closed but not done: drop it
@@ -19,6 +19,7 @@ pub(super) fn cause(at: &JoinContext<'_>, item: &ItemRow) -> Option<String> {
         Measure::Issue if is_open => return issue.map(|issue| of_open_issue(at, issue)),
         Measure::Issue if item.state == State::ClosedNotDone => return issue.map(|issue| of_closed_issue(at, issue)),
         Measure::Issue => "was closed, perhaps by a robot: count it as done or reopen it",
+        Measure::IssueMissing if is_deleted(at, item) => "has an issue that was deleted: link another one, or drop it",
         Measure::IssueMissing => "has an issue that could not be fetched: link another one",
         Measure::Counter(_) if is_open => {
             "has a closed issue and a counter that is not full: reopen the issue, or correct the rule"
@@ -33,6 +34,10 @@ pub(super) fn cause(at: &JoinContext<'_>, item: &ItemRow) -> Option<String> {
         | Measure::NotFetched => return None,
     };
     Some(fixed.to_owned())
+}
+
+fn is_deleted(at: &JoinContext<'_>, item: &ItemRow) -> bool {
+    item.issue.as_ref().is_some_and(|id| at.snapshot.missing.get(id) == Some(&Absence::Gone))
 }
 
 fn of_box(at: &JoinContext<'_>, own: &OwnBox) -> String {

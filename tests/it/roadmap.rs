@@ -92,6 +92,18 @@ fn init_writes_a_valid_roadmap_and_never_overwrites() {
 }
 
 #[test]
+fn set_reads_bare_numbers_as_issues_of_the_repository_that_is_named() {
+    let set = |args: &[&str]| {
+        let mut program = Program::new().file("roadmap.yaml", ROADMAP).args(args.iter().copied());
+        let out = program.run_again();
+        (out.code, fs::read_to_string(program.home().join("roadmap.yaml")).unwrap())
+    };
+    let written = ROADMAP.replace("{title: Docs}", "{title: Docs, issue: \"o/r#7\"}");
+    assert_eq!(set(&["-R", "o/r", "set", "a/docs", "issue=7"]), (0, written));
+    assert_eq!(set(&["-R", "o/r", "set", "787", "state=done"]), (1, ROADMAP.to_owned()));
+}
+
+#[test]
 fn set_changes_only_the_bytes_of_the_value() {
     let mut program = Program::new().file("roadmap.yaml", ROADMAP).args(["set", "a/787", "state=done"]);
     let out = program.run_again();

@@ -106,10 +106,10 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     log(cli.global.verbose);
     let opens_screens = cli.command.is_none() && tui::can_open();
     let context = Context::new(Global { from_cache: opens_screens, ..cli.global })?;
-    if let Some(problem) = &context.settings_problem
+    if let Some((problem, hint)) = &context.settings_problem
         && !cli.command.as_ref().is_some_and(Command::works_without_settings)
     {
-        return Err(Failure::usage(problem.clone()).hint("`offramp config` lists the keys"));
+        return Err(Failure::usage(problem.clone()).hint(*hint));
     }
     let exit = match &cli.command {
         Some(command) => command.run(&context, Cli::command),

@@ -1,7 +1,8 @@
 //! `offramp config`: the settings, and where each value comes from.
 
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, fresh};
 use crate::domain::clean::clean_line;
+use crate::domain::time::written_age;
 use crate::domain::{Origin, Repo};
 use crate::report::{Cell, Column, Field, Format, Object, Page, Table, Tone};
 use crate::sources::paths;
@@ -48,7 +49,7 @@ pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
     let mut page = Page::new("offramp/config/1", context.stamp());
     let state = if exists { "" } else { " (does not exist, so the defaults apply)" };
     page.fields(vec![Field::new("path", "Settings", Cell::of(format!("{shown}{state}"), shown))]);
-    if let Some(problem) = &context.settings_problem {
+    if let Some((problem, _)) = &context.settings_problem {
         page.line(format!("It cannot be used: {}", words::first_line(problem)));
     }
     page.fact("environment", environment());
@@ -63,7 +64,7 @@ pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
     ));
     context.show(&page)?;
     match &context.settings_problem {
-        Some(problem) => Err(Failure::usage(problem.clone())),
+        Some((problem, hint)) => Err(Failure::usage(problem.clone()).hint(*hint)),
         None => Ok(Exit::Done),
     }
 }
@@ -74,7 +75,6 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
     let Context { settings, global, .. } = context;
     let of_file = |is_set: bool| if is_set { "settings" } else { "default" };
     let flag = |by_flag: bool, is_set: bool| if by_flag { "argument" } else { of_file(is_set) };
-    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(paths::shown);
     let (roadmap, from) = match context.origin()? {
         origin @ Origin::Example(_) => {
             let from = if global.example.is_some() { "--example" } else { "default" };
@@ -88,14 +88,17 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
     let checkouts = checkouts(&settings.checkouts);
     let meetings: Vec<_> = settings.meetings.iter().map(|(group, day)| format!("{group} = {day}")).collect();
     let quiet = context.quiet_days();
-    let max_age = global.max_age.or(settings.max_age).map(|age| format!("{}s", age.as_secs()));
     let joined = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
     let color = global.color.map(|color| format!("{color:?}").to_lowercase()).or_else(|| settings.color.clone());
     let color = color.unwrap_or_else(|| "auto".to_owned());
-    let rows = vec![
+    Ok(vec![
         ("roadmap", Some(roadmap), from),
         ("checkouts", joined(&checkouts), of_file(!checkouts.is_empty())),
-        ("max_age", max_age, flag(global.max_age.is_some(), settings.max_age.is_some())),
+        (
+            "max_age",
+            Some(written_age(fresh::max_age(context))),
+            flag(global.max_age.is_some(), settings.max_age.is_some()),
+        ),
         ("mouse", Some(settings.mouse.to_string()), of_file(settings.mouse)),
         ("ascii", Some(context.style.ascii.to_string()), flag(global.ascii, settings.ascii)),
         ("light", Some(settings.light.to_string()), of_file(settings.light)),
@@ -106,10 +109,7 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
         ("claim_days", Some(quiet.claim.to_string()), of_file(settings.claim_days.is_some())),
         ("pull_days", Some(quiet.pull.to_string()), of_file(settings.pull_days.is_some())),
         ("meetings", joined(&meetings), of_file(!meetings.is_empty())),
-    ];
-    // The predecessor of `[checkouts]`, shown only if it is set.
-    let folder = path(&settings.test_infra).map(|folder| ("test_infra", Some(folder), of_file(true)));
-    Ok(rows.into_iter().chain(folder).collect())
+    ])
 }
 
 /// The folders of checkouts, each with its repository if the settings name one; an impossible name is marked.

@@ -32,7 +32,7 @@ pub struct Context {
     /// The settings.
     pub settings: Settings,
     /// Why the settings file could not be used; [`Context::settings`] has the defaults then.
-    pub settings_problem: Option<String>,
+    pub settings_problem: Option<(String, &'static str)>,
     /// The paths of settings, cache and data.
     pub paths: Paths,
     /// The output format.
@@ -50,7 +50,7 @@ impl Context {
         let paths = Paths::of_user();
         let (settings, settings_problem) = match Settings::load(&paths) {
             Ok(settings) => (settings, None),
-            Err(error) => (Settings::default(), Some(clean(&error.to_string()).into_owned())),
+            Err(error) => (Settings::default(), Some((clean(&error.to_string()).into_owned(), error.hint()))),
         };
         let now = clock::now().map_err(Failure::usage)?;
         let is_terminal = terminal::is_output();

@@ -109,7 +109,7 @@ fn groups(roadmap: &Roadmap) -> Option<Diagnosis> {
 
 fn settings(context: &Context) -> Diagnosis {
     match (context.paths.settings(), &context.settings_problem) {
-        (_, Some(problem)) => Diagnosis::wrong("settings", words::first_line(problem), "see `offramp config --help`"),
+        (_, Some((problem, hint))) => Diagnosis::wrong("settings", words::first_line(problem), *hint),
         (Ok(path), None) if path.exists() => Diagnosis::fine("settings", paths::shown(path)),
         (Ok(path), None) => Diagnosis::fine("settings", format!("none (they would be in {})", paths::shown(path))),
         (Err(error), None) => Diagnosis::note("settings", error.to_string(), "set HOME"),

@@ -71,9 +71,14 @@ fn has_unrequested_links(roadmap: &Roadmap, snapshot: &Snapshot) -> bool {
     roadmap.linked_issues().into_iter().any(|id| snapshot.issue(id).is_none() && !snapshot.missing.contains_key(id))
 }
 
+/// Returns the age from which issues are fetched again.
+pub(super) fn max_age(context: &Context) -> Duration {
+    context.global.max_age.or(context.settings.max_age).unwrap_or(MAX_AGE)
+}
+
 /// Whether issues fetched at a moment are within `--max-age`. A moment in the future comes from a wrong clock, so they are not.
 fn is_young(context: &Context, fetched_at: Option<Timestamp>) -> bool {
-    let limit = context.global.max_age.or(context.settings.max_age).unwrap_or(MAX_AGE).as_secs();
+    let limit = max_age(context).as_secs();
     let age = fetched_at.map(|then| context.now.0.saturating_sub(then.0));
     age.is_some_and(|age| age >= -CLOCK_SKEW && u64::try_from(age).unwrap_or(0) <= limit)
 }

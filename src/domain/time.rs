@@ -149,6 +149,15 @@ pub fn read_age(text: &str) -> Option<Duration> {
     (count.is_none() && !text.is_empty()).then(|| Duration::from_secs(seconds))
 }
 
+/// Writes a duration as [`read_age`] reads it, in its largest whole unit: `90m`, `2h`.
+pub fn written_age(age: Duration) -> String {
+    let seconds = age.as_secs();
+    let units = [(86_400, "d"), (3_600, "h"), (60, "m")];
+    let whole = units.into_iter().find(|(size, _)| seconds >= *size && seconds.is_multiple_of(*size));
+    let (size, unit) = whole.unwrap_or((1, "s"));
+    format!("{}{unit}", seconds / size)
+}
+
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
@@ -256,6 +265,11 @@ mod tests {
     #[test]
     fn ages_are_parsed_in_the_forms_people_use() {
         let seconds = |text| read_age(text).map(|age| age.as_secs());
+        let round = |text| read_age(text).map(written_age);
+        assert_eq!(
+            [round("90m"), round("120m"), round("2d"), round("0")].map(Option::unwrap),
+            ["90m", "2h", "2d", "0s"]
+        );
         assert_eq!(
             (seconds("90m"), seconds("1h30m"), seconds("2d"), seconds("0")),
             (Some(5_400), Some(5_400), Some(172_800), Some(0))

@@ -25,8 +25,6 @@ const COLORS: [&str; 3] = ["auto", "always", "never"];
 pub struct Settings {
     /// The roadmap to open.
     pub roadmap: Option<PathBuf>,
-    /// A checkout or bare clone of kubernetes/test-infra, for `count`.
-    pub test_infra: Option<PathBuf>,
     /// Checkouts by repository, for `count` and `refs`; or a list, only for `refs`.
     pub checkouts: Checkouts,
     /// Data older than this is refreshed before it is shown: `1h`.
@@ -108,12 +106,22 @@ pub enum SettingsError {
     Wrong(Diagnostic),
 }
 
+impl SettingsError {
+    /// Returns what to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "make it a file that you may read, or name another one in OFFRAMP_CONFIG",
+            Self::Missing(_) => "correct OFFRAMP_CONFIG, or unset it",
+            Self::Wrong(_) => "`offramp config --help` explains the keys",
+        }
+    }
+}
+
 impl Settings {
     /// All keys of the settings file.
-    pub const KEYS: [&'static str; 14] = [
+    pub const KEYS: [&'static str; 13] = [
         "roadmap",
         "login",
-        "test_infra",
         "checkouts",
         "max_age",
         "mouse",
@@ -143,7 +151,7 @@ impl Settings {
         let wrong = |error| SettingsError::Wrong(fault(path, text, &error));
         let mut settings: Self = toml::from_str(text).map_err(wrong)?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        let named = settings.roadmap.iter_mut().chain(&mut settings.test_infra).chain(settings.checkouts.paths_mut());
+        let named = settings.roadmap.iter_mut().chain(settings.checkouts.paths_mut());
         for path in named {
             *path = absolute(path, folder);
         }
@@ -152,17 +160,14 @@ impl Settings {
 }
 
 impl Settings {
-    /// Returns the checkout of a repository; `test_infra` is that of kubernetes/test-infra.
+    /// Returns the checkout of a repository.
     pub fn checkout(&self, repo: &Repo) -> Option<&PathBuf> {
-        let named = match &self.checkouts {
+        match &self.checkouts {
             Checkouts::ByRepo(folders) => {
                 folders.iter().find(|(name, _)| name.eq_ignore_ascii_case(repo.as_str())).map(|(_, folder)| folder)
             }
             Checkouts::List(_) => None,
-        };
-        named.or_else(|| {
-            self.test_infra.as_ref().filter(|_| repo.as_str().eq_ignore_ascii_case("kubernetes/test-infra"))
-        })
+        }
     }
 
     /// Returns the folders that hold these repositories, and all that are listed without a repository.
@@ -178,7 +183,7 @@ impl Settings {
 fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Diagnostic {
     let span = error.span().unwrap_or_default();
     let excerpt = Some(Excerpt::of(text, Span::of(text, span.start, span.end)));
-    let message = error.message().replace('\n', " ");
+    let message = error.message().replace('\n', " ").replace("unknown field", "unknown key");
     let message = mistaken_type(&message).unwrap_or(message);
     Diagnostic { excerpt, ..Diagnostic::of_file(&path.display().to_string(), message, None) }
 }
@@ -262,22 +267,28 @@ impl<'de> Visitor<'de> for CheckoutsVisitor {
     }
 }
 
-/// Parses days, each a TOML date (`2025-02-11`) or a string.
 fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Date>, D::Error> {
-    let values = BTreeMap::<String, toml::Value>::deserialize(deserializer)?;
-    let read = |(group, value): (String, toml::Value)| {
-        let text = match &value {
-            toml::Value::String(text) => text.clone(),
+    let days = BTreeMap::<String, MeetingDay>::deserialize(deserializer)?;
+    Ok(days.into_iter().map(|(group, MeetingDay(day))| (group, day)).collect())
+}
+
+/// A TOML date (`2025-02-11`) or a string; a type of its own, so that an error has the place of the value.
+struct MeetingDay(Date);
+
+impl<'de> Deserialize<'de> for MeetingDay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(text) => text,
             toml::Value::Datetime(day) => day.to_string(),
-            toml::Value::Integer(number) => number.to_string(),
-            toml::Value::Float(_) | toml::Value::Boolean(_) | toml::Value::Array(_) | toml::Value::Table(_) => {
-                return Err(de::Error::custom(format!("`{group}` is not given a day such as 2025-02-11")));
-            }
+            toml::Value::Integer(_)
+            | toml::Value::Float(_)
+            | toml::Value::Boolean(_)
+            | toml::Value::Array(_)
+            | toml::Value::Table(_) => return Err(de::Error::custom("expected a day such as 2025-02-11")),
         };
         let wrong = |_| de::Error::custom(format!("`{text}` is not a day such as 2025-02-11"));
-        text.parse().map(|day| (group, day)).map_err(wrong)
-    };
-    values.into_iter().map(read).collect()
+        text.parse().map(Self).map_err(wrong)
+    }
 }
 
 #[cfg(test)]
@@ -303,10 +314,9 @@ mod tests {
 
     #[test]
     fn checkouts_are_a_map_by_repository_or_a_list() {
-        let settings = read("test_infra = \"t\"\n[checkouts]\n\"Homebrew/brew\" = \"brew\"\n").unwrap();
+        let settings = read("[checkouts]\n\"Homebrew/brew\" = \"brew\"\n").unwrap();
         let folder = |repo: &str| settings.checkout(&Repo::new(repo).unwrap()).cloned();
         assert_eq!(folder("homebrew/brew"), Some(PathBuf::from("/etc/brew")));
-        assert_eq!(folder("kubernetes/test-infra"), Some(PathBuf::from("/etc/t")));
         assert_eq!(folder("a/b"), None);
         let list = read("checkouts = [\"a\", \"/b\"]\n").unwrap();
         assert_eq!(list.checkouts.paths(), [&PathBuf::from("/etc/a"), &PathBuf::from("/b")]);
@@ -318,8 +328,7 @@ mod tests {
             let repos: Vec<_> = repos.iter().map(|repo| Repo::new(repo).unwrap()).collect();
             read(text).unwrap().checkouts_of(&repos).into_iter().cloned().collect::<Vec<_>>()
         };
-        let by_repo = "test_infra = \"t\"\n[checkouts]\n\"acme/mono\" = \"mono\"\n";
-        assert_eq!(folders(by_repo, &["kubernetes/test-infra", "a/b"]), [PathBuf::from("/etc/t")]);
+        let by_repo = "[checkouts]\n\"acme/mono\" = \"mono\"\n";
         assert_eq!(folders(by_repo, &["Acme/mono"]), [PathBuf::from("/etc/mono")]);
         assert_eq!(folders(by_repo, &["a/b"]), Vec::<PathBuf>::new());
         assert_eq!(folders("checkouts = [\"x\"]", &["a/b"]), [PathBuf::from("/etc/x")]);
@@ -328,7 +337,7 @@ mod tests {
     #[test]
     fn an_unknown_key_is_an_error_with_its_line() {
         let error = read("ascii = true\ncolour = \"never\"\n").unwrap_err();
-        assert!(error.starts_with("/etc/config.toml:2:1: unknown field `colour`"), "{error}");
+        assert!(error.starts_with("/etc/config.toml:2:1: unknown key `colour`"), "{error}");
         assert!(error.contains("2 | colour = "), "{error}");
     }
 
@@ -356,8 +365,8 @@ mod tests {
             ("robots = \"x\"", "1:10: expected a list in brackets, found \"x\""),
             ("pager = []", "1:9: expected a text in quotes, found a list"),
             ("color = \"red\"", "1:9: `red` does not say when to use colour: write auto, always or never"),
-            ("[meetings]\nx = 3", "1:1: `3` is not a day such as 2025-02-11"),
-            ("[meetings]\nx = true", "1:1: `x` is not given a day such as 2025-02-11"),
+            ("[meetings]\nx = \"soon\"", "2:5: `soon` is not a day such as 2025-02-11"),
+            ("[meetings]\nx = true", "2:5: expected a day such as 2025-02-11"),
         ] {
             assert_eq!(first_line(text), format!("/etc/config.toml:{expected}"), "{text}");
         }

@@ -22,7 +22,7 @@ projects:
     Program::new()
         .file("offramp.yaml", roadmap)
         .file("jobs.csv", "date,done,total,rule,commit,note\n2026-11-20,1,3,1,abcdef1234,\n")
-        .file(".config/offramp/config.toml", &format!("test_infra = {:?}\n", repo.arg()))
+        .file(".config/offramp/config.toml", &format!("[checkouts]\n\"kubernetes/test-infra\" = {:?}\n", repo.arg()))
 }
 
 #[test]

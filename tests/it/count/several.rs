@@ -158,7 +158,7 @@ fn refs_searches_test_infra_for_the_example_and_no_checkout_that_the_roadmap_doe
         program.args(["refs", "k8s-testimages", "-o", "json"]).run()
     };
     let elsewhere = format!("[checkouts]\n\"acme/mono\" = {:?}\n", foreign.arg());
-    let found = json(&of(&format!("test_infra = {:?}\n{elsewhere}", jobs.arg())));
+    let found = json(&of(&format!("{elsewhere}\"kubernetes/test-infra\" = {:?}\n", jobs.arg())));
     assert_eq!((&found["lines"], &found["files_searched"]), (&1.into(), &1.into()), "{found}");
     assert_eq!(found["checkouts"], serde_json::json!([jobs.arg()]));
     let none = of(&elsewhere);

@@ -51,9 +51,9 @@ fn a_counter_opens_down_to_its_jobs_and_copies_a_task_list() {
     let counter = CounterId::new("prow-jobs");
     assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Ask(Question::Left(counter.clone(), day("2020-12-10")))));
     assert!(screen.text().contains("counting in the checkout"));
-    let why = "error: no checkout\nhint: `test_infra` names one".to_owned();
+    let why = "error: no checkout\nhint: `[checkouts]` names one".to_owned();
     screen.send(Msg::Left(counter.clone(), day("2020-12-10"), Err(why)));
-    assert!(screen.text().contains("`test_infra` names one"));
+    assert!(screen.text().contains("`[checkouts]` names one"));
     screen.key(KeyCode::Esc);
     // The cause may be gone, so the question is asked again.
     assert_eq!(screen.key(KeyCode::Enter), Some(Effect::Ask(Question::Left(counter.clone(), day("2020-12-10")))));

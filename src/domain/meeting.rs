@@ -121,14 +121,11 @@ fn rhythm(frequency: &str, day: &str, phase: Option<Date>) -> Option<Rhythm> {
     {
         return Some(Rhythm::After(nth, other));
     }
-    if has("biweekly") || has("bi-weekly") || has("every two weeks") || has("every other week") {
+    if has("biweekly") || has("bi-weekly") {
         return Some(Rhythm::Weeks(2, phase));
     }
-    if has("every four weeks") {
-        return Some(Rhythm::Weeks(4, phase));
-    }
-    if has("every three weeks") {
-        return Some(Rhythm::Weeks(3, phase));
+    if let Some(weeks) = weeks_in(frequency) {
+        return Some(Rhythm::Weeks(weeks, phase));
     }
     if has("weekly") {
         return Some(Rhythm::Weeks(1, None));
@@ -136,6 +133,17 @@ fn rhythm(frequency: &str, day: &str, phase: Option<Date>) -> Option<Rhythm> {
     match nth_in(frequency).or_else(|| nth_in(day)) {
         Some((nth, _)) => Some(Rhythm::Nth(nth)),
         None => has("month").then_some(Rhythm::Monthly),
+    }
+}
+
+/// Parses `every second Wednesday` and `every three weeks`, but not `every second Wednesday of the month`.
+fn weeks_in(frequency: &str) -> Option<u32> {
+    let (_, behind) = frequency.split_once("every ").filter(|_| !frequency.contains("month"))?;
+    match behind.split_whitespace().next()? {
+        "other" | "second" | "two" | "2" => Some(2),
+        "third" | "three" | "3" => Some(3),
+        "fourth" | "four" | "4" => Some(4),
+        word => (word.starts_with("week") || is_day(word)).then_some(1),
     }
 }
 
@@ -260,6 +268,16 @@ mod tests {
         assert_eq!(next("weekly", "Wednesday", NOW), weeks);
         assert_eq!(next("weekly, you must be signed into a free zoom account to join", "Wednesday", NOW), weeks);
         assert_eq!(next("weekly", "Thursdays (starting February 15th 2024)", NOW)[0], "2026-11-26");
+    }
+
+    #[test]
+    fn every_second_wednesday_is_bi_weekly_unless_it_is_of_the_month() {
+        let rhythm = |text: &str| rhythm(text, "Wednesday", None);
+        assert_eq!(rhythm("every wednesday"), Some(Rhythm::Weeks(1, None)));
+        assert_eq!(rhythm("every second wednesday"), Some(Rhythm::Weeks(2, None)));
+        assert_eq!(rhythm("every other wednesday"), Some(Rhythm::Weeks(2, None)));
+        assert_eq!(rhythm("every 3 weeks on wednesday"), Some(Rhythm::Weeks(3, None)));
+        assert_eq!(rhythm("every second wednesday of the month"), Some(Rhythm::Nth(2)));
     }
 
     #[test]

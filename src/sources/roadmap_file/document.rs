@@ -160,7 +160,7 @@ impl RoadmapReader<'_> {
 
     pub(super) fn want(&mut self, fields: &Fields<'_>, key: &str, there: bool) {
         if !there {
-            self.fault_with(fields.span, format!("`{key}` is missing here"), None::<String>);
+            self.fault_with(fields.span, format!("`{key}` is missing here"), Some(format!("add `{key}: …`")));
         }
     }
 }

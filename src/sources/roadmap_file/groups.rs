@@ -105,13 +105,19 @@ impl<'a> RoadmapReader<'a> {
     /// Parses a meeting: words such as `weekly, Wednesday 15:00 UTC`, or a map.
     fn meeting(&mut self, node: &Node<'_>) -> Option<Meeting> {
         if node.scalar().is_some() {
-            return self.line(node).map(|text| meeting_of_words(&text));
+            let meeting = meeting_of_words(&self.line(node)?);
+            // The weekday need not be the last word before the time: "first Monday of the month, 15:00 UTC".
+            let day = if is_day(&meeting.frequency) { "" } else { &meeting.day };
+            for (word, text) in MEETING_WORDS.into_iter().zip([day, &meeting.time, &meeting.tz]) {
+                self.want_meeting_word(node, word, text);
+            }
+            return Some(meeting);
         }
         let fields = self.fields(node, "a meeting", &MEETING_KEYS)?;
-        for (key, what, is_right, hint) in MEETING_WORDS {
-            let Some(node) = fields.get(key) else { continue };
-            if let Some(text) = self.line(node).filter(|text| !is_right(text)) {
-                self.fault_with(node.span, format!("`{}` is not a {what}", shorten(&text)), Some(hint));
+        for word in MEETING_WORDS {
+            let Some(node) = fields.get(word.0) else { continue };
+            if let Some(text) = self.line(node) {
+                self.want_meeting_word(node, word, &text);
             }
         }
         let mut line = |key: &str| fields.get(key).and_then(|node| self.line(node));
@@ -123,6 +129,12 @@ impl<'a> RoadmapReader<'a> {
             frequency: line("frequency").unwrap_or_else(|| "weekly".to_owned()),
             archive: line("notes"),
         })
+    }
+
+    fn want_meeting_word(&mut self, node: &Node<'_>, (_, what, is_right, hint): MeetingWord, text: &str) {
+        if !text.is_empty() && !is_right(text) {
+            self.fault_with(node.span, format!("`{}` is not a {what}", shorten(text)), Some(hint));
+        }
     }
 
     /// Parses the known keys of a group in sigs.yaml, ignoring others.
@@ -200,13 +212,9 @@ fn meeting_of_words(text: &str) -> Meeting {
     let Some(at) = words.iter().position(is_time) else { return meeting };
     let (before, behind) = words.split_at_checked(at).unwrap_or((&words, &[]));
     let Some((time, zone)) = behind.split_first() else { return meeting };
-    let zone = zone.join(" ");
-    if !is_zone(&zone) {
-        return meeting;
-    }
     let frequency = before.join(" ").trim_end_matches([',', ' ']).to_owned();
     let day = before.last().map(|day| day.trim_end_matches(',').to_owned()).unwrap_or_default();
-    Meeting { frequency, day, time: (*time).to_owned(), tz: zone, ..meeting }
+    Meeting { frequency, day, time: (*time).to_owned(), tz: zone.join(" "), ..meeting }
 }
 
 /// Puts the roadmap's own groups before the built-in ones, replacing those with the same id.

@@ -164,9 +164,15 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
 /// The maximum number of readings of all counters: a reading a day of forty counters for ten years.
 const MOST_READINGS: usize = 150_000;
 
+/// The name of a file beside the roadmap, as messages show it.
+fn name_beside(folder: &Path, file: &str) -> String {
+    let path = folder.join(file);
+    path.strip_prefix(".").unwrap_or(&path).display().to_string()
+}
+
 /// Reads a groups file below the roadmap's folder.
 fn groups_text(folder: &Path, file: &str) -> Result<(String, String), Diagnostics> {
-    let name = folder.join(file).display().to_string();
+    let name = name_beside(folder, file);
     let real = disk::below(folder, file).map_err(|error| {
         let hint = "groups are only read below the folder of the roadmap".to_owned();
         Diagnostics::from(Diagnostic::of_file(&name, error.to_string(), Some(hint)))
@@ -184,7 +190,7 @@ fn rows_of<T>(
     file: &str,
     parse: impl Fn(&str, &str) -> Result<Vec<T>, Diagnostics>,
 ) -> Result<Option<Vec<T>>, Diagnostics> {
-    let name = folder.join(file).display().to_string();
+    let name = name_beside(folder, file);
     let real = readings::place(folder, file)?;
     if matches!(real.try_exists(), Ok(false)) {
         return Ok(None);

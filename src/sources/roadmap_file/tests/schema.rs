@@ -158,6 +158,7 @@ const BEYOND: [&str; 27] = [
     "a counter s figures need a day",
     "a blocker that is not there",
     "a meeting on no day at no time",
+    "meetings in words on no day, at no time, in no zone",
     "a cycle of projects",
     "a cycle of items and issues",
     "a project that waits for itself",

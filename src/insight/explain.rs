@@ -24,14 +24,16 @@ impl Explainer<'_> {
     pub fn project(&self, row: &ProjectRow) -> String {
         match &row.measure {
             Some(id) => {
-                let is_left_only = row.reading.as_ref().is_some_and(|reading| {
-                    self.world
-                        .roadmap
-                        .counter(id)
-                        .is_some_and(|counter| counter.baseline(reading.rule, reading.date).is_some())
+                let baseline = row.reading.as_ref().map(|reading| {
+                    let counter = self.world.roadmap.counter(id);
+                    counter.and_then(|counter| counter.baseline(reading.rule, reading.date))
                 });
-                let percent = if is_left_only { "what is gone since its start or peak" } else { "done / total" };
-                format!("Its measure is the counter {id}: {percent}, rounded down. Whole items are shown beside it.")
+                let percent = match baseline {
+                    None => "",
+                    Some(None) => ": done / total, rounded down",
+                    Some(Some(_)) => ": what is gone since its start or peak, rounded down",
+                };
+                format!("Its measure is the counter {id}{percent}. Whole items are shown beside it.")
             }
             None => items_rule(row, self.world.roadmap.project(row.id.as_str())),
         }

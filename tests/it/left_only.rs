@@ -45,6 +45,12 @@ fn a_figure_recorded_by_hand_is_what_was_left() {
 }
 
 #[test]
+fn before_the_first_reading_no_measure_is_invented() {
+    let text = run_on("2024-01-01", "", &["explain", "p"]);
+    assert!(text.contains("Its measure is the counter todo. ") && !text.contains("done / total"), "{text}");
+}
+
+#[test]
 fn data_has_what_is_left_and_neither_done_nor_total() {
     for from in ["", ", from: 5"] {
         let data = |args: &[&str]| parsed(&run(from, &[args, &["-o", "json"]].concat()));

@@ -1,7 +1,7 @@
 //! Sentences about accounts: what was spent, and what becomes of the rest.
 
 use super::{AccountStatus, Basis, Burn, BurnRate, Freed, Outlook, Renewal};
-use crate::domain::{Account, Amount, Board, Date, Item, Limit, Roadmap};
+use crate::domain::{Account, Amount, Board, Date, Item, Limit, Roadmap, SpendLine};
 use crate::insight::trend::{self, End};
 use crate::words::{self, money::amount};
 
@@ -177,8 +177,14 @@ fn due(roadmap: &Roadmap, freed: &Freed) -> Option<Date> {
 
 /// An account in lines: the amount used, the outlook, and what the money was spent on.
 pub fn lines(account: &Account, status: &AccountStatus) -> Vec<String> {
-    let parts = account.lines.iter().map(|line| format!("{}: {}", line.name, amount(line.amount, &account.currency)));
+    let parts = shown_lines(account, status).iter();
+    let parts = parts.map(|line| format!("{}: {}", line.name, amount(line.amount, &account.currency)));
     std::iter::once(head(account, status)).chain(parts).collect()
+}
+
+/// What the money was spent on, as far as that is known on the day of the status: with the reading.
+pub fn shown_lines<'a>(account: &'a Account, status: &AccountStatus) -> &'a [SpendLine] {
+    if status.reading.is_some() { &account.lines } else { &[] }
 }
 
 /// The amount used of an account and its outlook, in one line.
@@ -311,6 +317,14 @@ mod tests {
         assert_eq!(used(&credit, &status(&credit, day("2024-06-01"))), "no reading yet");
         let spend = Account { id: AccountId("spend".into()), name: "Spend".to_owned(), ..account(None, &[]) };
         assert_eq!(head(&spend, &status(&spend, day("2024-06-01"))), "Spend: no reading yet");
+    }
+
+    #[test]
+    fn what_was_spent_later_is_not_shown() {
+        let line = SpendLine { name: "a".to_owned(), amount: 5 };
+        let spend = Account { lines: vec![line], ..account(None, &[("2024-06-02", Amount::Spent(5))]) };
+        assert_eq!(lines(&spend, &status(&spend, day("2024-06-01"))), ["A: no reading yet"]);
+        assert_eq!(lines(&spend, &status(&spend, day("2024-06-02"))).len(), 2);
     }
 
     #[test]

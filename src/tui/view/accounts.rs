@@ -5,7 +5,7 @@ use ratatui::text::Span;
 use super::text::PageText;
 use super::{Scene, fit};
 use crate::domain::{Account, Percent, Progress};
-use crate::insight::money::{self, Freed, Outlook};
+use crate::insight::money::{self, AccountStatus, Freed, Outlook};
 use crate::words;
 
 /// Fills the window and returns its title.
@@ -52,16 +52,17 @@ fn one<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
     let unknown = if has_no_end { "the roadmap gives no end" } else { "too little is known" };
     let unknown = money::text::missing(&status).unwrap_or(unknown);
     text.fact(scene, "Outlook", &money::text::outlook(account, &status).unwrap_or_else(|| unknown.to_owned()));
-    lines(text, scene, account);
+    lines(text, scene, account, &status);
 }
 
 /// Adds the lines of the account, each with its share of the sum.
-pub(super) fn lines<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
+pub(super) fn lines<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account, status: &AccountStatus) {
     let theme = scene.theme;
-    let longest = account.lines.iter().map(|line| fit::width(&line.name)).max().unwrap_or(0);
+    let lines = money::text::shown_lines(account, status);
+    let longest = lines.iter().map(|line| fit::width(&line.name)).max().unwrap_or(0);
     let room = longest.min(text.width.saturating_sub(3 + 8 + 12));
-    let total: u64 = account.lines.iter().map(|line| line.amount).sum();
-    for line in &account.lines {
+    let total: u64 = lines.iter().map(|line| line.amount).sum();
+    for line in lines {
         let share = (line.amount * 100).checked_div(total).unwrap_or(0).min(100) as u8;
         let (full, empty) = theme.bar(Percent::Known(share), 10);
         let amount = words::money::amount(line.amount, &account.currency);

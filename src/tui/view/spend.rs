@@ -37,5 +37,5 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
 fn fill<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
     let status = money::status(account, scene.model.world.date);
     text.paragraph(&money::text::head(account, &status), 1);
-    accounts::lines(text, scene, account);
+    accounts::lines(text, scene, account, &status);
 }

@@ -145,7 +145,7 @@ fn page(context: &Context, address: &str, section: Option<&str>) -> Result<(Stri
     let name = file.name();
     if context.global.offline {
         return Err(Failure::failed(format!("{name} is fetched every time"))
-            .hint("leave out `--offline`, or import a copy of the file"));
+            .hint("leave out `--offline` and unset OFFRAMP_OFFLINE, or import a copy of the file"));
     }
     let text = fresh::run(async {
         let access = Access::of_environment().await?;

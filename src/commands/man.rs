@@ -25,13 +25,14 @@ pub struct ManArgs {
 /// A name and what it means.
 type ManEntry = (&'static str, &'static str);
 
-const FILES: [ManEntry; 5] = [
+const FILES: [ManEntry; 6] = [
     (
         "offramp.yaml, roadmap.yaml",
         "The roadmap in the current folder or above it in its repository, read where none is named.",
     ),
     ("groups.yaml", "The groups, if the roadmap names such a file."),
     ("config.toml", "The settings: see `offramp config --path` for its folder, and offramp-config(1)."),
+    ("keys.toml", "Other keys for the screens, beside the settings."),
     (
         "offramp.sqlite",
         "The cache of fetched issues and counted files, which can be fetched and counted again: see `offramp cache path`.",
@@ -103,7 +104,7 @@ fn page(command: &clap::Command) -> Result<String, Failure> {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
     // The main page has sections of its own for examples and exit codes.
     let is_root = name == "offramp";
-    let shown = if is_root { command.clone().after_help("").after_long_help("") } else { command.clone() };
+    let shown = if is_root { command.clone().after_help(None).after_long_help(None) } else { command.clone() };
     let man = clap_mangen::Man::new(shown).title(name.to_uppercase()).manual("offramp");
     let mut text = Vec::new();
     man.render(&mut text).map_err(|error| Failure::failed("the page could not be written").because(error))?;

@@ -27,7 +27,7 @@ The HTML is a single page without scripts.";
 #[command(after_help = EXAMPLES)]
 pub struct ReportArgs {
     /// Report on a year: what has been migrated, what remains, highlights, where help is needed
-    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(2000..=9999), group = "kind")]
+    #[arg(long, value_name = "YEAR", value_parser = year, group = "kind")]
     pub annual: Option<i32>,
     /// Report what may not be done by this day, and why
     #[arg(long, value_name = "DATE", group = "kind")]
@@ -57,6 +57,10 @@ pub enum ReportGrouping {
     Owner,
     /// One list in roadmap order.
     Project,
+}
+
+fn year(text: &str) -> Result<i32, &'static str> {
+    text.parse().ok().filter(|year| (2000..=9999).contains(year)).ok_or("expected a year from 2000 to 9999")
 }
 
 /// Runs the command.

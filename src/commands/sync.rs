@@ -39,7 +39,7 @@ const MOST_NAMED: usize = 10;
 /// Runs the command.
 pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
     if context.global.offline && !args.dry_run {
-        return Err(Failure::usage("`sync` needs the network, and `--offline` forbids it"));
+        return Err(Failure::usage("`sync` needs the network").hint("leave out `--offline`, and unset OFFRAMP_OFFLINE"));
     }
     let origin = context.origin()?;
     let roadmap = context.roadmap(&origin)?;

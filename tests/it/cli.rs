@@ -243,6 +243,9 @@ fn wrong_arguments_exit_2_with_a_hint() {
         (vec!["status", "--as-of", "someday"], "`someday` is not a day"),
         (vec!["status", "--max-age", "soon"], "90m, 1h or 2d"),
         (vec!["stauts"], "status"),
+        (vec!["report", "--annual", "soon"], "expected a year from 2000 to 9999"),
+        (vec!["next", "-n", "-1"], "expected a whole number"),
+        (vec!["sync", "--offline"], "leave out `--offline`"),
         (vec!["-f", "missing.yaml", "status"], "missing.yaml"),
     ] {
         let output = offramp(args.iter().copied());
@@ -284,9 +287,11 @@ fn offline_data_older_than_max_age_exits_5() {
 
 #[test]
 fn an_invalid_api_address_exits_2() {
-    let output = Program::new().args(["status"]).env("OFFRAMP_API_URL", "ftp://example.com").run();
-    assert_eq!(output.code, 2, "{output:?}");
-    assert!(output.stderr.contains("hint: OFFRAMP_API_URL"), "{output:?}");
+    for (name, value) in [("OFFRAMP_API_URL", "ftp://example.com"), ("GH_HOST", "a b")] {
+        let output = Program::new().args(["status"]).env(name, value).run();
+        assert_eq!(output.code, 2, "{output:?}");
+        assert!(output.stderr.contains("hint: ") && output.stderr.contains(name), "{output:?}");
+    }
 }
 
 #[test]
@@ -309,6 +314,9 @@ fn broken_settings_exit_2_but_doctor_and_config_still_run() {
     let output = broken(&["status"]);
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("config.toml:1:9: "), "{}", output.stderr);
+    assert!(output.stderr.contains("hint: `offramp config --help` explains the keys"), "{}", output.stderr);
+    let gone = Program::new().env("OFFRAMP_CONFIG", "/gone.toml").args(["status"]).run();
+    assert!(gone.stderr.contains("hint: correct OFFRAMP_CONFIG"), "{}", gone.stderr);
     assert!(broken(&["doctor"]).stdout.contains("settings\twrong"));
     let gone = offramp(["-f", "gone.yaml", "doctor"]);
     assert!(gone.code == 1 && gone.stdout.contains("`offramp init` writes a roadmap"), "{gone:?}");
@@ -404,7 +412,7 @@ fn every_command_has_completions_and_a_manual_page() {
         assert!(text.contains("COMPLETE") && text.contains("offramp"), "{shell}: {text}");
     }
     let page = out(&["man"]);
-    assert!(page.contains(".TH OFFRAMP 1"));
+    assert!(page.contains(".TH OFFRAMP 1") && !page.contains(".SH EXTRA") && page.contains("keys.toml"), "{page}");
     // The folder of the settings depends on the system.
     assert!(page.contains("offramp config \\-\\-path") && !page.contains("~/.config/offramp"), "{page}");
     let mut program = Program::new().args(["man", "--dir", "."]);
@@ -427,7 +435,7 @@ fn help_of_every_command_has_no_stray_text() {
 fn config_says_where_each_value_comes_from() {
     let program = Program::new().file(".config/offramp/config.toml", "max_age = \"2h\"\n");
     let text = program.args(["config", "--ascii"]).run().stdout;
-    assert!(text.contains("\nmax_age\t7200s\tsettings\n") && text.contains("\nascii\ttrue\targument\n"), "{text}");
+    assert!(text.contains("\nmax_age\t2h\tsettings\n") && text.contains("\nascii\ttrue\targument\n"), "{text}");
     assert!(text.contains("\nmouse\tfalse\tdefault\n") && text.contains("\npull_days\t90\tdefault\n"), "{text}");
 }
 

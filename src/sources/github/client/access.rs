@@ -46,7 +46,7 @@ impl Api {
         let host = host.as_deref().map(|host| host.trim_start_matches("https://").trim_end_matches('/'));
         let is_name = |host: &&str| !host.contains(['@', '/']) && host.parse::<http::uri::Authority>().is_ok();
         if let Some(host) = host.filter(|host| !is_name(host)) {
-            let why = "GH_HOST is a name such as github.example.com, or one with a port";
+            let why = "it is not the name of a host";
             return Err(GithubError::Address { address: without_user(host), why });
         }
         let web = format!("https://{}", host.unwrap_or("github.com"));

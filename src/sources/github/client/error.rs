@@ -145,7 +145,7 @@ impl GithubError {
             Self::Interrupted { .. } => "the next sync continues from there".into(),
             Self::Patience(_) => "what was fetched is kept; `offramp sync` waits longer".into(),
             Self::TooLong(_) => "what was fetched is kept; the next sync continues from there".into(),
-            Self::Address { .. } => "OFFRAMP_API_URL is an https address such as https://github.example.com/api/v3".into(),
+            Self::Address { .. } => "OFFRAMP_API_URL is an address such as https://github.example.com/api/v3, GH_HOST a name such as github.example.com".into(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `offramp report`: reports to share in Markdown or HTML, and badges.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::reference::{self, ResolvedRef};
@@ -142,9 +143,19 @@ fn write(context: &Context, path: &Path, text: &str) -> Result<Exit, Failure> {
     if path.as_os_str() == "-" {
         return context.print_page(text);
     }
+    if holds_something_else(path) {
+        let message = format!("`{}` exists already, and it is neither a page nor a badge", path.display());
+        return Err(Failure::failed(message).hint("name another file"));
+    }
     disk::write(path, text.as_bytes())?;
     context.note(&format!("wrote {}", path.display()));
     Ok(Exit::Done)
+}
+
+/// Whether a file begins unlike HTML and SVG, such as the roadmap. An earlier page may be replaced.
+fn holds_something_else(path: &Path) -> bool {
+    let mut first = *b"<";
+    disk::open(path).and_then(|(mut file, _)| file.read(&mut first)).is_ok() && first != *b"<"
 }
 
 fn at_risk(context: &Context, world: &World, until: Date, by: ReportGrouping) -> Result<Exit, Failure> {

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::github_program::again;
 use super::program::Program;
 use markup::Document;
 
@@ -53,6 +54,19 @@ fn large() -> String {
 
 fn reading(month: u32) -> String {
     format!("{}-{:02}-01,{month},{},1,,\n", 2017 + month / 12, month % 12 + 1, 100 + month)
+}
+
+#[test]
+fn a_page_replaces_an_earlier_page_but_no_other_file() {
+    let roadmap = "version: 1\nprojects: [{id: a}]\n";
+    let mut program = Program::new().file("roadmap.yaml", roadmap);
+    for (kind, file, code) in
+        [("--html", "a", 0), ("--html", "a", 0), ("--badge", "a", 0), ("--html", "roadmap.yaml", 1)]
+    {
+        let output = again(&mut program, &["report", kind, file, "--offline"]);
+        assert_eq!(output.code, code, "{kind} {file}: {}", output.stderr);
+    }
+    assert_eq!(std::fs::read_to_string(program.home().join("roadmap.yaml")).unwrap(), roadmap);
 }
 
 #[test]

@@ -29,7 +29,8 @@ pub(super) fn umbrella(context: &Context, id: &IssueRef, api: &Api) -> Result<Um
     if context.global.offline {
         let loaded = cache::load(&context.paths, &CacheKey { host: api.host().to_owned(), repo: id.repo.clone() });
         return facts(context, loaded, id).ok_or_else(|| {
-            Failure::failed(format!("{id} has not been fetched")).hint("leave out `--offline` to fetch it")
+            Failure::failed(format!("{id} has not been fetched"))
+                .hint("leave out `--offline` and unset OFFRAMP_OFFLINE to fetch it")
         });
     }
     fetch(context, id, api)

@@ -55,6 +55,11 @@ pub fn shown(text: &str) -> Result<String, std::convert::Infallible> {
     Ok(restored(text))
 }
 
+/// Parses a number; a value parser for clap, whose own quotes the standard library.
+pub fn number<N: std::str::FromStr>(text: &str) -> Result<N, &'static str> {
+    text.parse().map_err(|_| "expected a whole number")
+}
+
 /// Restores the dashes of all words in a text.
 pub fn restored(text: &str) -> String {
     text.replace(HIDDEN, "-")

@@ -59,7 +59,7 @@ pub struct CountArgs {
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
     /// Only the rule with this version
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = super::arguments::number::<u32>)]
     pub rule: Option<u32>,
     /// Count in groups: owner, dir, dir=2, file, a field of what is counted (see docs/counting.md), or a key of an
     /// entry; with --since: commit

@@ -31,15 +31,11 @@ pub struct NextArgs {
     #[arg(value_name = "FILTER", value_parser = super::arguments::shown, add = complete::names(&[complete::filter_words]))]
     pub filter: Vec<String>,
     /// Show at most this many [default on a terminal: 10]
-    #[arg(short = 'n', long, value_name = "COUNT", value_parser = limit)]
+    #[arg(short = 'n', long, value_name = "COUNT", value_parser = super::arguments::number::<usize>)]
     pub limit: Option<usize>,
     /// Show all
     #[arg(long, conflicts_with = "limit")]
     pub all: bool,
-}
-
-fn limit(text: &str) -> Result<usize, &'static str> {
-    text.parse().map_err(|_| "expected a whole number")
 }
 
 /// Runs the command.

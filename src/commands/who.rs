@@ -203,8 +203,12 @@ fn meetings(context: &Context, world: &World, group: &Group) -> Table {
             (Column::data("group"), |(group, ..)| Cell::data(group.id.as_str())),
             (Column::new("meeting", "MEETING").cut(16), |(_, meeting, ..)| Cell::new(&meeting.description)),
             (Column::new("when", "WHEN"), |(_, meeting, _)| Cell::new(words::meeting_time(meeting))),
-            (Column::people("NEXT (YOUR TIME)"), |(.., next)| {
-                next.map_or_else(|| Cell::new(UNKNOWN_WEEKS), |next| Cell::new(clock::local(next)))
+            (Column::people("NEXT (YOUR TIME)"), |(_, meeting, next)| match next {
+                Some(next) => Cell::new(clock::local(*next)),
+                None if Schedule::read(meeting).is_some_and(|schedule| schedule.follows_from_a_day()) => {
+                    Cell::new(UNKNOWN_WEEKS)
+                }
+                None => Cell::none(),
             }),
             (Column::data("next"), |(.., next)| Cell::data(next.map(Timestamp::rfc3339))),
             (Column::new("notes", "NOTES").cut(24).leaves(1), |(_, meeting, ..)| {

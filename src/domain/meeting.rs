@@ -61,6 +61,11 @@ impl Schedule {
         self
     }
 
+    /// Whether its next days follow from a day on which it met.
+    pub fn follows_from_a_day(&self) -> bool {
+        matches!(self.rhythm, Rhythm::Weeks(..))
+    }
+
     /// Returns the next meetings that start after a moment; none if the dates cannot be computed.
     pub fn next(&self, after: Timestamp, count: usize) -> Vec<Timestamp> {
         let Some(first) = self.local_day(after).filter(|_| self.rhythm.is_known()) else { return Vec::new() };

@@ -147,6 +147,18 @@ fn a_meeting_day_in_the_settings_gives_the_next_meeting() {
 }
 
 #[test]
+fn of_a_meeting_in_other_words_no_day_is_asked() {
+    let who = |meeting: &str| {
+        let roadmap = format!("version: 1\nrepo: o/n\ngroups: [{{id: infra, meetings: \"{meeting}\"}}]\n");
+        Program::new().file("roadmap.yaml", &roadmap).args(["who", "infra"]).run().stdout
+    };
+    assert!(who("every second Monday 15:00 UTC").contains("set `infra = DAY`"));
+    for words in ["if there is need", "monthly, Monday 15:00 UTC"] {
+        assert!(!who(words).contains("DAY"), "{}", who(words));
+    }
+}
+
+#[test]
 fn changes_begin_at_the_meeting_day_in_the_settings() {
     let settings = "[meetings]\nsig-k8s-infra = 2020-12-02\n";
     let program = Program::new().file(".config/offramp/config.toml", settings);
@@ -245,6 +257,7 @@ fn wrong_arguments_exit_2_with_a_hint() {
         (vec!["stauts"], "status"),
         (vec!["report", "--annual", "soon"], "expected a year from 2000 to 9999"),
         (vec!["next", "-n", "-1"], "expected a whole number"),
+        (vec!["count", "--rule", "x"], "expected a whole number"),
         (vec!["sync", "--offline"], "leave out `--offline`"),
         (vec!["-f", "missing.yaml", "status"], "missing.yaml"),
     ] {

@@ -73,6 +73,9 @@ fn meets<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, sig: &GroupId, meeting:
     if let Some(next) = schedule.next(model.world.now, 1).first() {
         return text.fact(scene, "Next", &format!("{} (your time)", (model.local)(*next)));
     }
+    if !schedule.follows_from_a_day() {
+        return;
+    }
     let id = sig.as_str();
     let set = format!("`{id} = DAY` under [meetings] in the settings says on which day it met");
     let help = if id == model.world.roadmap.home_meeting().as_str() {

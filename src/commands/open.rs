@@ -8,7 +8,9 @@ use crate::sources::browser;
 
 /// The arguments of `open`.
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(after_help = reference::HELP)]
+#[command(
+    after_help = "A REF is a project, an item or an issue, as for `offramp show`. Without an issue, its first link is opened."
+)]
 pub struct OpenArgs {
     /// What to open
     #[arg(value_name = "REF", add = complete::names(complete::REFERENCES))]

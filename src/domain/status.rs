@@ -134,7 +134,14 @@ fn is_time(word: &str) -> bool {
     static TIMES: PhraseList =
         PhraseList::new("end; next; eoy; eoq; eow; monday; tuesday; wednesday; thursday; friday; summer; winter");
     let is_named = TIMES.has(word) || MONTHS.has(word);
-    !word.starts_with('@') && (word.contains(|c: char| c.is_ascii_digit()) || is_named)
+    !word.starts_with('@') && (has_number(word) || is_named)
+}
+
+/// Whether a word is or contains a number, as in `v1.2`, `q3`, `fy26` and `release-1.30`, but not in `k8s` and `arm64`.
+fn has_number(word: &str) -> bool {
+    let is_number =
+        |part: &str| part.trim_start_matches(['v', 'q', 'h', 'f', 'y']).starts_with(|c: char| c.is_ascii_digit());
+    word.split(|c: char| !c.is_alphanumeric()).any(is_number)
 }
 
 /// Whether a lower-case word is a month, a quarter or half a year.
@@ -201,7 +208,7 @@ pub fn ends_a_status(rest: &str) -> bool {
         [item, rest @ ..] if ITEMS.has(item) => rest,
         words => words,
     };
-    let is_number = |word: &&str| word.contains(|c: char| c.is_ascii_digit()) || is_time(word) || word.is_empty();
+    let is_number = |word: &&str| is_time(word) || word.is_empty();
     let words = match words {
         ["in" | "since" | "on" | "with", rest @ ..] => rest,
         words => words,

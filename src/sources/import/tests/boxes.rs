@@ -46,6 +46,15 @@ fn an_imported_item_has_the_name_of_its_box() {
 }
 
 #[test]
+fn a_name_with_a_digit_is_a_name_and_not_when_it_was_done() {
+    let plan = "# Plan\n\n- Done - k8s\n- WIP arm64\n- In progress: DNS2\n- [x] Kubelet\n\n## Done in v1.2\n\n- b\n";
+    assert_eq!(
+        outline(plan),
+        "Plan\n  done k8s\n  started arm64\n  started DNS2\n  done Kubelet\nDone in v1.2\n  done b\n"
+    );
+}
+
+#[test]
 fn ballot_boxes_need_no_bullet_and_a_crossed_one_is_a_tick_beside_an_empty_one() {
     assert_eq!(outline("# Plan\n\n- ☐ a\n- ☒ b\n- ☑ c\n"), "Plan\n  todo a\n  done b\n  done c\n");
     assert_eq!(outline("# Plan\n\n☐ a\n☒ b\n"), "Plan\n  todo a\n  done b\n");

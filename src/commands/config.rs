@@ -91,7 +91,7 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
     let joined = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
     let color = global.color.map(|color| format!("{color:?}").to_lowercase()).or_else(|| settings.color.clone());
     let color = color.unwrap_or_else(|| "auto".to_owned());
-    Ok(vec![
+    let rows = vec![
         ("roadmap", Some(roadmap), from),
         ("checkouts", joined(&checkouts), of_file(!checkouts.is_empty())),
         (
@@ -109,7 +109,10 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
         ("claim_days", Some(quiet.claim.to_string()), of_file(settings.claim_days.is_some())),
         ("pull_days", Some(quiet.pull.to_string()), of_file(settings.pull_days.is_some())),
         ("meetings", joined(&meetings), of_file(!meetings.is_empty())),
-    ])
+    ];
+    // The predecessor of `[checkouts]`, shown only if it is set.
+    let folder = settings.test_infra.as_ref().map(|folder| ("test_infra", Some(paths::shown(folder)), of_file(true)));
+    Ok(rows.into_iter().chain(folder).collect())
 }
 
 /// The folders of checkouts, each with its repository if the settings name one; an impossible name is marked.

@@ -25,6 +25,8 @@ const COLORS: [&str; 3] = ["auto", "always", "never"];
 pub struct Settings {
     /// The roadmap to open.
     pub roadmap: Option<PathBuf>,
+    /// The predecessor of `[checkouts]`, for kubernetes/test-infra; not documented any more.
+    pub test_infra: Option<PathBuf>,
     /// Checkouts by repository, for `count` and `refs`; or a list, only for `refs`.
     pub checkouts: Checkouts,
     /// Data older than this is refreshed before it is shown: `1h`.
@@ -151,7 +153,7 @@ impl Settings {
         let wrong = |error| SettingsError::Wrong(fault(path, text, &error));
         let mut settings: Self = toml::from_str(text).map_err(wrong)?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        let named = settings.roadmap.iter_mut().chain(settings.checkouts.paths_mut());
+        let named = settings.roadmap.iter_mut().chain(&mut settings.test_infra).chain(settings.checkouts.paths_mut());
         for path in named {
             *path = absolute(path, folder);
         }
@@ -162,12 +164,14 @@ impl Settings {
 impl Settings {
     /// Returns the checkout of a repository.
     pub fn checkout(&self, repo: &Repo) -> Option<&PathBuf> {
-        match &self.checkouts {
+        let named = match &self.checkouts {
             Checkouts::ByRepo(folders) => {
                 folders.iter().find(|(name, _)| name.eq_ignore_ascii_case(repo.as_str())).map(|(_, folder)| folder)
             }
             Checkouts::List(_) => None,
-        }
+        };
+        let is_test_infra = || repo.as_str().eq_ignore_ascii_case("kubernetes/test-infra");
+        named.or_else(|| self.test_infra.as_ref().filter(|_| is_test_infra()))
     }
 
     /// Returns the folders that hold these repositories, and all that are listed without a repository.
@@ -314,9 +318,10 @@ mod tests {
 
     #[test]
     fn checkouts_are_a_map_by_repository_or_a_list() {
-        let settings = read("[checkouts]\n\"Homebrew/brew\" = \"brew\"\n").unwrap();
+        let settings = read("test_infra = \"t\"\n[checkouts]\n\"Homebrew/brew\" = \"brew\"\n").unwrap();
         let folder = |repo: &str| settings.checkout(&Repo::new(repo).unwrap()).cloned();
         assert_eq!(folder("homebrew/brew"), Some(PathBuf::from("/etc/brew")));
+        assert_eq!(folder("kubernetes/test-infra"), Some(PathBuf::from("/etc/t")));
         assert_eq!(folder("a/b"), None);
         let list = read("checkouts = [\"a\", \"/b\"]\n").unwrap();
         assert_eq!(list.checkouts.paths(), [&PathBuf::from("/etc/a"), &PathBuf::from("/b")]);

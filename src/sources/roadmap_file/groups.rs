@@ -204,7 +204,7 @@ impl<'a> RoadmapReader<'a> {
     }
 }
 
-/// Parses `weekly, Wednesday 15:00 Asia/Tokyo`. Without a time, all of it is the frequency.
+/// Parses `weekly, Wednesday 15:00 Asia/Tokyo`. Without a time and a zone, all of it is the frequency.
 fn meeting_of_words(text: &str) -> Meeting {
     let meeting = Meeting { description: "Meeting".to_owned(), frequency: text.to_owned(), ..Meeting::default() };
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -212,9 +212,14 @@ fn meeting_of_words(text: &str) -> Meeting {
     let Some(at) = words.iter().position(is_time) else { return meeting };
     let (before, behind) = words.split_at_checked(at).unwrap_or((&words, &[]));
     let Some((time, zone)) = behind.split_first() else { return meeting };
+    let tz = zone.join(" ");
+    // More words than a zone are for people: "Wednesdays 15:00 UTC on Zoom".
+    if zone.len() != 1 && !is_zone(&tz) {
+        return meeting;
+    }
     let frequency = before.join(" ").trim_end_matches([',', ' ']).to_owned();
     let day = before.last().map(|day| day.trim_end_matches(',').to_owned()).unwrap_or_default();
-    Meeting { frequency, day, time: (*time).to_owned(), tz: zone.join(" "), ..meeting }
+    Meeting { frequency, day, time: (*time).to_owned(), tz, ..meeting }
 }
 
 /// Puts the roadmap's own groups before the built-in ones, replacing those with the same id.
@@ -223,4 +228,20 @@ fn merged<'a>(built_in: &Groups, mut list: Vec<Group>) -> Cow<'a, Groups> {
     let others: Vec<_> = built_in.list.iter().filter(|group| !is_own(group)).cloned().collect();
     list.extend(others);
     Cow::Owned(Groups { as_of: built_in.as_of, list })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_people_behind_a_time_leave_a_meeting_without_a_day() {
+        let read = |text| {
+            let meeting = meeting_of_words(text);
+            [meeting.frequency, meeting.day, meeting.time, meeting.tz].join("|")
+        };
+        assert_eq!(read("weekly, Wednesday 15:00 UTC"), "weekly, Wednesday|Wednesday|15:00|UTC");
+        assert_eq!(read("Wednesdays 15:00 UTC on Zoom"), "Wednesdays 15:00 UTC on Zoom|||");
+        assert_eq!(read("Wednesdays at 15:00"), "Wednesdays at 15:00|||");
+    }
 }

@@ -139,7 +139,8 @@ fn reject_shared_names(
         index.is_some_and(|index| targets.items.contains(&(*index, Text::from(*key))))
     };
     for (name, span) in links.iter().flat_map(|project| &project.names) {
-        let Some((id, key)) = item_names(name).find(is_item) else { continue };
+        // The items of a project with a slash have a `#` in their names.
+        let Some((id, key)) = name.split_once('/').filter(is_item) else { continue };
         let message = format!("`{}` is also the item `{}` of `{}`", shorten(name), shorten(key), shorten(id));
         reader.fault_with(*span, message, Some("give one of them another `id`"));
     }

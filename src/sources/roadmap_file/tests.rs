@@ -188,12 +188,12 @@ fn a_roadmap_can_define_its_groups() {
 
 #[test]
 fn ids_may_be_paths_and_versions() {
-    let text = "version: 1\nrepo: o/r\nprojects:\n- {id: pkg/kubelet/cadvisor, items: [x]}\n- {id: kubernetes/kops}\n- {id: numpy-2.0, \
+    let text = "version: 1\nrepo: o/r\nprojects:\n- {id: pkg/kubelet/cadvisor, items: [x]}\n- {id: kubernetes/kops}\n- {id: pkg/kubelet, items: [cadvisor]}\n- {id: numpy-2.0, \
                 blocked_by: [kubernetes/kops, 'pkg/kubelet/cadvisor#x', pkg/kubelet/cadvisor/x]}\n";
     let roadmap = good(text);
     let item = Target::Item(ProjectId::new("pkg/kubelet/cadvisor"), ItemKey::new("x"));
     assert_eq!(
-        roadmap.projects[2].blocked_by,
+        roadmap.projects[3].blocked_by,
         [Target::Project(ProjectId::new("kubernetes/kops")), item.clone(), item]
     );
     for id in ["/a", "a/", "a//b", "a/-b", "1/ 2"] {

@@ -31,7 +31,7 @@ pub fn find<'a>(context: &Context, world: &World, board: &'a Board, text: &str) 
         .or_else(|| item(world, board, name).map(ResolvedRef::Item))
         .or_else(|| board.counters.iter().find(|counter| counter.id.as_str() == name).map(ResolvedRef::Counter))
         .or_else(|| issue(context, world, board, name))
-        .ok_or_else(|| unknown(world, board, name))
+        .ok_or_else(|| unknown(context, world, board, name))
 }
 
 /// Finds a project by id or alias; the error suggests a near name.
@@ -76,8 +76,8 @@ pub fn tracked<'w>(world: &'w World, id: &'w IssueRef) -> impl Iterator<Item = &
     world.roadmap.projects.iter().filter(move |project| project.issues.iter().any(is_it))
 }
 
-fn unknown(world: &World, board: &Board, name: &str) -> Failure {
-    if let Some(id) = IssueRef::parse(name, &world.roadmap.repo) {
+fn unknown(context: &Context, world: &World, board: &Board, name: &str) -> Failure {
+    if let Some(id) = IssueRef::parse(name, context.repo(&world.roadmap)) {
         return Failure::usage(format!("{id} is neither in the roadmap nor among the fetched issues"))
             .hint(format!("its page is {}", id.url(&world.web)));
     }

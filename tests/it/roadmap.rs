@@ -98,9 +98,11 @@ fn set_reads_bare_numbers_as_issues_of_the_repository_that_is_named() {
         let out = program.run_again();
         (out.code, fs::read_to_string(program.home().join("roadmap.yaml")).unwrap())
     };
-    let written = ROADMAP.replace("{title: Docs}", "{title: Docs, issue: \"o/r#7\"}");
+    let written = ROADMAP.replace("{title: Docs}", "{title: Docs, issue: o/r#7}");
     assert_eq!(set(&["-R", "o/r", "set", "a/docs", "issue=7"]), (0, written));
-    assert_eq!(set(&["-R", "o/r", "set", "787", "state=done"]), (1, ROADMAP.to_owned()));
+    assert_eq!(set(&["-R", "o/r", "set", "787", "state=done"]), (2, ROADMAP.to_owned()));
+    let shown = Program::new().file("roadmap.yaml", ROADMAP).args(["-R", "o/r", "show", "787", "--offline"]).run();
+    assert!(shown.stderr.contains("o/r#787 is neither in the roadmap"), "{}", shown.stderr);
 }
 
 #[test]

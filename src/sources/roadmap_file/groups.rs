@@ -213,7 +213,7 @@ fn meeting_of_words(text: &str) -> Meeting {
     let (before, behind) = words.split_at_checked(at).unwrap_or((&words, &[]));
     let Some((time, zone)) = behind.split_first() else { return meeting };
     let tz = zone.join(" ");
-    // More words than a zone are for people: "Wednesdays 15:00 UTC on Zoom".
+    // Several words that are no zone are for people: "Wednesdays 15:00 Berlin time".
     if zone.len() != 1 && !is_zone(&tz) {
         return meeting;
     }
@@ -235,13 +235,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_for_people_behind_a_time_leave_a_meeting_without_a_day() {
+    fn several_words_behind_a_time_that_are_no_zone_are_for_people() {
         let read = |text| {
             let meeting = meeting_of_words(text);
             [meeting.frequency, meeting.day, meeting.time, meeting.tz].join("|")
         };
         assert_eq!(read("weekly, Wednesday 15:00 UTC"), "weekly, Wednesday|Wednesday|15:00|UTC");
-        assert_eq!(read("Wednesdays 15:00 UTC on Zoom"), "Wednesdays 15:00 UTC on Zoom|||");
+        assert_eq!(read("Wednesday 15:00 UTC on Zoom"), "Wednesday|Wednesday|15:00|UTC on Zoom");
+        assert_eq!(read("Wednesdays 15:00 Berlin time"), "Wednesdays 15:00 Berlin time|||");
         assert_eq!(read("Wednesdays at 15:00"), "Wednesdays at 15:00|||");
     }
 }

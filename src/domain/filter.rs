@@ -291,6 +291,8 @@ mod tests {
         let kettle = item("kettle");
         assert!(passes("prow OR kettle", &kettle) && passes("is:blocked OR is:free kettle", &kettle));
         assert!(!passes("prow OR is:blocked", &kettle));
+        assert!(passes("is:blocked,free", &kettle) && !passes("-is:blocked,free", &kettle));
+        assert_eq!(Filter::parse("is:free,takn").unwrap_err().hint, "did you mean `taken`?");
         let arguments = ["prow".to_owned(), "OR".to_owned(), "kettle".to_owned()];
         assert_eq!(Filter::from_arguments(&arguments).unwrap(), Filter::parse("prow OR kettle").unwrap());
         assert!(Filter::parse("OR kettle").is_err() && Filter::parse("kettle OR").is_err());

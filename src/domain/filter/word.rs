@@ -16,8 +16,8 @@ pub(super) enum Facet {
     Label(Vec<String>),
     Assignee(Vec<String>),
     Milestone(Vec<String>),
-    /// A value of `is:` or `no:`.
-    Named(&'static NamedTest),
+    /// The values of `is:` or `no:`.
+    Named(Vec<&'static NamedTest>),
     Updated(Updated),
 }
 
@@ -99,8 +99,8 @@ impl Facet {
             FilterKey::Label => Self::Label(list()),
             FilterKey::Assignee => Self::Assignee(list().iter().map(|login| bare_login(login)).collect()),
             FilterKey::Milestone => Self::Milestone(list()),
-            FilterKey::No => Self::Named(known(value, &LACKS)?),
-            FilterKey::Is => Self::Named(known(value, &TRAITS)?),
+            FilterKey::No => Self::Named(all_known(&list(), &LACKS)?),
+            FilterKey::Is => Self::Named(all_known(&list(), &TRAITS)?),
             FilterKey::Updated => Self::Updated(updated(value)?),
         }))
     }
@@ -124,7 +124,7 @@ impl Facet {
             }
             Self::Assignee(logins) => facts.assignees.iter().any(|own| is_any(logins, own)),
             Self::Milestone(names) => facts.milestone.is_some_and(|own| is_any(names, own)),
-            Self::Named(test) => (test.holds)(candidate),
+            Self::Named(tests) => tests.iter().any(|test| (test.holds)(candidate)),
             Self::Updated(updated) => was_updated(*updated, candidate),
         }
     }
@@ -187,9 +187,12 @@ fn known_state(word: &str) -> Result<State, FilterProblem> {
     found.ok_or_else(|| unknown_value(word, State::ALL.into_iter().map(State::word)))
 }
 
-fn known(value: &str, tests: &'static [NamedTest]) -> Result<&'static NamedTest, FilterProblem> {
-    let found = tests.iter().find(|known| known.word.eq_ignore_ascii_case(value));
-    found.ok_or_else(|| unknown_value(value, tests.iter().map(|known| known.word)))
+fn all_known(values: &[String], tests: &'static [NamedTest]) -> Result<Vec<&'static NamedTest>, FilterProblem> {
+    let known = |value: &String| {
+        let found = tests.iter().find(|known| known.word.eq_ignore_ascii_case(value));
+        found.ok_or_else(|| unknown_value(value, tests.iter().map(|known| known.word)))
+    };
+    values.iter().map(known).collect()
 }
 
 fn unknown_value(value: &str, known: impl Iterator<Item = &'static str> + Clone) -> FilterProblem {

@@ -176,12 +176,21 @@ impl<'a> JoinContext<'a> {
         }
     }
 
-    /// When a person last commented on an issue of a project. `None` if the newest comment of an issue is later than
-    /// the date, since earlier comments are not kept.
+    /// When a person last commented on an issue of a project, or opened or closed one. `None` if the newest comment of
+    /// an issue is later than the date, since earlier comments are not kept.
     fn touched(&self, project: &Project, items: &[ItemRow]) -> Option<Timestamp> {
         let all = project.issues.iter().chain(items.iter().filter_map(|item| item.issue.as_ref()));
-        let touched: Vec<_> = all.filter_map(|id| self.issue(id)?.touched()).collect();
-        touched.iter().all(|&touched| self.is_past(touched)).then_some(touched)?.into_iter().max()
+        let issues: Vec<_> = all.filter_map(|id| self.issue(id)).filter(|issue| issue.touched().is_some()).collect();
+        let touched: Option<Vec<_>> = issues.into_iter().map(|issue| self.touched_issue(issue)).collect();
+        touched?.into_iter().max()
+    }
+
+    /// When a person last commented on an issue, or opened or closed it. `None` if its newest comment is later than the
+    /// date, or if its comments are not known.
+    fn touched_issue(&self, issue: &Issue) -> Option<Timestamp> {
+        let said = issue.touched().filter(|&said| self.is_past(said))?;
+        let closed = issue.closed_by_person(&self.roadmap.robots).filter(|&closed| self.is_past(closed));
+        Some(closed.map_or(said, |closed| closed.max(said)))
     }
 
     /// The fetched issue of an item, wherever it was transferred to.
@@ -213,7 +222,7 @@ impl<'a> JoinContext<'a> {
             claim: None,
             note: None,
             blocked_by: self.blockers(item, issue),
-            touched: issue.and_then(Issue::touched).filter(|&touched| self.is_past(touched)),
+            touched: issue.and_then(|issue| self.touched_issue(issue)),
             due: item.due,
             place: Some(item.place),
         };

@@ -39,7 +39,7 @@ impl ProjectName {
     }
 }
 
-/// A value of `updated:`, compared with the last time a person commented.
+/// A value of `updated:`, compared with the day on which a person last did something.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Updated {
     /// `<90d`: fewer days ago than this.

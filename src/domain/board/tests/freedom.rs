@@ -306,6 +306,28 @@ fn touched_is_known_only_if_it_is_known_for_all_issues() {
 }
 
 #[test]
+fn a_person_who_closes_an_issue_touches_it() {
+    let (said, ended) = (fixtures::moment("2024-01-01"), fixtures::moment("2024-05-01"));
+    let touched = |by: Option<&str>, reason, date| {
+        let state = crate::domain::IssueState::Closed { reason: Some(reason), at: Some(ended), by: by.map(Into::into) };
+        let closed = Issue { state, last_comment: Some(fixtures::comment_on("2024-01-01")), comments: 1, ..issue(1) };
+        let roadmap = Roadmap { robots: vec!["BuildFriend".into()], ..roadmap(vec![project(vec![by_issue(1)])]) };
+        let board = join(&roadmap, &snapshot(vec![closed]), day(date));
+        let project = &board.projects[0];
+        assert_eq!(project.touched, project.items[0].touched);
+        project.touched
+    };
+    let completed = CloseReason::Completed;
+    assert_eq!(touched(Some("ann"), completed, TODAY), Some(ended));
+    assert_eq!(touched(Some("ann"), completed, "2024-04-01"), Some(said), "the comment before it is known");
+    assert_eq!(touched(None, completed, TODAY), Some(said), "it may have been a robot");
+    for robot in ["k8s-ci-robot", "buildfriend"] {
+        assert_eq!(touched(Some(robot), completed, TODAY), Some(said), "{robot}");
+    }
+    assert_eq!(touched(Some("ann"), CloseReason::Robot, TODAY), Some(said));
+}
+
+#[test]
 fn a_dropped_item_does_not_start_a_project() {
     let dropped = Item { written: Some(State::Dropped), ..item("b") };
     let board = join(&roadmap(vec![project(vec![item("a"), dropped])]), &Snapshot::default(), day(TODAY));

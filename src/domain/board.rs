@@ -18,9 +18,10 @@ mod tests;
 
 use std::sync::Arc;
 
+use super::boxes::is_robot;
 use super::{
-    Counter, CounterId, Date, Issue, IssueRef, Item, ItemKey, Owner, Percent, Progress, Project, ProjectId, Reading,
-    Roadmap, Snapshot, State, Target, Text, Timestamp,
+    CloseReason, Counter, CounterId, Date, Issue, IssueRef, IssueState, Item, ItemKey, Owner, Percent, Progress,
+    Project, ProjectId, Reading, Roadmap, Snapshot, State, Target, Text, Timestamp,
 };
 pub use box_states::BoxStates;
 use box_states::KnownBoxes;
@@ -189,8 +190,14 @@ impl<'a> JoinContext<'a> {
     /// date, or if its comments are not known.
     fn touched_issue(&self, issue: &Issue) -> Option<Timestamp> {
         let said = issue.touched().filter(|&said| self.is_past(said))?;
-        let closed = issue.closed_by_person(&self.roadmap.robots).filter(|&closed| self.is_past(closed));
+        let closed = self.closed_by_person(issue).filter(|&closed| self.is_past(closed));
         Some(closed.map_or(said, |closed| closed.max(said)))
+    }
+
+    /// When a person closed an issue. `None` if it is open, or if a robot may have closed it.
+    fn closed_by_person(&self, issue: &Issue) -> Option<Timestamp> {
+        let IssueState::Closed { reason, at, by: Some(by) } = &issue.state else { return None };
+        at.filter(|_| *reason != Some(CloseReason::Robot) && !is_robot(by, &self.roadmap.robots))
     }
 
     /// The fetched issue of an item, wherever it was transferred to.

@@ -34,7 +34,7 @@ pub struct ProjectRow {
     pub free: u64,
     /// Of those, blocked ones.
     pub blocked: u64,
-    /// When a person last commented on one of its issues.
+    /// When a person last commented on one of its issues, or opened or closed one.
     pub touched: Option<Timestamp>,
     /// The day by which it should be done.
     pub due: Option<Date>,
@@ -83,7 +83,7 @@ pub struct ItemRow {
     pub note: Option<IssueNote>,
     /// What it waits for and is neither done nor dropped.
     pub blocked_by: Vec<Target>,
-    /// When a person last commented on its issue.
+    /// When a person last commented on its issue, or opened or closed it.
     pub touched: Option<Timestamp>,
     /// The day by which it should be done.
     pub due: Option<Date>,

@@ -37,7 +37,7 @@ pub struct FilterFacts<'a> {
     pub milestone: Option<&'a str>,
     /// Whether someone can take it.
     pub freedom: Option<Freedom>,
-    /// When a person last commented on it.
+    /// When a person last did something about it.
     pub touched: Option<Timestamp>,
     /// The day by which it is due.
     pub due: Option<Date>,

@@ -281,13 +281,6 @@ impl Issue {
         let opened = self.created.filter(|_| self.knows_comments());
         self.last_comment.as_ref().map(|comment| comment.at).or(opened)
     }
-
-    /// Returns when a person closed it. `None` if it is open, or if it is not known that no robot did; `robots` are
-    /// those of the roadmap.
-    pub fn closed_by_person(&self, robots: &[Text]) -> Option<Timestamp> {
-        let IssueState::Closed { reason, at, by: Some(by) } = &self.state else { return None };
-        at.filter(|_| *reason != Some(CloseReason::Robot) && !crate::domain::boxes::is_robot(by, robots))
-    }
 }
 
 /// The state of an issue on GitHub.

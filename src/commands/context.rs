@@ -176,7 +176,11 @@ impl Context {
     pub fn roadmap(&self, origin: &Origin) -> Result<Roadmap, Failure> {
         match origin {
             Origin::Example(shown) => Ok(example::roadmap(*shown).clone()),
-            Origin::File(path) => Ok(Roadmap { quiet: self.quiet_days(), ..self.load(path)?.roadmap }),
+            Origin::File(path) => {
+                let mut roadmap = Roadmap { quiet: self.quiet_days(), ..self.load(path)?.roadmap };
+                roadmap.robots.extend(self.settings.robots.iter().map(|robot| Text::new(robot)));
+                Ok(roadmap)
+            }
         }
     }
 

@@ -161,8 +161,7 @@ pub(super) fn request(context: &Context, roadmap: &Roadmap, access: Access) -> S
     if let Some(note) = &access.withheld {
         context.note(&format!("note: {note}"));
     }
-    let request =
-        SyncRequest::of_roadmap(roadmap, context.repo(roadmap), &context.settings.robots, access, context.now);
+    let request = SyncRequest::of_roadmap(roadmap, context.repo(roadmap), access, context.now);
     // Typing `--max-age` asks for newer issues.
     SyncRequest { roadmap: name(context), is_asked_for: context.global.max_age.is_some(), ..request }
 }

@@ -21,7 +21,7 @@ pub struct Roadmap {
     pub umbrellas: Vec<IssueRef>,
     /// Texts to search for in titles, to find further issues on GitHub.
     pub searches: Vec<String>,
-    /// Logins of robots, besides the known ones and `…[bot]`.
+    /// Logins of robots, besides the known ones: those of the file and of the settings.
     pub robots: Vec<Text>,
     /// The day on which the file was last correct, according to its authors.
     pub written: Option<Date>,

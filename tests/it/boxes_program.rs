@@ -309,6 +309,23 @@ fn drafts_of_an_assigned_issue_say_whom_to_ask() {
 }
 
 #[test]
+fn a_robot_of_the_settings_has_no_box() {
+    let site = site();
+    let body = BODY.replace("pkg/gamma", "pkg/gamma @buildfriend");
+    site.issues.lock().unwrap().get_mut(&1).unwrap()["body"] = json!(body);
+    let server = serve(&site, |_, answer| answer);
+    let offered = |settings: &str| {
+        let program = program(&server.url).env("GH_TOKEN", "very-secret");
+        let mut program = program.file(".config/offramp/config.toml", settings);
+        assert_eq!(again(&mut program, &["sync"]).code, 0);
+        let next = json_of(&mut program, &["next"]);
+        next["free"].as_array().unwrap().iter().any(|piece| piece["title"] == "pkg/gamma @buildfriend")
+    };
+    assert!(offered("robots = [\"BuildFriend\"]\n"));
+    assert!(!offered(""));
+}
+
+#[test]
 fn drafts_of_an_issue_that_waits_say_why_to_ask() {
     let site = site();
     site.issues.lock().unwrap().get_mut(&1).unwrap()["labels"] = json!([{"name": "status/blocked"}]);

@@ -9,7 +9,7 @@ use super::super::client::{Access, GithubError, Policy};
 use super::super::wire::Robots;
 use super::RECHECK;
 use crate::domain::rule::{IssuesRule, Rule};
-use crate::domain::{Absence, FactKind, FactState, IssueRef, Repo, Roadmap, Snapshot, Text, Timestamp};
+use crate::domain::{Absence, FactKind, FactState, IssueRef, Repo, Roadmap, Snapshot, Timestamp};
 use crate::sources::cache::SyncState;
 
 /// The parameters of a sync.
@@ -45,8 +45,7 @@ pub struct SyncRequest {
 
 impl SyncRequest {
     /// Creates the request for a roadmap.
-    pub fn of_roadmap(roadmap: &Roadmap, home: &Repo, robots: &[String], access: Access, now: Timestamp) -> Self {
-        let robots = robots.iter().map(|robot| Text::new(robot)).chain(roadmap.robots.iter().cloned());
+    pub fn of_roadmap(roadmap: &Roadmap, home: &Repo, access: Access, now: Timestamp) -> Self {
         let searches = match roadmap.searches.as_slice() {
             [] => roadmap.conventions.default_searches(),
             searches => searches.to_vec(),
@@ -62,7 +61,7 @@ impl SyncRequest {
             searches,
             counted: rules.filter_map(Rule::issues).cloned().collect(),
             roadmap: String::new(),
-            robots: Robots::new(robots),
+            robots: Robots::new(roadmap.robots.iter().cloned()),
             all: false,
             is_asked_for: false,
             stop: Arc::default(),

@@ -130,7 +130,7 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRo
 pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let (model, theme) = (scene.model, scene.theme);
     let world = &model.world;
-    if text.is_new_title(&item.title) {
+    if text.add_title(&item.title) {
         text.push(Line::styled(fit::cut(&format!(" {}", item.title), text.width), theme.strong()));
     }
     let state = format!(" {}", words::marked(item.state));

@@ -76,7 +76,7 @@ pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, line: &ListL
     if line.series.is_some() {
         text.push(Line::styled(fit::cut(&format!(" {}", line.tag), text.width), scene.theme.strong()));
     }
-    text.is_new_title(&line.text);
+    text.add_title(&line.text);
     text.paragraph(&line.text, 1);
     if !line.aside.is_empty() {
         for part in fit::wrap(&line.aside, text.width.saturating_sub(2)) {

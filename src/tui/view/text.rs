@@ -62,8 +62,8 @@ impl<'a> PageText<'a> {
         }
     }
 
-    /// Whether a title is not on the page yet; from then on it is.
-    pub(super) fn is_new_title(&mut self, title: &str) -> bool {
+    /// Adds a title to those on the page; returns whether it is new.
+    pub(super) fn add_title(&mut self, title: &str) -> bool {
         let is_new = !self.titles.iter().any(|own| own == title);
         self.titles.push(title.to_owned());
         is_new

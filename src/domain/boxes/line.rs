@@ -20,7 +20,7 @@ static BEHIND_STATUS: PhraseList =
     PhraseList::new("by; on; until; till; since; for; with; in; at; as; due; because; here; upstream; and; but; again");
 
 /// Phrases about someone whom a line may name without `@`.
-const AT_WORK: [&str; 3] = ["is working on ", "working on it", "is on it"];
+const AT_WORK: [&str; 3] = ["is working on", "working on it", "is on it"];
 
 /// Signs of a line that is not free.
 const SIGNS: [&str; 20] = [
@@ -56,7 +56,8 @@ pub fn holds_back(text: &str) -> bool {
 
 fn has_worker(text: &str) -> bool {
     let text = text.to_lowercase();
-    AT_WORK.iter().any(|phrase| text.contains(phrase))
+    let ends_a_word = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+    AT_WORK.iter().any(|phrase| text.split(phrase).skip(1).any(ends_a_word))
 }
 
 /// Whether a line says that its work is over: done, dropped or moved elsewhere.
@@ -235,6 +236,7 @@ mod tests {
             "Blocked users",
             "Clean up after the move",
             "log in progress bar",
+            "Document what is on items",
             "Wait (help wanted)",
             "a - b",
             "Users: blocked accounts",

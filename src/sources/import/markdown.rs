@@ -227,14 +227,16 @@ fn front_matter(text: &str) -> (Option<String>, std::borrow::Cow<'_, str>) {
     let unchanged = (None, std::borrow::Cow::Borrowed(bare));
     let mut lines = bare.lines();
     let Some(fence @ ("---" | "+++")) = lines.next().map(str::trim_end) else { return unchanged };
-    let inside: Vec<&str> = lines.by_ref().take_while(|line| !is_end(line, fence)).collect();
+    let lines: Vec<&str> = lines.collect();
+    let Some(end) = lines.iter().position(|line| is_end(line, fence)) else { return unchanged };
+    let (inside, rest) = lines.split_at(end);
     let is_metadata = |line: &&str| line.split_once([':', '=']).is_some_and(|(key, _)| !key.trim().is_empty());
     if !inside.iter().any(is_metadata) || inside.first().is_some_and(|line| line.trim().is_empty()) {
         return unchanged;
     }
     let title = inside.iter().find_map(|line| title_of(line));
-    let rest: Vec<&str> = lines.collect();
-    (title, format!("{}{}", "\n".repeat(inside.len() + 2), rest.join("\n")).into())
+    let rest: Vec<&str> = rest.iter().skip(1).copied().collect();
+    (title, format!("{}{}", "\n".repeat(end + 2), rest.join("\n")).into())
 }
 
 fn is_end(line: &str, fence: &str) -> bool {

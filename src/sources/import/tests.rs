@@ -291,6 +291,8 @@ fn front_matter_gives_the_title_and_a_comment_does_not() {
     assert_eq!(import(&format!("+++\ntitle = 'Plan'\n+++\n\n{list}")).title, "Plan");
     assert_eq!(import(&format!("<!-- toc -->\n\n[a]: https://example.com\n\n{list}")).title, "Imported roadmap");
     assert_eq!(import(&format!("---\n\n# Plan\n\n---\n\n{list}")).title, "Plan");
+    let unclosed = import("---\nNote: see below\n\n# Plan\n\n- [ ] Images\n- [ ] Docs\n");
+    assert_eq!((unclosed.title.as_str(), unclosed.projects[0].items.len()), ("Plan", 2));
 }
 
 #[test]

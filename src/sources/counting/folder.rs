@@ -1,16 +1,14 @@
-//! Plain folders: lists and reads files from disk without Git, and gives each the hash that Git would.
+//! Plain folders: lists and reads files from disk without Git.
 
 use std::collections::{HashSet, VecDeque};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use sha1::{Digest, Sha1};
-
 use super::problem::ProblemKind;
 use super::selection::{ConfigSelection, MOST_FOLLOWED};
 use super::text::{in_utf8, is_binary};
-use crate::sources::git::{EXAMINED, LARGEST, Oid, Selects, name_of};
+use crate::sources::git::{EXAMINED, LARGEST, Selects, name_of};
 use crate::sources::{disk, plain_files};
 
 /// A file or link below a folder.
@@ -199,10 +197,4 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, ProblemKind> {
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
     let size = bytes.len() as u64;
     if size > LARGEST { Err(ProblemKind::TooLarge(size)) } else { Ok(bytes) }
-}
-
-/// Returns the hash that Git gives to a file.
-pub(crate) fn id_of(bytes: &[u8]) -> Oid {
-    let hash = Sha1::new().chain_update(format!("blob {}\0", bytes.len())).chain_update(bytes).finalize();
-    Oid::of_bytes(&hash).expect("a SHA-1 has 20 bytes")
 }

@@ -221,7 +221,7 @@ impl CheckoutReader {
         let numbers: Vec<Vec<Extractor>> = found.iter().map(|found| numbers(found).into_iter().collect()).collect();
         let read = |(found, numbers): (&folder::FolderEntry, &Vec<Extractor>)| {
             found.problem.clone().map_or_else(|| folder::bytes(&found.file), Err).map(|bytes| {
-                let wanted = WantedBlob::new(folder::id_of(&bytes), numbers, &all);
+                let wanted = WantedBlob::new(Oid::of_blob(&bytes), numbers, &all);
                 (wanted.id, blobs::extract(&wanted, &bytes))
             })
         };

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use sha1::digest::Output;
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 
@@ -35,15 +36,23 @@ impl Oid {
         self.bytes.get(..usize::from(self.length)).unwrap_or_default()
     }
 
+    /// Hashes a file as Git does, with SHA-1.
+    pub(crate) fn of_blob(bytes: &[u8]) -> Self {
+        Self::of_bytes(&blob_hash::<Sha1>(bytes)).expect("a SHA-1 has 20 bytes")
+    }
+
     /// Whether this is the hash of a file with these bytes. Git does not verify the hash of loose objects.
     pub(crate) fn names_blob(&self, bytes: &[u8]) -> bool {
-        let head = format!("blob {}\0", bytes.len());
         if self.length == 20 {
-            Sha1::new().chain_update(head).chain_update(bytes).finalize().as_slice() == self.as_bytes()
+            *self == Self::of_blob(bytes)
         } else {
-            Sha256::new().chain_update(head).chain_update(bytes).finalize().as_slice() == self.as_bytes()
+            blob_hash::<Sha256>(bytes).as_slice() == self.as_bytes()
         }
     }
+}
+
+fn blob_hash<D: Digest>(bytes: &[u8]) -> Output<D> {
+    D::new().chain_update(format!("blob {}\0", bytes.len())).chain_update(bytes).finalize()
 }
 
 impl fmt::Display for Oid {
@@ -65,7 +74,7 @@ mod tests {
     #[test]
     fn an_id_is_the_hash_of_kind_size_and_bytes() {
         let empty = Oid::of_hex("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391").unwrap();
-        assert!(empty.names_blob(b"") && !empty.names_blob(b"x"));
+        assert!(empty == Oid::of_blob(b"") && empty.names_blob(b"") && !empty.names_blob(b"x"));
         assert_eq!(empty.to_string(), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
         assert_eq!((Oid::of_hex("e6"), Oid::of_hex(&"g".repeat(40))), (None, None));
     }

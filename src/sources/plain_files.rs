@@ -8,7 +8,6 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::disk;
-use crate::domain::clean::clean_line;
 
 /// The maximum size of a `.gitignore`, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -23,7 +22,7 @@ pub(crate) struct PlainFiles {
     /// The regular files, sorted by path.
     pub(crate) files: Vec<PathBuf>,
     /// Paths that could not be read, each with the reason.
-    pub(crate) unread: Vec<String>,
+    pub(crate) unread: Vec<(PathBuf, String)>,
 }
 
 /// Lists the files of a folder that no `.gitignore` excludes.
@@ -64,7 +63,7 @@ impl<'w> Walk<'w> {
         }
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
-            Err(error) => return self.miss(folder, &error.to_string()),
+            Err(error) => return self.miss(folder, &disk::in_words(&error)),
         };
         let patterns = self.patterns(folder);
         self.ignored.push(patterns);
@@ -84,7 +83,7 @@ impl<'w> Walk<'w> {
             }
             Ok(kind) if kind.is_file() && !self.is_ignored(&path, false) => self.found.files.push(path),
             Ok(_) => {}
-            Err(error) => self.miss(&path, &error.to_string()),
+            Err(error) => self.miss(&path, &disk::in_words(&error)),
         }
     }
 
@@ -106,7 +105,7 @@ impl<'w> Walk<'w> {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) => {
                 if error.kind() != std::io::ErrorKind::NotFound {
-                    self.miss(&path, &error.to_string());
+                    self.miss(&path, &disk::in_words(&error));
                 }
                 return Gitignore::empty();
             }
@@ -128,7 +127,7 @@ impl<'w> Walk<'w> {
     }
 
     fn miss(&mut self, path: &Path, why: &str) {
-        self.found.unread.push(clean_line(&format!("{}: {why}", path.display())).into_owned());
+        self.found.unread.push((path.to_owned(), why.to_owned()));
     }
 }
 
@@ -149,7 +148,8 @@ mod tests {
     fn names(folder: &Path) -> (Vec<String>, Vec<String>) {
         let found = list(folder);
         let name = |path: &PathBuf| path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
-        (found.files.iter().map(name).collect(), found.unread)
+        let unread = found.unread.iter().map(|(path, why)| format!("{}: {why}", name(path)));
+        (found.files.iter().map(name).collect(), unread.collect())
     }
 
     #[test]

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::counting::{Checkout, CheckoutError, CheckoutReader, in_utf8};
 use super::disk;
 use super::git::{Commit, GitError, Repository};
+use super::paths;
 use super::plain_files::{self, PlainFiles};
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
@@ -152,7 +153,7 @@ pub fn search(checkouts: &[PathBuf], search: &ReferenceSearch<'_>) -> Result<Fou
         }
         let PlainFiles { mut files, unread } = plain_files::list(checkout);
         files.retain(|file| !search.skips(file));
-        found.unread.extend(unread);
+        found.unread.extend(unread.iter().map(|(path, why)| unreadable(path, why)));
         let read: Vec<_> = files.par_iter().map(|file| references(checkout, file, &texts, patterns)).collect();
         for (file, read) in files.iter().zip(read) {
             match read {
@@ -160,11 +161,15 @@ pub fn search(checkouts: &[PathBuf], search: &ReferenceSearch<'_>) -> Result<Fou
                     found.files += 1;
                     found.references.extend(references);
                 }
-                Err(error) => found.unread.push(format!("{}: {error}", clean_line(&file.display().to_string()))),
+                Err(error) => found.unread.push(unreadable(file, &disk::in_words(&error))),
             }
         }
     }
     Ok(found)
+}
+
+fn unreadable(path: &Path, why: &str) -> String {
+    format!("{}: {why}", paths::shown(path))
 }
 
 /// A repository, or a folder of its checkout.

@@ -27,8 +27,9 @@ impl FolderEntry {
         Self { path: path.to_owned(), file: file.to_owned(), problem: None }
     }
 
-    fn unlisted(path: &str) -> Self {
-        Self::new(path, Path::new("")).with(ProblemKind::Unreadable("the folder cannot be listed".to_owned()))
+    fn unlisted(path: &str, why: String) -> Self {
+        let path = if path.is_empty() { "." } else { path };
+        Self::new(path, Path::new("")).with(ProblemKind::Unreadable(why))
     }
 
     fn with(self, problem: ProblemKind) -> Self {
@@ -40,7 +41,7 @@ impl FolderEntry {
 pub(crate) fn list(root: &Path, selection: &dyn Selects) -> Vec<FolderEntry> {
     let plain = plain_files::list_all(root, &|folder| selection.enters(&relative(root, folder)));
     let files = plain.files.iter().map(|file| FolderEntry::new(&relative(root, file), file));
-    let unread = plain.unread.iter().map(|what| FolderEntry::unlisted(what));
+    let unread = plain.unread.into_iter().map(|(path, why)| FolderEntry::unlisted(&relative(root, &path), why));
     let mut found: Vec<FolderEntry> = files.filter(|file| selection.takes(&file.path)).chain(unread).collect();
     found.sort_unstable_by(|one, other| one.path.cmp(&other.path));
     found
@@ -121,9 +122,9 @@ impl ConfigWalk<'_> {
         if self.selection.holds(path) || entries.is_err() {
             self.listed.insert(real.clone());
         }
-        let Ok(entries) = entries else {
-            self.found.push(FolderEntry::unlisted(path));
-            return;
+        let entries = match entries {
+            Ok(entries) => entries,
+            Err(error) => return self.found.push(FolderEntry::unlisted(path, disk::in_words(&error))),
         };
         let mut entries: Vec<fs::DirEntry> = entries.flatten().collect();
         entries.sort_by_key(fs::DirEntry::file_name);
@@ -186,7 +187,7 @@ impl ConfigWalk<'_> {
 
 /// Reads a file of a folder, of a large binary file only the beginning. A file that grows meanwhile stays limited.
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, ProblemKind> {
-    let failed = |error: io::Error| ProblemKind::Unreadable(error.to_string());
+    let failed = |error: io::Error| ProblemKind::Unreadable(disk::in_words(&error));
     let (file, about) = disk::open(path).map_err(failed)?;
     if about.len() > LARGEST {
         let mut beginning = Vec::new();
@@ -197,4 +198,24 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, ProblemKind> {
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
     let size = bytes.len() as u64;
     if size > LARGEST { Err(ProblemKind::TooLarge(size)) } else { Ok(bytes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::rule::Files;
+    use crate::sources::counting::problem::Problem;
+    use crate::sources::counting::selection::FileSelection;
+
+    #[test]
+    fn a_folder_that_is_not_listed_is_a_problem_at_its_path() {
+        let root = tempfile::tempdir().unwrap();
+        let deep = "a/".repeat(257);
+        disk::make_private_folder(&root.path().join(&deep)).unwrap();
+        let entries = list(root.path(), &FileSelection::new(&Files::default()).unwrap());
+        let found: Vec<Problem> =
+            entries.into_iter().map(|entry| Problem::new(&entry.path, entry.problem.unwrap())).collect();
+        let kind = ProblemKind::Unreadable("it is more than 256 folders deep".to_owned());
+        assert_eq!(found, [Problem { path: deep.trim_end_matches('/').to_owned(), kind }]);
+    }
 }

@@ -109,7 +109,7 @@ fn of_variable(text: &str, url: &str) -> Vec<Opener> {
 }
 
 fn of_command(text: &str, url: &str) -> Option<Opener> {
-    let mut words = words(text);
+    let mut words = programs::words(text);
     // A trailing `&` is shell syntax; the browser runs in the background anyway.
     words.pop_if(|word| word == "&");
     let named = words.iter().any(|word| word.contains("%s"));
@@ -121,25 +121,6 @@ fn of_command(text: &str, url: &str) -> Option<Opener> {
         arguments.push(url.into());
     }
     Some(Opener { program, arguments })
-}
-
-/// Splits at whitespace outside quotes.
-fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let (mut word, mut quote): (Option<String>, Option<char>) = (None, None);
-    for c in text.chars() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (None, '"' | '\'') => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            (None, c) if c.is_whitespace() => words.extend(word.take()),
-            (Some(_) | None, c) => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    words
 }
 
 /// The openers of the system, in order of preference.

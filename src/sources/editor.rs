@@ -28,17 +28,18 @@ impl Editor {
     /// The variable is run by the shell, as in Git; the file name is passed as an argument.
     pub fn command(&self, file: &Path, place: Option<Place>) -> Command {
         let mut command = programs::command("sh");
-        command.arg("-c").arg(format!("{} \"$@\"", self.0)).arg("sh").args(arguments(self.program(), file, place));
+        command.arg("-c").arg(format!("{} \"$@\"", self.0)).arg("sh").args(arguments(&self.program(), file, place));
         command
     }
 
     /// Returns the name of the program, without folder, quotes, extension and prefixes such as `env`.
-    fn program(&self) -> &str {
-        let words = self.0.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
-        let mut words = words.skip_while(|word| word.contains('=') || matches!(*word, "env" | "exec" | "command"));
-        let program = words.next().unwrap_or_default();
+    fn program(&self) -> String {
+        // An escaped space is part of a folder, whose name does not matter.
+        let words = programs::words(&self.0.replace("\\ ", "_"));
+        let is_prefix = |word: &&String| word.contains('=') || matches!(word.as_str(), "env" | "exec" | "command");
+        let program = words.iter().find(|word| !is_prefix(word)).map(String::as_str).unwrap_or_default();
         let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
-        name.trim_end_matches(".exe").trim_end_matches(".cmd")
+        name.trim_end_matches(".exe").trim_end_matches(".cmd").to_owned()
     }
 }
 
@@ -89,7 +90,7 @@ mod tests {
     use super::*;
 
     fn opened(editor: &str, file: &str) -> Vec<OsString> {
-        arguments(Editor(editor.to_owned()).program(), Path::new(file), Some(Place { line: 12, column: 3 }))
+        arguments(&Editor(editor.to_owned()).program(), Path::new(file), Some(Place { line: 12, column: 3 }))
     }
 
     #[test]
@@ -106,6 +107,9 @@ mod tests {
             ("nano", &["+12,3", "/r.yaml"]),
             ("kate", &["-l", "12", "-c", "3", "/r.yaml"]),
             ("\"/opt/My/code.exe\" -n", &["--wait", "--goto", "/r.yaml:12:3"]),
+            ("\"/opt/My Apps/code\" -n", &["--wait", "--goto", "/r.yaml:12:3"]),
+            ("'/opt/My Apps/hx'", &["/r.yaml:12:3"]),
+            ("/opt/My\\ Apps/hx", &["/r.yaml:12:3"]),
             ("env LANG=C subl", &["--wait", "/r.yaml:12:3"]),
             ("ed", &["/r.yaml"]),
         ] {

@@ -70,6 +70,25 @@ fn is_program(file: &Path) -> bool {
     file.is_file()
 }
 
+/// Splits a command line at whitespace outside quotes.
+pub fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let (mut word, mut quote): (Option<String>, Option<char>) = (None, None);
+    for c in text.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '"' | '\'') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, c) if c.is_whitespace() => words.extend(word.take()),
+            (Some(_) | None, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
 /// How much of stderr is kept, in bytes.
 const LARGEST_COMPLAINT: u64 = 64 << 10;
 

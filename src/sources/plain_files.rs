@@ -132,10 +132,10 @@ impl<'w> Walk<'w> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::sources) mod tests {
     use super::*;
 
-    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    pub(in crate::sources) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in files {
             let path = folder.path().join(name);

@@ -297,24 +297,15 @@ fn line_around(bytes: &[u8], hit: &Match) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::plain_files::tests::folder;
     use super::*;
-
-    fn checkout(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = folder.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            disk::write(&path, text.as_bytes()).unwrap();
-        }
-        folder
-    }
 
     fn search_for(folder: &tempfile::TempDir, patterns: &[ReferencePattern]) -> Result<FoundReferences, SearchError> {
         search(&[folder.path().to_owned()], &ReferenceSearch { patterns, except: &[], cache: None })
     }
 
     fn found(files: &[(&str, &str)], patterns: &[(&str, bool)]) -> Vec<String> {
-        let folder = checkout(files);
+        let folder = folder(files);
         let patterns: Vec<ReferencePattern> = patterns
             .iter()
             .map(|(text, is_name)| ReferencePattern { text: (*text).to_owned(), is_name: *is_name })
@@ -364,7 +355,7 @@ mod tests {
     fn lines_are_trimmed_cleaned_and_shortened() {
         let mut long = b"\xef\xbb\xbf\t \x1b[2Jgs://a \xff\xe2\x80\xae".to_vec();
         long.extend([b'x'; 1_000]);
-        let folder = checkout(&[]);
+        let folder = folder(&[]);
         disk::write(&folder.path().join("a"), &long).unwrap();
         let patterns = [ReferencePattern { text: "gs://a".into(), is_name: false }];
         let found = search_for(&folder, &patterns).unwrap();
@@ -375,7 +366,7 @@ mod tests {
 
     #[test]
     fn a_nul_byte_ends_the_text_except_in_utf_16() {
-        let folder = checkout(&[("cut", "gs://a\n\0gs://a\n")]);
+        let folder = folder(&[("cut", "gs://a\n\0gs://a\n")]);
         let units = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
             "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(bytes).collect()
         };

@@ -80,13 +80,13 @@ impl Context {
 
     /// Like [`Context::world`], but loads only the issues that [`World::board`] needs: a cache may hold many more.
     pub fn world_of_links(&self) -> Result<World, Failure> {
-        self.world_of_part(|roadmap, key| cache::load_linked(&self.paths, key, &roadmap.linked_issues()))
+        self.world_of_part(|roadmap, key| cache::load_linked(cache::path(&self.paths), key, &roadmap.linked_issues()))
     }
 
     /// Like [`Context::world`], but loads only the issues that findings need.
     pub fn world_of_findings(&self) -> Result<World, Failure> {
         self.world_of_part(|roadmap, key| {
-            cache::load_related(&self.paths, key, &roadmap.linked_issues(), |linked| {
+            cache::load_related(cache::path(&self.paths), key, &roadmap.linked_issues(), |linked| {
                 let related = Related::to(roadmap, linked);
                 move |headline| related.has(headline.title, headline.parents())
             })

@@ -131,7 +131,7 @@ fn check_finds_the_same_with_a_part_of_the_issues() {
         let key = CacheKey { host: "github.com".into(), repo: roadmap.repo.clone() };
         let stored = (all.clone(), SyncState::default());
         cache::store_file(&path, &key, &Default::default(), &stored).unwrap();
-        let (part, notes) = cache::load_related_file(&path, &key, &roadmap.linked_issues(), |linked| {
+        let (part, notes) = cache::load_related(Ok(path), &key, &roadmap.linked_issues(), |linked| {
             let related = Related::to(&roadmap, linked);
             move |headline| related.has(headline.title, headline.parents())
         });

@@ -66,7 +66,7 @@ impl Database {
             Ok(_) => reject_non_files(path)?,
         }
         reject_truncated(path)?;
-        let database = match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        let database = match Self::connect(path, path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
             Err(DatabaseError::Closed { .. }) if !has_journal(path) => Self::connect_to_unchanging(path),
             other => other,
         };
@@ -85,7 +85,7 @@ impl Database {
         reject_non_files(path)?;
         reject_truncated(path)?;
         create_private(path)?;
-        let mut database = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(of_writing)?;
+        let mut database = Self::connect(path, path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(of_writing)?;
         if database.version()? != VERSION {
             database.make_tables()?;
         }
@@ -103,19 +103,15 @@ impl Database {
         }
     }
 
-    fn connect(path: &Path, access: OpenFlags) -> Result<Self, DatabaseError> {
-        Self::connect_by(path, path, access)
-    }
-
     /// Opens a file for reading in a folder where SQLite cannot create the files that it shares with other processes.
     /// Only for a file without a journal, which no writer has open.
     fn connect_to_unchanging(path: &Path) -> Result<Self, DatabaseError> {
         let plain = path.to_str().ok_or_else(|| unusable(path, &io::ErrorKind::InvalidFilename.into()))?;
         let address = format!("file:{}?immutable=1", percent_encoded(plain, b"/"));
-        Self::connect_by(path, address.as_ref(), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
+        Self::connect(path, address.as_ref(), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
     }
 
-    fn connect_by(path: &Path, address: &Path, access: OpenFlags) -> Result<Self, DatabaseError> {
+    fn connect(path: &Path, address: &Path, access: OpenFlags) -> Result<Self, DatabaseError> {
         let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(address, flags).map_err(|error| classify(path, &error))?;
         connection.busy_handler(Some(wait_for_others)).map_err(|error| classify(path, &error))?;
@@ -263,7 +259,7 @@ fn rename_damaged(path: &Path, read_again: impl Fn(&Database) -> Result<(), Data
 /// counted again.
 pub fn remove(path: &Path) -> Result<u64, DatabaseError> {
     let freed = size(path);
-    for path in std::iter::once(path.to_owned()).chain(COMPANIONS.map(|companion| beside(path, companion))) {
+    for path in with_companions(path) {
         match fs::remove_file(&path) {
             Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
                 return Err(DiskError::removing(path, cause).into());
@@ -276,8 +272,7 @@ pub fn remove(path: &Path) -> Result<u64, DatabaseError> {
 
 /// Returns the size of the file and its companions, in bytes.
 pub fn size(path: &Path) -> u64 {
-    let paths = std::iter::once(path.to_owned()).chain(COMPANIONS.map(|companion| beside(path, companion)));
-    paths.filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum()
+    with_companions(path).filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum()
 }
 
 /// Adds the cause to an error of SQLite, which only says that it cannot open a file.
@@ -293,14 +288,17 @@ fn has_journal(path: &Path) -> bool {
     fs::metadata(beside(path, "-wal")).is_ok_and(|journal| journal.len() > 0)
 }
 
+fn with_companions(path: &Path) -> impl Iterator<Item = PathBuf> {
+    std::iter::once(path.to_owned()).chain(COMPANIONS.map(|companion| beside(path, companion)))
+}
+
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(format!("{}{suffix}", path.display()))
 }
 
 /// Rejects anything but regular files, since opening a pipe would block.
 fn reject_non_files(path: &Path) -> Result<(), DatabaseError> {
-    let names = COMPANIONS.iter().map(|companion| beside(path, companion));
-    for path in std::iter::once(path.to_owned()).chain(names) {
+    for path in with_companions(path) {
         match fs::metadata(&path) {
             Ok(file) if !file.is_file() => return Err(DatabaseError::NotAFile(path)),
             Ok(_) | Err(_) => {}
@@ -336,20 +334,10 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{CacheFolder, place};
     use super::*;
 
-    struct DatabaseFolder {
-        _folder: tempfile::TempDir,
-        path: PathBuf,
-    }
-
-    fn place() -> DatabaseFolder {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("cache/offramp.sqlite");
-        DatabaseFolder { _folder: folder, path }
-    }
-
-    fn begun() -> DatabaseFolder {
+    fn begun() -> CacheFolder {
         let place = place();
         Database::open_to_write(&place.path).unwrap();
         place

@@ -13,13 +13,12 @@ mod state;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 pub use database::{Database, DatabaseError, path};
-pub use part::{Headline, load_linked, load_related, load_related_file};
+pub use part::{Headline, load_linked, load_related};
 pub use state::{Interest, ListState, SyncState};
 
-use self::state::CompletedSyncs;
 use super::paths::{NoHome, Paths};
 use crate::domain::{FactKind, Issue, IssueRef, Repo, Snapshot, Timestamp};
 
@@ -82,13 +81,10 @@ pub fn load(paths: &Paths, key: &CacheKey) -> LoadedCache {
 
 /// Returns when a sync of a roadmap was last complete, without loading issues.
 pub fn completed_at(paths: &Paths, key: &CacheKey, roadmap: &str) -> Option<Timestamp> {
-    let sql = format!("SELECT state {OF_KEY}");
     // Errors of the file are reported when its issues are loaded.
     let database = Database::open_to_read(&path(paths).ok()?).ok()??;
-    let found = database.read(|connection| {
-        connection.query_row(&sql, params![key.host, key.repo.as_str()], |row| row.get::<_, String>(0)).optional()
-    });
-    CompletedSyncs::read(&found.ok()??)?.interests.get(roadmap)?.completed_at
+    let stored = database.read(|connection| row(connection, key)).ok()??;
+    stored.state.interests.get(roadmap)?.completed_at
 }
 
 /// Loads a cache from a file, like [`load`].
@@ -156,20 +152,24 @@ fn in_one_transaction<T>(
     })
 }
 
-fn version(connection: &Connection, key: &CacheKey) -> rusqlite::Result<Option<(i64, merge::Version)>> {
+/// The row of a cache.
+struct CacheRow {
+    id: i64,
+    fetched_at: Option<Timestamp>,
+    state: SyncState,
+}
+
+fn row(connection: &Connection, key: &CacheKey) -> rusqlite::Result<Option<CacheRow>> {
     let sql = format!("SELECT id, generation, fetched_at, state {OF_KEY}");
-    let found = connection
-        .query_row(&sql, params![key.host, key.repo.as_str()], |row| {
-            let text: String = row.get(3)?;
-            let wrong = |error: serde_json::Error| {
-                rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, error.into())
-            };
-            let state: SyncState = serde_json::from_str(&text).map_err(wrong)?;
-            let state = SyncState { generation: row.get::<_, i64>(1)?.cast_unsigned(), ..state };
-            Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(2)?.map(Timestamp), state))
-        })
-        .optional()?;
-    let Some((cache, fetched_at, state)) = found else { return Ok(None) };
+    let read = |row: &Row<'_>| {
+        let state = SyncState { generation: row.get::<_, i64>(1)?.cast_unsigned(), ..rows::from_json(row, 3)? };
+        Ok(CacheRow { id: row.get(0)?, fetched_at: row.get::<_, Option<i64>>(2)?.map(Timestamp), state })
+    };
+    connection.query_row(&sql, params![key.host, key.repo.as_str()], read).optional()
+}
+
+fn version(connection: &Connection, key: &CacheKey) -> rusqlite::Result<Option<(i64, merge::Version)>> {
+    let Some(CacheRow { id: cache, fetched_at, state }) = row(connection, key)? else { return Ok(None) };
     let (issues, missing) = (rows::read_issues(connection, cache)?, rows::read_missing(connection, cache)?);
     Ok(Some((cache, (synced(Snapshot::new(fetched_at, issues, missing), &state, key), state))))
 }
@@ -240,7 +240,7 @@ fn store_in(
     // Generations are never reused, so that no other sync mistakes this cache for its base.
     state.generation = old.1.generation.max(base.1.generation) + 1;
     write_differences(transaction, cache, &old.0, &snapshot)?;
-    let text = serde_json::to_string(&state).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let text = rows::json(&state)?;
     transaction.execute(
         "UPDATE caches SET generation = ?2, fetched_at = ?3, state = ?4 WHERE id = ?1",
         params![cache, state.generation.cast_signed(), snapshot.fetched_at.map(|at| at.0), text],

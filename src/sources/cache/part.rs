@@ -1,14 +1,13 @@
 //! Loads a part of a cache: the issues that a board or a check needs.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::PathBuf;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::state::CompletedSyncs;
-use super::{CacheKey, Database, DatabaseError, OF_KEY, in_one_transaction, path, read_file, rows};
-use crate::domain::{Absence, IssueRef, Issues, Repo, Snapshot, Timestamp};
-use crate::sources::paths::Paths;
+use super::{CacheKey, CacheRow, in_one_transaction, read_file, row, rows};
+use crate::domain::{Absence, IssueRef, Issues, Repo, Snapshot};
+use crate::sources::paths::NoHome;
 
 /// The fields of an issue that decide whether it is loaded.
 pub struct Headline<'a> {
@@ -32,84 +31,42 @@ fn parent(line: &str) -> Option<IssueRef> {
 
 /// Loads the part of a cache that the join of a roadmap needs: the linked issues, and those that their progress and
 /// freedom depend on. Returns notes, like [`super::load`].
-pub fn load_linked(paths: &Paths, key: &CacheKey, linked: &[&IssueRef]) -> (Snapshot, Vec<String>) {
-    with_path(paths, |path| load_part(path, |database| read_linked(database, key, linked)))
+pub fn load_linked(path: Result<PathBuf, NoHome>, key: &CacheKey, linked: &[&IssueRef]) -> (Snapshot, Vec<String>) {
+    load_part(path, key, |connection, cache, part| add_linked(connection, cache, linked, part))
 }
 
 /// Loads what [`load_linked`] does, and the issues whose headline is wanted, with their dependencies. What is wanted
 /// may depend on the linked issues.
 pub fn load_related<W: Fn(&Headline<'_>) -> bool>(
-    paths: &Paths,
+    path: Result<PathBuf, NoHome>,
     key: &CacheKey,
     linked: &[&IssueRef],
     wanted: impl FnOnce(&Snapshot) -> W,
 ) -> (Snapshot, Vec<String>) {
-    with_path(paths, |path| load_related_file(path, key, linked, wanted))
-}
-
-/// Loads from a file, like [`load_related`].
-pub fn load_related_file<W: Fn(&Headline<'_>) -> bool>(
-    path: &Path,
-    key: &CacheKey,
-    linked: &[&IssueRef],
-    wanted: impl FnOnce(&Snapshot) -> W,
-) -> (Snapshot, Vec<String>) {
-    load_part(path, |database| read_related(database, key, linked, wanted))
-}
-
-fn with_path(paths: &Paths, load: impl FnOnce(&Path) -> (Snapshot, Vec<String>)) -> (Snapshot, Vec<String>) {
-    path(paths).map_or_else(|error| with_note(error.to_string()), |path| load(&path))
-}
-
-fn load_part(
-    path: &Path,
-    read: impl FnOnce(&Database) -> Result<Option<Snapshot>, DatabaseError>,
-) -> (Snapshot, Vec<String>) {
-    read_file(path, read).map_or_else(with_note, |snapshot| (snapshot, Vec::new()))
-}
-
-fn with_note(note: String) -> (Snapshot, Vec<String>) {
-    (Snapshot::default(), vec![note])
-}
-
-pub(super) fn read_linked(
-    database: &Database,
-    key: &CacheKey,
-    linked: &[&IssueRef],
-) -> Result<Option<Snapshot>, DatabaseError> {
-    read_part(database, key, |connection, cache, part| add_linked(connection, cache, linked, part))
-}
-
-fn read_related<W: Fn(&Headline<'_>) -> bool>(
-    database: &Database,
-    key: &CacheKey,
-    linked: &[&IssueRef],
-    wanted: impl FnOnce(&Snapshot) -> W,
-) -> Result<Option<Snapshot>, DatabaseError> {
-    read_part(database, key, |connection, cache, part| {
+    load_part(path, key, |connection, cache, part| {
         add_linked(connection, cache, linked, part)?;
         let found = find_by_headline(connection, cache, wanted(part))?;
         add_linked(connection, cache, &found.iter().collect::<Vec<_>>(), part)
     })
 }
 
-fn read_part(
-    database: &Database,
+fn load_part(
+    path: Result<PathBuf, NoHome>,
     key: &CacheKey,
     read: impl FnOnce(&Connection, i64, &mut Snapshot) -> rusqlite::Result<()>,
-) -> Result<Option<Snapshot>, DatabaseError> {
-    in_one_transaction(database, |connection| {
-        let sql = format!("SELECT id, fetched_at, state {OF_KEY}");
-        let found = connection.query_row(&sql, params![key.host, key.repo.as_str()], |row| {
-            let fetched_at = row.get::<_, Option<i64>>(1)?.map(Timestamp);
-            Ok((row.get::<_, i64>(0)?, fetched_at, CompletedSyncs::read(&row.get::<_, String>(2)?)))
-        });
-        let Some((cache, fetched_at, syncs)) = found.optional()? else { return Ok(None) };
-        let mut part = Snapshot::new(fetched_at, Issues::default(), rows::read_missing(connection, cache)?);
-        part.refuses_graphql = syncs.is_some_and(|syncs| syncs.refuses_graphql);
-        read(connection, cache, &mut part)?;
+) -> (Snapshot, Vec<String>) {
+    let read_part = |connection: &Connection| {
+        let Some(CacheRow { id, fetched_at, state }) = row(connection, key)? else { return Ok(None) };
+        let mut part = Snapshot::new(fetched_at, Issues::default(), rows::read_missing(connection, id)?);
+        part.refuses_graphql = state.refuses_graphql;
+        read(connection, id, &mut part)?;
         Ok(Some(part))
-    })
+    };
+    let path = path.map_err(|error| error.to_string());
+    match path.and_then(|path| read_file(&path, |database| in_one_transaction(database, read_part))) {
+        Ok(part) => (part, Vec::new()),
+        Err(note) => (Snapshot::default(), vec![note]),
+    }
 }
 
 /// Adds issues with their dependencies at any depth, except those already present.

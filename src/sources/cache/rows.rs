@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, OptionalExtension, Row, Statement, ToSql, Transaction, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::domain::{Absence, CloseReason, Issue, IssueRef, IssueState, Issues, Repo, Timestamp};
 
@@ -41,10 +43,7 @@ pub(super) fn read_issues(connection: &Connection, cache: i64) -> rusqlite::Resu
 }
 
 pub(super) fn unpack(row: &Row<'_>) -> rusqlite::Result<Issue> {
-    let wrong = |error: postcard::Error| {
-        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, error.into())
-    };
-    postcard::from_bytes(row.get_ref(0)?.as_blob()?).map_err(wrong)
+    Ok(postcard::from_bytes(row.get_ref(0)?.as_blob()?).map_err(FromSqlError::other)?)
 }
 
 /// Packs an issue without its body.
@@ -55,14 +54,8 @@ pub(super) fn pack(issue: &Issue) -> rusqlite::Result<Vec<u8>> {
 
 /// Reads the missing issues with the reasons.
 pub(super) fn read_missing(connection: &Connection, cache: i64) -> rusqlite::Result<BTreeMap<IssueRef, Absence>> {
-    let wrong = |error: serde_json::Error| {
-        rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into())
-    };
     let mut statement = connection.prepare("SELECT repo, number, why FROM missing WHERE cache = ?1")?;
-    let rows = statement.query_map([cache], |row| {
-        let why = serde_json::from_str(row.get_ref(2)?.as_str()?).map_err(wrong)?;
-        Ok((id(row)?, why))
-    })?;
+    let rows = statement.query_map([cache], |row| Ok((id(row)?, from_json(row, 2)?)))?;
     rows.collect()
 }
 
@@ -180,11 +173,17 @@ pub(super) fn write_missing(
     transaction.execute("DELETE FROM missing WHERE cache = ?1", [cache])?;
     let mut insert = transaction.prepare("INSERT INTO missing (cache, repo, number, why) VALUES (?1, ?2, ?3, ?4)")?;
     for (id, why) in missing {
-        let why = serde_json::to_string(why);
-        let why = why.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-        insert.execute(params![cache, id.repo.as_str(), id.number.cast_signed(), why])?;
+        insert.execute(params![cache, id.repo.as_str(), id.number.cast_signed(), json(why)?])?;
     }
     Ok(())
+}
+
+pub(super) fn json(value: &impl Serialize) -> rusqlite::Result<String> {
+    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
+pub(super) fn from_json<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
+    Ok(serde_json::from_str(row.get_ref(at)?.as_str()?).map_err(FromSqlError::other)?)
 }
 
 pub(super) fn repo(row: &Row<'_>, at: usize) -> rusqlite::Result<Repo> {

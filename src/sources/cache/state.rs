@@ -61,28 +61,6 @@ pub struct ListState {
     pub unreadable: usize,
 }
 
-/// The part of the sync state that says how the last sync went, and when each roadmap was last synced completely.
-#[derive(Debug, Deserialize)]
-pub(super) struct CompletedSyncs {
-    #[serde(default)]
-    pub(super) refuses_graphql: bool,
-    #[serde(default)]
-    pub(super) interests: BTreeMap<String, CompletedSync>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct CompletedSync {
-    #[serde(default)]
-    pub(super) completed_at: Option<Timestamp>,
-}
-
-impl CompletedSyncs {
-    /// Parses a stored state.
-    pub(super) fn read(state: &str) -> Option<Self> {
-        serde_json::from_str(state).ok()
-    }
-}
-
 /// What a roadmap needs of a repository.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -8,7 +8,6 @@ use sha1::{Digest, Sha1};
 mod concurrent;
 mod damage;
 
-use super::part::read_linked;
 use super::*;
 use crate::domain::{
     Absence, ClaimKind, CloseReason, Comment, Example, FactKind, FactState, IssueClaim, IssueState, MentioningPull,
@@ -43,9 +42,9 @@ fn snapshot(issues: Vec<Issue>) -> Snapshot {
     Snapshot::new(Some(Timestamp(1_000)), issues, BTreeMap::new())
 }
 
-struct CacheFolder {
+pub(super) struct CacheFolder {
     _folder: tempfile::TempDir,
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
 impl CacheFolder {
@@ -60,7 +59,7 @@ impl CacheFolder {
     }
 }
 
-fn place() -> CacheFolder {
+pub(super) fn place() -> CacheFolder {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cache/offramp.sqlite");
     CacheFolder { _folder: folder, path }
@@ -222,7 +221,7 @@ fn the_letter_case_of_a_repository_makes_no_difference() {
     assert_eq!(titles, [(1, "b"), (3, "b")]);
     assert_eq!(loaded.bodies.read(&of("acme/P", 1, "", "").id).unwrap().as_deref(), Some("one"));
     let linked = of("acme/P", 3, "", "").id;
-    let found = read_file(&place.path, |database| read_linked(database, &key("acme/P"), &[&linked])).unwrap();
+    let (found, _) = load_linked(Ok(place.path), &key("acme/P"), &[&linked]);
     assert_eq!(found.issues.len(), 1);
 }
 
@@ -241,7 +240,7 @@ fn linked_issues_are_loaded_with_their_dependencies() {
     ];
     let missing = [(id(6), Absence::Moved(id(7)))].into();
     place.store(&LoadedCache::default(), Snapshot::new(Some(Timestamp(9)), issues, missing));
-    let found = read_file(&place.path, |database| read_linked(database, &key(), &[&id(1), &id(6)])).unwrap();
+    let (found, _) = load_linked(Ok(place.path.clone()), &key(), &[&id(1), &id(6)]);
     let numbers: Vec<u64> = found.issues.ids().map(|id| id.number).collect();
     assert_eq!((numbers.as_slice(), found.fetched_at), ([1, 3, 4, 5, 7].as_slice(), Some(Timestamp(9))));
     assert_eq!(found.missing, place.load().snapshot.missing);
@@ -253,7 +252,8 @@ fn the_board_of_an_example_is_the_same_with_linked_issues_only() {
         let (place, roadmap, all) = (place(), example::roadmap(shown), example::snapshot(shown));
         place.store(&LoadedCache::default(), all.clone());
         let linked = roadmap.linked_issues();
-        let part = read_file(&place.path, |database| read_linked(database, &key(), &linked)).unwrap();
+        let (part, notes) = load_linked(Ok(place.path), &key(), &linked);
+        assert_eq!(notes, [""; 0]);
         let date = example::date(shown);
         for months in [0, 6, 30] {
             let date = date.checked_sub_months(chrono::Months::new(months)).unwrap();

@@ -232,8 +232,7 @@ impl SyncRun<'_> {
     /// Reads the home list from the newest page on, as far as `reach` and the budget allow; returns whether it reached
     /// the end.
     async fn probe(&mut self, reach: Reach) -> Result<bool, GithubError> {
-        let repo = self.current(&self.request.home).clone();
-        let mut next = Some(format!("/repos/{repo}/issues?state=all&sort=updated&direction=desc&per_page=100"));
+        let mut next = Some(self.newest());
         for _ in 0..reach.pages() {
             let Some(address) = next.take() else { return Ok(true) };
             if !self.client.can_afford(reach.spared()) {
@@ -310,7 +309,8 @@ impl SyncRun<'_> {
                 if let Some(etag) = etag {
                     self.state.etags.insert(id.to_string(), etag);
                 }
-                self.take_single(id, issue);
+                let repo = issue.repo().unwrap_or_else(|| id.repo.clone());
+                self.take(issue, &repo, Detail::Single);
             }
             // Not modified: it is as new as if it had been fetched.
             None => {

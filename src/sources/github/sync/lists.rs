@@ -44,9 +44,14 @@ impl SyncRun<'_> {
     }
 
     /// Returns the URL of the newest page, which stays the same as long as nothing changes.
-    fn newest(&self) -> String {
+    pub(super) fn newest(&self) -> String {
         let repo = self.current(&self.request.home);
         format!("/repos/{repo}/issues?state=all&sort=updated&direction=desc&per_page=100")
+    }
+
+    /// Returns how far the list of the home repository was read.
+    pub(super) fn home_list(&mut self) -> &mut ListState {
+        self.state.lists.entry(self.request.home.clone()).or_default()
     }
 
     /// Reads the changes since a moment; returns whether there were any.
@@ -200,7 +205,7 @@ impl SyncRun<'_> {
         let (since, newest) = (reached.since.unwrap_or(latest), reached.newest);
         let is_settled = reached.since.is_some() && since <= latest;
         let etag = reached.etag.filter(|_| is_settled);
-        let list = self.state.lists.entry(self.request.home.clone()).or_default();
+        let list = self.home_list();
         (list.since, list.newest) = (Some(since.min(latest)), None);
         list.etag.clone_from(&etag);
         if etag.is_none() && newest.is_some() && self.client.can_afford(2) {
@@ -212,7 +217,7 @@ impl SyncRun<'_> {
             let is_known = newest_of(&page) == newest && newest <= answer.date;
             let mark = answer.etag.filter(|_| is_known);
             self.take_page(page);
-            self.state.lists.entry(self.request.home.clone()).or_default().newest = mark;
+            self.home_list().newest = mark;
         }
         Ok(())
     }
@@ -239,8 +244,7 @@ impl SyncRun<'_> {
             return;
         }
         let latest = self.latest();
-        let list = self.state.lists.entry(self.request.home.clone()).or_default();
-        list.since.get_or_insert(latest);
+        self.home_list().since.get_or_insert(latest);
     }
 
     /// Stores a new name of the home repository, from the redirected URL or the issues.

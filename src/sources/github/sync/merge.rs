@@ -13,12 +13,6 @@ use crate::domain::{
 };
 
 impl SyncRun<'_> {
-    /// Stores an issue that was requested by its number.
-    pub(super) fn take_single(&mut self, requested: &IssueRef, issue: RestIssue) {
-        let repo = issue.repo().unwrap_or_else(|| requested.repo.clone());
-        self.take(issue, &repo, Detail::Single);
-    }
-
     /// Records that an issue cannot be fetched.
     pub(super) fn lose(&mut self, id: IssueRef, error: GithubError) {
         let why = if let GithubError::Gone { is_disabled, .. } = error {

@@ -201,7 +201,7 @@ impl SyncRun<'_> {
     fn reset_home(&mut self) {
         self.state.searches.clear();
         self.state.pulls = FactState::NotRequested;
-        let list = self.state.lists.entry(self.request.home.clone()).or_default();
+        let list = self.home_list();
         (list.etag, list.newest) = (None, None);
         list.whole = list.whole.map(|_| Timestamp(0));
     }

@@ -48,7 +48,9 @@ impl SyncRun<'_> {
                 self.fail(&id, FactKind::Timeline);
                 continue;
             }
-            match self.first_mentions(&id).await {
+            let known = self.issues.get(&id).into_iter().flat_map(|issue| &issue.timeline.pulls);
+            let known: Vec<IssueRef> = known.map(|pull| pull.id.clone()).collect();
+            match self.oldest_mentions(&id, &known).await {
                 Ok((pulls, is_whole)) => self.put_mentions(&id, pulls, is_whole),
                 Err(error) => {
                     self.fail(&id, FactKind::Timeline);
@@ -88,16 +90,6 @@ impl SyncRun<'_> {
         }
         known.sort_by(|a, b| a.id.cmp(&b.id));
         issue.fetch_states.set(FactKind::Pulls, FactState::Known { at });
-    }
-
-    /// Returns the oldest mentions, and whether they reach the known ones.
-    async fn first_mentions(&self, id: &IssueRef) -> Result<(Vec<MentioningPull>, bool), GithubError> {
-        let known: Vec<IssueRef> = self
-            .issues
-            .get(id)
-            .map(|issue| issue.timeline.pulls.iter().map(|pull| pull.id.clone()).collect())
-            .unwrap_or_default();
-        self.oldest_mentions(id, &known).await
     }
 
     /// Fetches mentions from the oldest on, up to a known one or the end; returns whether it got there.

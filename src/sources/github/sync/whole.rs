@@ -18,7 +18,7 @@ impl SyncRun<'_> {
     pub(super) async fn whole(&mut self, from: Option<Timestamp>) -> Result<(), GithubError> {
         let before: BTreeSet<IssueRef> = self.of_home().cloned().collect();
         let now = self.request.now;
-        let list = self.state.lists.entry(self.request.home.clone()).or_default();
+        let list = self.home_list();
         // In case this reading ends early.
         (list.whole, list.whole_until) = (None, from);
         let began = list.whole_began.filter(|_| from.is_some()).unwrap_or(now);
@@ -37,7 +37,7 @@ impl SyncRun<'_> {
         };
         let gone = before.into_iter().filter(|id| !was_seen(id)).collect();
         self.forget(gone);
-        let list = self.state.lists.entry(self.request.home.clone()).or_default();
+        let list = self.home_list();
         (list.whole, list.whole_until, list.whole_began) = (Some(now), None, None);
         list.unreadable = unreadable;
         self.summary.whole_until = None;
@@ -46,10 +46,8 @@ impl SyncRun<'_> {
 
     /// Stores the progress of a reading of the whole repository.
     pub(super) fn note_whole(&mut self, last: Option<Timestamp>) {
-        let is_reading = self.is_reading_whole;
-        let list = self.state.lists.entry(self.request.home.clone()).or_default();
-        if is_reading && last > list.whole_until {
-            list.whole_until = last;
+        if self.is_reading_whole && last > self.home_list().whole_until {
+            self.home_list().whole_until = last;
             self.summary.whole_until = last;
         }
     }

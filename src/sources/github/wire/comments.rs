@@ -85,8 +85,7 @@ pub(crate) fn claims_after(
     comments: &[RawComment<'_>],
     robots: &Robots,
 ) -> Vec<IssueClaim> {
-    let by_person = comments.iter().filter(|comment| !comment.by.as_ref().is_some_and(|login| robots.has(login)));
-    let mut sorted: Vec<&RawComment<'_>> = by_person.collect();
+    let mut sorted: Vec<&RawComment<'_>> = comments.iter().filter(|comment| !comment.is_by(robots)).collect();
     sorted.sort_by_key(|comment| comment.at);
     for comment in sorted {
         boxes::follow_claims(&mut claims, &whole(comment));
@@ -110,6 +109,13 @@ pub(crate) struct RawComment<'a> {
     pub(crate) text: &'a str,
     /// Whether its author may write to the repository, or this is unknown.
     pub(crate) is_maintainer: bool,
+}
+
+impl RawComment<'_> {
+    /// Whether it is by one of the robots.
+    fn is_by(&self, robots: &Robots) -> bool {
+        self.by.as_ref().is_some_and(|login| robots.has(login))
+    }
 }
 
 /// The fields of a comment in REST or GraphQL.
@@ -164,7 +170,7 @@ fn is_maintainer(association: Option<&str>) -> bool {
 
 /// Returns a comment unless it is by a robot or consists of commands.
 fn of_person(comment: &RawComment<'_>, robots: &Robots) -> Option<Comment> {
-    if comment.by.as_ref().is_some_and(|login| robots.has(login)) {
+    if comment.is_by(robots) {
         return None;
     }
     let text = clean(comment.text);
@@ -180,8 +186,8 @@ fn of_person(comment: &RawComment<'_>, robots: &Robots) -> Option<Comment> {
 
 /// Whether a person commented `/close`.
 fn asks_to_close(comment: &RawComment<'_>, robots: &Robots) -> bool {
-    let is_person = !comment.by.as_ref().is_some_and(|login| robots.has(login));
-    is_person && comment.text.lines().any(|line| line.trim_end() == "/close" || line.starts_with("/close "))
+    !comment.is_by(robots)
+        && comment.text.lines().any(|line| line.trim_end() == "/close" || line.starts_with("/close "))
 }
 
 fn is_command(line: &str) -> bool {

@@ -85,8 +85,7 @@ pub(crate) fn repository(bytes: &[u8]) -> Result<Option<Repo>, String> {
     struct Named {
         full_name: String,
     }
-    let named: Named = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    Ok(Repo::new(&named.full_name))
+    read(bytes).map(|named: Named| Repo::new(&named.full_name))
 }
 
 /// Parses a list of comments. Unreadable ones are skipped.
@@ -211,13 +210,10 @@ mod tests {
     use super::*;
 
     fn issue(json: &str) -> Issue {
-        let repo = Repo::new("a/b").unwrap();
-        {
-            let read = single(json.as_bytes()).unwrap();
-            let mut issue = read.into_issue(&repo, "github.com", Timestamp(1), Detail::Single).unwrap();
-            super::super::comments::settle_reason(&mut issue, &super::super::comments::Robots::default());
-            issue
-        }
+        let (repo, read) = (Repo::new("a/b").unwrap(), single(json.as_bytes()).unwrap());
+        let mut issue = read.into_issue(&repo, "github.com", Timestamp(1), Detail::Single).unwrap();
+        super::super::comments::settle_reason(&mut issue, &super::super::comments::Robots::default());
+        issue
     }
 
     #[test]

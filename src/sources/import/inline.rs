@@ -100,6 +100,14 @@ pub(super) fn one_line(text: &str) -> String {
     clean_line(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Cuts a text after some characters.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text).trim_end()),
+        None => text.to_owned(),
+    }
+}
+
 /// Strips joining punctuation from the end of a text, but not the colon of an emoji such as `:tada:`.
 pub(super) fn trim_joints(text: &str) -> &str {
     let bare = text.trim_end();

@@ -1,6 +1,7 @@
 //! Notes on paragraphs outside lists, which are not imported.
 
 use super::ImportNote;
+use super::inline::shortened;
 use super::sections::{Paragraph, Section};
 
 /// The most paragraphs that get a note of their own.
@@ -19,7 +20,7 @@ pub(super) fn of(section: &Section) -> Vec<Paragraph> {
 pub(super) fn left_out(prose: &[Paragraph]) -> Vec<ImportNote> {
     let (shown, more) = prose.split_at_checked(MAX_SHOWN).unwrap_or((prose, &[]));
     let note = |paragraph: &Paragraph| {
-        let text = format!("text outside lists is left out: {}", shortened(&paragraph.text.plain()));
+        let text = format!("text outside lists is left out: {}", shortened(&paragraph.text.plain(), MAX_CHARS_SHOWN));
         ImportNote { line: paragraph.line, text }
     };
     let mut notes: Vec<ImportNote> = shown.iter().map(note).collect();
@@ -29,11 +30,4 @@ pub(super) fn left_out(prose: &[Paragraph]) -> Vec<ImportNote> {
         notes.push(ImportNote { line: first.line, text });
     }
     notes
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MAX_CHARS_SHOWN) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text).trim_end()),
-        None => text.to_owned(),
-    }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::document::{FieldKind, ListItem, TableBlock, TableCell};
 use super::figures;
-use super::inline::Inline;
+use super::inline::{Inline, shortened};
 use crate::domain::Progress;
 use crate::domain::status;
 use crate::domain::wording::PhraseList;
@@ -112,10 +112,7 @@ impl UnreadColumns {
         const MOST_TEXTS: usize = 8;
         const MOST_CHARS: usize = 30;
         let columns = if self.columns.len() == 1 { "column" } else { "columns" };
-        let shown = |text: &String| match text.char_indices().nth(MOST_CHARS) {
-            Some((end, _)) => format!("`{}…`", text.get(..end).unwrap_or(text).trim_end()),
-            None => format!("`{text}`"),
-        };
+        let shown = |text: &String| format!("`{}`", shortened(text, MOST_CHARS));
         let texts: Vec<String> = self.texts.iter().take(MOST_TEXTS).map(shown).collect();
         let (names, texts) = (self.columns.join(", "), texts.join(", "));
         (!self.columns.is_empty()).then(|| format!("the {what} of the {columns} {names} are not understood: {texts}"))

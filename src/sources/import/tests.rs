@@ -47,6 +47,18 @@ fn roadmap(draft: &RoadmapDraft) -> Roadmap {
     roadmap_file::read(&yaml, "imported.yaml", groups(), today).unwrap_or_else(|faults| panic!("{faults}\n{yaml}"))
 }
 
+/// Returns the first item of an imported document, as YAML.
+fn first_item(text: &str) -> String {
+    let yaml = read(text, None).unwrap().draft.to_yaml();
+    import(text);
+    yaml.lines().find_map(|line| line.strip_prefix("      - ")).unwrap_or_default().to_owned()
+}
+
+/// Imports an entry into the repository `o/r`; returns its item without quotes.
+fn item(line: &str) -> String {
+    first_item(&format!("- {line}\n- see o/r#1\n")).replace('"', "")
+}
+
 /// Returns projects and their items as `mark title #issue`, items indented.
 fn outline(text: &str) -> String {
     let roadmap = import(text);

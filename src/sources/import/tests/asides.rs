@@ -1,12 +1,6 @@
 //! Tests of remarks beside an entry: explanations, states of its issues, reasons, remarks of a heading.
 
-use super::blockers::first_item;
 use super::*;
-
-/// Imports an entry into the repository `o/r`; returns its item without quotes.
-fn item(line: &str) -> String {
-    first_item(&format!("- {line}\n- see o/r#1\n")).replace('"', "")
-}
 
 /// Imports a table row into the repository `o/r`; returns its item without quotes.
 fn row(head: &str, cells: &str) -> String {

@@ -2,13 +2,6 @@
 
 use super::*;
 
-/// Returns the first item of an imported document, as YAML.
-pub(super) fn first_item(text: &str) -> String {
-    let yaml = read(text, None).unwrap().draft.to_yaml();
-    import(text);
-    yaml.lines().find_map(|line| line.strip_prefix("      - ")).unwrap_or_default().to_owned()
-}
-
 #[test]
 fn an_issue_behind_blocked_by_is_a_blocker_and_not_the_measure() {
     for (line, item) in [

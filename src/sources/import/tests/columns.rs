@@ -1,6 +1,5 @@
 //! Tests of table columns with figures, dates and signs.
 
-use super::blockers::first_item;
 use super::*;
 
 /// Imports a table row into the repository `o/r`; returns its item without quotes.

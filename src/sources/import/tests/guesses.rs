@@ -1,12 +1,6 @@
 //! Tests of ambiguous text, which must not become "done" or an owner, and must be kept.
 
-use super::blockers::first_item;
 use super::*;
-
-/// Imports an entry into the repository `o/r`; returns its item without quotes.
-fn item(line: &str) -> String {
-    first_item(&format!("- {line}\n- see o/r#1\n")).replace('"', "")
-}
 
 #[test]
 fn the_name_of_a_column_decides_what_a_tick_means() {

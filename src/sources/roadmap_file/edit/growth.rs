@@ -1,7 +1,8 @@
 //! Applies single remedies of findings: sets values, appends to lists, adds projects.
 
 use super::splice::{self, ScalarBody, Splice, by_hand};
-use super::{EditContext, EditError, EditField, EditTarget, ItemPath, by_hand_at, value};
+use super::value::{self, NewValue};
+use super::{EditContext, EditError, EditField, EditTarget, ItemPath, by_hand_at};
 use crate::domain::edit::RoadmapEdit as Remedy;
 use crate::domain::{Project, ProjectId, Roadmap};
 use crate::sources::roadmap_file::tree::{Layout, Node, NodeKind};
@@ -66,13 +67,46 @@ pub(super) fn set_field(
         let hint = format!("change it by hand in {}:{}", around.name, place.line(expected));
         return Err(EditError::refused(message, hint));
     }
-    if value::is_set(expected, &place, &new_value) {
+    let refused = |(line, why): (u32, &str)| by_hand_at(&place.name(expected), (around.name, line), why);
+    let splice = body.set(&place, field, &new_value, &expected.repo).map_err(refused);
+    Ok(set(expected, &place, new_value, splice)?.map(|splice| (splice, place)))
+}
+
+/// Sets the value in the roadmap that the edited file is expected to yield, if `splice` sets it in the text. Returns
+/// `None` if the roadmap says so already.
+fn set(
+    roadmap: &mut Roadmap,
+    place: &ItemPath,
+    new_value: NewValue,
+    splice: Result<Splice, EditError>,
+) -> Result<Option<Splice>, EditError> {
+    let Some(project) = roadmap.projects.get_mut(place.project) else { return splice.map(Some) };
+    let Some(position) = place.item else {
+        return match new_value {
+            NewValue::State(state) => replace(&mut project.written, Some(state), splice),
+            NewValue::Owner(owner, _) => replace(&mut project.owner, owner, splice),
+            NewValue::Issue(issue) => replace(&mut project.issues, vec![issue], splice),
+            NewValue::Due(date) => replace(&mut project.due, Some(date), splice),
+            NewValue::Note(note) => replace(&mut project.note, Some(note), splice),
+        };
+    };
+    let Some(item) = project.items.get_mut(position) else { return splice.map(Some) };
+    match new_value {
+        NewValue::State(state) => replace(&mut item.written, Some(state), splice),
+        NewValue::Owner(owner, _) => replace(&mut item.owner, Some(owner), splice),
+        NewValue::Issue(issue) => replace(&mut item.issue, Some(issue), splice),
+        NewValue::Due(date) => replace(&mut item.due, Some(date), splice),
+        NewValue::Note(note) => replace(&mut item.note, Some(note), splice),
+    }
+}
+
+fn replace<T: PartialEq>(old: &mut T, new: T, splice: Result<Splice, EditError>) -> Result<Option<Splice>, EditError> {
+    if *old == new {
         return Ok(None);
     }
-    let refused = |(line, why): (u32, &str)| by_hand_at(&place.name(expected), (around.name, line), why);
-    let splice = body.set(&place, field, &new_value, &expected.repo).map_err(refused)?;
-    value::set(expected, &place, &new_value);
-    Ok(Some((splice, place)))
+    let splice = splice?;
+    *old = new;
+    Ok(Some(splice))
 }
 
 /// Adds a value to `aliases` or `items` of a project.

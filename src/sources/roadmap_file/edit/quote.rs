@@ -2,34 +2,17 @@
 
 use std::fmt::Write as _;
 
-use super::super::tree::QuoteStyle;
-
-/// The quotes of the old value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Quotes {
-    /// None, or there was no value.
-    None,
-    Single,
-    Double,
-}
-
-impl Quotes {
-    /// Returns the quotes in the source of a scalar.
-    pub(super) fn of(style: QuoteStyle, source: &str) -> Self {
-        match style {
-            QuoteStyle::Quoted if source.starts_with('\'') => Self::Single,
-            QuoteStyle::Quoted if source.starts_with('"') => Self::Double,
-            QuoteStyle::Quoted | QuoteStyle::Plain | QuoteStyle::Block => Self::None,
-        }
-    }
+/// Returns the quote in the source of a scalar.
+pub(super) fn quote_of(source: &str) -> Option<char> {
+    source.chars().next().filter(|c| matches!(c, '\'' | '"'))
 }
 
 /// Writes text on one line, valid in block and flow context.
-pub(super) fn write(text: &str, quotes: Quotes) -> String {
-    match quotes {
-        Quotes::None if is_plain(text) => text.to_owned(),
-        Quotes::Single if !text.contains(must_be_escaped) => format!("'{}'", text.replace('\'', "''")),
-        Quotes::None | Quotes::Single | Quotes::Double => double_quoted(text),
+pub(super) fn write(text: &str, old_quote: Option<char>) -> String {
+    match old_quote {
+        None if is_plain(text) => text.to_owned(),
+        Some('\'') if !text.contains(must_be_escaped) => format!("'{}'", text.replace('\'', "''")),
+        None | Some(_) => double_quoted(text),
     }
 }
 
@@ -79,14 +62,14 @@ mod tests {
 
     #[test]
     fn text_is_quoted_only_if_needed() {
-        assert_eq!(write("Moved by SIG Testing", Quotes::None), "Moved by SIG Testing");
-        assert_eq!(write("a: b", Quotes::None), "\"a: b\"");
-        assert_eq!(write("[x], #1", Quotes::None), "\"[x], #1\"");
-        assert_eq!(write("yes", Quotes::None), "\"yes\"");
-        assert_eq!(write("it's", Quotes::Single), "'it''s'");
-        assert_eq!(write("two\nlines \"x\\\"", Quotes::Single), "\"two\\nlines \\\"x\\\\\\\"\"");
-        assert_eq!(write("done", Quotes::Double), "\"done\"");
-        assert_eq!(write("a\u{2028}b", Quotes::None), "\"a\\u2028b\"");
-        assert_eq!(write("a\u{feff}b", Quotes::Single), "\"a\\ufeffb\"");
+        assert_eq!(write("Moved by SIG Testing", None), "Moved by SIG Testing");
+        assert_eq!(write("a: b", None), "\"a: b\"");
+        assert_eq!(write("[x], #1", None), "\"[x], #1\"");
+        assert_eq!(write("yes", None), "\"yes\"");
+        assert_eq!(write("it's", Some('\'')), "'it''s'");
+        assert_eq!(write("two\nlines \"x\\\"", Some('\'')), "\"two\\nlines \\\"x\\\\\\\"\"");
+        assert_eq!(write("done", Some('"')), "\"done\"");
+        assert_eq!(write("a\u{2028}b", None), "\"a\\u2028b\"");
+        assert_eq!(write("a\u{feff}b", Some('\'')), "\"a\\ufeffb\"");
     }
 }

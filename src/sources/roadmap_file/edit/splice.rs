@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::domain::{PageLink, Repo};
 use crate::sources::roadmap_file::tree::{self, Layout, Node, NodeKind, QuoteStyle};
 
-use super::quote::{Quotes, is_plain, write};
+use super::quote::{double_quoted, is_plain, quote_of, write};
 use super::value::{EditField, NewValue};
 use super::{EditError, ItemPath};
 
@@ -100,16 +100,13 @@ type NodePairs<'t> = [(Node<'t>, Node<'t>)];
 
 impl SpliceTarget<'_> {
     /// Writes the new value in the quotes of the old one.
-    fn value(&self, quotes: Quotes) -> String {
+    fn value(&self, quote: Option<char>) -> String {
         match self.new_value {
-            NewValue::State(state) => write(state.word(), quotes),
-            NewValue::Due(date) => write(&date.to_string(), quotes),
-            NewValue::Note(note) => write(note, quotes),
-            NewValue::Issue(issue) if &issue.repo == self.home => match quotes {
-                Quotes::None => issue.number.to_string(),
-                Quotes::Single | Quotes::Double => write(&issue.number.to_string(), quotes),
-            },
-            NewValue::Issue(issue) => write(&issue.to_string(), quotes),
+            NewValue::State(state) => write(state.word(), quote),
+            NewValue::Due(date) => write(&date.to_string(), quote),
+            NewValue::Note(note) => write(note, quote),
+            NewValue::Issue(issue) if &issue.repo == self.home => write(&issue.number.to_string(), quote),
+            NewValue::Issue(issue) => write(&issue.to_string(), quote),
             NewValue::Owner(_, yaml) => yaml.clone(),
         }
     }
@@ -124,32 +121,32 @@ impl SpliceTarget<'_> {
             let NodeKind::List(nodes, _) = &list.kind else { return self.replace(key, list) };
             return self.replace(key, nodes.first().filter(|_| !list.aliased).unwrap_or(list));
         }
-        add_pair(self.text, pairs, layout, self.key, &self.value(Quotes::None))
+        add_pair(self.text, pairs, layout, self.key, &self.value(None))
     }
 
     fn replace(&self, key: &Node<'_>, old: &Node<'_>) -> Option<Splice> {
         let source = self.text.get(old.span.start..old.span.end)?;
         let range = old.span.start..old.span.end;
         if old.aliased {
-            return Some(Splice { range, text: self.value(Quotes::None) });
+            return Some(Splice { range, text: self.value(None) });
         }
         match &old.kind {
             // There is no value after the colon.
             NodeKind::Scalar(..) if range.is_empty() => {
                 let colon = behind_colon(self.text, key)?;
-                Some(Splice { range: colon..colon, text: format!(" {}", self.value(Quotes::None)) })
+                Some(Splice { range: colon..colon, text: format!(" {}", self.value(None)) })
             }
             NodeKind::Scalar(_, QuoteStyle::Block) => {
                 let colon = behind_colon(self.text, key)?;
                 let header = self.text.get(colon..old.span.start)?;
                 // A comment after `|`, or an anchor before it, would be lost.
                 let bare = header.trim().chars().all(|c| matches!(c, '|' | '>' | '+' | '-' | '0'..='9'));
-                let text = format!(" {}", self.value(Quotes::None));
+                let text = format!(" {}", self.value(None));
                 bare.then_some(Splice { range: colon..old.span.end, text })
             }
-            NodeKind::Scalar(_, style) => Some(Splice { range, text: self.value(Quotes::of(*style, source)) }),
+            NodeKind::Scalar(..) => Some(Splice { range, text: self.value(quote_of(source)) }),
             NodeKind::List(..) | NodeKind::Map(..) if source.contains('#') || source.contains('&') => None,
-            NodeKind::List(..) | NodeKind::Map(..) => Some(Splice { range, text: self.value(Quotes::None) }),
+            NodeKind::List(..) | NodeKind::Map(..) => Some(Splice { range, text: self.value(None) }),
         }
     }
 
@@ -162,7 +159,7 @@ impl SpliceTarget<'_> {
             return None;
         }
         if is_issue && self.key == "issue" {
-            return Some(Splice { range, text: self.value(Quotes::of(style, source)) });
+            return Some(Splice { range, text: self.value(quote_of(source)) });
         }
         let key = if is_issue { "issue" } else { "title" };
         // Plain text in a block may need quotes in braces; quoted text on one line is kept.
@@ -170,13 +167,13 @@ impl SpliceTarget<'_> {
             QuoteStyle::Plain => is_plain(source) || source.bytes().all(|b| b.is_ascii_digit()),
             QuoteStyle::Quoted | QuoteStyle::Block => !source.contains(['\n', '\r']),
         };
-        let kept = if keeps { source.to_owned() } else { write(value, Quotes::Double) };
+        let kept = if keeps { source.to_owned() } else { double_quoted(value) };
         // A bare URL is both a title and a link.
         let links = match PageLink::new(None, value).filter(|_| !is_issue) {
             Some(_) => format!(", links: {kept}"),
             None => String::new(),
         };
-        let text = format!("{{{key}: {kept}{links}, {}: {}}}", self.key, self.value(Quotes::None));
+        let text = format!("{{{key}: {kept}{links}, {}: {}}}", self.key, self.value(None));
         Some(Splice { range, text })
     }
 }
@@ -212,12 +209,11 @@ fn add_line(text: &str, pairs: &NodePairs<'_>, key: &str, value: &str) -> Option
 pub(super) fn line_end(text: &str, at: usize) -> (usize, &'static str) {
     let rest = text.get(at..).unwrap_or_default();
     let end = at + rest.find('\n').unwrap_or(rest.len());
-    match text.get(..end).unwrap_or_default().strip_suffix('\r') {
-        Some(_) if end < text.len() => (end - 1, "\r\n"),
+    if end == text.len() {
         // The last line has no line end to copy.
-        Some(_) | None if end == text.len() => (end, eol_of(text)),
-        Some(_) | None => (end, "\n"),
+        return (end, eol_of(text));
     }
+    if text.get(..end).unwrap_or_default().ends_with('\r') { (end - 1, "\r\n") } else { (end, "\n") }
 }
 
 fn eol_of(text: &str) -> &'static str {

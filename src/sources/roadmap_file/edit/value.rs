@@ -1,10 +1,10 @@
 //! Values of edits: parsed from the command line, validated, and set in a roadmap.
 
 use crate::domain::nearest::{meant, nearest};
-use crate::domain::{Date, IssueRef, Owner, Repo, Roadmap, State};
+use crate::domain::{Date, IssueRef, Owner, Repo, State};
 use crate::sources::roadmap_file::text::parse_date;
 
-use super::{EditContext, EditError, ItemPath};
+use super::{EditContext, EditError};
 
 /// The fields that an edit can set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -113,49 +113,4 @@ fn owner(text: &str, around: &EditContext<'_>) -> Result<NewValue, EditError> {
     let hint = faults.as_ref().and_then(|fault| fault.hint.clone());
     let message = faults.map_or_else(|| format!("`{text}` is not an owner"), |fault| fault.message);
     Err(EditError::refused(message, hint.unwrap_or_else(|| form.to_owned())))
-}
-
-/// Whether the roadmap says so already.
-pub(super) fn is_set(roadmap: &Roadmap, place: &ItemPath, new_value: &NewValue) -> bool {
-    let Some(project) = roadmap.projects.get(place.project) else { return false };
-    let Some(position) = place.item else {
-        return match new_value {
-            NewValue::State(state) => project.written == Some(*state),
-            NewValue::Owner(owner, _) => &project.owner == owner,
-            NewValue::Issue(issue) => project.issues.as_slice() == [issue.clone()],
-            NewValue::Due(date) => project.due == Some(*date),
-            NewValue::Note(note) => project.note.as_ref() == Some(note),
-        };
-    };
-    let Some(item) = project.items.get(position) else { return false };
-    match new_value {
-        NewValue::State(state) => item.written == Some(*state),
-        NewValue::Owner(owner, _) => item.owner.as_ref() == Some(owner),
-        NewValue::Issue(issue) => item.issue.as_ref() == Some(issue),
-        NewValue::Due(date) => item.due == Some(*date),
-        NewValue::Note(note) => item.note.as_ref() == Some(note),
-    }
-}
-
-/// Sets the value in the roadmap that the edited file is expected to yield.
-pub(super) fn set(roadmap: &mut Roadmap, place: &ItemPath, new_value: &NewValue) {
-    let Some(project) = roadmap.projects.get_mut(place.project) else { return };
-    let Some(position) = place.item else {
-        match new_value.clone() {
-            NewValue::State(state) => project.written = Some(state),
-            NewValue::Owner(owner, _) => project.owner = owner,
-            NewValue::Issue(issue) => project.issues = vec![issue],
-            NewValue::Due(date) => project.due = Some(date),
-            NewValue::Note(note) => project.note = Some(note),
-        }
-        return;
-    };
-    let Some(item) = project.items.get_mut(position) else { return };
-    match new_value.clone() {
-        NewValue::State(state) => item.written = Some(state),
-        NewValue::Owner(owner, _) => item.owner = Some(owner),
-        NewValue::Issue(issue) => item.issue = Some(issue),
-        NewValue::Due(date) => item.due = Some(date),
-        NewValue::Note(note) => item.note = Some(note),
-    }
 }

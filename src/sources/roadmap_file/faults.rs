@@ -30,7 +30,7 @@ impl RoadmapReader<'_> {
     }
 
     /// Adds a fault of a value that is then left out.
-    pub(super) fn reject<T>(&mut self, span: Span, message: impl Into<String>, hint: impl Into<String>) -> Option<T> {
+    pub(crate) fn reject<T>(&mut self, span: Span, message: impl Into<String>, hint: impl Into<String>) -> Option<T> {
         self.fault_with(span, message, Some(hint));
         None
     }

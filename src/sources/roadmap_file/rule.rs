@@ -17,18 +17,14 @@ impl RoadmapReader<'_> {
     pub(super) fn rule(&mut self, node: &Node<'_>, single: bool) -> Option<Rule> {
         if node.values() > MOST_VALUES {
             let hint = "a pattern says what many texts say";
-            self.fault_with(head(node), format!("a rule has at most {MOST_VALUES} values"), Some(hint));
-            return None;
+            return self.reject(head(node), format!("a rule has at most {MOST_VALUES} values"), hint);
         }
         let format = self.rule_format(node)?;
         let fields = self.fields(node, "a rule", &keys(format))?;
         let version = match fields.get("version") {
             Some(node) => self.rule_version(node),
             None if single => Some(1),
-            None => {
-                self.fault_with(fields.span, "this rule has no version", Some("add `version: 1`"));
-                None
-            }
+            None => self.reject(fields.span, "this rule has no version", "add `version: 1`"),
         };
         let name = fields.get("name").and_then(|node| self.line(node));
         let note = fields.get("note").and_then(|node| self.long(node));
@@ -49,8 +45,7 @@ impl RoadmapReader<'_> {
             None => {
                 let others: Vec<_> = others.iter().map(|(name, _)| *name).collect();
                 let hint = format!("write what it counts: `source: {}` or `{first}`", others.join("`, `"));
-                self.fault_with(head(node), "this rule has no `source`", Some(hint));
-                None
+                self.reject(head(node), "this rule has no `source`", hint)
             }
         }
     }

@@ -20,8 +20,7 @@ fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
         // Taken for no condition, it would silently change the figure.
         (None, Some(key)) => {
             let hint = format!("write `{name}: [null]` for entries that are null, or leave the key out");
-            reader.fault_with(key.span, format!("`{name}` has no value"), Some(hint));
-            None
+            reader.reject(key.span, format!("`{name}` has no value"), hint)
         }
         (None, None) => Some(None),
     };
@@ -34,8 +33,7 @@ fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
 fn entry_path(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<String> {
     let Some(each) = fields.get("each") else {
         let hint = "a JSONPath says what an entry is, for example `each: $.jobs.*`";
-        reader.fault_with(fields.span, "this rule has no `each`", Some(hint));
-        return None;
+        return reader.reject(fields.span, "this rule has no `each`", hint);
     };
     let path = reader.line(each)?;
     let checked = parse(&path).map_err(|error| reader.fault_with(each.span, error.to_string(), from_root(&path)));
@@ -69,8 +67,7 @@ fn test(reader: &mut RoadmapReader<'_>, field: Option<&str>, node: &Node<'_>) ->
     };
     let values = all_of(nodes.iter().map(value))?;
     if values.is_empty() {
-        reader.fault_with(head(node), "this list names nothing", Some("a list of values means any of them"));
-        return None;
+        return reader.reject(head(node), "this list names nothing", "a list of values means any of them");
     }
     Some(EntryTest { field: field.map(str::to_owned), values })
 }

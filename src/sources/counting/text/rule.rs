@@ -35,18 +35,15 @@ fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
         (None, Some(done), None) if count == TextUnit::Files => TextMeasure::Done(done),
         (None, Some(_), None) => {
             let hint = "add `total` or `left`: of files every one is in the total, of lines and matches none";
-            reader.fault_with(fields.span, "this rule has `done` and no total", Some(hint));
-            return None;
+            return reader.reject(fields.span, "this rule has `done` and no total", hint);
         }
         (Some(_), Some(_), Some(_)) => {
             let hint = "remove one: it follows from the other two";
-            reader.fault_with(fields.span, "`total`, `done` and `left` cannot all be given", Some(hint));
-            return None;
+            return reader.reject(fields.span, "`total`, `done` and `left` cannot all be given", hint);
         }
         (_, None, None) => {
             let hint = "say what is left, for example `left: {contains: TODO}`";
-            reader.fault_with(fields.span, "this rule has no `left` and no `done`", Some(hint));
-            return None;
+            return reader.reject(fields.span, "this rule has no `left` and no `done`", hint);
         }
     };
     Some(Source::Text(TextRule { files, count, measure }))
@@ -57,8 +54,7 @@ fn condition(reader: &mut RoadmapReader<'_>, node: &Node<'_>, count: TextUnit) -
     let condition = reader.condition(node, (Some(&TEST_KEYS), &read))?;
     if count == TextUnit::Matches && condition.alternatives().is_none() {
         let hint = "list several under `any`, or count files or lines";
-        reader.fault_with(head(node), "`count: matches` takes one text or pattern, or any of several", Some(hint));
-        return None;
+        return reader.reject(head(node), "`count: matches` takes one text or pattern, or any of several", hint);
     }
     Some(condition)
 }
@@ -74,8 +70,7 @@ fn tests(reader: &mut RoadmapReader<'_>, name: &str, node: &Node<'_>, count: Tex
             return reader.unexpected(node, "a text to look for", None);
         };
         if name == "contains" && count != TextUnit::Files && text.contains('\n') {
-            reader.fault_with(node.span, "a line cannot contain a line break", Some("look for a part of one line"));
-            return None;
+            return reader.reject(node.span, "a line cannot contain a line break", "look for a part of one line");
         }
         let test = make(text.to_owned());
         let checked = pattern::check(&test).map_err(|error| reader.fault(node.span, error.to_string()));

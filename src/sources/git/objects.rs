@@ -62,10 +62,10 @@ impl Objects {
     }
 
     fn process(&mut self) -> Result<&mut Process, GitError> {
-        if self.process.is_none() {
-            self.process = Some(Process::start(&self.repository)?);
+        match self.process {
+            Some(ref mut process) => Ok(process),
+            ref mut none => Ok(none.insert(Process::start(&self.repository)?)),
         }
-        self.process.as_mut().ok_or_else(|| GitError::Refused("cat-file did not start".to_owned()))
     }
 
     /// Reads objects by name and returns them in order. Requests are sent in batches, so that Git never waits for one.

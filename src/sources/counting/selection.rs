@@ -67,11 +67,7 @@ impl Selects for FileSelection {
         (self.takes_all || self.include.match_any(path) || is_named()) && !self.excludes(path)
     }
 
-    fn takes_link(&self, path: &str) -> bool {
-        self.takes_links && self.takes(path)
-    }
-
-    fn takes_submodule(&self, path: &str) -> bool {
+    fn takes_other(&self, path: &str) -> bool {
         self.takes_links && self.takes(path)
     }
 }
@@ -217,11 +213,7 @@ impl Selects for ConfigSelection {
         is_config(path) && self.holds(path)
     }
 
-    fn takes_link(&self, path: &str) -> bool {
-        self.takes(path) || self.enters(path)
-    }
-
-    fn takes_submodule(&self, path: &str) -> bool {
+    fn takes_other(&self, path: &str) -> bool {
         self.enters(path)
     }
 }

@@ -60,10 +60,8 @@ pub(crate) trait Selects {
     fn enters(&self, folder: &str) -> bool;
     /// Whether a file is selected.
     fn takes(&self, path: &str) -> bool;
-    /// Whether a link is selected.
-    fn takes_link(&self, path: &str) -> bool;
-    /// Whether a submodule is selected.
-    fn takes_submodule(&self, path: &str) -> bool;
+    /// Whether a link or a submodule is selected.
+    fn takes_other(&self, path: &str) -> bool;
 }
 
 /// The maximum number of entries in a walk, more than any real checkout has.
@@ -282,8 +280,7 @@ impl Trees {
         }
         let is_wanted = match entry.kind {
             EntryKind::File => selection.takes(&path),
-            EntryKind::Link => selection.takes_link(&path),
-            EntryKind::Submodule => selection.takes_submodule(&path),
+            EntryKind::Link | EntryKind::Submodule => selection.takes_other(&path),
             EntryKind::MissingFolder | EntryKind::EndlessFolder => true,
         };
         is_wanted.then(|| FolderNode::Entry(TreeEntry { path: path.into(), id: entry.id, kind: entry.kind }))
@@ -380,10 +377,7 @@ mod tests {
         fn takes(&self, _: &str) -> bool {
             true
         }
-        fn takes_link(&self, _: &str) -> bool {
-            true
-        }
-        fn takes_submodule(&self, _: &str) -> bool {
+        fn takes_other(&self, _: &str) -> bool {
             true
         }
     }

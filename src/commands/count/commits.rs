@@ -32,7 +32,7 @@ pub(super) fn listings(
                 None => failure.hint("without --at, --history, --base and --since its files are counted as they are"),
             });
         }
-        return Ok(vec![reader.read_folder(path)?]);
+        return Ok(vec![reader.read_folder(path)]);
     };
     let commits = CommitPicker { context, args, repository: &repository, reader }.commits()?;
     let bar = progress_bar();

@@ -195,13 +195,9 @@ impl CheckoutReader {
     }
 
     /// Reads a plain folder.
-    pub fn read_folder(&mut self, root: &Path) -> Result<Listing, CheckoutError> {
-        let mut listing = Listing { commit: None, seen: Vec::new() };
-        for at in 0..self.views.len() {
-            let seen = self.seen_in_folder(root, at);
-            listing.seen.push(seen);
-        }
-        Ok(listing)
+    pub fn read_folder(&mut self, root: &Path) -> Listing {
+        let seen = (0..self.views.len()).map(|view| self.seen_in_folder(root, view)).collect();
+        Listing { commit: None, seen }
     }
 
     fn seen_in_folder(&mut self, root: &Path, view: usize) -> SelectedFolder {

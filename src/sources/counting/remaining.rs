@@ -32,7 +32,7 @@ pub fn remaining<'r>(
 ) -> Result<(Option<Commit>, Vec<Remaining>), CheckoutError> {
     let mut reader = CheckoutReader::new(Checkout::open(path)?, rules, all, cache)?;
     let listing = match reader.checkout().repository().cloned() {
-        None => reader.read_folder(path)?,
+        None => reader.read_folder(path),
         Some(repository) => {
             let commit = newest(&repository, day, &mut reader)?;
             let listings = reader.read_commits(&repository, std::slice::from_ref(&commit), &mut |_, _| {})?;

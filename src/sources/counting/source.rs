@@ -37,13 +37,11 @@ pub(crate) trait CountSource: Sync + Send {
     /// Returns the extractors, one for each file format.
     fn extractors(&self) -> Vec<&dyn Extract>;
     /// Returns the index of the extractor for a file.
-    fn extractor_of(&self, path: &str) -> usize {
-        let _ = path;
+    fn extractor_of(&self, _path: &str) -> usize {
         0
     }
     /// Counts the units of a file from its facts, which are amounts unless a source stores more.
-    fn amounts(&self, path: &str, facts: &[u8]) -> Amounts {
-        let _ = path;
+    fn amounts(&self, _path: &str, facts: &[u8]) -> Amounts {
         match ExtractedFacts::<[u64; 4]>::of_bytes(facts) {
             Some(ExtractedFacts::Found([done, left, unknown, dropped])) => Amounts { done, left, unknown, dropped },
             Some(ExtractedFacts::Broken(_) | ExtractedFacts::Pointer) | None => Amounts::default(),
@@ -56,8 +54,7 @@ pub(crate) trait CountSource: Sync + Send {
         false
     }
     /// Lists the units of a file from its facts; `None` if that requires the bytes.
-    fn units_of_facts(&self, path: &str, facts: &[u8]) -> Option<Vec<Unit>> {
-        let (_, _) = (path, facts);
+    fn units_of_facts(&self, _path: &str, _facts: &[u8]) -> Option<Vec<Unit>> {
         None
     }
 }

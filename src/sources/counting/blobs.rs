@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex};
 use std::thread::{self, Scope, ScopedJoinHandle};
+
+use rayon::prelude::*;
 
 use super::facts::Extractor;
 use super::problem::ProblemKind;
@@ -94,29 +95,22 @@ fn start_fetchers<'s>(
     parts.map(spawn).collect()
 }
 
-/// Starts one thread per core that extracts facts from fetched files. They end after the last batch.
+/// Extracts facts from fetched files on all cores.
 fn start_readers<'s>(
     scope: &'s Scope<'s, '_>,
     wanted: &'s [WantedBlob<'s>],
     batches: Receiver<Batch>,
 ) -> Receiver<Outcomes> {
-    let batches = Arc::new(Mutex::new(batches));
     let (sender, outcomes) = channel();
-    for _ in 0..rayon::current_num_threads() {
-        let (batches, sender) = (Arc::clone(&batches), sender.clone());
-        scope.spawn(move || read_batches(wanted, &batches, &sender));
-    }
+    let read = |(place, object): (usize, GitObject)| wanted.get(place).map(|file| (file.id, outcome(file, object)));
+    scope.spawn(move || {
+        // Sending fails only after the receiver has ended.
+        let send = |sender: &mut Sender<Outcomes>, batch: Batch| {
+            drop(sender.send(batch.into_iter().filter_map(read).collect()));
+        };
+        batches.into_iter().par_bridge().for_each_with(sender, send);
+    });
     outcomes
-}
-
-fn read_batches(wanted: &[WantedBlob<'_>], batches: &Mutex<Receiver<Batch>>, outcomes: &Sender<Outcomes>) {
-    let next = || batches.lock().ok()?.recv().ok();
-    while let Some(batch) = next() {
-        let read = |(place, object): (usize, GitObject)| wanted.get(place).map(|file| (file.id, outcome(file, object)));
-        if outcomes.send(batch.into_iter().filter_map(read).collect()).is_err() {
-            return;
-        }
-    }
 }
 
 /// Extracts the facts of a file. The beginning of a large binary file suffices, since only text is counted.

@@ -3,8 +3,6 @@
 //! A line diff of each changed or renamed file pairs the units on unchanged lines. Those that remain may have moved
 //! within their file or to another, and are matched by name, or by the text of their line.
 
-mod renames;
-
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
@@ -13,21 +11,18 @@ use similar::algorithms::{Capture, Compact, Replace, myers};
 
 use super::text::as_text;
 use super::{CheckoutError, CheckoutReader, Listing};
+use crate::domain::clean::clean_line;
 use crate::domain::tally::OWNER;
 use crate::domain::{Text, Unit, UnitState};
 
 /// The time limit for finding a minimal diff of a file; after that a larger diff is used.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// The files that differ between two commits, by path.
-pub(super) type ChangedFiles = HashMap<Text, FileVersion>;
+/// The content of the files that differ between two commits, by path.
+pub(super) type ChangedFiles = HashMap<Text, Vec<u8>>;
 
-/// One version of a file that differs between two commits.
-pub(super) struct FileVersion {
-    pub(super) bytes: Vec<u8>,
-    /// Whether the other commit has no file at its path.
-    pub(super) is_alone: bool,
-}
+/// The lines of these files.
+type FileLines = HashMap<Text, Vec<String>>;
 
 impl CheckoutReader {
     /// Returns the `units`, all from `head`, that have no counterpart among the wanted units of `base`.
@@ -44,7 +39,19 @@ impl CheckoutReader {
         let sizes = |files: &ChangedFiles| self.unit_counts(rule, files);
         let now = CommitUnits { units, sizes: sizes(&new), files: new };
         let before = CommitUnits { units: before, sizes: sizes(&old), files: old };
-        Ok(not_in(now, before, has_text))
+        Ok(not_in(now, before, &self.renamed(base, head, rule)?, has_text))
+    }
+
+    /// Maps the new path of every file that a rule reads and that was renamed to its old one.
+    fn renamed(&self, base: &Listing, head: &Listing, rule: usize) -> Result<HashMap<Text, Text>, CheckoutError> {
+        let (Some(repository), Some(base), Some(head)) = (self.checkout().repository(), &base.commit, &head.commit)
+        else {
+            return Ok(HashMap::new());
+        };
+        let paths = self.sources.get(rule).map(|source| source.place().pathspecs()).unwrap_or_default();
+        let path = |path: String| Text::from(clean_line(&path));
+        let renames = repository.renames(&base.id, head, &paths)?.into_iter();
+        Ok(renames.map(|rename| (path(rename.to), path(rename.from))).collect())
     }
 }
 
@@ -54,12 +61,6 @@ struct CommitUnits {
     files: ChangedFiles,
     /// The number of units of any state in each file.
     sizes: HashMap<Text, usize>,
-}
-
-/// The lines of a file, and whether the other commit has no file at its path.
-struct FileLines {
-    lines: Vec<String>,
-    is_alone: bool,
 }
 
 /// The key by which a moved unit is recognised: its name, and details where the name is not specific.
@@ -81,19 +82,17 @@ struct Unpaired {
     identity: Identity,
 }
 
-fn not_in(new: CommitUnits, old: CommitUnits, has_text: bool) -> Vec<Unit> {
-    let lines_of = |files: &'_ ChangedFiles| -> HashMap<Text, FileLines> {
-        let lines = |file: &FileVersion| FileLines { lines: lines(&file.bytes), is_alone: file.is_alone };
-        files.iter().map(|(path, file)| (path.clone(), lines(file))).collect()
+fn not_in(new: CommitUnits, old: CommitUnits, renamed: &HashMap<Text, Text>, has_text: bool) -> Vec<Unit> {
+    let lines_of = |files: &ChangedFiles| -> FileLines {
+        files.iter().map(|(path, bytes)| (path.clone(), lines(bytes))).collect()
     };
     let (old_lines, new_lines) = (lines_of(&old.files), lines_of(&new.files));
-    let renamed = renames::find(&old_lines, &new_lines);
     let before = |path: &Text| renamed.get(path).unwrap_or(path).clone();
     let after: HashMap<&Text, &Text> = renamed.iter().map(|(new, old)| (old, new)).collect();
     // Units in unchanged files are never new.
-    let candidates = |units: Vec<Unit>, files: &HashMap<Text, FileLines>| -> Vec<Unpaired> {
+    let candidates = |units: Vec<Unit>, files: &FileLines| -> Vec<Unpaired> {
         let candidate = |unit: Unit| {
-            let lines = &files.get(&unit.path)?.lines;
+            let lines = files.get(&unit.path)?;
             Some(Unpaired { identity: identity(&unit, has_text.then_some(lines)), unit })
         };
         units.into_iter().filter_map(candidate).collect()
@@ -101,10 +100,8 @@ fn not_in(new: CommitUnits, old: CommitUnits, has_text: bool) -> Vec<Unit> {
     let (old_sizes, new_sizes) = (old.sizes, new.sizes);
     let mut old = candidates(old.units, &old_lines);
     let mut new = candidates(new.units, &new_lines);
-    let moved_lines = |(path, new): (&'_ Text, &FileLines)| {
-        let old = old_lines.get(&before(path))?;
-        Some((path.clone(), same_lines(&old.lines, &new.lines)))
-    };
+    let moved_lines =
+        |(path, new): (&Text, &Vec<String>)| Some((path.clone(), same_lines(old_lines.get(&before(path))?, new)));
     let moves: HashMap<Text, HashMap<u32, u32>> = new_lines.iter().filter_map(moved_lines).collect();
     pair(
         &mut new,
@@ -207,8 +204,7 @@ mod tests {
     }
 
     fn side(units: &[(&str, u32, &str)], files: &[(&str, &str)]) -> CommitUnits {
-        let file = |text: &str| FileVersion { bytes: text.as_bytes().to_vec(), is_alone: false };
-        let files = files.iter().map(|(path, text)| ((*path).into(), file(text))).collect();
+        let files = files.iter().map(|(path, text)| ((*path).into(), text.as_bytes().to_vec())).collect();
         let mut sizes: HashMap<Text, usize> = HashMap::new();
         for (path, ..) in units {
             *sizes.entry((*path).into()).or_default() += 1;
@@ -217,7 +213,10 @@ mod tests {
     }
 
     fn places(new: CommitUnits, old: CommitUnits, has_text: bool) -> Vec<String> {
-        not_in(new, old, has_text).iter().map(|unit| format!("{} {}", unit.place(), unit.name)).collect()
+        not_in(new, old, &HashMap::new(), has_text)
+            .iter()
+            .map(|unit| format!("{} {}", unit.place(), unit.name))
+            .collect()
     }
 
     #[test]

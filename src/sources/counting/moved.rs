@@ -72,7 +72,7 @@ fn moved_away(
     last: &Commit,
     later: &Commit,
 ) -> Result<Vec<Problem>, GitError> {
-    let renames = repository.renames(last, later)?;
+    let renames = repository.renames_by(last, later)?;
     let moved = renames.iter().filter(|rename| place.reads_only(&rename.from, &rename.to));
     Ok(problems(moved, ProblemKind::Moved))
 }
@@ -80,7 +80,7 @@ fn moved_away(
 /// Returns a problem for each folder from which the first selected files came, with its new path: none if most of these
 /// files were added.
 fn moved_here(repository: &Repository, place: &RuleFiles, first: &Commit) -> Result<Vec<Problem>, GitError> {
-    let renames = repository.renames(first, first)?;
+    let renames = repository.renames_by(first, first)?;
     let moved: Vec<&FileRename> = renames.iter().filter(|rename| place.reads_only(&rename.to, &rename.from)).collect();
     if moved.is_empty() || moved.len() * 2 < repository.added(first, |path| place.takes(path))? {
         return Ok(Vec::new());

@@ -52,10 +52,21 @@ impl Repository {
 
     /// Returns the files renamed between the parent of `changed` and `later`, which may be `changed` itself. Empty if
     /// objects for the comparison are missing.
-    pub(crate) fn renames(&self, changed: &Commit, later: &Commit) -> Result<Vec<FileRename>, GitError> {
+    pub(crate) fn renames_by(&self, changed: &Commit, later: &Commit) -> Result<Vec<FileRename>, GitError> {
+        self.renames(&format!("{}^", changed.id), later, &[])
+    }
+
+    /// Returns the files among some pathspecs that were renamed between two commits, like [`Repository::renames_by`].
+    pub(crate) fn renames(
+        &self,
+        earlier: &str,
+        later: &Commit,
+        pathspecs: &[String],
+    ) -> Result<Vec<FileRename>, GitError> {
         let mut command = self.command();
         command.args(["diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", "--no-commit-id"]);
-        let output = guard::answer(command.args([&format!("{}^", changed.id), later.id.as_str(), "--"]))?;
+        command.args([earlier, later.id.as_str(), "--"]).args(pathspecs);
+        let output = guard::answer(&mut command)?;
         let text = String::from_utf8_lossy(&output.stdout);
         let fields: Vec<&str> = text.split('\0').collect();
         let rename = |[_, from, to]: &[&str; 3]| FileRename { from: (*from).to_owned(), to: (*to).to_owned() };
@@ -73,7 +84,7 @@ impl Repository {
         while let Some(path) = paths.last().filter(|_| paths.len() <= MOST_PATHS) {
             let first = self.first_touching(since, head, &[format!(":(top,literal){path}")])?;
             let Some(first) = first else { break };
-            let renames = self.renames(&first, &first)?;
+            let renames = self.renames_by(&first, &first)?;
             let Some(former) = renames.into_iter().find(|rename| &rename.to == path) else { break };
             if paths.contains(&former.from) {
                 break;

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::super::BadRule;
-use super::super::arrivals::{ChangedFiles, FileVersion};
+use super::super::arrivals::ChangedFiles;
 use super::super::blobs;
 use super::super::checkout::{Checkout, CheckoutError};
 use super::super::folder;
@@ -101,8 +101,7 @@ impl CheckoutReader {
         let changed: Vec<_> = own.iter().filter(is_changed).filter(|entry| self.has_units(rule, entry)).collect();
         let mut files = ChangedFiles::new();
         let unread = self.each_bytes(&changed, |entry, bytes| {
-            let is_alone = !other.contains_key(&*entry.path);
-            files.insert(Text::from(clean_line(&entry.path)), FileVersion { bytes, is_alone });
+            files.insert(Text::from(clean_line(&entry.path)), bytes);
         })?;
         Ok((files, unread))
     }
@@ -140,7 +139,7 @@ impl CheckoutReader {
     /// Counts the units of any state in each file.
     pub(in super::super) fn unit_counts(&self, rule: usize, files: &ChangedFiles) -> HashMap<Text, usize> {
         let Some(source) = self.sources.get(rule) else { return HashMap::new() };
-        files.iter().map(|(path, file)| (path.clone(), source.units(path, &file.bytes).len())).collect()
+        files.iter().map(|(path, bytes)| (path.clone(), source.units(path, bytes).len())).collect()
     }
 
     /// Reads files in chunks, and returns those that could not be read.

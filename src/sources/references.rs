@@ -1,15 +1,13 @@
 //! Searches checkouts for lines that still reference a project: in a repository, or a folder of one, the files tracked
 //! at HEAD; in any other folder, the files that no `.gitignore` excludes. Binary files are skipped.
 
-use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use aho_corasick::{AhoCorasick, Match};
 use memchr::{memchr, memchr_iter, memrchr};
 use rayon::prelude::*;
 
-use super::counting::{Checkout, CheckoutError, CheckoutReader, in_utf8};
-use super::disk;
+use super::counting::{Checkout, CheckoutError, CheckoutReader, ProblemKind, file_bytes, in_utf8, is_binary};
 use super::git::{Commit, GitError, Repository};
 use super::paths;
 use super::plain_files::{self, PlainFiles};
@@ -19,10 +17,6 @@ use crate::domain::{Project, Rule};
 
 /// The maximum length of a line in a result, in characters.
 const LONGEST: usize = 240;
-/// The size of the read buffer, in bytes.
-const BUFFER: usize = 64 * 1024;
-/// The maximum size of a searched file, in bytes: more than anything written by hand.
-const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// A text whose occurrence is a reference to a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,7 +155,7 @@ pub fn search(checkouts: &[PathBuf], search: &ReferenceSearch<'_>) -> Result<Fou
                     found.files += 1;
                     found.references.extend(references);
                 }
-                Err(error) => found.unread.push(unreadable(file, &disk::in_words(&error))),
+                Err(problem) => found.unread.push(unreadable(file, &problem.describe())),
             }
         }
     }
@@ -220,8 +214,11 @@ fn references(
     file: &Path,
     texts: &AhoCorasick,
     patterns: &[ReferencePattern],
-) -> io::Result<Vec<Reference>> {
-    let bytes = text(disk::open(file)?.0, LARGEST)?;
+) -> Result<Vec<Reference>, ProblemKind> {
+    let bytes = file_bytes(file)?;
+    if is_binary(&in_utf8(&bytes)) {
+        return Ok(Vec::new());
+    }
     let relative = file.strip_prefix(checkout).unwrap_or(file).to_string_lossy().replace('\\', "/");
     Ok(lines(checkout, &relative, &bytes, texts, patterns))
 }
@@ -261,24 +258,6 @@ fn lines(
     found
 }
 
-/// Reads a file up to its first NUL byte, or all of it in UTF-16. Fails if the text has `largest` bytes or more.
-fn text(file: impl Read, largest: u64) -> io::Result<Vec<u8>> {
-    let mut file = BufReader::with_capacity(BUFFER, file.take(largest));
-    let mut bytes = Vec::new();
-    if matches!(file.fill_buf()?, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
-        file.read_to_end(&mut bytes)?;
-    } else {
-        file.read_until(0, &mut bytes)?;
-        if bytes.pop_if(|last| *last == 0).is_some() {
-            return Ok(bytes);
-        }
-    }
-    if file.get_ref().limit() == 0 {
-        return Err(io::Error::other(format!("it has {} MB or more", largest >> 20)));
-    }
-    Ok(bytes)
-}
-
 fn stands_alone(bytes: &[u8], hit: &Match) -> bool {
     let belongs = |at: Option<usize>| {
         let byte = at.and_then(|at| bytes.get(at));
@@ -297,6 +276,7 @@ fn line_around(bytes: &[u8], hit: &Match) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::disk;
     use super::super::plain_files::tests::folder;
     use super::*;
 
@@ -365,8 +345,8 @@ mod tests {
     }
 
     #[test]
-    fn a_nul_byte_ends_the_text_except_in_utf_16() {
-        let folder = folder(&[("cut", "gs://a\n\0gs://a\n")]);
+    fn text_is_what_it_is_in_a_repository() {
+        let folder = folder(&[("binary", "gs://a\n\0gs://a\n")]);
         let units = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
             "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(bytes).collect()
         };
@@ -376,15 +356,6 @@ mod tests {
         let patterns = [ReferencePattern { text: "gs://a".into(), is_name: false }];
         let found = search_for(&folder, &patterns).unwrap();
         let places: Vec<_> = found.references.iter().map(|it| format!("{}:{}:{}", it.path, it.line, it.text)).collect();
-        assert_eq!(places, ["big:2:gs://a", "cut:1:gs://a", "late:2:gs://a", "little:1:gs://a"]);
-    }
-
-    #[test]
-    fn only_text_can_be_too_large() {
-        let (xs, zeros) = (vec![b'x'; 100_000], vec![0; 200_000]);
-        assert_eq!(text(&*[&*xs, &*zeros].concat(), 150_000).unwrap(), xs);
-        assert_eq!(text(&[b'x'; 100][..], 101).unwrap().len(), 100);
-        assert_eq!(text(&[b'x'; 100][..], 100).unwrap_err().to_string(), "it has 0 MB or more");
-        assert!(text(&[0xFF, 0xFE, b'x', 0][..], 4).is_err());
+        assert_eq!(places, ["big:2:gs://a", "late:2:gs://a", "little:1:gs://a"]);
     }
 }

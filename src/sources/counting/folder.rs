@@ -186,7 +186,7 @@ impl ConfigWalk<'_> {
 }
 
 /// Reads a file of a folder, of a large binary file only the beginning. A file that grows meanwhile stays limited.
-pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, ProblemKind> {
+pub(in crate::sources) fn bytes(path: &Path) -> Result<Vec<u8>, ProblemKind> {
     let failed = |error: io::Error| ProblemKind::Unreadable(disk::in_words(&error));
     let (file, about) = disk::open(path).map_err(failed)?;
     if about.len() > LARGEST {

@@ -30,6 +30,7 @@ mod yaml;
 pub mod owners;
 
 pub use checkout::{Checkout, CheckoutError};
+pub(in crate::sources) use folder::bytes as file_bytes;
 pub use moves::{MovesBetween, RuleMove, RuleMoves, moves_between};
 pub use own_files::leave_out_own_files;
 pub use pattern::BadPattern;
@@ -39,7 +40,7 @@ pub use reader::{CheckoutReader, Count, Listing};
 pub use remaining::{Remaining, base, gone, newest_commit, remaining};
 pub use source::ExtractedFacts;
 pub(in crate::sources) use source::RuleFormat;
-pub(in crate::sources) use text::in_utf8;
+pub(in crate::sources) use text::{in_utf8, is_binary};
 
 use std::sync::Arc;
 

@@ -132,7 +132,7 @@ pub(super) fn as_text(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// Whether Git treats a file as binary.
-pub(super) fn is_binary(bytes: &[u8]) -> bool {
+pub(in crate::sources) fn is_binary(bytes: &[u8]) -> bool {
     memchr::memchr(0, bytes.get(..bytes.len().min(EXAMINED as usize)).unwrap_or_default()).is_some()
 }
 

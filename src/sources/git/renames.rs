@@ -1,7 +1,7 @@
 //! Path history: the commits that touched a path, renames between commits, and former paths of a file.
 
 use super::guard;
-use super::{Commit, GitError, Repository, parse_commit};
+use super::{Commit, GitError, Repository, name_of, parse_commit};
 
 /// A file that was renamed between two commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,9 +67,8 @@ impl Repository {
         command.args(["diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", "--no-commit-id"]);
         command.args([earlier, later.id.as_str(), "--"]).args(pathspecs);
         let output = guard::answer(&mut command)?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let fields: Vec<&str> = text.split('\0').collect();
-        let rename = |[_, from, to]: &[&str; 3]| FileRename { from: (*from).to_owned(), to: (*to).to_owned() };
+        let fields: Vec<&[u8]> = output.stdout.split(|byte| *byte == 0).collect();
+        let rename = |[_, from, to]: &[&[u8]; 3]| FileRename { from: name_of(from), to: name_of(to) };
         Ok(fields.as_chunks().0.iter().map(rename).collect())
     }
 

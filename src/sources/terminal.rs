@@ -10,17 +10,13 @@ pub fn is_output() -> bool {
 /// Returns the width of the terminal on stdout, else `COLUMNS`; `None` if unlimited.
 pub fn width() -> Option<usize> {
     let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
-    of_output().or_else(columns).filter(|&width| width > 0)
+    size().map(|(columns, _)| columns).filter(|&columns| columns > 0).or_else(columns).filter(|&width| width > 0)
 }
 
 /// Returns the height of the terminal on stdout, else `LINES`.
 pub fn height() -> Option<usize> {
     let lines = || std::env::var("LINES").ok()?.parse().ok();
     size().map(|(_, rows)| rows).filter(|&rows| rows > 0).or_else(lines).filter(|&height| height > 0)
-}
-
-fn of_output() -> Option<usize> {
-    size().map(|(columns, _)| columns).filter(|&columns| columns > 0)
 }
 
 #[cfg(unix)]

@@ -143,9 +143,7 @@ impl RoadmapReader<'_> {
 
     fn spend_line(&mut self, node: &Node<'_>) -> Option<SpendLine> {
         let fields = self.fields(node, "a line of the spend", &SPEND_LINE_KEYS)?;
-        let (name, amount) = (fields.get("name"), fields.get("amount"));
-        self.want(&fields, "name", name.is_some());
-        self.want(&fields, "amount", amount.is_some());
+        let (name, amount) = (self.want(&fields, "name"), self.want(&fields, "amount"));
         Some(SpendLine { name: self.line(name?)?, amount: self.whole(amount?)? })
     }
 

@@ -149,19 +149,18 @@ impl RoadmapReader<'_> {
             return self.unexpected(node, "a rule and a reason", Some(hint));
         }
         let fields = self.fields(node, "a silence", &SILENCE_KEYS)?;
-        let (rule, reason) = (fields.get("rule"), fields.get("reason"));
-        self.want(&fields, "rule", rule.is_some());
-        self.want(&fields, "reason", reason.is_some());
+        let (rule, reason) = (self.want(&fields, "rule"), self.want(&fields, "reason"));
         let until = fields.get("until").and_then(|node| self.date(node));
         let names = finding_rules().iter().map(|name| (name.as_str(), name.as_str())).collect::<Vec<_>>();
         let rule = self.choice(rule?, "a rule of `offramp check`", &names)?;
         Some(Silence { rule: Text::new(rule), reason: self.line(reason?)?, until })
     }
 
-    pub(super) fn want(&mut self, fields: &Fields<'_>, key: &str, there: bool) {
-        if !there {
-            self.fault_with(fields.span, format!("`{key}` is missing here"), Some(format!("add `{key}: …`")));
-        }
+    /// Returns the value of a key, and rejects a map without it.
+    pub(super) fn want<'n>(&mut self, fields: &Fields<'n>, key: &str) -> Option<&'n Node<'n>> {
+        fields
+            .get(key)
+            .or_else(|| self.reject(fields.span, format!("`{key}` is missing here"), format!("add `{key}: …`")))
     }
 }
 

@@ -27,7 +27,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use crate::domain::{CounterId, Date, Groups, Roadmap};
+use crate::domain::{Counter, CounterId, Date, Groups, Place, Roadmap};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::sources::disk;
 use crate::sources::readings;
@@ -114,51 +114,74 @@ pub fn load(path: &Path, groups: &Groups, today: Date) -> Result<LoadedRoadmap, 
     reader.load = Some(&beside);
     let mut roadmap = read_with(&mut reader)?;
     let warnings = std::mem::take(&mut reader.warnings);
-    let (mut faults, mut absent) = (Diagnostics::default(), Vec::new());
-    // Two paths may be the same file: by a symbolic link, or spelled differently.
-    let mut counter_of: HashMap<PathBuf, CounterId> = HashMap::new();
-    let mut rows = 0;
-    for counter in &mut roadmap.counters {
-        let Some(file) = counter.readings_file.clone() else { continue };
-        if let Ok(real) = readings::place(folder, &file)
-            && let Some(other) = counter_of.insert(real, counter.id.clone())
-        {
-            let message = format!("`{file}` is the file that the readings of `{other}` are in");
-            let hint = format!("give `{}` a file of its own", counter.id);
-            faults.extend(Diagnostic::of_file(&name, message, Some(hint)).into());
-            continue;
-        }
-        let read = rows_of(folder, &file, |text, name| readings::parse(text, name, today)).unwrap_or_else(|more| {
-            faults.extend(faults::of_readings(more, &file, (&name, plain), counter.place));
-            Some(Vec::new())
-        });
-        if read.is_none() {
-            absent.push(file);
-        }
-        let read = read.unwrap_or_default();
-        rows += read.len();
-        if rows > MOST_READINGS {
-            let message = format!("the counters of this roadmap have more than {MOST_READINGS} readings together");
-            return Err(Diagnostic::of_file(&name, message, None).into());
-        }
-        readings::attach(counter, read);
-    }
+    let files = files.take();
+    let mut loader =
+        ReadingsLoader { folder, name: &name, text: plain, files, absent: Vec::new(), faults: Diagnostics::default() };
+    loader.counters(&mut roadmap.counters, today)?;
     for account in &mut roadmap.accounts {
         let Some(file) = account.readings_file.clone() else { continue };
-        match rows_of(folder, &file, |text, name| readings::parse_account(text, name, today)) {
-            Ok(Some(rows)) => account.readings = rows,
-            Ok(None) => absent.push(file),
-            Err(more) => faults.extend(faults::of_readings(more, &file, (&name, plain), account.place)),
-        }
+        account.readings = loader.rows(&file, account.place, |text, name| readings::parse_account(text, name, today));
     }
+    let ReadingsLoader { files, absent, faults, .. } = loader;
     if !faults.is_empty() {
         return Err(faults);
     }
-    let counters = roadmap.counters.iter().filter_map(|counter| counter.readings_file.as_deref());
-    let accounts = roadmap.accounts.iter().filter_map(|account| account.readings_file.as_deref());
-    files.borrow_mut().extend(counters.chain(accounts).map(|file| folder.join(file)));
-    let files = files.take();
     Ok(LoadedRoadmap { roadmap, text, files, absent, warnings })
+}
+
+/// Reads the readings files of a roadmap.
+struct ReadingsLoader<'t> {
+    folder: &'t Path,
+    /// The name and the text of the roadmap.
+    name: &'t str,
+    text: &'t str,
+    files: Vec<PathBuf>,
+    absent: Vec<String>,
+    faults: Diagnostics,
+}
+
+impl ReadingsLoader<'_> {
+    /// Reads the readings of counters. Fails if they have too many together.
+    fn counters(&mut self, counters: &mut [Counter], today: Date) -> Result<(), Diagnostics> {
+        // Two paths may be the same file: by a symbolic link, or spelled differently.
+        let mut counter_of: HashMap<PathBuf, CounterId> = HashMap::new();
+        let mut count = 0;
+        for counter in counters {
+            let Some(file) = counter.readings_file.clone() else { continue };
+            if let Ok(real) = readings::place(self.folder, &file)
+                && let Some(other) = counter_of.insert(real, counter.id.clone())
+            {
+                let message = format!("`{file}` is the file that the readings of `{other}` are in");
+                let hint = format!("give `{}` a file of its own", counter.id);
+                self.faults.extend(Diagnostic::of_file(self.name, message, Some(hint)).into());
+                continue;
+            }
+            let rows = self.rows(&file, counter.place, |text, name| readings::parse(text, name, today));
+            count += rows.len();
+            if count > MOST_READINGS {
+                let message = format!("the counters of this roadmap have more than {MOST_READINGS} readings together");
+                return Err(Diagnostic::of_file(self.name, message, None).into());
+            }
+            readings::attach(counter, rows);
+        }
+        Ok(())
+    }
+
+    /// Reads a file that a counter or an account names; no rows if it does not exist, is empty, or has faults.
+    fn rows<T>(
+        &mut self,
+        file: &str,
+        place: Place,
+        parse: impl Fn(&str, &str) -> Result<Vec<T>, Diagnostics>,
+    ) -> Vec<T> {
+        self.files.push(self.folder.join(file));
+        match rows_of(self.folder, file, parse) {
+            Ok(Some(rows)) => return rows,
+            Ok(None) => self.absent.push(file.to_owned()),
+            Err(more) => self.faults.extend(faults::of_readings(more, file, (self.name, self.text), place)),
+        }
+        Vec::new()
+    }
 }
 
 /// The maximum number of readings of all counters: a reading a day of forty counters for ten years.

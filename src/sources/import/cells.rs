@@ -1,5 +1,7 @@
 //! Parser of table cells: the state, owner, issue, blockers and due date of a row.
 
+use chrono::Datelike as _;
+
 use super::blockers::{self, UnblockedLine};
 use super::content::LineContent;
 use super::document::{FieldKind, TableCell};
@@ -104,7 +106,9 @@ impl LinkContext<'_> {
 /// Reads a full date: `2027-05-01`, `1 May 2027`, `May 1, 2027`.
 fn date(text: &str) -> Option<Date> {
     const FORMS: [&str; 4] = ["%Y-%m-%d", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y"];
-    FORMS.iter().find_map(|form| Date::parse_from_str(text, form).ok())
+    let date = FORMS.iter().find_map(|form| Date::parse_from_str(text, form).ok());
+    // `25/12/26` is no day of the year 25.
+    date.filter(|date| date.year() > 999)
 }
 
 /// Reads a status cell: a state or figures; other words become a note.

@@ -36,6 +36,8 @@ fn a_due_date_is_imported_and_other_words_are_a_note() {
         ("Target date", "1 May 2027", "due: 2027-05-01"),
         ("ETA", "May 1, 2027", "due: 2027-05-01"),
         ("Deadline", "Q3", "note: Deadline: Q3"),
+        ("Due", "25/12/26", "note: Due: 25/12/26"),
+        ("Due", "1 May 27", "note: Due: 1 May 27"),
     ] {
         assert_eq!(row(&format!("| Task | {name} |"), &format!("| a | {cell} |")), format!("{{title: a, {shown}}}"));
     }

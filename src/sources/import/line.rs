@@ -253,7 +253,8 @@ fn without_leading_word(text: &str) -> &str {
 /// Moves "(except …)" from a title into a note: it limits the scope and is not part of the name.
 fn take_exception(text: &str, notes: &mut Vec<String>) -> String {
     let Some((before, rest)) = text.split_once("(except") else { return text.to_owned() };
-    let (inner, after) = rest.split_once(')').unwrap_or((rest, ""));
+    let (inner, after) = rest.split_at_checked(owners::end_of_clause(rest)).unwrap_or((rest, ""));
+    let after = after.strip_prefix(')').unwrap_or(after);
     notes.push(format!("Except{inner}."));
     one_line(&format!("{before} {after}"))
 }

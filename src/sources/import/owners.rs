@@ -148,7 +148,7 @@ fn joined(before: &str, more: &str, after: &str) -> String {
 }
 
 /// Returns the end of a clause: the closing parenthesis that encloses it, or the end of the text.
-fn end_of_clause(clause: &str) -> usize {
+pub(super) fn end_of_clause(clause: &str) -> usize {
     let mut deep = 0_u32;
     for (at, c) in clause.char_indices() {
         match c {

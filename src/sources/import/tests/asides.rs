@@ -292,6 +292,13 @@ fn the_reason_for_leaving_out_a_section_is_correct() {
 }
 
 #[test]
+fn an_exception_ends_where_its_bracket_closes() {
+    let exception = item("Move jobs (except foo (bar) and baz) to GCP");
+    assert_eq!(exception, "{title: Move jobs to GCP, note: Except foo (bar) and baz.}");
+    assert_eq!(item("Move it (except mail"), "{title: Move it, note: Except mail.}");
+}
+
+#[test]
 fn code_names_an_owner_only_behind_a_label() {
     for line in ["Replace `@RunWith`", "Drop `@babel/core`", "Replace `@Before` by `@BeforeEach`"] {
         let title = line.replace('`', "");

@@ -131,8 +131,9 @@ fn gcp_project_in(title: &str) -> Option<&str> {
     let lower = title.to_ascii_lowercase();
     let at = lower.find("gcp project ")? + "gcp project ".len();
     let name = title.get(at..)?.split_whitespace().next()?.trim_matches(['`', '"', '\'', ',', '.', ':']);
-    let fits = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !name.starts_with('-');
-    (!name.is_empty() && fits).then_some(name)
+    // The number of a project cannot be an id.
+    let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    (begins && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')).then_some(name)
 }
 
 impl Umbrella<'_> {

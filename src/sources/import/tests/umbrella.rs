@@ -60,3 +60,16 @@ fn a_box_of_a_child_may_wait_for_an_issue() {
     let yaml = from_umbrella(&umbrella).unwrap().draft.to_yaml();
     assert!(yaml.contains("- {title: Docs, blocked_by: 2}") && yaml.contains("issue: 3}"), "{yaml}");
 }
+
+#[test]
+fn the_number_of_a_gcp_project_is_no_id() {
+    let umbrella = fetched(1, "Move it all");
+    let child = |number, title| crate::domain::Issue { parents: vec![umbrella.id.clone()], ..fetched(number, title) };
+    let children = [child(8, "Delete the GCP project 123456"), child(9, "Delete the GCP project old-site")];
+    let issues: Vec<_> = children.into_iter().chain([umbrella.clone()]).collect();
+    let snapshot = crate::domain::Snapshot::new(None, issues, BTreeMap::new());
+    let umbrella = Umbrella { id: &umbrella.id, snapshot: &snapshot, body: "", host: "github.com", groups: groups() };
+    let roadmap = roadmap(&from_umbrella(&umbrella).unwrap().draft);
+    let ids: Vec<_> = roadmap.projects.iter().map(|project| project.id.as_str()).collect();
+    assert_eq!(ids, ["move-it-all", "old-site"]);
+}

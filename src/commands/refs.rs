@@ -140,7 +140,7 @@ fn unknown(name: &str, projects: &[Project]) -> Failure {
 
 fn failure(error: SearchError) -> Failure {
     match error {
-        SearchError::TooMuch(error) => Failure::usage(error.to_string()),
+        SearchError::TooMuch(_) => Failure::usage(error.to_string()),
         SearchError::Checkout(error) => error.into(),
     }
 }

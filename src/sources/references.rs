@@ -64,17 +64,12 @@ pub struct FoundReferences {
     pub unread: Vec<String>,
 }
 
-/// The patterns are too large for one pass.
-#[derive(Debug, thiserror::Error)]
-#[error("there is too much to search for: {0}")]
-pub struct TooMuch(#[from] aho_corasick::BuildError);
-
 /// Why a search failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
-    /// The patterns are too large.
-    #[error(transparent)]
-    TooMuch(#[from] TooMuch),
+    /// The patterns are too large for one pass.
+    #[error("there is too much to search for: {0}")]
+    TooMuch(#[from] aho_corasick::BuildError),
     /// A repository could not be read.
     #[error(transparent)]
     Checkout(#[from] CheckoutError),
@@ -137,7 +132,7 @@ fn rule_of(patterns: &[ReferencePattern], files: Files) -> Rule {
 /// Searches checkouts.
 pub fn search(checkouts: &[PathBuf], search: &ReferenceSearch<'_>) -> Result<FoundReferences, SearchError> {
     let patterns = search.patterns;
-    let texts = AhoCorasick::new(patterns.iter().map(|pattern| &pattern.text)).map_err(TooMuch)?;
+    let texts = AhoCorasick::new(patterns.iter().map(|pattern| &pattern.text))?;
     let mut found = FoundReferences::default();
     for checkout in checkouts {
         if let Some(place) = RepositoryFolder::of(checkout)

@@ -136,9 +136,7 @@ impl Diagnostic {
     pub fn described(&self) -> String {
         self.headline() + &self.excerpt.as_ref().map(Excerpt::drawn).unwrap_or_default()
     }
-}
 
-impl Diagnostic {
     /// Formats it as a note instead of an error.
     pub fn as_note(&self) -> String {
         self.labelled("note")

@@ -159,9 +159,7 @@ impl Settings {
         }
         Ok(settings)
     }
-}
 
-impl Settings {
     /// Returns the checkout of a repository.
     pub fn checkout(&self, repo: &Repo) -> Option<&PathBuf> {
         let named = match &self.checkouts {

@@ -21,7 +21,7 @@ pub fn repository(folder: &Path) -> Option<Repo> {
 /// Reads the origin of a `.git`, or of a bare clone, as `https://host` and `owner/name`.
 pub(super) fn of_git(git: &Path) -> Option<(String, Repo)> {
     let config = disk::read_text(&config_of(git)?, LARGEST).ok()?;
-    remote(&origin_url(&config)?)
+    remote(&urls(&config).find_map(|(is_origin, url)| is_origin.then_some(url))?)
 }
 
 /// Reads the repositories of all remotes of a `.git` or a bare clone, `origin` first.
@@ -37,11 +37,6 @@ fn config_of(git: &Path) -> Option<PathBuf> {
     let own = if git.is_dir() { git.to_owned() } else { guard::named_in(git, "gitdir:")? };
     let common = guard::named_in(&own.join("commondir"), "");
     Some(common.unwrap_or(own).join("config"))
-}
-
-/// Reads the first `url` of `[remote "origin"]`.
-fn origin_url(config: &str) -> Option<String> {
-    urls(config).find_map(|(is_origin, url)| is_origin.then_some(url))
 }
 
 /// Reads the URLs of remotes, and whether each is that of `origin`.
@@ -113,7 +108,6 @@ mod tests {
     #[test]
     fn the_url_is_that_of_origin() {
         let config = "[core]\n\turl = x\n[remote \"upstream\"]\n\turl = u\n[remote \"origin\"]\n\tfetch = +refs\n\turl = git@github.com:o/r\n";
-        assert_eq!(origin_url(config).as_deref(), Some("git@github.com:o/r"));
         assert_eq!(
             urls(config).collect::<Vec<_>>(),
             [(false, "u".to_owned()), (true, "git@github.com:o/r".to_owned())]

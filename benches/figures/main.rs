@@ -93,7 +93,7 @@ fn inside(runs: usize) -> Vec<Figure> {
     let read = median(runs, || model.board.items().map(|item| blanks(&text_of(item))).sum::<usize>());
     for words in ["kettle", "k8s-proj migr", "is:free sig:testing migrate"] {
         let spent = median(runs, || {
-            model.list_mut().set_filter(words, None);
+            model.list.set_filter(words, None);
             model.derive();
         });
         let what = format!("filter `{words}`, {items} items");

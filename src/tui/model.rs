@@ -311,22 +311,12 @@ impl Model {
         self.derive();
     }
 
-    /// Returns the list of the current view.
-    pub fn list(&self) -> &List {
-        &self.list
-    }
-
     /// Sets the filter of the current list, as typed.
     pub fn set_filter(&mut self, text: &str) {
         self.list.set_filter(text, self.world.me.as_deref());
         let roadmap = &self.world.roadmap;
         let parsed = std::mem::take(&mut self.list.parsed);
         self.list.parsed = KnownValues { roadmap, groups: &roadmap.groups }.resolve(parsed);
-    }
-
-    /// Returns the list of the current view for changes.
-    pub fn list_mut(&mut self) -> &mut List {
-        &mut self.list
     }
 
     /// Returns the day at the end of which Changes begins: the one that was chosen, else as in the commands the last meeting

@@ -174,7 +174,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             let words = ["with what is done or dropped", "without what is done or dropped"];
             toggle(model, |model| &mut model.completed, words);
         }
-        Action::Sort => sort(model, after(model.view.spec().sorts, model.list().sort)),
+        Action::Sort => sort(model, after(model.view.spec().sorts, model.list.sort)),
         Action::Reverse => toggle(model, |model| &mut model.list.is_reversed, ["in reverse order", "in order"]),
         Action::Group => group_next(model),
         Action::Earlier => go_to(model, month_before(model.world.date).unwrap_or(model.world.date)),
@@ -212,7 +212,7 @@ const MY_WORK: &str = "assignee:@me OR owner:@me";
 
 /// Toggles the filter for the user's own work.
 fn mine(model: &mut Model) {
-    let shows_mine = model.list().filter == MY_WORK;
+    let shows_mine = model.list.filter == MY_WORK;
     if !shows_mine && model.world.me.is_none() {
         model.complain("your GitHub login is not known: run `gh auth login`, or set `login` in the settings");
         return;
@@ -246,7 +246,7 @@ fn group_next(model: &mut Model) {
         page.by = next;
         (*cursor, *scroll) = (0, 0);
     } else {
-        group(model, after(model.view.spec().groupings, model.list().grouping));
+        group(model, after(model.view.spec().groupings, model.list.grouping));
     }
 }
 
@@ -261,8 +261,8 @@ pub(super) fn sort(model: &mut Model, by: Sort) {
     if !sorts.contains(&by) {
         return model.complain(format!("{title} cannot be sorted by {}", by.word()));
     }
-    model.list_mut().sort = by;
-    model.list_mut().is_reversed = false;
+    model.list.sort = by;
+    model.list.is_reversed = false;
     model.say(by.title());
     model.invalidate();
 }
@@ -272,7 +272,7 @@ pub(super) fn group(model: &mut Model, by: super::model::Grouping) {
     if !groupings.contains(&by) {
         return model.complain(format!("{title} cannot be grouped by {}", by.word()));
     }
-    model.list_mut().grouping = by;
+    model.list.grouping = by;
     let is_plain = by == super::model::Grouping::Plain;
     model.say(if is_plain { "the default grouping".to_owned() } else { format!("grouped by {}", by.word()) });
     model.invalidate();
@@ -363,11 +363,11 @@ fn click(model: &mut Model, place: Position) {
     let Some(row) = usize::from(place.y).checked_sub(model.frame.top).filter(|row| *row < model.frame.height) else {
         return;
     };
-    let Some(at) = model.list().window(model.frame.height.max(1)).row(row) else { return };
-    if at >= model.list().rows.len() {
+    let Some(at) = model.list.window(model.frame.height.max(1)).row(row) else { return };
+    if at >= model.list.rows.len() {
         return;
     }
-    if at == model.list().at {
+    if at == model.list.at {
         moves::enter(model);
     } else {
         model.select(at);

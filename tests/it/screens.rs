@@ -117,11 +117,11 @@ fn every_key_can_be_pressed_in_every_view() {
 fn a_filter_is_live_and_escape_clears_it() {
     let mut screen = Screen::new(80, 24);
     screen.keys("/gub");
-    assert_eq!(screen.model.list().count(), 1);
+    assert_eq!(screen.model.list.count(), 1);
     screen.keys("\n");
     assert!(screen.text().contains("filter gub"));
     screen.keys("\u{1b}");
-    assert_eq!(screen.model.list().count(), 3);
+    assert_eq!(screen.model.list.count(), 3);
 }
 
 #[test]
@@ -129,9 +129,9 @@ fn a_faulty_filter_says_so_and_keeps_the_last_good_one() {
     let mut screen = Screen::new(120, 24);
     screen.keys("/is:fre");
     assert!(screen.text().contains("is:fre"), "{}", screen.text());
-    assert!(screen.model.list().filter_error.is_some());
+    assert!(screen.model.list.filter_error.is_some());
     screen.keys("e");
-    assert!(screen.model.list().filter_error.is_none());
+    assert!(screen.model.list.filter_error.is_none());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::words;
 
 /// Returns the group of a project; an empty one has no title.
 pub(super) fn group_of_project<'a>(model: &Model, project: &'a ProjectRow) -> Cow<'a, str> {
-    match model.list().grouping {
+    match model.list.grouping {
         Grouping::Plain | Grouping::Milestone | Grouping::Rule => "".into(),
         Grouping::Owner => words::owner(&project.owner, &model.world.roadmap.groups).into(),
         Grouping::State => words::state(project.state).into(),
@@ -19,8 +19,8 @@ pub(super) fn group_of_project<'a>(model: &Model, project: &'a ProjectRow) -> Co
 
 /// Returns the group of an item; an empty one has no title.
 pub(super) fn group_of_item<'a>(model: &Model, item: &'a ItemRow) -> Cow<'a, str> {
-    match model.list().grouping {
-        Grouping::Plain if model.list().sort == Sort::Roadmap => {
+    match model.list.grouping {
+        Grouping::Plain if model.list.sort == Sort::Roadmap => {
             let project = model.board.project(&item.project);
             project.map_or_else(|| item.project.to_string(), |project| project.title.clone()).into()
         }
@@ -33,7 +33,7 @@ pub(super) fn group_of_item<'a>(model: &Model, item: &'a ItemRow) -> Cow<'a, str
 
 /// Returns the group of a line; an empty one has no title.
 pub(super) fn group_of_line<'a>(model: &Model, line: &'a ListLine) -> Cow<'a, str> {
-    match model.list().grouping {
+    match model.list.grouping {
         Grouping::Plain | Grouping::State | Grouping::Milestone => line.group.as_str().into(),
         Grouping::Rule => line.aside.as_str().into(),
         Grouping::Owner => match line.about.as_ref().and_then(|id| model.owner_of(id)) {

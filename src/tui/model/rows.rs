@@ -15,7 +15,7 @@ use crate::domain::{ItemRow, ProjectRow};
 impl Model {
     /// Computes the rows of the current view if they are out of date.
     pub fn derive(&mut self) {
-        if self.list().is_fresh {
+        if self.list.is_fresh {
             return;
         }
         let content = self.view.spec().content;
@@ -31,16 +31,16 @@ impl Model {
             self.lines_of = Some(self.view);
         }
         let mut made = self.make_rows();
-        let loose = self.list().parsed.fuzzily().filter(|_| made.rows.is_empty());
+        let loose = self.list.parsed.fuzzily().filter(|_| made.rows.is_empty());
         let is_fuzzy = loose.is_some();
         if let Some(loose) = loose {
-            let strict = std::mem::replace(&mut self.list_mut().parsed, loose);
+            let strict = std::mem::replace(&mut self.list.parsed, loose);
             made = self.make_rows();
-            self.list_mut().parsed = strict;
+            self.list.parsed = strict;
         }
-        let ids = self.list().selected.clone();
+        let ids = self.list.selected.clone();
         let at = ids.and_then(|id| made.rows.iter().position(|row| self.id_of(row).as_ref() == Some(&id)));
-        let list = self.list_mut();
+        let list = &mut self.list;
         list.is_similar = is_fuzzy && !made.rows.is_empty();
         list.rows = made.rows;
         list.hidden = made.hidden;
@@ -63,13 +63,13 @@ impl Model {
     /// Selects a row; for a heading the next row that is none, else the previous one.
     pub fn select(&mut self, at: usize) {
         let height = self.frame.height.max(1);
-        let rows = &self.list().rows;
+        let rows = &self.list.rows;
         let last = rows.len().saturating_sub(1);
         let at = at.min(last);
         let selectable = |at: &usize| rows.get(*at).is_some_and(|row| !matches!(row, Row::Heading(..)));
         let at = (at..=last).find(selectable).or_else(|| (0..at).rev().find(selectable)).unwrap_or(0);
         let id = rows.get(at).and_then(|row| self.id_of(row));
-        let list = self.list_mut();
+        let list = &mut self.list;
         list.at = at;
         list.selected = id;
         list.offset = list.window(height).first;
@@ -107,7 +107,7 @@ fn is_work(item: &ItemRow) -> bool {
 }
 
 fn projects(model: &Model, made: &mut MadeRows) {
-    let list = model.list();
+    let list = &model.list;
     let passing = passing_projects(model, list);
     let mut kept: Vec<(usize, &ProjectRow)> = Vec::new();
     for ((at, project), passes) in model.board.projects.iter().enumerate().zip(passing) {
@@ -179,7 +179,7 @@ fn visibilities(model: &Model, list: &List, wanted: fn(&ItemRow) -> bool) -> Vec
 }
 
 fn items(model: &Model, made: &mut MadeRows, wanted: fn(&ItemRow) -> bool) {
-    let list = model.list();
+    let list = &model.list;
     let mut kept: Vec<(Row, &ItemRow)> = Vec::new();
     for ((at, project), visibilities) in model.board.projects.iter().enumerate().zip(visibilities(model, list, wanted))
     {
@@ -202,7 +202,7 @@ fn items(model: &Model, made: &mut MadeRows, wanted: fn(&ItemRow) -> bool) {
 }
 
 fn from_lines(model: &Model, made: &mut MadeRows) {
-    let list = model.list();
+    let list = &model.list;
     let mut matcher = FilterMatcher::new(&list.parsed);
     let mut rows = Vec::new();
     let mut is_shown = each_piece_once();

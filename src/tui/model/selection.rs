@@ -12,7 +12,7 @@ use crate::insight::trend::Trend;
 impl Model {
     /// Returns the selected part of the page, else the page itself, else the selected row.
     pub fn selection(&self) -> Option<Id> {
-        let Some(page) = self.pages.last() else { return self.list().selected.clone() };
+        let Some(page) = self.pages.last() else { return self.list.selected.clone() };
         if let Id::Project(id) = &page.of
             && let Some(item) = self.board.project(id).and_then(|project| project.items.get(page.cursor))
         {

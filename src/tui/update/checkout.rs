@@ -50,7 +50,7 @@ pub(super) fn put_facts(model: &mut Model, day: Date, found: Result<Option<Check
         Ok(facts) if model.checkout == CheckoutState::Read(day) => {
             model.world.checkout = facts;
             // If the first row is selected, keep the first row selected rather than the same id.
-            let list = model.list_mut();
+            let list = &mut model.list;
             if list.rows.iter().position(|row| !matches!(row, Row::Heading(..))) == Some(list.at) {
                 list.selected = None;
             }

@@ -28,12 +28,12 @@ pub(super) fn back(model: &mut Model) {
     if model.pages.pop().is_some() {
         return;
     }
-    if model.list().filter.is_empty() && model.is_unowned_only() {
+    if model.list.filter.is_empty() && model.is_unowned_only() {
         model.unowned = false;
         model.invalidate();
         return;
     }
-    if model.list().filter.is_empty() {
+    if model.list.filter.is_empty() {
         // The user dismisses the error.
         if let Sync::Failed(_) = model.sync {
             model.sync = Sync::Idle;
@@ -45,9 +45,9 @@ pub(super) fn back(model: &mut Model) {
 }
 
 fn in_list(model: &mut Model, motion: Motion) {
-    let last = model.list().rows.len().saturating_sub(1);
-    let at = model.list().at;
-    let is_row = |row: &usize| !matches!(model.list().rows.get(*row), Some(Row::Heading(..)));
+    let last = model.list.rows.len().saturating_sub(1);
+    let at = model.list.at;
+    let is_row = |row: &usize| !matches!(model.list.rows.get(*row), Some(Row::Heading(..)));
     let to = match motion {
         Motion::Down => (at + 1..=last).find(is_row).unwrap_or(at),
         Motion::Up => (0..at).rev().find(is_row).unwrap_or(at),

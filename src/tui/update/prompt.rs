@@ -17,7 +17,7 @@ pub(super) fn open(model: &mut Model, kind: PromptKind) -> Option<Effect> {
     let text = match kind {
         PromptKind::Filter => {
             model.pages.clear();
-            model.list().filter.clone()
+            model.list.filter.clone()
         }
         PromptKind::Command => String::new(),
         PromptKind::Meeting => {
@@ -115,7 +115,7 @@ fn insert(input: &mut Input, text: &str) {
 }
 
 fn keep(model: &mut Model, prompt: Prompt) {
-    if prompt.kind == PromptKind::Filter && prompt.input.value() != model.list().filter {
+    if prompt.kind == PromptKind::Filter && prompt.input.value() != model.list.filter {
         typing(model, prompt.input.value());
     }
     model.prompt = Some(prompt);
@@ -125,9 +125,9 @@ fn keep(model: &mut Model, prompt: Prompt) {
 fn typing(model: &mut Model, text: &str) {
     let is_whole = !filter_completion::is_unfinished(model, text);
     model.set_filter(text);
-    if !is_whole || model.list().filter_error.is_some() {
+    if !is_whole || model.list.filter_error.is_some() {
         let me = model.world.me.clone();
-        model.list_mut().apply_partial_filter(filter_completion::before_last_word(text), me.as_deref());
+        model.list.apply_partial_filter(filter_completion::before_last_word(text), me.as_deref());
     }
     model.derive();
 }
@@ -142,7 +142,7 @@ fn finish(model: &mut Model, prompt: Prompt) -> Option<Effect> {
     match prompt.kind {
         PromptKind::Filter => {
             filter(model, text);
-            if model.list().filter_error.is_some() {
+            if model.list.filter_error.is_some() {
                 // Keep the prompt open, with the error, so that the filter can be corrected.
                 typing(model, text);
                 model.prompt = Some(prompt);
@@ -197,7 +197,7 @@ fn run(model: &mut Model, command: TypedCommand) -> Option<Effect> {
         TypedCommand::Filter(text) => {
             model.pages.clear();
             filter(model, &text);
-            if let Some(error) = model.list().filter_error.clone() {
+            if let Some(error) = model.list.filter_error.clone() {
                 model.complain(error);
             }
         }

@@ -162,7 +162,7 @@ fn draw_prompt(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, prompt: &Prom
     let text = fit::within(&shown, wide);
     let room = wide.saturating_sub(fit::width(&text) + 3);
     let is_error = prompt.kind == PromptKind::Filter
-        && scene.model.list().filter_error.is_some()
+        && scene.model.list.filter_error.is_some()
         && !filter_completion::is_unfinished(scene.model, prompt.input.value());
     let style = if is_error { theme.bad() } else { theme.dim() };
     let mut line = vec![Span::styled(format!(" {sign}"), theme.accent())];
@@ -183,7 +183,7 @@ fn draw_prompt(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, prompt: &Prom
 
 /// The completions of a filter, its error, or the number of matches.
 fn hint_of_filter(scene: &Scene<'_>, typed: &str) -> String {
-    let list = scene.model.list();
+    let list = &scene.model.list;
     if filter_completion::is_unfinished(scene.model, typed) {
         return filter_completion::completions(scene.model, typed).join("  ");
     }

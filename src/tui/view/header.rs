@@ -107,7 +107,7 @@ fn place(scene: &Scene<'_>) -> String {
     if !model.pages.is_empty() {
         return String::new();
     }
-    let (at, count) = model.list().position();
+    let (at, count) = model.list.position();
     if count == 0 { String::new() } else { format!("{at}/{count}") }
 }
 
@@ -118,7 +118,7 @@ fn bold_underlined() -> ratatui::style::Modifier {
 /// The totals of all projects, or the filters of a narrowed list.
 fn sums<'a>(scene: &Scene<'a>, width: usize) -> Line<'a> {
     let (model, theme) = (scene.model, scene.theme);
-    let list = model.list();
+    let list = &model.list;
     let mut narrowed = Vec::new();
     if !list.filter.is_empty() && model.prompt.is_none() {
         narrowed.push(format!("filter {}", list.filter));

@@ -54,7 +54,7 @@ struct WorkColumns {
 
 fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let model = scene.model;
-    let under_project = model.list().grouping == Grouping::Plain && model.list().sort == Sort::Roadmap;
+    let under_project = model.list.grouping == Grouping::Plain && model.list.sort == Sort::Roadmap;
     let project = if under_project { 0 } else { 20 };
     let widest = |of: &dyn Fn(&ItemRow) -> usize| shown_items(scene).map(of).max().unwrap_or(0);
     let owner = if width >= 90 { 22 } else { 0 };
@@ -70,7 +70,7 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
         (true, false) => 18,
     };
     // As in Projects, the column by which the list is sorted is always shown.
-    let touched = if model.list().sort == Sort::Touched { 10 } else { 0 };
+    let touched = if model.list.sort == Sort::Touched { 10 } else { 0 };
     let wide = WorkColumns { project, issue, inner, free, touched, chain, owner, title: 0 };
     // The title is the most important column: the others shrink first.
     let narrower: [fn(WorkColumns) -> WorkColumns; 4] = [
@@ -107,7 +107,7 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
 /// The items that determine the widths of the columns.
 fn shown_items<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a ItemRow> {
     let model = scene.model;
-    model.list().rows.iter().take(500).filter_map(|row| match row {
+    model.list.rows.iter().take(500).filter_map(|row| match row {
         Row::Item(project, item) => model.board.projects.get(*project)?.items.get(*item),
         Row::Heading(..) | Row::Project(_) | Row::Line(_) => None,
     })
@@ -129,7 +129,7 @@ impl WorkColumns {
 }
 
 fn work_titles<'a>(scene: &Scene<'a>, columns: &WorkColumns) -> Line<'a> {
-    let inside = if scene.model.list().sort == Sort::Left { Sort::Left } else { Sort::Percent };
+    let inside = if scene.model.list.sort == Sort::Left { Sort::Left } else { Sort::Percent };
     let titles = [
         // The mark before the title is the state.
         (1, rows::sort_mark(scene, Sort::State, "")),

@@ -135,7 +135,7 @@ fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
     if !model.preview || body.height < 10 {
         return (body, None);
     }
-    let needed = model.list().rows.len().max(3) as u16 + 2;
+    let needed = model.list.rows.len().max(3) as u16 + 2;
     if beside && model.view.has_projects() && needed + DASHBOARD_ROWS <= body.height {
         // A short table gets the full width; the preview and the recent changes share the room below it.
         let (list, below) = split_rows(body, needed);
@@ -153,7 +153,7 @@ fn split(body: Rect, model: &Model) -> (Rect, Option<(Rect, Side)>) {
         let (list, below) = split_rows(body, body.height - 8.min(body.height / 3));
         return (list, Some((below, Side::Below)));
     }
-    let wanted = model.list().rows.len().max(3) as u16 + 1;
+    let wanted = model.list.rows.len().max(3) as u16 + 1;
     let (side, least, most) = if body.width >= MEDIUM_SCREEN {
         (Side::Below, body.height * 2 / 5, body.height * 2 / 3)
     } else {

@@ -42,7 +42,7 @@ fn above_issue<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef) {
         Id::Item(project, key) => model.board.item(&project, &key).is_some_and(of_id),
         Id::Project(_) | Id::Left(_) | Id::Line(_) => false,
     };
-    let selected = model.list().selected.as_ref().filter(is_about);
+    let selected = model.list.selected.as_ref().filter(is_about);
     if let Some(line) = selected.and_then(|selected| model.line(selected)) {
         facts(text, scene, line);
         text.gap();

@@ -31,7 +31,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
         buffer.line(super::text::more(scene, key, hidden + 1), rest);
     }
     if scene.model.view.has_projects() && side != Side::Strip {
-        if let Some(Id::Project(id)) = &scene.model.list().selected {
+        if let Some(Id::Project(id)) = &scene.model.list.selected {
             let taken = burnup::draw(buffer, rest, scene, id);
             rest = Rect { y: rest.y + taken, height: rest.height - taken, ..rest };
         }
@@ -40,7 +40,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, side: Sid
 }
 
 fn of_selection<'a>(scene: &Scene<'a>, mut text: PageText<'a>) -> PageText<'a> {
-    let Some(id) = scene.model.list().selected.clone() else { return text };
+    let Some(id) = scene.model.list.selected.clone() else { return text };
     match &id {
         Id::Project(id) => {
             if let Some(row) = scene.model.board.project(id) {

@@ -138,7 +138,7 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
 /// The order in which columns get room; the one by which the list is sorted comes right after the first three.
 fn given_order(scene: &Scene<'_>, is_wide: bool) -> Vec<ProjectColumn> {
     let mut order = if is_wide { GIVEN_WIDE } else { GIVEN }.to_vec();
-    let by = scene.model.list().sort;
+    let by = scene.model.list.sort;
     order.sort_by_key(|column| match column {
         C::Project | C::Percent | C::Progress => 0,
         column if column.title().1 == Some(by) => 1,

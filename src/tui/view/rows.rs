@@ -25,7 +25,7 @@ pub(super) fn draw<'a>(
     scene: &Scene<'a>,
     line: impl Fn(&Row, bool) -> Option<Line<'a>>,
 ) -> FrameInfo {
-    let list = scene.model.list();
+    let list = &scene.model.list;
     let height = usize::from(area.height);
     if list.rows.is_empty() {
         draw_empty(buffer, area, scene);
@@ -85,7 +85,7 @@ fn continued<'a>(scene: &Scene<'a>, title: &str) -> Line<'a> {
 
 /// The title of a column, marked with the direction where the list is sorted by it.
 pub(super) fn sort_mark<'t>(scene: &Scene<'_>, by: Sort, title: &'t str) -> std::borrow::Cow<'t, str> {
-    let list = scene.model.list();
+    let list = &scene.model.list;
     if list.sort != by {
         return title.into();
     }
@@ -133,7 +133,7 @@ fn draw_empty(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) {
 
 fn empty_texts(scene: &Scene<'_>) -> Vec<String> {
     let model = scene.model;
-    let list = model.list();
+    let list = &model.list;
     if !list.filter.is_empty() {
         let unowned = model.is_unowned_only();
         let which = if unowned { "nothing without a settled owner" } else { "nothing" };
@@ -158,7 +158,7 @@ fn empty_texts(scene: &Scene<'_>) -> Vec<String> {
 /// The error for an unknown value in the filter, with its nearest match.
 fn value_error(scene: &Scene<'_>) -> Option<String> {
     let roadmap = &scene.model.world.roadmap;
-    let filter = Filter::parse(&scene.model.list().filter).ok()?;
+    let filter = Filter::parse(&scene.model.list.filter).ok()?;
     let known = KnownValues { roadmap, groups: &roadmap.groups };
     let error = known.check(&known.resolve(filter)).err()?;
     Some(format!("{error}; {}", error.hint))

@@ -18,7 +18,7 @@ use crate::words;
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameInfo {
     let model = scene.model;
-    let rows = (model.list().rows.len().max(1) as u16).min(area.height / 3).max(1);
+    let rows = (model.list.rows.len().max(1) as u16).min(area.height / 3).max(1);
     let (top, body) = super::split_rows(area, rows);
     let widest = |of: fn(&ListLine) -> &str| model.lines.iter().map(|line| fit::width(of(line))).max().unwrap_or(0);
     let (texts, asides) = (widest(|line| &line.text).min(30), widest(|line| &line.aside));
@@ -51,7 +51,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> FrameI
 
 /// The selected series.
 fn chosen<'a>(scene: &Scene<'a>) -> Option<&'a Trend> {
-    let list = scene.model.list();
+    let list = &scene.model.list;
     match list.rows.get(list.at)? {
         Row::Line(at) => scene.model.trends.get()?.get(*at),
         Row::Heading(..) | Row::Project(_) | Row::Item(..) => None,

@@ -33,10 +33,10 @@ fn a_running_sync_updates_rows_and_keeps_the_selection() {
     screen.keys("2jj");
     assert_eq!(screen.keys("r"), Some(Effect::Sync(Fetch::Changed)));
     screen.send(Msg::Progress(1, 3));
-    let (selected, rows) = (screen.selected(), screen.model.list().rows.len());
+    let (selected, rows) = (screen.selected(), screen.model.list.rows.len());
     screen.send(Msg::Facts(Box::new(facts(|issue| issue.title = format!("Renamed {}", issue.id.number)))));
     shows(&screen, "Renamed 787");
-    assert_eq!((screen.selected(), screen.model.list().rows.len()), (selected, rows));
+    assert_eq!((screen.selected(), screen.model.list.rows.len()), (selected, rows));
     assert_eq!(screen.model.sync, Sync::Running(1, 3));
 }
 

@@ -30,12 +30,12 @@ fn a_partial_value_is_unfinished() {
 fn an_unfinished_word_filters_nothing() {
     let mut screen = Screen::new(100, 30);
     screen.keys("2/sig:testing");
-    let rows = screen.model.list().count();
+    let rows = screen.model.list.count();
     screen.keys(" is:fr");
-    assert_eq!(screen.model.list().count(), rows);
+    assert_eq!(screen.model.list.count(), rows);
     assert!(screen.text().contains(" /sig:testing is:fr   free"), "{}", screen.text());
     screen.keys("e");
-    assert!(screen.model.list().count() <= rows);
+    assert!(screen.model.list.count() <= rows);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn enter_does_not_accept_a_filter_with_a_fault() {
     assert!(screen.text().contains("unknown value `nonsense`"), "{}", screen.text());
     assert!(!screen.text().contains("nothing matches"), "{}", screen.text());
     screen.key(KeyCode::Esc);
-    assert!(screen.model.prompt.is_none() && screen.model.list().filter.is_empty());
+    assert!(screen.model.prompt.is_none() && screen.model.list.filter.is_empty());
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn tab_completes_names_and_filter_words_of_commands() {
     screen.keys(":show k8s-g\t/\t7\t\n");
     assert!(screen.text().contains("Projects › Migrate kettle"), "{}", screen.text());
     screen.keys("\u{1b}:filter is:fr\t\n");
-    assert_eq!(screen.model.list().filter, "is:free");
+    assert_eq!(screen.model.list.filter, "is:free");
 }
 
 #[test]
@@ -92,10 +92,10 @@ fn an_empty_list_says_that_ended_work_was_not_searched() {
 fn only_rows_hidden_by_the_filter_are_counted() {
     let mut screen = Screen::new(120, 24);
     screen.keys("2/gubernator\n");
-    assert!(screen.model.list().ended > 0);
-    let hidden = screen.model.list().hidden;
+    assert!(screen.model.list.ended > 0);
+    let hidden = screen.model.list.hidden;
     screen.keys("c");
-    assert_eq!((screen.model.list().ended, screen.model.list().hidden), (0, hidden + 1));
+    assert_eq!((screen.model.list.ended, screen.model.list.hidden), (0, hidden + 1));
 }
 
 #[test]

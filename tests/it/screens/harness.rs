@@ -155,7 +155,7 @@ impl Screen {
     }
 
     pub(super) fn selected(&self) -> String {
-        format!("{:?}", self.model.list().selected)
+        format!("{:?}", self.model.list.selected)
     }
 
     pub(super) fn message(&self) -> &str {

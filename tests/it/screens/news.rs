@@ -71,7 +71,7 @@ fn a_click_selects_its_row_in_every_view() {
     screen.keys("5");
     let top = screen.model.frame.top;
     screen.send(Msg::Click(Position::new(2, top as u16)));
-    assert_eq!(screen.model.list().at, 0);
+    assert_eq!(screen.model.list.at, 0);
 }
 
 #[test]

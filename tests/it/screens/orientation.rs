@@ -25,8 +25,8 @@ fn the_position_is_shown_on_the_narrowest_screen() {
     for count in [12, 1_234, 123_456] {
         let mut screen = Screen::new(60, 15);
         screen.keys("2");
-        let row = screen.model.list().rows[1].clone();
-        screen.model.list_mut().rows = vec![row; count];
+        let row = screen.model.list.rows[1].clone();
+        screen.model.list.rows = vec![row; count];
         screen.draw();
         assert!(second_line(&screen).ends_with(&format!(" 2/{count}")), "{}", screen.text());
         assert!(second_line(&screen).contains("2 Work"), "{}", screen.text());
@@ -75,7 +75,7 @@ fn a_group_heading_scrolled_out_of_view_is_repeated() {
     screen.keys("2p");
     screen.send(Msg::Act(offramp::tui::input::keymap::Action::Move(offramp::tui::input::keymap::Motion::Last)));
     let text = screen.text();
-    assert!(screen.model.list().rows.len() < 9 || text.contains("continued"), "{text}");
+    assert!(screen.model.list.rows.len() < 9 || text.contains("continued"), "{text}");
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn commands_take_values_and_refuse_wrong_ones() {
     screen.keys("2:group sig\n");
     assert!(screen.text().contains("SIG Testing"), "{}", screen.text());
     screen.keys(":filter state:started\n");
-    assert_eq!(screen.model.list().filter, "state:started");
+    assert_eq!(screen.model.list.filter, "state:started");
     screen.keys(":quit now\n");
     assert!(screen.message().contains("takes no value"));
     screen.keys(":group moon\n");

@@ -183,12 +183,12 @@ fn copy_text_is_offered_only_where_there_is_text() {
     for view in ["1", "2", "3", "4", "5", "6"] {
         screen.keys(view);
         screen.keys("g");
-        for _ in 0..screen.model.list().count() {
+        for _ in 0..screen.model.list.count() {
             let is_offered = screen.text().lines().last().unwrap().contains("Y copy text");
             let offers = screen.model.view.spec().keys.contains(&Action::CopyText);
             let copies = matches!(screen.keys("Y"), Some(Effect::Copy(_)));
             assert_eq!(is_offered, copies && offers, "{view}: {} {}", screen.message(), screen.selected());
-            let finding = screen.model.line(screen.model.list().selected.as_ref().unwrap()).cloned();
+            let finding = screen.model.line(screen.model.list.selected.as_ref().unwrap()).cloned();
             if view == "6" && finding.is_some_and(|finding| finding.copy.is_none() && !finding.is_fixable) {
                 screen.keys("a");
                 assert!(screen.message().contains("no remedy that offramp can apply"), "{}", screen.message());

@@ -48,7 +48,7 @@ fn heading(model: &Model) -> String {
     let free: Vec<_> = model.lines.iter().filter(|line| line.group == FREE && is_shown(line)).collect();
     let of: HashSet<_> = free.iter().filter_map(|line| line.about.as_ref()).collect();
     let (issues, items): (Vec<_>, Vec<_>) = of.into_iter().partition(|id| matches!(id, Id::Issue(_)));
-    let order = if model.list().is_reversed { "least" } else { "most" };
+    let order = if model.list.is_reversed { "least" } else { "most" };
     let sources = [("item", "items", items.len()), ("issue", "issues", issues.len())];
     let sources = sources.into_iter().filter(|(.., count)| *count > 0);
     let sources: Vec<_> = sources.map(|(one, more, count)| words::count(count as u64, one, more)).collect();

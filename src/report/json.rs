@@ -1,6 +1,7 @@
 //! JSON output with keys in a fixed order, so that it reads well and diffs cleanly.
 
-use serde::Serialize;
+use std::fmt::Write as _;
+
 use serde_json::Map;
 pub use serde_json::Value as Json;
 
@@ -54,14 +55,8 @@ pub fn maybe(value: Option<impl std::fmt::Display>) -> Json {
 }
 
 /// Returns the text of a document, indented, with a newline at the end.
-pub(super) fn document(value: &impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(value).expect("all keys are strings");
-    harmless(text + "\n")
-}
-
-/// Escapes characters that a terminal would obey.
-fn harmless(text: String) -> String {
-    if text.contains(is_obeyed) { escaped(&text) } else { text }
+pub(super) fn document(value: &Json) -> String {
+    escaped(&format!("{value:#}\n"))
 }
 
 /// Whether a terminal would obey a character that JSON does not escape: C1 controls and bidi controls.
@@ -71,8 +66,12 @@ fn is_obeyed(c: char) -> bool {
 
 /// Writes such characters as `\uXXXX`. They occur only in strings, where the escape is equivalent.
 fn escaped(text: &str) -> String {
-    let write = |c: char| if is_obeyed(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
-    text.chars().map(write).collect()
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Writing to a string cannot fail.
+        let _ = if is_obeyed(c) { write!(escaped, "\\u{:04x}", u32::from(c)) } else { escaped.write_char(c) };
+    }
+    escaped
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! The page: the output of a command, rendered in any format.
 
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
-
 use super::json::{self, Json, Object};
 use super::table::{Cell, Table};
 use super::{Format, Style, Tone, csv, layout, markdown, plain};
@@ -109,7 +107,7 @@ impl Page {
         match format {
             Format::Table => self.for_terminal(style),
             Format::Plain | Format::Github => self.for_pipe(style),
-            Format::Json => json::document(self),
+            Format::Json => json::document(&self.json()),
             Format::Csv => self.csv(),
             Format::Md => self.markdown(style),
         }
@@ -234,8 +232,8 @@ impl Page {
         text
     }
 
-    /// Returns the JSON members that are not tables.
-    fn members(&self) -> Object {
+    /// The stamp, the facts, the fields and the tables as one object.
+    fn json(&self) -> Json {
         let mut object = Object::new()
             .with("schema", self.schema)
             .with("generated_at", self.stamp.generated_at.as_str())
@@ -247,7 +245,11 @@ impl Page {
             // The fields of an item precede those of its issue; for a shared key the item's value is kept.
             object.0.entry(field.key).or_insert_with(|| field.cell.value());
         }
-        object
+        for table in self.tables().filter(|table| !table.key.is_empty()) {
+            debug_assert!(!object.0.contains_key(table.key), "one list a key");
+            object.push(table.key, table.json());
+        }
+        object.into()
     }
 
     fn tables(&self) -> impl Iterator<Item = &Table> {
@@ -264,21 +266,6 @@ impl Page {
             Block::Title(_) | Block::Line(_) | Block::Table(_) | Block::Points(_) => &[],
         });
         fields.filter(|field| !field.key.is_empty())
-    }
-}
-
-/// Serialises tables row by row: as JSON values they would take several times the memory of their text.
-impl Serialize for Page {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (key, value) in &self.members().0 {
-            map.serialize_entry(key, value)?;
-        }
-        for table in self.tables().filter(|table| !table.key.is_empty()) {
-            debug_assert_eq!(self.tables().filter(|other| other.key == table.key).count(), 1, "one list a key");
-            map.serialize_entry(table.key, table)?;
-        }
-        map.end()
     }
 }
 

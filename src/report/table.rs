@@ -2,9 +2,6 @@
 
 use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
-use serde_json::Number;
-
 use super::{Format, Json, Object, Style, Tone, json};
 use crate::domain::Text;
 
@@ -93,32 +90,16 @@ impl Column {
     }
 }
 
-/// A cell. Large tables have many: rare parts are boxed, and short texts need no allocation.
+/// A cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
     /// The text for people.
     pub text: Text,
-    value: CellValue,
+    /// The value for programs, if it is not the text.
+    json: Option<Json>,
     /// The tone on a terminal.
     pub tone: Tone,
-    extras: Option<Box<Extras>>,
-}
-
-/// The value for programs.
-#[derive(Debug, Clone, PartialEq)]
-enum CellValue {
-    /// The text.
-    Text,
-    Null,
-    Bool(bool),
-    Number(Number),
-    /// A list or an object as JSON text: as a value it would take ten times the memory.
-    Written(Box<str>),
-}
-
-/// The rare parts of a cell.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Extras {
+    /// The text for pipes, if it differs.
     exact: Option<String>,
     link: Option<String>,
 }
@@ -126,7 +107,7 @@ struct Extras {
 impl Cell {
     /// Returns a cell with a text.
     pub fn new(text: impl Into<Text>) -> Self {
-        Self { text: text.into(), value: CellValue::Text, tone: Tone::Plain, extras: None }
+        Self { text: text.into(), json: None, tone: Tone::Plain, exact: None, link: None }
     }
 
     /// Returns a cell with a text for people and another value for programs.
@@ -168,22 +149,13 @@ impl Cell {
     /// Sets the value for programs.
     #[must_use]
     pub fn json(self, json: impl Into<Json>) -> Self {
-        let value = match json.into() {
-            Json::Null => CellValue::Null,
-            Json::Bool(value) => CellValue::Bool(value),
-            Json::Number(value) => CellValue::Number(value),
-            other @ (Json::String(_) | Json::Array(_) | Json::Object(_)) => {
-                CellValue::Written(other.to_string().into_boxed_str())
-            }
-        };
-        Self { value, ..self }
+        Self { json: Some(json.into()), ..self }
     }
 
     /// Sets the text for pipes, if it differs: a date instead of an age.
     #[must_use]
-    pub fn exact(mut self, exact: impl Into<String>) -> Self {
-        self.extras.get_or_insert_default().exact = Some(exact.into());
-        self
+    pub fn exact(self, exact: impl Into<String>) -> Self {
+        Self { exact: Some(exact.into()), ..self }
     }
 
     /// Sets the tone.
@@ -194,32 +166,23 @@ impl Cell {
 
     /// Sets the link, for Markdown.
     #[must_use]
-    pub fn link(mut self, link: Option<String>) -> Self {
-        if link.is_some() {
-            self.extras.get_or_insert_default().link = link;
-        }
-        self
+    pub fn link(self, link: Option<String>) -> Self {
+        Self { link, ..self }
     }
 
     /// Returns the value for programs.
     pub fn value(&self) -> Json {
-        match &self.value {
-            CellValue::Text => Json::String(self.text.to_string()),
-            CellValue::Null => Json::Null,
-            CellValue::Bool(value) => Json::Bool(*value),
-            CellValue::Number(value) => Json::Number(value.clone()),
-            CellValue::Written(json) => serde_json::from_str(json).expect("it was written as JSON"),
-        }
+        self.json.clone().unwrap_or_else(|| json::text(&self.text))
     }
 
     /// Returns the text for pipes.
     pub fn for_pipe(&self) -> &str {
-        self.extras.as_ref().and_then(|extras| extras.exact.as_deref()).unwrap_or(&self.text)
+        self.exact.as_deref().unwrap_or(&self.text)
     }
 
     /// Returns the URL of the link.
     pub(super) fn url(&self) -> Option<&str> {
-        self.extras.as_ref()?.link.as_deref()
+        self.link.as_deref()
     }
 
     /// Returns the text for pipes, coloured if the style says so.
@@ -259,18 +222,10 @@ impl Table {
 
     /// Returns the rows as JSON.
     pub fn json(&self) -> Json {
-        json::list(self.rows.iter().map(|row| self.object(row)))
-    }
-
-    fn object(&self, row: &[Cell]) -> Object {
-        let value = |at: usize| row.get(at).map_or(Json::Null, Cell::value);
-        self.for_data().fold(Object::new(), |object, (at, column)| object.with(column.key, value(at)))
-    }
-}
-
-/// Serialises the rows as objects.
-impl Serialize for Table {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.rows.iter().map(|row| self.object(row).0))
+        let value = |row: &[Cell], at: usize| row.get(at).map_or(Json::Null, Cell::value);
+        let object = |row: &Vec<Cell>| {
+            self.for_data().fold(Object::new(), |object, (at, column)| object.with(column.key, value(row, at)))
+        };
+        json::list(self.rows.iter().map(object))
     }
 }

@@ -80,8 +80,6 @@ struct ListedItem<'a> {
     world: &'a World,
     board: &'a Board,
     chains: &'a Chains,
-    /// Whether the format has links.
-    has_links: bool,
 }
 
 fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 31] {
@@ -100,7 +98,7 @@ fn columns<'a>() -> [(Column, CellOf<ListedItem<'a>>); 31] {
             Cell::data(row.item.inner.as_ref().map(|inner| inner.progress.left()))
         }),
         (Column::data("unit"), |row| Cell::data(row.item.inner.as_ref().map(|inner| inner.unit.as_str()))),
-        (Column::people("ISSUE").leaves(3), |row| short(row.item, row.world, row.has_links)),
+        (Column::people("ISSUE").leaves(3), |row| short(row.item, row.world)),
         (Column::data("issue"), |row| Cell::data(json::maybe(row.item.issue.as_ref()))),
         (Column::data("url"), |row| Cell::data(row.item.issue.as_ref().map(|issue| issue.url(&row.world.web)))),
         (Column::people("OWNER").cut(12).leaves(5), |row| owner(&row.item.owner, &row.world.roadmap.groups)),
@@ -137,10 +135,9 @@ fn page(context: &Context, args: &ListArgs, filter: &Filter, world: &World) -> P
     let all = args.all || args.filter.iter().any(names_ends);
     let board = &world.board();
     let chains = &Chains::of(board);
-    let has_links = context.format == Format::Md;
     let rows = matching(filter, world, board.items().filter(|item| all || item.is_left())).into_iter().map(|item| {
         let group = args.by.map_or_else(String::new, |by| by.of(item, world));
-        (group, ListedItem { item, world, board, chains, has_links })
+        (group, ListedItem { item, world, board, chains })
     });
     let rows: Vec<(String, ListedItem<'_>)> = rows.collect();
     let found = rows.len() as u64;
@@ -256,15 +253,14 @@ pub(super) fn state(item: &ItemRow) -> Cell {
 
 /// The issue of an item, linked to its page.
 pub(super) fn issue(item: &ItemRow, world: &World) -> Cell {
-    short(item, world, true).json(item.issue.as_ref().map(ToString::to_string))
+    short(item, world).json(item.issue.as_ref().map(ToString::to_string))
 }
 
-/// The issue of an item for people, linked to its page if the format has links.
-fn short(item: &ItemRow, world: &World, has_links: bool) -> Cell {
-    item.issue.as_ref().map_or_else(Cell::none, |issue| {
-        let url = has_links.then(|| issue.url(&world.web));
-        Cell::new(issue.short(&world.roadmap.repo)).link(url)
-    })
+/// The issue of an item for people, linked to its page.
+fn short(item: &ItemRow, world: &World) -> Cell {
+    item.issue
+        .as_ref()
+        .map_or_else(Cell::none, |issue| Cell::new(issue.short(&world.roadmap.repo)).link(Some(issue.url(&world.web))))
 }
 
 /// The assignees of an item, for people also who claimed it.

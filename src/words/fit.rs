@@ -101,36 +101,15 @@ pub fn issue(text: &str, columns: usize) -> String {
 
 /// Pads a text on the right, or cuts it, to an exact width.
 pub fn left(text: &str, columns: usize) -> String {
-    if is_plain(text) && text.len() <= columns {
-        // The fast path for nearly all cells.
-        let mut cell = String::with_capacity(columns + 2);
-        cell.push_str(text);
-        add_blanks(&mut cell, columns - text.len());
-        return cell;
-    }
-    let mut cell = cut(text, columns);
-    let used = width(&cell);
-    add_blanks(&mut cell, columns.saturating_sub(used));
-    cell
-}
-
-fn add_blanks(text: &mut String, mut count: usize) {
-    const BLANKS: &str = "                                ";
-    text.reserve(count);
-    while count > 0 {
-        let part = BLANKS.get(..count).unwrap_or(BLANKS);
-        text.push_str(part);
-        count -= part.len();
-    }
+    let cell = cut(text, columns);
+    let blanks = " ".repeat(columns.saturating_sub(width(&cell)));
+    cell + &blanks
 }
 
 /// Pads a text on the left, or cuts it, to an exact width.
 pub fn right(text: &str, columns: usize) -> String {
     let cell = cut(text, columns);
-    let mut padded = String::with_capacity(columns + 2);
-    add_blanks(&mut padded, columns.saturating_sub(width(&cell)));
-    padded.push_str(&cell);
-    padded
+    " ".repeat(columns.saturating_sub(width(&cell))) + &cell
 }
 
 /// Wraps a text to a width, between words where possible.

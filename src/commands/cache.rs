@@ -51,7 +51,7 @@ pub fn run(context: &Context, args: &CacheArgs) -> Result<Exit, Failure> {
             Ok(Exit::Done)
         }
         CacheAction::Export => {
-            let roadmap = context.roadmap(&context.origin()?)?;
+            let roadmap = context.roadmap(&context.origin())?;
             let loaded = cache::load(&context.paths, &context.cache_key(&roadmap)?);
             context.notes(&loaded.notes);
             context.print(&export(&loaded.snapshot, &Api::of_environment()?.web))

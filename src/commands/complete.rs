@@ -91,7 +91,7 @@ fn roadmap() -> Option<Roadmap> {
     let example = typed(&["--example"]).and_then(|name| Example::from_str(name.to_str()?, false).ok());
     let global = Global { roadmap: named_file(), example, offline: true, ..Global::default() };
     let context = Context::new(global).ok()?;
-    context.roadmap(&context.origin().ok()?).ok()
+    context.roadmap(&context.origin()).ok()
 }
 
 fn named_file() -> Option<PathBuf> {

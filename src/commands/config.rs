@@ -55,7 +55,7 @@ pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
     page.fact("environment", environment());
     page.table(Table::of(
         "settings",
-        values(context)?,
+        values(context),
         &[
             (Column::new("key", "KEY"), |(key, ..)| Cell::new(*key).tone(Tone::Strong)),
             (Column::new("value", "VALUE").cut(12), |(_, value, _)| Cell::maybe(value.as_deref().map(clean_line))),
@@ -71,11 +71,11 @@ pub fn run(context: &Context, args: &ConfigArgs) -> Result<Exit, Failure> {
 
 type SettingRow = (&'static str, Option<String>, &'static str);
 
-fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
+fn values(context: &Context) -> Vec<SettingRow> {
     let Context { settings, global, .. } = context;
     let of_file = |is_set: bool| if is_set { "settings" } else { "default" };
     let flag = |by_flag: bool, is_set: bool| if by_flag { "argument" } else { of_file(is_set) };
-    let (roadmap, from) = match context.origin()? {
+    let (roadmap, from) = match context.origin() {
         origin @ Origin::Example(_) => {
             let from = if global.example.is_some() { "--example" } else { "default" };
             (format!("the {}", words::origin(&origin)), from)
@@ -112,7 +112,7 @@ fn values(context: &Context) -> Result<Vec<SettingRow>, Failure> {
     ];
     // The predecessor of `[checkouts]`, shown only if it is set.
     let folder = settings.test_infra.as_ref().map(|folder| ("test_infra", Some(paths::shown(folder)), of_file(true)));
-    Ok(rows.into_iter().chain(folder).collect())
+    rows.into_iter().chain(folder).collect()
 }
 
 /// The folders of checkouts, each with its repository if the settings name one; an impossible name is marked.

@@ -65,7 +65,7 @@ impl Context {
 
     /// Loads the roadmap and its issues, which are fetched first if they are old, and resolves the date.
     pub fn world(&self) -> Result<World, Failure> {
-        let origin = self.origin()?;
+        let origin = self.origin();
         let roadmap = self.roadmap(&origin)?;
         self.world_of_all(origin, roadmap)
     }
@@ -97,7 +97,7 @@ impl Context {
         &self,
         load: impl FnOnce(&Roadmap, &cache::CacheKey) -> (Snapshot, Vec<String>),
     ) -> Result<World, Failure> {
-        let origin = self.origin()?;
+        let origin = self.origin();
         let roadmap = self.roadmap(&origin)?;
         if origin.is_example() || crate::words::counts_issues(&roadmap) {
             return self.world_of_all(origin, roadmap);
@@ -110,7 +110,7 @@ impl Context {
 
     /// Like [`Context::world`], but never fetches: for commands to which the age of issues does not matter.
     pub fn world_as_fetched(&self) -> Result<World, Failure> {
-        let origin = self.origin()?;
+        let origin = self.origin();
         let roadmap = self.roadmap(&origin)?;
         let snapshot = self.snapshot(&origin, &roadmap)?;
         self.world_of(origin, roadmap, snapshot)
@@ -118,7 +118,7 @@ impl Context {
 
     /// Whether this is the name of a counter that does not count issues.
     pub fn is_counter(&self, name: &str) -> Result<bool, Failure> {
-        let roadmap = self.roadmap(&self.origin()?)?;
+        let roadmap = self.roadmap(&self.origin())?;
         Ok(roadmap.counters.iter().any(|own| own.id.as_str() == name.trim() && !own.counts_issues()))
     }
 
@@ -154,18 +154,18 @@ impl Context {
 
     /// Finds the roadmap: `--example`, `-f` or `OFFRAMP_ROADMAP`, the settings, `offramp.yaml` or `roadmap.yaml` in the
     /// current folder or above it in its repository (the latter only if it looks like one of ours), else the first example.
-    pub fn origin(&self) -> Result<Origin, Failure> {
+    pub fn origin(&self) -> Origin {
         if let Some(example) = self.global.example {
-            return Ok(Origin::Example(example));
+            return Origin::Example(example);
         }
         let named = self.global.roadmap.iter().filter(|path| !path.as_os_str().is_empty());
         let mut named = named.chain(&self.settings.roadmap).cloned();
-        Ok(named.next().or_else(nearby::roadmap).map_or(Origin::Example(Example::default()), Origin::File))
+        named.next().or_else(nearby::roadmap).map_or(Origin::Example(Example::default()), Origin::File)
     }
 
     /// Returns the user's roadmap file; fails for the built-in example, which cannot be changed.
     pub fn roadmap_path(&self) -> Result<PathBuf, Failure> {
-        match self.origin()? {
+        match self.origin() {
             Origin::File(path) => Ok(path),
             Origin::Example(_) => Err(Failure::usage("there is no roadmap file here, only the built-in example")
                 .hint("`offramp init` writes one; `-f FILE` names one")),

@@ -128,7 +128,7 @@ pub enum Which {
 /// Runs the command.
 pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
     targets::check(context, args)?;
-    let origin = context.origin()?;
+    let origin = context.origin();
     let roadmap = context.roadmap(&origin)?;
     let targets = targets::of(context, &roadmap, args)?;
     if args.write {

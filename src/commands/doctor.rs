@@ -91,7 +91,7 @@ fn looks(context: &Context) -> Vec<Diagnosis> {
     looks.extend(roadmap.as_ref().and_then(groups));
     looks.push(cache(context));
     looks.push(token());
-    looks.extend(checkouts(context));
+    looks.extend(roadmap.iter().flat_map(|roadmap| checkouts(context, roadmap)));
     looks.push(git());
     looks.push(screen(context));
     looks.push(Diagnosis::fine("clipboard", format!("y and Y use {}", Route::of_environment().name())));
@@ -117,9 +117,9 @@ fn settings(context: &Context) -> Diagnosis {
 }
 
 fn roadmap(context: &Context, looks: &mut Vec<Diagnosis>) -> Option<Roadmap> {
-    let found = context.origin().and_then(|origin| context.roadmap(&origin).map(|roadmap| (origin, roadmap)));
-    let (diagnosis, roadmap) = match found {
-        Ok((origin, roadmap)) => {
+    let origin = context.origin();
+    let (diagnosis, roadmap) = match context.roadmap(&origin) {
+        Ok(roadmap) => {
             let (of, size) = (words::origin(&origin), words::size(&roadmap));
             let diagnosis = match origin.file() {
                 None => {
@@ -146,10 +146,10 @@ fn remedy(rendered: &str) -> &str {
 }
 
 fn issues(context: &Context, roadmap: Option<&Roadmap>) -> Diagnosis {
-    let (Some(roadmap), Ok(origin)) = (roadmap, context.origin()) else {
+    let Some(roadmap) = roadmap else {
         return Diagnosis::note("issues", "not checked, since the roadmap cannot be read", "repair the roadmap first");
     };
-    match context.snapshot(&origin, roadmap) {
+    match context.snapshot(&context.origin(), roadmap) {
         Ok(snapshot) => described(&snapshot, roadmap, context),
         Err(failure) => Diagnosis::wrong("issues", failure.message.clone(), failure.hint.unwrap_or_default()),
     }
@@ -225,22 +225,20 @@ fn token() -> Diagnosis {
 }
 
 /// The checkouts that the rules of the roadmap count in.
-fn checkouts(context: &Context) -> Vec<Diagnosis> {
-    let roadmap = context.origin().and_then(|origin| context.roadmap(&origin));
-    let Ok(roadmap) = roadmap else { return Vec::new() };
+fn checkouts(context: &Context, roadmap: &Roadmap) -> Vec<Diagnosis> {
     let rules = roadmap.rules().filter(|rule| rule.reads_code());
     let mut looks: Vec<Diagnosis> = Vec::new();
     let mut met = Vec::new();
     for rule in rules {
-        let Some(repo) = checkouts::repo_of(rule, &roadmap).filter(|repo| !met.contains(repo)) else { continue };
+        let Some(repo) = checkouts::repo_of(rule, roadmap).filter(|repo| !met.contains(repo)) else { continue };
         met.push(repo.clone());
-        let Some(path) = checkouts::of_settings(context, &roadmap, rule) else {
+        let Some(path) = checkouts::of_settings(context, roadmap, rule) else {
             let remedy = "name one under `[checkouts]` in the settings, or use `count --repo`";
             looks.push(Diagnosis::note("checkout", format!("{repo}: no folder named"), remedy));
             continue;
         };
         let found = format!("{repo}: {}", paths::shown(&path));
-        looks.push(match checkouts::other_repository(context, &roadmap, rule, &path) {
+        looks.push(match checkouts::other_repository(context, roadmap, rule, &path) {
             _ if !is_repository(&path) => {
                 let kind = if path.is_dir() { "git repository" } else { "folder" };
                 let remedy = "correct `[checkouts]` in the settings";

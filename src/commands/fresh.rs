@@ -169,9 +169,8 @@ pub(super) fn request(context: &Context, roadmap: &Roadmap, access: Access) -> S
 /// Returns the name under which the cache keeps the sync state of a roadmap.
 fn name(context: &Context) -> String {
     match context.origin() {
-        Ok(Origin::File(path)) => std::path::absolute(&path).unwrap_or(path).display().to_string(),
-        Ok(origin @ Origin::Example(_)) => paths::origin(&origin),
-        Err(_) => "example".to_owned(),
+        Origin::File(path) => std::path::absolute(&path).unwrap_or(path).display().to_string(),
+        origin @ Origin::Example(_) => paths::origin(&origin),
     }
 }
 

@@ -193,8 +193,8 @@ fn outline(
 /// Returns the local repository: from the roadmap in use, else from the checkout.
 fn local_repo(context: &Context) -> Option<Repo> {
     match context.origin() {
-        Ok(origin @ Origin::File(_)) => context.roadmap(&origin).ok().map(|roadmap| roadmap.repo),
-        Ok(Origin::Example(_)) | Err(_) => checkout::repository(Path::new(".")),
+        origin @ Origin::File(_) => context.roadmap(&origin).ok().map(|roadmap| roadmap.repo),
+        Origin::Example(_) => checkout::repository(Path::new(".")),
     }
 }
 

@@ -96,7 +96,7 @@ impl SearchPlace<'_> {
 
 /// Reads the roadmap and returns it with the canonical paths of its files.
 fn roadmap(context: &Context) -> Result<(Roadmap, Vec<PathBuf>), Failure> {
-    let origin = context.origin()?;
+    let origin = context.origin();
     let Origin::File(path) = &origin else { return Ok((context.roadmap(&origin)?, Vec::new())) };
     let loaded = context.load(path)?;
     let real = loaded.files.iter().filter_map(|file| std::fs::canonicalize(file).ok()).collect();

@@ -49,7 +49,7 @@ pub fn run(context: &Context, args: &RoadmapArgs) -> Result<Exit, Failure> {
 /// The schema for the roadmap at hand. Outside Kubernetes it omits Prow jobs and the old owner keys, unless the roadmap
 /// uses them.
 fn schema(context: &Context) -> Cow<'static, str> {
-    let Ok(Origin::File(path)) = context.origin() else { return SCHEMA.into() };
+    let Origin::File(path) = context.origin() else { return SCHEMA.into() };
     let Ok(loaded) = roadmap_file::load(&path, example::groups(), context.now.date()) else { return SCHEMA.into() };
     let uses = |key: &str| loaded.text.contains(key);
     match loaded.roadmap.conventions {

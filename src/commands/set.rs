@@ -30,7 +30,7 @@ pub struct SetArgs {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &SetArgs) -> Result<Exit, Failure> {
-    let Origin::File(path) = context.origin()? else {
+    let Origin::File(path) = context.origin() else {
         return Err(Failure::usage("the built-in example cannot be changed")
             .hint("`offramp init` writes a roadmap of your own; `-f FILE` names one"));
     };

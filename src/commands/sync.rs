@@ -41,7 +41,7 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<Exit, Failure> {
     if context.global.offline && !args.dry_run {
         return Err(Failure::usage("`sync` needs the network").hint("leave out `--offline`, and unset OFFRAMP_OFFLINE"));
     }
-    let origin = context.origin()?;
+    let origin = context.origin();
     let roadmap = context.roadmap(&origin)?;
     let access = fresh::run(Access::of_environment())??;
     // A counter of issues would only count linked ones.

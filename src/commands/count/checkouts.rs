@@ -56,7 +56,7 @@ pub(crate) fn other_repository(
 
 /// Finds the repository that contains the roadmap, and its root.
 pub(crate) fn around(context: &Context) -> Option<(PathBuf, Repository)> {
-    let Origin::File(path) = context.origin().ok()? else { return None };
+    let Origin::File(path) = context.origin() else { return None };
     let folder = std::fs::canonicalize(path).ok()?;
     Repository::around(folder.parent()?)
 }

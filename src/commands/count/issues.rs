@@ -27,7 +27,7 @@ pub(super) fn figures<'r>(
     if of_issues.is_empty() {
         return Ok(IssueFigures::default());
     }
-    let origin = context.origin()?;
+    let origin = context.origin();
     let snapshot = context.snapshot(&origin, roadmap)?;
     let repo = context.repo(roadmap);
     let problem = (!snapshot.is_whole).then(|| Problem { path: repo.to_string(), kind: ProblemKind::NotFetched });

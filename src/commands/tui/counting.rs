@@ -6,7 +6,7 @@ use crate::tui::model::LeftJobs;
 
 /// Lists what the first rule of a counter does not count as done, at the newest commit of the checkout up to a day.
 pub(super) fn remaining_jobs(context: &Context, counter: &CounterId, day: Date) -> Result<LeftJobs, Failure> {
-    let roadmap = context.roadmap(&context.origin()?)?;
+    let roadmap = context.roadmap(&context.origin())?;
     let rule = roadmap.counter(counter).and_then(|counter| counter.rules.first());
     let rule = rule.ok_or_else(|| Failure::usage(format!("the counter `{counter}` has no rule any more")))?;
     let (found, commit, base) = checkout_facts::remaining_of(context, &roadmap, rule, day)?;

@@ -43,7 +43,7 @@ pub(super) fn sync(
 async fn fetched(context: &Context, fetch: Fetch, post: Post, stop: Arc<Notify>) -> Result<String, String> {
     let access = Access::of_environment().await.map_err(|error| with_hint(&error))?;
     // The roadmap is read again: it may link to other issues by now.
-    let roadmap = context.origin().and_then(|origin| context.roadmap(&origin)).map_err(|failure| failure.rendered())?;
+    let roadmap = context.roadmap(&context.origin()).map_err(|failure| failure.rendered())?;
     let request = request(context, &roadmap, access, fetch, stop);
     if fetch == Fetch::Due
         && let Some(what) = unagreed(&context.paths, &request)
@@ -82,7 +82,7 @@ fn with_hint(error: &GithubError) -> String {
 
 /// Reads the text of an issue, which the cache stores separately.
 pub(super) fn body(context: &Context, issue: &IssueRef) -> Result<String, Failure> {
-    let roadmap = context.roadmap(&context.origin()?)?;
+    let roadmap = context.roadmap(&context.origin())?;
     let bodies = BodyStore::of(&context.paths, &context.cache_key(&roadmap)?);
     let body = bodies.and_then(|bodies| bodies.read(issue)).map_err(|error| Failure::failed(error.to_string()))?;
     Ok(body.unwrap_or_default())

@@ -51,6 +51,8 @@ struct LineWriter<'t, 'a, 's> {
     lists: Vec<Option<u64>>,
     quotes: usize,
     code: bool,
+    /// Whether the lines are in a comment of HTML, which is not shown.
+    comment: bool,
     /// The bullet or number before the next line.
     lead: Option<String>,
 }
@@ -66,6 +68,7 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
             lists: Vec::new(),
             quotes: 0,
             code: false,
+            comment: false,
             lead: None,
         }
     }
@@ -78,7 +81,10 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
             Event::Text(text) if self.code => self.verbatim(&text),
             Event::Text(text) => self.words(&text),
             Event::Code(code) => self.styled(&code, theme.accent()),
-            Event::Html(html) | Event::InlineHtml(html) if html.starts_with("<!--") => {}
+            // A block of HTML comes line by line.
+            Event::Html(html) | Event::InlineHtml(html) if self.comment || html.starts_with("<!--") => {
+                self.comment = !html.contains("-->");
+            }
             Event::Html(html) | Event::InlineHtml(html) => self.styled(html.trim_end(), theme.dim()),
             Event::SoftBreak => self.words(" "),
             Event::HardBreak => self.end_line(),
@@ -293,5 +299,7 @@ mod tests {
         assert_eq!(lines, [" • one"]);
         assert!(!Rc::ptr_eq(&dark, &shown(&model, 30, true, "- one\n").1), "in other colours");
         assert_eq!(shown(&model, 30, false, "").0, [""; 0]);
+        let (lines, _) = shown(&model, 30, false, "<!-- one\ntwo\n-->\nthree <!-- a\nb --> four\n");
+        assert_eq!(lines, [" three  four"]);
     }
 }

@@ -40,6 +40,11 @@ pub fn apply(keymap: &mut Keymap, text: &str) -> Result<(), Vec<KeyFault>> {
     if reader.faults.is_empty() { Ok(()) } else { Err(reader.faults) }
 }
 
+/// The names of the presets.
+fn layouts() -> String {
+    PRESETS.map(|(name, _)| name).join(", ")
+}
+
 fn line_of(text: &str, at: &Range<usize>) -> usize {
     text.bytes().take(at.start).filter(|byte| *byte == b'\n').count() + 1
 }
@@ -64,6 +69,10 @@ impl KeyfileReader<'_, '_> {
             match (name.get_ref().as_ref(), value.get_ref()) {
                 ("preset", DeValue::String(preset)) => self.preset(preset, &value.span()),
                 ("keys", DeValue::Table(_)) => {}
+                ("preset", _) => {
+                    self.fault(&value.span(), format!("`preset` takes the name of a layout: {}", layouts()));
+                }
+                ("keys", _) => self.fault(&value.span(), "`keys` is a table, which begins with `[keys]`".to_owned()),
                 (name, _) => {
                     let text = format!("unknown key `{name}`; a key file has `preset` and the table `[keys]`");
                     self.fault(&value.span(), text);
@@ -80,8 +89,7 @@ impl KeyfileReader<'_, '_> {
 
     fn preset(&mut self, name: &str, at: &Range<usize>) {
         let Some((_, lines)) = PRESETS.iter().find(|(preset, _)| *preset == name) else {
-            let known: Vec<_> = PRESETS.iter().map(|(name, _)| *name).collect();
-            return self.fault(at, format!("no preset `{name}`; there are {}", known.join(", ")));
+            return self.fault(at, format!("no preset `{name}`; there are {}", layouts()));
         };
         for (action, keys) in lines.split(", ").filter_map(|line| line.split_once(' ')) {
             let keys: Vec<_> = keys.split(' ').filter_map(Key::parse).collect();
@@ -93,18 +101,13 @@ impl KeyfileReader<'_, '_> {
         if !self.keymap.bindings().iter().any(|binding| binding.name == action) {
             return self.fault(at, format!("no action `{action}`; the help `?` lists the names, after the colon"));
         }
-        let written: Vec<String> = match value {
-            DeValue::String(key) => vec![key.to_string()],
-            DeValue::Array(keys) => {
-                keys.iter().filter_map(|key| key.get_ref().as_str().map(ToOwned::to_owned)).collect()
-            }
-            DeValue::Integer(_)
-            | DeValue::Float(_)
-            | DeValue::Boolean(_)
-            | DeValue::Datetime(_)
-            | DeValue::Table(_) => {
-                return self.fault(at, format!("`{action}` takes a key or a list of keys, such as [\"n\", \"Down\"]"));
-            }
+        let written: Option<Vec<&str>> = if let DeValue::Array(keys) = value {
+            keys.iter().map(|key| key.get_ref().as_str()).collect()
+        } else {
+            value.as_str().map(|key| vec![key])
+        };
+        let Some(written) = written else {
+            return self.fault(at, format!("`{action}` takes a key or a list of keys, such as [\"n\", \"Down\"]"));
         };
         let keys: Vec<_> = written.iter().filter_map(|key| self.key(action, key, at)).collect();
         self.keymap.set(action, &keys);
@@ -165,6 +168,10 @@ mod tests {
         assert!(faults.iter().any(|fault| fault.starts_with("4: no action `fly`")), "{faults:?}");
         assert!(read("preset = \"qwop\"").1.iter().any(|fault| fault.contains("there are colemak")));
         assert!(read("keys = [").1.iter().any(|fault| fault.starts_with("1: ")));
+        assert_eq!(read("preset = 3").1, ["1: `preset` takes the name of a layout: colemak, dvorak, azerty, bepo"]);
+        assert_eq!(read("keys = 3").1, ["1: `keys` is a table, which begins with `[keys]`"]);
+        let (_, faults) = read("[keys]\ndown = [\"n\", 1]\n");
+        assert!(faults.iter().any(|fault| fault.starts_with("2: `down` takes a key or a list")), "{faults:?}");
     }
 
     #[test]

@@ -63,6 +63,16 @@ pub fn within(text: &str, columns: usize) -> String {
     cut_with(text, columns, "")
 }
 
+/// Returns a text without its first columns.
+pub fn from_column(text: &str, columns: usize) -> String {
+    let mut before = 0;
+    let is_before = |(_, width): &(&str, usize)| {
+        before += width;
+        before <= columns
+    };
+    letters(text).skip_while(is_before).map(|(letter, _)| letter).collect()
+}
+
 fn cut_with(text: &str, columns: usize, sign: &str) -> String {
     if is_plain(text) {
         return match (text.get(..columns), text.get(..columns.saturating_sub(1))) {

@@ -1,4 +1,4 @@
-//! The footer: a prompt, a message, or the most useful keys. `? help` is always shown.
+//! The footer: a prompt, a message, or the most useful keys. The key of the help is always shown.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -14,14 +14,13 @@ use super::canvas::DrawLine as _;
 use super::{Scene, fit};
 use crate::words::first_line;
 
-const HELP: &str = "? help ";
-
 /// Returns the position of the cursor while a prompt is open.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Option<Position> {
-    let help = fit::width(HELP) as u16;
+    let key = scene.model.keymap.key(Action::Help);
+    let help = fit::width(&key) as u16 + 6;
     let left = Rect { width: area.width.saturating_sub(help + 1), ..area };
     let right = Rect { x: area.right().saturating_sub(help), width: help, ..area };
-    let keys = Line::from(vec![Span::styled("?", scene.theme.accent()), Span::styled(" help", scene.theme.dim())]);
+    let keys = Line::from(vec![Span::styled(key, scene.theme.accent()), Span::styled(" help", scene.theme.dim())]);
     let cursor = scene.model.prompt.as_ref().map(|prompt| draw_prompt(buffer, left, scene, prompt));
     if cursor.is_none() {
         let mut lines = message_lines(scene, usize::from(left.width));
@@ -158,8 +157,7 @@ fn draw_prompt(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, prompt: &Prom
     let theme = scene.theme;
     let wide = usize::from(area.width).saturating_sub(sign.len() + 2);
     let scroll = prompt.input.visual_scroll(wide);
-    let shown: String = prompt.input.value().chars().skip(scroll).collect();
-    let text = fit::within(&shown, wide);
+    let text = fit::within(&fit::from_column(prompt.input.value(), scroll), wide);
     let room = wide.saturating_sub(fit::width(&text) + 3);
     let is_error = prompt.kind == PromptKind::Filter
         && scene.model.list.filter_error.is_some()

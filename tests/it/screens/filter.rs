@@ -109,3 +109,11 @@ fn a_list_with_two_filters_says_so() {
         "{text}"
     );
 }
+
+#[test]
+fn a_long_filter_of_wide_characters_shows_its_end() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys(&format!("/{}x", "日".repeat(60)));
+    let shown = screen.text().lines().last().unwrap().to_owned();
+    assert!(shown.contains(&format!(" /{}x", "日".repeat(34))), "{shown}");
+}

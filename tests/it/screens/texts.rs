@@ -2,7 +2,7 @@
 
 use offramp::domain::{Example, Issue, Origin, Progress, Reading, World};
 use offramp::sources::{example, roadmap_file};
-use offramp::tui::input::keymap::Action;
+use offramp::tui::input::keymap::{Action, Key};
 use offramp::tui::model::order::Sort;
 
 use super::orientation::open_box;
@@ -234,6 +234,15 @@ fn an_unassigned_key_leaves_no_gap_in_the_footer() {
     screen.draw();
     let footer = screen.text().lines().last().unwrap().to_owned();
     assert!(footer.contains("filter  c completed") && !footer.contains("sort"), "{footer}");
+}
+
+#[test]
+fn the_footer_names_the_key_that_opens_the_help() {
+    let mut screen = Screen::new(120, 24);
+    screen.model.keymap.set("help", &[Key::Code(KeyCode::F(1))]);
+    screen.draw();
+    let footer = screen.text().lines().last().unwrap().to_owned();
+    assert!(footer.ends_with("  F1 help"), "{footer}");
 }
 
 #[test]

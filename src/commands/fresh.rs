@@ -2,8 +2,9 @@
 //! the exit code says so. Only this module and `sync` use the network.
 
 use std::future::Future;
-use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
 use super::{Context, Failure};
 use crate::domain::{Origin, Repo, Roadmap, Snapshot, Timestamp};
@@ -84,7 +85,7 @@ fn is_young(context: &Context, fetched_at: Option<Timestamp>) -> bool {
 }
 
 fn fetch(context: &Context, roadmap: &Roadmap, old: Snapshot) -> Result<Snapshot, Failure> {
-    let line = ProgressLine::begin("looking for a token");
+    let line = progress_line("looking for a token".to_owned());
     let access = match run(Access::of_environment())? {
         Ok(access) => access,
         Err(error) => {
@@ -176,36 +177,16 @@ fn name(context: &Context) -> String {
 
 /// Syncs, with a progress line on a terminal.
 pub(super) fn refresh(context: &Context, request: &SyncRequest) -> Result<Refreshed, Failure> {
-    let line = ProgressLine::begin(&format!("asking {}", request.access.api.host()));
+    let line = progress_line(format!("asking {}", request.access.api.host()));
     to_an_end(context, request, None, &line)
 }
 
-/// A progress line on the terminal, erased when it is dropped.
-struct ProgressLine {
-    is_watched: bool,
-}
-
-impl ProgressLine {
-    fn begin(text: &str) -> Self {
-        let line = Self { is_watched: io::stderr().is_terminal() };
-        line.show(text);
-        line
-    }
-
-    fn show(&self, text: &str) {
-        if self.is_watched {
-            // Losing a line of progress is harmless.
-            let _ = write!(io::stderr().lock(), "\r\x1b[K{text} ");
-        }
-    }
-}
-
-impl Drop for ProgressLine {
-    fn drop(&mut self) {
-        if self.is_watched {
-            let _ = write!(io::stderr().lock(), "\r\x1b[K");
-        }
-    }
+/// Returns a progress line on stderr, erased when it is dropped; hidden unless stderr is a terminal.
+fn progress_line(text: String) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg}").expect("the template is valid");
+    let line = ProgressBar::new_spinner().with_style(style).with_finish(ProgressFinish::AndClear).with_message(text);
+    line.tick();
+    line
 }
 
 /// Syncs to the end, or until a signal or the time limit; then what has arrived is stored.
@@ -213,12 +194,12 @@ fn to_an_end(
     context: &Context,
     request: &SyncRequest,
     limit: Option<Duration>,
-    line: &ProgressLine,
+    line: &ProgressBar,
 ) -> Result<Refreshed, Failure> {
-    line.show(&format!("asking {}", request.access.api.host()));
+    line.set_message(format!("asking {}", request.access.api.host()));
     let tell = |news: News<'_>| {
         if let News::Progress(progress) = news {
-            line.show(&words::requests(progress.done.into(), progress.total.into()));
+            line.set_message(words::requests(progress.done.into(), progress.total.into()));
         }
     };
     run_on(async {

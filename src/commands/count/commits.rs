@@ -1,6 +1,5 @@
 //! Commit selection: the head, the commit of a name or day, those of a history, or all since a day.
 
-use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -143,16 +142,10 @@ fn plain_ref(name: &str) -> &str {
     name.strip_prefix("origin/").or_else(|| name.strip_prefix("refs/remotes/origin/")).unwrap_or(name)
 }
 
-/// Returns a progress bar, hidden unless stderr is a terminal.
+/// Returns a progress bar on stderr, hidden unless stderr is a terminal.
 fn progress_bar() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("counting {bar:30} {pos} of {len} files") {
-        bar.set_style(style.progress_chars("=> "));
-    }
-    bar
+    let style = ProgressStyle::with_template("counting {bar:30} {pos} of {len} files").expect("the template is valid");
+    ProgressBar::new(0).with_style(style.progress_chars("=> "))
 }
 
 /// Whether the value of `--at` is a day rather than a name: a year, or digits with hyphens.

@@ -323,17 +323,13 @@ impl Context {
         Self::write(&clean(text))
     }
 
-    /// Prints a patch, which is already clean, with the line ends of its file.
-    pub fn print_patch(&self, patch: &str) -> Result<Exit, Failure> {
-        Self::write(patch)
-    }
-
     /// Like [`Self::print`]; on a terminal a long text goes through the pager.
     pub fn print_page(&self, text: &str) -> Result<Exit, Failure> {
         if self.format == Format::Table { self.page_through(&clean(text)) } else { self.print(text) }
     }
 
-    fn write(text: &str) -> Result<Exit, Failure> {
+    /// Prints a text that is already clean, such as a patch with the line ends of its file.
+    pub fn write(text: &str) -> Result<Exit, Failure> {
         let mut out = io::stdout().lock();
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map(|()| Exit::Done).map_err(Failure::output)
     }

@@ -46,7 +46,7 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     let diff = edit::unified(&old, &proposed.text, &name);
     match context.format {
         Format::Json | Format::Csv => context.show(&data(context, &world, &edits, &proposed, &diff)),
-        Format::Plain => context.print_patch(&edit::patch(&old, &proposed.text, &name)),
+        Format::Plain => Context::write(&edit::patch(&old, &proposed.text, &name)),
         Format::Table | Format::Md | Format::Github => context.print_page(&diff),
     }
 }

@@ -116,7 +116,7 @@ fn server() -> Server {
     let site = Site::new();
     site.open(1, "kettle", "", NOW - 10_000);
     site.open(2, "triage", "", NOW - 9_000);
-    Server::new(move |seen| site.answer(seen))
+    site.serve()
 }
 
 #[test]

@@ -104,14 +104,12 @@ where
 }
 
 fn program(url: &str) -> Program {
-    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", url);
-    program.command().env_remove("OFFRAMP_OFFLINE");
-    program
+    Program::new().file("offramp.yaml", ROADMAP).online(url)
 }
 
 fn json_of(program: &mut Program, args: &[&str]) -> Value {
     let output = again(program, &[&["--offline"], args, &["-o", "json"]].concat());
-    serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
+    output.json()
 }
 
 /// Returns the box, state and people of each claim.

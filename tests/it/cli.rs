@@ -163,7 +163,7 @@ fn changes_begin_at_the_meeting_day_in_the_settings() {
     let settings = "[meetings]\nsig-k8s-infra = 2020-12-02\n";
     let program = Program::new().file(".config/offramp/config.toml", settings);
     let output = program.args(["changes", "-o", "json"]).run();
-    let page: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    let page: serde_json::Value = output.json();
     // The day of the meeting itself is included: a change of that day may be later than the meeting.
     assert_eq!((&page["since"], output.stderr.as_str()), (&"2020-12-01".into(), ""));
 }
@@ -222,7 +222,7 @@ fn every_json_has_a_schema_and_timestamps() {
         (vec!["doctor"], 1),
     ] {
         let output = offramp(args.iter().copied().chain(["-o", "json"]));
-        let value: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");
+        let value: serde_json::Value = output.json();
         assert_eq!(value["schema"], format!("offramp/{}/{version}", args[0]));
         assert_eq!(value["generated_at"], "2026-11-24T02:00:00Z");
         assert!(value.get("data_as_of").is_some());
@@ -481,7 +481,7 @@ fn doctor_names_the_token_that_requests_carry() {
     let token = |variables: &[(&str, &str)]| {
         let program = variables.iter().fold(Program::new(), |program, (name, value)| program.env(name, value));
         let output = program.args(["doctor", "-o", "json"]).run();
-        let page: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        let page: serde_json::Value = output.json();
         let looks = page["looks"].as_array().unwrap();
         let look = looks.iter().find(|look| look["what"] == "token").unwrap();
         format!("{}: {} ({})", look["verdict"], look["found"], look["remedy"]).replace('"', "")

@@ -104,7 +104,7 @@ fn count(args: &[&str]) -> Output {
 }
 
 fn json(output: &Output) -> serde_json::Value {
-    serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
+    output.json()
 }
 
 fn figures(output: &Output) -> (u64, u64) {

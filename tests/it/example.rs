@@ -192,7 +192,7 @@ fn every_json_key_is_described() {
         "sync --dry-run",
     ] {
         let output = Program::new().args(command.split(' ')).args(["-o", "json"]).run();
-        let page: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{command}: {output:?}"));
+        let page: Value = output.json();
         forms.insert(page["schema"].to_string());
         missing.extend(undescribed_keys(&output.stdout).into_iter().map(|key| format!("{command}: {key}")));
     }

@@ -10,22 +10,10 @@ use std::process::{Command, Stdio};
 
 use super::github_server::Server;
 use super::github_site::{NOW, Site};
-use super::program::{Output, Program, write};
+use super::program::{Program, write};
 
 const ROADMAP: &str = "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - id: k8s-gubernator\n    owner: sig-testing\n    items:\n      - title: kettle\n      - 1\n";
 const SET: &str = "k8s-gubernator/kettle";
-
-fn run(program: &mut Program, args: &[&str]) -> Output {
-    let home = program.home().to_owned();
-    let mut command = Command::new(program.command().get_program());
-    command.env_clear().envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let output = command.current_dir(home).stdin(Stdio::null()).args(args).output().unwrap();
-    Output {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
-}
 
 #[test]
 fn every_fault_of_a_roadmap_exits_2_and_names_the_file() {
@@ -53,7 +41,7 @@ fn every_fault_of_a_roadmap_exits_2_and_names_the_file() {
     for name in names {
         let before = std::fs::read(program.home().join(name)).ok();
         for command in commands {
-            let output = run(&mut program, &[&["-f", name], command].concat());
+            let output = program.run_with(&[&["-f", name], command].concat());
             let what = format!("{name} {command:?}: {output:?}");
             assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{what}");
             assert!(output.stderr.contains(name) && output.stderr.contains("error: "), "{what}");
@@ -70,10 +58,9 @@ fn cache_of(home: &Path) -> PathBuf {
 fn synced(title: &str) -> (Server, Program) {
     let site = Site::new();
     site.open(1, title, "", NOW - 10_000);
-    let server = Server::new(move |seen| site.answer(seen));
-    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
-    program.command().env_remove("OFFRAMP_OFFLINE");
-    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    let server = site.serve();
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).online(&server.url);
+    assert_eq!(program.run_with(&["sync"]).code, 0);
     (server, program)
 }
 
@@ -110,7 +97,7 @@ fn every_fault_of_a_cache_is_a_note_and_keeps_its_bytes() {
     ] {
         for command in [&["status"][..], &["list"], &["check"], &["brief"], &["cache", "export"]] {
             put_cache(&cache, &bytes);
-            let output = run(&mut program, &[&["--offline"], command].concat());
+            let output = program.run_with(&[&["--offline"], command].concat());
             let what = format!("{name} {command:?}: {output:?}");
             assert!(output.code == 0 && output.stderr.contains("note: "), "{what}");
             let folder = std::fs::read_dir(cache.parent().unwrap()).unwrap();
@@ -119,14 +106,14 @@ fn every_fault_of_a_cache_is_a_note_and_keeps_its_bytes() {
             assert_eq!(std::fs::read_to_string(program.home().join("offramp.yaml")).unwrap(), ROADMAP);
         }
         put_cache(&cache, &bytes);
-        let output = run(&mut program, &["sync"]);
+        let output = program.run_with(&["sync"]);
         // A cache of a newer version is left alone, so nothing can be stored.
         let code = i32::from(name == "newer");
         assert!(output.code == code && output.stderr.contains("note: "), "{name} sync: {output:?}");
         // A cache of a newer version is left alone; every other one is replaced by the next sync.
         let is_left = std::fs::read(&cache).unwrap() == bytes;
         assert_eq!(is_left, name == "newer", "{name}");
-        let listed = run(&mut program, &["--offline", "list"]).stdout;
+        let listed = program.run_with(&["--offline", "list"]).stdout;
         assert_eq!(listed.contains("from the cache"), name != "newer", "{name}: {listed}");
     }
 }
@@ -141,17 +128,17 @@ fn something_else_in_place_of_the_cache_is_a_note() {
     };
     folder(&cache);
     for (command, code) in [("sync", 1), ("list", 0)] {
-        let output = run(&mut program, &[command]);
+        let output = program.run_with(&[command]);
         assert!(output.code == code && output.stderr.contains("note: "), "{command}: {output:?}");
     }
-    assert!(run(&mut program, &["list", "--max-age", "0m"]).stdout.contains("from the server"));
+    assert!(program.run_with(&["list", "--max-age", "0m"]).stdout.contains("from the server"));
     std::fs::remove_dir(&cache).unwrap();
     #[cfg(target_os = "linux")]
     {
         // Opening a pipe would block.
         rustix::fs::mknodat(rustix::fs::CWD, &cache, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
         for (command, code) in [("sync", 1), ("list", 0)] {
-            let output = run(&mut program, &[command]);
+            let output = program.run_with(&[command]);
             assert!(output.code == code && output.stderr.contains("is not a regular file"), "{command}: {output:?}");
         }
     }
@@ -165,11 +152,11 @@ fn each_fault_of_a_cache_has_its_own_remedy() {
     newer[63] = 99;
     put_cache(&cache, &newer);
     for (why, remedy) in [("written by a newer offramp", "update offramp"), ("not a regular file", "move it away")] {
-        let sync = run(&mut program, &["sync"]);
+        let sync = program.run_with(&["sync"]);
         assert_eq!((sync.code, sync.stderr.matches("note: ").count()), (1, 1), "{sync:?}");
         assert!(sync.stderr.contains("could not be stored: ") && sync.stderr.contains(why), "{sync:?}");
         assert!(sync.stderr.contains(&format!("hint: {remedy}")), "{sync:?}");
-        let doctor = run(&mut program, &["--offline", "doctor", "-o", "plain"]);
+        let doctor = program.run_with(&["--offline", "doctor", "-o", "plain"]);
         let line = doctor.stdout.lines().find(|line| line.starts_with("cache\t")).unwrap().to_owned();
         assert!(doctor.code == 1 && line.contains("wrong: ") && line.contains(why) && line.contains(remedy), "{line}");
         // In the second round the cache is a folder.
@@ -198,7 +185,7 @@ fn old_issues_are_read_from_a_full_disk() {
     assert!(synced.0 == Some(1) && synced.2.contains("hint: make room"), "{synced:?}");
     let doctor = full("doctor --offline");
     assert!(doctor.0 == Some(1) && doctor.1.contains("cannot be written"), "{doctor:?}");
-    assert!(run(&mut program, &["list", "--offline"]).stdout.contains("from the cache"));
+    assert!(program.run_with(&["list", "--offline"]).stdout.contains("from the cache"));
 }
 
 #[test]
@@ -226,12 +213,12 @@ fn a_read_only_folder_is_reported_and_the_file_stays() {
     let blocked = program.home().join("blocked/x");
     program = program.env("XDG_CACHE_HOME", &blocked).env("XDG_DATA_HOME", &blocked).env("XDG_STATE_HOME", &blocked);
     for command in [&["status"][..], &["list"], &["brief"], &["cache", "export"]] {
-        let output = run(&mut program, command);
+        let output = program.run_with(command);
         assert_eq!(output.code, 0, "{command:?}: {output:?}");
     }
-    let doctor = run(&mut program, &["doctor"]);
+    let doctor = program.run_with(&["doctor"]);
     assert!(doctor.code == 1 && doctor.stdout.contains("blocked/x/offramp cannot be written"), "{doctor:?}");
-    let output = run(&mut program, &["report", "--html", "blocked/page.html"]);
+    let output = program.run_with(&["report", "--html", "blocked/page.html"]);
     assert!(output.code == 1 && output.stderr.contains("blocked/page.html"), "{output:?}");
 }
 
@@ -247,7 +234,7 @@ fn an_unwritable_path_is_reported_in_plain_words() {
         (&["report", "--html", "no/page.html"], "`no/page.html`", "there is no folder `no`"),
         (&["report", "--html", "."], "`.`", "it is a folder"),
     ] {
-        let output = run(&mut program, command);
+        let output = program.run_with(command);
         let said = &output.stderr;
         assert!(output.code == 1 && said.contains(path) && said.contains(why), "{command:?}: {said}");
         assert!(
@@ -263,13 +250,13 @@ fn every_command_reports_faulty_settings_with_their_place() {
     let settings = program.home().join("settings.toml");
     program = program.env("OFFRAMP_CONFIG", &settings);
     for (command, code) in [("config", 2), ("doctor", 1), ("status", 2)] {
-        let output = run(&mut program, &[command]);
+        let output = program.run_with(&[command]);
         let all = output.stdout + &output.stderr;
         assert!(output.code == code && all.contains("settings.toml:1:9: `red` does not say when"), "{command}: {all}");
     }
     let mut program = program.file("settings.toml", "roadmap = \"nope.yaml\"\n");
     for command in [&["status"][..], &["roadmap", "validate"], &["set", "a", "state=done"], &["doctor"]] {
-        let output = run(&mut program, command);
+        let output = program.run_with(command);
         let all = output.stdout + &output.stderr;
         assert!(output.code != 0 && all.contains("nope.yaml: there is no such file"), "{command:?}: {all}");
         assert!(all.contains("`roadmap` in ") && all.contains("settings.toml names it"), "{command:?}: {all}");
@@ -283,13 +270,13 @@ fn no_home_a_dumb_terminal_and_a_plain_locale_work() {
         for (name, value) in variables {
             program = program.env(name, value);
         }
-        assert_eq!(run(&mut program, &["status", "-o", "table"]).code, 0, "{variables:?}");
+        assert_eq!(program.run_with(&["status", "-o", "table"]).code, 0, "{variables:?}");
     }
     for name in ["HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"] {
         program.command().env_remove(name);
     }
     for command in [&["status"][..], &["list"], &["check"], &["brief"], &["doctor"], &["set", SET, "state=done"]] {
-        let output = run(&mut program, command);
+        let output = program.run_with(command);
         assert_eq!(output.code, 0, "{command:?}: {output:?}");
     }
 }

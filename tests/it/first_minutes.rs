@@ -9,8 +9,8 @@ use super::github_server::{Reply, Server};
 use super::github_site::{NOW, Site};
 use super::program::Program;
 
-fn synced(site: Arc<Site>, roadmap: &str) -> Program {
-    synced_with(&Server::new(move |seen| site.answer(seen)), roadmap)
+fn synced(site: &Arc<Site>, roadmap: &str) -> Program {
+    synced_with(&site.serve(), roadmap)
 }
 
 fn synced_with(server: &Server, roadmap: &str) -> Program {
@@ -28,7 +28,7 @@ fn a_missing_child_of_an_umbrella_is_found_whatever_its_title() {
     site.open(3, "Docs", "Part of https://github.com/kubernetes/k8s.io/issues/1", NOW - 9);
     let roadmap =
         "version: 1\nrepo: kubernetes/k8s.io\numbrellas: [1]\nprojects:\n  - {id: p, kind: other, items: [2]}\n";
-    let mut program = synced(site, roadmap);
+    let mut program = synced(&site, roadmap);
     let check = again(&mut program, &["--offline", "check", "--rule", "not-in-roadmap"]).stdout;
     assert!(check.contains("#3 is a child of an umbrella, but not in the roadmap"), "{check}");
     assert!(!check.contains("#2 hangs"), "{check}");
@@ -71,7 +71,7 @@ fn suggest_adds_the_issue_that_a_box_links_to() {
     site.open(3, "Docs", "", NOW - 9);
     let roadmap =
         "version: 1\nrepo: kubernetes/k8s.io\nprojects:\n  - {id: p, kind: other, issue: 1, items: [{title: x}]}\n";
-    let suggest = again(&mut synced(site, roadmap), &["--offline", "suggest"]).stdout;
+    let suggest = again(&mut synced(&site, roadmap), &["--offline", "suggest"]).stdout;
     assert!(suggest.contains("items: [{title: x}, 2, 3, \"Jobs\"]"), "{suggest}");
 }
 
@@ -145,7 +145,7 @@ fn a_repository_without_commits_is_named_as_such() {
 fn config_says_which_repository_a_checkout_belongs_to() {
     let settings = "[checkouts]\n\"a/b\" = \"/tmp\"\nacme = \"/srv\"\n";
     let output = Program::new().file(".config/offramp/config.toml", settings).args(["config", "-o", "json"]).run();
-    let page: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    let page: serde_json::Value = output.json();
     let rows = page["settings"].as_array().unwrap();
     let checkouts = rows.iter().find(|row| row["key"] == "checkouts").unwrap();
     assert_eq!(checkouts["value"], "a/b = /tmp, acme (not owner/name: never used) = /srv");

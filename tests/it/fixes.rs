@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::github_server::{Reply, Server};
 use super::github_site::{NOW, Site, rfc3339};
-use super::program::{Output, Program};
+use super::program::Program;
 
 /// Has comments, quotes and odd spacing, which have to survive.
 const ROADMAP: &str = "\
@@ -88,22 +88,9 @@ fn answer(site: &Arc<Site>, seen: &super::github_server::Seen) -> Reply {
 
 fn program(url: &str, roadmap: &str) -> Program {
     let readings = "date,done,total,rule,commit,note\n2026-11-20,1,4,1,,\n";
-    let mut program =
-        Program::new().file("offramp.yaml", roadmap).file("buckets.csv", readings).env("OFFRAMP_API_URL", url);
-    program.command().env_remove("OFFRAMP_OFFLINE");
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let mut program = Program::new().file("offramp.yaml", roadmap).file("buckets.csv", readings).online(url);
+    assert_eq!(program.run_with(&["sync"]).code, 0);
     program
-}
-
-fn again(program: &mut Program, args: &[&str]) -> Output {
-    let mut command = std::process::Command::new(program.command().get_program());
-    command.env_clear().envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let output = command.current_dir(program.home()).args(args).output().unwrap();
-    Output {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
 }
 
 /// Rule, removed lines and added lines.
@@ -139,9 +126,9 @@ fn each_remedy_changes_only_its_own_lines() {
         let mut program = program(&server.url, &text);
         for (rule, gone, come) in REMEDIES {
             super::program::write(&program.home().join("offramp.yaml"), &text).unwrap();
-            let shown = again(&mut program, &["--offline", "check", "--fix", rule, "--dry-run"]);
+            let shown = program.run_with(&["--offline", "check", "--fix", rule, "--dry-run"]);
             assert_eq!(std::fs::read_to_string(program.home().join("offramp.yaml")).unwrap(), text, "{rule}");
-            let made = again(&mut program, &["--offline", "check", "--fix", rule]);
+            let made = program.run_with(&["--offline", "check", "--fix", rule]);
             assert_eq!((made.code, &made.stdout), (0, &shown.stdout), "{rule}: {}", made.stderr);
             let new = std::fs::read_to_string(program.home().join("offramp.yaml")).unwrap();
             // Line ends are compared below.
@@ -151,7 +138,7 @@ fn each_remedy_changes_only_its_own_lines() {
             assert_eq!(new.matches('\n').count(), new.matches(eol).count(), "{rule}");
             // The finding is gone.
             let found: Value =
-                serde_json::from_str(&again(&mut program, &["--offline", "check", "-o", "json"]).stdout).unwrap();
+                serde_json::from_str(&program.run_with(&["--offline", "check", "-o", "json"]).stdout).unwrap();
             let rules: Vec<_> = found["findings"].as_array().unwrap().iter().map(|row| &row["rule"]).collect();
             let is_told = rules.iter().any(|found| *found == rule);
             assert_eq!(is_told, rule == "name-differs", "{rule}: {rules:?}");
@@ -163,7 +150,7 @@ fn each_remedy_changes_only_its_own_lines() {
 fn all_remedies_together_leave_a_valid_roadmap_with_its_comments() {
     let server = server();
     let mut program = program(&server.url, ROADMAP);
-    let made = again(&mut program, &["--offline", "check", "--fix", "all"]);
+    let made = program.run_with(&["--offline", "check", "--fix", "all"]);
     assert_eq!(made.code, 0, "{}", made.stderr);
     let new = std::fs::read_to_string(program.home().join("offramp.yaml")).unwrap();
     for (rule, _, come) in REMEDIES {
@@ -173,15 +160,15 @@ fn all_remedies_together_leave_a_valid_roadmap_with_its_comments() {
         |text: &str| text.lines().filter_map(|line| Some(line.split_once('#')?.1.to_owned())).collect::<Vec<_>>();
     let kept: Vec<_> = comments(&new).into_iter().filter(|comment| comment.starts_with(' ')).collect();
     assert_eq!(kept, comments(ROADMAP));
-    assert_eq!(again(&mut program, &["roadmap", "validate"]).code, 0);
+    assert_eq!(program.run_with(&["roadmap", "validate"]).code, 0);
 }
 
 #[test]
 fn the_json_of_suggest_lists_each_proposal_and_the_diff() {
     let server = server();
     let mut program = program(&server.url, ROADMAP);
-    let output = again(&mut program, &["--offline", "suggest", "-o", "json"]);
-    let shown: Value = serde_json::from_str(&output.stdout).unwrap();
+    let output = program.run_with(&["--offline", "suggest", "-o", "json"]);
+    let shown: Value = output.json();
     assert_eq!(shown["schema"], "offramp/suggest/1");
     let proposals = shown["proposals"].as_array().unwrap();
     assert_eq!(proposals.len(), REMEDIES.len(), "{shown}");

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::github_server::{Reply, Server};
 use super::github_site::{NOW, Site};
-use super::github_sync::{again, first, id, large, policy, request, serve, with_token};
+use super::github_sync::{again, first, id, large, policy, request, with_token};
 
 const LIST: &str = "/repos/kubernetes/k8s.io/issues";
 
@@ -37,7 +37,7 @@ fn changing(site: &Arc<Site>, change: impl Fn(&Site, usize) + Send + Sync + 'sta
 fn all_takes_one_request_a_page_and_a_few_more() {
     let site = large(2_050);
     site.has_graphql.store(true, Ordering::SeqCst);
-    let server = serve(&site);
+    let server = site.serve();
     let outcome = first(&all(&server.url));
     assert_eq!((outcome.error.clone(), numbers(&outcome)), (None, (1..=2_050).collect()));
     let lists = server.seen().iter().filter(|seen| seen.path() == LIST).count();
@@ -60,7 +60,7 @@ fn who_closed_an_issue_that_a_counter_counts_is_fetched() {
         site.change(number, "closed_by", json!({"login": if number == 2 { "ann" } else { "k8s-ci-robot" }}));
     }
     site.say(3, "ann", "/close");
-    let server = serve(&site);
+    let server = site.serve();
     let label = Condition::Is(IssueTest::Label(vec!["*".to_owned()]));
     let request =
         SyncRequest { all: true, counted: vec![IssuesRule { scope: Some(label) }], ..request(&server.url, []) };
@@ -123,7 +123,7 @@ fn crowd(count: u64) -> Arc<Site> {
 fn many_issues_of_one_second_are_all_read() {
     for count in [99, 100, 101, 250, 400] {
         let site = crowd(count);
-        let server = serve(&site);
+        let server = site.serve();
         let outcome = first(&all(&server.url));
         assert_eq!((outcome.error.clone(), numbers(&outcome).len() as u64), (None, 41 + count), "{count}");
     }
@@ -146,7 +146,7 @@ fn many_issues_of_one_second_that_move_are_all_read() {
 #[test]
 fn a_burst_of_changes_in_one_second_is_read_whole() {
     let site = large(600);
-    let server = serve(&site);
+    let server = site.serve();
     let outcome = first(&all(&server.url));
     site.pass(5_000);
     for number in 1..=250 {
@@ -161,7 +161,7 @@ fn a_burst_of_changes_in_one_second_is_read_whole() {
 #[test]
 fn issues_deleted_after_an_all_go_with_the_next() {
     let site = large(350);
-    let server = serve(&site);
+    let server = site.serve();
     let outcome = first(&all(&server.url));
     site.issues.lock().unwrap().remove(&1);
     site.issues.lock().unwrap().remove(&77);
@@ -178,7 +178,7 @@ fn issues_deleted_after_an_all_go_with_the_next() {
 fn issues_deleted_after_a_plain_sync_are_found_a_day_later() {
     for with_a_token in [true, false] {
         let site = large(5);
-        let server = serve(&site);
+        let server = site.serve();
         let request = |now| {
             let request = SyncRequest { now: Timestamp(now), ..request(&server.url, [1, 2]) };
             if with_a_token { with_token(request) } else { request }
@@ -218,7 +218,7 @@ fn an_oversized_page_is_refused() {
 
 #[test]
 fn without_a_token_requests_go_one_at_a_time() {
-    let server = serve(&large(450));
+    let server = large(450).serve();
     let request = SyncRequest { all: true, policy: Policy { budget: 40, ..policy() }, ..request(&server.url, [1]) };
     assert_eq!(numbers(&first(&request)).len(), 450);
     assert_eq!(server.most_at_once(), 1);

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -109,9 +109,8 @@ fn sync_into(path: &Path, request: &SyncRequest) -> (Summary, Option<String>) {
 
 /// Runs a sync in a process that is killed after some requests, or while it stores.
 fn killed_sync(program: &mut Program, world: &World, random: &mut fastrand::Rng, request: &SyncRequest) {
-    let mut command = Command::new(program.command().get_program());
-    command.envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
-    command.current_dir(program.home()).arg("sync").args(request.all.then_some("--all"));
+    let mut command = program.bare();
+    command.arg("sync").args(request.all.then_some("--all"));
     command.env("SOURCE_DATE_EPOCH", request.now.0.to_string()).env_remove("OFFRAMP_OFFLINE");
     if request.access.token.is_some() {
         command.env("GH_TOKEN", "very-secret");

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::github_server::{Reply, Seen, Server};
 use super::github_site::{NOW, Site};
-use super::github_sync::{again, first, id, large, policy, request, serve, umbrella, umbrella_request, with_token};
+use super::github_sync::{again, first, id, large, policy, request, umbrella, umbrella_request, with_token};
 
 /// Serves a site, except for paths that `own` handles.
 fn serve_but(site: &Arc<Site>, own: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Server {
@@ -25,7 +25,7 @@ fn numbers(outcome: &SyncOutcome) -> Vec<u64> {
 #[test]
 fn without_graphql_a_token_still_fetches_everything() {
     let site = umbrella();
-    let alone = first(&umbrella_request(&serve(&site).url));
+    let alone = first(&umbrella_request(&site.serve().url));
     assert!(!alone.state.refuses_graphql, "it takes a token");
     let expected = numbers(&alone);
     for (status, body) in [
@@ -51,7 +51,7 @@ fn without_graphql_a_token_still_fetches_everything() {
 #[test]
 fn without_searches_children_are_found_in_the_list() {
     let site = umbrella();
-    let expected = numbers(&first(&umbrella_request(&serve(&site).url)));
+    let expected = numbers(&first(&umbrella_request(&site.serve().url)));
     for status in [404, 422, 403, 501] {
         let server = serve_but(&site, move |seen| {
             seen.path().starts_with("/search").then(|| Reply::status(status, "{\"message\": \"no searches\"}"))
@@ -71,7 +71,7 @@ fn without_searches_children_are_found_in_the_list() {
 #[test]
 fn a_list_and_single_issues_suffice() {
     let site = umbrella();
-    let expected = numbers(&first(&umbrella_request(&serve(&site).url)));
+    let expected = numbers(&first(&umbrella_request(&site.serve().url)));
     let server = serve_but(&site, |seen| {
         let number =
             seen.path().strip_prefix("/repos/kubernetes/k8s.io/issues").map(|rest| rest.trim_start_matches('/'));
@@ -87,7 +87,7 @@ fn a_list_and_single_issues_suffice() {
 #[test]
 fn all_without_a_token_completes_over_several_hours() {
     let site = large(2_050);
-    let server = serve(&site);
+    let server = site.serve();
     let request = |hour: i64| SyncRequest {
         all: true,
         policy: Policy { budget: 12, ..policy() },
@@ -117,7 +117,7 @@ fn all_without_a_token_completes_over_several_hours() {
 #[test]
 fn after_many_changes_an_unchanged_repository_still_costs_one_request() {
     let site = large(600);
-    let server = serve(&site);
+    let server = site.serve();
     let mut request = with_token(request(&server.url, []));
     request.all = true;
     let outcome = first(&request);
@@ -172,7 +172,7 @@ fn issues_that_move_between_pages_are_not_lost() {
 #[test]
 fn a_server_date_ahead_of_its_changes_loses_nothing() {
     let site = umbrella();
-    let server = serve(&site);
+    let server = site.serve();
     let before = first(&umbrella_request(&server.url));
     // The machine that stamps the change has a clock ten minutes behind.
     site.pass(-600);
@@ -223,7 +223,7 @@ fn a_limit_ends_by_githubs_clock() {
     let at = |url: &str, seconds: i64| SyncRequest { now: Timestamp(NOW - 3_600 + seconds), ..request(url, [1]) };
     let before = first(&at(&limited.url, 0));
     let site = large(3);
-    let server = serve(&site);
+    let server = site.serve();
     let before = again(&at(&server.url, 30), before);
     assert_eq!((server.seen().len(), before.snapshot.issues.len()), (0, 0), "no request before the limit ends");
     let outcome = again(&at(&server.url, 61), before);
@@ -267,7 +267,7 @@ fn without_a_token_closings_by_robots_are_recognised() {
 fn a_search_missing_from_graphql_is_repeated() {
     let site = umbrella();
     site.has_graphql.store(true, Ordering::SeqCst);
-    let expected = numbers(&first(&with_token(umbrella_request(&serve(&site).url))));
+    let expected = numbers(&first(&with_token(umbrella_request(&site.serve().url))));
     let server = serve_but(&site, {
         let site = site.clone();
         move |seen| {

@@ -30,7 +30,7 @@ fn meet_with(
 fn known() -> SyncOutcome {
     let site = Site::new();
     site.open(1, "known", "", NOW - 1_000);
-    let server = Server::new(move |seen| site.answer(seen));
+    let server = site.serve();
     let outcome = first(&request(&server.url, [1]));
     assert_eq!(outcome.error, None);
     outcome

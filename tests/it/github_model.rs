@@ -182,8 +182,7 @@ impl Model {
 
     /// Answers as GitHub does.
     pub(crate) fn answer(&self, seen: &Seen) -> Reply {
-        let date = Timestamp(self.clock).utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-        self.route(seen).header("Date", &date)
+        self.route(seen).dated(self.clock)
     }
 
     fn route(&self, seen: &Seen) -> Reply {
@@ -192,50 +191,37 @@ impl Model {
         match parts.as_slice() {
             ["graphql"] => self.graphql(seen),
             ["search", "issues"] => self.search(seen),
-            ["repos", _, _, "issues"] => self.list(seen),
+            ["repos", _, _, "issues"] => {
+                Reply::list(seen, self.things.iter().map(|(number, thing)| rest(*number, thing)).collect())
+            }
             ["repos", _, _, "pulls"] => {
                 let open = self.things.iter().filter(|(_, it)| it.is_pull && it.closed.is_none());
-                page(seen, open.map(|(number, it)| rest(*number, it)).collect())
+                Reply::page(seen, open.map(|(number, it)| rest(*number, it)).collect())
             }
-            ["repos", _, _, "issues", "comments"] => self.comments_since(seen),
+            ["repos", _, _, "issues", "comments"] => {
+                let all =
+                    self.things.iter().flat_map(|(number, it)| it.comments.iter().map(|own| comment(*number, own)));
+                Reply::list(seen, all.collect())
+            }
             ["repos", _, _, "issues", number, rest_of @ ..] => {
                 let number: u64 = number.parse().unwrap();
                 let Some(thing) = self.things.get(&number) else { return missing() };
                 match rest_of {
-                    ["comments"] => page(seen, thing.comments.iter().map(|it| comment(number, it)).collect()),
+                    ["comments"] => Reply::page(seen, thing.comments.iter().map(|it| comment(number, it)).collect()),
                     ["sub_issues"] => {
                         let children =
                             thing.sub_issues.iter().filter_map(|child| Some((*child, self.things.get(child)?)));
-                        page(seen, children.map(|(number, thing)| rest(number, thing)).collect())
+                        Reply::page(seen, children.map(|(number, thing)| rest(number, thing)).collect())
                     }
                     _ => {
                         let mut issue = rest(number, thing);
                         issue["closed_by"] = thing.closed.map_or(Value::Null, |it| json!({"login": it.2}));
-                        marked(seen, &issue)
+                        Reply::tagged(seen, &issue)
                     }
                 }
             }
             _ => missing(),
         }
-    }
-
-    fn list(&self, seen: &Seen) -> Reply {
-        let since = seen.query("since").unwrap_or_default();
-        let mut all: Vec<(&u64, &Thing)> = self.things.iter().collect();
-        all.retain(|(_, thing)| Timestamp(thing.updated).rfc3339() >= since);
-        all.sort_by_key(|(number, thing)| (thing.updated, **number));
-        if seen.query("direction").as_deref() == Some("desc") {
-            all.reverse();
-        }
-        page(seen, all.into_iter().map(|(number, thing)| rest(*number, thing)).collect())
-    }
-
-    fn comments_since(&self, seen: &Seen) -> Reply {
-        let since = seen.query("since").unwrap_or_default();
-        let all = self.things.iter().flat_map(|(number, thing)| thing.comments.iter().map(move |it| (*number, it)));
-        let mut all: Vec<_> = all.filter(|(_, it)| Timestamp(it.3).rfc3339() >= since).collect();
-        all.sort_by_key(|(_, it)| std::cmp::Reverse(it.3));
-        page(seen, all.into_iter().map(|(number, it)| comment(number, it)).collect())
     }
 
     fn found(&self, query: &str) -> Vec<(u64, &Thing)> {
@@ -350,30 +336,4 @@ fn rest(number: u64, thing: &Thing) -> Value {
 fn comment(number: u64, (at, by, text, edited): &(i64, &'static str, String, i64)) -> Value {
     json!({"user": {"login": by}, "body": text, "created_at": time(*at), "updated_at": time(*edited),
         "issue_url": format!("https://api.github.com/repos/{REPO}/issues/{number}")})
-}
-
-fn page(seen: &Seen, all: Vec<Value>) -> Reply {
-    let number = |name: &str, else_: usize| seen.query(name).map_or(else_, |value| value.parse().unwrap());
-    let (page, size) = (number("page", 1), number("per_page", 30));
-    let count = all.len();
-    let shown: Vec<Value> = all.into_iter().skip((page - 1) * size).take(size).collect();
-    let reply = marked(seen, &json!(shown));
-    if page * size >= count {
-        return reply;
-    }
-    let bare: Vec<&str> = seen.target.split('&').filter(|pair| !pair.starts_with("page=")).collect();
-    let to = |page, rel| format!("<http://{}{}&page={page}>; rel=\"{rel}\"", seen.headers["host"], bare.join("&"));
-    reply.header("Link", &format!("{}, {}", to(page + 1, "next"), to(count.div_ceil(size), "last")))
-}
-
-/// Adds an entity tag, and answers 304 if the client sent it.
-fn marked(seen: &Seen, value: &Value) -> Reply {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    value.to_string().hash(&mut hasher);
-    let tag = format!("W/\"{:x}\"", hasher.finish());
-    if seen.headers.get("if-none-match") == Some(&tag) {
-        return Reply::Answer(304, Vec::new(), Vec::new());
-    }
-    Reply::json(value).header("ETag", &tag)
 }

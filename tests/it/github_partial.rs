@@ -34,7 +34,7 @@ fn published(request: &SyncRequest, server: &Server, before: SyncOutcome) -> (Ve
 fn each_phase_that_fetched_something_publishes_its_facts() {
     let site = umbrella();
     site.say(2001, "ann", "I am on it");
-    let server = serve(&site);
+    let server = site.serve();
     let request = umbrella_request(&server.url);
     let (pieces, outcome) = published(&request, &server, empty());
     assert!((2..=6).contains(&pieces.len()), "{}", pieces.len());

@@ -20,38 +20,25 @@ pub(crate) fn site() -> Arc<Site> {
     site
 }
 
-fn serve(site: &Arc<Site>) -> Server {
-    let site = site.clone();
-    Server::new(move |seen| site.answer(seen))
-}
-
 pub(crate) fn program(url: &str) -> Program {
-    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", url).env("PATH", "");
-    program.command().env_remove("OFFRAMP_OFFLINE");
-    program
+    Program::new().file("offramp.yaml", ROADMAP).online(url).env("PATH", "")
 }
 
 pub(crate) fn again(program: &mut Program, args: &[&str]) -> Output {
-    let mut command = std::process::Command::new(program.command().get_program());
-    command.envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let output = command.env_remove("OFFRAMP_OFFLINE").current_dir(program.home()).args(args).output().unwrap();
-    Output {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    program.command().env_remove("OFFRAMP_OFFLINE");
+    program.run_with(args)
 }
 
 pub(crate) fn exported(program: &mut Program) -> Vec<Value> {
     let output = again(program, &["--offline", "cache", "export"]);
     assert_eq!(output.code, 0, "{output:?}");
-    serde_json::from_str(&output.stdout).unwrap()
+    serde_json::from_value(output.json()).unwrap()
 }
 
 #[test]
 fn synced_issues_are_exported_and_used_offline() {
     let site = site();
-    let server = serve(&site);
+    let server = site.serve();
     let mut program = program(&server.url);
     let output = again(&mut program, &["sync"]);
     assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
@@ -65,7 +52,7 @@ fn synced_issues_are_exported_and_used_offline() {
     assert_eq!((&issues[0]["labels"], &issues[0]["assignees"]), (&json!(["sig/testing"]), &json!([])));
     let output = again(&mut program, &["status", "-o", "json"]);
     assert_eq!(output.code, 0, "{output:?}");
-    let page: Value = serde_json::from_str(&output.stdout).unwrap();
+    let page: Value = output.json();
     assert_eq!(page["data_as_of"], json!("2026-11-24T02:00:00Z"));
 }
 
@@ -73,7 +60,7 @@ fn synced_issues_are_exported_and_used_offline() {
 fn a_counter_of_issues_counts_all_of_the_repository() {
     let site = site();
     site.open(3, "linked by nothing", "", NOW - 8_000);
-    let server = serve(&site);
+    let server = site.serve();
     let roadmap = ROADMAP.replace(
         "projects:",
         "counters:\n  moves: {unit: issues, rule: {version: 1, source: issues, label: sig/testing}}\nprojects:",
@@ -104,7 +91,7 @@ fn an_evening_west_of_greenwich_is_today() {
     site.change(2, "state", json!("closed"));
     site.change(2, "state_reason", json!("completed"));
     site.change(2, "closed_at", json!(rfc3339(NOW - 600)));
-    let server = serve(&site);
+    let server = site.serve();
     let roadmap = ROADMAP.replace("[1, 2]", "[1, 2, {title: last, due: 2026-11-23}]");
     let mut program = program(&server.url).file("offramp.yaml", &roadmap).env("TZ", "PST8");
     assert_eq!(again(&mut program, &["sync"]).code, 0);
@@ -119,7 +106,7 @@ fn an_evening_west_of_greenwich_is_today() {
 #[test]
 fn a_command_fetches_at_most_once_an_hour() {
     let site = site();
-    let server = serve(&site);
+    let server = site.serve();
     let mut program = program(&server.url);
     assert_eq!(again(&mut program, &["status"]).code, 0);
     let first = server.seen().len();
@@ -132,7 +119,7 @@ fn a_command_fetches_at_most_once_an_hour() {
 #[test]
 fn old_data_is_shown_with_a_warning_and_code_5() {
     let site = site();
-    let server = serve(&site);
+    let server = site.serve();
     let mut program = program(&server.url);
     assert_eq!(again(&mut program, &["sync"]).code, 0);
     drop(server);
@@ -184,18 +171,18 @@ fn the_json_of_a_sync_says_what_it_did() {
     });
     let output = again(&mut program(&server.url), &["sync", "-o", "json"]);
     assert_eq!(super::example::undescribed_keys(&output.stdout), [""; 0]);
-    let page: Value = serde_json::from_str(&output.stdout).unwrap();
+    let page: Value = output.json();
     assert_eq!((&page["schema"], &page["left"]), (&json!("offramp/sync/2"), &json!(41)));
     assert_eq!((&page["left_until"], &page["new"]), (&json!(rfc3339(until)), &json!(2)));
-    let bare = again(&mut program(&serve(&site).url), &["sync", "-o", "json"]);
-    let page: Value = serde_json::from_str(&bare.stdout).unwrap();
+    let bare = again(&mut program(&site.serve().url), &["sync", "-o", "json"]);
+    let page: Value = bare.json();
     assert_eq!((&page["left"], &page["left_until"]), (&Value::Null, &Value::Null));
 }
 
 #[test]
 fn a_dry_run_sends_nothing() {
     let site = site();
-    let server = serve(&site);
+    let server = site.serve();
     let output = again(&mut program(&server.url), &["sync", "--dry-run"]);
     assert_eq!(output.code, 0, "{output:?}");
     assert!(output.stdout.contains("without a token"), "{output:?}");
@@ -236,15 +223,10 @@ fn a_killed_sync_leaves_the_old_cache() {
 #[test]
 fn concurrent_syncs_leave_one_complete_cache() {
     let site = site();
-    let server = serve(&site);
+    let server = site.serve();
     let mut program = program(&server.url);
     let mut children: Vec<_> = (0..4)
-        .map(|_| {
-            let mut command = std::process::Command::new(program.command().get_program());
-            command.envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
-            command.env_remove("OFFRAMP_OFFLINE").current_dir(program.home()).arg("sync");
-            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
-        })
+        .map(|_| program.bare().arg("sync").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
         .collect();
     assert!(children.iter_mut().all(|child| child.wait().unwrap().success()));
     assert_eq!(exported(&mut program).len(), 2);
@@ -253,7 +235,7 @@ fn concurrent_syncs_leave_one_complete_cache() {
 #[test]
 fn an_unwritable_cache_is_a_note() {
     let site = site();
-    let server = serve(&site);
+    let server = site.serve();
     let mut program = program(&server.url).file("blocked", "");
     let blocked = program.home().join("blocked");
     program = program.env("XDG_CACHE_HOME", blocked);
@@ -267,7 +249,7 @@ fn an_unwritable_cache_is_a_note() {
 #[test]
 fn a_damaged_cache_is_set_aside_and_refetched() {
     let site = site();
-    let server = serve(&site);
+    let server = site.serve();
     let mut program = program(&server.url);
     assert_eq!(again(&mut program, &["sync"]).code, 0);
     let cache = program.home().join(".cache/offramp/offramp.sqlite");
@@ -282,7 +264,7 @@ fn a_damaged_cache_is_set_aside_and_refetched() {
 #[test]
 fn a_cache_of_an_older_version_is_emptied_and_refetched() {
     let site = site();
-    let server = serve(&site);
+    let server = site.serve();
     let mut program = program(&server.url);
     assert_eq!(again(&mut program, &["sync"]).code, 0);
     let cache = program.home().join(".cache/offramp/offramp.sqlite");
@@ -301,7 +283,7 @@ fn a_cache_of_an_older_version_is_emptied_and_refetched() {
 #[test]
 fn output_never_lacks_an_issue_with_a_damaged_row() {
     let site = site();
-    let server = serve(&site);
+    let server = site.serve();
     for command in [&["status"][..], &["list"], &["check"], &["show", "k8s-gubernator"], &["list", "-o", "json"]] {
         let mut program = program(&server.url);
         assert_eq!(again(&mut program, &["sync"]).code, 0);
@@ -321,7 +303,7 @@ fn output_never_lacks_an_issue_with_a_damaged_row() {
 #[test]
 fn cache_prints_path_and_size_and_clears() {
     let site = site();
-    let server = serve(&site);
+    let server = site.serve();
     let mut program = program(&server.url);
     assert_eq!(again(&mut program, &["sync"]).code, 0);
     let path = again(&mut program, &["cache", "path"]).stdout;
@@ -337,7 +319,7 @@ fn a_fix_changes_its_own_line_only_and_leaves_nothing_to_fix() {
     let site = Site::new();
     site.open(1469, "umbrella", "- [ ] #1571", NOW - 9_000);
     site.open(1571, "Migrate away from google.com gcp project google-containers", "", NOW - 9_000);
-    let server = serve(&site);
+    let server = site.serve();
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let real = std::fs::read_to_string(data.join("roadmap.yaml")).unwrap();
     let mut program = program(&server.url).file("offramp.yaml", &real);

@@ -1,12 +1,14 @@
 //! A local HTTP server on 127.0.0.1 that records its requests and can misbehave in every way.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use offramp::domain::Timestamp;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::Value;
@@ -68,6 +70,49 @@ impl Reply {
 
     pub(crate) fn status(status: u16, body: &str) -> Self {
         Self::Answer(status, Vec::new(), body.as_bytes().to_vec())
+    }
+
+    /// A list as GitHub gives it: what changed since a time, by the time of the change, one page of it.
+    pub(crate) fn list(seen: &Seen, mut all: Vec<Value>) -> Self {
+        let since = seen.query("since").unwrap_or_default();
+        let time = |entry: &Value| entry["updated_at"].as_str().unwrap_or_default().to_owned();
+        all.retain(|entry| time(entry) >= since);
+        all.sort_by_key(time);
+        if seen.query("direction").as_deref() == Some("desc") {
+            all.reverse();
+        }
+        Self::page(seen, all)
+    }
+
+    /// One page of a list, with links to the next and the last one.
+    pub(crate) fn page(seen: &Seen, all: Vec<Value>) -> Self {
+        let number = |name: &str, usual: usize| seen.query(name).map_or(usual, |value| value.parse().unwrap());
+        let (page, size) = (number("page", 1), number("per_page", 30));
+        let count = all.len();
+        let shown: Vec<Value> = all.into_iter().skip((page - 1) * size).take(size).collect();
+        let reply = Self::tagged(seen, &Value::Array(shown));
+        if page * size >= count {
+            return reply;
+        }
+        let bare: Vec<&str> = seen.target.split('&').filter(|pair| !pair.starts_with("page=")).collect();
+        let to = |page, rel| format!("<http://{}{}&page={page}>; rel=\"{rel}\"", seen.headers["host"], bare.join("&"));
+        reply.header("Link", &format!("{}, {}", to(page + 1, "next"), to(count.div_ceil(size), "last")))
+    }
+
+    /// A value with its entity tag, or 304 if the client sent that.
+    pub(crate) fn tagged(seen: &Seen, value: &Value) -> Self {
+        let mut hasher = DefaultHasher::new();
+        value.to_string().hash(&mut hasher);
+        let tag = format!("W/\"{:x}\"", hasher.finish());
+        if seen.headers.get("if-none-match") == Some(&tag) {
+            return Self::Answer(304, Vec::new(), Vec::new());
+        }
+        Self::json(value).header("ETag", &tag)
+    }
+
+    /// Adds the time of the server.
+    pub(crate) fn dated(self, now: i64) -> Self {
+        self.header("Date", &Timestamp(now).utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string())
     }
 
     pub(crate) fn header(self, name: &str, value: &str) -> Self {

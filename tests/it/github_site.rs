@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use super::github_server::{Reply, Seen};
+use super::github_server::{Reply, Seen, Server};
 
 /// The server's start time: 2026-11-24 02:00:00 UTC.
 pub(crate) const NOW: i64 = 1_795_485_600;
@@ -68,10 +68,15 @@ impl Site {
         }));
     }
 
+    /// Returns a server that answers with the issues.
+    pub(crate) fn serve(self: &Arc<Self>) -> Server {
+        let site = Arc::clone(self);
+        Server::new(move |seen| site.answer(seen))
+    }
+
     /// Answers as GitHub does.
     pub(crate) fn answer(&self, seen: &Seen) -> Reply {
-        let date = offramp::domain::Timestamp(self.now()).utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-        self.route(seen).header("Date", &date)
+        self.route(seen).dated(self.now())
     }
 
     fn route(&self, seen: &Seen) -> Reply {
@@ -80,10 +85,10 @@ impl Site {
             ["graphql"] if self.has_graphql.load(Ordering::SeqCst) => self.graphql(seen),
             ["search", "issues"] => self.search(seen),
             ["repos", "kubernetes", "k8s.io", "issues"] => {
-                Self::list(seen, self.issues.lock().unwrap().values().cloned().collect())
+                Reply::list(seen, self.issues.lock().unwrap().values().cloned().collect())
             }
             ["repos", "kubernetes", "k8s.io", "issues", "comments"] => {
-                Self::list(seen, self.comments.lock().unwrap().clone())
+                Reply::list(seen, self.comments.lock().unwrap().clone())
             }
             ["repos", "kubernetes", "k8s.io", "pulls"] => Reply::json(&json!([])),
             ["repos", "kubernetes", "k8s.io", "issues", number, "comments"] => {
@@ -98,36 +103,11 @@ impl Site {
                     number.parse().ok().and_then(|number: u64| self.issues.lock().unwrap().get(&number).cloned());
                 issue.map_or_else(
                     || Reply::status(404, "{\"message\": \"Not Found\"}"),
-                    |issue| marked(seen, &issue, None),
+                    |issue| Reply::tagged(seen, &issue),
                 )
             }
             _ => Reply::status(404, "{\"message\": \"Not Found\"}"),
         }
-    }
-
-    fn list(seen: &Seen, mut all: Vec<Value>) -> Reply {
-        let since = seen.query("since").unwrap_or_default();
-        let time = |issue: &Value| issue["updated_at"].as_str().unwrap_or_default().to_owned();
-        all.retain(|issue| time(issue) >= since);
-        all.sort_by_key(time);
-        if seen.query("direction").as_deref() == Some("desc") {
-            all.reverse();
-        }
-        Self::page(seen, all)
-    }
-
-    fn page(seen: &Seen, all: Vec<Value>) -> Reply {
-        let page: usize = seen.query("page").map_or(1, |page| page.parse().unwrap());
-        let size: usize = seen.query("per_page").map_or(30, |size| size.parse().unwrap());
-        let last = all.len().div_ceil(size);
-        let rest: Vec<Value> = all.into_iter().skip((page - 1) * size).collect();
-        let next = (rest.len() > size).then(|| {
-            let bare: Vec<&str> = seen.target.split('&').filter(|pair| !pair.starts_with("page=")).collect();
-            let to =
-                |page, rel| format!("<http://{}{}&page={page}>; rel=\"{rel}\"", seen.headers["host"], bare.join("&"));
-            format!("{}, {}", to(page + 1, "next"), to(last, "last"))
-        });
-        marked(seen, &json!(rest.into_iter().take(size).collect::<Vec<_>>()), next)
     }
 
     fn search(&self, seen: &Seen) -> Reply {
@@ -168,20 +148,4 @@ fn node(issue: &Value) -> Value {
         "createdAt": issue["created_at"], "updatedAt": issue["updated_at"], "author": {"login": "ann"},
         "labels": {"nodes": issue["labels"]}, "comments": {"totalCount": issue["comments"], "nodes": []},
     })
-}
-
-/// Adds an entity tag, and answers 304 if the client sent it.
-fn marked(seen: &Seen, value: &Value, next: Option<String>) -> Reply {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    value.to_string().hash(&mut hasher);
-    let mark = format!("W/\"{:x}\"", hasher.finish());
-    if seen.headers.get("if-none-match") == Some(&mark) {
-        return Reply::Answer(304, Vec::new(), Vec::new());
-    }
-    let reply = Reply::json(value).header("ETag", &mark);
-    match next {
-        Some(next) => reply.header("Link", &next),
-        None => reply,
-    }
 }

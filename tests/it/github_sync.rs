@@ -63,11 +63,6 @@ pub(crate) fn again(request: &SyncRequest, before: SyncOutcome) -> SyncOutcome {
     run(request, before.snapshot, before.state)
 }
 
-pub(crate) fn serve(site: &Arc<Site>) -> Server {
-    let site = site.clone();
-    Server::new(move |seen| site.answer(seen))
-}
-
 /// Returns a site with an umbrella, children by wording, matches by title, and many unrelated issues.
 pub(crate) fn umbrella() -> Arc<Site> {
     let site = Site::new();
@@ -97,7 +92,7 @@ pub(crate) fn umbrella_request(url: &str) -> SyncRequest {
 #[test]
 fn a_first_sync_without_a_token_stays_well_within_the_budget() {
     let site = umbrella();
-    let server = serve(&site);
+    let server = site.serve();
     let outcome = first(&umbrella_request(&server.url));
     assert_eq!(outcome.error, None);
     assert_eq!(outcome.snapshot.issues.len(), 124);
@@ -113,7 +108,7 @@ fn a_first_sync_without_a_token_stays_well_within_the_budget() {
 fn a_first_sync_with_a_token_takes_a_few_requests() {
     let site = umbrella();
     site.has_graphql.store(true, Ordering::SeqCst);
-    let server = serve(&site);
+    let server = site.serve();
     let outcome = first(&with_token(umbrella_request(&server.url)));
     assert_eq!(outcome.error, None);
     assert_eq!(outcome.snapshot.issues.len(), 124);
@@ -125,7 +120,7 @@ fn a_first_sync_with_a_token_takes_a_few_requests() {
 #[test]
 fn an_unchanged_repository_costs_one_conditional_request() {
     let site = umbrella();
-    let server = serve(&site);
+    let server = site.serve();
     let request = umbrella_request(&server.url);
     let mut outcome = first(&request);
     for _ in 0..2 {
@@ -142,7 +137,7 @@ fn an_unchanged_repository_costs_one_conditional_request() {
 fn k_changes_cost_one_request_plus_one_per_hundred() {
     for k in [1, 5, 100, 119] {
         let site = umbrella();
-        let server = serve(&site);
+        let server = site.serve();
         let request = umbrella_request(&server.url);
         let before = first(&request);
         server.forget();
@@ -166,7 +161,7 @@ fn k_changes_cost_one_request_plus_one_per_hundred() {
 #[test]
 fn after_changes_an_unchanged_repository_costs_one_request_again() {
     let site = umbrella();
-    let server = serve(&site);
+    let server = site.serve();
     let request = umbrella_request(&server.url);
     let before = first(&request);
     site.pass(60);
@@ -182,7 +177,7 @@ fn after_changes_an_unchanged_repository_costs_one_request_again() {
 #[test]
 fn a_new_comment_comes_with_the_changes() {
     let site = umbrella();
-    let server = serve(&site);
+    let server = site.serve();
     let request = umbrella_request(&server.url);
     let before = first(&request);
     server.forget();
@@ -199,7 +194,7 @@ fn a_new_comment_comes_with_the_changes() {
 fn a_claim_stays_when_others_comment_with_and_without_a_token() {
     for is_with_token in [false, true] {
         let site = umbrella();
-        let server = serve(&site);
+        let server = site.serve();
         let request = umbrella_request(&server.url);
         let request = if is_with_token { with_token(request) } else { request };
         site.say(2003, "bob", "Could I work on this?");
@@ -222,7 +217,7 @@ fn a_claim_stays_when_others_comment_with_and_without_a_token() {
 #[test]
 fn a_new_child_is_found_among_the_changes_and_unrelated_issues_are_dropped() {
     let site = umbrella();
-    let server = serve(&site);
+    let server = site.serve();
     let request = umbrella_request(&server.url);
     let before = first(&request);
     site.pass(600);
@@ -236,7 +231,7 @@ fn a_new_child_is_found_among_the_changes_and_unrelated_issues_are_dropped() {
 #[test]
 fn a_pull_request_is_linked_to_the_issue_that_it_names() {
     let site = umbrella();
-    let server = serve(&site);
+    let server = site.serve();
     let request = umbrella_request(&server.url);
     let before = first(&request);
     site.pass(600);
@@ -265,7 +260,7 @@ pub(crate) fn large(count: u64) -> Arc<Site> {
 #[test]
 fn all_reads_pages_concurrently_and_loses_none() {
     let site = large(2_050);
-    let server = serve(&site);
+    let server = site.serve();
     let mut request = request(&server.url, [1, 2]);
     request.all = true;
     let outcome = first(&with_token(request.clone()));
@@ -326,7 +321,7 @@ fn a_server_that_ignores_since_is_read_by_its_links() {
 fn a_wrong_local_clock_loses_nothing() {
     for skew in [-7_200, 7_200] {
         let site = umbrella();
-        let server = serve(&site);
+        let server = site.serve();
         let request = SyncRequest { now: Timestamp(NOW + skew), ..umbrella_request(&server.url) };
         let before = first(&request);
         site.pass(30);
@@ -408,7 +403,7 @@ fn a_renamed_repository_is_followed_and_remembered() {
 fn a_malformed_issue_is_skipped_and_named() {
     let site = umbrella();
     site.issues.lock().unwrap().insert(9_999, json!({"number": -1, "updated_at": super::github_site::rfc3339(NOW), "title": "odd", "html_url": "https://github.com/kubernetes/k8s.io/issues/odd"}));
-    let server = serve(&site);
+    let server = site.serve();
     let outcome = first(&umbrella_request(&server.url));
     assert_eq!((outcome.error, outcome.snapshot.issues.len()), (None, 124));
     assert!(outcome.summary.odd.iter().any(|odd| odd.contains("issues/odd")), "{:?}", outcome.summary.odd);
@@ -417,7 +412,7 @@ fn a_malformed_issue_is_skipped_and_named() {
 #[test]
 fn the_plan_names_its_requests_and_is_nearly_right() {
     let site = umbrella();
-    let server = serve(&site);
+    let server = site.serve();
     let request = umbrella_request(&server.url);
     let steps = plan(&request, &Snapshot::default(), &SyncState::default());
     assert!(steps.iter().all(|step| step.requests + step.more > 0 && !step.why.is_empty()));

@@ -163,7 +163,7 @@ fn no_proxy_and_loopback_bypass_the_proxy() {
     let mut around = trusting(&server.url).env("HTTPS_PROXY", &proxy.url).env("NO_PROXY", "localhost");
     assert_eq!(again(&mut around, &["sync"]).code, 0);
     let site = site();
-    let plain = Server::new(move |seen| site.answer(seen));
+    let plain = site.serve();
     let mut plainly = program(&plain.url).env("HTTP_PROXY", &proxy.url).env("ALL_PROXY", &proxy.url);
     assert_eq!(again(&mut plainly, &["sync"]).code, 0);
     assert!(proxy.heads().is_empty());

@@ -161,7 +161,7 @@ fn outside_kubernetes_no_output_has_kubernetes_terms() {
 fn the_schema_has_kubernetes_terms_only_if_the_roadmap_does() {
     let out = run(&["roadmap", "schema"]);
     assert_eq!((out.code, foreign(&out.stdout)), (0, Vec::new()));
-    let schema: serde_json::Value = serde_json::from_str(&out.stdout).unwrap();
+    let schema: serde_json::Value = out.json();
     let used: Vec<&str> = out.stdout.split("\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert!(used.len() > 20 && used.iter().all(|path| schema.pointer(path).is_some()), "{used:?}");
     let prow = ROADMAP.replace(

@@ -1,6 +1,6 @@
 //! Hostile text in every input from outside; the raw bytes of the output are searched for it.
 
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ fn body() -> String {
 
 fn fetched() -> Program {
     let site = site();
-    let server = Server::new(move |seen| site.answer(seen));
+    let server = site.serve();
     let mut program = Program::new().file("offramp.yaml", &roadmap()).env("OFFRAMP_API_URL", &server.url);
     let output = run(&mut program, &["sync", "-vv"], true);
     assert!(output.status.success(), "{output:?}");
@@ -81,13 +81,11 @@ fn fetched() -> Program {
 }
 
 fn run(program: &mut Program, args: &[&str], is_online: bool) -> Output {
-    let home = program.home().to_owned();
-    let mut command = Command::new(program.command().get_program());
-    command.env_clear().envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut command = program.bare();
     if is_online {
         command.env_remove("OFFRAMP_OFFLINE");
     }
-    command.current_dir(home).args(args).output().unwrap()
+    command.args(args).output().unwrap()
 }
 
 #[track_caller]

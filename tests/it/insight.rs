@@ -30,7 +30,7 @@ fn world() -> World {
 fn json(args: &[&str]) -> Value {
     let output = offramp(args.iter().copied().chain(["-o", "json"]));
     assert_eq!(output.code, 0, "{}", output.stderr);
-    serde_json::from_str(&output.stdout).unwrap()
+    output.json()
 }
 
 /// Returns rule, place and issues of every finding, except for counters, whose readings grow.
@@ -288,7 +288,7 @@ fn changes_in_a_pipe_name_owners_as_tables_do() {
 fn the_json_of_brief_has_all_errors_and_warnings() {
     let of = |args: &[&str]| {
         let run = Program::new().file("offramp.yaml", FILE).args(args.iter().copied()).run();
-        let page: Value = serde_json::from_str(&run.stdout).unwrap();
+        let page: Value = run.json();
         let findings = page["findings"].as_array().unwrap().iter();
         let findings = findings.filter(|finding| finding["severity"] != "info");
         findings.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect::<std::collections::BTreeSet<_>>()
@@ -422,7 +422,7 @@ fn an_unknown_series_is_refused_with_the_known_ones() {
 #[test]
 fn split_prints_drafts_as_json() {
     let output = offramp(["split", "k8s-gubernator", "-o", "json"]);
-    let shown: Value = serde_json::from_str(&output.stdout).unwrap();
+    let shown: Value = output.json();
     assert_eq!(shown["schema"], "offramp/split/1");
     let drafts = shown["drafts"].as_array().unwrap();
     let draft = drafts.first().expect("an item without an issue");

@@ -33,7 +33,7 @@ fn program() -> Program {
 fn spend_shows_what_runs_out_and_what_expires() {
     let output = program().args(["spend", "-o", "json", "--offline"]).run();
     assert_eq!(output.code, 0, "{}", output.stderr);
-    let page: Value = serde_json::from_str(&output.stdout).unwrap();
+    let page: Value = output.json();
     let outlook = |at: usize| page["accounts"][at]["outlook"].as_str().unwrap().to_owned();
     assert_eq!(outlook(0), "$31,488 expires unused on 2026-01-31");
     assert_eq!(outlook(1), "runs out on 2026-03-17");
@@ -49,7 +49,7 @@ fn spend_shows_what_runs_out_and_what_expires() {
 fn the_json_of_spend_always_has_frees() {
     let roadmap = "version: 1\nprojects: [{id: p}]\n";
     let output = Program::new().file("roadmap.yaml", roadmap).args(["spend", "-o", "json", "--offline"]).run();
-    let page: Value = serde_json::from_str(&output.stdout).unwrap();
+    let page: Value = output.json();
     assert_eq!(page["frees"], serde_json::json!([]));
 }
 
@@ -58,7 +58,7 @@ fn amounts_are_numbers_and_a_counted_project_frees_its_cost() {
     let roadmap =
         ROADMAP.replace("    cost: 1500\n", "    cost: 1500\n    measure: jobs\n") + "counters: {jobs: {unit: jobs}}\n";
     let output = program().file("roadmap.yaml", &roadmap).args(["spend", "-o", "json", "--offline"]).run();
-    let page: Value = serde_json::from_str(&output.stdout).unwrap();
+    let page: Value = output.json();
     let aws = &page["accounts"][0];
     let numbers = ["limit", "used", "left", "burn_3", "at_end"].map(|key| aws[key].as_i64());
     assert_eq!(numbers, [Some(60_000), Some(16_512), Some(43_488), Some(3_967), Some(28_512)], "{page}");

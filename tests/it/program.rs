@@ -22,6 +22,13 @@ pub(crate) struct Output {
     pub(crate) stderr: String,
 }
 
+impl Output {
+    /// Parses the output as JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
 impl Program {
     /// Prepares the binary in an empty home folder, which is also its current folder.
     pub(crate) fn new() -> Self {
@@ -55,6 +62,12 @@ impl Program {
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
         self.command.env(name, value);
         self
+    }
+
+    /// Allows it to use the network, with a local server in place of GitHub.
+    pub(crate) fn online(mut self, url: &str) -> Self {
+        self.command.env_remove("OFFRAMP_OFFLINE");
+        self.env("OFFRAMP_API_URL", url)
     }
 
     /// Writes a file, relative to the home.
@@ -93,9 +106,15 @@ impl Program {
 
     /// Runs it with only these arguments, in the same home folder.
     pub(crate) fn run_with(&mut self, args: &[&str]) -> Output {
+        output_of(self.bare().args(args))
+    }
+
+    /// Returns the binary without arguments, in the same home folder and environment.
+    pub(crate) fn bare(&self) -> Command {
         let mut command = Command::new(self.command.get_program());
         command.env_clear().envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        output_of(command.args(args).current_dir(self.home.path()).stdin(Stdio::null()))
+        command.current_dir(self.home.path()).stdin(Stdio::null());
+        command
     }
 }
 

@@ -69,7 +69,7 @@ fn other_commands_report_a_broken_roadmap_alike() {
 #[test]
 fn the_schema_is_json() {
     let out = offramp(["roadmap", "schema"]);
-    let schema: serde_json::Value = serde_json::from_str(&out.stdout).unwrap();
+    let schema: serde_json::Value = out.json();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
 }
 

@@ -34,7 +34,7 @@ fn next_offers_the_jobs_of_a_repository_as_of_the_day() {
     repo.commit("2026-11-22");
     let titles = |args: &[&str]| {
         let output = with_settings(&repo).args(["next", "-o", "json"]).args(args.iter().copied()).run();
-        let shown: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        let shown: serde_json::Value = output.json();
         let rows = shown["free"].as_array().unwrap();
         assert!(rows.iter().all(|row| row["part"] == "jobs" && row["repo"].is_string()), "{shown}");
         rows.iter().map(|row| row["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()

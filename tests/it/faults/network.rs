@@ -3,7 +3,7 @@
 use super::super::github_server::{Reply, Seen, Server};
 use super::super::github_site::{NOW, Site};
 use super::super::program::{Output, Program};
-use super::{ROADMAP, run};
+use super::ROADMAP;
 
 /// A fault and the reply it causes; `None` refuses the connection.
 type Fault = (&'static str, Option<fn(&Seen) -> Reply>);
@@ -64,11 +64,9 @@ fn a_day_later(fault: Option<fn(&Seen) -> Reply>) -> (Program, Option<Server>) {
         Some(fault) if faulty.load(Ordering::SeqCst) => fault(seen),
         _ => site.answer(seen),
     });
-    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
-    // Hides a `gh` that knows a token.
-    program = program.env("PATH", "");
-    program.command().env_remove("OFFRAMP_OFFLINE");
-    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    // The empty path hides a `gh` that knows a token.
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).online(&server.url).env("PATH", "");
+    assert_eq!(program.run_with(&["sync"]).code, 0);
     is_faulty.store(true, Ordering::SeqCst);
     // In debug builds this shortens waits to a hundredth.
     let program = program.env("SOURCE_DATE_EPOCH", (NOW + 90_000).to_string()).env("OFFRAMP_HURRY", "1");
@@ -105,10 +103,10 @@ fn every_command_survives_every_network_fault() {
                 for (what, fault) in chunk {
                     let (mut program, _server) = a_day_later(*fault);
                     for command in COMMANDS {
-                        let output = run(&mut program, command);
+                        let output = program.run_with(command);
                         assert_reported(what, command, &output);
                     }
-                    let kept = run(&mut program, &["--offline", "cache", "export"]);
+                    let kept = program.run_with(&["--offline", "cache", "export"]);
                     assert!(kept.code == 0 && kept.stdout.contains("known since yesterday"), "{what}: {kept:?}");
                 }
             });

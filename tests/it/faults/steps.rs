@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use super::super::github_server::Server;
 use super::super::github_site::{NOW, Site};
 use super::super::program::{Program, write};
-use super::{ROADMAP, SET, cache_of, put_cache, run};
+use super::{ROADMAP, SET, cache_of, put_cache};
 
 /// System calls that change files; variants of one call share an entry.
 const STEPS: [&str; 10] = [
@@ -73,7 +73,7 @@ const CHANGE: [&str; 3] = ["set", SET, "state=done"];
 fn changed_once() -> (Program, PathBuf, String) {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     let path = program.home().join("offramp.yaml");
-    assert_eq!(run(&mut program, &CHANGE).code, 0);
+    assert_eq!(program.run_with(&CHANGE).code, 0);
     let new = std::fs::read_to_string(&path).unwrap();
     assert_ne!(new, ROADMAP);
     (program, path, new)
@@ -96,7 +96,7 @@ fn a_change_killed_at_any_step_leaves_the_old_or_the_new_file() {
     // The sweep must include kills before and after the rename.
     assert!(killed > 20 && old_ones > 10 && new_ones > 1, "{killed} killed, {old_ones} old, {new_ones} new");
     write(&path, ROADMAP).unwrap();
-    assert_eq!(run(&mut program, &CHANGE).code, 0, "files left by killed processes do no harm");
+    assert_eq!(program.run_with(&CHANGE).code, 0, "files left by killed processes do no harm");
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn init_killed_at_any_step_leaves_a_whole_file_or_none() {
     }
     let mut program = Program::new();
     let path = program.home().join("roadmap.yaml");
-    assert_eq!(run(&mut program, &["init"]).code, 0);
+    assert_eq!(program.run_with(&["init"]).code, 0);
     let whole = std::fs::read_to_string(&path).unwrap();
     let before = |_: &Program| drop(std::fs::remove_file(&path));
     let killed = kill_at_every_step(&mut program, &["init"], before, |_, fault| {
@@ -115,18 +115,16 @@ fn init_killed_at_any_step_leaves_a_whole_file_or_none() {
     });
     assert!(killed > 10, "{killed}");
     drop(std::fs::remove_file(&path));
-    assert_eq!(run(&mut program, &["init"]).code, 0);
+    assert_eq!(program.run_with(&["init"]).code, 0);
 }
 
 /// Returns a program that fetched one issue, and a server with a new title for it and a second issue.
 fn with_old_cache() -> (Program, Server, std::path::PathBuf, Vec<u8>) {
     let site = Site::new();
     site.open(1, "the old title", "old", NOW - 10_000);
-    let inner = site.clone();
-    let server = Server::new(move |seen| inner.answer(seen));
-    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
-    program.command().env_remove("OFFRAMP_OFFLINE");
-    assert_eq!(run(&mut program, &["sync"]).code, 0);
+    let server = site.serve();
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).online(&server.url);
+    assert_eq!(program.run_with(&["sync"]).code, 0);
     let cache = cache_of(program.home());
     let old = std::fs::read(&cache).unwrap();
     site.pass(500);
@@ -135,7 +133,7 @@ fn with_old_cache() -> (Program, Server, std::path::PathBuf, Vec<u8>) {
 }
 
 fn exported(program: &mut Program, what: &str) -> String {
-    let output = run(program, &["--offline", "cache", "export"]);
+    let output = program.run_with(&["--offline", "cache", "export"]);
     assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{what}: {output:?}");
     output.stdout
 }
@@ -157,7 +155,7 @@ fn a_sync_killed_at_any_step_leaves_the_old_or_the_new_cache() {
     });
     assert!(killed > 20 && old_ones > 10 && new_ones > 1, "{killed} killed, {old_ones} old, {new_ones} new");
     put_cache(&cache, &old);
-    assert_eq!(run(&mut program, &["sync"]).code, 0, "no lock is left");
+    assert_eq!(program.run_with(&["sync"]).code, 0, "no lock is left");
     assert!(exported(&mut program, "at last").contains("the new title"));
 }
 
@@ -251,9 +249,8 @@ fn a_full_disk_keeps_the_roadmap_and_commands_answer() {
         cmp offramp.yaml full/offramp.yaml && echo same; ls -A full";
     let site = Site::new();
     site.open(1, "too large for it", &"body ".repeat(40_000), NOW - 10_000);
-    let server = Server::new(move |seen| site.answer(seen));
-    let mut program = Program::new().file("offramp.yaml", ROADMAP).env("OFFRAMP_API_URL", &server.url);
-    program.command().env_remove("OFFRAMP_OFFLINE");
+    let server = site.serve();
+    let mut program = Program::new().file("offramp.yaml", ROADMAP).online(&server.url);
     let mut command = Command::new("unshare");
     command.args(["-m", "sh", "-c", script]).arg(program.command().get_program()).stdin(Stdio::null());
     command.env_clear().envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));

@@ -30,7 +30,7 @@ fn open() -> (Terminal, Server) {
     {
         site.change(1, field, value);
     }
-    let server = Server::new(move |seen| site.answer(seen));
+    let server = site.serve();
     let home = tempfile::tempdir().unwrap();
     write(&home.path().join("r.yaml"), roadmap("At first")).unwrap();
     fetch(home.path(), &server.url);

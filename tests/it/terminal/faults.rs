@@ -116,7 +116,7 @@ fn cache_below(folder: &Path) -> PathBuf {
 fn no_fault_of_a_cache_prevents_a_start() {
     let site = Site::new();
     site.open(1, "from the cache", "", NOW - 10_000);
-    let server = Server::new(move |seen| site.answer(seen));
+    let server = site.serve();
     for how in ["half", "empty", "garbage", "wrong bits", "newer"] {
         let home = fetched(&server.url);
         let cache = cache_below(&home.path().join("k"));
@@ -144,7 +144,7 @@ fn no_fault_of_a_cache_prevents_a_start() {
 fn a_damaged_cache_is_refetched_on_the_screens() {
     let site = Site::new();
     site.open(1, "from the cache", "", NOW - 10_000);
-    let server = Server::new(move |seen| site.answer(seen));
+    let server = site.serve();
     let home = fetched(&server.url);
     let cache = cache_below(&home.path().join("k"));
     let mut bytes = fs::read(&cache).unwrap();

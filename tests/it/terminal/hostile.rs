@@ -1,7 +1,6 @@
 //! Hostile text on the screens and the clipboard, searched for in the raw bytes that reach the terminal.
 
-use portable_pty::CommandBuilder;
-
+use super::faults::{fetch, on_roadmap};
 use super::{State, Terminal};
 use crate::github_server::Server;
 use crate::hostile;
@@ -10,18 +9,11 @@ use crate::program::write;
 /// Opens the screens on the issues of a hostile site.
 fn open() -> (Terminal, Server) {
     let site = hostile::site();
-    let server = Server::new(move |seen| site.answer(seen));
+    let server = site.serve();
     let home = tempfile::tempdir().unwrap();
     write(&home.path().join("r.yaml"), hostile::roadmap()).unwrap();
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_offramp"));
-    command.env_clear().current_dir(home.path()).env("HOME", home.path()).env("XDG_CACHE_HOME", home.path().join("k"));
-    command.env("SOURCE_DATE_EPOCH", "1795485600").env("OFFRAMP_API_URL", &server.url);
-    let output = command.args(["-f", "r.yaml", "sync"]).output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
-    command.args(["--offline", "-f", "r.yaml"]);
-    let terminal = Terminal::run(command, home, &[("OFFRAMP_API_URL", &server.url)]);
-    (terminal, server)
+    fetch(home.path(), &server.url);
+    (on_roadmap(home, &["--offline"], &[("OFFRAMP_API_URL", &server.url)]), server)
 }
 
 /// Returns the texts sent to the clipboard, and asserts that everything else is drawing.

@@ -36,13 +36,8 @@ fn site() -> Arc<Site> {
     site.open(5, "pkg/delta", "", NOW - 9 * DAY);
     site.open(7, "kube-proxy", "", NOW - 9 * DAY);
     site.open(8, "The linter first", "", NOW - 9 * DAY);
-    let mut issues = site.issues.lock().unwrap();
-    let closed = issues.get_mut(&5).unwrap();
-    closed["state"] = json!("closed");
-    closed["state_reason"] = json!("completed");
-    closed["closed_at"] = json!(rfc3339(NOW - 9 * DAY));
-    issues.get_mut(&1).unwrap()["comments"] = json!(2);
-    drop(issues);
+    site.complete(5, NOW - 9 * DAY);
+    site.issues.lock().unwrap().get_mut(&1).unwrap()["comments"] = json!(2);
     site.has_graphql.store(true, Ordering::SeqCst);
     site
 }
@@ -57,10 +52,15 @@ fn pull(number: u64, title: &str, files: &[&str]) -> Value {
         "title": title, "body": "", "updatedAt": rfc3339(NOW - 2 * DAY), "files": {"nodes": files}}})
 }
 
+/// Returns the issues of an answer of GraphQL.
+fn nodes(answer: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let data = answer.get_mut("data").and_then(Value::as_object_mut);
+    data.into_iter().flat_map(|data| data.values_mut()).filter_map(|it| it.get_mut("issueOrPullRequest"))
+}
+
 /// Adds the facts that only GraphQL returns.
 fn enrich(answer: &mut Value) {
-    let Some(data) = answer.get_mut("data").and_then(Value::as_object_mut) else { return };
-    for node in data.values_mut().filter_map(|it| it.get_mut("issueOrPullRequest")) {
+    for node in nodes(answer) {
         node["subIssues"] = json!({"nodes": []});
         node["blockedBy"] = json!({"nodes": []});
         node["closedByPullRequestsReferences"] = json!({"nodes": []});
@@ -107,9 +107,22 @@ fn program(url: &str) -> Program {
     Program::new().file("offramp.yaml", ROADMAP).online(url)
 }
 
+/// Returns the program with a token, after its first sync.
+fn synced(server: &Server) -> Program {
+    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    program
+}
+
+/// Syncs again, and checks that a single request shows that nothing changed.
+fn finds_no_change(server: &Server, program: &mut Program) {
+    server.forget();
+    assert_eq!(again(program, &["sync"]).code, 0);
+    assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
+}
+
 fn json_of(program: &mut Program, args: &[&str]) -> Value {
-    let output = again(program, &[&["--offline"], args, &["-o", "json"]].concat());
-    output.json()
+    again(program, &[&["--offline"], args, &["-o", "json"]].concat()).json()
 }
 
 /// Returns the box, state and people of each claim.
@@ -179,9 +192,7 @@ fn claimed_boxes_are_not_offered_but_listed_with_who_and_since_when() {
         check["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap()).collect();
     assert_eq!(rules.iter().filter(|rule| **rule == "done-not-ticked").count(), 1, "{check}");
     assert_eq!(rules.iter().filter(|rule| **rule == "dependency-not-in-roadmap").count(), 1, "{check}");
-    server.forget();
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
-    assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
+    finds_no_change(&server, &mut program);
 }
 
 /// The claims are 10 and 100 days old; the pull requests were last touched 2 days ago.
@@ -210,13 +221,8 @@ fn settings_say_when_a_claim_goes_quiet() {
 fn site_with_a_link() -> Arc<Site> {
     let site = site();
     site.open(9, "pkg/eta", "", NOW - 9 * DAY);
-    let mut issues = site.issues.lock().unwrap();
-    issues.get_mut(&1).unwrap()["body"] = json!(format!("{BODY}- [ ] pkg/eta #9\n"));
-    let linked = issues.get_mut(&9).unwrap();
-    linked["state"] = json!("closed");
-    linked["state_reason"] = json!("completed");
-    linked["closed_at"] = json!(rfc3339(NOW - 9 * DAY));
-    drop(issues);
+    site.complete(9, NOW - 9 * DAY);
+    site.issues.lock().unwrap().get_mut(&1).unwrap()["body"] = json!(format!("{BODY}- [ ] pkg/eta #9\n"));
     site
 }
 
@@ -224,8 +230,7 @@ fn site_with_a_link() -> Arc<Site> {
 fn an_issue_linked_only_from_an_open_box_is_fetched() {
     for token in [true, false] {
         let server = serve(&site_with_a_link(), |_, mut answer| {
-            let nodes = answer["data"].as_object_mut().unwrap().values_mut();
-            for node in nodes.filter_map(|it| it.get_mut("issueOrPullRequest")).filter(|node| node["number"] == 9) {
+            for node in nodes(&mut answer).filter(|node| node["number"] == 9) {
                 node["stateReason"] = json!("COMPLETED");
                 node["closedAt"] = json!(rfc3339(NOW - 9 * DAY));
             }
@@ -242,24 +247,20 @@ fn an_issue_linked_only_from_an_open_box_is_fetched() {
         let line = show.lines().find(|line| line.contains("pkg/eta")).unwrap_or_default();
         assert!(line.contains("done, not ticked"), "token {token}: {show}");
         assert_eq!(again(&mut program, &["sync"]).code, 0);
-        server.forget();
-        assert_eq!(again(&mut program, &["sync"]).code, 0);
-        assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
+        finds_no_change(&server, &mut program);
     }
 }
 
 #[test]
 fn the_page_of_an_issue_names_its_original_and_dependencies() {
     let server = serve(&site(), |_, mut answer| {
-        let nodes = answer["data"].as_object_mut().unwrap().values_mut();
-        for node in nodes.filter_map(|it| it.get_mut("issueOrPullRequest")).filter(|node| node["number"] == 5) {
+        for node in nodes(&mut answer).filter(|node| node["number"] == 5) {
             node["stateReason"] = json!("DUPLICATE");
             node["duplicateOf"] = json!({"number": 7, "repository": {"nameWithOwner": "kubernetes/k8s.io"}});
         }
         answer
     });
-    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let mut program = synced(&server);
     let show = again(&mut program, &["--offline", "show", "5"]).stdout;
     assert!(show.contains("Duplicate of") && show.contains("#7"), "{show}");
     let show = again(&mut program, &["--offline", "show", "7"]).stdout;
@@ -298,8 +299,7 @@ fn drafts_of_an_assigned_issue_say_whom_to_ask() {
     let site = site();
     site.issues.lock().unwrap().get_mut(&1).unwrap()["assignees"] = json!([{"login": "kim"}]);
     let server = serve(&site, |_, answer| answer);
-    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let mut program = synced(&server);
     let split = again(&mut program, &["--offline", "split", "1"]).stdout;
     assert!(split.starts_with("<!-- Ask first: #1 is assigned to @kim. -->\n\n# pkg/gamma\n"), "{split}");
     let drafts = json_of(&mut program, &["split", "1"]);
@@ -328,8 +328,7 @@ fn drafts_of_an_issue_that_waits_say_why_to_ask() {
     let site = site();
     site.issues.lock().unwrap().get_mut(&1).unwrap()["labels"] = json!([{"name": "status/blocked"}]);
     let server = serve(&site, |_, answer| answer);
-    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let mut program = synced(&server);
     assert_eq!(maybe_free(&mut program), ["pkg/gamma", "pkg/zeta"]);
     let drafts = json_of(&mut program, &["split", "1"]);
     assert_eq!(drafts["drafts"][0]["ask"], "#1: labelled `status/blocked`", "{drafts}");
@@ -446,8 +445,7 @@ fn serve_long(count: u64) -> Server {
         "issue_url": "https://api.github.com/repos/kubernetes/k8s.io/issues/1",
     }));
     serve(&site, move |_, mut answer| {
-        let nodes = answer["data"].as_object_mut().unwrap().values_mut();
-        for talk in nodes.filter_map(|node| node.pointer_mut("/issueOrPullRequest/talk")) {
+        for talk in nodes(&mut answer).filter_map(|node| node.get_mut("talk")) {
             talk["totalCount"] = json!(count);
         }
         answer
@@ -457,34 +455,27 @@ fn serve_long(count: u64) -> Server {
 #[test]
 fn claims_beyond_the_last_hundred_comments_are_read() {
     let server = serve_long(150);
-    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let mut program = synced(&server);
     assert!(claimed(&mut program).contains(&("pkg/gamma".into(), "claimed".into(), "eve".into())));
     assert_eq!(free(&mut program), [""; 0]);
-    server.forget();
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
-    assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
+    finds_no_change(&server, &mut program);
 }
 
 #[test]
 fn boxes_below_too_many_comments_are_unchecked() {
     let server = serve_long(5_000);
-    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let mut program = synced(&server);
     assert_eq!(claimed(&mut program).len(), 3, "the comments that were fetched count");
     let show = again(&mut program, &["--offline", "show", "1"]).stdout;
     assert!(show.contains("claims not checked"), "{show}");
-    server.forget();
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
-    assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
+    finds_no_change(&server, &mut program);
 }
 
 /// Returns a server whose issue 1 has more mentions than one answer holds: the older ones take requests of their own.
 fn serve_mentioned(pages: usize) -> Server {
     let site = site();
     let plain = answers(&site, |_, mut answer| {
-        let nodes = answer["data"].as_object_mut().unwrap().values_mut();
-        for linking in nodes.filter_map(|node| node.pointer_mut("/issueOrPullRequest/linking")) {
+        for linking in nodes(&mut answer).filter_map(|node| node.get_mut("linking")) {
             linking["pageInfo"] = json!({"hasPreviousPage": true});
         }
         answer
@@ -503,21 +494,15 @@ fn serve_mentioned(pages: usize) -> Server {
 #[test]
 fn pull_requests_beyond_the_last_hundred_mentions_are_read() {
     let server = serve_mentioned(3);
-    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let mut program = synced(&server);
     assert!(claimed(&mut program).contains(&("pkg/gamma".into(), "in-review".into(), "cid".into())));
-    server.forget();
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
-    assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
+    finds_no_change(&server, &mut program);
 }
 
 #[test]
 fn boxes_below_too_many_mentions_are_unchecked() {
     let server = serve_mentioned(100);
-    let mut program = program(&server.url).env("GH_TOKEN", "very-secret");
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let mut program = synced(&server);
     assert!(again(&mut program, &["--offline", "show", "1"]).stdout.contains("claims not checked"));
-    server.forget();
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
-    assert_eq!(server.seen().len(), 1, "nothing changed: {:?}", server.seen());
+    finds_no_change(&server, &mut program);
 }

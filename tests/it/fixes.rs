@@ -52,11 +52,7 @@ projects:
 
 fn closed(site: &Site, number: u64, title: &str) {
     site.open(number, title, "", NOW - 9_000);
-    let mut issues = site.issues.lock().unwrap();
-    let issue = issues.get_mut(&number).unwrap();
-    issue["state"] = json!("closed");
-    issue["state_reason"] = json!("completed");
-    issue["closed_at"] = json!(rfc3339(NOW - 9_000));
+    site.complete(number, NOW - 9_000);
 }
 
 /// Returns a server that disagrees with the roadmap once for every rule whose remedy is an edit.

@@ -24,6 +24,20 @@ pub(crate) fn program(url: &str) -> Program {
     Program::new().file("offramp.yaml", ROADMAP).online(url).env("PATH", "")
 }
 
+/// Returns a server of the site, and the program.
+fn served() -> (Server, Program) {
+    let server = site().serve();
+    let program = program(&server.url);
+    (server, program)
+}
+
+/// The same, after a first sync.
+fn synced() -> (Server, Program) {
+    let (server, mut program) = served();
+    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    (server, program)
+}
+
 pub(crate) fn again(program: &mut Program, args: &[&str]) -> Output {
     program.command().env_remove("OFFRAMP_OFFLINE");
     program.run_with(args)
@@ -37,9 +51,7 @@ pub(crate) fn exported(program: &mut Program) -> Vec<Value> {
 
 #[test]
 fn synced_issues_are_exported_and_used_offline() {
-    let site = site();
-    let server = site.serve();
-    let mut program = program(&server.url);
+    let (server, mut program) = served();
     let output = again(&mut program, &["sync"]);
     assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
     drop(server);
@@ -105,9 +117,7 @@ fn an_evening_west_of_greenwich_is_today() {
 
 #[test]
 fn a_command_fetches_at_most_once_an_hour() {
-    let site = site();
-    let server = site.serve();
-    let mut program = program(&server.url);
+    let (server, mut program) = served();
     assert_eq!(again(&mut program, &["status"]).code, 0);
     let first = server.seen().len();
     assert!(first > 0);
@@ -118,10 +128,7 @@ fn a_command_fetches_at_most_once_an_hour() {
 
 #[test]
 fn old_data_is_shown_with_a_warning_and_code_5() {
-    let site = site();
-    let server = site.serve();
-    let mut program = program(&server.url);
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let (server, program) = synced();
     drop(server);
     let mut program = program.env("SOURCE_DATE_EPOCH", (NOW + 90_000).to_string()).env("OFFRAMP_API_URL", "");
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -222,9 +229,7 @@ fn a_killed_sync_leaves_the_old_cache() {
 
 #[test]
 fn concurrent_syncs_leave_one_complete_cache() {
-    let site = site();
-    let server = site.serve();
-    let mut program = program(&server.url);
+    let (_server, mut program) = served();
     let mut children: Vec<_> = (0..4)
         .map(|_| program.bare().arg("sync").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
         .collect();
@@ -248,10 +253,7 @@ fn an_unwritable_cache_is_a_note() {
 
 #[test]
 fn a_damaged_cache_is_set_aside_and_refetched() {
-    let site = site();
-    let server = site.serve();
-    let mut program = program(&server.url);
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let (_server, mut program) = synced();
     let cache = program.home().join(".cache/offramp/offramp.sqlite");
     let bytes = std::fs::read(&cache).unwrap();
     offramp::sources::disk::write(&cache, &bytes[..bytes.len() / 2]).unwrap();
@@ -263,10 +265,7 @@ fn a_damaged_cache_is_set_aside_and_refetched() {
 
 #[test]
 fn a_cache_of_an_older_version_is_emptied_and_refetched() {
-    let site = site();
-    let server = site.serve();
-    let mut program = program(&server.url);
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let (_server, mut program) = synced();
     let cache = program.home().join(".cache/offramp/offramp.sqlite");
     let mut older = std::fs::read(&cache).unwrap();
     // The version of the schema, in the header of the file.
@@ -302,10 +301,7 @@ fn output_never_lacks_an_issue_with_a_damaged_row() {
 
 #[test]
 fn cache_prints_path_and_size_and_clears() {
-    let site = site();
-    let server = site.serve();
-    let mut program = program(&server.url);
-    assert_eq!(again(&mut program, &["sync"]).code, 0);
+    let (_server, mut program) = synced();
     let path = again(&mut program, &["cache", "path"]).stdout;
     assert!(path.trim().ends_with(".cache/offramp/offramp.sqlite"), "{path}");
     assert!(again(&mut program, &["cache", "size"]).stdout.trim().parse::<u64>().unwrap() > 100);

@@ -57,6 +57,15 @@ impl Site {
         issue["updated_at"] = json!(now);
     }
 
+    /// Makes an issue one that was completed at a time.
+    pub(crate) fn complete(&self, number: u64, at: i64) {
+        let mut issues = self.issues.lock().unwrap();
+        let issue = issues.get_mut(&number).unwrap();
+        issue["state"] = json!("closed");
+        issue["state_reason"] = json!("completed");
+        issue["closed_at"] = json!(rfc3339(at));
+    }
+
     /// Adds a comment to an issue now.
     pub(crate) fn say(&self, number: u64, login: &str, text: &str) {
         let count = self.issues.lock().unwrap()[&number]["comments"].as_u64().unwrap();

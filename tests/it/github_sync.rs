@@ -89,6 +89,15 @@ pub(crate) fn umbrella_request(url: &str) -> SyncRequest {
     request
 }
 
+/// Returns a site with its server, and the request of a first sync with its outcome.
+fn synced() -> (Arc<Site>, Server, SyncRequest, SyncOutcome) {
+    let site = umbrella();
+    let server = site.serve();
+    let request = umbrella_request(&server.url);
+    let outcome = first(&request);
+    (site, server, request, outcome)
+}
+
 #[test]
 fn a_first_sync_without_a_token_stays_well_within_the_budget() {
     let site = umbrella();
@@ -97,7 +106,7 @@ fn a_first_sync_without_a_token_stays_well_within_the_budget() {
     assert_eq!(outcome.error, None);
     assert_eq!(outcome.snapshot.issues.len(), 124);
     assert_eq!(outcome.summary.requests as usize, server.seen().len());
-    assert!(server.seen().len() <= 20, "{:#?}", server.seen().iter().map(|seen| &seen.target).collect::<Vec<_>>());
+    assert!(server.seen().len() <= 20, "{:#?}", server.seen());
     let child = outcome.snapshot.issue(&id(2077)).unwrap();
     assert_eq!((child.parents.as_slice(), child.tasks.len()), ([id(1469)].as_slice(), 2));
     assert_eq!(outcome.snapshot.issue(&id(1469)).unwrap().names, ["k8s-prow", "k8s-gubernator"]);
@@ -113,7 +122,7 @@ fn a_first_sync_with_a_token_takes_a_few_requests() {
     assert_eq!(outcome.error, None);
     assert_eq!(outcome.snapshot.issues.len(), 124);
     // Two for four searches, three for the facts of 124 issues, one for the list of changes.
-    assert!(server.seen().len() <= 6, "{:#?}", server.seen().iter().map(|seen| &seen.target).collect::<Vec<_>>());
+    assert!(server.seen().len() <= 6, "{:#?}", server.seen());
     assert!(server.seen().iter().all(|seen| seen.headers["authorization"] == "Bearer very-secret"));
 }
 
@@ -127,7 +136,7 @@ fn an_unchanged_repository_costs_one_conditional_request() {
         server.forget();
         outcome = again(&request, outcome);
         let seen = server.seen();
-        assert_eq!(seen.len(), 1, "{:#?}", seen.iter().map(|seen| &seen.target).collect::<Vec<_>>());
+        assert_eq!(seen.len(), 1, "{seen:#?}");
         assert!(seen[0].headers.contains_key("if-none-match"));
         assert_eq!((outcome.summary.new, outcome.summary.changed, outcome.error.clone()), (0, 0, None));
     }
@@ -136,10 +145,7 @@ fn an_unchanged_repository_costs_one_conditional_request() {
 #[test]
 fn k_changes_cost_one_request_plus_one_per_hundred() {
     for k in [1, 5, 100, 119] {
-        let site = umbrella();
-        let server = site.serve();
-        let request = umbrella_request(&server.url);
-        let before = first(&request);
+        let (site, server, request, before) = synced();
         server.forget();
         for number in 1..=k {
             site.pass(7);
@@ -149,21 +155,14 @@ fn k_changes_cost_one_request_plus_one_per_hundred() {
         let outcome = again(&request, before);
         assert_eq!((outcome.error, outcome.summary.changed as u64), (None, k), "{k}");
         let most = 1 + k.div_ceil(100) as usize;
-        assert!(
-            server.seen().len() <= most,
-            "{k}: {:#?}",
-            server.seen().iter().map(|seen| &seen.target).collect::<Vec<_>>()
-        );
+        assert!(server.seen().len() <= most, "{k}: {:#?}", server.seen());
         assert!(matches!(outcome.snapshot.issue(&id(2000 + k)).unwrap().state, IssueState::Closed { .. }));
     }
 }
 
 #[test]
 fn after_changes_an_unchanged_repository_costs_one_request_again() {
-    let site = umbrella();
-    let server = site.serve();
-    let request = umbrella_request(&server.url);
-    let before = first(&request);
+    let (site, server, request, before) = synced();
     site.pass(60);
     site.change(2001, "title", json!("new title"));
     let changed = again(&request, before);
@@ -176,10 +175,7 @@ fn after_changes_an_unchanged_repository_costs_one_request_again() {
 
 #[test]
 fn a_new_comment_comes_with_the_changes() {
-    let site = umbrella();
-    let server = site.serve();
-    let request = umbrella_request(&server.url);
-    let before = first(&request);
+    let (site, server, request, before) = synced();
     server.forget();
     site.pass(600);
     site.say(2003, "bob", "/assign\nI take it");
@@ -216,10 +212,7 @@ fn a_claim_stays_when_others_comment_with_and_without_a_token() {
 
 #[test]
 fn a_new_child_is_found_among_the_changes_and_unrelated_issues_are_dropped() {
-    let site = umbrella();
-    let server = site.serve();
-    let request = umbrella_request(&server.url);
-    let before = first(&request);
+    let (site, _server, request, before) = synced();
     site.pass(600);
     site.open(9001, "child", "Part of #1469", site.now());
     site.open(9002, "stranger", "", site.now());
@@ -230,10 +223,7 @@ fn a_new_child_is_found_among_the_changes_and_unrelated_issues_are_dropped() {
 
 #[test]
 fn a_pull_request_is_linked_to_the_issue_that_it_names() {
-    let site = umbrella();
-    let server = site.serve();
-    let request = umbrella_request(&server.url);
-    let before = first(&request);
+    let (site, _server, request, before) = synced();
     site.pass(600);
     site.open(9003, "fix", "Fixes #2005", site.now());
     site.change(9003, "pull_request", json!({"merged_at": null}));

@@ -144,6 +144,13 @@ impl Terminal {
         assert_eq!(state.parser.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
     }
 
+    /// Quits, and checks that the terminal is left as it was found.
+    fn quits(&mut self) {
+        self.send("q");
+        assert_eq!(self.ends(), 0);
+        self.is_restored();
+    }
+
     fn home(&self) -> &Path {
         self.home.path()
     }
@@ -171,9 +178,7 @@ fn it_starts_takes_keys_survives_any_size_and_quits() {
     terminal.resize(1, 1);
     terminal.resize(24, 80);
     terminal.sees("filter gubernator");
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
 }
 
 #[test]
@@ -223,8 +228,7 @@ fn an_idle_screen_writes_nothing() {
     let before = written(&terminal);
     thread::sleep(Duration::from_millis(700));
     assert_eq!(written(&terminal), before);
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
+    terminal.quits();
 }
 
 #[test]
@@ -276,8 +280,7 @@ fn a_changed_roadmap_is_reloaded_and_a_broken_one_is_not_shown() {
     terminal.send("k");
     terminal.sees("no such file");
     terminal.sees("first-project");
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
+    terminal.quits();
 }
 
 #[test]
@@ -299,8 +302,7 @@ fn a_meeting_day_set_on_the_screens_is_where_changes_begin() {
     terminal.sees("last meeting: ");
     terminal.send("2020-12-02\r");
     terminal.sees("begin on 2020-12-02; later meetings");
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
+    terminal.quits();
     let kept = std::fs::read_to_string(terminal.home().join("d/offramp/last-meeting")).unwrap();
     let shown = |day: &str, command: &[&str]| {
         let program = Program::new().file(".local/share/offramp/last-meeting", day);
@@ -327,9 +329,7 @@ fn no_hostile_text_reaches_the_terminal() {
     let mut terminal = Terminal::run(command, home, &[]);
     terminal.sees("k8s-prow");
     terminal.sees("evilxe a");
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
     let state = terminal.shared.state.lock().unwrap();
     let raw = String::from_utf8_lossy(&state.raw);
     assert!(!raw.contains("OWNED") && !raw.contains("\u{1b}P"), "{raw:?}");

@@ -14,6 +14,12 @@ fn count(rule: &str, repo: &Repo, args: &[&str]) -> Output {
     program.args(["-f", "r.yaml", "count", "--repo", repo.arg()]).args(args.iter().copied()).run()
 }
 
+/// Counts by one rule, and returns the rows of the JSON under a key.
+fn rows(rule: &str, repo: &Repo, args: &[&str], key: &str) -> Vec<Value> {
+    let output = count(rule, repo, &[args, &["-o", "json"]].concat());
+    json(&output)[key].as_array().unwrap().clone()
+}
+
 /// Returns done, left and percent.
 fn figures(output: &Output) -> (Value, Value, Value) {
     let row = json(output)["counts"][0].clone();
@@ -80,10 +86,8 @@ fn a_counter_without_a_total_is_a_percentage_of_its_peak() {
     repo.put("a", b"TODO\nTODO\nTODO\nTODO\n").commit("2020-01-10");
     repo.put("a", b"TODO\n").commit("2020-02-10");
     let rule = "{source: text, left: {contains: TODO}}";
-    let output = count(rule, &repo, &["--history", "-o", "json"]);
-    let rows = json(&output)["readings"].clone();
-    let shown: Vec<_> =
-        rows.as_array().unwrap().iter().map(|row| (row["left"].clone(), row["percent"].clone())).collect();
+    let rows = rows(rule, &repo, &["--history"], "readings");
+    let shown: Vec<_> = rows.iter().map(|row| (row["left"].clone(), row["percent"].clone())).collect();
     assert_eq!(shown, [(4.into(), 0.into()), (1.into(), 75.into())]);
     assert_eq!(
         (&rows[1]["done"], &rows[1]["percent_of"], &rows[1]["start"]),
@@ -103,8 +107,8 @@ fn from_a_day_takes_percentages_of_what_was_left_then() {
     }
     let percents = |from: &str| {
         let rule = format!("{{source: text, left: {{contains: TODO}}, from: {from}}}");
-        let rows = json(&count(&rule, &repo, &["--history", "-o", "json"]))["readings"].clone();
-        rows.as_array().unwrap().iter().map(|row| row["percent"].clone()).collect::<Vec<_>>()
+        let rows = rows(&rule, &repo, &["--history"], "readings");
+        rows.iter().map(|row| row["percent"].clone()).collect::<Vec<_>>()
     };
     assert_eq!(
         percents("2020-02-01"),
@@ -131,15 +135,11 @@ fn entries_of_all_formats_are_counted_and_broken_files_named() {
     let rule = "{source: entries, files: ci/**, each: $.jobs.*, left: {runs-on: old}}";
     let output = count(rule, &repo, &["-o", "json"]);
     assert_eq!((output.code, figures(&output)), (0, (2.into(), 2.into(), 50.into())));
-    let list = json(&count(rule, &repo, &["--list", "left", "-o", "json"]))["units"].clone();
-    let places: Vec<_> = list
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|unit| format!("{}:{} {}", unit["path"], unit["line"], unit["name"]))
-        .collect();
+    let list = rows(rule, &repo, &["--list", "left"], "units");
+    let places: Vec<_> =
+        list.iter().map(|unit| format!("{}:{} {}", unit["path"], unit["line"], unit["name"])).collect();
     assert_eq!(places, ["\"ci/a.yml\":2 \"a\"", "\"ci/b.json\":1 \"c\""]);
-    let by = json(&count(rule, &repo, &["--by", "runs-on", "-o", "json"]))["groups"].clone();
+    let by = rows(rule, &repo, &["--by", "runs-on"], "groups");
     assert_eq!((&by[0]["key"], &by[0]["left"]), (&"old".into(), &2.into()));
     repo.put("ci/bad.yml", b"jobs: [\n").commit("2020-02-10");
     let output = count(rule, &repo, &["-o", "json"]);
@@ -162,9 +162,8 @@ fn units_are_grouped_by_owner_and_folder() {
     repo.put("pkg/node/b.go", b"TODO\n").put("c.go", b"TODO\n").commit("2020-01-10");
     let rule = "{source: text, left: {contains: TODO}}";
     let groups = |by: &str| {
-        let rows = json(&count(rule, &repo, &["--by", by, "-o", "json"]))["groups"].clone();
         let shown = |row: &Value| format!("{} {}", row["key"].as_str().unwrap_or("-"), row["left"]);
-        rows.as_array().unwrap().iter().map(shown).collect::<Vec<_>>()
+        rows(rule, &repo, &["--by", by], "groups").iter().map(shown).collect::<Vec<_>>()
     };
     assert_eq!(groups("owner"), ["team (ann, bob) 2", "- 1", "sig-node 1"]);
     assert_eq!(groups("dir=1"), ["pkg 3", "- 1"]);
@@ -220,8 +219,8 @@ fn a_plain_folder_is_read_whole() {
         figures(&output).1
     };
     assert_eq!((left("'**'"), left("a.lock"), left("gen")), (4.into(), 1.into(), 1.into()));
-    let output = count("{source: text, left: {contains: TODO}}", &folder, &["--list", "left", "-o", "json"]);
-    assert_eq!(json(&output)["units"].as_array().unwrap().len(), 4, "{output:?}");
+    let units = rows("{source: text, left: {contains: TODO}}", &folder, &["--list", "left"], "units");
+    assert_eq!(units.len(), 4, "{units:?}");
 }
 
 #[test]
@@ -232,17 +231,16 @@ fn shared_units_and_units_without_a_group_are_marked() {
     repo.commit("2020-01-10");
     let rule = "{source: entries, files: '**/*.yaml', each: '$[*]', left: {os: [x, none, null]}}";
     let groups = |by: &str| {
-        let rows = json(&count(rule, &repo, &["--by", by, "-o", "json"]))["groups"].clone();
-        rows.as_array().unwrap().iter().map(|row| format!("{} {}", row["key"], row["left"])).collect::<Vec<_>>()
+        let rows = rows(rule, &repo, &["--by", by], "groups");
+        rows.iter().map(|row| format!("{} {}", row["key"], row["left"])).collect::<Vec<_>>()
     };
     assert_eq!(groups("os"), ["\"x\" 2", "null 1", "\"none\" 1", "\"y\" 1"]);
     assert_eq!(groups("dir"), ["null 3", "\"none\" 1"]);
     let table = count(rule, &repo, &["--by", "os", "-o", "table"]).stdout;
     assert!(table.contains("(none)") && table.contains("more than the total"), "{table}");
-    let left = json(&count(rule, &repo, &["--list", "left", "-o", "json"]));
-    let owner =
-        left["units"].as_array().unwrap().iter().find(|unit| unit["path"] == "none/b.yaml").unwrap()["owner"].clone();
-    assert_eq!(owner, serde_json::json!(["ann", "team (bob, dan)"]));
+    let left = rows(rule, &repo, &["--list", "left"], "units");
+    let unit = left.iter().find(|unit| unit["path"] == "none/b.yaml").unwrap();
+    assert_eq!(unit["owner"], serde_json::json!(["ann", "team (bob, dan)"]));
 }
 
 #[test]
@@ -266,6 +264,13 @@ fn an_empty_count_in_a_clone_of_another_repository_is_not_written() {
 
 const JOBS: &str = "{done: {not: {cluster: default}}}";
 
+/// Counts the jobs below `config`, and returns what is left.
+fn jobs_left(config: &str, repo: &Repo) -> Value {
+    let output = count(&format!("{{config: {config}, done: {{not: {{cluster: default}}}}}}"), repo, &["-o", "json"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    figures(&output).1
+}
+
 #[test]
 fn config_sets_the_folders_of_job_configs() {
     let repo = Repo::new();
@@ -274,10 +279,7 @@ fn config_sets_the_folders_of_job_configs() {
     let missing = count(JOBS, &repo, &[]);
     assert_eq!(missing.code, 1);
     assert!(missing.stderr.contains("config: [prow/jobs]"), "{}", missing.stderr);
-    let left = |config: &str| {
-        let rule = format!("{{config: {config}, done: {{not: {{cluster: default}}}}}}");
-        json(&count(&rule, &repo, &["-o", "json"]))["counts"][0]["left"].clone()
-    };
+    let left = |config: &str| jobs_left(config, &repo);
     assert_eq!((left("prow/jobs"), left("[prow/jobs, x/jobs]"), left("'*/jobs'")), (1.into(), 2.into(), 2.into()));
     assert_eq!(left("prow/jobs/a.yaml"), 1);
 }
@@ -314,12 +316,7 @@ fn a_glob_of_configs_works_behind_a_link_to_a_folder() {
     // Folders that link to each other have endlessly many paths.
     symlink("../files", repo.path().join("other/back")).unwrap();
     repo.commit("2020-01-10");
-    let left = |config: &str| {
-        let output =
-            count(&format!("{{config: '{config}', done: {{not: {{cluster: default}}}}}}"), &repo, &["-o", "json"]);
-        assert_eq!(output.code, 0, "{output:?}");
-        figures(&output).1
-    };
+    let left = |config: &str| jobs_left(&format!("'{config}'"), &repo);
     let all = || {
         ["config/jobs/*.yaml", "config/jobs/*/*.y*ml", "config/jobs/lnk/*.yaml", "config/jobs/**", "config/j*"]
             .map(left)
@@ -346,12 +343,7 @@ fn a_folder_is_counted_once_whatever_links_to_it() {
     symlink("../zz", repo.path().join("aa/zz")).unwrap();
     symlink("../other", repo.path().join("other/self")).unwrap();
     repo.commit("2020-01-10");
-    let left = |config: &str| {
-        let rule = format!("{{config: '{config}', done: {{not: {{cluster: default}}}}}}");
-        let output = count(&rule, &repo, &["-o", "json"]);
-        assert_eq!(output.code, 0, "{output:?}");
-        figures(&output).1
-    };
+    let left = |config: &str| jobs_left(&format!("'{config}'"), &repo);
     let all = || ["*/config", "*/config/*.yaml", "**/config/*.yaml", "{aa,other}/*/?.yaml"].map(left);
     let in_git = all();
     assert_eq!(in_git, [2, 2, 2, 2].map(Value::from));

@@ -49,8 +49,7 @@ fn a_state_is_changed_on_disk_after_its_diff() {
     terminal.sees("r.yaml changed");
     let wanted = ROADMAP.replace("title: The first one}", "title: The first one, state: started}");
     assert_eq!(roadmap(&terminal), wanted);
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
+    terminal.quits();
 }
 
 #[test]
@@ -79,13 +78,11 @@ fn the_day_of_the_last_meeting_is_remembered() {
     terminal.send("m");
     terminal.send("2026-11-18\r");
     terminal.sees("Changes begin on 2026-11-18");
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
+    terminal.quits();
     let mut again = on_file(&variables);
     again.send("4");
     again.sees("From the end of 2026-11-17");
-    again.send("q");
-    assert_eq!(again.ends(), 0);
+    again.quits();
 }
 
 #[test]
@@ -99,7 +96,5 @@ fn changes_by_an_editor_are_reloaded() {
     terminal.send("e");
     terminal.sees("second-project");
     assert!(roadmap(&terminal).starts_with(ROADMAP));
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
 }

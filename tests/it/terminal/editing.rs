@@ -106,9 +106,7 @@ fn an_edit_of_a_broken_roadmap_is_refused_and_changes_no_byte() {
         assert!(fs::read_to_string(&path).unwrap().contains(adds.trim_start_matches('+')));
         leave(&mut terminal);
     }
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
 }
 
 #[test]
@@ -152,8 +150,7 @@ fn changes_by_others_after_the_diff_are_not_overwritten() {
         assert!(text.starts_with("# A line more.\n") && text.contains(adds.trim_start_matches('+')), "{what}: {text}");
         leave(&mut terminal);
     }
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
+    terminal.quits();
 }
 
 /// If the tests run as the superuser, the program runs as the user 65534.
@@ -176,8 +173,7 @@ fn an_edit_in_a_read_only_folder_is_refused() {
     assert_eq!(fs::read_to_string(&path).unwrap(), roadmap("Closed"));
     leave(&mut terminal);
     terminal.sees("first-project");
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
+    terminal.quits();
     fs::set_permissions(terminal.home(), fs::Permissions::from_mode(0o755)).unwrap();
 }
 
@@ -219,9 +215,7 @@ fn a_broken_roadmap_can_be_mended_in_the_editor() {
             terminal.sees("Mended by hand");
         }
     }
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
 }
 
 #[test]

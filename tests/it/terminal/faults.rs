@@ -87,9 +87,7 @@ fn every_fault_of_a_roadmap_is_reported_on_reload_and_the_last_good_one_stays() 
         terminal.send("k");
         terminal.sees(&title);
     }
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
 }
 
 /// Returns a home folder in which the issues of a server were fetched.
@@ -156,9 +154,7 @@ fn a_damaged_cache_is_refetched_on_the_screens() {
     terminal.send("2");
     terminal.sees("from the cache");
     assert!(PathBuf::from(format!("{}.corrupt-1", cache.display())).exists());
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
 }
 
 #[test]
@@ -191,9 +187,7 @@ fn every_network_fault_is_reported_and_the_old_rows_stay() {
     site.change(1, "title", serde_json::json!("the new title"));
     terminal.send("r");
     terminal.sees("the new title");
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
 }
 
 #[test]
@@ -236,9 +230,7 @@ fn without_a_terminal_on_stdin_the_status_is_printed() {
     }
     let mut terminal = on("2>&-");
     terminal.sees(FIRST);
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
 }
 
 #[test]
@@ -285,8 +277,7 @@ fn the_mouse_is_captured_only_by_setting_and_released() {
         terminal.shared.state.lock().unwrap().parser.screen().mouse_protocol_mode(),
         vt100::MouseProtocolMode::None
     );
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
+    terminal.quits();
 
     let home = tempfile::tempdir().unwrap();
     fs::create_dir_all(home.path().join("c/offramp")).unwrap();
@@ -299,7 +290,5 @@ fn the_mouse_is_captured_only_by_setting_and_released() {
     terminal.send(&format!("\u{1b}[<0;5;{row}M\u{1b}[<0;5;{row}m"));
     terminal.send("\r");
     terminal.sees("gubernator.k8s.io");
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
 }

@@ -72,9 +72,7 @@ fn no_view_or_copy_lets_hostile_text_through() {
     terminal.sees("red");
     terminal.send("gYy");
     terminal.wait("two copies", |state| state.raw.windows(5).filter(|bytes| bytes == b"\x1b]52;").count() >= 2);
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
     let state = terminal.shared.state.lock().unwrap();
     let copied = copied(&state);
     assert!(copied.iter().any(|text| text.contains("red")), "what was copied is of the issue: {copied:.200?}");
@@ -99,8 +97,7 @@ fn a_body_of_1_mb_is_shown_up_to_a_limit() {
     terminal.sees("w #1");
     terminal.send("G");
     terminal.sees("the text continues; o opens it in a browser");
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
+    terminal.quits();
     let state = terminal.shared.state.lock().unwrap();
     copied(&state);
 }

@@ -45,8 +45,7 @@ fn a_key_during_a_continue_from_elsewhere_takes_effect() {
         terminal.signal("CONT");
         opens_the_help(&mut terminal);
     }
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
+    terminal.quits();
 }
 
 #[test]
@@ -61,9 +60,7 @@ fn a_key_typed_while_the_editor_ran_takes_effect() {
         terminal.send("e?");
         opens_the_help(&mut terminal);
     }
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
 }
 
 #[test]

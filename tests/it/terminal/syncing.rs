@@ -43,17 +43,13 @@ fn a_new_title_shows_before_the_sync_ends() {
     drop(release);
     terminal.sees("fetched: ");
     terminal.sees("the new title");
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
 }
 
 #[test]
 fn quitting_during_a_sync_keeps_what_was_fetched() {
     let (mut terminal, server, _release) = held_back();
-    terminal.send("q");
-    assert_eq!(terminal.ends(), 0);
-    terminal.is_restored();
+    terminal.quits();
     let home = terminal.home();
     let mut command = Command::new(env!("CARGO_BIN_EXE_offramp"));
     command.env_clear().current_dir(home).env("HOME", home).env("XDG_CACHE_HOME", home.join("k"));

@@ -10,7 +10,7 @@ mod several;
 mod sources;
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::program::{Output, Program};
@@ -20,17 +20,23 @@ const JOB: &str = "- name: a\n  cluster: k8s-infra-prow-build\n- name: b\n";
 
 /// Runs git without the user's configuration.
 pub(crate) fn git(folder: &Path, args: &[&str]) -> String {
-    let output = Command::new("git")
-        .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"])
+    said(git_in(folder).args(args))
+}
+
+fn git_in(folder: &Path) -> Command {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"])
         .args(["-c", "init.defaultBranch=main", "-c", "core.hooksPath=/dev/null"])
-        .args(args)
         .current_dir(folder)
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env_remove("GIT_DIR")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        .env_remove("GIT_DIR");
+    git
+}
+
+fn said(git: &mut Command) -> String {
+    let output = git.output().unwrap();
+    assert!(output.status.success(), "{git:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
@@ -73,17 +79,9 @@ impl Repo {
     pub(crate) fn commit_as(&self, day: &str, message: &str) -> String {
         git(self.path(), &["add", "-A"]);
         let date = format!("{day}T12:00:00 +0000");
-        let output = Command::new("git")
-            .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"])
-            .args(["commit", "-q", "--allow-empty", "-m", message])
-            .current_dir(self.path())
-            .env("GIT_COMMITTER_DATE", &date)
-            .env("GIT_AUTHOR_DATE", &date)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env_remove("GIT_DIR")
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut commit = git_in(self.path());
+        commit.env("GIT_COMMITTER_DATE", &date).env("GIT_AUTHOR_DATE", &date);
+        said(commit.args(["commit", "-q", "--allow-empty", "-m", message]));
         git(self.path(), &["rev-parse", "HEAD"])
     }
 
@@ -93,9 +91,12 @@ impl Repo {
 
     /// Deletes an object, as if missing from a partial clone.
     fn lose(&self, id: &str) {
+        std::fs::remove_file(self.object(id)).unwrap();
+    }
+
+    fn object(&self, id: &str) -> PathBuf {
         let (folder, name) = id.split_at(2);
-        let path = self.path().join(".git/objects").join(folder).join(name);
-        std::fs::remove_file(path).unwrap();
+        self.path().join(".git/objects").join(folder).join(name)
     }
 }
 

@@ -10,16 +10,12 @@ use serde_json::json;
 
 use super::github_server::{Reply, Server};
 use super::github_site::{NOW, Site};
-use super::github_sync::{again, first, id, large, policy, request, with_token};
+use super::github_sync::{again, first, id, large, numbers, policy, request, with_token};
 
 const LIST: &str = "/repos/kubernetes/k8s.io/issues";
 
 fn all(url: &str) -> SyncRequest {
     SyncRequest { all: true, ..with_token(request(url, [1, 2])) }
-}
-
-fn numbers(outcome: &SyncOutcome) -> Vec<u64> {
-    outcome.snapshot.issues.iter().map(|issue| issue.id.number).collect()
 }
 
 /// Returns a server that may change the site before each page.

@@ -5,21 +5,19 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use offramp::domain::{CloseReason, IssueState, Timestamp};
-use offramp::sources::github::{GithubError, Policy, SyncOutcome, SyncRequest};
+use offramp::sources::github::{GithubError, Policy, SyncRequest};
 use serde_json::json;
 
 use super::github_server::{Reply, Seen, Server};
 use super::github_site::{NOW, Site};
-use super::github_sync::{again, first, id, large, policy, request, umbrella, umbrella_request, with_token};
+use super::github_sync::{
+    again, first, id, large, numbers, policy, request, request_all, umbrella, umbrella_request, with_token,
+};
 
 /// Serves a site, except for paths that `own` handles.
 fn serve_but(site: &Arc<Site>, own: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Server {
     let site = site.clone();
     Server::new(move |seen| own(seen).unwrap_or_else(|| site.answer(seen)))
-}
-
-fn numbers(outcome: &SyncOutcome) -> Vec<u64> {
-    outcome.snapshot.issues.iter().map(|issue| issue.id.number).collect()
 }
 
 #[test]
@@ -118,8 +116,7 @@ fn all_without_a_token_completes_over_several_hours() {
 fn after_many_changes_an_unchanged_repository_still_costs_one_request() {
     let site = large(600);
     let server = site.serve();
-    let mut request = with_token(request(&server.url, []));
-    request.all = true;
+    let request = with_token(request_all(&server.url));
     let outcome = first(&request);
     site.pass(30);
     for number in 1..=250 {
@@ -155,8 +152,7 @@ fn issues_that_move_between_pages_are_not_lost() {
         }
         moving.answer(seen)
     });
-    let mut request = with_token(request(&server.url, []));
-    request.all = true;
+    let request = with_token(request_all(&server.url));
     let outcome = again(&request, first(&request));
     let newest = site.issues.lock().unwrap();
     let outdated: Vec<u64> = newest
@@ -298,8 +294,7 @@ fn an_exclusive_since_loses_no_issue() {
             Some(site.answer(&Seen { target, ..seen.clone() }))
         }
     });
-    let mut request = with_token(request(&server.url, []));
-    request.all = true;
+    let request = with_token(request_all(&server.url));
     assert_eq!(first(&request).snapshot.issues.len(), 950);
 }
 
@@ -313,8 +308,7 @@ fn a_requested_wait_pauses_all_requests() {
         let is_limited = seen.number == 5;
         if is_limited { Reply::status(429, "{}").header("Retry-After", "2") } else { site.answer(seen) }
     });
-    let mut request = with_token(request(&server.url, []));
-    request.all = true;
+    let mut request = with_token(request_all(&server.url));
     request.policy.second = Duration::from_secs(1);
     let outcome = first(&request);
     assert_eq!((outcome.error, outcome.snapshot.issues.len()), (None, 2_050));

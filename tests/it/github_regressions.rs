@@ -11,6 +11,7 @@ use offramp::sources::cache::{self, CacheKey, SyncState};
 use offramp::sources::github::{SyncOutcome, SyncRequest};
 use serde_json::{Value, json};
 
+use super::github_converge::without_some;
 use super::github_model::{Model, Thing, UMBRELLA};
 use super::github_server::{Reply, Seen, Server};
 use super::github_site::NOW;
@@ -160,16 +161,7 @@ fn issues_beyond_the_budget_are_not_called_silent() {
 fn a_null_beside_an_error_is_not_stored() {
     let without = |reply: Reply| {
         let Reply::Answer(_, _, body) = reply else { panic!("an answer") };
-        let mut answer: Value = serde_json::from_slice(&body).unwrap();
-        for (_, node) in answer["data"].as_object_mut().into_iter().flatten() {
-            for field in ["assignees", "labels", "comments"] {
-                if node["issueOrPullRequest"].is_object() {
-                    node["issueOrPullRequest"][field] = Value::Null;
-                }
-            }
-        }
-        answer["errors"] = json!([{"message": "Something went wrong"}]);
-        Reply::json(&answer)
+        without_some(&body)
     };
     let scene = Scene::with(move |seen, model| (seen.path() == "/graphql").then(|| without(model.answer(seen))));
     scene.edit(9, |it| {

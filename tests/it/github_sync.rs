@@ -45,6 +45,11 @@ pub(crate) fn request(url: &str, linked: impl IntoIterator<Item = u64>) -> SyncR
     }
 }
 
+/// Returns a request for all issues.
+pub(crate) fn request_all(url: &str) -> SyncRequest {
+    SyncRequest { all: true, ..request(url, []) }
+}
+
 pub(crate) fn with_token(mut request: SyncRequest) -> SyncRequest {
     request.access.token = Some(Token::new("very-secret", "GH_TOKEN").unwrap());
     request
@@ -61,6 +66,11 @@ pub(crate) fn first(request: &SyncRequest) -> SyncOutcome {
 
 pub(crate) fn again(request: &SyncRequest, before: SyncOutcome) -> SyncOutcome {
     run(request, before.snapshot, before.state)
+}
+
+/// Returns the numbers of the issues that were fetched.
+pub(crate) fn numbers(outcome: &SyncOutcome) -> Vec<u64> {
+    outcome.snapshot.issues.iter().map(|issue| issue.id.number).collect()
 }
 
 /// Returns a site with an umbrella, children by wording, matches by title, and many unrelated issues.
@@ -251,8 +261,7 @@ pub(crate) fn large(count: u64) -> Arc<Site> {
 fn all_reads_pages_concurrently_and_loses_none() {
     let site = large(2_050);
     let server = site.serve();
-    let mut request = request(&server.url, [1, 2]);
-    request.all = true;
+    let request = SyncRequest { all: true, ..request(&server.url, [1, 2]) };
     let outcome = first(&with_token(request.clone()));
     assert_eq!((outcome.error.clone(), outcome.snapshot.issues.len()), (None, 2_050));
     assert!(server.seen().len() <= 21 + 16, "{}", server.seen().len());
@@ -277,12 +286,10 @@ fn pages_that_shift_during_a_read_lose_no_issue() {
         }
         moving.answer(seen)
     });
-    let mut request = request(&server.url, []);
-    request.all = true;
+    let request = request_all(&server.url);
     let outcome = first(&request);
     assert_eq!(outcome.error, None);
-    let numbers: Vec<u64> = outcome.snapshot.issues.iter().map(|issue| issue.id.number).collect();
-    assert_eq!(numbers, (1..=1_200).collect::<Vec<_>>());
+    assert_eq!(numbers(&outcome), (1..=1_200).collect::<Vec<_>>());
     let newest = site.issues.lock().unwrap();
     // The last change was made during the last request.
     let outdated = outcome
@@ -302,8 +309,7 @@ fn a_server_that_ignores_since_is_read_by_its_links() {
         let target = seen.target.split('&').filter(|pair| !pair.starts_with("since=")).collect::<Vec<_>>().join("&");
         plain.answer(&super::github_server::Seen { target, ..seen.clone() })
     });
-    let mut request = request(&server.url, []);
-    request.all = true;
+    let request = request_all(&server.url);
     assert_eq!(first(&request).snapshot.issues.len(), 350);
 }
 

@@ -409,11 +409,7 @@ fn an_object_with_other_bytes_than_its_name_is_rejected() {
     repo.put("config/jobs/a.yaml", b"periodics:\n- {name: a}\n").commit("2020-01-10");
     let other = Repo::new();
     other.put("config/jobs/a.yaml", b"periodics:\n- {name: b}\n- {name: c}\n").commit("2020-01-10");
-    let object = |repo: &Repo| {
-        let id = repo.blob("a.yaml");
-        let (folder, name) = id.split_at(2);
-        repo.path().join(".git/objects").join(folder).join(name)
-    };
+    let object = |repo: &Repo| repo.object(&repo.blob("a.yaml"));
     std::fs::remove_file(object(&repo)).unwrap();
     std::fs::copy(object(&other), object(&repo)).unwrap();
     let output = count(JOBS, &repo, &["-o", "json"]);

@@ -62,6 +62,13 @@ fn leave(terminal: &mut Terminal) {
     terminal.send("1");
 }
 
+/// Writes a roadmap with a title, and waits until the screen has it.
+fn shows(terminal: &mut Terminal, title: &str) {
+    replace(&terminal.home().join("r.yaml"), roadmap(title).as_bytes());
+    terminal.send("1");
+    terminal.sees(title);
+}
+
 fn content(path: &Path) -> Option<Vec<u8>> {
     fs::read(path).ok()
 }
@@ -75,9 +82,7 @@ fn an_edit_of_a_broken_roadmap_is_refused_and_changes_no_byte() {
             // The fault appears before the edit, or between the diff and its confirmation.
             for agree in [false, true] {
                 let title = format!("{what} {agree} {how}");
-                replace(&path, roadmap(&title).as_bytes());
-                terminal.send("1");
-                terminal.sees(&title);
+                shows(&mut terminal, &title);
                 if agree {
                     press(&mut terminal, keys);
                     terminal.sees(adds);
@@ -96,9 +101,7 @@ fn an_edit_of_a_broken_roadmap_is_refused_and_changes_no_byte() {
                 assert!(content(&path) == before, "{title}: a byte of it changed");
             }
         }
-        replace(&path, roadmap("Mended").as_bytes());
-        terminal.send("1");
-        terminal.sees("Mended");
+        shows(&mut terminal, "Mended");
         press(&mut terminal, keys);
         terminal.sees(adds);
         terminal.send("y");
@@ -119,9 +122,7 @@ fn changes_by_others_after_the_diff_are_not_overwritten() {
     ];
     for ((what, keys, adds), (_, theirs)) in EDITS.into_iter().zip(theirs) {
         let title = format!("Before {what}");
-        replace(&path, roadmap(&title).as_bytes());
-        terminal.send("1");
-        terminal.sees(&title);
+        shows(&mut terminal, &title);
         press(&mut terminal, keys);
         terminal.sees(adds);
         replace(&path, theirs.as_bytes());
@@ -136,9 +137,7 @@ fn changes_by_others_after_the_diff_are_not_overwritten() {
     // Changes elsewhere in the file do not prevent the edit, and stay.
     for (what, keys, adds) in EDITS {
         let title = format!("Again {what}");
-        replace(&path, roadmap(&title).as_bytes());
-        terminal.send("1");
-        terminal.sees(&title);
+        shows(&mut terminal, &title);
         press(&mut terminal, keys);
         terminal.sees(adds);
         let theirs = roadmap("Elsewhere").replace("version", "# A line more.\nversion");

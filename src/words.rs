@@ -110,15 +110,12 @@ pub fn group(id: &GroupId, groups: &Groups) -> String {
 
 /// `Testing` for `sig-testing`; the name or the id if the id has no kind in front.
 fn group_short(id: &GroupId, groups: &Groups) -> String {
-    let known = groups.group(id).and_then(|group| group.title.clone().or_else(|| named_group(group)));
+    let name = |group: &Group| Some(group.name.clone()).filter(|name| !name.is_empty());
+    let known = groups.group(id).and_then(|group| group.title.clone().or_else(|| name(group)));
     known.unwrap_or_else(|| match id.as_str().split_once('-') {
         Some(("sig" | "wg" | "ug" | "committee", _)) => titled(id.as_str()),
         Some(_) | None => id.as_str().to_owned(),
     })
-}
-
-fn named_group(group: &Group) -> Option<String> {
-    Some(group.name.clone()).filter(|name| !name.is_empty())
 }
 
 /// Converts `sig-some-thing` to `Some Thing`.

@@ -104,7 +104,7 @@ impl Context {
         }
         let (snapshot, notes) = load(&roadmap, &self.cache_key(&roadmap)?);
         self.notes(&notes);
-        let snapshot = fresh::fresh(self, &roadmap, dated(snapshot))?;
+        let snapshot = fresh::fresh(self, &roadmap, snapshot)?;
         self.world_of(origin, roadmap, snapshot)
     }
 

@@ -1,5 +1,5 @@
 //! Freshness: data older than `--max-age` is fetched again before it is shown. If that fails, the old data is shown and
-//! the exit code says so. Only this module and `sync` use the network.
+//! the exit code says so.
 
 use std::future::Future;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::{Context, Failure};
 use crate::domain::{Origin, Repo, Roadmap, Snapshot, Timestamp};
 use crate::sources::github::{Access, GithubError, News, SyncRequest};
 use crate::sources::refresh::{self, Refreshed, Unagreed};
-use crate::sources::{cache, clock, paths};
+use crate::sources::{cache, paths};
 use crate::words;
 
 /// The default of `--max-age`.
@@ -56,9 +56,7 @@ fn completed_at(context: &Context, roadmap: &Roadmap) -> Option<Timestamp> {
 /// Dates the issues by the last complete sync of the roadmap.
 fn of_roadmap(snapshot: Snapshot, completed: Option<Timestamp>) -> Snapshot {
     match completed.filter(|completed| snapshot.fetched_at.is_some_and(|fetched| *completed < fetched)) {
-        Some(completed) => {
-            Snapshot { fetched_at: Some(completed), fetched_on: Some(clock::day(completed)), ..snapshot }
-        }
+        Some(completed) => Snapshot { fetched_at: Some(completed), ..snapshot },
         None => snapshot,
     }
 }

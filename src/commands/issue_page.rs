@@ -1,7 +1,6 @@
 //! Issue section of a page: the facts fetched from GitHub.
 
 use crate::domain::board::progress_inside;
-use crate::domain::boxes::BoxState;
 use crate::domain::{Comment, Issue, IssueRef, Repo, World};
 use crate::report::{Block, Cell, Column, Field, Json, Page, Table, json};
 use crate::words::{self, label};
@@ -112,10 +111,6 @@ fn issues<'i>(
     Field::new(key, label, Cell::of(shown.join(", "), json::list(ids.map(json::text))))
 }
 
-fn people_of(state: Option<&BoxState>) -> impl Iterator<Item = &str> {
-    state.into_iter().flat_map(|state| &state.people).map(crate::domain::Text::as_str)
-}
-
 fn tasks(page: &mut Page, issue: &Issue, world: &World) {
     let progress = progress_inside::of_tasks(issue, &world.snapshot);
     let progress = progress.map(|progress| format!(" {}", words::progress(progress))).unwrap_or_default();
@@ -139,7 +134,9 @@ fn tasks(page: &mut Page, issue: &Issue, world: &World) {
             }),
             (Column::data("box"), |(_, state, _)| Cell::data(state.map(|state| state.kind.word()))),
             (Column::data("confidence"), |(_, state, _)| Cell::data(state.map(|state| state.confidence.word()))),
-            (Column::data("people"), |(_, state, _)| Cell::data(json::list(people_of(*state)))),
+            (Column::data("people"), |(_, state, _)| {
+                Cell::data(json::texts(state.iter().flat_map(|state| &state.people)))
+            }),
             (Column::data("since"), |(_, state, _)| Cell::data(json::maybe(state.and_then(|state| state.since)))),
             (Column::data("evidence"), |(_, state, home)| {
                 let evidence = state.iter().flat_map(|state| &state.evidence);

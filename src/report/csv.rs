@@ -66,17 +66,14 @@ fn plain(json: &Json) -> String {
 /// Quotes a text where RFC 4180 requires it, and disarms formulas
 /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
 pub(super) fn field(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) || is_wide_formula(text);
+    // Some spreadsheets skip spaces before a sign, or read its full-width form.
+    let is_formula = text.starts_with(['\t', '\r', '\n'])
+        || text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     let safe = if is_formula { format!("'{text}") } else { text.to_owned() };
     if safe.contains(['"', ',', '\n', '\r']) || safe.starts_with(' ') || safe.ends_with(' ') {
         return format!("\"{}\"", safe.replace('"', "\"\""));
     }
     safe
-}
-
-/// Whether a text begins with a formula sign after spaces, which some spreadsheets skip, or with its full-width form.
-fn is_wide_formula(text: &str) -> bool {
-    text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]

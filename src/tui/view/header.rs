@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::super::input::keymap::Action;
@@ -89,7 +90,11 @@ fn tabs(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>) -> Vec<Rect> {
     let mut places = Vec::with_capacity(names.len());
     for (name, view) in names.into_iter().zip(View::all()) {
         let active = view == scene.model.view;
-        let style = if active { scene.theme.accent().add_modifier(bold_underlined()) } else { scene.theme.dim() };
+        let style = if active {
+            scene.theme.accent().add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+        } else {
+            scene.theme.dim()
+        };
         let tab = Rect { x, width: fit::width(&name) as u16, ..area };
         buffer.line(Line::styled(name, style), tab);
         x = tab.right() + gap as u16;
@@ -109,10 +114,6 @@ fn place(scene: &Scene<'_>) -> String {
     }
     let (at, count) = model.list.position();
     if count == 0 { String::new() } else { format!("{at}/{count}") }
-}
-
-fn bold_underlined() -> ratatui::style::Modifier {
-    ratatui::style::Modifier::BOLD | ratatui::style::Modifier::UNDERLINED
 }
 
 /// The totals of all projects, or the filters of a narrowed list.

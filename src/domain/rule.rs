@@ -279,6 +279,11 @@ impl EntriesRule {
         let all = [("done", &self.done), ("left", &self.left), ("unknown", &self.unknown), ("dropped", &self.dropped)];
         all.map(|(name, own)| (name, own.as_ref()))
     }
+
+    /// Returns the tests of all conditions.
+    pub fn tests(&self) -> Vec<&EntryTest> {
+        self.conditions().into_iter().filter_map(|(_, own)| own).flat_map(Condition::tests).collect()
+    }
 }
 
 /// A test of an entry.

@@ -1,6 +1,6 @@
 //! Formatting of rules: what a counter counts.
 
-use crate::domain::rule::{Condition, EntryTest, EntryValue, Files, PlainTest, RuleInput, TextTest};
+use crate::domain::rule::{Condition, EntryTest, EntryValue, Files, PlainTest, RuleInput, Source, TextTest};
 use crate::domain::{Amounts, CounterId, Rule};
 
 /// ``lines of files in src/** but tests/**; left: contains `TODO` ``
@@ -54,6 +54,23 @@ pub fn no_wildcards(counter: &CounterId, rule: &Rule, amounts: Amounts) -> Optio
     })
 }
 
+/// Returns the fields that conditions of a rule test although no entry has them, given the bits of the others.
+pub fn no_fields(counter: &CounterId, rule: &Rule, found: u64) -> Option<String> {
+    let Source::Entries(entries) = &rule.source else { return None };
+    let mut names: Vec<String> = Vec::new();
+    for (at, test) in entries.tests().into_iter().enumerate().take(u64::BITS as usize) {
+        let name = test.field.as_ref().map(|field| format!("`{field}`")).filter(|name| !names.contains(name));
+        names.extend(name.filter(|_| found & (1 << at) == 0));
+    }
+    (!names.is_empty()).then(|| format!("no entry of {counter} has the field {}", names.join(" or ")))
+}
+
+/// Returns the sentence that a rule of a counter names files and folders in which it counts no file.
+pub fn unused_names(counter: &CounterId, names: &[String]) -> Option<String> {
+    let shown: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| format!("no file of {counter} is in {}", shown.join(" or ")))
+}
+
 fn files(files: &Files) -> String {
     let within = if files.include.is_empty() { String::new() } else { format!(" in {}", files.include.join(", ")) };
     let except = if files.exclude.is_empty() { String::new() } else { format!(" but {}", files.exclude.join(", ")) };
@@ -90,7 +107,7 @@ fn field_test(test: &EntryTest) -> String {
 mod tests {
     use super::*;
     use crate::domain::fixtures;
-    use crate::domain::rule::{EntriesRule, JobTest, Source, TextMeasure, TextRule, TextUnit};
+    use crate::domain::rule::{EntriesRule, JobTest, TextMeasure, TextRule, TextUnit};
 
     #[test]
     fn a_rule_is_described_by_what_it_counts() {

@@ -108,8 +108,8 @@ fn print(context: &Context, commits: &[CommitProblems]) {
     }
 }
 
-/// Notes each rule that finds nothing in any commit, or no entry with a value that looks like a glob, which is probably
-/// mistaken.
+/// Notes each rule that finds nothing in any commit, or of which a part finds nothing: a file, a field, or a value that
+/// looks like a glob. That is probably a mistake.
 fn note_empty_rules(context: &Context, checkout: &mut CheckoutRules<'_>) {
     for rule in 0..checkout.targets.len() {
         let counts: Vec<_> = checkout.listings.iter().map(|listing| checkout.reader.count(listing, rule)).collect();
@@ -117,22 +117,25 @@ fn note_empty_rules(context: &Context, checkout: &mut CheckoutRules<'_>) {
         if counts.is_empty() || !counts.iter().all(Count::is_complete) {
             continue;
         }
-        let mut amounts = Amounts::default();
+        let (mut amounts, mut fields) = (Amounts::default(), 0);
         for count in &counts {
             amounts.add(count.amounts);
+            fields |= count.fields;
         }
+        let unused = checkout.reader.unused_names(&checkout.listings, rule);
         let has_no_file = checkout.has_no_file(rule);
         let Some(target) = checkout.targets.get(rule) else { continue };
         let (id, rule) = (&target.counter.id, target.rule);
-        let note = if !amounts.is_empty() {
-            words::no_wildcards(id, rule, amounts)
-        } else if has_no_file {
-            Some(words::no_files(id, rule))
-        } else {
+        let notes = if has_no_file {
+            [Some(words::no_files(id, rule)), None]
+        } else if amounts.is_empty() {
             // Files without units are plausible where nothing is left.
-            words::no_units(id, rule)
+            [words::unused_names(id, &unused), words::no_units(id, rule)]
+        } else {
+            let no_fields = words::no_fields(id, rule, fields);
+            [words::unused_names(id, &unused), no_fields.or_else(|| words::no_wildcards(id, rule, amounts))]
         };
-        if let Some(note) = note {
+        for note in notes.into_iter().flatten() {
             context.note(&format!("note: {note}"));
         }
     }

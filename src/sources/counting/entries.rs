@@ -8,7 +8,7 @@ use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 use super::document::{FileFormat, each_document};
 use super::problem::ParseFault;
 use super::selection::FileSelection;
-use super::source::{CountSource, Extract, ExtractedFacts, RuleFiles, facts_of, is_pointer, key_of};
+use super::source::{CountSource, Extract, ExtractedFacts, RuleFiles, amounts_of, is_pointer, key_of};
 use super::yaml::PathStep;
 use crate::domain::clean::clean_line;
 use crate::domain::rule::{Condition, EntriesRule, EntryTest, EntryValue};
@@ -37,6 +37,8 @@ struct EntriesExtractor {
     format: FileFormat,
     each: JsonPath,
     verdict: EntryVerdict,
+    /// The field of each test of the rule.
+    fields: Vec<FieldPath>,
 }
 
 /// The conditions of a rule, compiled.
@@ -65,24 +67,33 @@ enum FieldPath {
 
 impl FieldTest {
     fn new(test: &EntryTest) -> Result<Self, super::BadRule> {
-        let field = match &test.field {
-            None => FieldPath::Entry,
-            Some(path) if path.starts_with('$') => FieldPath::Path(parse(path)?),
-            Some(key) => FieldPath::Key(key.clone()),
-        };
-        Ok(Self { field, values: test.values.clone() })
+        Ok(Self { field: FieldPath::of(test)?, values: test.values.clone() })
     }
 
     fn holds(&self, entry: &Value) -> bool {
-        let found: Vec<&Value> = match &self.field {
-            FieldPath::Entry => vec![entry],
-            FieldPath::Key(key) => field(entry, key).into_iter().collect(),
-            FieldPath::Path(path) => path.query(entry).all(),
-        };
+        let found = self.field.values(entry);
         self.values.iter().any(|wanted| match wanted {
             EntryValue::Absent => found.iter().all(|value| has_null(value)),
             EntryValue::Is(text) => found.iter().any(|value| is_value(value, text)),
         })
+    }
+}
+
+impl FieldPath {
+    fn of(test: &EntryTest) -> Result<Self, super::BadRule> {
+        Ok(match &test.field {
+            None => Self::Entry,
+            Some(path) if path.starts_with('$') => Self::Path(parse(path)?),
+            Some(key) => Self::Key(key.clone()),
+        })
+    }
+
+    fn values<'v>(&self, entry: &'v Value) -> Vec<&'v Value> {
+        match self {
+            Self::Entry => vec![entry],
+            Self::Key(key) => field(entry, key).into_iter().collect(),
+            Self::Path(path) => path.query(entry).all(),
+        }
     }
 }
 
@@ -167,12 +178,14 @@ impl EntriesSource {
     pub(crate) fn new(rule: &EntriesRule) -> Result<Self, super::BadRule> {
         let each = parse(&rule.each)?;
         let verdict = EntryVerdict::new(rule)?;
+        let fields = rule.tests().into_iter().map(FieldPath::of).collect::<Result<Vec<_>, _>>()?;
         let depends_on = format!("{} {:?} {:?} {:?} {:?}", rule.each, rule.done, rule.left, rule.unknown, rule.dropped);
         let extractors = FileFormat::ALL.map(|format| EntriesExtractor {
-            key: key_of("entries/3", &format!("{} {depends_on}", format.word())),
+            key: key_of("entries/4", &format!("{} {depends_on}", format.word())),
             format,
             each: each.clone(),
             verdict: verdict.clone(),
+            fields: fields.clone(),
         });
         let files = FileSelection::new(&rule.files)?.with_links();
         Ok(Self { place: RuleFiles::Files(files), extractors })
@@ -180,14 +193,25 @@ impl EntriesSource {
 }
 
 impl EntriesExtractor {
-    fn count(&self, bytes: &[u8]) -> Result<Amounts, ParseFault> {
-        let mut amounts = Amounts::default();
+    fn count(&self, bytes: &[u8]) -> Result<(Amounts, u64), ParseFault> {
+        let (mut amounts, mut fields) = (Amounts::default(), 0);
         each_document(bytes, self.format, &mut |document, _| {
             for entry in self.each.query(document).all() {
                 amounts.count(self.verdict.of(entry));
+                self.mark_fields(entry, &mut fields);
             }
         })?;
-        Ok(amounts)
+        Ok((amounts, fields))
+    }
+
+    /// Sets the bit of each field that an entry has. Fields beyond the last bit count as found.
+    fn mark_fields(&self, entry: &Value, found: &mut u64) {
+        for (at, field) in self.fields.iter().enumerate().take(u64::BITS as usize) {
+            let bit = 1 << at;
+            if *found & bit == 0 && !field.values(entry).is_empty() {
+                *found |= bit;
+            }
+        }
     }
 }
 
@@ -201,7 +225,8 @@ impl Extract for EntriesExtractor {
             return ExtractedFacts::<[u64; 4]>::Pointer.to_bytes();
         }
         match self.count(bytes) {
-            Ok(amounts) => facts_of(amounts),
+            // The amounts come first, where every source has them.
+            Ok((amounts, fields)) => ExtractedFacts::Found((amounts_of(amounts), fields)).to_bytes(),
             Err(broken) => ExtractedFacts::<[u64; 4]>::Broken(broken).to_bytes(),
         }
     }
@@ -218,6 +243,13 @@ impl CountSource for EntriesSource {
 
     fn extractor_of(&self, path: &str) -> usize {
         FileFormat::of(path) as usize
+    }
+
+    fn fields(&self, facts: &[u8]) -> u64 {
+        match ExtractedFacts::<([u64; 4], u64)>::of_bytes(facts) {
+            Some(ExtractedFacts::Found((_, fields))) => fields,
+            Some(ExtractedFacts::Broken(_) | ExtractedFacts::Pointer) | None => 0,
+        }
     }
 
     fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit> {

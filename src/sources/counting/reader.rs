@@ -1,7 +1,9 @@
 //! Checkout reader: lists the files of commits or of a folder, reads each file once, and counts by rules.
 
+mod count;
 mod units;
 
+pub use count::Count;
 pub(super) use units::ReadFiles;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -20,7 +22,7 @@ use super::problem::{Problem, ProblemKind};
 use super::source::{CountSource, Extract, RuleFiles, problem_of};
 use super::sources;
 use super::view::{SelectedFiles, SelectedFolder};
-use crate::domain::{Amounts, Rule, Timestamp};
+use crate::domain::{Rule, Timestamp};
 use crate::sources::cache::DatabaseError;
 use crate::sources::git::{
     Commit, CommitHistory, EntryKind, Folder, FolderNode, GitError, Objects, Oid, Repository, TreeEntry, Trees,
@@ -32,48 +34,6 @@ pub struct Listing {
     /// The commit; `None` for a plain folder.
     pub commit: Option<Commit>,
     seen: Vec<SelectedFolder>,
-}
-
-/// The result of a rule.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Count {
-    /// The amounts in the files that could be read.
-    pub amounts: Amounts,
-    /// The number of files examined.
-    pub files: usize,
-    /// The number of those that could not be read.
-    pub unread: usize,
-    /// The problems, by path.
-    pub problems: Vec<Problem>,
-}
-
-impl Count {
-    /// Whether no problem hides units, so that the amounts are totals.
-    pub fn is_complete(&self) -> bool {
-        !self.problems.iter().any(|problem| problem.kind.hides_units())
-    }
-
-    /// Whether the count is complete and every file was parsed, so that it can become a reading.
-    pub fn is_whole(&self) -> bool {
-        self.is_complete() && !self.has_broken()
-    }
-
-    /// Whether a file could not be parsed.
-    pub fn has_broken(&self) -> bool {
-        self.problems.iter().any(|problem| problem.kind.is_broken())
-    }
-
-    /// Returns what is left in the files that could be read.
-    pub fn left(&self) -> u64 {
-        self.amounts.progress().left()
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.amounts.add(other.amounts);
-        self.files += other.files;
-        self.unread += other.unread;
-        self.problems.extend_from_slice(&other.problems);
-    }
 }
 
 /// The counts of a rule below each folder. Each entry holds its folder, so that no address is reused.
@@ -313,6 +273,7 @@ impl CheckoutReader {
                 match self.facts(rule, entry) {
                     Ok((source, facts)) => {
                         count.amounts.add(source.amounts(&entry.path, facts));
+                        count.fields |= source.fields(facts);
                         problem_of(facts)
                     }
                     Err(problem) => {

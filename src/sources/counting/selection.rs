@@ -8,7 +8,7 @@ use crate::sources::git::Selects;
 pub(crate) struct FileSelection {
     include: Globs,
     /// Patterns without special characters: files, or folders with everything below them.
-    names: Vec<String>,
+    pub(crate) names: Vec<String>,
     exclude: Globs,
     excluded_names: Vec<String>,
     /// The fixed leading folders of the include globs, so that others need not be entered.

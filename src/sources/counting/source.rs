@@ -47,6 +47,11 @@ pub(crate) trait CountSource: Sync + Send {
             Some(ExtractedFacts::Broken(_) | ExtractedFacts::Pointer) | None => Amounts::default(),
         }
     }
+    /// Returns a bit for each test of the rule whose field a file has, from its facts; all bits if fields are fixed.
+    fn fields(&self, facts: &[u8]) -> u64 {
+        let _ = facts;
+        u64::MAX
+    }
     /// Lists the units of a file from its bytes.
     fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit>;
     /// Whether units are lines or parts of lines.
@@ -163,7 +168,12 @@ pub(crate) fn problem_of(facts: &[u8]) -> Option<ProblemKind> {
 
 /// Returns facts that consist of amounts only.
 pub(crate) fn facts_of(amounts: Amounts) -> Vec<u8> {
-    ExtractedFacts::Found([amounts.done, amounts.left, amounts.unknown, amounts.dropped]).to_bytes()
+    ExtractedFacts::Found(amounts_of(amounts)).to_bytes()
+}
+
+/// Returns amounts in their stored form.
+pub(crate) fn amounts_of(amounts: Amounts) -> [u64; 4] {
+    [amounts.done, amounts.left, amounts.unknown, amounts.dropped]
 }
 
 /// Returns a cache key from a kind with its version and a hash of all that the facts depend on.

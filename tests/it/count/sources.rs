@@ -155,6 +155,35 @@ fn entries_of_all_formats_are_counted_and_broken_files_named() {
 }
 
 #[test]
+fn a_part_of_a_rule_that_finds_nothing_is_named() {
+    let repo = Repo::new();
+    repo.put("ci/a.yml", b"jobs:\n  a: {runs-on: old, with: {os: [a]}}\n").commit("2020-01-10");
+    repo.put("ci/b.yml", b"jobs:\n  b: {uses: x}\n").commit("2020-02-10");
+    let note = |rule: &str, args: &[&str]| {
+        let output = count(&format!("{{source: entries, each: $.jobs.*, {rule}}}"), &repo, args);
+        assert_eq!(output.code, 0, "{output:?}");
+        output.stderr
+    };
+    assert_eq!(note("files: ci/*, left: {runson: old}", &[]), "note: no entry of c has the field `runson`\n");
+    assert_eq!(note("files: ci/*, done: {run-on: null}", &[]), "note: no entry of c has the field `run-on`\n");
+    let several =
+        "files: ci/*, left: {any: [{runs-on: old}, {not: {with.ox: a}}, {$.with.oz: a}]}, dropped: {with.ox: b}";
+    assert_eq!(note(several, &[]), "note: no entry of c has the field `with.ox` or `$.with.oz`\n");
+    for found in ["left: {with.os: a}", "left: {'$.with.os[*]': b}", "left: {uses: [y, null]}", "left: {runs-on: new}"]
+    {
+        assert_eq!(note(&format!("files: ci/*, {found}"), &[]), "", "{found}");
+    }
+    assert_eq!(
+        note("files: ci/*, left: {uses: x}", &["--at", "2020-01-20"]),
+        "note: no entry of c has the field `uses`\n"
+    );
+    assert_eq!(note("files: ci/*, left: {uses: x}", &["--history"]), "");
+    assert_eq!(note("files: [ci, cy, d/e.yml]", &[]), "note: no file of c is in `cy` or `d/e.yml`\n");
+    assert_eq!(note("files: ['ci/*.yml', 'ci/*.yaml']", &[]), "", "an ending that no file has is no mistake");
+    assert_eq!(note("files: [ci/a.yml, ci/b.yml]", &["--history"]), "");
+}
+
+#[test]
 fn units_are_grouped_by_owner_and_folder() {
     let repo = Repo::new();
     repo.put("pkg/OWNERS", b"approvers: [team]\n").put("pkg/node/OWNERS", b"labels: [sig/node]\n");

@@ -9,7 +9,7 @@ use super::super::blobs;
 use super::super::checkout::{Checkout, CheckoutError};
 use super::super::folder;
 use super::super::problem::{Problem, ProblemKind};
-use super::super::selection::FileSelection;
+use super::super::selection::{FileSelection, is_within};
 use super::super::source::{RuleFiles, problem_of};
 use super::super::view::SelectedFiles;
 use super::{CheckoutReader, Listing};
@@ -113,6 +113,23 @@ impl CheckoutReader {
             seen.folder.each(&mut |entry| entries.extend((entry.kind == EntryKind::File).then(|| entry.clone())));
         }
         entries
+    }
+
+    /// Returns the files and folders that `files` of a rule names without globs and that are in none of some listings.
+    pub fn unused_names(&self, listings: &[Listing], rule: usize) -> Vec<String> {
+        let Some(RuleFiles::Files(files)) = self.sources.get(rule).map(|source| source.place()) else {
+            return Vec::new();
+        };
+        let mut unused = files.names.clone();
+        for listing in listings {
+            for entry in self.entries(listing, rule) {
+                if unused.is_empty() {
+                    return unused;
+                }
+                unused.retain(|name| !is_within(&entry.path, name));
+            }
+        }
+        unused
     }
 
     fn has_units(&self, rule: usize, entry: &TreeEntry) -> bool {

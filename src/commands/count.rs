@@ -131,9 +131,7 @@ pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
     let origin = context.origin();
     let roadmap = context.roadmap(&origin)?;
     let targets = targets::of(context, &roadmap, args)?;
-    if args.write {
-        write::check(context, &targets)?;
-    }
+    let unwritten = if args.write { write::check(context, &targets)? } else { None };
     let (checkouts, missing) = figures::read_checkouts(context, args, &roadmap, &targets);
     if checkouts.is_empty() && targets.iter().all(|target| target.rule.reads_code()) {
         return end(context, Exit::Done, missing);
@@ -155,7 +153,7 @@ pub fn run(context: &Context, args: &CountArgs) -> Result<Exit, Failure> {
     };
     // A file that is broken in the same way in both compared commits changed no figure.
     let broken = problems::report(context, &mut count.checkouts).err().filter(|_| !is_comparable);
-    count.missing.extend(broken);
+    count.missing.extend(broken.into_iter().chain(unwritten));
     end(context, exit, count.missing)
 }
 

@@ -321,16 +321,23 @@ fn a_readings_file_that_cannot_be_read_loses_no_reading() {
 }
 
 #[test]
-fn write_refuses_a_counter_without_a_readings_file() {
+fn write_reports_a_counter_without_a_readings_file_and_writes_the_others() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     let more = ROADMAP
         .replace("projects:", "  other: {unit: jobs, rule: {source: prow-jobs, done: {type: periodic}}}\nprojects:");
-    let mut program = writing(&repo, &more);
-    let output = program.run_again();
+    let said = "the counter `other` has no readings file";
+    for history in [&[][..], &["--history"]] {
+        let mut program = writing(&repo, &more).args(history.iter().copied());
+        let output = program.run_again();
+        assert_eq!(output.code, 2, "{output:?}");
+        assert!(output.stderr.contains(said) && output.stderr.contains("1 reading written, 0 there"), "{output:?}");
+        assert!(output.stdout.contains("other") && program.home().join("readings/jobs.csv").exists(), "{output:?}");
+    }
+    let mut none = writing(&repo, &more).args(["other"]);
+    let output = none.run_again();
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
-    assert!(output.stderr.contains("the counter `other` has no readings file"), "{}", output.stderr);
-    assert!(!program.home().join("readings").exists());
+    assert!(output.stderr.contains(said) && !none.home().join("readings").exists(), "{output:?}");
 }
 
 #[test]

@@ -10,15 +10,28 @@ use crate::domain::{Date, Reading};
 use crate::sources::readings::{AppendError, append, is_of_future};
 use crate::words;
 
-/// Refuses counters without a readings file before anything is counted.
-pub(super) fn check(context: &Context, targets: &[CounterRule<'_>]) -> Result<(), Failure> {
+/// Returns the failure to write counters that have no readings file. If no other one is counted in code, nothing can be
+/// written, so that nothing has to be counted.
+pub(super) fn check(context: &Context, targets: &[CounterRule<'_>]) -> Result<Option<Failure>, Failure> {
     context.roadmap_path()?;
-    let mut counted = targets.iter().filter(|target| target.rule.reads_code());
-    match counted.find(|target| target.counter.readings_file.is_none()) {
-        None => Ok(()),
-        Some(target) => Err(Failure::usage(format!("the counter `{}` has no readings file", target.counter.id))
-            .hint("add `readings: readings/NAME.csv` to it in the roadmap")),
+    let of_code = targets.iter().filter(|target| target.rule.reads_code());
+    let (written, others): (Vec<_>, Vec<_>) = of_code.partition(|target| has_file(target));
+    let ids = names(others.iter().map(|target: &&CounterRule<'_>| target.counter));
+    let message = if ids.contains(',') {
+        format!("these counters have no readings file: {ids}")
+    } else {
+        format!("the counter `{ids}` has no readings file")
+    };
+    let failure = Failure::usage(message).hint("add `readings: readings/NAME.csv` in the roadmap");
+    match (others.is_empty(), written.is_empty()) {
+        (true, _) => Ok(None),
+        (false, false) => Ok(Some(failure)),
+        (false, true) => Err(failure),
     }
+}
+
+fn has_file(target: &CounterRule<'_>) -> bool {
+    target.counter.readings_file.is_some()
 }
 
 /// Appends the readings, each file in one write, and returns a summary.
@@ -34,7 +47,7 @@ pub(super) fn write(
     }
     let of_issues = if ids.is_empty() { ids } else { format!("; those of {ids} are computed from the issues") };
     let roadmap = context.roadmap_path()?;
-    let of_code = || figures.iter().filter(|figure| figure.target.rule.reads_code());
+    let of_code = || figures.iter().filter(|figure| figure.target.rule.reads_code() && has_file(&figure.target));
     if of_code().any(|figure| figure.commit.is_none()) {
         return Err(Failure::usage("a plain folder has no commit, so its figures cannot be added to the readings")
             .hint("count in a clone"));

@@ -1,9 +1,9 @@
 //! `offramp config`: the settings, and where each value comes from.
 
 use super::{Context, Exit, Failure, fresh};
+use crate::domain::Origin;
 use crate::domain::clean::clean_line;
 use crate::domain::time::written_age;
-use crate::domain::{Origin, Repo};
 use crate::report::{Cell, Column, Field, Format, Object, Page, Table, Tone};
 use crate::sources::paths;
 use crate::sources::settings::Checkouts;
@@ -115,17 +115,13 @@ fn values(context: &Context) -> Vec<SettingRow> {
     rows.into_iter().chain(folder).collect()
 }
 
-/// The folders of checkouts, each with its repository if the settings name one; an impossible name is marked.
+/// The folders of checkouts, each with its repository if the settings name one.
 fn checkouts(checkouts: &Checkouts) -> Vec<String> {
     match checkouts {
         Checkouts::List(folders) => folders.iter().map(paths::shown).collect(),
-        Checkouts::ByRepo(folders) => folders
-            .iter()
-            .map(|(repo, folder)| {
-                let wrong = if Repo::new(repo).is_none() { " (not owner/name: never used)" } else { "" };
-                format!("{repo}{wrong} = {}", paths::shown(folder))
-            })
-            .collect(),
+        Checkouts::ByRepo(folders) => {
+            folders.iter().map(|(repo, folder)| format!("{repo} = {}", paths::shown(folder))).collect()
+        }
     }
 }
 

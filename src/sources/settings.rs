@@ -261,11 +261,40 @@ impl<'de> Visitor<'de> for CheckoutsVisitor {
     }
 
     fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Checkouts, A::Error> {
-        Deserialize::deserialize(SeqAccessDeserializer::new(seq)).map(Checkouts::List)
+        let folders = Vec::<CheckoutPath>::deserialize(SeqAccessDeserializer::new(seq))?;
+        Ok(Checkouts::List(folders.into_iter().map(|CheckoutPath(path)| path).collect()))
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Checkouts, A::Error> {
-        Deserialize::deserialize(MapAccessDeserializer::new(map)).map(Checkouts::ByRepo)
+        let folders = BTreeMap::<RepoName, CheckoutPath>::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Checkouts::ByRepo(folders.into_iter().map(|(RepoName(name), CheckoutPath(path))| (name, path)).collect()))
+    }
+}
+
+/// The key of a checkout.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct RepoName(String);
+
+impl<'de> Deserialize<'de> for RepoName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        match Repo::new(&name) {
+            Some(_) => Ok(Self(name)),
+            None => Err(de::Error::custom(format!("`{name}` is not a repository: write \"owner/name\" = \"FOLDER\""))),
+        }
+    }
+}
+
+/// The folder of a checkout. An empty path would be the folder of the settings.
+struct CheckoutPath(PathBuf);
+
+impl<'de> Deserialize<'de> for CheckoutPath {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let path = PathBuf::deserialize(deserializer)?;
+        if path.as_os_str().is_empty() {
+            return Err(de::Error::custom("the path of the checkout is empty"));
+        }
+        Ok(Self(path))
     }
 }
 
@@ -361,6 +390,9 @@ mod tests {
             ),
             ("checkouts = [3]", "1:14: expected a path in quotes, found `3`"),
             ("[checkouts]\n\"a/b\" = 3", "2:9: expected a path in quotes, found `3`"),
+            ("[checkouts]\n\"a/b\" = \"\"", "2:9: the path of the checkout is empty"),
+            ("checkouts = [\"\"]", "1:13: the path of the checkout is empty"),
+            ("[checkouts]\nacme = \"/a\"", "2:1: `acme` is not a repository: write \"owner/name\" = \"FOLDER\""),
             ("roadmap = 3", "1:11: expected a path in quotes, found `3`"),
             ("login = true", "1:9: expected a text in quotes, found `true`"),
             ("mouse = \"yes\"", "1:9: expected true or false, found \"yes\""),

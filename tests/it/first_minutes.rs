@@ -143,12 +143,12 @@ fn a_repository_without_commits_is_named_as_such() {
 
 #[test]
 fn config_says_which_repository_a_checkout_belongs_to() {
-    let settings = "[checkouts]\n\"a/b\" = \"/tmp\"\nacme = \"/srv\"\n";
+    let settings = "[checkouts]\n\"a/b\" = \"/tmp\"\n\"c/d\" = \"/srv\"\n";
     let output = Program::new().file(".config/offramp/config.toml", settings).args(["config", "-o", "json"]).run();
     let page: serde_json::Value = output.json();
     let rows = page["settings"].as_array().unwrap();
     let checkouts = rows.iter().find(|row| row["key"] == "checkouts").unwrap();
-    assert_eq!(checkouts["value"], "a/b = /tmp, acme (not owner/name: never used) = /srv");
+    assert_eq!(checkouts["value"], "a/b = /tmp, c/d = /srv");
 }
 
 const DUE: &str = "\

@@ -79,6 +79,7 @@ pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
         (Doubt::Started, _) => "started, says the roadmap".to_owned(),
         (Doubt::Ambiguous, _) => "it may be the same as a box that is not free".to_owned(),
         (Doubt::Asked, _) => "someone asked for it".to_owned(),
+        (Doubt::SaidDone, _) => "a comment names the change that did it".to_owned(),
         // The day of the claim may be unknown.
         (Doubt::Claimed(0), None) => claimed,
         (Doubt::Claimed(silent), None) => format!("{claimed}, nothing about it for {}", days(silent)),

@@ -360,18 +360,20 @@ pub(super) fn settle_started(projects: &mut [ProjectRow]) {
     }
 }
 
-/// Whether comments claim the issue as a whole. A question for it counts as a doubt, like a guess about a box.
+/// Whether comments claim the issue as a whole. A question for it counts as a doubt, like a guess about a box, and so does
+/// a change that is said to have done it.
 fn claimed_whole(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     let quiet = at.roadmap.quiet;
     let silent = |kind| {
         let own = issue.claims.iter().filter(move |own| own.kind == kind);
         own.map(|own| own.heard.days_before(at.known_until())).min()
     };
-    let asked = silent(ClaimKind::Asked).filter(|days| *days < quiet.pull);
-    match (silent(ClaimKind::Claimed), asked) {
+    let doubt = |kind, doubt| silent(kind).filter(|days| *days < quiet.pull).map(|days| (days, doubt));
+    let doubt = doubt(ClaimKind::Asked, Doubt::Asked).or_else(|| doubt(ClaimKind::Done, Doubt::SaidDone));
+    match (silent(ClaimKind::Claimed), doubt) {
         (Some(days), _) if days < quiet.claim => Freedom::Taken,
-        (Some(claimed), Some(asked)) if claimed <= asked => Freedom::MaybeFree(Doubt::Claimed(claimed)),
-        (_, Some(_)) => Freedom::MaybeFree(Doubt::Asked),
+        (Some(claimed), Some((said, _))) if claimed <= said => Freedom::MaybeFree(Doubt::Claimed(claimed)),
+        (_, Some((_, doubt))) => Freedom::MaybeFree(doubt),
         (Some(days), None) => Freedom::MaybeFree(Doubt::Claimed(days)),
         (None, None) if issue.knows_comments() => Freedom::Free,
         (None, None) => Freedom::ClaimsUnchecked,

@@ -194,6 +194,8 @@ pub enum Doubt {
     Noted,
     /// A comment asks for it, without an answer.
     Asked,
+    /// A comment names the change that did it.
+    SaidDone,
     /// The roadmap says that it is started.
     Started,
     /// Several boxes or items have its text, and not all of these boxes are free.
@@ -216,7 +218,7 @@ impl Doubt {
     pub fn days(self) -> u32 {
         match self {
             Self::Assigned(days) | Self::Claimed(days) => days,
-            Self::Named | Self::Noted | Self::Asked | Self::Started | Self::Ambiguous => 0,
+            Self::Named | Self::Noted | Self::Asked | Self::SaidDone | Self::Started | Self::Ambiguous => 0,
         }
     }
 }

@@ -12,10 +12,11 @@ use super::phrases::{CURIOUS, DONE_SIGNS, OPENINGS, PhraseKind, Phrases, YES};
 use super::prose::{Prose, plain};
 
 use claims::{delegates, is_claim};
+use scope::offers;
 pub(super) use scope::{
-    asks_you, bare_numbers, counted, exception, gives_issue, has_pointer, invites, is_brief, is_first_person,
-    is_of_all, is_of_group, is_of_open, is_of_same, is_of_several, joined, names_heading, numbered, offers_choice,
-    replaces, states,
+    asks_you, bare_numbers, counted, exception, gives_issue, has_pointer, heir, invites, is_brief, is_done_by_change,
+    is_first_person, is_of_all, is_of_group, is_of_open, is_of_same, is_of_several, joined, names_heading, numbered,
+    offers_choice, replaces, states,
 };
 use split::{except_but, is_short, parts, shares};
 use text::{code_name, is_unrelated_command, without_remarks};
@@ -28,7 +29,7 @@ pub(super) enum Act {
     Hedge,
     /// The author asks to have it.
     Ask,
-    /// The author asks whether a person has it.
+    /// The author asks whether a person has it, or would have it.
     WhoHas,
     /// The author asks whether it is free.
     IsFree,
@@ -149,8 +150,10 @@ fn act_of(text: &Prose, is_question: bool) -> Act {
         return Act::Mention;
     }
     let is_sure = !plain.contains(" unless ") && !plain.contains(" if ");
-    let asks = asked(&phrases, words, is_question);
-    if phrases.has(PhraseKind::Negates) || (phrases.has(PhraseKind::Returns) || gives_back(plain)) && is_sure {
+    let asks = asked(text, &phrases, words, is_question);
+    if phrases.has(PhraseKind::Negates)
+        || (phrases.has(PhraseKind::Returns) || gives_back(text, is_question)) && is_sure
+    {
         return Act::Return;
     }
     if let Some(asks) = asks {
@@ -172,7 +175,7 @@ fn act_of(text: &Prose, is_question: bool) -> Act {
     if is_name_and_link(text) {
         return Act::Claim;
     }
-    if !claims && !is_question && is_done(&phrases, words) {
+    if !claims && !is_question && is_done(text, &phrases, words) {
         return Act::Done;
     }
     if claims {
@@ -195,9 +198,12 @@ fn act_of(text: &Prose, is_question: bool) -> Act {
     Act::Mention
 }
 
-/// Whether the author returns something, with the name in the middle of the phrase: `giving pod back`.
-fn gives_back(plain: &str) -> bool {
-    plain.contains(" giv") && plain.ends_with(" back ")
+/// Whether the author returns something, with the name in the middle of the phrase: `giving pod back`, `handing pod over
+/// to @ann`.
+fn gives_back(text: &Prose, is_question: bool) -> bool {
+    let plain = text.plain();
+    !is_question && heir(text).is_some()
+        || plain.contains(" giv") && plain.ends_with(" back ")
         || plain.contains(" please reassign ") && !plain.contains(" to me ")
 }
 
@@ -212,7 +218,10 @@ pub(super) fn replies(text: &Prose) -> bool {
 }
 
 /// The kind of question that a clause asks, if any.
-fn asked(phrases: &Phrases<'_>, words: &str, is_question: bool) -> Option<Act> {
+fn asked(text: &Prose, phrases: &Phrases<'_>, words: &str, is_question: bool) -> Option<Act> {
+    if is_question && offers(text) {
+        return Some(Act::WhoHas);
+    }
     let is_to_me = words.split_once("assign ").is_some_and(|(_, rest)| rest.contains(" to me "));
     let is_curious = |rest: &str| CURIOUS.begins(rest);
     let asks = phrases.has(PhraseKind::Asks) && !phrases.behind(PhraseKind::Asks).any(is_curious);
@@ -255,10 +264,11 @@ fn has(plain: &str) -> bool {
     is_person && has && words.next().is_some_and(|word| !matches!(word, "a" | "an" | "the" | "no" | "been" | "to"))
 }
 
-fn is_done(phrases: &Phrases<'_>, words: &str) -> bool {
+fn is_done(text: &Prose, phrases: &Phrases<'_>, words: &str) -> bool {
     let ends = [" done", " merged", " finished", " completed"].iter().any(|end| words.trim_end().ends_with(end))
         && !phrases.has(PhraseKind::Left);
     (phrases.has(PhraseKind::Done) || ends) && !phrases.has(PhraseKind::Condition) && !shape::is_done_later(words)
+        || is_done_by_change(text)
 }
 
 /// Skips greetings and other openings.

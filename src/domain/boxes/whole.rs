@@ -5,6 +5,9 @@ use super::is_robot;
 use super::prose::Prose;
 use crate::domain::{ClaimKind, Comment, IssueClaim, Text};
 
+/// After how many days a `yes` no longer answers the question who works on an issue.
+const MAX_DAYS_TO_ANSWER: u32 = 30;
+
 /// Adds what a comment says to the claims of its issue. Comments must come in the order of time. A comment of another
 /// person ends no claim.
 pub fn follow_claims(claims: &mut Vec<IssueClaim>, comment: &Comment) {
@@ -40,6 +43,7 @@ impl WholeThread<'_> {
             Act::Mention if clause::gives_issue(&clause.text) => self.give(clause),
             Act::Free => self.free(clause),
             // `Done` answers a request to be assigned.
+            Act::Done if clause::is_done_by_change(&clause.text) => self.put(author(), ClaimKind::Done),
             Act::Yes | Act::Done => self.answer(),
             Act::Return | Act::Mention => {}
         }
@@ -68,15 +72,17 @@ impl WholeThread<'_> {
     /// is a claim, and one that it is free claims nothing.
     fn answer(&mut self) {
         let text = &Prose::new(&self.comment.text);
-        let Some(IssueClaim { by, kind, .. }) = self.asked().cloned() else { return };
+        let Some(IssueClaim { by, kind, heard, .. }) = self.asked().cloned() else { return };
         if clause::offers_choice(text) {
             return;
         }
+        let days = heard.days_before(self.comment.at.date());
         let who = match kind {
             ClaimKind::Asked => by,
             ClaimKind::AskedIfFree | ClaimKind::AskedWho if clause::lets(text) => by,
+            ClaimKind::AskedWho if days > MAX_DAYS_TO_ANSWER => return,
             ClaimKind::AskedWho => self.comment.by.clone(),
-            ClaimKind::AskedIfFree | ClaimKind::Claimed => return,
+            ClaimKind::AskedIfFree | ClaimKind::Done | ClaimKind::Claimed => return,
         };
         self.put(who, ClaimKind::Claimed);
     }
@@ -88,22 +94,25 @@ impl WholeThread<'_> {
             return self.answer();
         }
         let author = &self.comment.by;
-        self.claims.retain(|own| own.by != *author);
+        self.claims.retain(|own| own.by != *author && own.kind != ClaimKind::Done);
         if !clause::invites(&clause.text) {
             self.claims.iter_mut().for_each(|own| own.kind = own.kind.min(ClaimKind::Asked));
         }
     }
 
-    /// Ends the claim of the author, or of the person whom `/unassign` names.
+    /// Ends the claim of the author, or of the person whom `/unassign` names. Someone else may get it.
     fn give_back(&mut self, clause: &Clause) {
         let other = clause::named(&clause.text).filter(|_| clause.text.to_lowercase().contains("unassign"));
         let who = other.map(Text::new).or_else(|| self.comment.by.clone());
         self.claims.retain(|own| own.by != who);
+        if let Some(heir) = clause::heir(&clause.text) {
+            self.put(Some(Text::new(heir)), ClaimKind::Claimed);
+        }
     }
 
     /// The newest question of another person.
     fn asked(&self) -> Option<&IssueClaim> {
-        let is_question = |own: &&IssueClaim| own.by != self.comment.by && own.kind < ClaimKind::Claimed;
+        let is_question = |own: &&IssueClaim| own.by != self.comment.by && own.kind < ClaimKind::Done;
         self.claims.iter().filter(is_question).max_by_key(|own| own.heard)
     }
 }
@@ -184,6 +193,26 @@ mod tests {
         }
         let free = [("zed", "Is this still available?"), ("ann", "Yes, go ahead!")];
         assert_eq!(after(&free), [claim("zed", 2)]);
+        for offer in [
+            "@ann would you be up for this?",
+            "Would you like to send a PR?",
+            "@ann do you want to take this?",
+            "are you interested in working on it @ann?",
+            "Hi @ann! Would you be willing to contribute a fix?",
+            "@ann could you take this one?",
+        ] {
+            for yes in ["Sure!", "Yes, happy to", "ok"] {
+                let answered = after(&[("zed", offer), ("ann", yes)]);
+                assert_eq!(answered.last(), Some(&claim("ann", 2)), "{offer} {yes}");
+            }
+            let (none, no) = (after(&[("zed", offer)]), after(&[("zed", offer), ("ann", "Sorry, I don't have time")]));
+            assert!([none, no].into_iter().flatten().all(|own| own.1 == ClaimKind::AskedWho), "{offer}");
+        }
+        for other in
+            ["@ann would you like to see a log?", "@ann could you try the latest release?", "Can you reproduce it?"]
+        {
+            assert_eq!(after(&[("zed", other), ("ann", "Sure!")]), [], "{other}");
+        }
         let who = after(&[("zed", "Is anyone working on this?"), ("ann", "Yes, I am")]);
         assert_eq!(who, [("zed".to_owned(), ClaimKind::AskedWho, 1), claim("ann", 2)]);
     }
@@ -198,6 +227,39 @@ mod tests {
             "this issue is assigned to @zed",
         ] {
             assert_eq!(after(&[("ann", text)]), [claim("zed", 1)], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_issue_is_handed_over_to_the_person_named() {
+        for text in [
+            "Handing this over to @zed",
+            "I'm handing it to @zed.",
+            "I'll hand this over to @zed",
+            "passing this on to @zed",
+        ] {
+            assert_eq!(after(&[("ann", "I'll take this."), ("ann", text)]), [claim("zed", 2)], "{text}");
+        }
+        assert_eq!(after(&[("ann", "I'll take this."), ("ann", "Handing this back")]), []);
+    }
+
+    #[test]
+    fn an_issue_that_a_change_is_said_to_fix_may_be_free() {
+        for text in
+            ["Fixed by #41", "This was fixed in #41.", "Resolved by https://github.com/o/r/pull/41", "closed by #41"]
+        {
+            assert_eq!(after(&[("ann", text)]), [("ann".to_owned(), ClaimKind::Done, 1)], "{text}");
+            assert_eq!(after(&[("ann", text), ("bob", "It happens again, this is up for grabs")]), [], "{text}");
+            let asked = ("zed".to_owned(), ClaimKind::Asked, 1);
+            assert_eq!(after(&[("zed", "Can I take this?"), ("ann", text)])[0], asked, "{text}");
+        }
+        for text in [
+            "This could be fixed by #41",
+            "Is this fixed by #41?",
+            "This is not fixed by #41",
+            "It can be fixed in 2 places",
+        ] {
+            assert_eq!(after(&[("ann", text)]), [], "{text}");
         }
     }
 

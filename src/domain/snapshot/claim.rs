@@ -27,6 +27,8 @@ pub enum ClaimKind {
     AskedWho,
     /// Asked to have it, or may take it.
     Asked,
+    /// Named the change that did it.
+    Done,
     /// Works on it, will work on it, or was given it.
     Claimed,
 }

@@ -7,7 +7,7 @@ const TABLES: &str = include_str!("schema.sql");
 /// The version of the schema, stored as `PRAGMA user_version`. Raise it with every change of the tables and of
 /// [`Issue`](crate::domain::Issue), whose packed form is not self-describing, and if texts are read by other rules.
 /// Caches of older versions are not converted but fetched again.
-pub(super) const VERSION: i64 = 14;
+pub(super) const VERSION: i64 = 15;
 
 /// Creates the tables, replacing those of an older offramp; returns whether there were any.
 pub(super) fn make(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {

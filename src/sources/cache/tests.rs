@@ -171,12 +171,12 @@ fn the_packed_form_only_changes_with_the_version() {
         [CloseReason::Completed, CloseReason::NotPlanned, CloseReason::Duplicate, CloseReason::Robot],
         [TaskState::Open, TaskState::Done, TaskState::Dropped],
         [PullState::Open, PullState::Merged, PullState::Closed],
-        [ClaimKind::AskedIfFree, ClaimKind::AskedWho, ClaimKind::Asked, ClaimKind::Claimed],
+        [ClaimKind::AskedIfFree, ClaimKind::AskedWho, ClaimKind::Asked, ClaimKind::Done, ClaimKind::Claimed],
     );
     let bytes = [rows::pack(&full()).unwrap(), rows::pack(&issue(2, 1, "")).unwrap()].concat();
     let digest = Sha1::digest([bytes, postcard::to_stdvec(&variants).unwrap()].concat());
     let begin = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
-    assert_eq!((schema::VERSION, begin), (14, 0xdecc_e11e), "raise VERSION in schema.rs, then note both here");
+    assert_eq!((schema::VERSION, begin), (15, 0x5fd7_9d75), "raise VERSION in schema.rs, then note both here");
 }
 
 #[test]

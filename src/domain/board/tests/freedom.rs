@@ -105,6 +105,8 @@ fn who_claimed_an_issue_in_a_comment_is_on_it() {
     assert_eq!(silent, (Freedom::MaybeFree(Doubt::Claimed(92)), "zed".to_owned()));
     let asked = of(&[("2024-05-20", "Could I work on this?")], Vec::new());
     assert_eq!(asked, (Freedom::MaybeFree(Doubt::Asked), String::new()), "nobody said yes");
+    let fixed = of(&[("2024-05-20", "Fixed by #41")], Vec::new());
+    assert_eq!(fixed, (Freedom::MaybeFree(Doubt::SaidDone), String::new()));
     let open = vec![fixtures::task("a", TaskState::Open)];
     assert_eq!(
         of(&[("2024-05-20", "I'll take this.")], open),

@@ -135,6 +135,59 @@ pub(in super::super) fn asks_you(text: &Prose) -> bool {
     contains_any(text.plain(), &[" could you ", " can you ", " would you ", " will you "])
 }
 
+/// Whether a question offers the issue to its reader: `would you be up for this?`, `do you want to send a PR?`.
+pub(super) fn offers(text: &Prose) -> bool {
+    const OFFERS: [&str; 9] = [
+        " you be up for ",
+        " you up for ",
+        " you like to ",
+        " you want to ",
+        " you be willing to ",
+        " you willing to ",
+        " you be interested in ",
+        " you interested in ",
+        " you be able to ",
+    ];
+    static TAKING: PhraseList = PhraseList::new(
+        "take; taking; work; working; pick; picking; handle; handling; tackle; tackling; send; sending; submit; \
+        submitting; open; opening; raise; contribute; contributing; implement; implementing; fix; fixing; give; do; doing; \
+        make; create; put; start; this; it",
+    );
+    static TAKING_ONLY: PhraseList = PhraseList::new("take; pick; handle; tackle; implement");
+    let begins_with = |rest: &str, verbs: &PhraseList| rest.split(' ').next().is_some_and(|verb| verbs.has(verb));
+    let plain = text.plain();
+    let offered = OFFERS.iter().filter_map(|offer| Some(plain.split_once(offer)?.1));
+    let asked = [" could you ", " can you "].iter().filter_map(|lead| Some(plain.split_once(lead)?.1));
+    offered.into_iter().any(|rest| begins_with(rest, &TAKING))
+        || asked.into_iter().any(|rest| begins_with(rest, &TAKING_ONLY))
+}
+
+/// Whether a clause names the change that did it: `fixed by #41`. That a change could do it says nothing.
+pub(in super::super) fn is_done_by_change(text: &Prose) -> bool {
+    static VERBS: PhraseList =
+        PhraseList::new("fixed; resolved; closed; solved; addressed; implemented; done; completed; handled");
+    static AGAINST: PhraseList = PhraseList::new(
+        "not; isnt; wasnt; never; can; could; would; will; should; may; might; must; be; if; once; when; until; after; \
+        partly; partially; mostly; almost; nearly; half; only",
+    );
+    let names_change = || text.contains('#') || text.contains("/pull/") || text.contains("/commit/");
+    let words: Vec<&str> = text.plain().split_whitespace().collect();
+    let says = words.windows(2).any(|pair| matches!(pair, [verb, "by" | "in" | "with" | "via"] if VERBS.has(verb)));
+    says && names_change() && !words.iter().any(|word| AGAINST.has(word))
+}
+
+/// The person to whom the author hands what they had: `handing this over to @ann`.
+pub(in super::super) fn heir(text: &Prose) -> Option<&str> {
+    static HANDING: PhraseList = PhraseList::new("hand; handing; handed");
+    static PASSING: PhraseList = PhraseList::new("pass; passing; passed; transferring");
+    let (_, rest) = text.split_once(" to @")?;
+    let plain = text.plain();
+    let passes = || has_word(plain, &PASSING) && contains_any(plain, &[" over to @", " on to @"]);
+    (has_word(plain, &HANDING) || passes()).then_some(())?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
+    rest.get(..end).filter(|login| !login.is_empty())
+}
+
 fn contains_any(plain: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| plain.contains(phrase))
 }

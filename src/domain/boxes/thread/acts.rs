@@ -31,13 +31,13 @@ impl Thread<'_> {
             }
             Act::Taken => self.note(comment, None, &BoxEventKind::Claim, boxes),
             Act::Give => self.give(comment, text, boxes),
-            Act::Return => self.give_back(comment, if boxes.is_empty() { before } else { boxes }),
+            Act::Return => self.hand_back(comment, text, if boxes.is_empty() { before } else { boxes }),
             Act::Free if boxes.is_empty() && clause::invites(text) => {}
             Act::Free if boxes.is_empty() => self.give_back(comment, before),
             Act::Free => self.note(comment, comment.by.as_ref(), &BoxEventKind::Freed, boxes),
             Act::Yes => self.answer(comment),
             // `Done` answers a request to be assigned.
-            Act::Done if boxes.is_empty() && before.is_empty() && self.is_asked_by_another(comment) => {
+            Act::Done if boxes.is_empty() && before.is_empty() && self.is_answered(comment, text) => {
                 self.answer(comment);
             }
             Act::Done => {
@@ -78,6 +78,15 @@ impl Thread<'_> {
         self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &before);
     }
 
+    /// A person returns boxes, perhaps for someone else.
+    fn hand_back(&mut self, comment: &ThreadComment, text: &Prose, boxes: &Boxes) {
+        let held = if boxes.is_empty() { self.held(comment) } else { boxes.clone() };
+        self.give_back(comment, boxes);
+        if let Some(heir) = clause::heir(text) {
+            self.note(comment, Some(&Text::new(heir)), &BoxEventKind::Claim, &held);
+        }
+    }
+
     /// A person returns the named boxes, or, without a name, all boxes they claimed.
     fn give_back(&mut self, comment: &ThreadComment, boxes: &Boxes) {
         let given = if boxes.is_empty() { each(0..self.events.len(), Confidence::Certain) } else { boxes.clone() };
@@ -99,8 +108,10 @@ impl Thread<'_> {
         self.note(comment, to.as_ref(), &BoxEventKind::Claim, &boxes);
     }
 
-    fn is_asked_by_another(&self, comment: &ThreadComment) -> bool {
-        self.asked.as_ref().is_some_and(|(who, _, act)| *who != comment.by && *act == Act::Ask)
+    /// Whether `done` means that the person who asked now has the boxes.
+    fn is_answered(&self, comment: &ThreadComment, text: &Prose) -> bool {
+        !clause::is_done_by_change(text)
+            && self.asked.as_ref().is_some_and(|(who, _, act)| *who != comment.by && *act == Act::Ask)
     }
 
     /// Applies an answer: `yes` gives the boxes to the person who asked. An answer that a box is free claims nothing.

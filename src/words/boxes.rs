@@ -98,6 +98,7 @@ pub fn box_evidence(evidence: &Evidence, home: &Repo) -> String {
         Evidence::Note => "its line says that it waits or is being worked on".to_owned(),
         Evidence::Over => OVER.to_owned(),
         Evidence::Crossed => "a sign or struck words in its line may mean that it is over".to_owned(),
+        Evidence::StruckAbove => "the box above it is struck".to_owned(),
         Evidence::Empty => EMPTY.to_owned(),
         Evidence::Comment(Some(who), day) => format!("a comment by @{who} on {day}"),
         Evidence::Comment(None, day) => format!("a comment on {day}"),

@@ -345,6 +345,7 @@ fn doubt(state: &BoxState) -> Doubt {
             | Evidence::NotDone(_)
             | Evidence::Over
             | Evidence::Crossed
+            | Evidence::StruckAbove
             | Evidence::Empty
             | Evidence::NotFetched(_)
             | Evidence::WaitsFor(_),

@@ -134,6 +134,8 @@ pub enum Evidence {
     Over,
     /// The line itself has a sign or struck words that may mean that it is over.
     Crossed,
+    /// A box above it, of which it is a part, is struck.
+    StruckAbove,
     /// The line itself does not say what there is to do.
     Empty,
     /// The linked issue was not fetched.
@@ -172,7 +174,23 @@ pub fn of_issue(issue: &Issue, facts: BoxFacts<'_>) -> Vec<Option<BoxState>> {
         .map(|(task, events)| is_open(task.state).then(|| resolve::state(issue, task, events, is_checked, &facts)));
     let mut states: Vec<_> = states.collect();
     doubt_parents(&issue.tasks, &mut states);
+    doubt_nested(&issue.tasks, &mut states);
     states
+}
+
+/// Lowers the confidence of a free box to a guess if a box above it is struck: the whole may be dropped with all its parts.
+/// A ticked box says nothing about those below it, since GitHub ticks each box alone.
+fn doubt_nested(tasks: &[Task], states: &mut [Option<BoxState>]) {
+    let mut above: Vec<&Task> = Vec::new();
+    for (task, state) in tasks.iter().zip(states) {
+        above.retain(|other| other.depth < task.depth);
+        let is_dropped = above.iter().any(|other| other.state == TaskState::Dropped);
+        above.push(task);
+        if let Some(own) = state.as_mut().filter(|own| is_dropped && own.kind == BoxKind::Free) {
+            own.confidence = Confidence::Possible;
+            own.evidence.push(Evidence::StruckAbove);
+        }
+    }
 }
 
 /// Lowers the confidence of a free box to a guess if someone is working on a box nested below it.

@@ -355,6 +355,35 @@ mod tests {
     }
 
     #[test]
+    fn a_box_below_a_struck_one_is_maybe_free_and_below_a_ticked_one_free() {
+        let task = |text: &str, state, depth| Task { depth, ..fixtures::task(text, state) };
+        let (open, done, dropped) = (TaskState::Open, TaskState::Done, TaskState::Dropped);
+        let tasks = vec![
+            task("all of alpha", done, 0),
+            task("alpha docs", open, 1),
+            task("alpha tests", open, 1),
+            task("alpha tests on arm", open, 2),
+            task("all of beta", open, 0),
+            task("beta docs", done, 1),
+            task("beta tests", open, 1),
+            task("all of gamma", dropped, 0),
+            task("gamma docs", open, 1),
+            task("gamma docs in Spanish", open, 2),
+            task("all of delta", open, 0),
+        ];
+        let issue = Issue { tasks, ..fixtures::issue(1) };
+        let (snapshot, date) = (fixtures::snapshot(Vec::new()), fixtures::day("2024-06-01"));
+        let facts = BoxFacts { snapshot: &snapshot, date, end: end_of(date), quiet: QuietDays::default(), robots: &[] };
+        let states: Vec<_> = boxes::of_issue(&issue, facts).into_iter().flatten().collect();
+        assert_eq!(
+            states.iter().map(BoxState::is_free).collect::<Vec<_>>(),
+            [true, true, true, true, true, false, false, true],
+            "{states:?}"
+        );
+        assert_eq!(states[5].evidence, [Evidence::StruckAbove]);
+    }
+
+    #[test]
     fn a_box_is_not_free_while_its_own_issue_waits() {
         assert_eq!(are_free(&[("alpha #4", &[4]), ("beta #2", &[2])]), [false, true]);
     }

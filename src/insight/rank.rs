@@ -547,15 +547,28 @@ mod tests {
             issues: vec![fixtures::id(9)],
             ..fixtures::project("p", vec![fixtures::item("Something else")])
         };
-        let other = fixtures::project("q", vec![fixtures::item("Delete cluster/gce")]);
-        let umbrellas = vec![fixtures::id(9)];
-        let roadmap = crate::domain::Roadmap { umbrellas, ..fixtures::roadmap(vec![tracks, other]) };
-        let snapshot = fixtures::snapshot(vec![Issue { tasks, ..fixtures::issue(9) }]);
-        let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
-        let next = next(&roadmap, &snapshot, &board, &[]);
-        let mut names: Vec<_> = next.free.iter().map(|piece| piece.name(&roadmap)).collect();
-        names.sort_unstable();
-        assert_eq!(names, ["#9", "p/Something else", "q/Delete cluster/gce"]);
+        let offered = |item: Item, issue: Issue| {
+            let other = fixtures::project("q", vec![item]);
+            let umbrellas = vec![fixtures::id(9)];
+            let roadmap = crate::domain::Roadmap { umbrellas, ..fixtures::roadmap(vec![tracks.clone(), other]) };
+            let snapshot = fixtures::snapshot(vec![Issue { tasks: tasks.clone(), ..fixtures::issue(9) }, issue]);
+            let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
+            let next = next(&roadmap, &snapshot, &board, &[]);
+            let mut titles: Vec<_> = next.free.iter().map(|piece| piece.title.clone()).collect();
+            titles.sort_unstable();
+            titles
+        };
+        let plain = || fixtures::item("Delete cluster/gce");
+        let all = ["Delete cluster/gce", "Port the addons", "Something else"];
+        assert_eq!(offered(plain(), fixtures::issue(5)), all);
+        // The issue of the item says whether it is done, and the box is no other work.
+        let done = || fixtures::closed(5, Some(crate::domain::CloseReason::Completed), Some("2024-05-01"));
+        let with_issue = Item { issue: Some(fixtures::id(5)), ..plain() };
+        assert_eq!(offered(with_issue.clone(), done()), all[1..]);
+        assert_eq!(offered(with_issue, fixtures::issue(5)), all);
+        let called = Issue { title: "Delete cluster/gce".to_owned(), ..done() };
+        assert_eq!(offered(fixtures::by_issue(5), called), all[1..], "the issue has the text of the box");
+        assert_eq!(offered(fixtures::by_issue(5), done()), all, "another issue");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Matches items by hand to boxes: an item with the text of a box of its project's issue, or of an umbrella, is that
 //! box.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::measure::{freedom_of_box, freedom_of_issue};
@@ -44,6 +44,8 @@ pub struct ItemBoxes<'a> {
     /// The number of items by hand for each key, counted only if there are umbrellas. If it is above 1, the box could
     /// belong to any of them.
     items: HashMap<String, u32>,
+    /// The keys of the other items: by their titles, and those of their issues.
+    measured: HashSet<String>,
 }
 
 /// Assigns boxes to items by hand; a free item is as free as its box, and maybe free at most if that is a guess. The
@@ -69,12 +71,15 @@ impl<'a> ItemBoxes<'a> {
     pub fn of(at: &JoinContext<'a>) -> Option<Self> {
         at.is_current().then_some(())?;
         let umbrellas = by_text(at, &at.roadmap.umbrellas);
-        let mut items = HashMap::new();
+        let (mut items, mut measured) = (HashMap::new(), HashSet::new());
         if !umbrellas.is_empty() {
-            let all = at.roadmap.projects.iter().flat_map(|project| &project.items);
-            all.filter_map(text_of).flat_map(keys).for_each(|key| *items.entry(key).or_insert(0) += 1);
+            let all = || at.roadmap.projects.iter().flat_map(|project| &project.items);
+            all().filter_map(text_of).flat_map(keys).for_each(|key| *items.entry(key).or_insert(0) += 1);
+            let title = |item: &'a Item| Some(at.issue(item.issue.as_ref()?)?.title.as_str());
+            let titles = |item: &'a Item| item.title.as_deref().into_iter().chain(title(item));
+            measured.extend(all().filter(|item| !is_by_hand(item)).flat_map(titles).flat_map(keys));
         }
-        Some(Self { at: *at, umbrellas, items })
+        Some(Self { at: *at, umbrellas, items, measured })
     }
 
     /// Returns the box of each item of a project.
@@ -111,10 +116,11 @@ impl<'a> ItemBoxes<'a> {
         Candidates { is_certain: is_only && boxes.len() == 1, boxes, is_unread: false }
     }
 
-    /// Whether a box of an umbrella has the text of an item by hand, in any project.
+    /// Whether a box of an umbrella has the text of an item, in any project and whatever measures it.
     pub fn has_item_for(&self, issue: &IssueRef, text: &str) -> bool {
         let mut umbrellas = self.at.roadmap.umbrellas.iter().map(|id| self.at.snapshot.current_id(id));
-        umbrellas.any(|id| id == issue) && keys(text).any(|key| self.items.contains_key(&key))
+        umbrellas.any(|id| id == issue)
+            && keys(text).any(|key| self.items.contains_key(&key) || self.measured.contains(&key))
     }
 }
 

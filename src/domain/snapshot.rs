@@ -95,12 +95,12 @@ impl Snapshot {
     }
 
     /// Returns the issues that name this one as parent, and its sub-issues: in order, without duplicates, without
-    /// itself. The graph may have cycles.
+    /// itself and without pull requests, which only name what they are for. The graph may have cycles.
     pub fn children<'a>(&'a self, parent: &'a Issue) -> Vec<&'a Issue> {
         let named: BTreeSet<_> = parent.sub_issues.iter().chain(&parent.steps).map(|id| self.current_id(id)).collect();
         let names_it = |issue: &Issue| issue.parents.iter().any(|id| self.current_id(id) == &parent.id);
         let is_child = |issue: &&Issue| names_it(issue) || named.contains(&issue.id);
-        self.issues.iter().filter(is_child).filter(|child| child.id != parent.id).collect()
+        self.issues.iter().filter(is_child).filter(|child| !child.is_pull && child.id != parent.id).collect()
     }
 }
 
@@ -140,8 +140,9 @@ mod tests {
     #[test]
     fn parents_and_children_are_found_by_old_numbers() {
         let missing = BTreeMap::from([(id(1), Absence::Moved(id(11))), (id(2), Absence::Moved(id(12)))]);
-        let family =
-            vec![Issue { sub_issues: vec![id(2)], ..issue(11) }, issue(12), Issue { parents: vec![id(1)], ..issue(3) }];
+        let pull = Issue { parents: vec![id(11)], is_pull: true, ..issue(4) };
+        let child = Issue { parents: vec![id(1)], ..issue(3) };
+        let family = vec![Issue { sub_issues: vec![id(2)], ..issue(11) }, issue(12), child, pull];
         let snapshot = Snapshot { missing, ..fixtures::snapshot(family) };
         let parent = snapshot.issue(&id(11)).unwrap();
         let children: Vec<_> = snapshot.children(parent).iter().map(|child| child.id.number).collect();

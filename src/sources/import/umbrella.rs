@@ -38,7 +38,7 @@ pub fn from_umbrella(umbrella: &Umbrella<'_>) -> Option<Imported> {
     let mut known: HashSet<IssueRef> = draft.issues().cloned().collect();
     known.insert(umbrella.id.clone());
     let mut children = umbrella.snapshot.children(issue);
-    children.retain(|child| !child.is_pull && !known.contains(&child.id));
+    children.retain(|child| !known.contains(&child.id));
     for child in children {
         add_child(draft, child, issue, umbrella);
     }

@@ -23,7 +23,8 @@ pub struct SpendArgs {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &SpendArgs) -> Result<Exit, Failure> {
-    let world = context.world()?;
+    let roadmap = context.roadmap(&context.origin())?;
+    let world = if money::frees_any(&roadmap) { context.world()? } else { context.world_as_fetched()? };
     let accounts = chosen(&world, args.account.as_deref())?;
     let board = world.board();
     let mut page = context.page("offramp/spend/1", &world);

@@ -7,7 +7,7 @@ use chrono::Days;
 
 use crate::domain::account::{Account, AccountReading, Amount, Limit};
 use crate::domain::{Date, Roadmap};
-pub use freed::{Freed, freed};
+pub use freed::{Freed, freed, frees_any};
 
 /// A month, in days.
 pub const MONTH: f64 = 365.0 / 12.0;

@@ -202,6 +202,7 @@ fn commands_that_need_no_issues_fetch_none() {
         &["open", "p", "--print"],
         &["trend", "jobs"],
         &["explain", "jobs"],
+        &["spend"],
     ] {
         // Nothing listens on that port, so a request would fail with a message on stderr.
         let mut program = Program::new().file("offramp.yaml", roadmap).file("r.csv", readings);
@@ -209,6 +210,16 @@ fn commands_that_need_no_issues_fetch_none() {
         let output = program.args(args.iter().copied()).run();
         assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{args:?}: {}", output.stdout);
     }
+}
+
+#[test]
+fn spend_fetches_issues_if_finishing_them_saves_something() {
+    let roadmap =
+        "version: 1\nrepo: a/b\naccounts: [{id: x, budget: 9}]\nprojects: [{id: p, items: [{issue: 7, saves: 5}]}]\n";
+    let mut program = Program::new().file("offramp.yaml", roadmap);
+    program.command().env_remove("OFFRAMP_OFFLINE").env("OFFRAMP_API_URL", "http://127.0.0.1:9");
+    let output = program.args(["spend"]).run();
+    assert!(output.stderr.contains("127.0.0.1:9"), "{output:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The money that finishing projects frees.
 
-use crate::domain::{AccountId, Board, Item, ItemKey, ProjectId, Roadmap, grouped};
+use crate::domain::{AccountId, Board, Item, ItemKey, Project, ProjectId, Roadmap, grouped};
 
 /// The money that finishing a project frees.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,12 @@ impl Freed {
             (None, None) => "USD",
         }
     }
+}
+
+/// Whether finishing something frees money, so that it matters which issues are open.
+pub fn frees_any(roadmap: &Roadmap) -> bool {
+    let of_items = |project: &Project| project.items.iter().any(|item| item.costs.frees().is_some());
+    roadmap.projects.iter().any(|project| project.costs.frees().is_some() || of_items(project))
 }
 
 /// Returns what finishing each open project frees, in roadmap order; one entry per account if items name others.

@@ -110,10 +110,21 @@ pub fn by_reading(status: &AccountStatus) -> String {
     old.map(|(reading, _)| words::by_reading(reading.date)).unwrap_or_default()
 }
 
-/// Why there is no outlook, where another reading would give one.
-pub fn missing(status: &AccountStatus) -> Option<&'static str> {
-    let is_unknown = status.outlook == Outlook::Unknown && status.pace.is_none() && status.renewal.is_none();
-    (is_unknown && status.reading.is_some()).then_some("no pace yet: that takes two readings three weeks apart")
+/// Why there is no outlook, where a reading or a start would give one.
+pub fn missing(account: &Account, status: &AccountStatus) -> Option<&'static str> {
+    if status.outlook != Outlook::Unknown || status.renewal.is_some() {
+        return None;
+    }
+    match (&status.reading, status.pace, account.limit) {
+        (Some(_), None, _) => Some("no pace yet: that takes two readings three weeks apart"),
+        (None, Some(_), Some(Limit { start: None, .. })) => {
+            Some("no date yet: that takes a reading, or a `start` from which `monthly` counts")
+        }
+        (None, Some(_), Some(Limit { start: Some(_), .. })) => {
+            Some("no date: at that pace nothing would be left, which only a reading can tell")
+        }
+        (Some(_), Some(_), _) | (None, None, _) | (None, _, None) => None,
+    }
 }
 
 /// `$41,828 of $43,488 by 2027-03-31`, or how much more than there is; `None` if too little is known.
@@ -192,7 +203,7 @@ pub fn head(account: &Account, status: &AccountStatus) -> String {
     // The account of the `spend` key shows a pace against its budget, which needs no name.
     let is_clear = account.id.as_str() == "spend" && status.reading.is_some();
     let name = if is_clear { String::new() } else { format!("{}: ", account.name) };
-    let outlook = outlook(account, status).or_else(|| missing(status).map(str::to_owned));
+    let outlook = outlook(account, status).or_else(|| missing(account, status).map(str::to_owned));
     let outlook = outlook.map(|outlook| format!("; {outlook}")).unwrap_or_default();
     format!("{name}{}{outlook}", used(account, status))
 }
@@ -315,6 +326,17 @@ mod tests {
             "A: $5 left on 2025-01-01; no pace yet: that takes two readings three weeks apart"
         );
         assert_eq!(used(&credit, &status(&credit, day("2024-06-01"))), "no reading yet");
+        let given = |start| {
+            let limit = limit(LimitKind::Budget, 1_000, start, Some("2027-06-30"));
+            let budget = Account { monthly: Some(100), ..account(limit, &[]) };
+            head(&budget, &status(&budget, day("2026-12-01")))
+        };
+        let head_of = |rest: &str| format!("A: no reading yet; the roadmap says $100 a month; {rest}");
+        let no_start = "no date yet: that takes a reading, or a `start` from which `monthly` counts";
+        assert_eq!(given(None), head_of(no_start));
+        let over = "no date: at that pace nothing would be left, which only a reading can tell";
+        assert_eq!(given(Some("2025-12-01")), head_of(over));
+        assert_eq!(given(Some("2026-07-01")), head_of("runs out on 2027-05-01, 60 days before its end"));
         let spend = Account { id: AccountId("spend".into()), name: "Spend".to_owned(), ..account(None, &[]) };
         assert_eq!(head(&spend, &status(&spend, day("2024-06-01"))), "Spend: no reading yet");
     }

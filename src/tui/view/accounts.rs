@@ -50,7 +50,7 @@ fn one<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, account: &'a Account) {
     text.facts(scene, "At this pace", money::text::at_end(account, &status));
     let has_no_end = account.limit.is_some_and(|limit| limit.end.is_none());
     let unknown = if has_no_end { "the roadmap gives no end" } else { "too little is known" };
-    let unknown = money::text::missing(&status).unwrap_or(unknown);
+    let unknown = money::text::missing(account, &status).unwrap_or(unknown);
     text.fact(scene, "Outlook", &money::text::outlook(account, &status).unwrap_or_else(|| unknown.to_owned()));
     lines(text, scene, account, &status);
 }

@@ -22,14 +22,18 @@ pub struct ExplainArgs {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &ExplainArgs) -> Result<Exit, Failure> {
-    let is_counter = context.is_counter(&args.reference)?;
-    let world = if is_counter { context.world_as_fetched()? } else { context.world()? };
+    let is_project = context.roadmap(&context.origin())?.project(args.reference.trim()).is_some();
+    let needs_no_issues = !is_project && context.is_counter(&args.reference)?;
+    let world = if needs_no_issues { context.world_as_fetched()? } else { context.world()? };
     let board = world.board();
     let mut page = context.page("offramp/explain/1", &world);
     let explainer = Explainer { world: &world, board: &board };
     let why = ExplainPage { explainer, world: &world, board: &board };
     match reference::find(context, &world, &board, &args.reference)? {
-        ResolvedRef::Project(row) => why.project(&mut page, row),
+        ResolvedRef::Project(row) => {
+            reference::note_counter(context, &board, &args.reference);
+            why.project(&mut page, row);
+        }
         ResolvedRef::Item(item) => why.item(&mut page, item),
         ResolvedRef::Counter(row) => why.counter(&mut page, &row.id),
         ResolvedRef::Issue(issue, items) => why.issue(&mut page, &issue, &items),

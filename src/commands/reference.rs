@@ -34,6 +34,14 @@ pub fn find<'a>(context: &Context, world: &World, board: &'a Board, text: &str) 
         .ok_or_else(|| unknown(context, world, board, name))
 }
 
+/// Notes that a counter has the name of a project, since only the project is shown.
+pub fn note_counter(context: &Context, board: &Board, name: &str) {
+    let name = name.trim();
+    if board.counters.iter().any(|counter| counter.id.as_str() == name) {
+        context.note(&format!("note: this is the project; `offramp trend {name}` shows the counter `{name}`"));
+    }
+}
+
 /// Finds a project by id or alias; the error suggests a near name.
 pub fn find_project<'a>(world: &World, board: &'a Board, name: &str) -> Result<&'a ProjectRow, Failure> {
     let names = world.roadmap.projects.iter().map(|project| project.id.as_str());

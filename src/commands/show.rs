@@ -27,7 +27,10 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     let board = world.board();
     let mut page = context.page("offramp/show/2", &world);
     match reference::find(context, &world, &board, &args.reference)? {
-        ResolvedRef::Project(row) => project(&mut page, row, &world, &board),
+        ResolvedRef::Project(row) => {
+            reference::note_counter(context, &board, &args.reference);
+            project(&mut page, row, &world, &board);
+        }
         ResolvedRef::Item(item) => {
             one_item(&mut page, item, &world);
             if let Some(issue) = &item.issue {

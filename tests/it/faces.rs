@@ -188,6 +188,18 @@ fn a_pipe_gets_data() {
 }
 
 #[test]
+fn a_project_that_is_called_like_a_counter_is_shown_with_a_note() {
+    let roadmap = "version: 1\nrepo: a/b\ncounters: {jobs: {unit: jobs, done: 1, total: 2, date: 2020-01-01}}\nprojects: [{id: jobs, items: [a]}]\n";
+    for command in ["show", "explain"] {
+        let of = |name: &str| Program::new().file("offramp.yaml", roadmap).args([command, name]).run();
+        let output = of("jobs");
+        assert!(output.stderr.contains("`offramp trend jobs` shows the counter `jobs`"), "{output:?}");
+        assert!(output.stdout.contains("0/1"), "{output:?}");
+        assert_eq!(of("jobs/a").stderr, "");
+    }
+}
+
+#[test]
 fn changes_since_a_month_begin_with_its_first_day() {
     assert!(out(&["changes", "--since", "2020-10", "-o", "json"]).contains("\"since\": \"2020-09-30\""));
 }

@@ -61,8 +61,8 @@ pub struct CountArgs {
     /// Only the rule with this version
     #[arg(long, value_name = "VERSION", value_parser = super::arguments::number::<u32>)]
     pub rule: Option<u32>,
-    /// Count in groups: owner, dir, dir=2, file, a field of what is counted (see docs/counting.md), or a key of an
-    /// entry; with --since: commit
+    /// Count in groups: owner, dir, dir=2, file, or a field of what is counted (an unknown name lists them);
+    /// with --since: commit
     #[arg(long, value_name = "FIELD", value_parser = GroupBy::parse)]
     pub by: Option<GroupBy>,
     /// List what is counted, with file and line

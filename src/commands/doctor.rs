@@ -275,8 +275,7 @@ fn git() -> Diagnosis {
 /// The key file, if it is faulty.
 fn keys(context: &Context) -> Option<Diagnosis> {
     let failure = super::tui::keymap(context).err()?;
-    let remedy = "repair the key file; docs/keys.md shows its format";
-    Some(Diagnosis::wrong("keys", words::first_line(&failure.rendered()), remedy))
+    Some(Diagnosis::wrong("keys", words::first_line(&failure.rendered()), super::tui::KEY_FILE_HINT))
 }
 
 fn screen(context: &Context) -> Diagnosis {

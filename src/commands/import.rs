@@ -29,8 +29,7 @@ Reads lists, boxes and tables: headings and parents become projects, what is bel
 issue, owner and links. Where a heading says \"What remains\" or \"TODO\", only what is below it is read; else the \
 whole document is. Lines that were left out are listed on stderr.
 
-From an issue: its own list, its sub-issues and the issues that name it as their parent, all fetched right away. \
-See docs/import.md.")]
+From an issue: its own list, its sub-issues and the issues that name it as their parent, all fetched right away.")]
 pub struct ImportArgs {
     /// A Markdown file, `-` for stdin, an issue (1469, owner/name#1469), or the address of an issue or of a file on GitHub
     #[arg(value_name = "FILE|ISSUE|URL|-", required_unless_present = "from_issue", conflicts_with = "from_issue")]

@@ -58,13 +58,16 @@ pub(super) fn keymap(context: &Context) -> Result<Keymap, Failure> {
         Ok(()) => Ok(keymap),
         Err(faults) => {
             let lines = faults.iter().map(|fault| format!("{}:{}: {}", path.display(), fault.line, fault.text));
-            Err(Failure::usage(lines.collect::<Vec<_>>().join("\n")).hint("docs/keys.md shows what a key file may say"))
+            Err(Failure::usage(lines.collect::<Vec<_>>().join("\n")).hint(KEY_FILE_HINT))
         }
     }
 }
 
 /// The name of the key file, in the folder of the settings.
 const KEY_FILE: &str = "keys.toml";
+/// What a key file may say.
+pub(super) const KEY_FILE_HINT: &str =
+    "a key file has a `preset` and, below `[keys]`, lines such as `down = [\"n\", \"Down\"]`";
 /// The largest key file that is read, in bytes.
 const LARGEST_KEY_FILE: u64 = 1 << 20;
 

@@ -7,6 +7,7 @@ mod box_states;
 mod claim;
 mod context;
 pub mod item_boxes;
+mod linked_boxes;
 mod lookup;
 pub mod measure;
 pub mod notes;
@@ -69,6 +70,7 @@ fn join_knowing(roadmap: &Roadmap, snapshot: &Snapshot, date: Date, known_boxes:
     }
     item_boxes::settle(&mut projects, &at);
     measure::settle_elsewhere(&mut projects, &at);
+    linked_boxes::settle(&mut projects, &at);
     measure::settle_started(&mut projects);
     blocking::settle(&mut projects, &at);
     projects.iter_mut().for_each(sums::count_free);

@@ -69,7 +69,8 @@ pub struct ItemRow {
     pub issue: Option<IssueRef>,
     /// The assignees; not known for earlier days.
     pub assignees: Vec<Text>,
-    /// The box that it is, if it is by hand; not known for earlier days. Shared in memory.
+    /// The box that it is, if it is by hand, or the box that links to its issue, if that is why it is not free; not known for
+    /// earlier days. Shared in memory.
     pub own_box: Option<Arc<OwnBox>>,
     /// Its milestone.
     pub milestone: Option<Text>,
@@ -91,7 +92,7 @@ pub struct ItemRow {
     pub place: Option<Place>,
 }
 
-/// The box that an item by hand is.
+/// The box of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnBox {
     /// The issue that contains the box.
@@ -300,7 +301,7 @@ impl ItemRow {
         if self.assignees.is_empty() { self.claimed_by() } else { &self.assignees }
     }
 
-    /// Returns who claimed the box that it is, else who claimed its issue.
+    /// Returns who claimed its box, else who claimed its issue.
     pub fn claimed_by(&self) -> &[Text] {
         match (&self.own_box, &self.claim) {
             (Some(own), _) => &own.people,

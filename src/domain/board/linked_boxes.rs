@@ -1,0 +1,165 @@
+//! Boxes of other issues that link to the issue of an item: who claims such a box claims the item.
+//!
+//! People claim an entry of an umbrella in a comment there, and rarely repeat it in the issue that the entry links to.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::measure::freedom_of_box;
+use super::{Doubt, Freedom, ItemRow, JoinContext, OwnBox, ProjectRow};
+use crate::domain::boxes::{self, BoxState};
+use crate::domain::{Issue, IssueRef, TaskState};
+
+/// The open boxes that link to an issue: each with the issue that lists it, and its place there.
+type LinkedBoxes<'a> = HashMap<&'a IssueRef, Vec<(&'a Issue, usize)>>;
+
+/// Lowers the freedom of items whose issues are linked by a box that is not free. On an earlier day, whose boxes are not
+/// known, an item is free only if its boxes are free now.
+pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
+    let now = at.at_fetch();
+    // An assignee who has been silent says more than a list.
+    let may_be_held = |row: &ItemRow| row.freedom.may_be_free() && row.assignees.is_empty();
+    let rows = projects.iter().flat_map(|project| &project.items).filter(|row| may_be_held(row));
+    let wanted: HashSet<_> = rows.filter_map(|row| Some(at.snapshot.current_id(row.issue.as_ref()?))).collect();
+    if wanted.is_empty() {
+        return;
+    }
+    let linked = linked_boxes(&now, &wanted);
+    for row in projects.iter_mut().flat_map(|project| &mut project.items).filter(|row| may_be_held(row)) {
+        let found = row.issue.as_ref().and_then(|id| linked.get(at.snapshot.current_id(id)));
+        let states = found.into_iter().flatten().filter_map(|&(list, place)| {
+            let state = now.boxes_of(list).get(place)?.clone()?;
+            Some((held_by(&now, &state)?, list, place, state))
+        });
+        let Some((freedom, list, place, state)) = states.min_by_key(|(freedom, ..)| softness(*freedom)) else {
+            continue;
+        };
+        if !at.is_current() {
+            row.freedom = Freedom::Unchecked;
+        } else if freedom == Freedom::Taken || row.freedom.is_unclaimed() {
+            hold(row, freedom, list, place, state);
+        }
+    }
+}
+
+/// Returns the open boxes that link to one of some issues, in every list of the roadmap.
+fn linked_boxes<'a>(at: &JoinContext<'a>, wanted: &HashSet<&IssueRef>) -> LinkedBoxes<'a> {
+    let mut found = LinkedBoxes::new();
+    let mut lists: Vec<_> = at.linked_issues().into_iter().filter_map(|id| at.issue(id)).collect();
+    lists.sort_by(|a, b| a.id.cmp(&b.id));
+    lists.dedup_by(|a, b| a.id == b.id);
+    for list in lists.into_iter().filter(|list| !at.is_closed(list)) {
+        let open = list.tasks.iter().enumerate().filter(|(_, task)| task.state == TaskState::Open);
+        for (place, task) in open.filter(|(_, task)| !task.issues.is_empty()) {
+            for id in boxes::own_issues(task).map(|id| at.snapshot.current_id(id)) {
+                if *id != list.id && wanted.contains(id) {
+                    found.entry(id).or_default().push((list, place));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Returns how a box holds back the issue that it links to; `None` if it does not.
+fn held_by(at: &JoinContext<'_>, state: &BoxState) -> Option<Freedom> {
+    match freedom_of_box(at, state) {
+        Freedom::Free => None,
+        // The issue is open, so the list may be wrong.
+        Freedom::Unclear => Some(Freedom::MaybeFree(Doubt::Named)),
+        held @ (Freedom::MaybeFree(_)
+        | Freedom::ClaimsUnchecked
+        | Freedom::Taken
+        | Freedom::Blocked
+        | Freedom::Unchecked
+        | Freedom::Ended) => Some(held),
+    }
+}
+
+/// Ranks what boxes say about one issue: the lowest counts.
+fn softness(freedom: Freedom) -> u8 {
+    match freedom {
+        Freedom::Taken => 0,
+        Freedom::MaybeFree(_) => 1,
+        Freedom::Free
+        | Freedom::ClaimsUnchecked
+        | Freedom::Blocked
+        | Freedom::Unclear
+        | Freedom::Unchecked
+        | Freedom::Ended => 2,
+    }
+}
+
+fn hold(row: &mut ItemRow, freedom: Freedom, list: &Issue, place: usize, state: BoxState) {
+    row.freedom = freedom;
+    let people = if state.is_at_work() || state.is_maybe_free() { state.people.clone() } else { Vec::new() };
+    let (issue, tick) = (list.id.clone(), TaskState::Open);
+    row.own_box = Some(Arc::new(OwnBox { issue, place, people, is_assigned: false, tick, state: Some(state) }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Comment, Item, Roadmap, Task, Timeline, fixtures, join};
+
+    fn listed(number: u64) -> Task {
+        Task { issues: vec![fixtures::id(number)], ..fixtures::task(&format!("Move it #{number}"), TaskState::Open) }
+    }
+
+    fn umbrella(tasks: Vec<Task>, comments: &[(&str, &str)]) -> Issue {
+        let comment = |(by, text): &(&str, &str)| Comment {
+            by: Some((*by).into()),
+            text: (*text).to_owned(),
+            ..fixtures::comment_on("2024-05-28")
+        };
+        let timeline = Timeline { comments: comments.iter().map(comment).collect(), ..Timeline::default() };
+        Issue { tasks, timeline, ..fixtures::issue(1) }
+    }
+
+    fn roadmap(items: Vec<Item>) -> Roadmap {
+        Roadmap { umbrellas: vec![fixtures::id(1)], ..fixtures::roadmap(vec![fixtures::project("p", items)]) }
+    }
+
+    fn freedom(umbrella: Issue, day: &str) -> (Freedom, String) {
+        let snapshot = fixtures::snapshot(vec![umbrella, fixtures::issue(2)]);
+        let board = join(&roadmap(vec![fixtures::by_issue(2)]), &snapshot, fixtures::day(day));
+        let row = board.items().next().unwrap();
+        (row.freedom, row.people().join(" "))
+    }
+
+    #[test]
+    fn who_claims_a_box_of_an_umbrella_has_the_item_of_the_linked_issue() {
+        for (said, held) in [
+            ("I'll take #2", (Freedom::Taken, "ann".to_owned())),
+            ("I'll take #3", (Freedom::Free, String::new())),
+            ("how is #2 going?", (Freedom::MaybeFree(Doubt::Named), String::new())),
+            ("#2 is done", (Freedom::MaybeFree(Doubt::Named), String::new())),
+        ] {
+            assert_eq!(freedom(umbrella(vec![listed(2), listed(3)], &[("ann", said)]), "2024-06-01"), held, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_claim_of_a_box_makes_an_earlier_day_unknown() {
+        let claimed = || umbrella(vec![listed(2), listed(3)], &[("ann", "I'll take #2")]);
+        assert_eq!(freedom(claimed(), "2024-05-01").0, Freedom::Unchecked);
+        assert_eq!(freedom(umbrella(vec![listed(2)], &[]), "2024-05-01").0, Freedom::Free);
+    }
+
+    #[test]
+    fn a_box_that_only_mentions_an_issue_or_belongs_to_a_closed_list_holds_nothing_back() {
+        let mention = || Task { text: "Copy the docs, see #2".to_owned(), ..listed(2) };
+        let comments = [("ann", "I'll take the docs")];
+        assert_eq!(freedom(umbrella(vec![mention(), listed(3)], &comments), "2024-06-01").0, Freedom::Free);
+        let claimed = umbrella(vec![listed(2), listed(3)], &[("ann", "I'll take #2")]);
+        let closed = Issue { state: fixtures::closed(1, None, None).state, ..claimed };
+        assert_eq!(freedom(closed, "2024-06-01").0, Freedom::Free);
+    }
+
+    #[test]
+    fn comments_that_were_not_read_may_claim_the_item() {
+        let mut unread = umbrella(vec![listed(2)], &[]);
+        unread.fetch_states = crate::domain::FetchStates::default();
+        assert_eq!(freedom(unread, "2024-06-01").0, Freedom::ClaimsUnchecked);
+    }
+}

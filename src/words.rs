@@ -23,7 +23,7 @@ pub use measure::{
     reason_on,
 };
 pub use moves::{shift, too_many_commits};
-pub use project::{items_left, project_done, project_done_as, unit};
+pub use project::{items_free, items_left, project_done, project_done_as, unit};
 pub use rule::{no_fields, no_files, no_units, no_wildcards, rule, unused_names};
 pub use time::{age, ago, clock, days, days_ago, meeting_time, since};
 pub use tone::Tone;
@@ -243,18 +243,18 @@ pub fn counter(row: &CounterRow) -> String {
     }
 }
 
-/// `10 projects, none finished · 22 of 23 items left · 14 free · 1 unknown`
+/// `10 projects, none finished · 22 of 23 items left · 14 free · 1 unknown`; items only if there are some.
 pub fn totals(board: &Board) -> String {
     let sums = board.totals;
     let finished = match sums.projects_done {
         0 => "none finished".to_owned(),
         done => format!("{done} finished"),
     };
-    let mut parts = vec![
-        format!("{}, {finished}", count(sums.projects, "project", "projects")),
-        format!("{} of {} left", sums.left, count(sums.items, "item", "items")),
-        format!("{} free", sums.free),
-    ];
+    let mut parts = vec![format!("{}, {finished}", count(sums.projects, "project", "projects"))];
+    if sums.items > 0 {
+        parts.push(format!("{} of {} left", sums.left, count(sums.items, "item", "items")));
+        parts.push(format!("{} free", sums.free));
+    }
     let further = [
         (sums.maybe_free, "maybe free"),
         (sums.claims_unchecked, "with claims not checked"),

@@ -146,7 +146,7 @@ fn columns<'a>() -> [(Column, CellOf<ProjectLine<'a>>); 31] {
         (Column::data("items_done"), |it| Cell::data(it.row.progress.done)),
         (Column::data("items_total"), |it| Cell::data(it.row.progress.total)),
         (Column::new("left", "ITEMS LEFT").right(), |it| items_left(it.row)),
-        (Column::new("free", "FREE").right().leaves(2), |it| Cell::number(it.row.free)),
+        (Column::new("free", "FREE").right().leaves(2), |it| Cell::of(words::items_free(it.row), it.row.free)),
         (Column::data("blocked"), |it| Cell::data(it.row.blocked)),
         (Column::people("STATE").leaves(3), |it| state(it.row.state)),
         (Column::people("OWNER").cut(16).leaves(1), |it| owner(&it.row.owner, &it.world.roadmap.groups)),

@@ -69,7 +69,7 @@ fn trends(world: &World, wanted: Option<&str>) -> Result<Vec<Trend>, Failure> {
         .filter(|counter| fits(counter.id.as_str()))
         .map(|counter| trend::of_counter(counter, world.date))
         .collect();
-    if fits("items") {
+    if fits("items") && (wanted.is_some() || trend::has_items(&world.roadmap)) {
         all.push(trend::of_items(&world.roadmap, &world.snapshot, world.date));
     }
     if all.is_empty() {

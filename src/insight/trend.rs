@@ -14,7 +14,8 @@ use chrono::Days;
 use crate::domain::board::Inner;
 use crate::domain::shift::CounterMove;
 use crate::domain::{
-    Baseline, Board, Counter, CounterId, Date, Progress, Reading, RecordedFigure, Roadmap, Snapshot, State, Text, join,
+    Baseline, Board, Counter, CounterId, Date, Progress, Project, Reading, RecordedFigure, Roadmap, Snapshot, State,
+    Text, join,
 };
 pub use backtest::{Backtest, Trial};
 pub use fan::{AHEAD_DAYS, End, Fan, NoDateReason, QUANTILES};
@@ -191,6 +192,12 @@ fn rule_changes(counter: &Counter, past: &[&Reading]) -> Vec<Date> {
     let rules: Vec<_> = days.iter().filter_map(|&day| Some((day, counter.reading_at(day)?.rule))).collect();
     let pairs = rules.iter().zip(rules.iter().skip(1));
     pairs.filter(|((_, before), (_, after))| before != after).map(|(_, (day, _))| *day).collect()
+}
+
+/// Whether the items are a series to show. A roadmap that only counters measure has none.
+pub fn has_items(roadmap: &Roadmap) -> bool {
+    let is_listed = |project: &Project| !project.items.is_empty() || !project.issues.is_empty();
+    roadmap.counters.is_empty() || roadmap.projects.iter().any(is_listed)
 }
 
 /// Returns the trend of the items, from boards on up to 60 days that are four weeks apart or more. While the issue of an item
@@ -373,6 +380,16 @@ mod tests {
         of_issues.readings = none();
         assert_eq!(end(of_issues), End::NoDate(NoDateReason::NoIssue));
         assert_eq!(end(fixtures::counter("jobs", none())), End::NoDate(NoDateReason::Nothing));
+    }
+
+    #[test]
+    fn a_roadmap_of_counters_only_has_no_items_to_show() {
+        let counted = |items| Roadmap {
+            counters: vec![fixtures::counter("jobs", Vec::new())],
+            ..fixtures::roadmap(vec![fixtures::project("p", items)])
+        };
+        assert!(!has_items(&counted(Vec::new())) && has_items(&counted(vec![fixtures::item("a")])));
+        assert!(has_items(&fixtures::roadmap(Vec::new())));
     }
 
     #[test]

@@ -23,6 +23,11 @@ pub fn items_left(row: &ProjectRow) -> String {
     row.items_left().map_or_else(|| NONE.to_owned(), |left| left.to_string())
 }
 
+/// The number of free items; `–` for a project without items, of whose counter much may be free.
+pub fn items_free(row: &ProjectRow) -> String {
+    row.items_left().map_or_else(|| NONE.to_owned(), |_| row.free.to_string())
+}
+
 /// The unit of a project's percentage: `prow jobs` or `items`.
 pub fn unit<'a>(row: &ProjectRow, board: &'a Board) -> &'a str {
     let counter = row.measure.as_ref().and_then(|id| board.counter(id));

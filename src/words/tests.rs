@@ -121,3 +121,16 @@ fn a_doubt_about_a_parent_names_its_sub_issue() {
     let noted = of(Issue { labels: vec!["blocked".into()], ..fixtures::issue(2) });
     assert_eq!(noted, "maybe free (an open part of it waits or is being worked on)");
 }
+
+#[test]
+fn totals_leave_out_items_where_there_are_none() {
+    let of = |items| {
+        totals(&join(
+            &fixtures::roadmap(vec![fixtures::project("p", items)]),
+            &fixtures::snapshot(Vec::new()),
+            fixtures::day("2024-06-01"),
+        ))
+    };
+    assert_eq!(of(Vec::new()), "1 project, none finished");
+    assert_eq!(of(vec![fixtures::item("a")]), "1 project, none finished · 1 of 1 item left · 1 free");
+}

@@ -25,7 +25,7 @@ pub(super) fn table_of(parts: &Parts<'_>) -> String {
             bar = bar(row.percent),
             done = if row.percent == Percent::Unknown { String::new() } else { done(row, parts) },
             left = words::items_left(row),
-            free = row.free,
+            free = words::items_free(row),
             state = words::marked(row.state),
             owner = escape(&words::owner(&row.owner, &parts.world.roadmap.groups)),
         );

@@ -73,7 +73,9 @@ fn summary<'a>(scene: &Scene<'a>, row: &ProjectRow, width: usize) -> Line<'a> {
     if let Some((reading, inner)) = row.reading.as_ref().zip(scene.model.board.measured(row)) {
         parts.push(words::inner_on(&inner, reading.date));
     }
-    parts.push(format!("{} of {} left", row.left, words::count(row.progress.total, "item", "items")));
+    if let Some(left) = row.items_left() {
+        parts.push(format!("{left} of {} left", words::count(row.progress.total, "item", "items")));
+    }
     for (number, word) in [(row.free, "free"), (row.blocked, "blocked")] {
         if number > 0 {
             parts.push(format!("{number} {word}"));

@@ -211,8 +211,8 @@ fn cell(scene: &Scene<'_>, column: ProjectColumn, project: &ProjectRow) -> (Stri
         C::Bar => (String::new(), plain),
         C::Progress => (progress_of(scene, project), plain),
         C::Left => (words::items_left(project), plain),
-        C::Free if project.free == 0 => ("0".to_owned(), theme.dim()),
-        C::Free => (project.free.to_string(), theme.good()),
+        C::Free if project.free == 0 => (words::items_free(project), theme.dim()),
+        C::Free => (words::items_free(project), theme.good()),
         C::Owner if project.owner.names.is_empty() => (words::NONE.to_owned(), theme.bad()),
         C::Owner => {
             let style = if project.owner.is_settled() { plain } else { theme.warn() };

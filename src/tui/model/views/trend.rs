@@ -3,7 +3,7 @@
 use super::super::list::ListLine;
 use super::super::order::Sort;
 use super::{Action as A, Grouping, Model, Spec, ViewContent, no_heading};
-use crate::insight::trend::{self, Trend, of_counter, of_items};
+use crate::insight::trend::{self, Trend, has_items, of_counter, of_items};
 use crate::words;
 
 pub(super) const VIEW: Spec = Spec {
@@ -31,14 +31,14 @@ fn empty(_model: &Model) -> [String; 2] {
     ["no counter has a reading yet".into(), "`offramp count` makes one".into()]
 }
 
-/// Returns the series of every counter, then the series of all items of the roadmap.
+/// Returns the series of every counter, then the series of all items of the roadmap, if it has any.
 pub fn series_of(model: &Model) -> Vec<Trend> {
     let world = &model.world;
     let counters = world.roadmap.counters.iter();
     let counters =
         counters.map(|counter| Trend { unit: world.roadmap.label(counter), ..of_counter(counter, world.date) });
-    let items = of_items(&world.roadmap, &world.snapshot, world.date);
-    counters.chain([items]).collect()
+    let items = has_items(&world.roadmap).then(|| of_items(&world.roadmap, &world.snapshot, world.date));
+    counters.chain(items).collect()
 }
 
 /// Returns the id of the line of a series.

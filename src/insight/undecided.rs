@@ -42,6 +42,9 @@ fn is_deleted(at: &JoinContext<'_>, item: &ItemRow) -> bool {
 
 fn of_box(at: &JoinContext<'_>, own: &OwnBox) -> String {
     let issue = at.short(&own.issue);
+    if own.state.is_some() && at.issue(&own.issue).is_some_and(|list| at.is_closed(list)) {
+        return format!("has a box in {issue}, which was closed: reopen the issue, or set the item's state");
+    }
     match own.state.as_ref().map(|state| state.kind) {
         None => format!("is {} in {issue}, but open in the roadmap: set its state", words::box_tick(own.tick)),
         Some(BoxKind::Merged) => format!("is done, but not ticked in {issue}: tick it, and set its state"),

@@ -143,7 +143,7 @@ impl<'a> Candidates<'a> {
 impl ItemBox<'_> {
     /// Returns whether someone can take the box.
     pub fn freedom(&self, at: &JoinContext<'_>) -> Freedom {
-        let Some(state) = &self.state else { return Freedom::Unclear };
+        let Some(state) = self.state.as_ref().filter(|_| !at.is_closed(self.issue)) else { return Freedom::Unclear };
         if self.is_assigned() {
             return freedom_of_issue(at, self.issue);
         }

@@ -50,6 +50,23 @@ fn an_item_by_hand_says_who_has_its_box_and_why_it_may_not_be_free() {
 }
 
 #[test]
+fn an_item_by_hand_whose_box_is_in_a_closed_issue_is_to_decide() {
+    let of = |reason| {
+        let listed = Issue {
+            tasks: vec![fixtures::task("Archive the dashboards", TaskState::Open)],
+            fetch_states: crate::domain::FetchStates::default(),
+            ..fixtures::closed(9, Some(reason), Some("2024-05-20"))
+        };
+        let tracked =
+            Project { issues: vec![id(9)], ..project(vec![item("Archive the dashboards"), item("Other work")]) };
+        let board = join(&roadmap(vec![tracked]), &snapshot(vec![listed]), day(TODAY));
+        board.items().map(|row| row.freedom).collect::<Vec<_>>()
+    };
+    assert_eq!(of(CloseReason::NotPlanned), [Freedom::Unclear, Freedom::Free]);
+    assert_eq!(of(CloseReason::Completed), [Freedom::Unclear, Freedom::Free]);
+}
+
+#[test]
 fn a_box_matches_an_item_without_its_assignee() {
     let of = |texts: &[&str]| {
         let tasks = texts.iter().map(|text| fixtures::task(text, TaskState::Open)).collect();

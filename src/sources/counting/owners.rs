@@ -159,8 +159,8 @@ impl OwnersRule {
                 let first = members.get(..MEMBERS).unwrap_or_default().join(", ");
                 format!("{name} ({first} and {} more)", members.len() - MEMBERS)
             }
-            Some(members) => format!("{name} ({})", members.join(", ")),
-            None => name.clone(),
+            Some(members) if !members.is_empty() => format!("{name} ({})", members.join(", ")),
+            Some(_) | None => name.clone(),
         };
         let approvers: Vec<String> = texts(value.get("approvers")).iter().map(named).collect();
         Self {
@@ -256,9 +256,11 @@ mod tests {
             ("pkg/kubelet/OWNERS", "approvers: [eve]\nlabels: [sig/node, area/kubelet]\n"),
             ("pkg/go/OWNERS", "filters:\n  \"\\\\.go$\": {approvers: [gopher]}\n  \".*\": {labels: [area/x]}\n"),
             ("pkg/empty/OWNERS", "reviewers: [x]\n"),
-            ("OWNERS_ALIASES", "aliases: {team: [ann, dan]}\n"),
+            ("new/OWNERS", "approvers: [new-team]\n"),
+            ("OWNERS_ALIASES", "aliases: {team: [ann, dan], new-team: []}\n"),
         ]);
         assert_eq!(found.of_path("README"), ["root"]);
+        assert_eq!(found.of_path("new/a.go"), ["new-team"], "an alias without members");
         assert_eq!(found.of_path("pkg/a.go"), ["team (ann, dan), bob"]);
         assert_eq!(found.of_path("pkg/kubelet/cm/x.go"), ["sig-node"]);
         assert_eq!(found.of_path("pkg/empty/x.go"), ["team (ann, dan), bob"]);

@@ -58,7 +58,7 @@ impl Compared<'_> {
     fn sentence(&self) -> String {
         let id = &self.target.counter.id;
         if !self.is_comparable {
-            return format!("{id}: not compared, since some files could not be read");
+            return format!("{id}: not compared, since some files were not counted");
         }
         let (noun, nouns) = self.target.rule.nouns();
         let was = self.before.left();

@@ -289,7 +289,7 @@ fn place(unit: &Unit, base: Option<&str>) -> Cell {
 
 /// The note for an incomplete count.
 pub(crate) const INCOMPLETE: &str =
-    "Incomplete: some files could not be read, so there are no totals, only at least what was seen.";
+    "Incomplete: some files were not counted, so there are no totals, only at least what was seen.";
 
 /// Adds the facts `complete` and `problems`.
 fn completeness(page: &mut Page, is_complete: bool, mut problems: Vec<Problem>) {

@@ -62,9 +62,9 @@ pub(crate) fn conclude(context: &Context, commits: &[CommitProblems]) -> Result<
     let broken = commits.iter().filter(|commit| commit.problems.iter().any(is_broken)).count();
     match (incomplete, broken, commits.len()) {
         (0, 0, _) => Ok(()),
-        (1.., _, 1) => Err(Failure::failed("the figures are incomplete: some files could not be read")),
+        (1.., _, 1) => Err(Failure::failed("the figures are incomplete: some files were not counted")),
         (1.., _, all) => Err(Failure::failed(format!(
-            "the figures of {incomplete} of {all} commits are incomplete: some files could not be read"
+            "the figures of {incomplete} of {all} commits are incomplete: some files were not counted"
         ))),
         (0, _, 1) => Err(Failure::failed("broken files were not counted")),
         (0, broken, all) => Err(Failure::failed(format!("broken files were not counted in {broken} of {all} commits"))),
@@ -97,11 +97,13 @@ fn print(context: &Context, commits: &[CommitProblems]) {
     }
     if seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::Moved(_))) {
         context.note(
-            "hint: change `files` or `config`; if what is there does not count any more, name the new place in `exclude`",
+            "hint: change `files` (`config` for prow jobs); if what is there does not count any more, name the new place in `exclude`",
         );
     }
     if seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::MovedLater(_))) {
-        context.note("hint: name the former place in `files` or `config`, too, or count from the day of the rename on");
+        context.note(
+            "hint: name the former place in `files` (`config` for prow jobs), too, or count from the day of the rename on",
+        );
     }
     if seen.values().any(|(problem, ..)| problem.kind == ProblemKind::Absent) {
         context.note("hint: job configs elsewhere are named by `config: [prow/jobs]` in the rule");

@@ -147,7 +147,7 @@ fn an_incomplete_counter_is_neither_new_nor_worse() {
     repo.lose(&lost);
     let github = count(repo.arg(), &[&base[..], &["github"]].concat());
     assert_eq!(github.code, 1, "{github:?}");
-    assert_eq!(github.stdout, "::notice title=todos::todos: not compared, since some files could not be read\n");
+    assert_eq!(github.stdout, "::notice title=todos::todos: not compared, since some files were not counted\n");
     let page = json(&count(repo.arg(), &[&base[..], &["json"]].concat()));
     assert_eq!((page["complete"].as_bool(), &page["worse"]), (Some(false), &serde_json::Value::Null));
     assert_eq!(page["new"].as_array().unwrap().len(), 0, "{page}");

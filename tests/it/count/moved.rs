@@ -39,7 +39,7 @@ fn files_of_a_renamed_folder_are_not_done() {
     assert_eq!((&page["counts"][0]["percent"], &page["counts"][0]["left"]), (&Value::Null, &Value::Null), "{page}");
     assert_eq!((&page["problems"][0]["path"], &page["problems"][0]["kind"]), (&"src".into(), &"moved".into()));
     assert!(output.stderr.contains("src: not counted: renamed to lib, where the rule does not look"), "{output:?}");
-    assert!(output.stderr.contains("hint: change `files` or `config`"), "{}", output.stderr);
+    assert!(output.stderr.contains("hint: change `files` (`config` for prow jobs)"), "{}", output.stderr);
     repo.put("README", b"y\n").commit("2020-01-13");
     let written = run(&mut todos, &repo, &["--write"]);
     assert!(written.code == 1 && written.stderr.contains("0 readings written"), "{written:?}");
@@ -74,7 +74,11 @@ fn files_of_a_folder_renamed_to_the_counted_place_are_not_new() {
     );
     let named = "src: not counted: renamed to lib only later, and the rule looks only there";
     assert!(base.stderr.contains(named), "{}", base.stderr);
-    assert!(base.stderr.contains("hint: name the former place in `files` or `config`, too"), "{}", base.stderr);
+    assert!(
+        base.stderr.contains("hint: name the former place in `files` (`config` for prow jobs), too"),
+        "{}",
+        base.stderr
+    );
     let moves = run(&mut todos, &repo, &["--since", "2020-01-11", "--by", "commit"]);
     assert!(moves.code == 1 && moves.stdout.contains("todos: not known from "), "{moves:?}");
     let later = run(&mut todos, &repo, &["--since", "2020-01-12", "--by", "commit"]);

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use offramp::domain::Rule;
-use offramp::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
+use offramp::domain::rule::{Condition, FileTest, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
 use offramp::sources::counting::{Checkout, CheckoutReader};
 use offramp::sources::git::{Commit, Repository};
 
@@ -62,7 +62,7 @@ fn months(path: &Path, repository: &Repository) -> Vec<Commit> {
 }
 
 fn count(path: &Path, commits: &[Commit], cache: Option<PathBuf>) -> u64 {
-    let left = Condition::Is(TextTest::Contains(TEXT.to_owned()));
+    let left = Condition::Is(FileTest::Text(TextTest::Contains(TEXT.to_owned())));
     let rule = TextRule { files: Files::default(), count: TextUnit::Lines, measure: TextMeasure::Left(left) };
     let rule = Rule::new(1, Source::Text(rule));
     let checkout = Checkout::open(path).expect("the repository was found");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::rule::{Condition, Files, IssuesRule, Source, TextMeasure, TextRule, TextTest, TextUnit};
+use super::rule::{Condition, FileTest, Files, IssuesRule, Source, TextMeasure, TextRule, TextTest, TextUnit};
 use super::{
     CloseReason, Comment, Counter, CounterId, Date, FetchStates, Issue, IssueClaim, IssueRef, IssueState, Item,
     ItemKey, Owner, Place, Progress, Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text,
@@ -140,6 +140,6 @@ pub(crate) fn counter(name: &str, readings: Vec<Reading>) -> Counter {
 
 /// A rule that only knows how many lines are left.
 pub(crate) fn left_only() -> Rule {
-    let left = TextMeasure::Left(Condition::Is(TextTest::Contains("TODO".into())));
+    let left = TextMeasure::Left(Condition::Is(FileTest::Text(TextTest::Contains("TODO".into()))));
     Rule::new(1, Source::Text(TextRule { files: Files::default(), count: TextUnit::Lines, measure: left }))
 }

@@ -83,7 +83,7 @@ impl Rule {
             Source::Text(rule) => RuleParts {
                 nouns: rule.count.nouns(),
                 input: RuleInput::Files(&rule.files),
-                conditions: plain(rule.measure.conditions(), |test| PlainTest::Text(test.clone())),
+                conditions: plain(rule.measure.conditions(), FileTest::plain),
             },
             Source::Entries(rule) => RuleParts {
                 nouns: ("entry", "entries"),
@@ -185,7 +185,7 @@ impl TextUnit {
 
 /// The conditions of a text rule: at most two of total, done and left.
 #[derive(Debug, Clone, PartialEq)]
-pub enum TextMeasure<T = Condition<TextTest>> {
+pub enum TextMeasure<T = Condition<FileTest>> {
     /// `left` alone.
     Left(T),
     /// `done` alone: the total is every file.
@@ -215,7 +215,7 @@ pub enum TextMeasure<T = Condition<TextTest>> {
 
 impl<T> TextMeasure<T> {
     /// Returns the conditions, with their names.
-    fn conditions(&self) -> [(&'static str, Option<&T>); 3] {
+    pub fn conditions(&self) -> [(&'static str, Option<&T>); 3] {
         let (total, done, left) = match self {
             Self::Left(left) => (None, None, Some(left)),
             Self::Done(done) => (None, Some(done), None),
@@ -235,6 +235,32 @@ impl<T> TextMeasure<T> {
             Self::TotalAndDone { total, done } => TextMeasure::TotalAndDone { total: make(total)?, done: make(done)? },
             Self::TotalAndLeft { total, left } => TextMeasure::TotalAndLeft { total: make(total)?, left: make(left)? },
         })
+    }
+}
+
+/// A test of a file, or of a line or a match in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum FileTest {
+    /// A test of the text.
+    Text(TextTest),
+    /// `path:` the path of the file matches one of these globs.
+    Path(Vec<String>),
+}
+
+impl FileTest {
+    fn plain(&self) -> PlainTest {
+        match self {
+            Self::Text(test) => PlainTest::Text(test.clone()),
+            Self::Path(globs) => PlainTest::of_field("path", globs),
+        }
+    }
+
+    /// Returns the globs of a test of the path.
+    pub fn path(&self) -> Option<&[String]> {
+        match self {
+            Self::Text(_) => None,
+            Self::Path(globs) => Some(globs),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::git::{Commit, GitError, Repository};
 use super::paths;
 use super::plain_files::{self, PlainFiles};
 use crate::domain::clean::clean_line;
-use crate::domain::rule::{Condition, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
+use crate::domain::rule::{Condition, FileTest, Files, Source, TextMeasure, TextRule, TextTest, TextUnit};
 use crate::domain::{Project, Rule};
 
 /// The maximum length of a line in a result, in characters.
@@ -118,11 +118,12 @@ impl ReferenceSearch<'_> {
 fn rule_of(patterns: &[ReferencePattern], files: Files) -> Rule {
     let test = |pattern: &ReferencePattern| {
         let edge = "[^A-Za-z0-9_-]";
-        Condition::Is(if pattern.is_name {
+        let test = if pattern.is_name {
             TextTest::Regex(format!("(?:^|{edge}){}(?:{edge}|$)", regex::escape(&pattern.text)))
         } else {
             TextTest::Contains(pattern.text.clone())
-        })
+        };
+        Condition::Is(FileTest::Text(test))
     };
     let left = Condition::Any(patterns.iter().map(test).collect());
     let rule = TextRule { files, count: TextUnit::Lines, measure: TextMeasure::Left(left) };

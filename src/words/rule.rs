@@ -107,7 +107,7 @@ fn field_test(test: &EntryTest) -> String {
 mod tests {
     use super::*;
     use crate::domain::fixtures;
-    use crate::domain::rule::{EntriesRule, JobTest, TextMeasure, TextRule, TextUnit};
+    use crate::domain::rule::{EntriesRule, FileTest, JobTest, TextMeasure, TextRule, TextUnit};
 
     #[test]
     fn a_rule_is_described_by_what_it_counts() {
@@ -117,9 +117,12 @@ mod tests {
         assert_eq!(rule(&jobs), "jobs in config/jobs; done: (cluster a or b and not cluster c or b)");
         assert_eq!(rule(&fixtures::left_only()), "lines of files; left: contains `TODO`");
         let files = Files { include: vec!["src/**".into()], exclude: vec!["src/old/**".into()], own: Vec::new() };
-        let done = Condition::Is(TextTest::Regex("^# typed".into()));
+        let done = Condition::Is(FileTest::Text(TextTest::Regex("^# typed".into())));
         let text = TextRule { files: files.clone(), count: TextUnit::Files, measure: TextMeasure::Done(done) };
         assert_eq!(rule(&Rule::new(1, Source::Text(text))), "files in src/** but src/old/**; done: matches `^# typed`");
+        let done = TextMeasure::Done(Condition::Is(FileTest::Path(vec!["**/*.ts".into(), "**/*.tsx".into()])));
+        let ported = TextRule { files: Files::default(), count: TextUnit::Files, measure: done };
+        assert_eq!(rule(&Rule::new(1, Source::Text(ported))), "files; done: path **/*.ts or **/*.tsx");
         let left =
             EntryTest { field: Some("os".into()), values: vec![EntryValue::Is("20.04".into()), EntryValue::Absent] };
         let entries = EntriesRule {

@@ -35,6 +35,22 @@ impl<T> Condition<T> {
         })
     }
 
+    /// Replaces each test by a condition.
+    pub fn replace<U>(&self, make: &impl Fn(&T) -> Condition<U>) -> Condition<U> {
+        let each = |inner: &[Self]| inner.iter().map(|one| one.replace(make)).collect();
+        match self {
+            Self::Is(own) => make(own),
+            Self::All(inner) => Condition::All(each(inner)),
+            Self::Any(inner) => Condition::Any(each(inner)),
+            Self::Not(inner) => Condition::Not(Box::new(inner.replace(make))),
+        }
+    }
+
+    /// Returns a condition that always holds, or never.
+    pub fn constant(holds: bool) -> Self {
+        if holds { Self::All(Vec::new()) } else { Self::Any(Vec::new()) }
+    }
+
     /// Returns all tests.
     pub fn tests(&self) -> Vec<&T> {
         match self {

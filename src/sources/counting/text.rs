@@ -3,12 +3,13 @@
 pub(super) mod rule;
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 use super::pattern::{BadPattern, Haystack, Pattern};
 use super::selection::FileSelection;
 use super::source::{CountSource, Extract, RuleFiles, facts_of, key_of};
 use crate::domain::clean::clean_line;
-use crate::domain::rule::{Condition, TextMeasure, TextRule, TextTest, TextUnit};
+use crate::domain::rule::{Condition, FileTest, Globs, TextMeasure, TextRule, TextTest, TextUnit};
 use crate::domain::{Amounts, Text, Unit, UnitState};
 use crate::sources::git::EXAMINED;
 
@@ -19,8 +20,14 @@ const LONGEST_LINE: usize = 200;
 #[derive(Debug)]
 pub(crate) struct TextSource {
     place: RuleFiles,
-    counter: TextCounter,
+    /// The tests of paths.
+    paths: Vec<Globs>,
+    /// A counter for each combination of paths that match, since facts depend on bytes only: bit `n` stands for `paths[n]`.
+    counters: Vec<TextCounter>,
 }
+
+/// A measure that only tests texts.
+type MeasureOfTexts = TextMeasure<Condition<TextTest>>;
 
 /// Counts the units of a file.
 #[derive(Debug)]
@@ -41,7 +48,8 @@ struct Tests {
 
 impl Tests {
     fn new(condition: &Condition<TextTest>) -> Result<Self, BadPattern> {
-        let alternatives = condition.alternatives().map(|tests| Pattern::new(&tests)).transpose()?;
+        let alternatives = condition.alternatives().filter(|tests| !tests.is_empty());
+        let alternatives = alternatives.map(|tests| Pattern::new(&tests)).transpose()?;
         Ok(Self { condition: condition.map(&mut |test: &TextTest| Pattern::new(&[test]))?, alternatives })
     }
 
@@ -82,7 +90,7 @@ impl TextMeasure<Tests> {
 }
 
 /// Returns tests of which at least one holds for every counted unit; `None` if there are no such tests.
-fn necessary(measure: &TextMeasure) -> Option<Vec<&TextTest>> {
+fn necessary(measure: &MeasureOfTexts) -> Option<Vec<&TextTest>> {
     match measure {
         TextMeasure::Left(left) => left.necessary(),
         TextMeasure::Done(_) => None,
@@ -94,15 +102,30 @@ fn necessary(measure: &TextMeasure) -> Option<Vec<&TextTest>> {
 impl TextSource {
     /// Compiles a rule.
     pub(crate) fn new(rule: &TextRule) -> Result<Self, super::BadRule> {
-        let selection = FileSelection::new(&rule.files)?;
-        let prefilter = necessary(&rule.measure).map(|tests| Pattern::new(&tests)).transpose()?;
-        let measure = rule.measure.map(Tests::new)?;
-        let key = key_of("text/6", &format!("{:?} {:?}", rule.count, rule.measure));
-        Ok(Self {
-            place: RuleFiles::Files(selection),
-            counter: TextCounter { key, unit: rule.count, prefilter, measure },
-        })
+        let paths = paths(&rule.measure);
+        let globs = paths.iter().map(|globs| Globs::of_files(globs)).collect::<Result<Vec<_>, _>>()?;
+        let counter = |matching: usize| {
+            let is_matching =
+                |globs: &[String]| paths.iter().position(|own| *own == globs).is_some_and(|at| matching >> at & 1 == 1);
+            let decided = |test: &FileTest| match test {
+                FileTest::Text(test) => Condition::Is(test.clone()),
+                FileTest::Path(globs) => Condition::constant(is_matching(globs.as_slice())),
+            };
+            let Ok(measure) = rule.measure.map(|condition| Ok::<_, Infallible>(condition.replace(&decided)));
+            TextCounter::new(rule.count, &measure)
+        };
+        let counters = (0..1 << paths.len()).map(counter).collect::<Result<_, _>>()?;
+        Ok(Self { place: RuleFiles::Files(FileSelection::new(&rule.files)?), paths: globs, counters })
     }
+}
+
+/// Returns the globs of each test of a path, once.
+pub(super) fn paths(measure: &TextMeasure) -> Vec<&[String]> {
+    let conditions = measure.conditions().into_iter().filter_map(|(_, condition)| condition);
+    let mut paths: Vec<_> = conditions.flat_map(Condition::tests).filter_map(FileTest::path).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    paths
 }
 
 /// Converts UTF-16 with a byte order mark to UTF-8; other bytes are returned unchanged.
@@ -137,6 +160,13 @@ pub(in crate::sources) fn is_binary(bytes: &[u8]) -> bool {
 }
 
 impl TextCounter {
+    fn new(unit: TextUnit, measure: &MeasureOfTexts) -> Result<Self, super::BadRule> {
+        let necessary = necessary(measure).filter(|tests| !tests.is_empty());
+        let prefilter = necessary.map(|tests| Pattern::new(&tests)).transpose()?;
+        let key = key_of("text/6", &format!("{unit:?} {measure:?}"));
+        Ok(Self { key, unit, prefilter, measure: measure.map(Tests::new)? })
+    }
+
     /// Calls `each` with the start, end and state of every unit.
     fn each(&self, bytes: &[u8], each: &mut dyn FnMut(usize, usize, UnitState)) {
         if is_binary(bytes) {
@@ -228,18 +258,24 @@ impl CountSource for TextSource {
     }
 
     fn extractors(&self) -> Vec<&dyn Extract> {
-        vec![&self.counter]
+        self.counters.iter().map(|counter| counter as &dyn Extract).collect()
+    }
+
+    fn extractor_of(&self, path: &str) -> usize {
+        let bits = self.paths.iter().enumerate().map(|(at, globs)| usize::from(globs.match_any(path)) << at);
+        bits.sum()
     }
 
     fn reads_lines(&self) -> bool {
-        self.counter.unit != TextUnit::Files
+        self.counters.iter().any(|counter| counter.unit != TextUnit::Files)
     }
 
     fn units(&self, path: &str, bytes: &[u8]) -> Vec<Unit> {
+        let Some(counter) = self.counters.get(self.extractor_of(path)) else { return Vec::new() };
         let (path, bytes) = (Text::from(clean_line(path)), &*as_text(bytes));
         let (mut units, mut line, mut counted) = (Vec::new(), 1_u32, 0);
-        self.counter.each(bytes, &mut |start, end, state| {
-            if self.counter.unit == TextUnit::Files {
+        counter.each(bytes, &mut |start, end, state| {
+            if counter.unit == TextUnit::Files {
                 units.push(Unit { name: Text::default(), path: path.clone(), line: None, fields: Vec::new(), state });
                 return;
             }
@@ -269,17 +305,21 @@ mod tests {
     use super::*;
     use crate::domain::rule::Files;
 
-    fn contains(text: &str) -> Condition<TextTest> {
-        Condition::Is(TextTest::Contains(text.to_owned()))
+    fn contains(text: &str) -> Condition<FileTest> {
+        Condition::Is(FileTest::Text(TextTest::Contains(text.to_owned())))
     }
 
-    fn regex(text: &str) -> Condition<TextTest> {
-        Condition::Is(TextTest::Regex(text.to_owned()))
+    fn regex(text: &str) -> Condition<FileTest> {
+        Condition::Is(FileTest::Text(TextTest::Regex(text.to_owned())))
+    }
+
+    fn path(glob: &str) -> Condition<FileTest> {
+        Condition::Is(FileTest::Path(vec![glob.to_owned()]))
     }
 
     fn count(count: TextUnit, measure: TextMeasure, bytes: &[u8]) -> (u64, u64) {
         let source = TextSource::new(&TextRule { files: Files::default(), count, measure }).unwrap();
-        let amounts = source.amounts("x", &source.counter.extract(bytes));
+        let amounts = source.amounts("x", &source.counters[0].extract(bytes));
         let units = source.units("x", bytes);
         assert_eq!(units.len() as u64, amounts.total());
         (amounts.done, amounts.total())
@@ -293,6 +333,32 @@ mod tests {
         assert_eq!(count(TextUnit::Lines, left(), text), (0, 2));
         assert_eq!(count(TextUnit::Matches, left(), text), (0, 3));
         assert_eq!(count(TextUnit::Lines, left(), b"log\0"), (0, 0));
+    }
+
+    #[test]
+    fn paths_decide_what_is_done() {
+        let of = |count, measure, path: &str, bytes: &[u8]| {
+            let source = TextSource::new(&TextRule { files: Files::default(), count, measure }).unwrap();
+            let facts = source.extractors()[source.extractor_of(path)].extract(bytes);
+            let amounts = source.amounts(path, &facts);
+            assert_eq!(source.units(path, bytes).len() as u64, amounts.total());
+            (amounts.done, amounts.total())
+        };
+        let ported = || TextMeasure::Done(path("**/*.ts"));
+        assert_eq!(of(TextUnit::Files, ported(), "src/a.ts", b"x"), (1, 1));
+        assert_eq!(of(TextUnit::Files, ported(), "src/a.js", b"x"), (0, 1));
+        let each = || TextMeasure::DoneAndLeft { done: path("**/*.ts"), left: path("**/*.js") };
+        assert_eq!(of(TextUnit::Lines, each(), "a.ts", b"x\ny\n"), (2, 2));
+        assert_eq!(of(TextUnit::Lines, each(), "a.js", b"x\ny\n"), (0, 2));
+        assert_eq!(of(TextUnit::Lines, each(), "a.css", b"x\ny\n"), (0, 0));
+        let all = Condition::All(vec![path("old"), Condition::Not(Box::new(contains("keep")))]);
+        let old = || TextMeasure::Left(all.clone());
+        assert_eq!(of(TextUnit::Files, old(), "old/a", b"x"), (0, 1), "a folder means everything in it");
+        assert_eq!(of(TextUnit::Files, old(), "old/a", b"keep"), (0, 0));
+        assert_eq!(of(TextUnit::Files, old(), "new/a", b"x"), (0, 0));
+        let both = || TextMeasure::Left(Condition::Any(vec![path("old/**"), contains("old")]));
+        assert_eq!(of(TextUnit::Files, both(), "new/a", b"old"), (0, 1));
+        assert_eq!(of(TextUnit::Files, both(), "new/a", b"new"), (0, 0));
     }
 
     #[test]

@@ -135,6 +135,11 @@ impl RoadmapReader<'_> {
         self.globs_of(node, Globs::new)
     }
 
+    /// Parses globs for files, where a folder means everything in it. Empty if one is invalid.
+    pub(crate) fn file_globs(&mut self, node: &Node<'_>) -> Vec<String> {
+        self.globs_of(node, Globs::of_files)
+    }
+
     /// Parses globs for names, in which a slash is an ordinary character. Empty if one is invalid.
     pub(crate) fn name_globs(&mut self, node: &Node<'_>) -> Vec<String> {
         self.globs_of(node, Globs::of_names)

@@ -2,7 +2,7 @@
 
 use super::super::pattern;
 use super::super::source::RuleFormat;
-use crate::domain::rule::{Condition, Source, TextMeasure, TextRule, TextTest, TextUnit};
+use crate::domain::rule::{Condition, FileTest, Source, TextMeasure, TextRule, TextTest, TextUnit};
 use crate::sources::roadmap_file::condition::all_of;
 use crate::sources::roadmap_file::fields::Fields;
 use crate::sources::roadmap_file::reader::{RoadmapReader, head};
@@ -11,7 +11,9 @@ use crate::sources::roadmap_file::tree::Node;
 /// The format of the rules.
 pub(crate) const FORMAT: RuleFormat = RuleFormat { keys: &["files", "count", "total", "done", "left"], read };
 /// The keys of conditions.
-pub(crate) const TEST_KEYS: [&str; 5] = ["all", "any", "not", "contains", "regex"];
+pub(crate) const TEST_KEYS: [&str; 6] = ["all", "any", "not", "contains", "regex", "path"];
+/// The most tests of paths: each doubles the ways to count a file.
+const MOST_PATHS: usize = 4;
 
 fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
     let files = reader.files(fields);
@@ -46,12 +48,22 @@ fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
             return reader.reject(fields.span, "this rule has no `left` and no `done`", hint);
         }
     };
+    if super::paths(&measure).len() > MOST_PATHS {
+        let hint = "list several globs under one `path`";
+        reader.fault_with(fields.span, format!("this rule has more than {MOST_PATHS} tests of paths"), Some(hint));
+        return None;
+    }
     Some(Source::Text(TextRule { files, count, measure }))
 }
 
-fn condition(reader: &mut RoadmapReader<'_>, node: &Node<'_>, count: TextUnit) -> Option<Condition<TextTest>> {
+fn condition(reader: &mut RoadmapReader<'_>, node: &Node<'_>, count: TextUnit) -> Option<Condition<FileTest>> {
     let read = |reader: &mut RoadmapReader<'_>, name: Option<&str>, node: &Node<'_>| tests(reader, name?, node, count);
     let condition = reader.condition(node, (Some(&TEST_KEYS), &read))?;
+    if count == TextUnit::Matches && condition.tests().into_iter().any(|test| test.path().is_some()) {
+        let hint = "name the files in `files`, or count files or lines";
+        reader.fault_with(head(node), "`count: matches` takes no `path`", Some(hint));
+        return None;
+    }
     if count == TextUnit::Matches && condition.alternatives().is_none() {
         let hint = "list several under `any`, or count files or lines";
         return reader.reject(head(node), "`count: matches` takes one text or pattern, or any of several", hint);
@@ -59,7 +71,10 @@ fn condition(reader: &mut RoadmapReader<'_>, node: &Node<'_>, count: TextUnit) -
     Some(condition)
 }
 
-fn tests(reader: &mut RoadmapReader<'_>, name: &str, node: &Node<'_>, count: TextUnit) -> Option<Condition<TextTest>> {
+fn tests(reader: &mut RoadmapReader<'_>, name: &str, node: &Node<'_>, count: TextUnit) -> Option<Condition<FileTest>> {
+    if name == "path" {
+        return reader.test_of(name, node, RoadmapReader::file_globs, FileTest::Path);
+    }
     let make = if name == "regex" { TextTest::Regex } else { TextTest::Contains };
     let nodes = reader.one_or_many(Some(node));
     if nodes.is_empty() {
@@ -74,7 +89,7 @@ fn tests(reader: &mut RoadmapReader<'_>, name: &str, node: &Node<'_>, count: Tex
         }
         let test = make(text.to_owned());
         let checked = pattern::check(&test).map_err(|error| reader.fault(node.span, error.to_string()));
-        checked.ok().map(|()| Condition::Is(test))
+        checked.ok().map(|()| Condition::Is(FileTest::Text(test)))
     };
     let mut tests = all_of(nodes.iter().map(test))?;
     if tests.len() > 1 { Some(Condition::Any(tests)) } else { tests.pop() }
@@ -97,6 +112,13 @@ mod tests {
     #[test]
     fn texts_and_patterns_are_validated() {
         for (rule, said) in [
+            ("{source: text, count: matches, left: {path: a}}", "`count: matches` takes no `path`"),
+            ("{source: text, count: files, done: {path: a**}}", "`a**` is not a glob"),
+            ("{source: text, count: files, done: {path: []}}", "`path` names nothing"),
+            (
+                "{source: text, count: files, done: {any: [{path: a}, {path: b}, {path: c}, {path: d}, {path: e}]}}",
+                "this rule has more than 4 tests of paths",
+            ),
             ("{source: text, left: {regex: 'a('}}", "r.yaml:4:40: `a(` is not a regular expression: unclosed group"),
             ("{source: text, done: {contains: x}}", "this rule has `done` and no total"),
             ("{source: text, left: {contains: \"a\\nb\"}}", "a line cannot contain a line break"),

@@ -61,16 +61,26 @@ changed since, or the checkout is behind: `git pull` there, then `offramp count 
 };
 
 fn checkout_old(input: &Input<'_>, found: &mut Vec<Finding>) {
+    // Counters of one commit share a checkout.
+    let mut old: Vec<(&NewestCommit, Vec<&Counter>)> = Vec::new();
     for counter in &input.roadmap.counters {
         let Some(last) = counter.reading_at(input.date).filter(|last| last.progress.left() > 0) else { continue };
-        let newest = newest_commit(input, counter).map(|newest| newest.date);
-        let Some(newest) = newest.filter(|newest| *newest <= last.date) else { continue };
-        if days_between(newest, input.date) > OLD_DAYS {
-            let then = words::days(u32::try_from(days_between(newest, input.date)).unwrap_or(u32::MAX));
-            let message = format!("the checkout of {} has no commit after {newest}, {then} ago", counter.id);
-            let remedy = "`git pull` in the checkout brings newer commits, if there are any".to_owned();
-            found.push(CHECKOUT_OLD.finding(at_place(counter.place), message).remedy(Remedy::Run(remedy)));
+        let Some(newest) = newest_commit(input, counter).filter(|newest| newest.date <= last.date) else { continue };
+        if days_between(newest.date, input.date) <= OLD_DAYS {
+            continue;
         }
+        match old.iter_mut().find(|(known, _)| known.commit == newest.commit) {
+            Some((_, counters)) => counters.push(counter),
+            None => old.push((newest, vec![counter])),
+        }
+    }
+    for (newest, counters) in old {
+        let ids: Vec<_> = counters.iter().map(|counter| counter.id.as_str()).collect();
+        let then = words::days(u32::try_from(days_between(newest.date, input.date)).unwrap_or(u32::MAX));
+        let message = format!("the checkout of {} has no commit after {}, {then} ago", ids.join(", "), newest.date);
+        let remedy = "`git pull` in the checkout brings newer commits, if there are any".to_owned();
+        let places = counters.first().map(|counter| at_place(counter.place));
+        found.extend(places.map(|place| CHECKOUT_OLD.finding(place, message).remedy(Remedy::Run(remedy))));
     }
 }
 

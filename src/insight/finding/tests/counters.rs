@@ -88,3 +88,22 @@ fn a_reading_of_the_newest_commit_is_not_old_but_its_checkout_may_be() {
     assert_eq!(beside_a_checkout("2024-04-01", "2024-04-01", 100), []);
     assert_eq!(beside_a_checkout("2024-05-20", "2024-05-20", 5), []);
 }
+
+#[test]
+fn an_old_checkout_of_several_counters_is_named_once() {
+    let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
+    let names = ["jobs", "lines", "files"];
+    let reading = || vec![fixtures::reading("2024-04-01", 5, 100, 1)];
+    roadmap.counters = names.map(|name| fixtures::counter(name, reading())).into();
+    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
+    let newest = [("jobs", "abc"), ("lines", "abc"), ("files", "def")].map(|(counter, commit)| {
+        let (counter, date) = (CounterId::new(counter), fixtures::day("2024-04-01"));
+        crate::domain::checkout::NewestCommit { counter, commit: commit.into(), date, gone: None }
+    });
+    let mut input = Input::new(&roadmap, &snapshot, &board);
+    input.newest_commits = &newest;
+    let found = check_input(&input).findings.into_iter().filter(|finding| finding.rule == "checkout-old");
+    let said: Vec<_> = found.map(|finding| finding.message).collect();
+    let of = |ids| format!("the checkout of {ids} has no commit after 2024-04-01, 61 days ago");
+    assert_eq!(said, [of("jobs, lines"), of("files")]);
+}

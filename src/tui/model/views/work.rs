@@ -32,6 +32,12 @@ pub(super) const VIEW: Spec = Spec {
     moves_since: None,
 };
 
-fn empty(_model: &Model) -> [String; 2] {
+fn empty(model: &Model) -> [String; 2] {
+    if model.board.items().next().is_none() {
+        let counted = !model.world.roadmap.counters.is_empty();
+        let more =
+            if counted { "3 Free shows what is left of its counters" } else { "`items:` of a project lists its work" };
+        return ["the roadmap lists no items".into(), more.into()];
+    }
     ["nothing is left to do".into(), "{completed} shows what is done or dropped".into()]
 }

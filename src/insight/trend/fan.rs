@@ -148,7 +148,7 @@ impl NoDateReason {
             Self::Standstill { step: Some(day) } => {
                 format!("apart from the step of {day} nothing has moved for months")
             }
-            Self::TooFar => "even the fastest pace of the past takes more than ten years".to_owned(),
+            Self::TooFar => "even the low end of the range reaches 0 only in more than ten years".to_owned(),
             Self::DoesNotHold { held, trials } => {
                 format!("on past days of this series a range of what is left held only {held} of {trials} times")
             }

@@ -187,7 +187,7 @@ fn how_far(world: &World, board: &Board, owner: Option<&OwnerName>) -> Table {
             }),
             (Column::people("PROGRESS"), |(row, board, _)| Cell::new(words::project_done(row, board))),
             (Column::new("left", "ITEMS LEFT").right(), |(row, ..)| super::status::items_left(row)),
-            (Column::new("free", "FREE").right(), |(row, ..)| Cell::number(row.free)),
+            (Column::new("free", "FREE").right(), |(row, ..)| Cell::of(words::items_free(row), row.free)),
             (Column::new("owner", "OWNER").cut(16), |(row, _, groups)| Cell::new(words::owner(&row.owner, groups))),
             (Column::new("title", "TITLE").cut(16).leaves(1), |(row, ..)| {
                 Cell::of(if row.title == row.id.as_str() { "" } else { row.title.as_str() }, row.title.as_str())
@@ -249,7 +249,8 @@ fn hand_out(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerN
     let line = |piece: &rank::Piece| {
         let issue = piece.claimed_on().map(|id| format!(" ({})", id.short(&world.roadmap.repo))).unwrap_or_default();
         let whole = piece.whole.as_ref().map(|whole| format!(", of {whole}")).unwrap_or_default();
-        format!("{}{issue}{whole}, {}", piece.title, piece.project)
+        let project = piece.unnamed_project().map(|project| format!(", {project}")).unwrap_or_default();
+        format!("{}{issue}{whole}{project}", piece.title)
     };
     if !next.free.is_empty() {
         page.title(format!("Free to hand out ({})", next.count_of_free()));

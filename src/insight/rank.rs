@@ -702,6 +702,15 @@ mod tests {
     }
 
     #[test]
+    fn a_project_that_the_title_ends_with_is_not_named_again() {
+        let counted = |key| Item { counter: Some(CounterId::new("jobs")), ..fixtures::item(key) };
+        let next = rank(vec![counted("p")], Vec::new(), &[rows(&[("a/a", 1)])]);
+        assert_eq!((titles(&next.free), next.free[0].unnamed_project()), (vec!["1 job of a/a: p"], None));
+        let next = rank(vec![counted("jobs")], Vec::new(), &[rows(&[("a/a", 1)])]);
+        assert_eq!(next.free[0].unnamed_project().map(ToString::to_string), Some("p".to_owned()));
+    }
+
+    #[test]
     fn only_three_pieces_of_one_item_keep_their_full_score() {
         let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
         let many = rows(&[("a/a", 1), ("a/b", 1), ("a/c", 1), ("a/d", 1)]);

@@ -104,6 +104,12 @@ impl Piece {
         format!("{}{whole}", self.name(roadmap))
     }
 
+    /// Returns the project, unless the title ends with its name.
+    pub fn unnamed_project(&self) -> Option<&ProjectId> {
+        let is_named = self.title.rsplit(": ").next() == Some(self.project.as_str());
+        Some(&self.project).filter(|_| !is_named)
+    }
+
     /// Returns the issue on which to claim it.
     pub fn claimed_on(&self) -> Option<&IssueRef> {
         self.own_issue.as_ref().or(self.issue.as_ref())

@@ -34,14 +34,13 @@ fn line(piece: &Piece, parts: &Parts<'_>) -> String {
     let issue = piece.claimed_on().map(|id| format!(" {}", issue_link(id, world))).unwrap_or_default();
     let whole = piece.whole.as_ref().map(|whole| format!(", of {}", escape(whole))).unwrap_or_default();
     let ask = piece.ask.as_ref().map(|why| format!(" Ask first: {}.", escape(why)));
-    format!(
-        "{}{issue}{whole}, {}. <small>{}{}{}</small>",
-        escape(&piece.title),
-        parts.anchors.link(&piece.project),
-        whom(piece, world),
-        ask.unwrap_or_default(),
-        why(piece),
-    )
+    let project = parts.anchors.link(&piece.project);
+    let title = if piece.title == piece.project.as_str() {
+        format!("{project}{issue}{whole}")
+    } else {
+        format!("{}{issue}{whole}, {project}", escape(&piece.title))
+    };
+    format!("{title}. <small>{}{}{}</small>", whom(piece, world), ask.unwrap_or_default(), why(piece))
 }
 
 /// The main reasons for a piece, such as a label for newcomers or work that waits for it.

@@ -6,7 +6,9 @@ use super::link::{self, IssueLink};
 use super::titles::{TitleMatch, Titles};
 use crate::domain::board::JoinContext;
 use crate::domain::checkout::NewestCommit;
-use crate::domain::{Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Snapshot, State};
+use crate::domain::{
+    Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Rule, Snapshot, State,
+};
 
 /// Everything that the rules read.
 pub struct Input<'a> {
@@ -93,6 +95,13 @@ impl<'a> Input<'a> {
     /// Whether an issue is linked.
     pub(super) fn is_linked(&self, id: &IssueRef) -> bool {
         self.linked.contains(id)
+    }
+
+    /// Returns the issues that counters count, so that the roadmap need not list them one by one.
+    pub(super) fn counted_issues(&self) -> HashSet<&'a IssueRef> {
+        let rules = self.roadmap.counters.iter().flat_map(|counter| &counter.rules).filter_map(Rule::issues);
+        let counted = rules.filter_map(|rule| rule.scope(self.snapshot.issues.iter()).ok()).flatten();
+        counted.map(|issue| &issue.id).collect()
     }
 
     /// Whether an issue is a child of an umbrella.

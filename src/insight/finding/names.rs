@@ -118,12 +118,14 @@ fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
     let in_boxes = in_boxes.filter(|task| task.state != TaskState::Dropped).filter_map(boxes::own_issue);
     let below = umbrellas(input).flat_map(|umbrella| &umbrella.sub_issues);
     let listed: HashSet<&IssueRef> = in_boxes.chain(below).collect();
+    let counted = input.counted_issues();
     let is_outside = |issue: &&Issue| {
         let hangs_below = input.is_child(&issue.id) || listed.contains(&issue.id);
         let is_open = !issue.is_pull && input.has(issue) && !input.is_closed(issue);
         hangs_below
             && is_open
             && !linked.contains(&issue.id)
+            && !counted.contains(&issue.id)
             && !named.contains(&issue.id)
             && named_at_end(&issue.title).is_none()
     };

@@ -189,7 +189,7 @@ silence the finding if it is part of one. If a box of the issue links it as well
 };
 
 fn sub_issue_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let known = input.at().linked_issues();
+    let known: HashSet<_> = input.at().linked_issues().into_iter().chain(input.counted_issues()).collect();
     let is_split = |project: &&Project| !project.items.is_empty() && project.written != Some(State::Dropped);
     for project in input.roadmap.projects.iter().filter(|project| input.is_current() && is_split(project)) {
         for parent in project.issues.iter().filter_map(|id| input.issue(id)) {

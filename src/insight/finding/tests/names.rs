@@ -107,6 +107,9 @@ fn a_child_outside_the_roadmap_is_reported_whatever_its_title() {
     assert_eq!(missing[0].remedy, Remedy::Edit(append));
     let add = RoadmapEdit::AddProject { id: ProjectId::new("docs"), issue: Some("3".to_owned()) };
     assert_eq!(of(with(7))[0].remedy, Remedy::Edit(add));
+    let (roadmap, snapshot) = under(with(4), vec![child(3), child(4)], &[]);
+    let counted = Roadmap { counters: vec![fixtures::counter_of_issues("moves")], ..roadmap };
+    assert!(messages((counted, snapshot), "not-in-roadmap").is_empty(), "a counter counts it");
     let closed_child = Issue { parents: vec![id(9)], ..closed(5, None, None) };
     assert!(messages(under(Vec::new(), vec![closed_child], &[]), "not-in-roadmap").is_empty());
 }

@@ -1,6 +1,6 @@
 //! Formatting of freedom: whether someone can take an item, and why not.
 
-use super::{box_doubt, box_state, days, people};
+use super::{box_doubt, box_state, box_tick, days, people};
 use crate::domain::board::measure::Measure;
 use crate::domain::boxes::{BoxState, Evidence};
 use crate::domain::{Doubt, Freedom, IssueNote, ItemRow, Repo};
@@ -78,6 +78,10 @@ pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
         (Doubt::Claimed(_) | Doubt::Named | Doubt::Noted, Some(state)) => box_doubt(state, home),
         (Doubt::Started, _) => "started, says the roadmap".to_owned(),
         (Doubt::Ambiguous, _) => "it may be the same as a box that is not free".to_owned(),
+        (Doubt::Ticked, _) => {
+            let own = item.own_box.as_ref().map(|own| format!("{} in {}", box_tick(own.tick), own.issue.short(home)));
+            format!("its box is {}", own.unwrap_or_else(|| "ticked".to_owned()))
+        }
         (Doubt::Asked, _) => "someone asked for it".to_owned(),
         (Doubt::SaidDone, _) => "a comment names the change that did it".to_owned(),
         // The day of the claim may be unknown.
@@ -97,6 +101,7 @@ pub fn issue_note(note: &IssueNote, home: &Repo) -> String {
         IssueNote::Label(label) => format!("labelled `{label}`"),
         IssueNote::Title => "its title says that it waits or is being worked on".to_owned(),
         IssueNote::WaitsFor(id) => format!("its text says that it waits for {}", id.short(home)),
+        IssueNote::GoesOnIn(id) => format!("its text says that it goes on in {}", id.short(home)),
     }
 }
 

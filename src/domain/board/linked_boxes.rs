@@ -10,7 +10,7 @@ use super::{Doubt, Freedom, ItemRow, JoinContext, OwnBox, ProjectRow};
 use crate::domain::boxes::{self, BoxState};
 use crate::domain::{Issue, IssueRef, TaskState};
 
-/// The open boxes that link to an issue: each with the issue that lists it, and its place there.
+/// The boxes that link to an issue: each with the issue that lists it, and its place there.
 type LinkedBoxes<'a> = HashMap<&'a IssueRef, Vec<(&'a Issue, usize)>>;
 
 /// Lowers the freedom of items whose issues are linked by a box that is not free. On an earlier day, whose boxes are not
@@ -28,8 +28,8 @@ pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     for row in projects.iter_mut().flat_map(|project| &mut project.items).filter(|row| may_be_held(row)) {
         let found = row.issue.as_ref().and_then(|id| linked.get(at.snapshot.current_id(id)));
         let states = found.into_iter().flatten().filter_map(|&(list, place)| {
-            let state = now.boxes_of(list).get(place)?.clone()?;
-            Some((held_by(&now, &state)?, list, place, state))
+            let state = now.boxes_of(list).get(place)?.clone();
+            Some((held_by(&now, state.as_ref())?, list, place, state))
         });
         let Some((freedom, list, place, state)) = states.min_by_key(|(freedom, ..)| softness(*freedom)) else {
             continue;
@@ -42,15 +42,14 @@ pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     }
 }
 
-/// Returns the open boxes that link to one of some issues, in every list of the roadmap.
+/// Returns the boxes that link to one of some issues, in every open list of the roadmap.
 fn linked_boxes<'a>(at: &JoinContext<'a>, wanted: &HashSet<&IssueRef>) -> LinkedBoxes<'a> {
     let mut found = LinkedBoxes::new();
     let mut lists: Vec<_> = at.linked_issues().into_iter().filter_map(|id| at.issue(id)).collect();
     lists.sort_by(|a, b| a.id.cmp(&b.id));
     lists.dedup_by(|a, b| a.id == b.id);
     for list in lists.into_iter().filter(|list| !at.is_closed(list)) {
-        let open = list.tasks.iter().enumerate().filter(|(_, task)| task.state == TaskState::Open);
-        for (place, task) in open.filter(|(_, task)| !task.issues.is_empty()) {
+        for (place, task) in list.tasks.iter().enumerate().filter(|(_, task)| !task.issues.is_empty()) {
             for id in boxes::own_issues(task).map(|id| at.snapshot.current_id(id)) {
                 if *id != list.id && wanted.contains(id) {
                     found.entry(id).or_default().push((list, place));
@@ -61,8 +60,9 @@ fn linked_boxes<'a>(at: &JoinContext<'a>, wanted: &HashSet<&IssueRef>) -> Linked
     found
 }
 
-/// Returns how a box holds back the issue that it links to; `None` if it does not.
-fn held_by(at: &JoinContext<'_>, state: &BoxState) -> Option<Freedom> {
+/// Returns how a box holds back the open issue that it links to; `None` if it does not.
+fn held_by(at: &JoinContext<'_>, state: Option<&BoxState>) -> Option<Freedom> {
+    let Some(state) = state else { return Some(Freedom::MaybeFree(Doubt::Ticked)) };
     match freedom_of_box(at, state) {
         Freedom::Free => None,
         // The issue is open, so the list may be wrong.
@@ -90,11 +90,12 @@ fn softness(freedom: Freedom) -> u8 {
     }
 }
 
-fn hold(row: &mut ItemRow, freedom: Freedom, list: &Issue, place: usize, state: BoxState) {
+fn hold(row: &mut ItemRow, freedom: Freedom, list: &Issue, place: usize, state: Option<BoxState>) {
     row.freedom = freedom;
-    let people = if state.is_at_work() || state.is_maybe_free() { state.people.clone() } else { Vec::new() };
-    let (issue, tick) = (list.id.clone(), TaskState::Open);
-    row.own_box = Some(Arc::new(OwnBox { issue, place, people, is_assigned: false, tick, state: Some(state) }));
+    let held = state.as_ref().filter(|state| state.is_at_work() || state.is_maybe_free());
+    let people = held.map(|state| state.people.clone()).unwrap_or_default();
+    let tick = list.tasks.get(place).map_or(TaskState::Open, |task| task.state);
+    row.own_box = Some(Arc::new(OwnBox { issue: list.id.clone(), place, people, is_assigned: false, tick, state }));
 }
 
 #[cfg(test)]
@@ -136,6 +137,14 @@ mod tests {
             ("#2 is done", (Freedom::MaybeFree(Doubt::Named), String::new())),
         ] {
             assert_eq!(freedom(umbrella(vec![listed(2), listed(3)], &[("ann", said)]), "2024-06-01"), held, "{said}");
+        }
+    }
+
+    #[test]
+    fn an_open_issue_whose_box_is_ticked_is_maybe_free() {
+        for state in [TaskState::Done, TaskState::Dropped] {
+            let ticked = umbrella(vec![Task { state, ..listed(2) }, listed(3)], &[]);
+            assert_eq!(freedom(ticked, "2024-06-01").0, Freedom::MaybeFree(Doubt::Ticked));
         }
     }
 

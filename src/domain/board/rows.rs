@@ -201,9 +201,11 @@ pub enum Doubt {
     Started,
     /// Several boxes or items have its text, and not all of these boxes are free.
     Ambiguous,
+    /// A box that links to its issue is ticked or struck, but the issue is open.
+    Ticked,
 }
 
-/// What an issue says about itself: that it waits, or that someone is at work on it.
+/// What an issue says about itself: that it waits, that someone is at work on it, or that the work goes on elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IssueNote {
     /// By this label.
@@ -212,6 +214,8 @@ pub enum IssueNote {
     Title,
     /// By its body, which says that it waits for this issue.
     WaitsFor(IssueRef),
+    /// By its body, which says that the work goes on in this issue.
+    GoesOnIn(IssueRef),
 }
 
 impl Doubt {
@@ -219,7 +223,13 @@ impl Doubt {
     pub fn days(self) -> u32 {
         match self {
             Self::Assigned(days) | Self::Claimed(days) => days,
-            Self::Named | Self::Noted | Self::Asked | Self::SaidDone | Self::Started | Self::Ambiguous => 0,
+            Self::Named
+            | Self::Noted
+            | Self::Asked
+            | Self::SaidDone
+            | Self::Started
+            | Self::Ambiguous
+            | Self::Ticked => 0,
         }
     }
 }

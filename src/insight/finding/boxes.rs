@@ -206,7 +206,7 @@ const BOX_TICKED: FindingRule = FindingRule {
     summary: "an item is open here, but its box in the issue is ticked or struck",
     explain: "An item by hand says the same as a box of the project's issue or of an umbrella, and that box is ticked or \
 struck. A state by hand counts until someone changes it, so the item is still left. Write `state: done`, or `dropped` for \
-a struck box.",
+a struck box. If the box links to the issue of the item, that issue is still open: close it, or clear the box.",
     find: box_ticked,
 };
 
@@ -221,6 +221,13 @@ fn box_ticked(input: &Input<'_>, found: &mut Vec<Finding>) {
             TaskState::Open => continue,
         };
         let (tick, issue) = (words::box_tick(own.tick), input.short(&own.issue));
+        if let Some(id) = &row.issue {
+            let message = format!("`{}` is {tick} in {issue}, but {} is open", row.title, input.short(id));
+            let remedy = Remedy::say(id, format!("This is {tick} in {issue}. Is it done? Then please close it."));
+            let new = BOX_TICKED.finding(at_item(project, item), message).issues([id, &own.issue]);
+            found.push(new.confidence(Confidence::Likely).remedy(remedy));
+            continue;
+        }
         let message = format!("`{}` is {tick} in {issue}, but open here", row.title);
         let new = BOX_TICKED.finding(at_item(project, item), message).issues([&own.issue]);
         let remedy = Remedy::set(project, Some(item), "state", state.word());

@@ -71,3 +71,10 @@ fn a_list_that_is_under_way_holds_back_none_of_its_boxes_and_one_that_is_blocked
     assert_eq!(row_of(list("in progress"), vec![]).freedom, Freedom::Free);
     assert_eq!(row_of(list("blocked"), vec![]).freedom, NOTED);
 }
+
+#[test]
+fn an_issue_that_goes_on_in_another_one_is_maybe_free() {
+    let moved = Issue { continued_in: Some(id(2)), ..issue(1) };
+    let row = row_of(moved, vec![issue(2)]);
+    assert_eq!((row.freedom, row.note), (NOTED, Some(IssueNote::GoesOnIn(id(2)))));
+}

@@ -65,15 +65,18 @@ fn cells(line: &BodyLine) -> Option<Vec<String>> {
 
 /// Reads a row with a box in one of its cells.
 fn of_box(cells: &[String]) -> Option<(String, TaskState)> {
-    let state = |cell: &str| match cell.get(..3) {
-        Some("[ ]") => Some(TaskState::Open),
-        Some("[x]" | "[X]") => Some(TaskState::Done),
-        Some(_) | None => None,
+    let boxed = |cell: &str| {
+        // A bullet before the box is no list in a table.
+        let cell = ["- ", "* ", "+ "].iter().find_map(|bullet| cell.strip_prefix(bullet)).unwrap_or(cell).trim_start();
+        let state = match cell.get(..3)? {
+            "[ ]" => TaskState::Open,
+            "[x]" | "[X]" => TaskState::Done,
+            _ => return None,
+        };
+        Some((cell.get(3..).unwrap_or_default().trim().to_owned(), state))
     };
-    let found = cells.iter().find_map(|cell| state(cell))?;
-    let bare = |cell: &String| {
-        if state(cell).is_some() { cell.get(3..).unwrap_or_default().trim().to_owned() } else { cell.clone() }
-    };
+    let found = cells.iter().find_map(|cell| boxed(cell))?.1;
+    let bare = |cell: &String| boxed(cell).map_or_else(|| cell.clone(), |(text, _)| text);
     Some((joined(cells.iter().map(bare)), found))
 }
 

@@ -64,7 +64,7 @@ fn a_notice_in_the_body_names_the_issue_where_the_work_goes_on() {
 #[test]
 fn table_rows_with_a_box_or_a_status_are_tasks() {
     let text = "| Package | Status | Who |\n|---|---|---|\n| alpha | ✅ | @ann |\n| beta | in progress | @bob |\n| gamma | | |\n\nAfter it.\n\n\
-| | Module | Link |\n|:--|--|--|\n| [ ] | delta | #5 |\n| [x] | epsilon | |\n\n| Name | Note |\n|---|---|\n| none | here |\n";
+| | Module | Link |\n|:--|--|--|\n| [ ] | delta | #5 |\n| [x] | epsilon | |\n| | - [x] zeta | |\n\n| Name | Note |\n|---|---|\n| none | here |\n";
     let read = read(text, Home { issue: &IssueRef::new(Repo::new("a/b").unwrap(), 1), host: "github.com" });
     let found: Vec<_> = read.tasks.iter().map(|task| (task.text.as_str(), task.state, task.issues.len())).collect();
     assert_eq!(
@@ -75,6 +75,7 @@ fn table_rows_with_a_box_or_a_status_are_tasks() {
             ("gamma", TaskState::Open, 0),
             ("delta · #5", TaskState::Open, 1),
             ("epsilon", TaskState::Done, 0),
+            ("zeta", TaskState::Done, 0),
         ]
     );
 }

@@ -72,8 +72,11 @@ impl Inline {
     pub(super) fn take_box(&mut self) -> Option<bool> {
         let run = self.0.first_mut().filter(|run| !run.code)?;
         let marks = [("[ ]", false), ("[x]", true), ("[X]", true)];
+        let text = run.text.trim_start();
+        // A bullet before the box is no list in the cell of a table.
+        let text = ["- ", "* ", "+ "].iter().find_map(|bullet| text.strip_prefix(bullet)).unwrap_or(text);
         let (rest, ticked) =
-            marks.into_iter().find_map(|(mark, ticked)| Some((run.text.trim_start().strip_prefix(mark)?, ticked)))?;
+            marks.into_iter().find_map(|(mark, ticked)| Some((text.trim_start().strip_prefix(mark)?, ticked)))?;
         run.text = rest.trim_start().to_owned();
         Some(ticked)
     }

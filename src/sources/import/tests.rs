@@ -249,6 +249,8 @@ fn a_table_keeps_what_its_other_columns_say() {
     assert_eq!(note_of(text), "Linux: ✅. macOS: ❌ | Linux: ✅. macOS: soon");
     let only = "| Module | |\n|---|---|\n| base | ✅ |\n| web | :x: |\n";
     assert_eq!(outline(only), "Imported roadmap\n  done base\n  todo web\n");
+    let bullets = "| Module | Who |\n|---|---|\n| - [ ] base | |\n| * [x] web | @ann |\n";
+    assert_eq!(outline(bullets), "Imported roadmap\n  base\n  done web\n");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::measure::freedom_of_box;
 use super::{Doubt, Freedom, ItemRow, JoinContext, OwnBox, ProjectRow};
 use crate::domain::boxes::{self, BoxState};
-use crate::domain::{Issue, IssueRef, TaskState};
+use crate::domain::{Issue, IssueRef, Project, Task, TaskState};
 
 /// The boxes that link to an issue: each with the issue that lists it, and its place there.
 type LinkedBoxes<'a> = HashMap<&'a IssueRef, Vec<(&'a Issue, usize)>>;
@@ -17,15 +17,13 @@ type LinkedBoxes<'a> = HashMap<&'a IssueRef, Vec<(&'a Issue, usize)>>;
 /// known, an item is free only if its boxes are free now.
 pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let now = at.at_fetch();
-    // An assignee who has been silent says more than a list.
-    let may_be_held = |row: &ItemRow| row.freedom.may_be_free() && row.assignees.is_empty();
-    let rows = projects.iter().flat_map(|project| &project.items).filter(|row| may_be_held(row));
-    let wanted: HashSet<_> = rows.filter_map(|row| Some(at.snapshot.current_id(row.issue.as_ref()?))).collect();
-    if wanted.is_empty() {
+    let linked = linked_boxes(&now);
+    if linked.is_empty() {
         return;
     }
-    let linked = linked_boxes(&now, &wanted);
-    for row in projects.iter_mut().flat_map(|project| &mut project.items).filter(|row| may_be_held(row)) {
+    // An assignee who has been silent says more than a list.
+    let may_be_held = |row: &&mut ItemRow| row.freedom.may_be_free() && row.assignees.is_empty();
+    for row in projects.iter_mut().flat_map(|project| &mut project.items).filter(may_be_held) {
         let found = row.issue.as_ref().and_then(|id| linked.get(at.snapshot.current_id(id)));
         let states = found.into_iter().flatten().filter_map(|&(list, place)| {
             let state = now.boxes_of(list).get(place)?.clone();
@@ -42,18 +40,18 @@ pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     }
 }
 
-/// Returns the boxes that link to one of some issues, in every open list of the roadmap.
-fn linked_boxes<'a>(at: &JoinContext<'a>, wanted: &HashSet<&IssueRef>) -> LinkedBoxes<'a> {
-    let mut found = LinkedBoxes::new();
-    let mut lists: Vec<_> = at.linked_issues().into_iter().filter_map(|id| at.issue(id)).collect();
-    lists.sort_by(|a, b| a.id.cmp(&b.id));
-    lists.dedup_by(|a, b| a.id == b.id);
-    for list in lists.into_iter().filter(|list| !at.is_closed(list)) {
-        for (place, task) in list.tasks.iter().enumerate().filter(|(_, task)| !task.issues.is_empty()) {
-            for id in boxes::own_issues(task).map(|id| at.snapshot.current_id(id)) {
-                if *id != list.id && wanted.contains(id) {
-                    found.entry(id).or_default().push((list, place));
-                }
+/// Returns the boxes of the open lists of the roadmap that link to other issues.
+fn linked_boxes<'a>(at: &JoinContext<'a>) -> LinkedBoxes<'a> {
+    let of_project =
+        |project: &'a Project| project.issues.iter().chain(project.items.iter().filter_map(|item| item.issue.as_ref()));
+    let lists = at.roadmap.umbrellas.iter().chain(at.roadmap.projects.iter().flat_map(of_project));
+    let is_linked = |task: &&Task| !task.issues.is_empty();
+    let lists = lists.filter_map(|id| at.issue(id)).filter(|list| list.tasks.iter().any(|task| is_linked(&task)));
+    let (mut found, mut seen) = (LinkedBoxes::new(), HashSet::new());
+    for list in lists.filter(|list| !at.is_closed(list) && seen.insert(&list.id)) {
+        for (place, task) in list.tasks.iter().enumerate().filter(|(_, task)| is_linked(task)) {
+            for id in boxes::own_issues(task).map(|id| at.snapshot.current_id(id)).filter(|id| **id != list.id) {
+                found.entry(id).or_default().push((list, place));
             }
         }
     }
@@ -101,7 +99,7 @@ fn hold(row: &mut ItemRow, freedom: Freedom, list: &Issue, place: usize, state: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Comment, Item, Roadmap, Task, Timeline, fixtures, join};
+    use crate::domain::{Comment, Item, Roadmap, Timeline, fixtures, join};
 
     fn listed(number: u64) -> Task {
         Task { issues: vec![fixtures::id(number)], ..fixtures::task(&format!("Move it #{number}"), TaskState::Open) }

@@ -7,6 +7,7 @@ use super::link::IssueLink;
 use super::location::{at_item, at_project};
 use super::{Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::SILENT_DAYS;
+use crate::domain::boxes::BoxState;
 use crate::domain::{Date, Issue, Request, Target, Timestamp, paste};
 use crate::words;
 
@@ -211,7 +212,12 @@ const QUIET: FindingRule = FindingRule {
 
 fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
     let is_held = |link: &&IssueLink<'_>| is_marked(link.issue) || !link.issue.assignees.is_empty();
-    for link in input.open_links().filter(|link| !is_held(link)) {
+    // People speak where its box is.
+    let is_claimed_in_list = |link: &&IssueLink<'_>| {
+        let row = link.item.and_then(|item| input.board.item(&link.project.id, &item.key));
+        row.and_then(|row| row.own_box.as_ref()?.state.as_ref()).is_some_and(BoxState::is_at_work)
+    };
+    for link in input.open_links().filter(|link| !is_held(link) && !is_claimed_in_list(link)) {
         let Some(days) = silence(input, link.issue) else { continue };
         let message = format!("no comment in {} for {}", input.short(&link.issue.id), words::days(days));
         let text = "Is this still in progress? What is left?\n".to_owned();

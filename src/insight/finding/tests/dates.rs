@@ -66,6 +66,25 @@ fn only_comments_of_people_end_the_silence() {
 }
 
 #[test]
+fn an_issue_claimed_where_it_is_listed_is_not_quiet() {
+    let of = |said: &str| {
+        let quiet = Issue { last_comment: Some(fixtures::comment_on("2024-01-01")), ..issue(1) };
+        let listed = crate::domain::Task { issues: vec![id(1)], ..task("Move it #1", TaskState::Open) };
+        let comment = crate::domain::Comment {
+            by: Some("ann".into()),
+            text: said.to_owned(),
+            ..fixtures::comment_on("2024-05-28")
+        };
+        let timeline = crate::domain::Timeline { comments: vec![comment], ..Default::default() };
+        let umbrella = Issue { tasks: vec![listed], timeline, ..issue(9) };
+        let (roadmap, snapshot) = world(vec![project("p", vec![by_issue(1)])], vec![quiet, umbrella]);
+        messages((Roadmap { umbrellas: vec![id(9)], ..roadmap }, snapshot), "quiet")
+    };
+    assert_eq!(of("I'll take #1").len(), 0);
+    assert_eq!(of("Thanks for #2!"), ["no comment in #1 for 152 days"]);
+}
+
+#[test]
 fn assigned_but_silent() {
     let held = |at: &str| Issue {
         assignees: vec!["spiffxp".into()],

@@ -63,7 +63,8 @@ impl<N: Copy + Eq + Hash> Circles<N> {
     }
 }
 
-fn neighbours<N: Eq + Hash>(edges: impl Iterator<Item = (N, N)>) -> HashMap<N, Vec<N>> {
+/// Returns the targets of the edges from each node, in order.
+pub fn neighbours<N: Eq + Hash>(edges: impl Iterator<Item = (N, N)>) -> HashMap<N, Vec<N>> {
     let mut all: HashMap<N, Vec<N>> = HashMap::new();
     for (from, to) in edges {
         all.entry(from).or_default().push(to);
@@ -72,7 +73,7 @@ fn neighbours<N: Eq + Hash>(edges: impl Iterator<Item = (N, N)>) -> HashMap<N, V
 }
 
 /// Returns the nodes in depth-first post-order. Not recursive, since a path may be as long as a file.
-fn post_order<N: Copy + Eq + Hash>(edges: &[(N, N)], next: &HashMap<N, Vec<N>>) -> Vec<N> {
+pub fn post_order<N: Copy + Eq + Hash>(edges: &[(N, N)], next: &HashMap<N, Vec<N>>) -> Vec<N> {
     let (mut seen, mut left) = (HashSet::new(), Vec::new());
     for (start, _) in edges {
         let mut path: Vec<(N, usize)> = seen.insert(*start).then_some((*start, 0)).into_iter().collect();

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::domain::circles::{neighbours, post_order};
 use crate::domain::{Board, IssueRef, ItemKey, ItemRow, ProjectId, Repo, Target};
 
 /// A node of the graph: something that others can wait for.
@@ -33,19 +34,13 @@ impl ChainNode {
 /// All dependencies between what is left on a board.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chains {
-    nodes: Vec<ChainNode>,
     /// The node of each issue that items have: one piece of work.
     by_issue: HashMap<IssueRef, ChainNode>,
-    at: HashMap<ChainNode, usize>,
-    /// For each node, those that it waits for.
-    waits: Vec<Vec<usize>>,
-    /// The same for each item that waits: of several items of an issue, one may wait for its project's blockers alone.
-    waits_of_items: HashMap<ChainNode, Vec<usize>>,
+    /// What each item waits for: of several items of an issue, one may wait for its project's blockers alone.
+    waits_for: HashMap<ChainNode, Vec<ChainNode>>,
     /// For each node, those that wait for it.
-    unblocks: Vec<Vec<usize>>,
-    longest: Vec<usize>,
-    /// The nodes of `longest`, for lookup.
-    critical: HashSet<usize>,
+    unblocks: HashMap<ChainNode, Vec<ChainNode>>,
+    longest: Vec<ChainNode>,
 }
 
 impl Chains {
@@ -60,13 +55,22 @@ impl Chains {
                 chains.by_issue.entry(issue.clone()).or_insert_with(|| ChainNode::of(item));
             }
         }
+        let mut edges = Vec::new();
         for item in board.items().filter(|item| item.is_left() && !item.blocked_by.is_empty()) {
-            let blockers: Vec<_> = item.blocked_by.iter().flat_map(|target| chains.blockers(board, target)).collect();
-            let blockers = chains.add(chains.node(item), blockers);
-            chains.waits_of_items.insert(ChainNode::of(item), blockers);
+            let waiter = chains.node(item);
+            let mut seen = HashSet::from([waiter.clone()]);
+            let blockers = item.blocked_by.iter().flat_map(|target| chains.blockers(board, target));
+            let blockers: Vec<_> = blockers.filter(|blocker| seen.insert(blocker.clone())).collect();
+            edges.extend(blockers.iter().map(|blocker| (waiter.clone(), blocker.clone())));
+            chains.waits_for.insert(ChainNode::of(item), blockers);
         }
-        chains.longest = chains.find_longest();
-        chains.critical = chains.longest.iter().copied().collect();
+        // Items of one issue may share blockers.
+        let mut seen = HashSet::new();
+        edges.retain(|edge| seen.insert(edge.clone()));
+        for (waiter, blocker) in &edges {
+            chains.unblocks.entry(blocker.clone()).or_default().push(waiter.clone());
+        }
+        chains.longest = longest(&edges);
         chains
     }
 
@@ -91,140 +95,47 @@ impl Chains {
 
     /// Returns what an item unblocks directly, in roadmap order.
     pub fn unblocks(&self, item: &ItemRow) -> Vec<&ChainNode> {
-        self.listed(self.at.get(&self.node(item)).and_then(|&at| self.unblocks.get(at)))
+        self.unblocks.get(&self.node(item)).into_iter().flatten().collect()
     }
 
     /// Returns what an item waits for, in the order of the file.
     pub fn waits_for(&self, item: &ItemRow) -> Vec<&ChainNode> {
-        self.listed(self.waits_of_items.get(&ChainNode::of(item)))
+        self.waits_for.get(&ChainNode::of(item)).into_iter().flatten().collect()
     }
 
     /// Returns the longest chain, with what must end first in front; empty if nothing waits.
     pub fn longest(&self) -> Vec<&ChainNode> {
-        self.longest.iter().filter_map(|&at| self.nodes.get(at)).collect()
+        self.longest.iter().collect()
     }
 
     /// Returns the place of an item in the longest chain, from 0.
     pub fn place_in_longest(&self, item: &ItemRow) -> Option<usize> {
-        let node = self.at.get(&self.node(item))?;
-        self.longest.iter().position(|at| at == node)
+        let own = self.node(item);
+        self.longest.iter().position(|node| *node == own)
     }
 
     /// Whether an item is part of the longest chain.
     pub fn is_critical(&self, item: &ItemRow) -> bool {
-        self.at.get(&self.node(item)).is_some_and(|at| self.critical.contains(at))
-    }
-
-    fn listed(&self, edges: Option<&Vec<usize>>) -> Vec<&ChainNode> {
-        edges.into_iter().flatten().filter_map(|&at| self.nodes.get(at)).collect()
-    }
-
-    /// Adds the edges of an item to its node, each once, and returns the blockers of the item.
-    fn add(&mut self, waiter: ChainNode, blockers: Vec<ChainNode>) -> Vec<usize> {
-        let waiter = self.index(waiter);
-        let mut own = HashSet::from([waiter]);
-        let blockers: Vec<_> = blockers.into_iter().map(|blocker| self.index(blocker)).collect();
-        let blockers: Vec<_> = blockers.into_iter().filter(|&blocker| own.insert(blocker)).collect();
-        // Another item of the issue may have added some of them.
-        let known: HashSet<_> = self.waits.get(waiter).into_iter().flatten().copied().collect();
-        for &blocker in blockers.iter().filter(|blocker| !known.contains(blocker)) {
-            self.waits.get_mut(waiter).into_iter().for_each(|waits| waits.push(blocker));
-            self.unblocks.get_mut(blocker).into_iter().for_each(|unblocks| unblocks.push(waiter));
-        }
-        blockers
-    }
-
-    fn index(&mut self, node: ChainNode) -> usize {
-        if let Some(&at) = self.at.get(&node) {
-            return at;
-        }
-        self.nodes.push(node.clone());
-        self.waits.push(Vec::new());
-        self.unblocks.push(Vec::new());
-        self.at.insert(node, self.nodes.len() - 1);
-        self.nodes.len() - 1
-    }
-
-    fn find_longest(&self) -> Vec<usize> {
-        let mut longest = Longest { waits: &self.waits, depths: vec![Depth::New; self.nodes.len()] };
-        (0..self.nodes.len()).for_each(|at| longest.measure(at));
-        longest.chain()
+        self.place_in_longest(item).is_some()
     }
 }
 
-/// Search for the longest chain below each node.
-struct Longest<'c> {
-    waits: &'c [Vec<usize>],
-    depths: Vec<Depth>,
-}
-
-#[derive(Clone, Copy)]
-enum Depth {
-    New,
-    /// On the current path.
-    Open,
-    /// How many nodes the longest chain has, this one included, and the next of them.
-    Known(usize, Option<usize>),
-}
-
-impl Longest<'_> {
-    /// Walks without recursion, since a chain may be as long as the file. A circle, which the reader refuses within a
-    /// file, is cut where it closes.
-    fn measure(&mut self, start: usize) {
-        let mut path = vec![start];
-        while let Some(&at) = path.last() {
-            match self.depths.get(at) {
-                Some(Depth::New) => {
-                    self.set(at, Depth::Open);
-                    path.extend(self.below(at).filter(|&below| matches!(self.depths.get(below), Some(Depth::New))));
-                }
-                Some(Depth::Open) => {
-                    let known = self.below(at).filter_map(|below| Some((self.known(below)?, below)));
-                    // Of chains of the same length, the first in the file.
-                    let best = known.rev().max_by_key(|(depth, _)| *depth);
-                    self.set(at, Depth::Known(best.map_or(0, |(depth, _)| depth) + 1, best.map(|(_, below)| below)));
-                    path.pop();
-                }
-                Some(Depth::Known(..)) | None => {
-                    path.pop();
-                }
-            }
-        }
+/// Returns the longest chain of some edges, with what must end first in front. Of chains of the same length it is the first
+/// in the file. A circle, which the reader refuses within a file, is cut where it closes.
+fn longest(edges: &[(ChainNode, ChainNode)]) -> Vec<ChainNode> {
+    let edges: Vec<_> = edges.iter().map(|(waiter, blocker)| (waiter, blocker)).collect();
+    let blockers = neighbours(edges.iter().copied());
+    // For each node, the length of the longest chain that ends with it, and the node before it there.
+    let mut chains: HashMap<&ChainNode, (usize, Option<&ChainNode>)> = HashMap::new();
+    for node in post_order(&edges, &blockers) {
+        let known = blockers.get(node).into_iter().flatten().filter_map(|&below| Some((chains.get(below)?.0, below)));
+        let best = known.rev().max_by_key(|(length, _)| *length);
+        chains.insert(node, best.map_or((1, None), |(length, below)| (length + 1, Some(below))));
     }
-
-    fn below(&self, at: usize) -> impl DoubleEndedIterator<Item = usize> + use<'_> {
-        self.waits.get(at).into_iter().flatten().copied()
-    }
-
-    fn known(&self, at: usize) -> Option<usize> {
-        match self.depths.get(at) {
-            Some(Depth::Known(depth, _)) => Some(*depth),
-            Some(Depth::New | Depth::Open) | None => None,
-        }
-    }
-
-    fn set(&mut self, at: usize, to: Depth) {
-        if let Some(depth) = self.depths.get_mut(at) {
-            *depth = to;
-        }
-    }
-
-    /// The longest chain of all, with what must end first in front.
-    fn chain(&self) -> Vec<usize> {
-        let ends = (0..self.depths.len()).rev();
-        let mut next = ends.max_by_key(|&at| self.known(at));
-        let mut chain = Vec::new();
-        while let Some(at) = next {
-            chain.push(at);
-            next = match self.depths.get(at) {
-                Some(Depth::Known(_, via)) => *via,
-                Some(Depth::New | Depth::Open) | None => None,
-            };
-        }
-        chain.reverse();
-        // An item that waits only for a project without items is alone.
-        if chain.len() < 2 { Vec::new() } else { chain }
-    }
+    let last = edges.iter().rev().map(|(waiter, _)| *waiter).max_by_key(|waiter| chains.get(waiter).map(|own| own.0));
+    let mut chain: Vec<_> = std::iter::successors(last, |node| chains.get(node)?.1).cloned().collect();
+    chain.reverse();
+    chain
 }
 
 #[cfg(test)]

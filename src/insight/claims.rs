@@ -46,16 +46,9 @@ fn of_item(at: &JoinContext<'_>, item: &ItemRow, fits: impl Fn(usize) -> bool) -
     let states = at.boxes_of(issue);
     let boxes = issue.tasks.iter().zip(&*states).enumerate().filter(|(at, _)| fits(*at));
     let claim = |state: &Option<BoxState>| state.clone().filter(|own| is_claim(own.kind));
-    let claimed = boxes.filter_map(|(at, (task, state))| Some((at, task, claim(state)?)));
-    let found = claimed.map(|(place, task, state)| ClaimedWork {
-        project: item.project.clone(),
-        item: item.key.clone(),
-        issue: issue.id.clone(),
-        place: Some(place),
-        title: task.text.clone(),
-        state,
-    });
-    found.collect()
+    let claimed =
+        boxes.filter_map(|(at, (task, state))| Some(claimed(item, (&issue.id, Some(at)), &task.text, claim(state)?)));
+    claimed.collect()
 }
 
 /// The box that an item by hand is, if it is claimed.
@@ -63,28 +56,20 @@ fn of_own_box(at: &JoinContext<'_>, item: &ItemRow) -> Option<ClaimedWork> {
     let own = item.own_box.as_ref()?;
     let state = own.state.clone().filter(|state| is_claim(state.kind))?;
     let task = at.issue(&own.issue)?.tasks.get(own.place)?;
-    Some(ClaimedWork {
-        project: item.project.clone(),
-        item: item.key.clone(),
-        issue: own.issue.clone(),
-        place: Some(own.place),
-        title: task.text.clone(),
-        state,
-    })
+    Some(claimed(item, (&own.issue, Some(own.place)), &task.text, state))
 }
 
 /// The issue of an item, if it is claimed as a whole.
 fn of_issue(item: &ItemRow) -> Option<ClaimedWork> {
     let is_claimed = matches!(item.freedom, Freedom::Taken | Freedom::MaybeFree(Doubt::Claimed(_)));
     let state = item.claim.as_deref().filter(|_| is_claimed)?;
-    Some(ClaimedWork {
-        project: item.project.clone(),
-        item: item.key.clone(),
-        issue: item.issue.clone()?,
-        place: None,
-        title: item.title.clone(),
-        state: state.clone(),
-    })
+    Some(claimed(item, (item.issue.as_ref()?, None), &item.title, state.clone()))
+}
+
+/// The claim of a box of an issue, or of the issue as a whole.
+fn claimed(item: &ItemRow, (issue, place): (&IssueRef, Option<usize>), title: &str, state: BoxState) -> ClaimedWork {
+    let (project, item) = (item.project.clone(), item.key.clone());
+    ClaimedWork { project, item, issue: issue.clone(), place, title: title.to_owned(), state }
 }
 
 /// Whether a box in this state has someone who works, or worked, on it.

@@ -6,8 +6,8 @@ use crate::domain::meeting::{Rhythm, Schedule};
 use crate::domain::{Date, Meeting, Timestamp};
 
 /// `1 day`, `2 days`
-pub fn days(days: u32) -> String {
-    super::count(u64::from(days), "day", "days")
+pub fn days(days: impl Into<i64>) -> String {
+    super::count(days.into().unsigned_abs(), "day", "days")
 }
 
 /// `today`, `1 day ago`, `2 days ago`

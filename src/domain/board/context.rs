@@ -93,6 +93,17 @@ impl<'a> JoinContext<'a> {
         self.roadmap.linked_issues().into_iter().flat_map(|id| [id, self.snapshot.current_id(id)]).collect()
     }
 
+    /// Returns the children of umbrellas: either of the two may name the other.
+    pub fn children_of_umbrellas(&self) -> HashSet<&'a IssueRef> {
+        let current = |id| self.snapshot.current_id(id);
+        let umbrellas: HashSet<_> = self.roadmap.umbrellas.iter().flat_map(|id| [id, current(id)]).collect();
+        let names_one = |issue: &&Issue| issue.parents.iter().any(|parent| umbrellas.contains(parent));
+        let naming = self.snapshot.issues.iter().filter(names_one).map(|issue| &issue.id);
+        let umbrellas = self.roadmap.umbrellas.iter().filter_map(|umbrella| self.issue(umbrella));
+        let named = umbrellas.flat_map(|issue| issue.sub_issues.iter().chain(&issue.steps)).map(current);
+        naming.chain(named).collect()
+    }
+
     /// Whether the roadmap has the work of an issue: as an item, as the issue of a project, or as an umbrella.
     pub fn has_work(&self, id: &IssueRef) -> bool {
         let of_project = |project: &'a Project| {

@@ -28,12 +28,8 @@ fn runs_out(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (account, status) in statuses(input) {
         let text = match status.outlook {
             Outlook::RunsOut { day, early: Some(early) } if early > 0 => {
-                let early = words::days(u32::try_from(early).unwrap_or(u32::MAX));
-                format!(
-                    "{} runs out on {day}, {early} before its end{}",
-                    account.name,
-                    money::text::by_reading(&status)
-                )
+                let (early, by) = (words::days(early), money::text::by_reading(&status));
+                format!("{} runs out on {day}, {early} before its end{by}", account.name)
             }
             Outlook::Spent => format!("nothing is left of {}", account.name),
             // For an old reading `account-old` reports the same.

@@ -9,7 +9,7 @@ use super::location::{at_file, at_item, at_project};
 use super::{Confidence, Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::boxes::{self, BoxKind, is_leaf};
-use crate::domain::edit::RoadmapEdit;
+
 use crate::domain::{Issue, IssueRef, Item, Project, State, Task, TaskState};
 use crate::insight::umbrella::{distinctive_words, is_written as is_written_in};
 use crate::words;
@@ -31,8 +31,8 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
         return;
     }
     // Lazy, since hardly any issue needs it.
-    let linked = LazyCell::new(|| input.at().linked_issues());
-    let items = LazyCell::new(|| ItemBoxes::of(input.at()));
+    let linked = LazyCell::new(|| input.at.linked_issues());
+    let items = LazyCell::new(|| ItemBoxes::of(&input.at));
     let has_item = |issue: &Issue, task: &Task| {
         boxes::own_issue(task).is_none() && items.as_ref().is_some_and(|own| own.has_item_for(&issue.id, &task.text))
     };
@@ -40,7 +40,7 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     let own_boxes: HashMap<_, _> = items_by_hand.map(|(own, item)| ((&own.issue, own.place), item)).collect();
     for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty()) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
-            let states = input.at().boxes_of(issue);
+            let states = input.at.boxes_of(issue);
             for ((place, task), state) in issue.tasks.iter().enumerate().zip(&*states) {
                 // `done-not-ticked` reports a box whose work is done.
                 if state.as_ref().is_some_and(|state| state.kind == BoxKind::Merged) || has_item(issue, task) {
@@ -54,7 +54,9 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
         }
     }
     let projects = || input.roadmap.projects.iter();
-    let is_tracked = |umbrella: &Issue| projects().any(|own| own.issues.iter().any(|id| input.is_now(id, umbrella)));
+    let is_tracked = |umbrella: &Issue| {
+        projects().any(|own| own.issues.iter().any(|id| input.snapshot.current_id(id) == &umbrella.id))
+    };
     let umbrellas = input.roadmap.umbrellas.iter().filter_map(|id| input.issue(id)).filter(|own| !is_tracked(own));
     found.extend(umbrellas.filter_map(|umbrella| lacking_of_umbrella(input, umbrella)));
 }
@@ -120,11 +122,8 @@ fn lacking(
     let name = input.short(&parent.id);
     let message = match open {
         Some(child) if ticked => {
-            format!(
-                "`{}` is ticked in {name}, but {} is open and not in the roadmap",
-                task.text,
-                input.short(&child.id)
-            )
+            let child = input.short(&child.id);
+            format!("`{}` is ticked in {name}, but {child} is open and not in the roadmap", task.text)
         }
         Some(_) | None => {
             let link = linked_to.map(|id| input.short(id)).filter(|link| *link != task.text);
@@ -136,15 +135,14 @@ fn lacking(
     let new = new.issues(linked_to.into_iter().chain([&parent.id]));
     let new = new.evidence(open.map(|child| format!("{}: {}", input.short(&child.id), child.title)));
     let value = linked_to.map_or_else(|| quoted(&task.text), |id| input.yaml(id));
-    let edit = RoadmapEdit::Append { project: project.id.clone(), key: "items", value };
     let confidence = if linked_to.is_some() { Confidence::Certain } else { Confidence::Possible };
-    Some(new.remedy(Remedy::Edit(edit)).confidence(confidence))
+    Some(new.remedy(Remedy::append(project, "items", value)).confidence(confidence))
 }
 
 /// The box of an item by hand, if it links to an issue that measures no item.
 fn lacking_link(input: &Input<'_>, project: &Project, item: &Item, own: (&Issue, &Task)) -> Option<Finding> {
     let (parent, task) = own;
-    let id = boxes::own_issue(task).filter(|id| !input.is_linked(input.snapshot.current_id(id)))?;
+    let id = boxes::own_issue(task).filter(|id| !input.linked.contains(input.snapshot.current_id(id)))?;
     let (name, link) = (input.short(&parent.id), input.short(id));
     let message = format!("`{}` of {name} links to {link}, but its item in the roadmap does not", task.text);
     let new = BOX_NOT_IN_ROADMAP.finding(at_item(project, item), message).issues([id, &parent.id]);

@@ -38,7 +38,7 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
         if (!is_old && newer.is_none()) || last.progress.left() == 0 {
             continue;
         }
-        let then = |day| words::days(u32::try_from(days_between(last.date, day)).unwrap_or(u32::MAX));
+        let then = |day| words::days(days_between(last.date, day));
         let message = match newer {
             Some(code) => {
                 let (id, last) = (&counter.id, last.date);
@@ -76,7 +76,7 @@ fn checkout_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
     for (newest, counters) in old {
         let ids: Vec<_> = counters.iter().map(|counter| counter.id.as_str()).collect();
-        let then = words::days(u32::try_from(days_between(newest.date, input.date)).unwrap_or(u32::MAX));
+        let then = words::days(days_between(newest.date, input.date));
         let message = format!("the checkout of {} has no commit after {}, {then} ago", ids.join(", "), newest.date);
         let remedy = "`git pull` in the checkout brings newer commits, if there are any".to_owned();
         let places = counters.first().map(|counter| at_place(counter.place));

@@ -8,7 +8,7 @@ use super::location::{at_item, at_project};
 use super::{Finding, FindingRule, Remedy, Severity};
 use crate::domain::board::SILENT_DAYS;
 use crate::domain::boxes::BoxState;
-use crate::domain::{Date, Issue, Request, Target, Timestamp, paste};
+use crate::domain::{Date, Issue, Request, Target, paste};
 use crate::words;
 
 pub(super) const RULES: &[FindingRule] =
@@ -62,7 +62,7 @@ fn overdue(input: &Input<'_>, found: &mut Vec<Finding>) {
         let items = project.items.iter().zip(&row.items).filter(|(_, row)| row.is_left());
         let items = items.filter_map(|(item, row)| Some((at_item(project, item), &*row.title, item.due?)));
         for (location, title, due) in own.into_iter().chain(items).filter(|(.., due)| *due < input.date) {
-            let late = words::days(Timestamp::start_of(due).days_before(input.date));
+            let late = words::days((input.date - due).num_days());
             found.push(OVERDUE.finding(location, format!("`{title}` was due on {due}, {late} ago")));
         }
     }
@@ -185,7 +185,7 @@ fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
         let label = if issue.has_label("lifecycle/rotten") { "rotten" } else { "stale" };
         let when = match left {
             i64::MIN..=0 => "any day now".to_owned(),
-            left => format!("in {}", words::days(u32::try_from(left).unwrap_or(0))),
+            left => format!("in {}", words::days(left)),
         };
         let message = format!("the robot will close {} {when}", input.short(&issue.id));
         let changed = issue.updated.map(|updated| format!("{label}, last changed on {}", updated.date()));
@@ -251,7 +251,7 @@ fn assigned_but_silent(input: &Input<'_>, found: &mut Vec<Finding>) {
 /// The days since a person commented, if they are many; `None` if comments were never fetched.
 fn silence(input: &Input<'_>, issue: &Issue) -> Option<u32> {
     let is_known = issue.last_comment.is_some() || issue.updated.is_some();
-    let days = issue.touched().filter(|_| is_known)?.days_before(input.at().known_until());
+    let days = issue.touched().filter(|_| is_known)?.days_before(input.at.known_until());
     (days >= SILENT_DAYS).then_some(days)
 }
 

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use super::link::{self, IssueLink};
-use super::titles::{TitleMatch, Titles};
+use super::titles::Titles;
 use crate::domain::board::JoinContext;
 use crate::domain::checkout::NewestCommit;
 use crate::domain::{
-    Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Repo, Roadmap, Rule, Snapshot, State,
+    Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Roadmap, Rule, Snapshot, State,
 };
 
 /// Everything that the rules read.
@@ -22,14 +22,15 @@ pub struct Input<'a> {
     pub date: Date,
     /// The newest commit of each counter's checkout, if that was read.
     pub newest_commits: &'a [NewestCommit],
-    at: JoinContext<'a>,
+    /// The context of the join.
+    pub(super) at: JoinContext<'a>,
     /// Every link of projects and items to an issue in the snapshot, in the order of the file.
-    links: Vec<IssueLink<'a>>,
+    pub(super) links: Vec<IssueLink<'a>>,
     /// The linked issues, those of dropped projects included.
-    linked: HashSet<&'a IssueRef>,
+    pub(super) linked: HashSet<&'a IssueRef>,
     /// The children of the umbrellas.
-    children: HashSet<&'a IssueRef>,
-    titles: Titles<'a>,
+    pub(super) children: HashSet<&'a IssueRef>,
+    pub(super) titles: Titles<'a>,
 }
 
 impl<'a> Input<'a> {
@@ -41,34 +42,19 @@ impl<'a> Input<'a> {
         let closed = links.iter().filter(|link| link.is_closed).map(|link| link.issue.title.as_str());
         let titles = Titles::looking_for(names_in_titles(roadmap, snapshot), closed);
         let titles = titles.found_in(&snapshot.issues, at.end());
-        let (date, children) = (board.date, children(at));
+        let (date, children) = (board.date, at.children_of_umbrellas());
         Self { roadmap, snapshot, board, date, newest_commits: &[], at, links, linked, children, titles }
-    }
-
-    /// Returns the context of the join.
-    pub(super) fn at(&self) -> &JoinContext<'a> {
-        &self.at
-    }
-
-    /// Returns every link to an issue in the snapshot.
-    pub(super) fn links(&self) -> &[IssueLink<'a>] {
-        &self.links
     }
 
     /// Returns the links to open issues, each issue once and without pull requests; none for a day of the past.
     pub(super) fn open_links(&self) -> impl Iterator<Item = &IssueLink<'a>> {
-        let links = if self.is_current() { self.links() } else { &[] };
+        let links = if self.is_current() { self.links.as_slice() } else { &[] };
         links.iter().filter(|link| !link.is_repeated && !link.is_closed && !link.issue.is_pull)
     }
 
     /// Finds an issue that existed at the date.
     pub fn issue(&self, id: &IssueRef) -> Option<&'a Issue> {
         self.at.issue(id)
-    }
-
-    /// Whether a number of the roadmap now means this issue: it may have been transferred.
-    pub(super) fn is_now(&self, id: &IssueRef, issue: &Issue) -> bool {
-        self.snapshot.current_id(id) == &issue.id
     }
 
     /// Whether an issue had been opened by the date.
@@ -92,26 +78,11 @@ impl<'a> Input<'a> {
         others.filter(|other| !self.is_closed(other)).copied().collect()
     }
 
-    /// Whether an issue is linked.
-    pub(super) fn is_linked(&self, id: &IssueRef) -> bool {
-        self.linked.contains(id)
-    }
-
     /// Returns the issues that counters count, so that the roadmap need not list them one by one.
     pub(super) fn counted_issues(&self) -> HashSet<&'a IssueRef> {
         let rules = self.roadmap.counters.iter().flat_map(|counter| &counter.rules).filter_map(Rule::issues);
         let counted = rules.filter_map(|rule| rule.scope(self.snapshot.issues.iter()).ok()).flatten();
         counted.map(|issue| &issue.id).collect()
-    }
-
-    /// Whether an issue is a child of an umbrella.
-    pub(super) fn is_child(&self, id: &IssueRef) -> bool {
-        self.children.contains(id)
-    }
-
-    /// Returns the issues whose title has a name as a word, in order.
-    pub(super) fn naming(&self, name: &str) -> &[TitleMatch<'a>] {
-        self.titles.naming(name)
     }
 
     /// Returns projects with their rows.
@@ -140,7 +111,7 @@ impl<'a> Input<'a> {
 
     /// Returns an issue as written in YAML: a bare number if it is in the home repository.
     pub(super) fn yaml(&self, id: &IssueRef) -> String {
-        yaml(id, &self.roadmap.repo)
+        if id.repo == self.roadmap.repo { id.number.to_string() } else { id.to_string() }
     }
 }
 
@@ -158,26 +129,6 @@ fn links<'a>(at: JoinContext<'a>, board: &'a Board) -> (Vec<IssueLink<'a>>, Hash
         .flat_map(|project| project.issues.iter().chain(project.items.iter().filter_map(|item| item.issue.as_ref())));
     linked.extend(issues.map(|id| at.snapshot.current_id(id)));
     (links, linked)
-}
-
-/// Returns the children of umbrellas: either of the two may name the other.
-fn children(at: JoinContext<'_>) -> HashSet<&IssueRef> {
-    let umbrellas: HashSet<_> = umbrella_numbers(at.roadmap, at.snapshot).collect();
-    let is_child = |issue: &&Issue| issue.parents.iter().any(|parent| umbrellas.contains(parent));
-    let naming = at.snapshot.issues.iter().filter(is_child).map(|issue| &issue.id);
-    let umbrellas = at.roadmap.umbrellas.iter().filter_map(|umbrella| at.issue(umbrella));
-    let named = umbrellas.flat_map(|issue| issue.sub_issues.iter().chain(&issue.steps));
-    naming.chain(named.map(|id| at.snapshot.current_id(id))).collect()
-}
-
-/// Returns an issue as written in YAML: a bare number if it is in the home repository.
-pub(super) fn yaml(id: &IssueRef, home: &Repo) -> String {
-    if &id.repo == home { id.number.to_string() } else { id.to_string() }
-}
-
-/// The numbers of umbrellas, both as in the roadmap and current.
-pub(super) fn umbrella_numbers<'a>(roadmap: &'a Roadmap, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a IssueRef> {
-    roadmap.umbrellas.iter().flat_map(|id| [id, snapshot.current_id(id)])
 }
 
 /// The names to search titles for: names of projects, and names in the lists of umbrellas.

@@ -33,7 +33,7 @@ another issue that the roadmap has, drop it.",
 fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
     // `superseded` reports an issue whose work continues outside the roadmap.
     let is_here =
-        |issue: &&Issue| !input.is_current() || successor(issue).is_none_or(|(other, _)| input.at().has_work(&other));
+        |issue: &&Issue| !input.is_current() || successor(issue).is_none_or(|(other, _)| input.at.has_work(&other));
     for (project, item, row) in input.items().filter(|(_, _, row)| row.state == State::ClosedNotDone) {
         let issue = row.issue.as_ref().and_then(|id| input.issue(id)).filter(is_here);
         found.extend(issue.map(|issue| not_done(input, project, Some(item), issue)));
@@ -51,7 +51,7 @@ fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
 fn not_done(input: &Input<'_>, project: &Project, item: Option<&Item>, issue: &Issue) -> Finding {
     let other = successor(issue).filter(|_| input.is_current());
     let message = match &other {
-        Some((other, _)) => successor::phrase(input.at(), issue, other),
+        Some((other, _)) => successor::phrase(&input.at, issue, other),
         None => "was closed, but not as done".to_owned(),
     };
     // Dropping a project would drop its items, too.
@@ -91,7 +91,7 @@ fn open_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     let forgotten = |link: &&IssueLink<'_>| link.is_closed && link.issue.is_completed() && has_open(link.issue);
     // If the work continues elsewhere, so do its boxes.
     let ends_here = |link: &&IssueLink<'_>| successor(link.issue).is_none();
-    for link in input.links().iter().filter(forgotten).filter(ends_here) {
+    for link in input.links.iter().filter(forgotten).filter(ends_here) {
         found.push(unticked(input, link));
     }
 }
@@ -125,7 +125,7 @@ the open one instead.",
 };
 
 pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for link in input.links().iter().filter(|link| link.is_closed) {
+    for link in input.links.iter().filter(|link| link.is_closed) {
         let issue = link.issue;
         let is_elsewhere = |other: &&Issue| !is_linked_at(input, link.project, &other.id);
         let Some(other) = input.open_namesakes(issue).into_iter().find(is_elsewhere) else { continue };
@@ -137,7 +137,7 @@ pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
         let new = SAME_TITLE.finding(link.location(), message).issues([&other.id, &issue.id]);
         let new = new.evidence([format!("both are titled `{}`", issue.title)]).evidence(last);
         let link_it = || Remedy::set(link.project, link.item, "issue", &input.yaml(&other.id));
-        found.push(new.remedy(if input.is_linked(&other.id) { Remedy::None } else { link_it() }));
+        found.push(new.remedy(if input.linked.contains(&other.id) { Remedy::None } else { link_it() }));
     }
 }
 
@@ -152,8 +152,7 @@ Split the issue, or merge the two. The issue of a project may also be an item of
 
 fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
     type First<'a> = HashMap<&'a IssueRef, (&'a Project, Option<&'a Item>)>;
-    let mut first = First::default();
-    first.reserve(input.links().len());
+    let mut first = First::new();
     for project in &input.roadmap.projects {
         let own = project.issues.iter().map(|id| (None, id));
         let items = project.items.iter().filter_map(|item| Some((Some(item), item.issue.as_ref()?)));

@@ -35,9 +35,9 @@ fn not_linked(input: &Input<'_>, found: &mut Vec<Finding>) {
 }
 
 fn unlinked(input: &Input<'_>, project: &Project, best: &TitleMatch<'_>, named: &[TitleMatch<'_>]) -> Finding {
-    let (issue, is_child) = (best.issue, input.is_child(&best.issue.id));
+    let (issue, is_child) = (best.issue, input.children.contains(&best.issue.id));
     let names = if best.as_project { "names" } else { "mentions" };
-    let (issue_name, how) = (input.short(&issue.id), how(input.at(), issue));
+    let (issue_name, how) = (input.short(&issue.id), how(&input.at, issue));
     let message = format!("`{}` has no issue linked, but {issue_name} {names} it ({how})", project.id);
     let (severity, confidence) = match (best.as_project, is_child) {
         (true, true) => (NOT_LINKED.severity, Confidence::Certain),
@@ -46,8 +46,8 @@ fn unlinked(input: &Input<'_>, project: &Project, best: &TitleMatch<'_>, named: 
         (false, _) => (Severity::Info, Confidence::Possible),
     };
     let new = NOT_LINKED.finding(at_project(project), message).issues(named.iter().map(|named| &named.issue.id));
-    let called = named.iter().take(4).map(|named| called(input.at(), named.issue));
-    let new = new.evidence(called).evidence(child_of(input.at(), issue)).confidence(confidence);
+    let called = named.iter().take(4).map(|named| called(&input.at, named.issue));
+    let new = new.evidence(called).evidence(child_of(&input.at, issue)).confidence(confidence);
     let remedy = Remedy::set(project, None, "issue", &input.yaml(&issue.id));
     Finding { severity, ..new.remedy(remedy) }
 }
@@ -58,16 +58,16 @@ fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<TitleMatch<'a>> {
     let known: HashSet<_> = own.chain(&input.roadmap.umbrellas).map(|id| input.snapshot.current_id(id)).collect();
     // `docs` is an ordinary word, too, and an issue linked elsewhere only mentions this project.
     let is_evidence = &|name: &str, named: &TitleMatch<'_>| {
-        let mentions = name.contains('-') || input.is_child(&named.issue.id);
-        named.as_project || mentions && !input.is_linked(&named.issue.id)
+        let mentions = name.contains('-') || input.children.contains(&named.issue.id);
+        named.as_project || mentions && !input.linked.contains(&named.issue.id)
     };
     let mut all: Vec<_> = names_of(project)
-        .flat_map(|name| input.naming(name).iter().filter(move |named| is_evidence(name, named)))
+        .flat_map(|name| input.titles.naming(name).iter().filter(move |named| is_evidence(name, named)))
         .filter(|named| !known.contains(&named.issue.id))
         .copied()
         .collect();
     // Titles with `project NAME` come before those that merely mention it.
-    all.sort_by_key(|named| (!named.as_project, !input.is_child(&named.issue.id), &named.issue.id));
+    all.sort_by_key(|named| (!named.as_project, !input.children.contains(&named.issue.id), &named.issue.id));
     all.dedup_by_key(|named| &named.issue.id);
     let has_own = all.first().is_some_and(|named| named.as_project);
     all.retain(|named| named.as_project || !has_own);
@@ -89,7 +89,7 @@ fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
         let source = format!("the umbrella {}", input.short(&umbrella.id));
         umbrella.names.iter().map(move |name| (name.as_str(), source.clone(), umbrella))
     });
-    let children = input.snapshot.issues.iter().filter(|issue| input.is_child(&issue.id));
+    let children = input.snapshot.issues.iter().filter(|issue| input.children.contains(&issue.id));
     let in_titles = children.filter(|child| !child.is_pull && input.has(child)).filter_map(|child| {
         let source = format!("{}, a child of the umbrella,", input.short(&child.id));
         Some((named_at_end(&child.title)?, source, child))
@@ -113,14 +113,14 @@ fn not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
 /// another finding names are left out.
 fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
     let named: HashSet<&IssueRef> = found.iter().flat_map(|finding| &finding.issues).collect();
-    let linked = input.at().linked_issues();
+    let linked = input.at.linked_issues();
     let in_boxes = umbrellas(input).flat_map(|umbrella| &umbrella.tasks);
     let in_boxes = in_boxes.filter(|task| task.state != TaskState::Dropped).filter_map(boxes::own_issue);
     let below = umbrellas(input).flat_map(|umbrella| &umbrella.sub_issues);
     let listed: HashSet<&IssueRef> = in_boxes.chain(below).collect();
     let counted = input.counted_issues();
     let is_outside = |issue: &&Issue| {
-        let hangs_below = input.is_child(&issue.id) || listed.contains(&issue.id);
+        let hangs_below = input.children.contains(&issue.id) || listed.contains(&issue.id);
         let is_open = !issue.is_pull && input.has(issue) && !input.is_closed(issue);
         hangs_below
             && is_open
@@ -135,19 +135,20 @@ fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
 fn child_outside(input: &Input<'_>, child: &Issue) -> Finding {
     let message = format!("{} is a child of an umbrella, but not in the roadmap", input.short(&child.id));
     let value = input.yaml(&child.id);
-    let edit = match project_of_siblings(input) {
-        Some(project) => RoadmapEdit::Append { project: project.id.clone(), key: "items", value },
-        None => RoadmapEdit::AddProject { id: ProjectId::new(&id_of_title(&child.title)), issue: Some(value) },
+    let id = ProjectId::new(&id_of_title(&child.title));
+    let remedy = match project_of_siblings(input) {
+        Some(project) => Remedy::append(project, "items", value),
+        None => Remedy::Edit(RoadmapEdit::AddProject { id, issue: Some(value) }),
     };
     let new = NOT_IN_ROADMAP.finding(at_file(), message).issues([&child.id]);
-    new.evidence([called(input.at(), child)]).remedy(Remedy::Edit(edit))
+    new.evidence([called(&input.at, child)]).remedy(remedy)
 }
 
 /// The project with the most children of umbrellas among its items: another child belongs there.
 fn project_of_siblings<'a>(input: &Input<'a>) -> Option<&'a Project> {
     let siblings = |project: &&Project| {
         let issues = project.items.iter().filter_map(|item| item.issue.as_ref());
-        issues.filter(|id| input.is_child(id)).count()
+        issues.filter(|id| input.children.contains(id)).count()
     };
     let best = input.roadmap.projects.iter().rev().max_by_key(siblings)?;
     (siblings(&best) > 0).then_some(best)
@@ -161,7 +162,7 @@ fn id_of_title(title: &str) -> String {
 }
 
 fn lacking(input: &Input<'_>, name: &str, message: String, source: &Issue) -> Finding {
-    let own = input.naming(name).iter().filter(|named| named.as_project);
+    let own = input.titles.naming(name).iter().filter(|named| named.as_project);
     let mut own: Vec<_> = own.map(|named| named.issue).filter(|issue| issue.id != source.id).collect();
     if !source.names.iter().any(|other| other == name) {
         own.push(source);
@@ -169,7 +170,7 @@ fn lacking(input: &Input<'_>, name: &str, message: String, source: &Issue) -> Fi
     own.sort_by_key(|issue| (input.is_closed(issue), &issue.id));
     let issue = own.first().map(|issue| input.yaml(&issue.id));
     let edit = RoadmapEdit::AddProject { id: ProjectId::new(name), issue };
-    let evidence = own.iter().take(3).map(|issue| called(input.at(), issue));
+    let evidence = own.iter().take(3).map(|issue| called(&input.at, issue));
     let new = NOT_IN_ROADMAP.finding(at_file(), message).evidence(evidence).remedy(Remedy::Edit(edit));
     let about = if own.is_empty() { vec![source] } else { own };
     new.issues(about.iter().map(|issue| &issue.id))
@@ -197,7 +198,7 @@ fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
     let kinds: HashSet<_> = named.iter().filter_map(|(project, _)| project.kind.as_ref()).collect();
     for (project, row) in unnamed {
         let is_listed_kind = project.kind.as_ref().is_none_or(|kind| kinds.contains(kind));
-        let is_under = project.issues.iter().any(|id| input.issue(id).is_some() && input.is_child(id));
+        let is_under = project.issues.iter().any(|id| input.issue(id).is_some() && input.children.contains(id));
         if !is_listed_kind || is_under || row.state.is_end() {
             continue;
         }
@@ -232,9 +233,7 @@ fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
                 new.evidence([format!("{name} is an alias of {}", project.id)])
             } else {
                 let new = new.evidence([format!("the roadmap has {}, which is nearly the same", project.id)]);
-                let project = project.id.clone();
-                let edit = RoadmapEdit::Append { project, key: "aliases", value: name.to_string() };
-                new.confidence(Confidence::Likely).remedy(Remedy::Edit(edit))
+                new.confidence(Confidence::Likely).remedy(Remedy::append(project, "aliases", name.to_string()))
             });
         }
     }

@@ -27,7 +27,7 @@ fn owner_against_labels(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
-    found.extend(input.links().iter().filter_map(|link| contradiction(input, link)));
+    found.extend(input.links.iter().filter_map(|link| contradiction(input, link)));
 }
 
 fn contradiction(input: &Input<'_>, link: &IssueLink<'_>) -> Option<Finding> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::input::{names_in_titles, umbrella_numbers};
+use super::input::names_in_titles;
 use super::titles::Titles;
 use crate::domain::{IssueRef, IssueState, Roadmap, Snapshot};
 
@@ -19,7 +19,7 @@ impl<'a> Related<'a> {
         let closed = linked.issues.iter().filter(|issue| issue.state != IssueState::Open);
         let like = closed.map(|issue| issue.title.as_str());
         Self {
-            umbrellas: umbrella_numbers(roadmap, linked).cloned().collect(),
+            umbrellas: roadmap.umbrellas.iter().flat_map(|id| [id, linked.current_id(id)]).cloned().collect(),
             titles: Titles::looking_for(names_in_titles(roadmap, linked), like),
         }
     }

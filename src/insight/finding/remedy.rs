@@ -23,6 +23,11 @@ impl Remedy {
         Self::Edit(RoadmapEdit::Set { project: project.id.clone(), item, key, value: value.to_owned() })
     }
 
+    /// The edit that appends a value to a list of a project.
+    pub(super) fn append(project: &Project, key: &'static str, value: String) -> Self {
+        Self::Edit(RoadmapEdit::Append { project: project.id.clone(), key, value })
+    }
+
     /// Saying something in an issue.
     pub(super) fn say(issue: &IssueRef, text: String) -> Self {
         Self::Say { issue: Some(issue.clone()), text }

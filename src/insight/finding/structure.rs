@@ -12,7 +12,7 @@ use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::board::measure::freedom_of_issue;
 use crate::domain::board::progress_inside;
 use crate::domain::boxes::{self, BoxKind, BoxState};
-use crate::domain::edit::RoadmapEdit;
+
 use crate::domain::{Freedom, Issue, IssueRef, Project, ProjectRow, State, Target, Task, TaskState, grouped, paste};
 use crate::insight::successor::successor;
 use crate::words;
@@ -66,21 +66,21 @@ type LocatedBox<'a> = (&'a IssueRef, (Location, DoneBox<'a>));
 
 /// The open boxes of an issue whose work is done.
 fn merged_boxes<'a>(input: &Input<'a>, issue: &'a Issue) -> Vec<(&'a Task, BoxState)> {
-    let states = input.at().boxes_of(issue);
+    let states = input.at.boxes_of(issue);
     let merged = |state: &Option<BoxState>| state.clone().filter(|state| state.kind == BoxKind::Merged);
     issue.tasks.iter().zip(&*states).filter_map(|(task, state)| Some((task, merged(state)?))).collect()
 }
 
 /// The open boxes that are items by hand and done: by the roadmap or, in umbrellas, by their own state.
 fn items_by_hand<'a>(input: &Input<'a>) -> Vec<LocatedBox<'a>> {
-    let Some(boxes) = ItemBoxes::of(input.at()) else { return Vec::new() };
+    let Some(boxes) = ItemBoxes::of(&input.at) else { return Vec::new() };
     let of_project = |(project, row): (&'a Project, &'a ProjectRow)| {
         let items = project.items.iter().zip(&row.items).zip(boxes.of_project(project));
         let done = items.filter_map(|((item, row), own)| {
             let own = own.filter(|own| !input.is_closed(own.issue))?;
             let state = own.state?;
             let is_merged = state.kind == BoxKind::Merged;
-            let is_done = if is_merged { !input.is_linked(&own.issue.id) } else { row.state == State::Done };
+            let is_done = if is_merged { !input.linked.contains(&own.issue.id) } else { row.state == State::Done };
             let done = (own.task, Some(state).filter(|_| is_merged));
             is_done.then(|| (&own.issue.id, (at_item(project, item), done)))
         });
@@ -92,7 +92,7 @@ fn items_by_hand<'a>(input: &Input<'a>) -> Vec<LocatedBox<'a>> {
 /// The open boxes of umbrellas that link a done item.
 fn items_of_umbrellas<'a>(input: &Input<'a>) -> Vec<LocatedBox<'a>> {
     let umbrellas = input.roadmap.umbrellas.iter().filter(|_| input.is_current()).filter_map(|id| input.issue(id));
-    let umbrellas = umbrellas.filter(|own| !input.is_linked(&own.id) && !input.is_closed(own));
+    let umbrellas = umbrellas.filter(|own| !input.linked.contains(&own.id) && !input.is_closed(own));
     let boxes = umbrellas.flat_map(|own| merged_boxes(input, own).into_iter().map(|done| (&own.id, done)));
     // Lazy, since hardly any umbrella needs it.
     let items = LazyCell::new(|| {
@@ -110,10 +110,7 @@ fn unticked(input: &Input<'_>, location: Location, issue: &IssueRef, done: &[Don
     let count = words::count(done.len() as u64, "box", "boxes");
     let verb = if done.len() == 1 { "is" } else { "are" };
     let message = format!("{count} of {} {verb} done, but not ticked", input.short(issue));
-    let mut new = DONE_NOT_TICKED.finding(location, message);
-    new.issues = vec![issue.clone()];
-    let states = done.iter().filter_map(|(_, state)| state.as_ref());
-    new.confidence = states.map(|state| state.confidence).min().unwrap_or(Confidence::Certain);
+    let confidences = done.iter().filter_map(|(_, state)| Some(state.as_ref()?.confidence));
     let because = |(task, state): &DoneBox<'_>| {
         let fact = |state: &BoxState| Some(words::box_evidence(state.evidence.first()?, &input.roadmap.repo));
         let why = match state {
@@ -122,16 +119,15 @@ fn unticked(input: &Input<'_>, location: Location, issue: &IssueRef, done: &[Don
         };
         format!("`{}`: {why}", task.text)
     };
-    new.evidence = done.iter().take(5).map(because).collect();
     let listed: Vec<_> = done.iter().take(20).map(|(task, _)| format!("- [x] {}", paste::inline(&task.text))).collect();
     let text = format!("These are done, and could be ticked:\n\n{}\n", listed.join("\n"));
-    new.remedy = Remedy::Say { issue: Some(issue.clone()), text };
-    new
+    let new = DONE_NOT_TICKED.finding(location, message).issues([issue]).evidence(done.iter().take(5).map(because));
+    new.confidence(confidences.min().unwrap_or(Confidence::Certain)).remedy(Remedy::say(issue, text))
 }
 
 fn ticked_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for link in input.open_links().filter(|link| progress_inside::has_nothing_open(link.issue, input.snapshot)) {
-        if freedom_of_issue(input.at(), link.issue) == Freedom::Taken {
+        if freedom_of_issue(&input.at, link.issue) == Freedom::Taken {
             continue;
         }
         let name = input.short(&link.issue.id);
@@ -140,11 +136,9 @@ fn ticked_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
             [_, ..] => ("boxes", "ticked or struck"),
         };
         let message = format!("all {parts} of {name} are {state}, and it is open: close it?");
-        let mut new = TICKED_BUT_OPEN.finding(link.location(), message);
-        new.issues = vec![link.issue.id.clone()];
         let text = format!("All {parts} here are {state}. Is something left, or can this be closed?\n");
-        new.remedy = Remedy::Say { issue: Some(link.issue.id.clone()), text };
-        found.push(new);
+        let new = TICKED_BUT_OPEN.finding(link.location(), message).issues([&link.issue.id]);
+        found.push(new.remedy(Remedy::say(&link.issue.id, text)));
     }
 }
 
@@ -159,23 +153,21 @@ superseded by, continued in, closed in favour of. Link that one instead.",
 
 fn superseded(input: &Input<'_>, found: &mut Vec<Finding>) {
     // Comments and texts of earlier days are not known.
-    for link in input.links().iter().filter(|link| input.is_current() && !link.is_repeated) {
-        let Some((other, confidence)) = successor(link.issue).filter(|(other, _)| !input.at().has_work(other)) else {
+    for link in input.links.iter().filter(|link| input.is_current() && !link.is_repeated) {
+        let Some((other, confidence)) = successor(link.issue).filter(|(other, _)| !input.at.has_work(other)) else {
             continue;
         };
         let (old, new_name) = (input.short(&link.issue.id), input.short(&other));
         let message = format!("{old} was superseded by {new_name}, which the roadmap does not link");
-        let mut new = SUPERSEDED.finding(link.location(), message);
-        new.issues = vec![link.issue.id.clone(), other.clone()];
-        new.confidence = confidence;
-        new.evidence = vec![match &link.issue.last_comment {
+        let evidence = match &link.issue.last_comment {
             _ if link.issue.duplicate_of.as_ref() == Some(&other) => format!("GitHub: {old} duplicates {new_name}"),
             _ if link.issue.continued_in.as_ref() == Some(&other) => format!("the text of {old} says so"),
             Some(comment) => format!("the last comment, of {}: {}", comment.at.date(), comment.text),
             None => String::new(),
-        }];
-        new.remedy = Remedy::set(link.project, link.item, "issue", &input.yaml(&other));
-        found.push(new);
+        };
+        let remedy = Remedy::set(link.project, link.item, "issue", &input.yaml(&other));
+        let new = SUPERSEDED.finding(link.location(), message).issues([&link.issue.id, &other]);
+        found.push(new.evidence([evidence]).confidence(confidence).remedy(remedy));
     }
 }
 
@@ -189,7 +181,7 @@ silence the finding if it is part of one. If a box of the issue links it as well
 };
 
 fn sub_issue_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let known: HashSet<_> = input.at().linked_issues().into_iter().chain(input.counted_issues()).collect();
+    let known: HashSet<_> = input.at.linked_issues().into_iter().chain(input.counted_issues()).collect();
     let is_split = |project: &&Project| !project.items.is_empty() && project.written != Some(State::Dropped);
     for project in input.roadmap.projects.iter().filter(|project| input.is_current() && is_split(project)) {
         for parent in project.issues.iter().filter_map(|id| input.issue(id)) {
@@ -198,13 +190,9 @@ fn sub_issue_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
             for child in lacking.filter_map(|id| input.issue(id)).filter(|child| !input.is_closed(child)) {
                 let (name, parent_name) = (input.short(&child.id), input.short(&parent.id));
                 let message = format!("{name} is a sub-issue of {parent_name}, but not in the roadmap");
-                let mut new = SUB_ISSUE_NOT_IN_ROADMAP.finding(at_project(project), message);
-                new.issues = vec![child.id.clone(), parent.id.clone()];
-                new.evidence = vec![format!("{name}: {}", child.title)];
-                let edit =
-                    RoadmapEdit::Append { project: project.id.clone(), key: "items", value: input.yaml(&child.id) };
-                new.remedy = Remedy::Edit(edit);
-                found.push(new);
+                let new = SUB_ISSUE_NOT_IN_ROADMAP.finding(at_project(project), message);
+                let new = new.issues([&child.id, &parent.id]).evidence([format!("{name}: {}", child.title)]);
+                found.push(new.remedy(Remedy::append(project, "items", input.yaml(&child.id))));
             }
         }
     }
@@ -234,10 +222,8 @@ fn box_not_sub_issue(input: &Input<'_>, found: &mut Vec<Finding>) {
         let count = words::count(missing.len() as u64, "issue", "issues");
         let verb = if missing.len() == 1 { "is not a sub-issue" } else { "are not sub-issues" };
         let message = format!("the task list of {} has {count} that {verb} of it", input.short(&issue.id));
-        let mut new = BOX_NOT_SUB_ISSUE.finding(link.location(), message);
-        new.issues = vec![issue.id.clone()];
-        new.evidence = vec![names.join(", ")];
-        found.push(new);
+        let new = BOX_NOT_SUB_ISSUE.finding(link.location(), message).issues([&issue.id]);
+        found.push(new.evidence([names.join(", ")]));
     }
 }
 
@@ -266,9 +252,7 @@ fn dependency_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
         // The file cannot have a circle; `blocked-in-a-circle` reports it.
         let in_circle = |id: &&IssueRef| circles.iter().any(|of| of.contains(*id) && of.contains(&issue.id));
         let mut add = |id: &IssueRef, message: String| {
-            let mut new = DEPENDENCY_NOT_IN_ROADMAP.finding(at_item(project, item), message);
-            new.issues = vec![id.clone(), issue.id.clone()];
-            found.push(new);
+            found.push(DEPENDENCY_NOT_IN_ROADMAP.finding(at_item(project, item), message).issues([id, &issue.id]));
         };
         let unwritten = on_github.iter().copied().filter(|id| !written.contains(id));
         for id in unwritten.filter(|id| !in_circle(id)).filter(is_open) {
@@ -307,7 +291,7 @@ older than the issues. offramp counts the issues themselves; this reports where 
 };
 
 fn summary_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for link in input.links().iter().filter(|link| input.is_current() && !link.is_repeated) {
+    for link in input.links.iter().filter(|link| input.is_current() && !link.is_repeated) {
         let issue = link.issue;
         let Some(summary) = issue.sub_issue_summary.filter(|_| !issue.sub_issues.is_empty()) else { continue };
         let children: Vec<&Issue> = issue.sub_issues.iter().filter_map(|id| input.issue(id)).collect();
@@ -323,11 +307,8 @@ fn summary_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
             input.short(&issue.id),
             issue.sub_issues.len()
         );
-        let mut new = SUMMARY_DIFFERS.finding(link.location(), message);
-        new.issues = vec![issue.id.clone()];
-        let not_done = |child: &&&Issue| input.is_closed(child) && !child.is_completed();
-        let closed = children.iter().filter(not_done).take(5);
-        new.evidence = closed.map(|child| format!("{} was closed, but not as done", input.short(&child.id))).collect();
-        found.push(new);
+        let not_done = children.iter().filter(|child| input.is_closed(child) && !child.is_completed()).take(5);
+        let evidence = not_done.map(|child| format!("{} was closed, but not as done", input.short(&child.id)));
+        found.push(SUMMARY_DIFFERS.finding(link.location(), message).issues([&issue.id]).evidence(evidence));
     }
 }

@@ -1,6 +1,6 @@
 //! Title index: which issues have the name of a project in their title, and which have the same title as another.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 
@@ -15,8 +15,6 @@ pub(super) struct Titles<'a> {
     named: Vec<Vec<TitleMatch<'a>>>,
     /// For each title, as [`folded`], the issues that have it.
     alike: HashMap<String, Vec<&'a Issue>>,
-    /// The [`letters`] of those titles: few other titles share them, so few must be folded.
-    letters: HashSet<(u32, u32)>,
 }
 
 /// An issue whose title names a project.
@@ -33,15 +31,12 @@ impl<'a> Titles<'a> {
         let mut names: Vec<_> = names.filter(|name| !name.is_empty()).map(ToOwned::to_owned).collect();
         names.sort_unstable();
         names.dedup();
-        // A title of nothing but brackets is like no other.
-        let alike: HashMap<_, _> =
-            like.map(folded).filter(|title| !title.is_empty()).map(|title| (title, Vec::new())).collect();
         Self {
             finder: AhoCorasick::new(&names).expect("names of projects are short"),
             named: vec![Vec::new(); names.len()],
             names,
-            letters: alike.keys().map(|title| letters(title)).collect(),
-            alike,
+            // A title of nothing but brackets is like no other.
+            alike: like.map(folded).filter(|title| !title.is_empty()).map(|title| (title, Vec::new())).collect(),
         }
     }
 
@@ -57,9 +52,7 @@ impl<'a> Titles<'a> {
                     named.push(TitleMatch { issue, as_project: is_named_as_project(title, start, end) });
                 }
             }
-            if self.may_be_alike(title)
-                && let Some(alike) = self.alike.get_mut(&folded(title))
-            {
+            if let Some(alike) = self.alike.get_mut(&folded(title)) {
                 alike.push(issue);
             }
         }
@@ -68,13 +61,7 @@ impl<'a> Titles<'a> {
 
     /// Whether a title has one of the names, or is one of the titles.
     pub(super) fn matches(&self, title: &str) -> bool {
-        names_in(&self.finder, title).next().is_some()
-            || self.may_be_alike(title) && self.alike.contains_key(&folded(title))
-    }
-
-    /// Whether a title may be one of those looked for. Beyond ASCII, lower case may change the letters.
-    fn may_be_alike(&self, title: &str) -> bool {
-        !title.is_ascii() || self.letters.contains(&letters(title))
+        names_in(&self.finder, title).next().is_some() || self.alike.contains_key(&folded(title))
     }
 
     /// Returns the issues whose title has a name as a word, in order.
@@ -103,43 +90,25 @@ fn names_in(finder: &AhoCorasick, title: &str) -> impl Iterator<Item = (usize, u
 
 /// The words of a title in lower case: brackets, quotes and the like make no difference, `C++` and `C#` do.
 fn folded(title: &str) -> String {
-    let mut words = String::with_capacity(title.len());
-    for word in title.split(is_edge).map(|word| word.trim_end_matches(ENDS)).filter(|word| !word.is_empty()) {
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.push_str(word);
-    }
-    words.to_lowercase()
+    words(title).collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// Checksums of the ASCII letters and digits of a title, which folding does not change.
-fn letters(title: &str) -> (u32, u32) {
-    title.bytes().fold((0, 0), |(sum, squares): (u32, u32), byte| {
-        // The bit turns capitals into small letters; digits have it already.
-        let letter = if byte.is_ascii_alphanumeric() { u32::from(byte | 0x20) } else { 0 };
-        (sum.wrapping_add(letter), squares.wrapping_add(letter * letter))
-    })
-}
-
-/// The last word before a name.
-fn last_word(before: &str) -> &str {
-    before.rsplit(is_edge).map(|word| word.trim_end_matches(ENDS)).find(|word| !word.is_empty()).unwrap_or_default()
+fn words(title: &str) -> impl DoubleEndedIterator<Item = &str> {
+    title.split(is_edge).map(|word| word.trim_end_matches(ENDS)).filter(|word| !word.is_empty())
 }
 
 /// The punctuation that may follow a word.
 const ENDS: [char; 4] = ['.', ':', '?', '!'];
 
 /// Whether a character separates words.
-#[inline]
 fn is_edge(c: char) -> bool {
     c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '>' | '<')
 }
 
 fn is_named_as_project(title: &str, start: usize, end: usize) -> bool {
-    let before = last_word(title.get(..start).unwrap_or_default());
-    let behind = title.get(end..).unwrap_or_default();
-    before.eq_ignore_ascii_case("project") || begins_with_project(behind.trim_start_matches(['`', '"', ' ']))
+    let before = words(title.get(..start).unwrap_or_default()).next_back();
+    let behind = title.get(end..).unwrap_or_default().trim_start_matches(['`', '"', ' ']);
+    before.is_some_and(|word| word.eq_ignore_ascii_case("project")) || begins_with_project(behind)
 }
 
 fn begins_with_project(behind: &str) -> bool {
@@ -211,7 +180,8 @@ mod tests {
     #[test]
     fn the_word_before_a_name_is_found_through_quotes_and_brackets() {
         let before = ["", "project ", "gcp project `", "Project ... (", "the project: ", "projects "];
-        assert_eq!(before.map(last_word), ["", "project", "project", "Project", "project", "projects"]);
+        let last = before.map(|before| words(before).next_back().unwrap_or_default());
+        assert_eq!(last, ["", "project", "project", "Project", "project", "projects"]);
     }
 
     #[test]

@@ -85,7 +85,7 @@ pub fn outlook(account: &Account, status: &AccountStatus) -> Option<String> {
         Outlook::RunsOut { day, early: None } => format!("runs out on {day}{by}"),
         Outlook::RunsOut { day, early: Some(0) } => format!("runs out on {day}, the day of its end{by}"),
         Outlook::RunsOut { day, early: Some(early) } => {
-            format!("runs out on {day}, {} before its end{by}", words::days(u32::try_from(early).unwrap_or(u32::MAX)))
+            format!("runs out on {day}, {} before its end{by}", words::days(early))
         }
         Outlook::RanOut { day, read } => format!("by the reading of {read} it ran out on {day}; read it again"),
         Outlook::Unused { end, amount: 0 } => format!("is used up by its end on {end}{by}"),

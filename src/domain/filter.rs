@@ -15,7 +15,9 @@ use thiserror::Error;
 use super::ItemRow;
 pub use key::{FilterKey, ME, short_group};
 pub use known::KnownValues;
+use matcher::normalized;
 pub use matcher::{Candidate, FilterFacts, FilterMatcher, select};
+use nucleo_matcher::Utf32String;
 use word::Facet;
 
 /// A parsed filter. An empty one passes everything.
@@ -34,8 +36,8 @@ struct FilterWord {
 
 #[derive(Debug, Clone, PartialEq)]
 enum WordTest {
-    /// A plain word as typed.
-    Text(String),
+    /// A plain word, as [`normalized`].
+    Text(Utf32String),
     Facet(Facet),
 }
 
@@ -138,7 +140,7 @@ impl FilterWord {
         };
         let facet =
             Facet::parse(rest).map_err(|(message, hint)| FilterError { word: text.to_owned(), message, hint })?;
-        let test = facet.map_or_else(|| WordTest::Text(rest.to_owned()), WordTest::Facet);
+        let test = facet.map_or_else(|| WordTest::Text(normalized(rest)), WordTest::Facet);
         Ok(Self { excludes, test })
     }
 }

@@ -92,31 +92,19 @@ pub struct FilterMatcher<'a> {
     filter: &'a Filter,
     matcher: Matcher,
     buffer: Vec<char>,
-    /// The plain words, normalized for the search: lower case, without accents.
-    lower: Vec<Vec<Utf32String>>,
 }
 
 impl<'a> FilterMatcher<'a> {
     /// Creates the matcher of a filter.
     pub fn new(filter: &'a Filter) -> Self {
-        let lower = |word: &FilterWord| match &word.test {
-            WordTest::Text(text) => {
-                Utf32String::from(text.chars().flat_map(char::to_lowercase).map(plain).collect::<String>())
-            }
-            WordTest::Facet(_) => Utf32String::default(),
-        };
-        let lower = filter.alternatives.iter().map(|group| group.iter().map(lower).collect()).collect();
-        Self { filter, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new(), lower }
+        Self { filter, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
     }
 
     /// Whether a candidate passes the filter.
     pub fn passes(&mut self, candidate: &Candidate<'_>) -> bool {
         let filter = self.filter;
-        filter.is_empty()
-            || (0..filter.alternatives.len()).any(|group| {
-                let words = filter.alternatives.get(group).map(Vec::as_slice).unwrap_or_default();
-                words.iter().enumerate().all(|(at, word)| self.score(word, (group, at), candidate).is_some())
-            })
+        let mut has_all = |words: &Vec<FilterWord>| words.iter().all(|word| self.score(word, candidate).is_some());
+        filter.is_empty() || filter.alternatives.iter().any(&mut has_all)
     }
 
     /// Returns the rank of a candidate, 0 for the best match; `None` if it does not pass.
@@ -125,71 +113,64 @@ impl<'a> FilterMatcher<'a> {
         if filter.is_empty() {
             return Some(0);
         }
-        let groups = filter.alternatives.iter().enumerate();
-        groups.filter_map(|(group, words)| self.rank_of(group, words, candidate)).min()
+        filter.alternatives.iter().filter_map(|words| self.rank_of(words, candidate)).min()
     }
 
-    fn rank_of(&mut self, group: usize, words: &[FilterWord], candidate: &Candidate<'_>) -> Option<u32> {
+    fn rank_of(&mut self, words: &[FilterWord], candidate: &Candidate<'_>) -> Option<u32> {
         let mut rank = 0;
-        for (at, word) in words.iter().enumerate() {
-            let score = self.score(word, (group, at), candidate)?;
-            let is_text = matches!(word.test, WordTest::Text(_)) && !word.excludes;
-            rank += if !is_text {
-                0
-            } else if self.filter.is_fuzzy {
-                u32::from(u16::MAX - score)
-            } else {
-                u32::from(!self.begins_word((group, at), candidate.text))
+        for word in words {
+            let score = self.score(word, candidate)?;
+            rank += match &word.test {
+                WordTest::Text(text) if !word.excludes && !self.filter.is_fuzzy => {
+                    u32::from(!self.begins_word(text, candidate.text))
+                }
+                WordTest::Text(_) if !word.excludes => u32::from(u16::MAX - score),
+                WordTest::Text(_) | WordTest::Facet(_) => 0,
             };
         }
         Some(rank)
     }
 
     /// Returns the score of a word, higher for a better match; `None` if it does not match.
-    fn score(&mut self, word: &FilterWord, place: (usize, usize), candidate: &Candidate<'_>) -> Option<u16> {
+    fn score(&mut self, word: &FilterWord, candidate: &Candidate<'_>) -> Option<u16> {
         let found = match &word.test {
             WordTest::Facet(facet) => facet.holds(candidate).then_some(0),
-            WordTest::Text(_) if self.filter.is_fuzzy && !word.excludes => self.near(place, candidate.text),
-            WordTest::Text(_) => self.inside(place, candidate.text),
+            WordTest::Text(text) if self.filter.is_fuzzy && !word.excludes => self.near(text, candidate.text),
+            WordTest::Text(text) => self.inside(text, candidate.text),
         };
         if word.excludes { found.is_none().then_some(0) } else { found }
     }
 
-    fn needle(lower: &[Vec<Utf32String>], (group, at): (usize, usize)) -> Utf32Str<'_> {
-        let word = lower.get(group).and_then(|words| words.get(at));
-        word.map_or(Utf32Str::Ascii(&[]), |word| word.slice(..))
-    }
-
-    fn inside(&mut self, place: (usize, usize), text: &str) -> Option<u16> {
-        let needle = Self::needle(&self.lower, place);
-        self.matcher.substring_match(Utf32Str::new(text, &mut self.buffer), needle)
+    fn inside(&mut self, word: &Utf32String, text: &str) -> Option<u16> {
+        self.matcher.substring_match(Utf32Str::new(text, &mut self.buffer), word.slice(..))
     }
 
     /// Whether the match starts a word. Of several matches, the search prefers one that does.
-    fn begins_word(&mut self, place: (usize, usize), text: &str) -> bool {
-        let (needle, mut places) = (Self::needle(&self.lower, place), Vec::new());
+    fn begins_word(&mut self, word: &Utf32String, text: &str) -> bool {
+        let mut places = Vec::new();
         let haystack = Utf32Str::new(text, &mut self.buffer);
-        self.matcher.substring_indices(haystack, needle, &mut places);
+        self.matcher.substring_indices(haystack, word.slice(..), &mut places);
         let before = places.first().and_then(|&first| first.checked_sub(1));
         before.is_none_or(|before| !haystack.get(before).is_alphanumeric())
     }
 
     /// Matches fuzzily, but not scattered letters: they must mostly be adjacent or start words. Uses the greedy match,
     /// which is many times faster than the optimal one. If its score is too low, a substring match still passes.
-    fn near(&mut self, place: (usize, usize), text: &str) -> Option<u16> {
+    fn near(&mut self, word: &Utf32String, text: &str) -> Option<u16> {
         let haystack = Utf32Str::new(text, &mut self.buffer);
-        let needle = Self::needle(&self.lower, place);
-        let wanted = needle.len() as u32 * 17;
-        match self.matcher.fuzzy_match_greedy(haystack, needle)? {
+        let wanted = word.len() as u32 * 17;
+        match self.matcher.fuzzy_match_greedy(haystack, word.slice(..))? {
             score if u32::from(score) + 3 >= wanted => Some(score),
-            _ => self.matcher.substring_match(haystack, needle),
+            _ => self.matcher.substring_match(haystack, word.slice(..)),
         }
     }
 }
 
-/// The search normalizes `é` in a text to `e`, so the word must be normalized as well.
-fn plain(c: char) -> char {
-    nucleo_matcher::chars::normalize(c)
+/// Returns a word in the form that the search expects: in lower case and, since it reads `é` in a text as `e`, without
+/// accents.
+pub(super) fn normalized(word: &str) -> Utf32String {
+    let plain = word.chars().flat_map(char::to_lowercase).map(nucleo_matcher::chars::normalize);
+    Utf32String::from(plain.collect::<String>())
 }
 
 /// Returns the indices of the candidates that pass, best first and otherwise in their order. If no text contains the

@@ -15,47 +15,36 @@ pub struct Groups {
 }
 
 /// A group.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Group {
     /// `sig-testing`
     pub id: GroupId,
     /// The name without its kind: `Testing` of SIG Testing.
-    #[serde(default)]
     pub name: String,
     /// The full name, if the roadmap gives one: `Infrastructure team`.
-    #[serde(default)]
     pub title: Option<String>,
     /// Former ids, for example `wg-k8s-infra` of `sig-k8s-infra`.
-    #[serde(default)]
     pub formerly: Vec<GroupId>,
     /// Its labels on issues: `sig/testing`.
     pub labels: Vec<Text>,
     /// The channel in the Slack of Kubernetes, without `#`.
-    #[serde(default)]
     pub slack: Option<Text>,
     /// Another place to chat: a link, or words such as `#infra`.
-    #[serde(default)]
     pub chat: Option<String>,
     /// The page or address of the mailing list.
-    #[serde(default)]
     pub mailing_list: Option<String>,
     /// Logins of chairs.
-    #[serde(default)]
     pub chairs: Vec<Text>,
     /// Logins of technical leads.
-    #[serde(default)]
     pub tech_leads: Vec<Text>,
     /// Logins of leads of a group from the roadmap.
-    #[serde(default)]
     pub leads: Vec<Text>,
     /// Regular meetings.
-    #[serde(default)]
     pub meetings: Vec<Meeting>,
     /// The page of its notes.
-    #[serde(default)]
     pub notes: Option<String>,
     /// Repositories, or globs such as `org/*`.
-    #[serde(default)]
     pub repos: Vec<Text>,
 }
 
@@ -79,22 +68,7 @@ pub struct Meeting {
 impl Group {
     /// Creates a group with only an id.
     pub fn new(id: GroupId) -> Self {
-        Self {
-            id,
-            name: String::new(),
-            title: None,
-            formerly: Vec::new(),
-            labels: Vec::new(),
-            slack: None,
-            chat: None,
-            mailing_list: None,
-            chairs: Vec::new(),
-            tech_leads: Vec::new(),
-            leads: Vec::new(),
-            meetings: Vec::new(),
-            notes: None,
-            repos: Vec::new(),
-        }
+        Self { id, ..Self::default() }
     }
 
     /// Whether a label is one of the group's.

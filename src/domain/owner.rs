@@ -3,23 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::Text;
+use super::text_id::text_id;
 
-/// The id of a SIG, working group, committee or team: `sig-testing`, `wg-batch`, `committee-steering`, `infra`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct GroupId(pub Text);
+text_id! {
+    /// The id of a SIG, working group, committee or team: `sig-testing`, `wg-batch`, `committee-steering`, `infra`.
+    GroupId
+}
 
 impl GroupId {
-    /// Creates an id.
-    pub fn new(id: &str) -> Self {
-        Self(Text::new(id))
-    }
-
-    /// Returns the name used in data.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// Returns the group of a label such as `sig/testing`, `wg/batch` or `committee/steering`.
     pub fn from_label(label: &str) -> Option<Self> {
         let (kind, name) = label.split_once('/')?;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::measure::{Measure, measure};
 use super::{Freedom, ItemRow, JoinContext, ProjectRow, Totals};
-use crate::domain::{Costs, Date, IssueRef, Item, ItemKey, Percent, Progress, Project, Roadmap, Snapshot, State};
+use crate::domain::{Date, IssueRef, Item, ItemKey, Percent, Progress, Project, Roadmap, Snapshot, State};
 
 /// The sums over the states of a project's items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,23 +59,8 @@ pub(super) fn whole_as_item(project: &Project, issue: Option<&IssueRef>) -> Item
     let of_measure = || (ItemKey::new(""), Some(project.shown().to_owned()), project.measure.clone());
     let of_issue = |issue: &IssueRef| (ItemKey::new(&issue.number.to_string()), None, None);
     let (key, title, counter) = issue.map_or_else(of_measure, of_issue);
-    Item {
-        key,
-        title,
-        kind: None,
-        issue: issue.cloned(),
-        counter,
-        written: project.written,
-        progress: None,
-        owner: None,
-        blocked_by: project.blocked_by.clone(),
-        due: project.due,
-        note: None,
-        links: Vec::new(),
-        costs: Costs::default(),
-        silenced: Vec::new(),
-        place: project.place,
-    }
+    let (written, blocked_by, due) = (project.written, project.blocked_by.clone(), project.due);
+    Item { title, issue: issue.cloned(), counter, written, blocked_by, due, ..Item::new(key, project.place) }
 }
 
 /// Fills in the fields that follow from the project's items and its written state.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::rule::{Condition, FileTest, Files, IssuesRule, Source, TextMeasure, TextRule, TextTest, TextUnit};
 use super::{
-    CloseReason, Comment, Counter, CounterId, Date, FetchStates, Issue, IssueClaim, IssueRef, IssueState, Item,
-    ItemKey, Owner, Place, Progress, Project, ProjectId, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text,
-    Timestamp,
+    CloseReason, Comment, Counter, CounterId, Date, Example, FetchStates, Issue, IssueClaim, IssueRef, IssueState,
+    Item, ItemKey, Origin, Owner, Place, Progress, Project, ProjectId, Pull, Reading, Repo, Roadmap, Rule, Snapshot,
+    Task, TaskState, Text, Timestamp, World,
 };
 
 pub(crate) const PLACE: Place = Place { line: 1, column: 1 };
@@ -89,6 +89,10 @@ pub(crate) fn closed(number: u64, reason: Option<CloseReason>, at: Option<&str>)
     Issue { state: IssueState::Closed { reason, at: at.map(moment), by: None }, ..issue(number) }
 }
 
+pub(crate) fn open_pull(number: u64) -> Pull {
+    Pull { id: id(number), is_open: true, author: None, by_list: false }
+}
+
 pub(crate) fn comment_on(at: &str) -> Comment {
     Comment { at: moment(at), by: None, text: String::new() }
 }
@@ -109,6 +113,22 @@ pub(crate) fn task(text: &str, state: TaskState) -> Task {
 
 pub(crate) fn snapshot(issues: Vec<Issue>) -> Snapshot {
     Snapshot { is_whole: true, ..Snapshot::new(Some(moment("2024-06-01")), issues, BTreeMap::new()) }
+}
+
+/// The world of a roadmap on the day of [`snapshot`].
+pub(crate) fn world(roadmap: Roadmap, snapshot: Snapshot) -> World {
+    World {
+        roadmap,
+        origin: Origin::Example(Example::default()),
+        snapshot,
+        date: day("2024-06-01"),
+        now: moment("2024-06-01"),
+        web: "https://github.com".to_owned(),
+        here: None,
+        me: None,
+        checkout: None,
+        moves: None,
+    }
 }
 
 pub(crate) fn reading(date: &str, done: u64, total: u64, rule: u32) -> Reading {

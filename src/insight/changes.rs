@@ -338,11 +338,21 @@ fn is_stand_in(row: &ItemRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Absence, Baseline, CloseReason, Issue, Item, Owner, fixtures};
+    use crate::domain::fixtures::{
+        by_issue, closed, comment_on, counter, day, id, issue, item, moment, project, reading, roadmap, snapshot,
+    };
+    use crate::domain::{Absence, Baseline, CloseReason, Group, GroupId, Groups, Issue, Item, Owner};
 
     fn changes(items: Vec<Item>, issues: Vec<Issue>) -> Changes {
-        let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
-        between(&roadmap, &fixtures::snapshot(issues), fixtures::day("2021-01-01"), fixtures::day("2021-02-01"))
+        in_january(&roadmap(vec![project("p", items)]), &snapshot(issues))
+    }
+
+    fn in_january(roadmap: &Roadmap, snapshot: &Snapshot) -> Changes {
+        between(roadmap, snapshot, day("2021-01-01"), day("2021-02-01"))
+    }
+
+    fn in_may(roadmap: &Roadmap, snapshot: &Snapshot) -> Changes {
+        between(roadmap, snapshot, day("2024-05-01"), day("2024-06-01"))
     }
 
     fn kinds(changes: &Changes) -> Vec<(ChangeKind, &str)> {
@@ -351,24 +361,20 @@ mod tests {
 
     #[test]
     fn an_item_written_as_done_before_its_issue_opened_is_new_not_reopened() {
-        let written = Item { written: Some(State::Done), ..fixtures::by_issue(1) };
-        let opened = Issue { created: Some(fixtures::moment("2021-01-15")), ..fixtures::issue(1) };
+        let written = Item { written: Some(State::Done), ..by_issue(1) };
+        let opened = Issue { created: Some(moment("2021-01-15")), ..issue(1) };
         assert_eq!(kinds(&changes(vec![written], vec![opened])), [(ChangeKind::New, "1")]);
     }
 
     #[test]
     fn the_first_reading_of_a_counter_reopens_and_blocks_nothing() {
-        let counted =
-            Item { counter: Some(CounterId::new("jobs")), written: Some(State::Done), ..fixtures::item("counted") };
-        let waits =
-            Item { blocked_by: vec![Target::Item(ProjectId::new("p"), counted.key.clone())], ..fixtures::item("h") };
-        let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![counted, waits])]);
+        let counted = Item { counter: Some(CounterId::new("jobs")), written: Some(State::Done), ..item("counted") };
+        let waits = Item { blocked_by: vec![Target::Item(ProjectId::new("p"), counted.key.clone())], ..item("h") };
+        let mut roadmap = roadmap(vec![project("p", vec![counted, waits])]);
         let mut of = |readings: &[(&str, u64)]| {
-            let readings = readings.iter().map(|(date, done)| fixtures::reading(date, *done, 10, 1)).collect();
-            roadmap.counters = vec![fixtures::counter("jobs", readings)];
-            let (since, until) = (fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
-            let found = between(&roadmap, &Snapshot::default(), since, until);
-            found.list.iter().map(|change| change.kind).collect::<Vec<_>>()
+            let readings = readings.iter().map(|(date, done)| reading(date, *done, 10, 1)).collect();
+            roadmap.counters = vec![counter("jobs", readings)];
+            in_january(&roadmap, &Snapshot::default()).list.iter().map(|change| change.kind).collect::<Vec<_>>()
         };
         assert_eq!(of(&[("2021-01-20", 5)]), []);
         assert_eq!(of(&[("2020-12-20", 10), ("2021-01-20", 5)]), [ChangeKind::Reopened, ChangeKind::Blocked]);
@@ -377,24 +383,18 @@ mod tests {
     #[test]
     fn only_issues_closed_in_the_period_are_done() {
         let issues = vec![
-            fixtures::closed(1, None, Some("2021-01-15")),
-            fixtures::closed(2, None, Some("2020-12-31")),
-            Issue {
-                last_comment: Some(fixtures::comment_on("2021-01-20")),
-                ..fixtures::closed(3, None, Some("2021-02-02"))
-            },
+            closed(1, None, Some("2021-01-15")),
+            closed(2, None, Some("2020-12-31")),
+            Issue { last_comment: Some(comment_on("2021-01-20")), ..closed(3, None, Some("2021-02-02")) },
         ];
-        let changes = changes((1..=3).map(fixtures::by_issue).collect(), issues);
+        let changes = changes((1..=3).map(by_issue).collect(), issues);
         assert_eq!(kinds(&changes), [(ChangeKind::Done, "1")]);
-        assert_eq!(changes.list[0].on, Some(fixtures::day("2021-01-15")));
+        assert_eq!(changes.list[0].on, Some(day("2021-01-15")));
     }
 
     #[test]
     fn closed_by_a_robot_is_not_done() {
-        let changes = changes(
-            vec![fixtures::by_issue(1)],
-            vec![fixtures::closed(1, Some(CloseReason::Robot), Some("2021-01-15"))],
-        );
+        let changes = changes(vec![by_issue(1)], vec![closed(1, Some(CloseReason::Robot), Some("2021-01-15"))]);
         assert_eq!(kinds(&changes), [(ChangeKind::ClosedNotDone, "1")]);
         assert!(changes.thanks.is_empty());
         assert_eq!(changes.decisions[0].text, "`issue 1` was closed but not done: drop it or reopen it?");
@@ -403,18 +403,17 @@ mod tests {
     #[test]
     fn only_a_blocker_of_the_roadmap_can_be_new() {
         let of = |written: bool, elsewhere: bool| {
-            let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("counted") };
+            let counted = Item { counter: Some(CounterId::new("jobs")), ..item("counted") };
             let target = Target::Item(ProjectId::new("p"), counted.key.clone());
             let blocked_by = if written { vec![target] } else { Vec::new() };
-            let waits = Issue { blocked_by: vec![fixtures::id(2)], ..fixtures::issue(1) };
-            let writes = Item { blocked_by, ..fixtures::by_issue(1) };
-            let other = Item { key: ItemKey::new("other"), ..fixtures::by_issue(1) };
+            let waits = Issue { blocked_by: vec![id(2)], ..issue(1) };
+            let writes = Item { blocked_by, ..by_issue(1) };
+            let other = Item { key: ItemKey::new("other"), ..by_issue(1) };
             let items = if elsewhere { vec![other, counted, writes] } else { vec![writes, counted] };
-            let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
-            let readings = vec![fixtures::reading("2024-01-01", 2, 2, 1), fixtures::reading("2024-05-20", 2, 3, 1)];
-            roadmap.counters = vec![fixtures::counter("jobs", readings)];
-            let snapshot = fixtures::snapshot(vec![waits, fixtures::issue(2)]);
-            let found = between(&roadmap, &snapshot, fixtures::day("2024-05-01"), fixtures::day("2024-06-01"));
+            let mut roadmap = roadmap(vec![project("p", items)]);
+            let readings = vec![reading("2024-01-01", 2, 2, 1), reading("2024-05-20", 2, 3, 1)];
+            roadmap.counters = vec![counter("jobs", readings)];
+            let found = in_may(&roadmap, &snapshot(vec![waits, issue(2)]));
             let blocked = found.list.into_iter().filter(|change| change.kind == ChangeKind::Blocked);
             blocked.map(|change| change.text).collect::<Vec<_>>()
         };
@@ -425,27 +424,21 @@ mod tests {
 
     #[test]
     fn an_earlier_blocker_is_not_new() {
-        let counted = Item {
-            counter: Some(CounterId::new("jobs")),
-            blocked_by: vec![Target::Issue(fixtures::id(9))],
-            ..fixtures::item("counted")
-        };
-        let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![counted])]);
-        roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading("2024-05-20", 1, 3, 1)])];
-        let snapshot = fixtures::snapshot(vec![fixtures::issue(9)]);
-        let found = between(&roadmap, &snapshot, fixtures::day("2024-05-01"), fixtures::day("2024-06-01"));
+        let counted =
+            Item { counter: Some(CounterId::new("jobs")), blocked_by: vec![Target::Issue(id(9))], ..item("counted") };
+        let mut roadmap = roadmap(vec![project("p", vec![counted])]);
+        roadmap.counters = vec![counter("jobs", vec![reading("2024-05-20", 1, 3, 1)])];
+        let found = in_may(&roadmap, &snapshot(vec![issue(9)]));
         assert!(found.list.iter().all(|change| change.kind != ChangeKind::Blocked), "{:?}", found.list);
     }
 
     #[test]
     fn a_counter_begun_in_the_period_is_compared_with_its_first_reading() {
         let of = |readings: &[(&str, u64)]| {
-            let readings = readings.iter().map(|(date, done)| fixtures::reading(date, *done, 9, 1)).collect();
-            let mut roadmap = fixtures::roadmap(Vec::new());
-            roadmap.counters = vec![fixtures::counter("jobs", readings)];
-            let (since, until) = (fixtures::day("2024-05-01"), fixtures::day("2024-06-01"));
-            let found = between(&roadmap, &fixtures::snapshot(Vec::new()), since, until);
-            found.counters.iter().map(CounterChange::text).collect::<Vec<_>>()
+            let readings = readings.iter().map(|(date, done)| reading(date, *done, 9, 1)).collect();
+            let mut roadmap = roadmap(Vec::new());
+            roadmap.counters = vec![counter("jobs", readings)];
+            in_may(&roadmap, &snapshot(Vec::new())).counters.iter().map(CounterChange::text).collect::<Vec<_>>()
         };
         let moved = "5/9 prow jobs on 2024-05-20: +3 done, +0 in scope since 2024-05-10";
         assert_eq!(of(&[("2024-05-10", 2), ("2024-05-15", 3), ("2024-05-20", 5)]), [moved]);
@@ -454,96 +447,90 @@ mod tests {
 
     #[test]
     fn the_end_of_an_item_comes_from_its_measure() {
-        let item = Item { counter: Some(CounterId::new("jobs")), ..fixtures::by_issue(1) };
-        let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![item])]);
-        let readings = vec![fixtures::reading("2021-01-01", 1, 2, 1), fixtures::reading("2021-01-20", 2, 2, 1)];
-        roadmap.counters = vec![fixtures::counter("jobs", readings)];
-        let snapshot = fixtures::snapshot(vec![fixtures::closed(1, None, Some("2021-03-01"))]);
-        let found = between(&roadmap, &snapshot, fixtures::day("2021-01-05"), fixtures::day("2021-02-01"));
+        let item = Item { counter: Some(CounterId::new("jobs")), ..by_issue(1) };
+        let mut roadmap = roadmap(vec![project("p", vec![item])]);
+        let readings = vec![reading("2021-01-01", 1, 2, 1), reading("2021-01-20", 2, 2, 1)];
+        roadmap.counters = vec![counter("jobs", readings)];
+        let snapshot = snapshot(vec![closed(1, None, Some("2021-03-01"))]);
+        let found = between(&roadmap, &snapshot, day("2021-01-05"), day("2021-02-01"));
         assert_eq!(kinds(&found), [(ChangeKind::Done, "1")]);
         assert_eq!((found.list[0].text.as_str(), found.list[0].on), ("2/2 prow jobs", None));
     }
 
     #[test]
     fn an_issue_opened_in_the_period_is_new() {
-        let opened = Issue { created: Some(fixtures::moment("2021-01-20")), ..fixtures::issue(1) };
-        assert_eq!(kinds(&changes(vec![fixtures::by_issue(1)], vec![opened])), [(ChangeKind::New, "1")]);
+        let opened = Issue { created: Some(moment("2021-01-20")), ..issue(1) };
+        assert_eq!(kinds(&changes(vec![by_issue(1)], vec![opened])), [(ChangeKind::New, "1")]);
     }
 
     #[test]
     fn a_new_child_of_an_umbrella_is_listed_even_if_the_roadmap_lacks_it() {
-        let roadmap = crate::domain::Roadmap { umbrellas: vec![fixtures::id(9)], ..fixtures::roadmap(Vec::new()) };
+        let roadmap = Roadmap { umbrellas: vec![id(9)], ..roadmap(Vec::new()) };
         let named = |child: Issue, umbrella: Issue, until: &str| {
             // Fetched in the evening of the day before, west of Greenwich.
-            let fetched_on = Some(fixtures::day("2024-05-31"));
-            let snapshot = Snapshot { fetched_on, ..fixtures::snapshot(vec![child, umbrella]) };
-            let found = between(&roadmap, &snapshot, fixtures::day("2021-01-01"), fixtures::day(until));
+            let fetched_on = Some(day("2024-05-31"));
+            let snapshot = Snapshot { fetched_on, ..snapshot(vec![child, umbrella]) };
+            let found = between(&roadmap, &snapshot, day("2021-01-01"), day(until));
             found.list.into_iter().map(|change| (change.kind, change.project)).collect::<Vec<_>>()
         };
-        let opened = |on: &str| Issue { created: Some(fixtures::moment(on)), ..fixtures::issue(1) };
-        let child = |on: &str| Issue { parents: vec![fixtures::id(9)], ..opened(on) };
+        let opened = |on: &str| Issue { created: Some(moment(on)), ..issue(1) };
+        let child = |on: &str| Issue { parents: vec![id(9)], ..opened(on) };
         let new = [(ChangeKind::New, None)];
-        assert_eq!(named(child("2021-01-20"), fixtures::issue(9), "2021-02-01"), new);
-        assert_eq!(named(child("2020-01-20"), fixtures::issue(9), "2021-02-01"), []);
-        assert_eq!(named(child("2024-06-01"), fixtures::issue(9), "2024-05-31"), new, "the local day counts");
-        let steps = Issue { steps: vec![fixtures::id(1)], ..fixtures::issue(9) };
+        assert_eq!(named(child("2021-01-20"), issue(9), "2021-02-01"), new);
+        assert_eq!(named(child("2020-01-20"), issue(9), "2021-02-01"), []);
+        assert_eq!(named(child("2024-06-01"), issue(9), "2024-05-31"), new, "the local day counts");
+        let steps = Issue { steps: vec![id(1)], ..issue(9) };
         assert_eq!(named(opened("2021-01-20"), steps, "2021-02-01"), new);
-        assert_eq!(named(opened("2021-01-20"), fixtures::issue(9), "2021-02-01"), []);
+        assert_eq!(named(opened("2021-01-20"), issue(9), "2021-02-01"), []);
     }
 
     #[test]
     fn a_new_child_is_named_by_its_old_number_too() {
-        let roadmap = Roadmap { umbrellas: vec![fixtures::id(9)], ..fixtures::roadmap(Vec::new()) };
-        let child = Issue { created: Some(fixtures::moment("2021-01-20")), ..fixtures::issue(1) };
-        let umbrella = Issue { sub_issues: vec![fixtures::id(7)], ..fixtures::issue(9) };
-        let missing = [(fixtures::id(7), Absence::Moved(fixtures::id(1)))].into();
-        let snapshot = Snapshot { missing, ..fixtures::snapshot(vec![child, umbrella]) };
-        let found = between(&roadmap, &snapshot, fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
-        assert_eq!(found.list.iter().map(|change| change.issue.clone()).collect::<Vec<_>>(), [Some(fixtures::id(1))]);
+        let roadmap = Roadmap { umbrellas: vec![id(9)], ..roadmap(Vec::new()) };
+        let child = Issue { created: Some(moment("2021-01-20")), ..issue(1) };
+        let umbrella = Issue { sub_issues: vec![id(7)], ..issue(9) };
+        let missing = [(id(7), Absence::Moved(id(1)))].into();
+        let snapshot = Snapshot { missing, ..snapshot(vec![child, umbrella]) };
+        let found = in_january(&roadmap, &snapshot);
+        assert_eq!(found.list.iter().map(|change| change.issue.clone()).collect::<Vec<_>>(), [Some(id(1))]);
     }
 
     #[test]
     fn a_new_child_belongs_to_the_group_of_its_label() {
-        let group: crate::domain::Group = serde_json::from_str(r#"{"id": "infra", "labels": ["team/infra"]}"#).unwrap();
-        let groups = crate::domain::Groups { as_of: None, list: vec![group] };
-        let roadmap = Roadmap { umbrellas: vec![fixtures::id(9)], groups, ..fixtures::roadmap(Vec::new()) };
+        let group = Group { labels: vec!["team/infra".into()], ..Group::new(GroupId::new("infra")) };
+        let groups = Groups { as_of: None, list: vec![group] };
+        let roadmap = Roadmap { umbrellas: vec![id(9)], groups, ..roadmap(Vec::new()) };
         let child = Issue {
-            parents: vec![fixtures::id(9)],
-            created: Some(fixtures::moment("2021-01-20")),
+            parents: vec![id(9)],
+            created: Some(moment("2021-01-20")),
             labels: vec!["team/infra".into(), "sig/unheard-of".into()],
-            ..fixtures::issue(1)
+            ..issue(1)
         };
-        let snapshot = fixtures::snapshot(vec![child]);
-        let found = between(&roadmap, &snapshot, fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
+        let found = in_january(&roadmap, &snapshot(vec![child]));
         assert_eq!(found.list[0].owners, [OwnerName::new("infra")]);
     }
 
     #[test]
     fn an_issue_goes_quiet_on_its_90th_silent_day() {
-        let quiet = |at| {
-            changes(
-                vec![fixtures::by_issue(1)],
-                vec![Issue { last_comment: Some(fixtures::comment_on(at)), ..fixtures::issue(1) }],
-            )
-        };
+        let quiet = |at| changes(vec![by_issue(1)], vec![Issue { last_comment: Some(comment_on(at)), ..issue(1) }]);
         assert_eq!(kinds(&quiet("2020-10-20")), [(ChangeKind::Quiet, "1")]);
         assert!(kinds(&quiet("2020-12-20")).is_empty());
     }
 
     #[test]
     fn only_an_open_issue_goes_quiet_with_or_without_a_comment() {
-        let uncommented = Issue { created: Some(fixtures::moment("2020-10-20")), ..fixtures::issue(1) };
-        let found = changes(vec![fixtures::by_issue(1)], vec![uncommented]);
+        let uncommented = Issue { created: Some(moment("2020-10-20")), ..issue(1) };
+        let found = changes(vec![by_issue(1)], vec![uncommented]);
         assert_eq!(found.list[0].text, "no comment since it was opened on 2020-10-20");
-        let given_up = fixtures::closed(1, Some(CloseReason::NotPlanned), Some("2020-10-22"));
-        let given_up = Issue { last_comment: Some(fixtures::comment_on("2020-10-21")), ..given_up };
-        assert_eq!(kinds(&changes(vec![fixtures::by_issue(1)], vec![given_up])), []);
+        let given_up = closed(1, Some(CloseReason::NotPlanned), Some("2020-10-22"));
+        let given_up = Issue { last_comment: Some(comment_on("2020-10-21")), ..given_up };
+        assert_eq!(kinds(&changes(vec![by_issue(1)], vec![given_up])), []);
     }
 
     #[test]
     fn a_figure_recorded_by_hand_is_not_compared_with_a_counted_one() {
-        let before = fixtures::reading("2020-12-10", 288, 1780, 1);
-        let after = Reading { commit: Some("c3a82689c4".into()), ..fixtures::reading("2020-12-31", 371, 2203, 1) };
+        let before = reading("2020-12-10", 288, 1780, 1);
+        let after = Reading { commit: Some("c3a82689c4".into()), ..reading("2020-12-31", 371, 2203, 1) };
         let change = |before: Reading| CounterChange {
             id: CounterId::new("jobs"),
             unit: "jobs".into(),
@@ -562,29 +549,28 @@ mod tests {
 
     #[test]
     fn a_counter_shows_done_and_scope_apart() {
-        let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
-        let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![counted])]);
-        let readings =
-            vec![fixtures::reading("2020-12-10", 288, 1780, 1), fixtures::reading("2021-01-20", 300, 2055, 1)];
-        roadmap.counters = vec![fixtures::counter("jobs", readings)];
-        let found = between(&roadmap, &Snapshot::default(), fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
+        let counted = Item { counter: Some(CounterId::new("jobs")), ..item("jobs") };
+        let mut roadmap = roadmap(vec![project("p", vec![counted])]);
+        let readings = vec![reading("2020-12-10", 288, 1780, 1), reading("2021-01-20", 300, 2055, 1)];
+        roadmap.counters = vec![counter("jobs", readings)];
+        let found = in_january(&roadmap, &Snapshot::default());
         assert_eq!(found.counters[0].moved(), Some((12, 275)));
         let text = "300/2055 prow jobs on 2021-01-20: +12 done, +275 in scope since 2020-12-10";
         assert_eq!(found.counters[0].text(), text);
         assert_eq!(kinds(&found), [(ChangeKind::Scope, "jobs")]);
         assert_eq!(found.list[0].text, "1780 became 2055 prow jobs since 2020-12-10");
         roadmap.counters[0].readings[1].rule = 2;
-        let found = between(&roadmap, &Snapshot::default(), fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
+        let found = in_january(&roadmap, &Snapshot::default());
         assert_eq!((found.counters[0].moved(), found.list.len()), (None, 0));
         assert_eq!(found.counters[0].movement(), "not comparable, as another rule counts now");
     }
 
     #[test]
     fn missing_owners_and_placeholders_need_a_decision() {
-        let mut project = fixtures::project("p", vec![fixtures::item("???")]);
+        let mut project = project("p", vec![item("???")]);
         project.owner = Owner::none();
-        let roadmap = fixtures::roadmap(vec![project]);
-        let found = between(&roadmap, &Snapshot::default(), fixtures::day("2021-01-01"), fixtures::day("2021-02-01"));
+        let roadmap = roadmap(vec![project]);
+        let found = in_january(&roadmap, &Snapshot::default());
         assert_eq!(found.decisions.len(), 2);
         assert!(found.is_empty());
     }
@@ -592,14 +578,10 @@ mod tests {
     #[test]
     fn whoever_closed_an_issue_is_thanked() {
         let issue = |n| Issue {
-            state: IssueState::Closed {
-                reason: None,
-                at: Some(fixtures::moment("2021-01-15")),
-                by: Some("ameukam".into()),
-            },
-            ..fixtures::issue(n)
+            state: IssueState::Closed { reason: None, at: Some(moment("2021-01-15")), by: Some("ameukam".into()) },
+            ..issue(n)
         };
-        let changes = changes(vec![fixtures::by_issue(1), fixtures::by_issue(2)], vec![issue(1), issue(2)]);
-        assert_eq!(changes.thanks, [Thanks { who: "ameukam".into(), issues: vec![fixtures::id(1), fixtures::id(2)] }]);
+        let changes = changes(vec![by_issue(1), by_issue(2)], vec![issue(1), issue(2)]);
+        assert_eq!(changes.thanks, [Thanks { who: "ameukam".into(), issues: vec![id(1), id(2)] }]);
     }
 }

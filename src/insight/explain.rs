@@ -361,38 +361,33 @@ fn difference(counter: &Counter, other: &Reading, current: &Reading) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{CloseReason, Conventions, Example, Item, Origin, TaskState, fixtures};
+    use crate::domain::{CloseReason, Conventions, FactKind, FactState, Item, Pull, TaskState, fixtures};
     use crate::insight::changes;
 
     /// A world with one project, whose only item is issue 1.
     fn world(issue: Issue) -> World {
-        World {
-            roadmap: fixtures::roadmap(vec![fixtures::project("p", vec![fixtures::by_issue(1)])]),
-            origin: Origin::Example(Example::default()),
-            snapshot: fixtures::snapshot(vec![issue]),
-            date: fixtures::day("2024-06-01"),
-            now: fixtures::moment("2024-06-01"),
-            web: "https://github.com".to_owned(),
-            here: None,
-            me: None,
-            checkout: None,
-            moves: None,
-        }
+        let roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![fixtures::by_issue(1)])]);
+        fixtures::world(roadmap, fixtures::snapshot(vec![issue]))
+    }
+
+    /// Whether the first item is free, and why.
+    fn why(world: &World) -> String {
+        let board = world.board();
+        Explainer { world, board: &board }.freedom(board.items().next().unwrap())
     }
 
     #[test]
     fn what_is_held_back_for_its_pull_requests_says_so() {
         let mut unread = fixtures::issue(1);
-        unread.fetch_states.set(crate::domain::FactKind::Pulls, crate::domain::FactState::NotRequested);
+        unread.fetch_states.set(FactKind::Pulls, FactState::NotRequested);
         let world = world(unread);
         let board = world.board();
         assert_eq!(
             held_back(&world, &board).unwrap(),
             "1 item is not offered: the open pull requests that link to it were not read; `offramp sync` with a token reads them."
         );
-        let why = Explainer { world: &world, board: &board }.freedom(board.items().next().unwrap());
         assert_eq!(
-            why,
+            why(&world),
             "not known, the open pull requests that link to it were not read; `offramp sync` with a token reads them"
         );
     }
@@ -400,12 +395,8 @@ mod tests {
     #[test]
     fn a_server_without_graphql_is_named_instead_of_a_token() {
         let mut unread = Issue { comments: 3, ..fixtures::issue(1) };
-        unread.fetch_states.set(crate::domain::FactKind::Comments, crate::domain::FactState::NotRequested);
+        unread.fetch_states.set(FactKind::Comments, FactState::NotRequested);
         let mut world = world(unread);
-        let why = |world: &World| {
-            let board = world.board();
-            Explainer { world, board: &board }.freedom(board.items().next().unwrap())
-        };
         let lead = "not known, comments that may claim it were not read;";
         assert_eq!(why(&world), format!("{lead} `offramp sync` with a token reads them; ask first"));
         world.snapshot.refuses_graphql = true;
@@ -418,12 +409,11 @@ mod tests {
     #[test]
     fn a_fact_that_takes_a_token_is_named() {
         let mut counted = Issue { blocker_count: Some(1), ..fixtures::issue(1) };
-        let failed = crate::domain::FactState::Failed { at: fixtures::moment("2024-06-01") };
-        counted.fetch_states.set(crate::domain::FactKind::Dependencies, failed);
+        let failed = FactState::Failed { at: fixtures::moment("2024-06-01") };
+        counted.fetch_states.set(FactKind::Dependencies, failed);
         let world = world(counted);
         let board = world.board();
-        let why = Explainer { world: &world, board: &board }.freedom(board.items().next().unwrap());
-        assert_eq!(why, "not known, what blocks it was not read; `offramp sync` with a token reads it");
+        assert_eq!(why(&world), "not known, what blocks it was not read; `offramp sync` with a token reads it");
         let held = "1 item is not offered: what blocks it was not read; `offramp sync` with a token reads it.";
         assert_eq!(held_back(&world, &board).unwrap(), held);
         assert!(words::totals(&board).ends_with("0 free · 1 not checked"));
@@ -433,10 +423,6 @@ mod tests {
     fn an_item_that_the_roadmap_says_is_started_says_so() {
         let mut world = world(fixtures::issue(1));
         world.roadmap.projects[0].items[0].written = Some(State::Started);
-        let why = |world: &World| {
-            let board = world.board();
-            Explainer { world, board: &board }.freedom(board.items().next().unwrap())
-        };
         assert_eq!(why(&world), "maybe, started, says the roadmap");
         world.roadmap.projects[0].items[0].owner = Some(crate::domain::Owner::accepted("@rita"));
         assert_eq!(why(&world), "no, it was started by its owner, @rita");
@@ -453,7 +439,7 @@ mod tests {
         };
         let boxes = |number, tasks| Issue { tasks, ..fixtures::issue(number) };
         let mut robot = Issue { labels: vec!["lifecycle/rotten".into()], ..done(10) };
-        robot.fetch_states.set(crate::domain::FactKind::Closer, crate::domain::FactState::NotRequested);
+        robot.fetch_states.set(FactKind::Closer, FactState::NotRequested);
         let ticked = |text, state| fixtures::task(text, state);
         let listed = vec![
             ticked("ticked", TaskState::Done),
@@ -534,34 +520,23 @@ mod tests {
 
     #[test]
     fn free_boxes_are_counted_where_a_pull_request_is_open() {
-        let pull = crate::domain::Pull { id: fixtures::id(201), is_open: true, author: None, by_list: false };
-        let open = |text: &str| fixtures::task(text, crate::domain::TaskState::Open);
-        let tasks = vec![open("the dashboards"), open("the handbook (@ann)")];
-        let issue = Issue { tasks, pulls: Some(vec![pull]), ..fixtures::issue(1) };
+        let tasks = ["the dashboards", "the handbook (@ann)"].map(|text| fixtures::task(text, TaskState::Open)).into();
+        let issue = Issue { tasks, pulls: Some(vec![fixtures::open_pull(201)]), ..fixtures::issue(1) };
         let world = world(issue);
-        let board = world.board();
-        let why = |world: &World, board: &Board| Explainer { world, board }.freedom(board.items().next().unwrap());
         let free = "yes, 1 of its 2 open boxes is free, and it waits for nothing; #201 is open";
-        assert_eq!(why(&world, &board), free);
+        assert_eq!(why(&world), free);
         let before = World { date: fixtures::day("2020-10-05"), ..world };
-        assert_eq!(why(&before, &before.board()), "no, its issue had not been opened");
+        assert_eq!(why(&before), "no, its issue had not been opened");
     }
 
     #[test]
     fn who_has_an_issue_is_named() {
         let why = |issue: Issue| {
             let world = world(issue);
-            let board = world.board();
-            let item = board.items().next().unwrap();
-            let explained = Explainer { world: &world, board: &board }.freedom(item);
-            (explained, words::freedom(item, &world.roadmap.repo))
+            let shown = words::freedom(world.board().items().next().unwrap(), &world.roadmap.repo);
+            (why(&world), shown)
         };
-        let pull = |number, author: &str| crate::domain::Pull {
-            id: fixtures::id(number),
-            is_open: true,
-            author: Some(author.into()),
-            by_list: false,
-        };
+        let pull = |number, author: &str| Pull { author: Some(author.into()), ..fixtures::open_pull(number) };
         let one = "pull request #20 by @kim is open";
         let reviewed = Issue { pulls: Some(vec![pull(20, "kim")]), ..fixtures::issue(1) };
         assert_eq!(why(reviewed), (format!("no, {one}"), format!("taken ({one})")));
@@ -573,20 +548,19 @@ mod tests {
         assert_eq!(why(claimed), (format!("no, {claim}"), format!("taken ({claim})")));
         let quiet = Issue { claims: fixtures::claims(&[("2024-01-20", "I'll take this")]), ..fixtures::issue(1) };
         assert_eq!(why(quiet).0, "maybe, claimed before by @zed, nothing about it for 133 days");
-        let line = fixtures::task("the handbook (@ann)", crate::domain::TaskState::Open);
+        let line = fixtures::task("the handbook (@ann)", TaskState::Open);
         let listed = Issue { tasks: vec![line], ..fixtures::issue(1) };
         assert_eq!(why(listed).0, "no, none of its open boxes and sub-issues is free");
     }
 
     #[test]
     fn what_was_closed_since_an_earlier_day_says_so() {
-        let reason = Some(crate::domain::CloseReason::Completed);
+        let reason = Some(CloseReason::Completed);
         let closed =
             World { date: fixtures::day("2024-05-01"), ..world(fixtures::closed(1, reason, Some("2024-05-20"))) };
         let board = closed.board();
         let item = board.items().next().unwrap();
-        let why = Explainer { world: &closed, board: &board }.freedom(item);
-        assert_eq!(why, "yes, it was open on that day; closed since, on 2024-05-20");
+        assert_eq!(why(&closed), "yes, it was open on that day; closed since, on 2024-05-20");
         assert_eq!(words::freedom(item, &closed.roadmap.repo), "free (closed since)");
         let next = crate::insight::rank::next(&closed.roadmap, &closed.snapshot, &board, &[]);
         assert_eq!(next.free[0].reasons[0].text, "closed since, on 2024-05-20");

@@ -54,10 +54,7 @@ mod tests {
 
     #[test]
     fn the_author_of_several_pull_requests_is_named_once() {
-        let pull = |number, who: &str| {
-            let (id, author) = (fixtures::id(number), Some(Text::new(who)));
-            Pull { id, is_open: true, author, by_list: false }
-        };
+        let pull = |number, who: &str| Pull { author: Some(Text::new(who)), ..fixtures::open_pull(number) };
         let pulls = Some(vec![pull(7, "ann"), pull(8, "bob"), pull(9, "ann")]);
         let roadmap = fixtures::roadmap(vec![fixtures::project("p", vec![fixtures::by_issue(1)])]);
         let snapshot = fixtures::snapshot(vec![Issue { pulls, ..fixtures::issue(1) }]);

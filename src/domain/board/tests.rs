@@ -11,7 +11,7 @@ mod parents;
 mod project_state;
 mod totals;
 use crate::domain::fixtures::{self, by_issue, closed, day, id, issue, item, reading, roadmap};
-use crate::domain::{Absence, CloseReason, Comment, FactKind, FactState, Pull, TaskState};
+use crate::domain::{Absence, CloseReason, Comment, FactKind, FactState, Pull, Repo, TaskState};
 
 fn project(items: Vec<Item>) -> Project {
     fixtures::project("p", items)
@@ -20,6 +20,18 @@ fn project(items: Vec<Item>) -> Project {
 /// Issues as they were on 2024-06-01.
 fn snapshot(issues: Vec<Issue>) -> Snapshot {
     Snapshot { fetched_at: Timestamp::parse("2024-06-01T12:00:00Z"), ..fixtures::snapshot(issues) }
+}
+
+/// The day of the snapshot.
+const TODAY: &str = "2024-06-01";
+
+fn first_freedom(roadmap: &Roadmap, snapshot: &Snapshot, date: &str) -> Freedom {
+    join(roadmap, snapshot, day(date)).items().next().unwrap().freedom
+}
+
+/// The freedom of issue 1.
+fn of_issue(issues: Vec<Issue>, date: &str) -> Freedom {
+    first_freedom(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot(issues), date)
 }
 
 fn states(roadmap: &Roadmap, snapshot: &Snapshot, date: &str) -> Vec<State> {
@@ -38,10 +50,7 @@ fn only_an_issue_closed_as_completed_is_done() {
     ];
     let issues = (1..).zip(reasons).map(|(number, reason)| closed(number, reason, None)).collect();
     let not_done = State::ClosedNotDone;
-    assert_eq!(
-        states(&roadmap, &snapshot(issues), "2024-06-01"),
-        [State::Done, State::Done, not_done, not_done, not_done]
-    );
+    assert_eq!(states(&roadmap, &snapshot(issues), TODAY), [State::Done, State::Done, not_done, not_done, not_done]);
 }
 
 #[test]
@@ -50,7 +59,7 @@ fn a_written_end_state_overrides_closed_not_done() {
     let items = (1..).zip(written).map(|(n, state)| Item { written: Some(state), ..by_issue(n) }).collect();
     let issues = (1..=4).map(|n| closed(n, Some(CloseReason::Robot), None)).collect();
     assert_eq!(
-        states(&roadmap(vec![project(items)]), &snapshot(issues), "2024-06-01"),
+        states(&roadmap(vec![project(items)]), &snapshot(issues), TODAY),
         [State::Done, State::Removed, State::Dropped, State::ClosedNotDone]
     );
 }
@@ -58,7 +67,7 @@ fn a_written_end_state_overrides_closed_not_done() {
 #[test]
 fn the_measure_overrules_the_written_state() {
     let items = vec![Item { written: Some(State::Done), ..by_issue(1) }];
-    let board = join(&roadmap(vec![project(items)]), &snapshot(vec![issue(1)]), day("2024-06-01"));
+    let board = join(&roadmap(vec![project(items)]), &snapshot(vec![issue(1)]), day(TODAY));
     let row = board.items().next().unwrap();
     assert_eq!((row.state, row.contradicted), (State::Todo, Some(State::Done)));
 }
@@ -68,7 +77,7 @@ fn an_unknown_closing_date_counts_as_open_before_the_snapshot() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let snapshot = snapshot(vec![closed(1, None, None)]);
     assert_eq!(states(&roadmap, &snapshot, "2024-05-31"), [State::Todo]);
-    assert_eq!(states(&roadmap, &snapshot, "2024-06-01"), [State::Done]);
+    assert_eq!(states(&roadmap, &snapshot, TODAY), [State::Done]);
 }
 
 #[test]
@@ -82,7 +91,7 @@ fn a_known_closing_date_is_obeyed_to_the_day() {
 #[test]
 fn an_unfetched_issue_is_neither_0_percent_nor_unknown_work() {
     let roadmap = roadmap(vec![project(vec![by_issue(1), by_issue(2)])]);
-    let board = join(&roadmap, &Snapshot::default(), day("2024-06-01"));
+    let board = join(&roadmap, &Snapshot::default(), day(TODAY));
     let first = board.items().next().unwrap();
     assert_eq!(
         (first.state, &first.measure, first.freedom),
@@ -90,11 +99,11 @@ fn an_unfetched_issue_is_neither_0_percent_nor_unknown_work() {
     );
     assert_eq!((board.projects[0].percent, board.projects[0].state), (Percent::Unknown, State::NotFetched));
     assert_eq!((board.totals.unknown, board.totals.not_fetched), (0, 2));
-    let half = join(&roadmap, &snapshot(vec![issue(1)]), day("2024-06-01"));
+    let half = join(&roadmap, &snapshot(vec![issue(1)]), day(TODAY));
     assert_eq!(half.projects[0].percent, Percent::Unknown, "0 of 1 known is not 0 %");
     let gone = (id(1), Absence::Gone);
     let gone = Snapshot { missing: [gone].into(), ..Snapshot::default() };
-    assert_eq!(join(&roadmap, &gone, day("2024-06-01")).items().next().unwrap().state, State::Unknown);
+    assert_eq!(join(&roadmap, &gone, day(TODAY)).items().next().unwrap().state, State::Unknown);
 }
 
 #[test]
@@ -104,12 +113,12 @@ fn an_item_claimed_in_a_comment_is_taken_until_the_claim_is_old() {
         let claims = fixtures::claims(&[("2024-05-20", text)]);
         let issue = Issue { claims, ..issue(1) };
         let snapshot = Snapshot { fetched_at: Some(fixtures::moment(date)), ..snapshot(vec![issue]) };
-        join(&roadmap, &snapshot, day(date)).items().next().unwrap().freedom
+        first_freedom(&roadmap, &snapshot, date)
     };
-    assert_eq!(of("I'd like to work on this.", "2024-06-01"), Freedom::Taken);
+    assert_eq!(of("I'd like to work on this.", TODAY), Freedom::Taken);
     assert_eq!(of("I'd like to work on this.", "2024-06-30"), Freedom::MaybeFree(Doubt::Claimed(41)));
-    assert_eq!(of("Is anyone working on this?", "2024-06-01"), Freedom::Free);
-    assert_eq!(of("Could I work on this?", "2024-06-01"), Freedom::MaybeFree(Doubt::Asked), "no answer");
+    assert_eq!(of("Is anyone working on this?", TODAY), Freedom::Free);
+    assert_eq!(of("Could I work on this?", TODAY), Freedom::MaybeFree(Doubt::Asked), "no answer");
     assert_eq!(of("Could I work on this?", "2024-09-01"), Freedom::Free, "no answer for three months");
 }
 
@@ -123,7 +132,7 @@ fn a_written_state_does_not_free_an_item_whose_issue_is_missing() {
             ..roadmap(vec![project(vec![item.clone()])])
         };
         let snapshot = Snapshot { missing, ..snapshot(issues) };
-        join(&roadmap, &snapshot, day("2024-06-01")).items().next().unwrap().freedom
+        first_freedom(&roadmap, &snapshot, TODAY)
     };
     for item in [&todo, &counted] {
         assert_eq!(freedom(item, vec![issue(1)], BTreeMap::new()), Freedom::Free);
@@ -136,7 +145,7 @@ fn a_written_state_does_not_free_an_item_whose_issue_is_missing() {
 #[test]
 fn a_fetch_in_the_evening_belongs_to_the_local_day() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
-    let done = closed(1, Some(CloseReason::Completed), Some("2024-06-01"));
+    let done = closed(1, Some(CloseReason::Completed), Some(TODAY));
     let evening = Snapshot { fetched_on: Some(day("2024-05-31")), ..snapshot(vec![done]) };
     assert_eq!(states(&roadmap, &evening, "2024-05-31"), [State::Done]);
     assert!(JoinContext::new(&roadmap, &evening, day("2024-05-31")).is_current());
@@ -148,21 +157,16 @@ fn a_fetch_in_the_evening_belongs_to_the_local_day() {
 #[test]
 fn github_dependencies_block_like_those_of_the_roadmap() {
     let waits = Issue { blocked_by: vec![id(2)], ..issue(1) };
-    let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
-    let of = |other: Issue| {
-        let board = join(&roadmap, &snapshot(vec![waits.clone(), other]), day("2024-06-01"));
-        board.items().next().unwrap().freedom
-    };
+    let of = |other: Issue| of_issue(vec![waits.clone(), other], TODAY);
     assert_eq!(of(issue(2)), Freedom::Blocked);
     assert_eq!(of(closed(2, None, Some("2024-05-01"))), Freedom::Free);
-    let abroad = crate::domain::IssueRef::new(crate::domain::Repo::new("other/place").unwrap(), 2);
+    let abroad = IssueRef::new(Repo::new("other/place").unwrap(), 2);
     let foreign = Issue { blocked_by: vec![abroad.clone()], ..issue(1) };
-    let freedom =
-        |issues: Vec<Issue>| join(&roadmap, &snapshot(issues), day("2024-06-01")).items().next().unwrap().freedom;
+    let freedom = |issues| of_issue(issues, TODAY);
     assert_eq!(freedom(vec![foreign.clone(), Issue::new(abroad)]), Freedom::Blocked, "wherever it lives");
     assert_eq!(freedom(vec![foreign.clone()]), Freedom::Unchecked, "it was never fetched");
-    let pull = crate::domain::Pull { id: id(8), is_open: true, author: None, by_list: false };
-    assert_eq!(freedom(vec![Issue { pulls: Some(vec![pull]), ..foreign }]), Freedom::Taken);
+    let pulls = Some(vec![fixtures::open_pull(8)]);
+    assert_eq!(freedom(vec![Issue { pulls, ..foreign }]), Freedom::Taken);
 }
 
 #[test]
@@ -171,12 +175,11 @@ fn a_deleted_dependency_blocks_nothing() {
     let of = |why| {
         let missing = [(id(2), why)].into();
         let snapshot = Snapshot { missing, ..snapshot(vec![waits.clone(), closed(3, None, Some("2024-05-01"))]) };
-        let board = join(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot, day("2024-06-01"));
-        board.items().next().unwrap().freedom
+        first_freedom(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot, TODAY)
     };
-    assert_eq!(of(crate::domain::Absence::Gone), Freedom::Free);
-    assert_eq!(of(crate::domain::Absence::Moved(id(3))), Freedom::Free);
-    assert_eq!(of(crate::domain::Absence::NotFound), Freedom::Unchecked);
+    assert_eq!(of(Absence::Gone), Freedom::Free);
+    assert_eq!(of(Absence::Moved(id(3))), Freedom::Free);
+    assert_eq!(of(Absence::NotFound), Freedom::Unchecked);
 }
 
 #[test]
@@ -212,20 +215,20 @@ fn dropped_items_leave_the_total_and_removed_ones_count_as_ended() {
 fn items_of_a_dropped_project_are_neither_left_nor_free_nor_counted() {
     let dropped = Project { written: Some(State::Dropped), ..project(vec![by_issue(1), item("by hand")]) };
     let roadmap = roadmap(vec![dropped, Project { id: ProjectId::new("q"), ..project(vec![item("x")]) }]);
-    let board = join(&roadmap, &snapshot(vec![issue(1)]), day("2024-06-01"));
+    let board = join(&roadmap, &snapshot(vec![issue(1)]), day(TODAY));
     let row = &board.projects[0];
     assert_eq!((row.state, row.left, row.free, row.percent), (State::Dropped, 0, 0, Percent::Unknown));
     assert!(row.items.iter().all(|item| item.state == State::Dropped && item.freedom == Freedom::Ended));
     assert!(row.items.iter().all(|item| item.measure == Measure::Written), "the roadmap, not the issue, decides");
     assert_eq!((board.totals.items, board.items().filter(|item| item.is_left()).count()), (1, 1));
-    assert_eq!(item_sums(&roadmap, &Snapshot::default(), day("2024-06-01"))[0].progress.total, 0);
+    assert_eq!(item_sums(&roadmap, &Snapshot::default(), day(TODAY))[0].progress.total, 0);
 }
 
 #[test]
 fn the_written_state_of_a_project_counts_if_nothing_else_is_known() {
     let of = |written, items| {
         let roadmap = roadmap(vec![Project { written, ..project(items) }]);
-        let row = join(&roadmap, &Snapshot::default(), day("2024-06-01")).projects.remove(0);
+        let row = join(&roadmap, &Snapshot::default(), day(TODAY)).projects.remove(0);
         (row.state, row.percent)
     };
     let todo = || vec![Item { written: Some(State::Todo), ..item("x") }];
@@ -287,30 +290,25 @@ fn a_measure_is_unknown_before_its_first_reading() {
 #[test]
 fn an_issue_in_two_projects_counts_once() {
     let second = Project { id: ProjectId::new("q"), ..project(vec![by_issue(1)]) };
-    let board = join(&roadmap(vec![project(vec![by_issue(1)]), second]), &snapshot(vec![issue(1)]), day("2024-06-01"));
+    let board = join(&roadmap(vec![project(vec![by_issue(1)]), second]), &snapshot(vec![issue(1)]), day(TODAY));
     assert_eq!((board.totals.items, board.totals.left), (1, 1));
 }
 
 #[test]
 fn an_issue_stands_for_a_project_without_items() {
     let alone = Project { issues: vec![id(1)], ..project(Vec::new()) };
-    let board = join(&roadmap(vec![alone]), &snapshot(vec![closed(1, None, None)]), day("2024-06-01"));
+    let board = join(&roadmap(vec![alone]), &snapshot(vec![closed(1, None, None)]), day(TODAY));
     assert_eq!((board.projects[0].percent, board.projects[0].state), (Percent::Known(100), State::Done));
-}
-
-fn freedom_of(issue: Issue, date: &str) -> Freedom {
-    let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
-    join(&roadmap, &snapshot(vec![issue]), day(date)).items().next().unwrap().freedom
 }
 
 #[test]
 fn an_open_unassigned_issue_without_open_pull_request_is_free() {
-    let pull = |is_open| Some(vec![Pull { id: id(9), is_open, author: None, by_list: false }]);
-    assert_eq!(freedom_of(issue(1), "2024-06-01"), Freedom::Free);
-    assert_eq!(freedom_of(Issue { pulls: pull(false), ..issue(1) }, "2024-06-01"), Freedom::Free);
-    assert_eq!(freedom_of(Issue { pulls: pull(true), ..issue(1) }, "2024-06-01"), Freedom::Taken);
-    assert_eq!(freedom_of(closed(1, None, None), "2024-06-01"), Freedom::Ended);
-    assert_eq!(freedom_of(closed(1, Some(CloseReason::Robot), None), "2024-06-01"), Freedom::Unclear);
+    let pull = |is_open| Some(vec![Pull { is_open, ..fixtures::open_pull(9) }]);
+    assert_eq!(of_issue(vec![issue(1)], TODAY), Freedom::Free);
+    assert_eq!(of_issue(vec![Issue { pulls: pull(false), ..issue(1) }], TODAY), Freedom::Free);
+    assert_eq!(of_issue(vec![Issue { pulls: pull(true), ..issue(1) }], TODAY), Freedom::Taken);
+    assert_eq!(of_issue(vec![closed(1, None, None)], TODAY), Freedom::Ended);
+    assert_eq!(of_issue(vec![closed(1, Some(CloseReason::Robot), None)], TODAY), Freedom::Unclear);
 }
 
 #[test]
@@ -319,8 +317,8 @@ fn an_assignee_silent_for_90_days_makes_it_maybe_free() {
         let last_comment = Timestamp::parse(at).map(|at| Comment { at, by: None, text: String::new() });
         Issue { assignees: vec!["spiffxp".into()], last_comment, ..issue(1) }
     };
-    assert_eq!(freedom_of(spoken("2024-03-04T00:00:00Z"), "2024-06-01"), Freedom::Taken);
-    assert_eq!(freedom_of(spoken("2024-03-03T00:00:00Z"), "2024-06-01"), Freedom::MaybeFree(Doubt::Assigned(90)));
+    assert_eq!(of_issue(vec![spoken("2024-03-04T00:00:00Z")], TODAY), Freedom::Taken);
+    assert_eq!(of_issue(vec![spoken("2024-03-03T00:00:00Z")], TODAY), Freedom::MaybeFree(Doubt::Assigned(90)));
 }
 
 #[test]
@@ -332,9 +330,9 @@ fn assignees_of_an_earlier_day_are_not_known() {
         (item.freedom, item.assignees.len())
     };
     let held = Issue { assignees: vec!["spiffxp".into()], ..issue(1) };
-    assert_eq!(of(held.clone(), "2024-06-01"), (Freedom::MaybeFree(Doubt::Assigned(1334)), 1));
+    assert_eq!(of(held.clone(), TODAY), (Freedom::MaybeFree(Doubt::Assigned(1334)), 1));
     assert_eq!(of(held, "2024-05-31"), (Freedom::Unchecked, 0));
-    let pull = |is_open| Some(vec![Pull { id: id(8), is_open, author: None, by_list: false }]);
+    let pull = |is_open| Some(vec![Pull { is_open, ..fixtures::open_pull(8) }]);
     assert_eq!(of(Issue { pulls: pull(true), ..issue(1) }, "2024-05-31"), (Freedom::Unchecked, 0));
     assert_eq!(of(Issue { pulls: pull(false), ..issue(1) }, "2024-05-31"), (Freedom::Free, 0));
 }
@@ -351,7 +349,7 @@ fn only_open_blockers_block() {
     assert_eq!(freedom(State::Todo), Freedom::Blocked);
     assert_eq!(freedom(State::Done), Freedom::Free);
     let issue_open =
-        join(&roadmap(vec![project(vec![waits(Target::Issue(id(1)))])]), &snapshot(vec![issue(1)]), day("2024-06-01"));
+        join(&roadmap(vec![project(vec![waits(Target::Issue(id(1)))])]), &snapshot(vec![issue(1)]), day(TODAY));
     assert_eq!(issue_open.totals.blocked, 1);
 }
 
@@ -361,7 +359,7 @@ fn task_lists_are_not_shown_for_days_before_the_snapshot() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     let snapshot = snapshot(vec![Issue { tasks, ..issue(1) }]);
     let inner = |date| join(&roadmap, &snapshot, day(date)).items().next().unwrap().inner.clone();
-    assert_eq!(inner("2024-06-01").unwrap().progress, Progress { done: 1, total: 2 });
+    assert_eq!(inner(TODAY).unwrap().progress, Progress { done: 1, total: 2 });
     assert_eq!(inner("2020-12-10"), None);
 }
 
@@ -384,7 +382,7 @@ fn unfetched_fact(kind: FactKind, mut issue: Issue) -> Issue {
 #[test]
 fn a_fact_that_was_never_requested_is_unknown() {
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
-    let of = |issue: Issue| join(&roadmap, &snapshot(vec![issue]), day("2024-06-01")).projects[0].items[0].clone();
+    let of = |issue: Issue| join(&roadmap, &snapshot(vec![issue]), day(TODAY)).projects[0].items[0].clone();
     let open = of(unfetched_fact(FactKind::Pulls, fixtures::issue(1)));
     assert_eq!((open.state, open.freedom), (State::Todo, Freedom::Unchecked), "a pull request may be open for it");
     let quiet = Issue { labels: vec!["lifecycle/rotten".into()], ..fixtures::closed(1, None, Some("2024-01-01")) };

@@ -264,7 +264,7 @@ impl<'t, 'a, 's> LineWriter<'t, 'a, 's> {
 mod tests {
     use super::super::super::{model::Model, theme::Theme};
     use super::*;
-    use crate::domain::{Example, Origin, Snapshot, Timestamp, World, fixtures};
+    use crate::domain::{Snapshot, fixtures};
 
     fn shown(model: &Model, width: usize, light: bool, body: &str) -> (Vec<String>, Rc<Vec<Line<'static>>>) {
         let scene = Scene { model, theme: Theme { colour: true, ascii: false, light }, width: 80 };
@@ -278,19 +278,7 @@ mod tests {
 
     #[test]
     fn rendered_markdown_is_cached_until_text_width_or_theme_changes() {
-        let now = Timestamp(1_720_000_000);
-        let model = Model::new(World {
-            roadmap: fixtures::roadmap(Vec::new()),
-            origin: Origin::Example(Example::Kubernetes),
-            snapshot: Snapshot::default(),
-            date: now.date(),
-            now,
-            web: String::new(),
-            here: None,
-            me: None,
-            checkout: None,
-            moves: None,
-        });
+        let model = Model::new(fixtures::world(fixtures::roadmap(Vec::new()), Snapshot::default()));
         let (lines, first) = shown(&model, 20, false, "- one two three four\n");
         assert_eq!(lines.len(), 2, "{lines:?}");
         assert!(Rc::ptr_eq(&first, &shown(&model, 20, false, "- one two three four\n").1));

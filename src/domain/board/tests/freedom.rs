@@ -3,16 +3,6 @@
 use super::*;
 use crate::domain::{Absence, FactKind, FactState, FetchStates, Task};
 
-pub(super) const TODAY: &str = "2024-06-01";
-
-pub(super) fn first_freedom(roadmap: &Roadmap, snapshot: &Snapshot, date: &str) -> Freedom {
-    join(roadmap, snapshot, day(date)).items().next().unwrap().freedom
-}
-
-fn of_issue(issues: Vec<Issue>, date: &str) -> Freedom {
-    first_freedom(&roadmap(vec![project(vec![by_issue(1)])]), &snapshot(issues), date)
-}
-
 /// The fetch states of an issue of which one kind of facts was not read.
 fn without(kind: FactKind) -> FetchStates {
     let mut states = FetchStates::all_known();
@@ -269,8 +259,7 @@ fn a_closed_issue_with_an_unfinished_counter_is_unclear() {
 
 #[test]
 fn a_pull_request_for_one_box_leaves_the_others_free() {
-    let pull = crate::domain::Pull { id: id(8), is_open: true, author: None, by_list: false };
-    let of = |tasks| of_issue(vec![Issue { tasks, pulls: Some(vec![pull.clone()]), ..issue(1) }], TODAY);
+    let of = |tasks| of_issue(vec![Issue { tasks, pulls: Some(vec![fixtures::open_pull(8)]), ..issue(1) }], TODAY);
     assert_eq!(of(vec![fixtures::task("one", TaskState::Open), fixtures::task("two", TaskState::Open)]), Freedom::Free);
     assert_eq!(of(Vec::new()), Freedom::Taken);
 }
@@ -343,7 +332,7 @@ fn silence_is_not_counted_after_the_last_fetch() {
         let last_comment = Some(fixtures::comment_on("2024-05-20"));
         let held = Issue { last_comment, assignees: vec!["zoe".into()], ..issue(1) };
         let snapshot = Snapshot { fetched_at: Some(fixtures::moment(fetched)), ..snapshot(vec![held]) };
-        join(&roadmap, &snapshot, day("2024-12-01")).items().next().unwrap().freedom
+        first_freedom(&roadmap, &snapshot, "2024-12-01")
     };
     assert_eq!((of("2024-06-01"), of("2024-12-01")), (Freedom::Taken, Freedom::MaybeFree(Doubt::Assigned(195))));
 }

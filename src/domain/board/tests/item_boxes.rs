@@ -1,6 +1,5 @@
 //! Items by hand that are boxes.
 
-use super::freedom::{TODAY, first_freedom};
 use super::*;
 use crate::domain::IssueRef;
 

@@ -3,8 +3,6 @@
 use super::*;
 use crate::domain::{IssueRef, Repo};
 
-const TODAY: &str = "2024-06-01";
-
 fn new_home() -> IssueRef {
     IssueRef::new(Repo::new("acme/other").unwrap(), 99)
 }

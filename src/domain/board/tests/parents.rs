@@ -3,8 +3,6 @@
 use super::*;
 use crate::domain::Task;
 
-const TODAY: &str = "2024-06-01";
-
 /// The freedom of issue 1, and what it waits for. `items` are further issues of the roadmap.
 fn parent_of(sub_issues: &[u64], others: Vec<Issue>, items: &[u64]) -> (Freedom, Vec<u64>) {
     of(Issue { sub_issues: sub_issues.iter().copied().map(id).collect(), ..issue(1) }, others, items)

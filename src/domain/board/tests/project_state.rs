@@ -2,8 +2,6 @@
 
 use super::*;
 
-const TODAY: &str = "2024-06-01";
-
 /// A project with a counter at `done` of 6.
 fn counted(done: u64, written: State, items: Vec<Item>) -> ProjectRow {
     let counters = vec![fixtures::counter("jobs", vec![reading("2024-05-01", done, 6, 1)])];

@@ -4,8 +4,6 @@ use proptest::prelude::*;
 
 use super::*;
 
-const TODAY: &str = "2024-06-01";
-
 fn named(id: &str, items: Vec<Item>) -> Project {
     Project { id: ProjectId::new(id), ..project(items) }
 }
@@ -42,8 +40,7 @@ fn a_blocker_ends_when_all_items_of_its_issue_have() {
 fn world() -> Snapshot {
     let held = Issue { assignees: vec!["ann".into()], ..issue(2) };
     let waits = Issue { blocked_by: vec![id(1)], ..issue(3) };
-    let pull = Pull { id: id(99), is_open: true, author: None, by_list: false };
-    let begun = Issue { pulls: Some(vec![pull]), ..issue(4) };
+    let begun = Issue { pulls: Some(vec![fixtures::open_pull(99)]), ..issue(4) };
     let ended = [(5, None), (6, Some(CloseReason::NotPlanned)), (7, Some(CloseReason::Robot))];
     let ended = ended.into_iter().map(|(number, reason)| closed(number, reason, Some("2024-03-01")));
     let issues = [issue(1), held, waits, begun].into_iter().chain(ended).collect();

@@ -44,9 +44,7 @@ pub fn uncovered(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board) -> Vec<U
     let linked = at.linked_issues();
     let of_items: HashSet<&IssueRef> = board.items().filter_map(|item| item.issue.as_ref()).collect();
     let items = ItemBoxes::of(&at);
-    let has_item = |issue: &Issue, task: &Task| {
-        boxes::own_issue(task).is_none() && items.as_ref().is_some_and(|own| own.has_item_for(&issue.id, &task.text))
-    };
+    let has_item = |issue: &Issue, task: &Task| items.as_ref().is_some_and(|own| own.has_item_for(issue, task));
     let own_boxes: HashSet<_> =
         board.items().filter_map(|item| item.own_box.as_deref()).map(|own| (&own.issue, own.place)).collect();
     let ended = EndedWork::of(&board.projects, &at);

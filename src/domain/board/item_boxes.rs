@@ -116,11 +116,13 @@ impl<'a> ItemBoxes<'a> {
         Candidates { is_certain: is_only && boxes.len() == 1, boxes, is_unread: false }
     }
 
-    /// Whether a box of an umbrella has the text of an item, in any project and whatever measures it.
-    pub fn has_item_for(&self, issue: &IssueRef, text: &str) -> bool {
+    /// Whether a box of an umbrella without an issue of its own has the text of an item, in any project and whatever measures
+    /// it.
+    pub fn has_item_for(&self, issue: &Issue, task: &Task) -> bool {
         let mut umbrellas = self.at.roadmap.umbrellas.iter().map(|id| self.at.snapshot.current_id(id));
-        umbrellas.any(|id| id == issue)
-            && keys(text).any(|key| self.items.contains_key(&key) || self.measured.contains(&key))
+        let is_item =
+            || keys(&task.text).any(|key| self.items.contains_key(&key) || self.measured.contains(&key));
+        umbrellas.any(|id| *id == issue.id) && boxes::own_issue(task).is_none() && is_item()
     }
 }
 

@@ -103,13 +103,13 @@ const SAVES_TOO_MUCH: FindingRule = FindingRule {
     name: "saves-too-much",
     severity: Severity::Warning,
     summary: "an item saves more a month than its account spends",
-    explain: "The `saves` (or `cost`) of an item is more than its account spends in a month. One of the two figures is \
+    explain: "The `saves` (or `cost`) of an item that is left is more than its account spends in a month. One of the two figures is \
 wrong, or the item is charged to another account.",
     find: saves_too_much,
 };
 
 fn saves_too_much(input: &Input<'_>, found: &mut Vec<Finding>) {
-    for (project, item, row) in input.items() {
+    for (project, item, row) in input.items().filter(|(.., row)| row.is_left()) {
         let Some(monthly) = item.costs.frees() else { continue };
         let named = item.costs.account.as_ref().or(project.costs.account.as_ref());
         let account = match (named, input.roadmap.accounts.as_slice()) {

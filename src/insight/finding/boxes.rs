@@ -1,6 +1,5 @@
 //! Rules that compare the task list of a project's issue with the items of the roadmap.
 
-use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
 use super::input::{Input, names_of};
@@ -30,15 +29,12 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
-    // Lazy, since hardly any issue needs it.
-    let linked = LazyCell::new(|| input.at.linked_issues());
-    let items = LazyCell::new(|| ItemBoxes::of(&input.at));
-    let has_item = |issue: &Issue, task: &Task| {
-        boxes::own_issue(task).is_none() && items.as_ref().is_some_and(|own| own.has_item_for(&issue.id, &task.text))
-    };
+    let linked = input.at.linked_issues();
+    let items = ItemBoxes::of(&input.at);
+    let has_item = |issue: &Issue, task: &Task| items.as_ref().is_some_and(|own| own.has_item_for(issue, task));
     let items_by_hand = input.items().filter_map(|(project, item, row)| Some((row.own_box.as_ref()?, (project, item))));
     let own_boxes: HashMap<_, _> = items_by_hand.map(|(own, item)| ((&own.issue, own.place), item)).collect();
-    for project in input.roadmap.projects.iter().filter(|project| !project.items.is_empty()) {
+    for project in input.in_scope().filter(|project| !project.items.is_empty()) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)) {
             let states = input.at.boxes_of(issue);
             for ((place, task), state) in issue.tasks.iter().enumerate().zip(&*states) {
@@ -48,7 +44,7 @@ pub(super) fn box_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
                 }
                 found.extend(match own_boxes.get(&(&issue.id, place)) {
                     Some(&(project, item)) => lacking_link(input, project, item, (issue, task)),
-                    None => lacking(input, project, issue, task, &linked),
+                    None => lacking(input, project, (issue, task), &linked),
                 });
             }
         }
@@ -99,8 +95,7 @@ fn is_written(written: &[HashSet<String>], text: &str) -> bool {
 fn lacking(
     input: &Input<'_>,
     project: &Project,
-    parent: &Issue,
-    task: &Task,
+    (parent, task): (&Issue, &Task),
     linked: &HashSet<&IssueRef>,
 ) -> Option<Finding> {
     let is_linked = |id| linked.contains(input.snapshot.current_id(id));
@@ -140,8 +135,7 @@ fn lacking(
 }
 
 /// The box of an item by hand, if it links to an issue that measures no item.
-fn lacking_link(input: &Input<'_>, project: &Project, item: &Item, own: (&Issue, &Task)) -> Option<Finding> {
-    let (parent, task) = own;
+fn lacking_link(input: &Input<'_>, project: &Project, item: &Item, (parent, task): (&Issue, &Task)) -> Option<Finding> {
     let id = boxes::own_issue(task).filter(|id| !input.linked.contains(input.snapshot.current_id(id)))?;
     let (name, link) = (input.short(&parent.id), input.short(id));
     let message = format!("`{}` of {name} links to {link}, but its item in the roadmap does not", task.text);
@@ -167,7 +161,7 @@ fn item_not_in_boxes(input: &Input<'_>, found: &mut Vec<Finding>) {
     if !input.is_current() {
         return;
     }
-    for project in &input.roadmap.projects {
+    for project in input.in_scope() {
         let parents: Vec<_> = project.issues.iter().filter_map(|id| input.issue(id)).collect();
         let listed: HashSet<_> =
             parents.iter().flat_map(|issue| issue.tasks.iter().flat_map(|task| &task.issues)).collect();

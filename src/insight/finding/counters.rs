@@ -4,7 +4,7 @@ use super::input::Input;
 use super::location::{at_item, at_place};
 use super::{Confidence, Finding, FindingRule, Location, Remedy, Severity};
 use crate::domain::checkout::NewestCommit;
-use crate::domain::{Counter, Date, Progress, Rule};
+use crate::domain::{Counter, Date, Progress, Rule, State};
 use crate::words;
 
 /// The number of days after which a reading is old.
@@ -190,12 +190,13 @@ fn contradicting_readings(counter: &Counter, found: &mut Vec<Finding>) {
 }
 
 fn figures<'a>(input: &'a Input<'_>) -> impl Iterator<Item = WrittenFigure> + 'a {
-    input.items().filter(|(_, item, _)| item.counter.is_none()).flat_map(|(project, item, _)| {
+    let items = input.items().filter(|(_, item, row)| item.counter.is_none() && row.state != State::Dropped);
+    items.flat_map(|(project, item, _)| {
         let texts = item.title.iter().chain(&item.note);
-        let written = texts.filter_map(|text| figure(text));
-        written
-            .map(|(progress, unit)| WrittenFigure { progress, unit, location: at_item(project, item) })
-            .collect::<Vec<_>>()
+        texts.filter_map(move |text| {
+            let (progress, unit) = figure(text)?;
+            Some(WrittenFigure { progress, unit, location: at_item(project, item) })
+        })
     })
 }
 

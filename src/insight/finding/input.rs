@@ -90,6 +90,11 @@ impl<'a> Input<'a> {
         self.roadmap.projects.iter().zip(&self.board.projects)
     }
 
+    /// Returns the projects that were not dropped: a dropped one has no findings.
+    pub(super) fn in_scope(&self) -> impl Iterator<Item = &'a Project> + use<'a> {
+        self.roadmap.projects.iter().filter(|project| project.written != Some(State::Dropped))
+    }
+
     /// Returns written items with their rows and projects.
     pub fn items(&self) -> impl Iterator<Item = (&'a Project, &'a Item, &'a ItemRow)> {
         self.projects().flat_map(|(project, row)| {

@@ -153,9 +153,10 @@ Split the issue, or merge the two. The issue of a project may also be an item of
 fn linked_twice(input: &Input<'_>, found: &mut Vec<Finding>) {
     type First<'a> = HashMap<&'a IssueRef, (&'a Project, Option<&'a Item>)>;
     let mut first = First::new();
-    for project in &input.roadmap.projects {
+    for project in input.in_scope() {
         let own = project.issues.iter().map(|id| (None, id));
-        let items = project.items.iter().filter_map(|item| Some((Some(item), item.issue.as_ref()?)));
+        let items = project.items.iter().filter(|item| item.written != Some(State::Dropped));
+        let items = items.filter_map(|item| Some((Some(item), item.issue.as_ref()?)));
         for (item, id) in own.chain(items) {
             let now = input.snapshot.current_id(id);
             let Some(&(other_project, other)) = first.get(now) else {
@@ -221,7 +222,7 @@ fn written_links<'a>(input: &Input<'a>) -> Vec<WrittenLink<'a>> {
         let all = own.map(|id| (id, false)).chain(blockers);
         links.extend(all.map(|(id, is_blocker)| WrittenLink { location: location.clone(), id, is_blocker }));
     };
-    for project in input.roadmap.projects.iter().filter(|project| project.written != Some(State::Dropped)) {
+    for project in input.in_scope() {
         add(&at_project(project), &mut project.issues.iter(), &project.blocked_by);
         for item in project.items.iter().filter(|item| item.written != Some(State::Dropped)) {
             add(&at_item(project, item), &mut item.issue.iter(), &item.blocked_by);

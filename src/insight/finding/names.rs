@@ -116,8 +116,7 @@ fn children_outside(input: &Input<'_>, found: &[Finding]) -> Vec<Finding> {
     let linked = input.at.linked_issues();
     let in_boxes = umbrellas(input).flat_map(|umbrella| &umbrella.tasks);
     let in_boxes = in_boxes.filter(|task| task.state != TaskState::Dropped).filter_map(boxes::own_issue);
-    let below = umbrellas(input).flat_map(|umbrella| &umbrella.sub_issues);
-    let listed: HashSet<&IssueRef> = in_boxes.chain(below).collect();
+    let listed: HashSet<&IssueRef> = in_boxes.map(|id| input.snapshot.current_id(id)).collect();
     let counted = input.counted_issues();
     let is_outside = |issue: &&Issue| {
         let hangs_below = input.children.contains(&issue.id) || listed.contains(&issue.id);
@@ -148,7 +147,7 @@ fn child_outside(input: &Input<'_>, child: &Issue) -> Finding {
 fn project_of_siblings<'a>(input: &Input<'a>) -> Option<&'a Project> {
     let siblings = |project: &&Project| {
         let issues = project.items.iter().filter_map(|item| item.issue.as_ref());
-        issues.filter(|id| input.children.contains(id)).count()
+        issues.filter(|id| input.children.contains(input.snapshot.current_id(id))).count()
     };
     let best = input.roadmap.projects.iter().rev().max_by_key(siblings)?;
     (siblings(&best) > 0).then_some(best)
@@ -198,7 +197,8 @@ fn not_in_umbrella(input: &Input<'_>, found: &mut Vec<Finding>) {
     let kinds: HashSet<_> = named.iter().filter_map(|(project, _)| project.kind.as_ref()).collect();
     for (project, row) in unnamed {
         let is_listed_kind = project.kind.as_ref().is_none_or(|kind| kinds.contains(kind));
-        let is_under = project.issues.iter().any(|id| input.issue(id).is_some() && input.children.contains(id));
+        let mut issues = project.issues.iter().filter_map(|id| input.issue(id));
+        let is_under = issues.any(|issue| input.children.contains(&issue.id));
         if !is_listed_kind || is_under || row.state.is_end() {
             continue;
         }
@@ -226,7 +226,8 @@ fn name_differs(input: &Input<'_>, found: &mut Vec<Finding>) {
         for name in umbrella.names.iter().filter(|name| !ids.contains_key(name.as_str())) {
             let by_alias = input.roadmap.projects.iter().find(|project| project.is_called(name));
             let by_looks = || input.roadmap.projects.iter().find(|project| fuzzy_matches(project.id.as_str(), name));
-            let Some(project) = by_alias.or_else(by_looks) else { continue };
+            let in_scope = |project: &&Project| project.written != Some(State::Dropped);
+            let Some(project) = by_alias.or_else(by_looks).filter(in_scope) else { continue };
             let message = format!("the umbrella {} calls `{}` {name}", input.short(&umbrella.id), project.id);
             let new = NAME_DIFFERS.finding(at_project(project), message).issues([&umbrella.id]);
             found.push(if by_alias.is_some() {
@@ -245,11 +246,8 @@ fn umbrellas<'a>(input: &Input<'a>) -> impl Iterator<Item = &'a Issue> {
 }
 
 fn child_of(at: &JoinContext<'_>, issue: &Issue) -> Option<String> {
-    let has_it = |umbrella: &IssueRef| at.issue(umbrella).is_some_and(|it| it.sub_issues.contains(&issue.id));
-    let is_named = |umbrella: &IssueRef| {
-        [umbrella, at.snapshot.current_id(umbrella)].into_iter().any(|id| issue.parents.contains(id))
-    };
-    let is_above = |umbrella: &&IssueRef| is_named(umbrella) || has_it(umbrella);
+    let parents = at.snapshot.parents(issue);
+    let is_above = |umbrella: &&IssueRef| parents.contains(at.snapshot.current_id(umbrella));
     let umbrella = at.roadmap.umbrellas.iter().find(is_above)?;
     Some(format!("{} is a child of the umbrella {}", at.short(&issue.id), at.short(umbrella)))
 }

@@ -182,11 +182,12 @@ silence the finding if it is part of one. If a box of the issue links it as well
 
 fn sub_issue_not_in_roadmap(input: &Input<'_>, found: &mut Vec<Finding>) {
     let known: HashSet<_> = input.at.linked_issues().into_iter().chain(input.counted_issues()).collect();
-    let is_split = |project: &&Project| !project.items.is_empty() && project.written != Some(State::Dropped);
-    for project in input.roadmap.projects.iter().filter(|project| input.is_current() && is_split(project)) {
+    let current = |id| input.snapshot.current_id(id);
+    for project in input.in_scope().filter(|project| input.is_current() && !project.items.is_empty()) {
         for parent in project.issues.iter().filter_map(|id| input.issue(id)) {
-            let in_boxes: HashSet<&IssueRef> = parent.tasks.iter().flat_map(|task| &task.issues).collect();
-            let lacking = parent.sub_issues.iter().filter(|id| !known.contains(id) && !in_boxes.contains(id));
+            let in_boxes: HashSet<_> = parent.tasks.iter().flat_map(|task| &task.issues).map(current).collect();
+            let subs = parent.sub_issues.iter().map(current);
+            let lacking = subs.filter(|id| !known.contains(id) && !in_boxes.contains(id));
             for child in lacking.filter_map(|id| input.issue(id)).filter(|child| !input.is_closed(child)) {
                 let (name, parent_name) = (input.short(&child.id), input.short(&parent.id));
                 let message = format!("{name} is a sub-issue of {parent_name}, but not in the roadmap");
@@ -210,12 +211,13 @@ Progress is counted from the task list. Keep one of the two.",
 fn box_not_sub_issue(input: &Input<'_>, found: &mut Vec<Finding>) {
     for link in input.open_links().filter(|link| !link.issue.sub_issues.is_empty()) {
         let issue = link.issue;
-        let in_scope = issue.tasks.iter().filter(|task| task.state == TaskState::Open);
-        let in_boxes: Vec<&IssueRef> = in_scope.flat_map(|task| &task.issues).collect();
+        let current = |id| input.snapshot.current_id(id);
+        let subs: HashSet<_> = issue.sub_issues.iter().map(current).collect();
+        let open = issue.tasks.iter().filter(|task| task.state == TaskState::Open);
+        let in_boxes = open.flat_map(|task| &task.issues).map(current);
         let is_open = |id: &&IssueRef| input.issue(id).is_some_and(|own| !own.is_pull && !input.is_closed(own));
-        let missing: Vec<_> =
-            in_boxes.iter().copied().filter(|id| !issue.sub_issues.contains(id)).filter(is_open).collect();
-        if in_boxes.is_empty() || missing.is_empty() {
+        let missing: Vec<_> = in_boxes.filter(|id| !subs.contains(id)).filter(is_open).collect();
+        if missing.is_empty() {
             continue;
         }
         let names: Vec<String> = missing.iter().take(5).map(|id| input.short(id)).collect();

@@ -67,9 +67,11 @@ fn an_account_that_ran_out_by_its_last_reading_is_to_be_read_again() {
 
 #[test]
 fn an_item_cannot_save_more_than_its_account_spends() {
-    let of = |saves| {
+    let of = |saves, state| {
         let costs = Costs { saves: Some(saves), ..Costs::default() };
-        messages(world(account(None, &READINGS), vec![Item { costs, ..item("i") }]), "saves-too-much").len()
+        let saving = Item { costs, ..written(state, item("i")) };
+        messages(world(account(None, &READINGS), vec![saving]), "saves-too-much").len()
     };
-    assert_eq!((of(30_000), of(15_000)), (1, 0));
+    assert_eq!((of(30_000, State::Todo), of(15_000, State::Todo)), (1, 0));
+    assert_eq!(of(30_000, State::Done), 0, "the account spends less since then");
 }

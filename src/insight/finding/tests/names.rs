@@ -90,6 +90,9 @@ fn a_transferred_umbrella_or_child_is_the_one_it_was() {
     let child = || titled(3, "Docs");
     let step = Issue { sub_issues: vec![id(7)], ..issue(9) };
     assert_eq!(of(vec![child()], step, 7, 3)[0].issues, [id(3)]);
+    let link = crate::domain::Task { issues: vec![id(7)], ..task("the docs", TaskState::Open) };
+    let listing = Issue { tasks: vec![link], ..issue(9) };
+    assert_eq!(of(vec![child()], listing, 7, 3)[0].issues, [id(3)]);
     let moved = titled(3, "Migrate away from gcp project kubebuilder");
     let moved = of(vec![Issue { parents: vec![id(19)], ..moved }], issue(19), 9, 19);
     assert_eq!(moved[0].message, "#3, a child of the umbrella, names kubebuilder, but the roadmap does not");
@@ -149,6 +152,21 @@ fn not_in_umbrella() {
         messages(under(vec![service("login"), service("search")], Vec::new(), &["login"]), "not-in-umbrella"),
         ["the umbrella #9 does not name search"]
     );
+}
+
+#[test]
+fn a_project_whose_issue_was_transferred_below_the_umbrella_belongs_to_it() {
+    let of = |rule| {
+        let site = Project { issues: vec![id(7)], ..project("k8s-site", vec![by_issue(7)]) };
+        let child = |number| Issue { parents: vec![id(9)], ..issue(number) };
+        let (roadmap, mut snapshot) =
+            under(vec![project("k8s-prow", Vec::new()), site], vec![child(3), child(4)], &["k8s-prow"]);
+        snapshot.missing = [(id(7), Absence::Moved(id(3)))].into();
+        found((roadmap, snapshot), rule)
+    };
+    assert!(of("not-in-umbrella").is_empty());
+    let append = RoadmapEdit::Append { project: ProjectId::new("k8s-site"), key: "items", value: "4".to_owned() };
+    assert_eq!(of("not-in-roadmap")[0].remedy, Remedy::Edit(append), "it has the other children");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Rules that compare the roadmap with the structure on GitHub.
 
 use super::*;
-use crate::domain::{Pull, SubIssueSummary, Target, Task};
+use crate::domain::{SubIssueSummary, Target, Task};
 
 fn links(to: u64) -> Task {
     Task { issues: vec![id(to)], ..task("the box", TaskState::Open) }
@@ -92,8 +92,7 @@ fn an_issue_with_closed_sub_issues_may_be_closed_unless_it_is_taken() {
     assert!(of(issue(1), issue(2)).is_empty());
     let assigned = Issue { assignees: vec!["kim".into()], ..with_last_comment("one more thing to do", issue(1)) };
     assert!(of(assigned, over()).is_empty());
-    let pull = Pull { id: id(8), is_open: true, author: None, by_list: false };
-    assert!(of(Issue { pulls: Some(vec![pull]), ..issue(1) }, over()).is_empty());
+    assert!(of(Issue { pulls: Some(vec![fixtures::open_pull(8)]), ..issue(1) }, over()).is_empty());
 }
 
 #[test]
@@ -145,6 +144,17 @@ fn box_not_sub_issue() {
             && of(vec![2], completed(3)).is_empty()
             && of(Vec::new(), issue(3)).is_empty()
     );
+}
+
+#[test]
+fn a_box_and_a_sub_issue_may_name_an_issue_by_its_old_and_its_new_number() {
+    let parent = Issue { tasks: vec![links(7)], sub_issues: vec![id(2), id(3)], ..issue(1) };
+    let (roadmap, mut snapshot) = tracked(parent, vec![issue(3)]);
+    snapshot.missing = [(id(7), Absence::Moved(id(3)))].into();
+    let of = |rule| messages((roadmap.clone(), snapshot.clone()), rule);
+    assert_eq!(of("box-not-sub-issue"), [""; 0]);
+    assert_eq!(of("sub-issue-not-in-roadmap"), [""; 0]);
+    assert_eq!(of("box-not-in-roadmap"), ["`the box` of #1 (#3) is not in the roadmap"]);
 }
 
 #[test]

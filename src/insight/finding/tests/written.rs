@@ -1,6 +1,7 @@
 //! Rules about written states that a measure contradicts.
 
 use super::*;
+use crate::domain::Task;
 
 fn tracked(state: State, issues: &[u64]) -> Project {
     let issues = issues.iter().map(|number| id(*number)).collect();
@@ -154,11 +155,13 @@ fn open_entries_of_migrated_are_reported() {
 fn a_dropped_project_has_no_findings() {
     let of = |written| {
         let rotten = Issue { labels: vec!["lifecycle/rotten".into()], ..issue(2) };
-        let items = vec![by_issue(1), by_issue(2), by_issue(3)];
-        let (roadmap, mut snapshot) = world(
-            vec![Project { written, issues: vec![id(4)], ..project("p", items) }],
-            vec![issue(1), rotten, issue(4)],
-        );
+        let listed = Task { issues: vec![id(5)], ..task("the box", TaskState::Open) };
+        let parent = Issue { tasks: vec![listed], sub_issues: vec![id(6)], ..issue(4) };
+        let items = vec![by_issue(1), by_issue(2), by_issue(3), item("1/9 buckets"), item("2/9 buckets")];
+        let dropped = Project { written, issues: vec![id(4)], ..project("k8s-prow-build", items) };
+        let projects = vec![dropped, project("q", vec![by_issue(1)])];
+        let (roadmap, mut snapshot) =
+            under(projects, vec![issue(1), rotten, parent, issue(5), issue(6)], &["k8s-prow-builds"]);
         snapshot.missing = [(id(3), Absence::Gone)].into();
         let board = join(&roadmap, &snapshot, fixtures::day(DAY));
         let mut rules: Vec<_> =
@@ -167,6 +170,18 @@ fn a_dropped_project_has_no_findings() {
         rules.dedup();
         rules
     };
-    assert_eq!(of(None), ["link-gone", "rotten"]);
-    assert_eq!(of(Some(State::Dropped)), [""; 0]);
+    let all = [
+        "box-not-in-roadmap",
+        "box-not-sub-issue",
+        "figure-unequal",
+        "item-not-in-boxes",
+        "link-gone",
+        "linked-twice",
+        "name-differs",
+        "not-in-umbrella",
+        "rotten",
+        "sub-issue-not-in-roadmap",
+    ];
+    assert_eq!(of(None), all);
+    assert_eq!(of(Some(State::Dropped)), ["not-in-umbrella"], "of the other project");
 }

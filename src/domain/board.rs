@@ -8,7 +8,6 @@ mod claim;
 mod context;
 pub mod item_boxes;
 mod linked_boxes;
-mod lookup;
 pub mod measure;
 pub mod notes;
 pub mod progress_inside;
@@ -17,7 +16,8 @@ mod sums;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use super::boxes::is_robot;
 use super::{
@@ -35,7 +35,7 @@ pub use sums::{ItemSums, count_once, item_sums};
 pub const SILENT_DAYS: u32 = 90;
 
 /// The state of everything at a date.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Board {
     /// The board shows the end of this day, in UTC.
     pub date: Date,
@@ -51,9 +51,12 @@ pub struct Board {
     pub counters: Vec<CounterRow>,
     /// Sums over all projects.
     pub totals: Totals,
-    lookup: lookup::BoardLookup,
+    places: OnceLock<Places>,
     known_boxes: KnownBoxes,
 }
+
+/// The index of each project, and those of its items.
+type Places = HashMap<ProjectId, (usize, HashMap<ItemKey, usize>)>;
 
 /// Joins roadmap and snapshot as of the end of `date`.
 pub fn join(roadmap: &Roadmap, snapshot: &Snapshot, date: Date) -> Board {
@@ -82,7 +85,7 @@ fn join_knowing(roadmap: &Roadmap, snapshot: &Snapshot, date: Date, known_boxes:
         counters: roadmap.counters.iter().map(|counter| at.counter_row(counter)).collect(),
         migrated,
         projects,
-        lookup: lookup::BoardLookup::default(),
+        places: OnceLock::new(),
         known_boxes,
     }
 }
@@ -96,13 +99,21 @@ impl Board {
 
     /// Finds a project by id.
     pub fn project(&self, id: &ProjectId) -> Option<&ProjectRow> {
-        self.projects.get(self.lookup.project(&self.projects, id)?)
+        self.projects.get(self.places().get(id)?.0)
     }
 
     /// Finds an item.
     pub fn item(&self, project: &ProjectId, key: &ItemKey) -> Option<&ItemRow> {
-        let at = self.lookup.project(&self.projects, project)?;
-        self.projects.get(at)?.items.get(self.lookup.item(&self.projects, at, key)?)
+        let (at, items) = self.places().get(project)?;
+        self.projects.get(*at)?.items.get(*items.get(key)?)
+    }
+
+    /// Returns the index of projects and items, which is built at the first lookup.
+    fn places(&self) -> &Places {
+        let items = |row: &ProjectRow| row.items.iter().enumerate().map(|(at, item)| (item.key.clone(), at)).collect();
+        let projects =
+            || self.projects.iter().enumerate().map(|(at, row)| (row.id.clone(), (at, items(row)))).collect();
+        self.places.get_or_init(projects)
     }
 
     /// Returns the items of all projects, in roadmap order.

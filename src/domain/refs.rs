@@ -69,12 +69,7 @@ impl Ord for Repo {
 
 impl Hash for Repo {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // Hashed in one call, since hashing eight bytes is as fast as hashing one.
-        let mut lower = [0; LONGEST];
-        for (to, from) in lower.iter_mut().zip(self.0.bytes()) {
-            *to = from.to_ascii_lowercase();
-        }
-        lower.get(..self.0.len()).unwrap_or(&lower).hash(state);
+        self.0.bytes().for_each(|byte| byte.to_ascii_lowercase().hash(state));
     }
 }
 

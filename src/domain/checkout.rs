@@ -1,5 +1,6 @@
 //! Facts of a checkout on a day: its newest commits, and what is left of each counter.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::tally::{self, GroupBy};
@@ -61,62 +62,61 @@ impl LeftByRepo {
     /// Groups what is left of a counter. `base` is the URL of the files, `nouns` are singular and plural of the unit.
     pub fn of(counter: CounterId, units: &[Unit], base: Option<&str>, nouns: (&str, &str)) -> Self {
         let has_repos = units.first().is_some_and(|unit| unit.fields.iter().any(|field| field.key == "repo"));
-        let mut left = Vec::new();
-        if has_repos {
-            let by = GroupBy::field("repo");
-            for group in tally::group(units, &by) {
-                let own = tally::of_group(units, &by, &group.key);
-                left.push(LeftInRepo::of(group.key, "of", &own, base, nouns));
-            }
+        let (groups, of) = if has_repos {
+            let by_repo = by_key(units, &GroupBy::field("repo"));
+            (by_repo.into_iter().map(|(repo, own)| (repo.to_owned(), own)).collect(), "of")
         } else {
-            folders(units.iter().collect(), 1, &mut |key, own| {
-                left.push(LeftInRepo::of(key.into(), "in", own, base, nouns));
-            });
-        }
+            (folders(units, 1), "in")
+        };
+        let of_group = |(key, own): (String, Vec<&Unit>)| LeftInRepo::of(key.into(), of, &own, base, nouns);
+        let mut left: Vec<_> = groups.into_iter().map(of_group).collect();
         left.sort_by_key(|own| own.left);
         Self { counter, left }
     }
 }
 
-/// Splits units by folder until each group can be done in an evening, and by file in a folder without subfolders.
-fn folders(units: Vec<&Unit>, depth: u8, each: &mut impl FnMut(&str, &[&Unit])) {
-    let mut groups: std::collections::BTreeMap<Text, Vec<&Unit>> = std::collections::BTreeMap::new();
+fn by_key<'u>(units: impl IntoIterator<Item = &'u Unit>, by: &GroupBy) -> BTreeMap<&'u str, Vec<&'u Unit>> {
+    let mut groups: BTreeMap<&str, Vec<&Unit>> = BTreeMap::new();
     for unit in units {
-        let key = GroupBy::Dir(Some(depth)).keys(unit).concat();
-        groups.entry(key.into()).or_default().push(unit);
-    }
-    for (key, own) in groups {
-        let is_deeper = own.iter().any(|unit| GroupBy::Dir(None).keys(unit).concat() != key.as_str());
-        if own.len() <= EVENING
-            || (!is_deeper && own.iter().all(|unit| Some(&unit.path) == own.first().map(|first| &first.path)))
-        {
-            each(&key, &own);
-        } else if is_deeper && depth < u8::MAX {
-            folders(own, depth + 1, each);
-        } else {
-            files(&own, each);
+        for key in by.keys(unit) {
+            groups.entry(key).or_default().push(unit);
         }
     }
+    groups
+}
+
+/// Splits units by folder until each group can be done in an evening, and by file in a folder without subfolders.
+fn folders<'u>(units: impl IntoIterator<Item = &'u Unit>, depth: u8) -> Vec<(String, Vec<&'u Unit>)> {
+    let mut groups = Vec::new();
+    for (key, own) in by_key(units, &GroupBy::Dir(Some(depth))) {
+        let is_deeper = own.iter().any(|unit| GroupBy::Dir(None).keys(unit) != [key]);
+        let is_one_file = own.iter().all(|unit| Some(&unit.path) == own.first().map(|first| &first.path));
+        if own.len() <= EVENING || (!is_deeper && is_one_file) {
+            groups.push((key.to_owned(), own));
+        } else if is_deeper && depth < u8::MAX {
+            groups.extend(folders(own, depth + 1));
+        } else {
+            groups.extend(files(&own));
+        }
+    }
+    groups
 }
 
 /// Joins consecutive files of a folder into groups that can be done in an evening.
-fn files(own: &[&Unit], each: &mut impl FnMut(&str, &[&Unit])) {
-    let mut piece: Vec<&Unit> = Vec::new();
-    let mut flush = |piece: &mut Vec<&Unit>| {
-        if let (Some(first), Some(last)) = (piece.first(), piece.last()) {
-            let end = last.path.rsplit('/').next().unwrap_or_default();
-            let key = if first.path == last.path { first.path.to_string() } else { format!("{} to {end}", first.path) };
-            each(&key, piece);
-        }
-        piece.clear();
-    };
+fn files<'u>(own: &[&'u Unit]) -> Vec<(String, Vec<&'u Unit>)> {
+    let mut pieces: Vec<Vec<&Unit>> = Vec::new();
     for file in own.chunk_by(|one, other| one.path == other.path) {
-        if piece.len() + file.len() > EVENING {
-            flush(&mut piece);
+        match pieces.last_mut().filter(|piece| piece.len() + file.len() <= EVENING) {
+            Some(piece) => piece.extend_from_slice(file),
+            None => pieces.push(file.to_vec()),
         }
-        piece.extend_from_slice(file);
     }
-    flush(&mut piece);
+    let named = |piece: Vec<&'u Unit>| {
+        let (first, last) = (&piece.first()?.path, &piece.last()?.path);
+        let end = last.rsplit('/').next().unwrap_or_default();
+        Some((if first == last { first.to_string() } else { format!("{first} to {end}") }, piece))
+    };
+    pieces.into_iter().filter_map(named).collect()
 }
 
 impl LeftInRepo {

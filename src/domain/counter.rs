@@ -237,38 +237,33 @@ mod tests {
     use chrono::Datelike;
 
     use super::*;
-    use crate::domain::{Item, Percent, Place, Snapshot, fixtures, join};
+    use crate::domain::{Item, Percent, Snapshot, fixtures, join};
+
+    fn day(day: u32) -> Date {
+        Date::from_ymd_opt(2020, 12, day).unwrap()
+    }
 
     fn reading(day: u32, done: u64, rule: u32) -> Reading {
-        let date = Date::from_ymd_opt(2020, 12, day).unwrap();
-        Reading { date, progress: Progress::new(done, 1780).unwrap(), rule, commit: None, note: None }
+        fixtures::reading(&self::day(day).to_string(), done, 1780, rule)
     }
 
     fn counter(readings: Vec<Reading>) -> Counter {
-        Counter {
-            id: CounterId::new("prow-jobs"),
-            unit: "prow jobs".into(),
-            rules: vec![fixtures::rule(1), fixtures::rule(2)],
-            readings_file: None,
-            readings,
-            place: Place { line: 1, column: 1 },
-        }
+        fixtures::counter("prow-jobs", readings)
     }
 
     #[test]
     fn the_newest_reading_up_to_the_date_is_valid() {
         let counter = counter(vec![reading(1, 10, 1), reading(5, 20, 1), reading(9, 30, 1)]);
-        let at = |day| counter.reading_at(Date::from_ymd_opt(2020, 12, day).unwrap()).map(|r| r.progress.done);
+        let at = |day| counter.reading_at(self::day(day)).map(|r| r.progress.done);
         assert_eq!((at(8), at(9), at(31)), (Some(20), Some(30), Some(30)));
-        assert_eq!(counter.reading_at(Date::from_ymd_opt(2020, 11, 30).unwrap()), None);
+        assert_eq!(counter.reading_at(fixtures::day("2020-11-30")), None);
     }
 
     #[test]
     fn the_last_of_several_readings_of_a_day_is_valid() {
         let of = |commit: &str, done| Reading { commit: Some(commit.into()), ..reading(5, done, 1) };
-        let day = Date::from_ymd_opt(2020, 12, 5).unwrap();
         for readings in [[of("a", 10), of("b", 20)], [of("b", 10), of("a", 20)]] {
-            assert_eq!(counter(readings.to_vec()).reading_at(day).map(|reading| reading.progress.done), Some(20));
+            assert_eq!(counter(readings.to_vec()).reading_at(day(5)).map(|reading| reading.progress.done), Some(20));
         }
     }
 
@@ -277,10 +272,7 @@ mod tests {
         let counted = |day, done| Reading { commit: Some("a".into()), ..reading(day, done, 1) };
         let counter = counter(vec![reading(2, 5, 1), counted(3, 10), reading(5, 20, 1), counted(9, 30)]);
         let done = |reading: Option<&Reading>| reading.map(|reading| reading.progress.done);
-        let at = |day| {
-            let date = Date::from_ymd_opt(2020, 12, day).unwrap();
-            (done(counter.reading_at(date)), done(counter.recorded_at(date)))
-        };
+        let at = |day| (done(counter.reading_at(self::day(day))), done(counter.recorded_at(self::day(day))));
         assert_eq!(at(2), (Some(5), None));
         assert_eq!(at(4), (Some(10), None));
         assert_eq!(at(8), (Some(10), Some(20)));
@@ -334,15 +326,14 @@ mod tests {
     #[test]
     fn the_first_rule_wins_on_the_same_day() {
         let counter = counter(vec![reading(1, 240, 2), reading(1, 288, 1), reading(1, 240, 2)]);
-        assert_eq!(counter.reading_at(Date::from_ymd_opt(2020, 12, 1).unwrap()).unwrap().rule, 1);
+        assert_eq!(counter.reading_at(day(1)).unwrap().rule, 1);
     }
 
     #[test]
     fn a_newer_count_by_a_later_rule_is_not_the_percentage() {
         let counted = |day, rule| Reading { commit: Some("a".into()), ..reading(day, 240, rule) };
         let counter = counter(vec![counted(1, 2), counted(2, 1), counted(2, 2), counted(3, 2), counted(3, 9)]);
-        let at =
-            |day| counter.reading_at(Date::from_ymd_opt(2020, 12, day).unwrap()).map(|own| (own.date.day(), own.rule));
+        let at = |day| counter.reading_at(self::day(day)).map(|own| (own.date.day(), own.rule));
         assert_eq!((at(1), at(2), at(4)), (Some((1, 2)), Some((2, 1)), Some((2, 1))));
     }
 

@@ -111,33 +111,26 @@ impl Roadmap {
     /// Returns every owner in the file, in file order, without duplicates.
     pub fn owners(&self) -> Vec<&OwnerName> {
         let mut seen = std::collections::HashSet::new();
-        let mut all: Vec<&OwnerName> = Vec::new();
-        for project in &self.projects {
-            let owners =
-                std::iter::once(&project.owner).chain(project.items.iter().filter_map(|item| item.owner.as_ref()));
-            all.extend(owners.flat_map(|owner| &owner.names));
-        }
-        all.retain(|name| seen.insert(*name));
-        all
+        let owners = self.projects.iter().flat_map(|project| {
+            let of_items = project.items.iter().filter_map(|item| item.owner.as_ref());
+            std::iter::once(&project.owner).chain(of_items).flat_map(|owner| &owner.names)
+        });
+        owners.filter(|name| seen.insert(*name)).collect()
     }
 
     /// Returns every page link in the file.
     pub fn page_links(&self) -> impl Iterator<Item = &PageLink> {
-        let items = self.projects.iter().flat_map(|project| &project.items).chain(&self.migrated);
+        let items = self.items().chain(&self.migrated);
         self.projects.iter().flat_map(|project| &project.links).chain(items.flat_map(|item| &item.links))
     }
 
     /// Returns every issue linked in the file, in file order after the umbrellas, without duplicates.
     pub fn linked_issues(&self) -> Vec<&IssueRef> {
-        fn of_items(items: &[Item]) -> impl Iterator<Item = &IssueRef> {
-            items.iter().filter_map(|item| item.issue.as_ref())
-        }
         let mut seen = std::collections::HashSet::new();
         let mut all: Vec<_> = self.umbrellas.iter().collect();
-        all.extend(of_items(&self.migrated));
+        all.extend(self.migrated.iter().filter_map(|item| item.issue.as_ref()));
         for project in &self.projects {
-            all.extend(&project.issues);
-            all.extend(of_items(&project.items));
+            all.extend(project.linked_issues());
             let targets = project.blocked_by.iter().chain(project.items.iter().flat_map(|item| &item.blocked_by));
             all.extend(targets.filter_map(Target::issue));
         }
@@ -225,6 +218,16 @@ impl Project {
     /// Whether a name is the id or an alias.
     pub fn is_called(&self, name: &str) -> bool {
         self.id.as_str() == name || self.aliases.iter().any(|alias| alias == name)
+    }
+
+    /// Returns the issues of its items.
+    pub fn item_issues(&self) -> impl Iterator<Item = &IssueRef> {
+        self.items.iter().filter_map(|item| item.issue.as_ref())
+    }
+
+    /// Returns its own issues and those of its items.
+    pub fn linked_issues(&self) -> impl Iterator<Item = &IssueRef> {
+        self.issues.iter().chain(self.item_issues())
     }
 
     /// Returns the index of the item with this key, else of the only one with this title or issue.

@@ -106,10 +106,7 @@ impl<'a> JoinContext<'a> {
 
     /// Whether the roadmap has the work of an issue: as an item, as the issue of a project, or as an umbrella.
     pub fn has_work(&self, id: &IssueRef) -> bool {
-        let of_project = |project: &'a Project| {
-            project.issues.iter().chain(project.items.iter().filter_map(|item| item.issue.as_ref()))
-        };
-        let all = self.roadmap.umbrellas.iter().chain(self.roadmap.projects.iter().flat_map(of_project));
+        let all = self.roadmap.umbrellas.iter().chain(self.roadmap.projects.iter().flat_map(Project::linked_issues));
         let migrated = self.roadmap.migrated.iter().filter_map(|item| item.issue.as_ref());
         let id = self.snapshot.current_id(id);
         all.chain(migrated).any(|own| self.snapshot.current_id(own) == id)

@@ -73,11 +73,11 @@ impl<'a> ItemBoxes<'a> {
         let umbrellas = by_text(at, &at.roadmap.umbrellas);
         let (mut items, mut measured) = (HashMap::new(), HashSet::new());
         if !umbrellas.is_empty() {
-            let all = || at.roadmap.projects.iter().flat_map(|project| &project.items);
-            all().filter_map(text_of).flat_map(keys).for_each(|key| *items.entry(key).or_insert(0) += 1);
+            let texts = at.roadmap.items().filter_map(text_of);
+            texts.flat_map(keys).for_each(|key| *items.entry(key).or_insert(0) += 1);
             let title = |item: &'a Item| Some(at.issue(item.issue.as_ref()?)?.title.as_str());
             let titles = |item: &'a Item| item.title.as_deref().into_iter().chain(title(item));
-            measured.extend(all().filter(|item| !is_by_hand(item)).flat_map(titles).flat_map(keys));
+            measured.extend(at.roadmap.items().filter(|item| !is_by_hand(item)).flat_map(titles).flat_map(keys));
         }
         Some(Self { at: *at, umbrellas, items, measured })
     }

@@ -85,17 +85,12 @@ impl KnownValues<'_> {
     }
 
     fn owners(&self) -> Vec<String> {
-        let owners = self.roadmap.projects.iter().flat_map(|project| {
-            let items = project.items.iter().filter_map(|item| item.owner.as_ref());
-            std::iter::once(&project.owner).chain(items).flat_map(|owner| &owner.names)
-        });
         let groups = self.groups.list.iter().map(|group| group.id.as_str());
-        groups.chain(owners.map(OwnerName::as_str)).map(bare_group).collect()
+        groups.chain(self.roadmap.owners().into_iter().map(OwnerName::as_str)).map(bare_group).collect()
     }
 
     fn kinds(&self) -> Vec<String> {
-        let items = self.roadmap.projects.iter().flat_map(|project| &project.items);
-        items.filter_map(|item| item.kind.as_ref().map(ToString::to_string)).collect()
+        self.roadmap.items().filter_map(|item| item.kind.as_ref().map(ToString::to_string)).collect()
     }
 }
 

@@ -130,9 +130,7 @@ fn links<'a>(at: JoinContext<'a>, board: &'a Board) -> (Vec<IssueLink<'a>>, Hash
     }
     // A dropped project has no findings, but its issues are in the roadmap.
     let dropped = at.roadmap.projects.iter().filter(|project| project.written == Some(State::Dropped));
-    let issues = dropped
-        .flat_map(|project| project.issues.iter().chain(project.items.iter().filter_map(|item| item.issue.as_ref())));
-    linked.extend(issues.map(|id| at.snapshot.current_id(id)));
+    linked.extend(dropped.flat_map(Project::linked_issues).map(|id| at.snapshot.current_id(id)));
     (links, linked)
 }
 

@@ -41,7 +41,8 @@ fn closed_not_done(input: &Input<'_>, found: &mut Vec<Finding>) {
     // The issue of a project is not among its items.
     for (project, _) in input.projects().filter(|(project, _)| project.written.is_none_or(|state| !state.is_end())) {
         for issue in project.issues.iter().filter_map(|id| input.issue(id)).filter(is_here) {
-            if input.is_closed(issue) && !issue.is_completed() && !is_item_of(input, project, &issue.id) {
+            let is_item = project.item_issues().any(|own| *input.snapshot.current_id(own) == issue.id);
+            if input.is_closed(issue) && !issue.is_completed() && !is_item {
                 found.push(not_done(input, project, None, issue));
             }
         }
@@ -127,7 +128,8 @@ the open one instead.",
 pub(super) fn same_title(input: &Input<'_>, found: &mut Vec<Finding>) {
     for link in input.links.iter().filter(|link| link.is_closed) {
         let issue = link.issue;
-        let is_elsewhere = |other: &&Issue| !is_linked_at(input, link.project, &other.id);
+        let is_own = |other: &Issue| link.project.linked_issues().any(|id| *input.snapshot.current_id(id) == other.id);
+        let is_elsewhere = |other: &&Issue| !is_own(other);
         let Some(other) = input.open_namesakes(issue).into_iter().find(is_elsewhere) else { continue };
         let message =
             format!("{} is closed, but {} with the same title is open", input.short(&issue.id), input.short(&other.id));
@@ -229,15 +231,6 @@ fn written_links<'a>(input: &Input<'a>) -> Vec<WrittenLink<'a>> {
         }
     }
     links
-}
-
-fn is_linked_at(input: &Input<'_>, project: &Project, id: &IssueRef) -> bool {
-    project.issues.iter().any(|own| input.snapshot.current_id(own) == id) || is_item_of(input, project, id)
-}
-
-fn is_item_of(input: &Input<'_>, project: &Project, id: &IssueRef) -> bool {
-    let mut own = project.items.iter().filter_map(|item| item.issue.as_ref());
-    own.any(|own| input.snapshot.current_id(own) == id)
 }
 
 /// The state of an issue, as evidence.

@@ -54,8 +54,8 @@ fn unlinked(input: &Input<'_>, project: &Project, best: &TitleMatch<'_>, named: 
 
 /// The issues that may be the project's own by their title, the likeliest first.
 fn candidates<'a>(input: &Input<'a>, project: &Project) -> Vec<TitleMatch<'a>> {
-    let own = project.items.iter().filter_map(|item| item.issue.as_ref());
-    let known: HashSet<_> = own.chain(&input.roadmap.umbrellas).map(|id| input.snapshot.current_id(id)).collect();
+    let known = project.item_issues().chain(&input.roadmap.umbrellas);
+    let known: HashSet<_> = known.map(|id| input.snapshot.current_id(id)).collect();
     // `docs` is an ordinary word, too, and an issue linked elsewhere only mentions this project.
     let is_evidence = &|name: &str, named: &TitleMatch<'_>| {
         let mentions = name.contains('-') || input.children.contains(&named.issue.id);
@@ -146,8 +146,7 @@ fn child_outside(input: &Input<'_>, child: &Issue) -> Finding {
 /// The project with the most children of umbrellas among its items: another child belongs there.
 fn project_of_siblings<'a>(input: &Input<'a>) -> Option<&'a Project> {
     let siblings = |project: &&Project| {
-        let issues = project.items.iter().filter_map(|item| item.issue.as_ref());
-        issues.filter(|id| input.children.contains(input.snapshot.current_id(id))).count()
+        project.item_issues().filter(|id| input.children.contains(input.snapshot.current_id(id))).count()
     };
     let best = input.roadmap.projects.iter().rev().max_by_key(siblings)?;
     (siblings(&best) > 0).then_some(best)

@@ -273,8 +273,7 @@ fn issues_of<'a>(target: &'a Target, input: &Input<'a>) -> Vec<&'a IssueRef> {
         Target::Issue(id) => vec![id],
         Target::Project(project) => {
             let projects = input.roadmap.projects.iter().filter(|own| own.id == *project);
-            let of_items = |own: &'a Project| own.items.iter().filter_map(|item| item.issue.as_ref());
-            projects.flat_map(|own| own.issues.iter().chain(of_items(own))).collect()
+            projects.flat_map(Project::linked_issues).collect()
         }
         Target::Item(project, key) => {
             let item = input.roadmap.item_of(project, key).map(|(_, item)| item);

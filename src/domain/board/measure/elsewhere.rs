@@ -36,7 +36,7 @@ impl<'a> BoxesElsewhere<'a> {
     pub fn of(at: &JoinContext<'a>) -> Self {
         let of_project = |project: &'a Project| {
             let whole = project.issues.iter().filter(|_| project.items.is_empty());
-            project.items.iter().filter_map(|item| item.issue.as_ref()).chain(whole)
+            project.item_issues().chain(whole)
         };
         let items = at.roadmap.projects.iter().flat_map(of_project).map(|id| at.snapshot.current_id(id));
         Self { at: *at, items: items.collect() }

@@ -180,37 +180,19 @@ pub fn add_text(text: &mut String, item: &ItemRow) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Date, Issues};
     use super::*;
-    use crate::domain::board::measure::Measure;
-    use crate::domain::{Freedom, ItemKey, Owner, ProjectId, State, Timestamp, fixtures, join};
+    use crate::domain::fixtures::{self, day, id, issue, project, roadmap, snapshot};
+    use crate::domain::{Group, GroupId, Issue, Issues, Item, Owner, Project, join};
     use proptest::prelude::*;
 
+    const DAY: &str = "2020-12-10";
+
     fn item(title: &str) -> ItemRow {
-        ItemRow {
-            project: ProjectId::new("k8s-gubernator"),
-            key: ItemKey::new("787"),
-            title: title.to_owned(),
-            kind: Some("service".into()),
-            owner: Owner::accepted("sig-testing").into(),
-            state: State::Todo,
-            measure: Measure::Nothing,
-            contradicted: None,
-            written: None,
-            inner: None,
-            issue: None,
-            assignees: Vec::new(),
-            own_box: None,
-            milestone: None,
-            freedom: Freedom::Free,
-            closed_since: None,
-            claim: None,
-            note: None,
-            blocked_by: Vec::new(),
-            touched: Timestamp::parse("2020-09-01T00:00:00Z"),
-            due: None,
-            place: None,
-        }
+        let named = Item { title: Some(title.to_owned()), kind: Some("service".into()), ..fixtures::item("787") };
+        let roadmap = roadmap(vec![project("k8s-gubernator", vec![named])]);
+        let board = join(&roadmap, &snapshot(Vec::new()), day(DAY));
+        let row = board.items().next().unwrap().clone();
+        ItemRow { touched: Some(fixtures::moment("2020-09-01")), ..row }
     }
 
     fn passes(filter: &str, item: &ItemRow) -> bool {
@@ -222,16 +204,14 @@ mod tests {
     }
 
     fn passes_as(filter: &Filter, item: &ItemRow) -> bool {
-        let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
+        let (date, issues) = (day(DAY), &Issues::default());
         FilterMatcher::new(filter).passes(&Candidate { text: &text_of(item), facts: item.into(), issues, date })
     }
 
     #[test]
     fn type_filters_by_the_issue_type() {
-        let id = crate::domain::IssueRef::new(crate::domain::Repo::new("a/b").unwrap(), 1);
-        let issue = crate::domain::Issue { issue_type: Some("Bug".into()), ..crate::domain::Issue::new(id.clone()) };
-        let (issues, date) = ([issue].into_iter().collect::<Issues>(), Date::from_ymd_opt(2020, 12, 10).unwrap());
-        let item = ItemRow { issue: Some(id), ..item("x") };
+        let issues: Issues = vec![Issue { issue_type: Some("Bug".into()), ..issue(1) }].into();
+        let (item, date) = (ItemRow { issue: Some(id(1)), ..item("x") }, day(DAY));
         let candidate = Candidate { text: &text_of(&item), facts: (&item).into(), issues: &issues, date };
         let passes = |filter: &str| FilterMatcher::new(&Filter::parse(filter).unwrap()).passes(&candidate);
         assert!(passes("type:bug") && passes("-type:feature,task") && !passes("type:feature"));
@@ -241,9 +221,8 @@ mod tests {
     fn a_project_is_overdue_after_its_due_date() {
         let passes = |due: &str| {
             let due = due.parse().ok();
-            let late = crate::domain::Project { due, ..fixtures::project("p", vec![fixtures::item("x")]) };
-            let board =
-                join(&fixtures::roadmap(vec![late]), &fixtures::snapshot(Vec::new()), fixtures::day("2020-12-10"));
+            let late = Project { due, ..project("p", vec![fixtures::item("x")]) };
+            let board = join(&roadmap(vec![late]), &snapshot(Vec::new()), day(DAY));
             let (facts, issues) = (board.projects.first().unwrap().into(), &Issues::default());
             let candidate = Candidate { text: "p", facts, issues, date: board.date };
             FilterMatcher::new(&Filter::parse("is:overdue").unwrap()).passes(&candidate)
@@ -276,7 +255,7 @@ mod tests {
     fn a_match_at_the_start_of_a_word_ranks_first() {
         let items = ["a bucket", "kettle", "a market", "prow"].map(item);
         let texts: Vec<_> = items.iter().map(text_of).collect();
-        let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
+        let (date, issues) = (day(DAY), &Issues::default());
         let found = |filter: &str| {
             let candidates =
                 items.iter().zip(&texts).map(|(item, text)| Candidate { text, facts: item.into(), issues, date });
@@ -337,15 +316,15 @@ mod tests {
 
     #[test]
     fn former_group_names_and_project_aliases_are_resolved() {
-        let mut docs = crate::domain::Group::new(crate::domain::GroupId::new("docs"));
-        docs.formerly = vec![crate::domain::GroupId::new("writers")];
+        let mut docs = Group::new(GroupId::new("docs"));
+        docs.formerly = vec![GroupId::new("writers")];
         let named = |id: &str, aliases| {
-            let project = fixtures::project(id, vec![fixtures::item("x")]);
-            crate::domain::Project { owner: Owner::accepted("docs"), aliases, ..project }
+            let project = project(id, vec![fixtures::item("x")]);
+            Project { owner: Owner::accepted("docs"), aliases, ..project }
         };
-        let mut roadmap = fixtures::roadmap(vec![named("new", vec!["oldname".into()]), named("newer", Vec::new())]);
+        let mut roadmap = roadmap(vec![named("new", vec!["oldname".into()]), named("newer", Vec::new())]);
         roadmap.groups.list = vec![docs];
-        let board = join(&roadmap, &crate::domain::Snapshot::default(), fixtures::day("2020-12-10"));
+        let board = join(&roadmap, &crate::domain::Snapshot::default(), day(DAY));
         let found = |text: &str| {
             let known = KnownValues { roadmap: &roadmap, groups: &roadmap.groups };
             let filter = known.resolve(Filter::parse(text).unwrap());
@@ -387,10 +366,7 @@ mod tests {
         #[test]
         fn no_text_makes_the_filter_panic(text in ".{0,60}", title in ".{0,60}") {
             if let Ok(filter) = Filter::parse(&text) {
-                let item = item(&title);
-                let (date, issues) = (Date::from_ymd_opt(2020, 12, 10).unwrap(), &Issues::default());
-                let facts = (&item).into();
-                FilterMatcher::new(&filter).passes(&Candidate { text: &text_of(&item), facts, issues, date });
+                passes_as(&filter, &item(&title));
             }
         }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::rule::{Condition, FileTest, Files, IssuesRule, Source, TextMeasure, TextRule, TextTest, TextUnit};
 use super::{
-    CloseReason, Comment, Counter, CounterId, Date, Example, FetchStates, Issue, IssueClaim, IssueRef, IssueState,
-    Item, ItemKey, Origin, Owner, Place, Progress, Project, ProjectId, Pull, Reading, Repo, Roadmap, Rule, Snapshot,
-    Task, TaskState, Text, Timestamp, World,
+    Account, AccountId, AccountReading, Amount, CloseReason, Comment, Counter, CounterId, Date, Example, FetchStates,
+    Issue, IssueClaim, IssueRef, IssueState, Item, ItemKey, Limit, Origin, Owner, Place, Progress, Project, ProjectId,
+    Pull, Reading, Repo, Roadmap, Rule, Snapshot, Task, TaskState, Text, Timestamp, World,
 };
 
 pub(crate) const PLACE: Place = Place { line: 1, column: 1 };
@@ -134,6 +134,21 @@ pub(crate) fn world(roadmap: Roadmap, snapshot: Snapshot) -> World {
 pub(crate) fn reading(date: &str, done: u64, total: u64, rule: u32) -> Reading {
     let progress = Progress::new(done, total).unwrap();
     Reading { date: day(date), progress, rule, commit: None, note: None }
+}
+
+pub(crate) fn account(limit: Option<Limit>, readings: &[(&str, Amount)]) -> Account {
+    let reading = |(date, amount): &(&str, Amount)| AccountReading { date: day(date), amount: *amount, note: None };
+    Account {
+        id: AccountId::new("a"),
+        name: "A".to_owned(),
+        currency: Text::from("USD"),
+        limit,
+        monthly: None,
+        readings_file: None,
+        readings: readings.iter().map(reading).collect(),
+        lines: Vec::new(),
+        place: PLACE,
+    }
 }
 
 /// A counter of all issues, without readings.

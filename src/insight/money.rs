@@ -340,25 +340,7 @@ pub fn lines(roadmap: &Roadmap, date: Date) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::domain::account::LimitKind;
-    use crate::domain::fixtures::day;
-    use crate::domain::{AccountId, Place, Text};
-
-    pub(super) fn account(limit: Option<Limit>, readings: &[(&str, Amount)]) -> Account {
-        Account {
-            id: AccountId(Text::from("a")),
-            name: "A".to_owned(),
-            currency: Text::from("USD"),
-            limit,
-            monthly: None,
-            readings_file: None,
-            readings: readings
-                .iter()
-                .map(|(date, amount)| AccountReading { date: day(date), amount: *amount, note: None })
-                .collect(),
-            lines: Vec::new(),
-            place: Place { line: 1, column: 1 },
-        }
-    }
+    use crate::domain::fixtures::{account, day};
 
     #[expect(clippy::unnecessary_wraps, reason = "the type of the field")]
     pub(super) fn limit(kind: LimitKind, amount: u64, start: Option<&str>, end: Option<&str>) -> Option<Limit> {

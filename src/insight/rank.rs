@@ -388,14 +388,32 @@ fn demote_similar(mut pieces: Vec<Piece>) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Doubt, Item, TaskState, fixtures, join};
+    use crate::domain::fixtures::{
+        by_issue, comment_on, counter, day, id, issue, item, project, reading, roadmap, snapshot, task,
+    };
+    use crate::domain::{Comment, Doubt, FactKind, FactState, Item, Project, Target, TaskState, Timeline, join};
 
     fn rank(items: Vec<Item>, issues: Vec<Issue>, rows: &[LeftByRepo]) -> Next {
-        let mut roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
-        roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading("2024-01-01", 3, 200, 1)])];
-        let snapshot = fixtures::snapshot(issues);
-        let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
-        next(&roadmap, &snapshot, &board, rows)
+        let mut roadmap = roadmap(vec![project("p", items)]);
+        roadmap.counters = vec![counter("jobs", vec![reading("2024-01-01", 3, 200, 1)])];
+        ranked(&roadmap, issues, rows)
+    }
+
+    fn ranked(roadmap: &Roadmap, issues: Vec<Issue>, rows: &[LeftByRepo]) -> Next {
+        let snapshot = snapshot(issues);
+        next(roadmap, &snapshot, &join(roadmap, &snapshot, day("2024-06-01")), rows)
+    }
+
+    fn open(text: &str) -> Task {
+        task(text, TaskState::Open)
+    }
+
+    fn list(texts: &[&str]) -> Issue {
+        Issue { tasks: texts.iter().map(|text| open(text)).collect(), ..issue(1) }
+    }
+
+    fn counted(name: &str) -> Item {
+        Item { counter: Some(CounterId::new(name)), ..item(name) }
     }
 
     fn titles(pieces: &[Piece]) -> Vec<&str> {
@@ -404,10 +422,10 @@ mod tests {
 
     #[test]
     fn the_most_useful_work_comes_first_with_its_reasons() {
-        let waits = Item { blocked_by: vec![crate::domain::Target::Issue(fixtures::id(2))], ..fixtures::item("waits") };
-        let wanted = Issue { labels: vec!["help wanted".into()], ..fixtures::issue(1) };
-        let items = vec![fixtures::by_issue(1), fixtures::by_issue(2), fixtures::item("plain"), waits];
-        let next = rank(items, vec![wanted, fixtures::issue(2)], &[]);
+        let waits = Item { blocked_by: vec![Target::Issue(id(2))], ..item("waits") };
+        let wanted = Issue { labels: vec!["help wanted".into()], ..issue(1) };
+        let items = vec![by_issue(1), by_issue(2), item("plain"), waits];
+        let next = rank(items, vec![wanted, issue(2)], &[]);
         assert_eq!(titles(&next.free), ["issue 1", "issue 2", "plain"]);
         let scores: Vec<_> = next.free.iter().map(|piece| piece.score).collect();
         let sums: Vec<i32> =
@@ -419,8 +437,8 @@ mod tests {
     #[test]
     fn an_issue_is_fresh_until_it_is_silent_and_old_after_a_year() {
         let why = |day: &str| {
-            let issue = Issue { last_comment: Some(fixtures::comment_on(day)), ..fixtures::issue(1) };
-            let reasons = rank(vec![fixtures::by_issue(1)], vec![issue], &[]).free.remove(0).reasons;
+            let issue = Issue { last_comment: Some(comment_on(day)), ..issue(1) };
+            let reasons = rank(vec![by_issue(1)], vec![issue], &[]).free.remove(0).reasons;
             let age = reasons.into_iter().find(|reason| matches!(reason.name, "fresh" | "old"));
             age.map(|reason| reason.text).unwrap_or_default()
         };
@@ -434,73 +452,61 @@ mod tests {
 
     #[test]
     fn work_with_a_silent_assignee_is_maybe_free() {
-        let silent = Issue {
-            assignees: vec!["spiffxp".into()],
-            last_comment: Some(fixtures::comment_on("2023-01-01")),
-            ..fixtures::issue(1)
-        };
-        let next = rank(vec![fixtures::by_issue(1)], vec![silent], &[]);
+        let silent =
+            Issue { assignees: vec!["spiffxp".into()], last_comment: Some(comment_on("2023-01-01")), ..issue(1) };
+        let next = rank(vec![by_issue(1)], vec![silent], &[]);
         assert_eq!((next.free.len(), next.maybe_free[0].freedom), (0, Freedom::MaybeFree(Doubt::Assigned(517))));
     }
 
     #[test]
     fn a_long_task_list_is_offered_task_by_task() {
-        let tasks = (1..=4).map(|n| fixtures::task(&format!("part {n}"), TaskState::Open)).collect();
-        let next = rank(vec![fixtures::by_issue(1)], vec![Issue { tasks, ..fixtures::issue(1) }], &[]);
+        let next = rank(vec![by_issue(1)], vec![list(&["part 1", "part 2", "part 3", "part 4"])], &[]);
         assert_eq!(titles(&next.free), ["part 1", "part 2", "part 3", "part 4"]);
-        let few = vec![fixtures::task("only", TaskState::Open)];
-        let next = rank(vec![fixtures::by_issue(1)], vec![Issue { tasks: few, ..fixtures::issue(1) }], &[]);
+        let next = rank(vec![by_issue(1)], vec![list(&["only"])], &[]);
         assert_eq!(titles(&next.free), ["issue 1"]);
     }
 
     #[test]
     fn boxes_whose_claims_were_not_checked_are_a_list_of_their_own() {
-        let of = |count: usize| {
-            let tasks = (1..=count).map(|n| fixtures::task(&format!("part {n}"), TaskState::Open)).collect();
-            let mut list = Issue { tasks, ..fixtures::issue(1) };
-            list.fetch_states.set(crate::domain::FactKind::Timeline, crate::domain::FactState::NotRequested);
-            rank(vec![fixtures::by_issue(1)], vec![list], &[])
+        let of = |texts: &[&str]| {
+            let mut list = list(texts);
+            list.fetch_states.set(FactKind::Timeline, FactState::NotRequested);
+            rank(vec![by_issue(1)], vec![list], &[])
         };
-        assert_eq!(titles(&of(4).unchecked), ["part 1", "part 2", "part 3", "part 4"]);
-        let few = of(2);
+        let parts = ["part 1", "part 2", "part 3", "part 4"];
+        assert_eq!(titles(&of(&parts).unchecked), parts);
+        let few = of(&["part 1", "part 2"]);
         assert_eq!((titles(&few.unchecked), few.free.len()), (vec!["issue 1"], 0));
         assert_eq!(few.unchecked[0].freedom, Freedom::ClaimsUnchecked);
     }
 
     #[test]
     fn claimed_boxes_that_are_items_are_listed_once() {
-        let open = |text: &str| fixtures::task(text, TaskState::Open);
-        let umbrella =
-            Issue { tasks: vec![open("the dashboards @ann"), open("the agents @bob")], ..fixtures::issue(9) };
         let of = |items| {
-            let project = fixtures::project("p", items);
-            let roadmap = Roadmap { umbrellas: vec![fixtures::id(9)], ..fixtures::roadmap(vec![project]) };
-            let snapshot = fixtures::snapshot(vec![umbrella.clone()]);
-            let next = next(&roadmap, &snapshot, &join(&roadmap, &snapshot, fixtures::day("2024-06-01")), &[]);
+            let roadmap = Roadmap { umbrellas: vec![id(9)], ..roadmap(vec![project("p", items)]) };
+            let umbrella = Issue { id: id(9), ..list(&["the dashboards @ann", "the agents @bob"]) };
+            let next = ranked(&roadmap, vec![umbrella], &[]);
             let who = next.claimed.iter().map(|own| format!("{} {}", own.item, own.state.people.join(" ")));
             (next.free.len(), who.collect::<Vec<_>>())
         };
-        let by_hand = || vec![fixtures::item("the dashboards"), fixtures::item("the agents")];
+        let by_hand = || vec![item("the dashboards"), item("the agents")];
         assert_eq!(of(by_hand()), (0, vec!["the dashboards ann".to_owned(), "the agents bob".to_owned()]));
-        let with_issue = [vec![fixtures::by_issue(9)], by_hand()].concat();
+        let with_issue = [vec![by_issue(9)], by_hand()].concat();
         assert_eq!(of(with_issue), (0, vec!["9 ann".to_owned(), "9 bob".to_owned()]));
     }
 
     #[test]
     fn a_quiet_box_may_be_free_and_is_not_listed_as_claimed() {
-        let said = |at: &str, by: &str, text: &str| crate::domain::Comment {
-            by: Some(by.into()),
-            text: text.into(),
-            ..fixtures::comment_on(at)
-        };
-        let tasks = ["pkg/alpha", "pkg/beta", "pkg/gamma"].map(|text| fixtures::task(text, TaskState::Open)).to_vec();
+        let said =
+            |at: &str, by: &str, text: &str| Comment { by: Some(by.into()), text: text.into(), ..comment_on(at) };
         let comments = vec![
             said("2024-01-01", "ann", "I'll take pkg/alpha"),
             said("2024-05-30", "bob", "I'll take pkg/beta"),
             said("2024-05-31", "cid", "pkg/gamma looks odd on Windows"),
         ];
-        let timeline = crate::domain::Timeline { comments, ..Default::default() };
-        let next = rank(vec![fixtures::by_issue(1)], vec![Issue { tasks, timeline, ..fixtures::issue(1) }], &[]);
+        let timeline = Timeline { comments, ..Default::default() };
+        let listed = Issue { timeline, ..list(&["pkg/alpha", "pkg/beta", "pkg/gamma"]) };
+        let next = rank(vec![by_issue(1)], vec![listed], &[]);
         let ask: Vec<_> = next.maybe_free.iter().map(|piece| (piece.title.as_str(), piece.ask.as_deref())).collect();
         let quiet = ("pkg/alpha", Some("gone quiet: @ann, nothing about it since 2024-01-01"));
         let named = ("pkg/gamma", Some("named in a comment by @cid on 2024-05-31"));
@@ -510,14 +516,10 @@ mod tests {
 
     #[test]
     fn an_issue_claimed_as_a_whole_is_listed_as_claimed() {
-        let claims = |day| fixtures::claims(&[(day, "I'll take this")]);
-        let taken = Issue { claims: claims("2024-05-20"), ..fixtures::issue(1) };
-        let quiet = Issue { claims: claims("2024-01-20"), ..fixtures::issue(2) };
-        let project = fixtures::project("p", vec![fixtures::by_issue(1), fixtures::by_issue(2), fixtures::by_issue(3)]);
-        let (roadmap, snapshot) =
-            (fixtures::roadmap(vec![project]), fixtures::snapshot(vec![taken, quiet, fixtures::issue(3)]));
-        let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
-        let next = next(&roadmap, &snapshot, &board, &[]);
+        let claims = |day| crate::domain::fixtures::claims(&[(day, "I'll take this")]);
+        let taken = Issue { claims: claims("2024-05-20"), ..issue(1) };
+        let quiet = Issue { claims: claims("2024-01-20"), ..issue(2) };
+        let next = rank(vec![by_issue(1), by_issue(2), by_issue(3)], vec![taken, quiet, issue(3)], &[]);
         let claimed: Vec<_> = next.claimed.iter().map(|own| (own.title.as_str(), own.state.people.join(" "))).collect();
         assert_eq!(claimed, [("issue 1", "zed".to_owned())], "the quiet one is maybe free");
         assert_eq!((next.count_of_claimed(), next.maybe_free.len()), ("1 issue".to_owned(), 1));
@@ -525,15 +527,13 @@ mod tests {
 
     #[test]
     fn a_box_that_is_an_open_issue_is_offered_as_that_issue() {
-        let link =
-            |to: u64| Task { issues: vec![fixtures::id(to)], ..fixtures::task(&format!("#{to}"), TaskState::Open) };
-        let text = |text: &str| fixtures::task(text, TaskState::Open);
-        let list = Issue { tasks: vec![link(6), text("b"), text("c"), text("d")], ..fixtures::issue(1) };
-        let wanted = Issue { labels: vec!["help wanted".into()], ..fixtures::issue(6) };
-        let next = rank(vec![fixtures::by_issue(1)], vec![list, wanted], &[]);
+        let link = Task { issues: vec![id(6)], ..open("#6") };
+        let list = Issue { tasks: vec![link, open("b"), open("c"), open("d")], ..issue(1) };
+        let wanted = Issue { labels: vec!["help wanted".into()], ..issue(6) };
+        let next = rank(vec![by_issue(1)], vec![list, wanted], &[]);
         let piece = &next.free[0];
-        assert_eq!((piece.title.as_str(), piece.claimed_on()), ("issue 6", Some(&fixtures::id(6))));
-        assert_eq!(piece.claim(&fixtures::roadmap(Vec::new())), "/assign\n");
+        assert_eq!((piece.title.as_str(), piece.claimed_on()), ("issue 6", Some(&id(6))));
+        assert_eq!(piece.claim(&roadmap(Vec::new())), "/assign\n");
         let reasons: Vec<_> = piece.reasons.iter().map(|reason| reason.text.as_str()).collect();
         assert!(reasons.contains(&"it is labelled `help wanted`"), "{reasons:?}");
         assert!(reasons.contains(&"it has an issue: #6"), "{reasons:?}");
@@ -543,52 +543,38 @@ mod tests {
     fn a_box_of_an_umbrella_that_is_an_item_of_another_project_is_not_offered() {
         let tasks =
             ["Delete cluster/gce", "Port the addons"].map(|text| fixtures::task(text, TaskState::Open)).to_vec();
-        let tracks = crate::domain::Project {
-            issues: vec![fixtures::id(9)],
-            ..fixtures::project("p", vec![fixtures::item("Something else")])
-        };
-        let offered = |item: Item, issue: Issue| {
-            let other = fixtures::project("q", vec![item]);
-            let umbrellas = vec![fixtures::id(9)];
-            let roadmap = crate::domain::Roadmap { umbrellas, ..fixtures::roadmap(vec![tracks.clone(), other]) };
-            let snapshot = fixtures::snapshot(vec![Issue { tasks: tasks.clone(), ..fixtures::issue(9) }, issue]);
-            let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
-            let next = next(&roadmap, &snapshot, &board, &[]);
-            let mut titles: Vec<_> = next.free.iter().map(|piece| piece.title.clone()).collect();
+        let tracks = Project { issues: vec![id(9)], ..project("p", vec![item("Something else")]) };
+        let offered = |own: Item, of: Issue| {
+            let projects = vec![tracks.clone(), project("q", vec![own])];
+            let roadmap = Roadmap { umbrellas: vec![id(9)], ..roadmap(projects) };
+            let umbrella = Issue { tasks: tasks.clone(), ..issue(9) };
+            let mut titles: Vec<_> =
+                ranked(&roadmap, vec![umbrella, of], &[]).free.iter().map(|piece| piece.title.clone()).collect();
             titles.sort_unstable();
             titles
         };
-        let plain = || fixtures::item("Delete cluster/gce");
         let all = ["Delete cluster/gce", "Port the addons", "Something else"];
-        assert_eq!(offered(plain(), fixtures::issue(5)), all);
+        assert_eq!(offered(item("Delete cluster/gce"), issue(5)), all);
         // The issue of the item says whether it is done, and the box is no other work.
         let done = || fixtures::closed(5, Some(crate::domain::CloseReason::Completed), Some("2024-05-01"));
-        let with_issue = Item { issue: Some(fixtures::id(5)), ..plain() };
+        let with_issue = Item { issue: Some(id(5)), ..item("Delete cluster/gce") };
         assert_eq!(offered(with_issue.clone(), done()), all[1..]);
-        assert_eq!(offered(with_issue, fixtures::issue(5)), all);
+        assert_eq!(offered(with_issue, issue(5)), all);
         let called = Issue { title: "Delete cluster/gce".to_owned(), ..done() };
-        assert_eq!(offered(fixtures::by_issue(5), called), all[1..], "the issue has the text of the box");
-        assert_eq!(offered(fixtures::by_issue(5), done()), all, "another issue");
+        assert_eq!(offered(by_issue(5), called), all[1..], "the issue has the text of the box");
+        assert_eq!(offered(by_issue(5), done()), all, "another issue");
     }
 
     #[test]
     fn uncovered_boxes_of_a_projects_issue_are_offered() {
-        let link = |to: u64| crate::domain::Task {
-            issues: vec![fixtures::id(to)],
-            ..fixtures::task("by link", TaskState::Open)
-        };
-        let text = |text: &str| fixtures::task(text, TaskState::Open);
-        let tasks = vec![text("kettle tables"), link(2), text("the dashboards"), text("the handbook (@ann)")];
-        let umbrella = Issue { tasks, ..fixtures::issue(9) };
+        let link = Task { issues: vec![id(2)], ..open("by link") };
+        let tasks = vec![open("kettle tables"), link, open("the dashboards"), open("the handbook (@ann)")];
+        let umbrella = Issue { tasks, ..issue(9) };
         let next = |umbrella: Issue| {
-            let items = vec![fixtures::item("Copy kettle"), fixtures::by_issue(2)];
-            let project = crate::domain::Project { issues: vec![fixtures::id(9)], ..fixtures::project("p", items) };
-            let roadmap = fixtures::roadmap(vec![project]);
-            let snapshot = fixtures::snapshot(vec![umbrella, fixtures::issue(2)]);
-            let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
-            let names = |next: &Next| next.free.iter().map(|piece| piece.name(&roadmap)).collect::<Vec<_>>();
-            let next = super::next(&roadmap, &snapshot, &board, &[]);
-            (names(&next), next)
+            let items = vec![item("Copy kettle"), by_issue(2)];
+            let roadmap = roadmap(vec![Project { issues: vec![id(9)], ..project("p", items) }]);
+            let next = ranked(&roadmap, vec![umbrella, issue(2)], &[]);
+            (next.free.iter().map(|piece| piece.name(&roadmap)).collect::<Vec<_>>(), next)
         };
         let (names, found) = next(umbrella.clone());
         assert_eq!(titles(&found.free), ["the dashboards", "Copy kettle", "issue 2"]);
@@ -603,40 +589,34 @@ mod tests {
     #[test]
     fn a_box_with_a_link_and_its_item_by_hand_are_offered_once() {
         let of = |text: &str, link: Issue| {
-            let issues = vec![link.id.clone()];
-            let tasks = vec![crate::domain::Task { issues, ..fixtures::task(text, TaskState::Open) }];
-            let tracks = fixtures::project("p", vec![fixtures::item("Linker")]);
-            let tracks = crate::domain::Project { issues: vec![fixtures::id(9)], ..tracks };
-            let roadmap = fixtures::roadmap(vec![tracks]);
-            let snapshot = fixtures::snapshot(vec![Issue { tasks, ..fixtures::issue(9) }, link]);
-            let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
-            let next = super::next(&roadmap, &snapshot, &board, &[]);
+            let tasks = vec![Task { issues: vec![link.id.clone()], ..open(text) }];
+            let tracks = Project { issues: vec![id(9)], ..project("p", vec![item("Linker")]) };
+            let roadmap = roadmap(vec![tracks]);
+            let next = ranked(&roadmap, vec![Issue { tasks, ..issue(9) }, link], &[]);
             next.free.iter().map(|piece| piece.name(&roadmap)).collect::<Vec<_>>()
         };
         for text in ["linker #2", "Linker (#2)", "#2 – linker", "Linker: #2"] {
-            assert_eq!(of(text, fixtures::issue(2)), ["p/Linker"], "{text}");
-            let held = Issue { assignees: vec!["ann".into()], ..fixtures::issue(2) };
+            assert_eq!(of(text, issue(2)), ["p/Linker"], "{text}");
+            let held = Issue { assignees: vec!["ann".into()], ..issue(2) };
             assert!(of(text, held).is_empty(), "{text}");
         }
     }
 
     #[test]
     fn a_box_with_boxes_below_it_is_not_offered() {
-        let mut tasks: Vec<_> =
-            ["area", "part 1", "part 2", "alone", "last"].map(|text| fixtures::task(text, TaskState::Open)).into();
-        tasks[1].depth = 1;
-        tasks[2].depth = 1;
-        let next = rank(vec![fixtures::by_issue(1)], vec![Issue { tasks, ..fixtures::issue(1) }], &[]);
+        let mut list = list(&["area", "part 1", "part 2", "alone", "last"]);
+        list.tasks[1].depth = 1;
+        list.tasks[2].depth = 1;
+        let next = rank(vec![by_issue(1)], vec![list], &[]);
         assert_eq!(titles(&next.free), ["part 1", "part 2", "alone", "last"]);
     }
 
     #[test]
     fn jobs_are_offered_by_repository_the_fewest_first() {
-        let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
-        let next = rank(vec![counted], Vec::new(), &[rows(&[("kubernetes/kops", 150), ("kubernetes/org", 2)])]);
+        let next = rank(vec![counted("jobs")], Vec::new(), &[rows(&[("kubernetes/kops", 150), ("kubernetes/org", 2)])]);
         assert_eq!(titles(&next.free), ["2 jobs of kubernetes/org: jobs", "150 jobs of kubernetes/kops: jobs"]);
-        let project = fixtures::project("p", vec![fixtures::item("jobs")]);
-        let claim = next.free[0].claim(&fixtures::roadmap(vec![project]));
+        let project = project("p", vec![item("jobs")]);
+        let claim = next.free[0].claim(&roadmap(vec![project]));
         assert_eq!(
             claim,
             "# 2 jobs of kubernetes/org: jobs\n\nIt is part of `p/jobs`.\n\n- [ ] `ci-kubernetes/org`\n\n/assign\n"
@@ -646,36 +626,32 @@ mod tests {
     #[test]
     fn a_measured_project_without_items_is_offered_like_an_item() {
         let measured = |left: u64, issues: Vec<u64>, blocked_by| {
-            let project = crate::domain::Project {
+            let project = Project {
                 measure: Some(CounterId::new("jobs")),
-                issues: issues.into_iter().map(fixtures::id).collect(),
+                issues: issues.into_iter().map(id).collect(),
                 title: Some("The jobs".into()),
                 blocked_by,
-                ..fixtures::project("p", Vec::new())
+                ..project("p", Vec::new())
             };
-            let mut roadmap = fixtures::roadmap(vec![project]);
-            let readings = vec![fixtures::reading("2024-01-01", 200 - left, 200, 1)];
-            roadmap.counters = vec![fixtures::counter("jobs", readings)];
-            let snapshot = fixtures::snapshot(vec![fixtures::issue(1), fixtures::issue(2)]);
-            (join(&roadmap, &snapshot, fixtures::day("2024-06-01")), roadmap, snapshot)
+            let counters = vec![counter("jobs", vec![reading("2024-01-01", 200 - left, 200, 1)])];
+            Roadmap { counters, ..roadmap(vec![project]) }
         };
-        let (board, roadmap, snapshot) = measured(152, Vec::new(), Vec::new());
-        let whole = next(&roadmap, &snapshot, &board, &[]);
+        let next = |roadmap: &Roadmap, rows: &[LeftByRepo]| ranked(roadmap, vec![issue(1), issue(2)], rows);
+        let roadmap = measured(152, Vec::new(), Vec::new());
+        let whole = next(&roadmap, &[]);
         assert_eq!((titles(&whole.free), whole.count_of_free()), (vec!["The jobs"], "1".to_owned()));
         assert_eq!(whole.free[0].name(&roadmap), "p");
         let left = [rows(&[("a/a", 150), ("a/b", 2)])];
-        let pieces = next(&roadmap, &snapshot, &board, &left);
+        let pieces = next(&roadmap, &left);
         assert_eq!(titles(&pieces.free), ["2 jobs of a/b: The jobs", "150 jobs of a/a: The jobs"]);
         assert_eq!(pieces.count_of_free(), "2 pieces of 1 item");
         assert_eq!(pieces.item_key(&pieces.free[0].project, &pieces.free[0].item, None), None);
         assert!(pieces.free[0].claim(&roadmap).contains("It is part of `p`."));
-        let (board, roadmap, snapshot) = measured(152, vec![1], Vec::new());
-        let by_issue = next(&roadmap, &snapshot, &board, &left);
+        let by_issue = next(&measured(152, vec![1], Vec::new()), &left);
         let on: Vec<_> = by_issue.free.iter().map(|piece| piece.claimed_on().map(|issue| issue.number)).collect();
         assert_eq!(on, [Some(1), Some(1)], "its only issue is where to claim it");
-        for (left, blocked_by) in [(0, Vec::new()), (152, vec![crate::domain::Target::Issue(fixtures::id(2))])] {
-            let (board, roadmap, snapshot) = measured(left, Vec::new(), blocked_by);
-            assert_eq!(titles(&next(&roadmap, &snapshot, &board, &[]).free), Vec::<&str>::new());
+        for (left, blocked_by) in [(0, Vec::new()), (152, vec![Target::Issue(id(2))])] {
+            assert_eq!(titles(&next(&measured(left, Vec::new(), blocked_by), &[]).free), Vec::<&str>::new());
         }
     }
 
@@ -691,19 +667,17 @@ mod tests {
 
     #[test]
     fn the_count_names_pieces_and_their_items() {
-        let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
-        let next = rank(vec![counted, fixtures::item("plain")], Vec::new(), &[rows(&[("a/a", 1), ("a/b", 2)])]);
+        let next = rank(vec![counted("jobs"), item("plain")], Vec::new(), &[rows(&[("a/a", 1), ("a/b", 2)])]);
         assert_eq!(next.count_of_free(), "3 pieces of 2 items");
-        let uncounted = Item { counter: Some(CounterId::new("never")), ..fixtures::item("never") };
         let never = LeftByRepo { counter: CounterId::new("never"), ..rows(&[("a/a", 1), ("a/b", 2)]) };
-        let next = rank(vec![uncounted, fixtures::item("plain")], Vec::new(), &[never]);
+        let next = rank(vec![counted("never"), item("plain")], Vec::new(), &[never]);
         assert_eq!(next.count_of_free(), "3 pieces of 2 items, 1 of them without a reading yet");
-        assert_eq!(rank(vec![fixtures::item("plain")], Vec::new(), &[]).count_of_free(), "1");
+        assert_eq!(rank(vec![item("plain")], Vec::new(), &[]).count_of_free(), "1");
     }
 
     #[test]
     fn a_project_that_the_title_ends_with_is_not_named_again() {
-        let counted = |key| Item { counter: Some(CounterId::new("jobs")), ..fixtures::item(key) };
+        let counted = |key| Item { counter: Some(CounterId::new("jobs")), ..item(key) };
         let next = rank(vec![counted("p")], Vec::new(), &[rows(&[("a/a", 1)])]);
         assert_eq!((titles(&next.free), next.free[0].unnamed_project()), (vec!["1 job of a/a: p"], None));
         let next = rank(vec![counted("jobs")], Vec::new(), &[rows(&[("a/a", 1)])]);
@@ -712,30 +686,28 @@ mod tests {
 
     #[test]
     fn only_three_pieces_of_one_item_keep_their_full_score() {
-        let counted = Item { counter: Some(CounterId::new("jobs")), ..fixtures::item("jobs") };
         let many = rows(&[("a/a", 1), ("a/b", 1), ("a/c", 1), ("a/d", 1)]);
-        let next = rank(vec![fixtures::by_issue(1), counted], vec![fixtures::issue(1)], &[many]);
+        let next = rank(vec![by_issue(1), counted("jobs")], vec![issue(1)], &[many]);
         assert_eq!(titles(&next.free)[3..], ["issue 1", "1 job of a/d: jobs"]);
         assert_eq!(next.free[4].reasons.last().unwrap().name, "alike");
     }
 
     #[test]
     fn an_issue_is_claimed_by_assign_and_an_item_without_one_by_a_draft() {
-        let next = rank(vec![fixtures::by_issue(1), fixtures::item("by hand")], vec![fixtures::issue(1)], &[]);
-        let claims: Vec<_> = next.free.iter().map(|piece| piece.claim(&fixtures::roadmap(Vec::new()))).collect();
+        let next = rank(vec![by_issue(1), item("by hand")], vec![issue(1)], &[]);
+        let claims: Vec<_> = next.free.iter().map(|piece| piece.claim(&roadmap(Vec::new()))).collect();
         assert_eq!(claims[0], "/assign\n");
         assert_eq!(claims[1], "# by hand\n\nIt is part of the migration of `p`.\n\n/assign\n");
     }
 
     #[test]
     fn a_box_whose_own_issue_is_an_item_or_blocked_is_not_offered() {
-        let link =
-            |to: u64| Task { issues: vec![fixtures::id(to)], ..fixtures::task(&format!("box {to}"), TaskState::Open) };
-        let tasks = vec![link(2), link(5), link(6), fixtures::task("plain box", TaskState::Open)];
-        let list = Issue { tasks, ..fixtures::issue(1) };
-        let blocked = Issue { blocked_by: vec![fixtures::id(20)], ..fixtures::issue(5) };
-        let items = vec![fixtures::by_issue(1), fixtures::by_issue(2)];
-        let issues = vec![list, fixtures::issue(2), blocked, fixtures::issue(6), fixtures::issue(20)];
+        let link = |to: u64| Task { issues: vec![id(to)], ..open(&format!("box {to}")) };
+        let tasks = vec![link(2), link(5), link(6), open("plain box")];
+        let list = Issue { tasks, ..issue(1) };
+        let blocked = Issue { blocked_by: vec![id(20)], ..issue(5) };
+        let items = vec![by_issue(1), by_issue(2)];
+        let issues = vec![list, issue(2), blocked, issue(6), issue(20)];
         let next = rank(items, issues, &[]);
         let mut offered = titles(&next.free);
         offered.sort_unstable();
@@ -744,12 +716,9 @@ mod tests {
 
     #[test]
     fn an_issue_of_two_projects_is_offered_once() {
-        let roadmap = fixtures::roadmap(vec![
-            fixtures::project("p", vec![fixtures::by_issue(1)]),
-            fixtures::project("q", vec![fixtures::by_issue(1)]),
-        ]);
-        let snapshot = fixtures::snapshot(vec![fixtures::issue(1)]);
-        let board = join(&roadmap, &snapshot, fixtures::day("2024-06-01"));
+        let roadmap = roadmap(["p", "q"].map(|name| project(name, vec![by_issue(1)])).into());
+        let snapshot = snapshot(vec![issue(1)]);
+        let board = join(&roadmap, &snapshot, day("2024-06-01"));
         assert_eq!(next(&roadmap, &snapshot, &board, &[]).free.len(), 1);
         let of_items = of_items(&roadmap, &snapshot, &board, &[]);
         let of_q = Next {

@@ -239,11 +239,12 @@ fn days(roadmap: &Roadmap, snapshot: &Snapshot, until: Date) -> Vec<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{CloseReason, fixtures};
+    use crate::domain::fixtures::{self, by_issue, closed, counter, day, issue, project, reading, roadmap, snapshot};
+    use crate::domain::{CloseReason, Item};
 
     /// Points a week apart from 2021-01-01, each done and total.
     pub(super) fn weekly(values: &[(u64, u64)]) -> Vec<Point> {
-        let date = |week: u64| fixtures::day("2021-01-01").checked_add_days(Days::new(7 * week)).unwrap();
+        let date = |week: u64| day("2021-01-01").checked_add_days(Days::new(7 * week)).unwrap();
         (0..).zip(values).map(|(week, &(done, total))| Point { date: date(week), done, total, removed: 0 }).collect()
     }
 
@@ -254,35 +255,34 @@ mod tests {
     #[test]
     fn segments_of_two_rules_are_never_joined() {
         let readings = vec![
-            fixtures::reading("2020-12-01", 280, 1780, 1),
-            fixtures::reading("2020-12-01", 200, 1780, 2),
-            fixtures::reading("2020-12-10", 288, 1780, 1),
-            fixtures::reading("2021-01-10", 250, 1800, 2),
+            reading("2020-12-01", 280, 1780, 1),
+            reading("2020-12-01", 200, 1780, 2),
+            reading("2020-12-10", 288, 1780, 1),
+            reading("2021-01-10", 250, 1800, 2),
         ];
-        let trend = of_counter(&fixtures::counter("jobs", readings), fixtures::day("2021-02-01"));
+        let trend = of_counter(&counter("jobs", readings), day("2021-02-01"));
         let counts: Vec<_> = trend.segments.iter().map(|segment| (segment.rule, segment.points.len())).collect();
         assert_eq!(counts, [(2, 2), (1, 2)]);
-        assert_eq!(trend.rule_changes, [fixtures::day("2021-01-10")]);
+        assert_eq!(trend.rule_changes, [day("2021-01-10")]);
     }
 
     #[test]
     fn a_figure_recorded_by_hand_is_not_joined_to_counted_ones() {
-        let counted =
-            |day, done| Reading { commit: Some("c3a82689c4".into()), ..fixtures::reading(day, done, 1780, 1) };
-        let readings = vec![counted("2020-11-30", 355), fixtures::reading("2020-12-10", 288, 1780, 1)];
-        let trend = of_counter(&fixtures::counter("jobs", readings), fixtures::day("2021-02-01"));
+        let counted = |day, done| Reading { commit: Some("c3a82689c4".into()), ..reading(day, done, 1780, 1) };
+        let readings = vec![counted("2020-11-30", 355), reading("2020-12-10", 288, 1780, 1)];
+        let trend = of_counter(&counter("jobs", readings), day("2021-02-01"));
         assert_eq!(trend.last().unwrap().done, 355);
         assert_eq!(trend.written.iter().map(|figure| figure.inner.progress.done).collect::<Vec<_>>(), [288]);
     }
 
     #[test]
     fn what_follows_from_an_old_reading_is_said_as_of_its_day() {
-        let date = |week: i64| (fixtures::day("2021-01-01") + chrono::Duration::days(7 * week)).to_string();
-        let readings = (0..30).map(|week| fixtures::reading(&date(week), 10 * week as u64, 400, 1)).collect();
-        let counter = fixtures::counter("jobs", readings);
+        let date = |week: i64| (day("2021-01-01") + chrono::Duration::days(7 * week)).to_string();
+        let readings = (0..30).map(|week| reading(&date(week), 10 * week as u64, 400, 1)).collect();
+        let counter = counter("jobs", readings);
         let by = ", by the reading of 2021-07-23";
         for (until, is_old) in [("2021-08-20", false), ("2021-08-21", true)] {
-            let trend = of_counter(&counter, fixtures::day(until));
+            let trend = of_counter(&counter, day(until));
             let four_weeks = text::pace(&trend, trend.pace(4));
             assert_eq!(four_weeks.contains(&format!("since 2021-06-25{by}")), is_old, "{four_weeks}");
             assert!(!text::pace(&trend, trend.pace(12)).contains(by), "the window of twelve weeks is not over");
@@ -293,35 +293,31 @@ mod tests {
 
     #[test]
     fn readings_after_the_day_are_ignored() {
-        let readings =
-            vec![fixtures::reading("2020-12-01", 280, 1780, 1), fixtures::reading("2021-12-10", 288, 1780, 1)];
-        let trend = of_counter(&fixtures::counter("jobs", readings), fixtures::day("2021-02-01"));
+        let readings = vec![reading("2020-12-01", 280, 1780, 1), reading("2021-12-10", 288, 1780, 1)];
+        let trend = of_counter(&counter("jobs", readings), day("2021-02-01"));
         assert_eq!(trend.last().unwrap().done, 280);
     }
 
     #[test]
     fn a_falling_total_counts_as_removed_not_as_done() {
         let readings = vec![
-            fixtures::reading("2020-12-01", 100, 1000, 1),
-            fixtures::reading("2020-12-08", 110, 900, 1),
-            fixtures::reading("2020-12-15", 120, 950, 1),
+            reading("2020-12-01", 100, 1000, 1),
+            reading("2020-12-08", 110, 900, 1),
+            reading("2020-12-15", 120, 950, 1),
         ];
-        let trend = of_counter(&fixtures::counter("jobs", readings), fixtures::day("2021-02-01"));
-        assert_eq!(
-            trend.last().unwrap(),
-            Point { date: fixtures::day("2020-12-15"), done: 120, total: 950, removed: 100 }
-        );
+        let trend = of_counter(&counter("jobs", readings), day("2021-02-01"));
+        assert_eq!(trend.last().unwrap(), Point { date: day("2020-12-15"), done: 120, total: 950, removed: 100 });
     }
 
     #[test]
     fn a_counter_of_only_what_is_left_shows_no_removals() {
-        let mut counter = fixtures::counter("calls", Vec::new());
+        let mut counter = counter("calls", Vec::new());
         counter.rules = vec![fixtures::left_only()];
         counter.rules[0].from = crate::domain::rule::Start::Count(10);
         let left = [("2026-01-01", 10), ("2026-03-01", 20), ("2026-05-01", 5), ("2026-06-01", 4)];
-        counter.readings = left.map(|(day, left)| fixtures::reading(day, 0, left, 1)).to_vec();
+        counter.readings = left.map(|(day, left)| reading(day, 0, left, 1)).to_vec();
         counter.scale();
-        let trend = of_counter(&counter, fixtures::day("2026-06-10"));
+        let trend = of_counter(&counter, day("2026-06-10"));
         assert_eq!(trend.last().unwrap().removed, 0);
         let twelve = text::pace_short(&trend, trend.pace(12).unwrap());
         assert!(twelve.ends_with(" left") && twelve.starts_with('-'), "{twelve}");
@@ -329,13 +325,10 @@ mod tests {
 
     #[test]
     fn items_follow_the_closing_dates_of_their_issues() {
-        let items = vec![fixtures::by_issue(1), fixtures::by_issue(2)];
-        let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
-        let snapshot = fixtures::snapshot(vec![
-            fixtures::closed(1, Some(CloseReason::Completed), Some("2021-01-15")),
-            fixtures::issue(2),
-        ]);
-        let trend = of_items(&roadmap, &snapshot, fixtures::day("2021-03-01"));
+        let items = vec![by_issue(1), by_issue(2)];
+        let roadmap = roadmap(vec![project("p", items)]);
+        let snapshot = snapshot(vec![closed(1, Some(CloseReason::Completed), Some("2021-01-15")), issue(2)]);
+        let trend = of_items(&roadmap, &snapshot, day("2021-03-01"));
         let points = &trend.main().unwrap().points;
         assert_eq!((points.first().unwrap().done, points.last().unwrap().done), (0, 1));
         assert!(points.iter().all(|point| point.total == 2));
@@ -343,11 +336,11 @@ mod tests {
 
     #[test]
     fn a_point_of_items_has_the_totals_of_its_day() {
-        let removed = crate::domain::Item { written: Some(State::Removed), ..fixtures::by_issue(1) };
-        let projects = [("a", vec![removed]), ("b", vec![fixtures::by_issue(1)])];
-        let roadmap = fixtures::roadmap(projects.map(|(name, items)| fixtures::project(name, items)).into());
-        let closed = |reason| fixtures::snapshot(vec![fixtures::closed(1, Some(reason), Some("2021-01-15"))]);
-        let last = |reason| of_items(&roadmap, &closed(reason), fixtures::day("2021-03-01")).last().unwrap();
+        let removed = Item { written: Some(State::Removed), ..by_issue(1) };
+        let projects = [("a", vec![removed]), ("b", vec![by_issue(1)])];
+        let roadmap = roadmap(projects.map(|(name, items)| project(name, items)).into());
+        let closed = |reason| snapshot(vec![closed(1, Some(reason), Some("2021-01-15"))]);
+        let last = |reason| of_items(&roadmap, &closed(reason), day("2021-03-01")).last().unwrap();
         let (moved, refused) = (last(CloseReason::Completed), last(CloseReason::NotPlanned));
         assert_eq!((moved.total, moved.left(), moved.removed), (1, 0, 1));
         assert_eq!((refused.total, refused.left(), refused.removed), (1, 1, 0));
@@ -355,17 +348,17 @@ mod tests {
 
     #[test]
     fn items_have_no_points_while_an_issue_was_not_fetched() {
-        let items = vec![fixtures::by_issue(1), fixtures::by_issue(2)];
-        let roadmap = fixtures::roadmap(vec![fixtures::project("p", items)]);
-        let trend = of_items(&roadmap, &fixtures::snapshot(vec![fixtures::issue(1)]), fixtures::day("2021-03-01"));
+        let items = vec![by_issue(1), by_issue(2)];
+        let roadmap = roadmap(vec![project("p", items)]);
+        let trend = of_items(&roadmap, &snapshot(vec![issue(1)]), day("2021-03-01"));
         assert_eq!((trend.last(), &trend.forecast.end), (None, &End::NoDate(NoDateReason::Nothing)));
     }
 
     #[test]
     fn a_pace_that_rounds_to_nothing_has_no_minus() {
-        let counter = fixtures::counter("lines", vec![fixtures::reading("2021-02-01", 0, 5, 1)]);
-        let trend = of_counter(&counter, fixtures::day("2021-03-01"));
-        let pace = |done| Pace { done, scope: -0.01, since: fixtures::day("2021-02-01") };
+        let counter = counter("lines", vec![reading("2021-02-01", 0, 5, 1)]);
+        let trend = of_counter(&counter, day("2021-03-01"));
+        let pace = |done| Pace { done, scope: -0.01, since: day("2021-02-01") };
         assert_eq!(text::pace_short(&trend, pace(-0.02)), "+0.0 done, +0.0 in scope");
         let start = Some(Baseline::Peak);
         assert_eq!(text::pace_short(&Trend { start, ..trend }, pace(-0.01)), "+0.0 left");
@@ -373,13 +366,13 @@ mod tests {
 
     #[test]
     fn a_counter_of_issues_that_matches_none_says_so() {
-        let none = || vec![fixtures::reading("2021-02-01", 0, 0, 1)];
-        let end = |counter| of_counter(&counter, fixtures::day("2021-03-01")).forecast.end;
+        let none = || vec![reading("2021-02-01", 0, 0, 1)];
+        let end = |counter| of_counter(&counter, day("2021-03-01")).forecast.end;
         let mut of_issues = fixtures::counter_of_issues("moves");
         assert_eq!(end(of_issues.clone()), End::NoDate(NoDateReason::Nothing));
         of_issues.readings = none();
         assert_eq!(end(of_issues), End::NoDate(NoDateReason::NoIssue));
-        assert_eq!(end(fixtures::counter("jobs", none())), End::NoDate(NoDateReason::Nothing));
+        assert_eq!(end(counter("jobs", none())), End::NoDate(NoDateReason::Nothing));
     }
 
     #[test]
@@ -394,7 +387,7 @@ mod tests {
 
     #[test]
     fn an_empty_roadmap_has_one_point_and_no_date() {
-        let trend = of_items(&fixtures::roadmap(Vec::new()), &Snapshot::default(), fixtures::day("2021-03-01"));
+        let trend = of_items(&roadmap(Vec::new()), &Snapshot::default(), day("2021-03-01"));
         assert_eq!((trend.main().unwrap().points.len(), trend.forecast.end), (1, End::NoDate(NoDateReason::Nothing)));
     }
 }

@@ -63,8 +63,8 @@ pub fn freed(roadmap: &Roadmap, board: &Board) -> Vec<Freed> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::account;
     use super::*;
+    use crate::domain::fixtures::account;
     use crate::domain::{Account, Text, fixtures};
 
     #[test]

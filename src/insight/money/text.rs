@@ -210,9 +210,9 @@ pub fn head(account: &Account, status: &AccountStatus) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{status, tests::account, tests::limit};
+    use super::super::{status, tests::limit};
     use super::*;
-    use crate::domain::fixtures::{self, day};
+    use crate::domain::fixtures::{self, account, day};
     use crate::domain::{AccountId, Costs, LimitKind, Project, join};
 
     #[test]

@@ -1,26 +1,12 @@
 //! Rules about accounts and what work saves.
 
 use super::*;
-use crate::domain::{Account, AccountId, AccountReading, Amount, Costs, Limit, LimitKind, Place, Text};
+use crate::domain::{Account, Amount, Costs, Limit, LimitKind};
 
 fn account(end: Option<&str>, readings: &[(&str, u64)]) -> Account {
     let limit = Limit { kind: LimitKind::Credit, amount: 100_000, start: None, end: end.map(fixtures::day) };
-    let reading = |(date, left): &(&str, u64)| AccountReading {
-        date: fixtures::day(date),
-        amount: Amount::Left(*left),
-        note: None,
-    };
-    Account {
-        id: AccountId(Text::from("aws")),
-        name: "AWS".to_owned(),
-        currency: Text::from("USD"),
-        limit: Some(limit),
-        monthly: None,
-        readings_file: None,
-        readings: readings.iter().map(reading).collect(),
-        lines: Vec::new(),
-        place: Place { line: 1, column: 1 },
-    }
+    let readings: Vec<_> = readings.iter().map(|(date, left)| (*date, Amount::Left(*left))).collect();
+    Account { name: "AWS".to_owned(), ..fixtures::account(Some(limit), &readings) }
 }
 
 fn world(account: Account, items: Vec<Item>) -> (Roadmap, Snapshot) {

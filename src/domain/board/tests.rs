@@ -214,7 +214,7 @@ fn dropped_items_leave_the_total_and_removed_ones_count_as_ended() {
 #[test]
 fn items_of_a_dropped_project_are_neither_left_nor_free_nor_counted() {
     let dropped = Project { written: Some(State::Dropped), ..project(vec![by_issue(1), item("by hand")]) };
-    let roadmap = roadmap(vec![dropped, Project { id: ProjectId::new("q"), ..project(vec![item("x")]) }]);
+    let roadmap = roadmap(vec![dropped, fixtures::project("q", vec![item("x")])]);
     let board = join(&roadmap, &snapshot(vec![issue(1)]), day(TODAY));
     let row = &board.projects[0];
     assert_eq!((row.state, row.left, row.free, row.percent), (State::Dropped, 0, 0, Percent::Unknown));
@@ -244,7 +244,7 @@ fn the_written_state_of_a_project_counts_if_nothing_else_is_known() {
 #[test]
 fn item_sums_equal_those_of_the_board() {
     let written = Item { written: Some(State::Unknown), ..item("unknown") };
-    let alone = Project { id: ProjectId::new("q"), issues: vec![id(2), id(9)], ..project(Vec::new()) };
+    let alone = Project { issues: vec![id(2), id(9)], ..fixtures::project("q", Vec::new()) };
     let roadmap = roadmap(vec![project(vec![by_issue(1), by_issue(2), written]), alone]);
     let snapshot = snapshot(vec![closed(1, None, Some("2021-03-01")), closed(2, None, Some("2022-03-01"))]);
     for (date, percents) in [
@@ -289,8 +289,8 @@ fn a_measure_is_unknown_before_its_first_reading() {
 
 #[test]
 fn an_issue_in_two_projects_counts_once() {
-    let second = Project { id: ProjectId::new("q"), ..project(vec![by_issue(1)]) };
-    let board = join(&roadmap(vec![project(vec![by_issue(1)]), second]), &snapshot(vec![issue(1)]), day(TODAY));
+    let projects = ["p", "q"].map(|name| fixtures::project(name, vec![by_issue(1)])).into();
+    let board = join(&roadmap(projects), &snapshot(vec![issue(1)]), day(TODAY));
     assert_eq!((board.totals.items, board.totals.left), (1, 1));
 }
 

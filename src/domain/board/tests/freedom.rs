@@ -11,13 +11,13 @@ fn without(kind: FactKind) -> FetchStates {
 }
 
 fn waiting(target: Target) -> Project {
-    Project { id: ProjectId::new("waits"), ..project(vec![Item { blocked_by: vec![target], ..item("waits") }]) }
+    fixtures::project("waits", vec![Item { blocked_by: vec![target], ..item("waits") }])
 }
 
 #[test]
 fn a_finished_project_without_items_blocks_nothing() {
     let of = |state| {
-        let over = Project { id: ProjectId::new("old"), written: Some(state), ..project(Vec::new()) };
+        let over = Project { written: Some(state), ..fixtures::project("old", Vec::new()) };
         let waits = waiting(Target::Project(ProjectId::new("old")));
         first_freedom(&roadmap(vec![waits, over]), &Snapshot::default(), TODAY)
     };
@@ -74,9 +74,8 @@ fn an_item_that_the_roadmap_says_is_started_is_not_free() {
 #[test]
 fn an_issue_of_several_items_counts_where_it_is_free() {
     let dropped = Item { written: Some(State::Dropped), ..by_issue(5) };
-    let in_project = |name: &str, items| Project { id: ProjectId::new(name), ..project(items) };
-    let waits = Project { blocked_by: vec![Target::Issue(id(6))], ..in_project("b", vec![by_issue(5)]) };
-    let projects = vec![in_project("a", vec![dropped]), waits, in_project("c", vec![by_issue(5)])];
+    let waits = Project { blocked_by: vec![Target::Issue(id(6))], ..fixtures::project("b", vec![by_issue(5)]) };
+    let projects = vec![fixtures::project("a", vec![dropped]), waits, fixtures::project("c", vec![by_issue(5)])];
     let board = join(&roadmap(projects), &snapshot(vec![issue(5), issue(6)]), day(TODAY));
     let once: Vec<_> = board.items_once(|_| true).into_iter().map(|item| item.project.as_str()).collect();
     assert_eq!((once.as_slice(), board.totals.free, board.totals.items), (["c"].as_slice(), 1, 1));
@@ -107,10 +106,9 @@ fn who_claimed_an_issue_in_a_comment_is_on_it() {
 
 #[test]
 fn a_blocker_of_an_item_blocks_all_items_of_its_issue() {
-    let named = |name: &str, items| Project { id: ProjectId::new(name), ..project(items) };
     let freedoms = |target: Target, issues| {
         let waits = Item { key: ItemKey::new("q"), blocked_by: vec![target], ..by_issue(1) };
-        let projects = vec![named("a", vec![by_issue(1)]), named("b", vec![waits])];
+        let projects = vec![fixtures::project("a", vec![by_issue(1)]), fixtures::project("b", vec![waits])];
         let board = join(&roadmap(projects), &snapshot(issues), day(TODAY));
         board.items().map(|item| item.freedom).collect::<Vec<_>>()
     };
@@ -137,7 +135,7 @@ fn a_blocker_has_the_same_state_under_each_of_its_names() {
     let closed = || closed(2, Some(CloseReason::Robot), Some("2024-05-01"));
     let of = |target, written| {
         let linked = Item { written, ..by_issue(2) };
-        let other = Project { id: ProjectId::new("other"), ..project(vec![linked]) };
+        let other = fixtures::project("other", vec![linked]);
         first_freedom(&roadmap(vec![waiting(target), other]), &snapshot(vec![closed()]), TODAY)
     };
     let by_item = || Target::Item(ProjectId::new("other"), ItemKey::new("2"));

@@ -48,7 +48,7 @@ fn a_blocker_given_by_its_old_number_still_blocks() {
 
 #[test]
 fn an_item_does_not_block_itself_through_its_old_number() {
-    let named = |name: &str, items| Project { id: ProjectId::new(name), ..project(items) };
+    let named = fixtures::project;
     let waits = Item { blocked_by: vec![Target::Issue(id(12))], ..by_issue(3) };
     let again = Item { blocked_by: vec![Target::Issue(id(3))], ..by_issue(12) };
     let roadmap = roadmap(vec![named("a", vec![by_issue(12)]), named("b", vec![waits]), named("c", vec![again])]);

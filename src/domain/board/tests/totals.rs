@@ -4,10 +4,6 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn named(id: &str, items: Vec<Item>) -> Project {
-    Project { id: ProjectId::new(id), ..project(items) }
-}
-
 #[test]
 fn an_issue_is_left_while_one_of_its_items_is() {
     let removed = || Item { written: Some(State::Removed), ..by_issue(1) };
@@ -16,8 +12,10 @@ fn an_issue_is_left_while_one_of_its_items_is() {
     let gone = (id(1), Absence::NotFound);
     let gone = Snapshot { missing: [gone].into(), ..snapshot(Vec::new()) };
     for (snapshot, unknown) in [(not_planned, 0), (gone, 1)] {
-        let first = totals(vec![named("a", vec![removed()]), named("b", vec![by_issue(1)])], &snapshot);
-        let last = totals(vec![named("b", vec![by_issue(1)]), named("a", vec![removed()])], &snapshot);
+        let first =
+            totals(vec![fixtures::project("a", vec![removed()]), fixtures::project("b", vec![by_issue(1)])], &snapshot);
+        let last =
+            totals(vec![fixtures::project("b", vec![by_issue(1)]), fixtures::project("a", vec![removed()])], &snapshot);
         assert_eq!((first.left, first.items, first.unknown), (1, 1, unknown));
         assert_eq!(first, last);
     }
@@ -29,7 +27,8 @@ fn a_blocker_ends_when_all_items_of_its_issue_have() {
     let waits = Item { blocked_by: vec![Target::Issue(id(1))], ..item("waits") };
     let of = |issue: Issue| {
         let items = [vec![dropped.clone()], vec![by_issue(1)], vec![waits.clone()]];
-        let projects = ["a", "b", "c"].into_iter().zip(items).map(|(name, items)| named(name, items)).collect();
+        let projects =
+            ["a", "b", "c"].into_iter().zip(items).map(|(name, items)| fixtures::project(name, items)).collect();
         join(&roadmap(projects), &snapshot(vec![issue]), day(TODAY)).items().last().unwrap().freedom
     };
     assert_eq!(of(issue(1)), Freedom::Blocked, "b has still to do it");

@@ -38,8 +38,7 @@ const LONGEST: usize = 1_000;
 impl Globs {
     /// Compiles globs for paths.
     pub fn new(patterns: &[String]) -> Result<Self, BadGlob> {
-        patterns.iter().try_for_each(|pattern| check_segments(pattern))?;
-        Self::compiled(patterns, path_glob)
+        Self::compiled(patterns, GlobKind::Path)
     }
 
     /// Compiles globs for files. One without special characters is a file, or a folder with everything in it.
@@ -52,30 +51,22 @@ impl Globs {
 
     /// Compiles globs for GitHub repositories, whose names are case-insensitive.
     pub fn of_repos(patterns: &[String]) -> Result<Self, BadGlob> {
-        patterns.iter().try_for_each(|pattern| check_segments(pattern))?;
-        let globs = Self::compiled(patterns, |pattern| {
-            let mut builder = path_glob(pattern);
-            builder.case_insensitive(true);
-            builder
-        })?;
-        Ok(Self { ignores_case: true, ..globs })
+        Self::compiled(patterns, GlobKind::Repo)
     }
 
     /// Compiles globs for names on GitHub. They are case-insensitive, and a slash is an ordinary character: `*bug`
     /// matches `kind/bug`.
     pub fn of_names(patterns: &[String]) -> Result<Self, BadGlob> {
-        let globs = Self::compiled(patterns, |pattern| {
-            let mut builder = GlobBuilder::new(pattern);
-            builder.case_insensitive(true);
-            builder
-        })?;
-        Ok(Self { ignores_case: true, ..globs })
+        Self::compiled(patterns, GlobKind::Name)
     }
 
-    fn compiled(patterns: &[String], builder: fn(&str) -> GlobBuilder<'_>) -> Result<Self, BadGlob> {
+    fn compiled(patterns: &[String], kind: GlobKind) -> Result<Self, BadGlob> {
+        if kind != GlobKind::Name {
+            patterns.iter().try_for_each(|pattern| check_segments(pattern))?;
+        }
         let (words, others): (Vec<_>, Vec<_>) = patterns.iter().cloned().partition(|pattern| is_word(pattern));
-        let others = others.iter().map(|other| compile(other, &builder(other))).collect::<Result<_, _>>()?;
-        Ok(Self { words, folders: Vec::new(), ignores_case: false, others })
+        let others = others.iter().map(|other| compile(other, kind)).collect::<Result<_, _>>()?;
+        Ok(Self { words, folders: Vec::new(), ignores_case: kind != GlobKind::Path, others })
     }
 
     /// Whether there are none.
@@ -126,19 +117,23 @@ fn is_word(pattern: &str) -> bool {
     !pattern.is_empty() && !pattern.contains(['*', '?', '[', ']', '{', '}', '\\'])
 }
 
-fn path_glob(pattern: &str) -> GlobBuilder<'_> {
-    let mut builder = GlobBuilder::new(pattern);
-    builder.literal_separator(true);
-    builder
+/// What globs are compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GlobKind {
+    Path,
+    Repo,
+    Name,
 }
 
-fn compile(pattern: &str, builder: &GlobBuilder<'_>) -> Result<CompiledGlob, BadGlob> {
+fn compile(pattern: &str, kind: GlobKind) -> Result<CompiledGlob, BadGlob> {
     let bad = |reason| BadGlob { pattern: pattern.to_owned(), reason };
     // The automaton of a longer glob could exceed the size limit.
     if pattern.len() > LONGEST {
         return Err(bad(format!("it has more than {LONGEST} characters")));
     }
-    CompiledGlob::new(builder).map_err(bad)
+    let mut builder = GlobBuilder::new(pattern);
+    builder.literal_separator(kind != GlobKind::Name).case_insensitive(kind != GlobKind::Path);
+    CompiledGlob::new(&builder).map_err(bad)
 }
 
 #[cfg(test)]
@@ -151,7 +146,7 @@ mod tests {
         #[test]
         fn direct_comparison_and_glob_matcher_agree(pattern in "[a*/.?-]{0,5}", text in "[a/.-]{0,5}") {
             prop_assume!(check_segments(&pattern).is_ok());
-            let machine = compile(&pattern, &path_glob(&pattern)).unwrap();
+            let machine = compile(&pattern, GlobKind::Path).unwrap();
             let globs = Globs::new(std::slice::from_ref(&pattern)).unwrap();
             prop_assert_eq!(globs.match_any(&text), machine.is_match(&text));
         }

@@ -129,17 +129,13 @@ impl Checked {
 
     /// Counts the findings by severity, without zeros: `3 errors`, `12 warnings`, `1 info`.
     pub fn counts(&self) -> Vec<String> {
-        let of = |(severity, one, many)| (self.count(severity), one, many);
         let all = [
             (Severity::Error, "error", "errors"),
             (Severity::Warning, "warning", "warnings"),
             (Severity::Info, "info", "info"),
         ];
-        all.map(of)
-            .into_iter()
-            .filter(|(found, ..)| *found > 0)
-            .map(|(found, one, many)| words::count(found as u64, one, many))
-            .collect()
+        let counts = all.map(|(severity, one, many)| (self.count(severity) as u64, one, many)).into_iter();
+        counts.filter(|(found, ..)| *found > 0).map(|(found, one, many)| words::count(found, one, many)).collect()
     }
 
     /// Returns the worst severity there is.

@@ -21,10 +21,12 @@ fn world(projects: Vec<Project>, issues: Vec<Issue>) -> (Roadmap, Snapshot) {
     (fixtures::roadmap(projects), fixtures::snapshot(issues))
 }
 
-fn found((roadmap, snapshot): (Roadmap, Snapshot), rule: &str) -> Vec<Finding> {
-    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
-    let found = check(&roadmap, &snapshot, &board).findings;
-    found.into_iter().filter(|finding| finding.rule == rule).collect()
+fn checked((roadmap, snapshot): &(Roadmap, Snapshot), day: &str) -> Checked {
+    check(roadmap, snapshot, &join(roadmap, snapshot, fixtures::day(day)))
+}
+
+fn found(world: (Roadmap, Snapshot), rule: &str) -> Vec<Finding> {
+    checked(&world, DAY).findings.into_iter().filter(|finding| finding.rule == rule).collect()
 }
 
 fn messages(world: (Roadmap, Snapshot), rule: &str) -> Vec<String> {
@@ -284,8 +286,7 @@ fn findings_with_one_place_have_different_ids() {
     let old = || vec![fixtures::reading("2024-01-01", 5, 100, 1)];
     let below = |counter: Counter| Counter { place: Place { line: 9, column: 1 }, ..counter };
     roadmap.counters = vec![fixtures::counter("jobs", old()), below(fixtures::counter("images", old()))];
-    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
-    let findings = check(&roadmap, &snapshot, &board).findings;
+    let findings = checked(&(roadmap, snapshot), DAY).findings;
     let ids: std::collections::HashSet<_> = findings.iter().map(Finding::id).collect();
     assert_eq!((findings.len(), ids.len()), (4, 4));
 }
@@ -355,12 +356,9 @@ fn a_blocker_that_is_gone_is_reported_without_an_edit() {
 
 fn silenced(until: Option<&str>) -> (Vec<Finding>, usize) {
     let silence = Silence { rule: "placeholder".into(), reason: "known".into(), until: until.map(fixtures::day) };
-    let (roadmap, snapshot) =
-        world(vec![Project { silenced: vec![silence], ..project("p", vec![item("???")]) }], Vec::new());
-    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
-    let checked = check(&roadmap, &snapshot, &board);
-    let silenced = checked.silenced.len();
-    (checked.findings, silenced)
+    let silent = Project { silenced: vec![silence], ..project("p", vec![item("???")]) };
+    let checked = checked(&world(vec![silent], Vec::new()), DAY);
+    (checked.findings, checked.silenced.len())
 }
 
 #[test]
@@ -377,7 +375,6 @@ fn a_silence_holds_until_its_last_day() {
 #[test]
 fn labels_of_today_make_no_findings_for_an_earlier_day() {
     let stale = Issue { labels: vec!["lifecycle/stale".into()], ..issue(1) };
-    let (roadmap, snapshot) = world(vec![project("p", vec![by_issue(1)])], vec![stale]);
-    let board = join(&roadmap, &snapshot, fixtures::day("2021-01-01"));
-    assert!(check(&roadmap, &snapshot, &board).findings.is_empty());
+    let world = world(vec![project("p", vec![by_issue(1)])], vec![stale]);
+    assert!(checked(&world, "2021-01-01").findings.is_empty());
 }

@@ -38,8 +38,7 @@ fn a_counter_of_issues_is_as_old_as_the_last_fetch() {
     let mut counter = fixtures::counter_of_issues("moves");
     counter.read_issues(&snapshot, Conventions::GitHub);
     roadmap.counters = vec![counter];
-    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
-    assert!(check(&roadmap, &snapshot, &board).findings.is_empty());
+    assert!(checked(&(roadmap, snapshot), DAY).findings.is_empty());
 }
 
 #[test]

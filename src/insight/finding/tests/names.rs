@@ -42,8 +42,10 @@ fn an_issue_of_the_evening_counts_for_the_local_day() {
         vec![Issue { created: Some(moment("2024-06-01")), ..titled(7, "project k8s-prow") }],
     );
     let named = |snapshot: &Snapshot| {
-        let board = join(&roadmap, snapshot, fixtures::day("2024-05-31"));
-        check(&roadmap, snapshot, &board).findings.iter().any(|finding| finding.rule == "not-linked")
+        checked(&(roadmap.clone(), snapshot.clone()), "2024-05-31")
+            .findings
+            .iter()
+            .any(|finding| finding.rule == "not-linked")
     };
     assert!(named(&Snapshot { fetched_on: Some(fixtures::day("2024-05-31")), ..snapshot.clone() }));
     assert!(!named(&snapshot));

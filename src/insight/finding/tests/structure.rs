@@ -204,9 +204,7 @@ fn each_difference_is_reported_once() {
         blocked_by: vec![id(6)],
         ..issue(1)
     };
-    let (roadmap, snapshot) = tracked(parent, vec![issue(3), completed(4), issue(5), issue(6)]);
-    let board = join(&roadmap, &snapshot, fixtures::day(DAY));
-    let all = check(&roadmap, &snapshot, &board).findings;
+    let all = checked(&tracked(parent, vec![issue(3), completed(4), issue(5), issue(6)]), DAY).findings;
     let about = |number: u64| -> Vec<&str> {
         let name = format!("#{number}");
         let names = |text: &str| text.split(|c: char| !(c.is_alphanumeric() || c == '#')).any(|word| word == name);

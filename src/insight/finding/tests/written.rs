@@ -163,9 +163,8 @@ fn a_dropped_project_has_no_findings() {
         let (roadmap, mut snapshot) =
             under(projects, vec![issue(1), rotten, parent, issue(5), issue(6)], &["k8s-prow-builds"]);
         snapshot.missing = [(id(3), Absence::Gone)].into();
-        let board = join(&roadmap, &snapshot, fixtures::day(DAY));
-        let mut rules: Vec<_> =
-            check(&roadmap, &snapshot, &board).findings.iter().map(|finding| finding.rule).collect();
+        let findings = checked(&(roadmap, snapshot), DAY).findings;
+        let mut rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
         rules.sort_unstable();
         rules.dedup();
         rules

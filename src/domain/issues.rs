@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::{IntoValues, Keys, Values};
 use std::iter::Map;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 
 use super::{Issue, IssueRef};
 
@@ -91,12 +91,6 @@ impl<'a> IntoIterator for &'a Issues {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
-    }
-}
-
-impl Serialize for Issues {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
     }
 }
 

@@ -66,9 +66,6 @@ pub struct CounterMove {
     pub link: Option<String>,
 }
 
-/// The length of an abbreviated hash.
-const SHORT: usize = 10;
-
 impl CounterMove {
     /// Returns the number of the pull request in the message.
     pub fn pull(&self) -> Option<i64> {
@@ -77,7 +74,7 @@ impl CounterMove {
 
     /// Returns the abbreviated hash.
     pub fn short(&self) -> &str {
-        self.commit.get(..SHORT).unwrap_or(&self.commit)
+        short_hash(&self.commit)
     }
 }
 
@@ -119,6 +116,11 @@ pub fn largest(mut moves: Vec<CounterMove>) -> Vec<CounterMove> {
     moves.sort_by_key(|one| std::cmp::Reverse(one.shift.size()));
     moves.truncate(LARGEST);
     moves
+}
+
+/// Returns the first ten digits of a commit hash.
+pub fn short_hash(hash: &str) -> &str {
+    hash.get(..10).unwrap_or(hash)
 }
 
 /// Returns the number of the pull request in a message: `… (#123)` or `Merge pull request #123 from …`.

@@ -1,7 +1,7 @@
 //! Sentences about trends and forecasts.
 
 use super::{Backtest, End, Forecast, NoDateReason, Pace, Point, SeriesId, SeriesStep, Trend, Trial, WINDOWS};
-use crate::domain::shift::CounterMove;
+use crate::domain::shift::{CounterMove, short_hash};
 use crate::domain::{Counter, Date, RecordedFigure, Roadmap};
 use crate::words::{self, count};
 
@@ -93,14 +93,10 @@ pub fn step(step: &SeriesStep, by: Option<&CounterMove>) -> String {
     let (change, since, date) = (step.change.unsigned_abs(), step.since, step.date);
     let commit = match (by, &step.commit) {
         (Some(by), _) => format!(", {:+} of it on {} by {}: {}", by.shift.left, by.date, by.short(), by.subject),
-        (None, Some(commit)) => format!(" (up to commit {})", short_commit(commit)),
+        (None, Some(commit)) => format!(" (up to commit {})", short_hash(commit)),
         (None, None) => String::new(),
     };
     format!("{verb} by {change} between {since} and {date}{commit}")
-}
-
-fn short_commit(commit: &str) -> &str {
-    commit.get(..10).unwrap_or(commit)
 }
 
 /// `+40.0 done, +12.5 in scope per four weeks`, or what is missing.

@@ -110,17 +110,19 @@ impl Explainer<'_> {
         if let Some(text) = self.freedom_of_box(item) {
             return text;
         }
-        let waits: Vec<_> =
-            item.blocked_by.iter().map(|target| words::target(target, &self.world.roadmap.repo)).collect();
+        let home = &self.world.roadmap.repo;
         match item.freedom {
             Freedom::Free if item.is_a_persons() => {
                 let owner = words::owner(&item.owner, &self.world.roadmap.groups);
                 format!("yes, it is open, not started, and waits for nothing; ask its owner first: {owner}")
             }
-            Freedom::Free => Self::closed_since(item).or_else(|| self.free_boxes(item)).unwrap_or_else(|| {
-                "yes, it is open and unassigned, no open pull request is known, and it waits for nothing".to_owned()
-            }),
-            Freedom::MaybeFree(why) => format!("maybe, {}", words::doubt(item, why, &self.world.roadmap.repo)),
+            Freedom::Free => match item.closed_since {
+                Some(closed) => format!("yes, it was open on that day; closed since, on {}", closed.date()),
+                None => self.free_boxes(item).unwrap_or_else(|| {
+                    "yes, it is open and unassigned, no open pull request is known, and it waits for nothing".to_owned()
+                }),
+            },
+            Freedom::MaybeFree(why) => format!("maybe, {}", words::doubt(item, why, home)),
             Freedom::Taken if self.issue(item).is_some_and(|issue| issue.is_pull) => {
                 "no, it is a pull request, and its author is working on it".to_owned()
             }
@@ -128,11 +130,14 @@ impl Explainer<'_> {
                 format!("no, it was started by its owner, {}", words::owner(&item.owner, &self.world.roadmap.groups))
             }
             Freedom::Taken if item.assignees.is_empty() => match &item.claim {
-                Some(claim) => format!("no, {}", words::claim(claim, &self.world.roadmap.repo)),
+                Some(claim) => format!("no, {}", words::claim(claim, home)),
                 None => "no, none of its open boxes and sub-issues is free".to_owned(),
             },
             Freedom::Taken => format!("no, assigned to {}", words::people(&item.assignees)),
-            Freedom::Blocked => format!("no, it waits for {}", waits.join(", ")),
+            Freedom::Blocked => {
+                let waits: Vec<_> = item.blocked_by.iter().map(|target| words::target(target, home)).collect();
+                format!("no, it waits for {}", waits.join(", "))
+            }
             Freedom::Unclear => match undecided::cause(&self.at(), item) {
                 Some(cause) => format!("no, it {cause}"),
                 None => "no, what there is to do is not decided".to_owned(),
@@ -157,11 +162,6 @@ impl Explainer<'_> {
             Freedom::Unchecked => "not known, the facts needed were not fetched (`offramp sync`)".to_owned(),
             Freedom::Ended => format!("no, it is {}", words::state(item.state)),
         }
-    }
-
-    /// Says that what was free on an earlier day is over now.
-    fn closed_since(item: &ItemRow) -> Option<String> {
-        item.closed_since.map(|closed| format!("yes, it was open on that day; closed since, on {}", closed.date()))
     }
 
     /// Explains by its box why an item by hand is not free.

@@ -50,7 +50,11 @@ impl Next {
     #[must_use]
     pub fn each_issue_once(mut self) -> Self {
         let mut offered = HashMap::new();
-        let mut stays = |piece: &Piece| is_first(&mut offered, piece.issue.as_ref(), (&piece.project, &piece.item));
+        let mut stays = |piece: &Piece| {
+            let Some(issue) = piece.issue.clone() else { return true };
+            let own = (piece.project.clone(), piece.item.clone());
+            offered.entry(issue).or_insert_with(|| own.clone()) == &own
+        };
         self.free.retain(&mut stays);
         self.maybe_free.retain(&mut stays);
         self.unchecked.retain(&mut stays);
@@ -88,10 +92,7 @@ impl Next {
     /// Returns how much is claimed: `2 boxes and 1 issue`.
     pub fn count_of_claimed(&self) -> String {
         let boxes = self.claimed.iter().filter(|own| own.place.is_some()).count();
-        let issues = self.claimed.len() - boxes;
-        let boxes = (boxes > 0 || issues == 0).then(|| words::count(boxes as u64, "box", "boxes"));
-        let issues = (issues > 0).then(|| words::count(issues as u64, "issue", "issues"));
-        boxes.into_iter().chain(issues).collect::<Vec<_>>().join(" and ")
+        counted([(boxes, "box", "boxes"), (self.claimed.len() - boxes, "issue", "issues")])
     }
 
     /// Returns how much is free: `4`, or `4 pieces of 3 items` if an item is offered in pieces. Items whose counter has no
@@ -112,11 +113,17 @@ impl Next {
             issue.is_none() || self.item_key(project, key, issue.as_ref()).is_some()
         };
         let (items, issues): (Vec<_>, Vec<_>) = works.iter().partition(|work| is_item(work));
-        let counts = [(items.len(), "item", "items"), (issues.len(), "issue", "issues")];
-        let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
-        let counts: Vec<_> = counts.map(|(count, one, many)| words::count(count as u64, one, many)).collect();
-        format!("{} pieces of {}{uncounted}", self.free.len(), counts.join(" and "))
+        let counts = counted([(items.len(), "item", "items"), (issues.len(), "issue", "issues")]);
+        format!("{} pieces of {counts}{uncounted}", self.free.len())
     }
+}
+
+/// `2 boxes and 1 issue`, without what there is none of; `0 boxes` if there is nothing.
+fn counted(counts: [(usize, &str, &str); 2]) -> String {
+    let [first, _] = counts;
+    let shown = counts.into_iter().filter(|(count, ..)| *count > 0);
+    let shown: Vec<_> = shown.map(|(count, one, many)| words::count(count as u64, one, many)).collect();
+    if shown.is_empty() { words::count(0, first.1, first.2) } else { shown.join(" and ") }
 }
 
 /// The reason of a piece whose counter has no reading: its item is not free on the board.
@@ -124,17 +131,6 @@ const NOT_COUNTED: &str = "not-counted";
 
 /// The reason of a piece that is shown for an earlier day, and is no work now. It comes first.
 const CLOSED_SINCE: &str = "closed-since";
-
-/// Whether an item is the first one seen with its issue.
-fn is_first(
-    seen: &mut HashMap<IssueRef, (ProjectId, ItemKey)>,
-    issue: Option<&IssueRef>,
-    (project, key): (&ProjectId, &ItemKey),
-) -> bool {
-    let Some(issue) = issue else { return true };
-    let first = seen.entry(issue.clone()).or_insert_with(|| (project.clone(), key.clone()));
-    (&first.0, &first.1) == (project, key)
-}
 
 /// Ranks the work of a board, each issue once. `rows` has what is left of counters by repository, if they were counted.
 pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {

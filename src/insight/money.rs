@@ -138,10 +138,14 @@ pub fn status(account: &Account, date: Date) -> AccountStatus {
     let measured = three.or(one).or(twelve).or_else(|| latest(&steps));
     // After a renewal it is not known when what was spent began to count.
     let pace = pace(account, reading, used.filter(|_| renewal.is_none()), measured);
+    let known = match reading {
+        Some(reading) => Some(reading.date).zip(left),
+        None => without_reading(account.limit, pace, date),
+    };
     AccountStatus {
         outlook: match ended {
             Some(end) => Outlook::Ended { end, unused: unused(end, reading, left) },
-            None => outlook(account.limit, reading, left, pace, date),
+            None => outlook(known, pace, date, account.limit.and_then(|limit| limit.end)),
         },
         age: reading.map(|reading| (date - reading.date).num_days()),
         reading: reading.cloned(),
@@ -284,15 +288,9 @@ fn pace(
     measured.or(own).or(given).or(average)
 }
 
-fn outlook(
-    limit: Option<Limit>,
-    reading: Option<&AccountReading>,
-    left: Option<i64>,
-    pace: Option<BurnRate>,
-    date: Date,
-) -> Outlook {
-    let end = limit.and_then(|limit| limit.end);
-    let Some((from, left)) = known_at(limit, reading, left, pace, date) else { return Outlook::Unknown };
+/// Says what becomes of an account, from the last day on which the amount left is known, with that amount.
+fn outlook(known: Option<(Date, i64)>, pace: Option<BurnRate>, date: Date, end: Option<Date>) -> Outlook {
+    let Some((from, left)) = known else { return Outlook::Unknown };
     if left <= 0 {
         return Outlook::Spent;
     }
@@ -313,18 +311,8 @@ fn outlook(
     }
 }
 
-/// The last day on which the amount left is known, with that amount: the day of the reading. Without a reading, a given
-/// rate counts from the start, for as long as it leaves something.
-fn known_at(
-    limit: Option<Limit>,
-    reading: Option<&AccountReading>,
-    left: Option<i64>,
-    pace: Option<BurnRate>,
-    date: Date,
-) -> Option<(Date, i64)> {
-    if let Some(reading) = reading {
-        return Some((reading.date, left?));
-    }
+/// What is left without a reading: a given rate counts from the start, for as long as it leaves something.
+fn without_reading(limit: Option<Limit>, pace: Option<BurnRate>, date: Date) -> Option<(Date, i64)> {
     let (limit, pace) = (limit?, pace?);
     let start = limit.start?;
     let spent = pace.monthly / MONTH * (date - start).num_days() as f64;

@@ -41,6 +41,8 @@ pub struct Chains {
     /// For each node, those that wait for it.
     unblocks: HashMap<ChainNode, Vec<ChainNode>>,
     longest: Vec<ChainNode>,
+    /// The place of each node of `longest`, from 0.
+    places: HashMap<ChainNode, usize>,
 }
 
 impl Chains {
@@ -71,6 +73,7 @@ impl Chains {
             chains.unblocks.entry(blocker.clone()).or_default().push(waiter.clone());
         }
         chains.longest = longest(&edges);
+        chains.places = chains.longest.iter().cloned().zip(0..).collect();
         chains
     }
 
@@ -110,8 +113,7 @@ impl Chains {
 
     /// Returns the place of an item in the longest chain, from 0.
     pub fn place_in_longest(&self, item: &ItemRow) -> Option<usize> {
-        let own = self.node(item);
-        self.longest.iter().position(|node| *node == own)
+        self.places.get(&self.node(item)).copied()
     }
 
     /// Whether an item is part of the longest chain.

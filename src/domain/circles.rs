@@ -73,7 +73,7 @@ pub fn neighbours<N: Eq + Hash>(edges: impl Iterator<Item = (N, N)>) -> HashMap<
 }
 
 /// Returns the nodes in depth-first post-order. Not recursive, since a path may be as long as a file.
-pub fn post_order<N: Copy + Eq + Hash>(edges: &[(N, N)], next: &HashMap<N, Vec<N>>) -> Vec<N> {
+pub(crate) fn post_order<N: Copy + Eq + Hash>(edges: &[(N, N)], next: &HashMap<N, Vec<N>>) -> Vec<N> {
     let (mut seen, mut left) = (HashSet::new(), Vec::new());
     for (start, _) in edges {
         let mut path: Vec<(N, usize)> = seen.insert(*start).then_some((*start, 0)).into_iter().collect();

@@ -25,8 +25,8 @@ fn checked((roadmap, snapshot): &(Roadmap, Snapshot), day: &str) -> Checked {
     check(roadmap, snapshot, &join(roadmap, snapshot, fixtures::day(day)))
 }
 
-fn found(world: (Roadmap, Snapshot), rule: &str) -> Vec<Finding> {
-    checked(&world, DAY).findings.into_iter().filter(|finding| finding.rule == rule).collect()
+fn found((roadmap, snapshot): (Roadmap, Snapshot), rule: &str) -> Vec<Finding> {
+    checked(&(roadmap, snapshot), DAY).findings.into_iter().filter(|finding| finding.rule == rule).collect()
 }
 
 fn messages(world: (Roadmap, Snapshot), rule: &str) -> Vec<String> {

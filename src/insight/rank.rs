@@ -385,9 +385,11 @@ fn demote_similar(mut pieces: Vec<Piece>) -> Vec<Piece> {
 mod tests {
     use super::*;
     use crate::domain::fixtures::{
-        by_issue, comment_on, counter, day, id, issue, item, project, reading, roadmap, snapshot, task,
+        by_issue, closed, comment_on, counter, day, id, issue, item, project, reading, roadmap, snapshot, task,
     };
-    use crate::domain::{Comment, Doubt, FactKind, FactState, Item, Project, Target, TaskState, Timeline, join};
+    use crate::domain::{
+        CloseReason, Comment, Doubt, FactKind, FactState, Item, Project, Target, TaskState, Timeline, join,
+    };
 
     fn rank(items: Vec<Item>, issues: Vec<Issue>, rows: &[LeftByRepo]) -> Next {
         let mut roadmap = roadmap(vec![project("p", items)]);
@@ -537,22 +539,20 @@ mod tests {
 
     #[test]
     fn a_box_of_an_umbrella_that_is_an_item_of_another_project_is_not_offered() {
-        let tasks =
-            ["Delete cluster/gce", "Port the addons"].map(|text| fixtures::task(text, TaskState::Open)).to_vec();
         let tracks = Project { issues: vec![id(9)], ..project("p", vec![item("Something else")]) };
         let offered = |own: Item, of: Issue| {
             let projects = vec![tracks.clone(), project("q", vec![own])];
             let roadmap = Roadmap { umbrellas: vec![id(9)], ..roadmap(projects) };
-            let umbrella = Issue { tasks: tasks.clone(), ..issue(9) };
-            let mut titles: Vec<_> =
-                ranked(&roadmap, vec![umbrella, of], &[]).free.iter().map(|piece| piece.title.clone()).collect();
+            let umbrella = Issue { id: id(9), ..list(&["Delete cluster/gce", "Port the addons"]) };
+            let next = ranked(&roadmap, vec![umbrella, of], &[]);
+            let mut titles: Vec<_> = next.free.iter().map(|piece| piece.title.clone()).collect();
             titles.sort_unstable();
             titles
         };
         let all = ["Delete cluster/gce", "Port the addons", "Something else"];
         assert_eq!(offered(item("Delete cluster/gce"), issue(5)), all);
         // The issue of the item says whether it is done, and the box is no other work.
-        let done = || fixtures::closed(5, Some(crate::domain::CloseReason::Completed), Some("2024-05-01"));
+        let done = || closed(5, Some(CloseReason::Completed), Some("2024-05-01"));
         let with_issue = Item { issue: Some(id(5)), ..item("Delete cluster/gce") };
         assert_eq!(offered(with_issue.clone(), done()), all[1..]);
         assert_eq!(offered(with_issue, issue(5)), all);

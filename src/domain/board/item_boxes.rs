@@ -120,8 +120,7 @@ impl<'a> ItemBoxes<'a> {
     /// it.
     pub fn has_item_for(&self, issue: &Issue, task: &Task) -> bool {
         let mut umbrellas = self.at.roadmap.umbrellas.iter().map(|id| self.at.snapshot.current_id(id));
-        let is_item =
-            || keys(&task.text).any(|key| self.items.contains_key(&key) || self.measured.contains(&key));
+        let is_item = || keys(&task.text).any(|key| self.items.contains_key(&key) || self.measured.contains(&key));
         umbrellas.any(|id| *id == issue.id) && boxes::own_issue(task).is_none() && is_item()
     }
 }

@@ -6,9 +6,7 @@ use super::link::{self, IssueLink};
 use super::titles::Titles;
 use crate::domain::board::JoinContext;
 use crate::domain::checkout::NewestCommit;
-use crate::domain::{
-    Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Roadmap, Rule, Snapshot, State,
-};
+use crate::domain::{Board, Date, Issue, IssueRef, Item, ItemRow, Project, ProjectRow, Roadmap, Rule, Snapshot, State};
 
 /// Everything that the rules read.
 pub struct Input<'a> {

@@ -92,19 +92,18 @@ pub struct FilterMatcher<'a> {
     filter: &'a Filter,
     matcher: Matcher,
     buffer: Vec<char>,
+    places: Vec<u32>,
 }
 
 impl<'a> FilterMatcher<'a> {
     /// Creates the matcher of a filter.
     pub fn new(filter: &'a Filter) -> Self {
-        Self { filter, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
+        Self { filter, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new(), places: Vec::new() }
     }
 
     /// Whether a candidate passes the filter.
     pub fn passes(&mut self, candidate: &Candidate<'_>) -> bool {
-        let filter = self.filter;
-        let mut has_all = |words: &Vec<FilterWord>| words.iter().all(|word| self.score(word, candidate).is_some());
-        filter.is_empty() || filter.alternatives.iter().any(&mut has_all)
+        self.rank(candidate).is_some()
     }
 
     /// Returns the rank of a candidate, 0 for the best match; `None` if it does not pass.
@@ -113,26 +112,11 @@ impl<'a> FilterMatcher<'a> {
         if filter.is_empty() {
             return Some(0);
         }
-        filter.alternatives.iter().filter_map(|words| self.rank_of(words, candidate)).min()
+        let mut rank_of = |words: &Vec<FilterWord>| words.iter().map(|word| self.rank_of(word, candidate)).sum();
+        filter.alternatives.iter().filter_map(&mut rank_of).min()
     }
 
-    fn rank_of(&mut self, words: &[FilterWord], candidate: &Candidate<'_>) -> Option<u32> {
-        let mut rank = 0;
-        for word in words {
-            let score = self.score(word, candidate)?;
-            rank += match &word.test {
-                WordTest::Text(text) if !word.excludes && !self.filter.is_fuzzy => {
-                    u32::from(!self.begins_word(text, candidate.text))
-                }
-                WordTest::Text(_) if !word.excludes => u32::from(u16::MAX - score),
-                WordTest::Text(_) | WordTest::Facet(_) => 0,
-            };
-        }
-        Some(rank)
-    }
-
-    /// Returns the score of a word, higher for a better match; `None` if it does not match.
-    fn score(&mut self, word: &FilterWord, candidate: &Candidate<'_>) -> Option<u16> {
+    fn rank_of(&mut self, word: &FilterWord, candidate: &Candidate<'_>) -> Option<u32> {
         let found = match &word.test {
             WordTest::Facet(facet) => facet.holds(candidate).then_some(0),
             WordTest::Text(text) if self.filter.is_fuzzy && !word.excludes => self.near(text, candidate.text),
@@ -141,28 +125,26 @@ impl<'a> FilterMatcher<'a> {
         if word.excludes { found.is_none().then_some(0) } else { found }
     }
 
-    fn inside(&mut self, word: &Utf32String, text: &str) -> Option<u16> {
-        self.matcher.substring_match(Utf32Str::new(text, &mut self.buffer), word.slice(..))
-    }
-
-    /// Whether the match starts a word. Of several matches, the search prefers one that does.
-    fn begins_word(&mut self, word: &Utf32String, text: &str) -> bool {
-        let mut places = Vec::new();
+    /// Matches a substring: rank 0 if it begins a word, else 1. Of several matches, the search prefers one that does.
+    fn inside(&mut self, word: &Utf32String, text: &str) -> Option<u32> {
         let haystack = Utf32Str::new(text, &mut self.buffer);
-        self.matcher.substring_indices(haystack, word.slice(..), &mut places);
-        let before = places.first().and_then(|&first| first.checked_sub(1));
-        before.is_none_or(|before| !haystack.get(before).is_alphanumeric())
+        self.places.clear();
+        self.matcher.substring_indices(haystack, word.slice(..), &mut self.places)?;
+        let before = self.places.first().and_then(|&first| first.checked_sub(1));
+        Some(before.map_or(0, |before| u32::from(haystack.get(before).is_alphanumeric())))
     }
 
     /// Matches fuzzily, but not scattered letters: they must mostly be adjacent or start words. Uses the greedy match,
-    /// which is many times faster than the optimal one. If its score is too low, a substring match still passes.
-    fn near(&mut self, word: &Utf32String, text: &str) -> Option<u16> {
+    /// which is many times faster than the optimal one. If its score is too low, a substring match still passes. The
+    /// rank is lower for a better match.
+    fn near(&mut self, word: &Utf32String, text: &str) -> Option<u32> {
         let haystack = Utf32Str::new(text, &mut self.buffer);
         let wanted = word.len() as u32 * 17;
-        match self.matcher.fuzzy_match_greedy(haystack, word.slice(..))? {
-            score if u32::from(score) + 3 >= wanted => Some(score),
-            _ => self.matcher.substring_match(haystack, word.slice(..)),
-        }
+        let score = match self.matcher.fuzzy_match_greedy(haystack, word.slice(..))? {
+            score if u32::from(score) + 3 >= wanted => score,
+            _ => self.matcher.substring_match(haystack, word.slice(..))?,
+        };
+        Some(u32::from(u16::MAX - score))
     }
 }
 

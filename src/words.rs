@@ -129,6 +129,11 @@ pub fn capitalised(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
+/// `Owner: SIG Testing (proposed)`
+pub fn named_owner(owner: &Owner, groups: &Groups) -> String {
+    format!("Owner: {}", self::owner(owner, groups))
+}
+
 /// `SIG Testing (proposed)`, `SIG Testing or SIG Release`, `unsure: SIG Contributor Experience or SIG Docs`,
 /// `no owner`
 pub fn owner(owner: &Owner, groups: &Groups) -> String {

@@ -51,7 +51,7 @@ fn missing<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, id: &IssueRef) {
 
 fn title<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, issue: &Issue) {
     let number = issue.id.short(&scene.model.world.roadmap.repo);
-    let title = if text.add_title(&issue.title) { issue.title.as_str() } else { "" };
+    let title = if text.add_once(&issue.title) { issue.title.as_str() } else { "" };
     for (at, part) in fit::wrap(title, text.width.saturating_sub(number.len() + 4)).into_iter().enumerate() {
         let lead = if at == 0 { format!(" {number}  ") } else { " ".repeat(number.len() + 3) };
         text.push(vec![Span::styled(lead, scene.theme.accent()), Span::styled(part, scene.theme.strong())]);

@@ -7,7 +7,7 @@ use super::super::theme::DOT;
 use super::text::PageText;
 use super::{Scene, boxes, fit, issue, rows, waits};
 use crate::domain::board::Inner;
-use crate::domain::{Item, ItemRow, PageLink, TaskState};
+use crate::domain::{Item, ItemRow, Owner, PageLink, TaskState};
 use crate::words;
 
 /// The widths of the columns of a list of items.
@@ -130,7 +130,7 @@ pub(super) fn full<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRo
 pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemRow) {
     let (model, theme) = (scene.model, scene.theme);
     let world = &model.world;
-    if text.add_title(&item.title) {
+    if text.add_once(&item.title) {
         text.push(Line::styled(fit::cut(&format!(" {}", item.title), text.width), theme.strong()));
     }
     let state = format!(" {}", words::marked(item.state));
@@ -148,12 +148,20 @@ pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, item: &ItemR
     text.fact(scene, "Reason", &words::measure(item, issue, &world.roadmap.repo));
     let inner = |inner: &Inner| format!("{} ({})", words::inner(inner), words::share(inner));
     text.facts(scene, "Inside", item.inner.as_ref().map(inner));
-    text.fact(scene, "Owner", &words::owner(&item.owner, &world.roadmap.groups));
+    owner(text, scene, &item.owner);
     if !item.assignees.is_empty() {
         text.fact(scene, words::label::ASSIGNEES, &words::people(&item.assignees));
     }
     page_links(text, scene, written(scene, item).map(|item| item.links.as_slice()).unwrap_or_default());
     waits::facts(text, scene, item);
+}
+
+/// Adds the owner, unless the line above names it.
+pub(super) fn owner<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, owner: &Owner) {
+    let groups = &scene.model.world.roadmap.groups;
+    if text.add_once(&words::named_owner(owner, groups)) {
+        text.fact(scene, "Owner", &words::owner(owner, groups));
+    }
 }
 
 /// Adds the links of the roadmap.

@@ -76,7 +76,7 @@ pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, line: &ListL
     if line.series.is_some() {
         text.push(Line::styled(fit::cut(&format!(" {}", line.tag), text.width), scene.theme.strong()));
     }
-    text.add_title(&line.text);
+    text.add_once(&line.text);
     text.paragraph(&line.text, 1);
     if !line.aside.is_empty() {
         for part in fit::wrap(&line.aside, text.width.saturating_sub(2)) {
@@ -86,6 +86,7 @@ pub(super) fn facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, line: &ListL
     if !line.detail.is_empty() {
         text.gap();
         for detail in &line.detail {
+            text.add_once(detail);
             text.paragraph(detail, 1);
         }
     }

@@ -92,7 +92,7 @@ pub(super) fn recorded<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &Pro
 
 fn own_facts<'a>(text: &mut PageText<'a>, scene: &Scene<'a>, row: &ProjectRow) {
     recorded(text, scene, row);
-    text.fact(scene, "Owner", &words::owner(&row.owner, &scene.model.world.roadmap.groups));
+    super::item::owner(text, scene, &row.owner);
     text.facts(scene, "Id", (row.title != row.id.as_str()).then_some(row.id.as_str()));
 }
 

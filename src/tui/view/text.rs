@@ -22,8 +22,8 @@ pub(super) struct PageText<'a> {
     room: usize,
     /// The number of lines that were not rendered.
     pub(super) skipped: usize,
-    /// The titles so far: a line, its item and its issue often have the same.
-    titles: Vec<String>,
+    /// The titles and owners so far: a line, its item and its issue often have the same.
+    once: Vec<String>,
 }
 
 impl<'a> PageText<'a> {
@@ -62,10 +62,10 @@ impl<'a> PageText<'a> {
         }
     }
 
-    /// Adds a title to those on the page; returns whether it is new.
-    pub(super) fn add_title(&mut self, title: &str) -> bool {
-        let is_new = !self.titles.iter().any(|own| own == title);
-        self.titles.push(title.to_owned());
+    /// Adds a text to those that the page shows once; returns whether it is new.
+    pub(super) fn add_once(&mut self, text: &str) -> bool {
+        let is_new = !self.once.iter().any(|own| own == text);
+        self.once.push(text.to_owned());
         is_new
     }
 

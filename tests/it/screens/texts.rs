@@ -52,6 +52,9 @@ fn the_page_of_an_issue_begins_with_what_the_preview_shows() {
     for part in ["Owner:", "in the ranking:", "Reason", "· free"] {
         assert!(page.contains(part), "{part}\n{page}");
     }
+    let mut tall = of_example(80, 50);
+    tall.keys("3\n");
+    assert_eq!(tall.text().matches("Owner").count(), 1, "{}", tall.text());
     // From another page there is no line of Free, and the item is still there.
     let mut screen = of_example(80, 40);
     screen.keys("/#1305\n\n");

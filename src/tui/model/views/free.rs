@@ -159,7 +159,7 @@ fn busy(
     // An item that is itself a box, or a claimed issue, has its text.
     let whole = Some(&item.title).filter(|title| *title != text);
     let mut detail: Vec<_> = whole.iter().map(|whole| format!("{PART_OF}{whole}")).collect();
-    detail.push(format!("Owner: {}", words::owner(&item.owner, &model.world.roadmap.groups)));
+    detail.push(words::named_owner(&item.owner, &model.world.roadmap.groups));
     detail.extend(state.evidence.iter().map(|fact| format!("Evidence: {}", words::box_evidence(fact, home))));
     ListLine {
         id: format!(
@@ -191,7 +191,7 @@ fn offer(model: &Model, piece: &Piece, group: &str) -> ListLine {
     };
     let why: Vec<_> = piece.reasons.iter().map(|reason| reason.text.clone()).collect();
     let mut detail: Vec<_> = piece.whole.iter().map(|whole| format!("{PART_OF}{whole}")).collect();
-    detail.push(format!("Owner: {}", words::owner(&piece.owner, &world.roadmap.groups)));
+    detail.push(words::named_owner(&piece.owner, &world.roadmap.groups));
     detail.extend(piece.ask.iter().map(|why| format!("Ask first: {why}")));
     if group == UNCHECKED {
         detail.push(format!("Ask first: {}", claim_not_read(world)));

@@ -150,10 +150,10 @@ impl NoDateReason {
             }
             Self::TooFar => "even the low end of the range reaches 0 only in more than ten years".to_owned(),
             Self::DoesNotHold { held, trials } => {
-                format!("on past days of this series a range of what is left held only {held} of {trials} times")
+                format!("tested on earlier readings of this series, the range held only {held} of {trials} times")
             }
             Self::DateDoesNotHold { held, trials } => {
-                format!("on past days of this series a range of dates held only {held} of {trials} times")
+                format!("tested on earlier readings of this series, ranges of dates held only {held} of {trials} times")
             }
         }
     }

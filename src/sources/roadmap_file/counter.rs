@@ -18,7 +18,8 @@ impl RoadmapReader<'_> {
     pub(super) fn counters(&mut self, node: Option<&Node<'_>>, written: Option<Date>) -> Vec<Counter> {
         let Some(node) = node else { return Vec::new() };
         let NodeKind::Map(pairs, _) = &node.kind else {
-            self.expected(node, "counters as a map from id to counter", None);
+            let hint = "write each as `ID:` with its keys below it, without a dash";
+            self.expected(node, "counters as a map from id to counter", Some(hint));
             return Vec::new();
         };
         let mut first: HashMap<String, u32> = HashMap::new();

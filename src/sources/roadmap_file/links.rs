@@ -216,7 +216,7 @@ pub(super) fn check_counter(reader: &mut RoadmapReader<'_>, id: &CounterId, span
     }
     reader.fault_by(span, |reader| {
         let hint = meant(reader.nearest(id.as_str(), known.iter().copied()), || match known.len() {
-            0 => "this file has no `counters`".to_owned(),
+            0 => "define it in the map `counters`".to_owned(),
             _ => format!("the counters are: {}", listed(known.iter().copied())),
         });
         (format!("there is no counter `{}`", shorten(id.as_str())), Some(hint))

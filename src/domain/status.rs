@@ -6,7 +6,7 @@ mod vocabulary;
 use super::State;
 use super::wording::PhraseList;
 
-pub use clause::{NamedWork, WorkClaim, claim};
+pub use clause::{NamedWork, WorkClaim, claim, without_owner_noun};
 use vocabulary::{SIGNS, WORDS};
 
 /// Reads a text that is a status as a whole; text in parentheses or after a dash is a remark.

@@ -37,7 +37,7 @@ pub fn name(text: &str) -> String {
     while words.last().is_some_and(|word| JOINTS.contains(word) || !word.contains(char::is_alphanumeric)) {
         words.pop();
     }
-    words.join(" ")
+    status::without_owner_noun(&words.join(" ")).to_owned()
 }
 
 /// Whether two lines have the same name.
@@ -211,6 +211,10 @@ mod tests {
             "DNS blocked by #14",
             "DNS after #14",
             "DNS · @alice",
+            "DNS -- owner @alice",
+            "DNS, assignee @alice",
+            "DNS - owner @alice - started",
+            "DNS / @alice / started",
             "DNS (done)",
             "[WIP] DNS",
             "WIP: DNS",

@@ -186,11 +186,31 @@ pub fn claim(text: &str) -> Option<WorkClaim<'_>> {
     let mut all = bracketed.into_iter().chain(behind).chain(bare);
     let at_end = all.find_map(|(rest, words)| {
         let (state, more) = read(words)?;
-        let rest = rest.trim_end_matches([' ', ',', ';', ':', '-', '–', '—']);
+        let rest = without_owner_noun(without_joint(rest));
         (!rest.is_empty()).then_some(WorkClaim { rest, state, words, more })
     });
     let whole = || read(text).map(|(state, more)| WorkClaim { rest: "", state, words: text, more });
     at_end.or_else(whole).or_else(|| at_start(text))
+}
+
+/// Strips the punctuation before a claim; a slash or a bar only if it stands alone.
+fn without_joint(text: &str) -> &str {
+    let bare = text.trim_end_matches([' ', ',', ';', ':', '-', '–', '—']);
+    [" /", " |", " ·"].iter().find_map(|mark| bare.strip_suffix(mark)).map_or(bare, without_joint)
+}
+
+/// Strips "owner" before a person with the punctuation that must precede it: "DNS - owner" is "DNS", but "Change
+/// owner" is kept.
+pub fn without_owner_noun(text: &str) -> &str {
+    static NOUNS: PhraseList = PhraseList::new("owner; owners; assignee; assignees");
+    match text.rsplit_once(' ') {
+        Some((before, noun))
+            if before.ends_with([',', ';', '-', '–', '—', '/', '|', '·']) && NOUNS.has(&noun.to_lowercase()) =>
+        {
+            without_joint(before)
+        }
+        Some(_) | None => text,
+    }
 }
 
 /// Reads "@dan is working on the docs".
@@ -239,7 +259,7 @@ fn is_person(word: &str) -> bool {
 }
 
 fn is_joint(word: &str) -> bool {
-    matches!(word, "and" | "or" | "&" | "/" | "," | "by")
+    matches!(&*word.to_lowercase(), "and" | "or" | "&" | "/" | "|" | "," | "by" | "owner" | "assignee")
 }
 
 #[cfg(test)]

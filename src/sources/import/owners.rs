@@ -285,7 +285,8 @@ fn take_brackets(text: &str, groups: &Groups, owner: &mut OwnerDraft) -> String 
 pub(super) fn bracketed(inner: &str, groups: &Groups) -> Option<OwnerDraft> {
     let words: Vec<&str> = inner.split([' ', ',', '/', '&']).filter(|word| !word.is_empty()).collect();
     let first = words.first()?.to_lowercase();
-    if words.iter().all(|word| mention(word).is_some() || matches!(*word, "and" | "or" | "by")) && inner.contains('@') {
+    let is_joint = |word: &str| matches!(&*word.to_lowercase(), "and" | "or" | "by" | "owner" | "assignee");
+    if inner.contains('@') && words.iter().all(|word| mention(word).is_some() || is_joint(word)) {
         return Some(read(inner, groups));
     }
     if words.len() > 1 && words.len() <= 8 && matches!(first.as_str(), "sig" | "wg") {

@@ -4,6 +4,7 @@ use super::super::inline::trim_joints;
 use super::OwnerDraft;
 use crate::domain::Certainty;
 use crate::domain::owner::is_login;
+use crate::domain::status;
 use crate::domain::wording::PhraseList;
 
 /// Strips mentions from one end of a line, with the word that introduces them.
@@ -22,7 +23,7 @@ pub(super) fn take_mentions(text: &str, owner: &mut OwnerDraft) -> String {
     let words: Vec<&str> = spaced.split(' ').collect();
     let Some((rest, found)) = names_at_end(&words).or_else(|| names_at_start(&words)) else { return text.to_owned() };
     owner.add(OwnerDraft { others: found, certainty: certainty(text), ..OwnerDraft::default() });
-    trim_joints(without_claim(trim_joints(&rest.join(" ")))).to_owned()
+    trim_joints(status::without_owner_noun(without_claim(trim_joints(&rest.join(" "))))).to_owned()
 }
 
 /// Returns the certainty of the people in a text: `@alice?` is unsure.

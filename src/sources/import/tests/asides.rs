@@ -123,6 +123,17 @@ fn an_entry_may_name_who_works_on_it_and_its_state() {
         ("[ ] DNS: done", "DNS"),
         ("Rename `state: done`", "Rename state: done"),
         ("DNS: fixed width", "DNS: fixed width"),
+        ("DNS / @dan / started", "{title: DNS, owner: @dan, state: started}"),
+        ("DNS | @dan | started", "{title: DNS, owner: @dan, state: started}"),
+        ("DNS -- owner @dan", "{title: DNS, owner: @dan}"),
+        ("DNS, assignee @dan #12", "{title: DNS, issue: 12, owner: @dan}"),
+        ("DNS — Owner @dan - started", "{title: DNS, owner: @dan, state: started}"),
+        ("DNS - owner @dan - ETA Q3", "{title: DNS - ETA Q3, owner: @dan}"),
+        ("DNS / owner: @dan / done", "{title: DNS, owner: @dan, state: done}"),
+        ("DNS (Owner @dan)", "{title: DNS, owner: @dan}"),
+        ("DNS (owner @dan, WIP)", "{title: DNS, owner: @dan, state: started}"),
+        ("Change owner @dan", "{title: Change owner, owner: @dan}"),
+        ("Move foo/ @dan WIP", "{title: Move foo/, owner: @dan, state: started}"),
         ("DNS, ask @dan WIP", "DNS, ask @dan WIP"),
     ] {
         assert_eq!(item(line), shown, "{line}");

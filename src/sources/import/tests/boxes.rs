@@ -37,6 +37,9 @@ fn an_imported_item_has_the_name_of_its_box() {
         "Switch DNS (in progress, Ann)",
         "Switch DNS – WIP 2026-10-01",
         "In progress: Switch DNS",
+        "Switch DNS -- owner @alice",
+        "Switch DNS / @alice / started",
+        "Switch DNS (assignee @alice)",
     ] {
         let text = format!("- [ ] {line}\n- [ ] Mail\n");
         let title = import(&text).projects[0].items[0].title.clone().unwrap_or_default();

@@ -27,6 +27,15 @@ impl Inline {
         Self(vec![Run { text: text.to_owned(), ..Run::default() }])
     }
 
+    /// Reads the text of a box, in which backticks enclose code.
+    pub(super) fn of_box(text: &str) -> Self {
+        if text.matches('`').count() % 2 == 1 {
+            return Self::of_text(text);
+        }
+        let run = |(at, text): (usize, &str)| Run { text: text.to_owned(), code: at % 2 == 1, ..Run::default() };
+        Self(text.split('`').enumerate().map(run).collect())
+    }
+
     /// Whether there is neither text nor a link.
     pub(super) fn is_blank(&self) -> bool {
         self.0.iter().all(|run| run.link.is_none()) && self.plain().is_empty()

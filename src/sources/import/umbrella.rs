@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::blockers::{self, UnblockedLine};
-use super::inline::{Inline, one_line};
+use super::blockers;
+use super::document::ListItem;
+use super::inline::Inline;
 use super::markdown::{ImportContext, from_body};
 use super::owners::OwnerDraft;
+use super::projects::ProjectBuilder;
 use super::tokens::{LinkContext, push_all_new};
 use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft};
 use crate::domain::boxes;
@@ -138,25 +140,24 @@ fn gcp_project_in(title: &str) -> Option<&str> {
 
 impl Umbrella<'_> {
     fn item_of_task(&self, task: &Task, of: &Issue) -> ItemDraft {
-        let state = match task.state {
-            TaskState::Done => Some(State::Done),
-            TaskState::Dropped => Some(State::Dropped),
-            TaskState::Open => None,
-        };
         let context = LinkContext { repo: &of.id.repo, host: self.host, groups: self.groups };
-        let tokens = context.tokens(&Inline::of_text(&task.text));
-        let line = Some(blockers::take(&tokens)).filter(|line| !line.is_only_blockers()).unwrap_or_default();
+        let text = Inline::of_box(&task.text);
+        let line = Some(blockers::take(&context.tokens(&text))).filter(|line| !line.is_only_blockers());
+        let line = line.unwrap_or_default();
         let is_measure = |issue: &&IssueRef| line.issues.contains(issue) || line.notes.is_empty();
         let issue =
             boxes::measuring_issues(task).filter(is_measure).find(|issue| !line.blocked_by.contains(issue)).cloned();
-        // The issue gives the state of the item, so only `dropped` is written beside it.
-        let state = if issue.is_some() { state.filter(|state| *state == State::Dropped) } else { state };
-        let unblocked = one_line(&tokens.with_references(&line.text));
-        let is_whole = line.blocked_by.is_empty() && line.notes.is_empty();
-        let title = if is_whole { &task.text } else { &unblocked };
-        let title = if title.is_empty() && issue.is_none() { "???" } else { title };
-        let UnblockedLine { blocked_by, notes, .. } = line;
-        ItemDraft { title: title.to_owned(), issue, blocked_by, state, notes, ..ItemDraft::default() }
+        let ticked = Some(task.state == TaskState::Done);
+        let content = context.item(&ListItem { ticked, text, ..ListItem::default() });
+        let item = ProjectBuilder::new(&context, "").item(content);
+        let state = if task.state == TaskState::Dropped { Some(State::Dropped) } else { item.state };
+        // The issue of an item tells whether it is done.
+        let state = state.filter(|state| issue.is_none() || *state != State::Done);
+        // A line that only names its blockers has no other title.
+        let is_lost = issue.is_none() && (item.issue.is_some() || item.title.is_empty());
+        let title = if is_lost { task.text.clone() } else { item.title };
+        let title = if title.is_empty() && issue.is_none() { "???".to_owned() } else { title };
+        ItemDraft { title, issue, blocked_by: line.blocked_by, state, ..item }
     }
 }
 

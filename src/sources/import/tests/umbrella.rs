@@ -62,6 +62,40 @@ fn a_box_of_a_child_may_wait_for_an_issue() {
 }
 
 #[test]
+fn a_box_of_a_child_is_read_like_one_of_the_umbrella() {
+    let umbrella = fetched(1, "Move it all");
+    let task = |text: &str, state| crate::domain::Task {
+        text: text.to_owned(),
+        state,
+        depth: 0,
+        issues: Vec::new(),
+        section: crate::domain::Text::default(),
+    };
+    let (open, done) = (crate::domain::TaskState::Open, crate::domain::TaskState::Done);
+    let tasks = vec![
+        task("DNS @roo", open),
+        task("Docs (in progress)", open),
+        task("Replace `@RunWith`", open),
+        task("Mail - owner @ann", done),
+        task("Blocked by the vendor", crate::domain::TaskState::Dropped),
+    ];
+    let child = crate::domain::Issue { parents: vec![umbrella.id.clone()], tasks, ..fetched(9, "Child") };
+    let id = umbrella.id.clone();
+    let snapshot = crate::domain::Snapshot::new(None, vec![umbrella.clone(), child], BTreeMap::new());
+    let umbrella = Umbrella { id: &id, snapshot: &snapshot, body: "", host: "github.com", groups: groups() };
+    let yaml = from_umbrella(&umbrella).unwrap().draft.to_yaml().replace('"', "");
+    for line in [
+        "{title: DNS, owner: @roo}",
+        "{title: Docs, state: started}",
+        "- Replace @RunWith",
+        "{title: Mail, owner: @ann, state: done}",
+        "{title: Blocked by the vendor, state: dropped}",
+    ] {
+        assert!(yaml.contains(line), "{line}: {yaml}");
+    }
+}
+
+#[test]
 fn the_number_of_a_gcp_project_is_no_id() {
     let umbrella = fetched(1, "Move it all");
     let child = |number, title| crate::domain::Issue { parents: vec![umbrella.id.clone()], ..fetched(number, title) };

@@ -7,6 +7,7 @@ use super::own_report::{self, OwnPage};
 use super::projects::ProjectBuilder;
 use super::prose;
 use super::sections::{self, ChoiceBasis, Chosen, Section};
+use super::table::STATISTICS;
 use super::tokens::{LinkContext, references};
 use super::topic::topic;
 use super::{ImportNote, Imported, ItemDraft, RoadmapDraft};
@@ -39,7 +40,7 @@ pub struct ImportContext<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NothingFound {
     /// There is no list or table with entries.
-    #[error("it has no list and no table")]
+    #[error("it has no list and no table of work")]
     NoList,
     /// No heading contains the requested text.
     #[error("no section with a list is called `{wanted}`")]
@@ -161,6 +162,10 @@ fn check_size(chosen: &Chosen) -> Result<(), NothingFound> {
 fn left_out(chosen: &Chosen, way: &str) -> Vec<ImportNote> {
     let note = |section: &Section| {
         let (first, last) = section.lines()?;
+        let is_read = |item: &ListItem| item.left_out != Some(STATISTICS);
+        if !section.items.iter().any(is_read) {
+            return Some(ImportNote { line: first, text: STATISTICS.to_owned() });
+        }
         let title = section.title.plain();
         let place = if title.is_empty() { "before the first heading".to_owned() } else { format!("below `{title}`") };
         let lines = if first == last { String::new() } else { format!(", to line {last}") };

@@ -11,7 +11,7 @@ use crate::domain::Progress;
 use crate::domain::status;
 use crate::domain::wording::PhraseList;
 
-use columns::{ColumnRole, Figure, columns, kind, number};
+use columns::{ColumnRole, Figure, columns, holds_statistics, kind, number};
 
 /// Labels of an entry that describes its parent.
 static FACTS: PhraseList = PhraseList::new(
@@ -33,6 +33,9 @@ fn fact_of(name: String, text: Inline) -> Option<TableCell> {
 /// The reason to leave out rows of a table whose first cells are all labels such as "Owner" or "Status".
 pub(super) const ABOUT_HEADING: &str = "this row describes the heading, which is not a project";
 
+/// The reason to leave out a table of statistics.
+pub(super) const STATISTICS: &str = "this table has only figures beside the names, so its rows are not read as work";
+
 /// Reads a table that consists of such rows.
 fn facts(table: &TableBlock) -> Option<Vec<ListItem>> {
     let fact = |(line, cells): (u32, &Vec<Inline>)| {
@@ -53,6 +56,9 @@ pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
         return facts;
     }
     let columns = columns(&table);
+    if let Some((line, _)) = table.rows.first().filter(|_| holds_statistics(&table, &columns)) {
+        return vec![ListItem { line: *line, left_out: Some(STATISTICS), ..ListItem::default() }];
+    }
     let names: Vec<String> = table.header.iter().map(Inline::plain).collect();
     let doubts = doubts(&table, &columns, &names);
     let item = |(line, cells): (u32, Vec<Inline>)| match no_work(&cells, &columns, &names) {

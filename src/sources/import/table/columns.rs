@@ -6,7 +6,7 @@ use super::super::document::{FieldKind, TableBlock};
 use super::super::figures;
 use super::super::inline::Inline;
 use super::super::owners;
-use super::{cells, is_sign, rows_of_work};
+use super::{cells, is_sign, numbers_rows, rows_of_work};
 use crate::domain::State;
 use crate::domain::status;
 use crate::domain::wording::PhraseList;
@@ -180,6 +180,34 @@ fn with_people(table: &TableBlock, mut kinds: Vec<FieldKind>) -> Vec<FieldKind> 
         }
     }
     kinds
+}
+
+/// Whether a table only counts things: several columns of figures beside the names, and neither a box nor a link.
+pub(super) fn holds_statistics(table: &TableBlock, columns: &[ColumnRole]) -> bool {
+    static WORK: PhraseList = PhraseList::new(
+        "task; tasks; work; work item; action; action item; step; steps; deliverable; deliverables; to do; todo",
+    );
+    let is_figure = |text: &str| {
+        text.contains(|c: char| c.is_ascii_digit())
+            && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | ',' | '.' | '%' | '+' | '-'))
+    };
+    let is_column = |(at, role): (usize, &ColumnRole)| match role {
+        ColumnRole::Title => !is_called(table, at, &WORK),
+        ColumnRole::Field(FieldKind::Other) => {
+            let describes = is_called(table, at, &ATTRIBUTES) || is_called(table, at, &RELEASES);
+            !describes && cells(table, at).next().is_some() && cells(table, at).all(|cell| is_figure(&cell))
+        }
+        ColumnRole::Field(_) | ColumnRole::Figure(_) | ColumnRole::Bits => false,
+    };
+    let is_named = |at: usize| table.header.get(at).is_some_and(|name| !numbers_rows(&name.plain()));
+    let figures = columns.iter().enumerate().filter(|(at, role)| **role != ColumnRole::Title && is_named(*at));
+    let is_plain = |cell: &Inline| {
+        let text = cell.plain();
+        cell.0.iter().all(|run| run.link.is_none()) && !text.contains(['#', '@']) && cell.clone().take_box().is_none()
+    };
+    figures.count() > 1
+        && columns.iter().enumerate().all(is_column)
+        && table.rows.iter().flat_map(|(_, cells)| cells).all(is_plain)
 }
 
 /// Whether a cell holds only a status, signs, figures or a day.

@@ -43,6 +43,30 @@ fn a_total_in_the_column_of_numbers_is_no_title() {
 }
 
 #[test]
+fn a_table_of_figures_is_no_work() {
+    let statistics = "| Kind | v1 | v2 |\n|---|---|---|\n| Resources | 65 | 26 % |\n| Data sources | 1,204 | 7 |\n";
+    let text = format!("# Plan\n\n- [ ] Docs #2\n\n## Figures\n\n{statistics}");
+    let note = "9: this table has only figures beside the names, so its rows are not read as work";
+    assert_eq!(outline(&text), "Plan\n  Docs #2\n");
+    assert_eq!(left_out(&text), [note]);
+    assert_eq!(umbrella_of(&text), "Docs #2, #9");
+    let work = |table: &str| outline(table).lines().count();
+    for table in [
+        "| Task | Points | Days |\n|---|---|---|\n| DNS | 3 | 5 |\n",
+        "| Name | Effort | Days |\n|---|---|---|\n| DNS | 3 | 5 |\n",
+        "| Name | Done | Total |\n|---|---|---|\n| DNS | 3 | 5 |\n",
+        "| Name | Issue | Days |\n|---|---|---|\n| DNS | 3 | 5 |\n",
+        "| Name | KEP |\n|---|---|\n| DNS | 3070 |\n",
+        "| Name | Files | Lines |\n|---|---|---|\n| [ ] DNS | 3 | 5 |\n",
+        "| Name | Files | Lines |\n|---|---|---|\n| DNS @ann | 3 | 5 |\n",
+        "| Name | Files | Lines |\n|---|---|---|\n| DNS | 3 | many |\n",
+    ] {
+        assert_eq!(work(table), 2, "{table}");
+    }
+    assert!(read(statistics, None).is_err());
+}
+
+#[test]
 fn a_name_behind_words_such_as_cc_is_kept_and_is_not_an_owner() {
     for remark in [
         "(cc @ann)",

@@ -361,6 +361,15 @@ mod tests {
     }
 
     #[test]
+    fn line_ends_that_hide_the_header_are_named() {
+        let fault = |text: &str| parse(text, "a.csv", today()).unwrap_err().to_string();
+        let said = fault("date,done,total,rule,commit,note\r2024-01-01,1,2,1,,\r");
+        assert!(said.contains("the lines end with a lone carriage return") && said.contains("LF or CRLF"), "{said}");
+        let rest = fault("date,done,total,rule,commit,note\r\n2024-01-01,1,2,1,,\r2024-01-02,1,2,1,,\r");
+        assert!(rest.contains("this line has 11 fields") && rest.contains("LF or CRLF"), "{rest}");
+    }
+
+    #[test]
     fn a_commit_is_recorded_once_per_rule() {
         let text = "date,done,total,rule,commit,note\n2020-08-31,1,1780,1,c3a82689c4,\n";
         let long = Some("c3a82689c4bcf880e79dc783675021ffc284621f");

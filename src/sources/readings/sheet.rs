@@ -12,6 +12,9 @@ use super::HEADER;
 
 const COLUMNS: [&str; 6] = ["date", "done", "total", "rule", "commit", "note"];
 
+/// What to do about lines that end with a lone carriage return, which does not end a record.
+const LINE_ENDS: &str = "a carriage return alone ends no line: save the file with other line ends (LF or CRLF)";
+
 /// The maximum number of readings in a file: one a day for almost three hundred years.
 const MOST_ROWS: usize = 100_000;
 
@@ -121,7 +124,11 @@ impl<'t> Sheet<'t> {
         let line = clean_line(written).into_owned();
         let wanted = wanted.iter().map(|columns| format!("`{columns}`")).collect::<Vec<_>>().join(" or ");
         let is_data = line.starts_with(|c: char| c.is_ascii_digit());
-        let (message, hint) = if has_other_separator {
+        let (message, hint) = if written.contains('\r') {
+            let message =
+                format!("the header {wanted} has no line of its own: the lines end with a lone carriage return");
+            (message, LINE_ENDS)
+        } else if has_other_separator {
             (format!("the header must be {wanted}; this one is `{}`", shorten(&line)), "the separator must be a comma")
         } else if line.is_empty() || is_data {
             (format!("the header {wanted} is missing"), "add it as the first line")
@@ -206,6 +213,8 @@ impl<'t> Sheet<'t> {
         let found = if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
         let hint = if is_conflict(row) {
             "this is a conflict marker: finish the merge, and remove these lines".to_owned()
+        } else if row.fields.iter().any(|field| field.text.contains('\r')) {
+            LINE_ENDS.to_owned()
         } else {
             format!("the fields are {}; a text with a comma is written in quotes", columns.join(","))
         };

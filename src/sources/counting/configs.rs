@@ -72,22 +72,24 @@ impl Lookup<'_> {
         })
     }
 
-    /// Resolves the config folders of a selection. Returns whether at least one exists, and the problems with others.
-    pub(crate) fn follow_roots(&mut self, selection: &mut ConfigSelection) -> Result<(bool, Vec<Problem>), GitError> {
-        let (mut is_there, mut problems) = (false, Vec::new());
+    /// Resolves the config folders of a selection. Returns those that do not exist, and the problems with others.
+    pub(crate) fn follow_roots(
+        &mut self,
+        selection: &mut ConfigSelection,
+    ) -> Result<(Vec<String>, Vec<Problem>), GitError> {
+        let (mut absent, mut problems) = (Vec::new(), Vec::new());
         for name in selection.roots.clone() {
             match self.find(&name)? {
                 ConfigPath::Folder(target) | ConfigPath::File(target) => {
-                    is_there = true;
                     if target != name {
                         selection.follow(FollowedLink { target, name });
                     }
                 }
-                ConfigPath::Nothing => {}
+                ConfigPath::Nothing => absent.push(name),
                 ConfigPath::Problem(problem) => problems.push(problem),
             }
         }
-        Ok((is_there, problems))
+        Ok((absent, problems))
     }
 
     /// Follows a link among the configs to another folder, or returns why not.

@@ -85,6 +85,12 @@ pub(crate) fn configs(root: &Path, selection: &ConfigSelection) -> Option<Vec<Fo
     has_folder.then_some(found)
 }
 
+/// Returns the named config folders that do not exist.
+pub(crate) fn absent(root: &Path, selection: &ConfigSelection) -> Vec<String> {
+    let is_absent = |name: &&String| fs::canonicalize(root.join(name)).is_err() && !has_link(root, name);
+    selection.roots.iter().filter(is_absent).cloned().collect()
+}
+
 /// Whether a component of a path is a link.
 fn has_link(root: &Path, path: &str) -> bool {
     let is_link = |step: &Path| fs::symlink_metadata(root.join(step)).is_ok_and(|about| about.is_symlink());

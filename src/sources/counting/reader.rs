@@ -162,9 +162,9 @@ impl CheckoutReader {
 
     fn seen_in_folder(&mut self, root: &Path, view: usize) -> SelectedFolder {
         let Some(place) = self.views.get(view).map(|view| &view.place) else { return SelectedFolder::default() };
-        let found = match place {
-            RuleFiles::Files(files) => Some(folder::list(root, files)),
-            RuleFiles::Configs(configs) => folder::configs(root, configs),
+        let (found, absent) = match place {
+            RuleFiles::Files(files) => (Some(folder::list(root, files)), Vec::new()),
+            RuleFiles::Configs(configs) => (folder::configs(root, configs), folder::absent(root, configs)),
         };
         let Some(found) = found else {
             return SelectedFolder { problems: place.absent(), ..SelectedFolder::default() };
@@ -182,7 +182,7 @@ impl CheckoutReader {
             })
         };
         let outcomes: Vec<_> = found.par_iter().zip(&numbers).map(read).collect();
-        let mut seen = SelectedFolder { exists: true, ..SelectedFolder::default() };
+        let mut seen = SelectedFolder { exists: true, absent, ..SelectedFolder::default() };
         let mut nodes = Vec::new();
         for (found, outcome) in found.into_iter().zip(outcomes) {
             if found.file.to_str().is_none() {

@@ -19,6 +19,8 @@ pub(crate) struct SelectedFolder {
     pub(crate) folder: Rc<Folder>,
     /// Whether any of the selected places exists.
     pub(crate) exists: bool,
+    /// The named places of job configs that do not exist.
+    pub(crate) absent: Vec<String>,
     /// Problems with the places themselves.
     pub(crate) problems: Vec<Problem>,
 }
@@ -70,12 +72,12 @@ impl SelectedFiles {
         let Some(root) = trees.root(commit) else {
             let missing = Trees::missing_root(objects, commit)?;
             let problems = vec![Problem::new(".", ProblemKind::Missing(missing))];
-            return Ok(SelectedFolder { folder: Rc::default(), exists: true, problems });
+            return Ok(SelectedFolder { folder: Rc::default(), exists: true, problems, ..SelectedFolder::default() });
         };
         match &self.place {
             RuleFiles::Files(files) => {
                 let folder = trees.folder(&mut self.folders, &"".into(), root, files);
-                Ok(SelectedFolder { folder, exists: true, problems: Vec::new() })
+                Ok(SelectedFolder { folder, exists: true, ..SelectedFolder::default() })
             }
             RuleFiles::Configs(configs) => {
                 let configs = configs.clone();
@@ -92,8 +94,9 @@ impl SelectedFiles {
         root: Oid,
     ) -> Result<SelectedFolder, GitError> {
         let mut selection = configs.clone();
-        let (is_there, found) = Lookup { trees, objects, root }.follow_roots(&mut selection)?;
-        let mut seen = SelectedFolder { exists: is_there || !found.is_empty(), ..SelectedFolder::default() };
+        let (absent, found) = Lookup { trees, objects, root }.follow_roots(&mut selection)?;
+        let exists = absent.len() < selection.roots.len();
+        let mut seen = SelectedFolder { exists, absent, ..SelectedFolder::default() };
         for _ in 0..MOST_ROUNDS {
             seen.folder = self.selected(&selection, trees, objects, root)?;
             seen.problems.clone_from(&found);

@@ -308,6 +308,9 @@ fn config_sets_the_folders_of_job_configs() {
     let missing = count(JOBS, &repo, &[]);
     assert_eq!(missing.code, 1);
     assert!(missing.stderr.contains("config: [prow/jobs]"), "{}", missing.stderr);
+    let partly = |config: &str| count(&format!("{{config: {config}, done: {{cluster: a}}}}"), &repo, &[]).stderr;
+    assert_eq!(partly("[prow/jobs, gone, x/jobs/c.yaml]"), "note: no file of c is in `gone` or `x/jobs/c.yaml`\n");
+    assert_eq!(partly("[prow/jobs, x]"), "");
     let left = |config: &str| jobs_left(config, &repo);
     assert_eq!((left("prow/jobs"), left("[prow/jobs, x/jobs]"), left("'*/jobs'")), (1.into(), 2.into(), 2.into()));
     assert_eq!(left("prow/jobs/a.yaml"), 1);

@@ -115,10 +115,17 @@ impl CheckoutReader {
         entries
     }
 
-    /// Returns the files and folders that `files` of a rule names without globs and that are in none of some listings.
+    /// Returns the files and folders that a rule names without globs and of which none of some listings has a file; of
+    /// the places of job configs, those that exist in no listing.
     pub fn unused_names(&self, listings: &[Listing], rule: usize) -> Vec<String> {
-        let Some(RuleFiles::Files(files)) = self.sources.get(rule).map(|source| source.place()) else {
-            return Vec::new();
+        let files = match self.sources.get(rule).map(|source| source.place()) {
+            Some(RuleFiles::Files(files)) => files,
+            Some(RuleFiles::Configs(configs)) => {
+                let seen: Vec<_> = listings.iter().filter_map(|listing| self.seen(listing, rule)).collect();
+                let is_absent = |name: &&String| seen.iter().all(|seen| seen.absent.contains(name));
+                return configs.roots.iter().filter(is_absent).cloned().collect();
+            }
+            None => return Vec::new(),
         };
         let mut unused = files.names.clone();
         for listing in listings {

@@ -1,8 +1,8 @@
-//! The claim of an issue as a whole: who has it, by an open pull request or by comments.
+//! The claim of an issue as a whole: who has it, by an open pull request or by comments. A pull request is its author's.
 
 use super::{Doubt, Freedom, ItemRow, JoinContext};
 use crate::domain::boxes::{self, BoxKind, BoxState, Evidence};
-use crate::domain::{ClaimKind, Confidence, Issue, IssueClaim, PullState, TaskState, Timestamp};
+use crate::domain::{ClaimKind, Confidence, Issue, IssueClaim, IssueRef, PullState, TaskState, Text, Timestamp};
 
 /// Returns who has the issue of an item, if that is why the item is not free; `None` if it is assigned.
 pub(super) fn of_row(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Option<BoxState> {
@@ -12,20 +12,16 @@ pub(super) fn of_row(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>)
 
 /// Returns who has an open issue that is assigned to no one, as the state of a box; `None` if no one is known to have it.
 fn of_issue(at: &JoinContext<'_>, issue: &Issue) -> Option<BoxState> {
-    if !at.is_current() || at.is_closed(issue) || issue.is_pull || !issue.assignees.is_empty() {
+    if !at.is_current() || at.is_closed(issue) || !issue.assignees.is_empty() {
         return None;
     }
-    let pulls: Vec<_> = issue.pulls.iter().flatten().filter(|pull| pull.is_open).collect();
+    if issue.is_pull {
+        return Some(in_review(&[(&issue.id, issue.author.as_ref())]));
+    }
+    let open = issue.pulls.iter().flatten().filter(|pull| pull.is_open);
+    let pulls: Vec<_> = open.map(|pull| (&pull.id, pull.author.as_ref())).collect();
     if !pulls.is_empty() {
-        let people = boxes::each_once(pulls.iter().filter_map(|pull| pull.author.as_ref()));
-        let evidence = pulls.iter().map(|pull| Evidence::Pull(pull.id.clone(), PullState::Open)).collect();
-        return Some(BoxState {
-            kind: BoxKind::InReview,
-            confidence: Confidence::Certain,
-            people,
-            since: None,
-            evidence,
-        });
+        return Some(in_review(&pulls));
     }
     // With boxes, each comment is for one of them.
     let is_whole = !issue.tasks.iter().any(|task| task.state == TaskState::Open);
@@ -46,6 +42,17 @@ fn of_issue(at: &JoinContext<'_>, issue: &Issue) -> Option<BoxState> {
         since: since.map(Timestamp::date),
         evidence,
     })
+}
+
+/// The state of an issue with these open pull requests, each with its author.
+fn in_review(pulls: &[(&IssueRef, Option<&Text>)]) -> BoxState {
+    BoxState {
+        kind: BoxKind::InReview,
+        confidence: Confidence::Certain,
+        people: boxes::each_once(pulls.iter().filter_map(|(_, author)| *author)),
+        since: None,
+        evidence: pulls.iter().map(|(id, _)| Evidence::Pull((*id).clone(), PullState::Open)).collect(),
+    }
 }
 
 #[cfg(test)]

@@ -26,14 +26,16 @@ fn a_finished_project_without_items_blocks_nothing() {
 }
 
 #[test]
-fn a_pull_request_is_taken_and_started() {
-    let pull = Issue { is_pull: true, ..issue(1) };
+fn a_pull_request_is_taken_by_its_author_and_started() {
+    let pull = Issue { is_pull: true, author: Some("ann".into()), ..issue(1) };
     let roadmap = roadmap(vec![project(vec![by_issue(1)])]);
     for date in [TODAY, "2024-01-01"] {
         let board = join(&roadmap, &snapshot(vec![pull.clone()]), day(date));
         let row = board.items().next().unwrap();
         assert_eq!((row.state, row.freedom), (State::Started, Freedom::Taken), "{date}");
     }
+    let board = join(&roadmap, &snapshot(vec![pull]), day(TODAY));
+    assert_eq!(board.items().next().unwrap().people().join(" "), "ann");
 }
 
 #[test]

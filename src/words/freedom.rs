@@ -83,7 +83,7 @@ pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
             format!("its box is {}", own.unwrap_or_else(|| "ticked".to_owned()))
         }
         (Doubt::Asked, _) => "someone asked for it".to_owned(),
-        (Doubt::SaidDone, _) => "a comment names the change that did it".to_owned(),
+        (Doubt::SaidDone, _) => "a comment says that it was done".to_owned(),
         // The day of the claim may be unknown.
         (Doubt::Claimed(0), None) => claimed,
         (Doubt::Claimed(silent), None) => format!("{claimed}, nothing about it for {}", days(silent)),

@@ -195,7 +195,7 @@ pub enum Doubt {
     Noted,
     /// A comment asks for it, without an answer.
     Asked,
-    /// A comment names the change that did it.
+    /// A comment says that it was done.
     SaidDone,
     /// The roadmap says that it is started.
     Started,

@@ -14,9 +14,9 @@ use super::prose::{Prose, plain};
 use claims::{delegates, is_claim};
 use scope::offers;
 pub(super) use scope::{
-    asks_you, bare_numbers, counted, exception, gives_issue, has_pointer, heir, invites, is_brief, is_done_by_change,
-    is_first_person, is_of_all, is_of_group, is_of_open, is_of_same, is_of_several, joined, names_heading, numbered,
-    offers_choice, replaces, states,
+    asks_you, bare_numbers, counted, exception, gives_issue, has_pointer, heir, invites, is_brief, is_done_before,
+    is_done_by_change, is_first_person, is_of_all, is_of_group, is_of_open, is_of_same, is_of_several, joined,
+    names_heading, numbered, offers_choice, replaces, states,
 };
 use split::{except_but, is_short, parts, shares};
 use text::{code_name, is_unrelated_command, without_remarks};

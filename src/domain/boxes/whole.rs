@@ -43,7 +43,7 @@ impl WholeThread<'_> {
             Act::Mention if clause::gives_issue(&clause.text) => self.give(clause),
             Act::Free => self.free(clause),
             // `Done` answers a request to be assigned.
-            Act::Done if clause::is_done_by_change(&clause.text) => self.put(author(), ClaimKind::Done),
+            Act::Done | Act::Mention if is_done(clause) => self.put(author(), ClaimKind::Done),
             Act::Yes | Act::Done => self.answer(),
             Act::Return | Act::Mention => {}
         }
@@ -115,6 +115,12 @@ impl WholeThread<'_> {
         let is_question = |own: &&IssueClaim| own.by != self.comment.by && own.kind < ClaimKind::Done;
         self.claims.iter().filter(is_question).max_by_key(|own| own.heard)
     }
+}
+
+/// Whether a clause says that the issue was done.
+fn is_done(clause: &Clause) -> bool {
+    let text = &clause.text;
+    !clause.is_question && (clause::is_done_by_change(text) || clause::is_done_before(text))
 }
 
 /// How sure it is that a clause about the work of another person is about this issue: `@ann has it`, `@ann has moved`.
@@ -244,10 +250,18 @@ mod tests {
     }
 
     #[test]
-    fn an_issue_that_a_change_is_said_to_fix_may_be_free() {
-        for text in
-            ["Fixed by #41", "This was fixed in #41.", "Resolved by https://github.com/o/r/pull/41", "closed by #41"]
-        {
+    fn an_issue_that_a_comment_calls_done_may_be_free() {
+        for text in [
+            "Fixed by #41",
+            "This was fixed in #16.",
+            "Resolved by https://github.com/o/r/pull/41",
+            "closed by #41",
+            "This has already been resolved in main",
+            "This was fixed on the main branch",
+            "Already fixed.",
+            "I think this is already done",
+            "It seems to have been fixed in v1.30.",
+        ] {
             assert_eq!(after(&[("ann", text)]), [("ann".to_owned(), ClaimKind::Done, 1)], "{text}");
             assert_eq!(after(&[("ann", text), ("bob", "It happens again, this is up for grabs")]), [], "{text}");
             let asked = ("zed".to_owned(), ClaimKind::Asked, 1);
@@ -258,6 +272,12 @@ mod tests {
             "Is this fixed by #41?",
             "This is not fixed by #41",
             "It can be fixed in 2 places",
+            "Has this already been resolved in main?",
+            "This has already been discussed",
+            "The typo was already fixed, but the rest is open",
+            "This was fixed in a hurry",
+            "This has not been fixed in main",
+            "This should already be fixed in main",
         ] {
             assert_eq!(after(&[("ann", text)]), [], "{text}");
         }

@@ -162,18 +162,43 @@ pub(super) fn offers(text: &Prose) -> bool {
         || asked.into_iter().any(|rest| begins_with(rest, &TAKING_ONLY))
 }
 
+/// Verbs for work that is over.
+static ENDED: PhraseList =
+    PhraseList::new("fixed; resolved; closed; solved; addressed; implemented; done; completed; handled");
+
+/// Words that make it doubtful that work is over.
+static UNENDED: PhraseList = PhraseList::new(
+    "not; isnt; wasnt; never; can; could; would; will; should; may; might; must; be; if; once; when; until; after; \
+    partly; partially; mostly; almost; nearly; half; only",
+);
+
 /// Whether a clause names the change that did it: `fixed by #41`. That a change could do it says nothing.
 pub(in super::super) fn is_done_by_change(text: &Prose) -> bool {
-    static VERBS: PhraseList =
-        PhraseList::new("fixed; resolved; closed; solved; addressed; implemented; done; completed; handled");
-    static AGAINST: PhraseList = PhraseList::new(
-        "not; isnt; wasnt; never; can; could; would; will; should; may; might; must; be; if; once; when; until; after; \
-        partly; partially; mostly; almost; nearly; half; only",
-    );
     let names_change = || text.contains('#') || text.contains("/pull/") || text.contains("/commit/");
     let words: Vec<&str> = text.plain().split_whitespace().collect();
-    let says = words.windows(2).any(|pair| matches!(pair, [verb, "by" | "in" | "with" | "via"] if VERBS.has(verb)));
-    says && names_change() && !words.iter().any(|word| AGAINST.has(word))
+    let says = words.windows(2).any(|pair| matches!(pair, [verb, "by" | "in" | "with" | "via"] if ENDED.has(verb)));
+    says && names_change() && !words.iter().any(|word| UNENDED.has(word))
+}
+
+/// Whether a clause says that the issue itself was done before: `this has already been resolved`, `fixed in main`.
+pub(in super::super) fn is_done_before(text: &Prose) -> bool {
+    static BEFORE: PhraseList = PhraseList::new(
+        "this; it; its; that; the; issue; bug; task; has; have; had; to; been; is; was; got; already; now; actually; also; \
+        seems; looks; like; i; think; believe; note; update; fyi",
+    );
+    static BRANCHES: PhraseList = PhraseList::new("main; master; trunk; head; develop; dev; nightly; latest");
+    let words: Vec<&str> = text.plain().split_whitespace().collect();
+    let Some(at) = words.iter().position(|word| !BEFORE.has(word)) else { return false };
+    let (before, behind) = words.split_at(at);
+    let is_version =
+        |word: &str| word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_released = match behind {
+        [_, "in" | "on", "the", place, ..] | [_, "in" | "on", place, ..] => BRANCHES.has(place) || is_version(place),
+        _ => false,
+    };
+    behind.first().is_some_and(|verb| ENDED.has(verb))
+        && (is_released || before.contains(&"already"))
+        && !words.iter().any(|word| UNENDED.has(word))
 }
 
 /// The person to whom the author hands what they had: `handing this over to @ann`.

@@ -10,6 +10,7 @@ mod text;
 
 use super::phrases::{CURIOUS, DONE_SIGNS, OPENINGS, PhraseKind, Phrases, YES};
 use super::prose::{Prose, plain};
+use crate::domain::wording::{NEGATIONS, PhraseList};
 
 use claims::{delegates, is_claim};
 use scope::offers;
@@ -203,8 +204,23 @@ fn act_of(text: &Prose, is_question: bool) -> Act {
 fn gives_back(text: &Prose, is_question: bool) -> bool {
     let plain = text.plain();
     !is_question && heir(text).is_some()
+        || leaves_to_others(text) && (!is_question || asks_you(text))
         || plain.contains(" giv") && plain.ends_with(" back ")
         || plain.contains(" please reassign ") && !plain.contains(" to me ")
+}
+
+/// Whether a clause wants anyone else to have it: `please assign this to someone else`.
+fn leaves_to_others(text: &Prose) -> bool {
+    static GIVING: PhraseList = PhraseList::new("assign; reassign; give; pass; hand; offer; leave");
+    static OTHERS: PhraseList = PhraseList::new(
+        "anyone else; anybody else; someone else; somebody else; anyone who; another person; another contributor; \
+        another developer; other people; other contributors; others",
+    );
+    let behind = text.plain().split_once(" to ").or_else(|| text.plain().split_once(" for "));
+    let Some((before, _)) = behind.filter(|(_, rest)| OTHERS.begins(rest)) else { return false };
+    let words: Vec<&str> = before.split_whitespace().collect();
+    words.iter().any(|word| GIVING.has(word))
+        && !words.iter().any(|word| NEGATIONS.contains(word) || matches!(*word, "dont" | "me" | "or"))
 }
 
 /// Whether a reply assigns the box to the person who asked for it.

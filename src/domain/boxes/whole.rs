@@ -168,8 +168,15 @@ mod tests {
             "@rustbot release-assignment",
             "I can't continue with this",
             "I don't have time, feel free to take it",
+            "Please assign this issue to anyone else",
+            "someone else can have this",
+            "Could you give it to another contributor?",
+            "You can reassign this to someone else.",
         ] {
             assert_eq!(after(&[("zed", "I'll take this."), ("zed", back)]), [], "{back}");
+        }
+        for kept in ["Please don't assign this to anyone else", "If I am too slow, assign it to someone else"] {
+            assert_eq!(after(&[("zed", "I'll take this."), ("zed", kept)]), [claim("zed", 2)], "{kept}");
         }
         assert_eq!(after(&[("zed", "I'll take this."), ("ann", "/unassign @zed")]), []);
         assert_eq!(after(&[("zed", "I'll take this."), ("ann", "I can't work on this")]), [claim("zed", 1)]);

@@ -305,6 +305,45 @@ fn the_labelled_set_has_1000_boxes_and_150_held_out_ones() {
     assert!(rules + measures >= 1_000 && measures >= 150, "{rules} and {measures}");
 }
 
+/// Returns the states of boxes after comments of one person on consecutive days.
+fn states_of(body: &str, comments: &[&str]) -> String {
+    let said = |(day, text): (u32, &&str)| SetComment {
+        by: "ann".to_owned(),
+        at: format!("2026-01-{day:02}"),
+        text: (*text).to_owned(),
+    };
+    states_in(body, (10..).zip(comments).map(said).collect())
+}
+
+fn states_in(body: &str, comment: Vec<SetComment>) -> String {
+    let umbrella = Umbrella {
+        name: String::new(),
+        measures: false,
+        date: "2026-01-30".to_owned(),
+        body: body.to_owned(),
+        labels: vec![String::new(); body.lines().count()],
+        comment,
+        pull: Vec::new(),
+        issue: Vec::new(),
+    };
+    umbrella.rated().iter().map(|(_, _, state)| label_of(state).get(..1).unwrap()).collect()
+}
+
+#[test]
+fn a_number_with_a_hash_may_be_a_position_in_a_numbered_list() {
+    let of = |text| {
+        let list: Vec<_> = (36..=43).map(|number| format!("{number}. [ ] pipeline_{number}.py")).collect();
+        states_of(&list.join("\n"), &[text])
+    };
+    assert_eq!(of("taking #41, 42"), "fffffccf");
+    assert_eq!(of("I'll take #37 and #38."), "fccfffff");
+    for other in ["See #41", "My PR is #41", "I opened PR #41, #42", "The fix is in #41", "Blocked by #41"] {
+        assert_eq!(of(other), "ffffffff", "{other}");
+    }
+    let linked = "1. [ ] alpha #2\n2. [ ] beta #1\n3. [ ] gamma #7\n";
+    assert_eq!(states_of(linked, &["taking #2"]), "cmm", "a link wins; the other issues were not fetched");
+}
+
 /// Returns the states of six boxes after a line of comments such as `ann: I'll take pkg/alpha || bob: …`.
 fn states_after(said: &str) -> String {
     let body = "- [ ] pkg/alpha\n- [ ] pkg/beta\n- [ ] FlowSchema\n- [ ] node_status\n- [ ] cmd/gamma/app.go\n- [ ] delta-operator\n";
@@ -312,17 +351,7 @@ fn states_after(said: &str) -> String {
         let (by, text) = part.split_once(": ").unwrap();
         SetComment { by: by.to_owned(), at: format!("2026-01-{:02}", 10 + at), text: text.replace("\\n", "\n") }
     });
-    let umbrella = Umbrella {
-        name: said.to_owned(),
-        measures: false,
-        date: "2026-01-30".to_owned(),
-        body: body.to_owned(),
-        labels: vec![String::new(); 6],
-        comment: comments.collect(),
-        pull: Vec::new(),
-        issue: Vec::new(),
-    };
-    umbrella.rated().iter().map(|(_, _, state)| label_of(state).get(..1).unwrap()).collect()
+    states_in(body, comments.collect())
 }
 
 #[test]

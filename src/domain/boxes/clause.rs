@@ -17,7 +17,7 @@ use scope::offers;
 pub(super) use scope::{
     asks_you, bare_numbers, counted, exception, gives_issue, has_pointer, heir, invites, is_brief, is_done_before,
     is_done_by_change, is_first_person, is_of_all, is_of_group, is_of_open, is_of_same, is_of_several, joined,
-    names_heading, numbered, offers_choice, replaces, states,
+    names_heading, numbered, offers_choice, replaces, states, with_bare_numbers,
 };
 use split::{except_but, is_short, parts, shares};
 use text::{code_name, is_unrelated_command, without_remarks};

@@ -122,6 +122,11 @@ impl BoxNames {
         is_numbered.then(|| numbers.iter().filter_map(|number| self.numbers.get(number)).copied().collect())
     }
 
+    /// Whether a box links to one of these issues.
+    pub(super) fn have_links(&self, links: &[IssueRef]) -> bool {
+        links.iter().any(|link| self.links.contains_key(link))
+    }
+
     /// Whether the boxes are exactly those below one heading.
     pub(super) fn is_section(&self, boxes: &Boxes) -> bool {
         self.sections.values().any(|own| own.len() == boxes.len() && boxes.keys().all(|at| own.contains(at)))

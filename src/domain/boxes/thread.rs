@@ -221,7 +221,12 @@ impl Thread<'_> {
     }
 
     fn group(&self, text: &Prose, place: NameContext) -> Boxes {
-        let mut named = self.names.in_text(text, &self.links(text), place);
+        let links = self.links(text);
+        // `Taking #41` may be about `pipeline_41` if no box links to #41.
+        let bare =
+            (!links.is_empty() && !self.names.have_links(&links)).then(|| Prose::new(clause::with_bare_numbers(text)));
+        let text = bare.as_ref().unwrap_or(text);
+        let mut named = self.names.in_text(text, &links, place);
         // `For image-builder we do the azure ones` is about a part of a section.
         let families = self.near.families(text);
         if self.names.is_section(&named) && families.iter().any(|at| named.contains_key(at)) {

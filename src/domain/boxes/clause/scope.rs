@@ -44,6 +44,25 @@ pub(in super::super) fn bare_numbers(text: &str) -> Vec<usize> {
     numbers.filter_map(|(_, word)| word.trim_end_matches(['.', ':', ';', '!']).parse().ok()).collect()
 }
 
+/// A text without the hash of numbers behind a verb and perhaps other numbers, which may be positions in the list or parts
+/// of names: `taking #40, #41`, but not `my PR #41`.
+pub(in super::super) fn with_bare_numbers(text: &str) -> String {
+    static TAKING: PhraseList = PhraseList::new(
+        "take; taking; do; doing; claim; claiming; grab; grabbing; pick; picking; handle; handling; tackle; tackling; \
+        working",
+    );
+    let mut is_object = false;
+    let bare = |word: &str| {
+        let name = word.trim_end_matches(['.', ':', ';', '!', ',']);
+        let number = name.trim_start_matches('#');
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        let is_between = is_number || matches!(name, "and" | "on" | "up" | "&" | "+");
+        is_object = TAKING.has(&name.to_lowercase()) || is_object && is_between;
+        if is_object && is_number { word.trim_start_matches('#').to_owned() } else { word.to_owned() }
+    };
+    text.split_whitespace().map(bare).collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a clause refers to the boxes of the previous one: `I start there`, `both could go to me`, `I do it`.
 pub(in super::super) fn is_of_same(text: &Prose) -> bool {
     let is_same = |word: &str| matches!(word, "that" | "them" | "these" | "those" | "there" | "both");

@@ -344,6 +344,17 @@ fn a_number_with_a_hash_may_be_a_position_in_a_numbered_list() {
     assert_eq!(states_of(linked, &["taking #2"]), "cmm", "a link wins; the other issues were not fetched");
 }
 
+#[test]
+fn a_comment_on_a_quoted_box_is_about_that_box() {
+    let of = |text| states_of("- [ ] one\n- [ ] two\n- [ ] the docs of three\n", &[text]);
+    assert_eq!(of("> - [ ] two\n\nI have this one working locally, PR tomorrow"), "fcf");
+    assert_eq!(of("> the docs of three\n\nI'll take this!"), "ffc");
+    assert_eq!(of("> - [ ] two\nI'll take this.\n\n> - [ ] one\nThis is out of date."), "fcf");
+    for other in ["> - [ ] two\n\nNice!", "> - [ ] two\n> in a long quote\n\nI have the same question."] {
+        assert_eq!(of(other), "fff", "{other}");
+    }
+}
+
 /// Returns the states of six boxes after a line of comments such as `ann: I'll take pkg/alpha || bob: …`.
 fn states_after(said: &str) -> String {
     let body = "- [ ] pkg/alpha\n- [ ] pkg/beta\n- [ ] FlowSchema\n- [ ] node_status\n- [ ] cmd/gamma/app.go\n- [ ] delta-operator\n";

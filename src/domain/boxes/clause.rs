@@ -59,6 +59,8 @@ pub(super) struct Clause {
     pub(super) is_listed: bool,
     /// Whether it is a line of a code block: the text around such a list decides its meaning.
     pub(super) is_code: bool,
+    /// The quoted lines right above it, to which it answers.
+    pub(super) quoted: Vec<String>,
 }
 
 impl Clause {
@@ -98,8 +100,10 @@ impl Clause {
 pub(super) fn of(comment: &str) -> Vec<Clause> {
     let mut clauses = Vec::new();
     let mut is_code = false;
+    let mut quoted = Vec::new();
     for line in comment.lines() {
         let bare = line.trim();
+        quoted.extend(bare.strip_prefix('>').filter(|_| !is_code).map(|quote| quote.trim().to_owned()));
         if bare.starts_with("```") || bare.starts_with("~~~") {
             is_code = !is_code;
             continue;
@@ -107,7 +111,14 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
         let is_struck = bare.starts_with("~~") && bare.ends_with("~~");
         if let Some(text) = code_name(bare).filter(|_| is_code) {
             let text = Prose::new(text);
-            clauses.push(Clause { text, act: Act::Mention, is_question: false, is_listed: true, is_code: true });
+            clauses.push(Clause {
+                text,
+                act: Act::Mention,
+                is_question: false,
+                is_listed: true,
+                is_code: true,
+                quoted: Vec::new(),
+            });
         }
         if is_code
             || is_unrelated_command(bare)
@@ -120,14 +131,28 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
         }
         for share in shares(bare) {
             let text = Prose::new(share);
-            clauses.push(Clause { text, act: Act::Other, is_question: false, is_listed: false, is_code: false });
+            clauses.push(Clause {
+                text,
+                act: Act::Other,
+                is_question: false,
+                is_listed: false,
+                is_code: false,
+                quoted: Vec::new(),
+            });
         }
         let bullet = bare.strip_prefix(['-', '*', '+']).filter(|rest| rest.starts_with(' '));
         let listed = bullet.or_else(|| is_short(bare).then_some(bare));
         for (text, is_question) in parts(listed.unwrap_or(bare)) {
             let text = Prose::new(text);
             let act = act(&text, is_question);
-            clauses.push(Clause { text, act, is_question, is_listed: listed.is_some(), is_code: false });
+            clauses.push(Clause {
+                text,
+                act,
+                is_question,
+                is_listed: listed.is_some(),
+                is_code: false,
+                quoted: std::mem::take(&mut quoted),
+            });
         }
     }
     clauses

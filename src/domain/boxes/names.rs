@@ -4,13 +4,13 @@ mod coverage;
 mod index;
 mod word;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use super::found::{Boxes, NameContext, NamedBoxes, guesses, raise};
+use super::found::{Boxes, NameContext, NamedBoxes, each, guesses, raise};
 use super::phrases::{GLUE, KINDS, WORK};
 use super::prose::Prose;
 use super::words::{self, TextWord};
-use super::{aliases, clause, files};
+use super::{aliases, clause, files, line};
 use crate::domain::{Confidence, IssueRef};
 
 /// An index of the boxes of one issue by their names.
@@ -36,7 +36,7 @@ pub(super) struct BoxNames {
     /// The boxes whose line starts with a number, by that number: `06. Modules`.
     numbers: HashMap<usize, usize>,
     /// The names of the boxes as a whole, without spaces and ending.
-    whole: HashSet<String>,
+    whole: HashMap<String, BTreeSet<usize>>,
     /// Words that most boxes contain: `backend` of `S3 backend`, `B2 backend`.
     shared: BTreeSet<String>,
 }
@@ -120,6 +120,17 @@ impl BoxNames {
     pub(super) fn numbered(&self, numbers: &[usize]) -> Option<BTreeSet<usize>> {
         let is_numbered = self.numbers.len() * 2 > self.distinctive.len();
         is_numbered.then(|| numbers.iter().filter_map(|number| self.numbers.get(number)).copied().collect())
+    }
+
+    /// The boxes whose whole lines are quoted, with or without their markers.
+    pub(super) fn of_lines(&self, quoted: &[String]) -> Boxes {
+        let name = |line: &String| {
+            let line = line.trim_start_matches(['-', '*', '+', ' ']);
+            index::whole(&words::of(line::without_note(line.strip_prefix("[ ]").unwrap_or(line))))
+        };
+        let names = quoted.iter().map(name).filter(|name| !name.is_empty());
+        let found: Vec<usize> = names.filter_map(|name| self.whole.get(&name)).flatten().copied().collect();
+        each(found, Confidence::Likely)
     }
 
     /// Whether a box links to one of these issues.

@@ -41,8 +41,7 @@ impl BoxNames {
             self.links.entry(link.clone()).or_default().insert(at);
         }
         let all = words::of(line::without_note(&task.text));
-        let whole: String = all.iter().map(|word| word.key.as_str()).collect();
-        self.whole.insert(words::stem(&whole).to_owned());
+        self.whole.entry(whole(&all)).or_default().insert(at);
         let says = |word: &&TextWord| !self.shared.contains(&word.key) && is_distinctive(word);
         let distinctive: Vec<_> = all.iter().filter(says).collect();
         let different: BTreeSet<_> = distinctive.iter().map(|word| words::stem(&word.key).to_owned()).collect();
@@ -113,6 +112,12 @@ impl BoxNames {
             }
         }
     }
+}
+
+/// A name as a whole, without spaces and ending.
+pub(super) fn whole(words: &[TextWord]) -> String {
+    let whole: String = words.iter().map(|word| word.key.as_str()).collect();
+    words::stem(&whole).to_owned()
 }
 
 /// The number at the start of a line: 6 for `06. Modules`.

@@ -59,7 +59,7 @@ impl BoxNames {
             let mut name = String::new();
             for (at, word) in words.iter().enumerate().skip(start).take(MAX_WORDS) {
                 name.push_str(&word.key);
-                if at > start && self.whole.contains(words::stem(&name)) {
+                if at > start && self.whole.contains_key(words::stem(&name)) {
                     inside.extend(start..=at);
                 }
             }

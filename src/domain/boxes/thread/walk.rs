@@ -54,6 +54,10 @@ impl Thread<'_> {
         (clause, next): (&'t Clause, Option<&Clause>),
         read: &mut ClauseWalk<'t>,
     ) {
+        let quoted = self.names.of_lines(&clause.quoted);
+        if !quoted.is_empty() {
+            (read.subject, read.before) = (quoted.clone(), quoted);
+        }
         let act = clause.act_below(read.last);
         read.last = if clause.is_listed || act == Act::Mention && clause.goes_on() { read.last } else { act };
         let mut boxes = self.boxes_or_subject(clause, act, &read.subject);

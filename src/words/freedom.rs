@@ -101,6 +101,7 @@ pub fn issue_note(note: &IssueNote, home: &Repo) -> String {
         IssueNote::Label(label) => format!("labelled `{label}`"),
         IssueNote::Title => "its title says that it waits or is being worked on".to_owned(),
         IssueNote::WaitsFor(id) => format!("its text says that it waits for {}", id.short(home)),
+        IssueNote::AsksToWait => "its text asks not to begin yet".to_owned(),
         IssueNote::GoesOnIn(id) => format!("its text says that it goes on in {}", id.short(home)),
     }
 }

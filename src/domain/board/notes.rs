@@ -15,7 +15,8 @@ pub fn of_issue(at: &JoinContext<'_>, issue: &Issue) -> Option<IssueNote> {
     let title = || (!has_parts && boxes::holds_back(&issue.title)).then_some(IssueNote::Title);
     let waits = || issue.waits_for.iter().find(|id| at.may_block(id)).cloned().map(IssueNote::WaitsFor);
     let goes_on = || issue.continued_in.clone().filter(|id| *id != issue.id).map(IssueNote::GoesOnIn);
-    label.cloned().map(IssueNote::Label).or_else(title).or_else(waits).or_else(goes_on)
+    let asks = || issue.asks_to_wait.then_some(IssueNote::AsksToWait);
+    label.cloned().map(IssueNote::Label).or_else(title).or_else(waits).or_else(asks).or_else(goes_on)
 }
 
 /// Whether a label says that an issue waits or is dropped, or that someone works on it: `status/in-progress`.

@@ -214,6 +214,8 @@ pub enum IssueNote {
     Title,
     /// By its body, which says that it waits for this issue.
     WaitsFor(IssueRef),
+    /// By its body, which asks not to begin yet.
+    AsksToWait,
     /// By its body, which says that the work goes on in this issue.
     GoesOnIn(IssueRef),
 }

@@ -85,6 +85,9 @@ pub struct Issue {
     /// Issues that block this one, according to its body.
     #[serde(default)]
     pub waits_for: Vec<IssueRef>,
+    /// Whether its body asks not to begin yet.
+    #[serde(default)]
+    pub asks_to_wait: bool,
     /// Issues that block this one, according to GitHub's dependencies.
     #[serde(default)]
     pub blocked_by: Vec<IssueRef>,
@@ -137,6 +140,7 @@ impl Issue {
             duplicate_of: None,
             continued_in: None,
             waits_for: Vec::new(),
+            asks_to_wait: false,
             blocked_by: Vec::new(),
             blocker_count: None,
             blocking: Vec::new(),
@@ -189,7 +193,7 @@ impl Issue {
         }
         self.title = take(&mut from.title);
         (self.is_pull, self.locked, self.comments) = (from.is_pull, from.locked, from.comments);
-        (self.created, self.updated) = (from.created, from.updated);
+        (self.created, self.updated, self.asks_to_wait) = (from.created, from.updated, from.asks_to_wait);
         (self.author, self.issue_type) = (from.author.take(), from.issue_type.take());
         (self.labels, self.assignees) = (take(&mut from.labels), take(&mut from.assignees));
         (self.milestone, self.github_reason) = (from.milestone.take(), from.github_reason);

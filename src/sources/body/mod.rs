@@ -10,6 +10,7 @@ mod references;
 mod rows;
 mod successor;
 mod tasks;
+mod waits;
 
 use crate::domain::{IssueRef, Task, Text};
 use lines::BodyLine;
@@ -34,6 +35,8 @@ pub struct Body {
     pub continued_in: Option<IssueRef>,
     /// The issues that it says it waits for.
     pub waits_for: Vec<IssueRef>,
+    /// Whether it asks its readers not to begin yet.
+    pub asks_to_wait: bool,
 }
 
 /// The context in which references are resolved.
@@ -57,6 +60,7 @@ pub fn read(text: &str, home: Home<'_>) -> Body {
         names: names::of(&lines),
         continued_in: successor::of(&lines, home),
         waits_for: blockers::of(&lines, home),
+        asks_to_wait: waits::asks_to_wait(&lines),
         parents,
         references,
     }

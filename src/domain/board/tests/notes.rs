@@ -78,3 +78,9 @@ fn an_issue_that_goes_on_in_another_one_is_maybe_free() {
     let row = row_of(moved, vec![issue(2)]);
     assert_eq!((row.freedom, row.note), (NOTED, Some(IssueNote::GoesOnIn(id(2)))));
 }
+
+#[test]
+fn an_issue_whose_text_asks_to_wait_is_maybe_free() {
+    let row = row_of(Issue { asks_to_wait: true, ..issue(1) }, vec![]);
+    assert_eq!((row.freedom, row.note), (NOTED, Some(IssueNote::AsksToWait)));
+}

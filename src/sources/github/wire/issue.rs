@@ -71,6 +71,7 @@ impl IssueFields {
             names: read.names,
             continued_in: read.continued_in,
             waits_for: read.waits_for,
+            asks_to_wait: read.asks_to_wait,
             // A newline for an empty body, since the cache keeps the old body if this is empty.
             body: if text.is_empty() { "\n".to_owned() } else { text },
             ..Issue::new(own.id)

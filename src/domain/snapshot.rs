@@ -63,7 +63,7 @@ impl Snapshot {
 
     /// Returns the current id of an issue, following transfers.
     pub fn current_id<'a>(&'a self, id: &'a IssueRef) -> &'a IssueRef {
-        if self.issues.get(id).is_some() { id } else { self.moved_to(id).unwrap_or(id) }
+        self.moved_to(id).filter(|_| self.issues.get(id).is_none()).unwrap_or(id)
     }
 
     /// Whether an issue was never fetched, so that it is not even known to be missing.

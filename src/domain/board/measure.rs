@@ -362,7 +362,7 @@ pub(super) fn settle_started(projects: &mut [ProjectRow]) {
 }
 
 /// Whether comments claim the issue as a whole. A question for it counts as a doubt, like a guess about a box, and so does
-/// a change that is said to have done it.
+/// a comment that it was done.
 fn claimed_whole(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
     let quiet = at.roadmap.quiet;
     let silent = |kind| {

@@ -42,9 +42,7 @@ pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
 
 /// Returns the boxes of the open lists of the roadmap that link to other issues.
 fn linked_boxes<'a>(at: &JoinContext<'a>) -> LinkedBoxes<'a> {
-    let of_project =
-        |project: &'a Project| project.issues.iter().chain(project.items.iter().filter_map(|item| item.issue.as_ref()));
-    let lists = at.roadmap.umbrellas.iter().chain(at.roadmap.projects.iter().flat_map(of_project));
+    let lists = at.roadmap.umbrellas.iter().chain(at.roadmap.projects.iter().flat_map(Project::linked_issues));
     let is_linked = |task: &&Task| !task.issues.is_empty();
     let lists = lists.filter_map(|id| at.issue(id)).filter(|list| list.tasks.iter().any(|task| is_linked(&task)));
     let (mut found, mut seen) = (LinkedBoxes::new(), HashSet::new());

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::Parts;
 use super::markup::{escape, table};
+use crate::domain::shift::short_hash;
 use crate::domain::{Counter, Date, Origin, Timestamp, World};
 use crate::words;
 
@@ -95,8 +96,7 @@ fn rule(counter: &Counter, world: &World) -> String {
     let mut text = format!("{}, ", escape(&words::inner(&counter.inner(reading))));
     let _ = match &reading.commit {
         Some(commit) => {
-            let short = commit.get(..10).unwrap_or(commit);
-            write!(text, "rule {} at commit <code>{}</code>", reading.rule, escape(short))
+            write!(text, "rule {} at commit <code>{}</code>", reading.rule, escape(short_hash(commit)))
         }
         None if counter.is_counted(reading) => write!(text, "from the issues"),
         None => write!(text, "recorded by hand"),

@@ -22,6 +22,7 @@ pub(crate) use renames::FileRename;
 pub(crate) use tree::{EntryKind, Folder, FolderNode, Folders, Selects, TreeEntry, Trees, join, name_of};
 
 use crate::domain::clean::clean_line;
+use crate::domain::shift::short_hash;
 use crate::domain::{Date, Repo, Text};
 use crate::sources::programs;
 
@@ -52,7 +53,7 @@ pub struct Commit {
 impl Commit {
     /// Returns the first ten digits of the hash.
     pub fn short(&self) -> &str {
-        self.id.get(..10).unwrap_or(&self.id)
+        short_hash(&self.id)
     }
 }
 

@@ -324,15 +324,10 @@ fn inner(is: &ItemRow) -> String {
 
 /// Whether a written state stands in for a measure that has no value yet.
 fn is_stand_in(row: &ItemRow) -> bool {
-    match row.measure {
-        Measure::IssueNotYetOpened | Measure::NotFetched | Measure::IssueMissing | Measure::NoReading(_) => true,
-        Measure::Written
-        | Measure::Typed
-        | Measure::Nothing
-        | Measure::Placeholder
-        | Measure::Issue
-        | Measure::Counter(_) => false,
-    }
+    matches!(
+        row.measure,
+        Measure::IssueNotYetOpened | Measure::NotFetched | Measure::IssueMissing | Measure::NoReading(_)
+    )
 }
 
 #[cfg(test)]

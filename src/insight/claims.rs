@@ -1,7 +1,7 @@
 //! Claimed work: the open boxes and issues that people are working on, with who and since when.
 
 use crate::domain::board::JoinContext;
-use crate::domain::boxes::{BoxKind, BoxState};
+use crate::domain::boxes::BoxState;
 use crate::domain::{Board, Doubt, Freedom, IssueRef, ItemKey, ItemRow, ProjectId, Roadmap, Snapshot};
 
 use super::umbrella::UnlistedWork;
@@ -45,7 +45,7 @@ fn of_item(at: &JoinContext<'_>, item: &ItemRow, fits: impl Fn(usize) -> bool) -
     let Some(issue) = item.issue.as_ref().and_then(|id| at.issue(id)) else { return Vec::new() };
     let states = at.boxes_of(issue);
     let boxes = issue.tasks.iter().zip(&*states).enumerate().filter(|(at, _)| fits(*at));
-    let claim = |state: &Option<BoxState>| state.clone().filter(|own| is_claim(own.kind));
+    let claim = |state: &Option<BoxState>| state.clone().filter(BoxState::is_claimed);
     let claimed =
         boxes.filter_map(|(at, (task, state))| Some(claimed(item, (&issue.id, Some(at)), &task.text, claim(state)?)));
     claimed.collect()
@@ -54,7 +54,7 @@ fn of_item(at: &JoinContext<'_>, item: &ItemRow, fits: impl Fn(usize) -> bool) -
 /// The box that an item by hand is, if it is claimed.
 fn of_own_box(at: &JoinContext<'_>, item: &ItemRow) -> Option<ClaimedWork> {
     let own = item.own_box.as_ref()?;
-    let state = own.state.clone().filter(|state| is_claim(state.kind))?;
+    let state = own.state.clone().filter(BoxState::is_claimed)?;
     let task = at.issue(&own.issue)?.tasks.get(own.place)?;
     Some(claimed(item, (&own.issue, Some(own.place)), &task.text, state))
 }
@@ -70,12 +70,4 @@ fn of_issue(item: &ItemRow) -> Option<ClaimedWork> {
 fn claimed(item: &ItemRow, (issue, place): (&IssueRef, Option<usize>), title: &str, state: BoxState) -> ClaimedWork {
     let (project, item) = (item.project.clone(), item.key.clone());
     ClaimedWork { project, item, issue: issue.clone(), place, title: title.to_owned(), state }
-}
-
-/// Whether a box in this state has someone who works, or worked, on it.
-fn is_claim(kind: BoxKind) -> bool {
-    match kind {
-        BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided | BoxKind::Quiet => true,
-        BoxKind::Free | BoxKind::Merged | BoxKind::Unclear | BoxKind::Unchecked => false,
-    }
 }

@@ -166,36 +166,24 @@ impl Explainer<'_> {
 
     /// Explains by its box why an item by hand is not free.
     fn freedom_of_box(&self, item: &ItemRow) -> Option<String> {
-        let lead = match item.freedom {
-            Freedom::MaybeFree(Doubt::Started) => return None,
-            Freedom::Taken if item.is_started_by_owner() => return None,
-            Freedom::MaybeFree(_) => "maybe",
-            Freedom::Taken => "no",
-            Freedom::Free
-            | Freedom::ClaimsUnchecked
-            | Freedom::Blocked
-            | Freedom::Unclear
-            | Freedom::Unchecked
-            | Freedom::Ended => return None,
+        let lead = match item.freedom.doubt() {
+            Some(Doubt::Started) => return None,
+            Some(_) => "maybe",
+            None if item.freedom == Freedom::Taken && !item.is_started_by_owner() => "no",
+            None => return None,
         };
         let own = item.own_box.as_ref()?;
         let (state, home) = (own.state.as_ref()?, &self.world.roadmap.repo);
         let issue = own.issue.short(home);
-        Some(match state.kind {
-            _ if own.is_assigned => {
+        Some(match () {
+            () if own.is_assigned => {
                 format!("{lead}, its box is in {issue}, assigned to {}", words::people(&own.people))
             }
-            _ if state.is_maybe_free() => format!("{lead}, its box is in {issue}: {}", words::box_doubt(state, home)),
-            BoxKind::Collided => {
+            () if state.is_maybe_free() => format!("{lead}, its box is in {issue}: {}", words::box_doubt(state, home)),
+            () if state.kind == BoxKind::Collided => {
                 format!("{lead}, several people work on its box in {issue}: {}", words::box_people(state))
             }
-            BoxKind::Free
-            | BoxKind::Claimed
-            | BoxKind::InReview
-            | BoxKind::Merged
-            | BoxKind::Quiet
-            | BoxKind::Unclear
-            | BoxKind::Unchecked => format!("{lead}, its box in {issue} is {}", words::box_state(state)),
+            () => format!("{lead}, its box in {issue} is {}", words::box_state(state)),
         })
     }
 

@@ -197,8 +197,7 @@ impl RankContext<'_> {
         let whole = || vec![self.piece(item, Part::Whole, item.title.clone(), item.freedom)];
         let boxes = self.boxes(item);
         let is_by_boxes = !boxes.is_empty() && item.assignees.is_empty();
-        let may_be_free = matches!(item.freedom, Freedom::MaybeFree(_));
-        if let Some(rows) = self.rows_of(item, rows).filter(|_| !may_be_free) {
+        if let Some(rows) = self.rows_of(item, rows).filter(|_| item.freedom.doubt().is_none()) {
             let is_unchecked = item.freedom == Freedom::ClaimsUnchecked;
             let freedom = if is_unchecked { Freedom::ClaimsUnchecked } else { Freedom::Free };
             let part = |rows: &LeftInRepo, counter: &CounterId| {
@@ -270,16 +269,6 @@ impl RankContext<'_> {
         let own = self.issue_of_box(item, &part);
         let mut reasons = self.reasons(item, own, &part);
         reasons.sort_by_key(|reason| (reason.name != CLOSED_SINCE, std::cmp::Reverse(reason.points)));
-        let ask = match freedom {
-            Freedom::MaybeFree(why) => Some(words::doubt(item, why, &self.join.roadmap.repo)),
-            Freedom::Free
-            | Freedom::ClaimsUnchecked
-            | Freedom::Taken
-            | Freedom::Blocked
-            | Freedom::Unclear
-            | Freedom::Unchecked
-            | Freedom::Ended => None,
-        };
         Piece {
             project: item.project.clone(),
             item: item.key.clone(),
@@ -291,7 +280,7 @@ impl RankContext<'_> {
             issue: item.issue.clone(),
             own_issue: own.map(|issue| issue.id.clone()),
             freedom,
-            ask,
+            ask: freedom.doubt().map(|why| words::doubt(item, why, &self.join.roadmap.repo)),
             score: reasons.iter().map(|reason| reason.points).sum(),
             reasons,
         }

@@ -48,15 +48,7 @@ fn of_box(at: &JoinContext<'_>, own: &OwnBox) -> String {
     match own.state.as_ref().map(|state| state.kind) {
         None => format!("is {} in {issue}, but open in the roadmap: set its state", words::box_tick(own.tick)),
         Some(BoxKind::Merged) => format!("is done, but not ticked in {issue}: tick it, and set its state"),
-        Some(
-            BoxKind::Unclear
-            | BoxKind::Free
-            | BoxKind::Claimed
-            | BoxKind::InReview
-            | BoxKind::Collided
-            | BoxKind::Quiet
-            | BoxKind::Unchecked,
-        ) => format!("has a box in {issue} whose link was closed, not done: drop it, or add what is left"),
+        Some(_) => format!("has a box in {issue} whose link was closed, not done: drop it, or add what is left"),
     }
 }
 

@@ -24,30 +24,22 @@ pub fn freedom_short(item: &ItemRow) -> &'static str {
 /// `taken (claimed: @ana since 2026-01-28)`.
 pub fn freedom(item: &ItemRow, home: &Repo) -> String {
     let short = freedom_short(item);
-    let why = match (item.freedom, &item.own_box) {
-        (Freedom::Free, _) if item.closed_since.is_some() => "closed since".to_owned(),
-        (Freedom::MaybeFree(why), _) => doubt(item, why, home),
-        (Freedom::Taken, Some(own)) if own.is_assigned => {
-            format!("{} is assigned to {}", own.issue.short(home), people(&own.people))
-        }
-        (Freedom::Taken, Some(own)) if own.state.as_ref().is_some_and(BoxState::is_at_work) => {
-            own.state.as_ref().map(box_state).unwrap_or_default()
-        }
-        (Freedom::Taken, None) if item.claim.is_some() => {
-            item.claim.iter().map(|claim| self::claim(claim, home)).collect()
-        }
-        (
-            Freedom::Free
-            | Freedom::Taken
-            | Freedom::Blocked
-            | Freedom::Unclear
-            | Freedom::Unchecked
-            | Freedom::ClaimsUnchecked
-            | Freedom::Ended,
-            _,
-        ) => return short.to_owned(),
+    let why = match item.freedom.doubt() {
+        Some(why) => Some(doubt(item, why, home)),
+        None if item.freedom == Freedom::Taken => taken(item, home),
+        None if item.freedom == Freedom::Free => item.closed_since.map(|_| "closed since".to_owned()),
+        None => None,
     };
-    format!("{short} ({why})")
+    why.map_or_else(|| short.to_owned(), |why| format!("{short} ({why})"))
+}
+
+/// Who has an item, if that is its box or its issue as a whole; the assignees of its issue have a column of their own.
+fn taken(item: &ItemRow, home: &Repo) -> Option<String> {
+    let Some(own) = &item.own_box else { return item.claim.as_ref().map(|claim| self::claim(claim, home)) };
+    if own.is_assigned {
+        return Some(format!("{} is assigned to {}", own.issue.short(home), people(&own.people)));
+    }
+    own.state.as_ref().filter(|state| state.is_at_work()).map(box_state)
 }
 
 /// Who has an issue as a whole: `claimed by @kim since 2026-01-28, in a comment`, `pull request #20 by @kim is open`.

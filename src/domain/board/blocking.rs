@@ -65,17 +65,10 @@ fn is_itself(target: &Target, row: &ItemRow, at: &JoinContext<'_>) -> bool {
 
 /// An item whose only blockers were never fetched is not free, but may not be blocked either.
 fn blocked(freedom: Freedom, is_sure: bool) -> Freedom {
-    match freedom {
-        Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked if !is_sure => Freedom::Unchecked,
-        Freedom::Taken | Freedom::Unclear | Freedom::Unchecked | Freedom::Ended if !is_sure => freedom,
-        Freedom::Free
-        | Freedom::MaybeFree(_)
-        | Freedom::ClaimsUnchecked
-        | Freedom::Taken
-        | Freedom::Unclear
-        | Freedom::Unchecked
-        | Freedom::Ended
-        | Freedom::Blocked => Freedom::Blocked,
+    match (is_sure, freedom.may_be_free()) {
+        (true, _) => Freedom::Blocked,
+        (false, true) => Freedom::Unchecked,
+        (false, false) => freedom,
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::measure::{freedom_of_box, freedom_of_issue};
 use super::{Doubt, Freedom, JoinContext, OwnBox, ProjectRow};
-use crate::domain::boxes::{self, BoxKind, BoxState};
+use crate::domain::boxes::{self, BoxState};
 use crate::domain::{Issue, IssueRef, Item, Project, Task};
 
 /// The box of an item by hand.
@@ -158,12 +158,10 @@ impl ItemBox<'_> {
 
     fn for_row(&self) -> OwnBox {
         let (state, is_assigned) = (self.state.clone(), self.is_assigned());
-        let people = match state.as_ref().map(|state| state.kind) {
+        let people = match state.as_ref() {
             Some(_) if is_assigned => self.issue.assignees.clone(),
-            Some(BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided | BoxKind::Quiet) => {
-                state.iter().flat_map(|state| state.people.clone()).collect()
-            }
-            Some(BoxKind::Free | BoxKind::Merged | BoxKind::Unclear | BoxKind::Unchecked) | None => Vec::new(),
+            Some(state) if state.is_claimed() => state.people.clone(),
+            Some(_) | None => Vec::new(),
         };
         let (issue, tick) = (self.issue.id.clone(), self.task.state);
         OwnBox { issue, place: self.place, people, is_assigned, tick, state }

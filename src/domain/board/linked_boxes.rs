@@ -59,31 +59,15 @@ fn linked_boxes<'a>(at: &JoinContext<'a>) -> LinkedBoxes<'a> {
 /// Returns how a box holds back the open issue that it links to; `None` if it does not.
 fn held_by(at: &JoinContext<'_>, state: Option<&BoxState>) -> Option<Freedom> {
     let Some(state) = state else { return Some(Freedom::MaybeFree(Doubt::Ticked)) };
-    match freedom_of_box(at, state) {
-        Freedom::Free => None,
-        // The issue is open, so the list may be wrong.
-        Freedom::Unclear => Some(Freedom::MaybeFree(Doubt::Named)),
-        held @ (Freedom::MaybeFree(_)
-        | Freedom::ClaimsUnchecked
-        | Freedom::Taken
-        | Freedom::Blocked
-        | Freedom::Unchecked
-        | Freedom::Ended) => Some(held),
-    }
+    let freedom = freedom_of_box(at, state);
+    // The issue is open, so a list that says that its work is over may be wrong.
+    let held = if freedom == Freedom::Unclear { Freedom::MaybeFree(Doubt::Named) } else { freedom };
+    Some(held).filter(|held| *held != Freedom::Free)
 }
 
 /// Ranks what boxes say about one issue: the lowest counts.
-fn softness(freedom: Freedom) -> u8 {
-    match freedom {
-        Freedom::Taken => 0,
-        Freedom::MaybeFree(_) => 1,
-        Freedom::Free
-        | Freedom::ClaimsUnchecked
-        | Freedom::Blocked
-        | Freedom::Unclear
-        | Freedom::Unchecked
-        | Freedom::Ended => 2,
-    }
+fn softness(freedom: Freedom) -> (bool, bool) {
+    (freedom != Freedom::Taken, freedom.doubt().is_none())
 }
 
 fn hold(row: &mut ItemRow, freedom: Freedom, list: &Issue, place: usize, state: Option<BoxState>) {

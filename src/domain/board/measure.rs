@@ -209,18 +209,10 @@ pub fn freedom(at: &JoinContext<'_>, row: &ItemRow, issue: Option<&Issue>) -> Fr
 
 /// If an item has an issue, only the issue says who works on it.
 fn freedom_by_hand(row: &ItemRow) -> Freedom {
-    match row.measure {
-        Measure::IssueMissing => Freedom::Unclear,
-        Measure::IssueNotYetOpened => Freedom::Unchecked,
-        Measure::NotFetched | Measure::Counter(_) | Measure::NoReading(_) if row.issue.is_some() => Freedom::Unchecked,
-        Measure::NotFetched
-        | Measure::Counter(_)
-        | Measure::NoReading(_)
-        | Measure::Written
-        | Measure::Typed
-        | Measure::Nothing
-        | Measure::Placeholder
-        | Measure::Issue => Freedom::Free,
+    match (&row.issue, &row.measure) {
+        (None, _) => Freedom::Free,
+        (Some(_), Measure::IssueMissing) => Freedom::Unclear,
+        (Some(_), _) => Freedom::Unchecked,
     }
 }
 
@@ -282,7 +274,7 @@ fn freest_part(
     below: &[SubIssue<'_>],
 ) -> Freedom {
     let open = at.open_boxes(issue);
-    let below = below.iter().filter(|sub| sub.may_be_taken()).map(|sub| sub.freedom);
+    let below = below.iter().map(|sub| sub.freedom).filter(|own| own.may_be_free() || *own == Freedom::Unchecked);
     if open.is_empty() {
         let whole = if issue.has_open_pull() { Freedom::Taken } else { claimed_whole(at, issue) };
         if whole == Freedom::Free && progress_inside::has_nothing_open(issue, at.snapshot) {
@@ -299,8 +291,7 @@ fn freest_part(
 
 /// Whether someone can take one of several pieces.
 fn freest(pieces: &[Freedom]) -> Freedom {
-    let doubts = pieces.iter().filter_map(|own| if let Freedom::MaybeFree(doubt) = own { Some(*doubt) } else { None });
-    match doubts.max_by_key(|doubt| doubt.days()) {
+    match pieces.iter().filter_map(|own| own.doubt()).max_by_key(|doubt| doubt.days()) {
         _ if pieces.contains(&Freedom::Free) => Freedom::Free,
         Some(doubt) => Freedom::MaybeFree(doubt),
         None if pieces.contains(&Freedom::ClaimsUnchecked) => Freedom::ClaimsUnchecked,
@@ -335,22 +326,8 @@ pub fn freedom_of_box(at: &JoinContext<'_>, state: &BoxState) -> Freedom {
 
 /// Why an unclaimed box may not be free.
 fn doubt(state: &BoxState) -> Doubt {
-    match state.evidence.first() {
-        Some(Evidence::Comment(..) | Evidence::Pull(..)) | None => Doubt::Named,
-        Some(
-            Evidence::Line(_)
-            | Evidence::Note
-            | Evidence::Assigned(_)
-            | Evidence::Done(_)
-            | Evidence::NotDone(_)
-            | Evidence::Over
-            | Evidence::Crossed
-            | Evidence::StruckAbove
-            | Evidence::Empty
-            | Evidence::NotFetched(_)
-            | Evidence::WaitsFor(_),
-        ) => Doubt::Noted,
-    }
+    let is_named = matches!(state.evidence.first(), None | Some(Evidence::Comment(..) | Evidence::Pull(..)));
+    if is_named { Doubt::Named } else { Doubt::Noted }
 }
 
 /// An item that the roadmap marks as started is maybe free at most, whether or not its comments were read.

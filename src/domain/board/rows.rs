@@ -173,7 +173,12 @@ pub enum Freedom {
 impl Freedom {
     /// Whether the piece is free, or not known to be taken.
     pub fn may_be_free(self) -> bool {
-        matches!(self, Self::MaybeFree(_)) || self.is_unclaimed()
+        self.doubt().is_some() || self.is_unclaimed()
+    }
+
+    /// Returns why the piece is only perhaps free.
+    pub fn doubt(self) -> Option<Doubt> {
+        if let Self::MaybeFree(doubt) = self { Some(doubt) } else { None }
     }
 
     /// Whether the piece is free as far as its claims were read.
@@ -223,16 +228,7 @@ pub enum IssueNote {
 impl Doubt {
     /// Returns the days since the last activity of the person who has it; 0 if unknown.
     pub fn days(self) -> u32 {
-        match self {
-            Self::Assigned(days) | Self::Claimed(days) => days,
-            Self::Named
-            | Self::Noted
-            | Self::Asked
-            | Self::SaidDone
-            | Self::Started
-            | Self::Ambiguous
-            | Self::Ticked => 0,
-        }
+        if let Self::Assigned(days) | Self::Claimed(days) = self { days } else { 0 }
     }
 }
 

@@ -107,6 +107,11 @@ impl BoxState {
         matches!(self.kind, BoxKind::Claimed | BoxKind::InReview | BoxKind::Collided)
     }
 
+    /// Whether someone works, or worked, on it.
+    pub fn is_claimed(&self) -> bool {
+        self.is_at_work() || self.kind == BoxKind::Quiet
+    }
+
     /// Whether it may be free, so that one should ask first.
     pub fn is_maybe_free(&self) -> bool {
         self.kind == BoxKind::Quiet || self.kind == BoxKind::Free && self.confidence == Confidence::Possible

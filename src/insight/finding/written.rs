@@ -146,21 +146,11 @@ left. Close the issue, or remove the state from the file.",
 fn done_but_open(input: &Input<'_>, found: &mut Vec<Finding>) {
     for (project, item, row) in input.rows().filter(|(.., row)| is_open(row)) {
         let Some(written) = row.contradicted.filter(|written| written.is_end()) else { continue };
-        let (message, issue) = match (&row.measure, &row.issue) {
-            (Measure::Issue, Some(id)) => (format!("{} is open", input.short(id)), Some(id)),
-            (Measure::Counter(id), _) => (format!("the counter {id} is not at 100 %"), None),
-            (Measure::Issue, None)
-            | (
-                Measure::Written
-                | Measure::Typed
-                | Measure::Nothing
-                | Measure::Placeholder
-                | Measure::IssueNotYetOpened
-                | Measure::NotFetched
-                | Measure::IssueMissing
-                | Measure::NoReading(_),
-                _,
-            ) => continue,
+        let issue = row.issue.as_ref().filter(|_| row.measure == Measure::Issue);
+        let message = match (issue, row.measure.counter()) {
+            (Some(id), _) => format!("{} is open", input.short(id)),
+            (None, Some(id)) => format!("the counter {id} is not at 100 %"),
+            (None, None) => continue,
         };
         let message = format!("the roadmap says {}, but {message}", written.word());
         let remedy = match issue {

@@ -21,16 +21,6 @@ pub(super) struct SubIssue<'a> {
     pub(super) freedom: Freedom,
 }
 
-impl SubIssue<'_> {
-    /// Whether it is work of its parent that someone can take, or whether that is not known.
-    pub(super) fn may_be_taken(&self) -> bool {
-        match self.freedom {
-            Freedom::Free | Freedom::MaybeFree(_) | Freedom::ClaimsUnchecked | Freedom::Unchecked => true,
-            Freedom::Taken | Freedom::Blocked | Freedom::Unclear | Freedom::Ended => false,
-        }
-    }
-}
-
 impl<'a> BoxesElsewhere<'a> {
     /// Reads the issues of all items.
     pub fn of(at: &JoinContext<'a>) -> Self {

@@ -70,39 +70,19 @@ impl FactKind {
         [Self::Fields, Self::Comments, Self::Closer, Self::Pulls, Self::SubIssues, Self::Dependencies, Self::Timeline];
 }
 
-/// The state of each kind of fact.
+/// The state of each kind of fact, in the order of [`FactKind::ALL`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FetchStates {
-    fields: FactState,
-    comments: FactState,
-    closer: FactState,
-    pulls: FactState,
-    sub_issues: FactState,
-    dependencies: FactState,
-    timeline: FactState,
-}
+pub struct FetchStates([FactState; FactKind::ALL.len()]);
 
 impl FetchStates {
     /// Marks every kind as known, for issues written by hand.
     pub fn all_known() -> Self {
-        let mut states = Self::default();
-        for kind in FactKind::ALL {
-            states.set(kind, FactState::Known { at: Timestamp(0) });
-        }
-        states
+        Self([FactState::Known { at: Timestamp(0) }; FactKind::ALL.len()])
     }
 
     /// Returns the state of a kind.
     pub fn of(&self, kind: FactKind) -> FactState {
-        match kind {
-            FactKind::Fields => self.fields,
-            FactKind::Comments => self.comments,
-            FactKind::Closer => self.closer,
-            FactKind::Pulls => self.pulls,
-            FactKind::SubIssues => self.sub_issues,
-            FactKind::Dependencies => self.dependencies,
-            FactKind::Timeline => self.timeline,
-        }
+        self.0.get(kind as usize).copied().unwrap_or_default()
     }
 
     /// Marks a kind as failed, so that it is requested again.
@@ -114,15 +94,6 @@ impl FetchStates {
 
     /// Sets the state of a kind.
     pub fn set(&mut self, kind: FactKind, state: FactState) {
-        let own = match kind {
-            FactKind::Fields => &mut self.fields,
-            FactKind::Comments => &mut self.comments,
-            FactKind::Closer => &mut self.closer,
-            FactKind::Pulls => &mut self.pulls,
-            FactKind::SubIssues => &mut self.sub_issues,
-            FactKind::Dependencies => &mut self.dependencies,
-            FactKind::Timeline => &mut self.timeline,
-        };
-        *own = state;
+        self.0.get_mut(kind as usize).into_iter().for_each(|own| *own = state);
     }
 }

@@ -64,6 +64,11 @@ pub(super) struct Clause {
 }
 
 impl Clause {
+    /// A statement that is no item of a list and answers no quote.
+    fn new(text: Prose, act: Act) -> Self {
+        Self { text, act, is_question: false, is_listed: false, is_code: false, quoted: Vec::new() }
+    }
+
     /// Whether it is about work on boxes, even if it claims none.
     pub(super) fn is_of_work(&self) -> bool {
         match self.act {
@@ -109,16 +114,8 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
             continue;
         }
         let is_struck = bare.starts_with("~~") && bare.ends_with("~~");
-        if let Some(text) = code_name(bare).filter(|_| is_code) {
-            let text = Prose::new(text);
-            clauses.push(Clause {
-                text,
-                act: Act::Mention,
-                is_question: false,
-                is_listed: true,
-                is_code: true,
-                quoted: Vec::new(),
-            });
+        if let Some(name) = code_name(bare).filter(|_| is_code) {
+            clauses.push(Clause { is_listed: true, is_code: true, ..Clause::new(Prose::new(name), Act::Mention) });
         }
         if is_code
             || is_unrelated_command(bare)
@@ -129,30 +126,14 @@ pub(super) fn of(comment: &str) -> Vec<Clause> {
         {
             continue;
         }
-        for share in shares(bare) {
-            let text = Prose::new(share);
-            clauses.push(Clause {
-                text,
-                act: Act::Other,
-                is_question: false,
-                is_listed: false,
-                is_code: false,
-                quoted: Vec::new(),
-            });
-        }
+        clauses.extend(shares(bare).into_iter().map(|share| Clause::new(Prose::new(share), Act::Other)));
         let bullet = bare.strip_prefix(['-', '*', '+']).filter(|rest| rest.starts_with(' '));
         let listed = bullet.or_else(|| is_short(bare).then_some(bare));
         for (text, is_question) in parts(listed.unwrap_or(bare)) {
             let text = Prose::new(text);
             let act = act(&text, is_question);
-            clauses.push(Clause {
-                text,
-                act,
-                is_question,
-                is_listed: listed.is_some(),
-                is_code: false,
-                quoted: std::mem::take(&mut quoted),
-            });
+            let quoted = std::mem::take(&mut quoted);
+            clauses.push(Clause { is_question, is_listed: listed.is_some(), quoted, ..Clause::new(text, act) });
         }
     }
     clauses

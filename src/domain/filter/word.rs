@@ -163,20 +163,15 @@ pub(super) fn is_same_owner(value: &str, own: &str) -> bool {
 impl Facet {
     /// Replaces `@me` with a login; `Err` if it is needed but not known.
     pub(super) fn with_me(&mut self, me: Option<&str>) -> Result<(), ()> {
-        let (values, login) = match self {
-            Self::Owner(values) => (values, me.map(|me| format!("@{}", me.to_lowercase()))),
-            Self::Assignee(values) => (values, me.map(str::to_lowercase)),
-            Self::Project(_)
-            | Self::State(_)
-            | Self::Kind(_)
-            | Self::Type(_)
-            | Self::Label(_)
-            | Self::Milestone(_)
-            | Self::Named(_)
-            | Self::Updated(_) => return Ok(()),
+        let (values, sign) = if let Self::Owner(values) = self {
+            (values, "@")
+        } else if let Self::Assignee(values) = self {
+            (values, "")
+        } else {
+            return Ok(());
         };
         for value in values.iter_mut().filter(|value| *value == ME) {
-            value.clone_from(login.as_ref().ok_or(())?);
+            *value = format!("{sign}{}", me.ok_or(())?.to_lowercase());
         }
         Ok(())
     }

@@ -8,16 +8,16 @@ mod shape;
 mod split;
 mod text;
 
-use super::phrases::{CURIOUS, DONE_SIGNS, OPENINGS, PhraseKind, Phrases, YES};
-use super::prose::{Prose, plain};
+use super::phrases::{CURIOUS, DONE_SIGNS, OPENINGS, PhraseKind, YES};
+use super::prose::Prose;
 use crate::domain::wording::{NEGATIONS, PhraseList};
 
 use claims::{delegates, is_claim};
 use scope::offers;
 pub(super) use scope::{
     asks_you, bare_numbers, counted, exception, gives_issue, has_pointer, heir, invites, is_brief, is_done_before,
-    is_done_by_change, is_first_person, is_of_all, is_of_group, is_of_open, is_of_same, is_of_several, joined,
-    names_heading, numbered, offers_choice, replaces, states, with_bare_numbers,
+    is_done_by_change, is_of_group, is_of_open, is_of_same, is_of_several, joined, names_heading, numbered,
+    offers_choice, replaces, states, with_bare_numbers,
 };
 use split::{except_but, is_short, parts, shares};
 use text::{code_name, is_unrelated_command, without_remarks};
@@ -90,7 +90,7 @@ impl Clause {
 
     /// The act of the clause: an entry of a list may inherit that of the sentence above the list.
     pub(super) fn act_below(&self, above: Act) -> Act {
-        let is_where = || is_name_and_link(&self.text) || self.act == Act::Return && !is_first_person(&self.text);
+        let is_where = || is_name_and_link(&self.text) || self.act == Act::Return && !self.text.says(PhraseKind::Own);
         let is_entry = self.is_listed && (self.act == Act::Mention || above == Act::Done && is_where());
         if is_entry { above } else { self.act }
     }
@@ -148,7 +148,6 @@ fn act(text: &Prose, is_question: bool) -> Act {
 
 fn act_of(text: &Prose, is_question: bool) -> Act {
     let plain = text.plain();
-    let phrases = Phrases::of(plain);
     let words = point(plain.trim_start());
     let thanks = [" thanks for ", " thank you for "].iter().any(|lead| plain.starts_with(lead));
     let is_model = plain.contains(" how i would ") || plain.contains(" how id ");
@@ -157,23 +156,21 @@ fn act_of(text: &Prose, is_question: bool) -> Act {
         return Act::Mention;
     }
     let is_sure = !plain.contains(" unless ") && !plain.contains(" if ");
-    let asks = asked(text, &phrases, words, is_question);
-    if phrases.has(PhraseKind::Negates)
-        || (phrases.has(PhraseKind::Returns) || gives_back(text, is_question)) && is_sure
-    {
+    let asks = asked(text, words, is_question);
+    if text.says(PhraseKind::Negates) || (text.says(PhraseKind::Returns) || gives_back(text, is_question)) && is_sure {
         return Act::Return;
     }
     if let Some(asks) = asks {
         return asks;
     }
-    if phrases.has(PhraseKind::Frees) && !is_question && is_sure {
+    if text.says(PhraseKind::Frees) && !is_question && is_sure {
         return Act::Free;
     }
     if delegates(text, words) {
         return Act::Give;
     }
-    let claims = is_claim(text, words, plain, &phrases);
-    if let Some(act) = has_another(text, &phrases, plain, claims, is_question) {
+    let claims = is_claim(text, words);
+    if let Some(act) = has_another(text, claims, is_question) {
         return act;
     }
     if !is_question && reports_done(text) {
@@ -182,22 +179,22 @@ fn act_of(text: &Prose, is_question: bool) -> Act {
     if is_name_and_link(text) {
         return Act::Claim;
     }
-    if !claims && !is_question && is_done(text, &phrases, words) {
+    if !claims && !is_question && is_done(text, words) {
         return Act::Done;
     }
     if claims {
-        return match (phrases.has(PhraseKind::Hedges), is_question) {
+        return match (text.says(PhraseKind::Hedges), is_question) {
             (true, _) => Act::Hedge,
             (false, true) => Act::Ask,
             (false, false) => Act::Claim,
         };
     }
-    if phrases.has(PhraseKind::Gives) {
+    if text.says(PhraseKind::Gives) {
         return Act::Give;
     }
     if YES.begins(words)
         || plain.starts_with(" done @")
-        || phrases.has(PhraseKind::Lets)
+        || text.says(PhraseKind::Lets)
         || matches!(words, "me " | "i " | "i can " | "i could " | "i will " | "ill " | "i would ")
     {
         return Act::Yes;
@@ -229,43 +226,39 @@ fn leaves_to_others(text: &Prose) -> bool {
         && !words.iter().any(|word| NEGATIONS.contains(word) || matches!(*word, "dont" | "me" | "or"))
 }
 
-/// Whether a reply assigns the box to the person who asked for it.
-pub(super) fn lets(text: &Prose) -> bool {
-    text.says(&[PhraseKind::Lets])
-}
-
 /// Whether a comment begins like an answer: `sure, …`.
 pub(super) fn replies(text: &Prose) -> bool {
     YES.begins(text.plain().trim_start())
 }
 
 /// The kind of question that a clause asks, if any.
-fn asked(text: &Prose, phrases: &Phrases<'_>, words: &str, is_question: bool) -> Option<Act> {
+fn asked(text: &Prose, words: &str, is_question: bool) -> Option<Act> {
     if is_question && offers(text) {
         return Some(Act::WhoHas);
     }
     let is_to_me = words.split_once("assign ").is_some_and(|(_, rest)| rest.contains(" to me "));
     let is_curious = |rest: &str| CURIOUS.begins(rest);
-    let asks = phrases.has(PhraseKind::Asks) && !phrases.behind(PhraseKind::Asks).any(is_curious);
+    let asks = text.says(PhraseKind::Asks) && !text.behind(PhraseKind::Asks).any(is_curious);
     if asks || is_to_me || is_question && shape::asks_for(words) || shape::asks_leave(words) {
         return Some(Act::Ask);
     }
     let is_of_people =
         ["anyone ", "anybody ", "someone ", "somebody ", "nobody ", "who "].iter().any(|it| words.contains(it));
-    let is_of_other = phrases.has(PhraseKind::WhoHas) || phrases.has(PhraseKind::Gives);
-    if is_question && (is_of_people || is_of_other) || words.starts_with("is any") && phrases.has(PhraseKind::WhoHas) {
+    let is_of_other = text.says(PhraseKind::WhoHas) || text.says(PhraseKind::Gives);
+    if is_question && (is_of_people || is_of_other) || words.starts_with("is any") && text.says(PhraseKind::WhoHas) {
         return Some(Act::WhoHas);
     }
-    (is_question && phrases.has(PhraseKind::IsFree)).then_some(Act::IsFree)
+    (is_question && text.says(PhraseKind::IsFree)).then_some(Act::IsFree)
 }
 
 /// Whether a clause says that another person has it.
-fn has_another(text: &str, phrases: &Phrases<'_>, plain: &str, claims: bool, is_question: bool) -> Option<Act> {
-    let is_other = phrases.has(PhraseKind::Others) && plain.contains(" @");
+fn has_another(text: &Prose, claims: bool, is_question: bool) -> Option<Act> {
+    let plain = text.plain();
+    let is_other = text.says(PhraseKind::Others) && plain.contains(" @");
     if !claims && (pairs(text) || is_other || has(plain)) || point(plain.trim_start()).starts_with("/assign @") {
         return Some(Act::Other);
     }
-    if claims || is_question || !phrases.has(PhraseKind::Taken) {
+    if claims || is_question || !text.says(PhraseKind::Taken) {
         return None;
     }
     Some(if plain.contains(" by @") { Act::Other } else { Act::Taken })
@@ -286,10 +279,10 @@ fn has(plain: &str) -> bool {
     is_person && has && words.next().is_some_and(|word| !matches!(word, "a" | "an" | "the" | "no" | "been" | "to"))
 }
 
-fn is_done(text: &Prose, phrases: &Phrases<'_>, words: &str) -> bool {
+fn is_done(text: &Prose, words: &str) -> bool {
     let ends = [" done", " merged", " finished", " completed"].iter().any(|end| words.trim_end().ends_with(end))
-        && !phrases.has(PhraseKind::Left);
-    (phrases.has(PhraseKind::Done) || ends) && !phrases.has(PhraseKind::Condition) && !shape::is_done_later(words)
+        && !text.says(PhraseKind::Left);
+    (text.says(PhraseKind::Done) || ends) && !text.says(PhraseKind::Condition) && !shape::is_done_later(words)
         || is_done_by_change(text)
 }
 
@@ -451,6 +444,7 @@ mod tests {
         assert_eq!(numbered(&Prose::new("I can do numbers 5 and 6.")), [5, 6]);
         assert_eq!(numbered(&Prose::new("I'll take a number of them")), Vec::<usize>::new());
         assert_eq!(exception("I'll do the rest except pod"), Some(("I'll do the rest", "pod")));
-        assert!(is_of_all(&Prose::new("I'll do the rest in pkg/a")) && !is_of_all(&Prose::new("I'll take pod")));
+        let is_of_all = |text: &str| Prose::new(text).says(PhraseKind::All);
+        assert!(is_of_all("I'll do the rest in pkg/a") && !is_of_all("I'll take pod"));
     }
 }

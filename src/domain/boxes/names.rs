@@ -7,10 +7,10 @@ mod word;
 use std::collections::{BTreeSet, HashMap};
 
 use super::found::{Boxes, NameContext, NamedBoxes, each, guesses, raise};
-use super::phrases::{GLUE, KINDS, WORK};
+use super::phrases::{GLUE, KINDS, PhraseKind, WORK};
 use super::prose::Prose;
 use super::words::{self, TextWord};
-use super::{aliases, clause, files, line};
+use super::{aliases, files, line};
 use crate::domain::{Confidence, IssueRef};
 
 /// An index of the boxes of one issue by their names.
@@ -99,7 +99,7 @@ impl BoxNames {
         found.end_row(place);
         self.by_coverage(words, &mut found);
         if place == NameContext::Naming
-            || matches!(place, NameContext::Prose | NameContext::Own) && clause::is_first_person(text)
+            || matches!(place, NameContext::Prose | NameContext::Own) && text.says(PhraseKind::Own)
         {
             self.hint(words, &mut found);
         }

@@ -286,32 +286,11 @@ pub(super) const DONE_SIGNS: [&str; 5] = ["✅", "☑", "✔", ":white_check_mar
 /// Signs that claim a name.
 pub(super) const SIGNS: [&str; 5] = ["✋", "🙋", "-> me", "→ me", "(me)"];
 
-/// The phrases found in a text.
-#[derive(Debug)]
-pub(super) struct Phrases<'t> {
-    /// Each with the text after it.
-    found: Vec<(PhraseKind, &'t str)>,
-}
-
-impl<'t> Phrases<'t> {
-    /// Finds the phrases in lower-case words separated by single spaces, with a space at either end.
-    pub(super) fn of(text: &'t str) -> Self {
-        let starts = text.match_indices(' ').filter_map(|(at, _)| text.get(at + 1..));
-        Self { found: starts.flat_map(phrases_at).collect() }
-    }
-
-    pub(super) fn has(&self, kind: PhraseKind) -> bool {
-        self.found.iter().any(|(own, _)| *own == kind)
-    }
-
-    pub(super) fn kinds(&self) -> impl Iterator<Item = PhraseKind> {
-        self.found.iter().map(|(kind, _)| *kind)
-    }
-
-    /// The text after each phrase of a kind.
-    pub(super) fn behind(&self, kind: PhraseKind) -> impl Iterator<Item = &'t str> {
-        self.found.iter().filter(move |(own, _)| *own == kind).map(|(_, behind)| *behind)
-    }
+/// Finds the phrases in lower-case words separated by single spaces, with a space at either end; each with the length of
+/// the text after it.
+pub(super) fn find(text: &str) -> impl Iterator<Item = (PhraseKind, usize)> {
+    let starts = text.match_indices(' ').filter_map(|(at, _)| text.get(at + 1..));
+    starts.flat_map(phrases_at).map(|(kind, behind)| (kind, behind.len()))
 }
 
 /// The phrases at the start of a text, each with the text after it.
@@ -327,16 +306,6 @@ fn phrases_at(text: &str) -> impl Iterator<Item = (PhraseKind, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn phrases_are_whole_words_and_may_overlap() {
-        let phrases = Phrases::of(" i am taking it but anyone can take that ");
-        assert!(
-            phrases.has(PhraseKind::Present) && phrases.has(PhraseKind::Frees) && !phrases.has(PhraseKind::Returns)
-        );
-        assert_eq!(phrases.behind(PhraseKind::Present).collect::<Vec<_>>(), ["taking it but anyone can take that "]);
-        assert!(!Phrases::of(" yi am ").has(PhraseKind::Present));
-    }
 
     #[test]
     fn lists_match_whole_words() {

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Deref;
 
-use super::phrases::{PhraseKind, Phrases};
+use super::phrases::{self, PhraseKind};
 use super::words::{self, TextWord};
 
 /// A text with its other forms.
@@ -12,7 +12,8 @@ pub(super) struct Prose {
     text: String,
     plain: OnceCell<String>,
     words: OnceCell<Vec<TextWord>>,
-    phrases: OnceCell<Vec<PhraseKind>>,
+    /// Each with the length of the plain text after it.
+    phrases: OnceCell<Vec<(PhraseKind, usize)>>,
 }
 
 impl Prose {
@@ -30,10 +31,16 @@ impl Prose {
         self.words.get_or_init(|| words::of(&self.text))
     }
 
-    /// Whether it has a phrase of one of these kinds.
-    pub(super) fn says(&self, kinds: &[PhraseKind]) -> bool {
-        let found = self.phrases.get_or_init(|| Phrases::of(self.plain()).kinds().collect());
-        found.iter().any(|kind| kinds.contains(kind))
+    /// Whether it has a phrase of a kind.
+    pub(super) fn says(&self, kind: PhraseKind) -> bool {
+        self.behind(kind).next().is_some()
+    }
+
+    /// Returns the plain text after each phrase of a kind.
+    pub(super) fn behind(&self, kind: PhraseKind) -> impl Iterator<Item = &str> {
+        let plain = self.plain();
+        let found = self.phrases.get_or_init(|| phrases::find(plain).collect());
+        found.iter().filter(move |(own, _)| *own == kind).filter_map(|(_, length)| plain.get(plain.len() - length..))
     }
 }
 
@@ -64,4 +71,17 @@ pub(super) fn plain(text: &str) -> String {
         plain.push(' ');
     }
     plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_whole_words_and_may_overlap() {
+        let text = Prose::new("I am taking it but anyone can take that");
+        assert!(text.says(PhraseKind::Present) && text.says(PhraseKind::Frees) && !text.says(PhraseKind::Returns));
+        assert_eq!(text.behind(PhraseKind::Present).collect::<Vec<_>>(), ["taking it but anyone can take that "]);
+        assert!(!Prose::new("yi am").says(PhraseKind::Present));
+    }
 }

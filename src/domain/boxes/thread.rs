@@ -11,6 +11,7 @@ use super::clause::{self, Act, Clause};
 use super::found::{Boxes, NameContext, each, lowered, only};
 use super::hints::NearNames;
 use super::names::BoxNames;
+use super::phrases::PhraseKind;
 use super::prose::Prose;
 use super::words::{self, MAX_BOXES};
 use super::{BoxFacts, is_robot};
@@ -252,7 +253,7 @@ impl Thread<'_> {
         if !families.is_empty() {
             return each(families, Confidence::Likely);
         }
-        if named.is_empty() && clause::is_of_all(text) {
+        if named.is_empty() && text.says(PhraseKind::All) {
             return each(self.names.open().iter().copied(), Confidence::Possible);
         }
         named

@@ -2,6 +2,7 @@
 
 use super::clause::{self, Act, Clause};
 use super::is_robot;
+use super::phrases::PhraseKind;
 use super::prose::Prose;
 use crate::domain::{ClaimKind, Comment, IssueClaim, Text};
 
@@ -79,7 +80,7 @@ impl WholeThread<'_> {
         let days = heard.days_before(self.comment.at.date());
         let who = match kind {
             ClaimKind::Asked => by,
-            ClaimKind::AskedIfFree | ClaimKind::AskedWho if clause::lets(text) => by,
+            ClaimKind::AskedIfFree | ClaimKind::AskedWho if text.says(PhraseKind::Lets) => by,
             ClaimKind::AskedWho if days > MAX_DAYS_TO_ANSWER => return,
             ClaimKind::AskedWho => self.comment.by.clone(),
             ClaimKind::AskedIfFree | ClaimKind::Done | ClaimKind::Claimed => return,
@@ -90,7 +91,7 @@ impl WholeThread<'_> {
     /// `Feel free to take it` answers the person who asked. Otherwise it ends the author's own claim, and makes others
     /// doubtful.
     fn free(&mut self, clause: &Clause) {
-        if clause::lets(&clause.text) && self.asked().is_some() {
+        if clause.text.says(PhraseKind::Lets) && self.asked().is_some() {
             return self.answer();
         }
         let author = &self.comment.by;

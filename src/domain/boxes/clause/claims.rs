@@ -1,9 +1,8 @@
 //! Claims: phrases, promises and signs with which an author claims something.
 
-use super::super::phrases::{
-    ADVERBS, BARE, ENDS, IDLE, IDLE_NOW, PhraseKind, Phrases, SIGNS, TROUBLE, WISH, WORK, YES,
-};
-use super::{plain, point};
+use super::super::phrases::{ADVERBS, BARE, ENDS, IDLE, IDLE_NOW, PhraseKind, SIGNS, TROUBLE, WISH, WORK, YES};
+use super::super::prose::{Prose, plain};
+use super::point;
 
 /// Whether a clause gives work to the person it addresses: `@ann yes, take pod`.
 pub(super) fn delegates(text: &str, words: &str) -> bool {
@@ -12,13 +11,13 @@ pub(super) fn delegates(text: &str, words: &str) -> bool {
 }
 
 /// Whether its author claims something, by a known phrase or a sign.
-pub(super) fn is_claim(text: &str, words: &str, plain: &str, phrases: &Phrases<'_>) -> bool {
+pub(super) fn is_claim(text: &Prose, words: &str) -> bool {
     let is_left_to_me = |(_, rest): (&str, &str)| rest.contains(" to me ") || rest.contains(" for me ");
     words.starts_with("/assign")
         || begins_claim(words)
-        || claims(plain, phrases)
+        || claims(text)
         || begins_behind_name(text)
-        || plain.split_once(" leave ").is_some_and(is_left_to_me)
+        || text.plain().split_once(" leave ").is_some_and(is_left_to_me)
         || words.starts_with("me and @")
         || SIGNS.iter().any(|sign| text.contains(sign))
 }
@@ -39,8 +38,9 @@ fn begins_behind_name(text: &str) -> bool {
 }
 
 /// Whether the author says that they are working on something.
-pub(super) fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
+fn claims(text: &Prose) -> bool {
     const MAX_WORDS_OF_PLEA: usize = 7;
+    let plain = text.plain();
     let is_together = plain.starts_with(" with @") || plain.contains(" me and ");
     let together =
         || [" will be ", " will ", " are ", " am "].iter().filter_map(|lead| Some(plain.split_once(lead)?.1));
@@ -50,11 +50,11 @@ pub(super) fn claims(plain: &str, phrases: &Phrases<'_>) -> bool {
         && !plain.split_whitespace().any(|word| IDLE.has(word) || matches!(word, "you" | "can" | "could"));
     is_plea
         || plain.starts_with(" team ") && plain.split_once(" will ").is_some_and(|(_, rest)| promises(rest))
-        || phrases.has(PhraseKind::Claims)
+        || text.says(PhraseKind::Claims)
         || ENDS.ends(plain) && !is_consent(plain) && !plain.split(' ').any(|word| TROUBLE.has(word))
-        || phrases.behind(PhraseKind::Future).any(promises)
+        || text.behind(PhraseKind::Future).any(promises)
         || WISH.behind(point(plain.trim_start())).is_some_and(promises)
-        || phrases.behind(PhraseKind::Present).any(works)
+        || text.behind(PhraseKind::Present).any(works)
         || is_together && together().any(works)
 }
 

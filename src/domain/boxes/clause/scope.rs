@@ -240,15 +240,10 @@ fn has_word(plain: &str, words: &PhraseList) -> bool {
     plain.split_whitespace().any(|word| words.has(word))
 }
 
-/// Whether a clause is about everything left.
-pub(in super::super) fn is_of_all(text: &Prose) -> bool {
-    text.says(&[PhraseKind::All])
-}
-
 /// Whether a clause is about a group of boxes.
 pub(in super::super) fn is_of_group(text: &Prose) -> bool {
     let is_all_in = || text.plain().split_once(" all ").is_some_and(|(_, rest)| rest.contains(" in "));
-    text.says(&[PhraseKind::All, PhraseKind::Group]) || is_all_in()
+    text.says(PhraseKind::All) || text.says(PhraseKind::Group) || is_all_in()
 }
 
 /// Whether a clause refers to a heading rather than to a box: `unit 2`.
@@ -260,12 +255,7 @@ pub(in super::super) fn names_heading(text: &Prose) -> bool {
 
 /// Whether a clause says that boxes are still open, without any work of its author.
 pub(in super::super) fn is_of_open(clause: &Clause) -> bool {
-    clause.text.says(&[PhraseKind::StillOpen]) && !clause.is_of_work()
-}
-
-/// Whether a clause is about what its author does or has.
-pub(in super::super) fn is_first_person(text: &Prose) -> bool {
-    text.says(&[PhraseKind::Own])
+    clause.text.says(PhraseKind::StillOpen) && !clause.is_of_work()
 }
 
 /// Phrases before an exception, with the spaces around them.

@@ -117,7 +117,7 @@ static PAST_VERBS: PhraseList = PhraseList::new(
 
 #[cfg(test)]
 mod tests {
-    use super::super::plain;
+    use super::super::super::prose::plain;
     use super::*;
 
     #[test]

@@ -3,6 +3,7 @@
 use super::{BoxEvent, BoxEventKind, Boxes, MAX_WORDS_OF_ANSWER, Thread, ThreadComment};
 use crate::domain::boxes::clause::{self, Act, Clause};
 use crate::domain::boxes::found::{each, guesses, lowered};
+use crate::domain::boxes::phrases::PhraseKind;
 use crate::domain::boxes::prose::Prose;
 use crate::domain::{Confidence, Text};
 
@@ -117,7 +118,7 @@ impl Thread<'_> {
     /// Applies an answer: `yes` gives the boxes to the person who asked. An answer that a box is free claims nothing.
     fn answer(&mut self, comment: &ThreadComment) {
         let Some((who, boxes, act)) = self.asked.clone() else { return };
-        let is_let = clause::lets(&comment.text);
+        let is_let = comment.text.says(PhraseKind::Lets);
         if who == comment.by || act == Act::IsFree && !is_let || clause::offers_choice(&comment.text) {
             return;
         }

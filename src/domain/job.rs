@@ -1,6 +1,7 @@
 //! Prow jobs, parsed from job configs by `sources::counting`.
 
 use super::unit::{Unit, UnitField, UnitState};
+use super::wording::PhraseList;
 use super::{GroupId, JobType, Text};
 
 /// One entry of `presubmits`, `postsubmits` or `periodics`, borrowed from its file.
@@ -41,18 +42,10 @@ impl Unit {
 }
 
 /// SIGs whose name has several words. The name of any other SIG is the first word of its dashboards.
-const LONG_NAMES: [&str; 10] = [
-    "sig-api-machinery",
-    "sig-big-data",
-    "sig-cloud-provider",
-    "sig-cluster-lifecycle",
-    "sig-cluster-ops",
-    "sig-contributor-experience",
-    "sig-k8s-infra",
-    "sig-on-premise",
-    "sig-service-catalog",
-    "sig-product-management",
-];
+static LONG_NAMES: PhraseList = PhraseList::new(
+    "sig-api-machinery; sig-big-data; sig-cloud-provider; sig-cluster-lifecycle; sig-cluster-ops; \
+    sig-contributor-experience; sig-k8s-infra; sig-on-premise; sig-service-catalog; sig-product-management",
+);
 
 /// Former names and short forms that dashboards still use, with the current names.
 const FORMER_NAMES: [(&str, &str); 4] = [
@@ -65,7 +58,7 @@ const FORMER_NAMES: [(&str, &str); 4] = [
 /// Returns the SIG of a testgrid dashboard: `sig-node` for `sig-node-kubelet`.
 pub fn sig_of(dashboard: &str) -> Option<GroupId> {
     let former = FORMER_NAMES.iter().find(|(name, _)| is_under(dashboard, name)).map(|(_, now)| *now);
-    let long = || LONG_NAMES.into_iter().find(|name| is_under(dashboard, name));
+    let long = || LONG_NAMES.all().find(|name| is_under(dashboard, name));
     if let Some(name) = former.or_else(long) {
         return Some(GroupId::new(name));
     }

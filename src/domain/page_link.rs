@@ -1,5 +1,7 @@
 //! Links to pages other than GitHub issues: shown and opened, never counted.
 
+use super::wording::PhraseList;
+
 /// A link of a project or an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PageLink {
@@ -12,25 +14,10 @@ pub struct PageLink {
 /// The maximum length of a URL, in bytes.
 const LONGEST: usize = 2000;
 /// Parts of a path or query that mark an issue of GitLab, Gitea, Bugzilla, Jira, Trac, Launchpad and others.
-const TRACKER_WORDS: [&str; 17] = [
-    "issues",
-    "issue",
-    "merge_requests",
-    "work_items",
-    "pull",
-    "pulls",
-    "browse",
-    "bug",
-    "bugs",
-    "+bug",
-    "ticket",
-    "tickets",
-    "show_bug.cgi",
-    "bugreport.cgi",
-    "edit",
-    "task",
-    "tasks",
-];
+static TRACKER_WORDS: PhraseList = PhraseList::new(
+    "issues; issue; merge_requests; work_items; pull; pulls; browse; bug; bugs; +bug; ticket; tickets; show_bug.cgi; \
+    bugreport.cgi; edit; task; tasks",
+);
 /// Prefixes of host names that are issue trackers.
 const TRACKER_HOSTS: [&str; 6] = ["bugs.", "issues.", "tracker.", "jira.", "bugzilla.", "todo."];
 
@@ -54,7 +41,7 @@ impl PageLink {
         let rest = self.url.strip_prefix("https://").unwrap_or_default();
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         let parts: Vec<&str> = path.split(['/', '?', '&', '#', '=']).filter(|part| !part.is_empty()).collect();
-        let names_tracker = parts.iter().any(|part| TRACKER_WORDS.contains(part));
+        let names_tracker = parts.iter().any(|part| TRACKER_WORDS.has(part));
         let is_host = TRACKER_HOSTS.iter().any(|name| host.starts_with(name));
         (names_tracker || is_host) && parts.iter().any(|part| is_number(part))
     }

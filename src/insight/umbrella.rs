@@ -7,6 +7,7 @@ use crate::domain::board::JoinContext;
 use crate::domain::board::blocking::EndedWork;
 use crate::domain::board::item_boxes::ItemBoxes;
 use crate::domain::boxes;
+use crate::domain::wording::PhraseList;
 use crate::domain::{Board, Freedom, Issue, IssueRef, ItemRow, Project, Roadmap, Snapshot, Task, TaskState};
 
 /// Work that is no row of the board.
@@ -103,21 +104,10 @@ pub(super) fn is_written(project: &Project, text: &str) -> bool {
 
 /// The words of a text that identify a thing: at least five bytes long, and not among the common ones.
 pub(super) fn distinctive_words(text: &str) -> Vec<String> {
-    const COMMON: [&str; 12] = [
-        "migrate",
-        "kubernetes",
-        "community",
-        "project",
-        "google",
-        "cluster",
-        "remaining",
-        "service",
-        "account",
-        "images",
-        "bucket",
-        "replace",
-    ];
+    static COMMON: PhraseList = PhraseList::new(
+        "migrate; kubernetes; community; project; google; cluster; remaining; service; account; images; bucket; replace",
+    );
     let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '.' | '_')));
     let plain = words.map(|word| word.trim_matches(['.', '-', '_']).to_ascii_lowercase());
-    plain.filter(|word| word.len() >= 5 && !COMMON.contains(&word.as_str())).collect()
+    plain.filter(|word| word.len() >= 5 && !COMMON.has(word)).collect()
 }

@@ -23,33 +23,14 @@ static BEHIND_STATUS: PhraseList =
 const AT_WORK: [&str; 3] = ["is working on", "working on it", "is on it"];
 
 /// Signs of a line that is not free.
-const SIGNS: [&str; 20] = [
-    "🚧",
-    "🏗",
-    "👷",
-    "✍",
-    "👀",
-    "⏳",
-    "🏃",
-    "🔒",
-    "⏸",
-    "🛑",
-    ":construction:",
-    ":building_construction:",
-    ":construction_worker:",
-    ":writing_hand:",
-    ":eyes:",
-    ":hourglass_flowing_sand:",
-    ":running:",
-    ":lock:",
-    ":pause_button:",
-    ":octagonal_sign:",
-];
+static SIGNS: PhraseList = PhraseList::new(
+    "🚧; 🏗; 👷; ✍; 👀; ⏳; 🏃; 🔒; ⏸; 🛑; :construction:; :building_construction:; :construction_worker:; :writing_hand:; \
+    :eyes:; :hourglass_flowing_sand:; :running:; :lock:; :pause_button:; :octagonal_sign:",
+);
 
 /// Whether a line says that someone is working on it, or that it waits for something.
 pub fn holds_back(text: &str) -> bool {
-    let has_sign =
-        || SIGNS.iter().any(|sign| text.contains(sign)) || status::take_signs(text).1 == Some(State::Started);
+    let has_sign = || SIGNS.all().any(|sign| text.contains(sign)) || status::take_signs(text).1 == Some(State::Started);
     let is_marked = (!text.is_ascii() || text.contains(':')) && has_sign();
     is_marked || note(text).is_some() || says_status(text) || has_worker(text)
 }

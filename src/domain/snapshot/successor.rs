@@ -1,37 +1,32 @@
 //! Phrases that say that the work of an issue continues in another one.
 
+use crate::domain::wording::PhraseList;
+
 /// Phrases that say so anywhere, in lower case.
-const PHRASES: [&str; 8] = [
-    "moved to",
-    "superseded by",
-    "superseeded by",
-    "continued in",
-    "continues in",
-    "replaced by",
-    "in favor of",
-    "in favour of",
-];
+static PHRASES: PhraseList = PhraseList::new(
+    "moved to; superseded by; superseeded by; continued in; continues in; replaced by; in favor of; in favour of",
+);
 
 /// Phrases that say so at the end of a discussion. In the body, they may name a parent or a similar issue.
-const CLOSING: [&str; 4] = ["duplicate of", "tracked in", "followed up in", "merged into"];
+static CLOSING: PhraseList = PhraseList::new("duplicate of; tracked in; followed up in; merged into");
 
 /// Phrases that say so if an issue was closed without being done.
 const GIVEN_UP: [&str; 3] = ["see ", "goes on in", "continue in"];
 
 /// Returns the text before such a phrase in the body of an issue.
 pub fn before_successor_in_body(text: &str) -> Option<&str> {
-    around(text, PHRASES.iter()).map(|(before, _)| before)
+    around(text, PHRASES.all()).map(|(before, _)| before)
 }
 
 /// Returns the text after such a phrase in the last comment of an issue. `is_given_up`: it was closed without being
 /// done.
 pub fn after_successor_in_comment(text: &str, is_given_up: bool) -> Option<&str> {
-    let known = || around(text, PHRASES.iter().chain(&CLOSING));
-    let given_up = || around(text, GIVEN_UP.iter()).filter(|_| is_given_up);
+    let known = || around(text, PHRASES.all().chain(CLOSING.all()));
+    let given_up = || around(text, GIVEN_UP.into_iter()).filter(|_| is_given_up);
     known().or_else(given_up).map(|(_, behind)| behind)
 }
 
-fn around(text: &str, phrases: impl Iterator<Item = &'static &'static str>) -> Option<(&str, &str)> {
+fn around(text: &str, phrases: impl Iterator<Item = &'static str>) -> Option<(&str, &str)> {
     let lower = text.to_ascii_lowercase();
     let (start, end) = phrases.filter_map(|phrase| lower.find(phrase).map(|at| (at, at + phrase.len()))).min()?;
     Some((text.get(..start)?, text.get(end..)?))

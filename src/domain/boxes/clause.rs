@@ -23,7 +23,7 @@ use split::{except_but, is_short, parts, shares};
 use text::{code_name, is_unrelated_command, without_remarks};
 
 /// What a clause says about the boxes it names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Act {
     Claim,
     /// The author may claim it.
@@ -46,6 +46,7 @@ pub(super) enum Act {
     Free,
     Done,
     /// None of these.
+    #[default]
     Mention,
 }
 

@@ -6,8 +6,9 @@ use crate::domain::boxes::clause::{self, Act, Clause};
 use crate::domain::boxes::found::raise;
 
 /// What a comment claims.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Claimed {
+    #[default]
     Nothing,
     /// Something without a name.
     Unnamed,
@@ -16,6 +17,7 @@ pub(super) enum Claimed {
 }
 
 /// The context of a clause within its comment.
+#[derive(Default)]
 pub(super) struct ClauseWalk<'t> {
     /// The act of the last sentence, which the entries of a list below it inherit.
     last: Act,
@@ -30,20 +32,6 @@ pub(super) struct ClauseWalk<'t> {
     pub(super) claimed: Claimed,
     /// Whether the sentence above a list says that its boxes are still open.
     is_of_open: bool,
-}
-
-impl Default for ClauseWalk<'_> {
-    fn default() -> Self {
-        Self {
-            last: Act::Mention,
-            above: "",
-            all: Boxes::new(),
-            before: Boxes::new(),
-            subject: Boxes::new(),
-            claimed: Claimed::Nothing,
-            is_of_open: false,
-        }
-    }
 }
 
 impl Thread<'_> {

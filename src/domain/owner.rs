@@ -61,10 +61,7 @@ impl OwnerName {
 
     /// Returns the group, if it is one.
     pub fn group(&self) -> Option<&GroupId> {
-        match self {
-            Self::Group(id) => Some(id),
-            Self::Person(_) | Self::Team(_) | Self::Words(_) => None,
-        }
+        if let Self::Group(id) = self { Some(id) } else { None }
     }
 
     /// Returns the URL of a person or a team on a web host such as `https://github.com`.

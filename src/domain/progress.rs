@@ -44,10 +44,7 @@ pub enum Percent {
 impl Percent {
     /// Returns the number, if it is known.
     pub fn known(self) -> Option<u8> {
-        match self {
-            Self::Unknown => None,
-            Self::Known(percent) => Some(percent),
-        }
+        if let Self::Known(percent) = self { Some(percent) } else { None }
     }
 }
 

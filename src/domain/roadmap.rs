@@ -327,10 +327,7 @@ pub enum Target {
 impl Target {
     /// Returns the issue, if it is one.
     pub fn issue(&self) -> Option<&IssueRef> {
-        match self {
-            Self::Issue(issue) => Some(issue),
-            Self::Project(_) | Self::Item(..) => None,
-        }
+        if let Self::Issue(issue) = self { Some(issue) } else { None }
     }
 }
 

@@ -257,10 +257,7 @@ impl FileTest {
 
     /// Returns the globs of a test of the path.
     pub fn path(&self) -> Option<&[String]> {
-        match self {
-            Self::Text(_) => None,
-            Self::Path(globs) => Some(globs),
-        }
+        if let Self::Path(globs) = self { Some(globs) } else { None }
     }
 }
 

@@ -125,10 +125,7 @@ pub enum Absence {
 impl Absence {
     /// Returns the new id of a transferred issue.
     pub fn moved_to(&self) -> Option<&IssueRef> {
-        match self {
-            Self::Moved(to) => Some(to),
-            Self::Gone | Self::Disabled | Self::NotFound | Self::Unreadable(_) | Self::NotFetched => None,
-        }
+        if let Self::Moved(to) = self { Some(to) } else { None }
     }
 }
 

@@ -173,10 +173,7 @@ pub fn spent_by_end(account: &Account, status: &AccountStatus) -> Option<u64> {
 }
 
 fn left_of(amount: Amount) -> Option<i64> {
-    match amount {
-        Amount::Left(left) => Some(left.cast_signed()),
-        Amount::Spent(_) | Amount::SpentIn { .. } => None,
-    }
+    if let Amount::Left(left) = amount { Some(left.cast_signed()) } else { None }
 }
 
 /// What was spent since the start.
@@ -273,11 +270,9 @@ fn pace(
     measured: Option<Burn>,
 ) -> Option<BurnRate> {
     let measured = measured.map(|burn| BurnRate { monthly: burn.monthly, basis: Basis::Since(burn.since) });
-    let own = reading.and_then(|reading| match reading.amount {
-        Amount::SpentIn { amount, days } => {
-            Some(BurnRate { monthly: amount as f64 / f64::from(days) * MONTH, basis: Basis::OwnDays(days) })
-        }
-        Amount::Spent(_) | Amount::Left(_) => None,
+    let own = reading.and_then(|reading| {
+        let Amount::SpentIn { amount, days } = reading.amount else { return None };
+        Some(BurnRate { monthly: amount as f64 / f64::from(days) * MONTH, basis: Basis::OwnDays(days) })
     });
     let start = account.limit.and_then(|limit| limit.start);
     let average = reading.zip(used).zip(start).and_then(|((reading, used), start)| {

@@ -242,10 +242,8 @@ pub fn freedom_of_issue(at: &JoinContext<'_>, issue: &Issue) -> Freedom {
 
 /// Returns when an issue that was open on an earlier day was closed since.
 pub(super) fn closed_since(at: &JoinContext<'_>, issue: &Issue) -> Option<Timestamp> {
-    match issue.state {
-        IssueState::Closed { at: closed, .. } => closed.filter(|closed| !at.is_past(*closed)),
-        IssueState::Open => None,
-    }
+    let IssueState::Closed { at: closed, .. } = issue.state else { return None };
+    closed.filter(|closed| !at.is_past(*closed))
 }
 
 /// Whether an issue was free on an earlier day. Its assignees and blockers of that day are unknown: if it has none now,

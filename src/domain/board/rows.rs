@@ -128,10 +128,7 @@ impl Inner {
 
     /// Returns the percentage; unknown before its start.
     pub fn percent(&self) -> Percent {
-        match self.start {
-            Some(Baseline::Later(_)) => Percent::Unknown,
-            Some(Baseline::Peak | Baseline::Count(_) | Baseline::Reading { .. }) | None => self.progress.percent(),
-        }
+        if let Some(Baseline::Later(_)) = self.start { Percent::Unknown } else { self.progress.percent() }
     }
 
     /// Returns done and total; `None` if only what is left is known.

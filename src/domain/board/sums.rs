@@ -83,10 +83,7 @@ pub(super) fn count_free(row: &mut ProjectRow) {
 
 /// Caps the percentage at 99 while an item is left: 100 % means that nothing is left.
 fn below_100(percent: Percent, left: u64) -> Percent {
-    match percent {
-        Percent::Known(100) if left > 0 => Percent::Known(99),
-        Percent::Known(_) | Percent::Unknown => percent,
-    }
+    if percent == Percent::Known(100) && left > 0 { Percent::Known(99) } else { percent }
 }
 
 /// A project is done when no item is left and its percentage, if any, is 100. Its written state counts only if nothing

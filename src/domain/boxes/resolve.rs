@@ -93,11 +93,8 @@ impl Claims<'_> {
         // Work may continue in another link of the same line.
         let done = done_by_links(task, self.facts.snapshot);
         let issue = done.filter(|_| self.open.is_empty() && self.quiet.is_empty())?;
-        let at = match issue.state {
-            IssueState::Closed { at, .. } => at.map(Timestamp::date),
-            IssueState::Open => None,
-        };
-        Some(single(BoxKind::Merged, Evidence::Done(issue.id.clone()), at))
+        let IssueState::Closed { at, .. } = issue.state else { return None };
+        Some(single(BoxKind::Merged, Evidence::Done(issue.id.clone()), at.map(Timestamp::date)))
     }
 
     fn open_link(&mut self, issue: &Issue) {

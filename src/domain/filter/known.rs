@@ -51,22 +51,16 @@ impl KnownValues<'_> {
 
     /// Returns an error for the first value that no project, group or item has.
     pub fn check(&self, filter: &Filter) -> Result<(), FilterError> {
-        let words = filter.alternatives.iter().flatten();
-        words
-            .filter_map(|word| match &word.test {
-                WordTest::Facet(facet) => Some(facet),
-                WordTest::Text(_) => None,
-            })
-            .try_for_each(|facet| self.check_facet(facet))
+        filter.alternatives.iter().flatten().try_for_each(|word| match &word.test {
+            WordTest::Facet(facet) => self.check_facet(facet),
+            WordTest::Text(_) => Ok(()),
+        })
     }
 
     fn check_facet(&self, facet: &Facet) -> Result<(), FilterError> {
         match facet {
             Facet::Project(names) => {
-                let part = |name: &ProjectName| match name {
-                    ProjectName::Part(part) => Some(part.clone()),
-                    ProjectName::Id(_) => None,
-                };
+                let part = |name: &_| if let ProjectName::Part(part) = name { Some(part.clone()) } else { None };
                 let parts: Vec<_> = names.iter().filter_map(part).collect();
                 unknown("project", &parts, &self.projects(), |known, name| known.to_lowercase().contains(name))
             }

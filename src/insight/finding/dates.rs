@@ -196,10 +196,8 @@ fn robot_will_close(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 /// The days until the robot closes a marked issue, if they are few.
 fn closes_soon(input: &Input<'_>, issue: &Issue) -> Option<i64> {
-    match fate(issue) {
-        StaleOutcome::Closes(day) => Some((day - input.date).num_days()).filter(|&left| left <= SOON_DAYS),
-        StaleOutcome::Spared | StaleOutcome::ClosesSometime => None,
-    }
+    let StaleOutcome::Closes(day) = fate(issue) else { return None };
+    Some((day - input.date).num_days()).filter(|&left| left <= SOON_DAYS)
 }
 
 const QUIET: FindingRule = FindingRule {

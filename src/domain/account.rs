@@ -59,10 +59,7 @@ impl LimitKind {
 
     /// Returns the word used in a roadmap file.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Budget => "budget",
-            Self::Credit => "credit",
-        }
+        super::word_of(&Self::ALL, &self)
     }
 }
 

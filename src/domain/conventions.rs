@@ -53,10 +53,7 @@ impl Conventions {
 
     /// Returns the word used in a roadmap file.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Kubernetes => "kubernetes",
-            Self::GitHub => "github",
-        }
+        super::word_of(&Self::WRITTEN, &self)
     }
 
     /// Returns the kind of a project without a `kind`.

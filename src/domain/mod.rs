@@ -67,5 +67,10 @@ pub use time::{Date, Timestamp, end_of};
 pub use unit::{Amounts, Unit, UnitState};
 pub use world::{Example, Origin, World};
 
+/// Returns the name of a value in a list of names.
+pub(crate) fn word_of<T: PartialEq>(names: &[(&'static str, T)], value: &T) -> &'static str {
+    names.iter().find(|(_, own)| own == value).map_or("", |(word, _)| word)
+}
+
 /// A short text such as a label or a login: up to 24 bytes are kept without an allocation.
 pub type Text = compact_str::CompactString;

@@ -144,14 +144,7 @@ impl Certainty {
 
     /// Returns the name used in data.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Stated => "stated",
-            Self::Proposed => "proposed",
-            Self::Either => "either",
-            Self::Unsure => "unsure",
-            Self::None => "none",
-        }
+        super::word_of(&Self::ALL, &self)
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{BadGlob, Condition, Globs, PlainTest};
-use crate::domain::{Job, UnitState};
+use crate::domain::{Job, UnitState, word_of};
 
 /// Counts the jobs in Prow's configs.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,11 +38,7 @@ impl JobType {
 
     /// Returns the name used in data and roadmaps.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Presubmit => "presubmit",
-            Self::Postsubmit => "postsubmit",
-            Self::Periodic => "periodic",
-        }
+        word_of(&Self::ALL, &self)
     }
 }
 

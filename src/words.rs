@@ -138,20 +138,13 @@ pub fn named_owner(owner: &Owner, groups: &Groups) -> String {
 /// `no owner`
 pub fn owner(owner: &Owner, groups: &Groups) -> String {
     let names: Vec<_> = owner.names.iter().map(|name| owner_name(name, groups)).collect();
-    owned(owner, &names)
+    if names.is_empty() { "no owner".to_owned() } else { owned(owner, &names, " and ") }
 }
 
 /// Like [`owner`], but short, for narrow columns: `Testing (proposed)`, `Testing or Release`, `–`.
 pub fn owner_short(owner: &Owner, groups: &Groups) -> String {
     let names: Vec<_> = owner.names.iter().map(|name| owner_name_short(name, groups)).collect();
-    match owner.certainty {
-        _ if names.is_empty() => NONE.to_owned(),
-        Certainty::Accepted | Certainty::Stated => names.join(", "),
-        Certainty::Proposed => format!("{} (proposed)", names.join(", ")),
-        Certainty::Either => names.join(" or "),
-        // The doubt comes first, since a narrow column cuts off the end.
-        Certainty::Unsure | Certainty::None => format!("unsure: {}", names.join(" or ")),
-    }
+    if names.is_empty() { NONE.to_owned() } else { owned(owner, &names, ", ") }
 }
 
 /// `SIG Testing`, `@alice`, `@org/team`, `Example Inc`
@@ -167,12 +160,12 @@ fn owner_name_short(name: &OwnerName, groups: &Groups) -> String {
     }
 }
 
-fn owned(owner: &Owner, names: &[String]) -> String {
+fn owned(owner: &Owner, names: &[String], and: &str) -> String {
     match owner.certainty {
-        _ if names.is_empty() => "no owner".to_owned(),
-        Certainty::Accepted | Certainty::Stated => names.join(" and "),
-        Certainty::Proposed => format!("{} (proposed)", names.join(" and ")),
+        Certainty::Accepted | Certainty::Stated => names.join(and),
+        Certainty::Proposed => format!("{} (proposed)", names.join(and)),
         Certainty::Either => names.join(" or "),
+        // The doubt comes first, since a narrow column cuts off the end.
         Certainty::Unsure | Certainty::None => format!("unsure: {}", names.join(" or ")),
     }
 }

@@ -9,6 +9,20 @@ use jiff::tz::TimeZone;
 
 use super::{Date, Meeting, Timestamp};
 
+/// The days of the week, in lower case.
+pub const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("monday", Weekday::Mon),
+    ("tuesday", Weekday::Tue),
+    ("wednesday", Weekday::Wed),
+    ("thursday", Weekday::Thu),
+    ("friday", Weekday::Fri),
+    ("saturday", Weekday::Sat),
+    ("sunday", Weekday::Sun),
+];
+
+/// The ordinals of the same day of the week in a month.
+pub const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
+
 /// When a meeting takes place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
@@ -154,8 +168,7 @@ fn weeks_in(frequency: &str) -> Option<u32> {
 
 /// Parses `first Wednesday` and the like; `None` if there are two such days.
 fn nth_in(text: &str) -> Option<(u32, Weekday)> {
-    const NAMES: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
-    let mut named = NAMES.iter().enumerate().filter(|(_, name)| text.contains(**name));
+    let mut named = ORDINALS.iter().enumerate().filter(|(_, name)| text.contains(**name));
     let (at, name) = named.next()?;
     if named.next().is_some() {
         return None;
@@ -166,16 +179,7 @@ fn nth_in(text: &str) -> Option<(u32, Weekday)> {
 
 /// Finds the first weekday in a text.
 fn weekday_in(text: &str) -> Option<Weekday> {
-    const NAMES: [(&str, Weekday); 7] = [
-        ("monday", Weekday::Mon),
-        ("tuesday", Weekday::Tue),
-        ("wednesday", Weekday::Wed),
-        ("thursday", Weekday::Thu),
-        ("friday", Weekday::Fri),
-        ("saturday", Weekday::Sat),
-        ("sunday", Weekday::Sun),
-    ];
-    let named = NAMES.iter().filter_map(|(name, day)| text.find(name).map(|at| (at, *day)));
+    let named = WEEKDAYS.iter().filter_map(|(name, day)| text.find(name).map(|at| (at, *day)));
     named.min_by_key(|(at, _)| *at).map(|(_, day)| day)
 }
 

@@ -2,8 +2,8 @@
 
 use chrono::Weekday;
 
-use crate::domain::meeting::{Rhythm, Schedule};
-use crate::domain::{Date, Meeting, Timestamp};
+use crate::domain::meeting::{ORDINALS, Rhythm, Schedule, WEEKDAYS};
+use crate::domain::{Date, Meeting, Timestamp, word_of};
 
 /// `1 day`, `2 days`
 pub fn days(days: impl Into<i64>) -> String {
@@ -75,26 +75,12 @@ pub fn meeting_time(meeting: &Meeting) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-fn weekday(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "Monday",
-        Weekday::Tue => "Tuesday",
-        Weekday::Wed => "Wednesday",
-        Weekday::Thu => "Thursday",
-        Weekday::Fri => "Friday",
-        Weekday::Sat => "Saturday",
-        Weekday::Sun => "Sunday",
-    }
+fn weekday(day: Weekday) -> String {
+    super::capitalised(word_of(&WEEKDAYS, &day))
 }
 
 fn ordinal(number: u32) -> &'static str {
-    match number {
-        1 => "first",
-        2 => "second",
-        3 => "third",
-        4 => "fourth",
-        _ => "fifth",
-    }
+    ORDINALS.get((number as usize).saturating_sub(1)).copied().unwrap_or("fifth")
 }
 
 /// The usual short name of a time zone, else its own name.

@@ -9,7 +9,7 @@ use super::{Doubt, Freedom, JoinContext, OwnBox, ProjectRow};
 use crate::domain::boxes::{self, BoxState};
 use crate::domain::{Issue, IssueRef, Item, Project, Task};
 
-/// The box of an item by hand.
+/// The box of an item: of one by hand, or one that links to its issue.
 #[derive(Debug, Clone)]
 pub struct ItemBox<'a> {
     /// The issue that contains the box.
@@ -109,8 +109,7 @@ impl<'a> ItemBoxes<'a> {
         };
         let Some((found, is_of_project, is_only)) = keys(text).find_map(find) else { return Candidates::default() };
         let to_box = |&(issue, place): &(&'a Issue, usize)| {
-            let state = self.at.boxes_of(issue).get(place)?.clone();
-            Some(ItemBox { issue, task: issue.tasks.get(place)?, place, state, is_of_project })
+            Some(ItemBox { is_of_project, ..ItemBox::at_place(&self.at, issue, place)? })
         };
         let boxes: Vec<_> = found.iter().filter_map(to_box).collect();
         Candidates { is_certain: is_only && boxes.len() == 1, boxes, is_unread: false }
@@ -141,7 +140,13 @@ impl<'a> Candidates<'a> {
     }
 }
 
-impl ItemBox<'_> {
+impl<'a> ItemBox<'a> {
+    /// Returns the box at a place of a task list.
+    pub(super) fn at_place(at: &JoinContext<'_>, issue: &'a Issue, place: usize) -> Option<Self> {
+        let state = at.boxes_of(issue).get(place)?.clone();
+        Some(Self { issue, task: issue.tasks.get(place)?, place, state, is_of_project: false })
+    }
+
     /// Returns whether someone can take the box.
     pub fn freedom(&self, at: &JoinContext<'_>) -> Freedom {
         let Some(state) = self.state.as_ref().filter(|_| !at.is_closed(self.issue)) else { return Freedom::Unclear };
@@ -156,7 +161,7 @@ impl ItemBox<'_> {
         self.is_of_project && !self.issue.assignees.is_empty()
     }
 
-    fn for_row(&self) -> OwnBox {
+    pub(super) fn for_row(&self) -> OwnBox {
         let (state, is_assigned) = (self.state.clone(), self.is_assigned());
         let people = match state.as_ref() {
             Some(_) if is_assigned => self.issue.assignees.clone(),

@@ -5,10 +5,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::item_boxes::ItemBox;
 use super::measure::freedom_of_box;
-use super::{Doubt, Freedom, ItemRow, JoinContext, OwnBox, ProjectRow};
+use super::{Doubt, Freedom, ItemRow, JoinContext, ProjectRow};
 use crate::domain::boxes::{self, BoxState};
-use crate::domain::{Issue, IssueRef, Project, Task, TaskState};
+use crate::domain::{Issue, IssueRef, Project, Task};
 
 /// The boxes that link to an issue: each with the issue that lists it, and its place there.
 type LinkedBoxes<'a> = HashMap<&'a IssueRef, Vec<(&'a Issue, usize)>>;
@@ -25,17 +26,16 @@ pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     let may_be_held = |row: &&mut ItemRow| row.freedom.may_be_free() && row.assignees.is_empty();
     for row in projects.iter_mut().flat_map(|project| &mut project.items).filter(may_be_held) {
         let found = row.issue.as_ref().and_then(|id| linked.get(at.snapshot.current_id(id)));
-        let states = found.into_iter().flatten().filter_map(|&(list, place)| {
-            let state = now.boxes_of(list).get(place)?.clone();
-            Some((held_by(&now, state.as_ref())?, list, place, state))
+        let boxes = found.into_iter().flatten().filter_map(|&(list, place)| {
+            let own = ItemBox::at_place(&now, list, place)?;
+            Some((held_by(&now, own.state.as_ref())?, own))
         });
-        let Some((freedom, list, place, state)) = states.min_by_key(|(freedom, ..)| softness(*freedom)) else {
-            continue;
-        };
+        let Some((freedom, own)) = boxes.min_by_key(|(freedom, _)| softness(*freedom)) else { continue };
         if !at.is_current() {
             row.freedom = Freedom::Unchecked;
         } else if freedom == Freedom::Taken || row.freedom.is_unclaimed() {
-            hold(row, freedom, list, place, state);
+            row.freedom = freedom;
+            row.own_box = Some(Arc::new(own.for_row()));
         }
     }
 }
@@ -70,18 +70,10 @@ fn softness(freedom: Freedom) -> (bool, bool) {
     (freedom != Freedom::Taken, freedom.doubt().is_none())
 }
 
-fn hold(row: &mut ItemRow, freedom: Freedom, list: &Issue, place: usize, state: Option<BoxState>) {
-    row.freedom = freedom;
-    let held = state.as_ref().filter(|state| state.is_at_work() || state.is_maybe_free());
-    let people = held.map(|state| state.people.clone()).unwrap_or_default();
-    let tick = list.tasks.get(place).map_or(TaskState::Open, |task| task.state);
-    row.own_box = Some(Arc::new(OwnBox { issue: list.id.clone(), place, people, is_assigned: false, tick, state }));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Comment, Item, Roadmap, Timeline, fixtures, join};
+    use crate::domain::{Comment, Item, Roadmap, TaskState, Timeline, fixtures, join};
 
     fn listed(number: u64) -> Task {
         Task { issues: vec![fixtures::id(number)], ..fixtures::task(&format!("Move it #{number}"), TaskState::Open) }

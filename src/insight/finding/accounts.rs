@@ -85,14 +85,10 @@ fn readings_old(input: &Input<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let age = status.age.unwrap_or(0);
-        let ran_out = match status.outlook {
-            Outlook::RanOut { day, .. } => format!("; by it the account ran out on {day}"),
-            Outlook::RunsOut { .. }
-            | Outlook::Spent
-            | Outlook::Unknown
-            | Outlook::Ended { .. }
-            | Outlook::Unused { .. }
-            | Outlook::Lasts => String::new(),
+        let ran_out = if let Outlook::RanOut { day, .. } = status.outlook {
+            format!("; by it the account ran out on {day}")
+        } else {
+            String::new()
         };
         let text = format!("the newest reading of {} is {age} days old{ran_out}", account.name);
         found.push(ACCOUNT_OLD.finding(at_place(account.place), text).evidence([used(account, &status)]));

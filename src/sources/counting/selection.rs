@@ -3,6 +3,9 @@
 use crate::domain::rule::{BadGlob, Files, Globs};
 use crate::sources::git::Selects;
 
+/// The maximum number of pathspecs for a glob with braces.
+const MOST_ALTERNATIVES: usize = 100;
+
 /// Files picked by include globs, except those that match an exclude glob.
 #[derive(Debug, Clone)]
 pub(crate) struct FileSelection {
@@ -72,21 +75,58 @@ impl Selects for FileSelection {
     }
 }
 
-/// Converts globs to Git pathspecs. Git has no braces, so a glob with braces becomes the folder before them.
+/// Converts globs to Git pathspecs. Git has no braces, so a glob with braces becomes its alternatives, or else the folder
+/// before them.
 fn pathspecs(files: &Files) -> Vec<String> {
     let spec = |glob: &String| {
-        if glob.contains(['{', '\\']) {
-            format!(":(top,literal){}", beginning(glob))
-        } else if is_glob(glob) {
-            format!(":(top,glob){glob}")
-        } else {
-            format!(":(top,literal){}", glob.trim_end_matches('/'))
-        }
+        let glob = glob.trim_end_matches('/');
+        let kind = if is_glob(glob) { "glob" } else { "literal" };
+        format!(":(top,{kind}){glob}")
     };
-    let excluded = files.exclude.iter().filter(|glob| !glob.contains(['{', '\\']));
+    let include = |glob: &String| match alternatives(glob) {
+        Some(globs) => globs.iter().map(spec).collect(),
+        None => vec![format!(":(top,literal){}", beginning(glob))],
+    };
+    let excluded = files.exclude.iter().filter_map(|glob| alternatives(glob)).flatten();
     let excluded = excluded.map(|glob| format!(":(top,exclude,glob){}", glob.trim_end_matches('/')));
     let root = files.include.is_empty().then(|| ":(top)".to_owned());
-    files.include.iter().map(spec).chain(root).chain(excluded).collect()
+    files.include.iter().flat_map(include).chain(root).chain(excluded).collect()
+}
+
+/// Expands the braces of a glob; `None` if that takes too many alternatives or one of them is not a path in Git, and for
+/// a glob in which a brace may be literal.
+fn alternatives(glob: &str) -> Option<Vec<String>> {
+    let classes = glob.split('[').skip(1).filter_map(|rest| rest.split(']').next());
+    if glob.contains('\\') || classes.into_iter().any(|class| class.contains(['{', '}', ','])) {
+        return None;
+    }
+    let mut globs = vec![glob.to_owned()];
+    while let Some(at) = globs.iter().position(|glob| glob.contains('{')) {
+        let outer = globs.swap_remove(at);
+        globs.extend(of_first_braces(&outer)?);
+        (globs.len() <= MOST_ALTERNATIVES).then_some(())?;
+    }
+    let is_path =
+        |glob: &String| !glob.is_empty() && !glob.starts_with('/') && glob.split('/').all(|step| step != "..");
+    globs.iter().all(is_path).then_some(globs)
+}
+
+/// Replaces the first braces of a glob by each of their alternatives.
+fn of_first_braces(glob: &str) -> Option<Vec<String>> {
+    let (before, rest) = glob.split_once('{')?;
+    let (mut depth, mut start, mut inner) = (1, 0, Vec::new());
+    for (at, c) in rest.char_indices() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        if depth == 0 || (depth == 1 && c == ',') {
+            inner.push(rest.get(start..at)?);
+            start = at + 1;
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    let behind = rest.get(start..).filter(|_| depth == 0)?;
+    Some(inner.into_iter().map(|inner| format!("{before}{inner}{behind}")).collect())
 }
 
 /// Returns the patterns without special characters, without a trailing slash.
@@ -244,6 +284,18 @@ mod tests {
         assert!(all.enters("src/x") && all.enters("b/c"));
         assert!(!files(&["src/**"], &[]).enters("docs") && files(&["a/b/**"], &[]).enters("a"));
         assert!(!files(&[], &["vendor"]).enters("vendor/x") && files(&[], &[]).takes("x"));
+    }
+
+    #[test]
+    fn braces_become_pathspecs() {
+        let of = |glob: &str| files(&[glob], &[]).pathspecs.join(" ").replace(":(top,", "").replace(')', " ");
+        assert_eq!(of("src/{a,b{c,d}}/*.js"), "glob src/a/*.js glob src/bc/*.js glob src/bd/*.js");
+        assert_eq!(of("{src/,}lib"), "literal src/lib literal lib");
+        assert_eq!(of("a/[bc]/{,d}"), "glob a/[bc] glob a/[bc]/d");
+        for (glob, folder) in [("{,a}/b", ""), ("a/[{]*", "a"), ("{..,a}/b", "")] {
+            assert_eq!(of(glob), format!("literal {folder}"), "{glob}");
+        }
+        assert_eq!(of(&"{a,b}".repeat(9)), "literal ");
     }
 
     #[test]

@@ -47,6 +47,23 @@ fn files_of_a_renamed_folder_are_not_done() {
 }
 
 #[test]
+fn files_of_a_renamed_folder_in_braces_are_neither_done_nor_new() {
+    let repo = Repo::new();
+    repo.put("src/a/x.txt", b"TODO 1\n").put("src/b/y.md", b"TODO 2\n").commit("2020-01-10");
+    repo.put("README", b"x\n").put("src/gen/z.txt", b"x\n").commit("2020-01-11");
+    git(repo.path(), &["mv", "src/a", "lib"]);
+    git(repo.path(), &["mv", "src/b", "lib/b"]);
+    repo.commit("2020-01-12");
+    repo.put("README", b"y\n").put("src/gen/z.txt", b"y\n").commit("2020-01-13");
+    for files in ["'{src,tests}/[ab]/*.{txt,md}'", "{include: [src], exclude: ['src/{gen,old}/**']}"] {
+        let after = run(&mut counting(files), &repo, &[]);
+        assert!(after.code == 1 && after.stderr.contains("not counted: renamed to lib, where"), "{files}: {after:?}");
+    }
+    let before = run(&mut counting("'{lib,x{y,z}}/**/*.{txt,md}'"), &repo, &["--at", "2020-01-10"]);
+    assert!(before.code == 1 && before.stderr.contains("renamed to lib only later"), "{before:?}");
+}
+
+#[test]
 fn a_history_and_a_comparison_end_where_a_folder_was_renamed() {
     let repo = renamed();
     let mut todos = counting("src");

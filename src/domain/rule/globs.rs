@@ -132,7 +132,7 @@ fn compile(pattern: &str, kind: GlobKind) -> Result<CompiledGlob, BadGlob> {
         return Err(bad(format!("it has more than {LONGEST} characters")));
     }
     let mut builder = GlobBuilder::new(pattern);
-    builder.literal_separator(kind != GlobKind::Name).case_insensitive(kind != GlobKind::Path);
+    builder.literal_separator(kind != GlobKind::Name).case_insensitive(kind != GlobKind::Path).empty_alternates(true);
     CompiledGlob::new(&builder).map_err(bad)
 }
 
@@ -178,6 +178,14 @@ mod tests {
             assert!(globs.match_any(path), "{path}");
         }
         assert!(!globs.match_any("config/xy") && !globs.match_any("b/c/d.yaml"));
+    }
+
+    #[test]
+    fn an_alternative_may_be_empty() {
+        let globs = |pattern: &str| Globs::new(&[pattern.to_owned()]).unwrap();
+        let src = globs("{src/,}lib/**/*.{py,}");
+        assert!(src.match_any("src/lib/a.py") && src.match_any("lib/a/b.py") && !src.match_any("x/lib/a.py"));
+        assert!(globs("a{,.b}").match_any("a") && globs("{**/,}é").match_any("é"));
     }
 
     #[test]

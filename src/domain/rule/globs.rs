@@ -64,6 +64,10 @@ impl Globs {
         if kind != GlobKind::Name {
             patterns.iter().try_for_each(|pattern| check_segments(pattern))?;
         }
+        if let Some(pattern) = patterns.iter().find(|pattern| kind == GlobKind::Path && pattern.starts_with('!')) {
+            let reason = "`!` leaves nothing out: name files in `exclude`, or use `not` in a condition".to_owned();
+            return Err(BadGlob { pattern: pattern.clone(), reason });
+        }
         let (words, others): (Vec<_>, Vec<_>) = patterns.iter().cloned().partition(|pattern| is_word(pattern));
         let others = others.iter().map(|other| compile(other, kind)).collect::<Result<_, _>>()?;
         Ok(Self { words, folders: Vec::new(), ignores_case: kind != GlobKind::Path, others })
@@ -216,6 +220,15 @@ mod tests {
             let error = Globs::new(&[long + "????????????"]).unwrap_err();
             assert_eq!(error.reason, "it has more than 1000 characters");
         }
+    }
+
+    /// It would match no path, so that what it is meant to leave out would count.
+    #[test]
+    fn an_exclamation_mark_in_front_is_rejected() {
+        let globs = |pattern: &str| Globs::of_files(&[pattern.to_owned()]);
+        assert!(globs("!vendor/**").unwrap_err().reason.contains("`exclude`") && globs("!vendor").is_err());
+        assert!(globs("[!a]/b").is_ok() && globs("a!").unwrap().match_any("a!"));
+        assert!(globs("\\!a").unwrap().match_any("!a"));
     }
 
     #[test]

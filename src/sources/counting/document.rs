@@ -86,7 +86,10 @@ fn of_json(bytes: &[u8], each: Each<'_>) -> Result<(), ParseFault> {
     }
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
         let reason = error.to_string();
-        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+        let reason = reason.split(" at line ").next().unwrap_or_default();
+        let line = bytes.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1));
+        let is_comment = line.and_then(|line| line.get(error.column().checked_sub(1)?)) == Some(&b'/');
+        let reason = format!("not valid JSON: {}", if is_comment { "comments are not allowed" } else { reason });
         ParseFault { line: u32::try_from(error.line()).unwrap_or(u32::MAX).max(1), reason }
     })?;
     let (root, lines) = (OnceCell::new(), OnceCell::new());
@@ -104,7 +107,7 @@ fn of_toml(bytes: &[u8], each: Each<'_>) -> Result<(), ParseFault> {
     let line_of = |at: usize| lines.get_or_init(|| LineEnds::of(bytes)).line(at);
     let table = DeTable::parse(text).map_err(|error| ParseFault {
         line: error.span().map_or(1, |span| line_of(span.start)),
-        reason: error.message().lines().next().unwrap_or_default().to_owned(),
+        reason: format!("not valid TOML: {}", error.message().lines().next().unwrap_or_default()),
     })?;
     let value = of_table(table.get_ref());
     each(&value, &|path| line_of(toml_place(table.get_ref(), path)));
@@ -246,5 +249,17 @@ mod tests {
         assert_eq!(broken("{\n\"a\": x}", FileFormat::Json).line, 2);
         assert_eq!(broken("a = 1\nb = = 2\n", FileFormat::Toml).line, 2);
         assert_eq!(broken("a: 1\n\tb: 2\n", FileFormat::Yaml).line, 2);
+    }
+
+    #[test]
+    fn a_parse_error_names_the_format() {
+        let reason = |text: &str, format| each_document(text.as_bytes(), format, &mut |_, _| {}).unwrap_err().reason;
+        assert_eq!(reason("{\n\"a\": x}", FileFormat::Json), "not valid JSON: expected value");
+        for comment in ["{\n  // a\n}", "{\"a\": 1 /* b */}", "[1, // c\n2]", "// d\n{}"] {
+            let said = "not valid JSON: comments are not allowed";
+            assert_eq!(reason(comment, FileFormat::Json), said, "{comment}");
+        }
+        assert!(reason("a = = 2", FileFormat::Toml).starts_with("not valid TOML: "));
+        assert!(reason("a: b: c", FileFormat::Yaml).starts_with("not valid YAML: "));
     }
 }

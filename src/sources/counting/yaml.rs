@@ -224,7 +224,7 @@ fn merges_fit(tree: &YamlTree<'_>) -> Result<(), ParseFault> {
 }
 
 fn broken(error: &ScanError) -> ParseFault {
-    let reason = crate::domain::clean::clean_line(&error.info()).into_owned();
+    let reason = format!("not valid YAML: {}", crate::domain::clean::clean_line(&error.info()));
     ParseFault { line: u32::try_from(error.marker().line()).unwrap_or(u32::MAX), reason }
 }
 

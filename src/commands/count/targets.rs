@@ -82,7 +82,7 @@ fn nothing_to_count(counters: &[Counter], args: &CountArgs) -> Failure {
     let countable = || counters.iter().filter(|counter| !counter.rules.is_empty());
     if countable().next().is_none() {
         return Failure::usage("the roadmap has no counter with a rule")
-            .hint("`offramp roadmap schema` shows how one is written");
+            .hint("write one: `counters: {todos: {unit: TODOs, rule: {source: text, left: {contains: TODO}}}}`");
     }
     let named = args.counter.as_ref().map(|name| (name, counters.iter().find(|counter| counter.id.as_str() == name)));
     let rules = match named {

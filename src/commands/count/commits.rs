@@ -13,7 +13,8 @@ use crate::sources::git::{Commit, CommitHistory, GitError, Repository};
 use crate::sources::paths;
 
 /// The warning for a shallow clone.
-pub(crate) const SHALLOW: &str = "warning: the clone is shallow: its history ends before its beginning";
+pub(crate) const SHALLOW: &str =
+    "warning: the clone is shallow: older commits are missing; `git fetch --unshallow` brings them";
 
 /// Reads the requested commits, or a plain folder.
 pub(super) fn listings(

@@ -102,7 +102,10 @@ impl TaskListBuilder {
     }
 
     fn add(&mut self, line: &BodyLine, state: TaskState, home: Home<'_>) {
-        self.open.push((line.depth, self.tasks.len()));
+        // Below a struck box outside lists, headings and paragraphs have the same depth.
+        if line.depth > 0 {
+            self.open.push((line.depth, self.tasks.len()));
+        }
         let issues = references::of(std::slice::from_ref(line), home);
         let (text, section) = (self.text(line), Text::new(self.section(line)));
         // What follows a struck title may be its new name, or the reason why it is struck.

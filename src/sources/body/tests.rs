@@ -211,6 +211,8 @@ fn a_struck_line_is_a_dropped_task_of_its_own() {
         owned(&[(0, 'x', "ci-a | #1"), (0, '~', "ci-b | link |"), (0, ' ', "ci-c"), (0, '~', "ci-d")])
     );
 }
+    let text = "### Edge: not needed\n~- [ ] hooks/edge.py~\n\n### Redis @ann\n- [ ] hooks/redis.py\n";
+    assert_eq!(boxes(text), owned(&[(0, '~', "hooks/edge.py"), (0, ' ', "hooks/redis.py · @ann")]));
 
 #[test]
 fn a_task_has_all_its_links_once() {

@@ -18,7 +18,7 @@ const MAX_SECTION: usize = 6;
 /// How answers in the forms of issues begin.
 static STATEMENTS: PhraseList = PhraseList::new(
     "i have; ive; i agree; i accept; i confirm; i certify; i acknowledge; i understand; i searched; i checked; i read; \
-    i looked; i am willing; im willing; i would be willing; id be willing; i am using; im using; i am aware; im aware",
+    i looked; i am willing; im willing; i would be willing; id be willing; i am using; im using; i am aware; im aware; if i; if im",
 );
 
 /// Collects the tasks of a body.

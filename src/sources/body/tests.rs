@@ -191,7 +191,8 @@ fn an_open_line_keeps_the_marks_of_a_struck_title() {
 #[test]
 fn answers_in_the_form_of_an_issue_are_no_tasks() {
     let text = "### Willing to help?\n\n- [X] Yes, I am willing to submit a PR!\n- [x] I've searched the issues.\n- [ ] I’m willing\n\n\
-        ### Conduct\n\n- [X] I agree to follow the Code of Conduct\n- [ ] I/O subsystem\n- [ ] I18n\n";
+        ### Conduct\n\n- [X] I agree to follow the Code of Conduct\n- [x] If I'm planning to work on this, I added myself to the assignees\n\
+        - [ ] I/O subsystem\n- [ ] I18n\n";
     assert_eq!(boxes(text), owned(&[(0, ' ', "I/O subsystem"), (0, ' ', "I18n")]));
 }
 
@@ -210,9 +211,9 @@ fn a_struck_line_is_a_dropped_task_of_its_own() {
         boxes(text),
         owned(&[(0, 'x', "ci-a | #1"), (0, '~', "ci-b | link |"), (0, ' ', "ci-c"), (0, '~', "ci-d")])
     );
-}
     let text = "### Edge: not needed\n~- [ ] hooks/edge.py~\n\n### Redis @ann\n- [ ] hooks/redis.py\n";
     assert_eq!(boxes(text), owned(&[(0, '~', "hooks/edge.py"), (0, ' ', "hooks/redis.py · @ann")]));
+}
 
 #[test]
 fn a_task_has_all_its_links_once() {

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use super::Global;
 use super::{Exit, Failure, fresh, nearby};
-use crate::domain::boxes::QuietDays;
+use crate::domain::boxes::{self, QuietDays};
 use crate::domain::clean::clean;
 use crate::domain::owner::is_login;
 use crate::domain::{Date, Example, Origin, Repo, Roadmap, Snapshot, Text, Timestamp, World, time};
@@ -126,6 +126,7 @@ impl Context {
         let api = Api::of_environment()?;
         if !origin.is_example() {
             snapshot = dated(snapshot);
+            boxes::link_to_sub_issues(&mut snapshot);
         }
         let conventions = roadmap.conventions;
         roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot, conventions));

@@ -1,6 +1,7 @@
 //! Umbrella fetch: the umbrella issue, the issues that it lists, and its children.
 
 use super::super::{Context, Failure, fresh};
+use crate::domain::boxes;
 use crate::domain::{Absence, IssueRef, Origin, Roadmap, Snapshot};
 use crate::sources::cache::{self, CacheKey, LoadedCache};
 use crate::sources::github::{Access, Api, GithubError, SyncRequest};
@@ -102,13 +103,15 @@ fn listed(known: &UmbrellaFacts, id: &IssueRef, api: &Api) -> Vec<IssueRef> {
 }
 
 fn facts(context: &Context, loaded: LoadedCache, id: &IssueRef) -> Option<UmbrellaFacts> {
-    let issue = loaded.snapshot.issue(id)?;
+    let mut snapshot = loaded.snapshot;
+    boxes::link_to_sub_issues(&mut snapshot);
+    let issue = snapshot.issue(id)?;
     let kept = || {
         let body = loaded.bodies.read(id).inspect_err(|error| context.note(&format!("note: {error}")));
         body.ok().flatten().unwrap_or_default()
     };
     let body = if issue.body.is_empty() { kept() } else { issue.body.clone() };
-    Some(UmbrellaFacts { id: id.clone(), body, snapshot: loaded.snapshot })
+    Some(UmbrellaFacts { id: id.clone(), body, snapshot })
 }
 
 fn warn(context: &Context, error: Option<&GithubError>) {

@@ -2,6 +2,7 @@
 //! chosen date are kept.
 
 use super::{CheckoutState, Id, IssuesLoaded, Model, SnapshotOrigin};
+use crate::domain::boxes;
 use crate::domain::{Board, Date, IssueRef, Snapshot, Timestamp, World};
 use crate::insight::chain::Chains;
 
@@ -49,6 +50,7 @@ impl Model {
     /// Merges what a running sync has fetched so far.
     pub fn put_facts(&mut self, facts: Snapshot) {
         let known = std::mem::replace(&mut self.world.snapshot, facts);
+        boxes::link_to_sub_issues(&mut self.world.snapshot);
         self.world.snapshot.is_whole = known.is_whole;
         // The age shown is that of the last complete sync.
         self.world.snapshot.fetched_on =

@@ -10,7 +10,7 @@ use super::claims::{self, ClaimedWork};
 use super::umbrella::{self, UnlistedWork};
 use crate::domain::board::measure::{BoxesElsewhere, freedom_of_box};
 use crate::domain::board::{JoinContext, SILENT_DAYS};
-use crate::domain::boxes::{self, BoxState};
+use crate::domain::boxes::{self, BoxState, TaskLists};
 use crate::domain::checkout::{LeftByRepo, LeftInRepo};
 use crate::domain::{
     Board, CounterId, Freedom, Issue, IssueRef, ItemKey, ItemRow, ProjectId, Roadmap, Snapshot, Task, Timestamp,
@@ -141,7 +141,8 @@ pub fn next(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftB
 pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[LeftByRepo]) -> Next {
     let chains = Chains::of(board);
     let join = board.context(roadmap, snapshot);
-    let at = RankContext { join, elsewhere: BoxesElsewhere::of(&join), board, chains: &chains };
+    let lists = TaskLists::of(snapshot.issues.iter());
+    let at = RankContext { join, elsewhere: BoxesElsewhere::of(&join), lists, board, chains: &chains };
     let mut next = Next::default();
     let mut unlisted = umbrella::measured(roadmap, snapshot, board);
     for item in board.items().chain(unlisted.iter().map(|work| &work.row)) {
@@ -178,6 +179,7 @@ pub fn of_items(roadmap: &Roadmap, snapshot: &Snapshot, board: &Board, rows: &[L
 struct RankContext<'a> {
     join: JoinContext<'a>,
     elsewhere: BoxesElsewhere<'a>,
+    lists: TaskLists<'a>,
     board: &'a Board,
     chains: &'a Chains,
 }
@@ -196,7 +198,8 @@ impl RankContext<'_> {
     fn pieces(&self, item: &ItemRow, rows: &[LeftByRepo]) -> Vec<Piece> {
         let whole = || vec![self.piece(item, Part::Whole, item.title.clone(), item.freedom)];
         let boxes = self.boxes(item);
-        let is_by_boxes = !boxes.is_empty() && item.assignees.is_empty();
+        let has_steps = || self.issue(item).is_some_and(|issue| self.lists.are_steps(issue));
+        let is_by_boxes = !boxes.is_empty() && item.assignees.is_empty() && !has_steps();
         if let Some(rows) = self.rows_of(item, rows).filter(|_| item.freedom.doubt().is_none()) {
             let is_unchecked = item.freedom == Freedom::ClaimsUnchecked;
             let freedom = if is_unchecked { Freedom::ClaimsUnchecked } else { Freedom::Free };

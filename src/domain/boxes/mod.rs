@@ -17,6 +17,7 @@ mod phrases;
 mod prose;
 mod resolve;
 mod thread;
+mod steps;
 mod whole;
 mod words;
 
@@ -26,6 +27,7 @@ pub use mention::awaited_by_body;
 pub use name::{is_same_name, measuring_issues, name, only_mentions, own_issue, own_issues, plain};
 pub use resolve::each_once;
 pub use whole::follow_claims;
+pub use steps::TaskLists;
 
 use super::{Confidence, Date, FactKind, Issue, IssueRef, Snapshot, Task, TaskState, Text, Timestamp};
 

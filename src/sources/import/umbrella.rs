@@ -10,7 +10,7 @@ use super::owners::OwnerDraft;
 use super::projects::ProjectBuilder;
 use super::tokens::{LinkContext, push_all_new};
 use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft};
-use crate::domain::boxes;
+use crate::domain::boxes::{self, TaskLists};
 use crate::domain::conventions::K8S_INFRA;
 use crate::domain::{Certainty, Groups, Issue, IssueRef, Snapshot, State, Task, TaskState};
 use crate::sources::roadmap_file::slug;
@@ -41,8 +41,12 @@ pub fn from_umbrella(umbrella: &Umbrella<'_>) -> Option<Imported> {
     known.insert(umbrella.id.clone());
     let mut children = umbrella.snapshot.children(issue);
     children.retain(|child| !known.contains(&child.id));
+    let lists = TaskLists::of(children.iter().copied());
     for child in children {
-        add_child(draft, child, issue, umbrella);
+        match box_of(draft, child) {
+            Some(item) => item.issue = Some(child.id.clone()),
+            None => add_child(draft, (child, &lists), issue, umbrella),
+        }
     }
     if draft.projects.is_empty() {
         add_references(draft, issue);
@@ -92,10 +96,19 @@ fn names_gcp_projects(umbrella: &Umbrella<'_>, issue: &Issue) -> bool {
     speaks(&issue.title) || umbrella.snapshot.children(issue).iter().any(|child| speaks(&child.title))
 }
 
-/// Adds a child as a project if it has a task list or names a GCP project, else as an item.
-fn add_child(draft: &mut RoadmapDraft, child: &Issue, parent: &Issue, umbrella: &Umbrella<'_>) {
+/// The only box of the umbrella without an issue that has the name of a child.
+fn box_of<'d>(draft: &'d mut RoadmapDraft, child: &Issue) -> Option<&'d mut ItemDraft> {
+    let items = draft.projects.iter_mut().filter(|project| project.issues.is_empty()).flat_map(|own| &mut own.items);
+    let is_named = |item: &&mut ItemDraft| item.issue.is_none() && boxes::is_same_name(&item.title, &child.title);
+    let mut named = items.filter(is_named);
+    named.next().filter(|_| named.next().is_none())
+}
+
+/// Adds a child as a project if it has a task list of its own or names a GCP project, else as an item.
+fn add_child(draft: &mut RoadmapDraft, child: (&Issue, &TaskLists<'_>), parent: &Issue, umbrella: &Umbrella<'_>) {
+    let (child, lists) = child;
     let name = gcp_project_in(&child.title);
-    if name.is_none() && child.tasks.is_empty() {
+    if name.is_none() && (child.tasks.is_empty() || lists.are_steps(child)) {
         let item = ItemDraft { issue: Some(child.id.clone()), ..ItemDraft::default() };
         draft.project_called(&parent.title).items.push(item);
         return;

@@ -107,3 +107,38 @@ fn the_number_of_a_gcp_project_is_no_id() {
     let ids: Vec<_> = roadmap.projects.iter().map(|project| project.id.as_str()).collect();
     assert_eq!(ids, ["move-it-all", "old-site"]);
 }
+
+#[test]
+fn children_that_repeat_a_template_or_name_a_box_are_items() {
+    let umbrella = fetched(1, "Move it all");
+    let task = |text: &str| crate::domain::Task {
+        text: text.to_owned(),
+        state: crate::domain::TaskState::Open,
+        depth: 0,
+        issues: Vec::new(),
+        section: crate::domain::Text::default(),
+    };
+    let child = |number: u64, title: &str, texts: &[&str]| crate::domain::Issue {
+        parents: vec![umbrella.id.clone()],
+        tasks: texts.iter().map(|text| task(text)).collect(),
+        ..fetched(number, title)
+    };
+    let steps = ["Module moved", "Tests pass"];
+    let children =
+        [child(5, "abacus", &steps), child(6, "bowtie", &steps), child(7, "dada", &steps), child(8, "rest", &["docs"])];
+    let issues: Vec<_> = children.into_iter().chain([umbrella.clone()]).collect();
+    let snapshot = crate::domain::Snapshot::new(None, issues, BTreeMap::new());
+    let umbrella = Umbrella {
+        id: &umbrella.id,
+        snapshot: &snapshot,
+        body: "- [ ] Bowtie\n- [ ] cutadapt\n",
+        host: "github.com",
+        groups: groups(),
+    };
+    let roadmap = roadmap(&from_umbrella(&umbrella).unwrap().draft);
+    let items = |project: &crate::domain::Project| {
+        let issue = |item: &crate::domain::Item| item.issue.as_ref().map_or(0, |issue| issue.number);
+        project.items.iter().map(issue).collect::<Vec<_>>()
+    };
+    assert_eq!(roadmap.projects.iter().map(items).collect::<Vec<_>>(), [vec![6, 0, 5, 7], vec![0]]);
+}

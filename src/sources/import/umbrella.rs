@@ -154,7 +154,7 @@ fn gcp_project_in(title: &str) -> Option<&str> {
 impl Umbrella<'_> {
     fn item_of_task(&self, task: &Task, of: &Issue) -> ItemDraft {
         let context = LinkContext { repo: &of.id.repo, host: self.host, groups: self.groups };
-        let text = Inline::of_box(&task.text);
+        let text = Inline::of_box(&without_link_numbers(task));
         let line = Some(blockers::take(&context.tokens(&text))).filter(|line| !line.is_only_blockers());
         let line = line.unwrap_or_default();
         let is_measure = |issue: &&IssueRef| line.issues.contains(issue) || line.notes.is_empty();
@@ -172,6 +172,14 @@ impl Umbrella<'_> {
         let title = if title.is_empty() && issue.is_none() { "???".to_owned() } else { title };
         ItemDraft { title, issue, blocked_by: line.blocked_by, state, ..item }
     }
+}
+
+/// Returns the text of a task without the numbers that are texts of its links: `Icon [13725](…/pull/13725)`.
+fn without_link_numbers(task: &Task) -> String {
+    const SHORTEST: usize = 3;
+    let is_link = |word: &str| task.issues.iter().any(|issue| issue.number.to_string() == word);
+    let words = task.text.split(' ').filter(|word| word.len() < SHORTEST || !is_link(word));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Adds the groups that labels name, as proposed: labels are evidence, not a decision.

@@ -52,13 +52,14 @@ fn a_box_of_a_child_may_wait_for_an_issue() {
         issues: vec![IssueRef::new(umbrella.id.repo.clone(), number)],
         section: crate::domain::Text::default(),
     };
-    let tasks = vec![task("Docs, blocked by #2", 2), task("Jobs #3", 3)];
+    let tasks = vec![task("Docs, blocked by #2", 2), task("Jobs #3", 3), task("Phase 1 - Icon 1372", 1372)];
     let child = crate::domain::Issue { parents: vec![umbrella.id.clone()], tasks, ..fetched(9, "Child") };
     let id = umbrella.id.clone();
     let snapshot = crate::domain::Snapshot::new(None, vec![umbrella.clone(), child], BTreeMap::new());
     let umbrella = Umbrella { id: &id, snapshot: &snapshot, body: "", host: "github.com", groups: groups() };
     let yaml = from_umbrella(&umbrella).unwrap().draft.to_yaml();
     assert!(yaml.contains("- {title: Docs, blocked_by: 2}") && yaml.contains("issue: 3}"), "{yaml}");
+    assert!(yaml.contains("{title: \"Phase 1 - Icon\", issue: 1372}"), "{yaml}");
 }
 
 #[test]

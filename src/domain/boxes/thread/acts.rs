@@ -58,6 +58,8 @@ impl Thread<'_> {
                 let unsure = each(unsure.into_keys(), Confidence::Likely);
                 self.note(comment, comment.by.as_ref(), &BoxEventKind::Mention, &unsure);
             }
+            // `Which providers are still available?` is about none of them in particular.
+            Act::IsFree if self.names.is_group(boxes) || self.names.is_section(boxes) => {}
             // `+1` raises no doubt.
             Act::Mention if text.starts_with("+1") => {}
             Act::WhoHas | Act::IsFree | Act::Mention => {

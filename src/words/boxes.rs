@@ -96,6 +96,7 @@ pub fn box_evidence(evidence: &Evidence, home: &Repo) -> String {
     match evidence {
         Evidence::Line(who) => format!("its line names @{who}"),
         Evidence::Note => "its line says that it waits or is being worked on".to_owned(),
+        Evidence::Heading => "the line above its list says that it waits or is being worked on".to_owned(),
         Evidence::Over => OVER.to_owned(),
         Evidence::Crossed => "a sign or struck words in its line may mean that it is over".to_owned(),
         Evidence::StruckAbove => "the box above it is struck".to_owned(),

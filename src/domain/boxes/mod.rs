@@ -128,6 +128,8 @@ pub enum Evidence {
     /// The line itself says that someone is working on it, or that it waits.
     Note,
     /// A comment, with its author and day.
+    /// The heading or bullet above says that the boxes below it wait, or that they are being worked on.
+    Heading,
     Comment(Option<Text>, Date),
     /// A pull request with its state.
     Pull(IssueRef, super::PullState),

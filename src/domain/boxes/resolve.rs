@@ -1,6 +1,6 @@
 //! Decides the state of a box from its line, its links and its events.
 
-use super::line::{holds_back, is_crossed, is_empty, is_over, mentioned};
+use super::line::{holds_back, is_crossed, is_empty, is_note, is_over, mentioned};
 use super::mention::{awaited_issues, without_wait};
 use super::thread::{BoxEvent, BoxEventKind};
 use super::{BoxFacts, BoxKind, BoxState, Evidence, done_by_links, is_robot, measuring_issues};
@@ -29,6 +29,9 @@ pub(super) fn state(
     let text = without_wait(&task.text).filter(|_| has_ended);
     if holds_back(text.as_deref().unwrap_or(&task.text)) {
         claims.doubts.push(Claim::doubt(Evidence::Note));
+    }
+    if is_note(&task.section) {
+        claims.doubts.push(Claim::doubt(Evidence::Heading));
     }
     if is_crossed(&task.text) {
         claims.doubts.push(Claim::doubt(Evidence::Crossed));
@@ -313,7 +316,7 @@ fn of_claims(kind: BoxKind, claims: &[Claim]) -> BoxState {
 mod tests {
     use super::*;
     use crate::domain::boxes::{self, QuietDays};
-    use crate::domain::{CloseReason, TaskState, end_of, fixtures};
+    use crate::domain::{CloseReason, Comment, TaskState, Timeline, end_of, fixtures};
 
     /// Whether an issue's boxes are free, beside the open issue 2, the finished issue 3, and issue 4, which waits for 2.
     fn are_free(boxes: &[(&str, &[u64])]) -> Vec<bool> {
@@ -349,6 +352,43 @@ mod tests {
         }
         assert_eq!(are_free(&[("alpha: moved to #2", &[2])]), [false]);
         assert_eq!(are_free(&[("Drop what is not needed", &[]), ("Add done signs", &[])]), [true, true]);
+    }
+
+    /// Whether each box of an issue with a comment is free.
+    fn are_free_after(tasks: Vec<Task>, comments: &[&str]) -> Vec<bool> {
+        let said = |text: &&str| Comment { text: (*text).to_owned(), ..fixtures::comment_on("2024-05-28") };
+        let timeline = Timeline { comments: comments.iter().map(said).collect(), ..Timeline::default() };
+        let issue = Issue { tasks, timeline, ..fixtures::issue(1) };
+        let (snapshot, date) = (fixtures::snapshot(Vec::new()), fixtures::day("2024-06-01"));
+        let facts = BoxFacts { snapshot: &snapshot, date, end: end_of(date), quiet: QuietDays::default(), robots: &[] };
+        boxes::of_issue(&issue, facts).into_iter().map(|state| state.is_some_and(|state| state.is_free())).collect()
+    }
+
+    #[test]
+    fn a_box_below_a_heading_that_waits_is_maybe_free() {
+        for (heading, is_free) in [
+            ("After Button, CvaDirective", false),
+            ("Blocked", false),
+            ("In progress", false),
+            ("Waiting for upstream", false),
+            ("Button and Message", true),
+            ("Aftercare", true),
+        ] {
+            let task = Task { section: heading.into(), ..fixtures::task("Step Input", TaskState::Open) };
+            assert_eq!(are_free_after(vec![task], &[]), [is_free], "{heading}");
+        }
+    }
+
+    #[test]
+    fn a_question_which_boxes_are_left_is_about_none_of_them() {
+        let task = |text: &str, depth| Task { depth, ..fixtures::task(text, TaskState::Open) };
+        let providers = || vec![task("Providers", 0), task("amazon", 1), task("trino", 1), task("ydb", 1)];
+        for text in
+            ["Do we know what providers are still available to be picked up?", "Which providers are still open?"]
+        {
+            assert_eq!(are_free_after(providers(), &[text]), [true; 4], "{text}");
+        }
+        assert_eq!(are_free_after(providers(), &["Is trino still available?"]), [true, true, false, true]);
     }
 
     #[test]

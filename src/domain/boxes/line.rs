@@ -56,10 +56,32 @@ pub(super) fn is_crossed(text: &str) -> bool {
     text.starts_with("~~") || CROSSES.iter().chain(&DONE_SIGNS).any(|sign| text.contains(sign))
 }
 
-/// Whether a line does not say what there is to do: `TBD`, `...`.
+/// Whether a line does not say what there is to do: `TBD`, `...`, or the pattern of the other lines.
 pub(super) fn is_empty(text: &str) -> bool {
-    !text.contains(char::is_alphanumeric) && !holds_back(text) || status::of_remark(text) == Some(State::Unknown)
+    !text.contains(char::is_alphanumeric) && !holds_back(text)
+        || status::of_remark(text) == Some(State::Unknown)
+        || is_pattern(text)
 }
+
+/// Whether a line shows how to write the others: `Component name - Person - PR link (when ready)`.
+fn is_pattern(text: &str) -> bool {
+    const MIN_PARTS: usize = 3;
+    let bare = text.split('(').next().unwrap_or_default();
+    let is_placeholder = |part: &str| {
+        let mut words = part.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+        words.peek().is_some() && words.all(|word| PLACEHOLDERS.has(&word.to_lowercase()))
+    };
+    let dashes = bare.replace([':', '|', '–', '—'], " - ");
+    let parts: Vec<&str> = dashes.split(" - ").collect();
+    parts.len() >= MIN_PARTS && parts.into_iter().all(is_placeholder)
+}
+
+/// Words that stand for what is to be filled in.
+static PLACEHOLDERS: PhraseList = PhraseList::new(
+    "your; the; of; name; component; module; package; page; file; path; task; item; title; person; people; assignee; \
+    owner; author; contributor; user; username; login; handle; github; pr; pull; request; issue; link; url; number; \
+    status; date",
+);
 
 /// Whether a line ends or begins with a status of work under way: `alpha: in progress`, `[WIP] alpha`.
 fn says_status(text: &str) -> bool {
@@ -170,6 +192,18 @@ static REPORTED: PhraseList = PhraseList::new(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_that_shows_the_pattern_of_the_others_says_nothing() {
+        for text in
+            ["Component name - Person - PR Link (when ready)", "[File path] - [@username] - [PR]", "Page: owner: link"]
+        {
+            assert!(is_empty(text), "{text}");
+        }
+        for text in ["Package name - PR link", "Module loader - Person - PR", "Owner page - link - docs"] {
+            assert!(!is_empty(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_heading_may_name_its_assignees() {

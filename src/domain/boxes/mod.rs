@@ -6,6 +6,7 @@
 mod aliases;
 mod clause;
 mod files;
+mod first_names;
 mod found;
 mod hints;
 mod line;
@@ -16,8 +17,8 @@ mod names;
 mod phrases;
 mod prose;
 mod resolve;
-mod thread;
 mod steps;
+mod thread;
 mod whole;
 mod words;
 
@@ -26,8 +27,8 @@ pub use links::{done_by_links, link_to_sub_issues, may_be_done_by_links};
 pub use mention::awaited_by_body;
 pub use name::{is_same_name, measuring_issues, name, only_mentions, own_issue, own_issues, plain};
 pub use resolve::each_once;
-pub use whole::follow_claims;
 pub use steps::TaskLists;
+pub use whole::follow_claims;
 
 use super::{Confidence, Date, FactKind, Issue, IssueRef, Snapshot, Task, TaskState, Text, Timestamp};
 
@@ -127,9 +128,9 @@ pub enum Evidence {
     Line(Text),
     /// The line itself says that someone is working on it, or that it waits.
     Note,
-    /// A comment, with its author and day.
     /// The heading or bullet above says that the boxes below it wait, or that they are being worked on.
     Heading,
+    /// A comment, with its author and day.
     Comment(Option<Text>, Date),
     /// A pull request with its state.
     Pull(IssueRef, super::PullState),
@@ -184,6 +185,7 @@ pub fn of_issue(issue: &Issue, facts: BoxFacts<'_>) -> Vec<Option<BoxState>> {
     let mut states: Vec<_> = states.collect();
     doubt_parents(&issue.tasks, &mut states);
     doubt_nested(&issue.tasks, &mut states);
+    first_names::doubt_named(&issue.tasks, &mut states);
     states
 }
 

@@ -213,6 +213,8 @@ fn one_item(page: &mut Page, item: &ItemRow, world: &World) {
     let freedom = words::freedom(item, &world.roadmap.repo);
     let label = if freedom.is_empty() { "" } else { "Free" };
     fields.push(Field::new("freedom", label, Cell::of(freedom, words::freedom_word(item.freedom))));
+    let list = item.own_box.as_ref().map(|own| own.issue.url(&world.web)).unwrap_or_default();
+    optional(&mut fields, "box_of", "Box of", &list);
     optional(&mut fields, "type", "Kind", item.kind.as_deref().unwrap_or_default());
     fields.extend(waits_for(&item.blocked_by, world));
     optional(&mut fields, "due", "Due", &item.due.map(|due| due.to_string()).unwrap_or_default());

@@ -281,7 +281,7 @@ impl RankContext<'_> {
             kind: item.kind.clone(),
             owner: item.owner.clone(),
             issue: item.issue.clone(),
-            own_issue: own.map(|issue| issue.id.clone()),
+            own_issue: own.map(|issue| &issue.id).or_else(|| list_of(item)).cloned(),
             freedom,
             ask: freedom.doubt().map(|why| words::doubt(item, why, &self.join.roadmap.repo)),
             score: reasons.iter().map(|reason| reason.points).sum(),
@@ -362,6 +362,11 @@ impl RankContext<'_> {
 
 /// How many pieces of one item keep their full score; more would push everything else down.
 const PIECES_WITH_FULL_SCORE: usize = 3;
+
+/// The issue with the box of an item by hand.
+fn list_of(item: &ItemRow) -> Option<&IssueRef> {
+    item.own_box.as_ref().filter(|_| item.issue.is_none()).map(|own| &own.issue)
+}
 
 /// Lowers the score of further similar pieces of one item, with a reason.
 fn demote_similar(mut pieces: Vec<Piece>) -> Vec<Piece> {

@@ -26,7 +26,7 @@ pub struct Piece {
     pub owner: Arc<Owner>,
     /// The issue of its item.
     pub issue: Option<IssueRef>,
-    /// The open issue that its box is, if it links to one.
+    /// The open issue that its box is, if it links to one; for an item by hand, the issue with its box.
     pub own_issue: Option<IssueRef>,
     /// Free, maybe free, or free as far as claims were checked.
     pub freedom: Freedom,
@@ -129,11 +129,13 @@ impl Piece {
         match (&self.part, &self.issue) {
             (Part::Whole, Some(_)) => assign.clone(),
             (Part::Task(_), Some(_)) if self.own_issue.is_some() => assign.clone(),
-            (Part::Whole, None) => draft(&self.title, &format!("It is part of the migration of `{}`.", self.project)),
-            (Part::Task(_), Some(issue)) => draft(
-                &self.title,
-                &format!("It is one task of {}, part of the migration of `{}`.", issue.short(home), self.project),
-            ),
+            (Part::Whole, None) if self.own_issue.is_none() => {
+                draft(&self.title, &format!("It is part of the migration of `{}`.", self.project))
+            }
+            (Part::Whole, None) | (Part::Task(_), Some(_)) => {
+                let list = self.claimed_on().map(|issue| issue.short(home)).unwrap_or_default();
+                draft(&self.title, &format!("It is one task of {list}, part of the migration of `{}`.", self.project))
+            }
             (Part::Rows { rows, .. }, issue) => {
                 let of = issue.as_ref().map(|issue| format!(" ({})", issue.short(home))).unwrap_or_default();
                 let whole = format!("It is part of `{}`{of}.\n\n{}", self.listed_name(roadmap), rows.tasks.trim_end());

@@ -7,6 +7,7 @@ use super::tokens::is_struck;
 use super::topic::{Topic, is_only_a_topic, names_something, topic};
 use crate::domain::State;
 use crate::domain::status;
+use crate::domain::wording::PhraseList;
 
 /// The longest line that can introduce a list, in characters.
 const LONGEST_LABEL: usize = 80;
@@ -140,6 +141,30 @@ impl SectionTree {
     }
 }
 
+/// The reason to leave out the entries of a list.
+const NO_WORK: &str = "entries below such a heading are not read as work (`--section` chooses)";
+
+/// Replaces lists without boxes that explain words or reasons by their reason to be left out.
+fn without_asides(mut section: Section) -> Section {
+    let is_aside = tells_no_work(&section.title.plain()) && !section.items.iter().any(ListItem::has_box);
+    if let Some(first) = section.items.first().filter(|_| is_aside) {
+        section.items = vec![ListItem { line: first.line, left_out: Some(NO_WORK), ..ListItem::default() }];
+    }
+    section.sections = section.sections.into_iter().map(without_asides).collect();
+    section
+}
+
+/// Whether a heading or a line above a list says that the list is a legend, a history or a discussion.
+fn tells_no_work(title: &str) -> bool {
+    static HEADINGS: PhraseList = PhraseList::new(
+        "legend; key; definitions; glossary; terminology; symbols; emoji key; emoji legend; status legend; status key; \
+        status definitions; status values; status codes; history; implementation history; changelog; change log; \
+        drawbacks; alternatives; alternatives considered; non-goals; non goals; risks; risks and mitigations; motivation; \
+        references; further reading; see also; prior art; acknowledgements; acknowledgments",
+    );
+    HEADINGS.has(title.to_lowercase().trim_end_matches(':'))
+}
+
 /// Returns the state that a heading gives to entries without their own.
 pub(super) fn state(title: &Inline) -> Option<State> {
     if is_struck(title) {
@@ -191,7 +216,7 @@ pub(super) enum ChoiceBasis {
 
 /// Chooses the sections about what remains, else the whole document.
 pub(super) fn choose(document: Section) -> Chosen {
-    let document = with_items_as_sections(document, &|item| {
+    let document = with_items_as_sections(without_asides(document), &|item| {
         let text = item.text.plain();
         matches!(topic(&text), Some(Topic::Remaining | Topic::Migrated)) && is_only_a_topic(&text)
     });

@@ -58,3 +58,18 @@ fn a_group_of_an_issue_stays_below_its_heading() {
         "## SIG Node\n\nRemaining:\n\n- [ ] Images #2\n\nMore to read:\n\n- the handbook\n\n## Also\n\n- [ ] Jobs #3\n";
     assert_eq!(umbrella_of(items), "Images #2, Jobs #3, #9");
 }
+
+#[test]
+fn a_legend_a_history_or_a_discussion_is_not_work() {
+    let work = "# Port\n\n| Feature | Status |\n|---|---|\n| Emit | done |\n| API | not ready |\n\n";
+    let list = "- **done**: nothing is known to be missing\n- **in progress**: some of it works\n";
+    for lead in
+        ["Definitions:", "## Legend", "**Key**", "Status legend:", "## Alternatives", "## Implementation History"]
+    {
+        let text = format!("{work}{lead}\n\n{list}");
+        assert_eq!(outline(&text), "Port\n  done Emit\n  API\n", "{lead}");
+        assert_eq!(left_out(&text), ["10: entries below such a heading are not read as work (`--section` chooses)"]);
+    }
+    let boxes = format!("{work}## Key\n\n- [ ] rotate it\n");
+    assert!(outline(&boxes).contains("rotate it"), "{}", outline(&boxes));
+}

@@ -52,6 +52,12 @@ impl Inline {
         text.split('\n').map(one_line).collect()
     }
 
+    /// Returns the text with another one behind a colon.
+    pub(super) fn followed_by(&self, text: Self) -> Self {
+        let colon = Run { text: ": ".to_owned(), ..Run::default() };
+        Self(self.0.iter().cloned().chain([colon]).chain(text.0).collect())
+    }
+
     /// Splits "Owner: @ann" at the first colon.
     pub(super) fn split_label(&self) -> Option<(String, Self)> {
         let at = self.0.iter().position(|run| run.text.contains(':'))?;

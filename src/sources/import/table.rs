@@ -11,7 +11,7 @@ use crate::domain::Progress;
 use crate::domain::status;
 use crate::domain::wording::PhraseList;
 
-use columns::{ColumnRole, Figure, columns, holds_statistics, kind, number};
+use columns::{ColumnRole, Figure, columns, holds_statistics, kind, number, subtitle};
 
 /// Labels of an entry that describes its parent.
 static FACTS: PhraseList = PhraseList::new(
@@ -55,7 +55,10 @@ pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
     if let Some(facts) = facts(&table) {
         return facts;
     }
-    let columns = columns(&table);
+    let mut columns = columns(&table);
+    if let Some(column) = subtitle(&table, &columns).and_then(|at| columns.get_mut(at)) {
+        *column = ColumnRole::Subtitle;
+    }
     if let Some((line, _)) = table.rows.first().filter(|_| holds_statistics(&table, &columns)) {
         return vec![ListItem { line: *line, left_out: Some(STATISTICS), ..ListItem::default() }];
     }
@@ -76,8 +79,7 @@ pub(super) fn rows(table: TableBlock) -> Vec<ListItem> {
 /// is understood, reports these columns.
 fn doubts(table: &TableBlock, columns: &[ColumnRole], names: &[String]) -> Option<String> {
     let is_known = |text: &String| {
-        let is_blank = text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '/'));
-        is_blank || status::of_text(text).is_some() || figures::of_cell(text).is_some() || box_of(text).is_some()
+        is_dash(text) || status::of_text(text).is_some() || figures::of_cell(text).is_some() || box_of(text).is_some()
     };
     let rows = || table.rows.iter().map(|(_, cells)| cells).filter(|cells| no_work(cells, columns, names).is_none());
     let (mut signs, mut words, mut has_status) = (UnreadColumns::default(), UnreadColumns::default(), false);
@@ -135,6 +137,11 @@ fn rows_of_work(table: &TableBlock) -> impl Iterator<Item = &Vec<Inline>> {
     table.rows.iter().map(|(_, cells)| cells).filter(|cells| !adds_up(cells, first_cell(cells)))
 }
 
+/// Whether a cell has only a dash or the like, which means nothing.
+fn is_dash(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '/'))
+}
+
 fn is_sign(text: &str) -> bool {
     !text.contains(char::is_alphanumeric)
 }
@@ -175,12 +182,15 @@ fn row(line: u32, cells: Vec<Inline>, columns: &[ColumnRole], names: &[String]) 
         let name = names.get(at).cloned().unwrap_or_default();
         match columns.get(at).copied().unwrap_or(ColumnRole::Field(FieldKind::Other)) {
             ColumnRole::Title => item.text = text,
+            ColumnRole::Subtitle => item.text = item.text.followed_by(text),
             ColumnRole::Bits => item.ticked = (!text.is_blank()).then(|| text.plain() == "1").or(item.ticked),
             ColumnRole::Figure(_) if item.progress.is_some() || text.is_blank() => {}
             ColumnRole::Figure(_) => item.fields.push(TableCell { kind: FieldKind::Other, name, text }),
             // Keeps an empty issue cell, so that issues in other columns stay remarks.
             ColumnRole::Field(kind)
-                if (text.is_blank() && kind != FieldKind::Issue) || is_row_number(names.get(at), &text) => {}
+                if (text.is_blank() && kind != FieldKind::Issue)
+                    || (kind == FieldKind::Other && is_dash(&text.plain()))
+                    || is_row_number(names.get(at), &text) => {}
             ColumnRole::Field(kind)
                 if item.ticked.is_none()
                     && (kind == FieldKind::Status || status::names_doneness(&name))

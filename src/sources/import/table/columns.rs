@@ -54,6 +54,8 @@ static RELEASES: PhraseList = PhraseList::new("version; release; milestone; wave
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ColumnRole {
     Title,
+    /// Tells apart the rows that share a title, and follows it.
+    Subtitle,
     Field(FieldKind),
     Figure(Figure),
     /// 1 for rows that are done, and 0 for the others.
@@ -197,7 +199,7 @@ pub(super) fn holds_statistics(table: &TableBlock, columns: &[ColumnRole]) -> bo
             let describes = is_called(table, at, &ATTRIBUTES) || is_called(table, at, &RELEASES);
             !describes && cells(table, at).next().is_some() && cells(table, at).all(|cell| is_figure(&cell))
         }
-        ColumnRole::Field(_) | ColumnRole::Figure(_) | ColumnRole::Bits => false,
+        ColumnRole::Subtitle | ColumnRole::Field(_) | ColumnRole::Figure(_) | ColumnRole::Bits => false,
     };
     let is_named = |at: usize| table.header.get(at).is_some_and(|name| !numbers_rows(&name.plain()));
     let figures = columns.iter().enumerate().filter(|(at, role)| **role != ColumnRole::Title && is_named(*at));
@@ -259,4 +261,23 @@ fn title_column(table: &TableBlock, kinds: &[FieldKind]) -> usize {
         .or_else(|| kinds.iter().position(|kind| *kind == FieldKind::Issue))
         .or_else(|| all().filter(is_other).find(tells_apart))
         .unwrap_or(0)
+}
+
+/// Returns the first column that tells apart rows with the same title: "Flow" beside several rows of one "Component".
+pub(super) fn subtitle(table: &TableBlock, columns: &[ColumnRole]) -> Option<usize> {
+    let title = columns.iter().position(|column| *column == ColumnRole::Title)?;
+    let rows = rows_of_work(table).count();
+    let text = |cells: &[Inline], at: usize| cells.get(at).map(Inline::plain).unwrap_or_default();
+    let distinct = |at: usize| {
+        let texts = rows_of_work(table).map(|cells| (text(cells, title), text(cells, at)));
+        texts.collect::<BTreeSet<_>>().len() == rows
+    };
+    let is_text = |at: usize| cells(table, at).filter(|cell| cell.contains(char::is_alphabetic)).count() == rows;
+    let can_follow = |at: &usize| {
+        columns.get(*at) == Some(&ColumnRole::Field(FieldKind::Other))
+            && !is_called(table, *at, &ATTRIBUTES)
+            && is_text(*at)
+            && distinct(*at)
+    };
+    (!distinct(title)).then(|| (title + 1..columns.len()).find(can_follow))?
 }

@@ -166,3 +166,21 @@ fn spreadsheets_have_their_own_words_for_done() {
     assert_eq!(left_out(&unknown), [format!("5: {shown}")]);
     assert!(left_out(&table("Status", ["blocked", "soon"])).is_empty());
 }
+
+#[test]
+fn rows_with_the_same_title_have_that_of_the_next_column_too() {
+    let head = "# Plan\n\n| Component | Flow | Status | PR |\n|---|---|---|---|\n";
+    let text = format!(
+        "{head}| Detector | `queue` → hub | :white_check_mark: | #1 |\n| Detector | output → hub | :black_square_button: | |\n"
+    );
+    assert_eq!(outline(&text), "Plan\n  done Detector: queue → hub #1\n  todo Detector: output → hub\n");
+    let text = format!("{head}| Detector | queue | ✅ | |\n| Resolver | queue | - | |\n");
+    assert_eq!(outline(&text), "Plan\n  done Detector\n  Resolver\n");
+    let text = "| Package | Note | Status |\n|---|---|---|\n| a | slow | done |\n| a | fast | todo |\n";
+    assert!(!outline(text).contains(": "), "{}", outline(text));
+}
+
+#[test]
+fn a_dash_is_no_note() {
+    assert_eq!(row("| Task | Notes | Status |", "| JSX | - | done |"), "{title: JSX, state: done}");
+}

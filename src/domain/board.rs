@@ -75,6 +75,7 @@ fn join_knowing(roadmap: &Roadmap, snapshot: &Snapshot, date: Date, known_boxes:
     measure::settle_elsewhere(&mut projects, &at);
     linked_boxes::settle(&mut projects, &at);
     measure::settle_started(&mut projects);
+    notes::settle_noted(&mut projects, roadmap);
     blocking::settle(&mut projects, &at);
     projects.iter_mut().for_each(sums::count_free);
     Board {

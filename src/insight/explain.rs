@@ -167,7 +167,7 @@ impl Explainer<'_> {
     /// Explains by its box why an item by hand is not free.
     fn freedom_of_box(&self, item: &ItemRow) -> Option<String> {
         let lead = match item.freedom.doubt() {
-            Some(Doubt::Started) => return None,
+            Some(Doubt::Started | Doubt::Status) => return None,
             Some(_) => "maybe",
             None if item.freedom == Freedom::Taken && !item.is_started_by_owner() => "no",
             None => return None,

@@ -69,6 +69,7 @@ pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
         }
         (Doubt::Claimed(_) | Doubt::Named | Doubt::Noted, Some(state)) => box_doubt(state, home),
         (Doubt::Started, _) => "started, says the roadmap".to_owned(),
+        (Doubt::Status, _) => "see the status in its note".to_owned(),
         (Doubt::Ambiguous, _) => "it may be the same as a box that is not free".to_owned(),
         (Doubt::Ticked, _) => {
             let own = item.own_box.as_ref().map(|own| format!("{} in {}", box_tick(own.tick), own.issue.short(home)));

@@ -1,7 +1,34 @@
-//! Notes on an issue: its labels, its title and its body may say that it waits, or that someone works on it.
+//! Notes on an issue: its labels, its title and its body may say that it waits, or that someone works on it. So may the
+//! note of an item in the roadmap.
 
-use super::{Doubt, Freedom, IssueNote, JoinContext};
-use crate::domain::{Issue, State, boxes, status};
+use super::{Doubt, Freedom, IssueNote, JoinContext, ProjectRow};
+use crate::domain::{Issue, Roadmap, State, boxes, status};
+
+/// An item whose note in the roadmap gives a status, such as "blocked", is maybe free at most.
+pub(super) fn settle_noted(projects: &mut [ProjectRow], roadmap: &Roadmap) {
+    let pairs = projects.iter_mut().zip(&roadmap.projects);
+    let items = pairs.flat_map(|(row, project)| row.items.iter_mut().zip(&project.items));
+    for (row, item) in items.filter(|(row, _)| row.freedom.is_unclaimed()) {
+        if item.note.as_deref().is_some_and(gives_status) {
+            row.freedom = Freedom::MaybeFree(Doubt::Status);
+        }
+    }
+}
+
+/// Whether a sentence of a note says that an item waits, or gives a status that is no state: `Status: archived`, as imported.
+fn gives_status(note: &str) -> bool {
+    let waits = |sentence: &str| {
+        let lower = sentence.trim().to_lowercase();
+        let clause = lower.split([',', ';', ':', '(']).next().unwrap_or_default();
+        let word = [" by ", " on ", " for ", " until "].iter().find_map(|lead| Some(clause.split_once(lead)?.0));
+        status::is_waiting(word.unwrap_or(clause))
+    };
+    let is_other = |sentence: &str| {
+        let status = sentence.trim().strip_prefix("Status: ");
+        status.is_some_and(|status| waits(status) || status::of_remark(status) != Some(State::Todo))
+    };
+    note.split(". ").any(|sentence| waits(sentence) || is_other(sentence))
+}
 
 /// Lowers the freedom of an open issue that has a note. What is started as a whole can be free in `has_parts`.
 pub(super) fn doubted(at: &JoinContext<'_>, issue: &Issue, freedom: Freedom) -> Freedom {
@@ -28,4 +55,27 @@ fn holds_back(label: &str, has_parts: bool) -> bool {
     let is_active = label.eq_ignore_ascii_case("lifecycle/active");
     let is_started = is_active || stated == Some(State::Started) || sign == Some(State::Started);
     status::is_waiting(&last) || stated == Some(State::Dropped) || is_started && !has_parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_may_give_a_status() {
+        for note in [
+            "Status: blocked",
+            "Status: archived",
+            "Wave: 2. Status: waiting for the vendor",
+            "blocked by legal",
+            "On hold",
+        ] {
+            assert!(gives_status(note), "{note}");
+        }
+        for note in
+            ["Status: todo", "it blocks the release", "Usages: 3", "The waiting room of the site", "Paused jobs too"]
+        {
+            assert!(!gives_status(note), "{note}");
+        }
+    }
 }

@@ -201,6 +201,8 @@ pub enum Doubt {
     SaidDone,
     /// The roadmap says that it is started.
     Started,
+    /// Its note in the roadmap gives a status, such as "blocked".
+    Status,
     /// Several boxes or items have its text, and not all of these boxes are free.
     Ambiguous,
     /// A box that links to its issue is ticked or struck, but the issue is open.

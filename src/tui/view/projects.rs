@@ -113,8 +113,10 @@ fn columns(scene: &Scene<'_>, width: usize) -> Vec<(ProjectColumn, usize)> {
     };
     let mut used = rows::MARGIN;
     let mut given = Vec::new();
-    // If nothing moved, an empty column would take room from names.
-    for column in given_order(scene, is_wide).into_iter().filter(|column| *column != C::Moved || moved.is_some()) {
+    // If nothing moved or no project has an owner, an empty column would take room from names.
+    let has_owner = projects.iter().any(|project| !project.owner.names.is_empty());
+    let is_empty = |column| column == C::Moved && moved.is_none() || column == C::Owner && !has_owner;
+    for column in given_order(scene, is_wide).into_iter().filter(|column| !is_empty(*column)) {
         let wide = least(column) + GAP;
         if used + wide <= width || matches!(column, C::Project | C::Percent | C::Progress) {
             used += wide;

@@ -4,7 +4,7 @@ use super::{Context, Exit, Failure, fresh};
 use crate::domain::Origin;
 use crate::domain::clean::clean_line;
 use crate::domain::time::written_age;
-use crate::report::{Cell, Column, Field, Format, Object, Page, Table, Tone};
+use crate::report::{Cell, Column, Field, Format, Json, Page, Table, Tone};
 use crate::sources::paths;
 use crate::sources::settings::Checkouts;
 use crate::words;
@@ -126,8 +126,8 @@ fn checkouts(checkouts: &Checkouts) -> Vec<String> {
 }
 
 /// Which variables are set; never their values.
-fn environment() -> Object {
+fn environment() -> Json {
     const NAMES: [&str; 6] =
         ["OFFRAMP_ROADMAP", "OFFRAMP_CONFIG", "OFFRAMP_API_URL", "GH_HOST", "NO_COLOR", "SOURCE_DATE_EPOCH"];
-    NAMES.iter().fold(Object::new(), |object, name| object.with(name, std::env::var_os(name).is_some()))
+    NAMES.iter().map(|name| (*name, std::env::var_os(name).is_some())).collect()
 }

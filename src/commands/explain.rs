@@ -92,7 +92,7 @@ impl ExplainPage<'_> {
         }
         let table = self.table("items", items);
         if let [_] = items {
-            page.fact("item", table.json().get(0).cloned());
+            page.fact("item", table.first());
         }
         page.fact("tracks", json::list(tracked));
         page.table(table);
@@ -102,7 +102,7 @@ impl ExplainPage<'_> {
         self.item_lines(page, item);
         // JSON has a single item under a key of its own.
         let table = self.table("", &[item]);
-        page.fact("item", table.json().get(0).cloned());
+        page.fact("item", table.first());
         page.table(table);
     }
 

@@ -10,8 +10,8 @@ use crate::domain::filter::{Candidate, FilterFacts, select, text_of};
 use crate::domain::{Board, Filter, Freedom, ItemKey, ItemRow, World};
 use crate::insight::claims::ClaimedWork;
 use crate::insight::explain;
-use crate::insight::rank::{self, Next, Part, Piece};
-use crate::report::{Cell, CellOf, Column, Format, Json, Object, Page, Table, Tone, json};
+use crate::insight::rank::{self, Next, Part, Piece, RankReason};
+use crate::report::{Cell, CellOf, Column, Format, Json, Page, Table, Tone, json};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -297,8 +297,7 @@ fn url(piece: &Piece, world: &World) -> Option<String> {
 }
 
 fn reasons(piece: &Piece) -> Json {
-    json::list(piece.reasons.iter().map(|reason| {
-        let object = Object::new().with("reason", reason.name).with("points", i64::from(reason.points));
-        object.with("text", reason.text.as_str())
-    }))
+    let object =
+        |reason: &RankReason| serde_json::json!({"reason": reason.name, "points": reason.points, "text": reason.text});
+    piece.reasons.iter().map(object).collect()
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Context, Exit, Failure};
 use crate::domain::{Conventions, Counter, Origin, Roadmap};
-use crate::report::{Format, Object, Page, json};
+use crate::report::{Format, Page, json};
 use crate::sources::diagnostic::{Diagnostic, Diagnostics};
 use crate::sources::example;
 use crate::sources::paths;
@@ -112,14 +112,15 @@ fn verdict(context: &Context, path: &Path, loaded: &Result<LoadedRoadmap, Diagno
     page
 }
 
-fn fault(fault: &Diagnostic) -> Object {
+fn fault(fault: &Diagnostic) -> Value {
     let excerpt = fault.excerpt.as_ref();
-    Object::new()
-        .with("file", fault.file.as_str())
-        .with("line", excerpt.map(|excerpt| excerpt.line))
-        .with("column", excerpt.map(|excerpt| excerpt.column))
-        .with("message", fault.message.as_str())
-        .with("hint", fault.hint.as_deref())
+    serde_json::json!({
+        "file": fault.file,
+        "line": excerpt.map(|excerpt| excerpt.line),
+        "column": excerpt.map(|excerpt| excerpt.column),
+        "message": fault.message,
+        "hint": fault.hint,
+    })
 }
 
 fn summary(roadmap: &Roadmap) -> String {

@@ -70,18 +70,19 @@ fn head(page: &mut Page, world: &World, board: &Board) {
         page.line(format!("{further}: `offramp trend` shows them"));
     }
     let sums = board.totals;
-    let totals = crate::report::Object::new()
-        .with("projects", sums.projects)
-        .with("projects_done", sums.projects_done)
-        .with("items", sums.items)
-        .with("left", sums.left)
-        .with("free", sums.free)
-        .with("maybe_free", sums.maybe_free)
-        .with("claims_unchecked", sums.claims_unchecked)
-        .with("unchecked", sums.unchecked)
-        .with("blocked", sums.blocked)
-        .with("unknown", sums.unknown)
-        .with("not_fetched", sums.not_fetched);
+    let totals = serde_json::json!({
+        "projects": sums.projects,
+        "projects_done": sums.projects_done,
+        "items": sums.items,
+        "left": sums.left,
+        "free": sums.free,
+        "maybe_free": sums.maybe_free,
+        "claims_unchecked": sums.claims_unchecked,
+        "unchecked": sums.unchecked,
+        "blocked": sums.blocked,
+        "unknown": sums.unknown,
+        "not_fetched": sums.not_fetched,
+    });
     page.fact("totals", totals);
 }
 

@@ -4,7 +4,9 @@ use super::{Context, Exit, Failure, checkout_facts, complete};
 use crate::domain::shift::CounterMove;
 use crate::domain::{Baseline, Counter, Roadmap, World};
 use crate::insight::trend::{self, AHEAD_DAYS, End, Fan, Point, SeriesId, SeriesStep, Trend};
-use crate::report::{Cell, Column, Format, Json, Object, Page, Table, json};
+use serde_json::json;
+
+use crate::report::{Cell, Column, Format, Json, Page, Table, json};
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -38,8 +40,7 @@ pub fn run(context: &Context, args: &TrendArgs) -> Result<Exit, Failure> {
     let is_short = matches!(context.format, Format::Table | Format::Md);
     let is_shown = |counter: &Counter| trends.iter().any(|trend| trend.id == SeriesId::Counter(counter.id.clone()));
     let commits = checkout_facts::step_commits(context, &world, is_shown);
-    let facts = trends.iter().map(|trend| Json::from(facts(trend, &commits))).collect();
-    page.fact("series", Json::Array(facts));
+    page.fact("series", trends.iter().map(|trend| facts(trend, &commits)).collect::<Json>());
     let is_overview = is_short && args.counter.is_none() && !args.explain;
     if is_overview {
         page.table(overview(&trends));
@@ -177,7 +178,7 @@ pub(super) fn of_whole(start: Option<Baseline>, value: u64) -> Cell {
     if start.is_some() { Cell::none() } else { Cell::number(value) }
 }
 
-fn facts(trend: &Trend, commits: &[CounterMove]) -> Object {
+fn facts(trend: &Trend, commits: &[CounterMove]) -> Json {
     let (from, to, why) = match trend.forecast.end {
         End::Between { from, to } => (Some(from.to_string()), to.map(|to| to.to_string()), None),
         End::NoDate(why) => (None, None, Some(why.word())),
@@ -185,50 +186,59 @@ fn facts(trend: &Trend, commits: &[CounterMove]) -> Object {
     };
     let pace = |(weeks, pace): &(u32, Option<trend::Pace>)| {
         let whole = pace.filter(|_| trend.start.is_none());
-        let object = Object::new().with("weeks", u64::from(*weeks));
-        let object = object.with("done", whole.map(|pace| pace.done)).with("scope", whole.map(|pace| pace.scope));
-        object.with("left", pace.map(|pace| -pace.net()))
+        json!({
+            "weeks": weeks,
+            "done": whole.map(|pace| pace.done),
+            "scope": whole.map(|pace| pace.scope),
+            "left": pace.map(|pace| -pace.net()),
+        })
     };
     let last = trend.last();
     let whole = last.filter(|_| trend.start.is_none());
-    Object::new()
-        .with("id", name(trend))
-        .with("unit", trend.unit.as_str())
-        .with("done", whole.map(|last| last.done))
-        .with("total", whole.map(|last| last.total))
-        .with("left", last.map(Point::left))
-        .with("pace_per_4_weeks", json::list(trend.paces.iter().map(pace)))
-        .with("from", from)
-        .with("to", to)
-        .with("no_date", why)
-        .with("ahead", trend.forecast.fan.as_ref().map_or(Json::Null, |fan| ahead(fan).into()))
-        .with("steps", json::list(trend.steps.iter().map(|step| step_facts(step, trend.commit_of(step, commits)))))
-        .with("rule_changes", json::texts(&trend.rule_changes))
-        .with("backtest_trials", trend.backtest.trials.len() as u64)
-        .with("backtest_hits", trend.backtest.held() as u64)
-        .with("backtest_median_off", trend.backtest.median_off())
-        .with("date_ranges", trend.backtest.dates.ranges as u64)
-        .with("date_ranges_held", trend.backtest.dates.ranges_held as u64)
-        .with("no_dates", trend.backtest.dates.refusals as u64)
-        .with("no_dates_right", trend.backtest.dates.refusals_right as u64)
+    let backtest = &trend.backtest;
+    json!({
+        "id": name(trend),
+        "unit": trend.unit,
+        "done": whole.map(|last| last.done),
+        "total": whole.map(|last| last.total),
+        "left": last.map(Point::left),
+        "pace_per_4_weeks": trend.paces.iter().map(pace).collect::<Json>(),
+        "from": from,
+        "to": to,
+        "no_date": why,
+        "ahead": trend.forecast.fan.as_ref().map(ahead),
+        "steps": trend.steps.iter().map(|step| step_facts(step, trend.commit_of(step, commits))).collect::<Json>(),
+        "rule_changes": json::texts(&trend.rule_changes),
+        "backtest_trials": backtest.trials.len(),
+        "backtest_hits": backtest.held(),
+        "backtest_median_off": backtest.median_off(),
+        "date_ranges": backtest.dates.ranges,
+        "date_ranges_held": backtest.dates.ranges_held,
+        "no_dates": backtest.dates.refusals,
+        "no_dates_right": backtest.dates.refusals_right,
+    })
 }
 
 /// The quantiles of what is left twelve weeks after the newest reading.
-fn ahead(fan: &Fan) -> Object {
-    let names = ["p10", "p25", "p50", "p75", "p90"];
-    let object = Object::new().with("date", fan.target().to_string());
-    names.iter().zip(fan.at(AHEAD_DAYS)).fold(object, |object, (name, left)| object.with(name, Json::from(left)))
+fn ahead(fan: &Fan) -> Json {
+    let [p10, p25, p50, p75, p90] = fan.at(AHEAD_DAYS);
+    json!({"date": fan.target().to_string(), "p10": p10, "p25": p25, "p50": p50, "p75": p75, "p90": p90})
 }
 
-fn step_facts(step: &SeriesStep, by: Option<&CounterMove>) -> Object {
+fn step_facts(step: &SeriesStep, by: Option<&CounterMove>) -> Json {
     let made_by = by.map(|by| {
-        let object = Object::new().with("commit", by.commit.as_str()).with("date", by.date.to_string());
-        Json::from(object.with("change", Json::from(by.shift.left)).with("subject", by.subject.as_str()))
+        json!({
+            "commit": by.commit,
+            "date": by.date.to_string(),
+            "change": by.shift.left,
+            "subject": by.subject,
+        })
     });
-    Object::new()
-        .with("date", step.date.to_string())
-        .with("since", step.since.to_string())
-        .with("change", Json::from(step.change as f64))
-        .with("commit", step.commit.as_deref())
-        .with("made_by", made_by.unwrap_or(Json::Null))
+    json!({
+        "date": step.date.to_string(),
+        "since": step.since.to_string(),
+        "change": step.change as f64,
+        "commit": step.commit,
+        "made_by": made_by,
+    })
 }

@@ -8,7 +8,7 @@ use crate::domain::filter::ME;
 use crate::domain::meeting::Schedule;
 use crate::domain::nearest::did_you_mean;
 use crate::domain::{Certainty, Group, Issue, IssueRef, ItemRow, Owner, OwnerName, Text, Timestamp, World, grouped};
-use crate::report::{Cell, Column, Field, Object, Page, Table, json};
+use crate::report::{Cell, Column, Field, Json, Page, Table, json};
 use crate::sources::clock;
 use crate::words;
 use crate::words::contact::{self, Channel};
@@ -218,19 +218,20 @@ fn meetings(context: &Context, world: &World, group: &Group) -> Table {
     )
 }
 
-fn facts(context: &Context, world: &World, group: &Group) -> Object {
-    Object::new()
-        .with("id", group.id.as_str())
-        .with("name", group.title.as_deref().unwrap_or(group.name.as_str()))
-        .with("chairs", json::texts(&group.chairs))
-        .with("tech_leads", json::texts(&group.tech_leads))
-        .with("slack", group.slack.as_deref())
-        .with("mailing_list", group.mailing_list.as_deref())
-        .with("label", group.labels.first().map(Text::as_str))
-        .with("labels", json::texts(&group.labels))
-        .with("leads", json::texts(&group.leads))
-        .with("chat", group.chat.as_deref())
-        .with("notes", group.notes.as_deref())
-        .with("repos", json::texts(&group.repos))
-        .with("meetings", meetings(context, world, group).json())
+fn facts(context: &Context, world: &World, group: &Group) -> Json {
+    serde_json::json!({
+        "id": group.id.as_str(),
+        "name": group.title.as_deref().unwrap_or(group.name.as_str()),
+        "chairs": group.chairs,
+        "tech_leads": group.tech_leads,
+        "slack": group.slack,
+        "mailing_list": group.mailing_list,
+        "label": group.labels.first(),
+        "labels": group.labels,
+        "leads": group.leads,
+        "chat": group.chat,
+        "notes": group.notes,
+        "repos": group.repos,
+        "meetings": meetings(context, world, group),
+    })
 }

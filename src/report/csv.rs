@@ -118,7 +118,7 @@ mod tests {
             ],
         );
         assert_eq!(draw([&table]), "a,b,new\r\n1,3,2\r\n");
-        assert_eq!(table.json().to_string(), r#"[{"a":"1","new":"2","b":"3"}]"#);
+        assert_eq!(serde_json::to_string(&table).unwrap(), r#"[{"a":"1","new":"2","b":"3"}]"#);
     }
 
     /// Parses RFC 4180.

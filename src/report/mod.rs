@@ -15,7 +15,7 @@ pub mod style;
 mod table;
 
 pub use crate::words::Tone;
-pub use json::{Json, Object};
+pub use json::Json;
 pub use page::{Block, Field, Page, Stamp};
 pub use style::{Color, Format, Style};
 pub use table::{Audience, Cell, CellOf, Column, Table};

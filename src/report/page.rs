@@ -1,6 +1,9 @@
 //! The page: the output of a command, rendered in any format.
 
-use super::json::{self, Json, Object};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde_json::Map;
+
+use super::json::{self, Json};
 use super::table::{Cell, Table};
 use super::{Format, Style, Tone, csv, layout, markdown, plain};
 use crate::words::fit;
@@ -28,7 +31,7 @@ pub struct Page {
     /// The blocks from top to bottom.
     pub blocks: Vec<Block>,
     /// Facts that only JSON has.
-    pub facts: Object,
+    pub facts: Map<String, Json>,
 }
 
 /// A part of a page.
@@ -67,7 +70,7 @@ impl Field {
 impl Page {
     /// Returns an empty page.
     pub fn new(schema: &'static str, stamp: Stamp) -> Self {
-        Self { schema, stamp, blocks: Vec::new(), facts: Object::new() }
+        Self { schema, stamp, blocks: Vec::new(), facts: Map::new() }
     }
 
     /// Adds a title.
@@ -99,7 +102,7 @@ impl Page {
 
     /// Adds a fact for JSON only.
     pub fn fact(&mut self, key: &'static str, value: impl Into<Json>) {
-        self.facts.push(key, value);
+        self.facts.insert(key.to_owned(), value.into());
     }
 
     /// Renders the page.
@@ -107,7 +110,7 @@ impl Page {
         match format {
             Format::Table => self.for_terminal(style),
             Format::Plain | Format::Github => self.for_pipe(style),
-            Format::Json => json::document(&self.json()),
+            Format::Json => json::document(self),
             Format::Csv => self.csv(),
             Format::Md => self.markdown(style),
         }
@@ -232,26 +235,6 @@ impl Page {
         text
     }
 
-    /// The stamp, the facts, the fields and the tables as one object.
-    fn json(&self) -> Json {
-        let mut object = Object::new()
-            .with("schema", self.schema)
-            .with("generated_at", self.stamp.generated_at.as_str())
-            .with("data_as_of", self.stamp.data_as_of.as_deref())
-            .with("as_of", self.stamp.as_of.as_deref())
-            .with("roadmap", self.stamp.roadmap.as_deref());
-        object.0.extend(self.facts.0.clone());
-        for field in self.keyed_fields() {
-            // The fields of an item precede those of its issue; for a shared key the item's value is kept.
-            object.0.entry(field.key).or_insert_with(|| field.cell.value());
-        }
-        for table in self.tables().filter(|table| !table.key.is_empty()) {
-            debug_assert!(!object.0.contains_key(table.key), "one list a key");
-            object.push(table.key, table.json());
-        }
-        object.into()
-    }
-
     fn tables(&self) -> impl Iterator<Item = &Table> {
         self.blocks.iter().filter_map(|block| match block {
             Block::Table(table) => Some(table),
@@ -266,6 +249,29 @@ impl Page {
             Block::Title(_) | Block::Line(_) | Block::Table(_) | Block::Points(_) => &[],
         });
         fields.filter(|field| !field.key.is_empty())
+    }
+}
+
+/// The stamp, the facts, the fields and the tables as one object.
+impl Serialize for Page {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut facts = self.facts.clone();
+        for field in self.keyed_fields() {
+            // The fields of an item precede those of its issue; for a shared key the item's value is kept.
+            facts.entry(field.key).or_insert_with(|| field.cell.value());
+        }
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("schema", self.schema)?;
+        object.serialize_entry("generated_at", &self.stamp.generated_at)?;
+        object.serialize_entry("data_as_of", &self.stamp.data_as_of)?;
+        object.serialize_entry("as_of", &self.stamp.as_of)?;
+        object.serialize_entry("roadmap", &self.stamp.roadmap)?;
+        facts.iter().try_for_each(|(key, value)| object.serialize_entry(key, value))?;
+        for table in self.tables().filter(|table| !table.key.is_empty()) {
+            debug_assert!(!facts.contains_key(table.key), "one list a key");
+            object.serialize_entry(table.key, table)?;
+        }
+        object.end()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Format, Json, Object, Style, Tone, json};
+use serde::ser::{Serialize, Serializer};
+
+use super::{Format, Json, Style, Tone, json};
 use crate::domain::Text;
 
 /// A column of a table.
@@ -191,6 +193,16 @@ impl Cell {
     }
 }
 
+/// The value for programs.
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.json {
+            Some(json) => json.serialize(serializer),
+            None => self.text.serialize(serializer),
+        }
+    }
+}
+
 /// A table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
@@ -215,17 +227,33 @@ impl Table {
         self.columns.iter().enumerate().filter(|(_, column)| column.audience != Audience::Data)
     }
 
+    /// Returns the first row as JSON, if there is one.
+    pub fn first(&self) -> Option<Json> {
+        let row = self.rows.first()?;
+        Some(self.for_data().map(|(at, column)| (column.key, row.get(at).map(Cell::value))).collect())
+    }
+
     /// Returns the columns for programs, with their indices.
     pub fn for_data(&self) -> impl Iterator<Item = (usize, &Column)> {
         self.columns.iter().enumerate().filter(|(_, column)| column.audience != Audience::People)
     }
+}
 
-    /// Returns the rows as JSON.
-    pub fn json(&self) -> Json {
-        let value = |row: &[Cell], at: usize| row.get(at).map_or(Json::Null, Cell::value);
-        let object = |row: &Vec<Cell>| {
-            self.for_data().fold(Object::new(), |object, (at, column)| object.with(column.key, value(row, at)))
-        };
-        json::list(self.rows.iter().map(object))
+/// The rows, each as an object.
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows.iter().map(|row| DataRow { table: self, row }))
+    }
+}
+
+/// A row with the columns for programs.
+struct DataRow<'t> {
+    table: &'t Table,
+    row: &'t [Cell],
+}
+
+impl Serialize for DataRow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.table.for_data().map(|(at, column)| (column.key, self.row.get(at))))
     }
 }

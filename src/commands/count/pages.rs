@@ -5,7 +5,7 @@ use super::{CountRun, Which, problems};
 use crate::domain::rule::Start;
 use crate::domain::tally::{GroupBy, NONE, OWNER, TallyGroup};
 use crate::domain::{Percent, Progress, Rule, Unit, UnitState};
-use crate::report::{Cell, CellOf, Column, Json, Object, Page, Table, Tone, json};
+use crate::report::{Cell, CellOf, Column, Json, Page, Table, Tone, json};
 use crate::sources::counting::{Count, Problem};
 use crate::sources::git::Commit;
 use crate::sources::paths;
@@ -250,10 +250,7 @@ fn unit_table(units: &[Unit], base: Option<&str>) -> Table {
 
 fn fields(unit: &Unit) -> Json {
     let fields = unit.fields.iter().filter(|field| field.key != OWNER);
-    json::list(fields.map(|field| {
-        let values = json::texts(&field.values);
-        Object::new().with("key", field.key.as_str()).with("values", values)
-    }))
+    fields.map(|field| serde_json::json!({"key": field.key, "values": field.values})).collect()
 }
 
 fn filled(text: &str) -> Cell {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::figures::CheckoutRules;
 use crate::commands::{Context, Failure};
 use crate::domain::{Amounts, Date};
-use crate::report::{Json, Object};
+use crate::report::Json;
 use crate::sources::counting::{Count, Listing, ParseFault, Problem, ProblemKind};
 use crate::words;
 
@@ -145,28 +145,24 @@ fn note_empty_rules(context: &Context, checkout: &mut CheckoutRules<'_>) {
 
 /// Returns problems as JSON.
 pub(super) fn json(problems: &[Problem]) -> Json {
-    Json::Array(problems.iter().map(|problem| Json::from(object(problem))).collect())
+    problems.iter().map(object).collect()
 }
 
-fn object(problem: &Problem) -> Object {
+fn object(problem: &Problem) -> Json {
     let (kind, line) = match &problem.kind {
-        ProblemKind::Broken(ParseFault { line, .. }) => ("broken", Json::from(*line)),
-        ProblemKind::Missing(_) => ("missing", Json::Null),
-        ProblemKind::Forged(_) => ("forged", Json::Null),
-        ProblemKind::TooLarge(_) => ("too-large", Json::Null),
-        ProblemKind::Endless => ("endless", Json::Null),
-        ProblemKind::Moved(_) | ProblemKind::MovedLater(_) => ("moved", Json::Null),
-        ProblemKind::Absent => ("absent", Json::Null),
-        ProblemKind::NotFetched => ("not-fetched", Json::Null),
-        ProblemKind::LostLink => ("lost-link", Json::Null),
-        ProblemKind::Unreadable(_) => ("unreadable", Json::Null),
-        ProblemKind::Pointer => ("lfs-pointer", Json::Null),
-        ProblemKind::Submodule => ("submodule", Json::Null),
-        ProblemKind::Link => ("link", Json::Null),
+        ProblemKind::Broken(ParseFault { line, .. }) => ("broken", Some(*line)),
+        ProblemKind::Missing(_) => ("missing", None),
+        ProblemKind::Forged(_) => ("forged", None),
+        ProblemKind::TooLarge(_) => ("too-large", None),
+        ProblemKind::Endless => ("endless", None),
+        ProblemKind::Moved(_) | ProblemKind::MovedLater(_) => ("moved", None),
+        ProblemKind::Absent => ("absent", None),
+        ProblemKind::NotFetched => ("not-fetched", None),
+        ProblemKind::LostLink => ("lost-link", None),
+        ProblemKind::Unreadable(_) => ("unreadable", None),
+        ProblemKind::Pointer => ("lfs-pointer", None),
+        ProblemKind::Submodule => ("submodule", None),
+        ProblemKind::Link => ("link", None),
     };
-    Object::new()
-        .with("path", problem.path.as_str())
-        .with("kind", kind)
-        .with("line", line)
-        .with("reason", problem.kind.describe().as_str())
+    serde_json::json!({"path": problem.path, "kind": kind, "line": line, "reason": problem.kind.describe()})
 }

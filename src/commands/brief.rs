@@ -70,7 +70,8 @@ pub(super) fn page(context: &Context, world: &World, (since, why): (Date, String
             page.table(spend::table(&all));
         }
         page.table(due_table(&due_soon(&board, owner).1));
-        page.table(check::table(disagreements(context, world, &board, owner).1.iter(), world));
+        let (_, found) = disagreements(context, world, &board, owner);
+        page.table(check::table(found.iter().map(|finding| (finding, None)), world));
         return page;
     }
     changes_command::people(&mut page, world, &found);

@@ -194,37 +194,32 @@ fn line(finding: &Finding, world: &World) -> String {
     text
 }
 
-/// A row of the table of findings.
-struct FindingRow<'a> {
-    finding: &'a Finding,
-    /// The reason, if it is silenced.
-    silenced: Option<&'a str>,
-    world: &'a World,
-}
+/// A finding, the reason if it is silenced, and the data for its cells.
+type FindingRow<'a> = (&'a Finding, Option<&'a str>, &'a World);
 
 fn columns<'a>() -> [(Column, CellOf<FindingRow<'a>>); 13] {
     [
-        (Column::new("severity", "SEVERITY"), |row| {
-            Cell::new(row.finding.severity.word()).tone(row.finding.severity.tone())
+        (Column::new("severity", "SEVERITY"), |(finding, ..)| {
+            Cell::new(finding.severity.word()).tone(finding.severity.tone())
         }),
-        (Column::new("line", "LINE").right(), |row| Cell::number(row.finding.location.place.line)),
-        (Column::people("WHERE"), |row| Cell::new(row.finding.location.to_string())),
-        (Column::data("project"), |row| Cell::data(json::maybe(row.finding.location.project.as_ref()))),
-        (Column::data("item"), |row| Cell::data(json::maybe(row.finding.location.item.as_ref()))),
-        (Column::new("rule", "RULE"), |row| Cell::new(row.finding.rule)),
-        (Column::new("message", "FINDING"), |row| {
-            let first = row.finding.issues.first();
-            let silenced = row.silenced.map(|reason| format!(" (silenced: {reason})")).unwrap_or_default();
-            let (message, link) = (&row.finding.message, first.map(|id| id.url(&row.world.web)));
+        (Column::new("line", "LINE").right(), |(finding, ..)| Cell::number(finding.location.place.line)),
+        (Column::people("WHERE"), |(finding, ..)| Cell::new(finding.location.to_string())),
+        (Column::data("project"), |(finding, ..)| Cell::data(json::maybe(finding.location.project.as_ref()))),
+        (Column::data("item"), |(finding, ..)| Cell::data(json::maybe(finding.location.item.as_ref()))),
+        (Column::new("rule", "RULE"), |(finding, ..)| Cell::new(finding.rule)),
+        (Column::new("message", "FINDING"), |(finding, silenced, world)| {
+            let first = finding.issues.first();
+            let silenced = silenced.map(|reason| format!(" (silenced: {reason})")).unwrap_or_default();
+            let (message, link) = (&finding.message, first.map(|id| id.url(&world.web)));
             Cell::of(format!("{message}{silenced}"), message.as_str()).link(link)
         }),
-        (Column::data("silenced"), |row| Cell::data(row.silenced)),
-        (Column::data("evidence"), |row| Cell::data(json::texts(&row.finding.evidence))),
-        (Column::data("issues"), |row| Cell::data(json::texts(&row.finding.issues))),
-        (Column::data("confidence"), |row| Cell::data(row.finding.confidence.word())),
-        (Column::new("remedy", "REMEDY"), |row| Cell::maybe(row.finding.remedy.text(&row.world.roadmap.repo))),
-        (Column::data("say"), |row| {
-            Cell::data(match &row.finding.remedy {
+        (Column::data("silenced"), |(_, silenced, _)| Cell::data(*silenced)),
+        (Column::data("evidence"), |(finding, ..)| Cell::data(json::texts(&finding.evidence))),
+        (Column::data("issues"), |(finding, ..)| Cell::data(json::texts(&finding.issues))),
+        (Column::data("confidence"), |(finding, ..)| Cell::data(finding.confidence.word())),
+        (Column::new("remedy", "REMEDY"), |(finding, _, world)| Cell::maybe(finding.remedy.text(&world.roadmap.repo))),
+        (Column::data("say"), |(finding, ..)| {
+            Cell::data(match &finding.remedy {
                 Remedy::Say { text, .. } => Some(text.as_str()),
                 Remedy::Edit(_) | Remedy::Run(_) | Remedy::None => None,
             })
@@ -242,19 +237,13 @@ fn data(context: &Context, world: &World, checked: &Checked, args: &CheckArgs) -
     let shown = checked.silenced.iter().map(|(finding, silence)| (finding, Some(silence.reason.as_str())));
     let shown = shown.filter(|_| args.silenced);
     let all = checked.findings.iter().map(|finding| (finding, None)).chain(shown);
-    page.table(rows(all, world));
+    page.table(table(all, world));
     page
 }
 
-/// The table of findings, for programs.
-pub(super) fn table<'a>(found: impl Iterator<Item = &'a Finding>, world: &'a World) -> Table {
-    rows(found.map(|finding| (finding, None)), world)
-}
-
 /// The table of findings, each with the reason if it is silenced.
-fn rows<'a>(found: impl Iterator<Item = (&'a Finding, Option<&'a str>)>, world: &'a World) -> Table {
-    let row = |(finding, silenced)| FindingRow { finding, silenced, world };
-    Table::of("findings", found.map(row), &columns())
+pub(super) fn table<'a>(found: impl Iterator<Item = (&'a Finding, Option<&'a str>)>, world: &'a World) -> Table {
+    Table::of("findings", found.map(|(finding, silenced)| (finding, silenced, world)), &columns())
 }
 
 /// A rule as a table of one row, for CSV.

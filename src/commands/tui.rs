@@ -1,7 +1,6 @@
 //! `offramp` without a command: opens the screens and answers their questions.
 
 mod changing;
-mod counting;
 mod fetching;
 
 use std::collections::HashMap;
@@ -14,13 +13,13 @@ use tokio::sync::Notify;
 use super::Global;
 use super::{Context, Exit, Failure, brief, checkout_facts, fresh, last_meeting};
 use crate::domain::shift::Moves;
-use crate::domain::{Date, World};
+use crate::domain::{CounterId, Date, World};
 use crate::report::{Color, Format, Style};
 use crate::sources::{clock, disk, terminal};
 use crate::tui::input::keyfile;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::model::views::VIEWS;
-use crate::tui::model::{CheckoutState, Fetch, IssuesLoaded, MeetingKept, Model, Msg, Question};
+use crate::tui::model::{CheckoutState, Fetch, IssuesLoaded, LeftJobs, MeetingKept, Model, Msg, Question};
 use crate::tui::run::{self, BackgroundTask, ExitReason, Host, Options, Post};
 use crate::tui::theme::Theme;
 
@@ -145,7 +144,7 @@ impl Host for Program {
                 Msg::Body(issue, text)
             }
             Question::Left(counter, day) => {
-                let left = self.with(|context| counting::remaining_jobs(context, &counter, day));
+                let left = self.with(|context| remaining_jobs(context, &counter, day));
                 Msg::Left(counter, day, left)
             }
             Question::Count(day) => {
@@ -166,6 +165,20 @@ impl Host for Program {
 fn with<T>(global: &Global, work: impl FnOnce(&Context) -> Result<T, Failure>) -> Result<T, String> {
     let context = Context::new(global.clone());
     context.and_then(|context| work(&context)).map_err(|failure| failure.rendered())
+}
+
+/// Lists what the first rule of a counter does not count as done, at the newest commit of the checkout up to a day.
+fn remaining_jobs(context: &Context, counter: &CounterId, day: Date) -> Result<LeftJobs, Failure> {
+    let roadmap = context.roadmap(&context.origin())?;
+    let rule = roadmap.counter(counter).and_then(|counter| counter.rules.first());
+    let rule = rule.ok_or_else(|| Failure::usage(format!("the counter `{counter}` has no rule any more")))?;
+    let (found, commit, base) = checkout_facts::remaining_of(context, &roadmap, rule, day)?;
+    Ok(LeftJobs {
+        jobs: found.units,
+        base,
+        commit: commit.map(|commit| (commit.short().to_owned(), commit.date)),
+        is_complete: found.is_complete && found.problems.is_empty(),
+    })
 }
 
 /// Writes the brief for a meeting; an existing file is not replaced.

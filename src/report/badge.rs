@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthChar;
 use super::html::escape;
 use crate::domain::{Board, CounterRow, Progress, ProjectRow, State};
 use crate::words;
+use crate::words::fit::cut;
 
 /// The content of a badge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Badge {
 const HEIGHT: u32 = 20;
 const PADDING: u32 = 6;
 
-/// The maximum length of a text, in characters.
+/// The maximum width of a text, in columns of a terminal.
 const LONGEST: usize = 60;
 
 impl Badge {
@@ -62,7 +63,7 @@ impl Badge {
 
     /// Renders the badge. It loads no font, picture or script.
     pub fn draw(&self) -> String {
-        let (label, figure) = (shortened(&self.label), shortened(&self.figure));
+        let (label, figure) = (cut(&self.label, LONGEST), cut(&self.figure, LONGEST));
         let (left, right) = (width(&label), width(&figure));
         let (label_box, figure_box) = (left + 2 * PADDING, right + 2 * PADDING);
         let title = escape(&format!("{label}: {figure}, {}", words::state(self.state)));
@@ -95,13 +96,6 @@ fn colour(state: State) -> &'static str {
         State::ClosedNotDone => "#9a3412",
         State::Unknown | State::NotFetched => "#6e40aa",
     }
-}
-
-fn shortened(text: &str) -> String {
-    if text.chars().count() <= LONGEST {
-        return text.to_owned();
-    }
-    text.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
 /// The estimated width of a text in Verdana of 11 pixels; `textLength` stretches any font to exactly this width.

@@ -72,27 +72,22 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     // As in Projects, the column by which the list is sorted is always shown.
     let touched = if model.list.sort == Sort::Touched { 10 } else { 0 };
     let wide = WorkColumns { project, issue, inner, free, touched, chain, owner, title: 0 };
-    // The title is the most important column: the others shrink first.
-    let narrower: [fn(WorkColumns) -> WorkColumns; 4] = [
-        |columns| WorkColumns { inner: 9, ..columns },
-        |columns| WorkColumns { owner: columns.owner.min(14), ..columns },
-        |columns| WorkColumns { chain: columns.chain.min(18), ..columns },
-        |columns| WorkColumns { owner: 0, ..columns },
+    // The title is the most important column: the others shrink first. A small screen keeps the title, the issue, and
+    // whether the item is free.
+    let narrower: [(usize, Narrow); 9] = [
+        (LEAST_TITLE, |columns| WorkColumns { inner: 9, ..columns }),
+        (LEAST_TITLE, |columns| WorkColumns { owner: columns.owner.min(14), ..columns }),
+        (LEAST_TITLE, |columns| WorkColumns { chain: columns.chain.min(18), ..columns }),
+        (LEAST_TITLE, |columns| WorkColumns { owner: 0, ..columns }),
+        (SHORT_TITLE, |columns| WorkColumns { issue: columns.issue.min(12), ..columns }),
+        (SHORT_TITLE, |columns| WorkColumns { chain: 0, ..columns }),
+        (SHORT_TITLE, |columns| WorkColumns { inner: 0, ..columns }),
+        (SHORT_TITLE, |columns| WorkColumns { project: columns.project.min(10), ..columns }),
+        (SHORT_TITLE, |columns| WorkColumns { issue: 0, ..columns }),
     ];
     let fitting = narrower
         .into_iter()
-        .fold(wide, |columns, narrower| if columns.room(width) < LEAST_TITLE { narrower(columns) } else { columns });
-    // A small screen keeps the title, the issue, and whether the item is free.
-    let smaller: [fn(WorkColumns) -> WorkColumns; 5] = [
-        |columns| WorkColumns { issue: columns.issue.min(12), ..columns },
-        |columns| WorkColumns { chain: 0, ..columns },
-        |columns| WorkColumns { inner: 0, ..columns },
-        |columns| WorkColumns { project: columns.project.min(10), ..columns },
-        |columns| WorkColumns { issue: 0, ..columns },
-    ];
-    let fitting = smaller
-        .into_iter()
-        .fold(fitting, |columns, smaller| if columns.room(width) < SHORT_TITLE { smaller(columns) } else { columns });
+        .fold(wide, |columns, (least, narrower)| if columns.room(width) < least { narrower(columns) } else { columns });
     // The room that titles do not need goes to issues of other repositories, which have long names, then to owners.
     let needed = widest(&|item| fit::width(&item.title)).max(LEAST_TITLE);
     let issue = (fitting.issue + fitting.room(width).saturating_sub(needed)).min(issues.max(fitting.issue));
@@ -103,6 +98,9 @@ fn work_columns(scene: &Scene<'_>, width: usize) -> WorkColumns {
     let fitting = WorkColumns { owner, ..fitting };
     WorkColumns { title: fitting.room(width).min(needed), ..fitting }
 }
+
+/// A step that leaves less room to some columns.
+type Narrow = fn(WorkColumns) -> WorkColumns;
 
 /// The items that determine the widths of the columns.
 fn shown_items<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a ItemRow> {

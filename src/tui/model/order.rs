@@ -1,9 +1,8 @@
 //! Sort orders and groupings of lists.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 
-use crate::domain::board::Inner;
-use crate::domain::{Freedom, ItemRow, ProjectRow, State};
+use crate::domain::{Freedom, ItemRow, ProjectRow, State, Timestamp};
 
 /// A sort order of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -98,51 +97,40 @@ impl Grouping {
     }
 }
 
-/// Compares projects; equal ones keep the order of the roadmap, since the sort is stable.
-pub(super) fn by_project(sort: Sort, a: &ProjectRow, b: &ProjectRow) -> Ordering {
-    match sort {
-        Sort::Roadmap => Ordering::Equal,
-        Sort::Name => a.title.to_lowercase().cmp(&b.title.to_lowercase()),
-        Sort::State => rank(a.state).cmp(&rank(b.state)),
-        Sort::Percent => Reverse(a.percent).cmp(&Reverse(b.percent)),
-        Sort::Left => b.left.cmp(&a.left),
-        Sort::Free => b.free.cmp(&a.free),
-        Sort::Touched => a.touched.cmp(&b.touched),
-    }
+/// The key by which rows are sorted, ascending; equal ones keep the order of the roadmap, since the sort is stable.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum SortKey {
+    Same,
+    Name(String),
+    Rank(usize),
+    Most(Reverse<u64>),
+    Time(Timestamp),
 }
 
-/// Whether what a project is sorted by is not known: such projects come last, in either direction.
-pub(super) fn is_unknown_project(sort: Sort, row: &ProjectRow) -> bool {
-    match sort {
-        Sort::Percent => row.percent.known().is_none(),
-        Sort::Left => row.items_left().is_none(),
-        Sort::Touched => row.touched.is_none(),
-        Sort::Roadmap | Sort::Name | Sort::State | Sort::Free => false,
-    }
+/// Returns the key of a project; `None` if it is not known: such projects come last, in either direction.
+pub(super) fn key_of_project(sort: Sort, row: &ProjectRow) -> Option<SortKey> {
+    Some(match sort {
+        Sort::Roadmap => SortKey::Same,
+        Sort::Name => SortKey::Name(row.title.to_lowercase()),
+        Sort::State => SortKey::Rank(rank(row.state)),
+        Sort::Percent => SortKey::Most(Reverse(row.percent.known()?.into())),
+        Sort::Left => SortKey::Most(Reverse(row.items_left()?)),
+        Sort::Free => SortKey::Most(Reverse(row.free)),
+        Sort::Touched => SortKey::Time(row.touched?),
+    })
 }
 
-/// The same of an item.
-pub(super) fn is_unknown_item(sort: Sort, row: &ItemRow) -> bool {
-    match sort {
-        Sort::Percent => row.inner.as_ref().and_then(|inner| inner.percent().known()).is_none(),
-        Sort::Left => row.inner.is_none(),
-        Sort::Touched => row.touched.is_none(),
-        Sort::Roadmap | Sort::Name | Sort::State | Sort::Free => false,
-    }
-}
-
-pub(super) fn by_item(sort: Sort, a: &ItemRow, b: &ItemRow) -> Ordering {
-    let percent = |item: &ItemRow| item.inner.as_ref().map(Inner::percent);
-    let left = |item: &ItemRow| item.inner.as_ref().map_or(0, |inner| inner.progress.left());
-    match sort {
-        Sort::Roadmap => Ordering::Equal,
-        Sort::Name => a.title.to_lowercase().cmp(&b.title.to_lowercase()),
-        Sort::State => rank(a.state).cmp(&rank(b.state)),
-        Sort::Percent => percent(b).cmp(&percent(a)),
-        Sort::Left => left(b).cmp(&left(a)),
-        Sort::Free => (a.freedom != Freedom::Free).cmp(&(b.freedom != Freedom::Free)),
-        Sort::Touched => a.touched.cmp(&b.touched),
-    }
+/// Returns the key of an item; `None` if it is not known.
+pub(super) fn key_of_item(sort: Sort, row: &ItemRow) -> Option<SortKey> {
+    Some(match sort {
+        Sort::Roadmap => SortKey::Same,
+        Sort::Name => SortKey::Name(row.title.to_lowercase()),
+        Sort::State => SortKey::Rank(rank(row.state)),
+        Sort::Percent => SortKey::Most(Reverse(row.inner.as_ref()?.percent().known()?.into())),
+        Sort::Left => SortKey::Most(Reverse(row.inner.as_ref()?.progress.left())),
+        Sort::Free => SortKey::Most(Reverse(u64::from(row.freedom == Freedom::Free))),
+        Sort::Touched => SortKey::Time(row.touched?),
+    })
 }
 
 fn rank(state: State) -> usize {

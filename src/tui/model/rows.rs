@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use super::filter_index::{self, FilterIndex};
 use super::groups::{group_of_item, group_of_line, group_of_project, with_headings};
 use super::list::{List, ListLine, Row};
-use super::order::Sort;
-use super::order::{by_item, by_project, is_unknown_item, is_unknown_project};
+use super::order::{Sort, SortKey, key_of_item, key_of_project};
 use super::views::{self, ViewContent};
 use super::{Id, Model};
 use crate::domain::filter::{Candidate, FilterFacts, FilterMatcher};
@@ -120,13 +119,20 @@ fn projects(model: &Model, made: &mut MadeRows) {
             kept.push((at, project));
         }
     }
-    kept.sort_by(|(_, a), (_, b)| by_project(list.sort, a, b));
-    if list.is_reversed {
-        kept.reverse();
-    }
-    kept.sort_by_key(|(_, project)| is_unknown_project(list.sort, project));
+    arrange(&mut kept, list, |(_, project)| key_of_project(list.sort, project));
     made.rows =
         with_headings(kept.into_iter().map(|(at, project)| (group_of_project(model, project), Row::Project(at))));
+}
+
+/// Sorts rows as the list says; those without a key come last.
+fn arrange<T>(rows: &mut [T], list: &List, key: impl Fn(&T) -> Option<SortKey>) {
+    if list.sort != Sort::Roadmap {
+        rows.sort_by_cached_key(&key);
+    }
+    if list.is_reversed {
+        rows.reverse();
+    }
+    rows.sort_by_key(|row| key(row).is_none());
 }
 
 /// Whether each project passes the filter, by itself or by any of its items.
@@ -191,13 +197,7 @@ fn items(model: &Model, made: &mut MadeRows, wanted: fn(&ItemRow) -> bool) {
             }
         }
     }
-    if list.sort != Sort::Roadmap {
-        kept.sort_by(|(_, a), (_, b)| by_item(list.sort, a, b));
-    }
-    if list.is_reversed {
-        kept.reverse();
-    }
-    kept.sort_by_key(|(_, item)| is_unknown_item(list.sort, item));
+    arrange(&mut kept, list, |(_, item)| key_of_item(list.sort, item));
     made.rows = with_headings(kept.into_iter().map(|(row, item)| (group_of_item(model, item), row)));
 }
 

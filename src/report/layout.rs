@@ -6,12 +6,12 @@ use crate::words::fit::{ELLIPSIS, cut, width};
 
 const GAP: &str = "  ";
 
-/// Renders a table, one line per row, without trailing spaces.
-pub(super) fn draw(table: &Table, style: Style) -> String {
+/// Renders a table, one line per row, without trailing spaces; adds the titles of columns that did not fit to `dropped`.
+pub(super) fn draw(table: &Table, style: Style, dropped: &mut Vec<&'static str>) -> String {
     if table.rows.is_empty() {
         return String::new();
     }
-    let columns = fit(table, style);
+    let columns = fit(table, style, dropped);
     let mut text = String::new();
     let titles: Vec<_> = columns.iter().map(|fitted| fitted.column.title.to_uppercase()).collect();
     let titles = columns.iter().zip(&titles).map(|(fitted, title)| (fitted, title.as_str(), Tone::Faint));
@@ -63,7 +63,7 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = (&'a Fitted<'a>, &'a 
 }
 
 /// Drops and narrows columns until the table fits.
-fn fit(table: &Table, style: Style) -> Vec<Fitted<'_>> {
+fn fit<'t>(table: &'t Table, style: Style, dropped: &mut Vec<&'static str>) -> Vec<Fitted<'t>> {
     let mut columns: Vec<_> = table.for_people().map(|(at, column)| natural(table, at, column, style)).collect();
     let Some(limit) = style.width else { return columns };
     // With limited width, an empty column that may be dropped goes first.
@@ -74,7 +74,7 @@ fn fit(table: &Table, style: Style) -> Vec<Fitted<'_>> {
         let first_to_drop = columns.iter().enumerate().max_by_key(|(_, fitted)| fitted.column.leaves);
         match first_to_drop {
             Some((at, fitted)) if excess > spare && fitted.column.leaves > 0 => {
-                columns.remove(at);
+                dropped.push(columns.remove(at).column.title);
             }
             Some(_) | None => break,
         }
@@ -138,7 +138,7 @@ mod tests {
     }
 
     fn drawn(rows: Vec<Vec<String>>, width: usize) -> String {
-        draw(&table(rows), Style { width: Some(width), ..Style::default() })
+        draw(&table(rows), Style { width: Some(width), ..Style::default() }, &mut Vec::new())
     }
 
     #[test]
@@ -154,9 +154,10 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_dropped_from_a_narrow_table() {
-        let text = drawn(vec![row("k8s-prow", "12", "SIG Testing")], 14);
-        assert_eq!(text, "PROJECT   LEFT\nk8s-prow    12\n");
+    fn columns_are_dropped_from_a_narrow_table_and_named() {
+        let (table, mut dropped) = (table(vec![row("k8s-prow", "12", "SIG Testing")]), Vec::new());
+        let text = draw(&table, Style { width: Some(14), ..Style::default() }, &mut dropped);
+        assert_eq!((text.as_str(), dropped), ("PROJECT   LEFT\nk8s-prow    12\n", vec!["OWNER"]));
     }
 
     #[test]
@@ -168,7 +169,7 @@ mod tests {
     fn colour_does_not_change_the_layout() {
         let mut table = table(vec![row("a", "1", "x")]);
         table.rows[0][0].tone = Tone::Good;
-        let text = draw(&table, Style { color: true, ..Style::default() });
+        let text = draw(&table, Style { color: true, ..Style::default() }, &mut Vec::new());
         assert!(text.ends_with("\x1b[32ma\x1b[0m           1  x\n"), "{text:?}");
     }
 

@@ -117,7 +117,7 @@ impl Page {
     }
 
     fn for_terminal(&self, style: Style) -> String {
-        let mut text = String::new();
+        let (mut text, mut dropped) = (String::new(), Vec::new());
         let for_people = self.without_empty_tables();
         for (at, block) in for_people.iter().enumerate() {
             let before = at.checked_sub(1).and_then(|before| for_people.get(before));
@@ -128,13 +128,20 @@ impl Page {
                 Block::Title(title) => wrap_toned(&mut text, &style.draw(title), ("", Tone::Strong), style),
                 Block::Line(line) => wrap(&mut text, &style.draw(line), "", style),
                 Block::Fields(fields) => terminal_fields(&mut text, fields, style),
-                Block::Table(table) => text.push_str(&layout::draw(table, style)),
+                Block::Table(table) => text.push_str(&layout::draw(table, style, &mut dropped)),
                 Block::Points(points) => {
                     for point in points {
                         wrap(&mut text, &style.draw(point), "  - ", style);
                     }
                 }
             }
+        }
+        if !dropped.is_empty() {
+            dropped.sort_unstable();
+            dropped.dedup();
+            let line = format!("Left out to fit the width: {}; `-o plain` has all columns", dropped.join(", "));
+            text.push('\n');
+            wrap_toned(&mut text, &line, ("", Tone::Faint), style);
         }
         text
     }

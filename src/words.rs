@@ -296,7 +296,7 @@ pub fn as_of(world: &World) -> String {
         },
         (Origin::File(_), Some(taken)) => {
             let is_partial = !world.snapshot.is_whole && counts_issues(&world.roadmap);
-            let caveat = if is_partial { ", not all: counters of issues are not known (`offramp sync`)" } else { "" };
+            let caveat = if is_partial { ", not all: counters of issues are unknown (`offramp sync`)" } else { "" };
             format!("As of {}, issues fetched {}{caveat}", world.date, clock(taken))
         }
         (Origin::File(_), None) if !needs_issues(&world.roadmap) => format!("As of {}", world.date),

@@ -246,7 +246,7 @@ fn checkouts(context: &Context, roadmap: &Roadmap) -> Vec<Diagnosis> {
             }
             None => Diagnosis::fine("checkout", found),
             Some((other, _)) => {
-                let remedy = "name a clone of it under `[checkouts]`; of a fork, add a remote `upstream`";
+                let remedy = "name a clone of it under `[checkouts]`; for a fork, add a remote `upstream`";
                 Diagnosis::note("checkout", format!("{found} is a clone of {other}"), remedy)
             }
         });

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::count::Every;
 use super::count::checkouts;
-use super::count::commits::SHALLOW;
+use super::count::commits::{NO_HISTORY, SHALLOW};
 use super::count::history::{HistorySpan, commits};
 use super::count::pages::{INCOMPLETE, at_least};
 use super::count::problems::{self, CommitProblems};
@@ -162,7 +162,7 @@ fn history(
         let shown = paths::shown(checkout);
         let place = Checkout::open(checkout)?;
         let Some(repository) = place.repository().cloned() else {
-            return Err(Failure::usage(format!("`{shown}` is not a Git repository, so it has no past")));
+            return Err(Failure::usage(format!("`{shown}` {NO_HISTORY}")));
         };
         let head = repository.commit("HEAD")?;
         let rule = search.rule(checkout, &repository, &head)?;

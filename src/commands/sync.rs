@@ -241,7 +241,7 @@ fn missing(summary: &Summary, has_token: bool) -> Vec<String> {
             .map(|since| format!("not checked: issues deleted since {since} (no list of GitHub shows them)")),
         summary.token_expires.map(|expires| format!("the token expires on {}", expires.date())),
         summary.whole_until.map(Timestamp::date).map(|until| {
-            format!("of all issues, those that last changed before {until} are there; `--all` continues from there")
+            format!("all issues that last changed before {until} are fetched; `--all` continues from there")
         }),
     ];
     points.into_iter().flatten().collect()

@@ -14,7 +14,10 @@ use crate::sources::paths;
 
 /// The warning for a shallow clone.
 pub(crate) const SHALLOW: &str =
-    "warning: the clone is shallow: older commits are missing; `git fetch --unshallow` brings them";
+    "warning: the clone is shallow, so older commits are missing; `git fetch --unshallow` fetches them";
+
+/// The rest of the sentence about a plain folder where a history is needed.
+pub(crate) const NO_HISTORY: &str = "is not a Git repository, so it has no history";
 
 /// Reads the requested commits, or a plain folder.
 pub(super) fn listings(
@@ -26,7 +29,7 @@ pub(super) fn listings(
     let Some(repository) = reader.checkout().repository().cloned() else {
         if args.at.is_some() || args.history || args.base.is_some() || args.is_by_commit() {
             let shown = paths::shown(path);
-            let failure = Failure::usage(format!("`{shown}` is not a Git repository, so it has no past"));
+            let failure = Failure::usage(format!("`{shown}` {NO_HISTORY}"));
             return Err(match reader.checkout().around() {
                 Some(root) => failure.hint(format!("it is inside one: `--repo {}`", paths::shown(root))),
                 None => failure.hint("without --at, --history, --base and --since its files are counted as they are"),
@@ -190,13 +193,13 @@ impl From<GitError> for Failure {
         match error {
             GitError::NoCommit(_) => Self::usage(text)
                 .hint("name a commit, branch or tag, or a day such as 2020-08-31; a shallow clone lacks old commits"),
-            GitError::Range(_) => Self::usage(text).hint("`--base REF` finds by itself where the branch left REF"),
+            GitError::Range(_) => Self::usage(text).hint("`--base REF` finds the merge base itself"),
             GitError::Missing { .. } => {
-                Self::failed(text).hint("a clone without --depth and --filter has every object")
+                Self::failed(text).hint("clone without --depth and --filter to have every object")
             }
             GitError::NoCommits => Self::failed(text).hint("only committed files are read: `git commit` them first"),
             GitError::NotStarted(_) => {
-                Self::failed(text).hint("git must be installed and on the PATH; a plain folder needs none")
+                Self::failed(text).hint("git must be installed and on the PATH, except to count in a plain folder")
             }
             GitError::Stopped(_) | GitError::Refused(_) | GitError::TimedOut(_) | GitError::Special(_) => {
                 Self::failed(text)

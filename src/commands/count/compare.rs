@@ -144,10 +144,10 @@ fn page(stamp: Stamp, all: &[Compared<'_>], missing: &[Failure]) -> Page {
     page.fact("commit", commits.map(|(_, head)| head.id.as_str()));
     let (is_comparable, is_worse) = (all.iter().all(|one| one.is_comparable), all.iter().any(Compared::is_worse));
     if !is_comparable {
-        page.line("Incomplete: a counter is not compared where some of its files could not be read.");
+        page.line("Incomplete: counters are not compared if some of their files could not be read.");
     }
     if !missing.is_empty() {
-        page.line("Incomplete: a counter is not compared where its repository or its place in it is missing.");
+        page.line("Incomplete: counters are not compared if their repository, or their folder in it, is missing.");
     }
     let is_complete = is_comparable && missing.is_empty();
     page.fact("complete", is_complete);

@@ -296,9 +296,8 @@ pub(super) fn refuse_other_repository(
 ) -> Result<(), Failure> {
     let Some(other) = checkout.other_repositories(context) else { return Ok(()) };
     if args.repo.is_none() {
-        return Err(Failure::usage(format!("nothing is written: {other}")).hint(
-            "`--repo PATH` counts there all the same; of a fork, a remote `upstream` says what it is a fork of",
-        ));
+        return Err(Failure::usage(format!("nothing is written: {other}"))
+            .hint("`--repo PATH` counts there anyway; for a fork, add a remote `upstream`"));
     }
     let mut rules = 0..checkout.targets.len();
     let is_empty = |rule| checkout.other_repository(context, rule).is_some() && checkout.has_no_file(rule);

@@ -36,7 +36,7 @@ pub(super) fn figures<'r>(
             context.note("note: no issues were fetched yet: `offramp sync` fetches them");
         }
         Some(_) => context.note(&format!(
-            "note: counters of issues are not known, since not all of {repo} were fetched: `offramp sync` fetches the rest"
+            "note: counters of issues are unknown until all issues of {repo} are fetched (`offramp sync`)"
         )),
         None => {}
     }

@@ -43,7 +43,7 @@ impl CountRun<'_> {
         }
         let is_complete = self.missing.is_empty() && all.iter().all(|own| own.sums().all(|(_, sum)| sum.is_some()));
         if !is_complete {
-            page.line("Incomplete: what moved a counter is not known where some of its files could not be read.");
+            page.line("Incomplete: what moved a counter is unknown if some of its files could not be read.");
         }
         page.fact("complete", is_complete);
         page.table(totals(&all));

@@ -131,7 +131,7 @@ impl CountRun<'_> {
     /// Adds a line for checkouts that are missing or cannot be read.
     fn note_missing(&self, page: &mut Page) {
         if !self.missing.is_empty() {
-            page.line("Incomplete: a counter is left out where its repository is missing.");
+            page.line("Incomplete: counters are left out if their repository is missing.");
         }
     }
 }
@@ -173,7 +173,7 @@ pub(super) fn groups(mut page: Page, by: &GroupBy, groups: &[Grouped<'_>]) -> Pa
 
 /// The note for groups that share units.
 pub(super) const OVERLAP: &str =
-    "What belongs to several groups counts in each: together they are more than the total.";
+    "Entries of several groups count in each, so the groups add up to more than the total.";
 
 fn key_cell(by: &GroupBy, key: &str) -> Cell {
     if key == NONE { Cell::of(by.shown(key), Json::Null).exact("") } else { Cell::new(key) }
@@ -285,8 +285,7 @@ fn place(unit: &Unit, base: Option<&str>) -> Cell {
 }
 
 /// The note for an incomplete count.
-pub(crate) const INCOMPLETE: &str =
-    "Incomplete: some files were not counted, so there are no totals, only at least what was seen.";
+pub(crate) const INCOMPLETE: &str = "Incomplete: some files were not counted, so the figures are lower bounds.";
 
 /// Adds the facts `complete` and `problems`.
 fn completeness(page: &mut Page, is_complete: bool, mut problems: Vec<Problem>) {

@@ -93,16 +93,16 @@ fn print(context: &Context, commits: &[CommitProblems]) {
         context.note(&format!("and {} more", seen.len() - MOST_FILES));
     }
     if seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::Missing(_))) {
-        context.note("hint: a clone without --depth and --filter has every object; nothing is fetched here");
+        context.note("hint: clone without --depth and --filter to have every object; offramp fetches none");
     }
     if seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::Moved(_))) {
         context.note(
-            "hint: change `files` (`config` for prow jobs); if what is there does not count any more, name the new place in `exclude`",
+            "hint: change `files` (`config` for prow jobs) to the new place, or add it to `exclude` if its files no longer count",
         );
     }
     if seen.values().any(|(problem, ..)| matches!(problem.kind, ProblemKind::MovedLater(_))) {
         context.note(
-            "hint: name the former place in `files` (`config` for prow jobs), too, or count from the day of the rename on",
+            "hint: add the former place to `files` (`config` for prow jobs), or count from the day of the rename on",
         );
     }
     if seen.values().any(|(problem, ..)| problem.kind == ProblemKind::Absent) {

@@ -65,7 +65,7 @@ fn without_issues<'r>(
             .hint("issues are listed by `offramp list`, not by `count`; `--history` follows from their dates"));
     }
     if !left_out.is_empty() {
-        context.note(&format!("note: `{option}` is about code: left out, since they count issues: {left_out}"));
+        context.note(&format!("note: `{option}` is about code, so counters of issues are left out: {left_out}"));
     }
     Ok(of_code)
 }

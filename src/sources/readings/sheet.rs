@@ -13,7 +13,7 @@ use super::HEADER;
 const COLUMNS: [&str; 6] = ["date", "done", "total", "rule", "commit", "note"];
 
 /// What to do about lines that end with a lone carriage return, which does not end a record.
-const LINE_ENDS: &str = "a carriage return alone ends no line: save the file with other line ends (LF or CRLF)";
+const LINE_ENDS: &str = "a lone carriage return does not end a line: save the file with LF or CRLF";
 
 /// The maximum number of readings in a file: one a day for almost three hundred years.
 const MOST_ROWS: usize = 100_000;

@@ -55,11 +55,11 @@ impl RoadmapReader<'_> {
         Some(match (written, owners) {
             (None | Some(Certainty::None), 0) => Certainty::None,
             (Some(certainty), 0) => {
-                let message = format!("no owner is named, so nothing is {}", certainty.word());
+                let message = format!("no owner is named, so none is {}", certainty.word());
                 return self.reject(head(node), message, "add `names`, or write `certainty: none`");
             }
             (Some(Certainty::None), _) => {
-                self.fault_with(head(node), "an owner is named, so the certainty is not none", None::<String>);
+                self.fault_with(head(node), "an owner is named, so the certainty cannot be none", None::<String>);
                 return None;
             }
             (Some(certainty), _) => certainty,

@@ -16,7 +16,7 @@ const MOST_VALUES: usize = 500;
 impl RoadmapReader<'_> {
     pub(super) fn rule(&mut self, node: &Node<'_>, single: bool) -> Option<Rule> {
         if node.values() > MOST_VALUES {
-            let hint = "a pattern says what many texts say";
+            let hint = "use a pattern in place of many texts";
             return self.reject(head(node), format!("a rule has at most {MOST_VALUES} values"), hint);
         }
         let format = self.rule_format(node)?;

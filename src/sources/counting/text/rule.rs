@@ -36,7 +36,7 @@ fn read(reader: &mut RoadmapReader<'_>, fields: &Fields<'_>) -> Option<Source> {
         (None, None, Some(left)) => TextMeasure::Left(left),
         (None, Some(done), None) if count == TextUnit::Files => TextMeasure::Done(done),
         (None, Some(_), None) => {
-            let hint = "add `total` or `left`: of files every one is in the total, of lines and matches none";
+            let hint = "add `total` or `left`; only `count: files` knows its total";
             return reader.reject(fields.span, "this rule has `done` and no total", hint);
         }
         (Some(_), Some(_), Some(_)) => {

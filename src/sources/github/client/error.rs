@@ -134,7 +134,7 @@ impl GithubError {
             Self::Http2Only(_) => "use a proxy that speaks HTTP/1.1: set HTTPS_PROXY".into(),
             Self::NotHttp(_) => "check the host, the port and https in OFFRAMP_API_URL; for a host that only speaks HTTP/2, use a proxy: set HTTPS_PROXY".into(),
             Self::Endless(_) => "check OFFRAMP_API_URL; what was fetched is kept".into(),
-            Self::UnknownName(_) => "the next sync requests it again; a link to its new name needs no answer".into(),
+            Self::UnknownName(_) => "the next sync requests it again; a link by its new name avoids the question".into(),
             Self::Incomplete(_) => "the next sync requests it again; `sync --all` reads everything without searches".into(),
             Self::Limit { has_token: false, .. } => "a token allows 5,000 an hour instead of 60: set GH_TOKEN, or `gh auth login`".into(),
             Self::Limit { .. } | Self::Wait { .. } => "until then, `--offline` answers from what was fetched before".into(),

@@ -126,7 +126,7 @@ impl Needs<'_> {
         let levels = if self.absent + self.queries > 0 { MAX_DEPTH as usize } else { 0 };
         let again = (self.absent + self.boxes).div_ceil(BATCH) + usize::from(self.absent > 0);
         let more = 2 * self.queries + again + levels + self.older;
-        let why = "linked by the roadmap or by open boxes; children of its umbrellas; its searches; boxes and long talks need a second, each level of sub-issues one more, each further hundred comments or mentions below open boxes as well";
+        let why = "linked by the roadmap or by open boxes; children of its umbrellas; its searches; one request more for boxes and long threads, for each level of sub-issues, and for each further hundred comments or mentions of an issue with open boxes";
         Some(step((requests, more), what, why))
     }
 

@@ -17,7 +17,7 @@ const ACCOUNT_RUNS_OUT: FindingRule = FindingRule {
     name: "account-runs-out",
     severity: Severity::Error,
     summary: "an account is spent before its end",
-    explain: "At the pace of its last three months, or the best that is known, an account is spent before its end. \
+    explain: "At its pace of the last three months, or the best known one, an account is spent before its end. \
 `offramp spend` shows the pace, and what finishing open work frees.",
     find: runs_out,
 };
@@ -51,8 +51,8 @@ const ACCOUNT_UNUSED: FindingRule = FindingRule {
     name: "account-unused",
     severity: Severity::Warning,
     summary: "more than a tenth of an account lapses or expires unused",
-    explain: "At its current pace more than a tenth of a budget or credit is left on its last day, and is lost then. \
-See whether work can be moved or paid earlier.",
+    explain: "At the current pace, more than a tenth of a budget or credit is left on its last day, and lost. See \
+whether work can be moved or paid earlier.",
     find: expires_unused,
 };
 

@@ -17,9 +17,10 @@ const BOX_NOT_IN_ROADMAP: FindingRule = FindingRule {
     name: "box-not-in-roadmap",
     severity: Severity::Info,
     summary: "a task of a project's issue or of an umbrella is not in the roadmap",
-    explain: "A task links to an open issue that no item of the roadmap has, or an open task of an open issue shares no \
-distinctive word with any item of the project, or an item by hand has the text of the task, but not its link. Open tasks of an umbrella without a link are reported together, if no project \
-or item has most of their words. Add them as items, or silence the finding if they are part of one.",
+    explain: "One of three: a task links to an open issue that is no item of the roadmap; an open task shares no \
+distinctive word with an item of the project; or an item by hand has the text of a task, but not its link. Open tasks \
+of an umbrella without a link are reported together. Add them as items, or silence the finding if they are part of \
+one.",
     find: box_not_in_roadmap,
 };
 
@@ -196,9 +197,9 @@ const BOX_TICKED: FindingRule = FindingRule {
     name: "box-ticked",
     severity: Severity::Warning,
     summary: "an item is open here, but its box in the issue is ticked or struck",
-    explain: "An item by hand says the same as a box of the project's issue or of an umbrella, and that box is ticked or \
-struck. A state by hand counts until someone changes it, so the item is still left. Write `state: done`, or `dropped` for \
-a struck box. If the box links to the issue of the item, that issue is still open: close it, or clear the box.",
+    explain: "An item by hand has the text of a box in the project's issue or an umbrella, and that box is ticked or \
+struck. A state by hand counts until it is changed, so the item is still left. Write `state: done`, or `dropped` for a \
+struck box. If the box links to the issue of the item, that issue is still open: close it, or clear the box.",
     find: box_ticked,
 };
 

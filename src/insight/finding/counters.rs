@@ -16,9 +16,9 @@ const COUNTER_OLD: FindingRule = FindingRule {
     name: "counter-old",
     severity: Severity::Warning,
     summary: "a counter has no reading, an old one, or one much older than the code",
-    explain: "There is no reading, the newest is more than 30 days old, or the checkout in the settings has a commit more than 14 days \
-newer than the one that was counted, and something was left. The figure may be out of date. `offramp count --write` records a new \
-reading from a checkout; `offramp sync` fetches the issues that a counter counts.",
+    explain: "The counter has no reading, or something was left at the newest one, which is more than 30 days old or \
+more than 14 days older than the newest commit of the checkout. The figure may be out of date. `offramp count --write` \
+records a new reading from a checkout; `offramp sync` fetches the issues that a counter counts.",
     find: counter_old,
 };
 
@@ -55,8 +55,8 @@ const CHECKOUT_OLD: FindingRule = FindingRule {
     name: "checkout-old",
     severity: Severity::Info,
     summary: "a counter is up to date with its checkout, but the checkout is old",
-    explain: "The newest reading is of the newest commit in the checkout, which is more than 30 days old. Either nothing has \
-changed since, or the checkout is behind: `git pull` there, then `offramp count --write`.",
+    explain: "The newest reading is of the newest commit in the checkout, which is more than 30 days old. The checkout \
+may be behind: run `git pull` there, then `offramp count --write`.",
     find: checkout_old,
 };
 
@@ -88,8 +88,8 @@ const LABEL_UNKNOWN: FindingRule = FindingRule {
     name: "label-unknown",
     severity: Severity::Warning,
     summary: "no fetched issue has a label that a counter counts",
-    explain: "The rule of a counter names a label, and none of the fetched issues has it, so the counter counts nothing by it. \
-The label may be misspelt or renamed, or its issues were not fetched.",
+    explain: "The rule of a counter names a label that none of the fetched issues has. The label may be misspelt or \
+renamed, or its issues were not fetched.",
     find: label_unknown,
 };
 
@@ -139,8 +139,8 @@ const FIGURE_UNEQUAL: FindingRule = FindingRule {
     name: "figure-unequal",
     severity: Severity::Error,
     summary: "the same figure is given twice, with different values",
-    explain: "The same thing is counted in two places of the file (`288/1780 jobs`), and the numbers differ, or a \
-figure in a text was never a reading of the counter of that unit. Use one counter in both places.",
+    explain: "Two places of the file count the same thing with different numbers (`288/1780 jobs`), or a text has a \
+figure that the counter of that unit never had. Use one counter in both places.",
     find: figure_unequal,
 };
 

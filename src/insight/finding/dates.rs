@@ -136,8 +136,8 @@ const STALE: FindingRule = FindingRule {
     name: "stale",
     severity: Severity::Warning,
     summary: "the issue carries lifecycle/stale",
-    explain: "No one touched it for 90 days, so the robot marked it. After 30 more days it becomes rotten, after 30 \
-more it is closed as not planned, unless a label exempts it. Comment `/remove-lifecycle stale` and say why.",
+    explain: "The robot marks an issue as stale after 90 days without activity, as rotten after 30 more, and closes it \
+as not planned after another 30, unless a label exempts it. Comment `/remove-lifecycle stale` and say why.",
     find: |input, found| marked(input, &STALE, found),
 };
 
@@ -145,8 +145,8 @@ const ROTTEN: FindingRule = FindingRule {
     name: "rotten",
     severity: Severity::Error,
     summary: "the issue carries lifecycle/rotten",
-    explain: "The last step before the robot closes it as not planned, 30 days after it became rotten, unless a \
-label exempts it. Comment `/remove-lifecycle rotten` and say why.",
+    explain: "The robot closes a rotten issue as not planned after 30 days, unless a label exempts it. Comment \
+`/remove-lifecycle rotten` and say why.",
     find: |input, found| marked(input, &ROTTEN, found),
 };
 
@@ -227,7 +227,8 @@ const ASSIGNED_BUT_SILENT: FindingRule = FindingRule {
     name: "assigned-but-silent",
     severity: Severity::Info,
     summary: "assigned, and silent for 90 days",
-    explain: "Others leave an assigned issue alone. Ask whether they are still on it; without an answer, unassign them.",
+    explain: "Other people leave an assigned issue alone. Ask the assignees whether they are still working on it; \
+without an answer, unassign them.",
     find: assigned_but_silent,
 };
 

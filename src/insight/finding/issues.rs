@@ -24,8 +24,8 @@ const CLOSED_NOT_DONE: FindingRule = FindingRule {
     name: "closed-not-done",
     severity: Severity::Warning,
     summary: "the issue was closed without the work being done",
-    explain: "The issue was closed as not planned, as a duplicate, or by a robot while stale or rotten. That does \
-not end the item: write `state: done`, `removed` or `dropped` if it is over, or reopen the issue. If its work goes on in \
+    explain: "The issue was closed as not planned, as a duplicate, or by a robot while stale or rotten, so the item is \
+still left. Write `state: done`, `removed` or `dropped` if it is over, or reopen the issue. If its work goes on in \
 another issue that the roadmap has, drop it.",
     find: closed_not_done,
 };
@@ -79,8 +79,7 @@ const OPEN_BOXES: FindingRule = FindingRule {
     name: "open-boxes",
     severity: Severity::Warning,
     summary: "the issue is closed with boxes that are not ticked",
-    explain: "The issue counts as done, and its task list still has open boxes. Either the rest was forgotten, or \
-the boxes were. Tick or strike them, or reopen the issue.",
+    explain: "The issue counts as done, but its task list has open boxes. Tick or strike them, or reopen the issue.",
     find: open_boxes,
 };
 
@@ -147,8 +146,8 @@ const LINKED_TWICE: FindingRule = FindingRule {
     name: "linked-twice",
     severity: Severity::Warning,
     summary: "two items or projects have the same issue",
-    explain: "One issue measures two items, or tracks two projects: both end when it is closed. Totals count it once. \
-Split the issue, or merge the two. The issue of a project may also be an item of that project.",
+    explain: "One issue measures two items, or tracks two projects, so both end when it is closed. Totals count it \
+once. Split the issue, or merge the two. The issue of a project may also be one of its items.",
     find: linked_twice,
 };
 

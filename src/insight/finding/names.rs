@@ -14,9 +14,9 @@ const NOT_LINKED: FindingRule = FindingRule {
     name: "not-linked",
     severity: Severity::Warning,
     summary: "the project is not linked to the issue that names it",
-    explain: "The roadmap links no issue to the project, but the title of one has its name as a word. This is most certain if \
-the title says `project NAME`; if it merely mentions the name, the finding is only info. Link the issue, so that its \
-state shows here.",
+    explain: "The project has no issue in the roadmap, but the title of an issue contains its name as a word. A title \
+with `project NAME` is a warning; one that merely mentions the name is only info. Link the issue, so that its state \
+shows here.",
     find: not_linked,
 };
 
@@ -178,8 +178,8 @@ const NOT_IN_UMBRELLA: FindingRule = FindingRule {
     name: "not-in-umbrella",
     severity: Severity::Info,
     summary: "the roadmap has a project that no umbrella names",
-    explain: "The umbrella issues list projects, but not this one, and none of its issues is their child, so readers of \
-the umbrella will miss it. Add it there. Kinds of projects that no umbrella names are left out.",
+    explain: "The umbrella issues list projects, but not this one, and none of its issues is their child, so readers \
+of the umbrella will miss it. Add it there. Projects of a kind that no umbrella names are not reported.",
     find: not_in_umbrella,
 };
 

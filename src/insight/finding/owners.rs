@@ -51,8 +51,8 @@ const OWNER_UNSETTLED: FindingRule = FindingRule {
     name: "owner-unsettled",
     severity: Severity::Info,
     summary: "no single group owns the project",
-    explain: "The owner is one of several groups, uncertain, or missing. Work that belongs to two groups is done by \
-none. Ask them, then set `owner` to the one that says yes.",
+    explain: "The owner is one of several groups, uncertain, or missing. Work of two groups is often done by neither. \
+Ask them, then set `owner` to the one that says yes.",
     find: owner_unsettled,
 };
 
@@ -93,7 +93,7 @@ const PLACEHOLDER: FindingRule = FindingRule {
     name: "placeholder",
     severity: Severity::Warning,
     summary: "an item does not say what there is to do",
-    explain: "The title is `???`, `TODO`, `TBD` or `unsure`. Such an item has no percentage, and no one can start it. \
+    explain: "The title is `???`, `TODO`, `TBD` or `unsure`. Such an item has no percentage, and cannot be started. \
 Find out what there is to do, and write that.",
     find: placeholder,
 };

@@ -21,8 +21,8 @@ const DONE_NOT_TICKED: FindingRule = FindingRule {
     name: "done-not-ticked",
     severity: Severity::Warning,
     summary: "boxes are done, but not ticked",
-    explain: "The issue of an open box was completed or its pull request merged, or a pull request or a comment says that its \
-work is done, or it is an item that is done. It counts as done here, but readers of the issue see work that is left. In an umbrella, \
+    explain: "The work of an open box is done: its issue was completed, its pull request was merged, a pull request or \
+a comment says so, or it is an item that is done. Readers of the issue still see work that is left. In an umbrella, \
 only the boxes that are items are reported. Tick the box.",
     find: done_not_ticked,
 };
@@ -31,8 +31,8 @@ const TICKED_BUT_OPEN: FindingRule = FindingRule {
     name: "ticked-but-open",
     severity: Severity::Warning,
     summary: "all boxes and sub-issues of an open issue are done",
-    explain: "The issue is open, all its boxes are ticked or struck, and all its sub-issues are closed, so no work is left \
-there. Close it, or add what is left. An issue that is taken is not reported.",
+    explain: "All boxes of an open issue are ticked or struck, and all its sub-issues are closed. Close it, or add \
+what is left. An issue that is taken is not reported.",
     find: ticked_but_open,
 };
 
@@ -233,8 +233,8 @@ const DEPENDENCY_NOT_IN_ROADMAP: FindingRule = FindingRule {
     name: "dependency-not-in-roadmap",
     severity: Severity::Info,
     summary: "GitHub and the roadmap name different dependencies",
-    explain: "The issue of an item is blocked by another open issue on GitHub, and the roadmap does not say so; or the \
-roadmap says so, and GitHub, which has dependencies of that issue, does not. Both block the item. Record it in both places.",
+    explain: "GitHub says that the issue of an item is blocked by another open issue, but the roadmap does not; or the \
+roadmap says so, but not the dependencies on GitHub. Either blocks the item. Record it in both places.",
     find: dependency_not_in_roadmap,
 };
 
@@ -286,8 +286,8 @@ const SUMMARY_DIFFERS: FindingRule = FindingRule {
     name: "summary-differs",
     severity: Severity::Info,
     summary: "GitHub's summary of sub-issues differs from the issues",
-    explain: "GitHub sends a summary of the sub-issues of an issue. It counts what was closed for any reason, and may be \
-older than the issues. offramp counts the issues themselves; this reports where the two differ.",
+    explain: "GitHub's summary of the sub-issues of an issue counts those closed for any reason, and may be out of \
+date. offramp counts the issues themselves, and the two differ here.",
     find: summary_differs,
 };
 

@@ -12,10 +12,9 @@ const CLOSED_BUT_OPEN: FindingRule = FindingRule {
     name: "closed-but-open",
     severity: Severity::Error,
     summary: "the issue is closed, but the roadmap or a counter says that work is left",
-    explain: "An item or a project says `todo`, `started` or `unknown` although its issue was closed as completed or its \
-counter is full, or an item without an issue is open although every issue of its project is closed. The measure is \
-shown; the written state misleads readers of the file. Or the issue of an item is closed, and its counter is not full. \
-Set the state, or reopen the issue.",
+    explain: "An item or a project says `todo`, `started` or `unknown`, but its issue was closed as completed or its \
+counter is full; or an item without an issue is open, but every issue of its project is closed; or the issue of an \
+item is closed, but its counter is not full. offramp shows the measured state. Set the state, or reopen the issue.",
     find: closed_but_open,
 };
 
@@ -137,9 +136,9 @@ const DONE_BUT_OPEN: FindingRule = FindingRule {
     name: "done-but-open",
     severity: Severity::Error,
     summary: "the roadmap says done, but the issue or an item is open",
-    explain: "An item is written as `done` or `removed`, or listed under `migrated`, while its issue is open or its \
-counter is not full, or a project is written as done while its issue is open, its counter is not full or items of it are \
-left. Close the issue, or remove the state from the file.",
+    explain: "An item says `done` or `removed`, or is listed under `migrated`, but its issue is open or its counter is \
+not full. Or a project says so, but its issue is open, its counter is not full or items are left. Close the issue, or \
+remove the state from the file.",
     find: done_but_open,
 };
 

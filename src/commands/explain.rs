@@ -75,7 +75,7 @@ fn one_issue(page: &mut Page, why: &Explainer<'_>, id: &IssueRef, items: &[&Item
         [] if items.is_empty() => page.line("It is not an item of the roadmap, so no number depends on it."),
         [] => {}
         ids if items.is_empty() => page.line(format!(
-            "It tracks {} as a whole, but measures none of the items, from which the percentage comes.",
+            "It tracks {} as a whole. The percentage comes from the items, and it measures none of them.",
             ids.join(" and ")
         )),
         ids => page.line(format!("It tracks {} as a whole.", ids.join(" and "))),

@@ -61,11 +61,7 @@ impl Explainer<'_> {
     pub fn counter(&self, id: &CounterId) -> Vec<String> {
         let Some(counter) = self.world.roadmap.counter(id) else { return Vec::new() };
         let Some(current) = counter.reading_at(self.world.date) else {
-            return vec![format!(
-                "No reading of {id} is from {} or before, so it is {}.",
-                self.world.date,
-                words::UNKNOWN
-            )];
+            return vec![format!("{id} has no reading up to {}, so it is {}.", self.world.date, words::UNKNOWN)];
         };
         let recorded = counter.recorded_at(self.world.date).map(|recorded| {
             let note = recorded.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
@@ -280,7 +276,7 @@ fn items_rule(row: &ProjectRow, written: Option<&Project>) -> String {
         let why = match () {
             () if row.state == State::Dropped => "It is dropped",
             () if row.items.is_empty() => "It has no items and no counter",
-            () if written == Some(State::Unknown) => "The roadmap says that what there is to do is not known",
+            () if written == Some(State::Unknown) => "The roadmap says `unknown`",
             () => "None of it is done, and the state of some items is not known",
         };
         return format!("{why}, so there is no percentage.");
@@ -293,14 +289,14 @@ fn items_rule(row: &ProjectRow, written: Option<&Project>) -> String {
 /// The rule of truth behind a state.
 fn rule(state: State) -> &'static str {
     match state {
-        State::Todo => "To do is what is open and has no sign of work yet",
-        State::Started => "Started is what is partly done, assigned, or worked on in an open pull request",
-        State::Done => "Done is what was moved",
-        State::Removed => "Removed is what was deleted, with nothing to move",
-        State::Dropped => "Dropped is out of scope and not counted in the total",
-        State::ClosedNotDone => "Closed like this, it is still left until the roadmap says done, removed or dropped",
-        State::Unknown => "What is unknown is shown as ?? and never as 0",
-        State::NotFetched => "What was never fetched is neither 0 % done nor unknown work",
+        State::Todo => "To do means open, without a sign of work",
+        State::Started => "Started means partly done, assigned, or with an open pull request",
+        State::Done => "Done means moved",
+        State::Removed => "Removed means deleted, with nothing to move",
+        State::Dropped => "Dropped means out of scope, so it is not in the total",
+        State::ClosedNotDone => "It is still left until the roadmap says done, removed or dropped",
+        State::Unknown => "Unknown is shown as ??, never as 0",
+        State::NotFetched => "Until it is fetched, it counts neither as 0 % nor as unknown",
     }
 }
 
@@ -535,7 +531,7 @@ mod tests {
         let claim = "claimed by @zed since 2024-05-20, in a comment";
         assert_eq!(why(claimed), (format!("no, {claim}"), format!("taken ({claim})")));
         let quiet = Issue { claims: fixtures::claims(&[("2024-01-20", "I'll take this")]), ..fixtures::issue(1) };
-        assert_eq!(why(quiet).0, "maybe, claimed before by @zed, nothing about it for 133 days");
+        assert_eq!(why(quiet).0, "maybe, claimed before by @zed, no news for 133 days");
         let line = fixtures::task("the handbook (@ann)", TaskState::Open);
         let listed = Issue { tasks: vec![line], ..fixtures::issue(1) };
         assert_eq!(why(listed).0, "no, none of its open boxes and sub-issues is free");

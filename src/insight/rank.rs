@@ -503,7 +503,7 @@ mod tests {
         let listed = Issue { timeline, ..list(&["pkg/alpha", "pkg/beta", "pkg/gamma"]) };
         let next = rank(vec![by_issue(1)], vec![listed], &[]);
         let ask: Vec<_> = next.maybe_free.iter().map(|piece| (piece.title.as_str(), piece.ask.as_deref())).collect();
-        let quiet = ("pkg/alpha", Some("gone quiet: @ann, nothing about it since 2024-01-01"));
+        let quiet = ("pkg/alpha", Some("gone quiet: @ann, no news since 2024-01-01"));
         let named = ("pkg/gamma", Some("named in a comment by @cid on 2024-05-31"));
         assert_eq!(ask, [quiet, named]);
         assert_eq!(next.claimed.iter().map(|own| own.title.as_str()).collect::<Vec<_>>(), ["pkg/beta"]);

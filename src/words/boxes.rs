@@ -36,11 +36,11 @@ fn box_kind(kind: BoxKind) -> &'static str {
     }
 }
 
-/// Who is working on a box, and since when: `@ana since 2026-01-28`, `@ana, nothing about it since 2025-06-01`.
+/// Who is working on a box, and since when: `@ana since 2026-01-28`, `@ana, no news since 2025-06-01`.
 pub fn box_people(state: &BoxState) -> String {
     let who = if state.people.is_empty() { String::new() } else { people(&state.people) };
     let Some(day) = state.since else { return who };
-    let (gap, since) = if state.kind == BoxKind::Quiet { (", ", "nothing about it since") } else { (" ", "since") };
+    let (gap, since) = if state.kind == BoxKind::Quiet { (", ", "no news since") } else { (" ", "since") };
     if who.is_empty() { format!("{since} {day}") } else { format!("{who}{gap}{since} {day}") }
 }
 
@@ -68,7 +68,7 @@ fn why_unclear(state: &BoxState) -> &'static str {
     match state.evidence.first() {
         Some(Evidence::Over) => OVER,
         Some(Evidence::Empty) => EMPTY,
-        Some(_) | None => "its link was closed, not done",
+        Some(_) | None => "its linked issue was closed, not done",
     }
 }
 
@@ -76,7 +76,7 @@ const OVER: &str = "its line says that it is done, dropped or moved";
 
 const EMPTY: &str = "its line does not say what there is to do";
 
-/// Why a box may not be free: `named in a comment by @ana on 2026-01-28`, `gone quiet: @ana, nothing about it since …`.
+/// Why a box may not be free: `named in a comment by @ana on 2026-01-28`, `gone quiet: @ana, no news since …`.
 pub fn box_doubt(state: &BoxState, home: &Repo) -> String {
     match (state.kind, state.evidence.first()) {
         (BoxKind::Free, Some(fact @ Evidence::Comment(..))) => format!("named in {}", box_evidence(fact, home)),

@@ -54,7 +54,7 @@ pub fn claim(state: &BoxState, home: &Repo) -> String {
 }
 
 /// The reason why an item may not be free: `assigned to @ana, silent for 120 days`,
-/// `claimed before, nothing about it for 41 days`.
+/// `claimed before, no news for 41 days`.
 pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
     let claimed = match item.claimed_by() {
         [] => "claimed before".to_owned(),
@@ -75,11 +75,11 @@ pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
             let own = item.own_box.as_ref().map(|own| format!("{} in {}", box_tick(own.tick), own.issue.short(home)));
             format!("its box is {}", own.unwrap_or_else(|| "ticked".to_owned()))
         }
-        (Doubt::Asked, _) => "someone asked for it".to_owned(),
+        (Doubt::Asked, _) => "asked for in a comment".to_owned(),
         (Doubt::SaidDone, _) => "a comment says that it was done".to_owned(),
         // The day of the claim may be unknown.
         (Doubt::Claimed(0), None) => claimed,
-        (Doubt::Claimed(silent), None) => format!("{claimed}, nothing about it for {}", days(silent)),
+        (Doubt::Claimed(silent), None) => format!("{claimed}, no news for {}", days(silent)),
         (Doubt::Named, None) => "named in a comment or a pull request".to_owned(),
         (Doubt::Noted, None) => match &item.note {
             Some(note) => issue_note(note, home),

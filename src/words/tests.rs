@@ -74,7 +74,7 @@ fn a_box_that_may_be_free_says_why() {
     let of = |kind, evidence| box_doubt(&state(kind, evidence), &home);
     let comment = || Evidence::Comment(Some("ana".into()), day);
     assert_eq!(of(BoxKind::Free, comment()), "named in a comment by @ana on 2026-03-05");
-    assert_eq!(of(BoxKind::Quiet, comment()), "gone quiet: @ana, nothing about it since 2026-03-05");
+    assert_eq!(of(BoxKind::Quiet, comment()), "gone quiet: @ana, no news since 2026-03-05");
     let waits = || Evidence::WaitsFor(IssueRef::new(home.clone(), 2));
     assert_eq!(of(BoxKind::Free, waits()), "it waits for #2");
     assert_eq!(box_state_in_full(&state(BoxKind::Free, waits()), &home), "maybe free (it waits for #2)");

@@ -189,7 +189,7 @@ impl Freedom {
 pub enum Doubt {
     /// Assigned to someone who has been silent for this many days, at least [`SILENT_DAYS`](super::SILENT_DAYS).
     Assigned(u32),
-    /// Claimed, with nothing about it for this many days.
+    /// Claimed, with no news for this many days.
     Claimed(u32),
     /// A comment or a pull request names it, without claiming it.
     Named,

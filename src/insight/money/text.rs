@@ -121,7 +121,7 @@ pub fn missing(account: &Account, status: &AccountStatus) -> Option<&'static str
             Some("no date yet: that takes a reading, or a `start` from which `monthly` counts")
         }
         (None, Some(_), Some(Limit { start: Some(_), .. })) => {
-            Some("no date: at that pace nothing would be left, which only a reading can tell")
+            Some("no date: at that pace it would be used up by now; add a reading to know")
         }
         (Some(_), Some(_), _) | (None, None, _) | (None, _, None) => None,
     }
@@ -334,7 +334,7 @@ mod tests {
         let head_of = |rest: &str| format!("A: no reading yet; the roadmap says $100 a month; {rest}");
         let no_start = "no date yet: that takes a reading, or a `start` from which `monthly` counts";
         assert_eq!(given(None), head_of(no_start));
-        let over = "no date: at that pace nothing would be left, which only a reading can tell";
+        let over = "no date: at that pace it would be used up by now; add a reading to know";
         assert_eq!(given(Some("2025-12-01")), head_of(over));
         assert_eq!(given(Some("2026-07-01")), head_of("runs out on 2027-05-01, 60 days before its end"));
         let spend = Account { id: AccountId("spend".into()), name: "Spend".to_owned(), ..account(None, &[]) };

@@ -138,8 +138,8 @@ fn empty_texts(scene: &Scene<'_>) -> Vec<String> {
         let unowned = model.is_unowned_only();
         let which = if unowned { "nothing without a settled owner" } else { "nothing" };
         let nothing = format!("{which} matches {}", list.filter);
-        let owned = unowned.then(|| "{unowned} also looks at what has a settled owner".to_owned());
-        let completed = (list.ended > 0).then(|| format!("{{completed}} also looks at the {} that ended", list.ended));
+        let owned = unowned.then(|| "{unowned} also searches what has a settled owner".to_owned());
+        let completed = (list.ended > 0).then(|| format!("{{completed}} also searches the {} that ended", list.ended));
         let lines = [Some(nothing), value_error(scene), owned, completed, Some("{back} clears the filter".into())];
         return lines.into_iter().flatten().collect();
     }

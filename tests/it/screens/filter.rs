@@ -85,7 +85,7 @@ fn an_unknown_value_is_named_with_the_nearest() {
 fn an_empty_list_says_that_ended_work_was_not_searched() {
     let mut screen = Screen::new(100, 24);
     screen.keys("2/gubernator.k8s.io/pr\n");
-    assert!(screen.text().contains("c also looks at the"), "{}", screen.text());
+    assert!(screen.text().contains("c also searches the"), "{}", screen.text());
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_list_with_two_filters_says_so() {
     let text = screen.text();
     assert!(text.contains("nothing without a settled owner matches"), "{text}");
     assert!(
-        text.contains("u also looks at what has a settled owner") && text.contains("Esc clears the filter"),
+        text.contains("u also searches what has a settled owner") && text.contains("Esc clears the filter"),
         "{text}"
     );
 }

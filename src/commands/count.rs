@@ -55,7 +55,7 @@ pub struct CountArgs {
     /// Count once in each period
     #[arg(long, value_name = "PERIOD", value_enum, default_value_t, requires = "history")]
     pub every: Every,
-    /// With --history: begin with the period of this day; with --by commit: after its last commit
+    /// With --history: begin with the period of this day; with --by commit: begin after this day
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
     /// Only the rule with this version
@@ -68,8 +68,7 @@ pub struct CountArgs {
     /// List what is counted, with file and line
     #[arg(long, value_name = "WHICH", value_enum)]
     pub list: Option<Which>,
-    /// With --list: only what belongs to this group of --by (to an owner: alone or with others; `none`: to no group), or to one of
-    /// the roadmap's groups
+    /// With --list: only what belongs, alone or with others, to this group of --by or of the roadmap; `none`: to no group
     #[arg(long = "group", alias = "sig", value_name = "GROUP", requires = "list", add = complete::names(&[complete::owners]))]
     pub group: Option<String>,
     /// Print what --list names as a Markdown task list, ready for an issue
@@ -78,7 +77,7 @@ pub struct CountArgs {
     /// Compare with the merge base of this commit or branch, and list what is newly left
     #[arg(long, value_name = "REF", conflicts_with_all = ["history", "list", "write", "by"])]
     pub base: Option<String>,
-    /// Exit with code 3 where more is left than at --base
+    /// Exit with code 3 if more is left than at --base
     #[arg(long, value_name = "WHEN", value_enum, requires = "base")]
     pub fail_on: Option<CountFailOn>,
     /// Add the readings to the readings files of the roadmap

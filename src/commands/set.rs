@@ -17,7 +17,7 @@ Examples:
 
 Only the bytes of the value change; comments, order and quoting stay.")]
 pub struct SetArgs {
-    /// A project; an item as PROJECT/ITEM (its key, title or issue); or an issue of only one item
+    /// A project; an item as PROJECT/ITEM (its key, title or issue); or an issue that only one item has
     #[arg(value_name = "PROJECT[/ITEM]", add = complete::names(&[complete::projects, complete::items]))]
     pub target: String,
     /// What to set: state, owner, issue, due, note

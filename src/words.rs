@@ -67,8 +67,8 @@ pub fn unit_short(unit: &str) -> &str {
     unit.get(..end).unwrap_or(unit)
 }
 
-/// The noun of a unit, for little room: `jobs` of `prow jobs without …`. None where its last word may be another, since
-/// what makes a unit count can follow in ways beyond counting: `jobs leaving kube-up`.
+/// The noun of a unit, for little room: `jobs` of `prow jobs without …`. `None` if a longer unit may not end with it:
+/// `jobs leaving kube-up`.
 pub fn unit_noun(unit: &str) -> Option<&str> {
     let mut words = unit_short(unit).split(' ');
     let first = words.next()?;

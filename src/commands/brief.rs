@@ -125,7 +125,7 @@ fn head(page: &mut Page, world: &World, board: &Board, owner: Option<&OwnerName>
 /// Something that is due soon: an item, or a project as a whole.
 type Due<'b> = (Date, &'b ProjectRow, Option<&'b ItemRow>);
 
-/// Returns the day by which something is due soon, and what is due until then, the first first. What is late is a finding.
+/// Returns the day by which something is due soon, and what is due by then, earliest first. What is late is a finding.
 fn due_soon<'b>(board: &'b Board, owner: Option<&OwnerName>) -> (Date, Vec<Due<'b>>) {
     let until = board.date + Days::new(DUE_SOON_DAYS);
     let is_soon = |due: &Date| (board.date..=until).contains(due);

@@ -18,7 +18,7 @@ pub const OLD_DAYS: i64 = 62;
 /// How many days after the start of a window its first reading may be, since readings are taken at the end of a month or
 /// on the next workday.
 const LATE_DAYS: i64 = 5;
-/// How many days the readings of a pace are apart at least: a bill may fall into fewer days, or beside them.
+/// The least number of days between two readings that give a pace: a shorter span may miss a monthly bill.
 const SHORTEST_DAYS: i64 = 21;
 /// How far ahead an account may run out for the day to be given, in days.
 const FARTHEST_DAYS: f64 = 36_500.0;
@@ -109,9 +109,9 @@ pub enum Outlook {
     Ended { end: Date, unused: Option<u64> },
     /// Nothing is left.
     Spent,
-    /// It runs out on its first day without money, so many days before its end if it has one.
+    /// It runs out on `day`, the first without money: `early` days before its end, if it has one.
     RunsOut { day: Date, early: Option<i64> },
-    /// By the reading of a day it ran out before today, so only another reading can tell.
+    /// By its last reading it ran out before today, which a new reading has to confirm.
     RanOut { day: Date, read: Date },
     /// Some of it lapses or expires at its end.
     Unused { end: Date, amount: u64 },

@@ -22,7 +22,7 @@ pub(super) fn settle(projects: &mut [ProjectRow], at: &JoinContext<'_>) {
     if linked.is_empty() {
         return;
     }
-    // An assignee who has been silent says more than a list.
+    // A silent assignee is a better reason than a box.
     let may_be_held = |row: &&mut ItemRow| row.freedom.may_be_free() && row.assignees.is_empty();
     for row in projects.iter_mut().flat_map(|project| &mut project.items).filter(may_be_held) {
         let found = row.issue.as_ref().and_then(|id| linked.get(at.snapshot.current_id(id)));

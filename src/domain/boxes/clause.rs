@@ -30,7 +30,7 @@ pub(super) enum Act {
     Hedge,
     /// The author asks to have it.
     Ask,
-    /// The author asks whether a person has it, or would have it.
+    /// The author asks whether a person has it, or would take it.
     WhoHas,
     /// The author asks whether it is free.
     IsFree,

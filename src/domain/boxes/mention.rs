@@ -23,7 +23,7 @@ pub fn awaited_by_body<'i>(text: &str, issues: &'i [IssueRef]) -> impl Iterator<
         let halves = start.and_then(|start| before.split_at_checked(start));
         halves.is_some_and(|(before, phrase)| {
             let mut words = before.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-            // `After #14 was merged, …` begins a story.
+            // `After #14 was merged, …` tells what happened, and names no blocker.
             let is_story = ["after", "once", "when"].iter().any(|word| phrase.to_ascii_lowercase().starts_with(word));
             !is_story && words.all(|word| word.is_empty() || ITSELF.has(&word.to_lowercase()))
         })

@@ -1,16 +1,16 @@
-//! Phrases that say that the work of an issue continues in another one.
+//! Phrases by which an issue names its successor, in which the work continues.
 
 use crate::domain::wording::PhraseList;
 
-/// Phrases that say so anywhere, in lower case.
+/// Phrases that name a successor anywhere, in lower case.
 static PHRASES: PhraseList = PhraseList::new(
     "moved to; superseded by; superseeded by; continued in; continues in; replaced by; in favor of; in favour of",
 );
 
-/// Phrases that say so at the end of a discussion. In the body, they may name a parent or a similar issue.
+/// Phrases that name a successor in the last comment. In the body, they may name a parent or a similar issue.
 static CLOSING: PhraseList = PhraseList::new("duplicate of; tracked in; followed up in; merged into");
 
-/// Phrases that say so if an issue was closed without being done.
+/// Phrases that name a successor only if the issue was closed without being done.
 const GIVEN_UP: [&str; 3] = ["see ", "goes on in", "continue in"];
 
 /// Returns the text before such a phrase in the body of an issue.

@@ -7,7 +7,7 @@ use super::{freedom_of_issue, unassigned, was_free};
 use crate::domain::board::{Freedom, JoinContext, ProjectRow};
 use crate::domain::{Issue, IssueRef, Project, Target, Task, TaskState, boxes};
 
-/// Boxes that are no work of the issue that lists them: what they link to is an item of its own, or waits for something.
+/// Boxes whose work is elsewhere: they link to an item of the roadmap, or to an issue that waits for something.
 pub struct BoxesElsewhere<'a> {
     at: JoinContext<'a>,
     items: HashSet<&'a IssueRef>,

@@ -110,8 +110,7 @@ fn head(page: &mut Page, trend: &Trend, (roadmap, commits): (&Roadmap, &[Counter
     }
     if explain {
         page.line(
-            "Method: the trend of the last 39 weeks, damped, is extended; the range comes from how far off that was at \
-             earlier readings.",
+            "Method: the damped trend of the last 39 weeks is extrapolated; its errors at earlier readings give the range.",
         );
         page.line(sentence(&trend::text::backtest(&trend.backtest)));
         page.points(trend.backtest.trials.iter().map(trend::text::trial).collect());

@@ -102,7 +102,7 @@ pub fn step(step: &SeriesStep, by: Option<&CounterMove>) -> String {
 /// `+40.0 done, +12.5 in scope per four weeks`, or what is missing.
 pub fn pace(trend: &Trend, pace: Option<Pace>) -> String {
     pace.map_or_else(
-        || "no reading reaches back so far".to_owned(),
+        || "no reading is old enough".to_owned(),
         |pace| format!("{} per four weeks (since {}{})", pace_short(trend, pace), pace.since, of_old(trend, pace)),
     )
 }

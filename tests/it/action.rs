@@ -8,7 +8,7 @@ use std::process::Command;
 use super::count::{Repo, git};
 use super::github_server::Server;
 use super::github_site::{NOW, Site};
-use super::program::write;
+use super::program::{Shows as _, write};
 
 const ACTION: &str = include_str!("../../action.yml");
 
@@ -133,7 +133,7 @@ fn the_steps_fetch_with_the_jobs_token_check_and_write_page_and_badge() {
     assert!(!seen.is_empty() && asked("the-token-of-the-job"));
     let (code, said) = runner.run("Compare roadmap and issues");
     assert_eq!(code, 3, "{said}");
-    assert!(said.contains("::error file=roadmap.yaml,line=8"), "{said}");
+    said.shows(["::error file=roadmap.yaml,line=8"]);
     assert_eq!(runner.run("Write the page").0, 0);
     assert_eq!(runner.run("Write the badge").0, 0);
     assert_eq!(runner.outputs(), "page=site/index.html\nbadge=site/badge.svg\n");
@@ -149,7 +149,7 @@ fn check_never_annotates_without_failing() {
     assert_eq!(runner.run("Fetch the issues").0, 0);
     let (code, said) = runner.run("Compare roadmap and issues");
     assert_eq!(code, 0, "{said}");
-    assert!(said.contains("::error "), "{said}");
+    said.shows(["::error "]);
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn a_pull_request_that_adds_work_fails_and_names_its_lines() {
     runner.repo.put("b.txt", b"fine\nTODO two\n").commit("2026-01-11");
     let (code, said) = runner.run("Compare counters with the base");
     assert_eq!(code, 3, "{said}");
-    assert!(said.contains("::error file=b.txt,line=2,title=todos::"), "{said}");
+    said.shows(["::error file=b.txt,line=2,title=todos::"]);
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn action_and_workflows_match_githubs_schemas() {
     let output = Command::new("node").arg(root.join("tests/page/workflows.mjs")).args(&files).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains(&format!("{} files: 0 wrong", files.len())), "{said}");
+    said.shows([&format!("{} files: 0 wrong", files.len())]);
 }
 
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]

@@ -13,7 +13,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::program::{Output, Program};
+use crate::program::{Output, Program, Shows as _};
 
 const ROADMAP: &str = "version: 1\ncounters:\n  jobs:\n    unit: jobs\n    readings: readings/jobs.csv\n    rule: {version: 3, source: prow-jobs, done: {not: {cluster: default}}}\nprojects:\n- id: x\n  measure: jobs\n";
 const JOB: &str = "- name: a\n  cluster: k8s-infra-prow-build\n- name: b\n";
@@ -122,9 +122,7 @@ fn count_reads_a_commit_a_day_or_the_head() {
     assert_eq!(figures(&count(&["--repo", repo.arg(), "-o", "json"])), (2, 4));
     assert_eq!(figures(&count(&["--repo", repo.arg(), "-o", "json", "--at", &first])), (1, 2));
     assert_eq!(figures(&count(&["--repo", repo.arg(), "-o", "json", "--at", "2020-02-09"])), (1, 2));
-    let early = count(&["--repo", repo.arg(), "--at", "2019-12-31"]);
-    assert_eq!(early.code, 1);
-    assert!(early.stderr.contains("there is no commit on or before 2019-12-31"), "{early:?}");
+    count(&["--repo", repo.arg(), "--at", "2019-12-31"]).exits(1, ["there is no commit on or before 2019-12-31"]);
 }
 
 #[test]
@@ -157,9 +155,9 @@ fn a_missing_object_is_named_and_there_is_no_total() {
     let history = json(&count(&["--repo", repo.arg(), "--history", "-o", "json"]));
     assert_eq!((history["complete"].as_bool(), history["problems"].as_array().unwrap().len()), (Some(false), 1));
     assert_eq!(history["problems"][0]["path"], "config/jobs/big.yaml");
-    assert!(output.stderr.contains("config/jobs/big.yaml: not counted"), "{}", output.stderr);
+    output.stderr.shows(["config/jobs/big.yaml: not counted"]);
     let table = count(&["--repo", repo.arg(), "-o", "table"]);
-    assert!(table.stdout.contains("Incomplete") && table.stdout.contains("??"), "{}", table.stdout);
+    table.stdout.shows(["Incomplete", "??"]);
 }
 
 #[test]
@@ -173,9 +171,9 @@ fn a_history_of_references_with_a_missing_object_has_no_total() {
     let row = &json(&output)["readings"][0];
     assert_eq!((output.code, json(&output)["complete"].as_bool()), (1, Some(false)));
     assert_eq!((row["lines"].as_u64(), row["seen_lines"].as_u64()), (None, Some(1)));
-    assert!(output.stderr.contains("config/jobs/b.yaml: not counted"), "{}", output.stderr);
+    output.stderr.shows(["config/jobs/b.yaml: not counted"]);
     let table = refs("table").run().stdout;
-    assert!(table.contains("Incomplete") && table.contains("1+"), "{table}");
+    table.shows(["Incomplete", "1+"]);
 }
 
 #[test]
@@ -201,8 +199,7 @@ fn a_broken_file_is_named_with_its_line_and_the_rest_is_counted() {
     repo.file("tab.yaml", "periodics:\n- name: x\n\tcluster: y\n").commit("2020-01-10");
     let output = count(&["--repo", repo.arg(), "-o", "json"]);
     assert_eq!((output.code, figures(&output)), (1, (1, 2)));
-    assert!(output.stderr.contains("config/jobs/bad.yaml:"), "{}", output.stderr);
-    assert!(output.stderr.contains("config/jobs/tab.yaml:3: not counted: a tab cannot indent"), "{}", output.stderr);
+    output.stderr.shows(["config/jobs/bad.yaml:", "config/jobs/tab.yaml:3: not counted: a tab cannot indent"]);
 }
 
 #[test]
@@ -240,9 +237,7 @@ fn jobs_are_grouped_and_listed_with_file_and_line() {
     let tasks = count(&["--repo", repo.arg(), "--list", "left", "--sig", "sig-node", "--tasks"]);
     let expected = "- [ ] `config/jobs/d/a.yaml`\n  - [ ] `b` (periodic on `default`, line 4)\n";
     assert_eq!(tasks.stdout, expected);
-    let unknown = count(&["--repo", repo.arg(), "--list", "left", "--sig", "sig-nod"]);
-    assert_eq!(unknown.code, 2, "{unknown:?}");
-    assert!(unknown.stderr.contains("did you mean `sig-node`?"), "{}", unknown.stderr);
+    count(&["--repo", repo.arg(), "--list", "left", "--sig", "sig-nod"]).exits(2, ["did you mean `sig-node`?"]);
 }
 
 #[test]
@@ -274,9 +269,7 @@ fn readings_are_written_once_for_each_commit_and_rule() {
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2020-01-10");
     let mut program = writing(&repo, ROADMAP);
     for said in ["1 reading written, 0 there already", "0 readings written, 1 there already"] {
-        let output = program.run_again();
-        assert_eq!(output.code, 0, "{output:?}");
-        assert!(output.stderr.contains(said), "{}", output.stderr);
+        program.run_again().exits(0, [said]);
     }
     let text = std::fs::read_to_string(program.home().join("readings/jobs.csv")).unwrap();
     let id = git(repo.path(), &["rev-parse", "HEAD"]);
@@ -288,12 +281,7 @@ fn a_commit_dated_into_the_future_is_not_written() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).commit("2099-01-10");
     let mut program = writing(&repo, ROADMAP);
-    let output = program.run_again();
-    assert_eq!(output.code, 0, "{output:?}");
-    assert!(
-        output.stderr.contains("0 readings written, 0 there already, 1 left out as commits dated in the future"),
-        "{output:?}"
-    );
+    program.run_again().exits(0, ["0 readings written, 0 there already, 1 left out as commits dated in the future"]);
     assert!(!program.home().join("readings/jobs.csv").exists());
 }
 
@@ -330,8 +318,7 @@ fn write_reports_a_counter_without_a_readings_file_and_writes_the_others() {
     for history in [&[][..], &["--history"]] {
         let mut program = writing(&repo, &more).args(history.iter().copied());
         let output = program.run_again();
-        assert_eq!(output.code, 2, "{output:?}");
-        assert!(output.stderr.contains(said) && output.stderr.contains("1 reading written, 0 there"), "{output:?}");
+        output.exits(2, [said, "1 reading written, 0 there"]);
         assert!(output.stdout.contains("other") && program.home().join("readings/jobs.csv").exists(), "{output:?}");
     }
     let mut none = writing(&repo, &more).args(["other"]);
@@ -451,9 +438,7 @@ fn git_variables_in_the_environment_are_ignored() {
 #[test]
 fn a_folder_without_job_configs_is_an_error_that_names_it() {
     let folder = tempfile::tempdir().unwrap();
-    let output = count(&["--repo", folder.path().to_str().unwrap()]);
-    assert_eq!(output.code, 2);
-    assert!(output.stderr.contains("has no config/jobs"), "{}", output.stderr);
+    count(&["--repo", folder.path().to_str().unwrap()]).exits(2, ["has no config/jobs"]);
     assert_eq!(count(&[]).code, 2);
 }
 
@@ -496,6 +481,6 @@ fn refs_lists_lines_or_says_that_none_are_left() {
     assert_eq!((found["lines"].as_u64(), found["references"][0]["line"].as_u64()), (Some(1), Some(2)));
     assert_eq!(json(&refs("k8s-prow"))["lines"], 0);
     let said = Program::new().args(["refs", "k8s-prow", "--repo", folder.path().to_str().unwrap()]).run();
-    assert!(said.stdout.contains("No references"), "{}", said.stdout);
+    said.stdout.shows(["No references"]);
     assert_eq!((said.code, refs("nobody").code), (0, 2));
 }

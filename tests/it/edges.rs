@@ -1,9 +1,12 @@
 //! Limits of inputs: pipes, devices and oversized files are refused at once, in one line, by every command.
 
 use std::path::Path;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use super::program::{Output, Program};
+#[cfg(unix)]
+use super::program::script;
+use super::program::{Output, Program, Shows as _};
 
 const ROADMAP: &str =
     "version: 1\nrepo: a/b\ncounters: {c: {readings: c.csv}}\nprojects: [{id: one, items: [{title: first}]}]\n";
@@ -13,11 +16,8 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// Runs the program to its end, and fails if it does not end by itself.
 fn bounded(program: &mut Program, args: &[&str]) -> Output {
     let start = Instant::now();
-    let mut command = std::process::Command::new(program.command().get_program());
-    command.env_clear().envs(program.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
-    command.args(args).current_dir(program.home()).stdin(std::process::Stdio::null());
-    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let mut child = command.spawn().unwrap();
+    let mut command = program.bare();
+    let mut child = command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     while child.try_wait().unwrap().is_none() {
         if start.elapsed() > LIMIT {
             child.kill().unwrap();
@@ -54,15 +54,11 @@ fn a_pipe_in_place_of_any_file_is_refused_at_once() {
     }
     make_pipe(&home.join("c.csv"));
     let output = bounded(&mut program, &["status"]);
-    assert!(
-        output.code == 2 && output.stderr.contains("c.csv: cannot be read: it is not a regular file"),
-        "{output:?}"
-    );
+    output.exits(2, ["c.csv: cannot be read: it is not a regular file"]);
     std::fs::remove_file(home.join("c.csv")).unwrap();
     for config in [home.join("pipe"), "/dev/zero".into()] {
         program.command().env("OFFRAMP_CONFIG", &config);
-        let output = bounded(&mut program, &["status"]);
-        assert!(output.code == 2 && output.stderr.contains("not a regular file"), "{output:?}");
+        bounded(&mut program, &["status"]).exits(2, ["not a regular file"]);
     }
 }
 
@@ -80,10 +76,9 @@ fn a_file_that_is_too_large_is_refused() {
     }
     std::fs::remove_file(home.join("offramp.yaml")).unwrap();
     let output = bounded(&mut program, &["status"]);
-    assert!(output.code == 2 && output.stderr.contains("roadmap.yaml: the file is larger than 16 MB"), "{output:?}");
+    output.exits(2, ["roadmap.yaml: the file is larger than 16 MB"]);
     program.command().env("OFFRAMP_CONFIG", home.join("settings.toml"));
-    let output = bounded(&mut program, &["status"]);
-    assert!(output.code == 2 && output.stderr.contains("it is larger than 1 MB"), "{output:?}");
+    bounded(&mut program, &["status"]).exits(2, ["it is larger than 1 MB"]);
 }
 
 #[cfg(unix)]
@@ -99,8 +94,7 @@ fn a_lock_held_by_another_process_is_announced() {
     });
     let output = bounded(&mut program, &["set", "one/first", "state=done"]);
     release.join().unwrap();
-    assert_eq!(output.code, 0, "{output:?}");
-    assert!(output.stderr.contains("waiting for another process that is writing beside `offramp.yaml`"), "{output:?}");
+    output.exits(0, ["waiting for another process that is writing beside `offramp.yaml`"]);
 }
 
 #[cfg(unix)]
@@ -109,17 +103,9 @@ fn an_edit_keeps_hard_links_and_says_so() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     std::fs::hard_link(program.home().join("offramp.yaml"), program.home().join("second.yaml")).unwrap();
     let output = bounded(&mut program, &["set", "one/first", "state=done"]);
-    assert_eq!(output.code, 0, "{output:?}");
-    assert!(output.stderr.contains("written in place, since it has further names"), "{output:?}");
+    output.exits(0, ["written in place, since it has further names"]);
     let second = std::fs::read_to_string(program.home().join("second.yaml")).unwrap();
-    assert!(second.contains("state: done"), "{second}");
-}
-
-#[cfg(unix)]
-fn make_program(path: &Path, script: &str) {
-    use std::os::unix::fs::PermissionsExt;
-    super::program::write(path, format!("#!/bin/sh\n{script}\n")).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    second.shows(["state: done"]);
 }
 
 #[cfg(unix)]
@@ -128,7 +114,7 @@ fn no_program_of_the_current_folder_is_run() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     let home = program.home().to_owned();
     for name in ["gh", "git", "sh", "xdg-open"] {
-        make_program(&home.join(name), &format!("touch '{}'", home.join("ran").display()));
+        script(&home.join(name), &format!("touch '{}'", home.join("ran").display()));
     }
     for path in ["", ":/usr/bin:/bin", "/usr/bin:.:/bin:"] {
         program.command().env("PATH", path);
@@ -144,7 +130,7 @@ fn no_program_of_the_current_folder_is_run() {
 fn a_browser_gets_no_token_and_its_failure_is_reported() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     let home = program.home().to_owned();
-    make_program(&home.join("see"), &format!("env > '{0}'; echo \"$@\" >> '{0}'", home.join("seen").display()));
+    script(&home.join("see"), &format!("env > '{0}'; echo \"$@\" >> '{0}'", home.join("seen").display()));
     program.command().env("GH_TOKEN", "secret-one").env("GITHUB_TOKEN", "secret-two");
     program.command().env("BROWSER", format!("no-such-program:false:{} --at %s", home.join("see").display()));
     let output = bounded(&mut program, &["open", "a/b#1"]);
@@ -153,8 +139,8 @@ fn a_browser_gets_no_token_and_its_failure_is_reported() {
     assert!(seen.contains("--at https://github.com/a/b/issues/1") && !seen.contains("secret-"), "{seen}");
     program.command().env("BROWSER", "false");
     let output = bounded(&mut program, &["open", "a/b#1"]);
-    assert!(output.code == 1 && output.stderr.contains("`false` could not open the page"), "{output:?}");
-    assert!(!output.stderr.contains("opened"), "{output:?}");
+    output.exits(1, ["`false` could not open the page"]);
+    output.stderr.hides(["opened"]);
 }
 
 #[cfg(unix)]
@@ -163,11 +149,11 @@ fn a_gh_that_hangs_or_prints_endlessly_is_abandoned() {
     let mut program = Program::new().file("offramp.yaml", ROADMAP);
     let bin = program.home().join("bin");
     std::fs::create_dir(&bin).unwrap();
-    for script in ["exec sleep 100", "exec yes token"] {
-        make_program(&bin.join("gh"), script);
+    for endless in ["exec sleep 100", "exec yes token"] {
+        script(&bin.join("gh"), endless);
         program.command().env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
         let output = bounded(&mut program, &["doctor"]);
-        assert!(output.stdout.contains("roadmap"), "{output:?}");
+        output.stdout.shows(["roadmap"]);
     }
 }
 

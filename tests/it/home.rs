@@ -1,6 +1,6 @@
 //! Roadmaps outside Kubernetes: their terms, owners and links, and clones without a roadmap.
 
-use crate::program::{Output, Program};
+use crate::program::{Output, Program, Shows as _};
 
 /// A roadmap of another community that uses most features.
 const ROADMAP: &str = r##"version: 1
@@ -202,11 +202,10 @@ fn explanations_of_findings_are_neutral() {
 fn a_bare_number_in_a_list_belongs_to_the_current_repository() {
     let list = "- #12\n- [the old tracker](https://github.com/other/repo/issues/9)\n";
     let at_home = program().file("list.md", list).args(["import", "list.md"]).run();
-    assert!(at_home.stdout.contains("repo: acme/platform"), "{}", at_home.stdout);
-    assert!(at_home.stdout.contains("- 12\n") && at_home.stdout.contains("issue: other/repo#9"), "{}", at_home.stdout);
+    at_home.stdout.shows(["repo: acme/platform", "- 12\n", "issue: other/repo#9"]);
     // Without one, the repository with the most links is the best guess.
     let elsewhere = Program::new().file("list.md", list).args(["import", "list.md"]).run();
-    assert!(elsewhere.stdout.contains("repo: other/repo"), "{}", elsewhere.stdout);
+    elsewhere.stdout.shows(["repo: other/repo"]);
 }
 
 #[test]
@@ -214,8 +213,7 @@ fn an_edit_knows_the_groups_of_its_roadmap() {
     let mut program = program().args(["set", "images", "owner=docs"]);
     let out = program.run_again();
     assert_eq!((out.code, out.stderr.as_str()), (0, ""));
-    let text = std::fs::read_to_string(program.home().join("roadmap.yaml")).unwrap();
-    assert!(text.contains("    owner: docs\n    issue: 2\n"), "{text}");
+    std::fs::read_to_string(program.home().join("roadmap.yaml")).unwrap().shows(["    owner: docs\n    issue: 2\n"]);
     let slip = run(&["set", "images", "owner=dcos"]);
     assert_eq!((slip.code, slip.stderr.contains("did you mean `docs`?")), (2, true), "{}", slip.stderr);
 }
@@ -228,7 +226,7 @@ fn an_edit_knows_the_groups_of_a_file_beside_the_roadmap() {
     program.command().args(["set", "a", "owner=deck"]);
     let out = program.run_again();
     assert_eq!((out.code, out.stderr.as_str()), (0, ""));
-    assert!(out.stdout.contains("owner: deck"), "{}", out.stdout);
+    out.stdout.shows(["owner: deck"]);
 }
 
 #[test]
@@ -244,15 +242,14 @@ fn owner_filters_take_owners_of_any_kind() {
     assert_eq!(titles("owner:docs"), 2);
     assert_eq!(titles("sig:docs"), 2);
     assert_eq!(titles("owner:\"Example Inc\""), 1);
-    let slip = run(&["list", "owner:inrfa"]);
-    assert!(slip.code == 2 && slip.stderr.contains("did you mean `owner:infra`?"), "{}", slip.stderr);
+    run(&["list", "owner:inrfa"]).exits(2, ["did you mean `owner:infra`?"]);
 }
 
 #[test]
 fn at_me_is_the_login_of_settings_or_gh() {
     let args = ["list", "owner:@me", "-o", "csv"];
     let unknown = run(&args);
-    assert!(unknown.code == 2 && unknown.stderr.contains("your GitHub login is not known"), "{}", unknown.stderr);
+    unknown.exits(2, ["your GitHub login is not known"]);
     for (file, text) in [
         (".config/offramp/config.toml", "login = \"alice\"\n"),
         (".config/gh/hosts.yml", "github.com:\n    users:\n        alice:\n    git_protocol: https\n    user: alice\n"),
@@ -261,8 +258,7 @@ fn at_me_is_the_login_of_settings_or_gh() {
         assert_eq!((out.code, out.stdout.lines().count()), (0, 2), "{file}: {}", out.stderr);
     }
     for args in [["who", "@me"], ["brief", "--owner=@me"]] {
-        let unknown = run(&args);
-        assert!(unknown.code == 2 && unknown.stderr.contains("your GitHub login is not known"), "{}", unknown.stderr);
+        run(&args).exits(2, ["your GitHub login is not known"]);
         let known = program().file(".config/offramp/config.toml", "login = \"alice\"\n").args(args).run();
         assert!(known.code == 0 && known.stdout.contains("@alice"), "{known:?}");
     }
@@ -271,7 +267,7 @@ fn at_me_is_the_login_of_settings_or_gh() {
 #[test]
 fn links_are_shown_and_opened_and_no_issue_of_another_tracker_is_free() {
     let out = run(&["show", "images/port-of-the-fork"]);
-    assert!(out.stdout.contains("port: https://gitlab.com/acme/fork/-/issues/3"), "{}", out.stdout);
+    out.stdout.shows(["port: https://gitlab.com/acme/fork/-/issues/3"]);
     for (reference, url) in [
         ("images/port-of-the-fork", "https://gitlab.com/acme/fork/-/issues/3\n"),
         ("pages/handbook", "https://wiki.acme.example/plan\n"),
@@ -281,22 +277,21 @@ fn links_are_shown_and_opened_and_no_issue_of_another_tracker_is_free() {
         assert_eq!((out.code, out.stdout.as_str()), (0, url), "{}", out.stderr);
     }
     let free = run(&["list", "is:free", "-o", "csv"]).stdout;
-    assert!(!free.contains("Port of the fork") && !free.contains("debian"), "{free}");
+    free.hides(["Port of the fork", "debian"]);
     let next = run(&["next", "--all", "-o", "json"]).stdout;
-    assert!(!next.contains("Port of the fork") && !next.contains("debian"), "{next}");
+    next.hides(["Port of the fork", "debian"]);
 }
 
 #[test]
 fn meetings_take_any_time_zone_and_an_unknown_one_is_an_error() {
     let out = run(&["who", "infra"]);
-    assert!(out.stdout.contains("Wednesday") && out.stdout.contains("#infra"), "{}", out.stdout);
+    out.stdout.shows(["Wednesday", "#infra"]);
     let of = |zone: &str| {
         let meeting = format!("{{day: Monday, time: '10:00', tz: {zone}}}");
         let roadmap = format!("version: 1\nrepo: o/r\ngroups: [{{id: a, meetings: {meeting}}}]\nprojects: []\n");
         Program::new().file("roadmap.yaml", &roadmap).args(["who", "a"]).run()
     };
-    let wrong = of("Mars/Olympus");
-    assert!(wrong.code == 2 && wrong.stderr.contains("`Mars/Olympus` is not a known time zone"), "{}", wrong.stderr);
+    of("Mars/Olympus").exits(2, ["`Mars/Olympus` is not a known time zone"]);
     let right = of("UTC");
     assert!(right.code == 0 && right.stdout.contains("10:00 UTC"), "{right:?}");
 }
@@ -306,7 +301,7 @@ fn in_a_clone_without_a_roadmap_the_example_says_how_to_begin() {
     let config = "[remote \"origin\"]\n\turl = https://github.com/jj-vcs/jj.git\n";
     let mut program = Program::new().file(".git/config", config).args(["status"]);
     let out = program.run_again();
-    assert!(out.stdout.contains("Kubernetes example; yours: `offramp init` (jj-vcs/jj)"), "{}", out.stdout);
+    out.stdout.shows(["Kubernetes example; yours: `offramp init` (jj-vcs/jj)"]);
     let begun = Program::new().file(".git/config", config).args(["init"]).run();
     assert_eq!((begun.code, begun.stderr.as_str()), (0, ""));
 }
@@ -345,7 +340,7 @@ fn import_without_a_repository_uses_a_placeholder() {
     let list = "- [ ] copy images\n- [x] docs (#7)\n";
     let out = Program::new().file("list.md", list).args(["import", "list.md"]).run();
     assert!(out.code == 0 && out.stdout.contains("repo: owner/name\n"), "{out:?}");
-    assert!(out.stderr.contains("`-R` names the right one"), "{}", out.stderr);
+    out.stderr.shows(["`-R` names the right one"]);
     let config = "[remote \"origin\"]\n\turl = git@github.com:jj-vcs/jj\n";
     let out = Program::new().file(".git/config", config).file("list.md", list).args(["import", "list.md"]).run();
     assert!(out.code == 0 && out.stdout.contains("repo: jj-vcs/jj\n") && out.stderr.is_empty(), "{out:?}");

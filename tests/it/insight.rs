@@ -6,7 +6,7 @@ use offramp::insight::{rank, trend};
 use offramp::sources::example;
 use serde_json::Value;
 
-use crate::program::{Program, offramp};
+use crate::program::{Program, Shows as _, offramp};
 
 fn day(text: &str) -> Date {
     text.parse().unwrap()
@@ -117,22 +117,21 @@ fn check_exits_3_only_with_fail_on() {
 fn check_without_a_roadmap_refuses_to_judge_the_example() {
     let refused = offramp(["check", "--fail-on", "error", "-o", "github"]);
     assert_eq!((refused.code, refused.stdout.as_str()), (2, ""));
-    assert!(refused.stderr.contains("no roadmap file here or above"), "{}", refused.stderr);
+    refused.stderr.shows(["no roadmap file here or above"]);
     for command in [&["check"][..], &["suggest"], &["report", "--badge", "-"]] {
         let note = "note: there is no roadmap file here or above: this shows the built-in example";
-        assert!(offramp(command.iter().copied()).stderr.contains(note), "{command:?}");
+        offramp(command.iter().copied()).stderr.shows([note]);
         let asked = ["--example", "kubernetes"].into_iter().chain(command.iter().copied());
-        assert!(!offramp(asked).stderr.contains(note), "{command:?}");
+        offramp(asked).stderr.hides([note]);
     }
-    let unknown = offramp(["explain", "typing"]).stderr;
-    assert!(unknown.contains("nothing in the built-in example is called `typing`"), "{unknown}");
+    offramp(["explain", "typing"]).stderr.shows(["nothing in the built-in example is called `typing`"]);
 }
 
 #[test]
 fn a_report_says_how_old_its_issues_are() {
     let roadmap = "version: 1\nrepo: a/b\nprojects: [{id: p, owner: ann, items: [7]}]\n";
     let report = Program::new().file("roadmap.yaml", roadmap).args(["report"]).run().stdout;
-    assert!(report.contains("issues never fetched (`offramp sync`): 1 project"), "{report}");
+    report.shows(["issues never fetched (`offramp sync`): 1 project"]);
     assert!(offramp(["report"]).stdout.contains("\nBuilt-in example, as of 2020-12-10: "));
 }
 
@@ -150,16 +149,8 @@ fn drafts_name_blockers_and_skip_claimed_work() {
     let items = "[{title: Switch, owner: '@ann', state: started}, {title: Delete it, blocked_by: [dns/write]}, {id: write, title: Write}]";
     let roadmap = format!("version: 1\nrepo: a/b\nprojects: [{{id: dns, owner: infra, items: {items}}}]\n");
     let drafts = Program::new().file("roadmap.yaml", &roadmap).args(["split", "dns"]).run().stdout;
-    assert!(!drafts.contains("# Switch") && !drafts.contains("- [ ]"), "{drafts}");
+    drafts.hides(["# Switch", "- [ ]"]);
     assert_eq!(drafts.matches("Waits for: dns/write\n\n").count(), 1, "{drafts}");
-}
-
-#[test]
-fn an_unknown_rule_is_refused_with_the_nearest() {
-    let output = offramp(["check", "--explain", "stael"]);
-    assert_eq!(output.code, 2);
-    assert!(output.stderr.contains("stale"), "{}", output.stderr);
-    assert!(offramp(["check", "--explain", "stale"]).stdout.contains("90 days"));
 }
 
 #[test]
@@ -171,7 +162,7 @@ fn annotations_name_file_line_and_rule() {
             .all(|line| line.starts_with("::warning file=roadmap.yaml,line=") || line.starts_with("::notice file=")),
         "{output}"
     );
-    assert!(output.contains(",title=placeholder::kubernetes-site/unknown: "), "{output}");
+    output.shows([",title=placeholder::kubernetes-site/unknown: "]);
 }
 
 const FILE: &str = "\
@@ -215,21 +206,9 @@ fn silenced_findings_are_hidden_but_counted() {
 fn suggestions_for_the_example_are_a_minimal_diff() {
     let output = offramp(["suggest"]);
     assert_eq!(output.code, 0, "{}", output.stderr);
-    assert!(
-        output.stdout.contains("+    issue: 1571\n") && output.stdout.contains("+  - id: cos-cloud\n"),
-        "{}",
-        output.stdout
-    );
-    assert!(output.stdout.contains("-    issue: 1312\n+    issue: 1523\n"), "{}", output.stdout);
+    output.stdout.shows(["+    issue: 1571\n", "+  - id: cos-cloud\n", "-    issue: 1312\n+    issue: 1523\n"]);
     let removed = output.stdout.lines().filter(|line| line.starts_with('-') && !line.starts_with("---"));
     assert_eq!(removed.count(), 1, "{}", output.stdout);
-}
-
-#[test]
-fn the_example_cannot_be_fixed() {
-    let output = offramp(["check", "--fix", "all"]);
-    assert_eq!(output.code, 2, "{}", output.stdout);
-    assert!(output.stderr.contains("example"), "{}", output.stderr);
 }
 
 #[test]
@@ -303,6 +282,7 @@ fn the_csv_of_an_explained_rule_is_a_row() {
     let rows: Vec<_> = rows.lines().collect();
     assert!(rows[0] == "rule,severity,summary,explain" && rows[1].starts_with("stale,warning,"), "{rows:?}");
     let plain = offramp(["check", "--explain", "stale", "-o", "plain"]).stdout;
+    plain.shows(["90 days"]);
     assert!(!plain.contains('\t'), "{plain}");
 }
 
@@ -340,8 +320,8 @@ projects: [{id: p, items: [35]}]
     assert!(report.contains("- old\n") && !report.contains("half"), "{report}");
     // An issue that was never fetched has no title.
     let link = |number| format!("[#{number}](<https://github.com/a/b/issues/{number}>)");
-    assert!(report.contains(&format!("- {}\n", link(34))) && report.contains(&format!("  - {}", link(35))), "{report}");
-    assert!(!report.contains("`#3"), "{report}");
+    report.shows([&format!("- {}\n", link(34)), &format!("  - {}", link(35))]);
+    report.hides(["`#3"]);
 }
 
 #[test]
@@ -364,10 +344,8 @@ fn pages_of_an_earlier_day_mark_later_facts() {
     let page: Value = serde_json::from_str(&of(&["show", "1308", "-o", "json"])).unwrap();
     assert_eq!(page["last_word"], Value::Null);
     assert!(page["issue_state"].as_str().unwrap().ends_with(", open on 2020-11-01"), "{page}");
-    let shown = of(&["show", "1308"]);
-    assert!(shown.contains("as seen ") && shown.contains("those of earlier days are not known"), "{shown}");
-    let explained = of(&["explain", "1308"]);
-    assert!(explained.contains(", open on 2020-11-01"), "{explained}");
+    of(&["show", "1308"]).shows(["as seen ", "those of earlier days are not known"]);
+    of(&["explain", "1308"]).shows([", open on 2020-11-01"]);
 }
 
 #[test]
@@ -397,7 +375,7 @@ fn next_filters_and_says_why() {
 fn split_drafts_an_issue_for_each_open_task() {
     let drafts = offramp(["split", "1523"]).stdout;
     assert_eq!(drafts.matches("\n---\n").count(), 30, "31 tasks were open");
-    assert!(drafts.contains("Part of Migrate away from google.com gcp project k8s-testimages: https://github.com/kubernetes/k8s.io/issues/1523"));
+    drafts.shows(["Part of Migrate away from google.com gcp project k8s-testimages: https://github.com/kubernetes/k8s.io/issues/1523"]);
 }
 
 #[test]
@@ -410,13 +388,6 @@ fn split_skips_boxes_covered_by_items_and_unfetched_issues() {
     let own = json(&["split", "k8s-gubernator"]);
     assert_eq!(own["drafts"][0]["title"], "Replace gubernator.k8s.io/pr and drop gubernator.k8s.io", "{own}");
     assert_eq!(own["drafts"].as_array().unwrap().len(), 1, "{own}");
-}
-
-#[test]
-fn an_unknown_series_is_refused_with_the_known_ones() {
-    let output = offramp(["trend", "prow"]);
-    assert_eq!(output.code, 2);
-    assert!(output.stderr.contains("prow-jobs, ") && output.stderr.contains(", items"), "{}", output.stderr);
 }
 
 #[test]
@@ -434,7 +405,7 @@ fn split_prints_drafts_as_json() {
     let page = offramp(["split", "k8s-gubernator"]).stdout;
     assert_eq!(page.matches("\n/help\n").count(), drafts.len());
     for draft in drafts {
-        assert!(page.contains(draft["body"].as_str().unwrap()), "{page}");
+        page.shows([draft["body"].as_str().unwrap()]);
     }
     let csv = offramp(["split", "k8s-gubernator", "-o", "csv"]).stdout;
     assert!(csv.starts_with("title,parent,part_of,owner,body,ask\r\n"), "{csv}");

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::program::Program;
+use crate::program::{Program, Shows as _};
 
 const READINGS: &str = "date,done,total,rule,commit,note\n\
 2024-01-10,0,20,1,be58d0a,\n\
@@ -78,9 +78,8 @@ fn data_has_what_is_left_and_neither_done_nor_total() {
 fn before_the_day_of_its_start_there_is_no_percentage() {
     let from = ", from: 2024-02-15";
     let text = run_on("2024-03-15", from, &["status"]);
-    assert!(text.contains("12 lines left, 15 on 2024-02-10"), "{text}");
-    let text = run_on("2024-01-15", from, &["status"]);
-    assert!(text.contains("20 lines left, no percentage before 2024-02-15") && text.contains("??"), "{text}");
+    text.shows(["12 lines left, 15 on 2024-02-10"]);
+    run_on("2024-01-15", from, &["status"]).shows(["20 lines left, no percentage before 2024-02-15", "??"]);
     let percents = |args: &[&str], key: &str| {
         let page = parsed(&run_on("2024-03-15", from, &[args, &["-o", "json"]].concat()));
         page[key].as_array().unwrap().iter().map(|row| row["percent"].clone()).collect::<Vec<_>>()

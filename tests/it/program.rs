@@ -23,9 +23,38 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    /// Asserts the exit code, and that stderr contains texts.
+    #[track_caller]
+    pub(crate) fn exits<const N: usize>(&self, code: i32, texts: [&str; N]) {
+        assert_eq!(self.code, code, "{self:?}");
+        self.stderr.shows(texts);
+    }
+
     /// Parses the output as JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// Assertions about a text.
+pub(crate) trait Shows {
+    /// Asserts that the text contains others.
+    fn shows<const N: usize>(&self, texts: [&str; N]);
+    /// Asserts that the text contains none of others.
+    fn hides<const N: usize>(&self, texts: [&str; N]);
+}
+
+impl Shows for str {
+    #[track_caller]
+    fn shows<const N: usize>(&self, texts: [&str; N]) {
+        let missing = texts.into_iter().find(|text| !self.contains(text));
+        assert_eq!(missing, None, "in\n{self}");
+    }
+
+    #[track_caller]
+    fn hides<const N: usize>(&self, texts: [&str; N]) {
+        let shown = texts.into_iter().find(|text| self.contains(text));
+        assert_eq!(shown, None, "in\n{self}");
     }
 }
 
@@ -136,4 +165,12 @@ pub(crate) fn write(path: &Path, text: impl AsRef<[u8]>) -> std::io::Result<()> 
 /// Runs the binary with arguments in an empty home.
 pub(crate) fn offramp<'a>(args: impl IntoIterator<Item = &'a str>) -> Output {
     Program::new().args(args).run()
+}
+
+/// Writes a shell script that can be run.
+#[cfg(unix)]
+pub(crate) fn script(path: &Path, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    write(path, format!("#!/bin/sh\n{text}\n")).expect("a script");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a script that can be run");
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::program::{Program, offramp};
+use crate::program::{Program, Shows as _, offramp};
 
 const ROADMAP: &str =
     "version: 1\r\nprojects:\r\n  - id: a # first\r\n    items:\r\n      - 787 # kettle\r\n      - {title: Docs}\r\n";
@@ -54,9 +54,7 @@ fn the_json_of_validate_has_every_fault() {
 
 #[test]
 fn validate_without_a_roadmap_says_what_to_do() {
-    let out = offramp(["roadmap", "validate"]);
-    assert_eq!(out.code, 2);
-    assert!(out.stderr.contains("`offramp init` writes one"), "{}", out.stderr);
+    offramp(["roadmap", "validate"]).exits(2, ["`offramp init` writes one"]);
 }
 
 #[test]
@@ -77,15 +75,12 @@ fn the_schema_is_json() {
 fn init_writes_a_valid_roadmap_and_never_overwrites() {
     let mut program = Program::new().args(["init"]);
     let first = program.run_again();
-    assert_eq!(first.code, 0);
-    assert!(first.stderr.contains("replace `owner/name` in the file by yours"), "{}", first.stderr);
+    first.exits(0, ["replace `owner/name` in the file by yours"]);
     assert!(first.stdout.starts_with("wrote roadmap.yaml\n\nnext:\n"), "{}", first.stdout);
     let path = program.home().join("roadmap.yaml");
     let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains("written: 2026-11-24"));
-    let second = program.run_again();
-    assert_eq!(second.code, 1);
-    assert!(second.stderr.contains("exists already"), "{}", second.stderr);
+    text.shows(["written: 2026-11-24"]);
+    program.run_again().exits(1, ["exists already"]);
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
     let check = Program::new().file("roadmap.yaml", &text).args(["roadmap", "validate"]).run();
     assert_eq!((check.code, check.stderr.as_str()), (0, ""));
@@ -102,7 +97,7 @@ fn set_reads_bare_numbers_as_issues_of_the_repository_that_is_named() {
     assert_eq!(set(&["-R", "o/r", "set", "a/docs", "issue=7"]), (0, written));
     assert_eq!(set(&["-R", "o/r", "set", "787", "state=done"]), (2, ROADMAP.to_owned()));
     let shown = Program::new().file("roadmap.yaml", ROADMAP).args(["-R", "o/r", "show", "787", "--offline"]).run();
-    assert!(shown.stderr.contains("o/r#787 is neither in the roadmap"), "{}", shown.stderr);
+    shown.stderr.shows(["o/r#787 is neither in the roadmap"]);
 }
 
 #[test]
@@ -128,7 +123,7 @@ fn set_changes_only_the_bytes_of_the_value() {
 fn set_dry_run_shows_the_change_and_writes_nothing() {
     let mut program = Program::new().file("roadmap.yaml", ROADMAP).args(["set", "a/docs", "owner=sig-docs", "-n"]);
     let out = program.run_again();
-    assert!(out.stdout.contains("+      - {title: Docs, owner: sig-docs}"), "{}", out.stdout);
+    out.stdout.shows(["+      - {title: Docs, owner: sig-docs}"]);
     assert_eq!(fs::read_to_string(program.home().join("roadmap.yaml")).unwrap(), ROADMAP);
 }
 
@@ -148,8 +143,7 @@ fn set_keeps_mode_and_link() {
 #[test]
 fn set_refuses_the_example_and_unknown_targets() {
     let out = offramp(["set", "k8s-prow", "state=done"]);
-    assert_eq!(out.code, 2);
-    assert!(out.stderr.contains("cannot be changed") && out.stderr.contains("offramp init"), "{}", out.stderr);
+    out.exits(2, ["cannot be changed", "offramp init"]);
     let out = Program::new().file("roadmap.yaml", ROADMAP).args(["set", "a/788", "state=done"]).run();
     assert_eq!(
         (out.code, out.stderr.as_str()),
@@ -181,11 +175,7 @@ fn import_prints_a_valid_roadmap() {
 fn import_reads_an_umbrella() {
     let out = offramp(["import", "--from-issue", "1469"]);
     assert_eq!((out.code, out.stderr.as_str()), (0, ""));
-    assert!(
-        out.stdout.contains("umbrellas: [1469]") && out.stdout.contains("  - id: k8s-gubernator\n"),
-        "{}",
-        out.stdout
-    );
+    out.stdout.shows(["umbrellas: [1469]", "  - id: k8s-gubernator\n"]);
 }
 
 #[test]
@@ -195,7 +185,7 @@ fn import_takes_an_issue_number_unless_a_file_has_that_name() {
         assert_eq!(offramp(["import", issue]).stdout, by_option, "{issue}");
     }
     let file = Program::new().file("1469", "- [x] Images\n").args(["import", "1469"]).run();
-    assert!(file.stdout.contains("{title: Images, state: done}"), "{file:?}");
+    file.stdout.shows(["{title: Images, state: done}"]);
     let missing = offramp(["import", "missing.md"]);
     insta::assert_snapshot!(missing.stderr, @r"
     error: missing.md: cannot be read: there is no such file
@@ -235,7 +225,7 @@ projects:
     let back = Program::new().file("r.md", &page).args(["import", "r.md", "-R", "example/infra"]).run();
     assert_eq!((back.code, back.stderr.as_str()), (0, ""));
     assert_eq!(page, report(&back.stdout), "{}", back.stdout);
-    assert!(back.stdout.contains("{title: Three, state: removed}"), "{}", back.stdout);
+    back.stdout.shows(["{title: Three, state: removed}"]);
     assert!(back.stdout.contains("      - 7\n"), "a title that was not known is none: {}", back.stdout);
 }
 
@@ -243,9 +233,9 @@ projects:
 fn import_refuses_csv_and_sections_of_an_issue_with_a_hint() {
     let issue = Program::new().args(["--offline", "import", "o/r#1", "--section", "Plan"]).run();
     assert_eq!((issue.code, issue.stdout.as_str()), (2, ""));
-    assert!(issue.stderr.contains("`--section` cannot be used with an issue: o/r#1 is read whole"), "{}", issue.stderr);
+    issue.stderr.shows(["`--section` cannot be used with an issue: o/r#1 is read whole"]);
     let csv = Program::new().file("p.csv", "Title,Status\nMove,Done\n").args(["import", "p.csv", "-R", "o/r"]).run();
-    assert!(csv.code == 2 && csv.stderr.contains("CSV and TSV are not read: make a Markdown table"), "{}", csv.stderr);
+    csv.exits(2, ["CSV and TSV are not read: make a Markdown table"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Checkouts from the settings, as used by `next`, `split` and `check`.
 
 use super::{Repo, git};
-use crate::program::Program;
+use crate::program::{Program, Shows as _};
 
 /// Returns a program with a roadmap, and settings with the checkout of its counter.
 fn with_settings(repo: &Repo) -> Program {
@@ -43,7 +43,7 @@ fn next_offers_the_jobs_of_a_repository_as_of_the_day() {
     assert_eq!(titles(&["--as-of", "2026-11-21"]), ["1 job of x/two: Move the jobs", "2 jobs of x/one: Move the jobs"]);
     let split = |what: &str| with_settings(&repo).args(["split", what]).run().stdout;
     let drafts = split("jobs");
-    assert!(drafts.contains("# 1 job of x/one: Move the jobs") && drafts.contains("`b`"), "{drafts}");
+    drafts.shows(["# 1 job of x/one: Move the jobs", "`b`"]);
     assert!(
         drafts.starts_with("# ") && drafts.contains("Part of p: https://github.com/kubernetes/k8s.io/issues/7"),
         "{drafts}"
@@ -61,7 +61,7 @@ fn next_notes_a_checkout_that_cannot_be_read() {
     let output = with_settings(&repo).args(["next", "-o", "json"]).run();
     assert_eq!(output.code, 0, "{output:?}");
     assert!(output.stderr.starts_with("note: the checkout of kubernetes/test-infra: "), "{}", output.stderr);
-    assert!(output.stdout.contains("\"title\": \"Move the jobs\""), "{}", output.stdout);
+    output.stdout.shows(["\"title\": \"Move the jobs\""]);
 }
 
 #[test]
@@ -69,10 +69,9 @@ fn pages_contain_no_path_and_no_error_of_a_checkout() {
     let repo = Repo::new();
     repo.file("a.yaml", "periodics:\n- name: a\n").commit("2026-11-22");
     let output = with_settings(&repo).args(["brief", "-o", "md"]).run();
-    assert!(!output.stdout.contains("What moved") && !output.stdout.contains("no commit"), "{}", output.stdout);
-    assert!(!output.stdout.contains("\n\n\n"), "{}", output.stdout);
+    output.stdout.hides(["What moved", "no commit", "\n\n\n"]);
     let note = "note: what moved the counters is not known: the checkout of kubernetes/test-infra: there is no commit";
-    assert!(output.stderr.contains(note), "{}", output.stderr);
+    output.stderr.shows([note]);
 }
 
 #[test]
@@ -85,12 +84,9 @@ fn check_compares_a_counter_with_the_newest_commit_as_of_the_day() {
         program.args(["check"]).args(args.iter().copied()).run().stdout
     };
     let now = found(&[]);
-    assert!(
-        now.contains("jobs was last counted on 2026-11-01, and the newest commit is from 2026-11-22, 21 days later"),
-        "{now}"
-    );
+    now.shows(["jobs was last counted on 2026-11-01, and the newest commit is from 2026-11-22, 21 days later"]);
     repo.commit("2026-11-23");
-    assert!(found(&[]).contains("the newest commit is from 2026-11-23"));
+    found(&[]).shows(["the newest commit is from 2026-11-23"]);
     assert!(!found(&["--as-of", "2026-11-21"]).contains("counter-old"), "the commit is newer than the day");
 }
 
@@ -107,9 +103,9 @@ fn check_says_where_the_folder_of_an_old_counter_went() {
     let last = "then `offramp count jobs --write` records a reading";
     let moved = remedy(&|repo| drop(git(repo.path(), &["mv", "config", "ci"])));
     let first = "change its rule (config: renamed to ci, where the rule does not look)";
-    assert!(moved.contains(first) && moved.contains(last), "{moved}");
+    moved.shows([first, last]);
     let gone = remedy(&|repo| drop(git(repo.path(), &["rm", "-rq", "config"])));
-    assert!(gone.contains("change its rule (config/jobs: it does not exist)"), "{gone}");
+    gone.shows(["change its rule (config/jobs: it does not exist)"]);
     let there = remedy(&|_| ());
     assert!(there.contains("`offramp count jobs --write` records") && !there.contains("change its rule"), "{there}");
 }

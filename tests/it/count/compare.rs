@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Repo, git, json};
-use crate::program::{Output, Program};
+use crate::program::{Output, Program, Shows as _};
 
 fn count(repo: &str, args: &[&str]) -> Output {
     count_by("{source: text, files: '**/*.txt', left: {contains: TODO}}", repo, args)
@@ -142,8 +142,7 @@ fn an_incomplete_counter_is_neither_new_nor_worse() {
     repo.put("a.txt", b"TODO\nTODO 2\n").commit("2020-01-11");
     let base = ["--base", "HEAD~1", "--fail-on", "worse", "-o"];
     let whole = count(repo.arg(), &[&base[..], &["github"]].concat());
-    assert!(whole.stdout.contains("::error file=a.txt,line=2,"), "{whole:?}");
-    assert!(whole.stdout.contains("todos: 2 lines left, 1 more than 1"), "{whole:?}");
+    whole.stdout.shows(["::error file=a.txt,line=2,", "todos: 2 lines left, 1 more than 1"]);
     repo.lose(&lost);
     let github = count(repo.arg(), &[&base[..], &["github"]].concat());
     assert_eq!(github.code, 1, "{github:?}");
@@ -171,7 +170,7 @@ fn a_broken_file_that_is_the_same_in_both_commits_is_ignored() {
     {
         let output = with(name, runner, day);
         assert_eq!(output.code, code, "{day}: {output:?}");
-        assert!(output.stderr.contains("broken.yml:2: not counted: "), "{output:?}");
+        output.stderr.shows(["broken.yml:2: not counted: "]);
     }
     repo.put(".github/broken.yml", b"jobs:\n- {{ other }}\n- x: {{ y }}: z\n");
     assert_eq!(with("d", "new", "2020-01-16").code, 1, "a file that was broken at the base cannot be compared");
@@ -210,15 +209,12 @@ fn the_error_for_a_shallow_clone_says_what_to_fetch() {
     let url = format!("file://{}", repo.arg());
     git(folder.path(), &["clone", "-q", "--depth=1", "--branch=work", &url, path.to_str().unwrap()]);
     let unknown = count(path.to_str().unwrap(), &["--base", "origin/main", "--fail-on", "worse"]);
-    assert_eq!(unknown.code, 2);
-    assert!(unknown.stderr.contains("git fetch origin main"), "{}", unknown.stderr);
+    unknown.exits(2, ["git fetch origin main"]);
     let commit = count(path.to_str().unwrap(), &["--base", "0761763246", "--fail-on", "worse"]);
-    assert_eq!(commit.code, 2);
-    assert!(commit.stderr.contains("git fetch --unshallow origin"), "{}", commit.stderr);
+    commit.exits(2, ["git fetch --unshallow origin"]);
     git(&path, &["fetch", "-q", "--depth=1", "origin", "main:refs/remotes/origin/main"]);
     let shallow = count(path.to_str().unwrap(), &["--base", "origin/main", "--fail-on", "worse"]);
-    assert_eq!(shallow.code, 1);
-    assert!(shallow.stderr.contains("git fetch --unshallow"), "{}", shallow.stderr);
+    shallow.exits(1, ["git fetch --unshallow"]);
 }
 
 #[test]
@@ -269,25 +265,21 @@ fn brief_and_changes_name_the_three_commits_that_moved_a_counter_most() {
         assert_eq!(named, [(-2, "2020-01-13"), (-2, "2020-01-11"), (1, "2020-01-14")], "{command}");
         assert_eq!(moves[0]["commit"].as_str().unwrap().len(), 40);
     }
-    let text = moved(&["brief", "--since", "2020-01-10", "-o", "md"]).stdout;
-    assert!(text.contains("What moved the counters most") && text.contains("-2 left"), "{text}");
+    moved(&["brief", "--since", "2020-01-10", "-o", "md"]).stdout.shows(["What moved the counters most", "-2 left"]);
 }
 
 #[test]
 fn moves_before_the_first_commit_are_unknown() {
-    let output = moved(&["brief", "--since", "2019-12-31"]);
-    assert_eq!(output.code, 0, "{output:?}");
-    assert!(output.stderr.contains("there is no commit on or before 2019-12-31"), "{}", output.stderr);
+    moved(&["brief", "--since", "2019-12-31"]).exits(0, ["there is no commit on or before 2019-12-31"]);
 }
 
 #[test]
 fn split_offers_pieces_of_a_counter_without_readings() {
     for reference in ["p/x", "todos"] {
-        let text = moved(&["split", reference]).stdout;
-        assert!(text.contains("1 line in the root folder: Remove them") && text.contains("b.txt"), "{text}");
+        moved(&["split", reference]).stdout.shows(["1 line in the root folder: Remove them", "b.txt"]);
     }
     let brief = moved(&["brief", "--since", "2020-01-10", "-o", "md"]).stdout;
-    assert!(brief.contains("0 free") && brief.contains("Free to hand out (1, no reading yet)"), "{brief}");
+    brief.shows(["0 free", "Free to hand out (1, no reading yet)"]);
 }
 
 /// A project that only a counter measures, with and without readings.
@@ -314,8 +306,7 @@ fn a_measured_project_without_items_is_offered_and_has_no_number_of_items() {
             "{next}"
         );
         for reference in ["p", "todos"] {
-            let drafts = counted(&["split", reference]).stdout;
-            assert!(drafts.contains("# 1 line in a: No TODO") && drafts.contains("Whom to ask: SIG Node"), "{drafts}");
+            counted(&["split", reference]).stdout.shows(["# 1 line in a: No TODO", "Whom to ask: SIG Node"]);
         }
         let explained = counted(&["explain", "p"]).stdout;
         assert_eq!(
@@ -331,8 +322,7 @@ fn a_measured_project_without_items_is_offered_and_has_no_number_of_items() {
             let row = json(&counted(&[command, "-o", "json"]))["projects"][0].clone();
             assert!(row["left"].is_null(), "{command}: {row}");
         }
-        let whole = run(program(), &["split", "p"]).stdout;
-        assert!(whole.contains("# No TODO"), "{whole}");
+        run(program(), &["split", "p"]).stdout.shows(["# No TODO"]);
     }
 }
 
@@ -362,7 +352,7 @@ fn a_step_names_the_commit_that_made_it() {
     };
     let text = trend("plain").stdout;
     let expected = "Step: fell by 31 between 2020-02-08 and 2020-02-15, -30 of it on 2020-02-10 by ";
-    assert!(text.contains(expected) && text.contains(": Drop the old tests (#77)"), "{text}");
+    text.shows([expected, ": Drop the old tests (#77)"]);
     let made_by = &json(&trend("json"))["series"][0]["steps"][0]["made_by"];
     assert_eq!((made_by["change"].as_i64(), made_by["date"].as_str()), (Some(-30), Some("2020-02-10")));
 }

@@ -1,7 +1,7 @@
 //! Missing objects and broken files: lists, comparisons and searches name what they could not read.
 
 use super::{JOB, Repo, git, json};
-use crate::program::{Output, Program};
+use crate::program::{Output, Program, Shows as _};
 
 const TODOS: &str = "version: 1\nrepo: o/n\ncounters:\n  todos: {unit: TODOs, rule: {source: text, files: '**/*.txt', left: {contains: TODO}}}\nprojects: [{id: p}]\n";
 const JOBS: &str = "version: 1\nrepo: o/n\ncounters:\n  jobs: {unit: jobs, readings: jobs.csv, rule: {source: prow-jobs, done: {not: {cluster: default}}}}\nprojects: [{id: p}]\n";
@@ -35,7 +35,7 @@ fn a_list_is_incomplete_if_a_counted_file_is_gone() {
         let page = json(&output);
         assert_eq!((output.code, page["complete"].as_bool()), (1, Some(false)), "{output:?}");
         assert_eq!(page["problems"][0]["path"], "d/b.txt", "{page}");
-        assert!(output.stderr.contains("d/b.txt: not counted"), "{}", output.stderr);
+        output.stderr.shows(["d/b.txt: not counted"]);
     }
 }
 
@@ -62,7 +62,7 @@ fn an_incomplete_search_does_not_report_zero_references() {
     repo.lose(&git(repo.path(), &["rev-parse", "HEAD:b.txt"]));
     let said = refs("table", &["k8s-prow"]);
     assert_eq!(said.code, 1, "{said:?}");
-    assert!(said.stdout.contains("No references found in the 1 file that could be read."), "{}", said.stdout);
+    said.stdout.shows(["No references found in the 1 file that could be read."]);
     let page = json(&refs("json", &["k8s-prow"]));
     assert_eq!((page["complete"].as_bool(), page["files_searched"].as_u64()), (Some(false), Some(1)), "{page}");
     let all = refs("table", &[]);
@@ -77,14 +77,12 @@ fn moved_folders_are_not_progress() {
     git(repo.path(), &["mv", "a.txt", "a.md"]);
     repo.commit("2020-01-11");
     let base = ["--base", "HEAD~1", "--fail-on", "worse"];
-    let gone = run(&mut counting(JOBS, &repo), &base);
-    assert_eq!(gone.code, 1, "{gone:?}");
-    assert!(gone.stderr.contains("config: not counted: renamed to cfg, where"), "{}", gone.stderr);
+    run(&mut counting(JOBS, &repo), &base).exits(1, ["config: not counted: renamed to cfg, where"]);
     let (_, todos) = TODOS.split_once("counters:\n").unwrap();
     let both = JOBS.replace("projects: [{id: p}]\n", todos);
     let both = run(&mut counting(&both, &repo), &[&base[..], &["-o", "json"]].concat());
     assert_eq!((both.code, json(&both)["complete"].as_bool()), (1, Some(false)), "{both:?}");
-    assert!(both.stderr.contains("note: no file is among the `files` of todos any more"), "{}", both.stderr);
+    both.stderr.shows(["note: no file is among the `files` of todos any more"]);
 }
 
 #[test]
@@ -98,9 +96,9 @@ fn a_file_broken_in_one_commit_only_prevents_the_comparison() {
     assert_eq!((broke.code, json(&broke)["complete"].as_bool()), (1, Some(false)), "{broke:?}");
     let by_commit = run(&mut jobs, &["--since", "2020-01-10", "--by", "commit"]);
     assert!(by_commit.code == 1 && by_commit.stdout.contains("jobs: not known from "), "{by_commit:?}");
-    assert!(by_commit.stderr.contains("config/jobs/b.yaml:3: not counted"), "{}", by_commit.stderr);
+    by_commit.stderr.shows(["config/jobs/b.yaml:3: not counted"]);
     let written = run(&mut jobs, &["--write"]);
-    assert!(written.stderr.contains("0 readings written, 0 there already, 1 left out as incomplete"), "{written:?}");
+    written.stderr.shows(["0 readings written, 0 there already, 1 left out as incomplete"]);
     // A file that is broken in the same way in both commits changes no figure.
     repo.file("a.yaml", &format!("{whole}- name: c\n")).commit("2020-01-12");
     let worse = json(&run(&mut jobs, &["--base", "HEAD~1", "-o", "json"]));
@@ -121,12 +119,10 @@ fn a_missing_object_is_named_by_its_hash() {
     let tree = git(repo.path(), &["rev-parse", "HEAD^{tree}"]);
     repo.lose(&tree);
     let output = run(&mut counting(TODOS, &repo), &[]);
-    assert!(output.stderr.contains(&format!("the object {tree} is missing")), "{output:?}");
-    assert!(!output.stderr.contains("no file is among"), "{}", output.stderr);
+    output.stderr.shows([&format!("the object {tree} is missing")]);
+    output.stderr.hides(["no file is among"]);
     repo.lose(&commit);
-    let output = run(&mut counting(TODOS, &repo), &[]);
-    assert_eq!(output.code, 1, "{output:?}");
-    assert!(output.stderr.contains(&format!("`HEAD` is the object {commit}, which is missing")), "{}", output.stderr);
+    run(&mut counting(TODOS, &repo), &[]).exits(1, [&format!("`HEAD` is the object {commit}, which is missing")]);
 }
 
 #[test]
@@ -134,9 +130,7 @@ fn a_range_is_not_a_commit() {
     let repo = Repo::new();
     repo.put("a.txt", b"TODO\n").commit("2020-01-10");
     for args in [["--base", "HEAD...main"], ["--at", "HEAD..main"]] {
-        let output = run(&mut counting(TODOS, &repo), &args);
-        assert_eq!(output.code, 2, "{output:?}");
-        assert!(output.stderr.contains("is a range of commits, and one commit is wanted"), "{}", output.stderr);
+        run(&mut counting(TODOS, &repo), &args).exits(2, ["is a range of commits, and one commit is wanted"]);
     }
 }
 
@@ -168,7 +162,6 @@ fn file_names_that_are_not_utf_8_stay_distinct() {
 fn incomplete_counts_show_what_was_seen_with_a_plus() {
     let (repo, _warm) = warm_then_deleted();
     for format in ["plain", "table"] {
-        let said = run(&mut counting(TODOS, &repo), &["-o", format]).stdout;
-        assert!(said.contains("1+"), "{said}");
+        run(&mut counting(TODOS, &repo), &["-o", format]).stdout.shows(["1+"]);
     }
 }

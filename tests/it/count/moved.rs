@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{JOB, Repo, git, json};
-use crate::program::{Output, Program};
+use crate::program::{Output, Program, Shows as _};
 
 /// Returns a program with a roadmap whose counter reads some files.
 fn counting(files: &str) -> Program {
@@ -38,12 +38,11 @@ fn files_of_a_renamed_folder_are_not_done() {
     assert_eq!((output.code, page["complete"].as_bool()), (1, Some(false)), "{output:?}");
     assert_eq!((&page["counts"][0]["percent"], &page["counts"][0]["left"]), (&Value::Null, &Value::Null), "{page}");
     assert_eq!((&page["problems"][0]["path"], &page["problems"][0]["kind"]), (&"src".into(), &"moved".into()));
-    assert!(output.stderr.contains("src: not counted: renamed to lib, where the rule does not look"), "{output:?}");
-    assert!(output.stderr.contains("hint: change `files` (`config` for prow jobs)"), "{}", output.stderr);
+    output.stderr.shows(["src: not counted: renamed to lib, where the rule does not look"]);
+    output.stderr.shows(["hint: change `files` (`config` for prow jobs)"]);
     repo.put("README", b"y\n").commit("2020-01-13");
     let written = run(&mut todos, &repo, &["--write"]);
-    assert!(written.code == 1 && written.stderr.contains("0 readings written"), "{written:?}");
-    assert!(written.stderr.contains("1 left out as incomplete"), "{}", written.stderr);
+    written.exits(1, ["0 readings written", "1 left out as incomplete"]);
 }
 
 #[test]
@@ -90,8 +89,7 @@ fn files_of_a_folder_renamed_to_the_counted_place_are_not_new() {
         "{page}"
     );
     let named = "src: not counted: renamed to lib only later, and the rule looks only there";
-    assert!(base.stderr.contains(named), "{}", base.stderr);
-    assert!(base.stderr.contains("hint: add the former place to `files` (`config` for prow jobs)"), "{}", base.stderr);
+    base.stderr.shows([named, "hint: add the former place to `files` (`config` for prow jobs)"]);
     let moves = run(&mut todos, &repo, &["--since", "2020-01-11", "--by", "commit"]);
     assert!(moves.code == 1 && moves.stdout.contains("todos: not known from "), "{moves:?}");
     let later = run(&mut todos, &repo, &["--since", "2020-01-12", "--by", "commit"]);
@@ -100,7 +98,7 @@ fn files_of_a_folder_renamed_to_the_counted_place_are_not_new() {
     let rows = json(&history)["readings"].clone();
     let left: Vec<_> = rows.as_array().unwrap().iter().map(|row| row["left"].clone()).collect();
     assert_eq!(left, [Value::Null, Value::Null, 3.into(), 4.into()], "{history:?}");
-    assert!(history.stderr.contains("2 readings written, 0 there already, 2 left out as incomplete"), "{history:?}");
+    history.stderr.shows(["2 readings written, 0 there already, 2 left out as incomplete"]);
 }
 
 #[test]
@@ -124,9 +122,9 @@ fn files_moved_to_the_root_are_not_done() {
     git(repo.path(), &["mv", "src/a.txt", "a.txt"]);
     repo.commit("2020-01-11");
     let output = run(&mut counting("src"), &repo, &[]);
-    assert!(output.stderr.contains("src: not counted: renamed to the root folder, where"), "{output:?}");
+    output.stderr.shows(["src: not counted: renamed to the root folder, where"]);
     let before = run(&mut counting("a.txt"), &repo, &["--at", "HEAD~1"]);
-    assert!(before.code == 1 && before.stderr.contains("src: not counted: renamed to the root folder"), "{before:?}");
+    before.exits(1, ["src: not counted: renamed to the root folder"]);
 }
 
 #[test]
@@ -175,7 +173,7 @@ fn a_renamed_folder_of_job_configs_moves_no_counter() {
     for day in ["2020-01-10", "2020-01-11"] {
         let output = run(&mut counting_jobs(&["config/jobs"]), &repo, &["--since", day, "--by", "commit"]);
         assert!(output.code == 1 && output.stdout.contains("config: not known from "), "{output:?}");
-        assert!(output.stderr.contains("config: not counted: renamed to cfg, where"), "{}", output.stderr);
+        output.stderr.shows(["config: not counted: renamed to cfg, where"]);
     }
 }
 
@@ -190,7 +188,7 @@ fn jobs_of_a_folder_renamed_to_the_counted_place_are_not_new() {
     {
         let output = run(&mut jobs, &repo, args);
         let named = "cfg: not counted: renamed to config only later, and the rule looks only there";
-        assert!(output.code == 1 && output.stderr.contains(named), "{output:?}");
+        output.exits(1, [named]);
     }
     assert_eq!(run(&mut jobs, &repo, &[]).code, 0);
 }
@@ -227,8 +225,7 @@ fn a_counter_whose_folder_of_job_configs_is_gone_is_incomplete() {
     }
     let alone = run(&mut counting_jobs(&["cfg/jobs"]), &repo, &["-o", "json"]);
     assert_eq!((alone.code, &json(&alone)["counts"][0]["left"]), (1, &Value::Null), "{alone:?}");
-    let absent = run(&mut counting_jobs(&["none/jobs"]), &repo, &[]);
-    assert!(absent.code == 1 && absent.stderr.contains("has no none/jobs"), "{absent:?}");
+    run(&mut counting_jobs(&["none/jobs"]), &repo, &[]).exits(1, ["has no none/jobs"]);
 }
 
 #[test]

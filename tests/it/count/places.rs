@@ -1,7 +1,7 @@
 //! Places to count in: clones of other repositories, branches, and folders inside a checkout.
 
 use super::{Repo, git, json};
-use crate::program::{Output, Program};
+use crate::program::{Output, Program, Shows as _};
 
 const RULE: &str = "{source: text, files: '**/*.txt', left: {contains: TODO}}";
 
@@ -29,15 +29,12 @@ fn figures_of_another_repository_are_noted_and_written_only_by_path() {
     let repo = clone_of("origin", "https://github.com/x/y.git");
     let mut program = counting(RULE, &format!("[checkouts]\n\"o/n\" = {:?}\n", repo.arg()));
     let said = "is a clone of x/y, and c counts in o/n";
-    let counted = run(&mut program, &["count"]);
-    assert!(counted.code == 0 && counted.stderr.contains(said), "{counted:?}");
+    run(&mut program, &["count"]).exits(0, [said]);
     let doctor = run(&mut program, &["doctor", "-o", "plain"]);
-    assert!(doctor.stdout.contains("is a clone of x/y"), "{}", doctor.stdout);
-    let refused = run(&mut program, &["count", "--write"]);
-    assert!(refused.code == 2 && refused.stderr.contains(said), "{refused:?}");
-    assert!(refused.stderr.contains("nothing is written"), "{}", refused.stderr);
+    doctor.stdout.shows(["is a clone of x/y"]);
+    run(&mut program, &["count", "--write"]).exits(2, [said, "nothing is written"]);
     let given = run(&mut program, &["count", "--write", "--repo", repo.arg()]);
-    assert!(given.stderr.contains(said) && given.stderr.contains("1 reading written"), "{given:?}");
+    given.stderr.shows([said, "1 reading written"]);
 }
 
 #[test]
@@ -85,12 +82,11 @@ fn a_folder_inside_a_checkout_is_counted_from_the_working_tree() {
     let folder = repo.path().join("d");
     let folder = folder.to_str().unwrap();
     let output = run(&mut counting(RULE, ""), &["count", "--repo", folder]);
-    assert!(output.stdout.contains("2 files in the working tree of"), "{output:?}");
-    let past = run(&mut counting(RULE, ""), &["count", "--repo", folder, "--at", "HEAD"]);
-    assert!(past.code == 2 && past.stderr.contains("--repo"), "{past:?}");
+    output.stdout.shows(["2 files in the working tree of"]);
+    run(&mut counting(RULE, ""), &["count", "--repo", folder, "--at", "HEAD"]).exits(2, ["--repo"]);
     std::fs::remove_dir_all(repo.path().join(".git")).unwrap();
     let plain = run(&mut counting(RULE, ""), &["count", "--repo", folder]);
-    assert!(plain.stdout.contains("2 files in a plain folder"), "{plain:?}");
+    plain.stdout.shows(["2 files in a plain folder"]);
 }
 
 #[cfg(unix)]
@@ -109,7 +105,7 @@ fn a_link_or_submodule_among_the_files_of_entries_is_named() {
     git(repo.path(), &["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", other.arg(), "ci/sub"]);
     repo.commit("2020-01-11");
     let output = run(&mut counting(rule, ""), &args);
-    assert!(output.code == 1 && output.stderr.contains("ci/sub: not counted: a submodule"), "{output:?}");
+    output.exits(1, ["ci/sub: not counted: a submodule"]);
     let without = rule.replace("'ci/**'", "{include: ['ci/**'], exclude: [ci/sub, ci/b.yml]}");
     let output = run(&mut counting(&without, ""), &args);
     assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
@@ -124,7 +120,7 @@ fn a_large_binary_has_no_lines_and_a_large_text_is_named() {
     repo.put("text.txt", &large).commit("2020-01-11");
     let count = |args: &[&str]| run(&mut counting(RULE, ""), &[&["count", "--repo", repo.arg()], args].concat());
     let text = count(&["--at", "HEAD~1"]);
-    assert!(text.code == 1 && text.stderr.contains("text.txt: not counted: it has 33 MB"), "{text:?}");
+    text.exits(1, ["text.txt: not counted: it has 33 MB"]);
     let binary = count(&["-o", "json"]);
     assert_eq!((binary.code, &json(&binary)["counts"][0]["left"]), (0, &1.into()), "{binary:?}");
     std::fs::remove_dir_all(repo.path().join(".git")).unwrap();

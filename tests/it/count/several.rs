@@ -1,7 +1,7 @@
 //! Several counters of checkouts and issues: each is counted or reported, whatever happens to the others.
 
 use super::{JOB, Repo, git, json};
-use crate::program::{Output, Program};
+use crate::program::{Output, Program, Shows as _};
 
 const ROADMAP: &str = "version: 1
 repo: o/n
@@ -37,10 +37,10 @@ fn a_bad_checkout_does_not_stop_other_counters() {
         let history = json(&count(here.arg(), there, &["--history", "-o", "json"]));
         assert_eq!(history["complete"].as_bool(), Some(false), "{history}");
         let place = format!("the checkout of x/y in `{there}`, by `checkouts` in the settings: ");
-        assert!(output.stderr.contains(&place) && output.stderr.contains(said), "{}", output.stderr);
+        output.stderr.shows([&place, said]);
     }
     let none = count("/nowhere", empty.arg(), &[]);
-    assert!(none.stderr.contains("is not a folder") && none.stderr.contains("nothing is committed"), "{none:?}");
+    none.stderr.shows(["is not a folder", "nothing is committed"]);
     let next = growing("b");
     let young = count(here.arg(), next.arg(), &["--at", "2020-01-09"]);
     assert_eq!((young.code, young.stderr.matches("there is no commit on or before").count()), (1, 2), "{young:?}");
@@ -69,12 +69,10 @@ fn counters_of_issues_cannot_be_compared_or_listed() {
     for option in options {
         let named = count(here.arg(), there.arg(), &[&["moves"], option].concat());
         assert_eq!((named.code, named.stdout.as_str()), (2, ""), "{named:?}");
-        assert!(named.stderr.contains("is about code, and moves counts issues"), "{}", named.stderr);
+        named.stderr.shows(["is about code, and moves counts issues"]);
     }
     for option in options.iter().take(3) {
-        let all = count(here.arg(), there.arg(), option);
-        assert_eq!(all.code, 0, "{all:?}");
-        assert!(all.stderr.contains("so counters of issues are left out: moves"), "{}", all.stderr);
+        count(here.arg(), there.arg(), option).exits(0, ["so counters of issues are left out: moves"]);
     }
 }
 
@@ -94,17 +92,15 @@ fn readings_of_issues_are_not_written() {
     let (here, there) = (growing("a"), growing("b"));
     let written = count(here.arg(), there.arg(), &["moves", "--write"]);
     let said = "nothing to write: the readings of moves are computed from the issues";
-    assert!(written.code == 0 && written.stderr.contains(said), "{written:?}");
+    written.exits(0, [said]);
     let history = count(here.arg(), there.arg(), &["moves", "--history"]);
-    assert!(!history.stderr.contains("there is no commit"), "{history:?}");
+    history.stderr.hides(["there is no commit"]);
 }
 
 #[test]
 fn list_needs_a_name_if_there_are_several_counters() {
     let (here, there) = (growing("a"), growing("b"));
-    let output = count(here.arg(), there.arg(), &["--list", "left"]);
-    assert_eq!(output.code, 2, "{output:?}");
-    assert!(output.stderr.contains("hint: known counters: here, there"), "{}", output.stderr);
+    count(here.arg(), there.arg(), &["--list", "left"]).exits(2, ["hint: known counters: here, there"]);
     assert_eq!(count(here.arg(), there.arg(), &["here", "--list", "left"]).code, 0);
 }
 
@@ -112,7 +108,7 @@ fn list_needs_a_name_if_there_are_several_counters() {
 fn a_history_without_commits_says_so() {
     let (here, there) = (growing("a"), growing("b"));
     let output = count(here.arg(), there.arg(), &["here", "--history", "--since", "2020-02-01"]);
-    assert!(output.stderr.contains("note: there is no commit in the requested period"), "{output:?}");
+    output.stderr.shows(["note: there is no commit in the requested period"]);
 }
 
 #[test]
@@ -130,7 +126,7 @@ fn broken_owners_files_are_named() {
     let repo = Repo::new();
     repo.file("a.yaml", &format!("periodics:\n{JOB}")).put("OWNERS", b"approvers:\n- a\n\tb\n").commit("2020-01-10");
     let output = super::count(&["--repo", repo.arg(), "--by", "owner"]);
-    assert!(output.stderr.contains("note: owners: OWNERS:3: a tab cannot indent"), "{output:?}");
+    output.stderr.shows(["note: owners: OWNERS:3: a tab cannot indent"]);
 }
 
 #[test]
@@ -144,8 +140,8 @@ fn refs_searches_only_checkouts_of_the_roadmap() {
     let found = json(&refs(&["-o", "json"]));
     assert_eq!(found["lines"], 4, "{found}");
     let history = refs(&["--history", "-o", "table"]).stdout;
-    assert!(history.contains("CHECKOUT") && history.contains(x) && history.contains(y), "{history}");
-    assert!(!history.contains(z), "{history}");
+    history.shows(["CHECKOUT", x, y]);
+    history.hides([z]);
 }
 
 #[test]
@@ -161,8 +157,7 @@ fn refs_searches_test_infra_for_the_example_and_no_checkout_that_the_roadmap_doe
     let found = json(&of(&format!("{elsewhere}\"kubernetes/test-infra\" = {:?}\n", jobs.arg())));
     assert_eq!((&found["lines"], &found["files_searched"]), (&1.into(), &1.into()), "{found}");
     assert_eq!(found["checkouts"], serde_json::json!([jobs.arg()]));
-    let none = of(&elsewhere);
-    assert!(none.code == 2 && none.stderr.contains("there is no checkout to search in"), "{none:?}");
+    of(&elsewhere).exits(2, ["there is no checkout to search in"]);
 }
 
 #[test]
@@ -182,8 +177,7 @@ fn refs_skips_the_roadmap() {
     let twice = refs(&[&["gone", "-o", "json", "--repo"], &both[..]].concat());
     assert_eq!(json(&twice)["lines"], 1, "{twice:?}");
     repo.put("b.txt", b"gone\n");
-    let table = refs(&[&["gone", "--repo"], &both[..]].concat()).stdout;
-    assert!(table.contains("/a.txt:1") && table.contains("/b.txt:1"), "{table}");
+    refs(&[&["gone", "--repo"], &both[..]].concat()).stdout.shows(["/a.txt:1", "/b.txt:1"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Repo, git, json};
-use crate::program::{Output, Program};
+use crate::program::{Output, Program, Shows as _};
 
 /// Counts by one rule in YAML.
 fn count(rule: &str, repo: &Repo, args: &[&str]) -> Output {
@@ -96,7 +96,7 @@ fn a_counter_without_a_total_is_a_percentage_of_its_peak() {
     let from = count("{source: text, left: {contains: TODO}, from: 10}", &repo, &["-o", "json"]);
     assert_eq!(figures(&from), (Value::Null, 1.into(), 90.into()));
     let table = count(rule, &repo, &["-o", "table"]);
-    assert!(table.stdout.contains("its peak"), "{}", table.stdout);
+    table.stdout.shows(["its peak"]);
 }
 
 #[test]
@@ -144,9 +144,9 @@ fn entries_of_all_formats_are_counted_and_broken_files_named() {
     repo.put("ci/bad.yml", b"jobs: [\n").commit("2020-02-10");
     let output = count(rule, &repo, &["-o", "json"]);
     assert_eq!((output.code, figures(&output)), (1, (2.into(), 2.into(), 50.into())));
-    assert!(output.stderr.contains("ci/bad.yml:"), "{}", output.stderr);
+    output.stderr.shows(["ci/bad.yml:"]);
     let nothing = count("{source: entries, files: ci/*.json, each: $.nothing.*}", &repo, &[]);
-    assert!(nothing.stderr.contains("selects nothing in any file"), "{}", nothing.stderr);
+    nothing.stderr.shows(["selects nothing in any file"]);
     let glob = count("{source: entries, files: ci/*.json, each: $.jobs.*, left: {runs-on: [ol*, '*']}}", &repo, &[]);
     let note = "note: no entry of c is left: `ol*` is compared as it is written, without wildcards";
     assert!(glob.stdout.contains("100 %") && glob.stderr.contains(note), "{}", glob.stderr);
@@ -197,9 +197,7 @@ fn units_are_grouped_by_owner_and_folder() {
     assert_eq!(groups("owner"), ["team (ann, bob) 2", "- 1", "sig-node 1"]);
     assert_eq!(groups("dir=1"), ["pkg 3", "- 1"]);
     assert_eq!(groups("file"), ["pkg/a.go 2", "c.go 1", "pkg/node/b.go 1"]);
-    let unknown = count(rule, &repo, &["--by", "cluster"]);
-    assert_eq!(unknown.code, 2, "{unknown:?}");
-    assert!(unknown.stderr.contains("lines have no field `cluster`"), "{}", unknown.stderr);
+    count(rule, &repo, &["--by", "cluster"]).exits(2, ["lines have no field `cluster`"]);
 }
 
 #[test]
@@ -266,7 +264,7 @@ fn shared_units_and_units_without_a_group_are_marked() {
     assert_eq!(groups("os"), ["\"x\" 2", "null 1", "\"none\" 1", "\"y\" 1"]);
     assert_eq!(groups("dir"), ["null 3", "\"none\" 1"]);
     let table = count(rule, &repo, &["--by", "os", "-o", "table"]).stdout;
-    assert!(table.contains("(none)") && table.contains("more than the total"), "{table}");
+    table.shows(["(none)", "more than the total"]);
     let left = rows(rule, &repo, &["--list", "left"], "units");
     let unit = left.iter().find(|unit| unit["path"] == "none/b.yaml").unwrap();
     assert_eq!(unit["owner"], serde_json::json!(["ann", "team (bob, dan)"]));
@@ -278,15 +276,11 @@ fn an_empty_count_in_a_clone_of_another_repository_is_not_written() {
     repo.put("a", b"x\n").commit("2020-01-10");
     git(repo.path(), &["remote", "add", "origin", "https://github.com/x/y.git"]);
     let rule = "{source: text, files: '*.go', left: {contains: TODO}}";
-    let output = count(rule, &repo, &["-o", "json"]);
-    assert_eq!(output.code, 0, "{output:?}");
-    assert!(output.stderr.contains("is a clone of x/y, and c counts in o/n"), "{}", output.stderr);
+    count(rule, &repo, &["-o", "json"]).exits(0, ["is a clone of x/y, and c counts in o/n"]);
     let roadmap =
         format!("version: 1\nrepo: o/n\ncounters:\n  c: {{readings: r.csv, rule: {rule}}}\nprojects: [{{id: p}}]\n");
     let program = Program::new().file("r.yaml", &roadmap);
-    let refused = program.args(["-f", "r.yaml", "count", "--repo", repo.arg(), "--write"]).run();
-    assert_eq!(refused.code, 2, "{refused:?}");
-    assert!(refused.stderr.contains("nothing is written"), "{}", refused.stderr);
+    program.args(["-f", "r.yaml", "count", "--repo", repo.arg(), "--write"]).run().exits(2, ["nothing is written"]);
     git(repo.path(), &["remote", "set-url", "origin", "https://github.com/O/N.git"]);
     assert!(!count(rule, &repo, &["-o", "json"]).stderr.contains("is a clone of"), "case makes no difference");
 }
@@ -305,9 +299,7 @@ fn config_sets_the_folders_of_job_configs() {
     let repo = Repo::new();
     repo.put("prow/jobs/a.yaml", b"periodics:\n- {name: a}\n").put("x/jobs/b.yaml", b"periodics:\n- {name: b}\n");
     repo.commit("2020-01-10");
-    let missing = count(JOBS, &repo, &[]);
-    assert_eq!(missing.code, 1);
-    assert!(missing.stderr.contains("config: [prow/jobs]"), "{}", missing.stderr);
+    count(JOBS, &repo, &[]).exits(1, ["config: [prow/jobs]"]);
     let partly = |config: &str| count(&format!("{{config: {config}, done: {{cluster: a}}}}"), &repo, &[]).stderr;
     assert_eq!(partly("[prow/jobs, gone, x/jobs/c.yaml]"), "note: no file of c is in `gone` or `x/jobs/c.yaml`\n");
     assert_eq!(partly("[prow/jobs, x]"), "");
@@ -332,7 +324,7 @@ fn a_link_to_the_configs_is_followed_and_a_dangling_one_is_named() {
     repo.commit("2020-02-10");
     let lost = count(JOBS, &repo, &["-o", "json"]);
     assert_eq!((lost.code, figures(&lost).1), (1, Value::Null), "{lost:?}");
-    assert!(lost.stderr.contains("a symbolic link that leads nowhere"), "{}", lost.stderr);
+    lost.stderr.shows(["a symbolic link that leads nowhere"]);
 }
 
 #[cfg(unix)]
@@ -422,7 +414,7 @@ fn a_dangling_link_in_a_plain_folder_is_named() {
         symlink(target, folder.path().join(link)).unwrap();
         let lost = run();
         assert_eq!((lost.code, figures(&lost).1), (1, Value::Null), "{link}: {lost:?}");
-        assert!(lost.stderr.contains("a symbolic link that leads nowhere"), "{}", lost.stderr);
+        lost.stderr.shows(["a symbolic link that leads nowhere"]);
     }
 }
 
@@ -432,7 +424,7 @@ fn links_point_to_the_counted_repository_and_commit() {
     let id = repo.put("config/jobs/a.yaml", b"periodics:\n- {name: a}\n").commit("2020-01-10");
     git(repo.path(), &["remote", "add", "origin", "https://github.com/o/infra.git"]);
     let tasks = count(JOBS, &repo, &["--list", "left", "--tasks"]).stdout;
-    assert!(tasks.contains(&format!("https://github.com/o/infra/blob/{id}/config/jobs/a.yaml")), "{tasks}");
+    tasks.shows([&format!("https://github.com/o/infra/blob/{id}/config/jobs/a.yaml")]);
 }
 
 #[test]
@@ -458,9 +450,7 @@ fn a_rule_of_another_repository_needs_its_checkout() {
         let program = Program::new().file("r.yaml", roadmap).file(".config/offramp/config.toml", settings);
         program.args(["-f", "r.yaml", "count", "-o", "json"]).run()
     };
-    let missing = run("");
-    assert_eq!(missing.code, 2);
-    assert!(missing.stderr.contains("there is no checkout of x/y"), "{}", missing.stderr);
+    run("").exits(2, ["there is no checkout of x/y"]);
     let found = run(&format!("[checkouts]\n\"x/y\" = {:?}\n", repo.arg()));
     assert_eq!(figures(&found).1, 1, "{found:?}");
 }
@@ -475,12 +465,9 @@ fn a_text_counter_skips_the_files_of_its_own_roadmap() {
     let file = format!("{}/roadmap.yaml", repo.arg());
     assert_eq!(figures(&Program::new().args(["-f", &file, "count", "-o", "json"]).run()).1, Value::from(1));
     let said = Program::new().args(["-f", &file, "explain", "c"]).run().stdout;
-    assert!(said.contains("Rule 1 counts lines of files but roadmap.yaml, c.csv; left: contains `old_api`."), "{said}");
-    assert!(
-        said.contains("c 3 left, peak 3 = 0 % gone on 2020-01-09, by rule 1, counted at commit abc; old_api."),
-        "{said}"
-    );
-    assert!(said.contains("The peak of 3 was first read on 2020-01-09."), "{said}");
+    said.shows(["Rule 1 counts lines of files but roadmap.yaml, c.csv; left: contains `old_api`."]);
+    said.shows(["c 3 left, peak 3 = 0 % gone on 2020-01-09, by rule 1, counted at commit abc; old_api."]);
+    said.shows(["The peak of 3 was first read on 2020-01-09."]);
 }
 
 #[test]
@@ -507,14 +494,13 @@ fn unknown_entries_are_named_among_what_is_left() {
     repo.put("m.yaml", b"a: [{s: '+'}, {s: '-'}, {s: '?'}, {s: '?'}]\n").commit("2020-01-10");
     let rule = "{source: entries, files: m.yaml, each: '$.a[*]', done: {s: '+'}, left: {s: '-'}, unknown: {s: '?'}}";
     for args in [&[][..], &["--by", "file"]] {
-        let table = count(rule, &repo, args).stdout;
-        assert!(table.contains("c: 2 of the 3 left are unknown"), "{table}");
+        count(rule, &repo, args).stdout.shows(["c: 2 of the 3 left are unknown"]);
     }
     let list = count(rule, &repo, &["--list", "left"]).stdout;
-    assert!(list.contains("3 entries left by rule 1 of c, 2 of them unknown"), "{list}");
+    list.shows(["3 entries left by rule 1 of c, 2 of them unknown"]);
     assert_eq!(list.matches("\tunknown").count(), 2, "{list}");
     let tasks = count(rule, &repo, &["--list", "left", "--tasks"]).stdout;
     assert_eq!(tasks.matches(", unknown)").count(), 2, "{tasks}");
     let known = count(&rule.replace(", unknown: {s: '?'}", ", dropped: {s: '?'}"), &repo, &["--list", "left"]).stdout;
-    assert!(!known.contains("unknown"), "{known}");
+    known.hides(["unknown"]);
 }

@@ -28,32 +28,29 @@ fn a_partial_value_is_unfinished() {
 
 #[test]
 fn an_unfinished_word_filters_nothing() {
-    let mut screen = Screen::new(100, 30);
-    screen.keys("2/sig:testing");
+    let mut screen = Screen::new(100, 30).after("2/sig:testing");
     let rows = screen.model.list.count();
     screen.keys(" is:fr");
     assert_eq!(screen.model.list.count(), rows);
-    assert!(screen.text().contains(" /sig:testing is:fr   free"), "{}", screen.text());
+    screen.shows([" /sig:testing is:fr   free"]);
     screen.keys("e");
     assert!(screen.model.list.count() <= rows);
 }
 
 #[test]
 fn enter_does_not_accept_a_filter_with_a_fault() {
-    let mut screen = Screen::new(100, 30);
-    screen.keys("/is:nonsense\n");
+    let mut screen = Screen::new(100, 30).after("/is:nonsense\n");
     assert!(screen.model.prompt.is_some());
-    assert!(screen.text().contains("unknown value `nonsense`"), "{}", screen.text());
-    assert!(!screen.text().contains("nothing matches"), "{}", screen.text());
+    screen.shows(["unknown value `nonsense`"]);
+    screen.hides(["nothing matches"]);
     screen.key(KeyCode::Esc);
     assert!(screen.model.prompt.is_none() && screen.model.list.filter.is_empty());
 }
 
 #[test]
 fn tab_completes_names_and_filter_words_of_commands() {
-    let mut screen = Screen::new(100, 30);
-    screen.keys(":show k8s-g\t/\t7\t\n");
-    assert!(screen.text().contains("Projects › Migrate kettle"), "{}", screen.text());
+    let mut screen = Screen::new(100, 30).after(":show k8s-g\t/\t7\t\n");
+    screen.shows(["Projects › Migrate kettle"]);
     screen.keys("\u{1b}:filter is:fr\t\n");
     assert_eq!(screen.model.list.filter, "is:free");
 }
@@ -61,8 +58,7 @@ fn tab_completes_names_and_filter_words_of_commands() {
 #[test]
 fn a_filter_does_not_reload_rows() {
     for view in ['3', '4', '5', '6'] {
-        let mut screen = Screen::new(100, 30);
-        screen.keys(&format!("{view}/"));
+        let mut screen = Screen::new(100, 30).after(&format!("{view}/"));
         assert_eq!(screen.model.lines_of, Some(screen.model.view));
         screen.model.lines[0].detail.push("kept".into());
         for key in ['k', 's'] {
@@ -76,22 +72,17 @@ fn a_filter_does_not_reload_rows() {
 
 #[test]
 fn an_unknown_value_is_named_with_the_nearest() {
-    let mut screen = Screen::new(100, 24);
-    screen.keys("/sig:tesing\n");
-    assert!(screen.text().contains("did you mean `owner:testing`?"), "{}", screen.text());
+    Screen::new(100, 24).after("/sig:tesing\n").shows(["did you mean `owner:testing`?"]);
 }
 
 #[test]
 fn an_empty_list_says_that_ended_work_was_not_searched() {
-    let mut screen = Screen::new(100, 24);
-    screen.keys("2/gubernator.k8s.io/pr\n");
-    assert!(screen.text().contains("c also searches the"), "{}", screen.text());
+    Screen::new(100, 24).after("2/gubernator.k8s.io/pr\n").shows(["c also searches the"]);
 }
 
 #[test]
 fn only_rows_hidden_by_the_filter_are_counted() {
-    let mut screen = Screen::new(120, 24);
-    screen.keys("2/gubernator\n");
+    let mut screen = Screen::new(120, 24).after("2/gubernator\n");
     assert!(screen.model.list.ended > 0);
     let hidden = screen.model.list.hidden;
     screen.keys("c");
@@ -100,20 +91,13 @@ fn only_rows_hidden_by_the_filter_are_counted() {
 
 #[test]
 fn a_list_with_two_filters_says_so() {
-    let mut screen = Screen::new(120, 24);
-    screen.keys("2/kettle\nu");
-    let text = screen.text();
-    assert!(text.contains("nothing without a settled owner matches"), "{text}");
-    assert!(
-        text.contains("u also searches what has a settled owner") && text.contains("Esc clears the filter"),
-        "{text}"
-    );
+    let screen = Screen::new(120, 24).after("2/kettle\nu");
+    screen.shows(["nothing without a settled owner matches"]);
+    screen.shows(["u also searches what has a settled owner", "Esc clears the filter"]);
 }
 
 #[test]
 fn a_long_filter_of_wide_characters_shows_its_end() {
-    let mut screen = Screen::new(80, 24);
-    screen.keys(&format!("/{}x", "日".repeat(60)));
-    let shown = screen.text().lines().last().unwrap().to_owned();
-    assert!(shown.contains(&format!(" /{}x", "日".repeat(34))), "{shown}");
+    let screen = Screen::new(80, 24).after(&format!("/{}x", "日".repeat(60)));
+    screen.text().lines().last().unwrap().to_owned().shows([&format!(" /{}x", "日".repeat(34))]);
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use offramp::domain::{
-    CloseReason, Date, FetchStates, Issue, IssueRef, IssueState, Origin, Repo, Snapshot, Timestamp, World,
+    CloseReason, Date, Example, FetchStates, Issue, IssueRef, IssueState, Origin, Repo, Roadmap, Snapshot, Task,
+    TaskState, Text, Timestamp, World,
 };
 use offramp::sources::{example, roadmap_file};
 use offramp::tui::input::keymap::Keymap;
@@ -16,6 +17,8 @@ use offramp::tui::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+
+use crate::program::Shows as _;
 
 pub(super) const ROADMAP: &str = "\
 version: 1
@@ -51,19 +54,54 @@ pub(super) fn issue(number: u64, title: &str, state: IssueState) -> Issue {
         comments: 3,
         body: "# Steps\n\nMove **all** of it:\n\n- [x] one\n- [ ] two `code`\n\n```\nverbatim\n```\n".to_owned(),
         fetch_states: FetchStates::all_known(),
-        ..Issue::new(IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), number))
+        ..Issue::new(id(number))
     }
 }
 
+pub(super) fn roadmap(text: &str) -> Roadmap {
+    roadmap_file::read(text, "r.yaml", example::groups(), day("2020-12-10")).unwrap()
+}
+
+/// Returns the world with another roadmap.
+pub(super) fn of_roadmap(text: &str) -> World {
+    World { roadmap: roadmap(text), ..world() }
+}
+
+/// Returns the world of the example as it opens.
+pub(super) fn example_world() -> World {
+    let shown = Example::Kubernetes;
+    let (roadmap, snapshot) = (example::roadmap(shown).clone(), example::snapshot(shown).clone());
+    World { roadmap, snapshot, origin: Origin::Example(shown), ..world() }
+}
+
+/// Returns the world after a change of the issue "Migrate kettle".
+pub(super) fn with_kettle(change: impl FnOnce(&mut Issue)) -> World {
+    let mut world = world();
+    change(world.snapshot.issues.get_mut(&id(787)).unwrap());
+    world
+}
+
+pub(super) fn id(number: u64) -> IssueRef {
+    IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), number)
+}
+
+/// Returns the world in which the issue "Migrate kettle" has open boxes.
+pub(super) fn with_boxes<const N: usize>(texts: [&str; N]) -> World {
+    with_kettle(|issue| issue.tasks = texts.map(|text| task(text, TaskState::Open)).to_vec())
+}
+
+pub(super) fn task(text: &str, state: TaskState) -> Task {
+    Task { text: text.into(), state, depth: 0, issues: Vec::new(), section: Text::default() }
+}
+
 pub(super) fn world() -> World {
-    let roadmap = roadmap_file::read(ROADMAP, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
     let closed =
         IssueState::Closed { reason: Some(CloseReason::Robot), at: Timestamp::parse("2020-12-01T00:00:00Z"), by: None };
     let issues =
         vec![issue(787, "Migrate kettle 日本語 e\u{301}", IssueState::Open), issue(1305, "Migrate triage", closed)];
     let snapshot = Snapshot::new(Timestamp::parse("2020-12-10T12:00:00Z"), issues, BTreeMap::new());
     World {
-        roadmap,
+        roadmap: roadmap(ROADMAP),
         origin: Origin::File("r.yaml".into()),
         snapshot,
         date: day("2020-12-10"),
@@ -96,6 +134,22 @@ impl Screen {
 
     pub(super) fn new(width: u16, height: u16) -> Self {
         Self::of(world(), width, height)
+    }
+
+    /// Returns the screen after keys were typed.
+    pub(super) fn after(mut self, keys: &str) -> Self {
+        self.keys(keys);
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn shows<const N: usize>(&self, texts: [&str; N]) {
+        self.text().shows(texts);
+    }
+
+    #[track_caller]
+    pub(super) fn hides<const N: usize>(&self, texts: [&str; N]) {
+        self.text().hides(texts);
     }
 
     pub(super) fn draw(&mut self) {

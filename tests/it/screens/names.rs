@@ -5,7 +5,7 @@ use crate::program::offramp;
 
 /// Returns the example on a screen with room for everything.
 fn screen(keys: &str) -> Screen {
-    let mut screen = Screen::of(super::texts::example_world(), 200, 60);
+    let mut screen = Screen::of(super::harness::example_world(), 200, 60);
     screen.keys(keys);
     screen
 }

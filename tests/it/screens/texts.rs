@@ -1,63 +1,38 @@
 //! Texts of the screens: nothing is cut without a way to read the rest, and every column and line has a name.
 
-use offramp::domain::{Example, Issue, Origin, Progress, Reading, World};
-use offramp::sources::{example, roadmap_file};
+use offramp::domain::{Issue, Progress, Reading};
 use offramp::tui::input::keymap::{Action, Key};
 use offramp::tui::model::order::Sort;
 
-use super::orientation::open_box;
 use super::*;
-
-/// Returns the example's world as it opens.
-pub(super) fn example_world() -> World {
-    World {
-        roadmap: example::roadmap(Example::Kubernetes).clone(),
-        snapshot: example::snapshot(Example::Kubernetes).clone(),
-        origin: Origin::Example(Example::Kubernetes),
-        date: day("2020-12-10"),
-        ..world()
-    }
-}
-
-/// Returns the example as it opens.
-fn of_example(width: u16, height: u16) -> Screen {
-    Screen::of(example_world(), width, height)
-}
 
 #[test]
 fn the_legend_names_the_lines_of_two_rules_by_shape() {
     for ascii in [false, true] {
-        let mut screen = of_example(120, 40);
+        let mut screen = Screen::of(example_world(), 120, 40);
         screen.theme.ascii = ascii;
         screen.keys("5");
         let text = screen.text();
-        assert!(text.contains(". done + scope by another rule"), "{text}");
+        text.shows([". done + scope by another rule"]);
         let (_, chart) = text.split_once("another rule").unwrap();
-        assert!(chart.contains("...."), "{text}");
+        chart.shows(["...."]);
     }
-    let mut narrow = of_example(60, 30);
-    narrow.keys("5");
-    let text = narrow.text();
-    assert!(text.contains("another rule"), "{text}");
+    Screen::of(example_world(), 60, 30).after("5").shows(["another rule"]);
 }
 
 #[test]
 fn the_page_of_an_issue_begins_with_what_the_preview_shows() {
-    let mut screen = of_example(80, 24);
-    screen.keys("3");
-    let preview = screen.text();
-    assert!(preview.contains("Enter shows all"), "{preview}");
+    let mut screen = Screen::of(example_world(), 80, 24).after("3");
+    screen.shows(["Enter shows all"]);
     screen.keys("\n");
     let page = screen.text();
     for part in ["Owner:", "in the ranking:", "Reason", "· free"] {
         assert!(page.contains(part), "{part}\n{page}");
     }
-    let mut tall = of_example(80, 50);
-    tall.keys("3\n");
+    let tall = Screen::of(example_world(), 80, 50).after("3\n");
     assert_eq!(tall.text().matches("Owner").count(), 1, "{}", tall.text());
     // From another page there is no line of Free, and the item is still there.
-    let mut screen = of_example(80, 40);
-    screen.keys("/#1305\n\n");
+    let mut screen = Screen::of(example_world(), 80, 40).after("/#1305\n\n");
     screen.keys("\n");
     assert!(screen.text().contains("Reason") && !screen.text().contains("ranking"), "{}", screen.text());
 }
@@ -68,8 +43,7 @@ fn an_issue_without_a_description_says_so() {
         let mut world = world();
         let open = issue(787, "Migrate kettle", IssueState::Open);
         world.snapshot.issues.insert(Issue { body: body.to_owned(), ..open });
-        let mut screen = Screen::of(world, 80, 40);
-        screen.keys(":show #787\n");
+        let screen = Screen::of(world, 80, 40).after(":show #787\n");
         screen.text()
     };
     assert!(of("\n").contains("no description"), "{}", of("\n"));
@@ -78,31 +52,26 @@ fn an_issue_without_a_description_says_so() {
 
 #[test]
 fn a_range_is_drawn_only_if_such_ranges_held() {
-    let mut screen = of_example(60, 30);
-    screen.keys("5");
+    let mut screen = Screen::of(example_world(), 60, 30).after("5");
     let text = screen.text();
     assert!(text.contains("no range, no date") && !text.contains("may be left") && !text.contains("Ahead"), "{text}");
     screen.keys("jj");
-    let text = screen.text();
-    assert!(text.contains("80 % of what may be left") && text.contains("Ahead"), "{text}");
+    screen.shows(["80 % of what may be left", "Ahead"]);
 }
 
 #[test]
 fn trend_keeps_figures_and_days_whole() {
-    let mut screen = of_example(60, 20);
-    screen.keys("5");
+    let mut screen = Screen::of(example_world(), 60, 20).after("5");
     assert!(screen.text().lines().nth(3).unwrap().ends_with("on 2020-11-30"), "{}", screen.text());
     screen.keys(":date 2010-01-01\n");
-    let text = screen.text();
-    assert!(text.contains("no reading on or before 2010-01-01; the first is"), "{text}");
-    assert!(!text.contains("offramp count"), "{text}");
+    screen.shows(["no reading on or before 2010-01-01; the first is"]);
+    screen.hides(["offramp count"]);
 }
 
 #[test]
 fn a_counter_in_changes_keeps_its_name_and_newest_figure() {
     for width in [80, 120, 200] {
-        let mut screen = of_example(width, 40);
-        screen.keys("4/+26\n");
+        let mut screen = Screen::of(example_world(), width, 40).after("4/+26\n");
         let line = screen.model.lines.iter().find(|line| line.text.contains("+26 done")).unwrap().clone();
         assert!(
             screen.text().lines().any(|line| line.contains("50/144: +26 done, +28 in scope since 2020-10-30")),
@@ -113,37 +82,26 @@ fn a_counter_in_changes_keeps_its_name_and_newest_figure() {
         let text = screen.text();
         assert!(text.contains(&line.tag) && text.contains("by rule") && !text.contains("Details"), "{text}");
         screen.keys("\u{1b}\n");
-        let crumbs = screen.text().lines().nth(3).unwrap().to_owned();
-        assert!(crumbs.contains(&format!("Changes › {}", line.tag)), "{}", screen.text());
+        screen.text().lines().nth(3).unwrap().to_owned().shows([&format!("Changes › {}", line.tag)]);
     }
 }
 
 #[test]
 fn free_counts_pieces_and_items_and_names_its_order() {
-    let mut screen = Screen::new(80, 24);
-    screen.keys("3");
-    assert!(screen.text().contains(" 3 free pieces of 3 items, the most useful first"), "{}", screen.text());
-    let mut boxes = world();
-    let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
-    boxes.snapshot.issues.get_mut(&id).unwrap().tasks =
-        ["Move the bucket", "Move the jobs", "Move the names", "Write it down"].map(open_box).to_vec();
-    let mut screen = Screen::of(boxes, 80, 24);
-    screen.keys("3");
-    assert!(screen.text().contains(" 6 free pieces of 3 items, the most useful first"), "{}", screen.text());
+    let screen = Screen::new(80, 24).after("3");
+    screen.shows([" 3 free pieces of 3 items, the most useful first"]);
+    let boxes = with_boxes(["Move the bucket", "Move the jobs", "Move the names", "Write it down"]);
+    let mut screen = Screen::of(boxes, 80, 24).after("3");
+    screen.shows([" 6 free pieces of 3 items, the most useful first"]);
     screen.keys("S");
     screen.keys("k");
-    assert!(screen.text().contains("the least useful first"), "{}", screen.text());
+    screen.shows(["the least useful first"]);
 }
 
 #[test]
 fn a_short_remark_is_shown_where_it_fits_even_if_its_column_is_not() {
-    let mut boxes = world();
-    let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
-    let claimed = open_box("Move the bucket · @ann");
-    let long = open_box("Move the names of all the jobs that have not run since the spring of this year");
-    boxes.snapshot.issues.get_mut(&id).unwrap().tasks = vec![claimed, long];
-    let mut screen = Screen::of(boxes, 80, 24);
-    screen.keys("3");
+    let long = "Move the names of all the jobs that have not run since the spring of this year";
+    let screen = Screen::of(with_boxes(["Move the bucket · @ann", long]), 80, 24).after("3");
     let text = screen.text();
     let row = text.lines().find(|line| line.contains("Move the bucket")).unwrap();
     assert_eq!(row.matches("@ann").count(), 2, "{text}");
@@ -151,37 +109,29 @@ fn a_short_remark_is_shown_where_it_fits_even_if_its_column_is_not() {
 
 #[test]
 fn a_reason_that_does_not_fit_beside_the_state_is_below_it() {
-    let mut silent = world();
-    let id = IssueRef::new(Repo::new("kubernetes/k8s.io").unwrap(), 787);
-    let kettle = silent.snapshot.issues.get_mut(&id).unwrap();
-    (kettle.assignees, kettle.created) = (vec!["ann".into()], Timestamp::parse("2020-01-01T00:00:00Z"));
-    let mut screen = Screen::of(silent, 60, 20);
-    screen.keys("2/787\n\n");
-    let text = screen.text();
-    assert!(text.contains("silent for 344\n") && text.contains(" days)"), "{text}");
+    let silent = with_kettle(|issue| {
+        (issue.assignees, issue.created) = (vec!["ann".into()], Timestamp::parse("2020-01-01T00:00:00Z"));
+    });
+    Screen::of(silent, 60, 20).after("2/787\n\n").shows(["silent for 344\n", " days)"]);
 }
 
 #[test]
 fn free_has_a_measured_project_without_items() {
     let text = "version: 1\ncounters:\n  old: {unit: files}\nprojects:\n  - {id: typed, title: All files are typed, measure: old}\n";
-    let mut world = world();
-    world.roadmap = roadmap_file::read(text, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
+    let mut world = of_roadmap(text);
     let (date, progress) = (day("2020-12-01"), Progress { done: 1, total: 8 });
     world.roadmap.counters[0].readings = vec![Reading { date, progress, rule: 1, commit: None, note: None }];
-    let mut screen = Screen::of(world, 80, 24);
-    screen.keys("3");
-    assert!(screen.text().contains(" 1 free piece of 1 item, the most useful first"), "{}", screen.text());
-    assert!(screen.text().contains("All files are typed"), "{}", screen.text());
+    let mut screen = Screen::of(world, 80, 24).after("3");
+    screen.shows([" 1 free piece of 1 item, the most useful first", "All files are typed"]);
     screen.keys("\n");
-    assert!(screen.text().contains("Free › All files are typed"), "{}", screen.text());
+    screen.shows(["Free › All files are typed"]);
 }
 
 #[test]
 fn copy_text_is_offered_only_where_there_is_text() {
     let counted = "counters:\n  old: {unit: files, rule: {version: 1, source: text, left: {contains: x}}}\nprojects:\n";
     let roadmap = ROADMAP.replace("projects:\n", counted);
-    let roadmap = roadmap_file::read(&roadmap, "r.yaml", example::groups(), day("2020-12-10")).unwrap();
-    let mut screen = Screen::of(World { roadmap, ..world() }, 200, 50);
+    let mut screen = Screen::of(of_roadmap(&roadmap), 200, 50);
     let mut without_remedy = 0;
     for view in ["1", "2", "3", "4", "5", "6"] {
         screen.keys(view);
@@ -194,7 +144,7 @@ fn copy_text_is_offered_only_where_there_is_text() {
             let finding = screen.model.line(screen.model.list.selected.as_ref().unwrap()).cloned();
             if view == "6" && finding.is_some_and(|finding| finding.copy.is_none() && !finding.is_fixable) {
                 screen.keys("a");
-                assert!(screen.message().contains("no remedy that offramp can apply"), "{}", screen.message());
+                screen.message().shows(["no remedy that offramp can apply"]);
                 without_remedy += 1;
             }
             screen.keys("j");
@@ -216,8 +166,7 @@ fn the_sort_column_of_work_is_marked_and_shown() {
             assert!(screen.text().contains('▲'), "{sort:?} {}", screen.text());
             assert!(screen.text().contains("Migrate kettle"), "{sort:?} {}", screen.text());
         }
-        let mut screen = Screen::new(width, 24);
-        screen.keys("2:sort touched\n");
+        let mut screen = Screen::new(width, 24).after("2:sort touched\n");
         let text = screen.text();
         let (_, rows) = text.split_once("TOUCHED▲").unwrap_or_else(|| panic!("{text}"));
         let first = rows.lines().nth(1).unwrap();
@@ -250,30 +199,27 @@ fn the_footer_names_the_key_that_opens_the_help() {
 
 #[test]
 fn a_long_message_wraps_and_a_longer_one_names_the_full_list() {
-    let mut screen = Screen::new(60, 20);
-    screen.keys("I");
+    let mut screen = Screen::new(60, 20).after("I");
     let text = screen.text().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("`login` in the ? help") || text.contains("`login` in the settings"), "{}", screen.text());
-    assert!(text.contains("settings"), "{}", screen.text());
+    text.shows(["settings"]);
     screen.send(Msg::Notice(Err("word ".repeat(100))));
-    assert!(screen.text().lines().last().unwrap().contains("… :messages shows all"), "{}", screen.text());
+    screen.text().lines().last().unwrap().shows(["… :messages shows all"]);
     screen.key(KeyCode::Down);
-    assert!(!screen.text().contains("word"), "{}", screen.text());
+    screen.hides(["word"]);
     screen.keys("/is:nonsense\n");
     let text = screen.text().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(text.contains("unknown value `nonsense`") && text.contains("/is:nonsense"), "{}", screen.text());
-    assert!(text.contains("unknown, overdue"), "{}", screen.text());
+    text.shows(["unknown value `nonsense`", "/is:nonsense", "unknown, overdue"]);
 }
 
 #[test]
 fn fuzzy_matches_are_called_similar() {
-    let mut screen = Screen::new(100, 24);
-    screen.keys("2/ketle");
-    assert!(screen.text().contains("similar, none matches"), "{}", screen.text());
+    let mut screen = Screen::new(100, 24).after("2/ketle");
+    screen.shows(["similar, none matches"]);
     screen.keys("\n");
-    assert!(screen.text().contains("1 similar row, no match"), "{}", screen.text());
+    screen.shows(["1 similar row, no match"]);
     screen.keys("/\u{1b}/kettle\n");
-    assert!(!screen.text().contains("similar"), "{}", screen.text());
+    screen.hides(["similar"]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::program::Program;
+use super::program::{Program, Shows as _};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tempfile::TempDir;
 
@@ -42,9 +42,29 @@ struct Terminal {
 }
 
 impl Terminal {
+    /// Starts the program on the example.
     fn start(variables: &[(&str, &str)]) -> Self {
+        Self::with(tempfile::tempdir().unwrap(), &[], variables)
+    }
+
+    /// Waits for the example on the screens.
+    fn opened() -> Self {
+        let terminal = Self::start(&[]);
+        terminal.sees(FIRST);
+        terminal
+    }
+
+    /// Starts the program on a roadmap.
+    fn on(roadmap: &str, variables: &[(&str, &str)]) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
+        super::program::write(&home.path().join("r.yaml"), roadmap).unwrap();
+        Self::with(home, &["--offline", "-f", "r.yaml"], variables)
+    }
+
+    /// Starts the program with arguments.
+    fn with(home: TempDir, args: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
+        command.args(args);
         Self::run(command, home, variables)
     }
 
@@ -110,6 +130,12 @@ impl Terminal {
         self.writer.flush().unwrap();
     }
 
+    /// Sends keys, and waits until the screen has a text.
+    fn send_until(&mut self, keys: &str, text: &str) {
+        self.send(keys);
+        self.sees(text);
+    }
+
     fn resize(&self, rows: u16, cols: u16) {
         // Output still under way would wrap, and vt100 panics on that if it has a single line.
         self.shared.state.lock().unwrap().parser.screen_mut().set_size(rows.max(2), cols.max(2));
@@ -167,14 +193,11 @@ const FIRST: &str = "EXAMPLE as of 2020-12-10";
 
 #[test]
 fn it_starts_takes_keys_survives_any_size_and_quits() {
-    let mut terminal = Terminal::start(&[]);
-    terminal.sees(FIRST);
-    terminal.send("?");
-    terminal.sees("type to search");
+    let mut terminal = Terminal::opened();
+    terminal.send_until("?", "type to search");
     terminal.send("\u{1b}");
     terminal.wait("no help", |state| !state.parser.screen().contents().contains("type to search"));
-    terminal.send("/gubernator\r");
-    terminal.sees("filter gubernator");
+    terminal.send_until("/gubernator\r", "filter gubernator");
     terminal.resize(1, 1);
     terminal.resize(24, 80);
     terminal.sees("filter gubernator");
@@ -184,8 +207,7 @@ fn it_starts_takes_keys_survives_any_size_and_quits() {
 #[test]
 fn control_c_exits_130() {
     for (key, code) in [("\u{3}", 130), ("q", 0)] {
-        let mut terminal = Terminal::start(&[]);
-        terminal.sees(FIRST);
+        let mut terminal = Terminal::opened();
         terminal.send(key);
         assert_eq!(terminal.ends(), code, "{key:?}");
         terminal.is_restored();
@@ -195,8 +217,7 @@ fn control_c_exits_130() {
 #[test]
 fn terminating_signals_restore_the_terminal() {
     for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
-        let mut terminal = Terminal::start(&[]);
-        terminal.sees(FIRST);
+        let mut terminal = Terminal::opened();
         terminal.signal(signal);
         assert_eq!(terminal.ends(), code, "{signal}");
         terminal.is_restored();
@@ -218,10 +239,8 @@ fn a_panic_in_any_thread_restores_the_terminal() {
 
 #[test]
 fn an_idle_screen_writes_nothing() {
-    let mut terminal = Terminal::start(&[]);
-    terminal.sees(FIRST);
-    terminal.send("2");
-    terminal.sees("INSIDE");
+    let mut terminal = Terminal::opened();
+    terminal.send_until("2", "INSIDE");
     let written = |terminal: &Terminal| terminal.shared.state.lock().unwrap().raw.len();
     // The rest of the last frame may still be under way.
     thread::sleep(Duration::from_millis(300));
@@ -239,13 +258,10 @@ fn it_suspends_to_the_shell_and_resumes() {
     shell.arg(env!("CARGO_BIN_EXE_offramp"));
     let mut terminal = Terminal::run(shell, home, &[]);
     terminal.sees(FIRST);
-    terminal.send("\u{1a}");
-    terminal.sees("stopped here");
+    terminal.send_until("\u{1a}", "stopped here");
     terminal.is_restored();
-    terminal.send("\r");
-    terminal.sees(FIRST);
-    terminal.send("q");
-    terminal.sees("ended here");
+    terminal.send_until("\r", FIRST);
+    terminal.send_until("q", "ended here");
     terminal.is_restored();
 }
 
@@ -256,9 +272,7 @@ fn a_changed_roadmap_is_reloaded_and_a_broken_one_is_not_shown() {
         format!("version: 1\ntitle: {title}\nrepo: a/b\nprojects:\n  - id: first-project\n    items: [one]\n")
     };
     super::program::write(&home.path().join("roadmap.yaml"), roadmap("Before it changed")).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
-    command.args(["--offline"]);
-    let mut terminal = Terminal::run(command, home, &[]);
+    let mut terminal = Terminal::with(home, &["--offline"], &[]);
     terminal.sees("Before it changed");
     // Editors replace the file by a new one.
     let put = |terminal: &Terminal, text: &str| {
@@ -266,42 +280,30 @@ fn a_changed_roadmap_is_reloaded_and_a_broken_one_is_not_shown() {
         std::fs::rename(terminal.home().join("new"), terminal.home().join("roadmap.yaml")).unwrap();
     };
     put(&terminal, &roadmap("After it changed"));
-    terminal.send("j");
-    terminal.sees("After it changed");
+    terminal.send_until("j", "After it changed");
     put(&terminal, "version: 1\nprojekts: []\n");
-    terminal.send("j");
-    terminal.sees("projekts");
+    terminal.send_until("j", "projekts");
     terminal.sees("first-project");
     put(&terminal, &roadmap("Right again"));
-    terminal.send("j");
-    terminal.sees("Right again");
+    terminal.send_until("j", "Right again");
     // The example must not replace a file that disappeared.
     std::fs::remove_file(terminal.home().join("roadmap.yaml")).unwrap();
-    terminal.send("k");
-    terminal.sees("no such file");
+    terminal.send_until("k", "no such file");
     terminal.sees("first-project");
     terminal.quits();
 }
 
 #[test]
 fn a_meeting_day_set_on_the_screens_is_where_changes_begin() {
-    let mut terminal = Terminal::start(&[]);
-    terminal.sees(FIRST);
-    terminal.send("m");
-    terminal.sees("last meeting: ");
-    terminal.send("2020-12-10\r");
-    terminal.sees("begin on 2020-12-09, the last meeting before 2020-12-10");
+    let mut terminal = Terminal::opened();
+    terminal.send_until("m", "last meeting: ");
+    terminal.send_until("2020-12-10\r", "begin on 2020-12-09, the last meeting before 2020-12-10");
     // The group meets every other Wednesday, so its last meeting follows from an older one.
-    terminal.send("m");
-    terminal.sees("last meeting: ");
-    terminal.send("2020-11-04\r");
-    terminal.sees("begin on 2020-12-02, the newest meeting since 2020-11-04");
-    terminal.send("4");
-    terminal.sees("From the end of 2020-12-01 to 2020-12-10");
-    terminal.send("m");
-    terminal.sees("last meeting: ");
-    terminal.send("2020-12-02\r");
-    terminal.sees("begin on 2020-12-02; later meetings");
+    terminal.send_until("m", "last meeting: ");
+    terminal.send_until("2020-11-04\r", "begin on 2020-12-02, the newest meeting since 2020-11-04");
+    terminal.send_until("4", "From the end of 2020-12-01 to 2020-12-10");
+    terminal.send_until("m", "last meeting: ");
+    terminal.send_until("2020-12-02\r", "begin on 2020-12-02; later meetings");
     terminal.quits();
     let kept = std::fs::read_to_string(terminal.home().join("d/offramp/last-meeting")).unwrap();
     let shown = |day: &str, command: &[&str]| {
@@ -312,7 +314,7 @@ fn a_meeting_day_set_on_the_screens_is_where_changes_begin() {
     };
     assert_eq!(shown(&kept, &["changes"])["since"], "2020-12-01");
     let brief = Program::new().file(".local/share/offramp/last-meeting", &kept).args(["brief", "-o", "md"]).run();
-    assert!(brief.stdout.contains("2020-12-02"), "{brief:?}");
+    brief.stdout.shows(["2020-12-02"]);
     // The commands compute the last meeting from an older day as well.
     assert_eq!(shown("2020-11-04\n", &["changes"])["since"], "2020-12-01");
     assert_eq!(shown("2020-11-11\n", &["changes"])["since"], "2020-12-08");
@@ -322,16 +324,12 @@ fn a_meeting_day_set_on_the_screens_is_where_changes_begin() {
 
 #[test]
 fn no_hostile_text_reaches_the_terminal() {
-    let home = tempfile::tempdir().unwrap();
-    super::program::write(&home.path().join("r.yaml"), super::hostile::roadmap()).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
-    command.args(["--offline", "-f", "r.yaml"]);
-    let mut terminal = Terminal::run(command, home, &[]);
+    let mut terminal = Terminal::on(&super::hostile::roadmap(), &[]);
     terminal.sees("k8s-prow");
     terminal.sees("evilxe a");
     terminal.quits();
     let state = terminal.shared.state.lock().unwrap();
     let raw = String::from_utf8_lossy(&state.raw);
-    assert!(!raw.contains("OWNED") && !raw.contains("\u{1b}P"), "{raw:?}");
+    raw.hides(["OWNED", "\u{1b}P"]);
     assert!(!raw.contains(['\u{9b}', '\u{9d}', '\u{202e}', '\u{2066}']), "{raw:?}");
 }

@@ -12,7 +12,7 @@ use super::Terminal;
 use super::faults::{FAULTS, fetch, on_roadmap, replace, spoil};
 use crate::github_server::Server;
 use crate::github_site::{NOW, Site};
-use crate::program::write;
+use crate::program::{script, write};
 
 /// The issue is closed, so `a` can correct its state in the file.
 fn roadmap(title: &str) -> String {
@@ -65,8 +65,7 @@ fn leave(terminal: &mut Terminal) {
 /// Writes a roadmap with a title, and waits until the screen has it.
 fn shows(terminal: &mut Terminal, title: &str) {
     replace(&terminal.home().join("r.yaml"), roadmap(title).as_bytes());
-    terminal.send("1");
-    terminal.sees(title);
+    terminal.send_until("1", title);
 }
 
 fn content(path: &Path) -> Option<Vec<u8>> {
@@ -104,8 +103,7 @@ fn an_edit_of_a_broken_roadmap_is_refused_and_changes_no_byte() {
         shows(&mut terminal, "Mended");
         press(&mut terminal, keys);
         terminal.sees(adds);
-        terminal.send("y");
-        terminal.sees("r.yaml changed");
+        terminal.send_until("y", "r.yaml changed");
         assert!(fs::read_to_string(&path).unwrap().contains(adds.trim_start_matches('+')));
         leave(&mut terminal);
     }
@@ -128,8 +126,7 @@ fn changes_by_others_after_the_diff_are_not_overwritten() {
         replace(&path, theirs.as_bytes());
         // The board behind the diff already shows the changed file.
         terminal.sees("Theirs");
-        terminal.send("y");
-        terminal.sees("That did not work");
+        terminal.send_until("y", "That did not work");
         leave(&mut terminal);
         terminal.sees("first-project");
         assert_eq!(fs::read_to_string(&path).unwrap(), theirs, "{what}");
@@ -143,8 +140,7 @@ fn changes_by_others_after_the_diff_are_not_overwritten() {
         let theirs = roadmap("Elsewhere").replace("version", "# A line more.\nversion");
         replace(&path, theirs.as_bytes());
         terminal.sees("Elsewhere");
-        terminal.send("y");
-        terminal.sees("r.yaml changed");
+        terminal.send_until("y", "r.yaml changed");
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("# A line more.\n") && text.contains(adds.trim_start_matches('+')), "{what}: {text}");
         leave(&mut terminal);
@@ -166,8 +162,7 @@ fn an_edit_in_a_read_only_folder_is_refused() {
     terminal.sees("Closed");
     press(&mut terminal, EDITS[0].1);
     terminal.sees("Change the roadmap?");
-    terminal.send("y");
-    terminal.sees("could not be written");
+    terminal.send_until("y", "could not be written");
     terminal.sees("ermission denied");
     assert_eq!(fs::read_to_string(&path).unwrap(), roadmap("Closed"));
     leave(&mut terminal);
@@ -194,9 +189,7 @@ fn a_broken_roadmap_can_be_mended_in_the_editor() {
     let tools = tempfile::tempdir().unwrap();
     let editor = tools.path().join("editor");
     write(&tools.path().join("good"), roadmap("Mended by hand")).unwrap();
-    write(&editor, format!("#!/bin/sh\nfor file; do :; done\ncat {}/good > \"$file\"\n", tools.path().display()))
-        .unwrap();
-    fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).unwrap();
+    script(&editor, &format!("for file; do :; done\ncat {}/good > \"$file\"", tools.path().display()));
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("r.yaml");
     write(&path, roadmap("At first")).unwrap();
@@ -206,12 +199,10 @@ fn a_broken_roadmap_can_be_mended_in_the_editor() {
         replace(&path, roadmap(&format!("Good {how}")).as_bytes());
         terminal.sees(&format!("Good {how}"));
         spoil(&path, how);
-        terminal.send("k");
-        terminal.sees(said);
+        terminal.send_until("k", said);
         // An editor cannot make a folder writable.
         if how != "folder" {
-            terminal.send("e");
-            terminal.sees("Mended by hand");
+            terminal.send_until("e", "Mended by hand");
         }
     }
     terminal.quits();
@@ -225,8 +216,7 @@ fn a_lock_held_by_another_process_is_announced_on_the_screen() {
     terminal.sees("state: started");
     let held = fs::File::open(terminal.home()).unwrap();
     held.lock().unwrap();
-    terminal.send("\r");
-    terminal.sees("waiting for another process that is writing beside `r.yaml`");
+    terminal.send_until("\r", "waiting for another process that is writing beside `r.yaml`");
     drop(held);
     terminal.wait("the edit", |_| {
         fs::read_to_string(terminal.home().join("r.yaml")).is_ok_and(|text| text.contains("state: started"))

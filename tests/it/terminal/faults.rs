@@ -22,10 +22,7 @@ fn roadmap(title: &str) -> String {
 }
 
 pub(super) fn on_roadmap(home: TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Terminal {
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
-    command.args(["-f", "r.yaml"]);
-    command.args(arguments);
-    Terminal::run(command, home, variables)
+    Terminal::with(home, &[&["-f", "r.yaml"], arguments].concat(), variables)
 }
 
 /// Faults of a roadmap file, and the message for each.
@@ -79,13 +76,11 @@ fn every_fault_of_a_roadmap_is_reported_on_reload_and_the_last_good_one_stays() 
     terminal.sees("At first");
     for (round, (how, said)) in FAULTS.into_iter().enumerate() {
         spoil(&path, how);
-        terminal.send("j");
-        terminal.sees(said);
+        terminal.send_until("j", said);
         terminal.sees("first-project");
         let title = format!("Mended {round}");
         replace(&path, roadmap(&title).as_bytes());
-        terminal.send("k");
-        terminal.sees(&title);
+        terminal.send_until("k", &title);
     }
     terminal.quits();
 }
@@ -130,8 +125,7 @@ fn no_fault_of_a_cache_prevents_a_start() {
         write(&cache, &bytes).unwrap();
         let mut terminal = on_roadmap(home, &["--offline"], &[("OFFRAMP_API_URL", &server.url)]);
         terminal.sees("first-project");
-        terminal.send("2");
-        terminal.sees("by hand");
+        terminal.send_until("2", "by hand");
         terminal.send("q");
         assert_eq!(terminal.ends(), 0, "{how}");
         terminal.is_restored();
@@ -151,8 +145,7 @@ fn a_damaged_cache_is_refetched_on_the_screens() {
     write(&cache, &bytes).unwrap();
     let variables = [("OFFRAMP_API_URL", server.url.as_str()), ("OFFRAMP_HURRY", "1")];
     let mut terminal = on_roadmap(home, &[], &variables);
-    terminal.send("2");
-    terminal.sees("from the cache");
+    terminal.send_until("2", "from the cache");
     assert!(PathBuf::from(format!("{}.corrupt-1", cache.display())).exists());
     terminal.quits();
 }
@@ -173,20 +166,17 @@ fn every_network_fault_is_reported_and_the_old_rows_stay() {
     let variables = [("OFFRAMP_API_URL", server.url.as_str()), ("OFFRAMP_HURRY", "1")];
     let mut terminal = on_roadmap(home, &[], &variables);
     terminal.resize(40, 200);
-    terminal.send("2");
-    terminal.sees("the old title");
+    terminal.send_until("2", "the old title");
     for (kind, said) in [(1, "broke off"), (2, "a web page"), (401, "401"), (403, "denies"), (404, "404"), (422, "422")]
     {
         fault.store(kind, Ordering::SeqCst);
-        terminal.send("r");
-        terminal.sees(said);
+        terminal.send_until("r", said);
         terminal.sees("the old title");
     }
     fault.store(0, Ordering::SeqCst);
     site.pass(500);
     site.change(1, "title", serde_json::json!("the new title"));
-    terminal.send("r");
-    terminal.sees("the new title");
+    terminal.send_until("r", "the new title");
     terminal.quits();
 }
 
@@ -271,8 +261,7 @@ fn a_terminal_that_vanishes_without_a_signal_exits_129() {
 
 #[test]
 fn the_mouse_is_captured_only_by_setting_and_released() {
-    let mut terminal = Terminal::start(&[]);
-    terminal.sees(FIRST);
+    let mut terminal = Terminal::opened();
     assert_eq!(
         terminal.shared.state.lock().unwrap().parser.screen().mouse_protocol_mode(),
         vt100::MouseProtocolMode::None
@@ -282,13 +271,12 @@ fn the_mouse_is_captured_only_by_setting_and_released() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir_all(home.path().join("c/offramp")).unwrap();
     write(&home.path().join("c/offramp/config.toml"), "mouse = true\n").unwrap();
-    let mut terminal = Terminal::run(CommandBuilder::new(env!("CARGO_BIN_EXE_offramp")), home, &[]);
+    let mut terminal = Terminal::with(home, &[], &[]);
     terminal.sees(FIRST);
     terminal.wait("the mouse", |state| state.parser.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None);
     let contents = terminal.shared.state.lock().unwrap().parser.screen().contents();
     let row = contents.lines().position(|line| line.contains("k8s-gubernator")).unwrap() + 1;
     terminal.send(&format!("\u{1b}[<0;5;{row}M\u{1b}[<0;5;{row}m"));
-    terminal.send("\r");
-    terminal.sees("gubernator.k8s.io");
+    terminal.send_until("\r", "gubernator.k8s.io");
     terminal.quits();
 }

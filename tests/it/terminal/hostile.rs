@@ -68,8 +68,7 @@ fn no_view_or_copy_lets_hostile_text_through() {
             terminal.send("\rYyjjG\u{1b}=\u{1b}i\u{1b}pj");
         }
     }
-    terminal.send("2");
-    terminal.sees("red");
+    terminal.send_until("2", "red");
     terminal.send("gYy");
     terminal.wait("two copies", |state| state.raw.windows(5).filter(|bytes| bytes == b"\x1b]52;").count() >= 2);
     terminal.quits();
@@ -91,12 +90,9 @@ fn a_body_of_1_mb_is_shown_up_to_a_limit() {
     terminal.sees("k8s-prow");
     terminal.resize(50, 200);
     // The third item in Work has the large body.
-    terminal.send("2/body\r");
-    terminal.sees("filter body");
-    terminal.send("\r\r");
-    terminal.sees("w #1");
-    terminal.send("G");
-    terminal.sees("the text continues; o opens it in a browser");
+    terminal.send_until("2/body\r", "filter body");
+    terminal.send_until("\r\r", "w #1");
+    terminal.send_until("G", "the text continues; o opens it in a browser");
     terminal.quits();
     let state = terminal.shared.state.lock().unwrap();
     copied(&state);

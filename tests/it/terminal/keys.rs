@@ -25,20 +25,17 @@ fn a_key_typed_before_it_resumes_takes_effect() {
     let mut terminal = Terminal::run(shell, tempfile::tempdir().unwrap(), &[]);
     for round in 1..=12 {
         terminal.sees(FIRST);
-        terminal.send("\u{1a}");
-        terminal.sees(&format!("round {round}"));
+        terminal.send_until("\u{1a}", &format!("round {round}"));
         terminal.send("\r?");
         opens_the_help(&mut terminal);
     }
-    terminal.send("q");
-    terminal.sees("ended here");
+    terminal.send_until("q", "ended here");
     terminal.is_restored();
 }
 
 #[test]
 fn a_key_during_a_continue_from_elsewhere_takes_effect() {
-    let mut terminal = Terminal::start(&[]);
-    terminal.sees(FIRST);
+    let mut terminal = Terminal::opened();
     for _ in 0..12 {
         terminal.signal("STOP");
         terminal.send("?");
@@ -50,11 +47,8 @@ fn a_key_during_a_continue_from_elsewhere_takes_effect() {
 
 #[test]
 fn a_key_typed_while_the_editor_ran_takes_effect() {
-    let home = tempfile::tempdir().unwrap();
-    crate::program::write(&home.path().join("r.yaml"), "version: 1\nprojects: [{id: first-project}]\n").unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
-    command.args(["--offline", "-f", "r.yaml"]);
-    let mut terminal = Terminal::run(command, home, &[("VISUAL", "true")]);
+    let roadmap = "version: 1\nprojects: [{id: first-project}]\n";
+    let mut terminal = Terminal::on(roadmap, &[("VISUAL", "true")]);
     terminal.sees("first-project");
     for _ in 0..12 {
         terminal.send("e?");
@@ -65,8 +59,7 @@ fn a_key_typed_while_the_editor_ran_takes_effect() {
 
 #[test]
 fn a_key_during_a_resize_takes_effect() {
-    let mut terminal = Terminal::start(&[]);
-    terminal.sees(FIRST);
+    let mut terminal = Terminal::opened();
     terminal.send("/");
     let mut typed = String::new();
     for (round, letter) in ('a'..='z').cycle().take(60).enumerate() {
@@ -75,8 +68,7 @@ fn a_key_during_a_resize_takes_effect() {
         terminal.resize(8, 30);
         terminal.resize(20, 90);
         terminal.resize(30, 120 + u16::try_from(round % 2).unwrap());
-        terminal.send(&letter.to_string());
-        terminal.sees(&typed);
+        terminal.send_until(&letter.to_string(), &typed);
     }
     terminal.send("\rq");
     assert_eq!(terminal.ends(), 0);

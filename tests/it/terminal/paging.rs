@@ -1,15 +1,11 @@
 //! The pager: long pages on a terminal go through it, as with git.
 
-use portable_pty::CommandBuilder;
-
 use super::Terminal;
 
 /// Runs a command on a terminal of 24 rows, with a pager that marks every line.
 fn printed(args: &[&str], variables: &[(&str, &str)]) -> String {
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_offramp"));
-    command.args(args);
     let variables = [&[("PAGER", "sed s/^/PAGED:/")], variables].concat();
-    let mut terminal = Terminal::run(command, tempfile::tempdir().unwrap(), &variables);
+    let mut terminal = Terminal::with(tempfile::tempdir().unwrap(), args, &variables);
     terminal.ends();
     terminal.wait("its end", |state| state.is_over);
     let state = terminal.shared.state.lock().unwrap();

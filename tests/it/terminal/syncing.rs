@@ -25,13 +25,11 @@ fn held_back() -> (Terminal, Server, Sender<()>) {
     let home = fetched(&server.url);
     let mut terminal = on_roadmap(home, &[], &[("OFFRAMP_API_URL", &server.url)]);
     terminal.resize(40, 160);
-    terminal.send("2");
-    terminal.sees("the old title");
+    terminal.send_until("2", "the old title");
     site.pass(500);
     site.change(1, "title", serde_json::json!("the new title"));
     site.say(1, "ann", "I am on it");
-    terminal.send("r");
-    terminal.sees("the new title");
+    terminal.send_until("r", "the new title");
     (terminal, server, release)
 }
 

@@ -1,25 +1,31 @@
-//! YAML reader for arbitrary files: anchors, aliases, merge keys and several documents, as a tree with line numbers.
+//! YAML reader for arbitrary files: anchors, aliases, merge keys and several documents, as trees with line numbers.
 
 mod json;
-mod maps;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
-
-pub(crate) use json::{PathStep, line_at, to_json};
-pub(crate) use maps::Maps;
+use indexmap::IndexMap;
 
 use super::lines::LineEnds;
 use super::problem::ParseFault;
 
+/// The maximum number of values with all aliases expanded, more than any real file has: a few kilobytes can expand to
+/// gigabytes.
+const MOST_VALUES: usize = 2_000_000;
+/// The maximum nesting, with all aliases expanded.
+const DEEPEST: usize = 400;
+
 /// Reads the documents of a file.
-pub(crate) fn each_document(text: &str, mut each: impl FnMut(&YamlTree<'_>)) -> Result<(), ParseFault> {
-    let mut reader = YamlReader { events: Parser::new_from_str_with_options(text, options()), line: 1, nodes: 0 };
+pub(crate) fn each_document(text: &str, mut each: impl FnMut(&YamlNode<'_>)) -> Result<(), ParseFault> {
+    let options =
+        granit_parser::options! { emit_comments: false, flow_nesting_limit: DEEPEST, block_nesting_limit: DEEPEST };
+    let mut reader = YamlReader { events: Parser::new_from_str_with_options(text, options), line: 1, values: 0 };
     loop {
         match reader.document() {
-            Ok(Some(tree)) => each(&tree),
+            Ok(Some(root)) => each(&root),
             Ok(None) => return Ok(()),
             Err(broken) => return Err(at_tab(text, broken)),
         }
@@ -36,89 +42,121 @@ fn at_tab(text: &str, broken: ParseFault) -> ParseFault {
     }
 }
 
-/// The maximum number of values, more than any real file has: a few kilobytes can expand to gigabytes.
-const MOST_NODES: usize = 2_000_000;
-
-fn options() -> granit_parser::Options {
-    granit_parser::options! { emit_comments: false, flow_nesting_limit: 400, block_nesting_limit: 400 }
-}
-
-/// The index of a node in its tree.
-pub(crate) type NodeId = usize;
-
-/// A document. An alias shares the index of its target, so a tree may be a graph.
-#[derive(Debug, Default)]
-pub(crate) struct YamlTree<'t> {
-    nodes: Vec<YamlNode<'t>>,
-    pub(crate) root: NodeId,
-}
-
+/// A value with its line. An alias shares the node of its target.
 #[derive(Debug)]
-struct YamlNode<'t> {
-    line: u32,
-    kind: YamlValue<'t>,
+pub(crate) struct YamlNode<'t> {
+    pub(crate) line: u32,
+    pub(crate) value: YamlValue<'t>,
+    /// The number of values in it, itself included.
+    size: usize,
+    depth: usize,
 }
 
 #[derive(Debug)]
 pub(crate) enum YamlValue<'t> {
     Scalar(Scalar<'t>),
-    List(Vec<NodeId>),
-    Map(Vec<(NodeId, NodeId)>),
+    List(Vec<Rc<YamlNode<'t>>>),
+    /// The entries by key. Merge keys are resolved.
+    Map(IndexMap<Cow<'t, str>, YamlEntry<'t>>),
+}
+
+/// An entry of a map.
+#[derive(Debug, Clone)]
+pub(crate) struct YamlEntry<'t> {
+    /// The line of its key.
+    line: u32,
+    pub(crate) node: Rc<YamlNode<'t>>,
 }
 
 /// A scalar, and how YAML reads it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Scalar<'t> {
     pub(crate) text: Cow<'t, str>,
-    pub(crate) is_null: bool,
-    pub(crate) is_merge: bool,
+    is_null: bool,
+    is_merge: bool,
     /// Whether it is written without quotes and tags, so that it may be a number or a truth value.
-    pub(crate) is_plain: bool,
+    is_plain: bool,
 }
 
-impl<'t> YamlTree<'t> {
-    pub(crate) fn kind(&self, id: NodeId) -> Option<&YamlValue<'t>> {
-        self.nodes.get(id).map(|node| &node.kind)
-    }
+/// A step of a path into a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PathStep<'s> {
+    /// The value of a key.
+    Key(&'s str),
+    /// An entry of a list.
+    Index(usize),
+}
 
-    pub(crate) fn line(&self, id: NodeId) -> u32 {
-        self.nodes.get(id).map_or(0, |node| node.line)
-    }
-
-    pub(crate) fn scalar(&self, id: NodeId) -> Option<&Scalar<'t>> {
-        match self.kind(id)? {
-            YamlValue::Scalar(scalar) => Some(scalar),
-            YamlValue::List(_) | YamlValue::Map(_) => None,
-        }
+impl<'t> YamlNode<'t> {
+    /// Returns the value of a key of a map.
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+        self.entries()?.get(key).map(|entry| &*entry.node)
     }
 
     /// Returns a text; `None` for null.
-    pub(crate) fn text(&self, id: NodeId) -> Option<&str> {
-        self.scalar(id).filter(|scalar| !scalar.is_null).map(|scalar| scalar.text.as_ref())
-    }
-
-    pub(crate) fn list(&self, id: NodeId) -> Option<&[NodeId]> {
-        match self.kind(id)? {
-            YamlValue::List(entries) => Some(entries),
-            YamlValue::Scalar(_) | YamlValue::Map(_) => None,
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.value {
+            YamlValue::Scalar(scalar) if !scalar.is_null => Some(&scalar.text),
+            YamlValue::Scalar(_) | YamlValue::List(_) | YamlValue::Map(_) => None,
         }
     }
 
-    pub(crate) fn is_map(&self, id: NodeId) -> bool {
-        matches!(self.kind(id), Some(YamlValue::Map(_)))
+    /// Returns the entries of a list; none for another value.
+    pub(crate) fn list(&self) -> &[Rc<Self>] {
+        match &self.value {
+            YamlValue::List(entries) => entries,
+            YamlValue::Scalar(_) | YamlValue::Map(_) => &[],
+        }
+    }
+
+    /// Returns the entries of a map, in the order of the file.
+    pub(crate) fn entries(&self) -> Option<&IndexMap<Cow<'t, str>, YamlEntry<'t>>> {
+        match &self.value {
+            YamlValue::Map(entries) => Some(entries),
+            YamlValue::Scalar(_) | YamlValue::List(_) => None,
+        }
+    }
+
+    /// Returns the line of a value in it, by its path: of an entry of a map, the line of the key.
+    pub(crate) fn line_of(&self, path: &[PathStep<'_>]) -> u32 {
+        let (mut node, mut line) = (self, self.line);
+        for step in path {
+            let next = match step {
+                PathStep::Index(at) => node.list().get(*at).map(|entry| (&**entry, entry.line)),
+                PathStep::Key(key) => {
+                    node.entries().and_then(|entries| entries.get(*key)).map(|entry| (&*entry.node, entry.line))
+                }
+            };
+            let Some(next) = next else { break };
+            (node, line) = next;
+        }
+        line
     }
 }
 
 struct YamlReader<'t> {
     events: Parser<'t, granit_parser::StrInput<'t>>,
     line: u32,
-    nodes: usize,
+    /// The number of values read, with aliases expanded.
+    values: usize,
 }
 
-/// An open list or map, and the key that waits for a value.
-struct Unfinished {
-    id: NodeId,
-    key: Option<NodeId>,
+/// A list or map that is being read.
+struct OpenNode<'t> {
+    line: u32,
+    anchor: usize,
+    content: OpenValue<'t>,
+}
+
+enum OpenValue<'t> {
+    List(Vec<Rc<YamlNode<'t>>>),
+    Map {
+        /// The key that waits for its value, with its line.
+        key: Option<(Scalar<'t>, u32)>,
+        own: Vec<(Cow<'t, str>, YamlEntry<'t>)>,
+        /// The maps to merge. Those that take precedence come later.
+        merged: Vec<Rc<YamlNode<'t>>>,
+    },
 }
 
 impl<'t> YamlReader<'t> {
@@ -132,70 +170,86 @@ impl<'t> YamlReader<'t> {
 
     /// Reads the next document.
     #[expect(clippy::wildcard_enum_match_arm, reason = "other events have no content")]
-    fn document(&mut self) -> Result<Option<YamlTree<'t>>, ParseFault> {
-        let mut tree = YamlTree::default();
+    fn document(&mut self) -> Result<Option<Rc<YamlNode<'t>>>, ParseFault> {
         let mut anchors = HashMap::new();
-        let mut open: Vec<Unfinished> = Vec::new();
+        let mut open: Vec<OpenNode<'t>> = Vec::new();
+        let mut root = None;
         loop {
             let Some(event) = self.next()? else { return Ok(None) };
-            let (kind, anchor) = match event {
+            let (node, anchor) = match event {
                 Event::Scalar(text, style, anchor, tag) => {
-                    self.line = self.line.saturating_sub(lines_above(&text, style));
-                    (YamlValue::Scalar(scalar(text, style, tag.as_deref())), anchor)
+                    let line = self.line.saturating_sub(lines_above(&text, style));
+                    let value = YamlValue::Scalar(scalar(text, style, tag.as_deref()));
+                    (Rc::new(YamlNode { line, value, size: 1, depth: 1 }), anchor)
                 }
-                Event::SequenceStart(_, anchor, _) => (YamlValue::List(Vec::new()), anchor),
-                Event::MappingStart(_, anchor, _) => (YamlValue::Map(Vec::new()), anchor),
-                Event::Alias(target) => {
-                    let id = anchors.get(&target).copied().unwrap_or_default();
-                    self.add(&mut tree, &mut open, id)?;
+                Event::SequenceStart(_, anchor, _) => {
+                    open.push(OpenNode { line: self.line, anchor, content: OpenValue::List(Vec::new()) });
+                    continue;
+                }
+                Event::MappingStart(_, anchor, _) => {
+                    let content = OpenValue::Map { key: None, own: Vec::new(), merged: Vec::new() };
+                    open.push(OpenNode { line: self.line, anchor, content });
                     continue;
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
-                    open.pop();
-                    continue;
+                    let Some(ended) = open.pop() else { continue };
+                    (Rc::new(ended.content.into_node(ended.line)), ended.anchor)
                 }
-                Event::DocumentEnd => {
-                    merges_fit(&tree)?;
-                    return Ok(Some(tree));
-                }
+                Event::Alias(target) => match anchors.get(&target) {
+                    Some(node) => (Rc::clone(node), 0),
+                    None => return Err(self.broken("this alias is inside its own anchor")),
+                },
+                Event::DocumentEnd => return Ok(root),
                 Event::StreamEnd => return Ok(None),
                 _ => continue,
             };
-            let id = tree.nodes.len();
-            self.nodes += 1;
-            if self.nodes > MOST_NODES {
-                return Err(self.broken("it has more than 2,000,000 values"));
-            }
-            let is_collection = !matches!(kind, YamlValue::Scalar(_));
-            tree.nodes.push(YamlNode { line: self.line, kind });
             if anchor > 0 {
-                anchors.insert(anchor, id);
+                anchors.insert(anchor, Rc::clone(&node));
             }
-            self.add(&mut tree, &mut open, id)?;
-            if is_collection {
-                open.push(Unfinished { id, key: None });
+            self.check_size(&node)?;
+            match open.last_mut() {
+                Some(parent) => self.add(&mut parent.content, node)?,
+                None => root = Some(node),
             }
         }
     }
 
-    /// Adds a node to the innermost open list or map.
-    fn add(&self, tree: &mut YamlTree<'t>, open: &mut [Unfinished], id: NodeId) -> Result<(), ParseFault> {
-        let Some(parent) = open.last_mut() else {
-            tree.root = id;
-            return Ok(());
+    fn check_size(&mut self, node: &YamlNode<'_>) -> Result<(), ParseFault> {
+        self.values = self.values.saturating_add(1);
+        if self.values.max(node.size) > MOST_VALUES {
+            return Err(self.broken("with its aliases expanded, it has more than 2,000,000 values"));
+        }
+        if node.depth > DEEPEST {
+            return Err(self.broken("with its aliases expanded, it is nested more than 400 deep"));
+        }
+        Ok(())
+    }
+
+    /// Adds a node to an open list or map.
+    fn add(&self, parent: &mut OpenValue<'t>, node: Rc<YamlNode<'t>>) -> Result<(), ParseFault> {
+        let (key, own, merged) = match parent {
+            OpenValue::List(entries) => {
+                entries.push(node);
+                return Ok(());
+            }
+            OpenValue::Map { key, own, merged } => (key, own, merged),
         };
-        let is_key = parent.key.is_none();
-        if is_key && tree.is_map(parent.id) {
-            if tree.scalar(id).is_none() {
+        match (key.take(), &node.value) {
+            (None, YamlValue::Scalar(scalar)) => *key = Some((scalar.clone(), node.line)),
+            (None, YamlValue::List(_) | YamlValue::Map(_)) => {
                 return Err(self.broken("a list or map cannot be a key here"));
             }
-            parent.key = Some(id);
-            return Ok(());
-        }
-        match tree.nodes.get_mut(parent.id).map(|node| &mut node.kind) {
-            Some(YamlValue::List(entries)) => entries.push(id),
-            Some(YamlValue::Map(pairs)) => pairs.extend(parent.key.take().map(|key| (key, id))),
-            Some(YamlValue::Scalar(_)) | None => {}
+            (Some((name, line)), value) if name.is_merge => match value {
+                YamlValue::Map(_) => merged.push(node),
+                // Of several maps, the first takes precedence.
+                YamlValue::List(maps) if maps.iter().all(|map| map.entries().is_some()) => {
+                    merged.extend(maps.iter().rev().cloned());
+                }
+                YamlValue::List(_) | YamlValue::Scalar(_) => {
+                    return Err(ParseFault { line, reason: "only a map, or a list of maps, can be merged".to_owned() });
+                }
+            },
+            (Some((name, line)), _) => own.push((name.text, YamlEntry { line, node })),
         }
         Ok(())
     }
@@ -205,22 +259,25 @@ impl<'t> YamlReader<'t> {
     }
 }
 
-/// Fails if anything but a map or a list of maps is merged.
-fn merges_fit(tree: &YamlTree<'_>) -> Result<(), ParseFault> {
-    let pairs = tree.nodes.iter().filter_map(|node| match &node.kind {
-        YamlValue::Map(pairs) => Some(pairs),
-        YamlValue::Scalar(_) | YamlValue::List(_) => None,
-    });
-    for (key, source) in pairs.flatten().filter(|(key, _)| tree.scalar(*key).is_some_and(|scalar| scalar.is_merge)) {
-        let are_maps = tree.list(*source).is_some_and(|sources| sources.iter().all(|source| tree.is_map(*source)));
-        if !tree.is_map(*source) && !are_maps {
-            return Err(ParseFault {
-                line: tree.line(*key),
-                reason: "only a map, or a list of maps, can be merged".to_owned(),
-            });
+impl<'t> OpenValue<'t> {
+    /// Ends a list or map. As in YAML 1.1, own keys win over merged ones, and the last of duplicate keys over the others.
+    fn into_node(self, line: u32) -> YamlNode<'t> {
+        let value = match self {
+            Self::List(entries) => YamlValue::List(entries),
+            Self::Map { own, merged, .. } => {
+                let merged = merged.iter().filter_map(|map| map.entries()).flatten();
+                YamlValue::Map(merged.map(|(key, entry)| (key.clone(), entry.clone())).chain(own).collect())
+            }
+        };
+        let (mut size, mut depth) = (1_usize, 0);
+        let mut count = |node: &YamlNode<'_>| (size, depth) = (size.saturating_add(node.size), depth.max(node.depth));
+        match &value {
+            YamlValue::Scalar(_) => {}
+            YamlValue::List(entries) => entries.iter().for_each(|node| count(node)),
+            YamlValue::Map(entries) => entries.values().for_each(|entry| count(&entry.node)),
         }
+        YamlNode { line, value, size, depth: depth + 1 }
     }
-    Ok(())
 }
 
 fn broken(error: &ScanError) -> ParseFault {

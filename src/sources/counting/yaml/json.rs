@@ -1,34 +1,19 @@
-//! Conversion of YAML documents to JSON values with their lines.
+//! Conversion of YAML values to JSON.
 
 use serde_json::Value;
 
-use super::maps::{DEEPEST, Maps};
-use super::{MOST_NODES, NodeId, Scalar, YamlTree, YamlValue};
+use super::{Scalar, YamlNode, YamlValue};
 
-/// Converts a document to JSON by YAML's core schema; `None` if its aliases expand to more than 2,000,000 values.
-pub(crate) fn to_json(tree: &YamlTree<'_>) -> Option<Value> {
-    let maps = Maps::new(tree);
-    let mut budget = MOST_NODES;
-    json_of(&maps, tree.root, &mut budget)
-}
-
-fn json_of(maps: &Maps<'_, '_>, id: NodeId, budget: &mut usize) -> Option<Value> {
-    *budget = budget.checked_sub(1)?;
-    match maps.tree.kind(id) {
-        None => Some(Value::Null),
-        Some(YamlValue::Scalar(scalar)) => Some(json_of_scalar(scalar)),
-        Some(YamlValue::List(_) | YamlValue::Map(_)) if maps.depth.get() >= DEEPEST => None,
-        Some(YamlValue::List(entries)) => maps.deeper(|| {
-            entries.iter().map(|entry| json_of(maps, *entry, budget)).collect::<Option<Vec<_>>>().map(Value::Array)
-        }),
-        Some(YamlValue::Map(_)) => maps.deeper(|| {
-            let mut object = serde_json::Map::new();
-            for (key, value) in maps.pairs(id).iter() {
-                let key = maps.tree.scalar(*key).map_or("", |scalar| scalar.text.as_ref()).to_owned();
-                object.insert(key, json_of(maps, *value, budget)?);
+impl YamlNode<'_> {
+    /// Converts the value to JSON by YAML's core schema.
+    pub(crate) fn to_json(&self) -> Value {
+        match &self.value {
+            YamlValue::Scalar(scalar) => json_of_scalar(scalar),
+            YamlValue::List(entries) => entries.iter().map(|entry| entry.to_json()).collect(),
+            YamlValue::Map(entries) => {
+                entries.iter().map(|(key, entry)| (key.as_ref(), entry.node.to_json())).collect()
             }
-            Some(Value::Object(object))
-        }),
+        }
     }
 }
 
@@ -64,40 +49,13 @@ fn number(text: &str) -> Option<serde_json::Number> {
     exact().or_else(|| serde_json::Number::from_f64(text.parse().ok().filter(|_| !is_whole)?))
 }
 
-/// A step of a path into a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PathStep<'s> {
-    /// The value of a key.
-    Key(&'s str),
-    /// An entry of a list.
-    Index(usize),
-}
-
-/// Returns the line of a value of a document, by its path.
-pub(crate) fn line_at(maps: &Maps<'_, '_>, path: &[PathStep<'_>]) -> u32 {
-    let tree = maps.tree;
-    let (mut id, mut line) = (tree.root, tree.line(tree.root));
-    for step in path {
-        let next = match step {
-            PathStep::Index(at) => tree.list(id).and_then(|entries| entries.get(*at)).map(|entry| (*entry, *entry)),
-            PathStep::Key(name) => maps.pair(id, name),
-        };
-        let Some((place, value)) = next else { break };
-        line = tree.line(place);
-        id = value;
-    }
-    line
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::each_document;
-    use super::*;
+    use super::super::{PathStep, each_document};
 
     fn json(text: &str) -> Vec<String> {
         let mut found = Vec::new();
-        each_document(text, |tree| found.push(to_json(tree).map_or("too much".into(), |value| value.to_string())))
-            .unwrap();
+        each_document(text, |root| found.push(root.to_json().to_string())).unwrap();
         found
     }
 
@@ -117,13 +75,18 @@ mod tests {
     fn aliases_that_expand_endlessly_are_rejected() {
         let bomb: String =
             (1..30).map(|n| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1)).collect::<Vec<_>>().concat();
-        assert_eq!(json(&format!("a0: &a0 x\n{bomb}")), ["too much"]);
+        let refused = each_document(&format!("a0: &a0 x\n{bomb}"), |_| {}).unwrap_err();
+        assert!(refused.reason.contains("2,000,000 values"), "{refused:?}");
+        let chain: Vec<String> = (1..500).map(|n| format!("a{n}: &a{n} [*a{}]\n", n - 1)).collect();
+        let refused = each_document(&format!("a0: &a0 x\n{}", chain.concat()), |_| {}).unwrap_err();
+        assert!(refused.reason.contains("400 deep"), "{refused:?}");
+        assert!(each_document("a: &a [*a]", |_| {}).is_err());
     }
 
     #[test]
     fn a_block_scalar_has_the_line_of_its_indicator() {
-        each_document("- |\n  a\n- >-\n\n  b\n- |\n- c\n- \"d\n  d\"\n- |+\n", |tree| {
-            let line = |at| line_at(&Maps::new(tree), &[PathStep::Index(at)]);
+        each_document("- |\n  a\n- >-\n\n  b\n- |\n- c\n- \"d\n  d\"\n- |+\n", |root| {
+            let line = |at| root.line_of(&[PathStep::Index(at)]);
             assert_eq!([0, 1, 3, 4, 5].map(line), [1, 3, 7, 8, 10]);
         })
         .unwrap();
@@ -132,8 +95,8 @@ mod tests {
     #[test]
     fn an_overridden_key_has_the_line_of_the_winning_value() {
         let text = "base: &base\n  os: old\n  max: 5\na:\n  <<: *base\n  os: new\nb:\n  max: 1\n  max: 2\n";
-        each_document(text, |tree| {
-            let line = |path: [&str; 2]| line_at(&Maps::new(tree), &path.map(PathStep::Key));
+        each_document(text, |root| {
+            let line = |path: [&str; 2]| root.line_of(&path.map(PathStep::Key));
             assert_eq!((line(["a", "os"]), line(["a", "max"]), line(["b", "max"])), (6, 3, 9));
         })
         .unwrap();
@@ -142,24 +105,18 @@ mod tests {
     #[test]
     fn lines_of_a_map_with_many_keys_are_found_fast() {
         let text = (0..50_000).map(|key| format!("k{key}: x")).collect::<Vec<_>>().join("\n");
-        each_document(&text, |tree| {
-            let maps = Maps::new(tree);
-            assert!((0..50_000).all(|key| line_at(&maps, &[PathStep::Key(&format!("k{key}"))]) == key + 1));
+        each_document(&text, |root| {
+            assert!((0..50_000).all(|key| root.line_of(&[PathStep::Key(&format!("k{key}"))]) == key + 1));
         })
         .unwrap();
     }
 
     #[test]
     fn a_value_has_the_line_where_it_begins() {
-        each_document("a:\n- x: 1\n- y:\n    z: 2\n", |tree| {
-            assert_eq!(line_at(&Maps::new(tree), &[PathStep::Key("a"), PathStep::Index(1)]), 3);
-            assert_eq!(
-                line_at(
-                    &Maps::new(tree),
-                    &[PathStep::Key("a"), PathStep::Index(1), PathStep::Key("y"), PathStep::Key("z")]
-                ),
-                4
-            );
+        each_document("a:\n- x: 1\n- y:\n    z: 2\n", |root| {
+            assert_eq!(root.line_of(&[PathStep::Key("a"), PathStep::Index(1)]), 3);
+            let path = [PathStep::Key("a"), PathStep::Index(1), PathStep::Key("y"), PathStep::Key("z")];
+            assert_eq!(root.line_of(&path), 4);
         })
         .unwrap();
     }

@@ -21,6 +21,8 @@ const DEEPEST: usize = 256;
 pub(crate) struct PlainFiles {
     /// The regular files, sorted by path.
     pub(crate) files: Vec<PathBuf>,
+    /// The symbolic links.
+    pub(crate) links: Vec<PathBuf>,
     /// Paths that could not be read, each with the reason.
     pub(crate) unread: Vec<(PathBuf, String)>,
 }
@@ -82,6 +84,7 @@ impl<'w> Walk<'w> {
                 }
             }
             Ok(kind) if kind.is_file() && !self.is_ignored(&path, false) => self.found.files.push(path),
+            Ok(kind) if kind.is_symlink() => self.found.links.push(path),
             Ok(_) => {}
             Err(error) => self.miss(&path, &disk::in_words(&error)),
         }

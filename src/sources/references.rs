@@ -141,7 +141,7 @@ pub fn search(checkouts: &[PathBuf], search: &ReferenceSearch<'_>) -> Result<Fou
         {
             continue;
         }
-        let PlainFiles { mut files, unread } = plain_files::list(checkout);
+        let PlainFiles { mut files, unread, links: _ } = plain_files::list(checkout);
         files.retain(|file| !search.skips(file));
         found.unread.extend(unread.iter().map(|(path, why)| unreadable(path, why)));
         let read: Vec<_> = files.par_iter().map(|file| references(checkout, file, &texts, patterns)).collect();

@@ -1,20 +1,16 @@
-//! Path lookup for job configs in a commit: follows symbolic links within the repository.
+//! Path lookup in a commit: follows symbolic links within the repository, as on the way to job configs.
 
 use super::problem::{Problem, ProblemKind};
-use super::selection::{ConfigSelection, FollowedLink, is_within};
-use crate::sources::git::{
-    EntryKind, GitError, GitObject, ObjectKind, Objects, Oid, Selects as _, TreeEntry, Trees, join,
-};
+use super::selection::ConfigSelection;
+use crate::sources::git::{EntryKind, GitError, GitObject, ObjectKind, Objects, Oid, Trees, join};
 
 /// The maximum number of links in a chain.
 const MOST_LINKS: usize = 16;
 
 /// What a path resolves to.
 pub(crate) enum ConfigPath {
-    /// A folder: its resolved path.
-    Folder(String),
-    /// A file: its resolved path.
-    File(String),
+    /// A folder or a file: its resolved path.
+    Found(String),
     /// Nothing is there.
     Nothing,
     /// Something on the path cannot be followed.
@@ -46,7 +42,7 @@ impl Lookup<'_> {
                 None if links > 0 => return Ok(lost(path)),
                 None => return Ok(ConfigPath::Nothing),
                 Some((id, None)) => (at, place) = (id, here),
-                Some((_, Some(EntryKind::File))) if rest.is_empty() => return Ok(ConfigPath::File(here)),
+                Some((_, Some(EntryKind::File))) if rest.is_empty() => return Ok(ConfigPath::Found(here)),
                 Some((_, Some(EntryKind::File))) => return Ok(ConfigPath::Nothing),
                 Some((id, Some(EntryKind::Link))) => {
                     links += 1;
@@ -61,7 +57,7 @@ impl Lookup<'_> {
                 }
             }
         }
-        Ok(ConfigPath::Folder(place))
+        Ok(ConfigPath::Found(place))
     }
 
     /// Reads the target of a link.
@@ -72,48 +68,20 @@ impl Lookup<'_> {
         })
     }
 
-    /// Resolves the config folders of a selection. Returns those that do not exist, and the problems with others.
-    pub(crate) fn follow_roots(
+    /// Resolves the config folders of a selection. Also returns those that do not exist, and the problems with others.
+    pub(crate) fn resolve(
         &mut self,
-        selection: &mut ConfigSelection,
-    ) -> Result<(Vec<String>, Vec<Problem>), GitError> {
-        let (mut absent, mut problems) = (Vec::new(), Vec::new());
-        for name in selection.roots.clone() {
-            match self.find(&name)? {
-                ConfigPath::Folder(target) | ConfigPath::File(target) => {
-                    if target != name {
-                        selection.follow(FollowedLink { target, name });
-                    }
-                }
-                ConfigPath::Nothing => absent.push(name),
+        configs: &ConfigSelection,
+    ) -> Result<(ConfigSelection, Vec<String>, Vec<Problem>), GitError> {
+        let (mut roots, mut absent, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        for name in &configs.roots {
+            match self.find(name)? {
+                ConfigPath::Found(path) => roots.push(path),
+                ConfigPath::Nothing => absent.push(name.clone()),
                 ConfigPath::Problem(problem) => problems.push(problem),
             }
         }
-        Ok((absent, problems))
-    }
-
-    /// Follows a link among the configs to another folder, or returns why not.
-    pub(crate) fn follow(
-        &mut self,
-        link: &TreeEntry,
-        selection: &mut ConfigSelection,
-    ) -> Result<Option<Problem>, GitError> {
-        Ok(match self.find(&link.path)? {
-            ConfigPath::File(path) if selection.takes(&path) => None,
-            ConfigPath::File(_) => selection.takes(&link.path).then(|| Problem::new(&link.path, ProblemKind::Link)),
-            // Following a link to a surrounding folder would not end, and selected folders are read anyway.
-            ConfigPath::Folder(path) if is_within(&link.path, &path) || selection.holds(&path) => None,
-            ConfigPath::Folder(target) => {
-                let mut problem = None;
-                for name in selection.names_of(&link.path) {
-                    let is_followed = selection.follow(FollowedLink { target: target.clone(), name });
-                    problem = problem.or((!is_followed).then(|| Problem::new(&link.path, ProblemKind::Endless)));
-                }
-                problem
-            }
-            ConfigPath::Nothing => Some(Problem::new(&link.path, ProblemKind::LostLink)),
-            ConfigPath::Problem(problem) => Some(problem),
-        })
+        Ok((configs.with_roots(roots), absent, problems))
     }
 }
 

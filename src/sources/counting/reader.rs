@@ -164,7 +164,7 @@ impl CheckoutReader {
         let Some(place) = self.views.get(view).map(|view| &view.place) else { return SelectedFolder::default() };
         let (found, absent) = match place {
             RuleFiles::Files(files) => (Some(folder::list(root, files)), Vec::new()),
-            RuleFiles::Configs(configs) => (folder::configs(root, configs), folder::absent(root, configs)),
+            RuleFiles::Configs(configs) => folder::configs(root, configs),
         };
         let Some(found) = found else {
             return SelectedFolder { problems: place.absent(), ..SelectedFolder::default() };
@@ -266,8 +266,6 @@ impl CheckoutReader {
 
     fn count_entry(&self, rule: usize, entry: &TreeEntry, count: &mut Count) {
         let problem = match entry.kind {
-            // The view has already followed or reported links among configs.
-            EntryKind::Link if self.follows_links(rule) => None,
             EntryKind::File => {
                 count.files += 1;
                 match self.facts(rule, entry) {
@@ -292,10 +290,6 @@ impl CheckoutReader {
     /// Returns the number of the extractor that a rule needs for a file.
     fn extractor(&self, rule: usize, path: &str) -> Option<Extractor> {
         self.extractors.get(rule)?.get(self.sources.get(rule)?.extractor_of(path)).copied()
-    }
-
-    fn follows_links(&self, rule: usize) -> bool {
-        self.sources.get(rule).is_some_and(|source| matches!(source.place(), RuleFiles::Configs(_)))
     }
 
     fn facts(&self, rule: usize, entry: &TreeEntry) -> Result<(&dyn CountSource, &[u8]), ProblemKind> {

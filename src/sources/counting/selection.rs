@@ -152,18 +152,6 @@ pub(crate) fn is_within(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// A followed link to job configs.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct FollowedLink {
-    /// The resolved target, a folder or file.
-    pub(crate) target: String,
-    /// The path of the link, which the rule selects.
-    pub(crate) name: String,
-}
-
-/// The maximum number of links followed in a commit. Folders that link to each other have endlessly many paths.
-pub(crate) const MOST_FOLLOWED: usize = 1_000;
-
 /// Job configs: the YAML files in some folders.
 #[derive(Debug, Clone)]
 pub(crate) struct ConfigSelection {
@@ -171,8 +159,6 @@ pub(crate) struct ConfigSelection {
     pub(crate) roots: Vec<String>,
     globs: Globs,
     beginnings: Vec<String>,
-    /// The followed links; what they point to is selected under the link's path, too.
-    pub(crate) links: Vec<FollowedLink>,
     /// All that the rule names: folders, files and globs.
     pub(crate) names: Vec<String>,
 }
@@ -185,7 +171,6 @@ impl ConfigSelection {
             roots: names(config),
             beginnings: globs.iter().map(|glob| beginning(glob)).collect(),
             globs: Globs::new(&globs)?,
-            links: Vec::new(),
             names: config.to_vec(),
         })
     }
@@ -199,37 +184,16 @@ impl ConfigSelection {
         pathspecs(&Files { include: self.names.iter().flat_map(below).collect(), ..Files::default() })
     }
 
-    /// Adds a link; `false` if there are too many.
-    pub(crate) fn follow(&mut self, link: FollowedLink) -> bool {
-        if self.links.contains(&link) {
-            return true;
-        }
-        let is_followed = self.links.len() < MOST_FOLLOWED;
-        self.links.extend(Some(link).filter(|_| is_followed));
-        is_followed
-    }
-
-    /// Returns a path and its aliases through links.
-    pub(crate) fn names_of(&self, path: &str) -> Vec<String> {
-        let by_link = |link: &FollowedLink| {
-            let rest = path.strip_prefix(link.target.as_str()).filter(|_| is_within(path, &link.target))?;
-            Some(format!("{}{rest}", link.name))
-        };
-        std::iter::once(path.to_owned()).chain(self.links.iter().filter_map(by_link)).collect()
-    }
-
-    /// Whether a predicate holds for a path or one of its aliases.
-    fn has_name(&self, path: &str, is_true: impl Fn(&str) -> bool) -> bool {
-        is_true(path) || (!self.links.is_empty() && self.names_of(path).iter().any(|name| is_true(name)))
-    }
-
     /// Whether a path is one of the config folders or below one.
-    pub(crate) fn holds(&self, path: &str) -> bool {
-        self.has_name(path, |name| {
-            let mut parents = std::iter::successors(Some(name), |name| name.rsplit_once('/').map(|(parent, _)| parent));
-            self.roots.iter().any(|root| is_within(name, root))
-                || (!self.globs.is_empty() && parents.any(|parent| self.globs.match_any(parent)))
-        })
+    fn holds(&self, path: &str) -> bool {
+        let mut parents = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(parent, _)| parent));
+        self.roots.iter().any(|root| is_within(path, root))
+            || (!self.globs.is_empty() && parents.any(|parent| self.globs.match_any(parent)))
+    }
+
+    /// Selects other folders in place of those named without globs.
+    pub(crate) fn with_roots(&self, roots: Vec<String>) -> Self {
+        Self { roots, ..self.clone() }
     }
 
     /// Whether some folders are selected by globs.
@@ -240,13 +204,8 @@ impl ConfigSelection {
 
 impl Selects for ConfigSelection {
     fn enters(&self, folder: &str) -> bool {
-        let is_on_the_way = |name: &str| {
-            self.roots.iter().any(|root| is_within(root, name))
-                || self.beginnings.iter().any(|start| is_within(name, start) || is_within(start, name))
-        };
-        self.has_name(folder, is_on_the_way)
-            || self.links.iter().any(|link| is_within(&link.target, folder))
-            || self.holds(folder)
+        let is_on_the_way = |start: &String| is_within(folder, start) || is_within(start, folder);
+        self.roots.iter().chain(&self.beginnings).any(is_on_the_way) || self.holds(folder)
     }
 
     fn takes(&self, path: &str) -> bool {
@@ -254,7 +213,7 @@ impl Selects for ConfigSelection {
     }
 
     fn takes_other(&self, path: &str) -> bool {
-        self.enters(path)
+        self.holds(path)
     }
 }
 

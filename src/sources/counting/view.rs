@@ -5,12 +5,8 @@ use std::rc::Rc;
 
 use super::configs::Lookup;
 use super::problem::{Problem, ProblemKind};
-use super::selection::{ConfigSelection, FollowedLink, is_within};
 use super::source::RuleFiles;
-use crate::sources::git::{Commit, EntryKind, Folder, Folders, GitError, Objects, Oid, TreeEntry, Trees};
-
-/// The maximum number of rounds in which followed folders reveal further links.
-const MOST_ROUNDS: usize = 8;
+use crate::sources::git::{Commit, Folder, Folders, GitError, Objects, Trees};
 
 /// The files that a selection picks from a commit or a folder.
 #[derive(Debug, Clone, Default)]
@@ -29,15 +25,14 @@ pub(crate) struct SelectedFolder {
 #[derive(Debug)]
 pub(crate) struct SelectedFiles {
     pub(crate) place: RuleFiles,
-    folders: Folders,
-    /// The folders of job configs, by the links that were followed.
-    linked: HashMap<Vec<FollowedLink>, Folders>,
+    /// By the folders of job configs, to which different links may lead in different commits.
+    folders: HashMap<Vec<String>, Folders>,
 }
 
 impl SelectedFiles {
     /// Creates a view without any folders.
     pub(crate) fn new(place: RuleFiles) -> Self {
-        Self { place, folders: Folders::default(), linked: HashMap::new() }
+        Self { place, folders: HashMap::new() }
     }
 
     /// Excludes the former paths of the roadmap's own files from a selection that excludes these files.
@@ -47,7 +42,7 @@ impl SelectedFiles {
             for path in former {
                 files.leave_out(path);
             }
-            self.folders = Folders::default();
+            self.folders.clear();
         }
     }
 
@@ -74,65 +69,20 @@ impl SelectedFiles {
             let problems = vec![Problem::new(".", ProblemKind::Missing(missing))];
             return Ok(SelectedFolder { folder: Rc::default(), exists: true, problems, ..SelectedFolder::default() });
         };
-        match &self.place {
+        let configs = match &self.place {
             RuleFiles::Files(files) => {
-                let folder = trees.folder(&mut self.folders, &"".into(), root, files);
-                Ok(SelectedFolder { folder, exists: true, ..SelectedFolder::default() })
+                let folder = trees.folder(self.folders.entry(Vec::new()).or_default(), &"".into(), root, files);
+                return Ok(SelectedFolder { folder, exists: true, ..SelectedFolder::default() });
             }
-            RuleFiles::Configs(configs) => {
-                let configs = configs.clone();
-                self.configs(&configs, trees, objects, root)
-            }
+            RuleFiles::Configs(configs) => configs,
+        };
+        let (selection, absent, problems) = Lookup { trees, objects, root }.resolve(configs)?;
+        if selection.roots != configs.roots {
+            trees.read_below(objects, vec![(Rc::from(""), root)], &selection)?;
         }
-    }
-
-    fn configs(
-        &mut self,
-        configs: &ConfigSelection,
-        trees: &mut Trees,
-        objects: &mut Objects,
-        root: Oid,
-    ) -> Result<SelectedFolder, GitError> {
-        let mut selection = configs.clone();
-        let (absent, found) = Lookup { trees, objects, root }.follow_roots(&mut selection)?;
-        let exists = absent.len() < selection.roots.len();
-        let mut seen = SelectedFolder { exists, absent, ..SelectedFolder::default() };
-        for _ in 0..MOST_ROUNDS {
-            seen.folder = self.selected(&selection, trees, objects, root)?;
-            seen.problems.clone_from(&found);
-            let before = selection.links.len();
-            let mut links: Vec<TreeEntry> = Vec::new();
-            seen.folder.each(&mut |entry| {
-                // Links on the path to a configured folder were reported with that folder.
-                let is_known = || found.iter().any(|problem| is_within(&problem.path, &entry.path));
-                if entry.kind == EntryKind::Link && !is_known() {
-                    links.push(entry.clone());
-                }
-            });
-            for link in &links {
-                seen.problems.extend(Lookup { trees, objects, root }.follow(link, &mut selection)?);
-            }
-            if selection.links.len() == before {
-                break;
-            }
-        }
-        seen.exists |= configs.has_globs() && !seen.folder.nodes.is_empty();
-        Ok(seen)
-    }
-
-    fn selected(
-        &mut self,
-        selection: &ConfigSelection,
-        trees: &mut Trees,
-        objects: &mut Objects,
-        root: Oid,
-    ) -> Result<Rc<Folder>, GitError> {
-        let path: Rc<str> = "".into();
-        if selection.links.is_empty() {
-            return Ok(trees.folder(&mut self.folders, &path, root, selection));
-        }
-        trees.read_below(objects, vec![(Rc::clone(&path), root)], selection)?;
-        let folders = self.linked.entry(selection.links.clone()).or_default();
-        Ok(trees.folder(folders, &path, root, selection))
+        let folders = self.folders.entry(selection.roots.clone()).or_default();
+        let folder = trees.folder(folders, &"".into(), root, &selection);
+        let exists = absent.len() < configs.roots.len() || (configs.has_globs() && !folder.nodes.is_empty());
+        Ok(SelectedFolder { folder, exists, absent, problems })
     }
 }

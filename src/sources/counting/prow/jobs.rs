@@ -48,9 +48,6 @@ pub fn read(bytes: &[u8], texts: &MentionTexts) -> ExtractedFacts<Vec<JobFacts>>
 
 fn read_jobs(bytes: &[u8], texts: &MentionTexts) -> Result<Vec<JobFacts>, ParseFault> {
     let text = yaml::decode(bytes)?;
-    let none = MentionTexts::default();
-    // Most files contain none of the texts, so their values need not be searched.
-    let texts = if texts.are_absent(&text) { &none } else { texts };
     let mut found = Vec::new();
     yaml::each_document(&text, |root| found.extend(of_document(root, texts)))?;
     Ok(found)

@@ -3,13 +3,10 @@
 //! All changes are located in one tree, made together, and checked once. If the result is wrong, the halves are tried
 //! one after the other, down to single remedies.
 
-use std::collections::HashMap;
-
 use super::growth::{name_of, plan_on};
 use super::splice::{ScalarBody, Splice, by_hand};
-use super::{EditContext, EditError, ItemPath, check};
+use super::{EditContext, EditError, check};
 use crate::domain::edit::RoadmapEdit as Remedy;
-use crate::domain::{ItemKey, Roadmap, Text};
 
 const MOST_CHECKS: usize = 200;
 
@@ -69,14 +66,11 @@ impl Planner<'_> {
     /// Applies several remedies with one check of the result. Fails if together they do not have the same effect as one
     /// after the other.
     fn together(&self, text: &str, remedies: &[(usize, &Remedy)]) -> Result<Together, EditError> {
-        let old = super::super::read(text, self.around.name, self.around.groups, self.around.today)?;
+        let mut expected = super::super::read(text, self.around.name, self.around.groups, self.around.today)?;
         let body = ScalarBody::parse(text)?;
-        let places = NodePlaces::of(&old);
-        let mut expected = old.clone();
         let (mut splices, mut changed, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for (index, remedy) in remedies {
-            let known = places.find(remedy);
-            match plan_on(&body, &mut expected, remedy, known, self.around) {
+            match plan_on(&body, &mut expected, remedy, self.around) {
                 Ok(Some((splice, place))) => {
                     splices.push(splice);
                     changed.push(place);
@@ -107,38 +101,4 @@ fn spliced(text: &str, mut splices: Vec<Splice>) -> Option<String> {
     }
     new_text.push_str(text.get(from..)?);
     Some(new_text)
-}
-
-/// The positions of projects and items by name.
-struct NodePlaces<'r> {
-    projects: HashMap<&'r str, usize>,
-    items: HashMap<(usize, &'r ItemKey), usize>,
-}
-
-impl<'r> NodePlaces<'r> {
-    fn of(roadmap: &'r Roadmap) -> Self {
-        let projects = || roadmap.projects.iter().enumerate();
-        let names = projects().flat_map(|(at, project)| {
-            let aliases = project.aliases.iter().map(Text::as_str);
-            std::iter::once(project.id.as_str()).chain(aliases).map(move |name| (name, at))
-        });
-        let items = projects().flat_map(|(at, project)| {
-            project.items.iter().enumerate().map(move |(position, item)| ((at, &item.key), position))
-        });
-        Self { projects: names.collect(), items: items.collect() }
-    }
-
-    /// Finds the target of a remedy by its exact names.
-    fn find(&self, remedy: &Remedy) -> Option<ItemPath> {
-        let (project, item) = match remedy {
-            Remedy::Set { project, item, .. } => (project, item.as_ref()),
-            Remedy::Append { project, .. } => (project, None),
-            Remedy::AddProject { .. } => return None,
-        };
-        let project = *self.projects.get(project.as_str())?;
-        match item {
-            Some(key) => Some(ItemPath { project, item: Some(*self.items.get(&(project, key))?) }),
-            None => Some(ItemPath { project, item: None }),
-        }
-    }
 }

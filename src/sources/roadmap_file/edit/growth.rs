@@ -8,19 +8,14 @@ use crate::domain::{Project, ProjectId, Roadmap};
 use crate::sources::roadmap_file::tree::{Layout, Node, NodeKind};
 
 /// Returns the change that a remedy makes to the text, and applies it to the expected roadmap; `None` if the file says
-/// so already. `known` is the position of its target, if it was looked up.
+/// so already.
 pub(super) fn plan_on(
     body: &ScalarBody<'_>,
     expected: &mut Roadmap,
     remedy: &Remedy,
-    known: Option<ItemPath>,
     around: &EditContext<'_>,
 ) -> Result<Option<(Splice, ItemPath)>, EditError> {
-    let place = match (known, target(remedy)) {
-        (Some(place), _) => Some(place),
-        (None, Some(target)) => Some(ItemPath::find(expected, &target)?),
-        (None, None) => None,
-    };
+    let place = target(remedy).map(|target| ItemPath::find(expected, &target)).transpose()?;
     match (remedy, place) {
         (Remedy::Set { key, value, .. }, Some(place)) => {
             let field = EditField::ALL.into_iter().find(|field| field.key() == *key).ok_or_else(by_hand)?;

@@ -213,12 +213,13 @@ fn list_in_html(html: &str) -> Option<String> {
     }
     let lines: Vec<&str> =
         shown.lines().map(|line| if line.trim_start().starts_with('<') { "" } else { line }).collect();
-    lines.iter().any(|line| has_box(line)).then(|| lines.join("\n"))
+    lines.iter().any(|line| split_box(line).is_some()).then(|| lines.join("\n"))
 }
 
-/// Whether a line begins with a box, bare or after a bullet.
-pub(super) fn has_box(line: &str) -> bool {
+/// Splits a box from the beginning of a line, bare or after a bullet; returns whether it is ticked, and the rest.
+pub(in crate::sources) fn split_box(line: &str) -> Option<(bool, &str)> {
     let line = line.trim_start();
     let bare = line.strip_prefix(['-', '*', '+']).unwrap_or(line).trim_start();
-    ["[ ]", "[x]", "[X]"].iter().any(|mark| bare.starts_with(mark))
+    let boxes = [("[ ]", false), ("[x]", true), ("[X]", true)];
+    boxes.into_iter().find_map(|(mark, is_ticked)| Some((is_ticked, bare.strip_prefix(mark)?.trim_start())))
 }

@@ -14,7 +14,7 @@ mod waits;
 
 use crate::domain::{IssueRef, Task, Text};
 use lines::BodyLine;
-pub(in crate::sources) use lines::BodySpan;
+pub(in crate::sources) use lines::{BodySpan, split_box};
 pub(in crate::sources) use references::in_span as issues_of_span;
 pub(in crate::sources) use tasks::can_be_title;
 

@@ -1,6 +1,6 @@
 //! Table rows as tasks: rows with a box in a cell, and rows of a table with a status column.
 
-use super::lines::{BodyLine, Marker};
+use super::lines::{BodyLine, Marker, split_box};
 use crate::domain::boxes::holds_back;
 use crate::domain::status;
 use crate::domain::{State, TaskState};
@@ -66,14 +66,8 @@ fn cells(line: &BodyLine) -> Option<Vec<String>> {
 /// Reads a row with a box in one of its cells.
 fn of_box(cells: &[String]) -> Option<(String, TaskState)> {
     let boxed = |cell: &str| {
-        // A bullet before the box is no list in a table.
-        let cell = ["- ", "* ", "+ "].iter().find_map(|bullet| cell.strip_prefix(bullet)).unwrap_or(cell).trim_start();
-        let state = match cell.get(..3)? {
-            "[ ]" => TaskState::Open,
-            "[x]" | "[X]" => TaskState::Done,
-            _ => return None,
-        };
-        Some((cell.get(3..).unwrap_or_default().trim().to_owned(), state))
+        let (is_ticked, rest) = split_box(cell)?;
+        Some((rest.trim().to_owned(), if is_ticked { TaskState::Done } else { TaskState::Open }))
     };
     let found = cells.iter().find_map(|cell| boxed(cell))?.1;
     let bare = |cell: &String| boxed(cell).map_or_else(|| cell.clone(), |(text, _)| text);

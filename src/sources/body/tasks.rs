@@ -1,6 +1,6 @@
 //! Parser of task lists: boxes with their text, state, depth and issues.
 
-use super::lines::{BodyLine, BodySpan, Marker, has_box};
+use super::lines::{BodyLine, BodySpan, Marker, split_box};
 use super::references::{in_span, push};
 use super::rows::TableRows;
 use super::{Home, references};
@@ -219,7 +219,7 @@ fn says_something(span: &BodySpan, home: Home<'_>) -> bool {
 }
 
 fn is_struck_box(line: &BodyLine) -> bool {
-    struck_beginning(line).is_some_and(has_box)
+    struck_beginning(line).is_some_and(|text| split_box(text).is_some())
 }
 
 fn struck_title(line: &BodyLine) -> Option<&str> {
@@ -242,7 +242,7 @@ fn marked(line: &BodyLine) -> String {
 
 fn text_of(line: &BodyLine) -> String {
     let text = marked(line);
-    let bare = if is_struck_box(line) { text.split_once(']').map_or(text.as_str(), |(_, text)| text) } else { &text };
+    let bare = if is_struck_box(line) { split_box(&text).map_or(text.as_str(), |(_, rest)| rest) } else { &text };
     let words: Vec<&str> = bare.split_whitespace().collect();
     clean_line(&words.join(" ")).chars().take(MAX_TEXT).collect()
 }

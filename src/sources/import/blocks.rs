@@ -11,6 +11,7 @@ use super::entries::{Frame, as_prose, nest_by_column, push_list};
 use super::html::{self, InlineTag};
 use super::inline::{Inline, InlineBuilder};
 use super::positions::Lines;
+use crate::sources::body::split_box;
 
 /// The deepest nesting of lists; deeper items become siblings.
 const DEEPEST_LIST: usize = 32;
@@ -303,6 +304,5 @@ fn is_bullet(line: &str) -> bool {
 }
 
 fn is_box_line(line: &str) -> bool {
-    let entry = line.trim_start().strip_prefix(['-', '*', '+']).map(str::trim_start);
-    entry.is_some_and(|entry| ["[ ]", "[x]", "[X]"].iter().any(|mark| entry.starts_with(mark)))
+    line.trim_start().starts_with(['-', '*', '+']) && split_box(line).is_some()
 }

@@ -2,6 +2,7 @@
 
 use super::html::InlineTag;
 use crate::domain::clean::clean_line;
+use crate::sources::body::split_box;
 
 /// A piece of text in one style.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -86,14 +87,9 @@ impl Inline {
     /// Strips a box from the beginning where the Markdown parser sees only text: in a cell, or inside struck text.
     pub(super) fn take_box(&mut self) -> Option<bool> {
         let run = self.0.first_mut().filter(|run| !run.code)?;
-        let marks = [("[ ]", false), ("[x]", true), ("[X]", true)];
-        let text = run.text.trim_start();
-        // A bullet before the box is no list in the cell of a table.
-        let text = ["- ", "* ", "+ "].iter().find_map(|bullet| text.strip_prefix(bullet)).unwrap_or(text);
-        let (rest, ticked) =
-            marks.into_iter().find_map(|(mark, ticked)| Some((text.trim_start().strip_prefix(mark)?, ticked)))?;
-        run.text = rest.trim_start().to_owned();
-        Some(ticked)
+        let (is_ticked, rest) = split_box(&run.text)?;
+        run.text = rest.to_owned();
+        Some(is_ticked)
     }
 
     /// Whether all of it is bold, apart from a colon.

@@ -1,9 +1,10 @@
 //! Line content: the fields that a line yields for a roadmap, and notes for the rest.
 
+use super::ItemDraft;
 use super::owners::OwnerDraft;
 use super::tokens::labelled;
 use crate::domain::status;
-use crate::domain::{Date, IssueRef, PageLink, Progress, State};
+use crate::domain::{Date, IssueRef, PageLink, Progress, Repo, State};
 
 /// The parsed content of a line.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -62,6 +63,34 @@ impl LineContent {
             self.notes.extend(status::is_waiting(&written).then(|| labelled("Status", &written)));
         } else {
             self.title = written;
+        }
+    }
+
+    /// Makes an item. Further issues are mentioned in its note.
+    pub(super) fn into_item(mut self, home: &Repo) -> ItemDraft {
+        if self.is_aside {
+            // The title of the issue is shown instead.
+            self.notes.insert(0, std::mem::take(&mut self.title));
+        }
+        let mut issues = self.issues.into_iter();
+        let issue = issues.next();
+        let more: Vec<_> = issues.map(|issue| issue.short(home)).collect();
+        if !more.is_empty() {
+            self.notes.push(format!("See also {}.", more.join(", ")));
+        }
+        let is_on_call = self.title.to_lowercase().contains("on-call");
+        ItemDraft {
+            heading: String::new(),
+            title: self.title,
+            kind: if self.is_remark { Some("remark") } else { is_on_call.then_some("on-call") },
+            issue,
+            blocked_by: self.blocked_by,
+            owner: self.owner,
+            state: self.state,
+            progress: self.progress,
+            due: self.due,
+            links: self.links,
+            notes: self.notes,
         }
     }
 }

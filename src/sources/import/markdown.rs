@@ -122,7 +122,7 @@ fn outline(
     }
     let mut migrated: Vec<ItemDraft> = Vec::new();
     for item in chosen.migrated.iter().flat_map(ListItem::all).filter(|item| !item.text.is_blank()) {
-        let draft = builder.item(context.item(item));
+        let draft = context.item(item).into_item(&repo);
         // An open box is not done, even in a list of what was migrated.
         let open = (item.ticked == Some(false)).then_some(State::Todo);
         migrated.push(ItemDraft { state: draft.state.or(open), ..draft });

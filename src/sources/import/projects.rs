@@ -201,43 +201,12 @@ impl<'a> ProjectBuilder<'a> {
         let content = self.context.item(item);
         let of_children = state_of_children(item).filter(|_| item.ticked.is_none());
         let below = state_below(item, content.state, state);
-        let mut draft = self.item(content);
+        let mut draft = content.into_item(self.context.repo);
         draft.state = draft.state.or(of_children).or(state.filter(|state| reaches(item, *state)));
         items.push(draft);
         for child in &item.children {
             self.items(child, below, items);
         }
-    }
-
-    pub(super) fn item(&self, content: LineContent) -> ItemDraft {
-        let LineContent {
-            mut title,
-            issues,
-            blocked_by,
-            owner,
-            state,
-            progress,
-            due,
-            is_remark,
-            is_aside,
-            is_struck: _,
-            links,
-            mut notes,
-        } = content;
-        if is_aside {
-            // The title of the issue is shown instead.
-            notes.insert(0, std::mem::take(&mut title));
-        }
-        let mut issues = issues.into_iter();
-        let issue = issues.next();
-        let more: Vec<_> = issues.map(|issue| issue.short(self.context.repo)).collect();
-        if !more.is_empty() {
-            notes.push(format!("See also {}.", more.join(", ")));
-        }
-        let on_call = title.to_lowercase().contains("on-call");
-        let kind = if is_remark { Some("remark") } else { on_call.then_some("on-call") };
-        let heading = String::new();
-        ItemDraft { heading, title, kind, issue, blocked_by, owner, state, progress, due, links, notes }
     }
 
     fn note(&mut self, line: u32, text: &str) {
@@ -284,9 +253,10 @@ fn state_of_children(item: &ListItem) -> Option<State> {
     (boxes.peek().is_some() && boxes.all(|is_ticked| is_ticked)).then_some(State::Done)
 }
 
-/// Finds the project id in "stop using k8s-prow GCP project".
-fn gcp_project(text: &str) -> Option<&str> {
-    let words: Vec<&str> = text.split_whitespace().collect();
+/// Finds the project id in "stop using k8s-prow GCP project" or "Migrate away from google.com gcp project k8s-prow".
+pub(super) fn gcp_project(text: &str) -> Option<&str> {
+    let words: Vec<&str> =
+        text.split_whitespace().map(|word| word.trim_matches(['`', '"', '\'', ',', '.', ':'])).collect();
     let is_phrase = |pair: &[&str]| matches!(pair, [gcp, project] if gcp.eq_ignore_ascii_case("gcp") && project.eq_ignore_ascii_case("project"));
     let at = words.windows(2).position(is_phrase)?;
     let before = at.checked_sub(1).and_then(|at| words.get(at));

@@ -7,7 +7,7 @@ use super::document::ListItem;
 use super::inline::Inline;
 use super::markdown::{ImportContext, from_body};
 use super::owners::OwnerDraft;
-use super::projects::ProjectBuilder;
+use super::projects::gcp_project;
 use super::tokens::{LinkContext, push_all_new};
 use super::{Imported, ItemDraft, ProjectDraft, RoadmapDraft};
 use crate::domain::boxes::{self, TaskLists};
@@ -107,7 +107,7 @@ fn box_of<'d>(draft: &'d mut RoadmapDraft, child: &Issue) -> Option<&'d mut Item
 /// Adds a child as a project if it has a task list of its own or names a GCP project, else as an item.
 fn add_child(draft: &mut RoadmapDraft, child: (&Issue, &TaskLists<'_>), parent: &Issue, umbrella: &Umbrella<'_>) {
     let (child, lists) = child;
-    let name = gcp_project_in(&child.title);
+    let name = gcp_project(&child.title);
     if name.is_none() && (child.tasks.is_empty() || lists.are_steps(child)) {
         let item = ItemDraft { issue: Some(child.id.clone()), ..ItemDraft::default() };
         draft.project_called(&parent.title).items.push(item);
@@ -141,16 +141,6 @@ fn named(name: &str) -> ProjectDraft {
     ProjectDraft { id: name.to_owned(), ..ProjectDraft::default() }
 }
 
-/// Finds the project id in "Migrate away from google.com gcp project k8s-prow".
-fn gcp_project_in(title: &str) -> Option<&str> {
-    let lower = title.to_ascii_lowercase();
-    let at = lower.find("gcp project ")? + "gcp project ".len();
-    let name = title.get(at..)?.split_whitespace().next()?.trim_matches(['`', '"', '\'', ',', '.', ':']);
-    // The number of a project cannot be an id.
-    let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
-    (begins && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')).then_some(name)
-}
-
 impl Umbrella<'_> {
     fn item_of_task(&self, task: &Task, of: &Issue) -> ItemDraft {
         let context = LinkContext { repo: &of.id.repo, host: self.host, groups: self.groups };
@@ -162,7 +152,7 @@ impl Umbrella<'_> {
             boxes::measuring_issues(task).filter(is_measure).find(|issue| !line.blocked_by.contains(issue)).cloned();
         let ticked = Some(task.state == TaskState::Done);
         let content = context.item(&ListItem { ticked, text, ..ListItem::default() });
-        let item = ProjectBuilder::new(&context, "").item(content);
+        let item = content.into_item(context.repo);
         let state = if task.state == TaskState::Dropped { Some(State::Dropped) } else { item.state };
         // The issue of an item tells whether it is done.
         let state = state.filter(|state| issue.is_none() || *state != State::Done);

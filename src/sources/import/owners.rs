@@ -171,16 +171,12 @@ pub(super) fn read(clause: &str, groups: &Groups) -> OwnerDraft {
             None => others.push(name),
         }
     }
-    let marks = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '/' | '&' | '+');
-    let words: Vec<&str> = clause.split(marks).filter(|word| !word.is_empty()).collect();
+    // `@ann/@bob` are two people, `@org/team` is one team.
+    let apart = clause.replace("/@", " @");
+    let marks = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '&' | '+');
+    let words: Vec<&str> = apart.split(marks).filter(|word| !word.is_empty()).collect();
     let is_owner = |at: usize| !words.get(..at).is_some_and(mentions::names_no_owner);
     others.extend(words.iter().enumerate().filter(|(at, _)| is_owner(*at)).filter_map(|(_, word)| mention(word)));
-    if clause.contains('/') {
-        let teams = clause.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'));
-        others.extend(teams.filter_map(mention).filter(|team| team.contains('/')));
-        let teams: Vec<String> = others.iter().filter(|name| name.contains('/')).cloned().collect();
-        others.retain(|name| !teams.iter().any(|team| team.starts_with(&format!("{name}/"))));
-    }
     let doubtful = lower.contains("unsure") || lower.contains("maybe");
     let conditional = ["would", "could", "should", "proposed"].iter().any(|word| lower.contains(word));
     let certainty = match known.len() {

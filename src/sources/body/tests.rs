@@ -370,12 +370,9 @@ fn entities_do_not_smuggle_control_characters() {
 
 #[test]
 fn tasks_of_a_comment_are_read() {
-    let home = own();
-    assert_eq!(
-        tasks("/assign\n- [x] gs://k8s-conformance: delete", Home { issue: &home, host: "github.com" }).len(),
-        1
-    );
-    assert_eq!(tasks("no box", Home { issue: &home, host: "github.com" }), []);
+    let own = own();
+    let count = |text: &str| tasks(text, Home { issue: &own, host: "github.com" }).len();
+    assert_eq!((count("/assign\n- [x] gs://k8s-conformance: delete"), count("no box")), (1, 0));
 }
 
 proptest! {

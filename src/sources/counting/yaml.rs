@@ -193,6 +193,7 @@ impl<'t> YamlReader<'t> {
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
                     let Some(ended) = open.pop() else { continue };
+                    self.values = self.values.saturating_add(ended.content.merged_count());
                     (Rc::new(ended.content.into_node(ended.line)), ended.anchor)
                 }
                 Event::Alias(target) => match anchors.get(&target) {
@@ -260,6 +261,14 @@ impl<'t> YamlReader<'t> {
 }
 
 impl<'t> OpenValue<'t> {
+    /// The number of entries that its merge keys copy.
+    fn merged_count(&self) -> usize {
+        match self {
+            Self::List(_) => 0,
+            Self::Map { merged, .. } => merged.iter().filter_map(|map| map.entries()).map(IndexMap::len).sum(),
+        }
+    }
+
     /// Ends a list or map. As in YAML 1.1, own keys win over merged ones, and the last of duplicate keys over the others.
     fn into_node(self, line: u32) -> YamlNode<'t> {
         let value = match self {

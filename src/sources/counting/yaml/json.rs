@@ -81,6 +81,9 @@ mod tests {
         let refused = each_document(&format!("a0: &a0 x\n{}", chain.concat()), |_| {}).unwrap_err();
         assert!(refused.reason.contains("400 deep"), "{refused:?}");
         assert!(each_document("a: &a [*a]", |_| {}).is_err());
+        let base: Vec<String> = (0..3_000).map(|n| format!("  k{n}: x\n")).collect();
+        let replaced = format!("base: &b\n{}{}", base.concat(), "k: {<<: *b}\n".repeat(1_000));
+        assert!(each_document(&replaced, |_| {}).is_err(), "what a merge copies counts although it is replaced");
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Formatting of rules: what a counter counts.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::domain::rule::{Condition, EntryTest, EntryValue, Files, PlainTest, RuleInput, Source, TextTest};
-use crate::domain::{Amounts, CounterId, Rule};
+use crate::domain::{Amounts, CounterId, Rule, Unit};
 
 /// ``lines of files in src/** but tests/**; left: contains `TODO` ``
 pub fn rule(rule: &Rule) -> String {
@@ -63,6 +66,29 @@ pub fn no_fields(counter: &CounterId, rule: &Rule, found: u64) -> Option<String>
         names.extend(name.filter(|_| found & (1 << at) == 0));
     }
     (!names.is_empty()).then(|| format!("no entry of {counter} has the field {}", names.join(" or ")))
+}
+
+/// Returns the values that entries have where the condition of what is left wants another: a typo there would read as the
+/// end of the migration.
+pub fn none_left(counter: &CounterId, rule: &Rule, entries: &[Unit]) -> Option<String> {
+    const MOST_VALUES: usize = 4;
+    let Source::Entries(own) = &rule.source else { return None };
+    let of_text = |value: &EntryValue| if let EntryValue::Is(text) = value { Some(format!("`{text}`")) } else { None };
+    let wanted = |test: &EntryTest| test.values.iter().map(of_text).collect::<Option<Vec<_>>>();
+    let tests = own.left.as_ref()?.positive();
+    let (field, wanted) = tests.iter().find_map(|test| Some((test.field.as_deref(), wanted(test)?)))?;
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for value in entries.iter().flat_map(|entry| entry.field(field.unwrap_or("value"))) {
+        *counts.entry(value).or_default() += 1;
+    }
+    let mut seen: Vec<_> = counts.into_iter().collect();
+    seen.sort_by_key(|(_, count)| Reverse(*count));
+    let more = seen.len().checked_sub(MOST_VALUES).filter(|more| *more > 0).map(|more| format!("{more} other values"));
+    let shown = seen.iter().take(MOST_VALUES).map(|(value, count)| format!("`{value}` ({count})")).chain(more);
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let field = field.map_or_else(|| "an entry".to_owned(), |field| format!("`{field}`"));
+    let wanted = wanted.join(" or ");
+    (!seen.is_empty()).then(|| format!("no entry of {counter} is left: {field} is never {wanted}, but {shown}"))
 }
 
 /// Returns the sentence that a rule of a counter names files and folders in which it counts no file.

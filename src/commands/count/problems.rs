@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::figures::CheckoutRules;
 use crate::commands::{Context, Failure};
+use crate::domain::rule::Source;
 use crate::domain::{Amounts, Date};
 use crate::report::Json;
 use crate::sources::counting::{Count, Listing, ParseFault, Problem, ProblemKind};
@@ -113,8 +114,8 @@ fn print(context: &Context, commits: &[CommitProblems]) {
 /// Notes each rule that finds nothing in any commit, or of which a part finds nothing: a file, a field, or a value that
 /// looks like a glob. That is probably a mistake.
 fn note_empty_rules(context: &Context, checkout: &mut CheckoutRules<'_>) {
-    for rule in 0..checkout.targets.len() {
-        let counts: Vec<_> = checkout.listings.iter().map(|listing| checkout.reader.count(listing, rule)).collect();
+    for at in 0..checkout.targets.len() {
+        let counts: Vec<_> = checkout.listings.iter().map(|listing| checkout.reader.count(listing, at)).collect();
         // An incomplete count already explains why nothing was found.
         if counts.is_empty() || !counts.iter().all(Count::is_complete) {
             continue;
@@ -124,9 +125,9 @@ fn note_empty_rules(context: &Context, checkout: &mut CheckoutRules<'_>) {
             amounts.add(count.amounts);
             fields |= count.fields;
         }
-        let unused = checkout.reader.unused_names(&checkout.listings, rule);
-        let has_no_file = checkout.has_no_file(rule);
-        let Some(target) = checkout.targets.get(rule) else { continue };
+        let unused = checkout.reader.unused_names(&checkout.listings, at);
+        let has_no_file = checkout.has_no_file(at);
+        let Some(target) = checkout.targets.get(at) else { continue };
         let (id, rule) = (&target.counter.id, target.rule);
         let notes = if has_no_file {
             [Some(words::no_files(id, rule)), None]
@@ -134,8 +135,12 @@ fn note_empty_rules(context: &Context, checkout: &mut CheckoutRules<'_>) {
             // Files without units are plausible where nothing is left.
             [words::unused_names(id, &unused), words::no_units(id, rule)]
         } else {
-            let no_fields = words::no_fields(id, rule, fields);
-            [words::unused_names(id, &unused), no_fields.or_else(|| words::no_wildcards(id, rule, amounts))]
+            let note = words::no_fields(id, rule, fields).or_else(|| words::no_wildcards(id, rule, amounts));
+            let is_over = note.is_none() && amounts.left == 0 && matches!(rule.source, Source::Entries(_));
+            let newest = checkout.listings.last().filter(|_| is_over);
+            let entries = newest.and_then(|listing| checkout.reader.units(listing, at, |_| true).ok());
+            let none_left = || words::none_left(id, rule, &entries?);
+            [words::unused_names(id, &unused), note.or_else(none_left)]
         };
         for note in notes.into_iter().flatten() {
             context.note(&format!("note: {note}"));

@@ -169,7 +169,7 @@ fn a_part_of_a_rule_that_finds_nothing_is_named() {
     let several =
         "files: ci/*, left: {any: [{runs-on: old}, {not: {with.ox: a}}, {$.with.oz: a}]}, dropped: {with.ox: b}";
     assert_eq!(note(several, &[]), "note: no entry of c has the field `with.ox` or `$.with.oz`\n");
-    for found in ["left: {with.os: a}", "left: {'$.with.os[*]': b}", "left: {uses: [y, null]}", "left: {runs-on: new}"]
+    for found in ["left: {with.os: a}", "left: {'$.with.os[*]': b}", "left: {uses: [y, null]}", "done: {runs-on: new}"]
     {
         assert_eq!(note(&format!("files: ci/*, {found}"), &[]), "", "{found}");
     }
@@ -178,6 +178,8 @@ fn a_part_of_a_rule_that_finds_nothing_is_named() {
         "note: no entry of c has the field `uses`\n"
     );
     assert_eq!(note("files: ci/*, left: {uses: x}", &["--history"]), "");
+    let note_of_value = "note: no entry of c is left: `runs-on` is never `odl` or `older`, but `old` (1)\n";
+    assert_eq!(note("files: ci/*, left: {runs-on: [odl, older]}", &[]), note_of_value, "a typo is not the end");
     assert_eq!(note("files: [ci, cy, d/e.yml]", &[]), "note: no file of c is in `cy` or `d/e.yml`\n");
     assert_eq!(note("files: ['ci/*.yml', 'ci/*.yaml']", &[]), "", "an ending that no file has is no mistake");
     assert_eq!(note("files: [ci/a.yml, ci/b.yml]", &["--history"]), "");

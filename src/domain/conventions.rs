@@ -6,6 +6,9 @@ use super::{GroupId, Repo, Text};
 /// The group that runs the infrastructure of Kubernetes and its migrations.
 pub const K8S_INFRA: &str = "sig-k8s-infra";
 
+/// The repository of that group. Other roadmaps of Kubernetes do not have the defaults of its migrations.
+const INFRA_REPO: &str = "kubernetes/k8s.io";
+
 /// How a community works on GitHub.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Conventions {
@@ -56,27 +59,25 @@ impl Conventions {
         super::word_of(&Self::WRITTEN, &self)
     }
 
-    /// Returns the kind of a project without a `kind`.
-    pub fn default_kind(self) -> Option<Text> {
-        match self {
-            Self::Kubernetes => Some(Text::new("gcp-project")),
-            Self::GitHub => None,
-        }
+    /// Returns the kind of a project without a `kind`, in the roadmap of a repository.
+    pub fn default_kind(self, repo: &Repo) -> Option<Text> {
+        self.is_infra(repo).then(|| Text::new("gcp-project"))
     }
 
     /// Returns the default search phrases for titles.
-    pub fn default_searches(self) -> Vec<String> {
-        match self {
-            Self::Kubernetes => vec!["Migrate away from google.com gcp project".to_owned()],
-            Self::GitHub => Vec::new(),
-        }
+    pub fn default_searches(self, repo: &Repo) -> Vec<String> {
+        self.is_infra(repo).then(|| "Migrate away from google.com gcp project".to_owned()).into_iter().collect()
     }
 
     /// Returns the group that runs the migration and is responsible for work without an owner.
-    pub fn steward(self) -> Option<GroupId> {
+    pub fn steward(self, repo: &Repo) -> Option<GroupId> {
+        self.is_infra(repo).then(|| GroupId::new(K8S_INFRA))
+    }
+
+    fn is_infra(self, repo: &Repo) -> bool {
         match self {
-            Self::Kubernetes => Some(GroupId::new(K8S_INFRA)),
-            Self::GitHub => None,
+            Self::Kubernetes => repo.as_str().eq_ignore_ascii_case(INFRA_REPO),
+            Self::GitHub => false,
         }
     }
 
@@ -145,6 +146,14 @@ mod tests {
         let of = |repo: &str| Conventions::of(&Repo::new(repo).unwrap()).word();
         assert_eq!([of("kubernetes/k8s.io"), of("Kubernetes-SIGs/kueue"), of("etcd-io/etcd")], ["kubernetes"; 3]);
         assert_eq!([of("numpy/numpy"), of("kubernetesx/y"), of("o/kubernetes")], ["github"; 3]);
+    }
+
+    #[test]
+    fn only_the_infrastructure_of_kubernetes_has_the_defaults_of_its_migration() {
+        let steward = |repo: &str| Conventions::Kubernetes.steward(&Repo::new(repo).unwrap());
+        assert_eq!(steward("kubernetes/k8s.io"), Some(GroupId::new(K8S_INFRA)));
+        assert_eq!(steward("kubernetes-sigs/cluster-api"), None);
+        assert_eq!(Conventions::GitHub.steward(&Repo::new("kubernetes/k8s.io").unwrap()), None);
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Roadmap {
     /// Finds the group that runs the migration and is responsible for work without an owner: by the conventions,
     /// else the only group.
     pub fn steward(&self) -> Option<&Group> {
-        match self.conventions.steward() {
+        match self.conventions.steward(&self.repo) {
             Some(id) => self.groups.group(&id),
             None => self.groups.list.first().filter(|_| self.groups.list.len() == 1),
         }

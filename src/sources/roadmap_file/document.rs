@@ -121,7 +121,7 @@ impl RoadmapReader<'_> {
     }
 
     fn searches(&mut self, fields: &Fields<'_>) -> Vec<String> {
-        let Some(node) = fields.get("searches") else { return self.conventions.default_searches() };
+        let Some(node) = fields.get("searches") else { return self.conventions.default_searches(&self.home) };
         let searches = self.each(Some(node), Self::line);
         self.at_most(MOST_SEARCHES, &searches, node, "searches").to_vec()
     }

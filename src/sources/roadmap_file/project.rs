@@ -73,7 +73,10 @@ impl RoadmapReader<'_> {
             id: ProjectId(id.as_ref().map(|(id, _)| id.clone()).unwrap_or_default()),
             aliases: aliases.iter().map(|(alias, _)| alias.clone()).collect(),
             title: fields.get("title").and_then(|node| self.line(node)),
-            kind: fields.get("kind").and_then(|node| self.word(node)).or_else(|| self.conventions.default_kind()),
+            kind: fields
+                .get("kind")
+                .and_then(|node| self.word(node))
+                .or_else(|| self.conventions.default_kind(&self.home)),
             owner: fields.get("owner").and_then(|node| self.owner(node)).unwrap_or_else(Owner::none),
             issues: distinct(issues),
             measure: measure.as_ref().map(|(id, _)| crate::domain::CounterId(id.clone())),

@@ -47,7 +47,7 @@ impl SyncRequest {
     /// Creates the request for a roadmap.
     pub fn of_roadmap(roadmap: &Roadmap, home: &Repo, access: Access, now: Timestamp) -> Self {
         let searches = match roadmap.searches.as_slice() {
-            [] => roadmap.conventions.default_searches(),
+            [] => roadmap.conventions.default_searches(home),
             searches => searches.to_vec(),
         };
         let rules = roadmap.counters.iter().flat_map(|counter| &counter.rules);

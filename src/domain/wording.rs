@@ -8,6 +8,10 @@ pub static OWNER_LABELS: PhraseList = PhraseList::new(
     "owner:; owners:; owner -; assignee:; assignees:; assigned to:; responsible:; dri:; poc:; point of contact:",
 );
 
+/// What a table or a note says of work without an owner.
+pub static UNOWNED: PhraseList =
+    PhraseList::new("unassigned; not assigned; no owner; needs owner; needs an owner; owner needed");
+
 /// Phrases before a blocker.
 pub static WAITING: PhraseList = PhraseList::new(
     "blocked by; blocked on; waiting on; waiting for; waits on; waits for; depends on; depends upon; depend on; \

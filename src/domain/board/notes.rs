@@ -2,6 +2,7 @@
 //! note of an item in the roadmap.
 
 use super::{Doubt, Freedom, IssueNote, JoinContext, ProjectRow};
+use crate::domain::wording::UNOWNED;
 use crate::domain::{Issue, Roadmap, State, boxes, status};
 
 /// An item whose note in the roadmap gives a status, such as "blocked", is maybe free at most.
@@ -24,8 +25,9 @@ fn gives_status(note: &str) -> bool {
         status::is_waiting(word.unwrap_or(clause))
     };
     let is_other = |sentence: &str| {
-        let status = sentence.trim().strip_prefix("Status: ");
-        status.is_some_and(|status| waits(status) || status::of_remark(status) != Some(State::Todo))
+        let status = sentence.trim().trim_end_matches('.').strip_prefix("Status: ");
+        let is_todo = |text: &str| status::of_remark(text) == Some(State::Todo) || UNOWNED.has(&text.to_lowercase());
+        status.is_some_and(|text| waits(text) || !is_todo(text))
     };
     note.split(". ").any(|sentence| waits(sentence) || is_other(sentence))
 }
@@ -72,9 +74,14 @@ mod tests {
         ] {
             assert!(gives_status(note), "{note}");
         }
-        for note in
-            ["Status: todo", "it blocks the release", "Usages: 3", "The waiting room of the site", "Paused jobs too"]
-        {
+        for note in [
+            "Status: todo",
+            "Status: needs owner",
+            "it blocks the release",
+            "Usages: 3",
+            "The waiting room of the site",
+            "Paused jobs too",
+        ] {
             assert!(!gives_status(note), "{note}");
         }
     }

@@ -90,7 +90,18 @@ fn names_in(finder: &AhoCorasick, title: &str) -> impl Iterator<Item = (usize, u
 
 /// The words of a title in lower case: brackets, quotes and the like make no difference, `C++` and `C#` do.
 fn folded(title: &str) -> String {
-    words(title).collect::<Vec<_>>().join(" ").to_lowercase()
+    let mut folded = String::with_capacity(title.len());
+    for word in words(title) {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    if folded.is_ascii() {
+        folded.make_ascii_lowercase();
+        return folded;
+    }
+    folded.to_lowercase()
 }
 
 fn words(title: &str) -> impl DoubleEndedIterator<Item = &str> {

@@ -34,7 +34,7 @@ pub fn newest_point(trend: &Trend, last: Point) -> String {
         (_, 0) => String::new(),
         (SeriesId::Items, removed) => format!(", {removed} of them removed, not moved"),
         // The fall of a total may hide new work, so this is the least that was removed.
-        (SeriesId::Counter(_), removed) => format!("; at least {removed} were taken out of scope since the start"),
+        (SeriesId::Counter(_), removed) => format!("; at least {removed} taken out of scope since the start"),
     };
     format!("{} of {} {} done, {} left on {}{removed}", last.done, last.total, trend.unit, last.left(), last.date)
 }

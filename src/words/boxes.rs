@@ -111,5 +111,6 @@ pub fn box_evidence(evidence: &Evidence, home: &Repo) -> String {
         Evidence::NotDone(id) => format!("{} was closed, not done", id.short(home)),
         Evidence::NotFetched(id) => format!("{} was not fetched", id.short(home)),
         Evidence::WaitsFor(id) => format!("it waits for {}", id.short(home)),
+        Evidence::SubIssue(id) => format!("the sub-issue {} may be about it", id.short(home)),
     }
 }

@@ -152,6 +152,8 @@ pub enum Evidence {
     NotFetched(IssueRef),
     /// It waits for this issue, which may be open.
     WaitsFor(IssueRef),
+    /// The title of this sub-issue names it.
+    SubIssue(IssueRef),
 }
 
 /// The input from which the states of boxes are computed.

@@ -38,6 +38,9 @@ pub(super) fn state(
     }
     claims.pulls(&events);
     claims.comments(&events);
+    if task.issues.is_empty() {
+        claims.sub_issues(&events);
+    }
     claims.state(task, is_checked)
 }
 
@@ -173,6 +176,14 @@ impl Claims<'_> {
         }
     }
 
+    fn sub_issues(&mut self, events: &[BoxEvent]) {
+        for event in events {
+            if let BoxEventKind::SubIssue(id) = &event.what {
+                self.doubts.push(Claim::doubt(Evidence::SubIssue(id.clone())));
+            }
+        }
+    }
+
     /// Follows the claims of each person until they end.
     fn comments(&mut self, events: &[BoxEvent]) {
         let mut held: Vec<Claim> = Vec::new();
@@ -211,7 +222,7 @@ impl Claims<'_> {
                 BoxEventKind::Pull(_, PullState::Closed) => {
                     held.retain(|claim| event.sure == Confidence::Possible || !is_own(claim));
                 }
-                BoxEventKind::Pull(_, PullState::Open) => {}
+                BoxEventKind::Pull(_, PullState::Open) | BoxEventKind::SubIssue(_) => {}
                 BoxEventKind::Mention => match held.iter_mut().find(|claim| is_own(claim)) {
                     Some(own) => own.at = own.at.max(at),
                     None if event.sure > Confidence::Possible => mentions.push(claim(event.sure)),
@@ -418,6 +429,28 @@ mod tests {
             "{states:?}"
         );
         assert_eq!(states[5].evidence, [Evidence::StruckAbove]);
+    }
+
+    #[test]
+    fn a_box_that_a_sub_issue_names_is_maybe_free() {
+        let tasks = ["abacus", "bowtie", "cutadapt"].map(|text| fixtures::task(text, TaskState::Open)).to_vec();
+        let titled = |number, title: &str| Issue { title: title.to_owned(), ..fixtures::issue(number) };
+        let linked = Task { issues: vec![fixtures::id(4)], ..fixtures::task("dada", TaskState::Open) };
+        let tasks = tasks.into_iter().chain([linked]).collect();
+        let issue = Issue { tasks, sub_issues: (2..=5).map(fixtures::id).collect(), ..fixtures::issue(1) };
+        let date = fixtures::day("2024-06-01");
+        let later = Issue { created: Some(Timestamp(end_of(date).0 + 1)), ..titled(5, "abacus") };
+        let others = vec![
+            titled(2, "Move bowtie to the new runner"),
+            titled(3, "Plan the release"),
+            titled(4, "cutadapt"),
+            later,
+        ];
+        let snapshot = fixtures::snapshot(others);
+        let facts = BoxFacts { snapshot: &snapshot, date, end: end_of(date), quiet: QuietDays::default(), robots: &[] };
+        let states: Vec<_> = boxes::of_issue(&issue, facts).into_iter().flatten().collect();
+        assert_eq!(states.iter().map(BoxState::is_free).collect::<Vec<_>>(), [true, false, true, true], "{states:?}");
+        assert_eq!(states[1].evidence, [Evidence::SubIssue(fixtures::id(2))]);
     }
 
     #[test]

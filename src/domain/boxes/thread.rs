@@ -43,6 +43,8 @@ pub(super) enum BoxEventKind {
     Mention,
     /// A pull request is for it.
     Pull(IssueRef, PullState),
+    /// The title of a sub-issue names it.
+    SubIssue(IssueRef),
 }
 
 /// A comment of at most this many words is about its near matches.
@@ -65,7 +67,8 @@ pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
     let last = issue.last_comment.iter().filter(|last| known.last().is_none_or(|known| known.at < last.at));
     let is_person = |comment: &&Comment| comment.by.as_ref().is_none_or(|by| !is_robot(by, facts.robots));
     let comments: Vec<_> = known.iter().chain(last).filter(is_person).collect();
-    if comments.is_empty() && issue.timeline.pulls.is_empty() {
+    let sub_issues: Vec<_> = unlinked_sub_issues(issue, facts).collect();
+    if comments.is_empty() && issue.timeline.pulls.is_empty() && sub_issues.is_empty() {
         return events;
     }
     let words = words::of_boxes(&issue.tasks);
@@ -86,10 +89,21 @@ pub(super) fn read(issue: &Issue, facts: &BoxFacts<'_>) -> Vec<Vec<BoxEvent>> {
     for pull in &issue.timeline.pulls {
         thread.pull(pull);
     }
+    for own in sub_issues {
+        thread.sub_issue(own);
+    }
     for events in &mut thread.events {
         events.sort_by_key(|event| event.at);
     }
     thread.events
+}
+
+/// The sub-issues of an issue to which none of its boxes links.
+fn unlinked_sub_issues<'a>(issue: &'a Issue, facts: &BoxFacts<'a>) -> impl Iterator<Item = &'a Issue> {
+    let snapshot = facts.snapshot;
+    let linked: BTreeSet<_> = issue.tasks.iter().flat_map(|task| &task.issues).collect();
+    let unlinked = issue.sub_issues.iter().filter(move |id| !linked.contains(id));
+    unlinked.filter_map(|id| snapshot.current_issue(id))
 }
 
 /// A comment with its text as prose.
@@ -145,6 +159,16 @@ impl Thread<'_> {
         if clause::is_brief(&comment.text) {
             let all = each(all.keys().copied(), Confidence::Likely);
             self.note(comment, comment.by.as_ref(), &BoxEventKind::Claim, &all);
+        }
+    }
+
+    /// Notes the boxes that the title of a sub-issue names.
+    fn sub_issue(&mut self, own: &Issue) {
+        let named = self.names.in_text(&Prose::new(own.title.as_str()), &[], NameContext::Title);
+        for (at, _) in named.into_iter().filter(|(_, sure)| *sure > Confidence::Possible) {
+            let what = BoxEventKind::SubIssue(own.id.clone());
+            let event = BoxEvent { at: own.created, who: None, what, sure: Confidence::Possible };
+            self.events.get_mut(at).into_iter().for_each(|events| events.push(event.clone()));
         }
     }
 

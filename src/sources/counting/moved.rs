@@ -9,29 +9,45 @@ use super::source::RuleFiles;
 use super::view::SelectedFolder;
 use crate::sources::git::{Commit, EntryKind, FileRename, GitError, Repository};
 
-/// Adds a problem to the commits that have none of the selected files because their folder was renamed, to another
-/// place before or to the selected one later, or because the place of job configs is gone. Of consecutive commits
-/// without files only the first and the last are looked up.
+/// Adds a problem to the commits that have none of the selected files, or none of those of one part of the selection,
+/// because their folder was renamed, to another place before or to the selected one later, or because the place of job
+/// configs is gone.
 pub(super) fn mark(
     repository: &Repository,
     place: &RuleFiles,
     commits: &[Commit],
     seen: &mut [SelectedFolder],
 ) -> Result<(), GitError> {
-    let (exists, paths) = (seen.iter().any(|seen| seen.exists), place.pathspecs());
+    mark_empty(repository, place, &place.pathspecs(), commits, seen, &is_empty)?;
+    for part in place.parts() {
+        mark_empty(repository, place, &part.pathspecs(), commits, seen, &|seen| lacks(seen, &part))?;
+    }
+    Ok(())
+}
+
+/// Marks the commits in which a selection is empty. Of consecutive ones only the first and the last are looked up.
+fn mark_empty(
+    repository: &Repository,
+    place: &RuleFiles,
+    paths: &[String],
+    commits: &[Commit],
+    seen: &mut [SelectedFolder],
+    is_empty: &dyn Fn(&SelectedFolder) -> bool,
+) -> Result<(), GitError> {
+    let exists = seen.iter().any(|seen| seen.exists);
     let mut start = 0;
     for run in seen.chunk_by_mut(|one, next| is_empty(one) == is_empty(next)) {
         let (own, later) = commits.get(start..).unwrap_or_default().split_at(run.len());
         let is_start = start == 0;
         start += run.len();
-        let (Some(first), Some(last), true) = (own.first(), own.last(), run.first().is_some_and(is_empty)) else {
+        let (Some(first), Some(last), true) = (own.first(), own.last(), run.first().is_some_and(|seen| is_empty(seen))) else {
             continue;
         };
-        let gone = repository.last_touching(first, &paths)?;
+        let gone = repository.last_touching(first, paths)?;
         let mut problems = gone.as_ref().map_or(Ok(Vec::new()), |gone| moved_away(repository, place, gone, first))?;
         let mut arrived = None;
         if problems.is_empty() {
-            arrived = next_touching(repository, last, later.first(), &paths)?;
+            arrived = next_touching(repository, last, later.first(), paths)?;
             problems = arrived.as_ref().map_or(Ok(Vec::new()), |first| moved_here(repository, place, first))?;
         }
         // A place that comes to exist is new, and had nothing in it before.
@@ -51,6 +67,16 @@ fn is_empty(seen: &SelectedFolder) -> bool {
     let mut has_file = false;
     seen.folder.each(&mut |entry| has_file |= entry.kind != EntryKind::Link);
     !has_file && seen.problems.is_empty()
+}
+
+/// Whether the folder has files, but none of a part of the selection, and nothing that hides files.
+fn lacks(seen: &SelectedFolder, part: &RuleFiles) -> bool {
+    let (mut has_file, mut has_own) = (false, false);
+    seen.folder.each(&mut |entry| {
+        has_file |= entry.kind != EntryKind::Link;
+        has_own = has_own || part.takes(&entry.path);
+    });
+    has_file && !has_own && seen.problems.is_empty()
 }
 
 /// Returns the first commit after some commit that touched some files, up to `next`, or else up to the head.

@@ -1,5 +1,7 @@
 //! Selections: the files of a checkout that a rule reads.
 
+use std::collections::BTreeMap;
+
 use crate::domain::rule::{BadGlob, Files, Globs};
 use crate::sources::git::Selects;
 
@@ -23,6 +25,8 @@ pub(crate) struct FileSelection {
     pub(crate) pathspecs: Vec<String>,
     /// The roadmap's own files.
     pub(crate) own: Vec<String>,
+    /// The globs as written.
+    globs: Files,
 }
 
 impl FileSelection {
@@ -38,7 +42,18 @@ impl FileSelection {
             beginnings: files.include.iter().map(|glob| beginning(glob)).collect(),
             takes_all: files.include.is_empty(),
             own: files.own.clone(),
+            globs: files.clone(),
         })
+    }
+
+    /// Splits the selection by the fixed leading folders of its include globs, if there are several.
+    pub(crate) fn parts(&self) -> Vec<Self> {
+        let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for glob in self.globs.include.iter().flat_map(|glob| alternatives(glob).unwrap_or_else(|| vec![glob.clone()])) {
+            parts.entry(beginning(&glob)).or_default().push(glob);
+        }
+        let part = |include| Self::new(&Files { include, ..self.globs.clone() }).ok();
+        if parts.len() > 1 { parts.into_values().filter_map(part).collect() } else { Vec::new() }
     }
 
     /// Lists links and submodules, too, so that they can be reported.
@@ -189,6 +204,12 @@ impl ConfigSelection {
         let mut parents = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(parent, _)| parent));
         self.roots.iter().any(|root| is_within(path, root))
             || (!self.globs.is_empty() && parents.any(|parent| self.globs.match_any(parent)))
+    }
+
+    /// Splits the selection by the folders, files and globs that it names, if there are several.
+    pub(crate) fn parts(&self) -> Vec<Self> {
+        let part = |name: &String| Self::new(std::slice::from_ref(name)).ok();
+        if self.names.len() > 1 { self.names.iter().filter_map(part).collect() } else { Vec::new() }
     }
 
     /// Selects other folders in place of those named without globs.

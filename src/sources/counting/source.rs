@@ -106,6 +106,14 @@ impl RuleFiles {
         has_same_name && self.takes(read) && !self.takes(other) && !is_excluded
     }
 
+    /// Splits the selection by the folders that it names, if there are several.
+    pub(crate) fn parts(&self) -> Vec<Self> {
+        match self {
+            Self::Files(files) => files.parts().into_iter().map(Self::Files).collect(),
+            Self::Configs(configs) => configs.parts().into_iter().map(Self::Configs).collect(),
+        }
+    }
+
     /// Returns the problems if none of the job configs exists.
     pub(crate) fn absent(&self) -> Vec<Problem> {
         match self {

@@ -63,6 +63,28 @@ fn files_of_a_renamed_folder_in_braces_are_neither_done_nor_new() {
 }
 
 #[test]
+fn one_of_several_folders_may_be_renamed() {
+    let repo = Repo::new();
+    repo.put("app/x.txt", b"TODO 1\n").put("src/y.txt", b"TODO 2\nTODO 3\n").commit("2020-01-10");
+    git(repo.path(), &["mv", "src", "lib"]);
+    repo.commit("2020-01-12");
+    for files in ["[app, src]", "[app/**, 'src/*.txt']", "'{app,src}/**'", "[app, src, never/**]"] {
+        let after = run(&mut counting(files), &repo, &[]);
+        after.exits(1, ["src: not counted: renamed to lib, where the rule does not look"]);
+        let before = run(&mut counting(files), &repo, &["--at", "2020-01-10", "-o", "json"]);
+        assert_eq!((before.code, &json(&before)["counts"][0]["left"]), (0, &3.into()), "{files}: {before:?}");
+        run(&mut counting(files), &repo, &["--base", "HEAD~1", "--fail-on", "worse"]).exits(1, ["renamed to lib"]);
+    }
+    let early = run(&mut counting("[app, lib]"), &repo, &["--at", "2020-01-10"]);
+    early.exits(1, ["renamed to lib only later"]);
+    assert_eq!(run(&mut counting("[app, src, lib]"), &repo, &["--history"]).code, 0);
+    git(repo.path(), &["rm", "-q", "app/x.txt"]);
+    repo.commit("2020-01-14");
+    let gone = run(&mut counting("[app, lib]"), &repo, &[]);
+    assert_eq!((gone.code, gone.stderr.as_str()), (0, "note: no file of todos is in `app`\n"), "deleted is no rename");
+}
+
+#[test]
 fn a_history_and_a_comparison_end_where_a_folder_was_renamed() {
     let repo = renamed();
     let mut todos = counting("src");

@@ -3,8 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use crate::domain::nearest::nearest;
 use crate::domain::rule::{Condition, EntryTest, EntryValue, Files, PlainTest, RuleInput, Source, TextTest};
-use crate::domain::{Amounts, CounterId, Rule, Unit};
+use crate::domain::{Amounts, CounterId, Rule, Text, Unit};
+use crate::words::count;
 
 /// ``lines of files in src/** but tests/**; left: contains `TODO` ``
 pub fn rule(rule: &Rule) -> String {
@@ -71,24 +73,37 @@ pub fn no_fields(counter: &CounterId, rule: &Rule, found: u64) -> Option<String>
 /// Returns the values that entries have where the condition of what is left wants another: a typo there would read as the
 /// end of the migration.
 pub fn none_left(counter: &CounterId, rule: &Rule, entries: &[Unit]) -> Option<String> {
-    const MOST_VALUES: usize = 4;
     let Source::Entries(own) = &rule.source else { return None };
-    let of_text = |value: &EntryValue| if let EntryValue::Is(text) = value { Some(format!("`{text}`")) } else { None };
-    let wanted = |test: &EntryTest| test.values.iter().map(of_text).collect::<Option<Vec<_>>>();
+    let text = |value: &EntryValue| if let EntryValue::Is(text) = value { Some(text.clone()) } else { None };
+    let texts = |test: &EntryTest| test.values.iter().map(text).collect::<Option<Vec<_>>>();
     let tests = own.left.as_ref()?.positive();
-    let (field, wanted) = tests.iter().find_map(|test| Some((test.field.as_deref(), wanted(test)?)))?;
+    let (field, wanted) = tests.iter().find_map(|test| Some((test.field.as_deref(), texts(test)?)))?;
+    let seen = entries.iter().flat_map(|entry| entry.field(field.unwrap_or("value"))).map(Text::as_str);
+    let seen = values(seen, &wanted);
+    let wanted = wanted.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(" or ");
+    let why = match (field, seen.is_empty()) {
+        (Some(field), false) => format!("`{field}` is never {wanted}, but {seen}"),
+        (None, false) => format!("no entry is {wanted}; they are {seen}"),
+        (None, true) => format!("the entries are maps or lists, so none is {wanted}"),
+        // The fields of a unit are no paths.
+        (Some(_), true) => return None,
+    };
+    Some(format!("nothing of {counter} is left: {why}"))
+}
+
+/// The most frequent values with their counts, those most like a wanted one first.
+fn values<'v>(seen: impl Iterator<Item = &'v str>, wanted: &[String]) -> String {
+    const MOST: usize = 4;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for value in entries.iter().flat_map(|entry| entry.field(field.unwrap_or("value"))) {
+    for value in seen {
         *counts.entry(value).or_default() += 1;
     }
-    let mut seen: Vec<_> = counts.into_iter().collect();
-    seen.sort_by_key(|(_, count)| Reverse(*count));
-    let more = seen.len().checked_sub(MOST_VALUES).filter(|more| *more > 0).map(|more| format!("{more} other values"));
-    let shown = seen.iter().take(MOST_VALUES).map(|(value, count)| format!("`{value}` ({count})")).chain(more);
-    let shown = shown.collect::<Vec<_>>().join(", ");
-    let field = field.map_or_else(|| "an entry".to_owned(), |field| format!("`{field}`"));
-    let wanted = wanted.join(" or ");
-    (!seen.is_empty()).then(|| format!("no entry of {counter} is left: {field} is never {wanted}, but {shown}"))
+    let meant: Vec<_> = wanted.iter().filter_map(|text| nearest(text, counts.keys().copied())).collect();
+    let mut values: Vec<_> = counts.into_iter().collect();
+    values.sort_by_key(|(value, count)| (!meant.contains(value), Reverse(*count)));
+    let more = values.len().checked_sub(MOST).filter(|more| *more > 0);
+    let shown = values.iter().take(MOST).map(|(value, count)| format!("`{value}` ({count})"));
+    shown.chain(more.map(|more| count(more as u64, "other value", "other values"))).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns the sentence that a rule of a counter names files and folders in which it counts no file.

@@ -178,8 +178,15 @@ fn a_part_of_a_rule_that_finds_nothing_is_named() {
         "note: no entry of c has the field `uses`\n"
     );
     assert_eq!(note("files: ci/*, left: {uses: x}", &["--history"]), "");
-    let note_of_value = "note: no entry of c is left: `runs-on` is never `odl` or `older`, but `old` (1)\n";
-    assert_eq!(note("files: ci/*, left: {runs-on: [odl, older]}", &[]), note_of_value, "a typo is not the end");
+    let typo = "note: nothing of c is left: `runs-on` is never `odl` or `older`, but `old` (1)\n";
+    assert_eq!(note("files: ci/*, left: {runs-on: [odl, older]}", &[]), typo);
+    let maps = "note: nothing of c is left: the entries are maps or lists, so none is `old`\n";
+    assert_eq!(note("files: ci/*, left: old", &[]), maps);
+    let repo = Repo::new();
+    repo.put("a.yml", b"uses: [v1, v1, v1, w1, w1, x1, x1, y1, y1, action@v3]\n").commit("2020-01-10");
+    let rule = "{source: entries, files: a.yml, each: '$.uses[*]', left: action@v2}";
+    let others = "no entry is `action@v2`; they are `action@v3` (1), `v1` (3), `w1` (2), `x1` (2), 1 other value\n";
+    count(rule, &repo, &[]).exits(0, [others]);
     assert_eq!(note("files: [ci, cy, d/e.yml]", &[]), "note: no file of c is in `cy` or `d/e.yml`\n");
     assert_eq!(note("files: ['ci/*.yml', 'ci/*.yaml']", &[]), "", "an ending that no file has is no mistake");
     assert_eq!(note("files: [ci/a.yml, ci/b.yml]", &["--history"]), "");

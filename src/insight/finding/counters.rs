@@ -22,7 +22,7 @@ records a new reading from a checkout; `offramp sync` fetches the issues that a 
     find: counter_old,
 };
 
-pub(super) const RULES: &[FindingRule] = &[COUNTER_OLD, CHECKOUT_OLD, LABEL_UNKNOWN, FIGURE_UNEQUAL];
+pub(super) const RULES: &[FindingRule] = &[COUNTER_OLD, NEVER_LEFT, CHECKOUT_OLD, LABEL_UNKNOWN, FIGURE_UNEQUAL];
 
 fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
     for counter in &input.roadmap.counters {
@@ -48,6 +48,28 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
         };
         let new = COUNTER_OLD.finding(at_place(counter.place), message).remedy(read_again(input, counter));
         found.push(new.evidence([format!("{} then", words::inner(&counter.inner(last)))]));
+    }
+}
+
+const NEVER_LEFT: FindingRule = FindingRule {
+    name: "never-left",
+    severity: Severity::Warning,
+    summary: "a counter is at 100 %, but never had anything left",
+    explain: "Nothing is left at any reading of a counter of code. Either all was done before the first reading, or \
+the rule is mistaken: a misspelt value or text matches nothing, so everything counts as done. `offramp count COUNTER \
+--list done` shows what counts as done, and `offramp count COUNTER --history --write` adds earlier readings.",
+    find: never_left,
+};
+
+fn never_left(input: &Input<'_>, found: &mut Vec<Finding>) {
+    for counter in input.roadmap.counters.iter().filter(|counter| counter.reads_code()) {
+        let is_over = counter.readings.iter().all(|reading| reading.progress.left() == 0);
+        if let Some(first) = counter.readings.first().filter(|first| is_over && first.date <= input.date) {
+            let message =
+                format!("{} had nothing left at any reading since {}: is its rule right?", counter.id, first.date);
+            let look = format!("`offramp count {} --list done` shows what counts as done", counter.id);
+            found.push(NEVER_LEFT.finding(at_place(counter.place), message).remedy(Remedy::Run(look)));
+        }
     }
 }
 

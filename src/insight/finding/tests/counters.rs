@@ -31,6 +31,19 @@ fn an_old_counter_says_how_to_get_a_new_reading() {
 }
 
 #[test]
+fn a_counter_that_never_had_anything_left_may_count_nothing() {
+    let of = |readings: Vec<crate::domain::Reading>| {
+        let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
+        roadmap.counters = vec![fixtures::counter("jobs", readings)];
+        messages((roadmap, snapshot), "never-left")
+    };
+    let reading = |day, done| fixtures::reading(day, done, 100, 1);
+    let message = "jobs had nothing left at any reading since 2024-04-01: is its rule right?";
+    assert_eq!(of(vec![reading("2024-04-01", 100), reading("2024-05-01", 100)]), [message]);
+    assert!(of(vec![reading("2024-04-01", 99), reading("2024-05-01", 100)]).is_empty() && of(Vec::new()).is_empty());
+}
+
+#[test]
 fn a_counter_of_issues_is_as_old_as_the_last_fetch() {
     let done = closed(1, Some(CloseReason::Completed), Some("2024-01-05"));
     let open = Issue { created: Some(fixtures::moment("2024-01-01")), ..issue(2) };
@@ -59,7 +72,8 @@ fn label_unknown() {
 /// The findings about a counter read on one day, with the newest commit of its checkout on another.
 fn beside_a_checkout(last: &str, code: &str, done: u64) -> Vec<(&'static str, String)> {
     let (mut roadmap, snapshot) = world(Vec::new(), Vec::new());
-    roadmap.counters = vec![fixtures::counter("jobs", vec![fixtures::reading(last, done, 100, 1)])];
+    let readings = vec![fixtures::reading("2024-01-01", 0, 100, 1), fixtures::reading(last, done, 100, 1)];
+    roadmap.counters = vec![fixtures::counter("jobs", readings)];
     let board = join(&roadmap, &snapshot, fixtures::day(DAY));
     let of = |counter, day| {
         let (counter, date) = (CounterId::new(counter), fixtures::day(day));

@@ -91,10 +91,13 @@ impl Globs {
     }
 }
 
-/// Rejects `**` inside a path segment, where it would mean `*`.
+/// Rejects `**` inside a path segment, where it would mean `*`, and spaces around an alternative in braces, which would
+/// be part of it.
 fn check_segments(pattern: &str) -> Result<(), BadGlob> {
+    let bad = |reason| Err(BadGlob { pattern: pattern.to_owned(), reason });
     // Characters in brackets or after a backslash are literal.
     let (mut step, mut is_escaped, mut is_class) = (String::new(), false, false);
+    let (mut depth, mut last) = (0_usize, '/');
     for c in pattern.chars().chain(['/']) {
         let is_literal = is_escaped || (is_class && c != ']');
         is_class = !is_escaped && if is_class { c != ']' } else { c == '[' };
@@ -107,10 +110,16 @@ fn check_segments(pattern: &str) -> Result<(), BadGlob> {
             let star = |part: &str, written: String| if part.is_empty() { String::new() } else { written };
             let after = after.trim_start_matches('*');
             let instead = format!("{}**{}", star(before, format!("{before}*/")), star(after, format!("/*{after}")));
-            let reason =
-                format!("`**` must be a whole part of a path: write `{instead}` for `{step}`, or a single `*`");
-            return Err(BadGlob { pattern: pattern.to_owned(), reason });
+            return bad(format!(
+                "`**` must be a whole part of a path: write `{instead}` for `{step}`, or a single `*`"
+            ));
         }
+        let is_spaced = last != '/' && step.starts_with(' ') || c != '/' && step.ends_with(' ');
+        if depth > 0 && is_spaced && c != '{' {
+            return bad(format!("a space in braces belongs to the name: write `{}` for `{step}`", step.trim()));
+        }
+        depth = if c == '{' { depth + 1 } else { depth.saturating_sub(usize::from(c == '}')) };
+        last = c;
         step.clear();
     }
     Ok(())
@@ -200,7 +209,12 @@ mod tests {
         for (pattern, instead) in [("a**/b", "`a*/**`"), ("{x,a**b}/c", "`a*/**/*b`"), ("a/***", "`**`")] {
             assert!(reason(pattern).is_some_and(|reason| reason.contains(instead)), "{pattern}");
         }
-        for pattern in ["**", "**/*.rb", "a/**/b", "{a/**,**/b}", "[**]x", "\\**", "*a*"] {
+        for (pattern, instead) in
+            [("*.{yml, yaml}", "`yaml` for ` yaml`"), ("{a ,b}/c", "`a` for `a `"), ("{x, y/z}", "`y` for ` y`")]
+        {
+            assert!(reason(pattern).is_some_and(|reason| reason.contains(instead)), "{pattern}");
+        }
+        for pattern in ["**", "**/*.rb", "a/**/b", "{a/**,**/b}", "[**]x", "\\**", "*a*", "my docs/{a b,c} d/*"] {
             assert_eq!(reason(pattern), None, "{pattern}");
         }
         assert!(Globs::of_names(&["a**".to_owned()]).is_ok());

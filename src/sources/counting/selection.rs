@@ -49,7 +49,8 @@ impl FileSelection {
     /// Splits the selection by the fixed leading folders of its include globs, if there are several.
     pub(crate) fn parts(&self) -> Vec<Self> {
         let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for glob in self.globs.include.iter().flat_map(|glob| alternatives(glob).unwrap_or_else(|| vec![glob.clone()])) {
+        for glob in self.globs.include.iter().flat_map(|glob| alternatives(glob).unwrap_or_else(|| vec![glob.clone()]))
+        {
             parts.entry(beginning(&glob)).or_default().push(glob);
         }
         let part = |include| Self::new(&Files { include, ..self.globs.clone() }).ok();

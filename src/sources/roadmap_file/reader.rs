@@ -130,6 +130,15 @@ impl<'a> RoadmapReader<'a> {
         Some(text)
     }
 
+    /// Returns a text that code is compared with, unchanged; rejects control characters, which could reach a terminal.
+    pub(crate) fn exact<'t>(&mut self, node: &Node<'_>, text: &'t str) -> Option<&'t str> {
+        if clean(text) == text {
+            return Some(text);
+        }
+        let hint = "in double quotes YAML reads `\\b` as a backspace: use single quotes; `regex: '\\x1B'` finds such a character";
+        self.reject(node.span, "this text has a control character", hint)
+    }
+
     pub(super) fn word(&mut self, node: &Node<'_>) -> Option<Text> {
         self.line(node).map(Text::from)
     }

@@ -59,10 +59,13 @@ fn test(reader: &mut RoadmapReader<'_>, field: Option<&str>, node: &Node<'_>) ->
         reader.fault(head(node), error.to_string());
         return None;
     }
+    if let Some(field) = field {
+        reader.exact(node, field)?;
+    }
     let nodes = reader.one_or_many(Some(node));
     let value = |node: &Node<'_>| match node.scalar() {
         Some(_) if node.is_null() => Some(EntryValue::Absent),
-        Some(text) => Some(EntryValue::Is(text.to_owned())),
+        Some(text) => reader.exact(node, text).map(|text| EntryValue::Is(text.to_owned())),
         None => reader.unexpected(node, "a value or a list of values", None),
     };
     let values = all_of(nodes.iter().map(value))?;
@@ -80,6 +83,10 @@ mod tests {
     fn a_rule_about_entries_needs_a_valid_path() {
         assert!(refusal("{source: entries, each: '$.a['}").contains("`$.a[` is not a JSONPath:"));
         assert!(refusal("{source: entries}").contains("this rule has no `each`"));
+        for condition in ["done: \"a\\e[4m\"", "left: {\"k\\e[3m\": v}"] {
+            let shown = refusal(&format!("{{source: entries, files: a, each: $.a, {condition}}}"));
+            assert!(shown.contains("this text has a control character"), "{shown}");
+        }
         for (path, root) in [("jobs.*", "$.jobs.*"), (".jobs", "$.jobs"), ("[0]", "$[0]")] {
             let shown = faults_of_rule(&format!("{{source: entries, files: a, each: '{path}'}}"));
             assert!(shown.contains(&format!("hint: write `{root}`")), "{shown}");

@@ -45,7 +45,10 @@ fn test(reader: &mut RoadmapReader<'_>, name: &str, node: &Node<'_>) -> Option<C
 
 /// Parses texts without trimming.
 fn raw_texts(reader: &mut RoadmapReader<'_>, node: &Node<'_>) -> Vec<String> {
-    reader.each(Some(node), |reader, node| reader.line(node).and(node.scalar()).map(str::to_owned))
+    reader.each(Some(node), |reader, node| {
+        reader.line(node)?;
+        reader.exact(node, node.scalar()?).map(str::to_owned)
+    })
 }
 
 fn job_types(reader: &mut RoadmapReader<'_>, node: &Node<'_>) -> Vec<JobType> {

@@ -84,6 +84,7 @@ fn tests(reader: &mut RoadmapReader<'_>, name: &str, node: &Node<'_>, count: Tex
         let Some(text) = node.scalar().filter(|text| !text.is_empty() && !node.is_null()) else {
             return reader.unexpected(node, "a text to look for", None);
         };
+        let text = reader.exact(node, text)?;
         if name == "contains" && count != TextUnit::Files && text.contains('\n') {
             return reader.reject(node.span, "a line cannot contain a line break", "look for a part of one line");
         }
@@ -122,6 +123,8 @@ mod tests {
             ("{source: text, left: {regex: 'a('}}", "r.yaml:4:40: `a(` is not a regular expression: unclosed group"),
             ("{source: text, done: {contains: x}}", "this rule has `done` and no total"),
             ("{source: text, left: {contains: \"a\\nb\"}}", "a line cannot contain a line break"),
+            ("{source: text, left: {regex: \"\\bold\\b\"}}", "this text has a control character"),
+            ("{source: text, left: {contains: \"\\e]0;x\\a\"}}", "this text has a control character"),
             (
                 "{source: text, count: matches, left: {not: {contains: a}}}",
                 "r.yaml:4:48: `count: matches` takes one text or pattern",

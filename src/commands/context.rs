@@ -128,8 +128,8 @@ impl Context {
             snapshot = dated(snapshot);
             boxes::link_to_sub_issues(&mut snapshot);
         }
-        let conventions = roadmap.conventions;
-        roadmap.counters.iter_mut().for_each(|counter| counter.read_issues(&snapshot, conventions));
+        let home = self.repo(&roadmap).clone();
+        roadmap.read_issues(&home, &snapshot);
         let date = self.date(&origin)?;
         let here = clone_beside(&origin, &roadmap).filter(|_| self.global.example.is_none());
         Ok(World {

@@ -6,7 +6,7 @@ use super::board::measure::Measure;
 use super::board::{Inner, RecordedFigure};
 use super::rule::{self, Condition, JobTest, Start};
 use super::text_id::text_id;
-use super::{Board, Conventions, Date, ItemRow, OwnerName, Progress, ProjectRow, Rule, Snapshot, Text};
+use super::{Board, Conventions, Date, Issue, ItemRow, OwnerName, Progress, ProjectRow, Rule, Text};
 
 text_id! {
     /// The id of a counter, for example `prow-jobs`.
@@ -140,15 +140,13 @@ impl Counter {
         self.rules.iter().any(Rule::reads_code)
     }
 
-    /// Adds the readings of rules that count issues, computed from the dates of the issues. There are none until all
-    /// issues were fetched: those that happen to be known would be taken for all.
-    pub fn read_issues(&mut self, snapshot: &Snapshot, conventions: Conventions) {
-        let Some(fetched) = snapshot.day().filter(|_| snapshot.is_whole) else { return };
+    /// Adds the readings of rules that count issues, computed from the dates of the issues up to the day of the fetch.
+    pub fn read_issues(&mut self, issues: &[&Issue], fetched: Date, conventions: Conventions) {
         let mut readings = Vec::new();
         for rule in &self.rules {
             let Some(own) = rule.issues() else { continue };
             // Invalid globs were rejected when the roadmap was read.
-            let issues = own.scope(snapshot.issues.iter()).unwrap_or_default();
+            let issues = own.scope(issues.iter().copied()).unwrap_or_default();
             let reading = |(date, progress)| Reading { date, progress, rule: rule.version, commit: None, note: None };
             readings.extend(rule::issues::by_day(&issues, fetched, conventions).into_iter().map(reading));
         }

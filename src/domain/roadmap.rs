@@ -1,9 +1,11 @@
 //! The roadmap as written. Parsed from YAML by `sources::roadmap_file`.
 
+use std::collections::HashSet;
+
 use super::text_id::text_id;
 use super::{
-    Account, AccountId, Conventions, Costs, Counter, CounterId, Date, Group, GroupId, Groups, IssueRef, Owner,
-    OwnerName, PageLink, Progress, Repo, Rule, State, Text,
+    Account, AccountId, Conventions, Costs, Counter, CounterId, Date, Group, GroupId, Groups, Issue, IssueRef, Owner,
+    OwnerName, PageLink, Progress, Repo, Rule, Snapshot, State, Text,
 };
 
 /// A validated roadmap file: ids are unique, and references within it resolve.
@@ -126,7 +128,7 @@ impl Roadmap {
 
     /// Returns every issue linked in the file, in file order after the umbrellas, without duplicates.
     pub fn linked_issues(&self) -> Vec<&IssueRef> {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let mut all: Vec<_> = self.umbrellas.iter().collect();
         all.extend(self.migrated.iter().filter_map(|item| item.issue.as_ref()));
         for project in &self.projects {
@@ -136,6 +138,21 @@ impl Roadmap {
         }
         all.retain(|issue| seen.insert(*issue));
         all
+    }
+
+    /// Adds the readings of counters of issues. There are none until all issues were fetched: those that happen to be
+    /// known would be taken for all.
+    pub fn read_issues(&mut self, home: &Repo, snapshot: &Snapshot) {
+        let Some(fetched) = snapshot.day().filter(|_| snapshot.is_whole) else { return };
+        let (issues, conventions) = (self.countable_issues(home, snapshot), self.conventions);
+        self.counters.iter_mut().for_each(|counter| counter.read_issues(&issues, fetched, conventions));
+    }
+
+    /// Returns the issues that a counter may count: those of the home repository and the linked ones. The cache also has
+    /// what those depend on, and what other roadmaps link to.
+    pub fn countable_issues<'s>(&self, home: &Repo, snapshot: &'s Snapshot) -> Vec<&'s Issue> {
+        let linked: HashSet<_> = self.linked_issues().into_iter().map(|id| snapshot.current_id(id)).collect();
+        snapshot.issues.iter().filter(|issue| issue.id.repo == *home || linked.contains(&issue.id)).collect()
     }
 }
 
@@ -340,4 +357,22 @@ pub struct Silence {
     pub reason: String,
     /// The last day on which it is ignored.
     pub until: Option<Date>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::{by_issue, id, issue, project, roadmap, snapshot};
+
+    #[test]
+    fn a_counter_counts_its_repository_and_linked_issues_of_others() {
+        let elsewhere = |number| IssueRef::new(Repo::new("acme/tools").unwrap(), number);
+        let mut item = by_issue(1);
+        item.issue = Some(elsewhere(4));
+        let own = roadmap(vec![project("p", vec![item])]);
+        let others = [4, 5].map(|number| Issue { id: elsewhere(number), ..issue(number) });
+        let snapshot = snapshot([issue(7)].into_iter().chain(others).collect());
+        let countable = own.countable_issues(&own.repo, &snapshot);
+        assert_eq!(countable.iter().map(|issue| &issue.id).collect::<Vec<_>>(), [&elsewhere(4), &id(7)]);
+    }
 }

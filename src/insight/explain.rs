@@ -553,7 +553,7 @@ mod tests {
     #[test]
     fn a_reading_says_where_it_comes_from() {
         let mut counter = fixtures::counter_of_issues("moves");
-        counter.read_issues(&fixtures::snapshot(vec![fixtures::issue(1)]), Conventions::GitHub);
+        counter.read_issues(&[&fixtures::issue(1)], fixtures::day("2024-06-01"), Conventions::GitHub);
         let of_issues = "prow jobs 0/1 = 0 % on 2024-06-01, by rule 1, from the issues.";
         assert_eq!(reading_line(&counter, counter.readings.last().unwrap()), of_issues);
         let by_hand = fixtures::reading("2024-06-01", 1, 2, 2);

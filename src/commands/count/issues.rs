@@ -53,11 +53,12 @@ pub(super) fn figures<'r>(
     };
     let since = args.since.as_ref().map(|text| context.first_day(text)).transpose()?;
     let mut figures = Vec::new();
+    let countable = roadmap.countable_issues(repo, &snapshot);
     for (target, rule) in of_issues {
         for label in rule.unknown_labels(&snapshot.issues) {
             context.note(&format!("note: {}: {}", target.counter.id, no_issue_has(label)));
         }
-        let issues = rule.scope(snapshot.issues.iter()).map_err(|error| Failure::usage(error.to_string()))?;
+        let issues = rule.scope(countable.iter().copied()).map_err(|error| Failure::usage(error.to_string()))?;
         let days = issues::by_day(&issues, fetched, roadmap.conventions);
         let days: Vec<(Date, Progress)> = days.into_iter().filter(|(day, _)| *day <= until).collect();
         let last = days.last().map_or(Progress { done: 0, total: 0 }, |(_, progress)| *progress);

@@ -49,7 +49,8 @@ fn a_counter_of_issues_is_as_old_as_the_last_fetch() {
     let open = Issue { created: Some(fixtures::moment("2024-01-01")), ..issue(2) };
     let (mut roadmap, snapshot) = world(Vec::new(), vec![done, open]);
     let mut counter = fixtures::counter_of_issues("moves");
-    counter.read_issues(&snapshot, Conventions::GitHub);
+    let issues: Vec<_> = snapshot.issues.iter().collect();
+    counter.read_issues(&issues, snapshot.day().unwrap(), Conventions::GitHub);
     roadmap.counters = vec![counter];
     assert!(checked(&(roadmap, snapshot), DAY).findings.is_empty());
 }

@@ -172,12 +172,16 @@ impl SeriesWalk {
     }
 }
 
-/// Returns how what is left changed over [`AHEAD_DAYS`] up to a reading, or since the first reading.
+/// Returns how what is left changed over [`AHEAD_DAYS`] up to a reading, or since the first reading. A longer gap between
+/// readings counts in proportion.
 fn fall(points: &[Point], place: usize) -> f64 {
     let Some(last) = points.get(place) else { return 0.0 };
     let mut before = points.iter().take(place + 1).rev();
     let start = before.find(|point| (last.date - point.date).num_days() >= AHEAD_DAYS).or_else(|| points.first());
-    start.map_or(0.0, |start| last.left() as f64 - start.left() as f64)
+    start.map_or(0.0, |start| {
+        let days = (last.date - start.date).num_days().max(AHEAD_DAYS);
+        (last.left() as f64 - start.left() as f64) * AHEAD_DAYS as f64 / days as f64
+    })
 }
 
 fn has_enough_readings(points: &[Point], place: usize) -> bool {

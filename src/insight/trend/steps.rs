@@ -22,8 +22,8 @@ pub struct SeriesStep {
 const COMPARED_CHANGES: usize = 13;
 /// Fewer changes than this do not show what is usual.
 const ENOUGH_CHANGES: usize = 4;
-/// A step is more than this many times the median change.
-const TIMES_THE_MEDIAN: u64 = 6;
+/// A step is more than this many times the median change per day.
+const TIMES_THE_MEDIAN: f64 = 6.0;
 /// A step is more than this share of what is left.
 const SHARE_OF_LEFT: f64 = 0.15;
 /// A step is at least this large, even in a quiet series.
@@ -45,23 +45,24 @@ pub fn places(points: &[Point]) -> Vec<usize> {
     for (place, pair) in (1..).zip(points.windows(2)) {
         let [before, after] = pair else { continue };
         let change = before.left().abs_diff(after.left());
-        if is_step(change, before.left().max(after.left()), &usual) {
+        // After weeks without readings a large change may be the usual pace.
+        let days = (after.date - before.date).num_days().max(1) as f64;
+        let per_day = change as f64 / days;
+        let is_large = change > LEAST_CHANGE && change as f64 > SHARE_OF_LEFT * before.left().max(after.left()) as f64;
+        if is_large && median(&usual).is_some_and(|median| per_day > TIMES_THE_MEDIAN * median) {
             found.push(place);
         } else {
-            usual.push(change);
+            usual.push(per_day);
         }
     }
     found
 }
 
-fn is_step(change: u64, level: u64, usual: &[u64]) -> bool {
-    let mut recent: Vec<u64> = usual.iter().rev().take(COMPARED_CHANGES).copied().collect();
-    if recent.len() < ENOUGH_CHANGES {
-        return false;
-    }
-    recent.sort_unstable();
-    let median = recent.get(recent.len() / 2).copied().unwrap_or_default();
-    change > LEAST_CHANGE && change > TIMES_THE_MEDIAN * median && change as f64 > SHARE_OF_LEFT * level as f64
+/// Returns the median of the newest changes per day; `None` if they are too few to show what is usual.
+fn median(usual: &[f64]) -> Option<f64> {
+    let mut recent: Vec<f64> = usual.iter().rev().take(COMPARED_CHANGES).copied().collect();
+    recent.sort_unstable_by(f64::total_cmp);
+    recent.get(recent.len() / 2).copied().filter(|_| recent.len() >= ENOUGH_CHANGES)
 }
 
 #[cfg(test)]
@@ -75,10 +76,13 @@ mod tests {
 
     #[test]
     fn a_bulk_deletion_is_a_step_and_steady_work_is_not() {
-        let steady: Vec<u64> = (0..20).map(|week| 1_000 - week * 10).collect();
+        let steady: Vec<u64> = (0..20).map(|week| 300 - week * 10).collect();
         assert_eq!(places(&lefts(&steady)), [] as [usize; 0]);
         let dropped: Vec<u64> = (0..20).map(|week| if week < 12 { 1_000 - week } else { 500 - week }).collect();
         assert_eq!(places(&lefts(&dropped)), [12]);
+        let steady = lefts(&steady);
+        let gap: Vec<_> = steady.iter().take(8).chain(steady.iter().skip(17)).copied().collect();
+        assert_eq!(places(&gap), [] as [usize; 0], "ten weeks at the usual pace are no step");
     }
 
     #[test]

@@ -97,12 +97,27 @@ pub(super) fn people(page: &mut Page, world: &World, found: &Changes) {
         page.line("Nothing is known to have changed.");
     }
     for kind in ChangeKind::for_people() {
-        let lines: Vec<_> = found.of(kind).map(|change| line(change, world)).collect();
-        if !lines.is_empty() {
-            page.title(format!("{} ({})", kind.title(), lines.len()));
-            page.points(lines);
+        let changes = each_issue_once(found.of(kind));
+        if !changes.is_empty() {
+            page.title(format!("{} ({})", kind.title(), changes.len()));
+            page.points(changes.iter().map(|(change, projects)| line(change, projects, world)).collect());
         }
     }
+}
+
+/// Collects the changes, with the projects of each: an issue in several items is one piece of work.
+fn each_issue_once<'c>(changes: impl Iterator<Item = &'c Change>) -> Vec<(&'c Change, Vec<&'c str>)> {
+    let mut all: Vec<(&Change, Vec<&str>)> = Vec::new();
+    for change in changes {
+        let project = change.project.as_ref().map(|project| project.as_str());
+        let is_same =
+            |first: &Change| change.issue.is_some() && first.issue == change.issue && first.text == change.text;
+        match all.iter_mut().find(|(first, _)| is_same(first)) {
+            Some((_, projects)) => projects.extend(project.filter(|project| !projects.contains(project))),
+            None => all.push((change, project.into_iter().collect())),
+        }
+    }
+    all
 }
 
 /// Adds how counters moved, with done and scope apart.
@@ -139,8 +154,8 @@ fn decision_line(decision: &changes::Decision) -> String {
 }
 
 /// `k8s-gubernator: Migrate kettle (#787): its issue was closed on …`
-fn line(change: &Change, world: &World) -> String {
-    let project = change.project.as_ref().map(|project| format!("{project}: ")).unwrap_or_default();
+fn line(change: &Change, projects: &[&str], world: &World) -> String {
+    let project = if projects.is_empty() { String::new() } else { format!("{}: ", projects.join(", ")) };
     let issue = change.issue.as_ref().map(|id| format!(" ({})", id.short(&world.roadmap.repo))).unwrap_or_default();
     format!("{project}{}{issue}: {}", change.title, change.text)
 }
@@ -267,4 +282,32 @@ pub(super) fn data(page: &mut Page, world: &World, found: &Changes) {
             }),
         ],
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::id;
+    use crate::domain::{IssueRef, ProjectId};
+
+    #[test]
+    fn an_issue_in_several_items_is_listed_once_with_its_projects() {
+        let change = |project: &str, issue: Option<IssueRef>| Change {
+            kind: ChangeKind::Done,
+            project: Some(ProjectId::new(project)),
+            item: None,
+            title: "Move DNS".into(),
+            issue,
+            owners: Vec::new(),
+            text: "its issue was closed".into(),
+            on: None,
+            by: None,
+        };
+        let all =
+            [("p", Some(id(4))), ("p", Some(id(4))), ("q", Some(id(4))), ("q", Some(id(5))), ("p", None), ("p", None)];
+        let all = all.map(|(project, issue)| change(project, issue));
+        let once = each_issue_once(all.iter());
+        let projects: Vec<_> = once.into_iter().map(|(_, projects)| projects.join(" ")).collect();
+        assert_eq!(projects, ["p q", "q", "p", "p"]);
+    }
 }

@@ -57,6 +57,15 @@ impl FileSelection {
         if parts.len() > 1 { parts.into_values().filter_map(part).collect() } else { Vec::new() }
     }
 
+    /// Returns the exclude globs that cannot match a file, since they lie outside the included folders.
+    pub(crate) fn useless_excludes(&self) -> impl Iterator<Item = &String> {
+        let overlaps = |glob: &str| {
+            let own = beginning(glob);
+            self.takes_all || self.beginnings.iter().any(|other| is_within(&own, other) || is_within(other, &own))
+        };
+        self.globs.exclude.iter().filter(move |glob| !overlaps(glob))
+    }
+
     /// Lists links and submodules, too, so that they can be reported.
     pub(crate) fn with_links(self) -> Self {
         Self { takes_links: true, ..self }
@@ -265,6 +274,16 @@ mod tests {
         assert!(all.enters("src/x") && all.enters("b/c"));
         assert!(!files(&["src/**"], &[]).enters("docs") && files(&["a/b/**"], &[]).enters("a"));
         assert!(!files(&[], &["vendor"]).enters("vendor/x") && files(&[], &[]).takes("x"));
+    }
+
+    #[test]
+    fn an_exclude_outside_the_included_folders_is_useless() {
+        let useless = |include: &[&str], exclude: &[&str]| {
+            files(include, exclude).useless_excludes().map(String::as_str).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(useless(&["src", "lib/*.rs"], &["scr/a.py", "src/a", "lib/b/", "libs/**"]), "scr/a.py libs/**");
+        assert_eq!(useless(&["src/**", "{a,b}/x"], &["**/*.md", "c"]), "");
+        assert_eq!(useless(&[], &["x"]), "");
     }
 
     #[test]

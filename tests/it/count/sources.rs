@@ -188,6 +188,8 @@ fn a_part_of_a_rule_that_finds_nothing_is_named() {
     let others = "no entry is `action@v2`; they are `action@v3` (1), `v1` (3), `w1` (2), `x1` (2), 1 other value\n";
     count(rule, &repo, &[]).exits(0, [others]);
     assert_eq!(note("files: [ci, cy, d/e.yml]", &[]), "note: no file of c is in `cy` or `d/e.yml`\n");
+    let exclude = "files: {include: ci, exclude: [ic/b.yml, ci/x]}";
+    assert_eq!(note(exclude, &[]), "note: no file of c is in `ic/b.yml`\n");
     assert_eq!(note("files: ['ci/*.yml', 'ci/*.yaml']", &[]), "", "an ending that no file has is no mistake");
     assert_eq!(note("files: [ci/a.yml, ci/b.yml]", &["--history"]), "");
 }

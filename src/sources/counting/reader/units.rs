@@ -115,8 +115,8 @@ impl CheckoutReader {
         entries
     }
 
-    /// Returns the files and folders that a rule names without globs and of which none of some listings has a file; of
-    /// the places of job configs, those that exist in no listing.
+    /// Returns the files and folders that a rule names without globs and of which none of some listings has a file, and
+    /// what it excludes elsewhere; of the places of job configs, those that exist in no listing.
     pub fn unused_names(&self, listings: &[Listing], rule: usize) -> Vec<String> {
         let files = match self.sources.get(rule).map(|source| source.place()) {
             Some(RuleFiles::Files(files)) => files,
@@ -128,14 +128,12 @@ impl CheckoutReader {
             None => return Vec::new(),
         };
         let mut unused = files.names.clone();
-        for listing in listings {
+        for listing in listings.iter().filter(|_| !files.names.is_empty()) {
             for entry in self.entries(listing, rule) {
-                if unused.is_empty() {
-                    return unused;
-                }
                 unused.retain(|name| !is_within(&entry.path, name));
             }
         }
+        unused.extend(files.useless_excludes().cloned());
         unused
     }
 

@@ -2,8 +2,8 @@
 
 use super::{Context, Failure};
 use crate::domain::{Conventions, Date, GroupId, Roadmap, World};
-use crate::insight::last_meeting;
-use crate::sources::disk;
+use crate::insight::last_meeting::{self, LastMeeting};
+use crate::sources::{clock, disk};
 use crate::words;
 
 /// The file in the data folder with the day of the last meeting of the Kubernetes migration, as set on the screens. Other
@@ -22,13 +22,14 @@ pub(super) fn since(
         if day > world.date {
             return Err(Failure::usage(format!("{day} is after {}", world.date)).hint("give an earlier `--since`"));
         }
+        let day = last_meeting::over_by_end_of(day, clock::day);
         return Ok((day, format!("since the end of {day}")));
     }
     let home = world.roadmap.home_meeting();
     let id = owner.unwrap_or(&home);
     let group = world.roadmap.groups.group(id).map(|group| words::group(&group.id, &world.roadmap.groups));
-    if let Some(day) = known(context, world, id) {
-        return Ok((last_meeting::begin(day), since_meeting(group, day)));
+    if let Some(meeting) = known(context, world, id) {
+        return Ok((meeting.since, since_meeting(group, meeting.day)));
     }
     let day = last_meeting::two_weeks_before(world.date);
     // Not on the page itself, which is pasted into meeting notes.
@@ -52,29 +53,29 @@ fn since_meeting(group: Option<String>, day: Date) -> String {
 
 /// Returns the phrase for a day to compare with: the last meeting, if that is where changes begin.
 pub(super) fn phrase(context: &Context, world: &World, since: Date) -> String {
-    match of_home(context, world).filter(|day| last_meeting::begin(*day) == since) {
-        Some(day) => {
+    match of_home(context, world).filter(|meeting| meeting.since == since) {
+        Some(meeting) => {
             let group = world.roadmap.groups.group(&world.roadmap.home_meeting());
-            since_meeting(group.map(|group| words::group(&group.id, &world.roadmap.groups)), day)
+            since_meeting(group.map(|group| words::group(&group.id, &world.roadmap.groups)), meeting.day)
         }
         None => format!("since the end of {since}"),
     }
 }
 
-/// Returns the day of the last meeting of the roadmap's own group, if known.
-pub(super) fn of_home(context: &Context, world: &World) -> Option<Date> {
+/// Returns the last meeting of the roadmap's own group, if known.
+pub(super) fn of_home(context: &Context, world: &World) -> Option<LastMeeting> {
     known(context, world, &world.roadmap.home_meeting())
 }
 
 /// Whether the schedule of that group is known, so that later meetings follow from the day that was set.
 pub(super) fn has_schedule(context: &Context, world: &World) -> bool {
     let (roadmap, id) = (&world.roadmap, world.roadmap.home_meeting());
-    last_meeting::scheduled(roadmap, &id, met(context, roadmap, &id), world.date).is_some()
+    last_meeting::scheduled(world, &id, met(context, roadmap, &id), clock::day).is_some()
 }
 
 /// The last meeting before the day that is shown.
-fn known(context: &Context, world: &World, id: &GroupId) -> Option<Date> {
-    last_meeting::before(&world.roadmap, id, met(context, &world.roadmap, id), world.date)
+fn known(context: &Context, world: &World, id: &GroupId) -> Option<LastMeeting> {
+    last_meeting::before(world, id, met(context, &world.roadmap, id), clock::day)
 }
 
 /// The last day on which a group met, from the settings or the screens: it decides the weeks of a bi-weekly meeting.

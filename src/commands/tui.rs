@@ -83,7 +83,7 @@ fn model(context: &Context, world: World, keymap: Keymap) -> Model {
     if checkout_facts::has_checkout(context, &model.world) {
         model.checkout = CheckoutState::Stale;
     }
-    (model.local, model.next_day) = (clock::local, clock::seconds_to_midnight);
+    (model.local, model.local_day, model.next_day) = (clock::local, clock::day, clock::seconds_to_midnight);
     model
 }
 
@@ -215,7 +215,7 @@ fn met(context: &Context, world: &World) -> HashMap<String, Date> {
 fn keep_meeting(context: &Context, met: Date) -> Result<MeetingKept, Failure> {
     let world = context.world_as_fetched()?;
     last_meeting::keep(context, &world.roadmap, met)?;
-    let known = last_meeting::of_home(context, &world);
+    let known = last_meeting::of_home(context, &world).map(|meeting| meeting.day);
     let text = match known {
         None => format!("Changes begin 14 days back, since no meeting before {} is known", world.date),
         Some(day) if day > met => format!("Changes begin on {day}, the newest meeting since {met}"),

@@ -66,11 +66,14 @@ impl Schedule {
         Some(Self { rhythm, weekday, time: time(&meeting.time)?, zone: zone(&meeting.tz)? })
     }
 
-    /// Sets a day on which it met, unless the weeks are known already.
+    /// Sets a day on which it met, unless the weeks are known already. Where the user lives, that may be the day before or
+    /// after the one in the time zone of the meeting, and in another week.
     #[must_use]
     pub fn met_on(mut self, day: Option<Date>) -> Self {
         if let (Rhythm::Weeks(weeks, None), Some(day)) = (self.rhythm, day) {
-            self.rhythm = Rhythm::Weeks(weeks, Some(day));
+            let near = [Some(day), day.succ_opt(), day.pred_opt()].into_iter().flatten();
+            let own = near.into_iter().find(|near| near.weekday() == self.weekday);
+            self.rhythm = Rhythm::Weeks(weeks, own.or(Some(day)));
         }
         self
     }
@@ -82,7 +85,7 @@ impl Schedule {
 
     /// Returns the next meetings that start after a moment; none if the dates cannot be computed.
     pub fn next(&self, after: Timestamp, count: usize) -> Vec<Timestamp> {
-        let Some(first) = self.local_day(after).filter(|_| self.rhythm.is_known()) else { return Vec::new() };
+        let Some(first) = self.day_of(after).filter(|_| self.rhythm.is_known()) else { return Vec::new() };
         // Half a year contains several meetings of any rhythm.
         let days = first.iter_days().take(190).filter(|day| self.is_on(*day));
         days.filter_map(|day| self.begin(day)).filter(|begin| *begin > after).take(count).collect()
@@ -97,8 +100,8 @@ impl Schedule {
         }
     }
 
-    /// The local day in the time zone of the meeting.
-    fn local_day(&self, at: Timestamp) -> Option<Date> {
+    /// Returns the day of a moment in the time zone of the meeting.
+    pub fn day_of(&self, at: Timestamp) -> Option<Date> {
         let offset = self.zone.to_offset(jiff::Timestamp::from_second(at.0).ok()?);
         Some((at.utc() + Duration::seconds(offset.seconds().into())).date_naive())
     }
@@ -333,6 +336,20 @@ mod tests {
         let schedule = Schedule::read(&meeting("bi-weekly", "Wednesday", "17:00", "UTC")).unwrap();
         let schedule = schedule.met_on(Date::from_ymd_opt(2026, 11, 18));
         assert_eq!(schedule.next(Timestamp::parse(NOW).unwrap(), 1)[0].rfc3339(), "2026-12-02T17:00:00Z");
+    }
+
+    #[test]
+    fn a_day_on_which_it_met_may_be_the_day_before_or_after_elsewhere() {
+        let next = |day: &str, met: &str| {
+            let schedule = Schedule::read(&meeting("bi-weekly", day, "08:00", "Asia/Tokyo")).unwrap();
+            let schedule = schedule.met_on(met.parse().ok());
+            let next = schedule.next(Timestamp::parse(NOW).unwrap(), 1).first().copied().unwrap();
+            schedule.day_of(next).unwrap().to_string()
+        };
+        // Monday in Tokyo is Sunday in America, in the week before.
+        assert_eq!([next("Monday", "2026-11-16"), next("Monday", "2026-11-15")], ["2026-11-30", "2026-11-30"]);
+        assert_eq!(next("Sunday", "2026-11-16"), "2026-11-29");
+        assert_eq!(next("Friday", "2026-11-16"), "2026-12-04");
     }
 
     #[test]

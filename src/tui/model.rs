@@ -164,6 +164,8 @@ pub struct Model {
     pub met: HashMap<String, Date>,
     /// Formats a timestamp in local time.
     pub local: fn(Timestamp) -> String,
+    /// Returns the local day of a timestamp.
+    pub local_day: fn(Timestamp) -> Date,
     /// The seconds from a timestamp to the next local midnight.
     pub next_day: fn(Timestamp) -> u64,
     /// The date of the world when it was loaded, to which `now` returns.
@@ -250,6 +252,7 @@ impl Model {
             requested_moves: None,
             met: HashMap::new(),
             local: Timestamp::rfc3339,
+            local_day: Timestamp::date,
             next_day: |now| 86_400 - u64::try_from(now.0.rem_euclid(86_400)).unwrap_or(0),
             now,
             since: None,
@@ -322,11 +325,11 @@ impl Model {
     /// Returns the day at the end of which Changes begins: the one that was chosen, else as in the commands the last meeting
     /// before the selected date, or two weeks before that date.
     pub fn changes_since(&self) -> Date {
-        let (roadmap, date) = (&self.world.roadmap, self.world.date);
+        let (world, date) = (&self.world, self.world.date);
         let usual = || {
-            let home = roadmap.home_meeting();
-            let meeting = last_meeting::before(roadmap, &home, self.met.get(home.as_str()).copied(), date);
-            meeting.map_or_else(|| last_meeting::two_weeks_before(date), last_meeting::begin)
+            let home = world.roadmap.home_meeting();
+            let meeting = last_meeting::before(world, &home, self.met.get(home.as_str()).copied(), self.local_day);
+            meeting.map_or_else(|| last_meeting::two_weeks_before(date), |meeting| meeting.since)
         };
         self.since.filter(|since| *since <= date).unwrap_or_else(|| *self.usual_since.get_or_init(usual))
     }

@@ -165,6 +165,40 @@ fn changes_begin_at_the_meeting_day_in_the_settings() {
 }
 
 #[test]
+fn east_of_greenwich_changes_begin_a_day_in_utc_earlier() {
+    let since = |zone: &str, args: &[&str]| {
+        let settings = "[meetings]\nsig-k8s-infra = 2020-12-02\n";
+        let program = Program::new().file(".config/offramp/config.toml", settings).env("TZ", zone);
+        let output = program.args(["changes", "-o", "json"]).args(args.iter().copied()).run();
+        output.json()["since"].as_str().unwrap().to_owned()
+    };
+    let day = ["--since", "2020-12-02"];
+    assert_eq!(
+        [since("PST8", &[]), since("UTC", &[]), since("JST-9", &[])],
+        ["2020-12-01", "2020-12-01", "2020-11-30"]
+    );
+    assert_eq!(
+        [since("PST8", &day), since("UTC", &day), since("JST-9", &day)],
+        ["2020-12-02", "2020-12-02", "2020-12-01"]
+    );
+}
+
+#[test]
+fn meetings_are_of_the_day_in_their_own_zone_and_have_begun() {
+    let changes = |words: &str, zone: &str, now: &str| {
+        let roadmap = format!(
+            "version: 1\nrepo: o/n\ngroups: [{{id: infra, meetings: \"{words}\"}}]\nprojects: [{{id: p, owner: infra}}]\n"
+        );
+        let program = Program::new().file("roadmap.yaml", &roadmap).env("TZ", zone).env("SOURCE_DATE_EPOCH", now);
+        program.args(["changes", "-o", "md"]).run().stdout
+    };
+    // Tuesday 2026-02-17 at 07:40, and Friday 2026-02-13 at 09:00.
+    changes("weekly, Tuesday 08:00 Asia/Tokyo", "JST-9", "1771281600")
+        .shows(["since the meeting of infra on 2026-02-10,"]);
+    changes("weekly, Thursday 17:00 PT", "PST8", "1771002000").shows(["since the meeting of infra on 2026-02-12,"]);
+}
+
+#[test]
 fn without_issues_today_is_the_local_day() {
     let roadmap = "version: 1\nprojects: [{id: p, items: [{title: x, due: 2026-11-23}]}]\n";
     let run = |zone: &str, args: &[&str]| {

@@ -11,6 +11,7 @@ use super::super::model::Prompt;
 use super::{Effect, Id, Model, Popup, PromptKind, Question, act, brief, go_to, group, open as open_page, sort};
 use crate::domain::time::read_day;
 use crate::domain::{Date, IssueRef, clean};
+use crate::insight::last_meeting;
 
 /// Opens a prompt.
 pub(super) fn open(model: &mut Model, kind: PromptKind) -> Option<Effect> {
@@ -182,6 +183,7 @@ fn since(model: &mut Model, date: Date) {
     if date > model.world.date {
         return model.complain(format!("{date} is after {}", model.world.date));
     }
+    let date = last_meeting::over_by_end_of(date, model.local_day);
     model.since = Some(date);
     model.invalidate();
     model.say(format!("Changes now begin at the end of {date}"));

@@ -57,9 +57,13 @@ impl Rhythm {
 }
 
 impl Schedule {
-    /// Parses a meeting of sigs.yaml; `None` if its wording is unknown.
+    /// Parses a meeting of sigs.yaml; `None` if its wording is unknown, or if it meets more often or more rarely than one
+    /// schedule can say.
     pub fn read(meeting: &Meeting) -> Option<Self> {
         let (frequency, day) = (meeting.frequency.to_lowercase(), meeting.day.to_lowercase());
+        if names_several_days(&format!("{frequency} {day}")) {
+            return None;
+        }
         let weekday = weekday_in(&day).or_else(|| weekday_in(&frequency))?;
         let phase = start_in(&frequency).or_else(|| start_in(&day));
         let rhythm = rhythm(&frequency, &day, phase)?;
@@ -136,6 +140,47 @@ fn follows(day: Date, nth: u32, other: Weekday) -> bool {
         .any(|it| it.weekday() == other && nth_of_month(it) == nth)
 }
 
+/// Whether the words mean several days (`Monday and Thursday`, `first and third Tuesday`, `twice a month`), or not every
+/// month (`bimonthly`, `every other month`, `quarterly`).
+fn names_several_days(text: &str) -> bool {
+    const WORDS: [&str; 6] = ["twice", "bimonthly", "semimonthly", "quarter", "quarterly", "months"];
+    let text = text.replace("bi-monthly", "bimonthly").replace("semi-monthly", "semimonthly");
+    let is_word = |c: char| c.is_alphanumeric();
+    let words: Vec<_> = text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).collect();
+    // The weekday of a start may be wrong.
+    let is_of_start = |at: usize| at.checked_sub(1).and_then(|before| words.get(before)) == Some(&"starting");
+    let days = words.iter().enumerate().filter(|(at, _)| !is_of_start(*at)).filter_map(|(_, word)| weekday_of(word));
+    let is_after_another = text.contains("after the");
+    let ordinals = words.iter().take_while(|word| **word != "starting").filter_map(|word| ordinal_of(word));
+    distinct(days) > 1 + usize::from(is_after_another)
+        || !is_after_another && distinct(ordinals) > 1
+        || words.iter().any(|word| WORDS.contains(word))
+        || words.windows(3).any(|three| matches!(three, ["every", _, "month"]))
+}
+
+fn distinct<T: PartialEq>(values: impl Iterator<Item = T>) -> usize {
+    let mut seen = Vec::new();
+    values.for_each(|value| {
+        if !seen.contains(&value) {
+            seen.push(value)
+        }
+    });
+    seen.len()
+}
+
+/// The weekday that a word names: `monday`, `mondays`, `mon`.
+fn weekday_of(word: &str) -> Option<Weekday> {
+    let word = word.strip_suffix('s').unwrap_or(word);
+    WEEKDAYS.iter().find(|(name, _)| word.len() > 2 && name.starts_with(word)).map(|(_, day)| *day)
+}
+
+/// The number that an ordinal names: `first`, `1st`; 0 for `last`.
+fn ordinal_of(word: &str) -> Option<usize> {
+    const SHORT: [&str; 5] = ["1st", "2nd", "3rd", "4th", "5th"];
+    let place = |names: [&str; 5]| names.iter().position(|name| *name == word).map(|at| at + 1);
+    place(ORDINALS).or_else(|| place(SHORT)).or_else(|| (word == "last").then_some(0))
+}
+
 fn rhythm(frequency: &str, day: &str, phase: Option<Date>) -> Option<Rhythm> {
     let has = |word: &str| frequency.contains(word);
     if let (true, Some((nth, other))) =
@@ -186,10 +231,15 @@ fn weekday_in(text: &str) -> Option<Weekday> {
     named.min_by_key(|(at, _)| *at).map(|(_, day)| day)
 }
 
-/// Parses the date after `starting`: `starting Tuesday Feb 11, 2025`, `(starting September 10th 2024)`.
+/// Parses the date after `starting`: `starting Tuesday Feb 11, 2025`, `(starting September 10th 2024)`, `starting
+/// 2026-03-02`.
 fn start_in(text: &str) -> Option<Date> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let (_, behind) = text.split_once("starting")?;
+    let iso = |word: &str| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).parse().ok();
+    if let Some(day) = behind.split_whitespace().find_map(iso) {
+        return Some(day);
+    }
     let words: Vec<_> = behind.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let month = |word: &str| MONTHS.iter().position(|month| word.starts_with(month) && weekday_in(word).is_none());
     let at = words.iter().position(|word| month(word).is_some())?;
@@ -318,6 +368,8 @@ mod tests {
             ("biweekly starting Tuesday March 12, 2024", "2026-12-01"),
             ("bi-weekly starting Tuesday April 16, 2024", "2026-11-24"),
             ("bi-weekly starting Tuesday August 13, 2019", "2026-11-24"),
+            ("biweekly starting 2026-11-03, Tuesday", "2026-12-01"),
+            ("biweekly (starting 2026-11-10)", "2026-11-24"),
         ] {
             let days = next(frequency, "Tuesday", NOW);
             let start = start_in(&frequency.to_lowercase()).unwrap();
@@ -381,6 +433,37 @@ mod tests {
     fn a_meeting_that_has_started_is_not_the_next_one() {
         assert_eq!(next("weekly", "Tuesday", "2026-11-24T17:00:00Z")[0], "2026-12-01");
         assert_eq!(next("weekly", "Tuesday", "2026-11-24T16:59:59Z")[0], "2026-11-24");
+    }
+
+    #[test]
+    fn words_that_one_schedule_cannot_say_are_not_guessed() {
+        let read = |frequency: &str, day: &str| Schedule::read(&meeting(frequency, day, "10:00", "UTC"));
+        for (frequency, day) in [
+            ("weekly, Monday and Thursday", "Thursday"),
+            ("weekly", "Mon, Thursday"),
+            ("Tuesdays & Wednesdays", "Wednesdays"),
+            ("every other month, first Monday", "Monday"),
+            ("every two months", "Monday"),
+            ("first Monday of odd months", "Monday"),
+            ("bimonthly, first Monday", "Monday"),
+            ("bi-monthly", "first Monday"),
+            ("quarterly, first Monday of the month", "Monday"),
+            ("first and third Tuesday of the month", "Tuesday"),
+            ("monthly", "1st and 3rd Tuesday"),
+            ("first and last Tuesday of the month", "Tuesday"),
+            ("twice a month", "Monday"),
+            ("biweekly starting Mar 2 2026, Monday and Thursday", "Thursday"),
+        ] {
+            assert_eq!(read(frequency, day), None, "{frequency}");
+        }
+        for (frequency, day) in [
+            ("biweekly starting Tuesday June 7, 2018", "Thursday"),
+            ("first Tuesday of every month, starting September 3rd 2024", "Tuesday"),
+            ("first Wednesday after the fourth Tuesday", "Wednesday"),
+            ("third Wednesday", "third Wednesday"),
+        ] {
+            assert!(read(frequency, day).is_some(), "{frequency}");
+        }
     }
 
     #[test]

@@ -69,8 +69,9 @@ pub fn meeting_time(meeting: &Meeting) -> String {
     if let Some(read) = Schedule::read(meeting) {
         return schedule(&read);
     }
-    let time = [&meeting.day, &meeting.time, &meeting.tz].into_iter().filter(|part| !part.is_empty());
-    let time = time.map(String::as_str).collect::<Vec<_>>().join(" ");
+    let day = if meeting.frequency.to_lowercase().contains(&meeting.day.to_lowercase()) { "" } else { &meeting.day };
+    let time = [day, &meeting.time, &meeting.tz].into_iter().filter(|part| !part.is_empty());
+    let time = time.collect::<Vec<_>>().join(" ");
     let parts = [meeting.frequency.as_str(), time.as_str()].into_iter().filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(", ")
 }
@@ -107,6 +108,8 @@ mod tests {
         assert_eq!(read("weekly, Wednesday", "Wednesday", "15:00", "UTC"), "every Wednesday, 15:00 UTC");
         assert_eq!(read("bi-weekly", "Friday", "9:00", "PT (Pacific Time)"), "every second Friday, 09:00 PT");
         assert_eq!(read("when there is need", "Monday", "10:00", "CET"), "when there is need, Monday 10:00 CET");
+        let twice = read("weekly, Monday and Thursday", "Thursday", "10:00", "UTC");
+        assert_eq!(twice, "weekly, Monday and Thursday, 10:00 UTC");
         assert_eq!(read("", "", "", ""), "");
     }
 }

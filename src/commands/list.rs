@@ -18,6 +18,7 @@ and issue):
   is:free  is:maybe-free  is:blocked  is:taken  is:open  is:ended
   is:stale  is:rotten  is:unowned  is:unknown  is:overdue
   updated:<90d  updated:>90d  updated:<2020-10-01
+  owner/name#4 (that issue)
 
 CHAIN shows what an item unblocks and waits for; ◆ marks the longest chain of items that wait for each other.
 

@@ -182,7 +182,7 @@ pub fn add_text(text: &mut String, item: &ItemRow) {
 mod tests {
     use super::*;
     use crate::domain::fixtures::{self, day, id, issue, project, roadmap, snapshot};
-    use crate::domain::{Group, GroupId, Issue, Issues, Item, Owner, Project, join};
+    use crate::domain::{Group, GroupId, Issue, IssueRef, Issues, Item, Owner, Project, join};
     use proptest::prelude::*;
 
     const DAY: &str = "2020-12-10";
@@ -239,6 +239,21 @@ mod tests {
         for filter in ["prow", "kettle prow", "ketle", "ktl", "xyz"] {
             assert!(!passes(filter, &kettle), "{filter}");
         }
+    }
+
+    #[test]
+    fn the_full_name_of_an_issue_matches_that_issue_only() {
+        let of_issue = |id: &str| {
+            let issue = IssueRef::from_full_name(id);
+            ItemRow { issue, ..item("See acme/tools#4") }
+        };
+        let (four, forty) = (of_issue("acme/tools#4"), of_issue("acme/tools#40"));
+        assert!(passes("acme/tools#4", &four) && passes("ACME/tools#4 see", &four) && !passes("-acme/tools#4", &four));
+        for other in [&forty, &of_issue("acme/platform#4"), &item("See acme/tools#4")] {
+            assert!(!passes("acme/tools#4", other) && passes("-acme/tools#4", other));
+        }
+        assert!(passes("#4", &four) && passes("#4", &forty), "a plain word is a part of the text");
+        assert_eq!(Filter::parse("acme/tools#4").unwrap().fuzzily(), None);
     }
 
     #[test]

@@ -119,6 +119,11 @@ impl IssueRef {
         if let Some(number) = number_of(bare.unwrap_or(text)) {
             return Some(Self::new(home.clone(), number));
         }
+        Self::from_full_name(text)
+    }
+
+    /// Parses `owner/name#1469`.
+    pub fn from_full_name(text: &str) -> Option<Self> {
         let (repo, number) = text.split_once('#')?;
         Some(Self::new(Repo::new(repo)?, number_of(number)?))
     }

@@ -70,7 +70,7 @@ impl KnownValues<'_> {
             Facet::Kind(names) => unknown("kind", names, &self.kinds(), str::eq_ignore_ascii_case),
             // These are values of issues, which may not all be fetched.
             Facet::Type(_) | Facet::Label(_) | Facet::Assignee(_) | Facet::Milestone(_) => Ok(()),
-            Facet::State(_) | Facet::Named(_) | Facet::Updated(_) => Ok(()),
+            Facet::State(_) | Facet::Named(_) | Facet::Updated(_) | Facet::Issue(_) => Ok(()),
         }
     }
 

@@ -1,11 +1,11 @@
-//! Filter words with a key, such as `owner:testing` or `updated:<90d`.
+//! Filter words that test a fact: those with a key, such as `owner:testing` or `updated:<90d`, and `owner/name#4`.
 
 use super::Candidate;
 use super::key::{FilterKey, LACKS, ME, NamedTest, TRAITS, short_group};
 use crate::domain::nearest::nearest;
-use crate::domain::{Date, State};
+use crate::domain::{Date, IssueRef, State};
 
-/// The test of a word with a key. The values of a list are alternatives.
+/// The test of a word that is not plain text. The values of a list are alternatives.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Facet {
     Owner(Vec<String>),
@@ -19,6 +19,8 @@ pub(super) enum Facet {
     /// The values of `is:` or `no:`.
     Named(Vec<&'static NamedTest>),
     Updated(Updated),
+    /// The full name of an issue; `#4` is plain text.
+    Issue(IssueRef),
 }
 
 /// A value of `project:`.
@@ -85,6 +87,9 @@ fn reject_unknown_key(word: &str) -> Result<(), FilterProblem> {
 impl Facet {
     /// Parses a word; `None` for plain text.
     pub(super) fn parse(word: &str) -> Result<Option<Self>, FilterProblem> {
+        if let Some(issue) = IssueRef::from_full_name(word) {
+            return Ok(Some(Self::Issue(issue)));
+        }
         let Some((key, value)) = split(word) else { return reject_unknown_key(word).map(|()| None) };
         if value.is_empty() {
             return Err(("a value is missing".into(), key.example()));
@@ -126,6 +131,7 @@ impl Facet {
             Self::Milestone(names) => facts.milestone.is_some_and(|own| is_any(names, own)),
             Self::Named(tests) => tests.iter().any(|test| (test.holds)(candidate)),
             Self::Updated(updated) => was_updated(*updated, candidate),
+            Self::Issue(issue) => facts.issue == Some(issue),
         }
     }
 }

@@ -52,7 +52,7 @@ impl Explainer<'_> {
         facts.push(("Owner", format!("{}.", words::owner_in_full(&item.owner, &self.world.roadmap.groups))));
         facts.push(("Free", format!("{}.", self.freedom(item))));
         if let Some(touched) = item.touched {
-            facts.push(("Touched", format!("{} {}.", words::last_sign(self.issue(item)), touched.date())));
+            facts.push(("Touched", format!("{} {}.", words::last_sign(self.issue(item), touched), touched.date())));
         }
         facts
     }
@@ -345,7 +345,7 @@ fn difference(counter: &Counter, other: &Reading, current: &Reading) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{CloseReason, Conventions, FactKind, FactState, Item, Pull, TaskState, fixtures};
+    use crate::domain::{CloseReason, Conventions, FactKind, FactState, IssueState, Item, Pull, TaskState, fixtures};
     use crate::insight::changes;
 
     /// A world with one project, whose only item is issue 1.
@@ -358,6 +358,23 @@ mod tests {
     fn why(world: &World) -> String {
         let board = world.board();
         Explainer { world, board: &board }.freedom(board.items().next().unwrap())
+    }
+
+    #[test]
+    fn what_touched_an_issue_last_is_named() {
+        let touched = |issue: Issue| {
+            let world = world(issue);
+            let board = world.board();
+            let facts = Explainer { world: &world, board: &board }.item(board.items().next().unwrap());
+            facts.into_iter().find(|(label, _)| *label == "Touched").map(|(_, text)| text).unwrap_or_default()
+        };
+        let opened = Issue { created: Some(fixtures::moment("2024-01-01")), ..fixtures::issue(1) };
+        let said = Issue { last_comment: Some(fixtures::comment_on("2024-02-01")), ..opened.clone() };
+        let (at, by) = (Some(fixtures::moment("2024-03-01")), Some("ann".into()));
+        let state = IssueState::Closed { reason: Some(CloseReason::Completed), at, by };
+        let ended = [&opened, &said].map(|issue| Issue { state: state.clone(), ..issue.clone() });
+        assert_eq!([touched(opened), touched(said)], ["opened 2024-01-01.", "last comment 2024-02-01."]);
+        assert_eq!(ended.map(touched), ["closed 2024-03-01.", "closed 2024-03-01."]);
     }
 
     #[test]

@@ -327,11 +327,13 @@ impl RankContext<'_> {
     }
 
     fn answers(&self, item: &ItemRow) -> RankReason {
-        let spoke = item.touched.map(|touched| touched.days_before(self.board.known_until)).filter(|&days| days <= 30);
+        let until = self.board.known_until;
+        let spoke = item.touched.filter(|touched| touched.days_before(until) <= 30);
         let name = |owner: &crate::domain::OwnerName| words::owner_name(owner, &self.join.roadmap.groups);
         match (item.owner.is_settled(), spoke, item.owner.names.first()) {
-            (true, Some(days), Some(owner)) => {
-                reason("owner-answers", 2, format!("{} owns it, {}", name(owner), last_sign(self.issue(item), days)))
+            (true, Some(touched), Some(owner)) => {
+                let last = last_sign(self.issue(item), touched, until);
+                reason("owner-answers", 2, format!("{} owns it, {last}", name(owner)))
             }
             (true, None, Some(owner)) => reason("owner-known", 1, format!("ask {}", name(owner))),
             (false, ..) if !item.owner.names.is_empty() => {
@@ -351,11 +353,11 @@ impl RankContext<'_> {
     }
 
     fn freshness(&self, issue: Option<&Issue>, touched: Option<Timestamp>) -> Option<RankReason> {
-        let days = touched?.days_before(self.board.known_until);
-        match days {
-            0..SILENT_DAYS => Some(reason("fresh", 1, last_sign(issue, days))),
+        let (touched, until) = (touched?, self.board.known_until);
+        match touched.days_before(until) {
+            0..SILENT_DAYS => Some(reason("fresh", 1, last_sign(issue, touched, until))),
             SILENT_DAYS..365 => None,
-            365.. => Some(reason("old", -1, format!("no comment for {}", words::days(days)))),
+            days @ 365.. => Some(reason("old", -1, format!("no comment for {}", words::days(days)))),
         }
     }
 }

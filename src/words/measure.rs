@@ -5,6 +5,7 @@ use crate::domain::board::JoinContext;
 use crate::domain::board::measure::Measure;
 use crate::domain::{
     Absence, Certainty, CloseReason, Comment, Counter, Groups, Issue, IssueState, ItemRow, Owner, Repo, State,
+    Timestamp,
 };
 
 /// The reason for the state of an item, a sentence without its full stop: `issue #1305 is closed as completed on
@@ -114,9 +115,17 @@ pub fn how_to_count(counter: &Counter) -> String {
     format!("{first}`offramp count {id} --write` records a reading")
 }
 
-/// The last activity of a person: a comment, else the opening.
-pub fn last_sign(issue: Option<&Issue>) -> &'static str {
-    if issue.is_some_and(|issue| issue.last_comment.is_some()) { "last comment" } else { "opened" }
+/// What a person did to an issue when it was last touched: closed it, commented on it, or opened it.
+pub fn last_sign(issue: Option<&Issue>, touched: Timestamp) -> &'static str {
+    let closed = issue.and_then(|issue| match issue.state {
+        IssueState::Closed { at, .. } => at,
+        IssueState::Open => None,
+    });
+    let said = issue.and_then(|issue| issue.last_comment.as_ref()).map(|comment| comment.at);
+    if closed == Some(touched) {
+        return "closed";
+    }
+    if said == Some(touched) { "last comment" } else { "opened" }
 }
 
 /// The day and the author of a comment: `2024-05-14 by @spiffxp`.

@@ -3,11 +3,11 @@
 use super::CLOSED_SINCE;
 use super::piece::{Part, RankReason};
 use crate::domain::board::Inner;
-use crate::domain::{Issue, ItemRow};
+use crate::domain::{Date, Issue, ItemRow, Timestamp};
 use crate::words;
 
-pub(super) fn last_sign(issue: Option<&Issue>, days: u32) -> String {
-    format!("{} {}", words::last_sign(issue), words::days_ago(days))
+pub(super) fn last_sign(issue: Option<&Issue>, touched: Timestamp, until: Date) -> String {
+    format!("{} {}", words::last_sign(issue, touched), words::days_ago(touched.days_before(until)))
 }
 
 pub(super) fn size(item: &ItemRow, part: &Part) -> Option<RankReason> {

@@ -20,7 +20,7 @@ pub fn freedom_short(item: &ItemRow) -> &'static str {
     }
 }
 
-/// Like [`freedom_short`], with the reason: `maybe free (assigned to @ana, silent for 120 days)`,
+/// Like [`freedom_short`], with the reason: `maybe free (assigned to @ana, no comment for 120 days)`,
 /// `taken (claimed: @ana since 2026-01-28)`.
 pub fn freedom(item: &ItemRow, home: &Repo) -> String {
     let short = freedom_short(item);
@@ -53,7 +53,7 @@ pub fn claim(state: &BoxState, home: &Repo) -> String {
     }
 }
 
-/// The reason why an item may not be free: `assigned to @ana, silent for 120 days`,
+/// The reason why an item may not be free: `assigned to @ana, no comment for 120 days`,
 /// `claimed before, no news for 41 days`.
 pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
     let claimed = match item.claimed_by() {
@@ -62,10 +62,10 @@ pub fn doubt(item: &ItemRow, why: Doubt, home: &Repo) -> String {
     };
     match (why, item.own_box.as_ref().and_then(|own| own.state.as_ref())) {
         (Doubt::Assigned(silent), None) if item.assignees.is_empty() => {
-            format!("a sub-issue of it is assigned, silent for {}", days(silent))
+            format!("a sub-issue of it is assigned, no comment for {}", days(silent))
         }
         (Doubt::Assigned(silent), _) => {
-            format!("assigned to {}, silent for {}", people(item.people()), days(silent))
+            format!("assigned to {}, no comment for {}", people(item.people()), days(silent))
         }
         (Doubt::Claimed(_) | Doubt::Named | Doubt::Noted, Some(state)) => box_doubt(state, home),
         (Doubt::Started, _) => "started, says the roadmap".to_owned(),

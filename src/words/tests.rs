@@ -117,7 +117,7 @@ fn a_doubt_about_a_parent_names_its_sub_issue() {
         board.items().map(|item| super::freedom(item, &roadmap.repo)).collect::<String>()
     };
     let held = of(Issue { assignees: vec!["ann".into()], ..fixtures::issue(2) });
-    assert!(held.starts_with("maybe free (a sub-issue of it is assigned, silent for "), "{held}");
+    assert!(held.starts_with("maybe free (a sub-issue of it is assigned, no comment for "), "{held}");
     let noted = of(Issue { labels: vec!["blocked".into()], ..fixtures::issue(2) });
     assert_eq!(noted, "maybe free (an open part of it waits or is being worked on)");
 }

@@ -187,7 +187,8 @@ impl Freedom {
 /// Why something may not be free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Doubt {
-    /// Assigned to someone who has been silent for this many days, at least [`SILENT_DAYS`](super::SILENT_DAYS).
+    /// Assigned, without a comment of a person for this many days, at least [`SILENT_DAYS`](super::SILENT_DAYS). When it was
+    /// assigned is not known.
     Assigned(u32),
     /// Claimed, with no news for this many days.
     Claimed(u32),

@@ -226,7 +226,7 @@ fn quiet(input: &Input<'_>, found: &mut Vec<Finding>) {
 const ASSIGNED_BUT_SILENT: FindingRule = FindingRule {
     name: "assigned-but-silent",
     severity: Severity::Info,
-    summary: "assigned, and silent for 90 days",
+    summary: "assigned, without a comment for 90 days",
     explain: "Other people leave an assigned issue alone. Ask the assignees whether they are still working on it; \
 without an answer, unassign them.",
     find: assigned_but_silent,

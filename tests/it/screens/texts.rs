@@ -112,7 +112,7 @@ fn a_reason_that_does_not_fit_beside_the_state_is_below_it() {
     let silent = with_kettle(|issue| {
         (issue.assignees, issue.created) = (vec!["ann".into()], Timestamp::parse("2020-01-01T00:00:00Z"));
     });
-    Screen::of(silent, 60, 20).after("2/787\n\n").shows(["silent for 344\n", " days)"]);
+    Screen::of(silent, 60, 20).after("2/787\n\n").shows(["no comment for\n", " 344 days)"]);
 }
 
 #[test]

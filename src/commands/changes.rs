@@ -60,7 +60,7 @@ pub(super) fn owner(world: &World, text: &str) -> Result<OwnerName, Failure> {
 pub fn run(context: &Context, args: &ChangesArgs) -> Result<Exit, Failure> {
     let mut world = context.world()?;
     if let Some(until) = &args.until {
-        world.date = context.day(until)?;
+        world.date = context.shown_day(until)?;
     }
     let owner = args.owner.as_deref().map(|text| owner(&world, text)).transpose()?;
     let (since, why) =

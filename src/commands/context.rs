@@ -244,7 +244,7 @@ impl Context {
     /// Returns the day to show: `--as-of`, else the day of the example, else today.
     pub fn date(&self, origin: &Origin) -> Result<Date, Failure> {
         match (&self.global.as_of, origin) {
-            (Some(text), _) => self.day(text),
+            (Some(text), _) => self.shown_day(text),
             (None, Origin::Example(shown)) => Ok(example::date(*shown)),
             (None, Origin::File(_)) => Ok(self.today()),
         }
@@ -258,6 +258,15 @@ impl Context {
     /// Parses a day of the command line; a month or a year means its last day.
     pub fn day(&self, text: &str) -> Result<Date, Failure> {
         self.read_day(text, time::read_day)
+    }
+
+    /// Like [`Context::day`], for a day to show: notes on stderr that a future one is as known today.
+    pub fn shown_day(&self, text: &str) -> Result<Date, Failure> {
+        let (day, today) = (self.day(text)?, self.today());
+        if day > today {
+            self.note(&format!("note: {day} is in the future; nothing after {today} is known"));
+        }
+        Ok(day)
     }
 
     /// Parses the day after which changes count; a month or a year means the last day before it.

@@ -243,6 +243,21 @@ fn as_of_sets_the_date() {
 }
 
 #[test]
+fn a_future_day_is_shown_with_a_note_that_nothing_is_known_of_it() {
+    let note = "note: 2027-02-28 is in the future; nothing after 2026-11-24 is known\n";
+    let notes = |args: &[&str]| Program::new().args(args.iter().copied()).run().stderr;
+    for args in [
+        ["status", "--as-of", "2027-02"],
+        ["list", "--as-of", "2027-02-28"],
+        ["changes", "--since=2020-12-01", "--until=2027-02"],
+        ["brief", "--since=2020-12-01", "--as-of=2027-02"],
+    ] {
+        assert_eq!(notes(&args), note, "{args:?}");
+    }
+    assert_eq!(notes(&["status", "--as-of", "2026-11-24"]), "");
+}
+
+#[test]
 fn filter_words_select_and_exclude() {
     let count = |args: &[&str]| out(args).lines().filter(|line| !line.starts_with('#')).count() - 1;
     assert_eq!(count(&["list"]), 23);

@@ -12,6 +12,15 @@ pub static OWNER_LABELS: PhraseList = PhraseList::new(
 pub static UNOWNED: PhraseList =
     PhraseList::new("unassigned; not assigned; no owner; needs owner; needs an owner; owner needed");
 
+/// Placeholders for an owner, besides [`UNOWNED`].
+static NO_OWNER: PhraseList = PhraseList::new("-; –; —; none; n/a; na; tbd; tba; ?; ??; ???; nobody; no one; noone");
+
+/// Whether a text in place of an owner says that there is none: `TBD`, `nobody`, `needs owner`.
+pub fn says_no_owner(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    NO_OWNER.has(&lower) || UNOWNED.has(&lower)
+}
+
 /// Phrases before a blocker.
 pub static WAITING: PhraseList = PhraseList::new(
     "blocked by; blocked on; waiting on; waiting for; waits on; waits for; depends on; depends upon; depend on; \

@@ -6,6 +6,7 @@ use super::inline::one_line;
 use super::owners::OwnerDraft;
 use super::{ItemDraft, ProjectDraft, RoadmapDraft};
 use crate::domain::owner::{is_login, is_team};
+use crate::domain::wording::says_no_owner;
 use crate::domain::{Certainty, Conventions, IssueRef, PageLink, Repo};
 use crate::sources::roadmap_file::edit::{double_quoted, is_plain};
 
@@ -114,7 +115,7 @@ fn name_of(name: &str, home: &Repo) -> Option<String> {
     }
     let has_blank = name.contains(char::is_whitespace);
     let is_free = has_blank || Conventions::of(home) == Conventions::GitHub;
-    let is_short = name.chars().count() <= LONGEST_OWNER && name.contains(char::is_alphabetic) && name != "none";
+    let is_short = name.chars().count() <= LONGEST_OWNER && name.contains(char::is_alphabetic) && !says_no_owner(name);
     (is_free && is_short).then(|| double_quoted(name))
 }
 

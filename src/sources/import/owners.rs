@@ -6,7 +6,7 @@ mod stated;
 use super::inline::{one_line, trim_joints};
 use super::tokens::{AT_IN_CODE, push_all_new, push_new};
 use crate::domain::status;
-use crate::domain::wording::{OWNER_LABELS, PhraseList, UNOWNED};
+use crate::domain::wording::{OWNER_LABELS, PhraseList, says_no_owner};
 use crate::domain::{Certainty, Group, GroupId, Groups};
 
 pub(super) use mentions::names_owner;
@@ -189,14 +189,10 @@ pub(super) fn read(clause: &str, groups: &Groups) -> OwnerDraft {
     OwnerDraft { groups: known, others, certainty }
 }
 
-/// Texts of a cell without an owner, besides [`UNOWNED`].
-static NO_OWNER: PhraseList = PhraseList::new("; -; –; —; none; n/a; na; tbd; ?; ??; ???; nobody");
-
 /// Reads a whole text as an owner: a group, people, or any name. Returns `None` for a status, a list or a sentence.
 pub(super) fn read_cell(text: &str, groups: &Groups) -> Option<OwnerDraft> {
     let text = one_line(text);
-    let lower = text.to_lowercase();
-    if NO_OWNER.has(&lower) || UNOWNED.has(&lower) {
+    if text.is_empty() || says_no_owner(&text) {
         return Some(OwnerDraft::default());
     }
     let found = read(&text, groups);

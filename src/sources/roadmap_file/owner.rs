@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::domain::nearest::meant;
 use crate::domain::owner::{is_login, is_team};
+use crate::domain::wording::says_no_owner;
 use crate::domain::{Certainty, Group, GroupId, Owner, OwnerName};
 
 use super::reader::{RoadmapReader, head};
@@ -17,7 +18,7 @@ impl RoadmapReader<'_> {
     /// Parses an owner in its short or long form.
     pub(super) fn owner(&mut self, node: &Node<'_>) -> Option<Owner> {
         match &node.kind {
-            NodeKind::Scalar(text, _) if text == "none" => Some(Owner::none()),
+            NodeKind::Scalar(..) if self.is_no_owner(node) => Some(Owner::none()),
             NodeKind::Scalar(..) => self.owner_name(node).map(Owner::stated),
             NodeKind::Map(..) => self.long_owner(node),
             NodeKind::List(nodes, _) => self.several_owners(node, nodes),
@@ -29,24 +30,25 @@ impl RoadmapReader<'_> {
         if nodes.is_empty() {
             return self.reject(head(node), "this list of owners is empty", "write `none`, or leave the key out");
         }
-        let names: Vec<_> = nodes.iter().filter_map(|node| self.owner_name(node)).collect();
-        (names.len() == nodes.len()).then_some(Owner { names, certainty: Certainty::Stated })
+        let names = self.owner_names(nodes)?;
+        Some(if names.is_empty() { Owner::none() } else { Owner { names, certainty: Certainty::Stated } })
     }
 
     fn long_owner(&mut self, node: &Node<'_>) -> Option<Owner> {
         let fields = self.fields(node, "an owner", &KEYS)?;
         let named = ["names", "sigs", "sig"].map(|key| fields.get(key));
-        let nodes = named.iter().flat_map(|named| self.one_or_many(*named)).collect::<Vec<_>>();
-        let names: Vec<_> = nodes.iter().filter_map(|node| self.owner_name(node)).collect();
+        let nodes: Vec<_> = named.iter().flat_map(|named| self.one_or_many(*named)).collect();
+        let names = self.owner_names(nodes.iter().copied());
         // Parsed before any return, so that one run reports every fault.
         let certainty = match fields.get("certainty") {
             Some(node) => self.choice(node, "a certainty", &Certainty::ALL).map(Some),
             None => Some(None),
         };
-        if names.len() < nodes.len() {
-            return None;
+        let (names, certainty) = (names?, certainty?);
+        if names.is_empty() && !nodes.is_empty() {
+            return Some(Owner::none());
         }
-        let certainty = self.certainty(node, certainty?, names.len())?;
+        let certainty = self.certainty(node, certainty, names.len())?;
         Some(Owner { names, certainty })
     }
 
@@ -69,6 +71,19 @@ impl RoadmapReader<'_> {
                 return self.reject(head(node), "several owners are named without a certainty", hint);
             }
         })
+    }
+
+    /// Parses names, and leaves out those that say that there is no owner.
+    fn owner_names<'n>(&mut self, nodes: impl IntoIterator<Item = &'n Node<'n>>) -> Option<Vec<OwnerName>> {
+        let named: Vec<_> = nodes.into_iter().filter(|node| !self.is_no_owner(node)).collect();
+        let names: Vec<_> = named.iter().filter_map(|node| self.owner_name(node)).collect();
+        (names.len() == named.len()).then_some(names)
+    }
+
+    /// Whether a text is `none`, `TBD` or the like, and not the id of a group.
+    fn is_no_owner(&self, node: &Node<'_>) -> bool {
+        let text = node.scalar().unwrap_or_default().trim();
+        says_no_owner(text) && self.groups.group(&GroupId::new(text)).is_none()
     }
 
     /// Parses one owner. If any groups are known, an unquoted word must be one of them, so that a typo is not an owner.

@@ -139,6 +139,23 @@ fn an_owner_is_a_name_or_names_with_a_certainty() {
 }
 
 #[test]
+fn a_placeholder_in_place_of_an_owner_is_no_owner() {
+    let of = |text: &str| {
+        let text = format!("version: 1\nrepo: o/r\nprojects: [{{id: a, owner: {text}}}]\n");
+        good(&text).projects.remove(0).owner
+    };
+    for text in ["TBD", "tba", "nobody", "no one", "'?'", "unassigned", "N/A", "None", "'-'", "needs owner"] {
+        for written in [text.to_owned(), format!("[{text}]"), format!("{{names: {text}, certainty: proposed}}")] {
+            assert_eq!((owner(&written), of(&written)), (Owner::none(), Owner::none()), "{written}");
+        }
+    }
+    assert_eq!(of("[docs, TBD]"), Owner::stated(OwnerName::new("docs")));
+    assert_eq!(of("{names: [docs, TBD], certainty: unsure}").names, [OwnerName::new("docs")]);
+    let group = "version: 1\nrepo: o/r\ngroups: [{id: na}]\nprojects: [{id: a, owner: na}]\n";
+    assert_eq!(good(group).projects[0].owner, Owner::stated(OwnerName::new("na")));
+}
+
+#[test]
 fn people_teams_and_quoted_words_can_be_owners() {
     assert_eq!(owner("\"@alice\"").names, [OwnerName::Person("@alice".into())]);
     assert_eq!(owner("'@org/infra-team'").names, [OwnerName::Team("@org/infra-team".into())]);

@@ -14,7 +14,8 @@ use crate::words;
 use crate::words::contact::{self, Channel};
 
 const HELP: &str = "\
-A REF is a project, an item or an issue of the roadmap, or an owner: testing, @login, @org/team.
+A REF is a project, an item or an issue of the roadmap, or an owner: testing, @login, @org/team. If an owner has
+the name of a project, write owner:NAME.
 
 Which weeks a bi-weekly group meets in is often not published. The settings can name a day on which it met:
   [meetings]
@@ -31,17 +32,15 @@ pub struct WhoArgs {
     pub reference: String,
 }
 
+/// What marks a REF as an owner, as in filters.
+const OWNER: &str = "owner:";
 const UNKNOWN_WEEKS: &str = "weeks not known";
 
 /// Runs the command.
 pub fn run(context: &Context, args: &WhoArgs) -> Result<Exit, Failure> {
     let world = context.world_as_fetched()?;
     let mut page = context.page("offramp/who/1", &world);
-    let owner = match changes::owner(&world, &args.reference) {
-        Ok(name) => Owner { names: vec![name], certainty: Certainty::Accepted }.into(),
-        Err(failure) if args.reference.trim() == ME => return Err(failure),
-        Err(_) => of_reference(context, &world, &mut page, &args.reference)?,
-    };
+    let owner = asked_about(context, &world, &mut page, args.reference.trim())?;
     if owner.names.is_empty() {
         page.line("The roadmap names no owner.");
         page.points(without_owner(&world));
@@ -58,6 +57,26 @@ pub fn run(context: &Context, args: &WhoArgs) -> Result<Exit, Failure> {
         page.fact("groups_as_of", as_of.to_string());
     }
     context.show(&page)
+}
+
+/// Finds the owner that a REF means: what it names in the roadmap takes precedence over an owner of the same name.
+fn asked_about(context: &Context, world: &World, page: &mut Page, text: &str) -> Result<Arc<Owner>, Failure> {
+    let name = text.strip_prefix(OWNER);
+    let is_in_roadmap = world.roadmap.project(text).is_some() || world.roadmap.item(text).is_some();
+    match changes::owner(world, name.unwrap_or(text)) {
+        Ok(name) if is_in_roadmap => {
+            let owner = of_reference(context, world, page, text)?;
+            if !owner.includes(&name) {
+                let shown = words::owner_name(&name, &world.roadmap.groups);
+                let kind = world.roadmap.project(text).map_or("item", |_| "project");
+                context.note(&format!("note: this is the {kind}; `offramp who {OWNER}{text}` shows the owner {shown}"));
+            }
+            Ok(owner)
+        }
+        Ok(name) => Ok(Owner { names: vec![name], certainty: Certainty::Accepted }.into()),
+        Err(failure) if !is_in_roadmap && (text == ME || name.is_some()) => Err(failure),
+        Err(_) => of_reference(context, world, page, text),
+    }
 }
 
 /// The group responsible for work without an owner, if there is one.

@@ -297,6 +297,22 @@ fn meetings_take_any_time_zone_and_an_unknown_one_is_an_error() {
 }
 
 #[test]
+fn who_prefers_the_project_to_a_group_of_the_same_name() {
+    let groups = "groups: [{id: infra, chat: '#infra'}, {id: web, chat: '#web'}]";
+    let projects =
+        "projects: [{id: infra, owner: web, items: [a]}, {id: web, owner: web, items: [{id: infra, title: b}]}]";
+    let roadmap = format!("version: 1\nrepo: o/r\n{groups}\n{projects}\n");
+    let who = |name: &str| Program::new().file("roadmap.yaml", &roadmap).args(["who", name]).run();
+    let project = who("infra");
+    assert!(project.code == 0 && project.stdout.contains("#web") && !project.stdout.contains("#infra"), "{project:?}");
+    project.stderr.shows(["note: this is the project; `offramp who owner:infra` shows the owner infra"]);
+    let group = who("owner:infra");
+    assert!(group.stdout.contains("#infra") && !group.stdout.contains("#web"), "{group:?}");
+    who("web").stderr.hides(["note:"]);
+    who("owner:inrfa").exits(2, ["no owner is called `inrfa`", "did you mean `infra`?"]);
+}
+
+#[test]
 fn in_a_clone_without_a_roadmap_the_example_says_how_to_begin() {
     let config = "[remote \"origin\"]\n\turl = https://github.com/jj-vcs/jj.git\n";
     let mut program = Program::new().file(".git/config", config).args(["status"]);

@@ -24,7 +24,7 @@ pub use measure::{
 };
 pub use moves::{shift, too_many_commits};
 pub use project::{items_free, items_left, project_done, project_done_as, unit};
-pub use rule::{no_fields, no_files, no_units, no_wildcards, none_left, rule, unused_names};
+pub use rule::{missing_configs, no_fields, no_files, no_units, no_wildcards, none_left, rule, unused_names};
 pub use time::{age, ago, clock, days, days_ago, meeting_time, since};
 pub use tone::Tone;
 

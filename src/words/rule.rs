@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::domain::nearest::nearest;
-use crate::domain::rule::{Condition, EntryTest, EntryValue, Files, PlainTest, RuleInput, Source, TextTest};
+use crate::domain::rule::{
+    Condition, EntryTest, EntryValue, Files, JOB_CONFIGS, PlainTest, RuleInput, Source, TextTest,
+};
 use crate::domain::{Amounts, CounterId, Rule, Text, Unit};
 use crate::words::count;
 
@@ -29,6 +31,15 @@ pub fn no_files(counter: &CounterId, rule: &Rule) -> String {
         RuleInput::Files(_) | RuleInput::Entries(..) | RuleInput::Issues => {
             format!("no file is among the `files` of {counter}")
         }
+    }
+}
+
+/// Returns the hint for job configs that do not exist, given where they were looked for.
+pub fn missing_configs(configs: &str) -> &'static str {
+    if configs == JOB_CONFIGS {
+        "job configs elsewhere are named by `config: [prow/jobs]` in the rule"
+    } else {
+        "check `config` in the rule: its paths begin at the root of the checkout, and case matters"
     }
 }
 

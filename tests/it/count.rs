@@ -438,7 +438,7 @@ fn git_variables_in_the_environment_are_ignored() {
 #[test]
 fn a_folder_without_job_configs_is_an_error_that_names_it() {
     let folder = tempfile::tempdir().unwrap();
-    count(&["--repo", folder.path().to_str().unwrap()]).exits(2, ["has no config/jobs"]);
+    count(&["--repo", folder.path().to_str().unwrap()]).exits(2, ["has no config/jobs", "`config: [prow/jobs]`"]);
     assert_eq!(count(&[]).code, 2);
 }
 

@@ -11,6 +11,7 @@ use crate::domain::Date;
 use crate::sources::counting::{CheckoutError, CheckoutReader, Listing};
 use crate::sources::git::{Commit, CommitHistory, GitError, Repository};
 use crate::sources::paths;
+use crate::words;
 
 /// The warning for a shallow clone.
 pub(crate) const SHALLOW: &str =
@@ -174,11 +175,10 @@ fn commit_at(history: &CommitHistory, date: Date) -> Result<Commit, Failure> {
 impl From<CheckoutError> for Failure {
     fn from(error: CheckoutError) -> Self {
         let text = error.to_string();
-        let elsewhere = "job configs elsewhere are named by `config: [prow/jobs]` in the rule";
         match error {
             CheckoutError::NoFolder(_) => Self::usage(text).hint("name the root of a clone, or a folder"),
-            CheckoutError::NoConfigs { .. } => Self::usage(text).hint(elsewhere),
-            CheckoutError::NoConfigsAt { .. } => Self::failed(text).hint(elsewhere),
+            CheckoutError::NoConfigs { configs, .. } => Self::usage(text).hint(words::missing_configs(&configs)),
+            CheckoutError::NoConfigsAt { configs, .. } => Self::failed(text).hint(words::missing_configs(&configs)),
             CheckoutError::NothingBefore(_) => Self::failed(text),
             CheckoutError::Shallow(_) => Self::failed(text).hint("`git fetch --unshallow` brings the rest"),
             CheckoutError::Rule(_) => Self::usage(text),

@@ -106,8 +106,8 @@ fn print(context: &Context, commits: &[CommitProblems]) {
             "hint: add the former place to `files` (`config` for prow jobs), or count from the day of the rename on",
         );
     }
-    if seen.values().any(|(problem, ..)| problem.kind == ProblemKind::Absent) {
-        context.note("hint: job configs elsewhere are named by `config: [prow/jobs]` in the rule");
+    if let Some((absent, ..)) = seen.values().find(|(problem, ..)| problem.kind == ProblemKind::Absent) {
+        context.note(&format!("hint: {}", words::missing_configs(&absent.path)));
     }
 }
 

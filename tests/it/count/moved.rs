@@ -242,12 +242,14 @@ fn a_counter_whose_folder_of_job_configs_is_gone_is_incomplete() {
         let left: Vec<_> = page["counts"].as_array().unwrap().iter().map(|row| row["left"].clone()).collect();
         assert_eq!(left, [Value::Null, 1.into()], "{page}");
         assert!(output.stderr.contains(reason) && !output.stderr.contains("no job config of"), "{}", output.stderr);
+        output.stderr.hides(["config: [prow/jobs]"]);
         let by = run(&mut counting_jobs(&folders), &repo, &["--by", "cluster", "-o", "json"]);
         assert_eq!((by.code, json(&by)["complete"].as_bool()), (1, Some(false)), "{by:?}");
     }
     let alone = run(&mut counting_jobs(&["cfg/jobs"]), &repo, &["-o", "json"]);
     assert_eq!((alone.code, &json(&alone)["counts"][0]["left"]), (1, &Value::Null), "{alone:?}");
-    run(&mut counting_jobs(&["none/jobs"]), &repo, &[]).exits(1, ["has no none/jobs"]);
+    run(&mut counting_jobs(&["none/jobs"]), &repo, &[])
+        .exits(1, ["has no none/jobs", "hint: check `config` in the rule"]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::{ItemDraft, ProjectDraft, RoadmapDraft};
 use crate::domain::owner::{is_login, is_team};
 use crate::domain::wording::says_no_owner;
 use crate::domain::{Certainty, Conventions, IssueRef, PageLink, Repo};
+use crate::sources::body::split_box;
 use crate::sources::roadmap_file::edit::{double_quoted, is_plain};
 
 pub(super) fn yaml(draft: &RoadmapDraft) -> String {
@@ -166,8 +167,12 @@ fn item_text(item: &ItemDraft, home: &Repo) -> String {
     pairs.extend(pages.map(|pages| format!("links: {pages}")));
     match (title.as_str(), issue) {
         ("", Some(issue)) if pairs.len() == 1 => return reference(issue, home),
-        // A title such as `#12` would be read back as an issue.
-        (title, None) if pairs.len() <= usize::from(!title.is_empty()) && IssueRef::parse(title, home).is_none() => {
+        // A title such as `#12` would be read back as an issue, and one such as `[x] a` as a fault.
+        (title, None)
+            if pairs.len() <= usize::from(!title.is_empty())
+                && IssueRef::parse(title, home).is_none()
+                && !matches!(split_box(title), Some((true, _))) =>
+        {
             return quoted(title);
         }
         _ => {}

@@ -1,6 +1,7 @@
 //! Parses projects and their items, in short and long forms.
 
 use crate::domain::{IssueRef, Item, ItemKey, Owner, PageLink, Place, Project, ProjectId, State, Text};
+use crate::sources::body::split_box;
 use crate::sources::diagnostic::Span;
 
 use super::document::distinct;
@@ -8,6 +9,7 @@ use super::fields::Fields;
 use super::item_keys::{UnkeyedItem, is_id_letter, name_items};
 use super::links::{BlockerName, ProjectLinks};
 use super::reader::{RoadmapReader, head};
+use super::syntax::instead_of_box;
 use super::text::shorten;
 use super::tree::{Layout, Node, NodeKind};
 
@@ -138,12 +140,23 @@ impl RoadmapReader<'_> {
         match &node.kind {
             NodeKind::Map(..) => self.long_item(node),
             NodeKind::List(..) => {
-                self.unexpected(node, "an item", Some("items do not nest: write them one below the other"))
+                let hint = self.instead_of_list(node);
+                self.unexpected(node, "an item", Some(&hint))
             }
             NodeKind::Scalar(text, _) => match IssueRef::parse(text, &self.home) {
                 Some(issue) => Some(UnkeyedItem::new(Item { issue: Some(issue), ..blank(head(node)) })),
                 None => self.title_item(node, text),
             },
+        }
+    }
+
+    /// Returns how to write an item that is a list: `- [x] #12` and `- [ ]` are lists, and were meant as boxes.
+    fn instead_of_list(&self, node: &Node<'_>) -> String {
+        let Span { start, end, .. } = node.span;
+        let rest = self.text.get(end..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        match self.text.get(start..end).and_then(split_box) {
+            Some((is_ticked, "")) => instead_of_box(is_ticked, rest),
+            Some(_) | None => "items do not nest: write them one below the other".to_owned(),
         }
     }
 
@@ -157,6 +170,10 @@ impl RoadmapReader<'_> {
             return self.reject(node.span, format!("`{text}` is neither an issue number nor a title"), hint);
         }
         let title = self.line(node)?;
+        if let Some((true, rest)) = split_box(&title) {
+            let hint = instead_of_box(true, rest);
+            return self.reject(node.span, "a box in a title does not say that the item is done", hint);
+        }
         let links = PageLink::new(None, &title).into_iter().collect();
         Some(UnkeyedItem::new(Item { title: Some(title), links, ..blank(head(node)) }))
     }

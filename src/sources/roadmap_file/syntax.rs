@@ -1,5 +1,6 @@
 //! Turns errors of the YAML parser into diagnostics that the author of the file can act on.
 
+use crate::sources::body::split_box;
 use crate::sources::diagnostic::Span;
 
 /// The longest text that a hint quotes, in bytes.
@@ -40,8 +41,10 @@ pub(super) fn unreadable(text: &str, error: &granit_parser::ScanError, read: usi
     let hint = if tab.is_some() || indent.contains('\t') {
         Some("YAML is indented with spaces: replace the tab".to_owned())
     } else {
-        needs_quotes(&said, text.get(line_start..start).unwrap_or_default(), text.get(start..).unwrap_or_default())
-            .or_else(|| remedy(&said))
+        let (before, rest) = (text.get(line_start..start).unwrap_or_default(), text.get(start..).unwrap_or_default());
+        let boxed = split_box(before).filter(|(_, between)| between.is_empty());
+        let boxed = boxed.map(|(is_ticked, _)| instead_of_box(is_ticked, rest.lines().next().unwrap_or_default()));
+        boxed.or_else(|| needs_quotes(&said, before, rest)).or_else(|| remedy(&said))
     };
     SyntaxFault { span, message: format!("not YAML: {said}"), hint }
 }
@@ -121,6 +124,22 @@ fn needs_quotes(said: &str, before: &str, rest: &str) -> Option<String> {
     let hint = format!("write text that begins with {shown} in quotes");
     let is_simple = written.len() <= LONGEST_SHOWN && !written.contains(['"', '\\', ':']);
     Some(if is_simple { format!("{hint}: \"{written}\"") } else { hint })
+}
+
+/// Returns how to write a box of Markdown with this text behind it.
+pub(super) fn instead_of_box(is_ticked: bool, text: &str) -> String {
+    let text = text.trim();
+    let number = text.trim_start_matches('#');
+    if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return format!("an issue is its number, without a box: {number}");
+    }
+    let is_simple = (1..=LONGEST_SHOWN).contains(&text.len()) && !text.contains(['"', '\\']);
+    let title = if is_simple { text } else { "…" };
+    if is_ticked {
+        format!("a box is written as `{{title: \"{title}\", state: done}}`")
+    } else {
+        format!("an open box is written as its title: \"{title}\"")
+    }
 }
 
 /// Returns the most likely fix.

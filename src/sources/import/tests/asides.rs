@@ -153,6 +153,12 @@ fn states_of_several_issues_are_not_the_state_of_the_entry() {
 }
 
 #[test]
+fn a_second_box_stays_in_the_title_and_is_no_fault_of_the_roadmap() {
+    assert_eq!(item("[ ] [x] beego"), "{title: [x] beego}");
+    assert_eq!(item("[x] [x] beego"), "{title: [x] beego, state: done}");
+}
+
+#[test]
 fn a_reason_behind_a_struck_title_is_its_state() {
     for (line, shown) in [
         ("~~beego~~ removed", "{title: beego, state: removed}"),

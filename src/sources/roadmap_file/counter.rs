@@ -86,9 +86,16 @@ impl RoadmapReader<'_> {
     pub(super) fn progress(&mut self, fields: &Fields<'_>) -> Option<Progress> {
         let (done, total) = match (fields.get("done"), fields.get("total")) {
             (None, None) => return None,
+            (Some(node), _) | (_, Some(node)) if matches!(node.kind, NodeKind::Map(..)) => {
+                let hint = "a condition belongs to a rule: indent it below `rule:` of a counter";
+                return self.reject(head(node), "`done` and `total` are numbers here", hint);
+            }
             (Some(done), Some(total)) => (done, total),
             (Some(node), None) => {
-                return self.reject(node.span, "`done` needs a `total`", "of how many? add `total`");
+                let is_number = node.scalar().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()));
+                let state = "a state is written as `state: done`; `done` is a number";
+                let hint = if is_number { "of how many? add `total`" } else { state };
+                return self.reject(node.span, "`done` needs a `total`", hint);
             }
             (None, Some(node)) => {
                 return self.reject(node.span, "`total` needs a `done`", "add `done`, 0 if nothing is");

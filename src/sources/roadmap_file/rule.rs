@@ -71,6 +71,11 @@ pub(super) fn keys(format: RuleFormat) -> Vec<&'static str> {
     KEYS.into_iter().filter(|key| !format.keys.contains(key)).chain(format.keys.iter().copied()).collect()
 }
 
+/// Whether rules have a key. The titles of issues are left out: in a counter, a `title` is its unit.
+pub(super) fn is_key(name: &str) -> bool {
+    name != "title" && SOURCES.iter().any(|(_, format)| keys(*format).contains(&name))
+}
+
 /// Whether a rule without a source counts jobs, as all rules once did: it has `done`, and no key of another source.
 fn is_about_jobs(rule: &Node<'_>, jobs: RuleFormat) -> bool {
     let keys = keys(jobs);

@@ -117,6 +117,27 @@ pub(crate) fn check(test: &TextTest) -> Result<(), BadPattern> {
     Pattern::new(&[test]).map(drop)
 }
 
+/// Whether an expression holds for every line by mistake, since it matches the empty text at any position: `old|`, `x*`.
+/// One that matches any whole line, such as `.*`, is meant to.
+pub(crate) fn matches_by_mistake(test: &TextTest) -> bool {
+    const ANY_LINE: &[u8] = " a\tZ_0-é{}".as_bytes();
+    let TextTest::Regex(expression) = test else { return false };
+    let is_whole = |regex: Regex| regex.find(ANY_LINE).is_some_and(|found| found.len() == ANY_LINE.len());
+    parse(expression).is_ok_and(|hir| is_empty_anywhere(&hir)) && !compile(expression).is_ok_and(is_whole)
+}
+
+/// Whether an expression matches the empty text without any anchor.
+fn is_empty_anywhere(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty => true,
+        HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => false,
+        HirKind::Repetition(repetition) => repetition.min == 0 || is_empty_anywhere(&repetition.sub),
+        HirKind::Capture(capture) => is_empty_anywhere(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().all(is_empty_anywhere),
+        HirKind::Alternation(parts) => parts.iter().any(is_empty_anywhere),
+    }
+}
+
 fn parse(expression: &str) -> Result<Hir, BadPattern> {
     let bad = |reason: String| BadPattern { pattern: expression.to_owned(), reason };
     if expression.len() > LONGEST {

@@ -89,8 +89,12 @@ fn tests(reader: &mut RoadmapReader<'_>, name: &str, node: &Node<'_>, count: Tex
             return reader.reject(node.span, "a line cannot contain a line break", "look for a part of one line");
         }
         let test = make(text.to_owned());
-        let checked = pattern::check(&test).map_err(|error| reader.fault(node.span, error.to_string()));
-        checked.ok().map(|()| Condition::Is(FileTest::Text(test)))
+        pattern::check(&test).map_err(|error| reader.fault(node.span, error.to_string())).ok()?;
+        if count != TextUnit::Matches && pattern::matches_by_mistake(&test) {
+            let hint = "remove a `|` at its end, or write `+` for a `*`; `.*` matches every line on purpose";
+            return reader.reject(node.span, format!("`{text}` matches the empty text, and so every line"), hint);
+        }
+        Some(Condition::Is(FileTest::Text(test)))
     };
     let mut tests = all_of(nodes.iter().map(test))?;
     if tests.len() > 1 { Some(Condition::Any(tests)) } else { tests.pop() }
@@ -111,6 +115,14 @@ mod tests {
     }
 
     #[test]
+    fn an_expression_may_match_empty_lines_every_line_and_empty_matches() {
+        for expression in ["^$", "^", "^ *$", ".*", ".*(old)?", "old|$"] {
+            counter(&format!("{{rule: {{source: text, left: {{regex: '{expression}'}}}}}}"));
+        }
+        counter("{rule: {source: text, count: matches, left: {regex: 'x*'}}}");
+    }
+
+    #[test]
     fn texts_and_patterns_are_validated() {
         for (rule, said) in [
             ("{source: text, count: matches, left: {path: a}}", "`count: matches` takes no `path`"),
@@ -121,6 +133,8 @@ mod tests {
                 "this rule has more than 4 tests of paths",
             ),
             ("{source: text, left: {regex: 'a('}}", "r.yaml:4:40: `a(` is not a regular expression: unclosed group"),
+            ("{source: text, left: {regex: 'old|'}}", "r.yaml:4:40: `old|` matches the empty text, and so every line"),
+            ("{source: text, count: files, done: {not: {regex: 'x*'}}}", "`x*` matches the empty text"),
             ("{source: text, done: {contains: x}}", "this rule has `done` and no total"),
             ("{source: text, left: {contains: \"a\\nb\"}}", "a line cannot contain a line break"),
             ("{source: text, left: {regex: \"\\bold\\b\"}}", "this text has a control character"),

@@ -276,6 +276,7 @@ mod tests {
             "Editor ✅",
             "🗑 Editor",
             "Editor: moved to #2",
+            "Editor closed in favour of #2",
             "Editor (superseded by https://github.com/kubernetes/k8s.io/issues/2)",
         ] {
             assert!(is_over(text), "{text}");

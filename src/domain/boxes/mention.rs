@@ -49,8 +49,10 @@ pub(super) fn without_wait(text: &str) -> Option<String> {
 }
 
 /// Phrases before the issue in which the work of a line goes on.
-static MOVED: PhraseList =
-    PhraseList::new("moved to; superseded by; replaced by; continued in; continues in; merged into; duplicate of");
+static MOVED: PhraseList = PhraseList::new(
+    "moved to; superseded by; replaced by; obsoleted by; in favour of; in favor of; continued in; continues in; \
+        merged into; duplicate of",
+);
 
 /// Whether a line says that its work goes on in an issue: `alpha: moved to #14`.
 pub(super) fn has_moved(text: &str) -> bool {

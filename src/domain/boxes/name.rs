@@ -15,7 +15,9 @@ const JOINTS: [&str; 7] = ["and", "by", "or", "to", "&", "->", "→"];
 static MENTIONS: PhraseList = PhraseList::new(
     "see; not; cf; cf.; e.g.; e.g; example; like; like in; as in; similar to; unlike; via; until; after; \
     needs; requires; than; blocked; paused; postponed; deferred; pending; unblocked by; duplicate of; duplicates; \
-    dup of; dupe of; superseded by; replaced by; introduced in; introduced by; revert; reverts; reverting; related to; relates to; \
+    dup of; dupe of; superseded by; replaced by; obsoleted by; supersedes; replaces; obsoletes; in favour of; in favor of; \
+    instead of; alternative to; introduced in; introduced by; caused by; broken by; conflicts with; conflicting with; \
+    revert; reverts; reverting; reverted in; reverted by; rolled back in; rolled back by; related to; relates to; \
     described in; discussed in; mentioned in; proposed in",
 );
 
@@ -253,6 +255,13 @@ mod tests {
             "Unblocked by #3: E",
             "F, see #2, #4 and #3",
             "Delete it. #3 may allow this",
+            "G - reverted in #3",
+            "G: reverted by #3",
+            "G (rolled back in #3)",
+            "G closed in favour of #3",
+            "G, dropped in favor of #3",
+            "G conflicts with #3",
+            "G (supersedes #3)",
         ] {
             assert_eq!(own(text, &[3]), None, "{text}");
         }

@@ -44,6 +44,8 @@ fn words_beyond_the_blocker_stay_in_the_title() {
         ("do it all at once #14", "{title: do it all at once, issue: 14}"),
         ("Unblocked by #14", "\"Unblocked by #14\""),
         ("move A (see #13) and B", "\"move A (see #13) and B\""),
+        ("x - reverted in #13", "\"x - reverted in #13\""),
+        ("x conflicts with #13", "\"x conflicts with #13\""),
         ("x, waiting for review (#12)", "{title: \"x, waiting for review\", issue: 12}"),
         // A line with only a blocker is about that issue.
         ("Depends on #14", "{title: Depends on, issue: 14}"),

@@ -16,7 +16,7 @@ Examples:
   offramp changes --since 2020-12-10 --as-of 2021-06-30
   offramp changes --owner testing        only what a group owns
 
-A change of unknown date counts for the day on which it was first seen. Days end at midnight UTC; east of Greenwich, changes
+A change of unknown date counts for the day on which it was first seen. Days end at midnight UTC; east of Greenwich, changes \
 begin one day earlier, so that none of the local day is left out.";
 
 /// The arguments of `changes`.

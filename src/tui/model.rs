@@ -28,7 +28,7 @@ use crate::domain::board::BoxStates;
 use crate::domain::filter::KnownValues;
 use crate::domain::{Board, CounterId, Date, Issue, ItemKey, ProjectId, Timestamp, World};
 use crate::insight::chain::Chains;
-use crate::insight::last_meeting;
+use crate::insight::last_meeting::{self, LastMeeting};
 use crate::insight::money::Freed;
 use crate::insight::trend::Trend;
 use filter_index::FilterIndex;
@@ -325,13 +325,16 @@ impl Model {
     /// Returns the day at the end of which Changes begins: the one that was chosen, else as in the commands the last meeting
     /// before the selected date, or two weeks before that date.
     pub fn changes_since(&self) -> Date {
-        let (world, date) = (&self.world, self.world.date);
-        let usual = || {
-            let home = world.roadmap.home_meeting();
-            let meeting = last_meeting::before(world, &home, self.met.get(home.as_str()).copied(), self.local_day);
-            meeting.map_or_else(|| last_meeting::two_weeks_before(date), |meeting| meeting.since)
-        };
+        let date = self.world.date;
+        let usual =
+            || self.last_meeting().map_or_else(|| last_meeting::two_weeks_before(date), |meeting| meeting.since);
         self.since.filter(|since| *since <= date).unwrap_or_else(|| *self.usual_since.get_or_init(usual))
+    }
+
+    /// Returns the last meeting of the roadmap's own group before the selected date, if known.
+    pub fn last_meeting(&self) -> Option<LastMeeting> {
+        let home = self.world.roadmap.home_meeting();
+        last_meeting::before(&self.world, &home, self.met.get(home.as_str()).copied(), self.local_day)
     }
 
     /// Returns the states of the boxes of an issue.

@@ -23,7 +23,9 @@ pub(super) fn open(model: &mut Model, kind: PromptKind) -> Option<Effect> {
         PromptKind::Command => String::new(),
         PromptKind::Meeting => {
             let since = model.changes_since();
-            since.succ_opt().unwrap_or(since).min(model.now).to_string()
+            let known = model.last_meeting().filter(|meeting| meeting.since == since);
+            let day = known.map_or_else(|| since.succ_opt().unwrap_or(since), |meeting| meeting.day);
+            day.min(model.now).to_string()
         }
     };
     model.prompt = Some(Prompt { kind, input: Input::new(text), is_proposed: kind == PromptKind::Meeting });

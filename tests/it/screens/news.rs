@@ -104,6 +104,20 @@ fn changes_of_any_day_begin_two_weeks_before_it_where_no_meeting_is_known() {
 }
 
 #[test]
+fn east_of_greenwich_changes_begin_a_day_earlier_and_the_day_of_the_meeting_is_proposed() {
+    let mut screen = Screen::new(120, 24);
+    screen.model.local_day = |moment| Timestamp(moment.0 + 9 * 3600).date();
+    screen.model.met.insert("sig-k8s-infra".to_owned(), day("2020-12-02"));
+    screen.model.invalidate();
+    screen.keys("4");
+    screen.shows(["From the end of 2020-11-30 to 2020-12-10"]);
+    screen.keys("m");
+    assert_eq!(screen.model.prompt.as_ref().unwrap().input.value(), "2020-12-02");
+    screen.keys("\u{1b}:since 2020-11-20\n");
+    screen.shows(["From the end of 2020-11-19 to 2020-12-10"]);
+}
+
+#[test]
 fn typing_replaces_the_proposed_day_and_an_edit_keeps_it() {
     let typed = |screen: &Screen| screen.model.prompt.as_ref().unwrap().input.value().to_owned();
     let mut screen = Screen::new(100, 24).after("m14");

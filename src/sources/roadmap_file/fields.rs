@@ -4,9 +4,9 @@ use crate::domain::Place;
 use crate::sources::diagnostic::Span;
 
 use super::reader::{RoadmapReader, head};
+use super::rule;
 use super::text::shorten;
 use super::tree::{Node, NodeKind};
-use super::{counter, document, rule};
 
 /// The maximum nesting depth of merged maps.
 const MOST_MERGES: usize = 32;
@@ -122,8 +122,8 @@ impl RoadmapReader<'_> {
 
     fn reject_unknown(&mut self, (key, name): (&Node<'_>, &str), what: &str, keys: &[&str]) {
         self.fault_by(key.span, |reader| {
-            let is_of_project = keys == document::KEYS && OF_PROJECTS.contains(&name);
-            let is_of_rule = keys == counter::KEYS && rule::is_key(name);
+            let is_of_project = keys.contains(&"projects") && OF_PROJECTS.contains(&name);
+            let is_of_rule = keys.contains(&"rules") && rule::is_key(name);
             let hint = match reader.meant_key(name, keys) {
                 _ if name.starts_with("//") => "a comment begins with `#`".to_owned(),
                 _ if is_of_project => format!("`{name}` belongs to a project: indent it below one"),

@@ -260,7 +260,7 @@ impl Context {
         self.read_day(text, time::read_day)
     }
 
-    /// Like [`Context::day`], for a day to show: notes on stderr that a future one is as known today.
+    /// Like [`Context::day`], for a day to show: notes on stderr that nothing of a future one is known.
     pub fn shown_day(&self, text: &str) -> Result<Date, Failure> {
         let (day, today) = (self.day(text)?, self.today());
         if day > today {

@@ -61,7 +61,7 @@ impl Schedule {
     /// schedule can say.
     pub fn read(meeting: &Meeting) -> Option<Self> {
         let (frequency, day) = (meeting.frequency.to_lowercase(), meeting.day.to_lowercase());
-        if names_several_days(&format!("{frequency} {day}")) {
+        if is_beyond_one_schedule(&format!("{frequency} {day}")) {
             return None;
         }
         let weekday = weekday_in(&day).or_else(|| weekday_in(&frequency))?;
@@ -140,13 +140,12 @@ fn follows(day: Date, nth: u32, other: Weekday) -> bool {
         .any(|it| it.weekday() == other && nth_of_month(it) == nth)
 }
 
-/// Whether the words mean several days (`Monday and Thursday`, `first and third Tuesday`, `twice a month`), or not every
+/// Whether words mean several days (`Monday and Thursday`, `first and third Tuesday`, `twice a month`), or not every
 /// month (`bimonthly`, `every other month`, `quarterly`).
-fn names_several_days(text: &str) -> bool {
+fn is_beyond_one_schedule(text: &str) -> bool {
     const WORDS: [&str; 6] = ["twice", "bimonthly", "semimonthly", "quarter", "quarterly", "months"];
     let text = text.replace("bi-monthly", "bimonthly").replace("semi-monthly", "semimonthly");
-    let is_word = |c: char| c.is_alphanumeric();
-    let words: Vec<_> = text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).collect();
+    let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     // The weekday of a start may be wrong.
     let is_of_start = |at: usize| at.checked_sub(1).and_then(|before| words.get(before)) == Some(&"starting");
     let days = words.iter().enumerate().filter(|(at, _)| !is_of_start(*at)).filter_map(|(_, word)| weekday_of(word));
@@ -160,11 +159,11 @@ fn names_several_days(text: &str) -> bool {
 
 fn distinct<T: PartialEq>(values: impl Iterator<Item = T>) -> usize {
     let mut seen = Vec::new();
-    values.for_each(|value| {
+    for value in values {
         if !seen.contains(&value) {
-            seen.push(value)
+            seen.push(value);
         }
-    });
+    }
     seen.len()
 }
 

@@ -105,14 +105,19 @@ mod tests {
         World { date: local_day(now), now, ..fixtures::world(fixtures::roadmap(Vec::new()), Snapshot::default()) }
     }
 
-    /// The day of the last meeting of a group that meets at these words, and the day to compare with.
-    fn last([frequency, time, tz]: [&str; 3], now: &str, local_day: fn(Timestamp) -> Date) -> (String, String) {
+    /// The same with a group that meets at these words.
+    fn meeting_world([frequency, time, tz]: [&str; 3], now: &str, local_day: fn(Timestamp) -> Date) -> World {
         let [frequency, time, tz] = [frequency, time, tz].map(ToOwned::to_owned);
-        let id = GroupId::new("infra");
-        let meetings = vec![Meeting { frequency, time, tz, ..Meeting::default() }];
+        let meetings = vec![Meeting { time, tz, frequency, ..Meeting::default() }];
         let mut world = world_at(now, local_day);
-        world.roadmap.groups.list = vec![Group { meetings, ..Group::new(id.clone()) }];
-        let found = before(&world, &id, None, local_day).unwrap();
+        world.roadmap.groups.list = vec![Group { meetings, ..Group::new(GroupId::new("infra")) }];
+        world
+    }
+
+    /// The day of the last meeting of that group, and the day to compare with.
+    fn last(words: [&str; 3], now: &str, local_day: fn(Timestamp) -> Date) -> (String, String) {
+        let world = meeting_world(words, now, local_day);
+        let found = before(&world, &GroupId::new("infra"), None, local_day).unwrap();
         (found.day.to_string(), found.since.to_string())
     }
 
@@ -135,14 +140,9 @@ mod tests {
 
     #[test]
     fn a_meeting_that_is_still_to_begin_does_not_count_on_a_later_day() {
-        let mut world = world_at("2026-02-16T12:00:00Z", Timestamp::date);
+        let mut world = meeting_world(["weekly, tuesday", "08:00", "UTC"], "2026-02-16T12:00:00Z", Timestamp::date);
         world.date = fixtures::day("2026-03-31");
-        let id = GroupId::new("infra");
-        let words = ["weekly, tuesday", "08:00", "UTC"].map(ToOwned::to_owned);
-        let [frequency, time, tz] = words;
-        let meetings = vec![Meeting { frequency, time, tz, ..Meeting::default() }];
-        world.roadmap.groups.list = vec![Group { meetings, ..Group::new(id.clone()) }];
-        let found = before(&world, &id, None, Timestamp::date);
+        let found = before(&world, &GroupId::new("infra"), None, Timestamp::date);
         assert_eq!(found.map(|meeting| meeting.day), Some(fixtures::day("2026-02-10")));
     }
 

@@ -154,15 +154,29 @@ fn without_asides(mut section: Section) -> Section {
     section
 }
 
-/// Whether a heading or a line above a list says that the list is a legend, a history or a discussion.
+/// Whether a heading or a line above a list says that the list is a legend, a history, a discussion or a guide for
+/// contributors.
 fn tells_no_work(title: &str) -> bool {
     static HEADINGS: PhraseList = PhraseList::new(
         "legend; key; definitions; glossary; terminology; symbols; emoji key; emoji legend; status legend; status key; \
         status definitions; status values; status codes; history; implementation history; changelog; change log; \
         drawbacks; alternatives; alternatives considered; non-goals; non goals; risks; risks and mitigations; motivation; \
-        references; further reading; see also; prior art; acknowledgements; acknowledgments",
+        references; further reading; see also; prior art; acknowledgements; acknowledgments; questions; open questions; \
+        unresolved questions; faq; frequently asked questions; contributing; contribute; get involved; getting involved",
     );
-    HEADINGS.has(title.to_lowercase().trim_end_matches(':'))
+    const REQUESTS: [&str; 8] = [
+        "how to help",
+        "how to contribute",
+        "how to claim",
+        "how you can ",
+        "how can i ",
+        "how can you ",
+        "want to help",
+        "want to contribute",
+    ];
+    let lower = title.to_lowercase();
+    let words = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    HEADINGS.has(lower.trim_end_matches([':', '?'])) || REQUESTS.iter().any(|request| words.starts_with(request))
 }
 
 /// Returns the state that a heading gives to entries without their own.

@@ -60,16 +60,30 @@ fn a_group_of_an_issue_stays_below_its_heading() {
 }
 
 #[test]
-fn a_legend_a_history_or_a_discussion_is_not_work() {
+fn a_legend_a_history_a_discussion_or_a_guide_is_not_work() {
     let work = "# Port\n\n| Feature | Status |\n|---|---|\n| Emit | done |\n| API | not ready |\n\n";
     let list = "- **done**: nothing is known to be missing\n- **in progress**: some of it works\n";
-    for lead in
-        ["Definitions:", "## Legend", "**Key**", "Status legend:", "## Alternatives", "## Implementation History"]
-    {
+    for lead in [
+        "Definitions:",
+        "## Legend",
+        "**Key**",
+        "Status legend:",
+        "## Alternatives",
+        "## Implementation History",
+        "## How to help",
+        "## How to contribute to this",
+        "## 🙋 Want to help?",
+        "**Open questions**",
+        "Questions:",
+    ] {
         let text = format!("{work}{lead}\n\n{list}");
         assert_eq!(outline(&text), "Port\n  done Emit\n  API\n", "{lead}");
         assert_eq!(left_out(&text), ["10: entries below such a heading are not read as work (`--section` chooses)"]);
     }
-    let boxes = format!("{work}## Key\n\n- [ ] rotate it\n");
-    assert!(outline(&boxes).contains("rotate it"), "{}", outline(&boxes));
+    for other in
+        ["## Key\n\n- [ ] rotate it", "## Questions from the forum\n\n- rotate it", "## How to rotate\n\n- rotate it"]
+    {
+        let text = format!("{work}{other}\n");
+        assert!(outline(&text).contains("rotate it"), "{}", outline(&text));
+    }
 }

@@ -1,6 +1,7 @@
 //! Status parser: words and signs such as "Done", "WIP", ✅, 🚧 and `:x:`.
 
 mod clause;
+mod reason;
 mod vocabulary;
 
 use super::State;
@@ -186,12 +187,14 @@ fn is_to_be_done(text: &str) -> bool {
     is_partial(text) || words().any(|word| OPEN.contains(&word) || is_part(word))
 }
 
-/// Reads the reason after a struck title: "removed", "(won't do)", "– done".
+/// Reads the reason after a struck title: "removed", "(won't do)", "– done", "superseded by #5".
 pub fn of_reason(text: &str) -> Option<State> {
     let (bare, _) = take_signs(text);
     let bare = bare.trim_matches([' ', '(', ')', '[', ']', ',', ';', ':', '-', '–', '—', '.', '→']);
-    let is_vague = VAGUE.contains(&bare.to_lowercase().as_str());
-    of_text(bare).filter(|state| state.is_end() && !is_vague)
+    let lower = bare.to_lowercase();
+    let stated = of_text(bare).or_else(|| clause::stated(bare));
+    let stated = stated.filter(|state| state.is_end() && !VAGUE.contains(&lower.as_str()));
+    stated.or_else(|| reason::behind_struck(&lower))
 }
 
 /// Whether the text after a status word keeps it a status: nothing, a colon, brackets, a number, a version, "items".

@@ -10,7 +10,8 @@ pub(super) fn settle_noted(projects: &mut [ProjectRow], roadmap: &Roadmap) {
     let pairs = projects.iter_mut().zip(&roadmap.projects);
     let items = pairs.flat_map(|(row, project)| row.items.iter_mut().zip(&project.items));
     for (row, item) in items.filter(|(row, _)| row.freedom.is_unclaimed()) {
-        if item.note.as_deref().is_some_and(gives_status) {
+        let title = item.title.as_deref().unwrap_or_default();
+        if item.note.as_deref().is_some_and(|note| gives_status(note) || strikes_beginning(note, title)) {
             row.freedom = Freedom::MaybeFree(Doubt::Status);
         }
     }
@@ -30,6 +31,13 @@ fn gives_status(note: &str) -> bool {
         status.is_some_and(|text| waits(text) || !is_todo(text))
     };
     note.split(". ").any(|sentence| waits(sentence) || is_other(sentence))
+}
+
+/// Whether an imported note says that a title began with struck words, as in "~~Docs~~ Handbook": the others may be a new name
+/// or a reason not to do it.
+fn strikes_beginning(note: &str, title: &str) -> bool {
+    let mut struck = note.split(". ").filter_map(|sentence| sentence.trim_end_matches('.').strip_prefix("Struck: "));
+    struck.any(|words| title.starts_with(words))
 }
 
 /// Lowers the freedom of an open issue that has a note. What is started as a whole can be free in `has_parts`.
@@ -84,5 +92,7 @@ mod tests {
         ] {
             assert!(!gives_status(note), "{note}");
         }
+        assert!(strikes_beginning("Struck: Docs", "Docs Handbook"));
+        assert!(!strikes_beginning("Struck: three", "Move three four jobs"));
     }
 }

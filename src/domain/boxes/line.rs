@@ -15,6 +15,9 @@ static NOTES_WITH_OBJECT: PhraseList = PhraseList::new("owner:; owned by; assign
 static STATUS_NOTES: PhraseList =
     PhraseList::new("in progress; wip; in review; under review; blocked; on hold; paused; postponed; deferred");
 
+/// Statuses that say that a line waits.
+static HELD: PhraseList = PhraseList::new("waiting; blocked; on hold; paused; postponed; deferred");
+
 /// Words that may follow a status: "blocked until May", "in progress by the docs team".
 static BEHIND_STATUS: PhraseList =
     PhraseList::new("by; on; until; till; since; for; with; in; at; as; due; because; here; upstream; and; but; again");
@@ -114,6 +117,38 @@ fn note(text: &str) -> Option<usize> {
     starts.filter(|start| *start > 0).min()
 }
 
+/// Splits the words by which a line waits from its end: "DNS (waiting for legal)", "DNS, on hold until March", "DNS (done in
+/// v1, blocked by legal)".
+pub fn take_wait(text: &str) -> Option<(String, &str)> {
+    /// The longest line that is searched, in bytes.
+    const LONGEST: usize = 500;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let marks = text.match_indices(['(', '[', '—', '–', '-', ',', ';', ':']);
+    let mut parts = marks.filter_map(|(at, mark)| {
+        let (before, words) = (text.get(..at)?, text.get(at + mark.len()..)?);
+        let is_bracket = matches!(mark, "(" | "[");
+        let begins = is_bracket && before.ends_with(' ')
+            || words.starts_with(' ') && (matches!(mark, "," | ";" | ":") || before.ends_with([' ', '-']));
+        let inner = words.strip_suffix([')', ']']).filter(|inner| !inner.contains(['(', ')', '[', ']']));
+        // A bracket may open before the words: "DNS (Linux, blocked by legal)".
+        let is_inside = !is_bracket && before.rfind(['(', '[']) > before.rfind([')', ']']);
+        let words = if is_bracket || is_inside { inner? } else { words };
+        let end = if is_inside { text.get(text.len() - 1..)? } else { "" };
+        let rest = before.trim_end_matches([' ', ',', ';', ':', '-', '–', '—']);
+        let is_wait = begins && rest.contains(char::is_alphanumeric) && is_wait(words);
+        is_wait.then(|| (format!("{rest}{end}"), words.trim()))
+    });
+    parts.next()
+}
+
+/// Whether a text starts with words by which a line waits.
+fn is_wait(text: &str) -> bool {
+    let note = text.trim_start().to_lowercase();
+    behind(waiting(), &note).is_some() || behind(HELD.all(), &note).is_some_and(ends_a_status)
+}
+
 /// Whether a text starts with a note that its line is not free.
 pub(super) fn is_note(text: &str) -> bool {
     let note = text.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
@@ -124,12 +159,14 @@ pub(super) fn is_note(text: &str) -> bool {
 /// Whether a text starts with a note that cannot be a part of a name.
 fn is_clear_note(text: &str) -> bool {
     let note = text.trim_start().to_lowercase();
-    let is_end = |rest: &str| {
-        let rest = rest.trim_start();
-        !rest.starts_with(char::is_alphanumeric) || BEHIND_STATUS.begins(rest) || BEHIND_STATUS.has(rest)
-    };
     behind(NOTES_WITH_OBJECT.all().chain(waiting()), &note).is_some()
-        || behind(STATUS_NOTES.all(), &note).is_some_and(is_end)
+        || behind(STATUS_NOTES.all(), &note).is_some_and(ends_a_status)
+}
+
+/// Whether the text after a status is no object of it.
+fn ends_a_status(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    !rest.starts_with(char::is_alphanumeric) || BEHIND_STATUS.begins(rest) || BEHIND_STATUS.has(rest)
 }
 
 /// Phrases before what a line waits for. `pending` alone may only say that it is to be done.
@@ -296,6 +333,36 @@ mod tests {
         assert!(is_crossed("Editor ❌") && is_crossed("Editor ✅ (v1.2)") && !is_crossed("Editor x"));
         assert!(["TBD", "...", "…", "(tbd)", "???"].into_iter().all(is_empty));
         assert!(!["#2", "a", "tbd.rs", "東京", "🚧"].into_iter().any(is_empty));
+    }
+
+    #[test]
+    fn the_words_by_which_a_line_waits_are_split_from_its_end() {
+        for (text, rest, wait) in [
+            ("DNS: waiting for legal", "DNS", "waiting for legal"),
+            ("DNS (waiting for legal)", "DNS", "waiting for legal"),
+            ("DNS – blocked by legal", "DNS", "blocked by legal"),
+            ("DNS -- blocked by legal (see the wiki)", "DNS", "blocked by legal (see the wiki)"),
+            ("DNS [blocked by legal]", "DNS", "blocked by legal"),
+            ("DNS, on hold", "DNS", "on hold"),
+            ("DNS; on hold until March", "DNS", "on hold until March"),
+            ("DNS (done in v1.2, waiting for docs)", "DNS (done in v1.2)", "waiting for docs"),
+            ("DNS (Linux, on hold)", "DNS (Linux)", "on hold"),
+        ] {
+            assert_eq!(take_wait(text), Some((rest.to_owned(), wait)), "{text}");
+        }
+        for text in [
+            "Blocked users",
+            "waiting room",
+            "Users: blocked accounts",
+            "Users (blocked accounts)",
+            "Site – waiting room",
+            "DNS (waiting for legal) and mail",
+            "blocked by legal",
+            "DNS blocked by legal",
+            "a-waiting for b",
+        ] {
+            assert_eq!(take_wait(text), None, "{text}");
+        }
     }
 
     #[test]

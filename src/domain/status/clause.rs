@@ -1,6 +1,7 @@
 //! Parser of status clauses and work claims at the end of a line: "kubelet: done", "DNS – in progress", "DNS - @dan is
 //! working on it", "DNS (WIP @dan since May)"; status clauses also at its beginning.
 
+use super::reason::dropped;
 use super::{
     MONTHS, is_partial, is_remark, is_time, is_waiting, of_remark, of_text, of_word, sign_at_start, take_signs,
 };
@@ -62,10 +63,11 @@ pub(super) fn take_first(text: &str) -> Option<(&str, (State, &str))> {
     (is_title && !is_remark).then_some((rest, (state, words.trim())))
 }
 
-/// Reads a state with a day, a release or a person, and a sign or none.
+/// Reads a state with a day, a release, a person or a reason, and a sign or none.
 pub(super) fn stated(words: &str) -> Option<State> {
     let words = take_signs(words).0;
-    dated(words).map(|(state, _)| state).or_else(|| with_person(words).map(|named| named.state))
+    let named = || with_person(words).map(|named| named.state);
+    dated(words).map(|(state, _)| state).or_else(named).or_else(|| dropped(&words.to_lowercase()))
 }
 
 /// Reads a state, and whether a day or a release follows it: "done in v1.30", "started since May", "done, 2026-10-01",

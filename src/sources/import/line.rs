@@ -7,8 +7,7 @@ use super::inline::{Inline, ends_with_emoji, one_line};
 use super::owners::{self, OwnerDraft};
 use super::tokens::{LinkContext, PLACEHOLDERS, is_struck, labelled, push_all_new};
 use super::{figures, parts};
-use crate::domain::State;
-use crate::domain::status;
+use crate::domain::{State, boxes, status};
 use crate::sources::body::can_be_title;
 
 impl LinkContext<'_> {
@@ -177,7 +176,8 @@ impl LinkContext<'_> {
         }
         let (title, owner) = owners::take(&title, self.groups);
         content.owner.add(owner);
-        self.take_parts(&title, content).unwrap_or(title)
+        let title = self.take_parts(&title, content).unwrap_or(title);
+        take_wait(&title, code, content).unwrap_or(title)
     }
 
     /// Whether a text consists of clauses about present or former blockers.
@@ -224,6 +224,14 @@ fn trim_references(text: &str) -> String {
             return rest.to_owned();
         }
     }
+}
+
+/// Turns the words by which a line waits into its status: "(waiting for legal)", ", on hold until March".
+fn take_wait(title: &str, code: &[String], content: &mut LineContent) -> Option<String> {
+    let (rest, wait) = boxes::take_wait(title).filter(|(_, wait)| !code.iter().any(|code| code.contains(wait)))?;
+    content.set_state(Some(status::of_remark(wait).unwrap_or(State::Todo)));
+    content.notes.extend(Some(wait).filter(|wait| !status::is_only_status(wait)).map(|wait| labelled("Status", wait)));
+    Some(rest)
 }
 
 /// Strips brackets at the end that hold only references.

@@ -57,7 +57,10 @@ fn text_behind_an_owner_is_kept() {
     for (line, shown) in [
         ("DNS — owner: @alice, due 2026-01-01", "{title: DNS, due 2026-01-01, owner: @alice}"),
         ("DNS owner: @alice, see the plan by Bob", "{title: DNS, see the plan by Bob, owner: @alice}"),
-        ("DNS - owner: @alice. Blocked until June.", "{title: DNS, Blocked until June., owner: @alice}"),
+        (
+            "DNS - owner: @alice. Blocked until June.",
+            "{title: DNS, owner: @alice, state: todo, note: Status: Blocked until June.}",
+        ),
         ("DNS owner: @amy 🚧 vendor slow", "{title: DNS 🚧 vendor slow, owner: @amy}"),
         ("DNS (owner: @amy and @bob, SIG Docs)", "{title: DNS, owner: [sig-docs, @amy, @bob]}"),
         (

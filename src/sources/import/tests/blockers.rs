@@ -46,7 +46,7 @@ fn words_beyond_the_blocker_stay_in_the_title() {
         ("move A (see #13) and B", "\"move A (see #13) and B\""),
         ("x - reverted in #13", "\"x - reverted in #13\""),
         ("x conflicts with #13", "\"x conflicts with #13\""),
-        ("x, waiting for review (#12)", "{title: \"x, waiting for review\", issue: 12}"),
+        ("x, waiting for review (#12)", "{title: x, issue: 12, state: started}"),
         // A line with only a blocker is about that issue.
         ("Depends on #14", "{title: Depends on, issue: 14}"),
     ] {
@@ -123,6 +123,40 @@ fn a_status_such_as_blocked_is_kept() {
         assert_eq!(first_item(&format!("| Task | Status |\n|---|---|\n| x | {word} |\n")), note);
     }
     assert_eq!(first_item("| Task | Status |\n|---|---|\n| x | todo |\n"), "{title: x, state: todo}");
+}
+
+#[test]
+fn words_by_which_an_entry_waits_are_its_status() {
+    for (line, status) in [
+        ("x: waiting for legal", "waiting for legal"),
+        ("x (waiting for legal)", "waiting for legal"),
+        ("x – blocked by legal", "blocked by legal"),
+        ("x, on hold", "on hold"),
+        ("x: on hold until March", "on hold until March"),
+    ] {
+        let expected = format!("{{title: x, state: todo, note: Status: {status}}}");
+        assert_eq!(item(&format!("[ ] {line}")), expected, "{line}");
+        assert_eq!(item(line), expected, "{line}");
+    }
+    let done = item("[ ] x (done in v1.2, waiting for docs)");
+    assert_eq!(done, "{title: x, state: todo, note: Status: waiting for docs. Status: done in v1.2}");
+    assert_eq!(
+        item("x @ann, waiting for legal"),
+        "{title: x, owner: @ann, state: todo, note: Status: waiting for legal}"
+    );
+    for line in ["Blocked users", "Users: blocked accounts", "waiting room", "`x: on hold`"] {
+        assert!(!item(line).contains("Status"), "{}", item(line));
+    }
+}
+
+#[test]
+fn a_reason_not_to_do_an_entry_drops_it() {
+    for line in ["x: superseded by #5", "x (replaced by #5)", "~~x~~ superseded by #5"] {
+        assert!(item(&format!("[ ] {line}")).starts_with("{title: x, state: dropped, note: "), "{}", item(line));
+    }
+    for line in ["~~x~~ not needed anymore", "~~x~~ - deprecated upstream", "x: not needed anymore"] {
+        assert!(item(&format!("[ ] {line}")).starts_with("{title: x, state: dropped"), "{}", item(line));
+    }
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(super) struct ListItem {
     pub(super) text: Inline,
     /// Why it is not an entry; `None` if it is one.
     pub(super) left_out: Option<&'static str>,
-    /// The parts of its table that were not understood; set on the first row only.
+    /// What was not understood: the sign of its box, or parts of its table (set on the first row only).
     pub(super) doubt: Option<String>,
     /// Further paragraphs.
     pub(super) notes: Vec<Inline>,

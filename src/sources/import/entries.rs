@@ -31,6 +31,11 @@ impl Frame {
         if item.ticked.is_none() && item.text.0.first().is_some_and(|run| run.struck) {
             item.ticked = item.text.take_box();
         }
+        item.ticked = item.ticked.or_else(|| item.text.take_loose_box());
+        if let Some(sign) = item.text.unknown_sign().filter(|_| item.ticked.is_none()).map(str::to_owned) {
+            item.doubt = Some(format!("the sign `[{sign}]` is not understood: it stays in the title"));
+            item.notes.push(Inline::of_text(&format!("Status: [{sign}]")));
+        }
         item
     }
 }

@@ -86,10 +86,30 @@ impl Inline {
 
     /// Strips a box from the beginning where the Markdown parser sees only text: in a cell, or inside struck text.
     pub(super) fn take_box(&mut self) -> Option<bool> {
+        self.take_first(split_box)
+    }
+
+    /// Strips a box that GitHub does not read from the beginning: `[ x ]`, `[✓]`, `[]`.
+    pub(super) fn take_loose_box(&mut self) -> Option<bool> {
+        self.take_first(|text| match split_sign(text)? {
+            ("", rest) => Some((false, rest)),
+            ("x" | "X" | "✓" | "✔" | "☑" | "✅", rest) => Some((true, rest)),
+            (_, _) => None,
+        })
+    }
+
+    /// Strips a box that `split` finds at the beginning.
+    fn take_first(&mut self, split: impl Fn(&str) -> Option<(bool, &str)>) -> Option<bool> {
         let run = self.0.first_mut().filter(|run| !run.code)?;
-        let (is_ticked, rest) = split_box(&run.text)?;
+        let (is_ticked, rest) = split(&run.text)?;
         run.text = rest.to_owned();
         Some(is_ticked)
+    }
+
+    /// Returns the sign of a box at the beginning that is neither open nor ticked: `-` of `[-]`.
+    pub(super) fn unknown_sign(&self) -> Option<&str> {
+        let (sign, _) = split_sign(&self.0.first().filter(|run| !run.code)?.text)?;
+        Some(sign).filter(|sign| !sign.is_empty() && !sign.contains(char::is_alphanumeric))
     }
 
     /// Whether all of it is bold, apart from a colon.
@@ -107,6 +127,13 @@ impl Inline {
         let is_remark = rest.starts_with(['(', '#', '-', '–', '—']) || rest.starts_with("https://");
         begins_bold && (is_link || is_remark || !rest.contains(char::is_alphanumeric)) && !rest.ends_with('.')
     }
+}
+
+/// Splits a box with any sign or none from the beginning of a text; returns the sign and the rest.
+fn split_sign(text: &str) -> Option<(&str, &str)> {
+    let (inner, rest) = text.trim_start().strip_prefix('[')?.split_once(']')?;
+    let sign = inner.trim().trim_end_matches('\u{fe0f}');
+    (rest.starts_with(char::is_whitespace) && sign.chars().count() <= 1).then_some((sign, rest.trim_start()))
 }
 
 /// Returns a text on one line, without control characters and repeated spaces.

@@ -71,3 +71,26 @@ fn a_box_may_touch_its_bullet() {
     assert_eq!(outline("# Plan\n\n- [ ] a\n-[ ] b\n*[x] c\n"), "Plan\n  a\n  b\n  done c\n");
     assert_eq!(outline("# Plan\n\n- a\n*[x](https://x.org)*\n"), "Plan\n  a x\n");
 }
+
+#[test]
+fn a_box_may_have_spaces_or_another_tick_in_it() {
+    let boxes = "# Plan\n\n- [ ] a\n- [ x ] b\n- [X ] c\n- [✓] d\n- [✔️] e\n- [] f\n";
+    assert_eq!(outline(boxes), "Plan\n  a\n  done b\n  done c\n  done d\n  done e\n  f\n");
+    assert!(left_out(boxes).is_empty());
+    let texts = "# Plan\n\n- [a] b\n- [1] c\n- `[✓] e` f\n- []int g\n";
+    assert!(!outline(texts).contains("done") && outline(texts).contains("[a] b"), "{}", outline(texts));
+}
+
+#[test]
+fn a_box_with_an_unknown_sign_is_reported_and_not_free() {
+    for sign in ["~", "-", "/", ">", "?"] {
+        let text = format!("# Plan\n\n- [ ] a\n- [{sign}] b\n");
+        assert_eq!(left_out(&text), [format!("4: the sign `[{sign}]` is not understood: it stays in the title")]);
+        assert_eq!(note_of_item(&text, 1), format!("Status: [{sign}]"));
+    }
+}
+
+/// Returns the note of an item of the first project.
+fn note_of_item(text: &str, position: usize) -> String {
+    import(text).projects[0].items[position].note.clone().unwrap_or_default()
+}

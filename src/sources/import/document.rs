@@ -10,6 +10,24 @@ pub(super) const LABEL_LEVEL: u8 = 8;
 /// The level of such lines if they only group entries of the project above them.
 pub(super) const GROUP_LEVEL: u8 = 9;
 
+/// What a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DocumentKind {
+    File,
+    /// The body of an issue.
+    Body,
+}
+
+impl DocumentKind {
+    /// How to read the sections that were left out.
+    pub(super) fn way(self) -> &'static str {
+        match self {
+            Self::File => "`--section` chooses",
+            Self::Body => "to read it, save the text and import that file",
+        }
+    }
+}
+
 /// A block of the document.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum DocumentBlock {

@@ -1,7 +1,7 @@
 //! Importer of Markdown documents: sections are chosen, built into a draft, and everything else is reported.
 
 use super::blocks;
-use super::document::{DocumentBlock, ListItem};
+use super::document::{DocumentBlock, DocumentKind, ListItem};
 use super::inline::{Inline, one_line};
 use super::own_report::{self, OwnPage};
 use super::projects::ProjectBuilder;
@@ -66,8 +66,7 @@ pub enum NothingFound {
 /// Imports a document.
 pub fn from_markdown(text: &str, around: &ImportContext<'_>) -> Result<Imported, NothingFound> {
     let whole = |document: Section| Chosen { prose: prose::of(&document), ..sections::choose(document) };
-    let way = "`--section` chooses";
-    outline(text, (around, way), |document, _| match around.section {
+    outline(text, (around, DocumentKind::File), |document, _| match around.section {
         Some(wanted) => named(document, wanted),
         None => Ok(whole(document)),
     })
@@ -75,8 +74,7 @@ pub fn from_markdown(text: &str, around: &ImportContext<'_>) -> Result<Imported,
 
 /// Imports the body of an issue: the parts with boxes or links to issues, else the whole body.
 pub(super) fn from_body(text: &str, around: &ImportContext<'_>) -> Result<Imported, NothingFound> {
-    let way = "to read it, save the text and import that file";
-    outline(text, (around, way), |document, context| {
+    outline(text, (around, DocumentKind::Body), |document, context| {
         let is_linked = |item: &ListItem| {
             let content = context.item(item);
             !content.issues.is_empty() || !content.blocked_by.is_empty()
@@ -87,7 +85,7 @@ pub(super) fn from_body(text: &str, around: &ImportContext<'_>) -> Result<Import
 
 fn outline(
     text: &str,
-    (around, way): (&ImportContext<'_>, &str),
+    (around, kind): (&ImportContext<'_>, DocumentKind),
     choose: impl FnOnce(Section, &LinkContext<'_>) -> Result<Chosen, NothingFound>,
 ) -> Result<Imported, NothingFound> {
     let text = with_line_feeds(text);
@@ -116,7 +114,7 @@ fn outline(
     });
     let chosen = choose(document, &context)?;
     check_size(&chosen)?;
-    let mut builder = ProjectBuilder::new(&context, &title);
+    let mut builder = ProjectBuilder::new(&context, &title, kind);
     for section in &chosen.work {
         builder.section(section, &[], None);
     }
@@ -131,7 +129,7 @@ fn outline(
     if projects.is_empty() && migrated.is_empty() {
         return Err(NothingFound::NoList);
     }
-    notes.extend(left_out(&chosen, way));
+    notes.extend(left_out(&chosen, kind.way()));
     notes.extend(crossed(&text));
     notes.extend(prose::left_out(&chosen.prose));
     notes.sort();

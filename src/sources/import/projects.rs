@@ -1,7 +1,7 @@
 //! Project builder: headings and entries with children become projects, leaves become items.
 
 use super::content::LineContent;
-use super::document::{BOLD_LEVEL, GROUP_LEVEL, ListItem};
+use super::document::{BOLD_LEVEL, DocumentKind, GROUP_LEVEL, ListItem};
 use super::inline::{Inline, ends_with_emoji};
 use super::sections::{self, Section};
 use super::table;
@@ -15,6 +15,7 @@ pub(super) struct ProjectBuilder<'a> {
     context: &'a LinkContext<'a>,
     /// The title of the roadmap, used for a list without a heading.
     title: &'a str,
+    kind: DocumentKind,
     pub(super) projects: Vec<ProjectDraft>,
     pub(super) notes: Vec<ImportNote>,
 }
@@ -29,8 +30,8 @@ struct ItemList {
 }
 
 impl<'a> ProjectBuilder<'a> {
-    pub(super) fn new(context: &'a LinkContext<'a>, title: &'a str) -> Self {
-        Self { context, title, projects: Vec::new(), notes: Vec::new() }
+    pub(super) fn new(context: &'a LinkContext<'a>, title: &'a str, kind: DocumentKind) -> Self {
+        Self { context, title, kind, projects: Vec::new(), notes: Vec::new() }
     }
 
     /// Adds a section and its subsections; `path` holds the headings above.
@@ -196,17 +197,35 @@ impl<'a> ProjectBuilder<'a> {
         self.projects.push(project);
     }
 
-    /// An item and, below it, what was nested deeper: items do not nest.
+    /// An item and, below it, what was nested deeper: items do not nest. A box that only names its nested boxes is no item,
+    /// but part of their titles.
     fn items(&mut self, item: &ListItem, state: Option<State>, items: &mut Vec<ItemDraft>) {
         let content = self.context.item(item);
         let of_children = state_of_children(item).filter(|_| item.ticked.is_none());
         let below = state_below(item, content.state, state);
+        let name = Some(without_colon(&content.title).to_owned()).filter(|_| self.only_names_its_boxes(item, &content));
         let mut draft = content.into_item(self.context.repo);
         draft.state = draft.state.or(of_children).or(state.filter(|state| reaches(item, *state)));
-        items.push(draft);
+        if name.is_none() {
+            items.push(draft);
+        }
+        let first = items.len();
         for child in &item.children {
             self.items(child, below, items);
         }
+        let Some(name) = name else { return };
+        for part in items.iter_mut().skip(first).filter(|part| !part.title.is_empty()) {
+            part.title = format!("{name}: {}", part.title);
+        }
+    }
+
+    /// Whether an open box says nothing but the name of the boxes nested in it. In the body of an issue all boxes are items,
+    /// since the board finds them by their own names.
+    fn only_names_its_boxes(&self, item: &ListItem, content: &LineContent) -> bool {
+        let LineContent { title, .. } = content;
+        let is_bare = *content == LineContent { title: title.clone(), ..LineContent::default() };
+        let has_boxes = item.children.iter().any(|child| child.ticked.is_some());
+        self.kind == DocumentKind::File && item.ticked == Some(false) && has_boxes && is_bare
     }
 
     fn note(&mut self, line: u32, text: &str) {

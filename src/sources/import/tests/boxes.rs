@@ -90,6 +90,20 @@ fn a_box_with_an_unknown_sign_is_reported_and_not_free() {
     }
 }
 
+#[test]
+fn nested_boxes_have_the_name_of_their_box_which_is_no_item() {
+    let rest = "- [ ] linux #1\n- [ ] c #2\n- [ ] d #3\n";
+    let of = |text: &str| outline(&format!("# M\n\n## Tasks\n\n{text}{rest}"));
+    let end = "  linux #1\n  c #2\n  d #3\n";
+    let nested = "- [ ] mac:\n  - [x] x86_64\n  - [ ] arm64 (@zoe is working on this)\n  - [ ] #9\n";
+    assert_eq!(of(nested), format!("Tasks\n  done mac: x86_64\n  started mac: arm64\n  #9\n{end}"));
+    let deep = "- [ ] mac\n  - [ ] arm64\n    - [ ] m1\n    - [ ] ~~m2~~\n";
+    assert_eq!(of(deep), format!("Tasks\n  mac: arm64: m1\n  dropped mac: arm64: m2\n{end}"));
+    // A box with an issue or an owner is work of its own.
+    assert_eq!(of("- [ ] mac #7\n  - [ ] arm64\n"), format!("Tasks\n  mac #7\n  arm64\n{end}"));
+    assert_eq!(of("- [ ] mac @ann\n  - [ ] arm64\n"), format!("Tasks\n  mac\n  arm64\n{end}"));
+}
+
 /// Returns the note of an item of the first project.
 fn note_of_item(text: &str, position: usize) -> String {
     import(text).projects[0].items[position].note.clone().unwrap_or_default()

@@ -55,7 +55,7 @@ static MOVED: PhraseList = PhraseList::new(
 );
 
 /// Whether a line says that its work goes on in an issue: `alpha: moved to #14`.
-pub(super) fn has_moved(text: &str) -> bool {
+pub fn has_moved(text: &str) -> bool {
     let has_moved = |mention: &Mention<'_>| {
         let clause = clause(without_nouns(without_repository(mention.before.1)));
         let before = MOVED.all().find_map(|phrase| clause.strip_suffix(phrase));

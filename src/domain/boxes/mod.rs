@@ -24,7 +24,7 @@ mod words;
 
 pub use line::{holds_back, led_by, mentioned, take_wait};
 pub use links::{done_by_links, link_to_sub_issues, may_be_done_by_links};
-pub use mention::awaited_by_body;
+pub use mention::{awaited_by_body, has_moved};
 pub use name::{is_same_name, measuring_issues, name, only_mentions, own_issue, own_issues, plain};
 pub use resolve::each_once;
 pub use steps::TaskLists;

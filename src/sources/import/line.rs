@@ -17,6 +17,10 @@ impl LinkContext<'_> {
         if !content.is_struck {
             content.state = state(item.ticked, content.state);
         }
+        // The words may also be about another line, as in "Remove the duplicate of #5".
+        if !content.state.is_some_and(State::is_end) && boxes::has_moved(&content.title) {
+            content.notes.push(labelled("Status", "moved to another issue?"));
+        }
         content.progress = item.progress.or(content.progress);
         let is_full = content.progress.is_some_and(|own| own.left() == 0);
         if is_full && item.ticked == Some(false) && content.issues.is_empty() {

@@ -160,6 +160,16 @@ fn a_reason_not_to_do_an_entry_drops_it() {
 }
 
 #[test]
+fn an_entry_whose_work_may_go_on_in_an_issue_has_a_status() {
+    let status = "note: Status: moved to another issue?}";
+    for line in ["x closed in favour of #5", "x duplicate of #5", "x superseded by #5"] {
+        assert_eq!(item(&format!("[ ] {line}")), format!("{{title: {line}, {status}"), "{line}");
+    }
+    assert!(!item("[x] x superseded by #5").contains("Status"));
+    assert_eq!(item("[ ] x: not superseded by #5"), "x: not superseded by #5");
+}
+
+#[test]
 fn hostile_blocker_lines_are_parsed_fast() {
     for piece in ["WIP @a ", ": done ", "blocked by #14 ", "#14 ", "blocked by ", "(after #1,#2) "] {
         drop(read(&format!("- {}", piece.repeat(20_000)), None));

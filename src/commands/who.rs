@@ -14,7 +14,7 @@ use crate::words;
 use crate::words::contact::{self, Channel};
 
 const HELP: &str = "\
-A REF is a project, an item or an issue of the roadmap, or an owner: testing, @login, @org/team. If an owner has
+A REF is a project, an item or an issue of the roadmap, or an owner: testing, @login, @org/team. If an owner has \
 the name of a project, write owner:NAME.
 
 Which weeks a bi-weekly group meets in is often not published. The settings can name a day on which it met:

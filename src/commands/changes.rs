@@ -4,7 +4,7 @@ use super::{Context, Exit, Failure, checkout_facts, complete, last_meeting};
 use crate::domain::filter::{FilterError, ME};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::shift::{CounterMove, Moves};
-use crate::domain::{CounterId, Date, Groups, OwnerName, World, item_name};
+use crate::domain::{CounterId, Date, Groups, OwnerName, ProjectId, World, item_name};
 use crate::insight::changes::{self, Change, ChangeKind, Changes, CounterChange};
 use crate::report::{Cell, Column, Format, Page, Table, json};
 use crate::words;
@@ -110,7 +110,7 @@ pub(super) fn people(page: &mut Page, world: &World, found: &Changes) {
 fn each_issue_once<'c>(changes: impl Iterator<Item = &'c Change>) -> Vec<(&'c Change, Vec<&'c str>)> {
     let mut all: Vec<(&Change, Vec<&str>)> = Vec::new();
     for change in changes {
-        let project = change.project.as_ref().map(|project| project.as_str());
+        let project = change.project.as_ref().map(ProjectId::as_str);
         let is_same =
             |first: &Change| change.issue.is_some() && first.issue == change.issue && first.text == change.text;
         match all.iter_mut().find(|(first, _)| is_same(first)) {
@@ -288,8 +288,8 @@ pub(super) fn data(page: &mut Page, world: &World, found: &Changes) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::IssueRef;
     use crate::domain::fixtures::id;
-    use crate::domain::{IssueRef, ProjectId};
 
     #[test]
     fn an_issue_in_several_items_is_listed_once_with_its_projects() {

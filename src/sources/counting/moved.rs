@@ -40,8 +40,7 @@ fn mark_empty(
         let (own, later) = commits.get(start..).unwrap_or_default().split_at(run.len());
         let is_start = start == 0;
         start += run.len();
-        let (Some(first), Some(last), true) = (own.first(), own.last(), run.first().is_some_and(|seen| is_empty(seen)))
-        else {
+        let (Some(first), Some(last), true) = (own.first(), own.last(), run.first().is_some_and(is_empty)) else {
             continue;
         };
         let gone = repository.last_touching(first, paths)?;

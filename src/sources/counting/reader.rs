@@ -142,7 +142,7 @@ impl CheckoutReader {
         commits: &[Commit],
     ) -> Result<(), GitError> {
         let files = self.views.iter().filter_map(|view| match &view.place {
-            RuleFiles::Files(files) => Some(&files.own),
+            RuleFiles::Files(files) => Some(&files.written.own),
             RuleFiles::Configs(_) => None,
         });
         // All rules that leave out own files leave out the same ones.

@@ -23,10 +23,8 @@ pub(crate) struct FileSelection {
     takes_links: bool,
     /// Git pathspecs, which may match a few more files.
     pub(crate) pathspecs: Vec<String>,
-    /// The roadmap's own files.
-    pub(crate) own: Vec<String>,
-    /// The globs as written.
-    globs: Files,
+    /// The globs as written, and the roadmap's own files.
+    pub(crate) written: Files,
 }
 
 impl FileSelection {
@@ -41,19 +39,19 @@ impl FileSelection {
             excluded_names: names(&files.exclude),
             beginnings: files.include.iter().map(|glob| beginning(glob)).collect(),
             takes_all: files.include.is_empty(),
-            own: files.own.clone(),
-            globs: files.clone(),
+            written: files.clone(),
         })
     }
 
     /// Splits the selection by the fixed leading folders of its include globs, if there are several.
     pub(crate) fn parts(&self) -> Vec<Self> {
         let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for glob in self.globs.include.iter().flat_map(|glob| alternatives(glob).unwrap_or_else(|| vec![glob.clone()]))
+        for glob in
+            self.written.include.iter().flat_map(|glob| alternatives(glob).unwrap_or_else(|| vec![glob.clone()]))
         {
             parts.entry(beginning(&glob)).or_default().push(glob);
         }
-        let part = |include| Self::new(&Files { include, ..self.globs.clone() }).ok();
+        let part = |include| Self::new(&Files { include, ..self.written.clone() }).ok();
         if parts.len() > 1 { parts.into_values().filter_map(part).collect() } else { Vec::new() }
     }
 
@@ -63,7 +61,7 @@ impl FileSelection {
             let own = beginning(glob);
             self.takes_all || self.beginnings.iter().any(|other| is_within(&own, other) || is_within(other, &own))
         };
-        self.globs.exclude.iter().filter(move |glob| !overlaps(glob))
+        self.written.exclude.iter().filter(move |glob| !overlaps(glob))
     }
 
     /// Lists links and submodules, too, so that they can be reported.

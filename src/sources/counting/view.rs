@@ -38,7 +38,7 @@ impl SelectedFiles {
     /// Excludes the former paths of the roadmap's own files from a selection that excludes these files.
     pub(crate) fn leave_out(&mut self, former: &[String]) {
         let RuleFiles::Files(files) = &mut self.place else { return };
-        if !files.own.is_empty() {
+        if !files.written.own.is_empty() {
             for path in former {
                 files.leave_out(path);
             }

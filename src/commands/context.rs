@@ -128,8 +128,7 @@ impl Context {
             snapshot = dated(snapshot);
             boxes::link_to_sub_issues(&mut snapshot);
         }
-        let home = self.repo(&roadmap).clone();
-        roadmap.read_issues(&home, &snapshot);
+        roadmap.read_issues(&self.repo(&roadmap).clone(), &snapshot);
         let date = self.date(&origin)?;
         let here = clone_beside(&origin, &roadmap).filter(|_| self.global.example.is_none());
         Ok(World {

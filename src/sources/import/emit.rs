@@ -167,7 +167,7 @@ fn item_text(item: &ItemDraft, home: &Repo) -> String {
     pairs.extend(pages.map(|pages| format!("links: {pages}")));
     match (title.as_str(), issue) {
         ("", Some(issue)) if pairs.len() == 1 => return reference(issue, home),
-        // A title such as `#12` would be read back as an issue, and one such as `[x] a` as a fault.
+        // A title such as `#12` would be read back as an issue, and one such as `[x] a` with a warning.
         (title, None)
             if pairs.len() <= usize::from(!title.is_empty())
                 && IssueRef::parse(title, home).is_none()

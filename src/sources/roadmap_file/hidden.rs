@@ -1,6 +1,6 @@
 //! Detects comments and anchors that were meant as text: `- #13`, `Fix bug #12 in core`, `- &more`.
 
-use crate::sources::diagnostic::{DESCRIBED, Diagnostic, Excerpt, Span};
+use crate::sources::diagnostic::Span;
 
 use super::reader::RoadmapReader;
 use super::text::shorten;
@@ -46,13 +46,6 @@ impl RoadmapReader<'_> {
         let hint = format!("write {number}");
         let name = shorten(key.scalar().unwrap_or_default());
         self.warn(key.span, format!("`#` begins a comment, so `{name}` has no value"), &hint);
-    }
-
-    fn warn(&mut self, span: Span, message: String, hint: &str) {
-        if self.warnings.len() < DESCRIBED {
-            let (file, hint) = (self.file.to_owned(), Some(hint.to_owned()));
-            self.warnings.push(Diagnostic { file, excerpt: Some(Excerpt::of(self.text, span)), message, hint });
-        }
     }
 }
 

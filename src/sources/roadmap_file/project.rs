@@ -171,8 +171,11 @@ impl RoadmapReader<'_> {
         }
         let title = self.line(node)?;
         if let Some((true, rest)) = split_box(&title) {
-            let hint = instead_of_box(true, rest);
-            return self.reject(node.span, "a box in a title does not say that the item is done", hint);
+            self.warn(
+                node.span,
+                "a box in a title does not make the item done".to_owned(),
+                &instead_of_box(true, rest),
+            );
         }
         let links = PageLink::new(None, &title).into_iter().collect();
         Some(UnkeyedItem::new(Item { title: Some(title), links, ..blank(head(node)) }))

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::domain::clean::{clean, clean_line};
 use crate::domain::nearest::meant;
 use crate::domain::{AccountId, Conventions, Date, Groups, IssueRef, Repo, Text};
-use crate::sources::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::sources::diagnostic::{DESCRIBED, Diagnostic, Diagnostics, Excerpt, Span};
 
 use super::text::{is_future, parse_date, shorten};
 use super::tree::{Node, NodeKind};
@@ -128,6 +128,14 @@ impl<'a> RoadmapReader<'a> {
             return self.reject(node.span, "this text is empty", "write something or remove the key");
         }
         Some(text)
+    }
+
+    /// Adds a note about what is valid, but hardly meant.
+    pub(super) fn warn(&mut self, span: Span, message: String, hint: &str) {
+        if self.warnings.len() < DESCRIBED {
+            let (file, hint) = (self.file.to_owned(), Some(hint.to_owned()));
+            self.warnings.push(Diagnostic { file, excerpt: Some(Excerpt::of(self.text, span)), message, hint });
+        }
     }
 
     /// Returns a text that code is compared with, unchanged; rejects control characters, which could reach a terminal.

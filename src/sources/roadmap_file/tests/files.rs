@@ -230,3 +230,17 @@ fn text_hidden_by_a_comment_is_a_warning() {
     let first = loaded.warnings[0].as_note();
     assert!(first.starts_with("note: ") && first.ends_with("\nhint: write 13"), "{first}");
 }
+
+#[test]
+fn a_ticked_box_in_a_text_item_is_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roadmap.yaml");
+    let text = "version: 1\nprojects: [{id: a, items: [\"[x] Copy\", \"[ ] Move\", {title: \"[x] Drop\"}]}]\n";
+    crate::sources::disk::write(&path, text.as_bytes()).unwrap();
+    let loaded = load(&path, &groups(), today()).unwrap();
+    let [warning] = loaded.warnings.as_slice() else { panic!("{:?}", loaded.warnings) };
+    let shown = warning.as_note();
+    assert!(shown.contains("a box in a title does not make the item done"), "{shown}");
+    assert!(shown.ends_with("hint: a box is written as `{title: \"Copy\", state: done}`"), "{shown}");
+    assert_eq!(loaded.roadmap.projects[0].items[0].title.as_deref(), Some("[x] Copy"));
+}

@@ -137,19 +137,24 @@ fn condition(own: &Condition<PlainTest>) -> String {
     };
     match own {
         Condition::Is(PlainTest::Field(test)) => field_test(test),
-        Condition::Is(PlainTest::Text(TextTest::Contains(text))) => format!("contains `{text}`"),
-        Condition::Is(PlainTest::Text(TextTest::Regex(regex))) => format!("matches `{regex}`"),
+        Condition::Is(PlainTest::Text(TextTest::Contains(text))) => format!("contains `{}`", visible(text)),
+        Condition::Is(PlainTest::Text(TextTest::Regex(regex))) => format!("matches `{}`", visible(regex)),
         Condition::All(inner) => each(inner, " and "),
         Condition::Any(inner) => each(inner, " or "),
         Condition::Not(inner) => format!("not {}", condition(inner)),
     }
 }
 
+/// A text with the end of a line in files of Windows written out.
+fn visible(text: &str) -> String {
+    text.replace('\r', "\\r")
+}
+
 /// `os 20.04 or absent`
 fn field_test(test: &EntryTest) -> String {
     let values = test.values.iter().map(|value| match value {
-        EntryValue::Is(text) => text.as_str(),
-        EntryValue::Absent => "absent",
+        EntryValue::Is(text) => visible(text),
+        EntryValue::Absent => "absent".to_owned(),
     });
     let values: Vec<_> = values.collect();
     format!("{} {}", test.field.as_deref().unwrap_or("entry"), values.join(" or "))
@@ -168,6 +173,7 @@ mod tests {
         let jobs = Rule::of_jobs(1, None, done);
         assert_eq!(rule(&jobs), "jobs in config/jobs; done: (cluster a or b and not cluster c or b)");
         assert_eq!(rule(&fixtures::left_only()), "lines of files; left: contains `TODO`");
+        assert_eq!(condition(&Condition::Is(PlainTest::Text(TextTest::Contains("\r".into())))), "contains `\\r`");
         let files = Files { include: vec!["src/**".into()], exclude: vec!["src/old/**".into()], own: Vec::new() };
         let done = Condition::Is(FileTest::Text(TextTest::Regex("^# typed".into())));
         let text = TextRule { files: files.clone(), count: TextUnit::Files, measure: TextMeasure::Done(done) };

@@ -138,9 +138,11 @@ impl<'a> RoadmapReader<'a> {
         }
     }
 
-    /// Returns a text that code is compared with, unchanged; rejects control characters, which could reach a terminal.
+    /// Returns a text that code is compared with, unchanged. Rejects control characters, which could reach a terminal, but
+    /// for the end of a line in files of Windows.
     pub(crate) fn exact<'t>(&mut self, node: &Node<'_>, text: &'t str) -> Option<&'t str> {
-        if clean(text) == text {
+        let shown = text.replace('\r', "");
+        if clean(&shown) == shown {
             return Some(text);
         }
         let hint = "in double quotes YAML reads `\\b` as a backspace: use single quotes; `regex: '\\x1B'` finds such a character";

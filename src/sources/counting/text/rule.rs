@@ -120,6 +120,7 @@ mod tests {
             counter(&format!("{{rule: {{source: text, left: {{regex: '{expression}'}}}}}}"));
         }
         counter("{rule: {source: text, count: matches, left: {regex: 'x*'}}}");
+        counter("{rule: {source: text, count: files, left: {contains: \"\\r\\n\"}}}");
     }
 
     #[test]

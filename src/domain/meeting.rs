@@ -23,6 +23,8 @@ pub const WEEKDAYS: [(&str, Weekday); 7] = [
 /// The ordinals of the same day of the week in a month.
 pub const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
 
+const SHORT_ORDINALS: [&str; 5] = ["1st", "2nd", "3rd", "4th", "5th"];
+
 /// When a meeting takes place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
@@ -175,9 +177,8 @@ fn weekday_of(word: &str) -> Option<Weekday> {
 
 /// The number that an ordinal names: `first`, `1st`; 0 for `last`.
 fn ordinal_of(word: &str) -> Option<usize> {
-    const SHORT: [&str; 5] = ["1st", "2nd", "3rd", "4th", "5th"];
     let place = |names: [&str; 5]| names.iter().position(|name| *name == word).map(|at| at + 1);
-    place(ORDINALS).or_else(|| place(SHORT)).or_else(|| (word == "last").then_some(0))
+    place(ORDINALS).or_else(|| place(SHORT_ORDINALS)).or_else(|| (word == "last").then_some(0))
 }
 
 fn rhythm(frequency: &str, day: &str, phase: Option<Date>) -> Option<Rhythm> {
@@ -213,8 +214,12 @@ fn weeks_in(frequency: &str) -> Option<u32> {
     }
 }
 
-/// Parses `first Wednesday` and the like; `None` if there are two such days.
+/// Parses `first Wednesday`, `1st Wednesday` and the like; `None` if there are two such days.
 fn nth_in(text: &str) -> Option<(u32, Weekday)> {
+    // A number in the date of a start counts days.
+    let text = text.split("starting").next().unwrap_or_default();
+    let spelled = |text: String, (short, full): (&&str, &str)| text.replace(short, full);
+    let text = SHORT_ORDINALS.iter().zip(ORDINALS).fold(text.to_owned(), spelled);
     let mut named = ORDINALS.iter().enumerate().filter(|(_, name)| text.contains(**name));
     let (at, name) = named.next()?;
     if named.next().is_some() {
@@ -405,7 +410,9 @@ mod tests {
 
     #[test]
     fn days_of_the_month_are_counted() {
-        assert_eq!(next("First Wednesday of the month", "Wednesday", NOW), ["2026-12-02", "2027-01-06", "2027-02-03"]);
+        let first = ["2026-12-02", "2027-01-06", "2027-02-03"];
+        assert_eq!(next("First Wednesday of the month", "Wednesday", NOW), first);
+        assert_eq!(next("monthly on the 1st Wednesday, starting September 3rd 2024", "Wednesday", NOW), first);
         assert_eq!(next("first Monday of the month", "Monday", NOW)[0], "2026-12-07");
         assert_eq!(next("first Tuesday of the month", "Tuesday", NOW)[0], "2026-12-01");
         assert_eq!(next("monthly", "third Wednesday", NOW)[0], "2026-12-16");

@@ -53,11 +53,12 @@ fn counter_old(input: &Input<'_>, found: &mut Vec<Finding>) {
 
 const NEVER_LEFT: FindingRule = FindingRule {
     name: "never-left",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     summary: "a counter is at 100 %, but never had anything left",
-    explain: "Nothing is left at any reading of a counter of code. Either all was done before the first reading, or \
-the rule is mistaken: a misspelt value or text matches nothing, so everything counts as done. `offramp count COUNTER \
---list done` shows what counts as done, and `offramp count COUNTER --history --write` adds earlier readings.",
+    explain: "Nothing is left at any reading of a counter of code. Either all was done before the first reading, as with a \
+counter that only guards against new cases, or the rule is mistaken: a misspelt value or text matches nothing, so \
+everything counts as done. `offramp count COUNTER --list done` shows what counts as done, and `offramp count COUNTER \
+--history --write` adds earlier readings.",
     find: never_left,
 };
 

@@ -197,8 +197,8 @@ impl<'a> ProjectBuilder<'a> {
         self.projects.push(project);
     }
 
-    /// An item and, below it, what was nested deeper: items do not nest. A box that only names its nested boxes is no item,
-    /// but part of their titles.
+    /// An item and, below it, what was nested deeper: items do not nest. A box that only names its nested boxes is part of
+    /// their titles and no item, as long as one of them is left.
     fn items(&mut self, item: &ListItem, state: Option<State>, items: &mut Vec<ItemDraft>) {
         let content = self.context.item(item);
         let of_children = state_of_children(item).filter(|_| item.ticked.is_none());
@@ -206,15 +206,16 @@ impl<'a> ProjectBuilder<'a> {
         let name = Some(without_colon(&content.title).to_owned()).filter(|_| self.only_names_its_boxes(item, &content));
         let mut draft = content.into_item(self.context.repo);
         draft.state = draft.state.or(of_children).or(state.filter(|state| reaches(item, *state)));
-        if name.is_none() {
-            items.push(draft);
-        }
-        let first = items.len();
+        let place = items.len();
+        items.push(draft);
         for child in &item.children {
             self.items(child, below, items);
         }
-        let Some(name) = name else { return };
-        for part in items.iter_mut().skip(first).filter(|part| !part.title.is_empty()) {
+        let is_left = |part: &ItemDraft| !part.state.is_some_and(State::is_end);
+        // If all nested boxes have ended, what is left is the box itself.
+        let Some(name) = name.filter(|_| items.iter().skip(place + 1).any(is_left)) else { return };
+        items.remove(place);
+        for part in items.iter_mut().skip(place).filter(|part| !part.title.is_empty()) {
             part.title = format!("{name}: {}", part.title);
         }
     }

@@ -99,6 +99,8 @@ fn nested_boxes_have_the_name_of_their_box_which_is_no_item() {
     assert_eq!(of(nested), format!("Tasks\n  done mac: x86_64\n  started mac: arm64\n  #9\n{end}"));
     let deep = "- [ ] mac\n  - [ ] arm64\n    - [ ] m1\n    - [ ] ~~m2~~\n";
     assert_eq!(of(deep), format!("Tasks\n  mac: arm64: m1\n  dropped mac: arm64: m2\n{end}"));
+    // An open box above ticked ones is what is left.
+    assert_eq!(of("- [ ] mac\n  - [x] a\n  - [x] b\n"), format!("Tasks\n  mac\n  done a\n  done b\n{end}"));
     // A box with an issue or an owner is work of its own.
     assert_eq!(of("- [ ] mac #7\n  - [ ] arm64\n"), format!("Tasks\n  mac #7\n  arm64\n{end}"));
     assert_eq!(of("- [ ] mac @ann\n  - [ ] arm64\n"), format!("Tasks\n  mac\n  arm64\n{end}"));

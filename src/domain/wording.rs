@@ -15,7 +15,7 @@ pub static UNOWNED: PhraseList =
 /// Placeholders for an owner, besides [`UNOWNED`].
 static NO_OWNER: PhraseList = PhraseList::new("-; –; —; none; n/a; na; tbd; tba; ?; ??; ???; nobody; no one; noone");
 
-/// Whether a text in place of an owner says that there is none: `TBD`, `nobody`, `needs owner`.
+/// Whether a text is a placeholder for a missing owner: `TBD`, `N/A`, `needs owner`.
 pub fn says_no_owner(text: &str) -> bool {
     let lower = text.trim().to_lowercase();
     NO_OWNER.has(&lower) || UNOWNED.has(&lower)
